@@ -1,0 +1,85 @@
+/**
+ * Remembers wrong tries (see `guessing-policy.ts`), and raises the alarms. A lock outlives a power cut; single wrong tries
+ * are in memory only.
+ */
+import type { Clock } from "@karibu/protocol/world";
+import type { RaiseAlarm } from "../sessions/alarms.ts";
+import { afterWrongTry, guessingLimits, isForgotten, lockedForMs } from "./guessing-policy.ts";
+import { type LockMemory, noLockMemory } from "./lock-memory.ts";
+
+export interface GuessingGuard {
+  /** Seconds until this device is heard again; 0: it is not locked. Null keys (a NAS that does not tell) are never locked. */
+  lockedForSeconds(who: Guesser): number;
+  wrongTry(who: Guesser): void;
+  readonly underAttack: boolean;
+}
+
+export interface Guesser {
+  readonly mac: string | null;
+  readonly address: string | null;
+}
+
+const suspectsMax = 20_000;
+
+export function createGuessingGuard(
+  clock: Clock,
+  raiseAlarm: RaiseAlarm,
+  memory: LockMemory = noLockMemory,
+): GuessingGuard {
+  const suspects = memory.recall("code", guessingLimits);
+  let windowBeganMs = clock.monotonicMs();
+  let wrongInWindow = 0;
+  let attackUntilMs = Number.NEGATIVE_INFINITY;
+
+  function keysOf({ mac, address }: Guesser): string[] {
+    return [mac, address].filter((key) => key !== null);
+  }
+
+  function noteSite(nowMs: number): void {
+    if (nowMs - windowBeganMs >= guessingLimits.siteWindowMs) {
+      windowBeganMs = nowMs;
+      wrongInWindow = 0;
+    }
+    wrongInWindow += 1;
+    if (wrongInWindow < guessingLimits.siteWrongMax) return;
+    if (nowMs >= attackUntilMs) raiseAlarm("guessing-at-site", { wrongTries: wrongInWindow });
+    attackUntilMs = nowMs + guessingLimits.siteWindowMs;
+  }
+
+  function forgetSome(nowMs: number): void {
+    for (const [key, suspect] of suspects) {
+      if (isForgotten(suspect, nowMs, guessingLimits)) suspects.delete(key);
+    }
+    // An attacker with endless MACs must not fill the memory: the oldest go.
+    for (const key of suspects.keys()) {
+      if (suspects.size < suspectsMax) break;
+      suspects.delete(key);
+    }
+  }
+
+  return {
+    get underAttack() {
+      return clock.monotonicMs() < attackUntilMs;
+    },
+    lockedForSeconds(who) {
+      if (suspects.size === 0) return 0;
+      const nowMs = clock.monotonicMs();
+      return Math.ceil(Math.max(0, ...keysOf(who).map((key) => lockedForMs(suspects.get(key), nowMs))) / 1000);
+    },
+    wrongTry(who) {
+      const nowMs = clock.monotonicMs();
+      // Nobody heard it, so nothing was guessed: a lock ends when it was said to, and no neighbour pays for the rest.
+      if (keysOf(who).some((key) => lockedForMs(suspects.get(key), nowMs) > 0)) return;
+      noteSite(nowMs);
+      if (suspects.size >= suspectsMax) forgetSome(nowMs);
+      for (const key of keysOf(who)) {
+        const before = suspects.get(key);
+        const after = afterWrongTry(before, nowMs, nowMs < attackUntilMs, guessingLimits);
+        suspects.set(key, after);
+        if (after.locks <= (before?.locks ?? 0)) continue;
+        raiseAlarm("guessing", { who: key, locks: after.locks });
+        void memory.remember("code", key, after);
+      }
+    },
+  };
+}

@@ -1,0 +1,105 @@
+/** Moving the lease of a voucher between sites, by way of the hub: asking for one, and letting one go. */
+
+import type { LeaseUse } from "@karibu/protocol/feed";
+import { bytes, seconds, type UnixMs } from "@karibu/protocol/quantities";
+import { type ClaimGrantResult, claimGrant } from "@karibu/protocol/rpc/claim-grant";
+import { type ClaimLeaseResult, claimLease } from "@karibu/protocol/rpc/claim-lease";
+import type { ReleaseLeaseResult } from "@karibu/protocol/rpc/release-lease";
+import type { World } from "@karibu/protocol/world";
+import { spentReasonOf } from "../sessions/spent-grants.ts";
+import type { HubLink } from "../sync/hub-link.ts";
+import type { ClaimLease } from "./desk.ts";
+import { withUseElsewhere } from "./lease-policy.ts";
+import { aboutGrant, type SiteDesk } from "./site-desk.ts";
+import type { KnownVoucher, VoucherRef } from "./voucher-books.ts";
+
+/** The customer stands there and waits: the hub asks the other site meanwhile. */
+const claimDeadlineMs = 8000;
+
+/** Null: the hub can't be asked, does not answer, or does not know how. */
+export async function askForLease(
+  world: Pick<World, "log">,
+  hub: Pick<HubLink, "state" | "call">,
+  voucher: VoucherRef,
+): Promise<ClaimLeaseResult | null> {
+  if (hub.state !== "connected") return null;
+  try {
+    const answer = claimLease.result.safeParse(await hub.call(claimLease.method, { ...voucher }, claimDeadlineMs));
+    return answer.success ? answer.data : null;
+  } catch (error) {
+    world.log.warn("lease-not-claimed", { error: String(error) });
+    return null;
+  }
+}
+
+/** Null: as for a voucher. */
+export async function askForGrant(
+  world: Pick<World, "log">,
+  hub: Pick<HubLink, "state" | "call">,
+  purchaseId: string,
+): Promise<ClaimGrantResult | null> {
+  if (hub.state !== "connected") return null;
+  try {
+    const answer = claimGrant.result.safeParse(await hub.call(claimGrant.method, { purchaseId }, claimDeadlineMs));
+    return answer.success ? answer.data : null;
+  } catch (error) {
+    world.log.warn("grant-not-claimed", { error: String(error) });
+    return null;
+  }
+}
+
+/**
+ * Another site holds the lease of this voucher: asks for it. Resolves with what the code is worth then: the whole, nothing
+ * ("elsewhere"), or, when nobody can say, the bridge that was found.
+ */
+export async function claimVoucher(
+  { books }: Pick<SiteDesk, "books">,
+  claimLease: ClaimLease,
+  found: KnownVoucher,
+  code: string,
+): Promise<KnownVoucher> {
+  if (found.voucher === null) return found;
+  const answer = await claimLease(found.voucher);
+  if (answer === null || answer.kind === "bridge") return found;
+  if (answer.kind === "elsewhere") return { ...found, refusal: "elsewhere" };
+  const grantId = `v.${found.voucher.batchId}.${found.voucher.serial}`;
+  const now = books.voucher(code);
+  // The row that says so may be slower than the answer.
+  if (now !== null && now.grant.grantId === grantId) return now;
+  const whole = books.wholeOf(found.voucher);
+  return whole === null
+    ? found
+    : { ...found, grant: withUseElsewhere(whole, answer.use), refusal: null, isBridge: false };
+}
+
+/** On disk before the answer leaves: from then on the grant is nothing here. Not while somebody is online with it. */
+export async function giveLease(
+  desk: SiteDesk,
+  grantId: string,
+  leaseAtMs?: UnixMs | undefined,
+): Promise<ReleaseLeaseResult> {
+  // What is over for good, or has gone already and did not come back, is not given twice.
+  const isGone = spentReasonOf(desk.state.spent, grantId) !== null && desk.books.grantOf(grantId) === null;
+  if (desk.state.open.byGrant.has(grantId) || isGone) return { kind: "in-use" };
+  const use = useOf(desk, grantId);
+  const which = leaseAtMs === undefined ? {} : { leaseAtMs };
+  await desk.recorder.record({ kind: "lease-released", grantId, use, ...which }, aboutGrant(grantId));
+  return { kind: "released", use };
+}
+
+/** Of the voucher's whole: what was used here, and what had been used elsewhere before it came. */
+function useOf(desk: SiteDesk, grantId: string): LeaseUse {
+  // Not begun here: what the hub's row says was used before it came.
+  const used = desk.state.grants.get(grantId)?.grant ?? desk.books.grantOf(grantId);
+  const usage = desk.live.reported(grantId);
+  const ref = desk.books.voucherRefOf(grantId);
+  const whole = (ref && desk.books.wholeOf(ref))?.terms;
+  const before = (all: number | null | undefined, ours: number | null | undefined): number =>
+    all == null || ours == null ? 0 : Math.max(0, all - ours);
+  return {
+    startedAtMs: used?.startedAtMs ?? null,
+    endsAtMs: used?.endsAtMs ?? null,
+    usedBytes: bytes(usage.bytes + before(whole?.dataBytes, used?.terms.dataBytes)),
+    usedSeconds: seconds(usage.onlineSeconds + before(whole?.useSeconds, used?.terms.useSeconds)),
+  };
+}

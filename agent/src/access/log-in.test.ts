@@ -1,0 +1,308 @@
+import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { unixMs } from "@karibu/protocol/quantities";
+import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
+import { expect, test } from "vitest";
+import { aboutGrant } from "./site-desk.ts";
+import { createTestSite, foldOf, logInRequest, reportOf, type TestSiteOptions } from "./site-fixture.ts";
+
+const file = {
+  plans: [
+    { name: "hour", validitySeconds: 3600, devices: 1 },
+    { name: "gigabyte", dataBytes: 1_000_000_000, downKbps: 2000, upKbps: 1000, devices: 1 },
+    { name: "all" },
+  ],
+  accounts: [{ username: "nemo", password: "arctangent", plan: "all" }],
+  vouchers: [
+    { code: "12345-67890", plan: "hour" },
+    { code: "GIGA1", plan: "gigabyte" },
+  ],
+};
+const batch = {
+  batchId: "b1",
+  keyHex: "000102030405060708090a0b0c0d0e0f",
+  prefix: "K",
+  length: 10,
+  alphabet: "digits" as const,
+  quantity: 100,
+  holes: [],
+  planName: "day",
+  terms: { ...unlimitedTerms, validitySeconds: 86_400 },
+  expiresAtMs: null,
+  active: true,
+};
+const codeOf = (serial: number) => encodeVoucherCode({ ...batch }, serial);
+
+function siteOf(options: TestSiteOptions = {}) {
+  const world = createHandWoundWorld();
+  const site = createTestSite(world, { file, ...options });
+  const logIn = (...args: Parameters<typeof logInRequest>) => site.access.logIn(logInRequest(...args));
+  const outcome = (...args: Parameters<typeof logInRequest>) => {
+    const decision = logIn(...args);
+    return decision.kind === "accept" ? "accept" : decision.reason;
+  };
+  return { ...site, world, logIn, outcome };
+}
+const phone = { token: "ab12", mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
+
+test("[RAD-01] an account logs in with its password, and is told so when it is wrong", () => {
+  const { logIn, outcome } = siteOf();
+  expect(logIn("nemo", "arctangent")).toMatchObject({ kind: "accept", clearPassword: "arctangent" });
+  expect(logIn("nemo", "wrong")).toMatchObject({
+    reason: "wrong-password",
+    message: expect.stringContaining("password"),
+  });
+  expect(outcome("nobody", "x")).toBe("unknown-user");
+});
+
+test("[VOU-09] a voucher logs in with the code, with nothing, and however it is typed; its end is fixed by the first use", async () => {
+  const { logIn, log, world, recorder, state } = siteOf();
+  expect(logIn("1234567890", "1234567890")).toMatchObject({ kind: "accept", limits: { sessionSeconds: 3600 } });
+  world.advance(600_000);
+  expect(logIn("12345 67890", "")).toMatchObject({ kind: "accept", limits: { sessionSeconds: 3000 } });
+  await recorder.settled(aboutGrant([...state.grants.keys()][0] ?? ""));
+  expect(logIn("12345-67890", "1234567890")).toMatchObject({ kind: "accept", durable: null });
+  expect(logIn("1234567890", "other")).toMatchObject({ kind: "reject", reason: "wrong-password" });
+  expect(log.kinds()).toEqual(["grant-started", "device-bound"]);
+  world.advance(3_000_000);
+  expect(logIn("1234567890", "")).toMatchObject({ kind: "reject", reason: "expired" });
+});
+
+test("the same voucher twice in flight starts once, and both answers wait for the disk", async () => {
+  const { logIn, log } = siteOf();
+  log.setMode("hold");
+  const both = [logIn("1234567890", ""), logIn("1234567890", "")];
+  let told = 0;
+  const answers = both.map(async (decision) => {
+    if (decision.kind === "accept") await decision.durable;
+    told += 1;
+  });
+  await Promise.resolve();
+  expect(told).toBe(0);
+  log.release();
+  await Promise.all(answers);
+  expect(log.kinds().filter((kind) => kind === "grant-started")).toHaveLength(1);
+});
+
+test("when the disk refuses the first use, nobody is let in, and the next try waits for that very record", async () => {
+  const { logIn, log } = siteOf();
+  const tryOnce = async () => {
+    const decision = logIn("1234567890", "");
+    if (decision.kind === "accept") await decision.durable;
+    return decision.kind;
+  };
+  log.setMode("refuse");
+  await expect(tryOnce()).rejects.toThrow("disk full");
+  await expect(tryOnce()).rejects.toThrow("disk full");
+  log.setMode("quick");
+  await expect(tryOnce()).resolves.toBe("accept");
+  expect(log.kinds()).toEqual(["grant-started", "device-bound"]);
+});
+
+test("when the journal can't even queue the first use, nothing crashes, nobody is let in and nothing is spent", async () => {
+  const { logIn, log, desk, state } = siteOf();
+  const tryOnce = async (user: string) => {
+    const decision = logIn(user, user);
+    if (decision.kind === "accept") await decision.durable;
+    return decision.kind;
+  };
+  log.setMode("overflow");
+  await expect(tryOnce("1234567890")).rejects.toThrow("too much waits");
+  expect(state.grants.size).toBe(0);
+  log.setMode("quick");
+  const redeemed = await desk.redeem("1234567890", phone);
+  const { username } = desk.issueLogIn(redeemed.kind === "redeemed" ? redeemed.grantId : "", phone);
+  log.setMode("overflow");
+  await expect(tryOnce(username)).rejects.toThrow("too much waits");
+  log.setMode("quick");
+  await expect(tryOnce(username)).resolves.toBe("accept");
+});
+
+test("[RAD-14] what a session used is missing from the next accept", async () => {
+  const { logIn, access } = siteOf();
+  const first = logIn("GIGA1", "");
+  expect(first).toMatchObject({ limits: { totalBytes: 1_000_000_000, downKbps: 2000, upKbps: 1000 } });
+  const grantId = first.kind === "accept" ? first.grantId : "";
+  await access.account(reportOf("start", { grantId }));
+  await access.account(reportOf("stop", { grantId, input: 300_000_000, output: 600_000_000, online: 60 }));
+  expect(logIn("GIGA1", "")).toMatchObject({ limits: { totalBytes: 100_000_000 } });
+  await access.account(reportOf("start", { grantId, sessionId: "80100002" }));
+  await access.account(reportOf("stop", { grantId, sessionId: "80100002", output: 100_000_000, online: 60 }));
+  expect(logIn("GIGA1", "")).toMatchObject({ reason: "data-used" });
+});
+
+test("[BEY-03] any code of a followed batch is redeemed by its one row, exceptions are turned away", () => {
+  const { outcome, logIn, put, world } = siteOf();
+  expect(outcome(codeOf(7), "")).toBe("unknown-user");
+  put({ kind: "batch", key: "b1", body: batch });
+  expect(logIn(codeOf(7).toLowerCase(), "")).toMatchObject({ kind: "accept", grantId: "v.b1.7" });
+  put({ kind: "voucher", key: "b1/8", body: { state: "disabled", atMs: world.clock.wall().atMs } });
+  put({ kind: "voucher", key: "b1/9", body: { state: "redeemed-elsewhere", atMs: world.clock.wall().atMs } });
+  expect(outcome(codeOf(8), "")).toBe("disabled");
+  expect(outcome(codeOf(9), "")).toBe("elsewhere");
+});
+
+test("[VOU-05] [VOU-14] a disabled voucher that runs is taken away; a batch past its date sells no more, what runs goes on", () => {
+  const { outcome, put, world } = siteOf();
+  put({ kind: "batch", key: "b1", body: batch });
+  expect(outcome(codeOf(1), "")).toBe("accept");
+  expect(outcome(codeOf(2), "")).toBe("accept");
+  put({ kind: "batch", key: "b1", body: { ...batch, expiresAtMs: world.clock.wall().atMs } });
+  put({ kind: "voucher", key: "b1/1", body: { state: "disabled", atMs: world.clock.wall().atMs } });
+  expect(outcome(codeOf(1), "")).toBe("revoked");
+  expect(outcome(codeOf(2), "")).toBe("accept");
+  expect(outcome(codeOf(3), "")).toBe("expired");
+});
+
+test("[BEY-10] a code typed on a second phone takes the slot over; the first one's silent re-entry is turned away", async () => {
+  const { outcome, access, state } = siteOf();
+  const second = { mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.11" };
+  expect(outcome("1234567890", "")).toBe("accept");
+  await access.account(reportOf("start", { user: "1234567890" }));
+  expect(outcome("1234567890", "", second)).toBe("accept");
+  await access.account(reportOf("start", { user: "1234567890", sessionId: "80100002", ...second }));
+  expect([...state.slots.values()].flat()).toMatchObject([{ mac: "AA:BB:CC:DD:EE:02" }]);
+  expect(outcome("AA:BB:CC:DD:EE:01", "")).toBe("unknown-user");
+  expect(outcome("AA:BB:CC:DD:EE:02", "", second)).toBe("accept");
+});
+
+test("MAC authentication lets a device back in that holds a slot, and no device that only says so", () => {
+  const { outcome } = siteOf();
+  expect(outcome("AA:BB:CC:DD:EE:01", "")).toBe("unknown-user");
+  outcome("1234567890", "");
+  expect(outcome("AA:BB:CC:DD:EE:01", "")).toBe("accept");
+  expect(outcome("aa-bb-cc-dd-ee-01", "aa-bb-cc-dd-ee-01")).toBe("accept");
+  expect(outcome("AA:BB:CC:DD:EE:01", "", { mac: "AA:BB:CC:DD:EE:09" })).toBe("unknown-user");
+});
+
+test("[POR-03] a one-time log-in works once from its own host, and afterwards only for the same MAC", async () => {
+  const { desk, outcome, log } = siteOf();
+  const redeemed = await desk.redeem("12345-67890", phone);
+  const grantId = redeemed.kind === "redeemed" ? redeemed.grantId : "";
+  const { username, password } = desk.issueLogIn(grantId, phone);
+  expect(outcome(username, "guess")).toBe("wrong-password");
+  expect(outcome(username, password, { address: "10.5.50.99" })).toBe("unknown-user");
+  expect(outcome(username, password)).toBe("accept");
+  expect(log.kinds()).toContain("token-spent");
+  expect(outcome(username, password, { mac: "AA:BB:CC:DD:EE:02" })).toBe("unknown-user");
+  expect(outcome(username, password)).toBe("accept");
+});
+
+test("[PAY-07] a spent token is on disk before the accept leaves, and good for re-entry after a power cut", async () => {
+  const first = siteOf();
+  const redeemed = await first.desk.redeem("12345-67890", phone);
+  const grantId = redeemed.kind === "redeemed" ? redeemed.grantId : "";
+  const { username, password } = first.desk.issueLogIn(grantId, phone);
+  expect(first.logIn(username, password)).toMatchObject({ durable: expect.any(Promise) });
+  const second = siteOf({ state: foldOf(first.log.records) });
+  expect(second.outcome(username, password)).toBe("accept");
+  second.world.advance(3_600_000);
+  expect(second.outcome(username, password)).toBe("expired");
+});
+
+test("a one-time log-in is good for two minutes", async () => {
+  const { desk, outcome, world } = siteOf();
+  const redeemed = await desk.redeem("12345-67890", phone);
+  const { username, password } = desk.issueLogIn(redeemed.kind === "redeemed" ? redeemed.grantId : "", phone);
+  world.advance(120_000);
+  expect(outcome(username, password)).toBe("unknown-user");
+});
+
+test("guessing locks the device that guesses, not its neighbour, and raises an alarm", () => {
+  const { outcome, log } = siteOf();
+  for (let guess = 0; guess < 8; guess++) outcome(`99999${guess}`, "");
+  expect(outcome("1234567890", "")).toBe("guessing");
+  expect(outcome("1234567890", "", { mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.11" })).toBe("accept");
+  expect(log.records).toContainEqual(expect.objectContaining({ kind: "alarm", name: "guessing" }));
+});
+
+test("who is locked for guessing keeps what the device holds itself", () => {
+  const { outcome } = siteOf();
+  expect(outcome("1234567890", "")).toBe("accept");
+  for (let guess = 0; guess < 9; guess++) outcome(`99999${guess}`, "");
+  expect(outcome("GIGA1", "")).toBe("guessing");
+  expect(outcome("1234567890", "")).toBe("accept");
+});
+
+test("a refusal speaks the site's language", () => {
+  const { logIn, put } = siteOf();
+  put({ kind: "provider", key: "provider", body: { name: "Baraka", locale: "sw" } });
+  expect(logIn("nobody", "x")).toMatchObject({ message: expect.stringContaining("Hatuitambui") });
+});
+
+test("an account of the hub logs in by its row, and not when it is switched off", () => {
+  const { outcome, put } = siteOf();
+  const body = {
+    accountId: "7",
+    username: "mary",
+    password: "p",
+    planName: "home",
+    terms: unlimitedTerms,
+    active: true,
+  };
+  put({ kind: "account", key: "7", body });
+  expect(outcome("mary", "p")).toBe("accept");
+  put({ kind: "account", key: "7", body: { ...body, active: false } });
+  expect(outcome("mary", "p")).toBe("disabled");
+});
+
+test("[PAY-06] a purchase whose grant has arrived is claimed by the phone, and starts when it goes online", async () => {
+  const { desk, outcome, put, world, state } = siteOf();
+  expect(await desk.claimPurchase("p1", phone)).toEqual({ kind: "wait" });
+  const grant = {
+    grantId: "g1",
+    origin: "purchase" as const,
+    planName: "hour",
+    terms: { ...unlimitedTerms, validitySeconds: 3600 },
+    startedAtMs: null,
+    endsAtMs: null,
+    revokedAtMs: null,
+    unverified: true,
+  };
+  put({ kind: "grant", key: "g1", body: { grant, purchaseId: "p1", phoneHash: null } });
+  expect(await desk.claimPurchase("p1", phone)).toEqual({ kind: "granted", grantId: "g1" });
+  expect(desk.view(phone)).toMatchObject({
+    online: null,
+    available: [{ grantId: "g1", secondsLeft: 3600, endsAtMs: null }],
+  });
+  world.advance(60_000);
+  const { username, password } = desk.issueLogIn("g1", phone);
+  expect(outcome(username, password)).toBe("accept");
+  expect(state.grants.get("g1")?.grant.endsAtMs).toBe(world.clock.wall().atMs + 3_600_000);
+  put({
+    kind: "grant",
+    key: "g1",
+    body: { grant: { ...grant, revokedAtMs: unixMs(1) }, purchaseId: "p1", phoneHash: null },
+  });
+  expect(outcome(username, password)).toBe("revoked");
+});
+
+test("the desk shows what is online and what is left of it, and nothing to a stranger", async () => {
+  const { desk, access, world } = siteOf();
+  const redeemed = await desk.redeem("giga1", phone);
+  const grantId = redeemed.kind === "redeemed" ? redeemed.grantId : "";
+  await access.account(reportOf("start", { grantId }));
+  world.advance(60_000);
+  access.account(reportOf("interim", { grantId, output: 250_000_000, online: 60 }));
+  expect(desk.view(phone)).toMatchObject({
+    online: { planName: "gigabyte", bytesUsed: 250_000_000, bytesLeft: 750_000_000, downKbps: 2000 },
+    available: [],
+  });
+  expect(desk.view({ token: "zz", mac: "AA:BB:CC:DD:EE:05", address: "10.5.50.15" })).toEqual({
+    online: null,
+    onlineGrantId: null,
+    available: [],
+    held: null,
+    ended: null,
+  });
+  await access.account(reportOf("stop", { grantId, output: 300_000_000, online: 120 }));
+  expect(desk.view(phone)).toMatchObject({ online: null, available: [{ bytesLeft: 700_000_000 }] });
+});
+
+test("wrong codes at the portal lock the device for a time that it is told", async () => {
+  const { desk } = siteOf();
+  let last = await desk.redeem("00000", phone);
+  expect(last).toEqual({ kind: "refused", reason: "unknown-user", retryAfterSeconds: null });
+  for (let guess = 0; guess < 8; guess++) last = await desk.redeem(`0000${guess}`, phone);
+  expect(last).toMatchObject({ kind: "refused", reason: "guessing", retryAfterSeconds: 300 });
+});

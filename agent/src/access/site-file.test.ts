@@ -1,0 +1,49 @@
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { expect, test } from "vitest";
+import { parseSiteFile, voucherKey } from "./site-file.ts";
+
+const parse = (value: unknown) => parseSiteFile(JSON.stringify(value));
+
+test("[BEY-24] absent limits of a plan are none", () => {
+  const parsed = parse({
+    plans: [{ name: "free" }, { name: "hour", validitySeconds: 3600, devices: 2 }],
+    accounts: [{ username: "nemo", password: "arctangent", plan: "hour" }],
+    vouchers: [{ code: "ab-12 34", plan: "free" }],
+  });
+  if ("problem" in parsed) throw new Error(parsed.problem);
+  expect(parsed.site.plans.get("free")).toEqual({ ...unlimitedTerms, devices: 1000 });
+  expect(parsed.site.plans.get("hour")).toMatchObject({ validitySeconds: 3600, dataBytes: null, devices: 2 });
+  expect(parsed.site.accounts.get("nemo")).toEqual({ password: "arctangent", planName: "hour" });
+  expect(parsed.site.vouchers.get(voucherKey("AB1234"))).toEqual({ planName: "free" });
+});
+
+test.each([
+  [{ plans: [{ name: "p", validitySeconds: "1h" }] }, "plans[0].validitySeconds"],
+  [{ plans: [{ name: "p", dataBytes: -5 }] }, "plans[0].dataBytes"],
+  [{ plans: [{ name: "p", validitySecond: 5 }] }, "plans[0].validitySecond"],
+  [{ plans: [{ name: "p" }, { name: "p" }] }, "plans[1].name"],
+  [{ accounts: [{ username: "a", password: "b", plan: "none" }] }, "accounts[0].plan"],
+  [{ plans: [{ name: "p" }], accounts: [{ username: "", password: "b", plan: "p" }] }, "accounts[0].username"],
+  [{ plans: [{ name: "p" }], vouchers: [{ code: "1", plan: "q" }] }, "vouchers[0].plan"],
+  [{ plans: [{ name: "p" }], vouchers: [{ code: "---", plan: "p" }] }, "vouchers[0].code"],
+  [
+    {
+      plans: [{ name: "p" }],
+      vouchers: [
+        { code: "a1", plan: "p" },
+        { code: "A-1", plan: "p" },
+      ],
+    },
+    "vouchers[1].code",
+  ],
+  [{ sellers: [{ name: "s", pin: "4821", settledCents: -1 }] }, "sellers[0].settledCents"],
+  [{ vouchers: 5 }, "vouchers"],
+  [{ voucher: [] }, "voucher: there is no such field"],
+])("what is wrong in %j is named: %s", (value, field) => {
+  const parsed = parse(value);
+  expect("problem" in parsed && parsed.problem.startsWith(field)).toBe(true);
+});
+
+test("a file that is not JSON is refused with the reason", () => {
+  expect(parseSiteFile("{")).toEqual({ problem: expect.stringContaining("is not JSON") });
+});

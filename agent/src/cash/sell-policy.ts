@@ -1,0 +1,34 @@
+/** Whether a seller may sell this now. Pure; the page has a sentence for each refusal, in each language. */
+import type { GuessingLimits } from "../access/guessing-policy.ts";
+import type { CashPlan, Seller } from "./sellers.ts";
+
+export type SaleRefusal =
+  /** Name or PIN: which of the two is nobody's business. */
+  "wrong-pin" | "locked" | "unknown-plan" | "float-used-up" | "bad-request" | "slow-down" | "not-written";
+
+/** Five wrong PINs in a row, and one more try every ten minutes: three months for half of all four-digit PINs. */
+export const pinLimits: GuessingLimits = {
+  wrongMax: 5,
+  wrongMaxUnderAttack: 5,
+  drainMs: 10 * 60_000,
+  lockMs: 15 * 60_000,
+  lockMsMax: 24 * 3_600_000,
+  siteWrongMax: Number.POSITIVE_INFINITY,
+  siteWindowMs: 1,
+};
+
+/** Cash that is out with the seller: sold at this site and not handed in. What was paid ahead leaves nothing out. */
+export function outCents(seller: Pick<Seller, "settledCents">, soldCents: number): number {
+  return Math.max(0, soldCents - seller.settledCents);
+}
+
+export function saleRefusal(
+  seller: Pick<Seller, "floatCents" | "settledCents">,
+  plan: Pick<CashPlan, "priceCents"> | undefined,
+  soldCents: number,
+): SaleRefusal | null {
+  if (plan === undefined) return "unknown-plan";
+  // Not `outCents`: what was paid ahead may be sold on top of the limit.
+  const isOver = seller.floatCents !== null && soldCents - seller.settledCents + plan.priceCents > seller.floatCents;
+  return isOver ? "float-used-up" : null;
+}

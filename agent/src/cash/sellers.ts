@@ -1,0 +1,81 @@
+/** Who sells for cash at this site, and what: from the feed's rows and the site file. */
+import type { ProviderBody, SellerBody } from "@karibu/protocol/feed";
+import type { Terms } from "@karibu/protocol/plan";
+import type { SiteFile } from "../access/site-file.ts";
+import type { FeedStore } from "../store/feed-store.ts";
+import { type KnownPin, pinInClear } from "./pin.ts";
+
+export interface Seller {
+  readonly sellerId: string;
+  readonly name: string;
+  readonly pin: KnownPin;
+  /** Null: no limit. */
+  readonly floatCents: number | null;
+  readonly settledCents: number;
+}
+
+/** Something with a price. `key` names it on the page; `planId` only where the hub knows it. */
+export interface CashPlan {
+  readonly key: string;
+  readonly planId: string | null;
+  readonly name: string;
+  readonly terms: Terms;
+  readonly priceCents: number;
+  readonly currency: string;
+}
+
+export interface CashBooks {
+  /** By name as the seller types it, whatever its case. */
+  seller(name: string): Seller | null;
+  readonly hasSellers: boolean;
+  /** Cheapest first. */
+  plans(): CashPlan[];
+}
+
+export function createCashBooks(feed: Pick<FeedStore, "rows">, file: SiteFile | null): CashBooks {
+  const currency = (): ProviderBody["currency"] => feed.rows("provider").get("provider")?.currency ?? "KES";
+
+  function filePlans(): CashPlan[] {
+    return [...(file?.prices ?? [])].map(([name, price]) => ({
+      key: `file ${name}`,
+      planId: null,
+      name,
+      terms: file?.plans.get(name) as Terms,
+      priceCents: price.priceCents,
+      currency: price.currency ?? currency(),
+    }));
+  }
+
+  return {
+    get hasSellers() {
+      return (file?.sellers.size ?? 0) > 0 || [...feed.rows("seller").values()].some(({ active }) => active);
+    },
+    seller(name) {
+      const wanted = sellerName(name);
+      const line = file?.sellers.get(wanted);
+      if (line !== undefined) {
+        const { name, pin, floatCents, settledCents } = line;
+        return { sellerId: `file.${wanted}`, name, pin: pinInClear(pin), floatCents, settledCents };
+      }
+      const rows = [...feed.rows("seller").values()];
+      const body = rows.find((one) => one.active && sellerName(one.name) === wanted);
+      return body === undefined ? null : fedSeller(body);
+    },
+    plans() {
+      const fed = [...feed.rows("plan").values()]
+        .filter(({ active }) => active)
+        .map(({ planId, name, terms, priceCents, currency }) => {
+          return { key: planId, planId, name, terms, priceCents, currency };
+        });
+      return [...fed, ...filePlans()].sort((one, other) => one.priceCents - other.priceCents);
+    },
+  };
+}
+
+function fedSeller({ sellerId, name, pinHash, pinSalt, floatCents, settledCents }: SellerBody): Seller {
+  return { sellerId, name, pin: { hashHex: pinHash, saltHex: pinSalt }, floatCents, settledCents };
+}
+
+export function sellerName(typed: string): string {
+  return typed.trim().replace(/\s+/g, " ").toLowerCase();
+}

@@ -1,0 +1,135 @@
+/** Gathers the facts of a site for `findings.ts`. Asks the router at most once a while, whoever wants to know. */
+import type { World } from "@karibu/protocol/world";
+import type { Folder } from "../adapters.ts";
+import type { RouterControl } from "../sessions/router-control.ts";
+import type { RadiusStatus } from "../status.ts";
+import type { DamagedFiles } from "../store/damaged-files.ts";
+import { type Finding, findingsOf, type SiteFacts } from "./findings.ts";
+
+export interface Doctor {
+  /** Looks, or tells what was seen moments ago. Never rejects. */
+  examine(): Promise<readonly Finding[]>;
+  /** What was seen last; empty before the first look. */
+  readonly last: readonly Finding[];
+  start(): void;
+  stop(): void;
+}
+
+interface DoctorParts {
+  readonly radius: () => RadiusStatus;
+  readonly coaPort: number | null;
+  readonly hubProblem: () => string | null;
+  readonly folder: Pick<Folder, "replace" | "remove">;
+  readonly damagedFiles: DamagedFiles;
+  /** Found missing in the journal at this start. */
+  readonly lostRecords: number;
+  readonly isWritable: () => boolean;
+  readonly router: RouterControl | null;
+  readonly freeBytes: (() => Promise<number | null>) | null;
+  readonly ownAddresses: () => readonly string[];
+}
+
+const goodForMs = 15_000;
+/** A write of its own costs flash: rarely. */
+const diskGoodForMs = 6 * 3_600_000;
+const lookEveryMs = 3_600_000;
+const firstLookMs = 20_000;
+const probeName = "doctor-probe";
+
+export function createDoctor(world: World, parts: DoctorParts): Doctor {
+  let last: readonly Finding[] = [];
+  let lookedAtMs = Number.NEGATIVE_INFINITY;
+  let looking: Promise<readonly Finding[]> | null = null;
+  let sync: { readonly atMs: number; readonly ms: number | null } | null = null;
+  let timer: ReturnType<World["clock"]["after"]> | null = null;
+
+  async function syncMs(): Promise<number | null> {
+    const nowMs = world.clock.monotonicMs();
+    if (sync !== null && nowMs - sync.atMs < diskGoodForMs) return sync.ms;
+    let ms: number | null = null;
+    try {
+      await parts.folder.replace(probeName, new TextEncoder().encode("karibu\n"));
+      ms = world.clock.monotonicMs() - nowMs;
+      await parts.folder.remove(probeName);
+    } catch (error) {
+      world.log.debug("doctor-disk-refuses", { error: String(error) });
+    }
+    sync = { atMs: nowMs, ms };
+    return ms;
+  }
+
+  async function routerFacts(): Promise<SiteFacts["router"]> {
+    const inspect = parts.router?.inspect?.bind(parts.router);
+    if (inspect === undefined) return { kind: "none" };
+    try {
+      return { kind: "seen", setUp: await inspect() };
+    } catch (error) {
+      return { kind: "away", why: (error as Error).message };
+    }
+  }
+
+  async function look(): Promise<readonly Finding[]> {
+    const [measuredMs, freeBytes, router, damagedFiles] = await Promise.all([
+      syncMs(),
+      parts.freeBytes?.().catch(() => null) ?? null,
+      routerFacts(),
+      parts.damagedFiles.look(),
+    ]);
+    last = findingsOf({
+      radius: radiusFacts(parts.radius()),
+      coaPort: parts.coaPort,
+      clock: world.clock.wall(),
+      hub: { problem: parts.hubProblem() },
+      disk: { freeBytes, syncMs: measuredMs, writable: parts.isWritable() },
+      damage: { files: damagedFiles, lostRecords: parts.lostRecords },
+      router,
+      ownAddresses: parts.ownAddresses(),
+    });
+    lookedAtMs = world.clock.monotonicMs();
+    const wrong = last.filter(({ grade }) => grade === "wrong").map(({ check }) => check);
+    if (wrong.length > 0) world.log.warn("doctor-found", { wrong: wrong.join(" ") });
+    return last;
+  }
+
+  async function examine(): Promise<readonly Finding[]> {
+    if (world.clock.monotonicMs() - lookedAtMs < goodForMs) return last;
+    looking ??= look()
+      .catch((error: unknown) => {
+        world.log.error("doctor-failed", { error: String(error) });
+        return last;
+      })
+      .finally(() => {
+        looking = null;
+      });
+    return await looking;
+  }
+
+  function again(delayMs: number): void {
+    timer = world.clock.after(delayMs, () => {
+      void examine().then(() => {
+        if (timer !== null) again(lookEveryMs);
+      });
+    });
+  }
+
+  return {
+    examine,
+    get last() {
+      return last;
+    },
+    start: () => again(firstLookMs),
+    stop() {
+      timer?.cancel();
+      timer = null;
+    },
+  };
+}
+
+function radiusFacts(status: RadiusStatus): SiteFacts["radius"] {
+  if (status.kind !== "listening") return status;
+  const { authPort, acctPort, counters } = status;
+  const { accepts, rejects, accountingResponses, badAuthenticators, lastBadAuthenticatorFrom } = counters;
+  const answered = accepts + rejects + accountingResponses;
+  const { missingMessageAuthenticators: unsigned } = counters;
+  return { kind: "listening", authPort, acctPort, answered, unsigned, badAuthenticators, lastBadAuthenticatorFrom };
+}

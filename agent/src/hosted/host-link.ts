@@ -1,0 +1,237 @@
+/**
+ * The host's own link to the hub: proves itself as an agent does, hears that its list of sites has changed, and asks for the
+ * list and for enrolment tokens. Comes back after every cut, with jitter.
+ */
+import { type Answers, type Calls, createAnswers, createCalls } from "@karibu/protocol/calls";
+import { Fault } from "@karibu/protocol/fault";
+import {
+  decodeFrame,
+  encodeFrame,
+  type Frame,
+  type HubHello,
+  linkProof,
+  supportedProtocols,
+  type WelcomeFrame,
+} from "@karibu/protocol/frame";
+import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
+import { signProof, verifyProof } from "@karibu/protocol/link-keys";
+import { hostedSitesChanged } from "@karibu/protocol/rpc/hosted-sites";
+import type { Timer, World } from "@karibu/protocol/world";
+import { chanceOf } from "../sync/backoff.ts";
+import type { AgentIdentity } from "../sync/identity.ts";
+import { decideRetry, type LinkEnd } from "../sync/retry-policy.ts";
+
+export interface HostLink {
+  readonly isConnected: boolean;
+  /** How often it was up, since the start. */
+  readonly connections: number;
+  /** Rejects with Fault "hub/away", "hub/deadline" or "hub/refused". */
+  call(method: string, params: unknown, deadlineMs: number): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+export interface HostLinkParts {
+  readonly dial: () => Promise<LinkSocket>;
+  /** Rejects when there never will be one without a person's help. */
+  readonly identity: () => Promise<AgentIdentity>;
+  readonly version: string;
+  /** The link is up, or the hub says that the list has changed. */
+  readonly onChanged: () => void;
+  /** The hub, having proved itself, says that this host has no right any more. */
+  readonly onRevoked: () => void;
+}
+
+const heartbeatMs = 30_000;
+/** Beside the hub, silence of this length is death. */
+const silentMsMax = 60_000;
+const handshakeMsMax = 20_000;
+/** A hub that lets this much wait is not reading. */
+const bufferedBytesMax = 4 * 1024 * 1024;
+
+export function createHostLink(world: World, parts: HostLinkParts): HostLink {
+  const { clock, log } = world;
+  let send: (frame: Frame) => boolean = () => false;
+  let hangUp: () => void = () => {};
+  let pause: { readonly timer: Timer; over(): void } | null = null;
+  let closed = false;
+  let isConnected = false;
+  let connections = 0;
+
+  const calls = createCalls(world, "hub", (frame) => send(frame));
+  const answers = createAnswers(world, async (method) => {
+    if (method !== hostedSitesChanged.method)
+      throw new Fault("link/unknown-method", `no method ${method}`, { retry: "never" });
+    parts.onChanged();
+    return {};
+  });
+
+  function wait(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const over = () => {
+        pause = null;
+        resolve();
+      };
+      pause = { over, timer: clock.after(delayMs, over) };
+    });
+  }
+
+  async function run(): Promise<void> {
+    const identity = await parts.identity();
+    for (let failures = 0; !closed; ) {
+      let end: LinkEnd & { reason: string } = { code: 1006, reason: "could not connect", welcomed: false, upMs: 0 };
+      try {
+        const socket = await parts.dial();
+        if (closed) return socket.close(1000, "not wanted any more");
+        end = await talk(world, socket, { identity, version: parts.version, calls, answers, onUp, onReady });
+      } catch (error) {
+        end = { ...end, reason: error instanceof Error ? error.message : String(error) };
+      }
+      isConnected = false;
+      send = () => false;
+      if (closed) return;
+      const retry = decideRetry(end, failures, chanceOf(world.random.bytes(4)));
+      if (retry.kind === "never") {
+        log.error("host-revoked", { reason: end.reason });
+        return parts.onRevoked();
+      }
+      log.warn("host-link-away", { code: end.code, reason: end.reason, retryMs: retry.delayMs });
+      failures = retry.failures;
+      await wait(retry.delayMs);
+    }
+  }
+
+  function onReady(close: () => void): void {
+    hangUp = close;
+  }
+
+  function onUp(sendFrame: (frame: Frame) => boolean): void {
+    send = sendFrame;
+    isConnected = true;
+    connections++;
+    log.info("host-link-up", {});
+    calls.resend();
+    parts.onChanged();
+  }
+
+  run().catch((error) => log.error("host-link-failed", { error: String(error) }));
+
+  return {
+    get isConnected() {
+      return isConnected;
+    },
+    get connections() {
+      return connections;
+    },
+    call: (method, params, deadlineMs) => calls.call(method, params, deadlineMs),
+    async close() {
+      closed = true;
+      calls.abandon();
+      hangUp();
+      pause?.timer.cancel();
+      pause?.over();
+    },
+  };
+}
+
+interface Talk {
+  readonly identity: AgentIdentity;
+  readonly version: string;
+  readonly calls: Calls;
+  readonly answers: Answers;
+  /** How to end it. */
+  readonly onReady: (close: () => void) => void;
+  readonly onUp: (send: (frame: Frame) => boolean) => void;
+}
+
+/** One connection, from its hello to its end. */
+function talk(world: World, socket: LinkSocket, parts: Talk): Promise<LinkEnd & { reason: string }> {
+  const { clock } = world;
+  const { identity, calls, answers } = parts;
+  return new Promise((resolve) => {
+    const nonce = Buffer.from(world.random.bytes(24)).toString("base64");
+    const fromMs = clock.monotonicMs();
+    let heardAtMs = fromMs;
+    let hubHello: HubHello | null = null;
+    let upSinceMs: number | null = null;
+    let isOver = false;
+    let watch: Timer = clock.after(handshakeMsMax, () => close(closeCodes.outOfStep, "the handshake took too long"));
+
+    const end = (code: number, reason: string) => {
+      if (isOver) return;
+      isOver = true;
+      watch.cancel();
+      const upMs = upSinceMs === null ? 0 : clock.monotonicMs() - upSinceMs;
+      resolve({ code, reason, welcomed: upSinceMs !== null, upMs });
+    };
+    const close = (code: number, reason: string) => {
+      end(code, reason);
+      socket.close(code, reason);
+    };
+    const send = (frame: Frame): boolean => {
+      if (isOver) return false;
+      if (socket.bufferedBytes() > bufferedBytesMax) {
+        close(closeCodes.outOfStep, "the hub does not read what it is sent");
+        return false;
+      }
+      socket.send(encodeFrame(frame));
+      return true;
+    };
+
+    function answerHello(frame: HubHello): void {
+      const protocol = supportedProtocols.find((version) => frame.protocols.includes(version));
+      if (protocol === undefined || protocol < 2) {
+        close(closeCodes.version, `protocol: this host speaks ${supportedProtocols[0]}`);
+        return;
+      }
+      hubHello = frame;
+      const { siteId } = identity;
+      const signature = signProof(identity.keys, linkProof("agent", frame.nonce, nonce, siteId));
+      send({
+        ...{ type: "hello", role: "agent", protocol, siteId, nonce, signature, agentVersion: parts.version },
+        ...{ epoch: "host", lastSeq: 0, cursors: {}, generation: null, heartbeatSeconds: heartbeatMs / 1000 },
+      });
+    }
+
+    function takeWelcome(frame: WelcomeFrame, hello: HubHello): void {
+      const proof = linkProof("hub", hello.nonce, nonce, identity.siteId);
+      if (!verifyProof(identity.hubPublicKey, proof, frame.signature)) {
+        close(closeCodes.unauthorised, "signature: this is not the hub that enrolled this host");
+        return;
+      }
+      upSinceMs = clock.monotonicMs();
+      watch.cancel();
+      keepAlive();
+      parts.onUp(send);
+    }
+
+    function keepAlive(): void {
+      watch = clock.after(heartbeatMs / 2, () => {
+        const silentMs = clock.monotonicMs() - heardAtMs;
+        if (silentMs >= silentMsMax) return close(closeCodes.outOfStep, "the hub fell silent");
+        if (silentMs >= heartbeatMs) send({ type: "ping" });
+        keepAlive();
+      });
+    }
+
+    function onFrame(frame: Frame): void {
+      if (frame.type === "hello" && frame.role === "hub" && hubHello === null) answerHello(frame);
+      else if (frame.type === "welcome" && hubHello !== null && upSinceMs === null) takeWelcome(frame, hubHello);
+      else if (upSinceMs === null) close(closeCodes.badFrame, `type: ${frame.type} does not belong here`);
+      else if (frame.type === "rpc")
+        void answers.answer(frame).then((reply) => void (reply !== "too-late" && send(reply)));
+      else if (frame.type === "reply") calls.onReply(frame);
+      else if (frame.type === "cancel") answers.cancel(frame.id);
+      else if (frame.type !== "pong") close(closeCodes.badFrame, `type: ${frame.type} is not for a host`);
+    }
+
+    parts.onReady(() => close(1001, "the host is going down"));
+    socket.onClose(end);
+    socket.onMessage((text) => {
+      if (isOver) return;
+      heardAtMs = clock.monotonicMs();
+      const decoded = decodeFrame(text);
+      if ("frame" in decoded) onFrame(decoded.frame);
+      else close(closeCodes.badFrame, `${decoded.refused.field}: ${decoded.refused.message}`);
+    });
+  });
+}

@@ -1,0 +1,59 @@
+import { createFaultyFolder } from "@karibu/lab/faults/faulty-folder";
+import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { makeLinkKeys } from "@karibu/protocol/link-keys";
+import { expect, test } from "vitest";
+import type { Udp, UdpPeer } from "../adapters.ts";
+import { messageAuthenticator, papRequest } from "../radius/radius-test-kit.ts";
+import { saveIdentity } from "../sync/identity.ts";
+import { createHost } from "./host.ts";
+
+/** Of loopback: an agent that is its own would let even this one ask unsigned. */
+const routerAddress = "127.0.0.9";
+const radiusSecret = "of this router alone";
+
+/** A host that knows one site from its last word, with no hub to be reached. */
+async function hostOfOneSite() {
+  const world = createHandWoundWorld();
+  const [folder, siteFolder] = [createFaultyFolder(world), createFaultyFolder(world)];
+  const hostingId = "h1";
+  const listed = [{ siteId: "kisumu", routerAddress, radiusSecret, hostingId }];
+  await folder.replace("hosted-sites.json", Buffer.from(JSON.stringify(listed)));
+  await siteFolder.replace("hosting.json", Buffer.from(JSON.stringify({ hostingId })));
+  const keys = makeLinkKeys(world.random);
+  await saveIdentity(siteFolder, {
+    current: { siteId: "kisumu", keys, hubPublicKey: "hub", tokenHash: "t" },
+    pending: null,
+  });
+  const bound = new Map<number, (packet: Uint8Array, from: UdpPeer) => void>();
+  const replies: number[] = [];
+  const udp: Udp = {
+    async bind({ port, onMessage }) {
+      bound.set(port, onMessage);
+      return { port, send: (packet) => void replies.push(packet[0] as number), close: async () => {} };
+    },
+  };
+  const away = () => Promise.reject(new Error("no hub here"));
+  const host = createHost(
+    world,
+    {
+      ...{ folder, siteFolder: () => siteFolder, udp, dialHub: away, post: away, portalFiles: new Map() },
+      listenHttp: async () => ({ port: 80, close: async () => {} }),
+    },
+    {
+      ...{ version: "1.0.0", hub: { url: "http://hub", enrolToken: null }, interimFlushSeconds: 60 },
+      ...{ authPort: 1812, acctPort: 1813, coaPort: 3799 },
+    },
+  );
+  await host.start();
+  const ask = (packet: Uint8Array) => bound.get(1812)?.(packet, { address: routerAddress, port: 40_000 });
+  return { host, ask, replies };
+}
+
+test("[RAD-05] a hosted site answers its router's signed questions, and none that come without a Message-Authenticator", async () => {
+  const { host, ask, replies } = await hostOfOneSite();
+  ask(papRequest({ id: 1, secret: radiusSecret }));
+  ask(papRequest({ id: 2, secret: radiusSecret, more: [messageAuthenticator] }));
+  await expect.poll(() => replies).toHaveLength(1);
+  expect(host.running.get("kisumu")?.radius()).toMatchObject({ counters: { missingMessageAuthenticators: 1 } });
+  await host.stop();
+});

@@ -1,0 +1,231 @@
+/**
+ * A process that runs the agents of many sites beside the hub, for routers that can hold no container. Which sites is the
+ * hub's word; its last word is kept on disk, so that a start without a hub runs them all the same. Each site has a folder, a
+ * journal, an identity and a link of its own; they share the ports.
+ */
+import { Fault } from "@karibu/protocol/fault";
+import { hostedSiteSchema, hostedSiteToken, listHostedSites } from "@karibu/protocol/rpc/hosted-sites";
+import { runWhenWoken } from "@karibu/protocol/run-when-woken";
+import type { Log, Timer, World } from "@karibu/protocol/world";
+import * as z from "zod/mini";
+import type { Adapters, Folder, Udp } from "../adapters.ts";
+import { type Agent, createAgent } from "../agent.ts";
+import type { HttpListener } from "../portal-server/http-listener.ts";
+import type { PortalFiles } from "../portal-server/portal-parts.ts";
+import type { PortalServer } from "../portal-server/portal-server.ts";
+import { obtainIdentity } from "../sync/enrol.ts";
+import { loadIdentity } from "../sync/identity.ts";
+import { createHostFace } from "./host-face.ts";
+import { createHostLink, type HostLink } from "./host-link.ts";
+import { createHostedSites, type HostedSite } from "./hosted-sites.ts";
+import { createSourceHttp } from "./source-http.ts";
+import { createSourceUdp } from "./source-udp.ts";
+
+export interface HostAdapters {
+  /** The host's own. */
+  readonly folder: Folder;
+  readonly siteFolder: (siteId: string) => Folder;
+  readonly udp: Udp;
+  readonly dialHub: NonNullable<Adapters["dialHub"]>;
+  readonly post: NonNullable<Adapters["post"]>;
+  readonly listenHttp: (portal: PortalServer) => Promise<HttpListener>;
+  readonly portalFiles: PortalFiles;
+  readonly freeBytes?: () => Promise<number | null>;
+}
+
+export interface HostOptions {
+  readonly version: string;
+  readonly hub: { readonly url: string; readonly enrolToken: string | null };
+  /** 0: any free port. */
+  readonly authPort: number;
+  readonly acctPort: number;
+  readonly coaPort: number;
+  readonly interimFlushSeconds: number;
+}
+
+export interface Host {
+  /** Runs the sites of the hub's last word. Rejects when a port is taken. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  readonly running: ReadonlyMap<string, Agent>;
+  /** After `start`. */
+  readonly ports: { readonly http: number; readonly auth: number; readonly acct: number };
+}
+
+interface KnownSite extends HostedSite {
+  readonly radiusSecret: string;
+  readonly hostingId: string;
+}
+
+const listFile = "hosted-sites.json";
+const listShape = z.array(hostedSiteSchema);
+/** Under which hosting the site's folder was enrolled. */
+const hostingFile = "hosting.json";
+/** A wake-up may get lost with a connection of the hub's. */
+const lookAgainMs = 600_000;
+/** What could not be done (no hub, no token, a full disk) is tried again. */
+const tryAgainMs = 30_000;
+const askMsMax = 20_000;
+
+export function createHost(world: World, adapters: HostAdapters, options: HostOptions): Host {
+  const { log } = world;
+  const giveUp = new AbortController();
+  const sharedUdp = createSourceUdp(adapters.udp);
+  let ports = { http: 0, auth: 0, acct: 0 };
+  let http: HttpListener | null = null;
+  let link: HostLink | null = null;
+  let wanted: readonly KnownSite[] = [];
+  let timer: Timer | null = null;
+  let stopped = false;
+
+  const sites = createHostedSites<KnownSite>(world, create);
+  const face = createHostFace({
+    version: options.version,
+    sites: () => ({ running: sites.running.size, wanted: wanted.length }),
+    link: () => ({ isConnected: link?.isConnected ?? false, connections: link?.connections ?? 0 }),
+    strangers: () => sharedUdp.strangers,
+  });
+  const sharedHttp = createSourceHttp(face, () => ports.http);
+
+  async function create(site: KnownSite): Promise<Agent> {
+    const { siteId, routerAddress, radiusSecret: secret } = site;
+    if (!/^[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}$/.test(siteId))
+      throw new Fault("host/bad-site", "the site's id can't name a folder", { retry: "never" });
+    const folder = adapters.siteFolder(siteId);
+    const enrolToken = await tokenFor(site, folder);
+    const { auth: authPort, acct: acctPort } = ports;
+    // Hosted routers are set up by our scripts, which sign; a site hears its own router only.
+    const clients = [{ range: routerAddress, secret, requireMessageAuthenticator: true }];
+    return createAgent(
+      { ...world, log: logOf(world.log, siteId) },
+      {
+        ...{ folder, udp: sharedUdp.of(routerAddress), dialHub: adapters.dialHub, post: adapters.post },
+        ...{ listenHttp: sharedHttp.of(routerAddress), portalFiles: adapters.portalFiles },
+        ...(adapters.freeBytes === undefined ? {} : { freeBytes: adapters.freeBytes }),
+      },
+      {
+        ...{ version: options.version, siteFile: null, interimFlushSeconds: options.interimFlushSeconds },
+        hub: { url: options.hub.url, enrolToken },
+        radius: { secret, clients, authPort, acctPort, coaHost: routerAddress, coaPort: options.coaPort },
+        sharedAddresses: [routerAddress],
+      },
+    );
+  }
+
+  /** Null: the folder's own identity holds. Rejects when there is none and the hub can't be asked for a token. */
+  async function tokenFor({ siteId, hostingId }: KnownSite, folder: Folder): Promise<string | null> {
+    const kept = await folder.read(hostingFile);
+    const isSame = kept !== null && Buffer.from(kept).toString("utf8") === JSON.stringify({ hostingId });
+    if (isSame && (await loadIdentity(folder)).current !== null) return null;
+    // Given to this host anew: the device of the time before may have lost its right.
+    if (!isSame) {
+      await folder.remove("identity.json");
+      await folder.replace(hostingFile, Buffer.from(JSON.stringify({ hostingId })));
+    }
+    if (link === null) throw new Fault("hub/away", "the hub can't be asked for a token", { retry: "later" });
+    const answer = await link.call(hostedSiteToken.method, { siteId }, askMsMax);
+    return hostedSiteToken.result.parse(answer).token;
+  }
+
+  async function readList(): Promise<KnownSite[]> {
+    const list: KnownSite[] = [];
+    for (let after: string | null = null; ; ) {
+      const answer: unknown = await (link as HostLink).call(listHostedSites.method, { after }, askMsMax);
+      const page: z.infer<typeof listHostedSites.result> = listHostedSites.result.parse(answer);
+      list.push(...page.sites.map(known));
+      after = page.sites.at(-1)?.siteId ?? null;
+      if (!page.more || after === null) return list;
+    }
+  }
+
+  async function readAndKeep(): Promise<void> {
+    if (link?.isConnected) {
+      wanted = await readList();
+      const list = wanted.map(({ siteId, routerAddress, radiusSecret, hostingId }) => ({
+        ...{ siteId, routerAddress, radiusSecret, hostingId },
+      }));
+      await adapters.folder.replace(listFile, Buffer.from(JSON.stringify(list)));
+    }
+    await sites.keep(wanted);
+  }
+
+  const { wake: look, settled: looked } = runWhenWoken(lookOnce, (error) =>
+    log.warn("hosted-sites-not-read", { error: String(error) }),
+  );
+
+  async function lookOnce(): Promise<void> {
+    if (stopped) return;
+    timer?.cancel();
+    try {
+      await readAndKeep();
+    } finally {
+      if (!stopped) timer = world.clock.after(sites.running.size < wanted.length ? tryAgainMs : lookAgainMs, look);
+    }
+  }
+
+  async function lastWord(): Promise<KnownSite[]> {
+    const content = await adapters.folder.read(listFile);
+    if (content === null) return [];
+    try {
+      return listShape.parse(JSON.parse(Buffer.from(content).toString("utf8"))).map(known);
+    } catch (error) {
+      log.error("hosted-sites-damaged", { error: String(error) });
+      return [];
+    }
+  }
+
+  return {
+    running: sites.running,
+    get ports() {
+      return ports;
+    },
+    async start() {
+      const [auth, acct] = [await sharedUdp.open(options.authPort), await sharedUdp.open(options.acctPort)];
+      http = await adapters.listenHttp(sharedHttp.portal);
+      ports = { http: http.port, auth, acct };
+      wanted = await lastWord();
+      await sites.keep(wanted);
+      link = createHostLink(world, {
+        dial: adapters.dialHub,
+        identity: () =>
+          obtainIdentity(world, adapters.folder, {
+            ...{ hubUrl: options.hub.url, token: options.hub.enrolToken, post: adapters.post, as: "host" },
+            ...{ signal: giveUp.signal, onMoved: async () => {} },
+          }),
+        version: options.version,
+        onChanged: look,
+        onRevoked() {
+          wanted = [];
+          adapters.folder
+            .replace(listFile, Buffer.from("[]"))
+            .catch((error: unknown) => log.error("hosted-sites-not-kept", { error: String(error) }));
+          look();
+        },
+      });
+    },
+    async stop() {
+      stopped = true;
+      giveUp.abort();
+      timer?.cancel();
+      await link?.close();
+      await looked();
+      await sites.stop();
+      await http?.close();
+      await sharedUdp.close();
+    },
+  };
+}
+
+/** Many agents write one log: each line says whose it is. */
+function logOf(log: Log, siteId: string): Log {
+  return {
+    debug: (event, fields) => log.debug(event, { siteId, ...fields }),
+    info: (event, fields) => log.info(event, { siteId, ...fields }),
+    warn: (event, fields) => log.warn(event, { siteId, ...fields }),
+    error: (event, fields) => log.error(event, { siteId, ...fields }),
+  };
+}
+
+function known(site: z.infer<typeof hostedSiteSchema>): KnownSite {
+  return { ...site, settingsKey: `${site.hostingId} ${site.radiusSecret}` };
+}

@@ -1,0 +1,50 @@
+/**
+ * One HTTP port for the portals of many sites: routers masquerade their phones into the tunnel, so the peer's address says
+ * whose portal is meant. Nobody else's requests reach any of them.
+ */
+import type { Adapters } from "../adapters.ts";
+import type { PortalServer } from "../portal-server/portal-server.ts";
+import { problemResponse } from "../portal-server/problems.ts";
+
+export interface SourceHttp {
+  /** What the agent of the router at this address is given. */
+  of(sourceAddress: string): NonNullable<Adapters["listenHttp"]>;
+  /** To be put on the socket. */
+  readonly portal: PortalServer;
+}
+
+/** `own` answers whoever is no site's; null: not even that. `port`: of the socket, once it listens. */
+export function createSourceHttp(own: PortalServer, port: () => number): SourceHttp {
+  const portals = new Map<string, PortalServer>();
+  return {
+    of: (sourceAddress) => async (portal) => {
+      if (portals.has(sourceAddress)) throw new Error(`the portal of ${sourceAddress} is there already`);
+      portals.set(sourceAddress, portal);
+      return {
+        port: port(),
+        async close() {
+          if (portals.get(sourceAddress) === portal) portals.delete(sourceAddress);
+        },
+      };
+    },
+    portal: {
+      async handle(request) {
+        const address = plainAddress(request.address);
+        const site = address === null ? undefined : portals.get(address);
+        if (site !== undefined) return await site.handle({ ...request, address });
+        return isLoopback(address)
+          ? await own.handle(request)
+          : problemResponse("not-found", { detail: "no such site" });
+      },
+    },
+  };
+}
+
+/** `::ffff:10.89.0.2`, as a socket for both families says it, is 10.89.0.2. */
+function plainAddress(address: string | null): string | null {
+  return address?.replace(/^::ffff:/i, "") ?? null;
+}
+
+function isLoopback(address: string | null): boolean {
+  return address !== null && (address === "::1" || address.startsWith("127."));
+}

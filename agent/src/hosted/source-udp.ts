@@ -1,0 +1,107 @@
+/**
+ * One pair of RADIUS ports for many sites in one process: each router is told by the address that WireGuard vouches for.
+ * Every site gets a `Udp` of its own that hears only its router and believes it is alone.
+ */
+import type { Udp, UdpPeer, UdpSocket } from "../adapters.ts";
+
+export interface SourceUdp {
+  /** Opens a port for all sites, present and to come; 0 takes any. Resolves with the port; rejects when it is taken. */
+  open(port: number): Promise<number>;
+  /** What the agent of the router at this address is given. */
+  of(sourceAddress: string): Udp;
+  /** Datagrams from addresses that belong to no site. */
+  readonly strangers: number;
+  /** Closes what `open` has opened. */
+  close(): Promise<void>;
+}
+
+type Hear = (packet: Uint8Array, from: UdpPeer) => void;
+
+interface SharedPort {
+  readonly hear: Map<string, { readonly onMessage: Hear; readonly onError: (error: Error) => void }>;
+  readonly socket: Promise<UdpSocket>;
+  /** It stays open when the last site goes. */
+  readonly isKept: boolean;
+}
+
+/** The kernel's default overflows when many routers report at once. */
+const receiveBufferBytes = 4 * 1024 * 1024;
+
+export function createSourceUdp(udp: Udp): SourceUdp {
+  const ports = new Map<number, SharedPort>();
+  let strangers = 0;
+
+  function openPort(
+    port: number,
+    options: { address?: string; receiveBufferBytes?: number },
+    isKept: boolean,
+  ): SharedPort {
+    const hear: SharedPort["hear"] = new Map();
+    const socket = udp.bind({
+      ...options,
+      port,
+      onMessage(packet, from) {
+        const site = hear.get(from.address);
+        if (site === undefined) strangers++;
+        else site.onMessage(packet, from);
+      },
+      onError(error) {
+        for (const site of hear.values()) site.onError(error);
+      },
+    });
+    const shared = { hear, socket, isKept };
+    ports.set(port, shared);
+    // Nobody's port: the next site tries again.
+    socket.catch(() => ports.get(port) === shared && ports.delete(port));
+    return shared;
+  }
+
+  return {
+    get strangers() {
+      return strangers;
+    },
+    async open(port) {
+      const shared = openPort(port, { receiveBufferBytes }, true);
+      const { port: opened } = await shared.socket;
+      if (opened === port) return port;
+      ports.delete(port);
+      ports.set(opened, shared);
+      return opened;
+    },
+    async close() {
+      const kept = [...ports].filter(([, { isKept }]) => isKept);
+      for (const [port, { socket }] of kept) {
+        ports.delete(port);
+        await socket.then(
+          (opened) => opened.close(),
+          () => {},
+        );
+      }
+    },
+    of: (sourceAddress) => ({
+      async bind({ port, onMessage, onError, ...options }) {
+        if (port === 0) return await udp.bind({ port, onMessage, onError, ...options }); // for questions of its own
+        const shared = ports.get(port) ?? openPort(port, options, false);
+        if (shared.hear.has(sourceAddress)) throw new Error(`port ${port} is taken for ${sourceAddress}`);
+        shared.hear.set(sourceAddress, { onMessage, onError });
+        let socket: UdpSocket;
+        try {
+          socket = await shared.socket;
+        } catch (error) {
+          shared.hear.delete(sourceAddress);
+          throw error;
+        }
+        return {
+          port: socket.port,
+          send: (packet, to) => socket.send(packet, to),
+          async close() {
+            shared.hear.delete(sourceAddress);
+            if (shared.isKept || shared.hear.size > 0 || ports.get(port) !== shared) return;
+            ports.delete(port);
+            await socket.close();
+          },
+        };
+      },
+    }),
+  };
+}

@@ -1,0 +1,17 @@
+import { Fault } from "@karibu/protocol/fault";
+
+/** What the disk said, as whoever waits for a record hears it: "<owner>/full" or "<owner>/not-writable". */
+export function diskFault(owner: "journal" | "feed", error: unknown): Fault {
+  const code = (error as { code?: unknown } | null)?.code;
+  const reason = error instanceof Error ? error.message : String(error);
+  if (code === "ENOSPC" || code === "EDQUOT") {
+    return new Fault(
+      `${owner}/full` as const,
+      reason,
+      { retry: "later", hint: "free space on the router's disk" },
+      error,
+    );
+  }
+  const hint = "the disk refuses writes: check that it is mounted, writable and sound";
+  return new Fault(`${owner}/not-writable` as const, reason, { retry: "later", hint }, error);
+}

@@ -1,0 +1,56 @@
+/**
+ * The epochs of a journal, by their folders: `<number, 4 digits>-<random>`, so that they sort by age and no two sites, or
+ * two lives of one site, ever use the same one. An epoch exists when it has a segment.
+ */
+import { newSecret } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Folder } from "../adapters.ts";
+import { decodeLine, encodeLine } from "./framing.ts";
+
+export const journalRoot = "journal";
+
+export const epochPath = (epoch: string): string => `${journalRoot}/${epoch}`;
+
+/** 0 when it is no name of ours. */
+export function epochNumber(epoch: string): number {
+  const digits = /^([0-9]{4,9})-[0-9a-f]+$/.exec(epoch)?.[1];
+  return digits === undefined ? 0 : Number(digits);
+}
+
+/** A name after all of `known`. */
+export function nextEpoch(world: Pick<World, "random">, known: readonly string[]): string {
+  const number = Math.max(0, ...known.map(epochNumber)) + 1;
+  return `${String(number).padStart(4, "0")}-${newSecret(world, 12)}`;
+}
+
+/** Oldest first; `named` also has those that were begun and never came to a segment. */
+export async function listEpochs(folder: Folder): Promise<{ existing: string[]; named: string[] }> {
+  const existing = new Set<string>();
+  const named = new Set<string>();
+  for (const name of await folder.list(`${journalRoot}/`)) {
+    const [, epoch, file] = name.split("/");
+    if (epoch === undefined || file === undefined || epochNumber(epoch) === 0) continue;
+    named.add(epoch);
+    if (/^[0-9]{12}\.log$/.test(file)) existing.add(epoch);
+  }
+  const byAge = (a: string, b: string): number => epochNumber(a) - epochNumber(b);
+  return { existing: [...existing].sort(byAge), named: [...named] };
+}
+
+/** How an epoch began: records of the epoch before, after `afterSeq`, were carried over as its first ones. */
+export interface Origin {
+  readonly from: string;
+  readonly afterSeq: number;
+}
+
+const originName = (epoch: string): string => `${epochPath(epoch)}/origin.json`;
+
+export async function writeOrigin(folder: Folder, epoch: string, origin: Origin): Promise<void> {
+  await folder.replace(originName(epoch), Buffer.from(encodeLine(1, JSON.stringify(origin))));
+}
+
+export async function readOrigin(folder: Folder, epoch: string): Promise<Origin | null> {
+  const content = await folder.read(originName(epoch));
+  const line = content === null ? null : decodeLine(content.subarray(0, -1));
+  return line === null ? null : (JSON.parse(line.json) as Origin);
+}

@@ -1,0 +1,366 @@
+import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/faults/faulty-folder";
+import { createHandWoundWorld, type HandWoundWorld, passTimeUntil } from "@karibu/lab/faults/hand-wound-world";
+import type { JournalEvent, JournalRecord } from "@karibu/protocol/journal/record";
+import { expect, test } from "vitest";
+import { type JournalOptions, openJournal, type Recovery, type StoredJournal } from "./open-journal.ts";
+
+const day = 24 * 3600 * 1000;
+const event = (name: string): JournalEvent => ({ kind: "alarm", name, fields: {} });
+const everything = { records: 1_000_000, bytes: 1e9 };
+const names = (records: readonly JournalRecord[]): unknown[] =>
+  records.map((record) => (record as { name?: string }).name);
+
+interface Opened {
+  readonly journal: StoredJournal;
+  readonly replayed: JournalRecord[];
+  readonly recovery: Recovery;
+}
+
+async function open(
+  world: HandWoundWorld,
+  folder: FaultyFolder,
+  options: Partial<JournalOptions> = {},
+): Promise<Opened> {
+  const replayed: JournalRecord[] = [];
+  const onRecord = (record: JournalRecord): void => void replayed.push(record);
+  const { journal, recovery } = await openJournal(world, folder, { replayAfter: null, onRecord, ...options });
+  return { journal, replayed, recovery };
+}
+
+function site(): { world: HandWoundWorld; folder: FaultyFolder } {
+  const world = createHandWoundWorld();
+  return { world, folder: createFaultyFolder(world) };
+}
+
+async function appendAll(journal: StoredJournal, wanted: readonly string[]): Promise<void> {
+  for (const name of wanted) await journal.append(event(name)).durable;
+}
+
+test("records get sequences from 1, the site's time and what happened, and come back in order after a restart", async () => {
+  const { world, folder } = site();
+  const first = await open(world, folder);
+  world.advance(1500);
+  const { record } = first.journal.append(event("a"));
+  expect(record).toEqual({
+    seq: 1,
+    atMs: 1_800_000_001_500,
+    clock: "synced",
+    upMs: 1500,
+    kind: "alarm",
+    name: "a",
+    fields: {},
+  });
+  await appendAll(first.journal, ["b", "c"]);
+  await first.journal.close();
+  const second = await open(world, folder);
+  expect(names(second.replayed)).toEqual(["a", "b", "c"]);
+  expect(second.replayed[0]).toEqual(record);
+  expect(second.journal.epoch).toBe(first.journal.epoch);
+  expect(second.journal.lastSeq).toBe(3);
+  expect(second.recovery).toMatchObject({ tornBytes: 0, lost: [], setAside: [], alarm: null });
+});
+
+test("an epoch begun in an empty folder is kept though nothing was appended", async () => {
+  const { world, folder } = site();
+  const { epoch } = (await open(world, folder)).journal;
+  folder.reboot();
+  expect((await open(world, folder)).journal.epoch).toBe(epoch);
+});
+
+test("a thousand appends of one turn share one write and one sync", async () => {
+  const { world, folder } = site();
+  const { journal } = await open(world, folder);
+  await journal.append(event("opens the file")).durable;
+  await journal.flush();
+  const before = folder.operations;
+  await Promise.all(Array.from({ length: 1000 }, (_, index) => journal.append(event(`n${index}`)).durable));
+  expect(folder.operations - before).toBe(2);
+});
+
+test("durable listeners hear of each batch, and only durable records are read", async () => {
+  const { world, folder } = site();
+  const { journal } = await open(world, folder);
+  let heard = 0;
+  const stop = journal.onDurable(() => heard++);
+  const { durable } = journal.append(event("a"));
+  expect(await journal.readAfter(0, everything)).toEqual([]);
+  await durable;
+  expect(names(await journal.readAfter(0, everything))).toEqual(["a"]);
+  expect(heard).toBe(1);
+  stop();
+  await journal.append(event("b")).durable;
+  expect(heard).toBe(1);
+});
+
+test("reading keeps to the limits of records and bytes, but never stands still", async () => {
+  const { world, folder } = site();
+  const { journal } = await open(world, folder, { segmentBytesMax: 500 });
+  await appendAll(
+    journal,
+    Array.from({ length: 40 }, (_, index) => `n${index}`),
+  );
+  expect((await journal.readAfter(0, { records: 7, bytes: 1e6 })).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+  const two = await journal.readAfter(10, { records: 100, bytes: 240 });
+  expect(two.map(({ seq }) => seq)).toEqual([11, 12]);
+  expect(await journal.readAfter(20, { records: 5, bytes: 1 })).toHaveLength(1);
+  expect(await journal.readAfter(40, everything)).toEqual([]);
+});
+
+test("what is too old for memory is read back from flash over many segments", async () => {
+  const { world, folder } = site();
+  const { journal } = await open(world, folder, { segmentBytesMax: 20_000 });
+  for (let wave = 0; wave < 20; wave++) {
+    for (let index = 0; index < 400; index++) journal.append(event(`n${wave * 400 + index}`));
+    await journal.flush();
+  }
+  expect(journal.figures().segments).toBeGreaterThan(10);
+  const seen: number[] = [];
+  for (let after = 0; after < 8000; ) {
+    const page = await journal.readAfter(after, { records: 999, bytes: 64_000 });
+    for (const record of page) seen.push(record.seq);
+    after = (page.at(-1) as JournalRecord).seq;
+  }
+  expect(seen).toEqual(Array.from({ length: 8000 }, (_, index) => index + 1));
+});
+
+test("a full disk rejects with journal/full, keeps the order, and goes on by itself when there is room", async () => {
+  const { world, folder } = site();
+  const { journal } = await open(world, folder);
+  await appendAll(journal, ["a"]);
+  folder.limitBytes(150);
+  const b = journal.append(event("b")).durable;
+  const c = journal.append(event("c")).durable;
+  await expect(b).rejects.toMatchObject({ code: "journal/full", advice: { retry: "later" } });
+  await expect(c).rejects.toMatchObject({ code: "journal/full" });
+  await expect(journal.flush()).rejects.toMatchObject({ code: "journal/full" });
+  expect(journal.writable).toBe(false);
+  folder.limitBytes(null);
+  const d = journal.append(event("d"));
+  await passTimeUntil(world, d.durable);
+  expect(journal.writable).toBe(true);
+  expect(names(await journal.readAfter(0, everything))).toEqual(["a", "b", "c", "d"]);
+  expect(names((await open(world, folder)).replayed)).toEqual(["a", "b", "c", "d"]);
+});
+
+test("a read-only disk rejects with journal/not-writable, and too long a queue throws before anything happened", async () => {
+  const { world, folder } = site();
+  const { journal } = await open(world, folder, { queueBytesMax: 300 });
+  folder.readOnly(true);
+  await expect(journal.append(event("a")).durable).rejects.toMatchObject({ code: "journal/not-writable" });
+  const refused = (): unknown => {
+    for (;;) journal.append(event("more"));
+  };
+  expect(refused).toThrow("read-only");
+  const { lastSeq } = journal;
+  folder.readOnly(false);
+  await passTimeUntil(world, journal.close());
+  const again = await open(world, folder);
+  expect(again.journal.lastSeq).toBe(lastSeq);
+});
+
+test("a slow disk only makes the batches bigger", async () => {
+  const { world, folder } = site();
+  const { journal } = await open(world, folder);
+  folder.slow(200);
+  const all = Promise.all(Array.from({ length: 50 }, (_, index) => journal.append(event(`n${index}`)).durable));
+  await passTimeUntil(world, all, 100);
+  expect(journal.figures().durableSeq).toBe(50);
+});
+
+test("a torn tail is dropped and told, and the next record stands in its place", async () => {
+  const { world, folder } = site();
+  const first = await open(world, folder);
+  await appendAll(first.journal, ["a", "b"]);
+  const torn = await folder.append(`journal/${first.journal.epoch}/000000000001.log`);
+  await torn.write(Buffer.from('\n3 01234567 {"kind":'));
+  const second = await open(world, folder);
+  expect(second.recovery).toMatchObject({ tornBytes: 20, lost: [], alarm: null });
+  await appendAll(second.journal, ["c"]);
+  expect(names((await open(world, folder)).replayed)).toEqual(["a", "b", "c"]);
+});
+
+test("a damaged segment is set aside, what it lost is stood in for, and an alarm tells", async () => {
+  const { world, folder } = site();
+  const first = await open(world, folder, { segmentBytesMax: 400 });
+  await appendAll(
+    first.journal,
+    Array.from({ length: 12 }, (_, index) => `n${index}`),
+  );
+  await first.journal.close();
+  const segment = first.journal.figures().segments > 2 ? `journal/${first.journal.epoch}/000000000005.log` : "";
+  folder.damage(segment, 40, Buffer.from("XXXX"));
+  for (const life of ["repairs", "finds it repaired"]) {
+    const { journal, replayed, recovery } = await open(world, folder, { segmentBytesMax: 400 });
+    if (life === "repairs") {
+      expect(recovery.lost).toEqual([{ firstSeq: 5, lastSeq: 5 }]);
+      expect(recovery.setAside).toEqual([`${segment}.damaged`]);
+      expect(recovery.alarm).toMatchObject({ name: "journal-damaged", fields: { lostRecords: 1, firstLostSeq: 5 } });
+    } else {
+      expect(recovery.alarm).toBeNull();
+    }
+    const read = await journal.readAfter(0, everything);
+    expect(read.map(({ seq }) => seq)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+    expect(names(read)[4]).toBe("journal-lost");
+    expect(names(replayed)[5]).toBe("n5");
+    await journal.close();
+  }
+});
+
+test.each(["unreadable", "gone"])("a segment that is %s in the middle is stood in for", async (how) => {
+  const { world, folder } = site();
+  const first = await open(world, folder, { segmentBytesMax: 400 });
+  await appendAll(
+    first.journal,
+    Array.from({ length: 12 }, (_, index) => `n${index}`),
+  );
+  await first.journal.close();
+  const name = `journal/${first.journal.epoch}/000000000005.log`;
+  if (how === "gone") await folder.remove(name);
+  else folder.unreadable(name);
+  const second = await open(world, folder, { segmentBytesMax: 400 });
+  expect(second.replayed.map(({ seq }) => seq)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+  expect(second.recovery.lost).toEqual([{ firstSeq: 5, lastSeq: 8 }]);
+  await appendAll(second.journal, ["on"]);
+  await second.journal.close();
+  const third = await open(world, folder);
+  expect(third.recovery.alarm).toBeNull();
+  expect(names(third.replayed).at(-1)).toBe("on");
+});
+
+test("an unreadable last segment does not stop the agent, and no sequence that the hub has is used again", async () => {
+  const { world, folder } = site();
+  const first = await open(world, folder);
+  await appendAll(first.journal, ["a", "b", "c"]);
+  first.journal.acknowledge(2);
+  await first.journal.close();
+  folder.unreadable(`journal/${first.journal.epoch}/000000000001.log`);
+  const second = await open(world, folder);
+  expect(second.journal.lastSeq).toBe(2);
+  expect(second.recovery.alarm).not.toBeNull();
+  expect(second.journal.append(event("d")).record.seq).toBe(3);
+  await second.journal.flush();
+});
+
+test("a file with a nonsense name is set aside instead of believed", async () => {
+  const { world, folder } = site();
+  const first = await open(world, folder);
+  await appendAll(first.journal, ["a"]);
+  const name = `journal/${first.journal.epoch}/999999999999.log`;
+  await folder.replace(name, Buffer.from("?"));
+  const second = await open(world, folder);
+  expect(second.journal.lastSeq).toBe(1);
+  expect(second.recovery.setAside).toEqual([`${name}.damaged`]);
+});
+
+test("damage on a disk that can't be written is read around and the agent starts", async () => {
+  const { world, folder } = site();
+  const first = await open(world, folder, { segmentBytesMax: 400 });
+  await appendAll(
+    first.journal,
+    Array.from({ length: 12 }, (_, index) => `n${index}`),
+  );
+  await first.journal.close();
+  folder.damage(`journal/${first.journal.epoch}/000000000005.log`, 40, Buffer.from("XXXX"));
+  folder.readOnly(true);
+  const second = await open(world, folder, { segmentBytesMax: 400 });
+  expect(second.replayed).toHaveLength(12);
+  expect(second.recovery.lost).toHaveLength(1);
+});
+
+test("what the hub has acknowledged is remembered over a restart, and never runs backwards or ahead", async () => {
+  const { world, folder } = site();
+  const { journal } = await open(world, folder);
+  await appendAll(journal, ["a", "b", "c"]);
+  journal.acknowledge(2);
+  journal.acknowledge(1);
+  expect(journal.ackedSeq).toBe(2);
+  journal.acknowledge(99);
+  expect(journal.ackedSeq).toBe(3);
+  await journal.close();
+  expect((await open(world, folder)).journal.ackedSeq).toBe(3);
+});
+
+test("a start after a snapshot replays only what came later", async () => {
+  const { world, folder } = site();
+  const first = await open(world, folder, { segmentBytesMax: 300 });
+  await appendAll(first.journal, ["a", "b", "c", "d", "e", "f"]);
+  const replayAfter = { epoch: first.journal.epoch, seq: 4 };
+  await first.journal.close();
+  const second = await open(world, folder, { replayAfter });
+  expect(names(second.replayed)).toEqual(["e", "f"]);
+  expect(names(await second.journal.readAfter(0, everything))).toEqual(["a", "b", "c", "d", "e", "f"]);
+});
+
+test("a snapshot without its journal begins a new epoch, later than the lost one", async () => {
+  const { world, folder } = site();
+  const { journal } = await open(world, folder, { replayAfter: { epoch: "0007-abcdef", seq: 9 } });
+  expect(journal.epoch).toMatch(/^0008-/);
+  expect(journal.lastSeq).toBe(0);
+});
+
+test("segments go seven days after their ack, and none before a snapshot covers it", async () => {
+  const { world, folder } = site();
+  const { journal } = await open(world, folder, { segmentBytesMax: 300 });
+  await appendAll(
+    journal,
+    Array.from({ length: 12 }, (_, index) => `n${index}`),
+  );
+  const firstSeq = async (): Promise<number> => ((await journal.readAfter(0, everything))[0] as JournalRecord).seq;
+  const pass = async (days: number): Promise<void> => {
+    for (let hours = 0; hours < days * 24; hours++) {
+      world.advance(3600 * 1000);
+      for (let turns = 0; turns < 60; turns++) await Promise.resolve();
+    }
+  };
+  await pass(9);
+  journal.acknowledge(12);
+  await pass(9);
+  expect(await firstSeq()).toBe(1);
+  journal.covered({ epoch: journal.epoch, seq: 7 });
+  await pass(1);
+  const kept = journal.figures().segments;
+  expect((await folder.list(`journal/${journal.epoch}/`))[0]).toMatch(/00000000000[4-7]\.log$/);
+  await journal.close();
+  const again = await open(world, folder, { replayAfter: { epoch: journal.epoch, seq: 7 } });
+  expect(names(again.replayed)).toEqual(["n7", "n8", "n9", "n10", "n11"]);
+  expect(again.recovery.alarm).toBeNull();
+  expect(again.journal.figures().segments).toBe(kept);
+});
+
+test("a wall clock that jumps a month while it is not synced removes nothing", async () => {
+  const { world, folder } = site();
+  const { journal } = await open(world, folder, { segmentBytesMax: 300 });
+  await appendAll(
+    journal,
+    Array.from({ length: 12 }, (_, index) => `n${index}`),
+  );
+  journal.acknowledge(12);
+  journal.covered({ epoch: journal.epoch, seq: 12 });
+  const kept = journal.figures().segments;
+  world.setWall(1_800_000_000_000 + 30 * day, "estimated");
+  world.advance(2 * 3600 * 1000);
+  await journal.close();
+  expect(journal.figures().segments).toBe(kept);
+});
+
+test("on a full disk acknowledged and covered segments give way, the oldest first", async () => {
+  const { world, folder } = site();
+  const { journal } = await open(world, folder, { segmentBytesMax: 300 });
+  await appendAll(
+    journal,
+    Array.from({ length: 12 }, (_, index) => `n${index}`),
+  );
+  journal.acknowledge(12);
+  journal.covered({ epoch: journal.epoch, seq: 12 });
+  for (let turns = 0; turns < 60; turns++) await Promise.resolve();
+  folder.limitBytes(0);
+  await expect(journal.append(event("x")).durable).rejects.toMatchObject({ code: "journal/full" });
+  folder.limitBytes(1500);
+  journal.append(event("y"));
+  for (let seconds = 0; seconds < 20 && !journal.writable; seconds++) {
+    world.advance(1000);
+    for (let turns = 0; turns < 60; turns++) await Promise.resolve();
+  }
+  expect(names(await journal.readAfter(12, everything))).toEqual(["x", "y"]);
+  expect(await folder.list(`journal/${journal.epoch}/000000000001`)).toEqual([]);
+});

@@ -1,0 +1,54 @@
+/** kill -9 of a real process that appends to a real disk: what it was promised is there afterwards. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { expect, test } from "vitest";
+import { createNodeFolder } from "../store/folder-node.ts";
+import { openJournal } from "./open-journal.ts";
+
+const childProgram = fileURLToPath(import.meta.resolve("@karibu/lab/faults/endless-journal"));
+
+/** Kills it once it has told of that many durable records; returns the last sequence it told of. */
+async function runAndKill(data: string, untilRecords: number): Promise<number> {
+  const child = spawn(process.execPath, [childProgram, data], { stdio: ["ignore", "pipe", "inherit"] });
+  try {
+    let lastSeq = 0;
+    let told = 0;
+    for await (const line of createInterface({ input: child.stdout })) {
+      lastSeq = Math.max(lastSeq, Number(line));
+      if (++told === untilRecords) child.kill("SIGKILL");
+    }
+    return lastSeq;
+  } finally {
+    child.kill("SIGKILL");
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  }
+}
+
+test("[BEY-12] after kill -9 in the middle of appending nothing that was promised is missing or there twice", async () => {
+  const data = await mkdtemp(join(tmpdir(), "karibu-kill-"));
+  try {
+    let before = 0;
+    for (const untilRecords of [1, 50, 700, 3000]) {
+      const promised = await runAndKill(data, untilRecords);
+      const seqs: number[] = [];
+      const { journal, recovery } = await openJournal(createHandWoundWorld(), createNodeFolder(data), {
+        replayAfter: null,
+        onRecord: (record) => seqs.push(record.seq),
+      });
+      expect(recovery.lost).toEqual([]);
+      expect(promised).toBeGreaterThan(before);
+      expect(seqs.length).toBeGreaterThanOrEqual(promised);
+      expect(seqs).toEqual(Array.from({ length: seqs.length }, (_, index) => index + 1));
+      before = seqs.length;
+      await journal.close();
+    }
+  } finally {
+    await rm(data, { recursive: true, force: true });
+  }
+}, 60_000);

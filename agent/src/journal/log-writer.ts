@@ -1,0 +1,276 @@
+/**
+ * Appends records to segment files with group commit: all that waits goes out in one write and one fdatasync, and shares
+ * one promise. When the disk refuses (full, read-only, broken), the waiting promises reject, so that nobody answers for
+ * what is not on flash; the records themselves stay queued in order and are written when the disk takes them again.
+ * So sequences have no gaps, and what the agent decided in memory still reaches its journal.
+ */
+import { Fault } from "@karibu/protocol/fault";
+import type { Timer, World } from "@karibu/protocol/world";
+import type { AppendFile, Folder } from "../adapters.ts";
+import { diskFault } from "./disk-fault.ts";
+import { encodeBatch, type Line } from "./framing.ts";
+import { createRecentLines } from "./recent-lines.ts";
+import { type Segment, segmentName } from "./segments.ts";
+
+export interface LogWriter {
+  /** The last sequence handed out, and the last one that is on disk. */
+  readonly lastSeq: number;
+  readonly durableSeq: number;
+  /** Oldest first. The last one may still grow. */
+  readonly segments: readonly Segment[];
+  /** The newest durable records, oldest first, as many as fit in memory's share. */
+  readonly recent: readonly Line[];
+  /** Bytes of records made durable by this writer. */
+  readonly writtenBytes: number;
+  /** False while the disk refuses. */
+  readonly writable: boolean;
+  /** Queues one record under `lastSeq + 1`. Throws Fault "<owner>/full" when too much waits: then nothing happened. */
+  append(json: string): Promise<void>;
+  /** Resolves when all that was appended is durable; rejects when the disk refuses it now. */
+  flush(): Promise<void>;
+  /** Removes a segment that is not the newest. */
+  drop(segment: Segment): Promise<void>;
+  onDurable(listener: () => void): () => void;
+  /** Starts to write a log that was created with `held`, after these segments. */
+  release(segments: readonly Segment[]): void;
+  close(): Promise<void>;
+}
+
+export interface LogWriterOptions {
+  /** Folder of the segments, without a slash at its end. */
+  readonly path: string;
+  /** For error codes and log lines: "journal" or "feed". */
+  readonly owner: "journal" | "feed";
+  readonly segmentBytesMax: number;
+  readonly queueBytesMax: number;
+  /** The next record gets this sequence plus one. */
+  readonly lastSeq: number;
+  readonly segments: readonly Segment[];
+  /** Behind the last segment's good bytes stands a torn tail, to be cut off before the first write. */
+  readonly tornTail: boolean;
+  /** Records are numbered and queued, but nothing is written before `release`. */
+  readonly held: boolean;
+  /** Called when the disk is full, before the next try: makes room if it can. */
+  readonly makeRoom?: () => Promise<void>;
+}
+
+const retryDelayMs = 1000;
+
+interface Batch {
+  readonly firstSeq: number;
+  readonly jsons: string[];
+  characters: number;
+  /** Set once its promise was settled with an error. */
+  refused: boolean;
+  readonly promise: Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: Fault) => void;
+}
+
+export function createLogWriter(world: World, folder: Folder, options: LogWriterOptions): LogWriter {
+  const segments: Segment[] = [...options.segments];
+  const queue: Batch[] = [];
+  const listeners = new Set<() => void>();
+  const recent = createRecentLines();
+  let lastSeq = options.lastSeq;
+  let durableSeq = options.lastSeq;
+  let queuedCharacters = 0;
+  let writtenBytes = 0;
+  let file: { readonly open: AppendFile; readonly segment: Segment } | null = null;
+  let uncertain: Segment | null = options.tornTail ? (segments.at(-1) ?? null) : null;
+  let held = options.held;
+  let closed = false;
+  let fault: Fault | null = null;
+  let retry: Timer | null = null;
+  let pumping: Promise<void> | null = null;
+
+  function append(json: string): Promise<void> {
+    if (closed) throw new Fault(`${options.owner}/closed`, "appended after close", { retry: "never" });
+    if (queuedCharacters + json.length > options.queueBytesMax) {
+      throw fault ?? new Fault(`${options.owner}/full`, "the disk is too slow: too much waits", { retry: "later" });
+    }
+    lastSeq++;
+    queuedCharacters += json.length;
+    let batch = queue.at(-1);
+    if (batch === undefined || batch.refused || batch === writing || batch.characters > options.segmentBytesMax) {
+      batch = newBatch(lastSeq);
+      queue.push(batch);
+    }
+    batch.jsons.push(json);
+    batch.characters += json.length;
+    startPump();
+    return batch.promise;
+  }
+
+  let writing: Batch | null = null;
+
+  function startPump(): void {
+    if (pumping !== null || held || retry !== null) return;
+    // A microtask later, so that all appends of one turn share the first batch too.
+    pumping = Promise.resolve()
+      .then(pump)
+      .finally(() => {
+        pumping = null;
+        if (queue.length > 0 && !(closed && fault !== null)) startPump();
+      });
+  }
+
+  async function pump(): Promise<void> {
+    for (let batch = queue[0]; batch !== undefined; batch = queue[0]) {
+      writing = batch;
+      try {
+        await writeBatch(batch);
+      } catch (error) {
+        refuse(error);
+        return;
+      } finally {
+        writing = null;
+      }
+      queue.shift();
+      settle(batch);
+    }
+  }
+
+  async function writeBatch(batch: Batch): Promise<void> {
+    const target = await openTarget(batch);
+    uncertain = target.segment;
+    const chunk = encodeBatch(batch.firstSeq, batch.jsons);
+    await target.open.write(chunk);
+    await target.open.sync();
+    uncertain = null;
+    target.segment.sizeBytes += chunk.length;
+    writtenBytes += chunk.length;
+    target.segment.lastSeq = batch.firstSeq + batch.jsons.length - 1;
+  }
+
+  /** After a failed write or sync nobody knows what stands behind the last good byte: cut it off before writing again. */
+  async function openTarget(batch: Batch): Promise<{ readonly open: AppendFile; readonly segment: Segment }> {
+    if (uncertain !== null) {
+      await file?.open.close().catch(() => {});
+      file = null;
+      await folder.truncate(uncertain.name, uncertain.sizeBytes);
+      uncertain = null;
+    }
+    let segment = segments.at(-1);
+    if (segment === undefined || segment.sizeBytes >= options.segmentBytesMax) {
+      await file?.open.close().catch(() => {}); // all of it is synced
+      file = null;
+      const next = {
+        name: segmentName(options.path, batch.firstSeq),
+        firstSeq: batch.firstSeq,
+        lastSeq: batch.firstSeq - 1,
+        sizeBytes: 0,
+      };
+      file = { open: await folder.append(next.name), segment: next };
+      segments.push(next);
+      segment = next;
+    }
+    file ??= { open: await folder.append(segment.name), segment };
+    return file;
+  }
+
+  function settle(batch: Batch): void {
+    queuedCharacters -= batch.characters;
+    durableSeq = batch.firstSeq + batch.jsons.length - 1;
+    recent.add(batch.firstSeq, batch.jsons);
+    if (fault !== null) {
+      fault = null;
+      world.log.info(`${options.owner}-writable-again`, { durableSeq });
+    }
+    batch.resolve();
+    for (const listener of [...listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        world.log.error(`${options.owner}-listener-failed`, { message: String(error) });
+      }
+    }
+  }
+
+  /** Everybody who waits is told at once; the records stay for the next try. */
+  function refuse(error: unknown): void {
+    const again = diskFault(options.owner, error);
+    if (fault === null) world.log.error(`${options.owner}-refused`, { code: again.code, message: again.message });
+    fault = again;
+    for (const batch of queue) {
+      if (batch.refused) continue;
+      batch.refused = true;
+      batch.reject(again);
+    }
+    if (closed) return;
+    retry = world.clock.after(retryDelayMs, () => void tryAgain(again.code.endsWith("/full")));
+  }
+
+  async function tryAgain(isFull: boolean): Promise<void> {
+    try {
+      if (isFull) await options.makeRoom?.();
+    } catch (error) {
+      world.log.warn(`${options.owner}-room-not-made`, { message: String(error) });
+    }
+    retry = null;
+    if (!closed) startPump();
+  }
+
+  async function flush(): Promise<void> {
+    const waiting = queue.at(-1);
+    if (waiting === undefined) return;
+    if (waiting.refused) throw fault ?? diskFault(options.owner, new Error("not written yet"));
+    await waiting.promise;
+  }
+
+  return {
+    get lastSeq() {
+      return lastSeq;
+    },
+    get durableSeq() {
+      return durableSeq;
+    },
+    get segments() {
+      return segments;
+    },
+    get recent() {
+      return recent.lines();
+    },
+    get writtenBytes() {
+      return writtenBytes;
+    },
+    get writable() {
+      return fault === null;
+    },
+    append,
+    flush,
+    async drop(segment) {
+      const index = segments.indexOf(segment);
+      if (index === -1 || index === segments.length - 1) return;
+      await folder.remove(segment.name);
+      segments.splice(segments.indexOf(segment), 1);
+    },
+    onDurable(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    release(written) {
+      held = false;
+      segments.push(...written);
+      durableSeq = written.at(-1)?.lastSeq ?? durableSeq;
+      if (queue.length > 0) startPump();
+    },
+    async close() {
+      if (closed) return;
+      retry?.cancel();
+      const waitsForRetry = retry !== null;
+      retry = null;
+      if (waitsForRetry) startPump(); // one last try
+      closed = true;
+      while (pumping !== null) await pumping;
+      await file?.open.close().catch(() => {});
+      file = null;
+    },
+  };
+}
+
+function newBatch(firstSeq: number): Batch {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  promise.catch(() => {}); // whoever does not wait need not hear of it
+  return { firstSeq, jsons: [], characters: 0, refused: false, promise, resolve, reject };
+}

@@ -1,0 +1,69 @@
+/**
+ * Begins a new epoch while the journal stays in use. Records are numbered in it at once; behind the ones carried over from
+ * the old epoch. The new epoch exists when its first segment does, written whole: a power cut before leaves the old one.
+ */
+import type { World } from "@karibu/protocol/world";
+import type { Folder } from "../adapters.ts";
+import { epochPath, writeOrigin } from "./epochs.ts";
+import { encodeBatch } from "./framing.ts";
+import { asRecordLog, type RecordLog } from "./log.ts";
+import { createLogWriter } from "./log-writer.ts";
+import { segmentName } from "./segments.ts";
+
+export interface NewEpoch {
+  readonly log: RecordLog;
+  readonly carried: number;
+  /** Puts the new epoch on disk and lets the log write. Rejects when the disk refuses; then call it again. */
+  write(): Promise<void>;
+}
+
+export function beginEpoch(
+  world: World,
+  folder: Folder,
+  options: {
+    readonly old: RecordLog;
+    /** Where the old epoch is left: what it holds after that the hub can't have, so it is carried over. */
+    readonly from: { readonly epoch: string; readonly afterSeq: number };
+    readonly next: string;
+    readonly segmentBytesMax: number;
+    readonly queueBytesMax: number;
+    readonly standIn: () => string;
+    readonly makeRoom: () => Promise<void>;
+  },
+): NewEpoch {
+  const { old, from, next } = options;
+  const carried = Math.max(0, old.lastSeq - from.afterSeq);
+  const path = epochPath(next);
+  const writer = createLogWriter(world, folder, {
+    path,
+    owner: "journal",
+    segmentBytesMax: options.segmentBytesMax,
+    queueBytesMax: options.queueBytesMax,
+    lastSeq: carried,
+    segments: [],
+    tornTail: false,
+    held: true,
+    makeRoom: options.makeRoom,
+  });
+
+  async function write(): Promise<void> {
+    await old.flush();
+    const jsons: string[] = [];
+    for (let seq = from.afterSeq; jsons.length < carried; ) {
+      const lines = await old.readAfter(seq, { records: carried - jsons.length, bytes: Number.MAX_SAFE_INTEGER });
+      if (lines.length === 0) throw new Error(`record ${seq + 1} of epoch ${from.epoch} can't be read back`);
+      for (const line of lines) {
+        jsons.push(line.json);
+        seq = line.seq;
+      }
+    }
+    await writeOrigin(folder, next, { from: from.epoch, afterSeq: from.afterSeq });
+    const content = carried === 0 ? new Uint8Array() : encodeBatch(1, jsons);
+    const name = segmentName(path, 1);
+    await folder.replace(name, content);
+    writer.release([{ name, firstSeq: 1, lastSeq: carried, sizeBytes: content.length }]);
+    await old.close().catch(() => {});
+  }
+
+  return { log: asRecordLog(folder, writer, options.standIn), carried, write };
+}

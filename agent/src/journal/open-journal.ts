@@ -1,0 +1,250 @@
+/** Opens the journal of a data folder: recovers it, replays it into the site's state, and goes on writing. */
+import { Fault } from "@karibu/protocol/fault";
+import type { EventOf, JournalEvent, JournalRecord, Stamp } from "@karibu/protocol/journal/record";
+import { sleep, type World } from "@karibu/protocol/world";
+import type { Folder } from "../adapters.ts";
+import { epochNumber, epochPath, listEpochs, nextEpoch } from "./epochs.ts";
+import type { Journal } from "./journal.ts";
+import { type LogDamage, openLog, type RecordLog } from "./log.ts";
+import { beginEpoch } from "./new-epoch.ts";
+import { type Position, readPosition, writePosition } from "./position.ts";
+import { recordOf, textOf } from "./record-line.ts";
+import { type JournalPoint, planReplay, readEpoch } from "./replay.ts";
+import { createUpkeep } from "./upkeep.ts";
+
+export interface JournalOptions {
+  /** What the loaded snapshot covers; null: replay all that is kept. */
+  readonly replayAfter: JournalPoint | null;
+  /** Each record after that, oldest first, before `openJournal` resolves. */
+  readonly onRecord: (record: JournalRecord) => void;
+  /** Time and clock of a record; by default as the world's clock says. */
+  readonly stamp?: () => Omit<Stamp, "seq">;
+  readonly segmentBytesMax?: number;
+  readonly queueBytesMax?: number;
+  readonly retainMs?: number;
+}
+
+export interface StoredJournal extends Journal {
+  /** False while the disk refuses: what is appended waits in memory and `durable` rejects. */
+  readonly writable: boolean;
+  /** A snapshot that holds everything up to here is on disk, and an older one can't be needed any more. */
+  covered(point: JournalPoint): void;
+  /** For /status and /metrics. */
+  figures(): JournalFigures;
+}
+
+export interface JournalFigures {
+  readonly segments: number;
+  /** Bytes of records after the snapshot this journal was opened with: replayed then, or written since. */
+  readonly grownBytes: number;
+  readonly lastSeq: number;
+  readonly durableSeq: number;
+  readonly ackedSeq: number;
+}
+
+export interface Recovery extends LogDamage {
+  /** To be appended when something that was promised is gone. Null: all is well. */
+  readonly alarm: EventOf<"alarm"> | null;
+}
+
+const defaults = {
+  segmentBytesMax: 1024 * 1024,
+  queueBytesMax: 16 * 1024 * 1024,
+  retainMs: 7 * 24 * 3600 * 1000,
+};
+
+/**
+ * A damaged journal is repaired as far as it goes and never stops the agent. Rejects only when the data folder can't be
+ * read at all. The journal of an empty folder begins a new epoch.
+ */
+export async function openJournal(
+  world: World,
+  folder: Folder,
+  options: JournalOptions,
+): Promise<{ journal: StoredJournal; recovery: Recovery }> {
+  const limits = { ...defaults, ...withoutUndefined(options) };
+  const stamp = options.stamp ?? (() => stampOf(world));
+  const standIn = (): string => JSON.stringify({ ...stamp(), ...lostEvent });
+  const { existing, named } = await listEpochs(folder);
+  const saved = await readPosition(folder);
+  const after = options.replayAfter;
+
+  let epoch = existing.at(-1) ?? "";
+  // An older snapshot's epoch must not come again, even when its journal is gone.
+  const startsAfresh = epoch === "" || (after !== null && epochNumber(after.epoch) > epochNumber(epoch));
+  if (startsAfresh) epoch = nextEpoch(world, [...named, after?.epoch ?? ""]);
+
+  let replaySeq = after?.epoch === epoch ? after.seq : 0;
+  for (const step of await planReplay(folder, existing, after)) {
+    if (step.epoch === epoch) replaySeq = step.afterSeq;
+    else for await (const record of readEpoch(folder, step)) options.onRecord(record);
+  }
+
+  let olderBytes = 0;
+  let position: Position =
+    saved?.epoch === epoch ? saved : { epoch, ackedSeq: 0, unconfirmedAfterSeq: null, idle: saved?.idle ?? {} };
+  const openEpoch = (name: string, atLeastSeq: number, onLine: (line: { seq: number; json: string }) => void) =>
+    openLog(world, folder, {
+      ...limits,
+      path: epochPath(name),
+      owner: "journal",
+      standIn,
+      atLeastSeq,
+      skipThroughSeq: replaySeq,
+      onLine,
+      makeRoom: () => upkeep.makeRoom(),
+    });
+  const opened = await openEpoch(epoch, Math.max(position.ackedSeq, replaySeq), (line) => {
+    if (line.seq <= replaySeq) return;
+    olderBytes += line.json.length;
+    options.onRecord(recordOf(line));
+  });
+  let log: RecordLog = opened.log;
+  position = { ...position, unconfirmedAfterSeq: position.unconfirmedAfterSeq ?? log.lastSeq };
+
+  const listeners = new Set<() => void>();
+  const notify = (): void => {
+    for (const listener of [...listeners]) listener();
+  };
+  let changingEpoch: Promise<void> | null = null;
+  let closed = false;
+  log.onDurable(notify);
+
+  const upkeep = createUpkeep(world, folder, {
+    retainMs: limits.retainMs,
+    log: () => log,
+    position: () => position,
+    savePosition: async (next) => {
+      await writePosition(folder, next);
+      position = { ...position, idle: next.idle };
+    },
+    covered: after,
+  });
+
+  function append(event: JournalEvent): { record: JournalRecord; durable: Promise<void> } {
+    const stamped = stamp();
+    const { atMs, clock, upMs } = stamped;
+    const record: JournalRecord = { seq: log.lastSeq + 1, atMs, clock, upMs, ...event };
+    return { record, durable: log.append(textOf(stamped, event)) };
+  }
+
+  function acknowledge(seq: number): void {
+    const upTo = Math.min(seq, log.durableSeq);
+    if (upTo < seq) world.log.warn("journal-acked-too-far", { seq, durableSeq: log.durableSeq });
+    const isFirst = position.unconfirmedAfterSeq !== null;
+    position = { ...position, ackedSeq: Math.max(position.ackedSeq, upTo), unconfirmedAfterSeq: null };
+    if (isFirst) upkeep.soon();
+  }
+
+  async function startEpoch(): Promise<void> {
+    if (changingEpoch !== null) return changingEpoch;
+    const old = log;
+    const from = { epoch: position.epoch, afterSeq: position.unconfirmedAfterSeq ?? position.ackedSeq };
+    const next = nextEpoch(world, [...named, position.epoch]);
+    named.push(next);
+    const begun = beginEpoch(world, folder, { ...limits, old, from, next, standIn, makeRoom: () => upkeep.makeRoom() });
+    // From here on records are numbered in the new epoch; they become durable once it stands on disk.
+    olderBytes += old.writtenBytes;
+    log = begun.log;
+    log.onDurable(notify);
+    position = { epoch: next, ackedSeq: 0, unconfirmedAfterSeq: 0, idle: position.idle };
+    changingEpoch = (async () => {
+      for (;;) {
+        try {
+          await begun.write();
+          break;
+        } catch (error) {
+          if (closed) throw new Fault("journal/closed", "closed while an epoch began", { retry: "later" }, error);
+          world.log.error("journal-epoch-waits", { message: String(error) });
+          await sleep(world.clock, 1000);
+        }
+      }
+      world.log.warn("journal-epoch-started", { epoch: next, carried: begun.carried });
+      upkeep.soon();
+      notify();
+    })().finally(() => {
+      changingEpoch = null;
+    });
+    return changingEpoch;
+  }
+
+  const journal: StoredJournal = {
+    get epoch() {
+      return position.epoch;
+    },
+    get lastSeq() {
+      return log.lastSeq;
+    },
+    get ackedSeq() {
+      return position.ackedSeq;
+    },
+    get writable() {
+      return log.writable;
+    },
+    append,
+    acknowledge,
+    startEpoch,
+    covered: (point) => upkeep.covered(point),
+    async readAfter(seq, limit) {
+      await changingEpoch;
+      return (await log.readAfter(seq, limit)).map(recordOf);
+    },
+    onDurable(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async flush() {
+      await changingEpoch;
+      await log.flush();
+    },
+    figures: () => ({
+      segments: log.segments.length,
+      grownBytes: olderBytes + log.writtenBytes,
+      lastSeq: log.lastSeq,
+      durableSeq: log.durableSeq,
+      ackedSeq: position.ackedSeq,
+    }),
+    async close() {
+      closed = true;
+      await changingEpoch?.catch(() => {});
+      await log.close();
+      await upkeep.close();
+    },
+  };
+  // Should the journal prove to have gone back in time, restarts until then must not blur where that was.
+  if (saved?.epoch !== epoch || saved.unconfirmedAfterSeq === null) upkeep.soon();
+  // A new epoch needs its file at once: a restart before the first record must find the same one.
+  if (startsAfresh)
+    await folder.append(`${epochPath(epoch)}/000000000001.log`).then(
+      (file) => file.close(),
+      () => {},
+    );
+  return { journal, recovery: { ...opened.damage, alarm: alarmOf(opened.damage) } };
+}
+
+const lostEvent: JournalEvent = { kind: "alarm", name: "journal-lost", fields: {} };
+
+function alarmOf(damage: LogDamage): EventOf<"alarm"> | null {
+  if (damage.lost.length === 0 && damage.setAside.length === 0) return null;
+  const records = damage.lost.reduce((sum, range) => sum + range.lastSeq - range.firstSeq + 1, 0);
+  return {
+    kind: "alarm",
+    name: "journal-damaged",
+    fields: {
+      lostRecords: records,
+      firstLostSeq: damage.lost[0]?.firstSeq ?? 0,
+      filesSetAside: damage.setAside.length,
+    },
+  };
+}
+
+function stampOf(world: World): Omit<Stamp, "seq"> {
+  const wall = world.clock.wall();
+  return { atMs: wall.atMs, clock: wall.quality, upMs: Math.max(0, Math.floor(world.clock.monotonicMs())) };
+}
+
+function withoutUndefined(options: JournalOptions): Partial<typeof defaults> {
+  const { segmentBytesMax, queueBytesMax, retainMs } = options;
+  const given = Object.entries({ segmentBytesMax, queueBytesMax, retainMs }).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as Partial<typeof defaults>;
+}

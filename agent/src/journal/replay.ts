@@ -1,0 +1,54 @@
+/** Which records of which epoch count when the site's state is rebuilt, and a reader for those who only look on. */
+import type { JournalRecord } from "@karibu/protocol/journal/record";
+import type { Folder } from "../adapters.ts";
+import { epochNumber, epochPath, listEpochs, readOrigin } from "./epochs.ts";
+import { readSegments } from "./log-reader.ts";
+import { recordOf } from "./record-line.ts";
+
+/** A place in the journal. A snapshot says with it what it covers. */
+export interface JournalPoint {
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+export interface ReplayStep {
+  readonly epoch: string;
+  readonly afterSeq: number;
+  /** Later records of this epoch were carried over into the next one. */
+  readonly throughSeq: number;
+}
+
+/** The epochs to read, oldest first, and what of each. Null: everything that is kept. */
+export async function planReplay(
+  folder: Folder,
+  epochs: readonly string[],
+  after: JournalPoint | null,
+): Promise<ReplayStep[]> {
+  const steps: ReplayStep[] = [];
+  for (let index = 0; index < epochs.length; index++) {
+    const epoch = epochs[index] as string;
+    const next = epochs[index + 1];
+    const origin = next === undefined ? null : await readOrigin(folder, next);
+    const throughSeq = origin?.from === epoch ? origin.afterSeq : Number.MAX_SAFE_INTEGER;
+    if (after !== null && epochNumber(epoch) < epochNumber(after.epoch)) continue;
+    steps.push({ epoch, afterSeq: epoch === after?.epoch ? after.seq : 0, throughSeq });
+  }
+  return steps;
+}
+
+/** Every record that is kept (after `after`), oldest first, without touching anything: also while an agent writes. */
+export async function* readJournal(folder: Folder, after: JournalPoint | null = null): AsyncGenerator<JournalRecord> {
+  const { existing } = await listEpochs(folder);
+  for (const step of await planReplay(folder, existing, after)) yield* readEpoch(folder, step);
+}
+
+/** The records of one step; lost ones are left out. */
+export async function* readEpoch(folder: Folder, step: ReplayStep): AsyncGenerator<JournalRecord> {
+  const lost = "";
+  const standIn = (): string => lost;
+  for await (const segment of readSegments(folder, epochPath(step.epoch), { standIn, skipThroughSeq: step.afterSeq })) {
+    for (const line of segment.lines) {
+      if (line.json !== lost && line.seq > step.afterSeq && line.seq <= step.throughSeq) yield recordOf(line);
+    }
+  }
+}

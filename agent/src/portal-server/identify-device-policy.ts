@@ -1,0 +1,73 @@
+/**
+ * Who is in front of us. The peer's address is the best we have: on the guest network a phone can't lightly take another's.
+ * The hotspot's redirect (`mac`, `ip`) is text from the phone: it counts only where it agrees with the peer's address, or
+ * where the peer's address is shared by many (the router masquerades, a reverse proxy, the lab on loopback).
+ */
+import type { DeviceHint } from "@karibu/protocol/portal-api";
+
+export interface IdentifiedDevice {
+  /** From the cookie; null: a new one has to be made. */
+  readonly token: string | null;
+  readonly mac: string | null;
+  readonly address: string | null;
+  /** Buckets that slow this device down: its own, and that of a shared address behind which it stands. */
+  readonly limitKeys: readonly { readonly key: string; readonly shared: boolean }[];
+}
+
+export const deviceCookie = "karibu_device";
+
+export function identifyDevice(seen: {
+  readonly cookie: string | undefined;
+  readonly hint: DeviceHint;
+  readonly peerAddress: string | null;
+  readonly sharedAddresses: readonly string[];
+}): IdentifiedDevice {
+  const peer = seen.peerAddress === null ? null : plainAddress(seen.peerAddress);
+  const hintedAddress = seen.hint.ip !== undefined && isIpv4(seen.hint.ip) ? seen.hint.ip : null;
+  const hintedMac = normaliseMac(seen.hint.mac);
+  const token = readCookie(seen.cookie, deviceCookie);
+  const known = token !== null && /^[0-9a-f]{32,64}$/.test(token) ? token : null;
+  if (peer === null || isLoopback(peer) || seen.sharedAddresses.includes(peer)) {
+    const own = hintedAddress ?? hintedMac;
+    return {
+      token: known,
+      mac: hintedMac,
+      address: hintedAddress,
+      limitKeys: [
+        { key: `${peer}`, shared: true },
+        ...(own === null ? [] : [{ key: `${peer}>${own}`, shared: false }]),
+      ],
+    };
+  }
+  const believed = hintedAddress === null || hintedAddress === peer;
+  return { token: known, mac: believed ? hintedMac : null, address: peer, limitKeys: [{ key: peer, shared: false }] };
+}
+
+/** One cookie of a Cookie header; null when absent. @see RFC 6265 §5.4 */
+export function readCookie(header: string | undefined, name: string): string | null {
+  for (const part of (header ?? "").split(";")) {
+    const equals = part.indexOf("=");
+    if (equals > 0 && part.slice(0, equals).trim() === name) return part.slice(equals + 1).trim();
+  }
+  return null;
+}
+
+/** `aa-bb-cc-dd-ee-ff` in any case, as `AA:BB:CC:DD:EE:FF`; null when it is no MAC. */
+function normaliseMac(text: string | undefined): string | null {
+  const mac = (text ?? "").toUpperCase().replaceAll("-", ":");
+  return /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/.test(mac) ? mac : null;
+}
+
+/** IPv4 mapped into IPv6 (a dual-stack socket shows it so) back to IPv4. */
+function plainAddress(address: string): string {
+  return address.startsWith("::ffff:") ? address.slice(7) : address;
+}
+
+function isLoopback(address: string): boolean {
+  return address === "::1" || address.startsWith("127.");
+}
+
+function isIpv4(text: string): boolean {
+  const parts = text.split(".");
+  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+}

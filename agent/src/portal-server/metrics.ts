@@ -1,0 +1,47 @@
+/** Prometheus' text format, version 0.0.4: a few lines, so no library on the router. */
+export interface Metric {
+  /** `karibu_…`, snake case, with the unit at the end. */
+  readonly name: string;
+  readonly help: string;
+  readonly kind: "counter" | "gauge";
+  readonly samples: readonly { readonly labels?: Readonly<Record<string, string>>; readonly value: number }[];
+}
+
+export const metricsContentType = "text/plain; version=0.0.4; charset=utf-8";
+
+export function renderMetrics(metrics: readonly Metric[]): string {
+  const lines: string[] = [];
+  for (const metric of metrics) {
+    lines.push(`# HELP ${metric.name} ${metric.help.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}`);
+    lines.push(`# TYPE ${metric.name} ${metric.kind}`);
+    for (const sample of metric.samples)
+      lines.push(`${metric.name}${renderLabels(sample.labels ?? {})} ${sample.value}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** Counts by a few labels, as a metric. Labels must come from a small fixed set, never from what a client sent. */
+export function createCounter(
+  name: string,
+  help: string,
+): { add(labels: Record<string, string>): void; metric(): Metric } {
+  const counts = new Map<string, { labels: Record<string, string>; value: number }>();
+  return {
+    add(labels) {
+      const key = JSON.stringify(labels);
+      const entry = counts.get(key);
+      if (entry) entry.value++;
+      else counts.set(key, { labels, value: 1 });
+    },
+    metric: () => ({ name, help, kind: "counter", samples: [...counts.values()] }),
+  };
+}
+
+function renderLabels(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escapeLabel(value)}"`);
+  return pairs.length === 0 ? "" : `{${pairs.join(",")}}`;
+}
+
+function escapeLabel(value: string): string {
+  return value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
+}

@@ -1,0 +1,475 @@
+/** The built portal in a real browser, against the real portal server and a hotspot: what a customer sees and does. */
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { World } from "@karibu/protocol/world";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { buildPortal } from "../../../lab/src/build/build-portal.ts";
+import { type HttpListener, listenHttp } from "./http-listener.ts";
+import type { PortalFiles } from "./portal-parts.ts";
+import { findChromium, inspect, standsStill } from "./portal-test-browser.ts";
+import { createTestPortal, createTestSite, listenHotspot, type TestSite, testPlans } from "./portal-test-site.ts";
+import { readPortalFiles } from "./static-files.ts";
+
+const chromiumPath = findChromium();
+const shots = join(tmpdir(), "karibu-portal-shots");
+
+/** Time that has passed at the agent without anybody having to wait for it. */
+let aheadMs = 0;
+
+const world: World = {
+  clock: {
+    monotonicMs: () => performance.now() + aheadMs,
+    wall: () => ({ atMs: Date.now() as ReturnType<World["clock"]["wall"]>["atMs"], quality: "synced" }),
+    after(delayMs, task) {
+      const timer = setTimeout(task, delayMs);
+      return { cancel: () => clearTimeout(timer) };
+    },
+  },
+  random: { bytes: (count) => crypto.getRandomValues(new Uint8Array(count)) },
+  log: { debug() {}, info() {}, warn() {}, error() {} },
+};
+
+describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
+  let browser: Browser;
+  let files: PortalFiles;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "karibu-portal-"));
+    await mkdir(shots, { recursive: true });
+    await buildPortal(folder);
+    files = await readPortalFiles(folder);
+    browser = await chromium.launch({
+      executablePath: chromiumPath as string,
+      args: ["--no-sandbox", "--disable-gpu"],
+    });
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** One customer at one site; closes all of it, and sees to it that the page had no error. */
+  async function atSite(
+    options: { width?: number; dark?: boolean; locale?: string; noStorage?: boolean },
+    visit: (
+      page: Page,
+      site: TestSite,
+      tools: { context: BrowserContext; url: string; restart(): Promise<void>; stop(): Promise<void> },
+    ) => Promise<void>,
+    arrange: (site: TestSite) => void = () => {},
+  ): Promise<void> {
+    const site = createTestSite(world);
+    arrange(site);
+    const hotspot = await listenHotspot(site);
+    let listener: HttpListener | null = await listen(0);
+    const { port } = listener;
+    const context = await browser.newContext({
+      viewport: { width: options.width ?? 390, height: 844 },
+      deviceScaleFactor: 2,
+      colorScheme: options.dark ? "dark" : "light",
+      locale: options.locale ?? "en-KE",
+    });
+    try {
+      const page = await context.newPage();
+      page.setDefaultTimeout(20_000);
+      const faults: string[] = [];
+      page.on("pageerror", (error) => faults.push(error.message));
+      page.on("console", (message) => {
+        if (/content security policy/i.test(message.text())) faults.push(message.text());
+      });
+      if (options.noStorage) {
+        await page.addInitScript(() => {
+          for (const name of ["localStorage", "sessionStorage"]) {
+            Object.defineProperty(window, name, {
+              get: () => {
+                throw new Error("no storage here");
+              },
+            });
+          }
+        });
+      }
+      const query = new URLSearchParams({ mac: "AA:BB:CC:00:00:01", ip: "10.5.50.20", login: hotspot.loginUrl });
+      const url = `http://127.0.0.1:${port}/?${query}`;
+      await page.goto(url);
+      const stop = async () => {
+        await listener?.close();
+        listener = null;
+      };
+      const restart = async () => {
+        listener = await listen(port);
+      };
+      await visit(page, site, { context, url, stop, restart });
+      expect(faults).toEqual([]);
+    } finally {
+      await context.close();
+      await listener?.close();
+      await hotspot.close();
+    }
+
+    function listen(port: number): Promise<HttpListener> {
+      return listenHttp(createTestPortal(world, site, files), { port, address: "127.0.0.1", log: world.log });
+    }
+  }
+
+  async function shoot(page: Page, name: string): Promise<void> {
+    await standsStill(page);
+    await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+  }
+
+  /** The page came to the front: it asks at once. */
+  async function look(page: Page): Promise<void> {
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  }
+
+  async function buyOneGigabyte(page: Page): Promise<void> {
+    await page.getByRole("button", { name: /Buy 1 GB Daily .*KSh 50/ }).click();
+    await page.getByLabel("Your M-Pesa number").fill("0712345678");
+    await page.getByRole("button", { name: "Pay KSh 50" }).click();
+    await page.getByRole("heading", { name: "Check your phone" }).waitFor();
+  }
+
+  test("[POR-01] [POR-02] [POR-03] buying: package, number, 'check your phone', paid, online, without a reload", async () => {
+    await atSite({}, async (page, site) => {
+      await page.getByRole("button", { name: /Buy 1 GB Daily/ }).waitFor();
+      await shoot(page, "01-home");
+      await page.evaluate(() => {
+        (window as unknown as { marked: boolean }).marked = true;
+      });
+      await page.getByRole("button", { name: /Buy 1 GB Daily .*KSh 50/ }).click();
+      await shoot(page, "02-buy");
+      await page.getByRole("button", { name: "Pay KSh 50" }).click();
+      await page.getByText("Type the number that pays.").waitFor();
+      await page.getByLabel("Your M-Pesa number").pressSequentially("0812345678");
+      await page.getByRole("button", { name: "Pay KSh 50" }).click();
+      await page.getByText("That is not a Safaricom number").waitFor();
+      await shoot(page, "03-buy-wrong-number");
+      await page.getByLabel("Your M-Pesa number").fill("");
+      await page.getByLabel("Your M-Pesa number").pressSequentially("0712345678");
+      expect(await page.getByLabel("Your M-Pesa number").inputValue()).toBe("0712 345 678");
+      await page.getByRole("button", { name: "Pay KSh 50" }).click();
+      await page.getByRole("heading", { name: "Check your phone" }).waitFor();
+      await page.getByText("on 0712 345 678 to pay KSh 50").waitFor();
+      await shoot(page, "04-check-phone");
+      expect(site.hub.calls[0]).toMatchObject({ method: "start-purchase", params: { phone: "254712345678" } });
+      site.settle("paid");
+      await page.getByRole("heading", { name: "You are online" }).waitFor();
+      await page.getByText("M-Pesa receipt UK20ABCDEF").waitFor();
+      await page.getByText(/23:59:\d\d/).waitFor();
+      await shoot(page, "05-online");
+      expect(await page.evaluate(() => (window as unknown as { marked?: boolean }).marked)).toBe(true);
+    });
+  });
+
+  const failures = [
+    ["cancelled", "The payment was cancelled"],
+    ["no-funds", "Not enough money in M-Pesa"],
+    ["wrong-pin", "The PIN was not right"],
+    ["pin-locked", "Your M-Pesa is locked"],
+    ["unreachable", "Your phone did not answer"],
+    ["expired", "The request ran out of time"],
+    ["limit", "This is above your M-Pesa limit"],
+    ["busy", "M-Pesa is busy with this number"],
+    ["not-sent", "The request did not reach M-Pesa"],
+    ["other", "The payment did not go through"],
+  ] as const;
+
+  test.each([failures.slice(0, 3), failures.slice(3, 6), failures.slice(6)])(
+    "[POR-02] each way in which a payment fails has its sentence, and 'try again' keeps the number: %s, %s, %s",
+    async (...reasons) => {
+      await atSite({ width: 360 }, async (page, site) => {
+        await buyOneGigabyte(page);
+        for (const [reason, title] of reasons) {
+          site.settle("failed", reason);
+          await page.getByRole("heading", { name: title }).waitFor();
+          if (reason === "no-funds") await shoot(page, "06-no-funds-360");
+          await page.getByRole("button", { name: "Try again" }).click();
+          expect(await page.getByLabel("Your M-Pesa number").inputValue()).toBe("0712 345 678");
+          await page.getByRole("button", { name: "Pay KSh 50" }).click();
+          await page.getByRole("heading", { name: "Check your phone" }).waitFor();
+        }
+      });
+    },
+  );
+
+  test("[POR-02] what failed for the owner's reasons offers another package, and an unclear payment is never called failed", async () => {
+    await atSite({}, async (page, site) => {
+      await buyOneGigabyte(page);
+      site.settle("unknown");
+      aheadMs += 95_000;
+      await page.reload();
+      await page.getByRole("heading", { name: "We are asking M-Pesa" }).waitFor();
+      await page.getByText("Do not pay again.").waitFor();
+      await shoot(page, "07-unknown");
+      aheadMs += 300_000;
+      await page.reload();
+      await page.getByText("Keep your M-Pesa message and call 0700 123 456.").waitFor();
+      await shoot(page, "07-unknown-long");
+      site.settle("failed", "merchant-problem");
+      await page.getByRole("heading", { name: "M-Pesa is not working at this place" }).waitFor();
+      expect(await page.getByRole("button", { name: "Try again" }).count()).toBe(0);
+      await page.getByRole("button", { name: "Choose another package" }).click();
+      await page.getByRole("heading", { name: "Karibu" }).waitFor();
+    });
+  });
+
+  test("[POR-05] a voucher: a wrong code says so at the field, a good one goes online", async () => {
+    await atSite(
+      { width: 360 },
+      async (page) => {
+        await page.getByLabel("Voucher code").fill("11112222");
+        await page.getByRole("button", { name: "Use it" }).click();
+        await page.getByText("We do not know this code").waitFor();
+        await page.getByLabel("Voucher code").fill("GUESSED");
+        await page.getByRole("button", { name: "Use it" }).click();
+        await page.getByText("Wait 3 minutes.").waitFor();
+        await page.getByLabel("Voucher code").scrollIntoViewIfNeeded();
+        await shoot(page, "08-voucher-wrong-360");
+        await page.getByLabel("Voucher code").fill("4821 7730 16");
+        await page.getByLabel("Voucher code").press("Enter");
+        await page.getByRole("heading", { name: "You are online" }).waitFor();
+        await page.getByText("Unlimited Daily").waitFor();
+        await shoot(page, "09-online-unlimited-360");
+      },
+      (site) => {
+        site.vouchers.set("4821773016", { plan: testPlans[2] as never, refuse: null, retryAfterSeconds: null });
+        site.vouchers.set("GUESSED", { plan: testPlans[2] as never, refuse: "guessing", retryAfterSeconds: 170 });
+      },
+    );
+  });
+
+  test("[POR-05] with the hub away, buying is closed with a plain sentence and a voucher still goes online", async () => {
+    await atSite(
+      {},
+      async (page) => {
+        await page.getByText("Buying is closed for now").waitFor();
+        expect(await page.getByRole("button", { name: /Buying is closed: 1 GB Daily/ }).isDisabled()).toBe(true);
+        await shoot(page, "10-hub-away");
+        await page.getByLabel("Voucher code").fill("4821773016");
+        await page.getByRole("button", { name: "Use it" }).click();
+        await page.getByRole("heading", { name: "You are online" }).waitFor();
+      },
+      (site) => {
+        site.hub.state = "away";
+        site.vouchers.set("4821773016", { plan: testPlans[1] as never, refuse: null, retryAfterSeconds: null });
+      },
+    );
+  });
+
+  test("[POR-03] a purchase survives a reload, also when the agent has restarted in between", async () => {
+    await atSite({}, async (page, site, { stop, restart }) => {
+      await buyOneGigabyte(page);
+      await page.reload();
+      await page.getByRole("heading", { name: "Check your phone" }).waitFor();
+      await stop();
+      await restart();
+      await page.reload();
+      await page.getByRole("heading", { name: /Check your phone|We are asking M-Pesa/ }).waitFor();
+      site.settle("paid");
+      await page.getByRole("heading", { name: "You are online" }).waitFor();
+    });
+  });
+
+  test("[POR-03] bought and not used up: one tap goes online; the agent gone: the page says so and comes back by itself", async () => {
+    await atSite({}, async (page, site, { context, stop, restart }) => {
+      await page.getByRole("heading", { name: "Karibu" }).waitFor();
+      const cookie = (await context.cookies()).find((one) => one.name === "karibu_device");
+      expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax" });
+      site.grantTo({ token: cookie?.value as string }, testPlans[3] as never);
+      await look(page);
+      await page.getByRole("heading", { name: "Ready to use" }).waitFor();
+      await page.getByText("You are not online yet.").waitFor();
+      await shoot(page, "11-available");
+      await stop();
+      await look(page);
+      await page.getByText("We lost the Wi-Fi").waitFor();
+      await shoot(page, "12-no-contact");
+      await restart();
+      await page.getByText("We lost the Wi-Fi").waitFor({ state: "detached" });
+      await page.getByRole("button", { name: "Go online" }).click();
+      await page.getByRole("heading", { name: "You are online" }).waitFor();
+    });
+  });
+
+  test.each([
+    ["data-used", "Your data is used up"],
+    ["too-many-devices", "Now used on another device"],
+    ["expired", "Your time is over"],
+  ] as const)("[POR-05] online and then %s: the page says so, and what to do next", async (reason, sentence) => {
+    await atSite({}, async (page, site, { context }) => {
+      await buyOneGigabyte(page);
+      site.settle("paid");
+      await page.getByRole("heading", { name: "You are online" }).waitFor();
+      const token = (await context.cookies()).find((one) => one.name === "karibu_device")?.value as string;
+      site.online.delete(token);
+      site.useUp(token);
+      site.ended.set(token, { planName: "1GB-DAILY", reason });
+      await page.getByRole("alert").getByText(sentence).waitFor();
+      await page.getByText(/“1 GB Daily” .*choose a package/i).waitFor();
+      await inspect(page, `ended: ${reason}`);
+      await shoot(page, `18-ended-${reason}`);
+    });
+  });
+
+  test("[POR-03] paid after 'stop waiting', the phone goes online without a tap", async () => {
+    await atSite({}, async (page, site) => {
+      await buyOneGigabyte(page);
+      await page.getByRole("button", { name: "Stop waiting" }).click();
+      await page.getByText("A payment for 1 GB Daily is still open.").waitFor();
+      await shoot(page, "19-stopped-waiting");
+      site.settle("paid");
+      await page.getByRole("heading", { name: "You are online" }).waitFor();
+    });
+  });
+
+  test("[POR-06] Swahili and dark, by switch, remembered over a reload", async () => {
+    await atSite({ width: 360 }, async (page, site) => {
+      await page.getByRole("button", { name: "Kiswahili" }).click();
+      await page.getByRole("button", { name: "Rangi za giza" }).click();
+      await page.reload();
+      await page.getByRole("heading", { name: "Vya leo" }).waitFor();
+      expect(
+        await page.evaluate(() => [document.documentElement.lang, document.documentElement.dataset.theme]),
+      ).toEqual(["sw", "dark"]);
+      await shoot(page, "13-home-swahili-dark-360");
+      await page.getByRole("button", { name: /Nunua 1 GB Daily/ }).click();
+      await page.getByLabel("Nambari yako ya M-Pesa").fill("+254 112 345 678");
+      await shoot(page, "14-buy-swahili-dark-360");
+      await page.getByRole("button", { name: "Lipa KSh 50" }).click();
+      await page.getByRole("heading", { name: "Angalia simu yako" }).waitFor();
+      await shoot(page, "15-waiting-swahili-dark-360");
+      site.settle("paid");
+      await page.getByRole("heading", { name: "Uko mtandaoni" }).waitFor();
+      await shoot(page, "16-online-swahili-dark-360");
+    });
+  });
+
+  test("[POR-01] a captive browser without storage sells too, and a phone that speaks Swahili is greeted in it", async () => {
+    await atSite({ noStorage: true, locale: "sw-KE" }, async (page, site) => {
+      await page.getByRole("button", { name: /Nunua 1 hour/ }).click();
+      await page.getByLabel("Nambari yako ya M-Pesa").fill("0712345678");
+      await page.getByRole("button", { name: "Lipa KSh 10" }).click();
+      await page.getByRole("heading", { name: "Angalia simu yako" }).waitFor();
+      site.settle("paid");
+      await page.getByRole("heading", { name: "Uko mtandaoni" }).waitFor();
+    });
+  });
+
+  test("[POR-02] who paid already gives the receipt, waits while M-Pesa is asked, and goes online", async () => {
+    await atSite({ width: 360 }, async (page, site) => {
+      await page.getByRole("button", { name: "I already paid" }).click();
+      await page.getByRole("heading", { name: "I already paid" }).waitFor();
+      await inspect(page, "claim");
+      await shoot(page, "18-claim-360");
+      await page.getByRole("button", { name: "Find my payment" }).click();
+      await page.getByText("Type the M-Pesa code, or how much you paid.").waitFor();
+      await page.getByLabel("The number that paid").pressSequentially("0712345678");
+      await page.getByLabel("M-Pesa code, or the whole message").fill("TJK4XY12AB Confirmed. Ksh50.00 sent to Jirani");
+      site.hub.claim = { kind: "refused", reason: "another-payer" };
+      await page.getByRole("button", { name: "Find my payment" }).click();
+      await page.getByText("That code was paid from another phone.").waitFor();
+      const planId = testPlans[1]?.planId as string;
+      site.hub.claim = { kind: "settled", purchaseId: "by-hand", planId };
+      await page.getByRole("button", { name: "Find my payment" }).click();
+      await page.getByRole("heading", { name: "You are online" }).waitFor();
+      const claims = site.hub.calls.filter(({ method }) => method === "claim-payment");
+      expect(claims[0]?.params).toEqual({
+        receipt: "TJK4XY12AB Confirmed. Ksh50.00 sent to Jirani",
+        phone: "254712345678",
+      });
+    });
+  });
+
+  test("[POR-02] who waits long can say what they paid; while M-Pesa is asked the page says so, in Swahili too", async () => {
+    await atSite({ width: 360, dark: true, locale: "sw-KE" }, async (page, site) => {
+      await page.getByRole("button", { name: /Nunua 1 GB Daily/ }).click();
+      await page.getByLabel("Nambari yako ya M-Pesa").fill("0712345678");
+      await page.getByRole("button", { name: "Lipa KSh 50" }).click();
+      await page.getByRole("heading", { name: "Angalia simu yako" }).waitFor();
+      aheadMs += 100_000;
+      await page.reload();
+      await page.getByRole("button", { name: "Nimeshalipa" }).click();
+      await page.getByLabel("Huna ujumbe? Ulilipa kiasi gani?").fill("fifty");
+      await page.getByRole("button", { name: "Tafuta malipo yangu" }).click();
+      await page.getByText("Andika kiasi kwa tarakimu").waitFor();
+      await page.getByLabel("Huna ujumbe? Ulilipa kiasi gani?").fill("50");
+      await page.getByLabel("Nambari iliyolipa").fill("0712345678");
+      await page.getByRole("button", { name: "Tafuta malipo yangu" }).click();
+      await page.getByRole("heading", { name: "Tunauliza M-Pesa" }).waitFor();
+      await inspect(page, "asked");
+      await shoot(page, "19-claim-asked-swahili-dark-360");
+      const claim = site.hub.calls.find(({ method }) => method === "claim-payment");
+      const [purchaseId] = [...site.purchases.keys()];
+      expect(claim?.params).toEqual({ amountCents: 5000, phone: "254712345678", purchaseId });
+      site.settle("paid");
+      await page.getByRole("heading", { name: "Uko mtandaoni" }).waitFor();
+    });
+  });
+
+  test("[POR-02] a channel with a page of its own: the customer is led there, comes back, and goes online", async () => {
+    await atSite({ width: 360 }, async (page, site, { url }) => {
+      await buyOneGigabyte(page);
+      const [purchase] = [...site.purchases.values()];
+      const payAt = `${new URL(url).origin}/captive?the-payment-page`;
+      if (purchase) purchase.state = { ...purchase.state, payAt };
+      await page.getByRole("heading", { name: "Pay on the next page" }).waitFor();
+      await inspect(page, "pay-at");
+      await shoot(page, "20-pay-at-360");
+      await page.getByRole("link", { name: "Open the payment page" }).click();
+      await page.waitForURL(payAt);
+      await page.goto(new URL(url).origin);
+      await page.getByRole("heading", { name: "Pay on the next page" }).waitFor();
+      expect(site.hub.calls[0]?.params).toMatchObject({ returnUrl: `${new URL(url).origin}/` });
+      site.settle("paid");
+      await page.getByRole("heading", { name: "You are online" }).waitFor();
+    });
+  });
+
+  test("[POR-01] the back button leads from paying to the packages; nothing for sale says so", async () => {
+    await atSite({}, async (page, site) => {
+      await page.getByRole("button", { name: /Buy 1 hour/ }).click();
+      await page.getByRole("heading", { name: "Pay with M-Pesa" }).waitFor();
+      await page.goBack();
+      await page.getByRole("heading", { name: "Karibu" }).waitFor();
+      site.rows.plan.clear();
+      await page.reload();
+      await page.getByText("No packages are for sale here yet").waitFor();
+      site.rows.site.clear();
+      await page.reload();
+      await page.getByText("Get a voucher from the people here").waitFor();
+      await shoot(page, "17-vouchers-only");
+    });
+  });
+
+  test.each([
+    { dark: false, width: 390 },
+    { dark: true, width: 360 },
+  ])(
+    "[POR-06] axe finds no serious fault on any page (dark: $dark, $width wide), and nothing is wider than the screen",
+    async (look) => {
+      await atSite(look, async (page, site) => {
+        await page.getByRole("button", { name: /Buy 1 GB Daily/ }).waitFor();
+        await inspect(page, "home");
+        await page.getByRole("button", { name: /Buy 1 GB Daily/ }).click();
+        await page.getByRole("button", { name: "Pay KSh 50" }).click();
+        await inspect(page, "buy");
+        await page.getByLabel("Your M-Pesa number").fill("0712345678");
+        await page.getByRole("button", { name: "Pay KSh 50" }).click();
+        await page.getByRole("heading", { name: "Check your phone" }).waitFor();
+        await inspect(page, "waiting");
+        site.settle("failed", "wrong-pin");
+        await page.getByRole("heading", { name: "The PIN was not right" }).waitFor();
+        await inspect(page, "failed");
+        await page.getByRole("button", { name: "Try again" }).click();
+        await page.getByRole("button", { name: "Pay KSh 50" }).click();
+        await page.getByRole("heading", { name: "Check your phone" }).waitFor();
+        site.settle("paid");
+        await page.getByRole("heading", { name: "You are online" }).waitFor();
+        await inspect(page, "online");
+      });
+    },
+  );
+});

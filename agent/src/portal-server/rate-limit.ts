@@ -1,0 +1,30 @@
+/** Token buckets by key, in bounded memory: who asks too often waits, everybody else never notices. */
+export interface RateLimit {
+  /** Takes one from the bucket. 0: go on; otherwise the seconds until there is one again (nothing is taken). */
+  take(key: string, nowMs: number): number;
+}
+
+export function createRateLimit(limit: { burst: number; everyMs: number; keysMax: number }): RateLimit {
+  /** When each bucket will be full again: one number is the whole bucket. */
+  const fullAtMs = new Map<string, number>();
+  return {
+    take(key, nowMs) {
+      const full = Math.max(fullAtMs.get(key) ?? 0, nowMs);
+      const spare = limit.burst * limit.everyMs - (full - nowMs);
+      if (spare < limit.everyMs) return Math.ceil((limit.everyMs - spare) / 1000);
+      fullAtMs.delete(key);
+      if (fullAtMs.size >= limit.keysMax) forget(nowMs);
+      fullAtMs.set(key, full + limit.everyMs);
+      return 0;
+    },
+  };
+
+  /** Full buckets first; when an attacker fills the map with fresh keys, the oldest go. */
+  function forget(nowMs: number): void {
+    for (const [key, full] of fullAtMs) if (full <= nowMs) fullAtMs.delete(key);
+    for (const key of fullAtMs.keys()) {
+      if (fullAtMs.size < limit.keysMax) break;
+      fullAtMs.delete(key);
+    }
+  }
+}

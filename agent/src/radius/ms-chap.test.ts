@@ -1,0 +1,70 @@
+import { spawnSync } from "node:child_process";
+import { expect, test } from "vitest";
+import {
+  authenticatorResponse,
+  challengeHash,
+  md4,
+  mppeKeys,
+  ntPasswordHash,
+  ntResponse,
+  saltKey,
+  unsaltKey,
+} from "./ms-chap.ts";
+
+const hex = (text: string) => Buffer.from(text.replace(/\s/g, ""), "hex");
+
+const exchange = {
+  user: "User",
+  authenticatorChallenge: hex("5B5D7C7D7B3F2F3E3C2C602132262628"),
+  peerChallenge: hex("21402324255E262A28295F2B3A337C7E"),
+};
+
+test("RFC 1320 §A.5: the MD4 test suite", () => {
+  expect(md4(Buffer.from("")).toString("hex")).toBe("31d6cfe0d16ae931b73c59d7e0c089c0");
+  expect(md4(Buffer.from("abc")).toString("hex")).toBe("a448017aaf21d8525fc10ae87aa6729d");
+  expect(
+    md4(Buffer.from("12345678901234567890123456789012345678901234567890123456789012345678901234567890")).toString(
+      "hex",
+    ),
+  ).toBe("e33b4ddc9c38f2199c3e7b164fcc0536");
+});
+
+test("RFC 2759 §9.2: hashes, response and success string of the sample", () => {
+  expect(challengeHash(exchange)).toEqual(hex("D02E4386BCE91226"));
+  expect(ntPasswordHash("clientPass")).toEqual(hex("44EBBA8D5312B8D611474411F56989AE"));
+  const response = ntResponse(exchange, "clientPass");
+  expect(response).toEqual(hex("82309ECD8D708B5EA08FAA3981CD83544233114A3D85D6DF"));
+  expect(authenticatorResponse({ ...exchange, ntResponse: response }, "clientPass")).toBe(
+    "S=407A5589115FD0D6209F510FE9C04566932CDA56",
+  );
+});
+
+const hasSmbencrypt = spawnSync("smbencrypt", ["x"]).error === undefined;
+
+/** radclient can't ask by MS-CHAPv2; the hash that all of it rests on has a program of its own beside it. */
+test.skipIf(!hasSmbencrypt)("the hash of a password is the one that FreeRADIUS' smbencrypt makes", () => {
+  const passwords = ["clientPass", "arctangent", "4829137750", "a", "x".repeat(60)];
+  const { stdout } = spawnSync("smbencrypt", passwords, { encoding: "utf8" });
+  const theirs = stdout.split("\n").flatMap((line) => /\t([0-9A-F]{32})$/.exec(line)?.[1] ?? []);
+  expect(passwords.map((password) => ntPasswordHash(password).toString("hex").toUpperCase())).toEqual(theirs);
+});
+
+test("a Windows domain before the name does not change the response", () => {
+  expect(ntResponse({ ...exchange, user: "DESK\\User" }, "clientPass")).toEqual(ntResponse(exchange, "clientPass"));
+});
+
+test("RFC 3079 §4.5.3: the 128-bit send key of the sample", () => {
+  const keys = mppeKeys({ ntResponse: ntResponse(exchange, "clientPass") }, "clientPass");
+  expect(keys.send).toEqual(hex("8B7CDC149B993A1BA118CB153F56DCCB"));
+  expect(keys.receive).not.toEqual(keys.send);
+});
+
+test("RFC 2548 §2.4.2: a salted key comes back, and its salt has the first bit set", () => {
+  const authenticator = hex("000102030405060708090a0b0c0d0e0f");
+  const key = hex("8B7CDC149B993A1BA118CB153F56DCCB");
+  const salted = saltKey(key, 0x1234, authenticator, "secret");
+  expect(salted.length).toBe(34);
+  expect((salted[0] as number) & 0x80).toBe(0x80);
+  expect(unsaltKey(salted, authenticator, "secret")).toEqual(key);
+  expect(unsaltKey(salted.subarray(1), authenticator, "secret")).toBe(null);
+});

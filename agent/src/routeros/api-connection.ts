@@ -1,0 +1,118 @@
+/** One connection to the RouterOS API: tags, replies, time-outs, and an end that settles everything. */
+import { Fault } from "@karibu/protocol/fault";
+import type { Timer, World } from "@karibu/protocol/world";
+import { createSentenceReader, encodeSentence } from "./api-sentence.ts";
+import { type ApiSocket, RouterTrap, type Row } from "./router-api.ts";
+
+export interface ApiConnection {
+  send(words: readonly string[], timeoutMs: number): Promise<readonly Row[]>;
+  readonly open: boolean;
+  close(why: string): void;
+}
+
+interface Pending {
+  readonly rows: Row[];
+  readonly sentAtMs: number;
+  readonly timer: Timer;
+  trap: RouterTrap | null;
+  settle(error: Error | null): void;
+}
+
+export function createApiConnection(world: World, socket: ApiSocket, onEnd: (why: string) => void): ApiConnection {
+  const pending = new Map<string, Pending>();
+  const read = createSentenceReader();
+  let lastHeardMs = world.clock.monotonicMs();
+  let lastTag = 0;
+  let open = true;
+
+  function end(why: string) {
+    if (!open) return;
+    open = false;
+    socket.destroy();
+    for (const command of [...pending.values()]) command.settle(cut(why));
+    onEnd(why);
+  }
+
+  function hear(sentence: readonly string[]) {
+    const [kind, ...words] = sentence;
+    if (kind === "!fatal")
+      return end(`the router said: ${words.find((word) => !word.startsWith(".tag=")) ?? "!fatal"}`);
+    const tag = words.find((word) => word.startsWith(".tag="))?.slice(5) ?? "";
+    const command = pending.get(tag);
+    if (!command) return; // the answer to something given up
+    const row = readRow(words);
+    if (kind === "!re") command.rows.push(row);
+    else if (kind === "!trap") command.trap ??= readTrap(row);
+    else if (kind === "!done") {
+      if (Object.keys(row).length > 0) command.rows.push(row);
+      command.settle(command.trap);
+    }
+    // `!empty` (RouterOS 7.18) says in advance that no row will come.
+  }
+
+  socket.listen({
+    data(bytes) {
+      if (!open) return;
+      lastHeardMs = world.clock.monotonicMs();
+      try {
+        for (const sentence of read(bytes)) hear(sentence);
+      } catch (error) {
+        end(`unreadable: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    },
+    ended: end,
+  });
+
+  /** Nothing at all since it was sent: the connection is dead. Otherwise the router is only slow with this one. */
+  function giveUp(tag: string, command: Pending) {
+    command.settle(timeOut());
+    if (lastHeardMs <= command.sentAtMs) return end("silent");
+    socket.write(encodeSentence(["/cancel", `=tag=${tag}`, `.tag=c${tag}`]));
+  }
+
+  return {
+    get open() {
+      return open;
+    },
+    close: end,
+    send(words, timeoutMs) {
+      if (!open) return Promise.reject(cut("closed before"));
+      const tag = String(++lastTag);
+      return new Promise((resolve, reject) => {
+        const rows: Row[] = [];
+        const command: Pending = {
+          rows,
+          sentAtMs: world.clock.monotonicMs(),
+          trap: null,
+          timer: world.clock.after(timeoutMs, () => giveUp(tag, command)),
+          settle(error) {
+            if (!pending.delete(tag)) return;
+            command.timer.cancel();
+            if (error) reject(error);
+            else resolve(rows);
+          },
+        };
+        pending.set(tag, command);
+        socket.write(encodeSentence([...words, `.tag=${tag}`]));
+      });
+    },
+  };
+}
+
+function readRow(words: readonly string[]): Row {
+  const row: Record<string, string> = {};
+  for (const word of words) {
+    const match = /^=([^=]+)=(.*)$/s.exec(word);
+    if (match) row[match[1] ?? ""] = match[2] ?? "";
+  }
+  return row;
+}
+
+function readTrap(row: Row): RouterTrap {
+  const category = row.category === undefined ? null : Number(row.category);
+  return new RouterTrap(row.message ?? "refused without a reason", category);
+}
+
+export const timeOut = () => new Fault("router-api/time-out", "the router did not answer in time", { retry: "later" });
+const cut = (why: string) =>
+  new Fault("router-api/cut", `the connection to the router ended: ${why}`, { retry: "later" });

@@ -1,0 +1,144 @@
+/** Gets a logged-in connection, shared by everybody who asks, and leaves a router that refuses in peace for a while. */
+import { Fault } from "@karibu/protocol/fault";
+import type { Timer, World } from "@karibu/protocol/world";
+import { type ApiConnection, createApiConnection, timeOut } from "./api-connection.ts";
+import { type ApiDial, type ApiSocket, RouterTrap } from "./router-api.ts";
+
+export interface Connector {
+  /** Rejects at once while the last failure is too fresh. */
+  connection(): Promise<ApiConnection>;
+  state(): "idle" | "connecting" | "connected" | "away";
+  close(): void;
+}
+
+export interface ConnectorOptions {
+  readonly user: string;
+  readonly password: string;
+  readonly connectTimeoutMs: number;
+  /** A connection nobody used for so long is given back. */
+  readonly idleMs: number;
+}
+
+const firstPauseMs = 250;
+const pauseMsMax = 30_000;
+
+/** Doubles with every failure in a row; a random half, so that many agents don't come at once. */
+export function pauseAfterMs(failures: number, chance: number): number {
+  const wholeMs = Math.min(pauseMsMax, firstPauseMs * 2 ** Math.min(failures - 1, 20));
+  return Math.round(wholeMs / 2 + (wholeMs / 2) * chance);
+}
+
+export function createConnector(world: World, dial: ApiDial, options: ConnectorOptions): Connector {
+  let current: ApiConnection | null = null;
+  let opening: Promise<ApiConnection> | null = null;
+  let failures = 0;
+  let notBeforeMs = 0;
+  let lastFault: Fault | null = null;
+  let idleTimer: Timer | null = null;
+  let closed = false;
+
+  function watchIdle(connection: ApiConnection) {
+    idleTimer?.cancel();
+    idleTimer = world.clock.after(options.idleMs, () => connection.close("unused"));
+  }
+
+  async function open(): Promise<ApiConnection> {
+    const socket = await dialInTime();
+    const connection = createApiConnection(world, socket, (why) => {
+      if (current === connection) current = null;
+      world.log.info("router-api-ended", { why });
+    });
+    try {
+      const logIn = ["/login", `=name=${options.user}`, `=password=${options.password}`];
+      await connection.send(logIn, options.connectTimeoutMs);
+    } catch (error) {
+      connection.close("log-in failed");
+      throw error instanceof RouterTrap ? logInFault(error) : error;
+    }
+    if (closed) {
+      connection.close("closed");
+      throw closedFault();
+    }
+    current = connection;
+    return connection;
+  }
+
+  function dialInTime(): Promise<ApiSocket> {
+    return new Promise((resolve, reject) => {
+      let late = false;
+      const timer = world.clock.after(options.connectTimeoutMs, () => {
+        late = true;
+        reject(timeOut());
+      });
+      dial().then(
+        (socket) => {
+          timer.cancel();
+          if (late) socket.destroy();
+          else resolve(socket);
+        },
+        (error: unknown) => {
+          timer.cancel();
+          reject(error);
+        },
+      );
+    });
+  }
+
+  return {
+    state: () => (current ? "connected" : opening ? "connecting" : failures > 0 ? "away" : "idle"),
+    close() {
+      closed = true;
+      idleTimer?.cancel();
+      current?.close("closed");
+    },
+    async connection() {
+      if (closed) throw closedFault();
+      if (current?.open) {
+        watchIdle(current);
+        return current;
+      }
+      if (!opening && lastFault && world.clock.monotonicMs() < notBeforeMs) throw lastFault;
+      opening ??= open()
+        .catch((error: unknown) => {
+          throw error instanceof Fault ? error : unreachable(error);
+        })
+        .finally(() => {
+          opening = null;
+        });
+      try {
+        const connection = await opening;
+        failures = 0;
+        lastFault = null;
+        watchIdle(connection);
+        return connection;
+      } catch (error) {
+        throw remember(error);
+      }
+    },
+  };
+
+  /** Several callers may wait for one attempt: it counts once. */
+  function remember(error: unknown): unknown {
+    if (!(error instanceof Fault) || error === lastFault || error.code === "router-api/closed") return error;
+    lastFault = error;
+    failures++;
+    const chance = (world.random.bytes(1)[0] ?? 0) / 256;
+    notBeforeMs = world.clock.monotonicMs() + pauseAfterMs(failures, chance);
+    world.log.warn("router-api-unreachable", { code: error.code, message: error.message, failures });
+    return error;
+  }
+}
+
+const logInFault = (trap: RouterTrap) =>
+  new Fault("router-api/log-in", `the router refused the log-in: ${trap.message}`, {
+    retry: "later",
+    hint: "Check the API user and its password, and that the user may connect from this address.",
+  });
+const closedFault = () => new Fault("router-api/closed", "the router client was closed", { retry: "never" });
+const unreachable = (error: unknown) =>
+  new Fault(
+    "router-api/unreachable",
+    `no connection to the router: ${error instanceof Error ? error.message : String(error)}`,
+    { retry: "later" },
+    error,
+  );

@@ -1,0 +1,129 @@
+/** Puts connection, lanes and memory together into a `RouterApi`. @see router-api.ts for what it promises */
+import { Fault } from "@karibu/protocol/fault";
+import { sleep, type World } from "@karibu/protocol/world";
+import { timeOut } from "./api-connection.ts";
+import { createConnector } from "./connect.ts";
+import { createRequestLane, type LaneLimits } from "./request-lane.ts";
+import type { ApiDial, CommandOptions, RouterApi, Row } from "./router-api.ts";
+
+export interface RouterApiOptions {
+  readonly user: string;
+  readonly password: string;
+  readonly connectTimeoutMs?: number;
+  readonly commandTimeoutMs?: number;
+  readonly cacheMs?: number;
+  readonly idleMs?: number;
+  readonly general?: LaneLimits;
+  readonly enforcement?: LaneLimits;
+}
+
+const generalLimits: LaneLimits = { perWindow: 100, windowMs: 60_000, inFlightMax: 5 };
+const enforcementLimits: LaneLimits = { perWindow: 20, windowMs: 1000, inFlightMax: 20 };
+const retriesMax = 3;
+const retryPauseMs = 400;
+
+export function createRouterApi(world: World, dial: ApiDial, options: RouterApiOptions): RouterApi {
+  const commandTimeoutMs = options.commandTimeoutMs ?? 10_000;
+  const cacheMs = options.cacheMs ?? 30_000;
+  const connector = createConnector(world, dial, {
+    user: options.user,
+    password: options.password,
+    connectTimeoutMs: options.connectTimeoutMs ?? 5000,
+    idleMs: options.idleMs ?? 300_000,
+  });
+  const lanes = {
+    general: createRequestLane(world, options.general ?? generalLimits),
+    enforcement: createRequestLane(world, options.enforcement ?? enforcementLimits),
+  };
+  /** Answers of prints, or promises of them: who asks the same meanwhile shares one. */
+  const remembered = new Map<string, { readonly askedAtMs: number; readonly rows: Promise<readonly Row[]> }>();
+
+  /** Prints of the enforcement lane that are not yet on their way: whoever wants the same joins, and still reads it fresh. */
+  const waiting = new Map<string, Promise<readonly Row[]>>();
+
+  async function ask(
+    words: readonly string[],
+    given: CommandOptions,
+    leaving: () => void = () => {},
+  ): Promise<readonly Row[]> {
+    const endsAtMs = world.clock.monotonicMs() + (given.timeoutMs ?? commandTimeoutMs);
+    const leftMs = () => endsAtMs - world.clock.monotonicMs();
+    const leave = await lanes[given.lane ?? "general"].enter(leftMs());
+    leaving();
+    if (leave === null) throw busy();
+    try {
+      for (let retry = 0; ; retry++) {
+        try {
+          const answerMs = Math.min(leftMs(), commandTimeoutMs);
+          return await within(answerMs, sendOnce(words, answerMs));
+        } catch (error) {
+          const again = retry < retriesMax && mayRepeat(error, given.repeatable ?? isPrint(words));
+          const pauseMs = retryPauseMs * 2 ** retry;
+          if (!again || leftMs() <= pauseMs) throw error;
+          await sleep(world.clock, pauseMs);
+        }
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  async function sendOnce(words: readonly string[], answerMs: number): Promise<readonly Row[]> {
+    const connection = await connector.connection();
+    return await connection.send(words, Math.max(1, answerMs));
+  }
+
+  /** Connecting has a time-out of its own, which may be longer than what this command has left. */
+  function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = world.clock.after(timeoutMs, () => reject(timeOut()));
+      work.then(resolve, reject).finally(() => timer.cancel());
+    });
+  }
+
+  function askTogether(key: string, words: readonly string[], given: CommandOptions): Promise<readonly Row[]> {
+    const joined = waiting.get(key);
+    if (joined) return joined;
+    const rows = ask(words, given, () => waiting.delete(key));
+    waiting.set(key, rows);
+    return rows;
+  }
+
+  function forgetOld() {
+    const nowMs = world.clock.monotonicMs();
+    for (const [key, answer] of remembered) if (nowMs - answer.askedAtMs >= cacheMs) remembered.delete(key);
+  }
+
+  return {
+    async command(words, given = {}) {
+      if (!isPrint(words)) {
+        remembered.clear();
+        return await ask(words, given);
+      }
+      const key = words.join("\0");
+      if (given.lane === "enforcement") return await askTogether(key, words, given);
+      forgetOld();
+      const known = remembered.get(key);
+      if (known) return await known.rows;
+      const rows = ask(words, given);
+      const answer = { askedAtMs: world.clock.monotonicMs(), rows };
+      remembered.set(key, answer);
+      rows.catch(() => {
+        if (remembered.get(key) === answer) remembered.delete(key);
+      });
+      return await rows;
+    },
+    state: connector.state,
+    close: connector.close,
+  };
+}
+
+const isPrint = (words: readonly string[]) => /\/(print|getall)$/.test(words[0] ?? "");
+
+/** What never reached the router may always be tried again; what may have, only when doing it twice is harmless. */
+function mayRepeat(error: unknown, repeatable: boolean): boolean {
+  if (!(error instanceof Fault)) return false;
+  return error.code === "router-api/unreachable" || (error.code === "router-api/cut" && repeatable);
+}
+
+const busy = () => new Fault("router-api/busy", "too many requests to the router: no room in time", { retry: "later" });

@@ -1,0 +1,123 @@
+import { realWorld } from "@karibu/lab/daraja/real-world";
+import { openApiServer } from "@karibu/lab/router/api-server";
+import { dialInMemory } from "@karibu/lab/router/memory-dial";
+import { acceptEverybody, type Bench, setUpBench, turns } from "@karibu/lab/router/test-bench";
+import { afterEach, expect, test } from "vitest";
+import { createRouterApi } from "./create-router-api.ts";
+import { createHotspotControl } from "./hotspot-control.ts";
+import { dialRouter } from "./tcp-dial.ts";
+
+let bench: Bench;
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+  await bench.close();
+});
+
+/** The real client on a real socket, against a router with hand-wound time. */
+async function overTcp() {
+  const server = await openApiServer(bench.world, bench.router, { port: 0 });
+  const world = { ...realWorld(), log: bench.world.log };
+  const dial = dialRouter({ host: "127.0.0.1", port: server.port, certificateSha256: null });
+  const api = createRouterApi(world, dial, { user: "karibu", password: "" });
+  closers.push(server.close, api.close);
+  return { control: createHotspotControl(api), commandsSeen: server.commandsSeen };
+}
+
+const inMemory = () =>
+  createHotspotControl(
+    createRouterApi(bench.world, dialInMemory(bench.world, bench.router), { user: "karibu", password: "" }),
+  );
+
+test("the router's list shows who is online, and a removed session is off", async () => {
+  bench = await setUpBench(acceptEverybody());
+  const client = bench.router.client("10.5.50.7");
+  await client.logIn({ user: "sara", password: "x" });
+  const { control } = await overTcp();
+  const [session] = await control.activeSessions();
+  expect(session).toEqual({
+    id: expect.any(String),
+    user: "sara",
+    mac: client.mac,
+    address: "10.5.50.7",
+    sessionId: null,
+  });
+  await control.removeSession(session?.id ?? "");
+  expect(client.online()).toBe(false);
+  expect(await control.activeSessions()).toEqual([]);
+  await control.removeSession(session?.id ?? "");
+});
+
+test("a phone that still wants the network is back within a second, unless its MAC cookie went first", async () => {
+  bench = await setUpBench(acceptEverybody());
+  const control = inMemory();
+  const client = bench.router.client("10.5.50.7");
+  client.consume({ downBytesPerSecond: 1000 });
+  await client.logIn({ user: "sara", password: "x" });
+  const remove = async () => {
+    for (const { id } of await control.activeSessions()) await control.removeSession(id);
+  };
+  await remove();
+  await bench.pass(2);
+  expect(client.online()).toBe(true);
+  await control.removeCookies({ mac: client.mac, user: "sara" });
+  await remove();
+  await bench.pass(5);
+  expect(client.online()).toBe(false);
+});
+
+test("removing one device's cookie leaves the cookie of another device of the same name", async () => {
+  bench = await setUpBench(acceptEverybody([["Port-Limit", 2]]));
+  const control = inMemory();
+  const phones = ["10.5.50.7", "10.5.50.8"].map((address) => bench.router.client(address));
+  for (const phone of phones) await phone.logIn({ user: "sara", password: "x" });
+  await control.removeCookies({ mac: phones[0]?.mac ?? null, user: "sara" });
+  expect(bench.router.running?.hotspot.cookies().map(({ mac }) => mac)).toEqual([phones[1]?.mac]);
+  await control.removeCookies({ mac: null, user: "sara" });
+  expect(bench.router.running?.hotspot.cookies()).toEqual([]);
+});
+
+test("[POR-03] a host is logged in over the API, with an Access-Request of its own", async () => {
+  bench = await setUpBench(acceptEverybody());
+  const client = bench.router.client("10.5.50.7");
+  await client.request();
+  const { control } = await overTcp();
+  await control.logIn({ user: "token-1", password: "once", address: client.address, mac: client.mac });
+  expect(client.online()).toBe(true);
+  const [request] = bench.radius.received;
+  expect(request?.text("User-Name")).toBe("token-1");
+});
+
+test("a log-in that the router refuses rejects with its words", async () => {
+  bench = await setUpBench((request) =>
+    request.code === "Access-Request" ? { code: "Access-Reject" } : { code: "Accounting-Response" },
+  );
+  const { control } = await overTcp();
+  const logIn = (mac: string | null) => control.logIn({ user: "x", password: "y", address: "10.5.50.7", mac });
+  await expect(logIn(null)).rejects.toThrow("unknown host IP");
+  await bench.router.client("10.5.50.7").request();
+  await expect(logIn("AA:AA:AA:AA:AA:AA")).rejects.toThrow("wrong MAC provided");
+  await expect(logIn(null)).rejects.toThrow("invalid username or password");
+  bench.router.knobs.apiRefuses = true;
+  await expect(logIn(null)).rejects.toThrow("not enough permissions");
+});
+
+test("sessions that end together cost one read of the cookies, and one command for each cookie and session", async () => {
+  bench = await setUpBench(acceptEverybody());
+  for (let index = 1; index <= 15; index++) {
+    await bench.router.client(`10.5.51.${index}`).logIn({ user: `user-${index}`, password: "x" });
+  }
+  await turns();
+  const { control, commandsSeen } = await overTcp();
+  const sessions = await control.activeSessions();
+  const before = commandsSeen();
+  await Promise.all(
+    sessions.map(async ({ id, mac, user }) => {
+      await control.removeCookies({ mac, user });
+      await control.removeSession(id);
+    }),
+  );
+  expect(sessions).toHaveLength(15);
+  expect(commandsSeen() - before).toBe(1 + 15 + 15);
+  expect(bench.router.running?.hotspot.sessions()).toEqual([]);
+});

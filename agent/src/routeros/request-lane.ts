@@ -1,0 +1,74 @@
+/** When the next request may leave: at most so many in any window of time, at most so many at once. */
+import type { Timer, World } from "@karibu/protocol/world";
+
+export interface LaneLimits {
+  readonly perWindow: number;
+  readonly windowMs: number;
+  readonly inFlightMax: number;
+}
+
+/** 0: now. `null`: when one under way ends. Pure; `sentAtMs` is oldest first and may hold older times than the window. */
+export function waitMs(
+  limits: LaneLimits,
+  sentAtMs: readonly number[],
+  inFlight: number,
+  nowMs: number,
+): number | null {
+  if (inFlight >= limits.inFlightMax) return null;
+  const deciding = sentAtMs[sentAtMs.length - limits.perWindow];
+  return deciding === undefined ? 0 : Math.max(0, deciding + limits.windowMs - nowMs);
+}
+
+export interface RequestLane {
+  /** Waits for room; resolves to how to give it back, or to null when `giveUpAfterMs` passed first. */
+  enter(giveUpAfterMs: number): Promise<(() => void) | null>;
+}
+
+export function createRequestLane(world: World, limits: LaneLimits): RequestLane {
+  const sentAtMs: number[] = [];
+  const waiting: { timer: Timer; admit: (leave: (() => void) | null) => void }[] = [];
+  let inFlight = 0;
+  let wakeUp: Timer | null = null;
+
+  function admitWhoMay() {
+    wakeUp?.cancel();
+    wakeUp = null;
+    while (waiting.length > 0) {
+      const nowMs = world.clock.monotonicMs();
+      const wait = waitMs(limits, sentAtMs, inFlight, nowMs);
+      if (wait === null) return;
+      if (wait > 0) {
+        wakeUp = world.clock.after(wait, admitWhoMay);
+        return;
+      }
+      const next = waiting.shift();
+      if (!next) return;
+      next.timer.cancel();
+      sentAtMs.push(nowMs);
+      if (sentAtMs.length > limits.perWindow) sentAtMs.shift();
+      inFlight++;
+      let left = false;
+      next.admit(() => {
+        if (left) return;
+        left = true;
+        inFlight--;
+        admitWhoMay();
+      });
+    }
+  }
+
+  return {
+    enter: (giveUpAfterMs) =>
+      new Promise((admit) => {
+        const entry = {
+          admit,
+          timer: world.clock.after(giveUpAfterMs, () => {
+            waiting.splice(waiting.indexOf(entry), 1);
+            admit(null);
+          }),
+        };
+        waiting.push(entry);
+        admitWhoMay();
+      }),
+  };
+}

@@ -1,0 +1,58 @@
+/**
+ * Alarms go into the journal, and by it to the operator; warnings go into the log. A few of each name an hour and a minute:
+ * an attack must fill neither the flash nor the log.
+ */
+import type { World } from "@karibu/protocol/world";
+import type { Recorder } from "./recorder.ts";
+
+export type RaiseAlarm = (name: string, fields: Readonly<Record<string, string | number | boolean>>) => void;
+
+const perHourMax = 12;
+const hourMs = 3_600_000;
+/** Lines of one name before only their number is told, once a minute, until a minute passes without any. */
+const linesMax = 5;
+const minuteMs = 60_000;
+
+export function createAlarms(world: Pick<World, "clock" | "log">, recorder: Recorder): RaiseAlarm {
+  const recent = new Map<string, { sinceMs: number; raised: number }>();
+  const warn = createWarnings(world);
+  return (name, fields) => {
+    warn(name, fields);
+    const nowMs = world.clock.monotonicMs();
+    const hour = recent.get(name);
+    if (hour === undefined || nowMs - hour.sinceMs >= hourMs) recent.set(name, { sinceMs: nowMs, raised: 1 });
+    else if (hour.raised >= perHourMax) return;
+    else hour.raised += 1;
+    recorder.record({ kind: "alarm", name, fields: { ...fields } }).catch(() => {}); // a full disk: the log has it
+  };
+}
+
+/** The names are a few fixed ones. */
+function createWarnings({ clock, log }: Pick<World, "clock" | "log">): RaiseAlarm {
+  const minutes = new Map<string, { lines: number; heldBack: number }>();
+
+  function summarise(name: string, minute: { lines: number; heldBack: number }): void {
+    clock.after(minuteMs, () => {
+      if (minute.heldBack === 0) return void minutes.delete(name);
+      log.warn("alarms-held-back", { name, count: minute.heldBack, inSeconds: minuteMs / 1000 });
+      minute.heldBack = 0;
+      minute.lines = linesMax; // it goes on: numbers alone
+      summarise(name, minute);
+    });
+  }
+
+  return (name, fields) => {
+    let minute = minutes.get(name);
+    if (minute === undefined) {
+      minute = { lines: 0, heldBack: 0 };
+      minutes.set(name, minute);
+      summarise(name, minute);
+    }
+    if (minute.lines >= linesMax) {
+      minute.heldBack += 1;
+      return;
+    }
+    minute.lines += 1;
+    log.warn(name, fields);
+  };
+}

@@ -1,0 +1,21 @@
+/** What was sold for cash at this site, in the state: by grant, by code, and how much each seller took. */
+import type { EventOf } from "@karibu/protocol/journal/record";
+import type { SiteState } from "./site-state.ts";
+
+export type CashSale = Pick<
+  EventOf<"cash-sale">,
+  "saleId" | "sellerId" | "planId" | "priceCents" | "currency" | "code" | "grant"
+> & { readonly atMs: number };
+
+/** In place; the same sale twice is one. `counts` false: from a snapshot, which has the sellers' sums itself. */
+export function addSale(
+  state: Pick<SiteState, "sales" | "saleOfCode" | "soldCents">,
+  sale: CashSale,
+  counts = true,
+): void {
+  const { saleId, sellerId, planId, priceCents, currency, code, atMs, grant } = sale;
+  if (state.sales.has(grant.grantId)) return;
+  state.sales.set(grant.grantId, { saleId, sellerId, planId, priceCents, currency, code, atMs, grant });
+  state.saleOfCode.set(code, grant.grantId);
+  if (counts) state.soldCents.set(sellerId, (state.soldCents.get(sellerId) ?? 0) + priceCents);
+}

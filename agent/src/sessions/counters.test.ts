@@ -1,0 +1,81 @@
+import { bytes, seconds } from "@karibu/protocol/quantities";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { mergeCounters, noCounters, type ReportedCounters } from "./counters.ts";
+
+const report = (inputBytes: number, sessionSeconds: number): ReportedCounters => ({
+  inputBytes,
+  outputBytes: 0,
+  sessionSeconds,
+});
+const inputAfter = (...reports: ReportedCounters[]) => reports.reduce(mergeCounters, noCounters).inputBytes;
+
+test("totals are taken as they come, and a late report changes nothing", () => {
+  expect(inputAfter(report(100, 10), report(300, 30))).toBe(300);
+  expect(inputAfter(report(300, 30), report(100, 10))).toBe(300);
+  expect(inputAfter(report(300, 30), report(300, 30))).toBe(300);
+});
+
+test("counters that start again at zero are added to what was counted before", () => {
+  expect(inputAfter(report(1000, 100), report(50, 160), report(80, 220))).toBe(1080);
+});
+
+test("a counter of 32 bits that wraps goes on from 2^32", () => {
+  expect(inputAfter(report(2 ** 32 - 1000, 100), report(500, 160))).toBe(2 ** 32 + 500);
+});
+
+test("both directions are judged for themselves", () => {
+  const first = mergeCounters(noCounters, { inputBytes: 100, outputBytes: 100, sessionSeconds: 10 });
+  const merged = mergeCounters(first, { inputBytes: 10, outputBytes: 150, sessionSeconds: 20 });
+  expect(merged).toEqual({
+    inputBytes: bytes(110),
+    outputBytes: bytes(150),
+    onlineSeconds: seconds(20),
+    baseInputBytes: bytes(100),
+    baseOutputBytes: bytes(0),
+  });
+});
+
+test("no order of reports ever lowers what was counted", () => {
+  const any = fc.record({
+    inputBytes: fc.nat(2 ** 31 - 1).map((half) => half * 2),
+    outputBytes: fc.nat(),
+    sessionSeconds: fc.nat(10_000),
+  });
+  fc.assert(
+    fc.property(fc.array(any), (reports) => {
+      let before = noCounters;
+      for (const one of reports) {
+        const after = mergeCounters(before, one);
+        expect(after.inputBytes).toBeGreaterThanOrEqual(before.inputBytes);
+        expect(after.outputBytes).toBeGreaterThanOrEqual(before.outputBytes);
+        expect(after.onlineSeconds).toBeGreaterThanOrEqual(before.onlineSeconds);
+        before = after;
+      }
+    }),
+  );
+});
+
+test("reports of a counter that only grows end at its largest, in whatever order they come", () => {
+  const growing = fc.array(fc.tuple(fc.nat(1000), fc.integer({ min: 1, max: 600 })), { minLength: 1, maxLength: 20 });
+  fc.assert(
+    fc.property(
+      growing.chain((steps) => {
+        let total = 0;
+        let online = 0;
+        const reports = steps.map(([more, later]) => {
+          total += more;
+          online += later;
+          return report(total, online);
+        });
+        return fc.tuple(
+          fc.constant(total),
+          fc.shuffledSubarray(reports, { minLength: reports.length, maxLength: reports.length }),
+        );
+      }),
+      ([total, reports]) => {
+        expect(inputAfter(...reports)).toBe(total);
+      },
+    ),
+  );
+});

@@ -1,0 +1,60 @@
+/**
+ * Which grants a device holds a slot of. Thousands of devices hold one each, so one grant stands by itself and only several
+ * make an array; and a device that is named after the MAC under which it stands here needs no second entry. Only the fold
+ * (`site-state.ts`) changes it.
+ */
+import type { BoundSlot, SiteState } from "./site-state.ts";
+
+/** By a device's key or MAC; but for `mac.<MAC>`, which is found under its MAC. */
+export type HeldGrants = Map<string, string | readonly string[]>;
+
+const byMacAlone = "mac.";
+const none: readonly string[] = [];
+
+/** Grants of which somebody of this name, a device's key or a MAC, holds a slot; longest held first. */
+export function heldGrants(state: Pick<SiteState, "heldBy" | "slots">, name: string): readonly string[] {
+  const own = listOf(state.heldBy.get(name));
+  if (!name.startsWith(byMacAlone)) return own;
+  const isNamed = ({ device }: BoundSlot): boolean => device === name;
+  const found = listOf(state.heldBy.get(name.slice(byMacAlone.length))).filter(
+    (grantId) => !own.includes(grantId) && state.slots.get(grantId)?.some(isNamed) === true,
+  );
+  return found.length === 0 ? own : [...own, ...found];
+}
+
+export function addHolders(held: HeldGrants, grantId: string, slots: readonly BoundSlot[]): void {
+  for (const slot of slots) {
+    if (slot.mac !== null) add(held, slot.mac, grantId);
+    if (!isUnderItsMac(slot)) add(held, slot.device, grantId);
+  }
+}
+
+export function removeHolders(held: HeldGrants, grantId: string, slots: readonly BoundSlot[]): void {
+  for (const slot of slots) {
+    if (slot.mac !== null) remove(held, slot.mac, grantId);
+    if (!isUnderItsMac(slot)) remove(held, slot.device, grantId);
+  }
+}
+
+function isUnderItsMac({ device, mac }: BoundSlot): boolean {
+  return mac !== null && device.length === mac.length + byMacAlone.length && device === byMacAlone + mac;
+}
+
+function listOf(entry: string | readonly string[] | undefined): readonly string[] {
+  if (entry === undefined) return none;
+  return typeof entry === "string" ? [entry] : entry;
+}
+
+function add(held: HeldGrants, name: string, grantId: string): void {
+  const before = held.get(name);
+  if (before === undefined) held.set(name, grantId);
+  else if (before !== grantId && !(typeof before === "object" && before.includes(grantId))) {
+    held.set(name, listOf(before).concat(grantId));
+  }
+}
+
+function remove(held: HeldGrants, name: string, grantId: string): void {
+  const left = listOf(held.get(name)).filter((other) => other !== grantId);
+  if (left.length === 0) held.delete(name);
+  else held.set(name, left.length === 1 ? (left[0] as string) : left);
+}

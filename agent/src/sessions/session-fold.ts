@@ -1,0 +1,88 @@
+/** Sessions as their reports tell of them: begun, counted, stopped, given up and heard again. In place; part of the fold. */
+import type { EventOf } from "@karibu/protocol/journal/record";
+import { bytes } from "@karibu/protocol/quantities";
+import { noCounters } from "./counters.ts";
+import { addOpen, removeOpen } from "./open-sessions.ts";
+import type { Session, SiteState } from "./site-state.ts";
+import { spentReasonOf } from "./spent-grants.ts";
+
+/** Late and repeated packets of a session are told from new ones as long as it is among the last so many. */
+export const closedSessionsKept = 10_000;
+/** So many are forgotten at a time: to find the oldest of a Set, one steps over all that were taken out before it. */
+const forgottenAtOnce = 250;
+
+export function nasSessionId(nas: string, sessionId: string): string {
+  return `${nas}\n${sessionId}`;
+}
+
+export function startSession(state: SiteState, record: EventOf<"session-started">): void {
+  const { sessionKey, sessionId, nas, grantId, user, mac, address, startedAtMs } = record;
+  if (state.sessions.has(sessionKey)) return;
+  const facts = { sessionKey, sessionId, nas, grantId, user, mac, address, startedAtMs };
+  put(state, { ...noCounters, ...facts, boot: state.boot, stoppedAtMs: null, cause: null });
+  state.byNasSessionId.set(nasSessionId(nas, sessionId), sessionKey);
+  addOpen(state.open, facts);
+}
+
+export function useSession(state: SiteState, record: EventOf<"session-used">): void {
+  const session = state.sessions.get(record.sessionKey);
+  if (session === undefined) return;
+  const counted = count(state, session, record);
+  if (session.cause !== "lost") {
+    put(state, counted);
+    return;
+  }
+  // Given up for lost, and heard again: it is open after all.
+  state.closed.delete(session.sessionKey);
+  put(state, { ...counted, stoppedAtMs: null, cause: null });
+  addOpen(state.open, session);
+}
+
+export function stopSession(state: SiteState, record: EventOf<"session-stopped">): void {
+  const session = state.sessions.get(record.sessionKey);
+  if (session === undefined) return;
+  const counted = count(state, session, record);
+  put(state, { ...counted, stoppedAtMs: record.stoppedAtMs, cause: record.cause });
+  removeOpen(state.open, session);
+  state.closed.add(session.sessionKey);
+  if (state.closed.size >= closedSessionsKept + forgottenAtOnce) forgetOldest(state);
+}
+
+/** Takes the record's totals, never lower than what is known, and charges the difference to the grant. */
+function count(state: SiteState, session: Session, record: EventOf<"session-used" | "session-stopped">): Session {
+  const next = {
+    ...session,
+    inputBytes: max(session.inputBytes, record.inputBytes),
+    outputBytes: max(session.outputBytes, record.outputBytes),
+    onlineSeconds: max(session.onlineSeconds, record.onlineSeconds),
+    baseInputBytes: max(session.baseInputBytes, record.baseInputBytes ?? bytes(0)),
+    baseOutputBytes: max(session.baseOutputBytes, record.baseOutputBytes ?? bytes(0)),
+  };
+  if (session.grantId !== null && spentReasonOf(state.spent, session.grantId) === null) {
+    const usage = state.usage.get(session.grantId) ?? { bytes: 0, onlineSeconds: 0 };
+    usage.bytes += next.inputBytes + next.outputBytes - session.inputBytes - session.outputBytes;
+    usage.onlineSeconds += next.onlineSeconds - session.onlineSeconds;
+    state.usage.set(session.grantId, usage);
+  }
+  return next;
+}
+
+function put(state: SiteState, session: Session): void {
+  state.sessions.set(session.sessionKey, session);
+}
+
+function forgetOldest(state: SiteState): void {
+  for (const oldest of state.closed) {
+    if (state.closed.size <= closedSessionsKept) return;
+    const session = state.sessions.get(oldest);
+    state.closed.delete(oldest);
+    state.sessions.delete(oldest);
+    if (session === undefined) continue;
+    const name = nasSessionId(session.nas, session.sessionId);
+    if (state.byNasSessionId.get(name) === oldest) state.byNasSessionId.delete(name);
+  }
+}
+
+function max<Q extends number>(left: Q, right: Q): Q {
+  return left >= right ? left : right;
+}

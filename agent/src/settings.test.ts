@@ -1,0 +1,71 @@
+import { expect, test } from "vitest";
+import { describeProblems, parseSettings } from "./settings.ts";
+
+function problemsOf(environment: Record<string, string>): string[] {
+  const parsed = parseSettings(environment);
+  return "problems" in parsed ? parsed.problems.map(({ name }) => name) : [];
+}
+
+test("an empty environment is enough to start", () => {
+  expect(parseSettings({ PATH: "/bin" })).toMatchObject({
+    settings: {
+      dataDir: "./data/agent",
+      httpPort: 8002,
+      radiusAuthPort: 1812,
+      radiusAcctPort: 1813,
+      radiusSecret: null,
+      coaPort: 3799,
+      router: null,
+      hubUrl: null,
+      siteFile: null,
+      interimFlushSeconds: 60,
+    },
+  });
+});
+
+test("a name that is no setting is refused, a setting of the hub is none of ours", () => {
+  expect(problemsOf({ KARIBU_RADIUS_SECRT: "x" })).toEqual(["KARIBU_RADIUS_SECRT"]);
+  expect(problemsOf({ KARIBU_MASTER_KEY: "x", KARIBU_PUBLIC_URL: "http://x" })).toEqual([]);
+});
+
+test.each([
+  ["KARIBU_HTTP_PORT", "80a"],
+  ["KARIBU_HTTP_PORT", "70000"],
+  ["KARIBU_HTTP_PORT", "-1"],
+  ["KARIBU_RADIUS_AUTH_PORT", "1.5"],
+  ["KARIBU_RADIUS_ACCT_PORT", "1812"],
+  ["KARIBU_COA_PORT", "0"],
+  ["KARIBU_COA_HOST", "a b"],
+  ["KARIBU_HUB_URL", "hub.example.com"],
+  ["KARIBU_HUB_URL", "ftp://hub.example.com"],
+  ["KARIBU_LOG_LEVEL", "loud"],
+  ["KARIBU_INTERIM_FLUSH_SECONDS", "1e9"],
+  ["KARIBU_RADIUS_SECRET", "x".repeat(129)],
+  ["KARIBU_HOSTED", "maybe"],
+])("a bad value of %s is refused by its name: %s", (name, value) => {
+  expect(problemsOf({ [name]: value })).toEqual([name]);
+});
+
+test("settings that need each other say so", () => {
+  expect(problemsOf({ KARIBU_ENROL_TOKEN: "t" })).toEqual(["KARIBU_ENROL_TOKEN"]);
+  expect(problemsOf({ KARIBU_ROUTER_HOST: "172.31.255.1" })).toEqual(["KARIBU_ROUTER_USER"]);
+});
+
+test("a process that hosts many sites needs a hub, and has nothing of one site", () => {
+  expect(parseSettings({ KARIBU_HOSTED: "1", KARIBU_HUB_URL: "https://hub.example" })).toMatchObject({
+    settings: { hosted: true },
+  });
+  expect(problemsOf({ KARIBU_HOSTED: "1" })).toEqual(["KARIBU_HUB_URL"]);
+  expect(problemsOf({ KARIBU_HOSTED: "yes" })).toEqual(["KARIBU_HOSTED"]);
+  const ofOne = { KARIBU_RADIUS_SECRET: "x", KARIBU_SITE_FILE: "f", KARIBU_COA_HOST: "10.0.0.1" };
+  expect(problemsOf({ KARIBU_HOSTED: "1", KARIBU_HUB_URL: "http://hub", ...ofOne }).sort()).toEqual(
+    Object.keys(ofOne).sort(),
+  );
+});
+
+test("all problems come in one line", () => {
+  const parsed = parseSettings({ KARIBU_LOG_LEVEL: "loud", KARIBU_HTTP_PORT: "x" });
+  const line = "problems" in parsed ? describeProblems(parsed.problems) : "";
+  expect(line).toMatch(/KARIBU_LOG_LEVEL .*; KARIBU_HTTP_PORT |KARIBU_HTTP_PORT .*; KARIBU_LOG_LEVEL/);
+  expect(line).not.toContain("\n");
+});

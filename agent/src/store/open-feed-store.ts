@@ -1,0 +1,136 @@
+/** The feed's rows on disk: a log of pages beside a document of all rows, which is written anew only as the log grows. */
+import { Fault } from "@karibu/protocol/fault";
+import type { FeedRow, Scope } from "@karibu/protocol/feed";
+import type { World } from "@karibu/protocol/world";
+import type { Folder } from "../adapters.ts";
+import { type LogDamage, openLog } from "../journal/log.ts";
+import { applyChange, emptyRows, type FeedChange, restoreRows, type SavedRows, saveRows } from "./feed-rows.ts";
+import type { FeedStore } from "./feed-store.ts";
+import { openDocument } from "./kept-document.ts";
+
+export interface StoredFeed extends FeedStore {
+  /** What was found wrong on opening; after that the cursors are gone and the hub sends all again. Null: all is well. */
+  readonly damage: (LogDamage & { readonly documentsSetAside: readonly string[] }) | null;
+  close(): Promise<void>;
+}
+
+export interface FeedStoreOptions {
+  readonly segmentBytesMax?: number;
+  /** The rows are written anew when the log since then is longer than this and than the rows. */
+  readonly compactBytesMin?: number;
+}
+
+const documentName = "feed/rows.json";
+const logPath = "feed/log";
+
+/**
+ * Opens what the hub has told this site. A page counts at once in memory and is on disk when its promise resolves; when
+ * the disk refuses, the promise rejects and the page is still written as soon as there is room.
+ */
+export async function openFeedStore(world: World, folder: Folder, options: FeedStoreOptions = {}): Promise<StoredFeed> {
+  const compactBytesMin = options.compactBytesMin ?? 1024 * 1024;
+  const document = await openDocument<number, SavedRows>(folder, documentName);
+  const savedSeq = document.loaded?.point ?? 0;
+  let expectedSeq = savedSeq + 1;
+  const state = document.loaded === null ? emptyRows() : restoreRows(document.loaded.body);
+  let logBytes = 0;
+  let isIncomplete = false;
+  const { log, damage } = await openLog(world, folder, {
+    path: logPath,
+    owner: "feed",
+    segmentBytesMax: options.segmentBytesMax ?? 512 * 1024,
+    queueBytesMax: 32 * 1024 * 1024,
+    standIn: () => "null",
+    atLeastSeq: savedSeq,
+    skipThroughSeq: savedSeq,
+    onLine: ({ seq, json }) => {
+      if (seq <= savedSeq) return;
+      const change = seq === expectedSeq ? (JSON.parse(json) as FeedChange | null) : null;
+      expectedSeq = seq + 1;
+      logBytes += json.length;
+      if (change === null) isIncomplete = true;
+      else applyChange(state, change);
+      if (change?.do === "clear") isIncomplete = false; // since then the hub has sent all again
+    },
+  });
+
+  const listeners = new Set<(rows: readonly FeedRow[]) => void>();
+  let compacting: Promise<void> | null = null;
+  let closed = false;
+
+  /** In memory now, on disk when the promise resolves. */
+  async function change(what: FeedChange): Promise<void> {
+    if (closed) throw new Fault("feed/closed", "changed after close", { retry: "never" });
+    const json = JSON.stringify(what);
+    const durable = log.append(json);
+    logBytes += json.length;
+    const changed = applyChange(state, what);
+    for (const listener of [...listeners]) {
+      try {
+        listener(changed);
+      } catch (error) {
+        world.log.error("feed-listener-failed", { message: String(error) });
+      }
+    }
+    await durable;
+    if (logBytes >= Math.max(compactBytesMin, document.fileBytes)) compactSoon();
+  }
+
+  function compactSoon(): void {
+    compacting ??= compact()
+      .catch((error: unknown) => world.log.warn("feed-not-compacted", { message: String(error) }))
+      .finally(() => {
+        compacting = null;
+      });
+  }
+
+  async function compact(): Promise<void> {
+    const seq = log.lastSeq;
+    const rows = saveRows(state);
+    const coveredBytes = logBytes;
+    await log.flush(); // the document must not know more than the log
+    await document.save(seq, rows);
+    logBytes -= coveredBytes;
+    const coveredSeq = document.coveredPoint ?? 0;
+    for (const segment of log.segments.filter((each) => each.lastSeq <= coveredSeq)) await log.drop(segment);
+  }
+
+  const isDamaged = isIncomplete || damage.setAside.length > 0 || document.setAside.length > 0;
+  if (isDamaged && isIncompleteWithoutHub()) {
+    // Rows may be missing that the cursors say we have. What is there stays in force until the hub has sent all again.
+    await change({ do: "clear", untilReplaced: true }).catch(() => {});
+  }
+
+  function isIncompleteWithoutHub(): boolean {
+    // A damaged newest document alone costs nothing: the older one and the log give the same rows.
+    return isIncomplete || (document.loaded === null && document.setAside.length > 0);
+  }
+
+  return {
+    damage: isDamaged ? { ...damage, documentsSetAside: document.setAside } : null,
+    cursors: () => Object.fromEntries(state.cursors) as Record<Scope, number>,
+    get generation() {
+      return state.generation;
+    },
+    apply: (page) => change({ do: "page", ...page }),
+    setGeneration: (generation) => change({ do: "generation", generation }),
+    clear: (how) => change({ do: "clear", untilReplaced: how?.untilReplaced === true }),
+    rows: ((kind: FeedRow["kind"]) => {
+      let view = state.views.get(kind);
+      if (view === undefined) {
+        view = new Map();
+        state.views.set(kind, view);
+      }
+      return view;
+    }) as FeedStore["rows"],
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    async close() {
+      closed = true;
+      await compacting;
+      await log.close();
+    },
+  };
+}

@@ -1,0 +1,222 @@
+/**
+ * One connection to the hub, from its hello to its end. Both sides prove themselves before anything else is said: the
+ * agent by its device key, the hub by the key that was pinned at enrolment.
+ */
+
+import type { Answers, Calls } from "@karibu/protocol/calls";
+import {
+  type AgentHello,
+  decodeFrame,
+  encodeFrame,
+  type Frame,
+  type HubHello,
+  linkProof,
+  supportedProtocols,
+  type WelcomeFrame,
+} from "@karibu/protocol/frame";
+import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
+import { signProof, verifyProof } from "@karibu/protocol/link-keys";
+import type { Timer, World } from "@karibu/protocol/world";
+import type { Journal } from "../journal/journal.ts";
+import type { FeedStore } from "../store/feed-store.ts";
+import { createFeedReceiver, expectSnapshots, type FeedReceiver } from "./feed-receiver.ts";
+import type { AgentIdentity } from "./identity.ts";
+import { createJournalSender, type JournalSender } from "./journal-sender.ts";
+import type { LinkEnd } from "./retry-policy.ts";
+
+export interface LinkSettings {
+  /** A link that has been silent for so long is pinged. 120 s: 1.8 MB a month over TLS, and most NATs keep it open. */
+  readonly heartbeatSeconds: number;
+  /** A hub that owes an answer and says nothing for so long is gone. */
+  readonly answerSeconds: number;
+}
+
+export interface ConnectionParts {
+  readonly identity: AgentIdentity;
+  readonly journal: Journal;
+  readonly feed: FeedStore;
+  readonly agentVersion: string;
+  readonly settings: LinkSettings;
+  readonly calls: Calls;
+  readonly answers: Answers;
+  /** `roundTripMs`: between our hello and this; the hub's time is right to within it. */
+  readonly onWelcome: (welcome: WelcomeFrame, roundTripMs: number) => void;
+  readonly onHeard: () => void;
+  /** From now on `send` works. */
+  readonly onUp: () => void;
+}
+
+export interface Connection {
+  /** False before the welcome and after the end. */
+  send(frame: Frame): boolean;
+  close(code: number, reason: string): void;
+  readonly ended: Promise<LinkEnd & { readonly reason: string }>;
+}
+
+const handshakeSeconds = 20;
+/** A hub that lets this much wait is not reading: what it must have is in the journal, and goes over the next link. */
+const bufferedBytesMax = 4 * 1024 * 1024;
+/** What the hub may say while we are starting: more than its credit of pages, and some requests. */
+const earlyMax = 64;
+
+export function createConnection(world: World, socket: LinkSocket, parts: ConnectionParts): Connection {
+  const { identity, journal, feed, settings, calls, answers } = parts;
+  const { clock } = world;
+  const ended = Promise.withResolvers<LinkEnd & { reason: string }>();
+  let stage: "hello" | "welcome" | "starting" | "up" | "over" = "hello";
+  let hubHello: HubHello | null = null;
+  let hello: AgentHello | null = null;
+  let upSinceMs: number | null = null;
+  let heardAtMs = clock.monotonicMs();
+  /** Since when the hub owes an answer; null: it does not. */
+  let owedSinceMs: number | null = heardAtMs;
+  let sender: JournalSender | null = null;
+  let receiver: FeedReceiver | null = null;
+  let watch: Timer = clock.after(handshakeSeconds * 1000, () =>
+    close(closeCodes.outOfStep, "the handshake took too long"),
+  );
+  /** What the hub said while we were starting. */
+  const early: Frame[] = [];
+
+  function end(code: number, reason: string): void {
+    if (stage === "over") return;
+    const welcomed = upSinceMs !== null;
+    const upMs = upSinceMs === null ? 0 : clock.monotonicMs() - upSinceMs;
+    stage = "over";
+    watch.cancel();
+    sender?.stop();
+    receiver?.stop();
+    ended.resolve({ code, reason, welcomed, upMs });
+  }
+
+  function close(code: number, reason: string): void {
+    if (stage === "over") return;
+    end(code, reason);
+    socket.close(code, reason);
+  }
+
+  function send(frame: Frame): boolean {
+    if (stage !== "up") return false;
+    if (frame.type === "cancel" && (hello as AgentHello).protocol < 2) return true; // the hub would not know the word
+    if (socket.bufferedBytes() > bufferedBytesMax) {
+      close(closeCodes.outOfStep, "the hub does not read what it is sent");
+      return false;
+    }
+    if (frame.type === "journal" || frame.type === "rpc" || frame.type === "ping") owedSinceMs ??= clock.monotonicMs();
+    socket.send(encodeFrame(frame));
+    return true;
+  }
+
+  const fail = (what: string) => (error: unknown) => {
+    world.log.error("link-failed", { what, error: String(error) });
+    close(closeCodes.outOfStep, `${what} failed at the site`);
+  };
+
+  function answerHello(frame: HubHello): void {
+    const protocol = supportedProtocols.find((version) => frame.protocols.includes(version));
+    if (protocol === undefined) {
+      close(closeCodes.version, `protocol: this agent speaks ${supportedProtocols.join(", ")}`);
+      return;
+    }
+    const nonce = Buffer.from(world.random.bytes(24)).toString("base64");
+    hubHello = frame;
+    hello = {
+      type: "hello",
+      role: "agent",
+      protocol,
+      siteId: identity.siteId,
+      nonce,
+      signature: signProof(identity.keys, linkProof("agent", frame.nonce, nonce, identity.siteId)),
+      agentVersion: parts.agentVersion,
+      epoch: journal.epoch,
+      lastSeq: journal.lastSeq,
+      cursors: feed.cursors(),
+      generation: feed.generation,
+      heartbeatSeconds: settings.heartbeatSeconds,
+    };
+    stage = "welcome";
+    owedSinceMs = clock.monotonicMs();
+    socket.send(encodeFrame(hello));
+  }
+
+  async function takeWelcome(frame: WelcomeFrame): Promise<void> {
+    const proof = linkProof("hub", (hubHello as HubHello).nonce, (hello as AgentHello).nonce, identity.siteId);
+    if (!verifyProof(identity.hubPublicKey, proof, frame.signature))
+      return close(closeCodes.unauthorised, "signature: this is not the hub that enrolled this device");
+    stage = "starting";
+    upSinceMs = clock.monotonicMs();
+    parts.onWelcome(frame, upSinceMs - (owedSinceMs ?? upSinceMs));
+    owedSinceMs = null;
+    // That the hub has records up to `resumeAfterSeq` is no proof that they are ours: only an ack is.
+    if (frame.newEpoch) await journal.startEpoch();
+    if (frame.newEpoch || feed.generation !== frame.generation) await expectSnapshots(feed, frame.generation);
+    if ((stage as string) === "over") return;
+    stage = "up";
+    watch.cancel();
+    scheduleWatch();
+    receiver = createFeedReceiver({ feed, send, onFailure: fail("feed") });
+    sender = createJournalSender({
+      journal,
+      resumeAfterSeq: frame.newEpoch ? 0 : frame.resumeAfterSeq,
+      send,
+      bufferedBytes: () => socket.bufferedBytes(),
+      onFailure: fail("journal"),
+    });
+    calls.resend();
+    parts.onUp();
+    for (const waiting of early.splice(0)) onFrame(waiting);
+  }
+
+  function onFrame(frame: Frame): void {
+    const refused = takeFrame(frame);
+    if (refused !== null) close(closeCodes.badFrame, refused);
+  }
+
+  /** Null, or what is wrong. */
+  function takeFrame(frame: Frame): string | null {
+    if (frame.type === "hello" && frame.role === "hub" && stage === "hello") answerHello(frame);
+    else if (frame.type === "welcome" && stage === "welcome") takeWelcome(frame).catch(fail("welcome"));
+    else if (stage === "starting")
+      return early.push(frame) > earlyMax ? "more than a site takes while it starts" : null;
+    else if (stage !== "up") return `type: ${frame.type} does not belong here`;
+    else if (frame.type === "ack") return sender?.onAck(frame) ?? null;
+    else if (frame.type === "feed") return receiver?.onFeed(frame) ?? null;
+    else if (frame.type === "reply") calls.onReply(frame);
+    else if (frame.type === "cancel") answers.cancel(frame.id);
+    else if (frame.type === "rpc") {
+      const answered = answers.answer(frame).then((reply) => void (reply !== "too-late" && send(reply)));
+      answered.catch(fail("request"));
+    } else if (frame.type !== "pong") return `type: ${frame.type} is not for an agent`;
+    return null;
+  }
+
+  /** Pings a silent link, gives up a dead one. */
+  function scheduleWatch(): void {
+    const heartbeatMs = settings.heartbeatSeconds * 1000;
+    const answerMs = settings.answerSeconds * 1000;
+    watch = clock.after(Math.min(heartbeatMs, answerMs) / 3, () => {
+      const nowMs = clock.monotonicMs();
+      if (owedSinceMs !== null && nowMs - owedSinceMs >= answerMs)
+        return close(closeCodes.outOfStep, "the hub fell silent");
+      // A hub that is only slow with one answer still returns a ping at once.
+      const owedMs = owedSinceMs === null ? 0 : nowMs - owedSinceMs;
+      if (owedMs >= answerMs / 3 || nowMs - heardAtMs >= heartbeatMs) send({ type: "ping" });
+      scheduleWatch();
+    });
+  }
+
+  socket.onMessage((text) => {
+    if (stage === "over") return;
+    heardAtMs = clock.monotonicMs();
+    if (stage === "up") owedSinceMs = null;
+    const decoded = decodeFrame(text);
+    if ("refused" in decoded) return close(closeCodes.badFrame, `${decoded.refused.field}: ${decoded.refused.message}`);
+    onFrame(decoded.frame);
+    // What came counts as heard only once the hub has proved itself.
+    if (upSinceMs !== null) parts.onHeard();
+    if ((stage as string) === "up" && ((sender?.inFlight ?? 0) > 0 || calls.waiting > 0)) owedSinceMs ??= heardAtMs;
+  });
+  socket.onClose(end);
+
+  return { send, close, ended: ended.promise };
+}

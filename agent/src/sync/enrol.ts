@@ -1,0 +1,120 @@
+/**
+ * Makes this device the agent of a site, by the token an operator handed out. The device's key is made here and never
+ * leaves; it is on disk before the hub hears of it, so that a lost answer is asked for again with the same key.
+ */
+import { createHash } from "node:crypto";
+import { Fault } from "@karibu/protocol/fault";
+import { makeLinkKeys } from "@karibu/protocol/link-keys";
+import { keySchema } from "@karibu/protocol/schema";
+import type { World } from "@karibu/protocol/world";
+import * as z from "zod/mini";
+import type { Folder } from "../adapters.ts";
+import { backoffMs, chanceOf } from "./backoff.ts";
+import { type AgentIdentity, type IdentityFile, loadIdentity, saveIdentity } from "./identity.ts";
+
+/** POSTs JSON; resolves with whatever the server answers, rejects when none does. */
+export type PostJson = (url: string, body: unknown) => Promise<{ status: number; body: unknown }>;
+
+export interface EnrolParts {
+  readonly hubUrl: string;
+  /** KARIBU_ENROL_TOKEN; null or one already used here: the identity of the last enrolment holds. */
+  readonly token: string | null;
+  readonly post: PostJson;
+  /** Aborts the wait for a hub that does not answer. */
+  readonly signal: AbortSignal;
+  /** This device moves to another site: forget what the hub told and begin a new epoch, before it speaks for that site. */
+  readonly onMoved: () => Promise<void>;
+  /** Told what only a person can mend (the hub refuses the token), in a sentence; null: that is over. */
+  readonly onProblem?: (problem: string | null) => void;
+  /** As what it enrols; default: as the agent of a site. */
+  readonly as?: "agent" | "host";
+}
+
+const answerSchema = z.object({ siteId: keySchema, hubPublicKey: z.string().check(z.regex(/^[A-Za-z0-9+/]{43}=$/)) });
+
+/** The hub does not answer: soon again. It refuses: only a person can help, look again now and then. */
+const away = { baseMs: 2000, capMs: 120_000 };
+const refused = { baseMs: 60_000, capMs: 900_000 };
+
+/** Throws Fault "hub/not-enrolled" (no token, no identity) or "hub/enrolment-stopped". */
+export async function obtainIdentity(world: World, folder: Folder, parts: EnrolParts): Promise<AgentIdentity> {
+  const file = await loadIdentity(folder);
+  const tokenHash = parts.token === null ? null : createHash("sha256").update(parts.token).digest("hex");
+  if (file.current !== null && (tokenHash === null || file.current.tokenHash === tokenHash)) return file.current;
+  if (parts.token === null || tokenHash === null)
+    throw new Fault("hub/not-enrolled", "this device is not enrolled", {
+      retry: "never",
+      hint: "Make an enrolment token for the site in the console, and set KARIBU_ENROL_TOKEN.",
+    });
+  const pending =
+    file.pending?.tokenHash === tokenHash ? file.pending : { keys: makeLinkKeys(world.random), tokenHash };
+  await saveIdentity(folder, { ...file, pending });
+  const answer = await askUntilAnswered(world, parts, { token: parts.token, publicKey: pending.keys.publicKey });
+  if (file.current !== null && file.current.siteId !== answer.siteId) await parts.onMoved();
+  const current: IdentityFile["current"] = { ...answer, ...pending };
+  await saveIdentity(folder, { current, pending: null });
+  world.log.info("enrolled", { siteId: current.siteId });
+  return current;
+}
+
+async function askUntilAnswered(
+  world: World,
+  parts: EnrolParts,
+  body: { token: string; publicKey: string },
+): Promise<z.infer<typeof answerSchema>> {
+  const url = enrolUrl(parts.hubUrl, parts.as ?? "agent");
+  for (let failures = 0; ; failures++) {
+    let pace = away;
+    try {
+      const { status, body: answer } = await parts.post(url, body);
+      const parsed = answerSchema.safeParse(answer);
+      if (status < 300 && parsed.success) {
+        parts.onProblem?.(null);
+        return parsed.data;
+      }
+      if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
+        pace = refused;
+        parts.onProblem?.(problemOf(status, parts.as ?? "agent"));
+      }
+      world.log.error("enrolment-refused", { status, hint: "Make a new enrolment token for the site in the console." });
+    } catch (error) {
+      world.log.warn("enrolment-waits", { error: error instanceof Error ? error.message : String(error) });
+    }
+    await pause(world, backoffMs(failures, pace, chanceOf(world.random.bytes(4))), parts.signal);
+  }
+}
+
+/** 403 is the hub's word on the token: used by another device or before this data folder was emptied, too old, or no token. */
+function problemOf(status: number, as: "agent" | "host"): string {
+  if (status !== 403) return `The hub refuses to enrol this device (status ${status}). Is KARIBU_HUB_URL right?`;
+  if (as === "host") return "The hub refused the enrolment token: make a new one for this host in the console.";
+  return (
+    "The hub refused the enrolment token: it was used before (by another device, or by this one before its data folder was lost), " +
+    "or is older than 24 hours. Make a new one on the site's page in the console, and set KARIBU_ENROL_TOKEN."
+  );
+}
+
+function pause(world: World, delayMs: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stop = () => {
+      timer.cancel();
+      reject(new Fault("hub/enrolment-stopped", "the agent is going down", { retry: "later" }));
+    };
+    const timer = world.clock.after(delayMs, () => {
+      signal.removeEventListener("abort", stop);
+      resolve();
+    });
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
+  });
+}
+
+/** `https://hub.example/` -> `https://hub.example/enrol/agent`. */
+export function enrolUrl(hubUrl: string, as: "agent" | "host"): string {
+  return `${hubUrl.replace(/\/+$/, "")}/enrol/${as}`;
+}
+
+/** `https://hub.example` -> `wss://hub.example/agent`. */
+export function linkUrl(hubUrl: string): string {
+  return `${hubUrl.replace(/^http/, "ws").replace(/\/+$/, "")}/agent`;
+}

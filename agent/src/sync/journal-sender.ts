@@ -1,0 +1,122 @@
+/**
+ * Sends the journal over one connection: batches in flight up to a window, each acknowledged once the hub has committed
+ * it. Quiet sites send at once; busy ones gather while acks are outstanding, so that the link carries few, full frames.
+ */
+
+import type { AckFrame, JournalFrame } from "@karibu/protocol/frame";
+import type { JournalRecord } from "@karibu/protocol/journal/record";
+import { runWhenWoken } from "@karibu/protocol/run-when-woken";
+import type { Journal } from "../journal/journal.ts";
+
+export interface JournalSender {
+  /** Null: taken. Otherwise what is wrong with it. */
+  onAck(frame: AckFrame): string | null;
+  /** Batches that wait for their ack. */
+  readonly inFlight: number;
+  stop(): void;
+}
+
+export interface JournalSenderParts {
+  readonly journal: Journal;
+  /** The hub has everything up to here. */
+  readonly resumeAfterSeq: number;
+  readonly send: (frame: JournalFrame) => void;
+  /** Bytes that the socket has not got rid of. */
+  readonly bufferedBytes: () => number;
+  readonly onFailure: (error: unknown) => void;
+}
+
+const framesInFlightMax = 8;
+const batch = { records: 500, bytes: 64 * 1024 };
+/** While an ack is outstanding, fewer new records than this wait for it. */
+const worthSending = 100;
+const bufferedBytesMax = 512 * 1024;
+/** A record longer than this is not sent as it is: it would not fit a frame. */
+const recordBytesMax = 128 * 1024;
+
+export function createJournalSender(parts: JournalSenderParts): JournalSender {
+  const { journal, send, bufferedBytes, onFailure } = parts;
+  let epoch = journal.epoch;
+  let sentSeq = parts.resumeAfterSeq;
+  // The last record that the hub has goes along with the first new one (or alone, when its ack got lost): if the hub's
+  // differs, this journal is a copy gone astray.
+  let overlaps = sentSeq > 0;
+  const inFlight: number[] = [];
+  let stopped = false;
+
+  const { wake } = runWhenWoken(pump, (error) => !stopped && onFailure(error));
+  const stopListening = journal.onDurable(wake);
+  wake();
+
+  async function pump(): Promise<void> {
+    while (!stopped && maySend()) {
+      const records = await journal.readAfter(overlaps ? sentSeq - 1 : sentSeq, batch);
+      if (stopped || epoch !== journal.epoch) continue;
+      const lastSeq = records.at(-1)?.seq ?? 0;
+      if (lastSeq < sentSeq || (lastSeq === sentSeq && !ackWasLost())) return; // not durable yet: `onDurable` calls again
+      for (const run of consecutiveRuns(records)) {
+        const first = run[0] as JournalRecord;
+        const lostBefore = first.seq > sentSeq + 1;
+        send({ type: "journal", epoch, ...(lostBefore ? { lostBefore } : {}), records: run.map(fitting) });
+        sentSeq = (run.at(-1) as JournalRecord).seq;
+        inFlight.push(sentSeq);
+      }
+      overlaps = false;
+    }
+  }
+
+  function ackWasLost(): boolean {
+    return overlaps && journal.ackedSeq < sentSeq;
+  }
+
+  function maySend(): boolean {
+    if (epoch !== journal.epoch) {
+      // A new epoch began: everything of it is unknown to the hub.
+      epoch = journal.epoch;
+      sentSeq = 0;
+      overlaps = false;
+      inFlight.length = 0;
+    }
+    if (inFlight.length >= framesInFlightMax || bufferedBytes() > bufferedBytesMax) return false;
+    const fresh = journal.lastSeq - sentSeq;
+    if (ackWasLost()) return true;
+    return fresh > 0 && (inFlight.length === 0 || fresh >= worthSending);
+  }
+
+  return {
+    get inFlight() {
+      return inFlight.length;
+    },
+    onAck(frame) {
+      if (frame.epoch !== epoch) return null; // of the epoch before
+      if (frame.seq > sentSeq) return `seq: ${frame.seq} was never sent`;
+      journal.acknowledge(frame.seq);
+      while (inFlight[0] !== undefined && inFlight[0] <= frame.seq) inFlight.shift();
+      wake();
+      return null;
+    },
+    stop() {
+      stopped = true;
+      stopListening();
+    },
+  };
+}
+
+/** Damaged segments leave holes; a frame carries records without holes. */
+export function consecutiveRuns(records: readonly JournalRecord[]): JournalRecord[][] {
+  const runs: JournalRecord[][] = [];
+  for (const record of records) {
+    const run = runs.at(-1);
+    if (run !== undefined && record.seq === (run.at(-1) as JournalRecord).seq + 1) run.push(record);
+    else runs.push([record]);
+  }
+  return runs;
+}
+
+/** A record that fits no frame would stop all that come after it: its place is taken by an alarm. */
+function fitting(record: JournalRecord): Record<string, unknown> {
+  const length = JSON.stringify(record).length;
+  if (length <= recordBytesMax) return record;
+  const { seq, atMs, clock, upMs, kind } = record;
+  return { seq, atMs, clock, upMs, kind: "alarm", name: "record-too-long", fields: { kind, length } };
+}

@@ -1,0 +1,191 @@
+/**
+ * The site's one link to the hub, always outbound: dials, talks, and comes back after every cut. Nothing in here is the
+ * only copy of anything: what matters is in the journal and in the feed store.
+ */
+import { createAnswers, createCalls } from "@karibu/protocol/calls";
+import { Fault } from "@karibu/protocol/fault";
+import type { LinkSocket } from "@karibu/protocol/link";
+import type { UnixMs } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
+import type { Journal } from "../journal/journal.ts";
+import type { FeedStore } from "../store/feed-store.ts";
+import { chanceOf } from "./backoff.ts";
+import { type Connection, createConnection, type LinkSettings } from "./connection.ts";
+import type { HubLink } from "./hub-link.ts";
+import type { AgentIdentity } from "./identity.ts";
+import { createRedialPause } from "./redial-pause.ts";
+import { decideRetry, type LinkEnd } from "./retry-policy.ts";
+
+/** What the hub may ask of this site. Throws a Fault to refuse. */
+export type SiteRequest = (params: unknown, signal: AbortSignal) => Promise<unknown>;
+
+export interface HubLinkParts {
+  /** Opens a connection; null: this site has no hub. */
+  readonly dial: (() => Promise<LinkSocket>) | null;
+  /** Resolves once this device is enrolled. Rejects when it never will be without a person's help. */
+  readonly identity: () => Promise<AgentIdentity>;
+  readonly journal: Journal;
+  readonly feed: FeedStore;
+  readonly agentVersion: string;
+  readonly requests: Readonly<Record<string, SiteRequest>>;
+  /** The hub's wall clock, as it was at some moment of the last `roundTripMs`. */
+  readonly onWelcome?: (welcome: { timeMs: UnixMs; roundTripMs: number; generation: string }) => void;
+  /** The hub, having proved itself, says that this device has no right any more. The link does not come back. */
+  readonly onRevoked?: () => void;
+  /** The internet is known to be there, whatever the hub is. Absent: not known. */
+  readonly isWanUp?: () => boolean;
+  readonly settings?: Partial<LinkSettings>;
+}
+
+const defaultSettings: LinkSettings = { heartbeatSeconds: 120, answerSeconds: 30 };
+/** After a start, so that a town whose power came back does not knock all at once. */
+const firstDelayMsMax = 1000;
+/** A dialled socket that neither opens nor fails in this time is given up. */
+const dialMsMax = 45_000;
+/** One that hangs for so long was begun in the outage (its first packets are lost, the next come late): a new one is quicker. */
+const dialMsWorthWaiting = 4000;
+
+export function createHubLink(world: World, parts: HubLinkParts): HubLink {
+  const { clock, log } = world;
+  const settings = { ...defaultSettings, ...parts.settings };
+  const listeners = new Set<() => void>();
+  let state: HubLink["state"] = parts.dial === null ? "none" : "away";
+  let heardAtMs: number | null = null;
+  let connection: Connection | null = null;
+  let closed = false;
+  const pause = createRedialPause(world);
+  let dialling: { readonly sinceMs: number; readonly giveUp: () => void } | null = null;
+
+  const calls = createCalls(world, "hub", (frame) => connection?.send(frame) ?? false);
+  const answers = createAnswers(world, async (method, params, _id, signal) => {
+    if (method === "ping") return {};
+    const request = Object.hasOwn(parts.requests, method) ? parts.requests[method] : undefined;
+    if (request === undefined) throw new Fault("link/unknown-method", `no method ${method}`, { retry: "never" });
+    return await request(params, signal);
+  });
+
+  function become(next: HubLink["state"]): void {
+    if (state === next) return;
+    state = next;
+    for (const listener of listeners) listener();
+  }
+
+  const chance = () => chanceOf(world.random.bytes(4));
+
+  /** A socket that opens after we gave up on it is closed. */
+  function dialWithin(dial: () => Promise<LinkSocket>): Promise<LinkSocket> {
+    return new Promise((resolve, reject) => {
+      let late = false;
+      const giveUp = () => {
+        late = true;
+        dialling = null;
+        timer.cancel();
+        reject(new Fault("hub/away", "the hub does not answer", { retry: "later" }));
+      };
+      const timer = clock.after(dialMsMax, giveUp);
+      dialling = { sinceMs: clock.monotonicMs(), giveUp };
+      const settled = () => {
+        timer.cancel();
+        if (!late) dialling = null;
+      };
+      dial().then(
+        (socket) => {
+          settled();
+          if (late || closed) socket.close(1000, "not wanted any more");
+          resolve(socket);
+        },
+        (error) => {
+          settled();
+          reject(error);
+        },
+      );
+    });
+  }
+
+  function hurry(): void {
+    if (closed || state !== "away" || connection !== null || !pause.hurry()) return;
+    log.info("hub-hurried", {});
+    if (dialling !== null && clock.monotonicMs() - dialling.sinceMs >= dialMsWorthWaiting) dialling.giveUp();
+  }
+
+  async function talk(socket: LinkSocket, identity: AgentIdentity): Promise<LinkEnd & { reason: string }> {
+    connection = createConnection(world, socket, {
+      identity,
+      journal: parts.journal,
+      feed: parts.feed,
+      agentVersion: parts.agentVersion,
+      settings,
+      calls,
+      answers,
+      onHeard: () => {
+        heardAtMs = clock.monotonicMs();
+      },
+      onWelcome: ({ timeMs, generation }, roundTripMs) => {
+        heardAtMs = clock.monotonicMs();
+        log.info("hub-connected", { generation });
+        parts.onWelcome?.({ timeMs, roundTripMs, generation });
+      },
+      onUp: () => {
+        pause.reached();
+        become("connected");
+      },
+    });
+    try {
+      return await connection.ended;
+    } finally {
+      connection = null;
+      if (!closed) become("away");
+    }
+  }
+
+  async function run(dial: () => Promise<LinkSocket>): Promise<void> {
+    const identity = await parts.identity();
+    let failures = 0;
+    await pause.wait(chance() * firstDelayMsMax, true);
+    while (!closed) {
+      let end = { code: 1006, reason: "could not connect", welcomed: false, upMs: 0 };
+      try {
+        const socket = await dialWithin(dial);
+        if (closed) return;
+        end = await talk(socket, identity);
+      } catch (error) {
+        end = { ...end, reason: error instanceof Error ? error.message : String(error) };
+      }
+      if (closed) return;
+      const retry = decideRetry(end, failures, chance(), parts.isWanUp?.() ?? false);
+      const { code, reason } = end;
+      if (retry.kind === "never") {
+        log.error("hub-revoked", { code, reason });
+        parts.onRevoked?.();
+        return;
+      }
+      log.warn("hub-away", { code, reason, retryMs: retry.delayMs });
+      failures = retry.failures;
+      await pause.wait(retry.delayMs, retry.mayHurry);
+    }
+  }
+
+  if (parts.dial !== null) run(parts.dial).catch((error) => log.error("hub-link-failed", { error: String(error) }));
+
+  return {
+    get state() {
+      return state;
+    },
+    get silentForMs() {
+      return heardAtMs === null ? null : clock.monotonicMs() - heardAtMs;
+    },
+    call: (method, params, deadlineMs, signal) => calls.call(method, params, deadlineMs, signal),
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    hurry,
+    async close() {
+      if (closed) return;
+      closed = true;
+      calls.abandon();
+      connection?.close(1001, "the agent is going down");
+      pause.end();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * Fetches a bundle piece by piece into the data folder. Cut off at any moment it goes on where it was; a piece that a power
+ * cut may have torn is fetched again. What it leaves is verified by the caller before anything else looks at it.
+ */
+import { createHash } from "node:crypto";
+import { bundleBytesMax, openBundle } from "@karibu/protocol/bundle/bundle-format";
+import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
+import { compareVersions } from "@karibu/protocol/bundle/version-order";
+import { Fault } from "@karibu/protocol/fault";
+import type { ReleaseBody } from "@karibu/protocol/feed";
+import { bundlePieceBytes, fetchBundle } from "@karibu/protocol/rpc/fetch-bundle";
+import type { Folder } from "../adapters.ts";
+import type { HubLink } from "../sync/hub-link.ts";
+
+const partFolder = "updates/";
+const pieceMsMax = 60_000;
+
+export const partName = ({ sha256 }: ReleaseBody): string => `${partFolder}${sha256}.part`;
+
+export interface DownloadParts {
+  readonly folder: Folder;
+  readonly hub: Pick<HubLink, "call">;
+  readonly signal: AbortSignal;
+}
+
+/** Rejects with the link's Fault, with the disk's error, or with Fault "update/not-as-told". */
+export async function downloadBundle({ folder, hub, signal }: DownloadParts, target: ReleaseBody): Promise<void> {
+  if (target.bytes > bundleBytesMax) throw notAsTold(`${target.bytes} bytes are too many for a bundle`);
+  const name = partName(target);
+  for (const other of await folder.list(partFolder)) if (other !== name) await folder.remove(other);
+  let offsetBytes = await keepWhole(folder, name);
+  const file = await folder.append(name);
+  try {
+    while (offsetBytes < target.bytes) {
+      const params = { releaseId: target.releaseId, offsetBytes };
+      const answer = fetchBundle.result.safeParse(await hub.call(fetchBundle.method, params, pieceMsMax, signal));
+      if (!answer.success) throw notAsTold("the hub's answer is no piece of a bundle");
+      const piece = Buffer.from(answer.data.piece, "base64");
+      const expected = Math.min(bundlePieceBytes, target.bytes - offsetBytes);
+      if (answer.data.totalBytes !== target.bytes || piece.length !== expected)
+        throw notAsTold("a piece has the wrong length");
+      await file.write(piece);
+      await file.sync();
+      offsetBytes += piece.length;
+    }
+  } finally {
+    await file.close();
+  }
+}
+
+/** How much of an earlier try can be kept: all but its last piece, of which nobody knows whether it reached the flash. */
+async function keepWhole(folder: Folder, name: string): Promise<number> {
+  const there = (await folder.read(name))?.length ?? 0;
+  const kept = Math.floor(Math.max(0, there - 1) / bundlePieceBytes) * bundlePieceBytes;
+  if (kept < there) await folder.truncate(name, kept);
+  return kept;
+}
+
+export type Verdict =
+  | "good"
+  | "damaged"
+  | "wrong-signature"
+  | "another-bundle"
+  | "needs-newer-image"
+  | "not-understood";
+
+/** Is this the bundle that was meant, signed by one of ours, and can this image run it? */
+export function judgeBundle(
+  content: Uint8Array | null,
+  target: ReleaseBody,
+  { keys, imageVersion }: { readonly keys: readonly ReleaseKey[]; readonly imageVersion: string },
+): Verdict {
+  if (content === null || content.length !== target.bytes) return "damaged";
+  if (createHash("sha256").update(content).digest("hex") !== target.sha256) return "damaged";
+  const opened = openBundle(content, keys);
+  if (opened.kind === "refused") {
+    if (opened.reason === "wrong-signature" || opened.reason === "damaged") return opened.reason;
+    return "not-understood";
+  }
+  const { id, manifest } = opened.bundle;
+  if (id !== target.releaseId || manifest.version !== target.version) return "another-bundle";
+  return compareVersions(manifest.minimalImage, imageVersion) > 0 ? "needs-newer-image" : "good";
+}
+
+function notAsTold(message: string): Fault {
+  return new Fault("update/not-as-told", message, { retry: "later" });
+}

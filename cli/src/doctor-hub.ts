@@ -1,0 +1,33 @@
+/** `karibu doctor --hub`: names what is wrong with the hub of these settings, and what to do. Exit code 1 when something is wrong. */
+import { parseArgs } from "node:util";
+import { examineHub, type HubFinding } from "@karibu/cloud/health/examine-hub";
+import { withHubDatabase } from "./hub-database.ts";
+import type { Subcommand } from "./subcommand.ts";
+
+export const doctorHub: Subcommand = {
+  usage: "doctor --hub [--json]",
+  summary:
+    "Names what is wrong with the hub (settings, master key, database, disk, jobs, mail) and what to do; code 1 if anything is.",
+  async run(words, output) {
+    let json: boolean;
+    try {
+      const options = { hub: { type: "boolean" }, json: { type: "boolean" } } as const;
+      json = parseArgs({ args: [...words], options }).values.json ?? false;
+    } catch (error) {
+      output.complain((error as Error).message);
+      output.complain(`usage: karibu ${doctorHub.usage}`);
+      return 2;
+    }
+    return withHubDatabase(output, async (hub) => {
+      const findings = await examineHub(hub.world, hub.settings, hub);
+      for (const finding of findings) output.print(json ? JSON.stringify(finding) : lineOf(finding));
+      return findings.some(({ grade }) => grade === "wrong") ? 1 : 0;
+    });
+  },
+};
+
+const words = { good: "ok   ", doubtful: "LOOK ", wrong: "WRONG" } as const;
+
+function lineOf({ name, grade, text, advice }: HubFinding): string {
+  return `${words[grade]}  ${name}: ${text}${advice === null ? "" : `\n       ${advice}`}`;
+}

@@ -1,0 +1,87 @@
+import { createSocket, type Socket } from "node:dgram";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createAgent } from "@karibu/agent/agent";
+import { listenHttp } from "@karibu/agent/portal-server/http-listener";
+import { createFaultyFolder } from "@karibu/lab/faults/faulty-folder";
+import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { afterEach, expect, test } from "vitest";
+import { doctor } from "./doctor.ts";
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+  delete process.env.KARIBU_RADIUS_AUTH_PORT;
+  delete process.env.KARIBU_RADIUS_ACCT_PORT;
+});
+
+async function run(...words: string[]) {
+  const lines: string[] = [];
+  const complaints: string[] = [];
+  const output = {
+    print: (line: string) => void lines.push(line),
+    complain: (line: string) => void complaints.push(line),
+  };
+  return { code: await doctor.run(words, output), text: lines.join("\n"), complaints: complaints.join("\n") };
+}
+
+async function takenPort(): Promise<number> {
+  const socket: Socket = createSocket("udp4");
+  await new Promise<void>((resolve) => socket.bind(0, () => resolve()));
+  closing.push(() => new Promise<void>((resolve) => socket.close(() => resolve())));
+  return (socket.address() as AddressInfo).port;
+}
+
+test("[BEY-16] of a data folder it tells journal, disk, clock and ports, and leaves nothing behind", async () => {
+  const data = await mkdtemp(join(tmpdir(), "karibu-doctor-"));
+  closing.push(() => rm(data, { recursive: true, force: true }));
+  const port = await takenPort();
+  process.env.KARIBU_RADIUS_AUTH_PORT = String(port);
+  const { code, text } = await run("--data", data);
+  expect(code).toBe(1);
+  expect(text).toContain("journal: 0 records");
+  expect(text).toContain("disk-speed");
+  expect(text).toContain(`WRONG  radius-ports: UDP ${port} can't be opened (EADDRINUSE)`);
+  expect(await readdir(data)).toEqual([]);
+});
+
+test("[BEY-16] of a running agent it tells what the agent sees", async () => {
+  const world = createHandWoundWorld();
+  const agent = createAgent(
+    world,
+    {
+      folder: createFaultyFolder(world),
+      udp: { bind: () => Promise.reject(new Error("EADDRINUSE")) },
+      dialHub: null,
+      listenHttp: (portal) => listenHttp(portal, { port: 0, address: "127.0.0.1", log: world.log }),
+    },
+    {
+      version: "1.0.0",
+      radius: { secret: "s", authPort: 1812, acctPort: 1813, coaHost: "127.0.0.1", coaPort: 3799 },
+      hub: null,
+      siteFile: null,
+      interimFlushSeconds: 60,
+    },
+  );
+  await agent.start();
+  closing.push(() => agent.stop());
+  const { code, text } = await run("--agent", `http://127.0.0.1:${agent.httpPort}`);
+  expect(code).toBe(1);
+  expect(text).toContain("WRONG  radius-ports");
+  expect(text).toContain("notice router-api");
+});
+
+test("asked wrongly, or of nobody, it says so", async () => {
+  expect(await run()).toMatchObject({ code: 2, complaints: expect.stringContaining("--agent URL") });
+  expect(await run("--agent", "nonsense")).toMatchObject({ code: 2, complaints: expect.stringContaining("nonsense") });
+  expect(await run("--data", "/no/such/folder")).toMatchObject({
+    code: 1,
+    complaints: expect.stringContaining("no such folder"),
+  });
+  expect(await run("--agent", "http://127.0.0.1:1/")).toMatchObject({
+    code: 1,
+    complaints: expect.stringContaining("no answer"),
+  });
+});

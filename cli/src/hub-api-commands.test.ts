@@ -1,0 +1,84 @@
+import { admin, useHub } from "@karibu/cloud/test-hub";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { providers } from "./providers.ts";
+import { queue } from "./queue.ts";
+import type { Subcommand } from "./subcommand.ts";
+
+const hub = useHub("embedded");
+beforeEach(() => {
+  vi.stubEnv("KARIBU_ADMIN_EMAIL", admin.email);
+  vi.stubEnv("KARIBU_ADMIN_PASSWORD", admin.password);
+  vi.stubEnv("OWNER_PASSWORD", "the-first-password");
+});
+afterEach(() => vi.unstubAllEnvs());
+
+async function run(command: Subcommand, ...words: string[]) {
+  const lines: string[] = [];
+  const complaints: string[] = [];
+  const output = {
+    print: (line: string) => void lines.push(line),
+    complain: (line: string) => void complaints.push(line),
+  };
+  const code = await command.run([...words, "--hub", hub.url()], output);
+  return { code, lines, complaints: complaints.join("\n") };
+}
+
+test("[TEN-15] [TEN-04] a provider is added, suspended, deleted and brought back by command; its owner can log in", async () => {
+  const made = await run(providers, "add", "Mto Net", "--owner", "owner@mto.test", "--currency", "UGX");
+  expect(made.complaints).toBe("");
+  const { providerId } = JSON.parse(made.lines[0] ?? "{}");
+  await hub.logIn("owner@mto.test", "the-first-password");
+  expect((await run(providers, "list")).lines.join()).toContain(providerId);
+  const step = async (...words: string[]) => JSON.parse((await run(providers, ...words)).lines[0] ?? "{}");
+  expect(await step("suspend", providerId, "--grace-days", "3")).toMatchObject({ state: "suspended" });
+  expect(await step("reactivate", providerId)).toMatchObject({ state: "active", sellsUntilMs: null });
+  const deleted = await step("delete", providerId, "--grace-days", "5");
+  expect(Math.round((deleted.purgeAtMs - deleted.deletedAtMs) / 86_400_000)).toBe(5);
+  expect(await step("restore", providerId)).toMatchObject({ state: "active" });
+  expect(await step("statistics")).toMatchObject({ providers: { active: 1 } });
+  const twice = await run(providers, "add", "Mto Net", "--owner", "owner@mto.test");
+  expect(twice).toMatchObject({ code: 1, complaints: expect.stringContaining("ownerEmail") });
+});
+
+test("[SYS-04] [SYS-11] jobs that gave up are shown with their reason, tried again and forgotten by command", async () => {
+  const row = (job_id: string) => ({
+    ...{
+      job_id,
+      name: "notices.mail",
+      queue: "notices",
+      data: JSON.stringify({ providerId: "p", mailId: "m" }) as never,
+    },
+    ...{ error: "Error: no route", tries: 8, created_at_ms: 1, died_at_ms: 2 },
+  });
+  const die = (id: string) =>
+    hub.database().asPlatform("test", (tx) => tx.insertInto("dead_jobs").values(row(id)).execute());
+  await die("one");
+  await die("two");
+  expect((await run(queue, "list")).lines.some((line) => line.includes('"notices"'))).toBe(true);
+  expect((await run(queue, "dead")).lines.map((line) => JSON.parse(line).error)).toEqual([
+    "Error: no route",
+    "Error: no route",
+  ]);
+  expect((await run(queue, "retry", "one")).lines).toEqual(['{"retried":1}']);
+  expect(await run(queue, "retry", "one")).toMatchObject({ code: 1, complaints: "There is no such job." });
+  expect((await run(queue, "retry", "--all")).lines).toEqual(['{"retried":1}']);
+  await die("three");
+  expect((await run(queue, "flush")).lines).toEqual(['{"flushed":1}']);
+});
+
+test.each([
+  [queue, ["dance"], "say one of list, dead, retry, flush"],
+  [queue, ["retry"], "these words do not go together"],
+  [queue, ["flush", "--all"], "these words do not go together"],
+  [providers, ["add", "Name"], "these words do not go together"],
+  [providers, ["list", "--out", "x"], "these words do not go together"],
+] as const)("words that make no sense are told", async (command, words, complaint) => {
+  const told = await run(command, ...words);
+  expect(told.code).toBe(2);
+  expect(told.complaints).toContain(complaint);
+});
+
+test("a wrong admin password is told, and nothing happens", async () => {
+  vi.stubEnv("KARIBU_ADMIN_PASSWORD", "not-the-password");
+  expect(await run(providers, "list")).toMatchObject({ code: 1, complaints: expect.stringContaining("wrong") });
+});

@@ -1,0 +1,65 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, expect, test } from "vitest";
+
+const made: string[] = [];
+afterEach(() => Promise.all(made.splice(0).map((path) => rm(path, { recursive: true, force: true }))));
+
+const program = fileURLToPath(import.meta.resolve("@karibu/cli/main"));
+const key = Buffer.alloc(32, 7).toString("base64");
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), "karibu-hub-commands-"));
+  made.push(path);
+  return path;
+}
+
+function karibu(
+  env: Record<string, string>,
+  ...words: string[]
+): Promise<{ code: number; text: string; complaints: string }> {
+  const { PATH = "" } = process.env;
+  return new Promise((resolve) => {
+    const options = { timeout: 200_000, env: { PATH, KARIBU_MASTER_KEY: key, ...env } };
+    execFile(process.execPath, [program, ...words], options, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), text: stdout, complaints: stderr });
+    });
+  });
+}
+
+test("[SYS-09] [SYS-11] back-up, proof and restore by command; doctor and users on the result", async () => {
+  const [data, other, files] = await Promise.all([folder(), folder(), folder()]);
+  const out = join(files, "hub.backup.gz");
+  expect(await karibu({ KARIBU_DATA: data }, "backup", "--out", out, "--verify")).toMatchObject({ code: 0 });
+  expect((await stat(out)).mode & 0o077, "nobody else may read it").toBe(0);
+  const restored = await karibu({ KARIBU_DATA: other }, "restore", "--in", out);
+  expect(restored.complaints).toBe("");
+  expect(restored.text).toContain("restored: ");
+  const doctor = await karibu({ KARIBU_DATA: other }, "doctor", "--hub");
+  expect(doctor.text).toContain("row-level-security: holds");
+  expect(doctor.text).toContain("LOOK   https: not safe");
+  expect(doctor.code).toBe(0);
+  const told = await karibu({ KARIBU_DATA: other }, "restore", "--done-by-server");
+  expect(told).toMatchObject({ code: 0, text: expect.stringContaining("each site takes a snapshot") });
+  const nobody = await karibu(
+    { KARIBU_DATA: other, NEW_PASSWORD: "a-new-password" },
+    "users",
+    "set-password",
+    "a@b.test",
+  );
+  expect(nobody).toMatchObject({ code: 1, complaints: "karibu users: there is nobody with the address a@b.test\n" });
+}, 600_000);
+
+test("words that make no sense, settings that are wrong and files that are not there are named", async () => {
+  const data = await folder();
+  expect((await karibu({ KARIBU_DATA: data }, "backup")).complaints).toContain("--out FILE is missing");
+  expect((await karibu({ KARIBU_DATA: data, PORT: "no" }, "restore", "--in", "x")).complaints).toContain("PORT:");
+  expect((await karibu({ KARIBU_DATA: data }, "restore", "--in", join(data, "nothing"))).complaints).toContain(
+    "ENOENT",
+  );
+  expect((await karibu({}, "users", "dance")).code).toBe(2);
+  expect((await karibu({}, "providers", "suspend")).code).toBe(2);
+}, 600_000);

@@ -1,0 +1,71 @@
+/** The hub's database, opened by the hub's own settings: for commands that work beside it or while it is stopped. */
+import { randomBytes } from "node:crypto";
+import { type OpenDatabase, openDatabase } from "@karibu/cloud/db/open-database";
+import { createEnvelope, type Envelope } from "@karibu/cloud/secrets/envelope";
+import { loadMasterKeyFile } from "@karibu/cloud/secrets/master-key-file";
+import { type HubSettings, readSettings } from "@karibu/cloud/settings";
+import { Fault } from "@karibu/protocol/fault";
+import { unixMs } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
+import type { Output } from "./subcommand.ts";
+
+/** Null: they are wrong, and what is wrong was said. */
+export function hubSettings(output: Output): HubSettings | null {
+  const read = readSettings(process.env);
+  if ("settings" in read) return read.settings;
+  for (const complaint of read.complaints) output.complain(complaint);
+  return null;
+}
+
+export interface HubDatabase {
+  readonly world: World;
+  readonly settings: HubSettings;
+  readonly database: OpenDatabase;
+  readonly envelope: Envelope;
+}
+
+/** Gives the command's exit code; Faults are said with their hint. */
+export async function withHubDatabase(output: Output, work: (hub: HubDatabase) => Promise<number>): Promise<number> {
+  const settings = hubSettings(output);
+  if (settings === null) return 2;
+  const world = silentWorld();
+  return sayFaults(output, async () => {
+    const database = await openDatabase(world, settings);
+    try {
+      const keys =
+        settings.masterKeys.length > 0 ? settings.masterKeys : [loadMasterKeyFile(world.random, settings.dataDir)];
+      return await work({ world, settings, database, envelope: createEnvelope(world.random, keys) });
+    } finally {
+      await database.close();
+    }
+  });
+}
+
+export async function sayFaults(output: Output, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (error) {
+    const { message, advice } = error as Partial<Fault> & Error;
+    output.complain(advice?.hint === undefined ? message : `${message}. ${advice.hint}`);
+    if (!(error instanceof Fault) && process.env.KARIBU_LOG_LEVEL === "debug")
+      output.complain(String((error as Error).stack));
+    return 1;
+  }
+}
+
+/** Real time and chance; commands say what they do by themselves. */
+export function silentWorld(): World {
+  const silent = () => {};
+  return {
+    log: { debug: silent, info: silent, warn: silent, error: silent },
+    random: { bytes: (count) => new Uint8Array(randomBytes(count)) },
+    clock: {
+      monotonicMs: () => performance.now(),
+      wall: () => ({ atMs: unixMs(Date.now()), quality: "synced" }),
+      after: (delayMs, task) => {
+        const timer = setTimeout(task, delayMs);
+        return { cancel: () => clearTimeout(timer) };
+      },
+    },
+  };
+}

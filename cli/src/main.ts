@@ -1,0 +1,39 @@
+/** `karibu`: commands for operators and installers. Each subcommand is a file of its own, loaded when it is asked for. */
+import type { Subcommand } from "./subcommand.ts";
+
+const subcommands: Readonly<Record<string, () => Promise<Subcommand>>> = {
+  backup: async () => (await import("./backup.ts")).backup,
+  // One word, two patients: a site's agent, or the hub.
+  doctor: async () =>
+    process.argv.includes("--hub") ? (await import("./doctor-hub.ts")).doctorHub : (await import("./doctor.ts")).doctor,
+  providers: async () => (await import("./providers.ts")).providers,
+  queue: async () => (await import("./queue.ts")).queue,
+  restore: async () => (await import("./restore.ts")).restore,
+  sessions: async () => (await import("./sessions.ts")).sessions,
+  "export-state": async () => (await import("./export-state.ts")).exportState,
+  import: async () => (await import("./import.ts")).importState,
+  users: async () => (await import("./users.ts")).users,
+};
+
+// Whoever reads us may stop early (`| head`): that is no error.
+process.stdout.on("error", () => process.exit(0));
+
+const [name = "", ...words] = process.argv.slice(2);
+process.exitCode = await run(name, words);
+
+async function run(name: string, words: readonly string[]): Promise<number> {
+  if (!Object.hasOwn(subcommands, name)) {
+    process.stderr.write(name === "" ? "" : `karibu: unknown command: ${name}\n`);
+    process.stderr.write(await usage());
+    return 2;
+  }
+  const subcommand = await (subcommands[name] as () => Promise<Subcommand>)();
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  const complain = (line: string): void => void process.stderr.write(`karibu ${name}: ${line}\n`);
+  return subcommand.run(words, { print, complain });
+}
+
+async function usage(): Promise<string> {
+  const all = await Promise.all(Object.values(subcommands).map((load) => load()));
+  return ["usage:", ...all.map(({ usage, summary }) => `  karibu ${usage}\n      ${summary}`), ""].join("\n");
+}

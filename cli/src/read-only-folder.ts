@@ -1,0 +1,17 @@
+import type { Folder } from "@karibu/agent/adapters";
+
+/** The same folder for somebody who only looks: a change is an error, so that a running agent is never disturbed. */
+export function readOnly(folder: Folder): Folder {
+  const refuse = async (): Promise<never> => {
+    throw Object.assign(new Error("opened for reading only"), { code: "EROFS" });
+  };
+  return {
+    list: (prefix) => folder.list(prefix),
+    read: (name) => folder.read(name),
+    append: refuse,
+    replace: refuse,
+    rename: refuse,
+    truncate: refuse,
+    remove: refuse,
+  };
+}

@@ -1,0 +1,60 @@
+/** `karibu restore`: a back-up into an empty database or data folder; or, after the server's own tools, telling the sites. */
+import { createReadStream } from "node:fs";
+import { access } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { renewGeneration } from "@karibu/cloud/agent-link/hub-identity";
+import { openEngine } from "@karibu/cloud/db/open-database";
+import { restoreBackup } from "@karibu/cloud/db/restore";
+import { type HubDatabase, hubSettings, sayFaults, silentWorld, withHubDatabase } from "./hub-database.ts";
+import type { Output, Subcommand } from "./subcommand.ts";
+
+export const restore: Subcommand = {
+  usage: "restore --in FILE | restore --done-by-server",
+  summary:
+    "Puts a back-up into the empty database of the hub's settings, compares rows and ledger; sites then resume by themselves. --done-by-server: the database was put back by its own tools (pg_restore); makes the sites notice.",
+  async run(words, output) {
+    const asked = readWords(words, output);
+    if (asked === null) return 2;
+    if (asked.file === null) return withHubDatabase(output, (hub) => tellSites(hub, output));
+    const { file } = asked;
+    const settings = hubSettings(output);
+    if (settings === null) return 2;
+    const world = silentWorld();
+    return sayFaults(output, async () => {
+      await access(file);
+      const engine = await openEngine(world, settings);
+      try {
+        const end = await restoreBackup(world, engine, createReadStream(file));
+        const rows = Object.values(end.rows).reduce((sum, count) => sum + count, 0);
+        output.print(`restored: ${rows} rows, ${end.ledger.length} ledger balances equal`);
+        if (settings.masterKeys.length === 0)
+          output.print(`now put the back-up's master.key into ${settings.dataDir}, or set KARIBU_MASTER_KEY`);
+        return 0;
+      } finally {
+        await engine.close();
+      }
+    });
+  },
+};
+
+/** A new generation: each site takes a snapshot and sends again what this database lacks. */
+async function tellSites({ world, database }: HubDatabase, output: Output): Promise<number> {
+  await renewGeneration(world, database);
+  output.print("done: each site takes a snapshot when it connects next, and sends again what this database lacks");
+  return 0;
+}
+
+/** `file` null: the server's own tools did it. */
+function readWords(words: readonly string[], output: Output): { file: string | null } | null {
+  try {
+    const options = { in: { type: "string" }, "done-by-server": { type: "boolean" } } as const;
+    const { values } = parseArgs({ args: [...words], options });
+    if (values.in && !values["done-by-server"]) return { file: values.in };
+    if (!values.in && values["done-by-server"]) return { file: null };
+    output.complain(values.in ? "these words do not go together" : "--in FILE is missing");
+  } catch (error) {
+    output.complain((error as Error).message);
+  }
+  output.complain(`usage: karibu ${restore.usage}`);
+  return null;
+}

@@ -1,0 +1,86 @@
+/** `karibu users`: when nobody can get in any more. Works on the database itself; the audit log says so. */
+import { parseArgs } from "node:util";
+import { writeAudit } from "@karibu/cloud/people/audit";
+import { forgetGuesses } from "@karibu/cloud/people/guess-guard";
+import { hashPassword, passwordSchema } from "@karibu/cloud/people/password";
+import { endSecondFactor } from "@karibu/cloud/people/second-factor";
+import { type HubDatabase, withHubDatabase } from "./hub-database.ts";
+import type { Output, Subcommand } from "./subcommand.ts";
+
+export const users: Subcommand = {
+  usage: "users list | users set-password EMAIL | users unlock EMAIL",
+  summary:
+    "Lists people, gives one a new password (read from NEW_PASSWORD; their second factor goes off), or forgets the wrong passwords typed for one.",
+  async run(words, output) {
+    const asked = readWords(words, output);
+    if (asked === null) return 2;
+    return withHubDatabase(output, (hub) => {
+      if (asked.verb === "list") return list(hub, output);
+      return change(hub, asked.verb, asked.email, output);
+    });
+  },
+};
+
+async function list({ database }: HubDatabase, output: Output): Promise<number> {
+  const rows = await database.asPlatform("cli-users", (tx) =>
+    tx
+      .selectFrom("users")
+      .innerJoin("providers", "providers.provider_id", "users.provider_id")
+      .select(["users.email", "users.name", "users.role", "users.active", "providers.name as provider"])
+      .orderBy("providers.name")
+      .orderBy("users.email")
+      .execute(),
+  );
+  for (const row of rows) output.print(JSON.stringify(row));
+  return 0;
+}
+
+async function change(
+  hub: HubDatabase,
+  verb: "set-password" | "unlock",
+  email: string,
+  output: Output,
+): Promise<number> {
+  const { world, database } = hub;
+  const password = passwordSchema.safeParse(process.env.NEW_PASSWORD ?? "");
+  if (verb === "set-password" && !password.success) {
+    output.complain(`NEW_PASSWORD: ${password.error.issues[0]?.message}`);
+    return 2;
+  }
+  const hash = verb === "set-password" ? await hashPassword(world.random, password.data as string) : null;
+  const found = await database.asPlatform("cli-users", async (tx) => {
+    const row = await tx
+      .updateTable("users")
+      .set({ failed_logins: 0, locked_until_ms: null, ...(hash === null ? {} : { password_hash: hash, active: true }) })
+      .where("email", "=", email.trim().toLowerCase())
+      .returning(["provider_id", "user_id"])
+      .executeTakeFirst();
+    if (row === undefined) return false;
+    await forgetGuesses(tx, email.trim().toLowerCase());
+    const { provider_id: providerId, user_id: userId } = row;
+    if (hash !== null) {
+      await endSecondFactor(tx, userId);
+      await tx.deleteFrom("logins").where("provider_id", "=", providerId).where("user_id", "=", userId).execute();
+    }
+    const entry = { providerId, userId: null, requestId: null, target: userId, detail: {} };
+    await writeAudit(world, tx, { ...entry, action: `command-line-${verb}` });
+    return true;
+  });
+  if (found) output.print(`done: ${email}`);
+  else output.complain(`there is nobody with the address ${email}`);
+  return found ? 0 : 1;
+}
+
+function readWords(words: readonly string[], output: Output) {
+  try {
+    const [verb, email, ...more] = parseArgs({ args: [...words], allowPositionals: true, options: {} }).positionals;
+    if (verb === "list" && email === undefined) return { verb } as const;
+    if ((verb === "set-password" || verb === "unlock") && email !== undefined && more.length === 0)
+      return { verb, email } as const;
+    output.complain(verb === undefined ? "say what to do" : "these words do not go together");
+  } catch (error) {
+    output.complain((error as Error).message);
+  }
+  output.complain(`usage: karibu ${users.usage}`);
+  return null;
+}

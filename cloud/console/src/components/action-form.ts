@@ -1,0 +1,258 @@
+import { css, html, LitElement, nothing } from "lit";
+import { ApiError } from "../data/api.ts";
+import { createDeedKey } from "../data/deed-key.ts";
+import { say } from "../strings/strings.ts";
+import { problemText } from "./problem-text.ts";
+import { sharedStyles } from "./shared-styles.ts";
+
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly type?:
+    | "text"
+    | "email"
+    | "tel"
+    | "number"
+    | "money"
+    | "date"
+    | "password"
+    | "select"
+    | "checkbox"
+    | "textarea"
+    | "file";
+  readonly required?: boolean;
+  readonly value?: string | number | boolean | null;
+  readonly options?: readonly { readonly value: string; readonly label: string }[];
+  readonly hint?: string;
+  readonly min?: number;
+  readonly max?: number;
+  readonly step?: string;
+  readonly autocomplete?: string;
+  /** Of a file: `.csv`. Its value is its text. */
+  readonly accept?: string;
+}
+
+/** What was filled in: numbers as numbers, money in hundredths, a file as its text, what was left empty as null. */
+export type Values = Readonly<Record<string, string | number | boolean | null>>;
+
+/**
+ * A form whose one action may be refused: the hub's words stand beside the field that it names, and the focus goes there.
+ * `submit` resolves when it is done; the form then says so with `done`. It is given a key that names this deed, the same
+ * for every try (`Idempotency-Key`). When somebody else changed the thing meanwhile, the form says so and offers to look
+ * again: whoever shows it reads the thing anew on `look-again`.
+ */
+export class ActionForm extends LitElement {
+  static override properties = {
+    fields: { attribute: false },
+    submit: { attribute: false },
+    submitText: {},
+    busy: { state: true },
+    refusal: { state: true },
+    wrongField: { state: true },
+    isStale: { state: true },
+  };
+  declare fields: readonly Field[];
+  declare submit: (values: Values, key: string) => Promise<unknown>;
+  declare submitText: string;
+  declare busy: boolean;
+  declare refusal: string;
+  declare wrongField: string;
+  /** Somebody changed the thing since it was read. */
+  declare isStale: boolean;
+  readonly #key = createDeedKey();
+
+  constructor() {
+    super();
+    this.fields = [];
+    this.submit = async () => {};
+    this.submitText = "";
+    this.busy = false;
+    this.refusal = "";
+    this.wrongField = "";
+    this.isStale = false;
+  }
+
+  static override styles = [
+    sharedStyles,
+    css`
+      form {
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(220px, 100%), 1fr));
+        gap: 1rem;
+        align-items: start;
+      }
+      .actions,
+      .refusal,
+      .check,
+      .wide {
+        grid-column: 1 / -1;
+      }
+      .actions {
+        display: flex;
+        gap: 0.75rem;
+        flex-wrap: wrap;
+      }
+      .refusal {
+        color: var(--bad);
+        background: var(--bad-wash);
+        padding: 0.7rem 0.9rem;
+        border-radius: 12px;
+      }
+      .refusal .row {
+        margin-top: 0.6rem;
+      }
+      @media (min-width: 720px) {
+        .double {
+          grid-column: span 2;
+        }
+      }
+      label.check {
+        display: flex;
+        align-items: center;
+        gap: 0.6rem;
+        min-height: 44px;
+      }
+      label.check input {
+        flex: none;
+        width: 22px;
+        min-height: 22px;
+      }
+      [aria-invalid="true"] {
+        border-color: var(--bad);
+      }
+    `,
+  ];
+
+  override render() {
+    return html`<form @submit=${this.#send} novalidate>
+      ${this.refusal === "" ? nothing : this.#refusal()}
+      ${this.fields.map((field) => this.#field(field))}
+      <div class="actions">
+        <button class="primary" ?disabled=${this.busy}>${this.busy ? say("working") : this.submitText}</button>
+        <slot></slot>
+      </div>
+    </form>`;
+  }
+
+  #refusal() {
+    return html`<div class="refusal" role="alert">
+      ${this.refusal}
+      ${
+        this.isStale
+          ? html`<div class="row">
+              <button type="button" @click=${() => this.dispatchEvent(new CustomEvent("look-again"))}>
+                ${say("lookAgain")}
+              </button>
+            </div>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #field(field: Field) {
+    const invalid = this.wrongField === field.name ? "true" : nothing;
+    if (field.type === "checkbox") {
+      return html`<label class="check"
+        ><input type="checkbox" name=${field.name} .checked=${field.value === true} />${field.label}</label
+      >`;
+    }
+    const hint = field.hint === undefined ? nothing : html`<span class="hint">${field.hint}</span>`;
+    if (field.type === "select") {
+      return html`<label
+        >${field.label}<select name=${field.name} aria-invalid=${invalid} ?required=${field.required}>
+          ${field.options?.map(
+            (option) =>
+              html`<option value=${option.value} ?selected=${option.value === String(field.value ?? "")}>
+                ${option.label}
+              </option>`,
+          )}</select
+        >${hint}</label
+      >`;
+    }
+    if (field.type === "textarea") {
+      return html`<label class="wide"
+        >${field.label}<textarea name=${field.name} aria-invalid=${invalid} .value=${String(field.value ?? "")}></textarea
+        >${hint}</label
+      >`;
+    }
+    return html`<label class=${field.type === "file" ? "double" : ""}
+      >${field.label}<input
+        name=${field.name}
+        type=${field.type === "money" ? "number" : (field.type ?? "text")}
+        inputmode=${field.type === "money" ? "decimal" : nothing}
+        aria-invalid=${invalid}
+        ?required=${field.required}
+        .value=${valueText(field)}
+        min=${field.min ?? nothing}
+        max=${field.max ?? nothing}
+        step=${field.step ?? (field.type === "money" ? "0.01" : nothing)}
+        accept=${field.accept ?? nothing}
+        autocomplete=${field.autocomplete ?? "off"}
+      />${hint}</label
+    >`;
+  }
+
+  async #send(event: SubmitEvent) {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    const values = await this.#valuesOf(form);
+    const missing = this.fields.find((field) => field.required && values[field.name] === null);
+    if (missing !== undefined) return this.#refuse(`${missing.label}: ${say("isNeeded")}`, missing.name);
+    if (this.busy) return;
+    this.busy = true;
+    this.isStale = false;
+    this.refusal = "";
+    this.wrongField = "";
+    let failure: unknown;
+    try {
+      const result = await this.submit(values, this.#key.now());
+      this.dispatchEvent(new CustomEvent("done", { detail: result, bubbles: true, composed: true }));
+    } catch (error) {
+      failure = error;
+      this.isStale = error instanceof ApiError && error.status === 412;
+      const field = (error instanceof ApiError ? error.field : null)?.split(".").at(-1) ?? "";
+      const label = this.fields.find((one) => one.name === field || one.name === field.replace(/Cents$/, ""))?.label;
+      this.#refuse(label === undefined ? problemText(error) : `${label}: ${problemText(error)}`, field);
+    } finally {
+      this.#key.settle(failure);
+      this.busy = false;
+    }
+  }
+
+  #refuse(text: string, field: string): void {
+    this.refusal = text;
+    const names = this.fields.map(({ name }) => name);
+    this.wrongField = names.find((name) => name === field || `${name}Cents` === field) ?? "";
+    void this.updateComplete.then(() =>
+      this.renderRoot.querySelector<HTMLElement>(`[name="${CSS.escape(this.wrongField)}"]`)?.focus(),
+    );
+  }
+
+  async #valuesOf(form: HTMLFormElement): Promise<Values> {
+    const values: Record<string, string | number | boolean | null> = {};
+    for (const field of this.fields) {
+      values[field.name] = await readInput(form.elements.namedItem(field.name) as HTMLInputElement, field);
+    }
+    return values;
+  }
+}
+customElements.define("action-form", ActionForm);
+
+function valueText(field: Field): string {
+  if (field.value === null || field.value === undefined) return "";
+  return field.type === "money" ? String(Number(field.value) / 100) : String(field.value);
+}
+
+async function readInput(input: HTMLInputElement, field: Field): Promise<string | number | boolean | null> {
+  if (field.type === "checkbox") return input.checked;
+  if (field.type === "file") return (await input.files?.[0]?.text()) ?? null;
+  const text = field.type === "password" ? input.value : input.value.trim();
+  if (text === "") return null;
+  if (field.type === "money") return Math.round(Number(text) * 100);
+  return field.type === "number" ? Number(text) : text;
+}
+
+/** Without what was left empty: the hub then takes its own default. */
+export function withoutEmpty(values: Values): Values {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
+}

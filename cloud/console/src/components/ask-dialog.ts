@@ -1,0 +1,76 @@
+import { css, html, LitElement } from "lit";
+import { say } from "../strings/strings.ts";
+import { sharedStyles } from "./shared-styles.ts";
+
+/** A question before something that can't be undone. */
+class AskDialog extends LitElement {
+  static override properties = { question: {}, yes: {} };
+  declare question: string;
+  declare yes: string;
+  answer: (yes: boolean) => void = () => {};
+
+  constructor() {
+    super();
+    this.question = "";
+    this.yes = "";
+  }
+
+  static override styles = [
+    sharedStyles,
+    css`
+      dialog {
+        width: min(440px, calc(100vw - 2rem));
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--surface);
+        color: var(--ink);
+        padding: 1.4rem;
+      }
+      dialog::backdrop {
+        background: rgb(0 0 0 / 0.45);
+      }
+      form {
+        display: grid;
+        gap: 1.2rem;
+      }
+      .row {
+        justify-content: flex-end;
+      }
+    `,
+  ];
+
+  override firstUpdated() {
+    this.#dialog.showModal();
+  }
+
+  get #dialog(): HTMLDialogElement {
+    return this.renderRoot.querySelector("dialog") as HTMLDialogElement;
+  }
+
+  override render() {
+    return html`<dialog aria-labelledby="question" @close=${() => this.answer(this.#dialog.returnValue === "yes")}>
+      <form method="dialog">
+        <p id="question">${this.question}</p>
+        <div class="row">
+          <button value="no" class="quiet" autofocus>${say("cancel")}</button>
+          <button value="yes" class="primary">${this.yes}</button>
+        </div>
+      </form>
+    </dialog>`;
+  }
+}
+customElements.define("ask-dialog", AskDialog);
+
+/** Resolves to what the person chose; closing the dialogue is a no. */
+export function ask(question: string, yes: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const dialog = document.createElement("ask-dialog") as AskDialog;
+    dialog.question = question;
+    dialog.yes = yes;
+    dialog.answer = (answer) => {
+      dialog.remove();
+      resolve(answer);
+    };
+    document.body.append(dialog);
+  });
+}

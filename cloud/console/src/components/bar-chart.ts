@@ -1,0 +1,134 @@
+import { css, html, LitElement, svg } from "lit";
+import { roundAbove } from "./scale.ts";
+import { sharedStyles } from "./shared-styles.ts";
+
+const width = 720;
+const height = 120;
+
+/**
+ * A bar for each value: hours of a day, days of a month; lines and figures at its side tell how much a bar is. The picture has
+ * a table for those who can't see it.
+ */
+export class BarChart extends LitElement {
+  static override properties = {
+    values: { attribute: false },
+    labels: { attribute: false },
+    now: { attribute: false },
+    format: { attribute: false },
+    caption: {},
+  };
+  declare values: readonly number[];
+  /** What each bar is: `14:00`, `20 Nov`. */
+  declare labels: readonly string[];
+  /** The bar that is still growing. */
+  declare now: number;
+  declare format: (value: number) => string;
+  declare caption: string;
+
+  constructor() {
+    super();
+    this.values = [];
+    this.labels = [];
+    this.now = -1;
+    this.format = String;
+    this.caption = "";
+  }
+
+  static override styles = [
+    sharedStyles,
+    css`
+      .plot {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        gap: 0 0.7rem;
+      }
+      .scale {
+        display: flex;
+        flex-direction: column;
+        justify-content: space-between;
+        text-align: right;
+        font-size: 0.78rem;
+        line-height: 1;
+        color: var(--ink-soft);
+        white-space: nowrap;
+        font-variant-numeric: tabular-nums;
+        margin: -0.4em 0;
+      }
+      svg {
+        width: 100%;
+        height: 160px;
+        display: block;
+      }
+      line {
+        stroke: var(--line);
+        stroke-width: 1;
+        vector-effect: non-scaling-stroke;
+      }
+      rect {
+        fill: var(--brand);
+      }
+      rect:hover {
+        fill: var(--good);
+      }
+      rect.now {
+        opacity: 0.55;
+      }
+      .axis {
+        grid-column: 2;
+        display: flex;
+        justify-content: space-between;
+        font-size: 0.78rem;
+        color: var(--ink-soft);
+        padding-top: 0.3rem;
+      }
+      .axis.quarters {
+        display: grid;
+        grid-template-columns: repeat(4, 1fr);
+      }
+      @media (max-width: 719px) {
+        svg {
+          height: 120px;
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    const most = Math.max(...this.values, 0);
+    const top = roundAbove(most);
+    const step = width / Math.max(1, this.values.length);
+    const gap = Math.min(6, step / 4);
+    return html`<div class="plot">
+        <div class="scale" aria-hidden="true">
+          ${[most > 0 ? this.format(top) : "", most > 0 ? this.format(top / 2) : "", this.format(0)].map((text) => html`<span>${text}</span>`)}
+        </div>
+        <svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" aria-hidden="true">
+          ${[0, height / 2, height].map((y) => svg`<line x1="0" x2=${width} y1=${y} y2=${y}></line>`)}
+          ${this.values.map((value, index) => {
+            const tall = value <= 0 ? 0 : Math.max(2, (value / top) * height);
+            return svg`<rect class=${index === this.now ? "now" : ""} x=${index * step + gap / 2} y=${height - tall} width=${step - gap} height=${tall} rx="2">
+              <title>${this.labels[index]} · ${this.format(value)}</title></rect>`;
+          })}
+        </svg>
+        ${this.#axis()}
+      </div>
+      <div class="visually-hidden"><table>
+        <caption>
+          ${this.caption}
+        </caption>
+        <tbody>
+          ${this.values.map((value, index) => html`<tr><th scope="row">${this.labels[index]}</th><td>${this.format(value)}</td></tr>`)}
+        </tbody>
+      </table></div>`;
+  }
+
+  /** Four marks where four divide the whole, else the first and the last. */
+  #axis() {
+    const count = this.labels.length;
+    const shown = count % 4 === 0 ? [0, count / 4, count / 2, (3 * count) / 4] : [0, count - 1];
+    return html`<div class="axis ${count % 4 === 0 ? "quarters" : ""}" aria-hidden="true">
+      ${shown.map((index) => html`<span>${this.labels[index]}</span>`)}
+    </div>`;
+  }
+}
+customElements.define("bar-chart", BarChart);

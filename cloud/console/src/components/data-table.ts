@@ -1,0 +1,146 @@
+import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { say } from "../strings/strings.ts";
+import { sharedStyles } from "./shared-styles.ts";
+import { tableStyles } from "./table-styles.ts";
+
+export interface Column<Row> {
+  readonly label: string;
+  readonly cell: (row: Row) => TemplateResult | string | number | typeof nothing;
+  /** Figures stand right-aligned, in tabular numerals. */
+  readonly numeric?: boolean;
+  /** On a phone it stands beside the first one, without its name: the amount of a payment. */
+  readonly lead?: boolean;
+  /** What the hub calls this order; the head of the column then sorts by it. */
+  readonly sort?: string;
+}
+
+/**
+ * A table that becomes a list of cards on a phone. States are drawn: loading (skeleton), error (with retry), empty (with
+ * a sentence), rows. Rows may open something: then they are links for mouse, keyboard and screen reader.
+ */
+export class DataTable<Row> extends LitElement {
+  static override properties = {
+    columns: { attribute: false },
+    rows: { attribute: false },
+    rowHref: { attribute: false },
+    caption: {},
+    emptyText: {},
+    errorText: {},
+    retryText: {},
+    sort: {},
+  };
+  declare columns: readonly Column<Row>[];
+  /** null: still loading. */
+  declare rows: readonly Row[] | null;
+  declare rowHref: ((row: Row) => string) | null;
+  declare caption: string;
+  declare emptyText: string;
+  declare errorText: string;
+  declare retryText: string;
+  /** `name`, or `-name` downwards; empty: as the hub gives it. Another one is asked for by the event `sort`. */
+  declare sort: string;
+
+  constructor() {
+    super();
+    this.columns = [];
+    this.rows = null;
+    this.rowHref = null;
+    this.caption = "";
+    this.emptyText = "";
+    this.errorText = "";
+    this.retryText = "";
+    this.sort = "";
+  }
+
+  static override styles = [sharedStyles, tableStyles];
+
+  override render() {
+    if (this.errorText !== "") {
+      return html`<div class="state" role="alert">
+        <p>${this.errorText}</p>
+        <button @click=${() => this.dispatchEvent(new CustomEvent("retry"))}>${this.retryText}</button>
+      </div>`;
+    }
+    if (this.rows !== null && this.rows.length === 0) return html`<div class="state"><p>${this.emptyText}</p></div>`;
+    return html`${this.#order()}<table aria-busy=${this.rows === null}>
+      <caption class="visually-hidden">
+        ${this.caption}
+      </caption>
+      <thead>
+        <tr>
+          ${this.columns.map((column) => this.#head(column))}
+        </tr>
+      </thead>
+      <tbody>
+        ${this.rows === null ? this.#skeleton() : this.rows.map((row) => this.#row(row))}
+      </tbody>
+    </table>`;
+  }
+
+  #head(column: Column<Row>) {
+    const kind = column.numeric ? "numeric" : "";
+    if (column.sort === undefined) return html`<th scope="col" class=${kind}>${column.label}</th>`;
+    const isUp = this.sort === column.sort;
+    const isDown = this.sort === `-${column.sort}`;
+    const next = isUp ? `-${column.sort}` : column.sort;
+    return html`<th scope="col" class=${kind} aria-sort=${isUp ? "ascending" : isDown ? "descending" : "none"}>
+      <button class="quiet" @click=${() => this.#sortBy(next)}>
+        ${column.label}<span aria-hidden="true">${isUp ? "↑" : isDown ? "↓" : "↕"}</span>
+      </button>
+    </th>`;
+  }
+
+  #sortBy(sort: string) {
+    this.dispatchEvent(new CustomEvent("sort", { detail: sort }));
+  }
+
+  /** On a phone there are no heads of columns: the order is chosen from a list. */
+  #order() {
+    const sortable = this.columns.filter((column) => column.sort !== undefined);
+    if (sortable.length === 0) return nothing;
+    return html`<label class="order"
+      >${say("sortBy")}<select @change=${(event: Event) => this.#sortBy((event.target as HTMLSelectElement).value)}>
+        <option value="" ?selected=${this.sort === ""}>${say("newest")}</option>
+        ${sortable.flatMap(({ sort, label }) => [
+          html`<option value=${sort as string} ?selected=${this.sort === sort}>${label} ↑</option>`,
+          html`<option value="-${sort as string}" ?selected=${this.sort === `-${sort}`}>${label} ↓</option>`,
+        ])}
+      </select></label
+    >`;
+  }
+
+  #row(row: Row) {
+    const href = this.rowHref?.(row);
+    const kind = [href ? "link" : "", this.columns.some(({ lead }) => lead) ? "led" : ""].filter(Boolean).join(" ");
+    return html`<tr class=${kind} @click=${() => href && this.#open(href)}>
+      ${this.columns.map((column, index) => {
+        const cell = column.cell(row);
+        const kinds = [
+          ...[column.numeric ? "numeric" : "", column.lead ? "lead" : ""],
+          ...[isShort(cell) ? "short" : "", cell === say("none") ? "nothing" : ""],
+        ];
+        return html`<td data-label=${column.label} class=${kinds.filter(Boolean).join(" ")}>
+          ${href && index === 0 ? html`<a href=${href}>${cell}</a>` : html`<span>${cell}</span>`}
+        </td>`;
+      })}
+    </tr>`;
+  }
+
+  #open(href: string) {
+    location.hash = href.slice(1);
+  }
+
+  #skeleton() {
+    return [1, 2, 3].map(
+      () => html`<tr>
+        ${this.columns.map(() => html`<td><div class="bone"></div></td>`)}
+      </tr>`,
+    );
+  }
+}
+customElements.define("data-table", DataTable);
+
+/** A time, a size, an amount: on one line. Names may break. */
+function isShort(cell: unknown): boolean {
+  return typeof cell === "number" || (typeof cell === "string" && cell.length <= 16 && /\d/.test(cell));
+}

@@ -1,0 +1,110 @@
+import { css, html, LitElement, nothing } from "lit";
+import { ApiError } from "../data/api.ts";
+import { download } from "../data/download.ts";
+import { byteSize } from "../data/format.ts";
+import { say } from "../strings/strings.ts";
+import { problemText } from "./problem-text.ts";
+import { saveFile } from "./save-file.ts";
+import { sharedStyles } from "./shared-styles.ts";
+
+const csv = "text/csv";
+
+/** Saves a whole list as CSV: says how much has come, can be stopped, and says so when it breaks off. */
+class ExportButton extends LitElement {
+  static override properties = {
+    path: {},
+    file: {},
+    bytes: { state: true },
+    said: { state: true },
+    isBad: { state: true },
+  };
+  /** Of the export, with the filters of the list that is shown. */
+  declare path: string;
+  /** What the file is called. */
+  declare file: string;
+  /** So many have come; null: nothing is being exported. */
+  declare bytes: number | null;
+  declare said: string;
+  declare isBad: boolean;
+  #running: AbortController | null = null;
+
+  constructor() {
+    super();
+    this.path = "";
+    this.file = "";
+    this.bytes = null;
+    this.said = "";
+    this.isBad = false;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#running?.abort();
+  }
+
+  static override styles = [
+    sharedStyles,
+    css`
+      :host {
+        display: inline-flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 0.4rem 0.8rem;
+      }
+      .bad {
+        color: var(--bad);
+      }
+      progress {
+        width: 5rem;
+        accent-color: var(--brand);
+      }
+    `,
+  ];
+
+  override render() {
+    const isRunning = this.bytes !== null;
+    return html`<button @click=${() => (isRunning ? this.#running?.abort() : this.#run())}>
+        ${say(isRunning ? "cancel" : "exportCsv")}
+      </button>
+      ${
+        isRunning
+          ? html`<progress aria-label=${say("exportCsv")}></progress>
+              <span class="soft number">${say("exportingSoFar", { size: byteSize(this.bytes ?? 0) })}</span>`
+          : nothing
+      }
+      ${
+        this.said === ""
+          ? nothing
+          : html`<span class=${this.isBad ? "bad" : "soft number"} role=${this.isBad ? "alert" : "status"}>${this.said}</span>`
+      }`;
+  }
+
+  async #run(): Promise<void> {
+    const running = new AbortController();
+    this.#running = running;
+    this.bytes = 0;
+    this.#tell("", false);
+    try {
+      const file = await download(this.path, {
+        accept: csv,
+        signal: running.signal,
+        onBytes: (bytes) => {
+          this.bytes = bytes;
+        },
+      });
+      saveFile(this.file, file, csv);
+      this.#tell(say("exported", { size: byteSize(file.size) }), false);
+    } catch (error) {
+      if (!running.signal.aborted)
+        this.#tell(error instanceof ApiError ? problemText(error) : say("exportBroke"), true);
+    }
+    this.bytes = null;
+    this.#running = null;
+  }
+
+  #tell(text: string, isBad: boolean): void {
+    this.said = text;
+    this.isBad = isBad;
+  }
+}
+customElements.define("export-button", ExportButton);

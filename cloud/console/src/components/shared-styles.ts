@@ -1,0 +1,307 @@
+import { css } from "lit";
+
+/** What every page's shadow root begins with: type, buttons, fields, badges, cards. */
+export const sharedStyles = css`
+  * {
+    box-sizing: border-box;
+  }
+  :host {
+    display: block;
+    font-size: 15px;
+    line-height: 1.45;
+  }
+  h1 {
+    font-size: 1.5rem;
+    line-height: 1.2;
+    margin: 0;
+    letter-spacing: -0.01em;
+  }
+  h2 {
+    font-size: 1.05rem;
+    margin: 0;
+  }
+  p {
+    margin: 0;
+  }
+  a {
+    color: var(--brand);
+  }
+  .soft {
+    color: var(--ink-soft);
+  }
+  .mono {
+    font-family: var(--mono);
+    font-size: 0.92em;
+  }
+  .number {
+    font-variant-numeric: tabular-nums;
+  }
+  .nowrap {
+    white-space: nowrap;
+  }
+  .head {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: 0.75rem;
+    margin-bottom: 1rem;
+  }
+  .head > a:not(.button) {
+    order: -1;
+    flex-basis: 100%;
+    margin-bottom: -0.5rem;
+    font-size: 0.92rem;
+    font-weight: 600;
+    text-decoration: none;
+  }
+  .head > a:not(.button)::before {
+    content: "‹ " / "";
+  }
+  .card {
+    background: var(--surface);
+    border: 1px solid var(--line);
+    border-radius: var(--radius);
+    box-shadow: var(--shadow);
+  }
+  .pad {
+    padding: 1.1rem 1.2rem;
+  }
+  button,
+  .button {
+    font: inherit;
+    font-weight: 600;
+    min-height: 44px;
+    padding: 0 1.1rem;
+    border-radius: 12px;
+    border: 1px solid var(--line);
+    background: var(--surface);
+    color: var(--ink);
+    cursor: pointer;
+    display: inline-flex;
+    align-items: center;
+    gap: 0.5rem;
+    text-decoration: none;
+  }
+  button:hover:not([disabled]) {
+    border-color: var(--brand);
+  }
+  a.button:hover {
+    border-color: var(--brand);
+  }
+  button.danger {
+    color: var(--bad);
+  }
+  button[disabled] {
+    opacity: 0.55;
+    cursor: default;
+  }
+  button.primary,
+  .button.primary {
+    background: var(--brand);
+    border-color: var(--brand);
+    color: var(--brand-ink);
+  }
+  button.quiet {
+    border-color: transparent;
+    background: transparent;
+  }
+  :focus-visible {
+    outline: 3px solid var(--focus);
+    outline-offset: 2px;
+    border-radius: 8px;
+  }
+  label {
+    display: grid;
+    gap: 0.35rem;
+    font-weight: 600;
+  }
+  input,
+  select,
+  textarea {
+    font: inherit;
+    font-weight: 400;
+    accent-color: var(--brand);
+    min-height: 44px;
+    width: 100%;
+    padding: 0 0.8rem;
+    border-radius: 12px;
+    border: 1px solid var(--line);
+    background: var(--raised);
+    color: var(--ink);
+  }
+  textarea {
+    min-height: 8rem;
+    padding: 0.6rem 0.8rem;
+  }
+  input[type="file"] {
+    padding: 0.35rem 0.4rem;
+  }
+  input[type="file"]::file-selector-button {
+    font: inherit;
+    font-weight: 600;
+    min-height: 34px;
+    margin-right: 0.8rem;
+    padding: 0 0.8rem;
+    border-radius: 9px;
+    border: 1px solid var(--line);
+    background: var(--surface);
+    color: var(--ink);
+    cursor: pointer;
+  }
+  .hint {
+    font-weight: 400;
+    font-size: 0.85rem;
+    color: var(--ink-soft);
+  }
+  dl.facts {
+    display: grid;
+    grid-template-columns: fit-content(55%) minmax(0, 1fr);
+    gap: 0.55rem 1.2rem;
+    margin: 0.9rem 0 0;
+    max-width: 560px;
+  }
+  dl.facts dt {
+    color: var(--ink-soft);
+  }
+  dl.facts dd {
+    margin: 0;
+    text-align: right;
+    overflow-wrap: anywhere;
+  }
+  .two {
+    display: grid;
+    gap: 1rem;
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr));
+    margin-bottom: 1rem;
+    align-items: start;
+  }
+  .two > * {
+    min-width: 0;
+  }
+  dd .badge {
+    white-space: normal;
+  }
+  .big {
+    font-size: 2rem;
+    font-weight: 700;
+    letter-spacing: -0.02em;
+    line-height: 1.2;
+    font-variant-numeric: tabular-nums;
+  }
+  .notice {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    gap: 0.75rem;
+    padding: 0.35rem 0.5rem 0.35rem 1rem;
+    margin-bottom: 1rem;
+    border-radius: 12px;
+    overflow-wrap: anywhere;
+  }
+  .notice.good {
+    background: var(--good-wash);
+    color: var(--good);
+  }
+  .notice.bad {
+    background: var(--bad-wash);
+    color: var(--bad);
+  }
+  .notice button {
+    color: inherit;
+  }
+  .bone {
+    height: 1em;
+    margin: 0.5rem 0;
+    border-radius: 6px;
+    background: var(--line);
+    animation: breathe 1.4s ease-in-out infinite;
+  }
+  @keyframes breathe {
+    50% {
+      opacity: 0.4;
+    }
+  }
+  @media (prefers-reduced-motion: reduce) {
+    .bone {
+      animation: none;
+    }
+  }
+  .filters {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.75rem;
+    margin-bottom: 1rem;
+    align-items: end;
+  }
+  .filters label {
+    flex: 1 1 160px;
+    max-width: 320px;
+  }
+  .badge {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.4rem;
+    padding: 0.15rem 0.6rem;
+    border-radius: 999px;
+    font-size: 0.85em;
+    font-weight: 600;
+    white-space: nowrap;
+    background: var(--raised);
+    color: var(--ink-soft);
+    border: 1px solid var(--line);
+  }
+  .badge.good {
+    background: var(--good-wash);
+    color: var(--good);
+    border-color: transparent;
+  }
+  .badge.warn {
+    background: var(--warn-wash);
+    color: var(--warn);
+    border-color: transparent;
+  }
+  .badge.bad {
+    background: var(--bad-wash);
+    color: var(--bad);
+    border-color: transparent;
+  }
+  .below {
+    margin-top: 1rem;
+  }
+  .panel {
+    margin-bottom: 1rem;
+  }
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.6rem;
+    align-items: center;
+  }
+  .once {
+    display: grid;
+    gap: 0.6rem;
+    margin-bottom: 1rem;
+    border-color: var(--good);
+  }
+  .secret {
+    margin: 0;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+    user-select: all;
+    padding: 0.7rem 0.9rem;
+    background: var(--raised);
+    border-radius: 12px;
+  }
+  .between {
+    margin: 1.6rem 0 0.8rem;
+  }
+  .visually-hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+`;

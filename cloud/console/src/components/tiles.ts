@@ -1,0 +1,53 @@
+import { css, html, type TemplateResult } from "lit";
+
+/** A figure with its name above and a note below; null: not known yet. `href`: where the whole of it stands. */
+export function tile(
+  label: string,
+  figure: string | null,
+  note = "",
+  { attention = false, href = null }: { readonly attention?: boolean; readonly href?: string | null } = {},
+): TemplateResult {
+  const kind = `tile card pad ${attention ? "attention" : ""}`;
+  const inside = html`<span class="soft">${label}</span>
+    <strong aria-busy=${figure === null}>${figure ?? "…"}</strong>
+    <span class="soft">${note}</span>`;
+  return href === null ? html`<div class=${kind}>${inside}</div>` : html`<a class=${kind} href=${href}>${inside}</a>`;
+}
+
+export const tileStyles = css`
+  .tiles {
+    display: grid;
+    grid-template-columns: repeat(auto-fit, minmax(min(200px, 100%), 1fr));
+    gap: 0.9rem;
+    margin-bottom: 1rem;
+  }
+  .tile strong {
+    display: block;
+    font-size: 1.8rem;
+    line-height: 1.2;
+    letter-spacing: -0.02em;
+    font-variant-numeric: tabular-nums;
+    overflow-wrap: anywhere;
+  }
+  a.tile {
+    color: inherit;
+    text-decoration: none;
+  }
+  a.tile:hover {
+    border-color: var(--brand);
+  }
+  .tile.attention strong {
+    color: var(--warn);
+  }
+  @media (max-width: 519px) {
+    .tiles {
+      grid-template-columns: 1fr 1fr;
+    }
+    .tile.pad {
+      padding: 0.8rem 0.9rem;
+    }
+    .tile strong {
+      font-size: 1.3rem;
+    }
+  }
+`;

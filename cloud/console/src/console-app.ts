@@ -1,0 +1,227 @@
+import { html, LitElement, nothing } from "lit";
+import { sharedStyles } from "./components/shared-styles.ts";
+import { get, logOut, onLoggedOut, onReach, type User } from "./data/api.ts";
+import { type LiveEvents, noEvents, startEvents } from "./data/events.ts";
+import { dateTime } from "./data/format.ts";
+import { hasTokens } from "./data/tokens.ts";
+import type { Desk } from "./desk.ts";
+import { frameStyles } from "./frame-styles.ts";
+import { pageAt } from "./pages.ts";
+import { keepPreference, preference, type Theme } from "./preferences.ts";
+import { type Locale, locale, say, setLocale } from "./strings/strings.ts";
+import "./components/main-menu.ts";
+import "./pages/login/guest-page.ts";
+
+/** The frame: log-in, menu, live indicator, and the page that the address names. */
+class KaribuConsole extends LitElement {
+  static override properties = {
+    desk: { state: true },
+    live: { state: true },
+    hash: { state: true },
+    notice: { state: true },
+    starting: { state: true },
+    isReached: { state: true },
+    isStuck: { state: true },
+  };
+  declare desk: Desk | null;
+  declare live: boolean;
+  declare hash: string;
+  declare notice: string;
+  declare starting: boolean;
+  /** Did the hub answer the last request? */
+  declare isReached: boolean;
+  /** The code of a page could not be loaded. */
+  declare isStuck: boolean;
+  #events: LiveEvents | null = null;
+
+  constructor() {
+    super();
+    this.desk = null;
+    this.live = false;
+    this.hash = location.hash;
+    this.notice = "";
+    this.starting = hasTokens();
+    this.isReached = true;
+    this.isStuck = false;
+    setLocale(preference("locale", "en") as Locale);
+    applyTheme(preference("theme", "auto") as Theme);
+    onLoggedOut(() => this.#ended());
+    onReach((isReached) => {
+      this.isReached = isReached;
+    });
+    window.addEventListener("hashchange", () => {
+      this.hash = location.hash;
+      this.isStuck = false;
+      window.scrollTo(0, 0);
+      this.renderRoot.querySelector("main")?.focus();
+    });
+    this.addEventListener("acting", () => void this.#comeBack());
+    if (this.starting) void this.#resume();
+  }
+
+  async #resume(): Promise<void> {
+    this.starting = true;
+    try {
+      await this.#enter(await get<User>("/api/v1/user"));
+    } catch {
+      this.notice = hasTokens() ? say("hubAway") : "";
+    }
+    this.starting = false;
+  }
+
+  async #enter(user: User): Promise<void> {
+    const provider = user.permissions.includes("provider.read")
+      ? await get<{ currency: string; utcOffsetMinutes: number; name: string }>("/api/v1/settings")
+      : { currency: "KES", utcOffsetMinutes: 180, name: "" };
+    this.#events?.stop();
+    this.#events = user.permissions.includes("events.read") ? startEvents() : noEvents;
+    this.#events.onConnection((connected) => {
+      this.live = connected;
+    });
+    this.notice = "";
+    this.desk = {
+      user,
+      zone: { locale: locale(), utcOffsetMinutes: provider.utcOffsetMinutes },
+      currency: provider.currency,
+      providerName: provider.name,
+      events: this.#events,
+    };
+  }
+
+  #leave(notice: string): void {
+    this.#events?.stop();
+    this.#events = null;
+    this.desk = null;
+    this.notice = notice;
+  }
+
+  /** The hub knows this log-in no more; behind it may be one's own, when one acted as a provider. */
+  #ended(): void {
+    if (hasTokens()) void this.#comeBack();
+    else this.#leave(say("sessionEnded"));
+  }
+
+  /** As somebody else, or as oneself again: everything is read anew. */
+  async #comeBack(): Promise<void> {
+    this.#leave("");
+    location.hash = "#/";
+    await this.#resume();
+  }
+
+  static override styles = [sharedStyles, frameStyles];
+
+  override render() {
+    if (this.starting) return html`<p class="visually-hidden" role="status">…</p>`;
+    if (this.desk === null) {
+      return html`<guest-page
+        .hash=${this.hash}
+        .notice=${this.notice}
+        .language=${locale()}
+        @retry=${() => this.#resume()}
+        @language=${this.#chooseLocale}
+        @logged-in=${(event: CustomEvent<User>) => void this.#enter(event.detail)}
+      ></guest-page>`;
+    }
+    const desk = this.desk;
+    const at = pageAt(this.hash, desk.user);
+    if (at !== null) {
+      document.title = `${say(at.page.title)} · ${say("product")}`;
+      at.page.load().catch(() => {
+        this.isStuck = true;
+      });
+    }
+    return html`<nav aria-label=${say("skipToContent")}>
+        <a class="skip" href="#main" @click=${this.#skip}>${say("skipToContent")}</a>
+      </nav>
+      <div class="frame">
+        <main-menu .user=${desk.user} .page=${at?.page ?? null} language=${locale()}></main-menu>
+        <div>
+          ${this.#bands(desk)}
+          <header>${this.#tools(desk)}</header>
+          <main id="main" tabindex="-1">${this.#page(at, desk)}</main>
+        </div>
+      </div>`;
+  }
+
+  #page(at: ReturnType<typeof pageAt>, desk: Desk) {
+    if (at === null) return html`<h1>${say("notFound")}</h1>`;
+    if (!this.isStuck) return at.page.render(desk, at.id);
+    return html`<p role="alert">${say("hubAway")}</p>
+      <p class="below"><button @click=${() => location.reload()}>${say("retry")}</button></p>`;
+  }
+
+  #bands(desk: Desk) {
+    const { impersonation } = desk.user;
+    return html`${
+      desk.user.via === "impersonation"
+        ? html`<div class="band guest" role="status">
+            <span
+              >${say("actingAs", { name: desk.providerName })}: ${impersonation?.reason} ·
+              ${say("until")} ${dateTime(impersonation?.endsAtMs ?? 0, desk.zone)}</span
+            >
+            <button @click=${this.#logOut}>${say("stopActing")}</button>
+          </div>`
+        : nothing
+    }
+    ${this.isReached ? nothing : html`<p class="band" role="status">${say("offlineShown")}</p>`}`;
+  }
+
+  #tools(desk: Desk) {
+    return html`${this.#events === noEvents ? nothing : this.#liveBadge()}
+      <span class="who">${desk.providerName}</span>
+      <select aria-label=${say("language")} @change=${this.#chooseLocale}>
+        <option value="en" ?selected=${locale() === "en"}>English</option>
+        <option value="sw" ?selected=${locale() === "sw"}>Kiswahili</option>
+      </select>
+      <select aria-label=${say("theme")} @change=${this.#chooseTheme}>
+        ${(["auto", "light", "dark"] as const).map(
+          (theme) =>
+            html`<option value=${theme} ?selected=${preference("theme", "auto") === theme}>
+              ${say(theme === "auto" ? "themeAuto" : theme === "light" ? "themeLight" : "themeDark")}
+            </option>`,
+        )}
+      </select>
+      ${
+        desk.user.via === "impersonation"
+          ? nothing
+          : html`<button class="quiet" @click=${this.#logOut}>${say("logOut")}</button>`
+      }`;
+  }
+
+  #liveBadge() {
+    return html`<span class="badge live ${this.live ? "good" : "warn"}" role="status">
+      <span class="dot"></span><span class="word">${this.live ? say("live") : say("reconnecting")}</span>
+    </span>`;
+  }
+
+  #skip(event: Event) {
+    event.preventDefault();
+    this.renderRoot.querySelector("main")?.focus();
+  }
+
+  #chooseLocale(event: Event) {
+    const chosen = (event instanceof CustomEvent ? event.detail : (event.target as HTMLSelectElement).value) as Locale;
+    keepPreference("locale", chosen);
+    setLocale(chosen);
+    if (this.desk) this.desk = { ...this.desk, zone: { ...this.desk.zone, locale: chosen } };
+    this.requestUpdate();
+  }
+
+  #chooseTheme(event: Event) {
+    const chosen = (event.target as HTMLSelectElement).value as Theme;
+    keepPreference("theme", chosen);
+    applyTheme(chosen);
+  }
+
+  async #logOut() {
+    await logOut();
+    if (hasTokens()) await this.#comeBack();
+    else this.#leave("");
+  }
+}
+customElements.define("karibu-console", KaribuConsole);
+
+function applyTheme(theme: Theme): void {
+  if (theme === "auto") delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+}

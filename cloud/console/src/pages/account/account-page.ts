@@ -1,0 +1,87 @@
+import { html, LitElement } from "lit";
+import type { Values } from "../../components/action-form.ts";
+import { Deeds } from "../../components/deeds.ts";
+import { facts } from "../../components/facts.ts";
+import { ListController } from "../../components/list-controller.ts";
+import { listCard } from "../../components/list-page.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { changePassword, endLogin, type Login, listLogins } from "../../data/account.ts";
+import { dateTime } from "../../data/format.ts";
+import type { Desk } from "../../desk.ts";
+import { say } from "../../strings/strings.ts";
+import { roleName } from "../people/role-name.ts";
+import "../../components/action-form.ts";
+import "./second-factor-card.ts";
+
+/** One's own account: who one is, second factor, password, and where one is logged in. */
+class AccountPage extends LitElement {
+  static override properties = { desk: { attribute: false } };
+  declare desk: Desk;
+  readonly #deeds = new Deeds(this);
+  readonly #logins = new ListController<Login>(this, {
+    read: listLogins,
+    topics: [],
+    events: () => this.desk.events,
+  });
+
+  static override styles = [sharedStyles];
+
+  override render() {
+    const { user, zone } = this.desk;
+    return html`<div class="head"><h1>${say("myAccount")}</h1></div>
+      ${this.#deeds.notice()}
+      <div class="two">
+        <section class="card pad">
+          <h2>${user.name}</h2>
+          ${facts([
+            [say("email"), user.email],
+            [say("role"), roleName(user.role, say("ownRole"))],
+          ])}
+        </section>
+        <second-factor-card .desk=${this.desk}></second-factor-card>
+      </div>
+      <h2 class="between">${say("myPassword")}</h2>
+      <section class="card pad">
+        <action-form
+          .fields=${[
+            {
+              ...{ name: "currentPassword", label: say("currentPassword"), type: "password", required: true },
+              autocomplete: "current-password",
+            },
+            {
+              ...{ name: "newPassword", label: say("newPassword"), type: "password", required: true },
+              ...{ autocomplete: "new-password", hint: say("passwordHint") },
+            },
+          ]}
+          submitText=${say("changePassword")}
+          .submit=${(values: Values) => changePassword(String(values.currentPassword), String(values.newPassword))}
+          @done=${() => {
+            this.#deeds.tell(say("passwordChanged"));
+            void this.#logins.reload();
+          }}
+        ></action-form>
+      </section>
+      <h2 class="between">${say("loggedInAt")}</h2>
+      ${listCard(this.#logins, {
+        caption: say("loggedInAt"),
+        emptyText: say("none"),
+        columns: [
+          { label: say("since"), cell: (row) => dateTime(row.createdAtMs, zone) },
+          { label: say("lastUsed"), cell: (row) => dateTime(row.lastUsedAtMs, zone) },
+          {
+            label: say("state"),
+            cell: (row) =>
+              row.current
+                ? html`<span class="badge good">${say("thisOne")}</span>`
+                : html`<button @click=${() => this.#end(row)}>${say("logOutThere")}</button>`,
+          },
+        ],
+      })}`;
+  }
+
+  async #end(row: Login) {
+    await this.#deeds.run(`end/${row.loginId}`, () => endLogin(row.loginId));
+    await this.#logins.reload();
+  }
+}
+customElements.define("account-page", AccountPage);

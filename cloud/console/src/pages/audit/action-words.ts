@@ -1,0 +1,44 @@
+/** What an audit entry says was done, in words: `POST /api/v1/plans/{planId}/copy` -> "Plans: copied". */
+import { en, type Strings } from "../../strings/en.ts";
+import { say, word } from "../../strings/strings.ts";
+
+const plainVerbs: Record<string, keyof Strings> = {
+  POST: "did_made",
+  PUT: "did_set",
+  PATCH: "did_changed",
+  DELETE: "did_removed",
+};
+
+/** An action that is no request (`signed-up`) has a word of its own; whatever we have no word for is shown as it is. */
+export function actionWords(action: string): string {
+  const match = /^(POST|PUT|PATCH|DELETE) \/api\/v1\/(.+)$/.exec(action);
+  if (match === null) return word("did", action);
+  const [, method = "", path = ""] = match;
+  const parts = path.split("/").filter((part) => !part.startsWith("{"));
+  const verb = `did_${(parts.at(-1) ?? "").replaceAll("-", "_")}`;
+  const isVerb = method === "POST" && parts.length > 1 && Object.hasOwn(en, verb);
+  const nouns = (isVerb ? parts.slice(0, -1) : parts).map((part) => word("on", part));
+  return `${nouns.join(", ")}: ${say(isVerb ? (verb as keyof Strings) : (plainVerbs[method] as keyof Strings))}`;
+}
+
+const isForMachines = /(Id|Ids)$|^(csv|bundle)$/;
+const shownMax = 160;
+
+/** The body of the request in one line: without ids and files, which tell people nothing; money in its own unit. */
+export function detailText(detail: Readonly<Record<string, unknown>>): string {
+  const told = "body" in detail ? detail.body : detail;
+  const text = flat(told).join(" · ");
+  return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
+}
+
+function flat(value: unknown, name = ""): string[] {
+  if (value === null || value === undefined || value === "") return [];
+  if (Array.isArray(value)) return [`${name}: ${value.map((item) => flat(item).join(" ")).join(", ")}`];
+  if (typeof value === "object")
+    return Object.entries(value).flatMap(([key, inner]) => {
+      if (isForMachines.test(key)) return [];
+      const [shown, told] = /Cents$/.test(key) ? [key.replace(/Cents$/, ""), Number(inner) / 100] : [key, inner];
+      return flat(told, name === "" ? shown : `${name} ${shown}`);
+    });
+  return [name === "" ? String(value) : `${name}: ${String(value)}`];
+}

@@ -1,0 +1,66 @@
+import { html, LitElement, nothing } from "lit";
+import { ListController } from "../../components/list-controller.ts";
+import { listCard } from "../../components/list-page.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { dateTime } from "../../data/format.ts";
+import { type AuditEntry, listAudit } from "../../data/people.ts";
+import type { Desk } from "../../desk.ts";
+import { say, word } from "../../strings/strings.ts";
+import { actionWords, detailText } from "./action-words.ts";
+import "./impersonations-card.ts";
+
+/** Who changed what, when, and by which way in. */
+class AuditPage extends LitElement {
+  static override properties = { desk: { attribute: false }, q: { state: true } };
+  declare desk: Desk;
+  declare q: string;
+  readonly #entries = new ListController<AuditEntry>(this, {
+    read: (cursor) => listAudit(cursor, this.q),
+    topics: [],
+    events: () => this.desk.events,
+  });
+
+  constructor() {
+    super();
+    this.q = "";
+  }
+
+  static override styles = [sharedStyles];
+
+  override render() {
+    const search = (event: Event) => {
+      this.q = (event.target as HTMLInputElement).value.trim();
+      void this.#entries.reload();
+    };
+    return html`<div class="head">
+        <h1>${say("audit")}</h1>
+      </div>
+      <div class="filters">
+        <label>${say("search")}<input type="search" placeholder=${say("searchAudit")} @change=${search} /></label>
+      </div>
+      ${listCard(this.#entries, {
+        caption: say("audit"),
+        emptyText: say("noAudit"),
+        columns: [
+          { label: say("time"), cell: (row) => dateTime(row.atMs, this.desk.zone) },
+          {
+            label: say("who"),
+            cell: (row) =>
+              html`${row.userName ?? say("theHub")} ${row.via === null ? nothing : html`<span class="badge warn">${word("via", row.via.split(" ")[0] ?? "")}</span>`}`,
+          },
+          { label: say("what"), cell: (row) => html`<strong>${actionWords(row.action)}</strong>` },
+          {
+            label: say("details"),
+            cell: (row) => html`<span class="soft">${detailText(row.detail) || say("none")}</span>`,
+          },
+        ],
+      })}
+      ${
+        this.desk.user.permissions.includes("provider.manage")
+          ? html`<h2 class="between">${say("impersonations")}</h2>
+              <impersonations-card .desk=${this.desk}></impersonations-card>`
+          : nothing
+      }`;
+  }
+}
+customElements.define("audit-page", AuditPage);

@@ -1,0 +1,43 @@
+/** Which fields each kind of channel needs. */
+import type { Field } from "../../components/action-form.ts";
+import { say } from "../../strings/strings.ts";
+
+export const kinds = ["mpesa-paybill", "mpesa-till", "pesapal", "stripe"] as const;
+
+export function channelFields(kind: (typeof kinds)[number]): Field[] {
+  const secret = (name: string, label: string, required = true): Field => ({ name, label, type: "password", required });
+  const common: Field[] = [
+    { name: "name", label: say("name") },
+    {
+      ...{ name: "environment", label: say("environment"), type: "select", value: "production" },
+      options: [
+        { value: "production", label: say("env_production") },
+        { value: "sandbox", label: say("env_sandbox") },
+      ],
+    },
+  ];
+  const pair = [secret("consumerKey", say("consumerKey")), secret("consumerSecret", say("consumerSecret"))];
+  if (kind === "pesapal") return [...common, ...pair];
+  if (kind === "stripe")
+    return [...common, secret("secretKey", say("secretKey")), secret("webhookSecret", say("webhookSecret"))];
+  const till: Field[] =
+    kind === "mpesa-till" ? [{ name: "storeNumber", label: say("storeNumber"), required: true }] : [];
+  return [
+    ...common,
+    { name: "shortcode", label: say(kind === "mpesa-till" ? "tillNumber" : "paybillNumber"), required: true },
+    ...till,
+    secret("passkey", say("passkey")),
+    ...pair,
+    { name: "initiatorName", label: say("initiatorName"), hint: say("initiatorHint") },
+    secret("initiatorPassword", say("initiatorPassword"), false),
+    { name: "certificate", label: say("certificate"), type: "textarea" },
+  ];
+}
+
+/** The keys that may be changed later; what is left empty stays. */
+export function keyFields(kind: string): Field[] {
+  if (kind === "cash" || kind === "credit") return [];
+  return channelFields(kind as (typeof kinds)[number])
+    .filter(({ name }) => !["name", "environment", "shortcode", "storeNumber"].includes(name))
+    .map((field) => ({ ...field, required: false }));
+}

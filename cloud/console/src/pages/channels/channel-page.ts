@@ -1,0 +1,185 @@
+import { html, LitElement, nothing } from "lit";
+import { type Values, withoutEmpty } from "../../components/action-form.ts";
+import { Deeds } from "../../components/deeds.ts";
+import { facts } from "../../components/facts.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import {
+  type ChannelDetail,
+  changeChannel,
+  changeChannelKeys,
+  channelPath,
+  checkChannel,
+  registerChannel,
+} from "../../data/channels.ts";
+import { dateTime } from "../../data/format.ts";
+import type { Desk } from "../../desk.ts";
+import { say, word } from "../../strings/strings.ts";
+import "../../components/action-form.ts";
+import { keyFields } from "./channel-form.ts";
+import { channelState } from "./channel-state.ts";
+
+/** One payment channel: does it work, new keys, what M-Pesa tells us of. */
+class ChannelPage extends LitElement {
+  static override properties = { desk: { attribute: false }, channelId: {}, registering: { state: true } };
+  declare desk: Desk;
+  declare channelId: string;
+  declare registering: boolean;
+  readonly #deeds = new Deeds(this);
+  readonly #channel = new ReadController<ChannelDetail>(this, {
+    path: () => channelPath(this.channelId),
+    topics: [],
+    events: () => this.desk.events,
+  });
+
+  constructor() {
+    super();
+    this.registering = false;
+  }
+
+  static override styles = [sharedStyles];
+
+  override render() {
+    return html`<div class="head">
+        <h1>${this.#channel.value?.name ?? say("channel")}</h1>
+        <a href="#/channels">${say("channels")}</a>
+      </div>
+      ${this.#deeds.notice()} ${this.#channel.render((channel) => this.#body(channel))}`;
+  }
+
+  #body(channel: ChannelDetail) {
+    const { zone } = this.desk;
+    const mayChange = this.desk.user.permissions.includes("channels.manage");
+    const isDaraja = channel.kind.startsWith("mpesa");
+    const hasKeys = channel.kind !== "cash" && channel.kind !== "credit";
+    return html`<section class="card pad panel">
+        ${channelState(channel)}
+        ${channel.keysProblem === null ? nothing : html`<p class="below">${channel.keysProblem}</p>`}
+        ${facts([
+          [say("kind"), word("kind", channel.kind)],
+          channel.shortcode === ""
+            ? null
+            : [say(channel.kind === "mpesa-till" ? "tillNumber" : "paybillNumber"), channel.shortcode],
+          channel.storeNumber === null ? null : [say("storeNumber"), channel.storeNumber],
+          hasKeys ? [say("environment"), word("env", channel.environment)] : null,
+          hasKeys
+            ? [
+                say("lastChecked"),
+                channel.keysCheckedAtMs === null ? say("keysNeverChecked") : dateTime(channel.keysCheckedAtMs, zone),
+              ]
+            : null,
+          isDaraja
+            ? [say("tellsUs"), channel.registered ? say(channel.pulls ? "tellsAndLists" : "tells") : null]
+            : null,
+          isDaraja ? [say("initiatorName"), say(channel.hasInitiator ? "hasInitiatorYes" : "hasInitiatorNo")] : null,
+        ])}
+        ${mayChange ? this.#buttons(channel, isDaraja, hasKeys) : nothing}
+      </section>
+      ${channel.noticeUrl === null ? nothing : this.#notices(channel.kind, channel.noticeUrl)}
+      ${this.registering ? this.#register() : nothing}
+      ${
+        mayChange && hasKeys
+          ? html`<h2 class="between">${say("channelKeys")}</h2>
+              <section class="card pad">
+                <p class="soft panel">${say("channelKeysWhy")}</p>
+                <action-form
+                  .fields=${keyFields(channel.kind)}
+                  submitText=${say("changeKeys")}
+                  .submit=${(values: Values) => changeChannelKeys(channel.id, withoutEmpty(values))}
+                  @done=${() => this.#check()}
+                ></action-form>
+              </section>`
+          : nothing
+      }`;
+  }
+
+  #buttons(channel: ChannelDetail, isDaraja: boolean, hasKeys: boolean) {
+    return html`<p class="row below">
+      ${
+        hasKeys
+          ? html`<button class="primary" ?disabled=${this.#deeds.busy !== ""} @click=${this.#check}>
+              ${this.#deeds.busy === "check" ? say("working") : say("checkKeys")}
+            </button>`
+          : nothing
+      }
+      ${
+        isDaraja
+          ? html`<button aria-expanded=${this.registering} @click=${() => (this.registering = !this.registering)}>
+              ${say("registerChannel")}
+            </button>`
+          : nothing
+      }
+      <button
+        class="quiet"
+        @click=${() =>
+          this.#deeds.run(
+            "switch",
+            () => changeChannel(channel.id, { active: !channel.active }, this.#channel.etag),
+            () => this.#again(say("saved")),
+          )}
+      >
+        ${say(channel.active ? "switchOff" : "switchOn")}
+      </button>
+    </p>`;
+  }
+
+  /** What has to be entered at the channel's own console, so that it tells us of payments. */
+  #notices(kind: ChannelDetail["kind"], url: string) {
+    const copy = async () => {
+      await navigator.clipboard?.writeText(url);
+      this.#deeds.tell(say("copied"));
+    };
+    return html`<h2 class="between">${say("noticeAddress")}</h2>
+      <section class="card pad panel">
+        <p class="soft">${say(kind === "stripe" ? "noticeAddressStripe" : "noticeAddressPesapal")}</p>
+        <div class="row below">
+          <code class="mono">${url}</code>
+          <button @click=${copy}>${say("copy")}</button>
+        </div>
+      </section>`;
+  }
+
+  #register() {
+    return html`<section class="card pad panel">
+      <p class="soft panel">${say("registerWhy")}</p>
+      <action-form
+        .fields=${[
+          {
+            ...{ name: "responseType", label: say("unknownAccounts"), type: "select", value: "Completed" },
+            options: [
+              { value: "Completed", label: say("takeMoney") },
+              { value: "Cancelled", label: say("refuseMoney") },
+            ],
+          },
+          { name: "nominatedPhone", label: say("nominatedPhone"), type: "tel", hint: say("nominatedPhoneHint") },
+        ]}
+        submitText=${say("registerChannel")}
+        .submit=${(values: Values) => registerChannel(this.channelId, withoutEmpty(values))}
+        @done=${async (event: CustomEvent<{ registered: boolean; message: string }>) => {
+          this.registering = false;
+          await this.#channel.reload();
+          this.#deeds.tell(event.detail.message, !event.detail.registered);
+        }}
+      ></action-form>
+    </section>`;
+  }
+
+  async #check() {
+    let isFine = true;
+    await this.#deeds.run(
+      "check",
+      () => checkChannel(this.channelId),
+      async ({ ok, message }) => {
+        isFine = ok;
+        return this.#again(ok ? `${say("keysFine")}: ${message}` : message);
+      },
+    );
+    if (!isFine) this.#deeds.tell(this.#channel.value?.keysProblem ?? say("keysWrong"), true);
+  }
+
+  async #again(told: string): Promise<string> {
+    await this.#channel.reload();
+    return told;
+  }
+}
+customElements.define("channel-page", ChannelPage);

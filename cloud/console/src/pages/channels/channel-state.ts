@@ -1,0 +1,25 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Channel } from "../../data/channels.ts";
+import { say } from "../../strings/strings.ts";
+
+const dayMs = 86_400_000;
+const passwordDays = 90;
+const remindDays = 15;
+
+/** Is it in use, do its keys work, and does the initiator's password end soon (M-Pesa ends it after 90 days). */
+export function channelState(row: Channel, nowMs = Date.now()): TemplateResult {
+  const left = passwordDaysLeft(row.passwordSetAtMs, nowMs);
+  return html`<span class="row">
+    ${
+      row.keysProblem !== null
+        ? html`<span class="badge bad">${say("keysWrong")}</span>`
+        : html`<span class="badge ${row.active ? "good" : ""}">${say(row.active ? "active" : "inactive")}</span>`
+    }
+    ${row.environment === "sandbox" ? html`<span class="badge warn">${say("env_sandbox")}</span>` : nothing}
+    ${left !== null && left <= remindDays ? html`<span class="badge warn">${say("passwordEnds", { count: left })}</span>` : nothing}
+  </span>`;
+}
+
+export function passwordDaysLeft(setAtMs: number | null, nowMs: number): number | null {
+  return setAtMs === null ? null : Math.max(0, passwordDays - Math.floor((nowMs - setAtMs) / dayMs));
+}

@@ -1,0 +1,87 @@
+import { html, LitElement, nothing } from "lit";
+import "../../components/action-form.ts";
+import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { ListController } from "../../components/list-controller.ts";
+import { listCard } from "../../components/list-page.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { addChannel, type Channel, listChannels } from "../../data/channels.ts";
+import type { Desk } from "../../desk.ts";
+import { say, word } from "../../strings/strings.ts";
+import { channelFields, kinds } from "./channel-form.ts";
+import { channelState } from "./channel-state.ts";
+import "./channel-page.ts";
+import "./money-rules.ts";
+
+/** Where money comes in: whose keys, whether they work, what M-Pesa tells us of. Keys go in and never come out. */
+class ChannelsPage extends LitElement {
+  static override properties = { desk: { attribute: false }, adding: { state: true }, kind: { state: true } };
+  declare desk: Desk;
+  declare adding: boolean;
+  declare kind: (typeof kinds)[number];
+  readonly #channels = new ListController<Channel>(this, {
+    read: () => listChannels(),
+    topics: [],
+    events: () => this.desk.events,
+  });
+
+  constructor() {
+    super();
+    this.adding = false;
+    this.kind = "mpesa-paybill";
+  }
+
+  static override styles = [sharedStyles];
+
+  override render() {
+    const { permissions } = this.desk.user;
+    return html`<div class="head">
+        <h1>${say("channels")}</h1>
+        ${
+          permissions.includes("channels.manage")
+            ? html`<button class="primary" aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>
+                ${say("addChannel")}
+              </button>`
+            : nothing
+        }
+      </div>
+      ${this.adding ? this.#form() : nothing}
+      ${listCard(this.#channels, {
+        caption: say("channels"),
+        emptyText: say("noChannels"),
+        rowHref: (row) => `#/channels/${row.id}`,
+        columns: [
+          { label: say("name"), cell: (row) => html`<strong>${row.name}</strong>` },
+          { label: say("kind"), cell: (row) => word("kind", row.kind) },
+          { label: say("state"), cell: (row) => channelState(row) },
+          {
+            label: say("tellsUs"),
+            cell: (row) => (row.registered ? say(row.pulls ? "tellsAndLists" : "tells") : say("none")),
+          },
+        ],
+      })}
+      <h2 class="between">${say("moneyRules")}</h2>
+      <money-rules .desk=${this.desk}></money-rules>`;
+  }
+
+  #form() {
+    const fields: Field[] = channelFields(this.kind);
+    return html`<section class="card pad panel">
+      <p class="panel">
+        <label
+          >${say("kind")}<select @change=${(event: Event) => (this.kind = (event.target as HTMLSelectElement).value as typeof this.kind)}>
+            ${kinds.map((kind) => html`<option value=${kind} ?selected=${kind === this.kind}>${word("kind", kind)}</option>`)}
+          </select></label
+        >
+      </p>
+      <action-form
+        .fields=${fields}
+        submitText=${say("addChannel")}
+        .submit=${(values: Values) => addChannel({ kind: this.kind, ...withoutEmpty(values) })}
+        @done=${(event: CustomEvent<Channel>) => {
+          location.hash = `#/channels/${event.detail.id}`;
+        }}
+      ></action-form>
+    </section>`;
+  }
+}
+customElements.define("channels-page", ChannelsPage);

@@ -1,0 +1,12 @@
+import type { Field } from "../../components/action-form.ts";
+import type { Customer } from "../../data/customers.ts";
+import { say } from "../../strings/strings.ts";
+
+export function customerFields(customer: Customer | null): Field[] {
+  return [
+    { name: "name", label: say("name"), required: true, value: customer?.name ?? null },
+    { name: "phone", label: say("phone"), type: "tel", value: customer?.phone == null ? null : `+${customer.phone}` },
+    { name: "email", label: say("email"), type: "email", value: customer?.email ?? null },
+    { name: "note", label: say("note"), value: customer?.note ?? null },
+  ];
+}

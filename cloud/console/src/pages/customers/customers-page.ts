@@ -1,0 +1,86 @@
+import { html, LitElement, nothing } from "lit";
+import { ListController } from "../../components/list-controller.ts";
+import { listCard } from "../../components/list-page.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { addCustomer, type Customer, listCustomers } from "../../data/customers.ts";
+import { dateTime } from "../../data/format.ts";
+import type { Desk } from "../../desk.ts";
+import { say } from "../../strings/strings.ts";
+import "../../components/action-form.ts";
+import "./customer-page.ts";
+import { customerFields } from "./customer-fields.ts";
+
+/** Customers who were given a name; nobody needs to be one to buy. */
+class CustomersPage extends LitElement {
+  static override properties = { desk: { attribute: false }, adding: { state: true }, q: { state: true } };
+  declare desk: Desk;
+  declare adding: boolean;
+  declare q: string;
+  readonly #customers = new ListController<Customer>(this, {
+    read: (cursor, sort) => listCustomers(cursor, this.q, sort),
+    topics: ["customer"],
+    events: () => this.desk.events,
+  });
+
+  constructor() {
+    super();
+    this.adding = false;
+    this.q = "";
+  }
+
+  static override styles = [sharedStyles];
+
+  override render() {
+    const search = (event: Event) => {
+      this.q = (event.target as HTMLInputElement).value.trim();
+      void this.#customers.reload();
+    };
+    return html`<div class="head">
+        <h1>${say("customers")}</h1>
+        ${
+          this.desk.user.permissions.includes("customers.manage")
+            ? html`<button class="primary" aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>
+                ${say("addCustomer")}
+              </button>`
+            : nothing
+        }
+      </div>
+      <div class="filters">
+        <label>${say("search")}<input type="search" placeholder=${say("searchCustomer")} @change=${search} /></label>
+      </div>
+      ${
+        this.adding
+          ? html`<section class="card pad panel">
+              <action-form
+                .fields=${customerFields(null)}
+                submitText=${say("addCustomer")}
+                .submit=${addCustomer}
+                @done=${(event: CustomEvent<Customer>) => {
+                  location.hash = `#/customers/${event.detail.customerId}`;
+                }}
+              ></action-form>
+            </section>`
+          : nothing
+      }
+      ${listCard(this.#customers, {
+        caption: say("customers"),
+        emptyText: say(this.q === "" ? "noCustomers" : "nothingFound"),
+        rowHref: (row) => `#/customers/${row.customerId}`,
+        columns: [
+          { label: say("name"), sort: "name", cell: (row) => html`<strong>${row.name}</strong>` },
+          {
+            label: say("phone"),
+            cell: (row) => html`<span class="mono">${row.phone === null ? say("none") : `+${row.phone}`}</span>`,
+          },
+          { label: say("email"), cell: (row) => row.email ?? say("none") },
+          {
+            label: say("state"),
+            cell: (row) =>
+              html`<span class="badge ${row.active ? "good" : "bad"}">${say(row.active ? "active" : "suspended")}</span>`,
+          },
+          { label: say("since"), cell: (row) => dateTime(row.createdAtMs, this.desk.zone) },
+        ],
+      })}`;
+  }
+}
+customElements.define("customers-page", CustomersPage);

@@ -1,0 +1,125 @@
+import { html, LitElement, nothing } from "lit";
+import type { Field, Values } from "../../components/action-form.ts";
+import { withoutEmpty } from "../../components/action-form.ts";
+import { ask } from "../../components/ask-dialog.ts";
+import { Deeds } from "../../components/deeds.ts";
+import { ListController } from "../../components/list-controller.ts";
+import { listCard } from "../../components/list-page.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { day, money, today } from "../../data/format.ts";
+import { addExpense, type Expense, listExpenses, voidExpense } from "../../data/money.ts";
+import { readNames } from "../../data/names.ts";
+import type { Desk } from "../../desk.ts";
+import { say } from "../../strings/strings.ts";
+import "../../components/action-form.ts";
+
+/** What the business spends; a mistake is voided, never erased. */
+class ExpensesPage extends LitElement {
+  static override properties = {
+    desk: { attribute: false },
+    adding: { state: true },
+    channels: { state: true },
+  };
+  declare desk: Desk;
+  declare adding: boolean;
+  declare channels: ReadonlyMap<string, string>;
+  readonly #deeds = new Deeds(this);
+  readonly #expenses = new ListController<Expense>(this, {
+    read: async (cursor) => {
+      this.channels = await readNames("channels", this.desk.user);
+      return listExpenses(cursor);
+    },
+    topics: [],
+    events: () => this.desk.events,
+  });
+
+  constructor() {
+    super();
+    this.adding = false;
+    this.channels = new Map();
+  }
+
+  static override styles = [sharedStyles];
+
+  override render() {
+    const mayChange = this.desk.user.permissions.includes("ledger.manage");
+    return html`<div class="head">
+        <h1>${say("expenses")}</h1>
+        ${
+          mayChange
+            ? html`<button class="primary" aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>
+                ${say("addExpense")}
+              </button>`
+            : nothing
+        }
+      </div>
+      ${this.#deeds.notice()} ${this.adding ? this.#form() : nothing}
+      ${listCard(this.#expenses, {
+        caption: say("expenses"),
+        emptyText: say("noExpenses"),
+        columns: [
+          { label: say("spentOn"), cell: (row) => day(row.spentOn, this.desk.zone) },
+          {
+            label: say("category"),
+            cell: (row) =>
+              html`<strong>${row.category}</strong>${row.note === null || row.note === "" ? nothing : html`<br /><span class="soft">${row.note}</span>`}`,
+          },
+          { label: say("payee"), cell: (row) => row.payee || say("none") },
+          { label: say("paidFrom"), cell: (row) => this.#from(row.paidFrom) },
+          { label: say("amount"), numeric: true, lead: true, cell: (row) => money(row.amountCents, row.currency) },
+          {
+            label: say("change"),
+            cell: (row) => {
+              if (row.voided) return html`<span class="badge">${say("voided")}</span>`;
+              return mayChange
+                ? html`<button class="quiet" @click=${() => this.#void(row)}>${say("voidIt")}</button>`
+                : nothing;
+            },
+          },
+        ],
+      })}`;
+  }
+
+  #from(account: string): string {
+    const [kind, id = ""] = account.split(":");
+    return kind === "clearing" ? (this.channels.get(id) ?? say("channel")) : say("fromCash");
+  }
+
+  #form() {
+    const fields: Field[] = [
+      { name: "category", label: say("category"), required: true },
+      { name: "amount", label: `${say("amount")} (${this.desk.currency})`, type: "money", required: true, min: 0 },
+      { name: "spentOn", label: say("spentOn"), type: "date", required: true, value: today(this.desk.zone) },
+      {
+        ...{ name: "channelId", label: say("paidFrom"), type: "select", value: "" },
+        options: [
+          { value: "", label: say("fromCash") },
+          ...[...this.channels].map(([value, label]) => ({ value, label })),
+        ],
+      },
+      { name: "payee", label: say("payee") },
+      { name: "note", label: say("note") },
+    ];
+    return html`<section class="card pad panel">
+      <action-form
+        .fields=${fields}
+        submitText=${say("addExpense")}
+        .submit=${({ amount, ...values }: Values, key: string) =>
+          addExpense({ ...withoutEmpty(values), amountCents: amount, currency: this.desk.currency }, key)}
+        @done=${() => {
+          this.adding = false;
+          this.#deeds.tell(say("saved"));
+          void this.#expenses.reload();
+        }}
+      ></action-form>
+    </section>`;
+  }
+
+  async #void(row: Expense) {
+    const amount = money(row.amountCents, row.currency);
+    if (!(await ask(say("voidExpenseSure", { amount }), say("voidIt")))) return;
+    await this.#deeds.run(`void/${row.id}`, (key) => voidExpense(row.id, key));
+    await this.#expenses.reload();
+  }
+}
+customElements.define("expenses-page", ExpensesPage);

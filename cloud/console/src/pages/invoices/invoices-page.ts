@@ -1,0 +1,135 @@
+import { html, LitElement, nothing } from "lit";
+import type { Field, Values } from "../../components/action-form.ts";
+import { ask } from "../../components/ask-dialog.ts";
+import { Deeds } from "../../components/deeds.ts";
+import { ListController } from "../../components/list-controller.ts";
+import { listCard } from "../../components/list-page.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { dateTime, day, money } from "../../data/format.ts";
+import { addInvoice, type Invoice, listInvoices, payInvoice, voidInvoice } from "../../data/money.ts";
+import type { Desk } from "../../desk.ts";
+import { say, word } from "../../strings/strings.ts";
+import "../../components/action-form.ts";
+
+const tones: Record<Invoice["state"], string> = { issued: "warn", paid: "good", void: "" };
+
+/** Invoices with their numbers: issued, paid in cash or out of credit, or void. */
+class InvoicesPage extends LitElement {
+  static override properties = { desk: { attribute: false }, adding: { state: true } };
+  declare desk: Desk;
+  declare adding: boolean;
+  readonly #deeds = new Deeds(this);
+  readonly #invoices = new ListController<Invoice>(this, {
+    read: listInvoices,
+    topics: [],
+    events: () => this.desk.events,
+  });
+
+  constructor() {
+    super();
+    this.adding = false;
+  }
+
+  static override styles = [sharedStyles];
+
+  override render() {
+    const { permissions } = this.desk.user;
+    const mayIssue = permissions.includes("ledger.manage");
+    return html`<div class="head">
+        <h1>${say("invoices")}</h1>
+        ${
+          mayIssue
+            ? html`<button class="primary" aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>
+                ${say("addInvoice")}
+              </button>`
+            : nothing
+        }
+      </div>
+      ${this.#deeds.notice()} ${this.adding ? this.#form() : nothing}
+      ${listCard(this.#invoices, {
+        caption: say("invoices"),
+        emptyText: say("noInvoices"),
+        columns: [
+          {
+            label: say("invoice"),
+            cell: (row) =>
+              html`<strong class="number">${row.number}</strong><br /><span class="soft">${dateTime(row.createdAtMs, this.desk.zone)}</span>`,
+          },
+          { label: say("customerName"), cell: (row) => row.customerName },
+          {
+            label: say("invoiceText"),
+            cell: (row) => html`${row.lines.map((line) => html`<div>${line.quantity} × ${line.text}</div>`)}`,
+          },
+          {
+            label: say("dueOn"),
+            cell: (row) => (row.dueOn === null ? say("none") : day(row.dueOn, this.desk.zone)),
+          },
+          {
+            label: say("state"),
+            cell: (row) => html`<span class="badge ${tones[row.state]}">${word("invoice", row.state)}</span>`,
+          },
+          { label: say("total"), numeric: true, lead: true, cell: (row) => money(row.totalCents, row.currency) },
+          ...(mayIssue || permissions.includes("payments.manage")
+            ? [{ label: say("change"), cell: (row: Invoice) => this.#actions(row) }]
+            : []),
+        ],
+      })}`;
+  }
+
+  #form() {
+    const fields: Field[] = [
+      { name: "customerName", label: say("customerName"), required: true },
+      { name: "phone", label: say("phone"), type: "tel" },
+      { name: "text", label: say("invoiceText"), required: true },
+      { name: "quantity", label: say("quantity"), type: "number", required: true, value: 1, min: 1, max: 10_000 },
+      { name: "unit", label: `${say("unitPrice")} (${this.desk.currency})`, type: "money", required: true, min: 0 },
+      { name: "dueOn", label: say("dueOn"), type: "date" },
+    ];
+    return html`<section class="card pad panel">
+      <action-form
+        .fields=${fields}
+        submitText=${say("addInvoice")}
+        .submit=${(values: Values, key: string) => addInvoice(this.#order(values), key)}
+        @done=${() => {
+          this.adding = false;
+          this.#deeds.tell(say("saved"));
+          void this.#invoices.reload();
+        }}
+      ></action-form>
+    </section>`;
+  }
+
+  #order({ customerName, phone, text, quantity, unit, dueOn }: Values) {
+    return {
+      ...{ customerName, currency: this.desk.currency, lines: [{ text, quantity, unitCents: unit }] },
+      ...(phone === null ? {} : { phone }),
+      ...(dueOn === null ? {} : { dueOn }),
+    };
+  }
+
+  #actions(row: Invoice) {
+    if (row.state !== "issued") return nothing;
+    const { permissions } = this.desk.user;
+    const pay = (how: "cash" | "credit") =>
+      this.#then(`pay-${how}/${row.id}`, (key) => payInvoice(row.id, how, key), say("invoice_paid"));
+    const cancel = async () => {
+      if (!(await ask(say("voidInvoiceSure", { number: row.number }), say("voidIt")))) return;
+      await this.#then(`void/${row.id}`, (key) => voidInvoice(row.id, key), say("saved"));
+    };
+    return html`<span class="row">
+      ${
+        permissions.includes("payments.manage")
+          ? html`<button @click=${() => pay("cash")}>${say("paidInCash")}</button>
+              <button class="quiet" @click=${() => pay("credit")}>${say("paidFromCredit")}</button>`
+          : nothing
+      }
+      ${permissions.includes("ledger.manage") ? html`<button class="quiet" @click=${cancel}>${say("voidIt")}</button>` : nothing}
+    </span>`;
+  }
+
+  async #then(name: string, work: (key: string) => Promise<unknown>, told: string) {
+    await this.#deeds.run(name, work, () => told);
+    await this.#invoices.reload();
+  }
+}
+customElements.define("invoices-page", InvoicesPage);

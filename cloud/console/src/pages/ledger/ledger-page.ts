@@ -1,0 +1,114 @@
+import { html, LitElement, nothing } from "lit";
+import { ListController } from "../../components/list-controller.ts";
+import { listCard } from "../../components/list-page.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { dateTime, money } from "../../data/format.ts";
+import { type Balance, type Entry, listEntries, readTrialBalance } from "../../data/money.ts";
+import { readNames } from "../../data/names.ts";
+import type { Desk } from "../../desk.ts";
+import { say, word } from "../../strings/strings.ts";
+import { accountName } from "./account-name.ts";
+import "./account-statement.ts";
+
+/** The books: what each account holds, and every entry with its lines. */
+class LedgerPage extends LitElement {
+  static override properties = {
+    desk: { attribute: false },
+    account: {},
+    balanced: { state: true },
+    names: { state: true },
+  };
+  declare desk: Desk;
+  /** One account, `revenue/KES`; null: all of them. */
+  declare account: string | null;
+  declare balanced: boolean;
+  declare names: ReadonlyMap<string, string>;
+  readonly #balances = new ListController<Balance>(this, {
+    read: async () => {
+      const [channels, people] = await Promise.all([
+        readNames("channels", this.desk.user),
+        readNames("people", this.desk.user),
+      ]);
+      this.names = new Map([...channels, ...people]);
+      const { rows, balanced } = await readTrialBalance();
+      this.balanced = balanced;
+      return { items: rows.filter((row) => row.debitCents !== row.creditCents), nextCursor: null };
+    },
+    topics: ["payment"],
+    events: () => this.desk.events,
+  });
+  readonly #entries = new ListController<Entry>(this, {
+    read: listEntries,
+    topics: ["payment"],
+    events: () => this.desk.events,
+  });
+
+  constructor() {
+    super();
+    this.account = null;
+    this.balanced = true;
+    this.names = new Map();
+  }
+
+  static override styles = [sharedStyles];
+
+  override render() {
+    if (this.account !== null) {
+      const [account = "", currency = this.desk.currency] = this.account.split("@");
+      return html`<account-statement
+        .desk=${this.desk}
+        .account=${account}
+        .currency=${currency}
+        .name=${accountName(account, this.names)}
+      ></account-statement>`;
+    }
+    const amount = (cents: number, currency: string) => (cents === 0 ? nothing : money(cents, currency));
+    return html`<div class="head">
+        <h1>${say("ledger")}</h1>
+        ${
+          this.#balances.rows === null
+            ? nothing
+            : html`<span class="badge ${this.balanced ? "good" : "bad"}">${say(this.balanced ? "ledgerBalanced" : "ledgerUnbalanced")}</span>`
+        }
+      </div>
+      <h2 class="panel">${say("trialBalance")}</h2>
+      ${listCard(this.#balances, {
+        caption: say("trialBalance"),
+        emptyText: say("noEntries"),
+        rowHref: (row) => `#/ledger/${encodeURIComponent(`${row.account}@${row.currency}`)}`,
+        columns: [
+          { label: say("account"), cell: (row) => html`<strong>${accountName(row.account, this.names)}</strong>` },
+          { label: say("kind"), cell: (row) => word("nature", row.nature) },
+          { label: say("debit"), numeric: true, cell: (row) => amount(row.debitCents, row.currency) },
+          { label: say("credit"), numeric: true, cell: (row) => amount(row.creditCents, row.currency) },
+        ],
+      })}
+      <h2 class="between">${say("entries")}</h2>
+      ${listCard(this.#entries, {
+        caption: say("entries"),
+        emptyText: say("noEntries"),
+        columns: [
+          { label: say("time"), cell: (row) => dateTime(row.atMs, this.desk.zone) },
+          { label: say("entry"), cell: (row) => this.#cause(row) },
+          {
+            label: say("lines"),
+            cell: (row) =>
+              html`<div class="lines">
+                ${row.lines.map(
+                  (line) =>
+                    html`<span>${accountName(line.account, this.names)}</span><span class="number">${money(line.amountCents, line.currency)}</span>`,
+                )}
+              </div>`,
+          },
+        ],
+      })}`;
+  }
+
+  #cause(row: Entry) {
+    const name = word("entry", row.kind);
+    const receipt = /:([A-Z0-9]{6,})$/.exec(row.key)?.[1];
+    const shown = html`${row.paymentId === null ? html`<strong>${name}</strong>` : html`<a href="#/payments/${row.paymentId}">${name}</a>`}`;
+    return html`${shown}${receipt === undefined ? nothing : html`<br /><span class="mono soft">${receipt}</span>`}`;
+  }
+}
+customElements.define("ledger-page", LedgerPage);

@@ -1,0 +1,71 @@
+import { css, html, LitElement } from "lit";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { say } from "../../strings/strings.ts";
+import "./link-page.ts";
+import "./login-page.ts";
+import "./reset-page.ts";
+import "./sign-up-page.ts";
+import { isMailedLink } from "./mailed-link.ts";
+
+/** What people see who are not logged in: log-in, sign-up, a forgotten password, and where links in letters lead. */
+class GuestPage extends LitElement {
+  static override properties = { hash: {}, notice: {}, language: {} };
+  declare hash: string;
+  declare notice: string;
+  declare language: string;
+
+  constructor() {
+    super();
+    this.hash = "";
+    this.notice = "";
+    this.language = "en";
+  }
+
+  static override styles = [
+    sharedStyles,
+    css`
+      main {
+        min-height: 100dvh;
+        display: grid;
+        align-content: center;
+        justify-items: center;
+        gap: 0.8rem;
+        padding: 1.2rem;
+        background:
+          radial-gradient(60rem 30rem at 110% -10%, var(--brand-wash), transparent 70%),
+          radial-gradient(40rem 26rem at -20% 110%, var(--warn-wash), transparent 70%), var(--paper);
+      }
+      main > :first-child {
+        width: min(420px, 100%);
+      }
+    `,
+  ];
+
+  override render() {
+    const other = this.language === "en" ? { locale: "sw", name: "Kiswahili" } : { locale: "en", name: "English" };
+    document.title = `${say("product")} · ${say("logIn")}`;
+    return html`<main>
+      ${this.#page()}
+      <button
+        class="quiet"
+        lang=${other.locale}
+        @click=${() => this.dispatchEvent(new CustomEvent("language", { detail: other.locale }))}
+      >
+        ${other.name}
+      </button>
+    </main>`;
+  }
+
+  /** `language` is part of each, so that they are drawn anew in it. */
+  #page() {
+    if (isMailedLink(this.hash)) return html`<link-page .hash=${this.hash} .language=${this.language}></link-page>`;
+    if (this.hash === "#/sign-up") return html`<sign-up-page .language=${this.language}></sign-up-page>`;
+    if (this.hash === "#/forgotten") return html`<reset-page .language=${this.language}></reset-page>`;
+    return html`<login-page
+      .notice=${this.notice}
+      .language=${this.language}
+      @logged-in=${(event: CustomEvent) => this.dispatchEvent(new CustomEvent("logged-in", { detail: event.detail }))}
+    ></login-page>`;
+  }
+}
+customElements.define("guest-page", GuestPage);

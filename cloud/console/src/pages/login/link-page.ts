@@ -1,0 +1,61 @@
+import { html, LitElement } from "lit";
+import type { Values } from "../../components/action-form.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { postAsNobody } from "../../data/api.ts";
+import { say } from "../../strings/strings.ts";
+import "../../components/action-form.ts";
+import { guestStyles } from "./guest-styles.ts";
+import { readMailedLink } from "./mailed-link.ts";
+
+const paths = {
+  password: "/api/v1/password-reset/confirm",
+  invitation: "/api/v1/invitations/accept",
+  "sign-up": "/api/v1/sign-up/confirm",
+} as const;
+const titles = { password: "choosePassword", invitation: "acceptInvitation", "sign-up": "confirmSignUp" } as const;
+
+/** Where links in letters lead: choose a password, or confirm an address; then log in. */
+class LinkPage extends LitElement {
+  static override properties = { hash: {}, language: {}, done: { state: true } };
+  declare hash: string;
+  declare language: string;
+  declare done: boolean;
+
+  constructor() {
+    super();
+    this.hash = "";
+    this.language = "";
+    this.done = false;
+  }
+
+  static override styles = [sharedStyles, guestStyles];
+
+  override render() {
+    const link = readMailedLink(this.hash);
+    if (link === null) return html``;
+    const fields =
+      link.kind === "sign-up"
+        ? []
+        : [
+            {
+              ...{ name: "password", label: say("newPassword"), type: "password", required: true },
+              ...{ hint: say("passwordHint"), autocomplete: "new-password" },
+            },
+          ];
+    return html`<section class="card">
+      <h1>${say(titles[link.kind])}</h1>
+      ${
+        this.done
+          ? html`<p class="told" role="status">${say("linkDone")}</p>
+              <p><a class="button primary" href="#/">${say("logIn")}</a></p>`
+          : html`<action-form
+              .fields=${fields}
+              submitText=${say("goOn")}
+              .submit=${(values: Values) => postAsNobody(paths[link.kind], { token: link.token, ...values })}
+              @done=${() => (this.done = true)}
+            ></action-form>`
+      }
+    </section>`;
+  }
+}
+customElements.define("link-page", LinkPage);

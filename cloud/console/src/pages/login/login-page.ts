@@ -1,0 +1,96 @@
+import { html, LitElement, nothing } from "lit";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { ApiError, logIn } from "../../data/api.ts";
+import { say } from "../../strings/strings.ts";
+import { guestStyles } from "./guest-styles.ts";
+
+class LoginPage extends LitElement {
+  static override properties = {
+    notice: {},
+    language: {},
+    busy: { state: true },
+    refusal: { state: true },
+    needsCode: { state: true },
+  };
+  /** The account has a second factor: its code is asked for. */
+  declare needsCode: boolean;
+  declare notice: string;
+  declare language: string;
+  declare busy: boolean;
+  declare refusal: string;
+
+  constructor() {
+    super();
+    this.notice = "";
+    this.language = "";
+    this.busy = false;
+    this.refusal = "";
+    this.needsCode = false;
+  }
+
+  static override styles = [sharedStyles, guestStyles];
+
+  override render() {
+    const message = this.refusal || this.notice;
+    return html`<section class="card">
+      <div class="brand">
+        <img src="/icon.svg" alt="" />
+        <div>
+          <h1>${say("product")}</h1>
+          <p class="soft">${say("tagline")}</p>
+        </div>
+      </div>
+      ${message === "" ? nothing : html`<p class="refusal" role="alert">${message}</p>`}
+      <form @submit=${this.#submit}>
+        <label>${say("email")}<input name="email" type="email" autocomplete="username" required /></label>
+        <label>${say("password")}<input name="password" type="password" autocomplete="current-password" required /></label>
+        ${
+          this.needsCode
+            ? html`<label
+                >${say("code")}<input name="code" autocomplete="one-time-code" required /><span class="hint"
+                  >${say("orRecoveryCode")}</span
+                ></label
+              >`
+            : nothing
+        }
+        <button class="primary" ?disabled=${this.busy}>${this.busy ? say("loggingIn") : say("logIn")}</button>
+      </form>
+      <p class="links">
+        <a href="#/forgotten">${say("forgotPassword")}</a>
+        <a href="#/sign-up">${say("signUp")}</a>
+      </p>
+    </section>`;
+  }
+
+  async #submit(event: SubmitEvent) {
+    event.preventDefault();
+    const form = new FormData(event.target as HTMLFormElement);
+    this.busy = true;
+    this.refusal = "";
+    try {
+      const user = await logIn(
+        String(form.get("email")),
+        String(form.get("password")),
+        form.get("code") as string | null,
+      );
+      if (location.hash === "#/sign-up" || location.hash === "#/forgotten") location.hash = "#/";
+      this.dispatchEvent(new CustomEvent("logged-in", { detail: user }));
+    } catch (error) {
+      const code = error instanceof ApiError ? error.code : "";
+      const isFirst = code === "code-needed" && !this.needsCode;
+      this.needsCode ||= code === "code-needed";
+      this.refusal = isFirst ? say("typeCode") : refusalOf(error);
+      await this.updateComplete;
+      if (this.needsCode) this.renderRoot.querySelector<HTMLElement>('[name="code"]')?.focus();
+    }
+    this.busy = false;
+  }
+}
+customElements.define("login-page", LoginPage);
+
+function refusalOf(error: unknown): string {
+  if (!(error instanceof ApiError) || error.status === 0) return say("hubAway");
+  if (error.code === "wrong-code") return say("wrongCode");
+  if (error.status === 429) return say("tooManyTries");
+  return error.status === 401 || error.status === 400 ? say("badLogIn") : error.message;
+}

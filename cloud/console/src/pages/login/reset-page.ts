@@ -1,0 +1,41 @@
+import { html, LitElement } from "lit";
+import type { Values } from "../../components/action-form.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { postAsNobody } from "../../data/api.ts";
+import { say } from "../../strings/strings.ts";
+import "../../components/action-form.ts";
+import { guestStyles } from "./guest-styles.ts";
+
+/** A forgotten password: asks for the letter with the link. */
+class ResetPage extends LitElement {
+  static override properties = { language: {}, isSent: { state: true } };
+  declare language: string;
+  declare isSent: boolean;
+
+  constructor() {
+    super();
+    this.language = "";
+    this.isSent = false;
+  }
+
+  static override styles = [sharedStyles, guestStyles];
+
+  override render() {
+    return html`<section class="card">
+      <h1>${say("forgotPassword")}</h1>
+      ${
+        this.isSent
+          ? html`<p class="told" role="status">${say("resetSent")}</p>`
+          : html`<p class="soft">${say("resetHow")}</p>
+              <action-form
+                .fields=${[{ name: "email", label: say("email"), type: "email", required: true, autocomplete: "username" }]}
+                submitText=${say("sendLink")}
+                .submit=${(values: Values) => postAsNobody("/api/v1/password-reset", values)}
+                @done=${() => (this.isSent = true)}
+              ></action-form>`
+      }
+      <p class="links"><a href="#/">${say("logIn")}</a></p>
+    </section>`;
+  }
+}
+customElements.define("reset-page", ResetPage);

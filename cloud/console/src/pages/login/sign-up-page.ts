@@ -1,0 +1,58 @@
+import { html, LitElement } from "lit";
+import type { Field, Values } from "../../components/action-form.ts";
+import { withoutEmpty } from "../../components/action-form.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { postAsNobody } from "../../data/api.ts";
+import { locale, say } from "../../strings/strings.ts";
+import { currencyOptions } from "../settings/choices.ts";
+import "../../components/action-form.ts";
+import { guestStyles } from "./guest-styles.ts";
+
+/** A business of one's own: asks for it, then waits for the address to be proved. */
+class SignUpPage extends LitElement {
+  static override properties = { language: {}, sentTo: { state: true } };
+  declare language: string;
+  /** Where the letter went. */
+  declare sentTo: string;
+
+  constructor() {
+    super();
+    this.language = "";
+    this.sentTo = "";
+  }
+
+  static override styles = [sharedStyles, guestStyles];
+
+  override render() {
+    return html`<section class="card">
+      <h1>${say(this.sentTo === "" ? "signUp" : "checkMail")}</h1>
+      ${this.sentTo === "" ? this.#form() : html`<p class="told" role="status">${say("signUpSent", { email: this.sentTo })}</p>`}
+      <p class="links"><a href="#/">${say("logIn")}</a></p>
+    </section>`;
+  }
+
+  #form() {
+    const fields: Field[] = [
+      { name: "providerName", label: say("businessName"), required: true, autocomplete: "organization" },
+      { name: "name", label: say("yourName"), required: true, autocomplete: "name" },
+      { name: "email", label: say("email"), type: "email", required: true, autocomplete: "username" },
+      {
+        ...{ name: "password", label: say("password"), type: "password", required: true },
+        ...{ hint: say("passwordHint"), autocomplete: "new-password" },
+      },
+      { name: "supportPhone", label: say("supportPhone"), type: "tel", autocomplete: "tel" },
+      { name: "currency", label: say("currency"), type: "select", value: "KES", options: currencyOptions() },
+    ];
+    return html`<action-form
+      .fields=${fields}
+      submitText=${say("signUp")}
+      .submit=${async (values: Values) => {
+        const utcOffsetMinutes = -new Date().getTimezoneOffset();
+        await postAsNobody("/api/v1/sign-up", { ...withoutEmpty(values), locale: locale(), utcOffsetMinutes });
+        return values.email;
+      }}
+      @done=${(event: CustomEvent<string>) => (this.sentTo = event.detail)}
+    ></action-form>`;
+  }
+}
+customElements.define("sign-up-page", SignUpPage);

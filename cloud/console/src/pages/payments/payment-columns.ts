@@ -1,0 +1,44 @@
+import { displayName } from "@karibu/protocol/plan-name";
+import { html, type TemplateResult } from "lit";
+import type { Column } from "../../components/data-table.ts";
+import { dateTime, money, type Zone } from "../../data/format.ts";
+import type { Payment } from "../../data/payments.ts";
+import { say, word } from "../../strings/strings.ts";
+
+/** Columns of payment lists; `brief` ones stand on the overview too. */
+export function paymentColumns(zone: Zone): (Column<Payment> & { readonly brief: boolean })[] {
+  return [
+    { label: say("time"), brief: true, cell: (row) => dateTime(row.createdAtMs, zone) },
+    { label: say("phone"), brief: true, cell: (row) => html`<span class="mono">${row.phone}</span>` },
+    { label: say("plan"), brief: false, cell: (row) => displayName(row.planName) },
+    {
+      label: say("receipt"),
+      brief: true,
+      cell: (row) => html`<span class="mono">${row.receipt ?? say("none")}</span>`,
+    },
+    { label: say("state"), brief: true, cell: (row) => stateBadge(row.state) },
+    {
+      label: say("amount"),
+      brief: true,
+      numeric: true,
+      lead: true,
+      cell: (row) => money(row.amountCents, row.currency),
+    },
+  ];
+}
+
+const tones: Record<string, string> = {
+  paid: "good",
+  paid_unreceipted: "good",
+  failed: "bad",
+  disproved: "bad",
+  reversed: "bad",
+  unknown: "warn",
+  prompted: "warn",
+};
+
+export const paymentStates = ["paid", "prompted", "unknown", "failed", "paid_unreceipted", "reversed", "disproved"];
+
+export function stateBadge(state: string): TemplateResult {
+  return html`<span class="badge ${tones[state] ?? ""}">${word("state", state)}</span>`;
+}

@@ -1,0 +1,280 @@
+import { displayName } from "@karibu/protocol/plan-name";
+import { css, html, LitElement, nothing } from "lit";
+import { Deeds } from "../../components/deeds.ts";
+import { facts } from "../../components/facts.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { byteSize, dateTime, money } from "../../data/format.ts";
+import { type GrantView, readGrant } from "../../data/grants.ts";
+import { resolvePayment } from "../../data/money.ts";
+import { type PaymentDetail, verifyPayment } from "../../data/payments.ts";
+import { listSessions, type Session } from "../../data/sessions.ts";
+import type { Desk } from "../../desk.ts";
+import { say, word } from "../../strings/strings.ts";
+import { sessionTable } from "../sessions/session-table.ts";
+import { stateBadge } from "./payment-columns.ts";
+import "./refund-form.ts";
+
+type PaidBack = PaymentDetail["refunds"][number];
+
+/** One payment: the money, the evidence for it, the grant it became and the sessions that used it. */
+class PaymentPage extends LitElement {
+  static override properties = {
+    desk: { attribute: false },
+    paymentId: {},
+    grant: { state: true },
+    sessions: { state: true },
+    asked: { state: true },
+    refunding: { state: true },
+  };
+  declare desk: Desk;
+  declare paymentId: string;
+  declare grant: GrantView | null;
+  declare sessions: readonly Session[];
+  declare asked: boolean;
+  declare refunding: boolean;
+  readonly #deeds = new Deeds(this);
+  readonly #payment = new ReadController<PaymentDetail>(this, {
+    path: () => `/api/v1/payments/${encodeURIComponent(this.paymentId)}`,
+    topics: ["payment", "grant", "session"],
+    events: () => this.desk.events,
+  });
+  /** What the grant and the sessions were read for. */
+  #readFor: unknown = null;
+
+  constructor() {
+    super();
+    this.grant = null;
+    this.sessions = [];
+    this.asked = false;
+    this.refunding = false;
+  }
+
+  override updated() {
+    const payment = this.#payment.value;
+    if (payment === this.#readFor || payment === null) return;
+    this.#readFor = payment;
+    void this.#readUse(payment);
+  }
+
+  async #readUse({ grantId }: PaymentDetail) {
+    if (grantId === null || !this.desk.user.permissions.includes("grants.read")) return;
+    this.grant = await readGrant(grantId).catch(() => this.grant);
+    this.sessions = await listSessions({ limit: 20, grantId }).then(
+      ({ items }) => items,
+      () => this.sessions,
+    );
+  }
+
+  static override styles = [
+    sharedStyles,
+    css`
+      ol {
+        list-style: none;
+        margin: 0.9rem 0 0;
+        padding: 0;
+        display: grid;
+        gap: 0.9rem;
+      }
+      li {
+        padding-left: 1.1rem;
+        border-left: 3px solid var(--brand);
+        overflow-wrap: anywhere;
+      }
+      li.stray,
+      li.parked {
+        border-color: var(--warn);
+      }
+      .why {
+        margin-top: 0.7rem;
+      }
+      section + section.card {
+        margin-top: 1rem;
+      }
+      .two section + section.card {
+        margin-top: 0;
+      }
+      .sessions {
+        margin-bottom: 1rem;
+      }
+    `,
+  ];
+
+  override render() {
+    const payment = this.#payment.value;
+    return html`<div class="head">
+        <h1>
+          ${say("payment")} ${payment === null ? nothing : html`<span class="mono">${payment.receipt ?? payment.reference}</span>`}
+        </h1>
+        <a href="#/payments">${say("payments")}</a>
+      </div>
+      ${this.#deeds.notice()} ${this.#payment.render((value) => this.#body(value))}`;
+  }
+
+  #body(payment: PaymentDetail) {
+    return html`${this.#refund(payment)}
+      <div class="two">
+        <section class="card pad">${this.#money(payment)}</section>
+        <section class="card pad">${this.#grantCard(payment)}</section>
+      </div>
+      ${
+        this.sessions.length === 0
+          ? nothing
+          : html`<section class="card sessions">
+              <h2 class="pad">${say("sessions")}</h2>
+              ${sessionTable(this.sessions, this.desk)}
+            </section>`
+      }
+      ${this.#refunds(payment)} ${this.#evidence(payment)}`;
+  }
+
+  #refunds({ refunds, currency }: PaymentDetail) {
+    if (refunds.length === 0) return nothing;
+    return html`<section class="card sessions">
+      <h2 class="pad">${say("refunds")}</h2>
+      <data-table
+        caption=${say("refunds")}
+        .columns=${[
+          { label: say("time"), cell: (row: PaidBack) => dateTime(row.createdAtMs, this.desk.zone) },
+          { label: say("refundMethod"), cell: (row: PaidBack) => word("method", row.method) },
+          { label: say("why"), cell: (row: PaidBack) => row.reason },
+          {
+            label: say("state"),
+            cell: (row: PaidBack) => html`<a href="#/refunds">${word("refund", row.state)}</a>`,
+          },
+          {
+            label: say("amount"),
+            numeric: true,
+            lead: true,
+            cell: (row: PaidBack) => money(row.amountCents, currency),
+          },
+        ]}
+        .rows=${refunds}
+      ></data-table>
+    </section>`;
+  }
+
+  #money(payment: PaymentDetail) {
+    const { zone } = this.desk;
+    const credited = payment.receipts.reduce((sum, row) => sum + row.creditCents, 0);
+    return html`<div class="big">${money(payment.amountCents, payment.currency)}</div>
+      <p class="row">
+        ${stateBadge(payment.state)}
+        ${
+          payment.state.startsWith("paid")
+            ? html`<span class="badge ${payment.verified ? "good" : "warn"}">${say(payment.verified ? "verified" : "notVerified")}</span>`
+            : nothing
+        }
+      </p>
+      ${payment.reason === null ? nothing : html`<p class="why">${word("reason", payment.reason)}</p>`}
+      ${payment.review === null ? nothing : html`<p class="why badge warn">${word("review", payment.review)}</p>`}
+      ${facts([
+        [say("receipt"), payment.receipt === null ? null : html`<span class="mono">${payment.receipt}</span>`],
+        [say("reference"), html`<span class="mono">${payment.reference}</span>`],
+        [say("phone"), html`<span class="mono">${payment.phone}</span>`],
+        [say("plan"), displayName(payment.planName)],
+        [say("time"), dateTime(payment.createdAtMs, zone)],
+        payment.refundedCents === 0 ? null : [say("givenBackSoFar"), money(payment.refundedCents, payment.currency)],
+        credited === 0 ? null : [say("toCredit"), money(credited, payment.currency)],
+      ])}
+      <p class="row below">${this.#buttons(payment)}</p>`;
+  }
+
+  #buttons(payment: PaymentDetail) {
+    const { permissions } = this.desk.user;
+    const isPaid = payment.state === "paid" && payment.receipt !== null;
+    return html`${
+      permissions.includes("payments.verify")
+        ? html`<button @click=${this.#verify} ?disabled=${this.#deeds.busy !== ""}>${say("verify")}</button>`
+        : nothing
+    }
+    ${
+      permissions.includes("payments.manage") && isPaid
+        ? html`<button aria-expanded=${this.refunding} @click=${() => (this.refunding = !this.refunding)}>
+            ${say("askRefund")}
+          </button>`
+        : nothing
+    }
+    ${
+      permissions.includes("payments.manage") && payment.review !== null
+        ? html`<button
+            @click=${() =>
+              this.#deeds.run(
+                "resolve",
+                (key) => resolvePayment(payment.id, say("lookedAt"), key),
+                () => this.#again(),
+              )}
+          >
+            ${say("resolve")}
+          </button>`
+        : nothing
+    }`;
+  }
+
+  #refund(payment: PaymentDetail) {
+    if (!this.refunding) return nothing;
+    return html`<refund-form
+      .payment=${payment}
+      @done=${(event: CustomEvent<{ state: string }>) => {
+        this.refunding = false;
+        this.#deeds.tell(say(event.detail.state === "asked" ? "refundAsked" : "refundApproved"));
+        void this.#payment.reload();
+      }}
+    ></refund-form>`;
+  }
+
+  #grantCard(payment: PaymentDetail) {
+    const grant = this.grant;
+    const { zone } = this.desk;
+    if (grant === null) return html`<h2>${say("grant")}</h2><p class="soft">${say("none")}</p>`;
+    const waits = payment.state === "paid" && grant.state === "waiting";
+    return html`<h2>${say("grant")}</h2>
+      <p class="row why"><span class="badge ${grant.state === "revoked" ? "bad" : grant.state === "running" ? "good" : ""}">${word("grant", grant.state)}</span></p>
+      ${facts([
+        [say("plan"), displayName(grant.planName)],
+        [say("started"), grant.startedAtMs === null ? say("notStarted") : dateTime(grant.startedAtMs, zone)],
+        [say("ends"), grant.endsAtMs === null ? null : dateTime(grant.endsAtMs, zone)],
+        [say("used"), byteSize(grant.usedBytes)],
+      ])}
+      ${waits ? html`<p class="soft why">${say("waitsForDevice")}</p>` : nothing}`;
+  }
+
+  #evidence(payment: PaymentDetail) {
+    return html`<section class="card pad">
+      <h2>${say("evidence")}</h2>
+      <p class="soft">${say("evidenceWhy")}</p>
+      ${
+        payment.evidence.length === 0
+          ? html`<p class="below">${say("noEvidence")}</p>`
+          : html`<ol>
+              ${payment.evidence.map(
+                (row) => html`<li class=${row.state}>
+                  <strong>${word("source", row.source)}</strong>
+                  <span class="badge mono">${row.source}</span>
+                  <span class="soft">${dateTime(row.receivedAtMs, this.desk.zone)}</span><br />
+                  ${row.outcome ?? word("evidence", row.state)}
+                </li>`,
+              )}
+            </ol>`
+      }
+    </section>`;
+  }
+
+  #verify() {
+    return this.#deeds.run(
+      "verify",
+      () => verifyPayment(this.paymentId),
+      async ({ asked, retryAfterSeconds }) => {
+        await this.#payment.reload();
+        if (asked) return say("verifying");
+        return retryAfterSeconds === null ? say("cannotAsk") : say("askLater", { count: retryAfterSeconds });
+      },
+    );
+  }
+
+  async #again(): Promise<string> {
+    await this.#payment.reload();
+    return say("saved");
+  }
+}
+customElements.define("payment-page", PaymentPage);

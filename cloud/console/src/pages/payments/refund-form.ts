@@ -1,0 +1,93 @@
+import { html, LitElement, nothing } from "lit";
+import type { Field, Values } from "../../components/action-form.ts";
+import { withoutEmpty } from "../../components/action-form.ts";
+import { facts } from "../../components/facts.ts";
+import { problemText } from "../../components/problem-text.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { money } from "../../data/format.ts";
+import { askRefund, type RefundOptions, readRefundOptions } from "../../data/money.ts";
+import type { PaymentDetail } from "../../data/payments.ts";
+import { say, word } from "../../strings/strings.ts";
+import "../../components/action-form.ts";
+
+/** Asks for money to be given back for one payment, in one of the ways that are possible for it. */
+class RefundForm extends LitElement {
+  static override properties = { payment: { attribute: false }, options: { state: true }, failed: { state: true } };
+  declare payment: PaymentDetail;
+  declare options: RefundOptions | null;
+  declare failed: string;
+
+  constructor() {
+    super();
+    this.options = null;
+    this.failed = "";
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    queueMicrotask(() => void this.#read());
+  }
+
+  async #read(): Promise<void> {
+    try {
+      this.options = await readRefundOptions({ paymentId: this.payment.id });
+    } catch (error) {
+      this.failed = problemText(error);
+    }
+  }
+
+  static override styles = [sharedStyles];
+
+  override render() {
+    return html`<section class="card pad panel" aria-busy=${this.options === null && this.failed === ""}>
+      <h2>${say("askRefund")}</h2>
+      ${this.failed === "" ? nothing : html`<p class="below" role="alert">${this.failed}</p>`}
+      ${this.options === null ? nothing : this.#form(this.options)}
+    </section>`;
+  }
+
+  #form({ leftCents, currency, methods }: RefundOptions) {
+    const problems = methods.flatMap(({ method, problem }) => (problem === null ? [] : [{ method, problem }]));
+    const fields: Field[] = [
+      {
+        ...{ name: "method", label: say("refundMethod"), type: "select", value: "credit", required: true },
+        options: methods
+          .filter(({ problem }) => problem === null)
+          .map(({ method }) => ({ value: method, label: word("method", method) })),
+      },
+      {
+        ...{ name: "amount", label: `${say("amount")} (${currency})`, type: "money", min: 0 },
+        hint: say("refundAllOf", { amount: money(leftCents, currency) }),
+      },
+      { name: "reason", label: say("refundReason"), required: true },
+      { name: "revoke", label: say("revokeToo"), type: "checkbox", value: true },
+    ];
+    return html`${
+      problems.length === methods.length
+        ? nothing
+        : html`      <action-form
+        class="below"
+        .fields=${fields}
+        submitText=${say("askRefund")}
+        .submit=${({ amount, ...values }: Values, key: string) =>
+          askRefund(
+            {
+              paymentId: this.payment.id,
+              ...withoutEmpty(values),
+              ...(amount === null ? {} : { amountCents: amount }),
+            },
+            key,
+          )}
+      ></action-form>`
+    }
+      ${
+        problems.length === 0
+          ? nothing
+          : html`<details class="below">
+              <summary>${say("otherWays")}</summary>
+              ${facts(problems.map(({ method, problem }) => [word("method", method), problem]))}
+            </details>`
+      }`;
+  }
+}
+customElements.define("refund-form", RefundForm);

@@ -1,0 +1,86 @@
+import { html, type TemplateResult } from "lit";
+import type { Field, Values } from "../../components/action-form.ts";
+import type { Plan, PlanChange, PlanGroup } from "../../data/plans.ts";
+import { say } from "../../strings/strings.ts";
+import "../../components/action-form.ts";
+
+const hour = 3600;
+const megabyte = 1_000_000;
+
+/** The common part of a plan's terms; what is left empty is unlimited. Bursts and schedules stay as they are. */
+export function planForm(
+  plan: Plan | null,
+  groups: readonly PlanGroup[],
+  on: {
+    readonly submit: (change: PlanChange, key: string) => Promise<unknown>;
+    readonly done: () => void;
+    /** Somebody changed the plan meanwhile. */
+    readonly lookAgain: () => void;
+  },
+): TemplateResult {
+  const terms = plan?.terms;
+  const scaled = (value: number | null | undefined, by: number) => (value == null ? null : value / by);
+  const fields: Field[] = [
+    { name: "name", label: say("name"), required: true, value: plan?.name ?? null },
+    {
+      ...{ name: "priceCents", label: say("price"), type: "money", required: true, min: 0 },
+      value: plan?.priceCents ?? null,
+    },
+    {
+      name: "validitySeconds",
+      label: say("validHours"),
+      type: "number",
+      min: 0,
+      step: "any",
+      value: scaled(terms?.validitySeconds, hour),
+      hint: say("emptyUnlimited"),
+    },
+    {
+      name: "dataBytes",
+      label: say("megabytes"),
+      type: "number",
+      min: 0,
+      step: "any",
+      value: scaled(terms?.dataBytes, megabyte),
+      hint: say("emptyUnlimited"),
+    },
+    { name: "downKbps", label: say("downKbps"), type: "number", min: 0, value: terms?.downKbps ?? null },
+    { name: "upKbps", label: say("upKbps"), type: "number", min: 0, value: terms?.upKbps ?? null },
+    { name: "devices", label: say("devicesAtOnce"), type: "number", min: 1, max: 1000, value: terms?.devices ?? 1 },
+    {
+      ...{ name: "groupId", label: say("planGroup"), type: "select", value: plan?.groupId ?? "" },
+      options: [
+        { value: "", label: say("noGroup") },
+        ...groups.map((group) => ({ value: group.groupId, label: group.name })),
+      ],
+    },
+    { name: "active", label: say("onSale"), type: "checkbox", value: plan?.active ?? true },
+  ];
+  return html`<section class="card pad panel">
+    <action-form
+      .fields=${fields}
+      submitText=${say("save")}
+      .submit=${(values: Values, key: string) => on.submit(changeOf(values), key)}
+      @done=${on.done}
+      @look-again=${on.lookAgain}
+    ></action-form>
+  </section>`;
+}
+
+export function changeOf(values: Values): PlanChange {
+  const times = (value: Values[string], by: number) => (value === null ? null : Math.round(Number(value) * by));
+  const terms = {
+    validitySeconds: times(values.validitySeconds ?? null, hour),
+    dataBytes: times(values.dataBytes ?? null, megabyte),
+    downKbps: times(values.downKbps ?? null, 1),
+    upKbps: times(values.upKbps ?? null, 1),
+    devices: Number(values.devices ?? 1),
+  };
+  return {
+    name: String(values.name),
+    priceCents: Number(values.priceCents),
+    groupId: values.groupId === null ? null : String(values.groupId),
+    active: values.active === true,
+    terms: terms as PlanChange["terms"],
+  };
+}

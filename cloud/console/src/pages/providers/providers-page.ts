@@ -1,0 +1,95 @@
+import { html, LitElement, nothing } from "lit";
+import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { ListController } from "../../components/list-controller.ts";
+import { listCard } from "../../components/list-page.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { dateTime } from "../../data/format.ts";
+import { addProvider, listProviders, type Provider } from "../../data/providers.ts";
+import type { Desk } from "../../desk.ts";
+import { say, word } from "../../strings/strings.ts";
+import { currencyOptions } from "../settings/choices.ts";
+import "../../components/action-form.ts";
+import "./provider-page.ts";
+import { providerTones } from "./provider-tones.ts";
+
+/** For platform admins: who sells with us. */
+class ProvidersPage extends LitElement {
+  static override properties = { desk: { attribute: false }, adding: { state: true }, q: { state: true } };
+  declare desk: Desk;
+  declare adding: boolean;
+  declare q: string;
+  readonly #providers = new ListController<Provider>(this, {
+    read: (cursor, sort) => listProviders(cursor, this.q, sort),
+    topics: [],
+    events: () => this.desk.events,
+  });
+
+  constructor() {
+    super();
+    this.adding = false;
+    this.q = "";
+  }
+
+  static override styles = [sharedStyles];
+
+  override render() {
+    const search = (event: Event) => {
+      this.q = (event.target as HTMLInputElement).value.trim();
+      void this.#providers.reload();
+    };
+    return html`<div class="head">
+        <h1>${say("providers")}</h1>
+        ${
+          this.desk.user.permissions.includes("providers.manage")
+            ? html`<button class="primary" aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>
+                ${say("addProvider")}
+              </button>`
+            : nothing
+        }
+      </div>
+      <div class="filters">
+        <label>${say("search")}<input type="search" placeholder=${say("searchProvider")} @change=${search} /></label>
+      </div>
+      ${this.adding ? this.#form() : nothing}
+      ${listCard(this.#providers, {
+        caption: say("providers"),
+        emptyText: say(this.q === "" ? "noProviders" : "nothingFound"),
+        rowHref: (row) => `#/providers/${row.providerId}`,
+        columns: [
+          { label: say("name"), sort: "name", cell: (row) => html`<strong>${row.name}</strong>` },
+          {
+            label: say("state"),
+            cell: (row) => html`<span class="badge ${providerTones[row.state]}">${word("provider", row.state)}</span>`,
+          },
+          { label: say("currency"), cell: (row) => row.currency },
+          { label: say("supportPhone"), cell: (row) => row.supportPhone ?? say("none") },
+          { label: say("since"), cell: (row) => dateTime(row.createdAtMs, this.desk.zone) },
+        ],
+      })}`;
+  }
+
+  #form() {
+    const fields: Field[] = [
+      { name: "name", label: say("businessName"), required: true },
+      { name: "ownerName", label: say("ownerName"), required: true },
+      { name: "ownerEmail", label: say("ownerEmail"), type: "email", required: true },
+      {
+        ...{ name: "ownerPassword", label: say("firstPassword"), type: "password", required: true },
+        ...{ hint: say("passwordHint"), autocomplete: "new-password" },
+      },
+      { name: "supportPhone", label: say("supportPhone"), type: "tel" },
+      { name: "currency", label: say("currency"), type: "select", value: "KES", options: currencyOptions() },
+    ];
+    return html`<section class="card pad panel">
+      <action-form
+        .fields=${fields}
+        submitText=${say("addProvider")}
+        .submit=${(values: Values) => addProvider(withoutEmpty(values))}
+        @done=${(event: CustomEvent<Provider>) => {
+          location.hash = `#/providers/${event.detail.providerId}`;
+        }}
+      ></action-form>
+    </section>`;
+  }
+}
+customElements.define("providers-page", ProvidersPage);

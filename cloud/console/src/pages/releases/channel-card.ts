@@ -1,0 +1,129 @@
+import { css, html, LitElement, nothing } from "lit";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import type { Release, ReleaseChannel } from "../../data/releases.ts";
+import { say } from "../../strings/strings.ts";
+import { stateOf } from "./release-words.ts";
+
+export interface ChannelChange {
+  readonly channel: string;
+  readonly verb: "save" | "pause" | "resume";
+  readonly releaseId: string | null;
+  readonly percent: number;
+}
+
+const stages = [0, 1, 5, 10, 25, 50, 100];
+
+/** What one channel carries, to how many of its sites, and how they took it. */
+class ChannelCard extends LitElement {
+  static override properties = {
+    channel: { attribute: false },
+    releases: { attribute: false },
+    busy: { type: Boolean },
+  };
+  declare channel: ReleaseChannel;
+  declare releases: readonly Release[];
+  declare busy: boolean;
+
+  constructor() {
+    super();
+    this.releases = [];
+    this.busy = false;
+  }
+
+  static override styles = [
+    sharedStyles,
+    css`
+      .title {
+        display: flex;
+        flex-wrap: wrap;
+        justify-content: space-between;
+        gap: 0.5rem;
+        margin-bottom: 0.8rem;
+      }
+      form {
+        display: grid;
+        gap: 0.8rem;
+        grid-template-columns: repeat(auto-fit, minmax(130px, 1fr));
+        align-items: end;
+      }
+      dl {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.3rem 1.2rem;
+        margin: 0.9rem 0 0;
+      }
+      dl div {
+        display: flex;
+        gap: 0.4rem;
+      }
+      dd {
+        margin: 0;
+        font-weight: 650;
+        font-variant-numeric: tabular-nums;
+      }
+    `,
+  ];
+
+  override render() {
+    const { channel, paused, percent, releaseId, sites } = this.channel;
+    const { word, tone } = stateOf(this.channel);
+    const choices = stages.includes(percent) ? stages : [...stages, percent].sort((one, other) => one - other);
+    const counts = ["all", "running", "waiting", "failed", "refused", "lost"] as const;
+    return html`<section class="card pad" aria-label=${say(`channel_${channel}`)}>
+      <div class="title">
+        <h2>${say(`channel_${channel}`)}</h2>
+        <span class="badge ${tone}" role="status">${say(word)}</span>
+      </div>
+      <form @submit=${this.#save}>
+        <label>${say("release")}
+          <select name="releaseId" ?disabled=${this.busy}>
+            <option value="" ?selected=${releaseId === null}>${say("none")}</option>
+            ${this.releases.map(
+              (one) =>
+                html`<option value=${one.releaseId} ?selected=${one.releaseId === releaseId}>${one.version}</option>`,
+            )}
+          </select>
+        </label>
+        <label>${say("shareOfSites")}
+          <select name="percent" ?disabled=${this.busy}>
+            ${choices.map((one) => html`<option value=${one} ?selected=${one === percent}>${one} %</option>`)}
+          </select>
+        </label>
+        <button class="primary" ?disabled=${this.busy}>${say("saveStage")}</button>
+        ${
+          releaseId === null
+            ? nothing
+            : html`<button type="button" ?disabled=${this.busy} @click=${() => this.#tell(paused ? "resume" : "pause")}>
+                ${say(paused ? "resumeStage" : "pauseStage")}
+              </button>`
+        }
+      </form>
+      <dl>
+        ${counts
+          .filter((count) => count === "all" || sites[count] > 0)
+          .map(
+            (count) => html`<div>
+              <dt class="soft">${say(count === "all" ? "sites" : `update_${count}`)}</dt>
+              <dd>${sites[count]}</dd>
+            </div>`,
+          )}
+      </dl>
+    </section>`;
+  }
+
+  #save(event: SubmitEvent) {
+    event.preventDefault();
+    this.#tell("save");
+  }
+
+  #tell(verb: ChannelChange["verb"]) {
+    const form = new FormData(this.renderRoot.querySelector("form") as HTMLFormElement);
+    const detail: ChannelChange = {
+      ...{ channel: this.channel.channel, verb },
+      releaseId: String(form.get("releaseId") ?? "") || null,
+      percent: Number(form.get("percent") ?? 0),
+    };
+    this.dispatchEvent(new CustomEvent("channel-change", { detail }));
+  }
+}
+customElements.define("channel-card", ChannelCard);

@@ -1,0 +1,250 @@
+import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import type { Column } from "../../components/data-table.ts";
+import { ListController } from "../../components/list-controller.ts";
+import { listCard } from "../../components/list-page.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { ApiError } from "../../data/api.ts";
+import { byteSize, dateTime } from "../../data/format.ts";
+import {
+  changeChannel,
+  changeSiteRelease,
+  listChannels,
+  listReleases,
+  listSiteReleases,
+  type Release,
+  type ReleaseChannel,
+  type SiteRelease,
+  turnChannel,
+  uploadRelease,
+} from "../../data/releases.ts";
+import type { Desk } from "../../desk.ts";
+import { say } from "../../strings/strings.ts";
+import type { ChannelChange } from "./channel-card.ts";
+import "./channel-card.ts";
+import { outcomeOf, reasonOf } from "./release-words.ts";
+
+/** The hub looks at all sites once a minute; platform admins hear no site's events. */
+const lookEveryMs = 15_000;
+
+/** Which release of the agent each site runs. Owners pin their sites; platform admins carry releases to all of them. */
+class ReleasesPage extends LitElement {
+  static override properties = {
+    desk: { attribute: false },
+    channels: { state: true },
+    busy: { state: true },
+    told: { state: true },
+    isWrong: { state: true },
+  };
+  declare desk: Desk;
+  declare channels: readonly ReleaseChannel[];
+  declare busy: boolean;
+  declare told: string;
+  declare isWrong: boolean;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #releases = new ListController<Release>(this, {
+    read: listReleases,
+    topics: [],
+    events: () => this.desk.events,
+  });
+  readonly #sites = new ListController<SiteRelease>(this, {
+    read: (cursor) => listSiteReleases(this.#manages, cursor),
+    topics: ["site"],
+    events: () => this.desk.events,
+  });
+
+  constructor() {
+    super();
+    this.channels = [];
+    this.busy = false;
+    this.told = "";
+    this.isWrong = false;
+  }
+
+  override connectedCallback() {
+    super.connectedCallback();
+    queueMicrotask(() => {
+      if (!this.#manages) return;
+      void this.#look();
+      this.#timer = setInterval(() => void this.#look(), lookEveryMs);
+    });
+  }
+
+  override disconnectedCallback() {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+  }
+
+  static override styles = [
+    sharedStyles,
+    css`
+      .channels {
+        display: grid;
+        gap: 1rem;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr));
+        margin-bottom: 1rem;
+      }
+      .upload {
+        display: grid;
+        gap: 0.8rem;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr));
+        align-items: end;
+        margin-bottom: 1rem;
+      }
+      input[type="file"] {
+        padding: 0.6rem 0.8rem;
+      }
+      h2 {
+        margin: 1.4rem 0 0.7rem;
+      }
+      .told {
+        margin-bottom: 1rem;
+      }
+    `,
+  ];
+
+  get #manages(): boolean {
+    return this.desk.user.permissions.includes("releases.manage");
+  }
+
+  override render() {
+    return html`<div class="head"><h1>${say("releases")}</h1></div>
+      ${this.told === "" ? nothing : html`<p class="card pad told" role=${this.isWrong ? "alert" : "status"}>${this.told}</p>`}
+      ${this.#manages ? this.#stages() : nothing}
+      <h2>${say("versionsBySite")}</h2>
+      ${listCard(this.#sites, { caption: say("versionsBySite"), emptyText: say("noSites"), columns: this.#siteColumns() })}
+      <h2>${say("allReleases")}</h2>
+      ${listCard(this.#releases, {
+        caption: say("allReleases"),
+        emptyText: say("noReleases"),
+        columns: [
+          { label: say("release"), cell: (row) => html`<strong>${row.version}</strong>` },
+          { label: say("notes"), cell: (row) => row.notes || say("none") },
+          { label: say("size"), numeric: true, cell: (row) => byteSize(row.bytes) },
+          { label: say("since"), cell: (row) => dateTime(row.createdAtMs, this.desk.zone) },
+        ],
+      })}`;
+  }
+
+  #stages() {
+    return html`<div class="channels">
+        ${this.channels.map(
+          (channel) => html`<channel-card
+            .channel=${channel}
+            .releases=${this.#releases.rows ?? []}
+            ?busy=${this.busy}
+            @channel-change=${(event: CustomEvent<ChannelChange>) => void this.#turn(event.detail)}
+          ></channel-card>`,
+        )}
+      </div>
+      <form class="card pad upload" @submit=${this.#upload}>
+        <label>${say("bundleFile")}<input type="file" name="bundle" accept=".karibu" required /></label>
+        <label>${say("notes")}<input name="notes" maxlength="2000" /></label>
+        <button class="primary" ?disabled=${this.busy}>${say("uploadBundle")}</button>
+      </form>`;
+  }
+
+  #siteColumns(): Column<SiteRelease>[] {
+    const mayPin = this.#manages || this.desk.user.permissions.includes("releases.pin");
+    const columns: Column<SiteRelease>[] = [
+      {
+        label: say("site"),
+        cell: (row) =>
+          html`<strong>${row.siteName}</strong>${this.#manages ? html`<br /><span class="soft">${row.providerName}</span>` : nothing}`,
+      },
+      { label: say("runsNow"), cell: (row) => row.agentVersion ?? say("none") },
+      { label: say("shouldRun"), cell: (row) => row.targetVersion ?? say("none") },
+      { label: say("state"), cell: siteState },
+    ];
+    if (mayPin) columns.push({ label: say("pinned"), cell: (row) => this.#pin(row) });
+    if (this.#manages) columns.push({ label: say("stage"), cell: (row) => this.#place(row) });
+    return columns;
+  }
+
+  #pin(row: SiteRelease): TemplateResult {
+    const choose = (event: Event) =>
+      void this.#change(row, { pinnedReleaseId: (event.target as HTMLSelectElement).value || null });
+    return html`<select aria-label="${say("pinned")}: ${row.siteName}" ?disabled=${this.busy} @change=${choose}>
+      <option value="" .selected=${row.pinnedReleaseId === null}>${say("followsChannel")}</option>
+      ${(this.#releases.rows ?? []).map(
+        (one) =>
+          html`<option value=${one.releaseId} .selected=${one.releaseId === row.pinnedReleaseId}>${one.version}</option>`,
+      )}
+    </select>`;
+  }
+
+  #place(row: SiteRelease): TemplateResult {
+    const value = row.channel === "early" ? "early" : row.goesFirst ? "first" : "stable";
+    const choose = (event: Event) => {
+      const chosen = (event.target as HTMLSelectElement).value;
+      void this.#change(row, { channel: chosen === "early" ? "early" : "stable", goesFirst: chosen === "first" });
+    };
+    return html`<select aria-label="${say("stage")}: ${row.siteName}" ?disabled=${this.busy} @change=${choose}>
+      <option value="stable" .selected=${value === "stable"}>${say("channel_stable")}</option>
+      <option value="first" .selected=${value === "first"}>${say("goesFirst")}</option>
+      <option value="early" .selected=${value === "early"}>${say("channel_early")}</option>
+    </select>`;
+  }
+
+  async #look(): Promise<void> {
+    const channels = await listChannels().catch(() => null);
+    if (channels !== null) this.channels = channels;
+    await this.#sites.reload();
+  }
+
+  #turn({ channel, verb, releaseId, percent }: ChannelChange) {
+    return this.#act(async () => {
+      if (verb !== "save") await turnChannel(channel, verb);
+      else await changeChannel(channel, { releaseId, percent: releaseId === null ? 0 : percent });
+      return say("stageSaved");
+    });
+  }
+
+  #change(row: SiteRelease, change: Parameters<typeof changeSiteRelease>[2]) {
+    return this.#act(async () => {
+      await changeSiteRelease(this.#manages, row.siteId, change);
+      return say("siteToldRelease", { site: row.siteName });
+    });
+  }
+
+  #upload(event: SubmitEvent) {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    const given = new FormData(form);
+    return this.#act(async () => {
+      const made = await uploadRelease(given.get("bundle") as File, String(given.get("notes") ?? ""));
+      form.reset();
+      await this.#releases.reload();
+      return say("releaseUploaded", { version: made.version });
+    });
+  }
+
+  /** One thing at a time; what came of it is said in a sentence. */
+  async #act(work: () => Promise<string>): Promise<void> {
+    this.busy = true;
+    try {
+      this.told = await work();
+      this.isWrong = false;
+    } catch (error) {
+      this.told = error instanceof ApiError && error.message !== "" ? error.message : say("hubAway");
+      this.isWrong = true;
+    }
+    this.busy = false;
+    await (this.#manages ? this.#look() : this.#sites.reload());
+  }
+}
+customElements.define("releases-page", ReleasesPage);
+
+function siteState(row: SiteRelease): TemplateResult {
+  const outcome = outcomeOf(row);
+  const reason = reasonOf(row.outcomeWhy);
+  const why = reason === null ? row.outcomeWhy : say(reason);
+  return html`${
+    outcome === null
+      ? row.failedVersion === null
+        ? say("none")
+        : nothing
+      : html`<span class="badge ${outcome.tone}">${say(outcome.word)}</span>`
+  }
+  ${why === null ? nothing : html`<span class="soft">${why}</span>`}
+  ${row.failedVersion === null || row.failedVersion === row.targetVersion ? nothing : html`<span class="soft">${say("couldNotRun", { version: row.failedVersion })}</span>`}`;
+}

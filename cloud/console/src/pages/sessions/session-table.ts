@@ -1,0 +1,38 @@
+import { html, type TemplateResult } from "lit";
+import type { Column } from "../../components/data-table.ts";
+import { byteSize, dateTime, duration } from "../../data/format.ts";
+import type { Session } from "../../data/sessions.ts";
+import type { Desk } from "../../desk.ts";
+import { say, word } from "../../strings/strings.ts";
+import "../../components/data-table.ts";
+
+/** Columns of session lists: who, since when, how much. */
+export function sessionColumns(desk: Desk): Column<Session>[] {
+  return [
+    { label: say("device"), cell: (row) => html`<span class="mono">${row.mac ?? row.user ?? say("none")}</span>` },
+    { label: say("site"), cell: (row) => row.siteName ?? say("none") },
+    {
+      label: say("since"),
+      cell: (row) => (row.startedAtMs === null ? say("none") : dateTime(row.startedAtMs, desk.zone)),
+    },
+    { label: say("duration"), numeric: true, cell: (row) => duration(row.onlineSeconds) },
+    { label: say("down"), numeric: true, cell: (row) => byteSize(row.outputBytes) },
+    { label: say("up"), numeric: true, cell: (row) => byteSize(row.inputBytes) },
+    {
+      label: say("state"),
+      cell: (row) =>
+        row.stoppedAtMs === null
+          ? html`<span class="badge good">${say("online")}</span>`
+          : html`<span class="badge">${row.cause === null ? say("ended") : word("cause", row.cause)}</span>`,
+    },
+  ];
+}
+
+export function sessionTable(sessions: readonly Session[], desk: Desk): TemplateResult {
+  return html`<data-table
+    caption=${say("sessions")}
+    emptyText=${say("noSessions")}
+    .columns=${sessionColumns(desk)}
+    .rows=${sessions}
+  ></data-table>`;
+}

@@ -1,0 +1,43 @@
+/** What can be chosen for a provider: currencies, zones, languages. */
+import type { currencyCodes } from "@karibu/cloud/providers/currencies";
+
+const currencies: Readonly<Record<(typeof currencyCodes)[number], string>> = {
+  ...{ KES: "Kenyan shilling", TZS: "Tanzanian shilling", UGX: "Ugandan shilling", RWF: "Rwandan franc" },
+  ...{ ETB: "Ethiopian birr", ZMW: "Zambian kwacha", GHS: "Ghanaian cedi", NGN: "Nigerian naira" },
+  ...{ ZAR: "South African rand", USD: "US dollar", EUR: "Euro" },
+};
+
+export function currencyOptions(): { value: string; label: string }[] {
+  return Object.entries(currencies).map(([value, name]) => ({ value, label: `${value} · ${name}` }));
+}
+
+const places: readonly (readonly [minutes: number, places: string])[] = [
+  [-60, "Praia"],
+  [0, "Accra"],
+  [60, "Lagos"],
+  [120, "Kigali"],
+  [180, "Nairobi"],
+  [240, "Port Louis"],
+  [330, "Delhi"],
+];
+
+/** `also`: the one that is set now, whatever it is. */
+export function zoneOptions(also: number): { value: string; label: string }[] {
+  const known = places.some(([minutes]) => minutes === also) ? places : [...places, [also, ""] as const];
+  return [...known]
+    .sort(([a], [b]) => a - b)
+    .map(([minutes, names]) => ({
+      value: String(minutes),
+      label: `${zoneName(minutes)}${names === "" ? "" : ` · ${names}`}`,
+    }));
+}
+
+function zoneName(minutes: number): string {
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `UTC${minutes < 0 ? "-" : "+"}${hours}${rest === 0 ? "" : `:${String(rest).padStart(2, "0")}`}`;
+}
+
+export const languageOptions = [
+  { value: "en", label: "English" },
+  { value: "sw", label: "Kiswahili" },
+] as const;

@@ -1,0 +1,75 @@
+import { html, LitElement } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import type { Values } from "../../components/action-form.ts";
+import { Deeds } from "../../components/deeds.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { type SiteChannelChoice, setSiteChannel, siteChannelPath } from "../../data/channels.ts";
+import { readNames } from "../../data/names.ts";
+import type { Desk } from "../../desk.ts";
+import { say } from "../../strings/strings.ts";
+import "../../components/action-form.ts";
+
+/** Which payment channel a site sells through; who may not choose it sees it. */
+class SiteChannel extends LitElement {
+  static override properties = { desk: { attribute: false }, siteId: {}, channels: { state: true } };
+  declare desk: Desk;
+  declare siteId: string;
+  declare channels: ReadonlyMap<string, string>;
+  readonly #deeds = new Deeds(this);
+  readonly #choice = new ReadController<SiteChannelChoice>(this, {
+    path: () => siteChannelPath(this.siteId),
+    topics: [],
+    events: () => this.desk.events,
+  });
+
+  constructor() {
+    super();
+    this.channels = new Map();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    queueMicrotask(async () => {
+      this.channels = await readNames("channels", this.desk.user);
+    });
+  }
+
+  static override styles = [sharedStyles];
+
+  override render() {
+    return this.#choice.render((choice) => {
+      const name =
+        choice.channelId === null ? say("newestChannel") : (this.channels.get(choice.channelId) ?? say("channel"));
+      return html`<section class="card pad">
+        ${this.#deeds.notice()}
+        <h2>${say("sellsThrough")}</h2>
+        <p class="soft below">${say("sellsThroughWhy")}</p>
+        ${this.desk.user.permissions.includes("channels.manage") ? this.#form(choice) : html`<p class="below"><strong>${name}</strong></p>`}
+      </section>`;
+    });
+  }
+
+  #form(choice: SiteChannelChoice) {
+    const options = [
+      { value: "", label: say("newestChannel") },
+      ...[...this.channels].map(([value, label]) => ({ value, label })),
+    ];
+    const { etag } = this.#choice;
+    return keyed(
+      `${choice.channelId} ${this.channels.size}`,
+      html`<action-form
+        class="below"
+        .fields=${[{ name: "channelId", label: say("channel"), type: "select", options, value: choice.channelId ?? "" }]}
+        submitText=${say("save")}
+        .submit=${({ channelId }: Values) => setSiteChannel(this.siteId, channelId === null ? null : String(channelId), etag)}
+        @look-again=${() => this.#choice.reload()}
+        @done=${async () => {
+          await this.#choice.reload();
+          this.#deeds.tell(say("saved"));
+        }}
+      ></action-form>`,
+    );
+  }
+}
+customElements.define("site-channel", SiteChannel);

@@ -1,0 +1,71 @@
+import { css, html, type TemplateResult } from "lit";
+
+/** A box to tick for each site. */
+export function siteChecks(
+  sites: Iterable<readonly [siteId: string, name: string]>,
+  chosen: readonly string[],
+  isFixed = false,
+): TemplateResult {
+  return html`${[...sites].map(
+    ([siteId, name]) =>
+      html`<label
+        ><input type="checkbox" name="site" value=${siteId} .checked=${chosen.includes(siteId)} ?disabled=${isFixed} />${name}</label
+      >`,
+  )}`;
+}
+
+/** What is ticked now, and what was chosen before and had no box. */
+export function checkedSites(
+  form: HTMLFormElement,
+  shown: ReadonlyMap<string, string>,
+  before: readonly string[],
+): string[] {
+  const ticked = new FormData(form).getAll("site").map(String);
+  return [...ticked, ...before.filter((siteId) => !shown.has(siteId))];
+}
+
+export const siteCheckStyles = css`
+  fieldset {
+    border: 0;
+    padding: 0;
+    margin: 0.6rem 0;
+    display: grid;
+    grid-template-columns: repeat(auto-fill, minmax(min(240px, 100%), 1fr));
+  }
+  legend {
+    padding: 0;
+    margin-bottom: 0.4rem;
+  }
+  label {
+    display: flex;
+    align-items: center;
+    gap: 0.6rem;
+    min-height: 44px;
+    font-weight: 400;
+  }
+  input[type="checkbox"] {
+    flex: none;
+    width: 20px;
+    min-height: 20px;
+  }
+  summary {
+    min-height: 44px;
+    display: flex;
+    align-items: center;
+    cursor: pointer;
+    font-weight: 600;
+  }
+  summary::before {
+    content: "";
+    flex: none;
+    width: 0.5rem;
+    height: 0.5rem;
+    margin-right: 0.8rem;
+    border: solid var(--brand);
+    border-width: 0 2px 2px 0;
+    transform: rotate(-45deg);
+  }
+  details[open] > summary::before {
+    transform: rotate(45deg);
+  }
+`;

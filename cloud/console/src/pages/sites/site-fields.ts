@@ -1,0 +1,30 @@
+import type { Field } from "../../components/action-form.ts";
+import type { Site } from "../../data/sites.ts";
+import { say } from "../../strings/strings.ts";
+
+export function siteFields(site: Site | null): Field[] {
+  return [
+    { name: "name", label: say("name"), required: true, value: site?.name ?? null },
+    { name: "region", label: say("region"), value: site?.region ?? null },
+    { name: "district", label: say("district"), value: site?.district ?? null },
+    {
+      ...{ name: "latitude", label: say("latitude"), type: "number", step: "any", min: -90, max: 90 },
+      value: site?.latitude ?? null,
+    },
+    {
+      ...{ name: "longitude", label: say("longitude"), type: "number", step: "any", min: -180, max: 180 },
+      value: site?.longitude ?? null,
+    },
+    { name: "address", label: say("routerAddress"), value: site?.address ?? null, hint: say("routerAddressHint") },
+    { name: "note", label: say("note"), value: site?.note ?? null },
+    ...(site === null
+      ? []
+      : [
+          {
+            ...{ name: "interimSeconds", label: say("interimSeconds"), type: "number" as const, min: 10, max: 3600 },
+            ...{ required: true, value: site.interimSeconds },
+          },
+          { name: "autoLogIn", label: say("autoLogIn"), type: "checkbox" as const, value: site.autoLogIn },
+        ]),
+  ];
+}

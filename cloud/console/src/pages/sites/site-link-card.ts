@@ -1,0 +1,63 @@
+import { html, LitElement, nothing } from "lit";
+import { facts } from "../../components/facts.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { dateTime, duration } from "../../data/format.ts";
+import { type SiteLink, sitePath } from "../../data/sites.ts";
+import type { Desk } from "../../desk.ts";
+import { say, word } from "../../strings/strings.ts";
+
+/** How a site's link stands: presence, clock, how far its journal came here and how far it follows the feed. */
+class SiteLinkCard extends LitElement {
+  static override properties = { desk: { attribute: false }, siteId: {} };
+  declare desk: Desk;
+  declare siteId: string;
+  readonly #link = new ReadController<SiteLink>(this, {
+    path: () => `${sitePath(this.siteId)}/link`,
+    topics: ["site"],
+    events: () => this.desk.events,
+  });
+
+  static override styles = [sharedStyles];
+
+  override render() {
+    return this.#link.render((link) => {
+      const at = (atMs: number | null) => (atMs === null ? null : dateTime(atMs, this.desk.zone));
+      const { journal } = link;
+      const behind = link.feed.reduce((sum, scope) => sum + scope.behind, 0);
+      return html`<section class="card pad">
+        <h2>${say("link")}</h2>
+        ${facts([
+          [
+            say("state"),
+            say(link.connected ? "site_online" : link.connections === 0 ? "site_pending" : "site_offline"),
+          ],
+          [
+            say(link.connected ? "connectedSince" : "awaySince"),
+            at(link.connected ? link.connectedAtMs : link.disconnectedAtMs),
+          ],
+          [say("lastSeen"), at(link.lastHeardAtMs)],
+          [say("agentVersion"), link.agentVersion],
+          [say("clock"), link.clockQuality === null ? null : word("clock", link.clockQuality)],
+          [say("address"), link.remoteAddress === null ? null : html`<span class="mono">${link.remoteAddress}</span>`],
+          [say("connections"), link.connections],
+          [say("lastRecord"), at(journal.lastRecordAtMs)],
+          [say("lag"), journal.lagMs === null ? null : duration(journal.lagMs / 1000)],
+          [say("recordsRead"), journal.lastSeq],
+          [
+            say("feedBehind"),
+            html`<span class="badge ${behind === 0 ? "good" : "warn"}"
+              >${behind === 0 ? say("upToDate") : say("changesToCome", { count: behind })}</span
+            >`,
+          ],
+        ])}
+        ${
+          journal.gaps + journal.damagedRecords === 0
+            ? nothing
+            : html`<p class="badge warn below">${say("recordsLost", { gaps: journal.gaps, damaged: journal.damagedRecords })}</p>`
+        }
+      </section>`;
+    });
+  }
+}
+customElements.define("site-link-card", SiteLinkCard);

@@ -1,0 +1,100 @@
+import { html, LitElement, nothing } from "lit";
+import { ask } from "../../components/ask-dialog.ts";
+import { Deeds } from "../../components/deeds.ts";
+import { ListController } from "../../components/list-controller.ts";
+import { listCard } from "../../components/list-page.ts";
+import { shownOnce } from "../../components/reveal.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { dateTime } from "../../data/format.ts";
+import { listTokens, revokeToken, type Token } from "../../data/people.ts";
+import type { Desk } from "../../desk.ts";
+import { say } from "../../strings/strings.ts";
+import "./token-form.ts";
+
+const tones: Record<Token["state"], string> = { active: "good", expired: "warn", revoked: "bad" };
+
+/** For programs: tokens of the API, their scopes, when they were used and end. */
+class TokensPage extends LitElement {
+  static override properties = { desk: { attribute: false }, adding: { state: true }, secret: { state: true } };
+  declare desk: Desk;
+  declare adding: boolean;
+  declare secret: string;
+  readonly #deeds = new Deeds(this);
+  readonly #tokens = new ListController<Token>(this, {
+    read: listTokens,
+    topics: [],
+    events: () => this.desk.events,
+  });
+
+  constructor() {
+    super();
+    this.adding = false;
+    this.secret = "";
+  }
+
+  static override styles = [sharedStyles];
+
+  override render() {
+    return html`<div class="head">
+        <h1>${say("tokens")}</h1>
+        <button class="primary" aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>
+          ${say("addToken")}
+        </button>
+      </div>
+      ${shownOnce(say("token"), this.secret, () => (this.secret = ""))}
+      ${this.#deeds.notice()} ${this.adding ? this.#form() : nothing}
+      ${listCard(this.#tokens, {
+        caption: say("tokens"),
+        emptyText: say("noTokens"),
+        columns: [
+          {
+            label: say("name"),
+            sort: "name",
+            cell: (row) => html`<strong>${row.name}</strong><br /><span class="soft">${row.userName}</span>`,
+          },
+          {
+            label: say("scopes"),
+            cell: (row) =>
+              html`<span class="row scopes">${row.scopes.map((scope) => html`<span class="badge mono">${scope}</span>`)}</span>`,
+          },
+          {
+            label: say("state"),
+            cell: (row) => html`<span class="badge ${tones[row.state]}">${say(`token_${row.state}`)}</span>`,
+          },
+          {
+            label: say("lastUsed"),
+            sort: "lastUsed",
+            cell: (row) => (row.lastUsedAtMs === null ? say("none") : dateTime(row.lastUsedAtMs, this.desk.zone)),
+          },
+          { label: say("until"), sort: "expires", cell: (row) => dateTime(row.expiresAtMs, this.desk.zone) },
+          {
+            label: say("change"),
+            cell: (row) =>
+              row.state === "active"
+                ? html`<button @click=${() => this.#revoke(row)}>${say("revoke")}</button>`
+                : nothing,
+          },
+        ],
+      })}`;
+  }
+
+  #form() {
+    return html`<section class="card pad panel">
+      <token-form
+        .permissions=${this.desk.user.permissions}
+        @done=${(event: CustomEvent<{ token: string }>) => {
+          this.secret = event.detail.token;
+          this.adding = false;
+          void this.#tokens.reload();
+        }}
+      ></token-form>
+    </section>`;
+  }
+
+  async #revoke(row: Token) {
+    if (!(await ask(say("revokeTokenSure", { name: row.name }), say("revoke")))) return;
+    await this.#deeds.run(`revoke/${row.tokenId}`, () => revokeToken(row.tokenId));
+    await this.#tokens.reload();
+  }
+}
+customElements.define("tokens-page", TokensPage);

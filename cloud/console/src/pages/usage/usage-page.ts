@@ -1,0 +1,93 @@
+import { css, html, LitElement } from "lit";
+import { ReadController } from "../../components/read-controller.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { tile, tileStyles } from "../../components/tiles.ts";
+import { byteSize, duration, shortDay } from "../../data/format.ts";
+import { type Usage, usagePath } from "../../data/reports.ts";
+import type { Desk } from "../../desk.ts";
+import { say } from "../../strings/strings.ts";
+import "../../components/bar-chart.ts";
+import "../../components/data-table.ts";
+
+const days = 28;
+
+/** How much the hotspots are used: people, devices and bytes, day by day and site by site. */
+class UsagePage extends LitElement {
+  static override properties = { desk: { attribute: false } };
+  declare desk: Desk;
+  readonly #usage = new ReadController<Usage>(this, {
+    path: () => usagePath(days),
+    topics: ["session"],
+    events: () => this.desk.events,
+  });
+
+  static override styles = [
+    sharedStyles,
+    tileStyles,
+    css`
+      section {
+        margin-bottom: 1rem;
+      }
+      h2 {
+        padding: 0 0 0.8rem;
+      }
+    `,
+  ];
+
+  override render() {
+    return html`<div class="head"><h1>${say("usage")}</h1></div>
+      ${this.#usage.render((usage) => this.#body(usage))}`;
+  }
+
+  #body(usage: Usage) {
+    const labels = usage.days.map(({ fromMs }) => shortDay(fromMs, this.desk.zone));
+    const bytes = usage.days.map(({ inputBytes, outputBytes }) => inputBytes + outputBytes);
+    const total = byteSize(bytes.reduce((sum, each) => sum + each, 0));
+    const count = (value: number) => value.toLocaleString("en");
+    return html`<div class="tiles">
+        ${tile(say("onlineNow"), count(usage.online), "", { href: "#/sessions" })}
+        ${tile(say("sitesConnected"), count(usage.sites.connected), say("ofSites", { count: usage.sites.all }))}
+        ${tile(say("logIns"), count(usage.logIns), say("inDays", { count: days }))}
+        ${tile(say("devicesSeen"), count(usage.devices), say("inDays", { count: days }))}
+        ${tile(say("averageTimeOnline"), duration(usage.averageSeconds))}
+      </div>
+      ${this.#chart(say("bytesByDay", { count: days, amount: total }), bytes, labels, byteSize)}
+      ${this.#chart(
+        say("devicesByDay", { count: days }),
+        usage.days.map(({ devices }) => devices),
+        labels,
+        count,
+      )}
+      <div class="card">
+        <data-table
+          caption=${say("sites")}
+          emptyText=${say("noUsage")}
+          .rowHref=${(row: Usage["bySite"][number]) => `#/sites/${row.siteId}`}
+          .columns=${[
+            { label: say("site"), cell: (row: Usage["bySite"][number]) => html`<strong>${row.siteName}</strong>` },
+            { label: say("onlineNow"), numeric: true, cell: (row: Usage["bySite"][number]) => count(row.online) },
+            { label: say("logIns"), numeric: true, cell: (row: Usage["bySite"][number]) => count(row.logIns) },
+            {
+              label: say("customersSent"),
+              numeric: true,
+              cell: (row: Usage["bySite"][number]) => byteSize(row.inputBytes),
+            },
+            {
+              label: say("customersReceived"),
+              numeric: true,
+              cell: (row: Usage["bySite"][number]) => byteSize(row.outputBytes),
+            },
+          ]}
+          .rows=${usage.bySite}
+        ></data-table>
+      </div>`;
+  }
+
+  #chart(caption: string, values: readonly number[], labels: readonly string[], format: (value: number) => string) {
+    return html`<section class="card pad">
+      <h2>${caption}</h2>
+      <bar-chart .values=${values} .labels=${labels} .now=${days - 1} .format=${format} caption=${caption}></bar-chart>
+    </section>`;
+  }
+}
+customElements.define("usage-page", UsagePage);

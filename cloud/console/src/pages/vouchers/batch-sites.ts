@@ -1,0 +1,54 @@
+import { html, LitElement } from "lit";
+import { Deeds } from "../../components/deeds.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { type BatchSites, batchSitesPath, setBatchSites } from "../../data/vouchers.ts";
+import type { Desk } from "../../desk.ts";
+import { say } from "../../strings/strings.ts";
+import { checkedSites, siteCheckStyles, siteChecks } from "../sites/site-checks.ts";
+
+/** Where a batch may be redeemed beside its home site. */
+class BatchSitesCard extends LitElement {
+  static override properties = { desk: { attribute: false }, batchId: {}, sites: { attribute: false } };
+  declare desk: Desk;
+  declare batchId: string;
+  /** All sites by their ids. */
+  declare sites: ReadonlyMap<string, string>;
+  readonly #deeds = new Deeds(this);
+  readonly #chosen = new ReadController<BatchSites>(this, {
+    path: () => batchSitesPath(this.batchId),
+    topics: [],
+    events: () => this.desk.events,
+  });
+
+  static override styles = [sharedStyles, siteCheckStyles];
+
+  override render() {
+    return this.#chosen.render(
+      ({ homeSiteId, siteIds }) => html`<section class="card pad panel">
+        ${this.#deeds.notice()}
+        <details>
+          <summary>${say("alsoRedeemedAt", { count: siteIds.length })}</summary>
+          <form @submit=${this.#save}>
+            <fieldset>
+              <legend class="soft">${say("alsoRedeemedWhy")}</legend>
+              ${siteChecks(
+                [...this.sites].filter(([siteId]) => siteId !== homeSiteId),
+                siteIds,
+              )}
+            </fieldset>
+            <button>${say("save")}</button>
+          </form>
+        </details>
+      </section>`,
+    );
+  }
+
+  async #save(event: SubmitEvent) {
+    event.preventDefault();
+    const siteIds = checkedSites(event.target as HTMLFormElement, this.sites, this.#chosen.value?.siteIds ?? []);
+    await this.#deeds.run("save", () => setBatchSites(this.batchId, siteIds, this.#chosen.etag));
+    await this.#chosen.reload();
+  }
+}
+customElements.define("batch-sites", BatchSitesCard);

@@ -1,0 +1,52 @@
+/** A sheet of vouchers to be cut: opened in a window of its own, in the print dialogue of the browser. */
+import { displayName } from "@karibu/protocol/plan-name";
+import { say } from "../../strings/strings.ts";
+
+export interface PrintVoucher {
+  readonly code: string;
+  readonly plan: string;
+  readonly price: string;
+  readonly currency: string;
+}
+
+/** The rows of the hub's CSV whose vouchers can still be sold. @see RFC 4180 */
+export function readCodes(csv: string): PrintVoucher[] {
+  const [, ...lines] = csv.trim().split("\r\n");
+  return lines.flatMap((line) => {
+    const [code = "", plan = "", price = "", currency = "", state = ""] = fieldsOf(line);
+    return state === "active" ? [{ code, plan, price, currency }] : [];
+  });
+}
+
+function fieldsOf(line: string): string[] {
+  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
+    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "",
+  );
+}
+
+/** `1234567890` -> `12345 67890`: easier to read out and to type. */
+export function grouped(code: string): string {
+  return code.length <= 6 ? code : (code.match(/.{1,5}/g) ?? [code]).join(" ");
+}
+
+/** Fills an element with one card a voucher; the page's own style prints nothing else. */
+export function printSheet(into: HTMLElement, vouchers: readonly PrintVoucher[], providerName: string): void {
+  into.replaceChildren(
+    ...vouchers.map(({ code, plan, price, currency }) => {
+      const card = document.createElement("div");
+      card.className = "voucher";
+      for (const [name, text] of [
+        ["name", providerName],
+        ["code", grouped(code)],
+        ["plan", `${displayName(plan)} · ${currency} ${price}`],
+        ["how", say("voucherHow")],
+      ] as const) {
+        const line = document.createElement("p");
+        line.className = name;
+        line.textContent = text;
+        card.append(line);
+      }
+      return card;
+    }),
+  );
+}

@@ -1,0 +1,18 @@
+import { html, LitElement } from "lit";
+import "./batch-list.ts";
+import "./batch-codes.ts";
+import type { Desk } from "../../desk.ts";
+
+/** Batches of vouchers, or the codes of one. */
+class VouchersPage extends LitElement {
+  static override properties = { desk: { attribute: false }, batchId: {} };
+  declare desk: Desk;
+  declare batchId: string | null;
+
+  override render() {
+    return this.batchId === null
+      ? html`<batch-list .desk=${this.desk}></batch-list>`
+      : html`<batch-codes .desk=${this.desk} .batchId=${this.batchId}></batch-codes>`;
+  }
+}
+customElements.define("vouchers-page", VouchersPage);

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { en } from "./en.ts";
+import { enMoney } from "./en-money.ts";
+import { enNetwork } from "./en-network.ts";
+import { enPeople } from "./en-people.ts";
+import { sw } from "./sw.ts";
+
+const blanks = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+
+test("English and Swahili have the same sentences, and none is empty", () => {
+  expect(Object.keys(sw).sort()).toEqual(Object.keys(en).sort());
+  for (const text of [...Object.values(en), ...Object.values(sw)]) expect(text.trim()).not.toBe("");
+});
+
+test("a sentence has the same blanks in both languages", () => {
+  for (const [key, text] of Object.entries(en)) {
+    expect({ key, blanks: blanks(sw[key as keyof typeof sw]) }).toEqual({ key, blanks: blanks(text) });
+  }
+});
+
+test("no key stands in two files", () => {
+  const files = [enMoney, enNetwork, enPeople].map((file) => Object.keys(file));
+  const all = files.flat();
+  expect(all.filter((key, at) => all.indexOf(key) !== at)).toEqual([]);
+});

@@ -1,0 +1,27 @@
+import { en, type Strings } from "./en.ts";
+import { sw } from "./sw.ts";
+
+export type Locale = "en" | "sw";
+const languages: Record<Locale, Strings> = { en, sw };
+
+let current: Locale = "en";
+
+export function setLocale(locale: Locale): void {
+  current = locale;
+  document.documentElement.lang = locale;
+}
+
+export function locale(): Locale {
+  return current;
+}
+
+/** The sentence for `key` in the chosen language; `{count}` and the like are filled in. */
+export function say(key: keyof Strings, values: Readonly<Record<string, string | number>> = {}): string {
+  return languages[current][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** The word for one of the hub's own: `state`, `paid-twice` -> the sentence `state_paid_twice`. A new one is shown as it is. */
+export function word(kind: string, value: string): string {
+  const key = `${kind}_${value.replaceAll("-", "_")}`;
+  return Object.hasOwn(en, key) ? say(key as keyof Strings) : value.replaceAll(/[-_]/g, " ");
+}

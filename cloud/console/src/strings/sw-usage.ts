@@ -1,0 +1,30 @@
+import type { enUsage } from "./en-usage.ts";
+
+/** How the hotspots are used, what became of a code, and what was sold by month, in Swahili. */
+export const swUsage: Record<keyof typeof enUsage, string> = {
+  usage: "Matumizi",
+  logIns: "Mara za kuingia",
+  devicesSeen: "Vifaa",
+  averageTimeOnline: "Muda mtandaoni kwa mara",
+  bytesByDay: "Zilizotumwa na kupokelewa kwa siku, siku {count}: {amount}",
+  devicesByDay: "Vifaa kwa siku, siku {count}",
+  noUsage: "Bado hakuna aliyekuwa mtandaoni.",
+  customersSent: "Zilizotumwa",
+  customersReceived: "Zilizopokelewa",
+  onMap: "Onyesha kwenye ramani",
+  revenueByMonth: "Mapato kwa mwezi",
+  noRevenue: "Bado hakuna kilichouzwa.",
+  month: "Mwezi",
+  whatHappened: "Yaliyotokea kwa {code}",
+  sendCode: "Tuma kodi",
+  codeSent: "Kodi iko njiani.",
+  ownPriceHint: "Tupu: ya kifurushi",
+  trace_made: "Ilitengenezwa",
+  trace_sent: "Ilitumwa kwa SMS",
+  trace_disabled: "Ilizimwa",
+  trace_lease_moved: "Ilihamia tovuti nyingine",
+  trace_started: "Ilianza kutumika",
+  trace_bridge: "Ilitumika kwa imani, tovuti ilikuwa imekatika",
+  trace_session: "Mtandaoni",
+  trace_refund: "Ilirudishwa",
+};

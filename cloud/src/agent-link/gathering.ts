@@ -1,0 +1,64 @@
+/**
+ * Work that is done for many at once. While one batch runs, the next requests gather and go together: the busier it
+ * is, the bigger the batches, with no timer and no delay when it is quiet.
+ */
+export interface Gathering<Request, Answer> {
+  /** Rejects when the batch it went with failed. */
+  ask(request: Request): Promise<Answer>;
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+}
+
+/** `run` answers in the order of its requests. `nameOf`: two requests of one name never go in the same batch. */
+export function gather<Request, Answer>(
+  batchMax: number,
+  nameOf: (request: Request) => string,
+  run: (requests: readonly Request[]) => Promise<readonly Answer[]>,
+): Gathering<Request, Answer> {
+  interface Entry {
+    readonly request: Request;
+    readonly resolve: (answer: Answer) => void;
+    readonly reject: (error: unknown) => void;
+  }
+  let waiting: Entry[] = [];
+  let running: Promise<void> | null = null;
+
+  function takeBatch(): Entry[] {
+    const names = new Set<string>();
+    const batch: Entry[] = [];
+    const later: Entry[] = [];
+    for (const entry of waiting) {
+      const name = nameOf(entry.request);
+      if (batch.length < batchMax && !names.has(name)) batch.push(entry);
+      else later.push(entry);
+      names.add(name);
+    }
+    waiting = later;
+    return batch;
+  }
+
+  async function drain(): Promise<void> {
+    while (waiting.length > 0) {
+      const batch = takeBatch();
+      try {
+        const answers = await run(batch.map((entry) => entry.request));
+        for (const [index, entry] of batch.entries()) entry.resolve(answers[index] as Answer);
+      } catch (error) {
+        for (const entry of batch) entry.reject(error);
+      }
+    }
+    running = null;
+  }
+
+  return {
+    ask(request) {
+      return new Promise((resolve, reject) => {
+        waiting.push({ request, resolve, reject });
+        running ??= drain();
+      });
+    },
+    async idle() {
+      while (running !== null) await running;
+    },
+  };
+}

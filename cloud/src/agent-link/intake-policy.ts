@@ -1,0 +1,93 @@
+/** What becomes of a journal frame, given how far the hub has come with that epoch. Pure. */
+import { type JournalRecord, parseRecord } from "@karibu/protocol/journal/record";
+import { complaint } from "@karibu/protocol/schema";
+
+export interface IntakeRecord {
+  readonly seq: number;
+  readonly raw: Record<string, unknown>;
+  /** Null: it is not a record, see `complaint`. It is kept raw and takes its place in the sequence. */
+  readonly record: JournalRecord | null;
+  readonly complaint: string | null;
+}
+
+export type IntakePlan =
+  | {
+      readonly kind: "take";
+      /** Not seen before, in order, without gaps. */
+      readonly fresh: IntakeRecord[];
+      /** Numbers we have: to be compared, because a copied site re-uses them for other records. */
+      readonly repeated: IntakeRecord[];
+      readonly lastSeq: number;
+      /** The site says that these are lost for good. */
+      readonly gap: { readonly fromSeq: number; readonly toSeq: number } | null;
+    }
+  | { readonly kind: "gap"; readonly expectedSeq: number; readonly foundSeq: number }
+  | { readonly kind: "refuse"; readonly field: string; readonly message: string };
+
+export function planIntake(
+  frame: { readonly records: readonly Record<string, unknown>[]; readonly lostBefore?: boolean | undefined },
+  lastSeq: number,
+): IntakePlan {
+  const firstSeq = findFirstSeq(frame.records);
+  if (firstSeq === null) return { kind: "refuse", field: "records.0.seq", message: "no record has a usable number" };
+  const taken: IntakeRecord[] = [];
+  for (const [index, raw] of frame.records.entries()) {
+    const expected = firstSeq + index;
+    if (isSeq(raw.seq) && raw.seq !== expected)
+      return { kind: "refuse", field: `records.${index}.seq`, message: `expected ${expected}, found ${raw.seq}` };
+    taken.push(checkRecord(raw, expected));
+  }
+  const skips = firstSeq > lastSeq + 1;
+  if (skips && frame.lostBefore !== true) return { kind: "gap", expectedSeq: lastSeq + 1, foundSeq: firstSeq };
+  const fresh = taken.filter((entry) => entry.seq > lastSeq);
+  return {
+    kind: "take",
+    fresh,
+    repeated: taken.filter((entry) => entry.seq <= lastSeq),
+    lastSeq: fresh.at(-1)?.seq ?? lastSeq,
+    gap: skips ? { fromSeq: lastSeq + 1, toSeq: firstSeq - 1 } : null,
+  };
+}
+
+/** Records of a frame follow each other, so one readable number places them all. */
+function findFirstSeq(records: readonly Record<string, unknown>[]): number | null {
+  for (const [index, { seq }] of records.entries()) if (isSeq(seq) && seq > index) return seq - index;
+  return null;
+}
+
+function isSeq(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
+}
+
+function checkRecord(raw: Record<string, unknown>, seq: number): IntakeRecord {
+  const cleaned = storable(raw) as Record<string, unknown>;
+  if (cleaned !== raw)
+    return { seq, raw: cleaned, record: null, complaint: "a text has characters that can't be stored" };
+  const parsed = parseRecord(raw);
+  if ("record" in parsed) return { seq, raw, record: parsed.record, complaint: null };
+  const { field, message } = complaint(parsed.error);
+  return { seq, raw, record: null, complaint: `${field}: ${message}`.slice(0, 500) };
+}
+
+/** PostgreSQL's jsonb takes neither U+0000 nor half a surrogate pair. The same value when there is nothing to replace. */
+function storable(value: unknown): unknown {
+  return isStorable(value) ? value : madeStorable(value);
+}
+
+/** Looks without making anything: nearly every record of every site passes here, and is as it should be. */
+function isStorable(value: unknown): boolean {
+  if (typeof value === "string") return !value.includes("\0") && value.isWellFormed();
+  if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every(isStorable);
+  for (const key in value) if (!isStorable(key) || !isStorable((value as Record<string, unknown>)[key])) return false;
+  return true;
+}
+
+function madeStorable(value: unknown): unknown {
+  if (typeof value === "string") return value.replaceAll("\0", "\ufffd").toWellFormed();
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(madeStorable);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [madeStorable(key) as string, madeStorable(inner)]),
+  );
+}

@@ -1,0 +1,20 @@
+import type { Transaction } from "kysely";
+import type { Schema } from "./schema.ts";
+
+/**
+ * The only ways to the hub's database. Tenant tables have row-level security (FORCE); the roles below can't bypass it.
+ * Time, identifiers and randomness are values handed in: no `now()`, no `gen_random_uuid()` in a statement that matters.
+ * Transactions don't nest: hand the `tx` down instead (a call within a call throws "database/nested").
+ */
+export interface Database {
+  /** One transaction that sees and writes the rows of this provider only (role `karibu_app`). Retries serialisation failures. */
+  asProvider<T>(providerId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** One transaction over all providers (role `karibu_platform`). `reason` is kebab case and goes to the log. */
+  asPlatform<T>(reason: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Runs after a committed NOTIFY on `channel` (payloads are hints: listeners look in the tables). */
+  listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
+  readonly engine: "embedded" | "postgresql";
+  close(): Promise<void>;
+}
+
+export type Tx = Transaction<Schema>;

@@ -1,0 +1,97 @@
+/** Opens the hub's database: the server of `databaseUrl`, or the embedded engine in `dataDir` (null: in memory). */
+import { AsyncLocalStorage } from "node:async_hooks";
+import { Fault } from "@karibu/protocol/fault";
+import { sleep, type World } from "@karibu/protocol/world";
+import { Kysely, sql } from "kysely";
+import type { Database, Tx } from "./database.ts";
+import { openEmbedded } from "./embedded.ts";
+import type { Engine, EngineHandle } from "./engine.ts";
+import { migrate } from "./migrate.ts";
+import { openPostgresql } from "./postgresql.ts";
+import type { Schema } from "./schema.ts";
+
+export interface DatabaseSettings {
+  readonly databaseUrl: string | null;
+  readonly dataDir: string | null;
+  /** In memory only: what to begin with. */
+  readonly copyOf?: Blob;
+}
+
+/** What `openDatabase` gives: the contract, and the bare engine for the one capability that brings its own SQL (jobs). */
+export interface OpenDatabase extends Database {
+  readonly handle: EngineHandle;
+  /** For back-ups. */
+  readonly alone: Engine["alone"];
+}
+
+const triesMax = 5;
+/** PostgreSQL's codes for "somebody else was in the way: do it again": serialisation failure, deadlock. */
+const retryable = new Set(["40001", "40P01"]);
+
+/** The engine alone, as it is. */
+export function openEngine(world: World, settings: DatabaseSettings): Promise<Engine> {
+  const { databaseUrl, dataDir, copyOf } = settings;
+  return databaseUrl === null ? openEmbedded(dataDir, copyOf) : openPostgresql(world, databaseUrl);
+}
+
+/** Migrates before it returns. Throws Faults "folder/locked", "database/roles", "database/migration-…". */
+export async function openDatabase(world: World, settings: DatabaseSettings): Promise<OpenDatabase> {
+  const engine = await openEngine(world, settings);
+  try {
+    await migrate(world, engine);
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  const kysely = new Kysely<Schema>({ dialect: engine.dialect });
+  const current = new AsyncLocalStorage<{ open: boolean }>();
+  const outside = AsyncLocalStorage.snapshot();
+
+  async function transact<T>(role: string, providerId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+    if (current.getStore()?.open) throw nested();
+    for (let tryNumber = 1; ; tryNumber++) {
+      const mark = { open: true };
+      try {
+        return await current.run(mark, () =>
+          kysely.transaction().execute(async (tx) => {
+            await sql`select set_config('role', ${role}, true), set_config('karibu.provider_id', ${providerId}, true)`.execute(
+              tx,
+            );
+            return work(tx);
+          }),
+        );
+      } catch (error) {
+        const { code } = error as { code?: string };
+        if (tryNumber === triesMax || code === undefined || !retryable.has(code)) throw error;
+        world.log.debug("transaction-retried", { code, tryNumber });
+      } finally {
+        mark.open = false;
+      }
+      await sleep(world.clock, tryNumber * 5 + ((world.random.bytes(1)[0] as number) % 16));
+    }
+  }
+
+  return {
+    engine: engine.kind,
+    handle: engine.handle,
+    alone: (mode, work) => engine.alone(mode, work),
+    asProvider: (providerId, work) => {
+      if (providerId === "") throw new TypeError("asProvider: providerId is empty");
+      return transact("karibu_app", providerId, work);
+    },
+    asPlatform: (reason, work) => {
+      world.log.debug("as-platform", { reason });
+      return transact("karibu_platform", "", work);
+    },
+    // The embedded engine calls back from inside the notifying transaction's context; listeners start in a fresh one.
+    listen: (channel, onNotify) => engine.listen(channel, (payload) => outside(() => onNotify(payload))),
+    close: () => engine.close(),
+  };
+}
+
+function nested(): Fault {
+  return new Fault("database/nested", "a transaction was opened inside another one", {
+    retry: "never",
+    hint: "Hand the tx down: on the embedded engine the inner one would wait for the outer one for ever.",
+  });
+}

@@ -1,0 +1,167 @@
+/** A PostgreSQL server (15 or later) by `DATABASE_URL`: a pool for transactions, one connection of its own for LISTEN. */
+import { Fault } from "@karibu/protocol/fault";
+import type { World } from "@karibu/protocol/world";
+import { PostgresDialect } from "kysely";
+import pg from "pg";
+import type { Engine } from "./engine.ts";
+import { parsers } from "./parsers.ts";
+
+const connectionsMax = 10;
+const versionMin = 150_000;
+
+export async function openPostgresql(world: World, databaseUrl: string): Promise<Engine> {
+  const settings: pg.ClientConfig = {
+    connectionString: databaseUrl,
+    application_name: "karibu-hub",
+    // The planner compiles what it believes to be long. Ours are short: a list gained nothing and waited for the compiler.
+    options: "-c jit=off",
+    types: { getTypeParser: typeParser },
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  };
+  const pool = new pg.Pool({
+    ...settings,
+    max: connectionsMax,
+    statement_timeout: 60_000,
+    idle_in_transaction_session_timeout: 60_000,
+  });
+  // A connection that is lost while a transaction has it: its query fails, which is how we hear of it. Without a listener of
+  // its own the loss would end the process.
+  pool.on("connect", (client) => client.on("error", () => {}));
+  pool.on("error", (error) => world.log.warn("database-connection-lost", { message: error.message }));
+  const ear = new Ear(world, settings);
+  const close = async () => {
+    await ear.close();
+    await pool.end();
+  };
+  try {
+    await refuseOldServer(pool);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    kind: "postgresql",
+    dialect: new PostgresDialect({ pool }),
+    handle: { kind: "postgresql", pool },
+    hold: async (work) => {
+      const client = await pool.connect();
+      try {
+        return await work(async (script) => lastRows(await client.query(script)));
+      } finally {
+        client.release();
+      }
+    },
+    alone: async (mode, work) => {
+      const client = await pool.connect();
+      try {
+        await client.query(`begin isolation level repeatable read ${mode === "read" ? "read only" : "read write"}`);
+        await client.query("set local statement_timeout = 0");
+        const result = await work(async (script) => lastRows(await client.query(script)));
+        await client.query("commit");
+        return result;
+      } catch (error) {
+        await client.query("rollback").catch(() => {});
+        throw error;
+      } finally {
+        client.release();
+      }
+    },
+    listen: (channel, onNotify) => ear.listen(channel, onNotify),
+    close,
+  };
+}
+
+function typeParser(typeOid: number, format?: "text" | "binary") {
+  return (format !== "binary" && parsers[typeOid]) || pg.types.getTypeParser(typeOid, format as "text");
+}
+
+/** `query` of a script with several statements gives an array, though its type doesn't say so. */
+function lastRows(result: pg.QueryResult | pg.QueryResult[]): Record<string, unknown>[] {
+  return (Array.isArray(result) ? result.at(-1)?.rows : result.rows) ?? [];
+}
+
+async function refuseOldServer(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query("select current_setting('server_version_num')::int as version");
+  if (rows[0].version >= versionMin) return;
+  throw new Fault("database/too-old", `the PostgreSQL server has version ${rows[0].version}`, {
+    retry: "never",
+    hint: "DATABASE_URL must point to PostgreSQL 15 or later.",
+  });
+}
+
+/**
+ * Hears notifications on one connection that comes back after every loss. What was notified meanwhile is unknown, so
+ * after each (re)connection every listener is called once with an empty payload: look in the tables.
+ */
+class Ear {
+  readonly #world: World;
+  readonly #settings: pg.ClientConfig;
+  readonly #listeners = new Map<string, Set<(payload: string) => void>>();
+  #client: Promise<pg.Client> | null = null;
+  #failures = 0;
+  #closed = false;
+
+  constructor(world: World, settings: pg.ClientConfig) {
+    this.#world = world;
+    this.#settings = settings;
+  }
+
+  async listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>> {
+    const listeners = this.#listeners.get(channel) ?? new Set();
+    this.#listeners.set(channel, listeners);
+    listeners.add(onNotify);
+    this.#client ??= this.#connect();
+    const client = await this.#client;
+    await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    return async () => {
+      listeners.delete(onNotify);
+      if (listeners.size > 0 || this.#listeners.get(channel) !== listeners) return;
+      this.#listeners.delete(channel);
+      await this.#client?.then((now) => now.query(`unlisten ${pg.escapeIdentifier(channel)}`)).catch(() => {});
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#client?.then((client) => client.end()).catch(() => {});
+  }
+
+  async #connect(): Promise<pg.Client> {
+    const client = new pg.Client(this.#settings);
+    client.on("notification", ({ channel, payload }) => this.#tell(channel, payload ?? ""));
+    client.on("error", () => {}); // "end" follows
+    try {
+      await client.connect();
+      for (const channel of this.#listeners.keys()) await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+    } catch (error) {
+      this.#client = null;
+      await client.end().catch(() => {});
+      throw error;
+    }
+    client.on("end", () => this.#reconnect());
+    this.#failures = 0;
+    return client;
+  }
+
+  #reconnect(): void {
+    this.#client = null;
+    if (this.#closed) return;
+    const delayMs = Math.min(200 * 2 ** this.#failures++, 10_000);
+    this.#world.log.warn("database-listener-lost", { retryInMs: delayMs });
+    this.#world.clock.after(delayMs, () => {
+      if (this.#closed || this.#client !== null) return;
+      this.#client = this.#connect();
+      this.#client.then(
+        () => {
+          for (const channel of this.#listeners.keys()) this.#tell(channel, "");
+        },
+        () => this.#reconnect(),
+      );
+    });
+  }
+
+  #tell(channel: string, payload: string): void {
+    for (const onNotify of this.#listeners.get(channel) ?? []) onNotify(payload);
+  }
+}

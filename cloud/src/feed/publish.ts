@@ -1,0 +1,69 @@
+import { type FeedKind, type FeedRow, feedRowSchema } from "@karibu/protocol/feed";
+import { complaint } from "@karibu/protocol/schema";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Tx } from "../db/database.ts";
+import type { Envelope } from "../secrets/envelope.ts";
+import { storedBody } from "./stored-body.ts";
+
+/** Where a row lives in the hub: all sites of a provider, one site, or the followers of one batch. */
+export type FeedTarget =
+  | { readonly scope: "provider" }
+  | { readonly scope: "site"; readonly siteId: string }
+  | { readonly scope: "batch"; readonly batchId: string };
+
+/**
+ * Puts a row into a feed, in the transaction of its cause: takes the scope's lock, the next version, writes the row
+ * (body null: a tombstone) and wakes the sites' links after commit. Throws RangeError for a body that no site could read.
+ */
+export type Publish = <Kind extends FeedKind>(
+  tx: Tx,
+  row: {
+    readonly providerId: string;
+    readonly target: FeedTarget;
+    readonly kind: Kind;
+    readonly key: string;
+    readonly body: Extract<FeedRow, { kind: Kind }>["body"];
+  },
+) => Promise<void>;
+
+/** The channel on which links hear that a scope has grown. Payload: `<providerId>|<scope key>`; look in the tables. */
+export const feedChannel = "karibu_feed";
+
+/** One row must fit a frame with room to spare. */
+const bodyBytesMax = 128 * 1024;
+
+/** The scope's name in the hub's tables. */
+export function scopeKey(target: FeedTarget): string {
+  if (target.scope === "provider") return "provider";
+  return target.scope === "site" ? `site:${target.siteId}` : `batch:${target.batchId}`;
+}
+
+/** `envelope` seals the bodies that carry secrets (batch keys, passwords). */
+export function createPublish(world: World, envelope: Envelope): Publish {
+  return async (tx, { providerId, target, kind, key, body }) => {
+    const scope = scopeKey(target);
+    // One unreadable row would stop a scope for every site that follows it: refuse it here.
+    const checked = feedRowSchema.safeParse({ kind, key, version: 1, body });
+    if (!checked.success) {
+      const { field, message } = complaint(checked.error);
+      throw new RangeError(`feed row ${kind}/${key}: ${field}: ${message}`);
+    }
+    if (JSON.stringify(body).length > bodyBytesMax) throw new RangeError(`feed row ${kind}/${key}: body is too long`);
+    await sql`
+      with taken as (
+        insert into feed_scopes (provider_id, scope, version) values (${providerId}, ${scope}, 1)
+        on conflict (provider_id, scope) do update set version = feed_scopes.version + 1
+        returning version
+      ), written as (
+        insert into feed_rows (provider_id, scope, kind, key, version, body, changed_at_ms)
+        select ${providerId}::text, ${scope}::text, ${kind}::text, ${key}::text, taken.version,
+          ${storedBody(envelope, { providerId, scope, kind, key }, body)}::jsonb, ${world.clock.wall().atMs}::bigint
+        from taken
+        on conflict (provider_id, scope, kind, key) do update
+          set version = excluded.version, body = excluded.body, changed_at_ms = excluded.changed_at_ms
+      )
+      select pg_notify(${feedChannel}, ${`${providerId}|${scope}`}) from taken
+    `.execute(tx);
+  };
+}

@@ -1,0 +1,162 @@
+/**
+ * What a site has yet to hear of a scope. Each key once, in the order of versions, so that any page may be the last one
+ * that arrives. One statement reads scope and rows: two could see two moments, and a cursor would step over a commit.
+ */
+import type { FeedKind, FeedRow } from "@karibu/protocol/feed";
+import { sql } from "kysely";
+import type { Tx } from "../db/database.ts";
+import type { Envelope } from "../secrets/envelope.ts";
+import { readableBody } from "./stored-body.ts";
+
+export interface FeedPosition {
+  /** The hub's name of the scope (`scopeKey`). */
+  readonly scope: string;
+  /** Last version applied; null: the site holds nothing it may keep, begin with a snapshot. */
+  readonly cursor: number | null;
+  /** Tombstones up to here say nothing new: a snapshot was begun at this version. 0 outside of snapshots. */
+  readonly snapshotOf: number;
+}
+
+export interface FeedPage {
+  readonly reset: boolean;
+  readonly rows: FeedRow[];
+  /** The cursor once this page is applied. */
+  readonly version: number;
+  readonly last: boolean;
+  readonly snapshotOf: number;
+}
+
+interface Read {
+  readonly scope_version: number;
+  readonly horizon: number;
+  readonly kind: FeedKind;
+  readonly key: string;
+  readonly version: number | null;
+  readonly body: unknown;
+}
+
+export interface PageLimits {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** The next page after a position, or null when there is nothing to say. */
+export async function readPage(
+  tx: Tx,
+  envelope: Envelope,
+  providerId: string,
+  position: FeedPosition,
+  limits: PageLimits,
+): Promise<FeedPage | null> {
+  const found = await sql<{ version: number; horizon: number }>`
+    select version, horizon from feed_scopes where provider_id = ${providerId} and scope = ${position.scope}
+  `.execute(tx);
+  const known = found.rows[0];
+  // An unknown scope is an empty one. A cursor ahead of us is from another life of this database.
+  const start = decideStart(position, known ?? { version: 0, horizon: 0 });
+  if (known === undefined) return start.reset ? { reset: true, rows: [], version: 0, last: true, snapshotOf: 0 } : null;
+  const { rows } = await sql<Read>`
+    select s.version as scope_version, s.horizon, r.kind, r.key, r.version, r.body
+    from feed_scopes s left join lateral (
+      select kind, key, version, body from feed_rows f
+      where f.provider_id = s.provider_id and f.scope = s.scope and f.version > ${start.after}
+        and (f.body is not null or f.version > ${start.snapshotOf})
+      order by f.version limit ${limits.rows + 1}
+    ) r on true
+    where s.provider_id = ${providerId} and s.scope = ${position.scope}
+    order by r.version
+  `.execute(tx);
+  const { scope_version: scopeVersion, horizon } = rows[0] as Read;
+  if (horizon !== known.horizon) return readPage(tx, envelope, providerId, position, limits); // tombstones went in between
+  const page = cutPage(
+    rows
+      .filter((row) => row.version !== null)
+      .map(({ kind, key, version, body }) => {
+        const place = { providerId, scope: position.scope, kind, key };
+        return { kind, key, version, body: readableBody(envelope, place, body) } as FeedRow;
+      }),
+    limits,
+  );
+  const { last } = page;
+  if (page.rows.length === 0 && !start.reset && scopeVersion === start.after) return null;
+  const version = last ? scopeVersion : (page.rows.at(-1) as FeedRow).version;
+  return { reset: start.reset, rows: page.rows, version, last, snapshotOf: start.snapshotOf };
+}
+
+/** Where to begin: after the cursor, or afresh when it can't be trusted. */
+export function decideStart(
+  position: Pick<FeedPosition, "cursor" | "snapshotOf">,
+  scope: { readonly version: number; readonly horizon: number },
+): { reset: boolean; after: number; snapshotOf: number } {
+  const { cursor, snapshotOf } = position;
+  const trusted =
+    cursor !== null && cursor <= scope.version && (cursor >= scope.horizon || snapshotOf >= scope.horizon);
+  if (trusted) return { reset: false, after: cursor, snapshotOf };
+  return { reset: true, after: 0, snapshotOf: scope.version };
+}
+
+/** As many rows as fit, at least one. The reader asked for one row more than fits, so that the last page is known as such. */
+function cutPage(rows: FeedRow[], limits: PageLimits): { rows: FeedRow[]; last: boolean } {
+  let bytes = 0;
+  for (const [index, row] of rows.entries()) {
+    bytes += Buffer.byteLength(JSON.stringify(row));
+    if ((bytes > limits.bytes && index > 0) || index === limits.rows)
+      return { rows: rows.slice(0, index), last: false };
+  }
+  return { rows, last: true };
+}
+
+interface SitePlace {
+  readonly providerId: string;
+  readonly siteId: string;
+}
+
+/** By site: the batches that are redeemable there. It follows them beside its provider's scope and its own. */
+export async function readFollowedBatches(tx: Tx, places: readonly SitePlace[]): Promise<Map<string, string[]>> {
+  const { rows } = await sql<{ site_id: string; key: string }>`
+    select f."siteId" as site_id, r.key
+    from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as f("providerId" text, "siteId" text)
+    join feed_rows r on r.provider_id = f."providerId" and r.scope = 'site:' || f."siteId"
+      and r.kind = 'follow' and r.body is not null
+    order by 1, 2
+  `.execute(tx);
+  const batches = new Map<string, string[]>();
+  for (const row of rows) {
+    const list = batches.get(row.site_id);
+    if (list === undefined) batches.set(row.site_id, [row.key]);
+    else list.push(row.key);
+  }
+  return batches;
+}
+
+/** By provider and scope, with a line break between: how far the scopes that these sites follow have come. */
+export async function readScopeVersions(tx: Tx, places: readonly SitePlace[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ provider_id: string; scope: string; version: number }>`
+    with place as (
+      select f."providerId" as provider_id, f."siteId" as site_id
+      from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as f("providerId" text, "siteId" text)
+    ), followed as (
+      select distinct provider_id, 'provider' as scope from place
+      union all select provider_id, 'site:' || site_id from place
+      union all select distinct r.provider_id, 'batch:' || r.key from place p join feed_rows r
+        on r.provider_id = p.provider_id and r.scope = 'site:' || p.site_id and r.kind = 'follow' and r.body is not null
+    )
+    select s.provider_id, s.scope, s.version from followed f
+    join feed_scopes s on s.provider_id = f.provider_id and s.scope = f.scope
+  `.execute(tx);
+  return new Map(rows.map(({ provider_id, scope, version }) => [`${provider_id}\n${scope}`, version]));
+}
+
+/** Forgets the tombstones of all providers from before `beforeMs`; sites whose cursor is behind them get a snapshot. */
+export async function dropTombstones(tx: Tx, beforeMs: number): Promise<void> {
+  await sql`
+    with old as (
+      select provider_id, scope, max(version) as version from feed_rows
+      where body is null and changed_at_ms < ${beforeMs}::bigint group by provider_id, scope
+    ), raised as (
+      update feed_scopes s set horizon = greatest(s.horizon, old.version) from old
+      where s.provider_id = old.provider_id and s.scope = old.scope
+    )
+    delete from feed_rows where body is null and changed_at_ms < ${beforeMs}::bigint
+  `.execute(tx);
+}

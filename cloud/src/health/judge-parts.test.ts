@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { judgeParts, type PartFacts, worstOf } from "./judge-parts.ts";
+
+const well: PartFacts = {
+  database: { engine: "postgresql", latencyMs: 1, bytes: 1 },
+  jobs: { waiting: 3, dead: 0, oldestWaitMs: 1000 },
+  mail: { waiting: 0, failed: 0, hasServer: true },
+  channels: { active: 2, failing: 0, unknownPayments: 1 },
+  wireguard: { peers: 2, seen: 2, problem: null },
+  agents: { online: 9, offline: 0, pending: 1 },
+  disk: { freeBytes: 50e9 },
+  backup: { ageMs: 3_600_000 },
+  upkeep: { failed: [] },
+};
+
+test("[SYS-06] where all is well, nothing is advised", () => {
+  const parts = judgeParts(well);
+  expect(parts.filter(({ grade, advice }) => grade !== "good" || advice !== null)).toEqual([]);
+  expect(worstOf(parts)).toBe("good");
+});
+
+test.each([
+  ["database", { database: { ...well.database, latencyMs: 400 } }, "doubtful"],
+  ["jobs", { jobs: { ...well.jobs, oldestWaitMs: 700_000 } }, "doubtful"],
+  ["jobs", { jobs: { ...well.jobs, dead: 1 } }, "doubtful"],
+  ["mail", { mail: { waiting: 1, failed: 0, hasServer: false } }, "doubtful"],
+  ["mail", { mail: { waiting: 0, failed: 1, hasServer: true } }, "doubtful"],
+  ["channels", { channels: { ...well.channels, failing: 1 } }, "doubtful"],
+  ["wireguard", { wireguard: { peers: 2, seen: 0, problem: "no right" } }, "wrong"],
+  ["agents", { agents: { online: 9, offline: 1, pending: 0 } }, "doubtful"],
+  ["agents", { agents: { online: 1, offline: 9, pending: 0 } }, "wrong"],
+  ["disk", { disk: { freeBytes: 4e9 } }, "doubtful"],
+  ["disk", { disk: { freeBytes: 5e8 } }, "wrong"],
+  ["backup", { backup: { ageMs: null } }, "doubtful"],
+  ["backup", { backup: { ageMs: 200 * 3_600_000 } }, "doubtful"],
+  ["upkeep", { upkeep: { failed: ["forget-old-rows"] } }, "wrong"],
+] as const)("[SYS-06] %s with %j is %s, and says what to do", (name, change, grade) => {
+  const parts = judgeParts({ ...well, ...change });
+  const bad = parts.filter((part) => part.grade !== "good");
+  expect(bad).toMatchObject([{ name, grade }]);
+  expect(bad[0]?.advice).not.toBeNull();
+  expect(worstOf(parts)).toBe(grade);
+});

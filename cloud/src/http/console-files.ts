@@ -1,0 +1,55 @@
+/**
+ * Serves the operators' console: files of the bundle as they are (its `.gz` neighbour to who takes it), and its page for
+ * every other address, because the console routes itself. Files below `assets/` carry their hash in their name.
+ */
+import { existsSync } from "node:fs";
+import { join, normalize } from "node:path";
+import express, { type RequestHandler, Router } from "express";
+import { Problem } from "./problem.ts";
+
+const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Karibu</title>
+<h1>The console is not built yet</h1>
+<p>Run <code>npm run build</code>, then reload this page. The API answers already: <a href="/api/v1/openapi.json">its description</a>.</p>
+</html>`;
+
+/** `folder`: where the build puts the console. It may appear after the start. */
+export function consoleFiles(folder: string): Router {
+  const router = Router();
+  const showPage: RequestHandler = (request, response, next) => {
+    if (/\.\w+$/.test(request.path)) throw new Problem(404, "not-found", "There is no such file.");
+    if (!existsSync(join(folder, "index.html"))) {
+      response.status(503).type("html").send(notBuilt);
+      return;
+    }
+    request.url = "/index.html";
+    next();
+  };
+  const files = [
+    preferZipped(folder),
+    express.static(folder, {
+      index: false,
+      redirect: false,
+      setHeaders: (response, path) => {
+        const isHashed = /[/\\]assets[/\\]/.test(path);
+        response.setHeader("Cache-Control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
+      },
+    }),
+  ];
+  router.get(/.*/, ...files, showPage, ...files);
+  return router;
+}
+
+/** Turns a request for a file into one for its zipped neighbour, where there is one and the browser takes it. */
+function preferZipped(folder: string): RequestHandler {
+  return (request, response, next) => {
+    const path = normalize(request.path);
+    const extension = /\.(js|css|html|svg|json)$/.exec(path)?.[1];
+    if (extension === undefined || !request.acceptsEncodings("gzip")) return next();
+    response.vary("Accept-Encoding");
+    if (!existsSync(`${join(folder, path)}.gz`)) return next();
+    response.type(extension);
+    response.setHeader("Content-Encoding", "gzip");
+    request.url = `${request.path}.gz`;
+    next();
+  };
+}

@@ -1,0 +1,13 @@
+/** CSV as RFC 4180 has it, for spreadsheets. */
+
+export type Cell = string | number | boolean | null;
+
+export function csvLine(cells: readonly Cell[]): string {
+  return `${cells.map((cell) => (typeof cell === "string" ? csvField(cell) : String(cell ?? ""))).join(",")}\r\n`;
+}
+
+/** Text that a spreadsheet would take for a formula is made text. */
+function csvField(text: string): string {
+  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,135 @@
+/**
+ * The same POST with the same `Idempotency-Key` is one deed: within a day its repetition gets the answer that the first one
+ * got, whichever hub process it reaches. Heeded on every POST of somebody who is signed in, whether it moves money or not. Kept per provider, route and key; sealed, for answers name people.
+ */
+import { createHash } from "node:crypto";
+import type { World } from "@karibu/protocol/world";
+import type { Database } from "../db/database.ts";
+import type { Envelope } from "../secrets/envelope.ts";
+import { Problem } from "./problem.ts";
+
+export interface IdempotencyTables {
+  idempotent_answers: {
+    provider_id: string;
+    route: string;
+    idempotency_key: string;
+    request_hash: string;
+    status: number | null;
+    answer_sealed: Uint8Array | null;
+    begun_at_ms: number;
+  };
+}
+
+export interface KeptAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+export interface IdempotentRequest {
+  readonly providerId: string;
+  /** Method and path as asked. */
+  readonly route: string;
+  readonly key: string;
+  readonly body: unknown;
+}
+
+export const keptMs = 24 * 3_600_000;
+/** A process that died meanwhile answers no more: whoever asks after this long does it anew. */
+const underWayMs = 60_000;
+
+export interface IdempotentAnswers {
+  /** Runs `work` once; its repetition gets what it answered. What `work` throws is not kept, unless it gives an answer. */
+  once(
+    request: IdempotentRequest,
+    work: () => Promise<KeptAnswer>,
+  ): Promise<KeptAnswer & { readonly repeated: boolean }>;
+}
+
+export function createIdempotentAnswers(world: World, database: Database, envelope: Envelope): IdempotentAnswers {
+  const contextOf = (request: IdempotentRequest) => `answer/${request.providerId}/${request.route}/${request.key}`;
+
+  /** Null: it is ours to do. */
+  async function begin(request: IdempotentRequest, hash: string): Promise<KeptAnswer | null> {
+    const nowMs = world.clock.wall().atMs;
+    return database.asProvider(request.providerId, async (tx) => {
+      const place = { provider_id: request.providerId, route: request.route, idempotency_key: request.key };
+      const fresh = { request_hash: hash, status: null, answer_sealed: null, begun_at_ms: nowMs };
+      const made = await tx
+        .insertInto("idempotent_answers")
+        .values({ ...place, ...fresh })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning("route")
+        .executeTakeFirst();
+      if (made !== undefined) return null;
+      const row = await tx
+        .selectFrom("idempotent_answers")
+        .selectAll()
+        .where("route", "=", request.route)
+        .where("idempotency_key", "=", request.key)
+        .forUpdate()
+        .executeTakeFirst();
+      if (row === undefined) throw underWay();
+      if (row.begun_at_ms < nowMs - keptMs || (row.status === null && row.begun_at_ms < nowMs - underWayMs)) {
+        await tx
+          .updateTable("idempotent_answers")
+          .set(fresh)
+          .where("route", "=", request.route)
+          .where("idempotency_key", "=", request.key)
+          .execute();
+        return null;
+      }
+      if (row.request_hash !== hash) {
+        const detail = "Idempotency-Key: This key was used for another request.";
+        throw new Problem(422, "idempotency-key-reused", detail, { field: "Idempotency-Key" });
+      }
+      if (row.status === null || row.answer_sealed === null) throw underWay();
+      return { status: row.status, body: JSON.parse(envelope.open(row.answer_sealed, contextOf(request)).toString()) };
+    });
+  }
+
+  async function settle(request: IdempotentRequest, answer: KeptAnswer | null): Promise<void> {
+    await database.asProvider(request.providerId, async (tx) => {
+      if (answer === null) {
+        await tx
+          .deleteFrom("idempotent_answers")
+          .where("route", "=", request.route)
+          .where("idempotency_key", "=", request.key)
+          .execute();
+        return;
+      }
+      const sealed = envelope.seal(Buffer.from(JSON.stringify(answer.body ?? null)), contextOf(request));
+      await tx
+        .updateTable("idempotent_answers")
+        .set({ status: answer.status, answer_sealed: sealed })
+        .where("route", "=", request.route)
+        .where("idempotency_key", "=", request.key)
+        .execute();
+    });
+  }
+
+  return {
+    async once(request, work) {
+      const hash = createHash("sha256")
+        .update(JSON.stringify(request.body ?? null))
+        .digest("hex");
+      const known = await begin(request, hash);
+      if (known !== null) return { ...known, repeated: true };
+      let answer: KeptAnswer;
+      try {
+        answer = await work();
+      } catch (error) {
+        await settle(request, null).catch(() => {}); // else it is taken over after a minute
+        throw error;
+      }
+      await settle(request, answer);
+      return { ...answer, repeated: false };
+    },
+  };
+}
+
+function underWay(): Problem {
+  return new Problem(409, "under-way", "Idempotency-Key: The first request with this key is still being worked on.", {
+    field: "Idempotency-Key",
+    retryAfterSeconds: 2,
+  });
+}

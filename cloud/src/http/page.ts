@@ -1,0 +1,13 @@
+/**
+ * Lists are read in pages of at most 100 with a cursor: the key of the last row seen (list.ts). Rows made meanwhile shift
+ * nothing, and the ten-thousandth page costs what the first does.
+ */
+import { z } from "zod";
+
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+  cursor: z.string().max(500).optional(),
+});
+export function pageOf<Item extends z.core.$ZodType>(item: Item) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+}

@@ -1,0 +1,76 @@
+/** What an API call is told when it can't be served: RFC 9457 problem+json, with the field that is wrong where there is one. */
+import type { z } from "zod";
+
+const titles: Record<number, string> = {
+  400: "Bad request",
+  401: "Not signed in",
+  403: "Not allowed",
+  404: "Not found",
+  405: "Wrong method",
+  409: "Conflict",
+  412: "Changed meanwhile",
+  413: "Too large",
+  415: "Unsupported media type",
+  422: "Can't be done",
+  429: "Too many requests",
+  500: "Internal error",
+  503: "Not available now",
+};
+
+/** Thrown by handlers; `code` is stable and kebab case, `detail` is for people. Never carries a secret. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly field: string | null;
+  readonly retryAfterSeconds: number | null;
+  readonly errors: readonly { field: string; message: string }[];
+
+  constructor(
+    status: number,
+    code: string,
+    detail: string,
+    more: {
+      field?: string;
+      retryAfterSeconds?: number;
+      errors?: readonly { field: string; message: string }[];
+    } = {},
+  ) {
+    super(detail);
+    this.name = "Problem";
+    this.status = status;
+    this.code = code;
+    this.field = more.field ?? null;
+    this.retryAfterSeconds = more.retryAfterSeconds ?? null;
+    this.errors = more.errors ?? [];
+  }
+}
+
+export const notFound = (what: string, field?: string): Problem =>
+  new Problem(404, "not-found", `There is no such ${what}.`, field === undefined ? {} : { field });
+
+export const providerSuspended = (): Problem =>
+  new Problem(403, "provider-suspended", "This provider is suspended: nothing can be changed.");
+
+/** `where` is the part of the request that was checked: its fields are named as the caller knows them. */
+export function invalid(where: "path" | "query" | "body", error: z.core.$ZodError): Problem {
+  const errors = error.issues.slice(0, 20).map((issue) => ({
+    field: issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]].join(".") : issue.path.join("."),
+    message: issue.code === "unrecognized_keys" ? "There is no such field." : issue.message,
+  }));
+  const first = errors[0] ?? { field: "", message: "Invalid." };
+  const field = first.field === "" ? where : first.field;
+  return new Problem(400, "invalid", `${field}: ${first.message}`, { field, errors });
+}
+
+export function problemBody(problem: Problem, requestId: string): Record<string, unknown> {
+  return {
+    type: `urn:karibu:problem:${problem.code}`,
+    title: titles[problem.status] ?? "Problem",
+    status: problem.status,
+    code: problem.code,
+    detail: problem.message,
+    ...(problem.field === null ? {} : { field: problem.field }),
+    ...(problem.errors.length === 0 ? {} : { errors: problem.errors }),
+    requestId,
+  };
+}

@@ -1,0 +1,99 @@
+/**
+ * URLs that an operator enters and the hub then calls: https only, and never an address inside. The name is resolved once,
+ * judged, and that very address is dialled, so that a name which changes its mind in between gains nothing.
+ */
+import { lookup as systemLookup } from "node:dns";
+import { BlockList, isIP } from "node:net";
+import { Agent, type Dispatcher } from "undici";
+import { z } from "zod";
+
+// One list a family: a list that holds ::ffff:0:0/96 takes every IPv4 address for one of it.
+const inside4 = new BlockList();
+const inside6 = new BlockList();
+for (const [network, prefix] of [
+  ...([
+    ["0.0.0.0", 8],
+    ["10.0.0.0", 8],
+    ["100.64.0.0", 10],
+    ["127.0.0.0", 8],
+    ["169.254.0.0", 16],
+  ] as const),
+  ...([
+    ["172.16.0.0", 12],
+    ["192.0.0.0", 24],
+    ["192.0.2.0", 24],
+    ["192.88.99.0", 24],
+    ["192.168.0.0", 16],
+  ] as const),
+  ...([
+    ["198.18.0.0", 15],
+    ["198.51.100.0", 24],
+    ["203.0.113.0", 24],
+    ["224.0.0.0", 4],
+    ["240.0.0.0", 4],
+  ] as const),
+] as const)
+  inside4.addSubnet(network, prefix, "ipv4");
+for (const [network, prefix] of [
+  ...([
+    ["::", 128],
+    ["::1", 128],
+    ["::ffff:0:0", 96],
+    ["64:ff9b::", 96],
+    ["100::", 64],
+    ["2001::", 23],
+  ] as const),
+  ...([
+    ["2001:db8::", 32],
+    ["2002::", 16],
+    ["fc00::", 7],
+    ["fe80::", 10],
+    ["ff00::", 8],
+  ] as const),
+] as const)
+  inside6.addSubnet(network, prefix, "ipv6");
+
+/** May the hub dial this address on somebody's word? */
+export function isPublicAddress(address: string): boolean {
+  const family = isIP(address);
+  if (family === 4) return !inside4.check(address, "ipv4");
+  return family === 6 && !inside6.check(address, "ipv6");
+}
+
+/** For request schemas. What the name stands for is judged when it is dialled. */
+export const publicUrlSchema = z
+  .string()
+  .max(2000)
+  .refine((text) => {
+    if (!URL.canParse(text)) return false;
+    const { protocol, username, password, hostname } = new URL(text);
+    const literal = hostname.replace(/^\[|\]$/g, "");
+    const isNamed = hostname.includes(".") && !/\.(local|localhost|internal|lan|home|arpa)\.?$/i.test(hostname);
+    const isOutside = isIP(literal) === 0 ? isNamed : isPublicAddress(literal);
+    return protocol === "https:" && username === "" && password === "" && isOutside;
+  }, "This is not an https address on the internet.");
+
+type Lookup = typeof systemLookup;
+
+/** For undici requests to such URLs: refuses at the moment of dialling, redirects included. */
+export function publicDispatcher(lookup: Lookup = systemLookup): Dispatcher {
+  return new Agent({
+    connect: {
+      timeout: 10_000,
+      lookup: (hostname, options, callback) => {
+        lookup(hostname, { ...options, all: true }, (error, addresses) => {
+          if (error !== null) return callback(error, []);
+          const bad = addresses.find(({ address }) => !isPublicAddress(address));
+          if (bad !== undefined) return callback(new Error(`${hostname} leads to an address inside`), []);
+          const [first] = addresses;
+          if (first === undefined) return callback(new Error(`${hostname} has no address`), []);
+          if (options.all) callback(null, addresses);
+          else callback(null, first.address, first.family);
+        });
+      },
+    },
+    headersTimeout: 15_000,
+    bodyTimeout: 15_000,
+    maxRedirections: 0,
+  } as Agent.Options);
+}

@@ -1,0 +1,68 @@
+/** What came in, checked by the route's schemas before a handler sees it. */
+import type { Request, RequestHandler, Response } from "express";
+import type { z } from "zod";
+import { invalid, Problem } from "./problem.ts";
+
+/** Nothing sent is the same as `{}`: a verb whose fields all have defaults needs no body. */
+export async function readBody(parse: RequestHandler, request: Request, response: Response): Promise<void> {
+  const { "content-length": length, "transfer-encoding": encoding } = request.headers;
+  if ((length === undefined || length === "0") && encoding === undefined) {
+    request.body = {};
+    return;
+  }
+  if (!request.is("application/json")) {
+    throw new Problem(415, "not-json", "Send the body as application/json.", { field: "Content-Type" });
+  }
+  await new Promise<void>((resolve, reject) => {
+    parse(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)));
+  });
+}
+
+export function checked(schema: z.ZodType | null, where: "path" | "query" | "body", value: unknown): unknown {
+  if (schema === null) return undefined;
+  refuseBadText(where, value);
+  const parsed = schema.safeParse(value);
+  if (!parsed.success)
+    throw where === "path" ? new Problem(404, "not-found", "There is no such thing.") : invalid(where, parsed.error);
+  return parsed.data;
+}
+
+/** A misspelt filter must not look as if nothing was filtered out: what a route does not know is refused by name. */
+export function refuseUnknown(schema: z.ZodType | null, query: Request["query"]): void {
+  const known = (schema as { readonly shape?: object } | null)?.shape ?? {};
+  const unknown = Object.keys(query).find((name) => !Object.hasOwn(known, name));
+  if (unknown === undefined) return;
+  const field = unknown.slice(0, 100).toWellFormed();
+  throw new Problem(400, "invalid", `${field}: There is no such parameter here.`, { field });
+}
+
+/** PostgreSQL can't hold U+0000 or half a surrogate pair. Walks without recursion: the input's depth is the caller's choice. */
+function refuseBadText(where: string, value: unknown): void {
+  const open: [string, unknown][] = [["", value]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [field, inner] = next;
+    if (typeof inner === "string" && (inner.includes("\0") || !inner.isWellFormed())) {
+      const name = field === "" ? where : field;
+      throw new Problem(
+        400,
+        "invalid",
+        `${name}: This holds a character that is not allowed (U+0000, half a surrogate pair).`,
+        { field: name },
+      );
+    }
+    if (typeof inner === "object" && inner !== null) {
+      for (const [name, item] of Object.entries(inner)) open.push([field === "" ? name : `${field}.${name}`, item]);
+    }
+  }
+}
+
+export function idempotencyKey(request: Request, isNeeded: boolean): string | null {
+  const key = request.get("Idempotency-Key");
+  if (key === undefined) {
+    if (!isNeeded) return null;
+    const detail = "Idempotency-Key: this moves money, so say which request it is.";
+    throw new Problem(400, "invalid", detail, { field: "Idempotency-Key" });
+  }
+  if (/^[\x21-\x7e]{1,128}$/.test(key)) return key;
+  throw new Problem(400, "invalid", "Idempotency-Key: 1 to 128 printable characters.", { field: "Idempotency-Key" });
+}

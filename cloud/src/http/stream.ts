@@ -1,0 +1,25 @@
+/** Long answers: written as the reader takes them, so that a slow reader costs patience and not memory. */
+import type { Response } from "express";
+
+/** A reader that takes nothing for this long is gone. */
+const stalledMsMax = 60_000;
+
+/** Resolves when there is room for more: true, or false when the reader has left. */
+export function writerTo(response: Response): (text: string | Uint8Array) => Promise<boolean> {
+  response.setTimeout(stalledMsMax, () => response.destroy());
+  return (text) => {
+    if (response.destroyed || response.closed) return Promise.resolve(false);
+    if (response.write(text)) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const done = (isOpen: boolean) => () => {
+        response.off("drain", drained);
+        response.off("close", closed);
+        resolve(isOpen);
+      };
+      const drained = done(true);
+      const closed = done(false);
+      response.once("drain", drained);
+      response.once("close", closed);
+    });
+  };
+}

@@ -1,0 +1,164 @@
+/**
+ * The deterministic queue, for the simulation: one job at a time, in the order of their due times and then of their making,
+ * by the world's clock. Jobs stand in the outbox until they are done, so they survive a restart. One process only.
+ */
+import { runWhenWoken } from "@karibu/protocol/run-when-woken";
+import type { Timer, World } from "@karibu/protocol/world";
+import type { Database, Tx } from "../db/database.ts";
+import { keepDead } from "./dead.ts";
+import { outboxChannel, retryDelayMs, sendAllToOutbox, sendToOutbox, triesMax } from "./outbox.ts";
+import type { JobQueue } from "./queue.ts";
+
+export interface InProcessQueue extends JobQueue {
+  /** Resolves when no job is due and none runs; a job that becomes due later is not waited for. */
+  settled(): Promise<void>;
+}
+
+interface DueJob {
+  readonly job_id: string;
+  readonly name: string;
+  readonly data: object;
+  readonly tries: number;
+  readonly created_at_ms: number;
+}
+
+export function createInProcessQueue(
+  world: World,
+  database: Database,
+  options: { readonly tries?: number } = {},
+): InProcessQueue {
+  const handlers = new Map<string, (data: object) => Promise<void>>();
+  let started = false;
+  let timer: Timer | null = null;
+  let stopListening: (() => Promise<void>) | null = null;
+  const draining = runWhenWoken(drain, (error) => world.log.error("jobs-drain-failed", { error: String(error) }));
+
+  function wake(): void {
+    if (started) draining.wake();
+  }
+
+  async function drain(): Promise<void> {
+    timer?.cancel();
+    for (;;) {
+      const job = started ? await takeDue() : null;
+      if (job === null) break;
+      await runJob(job);
+    }
+    await sleepUntilNext();
+  }
+
+  /** Marks it as running, so that the same job sent meanwhile is another one. */
+  function takeDue(): Promise<DueJob | null> {
+    return database.asPlatform("take-job", async (tx) => {
+      const job = await readDue(tx);
+      if (job === null) return null;
+      const tries = job.tries + 1;
+      await tx
+        .updateTable("job_outbox")
+        .set({ state: "running", tries, taken_at_ms: world.clock.wall().atMs })
+        .where("job_id", "=", job.job_id)
+        .execute();
+      return { ...job, tries };
+    });
+  }
+
+  async function readDue(tx: Tx): Promise<DueJob | null> {
+    const row = await tx
+      .selectFrom("job_outbox")
+      .select(["job_id", "name", "data", "tries", "created_at_ms"])
+      .where("state", "=", "waiting")
+      .where("name", "in", [...handlers.keys(), ""])
+      .where("run_at_ms", "<=", world.clock.wall().atMs)
+      .orderBy("run_at_ms")
+      .orderBy("seq")
+      .limit(1)
+      .executeTakeFirst();
+    return row ?? null;
+  }
+
+  async function runJob(job: DueJob): Promise<void> {
+    try {
+      await handlers.get(job.name)?.(job.data);
+    } catch (error) {
+      await failed(job, error);
+      return;
+    }
+    await database.asPlatform("job-done", (tx) =>
+      tx.deleteFrom("job_outbox").where("job_id", "=", job.job_id).execute(),
+    );
+  }
+
+  async function failed(job: DueJob, error: unknown): Promise<void> {
+    const { tries } = job;
+    const dead = tries >= (options.tries ?? triesMax);
+    world.log.warn(dead ? "job-dead" : "job-failed", { name: job.name, tries, error: String(error) });
+    await database.asPlatform("job-failed", async (tx) => {
+      if (dead)
+        await keepDead(
+          tx,
+          { ...job, jobId: job.job_id, createdAtMs: job.created_at_ms, error: String(error) },
+          world.clock.wall().atMs,
+        );
+      if (dead) return tx.deleteFrom("job_outbox").where("job_id", "=", job.job_id).execute();
+      return tx
+        .updateTable("job_outbox")
+        .set({
+          state: "waiting",
+          last_error: String(error),
+          run_at_ms: world.clock.wall().atMs + retryDelayMs(tries),
+        })
+        .where("job_id", "=", job.job_id)
+        .execute();
+    });
+  }
+
+  async function sleepUntilNext(): Promise<void> {
+    if (!started) return;
+    const next = await database.asPlatform("next-job-due", (tx) =>
+      tx
+        .selectFrom("job_outbox")
+        .select((select) => select.fn.min("run_at_ms").as("run_at_ms"))
+        .where("state", "=", "waiting")
+        .where("name", "in", [...handlers.keys(), ""])
+        .executeTakeFirst(),
+    );
+    const runAtMs = next?.run_at_ms ?? null;
+    if (runAtMs !== null && started) {
+      timer?.cancel();
+      timer = world.clock.after(Math.max(0, runAtMs - world.clock.wall().atMs), wake);
+    }
+  }
+
+  return {
+    send: sendToOutbox(world),
+    sendAll: sendAllToOutbox(world),
+    wake,
+    async work(name, handler) {
+      handlers.set(name, handler);
+      wake();
+    },
+    async start() {
+      // What ran when the process before this one ended is tried again.
+      await database.asPlatform("take-back-jobs", (tx) =>
+        tx.updateTable("job_outbox").set({ state: "waiting" }).where("state", "=", "running").execute(),
+      );
+      started = true;
+      stopListening = await database.listen(outboxChannel, wake);
+      wake();
+    },
+    async stop() {
+      started = false;
+      timer?.cancel();
+      await stopListening?.();
+      stopListening = null;
+      await draining.settled();
+    },
+    async settled() {
+      for (;;) {
+        await draining.settled();
+        if (!started || (await database.asPlatform("any-job-due", readDue)) === null) return;
+        wake();
+      }
+    },
+  };
+}

@@ -1,0 +1,270 @@
+/**
+ * The production queue: pg-boss, on either engine. Jobs come from the outbox, not straight from `send`: that one runs under
+ * the tenants' role, which must not see a queue shared by all. Moving a job is safe to repeat: it keeps its id.
+ *
+ * Names are queues of their own. `short` is pg-boss' policy for "one waiting job per key"; a job without key uses its id.
+ */
+import { runWhenWoken } from "@karibu/protocol/run-when-woken";
+import { sleep, type Timer, type World } from "@karibu/protocol/world";
+import { fromPglite, type JobResult, PgBoss } from "pg-boss";
+import type { Tx } from "../db/database.ts";
+import type { OpenDatabase } from "../db/open-database.ts";
+import { createJobCounts, keepDead } from "./dead.ts";
+import { outboxChannel, sendAllToOutbox, sendToOutbox, triesMax } from "./outbox.ts";
+import type { JobQueue, WorkOptions } from "./queue.ts";
+import { queueOf } from "./queues.ts";
+
+const deadLetters = "dead-letters";
+const moveMax = 500;
+/** How soon a job whose time has come is found, at the latest; and how often workers look that nobody has woken. */
+const scoutEveryMs = 2000;
+const pollSeconds = 60;
+/** Jobs that one worker takes at a time, when they are quick. */
+const quickBatch = 25;
+/** NOTIFY can get lost with a broken connection: look anyway. Then, too, for rows that another process has left behind. */
+const lookEveryMs = 5000;
+/** Least time between two moves: under load many jobs share their three commits. The first one does not wait. */
+const moveEveryMs = 40;
+/** Rows on their way for longer belong to a process that ended. */
+const takeOverAfterMs = 30_000;
+
+interface Worker {
+  /** pg-boss' name for it; null while it is being made. */
+  id: string | null;
+  busy: boolean;
+}
+
+/** A job as it travels: its name goes along, because the dead letters of all names meet in one queue. */
+interface Carried {
+  readonly name: string;
+  readonly data: object;
+  readonly jobId: string;
+  readonly createdAtMs: number;
+}
+
+export interface PgBossQueueOptions {
+  /** Jobs of one name that run at once in this process; left out: what `queues.ts` says. */
+  readonly concurrency?: number;
+  /** How often a job is tried before it is given up. */
+  readonly tries?: number;
+}
+
+export function createPgBossQueue(world: World, database: OpenDatabase, options: PgBossQueueOptions = {}): JobQueue {
+  const boss = new PgBoss({
+    ...(database.handle.kind === "embedded"
+      ? { db: fromPglite(database.handle.pglite), backend: "pglite" as const }
+      : connection(database.handle.pool)),
+    schedule: false,
+  });
+  boss.on("error", (error) => world.log.error("jobs-error", { error: String(error) }));
+  boss.on("warning", (warning) => world.log.warn("jobs-warning", { message: warning.message }));
+
+  const handlers = new Map<string, { run(data: object): Promise<void>; readonly quick: boolean }>();
+  const queues = new Set<string>();
+  const workers = new Map<string, Worker[]>();
+  let scoutTimer: Timer | null = null;
+  const counts = createJobCounts(database);
+  const tries = options.tries ?? triesMax;
+  let started = false;
+  let lookedMs = Number.NEGATIVE_INFINITY;
+  let timer: Timer | null = null;
+  let stopListening: (() => Promise<void>) | null = null;
+  const moving = runWhenWoken(moveAndRest, (error) => world.log.error("jobs-move-failed", { error: String(error) }));
+
+  async function makeQueue(name: string): Promise<void> {
+    if (queues.has(name)) return;
+    await boss.createQueue(name, {
+      policy: "short",
+      retryLimit: tries - 1,
+      retryDelay: 2,
+      retryBackoff: true,
+      retryDelayMax: 300,
+      expireInSeconds: queueOf(name).timeoutSeconds,
+      deadLetter: deadLetters,
+    });
+    queues.add(name);
+  }
+
+  /**
+   * Workers hardly poll by themselves: one that is idle is woken when this process moves a job out of the outbox, and every two
+   * seconds for jobs whose time has come. Who found work wakes the next one, and looks again when it is done: so all are at
+   * work under load, and an idle hub puts one small question for each name. Results are per job, so that one that fails takes
+   * none along.
+   */
+  async function register(name: string): Promise<void> {
+    await makeQueue(name);
+    const quick = handlers.get(name)?.quick === true;
+    // Who waits for nobody but our database is served best by few at a time: more of them only wait for each other.
+    const concurrency = options.concurrency ?? Math.ceil(queueOf(name).concurrency / (quick ? 2 : 1));
+    const all: Worker[] = [];
+    workers.set(name, all);
+    const look = { pollingIntervalSeconds: pollSeconds, includeMetadata: true, perJobResults: true } as const;
+    const how = { ...look, batchSize: quick ? quickBatch : 1 };
+    for (let count = 0; count < concurrency; count++) {
+      const worker: Worker = { id: null, busy: false };
+      worker.id = await boss.work<Carried, void, typeof how>(name, how, async (jobs) => {
+        worker.busy = true;
+        rouse(name, 1);
+        const results: JobResult[] = [];
+        for (const job of jobs) {
+          const error = await runJob(job.data, job.retryCount >= tries - 1);
+          if (error === null) results.push({ id: job.id, status: "completed" });
+          else results.push({ id: job.id, status: "failed", output: { message: error } });
+        }
+        worker.busy = false;
+        if (worker.id !== null) boss.notifyWorker(worker.id);
+        return results;
+      });
+      all.push(worker);
+    }
+  }
+
+  /** Wakes so many idle workers of a name; those at work look again by themselves. */
+  function rouse(name: string, count: number): void {
+    const idle = (workers.get(name) ?? []).filter(({ busy }) => !busy).slice(0, count);
+    for (const { id } of idle) if (id !== null) boss.notifyWorker(id);
+  }
+
+  function scout(): void {
+    for (const name of workers.keys()) rouse(name, 1);
+    scoutTimer = world.clock.after(scoutEveryMs, scout);
+  }
+
+  /** @returns what went wrong; null when nothing did. The last try's error is kept here: what comes through the dead letters has lost it (a job that ran out of time has none). */
+  async function runJob({ name, data, jobId, createdAtMs }: Carried, isLastTry: boolean): Promise<string | null> {
+    const startedMs = world.clock.monotonicMs();
+    const count = (outcome: "done" | "failed") =>
+      counts.add(name, outcome, world.clock.monotonicMs() - startedMs, world.clock.wall().atMs);
+    try {
+      await handlers.get(name)?.run(data);
+    } catch (error) {
+      count("failed");
+      world.log.warn("job-failed", { name, error: String(error) });
+      if (isLastTry) {
+        const dead = { jobId, name, data, createdAtMs, tries, error: String(error) };
+        await database.asPlatform("keep-dead-job", (tx) => keepDead(tx, dead, world.clock.wall().atMs));
+      }
+      return String(error);
+    }
+    count("done");
+    return null;
+  }
+
+  /** What failed for good goes to the list that people read. */
+  async function registerDeadLetters(): Promise<void> {
+    const options = { includeMetadata: true, pollingIntervalSeconds: 2 } as const;
+    await boss.work<Carried, void, typeof options>(deadLetters, options, async (jobs) => {
+      for (const job of jobs) {
+        const { name, data, jobId, createdAtMs } = job.data;
+        const nowMs = world.clock.wall().atMs;
+        const { message } = (job.output ?? {}) as { message?: string };
+        const dead = { jobId, name, data, createdAtMs, tries, error: message ?? null };
+        await database.asPlatform("keep-dead-job", (tx) => keepDead(tx, dead, nowMs));
+        counts.add(name, "dead", 0, nowMs);
+        world.log.error("job-dead", { name, jobId });
+      }
+    });
+  }
+
+  function wake(): void {
+    if (started) moving.wake();
+  }
+
+  async function moveAndRest(): Promise<void> {
+    if (!started) return;
+    timer?.cancel();
+    const startedMs = world.clock.monotonicMs();
+    const isLook = startedMs - lookedMs >= lookEveryMs;
+    if (isLook) lookedMs = startedMs;
+    try {
+      await move(isLook);
+    } finally {
+      if (isLook)
+        await counts.flush().catch((error: unknown) => world.log.warn("job-counts-lost", { error: String(error) }));
+      if (moving.isWoken) await sleep(world.clock, Math.max(0, startedMs + moveEveryMs - world.clock.monotonicMs()));
+      else if (started) timer = world.clock.after(lookEveryMs, wake);
+    }
+  }
+
+  /** Taken rows no longer count as waiting, so that the same job sent meanwhile is another one. */
+  async function take(tx: Tx, isLook: boolean) {
+    const nowMs = world.clock.wall().atMs;
+    const first = tx.selectFrom("job_outbox").select("job_id").orderBy("seq").limit(moveMax).forUpdate().skipLocked();
+    // Two questions, for each has an index: one for both would read all that is left of jobs long gone.
+    const next = await first.where("state", "=", "waiting").execute();
+    if (isLook) {
+      const stale = first.where("state", "=", "moving").where("taken_at_ms", "<", nowMs - takeOverAfterMs);
+      next.push(...(await stale.execute()));
+    }
+    if (next.length === 0) return [];
+    const ids = next.map((row) => row.job_id);
+    const rows = await tx
+      .updateTable("job_outbox")
+      .set({ state: "moving", taken_at_ms: nowMs })
+      .where("job_id", "in", ids)
+      .returning(["job_id", "seq", "name", "data", "singleton_key", "run_at_ms", "created_at_ms"])
+      .execute();
+    return rows.sort((one, other) => one.seq - other.seq);
+  }
+
+  async function move(isLook: boolean): Promise<void> {
+    for (;;) {
+      const rows = await database.asPlatform("take-from-outbox", (tx) => take(tx, isLook));
+      if (rows.length === 0) return;
+      for (const [name, jobs] of Map.groupBy(rows, (row) => row.name)) {
+        await makeQueue(name);
+        await boss.insert(
+          name,
+          jobs.map((job) => ({
+            id: job.job_id,
+            data: { name, data: job.data, jobId: job.job_id, createdAtMs: job.created_at_ms } satisfies Carried,
+            singletonKey: job.singleton_key ?? job.job_id,
+            startAfter: new Date(job.run_at_ms),
+          })),
+        );
+        rouse(name, jobs.length);
+      }
+      const moved = rows.map((row) => row.job_id);
+      await database.asPlatform("empty-outbox", (tx) =>
+        tx.deleteFrom("job_outbox").where("job_id", "in", moved).execute(),
+      );
+      if (rows.length < moveMax) return;
+    }
+  }
+
+  return {
+    send: sendToOutbox(world),
+    sendAll: sendAllToOutbox(world),
+    wake,
+    async work(name, handler, { quick = false }: WorkOptions = {}) {
+      handlers.set(name, { run: handler, quick });
+      if (started) await register(name);
+    },
+    async start() {
+      await boss.start();
+      await boss.createQueue(deadLetters);
+      await registerDeadLetters();
+      for (const name of handlers.keys()) await register(name);
+      started = true;
+      scout();
+      stopListening = await database.listen(outboxChannel, wake);
+      wake();
+    },
+    async stop() {
+      started = false;
+      timer?.cancel();
+      scoutTimer?.cancel();
+      await stopListening?.();
+      await moving.settled();
+      await boss.stop({ graceful: true, timeout: 10_000 });
+      await counts.flush().catch(() => {});
+    },
+  };
+}
+
+/** pg-boss keeps connections of its own, so that a long job query never waits for the hub's, nor they for it. */
+function connection(pool: { readonly options: { readonly connectionString?: string | undefined } }) {
+  const { connectionString } = pool.options;
+  if (connectionString === undefined) throw new TypeError("the pool was made without a connection string");
+  return { connectionString, max: 4 };
+}

@@ -1,0 +1,175 @@
+/** One suite for both queues, on both engines. */
+import { afterEach, describe, expect, test, vi } from "vitest";
+import type { OpenDatabase } from "../db/open-database.ts";
+import { engines, isAbsent, realWorld, useDatabase } from "../db/test-databases.ts";
+import { createInProcessQueue } from "./in-process.ts";
+import { createPgBossQueue } from "./pg-boss-queue.ts";
+import type { JobQueue } from "./queue.ts";
+
+const queues: Record<string, (database: OpenDatabase, options?: { tries: number }) => JobQueue> = {
+  "pg-boss": (database, options) => createPgBossQueue(realWorld(), database, options),
+  "in-process": (database, options) => createInProcessQueue(realWorld(), database, options),
+};
+
+describe.each(engines)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine)).each(Object.keys(queues))("%s queue", (kind) => {
+    const database = useDatabase(engine);
+    const open: JobQueue[] = [];
+    let count = 0;
+    const newQueue = (options?: { tries: number }) => {
+      const queue = queues[kind]!(database.current(), options);
+      open.push(queue);
+      return queue;
+    };
+    const newName = () => `job-${++count}`;
+    const eventually = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 20 });
+    afterEach(async () => {
+      for (const queue of open.splice(0)) await queue.stop();
+    }, 30_000);
+
+    test("a job sent in a tenant's transaction runs after its commit, with its data", async () => {
+      const queue = newQueue();
+      const name = newName();
+      const seen: object[] = [];
+      await queue.work(name, async (data) => void seen.push(data));
+      await queue.start();
+      await database.current().asProvider("p1", async (tx) => {
+        await queue.send(tx, name, { id: "a" });
+        expect(seen).toEqual([]);
+      });
+      await eventually(() => expect(seen).toEqual([{ id: "a" }]));
+    });
+
+    test("a job of a transaction that rolled back never runs", async () => {
+      const queue = newQueue();
+      const name = newName();
+      const seen: object[] = [];
+      await queue.work(name, async (data) => void seen.push(data));
+      await queue.start();
+      const refused = database.current().asProvider("p1", async (tx) => {
+        await queue.send(tx, name, { id: "lost" });
+        throw new Error("refused");
+      });
+      await expect(refused).rejects.toThrow("refused");
+      await database.current().asProvider("p1", (tx) => queue.send(tx, name, { id: "kept" }));
+      await eventually(() => expect(seen).toEqual([{ id: "kept" }]));
+    });
+
+    // The in-process queue does one thing after the other: a simulation has to be repeatable.
+    if (kind === "pg-boss")
+      test("[SYS-02] a heap of work that is not urgent holds up nobody's payment", async () => {
+        const queue = newQueue();
+        const [slow, urgent] = [`maintenance.${newName()}`, `payments.${newName()}`];
+        const gate = Promise.withResolvers<void>();
+        const done = { slow: 0, urgent: 0 };
+        await queue.work(slow, async () => {
+          await gate.promise;
+          done.slow++;
+        });
+        await queue.work(urgent, async () => void done.urgent++);
+        await queue.start();
+        try {
+          const send = (name: string, n: number) =>
+            database.current().asProvider("p1", (tx) => queue.send(tx, name, { n }));
+          for (let n = 0; n < 5; n++) await send(slow, n);
+          await send(urgent, 1);
+          await eventually(() => expect(done).toEqual({ slow: 0, urgent: 1 }));
+        } finally {
+          gate.resolve();
+        }
+        await eventually(() => expect(done.slow).toBe(5));
+      });
+
+    test("[SYS-03] a job that throws is tried again", async () => {
+      const queue = newQueue();
+      const name = newName();
+      let tries = 0;
+      await queue.work(name, async () => {
+        tries++;
+        if (tries === 1) throw new Error("not yet");
+      });
+      await queue.start();
+      await database.current().asProvider("p1", (tx) => queue.send(tx, name, {}));
+      await eventually(() => expect(tries).toBe(2));
+    });
+
+    test("[SYS-04] a job that fails for good stands in the list, with its data and its error", async () => {
+      const queue = newQueue({ tries: 1 });
+      const name = newName();
+      await queue.work(name, async () => {
+        throw new Error("it can't be done");
+      });
+      await queue.start();
+      await database.current().asProvider("p1", (tx) => queue.send(tx, name, { providerId: "p1", id: "x" }));
+      const dead = () =>
+        database
+          .current()
+          .asPlatform("test", (tx) => tx.selectFrom("dead_jobs").selectAll().where("name", "=", name).execute());
+      await vi.waitFor(
+        async () =>
+          expect(await dead()).toMatchObject([
+            {
+              queue: "maintenance",
+              data: { providerId: "p1", id: "x" },
+              error: expect.stringContaining("can't be done"),
+            },
+          ]),
+        { timeout: 20_000, interval: 50 },
+      );
+    });
+
+    test("of jobs with one singleton key, one waits", async () => {
+      const queue = newQueue();
+      const name = newName();
+      const seen: string[] = [];
+      await database.current().asProvider("p1", async (tx) => {
+        await queue.send(tx, name, { id: "first" }, { singletonKey: "k" });
+        await queue.send(tx, name, { id: "second" }, { singletonKey: "k" });
+        await queue.send(tx, name, { id: "other" }, { singletonKey: "other" });
+      });
+      await queue.work(name, async (data) => void seen.push((data as { id: string }).id));
+      await queue.start();
+      await eventually(() => expect([...seen].sort()).toEqual(["first", "other"]));
+    });
+
+    test("a job sent while its namesake runs is not lost", async () => {
+      const queue = newQueue();
+      const name = newName();
+      const send = () => database.current().asProvider("p1", (tx) => queue.send(tx, name, {}, { singletonKey: "k" }));
+      let runs = 0;
+      await queue.work(name, async () => {
+        runs++;
+        if (runs === 1) await send();
+      });
+      await queue.start();
+      await send();
+      await eventually(() => expect(runs).toBe(2));
+    });
+
+    test("a job with a delay waits for it, and one without does not wait for that", async () => {
+      const queue = newQueue();
+      const name = newName();
+      const seen: string[] = [];
+      await queue.work(name, async (data) => void seen.push((data as { id: string }).id));
+      await queue.start();
+      await database.current().asProvider("p1", async (tx) => {
+        await queue.send(tx, name, { id: "later" }, { startAfterMs: 1500 });
+        await queue.send(tx, name, { id: "now" });
+      });
+      await eventually(() => expect(seen).toEqual(["now", "later"]));
+    });
+
+    test("a job outlives the process that took it in", async () => {
+      const first = newQueue();
+      const name = newName();
+      await first.start();
+      await database.current().asProvider("p1", (tx) => first.send(tx, name, { id: "kept" }));
+      await first.stop();
+      const second = newQueue();
+      const seen: object[] = [];
+      await second.work(name, async (data) => void seen.push(data));
+      await second.start();
+      await eventually(() => expect(seen).toEqual([{ id: "kept" }]));
+    });
+  });
+});

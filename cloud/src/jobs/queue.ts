@@ -1,0 +1,30 @@
+import type { Tx } from "../db/database.ts";
+
+export interface WorkOptions {
+  /** The handler only talks to our database: several such jobs are taken at a time, and one after the other. */
+  readonly quick?: boolean;
+}
+
+/**
+ * Work to do after a commit, at least once: handlers are idempotent. pg-boss in production (both engines), a
+ * deterministic in-process queue in the simulation; one contract suite for both.
+ */
+export interface JobQueue {
+  /**
+   * In the transaction of its cause: the job exists if and only if that commits. `startAfterMs` is a delay from now.
+   * While a job of the same name and `singletonKey` waits for its first try, another one is not added.
+   */
+  send(tx: Tx, name: string, data: object, options?: { startAfterMs?: number; singletonKey?: string }): Promise<void>;
+  /**
+   * Several jobs of one name in one statement, without delay or key, and without NOTIFY: PostgreSQL lets notifying commits
+   * wait for each other. Call `wake` after the commit.
+   */
+  sendAll(tx: Tx, name: string, data: readonly object[]): Promise<void>;
+  /** There may be new jobs: this process looks now. */
+  wake(): void;
+  /** Registers the handler of `name`. A throw means: again later, with back-off; after the last try, dead letters. */
+  work(name: string, handler: (data: object) => Promise<void>, options?: WorkOptions): Promise<void>;
+  start(): Promise<void>;
+  /** Takes no new job, and waits for the running ones. */
+  stop(): Promise<void>;
+}

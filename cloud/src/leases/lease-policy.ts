@@ -1,0 +1,46 @@
+/** Who holds the lease of a voucher, and what a site that wants it must do. Pure. */
+import type { LeaseUse } from "@karibu/protocol/feed";
+import { bytes, seconds } from "@karibu/protocol/quantities";
+
+export interface LeaseFacts {
+  /** The batch's home: holds every lease from birth. */
+  readonly homeSiteId: string | null;
+  /** Where the lease went since; null: nowhere. */
+  readonly moved: { readonly siteId: string; readonly movedAtMs: number; readonly use: LeaseUse } | null;
+  /** The last release that the holder wrote into its journal, by our clock. */
+  readonly released: { readonly siteId: string; readonly releasedAtMs: number; readonly use: LeaseUse } | null;
+  /** Sites at which the batch may be redeemed, its home among them. */
+  readonly siteIds: readonly string[];
+}
+
+export type ClaimPlan =
+  /** The asker holds it already: the answer got lost, or its feed has not caught up. */
+  | { readonly kind: "yours"; readonly use: LeaseUse }
+  /** The holder has let go already and nobody took it: move it. */
+  | { readonly kind: "move"; readonly fromSiteId: string; readonly use: LeaseUse }
+  | { readonly kind: "ask"; readonly holderSiteId: string; readonly leaseAtMs: number }
+  /** The asker does not sell this batch at all. */
+  | { readonly kind: "refuse" };
+
+export const unused: LeaseUse = { startedAtMs: null, endsAtMs: null, usedBytes: bytes(0), usedSeconds: seconds(0) };
+
+export function planClaim(facts: LeaseFacts, askerSiteId: string): ClaimPlan {
+  const holderSiteId = facts.moved?.siteId ?? facts.homeSiteId;
+  if (holderSiteId === null || !facts.siteIds.includes(askerSiteId)) return { kind: "refuse" };
+  const { released } = facts;
+  const sinceMs = facts.moved?.movedAtMs ?? 0;
+  if (released !== null && released.siteId === holderSiteId && released.releasedAtMs >= sinceMs)
+    return { kind: "move", fromSiteId: holderSiteId, use: usedInAll(facts.moved?.use ?? unused, released.use) };
+  if (holderSiteId === askerSiteId) return { kind: "yours", use: facts.moved?.use ?? unused };
+  return { kind: "ask", holderSiteId, leaseAtMs: sinceMs };
+}
+
+/** A holder tells of earlier use as well, unless the news of it never reached it: what was used once stays used. */
+function usedInAll(before: LeaseUse, told: LeaseUse): LeaseUse {
+  return {
+    startedAtMs: told.startedAtMs ?? before.startedAtMs,
+    endsAtMs: told.endsAtMs ?? before.endsAtMs,
+    usedBytes: bytes(Math.max(before.usedBytes, told.usedBytes)),
+    usedSeconds: seconds(Math.max(before.usedSeconds, told.usedSeconds)),
+  };
+}

@@ -1,0 +1,10 @@
+/** Grants of vouchers carry their voucher in their name: `v.<batchId>.<serial>`, and `b.…` for a bridge on the same voucher. */
+export function wholeGrantId(batchId: string, serial: number): string {
+  return `v.${batchId}.${serial}`;
+}
+
+/** Null: not the grant of a voucher of a batch. */
+export function voucherOfGrant(grantId: string): { batchId: string; serial: number } | null {
+  const found = /^[vb]\.(.{1,100})\.(\d{1,9})$/.exec(grantId);
+  return found === null ? null : { batchId: found[1] as string, serial: Number(found[2]) };
+}

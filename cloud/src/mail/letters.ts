@@ -1,0 +1,137 @@
+/** What the hub writes to people: plain text, in English and Swahili. Each letter carries one link and says until when it works. */
+import type { Mail } from "./outbox.ts";
+
+export type LetterLocale = "en" | "sw";
+
+export interface Letter {
+  readonly to: string;
+  readonly locale: LetterLocale;
+  /** Where the link leads; the token stands after `#`, so that it never reaches a log. */
+  readonly link: string;
+  readonly validHours: number;
+}
+
+export function signUpLetter(letter: Letter & { readonly providerName: string }): Mail {
+  const { providerName } = letter;
+  return write(letter, {
+    en: [`Confirm ${providerName} at Karibu`, `Open this link to confirm your address and start ${providerName}:`],
+    sw: [
+      `Thibitisha ${providerName} kwenye Karibu`,
+      `Fungua kiungo hiki kuthibitisha anwani yako na kuanza ${providerName}:`,
+    ],
+  });
+}
+
+export function alreadyKnownLetter(to: string, locale: LetterLocale, link: string): Mail {
+  return write(
+    { to, locale, link, validHours: 0 },
+    {
+      en: [
+        "You have a Karibu account already",
+        "Somebody (you?) asked to sign up with this address, which has an account. Log in here, or ask for a new password there:",
+      ],
+      sw: [
+        "Tayari una akaunti ya Karibu",
+        "Mtu fulani (wewe?) ameomba kujisajili kwa anwani hii, ambayo ina akaunti. Ingia hapa, au omba nenosiri mpya huko:",
+      ],
+    },
+  );
+}
+
+export function invitationLetter(letter: Letter & { readonly providerName: string; readonly inviter: string }): Mail {
+  const { providerName, inviter } = letter;
+  return write(letter, {
+    en: [
+      `${providerName}: you are invited`,
+      `${inviter} invites you to work for ${providerName} at Karibu. Choose a password here:`,
+    ],
+    sw: [
+      `${providerName}: umealikwa`,
+      `${inviter} anakualika kufanya kazi na ${providerName} kwenye Karibu. Chagua nenosiri hapa:`,
+    ],
+  });
+}
+
+export function passwordResetLetter(letter: Letter): Mail {
+  return write(letter, {
+    en: [
+      "A new password for Karibu",
+      "Somebody (you?) asked for a new password. Choose it here; if it was not you, do nothing:",
+    ],
+    sw: [
+      "Nenosiri mpya ya Karibu",
+      "Mtu fulani (wewe?) ameomba nenosiri mpya. Ichague hapa; kama si wewe, usifanye lolote:",
+    ],
+  });
+}
+
+/** To owners, and to the person: somebody types wrong passwords for this account. */
+export function guessingLetter(letter: Omit<Letter, "validHours"> & { readonly email: string }): Mail {
+  const { email } = letter;
+  return write(
+    { ...letter, validHours: 0 },
+    {
+      en: [
+        `Wrong passwords for ${email}`,
+        `Somebody typed many wrong passwords for ${email}. They are slowed down more and more; whoever logs in where they did before gets in as always. If it was not you: choose a long password of your own and switch the second factor on. The activity log says where it came from:`,
+      ],
+      sw: [
+        `Manenosiri yasiyo sahihi ya ${email}`,
+        `Mtu fulani ameandika manenosiri mengi yasiyo sahihi ya ${email}. Anacheleweshwa zaidi na zaidi; anayeingia kutoka mahali alipoingia kabla anaingia kama kawaida. Kama si wewe: chagua nenosiri refu na uwashe uthibitisho wa pili. Kumbukumbu ya shughuli inaonyesha ilitoka wapi:`,
+      ],
+    },
+  );
+}
+
+/** To owners, when the platform shuts their provider or opens it again. `untilText`: when the grace ends, in their zone. */
+export function lifecycleLetter(
+  letter: Omit<Letter, "validHours"> & { readonly providerName: string; readonly untilText: string },
+  step: "suspend" | "reactivate" | "delete" | "restore",
+): Mail {
+  const { providerName: name, untilText: until } = letter;
+  const words = {
+    suspend: {
+      en: [
+        `${name} is suspended`,
+        `The platform suspended ${name}. Your people can look and not change anything. Your sites go on selling until ${until}; what was sold stays good. Talk to the platform:`,
+      ],
+      sw: [
+        `${name} imesimamishwa`,
+        `Mfumo umesimamisha ${name}. Watu wako wanaweza kuangalia bila kubadilisha chochote. Vituo vyako vinaendelea kuuza hadi ${until}; kilichouzwa kinabaki halali. Wasiliana na mfumo:`,
+      ],
+    },
+    reactivate: {
+      en: [`${name} is open again`, `The platform lifted the suspension of ${name}. Everything works as before:`],
+      sw: [
+        `${name} imefunguliwa tena`,
+        `Mfumo umeondoa kusimamishwa kwa ${name}. Kila kitu kinafanya kazi kama awali:`,
+      ],
+    },
+    delete: {
+      en: [
+        `${name} was deleted`,
+        `The platform deleted ${name}. Nobody can log in and nothing is sold. Until ${until} it can be brought back; after that everything is erased. Ask the platform for your data before then:`,
+      ],
+      sw: [
+        `${name} imefutwa`,
+        `Mfumo umefuta ${name}. Hakuna anayeweza kuingia na hakuna kinachouzwa. Hadi ${until} inaweza kurejeshwa; baada ya hapo kila kitu kitafutwa kabisa. Omba data yako kutoka kwa mfumo kabla ya hapo:`,
+      ],
+    },
+    restore: {
+      en: [`${name} is back`, `The platform brought ${name} back. Log in as before:`],
+      sw: [`${name} imerejeshwa`, `Mfumo umerejesha ${name}. Ingia kama awali:`],
+    },
+  } as const;
+  return write({ ...letter, validHours: 0 }, words[step]);
+}
+
+function write(letter: Letter, words: Record<LetterLocale, readonly [subject: string, text: string]>): Mail {
+  const [subject, text] = words[letter.locale];
+  const until = {
+    en: `The link works for ${letter.validHours} hours.`,
+    sw: `Kiungo kinafanya kazi kwa saa ${letter.validHours}.`,
+  };
+  const parts = [text, letter.link, ...(letter.validHours > 0 ? [until[letter.locale]] : [])];
+  // A name with a line break in it must not add a header.
+  return { to: letter.to, subject: subject.replaceAll(/[\r\n]+/g, " "), text: `${parts.join("\n\n")}\n` };
+}

@@ -1,0 +1,27 @@
+/** Mail by SMTP: the only importer of nodemailer. */
+import { createTransport } from "nodemailer";
+import type { SendMail } from "./outbox.ts";
+
+/** `url`: `smtp://user:password@host:587` or `smtps://…`; a query `?from=…` names the sender, else it is the user. */
+export function createSmtp(url: string): { send: SendMail; close: () => void } {
+  const address = new URL(url);
+  const user = decodeURIComponent(address.username);
+  const from = address.searchParams.get("from") ?? (user.includes("@") ? user : `karibu@${address.hostname}`);
+  address.searchParams.delete("from");
+  const transport = createTransport({
+    url: address.href,
+    pool: true,
+    maxConnections: 2,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 20_000,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    send: async (mail) => {
+      await transport.sendMail({ from, ...mail });
+    },
+    close: () => transport.close(),
+  };
+}

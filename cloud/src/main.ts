@@ -1,0 +1,203 @@
+/** The hub as a process: reads the settings, builds the real world and its adapters, serves until it is told to stop. */
+import { randomBytes } from "node:crypto";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Fault } from "@karibu/protocol/fault";
+import { unixMs } from "@karibu/protocol/quantities";
+import type { Clock, Log, World } from "@karibu/protocol/world";
+import { type Logger, pino } from "pino";
+import { collectDefaultMetrics } from "prom-client";
+import type { Database } from "./db/database.ts";
+import { openDatabase } from "./db/open-database.ts";
+import { freeBytesOf } from "./health/free-bytes.ts";
+import { createLogRing, type LogRing } from "./health/log-ring.ts";
+import { serveLinks } from "./http/link-websocket.ts";
+import { serverLimits } from "./http/server-limits.ts";
+import { createHub } from "./hub.ts";
+import { createPgBossQueue } from "./jobs/pg-boss-queue.ts";
+import { createSmtp } from "./mail/smtp.ts";
+import { undiciCall } from "./payments/http-call.ts";
+import { createImageShelf } from "./registry/image-shelf.ts";
+import { createEnvelope, type Envelope } from "./secrets/envelope.ts";
+import { loadMasterKeyFile } from "./secrets/master-key-file.ts";
+import { rewrapAll } from "./secrets/rewrap.ts";
+import { fingerprint, type HubSettings, readSettings } from "./settings.ts";
+import type { TunnelEnd } from "./wireguard/tunnel.ts";
+import { wgFile, wgInterface } from "./wireguard/wg-command.ts";
+
+const nodeMajorMin = 24;
+const stopMsMax = 10_000;
+
+if (Number(process.versions.node.split(".")[0]) < nodeMajorMin) {
+  refuse([
+    `Node ${process.versions.node} is too old: Karibu needs ${nodeMajorMin} or later. Start it with npm run hub.`,
+  ]);
+}
+const read = readSettings(process.env);
+if ("complaints" in read) refuse(read.complaints);
+const { settings } = read;
+const logger = pino({
+  level: settings.logLevel,
+  base: null,
+  timestamp: pino.stdTimeFunctions.isoTime,
+  redact: ["*.password", "*.token", "*.secret", "*.authorization", "password", "token", "secret", "authorization"],
+});
+const logs = createLogRing(realClock());
+const world = realWorld(logger, logs);
+
+process.on("uncaughtException", (error) => crash("uncaught-exception", error));
+process.on("unhandledRejection", (error) => crash("unhandled-rejection", error));
+
+try {
+  await run(settings);
+} catch (error) {
+  const { code, advice } = error as Partial<Fault>;
+  logger.fatal(
+    {
+      code,
+      message: (error as Error).message,
+      hint: advice?.hint,
+      stack: error instanceof Fault ? undefined : (error as Error).stack,
+    },
+    "hub-not-started",
+  );
+  process.exit(1);
+}
+
+async function run(settings: HubSettings): Promise<void> {
+  const server = createServer(serverLimits);
+  const port = await listen(server, settings.port);
+  const publicUrl = settings.publicUrl ?? `http://localhost:${port}`;
+  const isKeyFile = settings.masterKeys.length === 0;
+  const masterKeys = isKeyFile ? [loadMasterKeyFile(world.random, settings.dataDir)] : settings.masterKeys;
+  const database = await openDatabase(world, settings);
+  const envelope = createEnvelope(world.random, masterKeys);
+  const jobs = createPgBossQueue(world, database);
+  const smtp = settings.smtpUrl === null ? null : createSmtp(settings.smtpUrl);
+  const images = createImageShelf(resolve(settings.dataDir, "images"), world.log);
+  const hub = await createHub(
+    world,
+    {
+      ...{ database, jobs, envelope, http: undiciCall, mail: smtp?.send ?? null, backup: database },
+      ...{ images, logs, freeBytes: () => freeBytesOf(settings.dataDir) },
+      ...(settings.wireguard.endpoint === null ? {} : { tunnel: tunnelEnd(settings) }),
+    },
+    {
+      ...{ publicUrl, darajaBaseUrl: settings.darajaBaseUrl, pesapalBaseUrl: settings.pesapalBaseUrl },
+      ...{ stripeBaseUrl: settings.stripeBaseUrl, africastalkingBaseUrl: settings.africastalkingBaseUrl },
+      ...{ twilioBaseUrl: settings.twilioBaseUrl, advantaBaseUrl: settings.advantaBaseUrl, admin: settings.admin },
+      ...{ releaseKeys: settings.releaseKeys, trustedProxies: settings.trustedProxies },
+      wireguard: settings.wireguard,
+      masterKeyFrom: isKeyFile ? "key-file" : "setting",
+      consoleFolder: fileURLToPath(new URL("../../dist/console", import.meta.url)),
+    },
+  );
+  collectDefaultMetrics({ register: hub.metrics.registry });
+  await hub.start();
+  const cutLinks = serveLinks(server, hub.link.accept);
+  server.removeAllListeners("request");
+  server.on("request", hub.app);
+  const masterKey = fingerprint(masterKeys[0] as Uint8Array);
+  void wrapAnew(database, envelope);
+  // A new image is taken apart before the first router asks for it.
+  void images.read().catch((error: Error) => world.log.warn("images-not-read", { error: error.message }));
+  world.log.info("hub-ready", { port, publicUrl, engine: database.engine, masterKey });
+
+  let isStopping = false;
+  const stop = async (signal: string) => {
+    if (isStopping) return;
+    isStopping = true;
+    world.log.info("hub-stopping", { signal });
+    setTimeout(() => crash("stop-took-too-long", new Error(`not stopped after ${stopMsMax} ms`)), stopMsMax).unref();
+    const closed = new Promise((resolve) => server.close(resolve));
+    await hub.stop();
+    smtp?.close();
+    cutLinks();
+    server.closeIdleConnections();
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, 2000))]);
+    server.closeAllConnections();
+    await database.close();
+    world.log.info("hub-stopped");
+    process.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.on(signal, () => stop(signal).catch((error) => crash("stop-failed", error)));
+  }
+}
+
+/** After a start with a new master key: in the background, while the hub works. The former key may go once this is done. */
+async function wrapAnew(database: Database, envelope: Envelope): Promise<void> {
+  try {
+    const secrets = await rewrapAll(database, envelope);
+    if (secrets > 0) world.log.info("secrets-wrapped-anew", { secrets });
+  } catch (error) {
+    world.log.error("secrets-not-wrapped-anew", { message: (error as Error).message });
+  }
+}
+
+function tunnelEnd({ wireguard: { interfaceName }, dataDir }: HubSettings): TunnelEnd {
+  const folder = resolve(dataDir, "wireguard");
+  return interfaceName === null ? wgFile(folder) : wgInterface(interfaceName, folder);
+}
+
+/** The port is taken first: a port in use is told before anything is opened. Until the hub is ready it answers 503. */
+function listen(server: Server, port: number): Promise<number> {
+  server.on("request", (_request, response) => {
+    response.writeHead(503, { "Content-Type": "application/problem+json", "Retry-After": "2" });
+    response.end(
+      JSON.stringify({
+        type: "urn:karibu:problem:starting",
+        title: "Not available now",
+        status: 503,
+        code: "starting",
+      }),
+    );
+  });
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const hint = "Stop the other program, or set PORT.";
+      const isTaken = error.code === "EADDRINUSE";
+      reject(isTaken ? new Fault("hub/port-in-use", `port ${port} is in use`, { retry: "never", hint }, error) : error);
+    });
+    server.listen(port, () => resolve((server.address() as AddressInfo).port));
+  });
+}
+
+function realWorld(to: Logger, ring: LogRing): World {
+  const log: Log = {
+    debug: (event, fields = {}) => to.debug(fields, event),
+    info: (event, fields = {}) => to.info(fields, event),
+    warn: (event, fields = {}) => to.warn(fields, event),
+    error: (event, fields = {}) => to.error(fields, event),
+  };
+  return {
+    log: ring.through(log),
+    random: { bytes: (count) => new Uint8Array(randomBytes(count)) },
+    clock: realClock(),
+  };
+}
+
+function realClock(): Clock {
+  return {
+    monotonicMs: () => performance.now(),
+    wall: () => ({ atMs: unixMs(Date.now()), quality: "synced" }),
+    after: (delayMs, task) => {
+      const timer = setTimeout(task, delayMs);
+      return { cancel: () => clearTimeout(timer) };
+    },
+  };
+}
+
+function refuse(complaints: readonly string[]): never {
+  for (const complaint of complaints) process.stderr.write(`${complaint}\n`);
+  process.exit(2);
+}
+
+/** State that nobody foresaw: better a fresh process than one that goes on half broken. */
+function crash(event: string, error: unknown): never {
+  const { message, stack } = error as Error;
+  logger.fatal({ message, stack }, event);
+  process.exit(1);
+}

@@ -1,0 +1,67 @@
+/** The Advanta family (Advanta, Celcom, TextSMS and others): one software, many hosts, so the address is a setting. */
+import {
+  type DeliveryReport,
+  type SenderParts,
+  type SendSms,
+  type SmsOutcome,
+  smsTimeoutMs,
+} from "./sender-contract.ts";
+
+export interface AdvantaKeys {
+  readonly apiKey: string;
+  readonly partnerId: string;
+  readonly shortcode: string;
+}
+
+const configErrors = new Set([1001, 1002, 1004, 1006, 4091, 4092, 4093]);
+const laters = new Set([1005, 1007, 4090]);
+
+/** @param isTyped the address is what an operator typed: not to be trusted with this machine's neighbours */
+export function advanta(
+  { http, baseUrl, isTyped = true }: SenderParts & { readonly isTyped?: boolean },
+  keys: AdvantaKeys,
+): SendSms {
+  return async ({ phone, text }): Promise<SmsOutcome> => {
+    const answer = await http({
+      method: "POST",
+      url: `${baseUrl}/api/services/sendsms/`,
+      ...(isTyped ? { isTyped } : {}),
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        ...{ apikey: keys.apiKey, partnerID: keys.partnerId, message: text, shortcode: keys.shortcode },
+        ...{ mobile: phone, pass_type: "plain" },
+      }),
+      timeoutMs: smsTimeoutMs,
+    }).catch(() => null);
+    if (answer === null || answer.status >= 500) return { kind: "later", why: "no answer from the gateway" };
+    const read = first(answer.body);
+    const code = Number(read["respose-code"] ?? read["response-code"] ?? Number.NaN); // the misspelling is theirs
+    const why =
+      `${Number.isNaN(code) ? `HTTP ${answer.status}` : code} ${String(read["response-description"] ?? "")}`.trim();
+    const remoteId = read.messageid;
+    if (code === 200 && (typeof remoteId === "string" || typeof remoteId === "number")) {
+      return { kind: "accepted", remoteId: String(remoteId) };
+    }
+    if (configErrors.has(code)) return { kind: "config-error", why };
+    return { kind: laters.has(code) || Number.isNaN(code) ? "later" : "failed", why };
+  };
+}
+
+export function readAdvantaReport(body: string): DeliveryReport | null {
+  const { messageid, description } = first(body);
+  if (messageid === undefined || typeof description !== "string") return null;
+  const failed = ["AbsentSubscriber", "DeliveryImpossible", "SenderName Blacklisted"].includes(description);
+  const state = description === "DeliveredToTerminal" ? "delivered" : failed ? "failed" : "on-its-way";
+  return { remoteId: String(messageid), state, why: failed ? description : null };
+}
+
+/** The first of `responses`; an error comes as a bare object. */
+function first(text: string): Record<string, unknown> {
+  try {
+    const value = JSON.parse(text) as { responses?: unknown };
+    const one = Array.isArray(value.responses) ? value.responses[0] : value;
+    return typeof one === "object" && one !== null ? (one as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

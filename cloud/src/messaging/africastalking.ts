@@ -1,0 +1,71 @@
+/** Africa's Talking. HTTP 201 with nobody in `Recipients` is a failure, and so is a message id of "None". */
+import {
+  type DeliveryReport,
+  type SenderParts,
+  type SendSms,
+  type SmsOutcome,
+  smsTimeoutMs,
+} from "./sender-contract.ts";
+
+export interface AfricasTalkingKeys {
+  readonly username: string;
+  readonly apiKey: string;
+  readonly from?: string | undefined;
+}
+
+const configErrors = new Set([401, 402, 405]);
+const laters = new Set([500, 501]);
+
+export function africastalking({ http, baseUrl }: SenderParts, keys: AfricasTalkingKeys): SendSms {
+  return async ({ phone, text }): Promise<SmsOutcome> => {
+    const form = new URLSearchParams({
+      username: keys.username,
+      to: `+${phone}`,
+      message: text,
+      bulkSMSMode: "1",
+      enqueue: "1",
+    });
+    if (keys.from !== undefined) form.set("from", keys.from);
+    const answer = await http({
+      method: "POST",
+      url: `${baseUrl}/version1/messaging`,
+      headers: { apiKey: keys.apiKey, accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
+      body: form.toString(),
+      timeoutMs: smsTimeoutMs,
+    }).catch(() => null);
+    if (answer === null || answer.status >= 500 || answer.status === 429)
+      return { kind: "later", why: "no answer from the gateway" };
+    if (answer.status === 401) return { kind: "config-error", why: "the gateway refuses the API key" };
+    const { Message = "", Recipients = [] } = (parse(answer.body).SMSMessageData ?? {}) as {
+      Message?: string;
+      Recipients?: { statusCode?: number; status?: string; messageId?: string }[];
+    };
+    const [recipient] = Recipients;
+    if (recipient === undefined) return { kind: "config-error", why: Message || `HTTP ${answer.status}` };
+    const { statusCode = 0, status = "", messageId = "None" } = recipient;
+    if (statusCode >= 100 && statusCode <= 102 && messageId !== "None")
+      return { kind: "accepted", remoteId: messageId };
+    const why = `${statusCode} ${status}`.trim();
+    if (configErrors.has(statusCode)) return { kind: "config-error", why };
+    return { kind: laters.has(statusCode) ? "later" : "failed", why };
+  };
+}
+
+export function readAfricasTalkingReport(body: string): DeliveryReport | null {
+  const form = new URLSearchParams(body);
+  const remoteId = form.get("id");
+  const status = form.get("status") ?? "";
+  if (remoteId === null || status === "") return null;
+  const failed = ["Failed", "Rejected", "AbsentSubscriber", "Expired"].includes(status);
+  const state = status === "Success" ? "delivered" : failed ? "failed" : "on-its-way";
+  return { remoteId, state, why: failed ? (form.get("failureReason") ?? status) : null };
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,180 @@
+/** The API of text messages and of who sends them. Keys go in and never come out. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import { listOf } from "../http/list.ts";
+import { pageOf } from "../http/page.ts";
+import { notFound, Problem } from "../http/problem.ts";
+import { type Route, route } from "../http/route.ts";
+import { normalisePhone, phoneHash } from "../payments/phone.ts";
+import { type MessageRow, type Messaging, newSenderSchema, type SenderRow } from "./messaging.ts";
+
+const id = z.string().min(1).max(128);
+
+export const messageView = z.object({
+  id: z.string(),
+  template: z.string(),
+  to: z.string(),
+  state: z.enum(["waiting", "accepted", "delivered", "failed"]),
+  problem: z.string().nullable(),
+  tries: z.int(),
+  createdAtMs: z.int(),
+  changedAtMs: z.int(),
+});
+const view = (row: MessageRow): z.input<typeof messageView> => ({
+  ...{ id: row.message_id, template: row.template, to: row.to_masked, state: row.state, problem: row.problem },
+  ...{ tries: row.tries, createdAtMs: row.created_at_ms, changedAtMs: row.changed_at_ms },
+});
+export const senderView = z.object({
+  id: z.string(),
+  kind: z.enum(["africastalking", "advanta", "twilio"]),
+  name: z.string(),
+  active: z.boolean(),
+  createdAtMs: z.int(),
+});
+
+const messages = listOf({
+  sort: { made: { by: sql.ref("created_at_ms"), kind: "number" } },
+  default: "-made",
+  tie: [sql.ref("message_id")],
+  search: [sql.ref("template"), sql.ref("to_masked"), sql.ref("problem")],
+});
+const senders = listOf({
+  sort: {
+    made: { by: sql.ref("sender_id"), kind: "string" },
+    name: { by: sql`lower(name)`, kind: "string" },
+  },
+  default: "-made",
+  tie: [sql.ref("sender_id")],
+  search: [sql.ref("name"), sql.ref("kind")],
+});
+
+export function messageRoutes(world: World, messaging: Messaging): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/messages",
+      summary: "Text messages, newest first",
+      permission: "messages.read",
+      query: messages.query.extend({
+        state: messageView.shape.state.optional(),
+        template: z.string().max(60).optional(),
+        phone: z.string().max(30).optional(),
+      }),
+      response: pageOf(messageView),
+      handle: ({ query, providerId, transact }) =>
+        transact((tx) => {
+          const { state, template } = query;
+          const toHash = query.phone === undefined ? undefined : phoneHash(normalisePhone(query.phone) ?? "");
+          const rows = tx
+            .selectFrom("messages")
+            .selectAll()
+            .where("provider_id", "=", providerId)
+            .$if(state !== undefined, (is) => is.where("state", "=", state ?? "waiting"))
+            .$if(template !== undefined, (is) => is.where("template", "=", template ?? ""))
+            .$if(toHash !== undefined, (is) => is.where("to_hash", "=", toHash ?? ""));
+          return messages.page(rows, query, view);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/messages",
+      summary: "Send a text message to a phone",
+      permission: "messages.manage",
+      needsKey: true,
+      body: z.strictObject({ phone: z.string().min(7).max(20), text: z.string().trim().min(1).max(600) }),
+      status: 202,
+      response: z.object({ queued: z.boolean() }),
+      handle: ({ body, providerId, key, transact }) =>
+        transact(async (tx) => {
+          const phone = normalisePhone(body.phone);
+          if (phone === null)
+            throw new Problem(400, "bad-phone", "phone: this is no Kenyan mobile number.", { field: "phone" });
+          const event = `operator/${key}`;
+          await messaging.send(tx, { providerId, event, template: "free", phone, text: body.text });
+          return { queued: true };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/messages/{id}/resend",
+      summary: "Send a message again",
+      permission: "messages.manage",
+      params: z.object({ id }),
+      body: null,
+      status: 202,
+      response: z.object({ queued: z.boolean() }),
+      handle: ({ params, providerId, transact }) =>
+        transact(async (tx) => {
+          const row = await tx
+            .selectFrom("messages")
+            .selectAll()
+            .where("provider_id", "=", providerId)
+            .where("message_id", "=", params.id)
+            .forUpdate()
+            .executeTakeFirst();
+          if (row === undefined) throw notFound("message");
+          if (row.state === "waiting") return { queued: false };
+          await messaging.resend(tx, row);
+          return { queued: true };
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/message-senders",
+      summary: "Who sends text messages; the newest active one is used",
+      permission: "messages.read",
+      query: senders.query.extend({ active: z.stringbool().optional() }),
+      response: pageOf(senderView),
+      handle: ({ query, providerId, transact }) =>
+        transact((tx) => {
+          const rows = tx
+            .selectFrom("message_senders")
+            .selectAll()
+            .where("provider_id", "=", providerId)
+            .$if(query.active !== undefined, (is) => is.where("active", "=", query.active ?? true));
+          return senders.page(rows, query, senderViewOf);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/message-senders",
+      summary: "Add a sender of text messages",
+      permission: "settings.manage",
+      body: newSenderSchema,
+      status: 201,
+      response: senderView,
+      handle: ({ body, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          const row = await messaging.createSender(tx, providerId, body);
+          auditTarget(row.sender_id);
+          return senderViewOf(row);
+        }),
+    }),
+    route({
+      method: "PATCH",
+      path: "/api/v1/message-senders/{id}",
+      summary: "Switch a sender on or off",
+      permission: "settings.manage",
+      params: z.object({ id }),
+      body: z.strictObject({ active: z.boolean() }),
+      response: z.object({ active: z.boolean() }),
+      handle: ({ params, body, providerId, transact }) =>
+        transact(async (tx) => {
+          const changed = await tx
+            .updateTable("message_senders")
+            .set({ active: body.active, updated_at_ms: world.clock.wall().atMs })
+            .where("provider_id", "=", providerId)
+            .where("sender_id", "=", params.id)
+            .executeTakeFirst();
+          if (changed.numUpdatedRows === 0n) throw notFound("sender");
+          return { active: body.active };
+        }),
+    }),
+  ];
+}
+
+function senderViewOf(row: SenderRow): z.input<typeof senderView> {
+  const { sender_id: senderId, kind, name, active, created_at_ms: createdAtMs } = row;
+  return { id: senderId, kind, name, active, createdAtMs };
+}

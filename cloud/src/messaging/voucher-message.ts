@@ -1,0 +1,41 @@
+/** A voucher's code by text message: to who bought it, and again to who lost it. */
+import { z } from "zod";
+import { Problem } from "../http/problem.ts";
+import { type Route, route } from "../http/route.ts";
+import { normalisePhone } from "../payments/phone.ts";
+import type { VoucherShop } from "../vouchers/batches.ts";
+import { readVoucher } from "../vouchers/vouchers.ts";
+import type { Messaging } from "./messaging.ts";
+import { voucherMessage } from "./paid-message.ts";
+
+export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): Route[] {
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/vouchers/{voucherId}/send",
+      summary: "Send a voucher's code to a phone by text message, as often as it is asked for",
+      permission: "messages.manage",
+      needsKey: true,
+      params: z.object({ voucherId: z.string().min(1).max(128) }),
+      body: z.strictObject({ phone: z.string().min(7).max(20) }),
+      status: 202,
+      response: z.object({ queued: z.boolean() }),
+      handle: ({ params: { voucherId }, body, providerId, key, transact }) =>
+        transact(async (tx) => {
+          const voucher = await readVoucher(shop, tx, voucherId);
+          const phone = normalisePhone(body.phone);
+          if (phone === null)
+            throw new Problem(400, "bad-phone", "phone: this is no mobile number.", { field: "phone" });
+          if (voucher.state === "expired" || voucher.state === "disabled")
+            throw new Problem(409, "voucher-over", "This voucher can't be used any more.");
+          const provider = await tx.selectFrom("providers").select(["name", "locale"]).executeTakeFirstOrThrow();
+          const text = voucherMessage(provider.locale, {
+            ...{ provider: provider.name, plan: voucher.planName, code: voucher.code },
+          });
+          const event = `voucher/${voucherId}/${key}`;
+          await messaging.send(tx, { providerId, event, template: "voucher", phone, text });
+          return { queued: true };
+        }),
+    }),
+  ];
+}

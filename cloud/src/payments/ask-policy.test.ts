@@ -1,0 +1,74 @@
+import { describe, expect, test } from "vitest";
+import { type Askable, decideAsk, defaultAskSettings as settings } from "./ask-policy.ts";
+
+const prompted: Askable = {
+  state: "prompted",
+  requestId: "ws_CO_1",
+  corroborated: false,
+  unreceipted: false,
+  ageMs: 0,
+  questions: 0,
+  hasParked: false,
+};
+const idle = { freeInMs: 0, idle: true };
+const busy = { freeInMs: 0, idle: false };
+const decide = (changes: Partial<Askable>, budget = idle) => decideAsk({ ...prompted, ...changes }, budget, settings);
+
+describe("a question", () => {
+  test("is first put 45 s after the push, or after 20 s when nobody else asks", () => {
+    expect(decide({ ageMs: 10_000 })).toEqual({ kind: "wait", soonMs: 10_000 });
+    expect(decide({ ageMs: 20_000 })).toEqual({ kind: "ask" });
+    expect(decide({ ageMs: 20_000 }, busy)).toEqual({ kind: "wait", soonMs: 25_000 });
+    expect(decide({ ageMs: 45_000 }, busy)).toEqual({ kind: "ask" });
+  });
+
+  test("waits for the budget", () => {
+    expect(decide({ ageMs: 60_000 }, { freeInMs: 4000, idle: false })).toEqual({
+      kind: "wait",
+      soonMs: 4000,
+      forBudget: true,
+    });
+  });
+
+  test("[PAY-05] is put again at growing distances, then hourly, and after a day a person must look", () => {
+    expect(decide({ ageMs: 46_000, questions: 2 })).toEqual({ kind: "wait", soonMs: 14_000 });
+    expect(decide({ ageMs: 310_000, questions: 6 })).toMatchObject({ kind: "wait", soonMs: 3_590_000 });
+    expect(decide({ ageMs: 86_400_000, questions: 29 })).toMatchObject({ kind: "give-up" });
+  });
+
+  test("is put at once when a callback waits to be believed", () => {
+    expect(decide({ state: "unknown", ageMs: 3000, hasParked: true })).toEqual({ kind: "ask" });
+  });
+
+  test("about what is paid already takes only what the others leave", () => {
+    expect(decide({ state: "paid", ageMs: 50_000 }, busy)).toMatchObject({ kind: "wait" });
+    expect(decide({ state: "paid", ageMs: 50_000 })).toEqual({ kind: "ask" });
+    expect(decide({ state: "paid", corroborated: true })).toEqual({ kind: "done" });
+  });
+});
+
+test("a push that nobody answered for a minute has lost its answer", () => {
+  expect(decide({ state: "sending", requestId: null, ageMs: 20_000 })).toEqual({ kind: "wait", soonMs: 40_000 });
+  expect(decide({ state: "sending", requestId: null, ageMs: 60_000 })).toEqual({ kind: "answer-lost" });
+});
+
+test("without a request id a callback is waited for, and then a person must look", () => {
+  expect(decide({ state: "unknown", requestId: null, ageMs: 100_000 })).toMatchObject({ kind: "wait" });
+  expect(decide({ state: "unknown", requestId: null, ageMs: 300_000 })).toMatchObject({ kind: "give-up" });
+});
+
+test("a purchase that failed is not asked about", () => {
+  expect(decide({ state: "failed", ageMs: 50_000 })).toEqual({ kind: "done" });
+});
+
+test("NO-SILENCE: whatever the state, it is asked, looked at again, given up to a person, or settled", () => {
+  for (const state of ["created", "sending", "prompted", "unknown", "paid_unreceipted"] as const) {
+    for (const ageMs of [0, 20_000, 60_000, 300_000, 86_400_000]) {
+      for (const requestId of [null, "ws_CO_1"]) {
+        const decision = decide({ state, ageMs, requestId, unreceipted: state === "paid_unreceipted" });
+        expect(decision.kind).not.toBe("done");
+        if (decision.kind === "wait") expect(decision.soonMs).toBeGreaterThan(0);
+      }
+    }
+  }
+});

@@ -1,0 +1,281 @@
+/** The API of payment channels. Keys go in and never come out. */
+
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../db/database.ts";
+import { json } from "../db/json.ts";
+import { listOf } from "../http/list.ts";
+import { pageOf } from "../http/page.ts";
+import { notFound, Problem } from "../http/problem.ts";
+import { type Route, route } from "../http/route.ts";
+import { readSite } from "../sites/sites.ts";
+import { changedKeysSchema, newChannelSchema } from "./channel-keys.ts";
+import { channelKinds } from "./channel-kinds.ts";
+import { type ChannelRow, type Channels, callbackUrlProblem } from "./channels.ts";
+import { readAnswer } from "./daraja/messages.ts";
+import type { HttpAnswer } from "./http-call.ts";
+import { normalisePhone } from "./phone.ts";
+import { channelKindNames } from "./tables.ts";
+import { channelDetailView, channelView, viewChannel } from "./views.ts";
+
+const idParams = z.object({ id: z.string().min(1).max(128) });
+
+export interface ChannelRouteParts {
+  readonly world: World;
+  readonly channels: Channels;
+  readonly publicUrl: string;
+  /** In the same transaction: the sites are told whether they can sell online. */
+  channelsChanged(tx: Tx, providerId: string): Promise<void>;
+}
+
+const list = listOf({
+  sort: {
+    made: { by: sql.ref("channel_id"), kind: "string" },
+    name: { by: sql`lower(name)`, kind: "string" },
+  },
+  default: "-made",
+  tie: [sql.ref("channel_id")],
+  search: [sql.ref("name"), sql.ref("shortcode"), sql.ref("kind")],
+});
+
+export function channelRoutes({ world, channels, publicUrl, channelsChanged }: ChannelRouteParts): Route[] {
+  const viewDetail = (row: ChannelRow) => ({
+    ...viewChannel(row),
+    noticeUrl: row.kind === "pesapal" || row.kind === "stripe" ? channels.hookUrl(row, "n") : null,
+  });
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/channels",
+      summary: "Payment channels, newest first",
+      permission: "channels.read",
+      query: list.query.extend({ active: z.stringbool().optional(), kind: z.enum(channelKindNames).optional() }),
+      response: pageOf(channelView),
+      handle: ({ query, providerId, transact }) =>
+        transact((tx) => {
+          const { active, kind } = query;
+          const rows = tx
+            .selectFrom("channels")
+            .selectAll()
+            .where("provider_id", "=", providerId)
+            .$if(active !== undefined, (is) => is.where("active", "=", active ?? true))
+            .$if(kind !== undefined, (is) => is.where("kind", "=", kind ?? "cash"));
+          return list.page(rows, query, viewChannel);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/channels",
+      summary: "Add a payment channel; its keys are kept encrypted and never returned",
+      permission: "channels.manage",
+      body: newChannelSchema,
+      status: 201,
+      response: channelDetailView,
+      handle: async ({ body, providerId, transact, auditTarget }) => {
+        const problem = channelKinds[body.kind].isDaraja ? callbackUrlProblem(publicUrl, body.environment) : null;
+        if (problem !== null) throw new Problem(422, "public-url", `The hub's public URL does not do: ${problem}.`);
+        const row = await transact(async (tx) => {
+          const made = await channels.create(tx, providerId, body);
+          await channelsChanged(tx, providerId);
+          return made;
+        });
+        auditTarget(row.channel_id);
+        return viewDetail(row);
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/channels/{id}",
+      summary: "One payment channel",
+      permission: "channels.read",
+      params: idParams,
+      response: channelDetailView,
+      handle: ({ params, providerId, transact }) =>
+        transact(async (tx) => viewDetail(await readChannel(tx, providerId, params.id))),
+    }),
+    route({
+      method: "PATCH",
+      path: "/api/v1/channels/{id}",
+      summary: "Rename a payment channel, or switch it on or off",
+      permission: "channels.manage",
+      params: idParams,
+      body: z.strictObject({ name: z.string().trim().min(1).max(100).optional(), active: z.boolean().optional() }),
+      response: channelView,
+      handle: ({ params, body, providerId, transact }) =>
+        transact(async (tx) => {
+          await readChannel(tx, providerId, params.id);
+          const row = await tx
+            .updateTable("channels")
+            .set({ ...body, updated_at_ms: world.clock.wall().atMs })
+            .where("provider_id", "=", providerId)
+            .where("channel_id", "=", params.id)
+            .returningAll()
+            .executeTakeFirstOrThrow();
+          await channelsChanged(tx, providerId);
+          return viewChannel(row);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/channels/{id}/check",
+      summary: "Check a channel's keys by asking Daraja for a token",
+      permission: "channels.manage",
+      params: idParams,
+      body: null,
+      response: z.object({ ok: z.boolean(), message: z.string() }),
+      handle: async ({ params, providerId, transact }) => {
+        const row = await transact((tx) => readChannel(tx, providerId, params.id));
+        try {
+          const message = await channels.open(row).checkKeys();
+          await transact((tx) => noteKeys(tx, row, null, world.clock.wall().atMs));
+          return { ok: true, message };
+        } catch (error) {
+          const { message, advice } = error as { message: string; advice?: { hint?: string } };
+          const problem = advice?.hint === undefined ? message : `${message}. ${advice.hint}`;
+          await transact((tx) => noteKeys(tx, row, problem, world.clock.wall().atMs));
+          return { ok: false, message: problem };
+        }
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/channels/{id}/keys",
+      summary: "New keys for a channel; what is left out stays",
+      permission: "channels.manage",
+      params: idParams,
+      body: changedKeysSchema,
+      response: channelView,
+      handle: ({ params, body, providerId, transact }) =>
+        transact(async (tx) => {
+          const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+          return viewChannel(await channels.replaceKeys(tx, await readChannel(tx, providerId, params.id), given));
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/channels/{id}/register",
+      summary: "Have M-Pesa tell us of money that no prompt asked for, and let us read its list",
+      permission: "channels.manage",
+      params: idParams,
+      body: z.strictObject({
+        responseType: z.enum(["Completed", "Cancelled"]).default("Completed"),
+        /** v1 sends a hash of the payer's number, which knows a customer again; v2 the number with its middle hidden. */
+        version: z.enum(["v1", "v2"]).default("v2"),
+        /** The Safaricom number in the short code's papers: for the list (Pull). */
+        nominatedPhone: z.string().min(7).max(20).optional(),
+      }),
+      response: z.object({ registered: z.boolean(), pulls: z.boolean(), message: z.string() }),
+      handle: async ({ params, body, providerId, transact }) => {
+        const row = await transact((tx) => readChannel(tx, providerId, params.id));
+        const client = channels.daraja(row);
+        if (client === null) throw new Problem(422, "no-such-calls", "This kind of channel has nothing to register.");
+        const phone = body.nominatedPhone === undefined ? null : normalisePhone(body.nominatedPhone);
+        if (body.nominatedPhone !== undefined && phone === null) {
+          throw new Problem(400, "bad-phone", "nominatedPhone: this is no Kenyan mobile number.", {
+            field: "nominatedPhone",
+          });
+        }
+        const urls = { confirmation: channels.hookUrl(row, "c"), validation: channels.hookUrl(row, "v") };
+        const { responseType, version } = body;
+        const told = await registered(() => client.registerUrls({ ...urls, responseType, version }));
+        const pulls =
+          phone === null
+            ? null
+            : await registered(() => client.registerPull({ phone, callbackUrl: channels.hookUrl(row, "c") }));
+        const settings = {
+          ...row.settings,
+          ...(told.ok ? { registered: true, responseType, c2bVersion: version } : {}),
+          ...(pulls?.ok ? { pulls: true } : {}),
+        };
+        await transact((tx) =>
+          tx
+            .updateTable("channels")
+            .set({ settings: json(settings) })
+            .where("provider_id", "=", providerId)
+            .where("channel_id", "=", params.id)
+            .execute(),
+        );
+        return {
+          registered: settings.registered === true,
+          pulls: settings.pulls === true,
+          message: [told.text, pulls?.text].filter(Boolean).join("; "),
+        };
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/sites/{id}/channel",
+      summary: "The channel that a site was told to sell through; null: the provider's newest",
+      permission: "channels.read",
+      params: idParams,
+      response: z.object({ channelId: z.string().nullable() }),
+      handle: ({ params, transact }) =>
+        transact(async (tx) => {
+          await readSite(tx, params.id);
+          const chosen = tx.selectFrom("site_channels").select("channel_id").where("site_id", "=", params.id);
+          return { channelId: (await chosen.executeTakeFirst())?.channel_id ?? null };
+        }),
+    }),
+    route({
+      method: "PUT",
+      path: "/api/v1/sites/{id}/channel",
+      summary: "The channel that a site sells through; null: the provider's newest",
+      permission: "channels.manage",
+      params: idParams,
+      body: z.strictObject({ channelId: z.string().min(1).max(128).nullable() }),
+      response: z.object({ channelId: z.string().nullable() }),
+      handle: ({ params, body, providerId, transact }) =>
+        transact(async (tx) => {
+          await readSite(tx, params.id);
+          await tx
+            .deleteFrom("site_channels")
+            .where("provider_id", "=", providerId)
+            .where("site_id", "=", params.id)
+            .execute();
+          const { channelId } = body;
+          if (channelId !== null) {
+            await readChannel(tx, providerId, channelId);
+            await tx
+              .insertInto("site_channels")
+              .values({ provider_id: providerId, site_id: params.id, channel_id: channelId })
+              .execute();
+          }
+          await channelsChanged(tx, providerId);
+          return { channelId };
+        }),
+    }),
+  ];
+}
+
+async function noteKeys(tx: Tx, row: ChannelRow, problem: string | null, atMs: number): Promise<void> {
+  await tx
+    .updateTable("channels")
+    .set({ keys_problem: problem, keys_checked_at_ms: atMs })
+    .where("provider_id", "=", row.provider_id)
+    .where("channel_id", "=", row.channel_id)
+    .execute();
+}
+
+/** "Already registered" is as good as done. */
+async function registered(call: () => Promise<HttpAnswer>): Promise<{ readonly ok: boolean; readonly text: string }> {
+  const answer = await call().catch((error: Error): HttpAnswer => ({ status: 0, body: error.message }));
+  if (answer.status === 0) return { ok: false, text: answer.body || "no answer" };
+  const read = readAnswer(answer.status, answer.body);
+  if (read.kind === "error")
+    return { ok: /already registered/i.test(read.text), text: read.text || `HTTP ${answer.status}` };
+  const { ResponseCode, ResponseStatus, ResponseDescription } = read.fields;
+  const code = String(ResponseCode ?? ResponseStatus ?? read.fields["Response Status"] ?? "");
+  return { ok: ["0", "1000", "1001"].includes(code), text: String(ResponseDescription ?? "registered") };
+}
+
+async function readChannel(tx: Tx, providerId: string, channelId: string): Promise<ChannelRow> {
+  const row = await tx
+    .selectFrom("channels")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", channelId)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("channel");
+  return row;
+}

@@ -1,0 +1,260 @@
+/** Money that comes without its callback, or to another channel than was asked: each shilling once, on its own rail and day. */
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { describe, expect, test, vi } from "vitest";
+import type { Tx } from "../db/database.ts";
+import { json } from "../db/json.ts";
+import { engines, isAbsent } from "../db/test-databases.ts";
+import { useHub } from "../test-hub.ts";
+import { hashOf } from "./channels.ts";
+import { phoneHash } from "./phone.ts";
+
+const dayMs = 86_400_000;
+const eastAfricaMs = 3 * 3_600_000;
+
+describe.each(engines)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("money that is found later", () => {
+    const hub = useHub(engine);
+    let keys = 0;
+
+    async function openShop(name: string) {
+      const { token, providerId } = await hub.makeProvider(name);
+      const post = (path: string, body: object = {}) =>
+        hub.call("POST", `/api/v1${path}`, { token, body, headers: { "idempotency-key": `key-${++keys}` } });
+      const read = async (path: string) => (await hub.call("GET", `/api/v1${path}`, { token })).body;
+      const { siteId } = (await post("/sites", { name: "Kiosk" })).body.site as { siteId: string };
+      const { planId } = (await post("/plans", { name: "Day", priceCents: 5300, terms: {} })).body as {
+        planId: string;
+      };
+      const app = { environment: "sandbox", consumerKey: "key", consumerSecret: "secret" };
+      const open = async (channel: object) => (await post("/channels", { ...app, ...channel })).body.id as string;
+      const paybill = await open({ kind: "mpesa-paybill", shortcode: "600100", passkey: "passkey" });
+      const till = await open({ kind: "mpesa-till", shortcode: "600200", storeNumber: "600201", passkey: "passkey" });
+      const pesapal = await open({ kind: "pesapal" });
+      const inDatabase = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => hub.database().asProvider(providerId, work);
+      /** A purchase that its channel has been asked for. @returns its id */
+      const asked = (channelId: string, given: { currency?: string; atMs?: number; reference?: string } = {}) =>
+        inDatabase(async (tx) => {
+          const intentId = `intent-${++keys}`;
+          const { currency = "KES", atMs = hub.world.clock.wall().atMs, reference = `R${keys}` } = given;
+          const sealed = hub.envelope.seal(Buffer.from("254712345678"), `phone/${providerId}/${intentId}`);
+          await tx
+            .insertInto("intents")
+            .values({
+              ...{ provider_id: providerId, intent_id: intentId, channel_id: channelId, site_id: siteId, reference },
+              ...{ plan_id: planId, plan_name: "Day", terms: json(unlimitedTerms), amount_cents: 5300, currency },
+              ...{ phone_hash: phoneHash("254712345678"), phone_masked: "2547***678", phone_sealed: sealed },
+              ...{ idempotency_key: intentId, secret_hash: intentId, state: "prompted", request_id: `id-${keys}` },
+              ...{ request_id_from: "answer", created_at_ms: atMs, sent_at_ms: atMs, changed_at_ms: atMs },
+            })
+            .execute();
+          return intentId;
+        });
+      /** Told of by a statement of the paybill alone. */
+      const statement = async (...rows: { receipt: string; atMs: number; account?: string }[]) => {
+        const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
+        const lines = rows.map(({ receipt, atMs, account = "wifi ???" }) => {
+          const at = new Date(atMs + eastAfricaMs).toISOString().slice(0, 19).replace("T", " ");
+          return `${receipt},${at},Pay Bill from 254712345678 - JUMA ALI Acc. ${account},Completed,53.00,`;
+        });
+        const csv = [head, ...lines].join("\n");
+        return (await post("/reconciliation/statements", { channelId: paybill, csv })).body;
+      };
+      const receiptRow = async (receipt: string) => {
+        const { items } = await read("/receipts");
+        return items.find((one: { receipt: string }) => one.receipt === receipt);
+      };
+      const balances = async () => {
+        const { items } = await read("/ledger/accounts");
+        const sums = items.map((one: { account: string; balanceCents: number }) => [
+          one.account.split(":")[0],
+          one.balanceCents,
+        ]);
+        return Object.fromEntries(sums.filter(([, balanceCents]: [string, number]) => balanceCents !== 0));
+      };
+      return {
+        ...{ token, providerId, siteId, planId, paybill, till, pesapal },
+        ...{ post, read, inDatabase, asked, statement, receiptRow, balances },
+      };
+    }
+
+    test("[BEY-06] [BEY-07] who pays the paybill by hand instead of the page gets the package once, and no plan in dollars", async () => {
+      const shop = await openShop("Once");
+      const [receipt, second] = ["QK50ABCDEF", "QK51ABCDEF"];
+      const atMs = hub.world.clock.wall().atMs;
+      await shop.statement({ receipt, atMs }, { receipt: second, atMs: atMs + 1000 });
+      const onPage = await shop.asked(shop.pesapal);
+      const inDollars = await shop.asked(shop.paybill, { currency: "USD" });
+      const { items } = await shop.read("/review?kind=suspense");
+      expect(items).toMatchObject([{ suggestions: [] }, { suggestions: [] }]);
+      for (const paymentId of [onPage, inDollars]) {
+        expect(await shop.post(`/receipts/${receipt}/assign`, { paymentId })).toMatchObject({
+          ...{ status: 409, body: { code: "another-kind", field: "paymentId" } },
+        });
+      }
+      const claims = hub.hub().payments.rpcHandlers.find(({ method }) => method === "claim-payment");
+      const claim = (params: object) =>
+        claims?.handle(shop, { phone: "0712345678", purchaseId: onPage, ...params }, new AbortController().signal);
+      const settled = (await claim({ receipt })) as { purchaseId: string };
+      expect(settled).toMatchObject({ kind: "settled", planId: shop.planId });
+      expect(await shop.read(`/payments/${settled.purchaseId}`)).toMatchObject({
+        state: "paid",
+        channelId: shop.paybill,
+      });
+      expect(await claim({ amountCents: 5300 })).toEqual({ kind: "settled", purchaseId: null });
+      for (const id of [onPage, inDollars]) expect((await shop.read(`/payments/${id}`)).state).toBe("prompted");
+      expect((await shop.read("/receipts")).items).toHaveLength(2);
+      expect(await shop.balances()).toEqual({ clearing: 10_600, revenue: -5300, credit: -5300 });
+    });
+
+    test("[BEY-08] [BEY-09] a purchase whose callback was lost counts for the day of its payment, not for the day it was found", async () => {
+      const shop = await openShop("Yesterday");
+      const nowMs = hub.world.clock.wall().atMs;
+      const atMs = Math.floor((nowMs - dayMs) / 1000) * 1000;
+      const paymentId = await shop.asked(shop.paybill, { atMs: atMs - 30_000, reference: "LOST1234" });
+      const lost = { receipt: "QK60ABCDEF", atMs, account: "LOST1234" };
+      expect(await shop.statement(lost)).toMatchObject({ found: 1, differences: [] });
+      expect(await shop.receiptRow(lost.receipt)).toMatchObject({ paymentId, state: "booked", paidAtMs: atMs });
+      // Today's statement is without it, and rightly so.
+      const today = [-60_000, 60_000].map((byMs, index) => ({ receipt: `QK6${index + 1}ABCDEF`, atMs: nowMs + byMs }));
+      expect((await shop.statement(...today)).differences).toEqual([]);
+    });
+
+    test("a callback's own time is kept when it lies between the push and its arrival", async () => {
+      const shop = await openShop("Times");
+      const nowMs = Math.floor(hub.world.clock.wall().atMs / 1000) * 1000;
+      await shop.inDatabase((tx) =>
+        tx
+          .updateTable("channels")
+          .set({ hook_token_hash: hashOf("times") })
+          .where("channel_id", "=", shop.paybill)
+          .execute(),
+      );
+      const callBack = async (receipt: string, paidAtMs: number) => {
+        const intentId = await shop.asked(shop.paybill, { atMs: nowMs - 120_000 });
+        await shop.inDatabase((tx) =>
+          tx
+            .updateTable("intents")
+            .set({ secret_hash: hashOf(receipt) })
+            .where("intent_id", "=", intentId)
+            .execute(),
+        );
+        const stamp = new Date(paidAtMs + eastAfricaMs).toISOString().replace(/\D/g, "").slice(0, 14);
+        const Item = [
+          { Name: "Amount", Value: 53 },
+          { Name: "MpesaReceiptNumber", Value: receipt },
+          { Name: "TransactionDate", Value: Number(stamp) },
+        ];
+        const { request_id: CheckoutRequestID } = await shop.inDatabase((tx) =>
+          tx.selectFrom("intents").select("request_id").where("intent_id", "=", intentId).executeTakeFirstOrThrow(),
+        );
+        const body = { Body: { stkCallback: { CheckoutRequestID, ResultCode: 0, CallbackMetadata: { Item } } } };
+        await hub.call("POST", `/hooks/k/times/s/${receipt}`, { body });
+        return vi.waitFor(async () => (await shop.receiptRow(receipt)).paidAtMs as number | null, { timeout: 30_000 });
+      };
+      expect(await callBack("QK70ABCDEF", nowMs - 60_000)).toBe(nowMs - 60_000);
+      expect(await callBack("QK71ABCDEF", nowMs - 9 * dayMs)).toBeNull();
+    });
+
+    test("[PAY-12] invoices that are paid at the same moment spend the same credit once", async () => {
+      const shop = await openShop("Credit");
+      await shop.post("/credits", { phone: "0712345678", amountCents: 3000 });
+      const order = { customerName: "Juma", phone: "0712345678", lines: [{ text: "x", quantity: 1, unitCents: 3000 }] };
+      const ids: string[] = [];
+      for (let count = 0; count < 6; count++) ids.push((await shop.post("/invoices", order)).body.id);
+      const answers = await Promise.all(ids.map((id) => shop.post(`/invoices/${id}/pay`, { with: "credit" })));
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409, 409]);
+      expect(await shop.balances()).toEqual({ cash: 3000, revenue: -3000 });
+    });
+
+    test("[BEY-07] the paybill's word that money went to our own till disproves nothing there, and refuses no claim", async () => {
+      const shop = await openShop("Tills");
+      const paymentId = await shop.asked(shop.till);
+      const [receipt, ours, theirs, nobodys] = ["QK80ABCDEF", "QK81ABCDEF", "QK82ABCDEF", "QK83ABCDEF"];
+      await shop.inDatabase(async (tx) => {
+        const place = { provider_id: shop.providerId };
+        for (const channelId of [shop.paybill, shop.till]) {
+          await tx
+            .updateTable("channels")
+            .set({ hook_token_hash: hashOf(channelId) })
+            .where("channel_id", "=", channelId)
+            .execute();
+        }
+        await tx.updateTable("intents").set({ state: "paid", receipt }).where("intent_id", "=", paymentId).execute();
+        await tx
+          .insertInto("ledger_entries")
+          .values({ ...place, entry_id: "e1", entry_key: "e1", kind: "receipt", at_ms: 1 } as never)
+          .execute();
+        const postings = [`clearing:${shop.till}`, "revenue"].map((account, line) => ({
+          ...{ ...place, entry_id: "e1", line, account, party: null, currency: "KES" },
+          amount_cents: line === 0 ? 5300 : -5300,
+        }));
+        await tx.insertInto("ledger_postings").values(postings).execute();
+        await tx
+          .insertInto("receipts")
+          .values({
+            ...{ ...place, rail: "mpesa", receipt, channel_id: shop.till, intent_id: paymentId, amount_cents: 5300 },
+            ...{ plan_cents: 5300, credit_cents: 0, currency: "KES", entry_id: "e1", booked_at_ms: 1 },
+          } as never)
+          .execute();
+        for (const claimed of [ours, theirs, nobodys]) {
+          const times = { created_at_ms: 1, changed_at_ms: 1 };
+          await tx
+            .insertInto("payment_claims")
+            .values({ ...place, ...times, claim_id: claimed, receipt: claimed, state: "asked" } as never)
+            .execute();
+        }
+      });
+      const ask = (channelId: string, about: string) =>
+        shop.inDatabase((tx) =>
+          tx
+            .insertInto("channel_calls")
+            .values({
+              ...{ provider_id: shop.providerId, call_id: about + channelId, channel_id: channelId, kind: "status" },
+              ...{ secret_hash: hashOf(about + channelId), subject: about, state: "accepted" },
+              asked_at_ms: hub.world.clock.wall().atMs,
+            } as never)
+            .execute(),
+        );
+      /** What Transaction Status tells the channel that was asked. */
+      const tell = async (channelId: string, about: string, result: object) => {
+        await hub.call("POST", `/hooks/k/${channelId}/r/${about}${channelId}`, { body: { Result: result } });
+        const state = () =>
+          shop.inDatabase((tx) =>
+            tx
+              .selectFrom("channel_calls")
+              .select("state")
+              .where("call_id", "=", about + channelId)
+              .executeTakeFirst(),
+          );
+        await vi.waitFor(async () => expect((await state())?.state).toBe("done"), { timeout: 30_000 });
+      };
+      for (const [about, creditedTo] of [
+        [receipt, "600200 - Shop"],
+        [ours, "600200 - Shop"],
+        [theirs, "999999 - Somebody"],
+      ] as const) {
+        const said = { TransactionStatus: "Completed", ReceiptNo: about, Amount: "53", CreditPartyName: creditedTo };
+        const ResultParameter = Object.entries(said).map(([Key, Value]) => ({ Key, Value }));
+        await ask(shop.paybill, about);
+        await tell(shop.paybill, about, { ResultCode: 0, ResultParameters: { ResultParameter } });
+      }
+      // Unknown to one of two that were asked is not unknown yet.
+      for (const channelId of [shop.paybill, shop.till]) await ask(channelId, nobodys);
+      await tell(shop.paybill, nobodys, { ResultCode: "2032" });
+      const stateOf = async (claimed: string) =>
+        (
+          await shop.inDatabase((tx) =>
+            tx.selectFrom("payment_claims").select("state").where("receipt", "=", claimed).executeTakeFirst(),
+          )
+        )?.state;
+      expect(await stateOf(nobodys)).toBe("asked");
+      await tell(shop.till, nobodys, { ResultCode: "2032" });
+      expect((await shop.read(`/payments/${paymentId}`)).state).toBe("paid");
+      expect([await stateOf(ours), await stateOf(theirs), await stateOf(nobodys)]).toEqual([
+        "asked",
+        "refused",
+        "refused",
+      ]);
+    });
+  });
+});

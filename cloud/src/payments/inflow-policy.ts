@@ -1,0 +1,130 @@
+/**
+ * Whose is this money? Rules in order of precedence; the first that fits decides, and doubt goes to suspense with
+ * suggestions for a person. Nothing is ever sent back by itself, and nothing is lost.
+ *
+ * | the account text or the payer                                  | the money goes to                            |
+ * |----------------------------------------------------------------|----------------------------------------------|
+ * | a purchase's reference, exactly                                | that purchase                                |
+ * | a purchase's reference, with look-alike letters, one only      | that purchase                                |
+ * | an account of ours, exactly or by look-alikes, one only        | that account                                 |
+ * | a phone that is a customer's                                   | that customer's credit                       |
+ * | one open purchase of this payer, this amount, about this time  | that purchase                                |
+ * | anything else                                                  | suspense, with suggestions                   |
+ */
+import { accountKey, foldConfusable, isNearlyEqual, phoneInAccount } from "./account-text.ts";
+import { type Inflow, payerFits, payerHash } from "./inflow.ts";
+import { phoneHash } from "./phone.ts";
+
+export interface OpenPurchase {
+  readonly intentId: string;
+  readonly reference: string;
+  readonly amountCents: number;
+  readonly phoneHash: string;
+  readonly phoneMasked: string;
+  readonly sentAtMs: number;
+  readonly hasReceipt: boolean;
+}
+
+export interface PayAccount {
+  readonly accountKey: string;
+  readonly kind: "customer" | "site" | "order";
+  readonly party: string | null;
+  readonly siteId: string | null;
+  readonly planId: string | null;
+  readonly invoiceId: string | null;
+}
+
+export interface Known {
+  /** Purchases that could be meant: by reference, or by payer and amount. */
+  readonly purchases: readonly OpenPurchase[];
+  readonly accounts: readonly PayAccount[];
+  /** Hashes of phones that are customers' here, or have bought here. */
+  readonly customers: ReadonlySet<string>;
+}
+
+export interface Suggestion {
+  readonly kind: "payment" | "account";
+  readonly id: string;
+  readonly because: string;
+}
+
+export type InflowDecision =
+  | { readonly kind: "purchase"; readonly intentId: string; readonly rule: string }
+  | { readonly kind: "account"; readonly account: PayAccount; readonly party: string | null; readonly rule: string }
+  | { readonly kind: "credit"; readonly party: string; readonly rule: string }
+  | { readonly kind: "suspense"; readonly why: string; readonly suggestions: readonly Suggestion[] };
+
+const beforePushMs = 60_000;
+const afterPushMs = 15 * 60_000;
+/** A source's clock may be in another zone than it says. */
+const zoneMs = 3 * 3_600_000 + 5 * 60_000;
+
+/** @param clockIsSure false: the time is of a source whose zone nobody has proved */
+export function decideInflow(inflow: Inflow, known: Known, clockIsSure = true): InflowDecision {
+  const typed = inflow.accountText ?? "";
+  const key = accountKey(typed);
+  if (key !== "") {
+    const exact = known.purchases.find((purchase) => purchase.reference === key);
+    if (exact !== undefined) return { kind: "purchase", intentId: exact.intentId, rule: "its reference" };
+    const account = known.accounts.find((each) => each.accountKey === key);
+    if (account !== undefined) return toAccount(account, inflow, "the account");
+    const phone = phoneInAccount(typed);
+    if (phone !== null && known.customers.has(phoneHash(phone))) {
+      return { kind: "credit", party: phoneHash(phone), rule: "the phone typed as account" };
+    }
+    const folded = foldConfusable(key);
+    const alike = [
+      ...known.purchases.filter((each) => foldConfusable(each.reference) === folded).map((each) => each.intentId),
+      ...known.accounts.filter((each) => foldConfusable(each.accountKey) === folded),
+    ];
+    const [only] = alike;
+    if (alike.length === 1 && only !== undefined) {
+      if (typeof only === "string") return { kind: "purchase", intentId: only, rule: "its reference, look-alikes" };
+      return toAccount(only, inflow, "the account, look-alikes");
+    }
+  }
+  const near = known.purchases.filter((purchase) => isAboutThis(purchase, inflow, clockIsSure));
+  const [one] = near;
+  if (near.length === 1 && one !== undefined) {
+    return { kind: "purchase", intentId: one.intentId, rule: "payer, amount and time" };
+  }
+  return {
+    kind: "suspense",
+    why: near.length > 1 ? "several purchases fit" : "no account fits",
+    suggestions: suggest(inflow, key, known, near),
+  };
+}
+
+function toAccount(account: PayAccount, inflow: Inflow, rule: string): InflowDecision {
+  return { kind: "account", account, party: account.party ?? payerHash(inflow.payer), rule };
+}
+
+function isAboutThis(purchase: OpenPurchase, inflow: Inflow, clockIsSure: boolean): boolean {
+  if (purchase.hasReceipt || purchase.amountCents !== inflow.amountCents || inflow.paidAtMs === null) return false;
+  if (!payerFits(inflow.payer, purchase.phoneHash, purchase.phoneMasked)) return false;
+  const slackMs = clockIsSure ? 0 : zoneMs;
+  const afterMs = inflow.paidAtMs - purchase.sentAtMs;
+  return afterMs >= -beforePushMs - slackMs && afterMs <= afterPushMs + slackMs;
+}
+
+function suggest(inflow: Inflow, key: string, known: Known, near: readonly OpenPurchase[]): Suggestion[] {
+  const suggestions: Suggestion[] = near.map((each) => ({
+    kind: "payment",
+    id: each.intentId,
+    because: "the same payer and amount at about that time",
+  }));
+  for (const account of known.accounts) {
+    if (key.length >= 4 && isNearlyEqual(foldConfusable(key), foldConfusable(account.accountKey))) {
+      suggestions.push({ kind: "account", id: account.accountKey, because: "one letter apart" });
+    }
+  }
+  for (const purchase of known.purchases) {
+    if (suggestions.some((each) => each.id === purchase.intentId)) continue;
+    if (key.length >= 6 && isNearlyEqual(key, purchase.reference)) {
+      suggestions.push({ kind: "payment", id: purchase.intentId, because: "its reference is one letter apart" });
+    } else if (payerFits(inflow.payer, purchase.phoneHash, purchase.phoneMasked) && !purchase.hasReceipt) {
+      suggestions.push({ kind: "payment", id: purchase.intentId, because: "the same payer" });
+    }
+  }
+  return suggestions.slice(0, 10);
+}

@@ -1,0 +1,237 @@
+/** Puts the parts of payments together. `hub.ts` mounts what this gives; nothing here starts by itself. */
+import { getPurchaseState } from "@karibu/protocol/rpc/purchase-state";
+import { startPurchase } from "@karibu/protocol/rpc/start-purchase";
+import type { World } from "@karibu/protocol/world";
+import type { Router } from "express";
+import { z } from "zod";
+import type { RpcHandler } from "../agent-link/rpc.ts";
+import type { Database, Tx } from "../db/database.ts";
+import type { Emit } from "../events/emit.ts";
+import type { Publish } from "../feed/publish.ts";
+import { createPurchaseGrants } from "../grants/purchase-grant.ts";
+import type { Route } from "../http/route.ts";
+import type { JobQueue } from "../jobs/queue.ts";
+import { bookRoutes } from "../ledger/book-routes.ts";
+import { floatRoutes } from "../ledger/float-routes.ts";
+import { ledgerRoutes } from "../ledger/ledger-routes.ts";
+import { renewalRoutes } from "../renewals/renewal-routes.ts";
+import { type RenewalParts, registerRenewalJobs, sweepRenewals } from "../renewals/renewals.ts";
+import type { Envelope } from "../secrets/envelope.ts";
+import { type AbsorbParts, absorbEvidence } from "./absorb-evidence.ts";
+import { createAsking } from "./ask.ts";
+import { type AskSettings, askJob, defaultAskSettings } from "./ask-policy.ts";
+import { settleCashSale } from "./cash-sale.ts";
+import type { NewChannel } from "./channel-keys.ts";
+import { channelRoutes } from "./channel-routes.ts";
+import { createChannels } from "./channels.ts";
+import { claimRoutes } from "./claim-routes.ts";
+import { createClaiming } from "./claiming.ts";
+import { settleClaims } from "./claims.ts";
+import { createHooks } from "./hooks.ts";
+import type { HttpCall } from "./http-call.ts";
+import { type CallbackIntake, createIntake } from "./intake.ts";
+import { resultJob, takeResult } from "./later-calls.ts";
+import { moneySettingsRoutes } from "./money-settings-routes.ts";
+import { pullJob, runPull, type SweepParts, scheduleSweep, sweepJob, sweepMoney } from "./money-sweep.ts";
+import { payAccountRoutes } from "./pay-account-routes.ts";
+import { paymentRoutes } from "./payment-routes.ts";
+import { createPurchases, type Purchases } from "./purchase.ts";
+import { absorbJob } from "./push-intake.ts";
+import { receiptRoutes } from "./receipt-routes.ts";
+import { reconciliationRoutes } from "./reconciliation-routes.ts";
+import { refundRoutes } from "./refund-routes.ts";
+import type { RefundRow } from "./refund-rows.ts";
+import { askRefund } from "./refunds.ts";
+import { reviewRoutes } from "./review-routes.ts";
+import { routeInflow, routeJob } from "./route-inflow.ts";
+import { refundJob, sendRefund, takeRefundResult } from "./send-refund.ts";
+import { statementRoutes } from "./statement-routes.ts";
+import { strayRoutes } from "./stray-routes.ts";
+import { judgeLeftOvers } from "./unjudged.ts";
+import { takeStatus, type WitnessParts } from "./witnesses.ts";
+
+export interface PaymentParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly jobs: JobQueue;
+  readonly publish: Publish;
+  readonly emit: Emit;
+  /** `undiciCall`, or the simulation's. */
+  readonly http: HttpCall;
+  /** A provider's channels changed: tell its sites, in the same transaction, whether they can sell online. */
+  readonly channelsChanged: (tx: Tx, providerId: string) => Promise<void>;
+  /** In the transaction that opens a purchase's grant. */
+  readonly onPaid?: AbsorbParts["onPaid"];
+  /** In the transaction that finds too little credit for a package that renews itself. */
+  readonly onRenewalStopped?: NonNullable<RenewalParts["onSuspended"]>;
+  readonly onPasswordEnds?: NonNullable<SweepParts["onPasswordEnds"]>;
+}
+
+export interface PaymentSettings {
+  /** Where payment channels reach this hub, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Instead of Safaricom's hosts: a simulator. */
+  readonly darajaBaseUrl: string | null;
+  readonly pesapalBaseUrl?: string | null;
+  readonly stripeBaseUrl?: string | null;
+  readonly ask?: AskSettings;
+  /** Most that a provider's purchases of one hour may amount to on the word of callbacks alone; default KES 50,000. */
+  readonly unverifiedCentsMax?: number;
+}
+
+export interface Payments {
+  readonly routes: readonly Route[];
+  readonly rpcHandlers: readonly RpcHandler[];
+  /** Mount at `/hooks`, before anything that reads bodies. */
+  readonly hooks: Router;
+  readonly purchases: Purchases;
+  /** What a hook does, without HTTP: for the simulation. */
+  readonly intake: CallbackIntake;
+  /** For set-up by program (the sample provider): the channel's id. */
+  createChannel(tx: Tx, providerId: string, channel: NewChannel): Promise<string>;
+  /** In the caller's transaction; see `refunds.ts`. */
+  askRefund(tx: Tx, order: Parameters<typeof askRefund>[2]): Promise<RefundRow>;
+  /** Before the queue starts. */
+  registerJobs(): Promise<void>;
+}
+
+const unverifiedCentsMaxDefault = 5_000_000;
+
+const purchaseJobSchema = z.object({ providerId: z.string(), intentId: z.string(), notice: z.boolean().optional() });
+const refundJobSchema = z.object({ providerId: z.string(), refundId: z.string() });
+const evidenceJobSchema = z.object({ providerId: z.string(), evidenceId: z.string() });
+const resultJobSchema = evidenceJobSchema.extend({ callId: z.string() });
+const pullJobSchema = z.object({ providerId: z.string(), channelId: z.string(), backMs: z.number() });
+
+export function createPayments(parts: PaymentParts, settings: PaymentSettings): Payments {
+  const { world, database, jobs, publish, emit } = parts;
+  const ask = settings.ask ?? defaultAskSettings;
+  const grants = createPurchaseGrants(world, publish, emit);
+  const channels = createChannels(world, parts, settings);
+  const unverifiedCentsMax = settings.unverifiedCentsMax ?? unverifiedCentsMaxDefault;
+  const onPaid: AbsorbParts["onPaid"] = async (tx, intent) => {
+    await settleCashSale(world, tx, intent);
+    await parts.onPaid?.(tx, intent);
+  };
+  const shared: WitnessParts = { ...parts, grants, channels, unverifiedCentsMax, onPaid };
+  const purchases = createPurchases(shared, ask);
+  const asking = createAsking(shared, ask);
+  const intake = createIntake({
+    ...{ world, database, jobs },
+    webhookSecret: (channel) => channels.keys(channel).webhookSecret ?? null,
+  });
+  const claims = createClaiming(shared, asking);
+  const { onRenewalStopped } = parts;
+  const renewals: RenewalParts = {
+    ...{ world, database, envelope: parts.envelope, jobs, purchases },
+    ...(onRenewalStopped === undefined ? {} : { onSuspended: onRenewalStopped }),
+  };
+  return {
+    routes: [
+      ...paymentRoutes(purchases, asking),
+      ...claimRoutes(claims),
+      ...receiptRoutes(shared),
+      ...reviewRoutes(shared),
+      ...payAccountRoutes(world),
+      ...refundRoutes(shared),
+      ...renewalRoutes(renewals),
+      ...channelRoutes({ ...parts, channels, publicUrl: settings.publicUrl }),
+      ...statementRoutes(shared),
+      ...reconciliationRoutes(world),
+      ...strayRoutes(),
+      ...moneySettingsRoutes(),
+      ...ledgerRoutes(),
+      ...bookRoutes(world),
+      ...floatRoutes(world),
+    ],
+    rpcHandlers: [
+      {
+        method: startPurchase.method,
+        handle: async ({ providerId, siteId }, params) => {
+          const { idempotencyKey, planId, phone } = startPurchase.params.parse(params);
+          const request = { providerId, siteId, planId, phone, idempotencyKey: `${siteId}/${idempotencyKey}` };
+          const result = await purchases.start(request);
+          // Agents in the field know no other word for "nothing is sold online here", and the customer needs none.
+          const isShut = result.kind === "refused" && result.reason === "not-selling";
+          return isShut ? { kind: "refused", reason: "no-channel" } : result;
+        },
+      },
+      {
+        method: getPurchaseState.method,
+        readOnly: true,
+        handle: ({ providerId, siteId }, params) =>
+          purchases.state(providerId, siteId, getPurchaseState.params.parse(params).purchaseId),
+      },
+      claims.rpcHandler,
+    ],
+    hooks: createHooks({ world, database }, intake.take),
+    intake: intake.take,
+    purchases,
+    async createChannel(tx, providerId, channel) {
+      const row = await channels.create(tx, providerId, channel);
+      await parts.channelsChanged(tx, providerId);
+      return row.channel_id;
+    },
+    askRefund: (tx, order) => askRefund(shared, tx, order),
+    async registerJobs() {
+      await jobs.work(
+        absorbJob,
+        async (data) => {
+          const { providerId, intentId } = purchaseJobSchema.parse(data);
+          await intake.giveWay();
+          await database.asProvider(providerId, (tx) => absorbEvidence(shared, tx, providerId, intentId));
+        },
+        { quick: true },
+      );
+      await jobs.work(askJob, async (data) => {
+        const { providerId, intentId, notice } = purchaseJobSchema.parse(data);
+        await asking.run(providerId, intentId, notice);
+      });
+      await jobs.work(
+        routeJob,
+        async (data) => {
+          const { providerId, evidenceId } = evidenceJobSchema.parse(data);
+          await intake.giveWay();
+          const receipt = await database.asProvider(providerId, async (tx) => {
+            await routeInflow(shared, tx, providerId, evidenceId);
+            const row = await tx
+              .selectFrom("evidence")
+              .select("receipt")
+              .where("provider_id", "=", providerId)
+              .where("evidence_id", "=", evidenceId)
+              .executeTakeFirst();
+            if (row?.receipt != null) await settleClaims(shared, tx, providerId, row.receipt);
+            return row?.receipt ?? null;
+          });
+          world.log.debug("inflow-routed", { receipt });
+        },
+        { quick: true },
+      );
+      await jobs.work(resultJob, async (data) => {
+        const { providerId, callId, evidenceId } = resultJobSchema.parse(data);
+        await database.asProvider(providerId, async (tx) => {
+          const taken = await takeResult(tx, world, providerId, callId, evidenceId);
+          if (taken === null) return;
+          const { kind, subject } = taken.call;
+          if (kind === "status") await takeStatus(shared, tx, taken);
+          else if (kind !== "balance") await takeRefundResult(shared, tx, providerId, subject, taken.result);
+        });
+      });
+      await jobs.work(refundJob, async (data) => {
+        const { providerId, refundId } = refundJobSchema.parse(data);
+        await sendRefund(shared, providerId, refundId);
+      });
+      await jobs.work(pullJob, (data) => runPull(shared, pullJobSchema.parse(data)));
+      await jobs.work(sweepJob, async () => {
+        await sweepMoney(
+          parts.onPasswordEnds === undefined ? shared : { ...shared, onPasswordEnds: parts.onPasswordEnds },
+        );
+        await sweepRenewals(renewals);
+      });
+      await registerRenewalJobs(renewals);
+      await scheduleSweep(world, database, jobs);
+      await judgeLeftOvers(parts, 0);
+    },
+  };
+}

@@ -1,0 +1,24 @@
+/** Kenyan mobile numbers as people type them, and how we keep them. No lists of prefixes: they go stale. */
+import { createHash } from "node:crypto";
+
+/** 12 digits, `2547XXXXXXXX` or `2541XXXXXXXX`; null when it can't be one. */
+export function normalisePhone(typed: string): string | null {
+  const digits = typed
+    .normalize("NFKC")
+    .replace(/[\s\-().+]/g, "")
+    .replace(/^00/, "");
+  if (/^0[17]\d{8}$/.test(digits)) return `254${digits.slice(1)}`;
+  if (/^[17]\d{8}$/.test(digits)) return `254${digits}`;
+  if (/^2540[17]\d{8}$/.test(digits)) return `254${digits.slice(4)}`;
+  return /^254[17]\d{8}$/.test(digits) ? digits : null;
+}
+
+/** SHA-256 of the 12 digits, hex: how the feed and the ledger name a customer. */
+export function phoneHash(phone: string): string {
+  return createHash("sha256").update(phone).digest("hex");
+}
+
+/** `2547***126`: what lists and logs show. */
+export function maskPhone(phone: string): string {
+  return `${phone.slice(0, 4)}***${phone.slice(-3)}`;
+}

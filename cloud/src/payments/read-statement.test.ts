@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { readStatement, readStatementTime } from "./read-statement.ts";
+
+const portal = `Account Holder:,Lab
+Short Code:,600100
+
+Receipt No.,Completion Time,Initiation Time,Details,Transaction Status,Paid In,Withdrawn,Balance,Balance Confirmed,Reason Type,Other Party Info,Linked Transaction ID,A/C No.,Currency
+UKL51ZDR4F,20-11-2026 09:00:00,20-11-2026 09:00:00,Pay Bill Online from 254712***126 - JANE,Completed,"1,100.00",,1100,true,Pay Utility,254712***126 - JANE ,,K7Q2,KES
+UKL51ZDR4F,20-11-2026 09:00:00,20-11-2026 09:00:00,Pay Bill Charge,Completed,,-5.50,1094.5,true,Charge,,,,KES
+UKL51ZDR4G,20-11-2026 10:00:00,20-11-2026 10:00:00,Pay Bill Reversal,Completed,,-100.00,994.5,true,Reversal,,UKL51ZDR4F,,KES
+UKL51ZDR4H,20-11-2026 10:00:00,20-11-2026 10:00:00,Pay Bill,Declined,50.00,,994.5,true,Pay Utility,,,X,KES
+`;
+const short = `Receipt No,Completion Time,Details,Transaction Status,Paid In (KSHs),Withdrawn (KSHs),Balance (KSHs)\r
+UKL51ZDR5A,20/11/2026 09:00:00,Utility Account to Organization Settlement Account,Completed,"2,000.00",,0\r
+UKL51ZDR5B,20/11/2026 08:00:00,Pay Bill from 2547****111 - JOHN DOE  Acc. my wifi,Completed,20.00,,20\r
+`;
+
+test("the portal's layout: inflows, charges, reversals and what did not happen are told apart", () => {
+  const read = readStatement(portal);
+  expect(read).toMatchObject({ layout: "portal" });
+  if ("complaint" in read) return;
+  expect(read.lines.map((line) => [line.receipt, line.kind, line.amountCents])).toEqual([
+    ["UKL51ZDR4F", "inflow", 110_000],
+    ["UKL51ZDR4F", "charge", 550],
+    ["UKL51ZDR4G", "reversal", 10_000],
+    ["UKL51ZDR4H", "other", 5000],
+  ]);
+  expect(read.lines[0]).toMatchObject({ accountText: "K7Q2", payer: "254712***126" });
+  expect(read.lines[2]).toMatchObject({ linkedReceipt: "UKL51ZDR4F" });
+});
+
+test("the short layout: payer and account come out of the details, sweeps are no inflow", () => {
+  const read = readStatement(short);
+  if ("complaint" in read) throw new Error(read.complaint);
+  expect(read.lines).toMatchObject([
+    { kind: "sweep" },
+    { kind: "inflow", amountCents: 2000, payer: "2547****111", accountText: "my wifi" },
+  ]);
+});
+
+test("the head says whose statement it is and of what time, at most until it was made", () => {
+  expect(readStatement(portal)).toMatchObject({ shortcode: "600100", period: null });
+  expect(readStatement(short)).toMatchObject({ shortcode: null, period: null });
+  const withHead = (...rows: string[]) => readStatement([...rows, portal].join("\n"));
+  const fromMs = Date.UTC(2026, 10, 18, 21, 0, 0);
+  const endMs = Date.UTC(2026, 10, 19, 20, 59, 59);
+  for (const period of [
+    "Time Period:,From 19-11-2026 00:00:00 To 19-11-2026 23:59:59",
+    "Time Period,From,19/11/2026,To,19/11/2026",
+  ]) {
+    expect(withHead(period)).toMatchObject({ period: { fromMs, toMs: endMs } });
+  }
+  const made = withHead("Time Period:,From 19-11-2026 To 19-11-2026", "Operator:,x,Date of Report:,19-11-2026 12:30");
+  expect(made).toMatchObject({ period: { fromMs, toMs: Date.UTC(2026, 10, 19, 9, 30, 0) } });
+});
+
+test("times are East Africa's, in every spelling", () => {
+  const expected = Date.UTC(2026, 10, 20, 6, 0, 0);
+  for (const text of ["20-11-2026 09:00:00", "20/11/2026 09:00:00", "2026-11-20 09:00:00", "46346.375"]) {
+    expect(readStatementTime(text)).toBe(expected);
+  }
+  expect(readStatementTime("yesterday")).toBeNull();
+});
+
+test.each([
+  ["", "Receipt No."],
+  ["a,b\n1,2", "Receipt No."],
+  ["Receipt No.,Details\nUKL51ZDR4F,x", "completion time"],
+  [portal.replace("20-11-2026 09:00:00", "soon"), "is no time"],
+  [portal.replace('"1,100.00"', "lots"), "amount"],
+])("what is no statement is refused with what is wrong", (text, why) => {
+  expect(readStatement(text)).toMatchObject({ complaint: expect.stringContaining(why) });
+});
+
+test.each([
+  ["XLSX", Buffer.from("504b0304140006000800", "hex").toString("utf8")],
+  ["XLS, read as UTF-8", Buffer.from("d0cf11e0a1b11ae1", "hex").toString("utf8")],
+  ["XLS, read as Latin-1", Buffer.from("d0cf11e0a1b11ae1", "hex").toString("latin1")],
+])("a workbook (%s) is known for one, and the advice is to save it as CSV", (_, text) => {
+  expect(readStatement(text)).toEqual({ complaint: "this is a workbook: open it and save it as CSV" });
+});

@@ -1,0 +1,49 @@
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { bytes, seconds } from "@karibu/protocol/quantities";
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { refundableCents, unused, unusedPart } from "./refund-policy.ts";
+
+const day = { ...unlimitedTerms, validitySeconds: seconds(86_400), dataBytes: bytes(1000) };
+const hour = 3_600_000;
+const begun = { startedAtMs: 0, endsAtMs: 24 * hour, usedBytes: 0, usedSeconds: 0 };
+
+test("[PAY-15] an unused package is worth its price, whatever the rule", () => {
+  for (const rule of ["refuse", "unused-part", "any"] as const) {
+    expect(refundableCents(rule, 5000, { terms: day, use: unused }, 99 * hour)).toBe(5000);
+  }
+});
+
+test.each([
+  [{ ...begun }, 6 * hour, 0.75, 3700],
+  [{ ...begun, usedBytes: 600 }, 6 * hour, 0.4, 2000],
+  [{ ...begun, usedBytes: 1200 }, 6 * hour, 0, 0],
+  [{ ...begun }, 30 * hour, 0, 0],
+])("[PAY-15] of a used one its least unused part, in whole shillings (%j at %i ms)", (use, nowMs, part, cents) => {
+  expect(unusedPart(day, use, nowMs)).toBeCloseTo(part, 9);
+  expect(refundableCents("unused-part", 5000, { terms: day, use }, nowMs)).toBe(cents);
+  expect(refundableCents("refuse", 5000, { terms: day, use }, nowMs)).toBe(0);
+  expect(refundableCents("any", 5000, { terms: day, use }, nowMs)).toBe(5000);
+});
+
+test("a used package without any limit has nothing left to measure", () => {
+  expect(unusedPart(unlimitedTerms, { ...begun, endsAtMs: null }, hour)).toBe(0);
+});
+
+test("never less than nothing, never more than the price, and never more for more use", () => {
+  const use = fc.record({
+    startedAtMs: fc.constant(0),
+    endsAtMs: fc.option(fc.integer({ min: -10, max: 100 * hour })),
+    usedBytes: fc.nat(3000),
+    usedSeconds: fc.nat(100_000),
+  });
+  fc.assert(
+    fc.property(use, fc.nat(100 * hour), fc.nat(1_000_000), fc.nat(500), (used, nowMs, price, more) => {
+      const now = refundableCents("unused-part", price, { terms: day, use: used }, nowMs);
+      const later = { ...used, usedBytes: used.usedBytes + more };
+      expect(now).toBeGreaterThanOrEqual(0);
+      expect(now).toBeLessThanOrEqual(price);
+      expect(refundableCents("unused-part", price, { terms: day, use: later }, nowMs + more)).toBeLessThanOrEqual(now);
+    }),
+  );
+});

@@ -1,0 +1,30 @@
+/** The rows of refunds: one each, written before anything is sent. */
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import type { Tx } from "../db/database.ts";
+import type { PaymentTables } from "./tables.ts";
+
+export type RefundRow = Selectable<PaymentTables["refunds"]>;
+
+/** Locked until the transaction ends. */
+export async function readRefund(tx: Tx, providerId: string, refundId: string): Promise<RefundRow | null> {
+  const row = await tx
+    .selectFrom("refunds")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("refund_id", "=", refundId)
+    .forUpdate()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** What changed of it, and when. */
+export async function setRefund(world: World, tx: Tx, row: RefundRow, changes: Partial<RefundRow>): Promise<RefundRow> {
+  return tx
+    .updateTable("refunds")
+    .set({ ...changes, changed_at_ms: world.clock.wall().atMs })
+    .where("provider_id", "=", row.provider_id)
+    .where("refund_id", "=", row.refund_id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}

@@ -1,0 +1,144 @@
+/** The API of what a person must look at: money without an owner, payments for review, claims, refunds, surprises, strays. */
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../db/database.ts";
+import { listOfRows } from "../http/list.ts";
+import { pageOf } from "../http/page.ts";
+import { notFound } from "../http/problem.ts";
+import { type Route, route } from "../http/route.ts";
+import { kindsOfRail } from "./channel-kinds.ts";
+import type { WitnessParts } from "./witnesses.ts";
+
+const id = z.string().min(1).max(128);
+
+export const reviewItem = z.object({
+  kind: z.enum(["payment", "suspense", "frozen", "stray", "surprise", "claim", "refund"]),
+  id: z.string(),
+  what: z.string(),
+  amountCents: z.int().nullable(),
+  currency: z.string().nullable(),
+  payer: z.string().nullable(),
+  atMs: z.int(),
+  /** Payments that this money could be for. */
+  suggestions: z.array(
+    z.object({ paymentId: z.string(), reference: z.string(), because: z.string(), payer: z.string() }),
+  ),
+});
+
+/** With the rail of its receipt, which says what it can pay for. */
+type ReviewRow = Omit<z.input<typeof reviewItem>, "suggestions"> & { readonly rail: string | null };
+
+const review = listOfRows<ReviewRow>({
+  sort: { at: (item) => item.atMs },
+  default: "-at",
+  id: (item) => `${item.kind}/${item.id}`,
+  search: (item) => [item.kind, item.id, item.what, item.payer],
+});
+
+export function reviewRoutes({ world }: Pick<WitnessParts, "world">): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/review",
+      summary: "What a person should look at, newest first",
+      permission: "payments.read",
+      query: review.query.extend({ kind: reviewItem.shape.kind.optional() }),
+      response: pageOf(reviewItem),
+      handle: ({ query, providerId, transact }) =>
+        transact(async (tx) => {
+          const items = await readReview(tx, providerId, world.clock.wall().atMs);
+          const page = review.page(
+            items.filter(({ kind }) => query.kind === undefined || kind === query.kind),
+            query,
+          );
+          const shown = [];
+          for (const { rail, ...item } of page.items)
+            shown.push({ ...item, suggestions: await suggestionsFor(tx, providerId, { ...item, rail }) });
+          return { ...page, items: shown };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/payments/{id}/resolve",
+      summary: "A person has looked at this payment: take it off the review list",
+      permission: "payments.manage",
+      params: z.object({ id }),
+      body: z.strictObject({ note: z.string().trim().min(1).max(500) }),
+      response: z.object({ id: z.string() }),
+      handle: ({ params, providerId, transact }) =>
+        transact(async (tx) => {
+          const changed = await tx
+            .updateTable("intents")
+            .set({ review: null, changed_at_ms: world.clock.wall().atMs })
+            .where("provider_id", "=", providerId)
+            .where("intent_id", "=", params.id)
+            .executeTakeFirst();
+          if (changed.numUpdatedRows === 0n) throw notFound("payment");
+          return { id: params.id };
+        }),
+    }),
+  ];
+}
+
+const reviewMax = 200;
+/** After so long without a result a refund that was sent is a person's to look at. */
+const resultWithinMs = 3_600_000;
+
+async function readReview(tx: Tx, providerId: string, nowMs: number): Promise<ReviewRow[]> {
+  const { rows } = await sql<ReviewRow>`
+    select * from (
+      select 'payment' as kind, intent_id as id, review as what, amount_cents as "amountCents", currency,
+        phone_masked as payer, changed_at_ms as "atMs", null::text as rail
+      from intents where provider_id = ${providerId} and review is not null
+      union all
+      select case state when 'frozen' then 'frozen' else 'suspense' end, receipt, coalesce(account_text, ''), amount_cents,
+        currency, payer_masked, booked_at_ms, rail
+      from receipts where provider_id = ${providerId} and suspense_cents > 0 and state in ('suspense', 'frozen')
+      union all
+      select 'stray', evidence_id, source || ': ' || coalesce(outcome, ''), null, null, remote_address, received_at_ms, null
+      from evidence where provider_id = ${providerId} and state = 'stray'
+      union all
+      select 'surprise', source || '/' || what, what || ' (' || times || ')', null, null, null, last_at_ms, null
+      from surprises where provider_id = ${providerId} and seen_at_ms is null
+      union all
+      select 'claim', claim_id, coalesce(receipt, 'by phone and amount') || coalesce(': ' || outcome, ''), amount_cents, null, phone_masked, created_at_ms, null
+      from payment_claims where provider_id = ${providerId} and state in ('open', 'asked')
+      union all
+      select 'refund', refund_id, state || coalesce(': ' || problem, ''), amount_cents, currency, null, changed_at_ms, null
+      from refunds where provider_id = ${providerId} and resolution is null
+        and (state in ('asked', 'unknown', 'failed') or (state = 'sent' and changed_at_ms < ${nowMs - resultWithinMs}))
+    ) items order by "atMs" desc limit ${reviewMax}`.execute(tx);
+  return rows;
+}
+
+/** Open payments of the same payer or the same amount that this money can be for, the newest first. */
+async function suggestionsFor(tx: Tx, providerId: string, row: ReviewRow) {
+  const { rail, currency, amountCents } = row;
+  if (row.kind !== "suspense" || rail === null || currency === null || amountCents === null) return [];
+  const found = await tx
+    .selectFrom("intents")
+    .innerJoin("channels", (join) =>
+      join
+        .onRef("channels.provider_id", "=", "intents.provider_id")
+        .onRef("channels.channel_id", "=", "intents.channel_id"),
+    )
+    .select(["intents.intent_id", "intents.reference", "intents.phone_masked"])
+    .where("intents.provider_id", "=", providerId)
+    .where("channels.kind", "in", kindsOfRail(rail))
+    .where("intents.currency", "=", currency)
+    .where("intents.receipt", "is", null)
+    .where("intents.created_at_ms", "<", row.atMs + 3_600_000)
+    .where("intents.created_at_ms", ">", row.atMs - 48 * 3_600_000)
+    .where((where) =>
+      where.or([where("intents.amount_cents", "=", amountCents), where("intents.phone_masked", "=", row.payer ?? "")]),
+    )
+    .orderBy("intents.created_at_ms", "desc")
+    .limit(5)
+    .execute();
+  return found.map((each) => ({
+    paymentId: each.intent_id,
+    reference: each.reference,
+    payer: each.phone_masked,
+    because: each.phone_masked === row.payer ? "the same payer" : "the same amount",
+  }));
+}

@@ -1,0 +1,218 @@
+/**
+ * A refund on its way to the channel. A lost answer is asked about and never sent again: money that goes out twice does not
+ * come back.
+ */
+import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../db/database.ts";
+import { transferEntry } from "../ledger/entries.ts";
+import { postEntry } from "../ledger/post-entry.ts";
+import { bookCharge } from "./book-charges.ts";
+import type { RefundAnswer } from "./channel-contract.ts";
+import { classifyRefundResult } from "./daraja/codes.ts";
+import type { CallResult } from "./daraja/inflow-messages.ts";
+import { readDecimalCents } from "./decimal-amount.ts";
+import { callLater } from "./later-calls.ts";
+import { type RefundRow, readRefund, setRefund } from "./refund-rows.ts";
+import { phoneOf } from "./refund-subject.ts";
+import { noteSurprise } from "./surprises.ts";
+import { readReceipt, reverseReceipt } from "./suspense.ts";
+import { readChannel, type WitnessParts } from "./witnesses.ts";
+
+export const refundJob = "payments.refund";
+
+/** The job: sends, once. A crash after the call was written down leaves it unknown, for a person; the result may still come. */
+export async function sendRefund(parts: WitnessParts, providerId: string, refundId: string): Promise<void> {
+  const { database } = parts;
+  const row = await database.asProvider(providerId, async (tx) => {
+    const found = await readRefund(tx, providerId, refundId);
+    if (found === null || (found.state !== "approved" && found.state !== "sending")) return null;
+    const sent = await tx
+      .selectFrom("channel_calls")
+      .select("call_id")
+      .where("provider_id", "=", providerId)
+      .where("subject", "=", refundId)
+      .executeTakeFirst();
+    if (sent !== undefined || found.state === "sending") {
+      await setRefund(parts.world, tx, found, {
+        state: "unknown",
+        problem: "it was interrupted: look at the channel before you send again",
+      });
+      return null;
+    }
+    return setRefund(parts.world, tx, found, { state: "sending" });
+  });
+  if (row === null) return;
+  const channel = await readChannel(database, providerId, row.channel_id ?? "");
+  if (channel === undefined) return;
+  const client = parts.channels.open(channel);
+  if (row.method === "channel" && client.refund !== null) {
+    const intent = await database.asProvider(providerId, (tx) =>
+      tx
+        .selectFrom("intents")
+        .selectAll()
+        .where("provider_id", "=", providerId)
+        .where("intent_id", "=", row.intent_id ?? "")
+        .executeTakeFirstOrThrow(),
+    );
+    const { amount_cents: amountCents, currency, reason } = row;
+    const order = {
+      refundId,
+      receipt: row.receipt ?? "",
+      requestId: intent.request_id ?? "",
+      amountCents,
+      currency,
+      reason,
+    };
+    const answer = await client.refund(order).catch((): RefundAnswer => ({ kind: "lost" }));
+    await database.asProvider(providerId, async (tx) => {
+      const now = await readRefund(tx, providerId, refundId);
+      if (now === null || now.state !== "sending") return; // the payment's status came first
+      if (answer.kind === "done") await bookDone(parts, tx, now, null);
+      else if (answer.kind === "accepted") await setRefund(parts.world, tx, now, { state: "sent" });
+      else if (answer.kind === "refused")
+        await setRefund(parts.world, tx, now, { state: "failed", problem: answer.why.slice(0, 300) });
+      else await setRefund(parts.world, tx, now, { state: "unknown", problem: "the answer was lost" });
+    });
+    return;
+  }
+  const phone = row.method === "payout" ? await payerOf(parts, row) : null;
+  const conversationId = await database.asProvider(providerId, (tx) => undecidedTry(tx, row));
+  const sent = await callLater(parts, {
+    kind: row.method === "payout" ? "payout" : "reversal",
+    channel,
+    subject: refundId,
+    amount: row.amount_cents / 100,
+    remarks: "Karibu: refund",
+    ...(row.method === "reversal" && row.receipt !== null ? { receipt: row.receipt } : {}),
+    ...(phone === null ? {} : { phone }),
+    ...(conversationId === null ? {} : { conversationId }),
+  });
+  await database.asProvider(providerId, async (tx) => {
+    const now = await readRefund(tx, providerId, refundId);
+    if (now === null || now.state !== "sending") return; // its result came first
+    if (sent.kind === "refused") await setRefund(parts.world, tx, now, { state: "failed", problem: sent.why });
+    else if (sent.kind === "repeated") {
+      const problem = "M-Pesa has taken an earlier try of this payout: look at the statement before you send again";
+      await setRefund(parts.world, tx, now, { state: "unknown", problem });
+    } else await setRefund(parts.world, tx, now, { state: sent.kind === "lost" ? "unknown" : "sent" });
+  });
+}
+
+/**
+ * Under which name an earlier try of this payout went out that M-Pesa never gave a verdict on, but a person did. The next try
+ * bears the same name: if the person was mistaken, M-Pesa refuses it. Null: there is none.
+ */
+async function undecidedTry(tx: Tx, row: RefundRow): Promise<string | null> {
+  if (row.method !== "payout") return null;
+  for (let earlier = row.retry_of; earlier !== null; ) {
+    const call = await tx
+      .selectFrom("channel_calls")
+      .select(["call_id", "conversation_id", "state", "result_code"])
+      .where("provider_id", "=", row.provider_id)
+      .where("subject", "=", earlier)
+      .where("kind", "=", "payout")
+      .executeTakeFirst();
+    if (call !== undefined) {
+      const failed = call.state === "done" && classifyRefundResult("payout", call.result_code ?? "") === "failed";
+      return failed || call.state === "refused" ? null : (call.conversation_id ?? call.call_id);
+    }
+    earlier = (await readRefund(tx, row.provider_id, earlier))?.retry_of ?? null;
+  }
+  return null;
+}
+
+/** What M-Pesa says became of it. A code that no table of ours lists says nothing: it is for a person. */
+export async function takeRefundResult(
+  parts: WitnessParts,
+  tx: Tx,
+  providerId: string,
+  refundId: string,
+  result: CallResult,
+): Promise<void> {
+  const row = await readRefund(tx, providerId, refundId);
+  if (row === null || row.state === "done") return;
+  const { code, text, transactionId, parameters } = result;
+  const kind = row.method === "payout" ? "payout" : "reversal";
+  const verdict = classifyRefundResult(kind, code);
+  if (verdict === "unknown") {
+    const from = { provider_id: providerId, evidence_id: null, source: `${kind}-result` };
+    await noteSurprise(tx, parts.world, from, `result code ${code}`);
+  }
+  if (verdict !== "done") {
+    if (row.state === "failed") return; // a person has said so already
+    await setRefund(parts.world, tx, row, { state: verdict, problem: `${code} ${text}`.trim().slice(0, 300) });
+    return;
+  }
+  const resultReceipt = parameters.get("TransactionReceipt") ?? transactionId;
+  await bookDone(parts, tx, row, resultReceipt);
+  const amountCents = readDecimalCents(parameters.get("Charge") ?? "") ?? 0;
+  const { rail, channel_id: channelId, currency } = row;
+  if (amountCents <= 0 || !resultReceipt || rail === null || channelId === null) return;
+  await bookCharge(parts, tx, { providerId, channelId, rail, currency }, { receipt: resultReceipt, amountCents });
+}
+
+/** The money is with the customer: into the books, once. What is given back as a whole is the receipt turned round. */
+export async function bookDone(
+  parts: WitnessParts,
+  tx: Tx,
+  row: RefundRow,
+  resultReceipt: string | null,
+): Promise<void> {
+  if (row.method !== "reversal" && !(await isWhole(parts, tx, row))) return bookOutflow(parts, tx, row, resultReceipt);
+  const receipt = await readReceipt(tx, row.provider_id, row.receipt ?? "");
+  if (receipt !== null) await reverseReceipt(parts, tx, receipt, "reversal-result");
+  await setRefund(parts.world, tx, row, { state: "done", problem: null, result_receipt: resultReceipt });
+}
+
+async function isWhole({ channels }: WitnessParts, tx: Tx, row: RefundRow): Promise<boolean> {
+  if (row.method !== "channel") return false;
+  const channel = await tx
+    .selectFrom("channels")
+    .selectAll()
+    .where("provider_id", "=", row.provider_id)
+    .where("channel_id", "=", row.channel_id)
+    .executeTakeFirstOrThrow();
+  return channels.open(channel).refundsWholeOnly === true;
+}
+
+/** The payment's own status says that it was reversed: what was to do that, has. */
+export async function settleReversed(
+  { world }: { readonly world: World },
+  tx: Tx,
+  intent: { readonly provider_id: string; readonly intent_id: string },
+): Promise<void> {
+  await tx
+    .updateTable("refunds")
+    .set({ state: "done", problem: null, changed_at_ms: world.clock.wall().atMs })
+    .where("provider_id", "=", intent.provider_id)
+    .where("intent_id", "=", intent.intent_id)
+    .where("method", "=", "channel")
+    .where("state", "in", ["sending", "sent", "unknown"])
+    .execute();
+}
+
+async function bookOutflow(parts: WitnessParts, tx: Tx, row: RefundRow, resultReceipt: string | null): Promise<void> {
+  const entry = transferEntry(`refund:${row.refund_id}`, "refund", {
+    from: `clearing:${row.channel_id}`,
+    to: "refunds",
+    amountCents: row.amount_cents,
+    currency: row.currency,
+  });
+  const cause = { providerId: row.provider_id, intentId: row.intent_id, party: row.party };
+  const entryId = await postEntry(tx, parts.world, cause, entry);
+  await setRefund(parts.world, tx, row, {
+    ...{ state: "done", problem: null, entry_id: entryId, result_receipt: resultReceipt },
+  });
+}
+
+async function payerOf({ database, envelope }: WitnessParts, row: RefundRow): Promise<string | null> {
+  const intent = await database.asProvider(row.provider_id, (tx) =>
+    tx
+      .selectFrom("intents")
+      .select(["provider_id", "intent_id", "phone_sealed"])
+      .where("provider_id", "=", row.provider_id)
+      .where("intent_id", "=", row.intent_id ?? "")
+      .executeTakeFirst(),
+  );
+  return intent === undefined ? null : phoneOf(envelope, intent);
+}

@@ -1,0 +1,145 @@
+/** Money without an owner gets one: a purchase, or a customer's credit. Each receipt once; the row's lock sees to it. */
+import type { Cents } from "@karibu/protocol/quantities";
+import { cents } from "@karibu/protocol/quantities";
+import type { Selectable } from "kysely";
+import type { Tx } from "../db/database.ts";
+import { transferEntry, undoEntry } from "../ledger/entries.ts";
+import { creditToSpend, postEntry } from "../ledger/post-entry.ts";
+import { type AbsorbParts, absorbEvidence } from "./absorb-evidence.ts";
+import { canPayFor } from "./channel-kinds.ts";
+import type { Evidence } from "./evidence.ts";
+import { storeEvidence } from "./store-evidence.ts";
+import type { PaymentTables } from "./tables.ts";
+
+export type ReceiptRow = Selectable<PaymentTables["receipts"]>;
+
+/** Locked until the transaction ends; null when it is not in the books. */
+export async function readReceipt(tx: Tx, providerId: string, receipt: string): Promise<ReceiptRow | null> {
+  const row = await tx
+    .selectFrom("receipts")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("receipt", "=", receipt)
+    .orderBy("rail")
+    .forUpdate()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** `another-kind`: the purchase goes through another rail or counts in another currency; booked there, the money would count twice. */
+export type GivenToPurchase = "given" | "not-in-suspense" | "another-kind";
+
+/** A person (or a rule) says which purchase this money was for. */
+export async function giveToPurchase(
+  parts: AbsorbParts,
+  tx: Tx,
+  row: ReceiptRow,
+  intentId: string,
+): Promise<GivenToPurchase> {
+  if (row.state !== "suspense") return "not-in-suspense";
+  if (!(await canPayPurchase(tx, row, intentId))) return "another-kind";
+  const evidence: Evidence = {
+    kind: "success",
+    source: "operator",
+    trust: "fetched",
+    requestId: null,
+    receipt: row.receipt,
+    amountCents: cents(row.amount_cents) as Cents,
+  };
+  await storeEvidence(tx, parts.world, {
+    providerId: row.provider_id,
+    channelId: row.channel_id,
+    intentId,
+    source: "operator",
+    naturalKey: row.receipt,
+    body: JSON.stringify(evidence),
+    remoteAddress: null,
+    strayBecause: null,
+  });
+  await absorbEvidence(parts, tx, row.provider_id, intentId);
+  return "given";
+}
+
+/** Of one rail and currency with it. */
+export async function canPayPurchase(tx: Tx, row: ReceiptRow, intentId: string): Promise<boolean> {
+  const purchase = await tx
+    .selectFrom("intents")
+    .innerJoin("channels", (join) =>
+      join
+        .onRef("channels.provider_id", "=", "intents.provider_id")
+        .onRef("channels.channel_id", "=", "intents.channel_id"),
+    )
+    .select(["channels.kind", "intents.currency"])
+    .where("intents.provider_id", "=", row.provider_id)
+    .where("intents.intent_id", "=", intentId)
+    .executeTakeFirst();
+  return purchase !== undefined && canPayFor(row, purchase);
+}
+
+/** @param party the phone's hash of the customer whose credit it becomes */
+export async function giveToCredit(
+  { world }: AbsorbParts,
+  tx: Tx,
+  row: ReceiptRow,
+  party: string,
+  note: string,
+): Promise<boolean> {
+  if (row.state !== "suspense") return false;
+  const entry = transferEntry(`assigned:${row.rail}:${row.receipt}`, "assignment", {
+    from: "credit",
+    to: "suspense",
+    amountCents: row.amount_cents,
+    currency: row.currency,
+    fromParty: party,
+  });
+  await postEntry(tx, world, { providerId: row.provider_id, intentId: null, party }, entry);
+  await set(tx, row, { state: "credit", credit_cents: row.amount_cents, suspense_cents: 0, party, note });
+  return true;
+}
+
+/** The money of a receipt went back to its payer. With a purchase, its machine decides; without one, the entry is turned. */
+export async function reverseReceipt(
+  parts: AbsorbParts,
+  tx: Tx,
+  row: ReceiptRow,
+  source: "reversal-result" | "statement",
+): Promise<void> {
+  const { provider_id: providerId, receipt, rail, currency, channel_id: channelId } = row;
+  if (row.state === "reversed" || row.state === "disproved") return;
+  if (row.intent_id !== null) {
+    const evidence: Evidence = { kind: "reversal", source, receipt };
+    await storeEvidence(tx, parts.world, {
+      providerId,
+      channelId,
+      intentId: row.intent_id,
+      source: "reversal-result",
+      naturalKey: receipt,
+      body: JSON.stringify(evidence),
+      remoteAddress: null,
+      strayBecause: null,
+    });
+    await absorbEvidence(parts, tx, providerId, row.intent_id);
+    return;
+  }
+  const credit = row.party === null ? 0 : await creditToSpend(tx, providerId, row.party, currency);
+  const booked = {
+    receipt,
+    amountCents: row.amount_cents,
+    planCents: row.plan_cents,
+    creditCents: row.credit_cents,
+    suspenseCents: row.suspense_cents,
+  };
+  const entry = undoEntry(booked, "reversed", credit, { channelId, rail, currency, intentId: "" });
+  await postEntry(tx, parts.world, { providerId, intentId: null, party: row.party }, entry);
+  await set(tx, row, { state: "reversed" });
+}
+
+async function set(tx: Tx, row: ReceiptRow, changes: Partial<ReceiptRow>): Promise<void> {
+  await tx
+    .updateTable("receipts")
+    .set(changes)
+    .where("provider_id", "=", row.provider_id)
+    .where("rail", "=", row.rail)
+    .where("receipt", "=", row.receipt)
+    .execute();
+}

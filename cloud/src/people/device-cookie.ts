@@ -1,0 +1,24 @@
+/** The cookie by which a device is known again at the log-in. Scripts can't read it, other sites can't send it. */
+import { createHash } from "node:crypto";
+import { deviceHash, deviceKeptMs } from "./login-places.ts";
+
+/** Hash of what the device showed for this person; null: nothing that could be one. */
+export function shownDevice(cookieHeader: string | undefined, email: string): string | null {
+  const name = nameFor(email);
+  for (const pair of (cookieHeader ?? "").split(";")) {
+    const [key, value] = pair.trim().split("=");
+    if (key === name && value !== undefined && /^[0-9a-f]{64}$/.test(value)) return deviceHash(value);
+  }
+  return null;
+}
+
+/** The `Set-Cookie` header. `publicUrl`: where browsers reach the hub. */
+export function deviceCookie(email: string, value: string, publicUrl: string): string {
+  const secure = publicUrl.startsWith("https://") ? "; Secure" : "";
+  const age = Math.floor(deviceKeptMs / 1000);
+  return `${nameFor(email)}=${value}; Path=/api/v1/login; Max-Age=${age}; HttpOnly; SameSite=Strict${secure}`;
+}
+
+function nameFor(email: string): string {
+  return `karibu_device_${createHash("sha256").update(email).digest("hex").slice(0, 12)}`;
+}

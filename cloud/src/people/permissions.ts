@@ -1,0 +1,95 @@
+/** Who may do what: the one table. A route names one permission; a role is the set of rows that list it. */
+
+export const roles = [
+  "platform-admin",
+  "owner",
+  "manager",
+  "accountant",
+  "support",
+  "installer",
+  "seller",
+  "read-only",
+] as const;
+export type Role = (typeof roles)[number];
+
+const everybody = ["owner", "manager", "accountant", "support", "installer", "read-only"] as const;
+const office = ["owner", "manager", "accountant", "support", "read-only"] as const;
+const money = ["owner", "manager", "accountant"] as const;
+const desk = ["owner", "manager", "support"] as const;
+
+const table = {
+  "providers.read": ["platform-admin"],
+  "providers.manage": ["platform-admin"],
+  "providers.impersonate": ["platform-admin"],
+  "platform.read": ["platform-admin"],
+  "backups.manage": ["platform-admin"],
+  "metrics.read": ["platform-admin"],
+  "hosts.manage": ["platform-admin"],
+  "provider.read": everybody,
+  "provider.manage": ["owner"],
+  "provider.export": ["owner"],
+  "users.read": ["platform-admin", "owner", "manager"],
+  "users.manage": ["platform-admin", "owner"],
+  "roles.manage": ["owner"],
+  "tokens.manage": ["platform-admin", "owner"],
+  "sites.read": everybody,
+  "sites.manage": ["owner", "manager", "installer"],
+  "plans.read": [...everybody, "seller"],
+  "plans.manage": ["owner", "manager"],
+  "vouchers.read": office,
+  "vouchers.manage": ["owner", "manager"],
+  "customers.read": office,
+  "customers.manage": desk,
+  "grants.read": office,
+  "grants.manage": desk,
+  "sessions.read": everybody,
+  "sessions.manage": desk,
+  "payments.read": office,
+  "payments.sell": [...desk, "accountant", "seller"],
+  "payments.verify": ["owner", "manager", "accountant", "support"],
+  "payments.manage": money,
+  "channels.read": money,
+  "channels.manage": ["owner"],
+  "ledger.read": [...money, "read-only"],
+  "ledger.manage": ["owner", "accountant"],
+  "messages.read": office,
+  "messages.manage": desk,
+  "jobs.read": ["platform-admin", "owner", "manager"],
+  "jobs.manage": ["platform-admin", "owner"],
+  "reports.read": office,
+  "audit.read": ["platform-admin", "owner"],
+  "logs.read": ["owner"],
+  "settings.manage": ["owner"],
+  "releases.read": ["platform-admin", ...everybody],
+  "releases.pin": ["owner"],
+  "releases.manage": ["platform-admin"],
+  "events.read": everybody,
+} as const satisfies Record<string, readonly Role[]>;
+
+export type Permission = keyof typeof table;
+export const permissions = Object.keys(table) as Permission[];
+/** What a provider can hand out at all: what its owner has. */
+export const providerPermissions = permissions.filter((permission) => mayRole("owner", permission));
+
+export function mayRole(role: Role, permission: Permission): boolean {
+  return (table[permission] as readonly Role[]).includes(role);
+}
+
+export function isBuiltIn(role: string): role is Role {
+  return (roles as readonly string[]).includes(role);
+}
+
+export function isPermission(name: string): name is Permission {
+  return Object.hasOwn(table, name);
+}
+
+/** What a role may do. `own`: the permissions of the provider's own role of this id; null when there is none (it may nothing). */
+export function permissionsOf(role: string, own: readonly string[] | null = null): Permission[] {
+  if (isBuiltIn(role)) return permissions.filter((permission) => mayRole(role, permission));
+  return (own ?? []).filter(isPermission).filter((permission) => mayRole("owner", permission));
+}
+
+/** Nobody hands out more than they have: what stands in the way, or null. */
+export function exceeds(wanted: readonly string[], have: readonly Permission[]): string | null {
+  return wanted.find((permission) => !(have as readonly string[]).includes(permission)) ?? null;
+}

@@ -1,0 +1,25 @@
+/**
+ * Tokens: random, shown once, kept as SHA-256 only. They begin with the provider, so that looking one up needs no view over
+ * tenants, and then say what they are: `<provider>.<secret>` a log-in, `<provider>.api.…` an API token,
+ * `<provider>.imp.…` a platform admin who acts as the provider, `<provider>.mail.…` a link that was mailed.
+ */
+import { createHash } from "node:crypto";
+import { newSecret } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+
+export type TokenKind = "login" | "api" | "imp" | "mail";
+
+export function newToken(world: Pick<World, "random">, providerId: string, kind: TokenKind): string {
+  const secret = newSecret(world, 32);
+  return kind === "login" ? `${providerId}.${secret}` : `${providerId}.${kind}.${secret}`;
+}
+
+/** Whose and what a token claims to be; null when it is none. */
+export function readToken(token: string): { readonly providerId: string; readonly kind: TokenKind } | null {
+  const match = /^([0-9a-z-]{1,64})\.(?:(api|imp|mail)\.)?[0-9a-f]{64}$/.exec(token);
+  return match === null ? null : { providerId: match[1] as string, kind: (match[2] ?? "login") as TokenKind };
+}
+
+export function hashOf(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}

@@ -1,0 +1,62 @@
+/** What was sold month by month, as the books have it: of one provider, and of each for platform admins. Never added across currencies. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../db/database.ts";
+import { type Route, route } from "../http/route.ts";
+
+const dayMs = 86_400_000;
+
+const monthView = z.object({
+  /** `2026-11`, in the provider's zone. */
+  month: z.string(),
+  currency: z.string(),
+  takenCents: z.number().int(),
+  payments: z.number().int(),
+});
+export const providerMonthView = monthView.extend({ providerId: z.string(), providerName: z.string() });
+
+const span = z.object({ months: z.coerce.number().int().min(1).max(36).default(12) });
+
+export function revenueRoutes(world: World): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/reports/revenue",
+      summary: "What we sold, month by month",
+      permission: "reports.read",
+      query: span,
+      response: z.object({ items: z.array(monthView) }),
+      handle: ({ query, transact }) =>
+        transact(async (tx) => ({ items: await readMonths(tx, world.clock.wall().atMs, query.months) })),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/platform/revenue",
+      summary: "What each provider sold, month by month (platform admin)",
+      permission: "platform.read",
+      as: "platform",
+      query: span,
+      response: z.object({ items: z.array(providerMonthView) }),
+      handle: ({ query, transact }) =>
+        transact(async (tx) => ({ items: await readMonths(tx, world.clock.wall().atMs, query.months) })),
+    }),
+  ];
+}
+
+/** Newest month first, the current one included; then by the provider's name. A month without a sale has no row. */
+async function readMonths(tx: Tx, nowMs: number, months: number): Promise<z.input<typeof providerMonthView>[]> {
+  const now = new Date(nowMs);
+  const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - (months - 1), 1));
+  const month = sql`to_char(to_timestamp((e.at_ms + r.utc_offset_minutes * 60000) / 1000) at time zone 'UTC', 'YYYY-MM')`;
+  // A day more is read, for the zones in which the month begins before UTC's.
+  const { rows } = await sql<z.input<typeof providerMonthView>>`
+    select e.provider_id as "providerId", r.name as "providerName", ${month} as month, p.currency,
+      -sum(p.amount_cents)::bigint as "takenCents", -sum(sign(p.amount_cents))::bigint as payments
+    from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
+    join providers r on r.provider_id = e.provider_id
+    where p.account = 'revenue' and e.at_ms >= ${first.getTime() - dayMs}
+      and ${month} >= ${first.toISOString().slice(0, 7)}
+    group by 1, 2, 3, 4 order by 3 desc, 2, 1, 4`.execute(tx);
+  return rows;
+}

@@ -1,0 +1,86 @@
+/**
+ * `GET /api/v1/reports/today`: the figures of the console's overview. "Today" begins at midnight in the provider's zone.
+ * Money is what the ledger calls revenue, so that this page and the books say the same (`takings.ts`).
+ */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../db/database.ts";
+import { type Route, route } from "../http/route.ts";
+import { readGivenBackCents, readTakings } from "./takings.ts";
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+const todayView = z.object({
+  fromMs: z.number().int(),
+  currency: z.string(),
+  takenCents: z.number().int(),
+  /** Refunds that were paid since midnight; not taken off `takenCents`. */
+  givenBackCents: z.number().int(),
+  payments: z.number().int(),
+  /** Purchases that nobody can call paid or failed yet, or that a person must look at. */
+  undecided: z.number().int(),
+  online: z.number().int(),
+  sites: z.number().int(),
+  sitesConnected: z.number().int(),
+  /** 24 figures, from midnight. */
+  takenByHourCents: z.array(z.number().int()),
+});
+
+export function reportRoutes(world: World): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/reports/today",
+      summary: "What happened since midnight, and how things stand now",
+      permission: "reports.read",
+      response: todayView,
+      handle: ({ transact, providerId }) =>
+        transact((tx) => readToday(tx, { providerId, nowMs: world.clock.wall().atMs })),
+    }),
+  ];
+}
+
+async function readToday(tx: Tx, { providerId, nowMs }: { providerId: string; nowMs: number }) {
+  const provider = await tx
+    .selectFrom("providers")
+    .select(["currency", "utc_offset_minutes"])
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  const fromMs = startOfDay(nowMs, provider.utc_offset_minutes);
+
+  const of = { providerId, currency: provider.currency };
+  const span = { fromMs, untilMs: fromMs + dayMs };
+  const hours = await readTakings(tx, of, span, hourMs);
+  const takenByHourCents = new Array<number>(24).fill(0);
+  for (const { step, soldCents } of hours) takenByHourCents[step] = soldCents;
+
+  return {
+    fromMs,
+    currency: provider.currency,
+    takenCents: takenByHourCents.reduce((sum, value) => sum + value, 0),
+    givenBackCents: await readGivenBackCents(tx, of, span),
+    payments: hours.reduce((sum, { sales }) => sum + sales, 0),
+    undecided: await count(
+      tx,
+      sql`select count(*) as count from intents
+          where state in ('unknown', 'paid_unreceipted') or review is not null`,
+    ),
+    online: await count(tx, sql`select count(*) as count from sessions where stopped_at_ms is null`),
+    sites: await count(tx, sql`select count(*) as count from sites where deleted_at_ms is null`),
+    sitesConnected: await count(tx, sql`select count(*) as count from site_links where process_id is not null`),
+    takenByHourCents,
+  };
+}
+
+async function count(tx: Tx, query: ReturnType<typeof sql>): Promise<number> {
+  const { rows } = await query.execute(tx);
+  return Number((rows[0] as { count: number | string }).count);
+}
+
+/** Midnight before `nowMs` in a zone so many minutes east of UTC. */
+export function startOfDay(nowMs: number, utcOffsetMinutes: number): number {
+  const offsetMs = utcOffsetMinutes * 60_000;
+  return Math.floor((nowMs + offsetMs) / dayMs) * dayMs - offsetMs;
+}

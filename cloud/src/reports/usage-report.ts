@@ -1,0 +1,124 @@
+/**
+ * `GET /api/v1/reports/usage`: the hotspots as one answer: who is online now, and day by day how often people logged in, how
+ * many devices, and how much they sent and received; and the same per site. Log-ins count in days of the provider's zone.
+ * Bytes count in UTC days, for sites report them so.
+ */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../db/database.ts";
+import { type Route, route } from "../http/route.ts";
+import { startOfDay } from "./today-report.ts";
+
+const dayMs = 86_400_000;
+/** In the answer; a provider with more looks at them one by one. */
+const sitesMax = 200;
+
+const traffic = {
+  /** Sessions that began. */
+  logIns: z.number().int(),
+  /** What customers sent. */
+  inputBytes: z.number().int(),
+  /** What customers received. */
+  outputBytes: z.number().int(),
+};
+
+export const usageView = z.object({
+  online: z.number().int(),
+  sites: z.object({ all: z.number().int(), connected: z.number().int() }),
+  /** Of the whole time below. */
+  logIns: z.number().int(),
+  devices: z.number().int(),
+  averageSeconds: z.number().int(),
+  days: z.array(
+    z.object({
+      /** Midnight of the provider's zone. */
+      fromMs: z.number().int(),
+      ...traffic,
+      /** Different devices. */
+      devices: z.number().int(),
+    }),
+  ),
+  /** Most bytes first. */
+  bySite: z.array(z.object({ siteId: z.string(), siteName: z.string(), online: z.number().int(), ...traffic })),
+});
+
+export function usageRoutes(world: World): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/reports/usage",
+      summary: "The hotspots as one answer: who is online, log-ins, devices and bytes, day by day and site by site",
+      permission: "reports.read",
+      query: z.object({ days: z.coerce.number().int().min(1).max(92).default(28) }),
+      response: usageView,
+      handle: ({ query: { days }, providerId, transact }) =>
+        transact(async (tx) => {
+          const { utc_offset_minutes: offset } = await tx
+            .selectFrom("providers")
+            .select("utc_offset_minutes")
+            .where("provider_id", "=", providerId)
+            .executeTakeFirstOrThrow();
+          const fromMs = startOfDay(world.clock.wall().atMs, offset) - (days - 1) * dayMs;
+          return readUsage(tx, { fromMs, days, offsetMs: offset * 60_000 });
+        }),
+    }),
+  ];
+}
+
+interface UsageSpan {
+  readonly fromMs: number;
+  readonly days: number;
+  readonly offsetMs: number;
+}
+
+async function readUsage(tx: Tx, { fromMs, days, offsetMs }: UsageSpan): Promise<z.input<typeof usageView>> {
+  const firstDay = new Date(fromMs + offsetMs).toISOString().slice(0, 10);
+  const logIns = await sql<{ day: number; count: number; devices: number }>`
+    select (begun_at_ms - ${fromMs}::bigint) / ${dayMs}::bigint as day, count(*) as count,
+      count(distinct coalesce(mac, username)) as devices
+    from sessions where begun_at_ms >= ${fromMs} group by 1`.execute(tx);
+  const bytes = await sql<{ day: number; input: number; output: number }>`
+    select (day - ${firstDay}::date)::bigint as day, sum(input_bytes)::bigint as input, sum(output_bytes)::bigint as output
+    from usage_days where day >= ${firstDay}::date group by 1`.execute(tx);
+  const whole = await sql<{ count: number; devices: number; seconds: number | null }>`
+    select count(*) as count, count(distinct coalesce(mac, username)) as devices, round(avg(online_seconds))::bigint as seconds
+    from sessions where begun_at_ms >= ${fromMs}`.execute(tx);
+  const sites = await sql<{ id: string; name: string; online: number; begun: number; input: number; output: number }>`
+    select s.site_id as id, s.name,
+      (select count(*) from sessions o where o.provider_id = s.provider_id and o.site_id = s.site_id
+        and o.stopped_at_ms is null) as online,
+      coalesce(l.count, 0) as begun, coalesce(u.input, 0)::bigint as input, coalesce(u.output, 0)::bigint as output
+    from sites s
+    left join (select site_id, count(*) as count from sessions where begun_at_ms >= ${fromMs} group by 1) l
+      on l.site_id = s.site_id
+    left join (select site_id, sum(input_bytes) as input, sum(output_bytes) as output from usage_days
+        where day >= ${firstDay}::date group by 1) u
+      on u.site_id = s.site_id
+    where s.deleted_at_ms is null
+    order by coalesce(u.input, 0) + coalesce(u.output, 0) desc, s.name limit ${sitesMax}`.execute(tx);
+  const now = await sql<{ online: number; sites: number; connected: number }>`
+    select (select count(*) from sessions where stopped_at_ms is null) as online,
+      (select count(*) from sites where deleted_at_ms is null) as sites,
+      (select count(*) from site_links where process_id is not null) as connected`.execute(tx);
+  const [logInsOf, bytesOf] = [byDay(logIns.rows), byDay(bytes.rows)];
+  const [all, standing] = [whole.rows[0], now.rows[0]];
+  return {
+    online: standing?.online ?? 0,
+    sites: { all: standing?.sites ?? 0, connected: standing?.connected ?? 0 },
+    ...{ logIns: all?.count ?? 0, devices: all?.devices ?? 0, averageSeconds: all?.seconds ?? 0 },
+    days: Array.from({ length: days }, (_, day) => ({
+      fromMs: fromMs + day * dayMs,
+      ...{ logIns: logInsOf.get(day)?.count ?? 0, devices: logInsOf.get(day)?.devices ?? 0 },
+      ...{ inputBytes: bytesOf.get(day)?.input ?? 0, outputBytes: bytesOf.get(day)?.output ?? 0 },
+    })),
+    bySite: sites.rows.map((row) => ({
+      ...{ siteId: row.id, siteName: row.name, online: row.online, logIns: row.begun },
+      ...{ inputBytes: row.input, outputBytes: row.output },
+    })),
+  };
+}
+
+function byDay<Row extends { readonly day: number }>(rows: readonly Row[]): ReadonlyMap<number, Row> {
+  return new Map(rows.map((row) => [Number(row.day), row]));
+}

@@ -1,0 +1,97 @@
+/**
+ * Secrets at rest (channel keys, batch keys, the hub's own key): each has a data key of its own, and that key is wrapped by
+ * the master key. So the master key can be changed by re-wrapping 32 bytes a row, and two rows never share a key.
+ *
+ * Shape   version (1 byte) | master key id (8) | nonce (12) | wrapped data key (32 + tag 16) | nonce (12) | ciphertext | tag (16)
+ * AES-256-GCM for both; `context` says what and whose the secret is, so that a sealed value moved to another row won't open.
+ */
+import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
+import { Fault } from "@karibu/protocol/fault";
+import type { Random } from "@karibu/protocol/world";
+
+export interface Envelope {
+  /** `context` for example `channel/<providerId>/<channelId>`: the same is needed to open. */
+  seal(secret: Uint8Array, context: string): Buffer;
+  /** Throws Fault "secrets/unknown-master-key" or "secrets/damaged". */
+  open(sealed: Uint8Array, context: string): Buffer;
+  /** The same secret under the newest master key, or null when it is under that already. */
+  rewrap(sealed: Uint8Array): Buffer | null;
+  /** How everything begins that is sealed under the newest master key. */
+  readonly newestHead: Buffer;
+}
+
+export const masterKeyBytes = 32;
+const version = 1;
+const idBytes = 8;
+const nonceBytes = 12;
+const tagBytes = 16;
+const headBytes = 1 + idBytes;
+const wrappedBytes = nonceBytes + masterKeyBytes + tagBytes;
+
+/** `masterKeys`: newest first; the older ones only open what was sealed before the change. */
+export function createEnvelope(random: Random, masterKeys: readonly Uint8Array[]): Envelope {
+  const byId = new Map(masterKeys.map((key) => [keyId(key).toString("hex"), key]));
+  const newest = masterKeys[0];
+  if (newest === undefined) throw new TypeError("createEnvelope: no master key");
+  for (const key of masterKeys) {
+    if (key.length !== masterKeyBytes) throw new TypeError(`createEnvelope: a master key has ${masterKeyBytes} bytes`);
+  }
+
+  const unwrap = (sealed: Buffer): Buffer => {
+    if (sealed.length < headBytes + wrappedBytes + nonceBytes + tagBytes || sealed[0] !== version) throw damaged();
+    const key = byId.get(sealed.subarray(1, headBytes).toString("hex"));
+    if (key === undefined) throw unknownKey();
+    return decrypt(key, sealed.subarray(headBytes, headBytes + wrappedBytes), "data-key");
+  };
+  const wrap = (dataKey: Uint8Array): Buffer =>
+    Buffer.concat([Uint8Array.of(version), keyId(newest), encrypt(random, newest, dataKey, "data-key")]);
+
+  return {
+    newestHead: Buffer.concat([Uint8Array.of(version), keyId(newest)]),
+    seal(secret, context) {
+      const dataKey = random.bytes(masterKeyBytes);
+      return Buffer.concat([wrap(dataKey), encrypt(random, dataKey, secret, context)]);
+    },
+    open(sealed, context) {
+      const whole = Buffer.from(sealed);
+      return decrypt(unwrap(whole), whole.subarray(headBytes + wrappedBytes), context);
+    },
+    rewrap(sealed) {
+      const whole = Buffer.from(sealed);
+      if (whole.subarray(1, headBytes).equals(keyId(newest))) return null;
+      return Buffer.concat([wrap(unwrap(whole)), whole.subarray(headBytes + wrappedBytes)]);
+    },
+  };
+}
+
+function keyId(key: Uint8Array): Buffer {
+  return createHash("sha256").update("karibu-master-key\n").update(key).digest().subarray(0, idBytes);
+}
+
+function encrypt(random: Random, key: Uint8Array, plain: Uint8Array, context: string): Buffer {
+  const nonce = random.bytes(nonceBytes);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce).setAAD(Buffer.from(context));
+  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+function decrypt(key: Uint8Array, sealed: Buffer, context: string): Buffer {
+  const nonce = sealed.subarray(0, nonceBytes);
+  const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: tagBytes });
+  decipher.setAAD(Buffer.from(context)).setAuthTag(sealed.subarray(-tagBytes));
+  try {
+    return Buffer.concat([decipher.update(sealed.subarray(nonceBytes, -tagBytes)), decipher.final()]);
+  } catch (error) {
+    throw damaged(error);
+  }
+}
+
+function damaged(cause?: unknown): Fault {
+  return new Fault("secrets/damaged", "a sealed secret was changed or belongs elsewhere", { retry: "never" }, cause);
+}
+
+function unknownKey(): Fault {
+  return new Fault("secrets/unknown-master-key", "a secret is sealed under a master key that this hub does not have", {
+    retry: "never",
+    hint: "Add the former key to KARIBU_MASTER_KEY after the new one, separated by a comma.",
+  });
+}

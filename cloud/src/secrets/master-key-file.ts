@@ -1,0 +1,26 @@
+/** The master key for those who set none: made once, in the data folder, readable by the hub's user alone. */
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { Fault } from "@karibu/protocol/fault";
+import type { Random } from "@karibu/protocol/world";
+import { masterKeyBytes } from "./envelope.ts";
+
+/** Whoever loses this file loses every secret in the database: it belongs in the back-up. */
+export function loadMasterKeyFile(random: Random, dataDir: string): Uint8Array {
+  const file = join(dataDir, "master.key");
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  try {
+    const descriptor = openSync(file, "wx", 0o600);
+    writeSync(descriptor, `${Buffer.from(random.bytes(masterKeyBytes)).toString("base64")}\n`);
+    fsyncSync(descriptor);
+    closeSync(descriptor);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  const key = Buffer.from(readFileSync(file, "utf8").trim(), "base64");
+  if (key.length === masterKeyBytes) return key;
+  throw new Fault("secrets/master-key-file", `${file} does not hold a key of ${masterKeyBytes} bytes`, {
+    retry: "never",
+    hint: "Put the file back from a back-up; a new key can't open what the old one sealed.",
+  });
+}

@@ -1,0 +1,102 @@
+/**
+ * After a change of the master key: every sealed secret is wrapped anew under the newest one, row by row, while the hub
+ * works. Which columns hold secrets is read from the database: those whose names end in `_sealed`, and the feed's bodies.
+ */
+import { sql } from "kysely";
+import { readCatalog, type Table } from "../db/catalog.ts";
+import type { Database, Tx } from "../db/database.ts";
+import type { Envelope } from "./envelope.ts";
+
+const sliceRows = 500;
+
+interface Place {
+  readonly table: Table;
+  readonly column: string;
+  /** The feed keeps sealed bodies as `{"sealed": base64}`. */
+  readonly isJson: boolean;
+}
+
+/** Gives how many secrets were wrapped anew. Safe to stop and to repeat; two at once do no harm. */
+export async function rewrapAll(database: Database, envelope: Envelope): Promise<number> {
+  const places = await database.asPlatform("rewrap", async (tx) => placesOf(await readCatalog(tx)));
+  let wrapped = 0;
+  for (const place of places) {
+    for (let after: readonly string[] | null = null; ; ) {
+      const slice = await database.asPlatform("rewrap", (tx) => rewrapSlice(tx, envelope, place, after));
+      wrapped += slice.wrapped;
+      if (slice.last === null) break;
+      after = slice.last;
+    }
+  }
+  return wrapped;
+}
+
+/** Secrets that are not under the newest master key, by table; for the doctor. */
+export async function countStale(database: Database, envelope: Envelope): Promise<Record<string, number>> {
+  const places = await database.asPlatform("rewrap", async (tx) => placesOf(await readCatalog(tx)));
+  const found: Record<string, number> = {};
+  const newest = envelope.newestHead;
+  for (const { table, column, isJson } of places) {
+    const head = isJson
+      ? sql`substring(decode(${sql.ref(column)} ->> 'sealed', 'base64') for ${newest.length})`
+      : sql`substring(${sql.ref(column)} for ${newest.length})`;
+    const { rows } = await database.asPlatform("rewrap", (tx) =>
+      sql<{ count: number }>`select count(*) from ${sql.table(table.name)}
+        where ${isJson ? sql`${sql.ref(column)} ? 'sealed'` : sql`${sql.ref(column)} is not null`} and ${head} <> ${newest}`.execute(
+        tx,
+      ),
+    );
+    const count = rows[0]?.count ?? 0;
+    if (count > 0) found[`${table.name}.${column}`] = count;
+  }
+  return found;
+}
+
+function placesOf(tables: readonly Table[]): Place[] {
+  return tables.flatMap((table) =>
+    table.columns
+      .filter(
+        ({ name, type }) =>
+          (type === "bytea" && name.endsWith("_sealed")) || (table.name === "feed_rows" && name === "body"),
+      )
+      .map(({ name }) => ({ table, column: name, isJson: name === "body" })),
+  );
+}
+
+interface Row {
+  readonly key: readonly string[];
+  /** Hex, or base64 in the feed. */
+  readonly sealed: string;
+}
+
+async function rewrapSlice(
+  tx: Tx,
+  envelope: Envelope,
+  { table, column, isJson }: Place,
+  after: readonly string[] | null,
+): Promise<{ wrapped: number; last: readonly string[] | null }> {
+  const key = sql.join(table.key.map(({ name }) => sql.ref(name)));
+  const valuesOf = (parts: readonly string[]) =>
+    sql.join(parts.map((part, at) => sql`${part}::${sql.raw((table.key[at] as { type: string }).type)}`));
+  const value = sql.ref(column);
+  const sealed = isJson ? sql`${value} ->> 'sealed'` : sql`encode(${value}, 'hex')`;
+  const { rows } = await sql<Row>`
+    select array[${sql.join(table.key.map(({ name }) => sql`${sql.ref(name)}::text`))}] as key, ${sealed} as sealed
+    from ${sql.table(table.name)}
+    where ${isJson ? sql`${value} ? 'sealed'` : sql`${value} is not null`}
+    ${after === null ? sql`` : sql`and (${key}) > (${valuesOf(after)})`}
+    order by ${key} limit ${sliceRows}`.execute(tx);
+  const encoding = isJson ? "base64" : "hex";
+  let wrapped = 0;
+  for (const row of rows) {
+    const fresh = envelope.rewrap(Buffer.from(row.sealed, encoding));
+    if (fresh === null) continue;
+    const text = fresh.toString(encoding);
+    const next = isJson ? sql`jsonb_build_object('sealed', ${text}::text)` : sql`decode(${text}, 'hex')`;
+    // Only if it is still what was read: somebody may have written a new secret meanwhile.
+    const result = await sql`update ${sql.table(table.name)} set ${value} = ${next}
+      where (${key}) = (${valuesOf(row.key)}) and ${sealed} = ${row.sealed}`.execute(tx);
+    wrapped += Number(result.numAffectedRows ?? 0);
+  }
+  return { wrapped, last: rows.length < sliceRows ? null : (rows.at(-1) as Row).key };
+}

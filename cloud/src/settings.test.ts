@@ -1,0 +1,53 @@
+import { expect, test } from "vitest";
+import { readSettings } from "./settings.ts";
+
+const key = Buffer.alloc(32, 7).toString("base64");
+
+test("[SYS-18] with nothing set, the hub runs on port 8000 with the embedded database", () => {
+  expect(readSettings({ PATH: "/bin" })).toMatchObject({
+    settings: { port: 8000, databaseUrl: null, masterKeys: [], admin: null, logLevel: "info" },
+  });
+});
+
+test("[SYS-18] what is set is read", () => {
+  const read = readSettings({
+    ...{
+      PORT: "9000",
+      DATABASE_URL: "postgresql://u@h/d",
+      KARIBU_PUBLIC_URL: "https://hub.example/",
+      KARIBU_DATA: "/d",
+    },
+    ...{ KARIBU_MASTER_KEY: `${key}, ${key}`, KARIBU_ADMIN_EMAIL: "a@b.ke", KARIBU_ADMIN_PASSWORD: "long enough" },
+    KARIBU_HTTP_PORT: "80",
+  });
+  expect(read).toMatchObject({
+    settings: {
+      ...{ port: 9000, publicUrl: "https://hub.example", dataDir: "/d", databaseUrl: "postgresql://u@h/d" },
+      ...{
+        admin: { email: "a@b.ke", password: "long enough" },
+        masterKeys: [Buffer.alloc(32, 7), Buffer.alloc(32, 7)],
+      },
+    },
+  });
+});
+
+test.each([
+  ["PORT", "99999", /PORT: "99999" is not a port/],
+  ["PORT", "http", /PORT/],
+  ["DATABASE_URL", "mysql://x", /DATABASE_URL: is not a URL that begins with postgresql/],
+  ["KARIBU_PUBLIC_URL", "hub.example", /KARIBU_PUBLIC_URL/],
+  ["KARIBU_MASTER_KEY", "c2hvcnQ=", /KARIBU_MASTER_KEY: is not 32 bytes/],
+  ["KARIBU_ADMIN_EMAIL", "a@b.ke", /KARIBU_ADMIN_PASSWORD/],
+  ["KARIBU_LOG_LEVEL", "loud", /KARIBU_LOG_LEVEL: "loud" is none of/],
+  ["SMTP_URL", "https://x", /SMTP_URL/],
+  ["DARAJA_BASE_URL", "ftp://x", /DARAJA_BASE_URL/],
+  ["KARIBU_DATABASE", "x", /KARIBU_DATABASE: there is no such setting/],
+])("[SYS-18] a bad %s (%s) is refused by name", (name, value, complaint) => {
+  const read = readSettings({ [name]: value });
+  expect("complaints" in read ? read.complaints : []).toEqual([expect.stringMatching(complaint)]);
+});
+
+test("a database URL that is refused does not show its password", () => {
+  const read = readSettings({ DATABASE_URL: "mysql://user:hidden-password@h/d" });
+  expect(JSON.stringify(read)).not.toContain("hidden-password");
+});

@@ -1,0 +1,180 @@
+/** The hub's settings, from the environment. Everything that is wrong is named at once; nothing wrong is guessed around. */
+
+import { createHash } from "node:crypto";
+import { isIP } from "node:net";
+import { type ReleaseKey, readPublicKeys } from "@karibu/protocol/bundle/release-key";
+import { masterKeyBytes } from "./secrets/envelope.ts";
+
+export interface HubSettings {
+  readonly port: number;
+  readonly databaseUrl: string | null;
+  /** Absolute or relative to the working folder. Holds the embedded database and the master key file. */
+  readonly dataDir: string;
+  /** How the world reaches this hub, without a slash at its end. Null: as the first request says. */
+  readonly publicUrl: string | null;
+  /** Newest first; empty: a key file in the data folder. */
+  readonly masterKeys: readonly Uint8Array[];
+  readonly admin: { readonly email: string; readonly password: string } | null;
+  /** Who may sign bundles for sites: lines of a public key file, or several with commas between. */
+  readonly releaseKeys: readonly ReleaseKey[];
+  readonly wireguard: {
+    /** How routers reach the hub's end: `host:port`. */
+    readonly endpoint: string | null;
+    readonly port: number;
+    /** An interface of this machine that the hub may manage; null: it writes the peer file and says what to run. */
+    readonly interfaceName: string | null;
+  };
+  readonly darajaBaseUrl: string | null;
+  readonly pesapalBaseUrl: string | null;
+  readonly stripeBaseUrl: string | null;
+  readonly africastalkingBaseUrl: string | null;
+  readonly advantaBaseUrl: string | null;
+  readonly twilioBaseUrl: string | null;
+  /** Addresses, ranges or names as Express knows them; default: this machine. */
+  readonly trustedProxies: readonly string[];
+  readonly smtpUrl: string | null;
+  readonly logLevel: LogLevel;
+}
+
+const logLevels = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** Settings of the agent and of the tests, which may stand in the same environment. */
+const othersNames = new Set([
+  ...["KARIBU_HUB_URL", "KARIBU_ENROL_TOKEN", "KARIBU_HTTP_PORT", "KARIBU_RADIUS_AUTH_PORT", "KARIBU_RADIUS_ACCT_PORT"],
+  ...[
+    "KARIBU_RADIUS_SECRET",
+    "KARIBU_RADIUS_CLIENTS",
+    "KARIBU_COA_HOST",
+    "KARIBU_COA_PORT",
+    "KARIBU_ROUTER_HOST",
+    "KARIBU_ROUTER_PORT",
+  ],
+  ...["KARIBU_ROUTER_USER", "KARIBU_ROUTER_PASSWORD", "KARIBU_INTERIM_FLUSH_SECONDS", "KARIBU_SITE_FILE"],
+  "KARIBU_HOSTED",
+]);
+const isOfTests = (name: string) => name.startsWith("KARIBU_TEST_");
+
+export type ReadSettings = { readonly settings: HubSettings } | { readonly complaints: readonly string[] };
+
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): ReadSettings {
+  const complaints: string[] = [];
+  const known = new Set<string>();
+  const text = (name: string): string | null => {
+    known.add(name);
+    const value = environment[name]?.trim();
+    return value === undefined || value === "" ? null : value;
+  };
+  const complain = (name: string, what: string): null => {
+    complaints.push(`${name}: ${what}`);
+    return null;
+  };
+  const port = (name: string, otherwise: number): number => {
+    const value = text(name);
+    if (value === null) return otherwise;
+    if (/^\d{1,5}$/.test(value) && Number(value) <= 65_535) return Number(value);
+    complain(name, `"${value}" is not a port (0 to 65535)`);
+    return otherwise;
+  };
+  const url = (name: string, protocols: readonly string[]): string | null => {
+    const value = text(name);
+    if (value === null) return null;
+    if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) {
+      return complain(
+        name,
+        `is not a URL that begins with ${protocols.map((protocol) => `${protocol}//`).join(" or ")}`,
+      );
+    }
+    return value.replace(/\/+$/, "");
+  };
+  const web = (name: string) => url(name, ["https:", "http:"]);
+  const oneOf = <Value extends string>(name: string, values: readonly Value[], otherwise: Value): Value => {
+    const value = text(name);
+    if (value === null) return otherwise;
+    const found = values.find((one) => one === value);
+    if (found === undefined) complain(name, `"${value}" is none of ${values.join(", ")}`);
+    return found ?? otherwise;
+  };
+
+  const settings: HubSettings = {
+    port: port("PORT", 8000),
+    databaseUrl: url("DATABASE_URL", ["postgresql:", "postgres:"]),
+    dataDir: text("KARIBU_DATA") ?? "data/hub",
+    publicUrl: web("KARIBU_PUBLIC_URL"),
+    masterKeys: readMasterKeys(text("KARIBU_MASTER_KEY"), complain),
+    admin: readAdmin(text("KARIBU_ADMIN_EMAIL"), text("KARIBU_ADMIN_PASSWORD"), complain),
+    releaseKeys: readReleaseKeys(text("KARIBU_RELEASE_KEYS"), complain),
+    wireguard: {
+      endpoint: text("KARIBU_WIREGUARD_ENDPOINT"),
+      port: port("KARIBU_WIREGUARD_PORT", 51_820),
+      interfaceName: text("KARIBU_WIREGUARD_INTERFACE"),
+    },
+    darajaBaseUrl: web("DARAJA_BASE_URL"),
+    pesapalBaseUrl: web("PESAPAL_BASE_URL"),
+    stripeBaseUrl: web("STRIPE_BASE_URL"),
+    africastalkingBaseUrl: web("AFRICASTALKING_BASE_URL"),
+    advantaBaseUrl: web("ADVANTA_BASE_URL"),
+    twilioBaseUrl: web("TWILIO_BASE_URL"),
+    trustedProxies: readTrustedProxies(text("KARIBU_TRUSTED_PROXIES"), complain),
+    smtpUrl: url("SMTP_URL", ["smtp:", "smtps:"]),
+    logLevel: oneOf("KARIBU_LOG_LEVEL", logLevels, "info"),
+  };
+  for (const name of Object.keys(environment)) {
+    if (name.startsWith("KARIBU_") && !known.has(name) && !othersNames.has(name) && !isOfTests(name))
+      complain(name, "there is no such setting");
+  }
+  return complaints.length === 0 ? { settings } : { complaints };
+}
+
+type Complain = (name: string, what: string) => null;
+
+const proxyNames = ["loopback", "linklocal", "uniquelocal"];
+
+/** Who may say in X-Forwarded-For where a request came from. */
+function readTrustedProxies(value: string | null, complain: Complain): readonly string[] {
+  const proxies = (value ?? "loopback").split(",").map((part) => part.trim());
+  const isRange = (text: string) => isIP(text.replace(/\/\d{1,3}$/, "")) !== 0;
+  const odd = proxies.find((proxy) => !proxyNames.includes(proxy) && !isRange(proxy));
+  if (odd !== undefined)
+    complain("KARIBU_TRUSTED_PROXIES", `"${odd}" is neither an address, a range, nor one of ${proxyNames.join(", ")}`);
+  return proxies;
+}
+
+function readMasterKeys(value: string | null, complain: Complain): Uint8Array[] {
+  if (value === null) return [];
+  const keys = value.split(",").map((part) => Buffer.from(part.trim(), "base64"));
+  if (keys.some((key) => key.length !== masterKeyBytes)) {
+    complain(
+      "KARIBU_MASTER_KEY",
+      `is not ${masterKeyBytes} bytes in base64 (several: newest first, with commas between)`,
+    );
+  }
+  return keys;
+}
+
+function readReleaseKeys(value: string | null, complain: Complain): ReleaseKey[] {
+  try {
+    return readPublicKeys((value ?? "").replaceAll(",", "\n"));
+  } catch {
+    complain("KARIBU_RELEASE_KEYS", "is no public key as npm run image writes it (release-key.pem.pub)");
+    return [];
+  }
+}
+
+function readAdmin(email: string | null, password: string | null, complain: Complain): HubSettings["admin"] {
+  if (email === null && password === null) return null;
+  if (email === null || password === null) {
+    return complain(
+      email === null ? "KARIBU_ADMIN_EMAIL" : "KARIBU_ADMIN_PASSWORD",
+      "the other of the two is set, this one is not",
+    );
+  }
+  if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email)) return complain("KARIBU_ADMIN_EMAIL", "is not an e-mail address");
+  if (password.length < 10) return complain("KARIBU_ADMIN_PASSWORD", "has fewer than 10 characters");
+  return { email, password };
+}
+
+/** For the log: which key is in use, without the key. */
+export function fingerprint(key: Uint8Array): string {
+  return createHash("sha256").update(key).digest("hex").slice(0, 8);
+}

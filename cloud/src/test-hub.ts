@@ -1,0 +1,160 @@
+/** A whole hub for a test suite, on either engine: real database, real HTTP and agents' links on loopback, a clock that tests may move. */
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
+import { unixMs } from "@karibu/protocol/quantities";
+import type { Log, World } from "@karibu/protocol/world";
+import { afterAll, beforeAll, expect, vi } from "vitest";
+import type { OpenDatabase } from "./db/open-database.ts";
+import { realWorld, type TestEngine, useDatabase } from "./db/test-databases.ts";
+import { createLogRing } from "./health/log-ring.ts";
+import type { RequestLimits } from "./http/admit.ts";
+import { serveLinks } from "./http/link-websocket.ts";
+import { createHub, type Hub } from "./hub.ts";
+import { createInProcessQueue } from "./jobs/in-process.ts";
+import type { Mail } from "./mail/outbox.ts";
+import type { HttpCall } from "./payments/http-call.ts";
+import { createEnvelope, type Envelope } from "./secrets/envelope.ts";
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  readonly body: any;
+  readonly text: string;
+}
+
+export interface TestHub {
+  readonly world: World;
+  readonly envelope: Envelope;
+  hub(): Hub;
+  database(): OpenDatabase;
+  url(): string;
+  /** Moves the wall clock; timers are real and don't notice. */
+  moveClock(byMs: number): void;
+  call(
+    method: string,
+    path: string,
+    given?: { token?: string; body?: unknown; headers?: Record<string, string> },
+  ): Promise<Answer>;
+  logIn(email: string, password: string): Promise<string>;
+  /** The token in the link of the newest letter to this address; waits for the letter. */
+  mailedToken(to: string): Promise<string>;
+  letters(): readonly Mail[];
+  adminToken(): Promise<string>;
+  /** A provider with an owner who is logged in. */
+  makeProvider(name: string): Promise<TestProvider>;
+}
+
+export interface TestProvider {
+  readonly providerId: string;
+  readonly ownerEmail: string;
+  readonly token: string;
+}
+
+export const admin = { email: "admin@karibu.test", password: "the-admin-password" };
+export const ownerPassword = "the-owner-password";
+
+export interface TestHubOptions {
+  readonly requestLimits?: Partial<RequestLimits>;
+  /** Default: silence. */
+  readonly log?: Log;
+  /** Newest first; default: one of its own. */
+  readonly masterKeys?: readonly Uint8Array[];
+  readonly releaseKeys?: readonly ReleaseKey[];
+  /** Payment channels and SMS gateways; default: nobody answers. */
+  readonly http?: HttpCall;
+}
+
+export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHub {
+  const letters: Mail[] = [];
+  const mail = async (letter: Mail) => void letters.push(letter);
+  const real = realWorld();
+  let movedMs = 0;
+  const clock = {
+    ...real.clock,
+    wall: () => ({ atMs: unixMs(real.clock.wall().atMs + movedMs), quality: "synced" as const }),
+  };
+  const logs = createLogRing(clock);
+  const world: World = { ...real, clock, log: logs.through(options.log ?? real.log) };
+  const envelope = createEnvelope(world.random, options.masterKeys ?? [world.random.bytes(32)]);
+  const database = useDatabase(engine, world);
+  let hub: Hub | null = null;
+  let server: Server | null = null;
+  let cutLinks = (): void => {};
+
+  beforeAll(async () => {
+    const jobs = createInProcessQueue(world, database.current());
+    const http = options.http ?? (() => Promise.reject(new Error("this test has no payment channel")));
+    const backup = database.current();
+    hub = await createHub(
+      world,
+      { database: database.current(), jobs, envelope, http, mail, backup, logs, freeBytes: async () => 50e9 },
+      {
+        ...{ publicUrl: "http://hub.test", darajaBaseUrl: null, admin, masterKeyFrom: "setting", consoleFolder: null },
+        releaseKeys: options.releaseKeys ?? [],
+        requestLimits: { perToken: 1_000_000, perProvider: 1_000_000, ...options.requestLimits },
+      },
+    );
+    await hub.start();
+    const listening = createServer(hub.app);
+    server = listening;
+    // A connection that lies idle while the machine is busy stays: a request must not meet its end.
+    listening.keepAliveTimeout = 0;
+    cutLinks = serveLinks(listening, hub.link.accept);
+    await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
+  }, 300_000);
+
+  afterAll(async () => {
+    await hub?.stop();
+    cutLinks();
+    server?.closeAllConnections();
+    await new Promise((resolve) => (server === null ? resolve(null) : server.close(resolve)));
+  });
+
+  const url = () => `http://127.0.0.1:${((server as Server).address() as AddressInfo).port}`;
+  const call: TestHub["call"] = async (method, path, { token, body, headers } = {}) => {
+    const response = await fetch(url() + path, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = /[/+]json/.test(response.headers.get("content-type") ?? "");
+    return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
+  };
+  const logIn = async (email: string, password: string): Promise<string> => {
+    const answer = await call("POST", "/api/v1/login", { body: { email, password } });
+    if (answer.status !== 200) throw new Error(`log-in of ${email}: ${answer.text}`);
+    return answer.body.token;
+  };
+  return {
+    ...{ world, envelope },
+    hub: () => hub as Hub,
+    database: () => database.current(),
+    url,
+    moveClock: (byMs) => {
+      movedMs += byMs;
+    },
+    call,
+    logIn,
+    letters: () => letters,
+    async mailedToken(to) {
+      const link = () => letters.findLast((letter) => letter.to === to)?.text.match(/#\/[a-z-]+\/(\S+)/)?.[1];
+      await vi.waitFor(() => expect(link()).toBeDefined(), { timeout: 20_000 });
+      return link() as string;
+    },
+    adminToken: () => logIn(admin.email, admin.password),
+    async makeProvider(name) {
+      const ownerEmail = `${name.toLowerCase()}@provider.test`;
+      const token = await logIn(admin.email, admin.password);
+      const made = await call("POST", "/api/v1/providers", { token, body: { name, ownerEmail, ownerPassword } });
+      if (made.status !== 201) throw new Error(`provider ${name}: ${made.text}`);
+      return { providerId: made.body.providerId, ownerEmail, token: await logIn(ownerEmail, ownerPassword) };
+    },
+  };
+}

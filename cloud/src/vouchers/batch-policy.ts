@@ -1,0 +1,66 @@
+/** Which batches may be made: rules over plain data. */
+import {
+  decodeVoucherCode,
+  encodeVoucherCode,
+  type VoucherShape,
+  voucherCodeSpace,
+} from "@karibu/protocol/voucher-code";
+
+/** A batch whose codes are live or may come to life, as far as the codes of another can be mistaken for its own. */
+export type LiveBatch = VoucherShape & { readonly batchId: string; readonly holes: number[] };
+
+/** Live codes may fill at most one in so many of the space: guessing 100,000 codes finds one. */
+const spacePerLiveCode = 100_000;
+
+export type ShapeVerdict = { kind: "fits" } | { kind: "too-many"; liveNow: number; liveMax: number };
+
+/** `rivals`: such batches whose codes are as long, prefix included. */
+export function judgeShape(shape: Omit<VoucherShape, "keyHex">, rivals: readonly LiveBatch[]): ShapeVerdict {
+  const liveNow = rivals.reduce((sum, rival) => sum + rival.quantity - rival.holes.length, 0);
+  const liveMax = Math.floor(voucherCodeSpace(shape) / spacePerLiveCode);
+  return liveNow + shape.quantity <= liveMax ? { kind: "fits" } : { kind: "too-many", liveNow, liveMax };
+}
+
+/** How many steps `findHoles` takes for one rival: the codes of the smaller of the two are tried against the other. */
+export function stepsAgainst(batch: VoucherShape, rival: LiveBatch): number {
+  return Math.min(batch.quantity, rival.quantity);
+}
+
+/**
+ * Serials of the batch whose code is a live code of the rival already: they are never issued. Looks at steps `from` up to
+ * `to` (exclusive), so that the caller can let others work in between. `batch` has no holes yet.
+ */
+export function findHoles(
+  batch: VoucherShape & { readonly holes: number[] },
+  rival: LiveBatch,
+  from: number,
+  to: number,
+): number[] {
+  const holes: number[] = [];
+  for (let step = from; step < to; step++) {
+    if (rival.quantity < batch.quantity) {
+      const serial = rival.holes.includes(step) ? null : decodeVoucherCode(batch, encodeVoucherCode(rival, step));
+      if (serial !== null) holes.push(serial);
+    } else if (decodeVoucherCode(rival, encodeVoucherCode(batch, step)) !== null) {
+      holes.push(step);
+    }
+  }
+  return holes;
+}
+
+export type VoucherState = "active" | "used" | "expired" | "disabled";
+
+/** What a voucher is worth now, in order of precedence. */
+export function stateOfVoucher(
+  voucher: {
+    readonly isDisabled: boolean;
+    readonly redeemedAtMs: number | null;
+    readonly endsAtMs: number | null;
+    readonly batchExpiresAtMs: number | null;
+  },
+  nowMs: number,
+): VoucherState {
+  if (voucher.isDisabled) return "disabled";
+  if (voucher.redeemedAtMs !== null) return voucher.endsAtMs !== null && voucher.endsAtMs <= nowMs ? "expired" : "used";
+  return voucher.batchExpiresAtMs !== null && voucher.batchExpiresAtMs <= nowMs ? "expired" : "active";
+}

@@ -1,0 +1,42 @@
+# syntax=docker/dockerfile:1
+# The hub. Build from the repository's root: docker build -f container/hub.Dockerfile -t karibu-hub .
+FROM node:24-bookworm-slim AS build
+WORKDIR /karibu
+COPY package.json package-lock.json ./
+COPY protocol/package.json protocol/
+COPY agent/package.json agent/
+COPY portal/package.json portal/
+COPY cloud/package.json cloud/
+COPY cloud/console/package.json cloud/console/
+COPY routeros-scripts/package.json routeros-scripts/
+COPY container/package.json container/
+COPY lab/package.json lab/
+COPY cli/package.json cli/
+# What npm runs after an installation.
+COPY lab/src/start/link-node.mjs lab/src/start/
+RUN npm ci --no-audit --no-fund
+COPY . .
+RUN npm run build
+# What only builds and tests need goes, and the Node that npm brought: this image has one.
+RUN npm prune --omit=dev --no-audit --no-fund && rm -rf node_modules/node-linux-* node_modules/.bin/node
+
+FROM node:24-bookworm-slim
+ENV NODE_ENV=production PORT=8000 KARIBU_DATA=/data
+WORKDIR /karibu
+COPY --from=build /karibu/package.json ./
+COPY --from=build /karibu/node_modules node_modules
+COPY --from=build /karibu/protocol protocol
+COPY --from=build /karibu/routeros-scripts routeros-scripts
+COPY --from=build /karibu/cloud cloud
+# `karibu backup`, `restore`, `users`, `doctor`: docker compose exec hub npm run karibu -- …
+COPY --from=build /karibu/agent agent
+COPY --from=build /karibu/cli cli
+COPY --from=build /karibu/dist/console dist/console
+RUN install -d -o node -g node -m 0700 /data
+USER node
+VOLUME /data
+EXPOSE 8000
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health`).then(r=>process.exit(r.ok?0:1),()=>process.exit(1))"]
+CMD ["node", "cloud/src/main.ts"]

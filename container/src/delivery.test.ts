@@ -1,0 +1,92 @@
+/** The files that install hub and agent name things of this repository: what they name must be there. */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readSettings } from "@karibu/cloud/settings";
+import { repositoryRoot } from "@karibu/lab/build/repository";
+import { readPublicKeys } from "@karibu/protocol/bundle/release-key";
+import { expect, test } from "vitest";
+import { loadReleaseKey } from "./image/release-key-file.ts";
+import { launcherNodeFlags, nodeEnvironment } from "./launcher/node-flags.ts";
+import { readImageOptions } from "./options.ts";
+
+const textOf = (name: string) => readFileSync(join(repositoryRoot, name), "utf8");
+
+test("the Dockerfile starts the launcher as the router's image does", () => {
+  const dockerfile = textOf("Dockerfile");
+  const words = ["/bin/node", ...launcherNodeFlags, "/karibu/launcher.cjs"];
+  const list = (all: readonly string[]) => `[${all.map((word) => JSON.stringify(word)).join(", ")}]`;
+  expect(dockerfile).toContain(`ENTRYPOINT ${list(words)}`);
+  expect(dockerfile).toContain(`CMD ${list([...words, "--health"])}`);
+  for (const [name, value] of Object.entries(nodeEnvironment)) expect(dockerfile).toContain(`${name}=${value}`);
+});
+
+test("the hub's Dockerfile knows every workspace, and copies what is there", () => {
+  const dockerfile = textOf("container/hub.Dockerfile");
+  for (const workspace of JSON.parse(textOf("package.json")).workspaces) {
+    expect(dockerfile).toContain(`COPY ${workspace}/package.json ${workspace}/\n`);
+  }
+  // What npm runs by itself after `npm ci` must be there before.
+  const [, script] = /(\S+\.mjs)/.exec(JSON.parse(textOf("package.json")).scripts.postinstall) ?? [];
+  expect(dockerfile.slice(0, dockerfile.indexOf("RUN npm ci"))).toContain(`COPY ${script} `);
+  for (const [, path] of dockerfile.matchAll(/--from=build \/karibu\/(\S+)/g)) {
+    if (!/^(node_modules|dist)/.test(path as string))
+      expect(existsSync(join(repositoryRoot, path as string)), path).toBe(true);
+  }
+});
+
+test("the hub takes every setting of the example file, and what the compose file hands it", () => {
+  const filled: Record<string, string> = {};
+  for (const line of textOf("container/hub.env.example").split("\n")) {
+    const [, name, value] = /^#?([A-Z_]+)=(.*)$/.exec(line) ?? [];
+    if (name !== undefined) filled[name] = value ?? "";
+  }
+  filled.KARIBU_MASTER_KEY = Buffer.alloc(32, 7).toString("base64");
+  filled.KARIBU_ADMIN_EMAIL = "owner@example.com";
+  filled.KARIBU_ADMIN_PASSWORD = "a long enough password";
+  expect(readSettings(filled)).not.toHaveProperty("complaints");
+  const compose = textOf("container/compose.yaml");
+  for (const [, name] of compose.matchAll(/\$\{([A-Z_]+)/g)) expect(Object.keys(filled)).toContain(name);
+});
+
+test.skipIf(!existsSync("/usr/bin/systemd-analyze"))("systemd understands the hub's unit", () => {
+  const folder = mkdtempSync(join(tmpdir(), "karibu-unit-"));
+  try {
+    const unit = join(folder, "karibu-hub.service");
+    // Its program is where an installation has it; here any program will do.
+    writeFileSync(unit, textOf("container/karibu-hub.service").replace(/^ExecStart=\S+/m, "ExecStart=/bin/true"));
+    const said = execFileSync("/usr/bin/systemd-analyze", ["verify", "--man=no", unit], { stdio: "pipe" }).toString();
+    expect(said).not.toContain(unit);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("a release key is made once, readable by its owner alone, and read again", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "karibu-key-"));
+  try {
+    const path = join(folder, "deep/key.pem");
+    const said: string[] = [];
+    const made = await loadReleaseKey(path, (line) => said.push(line));
+    const again = await loadReleaseKey(path, (line) => said.push(line));
+    expect(again.equals(made)).toBe(true);
+    expect(said).toHaveLength(1);
+    expect(readPublicKeys(readFileSync(`${path}.pub`, "utf8"))).toHaveLength(1);
+    writeFileSync(path, "no key");
+    await expect(loadReleaseKey(path, () => {})).rejects.toThrow();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test("what is asked wrongly is refused by the option's name", () => {
+  expect(readImageOptions(["--arch", "mips", "--out", "x"])).toContain('--arch must be arm64 or amd64, not "mips"');
+  expect(readImageOptions(["--arch", "arm64"])).toContain("--out is missing");
+  expect(readImageOptions(["--arch"])).toContain("--arch needs a value");
+  expect(readImageOptions(["--colour", "red"])).toContain("--colour is not an option");
+  expect(readImageOptions(["--bundle", "--out=x", "--minimal-image", "new"])).toContain("--minimal-image must be like");
+  expect(readImageOptions(["--arch=arm64", "--out", "x.tar", "--key", "k"])).toMatchObject({
+    options: { kind: "image", architecture: "arm64", out: "x.tar", key: "k" },
+  });
+});

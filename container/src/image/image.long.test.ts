@@ -1,0 +1,170 @@
+/** The images themselves: fetched, built, read by other people's tools, booted. Long because of 100 MB of Node. */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openNas } from "@karibu/agent/agent-process";
+import { statusTypes } from "@karibu/agent/radius/attributes";
+import { repositoryRoot } from "@karibu/lab/build/repository";
+import { findTool, hasTool } from "@karibu/lab/ci/tools";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { freeTcp, freeUdp } from "../launcher/free-ports.ts";
+import { arm64Binfmt, bootImage, canBoot } from "./boot-image.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "karibu-image-"));
+const imageOf = (arch: string) => join(folder, `${arch}.tar`);
+const secret = "image-secret";
+const [skopeo, umoci, minisign] = (["skopeo", "umoci", "minisign"] as const).map((name) => findTool(name) ?? name) as [
+  string,
+  string,
+  string,
+];
+
+function build(root: string, args: readonly string[]): string {
+  const all = [join(root, "container/src/main.ts"), ...args, "--key", join(folder, "key.pem")];
+  return execFileSync(process.execPath, all, { cwd: root, encoding: "utf8" });
+}
+
+beforeAll(() => {
+  for (const arch of ["amd64", "arm64"]) build(repositoryRoot, ["--arch", arch, "--out", imageOf(arch)]);
+}, 900_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test("[BEY-25] built again in another folder, at another time, from other copies of the files: identical octets", () => {
+  // Both are copies: somebody may be at work in the repository itself.
+  const first = copyOfRepository(repositoryRoot, join(folder, "one"));
+  const second = copyOfRepository(first, join(folder, "another/place"));
+  const outs = [first, second].map((root, index) => {
+    const out = join(folder, `again-${index}.tar`);
+    expect(build(root, ["--arch", "arm64", "--out", out])).toContain("from the cache");
+    return out;
+  });
+  for (const suffix of ["", ".minisig", ".parts.json"]) {
+    const [one, other] = outs.map((out) => digest(`${out}${suffix}`));
+    expect(one, suffix).toBe(other);
+  }
+});
+
+test("[BEY-25] the arm64 image stays below 110 MB", () => {
+  expect(statSync(imageOf("arm64")).size).toBeLessThanOrEqual(110_000_000);
+});
+
+test("32-bit ARM is refused with what to do instead", () => {
+  expect(() => build(repositoryRoot, ["--arch", "arm", "--out", imageOf("arm")])).toThrow("hosted agent");
+  expect(existsSync(imageOf("arm"))).toBe(false);
+});
+
+test.skipIf(!hasTool("minisign")).each(["amd64", "arm64"])("minisign verifies the %s image", (arch) => {
+  const args = ["-Vm", imageOf(arch), "-p", join(folder, "key.pem.pub")];
+  expect(execFileSync(minisign, args, { encoding: "utf8" })).toContain(arch);
+});
+
+test.skipIf(!hasTool("skopeo")).each(["amd64", "arm64"])(
+  "[BEY-25] skopeo reads the %s image: one layer, its processor",
+  (arch) => {
+    const seen = JSON.parse(execFileSync(skopeo, ["inspect", `docker-archive:${imageOf(arch)}`], { encoding: "utf8" }));
+    expect(seen).toMatchObject({ Architecture: arch, Os: "linux", Layers: [expect.stringMatching(/^sha256:/)] });
+  },
+);
+
+test.skipIf(!hasTool("skopeo") || !hasTool("umoci") || !canBoot()).each([
+  { arch: "amd64", binfmt: (): string | null => null, needs: "skopeo" as const },
+  {
+    arch: "arm64",
+    binfmt: (): string | null => arm64Binfmt(findTool("qemuArm64") as string),
+    needs: "qemuArm64" as const,
+  },
+])(
+  "[BEY-25] umoci unpacks the $arch image; with only its own files in sight, all but /data read-only, it answers RADIUS and HTTP, and stops in order",
+  async ({ arch, binfmt, needs }) => {
+    if (!hasTool(needs)) return;
+    const layout = join(folder, `${arch}-oci`);
+    execFileSync(skopeo, ["copy", "--quiet", `docker-archive:${imageOf(arch)}`, `oci:${layout}:image`]);
+    execFileSync(umoci, ["unpack", "--rootless", "--image", `${layout}:image`, join(folder, `${arch}-unpacked`)]);
+    const root = join(folder, `${arch}-unpacked/rootfs`);
+    expect(readdirSync(join(root, "bin"))).toEqual(["node"]);
+    const { config } = JSON.parse(
+      execFileSync(skopeo, ["inspect", "--config", `oci:${layout}:image`], { encoding: "utf8" }),
+    );
+    const data = join(folder, `${arch}-data`);
+    mkdirSync(data);
+    writeFileSync(
+      join(data, "site.json"),
+      JSON.stringify({ plans: [{ name: "all" }], accounts: [{ username: "nemo", password: "x", plan: "all" }] }),
+    );
+    const [httpPort, authPort, acctPort] = await Promise.all([freeTcp(), freeUdp(), freeUdp()]);
+    const booted = await bootImage({
+      root,
+      data,
+      binfmt: binfmt(),
+      command: config.Entrypoint,
+      settings: {
+        ...Object.fromEntries(config.Env.map((line: string) => line.split("="))),
+        KARIBU_HTTP_PORT: String(httpPort),
+        KARIBU_RADIUS_AUTH_PORT: String(authPort),
+        KARIBU_RADIUS_ACCT_PORT: String(acctPort),
+        KARIBU_RADIUS_SECRET: secret,
+        KARIBU_SITE_FILE: "/data/site.json",
+      },
+    });
+    try {
+      await booted.heard("release-proved"); // state open, portal served, Status-Server answered on both ports
+      expect(await (await fetch(`http://127.0.0.1:${httpPort}/health`)).json()).toMatchObject({ ok: true });
+      expect(await (await fetch(`http://127.0.0.1:${httpPort}/`)).text()).toContain("<html");
+      const nas = await openNas(secret, (task) => {
+        const timer = setInterval(task, 500);
+        return () => clearInterval(timer);
+      });
+      const attributes = [
+        { name: "userName", value: "nemo" },
+        { name: "acctStatusType", value: statusTypes.start },
+        { name: "acctSessionId", value: "s-1" },
+        { name: "acctSessionTime", value: 0 },
+      ] as const;
+      await nas.account(attributes, () => acctPort);
+      nas.close();
+      expect(await booted.stop()).toBe(0);
+      expect(booted.said.join("\n")).toContain("agent-stopped");
+      expect(readdirSync(data)).toContain("journal");
+    } finally {
+      await booted.kill();
+    }
+  },
+);
+
+function digest(path: string): string {
+  return createHash("sha256").update(readFileSync(path)).digest("hex");
+}
+
+/** Its own copies of all sources and workspaces; packages and downloads are shared. */
+function copyOfRepository(from: string, copy: string): string {
+  mkdirSync(join(copy, "node_modules/@karibu"), { recursive: true });
+  const left = /^(node_modules|dist|data|\.git|coverage|\.cache)$/;
+  for (const name of readdirSync(from)) {
+    if (left.test(name)) continue;
+    const filter = (path: string) => !/[\\/](node_modules|dist)$/.test(path);
+    cpSync(join(from, name), join(copy, name), { recursive: true, filter });
+  }
+  symlinkSync(join(repositoryRoot, ".cache"), join(copy, ".cache"));
+  for (const name of readdirSync(join(repositoryRoot, "node_modules"))) {
+    if (name !== "@karibu") symlinkSync(join(repositoryRoot, "node_modules", name), join(copy, "node_modules", name));
+  }
+  const { workspaces } = JSON.parse(readFileSync(join(copy, "package.json"), "utf8"));
+  for (const workspace of workspaces) {
+    const { name } = JSON.parse(readFileSync(join(copy, workspace, "package.json"), "utf8"));
+    symlinkSync(join(copy, workspace), join(copy, "node_modules", name));
+  }
+  return copy;
+}

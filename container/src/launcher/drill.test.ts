@@ -1,0 +1,187 @@
+/** The update drill, with real processes: whatever a bundle does, the site answers RADIUS again and has lost nothing. */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { buildDrillImage, type DrillImage, type DrillSite, openDrillSite } from "./drill-site.ts";
+
+const [mount, umount] = ["/bin/mount", "/bin/umount"];
+vi.setConfig({ testTimeout: 150_000 });
+
+let image: DrillImage;
+let site: DrillSite;
+
+beforeAll(async () => {
+  image = await buildDrillImage();
+});
+afterAll(() => image.remove());
+afterEach(() => site.close());
+
+async function openSite(limits: { proofMs?: number; probeMs?: number } = {}): Promise<void> {
+  site = await openDrillSite(image, limits);
+  expect(await site.powerOn()).toMatchObject({ version: image.agentVersion });
+}
+
+/** The real agent, with something done to it before it starts. */
+const real = (before: string) => `${before}\n;${image.agent}`;
+const dataFolder = "process.env.KARIBU_DATA";
+
+/** Afterwards the image's release serves, the bundle is bad for ever, and no acknowledged record is missing. */
+async function backToTheImage(version: string): Promise<void> {
+  await site.saw("release-proved", { version: image.agentVersion });
+  await site.radiusAnswers();
+  const { bad } = await site.memory();
+  expect(Object.keys(bad)).toEqual([expect.stringMatching(`^${version}-`)]);
+  await site.powerCut();
+  expect(await site.powerOn()).toMatchObject({ version: image.agentVersion });
+  await nothingLost();
+}
+
+async function nothingLost(): Promise<void> {
+  await site.radiusAnswers();
+  expect(await site.stop()).toBe(0);
+  const { acknowledged, lost } = await site.lostRecords();
+  expect(lost).toEqual([]);
+  expect(acknowledged).toBeGreaterThan(0);
+}
+
+test("[BEY-20] a good bundle takes over, proves itself, and is started again after a power cut", async () => {
+  await openSite();
+  await site.radiusAnswers();
+  await site.deliver("0.2.0", real("// better"));
+  expect(await site.saw("release-started")).toMatchObject({ version: "0.2.0", kind: "bundle" });
+  await site.saw("release-proved", { version: "0.2.0" });
+  const page = await fetch(`http://127.0.0.1:${site.httpPort}/`);
+  expect(await page.text()).toContain("<html");
+  expect(await site.healthCheck()).toBe(0);
+  await site.powerCut();
+  expect(await site.healthCheck()).toBe(1);
+  expect(await site.powerOn()).toMatchObject({ version: "0.2.0" });
+  expect(await site.memory()).toMatchObject({ bad: {}, trials: {} });
+  await nothingLost();
+});
+
+test("[BEY-20] the router that brings an image is told whether its file is right, and when the running one is proved", async () => {
+  await openSite();
+  const ask = async (query: string) => (await fetch(`http://127.0.0.1:${site.httpPort}/image-update${query}`)).text();
+  expect(await ask("")).toBe("proved");
+  const compare = (sha256: string) =>
+    vi.waitUntil(async () => {
+      const answer = await ask(`?sha256=${sha256}`);
+      return answer === "reading" ? null : answer;
+    });
+  expect(await compare("00".repeat(32))).toBe("missing");
+  const content = Buffer.alloc(3_000_000, 7);
+  await writeFile(join(site.data, "image-update.tar"), content);
+  expect(await compare(createHash("sha256").update(content).digest("hex"))).toBe("same");
+  expect(await compare("00".repeat(32))).toBe("differs");
+});
+
+test("[BEY-20] a bundle that crashes at start is left at once", async () => {
+  await openSite();
+  await site.deliver("0.2.0", "process.exit(1);");
+  await site.saw("release-failed", { version: "0.2.0", failure: "crashed" });
+  await backToTheImage("0.2.0");
+});
+
+test("[BEY-20] a bundle that starts but leaves RADIUS silent is left when its time for the proof is over", async () => {
+  await openSite({ proofMs: 4000 });
+  const mute = `const d=require("node:dgram"),create=d.createSocket;d.createSocket=(...a)=>{const s=create(...a);s.send=()=>{};return s;};`;
+  await site.deliver("0.2.0", real(mute));
+  await site.saw("release-failed", { version: "0.2.0", failure: "silent" });
+  await backToTheImage("0.2.0");
+});
+
+test("[BEY-20] a bundle that hangs at start, deaf to SIGTERM, is killed and left", async () => {
+  await openSite({ proofMs: 4000 });
+  await site.deliver("0.2.0", "process.on('SIGTERM',()=>{});for(;;);");
+  await site.saw("release-failed", { version: "0.2.0", failure: "silent" });
+  await backToTheImage("0.2.0");
+});
+
+test("[BEY-20] a bundle that hangs again and again after its proof is left too", async () => {
+  await openSite({ proofMs: 10_000, probeMs: 1500 });
+  const whenAsked = `setInterval(()=>{if(process.uptime()>2&&require("node:fs").existsSync(${dataFolder}+"/hang"))for(;;);},100);`;
+  await site.deliver("0.2.0", real(whenAsked));
+  await site.saw("release-proved", { version: "0.2.0" });
+  await writeFile(join(site.data, "hang"), "");
+  for (let turn = 0; turn < 3; turn++) await site.saw("release-failed", { version: "0.2.0" });
+  await backToTheImage("0.2.0");
+});
+
+test("[BEY-20] a bundle that spoils the state files, its own and the launcher's, does no harm that lasts", async () => {
+  await openSite();
+  const spoil = `const f=require("node:fs");for(const n of ["state/snapshot.json","launcher/state.json"]){f.mkdirSync(${dataFolder}+"/"+n.split("/")[0],{recursive:true});f.writeFileSync(${dataFolder}+"/"+n,"\\u0000{");}process.exit(1);`;
+  await site.radiusAnswers();
+  await site.deliver("0.2.0", spoil);
+  await site.saw("release-failed", { version: "0.2.0", failure: "crashed" });
+  await backToTheImage("0.2.0");
+});
+
+test("[BEY-20] one flipped bit, or a stranger's key: refused, and the running release is not even disturbed", async () => {
+  await openSite();
+  await site.deliver("0.2.0", real(""), (bundle) => {
+    bundle[bundle.length >> 1]! ^= 8;
+    return bundle;
+  });
+  expect(await site.saw("bundle-refused")).toMatchObject({ file: "0.2.0.karibu", reason: "damaged" });
+  await site.deliverFromStranger("0.3.0");
+  expect(await site.saw("bundle-refused")).toMatchObject({ file: "0.3.0.karibu", reason: "wrong-signature" });
+  await nothingLost();
+});
+
+test("[BEY-20] the power goes while a new bundle is on trial, twice, and it proves itself in the end", async () => {
+  await openSite();
+  await site.deliver("0.2.0", real("// slow"));
+  await site.saw("release-started", { version: "0.2.0" });
+  await site.powerCut();
+  void site.powerOn().catch(() => {});
+  await site.saw("release-started", { version: "0.2.0" });
+  await site.powerCut();
+  expect(await site.powerOn()).toMatchObject({ version: "0.2.0" });
+  await nothingLost();
+});
+
+test.skipIf(process.getuid?.() !== 0 || !existsSync(mount))(
+  "[BEY-20] on a full disk an update is passed over, the site goes on selling, and takes it when there is room",
+  async () => {
+    const disk = await mkdtemp(join(tmpdir(), "karibu-full-disk-"));
+    try {
+      execFileSync(mount, ["-t", "tmpfs", "-o", "size=4m", "tmpfs", disk]);
+    } catch {
+      return; // a container that may not mount: the same with a simulated disk stands in supervisor.test.ts
+    }
+    site = await openDrillSite(image, { where: disk });
+    try {
+      await site.powerOn();
+      await site.radiusAnswers();
+      await site.deliver("0.2.0", real("// better"));
+      await site.saw("release-proved", { version: "0.2.0" });
+      await site.powerCut();
+      // No room for what the next one unpacks to.
+      const free = 4 * 1024 * 1024 - usedBytes(disk);
+      await writeFile(join(disk, "filler"), Buffer.alloc(Math.max(0, free - 400_000)));
+      await site.deliver("0.3.0", real(`//${"3".repeat(300_000)}`));
+      expect(await site.powerOn()).toMatchObject({ version: "0.2.0" });
+      expect(await readdir(join(disk, "bundles"))).toContain("0.3.0.karibu");
+      await site.radiusAnswers();
+      await rm(join(disk, "filler"));
+      await site.powerCut();
+      expect(await site.powerOn()).toMatchObject({ version: "0.3.0" });
+      await site.radiusAnswers();
+      await site.stop();
+      expect((await site.lostRecords()).lost).toEqual([]);
+    } finally {
+      await site.close();
+      execFileSync(umount, ["--lazy", disk]);
+      await rm(disk, { recursive: true, force: true });
+    }
+  },
+);
+
+function usedBytes(folder: string): number {
+  return Number(execFileSync("du", ["-sB1", folder]).toString().split("\t")[0]);
+}

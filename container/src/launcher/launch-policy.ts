@@ -1,0 +1,166 @@
+/**
+ * Which release runs. Pure: what is remembered and what happened go in, what to start and what to remember come out.
+ *
+ * A new bundle is on trial until it has proved itself (see `life-probe.ts`); one that fails is left for the newest that ever
+ * proved itself, and in the end for the release inside the image. A failure is held against a release only once another one
+ * proves itself in its place: a wrong setting or a full disk fails them all, and condemns none. Who is condemned stays so until
+ * an operator asks for one more trial.
+ */
+import { compareVersions } from "@karibu/protocol/bundle/version-order";
+
+/** Something that could be started: its signature fits, and this image can run it. */
+export interface Candidate {
+  readonly id: string;
+  readonly version: string;
+  readonly kind: "bundle" | "image";
+}
+
+/** What survives a power cut. */
+export interface LaunchMemory {
+  readonly format: 1;
+  /** The image all of this was learnt with: another Node is another story. */
+  readonly image: string;
+  /** Starts of each unproven bundle, counted before it ran, of which no end was seen: the power went, or it does so. */
+  readonly trials: Readonly<Record<string, number>>;
+  /** Oldest proof first. */
+  readonly proven: readonly string[];
+  readonly bad: Readonly<Record<string, Failure>>;
+}
+
+/** `silent`: it lived, and had not proved itself in time. `hung`: it had, and no longer answers. */
+export type Failure = "crashed" | "silent" | "hung";
+
+export interface LaunchState {
+  readonly memory: LaunchMemory;
+  /** Failed since the last proof, in this life of the launcher. */
+  readonly failedNow: Readonly<Record<string, Failure>>;
+  /** When the running or last release failed lately, oldest first. */
+  readonly failures: readonly { readonly id: string; readonly atMs: number }[];
+}
+
+/** Starts that end without a verdict, by power cuts: a fourth one is not given. */
+export const trialsMax = 3;
+/** A release that has proved itself is started again that often within ten minutes before another one is tried. */
+export const restartsMax = 3;
+export const restartWindowMs = 600_000;
+const restartDelayMsMax = 30_000;
+const provenKept = 8;
+const badKept = 32;
+
+export function emptyMemory(image: string): LaunchMemory {
+  return { format: 1, image, trials: {}, proven: [], bad: {} };
+}
+
+export function startState(memory: LaunchMemory): LaunchState {
+  return { memory, failedNow: {}, failures: [] };
+}
+
+/**
+ * The release to start. `wanted` is a version that an operator chose: it goes before newer ones. The image's own release is
+ * always there; when even it has failed, all get another turn.
+ */
+export function chooseRelease(
+  state: LaunchState,
+  candidates: readonly Candidate[],
+  wanted: string | null,
+): { candidate: Candidate; state: LaunchState } {
+  const ranked = rank(state.memory, candidates, wanted).filter(({ id }) => !isBad(state.memory, id));
+  const untried = ranked.find(({ id }) => state.failedNow[id] === undefined);
+  if (untried !== undefined) return { candidate: untried, state };
+  const first = ranked.find(({ id }) => isProven(state.memory, id)) ?? ranked.find(({ kind }) => kind === "image");
+  if (first === undefined) throw new Error("the image's own release must be among the candidates");
+  return { candidate: first, state: { ...state, failedNow: {}, failures: [] } };
+}
+
+/** Counted before the start, so that a bundle which takes the power down with it is not tried for ever. */
+export function noteStart(state: LaunchState, candidate: Candidate): LaunchState {
+  const { memory } = state;
+  if (candidate.kind === "image" || isProven(memory, candidate.id)) return state;
+  const trials = { ...memory.trials, [candidate.id]: (memory.trials[candidate.id] ?? 0) + 1 };
+  return { ...state, memory: { ...memory, trials } };
+}
+
+/** It answered RADIUS, opened its state and served the portal. Who failed before it is bad. */
+export function noteProof(state: LaunchState, candidate: Candidate): LaunchState {
+  const { memory } = state;
+  const { [candidate.id]: _, ...trials } = memory.trials;
+  const { [candidate.id]: __, ...failed } = state.failedNow;
+  const proven = memory.proven.filter((id) => id !== candidate.id && failed[id] === undefined);
+  const bad = Object.fromEntries(
+    Object.entries({ ...memory.bad, ...failed })
+      .filter(([id]) => id !== memory.image)
+      .slice(-badKept),
+  );
+  const learnt = { trials, proven: [...proven, candidate.id].slice(-provenKept), bad };
+  return { ...state, memory: { ...memory, ...learnt }, failedNow: {} };
+}
+
+/** It ended, or was ended. `delayMs`: how long to wait before the next start. */
+export function noteFailure(
+  state: LaunchState,
+  candidate: Candidate,
+  failure: Failure,
+  atMs: number,
+): { state: LaunchState; delayMs: number } {
+  const recent = state.failures.filter((one) => one.id === candidate.id && atMs - one.atMs < restartWindowMs);
+  const failures = [...recent, { id: candidate.id, atMs }];
+  const trusted = candidate.kind === "image" || isProven(state.memory, candidate.id);
+  const isOver = !trusted || failures.length >= restartsMax;
+  const failedNow = isOver ? { ...state.failedNow, [candidate.id]: failure } : state.failedNow;
+  const delayMs = isOver && candidate.kind === "bundle" ? 0 : restartDelay(failures.length);
+  // What was seen to fail is judged by what comes after it; the count is for starts that nobody saw the end of.
+  const { [candidate.id]: _, ...trials } = state.memory.trials;
+  return { state: { memory: { ...state.memory, trials }, failures, failedNow }, delayMs };
+}
+
+/** An operator wants this one tried once more, whatever it did: it is on trial as if it were new. */
+export function notePardon(state: LaunchState, id: string): LaunchState {
+  const { memory } = state;
+  const { [id]: _, ...bad } = memory.bad;
+  const { [id]: __, ...trials } = memory.trials;
+  const { [id]: ___, ...failedNow } = state.failedNow;
+  return { ...state, memory: { ...memory, bad, trials }, failedNow };
+}
+
+/** Bundles that nobody will go back to: flash is small. Kept: the one that runs, the one before it, newer ones, the wanted. */
+export function bundlesToRemove(
+  memory: LaunchMemory,
+  candidates: readonly Candidate[],
+  running: Candidate,
+  wanted: string | null,
+): Candidate[] {
+  const others = memory.proven.filter((id) => id !== running.id && candidates.some((one) => one.id === id));
+  const before = others.at(-1);
+  return candidates.filter(
+    (one) =>
+      one.kind === "bundle" &&
+      one.id !== running.id &&
+      one.id !== before &&
+      (isBad(memory, one.id) || (compareVersions(one.version, running.version) <= 0 && one.version !== wanted)),
+  );
+}
+
+/** Best first. Of one version, the one that has proved itself goes first, then the image's. */
+function rank(memory: LaunchMemory, candidates: readonly Candidate[], wanted: string | null): Candidate[] {
+  const trust = (one: Candidate) => (isProven(memory, one.id) ? 2 : one.kind === "image" ? 1 : 0);
+  return [...candidates].sort(
+    (a, b) =>
+      Number(b.version === wanted) - Number(a.version === wanted) ||
+      compareVersions(b.version, a.version) ||
+      trust(b) - trust(a) ||
+      (a.id < b.id ? -1 : 1),
+  );
+}
+
+function isProven(memory: LaunchMemory, id: string): boolean {
+  return memory.proven.includes(id);
+}
+
+function isBad(memory: LaunchMemory, id: string): boolean {
+  if (id === memory.image) return false;
+  return memory.bad[id] !== undefined || (memory.trials[id] ?? 0) >= trialsMax;
+}
+
+function restartDelay(failures: number): number {
+  return Math.min(1000 * 2 ** (failures - 1), restartDelayMsMax);
+}

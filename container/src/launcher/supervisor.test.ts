@@ -1,0 +1,279 @@
+/** The supervisor on a real folder, with simulated programs and time, and a power cut at each step of what it writes. */
+import { generateKeyPairSync } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createHandWoundWorld, passTimeUntil } from "@karibu/lab/faults/hand-wound-world";
+import { encodeBundle } from "@karibu/protocol/bundle/bundle-format";
+import { readPublicKeys, writePublicKey } from "@karibu/protocol/bundle/release-key";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createLauncherDisk, type DiskSteps, realSteps } from "./launcher-disk.ts";
+import { memoryName } from "./memory-file.ts";
+import { type AgentChild, createSupervisor } from "./supervisor.ts";
+
+const { privateKey } = generateKeyPairSync("ed25519");
+const keys = readPublicKeys(writePublicKey(privateKey));
+const image = { id: "image-1", version: "0.1.0", imageVersion: "0.1.0" };
+
+/** What a simulated program does: the whole text of its `agent.cjs`. */
+type Program = "good" | "good, first" | "crashes" | "silent" | "hangs";
+const programs: readonly string[] = ["good", "good, first", "crashes", "silent", "hangs"] satisfies Program[];
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "karibu-supervisor-"));
+  writeFileSync(join(folder, "image-agent.cjs"), "good");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+class PowerCut extends Error {}
+
+function put(version: string, program: Program): void {
+  const files = new Map([
+    ["agent/agent.cjs", Buffer.from(program)],
+    ["portal/index.html", Buffer.from("<html>")],
+  ]);
+  mkdirSync(join(folder, "data/bundles"), { recursive: true });
+  const bundle = encodeBundle(files, { version, minimalImage: "0.1.0" }, privateKey);
+  writeFileSync(join(folder, `data/bundles/${version}.karibu`), bundle);
+}
+
+/** One life of the launcher. `started` are the programs in order, by their whole text. */
+function powerOn(steps: DiskSteps = realSteps) {
+  const world = createHandWoundWorld();
+  const started: string[] = [];
+  let running: { program: string; atMs: number; end(how: string): void } | null = null;
+  const supervisor = createSupervisor(world, {
+    disk: createLauncherDisk(join(folder, "data"), steps),
+    keys,
+    image: { ...image, agentPath: join(folder, "image-agent.cjs") },
+    start(agentPath): AgentChild {
+      const program = readFileSync(agentPath, "utf8");
+      started.push(agentPath.startsWith(join(folder, "data")) ? program : `image: ${program}`);
+      const ended = new Promise<string>((end) => {
+        running = { program, atMs: world.clock.monotonicMs(), end };
+        if (program === "crashes") end("code 1");
+      });
+      const end = running?.end;
+      return {
+        ended,
+        signal: (name) => {
+          if (name === "SIGKILL" || program !== "hangs") end?.(name);
+        },
+      };
+    },
+    async probe() {
+      const isUp = running !== null && world.clock.monotonicMs() - running.atMs >= 2000;
+      const answers = isUp && running?.program !== "hangs";
+      return { health: answers, portal: answers, radius: answers && running?.program !== "silent" };
+    },
+  });
+  const ended = supervisor.run();
+  ended.catch(() => {}); // the power cut; told by `after`
+  return {
+    started,
+    world,
+    reload: () => supervisor.reload(),
+    /** Lets so much time pass. False: the power went. */
+    async after(ms: number): Promise<boolean> {
+      const over = new Promise<boolean>((resolve) => world.clock.after(ms, () => resolve(true)));
+      return passTimeUntil(world, Promise.race([over, ended.then(() => true)])).catch((error: unknown) => {
+        if (error instanceof PowerCut) return false;
+        throw error;
+      });
+    },
+    async stop() {
+      supervisor.stop();
+      await passTimeUntil(world, ended);
+    },
+  };
+}
+
+/** Counts the steps; at the given one the power goes, before it is done or after, a write half done. */
+function cutAt(step: number, when: "before" | "after"): DiskSteps & { readonly taken: number } {
+  let taken = 0;
+  const guard =
+    <Args extends unknown[]>(work: (...args: Args) => void, torn?: (...args: Args) => void) =>
+    (...args: Args) => {
+      if (taken++ !== step) return work(...args);
+      if (when === "after") work(...args);
+      else torn?.(...args);
+      throw new PowerCut();
+    };
+  return {
+    makeFolder: guard(realSteps.makeFolder),
+    writeFile: guard(realSteps.writeFile, (path, content) =>
+      realSteps.writeFile(path, content.subarray(0, content.length >> 1)),
+    ),
+    rename: guard(realSteps.rename),
+    syncFolder: guard(realSteps.syncFolder),
+    remove: guard(realSteps.remove),
+    get taken() {
+      return taken;
+    },
+  };
+}
+
+test.each<{ program: Program; ends: string }>([
+  { program: "good", ends: "good" },
+  { program: "crashes", ends: "good, first" },
+  { program: "silent", ends: "good, first" },
+  { program: "hangs", ends: "good, first" },
+])(
+  "[BEY-20] an update that $program, with a power cut at each step of the launcher's writes: in the end '$ends' runs",
+  async ({ program, ends }) => {
+    let stepsInAll = 1;
+    for (let step = 0; step < stepsInAll; step++) {
+      for (const when of ["before", "after"] as const) {
+        rmSync(join(folder, "data"), { recursive: true, force: true });
+        put("0.2.0", "good, first");
+        const steps = cutAt(step, when);
+        const first = powerOn(steps);
+        const isOn = await first.after(30_000);
+        put("0.3.0", program);
+        first.reload();
+        if (isOn && (await first.after(300_000))) {
+          await first.stop();
+          stepsInAll = Math.max(stepsInAll, steps.taken + 1);
+        } else stepsInAll = Math.max(stepsInAll, steps.taken + 1, step + 2);
+        const second = powerOn();
+        await second.after(600_000);
+        await second.stop();
+        for (const text of [...first.started, ...second.started]) {
+          expect(programs, `cut ${when} step ${step}`).toContain(text.replace("image: ", ""));
+        }
+        expect(second.started.at(-1), `cut ${when} step ${step}`).toBe(ends);
+        expect(JSON.parse(readFileSync(join(folder, "data", memoryName), "utf8"))).toMatchObject({ image: "image-1" });
+      }
+    }
+    expect(stepsInAll).toBeGreaterThan(15);
+  },
+  120_000,
+);
+
+test("a disk that refuses all writing: the image's release runs, and nothing is tried that could not be counted", async () => {
+  put("0.2.0", "good");
+  const refuse = (): never => {
+    throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+  };
+  const site = powerOn({ makeFolder: () => {}, writeFile: refuse, rename: refuse, syncFolder: refuse, remove: refuse });
+  await site.after(300_000);
+  await site.stop();
+  expect(site.started).toEqual(["image: good"]);
+  expect(existsSync(join(folder, "data/launcher"))).toBe(false);
+});
+
+test("an update that finds no room disturbs nobody, however often it is tried, and is taken when there is room", async () => {
+  put("0.2.0", "good, first");
+  let isFull = false;
+  const site = powerOn({
+    ...realSteps,
+    writeFile(path, content) {
+      if (isFull && path.includes("unpacked")) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+      realSteps.writeFile(path, content);
+    },
+  });
+  await site.after(60_000);
+  isFull = true;
+  put("0.3.0", "good");
+  for (let turn = 0; turn < 5; turn++) {
+    site.reload();
+    await site.after(60_000);
+  }
+  expect(site.started).toEqual(["good, first"]);
+  isFull = false;
+  site.reload();
+  await site.after(60_000);
+  await site.stop();
+  expect(site.started).toEqual(["good, first", "good"]);
+});
+
+test("a read-only disk keeps the release that has proved itself", async () => {
+  put("0.2.0", "good");
+  const site = powerOn();
+  await site.after(60_000);
+  await site.stop();
+  const refuse = (): never => {
+    throw Object.assign(new Error("read-only"), { code: "EROFS" });
+  };
+  const again = powerOn({ makeFolder: refuse, writeFile: refuse, rename: refuse, syncFolder: refuse, remove: refuse });
+  await again.after(60_000);
+  await again.stop();
+  expect(again.started).toEqual(["good"]);
+});
+
+test("an unpacked file that lost a bit on flash is written anew before it is started", async () => {
+  put("0.2.0", "good");
+  const site = powerOn();
+  await site.after(60_000);
+  await site.stop();
+  const unpacked = join(folder, "data/launcher/unpacked");
+  const path = join(unpacked, readdirSync(unpacked)[0] as string, "agent/agent.cjs");
+  writeFileSync(path, "goof");
+  const again = powerOn();
+  await again.after(60_000);
+  await again.stop();
+  expect(again.started).toEqual(["good"]);
+});
+
+test("when everything is silent for want of something outside, all are tried again until it is there", async () => {
+  writeFileSync(join(folder, "image-agent.cjs"), "silent");
+  put("0.2.0", "silent");
+  const site = powerOn();
+  await site.after(3_600_000);
+  expect(new Set(site.started)).toEqual(new Set(["silent", "image: silent"]));
+  expect(JSON.parse(readFileSync(join(folder, "data", memoryName), "utf8"))).toMatchObject({ bad: {}, trials: {} });
+  put("0.3.0", "good");
+  site.reload();
+  await site.after(600_000);
+  expect(site.started.at(-1)).toBe("good");
+  await site.stop();
+});
+
+test("a version that an operator goes back to takes over, and the newest again when the wish is gone", async () => {
+  put("0.2.0", "good, first");
+  const site = powerOn();
+  await site.after(60_000);
+  put("0.3.0", "good");
+  site.reload();
+  await site.after(60_000);
+  writeFileSync(join(folder, "data/bundles/wanted"), "0.2.0\n");
+  site.reload();
+  await site.after(60_000);
+  rmSync(join(folder, "data/bundles/wanted"));
+  site.reload();
+  await site.after(60_000);
+  await site.stop();
+  expect(site.started).toEqual(["good, first", "good", "good, first", "good"]);
+});
+
+test("a bundle that is bad is started once more when `try-again` names it, and the word is taken away", async () => {
+  put("0.2.0", "good, first");
+  const site = powerOn();
+  await site.after(60_000);
+  put("0.3.0", "crashes");
+  site.reload();
+  await site.after(60_000);
+  put("0.3.0", "crashes"); // brought again: what is bad is not kept
+  const memory = () => JSON.parse(readFileSync(join(folder, "data", memoryName), "utf8"));
+  writeFileSync(join(folder, "data/bundles/try-again"), `${Object.keys(memory().bad)[0]}\n`);
+  site.reload();
+  await site.after(120_000);
+  await site.stop();
+  expect(site.started).toEqual(["good, first", "crashes", "good, first", "crashes", "good, first"]);
+  expect(readdirSync(join(folder, "data/bundles"))).not.toContain("try-again");
+  expect(Object.values(memory().bad)).toEqual(["crashed"]);
+});
+
+test("a bundle that asks for a newer image stays where it is and does not run", async () => {
+  mkdirSync(join(folder, "data/bundles"), { recursive: true });
+  const files = new Map([["agent/agent.cjs", Buffer.from("good")]]);
+  const bundle = encodeBundle(files, { version: "0.9.0", minimalImage: "0.2.0" }, privateKey);
+  writeFileSync(join(folder, "data/bundles/0.9.0.karibu"), bundle);
+  const site = powerOn();
+  await site.after(60_000);
+  await site.stop();
+  expect(site.started).toEqual(["image: good"]);
+  expect(site.world.logged).toContainEqual({ level: "warn", event: "bundle-refused" });
+  expect(readdirSync(join(folder, "data/bundles"))).toEqual(["0.9.0.karibu"]);
+});

@@ -1,0 +1,49 @@
+/** The operators' console, once it is there: pages load lazily, so the script is split. */
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { build } from "esbuild";
+import { type BuiltFile, writeBuild } from "./built-file.ts";
+import { minifyTemplates } from "./minify-templates.ts";
+import { repositoryRoot } from "./repository.ts";
+
+/**
+ * Null when there is no console to build. `index.html` beside the entry is the frame; its `/main.js` and `/console.css`
+ * become the built, hashed names. Pictures beside it are copied.
+ */
+export async function buildConsole(folder = join(repositoryRoot, "dist/console")): Promise<BuiltFile[] | null> {
+  const source = join(repositoryRoot, "cloud/console/src");
+  const entry = join(source, "main.ts");
+  if (!existsSync(entry)) return null;
+  const result = await build({
+    entryPoints: [entry, join(source, "console.css")],
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: "esm",
+    target: ["chrome109", "safari16", "firefox115"],
+    conditions: ["production"],
+    legalComments: "none",
+    define: { "process.env.NODE_ENV": '"production"' },
+    plugins: [minifyTemplates(source)],
+    entryNames: "assets/[name]-[hash]",
+    chunkNames: "assets/[name]-[hash]",
+    assetNames: "assets/[name]-[hash]",
+    outdir: folder,
+    write: false,
+    logLevel: "warning",
+  });
+  const files = new Map<string, string | Uint8Array>();
+  let page = await readFile(join(source, "index.html"), "utf8");
+  for (const output of result.outputFiles) {
+    const name = relative(folder, output.path).replaceAll("\\", "/");
+    files.set(name, output.contents);
+    if (/^assets\/main-[^/]*\.js$/.test(name)) page = page.replace("/main.js", `/${name}`);
+    if (/^assets\/console-[^/]*\.css$/.test(name)) page = page.replace("/console.css", `/${name}`);
+  }
+  for (const name of await readdir(source)) {
+    if (/\.(svg|png|ico)$/.test(name)) files.set(name, await readFile(join(source, name)));
+  }
+  files.set("index.html", page);
+  return writeBuild(folder, files, { zip: true });
+}

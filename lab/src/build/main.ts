@@ -1,0 +1,23 @@
+/** `npm run build`: portal, console and agent into `dist`, with their sizes. One that fails does not hide the others. */
+import { buildAgent } from "./build-agent.ts";
+import { buildConsole } from "./build-console.ts";
+import { buildPortal } from "./build-portal.ts";
+import { describeBuild } from "./built-file.ts";
+
+const startedAtMs = performance.now();
+const builds = [
+  { name: "portal", built: buildPortal() },
+  { name: "console", built: buildConsole() },
+  { name: "agent", built: buildAgent() },
+];
+const results = await Promise.allSettled(builds.map(({ built }) => built));
+for (const [index, result] of results.entries()) {
+  const name = builds[index]?.name ?? "";
+  if (result.status === "rejected") {
+    process.stderr.write(`${name}: ${String(result.reason)}\n`);
+    process.exitCode = 1;
+  } else {
+    process.stdout.write(result.value === null ? `${name}: nothing to build yet\n` : describeBuild(name, result.value));
+  }
+}
+process.stdout.write(`built in ${((performance.now() - startedAtMs) / 1000).toFixed(1)} s\n`);

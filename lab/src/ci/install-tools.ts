@@ -1,0 +1,28 @@
+/** Installs what the tests drive, where that is allowed: as root on Debian. Elsewhere it says what is skipped. */
+import { existsSync } from "node:fs";
+import { runCommand } from "./run-command.ts";
+import { findTool, type ToolName, tools } from "./tools.ts";
+
+export async function installTools(): Promise<void> {
+  const missing = missingTools();
+  if (missing.length > 0 && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+    const packages = [...new Set(missing.map((name) => tools[name].debianPackage))];
+    process.stdout.write(`installing ${packages.join(", ")}\n`);
+    const env = { DEBIAN_FRONTEND: "noninteractive" };
+    await runCommand("apt-get", ["-qq", "update"], { env, quiet: true });
+    const install = ["-qq", "install", "-y", "--no-install-recommends"];
+    const all = await runCommand("apt-get", [...install, ...packages], { env, quiet: true });
+    // One missing package fails the whole call: take those that can be had.
+    if (all.code !== 0)
+      for (const name of packages) await runCommand("apt-get", [...install, name], { env, quiet: true });
+  }
+  for (const name of missingTools()) {
+    process.stdout.write(
+      `skipped for want of ${tools[name].name} (${tools[name].debianPackage}): ${tools[name].neededFor}\n`,
+    );
+  }
+}
+
+function missingTools(): ToolName[] {
+  return (Object.keys(tools) as ToolName[]).filter((name) => findTool(name) === null);
+}

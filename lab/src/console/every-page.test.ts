@@ -1,0 +1,169 @@
+import { mayRole } from "@karibu/cloud/people/permissions";
+import { admin } from "@karibu/cloud/test-hub";
+import { pages } from "@karibu/console/pages";
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { makeBusiness, type SampleBusiness } from "./sample-business.ts";
+import { chromiumPath, complaintsOf, type OpenPage, picture, settled, useConsole } from "./test-console.ts";
+
+const widths = [1440, 360] as const;
+/**
+ * In this order a page is read once, and language, width and theme change one at a time. Whether something is cut off is looked
+ * at in all of them; what a screen reader and the eye need, where layouts, languages and themes differ most: the table in
+ * English by day, the phone's cards in Swahili by night.
+ */
+const looks = [
+  { language: "en", width: 1440, examinedIn: "light" },
+  { language: "en", width: 360, examinedIn: null },
+  { language: "sw", width: 360, examinedIn: "dark" },
+  { language: "sw", width: 1440, examinedIn: null },
+] as const;
+
+describe.skipIf(chromiumPath === null)("every page of the console in a browser", () => {
+  const console = useConsole();
+  let business: SampleBusiness;
+  let owner: OpenPage;
+  beforeAll(async () => {
+    business = await makeBusiness(console.hub, "Mwangaza");
+    owner = await console.open({ email: business.ownerEmail });
+  });
+
+  test("[UIX-01] [UIX-02] an owner opens every page, on a phone and a desk, light and dark, in both languages: no complaint, nothing cut off, readable by a screen reader", async () => {
+    const { page, errors } = owner;
+    const addresses = [
+      ...pages.filter(({ permission }) => permission === null || mayOwner(permission)).map(({ path }) => path),
+      ...[`payments/${business.paymentId}`, `sites/${business.siteId}`, `customers/${business.customerId}`],
+      ...[`vouchers/${business.batchId}`, `channels/${business.channelId}`, "ledger/revenue%40KES"],
+    ];
+    expect(await lookAtAll(page, addresses)).toEqual([]);
+    expect(errors).toEqual([]);
+  }, 400_000);
+
+  test("[UIX-02] a platform admin's pages likewise", async () => {
+    const token = await console.hub.adminToken();
+    await console.hub.call("POST", "/api/v1/platform/hosts", { token, body: { name: "Nairobi 1" } });
+    const { page, errors } = await console.open({ email: admin.email, password: admin.password });
+    const addresses = pages.filter(({ permission }) => permission === null || mayAdmin(permission));
+    const paths = [...addresses.map(({ path }) => path), `providers/${business.providerId}`];
+    expect(await lookAtAll(page, paths)).toEqual([]);
+    expect(errors).toEqual([]);
+  }, 300_000);
+
+  test("[UIX-07] log-in, sign-up and a forgotten password likewise, without a log-in", async () => {
+    const page = await console.browser().newPage();
+    const errors = complaintsOf(page);
+    const problems: string[] = [];
+    for (const hash of ["", "sign-up", "forgotten", "password/abc", "invitation/abc", "sign-up/abc"]) {
+      await page.goto(`${console.url()}/#/${hash}`);
+      await page.getByRole("heading").first().waitFor();
+      const name = `guest-${hash.replace("/", "-")}`;
+      for (const width of widths) {
+        problems.push(...(await cutOff(page, name, width)));
+        for (const theme of width === 360 ? ["light", "dark"] : ["light"])
+          problems.push(...(await examine(page, `${name}-${width}`, theme)));
+      }
+    }
+    expect(problems).toEqual([]);
+    expect(errors).toEqual([]);
+    await page.close();
+  }, 200_000);
+
+  test("the keyboard reaches the content first, then the menu, and one sees where one is", async () => {
+    const { page } = owner;
+    await page.goto(`${console.url()}/#/account`);
+    await page.reload();
+    await page.locator("main h1").first().waitFor();
+    await page.locator("header select").first().selectOption("en");
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press("Tab");
+    expect(await focused(page)).toMatchObject({ text: "Skip to content" });
+    for (let at = 0; at < 8; at++) {
+      await page.keyboard.press("Tab");
+      expect((await focused(page)).outline).not.toBe("none");
+    }
+  }, 60_000);
+
+  test("[UIX-06] the hub away: what was there stays, and a page that was not read says so and offers to try again", async () => {
+    const { page } = owner;
+    await page.goto(`${console.url()}/#/plans`);
+    await page.reload();
+    await page.locator("header select").first().selectOption("en");
+    await page.getByText("1 GB Daily").waitFor();
+    await page.context().setOffline(true);
+    await page.evaluate(() => {
+      location.hash = "#/customers";
+    });
+    await page.getByRole("alert").waitFor();
+    await page.getByText("The hub does not answer.", { exact: false }).first().waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByText("Achieng Otieno").waitFor();
+  }, 60_000);
+});
+
+const mayOwner = (permission: string) => mayRole("owner", permission as Parameters<typeof mayRole>[1]);
+const mayAdmin = (permission: string) => mayRole("platform-admin", permission as Parameters<typeof mayRole>[1]);
+
+async function lookAtAll(page: Page, addresses: readonly string[]): Promise<string[]> {
+  const problems: string[] = [];
+  for (const address of addresses) {
+    await goTo(page, `#/${address}`);
+    await page.locator("main h1").first().waitFor();
+    await settled(page);
+    const name = `${address.split("/")[0] || "overview"}${address.includes("/") ? "-one" : ""}`;
+    for (const { language, width, examinedIn } of looks) {
+      await page.locator("header select").first().selectOption(language);
+      problems.push(...(await cutOff(page, `${language}-${name}`, width)));
+      if (examinedIn !== null) problems.push(...(await examine(page, `${language}-${name}-${width}`, examinedIn)));
+    }
+  }
+  return problems;
+}
+
+/** Until the page that stood there before is gone. */
+function goTo(page: Page, hash: string): Promise<void> {
+  return page.evaluate(async (to) => {
+    if (location.hash === to) return;
+    const isHeard = new Promise((resolve) => window.addEventListener("hashchange", resolve, { once: true }));
+    location.hash = to;
+    await isHeard;
+    await (document.querySelector("karibu-console") as unknown as { updateComplete: Promise<boolean> }).updateComplete;
+  }, hash);
+}
+
+/** What is wider than the screen. */
+async function cutOff(page: Page, name: string, width: number): Promise<string[]> {
+  if (page.viewportSize()?.width !== width) await page.setViewportSize({ width, height: 860 });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  return wide > width ? [`${name} at ${width}: ${wide} px wide`] : [];
+}
+
+/** What axe finds in this theme. */
+async function examine(page: Page, name: string, theme: string): Promise<string[]> {
+  if (await page.evaluate(() => !("axe" in window))) await page.evaluate(axe.source);
+  const found = await page.evaluate(async (chosen) => {
+    document.documentElement.dataset.theme = chosen;
+    const { axe: library } = window as unknown as { axe: typeof axe };
+    const { violations } = await library.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
+      resultTypes: ["violations"],
+    });
+    return violations.map(({ id, nodes }) => {
+      const where = nodes.slice(0, 2).map((node) => `${node.html.slice(0, 90)} ${node.any[0]?.message ?? ""}`);
+      return `${id}: ${where.join(" | ")}`;
+    });
+  }, theme);
+  await picture(page, `${name}-${theme}`);
+  return found.map((one: string) => `${name}, ${theme}: ${one}`);
+}
+
+/** What has the focus, through every shadow root. */
+function focused(page: Page): Promise<{ text: string; outline: string }> {
+  return page.evaluate(() => {
+    let element = document.activeElement;
+    while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+    const text = element?.textContent?.trim() ?? "";
+    return { text, outline: element === null ? "none" : getComputedStyle(element).outlineStyle };
+  });
+}

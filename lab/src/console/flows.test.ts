@@ -1,0 +1,300 @@
+import { readFile } from "node:fs/promises";
+import { totpCode, totpStep } from "@karibu/cloud/people/totp";
+import { admin } from "@karibu/cloud/test-hub";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { customerPhone, makeBusiness, type SampleBusiness } from "./sample-business.ts";
+import { chromiumPath, useConsole } from "./test-console.ts";
+
+/** Of what the page shows by itself in a moment, on a machine that has other work. */
+const patience = { timeout: 30_000 };
+
+describe.skipIf(chromiumPath === null)("what people do on the console, in a browser", () => {
+  const console = useConsole();
+  let business: SampleBusiness;
+  beforeAll(async () => {
+    business = await makeBusiness(console.hub, "Mwangaza");
+  });
+  const goTo = (page: Page, hash: string) =>
+    page.evaluate((to) => {
+      location.hash = to;
+    }, hash);
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+  const ask = async (path: string): Promise<any> =>
+    (await console.hub.call("GET", `/api/v1${path}`, { token: business.token })).body;
+
+  test("[PAY-15] a refund takes two people: one asks on the payment's page, another approves, and the first can't", async () => {
+    const owner = await console.open({ email: business.ownerEmail }, { hash: `#/payments/${business.paymentId}` });
+    await owner.page.getByRole("button", { name: "Give money back" }).click();
+    const form = owner.page.locator("refund-form");
+    await form.getByLabel("How").selectOption({ label: "In cash" });
+    await form.getByLabel("Amount (KES)").fill("7.50");
+    await form.getByLabel("Why").fill("Paid for the wrong plan");
+    await form.getByRole("button", { name: "Give money back" }).click();
+    await owner.page.getByText("Another person must approve it now.", { exact: false }).waitFor();
+
+    await goTo(owner.page, "#/refunds");
+    const asked = (page: Page) => page.getByRole("row").filter({ hasText: "Paid for the wrong plan" });
+    await asked(owner.page).getByText("Waits for a second person").waitFor();
+    await asked(owner.page).getByText("You asked for it").waitFor();
+    expect(await asked(owner.page).getByRole("button", { name: "Approve" }).count()).toBe(0);
+
+    const second = await console.open({ email: business.accountantEmail }, { hash: "#/refunds" });
+    await asked(second.page).getByRole("button", { name: "Approve" }).click();
+    await second.page.getByRole("dialog").getByRole("button", { name: "Approve" }).click();
+    await asked(second.page).getByText("Given back").waitFor();
+    await goTo(owner.page, "#/payments");
+    await goTo(owner.page, "#/refunds");
+    await asked(owner.page).getByText("Given back").waitFor();
+    const { items } = await ask("/refunds");
+    expect(items.find((row: { amountCents: number }) => row.amountCents === 750)).toMatchObject({ state: "done" });
+    expect([...owner.errors, ...second.errors]).toEqual([]);
+  });
+
+  test("money without an owner is given to a customer's phone from the review list, and leaves it", async () => {
+    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/review" });
+    const row = page.getByRole("row").filter({ hasText: business.suspenseReceipt });
+    await row.getByText("No owner").waitFor();
+    await row.getByRole("button", { name: "Give to a phone" }).click();
+    await page.getByRole("textbox", { name: "Phone" }).fill("0733000126");
+    await page.locator("action-form").getByRole("button", { name: "Give to a phone" }).click();
+    await page.getByText("The money has an owner now.").waitFor();
+    await row.waitFor({ state: "detached" });
+    expect(await ask("/credits?phone=0733000126")).toEqual({ balanceCents: 2000 });
+    expect(errors).toEqual([]);
+  });
+
+  test("a top-up whose answer was lost is tried again as the same deed: the money moves once", async () => {
+    const { page } = await console.open({ email: business.ownerEmail }, { hash: `#/customers/${business.customerId}` });
+    await page.getByText("KSh 150").waitFor();
+    await page.getByRole("button", { name: "Top up with cash" }).click();
+    await page.getByLabel("Amount (KES)").fill("25");
+    const keys: string[] = [];
+    await page.route("**/api/v1/credits", async (route) => {
+      keys.push((await route.request().allHeaders())["idempotency-key"] as string);
+      if (keys.length > 1) return route.continue();
+      await route.fetch(); // the hub has done it
+      await route.abort();
+    });
+    await page.getByRole("button", { name: "Top up", exact: true }).click();
+    await page.getByText("The hub does not answer. Check your connection.").waitFor();
+    await page.getByRole("button", { name: "Top up", exact: true }).click();
+    await page.getByText("Balance now: KSh 175").waitFor();
+    expect(keys).toHaveLength(2);
+    expect(keys[0]).toMatch(/^[0-9a-f-]{36}$/);
+    expect(keys[1]).toBe(keys[0]);
+  });
+
+  test("two people change one thing: the second is told, looks again, and changes what is there now", async () => {
+    const { page } = await console.open({ email: business.ownerEmail }, { hash: `#/sites/${business.siteId}` });
+    await page.getByRole("button", { name: "Edit" }).click();
+    const form = page.locator("site-page action-form").first();
+    await form.getByLabel("District").fill("Milimani");
+    const change = { token: business.token, body: { note: "Key at the chemist" } };
+    await console.hub.call("PATCH", `/api/v1/sites/${business.siteId}`, change);
+    await form.getByRole("button", { name: "Save" }).click();
+    await form.getByText("Somebody changed this meanwhile.", { exact: false }).waitFor();
+    await form.getByRole("button", { name: "Look again" }).click();
+    await expect.poll(() => form.getByLabel("Note").inputValue(), patience).toBe("Key at the chemist");
+    await form.getByLabel("District").fill("Milimani");
+    await form.getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved").waitFor();
+    expect(await ask(`/sites/${business.siteId}`)).toMatchObject({ district: "Milimani", note: "Key at the chemist" });
+  });
+
+  test("a second factor is set up with the app's code; log-in then asks for it, and a recovery code opens too", async () => {
+    const { page, errors } = await console.open({ email: business.accountantEmail }, { hash: "#/account" });
+    const card = page.locator("second-factor-card");
+    await card.getByRole("button", { name: "Set up" }).click();
+    await card.getByLabel("Current password").fill("the-owner-password");
+    await card.getByRole("button", { name: "Go on" }).click();
+    await card.getByRole("img", { name: "Scan this" }).waitFor();
+    const secret = fromBase32(((await card.locator(".secret").textContent()) as string).replaceAll(/\s/g, ""));
+    await card.getByLabel("The code that the app shows now").fill(totpCode(secret, totpStep(Date.now())));
+    await card.getByRole("button", { name: "Switch on" }).click();
+    const codes = ((await card.locator("pre").textContent()) as string).trim().split("\n");
+    expect(codes).toHaveLength(8);
+    await card.getByText("Recovery codes left: 8").waitFor();
+    expect(errors).toEqual([]);
+
+    await page.getByRole("button", { name: "Log out", exact: true }).click();
+    await page.getByLabel("E-mail").fill(business.accountantEmail);
+    await page.getByLabel("Password").fill("the-owner-password");
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByText("Type the code that your authenticator app shows.").waitFor();
+    await page.getByLabel("Code").fill(codes[0] as string);
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByText("Recovery codes left: 7").waitFor();
+  });
+
+  test("a platform admin acts as a provider: the banner says so all the while, nothing can be changed, and the provider sees it", async () => {
+    const hash = `#/providers/${business.providerId}`;
+    const { page } = await console.open({ email: admin.email, password: admin.password }, { hash });
+    await page.getByRole("button", { name: "Act as this provider" }).click();
+    await page.getByLabel("Why").fill("A call about a refund");
+    await page.locator("action-form").getByRole("button", { name: "Act as this provider" }).click();
+    const banner = page.getByText("You act as Mwangaza: A call about a refund", { exact: false });
+    await banner.waitFor();
+    await goTo(page, "#/plans");
+    await page.getByText("1 GB Daily").waitFor();
+    await page.getByRole("button", { name: "Archive", exact: true }).first().click();
+    await page.getByText("You may only look while you act as this provider.").waitFor();
+    await banner.waitFor();
+    await page.reload();
+    await banner.waitFor();
+    await page.getByRole("button", { name: "Stop" }).click();
+    await banner.waitFor({ state: "detached" });
+    await page.getByRole("heading", { name: "All providers" }).waitFor();
+
+    const owner = await console.open({ email: business.ownerEmail }, { hash: "#/audit" });
+    const visit = owner.page
+      .locator("impersonations-card")
+      .getByRole("row")
+      .filter({ hasText: "A call about a refund" });
+    await visit.getByText("Ended").waitFor();
+  });
+
+  test("[SYS-04] a job that was given up is read, and tried again", async () => {
+    const { page } = await console.open({ email: business.ownerEmail }, { hash: "#/jobs" });
+    const row = page.getByRole("row").filter({ hasText: "Ask a channel about a payment" });
+    await row.getByText("the channel did not answer").click();
+    await row.getByText(business.paymentId).waitFor();
+    await row.getByRole("button", { name: "Try again" }).click();
+    await row.waitFor({ state: "detached" });
+  });
+
+  test("[TEN-08] a seller logs in to the sales desk alone, sells for a site they know by name, sees their own float go down, and is shown nothing else", async () => {
+    const { page, errors } = await console.open({ email: "seller@mwangaza.test" });
+    await page.getByRole("heading", { name: "Sell", exact: true }).waitFor();
+    const menu = await page.locator("nav.side a").allTextContents();
+    expect(menu.map((text) => text.trim())).toEqual(["Sell", "Plans", "My account"]);
+    const float = page.locator(".tile").filter({ hasText: "Your float" });
+    await float.getByText("KSh 5,000", { exact: true }).waitFor();
+    await page.getByLabel("Plan").selectOption({ label: "1 hour · KSh 20" });
+    await page.getByRole("textbox", { name: "Phone" }).fill("0722000333");
+    await page.locator('select[name="siteId"]').selectOption({ label: "Market square" });
+    await page.getByRole("button", { name: "Sell", exact: true }).click();
+    await page.getByText("Sold: 1 hour for KSh 20.").waitFor();
+    // KSh 5,000 paid ahead, less the sale, and five per cent of it earned.
+    await float.getByText("KSh 4,981", { exact: true }).waitFor();
+    expect(await page.getByRole("link", { name: "Open the payment" }).count()).toBe(0);
+    expect(errors).toEqual([]);
+  });
+
+  test("payments are saved as CSV with the filters that are shown; a refused export says so and can be tried again", async () => {
+    const { page } = await console.open({ email: business.ownerEmail }, { hash: "#/payments" });
+    const phone = page.getByRole("searchbox", { name: "Phone" });
+    await phone.fill(customerPhone);
+    await phone.press("Enter");
+    await page.locator(".filters select").selectOption("paid");
+    await page.route("**/payments/export?*", (route) => route.abort(), { times: 1 });
+    await page.getByRole("button", { name: "Export CSV" }).click();
+    await page.getByRole("alert").getByText("The hub does not answer.", { exact: false }).waitFor();
+    const saved = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Export CSV" }).click();
+    const file = await saved;
+    expect(file.suggestedFilename()).toMatch(/^payments-\d{4}-\d\d-\d\d\.csv$/);
+    const [head = "", ...lines] = (await readFile(await file.path(), "utf8")).trimEnd().split("\r\n");
+    expect(head).toMatch(/^id,createdAt,state,/);
+    const { items } = await ask(`/payments?state=paid&phone=${customerPhone}`);
+    expect(lines.map((line) => line.split(",")[0])).toEqual(items.map(({ id }: { id: string }) => id));
+    await page.getByText(" saved", { exact: false }).waitFor();
+  });
+
+  test("a site's payment channel stands as it was chosen, and sites are chosen among which bought plans work", async () => {
+    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: `#/sites/${business.siteId}` });
+    const card = page.locator("site-channel");
+    await card.getByLabel("Channel").selectOption(business.channelId);
+    await card.getByRole("button", { name: "Save" }).click();
+    await card.getByText("Saved").waitFor();
+    await page.reload();
+    await expect.poll(() => card.getByLabel("Channel").inputValue(), patience).toBe(business.channelId);
+
+    await goTo(page, "#/sites");
+    const roaming = page.locator("roaming-card");
+    await roaming.getByText("Bought plans work where they were bought").click();
+    for (const box of await roaming.getByRole("checkbox").all()) await box.check();
+    await roaming.getByRole("button", { name: "Save" }).click();
+    await roaming.getByText("Bought plans also work at other sites: 2").waitFor();
+    expect((await ask("/roaming-sites")).siteIds).toContain(business.siteId);
+    expect(errors).toEqual([]);
+  });
+
+  test("a seller at the sites is given another site and another limit; what was not changed stays", async () => {
+    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/sellers" });
+    const row = page.locator("site-sellers").getByRole("row").filter({ hasText: "Akinyi at the market" });
+    await row.getByRole("button", { name: "Edit" }).click();
+    const form = page.locator("seller-form");
+    await form.getByLabel("Market square (KES)").fill("7500");
+    await form.getByLabel("Also at").selectOption({ label: "Lake view guest house with a very long name" });
+    await form.getByRole("button", { name: "Save" }).click();
+    await row.filter({ hasText: "Lake view" }).waitFor();
+    const { items } = await ask("/sellers");
+    expect(items[0]).toMatchObject({ name: "Akinyi at the market", commissionPermille: 50 });
+    const limits = items[0].sites.map(({ siteId, floatCents }: Record<string, unknown>) => [siteId, floatCents]);
+    expect(limits).toContainEqual([business.siteId, 750_000]);
+    expect(limits.map(([, floatCents]: unknown[]) => floatCents)).toContain(null);
+    expect(errors).toEqual([]);
+  });
+
+  test("a platform admin makes a host, hands its token over once, and cuts it off; a site without a host is told why", async () => {
+    const { page } = await console.open({ email: admin.email, password: admin.password }, { hash: "#/hosts" });
+    await page.getByRole("button", { name: "Add a host" }).click();
+    await page.getByLabel("Name").fill("Nairobi 1");
+    await page.locator("action-form").getByRole("button", { name: "Add a host" }).click();
+    const row = page.getByRole("row").filter({ hasText: "Nairobi 1" });
+    await row.getByText("Not yet connected").waitFor();
+    const first = await page.locator("hosts-page .secret").textContent();
+    await row.getByRole("button", { name: "New token: Nairobi 1" }).click();
+    await expect.poll(() => page.locator("hosts-page .secret").textContent(), patience).not.toBe(first);
+    await row.getByRole("button", { name: "Cut off: Nairobi 1" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Cut off" }).click();
+    await row.getByText("Cut off", { exact: true }).waitFor();
+
+    const owner = await console.open({ email: business.ownerEmail }, { hash: `#/sites/${business.siteId}` });
+    const card = owner.page.locator("hosting-card");
+    await card.getByText("On its own router").waitFor();
+    await card.getByRole("button", { name: "Run it beside the hub" }).click();
+    await owner.page.getByRole("dialog").getByRole("button", { name: "Run it beside the hub" }).click();
+    await card.getByRole("alert").waitFor();
+  });
+
+  test("[SYS-17] a line of the log leads to everything of its request, for a provider in their own slice", async () => {
+    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/logs" });
+    await page.getByLabel("Gravity").selectOption("debug");
+    // The list is live: which request is the first may change until the click.
+    await page.getByRole("button", { name: "Everything of request" }).first().click();
+    const request = page.getByLabel("Request", { exact: true });
+    await expect.poll(() => request.inputValue(), patience).toMatch(/^[0-9a-f-]{36}$/);
+    const id = await request.inputValue();
+    const { items } = await ask(`/logs?requestId=${id}`);
+    expect(items.length).toBeGreaterThan(0);
+    await expect.poll(() => page.locator("tbody tr").count(), patience).toBe(items.length);
+    expect(errors).toEqual([]);
+  });
+
+  test("a new business signs up, proves its address by the link in the letter, and logs in", async () => {
+    const page = await console.browser().newPage();
+    await page.goto(`${console.url()}/#/sign-up`);
+    await page.getByLabel("Name of the business").fill("Nuru Wi-Fi");
+    await page.getByLabel("Your name").fill("Zawadi");
+    await page.getByLabel("E-mail").fill("zawadi@nuru.test");
+    await page.getByLabel("Password").fill("a-long-password");
+    await page.getByRole("button", { name: "Sign up" }).click();
+    await page.getByText("A letter with a link went to zawadi@nuru.test.", { exact: false }).waitFor();
+    const token = await console.hub.mailedToken("zawadi@nuru.test");
+    await page.goto(`${console.url()}/#/sign-up/${token}`);
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("link", { name: "Log in" }).click();
+    await page.getByLabel("E-mail").fill("zawadi@nuru.test");
+    await page.getByLabel("Password").fill("a-long-password");
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByText("Nuru Wi-Fi").first().waitFor();
+  });
+});
+
+/** @see RFC 4648 §6 */
+function fromBase32(text: string): Buffer {
+  const bits = [...text].map((sign) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(sign).toString(2).padStart(5, "0"));
+  return Buffer.from((bits.join("").match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
+}

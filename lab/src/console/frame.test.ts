@@ -1,0 +1,184 @@
+/** What every page of the console has: lists, states, the live stream, notices, themes; and the pages about use. */
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { makeBusiness, type SampleBusiness } from "./sample-business.ts";
+import { chromiumPath, type OpenPage, useConsole } from "./test-console.ts";
+
+/** Of what the page shows by itself in a moment, on a machine that has other work. */
+const patience = { timeout: 30_000 };
+
+describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () => {
+  const console = useConsole();
+  let business: SampleBusiness;
+  let owner: OpenPage;
+  beforeAll(async () => {
+    business = await makeBusiness(console.hub, "Mwangaza");
+    owner = await console.open({ email: business.ownerEmail });
+  });
+  const goTo = (page: Page, hash: string) =>
+    page.evaluate((to) => {
+      location.hash = to;
+    }, hash);
+  const post = (path: string, body: object) =>
+    console.hub.call("POST", `/api/v1${path}`, { token: business.token, body });
+  const path = (id: string) => `/api/v1/sites/${id}`;
+
+  test("[UIX-03] a list is sorted up and down, searched, and goes on page by page", async () => {
+    const { page } = owner;
+    const numbers = Array.from({ length: 55 }, (_, at) => String(at + 1).padStart(2, "0"));
+    await Promise.all(numbers.map((number) => post("/customers", { name: `Kamau ${number}` })));
+    await goTo(page, "#/customers");
+    await page.getByRole("searchbox", { name: "Search" }).fill("kamau");
+    await page.getByRole("searchbox", { name: "Search" }).press("Enter");
+    const first = page.locator("tbody tr").first();
+    await page.getByRole("columnheader", { name: "Name" }).getByRole("button").click();
+    await first.getByText("Kamau 01").waitFor();
+    await page.getByRole("columnheader", { name: "Name" }).getByRole("button").click();
+    await first.getByText("Kamau 55").waitFor();
+    expect(await page.locator("tbody tr").count()).toBe(50);
+    await page.getByRole("button", { name: "Show more" }).click();
+    await expect.poll(() => page.locator("tbody tr").count(), patience).toBe(55);
+    expect(await page.locator("tbody tr").last().textContent()).toContain("Kamau 01");
+  });
+
+  test("[UIX-06] a list that is being read, that failed and that is empty says so", async () => {
+    const { page } = owner;
+    const held = Promise.withResolvers<void>();
+    await page.route("**/api/v1/renewals?*", async (route) => {
+      await held.promise;
+      await route.abort();
+    });
+    await goTo(page, "#/renewals");
+    await page.locator('table[aria-busy="true"]').waitFor();
+    held.resolve();
+    await page.getByRole("alert").getByText("The hub does not answer.", { exact: false }).waitFor();
+    await page.unroute("**/api/v1/renewals?*");
+    await page.getByRole("button", { name: "Try again" }).click();
+    await page.locator(".state p").waitFor();
+    expect(await page.locator("tbody tr").count()).toBe(0);
+  });
+
+  test("[UIX-04] whether changes are heard as they happen is seen, and again after a break", async () => {
+    const { page } = await console.open({ email: business.accountantEmail });
+    const badge = page.locator(".badge.live");
+    await badge.getByText("Live").waitFor();
+    await page.route("**/api/v1/events", (route) => route.abort());
+    await page.reload();
+    await badge.getByText("Reconnecting").waitFor();
+    await page.unroute("**/api/v1/events");
+    await badge.getByText("Live").waitFor();
+    await page.context().close();
+  });
+
+  test("[UIX-05] what was done is said in a notice that can be put away", async () => {
+    const { page } = owner;
+    await goTo(page, "#/vouchers");
+    const { items } = (
+      await console.hub.call("GET", `/api/v1/vouchers?batchId=${business.batchId}&limit=1`, { token: business.token })
+    ).body;
+    await page.getByRole("searchbox", { name: "Look up a code" }).fill(items[0].code);
+    await page.getByRole("button", { name: "Search" }).click();
+    const row = page.locator("voucher-search").getByRole("row").filter({ hasText: "Switch off" });
+    await row.getByRole("button", { name: "Switch off" }).click();
+    const notice = page.locator("voucher-search").getByRole("status").filter({ hasText: "Saved" });
+    await notice.waitFor();
+    await notice.getByRole("button", { name: "Close" }).click();
+    await notice.waitFor({ state: "detached" });
+  });
+
+  test("[UIX-10] the theme is chosen in the frame, changes at once and is remembered", async () => {
+    const { page } = owner;
+    const theme = page.getByRole("combobox", { name: "Theme" });
+    const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+    await theme.selectOption("light");
+    const light = await ground();
+    await theme.selectOption("dark");
+    await expect.poll(ground, patience).not.toBe(light);
+    const dark = await ground();
+    await page.reload();
+    await theme.waitFor();
+    expect([await theme.inputValue(), await ground()]).toEqual(["dark", dark]);
+    await theme.selectOption("auto");
+  });
+
+  test("[BEY-22] [VOU-06] a code is looked up, what happened to it stands below, and it is sent once more", async () => {
+    const { page } = owner;
+    await goTo(page, "#/vouchers");
+    const { items } = (
+      await console.hub.call("GET", `/api/v1/vouchers?batchId=${business.batchId}&limit=2`, { token: business.token })
+    ).body;
+    await page.getByRole("searchbox", { name: "Look up a code" }).fill(items[1].code);
+    await page.getByRole("button", { name: "Search" }).click();
+    const trace = page.locator("voucher-trace");
+    await trace.getByRole("row").filter({ hasText: "Made" }).waitFor();
+    await trace.getByRole("textbox", { name: "Phone" }).fill("0722000444");
+    await trace.getByRole("button", { name: "Send the code" }).click();
+    await trace.getByText("The code is on its way.").waitFor();
+    await trace.getByRole("row").filter({ hasText: "Sent by SMS" }).getByText("2547***444").waitFor();
+  });
+
+  test("[VOU-17] [PLN-03] a batch is made with a price, time and speed of its own", async () => {
+    const { page } = owner;
+    await goTo(page, "#/plans");
+    await goTo(page, "#/vouchers");
+    await page.getByRole("button", { name: "Make vouchers" }).click();
+    const form = page.locator("batch-form");
+    await form.getByLabel("How many").fill("3");
+    await form.getByLabel("Site").selectOption({ label: "Market square" });
+    await form.getByLabel("Price").fill("35");
+    await form.getByLabel("Hours from first use").fill("1.5");
+    await form.getByLabel("Down, kbit/s").fill("8000");
+    await form.getByRole("button", { name: "Make vouchers" }).click();
+    await page.getByRole("row").filter({ hasText: "KSh 35" }).waitFor();
+    const { items } = (await console.hub.call("GET", "/api/v1/vouchers/batches?limit=1", { token: business.token }))
+      .body;
+    expect(items[0]).toMatchObject({ codes: 3, priceCents: 3500, terms: { validitySeconds: 5400, downKbps: 8000 } });
+  });
+
+  test("[SYS-12] the figures of the day follow a sale by themselves", async () => {
+    const { page } = owner;
+    await goTo(page, "#/");
+    const taken = page.locator(".tile").filter({ hasText: "Taken today" }).locator("strong");
+    await expect.poll(() => taken.textContent(), patience).toMatch(/^KSh [\d,]+$/);
+    const centsOf = (text: string | null) => Number((text ?? "").replaceAll(/\D/g, "")) * 100;
+    const before = centsOf(await taken.textContent());
+    const { items } = (await console.hub.call("GET", "/api/v1/plans?q=1%20hour", { token: business.token })).body;
+    const sale = { siteId: business.siteId, planId: items[0].planId, phone: "0722000555", pay: "cash" };
+    const headers = { "Idempotency-Key": "fresh" };
+    await console.hub.call("POST", "/api/v1/payments/purchase", { token: business.token, headers, body: sale });
+    await expect.poll(async () => centsOf(await taken.textContent()), patience).toBe(before + items[0].priceCents);
+  });
+
+  test("[RTR-03] a site has a region, a district and coordinates, and is shown on a map", async () => {
+    const place = { latitude: -0.0917, longitude: 34.768 };
+    await console.hub.call("PATCH", path(business.siteId), { token: business.token, body: place });
+    const { page } = owner;
+    await goTo(page, `#/sites/${business.siteId}`);
+    await page.getByText("Central, Kisumu").waitFor();
+    await page.getByText("-0.09170, 34.76800").waitFor();
+    expect(await page.getByRole("link", { name: "Show on a map" }).getAttribute("href")).toBe(
+      "https://www.openstreetmap.org/?mlat=-0.0917&mlon=34.768#map=16/-0.0917/34.768",
+    );
+  });
+
+  test("[REP-03] [REP-08] the page about use shows log-ins, devices and bytes, by day and by site", async () => {
+    const { page, errors } = owner;
+    const nowMs = console.hub.world.clock.wall().atMs;
+    await console.hub.database().asProvider(business.providerId, async (tx) => {
+      const ids = { provider_id: business.providerId, site_id: business.siteId, session_key: "seen" };
+      const seen = { ...ids, mac: "AA:BB:CC:DD:EE:01", started_at_ms: nowMs, received_at_ms: nowMs };
+      await tx.insertInto("sessions").values(seen).execute();
+      const used = { ...ids, day: new Date(nowMs).toISOString().slice(0, 10), grant_id: null, online_seconds: 60 };
+      await tx
+        .insertInto("usage_days")
+        .values({ ...used, input_bytes: 1_000_000, output_bytes: 4_000_000 })
+        .execute();
+    });
+    await goTo(page, "#/usage");
+    await page.getByText("Sent and received by day, 28 days: 5", { exact: false }).first().waitFor();
+    await page.locator(".tile").filter({ hasText: "Log-ins" }).getByText("1", { exact: true }).waitFor();
+    const row = page.getByRole("row").filter({ hasText: "Market square" });
+    await row.getByText("4.00 MB").waitFor();
+    expect(errors.filter((text) => !text.includes("ERR_FAILED"))).toEqual([]);
+  });
+});

@@ -1,0 +1,106 @@
+/** A built console in a real browser, served by a whole hub: for tests of pages and of what people do on them. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { consoleFiles } from "@karibu/cloud/http/console-files";
+import { ownerPassword, type TestHub, useHub } from "@karibu/cloud/test-hub";
+import express from "express";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll } from "vitest";
+import { buildConsole } from "../build/build-console.ts";
+import { findTool } from "../ci/tools.ts";
+
+export const chromiumPath = findTool("chromium");
+
+export interface TestConsole {
+  readonly hub: TestHub;
+  url(): string;
+  browser(): Browser;
+  /** A page of its own, logged in; `errors`: whatever the page complained of. */
+  open(who: { email: string; password?: string }, options?: OpenOptions): Promise<OpenPage>;
+}
+
+interface OpenOptions {
+  readonly hash?: string;
+  readonly width?: number;
+}
+
+export interface OpenPage {
+  readonly page: Page;
+  readonly errors: string[];
+}
+
+export function useConsole(): TestConsole {
+  const hub = useHub("embedded");
+  let folder: string;
+  let server: Server;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "karibu-console-"));
+    await buildConsole(folder);
+    server = createServer(express().use(hub.hub().app).use(consoleFiles(folder)));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    browser = await chromium.launch({
+      executablePath: chromiumPath as string,
+      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.closeAllConnections();
+    await new Promise((resolve) => (server === undefined ? resolve(null) : server.close(resolve)));
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const url = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    hub,
+    url,
+    browser: () => browser,
+    async open({ email, password = ownerPassword }, { hash = "#/", width = 1280 } = {}) {
+      const context = await browser.newContext({ viewport: { width, height: 860 } });
+      const page = await context.newPage();
+      const errors = complaintsOf(page);
+      await page.goto(`${url()}/${hash}`);
+      await logIn(page, email, password);
+      await page.getByRole("button", { name: "Log out", exact: true }).waitFor();
+      return { page, errors };
+    },
+  };
+}
+
+export async function logIn(page: Page, email: string, password: string): Promise<void> {
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Log in" }).click();
+}
+
+/** Errors that the page throws or logs, and what the content security policy refused. */
+export function complaintsOf(page: Page): string[] {
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(`${message.text()} ${message.location().url}`);
+  });
+  return errors;
+}
+
+/** Waits until nothing on the page is being read any more. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(() => {
+    const busy = (root: Document | ShadowRoot): boolean =>
+      root.querySelector('[aria-busy="true"]') !== null ||
+      [...root.querySelectorAll("*")].some((element) => element.shadowRoot !== null && busy(element.shadowRoot));
+    return !busy(document);
+  });
+}
+
+/** Where `KARIBU_TEST_PICTURES` names a folder, a picture of the whole page goes there. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const into = process.env.KARIBU_TEST_PICTURES;
+  if (into !== undefined)
+    await page.screenshot({ path: join(into, `${name}.png`), fullPage: true, animations: "disabled" });
+}

@@ -1,0 +1,140 @@
+/**
+ * What the small hub of `crash-model.ts` keeps on disk, and what a payment's effects do to it: the books of one purchase.
+ * The unique indexes of the hub's tables are here as errors.
+ */
+import {
+  type BookedReceipt,
+  entriesOf,
+  type LedgerLine,
+  replacePlanPayment,
+  undoEntry,
+} from "@karibu/cloud/ledger/entries";
+import { remember } from "@karibu/cloud/payments/absorb";
+import type { Effect, KnownReceipt, Purchase } from "@karibu/cloud/payments/payment-facts";
+import { cents } from "@karibu/protocol/quantities";
+
+/** A raw fact, as it is stored: two with the same source, key and body are one. */
+export interface Fact {
+  readonly source: string;
+  readonly key: string;
+  readonly body: string;
+}
+
+export interface Row extends Fact {
+  readonly mine: boolean;
+  readonly state: "new" | "parked" | "done";
+}
+
+interface Job {
+  readonly kind: "absorb" | "route" | "ask";
+  /** Of a `route`: which row. */
+  readonly row: number;
+}
+
+/** All that survives a crash. Replaced as a whole by each commit, never changed in place. */
+export interface Disk {
+  readonly purchase: Purchase;
+  readonly rows: readonly Row[];
+  readonly jobs: readonly Job[];
+  readonly books: ReadonlyMap<string, KnownReceipt>;
+  readonly booked: ReadonlyMap<string, BookedReceipt>;
+  readonly entries: ReadonlyMap<string, readonly LedgerLine[]>;
+  readonly grant: { readonly unverified: boolean; readonly revoked: boolean } | null;
+  readonly grantsOpened: number;
+  readonly questions: number;
+}
+
+/** A transaction's copy of the disk, until its commit. */
+export type Stage = {
+  purchase: Purchase;
+  rows: Row[];
+  jobs: Job[];
+  books: Map<string, KnownReceipt>;
+  booked: Map<string, BookedReceipt>;
+  entries: Map<string, readonly LedgerLine[]>;
+  grant: Disk["grant"];
+  grantsOpened: number;
+  questions: number;
+};
+
+export const phone = "254711000111";
+export const reference = "K7Q2M9XW";
+export const sentAtMs = Date.UTC(2026, 10, 20, 9);
+export const price = cents(5000);
+
+export const emptyDisk: Disk = {
+  purchase: {
+    ...{ intentId: "i1", amountCents: price, state: "sending", reason: null, requestId: null, requestIdFrom: null },
+    ...{ receipt: null, unreceipted: false, corroborated: false, review: null, heldCents: cents(0) },
+  },
+  ...{ rows: [], jobs: [], books: new Map(), booked: new Map(), entries: new Map() },
+  ...{ grant: null, grantsOpened: 0, questions: 0 },
+};
+
+const context = { channelId: "c1", rail: "mpesa", currency: "KES", intentId: "i1" };
+
+/** One entry a key. */
+export function post(
+  stage: Stage,
+  entry: { readonly entryKey: string; readonly lines: readonly LedgerLine[] } | null,
+): void {
+  if (entry === null) return;
+  if (stage.entries.has(entry.entryKey)) throw new Error(`written twice: ${entry.entryKey}`); // the unique index
+  stage.entries.set(entry.entryKey, entry.lines);
+}
+
+/** What `absorb-evidence.ts` does with an effect, in its transaction. */
+export function carryOut(stage: Stage, effect: Effect): void {
+  switch (effect.kind) {
+    case "undo-receipt": {
+      const row = stage.booked.get(effect.receipt);
+      if (row === undefined) throw new Error(`not in the books: ${effect.receipt}`);
+      const { credit = 0, debts: debtCents = 0 } = balancesOf(stage);
+      const usedCents = effect.returnsCredit ? price - row.planCents : 0;
+      post(stage, undoEntry(row, effect.because, -credit, context, { usedCents, debtCents }));
+      break;
+    }
+    case "replace-receipt": {
+      const [from, to] = [stage.booked.get(effect.receipt), stage.booked.get(effect.by)];
+      if (from === undefined || to === undefined) throw new Error(`not in the books: ${effect.receipt}, ${effect.by}`);
+      const after = replacePlanPayment(from, to);
+      stage.booked.set(effect.receipt, after.from).set(effect.by, after.to);
+      break;
+    }
+    case "book-receipt": {
+      if (!effect.fromSuspense && stage.books.has(effect.receipt)) throw new Error(`booked twice: ${effect.receipt}`);
+      const { receipt, amountCents, planCents, creditCents } = effect;
+      stage.booked.set(receipt, { receipt, amountCents, planCents, creditCents, suspenseCents: 0 });
+      post(stage, entriesOf(effect, context));
+      break;
+    }
+    case "open-grant":
+      if (stage.grant === null) {
+        stage.grant = { unverified: effect.unverified, revoked: false };
+        stage.grantsOpened++;
+      }
+      break;
+    case "verify-grant":
+      if (stage.grant !== null) stage.grant = { ...stage.grant, unverified: false };
+      break;
+    case "revoke-grant":
+      if (stage.grant !== null) stage.grant = { ...stage.grant, revoked: true };
+      break;
+    case "ask":
+      stage.jobs.push({ kind: "ask", row: -1 });
+      break;
+    default:
+      post(stage, entriesOf(effect, context));
+  }
+  remember(stage.books, stage.purchase.intentId, effect);
+}
+
+/** Sums per account, without what is zero; a customer's credit as `credit`. */
+export function balancesOf({ entries }: Pick<Disk, "entries">): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const { account, amountCents } of [...entries.values()].flat()) {
+    const name = account.replace(/:.*/, "");
+    sums[name] = (sums[name] ?? 0) + amountCents;
+  }
+  return Object.fromEntries(Object.entries(sums).filter(([, sum]) => sum !== 0));
+}

@@ -1,0 +1,298 @@
+/**
+ * The organisation's side of the simulated Daraja: money that people pay to a paybill by themselves, its list (Pull), the
+ * status of a receipt, reversals, payouts, balance. It shares the books of `desk.ts`: what they say really moved.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { answer, complain, eastAfricaStamp, type LabAnswer } from "./answers.ts";
+import type { DarajaApp, Delivered, Success } from "./desk-types.ts";
+import { createPullList } from "./pull-list.ts";
+
+export interface OrgOptions {
+  readonly apps: readonly DarajaApp[];
+  readonly post: (url: string, body: string) => Promise<Delivered>;
+  readonly later: (delayMs: number, work: () => Promise<unknown>) => void;
+  readonly lateMs: number;
+  readonly newReceipt: () => string;
+  readonly successes: Success[];
+  /** How long a result takes. */
+  readonly resultMs?: number;
+  /** Rows of a page of the list. */
+  readonly pageRows?: number;
+  /** How the result of the n-th such call comes; left out: plainly. */
+  readonly results?: (call: number) => ResultMood;
+  /** How a confirmation shows the payer; left out: masked in version 2, hashed in version 1. */
+  readonly msisdnForm?: "mask" | "hash" | "full";
+  readonly hash: (text: string) => string;
+}
+
+/**
+ * How a result comes: plainly; before the call is answered; after a note that it waits in a queue; with codes as text and the
+ * only parameter as a bare object; or not at all, because the call is refused with HTTP 500.
+ */
+export type ResultMood = "plain" | "before-answer" | "queued" | "odd" | "refused";
+
+type Fields = Record<string, unknown>;
+
+export interface Reversal {
+  readonly receipt: string;
+  readonly original: string;
+  readonly amount: number;
+  readonly atMs: number;
+}
+
+export interface Payout {
+  readonly receipt: string;
+  readonly msisdn: string;
+  readonly amount: number;
+  readonly atMs: number;
+}
+
+export interface OrgDesk {
+  /** Null: the path is none of its. */
+  request(path: string, app: DarajaApp, fields: Fields): Promise<LabAnswer> | LabAnswer | null;
+  /** A person pays a paybill from the M-Pesa menu. Null: validation said no. */
+  payBill(payment: {
+    shortcode: string;
+    msisdn: string;
+    amount: number;
+    account: string;
+    tell?: "once" | "twice" | "late" | "never";
+  }): Promise<Success | null>;
+  /** The confirmation of money that a push brought. */
+  twin(success: Success): Promise<void>;
+  /** The customer calls Safaricom: the money goes back. */
+  reverse(original: string): Reversal | null;
+  reversals(): readonly Reversal[];
+  payouts(): readonly Payout[];
+}
+
+interface Urls {
+  readonly confirmation: string;
+  readonly validation: string;
+  readonly unreachable: "completed" | "cancelled";
+  readonly version: "v1" | "v2";
+}
+
+export function createOrgDesk(world: World, options: OrgOptions): OrgDesk {
+  const { post, later: afterwards, lateMs, newReceipt, successes, resultMs = 200, pageRows = 100, hash } = options;
+  const urls = new Map<string, Urls>();
+  const pulling = new Set<string>();
+  const payoutIds = new Set<string>();
+  const reversals: Reversal[] = [];
+  const payouts: Payout[] = [];
+  let calls = 0;
+  const pull = createPullList(world, successes, pageRows);
+  const nowMs = () => world.clock.wall().atMs;
+
+  function shown(msisdn: string, shortcode: string): string {
+    const { msisdnForm = urls.get(shortcode)?.version === "v1" ? "hash" : "mask" } = options;
+    if (msisdnForm === "full") return msisdn;
+    return msisdnForm === "hash" ? hash(msisdn) : `${msisdn.slice(0, 4)} ***** ${msisdn.slice(-3)}`;
+  }
+
+  function confirmation(success: Success, balance: string) {
+    return JSON.stringify({
+      TransactionType: "Pay Bill",
+      TransID: success.receipt,
+      TransTime: eastAfricaStamp(success.atMs),
+      TransAmount: success.amount.toFixed(2),
+      BusinessShortCode: success.shortcode,
+      BillRefNumber: success.accountReference,
+      InvoiceNumber: "",
+      OrgAccountBalance: balance,
+      ThirdPartyTransID: "",
+      MSISDN: shown(success.msisdn, success.shortcode),
+      // Some payers show no name.
+      FirstName: Number(success.msisdn.slice(-1)) === 9 ? "" : "JANE",
+      MiddleName: "",
+      LastName: "",
+    });
+  }
+
+  function register(fields: Fields, version: "v1" | "v2"): LabAnswer {
+    const shortcode = String(fields.ShortCode);
+    const banned = ["mpesa", "safaricom", "exe", "cmd", "sql", "query"];
+    const unreachable = fields.ResponseType === "Cancelled" ? "cancelled" : "completed";
+    const wanted = { confirmation: String(fields.ConfirmationURL), validation: String(fields.ValidationURL) };
+    if (!["Completed", "Cancelled"].includes(String(fields.ResponseType)))
+      return complain(400, "400.002.02", "Bad Request - Invalid ResponseType");
+    for (const url of Object.values(wanted)) {
+      const path = url.toLowerCase().replace(/^https?:\/\/[^/]+/, "");
+      if (banned.some((word) => path.includes(word))) return complain(400, "400.003.02", "URL has a forbidden word");
+    }
+    if (urls.has(shortcode)) return complain(500, "500.003.1001", "Urls are already registered");
+    urls.set(shortcode, { ...wanted, unreachable, version });
+    return answer({ OriginatorCoversationID: newId(world), ResponseCode: "0", ResponseDescription: "Success" });
+  }
+
+  /** Accepts, and posts the result later. */
+  async function later(fields: Fields, result: (id: string) => Fields): Promise<LabAnswer> {
+    const id = String(fields.OriginatorConversationID ?? newId(world));
+    const conversation = `AG_${eastAfricaStamp(nowMs())}_${id.slice(-8)}`;
+    const body = JSON.stringify({
+      Result: { ResultType: 0, OriginatorConversationID: id, ConversationID: conversation, ...result(id) },
+    });
+    const mood = options.results?.(calls++) ?? "plain";
+    if (mood === "refused") return complain(500, "500.002.1001", "System internal error.");
+    const told = mood === "odd" ? oddly(body) : body;
+    if (mood === "before-answer") await post(String(fields.ResultURL), told);
+    else {
+      world.clock.after(resultMs, async () => {
+        if (mood === "queued")
+          await post(
+            String(fields.QueueTimeOutURL),
+            JSON.stringify({ Result: { ResultCode: 1, ResultDesc: "Queued", ConversationID: conversation } }),
+          );
+        await post(String(fields.ResultURL), told);
+      });
+    }
+    return answer({
+      OriginatorConversationID: id,
+      ConversationID: conversation,
+      ResponseCode: "0",
+      ResponseDescription: "Accept the service request successfully.",
+    });
+  }
+
+  const parameters = (values: Record<string, string | number>) => ({
+    ResultParameters: { ResultParameter: Object.entries(values).map(([Key, Value]) => ({ Key, Value })) },
+  });
+
+  function status(fields: Fields): Promise<LabAnswer> {
+    const found = successes.find((each) => each.receipt === String(fields.TransactionID).toUpperCase());
+    return later(fields, () =>
+      found === undefined
+        ? { ResultCode: 2032, ResultDesc: "The receipt number does not exist", TransactionID: newReceipt() }
+        : {
+            ResultCode: 0,
+            ResultDesc: "The service request is processed successfully.",
+            TransactionID: newReceipt(),
+            ...parameters({
+              DebitPartyName: `${found.msisdn} - JANE DOE`,
+              CreditPartyName: `${found.shortcode} - Lab`,
+              TransactionStatus: "Completed",
+              Amount: found.amount.toFixed(2),
+              ReceiptNo: found.receipt,
+              FinalisedTime: eastAfricaStamp(found.atMs),
+            }),
+          },
+    );
+  }
+
+  function reverse(original: string): Reversal | null {
+    const found = successes.find((each) => each.receipt === original);
+    if (found === undefined || reversals.some((each) => each.original === original)) return null;
+    const made = { receipt: newReceipt(), original, amount: found.amount, atMs: nowMs() };
+    reversals.push(made);
+    return made;
+  }
+
+  function reversal(fields: Fields): Promise<LabAnswer> {
+    const original = String(fields.TransactionID);
+    const known = successes.some((each) => each.receipt === original);
+    const made = reverse(original);
+    return later(fields, () => {
+      if (!known) return { ResultCode: "R000002", ResultDesc: "The original transaction id is invalid" };
+      if (made === null) return { ResultCode: "R000001", ResultDesc: "The transaction has already been reversed" };
+      const values = { OriginalTransactionID: original, Amount: made.amount.toFixed(2), Charge: "0.00" };
+      return { ResultCode: 0, ResultDesc: "Processed", TransactionID: made.receipt, ...parameters(values) };
+    });
+  }
+
+  async function payout(fields: Fields): Promise<LabAnswer> {
+    const id = String(fields.OriginatorConversationID);
+    if (payoutIds.has(id)) return complain(500, "500.002.1001", "Duplicate OriginatorConversationID");
+    payoutIds.add(id);
+    const made = { receipt: newReceipt(), msisdn: String(fields.PartyB), amount: Number(fields.Amount), atMs: nowMs() };
+    payouts.push(made);
+    return later(fields, () => ({
+      ResultCode: 0,
+      ResultDesc: "The service request is processed successfully.",
+      TransactionID: made.receipt,
+      ...parameters({ TransactionReceipt: made.receipt, TransactionAmount: made.amount }),
+    }));
+  }
+
+  const balanceOf = (shortcode: string) =>
+    successes.filter((each) => each.shortcode === shortcode).reduce((sum, each) => sum + each.amount, 0);
+
+  return {
+    request(path, app, fields) {
+      if (/^\/mpesa\/c2b\/v[12]\/registerurl$/.test(path)) return register(fields, path.includes("/v1/") ? "v1" : "v2");
+      switch (path) {
+        case "/pulltransactions/v1/register":
+          pulling.add(String(fields.ShortCode));
+          return answer({
+            ResponseRefID: newId(world),
+            ResponseStatus: "1000",
+            ResponseDescription: "Shortcode Registered Successfully",
+          });
+        case "/pulltransactions/v1/query":
+          if (!pulling.has(String(fields.ShortCode))) return complain(401, "401.001", "Invalid Access Token");
+          return pull(fields);
+        case "/mpesa/transactionstatus/v1/query":
+          return status(fields);
+        case "/mpesa/reversal/v1/request":
+          return reversal(fields);
+        case "/mpesa/b2c/v3/paymentrequest":
+          return payout(fields);
+        case "/mpesa/accountbalance/v1/query":
+          return later(fields, () => ({
+            ResultCode: 0,
+            ResultDesc: "ok",
+            ...parameters({
+              AccountBalance: `Utility Account|KES|${balanceOf(app.shortcode).toFixed(2)}|0.00|0.00|0.00`,
+            }),
+          }));
+        default:
+          return null;
+      }
+    },
+    async payBill({ shortcode, msisdn, amount, account, tell = "once" }) {
+      const known = urls.get(shortcode);
+      const success: Success = {
+        ...{ receipt: newReceipt(), checkoutRequestId: "", shortcode, msisdn, accountReference: account, amount },
+        atMs: nowMs(),
+      };
+      if (known !== undefined) {
+        const asked = await post(known.validation, confirmation(success, ""));
+        // Eight seconds without an answer: what was chosen when the addresses were registered.
+        if (asked.status !== 200 && known.unreachable === "cancelled") return null;
+        const code = parse(asked.body).ResultCode;
+        if (typeof code === "string" && code.startsWith("C2B")) return null;
+      }
+      successes.push(success);
+      const body = confirmation(success, balanceOf(shortcode).toFixed(2));
+      if (known !== undefined && tell === "late") afterwards(lateMs, () => post(known.confirmation, body));
+      else if (known !== undefined && tell !== "never") {
+        await Promise.all(Array.from({ length: tell === "twice" ? 2 : 1 }, () => post(known.confirmation, body)));
+      }
+      return success;
+    },
+    async twin(success) {
+      const known = urls.get(success.shortcode);
+      if (known !== undefined)
+        await post(known.confirmation, confirmation(success, balanceOf(success.shortcode).toFixed(2)));
+    },
+    reverse,
+    reversals: () => reversals,
+    payouts: () => payouts,
+  };
+}
+
+/** Codes as text, and the last parameter alone without its list. */
+function oddly(body: string): string {
+  const { Result } = JSON.parse(body) as { Result: Fields };
+  const { ResultParameter = [] } = (Result.ResultParameters ?? {}) as { ResultParameter?: { Key: string }[] };
+  const only = ResultParameter.length === 1 ? { ResultParameters: { ResultParameter: ResultParameter[0] } } : {};
+  return JSON.stringify({ Result: { ...Result, ...only, ResultType: "0", ResultCode: String(Result.ResultCode) } });
+}
+
+function parse(text: string): Fields {
+  try {
+    return JSON.parse(text) as Fields;
+  } catch {
+    return {};
+  }
+}

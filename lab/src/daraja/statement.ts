@@ -1,0 +1,115 @@
+/** Statements of the organisation portal in both layouts, with the rows that trip up importers. */
+
+import type { Success } from "./desk-types.ts";
+import type { OrgDesk } from "./org-desk.ts";
+
+export function statementCsv(
+  layout: "portal" | "short",
+  successes: readonly Success[],
+  org: Pick<OrgDesk, "reversals" | "payouts">,
+): string {
+  let balance = 0;
+  const rows: string[][] = [];
+  const stamp = (atMs: number) => {
+    const [date = "", time = ""] = new Date(atMs + 3 * 3_600_000).toISOString().split(/[T.]/);
+    const [year, month, day] = date.split("-");
+    return layout === "portal" ? `${day}-${month}-${year} ${time}` : `${day}/${month}/${year} ${time}`;
+  };
+  const money = (value: number) => (value === 0 ? "" : value.toLocaleString("en-US", { minimumFractionDigits: 2 }));
+  const add = (
+    receipt: string,
+    atMs: number,
+    details: string,
+    paidIn: number,
+    withdrawn: number,
+    more: { party?: string; linked?: string; account?: string } = {},
+  ) => {
+    balance += paidIn - withdrawn;
+    const { party = "", linked = "", account = "" } = more;
+    rows.push(
+      layout === "portal"
+        ? [
+            receipt,
+            stamp(atMs),
+            stamp(atMs),
+            details,
+            "Completed",
+            money(paidIn),
+            money(-withdrawn),
+            money(balance),
+            "true",
+            "Pay Utility",
+            party,
+            linked,
+            account,
+            "KES",
+          ]
+        : [receipt, stamp(atMs), details, "Completed", money(paidIn), money(withdrawn), money(balance)],
+    );
+  };
+  const all = [
+    ...successes.map((each) => ({ atMs: each.atMs, write: () => inflow(each) })),
+    ...org.reversals().map((each) => ({
+      atMs: each.atMs,
+      write: () =>
+        add(each.receipt, each.atMs, `Reversal of ${each.original}`, 0, each.amount, { linked: each.original }),
+    })),
+    ...org.payouts().map((each) => ({
+      atMs: each.atMs,
+      write: () => add(each.receipt, each.atMs, `Business Payment to ${each.msisdn}`, 0, each.amount),
+    })),
+  ].sort((one, other) => one.atMs - other.atMs);
+  function inflow(each: Success): void {
+    const masked = `${each.msisdn.slice(0, 4)}****${each.msisdn.slice(-3)}`;
+    const details = `Pay Bill from ${masked} - JANE DOE  Acc. ${each.accountReference}`;
+    add(each.receipt, each.atMs, details, each.amount, 0, {
+      party: `${masked} - JANE DOE `,
+      account: each.accountReference,
+    });
+    add(each.receipt, each.atMs, "Pay Bill Charge", 0, 0.5);
+  }
+  for (const each of all) each.write();
+  const last = all.at(-1)?.atMs ?? 0;
+  add("SWEEP00001", last, "Utility Account to Organization Settlement Account", 0, balance);
+  add("SWEEP00001", last, "Utility Account to Organization Settlement Account", 1000, 0);
+  const header =
+    layout === "portal"
+      ? [
+          "Receipt No.",
+          "Completion Time",
+          "Initiation Time",
+          "Details",
+          "Transaction Status",
+          "Paid In",
+          "Withdrawn",
+          "Balance",
+          "Balance Confirmed",
+          "Reason Type",
+          "Other Party Info",
+          "Linked Transaction ID",
+          "A/C No.",
+          "Currency",
+        ]
+      : [
+          "Receipt No",
+          "Completion Time",
+          "Details",
+          "Transaction Status",
+          "Paid In (KSHs)",
+          "Withdrawn (KSHs)",
+          "Balance (KSHs)",
+        ];
+  const preamble =
+    layout === "portal"
+      ? [
+          ["Account Holder:", "Lab"],
+          ["Short Code:", "174379"],
+          ["Account:", "Utility Account"],
+          ["Time Period:", "From", "To"],
+          ["Operator:", "lab"],
+          ["Opening Balance:", "0.00"],
+        ]
+      : [];
+  const quote = (cell: string) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  return [...preamble, header, ...rows.reverse()].map((row) => row.map(quote).join(",")).join("\r\n");
+}

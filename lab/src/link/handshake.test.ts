@@ -1,0 +1,201 @@
+/** What strangers and broken peers get: a close code, and the name of the field that was wrong. */
+
+import { openJournal } from "@karibu/agent/journal/open-journal";
+import { openFeedStore } from "@karibu/agent/store/open-feed-store";
+import { createHubLink } from "@karibu/agent/sync/link";
+import { realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import { encodeFrame, type HubHello, linkProof } from "@karibu/protocol/frame";
+import { closeCodes } from "@karibu/protocol/link";
+import { makeLinkKeys, signProof } from "@karibu/protocol/link-keys";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { hastened, type LabHub, type LabSite, makeSites, startHub, until } from "./link-lab.ts";
+import { createSocketPair } from "./socket-pair.ts";
+
+const world = hastened(realWorld(), 10);
+const database = useDatabase("embedded", world);
+let hub: LabHub;
+let site: LabSite;
+
+beforeAll(async () => {
+  hub = await startHub(world, database.current());
+  [site] = (await makeSites(world, database.current(), hub, 1)) as [LabSite];
+});
+afterAll(() => hub.stop());
+
+const nonce = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+function helloFor(hubHello: HubHello, changes: Record<string, unknown> = {}) {
+  const siteId = (changes.siteId as string | undefined) ?? site.siteId;
+  const signature = signProof(site.identity.keys, linkProof("agent", hubHello.nonce, nonce, siteId));
+  const place = { epoch: "e1", lastSeq: 0, cursors: {}, generation: null };
+  return {
+    type: "hello",
+    role: "agent",
+    protocol: 1,
+    siteId,
+    nonce,
+    signature,
+    agentVersion: "0",
+    ...place,
+    ...changes,
+  };
+}
+
+/** A raw agent: `script` is told each frame and answers with texts. Resolves with how the hub ended it. */
+function meet(script: (frame: Record<string, unknown>) => unknown[]): Promise<{ code: number; reason: string }> {
+  const pair = createSocketPair();
+  return new Promise((resolve) => {
+    pair.agent.onClose((code, reason) => resolve({ code, reason }));
+    pair.agent.onMessage((text) => {
+      for (const answer of script(JSON.parse(text)))
+        pair.agent.send(typeof answer === "string" ? answer : JSON.stringify(answer));
+    });
+    hub.link.accept(pair.hub, "lab");
+  });
+}
+
+const onHello = (make: (hello: HubHello) => unknown) =>
+  meet((frame) => (frame.type === "hello" ? [make(frame as HubHello)] : []));
+const onWelcome = (...frames: unknown[]) =>
+  meet((frame) => {
+    if (frame.type === "hello") return [helloFor(frame as HubHello)];
+    return frame.type === "welcome" ? frames : [];
+  });
+
+test("a signature by another key is refused, and an unknown site in the same words", async () => {
+  const stranger = makeLinkKeys(world.random);
+  const forged = await onHello((hello) =>
+    helloFor(hello, { signature: signProof(stranger, linkProof("agent", hello.nonce, nonce, site.siteId)) }),
+  );
+  const unknown = await onHello((hello) => helloFor(hello, { siteId: "01900000-0000-7000-8000-000000000000" }));
+  expect(forged.code).toBe(closeCodes.unauthorised);
+  expect(unknown).toEqual(forged);
+});
+
+test("a hello that was overheard is worth nothing on another connection", async () => {
+  let overheard: unknown = null;
+  await meet((frame) => {
+    if (frame.type === "hello") overheard = helloFor(frame as HubHello);
+    return frame.type === "hello" ? [overheard] : [{ type: "welcome" }];
+  });
+  expect((await onHello(() => overheard)).code).toBe(closeCodes.unauthorised);
+});
+
+test("the hub's own signature can't be reflected at it", async () => {
+  const ending = await onHello((hello) =>
+    helloFor(hello, { signature: signProof(hub.identity.keys, linkProof("hub", hello.nonce, nonce, site.siteId)) }),
+  );
+  expect(ending.code).toBe(closeCodes.unauthorised);
+});
+
+test("a protocol that the hub does not speak is named", async () => {
+  const ending = await onHello((hello) => helloFor(hello, { protocol: 99 }));
+  expect(ending).toEqual({ code: closeCodes.version, reason: "protocol: this hub speaks 2, 1" });
+});
+
+test("who says nothing is sent away", async () => {
+  expect((await meet(() => [])).code).toBe(closeCodes.unauthorised);
+});
+
+test.each([
+  ["", "not json"],
+  ["", "[1,2"],
+  ["type", "{}"],
+  ["type", "null"],
+  ["type", '{"type":"__proto__"}'],
+  ["siteId", { siteId: 7 }],
+  ["nonce", { nonce: "not base64!" }],
+  ["lastSeq", { lastSeq: -1 }],
+  ["cursors.nowhere", { cursors: { nowhere: 1 } }],
+  ["cursors.provider", { cursors: { provider: "x" } }],
+  ["heartbeatSeconds", { heartbeatSeconds: 0 }],
+  ["epoch", { epoch: "a\u0000b" }],
+])("a bad hello names the field %s", async (field, changes) => {
+  const ending = await onHello((hello) => (typeof changes === "string" ? changes : helloFor(hello, changes)));
+  expect(ending.code).toBe(closeCodes.badFrame);
+  expect(ending.reason.split(":")[0]).toBe(field);
+});
+
+test.each([
+  ["type", { type: "welcome-back" }],
+  ["type", { type: "ack", epoch: "e1", seq: 1 }],
+  ["epoch", { type: "journal", epoch: "", records: [{ seq: 1 }] }],
+  ["epoch", { type: "journal", epoch: "a b", records: [{ seq: 1 }] }],
+  ["records", { type: "journal", epoch: "e1", records: [] }],
+  ["records.0", { type: "journal", epoch: "e1", records: [5] }],
+  ["records.0.seq", { type: "journal", epoch: "e1", records: [{ kind: "alarm" }] }],
+  ["records.1.seq", { type: "journal", epoch: "e2", records: [{ seq: 1 }, { seq: 3 }] }],
+  ["version", { type: "applied", scope: "provider", version: 1.5 }],
+  ["scope", { type: "applied", scope: "everything", version: 1 }],
+  ["deadlineMs", { type: "rpc", id: "1", method: "count", deadlineMs: 0, params: {} }],
+  ["id", { type: "rpc", id: "a\u0000", method: "count", deadlineMs: 1, params: {} }],
+  ["error.code", { type: "reply", id: "1", error: { code: 1, message: "" } }],
+])("a bad frame after the welcome names the field %s", async (field, frame) => {
+  const ending = await onWelcome(frame);
+  expect(ending.code).toBe(closeCodes.badFrame);
+  expect(ending.reason.split(":")[0]).toBe(field);
+});
+
+test("a gap in the journal is not stepped over", async () => {
+  const ending = await onWelcome({ type: "journal", epoch: "e9", records: [{ seq: 5 }] });
+  expect(ending).toEqual({ code: closeCodes.outOfStep, reason: "expected record 1, found 5" });
+});
+
+test("a gap that the site declares is noted and passed", async () => {
+  const record = { seq: 5, atMs: 1, clock: "synced", upMs: 1, kind: "alarm", name: "x", fields: {} };
+  const pair = createSocketPair();
+  const acked = new Promise<unknown>((resolve) =>
+    pair.agent.onMessage((text) => {
+      const frame = JSON.parse(text);
+      if (frame.type === "hello") pair.agent.send(JSON.stringify(helloFor(frame)));
+      if (frame.type === "welcome")
+        pair.agent.send(JSON.stringify({ type: "journal", epoch: "e10", lostBefore: true, records: [record] }));
+      if (frame.type === "ack") resolve(frame);
+    }),
+  );
+  hub.link.accept(pair.hub, "lab");
+  expect(await acked).toEqual({ type: "ack", epoch: "e10", seq: 5 });
+  pair.cut();
+  const gaps = await database
+    .current()
+    .asProvider(site.providerId, (tx) => tx.selectFrom("journal_gaps").select(["from_seq", "to_seq"]).execute());
+  expect(gaps).toEqual([{ from_seq: 1, to_seq: 4 }]);
+});
+
+test("an agent hangs up on a hub that is not the one it was enrolled with", async () => {
+  const impostor = makeLinkKeys(world.random);
+  const { journal } = await openJournal(world, site.folder, { replayAfter: null, onRecord: () => {} });
+  const feed = await openFeedStore(world, site.folder);
+  const ends: { code: number; reason: string }[] = [];
+  const dial = async () => {
+    const pair = createSocketPair();
+    pair.hub.onClose((code, reason) => ends.push({ code, reason }));
+    pair.hub.onMessage((text) => {
+      const hello = JSON.parse(text);
+      const signature = signProof(impostor, linkProof("hub", nonce, hello.nonce, site.siteId));
+      const rest = { generation: "g", timeMs: 5, resumeAfterSeq: 0, newEpoch: true };
+      pair.hub.send(JSON.stringify({ type: "welcome", protocol: 1, signature, ...rest }));
+    });
+    pair.hub.send(encodeFrame({ type: "hello", role: "hub", protocols: [1], nonce }));
+    return pair.agent;
+  };
+  const epoch = journal.epoch;
+  let welcomes = 0;
+  const onWelcome = () => welcomes++;
+  const parts = {
+    dial,
+    journal,
+    feed,
+    agentVersion: "0",
+    requests: {},
+    identity: async () => site.identity,
+    onWelcome,
+  };
+  const link = createHubLink(world, parts);
+  await until("it hung up", () => ends.length === 1);
+  expect(ends[0]?.code).toBe(closeCodes.unauthorised);
+  expect([welcomes, journal.epoch, feed.generation, link.state]).toEqual([0, epoch, null, "away"]);
+  await link.close();
+  await journal.close();
+  await feed.close();
+});

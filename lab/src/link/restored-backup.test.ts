@@ -1,0 +1,173 @@
+/** A hub's own back-up, taken while sites report and people sell, comes back into an empty database; the sites go on. */
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough, Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { writeBackup } from "@karibu/cloud/db/backup";
+import { type OpenDatabase, openDatabase, openEngine } from "@karibu/cloud/db/open-database";
+import { restoreBackup } from "@karibu/cloud/db/restore";
+import { isAbsent, realWorld, type TestEngine, useFreshServer } from "@karibu/cloud/db/test-databases";
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { unixMs } from "@karibu/protocol/quantities";
+import { sql } from "kysely";
+import { describe, expect, test } from "vitest";
+import {
+  hastened,
+  type LabAgent,
+  type LabHub,
+  type LabSite,
+  makeSites,
+  startAgent,
+  startHub,
+  until,
+} from "./link-lab.ts";
+
+const world = hastened(realWorld(), 3);
+const pairs: readonly [from: TestEngine, to: TestEngine][] = [
+  ["embedded", "embedded"],
+  ["postgresql", "postgresql"],
+  ["embedded", "postgresql"],
+  ["postgresql", "embedded"],
+];
+
+/** What must be equal: how many rows each table has that no site adds to, and what the ledger says. */
+async function booksOf(database: OpenDatabase) {
+  return database.asPlatform("test", async (tx) => {
+    const { rows: ledger } = await sql<{ account: string; cents: number; entries: number }>`
+      select account, sum(amount_cents)::bigint as cents, count(*) as entries from ledger_postings
+      group by account order by account`.execute(tx);
+    const { rows: zero } = await sql<{ entry_id: string }>`
+      select entry_id from ledger_postings group by provider_id, entry_id, currency having sum(amount_cents) <> 0`.execute(
+      tx,
+    );
+    return { ledger, unbalanced: zero };
+  });
+}
+
+describe.each(pairs)("a back-up of %s put back into %s", (from, to) => {
+  describe.skipIf(isAbsent(from) || isAbsent(to))("with its sites", () => {
+    const [before, after] = [useFreshServer(from), useFreshServer(to)];
+
+    test("[SYS-09] taken under load: ledger equal, every agent comes back by itself, nothing it reported is lost or doubled", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "karibu-restored-"));
+      const dataDir = to === "embedded" ? join(folder, "hub") : null;
+      const old = await openDatabase(world, { databaseUrl: before.url(), dataDir: null });
+      let hub: LabHub | null = await startHub(world, old);
+      const first = hub;
+      const sites = await makeSites(world, old, hub, 2);
+      const [{ providerId }] = sites as [LabSite];
+      const target = { scope: "batch", batchId: "b1" } as const;
+      const shape = { batchId: "b1", keyHex: "00112233445566778899aabbccddeeff", prefix: "", length: 10 };
+      const rest = { planName: "1 hour", terms: unlimitedTerms, expiresAtMs: null, active: true };
+      const batch = { ...shape, alphabet: "digits" as const, quantity: 1000, holes: [], ...rest };
+      await old.asProvider(providerId, async (tx) => {
+        await first.publish(tx, { providerId, target, kind: "batch", key: "b1", body: batch });
+        for (const { siteId } of sites)
+          await first.publish(tx, {
+            ...{ providerId, target: { scope: "site", siteId }, kind: "follow", key: "b1" },
+            body: { batchId: "b1" },
+          });
+      });
+      const revoke = (serial: number, at: LabHub, database: OpenDatabase) =>
+        database.asProvider(providerId, (tx) =>
+          at.publish(tx, {
+            ...{ providerId, target, kind: "voucher", key: String(serial) },
+            body: { state: "disabled", atMs: unixMs(serial) },
+          }),
+        );
+      const sell = (database: OpenDatabase, number: number) =>
+        database.asProvider(providerId, async (tx) => {
+          const id = { provider_id: providerId, entry_id: `e${number}` };
+          await sql`insert into ledger_entries (provider_id, entry_id, entry_key, kind, at_ms)
+            values (${providerId}, ${id.entry_id}, ${`k${number}`}, 'test', ${number})`.execute(tx);
+          await sql`insert into ledger_postings (provider_id, entry_id, line, account, currency, amount_cents)
+            values (${providerId}, ${id.entry_id}, 0, 'clearing', 'KES', ${number * 100}),
+              (${providerId}, ${id.entry_id}, 1, 'revenue', 'KES', ${number * -100})`.execute(tx);
+        });
+      const agents: LabAgent[] = [];
+      for (const site of sites) agents.push(await startAgent(world, site, () => hub));
+      const [one] = agents as [LabAgent];
+      const report = () => {
+        for (const { journal } of agents) journal.append({ kind: "alarm", name: "counted", fields: {} });
+      };
+
+      report();
+      const acked = () => agents.every(({ journal }) => journal.ackedSeq === journal.lastSeq);
+      await until("the agents are connected", acked, 60_000);
+
+      // People sell, sites report, vouchers are disabled, all while the back-up is taken; each round once the last was taken.
+      let isBusy = true;
+      let done = 0;
+      const load = (async () => {
+        while (isBusy) {
+          report();
+          await sell(old, done + 1);
+          await revoke(done + 1, first, old);
+          await until("the round is taken", acked, 60_000);
+          done++;
+        }
+      })();
+      await Promise.race([load, until("there is something to back up", () => done >= 5, 60_000)]);
+      const taken = new PassThrough();
+      const [end, bytes] = await Promise.all([writeBackup(old, world.clock.wall().atMs, taken), buffer(taken)]);
+      const enough = done + 5;
+      await Promise.race([load, until("work goes on after the back-up", () => done >= enough, 60_000)]);
+      isBusy = false;
+      await load;
+      const reported = one.journal.lastSeq;
+      hub = null; // the machine burns down
+      await first.stop();
+      await old.close();
+
+      const place = { databaseUrl: after.url(), dataDir };
+      const engine = await openEngine(world, place);
+      expect(await restoreBackup(world, engine, Readable.from(bytes))).toEqual(end);
+      await engine.close();
+      const restored = await openDatabase(world, place);
+      const books = await booksOf(restored);
+      expect(books.unbalanced).toEqual([]);
+      const kept = (end.rows.ledger_entries ?? 0) as number;
+      expect(kept).toBeGreaterThanOrEqual(5);
+      const cents = (kept * (kept + 1) * 100) / 2;
+      expect(books.ledger).toEqual([
+        { account: "clearing", cents, entries: kept },
+        { account: "revenue", cents: -cents, entries: kept },
+      ]);
+      expect(end.rows.ledger_postings).toBe(2 * kept);
+      const revokedThen = (end.rows.feed_rows ?? 0) as number;
+      expect(revokedThen).toBeGreaterThan(0);
+
+      const second = await startHub(world, restored);
+      hub = second;
+      await revoke(900, second, restored);
+      const disabled = await restored.asProvider(providerId, (tx) =>
+        tx.selectFrom("feed_rows").select("key").where("kind", "=", "voucher").execute(),
+      );
+      const wanted = disabled.map(({ key }) => `b1/${key}`).sort();
+      for (const agent of agents)
+        await until(
+          "the site's feed is in step with the restored hub",
+          () => [...agent.feed.rows("voucher").keys()].sort().join() === wanted.join(),
+          60_000,
+        );
+      report();
+      await until(
+        "the journals are taken from the restored hub's last record on, and acknowledged",
+        () => agents.every(({ journal }) => journal.ackedSeq === reported + 1),
+        60_000,
+      );
+      for (const { siteId } of sites) {
+        const alarms = await restored.asProvider(providerId, (tx) =>
+          tx.selectFrom("alarms").select("seq").where("site_id", "=", siteId).orderBy("seq").execute(),
+        );
+        expect(alarms.map(({ seq }) => seq)).toEqual(Array.from({ length: reported + 1 }, (_, index) => index + 1));
+      }
+      for (const agent of agents) await agent.stop();
+      await second.stop();
+      await restored.close();
+      rmSync(folder, { recursive: true, force: true });
+    }, 240_000);
+  });
+});

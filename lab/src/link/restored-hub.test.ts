@@ -1,0 +1,93 @@
+/** Yesterday's back-up of the hub's database comes back: what was decided since is lost, what sites still hold is not. */
+
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { renewGeneration } from "@karibu/cloud/agent-link/hub-identity";
+import { openDatabase } from "@karibu/cloud/db/open-database";
+import { isAbsent, realWorld, useFreshServer } from "@karibu/cloud/db/test-databases";
+import { findPrograms } from "@karibu/cloud/db/test-postgresql";
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { unixMs } from "@karibu/protocol/quantities";
+import { describe, expect, test } from "vitest";
+import { hastened, type LabHub, type LabSite, makeSites, startAgent, startHub, until } from "./link-lab.ts";
+
+const world = hastened(realWorld(), 10);
+
+describe.skipIf(isAbsent("postgresql"))("a restored hub", () => {
+  const before = useFreshServer("postgresql");
+  const after = useFreshServer("postgresql");
+
+  test("[SYS-09] every revocation reaches every site, and every journal record that a site still holds comes back, once", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "karibu-backup-"));
+    const dump = join(folder, "yesterday.dump");
+    const [oldUrl, newUrl] = [before.url() as string, after.url() as string];
+    const old = await openDatabase(world, { databaseUrl: oldUrl, dataDir: null });
+    let hub: LabHub = await startHub(world, old);
+    const sites = await makeSites(world, old, hub, 2);
+    const [{ providerId }] = sites as [LabSite];
+    const target = { scope: "batch", batchId: "b1" } as const;
+    const revoke = (serial: number, at: LabHub, database = old) =>
+      database.asProvider(providerId, (tx) =>
+        at.publish(tx, {
+          ...{ providerId, target, kind: "voucher", key: String(serial) },
+          body: { state: "disabled", atMs: unixMs(5) },
+        }),
+      );
+    await old.asProvider(providerId, async (tx) => {
+      const shape = { batchId: "b1", keyHex: "00112233445566778899aabbccddeeff", prefix: "", length: 10 };
+      const rest = { planName: "1 hour", terms: unlimitedTerms, expiresAtMs: null, active: true };
+      const body = { ...shape, alphabet: "digits" as const, quantity: 100, holes: [], ...rest };
+      await hub.publish(tx, { providerId, target, kind: "batch", key: "b1", body });
+      for (const { siteId } of sites)
+        await hub.publish(tx, {
+          ...{ providerId, target: { scope: "site", siteId }, kind: "follow", key: "b1" },
+          body: { batchId: "b1" },
+        });
+    });
+    await revoke(1, hub);
+    const start = (site: LabSite) => startAgent(world, site, () => hub);
+    const agents = [await start(sites[0] as LabSite), await start(sites[1] as LabSite)] as const;
+    const revoked = (index: 0 | 1) => [...agents[index].feed.rows("voucher").keys()].sort();
+    const append = (count: number) => {
+      for (const { journal } of agents)
+        for (let number = 0; number < count; number++) journal.append({ kind: "alarm", name: "counted", fields: {} });
+    };
+    const acknowledged = (count: number) => () => agents.every(({ journal }) => journal.ackedSeq === count);
+    append(10);
+    await until("the first records are taken", acknowledged(10));
+    await until("both know the first revocation", () => revoked(0).length === 1 && revoked(1).length === 1);
+
+    execFileSync(join(findPrograms() as string, "pg_dump"), ["-Fc", "-f", dump, oldUrl], { stdio: "pipe" });
+
+    for (const serial of [2, 3, 4]) await revoke(serial, hub);
+    append(40);
+    await until("more records are taken", acknowledged(50));
+    await until("both know four revocations", () => revoked(0).length === 4 && revoked(1).length === 4);
+    await hub.stop();
+    await old.close();
+
+    const restore = ["--no-owner", "-d", newUrl, dump];
+    execFileSync(join(findPrograms() as string, "pg_restore"), restore, { stdio: "pipe" });
+    const restored = await openDatabase(world, { databaseUrl: newUrl, dataDir: null });
+    await renewGeneration(world, restored);
+    hub = await startHub(world, restored);
+    // The hub's counter stands lower than the sites' cursors: this must reach them all the same.
+    await revoke(50, hub, restored);
+    for (const index of [0, 1] as const)
+      await until("the site holds what the hub holds", () => revoked(index).join() === "b1/1,b1/50", 30_000);
+    append(5);
+    await until("all is acknowledged again", acknowledged(55), 30_000);
+    for (const { siteId } of sites) {
+      const alarms = await restored.asProvider(providerId, (tx) =>
+        tx.selectFrom("alarms").select("seq").where("site_id", "=", siteId).orderBy("seq").execute(),
+      );
+      expect(alarms.map((row) => row.seq)).toEqual(Array.from({ length: 55 }, (_, index) => index + 1));
+    }
+    for (const agent of agents) await agent.stop();
+    await hub.stop();
+    await restored.close();
+    rmSync(folder, { recursive: true, force: true });
+  }, 120_000);
+});

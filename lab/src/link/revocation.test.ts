@@ -1,0 +1,157 @@
+/** A device's right is taken away: its link ends at once, whichever hub process holds it and whatever was lost on the way. */
+import { revokeAgent } from "@karibu/cloud/agent-link/enrolment";
+import type { Database } from "@karibu/cloud/db/database";
+import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import { describe, expect, test } from "vitest";
+import { hastened, type LabHub, type LabSite, makeSites, startAgent, startHub, until } from "./link-lab.ts";
+
+const world = hastened(realWorld(), 10);
+/** So that whoever is cut off was cut off by a notice. */
+const never = { tickMs: 1e8 };
+
+interface Meddling {
+  /** No notification comes through. */
+  deaf?: boolean;
+  /** Between the commit of such a transaction and the moment its process learns of it. */
+  afterCommit?: (reason: string) => Promise<void>;
+  /** Before such a transaction begins. */
+  before?: (reason: string) => void;
+}
+
+/** A hub's database as a bad network shows it. */
+function meddled(database: Database, meddling: Meddling) {
+  const ears: ((payload: string) => void)[] = [];
+  /** What was notified, whether it came through or not. */
+  const heard: string[] = [];
+  const wrapped: Database = {
+    engine: database.engine,
+    asProvider: (providerId, work) => database.asProvider(providerId, work),
+    async asPlatform(reason, work) {
+      meddling.before?.(reason);
+      const result = await database.asPlatform(reason, work);
+      await meddling.afterCommit?.(reason);
+      return result;
+    },
+    listen(channel, onNotify) {
+      ears.push(onNotify);
+      return database.listen(channel, (payload) => {
+        heard.push(payload);
+        if (meddling.deaf === true) return;
+        onNotify(payload);
+      });
+    },
+    close: () => database.close(),
+  };
+  /** As after a reconnect of the connection that listens: look in the tables. */
+  const listensAgain = () => {
+    for (const tell of ears) tell("");
+  };
+  return { wrapped, heard, listensAgain };
+}
+
+describe.each(engines.filter((engine) => !isAbsent(engine)))("a revocation on %s", (engine) => {
+  const database = useDatabase(engine, world);
+  const revoke = ({ providerId, siteId }: LabSite) =>
+    database.current().asProvider(providerId, (tx) => revokeAgent(world, tx, { providerId, siteId }));
+
+  async function prepare(meddling: Meddling, settings: { tickMs?: number }) {
+    const meddledWith = meddled(database.current(), meddling);
+    const hub = await startHub(world, meddledWith.wrapped, [], settings);
+    const [site] = (await makeSites(world, database.current(), hub, 1)) as [LabSite];
+    let revoked = 0;
+    const dial = () => startAgent(world, site, () => hub, { onRevoked: () => revoked++ });
+    return { ...meddledWith, hub, site, dial, count: () => revoked };
+  }
+
+  const isUp = (hub: LabHub, { siteId }: LabSite) => hub.link.presence(siteId) === "connected";
+
+  test("its notice was lost with the connection that listens: it is found when that is back", async () => {
+    const meddling: Meddling = {};
+    const { hub, site, dial, count, heard, listensAgain } = await prepare(meddling, never);
+    const agent = await dial();
+    await until("it is connected", () => isUp(hub, site));
+    meddling.deaf = true;
+    heard.length = 0; // the enrolment was notified too
+    await revoke(site);
+    await until("its notice has gone by", () => heard.includes(site.siteId));
+    meddling.deaf = false;
+    expect(isUp(hub, site)).toBe(true);
+    listensAgain();
+    await until("the device knows", () => count() === 1);
+    expect(isUp(hub, site)).toBe(false);
+    await agent.stop();
+    await hub.stop();
+  });
+
+  test("nobody knows that its notice was lost: the next look at the tables finds it", async () => {
+    const meddling: Meddling = {};
+    const { hub, site, dial, count } = await prepare(meddling, {});
+    const agent = await dial();
+    await until("it is connected", () => isUp(hub, site));
+    meddling.deaf = true;
+    await revoke(site);
+    await until("the device knows", () => count() === 1);
+    await agent.stop();
+    await hub.stop();
+  });
+
+  test("it comes between the handshake's transaction and the link: the link does not stay", async () => {
+    const meddling: Meddling = {};
+    const { hub, site, dial, count, heard } = await prepare(meddling, never);
+    meddling.afterCommit = async (reason) => {
+      if (reason !== "agent-handshake") return;
+      delete meddling.afterCommit;
+      heard.length = 0;
+      await revoke(site);
+      await until("the hub was told", () => heard.includes(site.siteId));
+    };
+    const agent = await dial();
+    await until("the device knows", () => count() === 1);
+    expect(isUp(hub, site)).toBe(false);
+    await agent.stop();
+    await hub.stop();
+  });
+
+  test("the database can't be asked at that moment: it is asked again", async () => {
+    const meddling: Meddling = {};
+    const { hub, site, dial, count } = await prepare(meddling, {});
+    const agent = await dial();
+    await until("it is connected", () => isUp(hub, site));
+    let refused = 0;
+    meddling.before = (reason) => {
+      if (reason === "link-rights" && refused++ === 0) throw new Error("the connection broke");
+    };
+    await revoke(site);
+    await until("the device knows", () => count() === 1);
+    expect(refused).toBeGreaterThan(1);
+    await agent.stop();
+    await hub.stop();
+  });
+});
+
+describe.skipIf(isAbsent("postgresql"))("a revocation of a stolen router", () => {
+  const database = useDatabase("postgresql", world);
+
+  test("said at one hub process, it ends the link at another by its notice alone, and no process takes the device back", async () => {
+    const one = await startHub(world, database.current(), [], never);
+    const other = await startHub(world, database.current(), [], never);
+    const [site, ...folders] = (await makeSites(world, database.current(), one, 4)) as [LabSite, ...LabSite[]];
+    let revoked = 0;
+    const agents = [await startAgent(world, site, () => other, { onRevoked: () => revoked++ })];
+    await until("it is at the other", () => other.link.presence(site.siteId) === "connected");
+    const { providerId, siteId } = site;
+    await database.current().asProvider(providerId, (tx) => revokeAgent(world, tx, { providerId, siteId }));
+    await until("its link is ended", () => revoked === 1);
+    expect(other.link.presence(siteId)).toBe("away");
+    // A thief does not care what the device was told: the same key from other folders, at either process.
+    for (const [index, { folder }] of folders.entries()) {
+      const hub = index === 0 ? one : other;
+      agents.push(await startAgent(world, { ...site, folder }, () => hub, { onRevoked: () => revoked++ }));
+      await until("it is sent away", () => revoked === index + 2);
+      expect([one.link.presence(siteId), other.link.presence(siteId)]).toEqual(["away", "away"]);
+    }
+    for (const agent of agents) await agent.stop();
+    await one.stop();
+    await other.stop();
+  });
+});

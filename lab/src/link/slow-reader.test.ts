@@ -1,0 +1,124 @@
+/** A peer that does not read: what waits for it is bounded, on both sides, and nothing that matters is lost by it. */
+import { realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import { frameBytesMax } from "@karibu/protocol/frame";
+import { unixMs } from "@karibu/protocol/quantities";
+import { expect, test } from "vitest";
+import { type LabSite, makeSites, startAgent, startHub, until } from "./link-lab.ts";
+
+const world = realWorld();
+const database = useDatabase("embedded", world);
+const mebibyte = 1024 * 1024;
+/** The hub's credit: pages that a site has not said it applied. */
+const pagesAhead = 4;
+
+/** A wire on which nothing arrives while it is held. */
+function holdableWire() {
+  let held: (() => void)[] | null = null;
+  return {
+    deliver(task: () => void) {
+      if (held === null) setImmediate(task);
+      else held.push(task);
+    },
+    hold() {
+      held = [];
+    },
+    /** Messages on their way. */
+    waiting: () => held?.length ?? 0,
+    release() {
+      const tasks = held ?? [];
+      held = null;
+      for (const task of tasks) setImmediate(task);
+    },
+  };
+}
+
+test("a site that does not read is owed a few pages, however much there is to tell; when it reads on, it gets all", async () => {
+  const hub = await startHub(world, database.current());
+  const [site] = (await makeSites(world, database.current(), hub, 1)) as [LabSite];
+  const { providerId, siteId } = site;
+  const wire = holdableWire();
+  const agent = await startAgent(world, site, () => hub, { deliver: wire.deliver });
+  await until("it is there", () => hub.link.presence(siteId) === "connected" && agent.link.state === "connected");
+  await until("it is in step", () => hub.link.counts().behind === 0);
+  wire.hold();
+  // Each batch is a scope, and so a page of its own at least.
+  const batches = 3 * pagesAhead;
+  await database.current().asProvider(providerId, async (tx) => {
+    for (let number = 0; number < batches; number++) {
+      const batchId = `batch-${number}`;
+      await hub.publish(tx, {
+        ...{ providerId, target: { scope: "batch", batchId }, kind: "voucher", key: "7" },
+        body: { state: "disabled", atMs: unixMs(1) },
+      });
+      await hub.publish(tx, {
+        ...{ providerId, target: { scope: "site", siteId }, kind: "follow", key: batchId, body: { batchId } },
+      });
+    }
+  });
+  await until("the hub has said what it may", () => wire.waiting() === pagesAhead);
+  // Many more pages are due: it says no more of them.
+  for (let turn = 0; turn < 500; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect([wire.waiting(), agent.wire?.hub.bufferedBytes()]).toEqual([pagesAhead, expect.any(Number)]);
+  expect(agent.wire?.hub.bufferedBytes()).toBeLessThanOrEqual(pagesAhead * frameBytesMax);
+  wire.release();
+  await until("it has all", () => agent.feed.rows("voucher").size === batches, 60_000);
+  await agent.stop();
+  await hub.stop();
+}, 120_000);
+
+test("questions to a peer that does not read are bounded too: then the link is given up, on either side, and comes back", async () => {
+  const echo = { method: "echo", handle: async () => ({}) };
+  const hub = await startHub(world, database.current(), [echo]);
+  const [site] = (await makeSites(world, database.current(), hub, 1)) as [LabSite];
+  const { siteId } = site;
+  const wire = holdableWire();
+  const requests = { echo: async () => ({}) };
+  const agent = await startAgent(world, site, () => hub, { deliver: wire.deliver, requests });
+  const isUp = () => hub.link.presence(siteId) === "connected" && agent.link.state === "connected";
+  const long = { text: "x".repeat(100_000) };
+  const codesOf = async (asked: readonly Promise<unknown>[]) =>
+    (await Promise.allSettled(asked)).map((one) => (one.status === "rejected" ? one.reason.code : "answered"));
+
+  await until("it is there", isUp);
+  wire.hold();
+  const byHub = Array.from({ length: 60 }, () => hub.link.call(siteId, "echo", long, 60_000));
+  const first = agent.wire;
+  expect(first?.hub.bufferedBytes()).toBeLessThan(4.2 * mebibyte);
+  expect(new Set(await codesOf(byHub))).toEqual(new Set(["site/away"]));
+  wire.release();
+  await until("it is back by another connection", () => isUp() && agent.wire !== first, 60_000);
+
+  wire.hold();
+  const byAgent = Array.from({ length: 60 }, () => agent.link.call("echo", long, 60_000));
+  const second = agent.wire;
+  expect(second?.agent.bufferedBytes()).toBeLessThan(4.2 * mebibyte);
+  wire.release();
+  // What had been asked before goes over the next link; what found no link was refused at once.
+  const codes = await codesOf(byAgent);
+  expect(new Set(codes)).toEqual(new Set(["answered", "hub/away"]));
+  expect(codes.filter((code) => code === "answered").length).toBeGreaterThan(30);
+  expect(agent.wire).not.toBe(second);
+  await agent.stop();
+  await hub.stop();
+}, 120_000);
+
+test("a journal that the hub does not take in goes out in a few frames, and the rest waits on the disk", async () => {
+  const hub = await startHub(world, database.current());
+  const [site] = (await makeSites(world, database.current(), hub, 1)) as [LabSite];
+  const wire = holdableWire();
+  const agent = await startAgent(world, site, () => hub, { deliver: wire.deliver });
+  await until("it is there", () => agent.link.state === "connected");
+  wire.hold();
+  const records = 3000;
+  const fields = { text: "y".repeat(400) };
+  for (let number = 0; number < records; number++) agent.journal.append({ kind: "alarm", name: "much", fields });
+  await agent.journal.flush();
+  for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+  const waiting = agent.wire?.agent.bufferedBytes() ?? 0;
+  expect(waiting).toBeGreaterThan(0);
+  expect(waiting).toBeLessThan(mebibyte);
+  wire.release();
+  await until("all of it is acknowledged", () => agent.journal.ackedSeq === records, 60_000);
+  await agent.stop();
+  await hub.stop();
+}, 120_000);

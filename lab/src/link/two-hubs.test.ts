@@ -1,0 +1,145 @@
+/** Several hub processes on one database: here two of them in one process, which know of each other by the database alone. */
+
+import { revokeAgent } from "@karibu/cloud/agent-link/enrolment";
+import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import { describe, expect, test } from "vitest";
+import { hastened, type LabHub, type LabSite, makeSites, startAgent, startHub, until } from "./link-lab.ts";
+
+const world = hastened(realWorld(), 10);
+const codeOf = (error: unknown) => (error as { code?: string }).code;
+
+describe.each(engines.filter((engine) => !isAbsent(engine) && engine === "postgresql"))("two hubs on %s", (engine) => {
+  const database = useDatabase(engine, world);
+
+  test("[SYS-21] what is decided at one reaches sites at the other, and its sites move over when it goes", async () => {
+    const one = await startHub(world, database.current());
+    const other = await startHub(world, database.current());
+    const [site] = (await makeSites(world, database.current(), one, 1)) as [LabSite];
+    const { providerId, siteId } = site;
+    let reachable: LabHub = one;
+    const agent = await startAgent(world, site, () => reachable);
+    await until("the site is at the first", () => one.link.presence(siteId) === "connected");
+    const put = (currency: string) =>
+      database.current().asProvider(providerId, (tx) =>
+        other.publish(tx, {
+          providerId,
+          target: { scope: "provider" },
+          kind: "provider",
+          key: "provider",
+          body: {
+            ...{ name: "M", currency, locale: "sw" as const, utcOffsetMinutes: 180, supportPhone: null },
+            bridge: { seconds: 1 as never, dataBytes: 1 as never },
+          },
+        }),
+      );
+    await put("KES");
+    await until("it heard the second", () => agent.feed.rows("provider").get("provider")?.currency === "KES");
+
+    reachable = other;
+    agent.journal.append({ kind: "alarm", name: "counted", fields: {} });
+    await one.stop();
+    await until("the site is at the second", () => other.link.presence(siteId) === "connected");
+    await put("UGX");
+    await until("it goes on hearing", () => agent.feed.rows("provider").get("provider")?.currency === "UGX");
+    await until("its journal is acknowledged", () => agent.journal.ackedSeq === 1);
+
+    await agent.stop();
+    await other.stop();
+  });
+
+  test("a call to a site reaches it through whichever process holds its link, and can be cancelled there", async () => {
+    const one = await startHub(world, database.current());
+    const other = await startHub(world, database.current());
+    const [site] = (await makeSites(world, database.current(), one, 1)) as [LabSite];
+    const { siteId } = site;
+    const signals: AbortSignal[] = [];
+    const requests = {
+      echo: async (params: unknown) => ({ echoed: params }),
+      wait: (_: unknown, signal: AbortSignal) => {
+        signals.push(signal);
+        return new Promise<unknown>((resolve) => signal.addEventListener("abort", () => resolve({})));
+      },
+    };
+    const agent = await startAgent(world, site, () => one, { requests });
+    await until("the site is at the first", () => one.link.presence(siteId) === "connected");
+    expect(await other.link.call(siteId, "echo", { a: 1 }, 60_000)).toEqual({ echoed: { a: 1 } });
+    await expect(other.link.call(siteId, "no-such", {}, 60_000)).rejects.toMatchObject({
+      code: "site/refused",
+      advice: { hint: "link/unknown-method" },
+    });
+    for (const [index, hub] of [one, other].entries()) {
+      const giveUp = new AbortController();
+      const waiting = hub.link.call(siteId, "wait", {}, 60_000, giveUp.signal);
+      await until("the site is at it", () => signals.length === index + 1);
+      giveUp.abort();
+      await expect(waiting).rejects.toMatchObject({ code: "site/cancelled" });
+      await until("the site was told", () => signals[index]?.aborted === true);
+    }
+    await agent.stop();
+    await until(
+      "the site is away",
+      async () => (await other.link.call(siteId, "echo", {}, 5000).catch(codeOf)) === "site/away",
+    );
+    const left = () =>
+      database.current().asPlatform("test", (tx) => tx.selectFrom("site_calls").select("method").execute());
+    await until("no call is left behind", async () => (await left()).length === 0);
+    await one.stop();
+    await other.stop();
+  });
+
+  test("a site that appears at another process is let go by the first, and a revocation finds it anywhere", async () => {
+    const one = await startHub(world, database.current());
+    const other = await startHub(world, database.current());
+    const [site, spare] = (await makeSites(world, database.current(), one, 2)) as [LabSite, LabSite];
+    const { providerId, siteId } = site;
+    const first = await startAgent(world, site, () => one);
+    await until("the first is up", () => one.link.presence(siteId) === "connected");
+    const wire = first.wire;
+    let revoked = 0;
+    const twin = await startAgent(world, { ...site, folder: spare.folder }, () => other, {
+      onRevoked: () => revoked++,
+    });
+    await until("the first is let go", () => wire?.open === false);
+    await first.stop();
+    await until("the second is up", () => other.link.presence(siteId) === "connected");
+    await database.current().asProvider(providerId, (tx) => revokeAgent(world, tx, { providerId, siteId }));
+    await until("the device knows", () => revoked === 1);
+    await twin.stop();
+    const row = await database
+      .current()
+      .asProvider(providerId, (tx) =>
+        tx.selectFrom("agents").select("revoked_at_ms").where("site_id", "=", siteId).executeTakeFirstOrThrow(),
+      );
+    expect(row.revoked_at_ms).not.toBeNull();
+    await one.stop();
+    await other.stop();
+  });
+});
+
+describe("silence", () => {
+  const database = useDatabase("embedded", world);
+
+  test("an idle link is pinged, a dead one is given up by both sides, and comes back", async () => {
+    const hub = await startHub(world, database.current());
+    const [site] = (await makeSites(world, database.current(), hub, 1)) as [LabSite];
+    let dead = false;
+    const heard: string[] = [];
+    const tamper = (text: string) => {
+      heard.push(JSON.parse(text).type);
+      return dead ? [] : [text];
+    };
+    const agent = await startAgent(world, site, () => hub, {
+      tamper,
+      settings: { heartbeatSeconds: 3, answerSeconds: 3 },
+    });
+    await until("the idle link is pinged", () => heard.includes("pong"));
+    const { wire } = agent;
+    dead = true;
+    await until("the agent gave it up", () => agent.link.state === "away");
+    dead = false;
+    await until("another is up", () => agent.link.state === "connected" && agent.wire !== wire);
+    expect(hub.link.presence(site.siteId)).toBe("connected");
+    await agent.stop();
+    await hub.stop();
+  });
+});

@@ -1,0 +1,84 @@
+/** Phones at the portal while agent and router disagree about who is online, and phones that lie about who they are. */
+import { afterEach, expect, test } from "vitest";
+import { type AgentSite, type AgentSiteOptions, createAgentSite } from "./agent-site.ts";
+
+let made: AgentSite | null = null;
+afterEach(() => made?.close());
+
+const siteFile = {
+  plans: [{ name: "hour", validitySeconds: 3600, devices: 1 }],
+  vouchers: [
+    { code: "1111111111", plan: "hour" },
+    { code: "2222222222", plan: "hour" },
+  ],
+};
+const own = "10.5.50.7";
+const neighbour = "10.5.50.8";
+
+async function site(options: AgentSiteOptions) {
+  made = await createAgentSite({ siteFile, ...options });
+  const { router, time, ask } = made;
+  /** Takes the way that the agent's answer says, as the portal's page does. */
+  async function follow(address: string, logIn: unknown): Promise<string> {
+    const way = logIn as { kind: string; username: string; password: string; url: string };
+    if (way.kind !== "post") return way.kind;
+    const posted = router.client(address).request(way.url, { username: way.username, password: way.password });
+    await time.advance(20_000);
+    await posted;
+    return "posted";
+  }
+  async function redeem(address: string, code: string) {
+    await router.client(address).request();
+    const { body } = await ask(address, "/api/vouchers/redeem", { code });
+    return await follow(address, body.logIn);
+  }
+  async function logIn(address: string, says: object = {}) {
+    const { status, body } = await ask(address, "/api/log-in", {}, says);
+    return status === 200 ? await follow(address, body) : `${body.code}`;
+  }
+  const isOnline = (address: string) => router.client(address).online();
+  return { ...made, redeem, logIn, isOnline };
+}
+
+test.each([
+  ["over the router's API", true, "done"],
+  ["by the page's own form", false, "posted"],
+])(
+  "a phone that a rebooted router sends to the portal is online again at once, %s, though the agent takes it for online",
+  async (_, routerApi, way) => {
+    const { router, agent, redeem, logIn, isOnline } = await site({ routerApi });
+    await redeem(own, "1111111111");
+    expect(isOnline(own)).toBe(true);
+    await router.powerCut();
+    await router.boot();
+    await router.client(own).request();
+    expect(isOnline(own)).toBe(false);
+    expect(agent.state.open.keys.size).toBe(1);
+    expect(await logIn(own)).toBe(way);
+    expect(isOnline(own)).toBe(true);
+    expect([...agent.state.sessions.values()].map(({ cause }) => cause)).toEqual(["lost", null]);
+  },
+);
+
+test("a phone that really is online is told so, and gets no second session", async () => {
+  const { agent, redeem, logIn } = await site({ routerApi: true });
+  await redeem(own, "1111111111");
+  expect(await logIn(own)).toBe("done");
+  expect(agent.state.sessions.size).toBe(1);
+});
+
+test.each([
+  ["with the router's API, which knows better", true],
+  ["without it, because the log-in is good for that neighbour alone", false],
+])("a phone that claims its neighbour's MAC opens none of the neighbour's grants, %s", async (_, routerApi) => {
+  const { router, redeem, logIn, isOnline, agent } = await site({ routerApi });
+  await redeem(neighbour, "2222222222");
+  await router.client(neighbour).logOut();
+  await router.client(own).request();
+  await logIn(own, { mac: router.client(neighbour).mac });
+  expect(isOnline(own)).toBe(false);
+  expect([...agent.state.slots.values()].flat().map(({ mac }) => mac)).toEqual([router.client(neighbour).mac]);
+  await router.client(neighbour).request();
+  expect(await logIn(neighbour)).toBe(routerApi ? "done" : "posted");
+  expect(isOnline(neighbour)).toBe(true);
+});

@@ -1,0 +1,85 @@
+/** What the router's tests share: a clock wound by hand, datagrams in memory or on loopback, one RADIUS responder. */
+import type { Udp, UdpPeer } from "@karibu/agent/adapters";
+import { createHandWoundWorld, type HandWoundWorld } from "../faults/hand-wound-world.ts";
+import type { RouterOptions } from "./options.ts";
+import { openRadiusResponder, type RadiusAnswer, type RadiusResponder } from "./radius-responder.ts";
+import type { RadiusPacket } from "./radius-wire.ts";
+import { createRouter, type Router } from "./router.ts";
+
+export interface Bench {
+  readonly world: HandWoundWorld;
+  readonly router: Router;
+  readonly radius: RadiusResponder;
+  /** Moves the clock on, second by second, and lets what that causes happen. */
+  pass(seconds: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const benchSecret = "hakuna matata";
+
+/** Datagrams in memory: delivered in the next turn of the event loop, lost when nobody listens. */
+export function createMemoryUdp(): Udp {
+  const sockets = new Map<number, (packet: Uint8Array, from: UdpPeer) => void>();
+  let nextPort = 40_000;
+  return {
+    async bind({ port, onMessage }) {
+      const own = port === 0 ? nextPort++ : port;
+      if (sockets.has(own)) throw new Error(`port ${own} is taken`);
+      sockets.set(own, onMessage);
+      return {
+        port: own,
+        send: (packet, to) => {
+          const copy = Uint8Array.from(packet);
+          setImmediate(() => sockets.get(to.port)?.(copy, { address: "127.0.0.1", port: own }));
+        },
+        async close() {
+          sockets.delete(own);
+        },
+      };
+    },
+  };
+}
+
+export async function turns(count = 12): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Waits for a fact, turn by turn; the test's own time-out bounds it. */
+export async function until(fact: () => boolean): Promise<void> {
+  while (!fact()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+export async function setUpBench(
+  answer: (request: RadiusPacket) => RadiusAnswer | null,
+  options: Partial<RouterOptions> = {},
+  udp: Udp = createMemoryUdp(),
+): Promise<Bench> {
+  const world = createHandWoundWorld();
+  const radius = await openRadiusResponder(udp, benchSecret, answer);
+  const server = { address: "127.0.0.1", authPort: radius.authPort, acctPort: radius.acctPort, secret: benchSecret };
+  const router = createRouter(world, udp, { radiusServers: [server], incomingPort: 0, ...options });
+  await router.boot();
+  return {
+    world,
+    router,
+    radius,
+    async pass(seconds) {
+      for (let second = 0; second < seconds; second++) {
+        world.advance(1000);
+        await turns(6);
+      }
+    },
+    async close() {
+      await router.powerCut();
+      await radius.close();
+    },
+  };
+}
+
+/** Accepts these names with these passwords (PAP), with these attributes; acknowledges all accounting. */
+export function acceptEverybody(attributes: RadiusAnswer["attributes"] = []) {
+  return (request: RadiusPacket): RadiusAnswer =>
+    request.code === "Accounting-Request"
+      ? { code: "Accounting-Response" }
+      : { code: "Access-Accept", attributes: [["Class", Buffer.from("grant-7")], ...attributes] };
+}

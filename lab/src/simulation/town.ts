@@ -1,0 +1,331 @@
+/**
+ * A town in one process, under one seed: the hub's domain code on a database in memory, an agent, its router, Daraja and
+ * phones. Everything is the real code; only time, chance, wires and disks are simulated. What happens is written into a
+ * trace, and the same seed writes the same trace.
+ */
+import { type Agent, createAgent } from "@karibu/agent/agent";
+import type { PortalResponse } from "@karibu/agent/portal-server/portal-parts";
+import { createEnrolmentToken, enrolAgent } from "@karibu/cloud/agent-link/enrolment";
+import { loadHubIdentity } from "@karibu/cloud/agent-link/hub-identity";
+import type { Database } from "@karibu/cloud/db/database";
+import { openInMemory } from "@karibu/cloud/db/memory-template";
+import { createPublish } from "@karibu/cloud/feed/publish";
+import { createHub, type Hub } from "@karibu/cloud/hub";
+import { createInProcessQueue } from "@karibu/cloud/jobs/in-process";
+import { insertPlan } from "@karibu/cloud/plans/plans";
+import { insertProvider } from "@karibu/cloud/providers/providers";
+import { createEnvelope } from "@karibu/cloud/secrets/envelope";
+import { insertSite } from "@karibu/cloud/sites/sites";
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { bytes, kbps, seconds } from "@karibu/protocol/quantities";
+import type { Log, World } from "@karibu/protocol/world";
+import { createDesk } from "../daraja/desk.ts";
+import { deliverTo } from "../daraja/desk-call.ts";
+import type { Success } from "../daraja/desk-types.ts";
+import { sampleApp } from "../daraja/sample-app.ts";
+import { createFaultyFolder } from "../faults/faulty-folder.ts";
+import { createSocketPair, type SocketPair } from "../link/socket-pair.ts";
+import { createRouter, type Router } from "../router/router.ts";
+import { seededRandom } from "./seeded-random.ts";
+import { createVirtualNetwork } from "./virtual-network.ts";
+import { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
+
+const agentAddress = "172.31.255.2";
+const routerAddress = "172.31.255.1";
+const hubUrl = "http://hub.example";
+const radius = { secret: "town-radius-secret", authPort: 1812, acctPort: 1813 };
+
+export interface Town {
+  readonly time: VirtualTime;
+  readonly trace: readonly string[];
+  readonly router: Router;
+  readonly database: Database;
+  readonly providerId: string;
+  readonly planId: string;
+  agent(): Agent;
+  /** The phone at this address asks the portal's API. */
+  ask(
+    address: string,
+    method: "GET" | "POST",
+    path: string,
+    body?: object,
+  ): Promise<{ status: number; body: Record<string, unknown> }>;
+  /** Writes a line of the town's own into the trace. */
+  note(event: string, fields?: object): void;
+  /** The whole site loses power; the hub goes on. */
+  powerCut(): Promise<void>;
+  /** Power is back: the router boots in 1970, and the agent with what its flash still holds. */
+  powerBack(): Promise<void>;
+  /** The link to the hub is cut, and dials fail, until it is lifted. */
+  cutWan(cut: boolean): void;
+  /** Money that really moved, by Daraja's own books. */
+  moneyMoved(): readonly Success[];
+  close(): Promise<void>;
+}
+
+export async function createTown(seed: number): Promise<Town> {
+  const startsAtMs = Date.UTC(2026, 10, 20, 6, 0, 0) + seededRandom(seed).integer(86_400_000);
+  const time = createVirtualTime(startsAtMs);
+  const network = createVirtualNetwork(time);
+  const trace: string[] = [];
+  const note = (who: string, event: string, fields?: object) => {
+    trace.push(`${time.nowMs()} ${who} ${event}${fields === undefined ? "" : ` ${JSON.stringify(fields)}`}`);
+  };
+  const worldOf = (who: string, part: number, clock = time.clock()): World => ({
+    clock,
+    random: seededRandom(seed * 16 + part),
+    log: logTo((event, fields) => note(who, event, fields)),
+  });
+
+  const hubSide = await startHub(worldOf("hub", 1), worldOf("daraja", 2), time);
+  const { token, planId, providerId } = await makeProvider(hubSide, worldOf("operator", 3));
+
+  const router = createRouter(worldOf("router", 4), network.host(routerAddress), {
+    address: routerAddress,
+    portalUrl: `http://${agentAddress}/`,
+    radiusServers: [{ address: agentAddress, ...radius }],
+  });
+  const folder = createFaultyFolder({ random: seededRandom(seed * 16 + 5) });
+  const site = createSite({ folder, network, time, worldOf, token, hubSide });
+  await router.boot();
+  await site.boot({ clockStartsAt1970: false });
+
+  return {
+    time,
+    trace,
+    router,
+    database: hubSide.database,
+    providerId,
+    planId,
+    agent: () => site.running(),
+    note: (event, fields) => note("town", event, fields),
+    async ask(address, method, path, body) {
+      const client = router.client(address);
+      const hint = { mac: client.mac, ip: address, login: `${router.options.hotspotUrl}/login` };
+      const query = method === "GET" ? `?${new URLSearchParams(hint)}` : "";
+      const answer = site.running().portal.handle({
+        method,
+        url: path + query,
+        headers: { host: agentAddress, "content-type": "application/json", cookie: site.cookies.get(address) },
+        body: method === "POST" ? JSON.stringify({ ...hint, ...body }) : "",
+        address,
+      });
+      return readAnswer(await answerOf(time, answer), (cookie) => site.cookies.set(address, cookie));
+    },
+    async powerCut() {
+      note("town", "power-cut");
+      await router.powerCut();
+      site.powerCut();
+      await time.settle();
+    },
+    async powerBack() {
+      note("town", "power-back");
+      await router.boot();
+      await site.boot({ clockStartsAt1970: true });
+    },
+    cutWan(cut) {
+      note("town", cut ? "wan-cut" : "wan-back");
+      router.knobs.wan = cut ? "down" : "up";
+      site.cutWan(cut);
+    },
+    moneyMoved: () => hubSide.desk.successes(),
+    async close() {
+      const stopped = Promise.all([site.running().stop(), router.powerCut(), hubSide.hub.stop()]);
+      await answerOf(time, stopped);
+      await hubSide.database.close();
+    },
+  };
+}
+
+type HubSide = Awaited<ReturnType<typeof startHub>>;
+
+async function startHub(world: World, darajaWorld: World, time: VirtualTime) {
+  const opened = await openInMemory(world);
+  const database = trackedDatabase(opened, time);
+  const envelope = createEnvelope(world.random, [world.random.bytes(32)]);
+  const jobs = createInProcessQueue(world, database);
+  const desk = createDesk(darajaWorld, {
+    apps: [sampleApp],
+    deliver: (url, body) => deliverTo(() => hub.payments)(url, body),
+  });
+  const hub: Hub = await createHub(
+    world,
+    {
+      database,
+      jobs,
+      envelope,
+      async http({ method, url, headers, body }) {
+        const lowerCase = Object.fromEntries(
+          Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+        );
+        return desk.request({ method, path: new URL(url).pathname, headers: lowerCase, body: body ?? "" });
+      },
+    },
+    {
+      publicUrl: hubUrl,
+      darajaBaseUrl: "http://daraja.example",
+      admin: null,
+      masterKeyFrom: "setting",
+      consoleFolder: null,
+    },
+  );
+  await hub.start();
+  const { keys } = await loadHubIdentity(world, database, envelope);
+  return { hub, database, envelope, desk, world, hubPublicKey: keys.publicKey };
+}
+
+async function makeProvider({ hub, database, envelope }: HubSide, world: World) {
+  const publish = createPublish(world, envelope);
+  return database.asPlatform("town", async (tx) => {
+    const provider = await insertProvider(
+      world,
+      publish,
+      tx,
+      { name: "Baraka WiFi", currency: "KES", locale: "en", utcOffsetMinutes: 180, supportPhone: null },
+      { email: "owner@karibu.example", name: "Owner", passwordHash: "never used" },
+    );
+    const providerId = provider.provider_id;
+    const plan = await insertPlan(world, publish, tx, providerId, {
+      name: "1 hour",
+      priceCents: 2000,
+      currency: "KES",
+      active: true,
+      terms: {
+        ...unlimitedTerms,
+        validitySeconds: seconds(3600),
+        dataBytes: bytes(1_000_000_000),
+        downKbps: kbps(5000),
+        upKbps: kbps(2000),
+      },
+    });
+    const site = await insertSite(world, publish, tx, providerId, {
+      name: "Market square",
+      region: null,
+      district: null,
+      latitude: null,
+      longitude: null,
+      interimSeconds: 60,
+      autoLogIn: true,
+    });
+    const { business: _, ...keys } = sampleApp;
+    await hub.payments.createChannel(tx, providerId, {
+      kind: "mpesa-paybill",
+      name: "Paybill",
+      environment: "sandbox",
+      ...keys,
+    });
+    const { token } = await createEnrolmentToken(world, tx, { providerId, siteId: site.site_id });
+    return { token, planId: plan.plan_id, providerId };
+  });
+}
+
+interface SiteParts {
+  readonly folder: ReturnType<typeof createFaultyFolder>;
+  readonly network: ReturnType<typeof createVirtualNetwork>;
+  readonly time: VirtualTime;
+  readonly worldOf: (who: string, part: number, clock: ReturnType<VirtualTime["clock"]>) => World;
+  readonly token: string;
+  readonly hubSide: HubSide;
+}
+
+/** The agent's container, which lives and dies with its router. */
+function createSite({ folder, network, time, worldOf, token, hubSide }: SiteParts) {
+  const { hub, database, hubPublicKey, world: hubWorld } = hubSide;
+  const cookies = new Map<string, string>();
+  const udp = network.host(agentAddress);
+  let agent: Agent | null = null;
+  let stopClock: () => void = () => {};
+  let wire: SocketPair | null = null;
+  let wanIsCut = false;
+  let boots = 0;
+
+  return {
+    cookies,
+    running(): Agent {
+      if (agent === null) throw new Error("the site has no power");
+      return agent;
+    },
+    async boot({ clockStartsAt1970 }: { clockStartsAt1970: boolean }) {
+      const bootedAtMs = time.trueMs();
+      const offsetMs = () => (clockStartsAt1970 ? 86_400_000 - bootedAtMs : 0);
+      const clock = time.clock({ offsetMs, quality: clockStartsAt1970 ? "unknown" : "estimated" });
+      stopClock = clock.stop;
+      agent = createAgent(
+        worldOf("agent", 6 + (boots++ % 10), clock),
+        {
+          folder,
+          udp,
+          machine: `boot-${boots}`,
+          async dialHub() {
+            if (wanIsCut) throw new Error("connection refused");
+            wire = createSocketPair({ deliver: (task) => void clock.after(20, task) });
+            hub.link.accept(wire.hub, "203.0.113.7");
+            return wire.agent;
+          },
+          async post(_url, body) {
+            const { token: given, publicKey } = body as { token: string; publicKey: string };
+            const outcome = await enrolAgent(hubWorld, database, { token: given, publicKey });
+            return outcome.kind === "enrolled"
+              ? { status: 200, body: { siteId: outcome.siteId, hubPublicKey } }
+              : { status: 400, body: null };
+          },
+        },
+        {
+          version: "simulated",
+          siteFile: null,
+          interimFlushSeconds: 60,
+          hub: { url: hubUrl, enrolToken: token },
+          radius: { ...radius, coaHost: routerAddress, coaPort: 3799 },
+        },
+      );
+      await answerOf(time, agent.start());
+    },
+    powerCut() {
+      stopClock();
+      udp.powerCut();
+      wire?.cut();
+      folder.reboot();
+      agent = null;
+    },
+    cutWan(cut: boolean) {
+      wanIsCut = cut;
+      if (cut) wire?.cut();
+    },
+  };
+}
+
+/** Every transaction counts as work in flight: time stands still until it is done. */
+function trackedDatabase(database: Database, time: VirtualTime): Database {
+  return {
+    engine: database.engine,
+    asProvider: (providerId, work) => time.track(database.asProvider(providerId, work)),
+    asPlatform: (reason, work) => time.track(database.asPlatform(reason, work)),
+    listen: (channel, onNotify) => database.listen(channel, onNotify),
+    close: () => database.close(),
+  };
+}
+
+/** Lets time run, in small steps, until the answer is there. */
+export async function answerOf<T>(time: VirtualTime, answer: Promise<T>): Promise<T> {
+  let settled = false;
+  const done = () => {
+    settled = true;
+  };
+  answer.then(done, done);
+  await time.settle();
+  for (let step = 0; !settled; step++) {
+    if (step > 6000) throw new Error("no answer within ten minutes of the town's time");
+    await time.advance(100);
+  }
+  return answer;
+}
+
+function readAnswer(response: PortalResponse, keepCookie: (cookie: string) => void) {
+  const cookie = response.headers["set-cookie"];
+  if (cookie !== undefined) keepCookie(String(cookie).split(";")[0] as string);
+  return { status: response.status, body: JSON.parse(String(response.body)) as Record<string, unknown> };
+}
+
+function logTo(write: (event: string, fields?: object) => void): Log {
+  return { debug: () => {}, info: write, warn: write, error: write };
+}

@@ -1,0 +1,126 @@
+/**
+ * Two machines on one: network namespaces joined by a cable (veth), each with its own `wireguard-go`. Everything has names
+ * of its own, so that several tests can run side by side, and goes when the test does.
+ */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { userInfo } from "node:os";
+import { hasTool } from "../ci/tools.ts";
+
+/** Why the test can't run here; null: it can. */
+export function whyNoTunnel(): string | null {
+  if (process.platform !== "linux" || !existsSync("/dev/net/tun")) return "/dev/net/tun is absent";
+  if (userInfo().uid !== 0) return "network namespaces need root";
+  for (const tool of ["wireguard", "wg", "ip"] as const) if (!hasTool(tool)) return `${tool} is not installed`;
+  try {
+    const name = `kb-try-${randomBytes(3).toString("hex")}`;
+    execFileSync("ip", ["netns", "add", name], { stdio: "pipe" });
+    execFileSync("ip", ["netns", "del", name], { stdio: "pipe" });
+    return null;
+  } catch {
+    return "network namespaces are not allowed here";
+  }
+}
+
+export interface Machine {
+  readonly interfaceName: string;
+  /** Runs a command inside; throws when it fails. */
+  run(...command: readonly string[]): string;
+  /** Starts a process inside; it is ended with the machine. */
+  start(command: readonly string[], env?: NodeJS.ProcessEnv): ChildProcess;
+  /** Brings the WireGuard interface up (again). */
+  tunnelUp(address: string): Promise<void>;
+  tunnelDown(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface TwoMachines {
+  readonly hub: Machine;
+  readonly site: Machine;
+  /** The site's side of the cable gets another address, as behind a provider that deals them out anew. */
+  roam(address: string): void;
+  stop(): Promise<void>;
+}
+
+export const hubOutside = "192.0.2.1";
+export const siteOutside = "192.0.2.2";
+
+export function createTwoMachines(): TwoMachines {
+  const tag = randomBytes(3).toString("hex");
+  const ip = (...args: string[]) => execFileSync("ip", args, { stdio: "pipe" });
+  const [hubSpace, siteSpace] = [`kb-hub-${tag}`, `kb-site-${tag}`];
+  const [hubCable, siteCable] = [`kbh${tag}`, `kbs${tag}`];
+  for (const space of [hubSpace, siteSpace]) {
+    ip("netns", "add", space);
+    ip("-n", space, "link", "set", "lo", "up");
+  }
+  ip("link", "add", hubCable, "netns", hubSpace, "type", "veth", "peer", "name", siteCable, "netns", siteSpace);
+  ip("-n", hubSpace, "address", "add", `${hubOutside}/24`, "dev", hubCable);
+  ip("-n", siteSpace, "address", "add", `${siteOutside}/24`, "dev", siteCable);
+  ip("-n", hubSpace, "link", "set", hubCable, "up");
+  ip("-n", siteSpace, "link", "set", siteCable, "up");
+  const hub = createMachine(hubSpace, `kbw${tag}h`);
+  const site = createMachine(siteSpace, `kbw${tag}s`);
+  return {
+    hub,
+    site,
+    roam(address) {
+      ip("-n", siteSpace, "address", "flush", "dev", siteCable);
+      ip("-n", siteSpace, "address", "add", `${address}/24`, "dev", siteCable);
+    },
+    async stop() {
+      await hub.stop();
+      await site.stop();
+      for (const space of [hubSpace, siteSpace]) ip("netns", "del", space);
+    },
+  };
+}
+
+function createMachine(space: string, interfaceName: string): Machine {
+  const children = new Set<ChildProcess>();
+  let wireguard: ChildProcess | null = null;
+  const inside = (command: readonly string[]) => ["netns", "exec", space, ...command];
+  const run = (...command: readonly string[]) =>
+    execFileSync("ip", inside(command), { stdio: "pipe", encoding: "utf8" });
+
+  function start(command: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+    const child = spawn("ip", inside(command), { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+    children.add(child);
+    child.once("exit", () => children.delete(child));
+    return child;
+  }
+
+  const end = (child: ChildProcess, signal: NodeJS.Signals) =>
+    new Promise<void>((resolve) => {
+      if (child.exitCode !== null || child.signalCode !== null) return resolve();
+      child.once("exit", () => resolve());
+      child.kill(signal);
+    });
+
+  return {
+    interfaceName,
+    run,
+    start,
+    async tunnelUp(address) {
+      wireguard = start(["wireguard-go", "-f", interfaceName], { WG_PROCESS_FOREGROUND: "1", LOG_LEVEL: "error" });
+      for (const untilMs = performance.now() + 10_000; ; ) {
+        try {
+          run("wg", "show", interfaceName);
+          break;
+        } catch (error) {
+          if (performance.now() > untilMs) throw error;
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      }
+      run("ip", "address", "add", `${address}/16`, "dev", interfaceName);
+      run("ip", "link", "set", interfaceName, "mtu", "1420", "up");
+    },
+    async tunnelDown() {
+      if (wireguard !== null) await end(wireguard, "SIGTERM");
+    },
+    async stop() {
+      await Promise.all([...children].map((child) => end(child, "SIGKILL")));
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { displayName } from "@karibu/protocol/plan-name";
+import { html, nothing, type TemplateResult } from "lit";
+import type { Store } from "../data/store.ts";
+import { endedAdvice } from "../pages/home/home-state.ts";
+import { cloudOffIcon } from "./icons.ts";
+
+/** One plain sentence about what does not work now, and what still does. At most one: the most pressing. */
+export function banner(store: Store): TemplateResult | typeof nothing {
+  const words = store.words.value;
+  const portal = store.portal.value;
+  if (store.contact.value === "lost") {
+    return html`<div class="banner banner-bad" role="alert">
+      ${cloudOffIcon()}
+      <div><strong>${words.noContactTitle}</strong><p>${words.noContactText}</p></div>
+      <button class="plain" @click=${store.refresh}>${words.tryNow}</button>
+    </div>`;
+  }
+  if (portal?.held != null && portal.online === null) {
+    return html`<div class="banner banner-bad" role="status">
+      <div><strong>${words.heldTitle(displayName(portal.held.planName))}</strong><p>${portal.held.text || words.problems[portal.held.reason]}</p></div>
+    </div>`;
+  }
+  if (portal?.buying === "hub-away") {
+    return html`<div class="banner" role="status">
+      ${cloudOffIcon()}
+      <div><strong>${words.hubAwayTitle}</strong><p>${words.hubAwayText}</p></div>
+    </div>`;
+  }
+  if (portal === null || portal.online !== null || store.page.value.name !== "home") return nothing;
+  // What ended has a sentence of its own, in the customer's language.
+  if (store.arrival.error !== null && endedAdvice(portal, words) === null) {
+    return html`<div class="banner banner-bad" role="status">
+      <div><strong>${words.hotspotSaid}</strong><p>${store.arrival.error}</p></div>
+    </div>`;
+  }
+  return nothing;
+}

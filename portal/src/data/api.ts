@@ -1,0 +1,96 @@
+/** The agent's API as functions. Nothing here throws: what goes wrong is a value that the page has a sentence for. */
+import type {
+  ClaimView,
+  DeviceHint,
+  LogIn,
+  PortalState,
+  Problem,
+  ProblemCode,
+  PurchaseView,
+  Redeemed,
+} from "@karibu/protocol/portal-api";
+import type { Platform } from "../platform.ts";
+
+export interface Trouble {
+  readonly code: ProblemCode | "unreachable";
+  readonly field: string | null;
+  readonly retryAfterSeconds: number | null;
+}
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly trouble: Trouble };
+
+export interface Api {
+  state(): Promise<Answer<PortalState>>;
+  startPurchase(purchase: { idempotencyKey: string; planId: string; phone: string }): Promise<Answer<PurchaseView>>;
+  purchase(purchaseId: string): Promise<Answer<PurchaseView>>;
+  /** "I already paid." */
+  claim(claim: { receipt?: string; amountCents?: number; phone: string }): Promise<Answer<ClaimView>>;
+  redeem(code: string): Promise<Answer<Redeemed>>;
+  logIn(request: { grantId?: string; by?: "page" }): Promise<Answer<LogIn>>;
+  /** Posts the one-time log-in to the hotspot. Its answer can't be read across origins; `state` tells how it went. */
+  postLogIn(logIn: Extract<LogIn, { kind: "post" }>): Promise<void>;
+}
+
+export interface ApiOptions {
+  readonly platform: Platform;
+  readonly hint: DeviceHint;
+  /** Where the hotspot sends the browser after log-in: back to this page, which the page may fetch. */
+  readonly homeUrl: string;
+  readonly fetch: typeof fetch;
+}
+
+export function createApi({ platform, hint, homeUrl, fetch }: ApiOptions): Api {
+  const hintQuery = new URLSearchParams(hint as Record<string, string>).toString();
+  return {
+    state: () => ask(`/api/state?${hintQuery}`, null, 8000),
+    purchase: (purchaseId) => ask(`/api/purchases/${encodeURIComponent(purchaseId)}?${hintQuery}`, null, 12_000),
+    startPurchase: (purchase) => ask("/api/purchases", { ...hint, ...purchase }, 20_000),
+    claim: (claim) => ask("/api/claims", { ...hint, ...claim }, 20_000),
+    redeem: (code) => ask("/api/vouchers/redeem", { ...hint, code }, 15_000),
+    logIn: (request) => ask("/api/log-in", { ...hint, ...request }, 15_000),
+    async postLogIn({ url, username, password }) {
+      const body = new URLSearchParams({ username, password, dst: homeUrl });
+      await bounded(8000, (signal) => fetch(url, { method: "POST", mode: "no-cors", body, signal })).catch(() => null);
+    },
+  };
+
+  async function ask<T>(path: string, body: object | null, deadlineMs: number): Promise<Answer<T>> {
+    try {
+      const { response, value } = await bounded(deadlineMs, async (signal) => {
+        const options: RequestInit =
+          body === null
+            ? { signal, credentials: "same-origin" }
+            : {
+                signal,
+                credentials: "same-origin",
+                method: "POST",
+                headers: { "content-type": "application/json" },
+                body: JSON.stringify(body),
+              };
+        const response = await fetch(path, options);
+        return { response, value: (await response.json()) as unknown };
+      });
+      if (response.ok) return { ok: true, value: value as T };
+      const problem = value as Partial<Problem>;
+      return {
+        ok: false,
+        trouble: {
+          code: problem.code ?? "fault",
+          field: problem.field ?? null,
+          retryAfterSeconds: problem.retryAfterSeconds ?? null,
+        },
+      };
+    } catch {
+      return { ok: false, trouble: { code: "unreachable", field: null, retryAfterSeconds: null } };
+    }
+  }
+
+  async function bounded<T>(deadlineMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const abort = new AbortController();
+    const timer = platform.after(deadlineMs, () => abort.abort());
+    try {
+      return await work(abort.signal);
+    } finally {
+      timer.cancel();
+    }
+  }
+}

@@ -1,0 +1,345 @@
+import { type Plan, unlimitedTerms } from "@karibu/protocol/plan";
+import type { LogIn, PortalState, PurchaseView } from "@karibu/protocol/portal-api";
+import { bytes, cents, seconds } from "@karibu/protocol/quantities";
+import { beforeEach, expect, test } from "vitest";
+import { waitingView } from "../pages/waiting/waiting-state.ts";
+import type { Platform } from "../platform.ts";
+import { en } from "../strings/en.ts";
+import { onPage } from "../strings/page-words.ts";
+import type { LoadWords } from "../strings/strings.ts";
+import { sw } from "../strings/sw.ts";
+import type { Answer, Api } from "./api.ts";
+import { createStore } from "./create-store.ts";
+import type { Store } from "./store.ts";
+
+const plan: Plan = {
+  planId: "p",
+  name: "1 hour",
+  priceCents: cents(1000),
+  currency: "KES",
+  active: true,
+  terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
+};
+const online = {
+  planName: "1 hour",
+  secondsLeft: seconds(3600),
+  bytesLeft: null,
+  bytesUsed: bytes(0),
+  endsAtMs: null,
+  downKbps: null,
+};
+
+/** A phone whose time moves only when told, and an agent that answers as told. */
+let nowMs: number;
+let timers: { atMs: number; task: () => void }[];
+let state: Answer<PortalState>;
+let purchase: Answer<PurchaseView>;
+let start: Answer<PurchaseView>[];
+let keys: string[];
+let logIns: { grantId?: string; by?: "page" }[];
+let posted: number;
+let store: Store;
+
+const lost = { ok: false, trouble: { code: "unreachable", field: null, retryAfterSeconds: null } } as const;
+const view = (more: Partial<PurchaseView> = {}): PurchaseView => ({
+  purchaseId: "x",
+  planId: "p",
+  state: "prompted",
+  reason: null,
+  receipt: null,
+  grantId: null,
+  logIn: null,
+  ...more,
+});
+const yes = <T>(value: T): Answer<T> => ({ ok: true, value });
+const portal = (more: Partial<PortalState> = {}): PortalState => ({
+  site: { name: "Here", providerName: "P", currency: "KES", locale: "en", supportPhone: null },
+  hub: "connected",
+  buying: "open",
+  plans: [plan],
+  device: { mac: null, address: null },
+  online: null,
+  available: [],
+  purchase: null,
+  ...more,
+});
+
+async function pass(ms: number): Promise<void> {
+  const untilMs = nowMs + ms;
+  for (;;) {
+    for (let turn = 0; turn < 30; turn++) await Promise.resolve();
+    timers.sort((a, b) => a.atMs - b.atMs);
+    const next = timers[0];
+    if (next === undefined || next.atMs > untilMs) break;
+    timers.shift();
+    nowMs = next.atMs;
+    next.task();
+  }
+  nowMs = untilMs;
+}
+
+let open: (isRedirect: boolean) => void;
+
+/** What the customer can tap while the page waits. */
+function actionsShown() {
+  const { following, connecting, nowMs: now } = store;
+  const facts = { following: following.value, connecting: connecting.value, nowMs: now.value };
+  return waitingView({ ...facts, plan: null, hub: "connected", supportPhone: null }, en).actions;
+}
+
+beforeEach(() => {
+  nowMs = 0;
+  timers = [];
+  keys = [];
+  logIns = [];
+  posted = 0;
+  state = yes(portal());
+  purchase = yes(view());
+  start = [];
+  const platform: Platform = {
+    monotonicMs: () => nowMs,
+    wallMs: () => nowMs,
+    after(delayMs, task) {
+      const timer = { atMs: nowMs + delayMs, task };
+      timers.push(timer);
+      return {
+        cancel() {
+          timers = timers.filter((one) => one !== timer);
+        },
+      };
+    },
+    newKey: () => `key-${nowMs}`,
+    recall: () => null,
+    keep: () => {},
+    isVisible: () => true,
+  };
+  const post: LogIn = { kind: "post", url: "http://10.5.50.1/login", username: "u", password: "p" };
+  const api: Api = {
+    state: async () => state,
+    purchase: async () => purchase,
+    async startPurchase({ idempotencyKey }) {
+      keys.push(idempotencyKey);
+      return start.shift() ?? yes(view());
+    },
+    claim: async () => yes({ kind: "asked" }),
+    redeem: async () => yes({ planName: "1 hour", logIn: { kind: "done" } }),
+    async logIn(request) {
+      logIns.push(request);
+      return yes(post);
+    },
+    async postLogIn() {
+      posted++;
+    },
+  };
+  open = (isRedirect) => {
+    const arrival = { hint: {}, destination: null, error: null, isRedirect };
+    const loadWords: LoadWords = async (language, paysBy) => {
+      const words = language === "en" ? en : sw;
+      return { language, paysBy, words: paysBy === "page" ? onPage(language, words) : words };
+    };
+    const first = { language: "en", paysBy: "phone", words: en } as const;
+    store = createStore({ api, platform, arrival, phoneLanguages: ["en"], first, loadWords });
+  };
+  open(false);
+});
+
+test("[POR-02] an unclear answer is asked again under the same key: never two payments for one tap", async () => {
+  store.start();
+  await pass(10);
+  start = [lost, lost, yes(view())];
+  store.phoneText.value = "0712345678";
+  void store.buy("p");
+  await pass(10_000);
+  expect(keys).toHaveLength(3);
+  expect(new Set(keys).size).toBe(1);
+  expect(store.page.value.name).toBe("waiting");
+});
+
+test("[POR-02] after giving up on silence the next tap still is the same purchase; after a clear refusal it is a new one", async () => {
+  store.start();
+  await pass(10);
+  start = [lost, lost, lost, lost];
+  store.phoneText.value = "0712345678";
+  void store.buy("p");
+  await pass(20_000);
+  expect(store.trouble.value?.trouble.code).toBe("unreachable");
+  start = [{ ok: false, trouble: { code: "prompt-already-open", field: "phone", retryAfterSeconds: null } }];
+  void store.buy("p");
+  await pass(1000);
+  expect(new Set(keys).size).toBe(1);
+  void store.buy("p");
+  await pass(10);
+  expect(new Set(keys).size).toBe(2);
+});
+
+test("[POR-03] paid and posted, it is online as soon as the agent says so, and the receipt stays on the page", async () => {
+  store.start();
+  await pass(10);
+  store.phoneText.value = "0712345678";
+  void store.buy("p");
+  await pass(2000);
+  purchase = yes(
+    view({
+      state: "paid",
+      grantId: "g",
+      receipt: "UK1",
+      logIn: { kind: "post", url: "http://x/login", username: "u", password: "p" },
+    }),
+  );
+  await pass(2000);
+  expect(posted).toBe(1);
+  state = yes(portal({ online }));
+  await pass(2000);
+  expect(store.page.value.name).toBe("online");
+  expect(store.receipt.value).toBe("UK1");
+});
+
+test("[POR-03] the router said done and the phone is not online: the page posts the log-in itself, then says so", async () => {
+  store.start();
+  await pass(10);
+  store.codeText.value = "123456";
+  void store.redeem();
+  await pass(13_500);
+  expect(logIns).toEqual([{ by: "page" }]);
+  expect(posted).toBe(1);
+  await pass(14_000);
+  expect(store.connecting.value?.trouble?.code).toBe("router-refused");
+  expect(store.page.value.name).toBe("waiting");
+});
+
+test("sent here by the hotspot while the agent says online: the page logs in at once, and only then", async () => {
+  state = yes(portal({ online }));
+  store.start();
+  await pass(5000);
+  expect(logIns).toEqual([]);
+  open(true);
+  store.start();
+  await pass(5000);
+  expect(logIns).toEqual([{}]);
+  expect(posted).toBe(1);
+  await pass(10_000);
+  expect(logIns).toHaveLength(1);
+  expect(store.page.value.name).toBe("online");
+});
+
+test("a reload takes up an open purchase, not one that has failed or was turned away", async () => {
+  state = yes(portal({ purchase: view() }));
+  store.start();
+  await pass(10);
+  expect(store.page.value.name).toBe("waiting");
+  store.stopWaiting();
+  await pass(30_000);
+  expect(store.page.value.name).toBe("home");
+  store.resume();
+  expect(store.page.value.name).toBe("waiting");
+});
+
+test("[POR-03] a reload after paying goes online by itself, and shows no button that vanishes under the finger", async () => {
+  const paid = { state: "paid", grantId: "g", receipt: "UK1" } as const;
+  const available = [{ ...online, grantId: "g" }];
+  state = yes(portal({ available, purchase: view(paid) }));
+  purchase = yes(view({ ...paid, logIn: { kind: "post", url: "http://x/login", username: "u", password: "p" } }));
+  store.start();
+  await pass(10);
+  expect(store.page.value.name).toBe("waiting");
+  expect(actionsShown()).toEqual([]);
+  await pass(2000);
+  expect(posted).toBe(1);
+});
+
+test("[POR-03] where log-in is by hand, a reload after paying offers it", async () => {
+  const paid = view({ state: "paid", grantId: "g", receipt: "UK1" });
+  const available = [{ ...online, grantId: "g" }];
+  state = yes(portal({ available, purchase: paid }));
+  purchase = yes(paid);
+  store.start();
+  await pass(2000);
+  expect(actionsShown()).toEqual(["go-online"]);
+});
+
+test("[POR-03] paid after 'stop waiting': the page goes online by itself, and stopping then is for good", async () => {
+  store.start();
+  await pass(10);
+  store.phoneText.value = "0712345678";
+  void store.buy("p");
+  await pass(2000);
+  store.stopWaiting();
+  state = yes(portal({ purchase: view() }));
+  await pass(12_000);
+  expect(store.page.value.name).toBe("home");
+  const paid = { state: "paid", grantId: "g", receipt: "UK1" } as const;
+  purchase = yes(view({ ...paid, logIn: { kind: "post", url: "http://x/login", username: "u", password: "p" } }));
+  state = yes(portal({ purchase: view(paid) }));
+  await pass(12_000);
+  expect(store.page.value.name).toBe("home"); // its package is not here yet
+  state = yes(portal({ purchase: view(paid), available: [{ ...online, grantId: "g" }] }));
+  await pass(12_000);
+  expect(store.page.value.name).toBe("waiting");
+  expect(posted).toBe(1);
+  store.stopWaiting();
+  await pass(30_000);
+  expect(posted).toBe(1);
+  expect(store.page.value.name).toBe("home");
+});
+
+test("[POR-02] a reload goes on waiting where it was: the time since the purchase began counts", async () => {
+  state = yes(portal({ purchase: { ...view({ state: "unknown" }), ageSeconds: seconds(95) } }));
+  purchase = yes(view({ state: "unknown" }));
+  store.start();
+  await pass(10);
+  expect(nowMs - (store.following.value?.sinceMs ?? 0)).toBeGreaterThanOrEqual(95_000);
+});
+
+test("[POR-01] the link is back: buying opens on the page within seconds", async () => {
+  state = yes(portal({ hub: "away", buying: "hub-away" }));
+  store.start();
+  await pass(60_000);
+  state = yes(portal());
+  await pass(3500);
+  expect(store.portal.value?.buying).toBe("open");
+});
+
+test("a paid purchase whose grant is used up is not taken up again", async () => {
+  state = yes(portal({ purchase: view({ state: "paid", grantId: "g" }) }));
+  store.start();
+  await pass(10);
+  expect(store.page.value.name).toBe("home");
+});
+
+test("one missed answer is nothing; two in a row say that the Wi-Fi is lost, until an answer comes", async () => {
+  store.start();
+  await pass(10);
+  state = lost;
+  await pass(11_000);
+  expect(store.contact.value).toBe("here");
+  await pass(5000);
+  expect(store.contact.value).toBe("lost");
+  state = yes(portal());
+  await pass(12_000);
+  expect(store.contact.value).toBe("here");
+});
+
+test("a wrong number is refused here, and asks nobody", async () => {
+  store.start();
+  await pass(10);
+  store.phoneText.value = "0812345678";
+  await store.buy("p");
+  expect(keys).toEqual([]);
+  expect(store.trouble.value).toMatchObject({ where: "buy", trouble: { code: "bad-phone", field: "phone" } });
+});
+
+test("[PAY-17] where one pays on the channel's own page the words follow, in either language, and back", async () => {
+  const payTitle = () => store.words.value.payTitle;
+  store.start();
+  await pass(0);
+  expect(payTitle()).toBe(en.payTitle);
+  state = yes(portal({ paysBy: "page" }));
+  await pass(30_000);
+  expect(payTitle()).toBe(onPage("en", en).payTitle);
+  store.chooseLanguage("sw");
+  await pass(0);
+  expect(payTitle()).toBe(onPage("sw", sw).payTitle);
+  state = yes(portal());
+  await pass(30_000);
+  expect(payTitle()).toBe(sw.payTitle);
+});

@@ -1,0 +1,322 @@
+/** The store at work: asks the agent, follows a purchase, gets the phone online, and notices when the agent is gone. */
+
+import { normaliseKenyanPhone } from "@karibu/protocol/phone-number";
+import type { LogIn, PortalState, PurchaseView } from "@karibu/protocol/portal-api";
+import { computed, signal } from "@preact/signals-core";
+import type { Platform } from "../platform.ts";
+import type { LoadWords, Spoken } from "../strings/strings.ts";
+import type { Answer, Api, Trouble } from "./api.ts";
+import type { Arrival } from "./hint.ts";
+import { createLooks } from "./looks.ts";
+import { pageOf, type Route } from "./page-policy.ts";
+import { pollDelayMs } from "./poll-policy.ts";
+import type { Connecting, Following, Store } from "./store.ts";
+
+const connectSecondTryMs = 12_000;
+const connectGiveUpMs = 30_000;
+const startTriesMax = 4;
+
+export function createStore(options: {
+  api: Api;
+  platform: Platform;
+  arrival: Arrival;
+  phoneLanguages: readonly string[];
+  /** The language to begin with, and how to get another one. */
+  first: Spoken;
+  loadWords: LoadWords;
+}): Store {
+  const { api, platform, arrival } = options;
+  const portal = signal<PortalState | null>(null);
+  const portalAtMs = signal(0);
+  const contact = signal<"opening" | "here" | "lost">("opening");
+  const route = signal<Route>({ name: "auto" });
+  const following = signal<Following | null>(null);
+  const connecting = signal<Connecting | null>(null);
+  const busy = signal<Store["busy"]["value"]>(null);
+  const trouble = signal<Store["trouble"]["value"]>(null);
+  const phoneText = signal(platform.recall("phone") ?? "");
+  const codeText = signal("");
+  const nowMs = signal(platform.monotonicMs());
+  const receipt = signal<string | null>(null);
+  const looks = createLooks({ ...options, portal });
+  const page = computed(() =>
+    pageOf({
+      contact: contact.value,
+      portal: portal.value,
+      route: route.value,
+      purchase: following.value?.view ?? null,
+      isConnecting: connecting.value !== null,
+    }),
+  );
+  /** The key of the purchase being asked for: kept until the hub has answered, so that a second tap is the same purchase. */
+  let openKey: { key: string; of: string } | null = null;
+  /** Purchases the customer has turned away from before anything was paid, and those that are over on this page. */
+  const dismissed = new Map<string, "left" | "over">();
+  let misses = 0;
+  let isFirstWord = true;
+  let timer: { cancel(): void } | null = null;
+  let round: Promise<void> | null = null;
+
+  return {
+    portal,
+    portalAtMs,
+    contact,
+    route,
+    following,
+    connecting,
+    busy,
+    trouble,
+    phoneText,
+    codeText,
+    nowMs,
+    receipt,
+    ...looks,
+    page,
+    arrival,
+    platform,
+    api,
+    start,
+    refresh,
+    goTo,
+    buy,
+    tryAgain,
+    stopWaiting,
+    resume,
+    take,
+    redeem,
+    logIn,
+  };
+
+  function start(): void {
+    tick();
+    refresh();
+  }
+
+  function tick(): void {
+    nowMs.value = platform.monotonicMs();
+    platform.after(1000, tick);
+  }
+
+  function refresh(): void {
+    timer?.cancel();
+    timer = null;
+    if (round !== null) return;
+    round = oneRound().finally(() => {
+      round = null;
+      const delayMs = pollDelayMs({
+        isVisible: platform.isVisible(),
+        misses,
+        page: page.value.name,
+        isConnecting: connecting.value !== null,
+        isShut: portal.value?.buying === "hub-away",
+      });
+      timer = platform.after(delayMs, refresh);
+    });
+  }
+
+  /** Asks how things stand: the purchase first, because that is what somebody is looking at. */
+  async function oneRound(): Promise<void> {
+    const open = following.value;
+    if (open !== null && connecting.value === null && !hasFailed(open.view)) await followPurchase(open);
+    takeState(await api.state());
+    await watchConnecting();
+  }
+
+  function takeState(answer: Answer<PortalState>): void {
+    if (!answer.ok) {
+      misses++;
+      if (misses >= 2 || contact.value === "opening") contact.value = "lost";
+      return;
+    }
+    misses = 0;
+    portalAtMs.value = platform.monotonicMs();
+    nowMs.value = portalAtMs.value;
+    portal.value = answer.value;
+    contact.value = "here";
+    const { online, purchase } = answer.value;
+    const wasSentHere = isFirstWord && arrival.isRedirect;
+    isFirstWord = false;
+    // The agent takes this phone for online, and the router has just sent it here: the router is the one who knows.
+    if (wasSentHere && online !== null) void logIn(null);
+    else if (online !== null && connecting.value !== null && busy.value === null) arrived();
+    // A reload, or a captive window opened again: take up the purchase that is still open. One that somebody has stopped
+    // waiting for is taken up when its package is here: it is paid, so it is wanted.
+    if (purchase === null || online !== null || following.value !== null || connecting.value !== null) return;
+    const isHere = answer.value.available.some((one) => one.grantId === purchase.grantId);
+    const usable = purchase.grantId === null || isHere;
+    if (purchase.state === "failed" || (purchase.state === "paid" && !usable)) return;
+    const turnedAway = dismissed.get(purchase.purchaseId);
+    if (turnedAway === "over" || (turnedAway === "left" && (purchase.state !== "paid" || !isHere))) return;
+    follow(purchase);
+  }
+
+  function follow(purchase: NonNullable<PortalState["purchase"]>): void {
+    const { ageSeconds, ...view } = purchase;
+    const sinceMs = platform.monotonicMs() - (ageSeconds ?? 0) * 1000;
+    // Whether it goes online by itself is said by the next answer: a button shown until then would vanish under a finger.
+    following.value = { view: { ...view, logIn: { kind: "wait" } }, phone: null, sinceMs };
+  }
+
+  /** Online: the waiting is over, and what was typed is done with. */
+  function arrived(): void {
+    connecting.value = null;
+    trouble.value = null;
+    codeText.value = "";
+    if (following.value !== null) {
+      receipt.value = following.value.view.receipt;
+      dismissed.set(following.value.view.purchaseId, "over");
+      following.value = null;
+    }
+    route.value = { name: "auto" };
+  }
+
+  async function followPurchase(open: Following): Promise<void> {
+    const answer = await api.purchase(open.view.purchaseId);
+    if (following.value?.view.purchaseId !== open.view.purchaseId) return; // turned away meanwhile
+    if (!answer.ok) {
+      if (answer.trouble.code === "not-found") following.value = null;
+      return;
+    }
+    following.value = { ...following.value, view: answer.value };
+    if (answer.value.state === "paid" && answer.value.logIn !== null)
+      await enter(answer.value.logIn, answer.value.grantId);
+  }
+
+  async function buy(planId: string): Promise<void> {
+    if (busy.value !== null) return;
+    const phone = normaliseKenyanPhone(phoneText.value);
+    if (phone === null) {
+      const code = "bad-phone" as const;
+      trouble.value = { where: "buy", trouble: { code, field: "phone", retryAfterSeconds: null } };
+      return;
+    }
+    platform.keep("phone", phoneText.value);
+    busy.value = "buy";
+    trouble.value = null;
+    const of = `${planId} ${phone}`;
+    if (openKey?.of !== of) openKey = { key: platform.newKey(), of };
+    const idempotencyKey = openKey.key;
+    let answer = await api.startPurchase({ idempotencyKey, planId, phone });
+    for (let tries = 1; tries < startTriesMax && !answer.ok && isUnclear(answer.trouble); tries++) {
+      await pause(1500 * tries);
+      answer = await api.startPurchase({ idempotencyKey, planId, phone });
+    }
+    busy.value = null;
+    if (!answer.ok) {
+      if (!isUnclear(answer.trouble)) openKey = null;
+      trouble.value = { where: "buy", trouble: answer.trouble };
+      return;
+    }
+    openKey = null;
+    following.value = { view: answer.value, phone, sinceMs: platform.monotonicMs() };
+    goTo({ name: "auto" });
+    refresh();
+  }
+
+  function stopWaiting(): void {
+    if (following.value !== null) {
+      const { purchaseId, state } = following.value.view;
+      dismissed.set(purchaseId, state === "paid" ? "over" : "left");
+    }
+    following.value = null;
+    connecting.value = null;
+    goTo({ name: "shop" });
+  }
+
+  function tryAgain(): void {
+    const planId = following.value?.view.planId;
+    stopWaiting();
+    if (planId !== undefined) goTo({ name: "buy", planId });
+  }
+
+  function resume(): void {
+    const open = portal.value?.purchase ?? null;
+    if (open === null) return;
+    dismissed.delete(open.purchaseId);
+    follow(open);
+    goTo({ name: "auto" });
+    refresh();
+  }
+
+  function take(view: PurchaseView): void {
+    dismissed.delete(view.purchaseId);
+    following.value = { view, phone: null, sinceMs: platform.monotonicMs() };
+    goTo({ name: "auto" });
+    refresh();
+  }
+
+  async function redeem(): Promise<void> {
+    if (busy.value !== null) return;
+    const code = codeText.value.replace(/\s+/g, "");
+    if (code === "") {
+      trouble.value = { where: "redeem", trouble: { code: "bad-request", field: "code", retryAfterSeconds: null } };
+      return;
+    }
+    busy.value = "redeem";
+    trouble.value = null;
+    const answer = await api.redeem(code);
+    busy.value = null;
+    if (!answer.ok) trouble.value = { where: "redeem", trouble: answer.trouble };
+    else await enter(answer.value.logIn, null);
+  }
+
+  async function logIn(grantId: string | null): Promise<void> {
+    if (busy.value !== null) return;
+    busy.value = "log-in";
+    trouble.value = null;
+    const answer = await api.logIn(grantId === null ? {} : { grantId });
+    busy.value = null;
+    if (answer.ok) return enter(answer.value, grantId);
+    trouble.value = { where: "log-in", trouble: answer.trouble };
+    if (connecting.value !== null) connecting.value = { ...connecting.value, trouble: answer.trouble };
+  }
+
+  /** Goes the way the agent said, then watches until the agent sees this phone online. */
+  async function enter(way: LogIn, grantId: string | null, postedAgain = false): Promise<void> {
+    if (way.kind === "wait") return;
+    const sinceMs = platform.monotonicMs();
+    const base = { sinceMs, grantId, postedAgain };
+    if (way.kind === "refused") {
+      connecting.value = {
+        ...base,
+        way: "done",
+        trouble: { code: way.reason, field: null, retryAfterSeconds: null },
+      };
+      return;
+    }
+    connecting.value = { ...base, way: way.kind, trouble: null };
+    if (way.kind === "post") await api.postLogIn(way);
+    refresh();
+  }
+
+  async function watchConnecting(): Promise<void> {
+    const current = connecting.value;
+    if (current === null || current.trouble !== null || busy.value !== null) return;
+    const waitedMs = platform.monotonicMs() - current.sinceMs;
+    if (waitedMs >= connectGiveUpMs || (current.postedAgain && waitedMs >= connectSecondTryMs)) {
+      connecting.value = { ...current, trouble: { code: "router-refused", field: null, retryAfterSeconds: null } };
+    } else if (waitedMs >= connectSecondTryMs && !current.postedAgain) {
+      const answer = await api.logIn({ ...(current.grantId === null ? {} : { grantId: current.grantId }), by: "page" });
+      if (connecting.value !== current) return;
+      if (answer.ok) await enter(answer.value, current.grantId, true);
+    }
+  }
+
+  function goTo(next: Route): void {
+    trouble.value = null;
+    route.value = next;
+  }
+
+  function pause(delayMs: number): Promise<void> {
+    return new Promise((resolve) => platform.after(delayMs, resolve));
+  }
+}
+
+/** Nobody knows whether the request got through: the same key may be sent again. */
+function isUnclear(trouble: Trouble): boolean {
+  return trouble.code === "hub-slow" || trouble.code === "unreachable";
+}
+
+function hasFailed(view: PurchaseView): boolean {
+  return view.state === "failed";
+}

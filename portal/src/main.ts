@@ -1,0 +1,90 @@
+/** The real phone under the page. All else is handed what it needs. */
+import { effect } from "@preact/signals-core";
+import { createApi } from "./data/api.ts";
+import { createStore } from "./data/create-store.ts";
+import { queryToReturnWith, readArrival } from "./data/hint.ts";
+import { KaribuPortal } from "./karibu-portal.ts";
+import type { Platform } from "./platform.ts";
+import { chooseLanguage, type LoadWords } from "./strings/strings.ts";
+
+const platform: Platform = {
+  monotonicMs: () => performance.now(),
+  wallMs: () => Date.now(),
+  after(delayMs, task) {
+    const timer = setTimeout(task, delayMs);
+    return { cancel: () => clearTimeout(timer) };
+  },
+  newKey: () =>
+    Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(""),
+  recall: (name) => attempt(() => localStorage.getItem(`karibu.${name}`)),
+  keep: (name, value) => attempt(() => localStorage.setItem(`karibu.${name}`, value)),
+  isVisible: () => document.visibilityState !== "hidden",
+};
+
+/** Storage throws in some captive browsers; then there is none. */
+function attempt<T>(work: () => T): T | null {
+  try {
+    return work();
+  } catch {
+    return null;
+  }
+}
+
+const returnQuery = queryToReturnWith(
+  location.search,
+  attempt(() => sessionStorage.getItem("karibu.arrival")),
+);
+if (returnQuery !== null) {
+  attempt(() => sessionStorage.setItem("karibu.returned", "yes"));
+  location.replace(`/${returnQuery}`);
+} else {
+  attempt(() => sessionStorage.setItem("karibu.arrival", location.search));
+  const returned = attempt(() => sessionStorage.getItem("karibu.returned")) !== null;
+  attempt(() => sessionStorage.removeItem("karibu.returned"));
+  const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  void open(!returned && navigation?.type === "navigate");
+}
+
+async function open(isFresh: boolean): Promise<void> {
+  const arrival = readArrival(location.search, isFresh);
+  const homeUrl = `${location.origin}/`;
+  const api = createApi({ platform, hint: arrival.hint, homeUrl, fetch: window.fetch.bind(window) });
+  const phoneLanguages = navigator.languages ?? [navigator.language];
+  const loadWords: LoadWords = async (language, paysBy) => {
+    const words = language === "sw" ? (await import("./strings/sw.ts")).sw : (await import("./strings/en.ts")).en;
+    const said = paysBy === "page" ? (await import("./strings/page-words.ts")).onPage(language, words) : words;
+    return { language, paysBy, words: said };
+  };
+  const spoken = chooseLanguage(platform.recall("language"), phoneLanguages, "en");
+  const first = await loadWords(spoken, "phone").catch(() => null);
+  if (first === null) {
+    platform.after(3000, () => location.reload()); // lost on the way: the frame is there, and tries again
+    return;
+  }
+  const store = createStore({ api, platform, arrival, phoneLanguages, first, loadWords });
+
+  // The phone's back button leads from a form to the packages, not out of the page.
+  const isDeepRoute = () => store.route.value.name === "buy" || store.route.value.name === "claim";
+  let isDeep = false;
+  effect(() => {
+    const wantsDeep = isDeepRoute();
+    if (wantsDeep && !isDeep) history.pushState({ deep: true }, "");
+    else if (!wantsDeep && isDeep && history.state?.deep === true) history.back();
+    isDeep = wantsDeep;
+  });
+  addEventListener("popstate", () => {
+    if (isDeepRoute()) {
+      isDeep = false;
+      store.goTo({ name: "shop" });
+    }
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (platform.isVisible()) store.refresh();
+  });
+
+  customElements.define("karibu-portal", KaribuPortal);
+  const element = new KaribuPortal();
+  element.store = store;
+  document.querySelector("karibu-portal")?.replaceWith(element); // the frame that index.html showed until now
+  store.start();
+}

@@ -1,0 +1,190 @@
+/**
+ * "I already paid": the number that paid and the code of the message, or the amount. Fetched when it is first opened, so it
+ * imports nothing that the page has already: what it shares with it is handed in.
+ */
+
+import type { Signal } from "@preact/signals-core";
+import type { html as litHtml, nothing as litNothing, TemplateResult } from "lit";
+import type { Trouble } from "../../data/api.ts";
+import type { Store } from "../../data/store.ts";
+import { type claimWords, claimWordsOf } from "../../strings/claim-words.ts";
+import type { Strings } from "../../strings/en.ts";
+import { askedLongMs, nextAskMs, readClaim } from "./claim-state.ts";
+
+export type ClaimWords = (typeof claimWords)["en"];
+
+export interface ClaimKit {
+  readonly html: typeof litHtml;
+  readonly nothing: typeof litNothing;
+  readonly signal: <T>(value: T) => Signal<T>;
+  readonly store: Store;
+  readonly backIcon: () => TemplateResult;
+  readonly groupPhone: (text: string) => string;
+  readonly troubleText: (trouble: Trouble, words: Strings) => string;
+}
+
+export interface ClaimPage {
+  render(): TemplateResult;
+}
+
+export function createClaimPage(kit: ClaimKit): ClaimPage {
+  const { html, nothing, signal, store } = kit;
+  const receipt = signal("");
+  const amount = signal("");
+  const complaint = signal<string | null>(null);
+  const isBusy = signal(false);
+  const found = signal<"asked" | "credit" | null>(null);
+  let askedAtMs = 0;
+  /** Another claim, or the way back, ends the asking of the one before. */
+  let turn = 0;
+
+  return { render };
+
+  function render(): TemplateResult {
+    const words = wordsNow();
+    return html`
+      <button class="plain back" @click=${leave}>${kit.backIcon()}${store.words.value.back}</button>
+      ${found.value === null ? form(words) : told(words)}
+    `;
+  }
+
+  function wordsNow(): ClaimWords {
+    return claimWordsOf(store.language.value, store.portal.value?.paysBy ?? "phone");
+  }
+
+  function form(words: ClaimWords): TemplateResult {
+    return html`<form class="card pay" novalidate @submit=${submit}>
+      <h1 tabindex="-1">${store.words.value.claim}</h1>
+      <p class="quiet">${words.text}</p>
+      <label for="payer">${words.phone}</label>
+      <input
+        id="payer"
+        type="tel"
+        inputmode="tel"
+        autocomplete="tel"
+        maxlength="20"
+        placeholder="0712 345 678"
+        aria-describedby="claim-complaint"
+        .value=${store.phoneText.value}
+        @input=${(event: Event) => typed(event, "phone")}
+      />
+      ${words.receipt === "" ? nothing : receiptField(words)}
+      <label for="amount">${words.amount}</label>
+      <input
+        id="amount"
+        type="text"
+        inputmode="decimal"
+        autocomplete="off"
+        maxlength="12"
+        placeholder="50"
+        aria-describedby="claim-complaint"
+        .value=${amount.value}
+        @input=${(event: Event) => typed(event, "amount")}
+      />
+      <p id="claim-complaint" class="complaint" role="alert">${complaint.value ?? nothing}</p>
+      <button class="act act-wide" type="submit" ?disabled=${isBusy.value} aria-busy=${isBusy.value}>
+        ${isBusy.value ? html`<span class="spinner"></span>${words.looking}` : words.go}
+      </button>
+    </form>`;
+  }
+
+  function receiptField(words: ClaimWords): TemplateResult {
+    return html`<label for="receipt">${words.receipt}</label>
+      <input
+        id="receipt"
+        type="text"
+        autocomplete="off"
+        autocapitalize="characters"
+        autocorrect="off"
+        spellcheck="false"
+        maxlength="600"
+        aria-describedby="receipt-hint claim-complaint"
+        .value=${receipt.value}
+        @input=${(event: Event) => typed(event, "receipt")}
+      />
+      <p id="receipt-hint" class="hint">${words.receiptHint}</p>`;
+  }
+
+  function told(words: ClaimWords): TemplateResult {
+    const isCredit = found.value === "credit";
+    const isLong = store.nowMs.value - askedAtMs >= askedLongMs;
+    return html`<section class="card" role="status">
+      <h1 tabindex="-1">${isCredit ? words.creditTitle : words.askedTitle}</h1>
+      <p class="say">${isCredit ? words.creditText : isLong ? words.askedLong : words.askedText}</p>
+    </section>`;
+  }
+
+  function typed(event: Event, what: "phone" | "receipt" | "amount"): void {
+    const field = event.target as HTMLInputElement;
+    if (what === "phone") {
+      if (field.selectionStart === field.value.length) {
+        const grouped = kit.groupPhone(field.value);
+        if (grouped !== field.value) field.value = grouped;
+      }
+      store.phoneText.value = field.value;
+    } else if (what === "receipt") receipt.value = field.value;
+    else amount.value = field.value;
+  }
+
+  function submit(event: Event): void {
+    event.preventDefault();
+    if (isBusy.value) return;
+    const read = readClaim(receipt.value, amount.value, wordsNow());
+    if (read.kind === "complaint") {
+      complaint.value = read.text;
+      return;
+    }
+    askedAtMs = store.platform.monotonicMs();
+    void ask({ ...read.claim, phone: store.phoneText.value }, ++turn);
+  }
+
+  async function ask(claim: Parameters<Store["api"]["claim"]>[0], mine: number): Promise<void> {
+    const isFirst = found.value === null;
+    isBusy.value = isFirst;
+    complaint.value = null;
+    const answer = await store.api.claim(claim);
+    isBusy.value = false;
+    if (mine !== turn) return;
+    if (!answer.ok) {
+      const { code } = answer.trouble;
+      // While it waits, a lost connection or "slow down" says nothing about the money.
+      if (!isFirst && (code === "slow-down" || code === "unreachable" || code === "hub-away" || code === "hub-slow")) {
+        return again(claim, mine);
+      }
+      found.value = null;
+      complaint.value = kit.troubleText(answer.trouble, store.words.value);
+      return;
+    }
+    if (answer.value.kind === "asked") {
+      found.value = "asked";
+      return again(claim, mine);
+    }
+    const { purchase } = answer.value;
+    if (purchase === null) found.value = "credit";
+    else {
+      reset();
+      store.take(purchase);
+    }
+  }
+
+  function again(claim: Parameters<Store["api"]["claim"]>[0], mine: number): void {
+    const delayMs = nextAskMs(store.platform.monotonicMs() - askedAtMs);
+    if (delayMs === null) return;
+    store.platform.after(delayMs, () => {
+      if (mine === turn && store.route.value.name === "claim") void ask(claim, mine);
+    });
+  }
+
+  function reset(): void {
+    turn++;
+    found.value = null;
+    complaint.value = null;
+    receipt.value = "";
+    amount.value = "";
+  }
+
+  function leave(): void {
+    reset();
+    store.goTo({ name: "auto" });
+  }
+}

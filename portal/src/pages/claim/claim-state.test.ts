@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { claimWords } from "../../strings/claim-words.ts";
+import { nextAskMs, readClaim } from "./claim-state.ts";
+
+const words = claimWords.en;
+
+test.each([
+  ["TJK4XY12AB ", "", { receipt: "TJK4XY12AB" }],
+  ["TJK4XY12AB Confirmed. Ksh50.00", "50", { receipt: "TJK4XY12AB Confirmed. Ksh50.00" }],
+  ["", "50", { amountCents: 5000 }],
+  ["", "Ksh 1,250.50", { amountCents: 125_050 }],
+  ["  ", "0.5", { amountCents: 50 }],
+] as const)("“%s” and “%s” are a claim", (receipt, amount, claim) => {
+  expect(readClaim(receipt, amount, words)).toEqual({ kind: "claim", claim });
+});
+
+test.each([
+  ["", "", words.missing],
+  ["", "fifty", words.badAmount],
+  ["", "0", words.badAmount],
+  ["", "-5", words.badAmount],
+  ["", "99999999", words.badAmount],
+] as const)("“%s” and “%s” are none, and the page says what is missing", (receipt, amount, text) => {
+  expect(readClaim(receipt, amount, words)).toEqual({ kind: "complaint", text });
+});
+
+test("the page asks again while the channel looks, ever more rarely, and not for ever", () => {
+  expect([0, 179_000, 180_000, 900_000].map(nextAskMs)).toEqual([20_000, 20_000, 60_000, null]);
+});

@@ -1,0 +1,107 @@
+import { displayName } from "@karibu/protocol/plan-name";
+import { html, nothing, type TemplateResult } from "lit";
+import { arrowIcon } from "../../components/icons.ts";
+import type { Store } from "../../data/store.ts";
+import { troubleText } from "../buy/buy-state.ts";
+import { voucherCard } from "../voucher/voucher-card.ts";
+import { endedAdvice, type Ticket, ticketGroups, whatIsLeft } from "./home-state.ts";
+
+/** What one can have here: what is still left, the packages, a voucher. */
+export function homePage(store: Store): TemplateResult {
+  const words = store.words.value;
+  const portal = store.portal.value;
+  if (portal === null) return html``;
+  const vouchersFirst = portal.buying !== "open";
+  const groups = portal.buying === "not-offered" ? [] : ticketGroups(portal.plans, words);
+  const open = portal.purchase;
+  const openPlan = open === null ? undefined : portal.plans.find((plan) => plan.planId === open.planId);
+  const isOpen = open !== null && open.state !== "failed" && open.state !== "paid";
+  const ended = endedAdvice(portal, words);
+  return html`
+    ${
+      ended === null
+        ? nothing
+        : html`<div class="banner banner-bad" role="alert">
+            <div><strong>${ended.title}</strong><p>${ended.text}</p></div>
+          </div>`
+    }
+    ${
+      portal.online !== null
+        ? html`<button class="strip" @click=${() => store.goTo({ name: "auto" })}>
+            <span class="pulse"></span><span>${words.onlineTitle}</span><em>${words.backToOnline}</em>${arrowIcon()}
+          </button>`
+        : nothing
+    }
+    ${
+      isOpen
+        ? html`<button class="strip" @click=${() => store.resume()}>
+            <span>${words.stillOpen(openPlan === undefined ? "…" : displayName(openPlan.name))}</span><em>${words.show}</em>${arrowIcon()}
+          </button>`
+        : nothing
+    }
+    ${portal.online === null && portal.available.length > 0 ? availableCards(store) : nothing}
+    ${portal.buying === "not-offered" ? html`<p class="quiet">${words.notOfferedText}</p>` : nothing}
+    ${vouchersFirst ? voucherCard(store) : nothing}
+    ${
+      portal.buying !== "not-offered" && portal.plans.length === 0
+        ? html`<p class="card quiet">${words.noPackages}</p>`
+        : nothing
+    }
+    ${groups.map(
+      (
+        group,
+        index,
+      ) => html`<section class="group ${index % 2 === 1 ? "group-odd" : ""}" aria-labelledby="group-${index}">
+        <h2 id="group-${index}">${group.title ?? words.packages}</h2>
+        <ul class="tickets">
+          ${group.tickets.map((ticket) => html`<li>${ticketButton(store, ticket, portal.buying === "open")}</li>`)}
+        </ul>
+      </section>`,
+    )}
+    ${vouchersFirst ? nothing : voucherCard(store)}
+    ${
+      portal.buying === "open"
+        ? html`<p class="quiet"><button class="plain act-wide" @click=${() => store.goTo({ name: "claim" })}>${words.claim}</button></p>`
+        : nothing
+    }
+  `;
+}
+
+function ticketButton(store: Store, ticket: Ticket, isOpen: boolean): TemplateResult {
+  const words = store.words.value;
+  const dot = (index: number) => (index < ticket.facts.length - 1 ? "\u00a0·" : nothing);
+  const { symbol, amount } = ticket.price;
+  // Read aloud in this order: buy, what, for how much. The stub is drawn on the left.
+  return html`<button
+    class="ticket"
+    ?disabled=${!isOpen}
+    @click=${() => store.goTo({ name: "buy", planId: ticket.planId })}
+  >
+    <span class="ticket-body">
+      <span class="ticket-name"><span class="hidden-label">${isOpen ? words.buy : words.closed} </span>${ticket.name}</span>
+      <span class="ticket-facts">${ticket.facts.map((fact, index) => (index === 0 ? html`<b>${fact}</b>${dot(index)}` : html` <span>${fact}${dot(index)}</span>`))}</span>
+    </span>
+    <span class="stub ${amount.length > 4 ? "stub-long" : ""}">
+      <span class="currency">${symbol}</span> <span class="amount">${amount}</span>
+    </span>
+    ${isOpen ? arrowIcon() : nothing}
+  </button>`;
+}
+
+function availableCards(store: Store): TemplateResult {
+  const words = store.words.value;
+  const trouble = store.trouble.value;
+  return html`<section class="card card-good" aria-labelledby="available">
+    <h2 id="available">${words.availableTitle}</h2>
+    <p class="quiet">${words.availableText}</p>
+    ${(store.portal.value?.available ?? []).map(
+      (one, index) => html`<div class="available ${index === 0 ? "available-first" : ""}">
+        <div><strong>${displayName(one.planName)}</strong><span class="quiet">${whatIsLeft(one, words)}</span></div>
+        <button class="act ${index === 0 ? "act-wide" : "act-small"}" ?disabled=${store.busy.value !== null} @click=${() => store.logIn(one.grantId)}>
+          ${words.goOnline}
+        </button>
+      </div>`,
+    )}
+    ${trouble?.where === "log-in" ? html`<p class="complaint" role="alert">${troubleText(trouble.trouble, words)}</p>` : nothing}
+  </section>`;
+}

@@ -1,0 +1,43 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { checkIcon } from "../../components/icons.ts";
+import { levelBar, ring } from "../../components/ring.ts";
+import type { Store } from "../../data/store.ts";
+import { onlineView } from "./online-state.ts";
+
+/** What is left, running down. */
+export function onlinePage(store: Store): TemplateResult {
+  const words = store.words.value;
+  const portal = store.portal.value;
+  if (portal === null || portal.online === null) return html``;
+  const sinceMs = Math.max(0, store.nowMs.value - store.portalAtMs.value);
+  const view = onlineView(portal.online, { plans: portal.plans, sinceMs, wallMs: store.platform.wallMs() }, words);
+  const { destination } = store.arrival;
+  const receipt = portal.purchase?.receipt ?? store.receipt.value;
+  return html`<section class="card online">
+    <h1 tabindex="-1"><span class="pulse"></span>${words.onlineTitle}</h1>
+    <p class="quiet">${view.planName}</p>
+    <div class="dial">
+      ${ring(view.timePart, view.isLow)}
+      <p class="dial-text">
+        <span class="dial-time" aria-hidden="true">${view.timeText}</span>
+        ${view.timeRest === null ? nothing : html`<span class="dial-rest" aria-hidden="true">${view.timeRest}</span>`}
+        <span class="dial-label" aria-hidden="true">${view.secondsLeft === null ? words.unlimitedTime : words.timeLeft}</span>
+        <span class="hidden-label">${view.timeSpoken} ${view.secondsLeft === null ? "" : words.timeLeft}</span>
+      </p>
+    </div>
+    <dl class="facts">
+      <div class="fact-wide">
+        <dt>${words.dataLeft}</dt>
+        <dd>${view.dataNote ?? view.dataText}</dd>
+        ${view.dataPart === null ? nothing : html`<dd class="fact-bar">${levelBar(view.dataPart)}</dd>`}
+      </div>
+      <div><dt>${words.speed}</dt><dd>${view.speed}</dd></div>
+      <div><dt>${words.until}</dt><dd>${view.until ?? words.noLimit}</dd></div>
+    </dl>
+    ${receipt === null ? nothing : html`<p class="receipt">${checkIcon()}<span>${words.receipt(receipt)}</span></p>`}
+    <div class="actions">
+      ${destination === null ? nothing : html`<a class="act act-wide" href=${destination} rel="noreferrer">${words.startBrowsing}</a>`}
+      <button class="plain act-wide" @click=${() => store.goTo({ name: "shop" })}>${words.buyMore}</button>
+    </div>
+  </section>`;
+}

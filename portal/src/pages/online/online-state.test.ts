@@ -1,0 +1,65 @@
+import { type Plan, unlimitedTerms } from "@karibu/protocol/plan";
+import { bytes, cents, seconds } from "@karibu/protocol/quantities";
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { en } from "../../strings/en.ts";
+import { onlineView } from "./online-state.ts";
+
+const hour: Plan = {
+  planId: "p",
+  name: "1 hour",
+  priceCents: cents(1000),
+  currency: "KES",
+  active: true,
+  terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
+};
+const online = {
+  planName: "1 hour",
+  secondsLeft: seconds(1800),
+  bytesLeft: null,
+  bytesUsed: bytes(0),
+  endsAtMs: null,
+  downKbps: null,
+};
+const facts = { plans: [hour], sinceMs: 0, wallMs: 0 };
+
+test("[POR-01] the ring shows what is left of the plan's time, and runs on between two questions", () => {
+  expect(onlineView(online, facts, en)).toMatchObject({ timePart: 0.5, timeText: "30:00", isLow: false });
+  expect(onlineView(online, { ...facts, sinceMs: 1_600_900 }, en)).toMatchObject({ timeText: "3:20", isLow: true });
+  expect(onlineView(online, { ...facts, sinceMs: 9_999_999 }, en)).toMatchObject({ timeText: "0:00", timePart: 0 });
+});
+
+test("data left is shown of how much, and no limit is called so", () => {
+  const gigabyte = 1024 ** 3;
+  const counted = { ...online, bytesLeft: bytes(gigabyte / 4), bytesUsed: bytes((gigabyte / 4) * 3) };
+  expect(onlineView(counted, facts, en)).toMatchObject({ dataPart: 0.25, dataNote: "256 MB of 1 GB" });
+  expect(onlineView({ ...online, secondsLeft: null }, facts, en)).toMatchObject({
+    dataPart: null,
+    timeText: "∞",
+    timePart: 1,
+    dataText: "No limit",
+  });
+});
+
+test("whatever the agent says, parts stay between 0 and 1", () => {
+  fc.assert(
+    fc.property(
+      fc.nat(),
+      fc.nat(),
+      fc.nat(),
+      fc.nat(),
+      fc.constantFrom("1 hour", "gone"),
+      (left, data, used, sinceMs, planName) => {
+        const view = onlineView(
+          { ...online, planName, secondsLeft: seconds(left), bytesLeft: bytes(data), bytesUsed: bytes(used) },
+          { ...facts, sinceMs },
+          en,
+        );
+        for (const part of [view.timePart, view.dataPart as number]) {
+          expect(part).toBeGreaterThanOrEqual(0);
+          expect(part).toBeLessThanOrEqual(1);
+        }
+      },
+    ),
+  );
+});

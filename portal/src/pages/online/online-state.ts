@@ -1,0 +1,64 @@
+/** What is left, now: counted down from the agent's last word, so the picture moves between two questions. */
+import type { Plan } from "@karibu/protocol/plan";
+import { displayName } from "@karibu/protocol/plan-name";
+import type { Online } from "@karibu/protocol/portal-api";
+import type { Strings } from "../../strings/en.ts";
+import { countdownText, dataBase, dataText, durationText, momentText, speedText } from "../../strings/format.ts";
+
+export interface OnlineView {
+  readonly planName: string;
+  readonly secondsLeft: number | null;
+  /** 0..1 of the ring; 1 where there is no limit. */
+  readonly timePart: number;
+  readonly timeText: string;
+  /** The hours beside the days; null: none. */
+  readonly timeRest: string | null;
+  /** For people who listen: changes once a minute. */
+  readonly timeSpoken: string;
+  readonly isLow: boolean;
+  readonly dataPart: number | null;
+  readonly dataText: string;
+  readonly dataNote: string | null;
+  readonly speed: string;
+  readonly until: string | null;
+}
+
+export function onlineView(
+  online: Online,
+  facts: { plans: readonly Plan[]; sinceMs: number; wallMs: number },
+  words: Strings,
+): OnlineView {
+  const secondsLeft =
+    online.secondsLeft === null ? null : Math.max(0, online.secondsLeft - Math.floor(facts.sinceMs / 1000));
+  const countdown = secondsLeft === null ? null : countdownText(secondsLeft, words);
+  const total = totalSeconds(online, facts.plans);
+  const timePart = secondsLeft === null ? 1 : Math.min(1, secondsLeft / Math.max(total ?? secondsLeft, 1));
+  const totalBytes = online.bytesLeft === null ? null : online.bytesLeft + online.bytesUsed;
+  const base = dataBase(totalBytes ?? 0);
+  const dataPart = totalBytes === null || online.bytesLeft === null ? null : online.bytesLeft / Math.max(totalBytes, 1);
+  return {
+    planName: displayName(online.planName),
+    secondsLeft,
+    timePart,
+    timeText: countdown === null ? "∞" : countdown.main,
+    timeRest: countdown === null ? null : countdown.rest,
+    timeSpoken: secondsLeft === null ? words.unlimitedTime : durationText(secondsLeft, words),
+    isLow: secondsLeft !== null && secondsLeft < 300,
+    dataPart,
+    dataText: online.bytesLeft === null ? words.noLimit : dataText(online.bytesLeft, base),
+    dataNote:
+      totalBytes === null || online.bytesLeft === null
+        ? null
+        : words.dataOf(dataText(online.bytesLeft, base), dataText(totalBytes, base)),
+    speed: online.downKbps === null ? words.full : speedText(online.downKbps),
+    until: online.endsAtMs === null ? null : momentText(online.endsAtMs, facts.wallMs, words),
+  };
+}
+
+/** The whole ring: the plan's time, by its name; when it is not sold any more, what is left now is the whole. */
+function totalSeconds(online: Online, plans: readonly Plan[]): number | null {
+  const plan = plans.find((one) => one.name === online.planName);
+  if (plan === undefined) return null;
+  const spans = [plan.terms.validitySeconds, plan.terms.useSeconds].filter((span) => span !== null);
+  return spans.length === 0 ? null : Math.min(...spans);
+}

@@ -1,0 +1,61 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { checkIcon } from "../../components/icons.ts";
+import { unbroken } from "../../components/unbroken.ts";
+import { waitingPicture } from "../../components/waiting-picture.ts";
+import type { Store } from "../../data/store.ts";
+import { waitingView } from "./waiting-state.ts";
+
+/** "Check your phone", as it goes on; what went wrong and what to do; "connecting you". */
+export function waitingPage(store: Store): TemplateResult {
+  const words = store.words.value;
+  const following = store.following.value;
+  const portal = store.portal.value;
+  const plan = portal?.plans.find((one) => one.planId === following?.view.planId) ?? null;
+  const connecting = store.connecting.value;
+  const facts = {
+    following,
+    connecting,
+    plan,
+    hub: portal?.hub ?? "away",
+    supportPhone: portal?.site.supportPhone ?? null,
+    nowMs: store.nowMs.value,
+  };
+  const view = waitingView(facts, words);
+  const isBusy = store.busy.value !== null;
+  return html`<section class="card waiting">
+    ${waitingPicture(view.picture)}
+    <div role="status">
+      <h1 tabindex="-1">${unbroken(view.title)}</h1>
+      <p class="say">${unbroken(view.text)}</p>
+      ${view.note === null ? nothing : html`<p class="quiet">${unbroken(view.note)}</p>`}
+    </div>
+    ${view.step === null ? nothing : steps(view.step, [words.stepSent, words.stepPin, words.stepOnline])}
+    <div class="actions">
+      ${view.payAt === null ? nothing : html`<a class="act act-wide" href=${view.payAt} rel="noreferrer">${words.payAt}</a>`}
+      ${view.actions.map((action) => {
+        if (action === "try-again") return button("act", words.tryAgain, () => store.tryAgain());
+        if (action === "claim") return button("plain", words.claim, () => store.goTo({ name: "claim" }));
+        if (action === "connect-again" || action === "go-online") {
+          const label = action === "go-online" ? words.goOnline : words.connectAgain;
+          return button("act", label, () => store.logIn(connecting?.grantId ?? following?.view.grantId ?? null));
+        }
+        return button("plain", action === "stop-waiting" ? words.stopWaiting : words.otherPackage, store.stopWaiting);
+      })}
+    </div>
+  </section>`;
+
+  function button(kind: "act" | "plain", label: string, onClick: () => void): TemplateResult {
+    return html`<button class="${kind} act-wide" ?disabled=${isBusy} @click=${onClick}>${label}</button>`;
+  }
+}
+
+function steps(current: 1 | 2 | 3, labels: readonly string[]): TemplateResult {
+  return html`<ol class="steps">
+    ${labels.map((label, index) => {
+      const state = index < current ? "done" : index === current ? "now" : "next";
+      return html`<li class="step-${state}" aria-current=${state === "now" ? "step" : nothing}>
+        <span class="step-dot">${state === "done" ? checkIcon() : nothing}</span><span>${label}</span>
+      </li>`;
+    })}
+  </ol>`;
+}

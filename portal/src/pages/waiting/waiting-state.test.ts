@@ -1,0 +1,98 @@
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import type { PurchaseView } from "@karibu/protocol/portal-api";
+import { cents } from "@karibu/protocol/quantities";
+import { expect, test } from "vitest";
+import { en, type FailureReason } from "../../strings/en.ts";
+import { waitingView } from "./waiting-state.ts";
+
+const plan = {
+  planId: "p",
+  name: "1 hour",
+  priceCents: cents(5000),
+  currency: "KES",
+  active: true,
+  terms: unlimitedTerms,
+};
+const view = (more: Partial<PurchaseView>): PurchaseView => ({
+  purchaseId: "x",
+  planId: "p",
+  state: "prompted",
+  reason: null,
+  receipt: null,
+  grantId: null,
+  logIn: null,
+  ...more,
+});
+const see = (more: Partial<PurchaseView>, waitedMs = 0, hub: "connected" | "away" = "connected") =>
+  waitingView(
+    {
+      following: { view: view(more), phone: "254712345678", sinceMs: 1000 },
+      connecting: null,
+      plan,
+      hub,
+      supportPhone: "0700 123 456",
+      nowMs: 1000 + waitedMs,
+    },
+    en,
+  );
+
+test("[POR-02] the prompt names the phone and the price, and the note grows with the waiting", () => {
+  expect(see({}).text).toBe("Enter your M-Pesa PIN on 0712\u00a0345\u00a0678 to pay KSh 50.");
+  expect([see({}, 0).note, see({}, 30_000).note]).toEqual([en.waitingCalm, en.waitingMid]);
+  expect(see({}, 0, "away").note).toBe(en.waitingHubAway);
+});
+
+test.each(Object.keys(en.failures) as FailureReason[])("[POR-02] %s says what happened and what to do", (reason) => {
+  const failed = see({ state: "failed", reason });
+  expect(failed.title).toBe(en.failures[reason].title);
+  expect(failed.actions).toEqual(reason === "merchant-problem" ? ["other-package"] : ["try-again", "other-package"]);
+});
+
+test.each(["prompted", "unknown"] as const)(
+  "[POR-02] %s: while the prompt can be open only the PIN is asked for, then only not to pay again",
+  (state) => {
+    for (const waitedMs of [0, 22_000, 44_000, 80_000, 89_999]) {
+      const waiting = see({ state }, waitedMs);
+      expect(waiting.title).toBe(en.waitingTitle);
+      expect(`${waiting.text} ${waiting.note}`).not.toMatch(/do not pay again/i);
+    }
+    for (const waitedMs of [90_000, 200_000]) {
+      const asking = see({ state }, waitedMs);
+      expect(asking).toMatchObject({ picture: "asking", title: en.unknownTitle, actions: ["claim", "stop-waiting"] });
+      expect(`${asking.title} ${asking.text} ${asking.note}`).not.toMatch(/enter your/i);
+    }
+  },
+);
+
+test("[POR-02] after some minutes the page says what happens next, whom to call, and that a voucher works", () => {
+  const long = see({ state: "unknown" }, 300_000);
+  expect(long).toMatchObject({ title: en.unknownLongTitle, picture: "asking", actions: ["claim", "other-package"] });
+  expect(`${long.text} ${long.note}`).toMatch(/owner.*voucher works.*call 0700 123 456/);
+});
+
+test("[POR-02] a channel with a page of its own is led to, for as long as typing a card takes; nothing but a web page is", () => {
+  const payAt = "https://pay.example/order/1";
+  expect(see({ payAt }, 100_000)).toMatchObject({ title: en.payAtTitle, payAt, actions: ["stop-waiting"] });
+  expect(see({ payAt }, 20 * 60_000)).toMatchObject({ title: en.unknownLongTitle, payAt: null });
+  expect(see({ payAt: "javascript:alert(1)" })).toMatchObject({ title: en.waitingTitle, payAt: null });
+});
+
+test("[POR-03] paid: the grant on its way, connecting, or (log-in by hand) a button", () => {
+  expect(see({ state: "paid", logIn: { kind: "wait" } })).toMatchObject({ text: en.paidWait, actions: [] });
+  expect(see({ state: "paid", grantId: "g", receipt: "UK1", logIn: null })).toMatchObject({
+    text: en.paidReady,
+    note: "M-Pesa receipt UK1",
+    actions: ["go-online"],
+  });
+});
+
+test("[POR-03] a log-in that does not work says so, and that nothing is lost", () => {
+  const trouble = { code: "router-refused" as const, field: null, retryAfterSeconds: null };
+  const connecting = { sinceMs: 0, grantId: "g", way: "post" as const, postedAgain: true, trouble };
+  const stuck = waitingView(
+    { following: null, connecting, plan: null, hub: "connected", supportPhone: null, nowMs: 0 },
+    en,
+  );
+  expect(stuck.title).toBe(en.notConnectedTitle);
+  expect(stuck.actions).toEqual(["connect-again", "other-package"]);
+});

@@ -1,0 +1,123 @@
+/** What the page says while a payment or a log-in is under way. Pure: the same facts, the same words. */
+
+import { showKenyanPhone } from "@karibu/protocol/phone-number";
+import type { Plan } from "@karibu/protocol/plan";
+import type { PortalState } from "@karibu/protocol/portal-api";
+import type { Connecting, Following } from "../../data/store.ts";
+import type { Strings } from "../../strings/en.ts";
+import { moneyText } from "../../strings/format.ts";
+import { troubleText } from "../buy/buy-state.ts";
+
+export interface WaitingView {
+  readonly picture: "prompt" | "asking" | "paid" | "failed" | "connecting";
+  readonly title: string;
+  readonly text: string;
+  /** A quieter second line; null: none. */
+  readonly note: string | null;
+  /** How far: 1 request sent, 2 PIN entered, 3 online. Null: no steps to show. */
+  readonly step: 1 | 2 | 3 | null;
+  readonly actions: readonly (
+    | "try-again"
+    | "other-package"
+    | "stop-waiting"
+    | "connect-again"
+    | "go-online"
+    | "claim"
+  )[];
+  /** The channel's own page, where the customer pays; null: on the phone. */
+  readonly payAt: string | null;
+}
+
+const calmMs = 15_000;
+/** As long as the prompt can be open. Until then the phone is what counts, whatever M-Pesa says or does not say. */
+const promptMs = 90_000;
+/** M-Pesa has had its time: people look at it now. */
+const patienceMs = 5 * 60_000;
+/** On a channel's own page people type card numbers: that takes longer than a PIN. */
+const pagePatienceMs = 20 * 60_000;
+
+export function waitingView(
+  facts: {
+    following: Following | null;
+    connecting: Connecting | null;
+    plan: Plan | null;
+    hub: PortalState["hub"];
+    supportPhone: string | null;
+    nowMs: number;
+  },
+  words: Strings,
+): WaitingView {
+  if (facts.connecting !== null) return connectingView(facts.connecting, facts.following, words);
+  if (facts.following === null) return noPurchaseView(words);
+  const { view, phone, sinceMs } = facts.following;
+  if (view.state === "failed") {
+    const advice = words.failures[view.reason ?? "other"] ?? words.failures.other;
+    const actions =
+      view.reason === "merchant-problem" ? (["other-package"] as const) : (["try-again", "other-package"] as const);
+    const { title, text } = advice;
+    return { picture: "failed", title, text, note: null, step: null, actions, payAt: null };
+  }
+  if (view.state === "paid") return paidView(view.logIn === null, view.grantId !== null, view.receipt, words);
+  const waitedMs = facts.nowMs - sinceMs;
+  const isAway = facts.hub !== "connected";
+  const price = facts.plan === null ? "…" : moneyText(facts.plan.priceCents, facts.plan.currency);
+  if (view.payAt !== undefined && /^https?:\/\//.test(view.payAt) && waitedMs < pagePatienceMs) {
+    const { payAtTitle: title } = words;
+    const note = isAway ? words.waitingHubAway : null;
+    const text = words.payAtText(price);
+    return { picture: "prompt", title, text, note, step: null, actions: ["stop-waiting"], payAt: view.payAt };
+  }
+  if (waitedMs >= patienceMs) {
+    const { unknownLongTitle: title, unknownLongText: text } = words;
+    const note = words.unknownLongNote(facts.supportPhone);
+    return { picture: "asking", title, text, note, step: null, actions: ["claim", "other-package"], payAt: null };
+  }
+  if (waitedMs >= promptMs) {
+    const { unknownTitle: title, unknownText: text } = words;
+    const note = isAway ? words.waitingHubAway : null;
+    return { picture: "asking", title, text, note, step: null, actions: ["claim", "stop-waiting"], payAt: null };
+  }
+  const note = isAway ? words.waitingHubAway : waitedMs < calmMs ? words.waitingCalm : words.waitingMid;
+  const text = words.waitingText(price, phone === null ? null : showKenyanPhone(phone).replaceAll(" ", "\u00a0"));
+  return { picture: "prompt", title: words.waitingTitle, text, note, step: 1, actions: ["stop-waiting"], payAt: null };
+}
+
+function paidView(byHand: boolean, isHere: boolean, receipt: string | null, words: Strings): WaitingView {
+  const text = !isHere ? words.paidWait : byHand ? words.paidReady : words.paidText;
+  return {
+    picture: "paid",
+    title: words.paidTitle,
+    text,
+    note: receipt === null ? null : words.receipt(receipt),
+    step: 2,
+    actions: isHere && byHand ? ["go-online"] : [],
+    payAt: null,
+  };
+}
+
+/** Going online, and nothing to say of a payment. */
+function noPurchaseView(words: Strings): WaitingView {
+  const { connectingTitle: title, connectingText: text } = words;
+  return { picture: "connecting", title, text, note: null, step: null, actions: [], payAt: null };
+}
+
+function connectingView(connecting: Connecting, following: Following | null, words: Strings): WaitingView {
+  const paid = following !== null && following.view.state === "paid";
+  const receipt = paid && following.view.receipt !== null ? words.receipt(following.view.receipt) : null;
+  if (connecting.trouble !== null) {
+    return {
+      picture: "failed",
+      title: words.notConnectedTitle,
+      text: `${words.notConnectedText} ${troubleText(connecting.trouble, words)}`,
+      note: receipt,
+      step: null,
+      actions: ["connect-again", "other-package"],
+      payAt: null,
+    };
+  }
+  if (paid) {
+    const { paidTitle: title, paidText: text } = words;
+    return { picture: "paid", title, text, note: receipt, step: 2, actions: [], payAt: null };
+  }
+  return noPurchaseView(words);
+}

@@ -1,0 +1,243 @@
+/** English. The shape of this object is the list of all words of the portal: a language that lacks one does not compile. */
+import type { ProblemCode } from "@karibu/protocol/portal-api";
+import type { PurchaseState } from "@karibu/protocol/rpc/purchase-state";
+import type { EndReason } from "./end-reasons.ts";
+
+export interface Advice {
+  readonly title: string;
+  readonly text: string;
+}
+export type FailureReason = NonNullable<PurchaseState["reason"]>;
+const failures: Record<FailureReason, Advice> = {
+  cancelled: {
+    title: "The payment was cancelled",
+    text: "The request on your phone was closed before a PIN was typed. No money was taken.",
+  },
+  "no-funds": {
+    title: "Not enough money in M-Pesa",
+    text: "Add money to your M-Pesa and try again, or choose a smaller package. No money was taken.",
+  },
+  "wrong-pin": {
+    title: "The PIN was not right",
+    text: "Try again. M-Pesa locks after several wrong PINs. No money was taken.",
+  },
+  "pin-locked": {
+    title: "Your M-Pesa is locked",
+    text: "Too many wrong PINs. Call 100 to open it. No money was taken.",
+  },
+  unreachable: {
+    title: "Your phone did not answer",
+    text: "See that the phone is on, unlocked and has signal, then try again. If it goes on, dial *234# to update your SIM.",
+  },
+  expired: {
+    title: "The request ran out of time",
+    text: "No PIN was entered in time, so no money was taken. Keep your phone near and try again.",
+  },
+  limit: {
+    title: "This is above your M-Pesa limit",
+    text: "M-Pesa does not allow this amount for your number today. Choose a smaller package or pay from another number.",
+  },
+  busy: {
+    title: "M-Pesa is busy with this number",
+    text: "Another request is still open on it. Wait two minutes, then try again.",
+  },
+  "not-sent": {
+    title: "The request did not reach M-Pesa",
+    text: "Nothing was taken. Try again in a minute.",
+  },
+  "merchant-problem": {
+    title: "M-Pesa is not working at this place",
+    text: "The owner of this network has to put it right. Nothing was taken, and vouchers still work.",
+  },
+  other: {
+    title: "The payment did not go through",
+    text: "M-Pesa did not say why. Look at your M-Pesa messages before you try again.",
+  },
+};
+
+/** `name` is the package's. */
+const ended: Record<EndReason, (name: string) => Advice> = {
+  expired: (name) => ({
+    title: "Your time is over",
+    text: `“${name}” has ended. Choose a package or enter a voucher to go on.`,
+  }),
+  "time-used": (name) => ({
+    title: "Your time is used up",
+    text: `“${name}” has ended. Choose a package or enter a voucher to go on.`,
+  }),
+  "data-used": (name) => ({
+    title: "Your data is used up",
+    text: `“${name}” has no data left. Choose a package or enter a voucher to go on.`,
+  }),
+  "too-many-devices": (name) => ({
+    title: "Now used on another device",
+    text: `“${name}” went online on another phone or laptop. To have it back here, enter its voucher code again, or choose a package.`,
+  }),
+  "outside-schedule": (name) => ({
+    title: "Not at this hour",
+    text: `“${name}” does not work at this hour of the day.`,
+  }),
+  revoked: (name) => ({
+    title: "Your package was taken back",
+    text: `“${name}” does not work any more. Ask where you bought it.`,
+  }),
+  other: (name) => ({
+    title: "You are not online any more",
+    text: `“${name}” can't be used now. Choose a package or enter a voucher to go on.`,
+  }),
+};
+
+const problems: Record<ProblemCode | "unreachable", string> = {
+  "bad-request": "Something in that was not right. Check it and try again.",
+  "bad-phone": "That is not a Safaricom number we can ask. It looks like 0712 345 678.",
+  "unknown-plan": "This package is no longer sold. Choose another one.",
+  "not-offered": "Buying with M-Pesa is not offered here. Use a voucher.",
+  "hub-away": "Buying is closed while this place has no connection to M-Pesa. Vouchers work.",
+  "hub-slow": "M-Pesa has not answered yet. Tap again: you will not pay twice.",
+  "no-credit": "Your credit is not enough for this package. Pay by M-Pesa, or choose a smaller one.",
+  "prompt-already-open":
+    "A payment request is already open on this number. Finish it on the phone, or wait two minutes.",
+  "no-receipt": "There is no M-Pesa code in that. It has 10 letters and digits, like TJK4XY12AB.",
+  "another-payer": "That code was paid from another phone. Type the number that paid.",
+  "unknown-receipt":
+    "M-Pesa does not know that code. Check each letter; if you paid just now, try again in a few minutes.",
+  "slow-down": "That was a bit too quick. Wait a moment, then try again.",
+  "not-found": "This is not known here any more.",
+  "nothing-bought": "There is nothing left on this phone. Choose a package or enter a voucher.",
+  "no-log-in-page": "Close this page and open the network's sign-in page again, so that we can find you.",
+  "router-refused": "The Wi-Fi router did not do it. Try again in a moment.",
+  fault: "Something went wrong on our side. Try again in a moment.",
+  "unknown-user": "We do not know this code. Check each sign and try again.",
+  "wrong-password": "We do not know this code. Check each sign and try again.",
+  guessing: "Too many wrong codes from this phone. Wait before the next try.",
+  disabled: "This code has been switched off. Ask where you bought it.",
+  revoked: "This code has been taken back. Ask where you bought it.",
+  suspended: "This account is paused. Ask the owner of this network.",
+  expired: "This code has run out.",
+  "time-used": "The time on this code is used up.",
+  "data-used": "The data on this code is used up.",
+  "outside-schedule": "This code does not work at this hour of the day.",
+  "too-many-devices": "This code is already on as many phones as it allows.",
+  elsewhere: "This code is in use at another place.",
+  "clock-unknown": "The Wi-Fi has just started and does not know the time yet. Try again in a minute.",
+  unreachable: "No answer from the Wi-Fi. Come closer and try again.",
+};
+
+export const en = {
+  otherLanguage: "Kiswahili",
+  useDark: "Dark colours",
+  useLight: "Light colours",
+
+  greeting: "Karibu",
+  invitation: "Pick a package, pay with M-Pesa, and you are online.",
+  invitationVouchers: "Enter your voucher and you are online.",
+  loading: "Opening the door…",
+  noContactTitle: "We lost the Wi-Fi",
+  noContactText: "Your phone can't reach this network. Come closer to it or switch Wi-Fi off and on. We keep trying.",
+  tryNow: "Try now",
+  heldTitle: (name: string) => `${name} is paused`,
+  hubAwayTitle: "Buying is closed for now",
+  hubAwayText: "This place has lost its connection to M-Pesa. Vouchers and what you have bought still work.",
+  notOfferedText: "Get a voucher from the people here, and type its code below.",
+  noPackages: "No packages are for sale here yet. If you have a voucher, it works.",
+  hotspotSaid: "The Wi-Fi said:",
+
+  packages: "Packages",
+  groupDay: "For today",
+  groupWeek: "For the week",
+  groupMonth: "For the month",
+  groupOther: "More",
+  unlimitedData: "Unlimited data",
+  unlimitedTime: "No time limit",
+  upTo: (speed: string) => `up to ${speed}`,
+  deviceCount: (count: number) => `${count} devices`,
+  onlineTime: (duration: string) => `${duration} online`,
+  buy: "Buy",
+  closed: "Buying is closed:",
+
+  availableTitle: "Ready to use",
+  availableText: "You are not online yet.",
+  ended,
+  goOnline: "Go online",
+  left: "left",
+
+  payTitle: "Pay with M-Pesa",
+  phoneLabel: "Your M-Pesa number",
+  phoneHint: "Safaricom, like 0712 345 678 or +254…",
+  phoneWrong: "That is not a Safaricom number. It looks like 0712 345 678.",
+  phoneMissing: "Type the number that pays.",
+  pay: (price: string) => `Pay ${price}`,
+  paySending: "Sending the request…",
+  payNote: "M-Pesa asks for your PIN on your phone. We never see it.",
+  back: "Back",
+
+  voucherTitle: "Have a voucher?",
+  voucherLabel: "Voucher code",
+  voucherGo: "Use it",
+  voucherChecking: "Checking…",
+  voucherMissing: "Type the code on your voucher.",
+
+  waitingTitle: "Check your phone",
+  waitingText: (price: string, phone: string | null) =>
+    phone === null ? `Enter your M-Pesa PIN to pay ${price}.` : `Enter your M-Pesa PIN on ${phone} to pay ${price}.`,
+  waitingCalm: "The request can take a few seconds to show up.",
+  waitingMid: "Still waiting for your PIN. The request stays open about a minute: unlock your phone.",
+  unknownTitle: "We are asking M-Pesa",
+  unknownText: "It is not clear yet whether you paid. Do not pay again. You go online once M-Pesa confirms.",
+  unknownLongTitle: "M-Pesa has not told us yet",
+  unknownLongText: "The owner sees this payment. If you paid, you get your package. Until then, a voucher works.",
+  unknownLongNote: (phone: string | null) =>
+    phone === null
+      ? "Keep your M-Pesa message and show it to the people here."
+      : `Keep your M-Pesa message and call ${phone}.`,
+  waitingHubAway: "The connection to M-Pesa dropped. Your money is safe: you go online when it is back.",
+  stepSent: "Request sent",
+  stepPin: "You enter your PIN",
+  stepOnline: "You are online",
+  payAtTitle: "Pay on the next page",
+  payAtText: (price: string) => `Pay ${price} there, then come back to this Wi-Fi page. It goes on by itself.`,
+  payAt: "Open the payment page",
+  claim: "I already paid",
+  stopWaiting: "Stop waiting",
+  stillOpen: (name: string) => `A payment for ${name} is still open.`,
+  show: "Show",
+
+  paidTitle: "Paid. Thank you!",
+  paidText: "Connecting you now…",
+  paidWait: "Your package is on its way to this Wi-Fi. This page goes on by itself.",
+  paidReady: "Your package is ready.",
+  receipt: (receipt: string) => `M-Pesa receipt ${receipt}`,
+  connectingTitle: "Connecting you…",
+  connectingText: "A few seconds, and you are online.",
+  notConnectedTitle: "Almost there",
+  notConnectedText: "What you have is safe, but the Wi-Fi has not let this phone in yet.",
+  connectAgain: "Connect again",
+
+  failures,
+  tryAgain: "Try again",
+  otherPackage: "Choose another package",
+
+  onlineTitle: "You are online",
+  timeLeft: "time left",
+  dataLeft: "Data left",
+  noLimit: "No limit",
+  speed: "Speed up to",
+  full: "As fast as it goes",
+  until: "Until",
+  dataOf: (left: string, total: string) => `${left} of ${total}`,
+  startBrowsing: "Start browsing",
+  buyMore: "Buy more",
+  backToOnline: "Back to what is left",
+
+  help: "Need help? Call",
+  waitSeconds: (seconds: number) => (seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`),
+  waitFor: (duration: string) => `Wait ${duration}.`,
+  problems,
+
+  minutes: (count: number) => (count === 1 ? "1 minute" : `${count} minutes`),
+  hours: (count: number) => (count === 1 ? "1 hour" : `${count} hours`),
+  days: (count: number) => (count === 1 ? "1 day" : `${count} days`),
+  locale: "en-KE",
+};
+
+export type Strings = typeof en;

@@ -1,0 +1,11 @@
+/** Why what somebody had is over. Anything else is said as `other`. */
+export const endReasons = [
+  "expired",
+  "time-used",
+  "data-used",
+  "too-many-devices",
+  "outside-schedule",
+  "revoked",
+  "other",
+] as const;
+export type EndReason = (typeof endReasons)[number];

@@ -1,0 +1,60 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { en } from "./en.ts";
+import { countdownText, dataBase, dataText, durationText, momentText, moneyText, speedText } from "./format.ts";
+import { sw } from "./sw.ts";
+
+test.each([
+  [5000, "KES", "KSh 50"],
+  [100_000, "KES", "KSh 1,000"],
+  [1_250_050, "KES", "KSh 12,500.50"],
+  [5, "TZS", "TSh 0.05"],
+  [-5000, "XAF", "XAF -50"],
+])("%i %s is written %s", (cents, currency, text) => {
+  expect(moneyText(cents, currency)).toBe(text);
+});
+
+test("data is shown in the kind of gigabyte in which the plan is round", () => {
+  expect(dataText(1024 ** 3)).toBe("1 GB");
+  expect(dataText(5_000_000_000)).toBe("5 GB");
+  expect(dataText(100_000_000)).toBe("100 MB");
+  expect(dataText(896 * 1024 ** 2, dataBase(1024 ** 3))).toBe("896 MB");
+  expect(dataText(0)).toBe("0 B");
+});
+
+test("no customer is told that there is more data than there is", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 2 ** 43 }), fc.constantFrom(1000 as const, 1024 as const), (bytes, base) => {
+      const [value, unit] = dataText(bytes, base).split(" ") as [string, string];
+      const shown = Number(value) * base ** ["B", "KB", "MB", "GB", "TB"].indexOf(unit);
+      expect(shown).toBeLessThanOrEqual(bytes * 1.000001 + 1e-6);
+    }),
+  );
+});
+
+test("durations read as people say them, in both languages", () => {
+  expect(durationText(3600, en)).toBe("1 hour");
+  expect(durationText(5400, en)).toBe("1 hour 30 minutes");
+  expect(durationText(86_400, en)).toBe("1 day");
+  expect(durationText(30 * 86_400, sw)).toBe("siku 30");
+  expect(durationText(59, sw)).toBe("dakika 1");
+});
+
+test("a countdown is a clock, and words from two days on", () => {
+  expect(countdownText(9, en).main).toBe("0:09");
+  expect(countdownText(729, en).main).toBe("12:09");
+  expect(countdownText(86_400, en).main).toBe("24:00:00");
+  expect(countdownText(6 * 86_400 + 23 * 3600 + 59, en)).toEqual({ main: "6 days", rest: "23 hours" });
+  expect(countdownText(3 * 86_400, sw)).toEqual({ main: "siku 3", rest: null });
+  expect(countdownText(-5, en).main).toBe("0:00");
+});
+
+test("an end today is a time; on another day it has its date", () => {
+  const now = new Date(2026, 10, 20, 8, 0).getTime();
+  expect(momentText(new Date(2026, 10, 20, 18, 5).getTime(), now, en)).toBe("18:05");
+  expect(momentText(new Date(2026, 10, 21, 18, 5).getTime(), now, en)).toMatch(/21.*18:05/);
+});
+
+test("speeds are in megabits from one megabit on", () => {
+  expect([speedText(512), speedText(1500), speedText(5000)]).toEqual(["512 kbps", "1.5 Mbps", "5 Mbps"]);
+});

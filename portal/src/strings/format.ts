@@ -1,0 +1,87 @@
+/** Quantities as people read them. Numbers are formatted by hand: old captive browsers lack parts of `Intl`. */
+import type { Strings } from "./en.ts";
+
+const symbols: Record<string, string> = { KES: "KSh", TZS: "TSh", UGX: "USh", RWF: "FRw", USD: "$" };
+
+export interface Money {
+  readonly symbol: string;
+  readonly amount: string;
+}
+
+/** Minor units and currency: 5000, KES is `KSh` and `50`; 1,250,050 is `12,500.50`. */
+export function money(cents: number, currency: string): Money {
+  const whole = Math.trunc(Math.abs(cents) / 100);
+  const rest = Math.abs(cents) % 100;
+  const amount = `${cents < 0 ? "-" : ""}${groupThousands(whole)}${rest === 0 ? "" : `.${String(rest).padStart(2, "0")}`}`;
+  return { symbol: symbols[currency] ?? currency, amount };
+}
+
+export function moneyText(cents: number, currency: string): string {
+  const { symbol, amount } = money(cents, currency);
+  return `${symbol} ${amount}`;
+}
+
+/** Plans are sold in round gigabytes of either kind: what is left is shown in the kind in which the plan is round. */
+export function dataBase(totalBytes: number): 1000 | 1024 {
+  return totalBytes % 1_000_000 === 0 ? 1000 : 1024;
+}
+
+export function dataText(bytes: number, base: 1000 | 1024 = dataBase(bytes)): string {
+  const units = ["B", "KB", "MB", "GB", "TB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= base && unit < units.length - 1) {
+    value /= base;
+    unit++;
+  }
+  // Down, not to the nearest: a customer must never be told that there is more than there is.
+  const digits = unit >= 3 ? (value < 10 ? 2 : 1) : 0;
+  const scale = 10 ** digits;
+  return `${Math.floor(value * scale + 1e-9) / scale} ${units[unit]}`;
+}
+
+export function speedText(kbps: number): string {
+  return kbps >= 1000 ? `${Math.round(kbps / 100) / 10} Mbps` : `${kbps} kbps`;
+}
+
+/** How long something is valid, in at most two units: `1 hour`, `30 days`, `1 hour 30 minutes`. */
+export function durationText(seconds: number, strings: Strings): string {
+  const minutes = Math.ceil(seconds / 60);
+  const days = Math.floor(minutes / 1440);
+  const hours = Math.floor((minutes % 1440) / 60);
+  const rest = minutes % 60;
+  const parts = [
+    days > 0 ? strings.days(days) : "",
+    hours > 0 ? strings.hours(hours) : "",
+    rest > 0 && days === 0 ? strings.minutes(rest) : "",
+  ].filter((part) => part !== "");
+  return parts.length === 0 ? strings.minutes(0) : parts.join(" ");
+}
+
+/** A running countdown: `23:59:09`, `4:05:09`, `12:09`; from two days on in words, because nobody reads 719 hours. */
+export function countdownText(
+  seconds: number,
+  strings: Strings,
+): { readonly main: string; readonly rest: string | null } {
+  const whole = Math.max(0, Math.floor(seconds));
+  const hours = Math.floor(whole / 3600);
+  if (hours >= 48) {
+    const rest = hours % 24;
+    return { main: strings.days(Math.floor(hours / 24)), rest: rest === 0 ? null : strings.hours(rest) };
+  }
+  const minutes = Math.floor((whole % 3600) / 60);
+  const clock = `${String(minutes).padStart(hours > 0 ? 2 : 1, "0")}:${String(whole % 60).padStart(2, "0")}`;
+  return { main: hours > 0 ? `${hours}:${clock}` : clock, rest: null };
+}
+
+/** The moment something ends, in the phone's own time zone; the day only when it is not today. */
+export function momentText(atMs: number, nowMs: number, strings: Strings): string {
+  const at = new Date(atMs);
+  const time = `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
+  if (at.toDateString() === new Date(nowMs).toDateString()) return time;
+  return `${at.toLocaleDateString(strings.locale, { day: "numeric", month: "short" })}, ${time}`;
+}
+
+function groupThousands(whole: number): string {
+  return String(whole).replace(/\B(?=(\d{3})+$)/g, ",");
+}

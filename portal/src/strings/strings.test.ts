@@ -1,0 +1,63 @@
+import { problemCodes } from "@karibu/protocol/portal-api";
+import { expect, test } from "vitest";
+import { claimWords, claimWordsOf } from "./claim-words.ts";
+import { en } from "./en.ts";
+import { endReasons } from "./end-reasons.ts";
+import { onPage } from "./page-words.ts";
+import { chooseLanguage } from "./strings.ts";
+import { sw } from "./sw.ts";
+
+const languages = { en, sw };
+
+test("[POR-01] every refusal of the agent has a sentence of its own in English and Swahili", () => {
+  for (const code of problemCodes) {
+    expect(en.problems[code].length).toBeGreaterThan(10);
+    expect(sw.problems[code].length).toBeGreaterThan(10);
+    expect(sw.problems[code]).not.toBe(en.problems[code]);
+  }
+});
+
+test("[POR-02] every way in which a payment fails has a title and an advice in both", () => {
+  for (const reason of Object.keys(en.failures) as (keyof typeof en.failures)[]) {
+    for (const words of Object.values(languages)) {
+      expect(words.failures[reason].title).not.toBe("");
+      expect(words.failures[reason].text).not.toBe("");
+    }
+  }
+});
+
+test("[POR-05] every way in which something ends has a title and an advice in both", () => {
+  for (const words of Object.values(languages)) {
+    for (const reason of endReasons) {
+      const { title, text } = words.ended[reason]("1 hour");
+      expect(title).not.toBe("");
+      expect(text).toContain("“1 hour”");
+    }
+  }
+});
+
+test("the page for those who paid already has all its words in both", () => {
+  for (const [name, word] of Object.entries(claimWords.en)) {
+    expect(word).not.toBe("");
+    expect(claimWords.sw[name as keyof typeof claimWords.sw]).not.toBe(word);
+  }
+});
+
+test("[PAY-17] where one pays on a page of the channel's own, nothing that one reads speaks of M-Pesa or a PIN", () => {
+  const spoken = (said: unknown): string[] => {
+    if (typeof said === "function") return [said("KES 50", "0712"), said("KES 50", null)].flatMap(spoken);
+    return typeof said === "object" && said !== null ? Object.values(said).flatMap(spoken) : [String(said)];
+  };
+  for (const language of ["en", "sw"] as const) {
+    const words = onPage(language, languages[language]);
+    expect(Object.keys(words)).toEqual(Object.keys(en));
+    const all = spoken([words, claimWordsOf(language, "page")]);
+    expect(all.filter((text) => /m-?pesa|safaricom|\bPIN\b/i.test(text))).toEqual([]);
+  }
+});
+
+test("what the customer chose goes before the phone's language, and that before the site's", () => {
+  expect(chooseLanguage("en", ["sw-KE"], "sw")).toBe("en");
+  expect(chooseLanguage(null, ["en-GB", "sw-KE"], "en")).toBe("sw");
+  expect(chooseLanguage("fr", ["fr"], "sw")).toBe("sw");
+});

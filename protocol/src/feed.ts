@@ -1,0 +1,194 @@
+/**
+ * The feed: what the hub tells a site. Keyed state, not a log: `(scope, kind, key) -> version, body | tombstone`.
+ * One cursor per scope; versions of a scope commit in order, so a cursor can't step over a late commit.
+ */
+import * as z from "zod/mini";
+import { grantSchema } from "./grant.ts";
+import { planSchema, termsSchema } from "./plan.ts";
+import { bytesSchema, centsSchema, keySchema, secondsSchema, textSchema, unixMsSchema } from "./schema.ts";
+
+/** `provider`, `site` (this agent's own), or `batch:<batchId>` for each batch that the site follows. */
+export const scopeSchema = z.string().check(z.regex(/^(provider|site|batch:.{1,100})$/));
+export type Scope = z.infer<typeof scopeSchema>;
+
+/** Scope provider, key `provider`. */
+export const providerBody = z.object({
+  name: textSchema,
+  currency: z.string(),
+  locale: z.enum(["en", "sw"]),
+  utcOffsetMinutes: z.int(),
+  supportPhone: z.nullable(textSchema),
+  bridge: z.object({ seconds: secondsSchema, dataBytes: bytesSchema }),
+  /** Outages of the internet from `minSeconds` on are credited to whoever had time running, at most `maxSeconds` each. Absent: none. */
+  outageCredit: z.optional(z.object({ minSeconds: secondsSchema, maxSeconds: secondsSchema })),
+});
+export type ProviderBody = z.infer<typeof providerBody>;
+
+/** Scope site, key `site`. */
+export const siteBody = z.object({
+  siteId: keySchema,
+  name: textSchema,
+  interimSeconds: secondsSchema,
+  /** Is there a channel that customers pay through alone? Otherwise the portal offers vouchers only. */
+  sellsOnline: z.boolean(),
+  /** By a prompt on the phone (M-Pesa), or on a page of the channel's own (cards). Absent: by phone. */
+  paysBy: z.optional(z.enum(["phone", "page"])),
+  /** False: after payment the portal waits for a tap on "go online". Absent means true. */
+  autoLogIn: z.optional(z.boolean()),
+});
+export type SiteBody = z.infer<typeof siteBody>;
+
+/** Scope site, key = batchId: this site redeems that batch, so it follows scope `batch:<batchId>`. */
+export const followBody = z.object({ batchId: keySchema });
+
+/**
+ * Scope batch, key = batchId. With this one row a site redeems any of the batch's codes offline.
+ * `keyHex`: 16 bytes, AES-128 key of FF1. Serials run from 0 to `quantity - 1`; a serial in `holes` was never issued.
+ */
+export const batchBody = z.object({
+  batchId: keySchema,
+  keyHex: z.string().check(z.regex(/^[0-9a-f]{32}$/)),
+  prefix: z.string().check(z.maxLength(12)),
+  length: z.int().check(z.gte(6), z.lte(16)),
+  alphabet: z.enum(["digits", "letters"]),
+  quantity: z.int().check(z.gte(1)),
+  holes: z.array(z.int()),
+  planName: textSchema,
+  terms: termsSchema,
+  /** Unsold codes are worth nothing after this. */
+  expiresAtMs: z.nullable(unixMsSchema),
+  active: z.boolean(),
+  /**
+   * The site that holds the lease of these vouchers from birth and gives them whole, hub or no hub. Another follower claims
+   * a voucher's lease first (`claim-lease`), and gives the provider's bridge allowance when it can't. Absent: every follower
+   * gives them whole (there is only one).
+   */
+  homeSiteId: z.optional(keySchema),
+});
+export type BatchBody = z.infer<typeof batchBody>;
+
+/** What a grant has behind it when its lease moves. Null times: it was never used. */
+export const leaseUseSchema = z.object({
+  startedAtMs: z.nullable(unixMsSchema),
+  endsAtMs: z.nullable(unixMsSchema),
+  usedBytes: bytesSchema,
+  usedSeconds: secondsSchema,
+});
+export type LeaseUse = z.infer<typeof leaseUseSchema>;
+
+/** Scope batch, key = serial in decimal: an exception to the batch. */
+export const voucherBody = z.object({
+  state: z.enum(["disabled", "redeemed-elsewhere", "transferred"]),
+  atMs: unixMsSchema,
+  /** `transferred`: the site that holds the lease now: there the voucher is whole, elsewhere it must be claimed. Absent: none does any more. */
+  siteId: z.optional(keySchema),
+  /** With `transferred`: what was used before, of the voucher's whole; its new holder goes on from there. */
+  use: z.optional(leaseUseSchema),
+});
+export type VoucherBody = z.infer<typeof voucherBody>;
+
+/**
+ * Scope site, key = grantId: a grant the hub made (a purchase). `phoneHash` is SHA-256 of the 12-digit number, hex, so
+ * that a customer is found again without the site holding numbers.
+ */
+export const grantBody = z.object({
+  grant: grantSchema,
+  purchaseId: z.nullable(keySchema),
+  phoneHash: z.nullable(keySchema),
+  /** It goes on from this grant of the same site: whoever holds a slot of that one gets one of it, without doing anything. */
+  renewsGrantId: z.optional(keySchema),
+});
+export type GrantBody = z.infer<typeof grantBody>;
+
+/** Scope site, key = accountId: someone who logs in with a name and a password (also PPPoE). */
+export const accountBody = z.object({
+  accountId: keySchema,
+  username: z.string().check(z.minLength(1), z.maxLength(253)),
+  password: z.string().check(z.maxLength(128)),
+  planName: textSchema,
+  terms: termsSchema,
+  active: z.boolean(),
+  /** Let in for so long after the end. */
+  graceSeconds: z.optional(secondsSchema),
+  /** Held back for now; the customer reads why. Absent or null: not. */
+  suspended: z.optional(z.nullable(z.object({ reason: textSchema }))),
+  /** Another one begins anew: what was used and when it started count for one period. Absent: there is only one. */
+  period: z.optional(z.string().check(z.regex(/^[A-Za-z0-9-]{1,40}$/))),
+});
+export type AccountBody = z.infer<typeof accountBody>;
+
+/**
+ * Scope site, key = sellerId: somebody who sells for cash at the agent itself. The PIN is short, so its hash only keeps
+ * honest eyes off it; what limits a thief is the float.
+ */
+export const sellerBody = z.object({
+  sellerId: keySchema,
+  name: z.string().check(z.minLength(1), z.maxLength(100)),
+  /** scrypt (N 4096, r 8, p 1, 32 bytes) of the PIN, hex. */
+  pinHash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+  /** Hex. */
+  pinSalt: z.string().check(z.regex(/^([0-9a-f]{2}){8,32}$/)),
+  /** How much cash may be out with the seller at once; null: no limit. */
+  floatCents: z.nullable(centsSchema),
+  /** All that was ever handed in: what is out is what was sold at this site less this. */
+  settledCents: centsSchema,
+  active: z.boolean(),
+});
+export type SellerBody = z.infer<typeof sellerBody>;
+
+/**
+ * Scope site, key `release`: what this site should run. The bundle is fetched with `fetch-bundle`. Without such a row a
+ * site runs what it has.
+ */
+export const releaseBody = z.object({
+  /** As the bundle names itself: version and the beginning of its digest. */
+  releaseId: keySchema,
+  version: z.string().check(z.minLength(1), z.maxLength(64)),
+  /** Of the whole bundle file. */
+  bytes: bytesSchema,
+  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+  /** True: somebody chose it for this site; it runs even where the image brings a newer one. */
+  exact: z.boolean(),
+});
+export type ReleaseBody = z.infer<typeof releaseBody>;
+
+const row = <Kind extends string, Body extends z.ZodMiniType>(kind: Kind, body: Body) =>
+  z.object({
+    kind: z.literal(kind),
+    key: keySchema,
+    version: z.int().check(z.gte(1)),
+    /** null is a tombstone: forget the key. */
+    body: z.nullable(body),
+  });
+
+export const feedRowSchema = z.discriminatedUnion("kind", [
+  row("provider", providerBody),
+  row("site", siteBody),
+  row("plan", planSchema),
+  row("follow", followBody),
+  row("batch", batchBody),
+  row("voucher", voucherBody),
+  row("grant", grantBody),
+  row("account", accountBody),
+  row("release", releaseBody),
+  row("seller", sellerBody),
+]);
+export type FeedRow = z.infer<typeof feedRowSchema>;
+export type FeedKind = FeedRow["kind"];
+
+const knownKinds = new Set(
+  feedRowSchema.def.options.map((option) => [...option.def.shape.kind.def.values][0] as string),
+);
+const strangerRow = z.object({ kind: keySchema, key: keySchema, version: z.int().check(z.gte(1)), body: z.unknown() });
+
+/**
+ * A row as a site takes it: a kind of row that a newer hub tells is kept as it is, unread. So an older agent lives on, and
+ * a newer one that follows it finds the row in place.
+ */
+export const incomingRowSchema = z.unknown().check((payload) => {
+  const { kind } = (payload.value ?? {}) as { kind?: unknown };
+  const schema = typeof kind === "string" && !knownKinds.has(kind) ? strangerRow : feedRowSchema;
+  const parsed = schema.safeParse(payload.value);
+  if (parsed.success) payload.value = parsed.data;
+  else payload.issues.push(...parsed.error.issues.map((issue) => ({ ...issue, input: payload.value }) as never));
+}) as unknown as z.ZodMiniType<FeedRow>;

@@ -1,0 +1,187 @@
+/**
+ * The journal's vocabulary: what happened at a site, in order. Append-only; all other state of an agent that the hub did
+ * not decide can be rebuilt from it. A record is small: flash wears, and many links are metered.
+ *
+ * Every record has `seq` (from 1 in each epoch, no gaps), `atMs` (the site's wall clock then), `clock` (how good it was)
+ * and `upMs` (monotonic since the agent's start, so that a later correction can re-base it).
+ */
+import * as z from "zod/mini";
+import { leaseUseSchema } from "../feed.ts";
+import { grantSchema } from "../grant.ts";
+import { bytesSchema, centsSchema, keySchema, secondsSchema, textSchema, unixMsSchema } from "../schema.ts";
+
+const natural = z.int().check(z.gte(0));
+const counters = {
+  inputBytes: bytesSchema,
+  outputBytes: bytesSchema,
+  onlineSeconds: secondsSchema,
+  /** Part of the totals that was counted before the NAS' own counter started again; absent: it never did. */
+  baseInputBytes: z.optional(bytesSchema),
+  baseOutputBytes: z.optional(bytesSchema),
+};
+
+/**
+ * The agent came up; `boot` counts its starts within the epoch. `machine` changes when the router itself restarted (the
+ * kernel's boot id): then no session that was open can still be; without it, they may all go on.
+ */
+export const agentStarted = z.object({
+  kind: z.literal("agent-started"),
+  boot: natural,
+  version: textSchema,
+  machine: z.optional(keySchema),
+});
+
+/** The wall clock was corrected: records of this boot before this one are off by `stepMs`. */
+export const clockCorrected = z.object({ kind: z.literal("clock-corrected"), boot: natural, stepMs: z.int() });
+
+/** First use of a grant. Carries the whole grant: the journal alone must rebuild the site. */
+export const grantStarted = z.object({
+  kind: z.literal("grant-started"),
+  grant: grantSchema,
+  /** Set when the grant came from a voucher of a batch. */
+  voucher: z.nullable(z.object({ batchId: keySchema, serial: natural })),
+  /** True: the site does not hold the lease and could not get it. The grant's terms are the bridge allowance. */
+  bridge: z.optional(z.boolean()),
+});
+
+/**
+ * The hub asked for a lease back (`release-lease`) and this site gave it: from here on the grant is nothing here, until a row
+ * says that it came back. `leaseAtMs`: which lease it was, as the hub named it; absent when it did not.
+ */
+export const leaseReleased = z.object({
+  kind: z.literal("lease-released"),
+  grantId: keySchema,
+  use: leaseUseSchema,
+  leaseAtMs: z.optional(unixMsSchema),
+});
+
+/** A device took a slot of a grant. `device` is a hash of its token; the MAC is only a hint for silent re-entry. */
+export const deviceBound = z.object({
+  kind: z.literal("device-bound"),
+  grantId: keySchema,
+  device: keySchema,
+  mac: z.nullable(z.string()),
+  /** The device that lost its slot to this one. */
+  replaces: z.nullable(keySchema),
+});
+
+/** A one-time log-in token was used. From now on it is re-entry for this MAC until the grant ends. */
+export const tokenSpent = z.object({
+  kind: z.literal("token-spent"),
+  /** SHA-256 of the token, hex. */
+  tokenHash: keySchema,
+  grantId: keySchema,
+  mac: z.nullable(z.string()),
+});
+
+/** RADIUS Accounting-Start. `sessionKey` is ours and never re-used: `<boot of the router's ids>` may be. */
+export const sessionStarted = z.object({
+  kind: z.literal("session-started"),
+  sessionKey: keySchema,
+  /** Acct-Session-Id as the NAS sent it. */
+  sessionId: keySchema,
+  nas: keySchema,
+  grantId: z.nullable(keySchema),
+  user: z.string().check(z.maxLength(253)),
+  mac: z.nullable(z.string()),
+  address: z.nullable(z.string()),
+  startedAtMs: unixMsSchema,
+});
+
+/**
+ * Counters so far (totals, not differences). Coalesced: at most one per session and flush interval. After a stop whose
+ * cause is `lost` it says that the session was heard again and is open after all.
+ */
+export const sessionUsed = z.object({ kind: z.literal("session-used"), sessionKey: keySchema, ...counters });
+
+/** The end, with final counters. `cause` is the RFC 2866 §5.10 name in kebab case, or `lost` when no Stop ever came. */
+export const sessionStopped = z.object({
+  kind: z.literal("session-stopped"),
+  sessionKey: keySchema,
+  ...counters,
+  cause: textSchema,
+  stoppedAtMs: unixMsSchema,
+});
+
+/**
+ * A seller took cash at the site. The grant is worth what was paid for; the customer starts it with the code, as with a
+ * voucher's. `code` is in the clear, like the keys of the batches that the site holds.
+ */
+export const cashSale = z.object({
+  kind: z.literal("cash-sale"),
+  /** Of the page that asked: the same sale asked for twice is one. */
+  saleId: keySchema,
+  sellerId: keySchema,
+  planId: z.nullable(keySchema),
+  priceCents: centsSchema,
+  currency: z.string().check(z.maxLength(3)),
+  code: z.string().check(z.minLength(6), z.maxLength(16)),
+  grant: grantSchema,
+});
+
+/**
+ * The internet was away from `fromMs` to `toMs`, and the provider credits that: every grant whose time ran meanwhile ends
+ * later by its part of it (`outageCredit` in the agent, the same rule at the hub).
+ */
+export const outageCredited = z.object({
+  kind: z.literal("outage-credited"),
+  fromMs: unixMsSchema,
+  toMs: unixMsSchema,
+});
+
+/**
+ * Somebody guessed codes or a PIN for too long: `who` (a MAC, an address, the hash of a seller's name) is not heard until
+ * `untilMs` by the site's clock. `locks` counts them; 0: forgiven.
+ */
+export const guesserLocked = z.object({
+  kind: z.literal("guesser-locked"),
+  who: keySchema,
+  locks: natural,
+  untilMs: unixMsSchema,
+});
+
+/** Something an operator should know; `name` is stable (`journal-damaged`, `clock-unknown`, `guessing`). */
+export const alarm = z.object({
+  kind: z.literal("alarm"),
+  name: keySchema,
+  fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+
+export const eventSchema = z.discriminatedUnion("kind", [
+  agentStarted,
+  clockCorrected,
+  grantStarted,
+  leaseReleased,
+  deviceBound,
+  tokenSpent,
+  sessionStarted,
+  sessionUsed,
+  sessionStopped,
+  cashSale,
+  outageCredited,
+  guesserLocked,
+  alarm,
+]);
+/** What happened, before the journal stamps it. */
+export type JournalEvent = z.infer<typeof eventSchema>;
+export type EventOf<Kind extends JournalEvent["kind"]> = Extract<JournalEvent, { kind: Kind }>;
+
+export const stampSchema = z.object({
+  seq: z.int().check(z.gte(1)),
+  atMs: unixMsSchema,
+  clock: z.enum(["synced", "estimated", "unknown"]),
+  upMs: natural,
+});
+export type Stamp = z.infer<typeof stampSchema>;
+
+/** Stamp and event in one flat object, as it stands on flash and on the wire. */
+export type JournalRecord = Stamp & JournalEvent;
+
+/** A record from outside: null when it is not one, with the field that is wrong in `error`. */
+export function parseRecord(value: unknown): { record: JournalRecord } | { error: z.core.$ZodError } {
+  const stamp = stampSchema.safeParse(value);
+  if (!stamp.success) return { error: stamp.error };
+  const event = eventSchema.safeParse(value);
+  if (!event.success) return { error: event.error };
+  return { record: { ...stamp.data, ...event.data } };
+}

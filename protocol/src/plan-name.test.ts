@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { displayName } from "./plan-name.ts";
+
+test.each([
+  ["UNLIMITED-WEEKLY", "Unlimited Weekly"],
+  ["20GB-MONTHLY", "20 GB Monthly"],
+  ["Usiku Mwema", "Usiku Mwema"],
+  ["1 hour", "1 hour"],
+  ["XL", "XL"],
+])("the plan that operators file as %s is shown as %s", (name, shown) => {
+  expect(displayName(name)).toBe(shown);
+});

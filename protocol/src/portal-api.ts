@@ -1,0 +1,195 @@
+/**
+ * The small JSON API between the portal (a customer's phone) and the agent. All under `/api` of the agent.
+ *
+ * The device is told apart by its address on the guest network (and by what the hotspot's redirect said of it); a device
+ * token in a cookie keeps it the same device under a new random MAC.
+ *
+ *   GET  /api/state?mac=&ip=&login=      -> PortalState
+ *   POST /api/purchases                  PurchaseRequest -> PurchaseView | 4xx Problem
+ *   GET  /api/purchases/{id}             -> PurchaseView
+ *   POST /api/claims                     ClaimRequest -> ClaimView | 4xx Problem ("I already paid")
+ *   POST /api/vouchers/redeem            RedeemRequest -> Redeemed | 4xx Problem
+ *   POST /api/log-in                     LogInRequest -> LogIn (again, with what this device already has)
+ *   POST /api/log-out                    DeviceHint -> {} | 4xx Problem
+ *
+ * `LogIn` says how the device gets online. `done`: the agent logged the host in over the router's API. `post`: the page
+ * posts `username` and `password` as a form to `url` (the hotspot's own log-in URL), then asks `/api/state` until online.
+ */
+import * as z from "zod/mini";
+import { planSchema } from "./plan.ts";
+import { purchaseStateSchema } from "./rpc/purchase-state.ts";
+import { bytesSchema, centsSchema, keySchema, secondsSchema, unixMsSchema } from "./schema.ts";
+
+/**
+ * Every way in which the agent says no. The portal has a sentence for each, in each language. The second half are the
+ * reasons of `decide` (`RejectReason` of the agent), as a voucher or a log-in meets them.
+ */
+export const problemCodes = [
+  "bad-request",
+  "bad-phone",
+  "unknown-plan",
+  "not-offered",
+  "hub-away",
+  "hub-slow",
+  "prompt-already-open",
+  "no-credit",
+  "no-receipt",
+  "another-payer",
+  "unknown-receipt",
+  "slow-down",
+  "not-found",
+  "nothing-bought",
+  "no-log-in-page",
+  "router-refused",
+  "fault",
+  "unknown-user",
+  "wrong-password",
+  "guessing",
+  "disabled",
+  "revoked",
+  "suspended",
+  "expired",
+  "time-used",
+  "data-used",
+  "outside-schedule",
+  "too-many-devices",
+  "elsewhere",
+  "clock-unknown",
+] as const;
+export type ProblemCode = (typeof problemCodes)[number];
+
+export const onlineSchema = z.object({
+  planName: z.string(),
+  /** null: no limit of that kind. Computed by the agent, at `atMs`. */
+  secondsLeft: z.nullable(secondsSchema),
+  bytesLeft: z.nullable(bytesSchema),
+  bytesUsed: bytesSchema,
+  endsAtMs: z.nullable(unixMsSchema),
+  downKbps: z.nullable(z.number()),
+});
+export type Online = z.infer<typeof onlineSchema>;
+
+/** Something this device may use without paying; `grantId` says which when there are several. */
+export const availableSchema = z.object({ ...onlineSchema.shape, grantId: keySchema });
+export type Available = z.infer<typeof availableSchema>;
+
+export const portalStateSchema = z.object({
+  site: z.object({
+    name: z.string(),
+    providerName: z.string(),
+    currency: z.string(),
+    locale: z.enum(["en", "sw"]),
+    supportPhone: z.nullable(z.string()),
+  }),
+  /** Is the hub in reach? When not, buying is closed and vouchers go on. */
+  hub: z.enum(["connected", "away", "none"]),
+  /** Buying: open, or why not. */
+  buying: z.enum(["open", "hub-away", "not-offered"]),
+  /** One pays by a prompt on the phone (M-Pesa), or on a page of the channel's own (cards). Absent: by phone. */
+  paysBy: z.optional(z.enum(["phone", "page"])),
+  plans: z.array(planSchema),
+  device: z.object({ mac: z.nullable(z.string()), address: z.nullable(z.string()) }),
+  /** This device is online now. */
+  online: z.nullable(onlineSchema),
+  /** Bought and not used up: the device may go online without paying. Newest first. */
+  available: z.array(availableSchema),
+  /** What this device has and may not use now, where somebody should say why (a suspended account). Absent or null: nothing. */
+  held: z.optional(z.nullable(z.object({ planName: z.string(), reason: z.enum(problemCodes), text: z.string() }))),
+  /** What this device had last, where that is over or was taken over, and why. Absent or null: it has something, or never had. */
+  ended: z.optional(z.nullable(z.object({ planName: z.string(), reason: z.enum(problemCodes) }))),
+  /** A purchase of this device that is still open or ended in the last minutes, and how long ago it was begun. */
+  purchase: z.nullable(
+    z.object({
+      purchaseId: keySchema,
+      planId: keySchema,
+      ...purchaseStateSchema.shape,
+      ageSeconds: z.optional(secondsSchema),
+    }),
+  ),
+});
+export type PortalState = z.infer<typeof portalStateSchema>;
+
+export const deviceHintSchema = z.object({
+  /** What the hotspot's redirect said; checked against the address the request came from where that is possible. */
+  mac: z.optional(z.string()),
+  ip: z.optional(z.string()),
+  /** The hotspot's own log-in URL (`$(link-login-only)`). */
+  login: z.optional(z.string()),
+});
+export type DeviceHint = z.infer<typeof deviceHintSchema>;
+
+export const purchaseRequestSchema = z.object({
+  ...deviceHintSchema.shape,
+  idempotencyKey: keySchema,
+  planId: keySchema,
+  phone: z.string().check(z.minLength(1, "enter your M-Pesa phone number"), z.maxLength(20)),
+});
+export type PurchaseRequest = z.infer<typeof purchaseRequestSchema>;
+
+export const logInRequestSchema = z.object({
+  ...deviceHintSchema.shape,
+  /** Which of `available`; absent: the newest. */
+  grantId: z.optional(keySchema),
+  /** `page`: the router's API said done, yet the device is not online: let the page post the form. */
+  by: z.optional(z.enum(["router", "page"])),
+});
+export type LogInRequest = z.infer<typeof logInRequestSchema>;
+
+export const logInSchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("done") }),
+  z.object({ kind: z.literal("post"), url: z.string(), username: z.string(), password: z.string() }),
+  /** The grant is not here yet (the site was away when the money came): ask again. */
+  z.object({ kind: z.literal("wait") }),
+  z.object({ kind: z.literal("refused"), reason: z.enum(problemCodes), message: z.string() }),
+]);
+export type LogIn = z.infer<typeof logInSchema>;
+
+export const purchaseViewSchema = z.object({
+  purchaseId: keySchema,
+  planId: keySchema,
+  ...purchaseStateSchema.shape,
+  /** Present once paid; null even then when the site does not log in by itself: the page offers a button (`/api/log-in`). */
+  logIn: z.nullable(logInSchema),
+});
+export type PurchaseView = z.infer<typeof purchaseViewSchema>;
+
+/** The receipt of the channel's message (or all of it), or, without it, what was paid. `phone`: which one paid. */
+export const claimRequestSchema = z.object({
+  ...deviceHintSchema.shape,
+  receipt: z.optional(z.string().check(z.minLength(6, "enter the receipt code of the message"), z.maxLength(600))),
+  amountCents: z.optional(
+    centsSchema.check(z.gte(1, "enter what you paid"), z.lte(1_000_000_000, "enter what you paid")),
+  ),
+  phone: z.string().check(z.minLength(1, "enter the phone number that paid"), z.maxLength(20)),
+});
+export type ClaimRequest = z.infer<typeof claimRequestSchema>;
+
+export const claimViewSchema = z.discriminatedUnion("kind", [
+  /** Found. `purchase`: what it pays for, to be followed like any other; null: it is the customer's credit. */
+  z.object({ kind: z.literal("settled"), purchase: z.nullable(purchaseViewSchema) }),
+  /** The channel is being asked: the same claim again in a little while says more. */
+  z.object({ kind: z.literal("asked") }),
+]);
+export type ClaimView = z.infer<typeof claimViewSchema>;
+
+export const redeemRequestSchema = z.object({
+  ...deviceHintSchema.shape,
+  code: z.string().check(z.minLength(1, "enter the code on your voucher"), z.maxLength(64)),
+});
+export type RedeemRequest = z.infer<typeof redeemRequestSchema>;
+
+export const redeemedSchema = z.object({ planName: z.string(), logIn: logInSchema });
+export type Redeemed = z.infer<typeof redeemedSchema>;
+
+/** RFC 9457. `field` names the input that is wrong; `code` is stable, and the portal's strings have a sentence for it. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  code: z.enum(problemCodes),
+  detail: z.optional(z.string()),
+  field: z.optional(z.string()),
+  /** How long to wait before trying again (also in `Retry-After`). */
+  retryAfterSeconds: z.optional(z.int()),
+});
+export type Problem = z.infer<typeof problemSchema>;

@@ -1,0 +1,24 @@
+/**
+ * Agent -> hub: somebody shows, by the purchase's id, that a bought grant is theirs, and wants it here though it was bought at
+ * another site. The hub asks the holder to let go (`release-lease`) and opens what is left of the grant at this site: it comes
+ * by the feed.
+ */
+import * as z from "zod/mini";
+import { grantSchema } from "../grant.ts";
+import { keySchema, textSchema } from "../schema.ts";
+
+export const claimGrant = {
+  method: "claim-grant",
+  params: z.object({ purchaseId: keySchema }),
+  result: z.discriminatedUnion("kind", [
+    /** It is this site's (now): the feed has it, or brings it at once. */
+    z.object({ kind: z.literal("leased") }),
+    /** In use there, or bought grants do not roam between those two sites. `siteName`: where its owner should go. */
+    z.object({ kind: z.literal("elsewhere"), siteName: textSchema }),
+    /** The holder can't be asked: give the bridge allowance of this grant, once. */
+    z.object({ kind: z.literal("bridge"), siteName: textSchema, grant: grantSchema }),
+    /** Nothing was bought by that name, or it is not paid (yet), or it was taken back. */
+    z.object({ kind: z.literal("unknown") }),
+  ]),
+} as const;
+export type ClaimGrantResult = z.infer<typeof claimGrant.result>;

@@ -1,0 +1,21 @@
+/**
+ * Agent -> hub: somebody wants to use a voucher here whose lease another site holds. The hub asks the holder to let go and
+ * moves the lease; the `transferred` row of the batch's scope says so to everybody, this answer only says it sooner.
+ */
+import * as z from "zod/mini";
+import { leaseUseSchema } from "../feed.ts";
+import { keySchema, textSchema } from "../schema.ts";
+
+export const claimLease = {
+  method: "claim-lease",
+  params: z.object({ batchId: keySchema, serial: z.int().check(z.gte(0)) }),
+  result: z.discriminatedUnion("kind", [
+    /** The lease is this site's now. `use`: what was used before elsewhere. */
+    z.object({ kind: z.literal("leased"), use: leaseUseSchema }),
+    /** The holder has it in use, or the voucher roams nowhere. `siteName`: where its owner should go. */
+    z.object({ kind: z.literal("elsewhere"), siteName: textSchema }),
+    /** The holder can't be asked: give the bridge allowance, once. */
+    z.object({ kind: z.literal("bridge"), siteName: textSchema }),
+  ]),
+} as const;
+export type ClaimLeaseResult = z.infer<typeof claimLease.result>;

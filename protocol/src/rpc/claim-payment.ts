@@ -1,0 +1,31 @@
+/**
+ * Agent -> hub: a customer says "I already paid", with the receipt of the channel's message and the phone that paid, or, where the
+ * message is lost, with the phone and the amount. Older hubs know claims with a receipt only.
+ */
+import * as z from "zod/mini";
+import { centsSchema, keySchema } from "../schema.ts";
+
+export const claimPayment = {
+  method: "claim-payment",
+  params: z.object({
+    /** The code, or the whole message. Absent: by phone and amount. */
+    receipt: z.optional(z.string().check(z.minLength(6), z.maxLength(600))),
+    phone: z.string().check(z.minLength(7), z.maxLength(20)),
+    /** What was paid; for a claim without a receipt. */
+    amountCents: z.optional(centsSchema),
+    /** The purchase that the page was waiting for, if any. */
+    purchaseId: z.optional(keySchema),
+  }),
+  result: z.discriminatedUnion("kind", [
+    /** It is the customer's: a purchase that is paid now (of which plan), or their credit (null). */
+    z.object({ kind: z.literal("settled"), purchaseId: z.nullable(keySchema), planId: z.optional(keySchema) }),
+    /** The channel is being asked: look at the purchase again in a minute or two. */
+    z.object({ kind: z.literal("asked") }),
+    z.object({
+      kind: z.literal("refused"),
+      reason: z.enum(["no-receipt-in-it", "bad-phone", "another-payer", "too-many", "unknown-receipt"]),
+      /** More than the reason says: `given-back`, its money was refunded. Absent at older hubs. */
+      because: z.optional(z.string().check(z.maxLength(40))),
+    }),
+  ]),
+} as const;

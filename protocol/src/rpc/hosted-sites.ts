@@ -1,0 +1,35 @@
+/**
+ * Between the hub and a process that hosts the agents of many sites. The hub says only that its list has changed; the
+ * host asks for the list, page by page, and for a token wherever an agent has no identity yet.
+ */
+import * as z from "zod/mini";
+import { keySchema } from "../schema.ts";
+
+/** Site ids are UUIDs, so a host's id in a hello can't be mistaken for one. */
+export const hostIdPrefix = "host.";
+
+export const hostedSiteSchema = z.object({
+  siteId: keySchema,
+  /** The router's address in the tunnel: where its RADIUS comes from, and where Disconnect-Requests go. */
+  routerAddress: z.string().check(z.regex(/^\d{1,3}(\.\d{1,3}){3}$/)),
+  radiusSecret: z.string().check(z.minLength(1), z.maxLength(128)),
+  /** Another one when the site was given to this host anew: then it enrols again. */
+  hostingId: keySchema,
+});
+
+/** Hub -> host: look again. */
+export const hostedSitesChanged = { method: "hosted-sites-changed", params: z.object({}) } as const;
+
+/** Host -> hub: the sites after this one, in the order of their ids. */
+export const listHostedSites = {
+  method: "list-hosted-sites",
+  params: z.object({ after: z.nullable(keySchema) }),
+  result: z.object({ sites: z.array(hostedSiteSchema).check(z.maxLength(500)), more: z.boolean() }),
+} as const;
+
+/** Host -> hub: a single-use enrolment token for the agent of one of its sites. */
+export const hostedSiteToken = {
+  method: "hosted-site-token",
+  params: z.object({ siteId: keySchema }),
+  result: z.object({ token: z.string().check(z.minLength(1), z.maxLength(200)) }),
+} as const;

@@ -1,0 +1,19 @@
+/** Hub -> agent: another site wants this voucher. The holder lets go unless somebody is online with it. */
+import * as z from "zod/mini";
+import { leaseUseSchema } from "../feed.ts";
+import { keySchema, unixMsSchema } from "../schema.ts";
+
+export const releaseLease = {
+  method: "release-lease",
+  params: z.object({
+    grantId: keySchema,
+    /** When the lease came to the site, by the hub's clock; 0: it was there from birth. Absent: an older hub asks. */
+    leaseAtMs: z.optional(unixMsSchema),
+  }),
+  result: z.discriminatedUnion("kind", [
+    /** On disk before the answer leaves: the site gives nothing on this grant any more. */
+    z.object({ kind: z.literal("released"), use: leaseUseSchema }),
+    z.object({ kind: z.literal("in-use") }),
+  ]),
+} as const;
+export type ReleaseLeaseResult = z.infer<typeof releaseLease.result>;

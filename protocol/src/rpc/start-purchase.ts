@@ -1,0 +1,26 @@
+/** Agent -> hub: a customer at the portal wants to pay for a plan. Answers as soon as the prompt is (probably) on the phone. */
+import * as z from "zod/mini";
+import { keySchema } from "../schema.ts";
+import { purchaseStateSchema } from "./purchase-state.ts";
+
+export const startPurchase = {
+  method: "start-purchase",
+  params: z.object({
+    /** Made by the portal; the same key is the same purchase. */
+    idempotencyKey: keySchema,
+    planId: keySchema,
+    /** As typed; the hub normalises to 12 digits. */
+    phone: z.string().check(z.minLength(7), z.maxLength(20)),
+    /** The portal as this phone reaches it: where a channel's own page may send the customer back to. */
+    returnUrl: z.optional(z.string().check(z.maxLength(300))),
+  }),
+  result: z.discriminatedUnion("kind", [
+    z.object({ kind: z.literal("started"), purchaseId: keySchema, state: purchaseStateSchema }),
+    z.object({
+      kind: z.literal("refused"),
+      reason: z.enum(["bad-phone", "unknown-plan", "no-channel", "prompt-already-open", "no-credit"]),
+    }),
+  ]),
+} as const;
+export type StartPurchaseParams = z.infer<typeof startPurchase.params>;
+export type StartPurchaseResult = z.infer<typeof startPurchase.result>;

@@ -1,0 +1,110 @@
+/** `npm run scripts -- --version 7.22 --out DIR`: every RouterOS script for that version, with sample values. */
+import { createHash } from "node:crypto";
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, readSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { ImageRelease } from "./image-update.ts";
+import { renderScripts } from "./render-scripts.ts";
+import { sampleImage, sampleValues } from "./sample-values.ts";
+import { checkValues, isWebUrl, type ScriptValues } from "./script-values.ts";
+import { checkedVersions, dialectOf } from "./version-dialect.ts";
+
+const usage = `npm run scripts -- --version VERSION --out DIR [--values FILE.json] [--image FILE.tar [--image-url URL]]
+  --version    ${checkedVersions.join(", ")} (or a newer patch release of these)
+  --out        the folder to write preflight, setup, verify, repair and remove .rsc and login.html to
+  --values     the site's values instead of sample ones
+  --image      also update-image.rsc, for this very archive (a .tar that npm run image made)
+  --image-url  where routers fetch it (default: the site's hub, which has it in its folder "images")`;
+
+function main(words: readonly string[]): void {
+  const options = readOptions(words);
+  const spoken = dialectOf(options.version);
+  const checked = checkValues(options.values === undefined ? sampleValues : readJson(options.values));
+  if ("problem" in spoken) {
+    refuse(spoken.problem);
+  } else if ("problems" in checked) {
+    refuse(...checked.problems.map(({ field, message }) => `${field}: ${message}`));
+  } else {
+    const scripts = renderScripts(checked.values, spoken.dialect, imageOf(options, checked.values));
+    mkdirSync(options.out, { recursive: true });
+    for (const [name, text] of Object.entries(scripts)) {
+      const path = join(options.out, name);
+      // They hold the site's passwords. The mode of a file that is there already is not changed by writing it.
+      writeFileSync(path, text, { mode: 0o600 });
+      chmodSync(path, 0o600);
+      console.log(path);
+    }
+  }
+}
+
+/** Null: no image to bring. */
+function imageOf({ image, imageUrl, values: file }: Options, { agent, hub }: ScriptValues): ImageRelease | null {
+  if (image === undefined) {
+    if (imageUrl !== undefined) throw new Error("--image-url needs --image");
+    return file === undefined ? sampleImage : null;
+  }
+  if (agent.place === "hosted") throw new Error("--image: this site's agent is beside the hub; it has no image");
+  const { sha256, bytes } = measure(image);
+  if (imageUrl === undefined && hub === null) throw new Error("--image-url is needed: this site has no hub");
+  const url = imageUrl ?? `${hub?.url.replace(/\/+$/, "")}/v2/karibu-agent/archives/sha256:${sha256}`;
+  if (!isWebUrl(url)) throw new Error("--image-url: must be an address with https or http");
+  return { url, sha256, bytes };
+}
+
+/** In pieces: it is some 110 MB. */
+function measure(path: string): { sha256: string; bytes: number } {
+  const hash = createHash("sha256");
+  const piece = Buffer.alloc(1024 * 1024);
+  let bytes = 0;
+  try {
+    const file = openSync(path, "r");
+    for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) {
+      if (bytes === 0 && piece.readUInt16BE(0) === 0x1f8b)
+        throw new Error("it is compressed; routers need the plain .tar");
+      hash.update(piece.subarray(0, read));
+      bytes += read;
+    }
+    closeSync(file);
+  } catch (error) {
+    throw new Error(`--image: ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  if (bytes === 0) throw new Error(`--image: ${path}: it is empty`);
+  return { sha256: hash.digest("hex"), bytes };
+}
+
+interface Options {
+  readonly version: string;
+  readonly out: string;
+  readonly values: string | undefined;
+  readonly image: string | undefined;
+  readonly imageUrl: string | undefined;
+}
+
+function readOptions(words: readonly string[]): Options {
+  const text = { type: "string" } as const;
+  const known = { version: text, out: text, values: text, image: text, "image-url": text };
+  const { values } = parseArgs({ args: [...words], options: known, strict: true });
+  if (values.version === undefined) throw new Error("--version is needed");
+  if (values.out === undefined) throw new Error("--out is needed");
+  const { version, out, image, "image-url": imageUrl } = values;
+  return { version, out, values: values.values, image, imageUrl };
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw new Error(`--values: ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function refuse(...problems: readonly string[]): void {
+  for (const problem of problems) console.error(problem);
+  process.exitCode = 2;
+}
+
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  refuse(error instanceof Error ? error.message : String(error), "", usage);
+}

@@ -1,0 +1,134 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { checkScript } from "../checker/rsc-check.mjs";
+import { factory } from "./paper-router/factory.ts";
+import { readString } from "./paper-router/read-string.ts";
+import { PaperSite } from "./paper-router/site.ts";
+import { renderScripts } from "./render-scripts.ts";
+import { quote, word } from "./rsc-text.ts";
+import { sampleImage, sampleValues } from "./sample-values.ts";
+import { checkValues, type ScriptValues } from "./script-values.ts";
+import { checkedVersions, dialectOf } from "./version-dialect.ts";
+
+const nasty = fc.constantFrom(
+  '"',
+  "\\",
+  "$",
+  ";",
+  "[",
+  "]",
+  "{",
+  "}",
+  "(",
+  ")",
+  "\n",
+  "\r",
+  "\t",
+  "?",
+  "#",
+  "`",
+  "é",
+  "$(",
+  "$[",
+  '";',
+  "\\\n",
+  "/system/reset-configuration",
+);
+const hostile = fc.oneof(
+  fc
+    .array(fc.oneof(nasty, fc.string({ unit: "grapheme" })), { minLength: 1, maxLength: 20 })
+    .map((parts) => parts.join("")),
+  fc.string({ unit: "grapheme" }),
+);
+
+test("whatever is quoted is read back as the same text, and ends where it ends", () => {
+  fc.assert(
+    fc.property(hostile, hostile, (text, behind) => {
+      expect(readString(`${quote(text)}${behind}`, 0)).toEqual({ text, end: quote(text).length });
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test("the checker finds one string, and goes on right behind it", () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      const script = `/ip/pool/add name=${quote(text)} ranges=10.0.0.1\n/no/such/menu`;
+      expect(checkScript(script, "7.22").map(({ line }) => line)).toEqual([2]);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("a plain word stays as it is, all else is quoted", () => {
+  expect(word("karibu-guest")).toBe("karibu-guest");
+  expect(word("10.0.0.0/8")).toBe("10.0.0.0/8");
+  expect(word(["established", "related"])).toBe("established,related");
+  expect(word("-x")).toBe('"-x"');
+  expect(word("")).toBe('""');
+  expect(word("a b")).toBe('"a b"');
+  expect(word(["a b", "c"])).toBe('"a b,c"');
+});
+
+const withoutNul = (text: string) => text.replaceAll("\u0000", "").slice(0, 60);
+const siteName = hostile.map(withoutNul).filter((name) => name !== "" && name.isWellFormed());
+const password = hostile
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: passwords have none
+  .map((text) => `${text.replace(/[\u0000-\u001f\u007f]/g, "")}`.slice(0, 60))
+  .map((text) => `${text}sample-password`)
+  .filter((text) => text.isWellFormed());
+
+/** Whatever may stand in an address. */
+const hostilePath = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom('"', "$", ";", "[", "]", "{", "}", "`", "?", "\\", "#"),
+      fc.string({ unit: "binary-ascii" }),
+    ),
+  )
+  .map((parts) => parts.join("").replace(/[^\x21-\x7e]/g, ""));
+
+test.each(checkedVersions)("RouterOS %s: hostile site names and passwords stay strings in every script", (version) => {
+  const spoken = dialectOf(version);
+  if ("problem" in spoken) throw new Error(spoken.problem);
+  fc.assert(
+    fc.property(siteName, password, password, password, hostilePath, (name, secret, apiPassword, token, path) => {
+      const values: ScriptValues = {
+        ...sampleValues,
+        site: { id: name, name },
+        hub: { url: "https://hub.example.com", enrolToken: token },
+        radius: { ...sampleValues.radius, secret },
+        api: { ...sampleValues.api, password: apiPassword },
+      };
+      expect(checkValues(values)).toEqual({ values });
+      const url = `https://hub.example.com/${path}`;
+      const scripts = renderScripts(values, spoken.dialect, { ...sampleImage, url });
+      for (const [file, text] of Object.entries(scripts)) {
+        if (!file.endsWith(".rsc")) continue;
+        expect(checkScript(text, version).filter(({ severity }) => severity === "error")).toEqual([]);
+        expect(text).toMatch(/^[\n\x20-\x7e]*$/);
+      }
+      const site = new PaperSite(
+        { ...factory, "/system/resource": [{ version }] },
+        { imageFile: "usb1/karibu-agent.tar", tellsStateAsWord: false },
+      );
+      const { router } = site;
+      expect(site.import(scripts["setup.rsc"])).toBe("done");
+      const value = (menu: string, key: string, property: string) =>
+        router
+          .rows(menu)
+          .find((row) => [row.get("comment"), row.get("name")].includes(key))
+          ?.get(property);
+      expect(value("/ip/hotspot/profile", "karibu-guest", "radius-location-name")).toBe(name);
+      expect(value("/radius", "karibu:agent-radius", "secret")).toBe(secret);
+      expect(value("/user", "karibu:agent-user", "password")).toBe(apiPassword);
+      expect(value("/container/envs", "karibu:env-KARIBU_ROUTER_PASSWORD", "value")).toBe(apiPassword);
+      expect(value("/container/envs", "karibu:env-KARIBU_ENROL_TOKEN", "value")).toBe(token);
+      site.web.set(url, { kind: "good", ...sampleImage });
+      site.live(4);
+      expect(site.import(scripts["update-image.rsc"] ?? "")).toBe("done");
+      expect(site.fetched).toEqual([url]);
+    }),
+    { numRuns: 25 },
+  );
+});

@@ -1,0 +1,38 @@
+import { portalUrl } from "../agent-place.ts";
+import type { ScriptValues } from "../script-values.ts";
+
+/** RouterOS' own variables; the `-esc` ones are safe inside an address. */
+const query =
+  "mac=$(mac-esc)&ip=$(ip)&login=$(link-login-only)&dst=$(link-orig-esc)&srv=$(server-name)&err=$(error-orig)";
+
+/**
+ * The router's log-in page: it hands over to the portal as soon as the agent answers. When it does not, a plain form takes
+ * a voucher code: the second RADIUS entry may know it. Below 2 KB, one file, no pictures. Without scripts: a plain link. Who
+ * came here on the way to the portal (it is not open, by a mistake) gets the form, not an endless round.
+ */
+export function loginPage(values: ScriptValues): string {
+  const portal = portalUrl(values);
+  const target = `${portal}/?${query}`.replaceAll("&", "&amp;");
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>Karibu</title>
+<noscript><meta http-equiv="refresh" content="0;url=${target}"></noscript>
+<style>body{font:18px system-ui,sans-serif;max-width:22rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}
+input,button{font:inherit;display:block;width:100%;box-sizing:border-box;margin:.5rem 0;padding:.7rem}</style></head>
+<body><h1>Karibu</h1>
+<p><a id="shop" href="${target}">Open the shop / Fungua duka</a></p>
+<div id="off"><p>The shop does not answer. If you have a voucher, type its code:<br>
+Duka halijibu. Kama una vocha, andika namba yake:</p>
+$(if error)<p><b>$(error)</b></p>$(endif)
+<form action="$(link-login-only)" method="post">
+<input name="username" aria-label="Voucher code" autocomplete="off" autocapitalize="off" required>
+<input type="hidden" name="password"><input type="hidden" name="dst" value="http://${values.guests.portalName}/">
+<button>Connect / Unganisha</button></form></div>
+<script>
+var off=document.getElementById("off");off.hidden=true;
+if("$(link-orig-esc)".indexOf("${values.agent.agentAddress}")<0){var wait=setTimeout(function(){off.hidden=false},4000);
+fetch("${portal}/health",{mode:"no-cors",cache:"no-store"}).then(function(){clearTimeout(wait);
+location.replace(document.getElementById("shop").href)},function(){off.hidden=false})}else off.hidden=false
+</script></body></html>
+`;
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from "vitest/config";
+
+/** `KARIBU_TEST_LONG=1` (set by `npm run test:long`) runs the long tests instead of the ordinary ones. */
+const long = process.env.KARIBU_TEST_LONG === "1";
+
+export default defineConfig({
+  test: {
+    include: [long ? "**/src/**/*.long.test.ts" : "**/src/**/*.test.ts"],
+    exclude: ["**/node_modules/**", "dist/**", "data/**", ...(long ? [] : ["**/*.long.test.ts"])],
+    globalSetup: "lab/src/ci/shared-folder.ts",
+    pool: "forks",
+    // Most tests wait for processes, sockets and disks: more of them than processors overlap well.
+    maxWorkers: 3,
+    testTimeout: long ? 3_600_000 : 60_000,
+    hookTimeout: 120_000,
+  },
+});
