@@ -8,6 +8,7 @@ export default defineConfig({
     include: [long ? "**/src/**/*.long.test.ts" : "**/src/**/*.test.ts"],
     exclude: ["**/node_modules/**", "dist/**", "data/**", ...(long ? [] : ["**/*.long.test.ts"])],
     globalSetup: "lab/src/ci/shared-folder.ts",
+    setupFiles: "lab/src/ci/seed.ts",
     pool: "forks",
     // Most tests wait for processes, sockets and disks: more of them than processors overlap well.
     maxWorkers: 3,

@@ -137,8 +137,8 @@ const cases = fc.record({
 
 test("[BEY-05] any multiset and order of evidence, with crashes between any two steps, ends as what really happened: one receipt credited once, journals at zero", () => {
   fc.assert(
-    fc.property(cases, ({ fate, order, deaths }) => {
-      const disk = play(fate, order, new Set(deaths), false);
+    fc.property(cases, fc.boolean(), ({ fate, order, deaths }, repeats) => {
+      const disk = play(fate, order, new Set(deaths), repeats);
       for (const lines of disk.entries.values()) {
         expect(lines.reduce((sum, line) => sum + line.amountCents, 0)).toBe(0);
       }
@@ -178,13 +178,21 @@ test("[BEY-05] any multiset and order of evidence, with crashes between any two 
 
 test("[BEY-05] when every sender repeats what was not acknowledged, crashes change nothing at all", () => {
   fc.assert(
-    fc.property(cases, ({ fate, order, deaths }) => {
+    fc.property(cases, (drawn) => {
+      const { fate, deaths } = drawn;
+      // A question that is put again can overtake the true receipt: which of the two a forgery displaces is then a
+      // matter of time. That it ends well either way is the property above.
+      const order = drawn.order.filter((arrival) => arrival !== "forgery");
       const calm = play(fate, order, new Set(), true);
       const stormy = play(fate, order, new Set(deaths), true);
       // How often a question was put, and a silence noted, depends on when the process was away; what came does not.
+      // Questions spent on a dying process can put the receipt in the books later, and a reversal of it after that.
       const came = ({ rows }: Disk) => rows.filter(({ source }) => source !== "stk-query" && source !== "silence");
-      const facts = (disk: Disk) => came(disk).map(({ source, body, state }) => [source, body, state]);
-      expect(facts(stormy)).toEqual(facts(calm));
+      const facts = (disk: Disk) => came(disk).map(({ source, body, state }) => `${source} ${state} ${body}`);
+      const inOrder = (disk: Disk) =>
+        facts({ ...disk, rows: disk.rows.filter(({ source }) => source !== "reversal-result") });
+      expect(inOrder(stormy)).toEqual(inOrder(calm));
+      expect(facts(stormy).sort()).toEqual(facts(calm).sort());
       const money = ({ purchase: { state, reason, receipt, unreceipted, corroborated } }: Disk) => ({
         ...{ state, reason, receipt, unreceipted, corroborated },
       });
