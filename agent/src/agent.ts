@@ -8,8 +8,7 @@ import { installerKeyOf } from "@karibu/protocol/installer-key";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Access } from "./access/access.ts";
 import type { CustomerDesk } from "./access/customer-desk.ts";
-import type { ClaimGrant, ClaimLease } from "./access/desk.ts";
-import { askForGrant, askForLease, giveLease } from "./access/lease.ts";
+import { createClaims, giveLease } from "./access/lease.ts";
 import { bindRenewed } from "./access/renewed-grants.ts";
 import type { SiteFile } from "./access/site-file.ts";
 import type { Adapters } from "./adapters.ts";
@@ -160,8 +159,7 @@ async function open(raw: World, adapters: Adapters, options: AgentOptions) {
         });
   const { siteFile, interimFlushSeconds } = options;
   const lostRecords = Number(keeper.recovery.alarm?.fields.lostRecords ?? 0);
-  const claimLease: ClaimLease | null = hasHub ? (voucher) => askForLease(world, hub, voucher) : null;
-  const claimGrant: ClaimGrant | null = hasHub ? (purchaseId) => askForGrant(world, hub, purchaseId) : null;
+  const claims = createClaims(world, () => hub);
   const site = createSiteParts(world, {
     journal,
     state,
@@ -170,8 +168,8 @@ async function open(raw: World, adapters: Adapters, options: AgentOptions) {
     disconnector,
     router,
     interimFlushSeconds,
-    claimLease,
-    claimGrant,
+    claimLease: hasHub ? claims.lease : null,
+    claimGrant: hasHub ? claims.grant : null,
   });
   announceStart();
   const kick = (sessionKey: string) => site.sweeper.kick(sessionKey);

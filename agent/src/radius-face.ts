@@ -37,12 +37,8 @@ export function createRadiusFace(world: World, udp: Udp, access: Access, options
   let timer: Timer | null = null;
   let closed = false;
 
-  async function listen({
-    secret,
-    clients = clientsOfSecret(secret),
-    authPort,
-    acctPort,
-  }: RadiusOptions): Promise<void> {
+  async function listen(given: RadiusOptions): Promise<void> {
+    const { secret, clients = clientsOfSecret(secret), authPort, acctPort } = given;
     try {
       const opened = await createRadiusServer(world, udp, access, { clients, authPort, acctPort });
       if (closed) return await opened.close();
@@ -52,7 +48,7 @@ export function createRadiusFace(world: World, udp: Udp, access: Access, options
       failure = `UDP ${authPort} and ${acctPort} can't be opened: ${(error as Error).message}`;
       world.log.error("radius-not-listening", { authPort, acctPort, error: (error as Error).message });
       timer = world.clock.after(retryMs, () => {
-        if (!closed) void listen({ ...(options as RadiusOptions) });
+        if (!closed) void listen(given);
       });
     }
   }

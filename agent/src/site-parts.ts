@@ -26,7 +26,7 @@ import { createSiteBooks } from "./site.ts";
 import type { FeedStore } from "./store/feed-store.ts";
 
 export interface SitePartsOptions {
-  readonly journal: Pick<Journal, "append" | "flush">;
+  readonly journal: Pick<Journal, "append" | "flush" | "writable">;
   readonly state: SiteState;
   readonly feed: FeedStore;
   readonly siteFile: SiteFile | null;

@@ -4,7 +4,7 @@ import type { LogInRecord } from "./access/log-in-record.ts";
 import type { Doctor } from "./doctor/doctor.ts";
 import type { FlashFigures } from "./doctor/flash-meter.ts";
 import type { StoredJournal } from "./journal/open-journal.ts";
-import type { Metric } from "./portal-server/metrics.ts";
+import { type Metric, metric } from "./portal-server/metrics.ts";
 import type { PortalFacts } from "./portal-server/portal-parts.ts";
 import type { StatusItem } from "./portal-server/status-page.ts";
 import type { RadiusCounters } from "./radius/counters.ts";
@@ -196,12 +196,6 @@ function metricsOf(parts: StatusParts): Metric[] {
   const figures = journal.figures();
   const flash = parts.flash();
   const radius = parts.radius();
-  const gauge = (name: string, help: string, value: number): Metric => ({
-    name,
-    help,
-    kind: "gauge",
-    samples: [{ value }],
-  });
   const metrics = [
     gauge("karibu_sessions_open", "Sessions that are online.", state.open.keys.size),
     gauge("karibu_sessions_evicting", "Sessions that should be off and are not yet.", parts.evicting()),
@@ -217,10 +211,12 @@ function metricsOf(parts: StatusParts): Metric[] {
     gauge("karibu_store_damaged_files", "Files set aside because they could not be read.", parts.damaged().files),
     gauge("karibu_journal_lost_records", "Records found missing at this start.", parts.damaged().lostRecords),
     gauge("karibu_journal_writable", "0 while the disk refuses.", journal.writable ? 1 : 0),
-    {
-      ...gauge("karibu_flash_written_bytes_total", "Written to the data folder, in whole blocks.", flash.writtenBytes),
-      kind: "counter" as const,
-    },
+    metric(
+      "counter",
+      "karibu_flash_written_bytes_total",
+      "Written to the data folder, in whole blocks.",
+      flash.writtenBytes,
+    ),
     gauge(
       "karibu_flash_written_bytes_last_day",
       "Written within the last 24 hours, or since the start if that is less.",
@@ -237,10 +233,7 @@ function metricsOf(parts: StatusParts): Metric[] {
   return radius.kind === "listening" ? [...metrics, ...radiusMetrics(radius.counters)] : metrics;
 }
 
-const metric = (kind: Metric["kind"], name: string, help: string, value: number): Metric => ({
-  ...{ name, help, kind },
-  samples: [{ value }],
-});
+const gauge = (name: string, help: string, value: number): Metric => metric("gauge", name, help, value);
 
 /** What is not known has no sample. */
 function linkMetrics({ hub, link }: StatusParts): Metric[] {
@@ -255,11 +248,9 @@ function linkMetrics({ hub, link }: StatusParts): Metric[] {
     ),
   ];
   if (silentMs !== null)
-    metrics.push(
-      metric("gauge", "karibu_hub_silent_seconds", "Since the hub was last heard.", Math.round(silentMs / 1000)),
-    );
+    metrics.push(gauge("karibu_hub_silent_seconds", "Since the hub was last heard.", Math.round(silentMs / 1000)));
   if (lag !== null)
-    metrics.push(metric("gauge", "karibu_feed_lag_seconds", "How old what the hub told may be; 0: in step.", lag));
+    metrics.push(gauge("karibu_feed_lag_seconds", "How old what the hub told may be; 0: in step.", lag));
   return metrics;
 }
 
@@ -267,15 +258,10 @@ function diskMetrics({ journal, syncs }: StatusParts): Metric[] {
   const { lastSeq, durableSeq } = journal.figures();
   const { count, totalMs, longestMs } = syncs();
   return [
-    metric(
-      "gauge",
-      "karibu_journal_waiting_records",
-      "Records that wait for the disk.",
-      Math.max(0, lastSeq - durableSeq),
-    ),
+    gauge("karibu_journal_waiting_records", "Records that wait for the disk.", Math.max(0, lastSeq - durableSeq)),
     metric("counter", "karibu_fsync_total", "Syncs of appended files.", count),
     metric("counter", "karibu_fsync_seconds_total", "Time those took.", totalMs / 1000),
-    metric("gauge", "karibu_fsync_longest_seconds", "The longest one since the start.", longestMs / 1000),
+    gauge("karibu_fsync_longest_seconds", "The longest one since the start.", longestMs / 1000),
   ];
 }
 

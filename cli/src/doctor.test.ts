@@ -55,7 +55,7 @@ test("[BEY-16] of a running agent it tells what the agent sees", async () => {
       folder: createFaultyFolder(world),
       udp: { bind: () => Promise.reject(new Error("EADDRINUSE")) },
       dialHub: null,
-      listenHttp: (portal) => listenHttp(portal, { port: 0, address: "127.0.0.1", log: world.log }),
+      listenHttp: (portal) => listenHttp(portal, { port: 0, address: "127.0.0.1", world }),
     },
     {
       version: "1.0.0",

@@ -86,9 +86,8 @@ export function ff1Encrypt(
   tweak: Uint8Array,
   numerals: readonly number[],
 ): number[] {
-  const rounds = ff1Rounds(cipher, radix, tweak, numerals.length);
-  let left = fromNumerals(numerals.slice(0, rounds.leftLength), radix);
-  let right = fromNumerals(numerals.slice(rounds.leftLength), radix);
+  const rounds = ff1Rounds(cipher, radix, tweak, numerals);
+  let { left, right } = rounds;
   for (let round = 0; round < 10; round++) {
     const sum = (left + rounds.keystream(round, right)) % rounds.modulus(round);
     left = right;
@@ -104,9 +103,8 @@ export function ff1Decrypt(
   tweak: Uint8Array,
   numerals: readonly number[],
 ): number[] {
-  const rounds = ff1Rounds(cipher, radix, tweak, numerals.length);
-  let left = fromNumerals(numerals.slice(0, rounds.leftLength), radix);
-  let right = fromNumerals(numerals.slice(rounds.leftLength), radix);
+  const rounds = ff1Rounds(cipher, radix, tweak, numerals);
+  let { left, right } = rounds;
   for (let round = 9; round >= 0; round--) {
     const modulus = rounds.modulus(round);
     const difference = (((right - rounds.keystream(round, left)) % modulus) + modulus) % modulus;
@@ -117,7 +115,8 @@ export function ff1Decrypt(
 }
 
 /** What both directions share. Names of the standard: n = length, u = leftLength, b = halfBytes, d = streamBytes. */
-function ff1Rounds(cipher: BlockCipher, radix: number, tweak: Uint8Array, length: number) {
+function ff1Rounds(cipher: BlockCipher, radix: number, tweak: Uint8Array, numerals: readonly number[]) {
+  const { length } = numerals;
   const leftLength = Math.floor(length / 2);
   const rightLength = length - leftLength;
   const leftModulus = BigInt(radix) ** BigInt(leftLength);
@@ -133,7 +132,8 @@ function ff1Rounds(cipher: BlockCipher, radix: number, tweak: Uint8Array, length
   message.set(tweak);
 
   return {
-    leftLength,
+    left: fromNumerals(numerals.slice(0, leftLength), radix),
+    right: fromNumerals(numerals.slice(leftLength), radix),
     modulus: (round: number) => (round % 2 === 0 ? leftModulus : rightModulus),
     keystream(round: number, half: bigint): bigint {
       message[tweak.length + padding] = round;

@@ -376,6 +376,20 @@ test.each(checkedVersions)(
   },
 );
 
+test.each(["7.18.2", "7.22"])(
+  "RouterOS %s: netwatch leaves an update alone on a router that was set up before it knew of updates",
+  (version) => {
+    const site = siteOf(version, "slow");
+    const [watched] = site.router.rows("/system/script").filter((row) => row.get("name") === "karibu-agent-restart");
+    watched?.set("source", watched.get("source")?.replace(/^:if .*\n|\n\}$/g, "") ?? "");
+    expect(watched?.get("source")).toMatch(/^ *:do \{ \/container\/stop/);
+    site.import(scriptsOf(version).update);
+    site.live(longMinutes);
+    expect([rootOf(site), leftOf(site)]).toEqual([newRoot, []]);
+    expect(site.started.filter((root) => root === newRoot)).toHaveLength(1);
+  },
+);
+
 test("an agent that stops answering outside of an update is started anew by netwatch", () => {
   const site = siteOf("7.22", "good");
   site.live(1);

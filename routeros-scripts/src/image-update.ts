@@ -17,9 +17,10 @@ import { installerKeyOf } from "@karibu/protocol/installer-key";
 import { type ContainerValues, portalUrl } from "./agent-place.ts";
 import { assignments, indent, type Properties, quote } from "./rsc-text.ts";
 import type { ScriptValues } from "./script-values.ts";
-import { containerProperties, imageUpdateTag, restartPolicy } from "./sections/agent-container.ts";
+import { containerProperties, imageUpdateTag, restartPolicy, watchAgent } from "./sections/agent-container.ts";
 import { find } from "./step.ts";
 import type { Dialect } from "./version-dialect.ts";
+import { writeStep } from "./write-steps.ts";
 
 /** An archive as `npm run image` makes it, uncompressed. */
 export interface ImageRelease {
@@ -112,6 +113,7 @@ export function imageUpdateLines(
         '$verdict = "same"',
         "the agent that runs can't compare the image (is it up, and its release new enough?); nothing was changed",
       ),
+      ...watchAgent(container, dialect).flatMap(writeStep),
       ...keeper(values, container, image, dialect),
       `:put ${quote("karibu: the router goes on by itself: guests are cut off for a minute, and it goes back to the old image if the new one does not prove itself.")}`,
       ':put "karibu: look at /log/print where message~\\"karibu\\""',

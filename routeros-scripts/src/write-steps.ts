@@ -15,7 +15,7 @@ export function writeSection(section: Section): string[] {
   ];
 }
 
-function writeStep(step: Step): string[] {
+export function writeStep(step: Step): string[] {
   switch (step.kind) {
     case "object":
       return writeObject(step);

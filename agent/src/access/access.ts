@@ -1,6 +1,6 @@
 /**
  * The desk between RADIUS (or any NAS protocol) and the site's rules. `radius/` decodes packets into these plain values
- * and encodes what comes back; it knows nothing of grants. `createAccess` (log-in.ts, accounting.ts) answers them.
+ * and encodes what comes back; it knows nothing of grants. `createAccess` (create-access.ts) answers them.
  */
 import type { Burst } from "@karibu/protocol/plan";
 import type { Bytes, Seconds } from "@karibu/protocol/quantities";

@@ -43,12 +43,12 @@ export function meaningOf(known: KnownSession | null, report: AccountingReport, 
     const losesOld = known !== null && known.stoppedAtMs === null;
     return { kind: "begins", startedAtMs: beganMs, losesOld, goesOn: continuation(noCounters, report, happenedMs) };
   }
-  const counters = mergeCounters(known.counters, report);
-  const isOpen = known.stoppedAtMs === null;
   if (report.status === "start") return { kind: "known" };
+  const isOpen = known.stoppedAtMs === null;
   if (report.status === "stop" && (isOpen || known.cause === "lost")) {
     return continuation(known.counters, report, happenedMs);
   }
+  const counters = mergeCounters(known.counters, report);
   if (sameCounters(counters, known.counters)) return { kind: "known" };
   // After a real Stop a late report may still say more than the Stop did: then the larger figure is the true one.
   if (!isOpen && known.cause !== "lost") {

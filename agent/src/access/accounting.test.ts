@@ -58,6 +58,18 @@ test("what a full disk refused is not acknowledged, and written when the NAS ask
   expect([...foldOf(log.records).sessions.values()]).toHaveLength(1);
 });
 
+test("that a router restarted is not acknowledged before what it closes is on disk, though it is told again", async () => {
+  const { account, access, log, state } = siteOf();
+  await account("start");
+  log.setMode("refuse");
+  await expect(access.nasRestarted("router")).rejects.toThrow("disk full");
+  expect(openSessions(state)).toEqual([]);
+  await expect(access.nasRestarted("router")).rejects.toThrow("disk full");
+  log.setMode("quick");
+  await access.nasRestarted("router");
+  expect(access.nasRestarted("router")).toBeNull();
+});
+
 test("when the journal takes nothing more, packets are left unanswered and nothing that was heard is lost", async () => {
   const { account, log, sessions, usageOf, access } = siteOf();
   log.setMode("overflow");

@@ -33,6 +33,8 @@ export function createAccounting(desk: SiteDesk, interimFlushSeconds: number): A
   const { world, state, live, recorder } = desk;
   let flushTimer: Timer | null = null;
   let flushedAtMs = Number.NEGATIVE_INFINITY;
+  /** Keys of what a NAS' restart closed, for as long as it was not on disk when that was last told. */
+  const closedByRestart = new Map<string, readonly string[]>();
 
   function account(report: AccountingReport): Promise<void> | null {
     const known = sessionNamed(report);
@@ -124,12 +126,14 @@ export function createAccounting(desk: SiteDesk, interimFlushSeconds: number): A
     return session === undefined || sameCounters(session, counters);
   }
 
+  /** Whoever asks may have waited for the disk or the router since he looked: what has ended meanwhile stays as it ended. */
   function closeAsLost(session: Session): Promise<void> {
-    const { startedAtMs } = session;
+    const { sessionKey, startedAtMs } = session;
+    if (!state.open.keys.has(sessionKey)) return recorder.settled(aboutSession(sessionKey)) ?? Promise.resolve();
     const counters = live.counters(session);
     // Its end is not known; the last thing that is known is how long it had been online.
     const stoppedAtMs = Math.min(world.clock.wall().atMs, startedAtMs + counters.onlineSeconds * 1000);
-    world.log.info("session-lost", { session: session.sessionKey, nas: session.nas });
+    world.log.info("session-lost", { session: sessionKey, nas: session.nas });
     const closed = end(session, { kind: "ends", counters, cause: "lost", stoppedAtMs });
     closed.catch(() => {}); // kept by the recorder until it is written
     return closed;
@@ -157,14 +161,24 @@ export function createAccounting(desk: SiteDesk, interimFlushSeconds: number): A
     if (failed > 0) world.log.error("interims-not-written", { sessions: failed });
   }
 
+  /** Told again, it is acknowledged no sooner than at the first time: when what it closed is on disk. */
+  function nasRestarted(nas: string): Promise<void> | null {
+    const lost = sessionsOf(state, [...(state.open.byNas.get(nas) ?? [])]);
+    if (lost.length > 0) world.log.info("nas-restarted", { nas, sessions: lost.length });
+    const closing = lost.map(closeAsLost);
+    const waiting = new Map<string, Promise<void>>();
+    for (const key of [...(closedByRestart.get(nas) ?? []), ...lost.map(({ sessionKey }) => sessionKey)]) {
+      const settled = recorder.settled(aboutSession(key));
+      if (settled !== null) waiting.set(key, settled);
+    }
+    if (waiting.size > 0) closedByRestart.set(nas, [...waiting.keys()]);
+    else closedByRestart.delete(nas);
+    return closing.length + waiting.size === 0 ? null : Promise.all([...closing, ...waiting.values()]).then(() => {});
+  }
+
   return {
     account,
-    nasRestarted(nas) {
-      const lost = sessionsOf(state, [...(state.open.byNas.get(nas) ?? [])]);
-      if (lost.length === 0) return null;
-      world.log.info("nas-restarted", { nas, sessions: lost.length });
-      return Promise.all(lost.map(closeAsLost)).then(() => {});
-    },
+    nasRestarted,
     closeAsLost,
     flush,
     takeAlong,

@@ -5,7 +5,7 @@ import { bytes } from "@karibu/protocol/quantities";
 import type { ClaimGrantResult } from "@karibu/protocol/rpc/claim-grant";
 import type { ClaimLeaseResult } from "@karibu/protocol/rpc/claim-lease";
 import { heldGrants } from "../sessions/held-grants.ts";
-import { openSessions, type Session, sessionsOf } from "../sessions/site-state.ts";
+import { grantsHeldBy, openSessions, type Session, sessionsOf } from "../sessions/site-state.ts";
 import type { RejectReason } from "./access.ts";
 import type { CustomerDesk, Device, DeviceView, RedeemOutcome } from "./customer-desk.ts";
 import { decide, endOf, holds } from "./decide.ts";
@@ -77,30 +77,18 @@ export function createCustomerDesk(
     const asSession = session === null ? device : { ...device, mac: session.mac };
     const left = grant === null ? null : leftOf(grant, asSession, "stay");
     const { grantId: onlineGrantId, ...online } = left ?? { grantId: null };
-    const available = availableTo(device).filter(({ grantId }) => grantId !== grant?.grantId);
+    const heldIds = grantsHeldBy(state, deviceOfToken(device.token), ...(device.mac === null ? [] : [device.mac]));
+    const held = heldIds.map(books.grantOf).filter((one) => one !== null);
+    const available = held
+      .filter(({ grantId }) => grantId !== grant?.grantId)
+      .map((one) => leftOf(one, device, "re-enter"))
+      .filter((one) => one !== null);
     if (left !== null) lastGrants.sawOnline(device, left);
-    const ended = left === null ? lastGrants.endedFor(device, heldIdsOf(device)) : null;
-    return { online: left === null ? null : (online as Online), onlineGrantId, available, held: heldOf(device), ended };
-  }
-
-  /** The grants whose slots it holds, by its token or MAC, newest first. */
-  function heldIdsOf(device: Device): string[] {
-    const names = device.mac === null ? [deviceOfToken(device.token)] : [deviceOfToken(device.token), device.mac];
-    const grantIds = [...new Set(names.flatMap((name) => heldGrants(state, name)))];
-    return grantIds.sort((one, other) => boundOrderOf(other, names) - boundOrderOf(one, names));
-  }
-
-  function availableTo(device: Device): (Online & { grantId: string })[] {
-    return heldIdsOf(device)
-      .map((grantId) => books.grantOf(grantId))
-      .map((grant) => (grant === null ? null : leftOf(grant, device, "re-enter")))
-      .filter((left) => left !== null);
-  }
-
-  function boundOrderOf(grantId: string, names: readonly string[]): number {
-    const slots = state.slots.get(grantId) ?? [];
-    const mine = slots.filter(({ device, mac }) => names.includes(device) || (mac !== null && names.includes(mac)));
-    return Math.max(0, ...mine.map(({ boundOrder }) => boundOrder));
+    const ended = left === null ? lastGrants.endedFor(device, heldIds) : null;
+    return {
+      ...{ online: left === null ? null : (online as Online), onlineGrantId, available, ended },
+      held: heldBackOf(held),
+    };
   }
 
   async function redeem(code: string, device: Device): Promise<RedeemOutcome> {
@@ -143,7 +131,7 @@ export function createCustomerDesk(
     const decision = decide(grant, usage, { slots, asking, wish: "enter" }, desk.world.clock.wall());
     const bound = decision.kind === "accept" ? slotNews(decision.slot, slots, asking) : null;
     if (bound !== null) {
-      await desk.recorder.record({ kind: "device-bound", grantId, mac: device.mac, ...bound }, aboutGrant(grantId));
+      await desk.recorder.offer([{ kind: "device-bound", grantId, mac: device.mac, ...bound }], aboutGrant(grantId));
     }
     await desk.recorder.settled(aboutGrant(grantId));
     return decision.kind === "accept" ? null : decision.reason;
@@ -176,15 +164,6 @@ export function createCustomerDesk(
     return { kind: "granted", grantId: grant.grantId };
   }
 
-  /** The newest thing of this device that somebody holds back, and why. */
-  function heldOf(device: Device): DeviceView["held"] {
-    const names = [deviceOfToken(device.token), ...(device.mac === null ? [] : [device.mac])];
-    const grants = [...new Set(names.flatMap((name) => heldGrants(state, name)))].map(books.grantOf);
-    const grant = grants.findLast((one) => one?.suspended !== undefined && one.revokedAtMs === null);
-    if (grant?.suspended === undefined) return null;
-    return { planName: grant.planName, reason: "suspended", text: grant.suspended.reason };
-  }
-
   return {
     view,
     redeem,
@@ -205,6 +184,13 @@ export function createCustomerDesk(
       slots.find((slot) => slot.device === key) ?? slots.find((slot) => holds(slot, { device: key, mac: device.mac }));
     return held?.device ?? key;
   }
+}
+
+/** The newest of them that somebody holds back, and why. */
+function heldBackOf(grants: readonly Grant[]): DeviceView["held"] {
+  const grant = grants.find(({ suspended, revokedAtMs }) => suspended !== undefined && revokedAtMs === null);
+  if (grant?.suspended === undefined) return null;
+  return { planName: grant.planName, reason: "suspended", text: grant.suspended.reason };
 }
 
 function newest(sessions: readonly Session[]): Session | null {

@@ -18,11 +18,14 @@ export function hashOfLogInToken(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }
 
-/** `aa-bb-cc-dd-ee-ff`, `aabb.ccdd.eeff` and the like as `AA:BB:CC:DD:EE:FF`; null when it is no MAC. */
+const plainMac = /^(?:[0-9A-F]{2}:){5}[0-9A-F]{2}$/;
+const anyMac = /^(?:[0-9A-F]{2}[:.-]?){5}[0-9A-F]{2}$/i;
+
+/**
+ * RouterOS' `radius-mac-format` allows several spellings (`aa-bb-cc-dd-ee-ff`, `aabb.ccdd.eeff` and the like); here there is one,
+ * `AA:BB:CC:DD:EE:FF`. Null when it is no MAC. Nearly every packet has that one already.
+ */
 export function normaliseMac(text: string): string | null {
-  if (!/^([0-9A-Fa-f]{2}([:-])?){5}[0-9A-Fa-f]{2}$/.test(text) && !/^([0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}$/.test(text)) {
-    return null;
-  }
-  const digits = text.replace(/[^0-9A-Fa-f]/g, "").toUpperCase();
-  return digits.length === 12 ? (digits.match(/../g) as string[]).join(":") : null;
+  if (plainMac.test(text)) return text;
+  return anyMac.test(text) ? (text.toUpperCase().match(/[0-9A-F]{2}/g) as string[]).join(":") : null;
 }

@@ -5,7 +5,7 @@
 import type { BatchBody, ProviderBody, VoucherBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
 import type { Terms } from "@karibu/protocol/plan";
-import { type Bytes, bytes, type Seconds, seconds } from "@karibu/protocol/quantities";
+import { bytes, seconds } from "@karibu/protocol/quantities";
 
 export type Lease =
   /** This site holds it. */
@@ -52,8 +52,8 @@ export function withUseElsewhere(grant: Grant, use: VoucherBody["use"]): Grant {
     endsAtMs: use.endsAtMs,
     terms: {
       ...grant.terms,
-      dataBytes: dataBytes === null ? null : (bytes(Math.max(0, dataBytes - use.usedBytes)) as Bytes),
-      useSeconds: useSeconds === null ? null : (seconds(Math.max(0, useSeconds - use.usedSeconds)) as Seconds),
+      dataBytes: dataBytes === null ? null : bytes(Math.max(0, dataBytes - use.usedBytes)),
+      useSeconds: useSeconds === null ? null : seconds(Math.max(0, useSeconds - use.usedSeconds)),
     },
   };
 }

@@ -2,50 +2,45 @@
 
 import type { LeaseUse } from "@karibu/protocol/feed";
 import { bytes, seconds, type UnixMs } from "@karibu/protocol/quantities";
-import { type ClaimGrantResult, claimGrant } from "@karibu/protocol/rpc/claim-grant";
-import { type ClaimLeaseResult, claimLease } from "@karibu/protocol/rpc/claim-lease";
+import { claimGrant } from "@karibu/protocol/rpc/claim-grant";
+import { claimLease } from "@karibu/protocol/rpc/claim-lease";
 import type { ReleaseLeaseResult } from "@karibu/protocol/rpc/release-lease";
 import type { World } from "@karibu/protocol/world";
+import type * as z from "zod/mini";
 import { spentReasonOf } from "../sessions/spent-grants.ts";
 import type { HubLink } from "../sync/hub-link.ts";
-import type { ClaimLease } from "./desk.ts";
+import type { ClaimGrant, ClaimLease } from "./desk.ts";
 import { withUseElsewhere } from "./lease-policy.ts";
 import { aboutGrant, type SiteDesk } from "./site-desk.ts";
-import type { KnownVoucher, VoucherRef } from "./voucher-books.ts";
+import type { KnownVoucher } from "./voucher-books.ts";
 
 /** The customer stands there and waits: the hub asks the other site meanwhile. */
 const claimDeadlineMs = 8000;
 
-/** Null: the hub can't be asked, does not answer, or does not know how. */
-export async function askForLease(
+/** Both answer null where the hub can't be asked, does not answer, or does not know how. `hubLink`: it is made later. */
+export function createClaims(
   world: Pick<World, "log">,
-  hub: Pick<HubLink, "state" | "call">,
-  voucher: VoucherRef,
-): Promise<ClaimLeaseResult | null> {
-  if (hub.state !== "connected") return null;
-  try {
-    const answer = claimLease.result.safeParse(await hub.call(claimLease.method, { ...voucher }, claimDeadlineMs));
-    return answer.success ? answer.data : null;
-  } catch (error) {
-    world.log.warn("lease-not-claimed", { error: String(error) });
-    return null;
+  hubLink: () => Pick<HubLink, "state" | "call">,
+): { readonly lease: ClaimLease; readonly grant: ClaimGrant } {
+  async function ask<Result>(
+    { method, result }: { readonly method: string; readonly result: z.ZodMiniType<Result> },
+    params: object,
+    failed: string,
+  ): Promise<Result | null> {
+    const hub = hubLink();
+    if (hub.state !== "connected") return null;
+    try {
+      const answer = result.safeParse(await hub.call(method, params, claimDeadlineMs));
+      return answer.success ? answer.data : null;
+    } catch (error) {
+      world.log.warn(failed, { error: String(error) });
+      return null;
+    }
   }
-}
-
-/** Null: as for a voucher. */
-export async function askForGrant(
-  world: Pick<World, "log">,
-  hub: Pick<HubLink, "state" | "call">,
-  purchaseId: string,
-): Promise<ClaimGrantResult | null> {
-  if (hub.state !== "connected") return null;
-  try {
-    const answer = claimGrant.result.safeParse(await hub.call(claimGrant.method, { purchaseId }, claimDeadlineMs));
-    return answer.success ? answer.data : null;
-  } catch (error) {
-    world.log.warn("grant-not-claimed", { error: String(error) });
-    return null;
-  }
+  return {
+    lease: (voucher) => ask(claimLease, { ...voucher }, "lease-not-claimed"),
+    grant: (purchaseId) => ask(claimGrant, { purchaseId }, "grant-not-claimed"),
+  };
 }
 
 /**
@@ -83,7 +78,7 @@ export async function giveLease(
   if (desk.state.open.byGrant.has(grantId) || isGone) return { kind: "in-use" };
   const use = useOf(desk, grantId);
   const which = leaseAtMs === undefined ? {} : { leaseAtMs };
-  await desk.recorder.record({ kind: "lease-released", grantId, use, ...which }, aboutGrant(grantId));
+  await desk.recorder.offer([{ kind: "lease-released", grantId, use, ...which }], aboutGrant(grantId));
   return { kind: "released", use };
 }
 

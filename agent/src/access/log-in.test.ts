@@ -99,6 +99,23 @@ test("when the disk refuses the first use, nobody is let in, and the next try wa
   expect(log.kinds()).toEqual(["grant-started", "device-bound"]);
 });
 
+test("while the disk is known to refuse, a first use has not begun: its time runs from when it is let in", async () => {
+  const { logIn, log, world, state } = siteOf();
+  const enter = async (user: string) => {
+    const decision = logIn(user, "");
+    if (decision.kind === "accept") await decision.durable;
+    return decision.kind === "accept" ? decision.limits : decision.reason;
+  };
+  log.setMode("refuse");
+  await expect(enter("GIGA1")).rejects.toThrow("disk full"); // it found out, and has begun
+  await expect(enter("1234567890")).rejects.toThrow("nothing was begun");
+  expect([state.grants.size, state.slots.size]).toEqual([1, 1]);
+  world.advance(3_000_000);
+  log.setMode("quick");
+  await expect(enter("1234567890")).resolves.toMatchObject({ sessionSeconds: 3600 });
+  expect(foldOf(log.records).grants).toEqual(state.grants);
+});
+
 test("when the journal can't even queue the first use, nothing crashes, nobody is let in and nothing is spent", async () => {
   const { logIn, log, desk, state } = siteOf();
   const tryOnce = async (user: string) => {
@@ -214,6 +231,12 @@ test("guessing locks the device that guesses, not its neighbour, and raises an a
   expect(outcome("1234567890", "")).toBe("guessing");
   expect(outcome("1234567890", "", { mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.11" })).toBe("accept");
   expect(log.records).toContainEqual(expect.objectContaining({ kind: "alarm", name: "guessing" }));
+});
+
+test("a guessed code of twelve digits is a wrong try like any other, though a MAC can be written so", () => {
+  const { outcome } = siteOf();
+  const outcomes = Array.from({ length: 9 }, (_, guess) => outcome(`99999999999${guess}`, ""));
+  expect(outcomes).toEqual([...new Array(8).fill("unknown-user"), "guessing"]);
 });
 
 test("who is locked for guessing keeps what the device holds itself", () => {

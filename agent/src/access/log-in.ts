@@ -84,11 +84,13 @@ export function createLogIn(desk: SiteDesk, tokens: LogInTokens, guard: Guessing
     return proved(request, admission, request.user);
   }
 
-  /** MAC authentication: what this MAC holds a slot of, in turn; where nothing is worth anything, the first one's reason. */
+  /**
+   * MAC authentication: what this MAC holds a slot of, in turn; where nothing is worth anything, the first one's reason. Another
+   * MAC than the host's own is no such thing but somebody's guess: a code of twelve digits looks like one.
+   */
   function proveMac(request: LogInRequest): Proof | null {
     const mac = normaliseMac(request.user);
-    if (mac === null) return null;
-    if (request.mac !== null && request.mac !== mac) return rejected("unknown-user");
+    if (mac === null || (request.mac !== null && request.mac !== mac)) return null;
     const password = request.passwordIsEmpty ? "" : request.user;
     if (!request.passwordIsEmpty && !request.passwordIs(request.user)) return rejected("wrong-password");
     const host = { device: deviceOfHost({ ...request, mac }), mac };

@@ -54,11 +54,8 @@ export function admit(desk: SiteDesk, admission: Admission): Admitted {
   const about = aboutGrant(grant.grantId);
   const news = newsOf(desk, admission, decision, slots, wall.atMs);
   if (news.length === 0) return { kind: "accept", limits: decision.limits, durable: settled(desk, about) };
-  const written = news.map((event) => desk.recorder.record(event, about));
-  // Not `settled` alone: it knows nothing of an event that the journal could not even take.
-  const durable = Promise.all(written).then(() => {});
-  durable.catch(() => {}); // for a caller that does not wait
-  return { kind: "accept", limits: decision.limits, durable };
+  // Not `settled`: it knows nothing of what was not even begun.
+  return { kind: "accept", limits: decision.limits, durable: desk.recorder.offer(news, about) };
 }
 
 function settled(desk: SiteDesk, about: string): Promise<void> | null {

@@ -27,14 +27,19 @@ export function memoryJournal(world: World) {
   const records: JournalRecord[] = [];
   let mode: "quick" | "hold" | "refuse" | "overflow" = "quick";
   let held: (() => void)[] = [];
-  const journal: Pick<Journal, "append" | "flush"> = {
+  let hasRefused = false;
+  const journal: Pick<Journal, "append" | "flush" | "writable"> = {
+    get writable() {
+      return !hasRefused;
+    },
     flush: () => (mode === "refuse" ? Promise.reject(new Error("disk full")) : Promise.resolve()),
     append(event) {
       if (mode === "overflow") throw new Error("too much waits");
       const { atMs, quality } = world.clock.wall();
       const record = { seq: records.length + 1, atMs, clock: quality, upMs: 0, ...event } as JournalRecord;
       records.push(record);
-      if (mode === "refuse") return { record, durable: Promise.reject(new Error("disk full")) };
+      hasRefused = mode === "refuse";
+      if (hasRefused) return { record, durable: Promise.reject(new Error("disk full")) };
       if (mode === "quick") return { record, durable: Promise.resolve() };
       return { record, durable: new Promise((resolve) => held.push(() => resolve())) };
     },
@@ -45,6 +50,7 @@ export function memoryJournal(world: World) {
     kinds: () => records.map(({ kind }) => kind),
     setMode(next: typeof mode) {
       mode = next;
+      hasRefused &&= mode === "refuse";
     },
     release() {
       for (const resolve of held) resolve();

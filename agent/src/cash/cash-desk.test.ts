@@ -136,6 +136,15 @@ test("a sale that the disk refuses shows no code; asked for again it is that ver
   expect(state.sales.size).toBe(1);
 });
 
+test("while the disk is known to refuse nothing is sold, and nothing has to be told of later", async () => {
+  const { sell, log, state } = siteOf();
+  log.setMode("refuse");
+  for (const index of [0, 1, 1]) expect(await sell(index)).toMatchObject({ reason: "not-written" });
+  expect(state.sales.size).toBe(1); // the one that found out
+  log.setMode("quick");
+  expect(await sell(1)).toMatchObject({ kind: "sold", outCents: 4000, earlier: [{ priceCents: 2000 }] });
+});
+
 test("[BEY-19] PINs that are tried all at once are counted one by one, for a seller of the hub too", async () => {
   const { sell, put } = siteOf();
   const pinSalt = "00112233445566778899aabbccddeeff";

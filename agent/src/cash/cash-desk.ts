@@ -149,7 +149,8 @@ export function createCashDesk(
       const sale = { saleId: request.saleId, sellerId: seller.sellerId, planId, currency, code: freshCode() };
       const grant = unstarted(grantId, "voucher", plan.name, terms);
       const event = { kind: "cash-sale", ...sale, priceCents: cents(priceCents), grant } as const;
-      desk.recorder.record(event, aboutGrant(grantId)).catch(() => {}); // `settled`, below, tells
+      void desk.recorder.offer([event], aboutGrant(grantId)); // `settled`, below, tells
+      if (!state.sales.has(grantId)) return refused("not-written"); // not even begun
       world.log.info("cash-sale", { seller: seller.sellerId, plan: plan.name });
     }
     try {
@@ -157,7 +158,7 @@ export function createCashDesk(
     } catch (error) {
       world.log.error("cash-sale-not-written", { error: String(error) });
       const own = untold.get(seller.sellerId) ?? new Set();
-      if (state.sales.has(grantId)) untold.set(seller.sellerId, own.add(grantId));
+      untold.set(seller.sellerId, own.add(grantId));
       return refused("not-written");
     }
     const sale = state.sales.get(grantId);

@@ -1,5 +1,5 @@
 /** What the host itself answers over HTTP, to its own machine: is it well, and its figures. Its sites answer for themselves. */
-import { type Metric, metricsContentType, renderMetrics } from "../portal-server/metrics.ts";
+import { type Metric, metric, metricsContentType, renderMetrics } from "../portal-server/metrics.ts";
 import type { PortalServer } from "../portal-server/portal-server.ts";
 import { problemResponse } from "../portal-server/problems.ts";
 import { jsonResponse, textResponse } from "../portal-server/responses.ts";
@@ -35,10 +35,6 @@ export function createHostFace(facts: HostFacts): PortalServer {
 function metricsOf(facts: HostFacts): Metric[] {
   const { running, wanted } = facts.sites();
   const { isConnected, connections } = facts.link();
-  const metric = (kind: Metric["kind"], name: string, help: string, value: number): Metric => ({
-    ...{ name, help, kind },
-    samples: [{ value }],
-  });
   return [
     metric("gauge", "karibu_hosted_sites_running", "Sites whose agent runs in this process.", running),
     metric("gauge", "karibu_hosted_sites_wanted", "Sites that the hub gave to this process.", wanted),

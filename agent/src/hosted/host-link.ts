@@ -9,15 +9,14 @@ import {
   encodeFrame,
   type Frame,
   type HubHello,
-  linkProof,
   supportedProtocols,
   type WelcomeFrame,
 } from "@karibu/protocol/frame";
 import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
-import { signProof, verifyProof } from "@karibu/protocol/link-keys";
 import { hostedSitesChanged } from "@karibu/protocol/rpc/hosted-sites";
 import type { Timer, World } from "@karibu/protocol/world";
 import { chanceOf } from "../sync/backoff.ts";
+import { createHandshake } from "../sync/handshake.ts";
 import type { AgentIdentity } from "../sync/identity.ts";
 import { decideRetry, type LinkEnd } from "../sync/retry-policy.ts";
 
@@ -41,6 +40,8 @@ export interface HostLinkParts {
   readonly onRevoked: () => void;
 }
 
+/** The first one knows no hosts. */
+const protocols = supportedProtocols.filter((version) => version >= 2);
 const heartbeatMs = 30_000;
 /** Beside the hub, silence of this length is death. */
 const silentMsMax = 60_000;
@@ -148,10 +149,9 @@ function talk(world: World, socket: LinkSocket, parts: Talk): Promise<LinkEnd & 
   const { clock } = world;
   const { identity, calls, answers } = parts;
   return new Promise((resolve) => {
-    const nonce = Buffer.from(world.random.bytes(24)).toString("base64");
-    const fromMs = clock.monotonicMs();
-    let heardAtMs = fromMs;
-    let hubHello: HubHello | null = null;
+    const handshake = createHandshake(world.random, identity, protocols);
+    let heardAtMs = clock.monotonicMs();
+    let hasAnswered = false;
     let upSinceMs: number | null = null;
     let isOver = false;
     let watch: Timer = clock.after(handshakeMsMax, () => close(closeCodes.outOfStep, "the handshake took too long"));
@@ -178,23 +178,20 @@ function talk(world: World, socket: LinkSocket, parts: Talk): Promise<LinkEnd & 
     };
 
     function answerHello(frame: HubHello): void {
-      const protocol = supportedProtocols.find((version) => frame.protocols.includes(version));
-      if (protocol === undefined || protocol < 2) {
-        close(closeCodes.version, `protocol: this host speaks ${supportedProtocols[0]}`);
+      const proof = handshake.answer(frame);
+      if (proof === null) {
+        close(closeCodes.version, `protocol: this host speaks ${protocols.join(", ")}`);
         return;
       }
-      hubHello = frame;
-      const { siteId } = identity;
-      const signature = signProof(identity.keys, linkProof("agent", frame.nonce, nonce, siteId));
+      hasAnswered = true;
       send({
-        ...{ type: "hello", role: "agent", protocol, siteId, nonce, signature, agentVersion: parts.version },
-        ...{ epoch: "host", lastSeq: 0, cursors: {}, generation: null, heartbeatSeconds: heartbeatMs / 1000 },
+        ...{ ...proof, agentVersion: parts.version, epoch: "host", lastSeq: 0 },
+        ...{ cursors: {}, generation: null, heartbeatSeconds: heartbeatMs / 1000 },
       });
     }
 
-    function takeWelcome(frame: WelcomeFrame, hello: HubHello): void {
-      const proof = linkProof("hub", hello.nonce, nonce, identity.siteId);
-      if (!verifyProof(identity.hubPublicKey, proof, frame.signature)) {
+    function takeWelcome(frame: WelcomeFrame): void {
+      if (!handshake.isOfHub(frame)) {
         close(closeCodes.unauthorised, "signature: this is not the hub that enrolled this host");
         return;
       }
@@ -214,8 +211,8 @@ function talk(world: World, socket: LinkSocket, parts: Talk): Promise<LinkEnd & 
     }
 
     function onFrame(frame: Frame): void {
-      if (frame.type === "hello" && frame.role === "hub" && hubHello === null) answerHello(frame);
-      else if (frame.type === "welcome" && hubHello !== null && upSinceMs === null) takeWelcome(frame, hubHello);
+      if (frame.type === "hello" && frame.role === "hub" && !hasAnswered) answerHello(frame);
+      else if (frame.type === "welcome" && hasAnswered && upSinceMs === null) takeWelcome(frame);
       else if (upSinceMs === null) close(closeCodes.badFrame, `type: ${frame.type} does not belong here`);
       else if (frame.type === "rpc")
         void answers.answer(frame).then((reply) => void (reply !== "too-late" && send(reply)));

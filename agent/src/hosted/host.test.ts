@@ -33,11 +33,15 @@ async function hostOfOneSite() {
     },
   };
   const away = () => Promise.reject(new Error("no hub here"));
+  let isShared: ((address: string) => boolean) | null = null;
   const host = createHost(
     world,
     {
       ...{ folder, siteFolder: () => siteFolder, udp, dialHub: away, post: away, portalFiles: new Map() },
-      listenHttp: async () => ({ port: 80, close: async () => {} }),
+      async listenHttp(_portal, shared) {
+        isShared = shared;
+        return { port: 80, close: async () => {} };
+      },
     },
     {
       ...{ version: "1.0.0", hub: { url: "http://hub", enrolToken: null }, interimFlushSeconds: 60 },
@@ -46,7 +50,7 @@ async function hostOfOneSite() {
   );
   await host.start();
   const ask = (packet: Uint8Array) => bound.get(1812)?.(packet, { address: routerAddress, port: 40_000 });
-  return { host, ask, replies };
+  return { host, ask, replies, isShared: (address: string) => isShared?.(address) };
 }
 
 test("[RAD-05] a hosted site answers its router's signed questions, and none that come without a Message-Authenticator", async () => {
@@ -55,5 +59,11 @@ test("[RAD-05] a hosted site answers its router's signed questions, and none tha
   ask(papRequest({ id: 2, secret: radiusSecret, more: [messageAuthenticator] }));
   await expect.poll(() => replies).toHaveLength(1);
   expect(host.running.get("kisumu")?.radius()).toMatchObject({ counters: { missingMessageAuthenticators: 1 } });
+  await host.stop();
+});
+
+test("the phones of a hosted site, which all come from its router's address, share no single phone's connections", async () => {
+  const { host, isShared } = await hostOfOneSite();
+  expect([isShared(routerAddress), isShared("127.0.0.10")]).toEqual([true, false]);
   await host.stop();
 });

@@ -28,7 +28,8 @@ export interface HostAdapters {
   readonly udp: Udp;
   readonly dialHub: NonNullable<Adapters["dialHub"]>;
   readonly post: NonNullable<Adapters["post"]>;
-  readonly listenHttp: (portal: PortalServer) => Promise<HttpListener>;
+  /** `isShared`: of a site's router, behind which all its phones stand. */
+  readonly listenHttp: (portal: PortalServer, isShared: (address: string) => boolean) => Promise<HttpListener>;
   readonly portalFiles: PortalFiles;
   readonly freeBytes?: () => Promise<number | null>;
 }
@@ -181,7 +182,7 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
     },
     async start() {
       const [auth, acct] = [await sharedUdp.open(options.authPort), await sharedUdp.open(options.acctPort)];
-      http = await adapters.listenHttp(sharedHttp.portal);
+      http = await adapters.listenHttp(sharedHttp.portal, sharedHttp.isSite);
       ports = { http: http.port, auth, acct };
       wanted = await lastWord();
       await sites.keep(wanted);

@@ -3,12 +3,15 @@
  * whose portal is meant. Nobody else's requests reach any of them.
  */
 import type { Adapters } from "../adapters.ts";
+import { isLoopback, plainAddress } from "../portal-server/peer-address.ts";
 import type { PortalServer } from "../portal-server/portal-server.ts";
 import { problemResponse } from "../portal-server/problems.ts";
 
 export interface SourceHttp {
   /** What the agent of the router at this address is given. */
   of(sourceAddress: string): NonNullable<Adapters["listenHttp"]>;
+  /** Has a site this address? */
+  isSite(address: string): boolean;
   /** To be put on the socket. */
   readonly portal: PortalServer;
 }
@@ -27,10 +30,11 @@ export function createSourceHttp(own: PortalServer, port: () => number): SourceH
         },
       };
     },
+    isSite: (address) => portals.has(address),
     portal: {
       async handle(request) {
-        const address = plainAddress(request.address);
-        const site = address === null ? undefined : portals.get(address);
+        const address = plainAddress(request.address ?? "");
+        const site = portals.get(address);
         if (site !== undefined) return await site.handle({ ...request, address });
         return isLoopback(address)
           ? await own.handle(request)
@@ -38,13 +42,4 @@ export function createSourceHttp(own: PortalServer, port: () => number): SourceH
       },
     },
   };
-}
-
-/** `::ffff:10.89.0.2`, as a socket for both families says it, is 10.89.0.2. */
-function plainAddress(address: string | null): string | null {
-  return address?.replace(/^::ffff:/i, "") ?? null;
-}
-
-function isLoopback(address: string | null): boolean {
-  return address !== null && (address === "::1" || address.startsWith("127."));
 }

@@ -6,6 +6,7 @@ import { type JournalOptions, openJournal, type Recovery, type StoredJournal } f
 
 const day = 24 * 3600 * 1000;
 const event = (name: string): JournalEvent => ({ kind: "alarm", name, fields: {} });
+const twelve = Array.from({ length: 12 }, (_, index) => `n${index}`);
 const everything = { records: 1_000_000, bytes: 1e9 };
 const names = (records: readonly JournalRecord[]): unknown[] =>
   records.map((record) => (record as { name?: string }).name);
@@ -182,10 +183,7 @@ test("a torn tail is dropped and told, and the next record stands in its place",
 test("a damaged segment is set aside, what it lost is stood in for, and an alarm tells", async () => {
   const { world, folder } = site();
   const first = await open(world, folder, { segmentBytesMax: 400 });
-  await appendAll(
-    first.journal,
-    Array.from({ length: 12 }, (_, index) => `n${index}`),
-  );
+  await appendAll(first.journal, twelve);
   await first.journal.close();
   const segment = first.journal.figures().segments > 2 ? `journal/${first.journal.epoch}/000000000005.log` : "";
   folder.damage(segment, 40, Buffer.from("XXXX"));
@@ -209,10 +207,7 @@ test("a damaged segment is set aside, what it lost is stood in for, and an alarm
 test.each(["unreadable", "gone"])("a segment that is %s in the middle is stood in for", async (how) => {
   const { world, folder } = site();
   const first = await open(world, folder, { segmentBytesMax: 400 });
-  await appendAll(
-    first.journal,
-    Array.from({ length: 12 }, (_, index) => `n${index}`),
-  );
+  await appendAll(first.journal, twelve);
   await first.journal.close();
   const name = `journal/${first.journal.epoch}/000000000005.log`;
   if (how === "gone") await folder.remove(name);
@@ -255,10 +250,7 @@ test("a file with a nonsense name is set aside instead of believed", async () =>
 test("damage on a disk that can't be written is read around and the agent starts", async () => {
   const { world, folder } = site();
   const first = await open(world, folder, { segmentBytesMax: 400 });
-  await appendAll(
-    first.journal,
-    Array.from({ length: 12 }, (_, index) => `n${index}`),
-  );
+  await appendAll(first.journal, twelve);
   await first.journal.close();
   folder.damage(`journal/${first.journal.epoch}/000000000005.log`, 40, Buffer.from("XXXX"));
   folder.readOnly(true);
@@ -301,10 +293,7 @@ test("a snapshot without its journal begins a new epoch, later than the lost one
 test("segments go seven days after their ack, and none before a snapshot covers it", async () => {
   const { world, folder } = site();
   const { journal } = await open(world, folder, { segmentBytesMax: 300 });
-  await appendAll(
-    journal,
-    Array.from({ length: 12 }, (_, index) => `n${index}`),
-  );
+  await appendAll(journal, twelve);
   const firstSeq = async (): Promise<number> => ((await journal.readAfter(0, everything))[0] as JournalRecord).seq;
   const pass = async (days: number): Promise<void> => {
     for (let hours = 0; hours < days * 24; hours++) {
@@ -327,15 +316,18 @@ test("segments go seven days after their ack, and none before a snapshot covers 
   expect(again.journal.figures().segments).toBe(kept);
 });
 
-test("a wall clock that jumps a month while it is not synced removes nothing", async () => {
+/** Of several segments, all of which the hub has and a snapshot covers. */
+async function ofNoUse() {
   const { world, folder } = site();
   const { journal } = await open(world, folder, { segmentBytesMax: 300 });
-  await appendAll(
-    journal,
-    Array.from({ length: 12 }, (_, index) => `n${index}`),
-  );
+  await appendAll(journal, twelve);
   journal.acknowledge(12);
   journal.covered({ epoch: journal.epoch, seq: 12 });
+  return { world, folder, journal };
+}
+
+test("a wall clock that jumps a month while it is not synced removes nothing", async () => {
+  const { world, journal } = await ofNoUse();
   const kept = journal.figures().segments;
   world.setWall(1_800_000_000_000 + 30 * day, "estimated");
   world.advance(2 * 3600 * 1000);
@@ -344,14 +336,7 @@ test("a wall clock that jumps a month while it is not synced removes nothing", a
 });
 
 test("on a full disk acknowledged and covered segments give way, the oldest first", async () => {
-  const { world, folder } = site();
-  const { journal } = await open(world, folder, { segmentBytesMax: 300 });
-  await appendAll(
-    journal,
-    Array.from({ length: 12 }, (_, index) => `n${index}`),
-  );
-  journal.acknowledge(12);
-  journal.covered({ epoch: journal.epoch, seq: 12 });
+  const { world, folder, journal } = await ofNoUse();
   for (let turns = 0; turns < 60; turns++) await Promise.resolve();
   folder.limitBytes(0);
   await expect(journal.append(event("x")).durable).rejects.toMatchObject({ code: "journal/full" });

@@ -14,6 +14,8 @@ export interface Journal {
   readonly epoch: string;
   readonly lastSeq: number;
   readonly ackedSeq: number;
+  /** False while the disk refuses: what is appended waits in memory and `durable` rejects. */
+  readonly writable: boolean;
   /**
    * Stamps the event and queues it. `durable` resolves after the one fdatasync that covers the batch it fell into. It
    * rejects when the disk refuses now: then nobody may be answered on the strength of this record, but it keeps its

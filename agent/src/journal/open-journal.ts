@@ -25,8 +25,6 @@ export interface JournalOptions {
 }
 
 export interface StoredJournal extends Journal {
-  /** False while the disk refuses: what is appended waits in memory and `durable` rejects. */
-  readonly writable: boolean;
   /** A snapshot that holds everything up to here is on disk, and an older one can't be needed any more. */
   covered(point: JournalPoint): void;
   /** For /status and /metrics. */

@@ -1,11 +1,9 @@
+import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
 import { claimViewSchema, problemSchema } from "@karibu/protocol/portal-api";
-import { unixMs } from "@karibu/protocol/quantities";
-import type { World } from "@karibu/protocol/world";
 import { beforeEach, expect, test } from "vitest";
 import { createPortalServer, type PortalServer } from "./portal-server.ts";
 import { createTestSite, type TestSite, testPlans, testSettings } from "./portal-test-site.ts";
 
-let nowMs: number;
 let site: TestSite;
 let portal: PortalServer;
 let cookies: Map<string, string>;
@@ -13,17 +11,7 @@ const daily = testPlans[1] as (typeof testPlans)[number];
 const receipt = "TJK4XY12AB";
 
 beforeEach(() => {
-  nowMs = 1_000_000;
-  let drawn = 0;
-  const world: World = {
-    clock: {
-      monotonicMs: () => nowMs,
-      wall: () => ({ atMs: unixMs(nowMs), quality: "synced" }),
-      after: () => ({ cancel() {} }),
-    },
-    random: { bytes: (count) => new Uint8Array(count).fill(++drawn) },
-    log: { debug() {}, info() {}, warn() {}, error() {} },
-  };
+  const world = createHandWoundWorld();
   site = createTestSite(world);
   cookies = new Map();
   portal = createPortalServer(world, site.parts(), testSettings);

@@ -4,14 +4,15 @@
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import type { Log } from "@karibu/protocol/world";
+import type { World } from "@karibu/protocol/world";
+import { plainAddress } from "./peer-address.ts";
 import type { PortalResponse } from "./portal-parts.ts";
 import type { PortalServer } from "./portal-server.ts";
 import { problemResponse } from "./problems.ts";
 
 export interface HttpListener {
   readonly port: number;
-  /** Stops listening, ends idle connections, and gives running answers a moment. */
+  /** Stops listening, ends every connection on which nobody waits for an answer, and gives running answers a moment. */
   close(): Promise<void>;
 }
 
@@ -20,6 +21,8 @@ const connectionsMax = 512;
 const connectionsPerAddressMax = 32;
 const bodyBytesMax = 16 * 1024;
 const urlBytesMax = 4096;
+/** What the agent has still to write when it stops is worth more than a slow phone's answer: RouterOS kills it after 10 s. */
+const closingMsMax = 2000;
 
 /**
  * Rejects when the port is taken (`EADDRINUSE`). Port 0 takes any. `isShared` tells of an address that many phones have (a
@@ -27,8 +30,17 @@ const urlBytesMax = 4096;
  */
 export async function listenHttp(
   portal: PortalServer,
-  options: { port: number; address?: string; log: Log; isShared?: (address: string) => boolean },
+  options: {
+    readonly port: number;
+    readonly address?: string;
+    readonly world: Pick<World, "clock" | "log">;
+    readonly isShared?: (address: string) => boolean;
+  },
 ): Promise<HttpListener> {
+  const { clock, log } = options.world;
+  const connections = new Set<Socket>();
+  const answering = new Set<Socket>();
+  let isClosing = false;
   const server = createServer(
     // Slow or silent clients are cut: a phone at the edge of the Wi-Fi must not hold a place for long.
     {
@@ -39,13 +51,23 @@ export async function listenHttp(
       maxHeaderSize: 8192,
     },
     (request, response) => {
+      const { socket } = request;
+      answering.add(socket);
+      response.once("close", () => {
+        answering.delete(socket);
+        if (isClosing) socket.destroySoon();
+      });
       answer(portal, request, response).catch((error: unknown) => {
-        options.log.debug("http-aborted", { error: String(error) });
+        log.debug("http-aborted", { error: String(error) });
         response.destroy();
       });
     },
   );
   server.maxConnections = connectionsMax;
+  server.on("connection", (socket) => {
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
+  });
   server.on("connection", shareOut(options.isShared ?? (() => false)));
   server.setTimeout(30_000);
   await new Promise<void>((resolve, reject) => {
@@ -55,13 +77,19 @@ export async function listenHttp(
       resolve();
     });
   });
-  server.on("error", (error) => options.log.error("http-failed", { error: String(error) }));
+  server.on("error", (error) => log.error("http-failed", { error: String(error) }));
   return {
     port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeIdleConnections();
+        isClosing = true;
+        const late = clock.after(closingMsMax, () => server.closeAllConnections());
+        server.close(() => {
+          late.cancel();
+          resolve();
+        });
+        // Not by `closeIdleConnections`: to that, one which a browser has opened in advance is busy.
+        for (const socket of connections) if (!answering.has(socket)) socket.destroy();
       }),
   };
 }
@@ -70,7 +98,7 @@ export async function listenHttp(
 function shareOut(isShared: (address: string) => boolean): (socket: Socket) => void {
   const open = new Map<string, number>();
   return (socket) => {
-    const address = (socket.remoteAddress ?? "").replace(/^::ffff:/, "");
+    const address = plainAddress(socket.remoteAddress ?? "");
     if (isShared(address)) return;
     const count = (open.get(address) ?? 0) + 1;
     if (count > connectionsPerAddressMax) {

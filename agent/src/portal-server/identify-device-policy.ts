@@ -4,6 +4,8 @@
  * where the peer's address is shared by many (the router masquerades, a reverse proxy, the lab on loopback).
  */
 import type { DeviceHint } from "@karibu/protocol/portal-api";
+import { normaliseMac } from "../access/devices.ts";
+import { isLoopback, plainAddress } from "./peer-address.ts";
 
 export interface IdentifiedDevice {
   /** From the cookie; null: a new one has to be made. */
@@ -24,7 +26,7 @@ export function identifyDevice(seen: {
 }): IdentifiedDevice {
   const peer = seen.peerAddress === null ? null : plainAddress(seen.peerAddress);
   const hintedAddress = seen.hint.ip !== undefined && isIpv4(seen.hint.ip) ? seen.hint.ip : null;
-  const hintedMac = normaliseMac(seen.hint.mac);
+  const hintedMac = normaliseMac(seen.hint.mac ?? "");
   const token = readCookie(seen.cookie, deviceCookie);
   const known = token !== null && /^[0-9a-f]{32,64}$/.test(token) ? token : null;
   if (peer === null || isLoopback(peer) || seen.sharedAddresses.includes(peer)) {
@@ -50,21 +52,6 @@ export function readCookie(header: string | undefined, name: string): string | n
     if (equals > 0 && part.slice(0, equals).trim() === name) return part.slice(equals + 1).trim();
   }
   return null;
-}
-
-/** `aa-bb-cc-dd-ee-ff` in any case, as `AA:BB:CC:DD:EE:FF`; null when it is no MAC. */
-function normaliseMac(text: string | undefined): string | null {
-  const mac = (text ?? "").toUpperCase().replaceAll("-", ":");
-  return /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/.test(mac) ? mac : null;
-}
-
-/** IPv4 mapped into IPv6 (a dual-stack socket shows it so) back to IPv4. */
-function plainAddress(address: string): string {
-  return address.startsWith("::ffff:") ? address.slice(7) : address;
-}
-
-function isLoopback(address: string): boolean {
-  return address === "::1" || address.startsWith("127.");
 }
 
 function isIpv4(text: string): boolean {

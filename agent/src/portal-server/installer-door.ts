@@ -3,13 +3,16 @@
  * Guests may not. The router's own address is no ticket: many hotspots masquerade their guests behind it.
  */
 import { createHash, timingSafeEqual } from "node:crypto";
+import { isLoopback, plainAddress } from "./peer-address.ts";
 import type { PortalRequest } from "./portal-parts.ts";
 
 /** Asked on this machine, and not for somebody else by a proxy on it. */
 function isFromHere({ address, headers }: PortalRequest): boolean {
-  const plain = address?.replace(/^::ffff:/i, "") ?? "";
-  const isLoopback = /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(plain) || plain === "::1";
-  return isLoopback && headers["x-forwarded-for"] === undefined && headers.forwarded === undefined;
+  return (
+    isLoopback(plainAddress(address ?? "")) &&
+    headers["x-forwarded-for"] === undefined &&
+    headers.forwarded === undefined
+  );
 }
 
 /** `key` null: there is none (RADIUS is off), so only the machine itself. The key comes as `?key=…` or as a bearer token. */

@@ -7,6 +7,11 @@ export interface Metric {
   readonly samples: readonly { readonly labels?: Readonly<Record<string, string>>; readonly value: number }[];
 }
 
+/** One figure without labels. */
+export function metric(kind: Metric["kind"], name: string, help: string, value: number): Metric {
+  return { name, help, kind, samples: [{ value }] };
+}
+
 export const metricsContentType = "text/plain; version=0.0.4; charset=utf-8";
 
 export function renderMetrics(metrics: readonly Metric[]): string {

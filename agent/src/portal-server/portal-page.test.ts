@@ -111,7 +111,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     }
 
     function listen(port: number): Promise<HttpListener> {
-      return listenHttp(createTestPortal(world, site, files), { port, address: "127.0.0.1", log: world.log });
+      return listenHttp(createTestPortal(world, site, files), { port, address: "127.0.0.1", world });
     }
   }
 

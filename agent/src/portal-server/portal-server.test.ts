@@ -1,3 +1,4 @@
+import { createHandWoundWorld, type HandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
 import {
   onlineSchema,
   type ProblemCode,
@@ -6,8 +7,6 @@ import {
   purchaseViewSchema,
   redeemedSchema,
 } from "@karibu/protocol/portal-api";
-import { unixMs } from "@karibu/protocol/quantities";
-import type { World } from "@karibu/protocol/world";
 import * as fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import type { RouterControl } from "../sessions/router-control.ts";
@@ -15,26 +14,15 @@ import type { PortalFile, PortalParts, PortalRequest, PortalResponse, PortalSett
 import { createPortalServer, type PortalServer } from "./portal-server.ts";
 import { createTestSite, type TestSite, testPlans, testSettings } from "./portal-test-site.ts";
 
-let nowMs: number;
 let site: TestSite;
-let world: World;
+let world: HandWoundWorld;
 let portal: PortalServer;
 let cookies: Map<string, string>;
 const loginUrl = "http://10.5.50.1/login";
 const daily = testPlans[1] as (typeof testPlans)[number];
 
 beforeEach(() => {
-  nowMs = 1_000_000;
-  let drawn = 0;
-  world = {
-    clock: {
-      monotonicMs: () => nowMs,
-      wall: () => ({ atMs: unixMs(nowMs), quality: "synced" }),
-      after: () => ({ cancel() {} }),
-    },
-    random: { bytes: (count) => new Uint8Array(count).fill(++drawn) },
-    log: { debug() {}, info() {}, warn() {}, error() {} },
-  };
+  world = createHandWoundWorld();
   site = createTestSite(world);
   cookies = new Map();
   open();
@@ -113,13 +101,13 @@ test("[POR-02] [POR-03] a purchase: started, asked for at most once a second, pa
   const begun = await buy();
   expect(begun.status).toBe(201);
   const { purchaseId } = purchaseViewSchema.parse(begun.json);
-  nowMs += 5000;
+  world.advance(5000);
   await Promise.all([1, 2, 3, 4].map(() => ask("GET", `/api/purchases/${purchaseId}`)));
-  nowMs += 500;
+  world.advance(500);
   await ask("GET", `/api/purchases/${purchaseId}`);
   expect(site.hub.calls.filter((call) => call.method === "purchase-state")).toHaveLength(1);
   site.settle("paid");
-  nowMs += 1000;
+  world.advance(1000);
   const paid = purchaseViewSchema.parse((await ask("GET", `/api/purchases/${purchaseId}?login=${loginUrl}`)).json);
   expect(paid).toMatchObject({ state: "paid", logIn: { kind: "post", url: loginUrl } });
   const again = purchaseViewSchema.parse((await ask("GET", `/api/purchases/${purchaseId}?login=${loginUrl}`)).json);
@@ -164,12 +152,12 @@ test("[POR-02] paid stays paid, whatever the hub says next, and without a hub th
   const { purchaseId } = purchaseViewSchema.parse((await buy()).json);
   site.settle("paid");
   site.hub.state = "away";
-  nowMs += 2000;
+  world.advance(2000);
   const paid = purchaseViewSchema.parse((await ask("GET", `/api/purchases/${purchaseId}?login=${loginUrl}`)).json);
   expect(paid.state).toBe("paid");
   site.hub.state = "connected";
   site.settle("failed", "other");
-  nowMs += 2000;
+  world.advance(2000);
   expect(purchaseViewSchema.parse((await ask("GET", `/api/purchases/${purchaseId}`)).json).state).toBe("paid");
 });
 
@@ -212,7 +200,7 @@ test("what ended ten minutes ago is no longer shown", async () => {
   site.settle("failed", "cancelled");
   await ask("GET", `/api/purchases/${purchaseId}`);
   expect(portalStateSchema.parse((await ask("GET", "/api/state")).json).purchase?.reason).toBe("cancelled");
-  nowMs += 11 * 60_000;
+  world.advance(11 * 60_000);
   expect(portalStateSchema.parse((await ask("GET", "/api/state")).json).purchase).toBeNull();
 });
 
@@ -241,7 +229,7 @@ test.each([
 
 test("[POR-02] a purchase says how long ago it was begun, so that a reload does not start the waiting anew", async () => {
   await buy();
-  nowMs += 95_500;
+  world.advance(95_500);
   const { purchase } = portalStateSchema.parse((await ask("GET", "/api/state")).json);
   expect(purchase).toMatchObject({ state: "prompted", ageSeconds: 95 });
 });
@@ -277,7 +265,7 @@ test("who taps like a machine is slowed down, with the seconds to wait, and nobo
     "10.5.50.21",
   );
   expect(neighbour.status).toBe(201);
-  nowMs += 8000;
+  world.advance(8000);
   expect((await buy()).status).toBe(201);
 });
 
@@ -464,7 +452,7 @@ test("whatever comes in, an answer goes out: never a throw, bad input always a p
   });
   await fc.assert(
     fc.asyncProperty(request as fc.Arbitrary<PortalRequest>, async (one) => {
-      nowMs += 60_000;
+      world.advance(60_000);
       const response = await portal.handle(one);
       expect(response.status).not.toBe(500);
       if (response.status >= 400 && response.status !== 503) problemSchema.parse(JSON.parse(String(response.body)));

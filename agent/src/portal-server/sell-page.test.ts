@@ -21,7 +21,7 @@ describe.skipIf(chromiumPath === null)("the seller's page in Chromium", () => {
     const desk = createDesk(world, { file });
     for (const plan of site.rows.plan.values()) desk.put({ kind: "plan", key: plan.planId, body: plan });
     const portal = createPortalServer(world, site.parts({ cash: desk.cash }), testSettings);
-    server = await listenHttp(portal, { port: 0, address: "127.0.0.1", log: world.log });
+    server = await listenHttp(portal, { port: 0, address: "127.0.0.1", world });
     browser = await chromium.launch({
       executablePath: chromiumPath as string,
       args: ["--no-sandbox", "--disable-gpu"],

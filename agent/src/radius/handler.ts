@@ -34,11 +34,11 @@ export interface RadiusHandler {
 
 export interface HandlerSettings {
   readonly clients: readonly RadiusClient[];
-  /** How long a retransmission may take; RFC 5080 asks for 5 to 30 seconds. */
-  readonly duplicateSeconds?: number;
 }
 
 const sourcesMax = 4096;
+/** How long a retransmission may take; RFC 5080 §2.2.2 asks for 5 to 30 seconds. */
+const keepMs = 30_000;
 
 export function createRadiusHandler(world: World, access: Access, settings: HandlerSettings): RadiusHandler {
   const { clients } = settings;
@@ -51,7 +51,6 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
   const logIns = createLogInReader(bench, index, view);
   const writer = createReplyWriter(bench);
   const writeLogInReply = createLogInReply({ writer, view, logIns, random: world.random, clients });
-  const keepMs = 1000 * (settings.duplicateSeconds ?? 30);
   const caches = {
     auth: createDuplicateCache({ keepMs, sourcesMax }),
     acct: createDuplicateCache({ keepMs, sourcesMax }),
@@ -59,19 +58,25 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
   const { malformed, badAuthenticator, notDurable, failed } = createComplaints(world, counters);
   const lateReplies = createLateReplies({ refused: notDurable, failed: (error) => failed("acct", error) });
 
-  /** Signs and keeps the reply that the writer holds. False when it is longer than a packet may be. */
-  function complete(client: number, slot: ReplySlot): boolean {
+  /** Signs the reply that the writer holds. Its length; 0: it is longer than a packet may be. */
+  function sign(client: number): number {
     const proxyStateAt = index.standard[attributes.proxyState.type] as number;
     if (proxyStateAt !== 0) writer.proxyStates(proxyStateAt, index.length);
     const length = writer.length();
     if (length > packetBytesMax) {
       malformed("reply-too-long");
-      slot.state = "free";
-      return false;
+      return 0;
     }
     bench.signReply(placed[client]!, length, writer.finish());
-    keepReply(slot, octets, bench.replyAt, length);
-    return true;
+    return length;
+  }
+
+  /** Signs and keeps it. False when it is too long. */
+  function complete(client: number, slot: ReplySlot): boolean {
+    const length = sign(client);
+    if (length === 0) slot.state = "free";
+    else keepReply(slot, octets, bench.replyAt, length);
+    return length !== 0;
   }
 
   /** Sends now, or when the promise says that it is on disk; forgets the request when it says that it is not. */
@@ -247,15 +252,8 @@ export function createRadiusHandler(world: World, access: Access, settings: Hand
       return;
     }
     writer.begin(face === "auth" ? codes.accessAccept : codes.accountingResponse, packet[1] as number, true);
-    const proxyStateAt = index.standard[attributes.proxyState.type] as number;
-    if (proxyStateAt !== 0) writer.proxyStates(proxyStateAt, index.length);
-    const length = writer.length();
-    if (length > packetBytesMax) {
-      malformed("reply-too-long");
-      return;
-    }
-    bench.signReply(placed[client]!, length, writer.finish());
-    send(Buffer.from(bench.memory.subarray(bench.replyAt, bench.replyAt + length)), from);
+    const length = sign(client);
+    if (length !== 0) send(Buffer.from(bench.memory.subarray(bench.replyAt, bench.replyAt + length)), from);
   }
 
   return {

@@ -4,6 +4,7 @@
  * @see RFC 2759 §8, RFC 2548 §2.3-2.4, RFC 3079 §3, RFC 1320 (MD4)
  */
 import { createCipheriv, createHash } from "node:crypto";
+import { hideBlocks } from "./seal.ts";
 
 /** What a client sent: MS-CHAP-Challenge (16) and the parts of MS-CHAP2-Response. */
 export interface MsChap2Exchange {
@@ -72,13 +73,7 @@ export function saltKey(key: Uint8Array, salt: number, requestAuthenticator: Uin
   plain[0] = key.length;
   plain.set(key, 1);
   const saltOctets = Uint8Array.of((salt >> 8) | 0x80, salt & 255);
-  let previous: Uint8Array = Buffer.concat([requestAuthenticator, saltOctets]);
-  for (let at = 0; at < plain.length; at += 16) {
-    const mask = createHash("md5").update(secret).update(previous).digest();
-    for (let index = 0; index < 16; index++)
-      plain[at + index] = (plain[at + index] as number) ^ (mask[index] as number);
-    previous = plain.subarray(at, at + 16);
-  }
+  hideBlocks(plain, Buffer.concat([requestAuthenticator, saltOctets]), secret);
   return Buffer.concat([saltOctets, plain]);
 }
 

@@ -1,4 +1,5 @@
 /** The current request's attributes as plain values. Valid until the next packet is loaded. */
+import { normaliseMac } from "../access/devices.ts";
 import { attributes } from "./attributes.ts";
 import type { PacketIndex } from "./codec.ts";
 import type { Workbench } from "./workbench.ts";
@@ -72,14 +73,4 @@ export function createRequestView(bench: Workbench, index: PacketIndex): Request
     },
   };
   return view;
-}
-
-const plainMac = /^(?:[0-9A-F]{2}:){5}[0-9A-F]{2}$/;
-
-/** RouterOS' `radius-mac-format` allows several spellings; here there is one. Null when it is no MAC. */
-export function normaliseMac(text: string): string | null {
-  if (plainMac.test(text)) return text;
-  const digits = text.replace(/[:.-]/g, "").toUpperCase();
-  if (!/^[0-9A-F]{12}$/.test(digits)) return null;
-  return (digits.match(/../g) as string[]).join(":");
 }

@@ -1,6 +1,6 @@
 /**
  * Authenticators and hidden passwords for packets built one at a time (Disconnect-Request, tests). The server has its
- * own, faster ones in `authenticators.ts`; the tests hold the two against each other.
+ * own, faster ones in `workbench.ts`; the tests hold the two against each other.
  * @see RFC 2865 §3, §5.2; RFC 2866 §3; RFC 2869 §5.14; RFC 5176 §2.3
  */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
@@ -51,14 +51,19 @@ export function hidePassword(clear: string, requestAuthenticator: Uint8Array, se
   if (octets.length > 128) throw new RangeError("userPassword: longer than 128 octets");
   const padded = Buffer.alloc(Math.max(16, Math.ceil(octets.length / 16) * 16));
   octets.copy(padded);
-  let previous = requestAuthenticator;
-  for (let at = 0; at < padded.length; at += 16) {
+  hideBlocks(padded, requestAuthenticator, secret);
+  return padded;
+}
+
+/** In place: each block of 16 octets by the digest of the secret and the hidden block before it. RFC 2865 §5.2, 2548 §2.4.2. */
+export function hideBlocks(octets: Buffer, before: Uint8Array, secret: string): void {
+  let previous = before;
+  for (let at = 0; at < octets.length; at += 16) {
     const mask = createHash("md5").update(secret).update(previous).digest();
     for (let index = 0; index < 16; index++)
-      padded[at + index] = (padded[at + index] as number) ^ (mask[index] as number);
-    previous = padded.subarray(at, at + 16);
+      octets[at + index] = (octets[at + index] as number) ^ (mask[index] as number);
+    previous = octets.subarray(at, at + 16);
   }
-  return padded;
 }
 
 function authenticatorFits(bytes: Uint8Array, mixedIn: Uint8Array, secret: string): boolean {

@@ -10,30 +10,26 @@ export interface RouterApiOptions {
   readonly user: string;
   readonly password: string;
   readonly connectTimeoutMs?: number;
-  readonly commandTimeoutMs?: number;
-  readonly cacheMs?: number;
-  readonly idleMs?: number;
-  readonly general?: LaneLimits;
-  readonly enforcement?: LaneLimits;
 }
 
 const generalLimits: LaneLimits = { perWindow: 100, windowMs: 60_000, inFlightMax: 5 };
 const enforcementLimits: LaneLimits = { perWindow: 20, windowMs: 1000, inFlightMax: 20 };
+const commandTimeoutMs = 10_000;
+const cacheMs = 30_000;
+const idleMs = 300_000;
 const retriesMax = 3;
 const retryPauseMs = 400;
 
 export function createRouterApi(world: World, dial: ApiDial, options: RouterApiOptions): RouterApi {
-  const commandTimeoutMs = options.commandTimeoutMs ?? 10_000;
-  const cacheMs = options.cacheMs ?? 30_000;
   const connector = createConnector(world, dial, {
     user: options.user,
     password: options.password,
     connectTimeoutMs: options.connectTimeoutMs ?? 5000,
-    idleMs: options.idleMs ?? 300_000,
+    idleMs,
   });
   const lanes = {
-    general: createRequestLane(world, options.general ?? generalLimits),
-    enforcement: createRequestLane(world, options.enforcement ?? enforcementLimits),
+    general: createRequestLane(world, generalLimits),
+    enforcement: createRequestLane(world, enforcementLimits),
   };
   /** Answers of prints, or promises of them: who asks the same meanwhile shares one. */
   const remembered = new Map<string, { readonly askedAtMs: number; readonly rows: Promise<readonly Row[]> }>();

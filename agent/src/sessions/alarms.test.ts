@@ -8,13 +8,7 @@ function alarmsOf() {
   const journal: string[] = [];
   const warn = (event: string, fields?: unknown) => void lines.push({ event, fields });
   const log = { debug() {}, info() {}, error() {}, warn };
-  const raise = createAlarms(
-    { clock, log },
-    {
-      record: async (event) => void journal.push(event.kind),
-      settled: () => null,
-    },
-  );
+  const raise = createAlarms({ clock, log }, { record: async (event) => void journal.push(event.kind) });
   return { advance, lines, journal, raise };
 }
 

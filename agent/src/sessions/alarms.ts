@@ -13,7 +13,7 @@ const hourMs = 3_600_000;
 const linesMax = 5;
 const minuteMs = 60_000;
 
-export function createAlarms(world: Pick<World, "clock" | "log">, recorder: Recorder): RaiseAlarm {
+export function createAlarms(world: Pick<World, "clock" | "log">, recorder: Pick<Recorder, "record">): RaiseAlarm {
   const recent = new Map<string, { sinceMs: number; raised: number }>();
   const warn = createWarnings(world);
   return (name, fields) => {

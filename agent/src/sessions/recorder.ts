@@ -2,6 +2,7 @@
  * The one way by which anything becomes true at a site: into the journal and into the state, in the same synchronous step,
  * so that two packets in flight see each other's effect. Who waits for `settled` hears of it only when it is on disk.
  */
+import { Fault } from "@karibu/protocol/fault";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import type { Journal } from "../journal/journal.ts";
 import { applyRecord, type SiteState } from "./site-state.ts";
@@ -14,6 +15,11 @@ export interface Recorder {
    * before this is on disk.
    */
   record(event: JournalEvent, about?: string): Promise<void>;
+  /**
+   * As `record`, for what is ours to give (a first use, a slot, a sale, a lease), all of it or nothing: nobody is answered while
+   * the disk refuses, so nothing is begun either. Only what found the disk refusing has begun, as with `record`.
+   */
+  offer(events: readonly JournalEvent[], about: string): Promise<void>;
   /**
    * Null when all that was recorded about it is on disk. What a full disk refused waits in the journal: each time somebody
    * asks, the disk is asked again.
@@ -28,7 +34,7 @@ interface Wait {
   failed: boolean;
 }
 
-export function createRecorder(journal: Pick<Journal, "append" | "flush">, state: SiteState): Recorder {
+export function createRecorder(journal: Pick<Journal, "append" | "flush" | "writable">, state: SiteState): Recorder {
   const unsettled = new Map<string, Wait>();
   /** The journal gives all records of a batch one promise: 200 of them cost one reaction here, not 200. */
   let lastWait: Wait | null = null;
@@ -74,16 +80,19 @@ export function createRecorder(journal: Pick<Journal, "append" | "flush">, state
     if (lastWait === wait) lastWait = null;
   }
 
-  return {
+  /** The caller may not wait; who does gets the rejection. */
+  function refused(error: Error): Promise<void> {
+    const rejected = Promise.reject(error);
+    rejected.catch(() => {});
+    return rejected;
+  }
+
+  const recorder: Recorder = {
     record(event, about) {
       const appended = append(event);
-      if (appended instanceof Error) {
-        const refused = Promise.reject(appended);
-        refused.catch(() => {}); // the caller may not wait; who does gets the rejection
-        return refused;
-      }
+      if (appended instanceof Error) return refused(appended);
       if (about === undefined) {
-        appended.catch(() => {}); // as above
+        appended.catch(() => {}); // as in `refused`
         return appended;
       }
       const before = unsettled.get(about);
@@ -95,6 +104,13 @@ export function createRecorder(journal: Pick<Journal, "append" | "flush">, state
         Promise.all([before.promise, appended]).then(() => {}),
       );
     },
+    offer(events, about) {
+      if (!journal.writable)
+        return refused(new Fault("journal/not-writable", "the disk refuses: nothing was begun", { retry: "later" }));
+      const written = Promise.all(events.map((event) => recorder.record(event, about))).then(() => {});
+      written.catch(() => {}); // as in `refused`
+      return written;
+    },
     settled(about) {
       if (unsettled.size === 0) return null;
       const wait = unsettled.get(about);
@@ -102,4 +118,5 @@ export function createRecorder(journal: Pick<Journal, "append" | "flush">, state
       return wait.failed ? waitFor(about, journal.flush()) : wait.promise;
     },
   };
+  return recorder;
 }

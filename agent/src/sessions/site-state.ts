@@ -219,13 +219,15 @@ export function sessionsOf(state: SiteState, keys: Iterable<string>): Session[] 
   return [...keys].map((key) => state.sessions.get(key)).filter((session) => session !== undefined);
 }
 
-/** Grants of which a device holds a slot, by its key or MAC; newest first. */
-export function grantsHeldBy(state: SiteState, name: string): string[] {
+/** Grants of which a device holds a slot, by what it is called (its key, its MAC); newest first. */
+export function grantsHeldBy(state: SiteState, ...names: readonly string[]): string[] {
   const lastBound = (grantId: string): number => {
-    const mine = (state.slots.get(grantId) ?? []).filter(({ device, mac }) => device === name || mac === name);
-    return Math.max(...mine.map(({ boundOrder }) => boundOrder));
+    const slots = state.slots.get(grantId) ?? [];
+    const mine = slots.filter(({ device, mac }) => names.includes(device) || (mac !== null && names.includes(mac)));
+    return Math.max(0, ...mine.map(({ boundOrder }) => boundOrder));
   };
-  return [...heldGrants(state, name)].sort((one, other) => lastBound(other) - lastBound(one));
+  const grantIds = [...new Set(names.flatMap((name) => heldGrants(state, name)))];
+  return grantIds.sort((one, other) => lastBound(other) - lastBound(one));
 }
 
 function bindDevice(state: SiteState, record: EventOf<"device-bound">): void {

@@ -23,7 +23,12 @@ const file = {
 type Answer = Awaited<ReturnType<Disconnector["disconnect"]>>;
 
 /** A router that answers as it is told, and sends a Stop when it really ends a session. */
-function routerOf(options: { answer: Answer; endsSession: boolean; api?: "works" | "refuses" | "none" }) {
+function routerOf(options: {
+  answer: Answer;
+  endsSession: boolean;
+  api?: "works" | "refuses" | "none";
+  whileListed?: () => void;
+}) {
   const world = createHandWoundWorld();
   const asked: string[] = [];
   const rows = new Map<string, ActiveSession>();
@@ -43,6 +48,7 @@ function routerOf(options: { answer: Answer; endsSession: boolean; api?: "works"
   const api: RouterControl = {
     async activeSessions() {
       asked.push("list");
+      options.whileListed?.();
       if (options.api === "refuses") throw new Error("not enough permissions (9)");
       return [...rows.values()];
     },
@@ -71,7 +77,7 @@ function routerOf(options: { answer: Answer; endsSession: boolean; api?: "works"
   const online = () => openSessions(site.state).map(({ sessionId }) => sessionId);
   /** It rebooted, or its Stop was lost: the session is gone and nobody is told. */
   const forget = (sessionId: string) => rows.delete(sessionId);
-  return { ...site, world, asked, goOnline, pass, online, forget };
+  return { ...site, world, asked, goOnline, pass, online, forget, endsByItself: stop };
 }
 const one = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 const two = { mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.11" };
@@ -225,4 +231,12 @@ test("a router whose list can't be read loses nobody his session", async () => {
   forget("80100001");
   await pass(12 * 60_000);
   expect(online()).toEqual(["80100001"]);
+});
+
+test("a Stop that comes while the router's list is read stays what it was: its session is not lost", async () => {
+  const whileListed = () => router.endsByItself("80100001");
+  const router = routerOf({ ...obedient, api: "works", whileListed });
+  await router.goOnline("HOUR1", one, "80100001");
+  await router.pass(12 * 60_000);
+  expect([...router.state.sessions.values()].map(({ cause }) => cause)).toEqual(["user-request"]);
 });

@@ -124,7 +124,7 @@ export function createSweeper(desk: SiteDesk, parts: SweeperParts): Sweeper {
 
   async function evict(session: Session, reason: RejectReason | "kicked", list: ListOnce): Promise<void> {
     const { sessionKey } = session;
-    if (busy.has(sessionKey)) return;
+    if (busy.has(sessionKey) || !state.open.keys.has(sessionKey)) return; // or it has ended while others were asked for
     const eviction = evictions.get(sessionKey) ?? beginEviction(world.clock.monotonicMs());
     evictions.set(sessionKey, eviction);
     const router = { hasApi: parts.router !== null, coaIsSilent: coaIsSilent() };

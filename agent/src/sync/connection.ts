@@ -1,7 +1,4 @@
-/**
- * One connection to the hub, from its hello to its end. Both sides prove themselves before anything else is said: the
- * agent by its device key, the hub by the key that was pinned at enrolment.
- */
+/** One connection to the hub, from its hello to its end. */
 
 import type { Answers, Calls } from "@karibu/protocol/calls";
 import {
@@ -10,16 +7,15 @@ import {
   encodeFrame,
   type Frame,
   type HubHello,
-  linkProof,
   supportedProtocols,
   type WelcomeFrame,
 } from "@karibu/protocol/frame";
 import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
-import { signProof, verifyProof } from "@karibu/protocol/link-keys";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Journal } from "../journal/journal.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { createFeedReceiver, expectSnapshots, type FeedReceiver } from "./feed-receiver.ts";
+import { createHandshake } from "./handshake.ts";
 import type { AgentIdentity } from "./identity.ts";
 import { createJournalSender, type JournalSender } from "./journal-sender.ts";
 import type { LinkEnd } from "./retry-policy.ts";
@@ -64,7 +60,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
   const { clock } = world;
   const ended = Promise.withResolvers<LinkEnd & { reason: string }>();
   let stage: "hello" | "welcome" | "starting" | "up" | "over" = "hello";
-  let hubHello: HubHello | null = null;
+  const handshake = createHandshake(world.random, identity, supportedProtocols);
   let hello: AgentHello | null = null;
   let upSinceMs: number | null = null;
   let heardAtMs = clock.monotonicMs();
@@ -113,20 +109,13 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
   };
 
   function answerHello(frame: HubHello): void {
-    const protocol = supportedProtocols.find((version) => frame.protocols.includes(version));
-    if (protocol === undefined) {
+    const proof = handshake.answer(frame);
+    if (proof === null) {
       close(closeCodes.version, `protocol: this agent speaks ${supportedProtocols.join(", ")}`);
       return;
     }
-    const nonce = Buffer.from(world.random.bytes(24)).toString("base64");
-    hubHello = frame;
     hello = {
-      type: "hello",
-      role: "agent",
-      protocol,
-      siteId: identity.siteId,
-      nonce,
-      signature: signProof(identity.keys, linkProof("agent", frame.nonce, nonce, identity.siteId)),
+      ...proof,
       agentVersion: parts.agentVersion,
       epoch: journal.epoch,
       lastSeq: journal.lastSeq,
@@ -140,8 +129,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
   }
 
   async function takeWelcome(frame: WelcomeFrame): Promise<void> {
-    const proof = linkProof("hub", (hubHello as HubHello).nonce, (hello as AgentHello).nonce, identity.siteId);
-    if (!verifyProof(identity.hubPublicKey, proof, frame.signature))
+    if (!handshake.isOfHub(frame))
       return close(closeCodes.unauthorised, "signature: this is not the hub that enrolled this device");
     stage = "starting";
     upSinceMs = clock.monotonicMs();

@@ -74,7 +74,7 @@ export const tokenSpent = z.object({
   mac: z.nullable(z.string()),
 });
 
-/** RADIUS Accounting-Start. `sessionKey` is ours and never re-used: `<boot of the router's ids>` may be. */
+/** RADIUS Accounting-Start. `sessionKey` is ours and never re-used; `sessionId` is, by a router that rebooted. */
 export const sessionStarted = z.object({
   kind: z.literal("session-started"),
   sessionKey: keySchema,
@@ -121,7 +121,7 @@ export const cashSale = z.object({
 
 /**
  * The internet was away from `fromMs` to `toMs`, and the provider credits that: every grant whose time ran meanwhile ends
- * later by its part of it (`outageCredit` in the agent, the same rule at the hub).
+ * later by its part of it (`creditedEnd` in the agent, the same rule at the hub).
  */
 export const outageCredited = z.object({
   kind: z.literal("outage-credited"),

@@ -45,6 +45,16 @@
   :if (!($verdict = "same")) do={
     :error "karibu: the agent that runs can't compare the image (is it up, and its release new enough\3F); nothing was changed"
   }
+  :if ([:len [/system/script/find where comment="karibu:agent-restart"]] = 0) do={
+    /system/script/add dont-require-permissions=yes policy=read,write,test name=karibu-agent-restart source=":if ([:len [/system/scheduler/find where comment=\"karibu:update-minute\"]] = 0) do={\0A  :do { /container/stop [/container/find where comment=\"karibu:agent\"] } on-error={ }\0A  :delay 15s\0A  :do { /container/start [/container/find where comment=\"karibu:agent\"] } on-error={ }\0A}" comment="karibu:agent-restart"
+  } else={
+    /system/script/set [/system/script/find where comment="karibu:agent-restart"] dont-require-permissions=yes policy=read,write,test name=karibu-agent-restart source=":if ([:len [/system/scheduler/find where comment=\"karibu:update-minute\"]] = 0) do={\0A  :do { /container/stop [/container/find where comment=\"karibu:agent\"] } on-error={ }\0A  :delay 15s\0A  :do { /container/start [/container/find where comment=\"karibu:agent\"] } on-error={ }\0A}"
+  }
+  :if ([:len [/tool/netwatch/find where comment="karibu:agent-watch"]] = 0) do={
+    /tool/netwatch/add type=http-get host=172.31.255.2 port=80 interval=1m timeout=10s startup-delay=5m ignore-initial-down=yes down-script="/system/script/run karibu-agent-restart" comment="karibu:agent-watch"
+  } else={
+    /tool/netwatch/set [/tool/netwatch/find where comment="karibu:agent-watch"] type=http-get host=172.31.255.2 port=80 interval=1m timeout=10s startup-delay=5m ignore-initial-down=yes down-script="/system/script/run karibu-agent-restart"
+  }
   :foreach item in=[/container/find where comment="karibu:agent-next"] do={
     :local root [:tostr [/container/get $item root-dir]]
     :if ([:pick $root 0 1] = "/") do={ :set root [:pick $root 1 [:len $root]] }

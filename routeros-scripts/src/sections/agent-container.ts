@@ -129,15 +129,15 @@ function healthProperties({ healthChecks }: Dialect): Properties {
   };
 }
 
+const script = { "dont-require-permissions": true, policy: ["read", "write", "test"] };
+const start = `:do { /container/start ${findAgent} } on-error={ }`;
+
 /**
  * Two schedulers start the agent where nothing else does: one at boot, because a USB disk may come up after RouterOS tried;
- * one each minute, with a date that is past even for a router that wakes up in 1970. Where RouterOS runs no health checks,
- * netwatch asks the agent's page and starts it anew when it does not answer; an image update judges for itself meanwhile.
+ * one each minute, with a date that is past even for a router that wakes up in 1970.
  */
-function keepRunning({ agentAddress }: ContainerValues, { healthChecks }: Dialect): Step[] {
-  const script = { "dont-require-permissions": true, policy: ["read", "write", "test"] };
-  const start = `:do { /container/start ${findAgent} } on-error={ }`;
-  const steps: Step[] = [
+function keepRunning(container: ContainerValues, dialect: Dialect): Step[] {
+  return [
     tagged("/system/script", "agent-start", { ...script, name: "karibu-agent-start", source: start }),
     tagged("/system/scheduler", "agent-boot", {
       name: "karibu-agent-boot",
@@ -154,8 +154,16 @@ function keepRunning({ agentAddress }: ContainerValues, { healthChecks }: Dialec
       "on-event": "/system/script/run karibu-agent-start",
       policy: script.policy,
     }),
+    ...watchAgent(container, dialect),
   ];
-  if (healthChecks) return steps;
+}
+
+/**
+ * Where RouterOS runs no health checks, netwatch asks the agent's page and starts it anew when it does not answer. An image update
+ * judges for itself meanwhile: it writes these steps too, for a router that was set up before there were updates.
+ */
+export function watchAgent({ agentAddress }: ContainerValues, { healthChecks }: Dialect): Step[] {
+  if (healthChecks) return [];
   const restart = [
     `:if ([:len ${find("/system/scheduler", "comment", imageUpdateTag)}] = 0) do={`,
     `  :do { /container/stop ${findAgent} } on-error={ }`,
@@ -164,7 +172,6 @@ function keepRunning({ agentAddress }: ContainerValues, { healthChecks }: Dialec
     "}",
   ].join("\n");
   return [
-    ...steps,
     tagged("/system/script", "agent-restart", { ...script, name: "karibu-agent-restart", source: restart }),
     tagged("/tool/netwatch", "agent-watch", {
       type: "http-get",
