@@ -8,7 +8,8 @@ import { type AgentProcess, type NasSocket, openNas, startAgent } from "./agent-
 import { readJournal } from "./journal/replay.ts";
 import { statusTypes } from "./radius/attributes.ts";
 import type { Attribute } from "./radius/codec.ts";
-import { applyRecord, emptyState, type Session } from "./sessions/site-state.ts";
+import { applyRecord } from "./sessions/apply-record.ts";
+import { emptyState, type Session } from "./sessions/site-state.ts";
 import { createNodeFolder } from "./store/folder-node.ts";
 
 const secret = "s3cret";

@@ -7,8 +7,18 @@ import type { Access } from "./access/access.ts";
 import type { Udp } from "./adapters.ts";
 import { clientsOfSecret } from "./radius/client-settings.ts";
 import type { RadiusClient } from "./radius/clients.ts";
+import type { RadiusCounters } from "./radius/counters.ts";
 import { createRadiusServer, type RadiusServer } from "./radius/server.ts";
-import type { RadiusStatus } from "./status.ts";
+
+export type RadiusStatus =
+  | {
+      readonly kind: "listening";
+      readonly authPort: number;
+      readonly acctPort: number;
+      readonly counters: RadiusCounters;
+    }
+  | { readonly kind: "no-secret" }
+  | { readonly kind: "failed"; readonly message: string };
 
 export interface RadiusOptions {
   /** Disconnect-Requests are signed with it, and the installer's key is made of it. */

@@ -5,8 +5,9 @@
 import type { World } from "@karibu/protocol/world";
 import type { Disconnector } from "./access/access.ts";
 import { createAccess } from "./access/create-access.ts";
-import { type ClaimGrant, type ClaimLease, createCustomerDesk } from "./access/desk.ts";
+import { createCustomerDesk } from "./access/desk.ts";
 import { createGuessingGuard } from "./access/guessing.ts";
+import type { ClaimGrant, ClaimLease } from "./access/lease.ts";
 import { createLockMemory } from "./access/lock-memory.ts";
 import { createLogInRecord } from "./access/log-in-record.ts";
 import { createLogInTokens } from "./access/log-in-tokens.ts";

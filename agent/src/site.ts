@@ -7,16 +7,11 @@ import type { AccountBody, GrantBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
 import type { Terms } from "@karibu/protocol/plan";
 import { type Seconds, seconds, unixMs } from "@karibu/protocol/quantities";
+import type { KnownVoucher } from "./access/access.ts";
 import { endOf } from "./access/decide.ts";
 import { shortHash } from "./access/file-grant-keys.ts";
 import { isOfSiteFile, type SiteFile } from "./access/site-file.ts";
-import {
-  createVoucherBooks,
-  type KnownVoucher,
-  takenOutAtMs,
-  unstarted,
-  type VoucherBooks,
-} from "./access/voucher-books.ts";
+import { createVoucherBooks, takenOutAtMs, unstarted, type VoucherBooks } from "./access/voucher-books.ts";
 import type { SiteState, UsedGrant } from "./sessions/site-state.ts";
 import { spentReasonOf } from "./sessions/spent-grants.ts";
 import type { FeedStore } from "./store/feed-store.ts";

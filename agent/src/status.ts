@@ -1,4 +1,5 @@
 /** What an installer, a container's health check and a metrics collector are told. Plain functions of the agent's parts. */
+
 import type { World } from "@karibu/protocol/world";
 import type { LogInRecord } from "./access/log-in-record.ts";
 import type { Doctor } from "./doctor/doctor.ts";
@@ -8,6 +9,7 @@ import { type Metric, metric } from "./portal-server/metrics.ts";
 import type { PortalFacts } from "./portal-server/portal-parts.ts";
 import type { StatusItem } from "./portal-server/status-page.ts";
 import type { RadiusCounters } from "./radius/counters.ts";
+import type { RadiusStatus } from "./radius-face.ts";
 import type { SiteState } from "./sessions/site-state.ts";
 import type { FeedStore } from "./store/feed-store.ts";
 import type { SyncFigures } from "./store/metered-folder.ts";
@@ -39,16 +41,6 @@ export interface StatusParts {
   readonly radius: () => RadiusStatus;
   readonly image: ImageArrival | undefined;
 }
-
-export type RadiusStatus =
-  | {
-      readonly kind: "listening";
-      readonly authPort: number;
-      readonly acctPort: number;
-      readonly counters: RadiusCounters;
-    }
-  | { readonly kind: "no-secret" }
-  | { readonly kind: "failed"; readonly message: string };
 
 export function createStatus(parts: StatusParts): PortalFacts {
   const siteName = () => parts.feed.rows("site").get("site")?.name ?? null;

@@ -8,8 +8,9 @@ import { noteBackup } from "@karibu/cloud/backups/note-backup";
 import { writeBackup } from "@karibu/cloud/db/backup";
 import { openEngine } from "@karibu/cloud/db/open-database";
 import { restoreBackup } from "@karibu/cloud/db/restore";
-import { logInAsAdmin } from "./hub-api.ts";
-import { sayFaults, silentWorld, withHubDatabase } from "./hub-database.ts";
+import { silentWorld } from "@karibu/cloud/real-world";
+import { openHubApi, sayRefusal } from "./hub-api.ts";
+import { sayFaults, withHubDatabase } from "./hub-database.ts";
 import type { Output, Subcommand } from "./subcommand.ts";
 
 export const backup: Subcommand = {
@@ -50,15 +51,10 @@ function fromDatabase(file: string, output: Output): Promise<number> {
 }
 
 async function fromHub(hub: string, file: string, output: Output): Promise<number> {
-  const token = await logInAsAdmin(hub, output);
-  if (token === null) return 1;
-  const answer = await fetch(new URL("/api/v1/platform/backup", hub), {
-    headers: { Authorization: `Bearer ${token}` },
-  });
-  if (!answer.ok || answer.body === null) {
-    output.complain(`${hub}: HTTP ${answer.status}`);
-    return 1;
-  }
+  const call = await openHubApi(hub, output);
+  if (call === null) return 1;
+  const answer = await call("GET", "/api/v1/platform/backup");
+  if (!answer.ok) return sayRefusal(answer, output);
   await pipeline(Readable.fromWeb(answer.body as never), createWriteStream(file, { mode: 0o600 }));
   return 0;
 }

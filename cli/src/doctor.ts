@@ -2,10 +2,10 @@
  * `karibu doctor`: names what is wrong at a site and what to do. Of a running agent by its `/doctor`; of a data folder, with the
  * agent stopped or not, by reading it. Exit code 1 when something is wrong.
  */
-import { stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { Finding } from "@karibu/agent/doctor/findings";
 import { installerKeyOf } from "@karibu/protocol/installer-key";
+import { isFolder } from "./data-folder.ts";
 import { examineFolder } from "./examine-folder.ts";
 import type { Output, Subcommand } from "./subcommand.ts";
 
@@ -77,8 +77,7 @@ async function askAgent(address: string, key: string | null): Promise<readonly F
 }
 
 async function lookAt(data: string): Promise<readonly Finding[]> {
-  const found = await stat(data).catch(() => null);
-  if (found === null || !found.isDirectory()) throw new Error(`--data: no such folder: ${data}`);
+  if (!(await isFolder(data))) throw new Error(`--data: no such folder: ${data}`);
   return await examineFolder(data, process.env);
 }
 

@@ -1,13 +1,14 @@
 /** What an agent's data folder, its disk and the machine's ports say about it, without the agent. Changes nothing that stays. */
 import { createSocket } from "node:dgram";
-import { open, rm, statfs } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import type { Folder } from "@karibu/agent/adapters";
 import { earliestPlausibleMs } from "@karibu/agent/clock/clock-policy";
 import { type Finding, findingsOf, type SiteFacts } from "@karibu/agent/doctor/findings";
+import type { Folder } from "@karibu/agent/folder";
 import { readJournal } from "@karibu/agent/journal/replay";
 import { createNodeFolder } from "@karibu/agent/store/folder-node";
+import { freeBytesOf } from "@karibu/cloud/health/free-bytes";
 import { unixMs } from "@karibu/protocol/quantities";
 import { readOnly } from "./read-only-folder.ts";
 
@@ -63,10 +64,7 @@ async function journalFinding(folder: Folder): Promise<Finding> {
 }
 
 async function diskFacts(path: string): Promise<SiteFacts["disk"]> {
-  const freeBytes = await statfs(path).then(
-    ({ bavail, bsize }) => bavail * bsize,
-    () => null,
-  );
+  const freeBytes = await freeBytesOf(path);
   const probe = join(path, "doctor-probe.tmp");
   const beganMs = performance.now();
   try {

@@ -1,14 +1,15 @@
 /** `karibu export-state`: a site's data folder as one encrypted file, for a new router. */
-import { randomBytes } from "node:crypto";
-import { stat, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import type { Folder } from "@karibu/agent/adapters";
+import type { Folder } from "@karibu/agent/folder";
 import { createNodeFolder } from "@karibu/agent/store/folder-node";
 import { importMark } from "@karibu/agent/store/unfinished-import";
 import { loadIdentity } from "@karibu/agent/sync/identity";
+import { realRandom } from "@karibu/cloud/real-world";
 import { askPassphrase, passphraseLengthMin, passphraseName } from "./ask-passphrase.ts";
+import { belongsToRouter, isFolder } from "./data-folder.ts";
 import { type StateFiles, sealState } from "./state-file.ts";
-import { lockName, whileStopped } from "./stopped-agent.ts";
+import { whileStopped } from "./stopped-agent.ts";
 import type { Output, Subcommand } from "./subcommand.ts";
 
 export const exportState: Subcommand = {
@@ -40,8 +41,7 @@ export const exportState: Subcommand = {
       output.complain(`${passphraseName}: a passphrase of at least ${passphraseLengthMin} characters is needed`);
       return 1;
     }
-    const random = { bytes: (count: number) => new Uint8Array(randomBytes(count)) };
-    const sealed = await sealState(random, files, passphrase);
+    const sealed = await sealState(realRandom(), files, passphrase);
     try {
       // Nothing is overwritten: it may be the only copy of another site.
       await writeFile(asked.out, sealed, { mode: 0o600, flag: "wx" });
@@ -59,16 +59,11 @@ export const exportState: Subcommand = {
   },
 };
 
-/** All but what belongs to the router: releases, and files that were being written. */
+/** All but what belongs to the router, and files that were being written. */
 async function readState(folder: Folder): Promise<StateFiles> {
   const files = new Map<string, Uint8Array>();
   for (const name of await folder.list("")) {
-    if (
-      name === lockName ||
-      /^((bundles|launcher|updates)\/|image-update\.tar$)/.test(name) ||
-      /\.(new|tmp)$/.test(name)
-    )
-      continue;
+    if (belongsToRouter(name) || /\.(new|tmp)$/.test(name)) continue;
     const content = await folder.read(name);
     if (content !== null) files.set(name, content);
   }
@@ -86,11 +81,4 @@ function readWords(words: readonly string[], output: Output): { data: string; ou
   }
   output.complain(`usage: karibu ${exportState.usage}`);
   return null;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }

@@ -21,8 +21,7 @@ export async function openHubApi(hubUrl: string, output: Output): Promise<HubCal
     });
 }
 
-/** Null: the log-in failed, and why was said. */
-export async function logInAsAdmin(hubUrl: string, output: Output): Promise<string | null> {
+async function logInAsAdmin(hubUrl: string, output: Output): Promise<string | null> {
   const { KARIBU_ADMIN_EMAIL: email, KARIBU_ADMIN_PASSWORD: password, ADMIN_CODE: code } = process.env;
   if (!email || !password) {
     output.complain("set KARIBU_ADMIN_EMAIL and KARIBU_ADMIN_PASSWORD to a platform admin's");
@@ -34,7 +33,8 @@ export async function logInAsAdmin(hubUrl: string, output: Output): Promise<stri
     body: JSON.stringify({ email, password, ...(code ? { code } : {}) }),
     signal: AbortSignal.timeout(30_000),
   });
-  const body = (await answer.json()) as { token?: string; code?: string; detail?: string };
+  // What answers may be a proxy in front of the hub, which speaks no JSON.
+  const body = (await answer.json().catch(() => ({}))) as { token?: string; code?: string; detail?: string };
   if (body.token !== undefined) return body.token;
   const hint = body.code === "code-needed" ? " (set ADMIN_CODE to the code of now)" : "";
   output.complain(`${hubUrl}: ${body.detail ?? `HTTP ${answer.status}`}${hint}`);

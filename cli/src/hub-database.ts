@@ -1,11 +1,10 @@
 /** The hub's database, opened by the hub's own settings: for commands that work beside it or while it is stopped. */
-import { randomBytes } from "node:crypto";
 import { type OpenDatabase, openDatabase } from "@karibu/cloud/db/open-database";
+import { silentWorld } from "@karibu/cloud/real-world";
 import { createEnvelope, type Envelope } from "@karibu/cloud/secrets/envelope";
 import { loadMasterKeyFile } from "@karibu/cloud/secrets/master-key-file";
 import { type HubSettings, readSettings } from "@karibu/cloud/settings";
 import { Fault } from "@karibu/protocol/fault";
-import { unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import type { Output } from "./subcommand.ts";
 
@@ -51,21 +50,4 @@ export async function sayFaults(output: Output, work: () => Promise<number>): Pr
       output.complain(String((error as Error).stack));
     return 1;
   }
-}
-
-/** Real time and chance; commands say what they do by themselves. */
-export function silentWorld(): World {
-  const silent = () => {};
-  return {
-    log: { debug: silent, info: silent, warn: silent, error: silent },
-    random: { bytes: (count) => new Uint8Array(randomBytes(count)) },
-    clock: {
-      monotonicMs: () => performance.now(),
-      wall: () => ({ atMs: unixMs(Date.now()), quality: "synced" }),
-      after: (delayMs, task) => {
-        const timer = setTimeout(task, delayMs);
-        return { cancel: () => clearTimeout(timer) };
-      },
-    },
-  };
 }

@@ -1,13 +1,14 @@
 /** `karibu import`: a site's state from `karibu export-state` into the data folder of a new router. */
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import type { Folder } from "@karibu/agent/adapters";
+import type { Folder } from "@karibu/agent/folder";
 import { createNodeFolder } from "@karibu/agent/store/folder-node";
 import { importMark } from "@karibu/agent/store/unfinished-import";
 import { loadIdentity } from "@karibu/agent/sync/identity";
 import { askPassphrase, passphraseName } from "./ask-passphrase.ts";
+import { belongsToRouter } from "./data-folder.ts";
 import { openState, type StateFiles } from "./state-file.ts";
-import { lockName, whileStopped } from "./stopped-agent.ts";
+import { whileStopped } from "./stopped-agent.ts";
 import type { Output, Subcommand } from "./subcommand.ts";
 
 const refusals = {
@@ -28,9 +29,7 @@ export const importState: Subcommand = {
       return 1;
     }
     const folder = createNodeFolder(asked.data);
-    const there = (await folder.list("")).filter(
-      (name) => name !== lockName && !/^((bundles|launcher|updates)\/|image-update\.tar$)/.test(name),
-    );
+    const there = (await folder.list("")).filter((name) => !belongsToRouter(name));
     // What an import left that was cut off is nobody's site.
     if (there.length > 0 && !there.includes(importMark)) {
       output.complain(`--data: ${asked.data} holds a site already (${there[0]}): choose an empty folder`);

@@ -5,7 +5,8 @@ import { parseArgs } from "node:util";
 import { renewGeneration } from "@karibu/cloud/agent-link/hub-identity";
 import { openEngine } from "@karibu/cloud/db/open-database";
 import { restoreBackup } from "@karibu/cloud/db/restore";
-import { type HubDatabase, hubSettings, sayFaults, silentWorld, withHubDatabase } from "./hub-database.ts";
+import { silentWorld } from "@karibu/cloud/real-world";
+import { type HubDatabase, hubSettings, sayFaults, withHubDatabase } from "./hub-database.ts";
 import type { Output, Subcommand } from "./subcommand.ts";
 
 export const restore: Subcommand = {

@@ -1,7 +1,7 @@
 /** `karibu sessions`: what an agent's data folder knows of sessions. Reads only, also while the agent runs. */
-import { stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { createNodeFolder } from "@karibu/agent/store/folder-node";
+import { isFolder } from "./data-folder.ts";
 import { readSessions } from "./read-sessions.ts";
 import type { Output, Subcommand } from "./subcommand.ts";
 
@@ -30,11 +30,4 @@ function dataFolder(words: readonly string[], output: Output): string | null {
   }
   output.complain(`usage: karibu ${sessions.usage}`);
   return null;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
 }

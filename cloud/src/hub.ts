@@ -243,7 +243,7 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
     ...batchSiteRoutes(world, publish),
     ...roamingRoutes(world),
     ...doubleUseRoutes(envelope),
-    ...wireguardRoutes(world, database, { ...tunnelFacts, tunnel: () => tunnel ?? { toRun: null, problem: null } }),
+    ...wireguardRoutes(world, { ...tunnelFacts, tunnel: () => tunnel ?? { toRun: null, problem: null } }),
     ...customerRoutes(people, emit),
     ...payments.routes,
     ...expenseRoutes(world),
@@ -260,7 +260,7 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
     ...revenueRoutes(world),
     ...releases.routes,
     ...streams.routes,
-    enrolmentRoute(world, database, () => identity),
+    enrolmentRoute(world, database, identity),
   ];
   const description = openApi(described, options.publicUrl);
   const routes = [...described, descriptionRoute(description)];

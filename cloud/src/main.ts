@@ -1,12 +1,10 @@
 /** The hub as a process: reads the settings, builds the real world and its adapters, serves until it is told to stop. */
-import { randomBytes } from "node:crypto";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Fault } from "@karibu/protocol/fault";
-import { unixMs } from "@karibu/protocol/quantities";
-import type { Clock, Log, World } from "@karibu/protocol/world";
+import type { Log, World } from "@karibu/protocol/world";
 import { type Logger, pino } from "pino";
 import { collectDefaultMetrics } from "prom-client";
 import type { Database } from "./db/database.ts";
@@ -19,6 +17,7 @@ import { createHub } from "./hub.ts";
 import { createPgBossQueue } from "./jobs/pg-boss-queue.ts";
 import { createSmtp } from "./mail/smtp.ts";
 import { undiciCall } from "./payments/http-call.ts";
+import { realClock, realRandom } from "./real-world.ts";
 import { createImageShelf } from "./registry/image-shelf.ts";
 import { createEnvelope, type Envelope } from "./secrets/envelope.ts";
 import { loadMasterKeyFile } from "./secrets/master-key-file.ts";
@@ -174,19 +173,8 @@ function realWorld(to: Logger, ring: LogRing): World {
   };
   return {
     log: ring.through(log),
-    random: { bytes: (count) => new Uint8Array(randomBytes(count)) },
+    random: realRandom(),
     clock: realClock(),
-  };
-}
-
-function realClock(): Clock {
-  return {
-    monotonicMs: () => performance.now(),
-    wall: () => ({ atMs: unixMs(Date.now()), quality: "synced" }),
-    after: (delayMs, task) => {
-      const timer = setTimeout(task, delayMs);
-      return { cancel: () => clearTimeout(timer) };
-    },
   };
 }
 

@@ -2,10 +2,11 @@ import { effect, signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit";
 import { banner } from "./components/banner.ts";
 import { backIcon, mark, moonIcon, phoneIcon, sunIcon, ticketIcon } from "./components/icons.ts";
+import { phoneTyped } from "./components/phone-typed.ts";
 import { unbroken } from "./components/unbroken.ts";
 import type { Store } from "./data/store.ts";
 import { buyPage } from "./pages/buy/buy-page.ts";
-import { groupPhone, troubleText } from "./pages/buy/buy-state.ts";
+import { troubleText } from "./pages/buy/buy-state.ts";
 import type { ClaimPage } from "./pages/claim/claim-page.ts";
 import { homePage } from "./pages/home/home-page.ts";
 import { onlinePage } from "./pages/online/online-page.ts";
@@ -95,7 +96,16 @@ export class KaribuPortal extends SignalElement {
     if (page !== null) return page.render();
     import("./pages/claim/claim-page.ts").then(
       ({ createClaimPage }) => {
-        this.claimPage.value = createClaimPage({ html, nothing, signal, store, backIcon, groupPhone, troubleText });
+        this.claimPage.value = createClaimPage({
+          html,
+          nothing,
+          signal,
+          store,
+          backIcon,
+          phoneTyped,
+          unbroken,
+          troubleText,
+        });
       },
       () => store.goTo({ name: "auto" }), // out of reach: the page that is here stays usable
     );

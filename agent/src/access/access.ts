@@ -2,9 +2,9 @@
  * The desk between RADIUS (or any NAS protocol) and the site's rules. `radius/` decodes packets into these plain values
  * and encodes what comes back; it knows nothing of grants. `createAccess` (create-access.ts) answers them.
  */
+import type { Grant } from "@karibu/protocol/grant";
 import type { Burst } from "@karibu/protocol/plan";
 import type { Bytes, Seconds } from "@karibu/protocol/quantities";
-import type { KnownVoucher } from "./voucher-books.ts";
 
 export interface Access {
   /**
@@ -22,6 +22,23 @@ export interface Access {
 
 /** What `prepare` found out: only `logIn` looks inside. */
 export type Prepared = KnownVoucher;
+
+export interface VoucherRef {
+  readonly batchId: string;
+  readonly serial: number;
+}
+
+/** A voucher or cash sale that the site knows, by its code. */
+export interface KnownVoucher {
+  readonly grant: Grant;
+  readonly voucher: VoucherRef | null;
+  /** What keeps an unused voucher from being used; a started one goes on, but for `revokedAtMs` in its grant. */
+  readonly refusal: RejectReason | null;
+  /** Unsold codes are worth nothing after this. */
+  readonly expiresAtMs: number | null;
+  /** Another site holds the lease: this is the allowance that bridges until it can be asked. */
+  readonly isBridge: boolean;
+}
 
 export interface LogInRequest {
   /** Identity of the NAS: NAS-Identifier, else NAS-IP-Address, else the source address. */

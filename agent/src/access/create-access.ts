@@ -2,8 +2,8 @@
 import type { Access } from "./access.ts";
 import { type Accounting, createAccounting } from "./accounting.ts";
 import { createClaimFirst } from "./claim-first.ts";
-import type { ClaimLease } from "./desk.ts";
 import type { GuessingGuard } from "./guessing.ts";
+import type { ClaimLease } from "./lease.ts";
 import { createLogIn } from "./log-in.ts";
 import type { LogInRecord } from "./log-in-record.ts";
 import type { LogInTokens } from "./log-in-tokens.ts";

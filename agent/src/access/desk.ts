@@ -2,26 +2,18 @@
 import type { Grant } from "@karibu/protocol/grant";
 import type { Online } from "@karibu/protocol/portal-api";
 import { bytes } from "@karibu/protocol/quantities";
-import type { ClaimGrantResult } from "@karibu/protocol/rpc/claim-grant";
-import type { ClaimLeaseResult } from "@karibu/protocol/rpc/claim-lease";
-import { heldGrants } from "../sessions/held-grants.ts";
-import { grantsHeldBy, openSessions, type Session, sessionsOf } from "../sessions/site-state.ts";
+import { grantsHeldBy, heldGrants } from "../sessions/held-grants.ts";
+import { openSessions, type Session, sessionsOf } from "../sessions/site-state.ts";
 import type { RejectReason } from "./access.ts";
 import type { CustomerDesk, Device, DeviceView, RedeemOutcome } from "./customer-desk.ts";
 import { decide, endOf, holds } from "./decide.ts";
 import { deviceOfToken } from "./devices.ts";
 import type { GuessingGuard } from "./guessing.ts";
 import { createLastGrants } from "./last-grant.ts";
-import { claimVoucher } from "./lease.ts";
+import { type ClaimGrant, type ClaimLease, claimVoucher } from "./lease.ts";
 import type { LogInTokens } from "./log-in-tokens.ts";
 import { type Admission, aboutGrant, admit, type SiteDesk, slotNews, slotsOf, usageOf } from "./site-desk.ts";
-import type { VoucherRef } from "./voucher-books.ts";
 import { refusalOf } from "./voucher-policy.ts";
-
-/** Asks the hub for the lease of a voucher; null: it can't be asked now. Never rejects. */
-export type ClaimLease = (voucher: VoucherRef) => Promise<ClaimLeaseResult | null>;
-/** The same for what was bought. */
-export type ClaimGrant = (purchaseId: string) => Promise<ClaimGrantResult | null>;
 
 export function createCustomerDesk(
   desk: SiteDesk,

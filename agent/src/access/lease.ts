@@ -1,21 +1,24 @@
 /** Moving the lease of a voucher between sites, by way of the hub: asking for one, and letting one go. */
-
 import type { LeaseUse } from "@karibu/protocol/feed";
 import { bytes, seconds, type UnixMs } from "@karibu/protocol/quantities";
-import { claimGrant } from "@karibu/protocol/rpc/claim-grant";
-import { claimLease } from "@karibu/protocol/rpc/claim-lease";
+import { type ClaimGrantResult, claimGrant } from "@karibu/protocol/rpc/claim-grant";
+import { type ClaimLeaseResult, claimLease } from "@karibu/protocol/rpc/claim-lease";
 import type { ReleaseLeaseResult } from "@karibu/protocol/rpc/release-lease";
 import type { World } from "@karibu/protocol/world";
 import type * as z from "zod/mini";
 import { spentReasonOf } from "../sessions/spent-grants.ts";
 import type { HubLink } from "../sync/hub-link.ts";
-import type { ClaimGrant, ClaimLease } from "./desk.ts";
+import type { KnownVoucher, VoucherRef } from "./access.ts";
 import { withUseElsewhere } from "./lease-policy.ts";
 import { aboutGrant, type SiteDesk } from "./site-desk.ts";
-import type { KnownVoucher } from "./voucher-books.ts";
 
 /** The customer stands there and waits: the hub asks the other site meanwhile. */
 const claimDeadlineMs = 8000;
+
+/** Asks the hub for the lease of a voucher; null: it can't be asked now. Never rejects. */
+export type ClaimLease = (voucher: VoucherRef) => Promise<ClaimLeaseResult | null>;
+/** The same for what was bought. */
+export type ClaimGrant = (purchaseId: string) => Promise<ClaimGrantResult | null>;
 
 /** Both answer null where the hub can't be asked, does not answer, or does not know how. `hubLink`: it is made later. */
 export function createClaims(

@@ -3,7 +3,7 @@
  * code or nothing as password), a MAC that holds a device slot. Synchronous: nothing happens between looking and deciding.
  */
 import { heldGrants } from "../sessions/held-grants.ts";
-import type { LogInDecision, LogInRequest, RejectReason } from "./access.ts";
+import type { KnownVoucher, LogInDecision, LogInRequest, RejectReason } from "./access.ts";
 import { deviceOfHost, hashOfLogInToken, normaliseMac } from "./devices.ts";
 import type { GuessingGuard } from "./guessing.ts";
 import { isTokensHost, type LogInTokens, logInTokenPrefix } from "./log-in-tokens.ts";
@@ -11,7 +11,6 @@ import { rejectMessage } from "./messages.ts";
 import { grantsInTurn, nextGrant } from "./next-grant.ts";
 import { type Admission, type Admitted, admit, type SiteDesk, wouldAdmit } from "./site-desk.ts";
 import { voucherKey } from "./site-file.ts";
-import type { KnownVoucher } from "./voucher-books.ts";
 import { refusalOf } from "./voucher-policy.ts";
 
 /** Somebody's right to a grant was proved; whether it is worth anything now is `decide`'s word. */

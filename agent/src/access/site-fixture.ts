@@ -4,13 +4,14 @@ import type { JournalRecord } from "@karibu/protocol/journal/record";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import type { Journal } from "../journal/journal.ts";
+import { applyRecord } from "../sessions/apply-record.ts";
 import type { SessionChanger } from "../sessions/live-changes.ts";
 import type { RouterControl } from "../sessions/router-control.ts";
-import { applyRecord, emptyState, type SiteState } from "../sessions/site-state.ts";
+import { emptyState, type SiteState } from "../sessions/site-state.ts";
 import { createSiteParts } from "../site-parts.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import type { AccountingReport, Disconnector, LogInRequest } from "./access.ts";
-import type { ClaimGrant, ClaimLease } from "./desk.ts";
+import type { ClaimGrant, ClaimLease } from "./lease.ts";
 import { parseSiteFile, type SiteFile } from "./site-file.ts";
 
 export function siteFileOf(value: object): SiteFile {

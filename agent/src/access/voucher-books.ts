@@ -10,7 +10,7 @@ import { decodeVoucherCode, normaliseVoucherCode } from "@karibu/protocol/vouche
 import type { SiteState } from "../sessions/site-state.ts";
 import { spentReasonOf } from "../sessions/spent-grants.ts";
 import type { FeedStore } from "../store/feed-store.ts";
-import type { RejectReason } from "./access.ts";
+import type { KnownVoucher, VoucherRef } from "./access.ts";
 import { createFileGrantKeys, fileGrantId, fileGrantPrefix } from "./file-grant-keys.ts";
 import { bridgeTerms, leaseOf, withUseElsewhere } from "./lease-policy.ts";
 import { type SiteFile, voucherKey } from "./site-file.ts";
@@ -28,22 +28,6 @@ export interface VoucherBooks {
   bridgeOf(grant: Grant): Grant | null;
   /** Is there any voucher here whose lease another site may hold? */
   readonly anyElsewhere: boolean;
-}
-
-export interface VoucherRef {
-  readonly batchId: string;
-  readonly serial: number;
-}
-
-export interface KnownVoucher {
-  readonly grant: Grant;
-  readonly voucher: VoucherRef | null;
-  /** What keeps an unused voucher from being used; a started one goes on, but for `revokedAtMs` in its grant. */
-  readonly refusal: RejectReason | null;
-  /** Unsold codes are worth nothing after this. */
-  readonly expiresAtMs: number | null;
-  /** Another site holds the lease: this is the allowance that bridges until it can be asked. */
-  readonly isBridge: boolean;
 }
 
 /** When a line was taken out of the site file is not known. */

@@ -1,7 +1,6 @@
 /** Why a voucher can't be used for the first time. A started one is judged by `decide` alone. Pure. */
 import type { Wall } from "@karibu/protocol/world";
-import type { RejectReason } from "./access.ts";
-import type { KnownVoucher } from "./voucher-books.ts";
+import type { KnownVoucher, RejectReason } from "./access.ts";
 
 export function refusalOf(
   { grant, refusal, expiresAtMs }: Pick<KnownVoucher, "grant" | "refusal" | "expiresAtMs">,

@@ -10,7 +10,7 @@ import type { LockMemory } from "../access/lock-memory.ts";
 import { aboutGrant, type SiteDesk } from "../access/site-desk.ts";
 import { unstarted } from "../access/voucher-books.ts";
 import type { RaiseAlarm } from "../sessions/alarms.ts";
-import type { CashSale } from "../sessions/cash-sales.ts";
+import type { CashSale } from "../sessions/site-state.ts";
 import { spentReasonOf } from "../sessions/spent-grants.ts";
 import { pinFits } from "./pin.ts";
 import { outCents, pinLimits, type SaleRefusal, saleRefusal } from "./sell-policy.ts";

@@ -8,8 +8,9 @@ import { hostedSiteSchema, hostedSiteToken, listHostedSites } from "@karibu/prot
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Log, Timer, World } from "@karibu/protocol/world";
 import * as z from "zod/mini";
-import type { Adapters, Folder, Udp } from "../adapters.ts";
+import type { Adapters, Udp } from "../adapters.ts";
 import { type Agent, createAgent } from "../agent.ts";
+import type { Folder } from "../folder.ts";
 import type { HttpListener } from "../portal-server/http-listener.ts";
 import type { PortalFiles } from "../portal-server/portal-parts.ts";
 import type { PortalServer } from "../portal-server/portal-server.ts";

@@ -4,7 +4,7 @@
  */
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../adapters.ts";
+import type { Folder } from "../folder.ts";
 import { decodeLine, encodeLine } from "./framing.ts";
 
 export const journalRoot = "journal";

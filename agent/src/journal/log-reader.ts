@@ -2,7 +2,7 @@
  * Reads a folder of segments, repairs nothing: also used by whoever looks on while an agent writes. What can't be read is
  * named in the result and given a stand-in by `standIn`, so that sequences have no gaps whatever happened to the flash.
  */
-import type { Folder } from "../adapters.ts";
+import type { Folder } from "../folder.ts";
 import { type Line, type LostRange, type Scan, scanSegment } from "./framing.ts";
 import { segmentFirstSeq } from "./segments.ts";
 

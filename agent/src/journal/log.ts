@@ -1,6 +1,6 @@
 /** An append-only log of JSON records in a folder of segments: opens what is there, repairs it, reads and appends. */
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../adapters.ts";
+import type { Folder } from "../folder.ts";
 import { encodeBatch, type Line, type LostRange, scanSegment } from "./framing.ts";
 import { readSegments, type SegmentRead, withStandIns } from "./log-reader.ts";
 import { createLogWriter, type LogWriter } from "./log-writer.ts";

@@ -3,7 +3,7 @@
  * the old epoch. The new epoch exists when its first segment does, written whole: a power cut before leaves the old one.
  */
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../adapters.ts";
+import type { Folder } from "../folder.ts";
 import { epochPath, writeOrigin } from "./epochs.ts";
 import { encodeBatch } from "./framing.ts";
 import { asRecordLog, type RecordLog } from "./log.ts";

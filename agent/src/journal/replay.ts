@@ -1,6 +1,6 @@
 /** Which records of which epoch count when the site's state is rebuilt, and a reader for those who only look on. */
 import type { JournalRecord } from "@karibu/protocol/journal/record";
-import type { Folder } from "../adapters.ts";
+import type { Folder } from "../folder.ts";
 import { epochNumber, epochPath, listEpochs, readOrigin } from "./epochs.ts";
 import { readSegments } from "./log-reader.ts";
 import { recordOf } from "./record-line.ts";

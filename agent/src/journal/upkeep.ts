@@ -1,6 +1,6 @@
 /** Now and then: writes down where the journal stands, and removes what nobody needs any more. */
 import type { Timer, World } from "@karibu/protocol/world";
-import type { Folder } from "../adapters.ts";
+import type { Folder } from "../folder.ts";
 import { epochNumber, journalRoot } from "./epochs.ts";
 import type { RecordLog } from "./log.ts";
 import type { Position } from "./position.ts";

@@ -1,11 +1,5 @@
 /** What was sold for cash at this site, in the state: by grant, by code, and how much each seller took. */
-import type { EventOf } from "@karibu/protocol/journal/record";
-import type { SiteState } from "./site-state.ts";
-
-export type CashSale = Pick<
-  EventOf<"cash-sale">,
-  "saleId" | "sellerId" | "planId" | "priceCents" | "currency" | "code" | "grant"
-> & { readonly atMs: number };
+import type { CashSale, SiteState } from "./site-state.ts";
 
 /** In place; the same sale twice is one. `counts` false: from a snapshot, which has the sellers' sums itself. */
 export function addSale(

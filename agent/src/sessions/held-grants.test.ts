@@ -1,7 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { setSlots } from "./apply-record.ts";
 import { heldGrants } from "./held-grants.ts";
-import { type BoundSlot, emptyState, setSlots } from "./site-state.ts";
+import { type BoundSlot, emptyState } from "./site-state.ts";
 
 const macs = ["AA:BB:CC:DD:EE:01", "AA:BB:CC:DD:EE:02"];
 const device = fc.constantFrom("0123abcd", "4567ef01", ...macs.map((mac) => `mac.${mac}`));

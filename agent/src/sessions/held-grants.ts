@@ -1,12 +1,9 @@
 /**
  * Which grants a device holds a slot of. Thousands of devices hold one each, so one grant stands by itself and only several
  * make an array; and a device that is named after the MAC under which it stands here needs no second entry. Only the fold
- * (`site-state.ts`) changes it.
+ * (`apply-record.ts`) changes it.
  */
-import type { BoundSlot, SiteState } from "./site-state.ts";
-
-/** By a device's key or MAC; but for `mac.<MAC>`, which is found under its MAC. */
-export type HeldGrants = Map<string, string | readonly string[]>;
+import type { BoundSlot, HeldGrants, SiteState } from "./site-state.ts";
 
 const byMacAlone = "mac.";
 const none: readonly string[] = [];
@@ -20,6 +17,17 @@ export function heldGrants(state: Pick<SiteState, "heldBy" | "slots">, name: str
     (grantId) => !own.includes(grantId) && state.slots.get(grantId)?.some(isNamed) === true,
   );
   return found.length === 0 ? own : [...own, ...found];
+}
+
+/** Grants of which a device holds a slot, by what it is called (its key, its MAC); newest first. */
+export function grantsHeldBy(state: SiteState, ...names: readonly string[]): string[] {
+  const lastBound = (grantId: string): number => {
+    const slots = state.slots.get(grantId) ?? [];
+    const mine = slots.filter(({ device, mac }) => names.includes(device) || (mac !== null && names.includes(mac)));
+    return Math.max(0, ...mine.map(({ boundOrder }) => boundOrder));
+  };
+  const grantIds = [...new Set(names.flatMap((name) => heldGrants(state, name)))];
+  return grantIds.sort((one, other) => lastBound(other) - lastBound(one));
 }
 
 export function addHolders(held: HeldGrants, grantId: string, slots: readonly BoundSlot[]): void {

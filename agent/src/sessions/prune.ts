@@ -4,8 +4,9 @@
  */
 import type { Wall } from "@karibu/protocol/world";
 import { cutOffOf } from "../access/decide.ts";
-import { forgetGrant, type SiteState, type UsedGrant } from "./site-state.ts";
-import { addSpent, type SpentReason } from "./spent-grants.ts";
+import { forgetGrant } from "./apply-record.ts";
+import type { SiteState, SpentReason, UsedGrant } from "./site-state.ts";
+import { addSpent } from "./spent-grants.ts";
 
 /** Corrections of the clock, late reports and questions of customers come within this time. */
 const keptAfterEndMs = 30 * 86_400_000;

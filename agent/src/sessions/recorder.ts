@@ -5,7 +5,8 @@
 import { Fault } from "@karibu/protocol/fault";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import type { Journal } from "../journal/journal.ts";
-import { applyRecord, type SiteState } from "./site-state.ts";
+import { applyRecord } from "./apply-record.ts";
+import type { SiteState } from "./site-state.ts";
 
 export interface Recorder {
   /**

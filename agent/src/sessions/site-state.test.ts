@@ -3,8 +3,9 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createTestSite, foldOf, logInRequest, reportOf } from "../access/site-fixture.ts";
+import { applyRecord } from "./apply-record.ts";
 import { closedSessionsKept } from "./session-fold.ts";
-import { applyRecord, emptyState, type SiteState } from "./site-state.ts";
+import { emptyState, type SiteState } from "./site-state.ts";
 import { restore, snapshotOf } from "./state-snapshot.ts";
 
 const file = {

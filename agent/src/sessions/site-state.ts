@@ -1,21 +1,15 @@
 /**
- * What is known of a site, folded from its journal: grants in use, device slots, spent tokens, sessions, usage. Nothing
- * enters but by `applyRecord`, so snapshot + replay gives the same state, and the same decisions, as never having stopped
- * (SAME-AGAIN). The fold changes the state in place, because it runs for every packet; it looks at nothing but the
- * state and the record, and a record applied twice changes nothing the second time.
+ * What is known of a site, folded from its journal: grants in use, device slots, spent tokens, sessions, usage. Here is what
+ * it looks like and how it is read; `apply-record.ts` alone changes it.
  */
 import type { Grant } from "@karibu/protocol/grant";
-import type { EventOf, JournalRecord } from "@karibu/protocol/journal/record";
+import type { EventOf } from "@karibu/protocol/journal/record";
 import type { Terms } from "@karibu/protocol/plan";
 import type { UnixMs } from "@karibu/protocol/quantities";
-import { addSale, type CashSale } from "./cash-sales.ts";
+import type { RejectReason } from "../access/access.ts";
 import type { CountersWithBase } from "./counters.ts";
-import { addHolders, type HeldGrants, heldGrants, removeHolders } from "./held-grants.ts";
-import { type KeptLock, keepLock } from "./kept-locks.ts";
+import type { KeptLock } from "./kept-locks.ts";
 import { noOpenSessions, type OpenSessions } from "./open-sessions.ts";
-import { creditOutage, rebase } from "./rebase.ts";
-import { startSession, stopSession, useSession } from "./session-fold.ts";
-import { addSpent, removeSpent, type SpentGrants, spentReasonOf } from "./spent-grants.ts";
 
 export interface SiteState {
   /** Of the agent: how often it came up in this epoch; 0 before the first. */
@@ -95,6 +89,19 @@ export interface Session extends CountersWithBase {
   readonly cause: string | null;
 }
 
+/** By a device's key or MAC; but for `mac.<MAC>`, which is found under its MAC. */
+export type HeldGrants = Map<string, string | readonly string[]>;
+
+/** Why it is over. `elsewhere`: its lease went to another site, from where it may come back. */
+export type SpentReason = Extract<RejectReason, "expired" | "time-used" | "data-used" | "revoked" | "elsewhere">;
+export type SpentGrants = Map<string, Map<string, SpentReason>>;
+
+/** What a seller sold for cash at this site. */
+export type CashSale = Pick<
+  EventOf<"cash-sale">,
+  "saleId" | "sellerId" | "planId" | "priceCents" | "currency" | "code" | "grant"
+> & { readonly atMs: number };
+
 export function emptyState(): SiteState {
   return {
     boot: 0,
@@ -121,95 +128,6 @@ export function emptyState(): SiteState {
   };
 }
 
-export function applyRecord(state: SiteState, record: JournalRecord): void {
-  state.lastAtMs = Math.max(state.lastAtMs, record.atMs);
-  switch (record.kind) {
-    case "agent-started":
-      state.boot = Math.max(state.boot, record.boot);
-      state.machine = record.machine ?? null;
-      return;
-    case "clock-corrected":
-      rebase(state, record);
-      return;
-    case "grant-started": {
-      const { grantId } = record.grant;
-      if (state.grants.has(grantId)) return;
-      const spent = spentReasonOf(state.spent, grantId);
-      if (spent === "elsewhere") removeSpent(state.spent, grantId);
-      else if (spent !== null) return;
-      const settled = record.clock === "synced";
-      const grant = lasting(state, record.grant);
-      state.grants.set(grant.grantId, { grant, voucher: record.voucher, boot: state.boot, settled });
-      return;
-    }
-    case "device-bound":
-      bindDevice(state, record);
-      return;
-    case "token-spent":
-      state.tokens.set(record.tokenHash, { grantId: record.grantId, mac: record.mac });
-      return;
-    case "session-started":
-      startSession(state, record);
-      return;
-    case "session-used":
-      useSession(state, record);
-      return;
-    case "session-stopped":
-      stopSession(state, record);
-      return;
-    case "cash-sale":
-      addSale(state, { ...record, grant: withSharedTerms(state, record.grant) });
-      return;
-    case "outage-credited":
-      creditOutage(state, record);
-      return;
-    case "guesser-locked":
-      keepLock(state.locks, record);
-      return;
-    case "lease-released":
-      forgetGrant(state, record.grantId);
-      addSpent(state.spent, record.grantId, "elsewhere");
-      if (record.leaseAtMs !== undefined && record.leaseAtMs > 0)
-        state.releasedRows.set(record.grantId, record.leaseAtMs);
-      return;
-    case "alarm":
-      return;
-    default:
-      return; // a newer release's record, met after a roll-back: nothing here depends on it
-  }
-}
-
-/** All but what `spent` says of it. */
-export function forgetGrant(state: SiteState, grantId: string): void {
-  setSlots(state, grantId, []);
-  state.slots.delete(grantId);
-  state.grants.delete(grantId);
-  state.usage.delete(grantId);
-  const sale = state.sales.get(grantId);
-  if (sale === undefined) return;
-  state.sales.delete(grantId);
-  state.saleOfCode.delete(sale.code);
-}
-
-/** As it is kept for long: its id in one piece, the terms shared, no more fields than it has. */
-function lasting(state: SiteState, grant: Grant): Grant {
-  return withSharedTerms(state, { ...grant, grantId: flatText(grant.grantId) });
-}
-
-/** A text that was put together keeps its parts as well, at more than its own size; this one keeps none. */
-function flatText(text: string): string {
-  return Buffer.from(text).toString();
-}
-
-/** The grant with its terms in the one copy that all grants of the plan share. */
-export function withSharedTerms(state: SiteState, grant: Grant): Grant {
-  const json = JSON.stringify(grant.terms);
-  const shared = state.terms.get(json);
-  if (shared !== undefined) return { ...grant, terms: shared };
-  state.terms.set(json, grant.terms);
-  return grant;
-}
-
 /** Sessions that have not stopped. */
 export function openSessions(state: SiteState): Session[] {
   return sessionsOf(state, state.open.keys);
@@ -217,34 +135,4 @@ export function openSessions(state: SiteState): Session[] {
 
 export function sessionsOf(state: SiteState, keys: Iterable<string>): Session[] {
   return [...keys].map((key) => state.sessions.get(key)).filter((session) => session !== undefined);
-}
-
-/** Grants of which a device holds a slot, by what it is called (its key, its MAC); newest first. */
-export function grantsHeldBy(state: SiteState, ...names: readonly string[]): string[] {
-  const lastBound = (grantId: string): number => {
-    const slots = state.slots.get(grantId) ?? [];
-    const mine = slots.filter(({ device, mac }) => names.includes(device) || (mac !== null && names.includes(mac)));
-    return Math.max(0, ...mine.map(({ boundOrder }) => boundOrder));
-  };
-  const grantIds = [...new Set(names.flatMap((name) => heldGrants(state, name)))];
-  return grantIds.sort((one, other) => lastBound(other) - lastBound(one));
-}
-
-function bindDevice(state: SiteState, record: EventOf<"device-bound">): void {
-  const before = state.slots.get(record.grantId) ?? [];
-  const last = before.at(-1);
-  if (last?.boundOrder === state.bindings && last.device === record.device && last.mac === record.mac) return;
-  state.bindings += 1;
-  const others = before.filter(({ device }) => device !== record.device && device !== record.replaces);
-  const grantId = state.grants.get(record.grantId)?.grant.grantId ?? record.grantId;
-  const slot = { device: flatText(record.device), mac: record.mac, boundOrder: state.bindings };
-  // `concat`, because an array that is built by spreading keeps room for sixteen more.
-  setSlots(state, grantId, others.length === 0 ? [slot] : others.concat(slot));
-}
-
-/** Only the fold and `restore` call this. */
-export function setSlots(state: SiteState, grantId: string, slots: BoundSlot[]): void {
-  removeHolders(state.heldBy, grantId, state.slots.get(grantId) ?? []);
-  state.slots.set(grantId, slots);
-  addHolders(state.heldBy, grantId, slots);
 }

@@ -3,11 +3,7 @@
  * for years, and must never sell one twice. By everything before the last dot of the grant's id (a batch), then by what
  * follows (a serial).
  */
-import type { RejectReason } from "../access/access.ts";
-
-/** Why it is over. `elsewhere`: its lease went to another site, from where it may come back. */
-export type SpentReason = Extract<RejectReason, "expired" | "time-used" | "data-used" | "revoked" | "elsewhere">;
-export type SpentGrants = Map<string, Map<string, SpentReason>>;
+import type { SpentGrants, SpentReason } from "./site-state.ts";
 
 export function spentReasonOf(spent: SpentGrants, grantId: string): SpentReason | null {
   if (spent.size === 0) return null;

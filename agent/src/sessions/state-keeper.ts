@@ -2,10 +2,11 @@
 
 import type { Stamp } from "@karibu/protocol/journal/record";
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../adapters.ts";
+import type { Folder } from "../folder.ts";
 import { openJournal, type Recovery, type StoredJournal } from "../journal/open-journal.ts";
 import { openSnapshot } from "../store/snapshot.ts";
-import { applyRecord, emptyState, type SiteState } from "./site-state.ts";
+import { applyRecord } from "./apply-record.ts";
+import { emptyState, type SiteState } from "./site-state.ts";
 import { restore, type StateSnapshot, snapshotOf } from "./state-snapshot.ts";
 
 export interface StateKeeper {

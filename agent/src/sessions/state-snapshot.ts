@@ -1,8 +1,11 @@
 /** The folded state as JSON and back, so that a start need not replay years of journal. */
-import { addSale, type CashSale } from "./cash-sales.ts";
+
+import { setSlots, withSharedTerms } from "./apply-record.ts";
+import { addSale } from "./cash-sales.ts";
 import type { KeptLock } from "./kept-locks.ts";
 import { addOpen } from "./open-sessions.ts";
 import { nasSessionId } from "./session-fold.ts";
+import type { CashSale } from "./site-state.ts";
 import {
   type BoundSlot,
   emptyState,
@@ -11,9 +14,7 @@ import {
   type SiteState,
   type SpentToken,
   sessionsOf,
-  setSlots,
   type UsedGrant,
-  withSharedTerms,
 } from "./site-state.ts";
 import { restoreSpent, type SavedSpent, saveSpent } from "./spent-grants.ts";
 

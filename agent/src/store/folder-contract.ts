@@ -1,6 +1,6 @@
 /** What every Folder must do, the real one and the simulated ones: each runs this suite. */
 import { expect, test } from "vitest";
-import type { Folder } from "../adapters.ts";
+import type { Folder } from "../folder.ts";
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const read = async (folder: Folder, name: string): Promise<string | null> => {

@@ -5,7 +5,7 @@
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, posix, relative, sep } from "node:path";
-import type { AppendFile, Folder } from "../adapters.ts";
+import type { AppendFile, Folder } from "../folder.ts";
 
 /** `root` need not exist yet: the first write makes it. Errors are those of `node:fs`, with their `code`. */
 export function createNodeFolder(root: string): Folder {

@@ -4,7 +4,7 @@
  */
 import { Fault } from "@karibu/protocol/fault";
 import { Low } from "lowdb";
-import type { Folder } from "../adapters.ts";
+import type { Folder } from "../folder.ts";
 import { createFolderAdapter } from "./lowdb-adapter.ts";
 
 export interface KeptDocument<Point, Body> {

@@ -3,7 +3,7 @@
  * small writes to one block cost one block when they are synced together, and one each when they are not.
  */
 import type { Clock } from "@karibu/protocol/world";
-import type { AppendFile, Folder } from "../adapters.ts";
+import type { AppendFile, Folder } from "../folder.ts";
 
 const blockBytes = 4096;
 

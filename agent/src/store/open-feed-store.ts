@@ -2,7 +2,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import type { FeedRow, Scope } from "@karibu/protocol/feed";
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../adapters.ts";
+import type { Folder } from "../folder.ts";
 import { type LogDamage, openLog } from "../journal/log.ts";
 import { applyChange, emptyRows, type FeedChange, restoreRows, type SavedRows, saveRows } from "./feed-rows.ts";
 import type { FeedStore } from "./feed-store.ts";

@@ -2,7 +2,7 @@
  * The site's state as it was at a place in the journal, so that a restart replays only what came after. Two copies are
  * kept; when both are damaged, everything that the journal still holds is replayed.
  */
-import type { Folder } from "../adapters.ts";
+import type { Folder } from "../folder.ts";
 import type { JournalPoint } from "../journal/replay.ts";
 import { openDocument } from "./kept-document.ts";
 

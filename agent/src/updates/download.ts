@@ -9,7 +9,7 @@ import { compareVersions } from "@karibu/protocol/bundle/version-order";
 import { Fault } from "@karibu/protocol/fault";
 import type { ReleaseBody } from "@karibu/protocol/feed";
 import { bundlePieceBytes, fetchBundle } from "@karibu/protocol/rpc/fetch-bundle";
-import type { Folder } from "../adapters.ts";
+import type { Folder } from "../folder.ts";
 import type { HubLink } from "../sync/hub-link.ts";
 
 const partFolder = "updates/";

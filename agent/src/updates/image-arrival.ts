@@ -3,7 +3,7 @@
  * is the file that it fetched into our data folder the right one, and has the image that runs now proved itself to its launcher?
  */
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../adapters.ts";
+import type { Folder } from "../folder.ts";
 import type { Launcher } from "./launcher.ts";
 import { readLauncherMemory } from "./update-policy.ts";
 

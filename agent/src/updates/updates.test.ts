@@ -8,7 +8,7 @@ import type { FeedRow, ReleaseBody } from "@karibu/protocol/feed";
 import { bytes } from "@karibu/protocol/quantities";
 import { bundlePieceBytes } from "@karibu/protocol/rpc/fetch-bundle";
 import { beforeEach, expect, test } from "vitest";
-import type { Folder } from "../adapters.ts";
+import type { Folder } from "../folder.ts";
 import type { HubLink } from "../sync/hub-link.ts";
 import type { Launcher } from "./launcher.ts";
 import { readStateFormat } from "./state-format.ts";

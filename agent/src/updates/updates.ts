@@ -10,7 +10,7 @@ import { Fault } from "@karibu/protocol/fault";
 import type { ReleaseBody } from "@karibu/protocol/feed";
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Timer, World } from "@karibu/protocol/world";
-import type { Folder } from "../adapters.ts";
+import type { Folder } from "../folder.ts";
 import type { RaiseAlarm } from "../sessions/alarms.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { chanceOf } from "../sync/backoff.ts";

@@ -1,4 +1,5 @@
 import { html, LitElement, nothing } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import { sharedStyles } from "./components/shared-styles.ts";
 import { get, logOut, onLoggedOut, onReach, type User } from "./data/api.ts";
 import { type LiveEvents, noEvents, startEvents } from "./data/events.ts";
@@ -145,7 +146,8 @@ class KaribuConsole extends LitElement {
 
   #page(at: ReturnType<typeof pageAt>, desk: Desk) {
     if (at === null) return html`<h1>${say("notFound")}</h1>`;
-    if (!this.isStuck) return at.page.render(desk, at.id);
+    // A page reads its thing when it opens: for another thing it is another page.
+    if (!this.isStuck) return keyed(at.id, at.page.render(desk, at.id));
     return html`<p role="alert">${say("hubAway")}</p>
       <p class="below"><button @click=${() => location.reload()}>${say("retry")}</button></p>`;
   }

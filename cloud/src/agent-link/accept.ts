@@ -173,7 +173,7 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
     async function open(hello: AgentHello): Promise<void> {
       const linkId = newId(world);
       const mark = keeper.mark();
-      const answer = await opening.ask({ hello, hubNonce: nonce, linkId, processId, remoteAddress });
+      const answer = await opening({ hello, hubNonce: nonce, linkId, processId, remoteAddress });
       if (state !== "checking" || stopped) {
         if (answer.kind === "open") forget({ linkId, siteId: answer.siteId, providerId: answer.providerId });
         if (state === "checking") refuse(closeCodes.draining, "come back later");
@@ -232,7 +232,7 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
   }
 
   function forget(link: ClosedLink): void {
-    underWay(closing.ask(link), (error) =>
+    underWay(closing(link), (error) =>
       world.log.error("presence-failed", { siteId: link.siteId, error: String(error) }),
     );
   }

@@ -17,20 +17,20 @@ export const linkChannel = "karibu_link";
 
 const hashOf = (token: string): string => createHash("sha256").update(token).digest("hex");
 
+interface Place {
+  readonly providerId: string;
+  readonly siteId: string;
+}
+
 /** Makes a token for a site and makes its former unused ones worthless. The token is shown once; only a hash is kept. */
 export async function createEnrolmentToken(
   world: World,
   tx: Tx,
-  place: { readonly providerId: string; readonly siteId: string },
+  place: Place,
 ): Promise<{ token: string; expiresAtMs: number }> {
   const token = newSecret(world);
   const expiresAtMs = world.clock.wall().atMs + tokenLifeMs;
-  await tx
-    .deleteFrom("enrolment_tokens")
-    .where("provider_id", "=", place.providerId)
-    .where("site_id", "=", place.siteId)
-    .where("used_at_ms", "is", null)
-    .execute();
+  await dropUnusedTokens(tx, place);
   await tx
     .insertInto("enrolment_tokens")
     .values({
@@ -100,18 +100,9 @@ export async function enrolAgent(
 }
 
 /** Takes a device's right away: its link is closed at once, wherever it is, and its unused tokens are worthless. */
-export async function revokeAgent(
-  world: World,
-  tx: Tx,
-  place: { readonly providerId: string; readonly siteId: string },
-): Promise<void> {
+export async function revokeAgent(world: World, tx: Tx, place: Place): Promise<void> {
   // The tokens first: this waits for a device that uses one at this moment, so that the next statement finds its row.
-  await tx
-    .deleteFrom("enrolment_tokens")
-    .where("provider_id", "=", place.providerId)
-    .where("site_id", "=", place.siteId)
-    .where("used_at_ms", "is", null)
-    .execute();
+  await dropUnusedTokens(tx, place);
   await tx
     .updateTable("agents")
     .set({ revoked_at_ms: world.clock.wall().atMs })
@@ -120,6 +111,15 @@ export async function revokeAgent(
     .where("revoked_at_ms", "is", null)
     .execute();
   await notifyLinks(tx, place.siteId);
+}
+
+async function dropUnusedTokens(tx: Tx, { providerId, siteId }: Place): Promise<void> {
+  await tx
+    .deleteFrom("enrolment_tokens")
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("used_at_ms", "is", null)
+    .execute();
 }
 
 export async function notifyLinks(tx: Tx, siteId: string): Promise<void> {

@@ -1,27 +1,20 @@
 /**
  * Work that is done for many at once. While one batch runs, the next requests gather and go together: the busier it
- * is, the bigger the batches, with no timer and no delay when it is quiet.
+ * is, the bigger the batches, with no timer and no delay when it is quiet. What it gives rejects when its batch failed.
+ * `run` answers in the order of its requests. `nameOf`: two requests of one name never go in the same batch.
  */
-export interface Gathering<Request, Answer> {
-  /** Rejects when the batch it went with failed. */
-  ask(request: Request): Promise<Answer>;
-  /** Resolves when nothing is under way. */
-  idle(): Promise<void>;
-}
-
-/** `run` answers in the order of its requests. `nameOf`: two requests of one name never go in the same batch. */
 export function gather<Request, Answer>(
   batchMax: number,
   nameOf: (request: Request) => string,
   run: (requests: readonly Request[]) => Promise<readonly Answer[]>,
-): Gathering<Request, Answer> {
+): (request: Request) => Promise<Answer> {
   interface Entry {
     readonly request: Request;
     readonly resolve: (answer: Answer) => void;
     readonly reject: (error: unknown) => void;
   }
   let waiting: Entry[] = [];
-  let running: Promise<void> | null = null;
+  let isRunning = false;
 
   function takeBatch(): Entry[] {
     const names = new Set<string>();
@@ -38,6 +31,8 @@ export function gather<Request, Answer>(
   }
 
   async function drain(): Promise<void> {
+    if (isRunning) return;
+    isRunning = true;
     while (waiting.length > 0) {
       const batch = takeBatch();
       try {
@@ -47,18 +42,12 @@ export function gather<Request, Answer>(
         for (const entry of batch) entry.reject(error);
       }
     }
-    running = null;
+    isRunning = false;
   }
 
-  return {
-    ask(request) {
-      return new Promise((resolve, reject) => {
-        waiting.push({ request, resolve, reject });
-        running ??= drain();
-      });
-    },
-    async idle() {
-      while (running !== null) await running;
-    },
-  };
+  return (request) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ request, resolve, reject });
+      void drain();
+    });
 }

@@ -9,8 +9,6 @@ import type { Database, Tx } from "../db/database.ts";
 import { dropTombstones } from "../feed/read-pages.ts";
 import {
   clearStray,
-  dropOldAnswers,
-  dropOldCalls,
   forgetProcess,
   makeUsageMonths,
   noteProgress,
@@ -45,8 +43,6 @@ const tombstonesKeptMs = 60 * dayMs;
 
 async function upkeep(tx: Tx, nowMs: number): Promise<void> {
   await makeUsageMonths(tx, nowMs);
-  await dropOldAnswers(tx, nowMs);
-  await dropOldCalls(tx, nowMs);
   await dropTombstones(tx, nowMs - tombstonesKeptMs);
 }
 

@@ -5,9 +5,6 @@ import type { Tx } from "../db/database.ts";
 /** A process that did not refresh its row for so long is dead. */
 const processSilentMsMax = 60_000;
 
-/** A request is not asked again after so long. */
-const answersKeptMs = 24 * 60 * 60 * 1000;
-
 /**
  * Says that this process lives, and clears what dead ones left behind; `alone`: all others are dead. Returns whether it
  * was known: one that was taken for dead (a stall, a lost database) must look whether its sites have gone elsewhere.
@@ -100,21 +97,6 @@ export async function readVersions(
     where provider_id in (select jsonb_array_elements_text(${JSON.stringify(providerIds)}::jsonb))
   `.execute(tx);
   return rows.map(({ provider_id, scope, version }) => ({ providerId: provider_id, scope, version }));
-}
-
-export async function dropOldAnswers(tx: Tx, nowMs: number): Promise<void> {
-  await tx
-    .deleteFrom("link_answers")
-    .where("answered_at_ms", "<", nowMs - answersKeptMs)
-    .execute();
-}
-
-/** Calls that nobody waits for any more. */
-export async function dropOldCalls(tx: Tx, nowMs: number): Promise<void> {
-  await tx
-    .deleteFrom("site_calls")
-    .where("deadline_at_ms", "<", nowMs - processSilentMsMax)
-    .execute();
 }
 
 /** Partitions of the usage table for this month and the next two. */

@@ -40,6 +40,8 @@ export function createSiteCalls(
 ): SiteCalls {
   const waiting = new Map<string, Waiting>();
   const serving = new Map<string, AbortController>();
+  /** Answered since the look under way began: it may have read them as open, and they must not be made twice. */
+  const justAnswered = new Set<string>();
   const working = new Set<Promise<void>>();
   let looking: Promise<void> | null = null;
   let lookAgain = false;
@@ -69,6 +71,7 @@ export function createSiteCalls(
   }
 
   async function lookOnce(): Promise<void> {
+    justAnswered.clear();
     const { answered, asked } = await database.asPlatform("site-calls", async (tx) => ({
       answered: await tx
         .deleteFrom("site_calls")
@@ -86,7 +89,7 @@ export function createSiteCalls(
     for (const { call_id: callId, answer } of answered) settle(callId, answer as CallAnswer);
     for (const row of asked) {
       if (row.cancelled) serving.get(row.call_id)?.abort();
-      else if (!serving.has(row.call_id)) underWay(serve(row));
+      else if (!serving.has(row.call_id) && !justAnswered.has(row.call_id)) underWay(serve(row));
     }
   }
 
@@ -120,6 +123,7 @@ export function createSiteCalls(
           .execute();
         await sql`select pg_notify(${callsChannel}, ${row.asked_by})`.execute(tx);
       });
+      justAnswered.add(row.call_id);
     } finally {
       serving.delete(row.call_id);
     }

@@ -9,7 +9,7 @@ import { writeBackup } from "../db/backup.ts";
 import type { Database } from "../db/database.ts";
 import type { Engine } from "../db/engine.ts";
 import { type Route, rawRoute } from "../http/route.ts";
-import { platformProviderId } from "../people/actor.ts";
+import { platformProviderId, viaOf } from "../people/actor.ts";
 import { writeAudit } from "../people/audit.ts";
 import { noteBackup } from "./note-backup.ts";
 
@@ -25,7 +25,7 @@ export function backupRoutes(world: World, database: Database, engine: Pick<Engi
       respond: async ({ actor, requestId, transact }, _request, response) => {
         await transact((tx) => {
           const entry = { providerId: platformProviderId, userId: actor.userId, target: null, requestId };
-          return writeAudit(world, tx, { ...entry, action: "backup-taken", detail: {} });
+          return writeAudit(world, tx, { ...entry, via: viaOf(actor), action: "backup-taken", detail: {} });
         });
         // By way of a file: a slow download must not hold the database's snapshot open.
         const folder = await mkdtemp(join(tmpdir(), "karibu-backup-"));

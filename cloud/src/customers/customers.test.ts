@@ -65,6 +65,37 @@ describe.each(engines)("customers on %s", (engine) => {
       expect([await listed(true), await listed(false)]).toEqual([[customerId], []]);
     });
 
+    test("[CUS-02] a customer whose site was deleted is still changed and switched off; nobody moves to such a site", async () => {
+      const { siteId } = (await call("POST", "/sites", { name: "Closed down" })).body.site;
+      const { customerId } = (await call("POST", "/customers", { name: "Njeri", phone: "0711000009", siteId })).body;
+      await call("DELETE", `/sites/${siteId}`);
+      const path = `/customers/${customerId}`;
+      expect((await call("PATCH", path, { note: "moved away" })).body).toMatchObject({ note: "moved away", siteId });
+      expect((await call("POST", `${path}/deactivate`)).body).toMatchObject({ active: false, phone: "254711000009" });
+      expect((await call("PATCH", path, { siteId })).body).toMatchObject({ status: 404, field: "siteId" });
+      expect((await call("PATCH", path, { siteId: null, phone: null })).body).toMatchObject({
+        siteId: null,
+        phone: null,
+      });
+    });
+
+    test("what two people change of a customer at the same time stays, and one of two gets a number", async () => {
+      const make = async (name: string) => (await call("POST", "/customers", { name, phone: null })).body.customerId;
+      const [one, other] = [await make("Atieno"), await make("Odhiambo")];
+      for (let round = 0; round < 5; round++) {
+        const [note, email] = [`note ${round}`, `round-${round}@mail.test`];
+        await Promise.all([
+          call("PATCH", `/customers/${one}`, { note }),
+          call("PATCH", `/customers/${one}`, { email }),
+        ]);
+        expect((await call("GET", `/customers/${one}`)).body).toMatchObject({ note, email });
+        const phone = `071100010${round}`;
+        const taken = await Promise.all([one, other].map((id) => call("PATCH", `/customers/${id}`, { phone })));
+        expect(taken.map(({ status }) => status).sort()).toEqual([200, 409]);
+        expect(taken.find(({ status }) => status === 409)?.body).toMatchObject({ code: "phone-taken", field: "phone" });
+      }
+    });
+
     test("[CUS-13] a deleted customer is gone from every list, stays in the books, and may come again", async () => {
       const order = { name: "Juma", phone: "0711000003" };
       const { customerId } = (await call("POST", "/customers", order)).body;

@@ -3,6 +3,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { ColumnType, Selectable } from "kysely";
 import type { Tx } from "../db/database.ts";
+import { onCollision } from "../db/on-collision.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { maskPhone, normalisePhone, phoneHash } from "../payments/phone.ts";
 import type { Envelope } from "../secrets/envelope.ts";
@@ -50,45 +51,45 @@ export async function insertCustomer(
   providerId: string,
   fields: CustomerFields,
 ): Promise<CustomerRow> {
-  const customerId = newId(parts.world);
+  const ids = { provider_id: providerId, customer_id: newId(parts.world) };
   const nowMs = parts.world.clock.wall().atMs;
-  const columns = await columnsOf(parts, tx, { providerId, customerId }, fields);
-  await refuseTaken(tx, columns.phone_hash, customerId);
+  const { name, phone, email, siteId, note, active } = fields;
+  if (siteId !== null) await readSite(tx, siteId, "siteId");
   return tx
     .insertInto("customers")
     .values({
-      ...{ provider_id: providerId, customer_id: customerId, ...columns },
+      ...{ ...ids, name, email, site_id: siteId, note, active, ...phoneColumns(parts, ids, phone) },
       ...{ created_at_ms: nowMs, updated_at_ms: nowMs, deleted_at_ms: null },
     })
     .returningAll()
-    .executeTakeFirstOrThrow();
+    .executeTakeFirstOrThrow()
+    .catch(onCollision(phoneTaken));
 }
 
-/** What is left out stays. */
+/** What is left out stays, also while somebody else changes it. */
 export async function updateCustomer(
   parts: CustomerParts,
   tx: Tx,
   customerId: string,
   change: { readonly [Field in keyof CustomerFields]?: CustomerFields[Field] | undefined },
 ): Promise<CustomerRow> {
-  const old = await readCustomer(tx, customerId);
-  const { provider_id: providerId } = old;
-  const now: CustomerFields = {
-    ...{ name: old.name, phone: phoneOf(parts.envelope, old), email: old.email, siteId: old.site_id },
-    ...{ note: old.note, active: old.active },
-  };
-  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-  const columns = await columnsOf(parts, tx, { providerId, customerId }, { ...now, ...given });
-  if (columns.phone_hash !== old.phone_hash) await refuseTaken(tx, columns.phone_hash, customerId);
+  const ids = await readCustomer(tx, customerId);
+  const { name, phone, email, siteId, note, active } = change;
+  if (siteId != null) await readSite(tx, siteId, "siteId");
   return tx
     .updateTable("customers")
-    .set({ ...columns, updated_at_ms: parts.world.clock.wall().atMs })
+    .set({
+      ...{ name, email, site_id: siteId, note, active },
+      ...(phone === undefined ? {} : phoneColumns(parts, ids, phone)),
+      updated_at_ms: parts.world.clock.wall().atMs,
+    })
     .where("customer_id", "=", customerId)
     .returningAll()
-    .executeTakeFirstOrThrow();
+    .executeTakeFirstOrThrow()
+    .catch(onCollision(phoneTaken));
 }
 
-/** Softly: the row stays for the books, without what names the person. */
+/** Softly: the row stays as it is, and nobody finds it; the number is free for another customer. */
 export async function deleteCustomer(parts: CustomerParts, tx: Tx, customerId: string): Promise<void> {
   await readCustomer(tx, customerId);
   const nowMs = parts.world.clock.wall().atMs;
@@ -115,37 +116,22 @@ export function phoneOf(envelope: Envelope, row: CustomerRow): string | null {
   return row.phone_sealed === null ? null : envelope.open(row.phone_sealed, contextOf(row)).toString();
 }
 
-async function columnsOf(
-  parts: CustomerParts,
-  tx: Tx,
-  ids: { readonly providerId: string; readonly customerId: string },
-  fields: CustomerFields,
+function phoneColumns(
+  { envelope }: CustomerParts,
+  ids: { readonly provider_id: string; readonly customer_id: string },
+  phone: string | null,
 ) {
-  if (fields.siteId !== null) await readSite(tx, fields.siteId, "siteId");
-  const { name, email, note, active } = fields;
-  const digits = fields.phone === null ? null : normalisePhone(fields.phone);
-  if (fields.phone !== null && digits === null)
-    throw new Problem(400, "bad-phone", "phone: this is no mobile number.", { field: "phone" });
-  const context = contextOf({ provider_id: ids.providerId, customer_id: ids.customerId });
+  if (phone === null) return { phone_sealed: null, phone_hash: null, phone_masked: null };
+  const digits = normalisePhone(phone);
+  if (digits === null) throw new Problem(400, "bad-phone", "phone: this is no mobile number.", { field: "phone" });
   return {
-    ...{ name, email, note, active, site_id: fields.siteId },
-    phone_sealed: digits === null ? null : parts.envelope.seal(Buffer.from(digits), context),
-    phone_hash: digits === null ? null : phoneHash(digits),
-    phone_masked: digits === null ? null : maskPhone(digits),
+    phone_sealed: envelope.seal(Buffer.from(digits), contextOf(ids)),
+    ...{ phone_hash: phoneHash(digits), phone_masked: maskPhone(digits) },
   };
 }
 
-async function refuseTaken(tx: Tx, hash: string | null, mine: string): Promise<void> {
-  if (hash === null) return;
-  const other = await tx
-    .selectFrom("customers")
-    .select("customer_id")
-    .where("phone_hash", "=", hash)
-    .where("customer_id", "!=", mine)
-    .where("deleted_at_ms", "is", null)
-    .executeTakeFirst();
-  if (other !== undefined)
-    throw new Problem(409, "phone-taken", "phone: There is a customer with this number already.", { field: "phone" });
+function phoneTaken(): Problem {
+  return new Problem(409, "phone-taken", "phone: There is a customer with this number already.", { field: "phone" });
 }
 
 function contextOf(row: { provider_id: string; customer_id: string }): string {

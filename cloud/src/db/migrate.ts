@@ -8,11 +8,10 @@ import { readdir, readFile } from "node:fs/promises";
 import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
 import type { Engine, RunScript } from "./engine.ts";
+import { lockKeys } from "./lock-keys.ts";
 
 const folder = new URL("./migrations/", import.meta.url);
 const fileName = /^\d{4}-[a-z0-9-]+\.sql$/;
-/** Any number, the same in every hub process. */
-const lockKey = 4_771_001;
 
 interface Migration {
   readonly name: string;
@@ -27,7 +26,7 @@ interface Migration {
 export async function migrate(world: World, engine: Engine, until?: string): Promise<void> {
   const migrations = (await readMigrations()).filter(({ name }) => until === undefined || name <= until);
   await engine.hold(async (run) => {
-    await run(`select pg_advisory_lock(${lockKey})`);
+    await run(`select pg_advisory_lock(${lockKeys.migrations})`);
     try {
       await prepareRoles(run);
       await run(
@@ -40,7 +39,7 @@ export async function migrate(world: World, engine: Engine, until?: string): Pro
         else if (hash !== migration.hash) throw edited(migration.name);
       }
     } finally {
-      await run(`select pg_advisory_unlock(${lockKey})`);
+      await run(`select pg_advisory_unlock(${lockKeys.migrations})`);
     }
   });
 }

@@ -3,11 +3,10 @@
  * Each suite gets a fresh, migrated database, dropped afterwards. PostgreSQL is the server of KARIBU_TEST_POSTGRES_URL,
  * or one that this process starts for itself where the server's programs are installed; else its suites are skipped.
  */
-// biome-ignore-all lint/plugin: tests run in real time
 import { randomBytes } from "node:crypto";
-import { unixMs } from "@karibu/protocol/quantities";
-import type { Log, World } from "@karibu/protocol/world";
+import type { World } from "@karibu/protocol/world";
 import { afterAll, beforeAll } from "vitest";
+import { silentWorld } from "../real-world.ts";
 import { openInMemory } from "./memory-template.ts";
 import { type OpenDatabase, openDatabase } from "./open-database.ts";
 import { administer, findPrograms, startServer } from "./test-postgresql.ts";
@@ -63,22 +62,7 @@ export function useFreshServer(engine: TestEngine): { url(): string | null } {
 }
 
 /** Real time and real randomness, silent. */
-export function realWorld(): World {
-  const silent = () => {};
-  const log: Log = { debug: silent, info: silent, warn: silent, error: silent };
-  return {
-    log,
-    random: { bytes: (count) => new Uint8Array(randomBytes(count)) },
-    clock: {
-      monotonicMs: () => performance.now(),
-      wall: () => ({ atMs: unixMs(Date.now()), quality: "synced" }),
-      after: (delayMs, task) => {
-        const timer = setTimeout(task, delayMs);
-        return { cancel: () => clearTimeout(timer) };
-      },
-    },
-  };
-}
+export const realWorld = silentWorld;
 
 let server: Promise<string> | null = null;
 

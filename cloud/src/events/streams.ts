@@ -29,8 +29,6 @@ const permissionOf: Record<HubEvent["topic"], Permission> = {
 
 const pageRows = 200;
 const heartbeatMs = 25_000;
-const keptMs = 24 * 3_600_000;
-const cleanUpMs = 600_000;
 const bufferedBytesMax = 1024 * 1024;
 
 export interface EventStreams {
@@ -50,16 +48,6 @@ interface Stream {
 export function createEventStreams(world: World, database: Database, authenticate: Authenticate): EventStreams {
   const streams = new Set<Stream>();
   let stopListening: (() => Promise<void>) | null = null;
-  let cleanUp: Timer | null = null;
-
-  const cleanUpLater = () => {
-    cleanUp = world.clock.after(cleanUpMs, () => {
-      forgetOld(world, database).catch((error: Error) =>
-        world.log.warn("events-not-cleaned", { message: error.message }),
-      );
-      cleanUpLater();
-    });
-  };
 
   return {
     count: () => streams.size,
@@ -79,10 +67,8 @@ export function createEventStreams(world: World, database: Database, authenticat
       stopListening = await database.listen(eventsChannel, (providerId) => {
         for (const stream of streams) if (providerId === "" || stream.providerId === providerId) stream.wake();
       });
-      cleanUpLater();
     },
     async stop() {
-      cleanUp?.cancel();
       await stopListening?.();
       for (const stream of streams) stream.end();
     },
@@ -197,14 +183,5 @@ async function keptRange(database: Database, providerId: string): Promise<{ firs
 function readAfter(database: Database, providerId: string, seq: number) {
   return database.asProvider(providerId, (tx) =>
     tx.selectFrom("events").selectAll().where("seq", ">", seq).orderBy("seq").limit(pageRows).execute(),
-  );
-}
-
-async function forgetOld(world: World, database: Database): Promise<void> {
-  await database.asPlatform("clean-up-events", (tx) =>
-    tx
-      .deleteFrom("events")
-      .where("at_ms", "<", world.clock.wall().atMs - keptMs)
-      .execute(),
   );
 }

@@ -3,14 +3,13 @@
  * rest is for the machine itself and for platform admins.
  */
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
 import { z } from "zod";
 import type { Database } from "../db/database.ts";
 import { Problem } from "../http/problem.ts";
 import { type Route, rawRoute, route } from "../http/route.ts";
 import { judgeParts, worstOf } from "./judge-parts.ts";
 import type { HubMetrics } from "./metrics.ts";
-import { countSites, readPartFacts, type Surroundings } from "./part-facts.ts";
+import { countSites, measureLatencyMs, readPartFacts, type Surroundings } from "./part-facts.ts";
 
 export interface HealthParts {
   readonly world: World;
@@ -156,15 +155,12 @@ export function healthRoutes(parts: HealthParts): Route[] {
 }
 
 async function checkDatabase(world: World, database: Database): Promise<z.input<typeof databaseHealth>> {
-  const startedAtMs = world.clock.monotonicMs();
   try {
-    await database.asPlatform("health", (tx) => sql`select 1`.execute(tx));
+    return { status: "ok", engine: database.engine, latencyMs: await measureLatencyMs(world, database) };
   } catch (error) {
     world.log.error("database-unwell", { message: (error as Error).message });
     throw new Problem(503, "database-away", "The database does not answer.", { retryAfterSeconds: 5 });
   }
-  const latencyMs = Math.round((world.clock.monotonicMs() - startedAtMs) * 10) / 10;
-  return { status: "ok", engine: database.engine, latencyMs };
 }
 
 /** Findings over plain facts; `advice` says what to do. */

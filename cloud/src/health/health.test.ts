@@ -16,9 +16,20 @@ describe.each(engines)("health on %s", (engine) => {
       expect(await body("/health")).toMatchObject({ status: "ok", database: { status: "ok", engine }, links: 0 });
       expect(await body("/health/ping")).toEqual({ status: "ok" });
       expect(await body("/health/database")).toMatchObject({ status: "ok", engine });
-      const { token } = await hub.makeProvider("Alpha");
-      await hub.call("POST", "/api/v1/sites", { token, body: { name: "One" } });
+      const { token, providerId } = await hub.makeProvider("Alpha");
+      const { site } = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "One" } })).body;
       expect(await body("/health/routers")).toEqual({ online: 0, offline: 0, pending: 1 });
+      const device = { provider_id: providerId, site_id: site.siteId, public_key: "key", enrolled_at_ms: 1 };
+      await hub.database().asPlatform("test", (tx) =>
+        tx
+          .insertInto("agents")
+          .values({ ...device, revoked_at_ms: null })
+          .execute(),
+      );
+      expect(await body("/health/routers")).toEqual({ online: 0, offline: 1, pending: 0 });
+      // Whoever was cut off is not away: nobody is to look after them.
+      await hub.call("POST", `/api/v1/sites/${site.siteId}/revoke`, { token });
+      expect(await body("/health/routers")).toEqual({ online: 0, offline: 0, pending: 0 });
       expect((await body("/health/security")).findings.map((one: { name: string }) => one.name)).toEqual([
         "master-key",
         "https",

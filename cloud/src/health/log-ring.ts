@@ -33,8 +33,8 @@ export interface LogFilter {
 export interface LogRing {
   /** Writes through to `log` what it keeps, scrubbed: so nothing reaches standard output that may not be read here. */
   through(log: Log): Log;
-  /** Newest first, those before `seq` (null: the newest), at most so many. */
-  read(filter: LogFilter, before: number | null, limit: number): LogLine[];
+  /** Newest first. */
+  read(filter: LogFilter): LogLine[];
 }
 
 const linesMax = 5000;
@@ -74,14 +74,9 @@ export function createLogRing(clock: Clock, limits = { lines: linesMax, bytes: b
         };
       return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
     },
-    read(filter, before, limit) {
-      const found: LogLine[] = [];
-      for (let at = lines.length - 1; at >= first && found.length < limit; at--) {
-        const { line, text } = lines[at] as { line: LogLine; text: string };
-        if (before !== null && line.seq >= before) continue;
-        if (fits(line, text, filter)) found.push(line);
-      }
-      return found;
+    read(filter) {
+      const kept = lines.slice(first).reverse();
+      return kept.filter(({ line, text }) => fits(line, text, filter)).map(({ line }) => line);
     },
   };
 }

@@ -37,7 +37,7 @@ export function logRoutes(ring: LogRing): Route[] {
   const page = (query: Filters, more: LogFilter, view: (line: LogLine) => z.input<typeof logView>) => {
     const { level, event, requestId, sinceMs, q: text, ...place } = query;
     const filter = { level, event, requestId, sinceMs, text, ...more };
-    const found = list.page(ring.read(filter, null, Number.POSITIVE_INFINITY), place);
+    const found = list.page(ring.read(filter), place);
     return { ...found, items: found.items.map(view) };
   };
   return [

@@ -2,6 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../db/database.ts";
+import { type SiteState, siteState } from "../sites/site-state.ts";
 import type { PartFacts } from "./judge-parts.ts";
 
 /** What the database does not say. */
@@ -17,9 +18,7 @@ const hourMs = 3_600_000;
 
 export async function readPartFacts(world: World, database: Database, around: Surroundings): Promise<PartFacts> {
   const nowMs = world.clock.wall().atMs;
-  const startedAtMs = world.clock.monotonicMs();
-  await database.asPlatform("health", (tx) => sql`select 1`.execute(tx));
-  const latencyMs = Math.round((world.clock.monotonicMs() - startedAtMs) * 10) / 10;
+  const latencyMs = await measureLatencyMs(world, database);
   const found = await database.asPlatform("health", async (tx) => {
     const { rows } = await sql<Record<string, number | null>>`
       select pg_database_size(current_database())::bigint as bytes,
@@ -65,15 +64,20 @@ export async function readPartFacts(world: World, database: Database, around: Su
   };
 }
 
-/** Of all providers; `pending`: no agent has enrolled yet. */
-export async function countSites(tx: Tx): Promise<{ online: number; offline: number; pending: number }> {
-  const { rows } = await sql<{ online: number; offline: number; pending: number }>`
-    select count(*) filter (where link.process_id is not null) as online,
-      count(*) filter (where link.process_id is null and agent.site_id is not null) as offline,
-      count(*) filter (where agent.site_id is null) as pending
-    from sites site
-    left join agents agent on agent.provider_id = site.provider_id and agent.site_id = site.site_id
-    left join site_links link on link.provider_id = site.provider_id and link.site_id = site.site_id
-    where site.deleted_at_ms is null`.execute(tx);
-  return rows[0] as { online: number; offline: number; pending: number };
+/** Of all providers. Those that were cut off count nowhere: nobody expects them. */
+export async function countSites(tx: Tx): Promise<Record<"online" | "offline" | "pending", number>> {
+  const { rows } = await sql<{ state: SiteState; count: number }>`
+    select ${siteState} as state, count(*) as count from sites site
+    left join agents on agents.provider_id = site.provider_id and agents.site_id = site.site_id
+    left join site_links on site_links.provider_id = site.provider_id and site_links.site_id = site.site_id
+    where site.deleted_at_ms is null group by 1`.execute(tx);
+  const count = (state: SiteState) => rows.find((row) => row.state === state)?.count ?? 0;
+  return { online: count("online"), offline: count("offline"), pending: count("pending") };
+}
+
+/** How long the database takes to answer. Rejects with its error. */
+export async function measureLatencyMs(world: World, database: Database): Promise<number> {
+  const startedAtMs = world.clock.monotonicMs();
+  await database.asPlatform("health", (tx) => sql`select 1`.execute(tx));
+  return Math.round((world.clock.monotonicMs() - startedAtMs) * 10) / 10;
 }

@@ -4,11 +4,12 @@
  */
 import { sql } from "kysely";
 import type { Database } from "../db/database.ts";
+import { type SiteState, siteState } from "../sites/site-state.ts";
 
 export interface SiteStanding {
   readonly providerId: string;
   readonly siteId: string;
-  readonly state: "pending" | "online" | "offline" | "revoked";
+  readonly state: SiteState;
   readonly connections: number;
   readonly lastHeardAtMs: number | null;
   /** By the site's clock, and when it came here. */
@@ -41,15 +42,14 @@ export async function readStandings(database: Database): Promise<SiteStanding[]>
         group by c.provider_id, c.site_id
       )
       select site.provider_id as "providerId", site.site_id as "siteId",
-        case when agent.enrolled_at_ms is null then 'pending' when agent.revoked_at_ms is not null then 'revoked'
-          when link.process_id is null then 'offline' else 'online' end as state,
-        coalesce(link.connections, 0) as connections, link.last_heard_at_ms as "lastHeardAtMs",
-        link.last_record_at_ms as "lastRecordAtMs", link.last_record_received_at_ms as "lastRecordReceivedAtMs",
-        link.clock_quality as "clockQuality", link.agent_version as "agentVersion",
-        coalesce(link.damaged_records, 0) as "damagedRecords", behind.since as "feedBehindSinceMs"
+        ${siteState} as state,
+        coalesce(site_links.connections, 0) as connections, site_links.last_heard_at_ms as "lastHeardAtMs",
+        site_links.last_record_at_ms as "lastRecordAtMs", site_links.last_record_received_at_ms as "lastRecordReceivedAtMs",
+        site_links.clock_quality as "clockQuality", site_links.agent_version as "agentVersion",
+        coalesce(site_links.damaged_records, 0) as "damagedRecords", behind.since as "feedBehindSinceMs"
       from sites site
-      left join agents agent on agent.provider_id = site.provider_id and agent.site_id = site.site_id
-      left join site_links link on link.provider_id = site.provider_id and link.site_id = site.site_id
+      left join agents on agents.provider_id = site.provider_id and agents.site_id = site.site_id
+      left join site_links on site_links.provider_id = site.provider_id and site_links.site_id = site.site_id
       left join behind on behind.provider_id = site.provider_id and behind.site_id = site.site_id
       where site.deleted_at_ms is null
     `.execute(tx);

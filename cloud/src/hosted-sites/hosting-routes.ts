@@ -3,10 +3,10 @@ import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { enrolmentRequest, refuseEnrolment } from "../agent-link/enrolment-request.ts";
 import type { HubIdentity } from "../agent-link/hub-identity.ts";
 import type { Database, Tx } from "../db/database.ts";
 import type { Emit } from "../events/emit.ts";
-import { Problem } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 import { readSite } from "../sites/sites.ts";
@@ -171,19 +171,12 @@ function hostEnrolmentRoute({ world, database, identity }: HostingParts): Route 
     path: "/enrol/host",
     summary: "Make a process a host of sites, by a single-use token",
     permission: "public",
-    body: z.object({
-      token: z.string().min(1).max(200),
-      publicKey: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, "must be 32 bytes in base64"),
-    }),
+    body: enrolmentRequest,
     /** `siteId`: the host's own id; the answer has the shape of an agent's, because the same code reads it. */
     response: z.object({ siteId: z.string(), hubPublicKey: z.string() }),
     handle: async ({ body, remoteAddress }) => {
       const hostId = await database.asPlatform("enrol-host", (tx) => enrolHost(tx, body, world.clock.wall().atMs));
-      if (hostId === null) {
-        world.log.warn("enrolment-refused", { remoteAddress });
-        const detail = "The token was used, is too old, or never was one. Make a new one.";
-        throw new Problem(403, "enrolment-refused", detail, { field: "token" });
-      }
+      if (hostId === null) return refuseEnrolment(world, remoteAddress);
       world.log.info("host-enrolled", { hostId, remoteAddress });
       return { siteId: hostId, hubPublicKey: identity.keys.publicKey };
     },

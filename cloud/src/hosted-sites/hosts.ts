@@ -9,6 +9,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { revokeAgent } from "../agent-link/enrolment.ts";
 import type { Tx } from "../db/database.ts";
+import { lockKeys } from "../db/lock-keys.ts";
 import { notFound, Problem } from "../http/problem.ts";
 
 /** The channel on which hosts' links hear that a list has changed. Payload: the host's id; look in the tables. */
@@ -26,7 +27,7 @@ export async function wakeHost(tx: Tx, hostId: string): Promise<void> {
  * the same address for its RADIUS, the hub's end of the tunnel: Problem 409 while another one has its right.
  */
 export async function insertHost(world: World, tx: Tx, name: string): Promise<string> {
-  await sql`select pg_advisory_xact_lock(4771003)`.execute(tx);
+  await sql`select pg_advisory_xact_lock(${lockKeys.hosts})`.execute(tx);
   const other = await tx.selectFrom("hosts").select("name").where("revoked_at_ms", "is", null).executeTakeFirst();
   if (other !== undefined) {
     const detail = `${other.name} hosts this hub's sites. For another machine give it a new token, or cut it off first.`;

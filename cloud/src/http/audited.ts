@@ -11,6 +11,7 @@ export interface Audited {
   /** Runs in the first transaction, before the work. */
   before(check: (tx: Tx) => Promise<void>): void;
   transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  transactAsPlatform<T>(reason: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Where the handler opened no transaction, the entry gets one of its own. */
   finish(): Promise<void>;
 }
@@ -41,15 +42,23 @@ export function audited(
       detail: { params: { ...request.params }, body: body ?? null },
     });
 
-  const transact = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
-    const [mine, mineToCheck] = [due, check];
-    const result = await open(async (tx) => {
-      if (mineToCheck !== null) await mineToCheck(tx);
+  /** Only once it is committed is the entry no longer due: who catches a refusal may try something else. */
+  const audit = async <T>(inTransaction: typeof open, work: (tx: Tx) => Promise<T>): Promise<T> => {
+    const mine = due;
+    const result = await inTransaction(async (tx) => {
       const done = await work(tx);
       if (mine) await write(tx);
       return done;
     });
     if (mine) due = false;
+    return result;
+  };
+  const transact = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+    const mineToCheck = check;
+    const result = await audit(open, async (tx) => {
+      await mineToCheck?.(tx);
+      return work(tx);
+    });
     if (mineToCheck !== null) check = null;
     return result;
   };
@@ -62,6 +71,11 @@ export function audited(
       check = work;
     },
     transact,
+    async transactAsPlatform(reason, work) {
+      if (check !== null) await open(check);
+      check = null;
+      return audit((inside) => server.database.asPlatform(reason, inside), work);
+    },
     async finish() {
       if (due || check !== null) await transact(async () => {});
     },

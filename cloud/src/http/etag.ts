@@ -35,6 +35,7 @@ export async function refuseChanged(
     ...{ params: call.params, query: undefined, body: undefined, actor: call.actor, providerId: call.providerId },
     ...{ requestId: call.requestId, remoteAddress: call.remoteAddress, key: "" },
     transact: (work) => work(tx),
+    transactAsPlatform: () => Promise.reject(new TypeError(`${reader.path}: a version is what its own provider sees`)),
     auditTarget: () => {},
   };
   const now = given.view(await reader.run(inside, undefined as never, undefined as never));

@@ -10,7 +10,8 @@ export function serveLinks(server: Server, accept: (socket: LinkSocket, remoteAd
   const sockets = new WebSocketServer({ noServer: true, maxPayload: frameBytesMax, perMessageDeflate: false });
   server.on("upgrade", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on("error", () => socket.destroy());
-    if (new URL(request.url ?? "/", "http://hub").pathname !== "/agent") {
+    // What stands there is anybody's: `//` is no URL, and a throw in this listener would end the process.
+    if (URL.parse(request.url ?? "/", "http://hub")?.pathname !== "/agent") {
       socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
       return;
     }

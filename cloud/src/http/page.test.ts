@@ -37,6 +37,19 @@ test("a cursor of one order is none of another", () => {
   expect(() => ask({ sort: "age", cursor: nextCursor })).toThrow(expect.objectContaining({ field: "cursor" }));
 });
 
+test.each(["ሀ", "\u0001", '"'])("the cursor behind a name of 100 characters (%j) is taken again", (character) => {
+  const named = listOfRows<string>({
+    sort: { name: (row) => row },
+    default: "name",
+    id: (row) => row,
+    search: (row) => [row],
+  });
+  const names = ["a", "b", "c"].map((first) => (first + character.repeat(100)).slice(0, 100));
+  const first = named.page(names, named.query.parse({ limit: "1" }));
+  const second = named.page(names, named.query.parse({ limit: "1", cursor: first.nextCursor }));
+  expect(second.items).toEqual([names[1]]);
+});
+
 test("a page holds at most 100", () => {
   expect(pageQuery.safeParse({ limit: "101" }).success).toBe(false);
   expect(pageQuery.parse({}).limit).toBe(50);

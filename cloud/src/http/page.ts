@@ -6,8 +6,10 @@ import { z } from "zod";
 
 export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(50),
-  cursor: z.string().max(500).optional(),
+  /** A name of 100 characters may take three octets for each, and more where JSON writes them out. */
+  cursor: z.string().max(2000).optional(),
 });
+
 export function pageOf<Item extends z.core.$ZodType>(item: Item) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }

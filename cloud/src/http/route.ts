@@ -49,6 +49,11 @@ export interface Call<Params, Query, Body> {
    * that changes something, the audit entry is written in the first one, so both are kept or neither.
    */
   transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * The same over all providers, on a route that a provider's people call: for a change to what all of them have together
+   * (the tunnel's addresses and keys, the job queues). It must look itself at whose what it changes is.
+   */
+  transactAsPlatform<T>(reason: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** What was changed, for the audit entry, where it isn't the last parameter of the path: the id of what was made. */
   auditTarget(id: string): void;
 }

@@ -112,6 +112,7 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
         return key;
       },
       transact: (work) => audit.transact(work),
+      transactAsPlatform: (reason, work) => audit.transactAsPlatform(reason, work),
       auditTarget: (id) => audit.target(id),
     };
     const ifMatch = request.get("If-Match");

@@ -14,7 +14,8 @@ import { notFound, Problem } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { creditToSpend, postEntry } from "../ledger/post-entry.ts";
-import { normalisePhone, phoneHash } from "../payments/phone.ts";
+import { phoneHash } from "../payments/phone.ts";
+import { phoneField, readPhone } from "../payments/phone-field.ts";
 import type { InvoiceTables } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
@@ -117,7 +118,7 @@ export function invoiceRoutes(world: World): Route[] {
       needsKey: true,
       body: z.strictObject({
         customerName: z.string().trim().min(1).max(200),
-        phone: z.string().min(7).max(20).optional(),
+        phone: phoneField.optional(),
         /** Of a payment: what was bought is the line, and it is paid. */
         paymentId: id.optional(),
         lines: z.array(line).min(1).max(50).optional(),
@@ -133,9 +134,7 @@ export function invoiceRoutes(world: World): Route[] {
         transact(async (tx) => {
           const same = await rowsOf(tx, providerId).where("idempotency_key", "=", key).executeTakeFirst();
           if (same !== undefined) return view(same);
-          const phone = body.phone === undefined ? null : normalisePhone(body.phone);
-          if (body.phone !== undefined && phone === null)
-            throw new Problem(400, "bad-phone", "phone: this is no Kenyan mobile number.", { field: "phone" });
+          const party = body.phone === undefined ? null : phoneHash(readPhone(body.phone));
           const payment = body.paymentId === undefined ? null : await paidPayment(tx, providerId, body.paymentId);
           const lines =
             payment === null ? body.lines : [{ text: payment.plan_name, quantity: 1, unitCents: payment.amount_cents }];
@@ -154,7 +153,7 @@ export function invoiceRoutes(world: World): Route[] {
               },
               ...{
                 customer_name: body.customerName,
-                party: payment?.phone_hash ?? (phone === null ? null : phoneHash(phone)),
+                party: payment?.phone_hash ?? party,
               },
               ...{
                 intent_id: payment?.intent_id ?? null,

@@ -2,11 +2,11 @@
 import type { World } from "@karibu/protocol/world";
 import { type SqlBool, sql } from "kysely";
 import { z } from "zod";
-import type { Database, Tx } from "../db/database.ts";
+import type { Database } from "../db/database.ts";
 import { listOf, listOfRows } from "../http/list.ts";
 import { pageOf } from "../http/page.ts";
 import { notFound } from "../http/problem.ts";
-import { type Route, route } from "../http/route.ts";
+import { type Call, type Route, route } from "../http/route.ts";
 import { type Actor, platformProviderId } from "../people/actor.ts";
 import type { JobQueue } from "./queue.ts";
 import { queues } from "./queues.ts";
@@ -55,6 +55,8 @@ const deadList = listOf({
   search: [sql.ref("name"), sql.ref("error")],
 });
 
+const retriedAtOnceMax = 1000;
+
 export function jobRoutes(parts: {
   readonly world: World;
   readonly database: Database;
@@ -66,16 +68,31 @@ export function jobRoutes(parts: {
       ? sql<SqlBool>`true`
       : sql<SqlBool>`data->>'providerId' = ${actor.providerId}`;
 
-  async function retry(tx: Tx, jobId: string, actor: Actor): Promise<boolean> {
-    const row = await tx
-      .deleteFrom("dead_jobs")
-      .where("job_id", "=", jobId)
-      .where(mine(actor))
-      .returningAll()
-      .executeTakeFirst();
-    if (row === undefined) return false;
-    await jobs.send(tx, row.name, row.data);
-    return true;
+  /** Gives how many. Of two who ask at once, each gets those that it took. */
+  async function retry(
+    { actor, transactAsPlatform }: Pick<Call<unknown, unknown, unknown>, "actor" | "transactAsPlatform">,
+    which: { readonly jobId?: string | undefined; readonly name?: string | undefined },
+  ): Promise<number> {
+    const retried = await transactAsPlatform("retry-dead-jobs", async (tx) => {
+      const wanted = tx
+        .selectFrom("dead_jobs")
+        .select("job_id")
+        .where(mine(actor))
+        .$if(which.jobId !== undefined, (is) => is.where("job_id", "=", which.jobId ?? ""))
+        .$if(which.name !== undefined, (is) => is.where("name", "=", which.name ?? ""))
+        .limit(retriedAtOnceMax);
+      const rows = await tx.deleteFrom("dead_jobs").where("job_id", "in", wanted).returning(["name", "data"]).execute();
+      if (which.jobId !== undefined && rows.length === 0) throw notFound("job");
+      for (const [name, dead] of Map.groupBy(rows, (row) => row.name))
+        await jobs.sendAll(
+          tx,
+          name,
+          dead.map(({ data }) => data),
+        );
+      return rows.length;
+    });
+    jobs.wake();
+    return retried;
   }
 
   return [
@@ -150,11 +167,7 @@ export function jobRoutes(parts: {
       body: null,
       status: 202,
       response: z.object({ retried: z.int() }),
-      handle: async ({ params, actor }) => {
-        const done = await database.asPlatform("retry-dead-job", (tx) => retry(tx, params.id, actor));
-        if (!done) throw notFound("job");
-        return { retried: 1 };
-      },
+      handle: async (call) => ({ retried: await retry(call, { jobId: call.params.id }) }),
     }),
     route({
       method: "POST",
@@ -164,14 +177,7 @@ export function jobRoutes(parts: {
       body: z.strictObject({ name: z.string().max(100).optional() }),
       status: 202,
       response: z.object({ retried: z.int() }),
-      handle: ({ body, actor }) =>
-        database.asPlatform("retry-dead-jobs", async (tx) => {
-          let rows = tx.selectFrom("dead_jobs").select("job_id").where(mine(actor)).limit(1000);
-          if (body.name !== undefined) rows = rows.where("name", "=", body.name);
-          const ids = await rows.execute();
-          for (const { job_id: jobId } of ids) await retry(tx, jobId, actor);
-          return { retried: ids.length };
-        }),
+      handle: async (call) => ({ retried: await retry(call, { name: call.body.name }) }),
     }),
     route({
       method: "DELETE",
@@ -179,8 +185,8 @@ export function jobRoutes(parts: {
       summary: "Forget all dead jobs",
       permission: "jobs.manage",
       response: z.object({ flushed: z.int() }),
-      handle: ({ actor }) =>
-        database.asPlatform("flush-dead-jobs", async (tx) => {
+      handle: ({ actor, transactAsPlatform }) =>
+        transactAsPlatform("flush-dead-jobs", async (tx) => {
           const gone = await tx.deleteFrom("dead_jobs").where(mine(actor)).executeTakeFirst();
           return { flushed: Number(gone.numDeletedRows) };
         }),

@@ -15,7 +15,7 @@ import type { Envelope } from "../secrets/envelope.ts";
 import { readBatch, shapeOf } from "../vouchers/batches.ts";
 import { bridgeCostCents } from "./bridge-cost.ts";
 import { readGrantLease } from "./held-grant.ts";
-import { voucherOfGrant } from "./voucher-grant.ts";
+import { bridgeGrantId, voucherOfGrant, wholeGrantId } from "./voucher-grant.ts";
 
 const useView = z.object({
   siteId: z.string(),
@@ -72,6 +72,9 @@ interface Bridged {
   readonly last_at_ms: number;
 }
 
+/** Of all sites, deleted ones too. */
+type Names = ReadonlyMap<string, string>;
+
 async function readDoubleUse(tx: Tx, envelope: Envelope, query: ListQuery) {
   const bridged = tx
     .selectFrom("grant_starts")
@@ -81,17 +84,19 @@ async function readDoubleUse(tx: Tx, envelope: Envelope, query: ListQuery) {
     .where("bridge", "=", true)
     .groupBy(sql`1`);
   const page = await list.page(tx.selectFrom(bridged.as("bridged")).selectAll(), query, (row): Bridged => row);
+  const sites = await tx.selectFrom("sites").select(["site_id", "name"]).execute();
+  const names: Names = new Map(sites.map((row) => [row.site_id, row.name]));
   const items: z.input<typeof doubleUseView>[] = [];
   for (const row of page.items) {
-    const item = await describe(tx, envelope, row);
+    const item = await describe(tx, envelope, names, row);
     if (item !== null) items.push(item);
   }
   return { items, nextCursor: page.nextCursor };
 }
 
-async function describe(tx: Tx, envelope: Envelope, { voucher, last_at_ms: lastBridgeAtMs }: Bridged) {
+async function describe(tx: Tx, envelope: Envelope, names: Names, { voucher, last_at_ms: lastBridgeAtMs }: Bridged) {
   const place = voucherOfGrant(`v.${voucher}`);
-  if (place === null) return await describePurchase(tx, voucher, lastBridgeAtMs);
+  if (place === null) return await describePurchase(tx, names, voucher, lastBridgeAtMs);
   const { batchId, serial } = place;
   const batch = await readBatch(tx, batchId).catch(() => null);
   if (batch === null) return null;
@@ -102,7 +107,8 @@ async function describe(tx: Tx, envelope: Envelope, { voucher, last_at_ms: lastB
     .where("serial", "=", serial)
     .executeTakeFirst();
   const leaseSiteId = lease?.site_id ?? batch.home_site_id;
-  const { names, uses } = await usesOf(tx, batch.terms, batch.price_cents, [`v.${voucher}`, `b.${voucher}`]);
+  const grantIds = [wholeGrantId(batchId, serial), bridgeGrantId(batchId, serial)];
+  const uses = await usesOf(tx, names, { terms: batch.terms, priceCents: batch.price_cents, grantIds });
   return {
     ...{
       kind: "voucher" as const,
@@ -116,7 +122,7 @@ async function describe(tx: Tx, envelope: Envelope, { voucher, last_at_ms: lastB
 }
 
 /** Null: nobody bought such a thing. */
-async function describePurchase(tx: Tx, grantId: string, lastBridgeAtMs: number) {
+async function describePurchase(tx: Tx, names: Names, grantId: string, lastBridgeAtMs: number) {
   const grant = await tx
     .selectFrom("grants")
     .leftJoin("intents", (join) =>
@@ -131,7 +137,8 @@ async function describePurchase(tx: Tx, grantId: string, lastBridgeAtMs: number)
   const lease = await readGrantLease(tx, grantId);
   const leaseIds = Array.from({ length: lease?.number ?? 0 }, (_, at) => `${grantId}.${at + 1}`);
   const priceCents = grant.amount_cents ?? 0;
-  const { names, uses } = await usesOf(tx, grant.terms, priceCents, [grantId, ...leaseIds, `b.${grantId}`]);
+  const grantIds = [grantId, ...leaseIds, `b.${grantId}`];
+  const uses = await usesOf(tx, names, { terms: grant.terms, priceCents, grantIds });
   const leaseSiteId = lease?.site_id ?? grant.site_id;
   return {
     ...{ kind: "purchase" as const, voucherId: grantId, code: grant.receipt ?? "" },
@@ -142,22 +149,22 @@ async function describePurchase(tx: Tx, grantId: string, lastBridgeAtMs: number)
 }
 
 /** What each site gave of it, by whatever name it had there, and what the bridges among that cost. */
-async function usesOf(tx: Tx, terms: Terms, priceCents: number, grantIds: readonly string[]) {
-  const names = new Map(
-    (await tx.selectFrom("sites").select(["site_id", "name"]).execute()).map((row) => [row.site_id, row.name]),
-  );
-  const uses = (await readUses(tx, grantIds)).map((use) => {
+async function usesOf(
+  tx: Tx,
+  names: Names,
+  of: { readonly terms: Terms; readonly priceCents: number; readonly grantIds: readonly string[] },
+) {
+  return (await readUses(tx, of.grantIds)).map((use) => {
     const used = { usedBytes: use.used_bytes, usedSeconds: use.used_seconds };
     return {
       ...{ siteId: use.site_id, siteName: names.get(use.site_id) ?? "", startedAtMs: use.started_at_ms },
       given: use.bridge ? ("bridge" as const) : ("whole" as const),
       ...used,
       costCents: use.bridge
-        ? bridgeCostCents(terms, priceCents, { bytes: bytes(used.usedBytes), seconds: used.usedSeconds })
+        ? bridgeCostCents(of.terms, of.priceCents, { bytes: bytes(used.usedBytes), seconds: used.usedSeconds })
         : 0,
     };
   });
-  return { names, uses };
 }
 
 async function readUses(tx: Tx, grantIds: readonly string[]) {

@@ -3,6 +3,10 @@ export function wholeGrantId(batchId: string, serial: number): string {
   return `v.${batchId}.${serial}`;
 }
 
+export function bridgeGrantId(batchId: string, serial: number): string {
+  return `b.${batchId}.${serial}`;
+}
+
 /** Null: not the grant of a voucher of a batch. */
 export function voucherOfGrant(grantId: string): { batchId: string; serial: number } | null {
   const found = /^[vb]\.(.{1,100})\.(\d{1,9})$/.exec(grantId);

@@ -2,15 +2,15 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
-import type { Tx } from "../db/database.ts";
 import { listOf } from "../http/list.ts";
 import { pageOf } from "../http/page.ts";
-import { notFound, Problem } from "../http/problem.ts";
+import { notFound } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
 import { normalisePhone, phoneHash } from "../payments/phone.ts";
-import { type LedgerEntry, natureOf, transferEntry } from "./entries.ts";
-import { creditOf, postEntry } from "./post-entry.ts";
-import { wasPosted } from "./posted-before.ts";
+import { phoneField, readPhone } from "../payments/phone-field.ts";
+import { natureOf, transferEntry } from "./entries.ts";
+import { creditOf } from "./post-entry.ts";
+import { postOnce } from "./posted-before.ts";
 
 const amountCents = z.int().min(1).max(100_000_000_00);
 const currency = z.string().regex(/^[A-Z]{3}$/);
@@ -21,6 +21,7 @@ const postings = listOf({
   tie: [{ by: sql.ref("line"), kind: "number" }],
   search: [sql.ref("entry_key")],
 });
+
 export function bookRoutes(world: World): Route[] {
   return [
     route({
@@ -107,25 +108,17 @@ export function bookRoutes(world: World): Route[] {
       summary: "Top up a customer's credit with cash",
       permission: "payments.manage",
       needsKey: true,
-      body: z.strictObject({ phone: z.string().min(7).max(20), amountCents, currency: currency.default("KES") }),
+      body: z.strictObject({ phone: phoneField, amountCents, currency: currency.default("KES") }),
       status: 201,
       response: z.object({ balanceCents: z.int() }),
       handle: ({ body, providerId, key, transact }) =>
         transact(async (tx) => {
-          const phone = normalisePhone(body.phone);
-          if (phone === null)
-            throw new Problem(400, "bad-phone", "phone: this is no Kenyan mobile number.", { field: "phone" });
-          const party = phoneHash(phone);
-          await once(
-            tx,
-            world,
-            providerId,
-            party,
-            transferEntry(`top-up:${key}`, "top-up", {
-              ...{ from: "credit", to: "cash", fromParty: party },
-              ...{ amountCents: body.amountCents, currency: body.currency },
-            }),
-          );
+          const party = phoneHash(readPhone(body.phone));
+          const entry = transferEntry(`top-up:${key}`, "top-up", {
+            ...{ from: "credit", to: "cash", fromParty: party },
+            ...{ amountCents: body.amountCents, currency: body.currency },
+          });
+          await postOnce(tx, world, { providerId, intentId: null, party }, entry);
           return { balanceCents: await creditOf(tx, providerId, party, body.currency) };
         }),
     }),
@@ -134,7 +127,7 @@ export function bookRoutes(world: World): Route[] {
       path: "/api/v1/credits",
       summary: "What a customer has with the provider",
       permission: "payments.read",
-      query: z.object({ phone: z.string().min(7).max(20), currency: currency.default("KES") }),
+      query: z.object({ phone: phoneField, currency: currency.default("KES") }),
       response: z.object({ balanceCents: z.int() }),
       handle: ({ query, providerId, transact }) =>
         transact(async (tx) => {
@@ -144,10 +137,4 @@ export function bookRoutes(world: World): Route[] {
         }),
     }),
   ];
-}
-
-/** A repeated request changes nothing. */
-async function once(tx: Tx, world: World, providerId: string, party: string | null, entry: LedgerEntry): Promise<void> {
-  if (!(await wasPosted(tx, providerId, entry)))
-    await postEntry(tx, world, { providerId, intentId: null, party }, entry);
 }

@@ -8,7 +8,7 @@
  *   credit                 what customers have with the provider (overpaid, paid twice, topped up); one party each
  *   suspense               money whose owner is not known
  *   refunds                given back to customers, out of revenue
- *   debts                  reversed money that the customer had spent already
+ *   debts                  reversed money that the customer had spent already, or has twice
  *   cash                   the till of the office
  *   float:<user>           what a cash agent or a site's seller has paid ahead (credit) or owes (debit)
  *   commission, fees, expenses
@@ -165,16 +165,20 @@ export function replacePlanPayment(
   };
 }
 
-/** Credit that paid a plan together with the receipt that is undone, and what its owner owes. */
-export interface ReturnedCredit {
+/** What else had become of the plan that a receipt paid, and what its owner owes. */
+export interface UndonePlan {
+  /** Credit that paid it together with the receipt. */
   readonly usedCents: number;
   readonly debtCents: number;
+  /** Given back of it by refunds. Left out: nothing. */
+  readonly refundedCents?: number;
 }
 
 /**
  * Turns a receipt round. The customer's unused credit goes first; what they had spent of it already is their debt. What
  * paid for a plan comes out of revenue when the money was never there, and out of refunds when it went back. Where the plan
- * ends with it, credit that had paid the other part is the customer's again, less what they owe.
+ * ends with it, credit that had paid the other part is the customer's again, less what they owe. What had been refunded of the
+ * plan is in refunds already: they have it twice, so as much goes out of their credit, or is their debt.
  * @param creditCents what the customer has with the provider now
  */
 export function undoEntry(
@@ -182,26 +186,52 @@ export function undoEntry(
   because: "reversed" | "disproved",
   creditCents: number,
   context: EntryContext,
-  { usedCents, debtCents }: ReturnedCredit = { usedCents: 0, debtCents: 0 },
+  { usedCents, debtCents, refundedCents = 0 }: UndonePlan = { usedCents: 0, debtCents: 0 },
 ): LedgerEntry {
   const { channelId, rail, currency } = context;
   const settled = Math.max(0, Math.min(usedCents, debtCents));
   const returned = usedCents - settled;
-  const fromCredit = Math.max(0, Math.min(booked.creditCents, creditCents + returned));
+  const theirs = booked.creditCents + refundedCents;
+  const fromCredit = Math.max(0, Math.min(theirs, creditCents + returned));
   const lines: LedgerLine[] = [
     { account: `clearing:${channelId}`, currency, amountCents: cents(-booked.amountCents) },
     {
       account: because === "reversed" ? "refunds" : "revenue",
       currency,
-      amountCents: cents(booked.planCents + usedCents),
+      amountCents: cents(booked.planCents + usedCents - refundedCents),
     },
     { account: "suspense", currency, amountCents: cents(booked.suspenseCents) },
     { account: "credit", currency, amountCents: cents(fromCredit - returned) },
-    { account: "debts", currency, amountCents: cents(booked.creditCents - fromCredit - settled) },
+    { account: "debts", currency, amountCents: cents(theirs - fromCredit - settled) },
   ];
   return balanced({
     entryKey: `${because === "reversed" ? "reversal" : "disproof"}:${rail}:${booked.receipt}`,
     kind: because === "reversed" ? "reversal" : "disproof",
+    lines: lines.filter((line) => line.amountCents !== 0),
+  });
+}
+
+/**
+ * What a channel paid back to a customer. What they have twice by it, for it was given back before, is no refund: it goes out of
+ * their unused credit, and the rest is their debt.
+ * @param creditCents what the customer has with the provider now
+ */
+export function outflowEntry(
+  refund: { readonly refundId: string; readonly channelId: string; readonly currency: string },
+  { amountCents, twiceCents }: { readonly amountCents: number; readonly twiceCents: number },
+  creditCents: number,
+): LedgerEntry {
+  const { refundId, channelId, currency } = refund;
+  const fromCredit = Math.min(twiceCents, creditCents);
+  const lines: LedgerLine[] = [
+    { account: `clearing:${channelId}`, currency, amountCents: cents(-amountCents) },
+    { account: "refunds", currency, amountCents: cents(amountCents - twiceCents) },
+    { account: "credit", currency, amountCents: cents(fromCredit) },
+    { account: "debts", currency, amountCents: cents(twiceCents - fromCredit) },
+  ];
+  return balanced({
+    entryKey: `refund:${refundId}`,
+    kind: "refund",
     lines: lines.filter((line) => line.amountCents !== 0),
   });
 }

@@ -35,6 +35,19 @@ describe.each(engines)("%s", (engine) => {
       expect(await shop.floats()).toMatchObject([{ userId: shop.userId, name: "Asha", balanceCents: 1000 }]);
     });
 
+    test("[PAY-14] a key that topped up one customer's credit tops up nobody else's, also when its answer is kept no longer", async () => {
+      const shop = await openShop("Keys");
+      const topUp = (phone: string) =>
+        hub.call("POST", "/api/v1/credits", {
+          ...{ token: shop.token, body: { phone, amountCents: 1000 }, headers: { "idempotency-key": "till-1" } },
+        });
+      expect(await topUp("0712345678")).toMatchObject({ status: 201, body: { balanceCents: 1000 } });
+      await hub.database().asPlatform("a-day-later", (tx) => tx.deleteFrom("idempotent_answers").execute());
+      expect(await topUp("0712345678")).toMatchObject({ status: 201, body: { balanceCents: 1000 } });
+      await hub.database().asPlatform("a-day-later", (tx) => tx.deleteFrom("idempotent_answers").execute());
+      expect(await topUp("0798765432")).toMatchObject({ status: 409, body: { code: "key-reused" } });
+    });
+
     test("[PAY-21] what was paid ahead goes back once, also when it is asked for twice at once; and in the provider's money alone", async () => {
       const shop = await openShop("Back");
       await shop.post(`/api/v1/floats/${shop.userId}/top-up`, { amountCents: 3000 });

@@ -1,4 +1,5 @@
 /** The Advanta family (Advanta, Celcom, TextSMS and others): one software, many hosts, so the address is a setting. */
+import { jsonObject, objectOr } from "./json-object.ts";
 import {
   type DeliveryReport,
   type SenderParts,
@@ -57,11 +58,6 @@ export function readAdvantaReport(body: string): DeliveryReport | null {
 
 /** The first of `responses`; an error comes as a bare object. */
 function first(text: string): Record<string, unknown> {
-  try {
-    const value = JSON.parse(text) as { responses?: unknown };
-    const one = Array.isArray(value.responses) ? value.responses[0] : value;
-    return typeof one === "object" && one !== null ? (one as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
+  const { responses, ...bare } = jsonObject(text);
+  return Array.isArray(responses) ? objectOr(responses[0]) : bare;
 }

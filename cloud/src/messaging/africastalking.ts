@@ -1,4 +1,5 @@
 /** Africa's Talking. HTTP 201 with nobody in `Recipients` is a failure, and so is a message id of "None". */
+import { jsonObject } from "./json-object.ts";
 import {
   type DeliveryReport,
   type SenderParts,
@@ -36,7 +37,7 @@ export function africastalking({ http, baseUrl }: SenderParts, keys: AfricasTalk
     if (answer === null || answer.status >= 500 || answer.status === 429)
       return { kind: "later", why: "no answer from the gateway" };
     if (answer.status === 401) return { kind: "config-error", why: "the gateway refuses the API key" };
-    const { Message = "", Recipients = [] } = (parse(answer.body).SMSMessageData ?? {}) as {
+    const { Message = "", Recipients = [] } = (jsonObject(answer.body).SMSMessageData ?? {}) as {
       Message?: string;
       Recipients?: { statusCode?: number; status?: string; messageId?: string }[];
     };
@@ -59,13 +60,4 @@ export function readAfricasTalkingReport(body: string): DeliveryReport | null {
   const failed = ["Failed", "Rejected", "AbsentSubscriber", "Expired"].includes(status);
   const state = status === "Success" ? "delivered" : failed ? "failed" : "on-its-way";
   return { remoteId, state, why: failed ? (form.get("failureReason") ?? status) : null };
-}
-
-function parse(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }

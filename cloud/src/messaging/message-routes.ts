@@ -4,9 +4,10 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { listOf } from "../http/list.ts";
 import { pageOf } from "../http/page.ts";
-import { notFound, Problem } from "../http/problem.ts";
+import { notFound } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
 import { normalisePhone, phoneHash } from "../payments/phone.ts";
+import { phoneField, readPhone } from "../payments/phone-field.ts";
 import { type MessageRow, type Messaging, newSenderSchema, type SenderRow } from "./messaging.ts";
 
 const id = z.string().min(1).max(128);
@@ -82,14 +83,12 @@ export function messageRoutes(world: World, messaging: Messaging): Route[] {
       summary: "Send a text message to a phone",
       permission: "messages.manage",
       needsKey: true,
-      body: z.strictObject({ phone: z.string().min(7).max(20), text: z.string().trim().min(1).max(600) }),
+      body: z.strictObject({ phone: phoneField, text: z.string().trim().min(1).max(600) }),
       status: 202,
       response: z.object({ queued: z.boolean() }),
       handle: ({ body, providerId, key, transact }) =>
         transact(async (tx) => {
-          const phone = normalisePhone(body.phone);
-          if (phone === null)
-            throw new Problem(400, "bad-phone", "phone: this is no Kenyan mobile number.", { field: "phone" });
+          const phone = readPhone(body.phone);
           const event = `operator/${key}`;
           await messaging.send(tx, { providerId, event, template: "free", phone, text: body.text });
           return { queued: true };

@@ -1,5 +1,6 @@
 /** Twilio. Reports are signed over the exact address and the sorted fields. */
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { jsonObject } from "./json-object.ts";
 import {
   type DeliveryReport,
   type SenderParts,
@@ -29,7 +30,7 @@ export function twilio({ http, baseUrl }: SenderParts, keys: TwilioKeys): SendSm
     }).catch(() => null);
     if (answer === null || answer.status >= 500 || answer.status === 429)
       return { kind: "later", why: "no answer from the gateway" };
-    const read = parse(answer.body);
+    const read = jsonObject(answer.body);
     if (answer.status === 201 && typeof read.sid === "string") return { kind: "accepted", remoteId: read.sid };
     const code = Number(read.code);
     const why = `${read.code ?? answer.status} ${String(read.message ?? "")}`.trim();
@@ -54,12 +55,4 @@ export function isTwilioSignature(signature: string, url: string, body: string, 
   const expected = createHmac("sha1", authToken).update(text).digest();
   const given = Buffer.from(signature, "base64");
   return given.length === expected.length && timingSafeEqual(given, expected);
-}
-
-function parse(text: string): Record<string, unknown> {
-  try {
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
 }

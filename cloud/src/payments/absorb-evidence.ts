@@ -19,11 +19,12 @@ import { sureTimeMs } from "./inflow.ts";
 import type { KnownReceipt, Purchase } from "./payment-facts.ts";
 import { readInflow } from "./read-inflow.ts";
 import { readers } from "./readers.ts";
+import { refundedOf } from "./refund-rows.ts";
+import { type EvidenceRow, settleEvidence } from "./store-evidence.ts";
 import { noteSurprise } from "./surprises.ts";
 import type { ChannelKind, PaymentTables } from "./tables.ts";
 
 export type IntentRow = Selectable<PaymentTables["intents"]>;
-type EvidenceRow = Selectable<PaymentTables["evidence"]>;
 
 export interface AbsorbParts {
   readonly world: World;
@@ -33,7 +34,7 @@ export interface AbsorbParts {
   /** Most that a provider's purchases of the last hour may amount to on the word of callbacks alone, minor units. */
   readonly unverifiedCentsMax: number;
   /** In the transaction that opens a purchase's grant: what else follows (a message, a renewal). */
-  readonly onPaid?: (tx: Tx, intent: IntentRow) => Promise<void>;
+  readonly onPaid?: (tx: Tx, intent: JudgedIntent) => Promise<void>;
 }
 
 /** A purchase, and the kind of its channel. */
@@ -72,10 +73,12 @@ export async function absorbEvidence(
   const readable: { row: EvidenceRow; evidence: Evidence; redirectUrl: string | null }[] = [];
   for (const row of rows) {
     const read = await readRow(parts, tx, intent, row);
-    if ("refused" in read) await settleRow(tx, row, "stray", `not a genuine message: ${read.refused}`);
+    if ("refused" in read) await settleEvidence(tx, row, "stray", `not a genuine message: ${read.refused}`);
     else readable.push({ row, evidence: read.evidence, redirectUrl: read.redirectUrl ?? null });
   }
-  const before = toPurchase(intent, await heldNow(tx, intent));
+  const isReversed = readable.some(({ evidence }) => evidence.kind === "reversal");
+  const refundedCents = isReversed ? Math.min(intent.amount_cents, await refundedOf(tx, providerId, intentId)) : 0;
+  const before = toPurchase(intent, await heldNow(tx, intent), refundedCents);
   const known = await knownReceipts(tx, intent, readable);
   const { after, steps } = absorb(
     before,
@@ -88,7 +91,7 @@ export async function absorbEvidence(
   }
   for (const [index, { row }] of readable.entries()) {
     const last = steps.findLast((step) => step.index === index)?.transition;
-    if (last !== undefined) await settleRow(tx, row, last.parked ? "parked" : "done", last.outcome);
+    if (last !== undefined) await settleEvidence(tx, row, last.parked ? "parked" : "done", last.outcome);
   }
   const page = readable.find(({ redirectUrl }) => redirectUrl != null)?.redirectUrl ?? null;
   return saveIntent(parts, tx, intent, after, page);
@@ -210,15 +213,6 @@ async function knownReceipts(
   );
 }
 
-async function settleRow(tx: Tx, row: EvidenceRow, state: EvidenceRow["state"], outcome: string): Promise<void> {
-  await tx
-    .updateTable("evidence")
-    .set({ state, outcome })
-    .where("provider_id", "=", row.provider_id)
-    .where("evidence_id", "=", row.evidence_id)
-    .execute();
-}
-
 async function saveIntent(
   parts: AbsorbParts,
   tx: Tx,
@@ -251,7 +245,7 @@ async function saveIntent(
   return { ...intent, ...saved };
 }
 
-function toPurchase(intent: IntentRow, heldCents: number): Purchase {
+function toPurchase(intent: IntentRow, heldCents: number, refundedCents: number): Purchase {
   return {
     intentId: intent.intent_id,
     amountCents: cents(intent.amount_cents),
@@ -264,5 +258,6 @@ function toPurchase(intent: IntentRow, heldCents: number): Purchase {
     corroborated: intent.corroborated,
     review: intent.review,
     heldCents: cents(heldCents),
+    refundedCents: cents(refundedCents),
   };
 }

@@ -2,7 +2,7 @@
 import type { Tx } from "../db/database.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { postEntry } from "../ledger/post-entry.ts";
-import { wasPosted } from "../ledger/posted-before.ts";
+import { postOnce } from "../ledger/posted-before.ts";
 import { channelKinds, railOf } from "./channel-kinds.ts";
 import type { ChannelRow } from "./channels.ts";
 import type { StatementLine } from "./read-statement.ts";
@@ -20,8 +20,7 @@ export async function bookCharge(
   const { providerId, channelId, rail, currency } = of;
   const move = { from: `clearing:${channelId}` as const, to: "fees" as const, amountCents, currency };
   const entry = transferEntry(chargeKey(rail, receipt, amountCents), "charge", move);
-  if (!(await wasPosted(tx, providerId, entry)))
-    await postEntry(tx, world, { providerId, intentId: null, party: null }, entry);
+  await postOnce(tx, world, { providerId, intentId: null, party: null }, entry);
 }
 
 /**

@@ -1,16 +1,13 @@
 /** What an effect of `transition.ts` does in the books: receipts, ledger, grant, questions; in the transaction of its cause. */
-import type { Selectable, Updateable } from "kysely";
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
-import { type BookedReceipt, entriesOf, replacePlanPayment, undoEntry } from "../ledger/entries.ts";
+import { entriesOf, replacePlanPayment, undoEntry } from "../ledger/entries.ts";
 import { creditToSpend, debtOf, postEntry } from "../ledger/post-entry.ts";
 import type { AbsorbParts, IntentRow, JudgedIntent } from "./absorb-evidence.ts";
 import { askJob } from "./ask-policy.ts";
 import { railOf } from "./channel-kinds.ts";
 import type { Effect } from "./payment-facts.ts";
-import type { PaymentTables } from "./tables.ts";
-
-type ReceiptRow = Selectable<PaymentTables["receipts"]>;
+import { type ReceiptRow, setReceipt, toBooked } from "./receipt-rows.ts";
 
 /** What must happen in the transaction of the new state. Each effect is carried out once: its entry's key sees to it. */
 export async function carryOut(parts: AbsorbParts, tx: Tx, intent: JudgedIntent, effect: Effect): Promise<void> {
@@ -32,7 +29,7 @@ export async function carryOut(parts: AbsorbParts, tx: Tx, intent: JudgedIntent,
       return;
     case "restore-receipt":
       if (entry !== null) await postEntry(tx, world, cause, entry);
-      return setReceipt(tx, intent, effect.receipt, {
+      return setReceipt(tx, nameOf(intent, effect.receipt), {
         ...{ state: "booked", corroborated: true, plan_cents: effect.planCents },
         credit_cents: effect.amountCents - effect.planCents,
       });
@@ -41,7 +38,7 @@ export async function carryOut(parts: AbsorbParts, tx: Tx, intent: JudgedIntent,
     case "undo-receipt":
       return undoReceipt(parts, tx, intent, effect);
     case "confirm-receipt":
-      return setReceipt(tx, intent, effect.receipt, { corroborated: true });
+      return setReceipt(tx, nameOf(intent, effect.receipt), { corroborated: true });
     case "open-grant":
       await grants.open(tx, toPaid(intent), effect.unverified);
       return parts.onPaid?.(tx, intent);
@@ -64,14 +61,13 @@ async function bookReceipt(
   const { receipt, amountCents, planCents, creditCents, source, proven, paidAtMs } = effect;
   const parts = { plan_cents: planCents, credit_cents: creditCents, suspense_cents: 0, party: intent.phone_hash };
   if (effect.fromSuspense) {
-    return setReceipt(tx, intent, receipt, { ...parts, intent_id: intent.intent_id, state: "booked" });
+    const booked = { ...parts, intent_id: intent.intent_id, state: "booked" } as const;
+    return setReceipt(tx, nameOf(intent, receipt), booked);
   }
   await tx
     .insertInto("receipts")
     .values({
-      provider_id: intent.provider_id,
-      rail: railOf(intent.kind),
-      receipt,
+      ...nameOf(intent, receipt),
       channel_id: intent.channel_id,
       intent_id: intent.intent_id,
       amount_cents: amountCents,
@@ -89,33 +85,18 @@ async function bookReceipt(
     .execute();
 }
 
-async function setReceipt(
-  tx: Tx,
-  intent: JudgedIntent,
-  receipt: string,
-  changes: Updateable<PaymentTables["receipts"]>,
-): Promise<void> {
-  await tx
-    .updateTable("receipts")
-    .set(changes)
-    .where("provider_id", "=", intent.provider_id)
-    .where("rail", "=", railOf(intent.kind))
-    .where("receipt", "=", receipt)
-    .execute();
-}
-
 async function replaceReceipt(
   tx: Tx,
   intent: JudgedIntent,
   { receipt, by }: Extract<Effect, { kind: "replace-receipt" }>,
 ): Promise<void> {
   const before = {
-    from: toBooked(await readReceipt(tx, intent, receipt)),
-    to: toBooked(await readReceipt(tx, intent, by)),
+    from: toBooked(await bookedReceipt(tx, intent, receipt)),
+    to: toBooked(await bookedReceipt(tx, intent, by)),
   };
   const after = replacePlanPayment(before.from, before.to);
   for (const { receipt: changed, planCents, creditCents } of [after.from, after.to]) {
-    await setReceipt(tx, intent, changed, { plan_cents: planCents, credit_cents: creditCents });
+    await setReceipt(tx, nameOf(intent, changed), { plan_cents: planCents, credit_cents: creditCents });
   }
 }
 
@@ -123,23 +104,25 @@ async function undoReceipt(
   { world }: AbsorbParts,
   tx: Tx,
   intent: JudgedIntent,
-  { receipt, because, returnsCredit }: Extract<Effect, { kind: "undo-receipt" }>,
+  { receipt, because, returnsCredit, refundedCents }: Extract<Effect, { kind: "undo-receipt" }>,
 ): Promise<void> {
   const { provider_id: providerId, intent_id: intentId, currency } = intent;
-  const row = await readReceipt(tx, intent, receipt);
+  const row = await bookedReceipt(tx, intent, receipt);
   const party = row.party ?? intent.phone_hash;
   const credit = await creditToSpend(tx, providerId, party, currency);
   const context = { channelId: row.channel_id, rail: railOf(intent.kind), currency, intentId };
-  const returned = {
+  const plan = {
+    refundedCents,
     usedCents: returnsCredit ? intent.amount_cents - row.plan_cents : 0,
     debtCents: returnsCredit ? await debtOf(tx, providerId, party, currency) : 0,
   };
-  const entry = undoEntry(toBooked(row), because, credit, context, returned);
+  const entry = undoEntry(toBooked(row), because, credit, context, plan);
   await postEntry(tx, world, { providerId, intentId, party }, entry);
-  await setReceipt(tx, intent, receipt, { state: because });
+  if (refundedCents > 0) world.log.warn("payment-given-back-twice", { intentId, refundedCents });
+  await setReceipt(tx, row, { state: because });
 }
 
-function readReceipt(tx: Tx, intent: JudgedIntent, receipt: string): Promise<ReceiptRow> {
+function bookedReceipt(tx: Tx, intent: JudgedIntent, receipt: string): Promise<ReceiptRow> {
   return tx
     .selectFrom("receipts")
     .selectAll()
@@ -149,14 +132,8 @@ function readReceipt(tx: Tx, intent: JudgedIntent, receipt: string): Promise<Rec
     .executeTakeFirstOrThrow();
 }
 
-function toBooked(row: ReceiptRow): BookedReceipt {
-  return {
-    receipt: row.receipt,
-    amountCents: row.amount_cents,
-    planCents: row.plan_cents,
-    creditCents: row.credit_cents,
-    suspenseCents: row.suspense_cents,
-  };
+function nameOf(intent: JudgedIntent, receipt: string): Pick<ReceiptRow, "provider_id" | "rail" | "receipt"> {
+  return { provider_id: intent.provider_id, rail: railOf(intent.kind), receipt };
 }
 
 /**

@@ -4,12 +4,12 @@ import type { Tx } from "../db/database.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { readFloat } from "../ledger/floats.ts";
 import { postEntry } from "../ledger/post-entry.ts";
-import type { IntentRow } from "./absorb-evidence.ts";
+import type { JudgedIntent } from "./absorb-evidence.ts";
 
-export async function settleCashSale(world: World, tx: Tx, intent: IntentRow): Promise<void> {
+export async function settleCashSale(world: World, tx: Tx, intent: JudgedIntent): Promise<void> {
   const { provider_id: providerId, intent_id: intentId, sold_by: seller, currency, amount_cents: amountCents } = intent;
   // What was sold for the customer's credit, or by a prompt, brought the seller nothing to hand in.
-  if (seller === null || !(await tookCash(tx, intent))) return;
+  if (seller === null || intent.kind !== "cash") return;
   const float = `float:${seller}` as const;
   const cause = { providerId, intentId, party: null };
   const clearing = `clearing:${intent.channel_id}` as const;
@@ -43,14 +43,4 @@ export async function settleCashSale(world: World, tx: Tx, intent: IntentRow): P
     currency,
   });
   await postEntry(tx, world, cause, entry);
-}
-
-async function tookCash(tx: Tx, intent: IntentRow): Promise<boolean> {
-  const channel = await tx
-    .selectFrom("channels")
-    .select("kind")
-    .where("provider_id", "=", intent.provider_id)
-    .where("channel_id", "=", intent.channel_id)
-    .executeTakeFirstOrThrow();
-  return channel.kind === "cash";
 }

@@ -1,5 +1,4 @@
 /** The API of payment channels. Keys go in and never come out. */
-
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -15,7 +14,7 @@ import { channelKinds } from "./channel-kinds.ts";
 import { type ChannelRow, type Channels, callbackUrlProblem } from "./channels.ts";
 import { readAnswer } from "./daraja/messages.ts";
 import type { HttpAnswer } from "./http-call.ts";
-import { normalisePhone } from "./phone.ts";
+import { phoneField, readPhone } from "./phone-field.ts";
 import { channelKindNames } from "./tables.ts";
 import { channelDetailView, channelView, viewChannel } from "./views.ts";
 
@@ -163,19 +162,14 @@ export function channelRoutes({ world, channels, publicUrl, channelsChanged }: C
         /** v1 sends a hash of the payer's number, which knows a customer again; v2 the number with its middle hidden. */
         version: z.enum(["v1", "v2"]).default("v2"),
         /** The Safaricom number in the short code's papers: for the list (Pull). */
-        nominatedPhone: z.string().min(7).max(20).optional(),
+        nominatedPhone: phoneField.optional(),
       }),
       response: z.object({ registered: z.boolean(), pulls: z.boolean(), message: z.string() }),
       handle: async ({ params, body, providerId, transact }) => {
         const row = await transact((tx) => readChannel(tx, providerId, params.id));
         const client = channels.daraja(row);
         if (client === null) throw new Problem(422, "no-such-calls", "This kind of channel has nothing to register.");
-        const phone = body.nominatedPhone === undefined ? null : normalisePhone(body.nominatedPhone);
-        if (body.nominatedPhone !== undefined && phone === null) {
-          throw new Problem(400, "bad-phone", "nominatedPhone: this is no Kenyan mobile number.", {
-            field: "nominatedPhone",
-          });
-        }
+        const phone = body.nominatedPhone === undefined ? null : readPhone(body.nominatedPhone, "nominatedPhone");
         const urls = { confirmation: channels.hookUrl(row, "c"), validation: channels.hookUrl(row, "v") };
         const { responseType, version } = body;
         const told = await registered(() => client.registerUrls({ ...urls, responseType, version }));

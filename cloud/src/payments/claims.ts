@@ -14,8 +14,9 @@ import { receiptsIn, spellings } from "./claim-policy.ts";
 import { payerFits, readPayer } from "./inflow.ts";
 import { normalisePhone, phoneHash } from "./phone.ts";
 import { purchaseByHand } from "./purchase-by-hand.ts";
+import { type ReceiptRow, readReceipt } from "./receipt-rows.ts";
 import type { RouteParts } from "./route-inflow.ts";
-import { canPayPurchase, giveToCredit, giveToPurchase, type ReceiptRow, readReceipt } from "./suspense.ts";
+import { canPayPurchase, giveToCredit, giveToPurchase } from "./suspense.ts";
 
 export interface ClaimRequest extends Omit<ClaimBy, "phone"> {
   /** The code, or the whole message that M-Pesa sent; null: by phone and amount. */
@@ -66,16 +67,29 @@ async function claimReceipt(parts: RouteParts, tx: Tx, by: ClaimBy, typed: strin
   const { world } = parts;
   const candidates = receiptsIn(typed);
   if (candidates.length === 0) return { kind: "refused", reason: "no-receipt-in-it" };
-  const same = await sameClaim(tx, world, by, { receipts: candidates.flatMap(spellings) });
+  const receipts = candidates.flatMap(spellings);
+  const same = await sameClaim(tx, world, by, { receipts });
   if (same === undefined && (await tooManyClaims(tx, world, by))) return { kind: "refused", reason: "too-many" };
-  let found: ReceiptRow | null = null;
-  for (const each of candidates.flatMap(spellings)) found ??= await readReceipt(tx, by.providerId, each);
+  const found = await firstBooked(tx, by.providerId, receipts);
   const receipt = found?.receipt ?? (candidates[0] as string);
   const claim = same ?? (await writeClaim(tx, world, by, { receipt, amountCents: null }));
   if (found !== null) return settleWith(parts, tx, claim, found, by.phone);
   if (same?.state === "refused") return { kind: "refused", reason: "unknown-receipt" };
   if (same === undefined) await closeClaim(tx, world, claim, "asked", "the channel is asked");
   return { kind: "asked", claimId: claim.claim_id, isNew: same === undefined, receipt, purchaseIds: [] };
+}
+
+/** The first of them that is in the books, locked until the transaction ends; null: none is, or it was never there. */
+async function firstBooked(tx: Tx, providerId: string, receipts: readonly string[]): Promise<ReceiptRow | null> {
+  const rows = await tx
+    .selectFrom("receipts")
+    .select("receipt")
+    .where("provider_id", "=", providerId)
+    .where("receipt", "in", receipts)
+    .where("state", "!=", "disproved")
+    .execute();
+  const first = receipts.find((receipt) => rows.some((row) => row.receipt === receipt));
+  return first === undefined ? null : readReceipt(tx, providerId, first);
 }
 
 /** Without a receipt: money in suspense that the very phone paid, or that phone's open purchases, asked about now. */
@@ -110,7 +124,7 @@ async function claimAmount(
     .executeTakeFirst();
   const row = loose === undefined ? null : await readReceipt(tx, by.providerId, loose.receipt);
   const open = purchases.filter((each) => !isPaid(each.state) && isOpen(each.state));
-  if (row !== null) {
+  if (row?.state === "suspense") {
     const payable = open.filter((each) => canPayFor(row, each));
     const meant = payable.find((each) => each.intent_id === by.purchaseId) ?? payable[0];
     if (meant === undefined) await giveToCredit(parts, tx, row, party, `claimed ${claim.claim_id}`);

@@ -71,9 +71,45 @@ describe.each(engines)("%s", (engine) => {
         ]);
         return Object.fromEntries(sums.filter(([, balanceCents]: [string, number]) => balanceCents !== 0));
       };
+      /** From now on the paths of these channels are known: their ids. */
+      const knowHooks = () =>
+        inDatabase(async (tx) => {
+          for (const channelId of [paybill, till]) {
+            await tx
+              .updateTable("channels")
+              .set({ hook_token_hash: hashOf(channelId) })
+              .where("channel_id", "=", channelId)
+              .execute();
+          }
+        });
+      /** Transaction Status, on its way. */
+      const ask = (channelId: string, about: string) =>
+        inDatabase((tx) =>
+          tx
+            .insertInto("channel_calls")
+            .values({
+              ...{ provider_id: providerId, call_id: about + channelId, channel_id: channelId, kind: "status" },
+              ...{ secret_hash: hashOf(about + channelId), subject: about, state: "accepted" },
+              asked_at_ms: hub.world.clock.wall().atMs,
+            } as never)
+            .execute(),
+        );
+      /** What it tells the channel that was asked. */
+      const tell = async (channelId: string, about: string, result: object) => {
+        await hub.call("POST", `/hooks/k/${channelId}/r/${about}${channelId}`, { body: { Result: result } });
+        const state = () =>
+          inDatabase((tx) =>
+            tx
+              .selectFrom("channel_calls")
+              .select("state")
+              .where("call_id", "=", about + channelId)
+              .executeTakeFirst(),
+          );
+        await vi.waitFor(async () => expect((await state())?.state).toBe("done"), { timeout: 30_000 });
+      };
       return {
         ...{ token, providerId, siteId, planId, paybill, till, pesapal },
-        ...{ post, read, inDatabase, asked, statement, receiptRow, balances },
+        ...{ post, read, inDatabase, asked, statement, receiptRow, balances, knowHooks, ask, tell },
       };
     }
 
@@ -104,6 +140,19 @@ describe.each(engines)("%s", (engine) => {
       for (const id of [onPage, inDollars]) expect((await shop.read(`/payments/${id}`)).state).toBe("prompted");
       expect((await shop.read("/receipts")).items).toHaveLength(2);
       expect(await shop.balances()).toEqual({ clearing: 10_600, revenue: -5300, credit: -5300 });
+    });
+
+    test("[BEY-06] callbacks that fit nothing, however many, push no money off the review list", async () => {
+      const shop = await openShop("Flooded");
+      await shop.statement({ receipt: "QK52ABCDEF", atMs: hub.world.clock.wall().atMs });
+      const laterMs = hub.world.clock.wall().atMs + 60_000;
+      const strays = Array.from({ length: 250 }, (_, index) => ({
+        ...{ provider_id: shop.providerId, evidence_id: `stray-${index}`, channel_id: shop.paybill, intent_id: null },
+        ...{ source: "stk-callback", natural_key: "", body_hash: `${index}`, body: "{}", remote_address: null },
+        ...{ received_at_ms: laterMs, state: "stray" as const, outcome: "unknown purchase token" },
+      }));
+      await shop.inDatabase((tx) => tx.insertInto("evidence").values(strays).execute());
+      expect((await shop.read("/review?kind=suspense")).items).toMatchObject([{ id: "QK52ABCDEF" }]);
     });
 
     test("[BEY-08] [BEY-09] a purchase whose callback was lost counts for the day of its payment, not for the day it was found", async () => {
@@ -155,6 +204,30 @@ describe.each(engines)("%s", (engine) => {
       expect(await callBack("QK71ABCDEF", nowMs - 9 * dayMs)).toBeNull();
     });
 
+    test("[PAY-18] money in suspense that was never there keeps no day open, and is there again when the statement has it", async () => {
+      const shop = await openShop("Never");
+      await shop.knowHooks();
+      const receipt = "QK90ABCDEF";
+      const nowMs = hub.world.clock.wall().atMs;
+      const atMs = Math.floor((nowMs - 2 * 3_600_000) / 1000) * 1000;
+      const TransTime = new Date(atMs + eastAfricaMs).toISOString().replace(/\D/g, "").slice(0, 14);
+      const confirmation = { TransID: receipt, TransAmount: "53.00", BusinessShortCode: "600100", TransTime };
+      await hub.call("POST", `/hooks/k/${shop.paybill}/c`, { body: { ...confirmation, BillRefNumber: "wifi" } });
+      const becomes = (state: string) =>
+        vi.waitFor(async () => expect(await shop.receiptRow(receipt)).toMatchObject({ state }), { timeout: 30_000 });
+      await becomes("suspense");
+      await shop.inDatabase((tx) => tx.updateTable("receipts").set({ booked_at_ms: atMs }).execute());
+      await shop.ask(shop.paybill, receipt);
+      await shop.tell(shop.paybill, receipt, { ResultCode: "2032" });
+      await becomes("disproved");
+      expect(await shop.balances()).toEqual({});
+      const around = [-60_000, 60_000].map((byMs, index) => ({ receipt: `QK9${index + 1}ABCDEF`, atMs: atMs + byMs }));
+      expect((await shop.statement(...around)).differences).toEqual([]);
+      expect((await shop.statement(...around, { receipt, atMs })).differences).toEqual([]);
+      await becomes("suspense");
+      expect(await shop.balances()).toEqual({ clearing: 3 * 5300, suspense: -3 * 5300 });
+    });
+
     test("[PAY-12] invoices that are paid at the same moment spend the same credit once", async () => {
       const shop = await openShop("Credit");
       await shop.post("/credits", { phone: "0712345678", amountCents: 3000 });
@@ -169,16 +242,10 @@ describe.each(engines)("%s", (engine) => {
     test("[BEY-07] the paybill's word that money went to our own till disproves nothing there, and refuses no claim", async () => {
       const shop = await openShop("Tills");
       const paymentId = await shop.asked(shop.till);
+      await shop.knowHooks();
       const [receipt, ours, theirs, nobodys] = ["QK80ABCDEF", "QK81ABCDEF", "QK82ABCDEF", "QK83ABCDEF"];
       await shop.inDatabase(async (tx) => {
         const place = { provider_id: shop.providerId };
-        for (const channelId of [shop.paybill, shop.till]) {
-          await tx
-            .updateTable("channels")
-            .set({ hook_token_hash: hashOf(channelId) })
-            .where("channel_id", "=", channelId)
-            .execute();
-        }
         await tx.updateTable("intents").set({ state: "paid", receipt }).where("intent_id", "=", paymentId).execute();
         await tx
           .insertInto("ledger_entries")
@@ -204,30 +271,7 @@ describe.each(engines)("%s", (engine) => {
             .execute();
         }
       });
-      const ask = (channelId: string, about: string) =>
-        shop.inDatabase((tx) =>
-          tx
-            .insertInto("channel_calls")
-            .values({
-              ...{ provider_id: shop.providerId, call_id: about + channelId, channel_id: channelId, kind: "status" },
-              ...{ secret_hash: hashOf(about + channelId), subject: about, state: "accepted" },
-              asked_at_ms: hub.world.clock.wall().atMs,
-            } as never)
-            .execute(),
-        );
-      /** What Transaction Status tells the channel that was asked. */
-      const tell = async (channelId: string, about: string, result: object) => {
-        await hub.call("POST", `/hooks/k/${channelId}/r/${about}${channelId}`, { body: { Result: result } });
-        const state = () =>
-          shop.inDatabase((tx) =>
-            tx
-              .selectFrom("channel_calls")
-              .select("state")
-              .where("call_id", "=", about + channelId)
-              .executeTakeFirst(),
-          );
-        await vi.waitFor(async () => expect((await state())?.state).toBe("done"), { timeout: 30_000 });
-      };
+      const { ask, tell } = shop;
       for (const [about, creditedTo] of [
         [receipt, "600200 - Shop"],
         [ours, "600200 - Shop"],

@@ -14,9 +14,10 @@ import { settleClaims } from "./claims.ts";
 import { isLate } from "./close-day.ts";
 import { type Difference, keepDifferences } from "./differences.ts";
 import { readStatement, type StatementLine } from "./read-statement.ts";
+import { readReceipt } from "./receipt-rows.ts";
 import { routeInflow } from "./route-inflow.ts";
 import { storeEvidence } from "./store-evidence.ts";
-import { readReceipt, reverseReceipt } from "./suspense.ts";
+import { isUndone, reverseReceipt } from "./suspense.ts";
 import type { WitnessParts } from "./witnesses.ts";
 
 export interface Reconciliation {
@@ -77,7 +78,7 @@ export async function importStatement(
     if (linkedReceipt === null) continue;
     const turned = await parts.database.asProvider(providerId, async (tx) => {
       const row = await readReceipt(tx, providerId, linkedReceipt);
-      if (row === null || row.state === "reversed" || row.state === "disproved") return false;
+      if (row === null || isUndone(row)) return false;
       await reverseReceipt(parts, tx, row, "statement");
       return true;
     });

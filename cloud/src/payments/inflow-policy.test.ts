@@ -77,7 +77,6 @@ const account = {
   party: "p1",
   siteId: null,
   planId: null,
-  invoiceId: null,
 } as const;
 const known: Known = { purchases: [purchase], accounts: [account], customers: new Set([phoneHash("254799999999")]) };
 const nothing: Known = { purchases: [], accounts: [], customers: new Set() };

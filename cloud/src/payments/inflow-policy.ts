@@ -31,7 +31,6 @@ export interface PayAccount {
   readonly party: string | null;
   readonly siteId: string | null;
   readonly planId: string | null;
-  readonly invoiceId: string | null;
 }
 
 export interface Known {

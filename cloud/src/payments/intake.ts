@@ -1,11 +1,10 @@
 /** What a callback does: one transaction that finds whose it is, keeps it raw, and sends the job that judges it. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import type { Selectable } from "kysely";
 import type { Database, Tx } from "../db/database.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { askJob } from "./ask-policy.ts";
-import { hashOf } from "./channels.ts";
+import { type ChannelRow, hashOf } from "./channels.ts";
 import { readC2b } from "./daraja/inflow-messages.ts";
 import { resultJob } from "./later-calls.ts";
 import { readPesapalNotice } from "./pesapal/messages.ts";
@@ -13,7 +12,6 @@ import { accepted, createPushIntake, keepPushes } from "./push-intake.ts";
 import { routeJob } from "./route-inflow.ts";
 import { storeEvidence, withoutNul } from "./store-evidence.ts";
 import { isStripeSignature, readStripeEvent } from "./stripe/messages.ts";
-import type { PaymentTables } from "./tables.ts";
 import { decideValidation } from "./validation-policy.ts";
 
 export type HookKind = "push" | "confirmation" | "validation" | "result" | "timeout" | "notice";
@@ -49,8 +47,6 @@ export interface IntakeParts {
   readonly jobs: JobQueue;
   readonly webhookSecret: (channel: ChannelRow) => string | null;
 }
-
-type ChannelRow = Selectable<PaymentTables["channels"]>;
 
 /** Callbacks to unknown paths that are kept in an hour; a flood of them must not fill the disk. */
 const straysAnHourMax = 500;

@@ -71,7 +71,6 @@ export async function whatIsKnown(
       party: row.party,
       siteId: row.site_id,
       planId: row.plan_id,
-      invoiceId: row.invoice_id,
     })),
     customers: phone === null ? new Set() : await customersAmong(tx, providerId, phoneHash(phone)),
   };

@@ -12,6 +12,7 @@ import { classifyError } from "./daraja/codes.ts";
 import { type CallResult, readCallResult } from "./daraja/inflow-messages.ts";
 import { readAnswer } from "./daraja/messages.ts";
 import { isUsableCertificate, securityCredential } from "./daraja/security-credential.ts";
+import { settleEvidence } from "./store-evidence.ts";
 import type { PaymentTables } from "./tables.ts";
 
 export const resultJob = "payments.result";
@@ -163,19 +164,12 @@ export async function takeResult(
     .executeTakeFirst();
   if (call === undefined || row === undefined || row.state !== "new") return null;
   const read = readCallResult(row.body);
-  const settle = (state: "done" | "stray", outcome: string) =>
-    tx
-      .updateTable("evidence")
-      .set({ state, outcome })
-      .where("provider_id", "=", providerId)
-      .where("evidence_id", "=", evidenceId)
-      .execute();
   if ("refused" in read) {
-    await settle("stray", `not a genuine message: ${read.refused}`);
+    await settleEvidence(tx, row, "stray", `not a genuine message: ${read.refused}`);
     return null;
   }
   const { code, text } = read.message;
-  await settle("done", `${call.kind}: ${code} ${text}`.trim().slice(0, 200));
+  await settleEvidence(tx, row, "done", `${call.kind}: ${code} ${text}`.trim().slice(0, 200));
   if (call.state === "done") return null;
   await tx
     .updateTable("channel_calls")

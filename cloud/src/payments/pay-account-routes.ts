@@ -6,7 +6,8 @@ import { type Route, route } from "../http/route.ts";
 import { readPlan } from "../plans/plans.ts";
 import { readSite } from "../sites/sites.ts";
 import { accountKey, luhnDigit } from "./account-text.ts";
-import { normalisePhone, phoneHash } from "./phone.ts";
+import { phoneHash } from "./phone.ts";
+import { phoneField, readPhone } from "./phone-field.ts";
 
 const id = z.string().min(1).max(128);
 
@@ -20,7 +21,7 @@ export function payAccountRoutes(world: World): Route[] {
       body: z.strictObject({
         /** Left out: a new number with a check digit. */
         number: z.string().trim().min(3).max(20).optional(),
-        phone: z.string().min(7).max(20).optional(),
+        phone: phoneField.optional(),
         siteId: id.optional(),
         planId: id.optional(),
       }),
@@ -28,11 +29,8 @@ export function payAccountRoutes(world: World): Route[] {
       response: z.object({ number: z.string() }),
       handle: ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
-          const phone = body.phone === undefined ? null : normalisePhone(body.phone);
-          if (body.phone !== undefined && phone === null) {
-            throw new Problem(400, "bad-phone", "phone: this is no Kenyan mobile number.", { field: "phone" });
-          }
-          if (phone === null && body.siteId === undefined) {
+          const party = body.phone === undefined ? null : phoneHash(readPhone(body.phone));
+          if (party === null && body.siteId === undefined) {
             throw new Problem(400, "invalid", "phone: give a phone, a site, or both.", { field: "phone" });
           }
           if (body.siteId !== undefined) await readSite(tx, body.siteId, "siteId");
@@ -46,9 +44,9 @@ export function payAccountRoutes(world: World): Route[] {
               provider_id: providerId,
               account_key: key,
               account_number: number,
-              kind: phone === null ? "site" : "customer",
-              party: phone === null ? null : phoneHash(phone),
-              phone_hash: phone === null ? null : phoneHash(phone),
+              kind: party === null ? "site" : "customer",
+              party,
+              phone_hash: party,
               site_id: body.siteId ?? null,
               plan_id: body.planId ?? null,
               created_at_ms: world.clock.wall().atMs,

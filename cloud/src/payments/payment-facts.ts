@@ -24,6 +24,8 @@ export type Review =
   | "no-answer"
   | "disproved"
   | "reversed"
+  /** Refunded by us, and reversed by the channel or refunded in another way besides. */
+  | "given-back-twice"
   | "proven-after-all";
 
 /** Where a receipt's money stands. `suspense`: no owner yet. `credit`: a customer's, no purchase. `frozen`: two sources disagree. */
@@ -48,6 +50,8 @@ export interface Purchase {
   readonly review: Review | null;
   /** Paid so far with amounts below the price: stands in the customer's credit, and is used when the rest comes. */
   readonly heldCents: Cents;
+  /** What our refunds have given back of its price, as the books say: a reversal gives it back once more. */
+  readonly refundedCents: Cents;
 }
 
 /** A receipt that is in the books already, wherever it went. */
@@ -95,6 +99,8 @@ export type Effect =
       readonly because: "reversed" | "disproved";
       /** It paid the plan, which it pays no more: credit that had paid the other part is the customer's again. */
       readonly returnsCredit: boolean;
+      /** Given back before, by refunds: the customer has it twice now. */
+      readonly refundedCents: Cents;
     }
   /** A disproved receipt that exists after all: its money is the customer's credit. */
   | {

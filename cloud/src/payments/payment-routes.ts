@@ -7,6 +7,7 @@ import { listOf } from "../http/list.ts";
 import { pageOf } from "../http/page.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
+import { readSite } from "../sites/sites.ts";
 import type { Asking } from "./ask.ts";
 import { normalisePhone, phoneHash } from "./phone.ts";
 import type { Purchases } from "./purchase.ts";
@@ -103,7 +104,7 @@ export function paymentRoutes(purchases: Purchases, asking: Asking): Route[] {
       status: 201,
       response: z.object({ id: z.string(), state: paymentView.shape.state, payment: paymentDetail }),
       handle: async ({ body, providerId, actor, key, transact, auditTarget }) => {
-        await transact((tx) => refuseUnknownSite(tx, providerId, body.siteId));
+        await transact((tx) => readSite(tx, body.siteId, "siteId"));
         const { pay, ...wanted } = body;
         const desk = pay === undefined ? {} : { pay, soldBy: actor.userId };
         const result = await purchases.start({ providerId, ...wanted, ...desk, idempotencyKey: `api/${key}` });
@@ -137,17 +138,6 @@ export function paymentRoutes(purchases: Purchases, asking: Asking): Route[] {
       },
     }),
   ];
-}
-
-async function refuseUnknownSite(tx: Tx, providerId: string, siteId: string): Promise<void> {
-  const site = await tx
-    .selectFrom("sites")
-    .select("site_id")
-    .where("provider_id", "=", providerId)
-    .where("site_id", "=", siteId)
-    .where("deleted_at_ms", "is", null)
-    .executeTakeFirst();
-  if (site === undefined) throw notFound("site", "siteId");
 }
 
 function listPayments(tx: Tx, providerId: string, query: z.output<typeof listQuery>) {

@@ -194,15 +194,9 @@ export function createPayments(parts: PaymentParts, settings: PaymentSettings): 
           const { providerId, evidenceId } = evidenceJobSchema.parse(data);
           await intake.giveWay();
           const receipt = await database.asProvider(providerId, async (tx) => {
-            await routeInflow(shared, tx, providerId, evidenceId);
-            const row = await tx
-              .selectFrom("evidence")
-              .select("receipt")
-              .where("provider_id", "=", providerId)
-              .where("evidence_id", "=", evidenceId)
-              .executeTakeFirst();
-            if (row?.receipt != null) await settleClaims(shared, tx, providerId, row.receipt);
-            return row?.receipt ?? null;
+            const named = await routeInflow(shared, tx, providerId, evidenceId);
+            if (named !== null) await settleClaims(shared, tx, providerId, named);
+            return named;
           });
           world.log.debug("inflow-routed", { receipt });
         },

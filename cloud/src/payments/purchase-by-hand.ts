@@ -7,8 +7,8 @@ import { json } from "../db/json.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 import { hashOf } from "./channels.ts";
 import { maskPhone } from "./phone.ts";
+import type { ReceiptRow } from "./receipt-rows.ts";
 import { newReference } from "./reference.ts";
-import type { ReceiptRow } from "./suspense.ts";
 
 export interface PlanBought {
   readonly plan_id: string;
@@ -67,11 +67,12 @@ export async function insertPurchaseByHand(
   return intentId;
 }
 
-/** The one plan on sale at exactly this price; null: none, or two, and nobody can say which was meant. */
-export async function planAtPrice(
+/** The one plan on sale that is named, or that costs exactly so much; null: none, or two, and nobody can say which was meant. */
+export async function planOnSale(
   tx: Tx,
   providerId: string,
-  price: { readonly amountCents: number; readonly currency: string },
+  currency: string,
+  meant: { readonly planId: string } | { readonly priceCents: number },
 ): Promise<PlanBought | null> {
   const plans = await tx
     .selectFrom("plans")
@@ -79,8 +80,10 @@ export async function planAtPrice(
     .where("provider_id", "=", providerId)
     .where("active", "=", true)
     .where("deleted_at_ms", "is", null)
-    .where("currency", "=", price.currency)
-    .where("price_cents", "=", price.amountCents)
+    .where("currency", "=", currency)
+    .where((where) =>
+      "planId" in meant ? where("plan_id", "=", meant.planId) : where("price_cents", "=", meant.priceCents),
+    )
     .limit(2)
     .execute();
   return plans.length === 1 ? (plans[0] as PlanBought) : null;
@@ -94,7 +97,7 @@ export async function purchaseByHand(
   who: { readonly siteId: string | null; readonly party: string | null; readonly phone: string | null },
 ): Promise<string | null> {
   if (who.siteId === null || who.party === null) return null;
-  const plan = await planAtPrice(tx, row.provider_id, { amountCents: row.amount_cents, currency: row.currency });
+  const plan = await planOnSale(tx, row.provider_id, row.currency, { priceCents: row.amount_cents });
   if (plan === null) return null;
   return insertPurchaseByHand(
     parts,

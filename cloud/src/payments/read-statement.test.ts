@@ -59,7 +59,8 @@ test("times are East Africa's, in every spelling", () => {
   for (const text of ["20-11-2026 09:00:00", "20/11/2026 09:00:00", "2026-11-20 09:00:00", "46346.375"]) {
     expect(readStatementTime(text)).toBe(expected);
   }
-  expect(readStatementTime("yesterday")).toBeNull();
+  for (const text of ["yesterday", "11/20/2026 09:00:00", "20-11-2026 24:30"])
+    expect(readStatementTime(text)).toBeNull();
 });
 
 test.each([

@@ -3,6 +3,7 @@
  * an inflow is a completed row with money paid in that is no sweep of the organisation's own. Dates are East Africa Time.
  */
 import { parse } from "csv-parse/sync";
+import { readEastAfricaTime } from "./daraja/east-africa-time.ts";
 import { soundReceipt } from "./daraja/inflow-messages.ts";
 import { readDecimalCents } from "./decimal-amount.ts";
 
@@ -154,32 +155,13 @@ function amount(text: string): number | null {
   return text === "" ? 0 : readDecimalCents(text.replace(/^-/, ""));
 }
 
+const dayFirst =
+  /^(?<day>\d{2})[-/](?<month>\d{2})[-/](?<year>\d{4}) (?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2}))?$/;
+const yearFirst = /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})[ T](?<hour>\d{2}):(?<minute>\d{2}):(?<second>\d{2})/;
+
 /** `DD-MM-YYYY HH:mm:ss`, `DD/MM/YYYY HH:mm:ss`, ISO, or an Excel serial; East Africa Time. */
 export function readStatementTime(text: string): number | null {
-  const dayFirst = /^(\d{2})[-/](\d{2})[-/](\d{4}) (\d{2}):(\d{2})(?::(\d{2}))?$/.exec(text);
-  if (dayFirst !== null) {
-    const [day, month, year, hour, minute, second] = dayFirst.slice(1).map((each) => Number(each ?? 0)) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    return Date.UTC(year, month - 1, day, hour - 3, minute, second || 0);
-  }
-  const iso = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})/.exec(text);
-  if (iso !== null) {
-    const [year, month, day, hour, minute, second] = iso.slice(1).map(Number) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    return Date.UTC(year, month - 1, day, hour - 3, minute, second);
-  }
-  const serial = /^\d{5}(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  return Number.isNaN(serial) ? null : Math.round((serial - 25_569) * 86_400) * 1000 - 3 * 3_600_000;
+  const serial = /^\d{5}(\.\d+)?$/.test(text) ? Number(text) : null;
+  if (serial !== null) return Math.round((serial - 25_569) * 86_400) * 1000 - 3 * 3_600_000;
+  return readEastAfricaTime(dayFirst.exec(text) ?? yearFirst.exec(text));
 }

@@ -6,8 +6,10 @@ import { listOf } from "../http/list.ts";
 import { pageOf } from "../http/page.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
-import { normalisePhone, phoneHash } from "./phone.ts";
-import { giveToCredit, giveToPurchase, readReceipt } from "./suspense.ts";
+import { phoneHash } from "./phone.ts";
+import { phoneField, readPhone } from "./phone-field.ts";
+import { type ReceiptRow, readReceipt } from "./receipt-rows.ts";
+import { giveToCredit, giveToPurchase } from "./suspense.ts";
 import type { WitnessParts } from "./witnesses.ts";
 
 const id = z.string().min(1).max(128);
@@ -98,7 +100,7 @@ export function receiptRoutes(parts: WitnessParts): Route[] {
       permission: "payments.manage",
       needsKey: true,
       params: z.object({ receipt: id }),
-      body: z.union([z.strictObject({ paymentId: id }), z.strictObject({ phone: z.string().min(7).max(20) })]),
+      body: z.union([z.strictObject({ paymentId: id }), z.strictObject({ phone: phoneField })]),
       response: z.object({ receipt: z.string(), state: receiptView.shape.state, paymentId: z.string().nullable() }),
       handle: ({ params, body, providerId, actor, transact }) =>
         transact(async (tx) => {
@@ -106,10 +108,8 @@ export function receiptRoutes(parts: WitnessParts): Route[] {
           if (row === null) throw notFound("receipt");
           if ("paymentId" in body) await givePayment(parts, tx, row, body.paymentId);
           else {
-            const phone = normalisePhone(body.phone);
-            if (phone === null)
-              throw new Problem(400, "bad-phone", "phone: this is no Kenyan mobile number.", { field: "phone" });
-            const given = await giveToCredit(parts, tx, row, phoneHash(phone), `assigned by ${actor.userId}`);
+            const party = phoneHash(readPhone(body.phone));
+            const given = await giveToCredit(parts, tx, row, party, `assigned by ${actor.userId}`);
             if (!given) throw new Problem(409, "not-in-suspense", "This money has an owner already.");
           }
           const now = await readReceipt(tx, providerId, params.receipt);
@@ -119,12 +119,7 @@ export function receiptRoutes(parts: WitnessParts): Route[] {
   ];
 }
 
-async function givePayment(
-  parts: WitnessParts,
-  tx: Tx,
-  row: Parameters<typeof giveToPurchase>[2],
-  paymentId: string,
-): Promise<void> {
+async function givePayment(parts: WitnessParts, tx: Tx, row: ReceiptRow, paymentId: string): Promise<void> {
   await refuseUnknownPayment(tx, row.provider_id, paymentId);
   const given = await giveToPurchase(parts, tx, row, paymentId);
   if (given === "not-in-suspense") throw new Problem(409, "not-in-suspense", "This money has an owner already.");

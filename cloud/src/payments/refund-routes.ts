@@ -1,11 +1,12 @@
 /** The API of refunds. */
 import { sql } from "kysely";
 import { z } from "zod";
+import type { Tx } from "../db/database.ts";
 import { listOf } from "../http/list.ts";
 import { pageOf } from "../http/page.ts";
-import { notFound, Problem } from "../http/problem.ts";
+import { notFound } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
-import { normalisePhone } from "./phone.ts";
+import { phoneField, readPhone } from "./phone-field.ts";
 import { type RefundRow, readRefund } from "./refund-rows.ts";
 import { refundMethods } from "./refund-ways.ts";
 import { approveRefund, askRefund, declineRefund, readRefundOptions, subjectOf } from "./refunds.ts";
@@ -57,15 +58,11 @@ const view = (row: RefundRow): z.input<typeof refundView> => ({
   ...{ retryOf: row.retry_of, resolution: row.resolution, resolvedBy: row.resolved_by, note: row.note },
 });
 
-const phoneField = z.string().min(7).max(20);
-
-/** 12 digits. */
-function readPhone(typed: string | undefined): string | undefined {
-  if (typed === undefined) return undefined;
-  const phone = normalisePhone(typed);
-  if (phone === null)
-    throw new Problem(400, "bad-phone", "phone: this is no Kenyan mobile number.", { field: "phone" });
-  return phone;
+/** Locked until the transaction ends. Throws a Problem 404. */
+async function readNamed(tx: Tx, providerId: string, refundId: string): Promise<RefundRow> {
+  const row = await readRefund(tx, providerId, refundId);
+  if (row === null) throw notFound("refund");
+  return row;
 }
 
 const list = listOf({
@@ -124,13 +121,13 @@ export function refundRoutes(parts: WitnessParts): Route[] {
       response: refundView,
       handle: async ({ body, providerId, actor, key, transact, auditTarget }) => {
         const { paymentId, voucherId, method, reason, revoke } = body;
-        const phone = readPhone(body.phone);
+        const phone = body.phone === undefined ? {} : { phone: readPhone(body.phone) };
         const row = await transact((tx) =>
           askRefund(parts, tx, {
             ...{ method, reason, revoke, amountCents: body.amountCents ?? null },
             ...(paymentId === undefined ? {} : { paymentId }),
             ...(voucherId === undefined ? {} : { voucherId }),
-            ...(phone === undefined ? {} : { phone }),
+            ...phone,
             ...{ providerId, userId: actor.userId, idempotencyKey: key },
           }),
         );
@@ -169,8 +166,7 @@ export function refundRoutes(parts: WitnessParts): Route[] {
       response: refundView,
       handle: ({ params, providerId, actor, transact }) =>
         transact(async (tx) => {
-          const row = await readRefund(tx, providerId, params.id);
-          if (row === null) throw notFound("refund");
+          const row = await readNamed(tx, providerId, params.id);
           return view(await approveRefund(parts, tx, row, actor.userId));
         }),
     }),
@@ -184,8 +180,7 @@ export function refundRoutes(parts: WitnessParts): Route[] {
       response: refundView,
       handle: ({ params, providerId, actor, transact }) =>
         transact(async (tx) => {
-          const row = await readRefund(tx, providerId, params.id);
-          if (row === null) throw notFound("refund");
+          const row = await readNamed(tx, providerId, params.id);
           return view(await declineRefund(parts, tx, row, actor.userId));
         }),
     }),
@@ -201,10 +196,9 @@ export function refundRoutes(parts: WitnessParts): Route[] {
       response: refundView,
       handle: ({ params, body, providerId, actor, key, transact, auditTarget }) =>
         transact(async (tx) => {
-          const row = await readRefund(tx, providerId, params.id);
-          if (row === null) throw notFound("refund");
-          const phone = readPhone(body.phone);
-          const by = { userId: actor.userId, idempotencyKey: key, ...(phone === undefined ? {} : { phone }) };
+          const row = await readNamed(tx, providerId, params.id);
+          const phone = body.phone === undefined ? {} : { phone: readPhone(body.phone) };
+          const by = { userId: actor.userId, idempotencyKey: key, ...phone };
           const made = await retryRefund(parts, tx, row, { ...by, method: body.method ?? null });
           auditTarget(made.refund_id);
           return view(made);
@@ -226,8 +220,7 @@ export function refundRoutes(parts: WitnessParts): Route[] {
       response: refundView,
       handle: ({ params, body, providerId, actor, transact }) =>
         transact(async (tx) => {
-          const row = await readRefund(tx, providerId, params.id);
-          if (row === null) throw notFound("refund");
+          const row = await readNamed(tx, providerId, params.id);
           const { outcome, note, receipt } = body;
           const said = { outcome, note, userId: actor.userId, ...(receipt === undefined ? {} : { receipt }) };
           return view(await settleRefund(parts, tx, row, said));

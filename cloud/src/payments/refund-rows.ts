@@ -28,3 +28,15 @@ export async function setRefund(world: World, tx: Tx, row: RefundRow, changes: P
     .returningAll()
     .executeTakeFirstOrThrow();
 }
+
+/** What refunds of a payment gave back by entries of their own: not those that the channel carried out as a reversal. Minor units. */
+export async function refundedOf(tx: Tx, providerId: string, intentId: string): Promise<number> {
+  const row = await tx
+    .selectFrom("refunds")
+    .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .where("entry_id", "is not", null)
+    .executeTakeFirst();
+  return Number(row?.sum ?? 0);
+}

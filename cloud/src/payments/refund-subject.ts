@@ -10,12 +10,13 @@ import { channelKinds } from "./channel-kinds.ts";
 import type { ChannelRow } from "./channels.ts";
 import { readGrantUse } from "./grant-use.ts";
 import { missingForLaterCalls } from "./later-calls.ts";
+import { type ReceiptRow, readReceipt } from "./receipt-rows.ts";
 import { type GrantUse, unused } from "./refund-policy.ts";
 import type { RefundFacts } from "./refund-ways.ts";
-import { type ReceiptRow, readReceipt } from "./suspense.ts";
 import type { WitnessParts } from "./witnesses.ts";
 
 export interface RefundSubject {
+  readonly providerId: string;
   readonly intentId: string | null;
   readonly voucherId: string | null;
   /** Null: no channel was paid (a voucher). */
@@ -80,7 +81,7 @@ async function readPaymentSubject(
     .executeTakeFirst();
   const use = grant === undefined ? unused : await readGrantUse(tx, providerId, grant.grant_id);
   return {
-    ...{ intentId: paymentId, voucherId: null, receipt, party: intent.phone_hash },
+    ...{ providerId, intentId: paymentId, voucherId: null, receipt, party: intent.phone_hash },
     ...{ priceCents: intent.amount_cents, currency: receipt.currency, package: { terms: intent.terms, use } },
     endedAtMs: grant?.revoked_at_ms ?? null,
     facts: {
@@ -136,9 +137,8 @@ async function readVoucherSubject(parts: WitnessParts, tx: Tx, voucherId: string
     throw error;
   });
   const batch = await readBatch(tx, voucher.batchId);
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`voucher/${batch.provider_id}/${voucherId}`}, 0))`.execute(
-    tx,
-  );
+  const { provider_id: providerId } = batch;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`voucher/${providerId}/${voucherId}`}, 0))`.execute(tx);
   const use: GrantUse = {
     ...{ startedAtMs: voucher.redeemedAtMs, endsAtMs: voucher.endsAtMs },
     ...{ usedBytes: voucher.usedBytes, usedSeconds: voucher.usedSeconds },
@@ -146,12 +146,13 @@ async function readVoucherSubject(parts: WitnessParts, tx: Tx, voucherId: string
   const given = await tx
     .selectFrom("refunds")
     .select((select) => select.fn.min("changed_at_ms").as("at"))
+    .where("provider_id", "=", providerId)
     .where("voucher_id", "=", voucherId)
     .where("revoke", "=", true)
     .where("state", "not in", ["asked", "refused"])
     .executeTakeFirst();
   return {
-    ...{ intentId: null, voucherId, receipt: null, party: null },
+    ...{ providerId, intentId: null, voucherId, receipt: null, party: null },
     ...{ priceCents: voucher.priceCents, currency: voucher.currency, package: { terms: batch.terms, use } },
     endedAtMs: given?.at ?? null,
     facts: {

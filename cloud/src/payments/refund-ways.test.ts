@@ -11,6 +11,7 @@ import type { HttpCall } from "./http-call.ts";
 import { pullJob, sweepJob } from "./money-sweep.ts";
 import { phoneHash } from "./phone.ts";
 import { type RefundFacts, refundWays, unproven } from "./refund-ways.ts";
+import { refundJob } from "./send-refund.ts";
 
 const daraja = { isDaraja: true, missing: null, refunds: false, wholeOnly: false };
 const mpesa: RefundFacts = {
@@ -156,7 +157,7 @@ describe.each(engines)("%s", (engine) => {
         return items.find((one: { account: string }) => one.account === account)?.balanceCents ?? 0;
       };
       /** One that was possible when it was asked for, and that M-Pesa would not pay. */
-      const payout = (paymentId: string, state: "failed" | "unknown" | "sent") =>
+      const payout = (paymentId: string, state: "approved" | "failed" | "unknown" | "sent") =>
         inDatabase(async (tx) => {
           const refundId = `refund-${++keys}`;
           await tx
@@ -186,7 +187,30 @@ describe.each(engines)("%s", (engine) => {
         hub.call("POST", new URL(payouts.at(-1)!.ResultURL).pathname, {
           body: { Result: { ResultCode, ResultDesc: "?" } },
         });
-      return { channelId, providerId, noticeUrl, post, paid, refund, balance, payout, read, becomes, result };
+      /** A statement that says that the money of this payment went back to its payer. */
+      const reverse = async (paymentId: string) => {
+        const { receipt } = await read(`/api/v1/payments/${paymentId}`);
+        const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn,Linked Transaction ID";
+        const csv = `${head}\nRV${++keys}ABCDEF,2026-11-20 12:00:00,Reversal,Completed,,50.00,${receipt}`;
+        expect((await post("/api/v1/reconciliation/statements", { channelId, csv })).body).toMatchObject({
+          reversed: 1,
+        });
+      };
+      const books = async () => {
+        const names = ["clearing", "refunds", "credit", "cash", "debts"];
+        const cents = await Promise.all(
+          names.map((name) => balance(name === "clearing" ? `clearing:${channelId}` : name)),
+        );
+        return Object.fromEntries(names.map((name, index) => [name, cents[index]]));
+      };
+      const twice = async () =>
+        (await read("/api/v1/review?kind=payment")).items.map(
+          ({ id, what, amountCents }: { id: string; what: string; amountCents: number }) => ({ id, what, amountCents }),
+        );
+      return {
+        ...{ channelId, providerId, noticeUrl, inDatabase, post, paid, refund, balance, payout, read, becomes, result },
+        ...{ reverse, books, twice },
+      };
     }
 
     test("[PAY-15] a result that nobody knows is no failure; after a person's word the payout is tried again under its first name", async () => {
@@ -229,6 +253,67 @@ describe.each(engines)("%s", (engine) => {
         status: 409,
         body: { code: "key-reused" },
       });
+    });
+
+    test("[PAY-15] a payment that was refunded and is reversed besides comes out of its customer's credit, or is their debt", async () => {
+      const shop = await openShop("Twice");
+      const credited = await shop.paid(true);
+      await shop.refund({ paymentId: credited, method: "credit" });
+      await shop.reverse(credited);
+      expect(await shop.books()).toEqual({ clearing: 0, refunds: 5000, credit: 0, cash: 0, debts: 0 });
+      const handed = await shop.paid(true);
+      await shop.refund({ paymentId: handed, method: "cash", amountCents: 2000 });
+      await shop.reverse(handed);
+      expect(await shop.books()).toEqual({ clearing: 0, refunds: 10_000, credit: 0, cash: -2000, debts: 2000 });
+      expect(await shop.twice()).toEqual([
+        { id: handed, what: "given-back-twice", amountCents: 2000 },
+        { id: credited, what: "given-back-twice", amountCents: 5000 },
+      ]);
+      const once = await shop.paid(true);
+      await shop.reverse(once);
+      expect((await shop.twice())[0]).toEqual({ id: once, what: "reversed", amountCents: 5000 });
+    });
+
+    test("[PAY-15] a payout on its way when its payment is reversed is a debt; one that has not left yet is not sent", async () => {
+      const shop = await openShop("Underway");
+      await shop.post(`/api/v1/channels/${shop.channelId}/keys`, initiator);
+      const paymentId = await shop.paid(true);
+      const { id } = (await shop.refund({ paymentId, method: "payout" })).body;
+      await shop.becomes(id, { state: "sent" });
+      await shop.reverse(paymentId);
+      expect(await shop.twice()).toEqual([{ id: paymentId, what: "reversed", amountCents: 5000 }]);
+      await shop.result("0");
+      await shop.becomes(id, { state: "done" });
+      expect(await shop.books()).toEqual({ clearing: -5000, refunds: 5000, credit: 0, cash: 0, debts: 5000 });
+      expect(await shop.twice()).toEqual([{ id: paymentId, what: "given-back-twice", amountCents: 5000 }]);
+
+      const [other, sentBefore] = [await shop.paid(true), payouts.length];
+      const waiting = await shop.payout(other, "approved");
+      await shop.reverse(other);
+      await shop.inDatabase((tx) =>
+        sendToOutbox(hub.world)(tx, refundJob, { providerId: shop.providerId, refundId: waiting }),
+      );
+      await shop.becomes(waiting, { state: "failed", problem: expect.stringContaining("reversed") });
+      expect(payouts).toHaveLength(sentBefore);
+    });
+
+    test("[PAY-15] a payout that arrives after another refund was made in its place takes that one back, and a person is told", async () => {
+      const shop = await openShop("Mistaken");
+      await shop.post(`/api/v1/channels/${shop.channelId}/keys`, initiator);
+      const paymentId = await shop.paid(true);
+      const { id } = (await shop.refund({ paymentId, method: "payout" })).body;
+      await shop.becomes(id, { state: "sent" });
+      await shop.inDatabase((tx) => tx.updateTable("refunds").set({ changed_at_ms: 1 }).execute()); // hours ago
+      await shop.post(`/api/v1/refunds/${id}/resolve`, { outcome: "not-paid", note: "looked at the wrong day" });
+      await shop.post(`/api/v1/refunds/${id}/retry`, { method: "credit" });
+      expect(await shop.twice()).toEqual([]);
+      await shop.result("0");
+      await shop.becomes(id, { state: "done", resolution: "retried" });
+      expect(await shop.books()).toEqual({ clearing: 0, refunds: 5000, credit: 0, cash: 0, debts: 0 });
+      expect(await shop.twice()).toEqual([{ id: paymentId, what: "given-back-twice", amountCents: 5000 }]);
+      // And M-Pesa reverses it on top of all that.
+      await shop.reverse(paymentId);
+      expect(await shop.books()).toEqual({ clearing: -5000, refunds: 5000, credit: 0, cash: 0, debts: 5000 });
     });
 
     test("[PAY-15] Pesapal is asked by its confirmation code, and a payment reversed there is in the books once", async () => {

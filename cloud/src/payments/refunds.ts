@@ -8,7 +8,7 @@ import type { Tx } from "../db/database.ts";
 import { Problem } from "../http/problem.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { postEntry } from "../ledger/post-entry.ts";
-import { wasPosted } from "../ledger/posted-before.ts";
+import { postOnce } from "../ledger/posted-before.ts";
 import { phoneHash } from "./phone.ts";
 import { refundableCents } from "./refund-policy.ts";
 import { type RefundRow, setRefund } from "./refund-rows.ts";
@@ -156,6 +156,7 @@ async function refundable(
   let rows = tx
     .selectFrom("refunds")
     .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
+    .where("provider_id", "=", subject.providerId)
     .where("state", "in", [...open]);
   rows =
     subject.voucherId === null
@@ -242,6 +243,5 @@ async function bookVoucherSale(parts: WitnessParts, tx: Tx, row: RefundRow, pric
     amountCents: priceCents,
     currency,
   });
-  if (await wasPosted(tx, providerId, entry)) return;
-  await postEntry(tx, parts.world, { providerId, intentId: null, party: null }, entry);
+  await postOnce(tx, parts.world, { providerId, intentId: null, party: null }, entry);
 }

@@ -80,34 +80,40 @@ export function reviewRoutes({ world }: Pick<WitnessParts, "world">): Route[] {
   ];
 }
 
-const reviewMax = 200;
+/** Of each cause: a flood of callbacks that fit nothing must not push money off the list. */
+const ofEachMax = 200;
 /** After so long without a result a refund that was sent is a person's to look at. */
 const resultWithinMs = 3_600_000;
 
 async function readReview(tx: Tx, providerId: string, nowMs: number): Promise<ReviewRow[]> {
-  const { rows } = await sql<ReviewRow>`
-    select * from (
-      select 'payment' as kind, intent_id as id, review as what, amount_cents as "amountCents", currency,
-        phone_masked as payer, changed_at_ms as "atMs", null::text as rail
-      from intents where provider_id = ${providerId} and review is not null
-      union all
-      select case state when 'frozen' then 'frozen' else 'suspense' end, receipt, coalesce(account_text, ''), amount_cents,
+  const causes = [
+    sql`select 'payment', intent_id, review, case review
+        when 'given-back-twice' then (select sum(r.amount_cents) from refunds r where r.provider_id = intents.provider_id
+          and r.intent_id = intents.intent_id and r.entry_id is not null)::bigint
+          - case state when 'reversed' then 0 else amount_cents end
+        else amount_cents end, currency, phone_masked, changed_at_ms, null::text
+      from intents where provider_id = ${providerId} and review is not null`,
+    sql`select case state when 'frozen' then 'frozen' else 'suspense' end, receipt, coalesce(account_text, ''), amount_cents,
         currency, payer_masked, booked_at_ms, rail
-      from receipts where provider_id = ${providerId} and suspense_cents > 0 and state in ('suspense', 'frozen')
-      union all
-      select 'stray', evidence_id, source || ': ' || coalesce(outcome, ''), null, null, remote_address, received_at_ms, null
-      from evidence where provider_id = ${providerId} and state = 'stray'
-      union all
-      select 'surprise', source || '/' || what, what || ' (' || times || ')', null, null, null, last_at_ms, null
-      from surprises where provider_id = ${providerId} and seen_at_ms is null
-      union all
-      select 'claim', claim_id, coalesce(receipt, 'by phone and amount') || coalesce(': ' || outcome, ''), amount_cents, null, phone_masked, created_at_ms, null
-      from payment_claims where provider_id = ${providerId} and state in ('open', 'asked')
-      union all
-      select 'refund', refund_id, state || coalesce(': ' || problem, ''), amount_cents, currency, null, changed_at_ms, null
+      from receipts where provider_id = ${providerId} and suspense_cents > 0 and state in ('suspense', 'frozen')`,
+    sql`select 'stray', evidence_id, source || ': ' || coalesce(outcome, ''), null::bigint, null::text, remote_address,
+        received_at_ms, null::text
+      from evidence where provider_id = ${providerId} and state = 'stray'`,
+    sql`select 'surprise', source || '/' || what, what || ' (' || times || ')', null::bigint, null::text, null::text,
+        last_at_ms, null::text
+      from surprises where provider_id = ${providerId} and seen_at_ms is null`,
+    sql`select 'claim', claim_id, coalesce(receipt, 'by phone and amount') || coalesce(': ' || outcome, ''), amount_cents,
+        null::text, phone_masked, created_at_ms, null::text
+      from payment_claims where provider_id = ${providerId} and state in ('open', 'asked')`,
+    sql`select 'refund', refund_id, state || coalesce(': ' || problem, ''), amount_cents, currency, null::text,
+        changed_at_ms, null::text
       from refunds where provider_id = ${providerId} and resolution is null
-        and (state in ('asked', 'unknown', 'failed') or (state = 'sent' and changed_at_ms < ${nowMs - resultWithinMs}))
-    ) items order by "atMs" desc limit ${reviewMax}`.execute(tx);
+        and (state in ('asked', 'unknown', 'failed') or (state = 'sent' and changed_at_ms < ${nowMs - resultWithinMs}))`,
+  ].map(
+    (cause) => sql`(select * from (${cause}) item (kind, id, what, "amountCents", currency, payer, "atMs", rail)
+      order by "atMs" desc limit ${ofEachMax})`,
+  );
+  const { rows } = await sql<ReviewRow>`${sql.join(causes, sql` union all `)} order by "atMs" desc`.execute(tx);
   return rows;
 }
 

@@ -3,7 +3,6 @@
  * to repeat, and in any order with the other witnesses of the same money: the receipt's lock sees to it.
  */
 import { cents } from "@karibu/protocol/quantities";
-import type { Selectable } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { balanced, type LedgerEntry } from "../ledger/entries.ts";
 import { postEntry } from "../ledger/post-entry.ts";
@@ -11,25 +10,29 @@ import type { Envelope } from "../secrets/envelope.ts";
 import { type AbsorbParts, absorbEvidence } from "./absorb-evidence.ts";
 import { lockReceipt } from "./carry-out.ts";
 import { channelKinds, railOf } from "./channel-kinds.ts";
+import type { ChannelRow } from "./channels.ts";
 import { type Inflow, payerHash, payerMask, sureTimeMs } from "./inflow.ts";
 import { decideInflow, type InflowDecision } from "./inflow-policy.ts";
 import { whatIsKnown } from "./known-of-inflow.ts";
-import { insertPurchaseByHand } from "./purchase-by-hand.ts";
+import { insertPurchaseByHand, planOnSale } from "./purchase-by-hand.ts";
 import { readInflow } from "./read-inflow.ts";
-import type { PaymentTables } from "./tables.ts";
+import { type ReceiptRow, setReceipt } from "./receipt-rows.ts";
+import { type EvidenceRow, settleEvidence } from "./store-evidence.ts";
+import { restoreLoose } from "./suspense.ts";
 
 export const routeJob = "payments.route";
-
-type EvidenceRow = Selectable<PaymentTables["evidence"]>;
-type ChannelRow = Selectable<PaymentTables["channels"]>;
-type ReceiptRow = Selectable<PaymentTables["receipts"]>;
 
 export interface RouteParts extends AbsorbParts {
   readonly envelope: Envelope;
 }
 
-/** @returns what became of it, in a few words */
-export async function routeInflow(parts: RouteParts, tx: Tx, providerId: string, evidenceId: string): Promise<string> {
+/** @returns the receipt that it names; null: it names none, or is not about this channel */
+export async function routeInflow(
+  parts: RouteParts,
+  tx: Tx,
+  providerId: string,
+  evidenceId: string,
+): Promise<string | null> {
   const row = await tx
     .selectFrom("evidence")
     .selectAll()
@@ -37,10 +40,10 @@ export async function routeInflow(parts: RouteParts, tx: Tx, providerId: string,
     .where("evidence_id", "=", evidenceId)
     .forUpdate()
     .executeTakeFirst();
-  if (row === undefined || row.state !== "new") return row?.outcome ?? "no such evidence";
+  if (row === undefined || row.state !== "new") return row?.receipt ?? null;
   if (row.intent_id !== null) {
     await absorbEvidence(parts, tx, providerId, row.intent_id);
-    return "judged with its purchase";
+    return row.receipt;
   }
   const channel = await tx
     .selectFrom("channels")
@@ -49,10 +52,14 @@ export async function routeInflow(parts: RouteParts, tx: Tx, providerId: string,
     .where("channel_id", "=", row.channel_id)
     .executeTakeFirstOrThrow();
   const read = readInflow(row.source, row.body);
-  if ("refused" in read) return settle(tx, row, "stray", `not a genuine message: ${read.refused}`);
+  if ("refused" in read) {
+    await settleEvidence(tx, row, "stray", `not a genuine message: ${read.refused}`);
+    return null;
+  }
   const inflow = read.message;
   if (inflow.shortcode !== null && ![channel.shortcode, channel.store_number].includes(inflow.shortcode)) {
-    return settle(tx, row, "stray", "its short code is not this channel's");
+    await settleEvidence(tx, row, "stray", "its short code is not this channel's");
+    return null;
   }
   const rail = railOf(channel.kind);
   await lockReceipt(tx, providerId, rail, inflow.receipt);
@@ -68,11 +75,15 @@ export async function routeInflow(parts: RouteParts, tx: Tx, providerId: string,
     .where("provider_id", "=", providerId)
     .where("rail", "=", rail)
     .where("receipt", "=", inflow.receipt)
+    .forUpdate()
     .executeTakeFirst();
-  if (booked !== undefined) return meetBooked(parts, tx, row, inflow, booked);
-  const known = await whatIsKnown(parts, tx, providerId, channel, inflow);
-  const decision = decideInflow(inflow, known, sureTimeMs(inflow) !== null);
-  return carryOut(parts, tx, row, channel, inflow, decision);
+  if (booked !== undefined) await meetBooked(parts, tx, row, inflow, booked);
+  else {
+    const known = await whatIsKnown(parts, tx, providerId, channel, inflow);
+    const decision = decideInflow(inflow, known, sureTimeMs(inflow) !== null);
+    await carryOut(parts, tx, row, channel, inflow, decision);
+  }
+  return inflow.receipt;
 }
 
 /** The money is in the books: another witness of it, or one that disagrees. */
@@ -82,34 +93,28 @@ async function meetBooked(
   row: EvidenceRow,
   inflow: Inflow,
   booked: ReceiptRow,
-): Promise<string> {
-  const set = (changes: Partial<ReceiptRow>) =>
-    tx
-      .updateTable("receipts")
-      .set(changes)
-      .where("provider_id", "=", row.provider_id)
-      .where("rail", "=", booked.rail)
-      .where("receipt", "=", booked.receipt)
-      .execute();
-  await set({
+): Promise<void> {
+  await setReceipt(tx, booked, {
     payer_name: booked.payer_name ?? inflow.payerName,
     payer_hash: booked.payer_hash ?? payerHash(inflow.payer), // one source hides the payer, the next one may not
     paid_at_ms: booked.paid_at_ms ?? sureTimeMs(inflow),
     account_text: booked.intent_id === null ? booked.account_text : (inflow.accountText ?? booked.account_text),
   });
-  if (booked.intent_id !== null) {
-    await join(tx, row, booked.intent_id);
-    await absorbEvidence(parts, tx, row.provider_id, booked.intent_id);
-    return "judged with its purchase";
-  }
+  if (booked.intent_id !== null) return joinPurchase(parts, tx, row, booked.intent_id);
   if (booked.amount_cents !== inflow.amountCents) {
     // Tampering or a bug of ours: the money stays where it is until a person has looked.
-    await set({ state: booked.state === "suspense" ? "frozen" : booked.state, note: "two sources name two amounts" });
+    const state = booked.state === "suspense" ? "frozen" : booked.state;
+    await setReceipt(tx, booked, { state, note: "two sources name two amounts" });
     parts.world.log.error("receipt-amounts-differ", { receipt: booked.receipt, source: row.source });
-    return settle(tx, row, "done", "for review: the receipt is known with another amount");
+    return settleEvidence(tx, row, "done", "for review: the receipt is known with another amount");
   }
-  if (inflow.trust === "fetched" || inflow.source !== booked.source) await set({ corroborated: true });
-  return settle(tx, row, "done", "known already");
+  if (booked.state === "disproved" && inflow.trust === "fetched") {
+    await restoreLoose(parts, tx, booked);
+    return settleEvidence(tx, row, "done", "it exists after all");
+  }
+  if (inflow.trust === "fetched" || inflow.source !== booked.source)
+    await setReceipt(tx, booked, { corroborated: true });
+  return settleEvidence(tx, row, "done", "known already");
 }
 
 async function carryOut(
@@ -119,28 +124,19 @@ async function carryOut(
   channel: ChannelRow,
   inflow: Inflow,
   decision: InflowDecision,
-): Promise<string> {
-  const { provider_id: providerId } = row;
-  if (decision.kind === "purchase") {
-    await join(tx, row, decision.intentId);
-    await absorbEvidence(parts, tx, providerId, decision.intentId);
-    return `to a purchase: ${decision.rule}`;
-  }
+): Promise<void> {
+  if (decision.kind === "purchase") return joinPurchase(parts, tx, row, decision.intentId);
   if (decision.kind === "account") {
     const intentId = await purchaseOfAccount(parts, tx, channel, inflow, decision);
-    if (intentId !== null) {
-      await join(tx, row, intentId);
-      await absorbEvidence(parts, tx, providerId, intentId);
-      return `a purchase by account: ${decision.rule}`;
-    }
+    if (intentId !== null) return joinPurchase(parts, tx, row, intentId);
   }
   const party = decision.kind === "suspense" ? null : decision.party;
   await bookLoose(parts, tx, channel, inflow, party);
   if (party === null) {
     const why = decision.kind === "suspense" ? decision.why : "the account names no customer and the payer is hidden";
-    return settle(tx, row, "done", `to suspense: ${why}`);
+    return settleEvidence(tx, row, "done", `to suspense: ${why}`);
   }
-  return settle(tx, row, "done", `to customer credit: ${decision.kind === "suspense" ? "" : decision.rule}`);
+  return settleEvidence(tx, row, "done", `to customer credit: ${decision.kind === "suspense" ? "" : decision.rule}`);
 }
 
 /** Money without a purchase: into a customer's credit, or into suspense. */
@@ -202,21 +198,9 @@ async function purchaseOfAccount(
   { account, party }: Extract<InflowDecision, { kind: "account" }>,
 ): Promise<string | null> {
   if (account.siteId === null || party === null) return null;
-  let query = tx
-    .selectFrom("plans")
-    .selectAll()
-    .where("provider_id", "=", channel.provider_id)
-    .where("active", "=", true)
-    .where("deleted_at_ms", "is", null)
-    .where("currency", "=", channelKinds[channel.kind].currency ?? "KES");
-  query =
-    account.planId === null
-      ? query.where("price_cents", "=", inflow.amountCents)
-      : query.where("plan_id", "=", account.planId);
-  const plans = await query.execute();
-  const [plan] = plans;
-  // Two plans at one price: nobody can say which was meant.
-  if (plans.length !== 1 || plan === undefined || inflow.amountCents < plan.price_cents) return null;
+  const meant = account.planId === null ? { priceCents: inflow.amountCents } : { planId: account.planId };
+  const plan = await planOnSale(tx, channel.provider_id, channelKinds[channel.kind].currency ?? "KES", meant);
+  if (plan === null || inflow.amountCents < plan.price_cents) return null;
   return insertPurchaseByHand(
     parts,
     tx,
@@ -229,21 +213,13 @@ async function purchaseOfAccount(
   );
 }
 
-async function join(tx: Tx, row: EvidenceRow, intentId: string): Promise<void> {
+/** From now on it is a fact about this purchase, whose machine judges it. */
+async function joinPurchase(parts: RouteParts, tx: Tx, row: EvidenceRow, intentId: string): Promise<void> {
   await tx
     .updateTable("evidence")
     .set({ intent_id: intentId })
     .where("provider_id", "=", row.provider_id)
     .where("evidence_id", "=", row.evidence_id)
     .execute();
-}
-
-async function settle(tx: Tx, row: EvidenceRow, state: EvidenceRow["state"], outcome: string): Promise<string> {
-  await tx
-    .updateTable("evidence")
-    .set({ state, outcome })
-    .where("provider_id", "=", row.provider_id)
-    .where("evidence_id", "=", row.evidence_id)
-    .execute();
-  return outcome;
+  await absorbEvidence(parts, tx, row.provider_id, intentId);
 }

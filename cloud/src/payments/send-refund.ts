@@ -4,18 +4,19 @@
  */
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../db/database.ts";
-import { transferEntry } from "../ledger/entries.ts";
-import { postEntry } from "../ledger/post-entry.ts";
+import { outflowEntry } from "../ledger/entries.ts";
+import { creditToSpend, postEntry } from "../ledger/post-entry.ts";
 import { bookCharge } from "./book-charges.ts";
 import type { RefundAnswer } from "./channel-contract.ts";
 import { classifyRefundResult } from "./daraja/codes.ts";
 import type { CallResult } from "./daraja/inflow-messages.ts";
 import { readDecimalCents } from "./decimal-amount.ts";
 import { callLater } from "./later-calls.ts";
-import { type RefundRow, readRefund, setRefund } from "./refund-rows.ts";
+import { readReceipt } from "./receipt-rows.ts";
+import { type RefundRow, readRefund, refundedOf, setRefund } from "./refund-rows.ts";
 import { phoneOf } from "./refund-subject.ts";
 import { noteSurprise } from "./surprises.ts";
-import { readReceipt, reverseReceipt } from "./suspense.ts";
+import { reverseReceipt } from "./suspense.ts";
 import { readChannel, type WitnessParts } from "./witnesses.ts";
 
 export const refundJob = "payments.refund";
@@ -36,6 +37,14 @@ export async function sendRefund(parts: WitnessParts, providerId: string, refund
       await setRefund(parts.world, tx, found, {
         state: "unknown",
         problem: "it was interrupted: look at the channel before you send again",
+      });
+      return null;
+    }
+    // Given back at the channel since it was approved: a reversal that is repeated does nothing there, the other ways pay again.
+    if (found.method !== "reversal" && (await readPaid(tx, found))?.state === "reversed") {
+      await setRefund(parts.world, tx, found, {
+        state: "failed",
+        problem: "the payment was reversed meanwhile: its money is back with its payer",
       });
       return null;
     }
@@ -191,18 +200,54 @@ export async function settleReversed(
     .execute();
 }
 
+/** Locked until the transaction ends: the payment is neither reversed nor refunded in between. */
+async function readPaid(tx: Tx, row: RefundRow) {
+  return tx
+    .selectFrom("intents")
+    .select(["intent_id", "state", "amount_cents"])
+    .where("provider_id", "=", row.provider_id)
+    .where("intent_id", "=", row.intent_id)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** What of this refund the customer has besides a reversal, or besides what was refunded in its place. */
+async function givenTwice(tx: Tx, row: RefundRow): Promise<number> {
+  const paid = await readPaid(tx, row);
+  if (paid === undefined) return 0;
+  if (paid.state === "reversed") return row.amount_cents;
+  const leftCents = paid.amount_cents - (await refundedOf(tx, row.provider_id, paid.intent_id));
+  return Math.max(0, row.amount_cents - Math.max(0, leftCents));
+}
+
 async function bookOutflow(parts: WitnessParts, tx: Tx, row: RefundRow, resultReceipt: string | null): Promise<void> {
-  const entry = transferEntry(`refund:${row.refund_id}`, "refund", {
-    from: `clearing:${row.channel_id}`,
-    to: "refunds",
-    amountCents: row.amount_cents,
-    currency: row.currency,
-  });
-  const cause = { providerId: row.provider_id, intentId: row.intent_id, party: row.party };
-  const entryId = await postEntry(tx, parts.world, cause, entry);
+  const { provider_id: providerId, refund_id: refundId, amount_cents: amountCents, party, currency } = row;
+  const twiceCents = await givenTwice(tx, row);
+  const credit = twiceCents === 0 || party === null ? 0 : await creditToSpend(tx, providerId, party, currency);
+  const of = { refundId, channelId: row.channel_id ?? "", currency };
+  const entry = outflowEntry(of, { amountCents, twiceCents }, credit);
+  const entryId = await postEntry(tx, parts.world, { providerId, intentId: row.intent_id, party }, entry);
   await setRefund(parts.world, tx, row, {
     ...{ state: "done", problem: null, entry_id: entryId, result_receipt: resultReceipt },
   });
+  if (twiceCents > 0) await noteGivenTwice(parts, tx, row, twiceCents);
+}
+
+async function noteGivenTwice(
+  { world, emit }: WitnessParts,
+  tx: Tx,
+  { provider_id: providerId, intent_id: intentId }: RefundRow,
+  twiceCents: number,
+): Promise<void> {
+  world.log.warn("payment-given-back-twice", { intentId, twiceCents });
+  const intent = await tx
+    .updateTable("intents")
+    .set({ review: "given-back-twice", changed_at_ms: world.clock.wall().atMs })
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .returning(["intent_id", "state"])
+    .executeTakeFirstOrThrow();
+  await emit(tx, providerId, { topic: "payment", id: intent.intent_id, action: intent.state });
 }
 
 async function payerOf({ database, envelope }: WitnessParts, row: RefundRow): Promise<string | null> {

@@ -66,12 +66,11 @@ export function statementRoutes(parts: WitnessParts): Route[] {
       bodyBytesMax: 8 * 1024 * 1024,
       body: z.strictObject({ channelId: id, csv: z.string().min(1).max(8_000_000) }),
       response: reconciliation,
-      handle: async ({ body, providerId, actor, transact, auditTarget }) => {
+      handle: async ({ body, providerId, actor, auditTarget }) => {
         const channel = await readChannel(parts.database, providerId, body.channelId);
         if (channel === undefined) throw notFound("channel", "channelId");
         const { differences, ...rest } = await importStatement(parts, channel, body.csv, actor.userId);
         auditTarget(rest.statementId);
-        await transact(async () => {});
         return { ...rest, differences: [...differences] };
       },
     }),

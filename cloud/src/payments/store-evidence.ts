@@ -1,7 +1,11 @@
 import { createHash } from "node:crypto";
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
 import type { Tx } from "../db/database.ts";
+import type { PaymentTables } from "./tables.ts";
+
+export type EvidenceRow = Selectable<PaymentTables["evidence"]>;
 
 export interface RawEvidence {
   readonly providerId: string;
@@ -44,6 +48,21 @@ export async function storeAllEvidence<Raw extends RawEvidence>(
     .execute();
   const ids = new Set(stored.map((row) => row.evidence_id));
   return all.filter((_, index) => ids.has((rows[index] as { evidence_id: string }).evidence_id));
+}
+
+/** What became of it, in a few words for people: in the transaction that judged it. */
+export async function settleEvidence(
+  tx: Tx,
+  row: Pick<EvidenceRow, "provider_id" | "evidence_id">,
+  state: EvidenceRow["state"],
+  outcome: string,
+): Promise<void> {
+  await tx
+    .updateTable("evidence")
+    .set({ state, outcome })
+    .where("provider_id", "=", row.provider_id)
+    .where("evidence_id", "=", row.evidence_id)
+    .execute();
 }
 
 function toRow(world: World, raw: RawEvidence) {

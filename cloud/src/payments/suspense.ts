@@ -1,30 +1,13 @@
 /** Money without an owner gets one: a purchase, or a customer's credit. Each receipt once; the row's lock sees to it. */
-import type { Cents } from "@karibu/protocol/quantities";
 import { cents } from "@karibu/protocol/quantities";
-import type { Selectable } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { transferEntry, undoEntry } from "../ledger/entries.ts";
 import { creditToSpend, postEntry } from "../ledger/post-entry.ts";
 import { type AbsorbParts, absorbEvidence } from "./absorb-evidence.ts";
 import { canPayFor } from "./channel-kinds.ts";
 import type { Evidence } from "./evidence.ts";
+import { type ReceiptRow, setReceipt, toBooked } from "./receipt-rows.ts";
 import { storeEvidence } from "./store-evidence.ts";
-import type { PaymentTables } from "./tables.ts";
-
-export type ReceiptRow = Selectable<PaymentTables["receipts"]>;
-
-/** Locked until the transaction ends; null when it is not in the books. */
-export async function readReceipt(tx: Tx, providerId: string, receipt: string): Promise<ReceiptRow | null> {
-  const row = await tx
-    .selectFrom("receipts")
-    .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("receipt", "=", receipt)
-    .orderBy("rail")
-    .forUpdate()
-    .executeTakeFirst();
-  return row ?? null;
-}
 
 /** `another-kind`: the purchase goes through another rail or counts in another currency; booked there, the money would count twice. */
 export type GivenToPurchase = "given" | "not-in-suspense" | "another-kind";
@@ -44,7 +27,7 @@ export async function giveToPurchase(
     trust: "fetched",
     requestId: null,
     receipt: row.receipt,
-    amountCents: cents(row.amount_cents) as Cents,
+    amountCents: cents(row.amount_cents),
   };
   await storeEvidence(tx, parts.world, {
     providerId: row.provider_id,
@@ -93,7 +76,7 @@ export async function giveToCredit(
     fromParty: party,
   });
   await postEntry(tx, world, { providerId: row.provider_id, intentId: null, party }, entry);
-  await set(tx, row, { state: "credit", credit_cents: row.amount_cents, suspense_cents: 0, party, note });
+  await setReceipt(tx, row, { state: "credit", credit_cents: row.amount_cents, suspense_cents: 0, party, note });
   return true;
 }
 
@@ -104,42 +87,49 @@ export async function reverseReceipt(
   row: ReceiptRow,
   source: "reversal-result" | "statement",
 ): Promise<void> {
-  const { provider_id: providerId, receipt, rail, currency, channel_id: channelId } = row;
-  if (row.state === "reversed" || row.state === "disproved") return;
-  if (row.intent_id !== null) {
-    const evidence: Evidence = { kind: "reversal", source, receipt };
-    await storeEvidence(tx, parts.world, {
-      providerId,
-      channelId,
-      intentId: row.intent_id,
-      source: "reversal-result",
-      naturalKey: receipt,
-      body: JSON.stringify(evidence),
-      remoteAddress: null,
-      strayBecause: null,
-    });
-    await absorbEvidence(parts, tx, providerId, row.intent_id);
-    return;
-  }
-  const credit = row.party === null ? 0 : await creditToSpend(tx, providerId, row.party, currency);
-  const booked = {
-    receipt,
-    amountCents: row.amount_cents,
-    planCents: row.plan_cents,
-    creditCents: row.credit_cents,
-    suspenseCents: row.suspense_cents,
-  };
-  const entry = undoEntry(booked, "reversed", credit, { channelId, rail, currency, intentId: "" });
-  await postEntry(tx, parts.world, { providerId, intentId: null, party: row.party }, entry);
-  await set(tx, row, { state: "reversed" });
+  if (isUndone(row)) return;
+  if (row.intent_id === null) return undoLoose(parts, tx, row, "reversed");
+  const { provider_id: providerId, receipt } = row;
+  const evidence: Evidence = { kind: "reversal", source, receipt };
+  await storeEvidence(tx, parts.world, {
+    providerId,
+    channelId: row.channel_id,
+    intentId: row.intent_id,
+    source: "reversal-result",
+    naturalKey: receipt,
+    body: JSON.stringify(evidence),
+    remoteAddress: null,
+    strayBecause: null,
+  });
+  await absorbEvidence(parts, tx, providerId, row.intent_id);
 }
 
-async function set(tx: Tx, row: ReceiptRow, changes: Partial<ReceiptRow>): Promise<void> {
-  await tx
-    .updateTable("receipts")
-    .set(changes)
-    .where("provider_id", "=", row.provider_id)
-    .where("rail", "=", row.rail)
-    .where("receipt", "=", row.receipt)
-    .execute();
+export const isUndone = ({ state }: ReceiptRow): boolean => state === "reversed" || state === "disproved";
+
+/** Money without a purchase went back, or was never there. */
+export async function undoLoose(
+  { world }: AbsorbParts,
+  tx: Tx,
+  row: ReceiptRow,
+  because: "reversed" | "disproved",
+): Promise<void> {
+  const { provider_id: providerId, rail, currency, channel_id: channelId, party } = row;
+  const credit = party === null ? 0 : await creditToSpend(tx, providerId, party, currency);
+  const entry = undoEntry(toBooked(row), because, credit, { channelId, rail, currency, intentId: "" });
+  await postEntry(tx, world, { providerId, intentId: null, party }, entry);
+  await setReceipt(tx, row, { state: because });
+}
+
+/** It was never there, said one source, and another one that was asked has it: it is whose it was. */
+export async function restoreLoose({ world }: AbsorbParts, tx: Tx, row: ReceiptRow): Promise<void> {
+  const { provider_id: providerId, rail, receipt, currency, party } = row;
+  const owner = party === null ? "suspense" : "credit";
+  const entry = transferEntry(`restored:${rail}:${receipt}`, "restored", {
+    from: owner,
+    to: `clearing:${row.channel_id}`,
+    amountCents: row.amount_cents,
+    currency,
+  });
+  await postEntry(tx, world, { providerId, intentId: null, party }, entry);
+  await setReceipt(tx, row, { state: owner, corroborated: true });
 }

@@ -27,6 +27,7 @@ export const sending: Purchase = {
   corroborated: false,
   review: null,
   heldCents: cents(0),
+  refundedCents: cents(0),
 };
 
 export const accepted: Evidence = { kind: "accepted", source: "push-answer", requestId };
@@ -94,7 +95,10 @@ export function run(evidence: readonly Evidence[]) {
         const books = booked.get(effect.receipt)!;
         const { "credit KES": credit = 0, "debts KES": debtCents = 0 } = balances(lines);
         const usedCents = effect.returnsCredit ? purchase.amountCents - books.planCents : 0;
-        lines.push(...undoEntry(books, effect.because, -credit, context, { usedCents, debtCents }).lines);
+        const { refundedCents } = effect;
+        lines.push(
+          ...undoEntry(books, effect.because, -credit, context, { usedCents, debtCents, refundedCents }).lines,
+        );
       }
       if (effect.kind === "replace-receipt") {
         const after = replacePlanPayment(booked.get(effect.receipt)!, booked.get(effect.by)!);

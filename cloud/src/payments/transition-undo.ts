@@ -1,5 +1,5 @@
 /** The way back out of "paid": money that was reversed, and receipts that never were. The other rules are in `transition.ts`. */
-import { cents } from "@karibu/protocol/quantities";
+import { type Cents, cents } from "@karibu/protocol/quantities";
 import type { Effect, KnownReceipt, OtherReceipt, Purchase, Transition } from "./payment-facts.ts";
 import { become, isMoney, keep, park } from "./transition-steps.ts";
 
@@ -8,11 +8,22 @@ export function onReversal(before: Purchase, receipt: string, known: KnownReceip
   if (known === null) return park(before, {}, "waits for the receipt that was reversed");
   if (known.intentId !== before.intentId) return keep(before, "another purchase's receipt");
   if (known.state === "reversed" || known.state === "disproved") return keep(before, "undone already");
-  const returnsCredit = before.receipt === receipt;
-  const undone: Effect = { kind: "undo-receipt", receipt, because: "reversed", returnsCredit };
-  if (before.receipt !== receipt) return become(before, {}, "reversed: out of customer credit", [undone]);
-  const changes = { state: "reversed", corroborated: true, review: before.review ?? "reversed" } as const;
+  const head = { kind: "undo-receipt", receipt, because: "reversed" } as const;
+  if (before.receipt !== receipt) {
+    const undone: Effect = { ...head, returnsCredit: false, refundedCents: cents(0) };
+    const heldCents = heldWithout(before, known);
+    return become(before, { heldCents }, "reversed: out of customer credit", [undone]);
+  }
+  const { refundedCents } = before;
+  const undone: Effect = { ...head, returnsCredit: true, refundedCents };
+  const review = refundedCents > 0 ? "given-back-twice" : (before.review ?? "reversed");
+  const changes = { state: "reversed", corroborated: true, review } as const;
   return become(before, changes, "reversed", [undone, { kind: "revoke-grant" }]);
+}
+
+/** Before money, each receipt of the purchase is held for it: one that is undone no more. */
+function heldWithout(before: Purchase, undone: KnownReceipt): Cents {
+  return isMoney(before) ? before.heldCents : cents(Math.max(0, before.heldCents - undone.amountCents));
 }
 
 /** What was never there goes out of the books. The grant stays when the purchase is paid without it. */
@@ -26,11 +37,17 @@ export function onDisproof(
     return keep(before, "nothing: not a receipt of this purchase");
   if (known.corroborated) return keep(before, "nothing: it is proved");
   if (known.state === "reversed" || known.state === "disproved") return keep(before, "undone already");
-  const undone: Effect = { kind: "undo-receipt", receipt, because: "disproved", returnsCredit: false };
+  const undone: Effect = {
+    kind: "undo-receipt",
+    receipt,
+    because: "disproved",
+    returnsCredit: false,
+    refundedCents: cents(0),
+  };
   const undonePlan: Effect = { ...undone, returnsCredit: true };
   const review = before.review ?? "disproved";
   if (before.receipt !== receipt) {
-    const heldCents = cents(isMoney(before) ? before.heldCents : Math.max(0, before.heldCents - known.amountCents));
+    const heldCents = heldWithout(before, known);
     return become(before, { heldCents, review }, "disproved: out of customer credit", [undone]);
   }
   const ofThePrice = others.filter((other) => other.amountCents >= before.amountCents);

@@ -239,6 +239,12 @@ test.each<[string, Evidence[], Partial<Purchase>, Record<string, number>]>([
     { "clearing:c1 KES": 5500, "revenue KES": -5000, "credit KES": -500 },
   ],
   [
+    "too little goes back: the rest alone does not pay",
+    [accepted, confirmed("R1", cents(3000)), reversal, confirmed("R2", cents(2000))],
+    { state: "prompted", review: "underpaid", heldCents: cents(2000) },
+    { "clearing:c1 KES": 2000, "credit KES": -2000 },
+  ],
+  [
     "the rest goes back: what was paid before is the customer's again, out of refunds",
     [accepted, confirmed("R2", cents(3000)), confirmed("R1", cents(2000)), reversal],
     { state: "reversed" },

@@ -23,10 +23,11 @@
  * | less, then the rest (not STK)       | paid out of credit, grant    | credit                                          |
  * | a receipt that stands in suspense   | taken out of suspense, as a success; pushed by a callback or given by a person  |
  * | reversal                            | parked until the receipt     | reversed, grant revoked, entry; else entry only |
+ * | reversal, refunded before           | -                            | the same; the refund is taken back: credit or debt; review |
  * | disproof of what paid               | -                            | another receipt of ours of the price takes its place; |
  * |                                     |                              | else paid_unreceipted, if a question agreed; else disproved, grant revoked |
  * | either, of the rest of it           | -                            | what was paid before is customer credit again   |
- * | disproof of another receipt         | no longer held               | out of customer credit                          |
+ * | either, of another receipt          | no longer held               | out of customer credit                          |
  * | disproof of a proven receipt        | nothing                      | nothing                                         |
  * | disproved receipt, fetched after all| -                            | joins paid_unreceipted, else to customer credit; review |
  *

@@ -2,21 +2,16 @@
  * M-Pesa asks before it takes money for a paybill. We say no only to what could never be booked, and, if the provider is
  * strict, to accounts that nobody has: money in suspense can be given an owner, a refused customer is lost.
  */
-import type { Selectable } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { accountKey, foldConfusable, phoneInAccount } from "./account-text.ts";
+import type { ChannelRow } from "./channels.ts";
 import { readC2b } from "./daraja/inflow-messages.ts";
 import type { HookAnswer } from "./intake.ts";
-import type { PaymentTables } from "./tables.ts";
 
 const yes: HookAnswer = { status: 200, body: { ResultCode: "0", ResultDesc: "Accepted" } };
 const no = (ResultCode: string): HookAnswer => ({ status: 200, body: { ResultCode, ResultDesc: "Rejected" } });
 
-export async function decideValidation(
-  tx: Tx,
-  channel: Selectable<PaymentTables["channels"]>,
-  body: string,
-): Promise<HookAnswer> {
+export async function decideValidation(tx: Tx, channel: ChannelRow, body: string): Promise<HookAnswer> {
   const read = readC2b(body);
   if ("refused" in read) return /TransAmount/.test(read.refused) ? no("C2B00013") : yes;
   const { shortcode, accountText } = read.message;

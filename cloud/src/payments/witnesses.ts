@@ -12,9 +12,10 @@ import { readAnswer } from "./daraja/messages.ts";
 import type { Evidence } from "./evidence.ts";
 import type { CallRow, LaterParts } from "./later-calls.ts";
 import { callLater, missingForLaterCalls } from "./later-calls.ts";
+import { readReceipt } from "./receipt-rows.ts";
 import { type RouteParts, routeInflow } from "./route-inflow.ts";
 import { storeEvidence } from "./store-evidence.ts";
-import { readReceipt, reverseReceipt } from "./suspense.ts";
+import { isUndone, undoLoose } from "./suspense.ts";
 
 export type WitnessParts = RouteParts & LaterParts & VoucherShop;
 
@@ -214,9 +215,9 @@ export async function disprove(
   bookedBeforeMs: number,
 ): Promise<void> {
   const row = await readReceipt(tx, channel.provider_id, receipt);
-  if (row === null || row.channel_id !== channel.channel_id) return;
+  if (row === null || row.channel_id !== channel.channel_id || isUndone(row)) return;
   if (row.corroborated || row.booked_at_ms > bookedBeforeMs) return;
-  if (row.intent_id === null) return reverseReceipt(parts, tx, row, "statement");
+  if (row.intent_id === null) return undoLoose(parts, tx, row, "disproved");
   const evidence: Evidence = { kind: "disproof", source: "transaction-status", receipt, why };
   await storeEvidence(tx, parts.world, {
     providerId: channel.provider_id,

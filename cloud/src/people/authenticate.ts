@@ -18,9 +18,12 @@ export function createAuthenticate(world: World, database: Database): Authentica
   return async (token) => {
     const claim = readToken(token);
     if (claim === null || claim.kind === "mail") return null;
+    if (claim.kind === "imp") {
+      const known = await database.asProvider(claim.providerId, (tx) => byImpersonation(world, tx, token));
+      return known !== null && (await mayStillImpersonate(database, known.actor.userId)) ? known : null;
+    }
     return database.asProvider(claim.providerId, async (tx) => {
       if (claim.kind === "api") return byApiToken(world, tx, token);
-      if (claim.kind === "imp") return byImpersonation(world, tx, token);
       const row = await findLogin(tx, "token_hash", token);
       if (row === undefined || row.token_expires_at_ms <= world.clock.wall().atMs || !mayEnter(row)) return null;
       return { actor: loginActor(row), readOnly: row.state === "suspended", subdomain: row.subdomain };
@@ -121,4 +124,16 @@ async function byImpersonation(world: World, tx: Tx, token: string): ReturnType<
   const credential = { kind: "impersonation", id: row.impersonation_id, endsAtMs, reason } as const;
   const actor = actorOf({ ...admin, email, name: `${name} (${platformProviderId})` }, permissions, credential);
   return { actor, readOnly: row.read_only || row.state === "suspended", subdomain: row.subdomain };
+}
+
+/** Looked at each time: an admin who is switched off, or is none any more, acts as nobody from then on. */
+function mayStillImpersonate(database: Database, adminUserId: string): Promise<boolean> {
+  return database.asProvider(platformProviderId, async (tx) => {
+    const admin = await tx
+      .selectFrom("users")
+      .select(["role", "active"])
+      .where("user_id", "=", adminUserId)
+      .executeTakeFirst();
+    return admin?.active === true && permissionsOf(admin.role).includes("providers.impersonate");
+  });
 }

@@ -83,7 +83,8 @@ export async function logIn(
     return { user: found, familiarity: known };
   });
   // Spares the database a flood; what is slowed for how long is counted there.
-  if (familiarity !== "device") perAddress.take(given.remoteAddress);
+  const isLimited = familiarity !== "device";
+  if (isLimited) perAddress.take(given.remoteAddress);
   const counted = await database.asPlatform("log-in-guess", (tx) =>
     countTry(tx, { ...from, email: given.email, familiarity }, nowMs),
   );
@@ -101,7 +102,7 @@ export async function logIn(
     await noteFailure(parts, user, counted, given);
     throw new Problem(401, "wrong-code", "code: This code is not right, or was used already.", { field: "code" });
   }
-  perAddress.giveBack(given.remoteAddress); // a whole office may stand behind one address
+  if (isLimited) perAddress.giveBack(given.remoteAddress); // a whole office may stand behind one address
   const entered = await database.asProvider(user.provider_id, async (tx) => {
     const login = newTokens(world, user.provider_id);
     const loginId = newId(world);

@@ -1,7 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { engines, isAbsent } from "../db/test-databases.ts";
 import { ownerPassword, useHub } from "../test-hub.ts";
-import { totpCode, totpStep } from "./totp.ts";
+import { codeAt } from "./test-totp.ts";
 
 describe.each(engines)("people in full on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
@@ -80,8 +80,7 @@ describe.each(engines)("people in full on %s", (engine) => {
       );
       const { secret, uri } = (await post("/api/v1/user/second-factor/begin", token, { password: ownerPassword })).body;
       expect(uri).toContain(secret);
-      const key = fromBase32(secret);
-      const codeNow = () => totpCode(key, totpStep(hub.world.clock.wall().atMs));
+      const codeNow = () => codeAt(secret, hub.world.clock.wall().atMs);
       const confirmed = await post("/api/v1/user/second-factor/confirm", token, { code: codeNow() });
       const [recovery] = confirmed.body.recoveryCodes;
       const credentials = { email, password: ownerPassword };
@@ -134,6 +133,37 @@ describe.each(engines)("people in full on %s", (engine) => {
       expect((await post("/api/v1/roles", token, { name: "owner", permissions: [] })).body.code).toBe("name-taken");
       expect((await post("/api/v1/roles", token, { name: "X", permissions: ["providers.manage"] })).status).toBe(400);
     });
+
+    test.skipIf(engine === "embedded")(
+      "[TEN-14] of two owners who switch each other off at once, one stays",
+      async () => {
+        const { token, ownerEmail, providerId } = await hub.makeProvider("Kuro");
+        const body = { email: `other-${ownerEmail}`, name: "Other", role: "owner", password: ownerPassword };
+        const { userId: other } = (await post("/api/v1/users", token, body)).body;
+        const { userId: mine } = (await hub.call("GET", "/api/v1/user", { token })).body;
+        const theirs = await hub.logIn(body.email, ownerPassword);
+        const off = (by: string, userId: string) =>
+          hub.call("PATCH", `/api/v1/users/${userId}`, { token: by, body: { active: false } });
+        // Both are on their way before either is done.
+        const [locked, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+        const holding = hub.database().asProvider(providerId, async (tx) => {
+          await tx.selectFrom("users").select("user_id").forUpdate().execute();
+          locked.resolve();
+          await release.promise;
+        });
+        await locked.promise;
+        const both = Promise.all([off(token, other), off(theirs, mine)]);
+        await vi.waitFor(async () => {
+          const count = "select count(*)::int as count from pg_locks where not granted";
+          expect(await hub.database().alone("read", (run) => run(count))).toEqual([{ count: 2 }]);
+        });
+        release.resolve();
+        await holding;
+        const answers = await both;
+        expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+        expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({ code: "last-owner", field: "role" });
+      },
+    );
 
     test("[TEN-08] an API token: scopes, last use, refresh by itself, expiry, revocation, and its maker's end is its own", async () => {
       const { token } = await hub.makeProvider("Bonde");
@@ -261,12 +291,22 @@ describe.each(engines)("people in full on %s", (engine) => {
       hub.moveClock(6 * 60_000);
       expect((await hub.call("GET", "/api/v1/user", { token: look.token })).status).toBe(401);
     });
+
+    test("[TEN-03] an admin who is switched off is out of every provider at once", async () => {
+      const { providerId } = await hub.makeProvider("Bahari");
+      const admin = await hub.adminToken();
+      const colleague = { email: "second@platform.test", name: "Second", role: "platform-admin" };
+      const made = await post("/api/v1/users", admin, { ...colleague, password: ownerPassword });
+      expect(made.status).toBe(201);
+      const theirs = await hub.logIn(colleague.email, ownerPassword);
+      const visit = await post(`/api/v1/providers/${providerId}/impersonate`, theirs, {
+        reason: "they asked for help",
+      });
+      const look = async () => (await hub.call("GET", "/api/v1/plans", { token: visit.body.token })).status;
+      expect(await look()).toBe(200);
+      const off = { token: admin, body: { active: false } };
+      expect((await hub.call("PATCH", `/api/v1/users/${made.body.userId}`, off)).status).toBe(200);
+      expect(await look()).toBe(401);
+    });
   });
 });
-
-function fromBase32(text: string): Buffer {
-  const bits = [...text]
-    .map((letter) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"))
-    .join("");
-  return Buffer.from(bits.match(/.{8}/g)?.map((byte) => Number.parseInt(byte, 2)) ?? []);
-}

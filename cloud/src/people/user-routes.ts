@@ -118,6 +118,8 @@ export function userRoutes({ world, database }: { readonly world: World; readonl
           const old = await readUser(tx, userId);
           refuseMore(actor, await permissionsOfRole(tx, old.role, providerId).catch(() => []), "userId");
           if (body.role !== undefined) refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
+          // Whoever changes an owner waits for whoever does so already: of two, the later one must see the earlier one's.
+          await owners(tx).orderBy("user_id").forUpdate().execute();
           await tx
             .updateTable("users")
             .set({ ...change, updated_at_ms: world.clock.wall().atMs })
@@ -186,15 +188,16 @@ async function readUser(tx: Tx, userId: string) {
   return viewOf(row);
 }
 
-async function refuseNoOwner(tx: Tx): Promise<void> {
-  const owner = await tx
+function owners(tx: Tx) {
+  return tx
     .selectFrom("users")
     .select("user_id")
     .where("role", "in", ["owner", "platform-admin"])
-    .where("active", "=", true)
-    .limit(1)
-    .executeTakeFirst();
-  if (owner === undefined)
+    .where("active", "=", true);
+}
+
+async function refuseNoOwner(tx: Tx): Promise<void> {
+  if ((await owners(tx).limit(1).executeTakeFirst()) === undefined)
     throw new Problem(409, "last-owner", "role: There must be one active owner.", { field: "role" });
 }
 

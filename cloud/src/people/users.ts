@@ -4,6 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../db/database.ts";
+import { lockKeys } from "../db/lock-keys.ts";
 import { Problem } from "../http/problem.ts";
 import { platformProviderId } from "./actor.ts";
 import { writeAudit } from "./audit.ts";
@@ -52,7 +53,7 @@ export async function ensurePlatformAdmin(
   if (exists !== undefined) return;
   const passwordHash = await hashPassword(world.random, admin.password);
   await database.asPlatform("first-admin", async (tx) => {
-    await sql`select pg_advisory_xact_lock(4771002)`.execute(tx); // several hubs may start at once
+    await sql`select pg_advisory_xact_lock(${lockKeys.firstAdmin})`.execute(tx); // several hubs may start at once
     const again = await tx
       .selectFrom("users")
       .select("user_id")

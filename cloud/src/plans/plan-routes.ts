@@ -127,11 +127,8 @@ export function planRoutes(world: World, publish: Publish, emit: Emit): Route[] 
       response: planView,
       handle: async ({ params: { planId }, body, providerId, transact }) =>
         transact(async (tx) => {
-          const { terms, ...plain } = body;
-          if (plain.groupId != null) await readGroup(tx, plain.groupId, "groupId");
-          const old = await readPlan(tx, planId);
-          const change = terms === undefined ? plain : { ...plain, terms: { ...old.terms, ...terms } };
-          const row = await updatePlan(world, publish, tx, planId, change);
+          if (body.groupId != null) await readGroup(tx, body.groupId, "groupId");
+          const row = await updatePlan(world, publish, tx, planId, body);
           await emit(tx, providerId, { topic: "plan", id: planId, action: "changed" });
           return viewOf(row);
         }),

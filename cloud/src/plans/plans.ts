@@ -3,8 +3,11 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { Plan, Terms } from "@karibu/protocol/plan";
 import { cents } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
-import type { Selectable } from "kysely";
+import { type Selectable, sql, type UpdateObject } from "kysely";
 import type { Tx } from "../db/database.ts";
+import { json } from "../db/json.ts";
+import { onCollision } from "../db/on-collision.ts";
+import type { Schema } from "../db/schema.ts";
 import type { Publish } from "../feed/publish.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import type { PlanTables } from "./tables.ts";
@@ -43,32 +46,26 @@ export async function insertPlan(
   return row;
 }
 
-/** What is left out stays. Grants and batches that were sold carry their own copy and do not change. */
+export interface PlanChange {
+  readonly name?: string | undefined;
+  readonly priceCents?: number | undefined;
+  readonly active?: boolean | undefined;
+  readonly groupId?: string | null | undefined;
+  readonly terms?: { readonly [Limit in keyof Terms]?: Terms[Limit] | undefined } | undefined;
+}
+
+/** What is left out stays, of the terms too. Grants and batches that were sold carry their own copy and do not change. */
 export async function updatePlan(
   world: World,
   publish: Publish,
   tx: Tx,
   planId: string,
-  change: { readonly [Field in keyof PlanFields]?: PlanFields[Field] | undefined },
+  { name, priceCents, active, groupId, terms }: PlanChange,
 ): Promise<PlanRow> {
-  const old = await readPlan(tx, planId);
-  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-  const next: PlanFields = { ...fieldsOf(old), ...given };
-  if (next.name !== old.name) {
-    const other = await tx
-      .selectFrom("plans")
-      .select("plan_id")
-      .where("name", "=", next.name)
-      .where("deleted_at_ms", "is", null)
-      .executeTakeFirst();
-    if (other !== undefined) throw nameTaken();
-  }
-  const row = await tx
-    .updateTable("plans")
-    .set({ ...columnsOf(next), updated_at_ms: world.clock.wall().atMs })
-    .where("plan_id", "=", planId)
-    .returningAll()
-    .executeTakeFirstOrThrow();
+  const row = await changeRow(world, tx, planId, {
+    ...{ name, price_cents: priceCents, active, group_id: groupId },
+    ...(terms === undefined ? {} : { terms: sql<Terms>`terms || ${json(terms)}` }),
+  });
   await publishPlan(publish, tx, row);
   return row;
 }
@@ -81,14 +78,8 @@ export async function archivePlan(
   planId: string,
   isArchived: boolean,
 ): Promise<PlanRow> {
-  await readPlan(tx, planId);
-  const nowMs = world.clock.wall().atMs;
-  const row = await tx
-    .updateTable("plans")
-    .set({ active: false, archived_at_ms: isArchived ? nowMs : null, updated_at_ms: nowMs })
-    .where("plan_id", "=", planId)
-    .returningAll()
-    .executeTakeFirstOrThrow();
+  const archivedAtMs = isArchived ? world.clock.wall().atMs : null;
+  const row = await changeRow(world, tx, planId, { active: false, archived_at_ms: archivedAtMs });
   await publishPlan(publish, tx, row);
   return row;
 }
@@ -102,14 +93,27 @@ export async function copyName(tx: Tx, name: string): Promise<string> {
 }
 
 export async function deletePlan(world: World, publish: Publish, tx: Tx, planId: string): Promise<void> {
-  const { provider_id: providerId } = await readPlan(tx, planId);
-  const nowMs = world.clock.wall().atMs;
-  await tx
-    .updateTable("plans")
-    .set({ deleted_at_ms: nowMs, updated_at_ms: nowMs })
-    .where("plan_id", "=", planId)
-    .execute();
+  const { provider_id: providerId } = await changeRow(world, tx, planId, { deleted_at_ms: world.clock.wall().atMs });
   await publish(tx, { providerId, target: { scope: "provider" }, kind: "plan", key: planId, body: null });
+}
+
+/** Throws a Problem 404, or 409 when the name is taken. */
+async function changeRow(
+  world: World,
+  tx: Tx,
+  planId: string,
+  change: UpdateObject<Schema, "plans">,
+): Promise<PlanRow> {
+  const row = await tx
+    .updateTable("plans")
+    .set({ ...change, updated_at_ms: world.clock.wall().atMs })
+    .where("plan_id", "=", planId)
+    .where("deleted_at_ms", "is", null)
+    .returningAll()
+    .executeTakeFirst()
+    .catch(onCollision(nameTaken));
+  if (row === undefined) throw notFound("plan");
+  return row;
 }
 
 /** Throws a Problem 404; `field` names the input when the id came in a body. */
@@ -138,11 +142,6 @@ async function publishPlan(publish: Publish, tx: Tx, row: PlanRow): Promise<void
 export function planOf(row: PlanRow): Plan {
   const { name, currency, active, terms } = row;
   return { planId: row.plan_id, name, priceCents: cents(row.price_cents), currency, active, terms };
-}
-
-function fieldsOf(row: PlanRow): PlanFields {
-  const { name, currency, active, terms } = row;
-  return { name, priceCents: row.price_cents, currency, active, terms, groupId: row.group_id };
 }
 
 function columnsOf({ name, priceCents, currency, active, terms, groupId }: PlanFields) {

@@ -10,7 +10,7 @@ import { pageOf } from "../http/page.ts";
 import { type Route, rawRoute, route } from "../http/route.ts";
 import { writerTo } from "../http/stream.ts";
 import type { Post } from "../mail/outbox.ts";
-import { platformProviderId } from "../people/actor.ts";
+import { platformProviderId, viaOf } from "../people/actor.ts";
 import { writeAudit } from "../people/audit.ts";
 import { hashPassword, passwordSchema } from "../people/password.ts";
 import { emailSchema } from "../people/users.ts";
@@ -131,7 +131,7 @@ export function providerRoutes(parts: ProviderParts): Route[] {
         await call.transact(async (tx) => {
           await readProvider(tx, providerId);
           const entry = { providerId: actor.providerId, userId: actor.userId, target: providerId, requestId };
-          await writeAudit(world, tx, { ...entry, action: "provider-exported", detail: {} });
+          await writeAudit(world, tx, { ...entry, via: viaOf(actor), action: "provider-exported", detail: {} });
         });
         response.setHeader("Content-Type", "application/x-ndjson");
         response.setHeader("Content-Disposition", `attachment; filename="provider-${newId(world)}.ndjson"`);

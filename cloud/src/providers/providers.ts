@@ -4,6 +4,7 @@ import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Tx } from "../db/database.ts";
+import { onCollision } from "../db/on-collision.ts";
 import type { Publish } from "../feed/publish.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { platformProviderId } from "../people/actor.ts";
@@ -88,13 +89,14 @@ export async function updateProvider(
     .where("state", "!=", "deleted")
     .returningAll()
     .executeTakeFirst()
-    .catch((error: { code?: string; constraint?: string }) => {
-      if (error.code !== "23505") throw error;
-      throw new Problem(409, "subdomain-taken", "subdomain: Somebody has this one already.", { field: "subdomain" });
-    });
+    .catch(onCollision(subdomainTaken));
   if (row === undefined) throw notFound("provider");
   await publishProvider(publish, tx, row);
   return row;
+}
+
+function subdomainTaken(): Problem {
+  return new Problem(409, "subdomain-taken", "subdomain: Somebody has this one already.", { field: "subdomain" });
 }
 
 /** How outages are credited; null: they are not. */

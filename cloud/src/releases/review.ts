@@ -4,6 +4,7 @@
  */
 import { sql } from "kysely";
 import type { Database, Tx } from "../db/database.ts";
+import { lockKeys } from "../db/lock-keys.ts";
 import type { Emit } from "../events/emit.ts";
 import type { Publish } from "../feed/publish.ts";
 import { type ChannelPlan, decideOutcome, decidePause, decideTarget } from "./rollout-policy.ts";
@@ -25,8 +26,6 @@ export interface ReviewParts {
   readonly nowMs: () => number;
 }
 
-/** Any number, the same in every hub process. */
-const lockKey = 4_771_008;
 /** So many sites are told in one transaction: it holds the locks of their feeds. */
 const toldAtOnceMax = 200;
 
@@ -46,7 +45,7 @@ interface WatchedSite extends SiteReleaseRow {
 async function reviewOnce(tx: Tx, { publish, emit, nowMs }: ReviewParts): Promise<boolean> {
   const releases = await readReleases(tx);
   if (releases.length === 0) return false;
-  const lock = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${lockKey}) as mine`.execute(tx);
+  const lock = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${lockKeys.releases}) as mine`.execute(tx);
   if (lock.rows[0]?.mine !== true) return false;
   const now = nowMs();
   const sites: SiteReleaseRow[] = [];

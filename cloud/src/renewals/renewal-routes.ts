@@ -3,9 +3,10 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { listOf } from "../http/list.ts";
 import { pageOf } from "../http/page.ts";
-import { notFound, Problem } from "../http/problem.ts";
+import { notFound } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
 import { normalisePhone, phoneHash } from "../payments/phone.ts";
+import { phoneField, readPhone } from "../payments/phone-field.ts";
 import { readPlan } from "../plans/plans.ts";
 import { readSite } from "../sites/sites.ts";
 import { endRenewal, type RenewalParts, type RenewalRow, readRenewal, startRenewal } from "./renewals.ts";
@@ -72,15 +73,12 @@ export function renewalRoutes(parts: RenewalParts): Route[] {
       path: "/api/v1/renewals",
       summary: "A customer wants a package renewed from their credit, a little before it ends",
       permission: "payments.manage",
-      body: z.strictObject({ phone: z.string().min(7).max(20), planId: id, siteId: id }),
+      body: z.strictObject({ phone: phoneField, planId: id, siteId: id }),
       status: 201,
       response: renewalView,
       handle: ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
-          const phone = normalisePhone(body.phone);
-          if (phone === null) {
-            throw new Problem(400, "bad-phone", "phone: this is no Kenyan mobile number.", { field: "phone" });
-          }
+          const phone = readPhone(body.phone);
           await readSite(tx, body.siteId, "siteId");
           await readPlan(tx, body.planId, "planId");
           const row = await startRenewal(parts, tx, { providerId, phone, planId: body.planId, siteId: body.siteId });

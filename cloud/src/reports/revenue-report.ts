@@ -19,6 +19,9 @@ export const providerMonthView = monthView.extend({ providerId: z.string(), prov
 const span = z.object({ months: z.coerce.number().int().min(1).max(36).default(12) });
 
 export function revenueRoutes(world: World): Route[] {
+  const read = async (tx: Tx, { months }: z.output<typeof span>) => ({
+    items: await readMonths(tx, world.clock.wall().atMs, months),
+  });
   return [
     route({
       method: "GET",
@@ -27,8 +30,7 @@ export function revenueRoutes(world: World): Route[] {
       permission: "reports.read",
       query: span,
       response: z.object({ items: z.array(monthView) }),
-      handle: ({ query, transact }) =>
-        transact(async (tx) => ({ items: await readMonths(tx, world.clock.wall().atMs, query.months) })),
+      handle: ({ query, transact }) => transact((tx) => read(tx, query)),
     }),
     route({
       method: "GET",
@@ -38,8 +40,7 @@ export function revenueRoutes(world: World): Route[] {
       as: "platform",
       query: span,
       response: z.object({ items: z.array(providerMonthView) }),
-      handle: ({ query, transact }) =>
-        transact(async (tx) => ({ items: await readMonths(tx, world.clock.wall().atMs, query.months) })),
+      handle: ({ query, transact }) => transact((tx) => read(tx, query)),
     }),
   ];
 }

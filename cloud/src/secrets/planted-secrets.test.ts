@@ -12,7 +12,7 @@ import { readCatalog } from "../db/catalog.ts";
 import { engines, isAbsent } from "../db/test-databases.ts";
 import { exampleOf } from "../http/examples.ts";
 import type { Route } from "../http/route.ts";
-import { totpCode, totpStep } from "../people/totp.ts";
+import { codeAt } from "../people/test-totp.ts";
 import { admin, ownerPassword, type TestProvider, useHub } from "../test-hub.ts";
 
 type Json = Record<string, unknown>;
@@ -100,8 +100,7 @@ describe.each(engines)("planted secrets on %s", (engine) => {
       plant("a device's cookie", /=([0-9a-f]{64})/.exec(login.headers.get("set-cookie") ?? "")?.[1] ?? "");
       const begun = await post("/api/v1/user/second-factor/begin", { password: ownerPassword });
       plant("a TOTP seed", begun.secret);
-      const key = base32Bytes(begun.secret);
-      const code = totpCode(key, totpStep(hub.world.clock.wall().atMs));
+      const code = codeAt(begun.secret, hub.world.clock.wall().atMs);
       for (const recovery of (await post("/api/v1/user/second-factor/confirm", { code })).recoveryCodes)
         plant("a recovery code", recovery);
       const platform = await hub.adminToken();
@@ -238,16 +237,4 @@ function textsIn(value: unknown): string[] {
   if (typeof value === "string") return value.length >= 12 ? [value] : [];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => (plain.test(name) ? [] : textsIn(inner)));
-}
-
-function base32Bytes(text: string): Buffer {
-  const bits = [...text].map((letter) =>
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(letter).toString(2).padStart(5, "0"),
-  );
-  return Buffer.from(
-    bits
-      .join("")
-      .match(/.{8}/g)
-      ?.map((byte) => Number.parseInt(byte, 2)) ?? [],
-  );
 }

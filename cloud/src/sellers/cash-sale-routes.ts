@@ -42,6 +42,14 @@ const sales = listOf({
   search: [sql.ref("sale.plan_name"), sql.ref("sale.code_end")],
 });
 
+const salesQuery = sales.query.extend({
+  siteId: id.optional(),
+  sellerId: id.optional(),
+  grantId: id.optional(),
+  fromMs: z.coerce.number().int().optional(),
+  untilMs: z.coerce.number().int().optional(),
+});
+
 export function cashSaleRoutes(): Route[] {
   return [
     route({
@@ -49,29 +57,14 @@ export function cashSaleRoutes(): Route[] {
       path: "/api/v1/cash-sales",
       summary: "What was sold for cash at the sites",
       permission: "payments.read",
-      query: sales.query.extend({
-        siteId: id.optional(),
-        sellerId: id.optional(),
-        grantId: id.optional(),
-        fromMs: z.coerce.number().int().optional(),
-        untilMs: z.coerce.number().int().optional(),
-      }),
+      query: salesQuery,
       response: pageOf(cashSaleView),
       handle: ({ query, transact }) => transact((tx) => listSales(tx, query)),
     }),
   ];
 }
 
-function listSales(
-  tx: Tx,
-  query: Parameters<typeof sales.page>[1] & {
-    readonly siteId?: string | undefined;
-    readonly sellerId?: string | undefined;
-    readonly grantId?: string | undefined;
-    readonly fromMs?: number | undefined;
-    readonly untilMs?: number | undefined;
-  },
-) {
+function listSales(tx: Tx, query: z.output<typeof salesQuery>) {
   const { siteId, sellerId, grantId, fromMs, untilMs } = query;
   const rows = tx
     .selectFrom("cash_sales as sale")

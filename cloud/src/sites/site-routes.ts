@@ -14,7 +14,8 @@ import { type Route, route } from "../http/route.ts";
 import { removePeer } from "../wireguard/peers.ts";
 import { sellingPlaceRoute } from "./selling-places.ts";
 import { readSiteCsv } from "./site-csv.ts";
-import { fieldsOf, insertSite, readSite, updateSite } from "./sites.ts";
+import { siteState, siteStates } from "./site-state.ts";
+import { fieldsOf, insertSite, insertSites, readSite, updateSite } from "./sites.ts";
 
 export const siteView = z.object({
   siteId: z.string(),
@@ -27,8 +28,7 @@ export const siteView = z.object({
   longitude: z.number().nullable(),
   interimSeconds: z.number().int(),
   autoLogIn: z.boolean(),
-  /** `pending`: no agent has enrolled. `online`: its link is open. `offline`: it was, and isn't. `revoked`: an operator cut it off. */
-  state: z.enum(["pending", "online", "offline", "revoked"]),
+  state: z.enum(siteStates),
   lastHeardAtMs: z.number().int().nullable(),
   connectedAtMs: z.number().int().nullable(),
   agentVersion: z.string().nullable(),
@@ -64,18 +64,13 @@ const fields = {
 };
 const params = z.object({ siteId: keySchema });
 
-/** The same as `stateOf`, for the database. */
-const stateColumn = sql<string>`case when agents.enrolled_at_ms is null then 'pending'
-  when agents.revoked_at_ms is not null then 'revoked'
-  when site_links.process_id is null then 'offline' else 'online' end`;
-
 const list = listOf({
   sort: {
     made: { by: sql.ref("sites.site_id"), kind: "string" },
     name: { by: sql`lower(sites.name)`, kind: "string" },
     region: { by: sql`lower(coalesce(sites.region, ''))`, kind: "string" },
     lastHeard: { by: sql`coalesce(site_links.last_heard_at_ms, 0)`, kind: "number" },
-    state: { by: stateColumn, kind: "string" },
+    state: { by: siteState, kind: "string" },
   },
   default: "-made",
   tie: [sql.ref("sites.site_id")],
@@ -106,7 +101,7 @@ export function siteRoutes(world: World, publish: Publish, emit: Emit): Route[] 
             .$if(district !== undefined, (is) =>
               is.where(sql<string>`lower(sites.district)`, "=", district?.toLowerCase() ?? ""),
             )
-            .$if(state !== undefined, (is) => is.where(stateColumn, "=", state ?? "online"));
+            .$if(state !== undefined, (is) => is.where(siteState, "=", state ?? "online"));
           return list.page(rows, query, viewOf);
         }),
     }),
@@ -248,8 +243,7 @@ export function siteRoutes(world: World, publish: Publish, emit: Emit): Route[] 
         if (errors.length > 0 || body.dryRun) return { made: 0, sites: errors.length > 0 ? [] : names, errors };
         return transact(async (tx) => {
           const made: { siteId: string; name: string; enrolmentToken: string }[] = [];
-          for (const site of sites) {
-            const { site_id: siteId, name } = await insertSite(world, publish, tx, providerId, site);
+          for (const { site_id: siteId, name } of await insertSites(world, publish, tx, providerId, sites)) {
             const { token } = await createEnrolmentToken(world, tx, { providerId, siteId });
             made.push({ siteId, name, enrolmentToken: token });
           }
@@ -283,8 +277,8 @@ function sitesWithLinks(tx: Tx) {
         .onRef("hosted_sites.site_id", "=", "sites.site_id"),
     )
     .selectAll("sites")
-    .select(["agents.enrolled_at_ms", "agents.revoked_at_ms", "site_links.process_id", "site_links.connected_at_ms"])
-    .select(["site_links.last_heard_at_ms", "site_links.agent_version", "site_links.clock_quality"])
+    .select(["site_links.connected_at_ms", "site_links.last_heard_at_ms"])
+    .select(["site_links.agent_version", "site_links.clock_quality", siteState.as("state")])
     .select(["site_links.last_record_at_ms", "hosted_sites.host_id"])
     .select(
       sql<number>`(select count(*) from sessions where sessions.provider_id = sites.provider_id
@@ -303,15 +297,9 @@ type ViewRow = NonNullable<Awaited<ReturnType<ReturnType<typeof sitesWithLinks>[
 
 function viewOf(row: ViewRow): SiteView {
   return {
-    ...{ siteId: row.site_id, ...fieldsOf(row), state: stateOf(row), lastHeardAtMs: row.last_heard_at_ms },
+    ...{ siteId: row.site_id, ...fieldsOf(row), state: row.state, lastHeardAtMs: row.last_heard_at_ms },
     ...{ connectedAtMs: row.connected_at_ms, agentVersion: row.agent_version, clockQuality: row.clock_quality },
     ...{ lastRecordAtMs: row.last_record_at_ms, sessionsOpen: row.sessions_open, hosted: row.host_id !== null },
     ...{ createdAtMs: row.created_at_ms, updatedAtMs: row.updated_at_ms },
   };
-}
-
-function stateOf(row: ViewRow): SiteView["state"] {
-  if (row.enrolled_at_ms === null) return "pending";
-  if (row.revoked_at_ms !== null) return "revoked";
-  return row.process_id === null ? "offline" : "online";
 }

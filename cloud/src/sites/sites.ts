@@ -2,7 +2,7 @@
 import { newId } from "@karibu/protocol/identifiers";
 import { seconds } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
-import type { Selectable } from "kysely";
+import type { Insertable, Selectable } from "kysely";
 import type { Tx } from "../db/database.ts";
 import type { Publish } from "../feed/publish.ts";
 import { notFound } from "../http/problem.ts";
@@ -34,19 +34,37 @@ export async function insertSite(
   providerId: string,
   site: SiteFields,
 ): Promise<SiteRow> {
-  const nowMs = world.clock.wall().atMs;
-  const row = await tx
-    .insertInto("sites")
-    .values({
-      ...{ provider_id: providerId, site_id: newId(world), ...columnsOf(site) },
-      ...{ created_at_ms: nowMs, updated_at_ms: nowMs, deleted_at_ms: null },
-    })
-    .returningAll()
-    .executeTakeFirstOrThrow();
-  await publishSite(publish, tx, row, await sellsNow(tx, row.provider_id, nowMs));
-  return row;
+  return (await insertSites(world, publish, tx, providerId, [site]))[0] as SiteRow;
 }
 
+/** In their order. */
+export async function insertSites(
+  world: World,
+  publish: Publish,
+  tx: Tx,
+  providerId: string,
+  sites: readonly SiteFields[],
+): Promise<SiteRow[]> {
+  const nowMs = world.clock.wall().atMs;
+  const selling = await sellsNow(tx, providerId, nowMs);
+  const rows: SiteRow[] = [];
+  for (const site of sites) {
+    const row = await tx
+      .insertInto("sites")
+      .values({
+        ...(columnsOf(site) as Insertable<SiteTables["sites"]>),
+        ...{ provider_id: providerId, site_id: newId(world) },
+        ...{ created_at_ms: nowMs, updated_at_ms: nowMs, deleted_at_ms: null },
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await publishSite(publish, tx, row, selling);
+    rows.push(row);
+  }
+  return rows;
+}
+
+/** What is left out stays, also while somebody else changes it. */
 export async function updateSite(
   world: World,
   publish: Publish,
@@ -54,14 +72,15 @@ export async function updateSite(
   siteId: string,
   change: Partial<SiteFields>,
 ): Promise<SiteRow> {
-  const old = await readSite(tx, siteId);
   const nowMs = world.clock.wall().atMs;
   const row = await tx
     .updateTable("sites")
-    .set({ ...columnsOf({ ...fieldsOf(old), ...change }), updated_at_ms: nowMs })
+    .set({ ...columnsOf(change), updated_at_ms: nowMs })
     .where("site_id", "=", siteId)
+    .where("deleted_at_ms", "is", null)
     .returningAll()
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("site");
   await publishSite(publish, tx, row, await sellsNow(tx, row.provider_id, nowMs));
   return row;
 }
@@ -123,17 +142,10 @@ async function publishSite(publish: Publish, tx: Tx, row: SiteRow, selling: Sell
   });
 }
 
-function columnsOf(site: SiteFields) {
+function columnsOf(site: Partial<SiteFields>) {
   const { name, address, note, region, district, latitude, longitude, interimSeconds, autoLogIn } = site;
   const place = { region, district, latitude, longitude };
-  return {
-    name,
-    address: address ?? null,
-    note: note ?? null,
-    ...place,
-    interim_seconds: interimSeconds,
-    auto_log_in: autoLogIn,
-  };
+  return { name, address, note, ...place, interim_seconds: interimSeconds, auto_log_in: autoLogIn };
 }
 
 export function fieldsOf(row: SiteRow) {

@@ -27,7 +27,11 @@ const rules: readonly Rule[] = [
   { table: "enrolment_tokens", column: "expires_at_ms", keptMs: 30 * dayMs },
   { table: "stray_callbacks", column: "received_at_ms", keptMs: 30 * dayMs },
   { table: "alarms", column: "at_ms", keptMs: 365 * dayMs, only: "acknowledged_at_ms is not null" },
-  { table: "link_answers", column: "answered_at_ms", keptMs: 7 * dayMs },
+  // A site does not repeat a request after so long, and nobody waits for a call whose deadline is over.
+  { table: "link_answers", column: "answered_at_ms", keptMs: dayMs },
+  { table: "site_calls", column: "deadline_at_ms", keptMs: 60_000 },
+  // A console that was away for longer reads anew what it shows (streams.ts).
+  { table: "events", column: "at_ms", keptMs: dayMs },
 ];
 
 /** At a time: a long delete would hold up others. */

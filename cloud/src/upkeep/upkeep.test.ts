@@ -19,6 +19,30 @@ describe.each(engines)("upkeep on %s", (engine) => {
           await run(`insert into stray_callbacks (stray_id, path, body, reason, received_at_ms)
             values ('${key}', '/k/none', '${key}', 'unknown-channel', ${nowMs - days * dayMs})`);
       });
+      const { providerId } = await hub.makeProvider("Forgetful");
+      await hub.database().alone("write", async (run) => {
+        for (const [age, hours] of [
+          ["old", 26],
+          ["young", 22],
+        ] as const) {
+          const atMs = nowMs - hours * 3_600_000;
+          await run(`insert into events (provider_id, seq, at_ms, topic, id, action)
+            values ('${providerId}', ${hours}, ${atMs}, 'site', '${age}', 'changed')`);
+          await run(`insert into link_answers (provider_id, site_id, request_id, answer, answered_at_ms)
+            values ('${providerId}', 's', '${age}', '{}', ${atMs})`);
+        }
+        await run(`insert into site_calls (provider_id, call_id, site_id, asked_by, asked_of, method, params, asked_at_ms,
+          deadline_at_ms) values ('${providerId}', 'old', 's', 'a', 'b', 'echo', '{}', 1, ${nowMs - 1000}),
+          ('${providerId}', 'young', 's', 'a', 'b', 'echo', '{}', 1, ${nowMs + dayMs})`);
+      });
+      const keptOfSync = () =>
+        hub
+          .database()
+          .asProvider(providerId, async (tx) => [
+            (await tx.selectFrom("events").select("id").where("action", "=", "changed").execute()).map(({ id }) => id),
+            (await tx.selectFrom("link_answers").select("request_id").execute()).map((row) => row.request_id),
+            (await tx.selectFrom("site_calls").select("call_id").execute()).map((row) => row.call_id),
+          ]);
       const kept = () =>
         hub
           .database()
@@ -27,12 +51,17 @@ describe.each(engines)("upkeep on %s", (engine) => {
       hub.moveClock(3_600_001);
       await hub.hub().upkeep.runDue();
       expect(await kept()).toMatchObject([{ body: "young" }]);
+      expect(await keptOfSync()).toEqual([["young"], ["young"], ["young"]]);
 
       const token = await hub.adminToken();
       const { items } = (await hub.call("GET", "/api/v1/platform/schedule", { token })).body;
       expect(items.length).toBeGreaterThan(2);
       const forgotten = items.find(({ name }: { name: string }) => name === "forget-old-rows");
-      expect(forgotten).toMatchObject({ everyMs: 3_600_000, failed: false, outcome: "stray_callbacks 1" });
+      expect(forgotten).toMatchObject({
+        everyMs: 3_600_000,
+        failed: false,
+        outcome: "stray_callbacks 1, link_answers 1, site_calls 1, events 1",
+      });
       expect(forgotten.startedAtMs).toBeGreaterThan(nowMs);
       expect(forgotten.finishedAtMs).toBeGreaterThanOrEqual(forgotten.startedAtMs);
       const owner = await hub.makeProvider("Curious");

@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../db/database.ts";
 import { type Route, route } from "../http/route.ts";
-import { wholeGrantId } from "../leases/voucher-grant.ts";
+import { bridgeGrantId, wholeGrantId } from "../leases/voucher-grant.ts";
 import { readBatch, type VoucherShop } from "./batches.ts";
 import { readVoucher, type Voucher } from "./vouchers.ts";
 
@@ -55,7 +55,7 @@ const plain = { siteId: null, siteName: null, untilMs: null, usedBytes: null, am
 
 async function readSteps(tx: Tx, { voucherId, batchId, serial }: Voucher): Promise<Step[]> {
   const batch = await readBatch(tx, batchId);
-  const grantIds = [wholeGrantId(batchId, serial), `b.${batchId}.${serial}`];
+  const grantIds = [wholeGrantId(batchId, serial), bridgeGrantId(batchId, serial)];
   const exceptions = await tx
     .selectFrom("voucher_exceptions")
     .select("at_ms")

@@ -57,7 +57,7 @@ export const voucherView = z.object({
   usedSeconds: z.number().int(),
 });
 
-const batchOrder = z.strictObject({
+export const batchOrder = z.strictObject({
   planId: id,
   quantity: z.number().int().min(1).max(100_000),
   prefix: z

@@ -2,6 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../db/database.ts";
+import { lockKeys } from "../db/lock-keys.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 import { addressOf, type Peer, type PeerReading, tunnelNetwork } from "./config.ts";
@@ -43,7 +44,7 @@ interface Place {
 
 /** Addresses and keys are one site's alone: who deals them out waits for who does so already. */
 async function oneAtATime(tx: Tx): Promise<void> {
-  await sql`select pg_advisory_xact_lock(4771002)`.execute(tx);
+  await sql`select pg_advisory_xact_lock(${lockKeys.tunnel})`.execute(tx);
 }
 
 /**

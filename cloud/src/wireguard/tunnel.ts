@@ -35,6 +35,7 @@ export function createTunnel(
   { end, keys, port }: { readonly end: TunnelEnd; readonly keys: HubKeys; readonly port: number },
 ): Tunnel {
   let applied: string | null = null;
+  let appliedKeys: readonly string[] = [];
   let problem: string | null = null;
   let timer: Timer | null = null;
   let working: Promise<void> = Promise.resolve();
@@ -47,6 +48,7 @@ export function createTunnel(
     if (file === applied) return;
     await end.apply(file);
     applied = file;
+    appliedKeys = peers.map(({ publicKey }) => publicKey);
     world.log.info("wireguard-peers-applied", { peers: peers.length });
   }
 
@@ -54,8 +56,13 @@ export function createTunnel(
     const read = { machine: end.machine, nowMs: world.clock.wall().atMs };
     const dump = await end.dump();
     if (dump === null) return;
-    const hasRotated = await database.asPlatform("wireguard-peers", (tx) => notePeers(tx, readDump(dump), read));
-    if (hasRotated) await sync();
+    const readings = readDump(dump);
+    const hasRotated = await database.asPlatform("wireguard-peers", (tx) => notePeers(tx, readings, read));
+    // Somebody took the interface down and up again: it knows nobody, and no change of the table would bring them back.
+    const known = new Set(readings.map(({ publicKey }) => publicKey));
+    const hasLost = appliedKeys.some((key) => !known.has(key));
+    if (hasLost) applied = null;
+    if (hasRotated || hasLost) await sync();
   }
 
   /** One after the other, and a failure is told and tried again at the next look. */

@@ -2,7 +2,8 @@
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
-import type { Database, Tx } from "../db/database.ts";
+import { publicKeySchema } from "../agent-link/enrolment-request.ts";
+import type { Tx } from "../db/database.ts";
 import { readHosting } from "../hosted-sites/hosted-sites.ts";
 import { Problem } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
@@ -10,7 +11,6 @@ import { readSite } from "../sites/sites.ts";
 import { tunnelNetwork } from "./config.ts";
 import { removePeer, reserveAddress, setPeerKey } from "./peers.ts";
 
-const publicKeyShape = /^[A-Za-z0-9+/]{43}=$/;
 const params = z.object({ siteId: keySchema });
 
 export const tunnelView = z.object({
@@ -41,7 +41,7 @@ export interface TunnelFacts {
   readonly tunnel: () => { readonly toRun: string | null; readonly problem: string | null };
 }
 
-export function wireguardRoutes(world: World, database: Database, facts: TunnelFacts): Route[] {
+export function wireguardRoutes(world: World, facts: TunnelFacts): Route[] {
   const view = async (tx: Tx, siteId: string): Promise<z.input<typeof tunnelView>> => {
     const peer = await tx.selectFrom("wireguard_peers").selectAll().where("site_id", "=", siteId).executeTakeFirst();
     const { toRun, problem } = facts.tunnel();
@@ -75,14 +75,11 @@ export function wireguardRoutes(world: World, database: Database, facts: TunnelF
       permission: "sites.manage",
       params,
       body: z.strictObject({
-        publicKey: z.string().max(100).optional(),
+        publicKey: publicKeySchema.optional(),
       }),
       response: tunnelView,
-      handle: async ({ params: { siteId }, body: { publicKey }, providerId, transact }) => {
-        await transact((tx) => readSite(tx, siteId));
-        if (publicKey !== undefined && !publicKeyShape.test(publicKey))
-          throw new Problem(400, "invalid", "publicKey: must be 32 bytes in base64", { field: "publicKey" });
-        await database.asPlatform("wireguard-address", async (tx) => {
+      handle: async ({ params: { siteId }, body: { publicKey }, providerId, transact, transactAsPlatform }) => {
+        await transactAsPlatform("wireguard-address", async (tx) => {
           await reserveAddress(world, tx, { providerId, siteId });
           if (publicKey !== undefined) await setPeerKey(tx, { providerId, siteId }, publicKey);
         });

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { engines, isAbsent } from "../db/test-databases.ts";
 import { useHub } from "../test-hub.ts";
 import { addressOf, peerFile, readDump } from "./config.ts";
@@ -138,6 +138,64 @@ describe.each(engines)("the tunnel on %s", (engine) => {
       expect((await view()).lastHandshakeAtMs).toBe(400_000);
       const peers = await hub.database().asPlatform("test", readPeers);
       expect(peers.filter((peer) => peer.publicKey === publicKey)).toHaveLength(1);
+    });
+
+    test("[RTR-15] an interface that was taken down and up again gets its peers back at the next look", async () => {
+      const peers = await hub.database().asPlatform("test", readPeers);
+      const lines = peers.map(({ publicKey }) => dumpLine(publicKey, 0, 0, 0));
+      const applied: string[] = [];
+      let isUp = false;
+      const end = {
+        ...{ machine: "restarted", toRun: null },
+        dump: async () => ["interface", ...(isUp ? lines : [])].join("\n"),
+        apply: async (file: string) => {
+          applied.push(file);
+          isUp = true;
+        },
+      };
+      const looks: (() => void)[] = [];
+      const after = (_delayMs: number, task: () => void) => {
+        looks.push(task);
+        return { cancel: () => {} };
+      };
+      const world = { ...hub.world, clock: { ...hub.world.clock, after } };
+      const keys = { privateKey: "secret", publicKey: "public" };
+      const tunnel = createTunnel(world, hub.database(), { end, keys, port: 51_820 });
+      const look = async () => {
+        const planned = looks.length;
+        looks.at(-1)?.();
+        await vi.waitFor(() => expect(looks.length).toBe(planned + 1));
+        return applied.length;
+      };
+      await tunnel.start();
+      expect([await look(), tunnel.problem]).toEqual([1, null]);
+      isUp = false;
+      expect([await look(), await look()]).toEqual([2, 2]);
+      expect(applied[1]).toBe(applied[0]);
+      await tunnel.stop();
+    });
+
+    test("the activity log tells of the keys that were noted, and of none that was refused or given for an older state", async () => {
+      const { siteId: ownSiteId } = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "Two" } })).body
+        .site;
+      const path = `/api/v1/sites/${ownSiteId}/tunnel`;
+      const deeds = async () => {
+        const query = `?target=${ownSiteId}&limit=100`;
+        const { items } = (await hub.call("GET", `/api/v1/audit${query}`, { token })).body;
+        return items.filter(({ action }: { action: string }) => action.startsWith("PUT")).length;
+      };
+      const before = await hub.call("GET", path, { token });
+      const headers = { "If-Match": before.headers.get("etag") as string };
+      expect((await hub.call("PUT", path, { token, body: { publicKey: keyOf("B") }, headers })).status).toBe(409);
+      expect(await deeds()).toBe(0);
+      expect((await hub.call("PUT", path, { token, body: { publicKey: keyOf("T") }, headers })).status).toBe(200);
+      expect(await deeds()).toBe(1);
+      expect((await hub.call("PUT", path, { token, body: { publicKey: keyOf("U") }, headers })).status).toBe(412);
+      expect(await deeds()).toBe(1);
+      expect((await hub.call("GET", path, { token })).body).toMatchObject({
+        publicKey: keyOf("T"),
+        nextPublicKey: null,
+      });
     });
 
     test("a key of the wrong shape is refused by its name; a site that leaves the tunnel is no peer any more", async () => {

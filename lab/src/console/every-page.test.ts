@@ -4,8 +4,8 @@ import { pages } from "@karibu/console/pages";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { makeBusiness, type SampleBusiness } from "./sample-business.ts";
-import { chromiumPath, complaintsOf, type OpenPage, picture, settled, useConsole } from "./test-console.ts";
+import { useBusiness } from "./test-business.ts";
+import { chromiumPath, complaintsOf, goTo, type OpenPage, picture, settled } from "./test-console.ts";
 
 const widths = [1440, 360] as const;
 /**
@@ -21,20 +21,22 @@ const looks = [
 ] as const;
 
 describe.skipIf(chromiumPath === null)("every page of the console in a browser", () => {
-  const console = useConsole();
-  let business: SampleBusiness;
+  const console = useBusiness("Mwangaza");
   let owner: OpenPage;
   beforeAll(async () => {
-    business = await makeBusiness(console.hub, "Mwangaza");
-    owner = await console.open({ email: business.ownerEmail });
+    owner = await console.open({ email: console.business.ownerEmail });
   });
 
   test("[UIX-01] [UIX-02] an owner opens every page, on a phone and a desk, light and dark, in both languages: no complaint, nothing cut off, readable by a screen reader", async () => {
     const { page, errors } = owner;
     const addresses = [
       ...pages.filter(({ permission }) => permission === null || mayOwner(permission)).map(({ path }) => path),
-      ...[`payments/${business.paymentId}`, `sites/${business.siteId}`, `customers/${business.customerId}`],
-      ...[`vouchers/${business.batchId}`, `channels/${business.channelId}`, "ledger/revenue%40KES"],
+      ...[
+        `payments/${console.business.paymentId}`,
+        `sites/${console.business.siteId}`,
+        `customers/${console.business.customerId}`,
+      ],
+      ...[`vouchers/${console.business.batchId}`, `channels/${console.business.channelId}`, "ledger/revenue%40KES"],
     ];
     expect(await lookAtAll(page, addresses)).toEqual([]);
     expect(errors).toEqual([]);
@@ -45,7 +47,7 @@ describe.skipIf(chromiumPath === null)("every page of the console in a browser",
     await console.hub.call("POST", "/api/v1/platform/hosts", { token, body: { name: "Nairobi 1" } });
     const { page, errors } = await console.open({ email: admin.email, password: admin.password });
     const addresses = pages.filter(({ permission }) => permission === null || mayAdmin(permission));
-    const paths = [...addresses.map(({ path }) => path), `providers/${business.providerId}`];
+    const paths = [...addresses.map(({ path }) => path), `providers/${console.business.providerId}`];
     expect(await lookAtAll(page, paths)).toEqual([]);
     expect(errors).toEqual([]);
   }, 300_000);
@@ -119,17 +121,6 @@ async function lookAtAll(page: Page, addresses: readonly string[]): Promise<stri
     }
   }
   return problems;
-}
-
-/** Until the page that stood there before is gone. */
-function goTo(page: Page, hash: string): Promise<void> {
-  return page.evaluate(async (to) => {
-    if (location.hash === to) return;
-    const isHeard = new Promise((resolve) => window.addEventListener("hashchange", resolve, { once: true }));
-    location.hash = to;
-    await isHeard;
-    await (document.querySelector("karibu-console") as unknown as { updateComplete: Promise<boolean> }).updateComplete;
-  }, hash);
 }
 
 /** What is wider than the screen. */

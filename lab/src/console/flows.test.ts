@@ -2,29 +2,19 @@ import { readFile } from "node:fs/promises";
 import { totpCode, totpStep } from "@karibu/cloud/people/totp";
 import { admin } from "@karibu/cloud/test-hub";
 import type { Page } from "playwright-core";
-import { beforeAll, describe, expect, test } from "vitest";
-import { customerPhone, makeBusiness, type SampleBusiness } from "./sample-business.ts";
-import { chromiumPath, useConsole } from "./test-console.ts";
-
-/** Of what the page shows by itself in a moment, on a machine that has other work. */
-const patience = { timeout: 30_000 };
+import { describe, expect, test } from "vitest";
+import { customerPhone } from "./sample-business.ts";
+import { useBusiness } from "./test-business.ts";
+import { chromiumPath, goTo, patience } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("what people do on the console, in a browser", () => {
-  const console = useConsole();
-  let business: SampleBusiness;
-  beforeAll(async () => {
-    business = await makeBusiness(console.hub, "Mwangaza");
-  });
-  const goTo = (page: Page, hash: string) =>
-    page.evaluate((to) => {
-      location.hash = to;
-    }, hash);
-  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
-  const ask = async (path: string): Promise<any> =>
-    (await console.hub.call("GET", `/api/v1${path}`, { token: business.token })).body;
+  const console = useBusiness("Mwangaza");
 
   test("[PAY-15] a refund takes two people: one asks on the payment's page, another approves, and the first can't", async () => {
-    const owner = await console.open({ email: business.ownerEmail }, { hash: `#/payments/${business.paymentId}` });
+    const owner = await console.open(
+      { email: console.business.ownerEmail },
+      { hash: `#/payments/${console.business.paymentId}` },
+    );
     await owner.page.getByRole("button", { name: "Give money back" }).click();
     const form = owner.page.locator("refund-form");
     await form.getByLabel("How").selectOption({ label: "In cash" });
@@ -39,33 +29,36 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     await asked(owner.page).getByText("You asked for it").waitFor();
     expect(await asked(owner.page).getByRole("button", { name: "Approve" }).count()).toBe(0);
 
-    const second = await console.open({ email: business.accountantEmail }, { hash: "#/refunds" });
+    const second = await console.open({ email: console.business.accountantEmail }, { hash: "#/refunds" });
     await asked(second.page).getByRole("button", { name: "Approve" }).click();
     await second.page.getByRole("dialog").getByRole("button", { name: "Approve" }).click();
     await asked(second.page).getByText("Given back").waitFor();
     await goTo(owner.page, "#/payments");
     await goTo(owner.page, "#/refunds");
     await asked(owner.page).getByText("Given back").waitFor();
-    const { items } = await ask("/refunds");
+    const { items } = await console.ask("/refunds");
     expect(items.find((row: { amountCents: number }) => row.amountCents === 750)).toMatchObject({ state: "done" });
     expect([...owner.errors, ...second.errors]).toEqual([]);
   });
 
   test("money without an owner is given to a customer's phone from the review list, and leaves it", async () => {
-    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/review" });
-    const row = page.getByRole("row").filter({ hasText: business.suspenseReceipt });
+    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/review" });
+    const row = page.getByRole("row").filter({ hasText: console.business.suspenseReceipt });
     await row.getByText("No owner").waitFor();
     await row.getByRole("button", { name: "Give to a phone" }).click();
     await page.getByRole("textbox", { name: "Phone" }).fill("0733000126");
     await page.locator("action-form").getByRole("button", { name: "Give to a phone" }).click();
     await page.getByText("The money has an owner now.").waitFor();
     await row.waitFor({ state: "detached" });
-    expect(await ask("/credits?phone=0733000126")).toEqual({ balanceCents: 2000 });
+    expect(await console.ask("/credits?phone=0733000126")).toEqual({ balanceCents: 2000 });
     expect(errors).toEqual([]);
   });
 
   test("a top-up whose answer was lost is tried again as the same deed: the money moves once", async () => {
-    const { page } = await console.open({ email: business.ownerEmail }, { hash: `#/customers/${business.customerId}` });
+    const { page } = await console.open(
+      { email: console.business.ownerEmail },
+      { hash: `#/customers/${console.business.customerId}` },
+    );
     await page.getByText("KSh 150").waitFor();
     await page.getByRole("button", { name: "Top up with cash" }).click();
     await page.getByLabel("Amount (KES)").fill("25");
@@ -86,12 +79,15 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
   });
 
   test("two people change one thing: the second is told, looks again, and changes what is there now", async () => {
-    const { page } = await console.open({ email: business.ownerEmail }, { hash: `#/sites/${business.siteId}` });
+    const { page } = await console.open(
+      { email: console.business.ownerEmail },
+      { hash: `#/sites/${console.business.siteId}` },
+    );
     await page.getByRole("button", { name: "Edit" }).click();
     const form = page.locator("site-page action-form").first();
     await form.getByLabel("District").fill("Milimani");
-    const change = { token: business.token, body: { note: "Key at the chemist" } };
-    await console.hub.call("PATCH", `/api/v1/sites/${business.siteId}`, change);
+    const change = { token: console.business.token, body: { note: "Key at the chemist" } };
+    await console.hub.call("PATCH", `/api/v1/sites/${console.business.siteId}`, change);
     await form.getByRole("button", { name: "Save" }).click();
     await form.getByText("Somebody changed this meanwhile.", { exact: false }).waitFor();
     await form.getByRole("button", { name: "Look again" }).click();
@@ -99,11 +95,14 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     await form.getByLabel("District").fill("Milimani");
     await form.getByRole("button", { name: "Save" }).click();
     await page.getByText("Saved").waitFor();
-    expect(await ask(`/sites/${business.siteId}`)).toMatchObject({ district: "Milimani", note: "Key at the chemist" });
+    expect(await console.ask(`/sites/${console.business.siteId}`)).toMatchObject({
+      district: "Milimani",
+      note: "Key at the chemist",
+    });
   });
 
   test("a second factor is set up with the app's code; log-in then asks for it, and a recovery code opens too", async () => {
-    const { page, errors } = await console.open({ email: business.accountantEmail }, { hash: "#/account" });
+    const { page, errors } = await console.open({ email: console.business.accountantEmail }, { hash: "#/account" });
     const card = page.locator("second-factor-card");
     await card.getByRole("button", { name: "Set up" }).click();
     await card.getByLabel("Current password").fill("the-owner-password");
@@ -118,7 +117,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect(errors).toEqual([]);
 
     await page.getByRole("button", { name: "Log out", exact: true }).click();
-    await page.getByLabel("E-mail").fill(business.accountantEmail);
+    await page.getByLabel("E-mail").fill(console.business.accountantEmail);
     await page.getByLabel("Password").fill("the-owner-password");
     await page.getByRole("button", { name: "Log in" }).click();
     await page.getByText("Type the code that your authenticator app shows.").waitFor();
@@ -128,7 +127,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
   });
 
   test("a platform admin acts as a provider: the banner says so all the while, nothing can be changed, and the provider sees it", async () => {
-    const hash = `#/providers/${business.providerId}`;
+    const hash = `#/providers/${console.business.providerId}`;
     const { page } = await console.open({ email: admin.email, password: admin.password }, { hash });
     await page.getByRole("button", { name: "Act as this provider" }).click();
     await page.getByLabel("Why").fill("A call about a refund");
@@ -146,7 +145,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     await banner.waitFor({ state: "detached" });
     await page.getByRole("heading", { name: "All providers" }).waitFor();
 
-    const owner = await console.open({ email: business.ownerEmail }, { hash: "#/audit" });
+    const owner = await console.open({ email: console.business.ownerEmail }, { hash: "#/audit" });
     const visit = owner.page
       .locator("impersonations-card")
       .getByRole("row")
@@ -155,10 +154,10 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
   });
 
   test("[SYS-04] a job that was given up is read, and tried again", async () => {
-    const { page } = await console.open({ email: business.ownerEmail }, { hash: "#/jobs" });
+    const { page } = await console.open({ email: console.business.ownerEmail }, { hash: "#/jobs" });
     const row = page.getByRole("row").filter({ hasText: "Ask a channel about a payment" });
     await row.getByText("the channel did not answer").click();
-    await row.getByText(business.paymentId).waitFor();
+    await row.getByText(console.business.paymentId).waitFor();
     await row.getByRole("button", { name: "Try again" }).click();
     await row.waitFor({ state: "detached" });
   });
@@ -182,7 +181,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
   });
 
   test("payments are saved as CSV with the filters that are shown; a refused export says so and can be tried again", async () => {
-    const { page } = await console.open({ email: business.ownerEmail }, { hash: "#/payments" });
+    const { page } = await console.open({ email: console.business.ownerEmail }, { hash: "#/payments" });
     const phone = page.getByRole("searchbox", { name: "Phone" });
     await phone.fill(customerPhone);
     await phone.press("Enter");
@@ -196,19 +195,22 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect(file.suggestedFilename()).toMatch(/^payments-\d{4}-\d\d-\d\d\.csv$/);
     const [head = "", ...lines] = (await readFile(await file.path(), "utf8")).trimEnd().split("\r\n");
     expect(head).toMatch(/^id,createdAt,state,/);
-    const { items } = await ask(`/payments?state=paid&phone=${customerPhone}`);
+    const { items } = await console.ask(`/payments?state=paid&phone=${customerPhone}`);
     expect(lines.map((line) => line.split(",")[0])).toEqual(items.map(({ id }: { id: string }) => id));
     await page.getByText(" saved", { exact: false }).waitFor();
   });
 
   test("a site's payment channel stands as it was chosen, and sites are chosen among which bought plans work", async () => {
-    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: `#/sites/${business.siteId}` });
+    const { page, errors } = await console.open(
+      { email: console.business.ownerEmail },
+      { hash: `#/sites/${console.business.siteId}` },
+    );
     const card = page.locator("site-channel");
-    await card.getByLabel("Channel").selectOption(business.channelId);
+    await card.getByLabel("Channel").selectOption(console.business.channelId);
     await card.getByRole("button", { name: "Save" }).click();
     await card.getByText("Saved").waitFor();
     await page.reload();
-    await expect.poll(() => card.getByLabel("Channel").inputValue(), patience).toBe(business.channelId);
+    await expect.poll(() => card.getByLabel("Channel").inputValue(), patience).toBe(console.business.channelId);
 
     await goTo(page, "#/sites");
     const roaming = page.locator("roaming-card");
@@ -216,12 +218,12 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     for (const box of await roaming.getByRole("checkbox").all()) await box.check();
     await roaming.getByRole("button", { name: "Save" }).click();
     await roaming.getByText("Bought plans also work at other sites: 2").waitFor();
-    expect((await ask("/roaming-sites")).siteIds).toContain(business.siteId);
+    expect((await console.ask("/roaming-sites")).siteIds).toContain(console.business.siteId);
     expect(errors).toEqual([]);
   });
 
   test("a seller at the sites is given another site and another limit; what was not changed stays", async () => {
-    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/sellers" });
+    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/sellers" });
     const row = page.locator("site-sellers").getByRole("row").filter({ hasText: "Akinyi at the market" });
     await row.getByRole("button", { name: "Edit" }).click();
     const form = page.locator("seller-form");
@@ -229,10 +231,10 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     await form.getByLabel("Also at").selectOption({ label: "Lake view guest house with a very long name" });
     await form.getByRole("button", { name: "Save" }).click();
     await row.filter({ hasText: "Lake view" }).waitFor();
-    const { items } = await ask("/sellers");
+    const { items } = await console.ask("/sellers");
     expect(items[0]).toMatchObject({ name: "Akinyi at the market", commissionPermille: 50 });
     const limits = items[0].sites.map(({ siteId, floatCents }: Record<string, unknown>) => [siteId, floatCents]);
-    expect(limits).toContainEqual([business.siteId, 750_000]);
+    expect(limits).toContainEqual([console.business.siteId, 750_000]);
     expect(limits.map(([, floatCents]: unknown[]) => floatCents)).toContain(null);
     expect(errors).toEqual([]);
   });
@@ -251,7 +253,10 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     await page.getByRole("dialog").getByRole("button", { name: "Cut off" }).click();
     await row.getByText("Cut off", { exact: true }).waitFor();
 
-    const owner = await console.open({ email: business.ownerEmail }, { hash: `#/sites/${business.siteId}` });
+    const owner = await console.open(
+      { email: console.business.ownerEmail },
+      { hash: `#/sites/${console.business.siteId}` },
+    );
     const card = owner.page.locator("hosting-card");
     await card.getByText("On its own router").waitFor();
     await card.getByRole("button", { name: "Run it beside the hub" }).click();
@@ -260,14 +265,14 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
   });
 
   test("[SYS-17] a line of the log leads to everything of its request, for a provider in their own slice", async () => {
-    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/logs" });
+    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/logs" });
     await page.getByLabel("Gravity").selectOption("debug");
     // The list is live: which request is the first may change until the click.
     await page.getByRole("button", { name: "Everything of request" }).first().click();
     const request = page.getByLabel("Request", { exact: true });
     await expect.poll(() => request.inputValue(), patience).toMatch(/^[0-9a-f-]{36}$/);
     const id = await request.inputValue();
-    const { items } = await ask(`/logs?requestId=${id}`);
+    const { items } = await console.ask(`/logs?requestId=${id}`);
     expect(items.length).toBeGreaterThan(0);
     await expect.poll(() => page.locator("tbody tr").count(), patience).toBe(items.length);
     expect(errors).toEqual([]);

@@ -1,22 +1,12 @@
 /** What a person does on the console about money: gives it back, lets packages renew, holds a statement against the books, closes a day. */
 import type { Page } from "playwright-core";
-import { beforeAll, describe, expect, test } from "vitest";
-import { makeBusiness, nairobiDay, type SampleBusiness, statement } from "./sample-business.ts";
-import { chromiumPath, picture, settled, useConsole } from "./test-console.ts";
+import { describe, expect, test } from "vitest";
+import { nairobiDay, statement } from "./sample-business.ts";
+import { useBusiness } from "./test-business.ts";
+import { chromiumPath, goTo, picture, settled } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser", () => {
-  const console = useConsole();
-  let business: SampleBusiness;
-  beforeAll(async () => {
-    business = await makeBusiness(console.hub, "Rudisha");
-  });
-  const goTo = (page: Page, hash: string) =>
-    page.evaluate((to) => {
-      location.hash = to;
-    }, hash);
-  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
-  const ask = async (path: string): Promise<any> =>
-    (await console.hub.call("GET", `/api/v1${path}`, { token: business.token })).body;
+  const console = useBusiness("Rudisha");
   const confirm = (page: Page, name: string) => page.getByRole("dialog").getByRole("button", { name }).click();
 
   /** At a phone's and a desk's width, in both languages: nothing wider than the screen. */
@@ -33,11 +23,30 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
     }
   }
 
+  test("a form about one voucher begins with nothing that was typed for another", async () => {
+    const owner = await console.open(
+      { email: console.business.ownerEmail },
+      { hash: `#/vouchers/${console.business.batchId}` },
+    );
+    const { page } = owner;
+    const row = (at: number) => page.getByRole("row").filter({ hasText: "Give money back" }).nth(at);
+    for (const at of [0, 1]) {
+      const code = (await row(at).getByRole("cell").first().textContent())?.trim() ?? "";
+      await row(at).getByRole("button", { name: "Give money back" }).click();
+      await page.getByRole("heading", { name: code }).waitFor();
+      expect(await page.getByLabel("Why").inputValue()).toBe("");
+      await page.getByLabel("Why").fill("Torn");
+    }
+  });
+
   test("[PAY-15] [VOU-04] a voucher is given back from its batch: one asks and takes it back, asks again, another refuses, then agrees", async () => {
-    const owner = await console.open({ email: business.ownerEmail }, { hash: `#/vouchers/${business.batchId}` });
+    const owner = await console.open(
+      { email: console.business.ownerEmail },
+      { hash: `#/vouchers/${console.business.batchId}` },
+    );
     const { page } = owner;
     const askFor = async (reason: string) => {
-      await goTo(page, `#/vouchers/${business.batchId}`);
+      await goTo(page, `#/vouchers/${console.business.batchId}`);
       await page.getByRole("button", { name: "Give money back" }).first().click();
       await page.getByText("All of its price is given back", { exact: false }).waitFor();
       await page.getByLabel("Why").fill(reason);
@@ -46,7 +55,7 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
       await goTo(page, "#/refunds");
     };
     const row = (of: Page, text: string) => of.getByRole("row").filter({ hasText: text });
-    await goTo(page, `#/vouchers/${business.batchId}`);
+    await goTo(page, `#/vouchers/${console.business.batchId}`);
     await page.getByRole("button", { name: "Give money back" }).first().click();
     await look(page, "voucher-refund");
 
@@ -56,7 +65,7 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
     await row(page, "Never mind").getByText("Refused", { exact: true }).waitFor();
 
     await askFor("The code was torn");
-    const second = await console.open({ email: business.accountantEmail }, { hash: "#/refunds" });
+    const second = await console.open({ email: console.business.accountantEmail }, { hash: "#/refunds" });
     await row(second.page, "The code was torn").getByRole("button", { name: "Refuse" }).click();
     await confirm(second.page, "Refuse");
     await row(second.page, "The code was torn").getByText("Refused by:", { exact: false }).waitFor();
@@ -68,10 +77,10 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
     await row(second.page, "Sold by mistake").getByRole("button", { name: "Approve" }).click();
     await confirm(second.page, "Approve");
     await row(second.page, "Sold by mistake").getByText("Given back", { exact: true }).waitFor();
-    const { items } = await ask("/refunds");
+    const { items } = await console.ask("/refunds");
     const [done] = items as { state: string; amountCents: number; voucherId: string }[];
     expect(done).toMatchObject({ state: "done", amountCents: 2000 });
-    const vouchers = (await ask(`/vouchers?batchId=${business.batchId}`)).items as {
+    const vouchers = (await console.ask(`/vouchers?batchId=${console.business.batchId}`)).items as {
       voucherId: string;
       state: string;
     }[];
@@ -83,14 +92,14 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
     const why = "The site was away";
     await console.hub
       .database()
-      .asProvider(business.providerId, (tx) =>
+      .asProvider(console.business.providerId, (tx) =>
         tx
           .updateTable("refunds")
           .set({ state: "failed", problem: "the channel refused it" })
           .where("reason", "=", why)
           .execute(),
       );
-    const { page, errors } = await console.open({ email: business.accountantEmail }, { hash: "#/refunds" });
+    const { page, errors } = await console.open({ email: console.business.accountantEmail }, { hash: "#/refunds" });
     const failed = page.getByRole("row").filter({ hasText: "the channel refused it" });
     await failed.getByRole("button", { name: "Try again" }).click();
     await page.locator("refund-settlement").getByLabel("How").selectOption({ label: "To the customer's credit" });
@@ -98,33 +107,33 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
     await page.locator("refund-settlement").getByRole("button", { name: "Try again" }).click();
     await page.getByText("Another person must approve it now.").waitFor();
     await failed.getByText("Tried again", { exact: true }).waitFor();
-    const { items } = await ask("/refunds");
+    const { items } = await console.ask("/refunds");
     const [again, before] = (items as { reason: string }[]).filter(({ reason }) => reason === why);
     expect(before).toMatchObject({ state: "failed", resolution: "retried" });
     expect(again).toMatchObject({ state: "asked", method: "credit", amountCents: 500 });
 
-    await goTo(page, `#/payments/${business.paymentId}`);
+    await goTo(page, `#/payments/${console.business.paymentId}`);
     await page.getByRole("row").filter({ hasText: why }).first().waitFor();
     await look(page, "payment-refunds");
     expect(errors).toEqual([]);
   });
 
   test("[PAY-15] what a used package is worth back is a rule that the owner sets", async () => {
-    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/channels" });
+    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/channels" });
     const rule = page.getByLabel("A used package that is given back");
     expect(await rule.inputValue()).toBe("unused-part");
     await rule.selectOption({ label: "Nothing of it" });
     await page.locator("money-rules").getByRole("button", { name: "Save" }).click();
     await page.getByText("Saved", { exact: true }).first().waitFor();
-    expect(await ask("/money-settings")).toMatchObject({ refundUsed: "refuse" });
+    expect(await console.ask("/money-settings")).toMatchObject({ refundUsed: "refuse" });
     await look(page, "money-rules");
     expect(errors).toEqual([]);
   });
 
   test("[PAY-16] a renewal is begun on the customer's page, stands in the list, and is switched off there", async () => {
     const { page, errors } = await console.open(
-      { email: business.ownerEmail },
-      { hash: `#/customers/${business.customerId}` },
+      { email: console.business.ownerEmail },
+      { hash: `#/customers/${console.business.customerId}` },
     );
     await page.getByRole("button", { name: "Renew a plan from their credit" }).first().click();
     const form = page.locator("renewals-card action-form");
@@ -144,13 +153,13 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
     await page.getByLabel("State").selectOption({ label: "All that ever were" });
     await page.getByRole("button", { name: "Search" }).click();
     await row.getByText("Switched off", { exact: true }).first().waitFor();
-    const { items } = await ask("/renewals");
+    const { items } = await console.ask("/renewals");
     expect(items).toMatchObject([{ state: "off", problem: "switched-off" }]);
     expect(errors).toEqual([]);
   });
 
   test("[BEY-08] [BEY-09] what a statement says differently stays until it is explained; a day whose sides agree is closed", async () => {
-    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/reconciliation" });
+    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/reconciliation" });
     // Between these two the books have a third one, of the sample's own statement.
     const rows = statement([
       { receipt: "UKK41AAAA1", time: `${nairobiDay(1)} 12:00:00`, shillings: 50 },
@@ -166,7 +175,7 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
 
     await goTo(page, "#/payments");
     await goTo(page, "#/reconciliation");
-    const row = page.getByRole("row").filter({ hasText: business.suspenseReceipt });
+    const row = page.getByRole("row").filter({ hasText: console.business.suspenseReceipt });
     await row.getByText("Not on the statement").waitFor();
     await look(page, "reconciliation");
     await row.getByRole("button", { name: "Explain" }).click();
@@ -181,14 +190,18 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
     await days.getByRole("button", { name: "Close a day" }).click();
     await days.getByText("is closed: KSh 50.", { exact: false }).waitFor();
     await days.getByRole("row").filter({ hasText: "KSh 50" }).waitFor();
-    const { items } = await ask("/reconciliation/closed-days");
-    expect(items).toMatchObject([{ channelId: business.channelId, bookedCents: 5000, lateCount: 0 }]);
+    const { items } = await console.ask("/reconciliation/closed-days");
+    expect(items).toMatchObject([{ channelId: console.business.channelId, bookedCents: 5000, lateCount: 0 }]);
     expect(errors).toEqual([]);
   });
 
   test("[BEY-05] a callback that fits nothing is listed with its reason and its text, without the payer's number", async () => {
-    const evidence = { provider_id: business.providerId, evidence_id: "stray-1", channel_id: business.channelId };
-    await console.hub.database().asProvider(business.providerId, (tx) =>
+    const evidence = {
+      provider_id: console.business.providerId,
+      evidence_id: "stray-1",
+      channel_id: console.business.channelId,
+    };
+    await console.hub.database().asProvider(console.business.providerId, (tx) =>
       tx
         .insertInto("evidence")
         .values({
@@ -198,7 +211,7 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
         })
         .execute(),
     );
-    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/strays" });
+    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/strays" });
     const row = page.getByRole("row").filter({ hasText: "192.0.2.7" });
     await row.getByText("not a genuine message").click();
     await row.locator("pre").getByText("TransAmount").waitFor();

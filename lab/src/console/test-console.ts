@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { consoleFiles } from "@karibu/cloud/http/console-files";
-import { ownerPassword, type TestHub, useHub } from "@karibu/cloud/test-hub";
+import { ownerPassword, type TestHub, type TestHubOptions, useHub } from "@karibu/cloud/test-hub";
 import express from "express";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
@@ -13,6 +13,9 @@ import { buildConsole } from "../build/build-console.ts";
 import { findTool } from "../ci/tools.ts";
 
 export const chromiumPath = findTool("chromium");
+
+/** Of what a page shows by itself in a moment, on a machine that has other work. */
+export const patience = { timeout: 30_000 };
 
 export interface TestConsole {
   readonly hub: TestHub;
@@ -32,8 +35,8 @@ export interface OpenPage {
   readonly errors: string[];
 }
 
-export function useConsole(): TestConsole {
-  const hub = useHub("embedded");
+export function useConsole(options: TestHubOptions = {}): TestConsole {
+  const hub = useHub("embedded", options);
   let folder: string;
   let server: Server;
   let browser: Browser;
@@ -86,6 +89,17 @@ export function complaintsOf(page: Page): string[] {
     if (message.type() === "error") errors.push(`${message.text()} ${message.location().url}`);
   });
   return errors;
+}
+
+/** Until the page that stood there before is gone. */
+export function goTo(page: Page, hash: string): Promise<void> {
+  return page.evaluate(async (to) => {
+    if (location.hash === to) return;
+    const isHeard = new Promise((resolve) => window.addEventListener("hashchange", resolve, { once: true }));
+    location.hash = to;
+    await isHeard;
+    await (document.querySelector("karibu-console") as unknown as { updateComplete: Promise<boolean> }).updateComplete;
+  }, hash);
 }
 
 /** Waits until nothing on the page is being read any more. */

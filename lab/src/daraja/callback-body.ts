@@ -1,12 +1,6 @@
 /** The bodies that Daraja posts, in the shapes that were seen. */
-import type { Prompt } from "./desk-types.ts";
+import type { Prompt, Result } from "./desk-types.ts";
 import type { Script } from "./scripted-phones.ts";
-
-export interface Result {
-  readonly code: string;
-  readonly text: string;
-  readonly receipt: string | null;
-}
 
 export function callbackBody(prompt: Prompt, result: Result, shape: Script["callback"] = "once"): string {
   const { merchantRequestId, checkoutRequestId } = prompt;

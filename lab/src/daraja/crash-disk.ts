@@ -65,7 +65,14 @@ export const price = cents(5000);
 export const emptyDisk: Disk = {
   purchase: {
     ...{ intentId: "i1", amountCents: price, state: "sending", reason: null, requestId: null, requestIdFrom: null },
-    ...{ receipt: null, unreceipted: false, corroborated: false, review: null, heldCents: cents(0) },
+    ...{
+      receipt: null,
+      unreceipted: false,
+      corroborated: false,
+      review: null,
+      heldCents: cents(0),
+      refundedCents: cents(0),
+    },
   },
   ...{ rows: [], jobs: [], books: new Map(), booked: new Map(), entries: new Map() },
   ...{ grant: null, grantsOpened: 0, questions: 0 },

@@ -1,7 +1,5 @@
 /** What the simulated Daraja is told, and what can be seen of it, as plain values. */
 import type { LabAnswer } from "./answers.ts";
-import type { Result } from "./callback-body.ts";
-import type { OrgDesk, OrgOptions } from "./org-desk.ts";
 import type { Script } from "./scripted-phones.ts";
 
 export interface DarajaApp {
@@ -48,6 +46,13 @@ export interface Delivered {
   readonly body: string;
 }
 
+/** How a push ended. */
+export interface Result {
+  readonly code: string;
+  readonly text: string;
+  readonly receipt: string | null;
+}
+
 export interface Prompt {
   readonly merchantRequestId: string;
   readonly checkoutRequestId: string;
@@ -78,6 +83,67 @@ export interface Success {
   readonly accountReference: string;
   readonly amount: number;
   readonly atMs: number;
+}
+
+export interface OrgOptions {
+  readonly apps: readonly DarajaApp[];
+  readonly post: (url: string, body: string) => Promise<Delivered>;
+  readonly later: (delayMs: number, work: () => Promise<unknown>) => void;
+  readonly lateMs: number;
+  readonly newReceipt: () => string;
+  readonly successes: Success[];
+  /** How long a result takes. */
+  readonly resultMs?: number;
+  /** Rows of a page of the list. */
+  readonly pageRows?: number;
+  /** How the result of the n-th such call comes; left out: plainly. */
+  readonly results?: (call: number) => ResultMood;
+  /** How a confirmation shows the payer; left out: masked in version 2, hashed in version 1. */
+  readonly msisdnForm?: "mask" | "hash" | "full";
+  readonly hash: (text: string) => string;
+}
+
+/**
+ * How a result comes: plainly; before the call is answered; after a note that it waits in a queue; with codes as text and the
+ * only parameter as a bare object; or not at all, because the call is refused with HTTP 500.
+ */
+export type ResultMood = "plain" | "before-answer" | "queued" | "odd" | "refused";
+
+export interface Reversal {
+  readonly receipt: string;
+  readonly original: string;
+  readonly amount: number;
+  readonly atMs: number;
+}
+
+export interface Payout {
+  readonly receipt: string;
+  readonly msisdn: string;
+  readonly amount: number;
+  readonly atMs: number;
+}
+
+export interface OrgDesk {
+  /** Null: the path is none of its. */
+  request(
+    path: string,
+    app: DarajaApp,
+    fields: Readonly<Record<string, unknown>>,
+  ): Promise<LabAnswer> | LabAnswer | null;
+  /** A person pays a paybill from the M-Pesa menu. Null: validation said no. */
+  payBill(payment: {
+    shortcode: string;
+    msisdn: string;
+    amount: number;
+    account: string;
+    tell?: "once" | "twice" | "late" | "never";
+  }): Promise<Success | null>;
+  /** The confirmation of money that a push brought. */
+  twin(success: Success): Promise<void>;
+  /** The customer calls Safaricom: the money goes back. */
+  reverse(original: string): Reversal | null;
+  reversals(): readonly Reversal[];
+  payouts(): readonly Payout[];
 }
 
 export interface LabRequest {

@@ -14,7 +14,14 @@ import type { Prompt } from "./desk-types.ts";
 const requestId = "ws_CO_1";
 const prompted: Purchase = {
   ...{ intentId: "i1", amountCents: cents(5000), state: "prompted", reason: null, requestId, requestIdFrom: "answer" },
-  ...{ receipt: null, unreceipted: false, corroborated: false, review: null, heldCents: cents(0) },
+  ...{
+    receipt: null,
+    unreceipted: false,
+    corroborated: false,
+    review: null,
+    heldCents: cents(0),
+    refundedCents: cents(0),
+  },
 };
 const prompt: Prompt = {
   ...{ merchantRequestId: "m1", checkoutRequestId: requestId, msisdn: "254711000111", amount: 50, shortcode: "174379" },

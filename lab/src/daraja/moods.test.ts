@@ -5,8 +5,7 @@ import { expect, test } from "vitest";
 import { createHandWoundWorld } from "../faults/hand-wound-world.ts";
 import { eastAfricaStamp } from "./answers.ts";
 import { createDesk } from "./desk.ts";
-import type { DeskOptions } from "./desk-types.ts";
-import type { ResultMood } from "./org-desk.ts";
+import type { DeskOptions, ResultMood } from "./desk-types.ts";
 import { sampleApp } from "./sample-app.ts";
 import { scriptedPhones } from "./scripted-phones.ts";
 

@@ -5,67 +5,10 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { answer, complain, eastAfricaStamp, type LabAnswer } from "./answers.ts";
-import type { DarajaApp, Delivered, Success } from "./desk-types.ts";
+import type { OrgDesk, OrgOptions, Payout, Reversal, Success } from "./desk-types.ts";
 import { createPullList } from "./pull-list.ts";
 
-export interface OrgOptions {
-  readonly apps: readonly DarajaApp[];
-  readonly post: (url: string, body: string) => Promise<Delivered>;
-  readonly later: (delayMs: number, work: () => Promise<unknown>) => void;
-  readonly lateMs: number;
-  readonly newReceipt: () => string;
-  readonly successes: Success[];
-  /** How long a result takes. */
-  readonly resultMs?: number;
-  /** Rows of a page of the list. */
-  readonly pageRows?: number;
-  /** How the result of the n-th such call comes; left out: plainly. */
-  readonly results?: (call: number) => ResultMood;
-  /** How a confirmation shows the payer; left out: masked in version 2, hashed in version 1. */
-  readonly msisdnForm?: "mask" | "hash" | "full";
-  readonly hash: (text: string) => string;
-}
-
-/**
- * How a result comes: plainly; before the call is answered; after a note that it waits in a queue; with codes as text and the
- * only parameter as a bare object; or not at all, because the call is refused with HTTP 500.
- */
-export type ResultMood = "plain" | "before-answer" | "queued" | "odd" | "refused";
-
 type Fields = Record<string, unknown>;
-
-export interface Reversal {
-  readonly receipt: string;
-  readonly original: string;
-  readonly amount: number;
-  readonly atMs: number;
-}
-
-export interface Payout {
-  readonly receipt: string;
-  readonly msisdn: string;
-  readonly amount: number;
-  readonly atMs: number;
-}
-
-export interface OrgDesk {
-  /** Null: the path is none of its. */
-  request(path: string, app: DarajaApp, fields: Fields): Promise<LabAnswer> | LabAnswer | null;
-  /** A person pays a paybill from the M-Pesa menu. Null: validation said no. */
-  payBill(payment: {
-    shortcode: string;
-    msisdn: string;
-    amount: number;
-    account: string;
-    tell?: "once" | "twice" | "late" | "never";
-  }): Promise<Success | null>;
-  /** The confirmation of money that a push brought. */
-  twin(success: Success): Promise<void>;
-  /** The customer calls Safaricom: the money goes back. */
-  reverse(original: string): Reversal | null;
-  reversals(): readonly Reversal[];
-  payouts(): readonly Payout[];
-}
 
 interface Urls {
   readonly confirmation: string;

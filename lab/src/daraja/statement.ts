@@ -1,7 +1,6 @@
 /** Statements of the organisation portal in both layouts, with the rows that trip up importers. */
 
-import type { Success } from "./desk-types.ts";
-import type { OrgDesk } from "./org-desk.ts";
+import type { OrgDesk, Success } from "./desk-types.ts";
 
 export function statementCsv(
   layout: "portal" | "short",

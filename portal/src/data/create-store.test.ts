@@ -1,6 +1,5 @@
-import { type Plan, unlimitedTerms } from "@karibu/protocol/plan";
 import type { LogIn, PortalState, PurchaseView } from "@karibu/protocol/portal-api";
-import { bytes, cents, seconds } from "@karibu/protocol/quantities";
+import { seconds } from "@karibu/protocol/quantities";
 import { beforeEach, expect, test } from "vitest";
 import { waitingView } from "../pages/waiting/waiting-state.ts";
 import type { Platform } from "../platform.ts";
@@ -8,26 +7,10 @@ import { en } from "../strings/en.ts";
 import { onPage } from "../strings/page-words.ts";
 import type { LoadWords } from "../strings/strings.ts";
 import { sw } from "../strings/sw.ts";
+import { hour, online, purchaseView } from "../test-facts.ts";
 import type { Answer, Api } from "./api.ts";
 import { createStore } from "./create-store.ts";
 import type { Store } from "./store.ts";
-
-const plan: Plan = {
-  planId: "p",
-  name: "1 hour",
-  priceCents: cents(1000),
-  currency: "KES",
-  active: true,
-  terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
-};
-const online = {
-  planName: "1 hour",
-  secondsLeft: seconds(3600),
-  bytesLeft: null,
-  bytesUsed: bytes(0),
-  endsAtMs: null,
-  downKbps: null,
-};
 
 /** A phone whose time moves only when told, and an agent that answers as told. */
 let nowMs: number;
@@ -41,22 +24,12 @@ let posted: number;
 let store: Store;
 
 const lost = { ok: false, trouble: { code: "unreachable", field: null, retryAfterSeconds: null } } as const;
-const view = (more: Partial<PurchaseView> = {}): PurchaseView => ({
-  purchaseId: "x",
-  planId: "p",
-  state: "prompted",
-  reason: null,
-  receipt: null,
-  grantId: null,
-  logIn: null,
-  ...more,
-});
 const yes = <T>(value: T): Answer<T> => ({ ok: true, value });
 const portal = (more: Partial<PortalState> = {}): PortalState => ({
   site: { name: "Here", providerName: "P", currency: "KES", locale: "en", supportPhone: null },
   hub: "connected",
   buying: "open",
-  plans: [plan],
+  plans: [hour],
   device: { mac: null, address: null },
   online: null,
   available: [],
@@ -94,7 +67,7 @@ beforeEach(() => {
   logIns = [];
   posted = 0;
   state = yes(portal());
-  purchase = yes(view());
+  purchase = yes(purchaseView());
   start = [];
   const platform: Platform = {
     monotonicMs: () => nowMs,
@@ -119,7 +92,7 @@ beforeEach(() => {
     purchase: async () => purchase,
     async startPurchase({ idempotencyKey }) {
       keys.push(idempotencyKey);
-      return start.shift() ?? yes(view());
+      return start.shift() ?? yes(purchaseView());
     },
     claim: async () => yes({ kind: "asked" }),
     redeem: async () => yes({ planName: "1 hour", logIn: { kind: "done" } }),
@@ -146,7 +119,7 @@ beforeEach(() => {
 test("[POR-02] an unclear answer is asked again under the same key: never two payments for one tap", async () => {
   store.start();
   await pass(10);
-  start = [lost, lost, yes(view())];
+  start = [lost, lost, yes(purchaseView())];
   store.phoneText.value = "0712345678";
   void store.buy("p");
   await pass(10_000);
@@ -179,7 +152,7 @@ test("[POR-03] paid and posted, it is online as soon as the agent says so, and t
   void store.buy("p");
   await pass(2000);
   purchase = yes(
-    view({
+    purchaseView({
       state: "paid",
       grantId: "g",
       receipt: "UK1",
@@ -223,7 +196,7 @@ test("sent here by the hotspot while the agent says online: the page logs in at 
 });
 
 test("a reload takes up an open purchase, not one that has failed or was turned away", async () => {
-  state = yes(portal({ purchase: view() }));
+  state = yes(portal({ purchase: purchaseView() }));
   store.start();
   await pass(10);
   expect(store.page.value.name).toBe("waiting");
@@ -237,8 +210,10 @@ test("a reload takes up an open purchase, not one that has failed or was turned 
 test("[POR-03] a reload after paying goes online by itself, and shows no button that vanishes under the finger", async () => {
   const paid = { state: "paid", grantId: "g", receipt: "UK1" } as const;
   const available = [{ ...online, grantId: "g" }];
-  state = yes(portal({ available, purchase: view(paid) }));
-  purchase = yes(view({ ...paid, logIn: { kind: "post", url: "http://x/login", username: "u", password: "p" } }));
+  state = yes(portal({ available, purchase: purchaseView(paid) }));
+  purchase = yes(
+    purchaseView({ ...paid, logIn: { kind: "post", url: "http://x/login", username: "u", password: "p" } }),
+  );
   store.start();
   await pass(10);
   expect(store.page.value.name).toBe("waiting");
@@ -248,7 +223,7 @@ test("[POR-03] a reload after paying goes online by itself, and shows no button 
 });
 
 test("[POR-03] where log-in is by hand, a reload after paying offers it", async () => {
-  const paid = view({ state: "paid", grantId: "g", receipt: "UK1" });
+  const paid = purchaseView({ state: "paid", grantId: "g", receipt: "UK1" });
   const available = [{ ...online, grantId: "g" }];
   state = yes(portal({ available, purchase: paid }));
   purchase = yes(paid);
@@ -264,15 +239,17 @@ test("[POR-03] paid after 'stop waiting': the page goes online by itself, and st
   void store.buy("p");
   await pass(2000);
   store.stopWaiting();
-  state = yes(portal({ purchase: view() }));
+  state = yes(portal({ purchase: purchaseView() }));
   await pass(12_000);
   expect(store.page.value.name).toBe("home");
   const paid = { state: "paid", grantId: "g", receipt: "UK1" } as const;
-  purchase = yes(view({ ...paid, logIn: { kind: "post", url: "http://x/login", username: "u", password: "p" } }));
-  state = yes(portal({ purchase: view(paid) }));
+  purchase = yes(
+    purchaseView({ ...paid, logIn: { kind: "post", url: "http://x/login", username: "u", password: "p" } }),
+  );
+  state = yes(portal({ purchase: purchaseView(paid) }));
   await pass(12_000);
   expect(store.page.value.name).toBe("home"); // its package is not here yet
-  state = yes(portal({ purchase: view(paid), available: [{ ...online, grantId: "g" }] }));
+  state = yes(portal({ purchase: purchaseView(paid), available: [{ ...online, grantId: "g" }] }));
   await pass(12_000);
   expect(store.page.value.name).toBe("waiting");
   expect(posted).toBe(1);
@@ -283,8 +260,8 @@ test("[POR-03] paid after 'stop waiting': the page goes online by itself, and st
 });
 
 test("[POR-02] a reload goes on waiting where it was: the time since the purchase began counts", async () => {
-  state = yes(portal({ purchase: { ...view({ state: "unknown" }), ageSeconds: seconds(95) } }));
-  purchase = yes(view({ state: "unknown" }));
+  state = yes(portal({ purchase: { ...purchaseView({ state: "unknown" }), ageSeconds: seconds(95) } }));
+  purchase = yes(purchaseView({ state: "unknown" }));
   store.start();
   await pass(10);
   expect(nowMs - (store.following.value?.sinceMs ?? 0)).toBeGreaterThanOrEqual(95_000);
@@ -300,7 +277,7 @@ test("[POR-01] the link is back: buying opens on the page within seconds", async
 });
 
 test("a paid purchase whose grant is used up is not taken up again", async () => {
-  state = yes(portal({ purchase: view({ state: "paid", grantId: "g" }) }));
+  state = yes(portal({ purchase: purchaseView({ state: "paid", grantId: "g" }) }));
   store.start();
   await pass(10);
   expect(store.page.value.name).toBe("home");

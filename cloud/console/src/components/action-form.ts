@@ -1,9 +1,16 @@
 import { css, html, LitElement, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { ApiError } from "../data/api.ts";
 import { createDeedKey } from "../data/deed-key.ts";
 import { say } from "../strings/strings.ts";
 import { problemText } from "./problem-text.ts";
 import { sharedStyles } from "./shared-styles.ts";
+
+/** One of what there is to choose from. */
+interface Option {
+  readonly value: string;
+  readonly label: string;
+}
 
 export interface Field {
   readonly name: string;
@@ -22,7 +29,7 @@ export interface Field {
     | "file";
   readonly required?: boolean;
   readonly value?: string | number | boolean | null;
-  readonly options?: readonly { readonly value: string; readonly label: string }[];
+  readonly options?: readonly Option[];
   readonly hint?: string;
   readonly min?: number;
   readonly max?: number;
@@ -37,6 +44,8 @@ export type Values = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
  * A form whose one action may be refused: the hub's words stand beside the field that it names, and the focus goes there.
+ * Other fields may be asked for while it is open: what was typed stays with the field of that name. For another thing it is
+ * to be another form (`keyed`), or it would begin with what was typed for the one before, and be taken for a try of that deed.
  * `submit` resolves when it is done; the form then says so with `done`. It is given a key that names this deed, the same
  * for every try (`Idempotency-Key`). When somebody else changed the thing meanwhile, the form says so and offers to look
  * again: whoever shows it reads the thing anew on `look-again`.
@@ -101,7 +110,23 @@ export class ActionForm extends LitElement {
       .refusal .row {
         margin-top: 0.6rem;
       }
+      /* Names, inputs and hints of fields beside each other stand in one line each, however long a name is. */
       @media (min-width: 720px) {
+        form {
+          row-gap: 0.35rem;
+        }
+        label:not(.check, .wide) {
+          grid-row: span 3;
+          grid-template-rows: subgrid;
+          align-items: end;
+          margin-bottom: 0.5rem;
+        }
+        label .hint {
+          align-self: start;
+        }
+        .actions {
+          margin-top: 0.35rem;
+        }
         .double {
           grid-column: span 2;
         }
@@ -126,7 +151,11 @@ export class ActionForm extends LitElement {
   override render() {
     return html`<form @submit=${this.#send} novalidate>
       ${this.refusal === "" ? nothing : this.#refusal()}
-      ${this.fields.map((field) => this.#field(field))}
+      ${repeat(
+        this.fields,
+        ({ name }) => name,
+        (field) => this.#field(field),
+      )}
       <div class="actions">
         <button class="primary" ?disabled=${this.busy}>${this.busy ? say("working") : this.submitText}</button>
         <slot></slot>
@@ -250,6 +279,11 @@ async function readInput(input: HTMLInputElement, field: Field): Promise<string 
   if (text === "") return null;
   if (field.type === "money") return Math.round(Number(text) * 100);
   return field.type === "number" ? Number(text) : text;
+}
+
+/** Things to choose from, by their names. */
+export function optionsOf(names: Iterable<readonly [id: string, name: string]>): Option[] {
+  return [...names].map(([value, label]) => ({ value, label }));
 }
 
 /** Without what was left empty: the hub then takes its own default. */

@@ -1,4 +1,5 @@
-import { css, html, LitElement, svg } from "lit";
+import { css, html, LitElement, nothing, svg } from "lit";
+import { say } from "../strings/strings.ts";
 import { roundAbove } from "./scale.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
@@ -17,6 +18,7 @@ export class BarChart extends LitElement {
     format: { attribute: false },
     caption: {},
   };
+  /** Empty: not read yet. */
   declare values: readonly number[];
   /** What each bar is: `14:00`, `20 Nov`. */
   declare labels: readonly string[];
@@ -55,6 +57,7 @@ export class BarChart extends LitElement {
         margin: -0.4em 0;
       }
       svg {
+        grid-area: 1 / 2;
         width: 100%;
         height: 160px;
         display: block;
@@ -72,6 +75,11 @@ export class BarChart extends LitElement {
       }
       rect.now {
         opacity: 0.55;
+      }
+      .nothing {
+        grid-area: 1 / 2;
+        place-self: center;
+        color: var(--ink-soft);
       }
       .axis {
         grid-column: 2;
@@ -103,14 +111,14 @@ export class BarChart extends LitElement {
           ${[most > 0 ? this.format(top) : "", most > 0 ? this.format(top / 2) : "", this.format(0)].map((text) => html`<span>${text}</span>`)}
         </div>
         <svg viewBox="0 0 ${width} ${height}" preserveAspectRatio="none" aria-hidden="true">
-          ${[0, height / 2, height].map((y) => svg`<line x1="0" x2=${width} y1=${y} y2=${y}></line>`)}
+          ${(most > 0 ? [0, height / 2, height] : [height]).map((y) => svg`<line x1="0" x2=${width} y1=${y} y2=${y}></line>`)}
           ${this.values.map((value, index) => {
             const tall = value <= 0 ? 0 : Math.max(2, (value / top) * height);
             return svg`<rect class=${index === this.now ? "now" : ""} x=${index * step + gap / 2} y=${height - tall} width=${step - gap} height=${tall} rx="2">
               <title>${this.labels[index]} · ${this.format(value)}</title></rect>`;
           })}
         </svg>
-        ${this.#axis()}
+        ${most > 0 || this.values.length === 0 ? nothing : html`<p class="nothing">${say("nothingYet")}</p>`} ${this.#axis()}
       </div>
       <div class="visually-hidden"><table>
         <caption>

@@ -79,13 +79,13 @@ export class DataTable<Row> extends LitElement {
 
   #head(column: Column<Row>) {
     const kind = column.numeric ? "numeric" : "";
-    if (column.sort === undefined) return html`<th scope="col" class=${kind}>${column.label}</th>`;
+    if (column.sort === undefined) return html`<th scope="col" class=${kind}>${asTitle(column.label)}</th>`;
     const isUp = this.sort === column.sort;
     const isDown = this.sort === `-${column.sort}`;
     const next = isUp ? `-${column.sort}` : column.sort;
     return html`<th scope="col" class=${kind} aria-sort=${isUp ? "ascending" : isDown ? "descending" : "none"}>
       <button class="quiet" @click=${() => this.#sortBy(next)}>
-        ${column.label}<span aria-hidden="true">${isUp ? "↑" : isDown ? "↓" : "↕"}</span>
+        ${asTitle(column.label)}<span aria-hidden="true">${isUp ? "↑" : isDown ? "↓" : "↕"}</span>
       </button>
     </th>`;
   }
@@ -119,7 +119,7 @@ export class DataTable<Row> extends LitElement {
           ...[column.numeric ? "numeric" : "", column.lead ? "lead" : ""],
           ...[isShort(cell) ? "short" : "", cell === say("none") ? "nothing" : ""],
         ];
-        return html`<td data-label=${column.label} class=${kinds.filter(Boolean).join(" ")}>
+        return html`<td data-label=${asTitle(column.label)} class=${kinds.filter(Boolean).join(" ")}>
           ${href && index === 0 ? html`<a href=${href}>${cell}</a>` : html`<span>${cell}</span>`}
         </td>`;
       })}
@@ -139,6 +139,11 @@ export class DataTable<Row> extends LitElement {
   }
 }
 customElements.define("data-table", DataTable);
+
+/** Words that stand within sentences elsewhere begin a title with a capital. */
+function asTitle(label: string): string {
+  return label.charAt(0).toUpperCase() + label.slice(1);
+}
 
 /** A time, a size, an amount: on one line. Names may break. */
 function isShort(cell: unknown): boolean {

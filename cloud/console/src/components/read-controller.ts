@@ -1,10 +1,9 @@
-import type { ReactiveController, ReactiveControllerHost } from "lit";
-import { html, type nothing, type TemplateResult } from "lit";
+import type { nothing, ReactiveController, ReactiveControllerHost, TemplateResult } from "lit";
 import { getVersioned, type Versioned } from "../data/api.ts";
 import type { LiveEvents } from "../data/events.ts";
-import { say } from "../strings/strings.ts";
 import { keepFresh } from "./keep-fresh.ts";
 import { problemText } from "./problem-text.ts";
+import { beingRead, notRead } from "./reading.ts";
 
 /**
  * One thing of a page: reads it when the page opens and again whenever one of its topics is heard. An error keeps what was
@@ -75,17 +74,7 @@ export class ReadController<Thing> implements ReactiveController {
 
   /** The thing drawn, or that it is being read, or why it could not be. */
   render(draw: (value: Thing) => TemplateResult | typeof nothing): TemplateResult | typeof nothing {
-    if (this.errorText !== "")
-      return html`<section class="card pad state" role="alert">
-        <p>${this.errorText}</p>
-        <p class="below"><button @click=${() => this.reload()}>${say("retry")}</button></p>
-      </section>`;
-    if (this.value === null)
-      return html`<section class="card pad" aria-busy="true">
-        <div class="bone"></div>
-        <div class="bone"></div>
-        <div class="bone"></div>
-      </section>`;
-    return draw(this.value);
+    if (this.errorText !== "") return notRead(this.errorText, () => this.reload());
+    return this.value === null ? beingRead() : draw(this.value);
   }
 }

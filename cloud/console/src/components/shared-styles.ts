@@ -169,6 +169,16 @@ export const sharedStyles = css`
     text-align: right;
     overflow-wrap: anywhere;
   }
+  @media (min-width: 720px) {
+    .panel > dl.facts {
+      grid-template-columns: fit-content(40%) minmax(0, 1fr);
+      column-gap: 2.4rem;
+      max-width: none;
+    }
+    .panel > dl.facts dd {
+      text-align: left;
+    }
+  }
   .two {
     display: grid;
     gap: 1rem;
@@ -236,7 +246,11 @@ export const sharedStyles = css`
   }
   .filters label {
     flex: 1 1 160px;
-    max-width: 320px;
+  }
+  @media (min-width: 720px) {
+    .filters label {
+      max-width: 320px;
+    }
   }
   .badge {
     display: inline-flex;

@@ -116,22 +116,22 @@ export const tableStyles = css`
   td:last-child {
     padding-right: 1.2rem;
   }
-  th::first-letter {
-    text-transform: uppercase;
-  }
-  :host([dense]) :is(th, td) {
-    padding-left: 0.5rem;
-    padding-right: 0.5rem;
-  }
-  :host([dense]) :is(th, td):first-child {
-    padding-left: 1.2rem;
-  }
-  :host([dense]) :is(th, td):last-child {
-    padding-right: 1.2rem;
-  }
   @media (min-width: 720px) {
     :host {
       overflow-x: auto;
+    }
+    :host([dense]) :is(th, td) {
+      padding-left: 0.5rem;
+      padding-right: 0.5rem;
+    }
+    :host([dense]) :is(th, td):first-child {
+      padding-left: 1.2rem;
+    }
+    :host([dense]) :is(th, td):last-child {
+      padding-right: 1.2rem;
+    }
+    .numeric + :not(.numeric) {
+      padding-left: 1.8rem;
     }
     table:has(td:last-child button) :is(th, td):last-child {
       text-align: right;
@@ -231,7 +231,8 @@ export const tableStyles = css`
     td.nothing:not(:first-child) {
       display: none;
     }
-    td:has(button) {
+    td:has(button),
+    td:last-child:has(button) {
       justify-content: flex-end;
       padding-top: 0.4rem;
     }
@@ -249,8 +250,9 @@ export const tableStyles = css`
       color: var(--ink-soft);
       font-size: 0.85rem;
       text-align: left;
-      flex: 0 1 auto;
-      overflow-wrap: anywhere;
+      flex: none;
+      max-width: 50%;
+      overflow-wrap: break-word;
     }
   }
 `;

@@ -21,9 +21,12 @@ export const tileStyles = css`
     gap: 0.9rem;
     margin-bottom: 1rem;
   }
+  .tile {
+    container-type: inline-size;
+  }
   .tile strong {
     display: block;
-    font-size: 1.8rem;
+    font-size: clamp(1.2rem, 14cqi, 1.8rem);
     line-height: 1.2;
     letter-spacing: -0.02em;
     font-variant-numeric: tabular-nums;
@@ -45,9 +48,6 @@ export const tileStyles = css`
     }
     .tile.pad {
       padding: 0.8rem 0.9rem;
-    }
-    .tile strong {
-      font-size: 1.3rem;
     }
   }
 `;

@@ -1,11 +1,12 @@
 import type { doubleUseView } from "@karibu/cloud/leases/double-use";
 import type { traceStepView, traceView } from "@karibu/cloud/vouchers/trace";
-import type { batchView, voucherView } from "@karibu/cloud/vouchers/voucher-routes";
+import type { batchOrder, batchView, voucherView } from "@karibu/cloud/vouchers/voucher-routes";
 import type { z } from "zod";
 import { get, getText, type Page, post, put } from "./api.ts";
 import { listPath } from "./list-path.ts";
 
 export type Batch = z.output<typeof batchView>;
+export type BatchOrder = z.input<typeof batchOrder>;
 export type Voucher = z.output<typeof voucherView>;
 export type Trace = z.output<typeof traceView>;
 export type TraceStep = z.output<typeof traceStepView>;
@@ -28,18 +29,6 @@ export const listVouchers = (
 export const vouchersExport = ({ batchId, state = null }: VoucherFilters): string =>
   listPath("/api/v1/vouchers/export", { batchId, state });
 
-export interface BatchOrder {
-  readonly planId: string;
-  readonly quantity: number;
-  readonly prefix: string;
-  readonly length: number;
-  readonly alphabet: "digits" | "letters";
-  readonly siteId: string | null;
-  /** What differs from the plan. */
-  readonly priceCents?: number;
-  readonly terms?: { readonly validitySeconds?: number; readonly dataBytes?: number; readonly downKbps?: number };
-}
-
 export const batchPath = (batchId: string) => `/api/v1/vouchers/batches/${encodeURIComponent(batchId)}`;
 export const makeBatch = (order: BatchOrder, key: string): Promise<Batch> =>
   post("/api/v1/vouchers/batches", order, { key });
@@ -50,9 +39,9 @@ export const batchCodes = (batchId: string): Promise<string> => getText(`${batch
 
 /** The voucher that a code stands for; none when it is not one of ours. */
 export const findVoucher = (code: string): Promise<Page<Voucher>> => get(listPath("/api/v1/vouchers", { code }));
-export const switchVoucher = (voucherId: string, on: boolean): Promise<Voucher> =>
-  post(`/api/v1/vouchers/${encodeURIComponent(voucherId)}/${on ? "enable" : "disable"}`);
 const voucherPath = (voucherId: string) => `/api/v1/vouchers/${encodeURIComponent(voucherId)}`;
+export const switchVoucher = (voucherId: string, on: boolean): Promise<Voucher> =>
+  post(`${voucherPath(voucherId)}/${on ? "enable" : "disable"}`);
 export const tracePath = (voucherId: string): string => `${voucherPath(voucherId)}/trace`;
 export const sendVoucher = (voucherId: string, phone: string, key: string): Promise<unknown> =>
   post(`${voucherPath(voucherId)}/send`, { phone }, { key });
@@ -63,6 +52,7 @@ export interface BatchSites {
   readonly homeSiteId: string | null;
   readonly siteIds: readonly string[];
 }
+
 export const batchSitesPath = (batchId: string) => `${batchPath(batchId)}/sites`;
 export const setBatchSites = (batchId: string, siteIds: readonly string[], etag: string | null): Promise<BatchSites> =>
   put(batchSitesPath(batchId), { siteIds }, { etag });

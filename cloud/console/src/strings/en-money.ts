@@ -58,6 +58,7 @@ export const enMoney = {
   review_paid_twice: "It was paid twice: the rest is the customer's credit",
   review_disproved: "The channel does not know its receipt",
   review_reversed: "The money went back to the payer",
+  review_given_back_twice: "Given back twice: out of the customer's credit, or their debt",
   review_proven_after_all: "Its receipt exists after all",
   reason_cancelled: "The customer refused the prompt",
   reason_no_funds: "Not enough money on the phone",

@@ -31,7 +31,7 @@ export const enNetwork = {
   addCustomer: "Add a customer",
   noCustomers: "No customer has a name yet. Nobody needs one to buy.",
   searchCustomer: "Name, phone, e-mail",
-  noneOfCustomer: "Nothing yet.",
+  nothingYet: "Nothing yet.",
   suspended: "Suspended",
   suspend: "Suspend",
   reactivate: "Reactivate",

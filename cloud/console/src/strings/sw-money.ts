@@ -60,6 +60,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   review_paid_twice: "Imelipwa mara mbili: iliyozidi ni salio la mteja",
   review_disproved: "Mtandao wa malipo haujui risiti yake",
   review_reversed: "Pesa zilirudi kwa mlipaji",
+  review_given_back_twice: "Imerudishwa mara mbili: imetoka kwenye salio la mteja, au ni deni lake",
   review_proven_after_all: "Risiti yake ipo kumbe",
   reason_cancelled: "Mteja amekataa ombi",
   reason_no_funds: "Simu haina pesa za kutosha",

@@ -33,7 +33,7 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   addCustomer: "Ongeza mteja",
   noCustomers: "Hakuna mteja mwenye jina bado. Si lazima ili kununua.",
   searchCustomer: "Jina, simu, barua pepe",
-  noneOfCustomer: "Bado hakuna.",
+  nothingYet: "Bado hakuna.",
   suspended: "Amesimamishwa",
   suspend: "Simamisha",
   reactivate: "Rudisha",

@@ -8,6 +8,7 @@ import type { World } from "@karibu/protocol/world";
 import type { HttpAnswer, HttpCall } from "../http-call.ts";
 import { type FreshToken, privateTokens, type TokenStore } from "../shared-token.ts";
 import { classifyError } from "./codes.ts";
+import { eastAfricaStamp, eastAfricaText } from "./east-africa-time.ts";
 import { readAnswer, readToken } from "./messages.ts";
 
 export interface DarajaKeys {
@@ -235,20 +236,10 @@ function laterBody(call: LaterCall, shortcode: string): object {
   }
 }
 
-/** `YYYY-MM-DD HH:mm:ss` in East Africa Time. */
-export function eastAfricaText(atMs: number): string {
-  return new Date(atMs + 3 * 3_600_000).toISOString().replace("T", " ").slice(0, 19);
-}
-
 function credentials(world: World, shortcode: string, passkey: string) {
   const Timestamp = eastAfricaStamp(world.clock.wall().atMs);
   const Password = Buffer.from(shortcode + passkey + Timestamp).toString("base64");
   return { BusinessShortCode: shortcode, Password, Timestamp };
-}
-
-/** `YYYYMMDDHHmmss` in East Africa Time, which is UTC+3 all year. */
-export function eastAfricaStamp(atMs: number): string {
-  return new Date(atMs + 3 * 3_600_000).toISOString().replace(/\D/g, "").slice(0, 14);
 }
 
 function away(message: string, cause?: unknown): Fault {

@@ -5,6 +5,7 @@
 import type { Cents } from "@karibu/protocol/quantities";
 import { z } from "zod";
 import { type Inflow, readPayer } from "../inflow.ts";
+import { type JsonObject, readJson } from "../read-json.ts";
 import { type Read, readAmountCents, readTime } from "./messages.ts";
 
 const looseText = z.union([z.string(), z.number().transform(String)]);
@@ -25,7 +26,7 @@ const c2bSchema = z.object({
 
 /** A C2B confirmation or validation. */
 export function readC2b(body: string): Read<Inflow> {
-  const parsed = c2bSchema.safeParse(parseJson(body));
+  const parsed = c2bSchema.safeParse(readJson(body));
   if (!parsed.success) return refusal(parsed.error);
   const fields = parsed.data;
   const receipt = soundReceipt(fields.TransID);
@@ -59,7 +60,7 @@ const pullRowSchema = z.object({
 
 /** One row of a pull. Its `Z` is not proved to be UTC. */
 export function readPullRow(body: string): Read<Inflow> {
-  const parsed = pullRowSchema.safeParse(parseJson(body));
+  const parsed = pullRowSchema.safeParse(readJson(body));
   if (!parsed.success) return refusal(parsed.error);
   const receipt = soundReceipt(parsed.data.transactionId);
   if (receipt === null) return { refused: "transactionId: not a receipt" };
@@ -82,7 +83,7 @@ export function readPullRow(body: string): Read<Inflow> {
 }
 
 /** The rows of an answer, however deeply nested; null when the answer is no list at all. */
-export function readPullRows(fields: Readonly<Record<string, unknown>>): readonly unknown[] | null {
+export function readPullRows(fields: JsonObject): readonly unknown[] | null {
   const code = String(fields.ResponseCode ?? fields.responseCode ?? "");
   if (code === "1001") return [];
   if (code !== "1000") return null;
@@ -113,7 +114,7 @@ export interface CallResult {
 }
 
 export function readCallResult(body: string): Read<CallResult> {
-  const parsed = resultSchema.safeParse(parseJson(body));
+  const parsed = resultSchema.safeParse(readJson(body));
   if (!parsed.success) return refusal(parsed.error);
   const { ResultCode, ResultDesc, TransactionID, ResultParameters } = parsed.data.Result;
   const list = ResultParameters?.ResultParameter;
@@ -185,12 +186,4 @@ export function soundReceipt(value: string): string | null {
 function refusal(error: z.ZodError): { readonly refused: string } {
   const issue = error.issues[0];
   return { refused: `${issue?.path.join(".") || "body"}: ${issue?.message ?? "invalid"}` };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -4,6 +4,8 @@
  */
 import { type Cents, cents } from "@karibu/protocol/quantities";
 import { z } from "zod";
+import { type JsonObject, readJson, readJsonObject } from "../read-json.ts";
+import { readEastAfricaTime } from "./east-africa-time.ts";
 
 const looseText = z.union([z.string(), z.number().transform(String)]);
 const requestIdSchema = looseText.pipe(z.string().min(1).max(128));
@@ -12,7 +14,7 @@ const requestIdSchema = looseText.pipe(z.string().min(1).max(128));
  * What we keep of an answer to a call of ours, as evidence: `status` 0 means that there was none (cut off, too slow).
  * `notSent`: we never got as far as the call, because there was no token (`keys`: an operator must act).
  */
-export const answerSchema = z.object({
+const answerSchema = z.object({
   status: z.number(),
   body: z.string(),
   notSent: z.enum(["keys", "away"]).optional(),
@@ -21,6 +23,9 @@ export const answerSchema = z.object({
   question: z.number().optional(),
 });
 export type StoredAnswer = z.infer<typeof answerSchema>;
+
+/** As it was kept: the text is our own. */
+export const readStoredAnswer = (text: string): StoredAnswer => answerSchema.parse(JSON.parse(text));
 
 const item = z.object({ Name: z.string(), Value: z.unknown().optional() });
 const items = z.union([z.array(z.unknown()), z.record(z.string(), z.unknown()).transform((one) => [one])]);
@@ -52,7 +57,7 @@ export type Read<Message> = { readonly message: Message } | { readonly refused: 
 
 /** Reads a callback's raw body. What can't be a genuine one is refused with a reason, never thrown. */
 export function readStkCallback(body: string): Read<StkCallback> {
-  const json = parseJson(body);
+  const json = readJson(body);
   if (json === undefined) return { refused: "not JSON" };
   const parsed = callbackSchema.safeParse(json);
   if (!parsed.success) {
@@ -92,21 +97,14 @@ export function readAmountCents(value: unknown): Cents | "unsound" {
   return amount > 0 ? cents(amount) : "unsound";
 }
 
+const eastAfrica =
+  /^(?<year>\d{4})-?(?<month>\d{2})-?(?<day>\d{2})[ T]?(?<hour>\d{2}):?(?<minute>\d{2}):?(?<second>\d{2})$/;
+
 /** East Africa Time as 14 digits, or with separators, or ISO with a zone. */
 export function readTime(value: unknown): number | null {
   const text = typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
-  const digits = /^(\d{4})-?(\d{2})-?(\d{2})[ T]?(\d{2}):?(\d{2}):?(\d{2})$/.exec(text);
-  if (digits !== null) {
-    const [year, month, day, hour, minute, second] = digits.slice(1).map(Number) as [
-      number,
-      number,
-      number,
-      number,
-      number,
-      number,
-    ];
-    return Date.UTC(year, month - 1, day, hour - 3, minute, second);
-  }
+  const digits = eastAfrica.exec(text);
+  if (digits !== null) return readEastAfricaTime(digits);
   const atMs = /^\d{4}-\d{2}-\d{2}T/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isFinite(atMs) ? atMs : null;
 }
@@ -120,7 +118,7 @@ function readReceipt(value: unknown): string | null | "unsound" {
 
 /** An answer of Daraja's: JSON with what we asked for, or an error in one of its many coats. */
 export type DarajaAnswer =
-  | { readonly kind: "answer"; readonly fields: Readonly<Record<string, unknown>> }
+  | { readonly kind: "answer"; readonly fields: JsonObject }
   | { readonly kind: "error"; readonly code: string; readonly text: string };
 
 const errorEnvelope = z.object({
@@ -138,17 +136,15 @@ const errorEnvelope = z.object({
  * HTTP 200, and a gateway's HTML with any status.
  */
 export function readAnswer(status: number, body: string): DarajaAnswer {
-  const json = parseJson(body);
-  if (typeof json !== "object" || json === null || Array.isArray(json)) {
-    return { kind: "error", code: "", text: body.slice(0, 200) };
-  }
+  const json = readJsonObject(body);
+  if (json === null) return { kind: "error", code: "", text: body.slice(0, 200) };
   const envelope = errorEnvelope.safeParse(json);
   const error = envelope.success ? envelope.data : {};
   const code = error.errorCode ?? error.ErrorCode ?? error.fault?.detail?.errorcode ?? "";
   const text = error.errorMessage ?? error.ErrorMessage ?? error.fault?.faultstring ?? "";
   const isError = code !== "" || error.fault !== undefined || status < 200 || status > 299;
   if (isError) return { kind: "error", code, text: typeof text === "string" ? text : "" };
-  return { kind: "answer", fields: json as Record<string, unknown> };
+  return { kind: "answer", fields: json };
 }
 
 const pushAccepted = z.object({ ResponseCode: looseText, CheckoutRequestID: requestIdSchema });
@@ -159,25 +155,17 @@ const tokenIssued = z.object({
 });
 
 /** The id under which the prompt was accepted; null when the answer is not an acceptance. */
-export function readPushAccepted(fields: Readonly<Record<string, unknown>>): string | null {
+export function readPushAccepted(fields: JsonObject): string | null {
   const parsed = pushAccepted.safeParse(fields);
   return parsed.success && parsed.data.ResponseCode === "0" ? parsed.data.CheckoutRequestID : null;
 }
 
-export function readQueryResult(fields: Readonly<Record<string, unknown>>): { code: string; text: string } | null {
+export function readQueryResult(fields: JsonObject): { code: string; text: string } | null {
   const parsed = queryAnswered.safeParse(fields);
   return parsed.success ? { code: parsed.data.ResultCode.trim(), text: parsed.data.ResultDesc ?? "" } : null;
 }
 
-export function readToken(fields: Readonly<Record<string, unknown>>): { token: string; lifeSeconds: number } | null {
+export function readToken(fields: JsonObject): { token: string; lifeSeconds: number } | null {
   const parsed = tokenIssued.safeParse(fields);
   return parsed.success ? { token: parsed.data.access_token, lifeSeconds: parsed.data.expires_in } : null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -4,7 +4,14 @@
  */
 import type { Evidence, FailureReason } from "../evidence.ts";
 import { classifyError, classifyResult, type ResultVerdict } from "./codes.ts";
-import { answerSchema, type Read, readAnswer, readPushAccepted, readQueryResult, readStkCallback } from "./messages.ts";
+import {
+  type Read,
+  readAnswer,
+  readPushAccepted,
+  readQueryResult,
+  readStkCallback,
+  readStoredAnswer,
+} from "./messages.ts";
 
 export interface ReadEvidence {
   readonly evidence: Evidence;
@@ -35,7 +42,7 @@ export function readCallbackEvidence(body: string): Read<ReadEvidence> {
 
 /** @param answer what we stored of the push's answer, `{status, body}`; `status` 0: none came */
 export function readPushEvidence(answer: string): ReadEvidence {
-  const { status, body, notSent } = answerSchema.parse(JSON.parse(answer));
+  const { status, body, notSent } = readStoredAnswer(answer);
   const source = "push-answer";
   const refused = (reason: FailureReason): ReadEvidence => ({
     evidence: { kind: "failure", source, trust: "fetched", requestId: null, reason },
@@ -64,7 +71,7 @@ export function readPushEvidence(answer: string): ReadEvidence {
 
 /** @param sincePushMs how old the prompt was when the answer came */
 export function readQueryEvidence(answer: string, sincePushMs: number): ReadEvidence {
-  const { status, body, requestId = null } = answerSchema.parse(JSON.parse(answer));
+  const { status, body, requestId = null } = readStoredAnswer(answer);
   const source = "stk-query";
   const early = sincePushMs < promptOpenMs;
   const read = status === 0 ? null : readAnswer(status, body);

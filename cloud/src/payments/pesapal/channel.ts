@@ -8,9 +8,10 @@ import { backUrl } from "../back-page.ts";
 import type { PaymentChannel } from "../channel-contract.ts";
 import type { ChannelKeys } from "../channel-keys.ts";
 import type { HttpAnswer, HttpCall } from "../http-call.ts";
+import { readJson, readJsonObject } from "../read-json.ts";
 import type { FreshToken, TokenStore } from "../shared-token.ts";
 import { privateTokens } from "../shared-token.ts";
-import { pesapalError, readConfirmationCode, readPesapal, readPesapalRefund } from "./messages.ts";
+import { pesapalError, readConfirmationCode, readPesapalRefund } from "./messages.ts";
 
 const hosts = {
   sandbox: "https://cybqa.pesapal.com/pesapalv3",
@@ -48,7 +49,7 @@ export function pesapalChannel(
     }).catch((error: unknown) => {
       throw new Fault("pesapal/away", "no answer to the request for a token", { retry: "later" }, error);
     });
-    const read = readPesapal(answer);
+    const read = readJsonObject(answer.body);
     const token = read?.token;
     if (typeof token === "string" && token !== "") return { token, lifeMs: tokenLifeMs };
     const code = read === null ? "" : (pesapalError(read) ?? "");
@@ -81,13 +82,12 @@ export function pesapalChannel(
   async function noticeId(): Promise<string> {
     if (urls.noticeId !== null) return urls.noticeId;
     const list = await call("GET", "/api/URLSetup/GetIpnList");
-    const found = (parse(list.body) as { url?: string; ipn_id?: string }[] | null)?.find?.(
+    const found = (readJson(list.body) as { url?: string; ipn_id?: string }[] | null | undefined)?.find?.(
       (each) => each.url === urls.noticeUrl,
     );
     if (found?.ipn_id !== undefined) return found.ipn_id;
-    const made = readPesapal(
-      await call("POST", "/api/URLSetup/RegisterIPN", { url: urls.noticeUrl, ipn_notification_type: "POST" }),
-    );
+    const order = { url: urls.noticeUrl, ipn_notification_type: "POST" };
+    const made = readJsonObject((await call("POST", "/api/URLSetup/RegisterIPN", order)).body);
     if (typeof made?.ipn_id === "string") return made.ipn_id;
     throw new Fault("pesapal/notices", "Pesapal did not register the address for notices", { retry: "later" });
   }
@@ -125,12 +125,4 @@ export function pesapalChannel(
       return readPesapalRefund(answer);
     },
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,33 +1,22 @@
 /** Pesapal's answers, and what they mean. */
 import { cents } from "@karibu/protocol/quantities";
 import type { RefundAnswer } from "../channel-contract.ts";
-import { answerSchema } from "../daraja/messages.ts";
+import { readStoredAnswer } from "../daraja/messages.ts";
 import type { ReadEvidence } from "../daraja/read-evidence.ts";
 import { readDecimalCents } from "../decimal-amount.ts";
 import type { HttpAnswer } from "../http-call.ts";
+import { type JsonObject, readJsonObject } from "../read-json.ts";
 import type { Expected } from "../readers.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
-
-/** null: no JSON object, whatever the HTTP status. */
-export function readPesapal({ body }: HttpAnswer): Fields | null {
-  try {
-    const json: unknown = JSON.parse(body);
-    return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as Fields) : null;
-  } catch {
-    return null;
-  }
-}
-
 /** The error's code; null when there is none. `error: null` and an error with empty fields both mean "no error". */
-export function pesapalError(fields: Fields): string | null {
+export function pesapalError(fields: JsonObject): string | null {
   const { code, error_type: type } = (fields.error ?? {}) as { code?: unknown; error_type?: unknown };
   const text = [code, type].find((each) => typeof each === "string" && each !== "");
   return typeof text === "string" ? text : null;
 }
 
 export function readPesapalStart(answer: string): ReadEvidence {
-  const stored = answerSchema.parse(JSON.parse(answer));
+  const stored = readStoredAnswer(answer);
   const source = "push-answer";
   const unknown = (why: string): ReadEvidence => ({ evidence: { kind: "unknown", source, why }, surprise: null });
   const failure = (reason: "merchant-problem" | "not-sent"): ReadEvidence => ({
@@ -36,7 +25,7 @@ export function readPesapalStart(answer: string): ReadEvidence {
   });
   if (stored.notSent !== undefined) return failure(stored.notSent === "keys" ? "merchant-problem" : "not-sent");
   if (stored.status === 0) return unknown("the answer was lost");
-  const fields = readPesapal(stored);
+  const fields = readJsonObject(stored.body);
   if (fields === null) return unknown(`HTTP ${stored.status}`);
   const { order_tracking_id: requestId, redirect_url: redirectUrl } = fields;
   if (typeof requestId === "string" && requestId !== "") {
@@ -50,14 +39,14 @@ export function readPesapalStart(answer: string): ReadEvidence {
 
 /** Status 1 paid, 2 failed, 3 reversed, 0 not yet. `status: "200"` is about the question, not about the money. */
 export function readPesapalStatus(answer: string, expected: Expected): ReadEvidence {
-  const stored = answerSchema.parse(JSON.parse(answer));
+  const stored = readStoredAnswer(answer);
   const source = "order-status";
   const requestId = stored.requestId ?? null;
   const unknown = (why: string, surprise: string | null = null): ReadEvidence => ({
     evidence: { kind: "unknown", source, why, early: true },
     surprise,
   });
-  const fields = stored.status === 0 ? null : readPesapal(stored);
+  const fields = stored.status === 0 ? null : readJsonObject(stored.body);
   if (fields === null) return unknown(stored.status === 0 ? "no answer" : `HTTP ${stored.status}`);
   const code = Number(fields.status_code ?? Number.NaN);
   if (code === 1 || code === 3) {
@@ -93,13 +82,13 @@ export function readPesapalStatus(answer: string, expected: Expected): ReadEvide
 
 /** What Pesapal calls the payment of an order; only this is taken where money is to go back. Null: it has none. */
 export function readConfirmationCode(answer: HttpAnswer): string | null {
-  const code = readPesapal(answer)?.confirmation_code;
+  const code = readJsonObject(answer.body)?.confirmation_code;
   return typeof code === "string" && code.trim() !== "" ? code.trim() : null;
 }
 
 /** Taken only means queued: the merchant approves it at Pesapal. A refusal comes with HTTP 200 and another `status` inside. */
 export function readPesapalRefund(answer: HttpAnswer): RefundAnswer {
-  const fields = readPesapal(answer);
+  const fields = readJsonObject(answer.body);
   if (fields === null || answer.status === 0 || answer.status >= 500) {
     const isRefused = answer.status >= 400 && answer.status < 500;
     return isRefused ? { kind: "refused", why: `HTTP ${answer.status}` } : { kind: "lost" };
@@ -111,10 +100,10 @@ export function readPesapalRefund(answer: HttpAnswer): RefundAnswer {
 
 /** A notice names the order and nothing else that could be believed. */
 export function readPesapalNotice(
-  query: Fields,
+  query: JsonObject,
   body: string,
 ): { readonly orderId: string; readonly reference: string } | null {
-  const fields = { ...query, ...(readPesapal({ status: 200, body }) ?? {}) } as Fields;
+  const fields = { ...query, ...(readJsonObject(body) ?? {}) } as JsonObject;
   const orderId = fields.OrderTrackingId ?? fields.orderTrackingId;
   const reference = fields.OrderMerchantReference ?? fields.orderMerchantReference;
   return typeof orderId === "string" && typeof reference === "string" ? { orderId, reference } : null;

@@ -1,24 +1,15 @@
 /** Stripe's answers, events and signatures. */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { cents } from "@karibu/protocol/quantities";
-import { answerSchema } from "../daraja/messages.ts";
+import { readStoredAnswer } from "../daraja/messages.ts";
 import type { ReadEvidence } from "../daraja/read-evidence.ts";
+import { type JsonObject, readJsonObject } from "../read-json.ts";
 import type { Expected } from "../readers.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
 const toleranceSeconds = 300;
 
-function fieldsOf(body: string): Fields | null {
-  try {
-    const json: unknown = JSON.parse(body);
-    return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as Fields) : null;
-  } catch {
-    return null;
-  }
-}
-
 export function readStripeStart(answer: string): ReadEvidence {
-  const stored = answerSchema.parse(JSON.parse(answer));
+  const stored = readStoredAnswer(answer);
   const source = "push-answer";
   const unknown = (why: string): ReadEvidence => ({ evidence: { kind: "unknown", source, why }, surprise: null });
   if (stored.notSent !== undefined || (stored.status >= 400 && stored.status < 500 && stored.status !== 429)) {
@@ -26,7 +17,7 @@ export function readStripeStart(answer: string): ReadEvidence {
     return { evidence: { kind: "failure", source, trust: "fetched", requestId: null, reason }, surprise: null };
   }
   if (stored.status === 0) return unknown("the answer was lost");
-  const { id, url } = fieldsOf(stored.body) ?? {};
+  const { id, url } = readJsonObject(stored.body) ?? {};
   if (typeof id !== "string" || !id.startsWith("cs_")) return unknown(`HTTP ${stored.status}`);
   const redirectUrl = typeof url === "string" ? url : null;
   return { evidence: { kind: "accepted", source, requestId: id }, surprise: null, redirectUrl };
@@ -34,14 +25,14 @@ export function readStripeStart(answer: string): ReadEvidence {
 
 /** A session as Stripe shows it now. `complete` is not `paid`: some ways to pay take days. */
 export function readStripeSession(answer: string, expected: Expected): ReadEvidence {
-  const stored = answerSchema.parse(JSON.parse(answer));
+  const stored = readStoredAnswer(answer);
   const source = "order-status";
   const requestId = stored.requestId ?? null;
   const unknown = (why: string, surprise: string | null = null): ReadEvidence => ({
     evidence: { kind: "unknown", source, why, early: true },
     surprise,
   });
-  const fields = stored.status === 200 ? fieldsOf(stored.body) : null;
+  const fields = stored.status === 200 ? readJsonObject(stored.body) : null;
   if (fields === null) return unknown(stored.status === 0 ? "no answer" : `HTTP ${stored.status}`);
   if (fields.id !== requestId || fields.client_reference_id !== expected.reference)
     return unknown("it speaks of another session", "another session");
@@ -81,17 +72,11 @@ export function readStripeEvent(body: string): {
   readonly type: string;
   readonly sessionId: string | null;
   readonly paymentIntent: string | null;
-  readonly refunded: boolean;
 } | null {
-  const event = fieldsOf(body);
-  const object = ((event?.data as Fields | undefined)?.object ?? null) as Fields | null;
+  const event = readJsonObject(body);
+  const object = ((event?.data as JsonObject | undefined)?.object ?? null) as JsonObject | null;
   if (event === null || typeof event.type !== "string" || object === null) return null;
   const id = typeof object.id === "string" ? object.id : "";
   const paymentIntent = typeof object.payment_intent === "string" ? object.payment_intent : null;
-  return {
-    type: event.type,
-    sessionId: id.startsWith("cs_") ? id : null,
-    paymentIntent,
-    refunded: object.refunded === true,
-  };
+  return { type: event.type, sessionId: id.startsWith("cs_") ? id : null, paymentIntent };
 }

@@ -2,10 +2,11 @@ import type { Plan } from "@karibu/protocol/plan";
 import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing, type TemplateResult } from "lit";
 import { backIcon, lockIcon } from "../../components/icons.ts";
+import { phoneTyped } from "../../components/phone-typed.ts";
 import type { Store } from "../../data/store.ts";
 import { moneyText } from "../../strings/format.ts";
 import { planFacts } from "../home/home-state.ts";
-import { groupPhone, phoneComplaint, troubleText } from "./buy-state.ts";
+import { phoneComplaint, troubleText } from "./buy-state.ts";
 
 /** One question only: whose phone pays? */
 export function buyPage(store: Store, plan: Plan): TemplateResult {
@@ -35,7 +36,7 @@ export function buyPage(store: Store, plan: Plan): TemplateResult {
         aria-invalid=${complaint !== null}
         aria-describedby="phone-hint phone-complaint"
         .value=${store.phoneText.value}
-        @input=${typed}
+        @input=${(event: Event) => phoneTyped(store, event)}
       />
       <p id="phone-hint" class="hint">${words.phoneHint}</p>
       <p id="phone-complaint" class="complaint" role="alert">
@@ -47,16 +48,6 @@ export function buyPage(store: Store, plan: Plan): TemplateResult {
       <p class="assurance">${lockIcon()}<span>${words.payNote}</span></p>
     </form>
   `;
-
-  function typed(event: Event): void {
-    const field = event.target as HTMLInputElement;
-    // Grouped only while typing at the end: moving the cursor about in the middle must not fight back.
-    if (field.selectionStart === field.value.length) {
-      const grouped = groupPhone(field.value);
-      if (grouped !== field.value) field.value = grouped;
-    }
-    store.phoneText.value = field.value;
-  }
 
   function submit(event: Event): void {
     event.preventDefault();

@@ -19,7 +19,8 @@ export interface ClaimKit {
   readonly signal: <T>(value: T) => Signal<T>;
   readonly store: Store;
   readonly backIcon: () => TemplateResult;
-  readonly groupPhone: (text: string) => string;
+  readonly phoneTyped: (store: Store, event: Event) => void;
+  readonly unbroken: (text: string) => readonly (string | TemplateResult)[];
   readonly troubleText: (trouble: Trouble, words: Strings) => string;
 }
 
@@ -55,32 +56,15 @@ export function createClaimPage(kit: ClaimKit): ClaimPage {
   function form(words: ClaimWords): TemplateResult {
     return html`<form class="card pay" novalidate @submit=${submit}>
       <h1 tabindex="-1">${store.words.value.claim}</h1>
-      <p class="quiet">${words.text}</p>
-      <label for="payer">${words.phone}</label>
-      <input
-        id="payer"
-        type="tel"
-        inputmode="tel"
-        autocomplete="tel"
-        maxlength="20"
-        placeholder="0712 345 678"
-        aria-describedby="claim-complaint"
-        .value=${store.phoneText.value}
-        @input=${(event: Event) => typed(event, "phone")}
-      />
-      ${words.receipt === "" ? nothing : receiptField(words)}
-      <label for="amount">${words.amount}</label>
-      <input
-        id="amount"
-        type="text"
-        inputmode="decimal"
-        autocomplete="off"
-        maxlength="12"
-        placeholder="50"
-        aria-describedby="claim-complaint"
-        .value=${amount.value}
-        @input=${(event: Event) => typed(event, "amount")}
-      />
+      <p class="quiet">${kit.unbroken(words.text)}</p>
+      ${field("payer", "tel", words.phone, store.phoneText, 20, "0712 345 678")}
+      ${
+        words.receipt === ""
+          ? nothing
+          : html`${field("receipt", "text", words.receipt, receipt, 600)}
+              <p id="receipt-hint" class="hint">${words.receiptHint}</p>`
+      }
+      ${field("amount", "decimal", words.amount, amount, 12, "50")}
       <p id="claim-complaint" class="complaint" role="alert">${complaint.value ?? nothing}</p>
       <button class="act act-wide" type="submit" ?disabled=${isBusy.value} aria-busy=${isBusy.value}>
         ${isBusy.value ? html`<span class="spinner"></span>${words.looking}` : words.go}
@@ -88,21 +72,34 @@ export function createClaimPage(kit: ClaimKit): ClaimPage {
     </form>`;
   }
 
-  function receiptField(words: ClaimWords): TemplateResult {
-    return html`<label for="receipt">${words.receipt}</label>
+  /** A field with its name; typing fills `held`. */
+  function field(
+    id: "payer" | "receipt" | "amount",
+    mode: "tel" | "text" | "decimal",
+    label: string,
+    held: Signal<string>,
+    charactersMax: number,
+    example = "",
+  ): TemplateResult {
+    const isPhone = mode === "tel";
+    return html`<label for=${id}>${label}</label>
       <input
-        id="receipt"
-        type="text"
-        autocomplete="off"
+        id=${id}
+        type=${isPhone ? mode : "text"}
+        inputmode=${mode}
+        autocomplete=${isPhone ? mode : "off"}
         autocapitalize="characters"
         autocorrect="off"
         spellcheck="false"
-        maxlength="600"
-        aria-describedby="receipt-hint claim-complaint"
-        .value=${receipt.value}
-        @input=${(event: Event) => typed(event, "receipt")}
-      />
-      <p id="receipt-hint" class="hint">${words.receiptHint}</p>`;
+        maxlength=${charactersMax}
+        placeholder=${example}
+        aria-describedby="${id === "receipt" ? "receipt-hint " : ""}claim-complaint"
+        .value=${held.value}
+        @input=${(event: Event) => {
+          if (isPhone) kit.phoneTyped(store, event);
+          else held.value = (event.target as HTMLInputElement).value;
+        }}
+      />`;
   }
 
   function told(words: ClaimWords): TemplateResult {
@@ -110,20 +107,8 @@ export function createClaimPage(kit: ClaimKit): ClaimPage {
     const isLong = store.nowMs.value - askedAtMs >= askedLongMs;
     return html`<section class="card" role="status">
       <h1 tabindex="-1">${isCredit ? words.creditTitle : words.askedTitle}</h1>
-      <p class="say">${isCredit ? words.creditText : isLong ? words.askedLong : words.askedText}</p>
+      <p class="say">${kit.unbroken(isCredit ? words.creditText : isLong ? words.askedLong : words.askedText)}</p>
     </section>`;
-  }
-
-  function typed(event: Event, what: "phone" | "receipt" | "amount"): void {
-    const field = event.target as HTMLInputElement;
-    if (what === "phone") {
-      if (field.selectionStart === field.value.length) {
-        const grouped = kit.groupPhone(field.value);
-        if (grouped !== field.value) field.value = grouped;
-      }
-      store.phoneText.value = field.value;
-    } else if (what === "receipt") receipt.value = field.value;
-    else amount.value = field.value;
   }
 
   function submit(event: Event): void {

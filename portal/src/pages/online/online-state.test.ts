@@ -1,26 +1,11 @@
-import { type Plan, unlimitedTerms } from "@karibu/protocol/plan";
-import { bytes, cents, seconds } from "@karibu/protocol/quantities";
+import { bytes, seconds } from "@karibu/protocol/quantities";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { en } from "../../strings/en.ts";
+import { online as fullHour, hour } from "../../test-facts.ts";
 import { onlineView } from "./online-state.ts";
 
-const hour: Plan = {
-  planId: "p",
-  name: "1 hour",
-  priceCents: cents(1000),
-  currency: "KES",
-  active: true,
-  terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
-};
-const online = {
-  planName: "1 hour",
-  secondsLeft: seconds(1800),
-  bytesLeft: null,
-  bytesUsed: bytes(0),
-  endsAtMs: null,
-  downKbps: null,
-};
+const online = { ...fullHour, secondsLeft: seconds(1800) };
 const facts = { plans: [hour], sinceMs: 0, wallMs: 0 };
 
 test("[POR-01] the ring shows what is left of the plan's time, and runs on between two questions", () => {

@@ -1,32 +1,15 @@
-import { unlimitedTerms } from "@karibu/protocol/plan";
 import type { PurchaseView } from "@karibu/protocol/portal-api";
 import { cents } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { en, type FailureReason } from "../../strings/en.ts";
+import { hour, purchaseView } from "../../test-facts.ts";
 import { waitingView } from "./waiting-state.ts";
 
-const plan = {
-  planId: "p",
-  name: "1 hour",
-  priceCents: cents(5000),
-  currency: "KES",
-  active: true,
-  terms: unlimitedTerms,
-};
-const view = (more: Partial<PurchaseView>): PurchaseView => ({
-  purchaseId: "x",
-  planId: "p",
-  state: "prompted",
-  reason: null,
-  receipt: null,
-  grantId: null,
-  logIn: null,
-  ...more,
-});
+const plan = { ...hour, priceCents: cents(5000) };
 const see = (more: Partial<PurchaseView>, waitedMs = 0, hub: "connected" | "away" = "connected") =>
   waitingView(
     {
-      following: { view: view(more), phone: "254712345678", sinceMs: 1000 },
+      following: { view: purchaseView(more), phone: "254712345678", sinceMs: 1000 },
       connecting: null,
       plan,
       hub,

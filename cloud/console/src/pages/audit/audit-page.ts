@@ -1,6 +1,6 @@
 import { html, LitElement, nothing } from "lit";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
+import { listCard, searchBar } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { dateTime } from "../../data/format.ts";
 import { type AuditEntry, listAudit } from "../../data/people.ts";
@@ -28,19 +28,15 @@ class AuditPage extends LitElement {
   static override styles = [sharedStyles];
 
   override render() {
-    const search = (event: Event) => {
-      this.q = (event.target as HTMLInputElement).value.trim();
+    const search = (typed: string) => {
+      this.q = typed;
       void this.#entries.reload();
     };
-    return html`<div class="head">
-        <h1>${say("audit")}</h1>
-      </div>
-      <div class="filters">
-        <label>${say("search")}<input type="search" placeholder=${say("searchAudit")} @change=${search} /></label>
-      </div>
+    return html`<div class="head"><h1>${say("audit")}</h1></div>
+      ${searchBar(say("searchAudit"), search)}
       ${listCard(this.#entries, {
         caption: say("audit"),
-        emptyText: say("noAudit"),
+        emptyText: say(this.q === "" ? "noAudit" : "nothingFound"),
         columns: [
           { label: say("time"), cell: (row) => dateTime(row.atMs, this.desk.zone) },
           {

@@ -15,7 +15,6 @@ import {
 import { dateTime } from "../../data/format.ts";
 import type { Desk } from "../../desk.ts";
 import { say, word } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
 import { keyFields } from "./channel-form.ts";
 import { channelState } from "./channel-state.ts";
 

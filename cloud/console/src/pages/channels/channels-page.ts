@@ -1,8 +1,7 @@
 import { html, LitElement, nothing } from "lit";
-import "../../components/action-form.ts";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
+import { listCard, listHead } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { addChannel, type Channel, listChannels } from "../../data/channels.ts";
 import type { Desk } from "../../desk.ts";
@@ -34,16 +33,12 @@ class ChannelsPage extends LitElement {
 
   override render() {
     const { permissions } = this.desk.user;
-    return html`<div class="head">
-        <h1>${say("channels")}</h1>
-        ${
-          permissions.includes("channels.manage")
-            ? html`<button class="primary" aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>
-                ${say("addChannel")}
-              </button>`
-            : nothing
-        }
-      </div>
+    return html`${listHead(say("channels"), {
+      text: say("addChannel"),
+      may: permissions.includes("channels.manage"),
+      isOpen: this.adding,
+      toggle: () => (this.adding = !this.adding),
+    })}
       ${this.adding ? this.#form() : nothing}
       ${listCard(this.#channels, {
         caption: say("channels"),

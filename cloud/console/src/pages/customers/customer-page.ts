@@ -95,7 +95,7 @@ class CustomerPage extends LitElement {
           ? html`<h2 class="between">${say("payments")}</h2>
               ${listCard(this.#payments, {
                 caption: say("payments"),
-                emptyText: say("noneOfCustomer"),
+                emptyText: say("nothingYet"),
                 columns: paymentColumns(this.desk.zone),
                 rowHref: (row) => `#/payments/${row.id}`,
               })}`
@@ -104,7 +104,7 @@ class CustomerPage extends LitElement {
       <h2 class="between">${say("sessions")}</h2>
       ${listCard(this.#sessions, {
         caption: say("sessions"),
-        emptyText: say("noneOfCustomer"),
+        emptyText: say("nothingYet"),
         columns: sessionColumns(this.desk),
       })}`;
   }
@@ -171,7 +171,7 @@ class CustomerPage extends LitElement {
     return html`<h2 class="between">${say("grants")}</h2>
       ${listCard(this.#grants, {
         caption: say("grants"),
-        emptyText: say("noneOfCustomer"),
+        emptyText: say("nothingYet"),
         columns: [
           { label: say("plan"), cell: (row) => html`<strong>${displayName(row.planName)}</strong>` },
           {

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing } from "lit";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
+import { listCard, listHead, searchBar } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { addCustomer, type Customer, listCustomers } from "../../data/customers.ts";
 import { dateTime } from "../../data/format.ts";
@@ -31,23 +31,17 @@ class CustomersPage extends LitElement {
   static override styles = [sharedStyles];
 
   override render() {
-    const search = (event: Event) => {
-      this.q = (event.target as HTMLInputElement).value.trim();
+    const search = (typed: string) => {
+      this.q = typed;
       void this.#customers.reload();
     };
-    return html`<div class="head">
-        <h1>${say("customers")}</h1>
-        ${
-          this.desk.user.permissions.includes("customers.manage")
-            ? html`<button class="primary" aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>
-                ${say("addCustomer")}
-              </button>`
-            : nothing
-        }
-      </div>
-      <div class="filters">
-        <label>${say("search")}<input type="search" placeholder=${say("searchCustomer")} @change=${search} /></label>
-      </div>
+    return html`${listHead(say("customers"), {
+      text: say("addCustomer"),
+      may: this.desk.user.permissions.includes("customers.manage"),
+      isOpen: this.adding,
+      toggle: () => (this.adding = !this.adding),
+    })}
+      ${searchBar(say("searchCustomer"), search)}
       ${
         this.adding
           ? html`<section class="card pad panel">

@@ -1,17 +1,15 @@
-import { displayName } from "@karibu/protocol/plan-name";
 import { html, LitElement, nothing } from "lit";
-import type { Field, Values } from "../../components/action-form.ts";
+import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { money } from "../../data/format.ts";
 import { endRenewal, listRenewals, type Renewal, startRenewal } from "../../data/renewals.ts";
 import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
+import { planOptions } from "../plans/plan-options.ts";
 import { type RenewalNames, readRenewalNames, renewalColumns } from "../renewals/renewal-columns.ts";
-import "../../components/action-form.ts";
 
 /** What renews itself for one customer, out of their credit. */
 class RenewalsCard extends LitElement {
@@ -65,16 +63,11 @@ class RenewalsCard extends LitElement {
     const fields: Field[] = [
       {
         ...{ name: "planId", label: say("plan"), type: "select", required: true },
-        options: this.names.plans
-          .filter((plan) => plan.active)
-          .map((plan) => ({
-            value: plan.planId,
-            label: `${displayName(plan.name)} · ${money(plan.priceCents, plan.currency)}`,
-          })),
+        options: planOptions(this.names.plans),
       },
       {
         ...{ name: "siteId", label: say("site"), type: "select", required: true },
-        options: [...this.names.sites].map(([value, label]) => ({ value, label })),
+        options: optionsOf(this.names.sites),
       },
     ];
     return html`<section class="card pad">

@@ -1,17 +1,15 @@
 import { html, LitElement, nothing } from "lit";
-import type { Field, Values } from "../../components/action-form.ts";
-import { withoutEmpty } from "../../components/action-form.ts";
+import { type Field, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
+import { listCard, listHead } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { day, money, today } from "../../data/format.ts";
 import { addExpense, type Expense, listExpenses, voidExpense } from "../../data/money.ts";
 import { readNames } from "../../data/names.ts";
 import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
 
 /** What the business spends; a mistake is voided, never erased. */
 class ExpensesPage extends LitElement {
@@ -43,16 +41,12 @@ class ExpensesPage extends LitElement {
 
   override render() {
     const mayChange = this.desk.user.permissions.includes("ledger.manage");
-    return html`<div class="head">
-        <h1>${say("expenses")}</h1>
-        ${
-          mayChange
-            ? html`<button class="primary" aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>
-                ${say("addExpense")}
-              </button>`
-            : nothing
-        }
-      </div>
+    return html`${listHead(say("expenses"), {
+      text: say("addExpense"),
+      may: mayChange,
+      isOpen: this.adding,
+      toggle: () => (this.adding = !this.adding),
+    })}
       ${this.#deeds.notice()} ${this.adding ? this.#form() : nothing}
       ${listCard(this.#expenses, {
         caption: say("expenses"),
@@ -92,10 +86,7 @@ class ExpensesPage extends LitElement {
       { name: "spentOn", label: say("spentOn"), type: "date", required: true, value: today(this.desk.zone) },
       {
         ...{ name: "channelId", label: say("paidFrom"), type: "select", value: "" },
-        options: [
-          { value: "", label: say("fromCash") },
-          ...[...this.channels].map(([value, label]) => ({ value, label })),
-        ],
+        options: [{ value: "", label: say("fromCash") }, ...optionsOf(this.channels)],
       },
       { name: "payee", label: say("payee") },
       { name: "note", label: say("note") },

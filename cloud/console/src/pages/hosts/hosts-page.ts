@@ -3,7 +3,7 @@ import type { Values } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
+import { listCard, listHead } from "../../components/list-page.ts";
 import { shownOnce } from "../../components/reveal.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { dateTime } from "../../data/format.ts";
@@ -38,16 +38,12 @@ class HostsPage extends LitElement {
 
   override render() {
     const mayChange = this.desk.user.permissions.includes("hosts.manage");
-    return html`<div class="head">
-        <h1>${say("hosts")}</h1>
-        ${
-          mayChange
-            ? html`<button class="primary" aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>
-                ${say("addHost")}
-              </button>`
-            : nothing
-        }
-      </div>
+    return html`${listHead(say("hosts"), {
+      text: say("addHost"),
+      may: mayChange,
+      isOpen: this.adding,
+      toggle: () => (this.adding = !this.adding),
+    })}
       <p class="soft panel">${say("hostsWhy")}</p>
       ${this.#deeds.notice()} ${this.#token()} ${this.adding ? this.#form() : nothing}
       ${listCard(this.#hosts, {

@@ -3,7 +3,7 @@ import type { Field, Values } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
+import { listCard, listHead } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { dateTime, day, money } from "../../data/format.ts";
 import { addInvoice, type Invoice, listInvoices, payInvoice, voidInvoice } from "../../data/money.ts";
@@ -35,16 +35,12 @@ class InvoicesPage extends LitElement {
   override render() {
     const { permissions } = this.desk.user;
     const mayIssue = permissions.includes("ledger.manage");
-    return html`<div class="head">
-        <h1>${say("invoices")}</h1>
-        ${
-          mayIssue
-            ? html`<button class="primary" aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>
-                ${say("addInvoice")}
-              </button>`
-            : nothing
-        }
-      </div>
+    return html`${listHead(say("invoices"), {
+      text: say("addInvoice"),
+      may: mayIssue,
+      isOpen: this.adding,
+      toggle: () => (this.adding = !this.adding),
+    })}
       ${this.#deeds.notice()} ${this.adding ? this.#form() : nothing}
       ${listCard(this.#invoices, {
         caption: say("invoices"),
@@ -53,7 +49,7 @@ class InvoicesPage extends LitElement {
           {
             label: say("invoice"),
             cell: (row) =>
-              html`<strong class="number">${row.number}</strong><br /><span class="soft">${dateTime(row.createdAtMs, this.desk.zone)}</span>`,
+              html`<strong class="number">${row.number}</strong><br /><span class="soft nowrap">${dateTime(row.createdAtMs, this.desk.zone)}</span>`,
           },
           { label: say("customerName"), cell: (row) => row.customerName },
           {

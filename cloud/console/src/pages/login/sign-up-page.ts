@@ -1,11 +1,9 @@
 import { html, LitElement } from "lit";
-import type { Field, Values } from "../../components/action-form.ts";
-import { withoutEmpty } from "../../components/action-form.ts";
+import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { postAsNobody } from "../../data/api.ts";
 import { locale, say } from "../../strings/strings.ts";
 import { currencyOptions } from "../settings/choices.ts";
-import "../../components/action-form.ts";
 import { guestStyles } from "./guest-styles.ts";
 
 /** A business of one's own: asks for it, then waits for the address to be proved. */

@@ -2,7 +2,7 @@ import { html, LitElement, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
+import { listCard, listHead } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { dateTime } from "../../data/format.ts";
 import { listMessages, type Message, resendMessage, sendMessage } from "../../data/messages.ts";
@@ -34,16 +34,12 @@ class MessagesPage extends LitElement {
 
   override render() {
     const maySend = this.desk.user.permissions.includes("messages.manage");
-    return html`<div class="head">
-        <h1>${say("messages")}</h1>
-        ${
-          maySend
-            ? html`<button class="primary" aria-expanded=${this.writing} @click=${() => (this.writing = !this.writing)}>
-                ${say("writeMessage")}
-              </button>`
-            : nothing
-        }
-      </div>
+    return html`${listHead(say("messages"), {
+      text: say("writeMessage"),
+      may: maySend,
+      isOpen: this.writing,
+      toggle: () => (this.writing = !this.writing),
+    })}
       ${this.#deeds.notice()} ${this.writing ? this.#form() : nothing}
       ${listCard(this.#messages, {
         caption: say("messages"),

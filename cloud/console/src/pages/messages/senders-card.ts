@@ -8,7 +8,6 @@ import { dateTime } from "../../data/format.ts";
 import { addSender, listSenders, type Sender, switchSender } from "../../data/messages.ts";
 import type { Desk } from "../../desk.ts";
 import { say, word } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
 
 const kinds = ["africastalking", "advanta", "twilio"] as const;
 type Kind = (typeof kinds)[number];

@@ -139,7 +139,7 @@ class OverviewPage extends LitElement {
       <section class="card pad">
         <h2 class="flush">${say("takingsByHour")}</h2>
         <bar-chart
-          .values=${today?.takenByHourCents ?? new Array(24).fill(0)}
+          .values=${today?.takenByHourCents ?? []}
           .labels=${hours}
           .now=${nowHour}
           .format=${(value: number) => money(value, today?.currency ?? this.desk.currency)}

@@ -1,14 +1,13 @@
 import { html, LitElement, nothing } from "lit";
-import type { Field, Values } from "../../components/action-form.ts";
-import { withoutEmpty } from "../../components/action-form.ts";
+import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { facts } from "../../components/facts.ts";
 import { problemText } from "../../components/problem-text.ts";
+import { beingRead, notRead } from "../../components/reading.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { money } from "../../data/format.ts";
 import { askRefund, type RefundOptions, readRefundOptions } from "../../data/money.ts";
 import type { PaymentDetail } from "../../data/payments.ts";
 import { say, word } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
 
 /** Asks for money to be given back for one payment, in one of the ways that are possible for it. */
 class RefundForm extends LitElement {
@@ -29,6 +28,7 @@ class RefundForm extends LitElement {
   }
 
   async #read(): Promise<void> {
+    this.failed = "";
     try {
       this.options = await readRefundOptions({ paymentId: this.payment.id });
     } catch (error) {
@@ -39,10 +39,11 @@ class RefundForm extends LitElement {
   static override styles = [sharedStyles];
 
   override render() {
-    return html`<section class="card pad panel" aria-busy=${this.options === null && this.failed === ""}>
+    if (this.failed !== "") return notRead(this.failed, () => this.#read());
+    if (this.options === null) return beingRead();
+    return html`<section class="card pad panel">
       <h2>${say("askRefund")}</h2>
-      ${this.failed === "" ? nothing : html`<p class="below" role="alert">${this.failed}</p>`}
-      ${this.options === null ? nothing : this.#form(this.options)}
+      ${this.#form(this.options)}
     </section>`;
   }
 
@@ -65,7 +66,7 @@ class RefundForm extends LitElement {
     return html`${
       problems.length === methods.length
         ? nothing
-        : html`      <action-form
+        : html`<action-form
         class="below"
         .fields=${fields}
         submitText=${say("askRefund")}

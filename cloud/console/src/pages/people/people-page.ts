@@ -2,7 +2,7 @@ import { html, LitElement, nothing } from "lit";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
+import { listCard, listHead } from "../../components/list-page.ts";
 import { shownOnce } from "../../components/reveal.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { dateTime } from "../../data/format.ts";
@@ -71,16 +71,12 @@ class PeoplePage extends LitElement {
   override render() {
     const mayChange = this.desk.user.permissions.includes("users.manage");
     const open = this.#invitations.rows?.filter((row) => row.state === "open") ?? [];
-    return html`<div class="head">
-        <h1>${say("people")}</h1>
-        ${
-          mayChange
-            ? html`<button class="primary" aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>
-                ${say("invite")}
-              </button>`
-            : nothing
-        }
-      </div>
+    return html`${listHead(say("people"), {
+      text: say("invite"),
+      may: mayChange,
+      isOpen: this.adding,
+      toggle: () => (this.adding = !this.adding),
+    })}
       ${shownOnce(say("invitationLink"), this.link, () => (this.link = ""))}
       ${this.#deeds.notice()} ${this.adding ? this.#form() : nothing}
       ${listCard(this.#people, {

@@ -3,7 +3,7 @@ import { html, LitElement, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { Deeds } from "../../components/deeds.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
+import { listCard, listHead } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import type { Versioned } from "../../data/api.ts";
 import { money } from "../../data/format.ts";
@@ -62,16 +62,12 @@ class PlansPage extends LitElement {
 
   override render() {
     const mayChange = this.desk.user.permissions.includes("plans.manage");
-    return html`<div class="head">
-        <h1>${say("plans")}</h1>
-        ${
-          mayChange
-            ? html`<button class="primary" aria-expanded=${this.open === "new"} @click=${() => this.#toggleNew()}>
-                ${say("addPlan")}
-              </button>`
-            : nothing
-        }
-      </div>
+    return html`${listHead(say("plans"), {
+      text: say("addPlan"),
+      may: mayChange,
+      isOpen: this.open === "new",
+      toggle: () => this.#toggleNew(),
+    })}
       ${this.#deeds.notice()} ${this.#form()} ${this.#filters()}
       ${listCard(this.#plans, {
         caption: say("plans"),

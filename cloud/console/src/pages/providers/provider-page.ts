@@ -1,5 +1,6 @@
 import { displayName } from "@karibu/protocol/plan-name";
 import { html, LitElement, nothing } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import type { Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
 import { facts } from "../../components/facts.ts";
@@ -106,21 +107,24 @@ class ProviderPage extends LitElement {
     if (this.open === "") return nothing;
     if (this.open === "act") return this.#actForm(provider);
     const isSuspension = this.open === "suspend";
-    return html`<section class="card pad panel">
-      <p class="panel">${say(isSuspension ? "suspendWhat" : "deleteWhat", { name: provider.name })}</p>
-      <action-form
-        .fields=${[{ name: "graceDays", label: say("graceDays"), type: "number", required: true, min: 0, max: 365, value: isSuspension ? 14 : 30 }]}
-        submitText=${say(isSuspension ? "suspend" : "remove")}
-        .submit=${(values: Values) =>
-          (isSuspension ? suspendProvider : removeProvider)(this.providerId, Number(values.graceDays))}
-        @done=${async () => {
-          this.open = "";
-          await this.#provider.reload();
-          this.#deeds.tell(say("saved"));
-        }}
-        ><button type="button" class="quiet" @click=${() => (this.open = "")}>${say("cancel")}</button></action-form
-      >
-    </section>`;
+    return keyed(
+      this.open,
+      html`<section class="card pad panel">
+        <p class="panel">${say(isSuspension ? "suspendWhat" : "deleteWhat", { name: provider.name })}</p>
+        <action-form
+          .fields=${[{ name: "graceDays", label: say("graceDays"), type: "number", required: true, min: 0, max: 365, value: isSuspension ? 14 : 30 }]}
+          submitText=${say(isSuspension ? "suspend" : "remove")}
+          .submit=${(values: Values) =>
+            (isSuspension ? suspendProvider : removeProvider)(this.providerId, Number(values.graceDays))}
+          @done=${async () => {
+            this.open = "";
+            await this.#provider.reload();
+            this.#deeds.tell(say("saved"));
+          }}
+          ><button type="button" class="quiet" @click=${() => (this.open = "")}>${say("cancel")}</button></action-form
+        >
+      </section>`,
+    );
   }
 
   #actForm(provider: Provider) {

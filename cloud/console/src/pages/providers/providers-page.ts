@@ -1,14 +1,13 @@
 import { html, LitElement, nothing } from "lit";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
+import { listCard, listHead, searchBar } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { dateTime } from "../../data/format.ts";
 import { addProvider, listProviders, type Provider } from "../../data/providers.ts";
 import type { Desk } from "../../desk.ts";
 import { say, word } from "../../strings/strings.ts";
 import { currencyOptions } from "../settings/choices.ts";
-import "../../components/action-form.ts";
 import "./provider-page.ts";
 import { providerTones } from "./provider-tones.ts";
 
@@ -33,23 +32,17 @@ class ProvidersPage extends LitElement {
   static override styles = [sharedStyles];
 
   override render() {
-    const search = (event: Event) => {
-      this.q = (event.target as HTMLInputElement).value.trim();
+    const search = (typed: string) => {
+      this.q = typed;
       void this.#providers.reload();
     };
-    return html`<div class="head">
-        <h1>${say("providers")}</h1>
-        ${
-          this.desk.user.permissions.includes("providers.manage")
-            ? html`<button class="primary" aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>
-                ${say("addProvider")}
-              </button>`
-            : nothing
-        }
-      </div>
-      <div class="filters">
-        <label>${say("search")}<input type="search" placeholder=${say("searchProvider")} @change=${search} /></label>
-      </div>
+    return html`${listHead(say("providers"), {
+      text: say("addProvider"),
+      may: this.desk.user.permissions.includes("providers.manage"),
+      isOpen: this.adding,
+      toggle: () => (this.adding = !this.adding),
+    })}
+      ${searchBar(say("searchProvider"), search)}
       ${this.adding ? this.#form() : nothing}
       ${listCard(this.#providers, {
         caption: say("providers"),

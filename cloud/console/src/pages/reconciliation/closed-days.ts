@@ -1,5 +1,5 @@
 import { html, LitElement, nothing } from "lit";
-import type { Field, Values } from "../../components/action-form.ts";
+import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
@@ -9,7 +9,6 @@ import { readNames } from "../../data/names.ts";
 import { type ClosedDay, closeDay, type LateLine, listClosedDays, listLateLines } from "../../data/reconciliation.ts";
 import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
 import "../../components/data-table.ts";
 
 /** Days that are closed, and the closing of one. What came in for a closed day afterwards is shown, line by line. */
@@ -75,7 +74,7 @@ class ClosedDays extends LitElement {
     const fields: Field[] = [
       {
         ...{ name: "channelId", label: say("channel"), type: "select", required: true },
-        options: [...this.channels].map(([value, label]) => ({ value, label })),
+        options: optionsOf(this.channels),
       },
       {
         ...{ name: "day", label: say("day"), type: "date", required: true },

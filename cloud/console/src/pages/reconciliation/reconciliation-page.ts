@@ -1,5 +1,5 @@
 import { html, LitElement, nothing } from "lit";
-import type { Values } from "../../components/action-form.ts";
+import { optionsOf, type Values } from "../../components/action-form.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -8,7 +8,6 @@ import { dateTime, money } from "../../data/format.ts";
 import { importStatement, listStatements, type Reconciliation, type Statement } from "../../data/reconciliation.ts";
 import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
 import "./closed-days.ts";
 import "./open-differences.ts";
 
@@ -70,7 +69,7 @@ class ReconciliationPage extends LitElement {
   }
 
   #import() {
-    const options = [...this.channels].map(([value, label]) => ({ value, label }));
+    const options = optionsOf(this.channels);
     return html`<section class="card pad panel">
       <action-form
         .fields=${[

@@ -1,11 +1,9 @@
 import { html, LitElement, nothing } from "lit";
-import type { Field, Values } from "../../components/action-form.ts";
-import { withoutEmpty } from "../../components/action-form.ts";
+import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { money } from "../../data/format.ts";
 import { type Refund, type RefundOptions, readRefundOptions, retryRefund, settleRefund } from "../../data/money.ts";
 import { say, word } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
 
 export type Settlement = "retry" | "paid" | "not-paid" | "given-up";
 

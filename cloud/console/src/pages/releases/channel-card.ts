@@ -41,10 +41,13 @@ class ChannelCard extends LitElement {
         margin-bottom: 0.8rem;
       }
       form {
-        display: grid;
+        display: flex;
+        flex-wrap: wrap;
         gap: 0.8rem;
-        grid-template-columns: repeat(auto-fit, minmax(130px, 1fr));
         align-items: end;
+      }
+      form label {
+        flex: 1 1 130px;
       }
       dl {
         display: flex;

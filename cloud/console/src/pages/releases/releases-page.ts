@@ -1,9 +1,9 @@
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Column } from "../../components/data-table.ts";
+import { Deeds } from "../../components/deeds.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { ApiError } from "../../data/api.ts";
 import { byteSize, dateTime } from "../../data/format.ts";
 import {
   changeChannel,
@@ -31,15 +31,10 @@ class ReleasesPage extends LitElement {
   static override properties = {
     desk: { attribute: false },
     channels: { state: true },
-    busy: { state: true },
-    told: { state: true },
-    isWrong: { state: true },
   };
   declare desk: Desk;
   declare channels: readonly ReleaseChannel[];
-  declare busy: boolean;
-  declare told: string;
-  declare isWrong: boolean;
+  readonly #deeds = new Deeds(this);
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #releases = new ListController<Release>(this, {
     read: listReleases,
@@ -55,9 +50,6 @@ class ReleasesPage extends LitElement {
   constructor() {
     super();
     this.channels = [];
-    this.busy = false;
-    this.told = "";
-    this.isWrong = false;
   }
 
   override connectedCallback() {
@@ -84,23 +76,21 @@ class ReleasesPage extends LitElement {
         margin-bottom: 1rem;
       }
       .upload {
-        display: grid;
+        display: flex;
+        flex-wrap: wrap;
         gap: 0.8rem;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, 220px), 1fr));
         align-items: end;
         margin-bottom: 1rem;
       }
-      input[type="file"] {
-        padding: 0.6rem 0.8rem;
-      }
-      h2 {
-        margin: 1.4rem 0 0.7rem;
-      }
-      .told {
-        margin-bottom: 1rem;
+      .upload label {
+        flex: 1 1 220px;
       }
     `,
   ];
+
+  get #busy(): boolean {
+    return this.#deeds.busy !== "";
+  }
 
   get #manages(): boolean {
     return this.desk.user.permissions.includes("releases.manage");
@@ -108,11 +98,10 @@ class ReleasesPage extends LitElement {
 
   override render() {
     return html`<div class="head"><h1>${say("releases")}</h1></div>
-      ${this.told === "" ? nothing : html`<p class="card pad told" role=${this.isWrong ? "alert" : "status"}>${this.told}</p>`}
-      ${this.#manages ? this.#stages() : nothing}
-      <h2>${say("versionsBySite")}</h2>
+      ${this.#deeds.notice()} ${this.#manages ? this.#stages() : nothing}
+      <h2 class="between">${say("versionsBySite")}</h2>
       ${listCard(this.#sites, { caption: say("versionsBySite"), emptyText: say("noSites"), columns: this.#siteColumns() })}
-      <h2>${say("allReleases")}</h2>
+      <h2 class="between">${say("allReleases")}</h2>
       ${listCard(this.#releases, {
         caption: say("allReleases"),
         emptyText: say("noReleases"),
@@ -131,7 +120,7 @@ class ReleasesPage extends LitElement {
           (channel) => html`<channel-card
             .channel=${channel}
             .releases=${this.#releases.rows ?? []}
-            ?busy=${this.busy}
+            ?busy=${this.#busy}
             @channel-change=${(event: CustomEvent<ChannelChange>) => void this.#turn(event.detail)}
           ></channel-card>`,
         )}
@@ -139,7 +128,7 @@ class ReleasesPage extends LitElement {
       <form class="card pad upload" @submit=${this.#upload}>
         <label>${say("bundleFile")}<input type="file" name="bundle" accept=".karibu" required /></label>
         <label>${say("notes")}<input name="notes" maxlength="2000" /></label>
-        <button class="primary" ?disabled=${this.busy}>${say("uploadBundle")}</button>
+        <button class="primary" ?disabled=${this.#busy}>${say("uploadBundle")}</button>
       </form>`;
   }
 
@@ -163,7 +152,7 @@ class ReleasesPage extends LitElement {
   #pin(row: SiteRelease): TemplateResult {
     const choose = (event: Event) =>
       void this.#change(row, { pinnedReleaseId: (event.target as HTMLSelectElement).value || null });
-    return html`<select aria-label="${say("pinned")}: ${row.siteName}" ?disabled=${this.busy} @change=${choose}>
+    return html`<select aria-label="${say("pinned")}: ${row.siteName}" ?disabled=${this.#busy} @change=${choose}>
       <option value="" .selected=${row.pinnedReleaseId === null}>${say("followsChannel")}</option>
       ${(this.#releases.rows ?? []).map(
         (one) =>
@@ -178,7 +167,7 @@ class ReleasesPage extends LitElement {
       const chosen = (event.target as HTMLSelectElement).value;
       void this.#change(row, { channel: chosen === "early" ? "early" : "stable", goesFirst: chosen === "first" });
     };
-    return html`<select aria-label="${say("stage")}: ${row.siteName}" ?disabled=${this.busy} @change=${choose}>
+    return html`<select aria-label="${say("stage")}: ${row.siteName}" ?disabled=${this.#busy} @change=${choose}>
       <option value="stable" .selected=${value === "stable"}>${say("channel_stable")}</option>
       <option value="first" .selected=${value === "first"}>${say("goesFirst")}</option>
       <option value="early" .selected=${value === "early"}>${say("channel_early")}</option>
@@ -218,17 +207,9 @@ class ReleasesPage extends LitElement {
     });
   }
 
-  /** One thing at a time; what came of it is said in a sentence. */
+  /** What came of it is said in a sentence. */
   async #act(work: () => Promise<string>): Promise<void> {
-    this.busy = true;
-    try {
-      this.told = await work();
-      this.isWrong = false;
-    } catch (error) {
-      this.told = error instanceof ApiError && error.message !== "" ? error.message : say("hubAway");
-      this.isWrong = true;
-    }
-    this.busy = false;
+    await this.#deeds.run("release", work, (told) => told);
     await (this.#manages ? this.#look() : this.#sites.reload());
   }
 }

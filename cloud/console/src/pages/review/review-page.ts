@@ -1,15 +1,14 @@
 import { html, LitElement, nothing } from "lit";
-import type { Values } from "../../components/action-form.ts";
-import { withoutEmpty } from "../../components/action-form.ts";
+import { keyed } from "lit/directives/keyed.js";
+import { type Values, withoutEmpty } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
+import { listCard, listHead } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { dateTime, money } from "../../data/format.ts";
 import { assignReceipt, claimReceipt, listReview, type ReviewItem, resolvePayment } from "../../data/money.ts";
 import type { Desk } from "../../desk.ts";
 import { say, word } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
 
 /** What only a person can decide: money without an owner, payments in doubt, claims, whatever fits nothing. */
 class ReviewPage extends LitElement {
@@ -36,16 +35,12 @@ class ReviewPage extends LitElement {
 
   override render() {
     const { permissions } = this.desk.user;
-    return html`<div class="head">
-        <h1>${say("review")}</h1>
-        ${
-          permissions.includes("payments.verify")
-            ? html`<button class="primary" aria-expanded=${this.open === "claim"} @click=${() => this.#toggle("claim")}>
-                ${say("alreadyPaid")}
-              </button>`
-            : nothing
-        }
-      </div>
+    return html`${listHead(say("review"), {
+      text: say("alreadyPaid"),
+      may: permissions.includes("payments.verify"),
+      isOpen: this.open === "claim",
+      toggle: () => this.#toggle("claim"),
+    })}
       ${this.#deeds.notice()}
       ${
         this.claimed === null
@@ -117,23 +112,26 @@ class ReviewPage extends LitElement {
     const receipt = this.open;
     const isClaim = receipt === "claim";
     const phone = { name: "phone", label: say("phone"), type: "tel" as const, required: !isClaim };
-    return html`<section class="card pad panel">
-      ${isClaim ? html`<p class="soft panel">${say("claimWhy")}</p>` : html`<h2 class="panel mono">${receipt}</h2>`}
-      <action-form
-        .fields=${isClaim ? [{ name: "receipt", label: say("receipt"), type: "textarea", required: true, hint: say("pasteMessage") }, phone] : [phone]}
-        submitText=${say(isClaim ? "alreadyPaid" : "assignToPhone")}
-        .submit=${(values: Values, key: string) =>
-          isClaim ? claimReceipt(withoutEmpty(values), key) : assignReceipt(receipt, values, key)}
-        @done=${(event: CustomEvent<{ outcome?: "settled" | "known" | "asked"; paymentId?: string | null }>) => {
-          const { outcome, paymentId } = event.detail;
-          const told = { settled: "claimSettled", known: "claimKnown", asked: "claimAsked" } as const;
-          this.open = "";
-          this.claimed = isClaim ? (paymentId ?? null) : null;
-          this.#deeds.tell(say(outcome === undefined ? "moneyGiven" : told[outcome]));
-          void this.#items.reload();
-        }}
-      ></action-form>
-    </section>`;
+    return keyed(
+      receipt,
+      html`<section class="card pad panel">
+        ${isClaim ? html`<p class="soft panel">${say("claimWhy")}</p>` : html`<h2 class="panel mono">${receipt}</h2>`}
+        <action-form
+          .fields=${isClaim ? [{ name: "receipt", label: say("receipt"), type: "textarea", required: true, hint: say("pasteMessage") }, phone] : [phone]}
+          submitText=${say(isClaim ? "alreadyPaid" : "assignToPhone")}
+          .submit=${(values: Values, key: string) =>
+            isClaim ? claimReceipt(withoutEmpty(values), key) : assignReceipt(receipt, values, key)}
+          @done=${(event: CustomEvent<{ outcome?: "settled" | "known" | "asked"; paymentId?: string | null }>) => {
+            const { outcome, paymentId } = event.detail;
+            const told = { settled: "claimSettled", known: "claimKnown", asked: "claimAsked" } as const;
+            this.open = "";
+            this.claimed = isClaim ? (paymentId ?? null) : null;
+            this.#deeds.tell(say(outcome === undefined ? "moneyGiven" : told[outcome]));
+            void this.#items.reload();
+          }}
+        ></action-form>
+      </section>`,
+    );
   }
 
   #toggle(what: string) {

@@ -1,7 +1,8 @@
 import { displayName } from "@karibu/protocol/plan-name";
 import { html, LitElement, nothing } from "lit";
-import type { Field, Values } from "../../components/action-form.ts";
+import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
 import { problemText } from "../../components/problem-text.ts";
+import { beingRead, notRead } from "../../components/reading.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { tile, tileStyles } from "../../components/tiles.ts";
 import { money } from "../../data/format.ts";
@@ -11,8 +12,8 @@ import { listPlans, type Plan } from "../../data/plans.ts";
 import { type OwnFloat, readOwnFloat } from "../../data/sellers.ts";
 import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
 import { stateBadge } from "../payments/payment-columns.ts";
+import { planOptions } from "../plans/plan-options.ts";
 
 /** A plan sold across the desk: in cash, by a prompt on the customer's phone, or out of their credit. */
 class SellPage extends LitElement {
@@ -90,12 +91,8 @@ class SellPage extends LitElement {
   }
 
   #body() {
-    if (this.failed !== "")
-      return html`<section class="card pad" role="alert">
-        <p>${this.failed}</p>
-        <p class="below"><button @click=${() => this.#read()}>${say("retry")}</button></p>
-      </section>`;
-    if (this.plans === null) return html`<section class="card pad" aria-busy="true"><div class="bone"></div></section>`;
+    if (this.failed !== "") return notRead(this.failed, () => this.#read());
+    if (this.plans === null) return beingRead();
     if (this.plans.length === 0) return html`<section class="card pad"><p>${say("noPlansOnSale")}</p></section>`;
     if (this.sites.size === 0) return html`<section class="card pad"><p>${say("noSellingPlaces")}</p></section>`;
     return this.sold === null ? this.#form(this.plans) : this.#done(this.sold);
@@ -105,19 +102,13 @@ class SellPage extends LitElement {
     const fields: Field[] = [
       {
         ...{ name: "planId", label: say("plan"), type: "select", required: true },
-        options: plans.map((plan) => ({
-          value: plan.planId,
-          label: `${displayName(plan.name)} · ${money(plan.priceCents, plan.currency)}`,
-        })),
+        options: planOptions(plans),
       },
       { name: "phone", label: say("phone"), type: "tel", required: true },
       {
         ...{ name: "siteId", label: say("site"), type: "select", required: true, value: this.siteId },
         // With several to choose from, none is chosen for them: the next sale is for the same site again.
-        options: [
-          ...(this.sites.size > 1 ? [{ value: "", label: say("none") }] : []),
-          ...[...this.sites].map(([value, label]) => ({ value, label })),
-        ],
+        options: [...(this.sites.size > 1 ? [{ value: "", label: say("none") }] : []), ...optionsOf(this.sites)],
       },
       {
         ...{ name: "pay", label: say("payWith"), type: "select", value: "cash" },

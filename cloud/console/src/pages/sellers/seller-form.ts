@@ -2,6 +2,7 @@ import { html, LitElement, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Field, Values } from "../../components/action-form.ts";
 import { problemText } from "../../components/problem-text.ts";
+import { beingRead, notRead } from "../../components/reading.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import type { Versioned } from "../../data/api.ts";
 import { changeSeller, readSeller, type Seller } from "../../data/sellers.ts";
@@ -54,13 +55,8 @@ class SellerForm extends LitElement {
   static override styles = [sharedStyles];
 
   override render() {
-    if (this.failed !== "")
-      return html`<section class="card pad panel" role="alert">
-        <p>${this.failed}</p>
-        <p class="below"><button @click=${() => this.#read()}>${say("retry")}</button></p>
-      </section>`;
-    if (this.seller === null)
-      return html`<section class="card pad panel" aria-busy="true"><div class="bone"></div></section>`;
+    if (this.failed !== "") return notRead(this.failed, () => this.#read());
+    if (this.seller === null) return beingRead();
     return html`<section class="card pad panel">
       <h2 class="panel">${say("editSeller", { name: this.seller.value.name })}</h2>
       ${this.#places()} ${this.#form(this.seller)}

@@ -1,6 +1,6 @@
 import { html, LitElement, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import type { Field, Values } from "../../components/action-form.ts";
+import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
@@ -10,7 +10,6 @@ import { readNames } from "../../data/names.ts";
 import { addSeller, listSellers, moveCash, type Seller, setPin, switchSeller } from "../../data/sellers.ts";
 import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
 import "./seller-form.ts";
 
 interface Standing {
@@ -131,16 +130,19 @@ class SiteSellers extends LitElement {
         ></seller-form>`,
       );
     const { title, fields, text, submit } = open.kind === "add" ? this.#addForm() : this.#rowForm(open.kind, open.row);
-    return html`<section class="card pad panel">
-      <h2 class="panel">${title}</h2>
-      <action-form
-        .fields=${fields}
-        submitText=${text}
-        .submit=${submit}
-        @done=${() => this.#saved()}
-        ><button type="button" class="quiet" @click=${() => (this.open = null)}>${say("cancel")}</button></action-form
-      >
-    </section>`;
+    return keyed(
+      open,
+      html`<section class="card pad panel">
+        <h2 class="panel">${title}</h2>
+        <action-form
+          .fields=${fields}
+          submitText=${text}
+          .submit=${submit}
+          @done=${() => this.#saved()}
+          ><button type="button" class="quiet" @click=${() => (this.open = null)}>${say("cancel")}</button></action-form
+        >
+      </section>`,
+    );
   }
 
   #saved() {
@@ -163,7 +165,7 @@ class SiteSellers extends LitElement {
       },
       {
         ...{ name: "siteId", label: say("site"), type: "select", required: true },
-        options: [...this.sites].map(([value, label]) => ({ value, label })),
+        options: optionsOf(this.sites),
       },
       {
         name: "float",

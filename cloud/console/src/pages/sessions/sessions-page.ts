@@ -2,7 +2,7 @@ import { html, LitElement, nothing } from "lit";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
+import { listCard, searchBar } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { today } from "../../data/format.ts";
 import { disconnectSession, listSessions, type Session, sessionsExport } from "../../data/sessions.ts";
@@ -38,8 +38,8 @@ class SessionsPage extends LitElement {
 
   override render() {
     const mayEnd = this.open && this.desk.user.permissions.includes("sessions.manage");
-    const search = (event: Event) => {
-      this.q = (event.target as HTMLInputElement).value.trim();
+    const search = (typed: string) => {
+      this.q = typed;
       void this.#sessions.reload();
     };
     const [device, ...rest] = sessionColumns(this.desk);
@@ -54,13 +54,14 @@ class SessionsPage extends LitElement {
           </button>
         </div>
       </div>
-      <div class="filters">
-        <label>${say("search")}<input type="search" placeholder=${say("searchSession")} @change=${search} /></label>
-        <export-button
+      ${searchBar(
+        say("searchSession"),
+        search,
+        html`<export-button
           path=${sessionsExport(this.#filters())}
           file="sessions-${today(this.desk.zone)}.csv"
-        ></export-button>
-      </div>
+        ></export-button>`,
+      )}
       ${this.#deeds.notice()}
       ${listCard(this.#sessions, {
         caption: say(this.open ? "whoIsOnline" : "sessions"),

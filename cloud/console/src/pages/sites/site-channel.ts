@@ -1,6 +1,6 @@
 import { html, LitElement } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import type { Values } from "../../components/action-form.ts";
+import { optionsOf, type Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -8,7 +8,6 @@ import { type SiteChannelChoice, setSiteChannel, siteChannelPath } from "../../d
 import { readNames } from "../../data/names.ts";
 import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
 
 /** Which payment channel a site sells through; who may not choose it sees it. */
 class SiteChannel extends LitElement {
@@ -51,10 +50,7 @@ class SiteChannel extends LitElement {
   }
 
   #form(choice: SiteChannelChoice) {
-    const options = [
-      { value: "", label: say("newestChannel") },
-      ...[...this.channels].map(([value, label]) => ({ value, label })),
-    ];
+    const options = [{ value: "", label: say("newestChannel") }, ...optionsOf(this.channels)];
     const { etag } = this.#choice;
     return keyed(
       `${choice.channelId} ${this.channels.size}`,

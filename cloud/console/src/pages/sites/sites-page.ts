@@ -2,7 +2,7 @@ import { html, LitElement, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
+import { listCard, searchBar } from "../../components/list-page.ts";
 import { shownOnce } from "../../components/reveal.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { dateTime } from "../../data/format.ts";
@@ -50,8 +50,8 @@ class SitesPage extends LitElement {
 
   override render() {
     const mayChange = this.desk.user.permissions.includes("sites.manage");
-    const search = (event: Event) => {
-      this.q = (event.target as HTMLInputElement).value.trim();
+    const search = (typed: string) => {
+      this.q = typed;
       void this.#sites.reload();
     };
     return html`<div class="head">
@@ -71,9 +71,7 @@ class SitesPage extends LitElement {
       </div>
       ${this.#deeds.notice()}
       ${shownOnce(say("enrolmentToken"), this.secret, () => (this.secret = ""))} ${this.#imported()} ${this.#form()}
-      <div class="filters">
-        <label>${say("search")}<input type="search" placeholder=${say("searchSite")} @change=${search} /></label>
-      </div>
+      ${searchBar(say("searchSite"), search)}
       ${listCard(this.#sites, {
         caption: say("sites"),
         emptyText: say(this.q === "" ? "noSites" : "nothingFound"),

@@ -36,6 +36,7 @@ class TokenForm extends LitElement {
         display: grid;
         gap: 1rem;
         grid-template-columns: repeat(auto-fit, minmax(min(220px, 100%), 1fr));
+        align-items: start;
       }
       fieldset {
         border: 0;

@@ -2,7 +2,7 @@ import { html, LitElement, nothing } from "lit";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
+import { listCard, listHead } from "../../components/list-page.ts";
 import { shownOnce } from "../../components/reveal.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { dateTime } from "../../data/format.ts";
@@ -35,12 +35,12 @@ class TokensPage extends LitElement {
   static override styles = [sharedStyles];
 
   override render() {
-    return html`<div class="head">
-        <h1>${say("tokens")}</h1>
-        <button class="primary" aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>
-          ${say("addToken")}
-        </button>
-      </div>
+    return html`${listHead(say("tokens"), {
+      text: say("addToken"),
+      may: true,
+      isOpen: this.adding,
+      toggle: () => (this.adding = !this.adding),
+    })}
       ${shownOnce(say("token"), this.secret, () => (this.secret = ""))}
       ${this.#deeds.notice()} ${this.adding ? this.#form() : nothing}
       ${listCard(this.#tokens, {

@@ -1,25 +1,25 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { html, LitElement, nothing } from "lit";
-import type { Values } from "../../components/action-form.ts";
+import { html, LitElement } from "lit";
+import { optionsOf, type Values } from "../../components/action-form.ts";
 import { problemText } from "../../components/problem-text.ts";
+import { beingRead, notRead } from "../../components/reading.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
+import { readNamesOrFail } from "../../data/names.ts";
 import { listPlans, type Plan } from "../../data/plans.ts";
-import { listSites, type Site } from "../../data/sites.ts";
-import { makeBatch } from "../../data/vouchers.ts";
+import { type BatchOrder, makeBatch } from "../../data/vouchers.ts";
 import { say } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
 
 /** Orders a batch: which plan, how many, what the codes look like. */
 class BatchForm extends LitElement {
   static override properties = { plans: { state: true }, sites: { state: true }, failed: { state: true } };
   declare plans: readonly Plan[] | null;
-  declare sites: readonly Site[];
+  declare sites: ReadonlyMap<string, string>;
   declare failed: string;
 
   constructor() {
     super();
     this.plans = null;
-    this.sites = [];
+    this.sites = new Map();
     this.failed = "";
   }
 
@@ -29,11 +29,11 @@ class BatchForm extends LitElement {
   }
 
   async #read(): Promise<void> {
+    this.failed = "";
     try {
-      const [plans, sites] = await Promise.all([listPlans({ limit: 100 }), listSites({ limit: 100 })]);
-      this.sites = sites.items;
+      const [plans, sites] = await Promise.all([listPlans({ limit: 100 }), readNamesOrFail("sites")]);
+      this.sites = sites;
       this.plans = plans.items;
-      this.failed = "";
     } catch (error) {
       this.failed = problemText(error);
     }
@@ -42,12 +42,8 @@ class BatchForm extends LitElement {
   static override styles = [sharedStyles];
 
   override render() {
-    if (this.failed !== "")
-      return html`<section class="card pad panel" role="alert">
-        <p>${this.failed}</p>
-        <p class="below"><button @click=${() => this.#read()}>${say("retry")}</button></p>
-      </section>`;
-    if (this.plans === null) return nothing;
+    if (this.failed !== "") return notRead(this.failed, () => this.#read());
+    if (this.plans === null) return beingRead();
     return html`<section class="card pad panel">
       <action-form
         .fields=${[
@@ -62,7 +58,7 @@ class BatchForm extends LitElement {
             name: "siteId",
             label: say("site"),
             type: "select",
-            options: this.sites.map((site) => ({ value: site.siteId, label: site.name })),
+            options: optionsOf(this.sites),
           },
           { name: "prefix", label: say("prefix"), hint: say("prefixHint") },
           { name: "length", label: say("codeLength"), type: "number", value: 10, min: 6, max: 16 },
@@ -95,11 +91,12 @@ class BatchForm extends LitElement {
               length: Number(values.length ?? 10),
               alphabet: values.alphabet === "letters" ? "letters" : "digits",
               ...(values.priceCents == null ? {} : { priceCents: Number(values.priceCents) }),
+              // What is no such quantity is the hub's to refuse: it names the field.
               terms: {
                 ...(values.hours == null ? {} : { validitySeconds: Math.round(Number(values.hours) * 3600) }),
                 ...(values.megabytes == null ? {} : { dataBytes: Math.round(Number(values.megabytes) * 1_000_000) }),
                 ...(values.downKbps == null ? {} : { downKbps: Number(values.downKbps) }),
-              },
+              } as BatchOrder["terms"],
             },
             key,
           )}

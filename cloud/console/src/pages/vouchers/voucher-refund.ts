@@ -1,11 +1,10 @@
 import { html, type TemplateResult } from "lit";
-import type { Field, Values } from "../../components/action-form.ts";
-import { withoutEmpty } from "../../components/action-form.ts";
+import { keyed } from "lit/directives/keyed.js";
+import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { askRefund } from "../../data/money.ts";
 import type { Voucher } from "../../data/vouchers.ts";
 import { say } from "../../strings/strings.ts";
 import { grouped } from "./print-sheet.ts";
-import "../../components/action-form.ts";
 
 /** Gives a voucher's price back, or what is left of a used one by the rules about money; the code ends at every site. */
 export function voucherRefund(
@@ -24,22 +23,25 @@ export function voucherRefund(
     },
     { name: "reason", label: say("refundReason"), required: true },
   ];
-  return html`<section class="card pad panel">
-    <h2 class="panel">${say("askRefund")}: <span class="mono">${grouped(voucher.code)}</span></h2>
-    <p class="soft panel">${say(voucher.state === "used" ? "voucherRefundUsed" : "voucherRefundWhy")}</p>
-    <action-form
-      .fields=${fields}
-      submitText=${say("askRefund")}
-      .submit=${({ amount, ...values }: Values, key: string) =>
-        askRefund(
-          {
-            ...{ voucherId: voucher.voucherId, ...withoutEmpty(values) },
-            ...(amount === null ? {} : { amountCents: amount }),
-          },
-          key,
-        )}
-      @done=${(event: CustomEvent<{ state: string }>) => on.done(say(event.detail.state === "asked" ? "refundAsked" : "refund_done"))}
-      ><button type="button" class="quiet" @click=${on.cancel}>${say("cancel")}</button></action-form
-    >
-  </section>`;
+  return html`${keyed(
+    voucher.voucherId,
+    html`<section class="card pad panel">
+      <h2 class="panel">${say("askRefund")}: <span class="mono">${grouped(voucher.code)}</span></h2>
+      <p class="soft panel">${say(voucher.state === "used" ? "voucherRefundUsed" : "voucherRefundWhy")}</p>
+      <action-form
+        .fields=${fields}
+        submitText=${say("askRefund")}
+        .submit=${({ amount, ...values }: Values, key: string) =>
+          askRefund(
+            {
+              ...{ voucherId: voucher.voucherId, ...withoutEmpty(values) },
+              ...(amount === null ? {} : { amountCents: amount }),
+            },
+            key,
+          )}
+        @done=${(event: CustomEvent<{ state: string }>) => on.done(say(event.detail.state === "asked" ? "refundAsked" : "refund_done"))}
+        ><button type="button" class="quiet" @click=${on.cancel}>${say("cancel")}</button></action-form
+      >
+    </section>`,
+  )}`;
 }

@@ -1,4 +1,5 @@
 import { html, LitElement, nothing } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import { Deeds } from "../../components/deeds.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { findVoucher, switchVoucher, type Voucher } from "../../data/vouchers.ts";
@@ -49,7 +50,9 @@ class VoucherSearch extends LitElement {
                 .rows=${this.found}
               ></data-table>
             </div>
-            ${this.found.map((voucher) => html`<voucher-trace .desk=${this.desk} .voucher=${voucher}></voucher-trace>`)}`
+            ${this.found.map((voucher) =>
+              keyed(voucher.voucherId, html`<voucher-trace .desk=${this.desk} .voucher=${voucher}></voucher-trace>`),
+            )}`
       }
       ${
         this.refunding === null

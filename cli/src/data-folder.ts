@@ -1,0 +1,15 @@
+/** An agent's data folder, as the commands find it. */
+import { stat } from "node:fs/promises";
+import { lockName } from "./stopped-agent.ts";
+
+export async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+/** Stays where it is when a site moves to another router: releases, the launcher's notes, the lock. */
+export function belongsToRouter(name: string): boolean {
+  return name === lockName || /^((bundles|launcher|updates)\/|image-update\.tar$)/.test(name);
+}

@@ -1,0 +1,13 @@
+import { displayName } from "@karibu/protocol/plan-name";
+import { money } from "../../data/format.ts";
+import type { Plan } from "../../data/plans.ts";
+
+/** Plans on sale to choose from, each with its price. */
+export function planOptions(plans: readonly Plan[]) {
+  return plans
+    .filter((plan) => plan.active)
+    .map(({ planId, name, priceCents, currency }) => ({
+      value: planId,
+      label: `${displayName(name)} · ${money(priceCents, currency)}`,
+    }));
+}

@@ -1,0 +1,24 @@
+/** M-Pesa's clocks show East Africa Time, which is UTC+3 all year, and leave out that they do. */
+
+const offsetMs = 3 * 3_600_000;
+
+/** `YYYY-MM-DD HH:mm:ss`. */
+export function eastAfricaText(atMs: number): string {
+  return new Date(atMs + offsetMs).toISOString().replace("T", " ").slice(0, 19);
+}
+
+/** `YYYYMMDDHHmmss`. */
+export function eastAfricaStamp(atMs: number): string {
+  return eastAfricaText(atMs).replace(/\D/g, "");
+}
+
+/**
+ * The moment that a match names by its groups `year`, `month`, `day`, `hour`, `minute` and, if it says so, `second`. Null: no
+ * match, or no such moment: a twentieth month is a file whose days and months were swapped.
+ */
+export function readEastAfricaTime(match: RegExpExecArray | null): number | null {
+  if (match === null) return null;
+  const { year, month, day, hour, minute, second = "00" } = match.groups ?? {};
+  const atMs = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}+03:00`);
+  return Number.isNaN(atMs) ? null : atMs;
+}

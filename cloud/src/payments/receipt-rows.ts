@@ -1,0 +1,45 @@
+/** The rows of receipts: one real inflow each, once on its rail, whichever channel or source told of it. */
+import type { Selectable, Updateable } from "kysely";
+import type { Tx } from "../db/database.ts";
+import type { BookedReceipt } from "../ledger/entries.ts";
+import type { PaymentTables } from "./tables.ts";
+
+export type ReceiptRow = Selectable<PaymentTables["receipts"]>;
+
+/** Locked until the transaction ends; null when it is not in the books. */
+export async function readReceipt(tx: Tx, providerId: string, receipt: string): Promise<ReceiptRow | null> {
+  const row = await tx
+    .selectFrom("receipts")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("receipt", "=", receipt)
+    .orderBy("rail")
+    .forUpdate()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function setReceipt(
+  tx: Tx,
+  row: Pick<ReceiptRow, "provider_id" | "rail" | "receipt">,
+  changes: Updateable<PaymentTables["receipts"]>,
+): Promise<void> {
+  await tx
+    .updateTable("receipts")
+    .set(changes)
+    .where("provider_id", "=", row.provider_id)
+    .where("rail", "=", row.rail)
+    .where("receipt", "=", row.receipt)
+    .execute();
+}
+
+/** What its money had become, for the ledger. */
+export function toBooked(row: ReceiptRow): BookedReceipt {
+  return {
+    receipt: row.receipt,
+    amountCents: row.amount_cents,
+    planCents: row.plan_cents,
+    creditCents: row.credit_cents,
+    suspenseCents: row.suspense_cents,
+  };
+}

@@ -1,0 +1,30 @@
+/** The real time and chance. Who logs, and where to, is for those who use them to say. */
+// biome-ignore-all lint/plugin: here is where they come from
+import { randomBytes } from "node:crypto";
+import { unixMs } from "@karibu/protocol/quantities";
+import type { Clock, Random, World } from "@karibu/protocol/world";
+
+export function realClock(): Clock {
+  return {
+    monotonicMs: () => performance.now(),
+    wall: () => ({ atMs: unixMs(Date.now()), quality: "synced" }),
+    after: (delayMs, task) => {
+      const timer = setTimeout(task, delayMs);
+      return { cancel: () => clearTimeout(timer) };
+    },
+  };
+}
+
+export function realRandom(): Random {
+  return { bytes: (count) => new Uint8Array(randomBytes(count)) };
+}
+
+/** For commands and tests, which say by themselves what they do. */
+export function silentWorld(): World {
+  const silent = () => {};
+  return {
+    log: { debug: silent, info: silent, warn: silent, error: silent },
+    random: realRandom(),
+    clock: realClock(),
+  };
+}

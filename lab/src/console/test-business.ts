@@ -1,0 +1,32 @@
+/** What tests of the console's pages begin with: a console, and a small business that people have worked in. */
+import { beforeAll } from "vitest";
+import { makeBusiness, type SampleBusiness } from "./sample-business.ts";
+import { type TestConsole, useConsole } from "./test-console.ts";
+
+export interface TestBusiness extends TestConsole {
+  readonly business: SampleBusiness;
+  /** What the hub answers its owner: `/payments`. */
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+  ask(path: string): Promise<any>;
+}
+
+export function useBusiness(name: string): TestBusiness {
+  const console = useConsole();
+  let made: SampleBusiness | null = null;
+  beforeAll(async () => {
+    made = await makeBusiness(console.hub, name);
+  });
+  const business = () => {
+    if (made === null) throw new Error("the business is made by beforeAll: use it inside a test");
+    return made;
+  };
+  return {
+    ...console,
+    get business() {
+      return business();
+    },
+    async ask(path) {
+      return (await console.hub.call("GET", `/api/v1${path}`, { token: business().token })).body;
+    },
+  };
+}
