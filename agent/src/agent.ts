@@ -197,7 +197,10 @@ async function open(raw: World, adapters: Adapters, options: AgentOptions) {
     onBack: () => hub.hurry(),
   });
   const launcher = adapters.launcher ?? null;
-  const updates = createUpdates(world, { folder, feed, hub, launcher, raiseAlarm: site.raiseAlarm });
+  const freeBytes = adapters.freeBytes ?? null;
+  const isWritable = () => journal.writable;
+  const { raiseAlarm } = site;
+  const updates = createUpdates(world, { folder, feed, hub, launcher, raiseAlarm, isWritable, freeBytes });
   const radiusFace = createRadiusFace(world, udp, site.access, options.radius);
   const doctor = createDoctor(world, {
     radius: () => radiusFace.status(),
@@ -206,9 +209,9 @@ async function open(raw: World, adapters: Adapters, options: AgentOptions) {
     folder,
     damagedFiles,
     lostRecords,
-    isWritable: () => journal.writable,
+    isWritable,
     router,
-    freeBytes: adapters.freeBytes ?? null,
+    freeBytes,
     ownAddresses: adapters.ownAddresses ?? (() => []),
   });
   const portalFiles = adapters.portalFiles ?? new Map();

@@ -159,6 +159,7 @@ async function agentOf(world: World, settings: AgentSettings): Promise<Startable
   const launcher = await findLauncher({
     parentId: process.ppid,
     program: process.argv[1] ?? "",
+    words: process.argv.slice(2),
     signalParent: () => void process.kill(process.ppid, "SIGHUP"),
   });
   const agent = createAgent(

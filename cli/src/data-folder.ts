@@ -13,3 +13,8 @@ export async function isFolder(path: string): Promise<boolean> {
 export function belongsToRouter(name: string): boolean {
   return name === lockName || /^((bundles|launcher|updates)\/|image-update\.tar$)/.test(name);
 }
+
+/** An agent that was ever started has begun a journal, and one that was enrolled has its identity: damage may have taken one of them. */
+export function isOfAgent(names: Iterable<string>): boolean {
+  return [...names].some((name) => name === "identity.json" || /^journal\/[^/]+\/\d{12}\.log/.test(name));
+}

@@ -7,7 +7,7 @@ import { importMark } from "@karibu/agent/store/unfinished-import";
 import { loadIdentity } from "@karibu/agent/sync/identity";
 import { realRandom } from "@karibu/cloud/real-world";
 import { askPassphrase, passphraseLengthMin, passphraseName } from "./ask-passphrase.ts";
-import { belongsToRouter, isFolder } from "./data-folder.ts";
+import { belongsToRouter, isFolder, isOfAgent } from "./data-folder.ts";
 import { type StateFiles, sealState } from "./state-file.ts";
 import { whileStopped } from "./stopped-agent.ts";
 import type { Output, Subcommand } from "./subcommand.ts";
@@ -34,6 +34,11 @@ export const exportState: Subcommand = {
     }
     if (files.size === 0) {
       output.complain(`--data: no agent has written anything there: ${asked.data}`);
+      return 1;
+    }
+    if (!isOfAgent(files.keys())) {
+      const missing = "it has neither identity.json nor a log in journal/";
+      output.complain(`--data: ${asked.data} is no agent's data folder: ${missing}`);
       return 1;
     }
     const passphrase = await askPassphrase(process.env, process.stdin, (text) => void process.stderr.write(text));

@@ -77,10 +77,19 @@ test("a wrong passphrase, a foreign file, a full folder: refused by name, and no
   const [old, fresh, file] = ["old", "new", "state"].map((name) => join(folder, name)) as [string, string, string];
   await makeSite(old);
   await writeFile(join(folder, "foreign"), "karibu-state 2\n{}\n");
+  const papers = join(folder, "papers");
+  await mkdir(join(papers, "journal"), { recursive: true });
+  await writeFile(join(papers, "journal/monday.md"), "no agent wrote this");
   const export_ = ["export-state", "--data", old, "--out", file];
   const asked: [string[], string | undefined, number, RegExp][] = [
     [["export-state", "--data", old], passphrase, 2, /--out FILE is missing/],
     [["export-state", "--data", join(folder, "none"), "--out", file], passphrase, 1, /no such folder/],
+    [
+      ["export-state", "--data", papers, "--out", file],
+      passphrase,
+      1,
+      /papers is no agent's data folder: it has neither identity\.json nor a log in journal\//,
+    ],
     [export_, "short", 1, /KARIBU_STATE_PASSPHRASE: .* 12 characters/],
     [export_, undefined, 1, /KARIBU_STATE_PASSPHRASE/],
     [export_, passphrase, 0, /^$/],

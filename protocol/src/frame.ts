@@ -4,7 +4,7 @@
  * How a link begins: the hub sends `hello` (its nonce); the agent answers `hello` (its nonce, its signature over both,
  * where it stands); the hub answers `welcome` (its signature over both, time, where to resume) or closes with a code.
  * After that, in any order: `journal` up and `ack` down; `feed` down and `applied` up; `rpc`, `reply` and `cancel` both ways;
- * `ping` up and `pong` down when nothing else has been said for a while.
+ * `ping` up and `pong` down when nothing else has been said for a while, or when what the agent says of its disk changes.
  */
 import * as z from "zod/mini";
 import { incomingRowSchema, scopeSchema } from "./feed.ts";
@@ -20,6 +20,8 @@ export const supportedProtocols: readonly number[] = [protocolVersion, 1];
 export const frameBytesMax = 256 * 1024;
 
 const natural = z.int().check(z.gte(0));
+/** `refuses`: the journal waits in memory, so that only the link can tell it. Absent: the agent is of a release that does not say. */
+const diskState = z.optional(z.enum(["ok", "refuses"]));
 const base64 = z.string().check(z.regex(/^[A-Za-z0-9+/]*={0,2}$/), z.maxLength(512));
 
 export const hubHello = z.object({
@@ -48,6 +50,7 @@ export const agentHello = z.object({
   generation: z.nullable(keySchema),
   /** A silent agent pings this often; the hub gives it up after two and a half times that. Absent: 120. */
   heartbeatSeconds: z.optional(z.int().check(z.gte(1), z.lte(3600))),
+  disk: diskState,
 });
 
 export const welcomeFrame = z.object({
@@ -118,8 +121,8 @@ export const replyFrame = z.object({
 /** Since 2. The caller of `id` wants no answer any more: stop, if that is still possible. What was done stays done. */
 export const cancelFrame = z.object({ type: z.literal("cancel"), id: keySchema });
 
-/** Nothing but a sign of life. The agent begins, because it pays for the bytes. */
-export const pingFrame = z.object({ type: z.literal("ping") });
+/** A sign of life, and how the agent's disk is. The agent begins, because it pays for the bytes. */
+export const pingFrame = z.object({ type: z.literal("ping"), disk: diskState });
 export const pongFrame = z.object({ type: z.literal("pong") });
 
 const frameSchema = z.union([

@@ -72,6 +72,21 @@ test("paid stays paid through any order of words, and a receipt once seen is kep
   );
 });
 
+test("an answered prompt stays answered while its purchase is open, and a finer word goes with the failure that it tells of", () => {
+  const prompted = { state: "prompted", reason: null, receipt: null, grantId: null } as const;
+  const answered = mergePurchaseState(prompted, { ...prompted, state: "unknown", promptAnswered: true });
+  expect(answered).toMatchObject({ state: "unknown", promptAnswered: true });
+  expect(mergePurchaseState(answered, { ...prompted, state: "unknown" })).toMatchObject({ promptAnswered: true });
+  const failed = mergePurchaseState(answered, {
+    ...{ ...prompted, state: "failed", reason: "not-sent", because: "system-busy" },
+  });
+  expect(failed).toEqual({
+    ...{ state: "failed", reason: "not-sent", because: "system-busy" },
+    ...{ receipt: null, grantId: null },
+  });
+  expect(mergePurchaseState(failed, { ...prompted, state: "paid" })).toEqual({ ...prompted, state: "paid" });
+});
+
 test("a cookie is read by its exact name", () => {
   expect(readCookie("a=1; karibu_device=ff; xkaribu_device=0", "karibu_device")).toBe("ff");
   expect(readCookie(undefined, "a")).toBeNull();

@@ -71,6 +71,8 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
   let watch: Timer = clock.after(handshakeSeconds * 1000, () =>
     close(closeCodes.outOfStep, "the handshake took too long"),
   );
+  /** What the hub was last told of it. */
+  let toldWritable = true;
   /** What the hub said while we were starting. */
   const early: Frame[] = [];
 
@@ -114,6 +116,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
       close(closeCodes.version, `protocol: this agent speaks ${supportedProtocols.join(", ")}`);
       return;
     }
+    toldWritable = journal.writable;
     hello = {
       ...proof,
       agentVersion: parts.agentVersion,
@@ -122,6 +125,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
       cursors: feed.cursors(),
       generation: feed.generation,
       heartbeatSeconds: settings.heartbeatSeconds,
+      disk: diskOf(toldWritable),
     };
     stage = "welcome";
     owedSinceMs = clock.monotonicMs();
@@ -178,7 +182,12 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
     return null;
   }
 
-  /** Pings a silent link, gives up a dead one. */
+  function ping(): void {
+    toldWritable = journal.writable;
+    send({ type: "ping", disk: diskOf(toldWritable) });
+  }
+
+  /** Pings a silent link and one whose hub knows another state of the disk, gives up a dead one. */
   function scheduleWatch(): void {
     const heartbeatMs = settings.heartbeatSeconds * 1000;
     const answerMs = settings.answerSeconds * 1000;
@@ -188,7 +197,8 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
         return close(closeCodes.outOfStep, "the hub fell silent");
       // A hub that is only slow with one answer still returns a ping at once.
       const owedMs = owedSinceMs === null ? 0 : nowMs - owedSinceMs;
-      if (owedMs >= answerMs / 3 || nowMs - heardAtMs >= heartbeatMs) send({ type: "ping" });
+      const isSilent = owedMs >= answerMs / 3 || nowMs - heardAtMs >= heartbeatMs;
+      if (isSilent || journal.writable !== toldWritable) ping();
       scheduleWatch();
     });
   }
@@ -208,3 +218,5 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
 
   return { send, close, ended: ended.promise };
 }
+
+const diskOf = (isWritable: boolean): "ok" | "refuses" => (isWritable ? "ok" : "refuses");

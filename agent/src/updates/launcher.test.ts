@@ -18,9 +18,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const find = async (words: string[], program: string) => {
+const find = async (words: string[], program: string, told: string[] = []) => {
   await writeFile(join(folder, "proc/7/cmdline"), words.join("\0"));
-  return findLauncher({ parentId: 7, program, signalParent: () => {}, processes: join(folder, "proc") });
+  return findLauncher({ parentId: 7, program, words: told, signalParent: () => {}, processes: join(folder, "proc") });
 };
 
 test("the image's own release and a bundle's are told apart by where they lie", async () => {
@@ -39,10 +39,17 @@ test("the image's own release and a bundle's are told apart by where they lie", 
   expect(await find(moved, unpacked)).toMatchObject({ image: { id: "image-1" } });
 });
 
+test("the launcher says which releases found no room", async () => {
+  const words = ["/bin/node", join(folder, "launcher.cjs")];
+  const told = ["--passed-over=0.3.0-0123456789ab", "--passed-over=0.2.0-0123456789ab", "--other"];
+  expect(await find(words, "x", told)).toMatchObject({ passedOver: ["0.3.0-0123456789ab", "0.2.0-0123456789ab"] });
+  expect(await find(words, "x")).toMatchObject({ passedOver: [] });
+});
+
 test("no other parent is taken for a launcher, and none without keys", async () => {
   expect(await find(["/bin/bash"], "agent/src/main.ts")).toBeNull();
   await rm(join(folder, "release-keys"));
   expect(await find([join(folder, "launcher.cjs")], "x")).toBeNull();
-  const nobody = { parentId: 99, program: "x", signalParent: () => {}, processes: join(folder, "proc") };
+  const nobody = { parentId: 99, program: "x", words: [], signalParent: () => {}, processes: join(folder, "proc") };
   expect(await findLauncher(nobody)).toBeNull();
 });

@@ -8,6 +8,8 @@ export interface Launcher {
   readonly runningId: string;
   readonly runningVersion: string;
   readonly image: { readonly id: string; readonly agentVersion: string; readonly imageVersion: string };
+  /** Releases that would have gone first, had the disk had room for them when this one was started. */
+  readonly passedOver: readonly string[];
   /** What bundles must be signed with. */
   readonly keys: readonly ReleaseKey[];
   /** Asks it to look for bundles; a better one then takes this process' place. */
@@ -18,10 +20,14 @@ export interface Surroundings {
   readonly parentId: number;
   /** Path of the running program. */
   readonly program: string;
+  /** What the program was told when it was started. */
+  readonly words: readonly string[];
   signalParent(): void;
   /** Default `/proc`. */
   readonly processes?: string;
 }
+
+const passedOverWord = "--passed-over=";
 
 /**
  * Null unless the parent process is the launcher: a signal to anything else would be a harm. Where the image is, stands in
@@ -30,6 +36,7 @@ export interface Surroundings {
 export async function findLauncher({
   parentId,
   program,
+  words: told,
   signalParent,
   processes = "/proc",
 }: Surroundings): Promise<Launcher | null> {
@@ -45,6 +52,7 @@ export async function findLauncher({
     const bundleId = /\/launcher\/unpacked\/([^/]+)\/agent\/agent\.cjs$/.exec(program)?.[1];
     return {
       ...{ image, keys, runningId: bundleId ?? image.id },
+      passedOver: told.flatMap((word) => (word.startsWith(passedOverWord) ? [word.slice(passedOverWord.length)] : [])),
       runningVersion: bundleId?.replace(/-[0-9a-f]{12}$/, "") ?? image.agentVersion,
       reload: signalParent,
     };

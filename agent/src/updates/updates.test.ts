@@ -43,6 +43,10 @@ interface Site {
   /** What the hub answers with; throws to refuse. */
   serve: (offsetBytes: number) => Buffer;
   runningId: string;
+  passedOver: string[];
+  isWritable: boolean;
+  /** Null: nobody can tell. */
+  freeBytes: number | null;
   target: ReleaseBody | null;
   connected: boolean;
   tell(target: ReleaseBody | null): void;
@@ -62,6 +66,7 @@ function makeSite(seed = 1): Site {
   const feedListeners = new Set<(rows: readonly FeedRow[]) => void>();
   const made: Site = {
     ...{ world, folder, alarms: [], looks: [], asked: [], runningId: image.id, target: null, connected: true },
+    ...{ passedOver: [], isWritable: true, freeBytes: null },
     serve: (offsetBytes) => next.file.subarray(offsetBytes, offsetBytes + bundlePieceBytes),
     tell(target) {
       made.target = target;
@@ -82,11 +87,11 @@ function makeSite(seed = 1): Site {
         },
       };
       const launcher: Launcher = {
-        ...{ runningId: made.runningId, runningVersion: "0.1.0", image, keys },
+        ...{ runningId: made.runningId, runningVersion: "0.1.0", image, keys, passedOver: made.passedOver },
         reload: () => void made.looks.push(made.target?.version ?? null),
       };
       const updates = createUpdates(world, {
-        ...{ folder: of, hub, launcher },
+        ...{ folder: of, hub, launcher, isWritable: () => made.isWritable, freeBytes: async () => made.freeBytes },
         feed: {
           rows: (() => new Map(made.target === null ? [] : [["release", made.target]])) as never,
           onChange(listener) {
@@ -331,10 +336,68 @@ test("[BEY-20] a power cut at any step: after it the update is finished, and the
   expect(cuts).toBeGreaterThan(10);
 });
 
+test("a release for which the launcher had no room is reported, and handed over again each hour until it runs", async () => {
+  const first = site.start();
+  site.tell(next.body);
+  await site.settle();
+  expect(site.looks.length).toBe(1);
+  await first.stop();
+  site.passedOver = [next.body.releaseId];
+  site.start();
+  await site.settle();
+  for (let minute = 0; minute < 59; minute++) {
+    site.world.advance(60_000);
+    await site.settle();
+  }
+  expect(site.alarms).toEqual([alarm("update-refused", "disk-full")]);
+  expect(site.looks.length).toBe(1);
+  site.world.advance(60_000);
+  await site.settle();
+  expect(site.looks.length).toBe(2);
+});
+
+test("while the disk refuses the journal nothing is handed over: what waits in memory would be lost with this process", async () => {
+  site.isWritable = false;
+  site.start();
+  site.tell(next.body);
+  await site.settle();
+  expect(site.alarms).toEqual([alarm("update-refused", "disk-refuses")]);
+  expect(site.looks).toEqual([]);
+  site.isWritable = true;
+  site.world.advance(3_600_000);
+  await site.settle();
+  expect(site.looks.length).toBe(1);
+});
+
+test("a release that the launcher does not start for want of room is reported as that, and handed over again within two hours", async () => {
+  site.freeBytes = 10_000;
+  site.start();
+  site.tell(next.body);
+  for (let minute = 0; minute < 6; minute++) {
+    await site.settle();
+    site.world.advance(60_000);
+  }
+  expect(site.alarms).toEqual([alarm("update-refused", "disk-full")]);
+  expect(site.looks.length).toBe(1);
+  for (let minute = 0; minute < 110; minute++) {
+    site.world.advance(60_000);
+    await site.settle();
+  }
+  expect(site.looks.length).toBe(2);
+  expect(site.alarms.length).toBe(1);
+});
+
 test("[BEY-20] state is migrated only after the launcher has seen this release prove itself, and no image is on trial", async () => {
   const done: number[] = [];
   const migrations = [2, 3].map((to) => ({ to, apply: async () => void done.push(to) }));
-  const launcher: Launcher = { runningId: "0.2.0-a", runningVersion: "0.2.0", image, keys, reload: () => {} };
+  const launcher: Launcher = {
+    runningId: "0.2.0-a",
+    runningVersion: "0.2.0",
+    image,
+    passedOver: [],
+    keys,
+    reload: () => {},
+  };
   const nothing = { rows: () => new Map(), onChange: () => () => {} } as never;
   const { world, folder } = site;
   const start = (of: Launcher | null) => {
@@ -345,6 +408,8 @@ test("[BEY-20] state is migrated only after the launcher has seen this release p
       feed: nothing,
       raiseAlarm: () => {},
       launcher: of,
+      isWritable: () => true,
+      freeBytes: null,
       migrations,
     });
     updates.start();

@@ -6,6 +6,7 @@
  * Alarms  `update-failed` {release, version, why}: it was started and left. `update-refused` {release, version, why}: it was
  *         not started (no room, wrong signature, older image…).
  */
+import { openBundle } from "@karibu/protocol/bundle/bundle-format";
 import { Fault } from "@karibu/protocol/fault";
 import type { ReleaseBody } from "@karibu/protocol/feed";
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
@@ -34,6 +35,10 @@ export interface UpdateParts {
   readonly raiseAlarm: RaiseAlarm;
   /** Null: nothing here can start another release. */
   readonly launcher: Launcher | null;
+  /** False while the disk refuses the journal. */
+  readonly isWritable: () => boolean;
+  /** Null: nobody can tell. */
+  readonly freeBytes: (() => Promise<number | null>) | null;
   readonly migrations?: readonly Migration[];
 }
 
@@ -54,7 +59,7 @@ const retryMs = { link: 60_000, disk: 3_600_000, verdict: 6 * 3_600_000 } as con
 const damagedMax = 3;
 
 export function createUpdates(world: World, parts: UpdateParts): Updates {
-  const { folder, feed, hub, raiseAlarm, launcher } = parts;
+  const { folder, feed, hub, raiseAlarm, launcher, isWritable, freeBytes } = parts;
   const { clock, log } = world;
   const stopped = new AbortController();
   const stopListening: (() => void)[] = [];
@@ -149,14 +154,36 @@ export function createUpdates(world: World, parts: UpdateParts): Updates {
       tell("update-failed", step.target, step.why);
       return null;
     }
-    const { target } = step;
+    return handOver(step.target, to);
+  }
+
+  /** What the launcher leaves alone is reported, and handed over again later: a disk may have room by then. */
+  async function handOver(target: ReleaseBody, to: Launcher): Promise<number> {
     const nowMs = clock.monotonicMs();
-    if (tries.handedOverMs === null) {
+    const notBeforeMs = tries.handOverNotBeforeMs ?? nowMs;
+    if (nowMs < notBeforeMs) return notBeforeMs - nowMs;
+    let why: string | null = null;
+    if (tries.handOverNotBeforeMs === null && to.passedOver.includes(target.releaseId)) why = "disk-full";
+    // What waits for the disk would be lost with this process.
+    else if (!isWritable()) why = "disk-refuses";
+    else if (tries.handedOverMs === null) {
       tries.handedOverMs = nowMs;
       log.info("update-handed-over", { release: target.releaseId });
       to.reload();
-    } else if (nowMs - tries.handedOverMs >= handOverMsMax) tell("update-refused", target, "not-started");
-    return lookEveryMs;
+    } else if (nowMs - tries.handedOverMs >= handOverMsMax) why = await whyNotStarted(target, to);
+    if (why === null) return lookEveryMs;
+    tell("update-refused", target, why);
+    tries.handedOverMs = null;
+    tries.handOverNotBeforeMs = nowMs + retryMs.disk;
+    return retryMs.disk;
+  }
+
+  async function whyNotStarted(target: ReleaseBody, to: Launcher): Promise<string> {
+    const opened = openBundle((await folder.read(bundleName(target))) ?? new Uint8Array(), to.keys);
+    const free = (await freeBytes?.().catch(() => null)) ?? null;
+    if (opened.kind === "refused" || free === null) return "not-started";
+    const unpackedBytes = [...opened.bundle.files.values()].reduce((sum, content) => sum + content.length, 0);
+    return free < unpackedBytes ? "disk-full" : "not-started";
   }
 
   async function fetch(target: ReleaseBody, to: Launcher): Promise<number | null> {
@@ -238,6 +265,7 @@ function freshTries(of: string | null) {
     damaged: 0,
     isChosenAnew: false,
     handedOverMs: null as number | null,
+    handOverNotBeforeMs: null as number | null,
     notBeforeMs: null as number | null,
   };
 }

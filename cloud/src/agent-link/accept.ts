@@ -20,11 +20,12 @@ import { createIntakeQueue, type IntakeQueue } from "./intake-queue.ts";
 import { createLinkKeeper } from "./link-keeper.ts";
 import { checkHello, type LinkAttempt, type LinkRefusal, type OpenedLink, openLinks } from "./open-link.ts";
 import { createPageReader } from "./page-reader.ts";
-import { type ClosedLink, noteClosed } from "./presence.ts";
+import { type ClosedLink, noteClosed, noteDisk } from "./presence.ts";
 import type { RpcHandler } from "./rpc.ts";
 import { createServe } from "./serve-requests.ts";
 import { callsChannel, createSiteCalls } from "./site-calls.ts";
 import { createSiteLink, type SiteLink } from "./site-link.ts";
+import type { SiteDisk } from "./tables.ts";
 
 export interface AgentLink {
   /** Before the first `accept`: begins to listen for wake-ups. */
@@ -203,6 +204,8 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
       links.get(site.siteId)?.close(closeCodes.replaced, "another connection of this site took over");
       const trusted = hello.generation === identity.generation && !site.newEpoch;
       const caller = { providerId: site.providerId, siteId: site.siteId };
+      let saidDisk = hello.disk;
+      if (saidDisk === "refuses") world.log.warn("site-disk-refuses", { siteId: site.siteId });
       const made: SiteLink = createSiteLink(world, {
         linkId,
         site,
@@ -213,6 +216,13 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
         intake,
         readPage: (position) => readPage(site.providerId, position, { packs: hello.protocol >= 2 }),
         serve: (method, params, id, signal) => serve(caller, method, params, id, signal),
+        onDisk: (disk) => {
+          if (disk === saidDisk) return;
+          saidDisk = disk;
+          noteDiskSoon({ linkId, ...caller }, disk, () => {
+            saidDisk = undefined; // its next sign of life says it again
+          });
+        },
         onClose: (code, reason) => leave(made, code, reason),
       });
       links.set(site.siteId, made);
@@ -229,6 +239,20 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
     if (links.get(siteId) === link) links.delete(siteId);
     world.log.info("site-disconnected", { siteId, code, reason });
     if (!stopped) forget({ linkId: link.linkId, siteId, providerId });
+  }
+
+  function noteDiskSoon(link: ClosedLink, disk: SiteDisk, onFailure: () => void): void {
+    const { providerId, siteId } = link;
+    const action = disk === "refuses" ? "disk-refuses" : "disk-writes";
+    world.log[disk === "refuses" ? "warn" : "info"](`site-${action}`, { siteId });
+    const noted = database.asPlatform("site-disk", async (tx) => {
+      const isNews = await noteDisk(tx, link, disk, world.clock.wall().atMs);
+      if (isNews) await emitMany(tx, [{ providerId, topic: "site", id: siteId, action }]);
+    });
+    underWay(noted, (error) => {
+      world.log.error("site-disk-not-noted", { siteId, error: String(error) });
+      onFailure();
+    });
   }
 
   function forget(link: ClosedLink): void {

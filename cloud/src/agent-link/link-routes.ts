@@ -17,6 +17,9 @@ export const linkView = z.object({
   protocol: z.number().int().nullable(),
   agentVersion: z.string().nullable(),
   clockQuality: z.enum(["synced", "estimated", "unknown"]).nullable(),
+  /** What it said of its disk by the link: `refuses` (full, read-only) keeps its journal in memory. Null: its agent does not say. */
+  disk: z.enum(["ok", "refuses"]).nullable(),
+  diskSinceMs: z.number().int().nullable(),
   journal: z.object({
     epoch: z.string().nullable(),
     lastSeq: z.number().int().nullable(),
@@ -90,6 +93,8 @@ async function readLink(tx: Tx, siteId: string): Promise<z.input<typeof linkView
     protocol: link?.protocol ?? null,
     agentVersion: link?.agent_version ?? null,
     clockQuality: link?.clock_quality ?? null,
+    disk: link?.disk ?? null,
+    diskSinceMs: link?.disk_since_ms ?? null,
     journal: {
       ...{ epoch: link?.epoch ?? null, lastSeq: link?.last_seq ?? null, lastRecordAtMs: atMs },
       lastRecordReceivedAtMs: receivedAtMs,

@@ -1,6 +1,7 @@
 /** What all hub processes know of each other's links, through the database. */
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
+import type { SiteDisk } from "./tables.ts";
 
 /** A process that did not refresh its row for so long is dead. */
 const processSilentMsMax = 60_000;
@@ -56,6 +57,19 @@ export async function forgetProcess(tx: Tx, processId: string, nowMs: number): P
     where process_id = ${processId}
   `.execute(tx);
   await tx.deleteFrom("hub_processes").where("process_id", "=", processId).execute();
+}
+
+/** What a site says of its disk; false: that was known, or another link has taken this one's place. */
+export async function noteDisk(tx: Tx, link: ClosedLink, disk: SiteDisk, nowMs: number): Promise<boolean> {
+  const noted = await tx
+    .updateTable("site_links")
+    .set({ disk, disk_since_ms: nowMs })
+    .where("provider_id", "=", link.providerId)
+    .where("site_id", "=", link.siteId)
+    .where("link_id", "=", link.linkId)
+    .where((is) => is.or([is("disk", "is", null), is("disk", "<>", disk)]))
+    .executeTakeFirst();
+  return noted.numUpdatedRows > 0n;
 }
 
 export interface Progress {

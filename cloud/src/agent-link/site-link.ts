@@ -9,6 +9,7 @@ import { createFeedSender, type FeedSender } from "./feed-sender.ts";
 import type { IntakeQueue } from "./intake-queue.ts";
 import { isStorableName, type OpenedLink } from "./open-link.ts";
 import type { SendablePage } from "./page-reader.ts";
+import type { SiteDisk } from "./tables.ts";
 
 export interface SiteLink {
   readonly linkId: string;
@@ -33,6 +34,8 @@ export interface SiteLinkParts {
   readonly protocol: number;
   readonly intake: IntakeQueue;
   readonly readPage: (position: FeedPosition) => Promise<SendablePage | null>;
+  /** What the site says of its disk, when it says it. */
+  readonly onDisk: (disk: SiteDisk) => void;
   readonly serve: (method: string, params: unknown, id: string, signal: AbortSignal) => Promise<unknown>;
   /** The hub ends it. The socket may take its time: a peer that does not answer keeps it half open. */
   readonly onClose: (code: number, reason: string) => void;
@@ -131,8 +134,10 @@ export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
     else if (frame.type === "rpc") void answer(frame);
     else if (frame.type === "reply") calls.onReply(frame);
     else if (frame.type === "cancel") answers?.cancel(frame.id);
-    else if (frame.type === "ping") send({ type: "pong" });
-    else close(closeCodes.badFrame, `type: ${frame.type} is not for the hub now`);
+    else if (frame.type === "ping") {
+      if (frame.disk !== undefined) parts.onDisk(frame.disk);
+      send({ type: "pong" });
+    } else close(closeCodes.badFrame, `type: ${frame.type} is not for the hub now`);
   }
 
   return {

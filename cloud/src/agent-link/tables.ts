@@ -9,6 +9,9 @@ export type CallAnswer =
       readonly hint?: string;
     };
 
+/** What a site says of its disk by the open link; null in the table: nothing. */
+export type SiteDisk = "ok" | "refuses";
+
 export interface LinkTables {
   hub_identity: {
     only_row: Generated<boolean>;
@@ -52,6 +55,8 @@ export interface LinkTables {
     last_record_received_at_ms: number | null;
     clock_quality: "synced" | "estimated" | "unknown" | null;
     damaged_records: Generated<number>;
+    disk: SiteDisk | null;
+    disk_since_ms: number | null;
   };
   link_answers: {
     provider_id: string;

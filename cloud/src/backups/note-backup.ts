@@ -4,10 +4,6 @@ import type { World } from "@karibu/protocol/world";
 import type { BackupEnd } from "../db/backup.ts";
 import type { Database } from "../db/database.ts";
 
-export interface BackupTables {
-  backups_taken: { backup_id: string; at_ms: number; row_count: number; taken_by: "hub" | "command-line" };
-}
-
 export async function noteBackup(
   world: World,
   database: Database,

@@ -1,31 +1,15 @@
 /** Customers in the database. A phone number rests sealed; its hash finds it and joins it with purchases and grants. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import type { ColumnType, Selectable } from "kysely";
+import type { Selectable } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { onCollision } from "../db/on-collision.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { maskPhone, normalisePhone, phoneHash } from "../payments/phone.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 import { readSite } from "../sites/sites.ts";
-
-export interface CustomerTables {
-  customers: {
-    provider_id: string;
-    customer_id: string;
-    name: string;
-    phone_sealed: ColumnType<Uint8Array | null, Uint8Array | null, Uint8Array | null>;
-    phone_hash: string | null;
-    phone_masked: string | null;
-    email: string | null;
-    site_id: string | null;
-    note: string | null;
-    active: boolean;
-    created_at_ms: number;
-    updated_at_ms: number;
-    deleted_at_ms: number | null;
-  };
-}
+import type { CustomerTables } from "./tables.ts";
 
 export type CustomerRow = Selectable<CustomerTables["customers"]>;
 

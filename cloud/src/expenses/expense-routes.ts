@@ -9,7 +9,9 @@ import { listOf } from "../http/list.ts";
 import { pageOf } from "../http/page.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
+import { businessDay } from "../ledger/business-day.ts";
 import { type LedgerAccount, transferEntry } from "../ledger/entries.ts";
+import { currencyField, currencyOf } from "../ledger/money-currency.ts";
 import { postEntry } from "../ledger/post-entry.ts";
 import type { ChannelKind } from "../payments/tables.ts";
 import type { ExpenseTables } from "./tables.ts";
@@ -107,10 +109,7 @@ export function expenseRoutes(world: World): Route[] {
         payee: z.string().trim().max(100).optional(),
         note: z.string().trim().max(500).optional(),
         amountCents: z.int().min(1).max(100_000_000_00),
-        currency: z
-          .string()
-          .regex(/^[A-Z]{3}$/)
-          .default("KES"),
+        currency: currencyField,
         spentOn: z.iso.date(),
         /** `cash`, or a payment channel that it was paid from. */
         channelId: z.string().min(1).max(128).optional(),
@@ -122,8 +121,12 @@ export function expenseRoutes(world: World): Route[] {
           const same = await rowsOf(tx, providerId).where("idempotency_key", "=", key).executeTakeFirst();
           if (same !== undefined) return view(same);
           const from = await paidFrom(tx, providerId, body.channelId);
+          const currency = await currencyOf(tx, providerId, body.currency);
+          if (body.spentOn > (await businessDay(tx, providerId, world.clock.wall().atMs))) {
+            throw new Problem(400, "invalid", "spentOn: this day has not begun yet.", { field: "spentOn" });
+          }
           const expenseId = newId(world);
-          const { amountCents, currency } = body;
+          const { amountCents } = body;
           const entry = transferEntry(`expense:${expenseId}`, "expense", {
             from,
             to: "expenses",

@@ -1,24 +1,14 @@
 /**
  * The same POST with the same `Idempotency-Key` is one deed: within a day its repetition gets the answer that the first one
- * got, whichever hub process it reaches. Heeded on every POST of somebody who is signed in, whether it moves money or not. Kept per provider, route and key; sealed, for answers name people.
+ * got, whichever hub process it reaches. Heeded on every POST of somebody who is signed in, whether it moves money or not.
+ * Kept per provider, route and key, for who asked; sealed, for answers name people. A refusal did nothing: it is not kept,
+ * and its repetition is judged by what holds then ("wait a minute" must not be said for a day).
  */
 import { createHash } from "node:crypto";
 import type { World } from "@karibu/protocol/world";
 import type { Database } from "../db/database.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 import { Problem } from "./problem.ts";
-
-export interface IdempotencyTables {
-  idempotent_answers: {
-    provider_id: string;
-    route: string;
-    idempotency_key: string;
-    request_hash: string;
-    status: number | null;
-    answer_sealed: Uint8Array | null;
-    begun_at_ms: number;
-  };
-}
 
 export interface KeptAnswer {
   readonly status: number;
@@ -30,6 +20,8 @@ export interface IdempotentRequest {
   /** Method and path as asked. */
   readonly route: string;
   readonly key: string;
+  /** The person or the API token: another one's same key is another request. */
+  readonly askedBy: string;
   readonly body: unknown;
 }
 
@@ -38,7 +30,7 @@ export const keptMs = 24 * 3_600_000;
 const underWayMs = 60_000;
 
 export interface IdempotentAnswers {
-  /** Runs `work` once; its repetition gets what it answered. What `work` throws is not kept, unless it gives an answer. */
+  /** Runs `work` once; its repetition gets what it answered. What `work` throws is not kept. */
   once(
     request: IdempotentRequest,
     work: () => Promise<KeptAnswer>,
@@ -110,7 +102,7 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
   return {
     async once(request, work) {
       const hash = createHash("sha256")
-        .update(JSON.stringify(request.body ?? null))
+        .update(JSON.stringify([request.askedBy, request.body ?? null]))
         .digest("hex");
       const known = await begin(request, hash);
       if (known !== null) return { ...known, repeated: true };

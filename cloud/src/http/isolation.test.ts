@@ -268,6 +268,7 @@ describe.each(engines)("the API on %s", (engine) => {
         ...keys,
       });
       const customer = await post("/api/v1/customers", { name: `${label} customer` });
+      const payAccount = await post("/api/v1/pay-accounts", { number: `${label} 7`, siteId: site.siteId });
       const group = await post("/api/v1/plan-groups", { name: `${label} group` });
       const seller = await post("/api/v1/sellers", {
         ...{ name: `${label} seller`, pin: "4821", sites: [{ siteId: site.siteId }] },
@@ -306,6 +307,7 @@ describe.each(engines)("the API on %s", (engine) => {
           id: channel.id ?? channel.channelId,
           channelId: channel.id ?? channel.channelId,
           sessionKey,
+          accountNumber: payAccount.number,
           hostId: "host.some",
           receipt: "some-receipt",
           grantId: "some-grant",

@@ -196,6 +196,8 @@ function rowsOf({ p, site, batch }: { p: string; site: string; batch: string }):
      select '${p}', '${site}', 'session-' || n, 'grant-' || n, 'user', 'AA:BB:CC:DD:EE:FF', nullif(n / 2, 0), case when n < 4 then 9 end, 3 ${seven}`,
     `insert into refunds (provider_id, refund_id, idempotency_key, method, amount_cents, currency, reason, state, asked_by, created_at_ms, changed_at_ms)
      select '${p}', 'refund-' || n, 'key' || n, 'cash', 100 * (n / 2 + 1), 'KES', 'slow', 'asked', 'me', n, n / 2 ${seven}`,
+    `insert into pay_accounts (provider_id, account_key, account_number, kind, site_id, created_at_ms)
+     select '${p}', 'SHOP' || n, 'SHOP ' || n, case when n > 3 then 'site' else 'customer' end, '${site}', n / 2 ${seven}`,
     `insert into expenses (provider_id, expense_id, idempotency_key, category, paid_from, amount_cents, currency, spent_on, entry_id, created_by, created_at_ms)
      select '${p}', 'expense-' || n, 'key' || n, 'power', 'cash', 100 * (n / 2 + 1), 'KES', date '2026-01-01' + n / 2, 'entry-1', 'me', n ${seven}`,
     `insert into invoices (provider_id, invoice_id, number, idempotency_key, customer_name, lines, total_cents, currency, state, created_by, created_at_ms, changed_at_ms)

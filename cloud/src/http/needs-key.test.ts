@@ -11,6 +11,7 @@ const movesNone = new Set([
   "/api/v1/pay-accounts", // a number to type
   "/api/v1/payments/{id}/verify", // asks; what is found out comes by itself as well
   "/api/v1/payments/{id}/resolve", // a note
+  "/api/v1/review/resolve", // a note
   "/api/v1/reconciliation/statements", // the same file again is the same file
   "/api/v1/reconciliation/differences/{channelId}/{receipt}/resolve", // a note
   "/api/v1/reconciliation/closed-days", // a mark
@@ -54,7 +55,7 @@ test("one key on two routes, or of two providers, is two deeds", async () => {
   const first = await post(one.token, "/api/v1/expenses", expense);
   expect(first.status).toBe(201);
   const credit = { phone: "0712345678", amountCents: 700 };
-  expect((await post(one.token, "/api/v1/credits", credit)).body).toEqual({ balanceCents: 700 });
+  expect((await post(one.token, "/api/v1/credits", credit)).body).toEqual({ balanceCents: 700, currency: "KES" });
   const theirs = await post(other.token, "/api/v1/expenses", expense);
   expect([theirs.status, theirs.body.id === first.body.id]).toEqual([201, false]);
   expect((await post(one.token, "/api/v1/expenses", expense)).body).toEqual(first.body);

@@ -129,11 +129,10 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
       return { status: route.status, body: isWhole ? null : answerOf(route, result) };
     };
     const { status, body: answer } = await (route.method === "POST" && key !== null && actor !== null
-      ? onlyOnce(server, { request, response, providerId: actor.providerId, key, body }, work)
+      ? onlyOnce(server, { request, response, actor, key, body }, work)
       : work());
     if (route.response === null || response.headersSent) return;
     response.setHeader("Cache-Control", "no-store");
-    if (status >= 400) return sendProblem(response, status, answer as Record<string, unknown>);
     if (status === 204) return void response.status(status).end();
     // Of a change that answers less or more than the GET, the answer says nothing about the version.
     if (reader !== null && route.response === reader.response && isOneThing(reader, answer)) {
@@ -150,23 +149,17 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
   };
 }
 
-/** A refusal is an answer too, and is kept; a surprise is not, nor what may be otherwise in a moment. */
+/** What was done is kept; refusals and surprises are thrown, and are not. */
 async function onlyOnce(
   server: RouteServer,
-  given: { request: Request; response: Response; providerId: string; key: string; body: unknown },
+  given: { request: Request; response: Response; actor: Actor; key: string; body: unknown },
   work: () => Promise<KeptAnswer>,
 ): Promise<KeptAnswer> {
-  const { request, response, providerId, key, body } = given;
+  const { request, response, actor, key, body } = given;
+  const { providerId, userId, credential } = actor;
   const route = `${request.method} ${request.path}`;
-  const answer = await server.answers.once({ providerId, route, key, body }, async () => {
-    try {
-      return await work();
-    } catch (error) {
-      const isFinal = error instanceof Problem && error.status < 500 && error.retryAfterSeconds === null;
-      if (!isFinal) throw error;
-      return { status: error.status, body: problemBody(error, String(response.locals.requestId ?? "")) };
-    }
-  });
+  const askedBy = credential.kind === "token" ? `token/${credential.id}` : `user/${userId}`;
+  const answer = await server.answers.once({ providerId, route, key, askedBy, body }, work);
   if (answer.repeated) response.setHeader("Idempotent-Replayed", "true");
   return answer;
 }

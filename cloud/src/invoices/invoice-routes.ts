@@ -3,6 +3,7 @@
  * is paid, so an invoice that nobody pays moves no money. One can be made for a payment: then it is born paid.
  */
 import { newId } from "@karibu/protocol/identifiers";
+import { cents } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
@@ -12,7 +13,9 @@ import { listOf } from "../http/list.ts";
 import { pageOf } from "../http/page.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
-import { transferEntry } from "../ledger/entries.ts";
+import { businessDay } from "../ledger/business-day.ts";
+import { balanced, type LedgerAccount, type LedgerEntry, transferEntry } from "../ledger/entries.ts";
+import { currencyField, currencyOf } from "../ledger/money-currency.ts";
 import { creditToSpend, postEntry } from "../ledger/post-entry.ts";
 import { phoneHash } from "../payments/phone.ts";
 import { phoneField, readPhone } from "../payments/phone-field.ts";
@@ -122,10 +125,7 @@ export function invoiceRoutes(world: World): Route[] {
         /** Of a payment: what was bought is the line, and it is paid. */
         paymentId: id.optional(),
         lines: z.array(line).min(1).max(50).optional(),
-        currency: z
-          .string()
-          .regex(/^[A-Z]{3}$/)
-          .default("KES"),
+        currency: currencyField,
         dueOn: z.iso.date().optional(),
       }),
       status: 201,
@@ -136,12 +136,18 @@ export function invoiceRoutes(world: World): Route[] {
           if (same !== undefined) return view(same);
           const party = body.phone === undefined ? null : phoneHash(readPhone(body.phone));
           const payment = body.paymentId === undefined ? null : await paidPayment(tx, providerId, body.paymentId);
+          const nowMs = world.clock.wall().atMs;
+          if (body.dueOn !== undefined && body.dueOn < (await businessDay(tx, providerId, nowMs))) {
+            throw new Problem(400, "invalid", "dueOn: it can't be due before the day it is issued.", {
+              field: "dueOn",
+            });
+          }
+          const currency = payment?.currency ?? (await currencyOf(tx, providerId, body.currency));
           const lines =
             payment === null ? body.lines : [{ text: payment.plan_name, quantity: 1, unitCents: payment.amount_cents }];
           if (lines === undefined)
             throw new Problem(400, "invalid", "lines: give lines, or a payment.", { field: "lines" });
           const invoiceId = newId(world);
-          const nowMs = world.clock.wall().atMs;
           await tx
             .insertInto("invoices")
             .values({
@@ -158,7 +164,7 @@ export function invoiceRoutes(world: World): Route[] {
               ...{
                 intent_id: payment?.intent_id ?? null,
                 lines: json(lines),
-                currency: payment?.currency ?? body.currency,
+                currency,
               },
               total_cents: lines.reduce((sum, each) => sum + each.quantity * each.unitCents, 0),
               ...{ state: payment === null ? ("issued" as const) : ("paid" as const), due_on: body.dueOn ?? null },
@@ -210,13 +216,72 @@ export function invoiceRoutes(world: World): Route[] {
       handle: ({ params, providerId, transact }) =>
         transact(async (tx) => {
           const row = await read(tx, providerId, params.id);
-          if (row.state === "paid")
-            throw new Problem(409, "paid", "This invoice is paid: give the money back instead.");
+          if (row.state === "paid") {
+            const instead = row.intent_id === null ? "take it back with a credit note" : refundOf(row.intent_id);
+            throw new Problem(409, "paid", `This invoice is paid: ${instead}.`);
+          }
+          await set(tx, row, { state: "void" });
+          return view({ ...row, state: "void" });
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/invoices/{id}/credit-note",
+      summary:
+        "Take a paid invoice back: its money goes back the way it came, and it is void; one of a payment is refunded",
+      permission: "ledger.manage",
+      needsKey: true,
+      params: z.object({ id }),
+      body: z.strictObject({ reason: z.string().trim().min(1).max(500) }),
+      response: invoiceView,
+      handle: ({ params, providerId, actor, transact }) =>
+        transact(async (tx) => {
+          const row = await read(tx, providerId, params.id);
+          if (row.intent_id !== null) {
+            throw new Problem(409, "of-a-payment", `This invoice is of a payment: ${refundOf(row.intent_id)}.`);
+          }
+          if (row.state !== "paid")
+            throw new Problem(409, "not-paid", "This invoice is not paid: make it void instead.");
+          await refuseAlone(tx, row, actor.userId);
+          const cause = { providerId, intentId: null, party: row.party };
+          await postEntry(tx, world, cause, await creditNote(tx, row));
           await set(tx, row, { state: "void" });
           return view({ ...row, state: "void" });
         }),
     }),
   ];
+}
+
+const refundOf = (paymentId: string): string => `refund its payment ${paymentId} instead`;
+
+/** Where refunds take two persons, whoever issued it can't take the money out again alone. */
+async function refuseAlone(tx: Tx, row: Row, userId: string): Promise<void> {
+  const settings = await tx
+    .selectFrom("money_settings")
+    .select("two_person_refunds")
+    .where("provider_id", "=", row.provider_id)
+    .executeTakeFirst();
+  if (settings?.two_person_refunds !== true || row.created_by !== userId) return;
+  throw new Problem(403, "second-person", "Another person than the one who issued it must take it back.");
+}
+
+/** The entry by which it was paid, turned round: the cash is handed back, or the credit is the customer's again. */
+async function creditNote(tx: Tx, row: Row): Promise<LedgerEntry> {
+  const postings = await tx
+    .selectFrom("ledger_postings")
+    .select(["account", "party", "currency", "amount_cents"])
+    .where("provider_id", "=", row.provider_id)
+    .where("entry_id", "=", row.entry_id)
+    .orderBy("line")
+    .execute();
+  return balanced({
+    entryKey: `credit-note:${row.invoice_id}`,
+    kind: "void",
+    lines: postings.map(({ account, party, currency, amount_cents: paidCents }) => ({
+      ...{ account: account as LedgerAccount, currency, amountCents: cents(-paidCents) },
+      ...(party === null ? {} : { party }),
+    })),
+  });
 }
 
 async function nextNumber(tx: Tx, providerId: string): Promise<number> {
@@ -231,15 +296,22 @@ async function nextNumber(tx: Tx, providerId: string): Promise<number> {
   return row.next_number - 1;
 }
 
+/** Paid, without an invoice yet, and locked until the transaction ends. */
 async function paidPayment(tx: Tx, providerId: string, intentId: string) {
   const row = await tx
     .selectFrom("intents")
     .select(["intent_id", "plan_name", "amount_cents", "currency", "phone_hash", "state"])
     .where("provider_id", "=", providerId)
     .where("intent_id", "=", intentId)
+    .forUpdate() // two desks that issue its invoice at once: the second one sees the first one's
     .executeTakeFirst();
   if (row === undefined) throw notFound("payment", "paymentId");
   if (row.state !== "paid")
     throw new Problem(409, "not-paid", "paymentId: this payment is not paid.", { field: "paymentId" });
+  const issued = await rowsOf(tx, providerId).where("intent_id", "=", intentId).executeTakeFirst();
+  if (issued !== undefined) {
+    const detail = `paymentId: this payment has an invoice already, number ${issued.number}.`;
+    throw new Problem(409, "invoiced", detail, { field: "paymentId" });
+  }
   return row;
 }

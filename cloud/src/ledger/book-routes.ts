@@ -9,11 +9,12 @@ import { type Route, route } from "../http/route.ts";
 import { normalisePhone, phoneHash } from "../payments/phone.ts";
 import { phoneField, readPhone } from "../payments/phone-field.ts";
 import { natureOf, transferEntry } from "./entries.ts";
+import { currencyField, currencyOf } from "./money-currency.ts";
 import { creditOf } from "./post-entry.ts";
 import { postOnce } from "./posted-before.ts";
 
 const amountCents = z.int().min(1).max(100_000_000_00);
-const currency = z.string().regex(/^[A-Z]{3}$/);
+const creditView = z.object({ balanceCents: z.int(), currency: z.string() });
 
 const postings = listOf({
   sort: { made: { by: sql.ref("entry_id"), kind: "string" } },
@@ -67,7 +68,7 @@ export function bookRoutes(world: World): Route[] {
       permission: "ledger.read",
       query: postings.query.extend({
         account: z.string().min(1).max(200),
-        currency: currency.default("KES"),
+        currency: currencyField,
         party: z.string().max(128).optional(),
       }),
       response: pageOf(
@@ -83,7 +84,9 @@ export function bookRoutes(world: World): Route[] {
       ),
       handle: ({ query, providerId, transact }) =>
         transact(async (tx) => {
-          const { account, currency: unit, party } = query;
+          const { account, party } = query;
+          // What stands in the books can be read, whatever the provider takes by now.
+          const unit = query.currency ?? (await currencyOf(tx, providerId, undefined));
           // The balance is summed up before the page is cut out, so that it is that of the books.
           const lines = tx
             .selectFrom("ledger_postings as p")
@@ -108,18 +111,19 @@ export function bookRoutes(world: World): Route[] {
       summary: "Top up a customer's credit with cash",
       permission: "payments.manage",
       needsKey: true,
-      body: z.strictObject({ phone: phoneField, amountCents, currency: currency.default("KES") }),
+      body: z.strictObject({ phone: phoneField, amountCents, currency: currencyField }),
       status: 201,
-      response: z.object({ balanceCents: z.int() }),
+      response: creditView,
       handle: ({ body, providerId, key, transact }) =>
         transact(async (tx) => {
           const party = phoneHash(readPhone(body.phone));
+          const currency = await currencyOf(tx, providerId, body.currency);
           const entry = transferEntry(`top-up:${key}`, "top-up", {
             ...{ from: "credit", to: "cash", fromParty: party },
-            ...{ amountCents: body.amountCents, currency: body.currency },
+            ...{ amountCents: body.amountCents, currency },
           });
           await postOnce(tx, world, { providerId, intentId: null, party }, entry);
-          return { balanceCents: await creditOf(tx, providerId, party, body.currency) };
+          return { balanceCents: await creditOf(tx, providerId, party, currency), currency };
         }),
     }),
     route({
@@ -127,13 +131,14 @@ export function bookRoutes(world: World): Route[] {
       path: "/api/v1/credits",
       summary: "What a customer has with the provider",
       permission: "payments.read",
-      query: z.object({ phone: phoneField, currency: currency.default("KES") }),
-      response: z.object({ balanceCents: z.int() }),
+      query: z.object({ phone: phoneField, currency: currencyField }),
+      response: creditView,
       handle: ({ query, providerId, transact }) =>
         transact(async (tx) => {
           const phone = normalisePhone(query.phone);
           if (phone === null) throw notFound("customer");
-          return { balanceCents: await creditOf(tx, providerId, phoneHash(phone), query.currency) };
+          const currency = query.currency ?? (await currencyOf(tx, providerId, undefined));
+          return { balanceCents: await creditOf(tx, providerId, phoneHash(phone), currency), currency };
         }),
     }),
   ];

@@ -9,14 +9,11 @@ import { notFound, Problem } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
 import { transferEntry } from "./entries.ts";
 import { lockFloat, readFloat } from "./floats.ts";
+import { currencyField, currencyOf } from "./money-currency.ts";
 import { postEntry } from "./post-entry.ts";
 import { wasPosted } from "./posted-before.ts";
 
 const amountCents = z.int().min(1).max(100_000_000_00);
-const currencySchema = z
-  .string()
-  .regex(/^[A-Z]{3}$/)
-  .default("KES");
 const params = z.object({ userId: z.string().min(1).max(128) });
 
 export const floatView = z.object({
@@ -64,11 +61,15 @@ export function floatRoutes(world: World): Route[] {
         permission: "payments.manage",
         needsKey: true,
         params,
-        body: z.strictObject({ amountCents, currency: currencySchema }),
+        body: z.strictObject({ amountCents, currency: currencyField }),
         status: 201,
-        response: z.object({ balanceCents: z.int() }),
+        response: z.object({ balanceCents: z.int(), currency: z.string() }),
         handle: ({ params: { userId }, body, providerId, key, transact }) =>
-          transact((tx) => moveFloat(world, tx, { providerId, userId, verb, key, ...body })),
+          transact(async (tx) => {
+            await refuseUnknown(tx, providerId, userId);
+            const currency = await currencyOf(tx, providerId, body.currency);
+            return moveFloat(world, tx, { providerId, userId, verb, key, ...body, currency });
+          }),
       }),
     ),
     route({
@@ -125,9 +126,8 @@ interface Move {
   readonly key: string;
 }
 
-async function moveFloat(world: World, tx: Tx, move: Move): Promise<{ balanceCents: number }> {
+async function moveFloat(world: World, tx: Tx, move: Move): Promise<{ balanceCents: number; currency: string }> {
   const { providerId, userId, verb, currency } = move;
-  await refuseUnknown(tx, providerId, userId);
   await lockFloat(tx, { providerId, userId });
   const balance = async () => (await readFloat(tx, { providerId, userId, currency }))?.balanceCents ?? 0;
   const float = `float:${userId}` as const;
@@ -140,7 +140,7 @@ async function moveFloat(world: World, tx: Tx, move: Move): Promise<{ balanceCen
     }
     await postEntry(tx, world, { providerId, intentId: null, party: null }, entry);
   }
-  return { balanceCents: await balance() };
+  return { balanceCents: await balance(), currency };
 }
 
 async function refuseUnknown(tx: Tx, providerId: string, userId: string): Promise<void> {

@@ -9,21 +9,6 @@ import type { Database, Tx } from "../db/database.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 
-export interface MailTables {
-  mail_outbox: {
-    provider_id: string;
-    mail_id: string;
-    to_address: string;
-    subject: string;
-    body_sealed: Uint8Array;
-    state: "waiting" | "sent" | "failed";
-    tries: number;
-    last_error: string | null;
-    created_at_ms: number;
-    sent_at_ms: number | null;
-  };
-}
-
 export interface Mail {
   readonly to: string;
   readonly subject: string;

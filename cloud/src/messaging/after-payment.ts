@@ -1,7 +1,7 @@
 /** The messages that follow money, in the transactions of their causes. */
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../db/database.ts";
-import type { IntentRow } from "../payments/absorb-evidence.ts";
+import type { IntentRow } from "../payments/judged-intent.ts";
 import type { RenewalStopped } from "../renewals/renewals.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 import type { Messaging } from "./messaging.ts";

@@ -3,12 +3,7 @@
  * row, and does what follows in the same transaction: receipts, ledger, grant, feed, events, questions. Safe to repeat.
  */
 import { cents } from "@karibu/protocol/quantities";
-import type { World } from "@karibu/protocol/world";
-import type { Selectable } from "kysely";
 import type { Tx } from "../db/database.ts";
-import type { Emit } from "../events/emit.ts";
-import type { PurchaseGrants } from "../grants/purchase-grant.ts";
-import type { JobQueue } from "../jobs/queue.ts";
 import { creditToSpend } from "../ledger/post-entry.ts";
 import { absorb, receiptOf } from "./absorb.ts";
 import { carryOut } from "./carry-out.ts";
@@ -16,29 +11,13 @@ import { railOf } from "./channel-kinds.ts";
 import { readCallbackEvidence } from "./daraja/read-evidence.ts";
 import type { Evidence } from "./evidence.ts";
 import { sureTimeMs } from "./inflow.ts";
+import type { AbsorbParts, IntentRow, JudgedIntent } from "./judged-intent.ts";
 import type { KnownReceipt, Purchase } from "./payment-facts.ts";
 import { readInflow } from "./read-inflow.ts";
 import { readers } from "./readers.ts";
 import { refundedOf } from "./refund-rows.ts";
 import { type EvidenceRow, settleEvidence } from "./store-evidence.ts";
 import { noteSurprise } from "./surprises.ts";
-import type { ChannelKind, PaymentTables } from "./tables.ts";
-
-export type IntentRow = Selectable<PaymentTables["intents"]>;
-
-export interface AbsorbParts {
-  readonly world: World;
-  readonly jobs: JobQueue;
-  readonly emit: Emit;
-  readonly grants: PurchaseGrants;
-  /** Most that a provider's purchases of the last hour may amount to on the word of callbacks alone, minor units. */
-  readonly unverifiedCentsMax: number;
-  /** In the transaction that opens a purchase's grant: what else follows (a message, a renewal). */
-  readonly onPaid?: (tx: Tx, intent: JudgedIntent) => Promise<void>;
-}
-
-/** A purchase, and the kind of its channel. */
-export type JudgedIntent = IntentRow & { readonly kind: ChannelKind };
 
 /** @returns the purchase as it stands now */
 export async function absorbEvidence(

@@ -2,17 +2,19 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../db/database.ts";
-import { type AbsorbParts, absorbEvidence, type IntentRow } from "./absorb-evidence.ts";
+import { absorbEvidence } from "./absorb-evidence.ts";
 import { type AskDecision, type AskSettings, askJob, decideAsk, whoIsNext } from "./ask-policy.ts";
 import { channelKinds } from "./channel-kinds.ts";
-import type { ChannelRow, Channels } from "./channels.ts";
+import type { Channels } from "./channels.ts";
 import { classifyError } from "./daraja/codes.ts";
 import type { StoredAnswer } from "./daraja/messages.ts";
 import { readAnswer } from "./daraja/messages.ts";
 import type { Evidence } from "./evidence.ts";
+import type { AbsorbParts, IntentRow } from "./judged-intent.ts";
 import { createQuestionBudgets, type QuestionBudget } from "./question-budget.ts";
 import { settleReversed } from "./send-refund.ts";
 import { storeEvidence } from "./store-evidence.ts";
+import type { ChannelRow } from "./tables.ts";
 
 export interface AskParts extends AbsorbParts {
   readonly world: World;

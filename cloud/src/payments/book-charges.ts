@@ -4,8 +4,8 @@ import { transferEntry } from "../ledger/entries.ts";
 import { postEntry } from "../ledger/post-entry.ts";
 import { postOnce } from "../ledger/posted-before.ts";
 import { channelKinds, railOf } from "./channel-kinds.ts";
-import type { ChannelRow } from "./channels.ts";
 import type { StatementLine } from "./read-statement.ts";
+import type { ChannelRow } from "./tables.ts";
 import type { WitnessParts } from "./witnesses.ts";
 
 const chargeKey = (rail: string, receipt: string, amountCents: number) => `charge:${rail}:${receipt}:${amountCents}`;

@@ -3,9 +3,9 @@ import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { entriesOf, replacePlanPayment, undoEntry } from "../ledger/entries.ts";
 import { creditToSpend, debtOf, postEntry } from "../ledger/post-entry.ts";
-import type { AbsorbParts, IntentRow, JudgedIntent } from "./absorb-evidence.ts";
 import { askJob } from "./ask-policy.ts";
 import { railOf } from "./channel-kinds.ts";
+import type { AbsorbParts, IntentRow, JudgedIntent } from "./judged-intent.ts";
 import type { Effect } from "./payment-facts.ts";
 import { type ReceiptRow, setReceipt, toBooked } from "./receipt-rows.ts";
 

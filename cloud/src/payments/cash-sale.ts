@@ -4,7 +4,7 @@ import type { Tx } from "../db/database.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { readFloat } from "../ledger/floats.ts";
 import { postEntry } from "../ledger/post-entry.ts";
-import type { JudgedIntent } from "./absorb-evidence.ts";
+import type { JudgedIntent } from "./judged-intent.ts";
 
 export async function settleCashSale(world: World, tx: Tx, intent: JudgedIntent): Promise<void> {
   const { provider_id: providerId, intent_id: intentId, sold_by: seller, currency, amount_cents: amountCents } = intent;

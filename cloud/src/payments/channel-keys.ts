@@ -83,6 +83,12 @@ const stripe = z.strictObject({
 export const newChannelSchema = z.discriminatedUnion("kind", [paybill, till, pesapal, stripe]);
 export type NewChannel = z.infer<typeof newChannelSchema>;
 
+/** With these money is asked for; the initiator's are for status, reversal and payout. */
+export const sellingKeys = ["passkey", "consumerKey", "consumerSecret", "secretKey", "webhookSecret"] as const;
+
+/** What stands against keys from their entry until the channel's owner has spoken, also when the hub dies between the two. */
+export const notCheckedYet = "The keys have not been checked yet.";
+
 /** New values for keys of a channel that is there. */
 export const changedKeysSchema = z.strictObject({
   passkey: secretText.optional(),

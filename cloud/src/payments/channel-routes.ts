@@ -9,12 +9,14 @@ import { pageOf } from "../http/page.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
 import { readSite } from "../sites/sites.ts";
-import { changedKeysSchema, newChannelSchema } from "./channel-keys.ts";
-import { channelKinds } from "./channel-kinds.ts";
-import { type ChannelRow, type Channels, callbackUrlProblem } from "./channels.ts";
+import { changedKeysSchema, newChannelSchema, notCheckedYet } from "./channel-keys.ts";
+import { channelKinds, kindsOfRail, railOf, sellsAlone } from "./channel-kinds.ts";
+import { type Channels, callbackUrlProblem } from "./channels.ts";
+import { checkChannel } from "./check-channel.ts";
 import { readAnswer } from "./daraja/messages.ts";
 import type { HttpAnswer } from "./http-call.ts";
 import { phoneField, readPhone } from "./phone-field.ts";
+import type { ChannelRow } from "./tables.ts";
 import { channelKindNames } from "./tables.ts";
 import { channelDetailView, channelView, viewChannel } from "./views.ts";
 
@@ -43,6 +45,7 @@ export function channelRoutes({ world, channels, publicUrl, channelsChanged }: C
     ...viewChannel(row),
     noticeUrl: row.kind === "pesapal" || row.kind === "stripe" ? channels.hookUrl(row, "n") : null,
   });
+  const checking = { world, channels, channelsChanged };
   return [
     route({
       method: "GET",
@@ -66,7 +69,8 @@ export function channelRoutes({ world, channels, publicUrl, channelsChanged }: C
     route({
       method: "POST",
       path: "/api/v1/channels",
-      summary: "Add a payment channel; its keys are kept encrypted and never returned",
+      summary:
+        "Add a payment channel; its keys are checked, kept encrypted and never returned. It sells once they are accepted",
       permission: "channels.manage",
       body: newChannelSchema,
       status: 201,
@@ -74,12 +78,13 @@ export function channelRoutes({ world, channels, publicUrl, channelsChanged }: C
       handle: async ({ body, providerId, transact, auditTarget }) => {
         const problem = channelKinds[body.kind].isDaraja ? callbackUrlProblem(publicUrl, body.environment) : null;
         if (problem !== null) throw new Problem(422, "public-url", `The hub's public URL does not do: ${problem}.`);
-        const row = await transact(async (tx) => {
-          const made = await channels.create(tx, providerId, body);
-          await channelsChanged(tx, providerId);
-          return made;
+        const made = await transact(async (tx) => {
+          if ("shortcode" in body) await refuseSecond(tx, providerId, body);
+          const row = await channels.create(tx, providerId, body, notCheckedYet);
+          auditTarget(row.channel_id);
+          return row;
         });
-        auditTarget(row.channel_id);
+        const { row } = await checkChannel(checking, transact, made);
         return viewDetail(row);
       },
     }),
@@ -118,38 +123,33 @@ export function channelRoutes({ world, channels, publicUrl, channelsChanged }: C
     route({
       method: "POST",
       path: "/api/v1/channels/{id}/check",
-      summary: "Check a channel's keys by asking Daraja for a token",
+      summary: "Check a channel's keys by asking its owner; one that refuses them stops the channel from selling",
       permission: "channels.manage",
       params: idParams,
       body: null,
       response: z.object({ ok: z.boolean(), message: z.string() }),
       handle: async ({ params, providerId, transact }) => {
         const row = await transact((tx) => readChannel(tx, providerId, params.id));
-        try {
-          const message = await channels.open(row).checkKeys();
-          await transact((tx) => noteKeys(tx, row, null, world.clock.wall().atMs));
-          return { ok: true, message };
-        } catch (error) {
-          const { message, advice } = error as { message: string; advice?: { hint?: string } };
-          const problem = advice?.hint === undefined ? message : `${message}. ${advice.hint}`;
-          await transact((tx) => noteKeys(tx, row, problem, world.clock.wall().atMs));
-          return { ok: false, message: problem };
-        }
+        const { verdict } = await checkChannel(checking, transact, row);
+        return { ok: verdict.kind === "accepted", message: verdict.message };
       },
     }),
     route({
       method: "POST",
       path: "/api/v1/channels/{id}/keys",
-      summary: "New keys for a channel; what is left out stays",
+      summary: "New keys for a channel, checked; what is left out stays",
       permission: "channels.manage",
       params: idParams,
       body: changedKeysSchema,
       response: channelView,
-      handle: ({ params, body, providerId, transact }) =>
-        transact(async (tx) => {
-          const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
-          return viewChannel(await channels.replaceKeys(tx, await readChannel(tx, providerId, params.id), given));
-        }),
+      handle: async ({ params, body, providerId, transact }) => {
+        const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
+        const changed = await transact(async (tx) =>
+          channels.replaceKeys(tx, await readChannel(tx, providerId, params.id), given),
+        );
+        const { row } = await checkChannel(checking, transact, changed);
+        return viewChannel(row);
+      },
     }),
     route({
       method: "POST",
@@ -229,7 +229,7 @@ export function channelRoutes({ world, channels, publicUrl, channelsChanged }: C
             .execute();
           const { channelId } = body;
           if (channelId !== null) {
-            await readChannel(tx, providerId, channelId);
+            refuseNotSelling(await readChannel(tx, providerId, channelId));
             await tx
               .insertInto("site_channels")
               .values({ provider_id: providerId, site_id: params.id, channel_id: channelId })
@@ -242,13 +242,36 @@ export function channelRoutes({ world, channels, publicUrl, channelsChanged }: C
   ];
 }
 
-async function noteKeys(tx: Tx, row: ChannelRow, problem: string | null, atMs: number): Promise<void> {
-  await tx
-    .updateTable("channels")
-    .set({ keys_problem: problem, keys_checked_at_ms: atMs })
-    .where("provider_id", "=", row.provider_id)
-    .where("channel_id", "=", row.channel_id)
-    .execute();
+/** One short code is one till of money: two channels of it would be two clearing accounts for the same shillings. */
+async function refuseSecond(
+  tx: Tx,
+  providerId: string,
+  { kind, shortcode, environment }: Pick<ChannelRow, "kind" | "shortcode" | "environment">,
+): Promise<void> {
+  // Two at once take turns: the second one sees the first.
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`shortcode/${providerId}/${shortcode}`}, 0))`.execute(tx);
+  const other = await tx
+    .selectFrom("channels")
+    .select(["name", "active"])
+    .where("provider_id", "=", providerId)
+    .where("kind", "in", [...kindsOfRail(railOf(kind))])
+    .where("shortcode", "=", shortcode)
+    .where("environment", "=", environment)
+    .orderBy("channel_id")
+    .executeTakeFirst();
+  if (other === undefined) return;
+  const advice = other.active ? "Change its keys there" : "It is switched off: switch it on there";
+  const detail = `shortcode: the channel “${other.name}” has this short code already. ${advice}.`;
+  throw new Problem(409, "shortcode-taken", detail, { field: "shortcode" });
+}
+
+/** A site that chose such a channel would sell through another one and nobody would know. */
+function refuseNotSelling(row: ChannelRow): void {
+  const refuse = (code: string, why: string) =>
+    new Problem(422, code, `channelId: “${row.name}” ${why}.`, { field: "channelId" });
+  if (!sellsAlone(row.kind)) throw refuse("not-for-customers", "is taken at a desk: no customer can pay through it");
+  if (!row.active) throw refuse("channel-off", "is switched off");
+  if (row.keys_problem !== null) throw refuse("keys-problem", "does not sell: its keys have to be accepted first");
 }
 
 /** "Already registered" is as good as done. */

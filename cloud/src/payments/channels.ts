@@ -5,12 +5,11 @@
 import { createHash } from "node:crypto";
 import { newId, newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import type { Selectable } from "kysely";
 import type { Database, Tx } from "../db/database.ts";
 import { json } from "../db/json.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 import type { PaymentChannel } from "./channel-contract.ts";
-import { type ChannelKeys, keysOfNew, type NewChannel, readKeys } from "./channel-keys.ts";
+import { type ChannelKeys, keysOfNew, type NewChannel, notCheckedYet, readKeys, sellingKeys } from "./channel-keys.ts";
 import { channelKinds } from "./channel-kinds.ts";
 import { darajaChannel } from "./daraja/channel.ts";
 import { createDarajaClient, type DarajaClient, darajaBaseUrl } from "./daraja/client.ts";
@@ -20,13 +19,12 @@ import { pesapalBaseUrl, pesapalChannel } from "./pesapal/channel.ts";
 import { sellingChannel } from "./selling-channel.ts";
 import { sharedTokens } from "./shared-token.ts";
 import { stripeChannel } from "./stripe/channel.ts";
-import type { ChannelKind, PaymentTables } from "./tables.ts";
-
-export type ChannelRow = Selectable<PaymentTables["channels"]>;
+import type { ChannelKind, ChannelRow } from "./tables.ts";
 
 export interface Channels {
-  create(tx: Tx, providerId: string, channel: NewChannel): Promise<ChannelRow>;
-  /** New keys for a channel that is there; what is left out stays. */
+  /** @param keysProblem why it does not sell yet; null: nobody is asked about its keys */
+  create(tx: Tx, providerId: string, channel: NewChannel, keysProblem: string | null): Promise<ChannelRow>;
+  /** New keys for a channel that is there; what is left out stays. Keys that sell stop selling until they were accepted. */
   replaceKeys(tx: Tx, channel: ChannelRow, keys: Partial<ChannelKeys>): Promise<ChannelRow>;
   /** The channel that a site sells through now, in the given currency; null when there is none. */
   selling(tx: Tx, providerId: string, siteId: string, currency: string): Promise<ChannelRow | null>;
@@ -130,6 +128,7 @@ export function createChannels(
       settings: ChannelRow["settings"];
     },
     keys: Omit<ChannelKeys, "hookToken">,
+    keysProblem: string | null,
   ): Promise<ChannelRow> {
     const channelId = newId(world);
     const hookToken = newSecret(world, 16);
@@ -151,6 +150,7 @@ export function createChannels(
         ),
         password_set_at_ms: keys.initiatorPassword === undefined ? null : nowMs,
         hook_token_hash: hashOf(hookToken),
+        keys_problem: keysProblem,
         active: true,
         created_at_ms: nowMs,
         updated_at_ms: nowMs,
@@ -160,9 +160,9 @@ export function createChannels(
   }
 
   return {
-    create(tx, providerId, channel) {
+    create(tx, providerId, channel, keysProblem) {
       const { row, keys } = keysOfNew(channel);
-      return insert(tx, providerId, row, keys);
+      return insert(tx, providerId, row, keys, keysProblem);
     },
     async replaceKeys(tx, channel, changes) {
       const nowMs = world.clock.wall().atMs;
@@ -177,6 +177,9 @@ export function createChannels(
           keys_sealed: parts.envelope.seal(Buffer.from(JSON.stringify(keys)), context(channel)),
           settings: json(settingsNow),
           ...(changes.initiatorPassword === undefined ? {} : { password_set_at_ms: nowMs }),
+          ...(sellingKeys.some((each) => changes[each] !== undefined)
+            ? { keys_problem: notCheckedYet, keys_checked_at_ms: null }
+            : {}),
           // The held client is told by this: two changes in one millisecond must differ too.
           updated_at_ms: Math.max(nowMs, channel.updated_at_ms + 1),
         })
@@ -201,6 +204,7 @@ export function createChannels(
         providerId,
         { kind, name, shortcode: "", storeNumber: null, environment: "production", settings: {} },
         {},
+        null,
       );
     },
     open,

@@ -79,7 +79,7 @@ export async function writeClaim(
 export async function closeClaim(
   tx: Tx,
   world: World,
-  claim: ClaimRow,
+  claim: Pick<ClaimRow, "provider_id" | "claim_id">,
   state: ClaimRow["state"],
   outcome: string,
 ): Promise<void> {
@@ -91,8 +91,12 @@ export async function closeClaim(
     .execute();
 }
 
-/** Customers: by phone and by site. People at a desk: by person. */
+/**
+ * By phone, and by site (customers) or by person (at a desk). What is said at desks and what customers say themselves count
+ * apart: who has tried five times at the Wi-Fi page can still be helped.
+ */
 export async function tooManyClaims(tx: Tx, world: World, by: ClaimBy): Promise<boolean> {
+  const isAtDesk = by.userId !== null;
   const count = async (column: "phone_hash" | "site_id" | "user_id", value: string | null, max: number) => {
     if (value === null) return false;
     const { times } = await tx
@@ -101,10 +105,11 @@ export async function tooManyClaims(tx: Tx, world: World, by: ClaimBy): Promise<
       .where("provider_id", "=", by.providerId)
       .where("created_at_ms", ">", world.clock.wall().atMs - anHourMs)
       .where(column, "=", value)
+      .where("user_id", isAtDesk ? "is not" : "is", null)
       .executeTakeFirstOrThrow();
     return Number(times) >= max;
   };
-  if (by.userId !== null) return count("user_id", by.userId, byUserMax);
   const hash = by.phone === null ? null : phoneHash(by.phone);
-  return (await count("phone_hash", hash, byPhoneMax)) || (await count("site_id", by.siteId, bySiteMax));
+  if (await count("phone_hash", hash, byPhoneMax)) return true;
+  return isAtDesk ? count("user_id", by.userId, byUserMax) : count("site_id", by.siteId, bySiteMax);
 }

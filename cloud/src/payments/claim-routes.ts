@@ -21,7 +21,7 @@ const refusals = {
   },
   "another-payer": { status: 409, field: "receipt", detail: "This money came from another phone." },
   "given-back": { status: 409, field: "receipt", detail: "receipt: this money was given back." },
-  "too-many": { status: 429, field: "receipt", detail: "Too many claims in an hour." },
+  "too-many": { status: 429, field: "receipt", detail: "Too many claims for this phone, or by you, in an hour." },
 } as const;
 
 export function claimRoutes(claiming: Claiming): Route[] {
@@ -46,7 +46,8 @@ export function claimRoutes(claiming: Claiming): Route[] {
         }),
       status: 201,
       response: z.object({
-        outcome: z.enum(["settled", "known", "asked"]),
+        /** `noted`: no channel can be asked; it is settled when its money is seen. */
+        outcome: z.enum(["settled", "known", "asked", "noted"]),
         claimId: z.string(),
         paymentId: z.string().nullable(),
       }),
@@ -64,8 +65,9 @@ export function claimRoutes(claiming: Claiming): Route[] {
         }
         auditTarget(result.claimId);
         await claiming.followUp(providerId, result);
+        const isOnlyNoted = result.kind === "asked" && !(await claiming.canAsk(providerId, result));
         return {
-          outcome: result.kind,
+          outcome: isOnlyNoted ? ("noted" as const) : result.kind,
           claimId: result.claimId,
           paymentId: result.kind === "asked" ? null : result.paymentId,
         };

@@ -3,7 +3,9 @@ import { claimPayment as claimRpc } from "@karibu/protocol/rpc/claim-payment";
 import type { RpcHandler } from "../agent-link/rpc.ts";
 import type { Tx } from "../db/database.ts";
 import type { Asking } from "./ask.ts";
+import { closeClaim } from "./claim-log.ts";
 import { type ClaimRequest, type ClaimResult, claimPayment } from "./claims.ts";
+import { missingForLaterCalls } from "./later-calls.ts";
 import { pullJob } from "./money-sweep.ts";
 import { askStatus, type WitnessParts } from "./witnesses.ts";
 
@@ -14,6 +16,8 @@ export interface Claiming {
   /** In the caller's transaction; then `followUp`, after its commit. */
   take(tx: Tx, request: ClaimRequest): Promise<ClaimResult>;
   followUp(providerId: string, result: ClaimResult): Promise<void>;
+  /** Is there anybody who could know: a channel that looks up receipts or has a list, or one that a purchase was sent to? */
+  canAsk(providerId: string, result: Extract<ClaimResult, { kind: "asked" }>): Promise<boolean>;
   readonly rpcHandler: RpcHandler;
 }
 
@@ -21,11 +25,32 @@ export function createClaiming(parts: WitnessParts, asking: Asking): Claiming {
   const { world, database, jobs } = parts;
   const take: Claiming["take"] = (tx, request) => claimPayment(parts, tx, request);
 
-  /** Every channel that could know it is asked: by its receipt, or by reading what came in. */
-  async function askAbout(providerId: string, receipt: string | null): Promise<void> {
-    const rows = await database.asProvider(providerId, (tx) =>
+  const activeChannels = (providerId: string) =>
+    database.asProvider(providerId, (tx) =>
       tx.selectFrom("channels").selectAll().where("provider_id", "=", providerId).where("active", "=", true).execute(),
     );
+
+  const canAsk: Claiming["canAsk"] = async (providerId, { receipt, purchaseIds }) => {
+    const rows = await activeChannels(providerId);
+    const looksUp = rows.some(
+      (row) => row.settings.pulls === true || (receipt !== null && missingForLaterCalls(parts.channels, row) === null),
+    );
+    if (looksUp || purchaseIds.length === 0) return looksUp;
+    const sent = await database.asProvider(providerId, (tx) =>
+      tx
+        .selectFrom("intents")
+        .select("intent_id")
+        .where("provider_id", "=", providerId)
+        .where("intent_id", "in", [...purchaseIds])
+        .where("request_id", "is not", null)
+        .executeTakeFirst(),
+    );
+    return sent !== undefined;
+  };
+
+  /** Every channel that could know it is asked: by its receipt, or by reading what came in. */
+  async function askAbout(providerId: string, receipt: string | null): Promise<void> {
+    const rows = await activeChannels(providerId);
     for (const channel of rows) {
       if (receipt !== null && (await askStatus(parts, channel, receipt))) continue;
       if (channel.settings.pulls !== true) continue;
@@ -39,6 +64,10 @@ export function createClaiming(parts: WitnessParts, asking: Asking): Claiming {
 
   const followUp: Claiming["followUp"] = async (providerId, result) => {
     if (result.kind !== "asked" || !result.isNew) return;
+    if (!(await canAsk(providerId, result))) {
+      const claim = { provider_id: providerId, claim_id: result.claimId };
+      return database.asProvider(providerId, (tx) => closeClaim(tx, world, claim, "open", "no channel can be asked"));
+    }
     for (const intentId of result.purchaseIds) await asking.claimed(providerId, intentId);
     await askAbout(providerId, result.receipt);
   };
@@ -68,6 +97,7 @@ export function createClaiming(parts: WitnessParts, asking: Asking): Claiming {
   return {
     take,
     followUp,
+    canAsk,
     rpcHandler: {
       method: claimRpc.method,
       async handle({ providerId, siteId }, params) {

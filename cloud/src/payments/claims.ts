@@ -8,6 +8,7 @@
  */
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../db/database.ts";
+import { findAccount, moneyOf, purchaseAtAccount } from "./account-money.ts";
 import { canPayFor } from "./channel-kinds.ts";
 import { type ClaimBy, type ClaimRow, closeClaim, sameClaim, tooManyClaims, writeClaim } from "./claim-log.ts";
 import { receiptsIn, spellings } from "./claim-policy.ts";
@@ -224,6 +225,7 @@ async function settleWith(
   const intentId =
     named ??
     (await purchaseMeant(parts.world, tx, claim, row)) ??
+    (await purchaseTyped(parts, tx, claim, row, phone)) ??
     (await purchaseByHand(parts, tx, row, { siteId: claim.site_id, party: claim.phone_hash, phone }));
   if (intentId !== null) {
     await giveToPurchase(parts, tx, row, intentId);
@@ -272,6 +274,20 @@ async function purchaseMeant(world: World, tx: Tx, claim: ClaimRow, row: Receipt
     .where("intents.state", "in", ["prompted", "failed", "unknown"])
     .execute();
   return open.find((each) => canPayFor(row, each))?.intent_id ?? null;
+}
+
+/** The plan of the site's account number that was typed: at that site, or from a desk. */
+async function purchaseTyped(
+  parts: RouteParts,
+  tx: Tx,
+  { phone_hash: party, site_id: siteId }: ClaimRow,
+  row: ReceiptRow,
+  phone: string | null,
+): Promise<string | null> {
+  if (party === null || row.account_text === null) return null;
+  const account = await findAccount(tx, row.provider_id, row.account_text);
+  if (account === null || (siteId !== null && siteId !== account.siteId)) return null;
+  return purchaseAtAccount(parts, tx, { ...moneyOf(row), party, phone }, account);
 }
 
 /** A phone's purchases that a claim can mean, the newest first, with the kind of their channels. */

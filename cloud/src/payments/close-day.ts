@@ -1,7 +1,7 @@
 /** The closing of a channel's day: every inflow of the statement is booked with its amount, and nothing else is. */
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../db/database.ts";
-import { Problem } from "../http/problem.ts";
+import { notFound, Problem } from "../http/problem.ts";
 
 const dayMs = 86_400_000;
 
@@ -24,6 +24,7 @@ export async function closeDay(
   by: { readonly userId: string; readonly nowMs: number },
 ): Promise<ClosedDay> {
   const { providerId, channelId, day } = of;
+  await refuseUnknownChannel(tx, of);
   const { utc_offset_minutes: offset } = await tx
     .selectFrom("providers")
     .select("utc_offset_minutes")
@@ -51,6 +52,16 @@ export async function closeDay(
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   return sums;
+}
+
+async function refuseUnknownChannel(tx: Tx, { providerId, channelId }: DayOfChannel): Promise<void> {
+  const channel = await tx
+    .selectFrom("channels")
+    .select("channel_id")
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", channelId)
+    .executeTakeFirst();
+  if (channel === undefined) throw notFound("channel", "channelId");
 }
 
 async function reconcile(

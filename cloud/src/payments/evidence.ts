@@ -3,9 +3,9 @@
  * *does* is decided in `transition.ts`. A channel's own messages are turned into these by its folder.
  */
 import type { Cents } from "@karibu/protocol/quantities";
-import type { PurchaseState } from "@karibu/protocol/rpc/purchase-state";
+import type { PurchaseFailure } from "@karibu/protocol/rpc/purchase-state";
 
-export type FailureReason = NonNullable<PurchaseState["reason"]>;
+export type FailureReason = PurchaseFailure;
 
 /**
  * Where it came from. What we *fetched* (our call, our credentials, TLS) outranks what was *pushed* to us, because pushes

@@ -11,7 +11,7 @@ import type { World } from "@karibu/protocol/world";
 import express, { type NextFunction, type Request, type Response, Router } from "express";
 import type { Database } from "../db/database.ts";
 import { backPage } from "./back-page.ts";
-import type { CallbackIntake, HookKind } from "./intake.ts";
+import type { CallbackIntake, HookKind } from "./raw-callback.ts";
 
 const bodyBytesMax = 64 * 1024;
 

@@ -9,7 +9,6 @@ import type { Tx } from "../db/database.ts";
 import { Problem } from "../http/problem.ts";
 import { bookCharges } from "./book-charges.ts";
 import { channelKinds, railOf } from "./channel-kinds.ts";
-import type { ChannelRow } from "./channels.ts";
 import { settleClaims } from "./claims.ts";
 import { isLate } from "./close-day.ts";
 import { type Difference, keepDifferences } from "./differences.ts";
@@ -18,6 +17,7 @@ import { readReceipt } from "./receipt-rows.ts";
 import { routeInflow } from "./route-inflow.ts";
 import { storeEvidence } from "./store-evidence.ts";
 import { isUndone, reverseReceipt } from "./suspense.ts";
+import type { ChannelRow } from "./tables.ts";
 import type { WitnessParts } from "./witnesses.ts";
 
 export interface Reconciliation {

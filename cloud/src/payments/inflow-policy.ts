@@ -6,9 +6,10 @@
  * |----------------------------------------------------------------|----------------------------------------------|
  * | a purchase's reference, exactly                                | that purchase                                |
  * | a purchase's reference, with look-alike letters, one only      | that purchase                                |
- * | an account of ours, exactly or by look-alikes, one only        | that account                                 |
+ * | an account of ours, exactly or by look-alikes, one only        | that account's customer; a site's: its payer |
  * | a phone that is a customer's                                   | that customer's credit                       |
  * | one open purchase of this payer, this amount, about this time  | that purchase                                |
+ * | a site's account, and the payer's number is hidden             | suspense, with the account                   |
  * | anything else                                                  | suspense, with suggestions                   |
  */
 import { accountKey, foldConfusable, isNearlyEqual, phoneInAccount } from "./account-text.ts";
@@ -47,9 +48,15 @@ export interface Suggestion {
   readonly because: string;
 }
 
+/** An account of ours that a text may mean, and why: in the order of how sure that is. */
+export interface AccountMeant<Account extends Pick<PayAccount, "accountKey"> = PayAccount> {
+  readonly account: Account;
+  readonly because: "its account" | "look-alike letters" | "one letter apart";
+}
+
 export type InflowDecision =
   | { readonly kind: "purchase"; readonly intentId: string; readonly rule: string }
-  | { readonly kind: "account"; readonly account: PayAccount; readonly party: string | null; readonly rule: string }
+  | { readonly kind: "account"; readonly account: PayAccount; readonly party: string; readonly rule: string }
   | { readonly kind: "credit"; readonly party: string; readonly rule: string }
   | { readonly kind: "suspense"; readonly why: string; readonly suggestions: readonly Suggestion[] };
 
@@ -62,11 +69,18 @@ const zoneMs = 3 * 3_600_000 + 5 * 60_000;
 export function decideInflow(inflow: Inflow, known: Known, clockIsSure = true): InflowDecision {
   const typed = inflow.accountText ?? "";
   const key = accountKey(typed);
+  let isPayerHidden = false;
+  const atAccount = (account: PayAccount, rule: string): InflowDecision | null => {
+    const party = account.party ?? payerHash(inflow.payer);
+    isPayerHidden = party === null;
+    return party === null ? null : { kind: "account", account, party, rule };
+  };
   if (key !== "") {
     const exact = known.purchases.find((purchase) => purchase.reference === key);
     if (exact !== undefined) return { kind: "purchase", intentId: exact.intentId, rule: "its reference" };
     const account = known.accounts.find((each) => each.accountKey === key);
-    if (account !== undefined) return toAccount(account, inflow, "the account");
+    const owned = account === undefined ? null : atAccount(account, "the account");
+    if (owned !== null) return owned;
     const phone = phoneInAccount(typed);
     if (phone !== null && known.customers.has(phoneHash(phone))) {
       return { kind: "credit", party: phoneHash(phone), rule: "the phone typed as account" };
@@ -79,7 +93,8 @@ export function decideInflow(inflow: Inflow, known: Known, clockIsSure = true): 
     const [only] = alike;
     if (alike.length === 1 && only !== undefined) {
       if (typeof only === "string") return { kind: "purchase", intentId: only, rule: "its reference, look-alikes" };
-      return toAccount(only, inflow, "the account, look-alikes");
+      const given = atAccount(only, "the account, look-alikes");
+      if (given !== null) return given;
     }
   }
   const near = known.purchases.filter((purchase) => isAboutThis(purchase, inflow, clockIsSure));
@@ -89,14 +104,31 @@ export function decideInflow(inflow: Inflow, known: Known, clockIsSure = true): 
   }
   return {
     kind: "suspense",
-    why: near.length > 1 ? "several purchases fit" : "no account fits",
+    why: near.length > 1 ? "several purchases fit" : isPayerHidden ? "the payer is hidden" : "no account fits",
     suggestions: suggest(inflow, key, known, near),
   };
 }
 
-function toAccount(account: PayAccount, inflow: Inflow, rule: string): InflowDecision {
-  return { kind: "account", account, party: account.party ?? payerHash(inflow.payer), rule };
+/** What a person is shown: the account that was typed, or those that were nearly typed. */
+export function accountsMeant<Account extends Pick<PayAccount, "accountKey">>(
+  typed: string,
+  accounts: readonly Account[],
+): AccountMeant<Account>[] {
+  const key = accountKey(typed);
+  if (key === "") return [];
+  const exact = accounts.find((each) => each.accountKey === key);
+  if (exact !== undefined) return [{ account: exact, because: "its account" }];
+  const folded = foldConfusable(key);
+  const keyed = accounts.map((account) => ({ account, folded: foldConfusable(account.accountKey) }));
+  const alike = keyed.filter((each) => each.folded === folded);
+  if (alike.length > 0) return alike.map(({ account }) => ({ account, because: "look-alike letters" }));
+  if (key.length < nearLengthMin) return [];
+  const near = keyed.filter((each) => isNearlyEqual(folded, each.folded));
+  return near.map(({ account }) => ({ account, because: "one letter apart" }));
 }
+
+/** A shorter text is one letter apart from too much. */
+const nearLengthMin = 4;
 
 function isAboutThis(purchase: OpenPurchase, inflow: Inflow, clockIsSure: boolean): boolean {
   if (purchase.hasReceipt || purchase.amountCents !== inflow.amountCents || inflow.paidAtMs === null) return false;
@@ -112,10 +144,8 @@ function suggest(inflow: Inflow, key: string, known: Known, near: readonly OpenP
     id: each.intentId,
     because: "the same payer and amount at about that time",
   }));
-  for (const account of known.accounts) {
-    if (key.length >= 4 && isNearlyEqual(foldConfusable(key), foldConfusable(account.accountKey))) {
-      suggestions.push({ kind: "account", id: account.accountKey, because: "one letter apart" });
-    }
+  for (const { account, because } of accountsMeant(inflow.accountText ?? "", known.accounts)) {
+    suggestions.push({ kind: "account", id: account.accountKey, because });
   }
   for (const purchase of known.purchases) {
     if (suggestions.some((each) => each.id === purchase.intentId)) continue;

@@ -1,51 +1,23 @@
 /** What a callback does: one transaction that finds whose it is, keeps it raw, and sends the job that judges it. */
 import { newId } from "@karibu/protocol/identifiers";
-import type { World } from "@karibu/protocol/world";
-import type { Database, Tx } from "../db/database.ts";
-import type { JobQueue } from "../jobs/queue.ts";
+import type { Tx } from "../db/database.ts";
 import { askJob } from "./ask-policy.ts";
-import { type ChannelRow, hashOf } from "./channels.ts";
+import { hashOf } from "./channels.ts";
 import { readC2b } from "./daraja/inflow-messages.ts";
 import { resultJob } from "./later-calls.ts";
 import { readPesapalNotice } from "./pesapal/messages.ts";
 import { accepted, createPushIntake, keepPushes } from "./push-intake.ts";
+import type { CallbackIntake, HookAnswer, IntakeParts, RawCallback } from "./raw-callback.ts";
 import { routeJob } from "./route-inflow.ts";
 import { storeEvidence, withoutNul } from "./store-evidence.ts";
 import { isStripeSignature, readStripeEvent } from "./stripe/messages.ts";
+import type { ChannelRow } from "./tables.ts";
 import { decideValidation } from "./validation-policy.ts";
-
-export type HookKind = "push" | "confirmation" | "validation" | "result" | "timeout" | "notice";
-
-export interface RawCallback {
-  readonly kind?: HookKind;
-  readonly channelToken: string;
-  /** Of the purchase or the call; empty where the channel's own token is all there is. */
-  readonly secret: string;
-  readonly body: string;
-  readonly query?: Readonly<Record<string, unknown>>;
-  readonly signature?: string | null;
-  readonly remoteAddress: string | null;
-}
-
-export interface HookAnswer {
-  readonly status: number;
-  readonly body: object;
-}
-
-/** Rejects only when it could not be kept. */
-export type CallbackIntake = (callback: RawCallback) => Promise<HookAnswer>;
 
 export interface Intake {
   readonly take: CallbackIntake;
   /** For whoever books: see `PushIntake`. */
   giveWay(): Promise<void>;
-}
-
-export interface IntakeParts {
-  readonly world: World;
-  readonly database: Database;
-  readonly jobs: JobQueue;
-  readonly webhookSecret: (channel: ChannelRow) => string | null;
 }
 
 /** Callbacks to unknown paths that are kept in an hour; a flood of them must not fill the disk. */

@@ -2,11 +2,12 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
+import { readAccounts } from "./account-money.ts";
 import { accountKey, phoneInAccount } from "./account-text.ts";
-import type { ChannelRow } from "./channels.ts";
 import { type Inflow, payerHash } from "./inflow.ts";
 import type { Known } from "./inflow-policy.ts";
 import { phoneHash } from "./phone.ts";
+import type { ChannelRow } from "./tables.ts";
 
 /** How far back a purchase can be meant by payer and amount. */
 const lookBackMs = 48 * 3_600_000;
@@ -44,16 +45,7 @@ export async function whatIsKnown(
     .orderBy("created_at_ms", "desc")
     .limit(2000)
     .execute();
-  const accounts =
-    key === ""
-      ? []
-      : await tx
-          .selectFrom("pay_accounts")
-          .selectAll()
-          .where("provider_id", "=", providerId)
-          .where("active", "=", true)
-          .limit(20_000)
-          .execute();
+  const accounts = key === "" ? [] : await readAccounts(tx, providerId);
   const phone = phoneInAccount(inflow.accountText ?? "");
   return {
     purchases: purchases.map((row) => ({
@@ -65,13 +57,7 @@ export async function whatIsKnown(
       sentAtMs: row.sent_at_ms ?? row.created_at_ms,
       hasReceipt: row.receipt !== null,
     })),
-    accounts: accounts.map((row) => ({
-      accountKey: row.account_key,
-      kind: row.kind,
-      party: row.party,
-      siteId: row.site_id,
-      planId: row.plan_id,
-    })),
+    accounts,
     customers: phone === null ? new Set() : await customersAmong(tx, providerId, phoneHash(phone)),
   };
 }

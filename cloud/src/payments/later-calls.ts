@@ -7,13 +7,13 @@ import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../db/database.ts";
 import type { JobQueue } from "../jobs/queue.ts";
-import { type ChannelRow, type Channels, hashOf } from "./channels.ts";
+import { type Channels, hashOf } from "./channels.ts";
 import { classifyError } from "./daraja/codes.ts";
 import { type CallResult, readCallResult } from "./daraja/inflow-messages.ts";
 import { readAnswer } from "./daraja/messages.ts";
 import { isUsableCertificate, securityCredential } from "./daraja/security-credential.ts";
 import { settleEvidence } from "./store-evidence.ts";
-import type { PaymentTables } from "./tables.ts";
+import type { ChannelRow, PaymentTables } from "./tables.ts";
 
 export const resultJob = "payments.result";
 

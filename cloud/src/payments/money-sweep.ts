@@ -5,8 +5,8 @@
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../db/database.ts";
 import type { JobQueue } from "../jobs/queue.ts";
-import type { ChannelRow } from "./channels.ts";
 import { passwordReminder } from "./password-reminder.ts";
+import type { ChannelRow } from "./tables.ts";
 import { judgeLeftOvers } from "./unjudged.ts";
 import { askStatus, disprove, pullSpan, readChannel, type WitnessParts } from "./witnesses.ts";
 

@@ -1,18 +1,68 @@
 /** The API of account numbers that people type at a paybill. */
 import type { World } from "@karibu/protocol/world";
+import { type Selectable, sql } from "kysely";
 import { z } from "zod";
-import { Problem } from "../http/problem.ts";
+import { listOf } from "../http/list.ts";
+import { pageOf } from "../http/page.ts";
+import { notFound, Problem } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
 import { readPlan } from "../plans/plans.ts";
 import { readSite } from "../sites/sites.ts";
 import { accountKey, luhnDigit } from "./account-text.ts";
 import { phoneHash } from "./phone.ts";
 import { phoneField, readPhone } from "./phone-field.ts";
+import type { PaymentTables } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
 
+export const payAccountView = z.object({
+  /** As it was given out; spaces, case and punctuation do not count when it is typed. */
+  number: z.string(),
+  /** Whose money it is: one customer's, or whoever pays for this site. */
+  kind: z.enum(["customer", "site", "order"]),
+  siteId: z.string().nullable(),
+  /** Bought at once where the money suffices; null: the one plan of that price, at a site. */
+  planId: z.string().nullable(),
+  createdAtMs: z.int(),
+});
+
+const view = (row: Selectable<PaymentTables["pay_accounts"]>): z.input<typeof payAccountView> => ({
+  ...{ number: row.account_number, kind: row.kind, siteId: row.site_id, planId: row.plan_id },
+  createdAtMs: row.created_at_ms,
+});
+
+const payAccounts = listOf({
+  sort: {
+    number: { by: sql.ref("account_key"), kind: "string" },
+    made: { by: sql.ref("created_at_ms"), kind: "number" },
+  },
+  default: "number",
+  tie: [sql.ref("account_key")],
+  search: [sql.ref("account_number"), sql.ref("account_key")],
+});
+
 export function payAccountRoutes(world: World): Route[] {
   return [
+    route({
+      method: "GET",
+      path: "/api/v1/pay-accounts",
+      summary: "The numbers that people type as the account at the paybill",
+      permission: "payments.read",
+      query: payAccounts.query.extend({ kind: payAccountView.shape.kind.optional(), siteId: id.optional() }),
+      response: pageOf(payAccountView),
+      handle: ({ query, providerId, transact }) =>
+        transact((tx) => {
+          const { kind, siteId } = query;
+          const rows = tx
+            .selectFrom("pay_accounts")
+            .selectAll()
+            .where("provider_id", "=", providerId)
+            .where("active", "=", true)
+            .$if(kind !== undefined, (is) => is.where("kind", "=", kind ?? "site"))
+            .$if(siteId !== undefined, (is) => is.where("site_id", "=", siteId ?? ""));
+          return payAccounts.page(rows, query, view);
+        }),
+    }),
     route({
       method: "POST",
       path: "/api/v1/pay-accounts",
@@ -58,6 +108,26 @@ export function payAccountRoutes(world: World): Route[] {
           }
           auditTarget(key);
           return { number };
+        }),
+    }),
+    route({
+      method: "DELETE",
+      path: "/api/v1/pay-accounts/{accountNumber}",
+      summary:
+        "Take an account number back: money that names it has no owner from then on, and it may be given out again",
+      permission: "payments.manage",
+      params: z.object({ accountNumber: id }),
+      status: 204,
+      response: z.null(),
+      handle: ({ params, providerId, transact }) =>
+        transact(async (tx) => {
+          const gone = await tx
+            .deleteFrom("pay_accounts")
+            .where("provider_id", "=", providerId)
+            .where("account_key", "=", accountKey(params.accountNumber))
+            .executeTakeFirst();
+          if (gone.numDeletedRows === 0n) throw notFound("account number");
+          return null;
         }),
     }),
   ];

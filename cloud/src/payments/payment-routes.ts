@@ -41,7 +41,11 @@ const listQuery = list.query.extend({
 const refusals = {
   "bad-phone": { status: 400, field: "phone", detail: "phone: this is no Kenyan mobile number." },
   "unknown-plan": { status: 404, field: "planId", detail: "There is no such plan on sale." },
-  "no-channel": { status: 422, field: undefined, detail: "No active payment channel can take this plan's price." },
+  "no-channel": {
+    status: 422,
+    field: undefined,
+    detail: "No payment channel that sells now can take this plan's price.",
+  },
   "not-selling": { status: 403, field: undefined, detail: "This provider is suspended: nothing can be sold." },
   "no-float": { status: 409, field: "pay", detail: "pay: the seller's float does not cover the price: top it up." },
   "no-credit": { status: 409, field: "phone", detail: "The customer's credit does not cover the price." },

@@ -17,7 +17,7 @@ import { ledgerRoutes } from "../ledger/ledger-routes.ts";
 import { renewalRoutes } from "../renewals/renewal-routes.ts";
 import { type RenewalParts, registerRenewalJobs, sweepRenewals } from "../renewals/renewals.ts";
 import type { Envelope } from "../secrets/envelope.ts";
-import { type AbsorbParts, absorbEvidence } from "./absorb-evidence.ts";
+import { absorbEvidence } from "./absorb-evidence.ts";
 import { createAsking } from "./ask.ts";
 import { type AskSettings, askJob, defaultAskSettings } from "./ask-policy.ts";
 import { settleCashSale } from "./cash-sale.ts";
@@ -29,7 +29,8 @@ import { createClaiming } from "./claiming.ts";
 import { settleClaims } from "./claims.ts";
 import { createHooks } from "./hooks.ts";
 import type { HttpCall } from "./http-call.ts";
-import { type CallbackIntake, createIntake } from "./intake.ts";
+import { createIntake } from "./intake.ts";
+import type { AbsorbParts } from "./judged-intent.ts";
 import { resultJob, takeResult } from "./later-calls.ts";
 import { moneySettingsRoutes } from "./money-settings-routes.ts";
 import { pullJob, runPull, type SweepParts, scheduleSweep, sweepJob, sweepMoney } from "./money-sweep.ts";
@@ -37,6 +38,7 @@ import { payAccountRoutes } from "./pay-account-routes.ts";
 import { paymentRoutes } from "./payment-routes.ts";
 import { createPurchases, type Purchases } from "./purchase.ts";
 import { absorbJob } from "./push-intake.ts";
+import type { CallbackIntake } from "./raw-callback.ts";
 import { receiptRoutes } from "./receipt-routes.ts";
 import { reconciliationRoutes } from "./reconciliation-routes.ts";
 import { refundRoutes } from "./refund-routes.ts";
@@ -169,7 +171,7 @@ export function createPayments(parts: PaymentParts, settings: PaymentSettings): 
     intake: intake.take,
     purchases,
     async createChannel(tx, providerId, channel) {
-      const row = await channels.create(tx, providerId, channel);
+      const row = await channels.create(tx, providerId, channel, null);
       await parts.channelsChanged(tx, providerId);
       return row.channel_id;
     },

@@ -16,15 +16,18 @@ import { mayTakeCash } from "../ledger/floats.ts";
 import { creditToSpend } from "../ledger/post-entry.ts";
 import { maySell } from "../providers/selling-policy.ts";
 import type { Envelope } from "../secrets/envelope.ts";
-import { type AbsorbParts, absorbEvidence, type IntentRow } from "./absorb-evidence.ts";
+import { absorbEvidence } from "./absorb-evidence.ts";
 import { type AskSettings, askJob } from "./ask-policy.ts";
 import type { StartRequest } from "./channel-contract.ts";
 import { channelKinds } from "./channel-kinds.ts";
-import { type ChannelRow, type Channels, hashOf } from "./channels.ts";
+import { type Channels, hashOf } from "./channels.ts";
 import type { StoredAnswer } from "./daraja/messages.ts";
+import type { FailureReason } from "./evidence.ts";
+import type { AbsorbParts, IntentRow } from "./judged-intent.ts";
 import { maskPhone, normalisePhone, phoneHash } from "./phone.ts";
 import { newReference } from "./reference.ts";
 import { storeEvidence } from "./store-evidence.ts";
+import type { ChannelRow } from "./tables.ts";
 
 export interface PurchaseRequest {
   readonly providerId: string;
@@ -256,8 +259,31 @@ async function readState(tx: Tx, intent: IntentRow): Promise<PurchaseState> {
   }
   const payAt = intent.state === "prompted" ? intent.redirect_url : null;
   const shown = state === "reversed" || state === "disproved" ? "failed" : state;
-  const reason = shown === "failed" ? (intent.reason ?? "other") : null;
-  return { state: shown, reason, receipt: null, grantId: null, ...(payAt === null ? {} : { payAt }) };
+  const isOpen = state === "prompted" || state === "unknown";
+  return {
+    ...{ state: shown, ...wordsFor(shown === "failed" ? (intent.reason ?? "other") : null) },
+    ...{ receipt: null, grantId: null },
+    ...(payAt === null ? {} : { payAt }),
+    ...(isOpen && (await hasAnswered(tx, intent)) ? { promptAnswered: true } : {}),
+  };
+}
+
+/** Agents in the field know no other word than "not-sent" for a channel that had no time for us; newer ones say it all. */
+function wordsFor(reason: FailureReason | null): Pick<PurchaseState, "reason" | "because"> {
+  return reason === "system-busy" ? { reason: "not-sent", because: reason } : { reason };
+}
+
+/** M-Pesa called back, and its word was judged: the prompt is off the phone, even where nobody knows yet what was said. */
+async function hasAnswered(tx: Tx, intent: IntentRow): Promise<boolean> {
+  const callback = await tx
+    .selectFrom("evidence")
+    .select("evidence_id")
+    .where("provider_id", "=", intent.provider_id)
+    .where("intent_id", "=", intent.intent_id)
+    .where("source", "=", "stk-callback")
+    .where("state", "in", ["done", "parked"])
+    .executeTakeFirst();
+  return callback !== undefined;
 }
 
 function canPay(channel: ChannelRow, amount: number): boolean {

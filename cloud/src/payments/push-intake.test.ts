@@ -2,8 +2,8 @@ import type { Clock, World } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import type { Database } from "../db/database.ts";
 import type { JobQueue } from "../jobs/queue.ts";
-import type { RawCallback } from "./intake.ts";
 import { createPushIntake } from "./push-intake.ts";
+import type { RawCallback } from "./raw-callback.ts";
 
 const callback: RawCallback = { channelToken: "c", secret: "s", body: "{}", remoteAddress: null };
 

@@ -6,7 +6,7 @@ import { sleep } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { hashOf } from "./channels.ts";
-import type { CallbackIntake, HookAnswer, IntakeParts, RawCallback } from "./intake.ts";
+import type { CallbackIntake, HookAnswer, IntakeParts, RawCallback } from "./raw-callback.ts";
 import { storeAllEvidence } from "./store-evidence.ts";
 
 export const absorbJob = "payments.absorb";

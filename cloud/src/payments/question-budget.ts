@@ -2,10 +2,10 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
-import type { IntentRow } from "./absorb-evidence.ts";
 import type { AskSettings } from "./ask-policy.ts";
 import { channelKinds } from "./channel-kinds.ts";
 import type { Channels } from "./channels.ts";
+import type { IntentRow } from "./judged-intent.ts";
 
 /** An app's questions: when the next may be put, how many were, and the channels that share it. */
 export interface QuestionBudget {

@@ -1,15 +1,10 @@
 /** How the stored answers of each kind of channel are read. Pure: what was read wrong once can be read again. */
 import { cents } from "@karibu/protocol/quantities";
 import { type ReadEvidence, readPushEvidence, readQueryEvidence } from "./daraja/read-evidence.ts";
+import type { Expected } from "./expected.ts";
 import { readPesapalStart, readPesapalStatus } from "./pesapal/messages.ts";
 import { readStripeSession, readStripeStart } from "./stripe/messages.ts";
 import type { ChannelKind } from "./tables.ts";
-
-/** What an answer must agree with. */
-export interface Expected {
-  readonly reference: string;
-  readonly currency: string;
-}
 
 interface Readers {
   readStart(answer: string): ReadEvidence;

@@ -6,6 +6,7 @@ import { listOf } from "../http/list.ts";
 import { pageOf } from "../http/page.ts";
 import { notFound, Problem } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
+import { findAccount, giveToAccount, onlyCustomersLike } from "./account-money.ts";
 import { phoneHash } from "./phone.ts";
 import { phoneField, readPhone } from "./phone-field.ts";
 import { type ReceiptRow, readReceipt } from "./receipt-rows.ts";
@@ -96,21 +97,27 @@ export function receiptRoutes(parts: WitnessParts): Route[] {
     route({
       method: "POST",
       path: "/api/v1/receipts/{receipt}/assign",
-      summary: "Give money in suspense an owner: a payment, or a customer's credit",
+      summary: "Give money in suspense an owner: a payment, a customer's credit, or what an account number stands for",
       permission: "payments.manage",
       needsKey: true,
       params: z.object({ receipt: id }),
-      body: z.union([z.strictObject({ paymentId: id }), z.strictObject({ phone: phoneField })]),
+      body: z.union([
+        z.strictObject({ paymentId: id }),
+        z.strictObject({ phone: phoneField }),
+        /** Of an account of ours. With the payer's phone where it is a site's account and no source shows the payer. */
+        z.strictObject({ accountNumber: id, phone: phoneField.optional() }),
+      ]),
       response: z.object({ receipt: z.string(), state: receiptView.shape.state, paymentId: z.string().nullable() }),
       handle: ({ params, body, providerId, actor, transact }) =>
         transact(async (tx) => {
           const row = await readReceipt(tx, providerId, params.receipt);
           if (row === null) throw notFound("receipt");
+          const note = `assigned by ${actor.userId}`;
           if ("paymentId" in body) await givePayment(parts, tx, row, body.paymentId);
+          else if ("accountNumber" in body) await giveAccount(parts, tx, row, { ...body, note });
           else {
             const party = phoneHash(readPhone(body.phone));
-            const given = await giveToCredit(parts, tx, row, party, `assigned by ${actor.userId}`);
-            if (!given) throw new Problem(409, "not-in-suspense", "This money has an owner already.");
+            if (!(await giveToCredit(parts, tx, row, party, note))) throw hasOwner();
           }
           const now = await readReceipt(tx, providerId, params.receipt);
           return { receipt: params.receipt, state: now?.state ?? row.state, paymentId: now?.intent_id ?? null };
@@ -119,10 +126,36 @@ export function receiptRoutes(parts: WitnessParts): Route[] {
   ];
 }
 
+const hasOwner = () => new Problem(409, "not-in-suspense", "This money has an owner already.");
+
+async function giveAccount(
+  parts: WitnessParts,
+  tx: Tx,
+  row: ReceiptRow,
+  said: { readonly accountNumber: string; readonly phone?: string | undefined; readonly note: string },
+): Promise<void> {
+  const account = await findAccount(tx, row.provider_id, said.accountNumber);
+  if (account === null) throw notFound("account number", "accountNumber");
+  const phone = said.phone === undefined ? null : readPhone(said.phone);
+  const named = phone === null ? null : phoneHash(phone);
+  const masked = row.payer_masked ?? "";
+  const party =
+    account.party ??
+    named ??
+    row.payer_hash ??
+    (await onlyCustomersLike(parts.world, tx, row.provider_id, [masked])).get(masked);
+  if (party === undefined) {
+    const detail = "phone: the account is a site's, and no source shows who paid. Give the payer's phone.";
+    throw new Problem(400, "invalid", detail, { field: "phone" });
+  }
+  const owner = { party, phone: party === named ? phone : null, note: said.note };
+  if ((await giveToAccount(parts, tx, row, account, owner)) === "not-in-suspense") throw hasOwner();
+}
+
 async function givePayment(parts: WitnessParts, tx: Tx, row: ReceiptRow, paymentId: string): Promise<void> {
   await refuseUnknownPayment(tx, row.provider_id, paymentId);
   const given = await giveToPurchase(parts, tx, row, paymentId);
-  if (given === "not-in-suspense") throw new Problem(409, "not-in-suspense", "This money has an owner already.");
+  if (given === "not-in-suspense") throw hasOwner();
   if (given === "another-kind") {
     const detail =
       "paymentId: this payment goes through another channel or counts in another currency. Give the money to the customer's credit.";

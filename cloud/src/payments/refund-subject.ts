@@ -7,12 +7,12 @@ import type { Envelope } from "../secrets/envelope.ts";
 import { readBatch } from "../vouchers/batches.ts";
 import { readVoucher, setVoucherDisabled } from "../vouchers/vouchers.ts";
 import { channelKinds } from "./channel-kinds.ts";
-import type { ChannelRow } from "./channels.ts";
 import { readGrantUse } from "./grant-use.ts";
 import { missingForLaterCalls } from "./later-calls.ts";
 import { type ReceiptRow, readReceipt } from "./receipt-rows.ts";
 import { type GrantUse, unused } from "./refund-policy.ts";
 import type { RefundFacts } from "./refund-ways.ts";
+import type { ChannelRow } from "./tables.ts";
 import type { WitnessParts } from "./witnesses.ts";
 
 export interface RefundSubject {

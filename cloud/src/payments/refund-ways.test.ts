@@ -274,6 +274,27 @@ describe.each(engines)("%s", (engine) => {
       expect((await shop.twice())[0]).toEqual({ id: once, what: "reversed", amountCents: 5000 });
     });
 
+    test("[PAY-15] a reversal that an operator asked for is nothing to look at, whoever tells first that it is done", async () => {
+      const shop = await openShop("Asked");
+      for (const isOnStatement of [false, true]) {
+        const paymentId = await shop.paid(true);
+        const { receipt } = await shop.read(`/api/v1/payments/${paymentId}`);
+        const refundId = await shop.payout(paymentId, "unknown");
+        await shop.inDatabase((tx) =>
+          tx
+            .updateTable("refunds")
+            .set({ method: "reversal", receipt, rail: "mpesa" })
+            .where("refund_id", "=", refundId)
+            .execute(),
+        );
+        if (isOnStatement) await shop.reverse(paymentId);
+        const said = { outcome: "paid", note: "seen at the portal" };
+        expect((await shop.post(`/api/v1/refunds/${refundId}/resolve`, said)).status).toBe(200);
+        expect(await shop.read(`/api/v1/payments/${paymentId}`)).toMatchObject({ state: "reversed" });
+        expect(await shop.twice()).toEqual([]);
+      }
+    });
+
     test("[PAY-15] a payout on its way when its payment is reversed is a debt; one that has not left yet is not sent", async () => {
       const shop = await openShop("Underway");
       await shop.post(`/api/v1/channels/${shop.channelId}/keys`, initiator);

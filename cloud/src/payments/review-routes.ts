@@ -1,4 +1,5 @@
 /** The API of what a person must look at: money without an owner, payments for review, claims, refunds, surprises, strays. */
+import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../db/database.ts";
@@ -6,7 +7,10 @@ import { listOfRows } from "../http/list.ts";
 import { pageOf } from "../http/page.ts";
 import { notFound } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
+import { onlyCustomersLike, readAccounts } from "./account-money.ts";
 import { kindsOfRail } from "./channel-kinds.ts";
+import { accountsMeant } from "./inflow-policy.ts";
+import { lookAt, lookedAtKinds } from "./look-at.ts";
 import type { WitnessParts } from "./witnesses.ts";
 
 const id = z.string().min(1).max(128);
@@ -23,10 +27,25 @@ export const reviewItem = z.object({
   suggestions: z.array(
     z.object({ paymentId: z.string(), reference: z.string(), because: z.string(), payer: z.string() }),
   ),
+  /** Of money without an owner: why it has none. */
+  reason: z.string().nullable(),
+  /** Account numbers of ours that were typed, or nearly. */
+  accounts: z.array(
+    z.object({
+      number: z.string(),
+      siteId: z.string().nullable(),
+      planId: z.string().nullable(),
+      because: z.string(),
+      /** A site's number, and no source shows who paid: the payer's phone must be given with it. */
+      needsPhone: z.boolean(),
+    }),
+  ),
 });
 
 /** With the rail of its receipt, which says what it can pay for. */
-type ReviewRow = Omit<z.input<typeof reviewItem>, "suggestions"> & { readonly rail: string | null };
+type ReviewRow = Omit<z.input<typeof reviewItem>, "suggestions" | "accounts" | "reason"> & {
+  readonly rail: string | null;
+};
 
 const review = listOfRows<ReviewRow>({
   sort: { at: (item) => item.atMs },
@@ -51,10 +70,32 @@ export function reviewRoutes({ world }: Pick<WitnessParts, "world">): Route[] {
             items.filter(({ kind }) => query.kind === undefined || kind === query.kind),
             query,
           );
+          const loose = await readLoose(world, tx, providerId, page.items);
           const shown = [];
-          for (const { rail, ...item } of page.items)
-            shown.push({ ...item, suggestions: await suggestionsFor(tx, providerId, { ...item, rail }) });
+          for (const { rail, ...item } of page.items) {
+            const suggestions = await suggestionsFor(tx, providerId, { ...item, rail });
+            shown.push({ ...item, suggestions, ...(loose.get(`${rail}/${item.id}`) ?? ownedOrNone) });
+          }
           return { ...page, items: shown };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/review/resolve",
+      summary: "A person has looked at it: take it off the review list; it stays where it is kept",
+      permission: "payments.manage",
+      body: z.strictObject({
+        kind: z.enum(lookedAtKinds),
+        id: z.string().min(1).max(300),
+        note: z.string().trim().min(1).max(500),
+      }),
+      response: z.object({ kind: z.enum(lookedAtKinds), id: z.string() }),
+      handle: ({ body: { kind, id: item }, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          if (!(await lookAt(world, tx, providerId, { kind, id: item })))
+            throw notFound("item on the review list", "id");
+          auditTarget(`${kind}/${item}`);
+          return { kind, id: item };
         }),
     }),
     route({
@@ -96,15 +137,15 @@ async function readReview(tx: Tx, providerId: string, nowMs: number): Promise<Re
     sql`select case state when 'frozen' then 'frozen' else 'suspense' end, receipt, coalesce(account_text, ''), amount_cents,
         currency, payer_masked, booked_at_ms, rail
       from receipts where provider_id = ${providerId} and suspense_cents > 0 and state in ('suspense', 'frozen')`,
-    sql`select 'stray', evidence_id, source || ': ' || coalesce(outcome, ''), null::bigint, null::text, remote_address,
+    sql`select 'stray', evidence_id, source || ': ' || coalesce(outcome, ''), null::bigint, null::text, null::text,
         received_at_ms, null::text
-      from evidence where provider_id = ${providerId} and state = 'stray'`,
+      from evidence where provider_id = ${providerId} and state = 'stray' and seen_at_ms is null`,
     sql`select 'surprise', source || '/' || what, what || ' (' || times || ')', null::bigint, null::text, null::text,
         last_at_ms, null::text
       from surprises where provider_id = ${providerId} and seen_at_ms is null`,
     sql`select 'claim', claim_id, coalesce(receipt, 'by phone and amount') || coalesce(': ' || outcome, ''), amount_cents,
         null::text, phone_masked, created_at_ms, null::text
-      from payment_claims where provider_id = ${providerId} and state in ('open', 'asked')`,
+      from payment_claims where provider_id = ${providerId} and state in ('open', 'asked') and seen_at_ms is null`,
     sql`select 'refund', refund_id, state || coalesce(': ' || problem, ''), amount_cents, currency, null::text,
         changed_at_ms, null::text
       from refunds where provider_id = ${providerId} and resolution is null
@@ -148,3 +189,34 @@ async function suggestionsFor(tx: Tx, providerId: string, row: ReviewRow) {
     because: each.phone_masked === row.payer ? "the same payer" : "the same amount",
   }));
 }
+
+const ownedOrNone = { reason: null, accounts: [] };
+
+/** By rail and receipt: why money has no owner, and which account numbers were meant by what was typed. */
+async function readLoose(world: World, tx: Tx, providerId: string, items: readonly ReviewRow[]) {
+  const receipts = items.filter(({ kind }) => kind === "suspense" || kind === "frozen").map(({ id }) => id);
+  if (receipts.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("receipts")
+    .select(["rail", "receipt", "state", "note", "account_text", "payer_hash", "payer_masked"])
+    .where("provider_id", "=", providerId)
+    .where("receipt", "in", receipts)
+    .execute();
+  const accounts = await readAccounts(tx, providerId);
+  const masked = rows.flatMap((row) => (row.payer_hash === null ? (row.payer_masked ?? []) : []));
+  const known = accounts.length === 0 ? new Map() : await onlyCustomersLike(world, tx, providerId, masked);
+  return new Map(
+    rows.map((row) => {
+      const hasPayer = row.payer_hash !== null || known.has(row.payer_masked ?? "");
+      const typed = row.state === "suspense" ? (row.account_text ?? "") : "";
+      const meant = accountsMeant(typed, accounts).slice(0, accountsShownMax);
+      const shown = meant.map(({ account, because }) => ({
+        ...{ number: account.number, siteId: account.siteId, planId: account.planId, because },
+        needsPhone: account.party === null && !hasPayer,
+      }));
+      return [`${row.rail}/${row.receipt}`, { reason: row.note, accounts: shown }];
+    }),
+  );
+}
+
+const accountsShownMax = 5;

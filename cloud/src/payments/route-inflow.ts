@@ -7,18 +7,19 @@ import type { Tx } from "../db/database.ts";
 import { balanced, type LedgerEntry } from "../ledger/entries.ts";
 import { postEntry } from "../ledger/post-entry.ts";
 import type { Envelope } from "../secrets/envelope.ts";
-import { type AbsorbParts, absorbEvidence } from "./absorb-evidence.ts";
+import { absorbEvidence } from "./absorb-evidence.ts";
+import { giveToAccount, purchaseAtAccount } from "./account-money.ts";
 import { lockReceipt } from "./carry-out.ts";
 import { channelKinds, railOf } from "./channel-kinds.ts";
-import type { ChannelRow } from "./channels.ts";
 import { type Inflow, payerHash, payerMask, sureTimeMs } from "./inflow.ts";
 import { decideInflow, type InflowDecision } from "./inflow-policy.ts";
+import type { AbsorbParts } from "./judged-intent.ts";
 import { whatIsKnown } from "./known-of-inflow.ts";
-import { insertPurchaseByHand, planOnSale } from "./purchase-by-hand.ts";
 import { readInflow } from "./read-inflow.ts";
 import { type ReceiptRow, setReceipt } from "./receipt-rows.ts";
 import { type EvidenceRow, settleEvidence } from "./store-evidence.ts";
 import { restoreLoose } from "./suspense.ts";
+import type { ChannelRow } from "./tables.ts";
 
 export const routeJob = "payments.route";
 
@@ -77,7 +78,7 @@ export async function routeInflow(
     .where("receipt", "=", inflow.receipt)
     .forUpdate()
     .executeTakeFirst();
-  if (booked !== undefined) await meetBooked(parts, tx, row, inflow, booked);
+  if (booked !== undefined) await meetBooked(parts, tx, row, channel, inflow, booked);
   else {
     const known = await whatIsKnown(parts, tx, providerId, channel, inflow);
     const decision = decideInflow(inflow, known, sureTimeMs(inflow) !== null);
@@ -91,6 +92,7 @@ async function meetBooked(
   parts: RouteParts,
   tx: Tx,
   row: EvidenceRow,
+  channel: ChannelRow,
   inflow: Inflow,
   booked: ReceiptRow,
 ): Promise<void> {
@@ -114,7 +116,27 @@ async function meetBooked(
   }
   if (inflow.trust === "fetched" || inflow.source !== booked.source)
     await setReceipt(tx, booked, { corroborated: true });
+  const isShownNow = booked.payer_hash === null && payerHash(inflow.payer) !== null;
+  if (booked.state === "suspense" && isShownNow && (await giveShown(parts, tx, channel, inflow, booked)))
+    return settleEvidence(tx, row, "done", "it shows the payer: to the account");
   return settleEvidence(tx, row, "done", "known already");
+}
+
+/** What was typed at a site's account by somebody whose number was hidden buys its plan when another source shows the number. */
+async function giveShown(
+  parts: RouteParts,
+  tx: Tx,
+  channel: ChannelRow,
+  inflow: Inflow,
+  booked: ReceiptRow,
+): Promise<boolean> {
+  const whole = { ...inflow, accountText: booked.account_text ?? inflow.accountText };
+  const known = await whatIsKnown(parts, tx, channel.provider_id, channel, whole);
+  const decision = decideInflow(whole, known, sureTimeMs(inflow) !== null);
+  if (decision.kind !== "account") return false;
+  const phone = inflow.payer.kind === "phone" ? inflow.payer.phone : null;
+  const owner = { party: decision.party, phone, note: decision.rule };
+  return (await giveToAccount(parts, tx, booked, decision.account, owner)) === "given";
 }
 
 async function carryOut(
@@ -127,17 +149,24 @@ async function carryOut(
 ): Promise<void> {
   if (decision.kind === "purchase") return joinPurchase(parts, tx, row, decision.intentId);
   if (decision.kind === "account") {
-    const intentId = await purchaseOfAccount(parts, tx, channel, inflow, decision);
+    const { account, party } = decision;
+    const money = {
+      ...{ providerId: channel.provider_id, channelId: channel.channel_id, rail: railOf(channel.kind), party },
+      ...{ receipt: inflow.receipt, amountCents: inflow.amountCents, currency: currencyOf(channel) },
+      ...{
+        payerMasked: payerMask(inflow.payer) ?? "",
+        phone: inflow.payer.kind === "phone" ? inflow.payer.phone : null,
+      },
+    };
+    const intentId = await purchaseAtAccount(parts, tx, money, account);
     if (intentId !== null) return joinPurchase(parts, tx, row, intentId);
   }
-  const party = decision.kind === "suspense" ? null : decision.party;
-  await bookLoose(parts, tx, channel, inflow, party);
-  if (party === null) {
-    const why = decision.kind === "suspense" ? decision.why : "the account names no customer and the payer is hidden";
-    return settleEvidence(tx, row, "done", `to suspense: ${why}`);
-  }
-  return settleEvidence(tx, row, "done", `to customer credit: ${decision.kind === "suspense" ? "" : decision.rule}`);
+  await bookLoose(parts, tx, channel, inflow, decision);
+  if (decision.kind === "suspense") return settleEvidence(tx, row, "done", `to suspense: ${decision.why}`);
+  return settleEvidence(tx, row, "done", `to customer credit: ${decision.rule}`);
 }
+
+const currencyOf = (channel: ChannelRow): string => channelKinds[channel.kind].currency ?? "KES";
 
 /** Money without a purchase: into a customer's credit, or into suspense. */
 async function bookLoose(
@@ -145,11 +174,12 @@ async function bookLoose(
   tx: Tx,
   channel: ChannelRow,
   inflow: Inflow,
-  party: string | null,
+  decision: Exclude<InflowDecision, { kind: "purchase" }>,
 ): Promise<void> {
   const { provider_id: providerId, channel_id: channelId } = channel;
+  const party = decision.kind === "suspense" ? null : decision.party;
   const rail = railOf(channel.kind);
-  const currency = channelKinds[channel.kind].currency ?? "KES";
+  const currency = currencyOf(channel);
   const { receipt, amountCents } = inflow;
   const entry: LedgerEntry = balanced({
     entryKey: `receipt:${rail}:${receipt}`,
@@ -184,33 +214,10 @@ async function bookLoose(
       payer_name: inflow.payerName,
       account_text: inflow.accountText,
       paid_at_ms: sureTimeMs(inflow),
+      note: decision.kind === "suspense" ? decision.why : null,
     })
     .execute();
   await emit(tx, providerId, { topic: "payment", id: receipt, action: party === null ? "suspense" : "credited" });
-}
-
-/** An account that stands for a plan at a site is bought by paying its price or more. Null: it is money for the credit. */
-async function purchaseOfAccount(
-  parts: RouteParts,
-  tx: Tx,
-  channel: ChannelRow,
-  inflow: Inflow,
-  { account, party }: Extract<InflowDecision, { kind: "account" }>,
-): Promise<string | null> {
-  if (account.siteId === null || party === null) return null;
-  const meant = account.planId === null ? { priceCents: inflow.amountCents } : { planId: account.planId };
-  const plan = await planOnSale(tx, channel.provider_id, channelKinds[channel.kind].currency ?? "KES", meant);
-  if (plan === null || inflow.amountCents < plan.price_cents) return null;
-  return insertPurchaseByHand(
-    parts,
-    tx,
-    {
-      ...{ providerId: channel.provider_id, channelId: channel.channel_id, siteId: account.siteId, party },
-      ...{ rail: railOf(channel.kind), receipt: inflow.receipt, payerMasked: payerMask(inflow.payer) ?? "" },
-      phone: inflow.payer.kind === "phone" ? inflow.payer.phone : null,
-    },
-    plan,
-  );
 }
 
 /** From now on it is a fact about this purchase, whose machine judges it. */

@@ -1,9 +1,19 @@
 /** Which channel a site sells through, and how its customers pay there. */
 import type { Tx } from "../db/database.ts";
 import { channelKinds, sellsAlone } from "./channel-kinds.ts";
-import type { ChannelRow } from "./channels.ts";
+import type { ChannelRow } from "./tables.ts";
 
-/** The site's own choice, or else the provider's newest, among those that move this currency; null: there is none. */
+/**
+ * Can customers be sent to it now? Switched on, and nothing against its keys: they were accepted, or entered when nobody
+ * asked (`check-channel.ts`).
+ */
+export const sellsNow = (row: Pick<ChannelRow, "kind" | "active" | "keys_problem">): boolean =>
+  sellsAlone(row.kind) && row.active && row.keys_problem === null;
+
+/**
+ * The site's own choice, or else the provider's newest, among those that sell now and move this currency; null: there is none.
+ * One whose keys nobody ever checked comes last.
+ */
 export async function sellingChannel(
   tx: Tx,
   providerId: string,
@@ -21,22 +31,21 @@ export async function sellingChannel(
     .selectAll("channels")
     .select("site_channels.site_id")
     .where("channels.provider_id", "=", providerId)
-    .where("channels.active", "=", true)
     .orderBy("channels.channel_id", "desc")
     .execute();
-  const able = rows.filter((row) => sellsAlone(row.kind) && [null, currency].includes(channelKinds[row.kind].currency));
-  return able.find((row) => row.site_id !== null) ?? able[0] ?? null;
+  const able = rows.filter((row) => sellsNow(row) && [null, currency].includes(channelKinds[row.kind].currency));
+  const chosen = able.find((row) => row.site_id !== null);
+  return chosen ?? able.find((row) => row.keys_checked_at_ms !== null) ?? able[0] ?? null;
 }
 
 /** Can the sites of this provider sell online? Goes into what each site is told of itself. */
 export async function sellsOnline(tx: Tx, providerId: string): Promise<boolean> {
   const rows = await tx
     .selectFrom("channels")
-    .select("kind")
+    .select(["kind", "active", "keys_problem"])
     .where("provider_id", "=", providerId)
-    .where("active", "=", true)
     .execute();
-  return rows.some((row) => sellsAlone(row.kind));
+  return rows.some(sellsNow);
 }
 
 /** Where this site's customers pay: by a prompt on their phone, or on the channel's own page. The portal's words follow it. */

@@ -170,7 +170,22 @@ export async function bookDone(
   if (row.method !== "reversal" && !(await isWhole(parts, tx, row))) return bookOutflow(parts, tx, row, resultReceipt);
   const receipt = await readReceipt(tx, row.provider_id, row.receipt ?? "");
   if (receipt !== null) await reverseReceipt(parts, tx, receipt, "reversal-result");
+  await forgetReversal(tx, row);
   await setRefund(parts.world, tx, row, { state: "done", problem: null, result_receipt: resultReceipt });
+}
+
+/** That the money went back is nothing to look at where we sent it back ourselves, whoever told of it first. */
+async function forgetReversal(
+  tx: Tx,
+  { provider_id: providerId, intent_id: intentId }: Pick<RefundRow, "provider_id" | "intent_id">,
+): Promise<void> {
+  await tx
+    .updateTable("intents")
+    .set({ review: null })
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .where("review", "=", "reversed")
+    .execute();
 }
 
 async function isWhole({ channels }: WitnessParts, tx: Tx, row: RefundRow): Promise<boolean> {
@@ -190,14 +205,15 @@ export async function settleReversed(
   tx: Tx,
   intent: { readonly provider_id: string; readonly intent_id: string },
 ): Promise<void> {
-  await tx
+  const { numUpdatedRows } = await tx
     .updateTable("refunds")
     .set({ state: "done", problem: null, changed_at_ms: world.clock.wall().atMs })
     .where("provider_id", "=", intent.provider_id)
     .where("intent_id", "=", intent.intent_id)
     .where("method", "=", "channel")
     .where("state", "in", ["sending", "sent", "unknown"])
-    .execute();
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows > 0n) await forgetReversal(tx, intent);
 }
 
 /** Locked until the transaction ends: the payment is neither reversed nor refunded in between. */

@@ -3,9 +3,10 @@ import { cents } from "@karibu/protocol/quantities";
 import type { Tx } from "../db/database.ts";
 import { transferEntry, undoEntry } from "../ledger/entries.ts";
 import { creditToSpend, postEntry } from "../ledger/post-entry.ts";
-import { type AbsorbParts, absorbEvidence } from "./absorb-evidence.ts";
+import { absorbEvidence } from "./absorb-evidence.ts";
 import { canPayFor } from "./channel-kinds.ts";
 import type { Evidence } from "./evidence.ts";
+import type { AbsorbParts } from "./judged-intent.ts";
 import { type ReceiptRow, setReceipt, toBooked } from "./receipt-rows.ts";
 import { storeEvidence } from "./store-evidence.ts";
 
@@ -39,6 +40,7 @@ export async function giveToPurchase(
     remoteAddress: null,
     strayBecause: null,
   });
+  await setReceipt(tx, row, { note: null }); // why it had no owner
   await absorbEvidence(parts, tx, row.provider_id, intentId);
   return "given";
 }

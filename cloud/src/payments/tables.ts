@@ -1,5 +1,5 @@
 import type { Terms } from "@karibu/protocol/plan";
-import type { ColumnType, Generated } from "kysely";
+import type { ColumnType, Generated, Selectable } from "kysely";
 import type { EvidenceSource, FailureReason } from "./evidence.ts";
 import type { IntentState, ReceiptState, Review } from "./payment-facts.ts";
 
@@ -81,6 +81,8 @@ export interface PaymentTables {
     state: "new" | "parked" | "done" | "stray";
     outcome: string | null;
     receipt: string | null;
+    /** A person has looked at this stray. */
+    seen_at_ms: number | null;
   };
   stray_callbacks: {
     stray_id: string;
@@ -175,6 +177,7 @@ export interface PaymentTables {
     outcome: string | null;
     created_at_ms: number;
     changed_at_ms: number;
+    seen_at_ms: number | null;
   };
   money_settings: {
     provider_id: string;
@@ -310,3 +313,5 @@ export interface ChannelSettings {
   /** Pesapal's id of our notification address. */
   readonly noticeId?: string;
 }
+
+export type ChannelRow = Selectable<PaymentTables["channels"]>;

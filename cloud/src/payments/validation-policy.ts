@@ -4,9 +4,9 @@
  */
 import type { Tx } from "../db/database.ts";
 import { accountKey, foldConfusable, phoneInAccount } from "./account-text.ts";
-import type { ChannelRow } from "./channels.ts";
 import { readC2b } from "./daraja/inflow-messages.ts";
-import type { HookAnswer } from "./intake.ts";
+import type { HookAnswer } from "./raw-callback.ts";
+import type { ChannelRow } from "./tables.ts";
 
 const yes: HookAnswer = { status: 200, body: { ResultCode: "0", ResultDesc: "Accepted" } };
 const no = (ResultCode: string): HookAnswer => ({ status: 200, body: { ResultCode, ResultDesc: "Rejected" } });

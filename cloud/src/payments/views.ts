@@ -1,7 +1,8 @@
 /** Payments and channels as the API shows them: phone numbers masked, keys never. */
 import { z } from "zod";
-import type { JudgedIntent } from "./absorb-evidence.ts";
-import type { ChannelRow } from "./channels.ts";
+import type { JudgedIntent } from "./judged-intent.ts";
+import { sellsNow } from "./selling-channel.ts";
+import type { ChannelRow } from "./tables.ts";
 import { channelKindNames } from "./tables.ts";
 
 export const paymentView = z.object({
@@ -93,6 +94,8 @@ export const channelView = z.object({
   keysCheckedAtMs: z.int().nullable(),
   environment: z.enum(["sandbox", "production"]),
   active: z.boolean(),
+  /** Customers can be sent to it now: it is switched on, no desk's, and nothing is against its keys. */
+  sells: z.boolean(),
   createdAtMs: z.int(),
   updatedAtMs: z.int(),
 });
@@ -144,6 +147,7 @@ export function viewChannel(row: ChannelRow): z.input<typeof channelView> {
     keysCheckedAtMs: row.keys_checked_at_ms,
     environment: row.environment,
     active: row.active,
+    sells: sellsNow(row),
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   };

@@ -5,7 +5,6 @@
 import type { Database, Tx } from "../db/database.ts";
 import type { VoucherShop } from "../vouchers/batches.ts";
 import { absorbEvidence } from "./absorb-evidence.ts";
-import type { ChannelRow } from "./channels.ts";
 import { refuseClaims, settleClaims } from "./claims.ts";
 import { type CallResult, readPullRows, readStatus, soundReceipt } from "./daraja/inflow-messages.ts";
 import { readAnswer } from "./daraja/messages.ts";
@@ -16,6 +15,7 @@ import { readReceipt } from "./receipt-rows.ts";
 import { type RouteParts, routeInflow } from "./route-inflow.ts";
 import { storeEvidence } from "./store-evidence.ts";
 import { isUndone, undoLoose } from "./suspense.ts";
+import type { ChannelRow } from "./tables.ts";
 
 export type WitnessParts = RouteParts & LaterParts & VoucherShop;
 

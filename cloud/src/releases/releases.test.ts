@@ -221,6 +221,10 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases on %s", (
       ["running", null],
       [null, null],
     ]);
+    const failedWhy = await platform((tx) =>
+      tx.selectFrom("site_releases").select("failed_why").where("site_id", "=", bad).executeTakeFirst(),
+    );
+    expect(failedWhy).toEqual({ failed_why: "silent" });
     expect(await channel()).toMatchObject({ paused: true, pause_reason: "sites-failed" });
     await carry(releaseId, 100);
     await platform((tx) =>
@@ -288,6 +292,27 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases on %s", (
     expect(await outcomes()).toEqual([["refused", "disk-full"]]);
     expect(await channel()).toMatchObject({ paused: false });
     expect(Object.keys(await told())).toEqual([full]);
+  });
+
+  test("a site that ran it and is back with the old one on a full disk: that is not the release's fault, and pauses nothing", async () => {
+    const [full] = (await makeSites(1)) as [string];
+    await carry(await store(bundleOf(`7.${providers}.0`)), 100);
+    await releases.review();
+    await said(full, `7.${providers}.0`);
+    await releases.review();
+    await said(full, "0.1.0");
+    const disk = (disk: "ok" | "refuses") =>
+      platform((tx) => tx.updateTable("site_links").set({ disk }).where("site_id", "=", full).execute());
+    await disk("refuses");
+    nowMs += 3_600_000;
+    await releases.review();
+    expect(await outcomes()).toEqual([["refused", "disk-refuses"]]);
+    expect(await channel()).toMatchObject({ paused: false });
+    expect(await told()).toEqual({ [full]: `7.${providers}.0` });
+    await disk("ok");
+    await said(full, `7.${providers}.0`);
+    await releases.review();
+    expect(await outcomes()).toEqual([["running", null]]);
   });
 
   test("hundreds of sites are told in several transactions, all of them", async () => {

@@ -3,6 +3,7 @@
  * do it at any time; one at a time does.
  */
 import { sql } from "kysely";
+import type { SiteDisk } from "../agent-link/tables.ts";
 import type { Database, Tx } from "../db/database.ts";
 import { lockKeys } from "../db/lock-keys.ts";
 import type { Emit } from "../events/emit.ts";
@@ -36,9 +37,11 @@ export async function reviewReleases(parts: ReviewParts): Promise<void> {
 
 interface WatchedSite extends SiteReleaseRow {
   readonly connected: boolean;
+  readonly connected_at_ms: number | null;
   readonly disconnected_at_ms: number | null;
   readonly agent_version: string | null;
-  readonly alarm: { readonly name: string; readonly why: string | null } | null;
+  readonly disk: SiteDisk | null;
+  readonly alarm: { readonly name: string; readonly why: string | null; readonly atMs: number } | null;
 }
 
 /** True: there is more to tell. */
@@ -71,14 +74,14 @@ async function readWatchedSites(tx: Tx): Promise<WatchedSite[]> {
   const { rows } = await sql<WatchedSite>`
     select s.provider_id, s.site_id, coalesce(r.channel, 'stable') as channel, coalesce(r.goes_first, false) as goes_first,
       r.pinned_release_id, r.given_release_id, coalesce(r.given_exact, false) as given_exact, r.given_at_ms,
-      r.good_release_id, r.failed_release_id, r.failed_at_ms, r.outcome, r.outcome_at_ms, r.outcome_why,
-      l.process_id is not null as connected, l.disconnected_at_ms, l.agent_version, alarm.alarm
+      r.good_release_id, r.failed_release_id, r.failed_at_ms, r.failed_why, r.outcome, r.outcome_at_ms, r.outcome_why,
+      l.process_id is not null as connected, l.connected_at_ms, l.disconnected_at_ms, l.agent_version, l.disk, alarm.alarm
     from sites s
     join agents g on g.provider_id = s.provider_id and g.site_id = s.site_id and g.revoked_at_ms is null
     left join site_releases r on r.provider_id = s.provider_id and r.site_id = s.site_id
     left join site_links l on l.provider_id = s.provider_id and l.site_id = s.site_id
     left join lateral (
-      select jsonb_build_object('name', a.name, 'why', a.fields->>'why') as alarm from alarms a
+      select jsonb_build_object('name', a.name, 'why', a.fields->>'why', 'atMs', a.received_at_ms) as alarm from alarms a
       where a.provider_id = s.provider_id and a.site_id = s.site_id and a.received_at_ms >= r.given_at_ms
         and a.name in ('update-failed', 'update-refused') and a.fields->>'release' = r.given_release_id
       order by a.name = 'update-failed' desc, a.received_at_ms desc, a.seq desc limit 1
@@ -91,30 +94,36 @@ async function readWatchedSites(tx: Tx): Promise<WatchedSite[]> {
 
 /** The site's row as it is now, without what is only read. */
 function judge(site: WatchedSite, releases: readonly ReleaseRow[], nowMs: number): SiteReleaseRow {
-  const { connected, disconnected_at_ms: disconnectedAtMs, agent_version: agentVersion, alarm, ...row } = site;
+  const { connected, connected_at_ms: connectedAtMs, disconnected_at_ms: disconnectedAtMs, ...rest } = site;
+  const { agent_version: agentVersion, disk, alarm, ...row } = rest;
   const release = releases.find(({ release_id: id }) => id === row.given_release_id);
   if (release === undefined || row.outcome === null || row.given_at_ms === null) return row;
   const { outcome, why } = decideOutcome(
     {
       ...{ givenVersion: release.version, givenAtMs: row.given_at_ms, outcome: row.outcome },
-      ...{ connected, disconnectedAtMs, agentVersion },
+      ...{ outcomeAtMs: row.outcome_at_ms, connected, connectedAtMs, disconnectedAtMs, agentVersion },
+      diskRefuses: disk === "refuses",
       alarm: alarm && {
         kind: alarm.name === "update-failed" ? "failed" : "refused",
         why: (alarm.why ?? "").slice(0, 100),
+        atMs: alarm.atMs,
       },
     },
     nowMs,
   );
   if (outcome === row.outcome) return row;
-  const failed = outcome === "failed" ? { failed_release_id: row.given_release_id, failed_at_ms: nowMs } : {};
+  const failed =
+    outcome === "failed"
+      ? { failed_release_id: row.given_release_id, failed_at_ms: nowMs, failed_why: why }
+      : ({} as const);
   return { ...row, ...failed, outcome, outcome_at_ms: nowMs, outcome_why: why };
 }
 
 async function keepOutcome(tx: Tx, row: SiteReleaseRow): Promise<void> {
-  const { outcome, outcome_at_ms, outcome_why, failed_release_id, failed_at_ms } = row;
+  const { outcome, outcome_at_ms, outcome_why, failed_release_id, failed_at_ms, failed_why } = row;
   await tx
     .updateTable("site_releases")
-    .set({ outcome, outcome_at_ms, outcome_why, failed_release_id, failed_at_ms })
+    .set({ outcome, outcome_at_ms, outcome_why, failed_release_id, failed_at_ms, failed_why })
     .where("provider_id", "=", row.provider_id)
     .where("site_id", "=", row.site_id)
     .execute();

@@ -11,6 +11,7 @@ import {
   type SitePlan,
   type Target,
   watchedMs,
+  wordMsMax,
 } from "./rollout-policy.ts";
 
 const site: SitePlan = {
@@ -116,31 +117,54 @@ describe("what became of a site that was given a release", () => {
     givenVersion: "2.0.0",
     givenAtMs: 1000,
     outcome: "waiting",
+    outcomeAtMs: 1000,
     connected: true,
+    connectedAtMs: 1500,
     disconnectedAtMs: null,
     agentVersion: "1.0.0",
+    diskRefuses: false,
     alarm: null,
   };
+  const refused = (atMs: number) => ({ alarm: { kind: "refused" as const, why: "disk-full", atMs } });
+  const longAfter = 1500 + wordMsMax;
   const away = { connected: false, disconnectedAtMs: 2000 };
   const later = 2000 + lostAfterMs;
   const rows: [string, Partial<GivenSite>, number, string, string | null][] = [
     [
       "its word that it failed counts before all else",
-      { agentVersion: "2.0.0", alarm: { kind: "failed", why: "silent" } },
+      { agentVersion: "2.0.0", alarm: { kind: "failed", why: "silent", atMs: 4000 } },
       5000,
       "failed",
       "silent",
     ],
     ["it runs it", { agentVersion: "2.0.0" }, 5000, "running", null],
-    ["it ran it and is back at another", { outcome: "running" }, 5000, "failed", "went-back"],
-    ["it could not take it", { alarm: { kind: "refused", why: "disk-full" } }, 5000, "refused", "disk-full"],
+    ["it ran it and is back at another", { outcome: "running" }, longAfter, "failed", "went-back"],
+    ["it is just back with another, and may yet say why", { outcome: "running" }, longAfter - 1, "running", null],
     [
-      "it took it after all",
-      { agentVersion: "2.0.0", outcome: "refused", alarm: { kind: "refused", why: "disk-full" } },
-      5000,
-      "running",
-      null,
+      "it ran it, and found no room for it after a power cut: nothing against the release",
+      { outcome: "running", outcomeAtMs: 3000, ...refused(3000) },
+      longAfter,
+      "refused",
+      "disk-full",
     ],
+    [
+      "what it found no room for at first is no excuse once it ran",
+      { outcome: "running", outcomeAtMs: 3000, ...refused(2999) },
+      longAfter,
+      "failed",
+      "went-back",
+    ],
+    [
+      "its disk takes no word of it: the link has told that",
+      { outcome: "running", diskRefuses: true },
+      longAfter,
+      "refused",
+      "disk-refuses",
+    ],
+    ["it can't take it, and its disk no word of it", { diskRefuses: true }, 5000, "refused", "disk-refuses"],
+    ["a full disk is no matter while it runs it", { agentVersion: "2.0.0", diskRefuses: true }, 5000, "running", null],
+    ["it could not take it", refused(4000), 5000, "refused", "disk-full"],
+    ["it took it after all", { agentVersion: "2.0.0", outcome: "refused", ...refused(4000) }, 5000, "running", null],
     ["it is connected and has not begun", {}, later, "waiting", null],
     ["it is away for a moment", away, later - 1, "waiting", null],
     ["it went away and stays away", away, later, "lost", null],

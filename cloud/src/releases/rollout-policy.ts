@@ -62,12 +62,16 @@ export interface GivenSite {
   readonly givenVersion: string;
   readonly givenAtMs: number;
   readonly outcome: Outcome;
+  readonly outcomeAtMs: number | null;
   readonly connected: boolean;
+  readonly connectedAtMs: number | null;
   readonly disconnectedAtMs: number | null;
   /** As it said in its last hello. */
   readonly agentVersion: string | null;
-  /** What it reported about this release since it was given. */
-  readonly alarm: { readonly kind: "failed" | "refused"; readonly why: string } | null;
+  /** As it says by its link: an alarm needs the disk. */
+  readonly diskRefuses: boolean;
+  /** What it reported about this release since it was given, and when that came. */
+  readonly alarm: { readonly kind: "failed" | "refused"; readonly why: string; readonly atMs: number } | null;
 }
 
 /** A site that is away for so long after it was told may have been lost by the update; a power cut is usually shorter. */
@@ -75,14 +79,22 @@ export const lostAfterMs = 30 * 60_000;
 /** Later than that after it was told, going away says nothing about the release. */
 export const watchedMs = 24 * 60 * 60_000;
 
+/** A site that is back with another release has so long to say why: its hello is here before its journal. */
+export const wordMsMax = 2 * 60_000;
+
 export function decideOutcome(site: GivenSite, nowMs: number): { outcome: Outcome; why: string | null } {
   const { connected, disconnectedAtMs, givenAtMs } = site;
   const runs = site.agentVersion === site.givenVersion;
   if (site.alarm?.kind === "failed") return { outcome: "failed", why: site.alarm.why };
   if (connected && runs) return { outcome: "running", why: null };
+  const hasRun = site.outcome === "running";
+  if (site.alarm !== null && (!hasRun || site.alarm.atMs >= (site.outcomeAtMs ?? 0)))
+    return { outcome: "refused", why: site.alarm.why };
+  // On a full disk a release can't be started, or is left, whatever it is worth.
+  if (connected && site.diskRefuses) return { outcome: "refused", why: "disk-refuses" };
   // It ran, and runs something else now: its launcher went back without a word, or somebody reset it.
-  if (connected && site.outcome === "running") return { outcome: "failed", why: "went-back" };
-  if (site.alarm !== null) return { outcome: "refused", why: site.alarm.why };
+  if (connected && hasRun && nowMs - (site.connectedAtMs ?? 0) >= wordMsMax)
+    return { outcome: "failed", why: "went-back" };
   if (connected) return { outcome: site.outcome === "lost" ? "waiting" : site.outcome, why: null };
   const awaySinceMs = disconnectedAtMs ?? Number.NaN;
   const leftAfterwards = awaySinceMs >= givenAtMs && awaySinceMs - givenAtMs < watchedMs;
@@ -99,6 +111,11 @@ const lostShareMax = 0.1;
 /**
  * Why a stage must stop, or null. `sites`: those that were given the channel's release and are not pinned. What happened
  * before `sinceMs` (somebody looked at it and went on) does not count again.
+ *
+ * Shares, without a least number of sites: in a fleet of less than fifty one site that failed is enough, and of less than ten
+ * one that is lost. The two errors cost so differently. A pause takes nothing from anybody, and goes on by one click; a release
+ * that fails at one site of three may fail at all three. So the threshold stays low, and what counts as failed is narrow: a
+ * release that was left while its site's disk had room for it.
  */
 export function decidePause(
   sites: readonly { readonly outcome: Outcome; readonly outcomeAtMs: number | null }[],

@@ -29,10 +29,12 @@ export const siteReleaseView = z.object({
   targetReleaseId: z.string().nullable(),
   targetVersion: z.string().nullable(),
   outcome: z.enum(["waiting", "running", "failed", "refused", "lost"]).nullable(),
-  /** With `failed` and `refused`: `crashed`, `silent`, `hung`, `went-back`, `disk-full`, `needs-newer-image`… */
+  /** With `failed` and `refused`: `crashed`, `silent`, `hung`, `went-back`, `disk-full`, `disk-refuses`, `needs-newer-image`… */
   outcomeWhy: z.string().nullable(),
   outcomeAtMs: z.number().int().nullable(),
   failedVersion: z.string().nullable(),
+  /** Why it could not run that one: it may have been given another since, which `outcomeWhy` is about. */
+  failedWhy: z.string().nullable(),
 });
 
 const list = listOf({
@@ -155,7 +157,7 @@ function selectSites(tx: Tx) {
     .leftJoin("releases as target", "target.release_id", "r.given_release_id")
     .leftJoin("releases as failed", "failed.release_id", "r.failed_release_id")
     .select(["s.site_id", "s.name as site_name", "s.provider_id", "p.name as provider_name", "r.channel"])
-    .select(["r.goes_first", "r.pinned_release_id", "r.given_release_id", "r.outcome", "r.outcome_why"])
+    .select(["r.goes_first", "r.pinned_release_id", "r.given_release_id", "r.outcome", "r.outcome_why", "r.failed_why"])
     .select(["r.outcome_at_ms", "l.agent_version", "l.process_id"])
     .select([
       "pinned.version as pinned_version",
@@ -178,5 +180,6 @@ function viewOf(row: ViewRow): z.input<typeof siteReleaseView> {
     },
     ...{ targetReleaseId: row.given_release_id, targetVersion: row.target_version, outcome: row.outcome },
     ...{ outcomeWhy: row.outcome_why, outcomeAtMs: row.outcome_at_ms, failedVersion: row.failed_version },
+    failedWhy: row.failed_why,
   };
 }

@@ -48,7 +48,14 @@ export function freshRow(providerId: string, siteId: string): SiteReleaseRow {
   return {
     ...{ provider_id: providerId, site_id: siteId, channel: "stable", goes_first: false, pinned_release_id: null },
     ...{ given_release_id: null, given_exact: false, given_at_ms: null, good_release_id: null },
-    ...{ failed_release_id: null, failed_at_ms: null, outcome: null, outcome_at_ms: null, outcome_why: null },
+    ...{
+      failed_release_id: null,
+      failed_at_ms: null,
+      failed_why: null,
+      outcome: null,
+      outcome_at_ms: null,
+      outcome_why: null,
+    },
   };
 }
 

@@ -37,6 +37,7 @@ export interface ReleaseTables {
     good_release_id: string | null;
     failed_release_id: string | null;
     failed_at_ms: number | null;
+    failed_why: string | null;
     outcome: Outcome | null;
     outcome_at_ms: number | null;
     outcome_why: string | null;

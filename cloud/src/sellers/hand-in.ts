@@ -13,13 +13,14 @@ export interface CashMove {
   /** `hand-in`: from the seller to the office; beyond what is owed it is paid ahead. `pay-out`: what was paid ahead goes back. */
   readonly verb: "hand-in" | "pay-out";
   readonly amountCents: number;
-  readonly currency: string;
+  /** Left out: the provider's. */
+  readonly currency?: string | undefined;
   readonly idempotencyKey: string;
 }
 
 /** The same key again changes nothing; with another amount it is refused. Throws Problems that name the field. */
 export async function moveCash(parts: SellerParts, tx: Tx, providerId: string, move: CashMove): Promise<SellerAtSite> {
-  const { sellerId, siteId, verb, amountCents, currency } = move;
+  const { sellerId, siteId, verb, amountCents } = move;
   const site = await tx
     .selectFrom("seller_sites")
     .select("site_id")
@@ -28,7 +29,7 @@ export async function moveCash(parts: SellerParts, tx: Tx, providerId: string, m
     .forUpdate()
     .executeTakeFirst();
   if (site === undefined) throw notFound("site of this seller", "siteId");
-  await refuseForeign(tx, providerId, currency);
+  const currency = await ownCurrency(tx, providerId, move.currency);
   const float = `float:${sellerId}` as const;
   const [from, to] = verb === "hand-in" ? ([float, "cash"] as const) : (["cash", float] as const);
   const entryKey = `seller-${verb}:${sellerId}:${move.idempotencyKey}`;
@@ -52,13 +53,13 @@ export async function moveCash(parts: SellerParts, tx: Tx, providerId: string, m
 }
 
 /** What a seller has sold is counted in the provider's currency alone: another one would free a float that is not paid. */
-async function refuseForeign(tx: Tx, providerId: string, currency: string): Promise<void> {
+async function ownCurrency(tx: Tx, providerId: string, asked: string | undefined): Promise<string> {
   const provider = await tx
     .selectFrom("providers")
     .select("currency")
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
-  if (provider.currency === currency) return;
+  if (asked === undefined || provider.currency === asked) return provider.currency;
   throw new Problem(422, "other-currency", `currency: the provider counts in ${provider.currency}.`, {
     field: "currency",
   });

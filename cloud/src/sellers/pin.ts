@@ -2,6 +2,7 @@
 import { scrypt } from "node:crypto";
 import type { Random } from "@karibu/protocol/world";
 import { z } from "zod";
+import { Problem } from "../http/problem.ts";
 
 export interface HashedPin {
   /** Hex, both. */
@@ -10,6 +11,20 @@ export interface HashedPin {
 }
 
 export const pinSchema = z.string().regex(/^\d{4,12}$/, "A PIN is 4 to 12 digits.");
+
+/** Throws a Problem 400 that names the field. */
+export function refuseGuessed(pin: string): void {
+  if (!isGuessedFirst(pin)) return;
+  throw new Problem(400, "invalid", "pin: this PIN is among the first that anybody tries.", { field: "pin" });
+}
+
+/** One digit, or two by turns, all along; a run up or down (also past 9); the middle column of the keys. */
+export function isGuessedFirst(pin: string): boolean {
+  const steps = [...pin].slice(1).map((digit, index) => (Number(digit) - Number(pin[index]) + 10) % 10);
+  const isRun = steps.every((step) => step === 1) || steps.every((step) => step === 9);
+  const isByTurns = [...pin].every((digit, index) => digit === pin[index % 2]);
+  return isRun || isByTurns || pin === "2580" || pin === "0852";
+}
 
 const cost = { N: 4096, r: 8, p: 1 } as const;
 const saltBytes = 16;

@@ -5,9 +5,10 @@ import type { Tx } from "../db/database.ts";
 import { listOf } from "../http/list.ts";
 import { pageOf } from "../http/page.ts";
 import { type Route, route } from "../http/route.ts";
+import { currencyField } from "../ledger/money-currency.ts";
 import { moveCash } from "./hand-in.ts";
 import { ownFloatRoute } from "./own-float-route.ts";
-import { hashPin, pinSchema } from "./pin.ts";
+import { hashPin, pinSchema, refuseGuessed } from "./pin.ts";
 import {
   insertSeller,
   readSeller,
@@ -91,10 +92,7 @@ export function sellerRoutes(parts: SellerParts): Route[] {
       body: z.strictObject({
         siteId: id,
         amountCents: z.int().min(1).max(centsMax),
-        currency: z
-          .string()
-          .regex(/^[A-Z]{3}$/)
-          .default("KES"),
+        currency: currencyField,
       }),
       status: 201,
       response: standingView,
@@ -154,6 +152,7 @@ export function sellerRoutes(parts: SellerParts): Route[] {
         const pin = await hashPin(random, body.pin);
         return transact(async (tx) => {
           const sellerId = await insertSeller(parts, tx, providerId, { ...body, pin });
+          refuseGuessed(body.pin); // what is wrong with the name and the sites is told first
           auditTarget(sellerId);
           return await view(tx, sellerId);
         });
@@ -194,6 +193,7 @@ export function sellerRoutes(parts: SellerParts): Route[] {
         const pin = await hashPin(random, body.pin);
         return transact(async (tx) => {
           await updateSeller(parts, tx, sellerId, { pin });
+          refuseGuessed(body.pin);
           return await view(tx, sellerId);
         });
       },

@@ -33,6 +33,8 @@ export const siteView = z.object({
   connectedAtMs: z.number().int().nullable(),
   agentVersion: z.string().nullable(),
   clockQuality: z.enum(["synced", "estimated", "unknown"]).nullable(),
+  /** What it last said of its disk: `refuses` begins nothing new and keeps its journal in memory. Null: its agent does not say. */
+  disk: z.enum(["ok", "refuses"]).nullable(),
   /** When the last journal record was made, by the site's clock. */
   lastRecordAtMs: z.number().int().nullable(),
   sessionsOpen: z.number().int(),
@@ -146,6 +148,7 @@ export function siteRoutes(world: World, publish: Publish, emit: Emit): Route[] 
         "lastRecordAtMs",
         "sessionsOpen",
         "clockQuality",
+        "disk",
         "agentVersion",
       ],
       handle: async ({ params: { siteId }, transact }) => transact((tx) => readView(tx, siteId)),
@@ -278,7 +281,7 @@ function sitesWithLinks(tx: Tx) {
     )
     .selectAll("sites")
     .select(["site_links.connected_at_ms", "site_links.last_heard_at_ms"])
-    .select(["site_links.agent_version", "site_links.clock_quality", siteState.as("state")])
+    .select(["site_links.agent_version", "site_links.clock_quality", "site_links.disk", siteState.as("state")])
     .select(["site_links.last_record_at_ms", "hosted_sites.host_id"])
     .select(
       sql<number>`(select count(*) from sessions where sessions.provider_id = sites.provider_id
@@ -299,6 +302,7 @@ function viewOf(row: ViewRow): SiteView {
   return {
     ...{ siteId: row.site_id, ...fieldsOf(row), state: row.state, lastHeardAtMs: row.last_heard_at_ms },
     ...{ connectedAtMs: row.connected_at_ms, agentVersion: row.agent_version, clockQuality: row.clock_quality },
+    disk: row.disk,
     ...{ lastRecordAtMs: row.last_record_at_ms, sessionsOpen: row.sessions_open, hosted: row.host_id !== null },
     ...{ createdAtMs: row.created_at_ms, updatedAtMs: row.updated_at_ms },
   };

@@ -6,17 +6,6 @@
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Database } from "../db/database.ts";
 
-export interface UpkeepTables {
-  upkeep_runs: {
-    name: string;
-    every_ms: number;
-    started_at_ms: number;
-    finished_at_ms: number | null;
-    outcome: string | null;
-    failed: boolean;
-  };
-}
-
 export interface UpkeepJob {
   /** Kebab case; for people, too. */
   readonly name: string;

@@ -1,5 +1,5 @@
 /** A site for the update drill: the built launcher with a real agent below it, a NAS that never stops reporting, and bundles. */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -78,6 +78,8 @@ export interface DrillSite {
   /** A bundle with this program as its agent, stored as the agent stores one, and made known. */
   deliver(version: string, agentSource: string, spoil?: (bundle: Buffer) => Buffer): Promise<void>;
   deliverFromStranger(version: string): Promise<void>;
+  /** Makes the launcher look for bundles again. */
+  look(): void;
   /** Exit code of the container's health check. */
   healthCheck(): Promise<number | null>;
   /** The first event since the last call that fits. */
@@ -202,6 +204,10 @@ export async function openDrillSite(
     const path = join(data, "bundles", `${version}.karibu`);
     await writeFile(`${path}.part`, bundle);
     await rename(`${path}.part`, path);
+    look();
+  }
+
+  function look(): void {
     if (running !== null) process.kill(running.pid, "SIGHUP");
   }
 
@@ -214,6 +220,7 @@ export async function openDrillSite(
       return new Promise((resolve) => child.once("exit", resolve));
     },
     saw,
+    look,
     powerCut,
     powerOn() {
       heard = happenings.length;
@@ -249,6 +256,24 @@ export async function openDrillSite(
       await reporting;
       await powerCut();
       await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A data folder of 4 MB that can really be full; null where nobody may mount. */
+export async function mountSmallDisk(): Promise<{ readonly path: string; remove(): Promise<void> } | null> {
+  const path = await mkdtemp(join(tmpdir(), "karibu-full-disk-"));
+  try {
+    execFileSync("/bin/mount", ["-t", "tmpfs", "-o", "size=4m", "tmpfs", path], { stdio: "ignore" });
+  } catch {
+    await rm(path, { recursive: true });
+    return null;
+  }
+  return {
+    path,
+    async remove() {
+      execFileSync("/bin/umount", ["--lazy", path]);
+      await rm(path, { recursive: true, force: true });
     },
   };
 }

@@ -3,8 +3,9 @@
  *
  * A new bundle is on trial until it has proved itself (see `life-probe.ts`); one that fails is left for the newest that ever
  * proved itself, and in the end for the release inside the image. A failure is held against a release only once another one
- * proves itself in its place: a wrong setting or a full disk fails them all, and condemns none. Who is condemned stays so until
- * an operator asks for one more trial.
+ * proves itself in its place: a wrong setting fails them all, and condemns none. What fails while the disk has no room is not
+ * held against it at all: it is passed over until there is room. Who is condemned stays so until an operator asks for one more
+ * trial.
  */
 import { compareVersions } from "@karibu/protocol/bundle/version-order";
 
@@ -34,6 +35,8 @@ export interface LaunchState {
   readonly memory: LaunchMemory;
   /** Failed since the last proof, in this life of the launcher. */
   readonly failedNow: Readonly<Record<string, Failure>>;
+  /** Failed for want of room on the disk, in this life of the launcher. */
+  readonly withoutRoom: readonly string[];
   /** When the running or last release failed lately, oldest first. */
   readonly failures: readonly { readonly id: string; readonly atMs: number }[];
 }
@@ -52,7 +55,7 @@ export function emptyMemory(image: string): LaunchMemory {
 }
 
 export function startState(memory: LaunchMemory): LaunchState {
-  return { memory, failedNow: {}, failures: [] };
+  return { memory, failedNow: {}, withoutRoom: [], failures: [] };
 }
 
 /**
@@ -64,12 +67,19 @@ export function chooseRelease(
   candidates: readonly Candidate[],
   wanted: string | null,
 ): { candidate: Candidate; state: LaunchState } {
-  const ranked = rank(state.memory, candidates, wanted).filter(({ id }) => !isBad(state.memory, id));
+  const ranked = rank(state.memory, candidates, wanted).filter(
+    ({ id }) => !isBad(state.memory, id) && !state.withoutRoom.includes(id),
+  );
   const untried = ranked.find(({ id }) => state.failedNow[id] === undefined);
   if (untried !== undefined) return { candidate: untried, state };
   const first = ranked.find(({ id }) => isProven(state.memory, id)) ?? ranked.find(({ kind }) => kind === "image");
   if (first === undefined) throw new Error("the image's own release must be among the candidates");
-  return { candidate: first, state: { ...state, failedNow: {}, failures: [] } };
+  return { candidate: first, state: { ...state, failedNow: {}, withoutRoom: [], failures: [] } };
+}
+
+/** The disk takes writes again: who found no room may go first again. */
+export function noteRoom(state: LaunchState): LaunchState {
+  return { ...state, withoutRoom: [] };
 }
 
 /** Counted before the start, so that a bundle which takes the power down with it is not tried for ever. */
@@ -95,22 +105,25 @@ export function noteProof(state: LaunchState, candidate: Candidate): LaunchState
   return { ...state, memory: { ...memory, ...learnt }, failedNow: {} };
 }
 
-/** It ended, or was ended. `delayMs`: how long to wait before the next start. */
+/** It ended, or was ended. `lacksRoom`: the disk is full or refuses. `delayMs`: how long to wait before the next start. */
 export function noteFailure(
   state: LaunchState,
   candidate: Candidate,
   failure: Failure,
   atMs: number,
+  lacksRoom = false,
 ): { state: LaunchState; delayMs: number } {
   const recent = state.failures.filter((one) => one.id === candidate.id && atMs - one.atMs < restartWindowMs);
   const failures = [...recent, { id: candidate.id, atMs }];
   const trusted = candidate.kind === "image" || isProven(state.memory, candidate.id);
   const isOver = !trusted || failures.length >= restartsMax;
-  const failedNow = isOver ? { ...state.failedNow, [candidate.id]: failure } : state.failedNow;
+  const isExcused = isOver && lacksRoom && candidate.kind === "bundle";
+  const failedNow = isOver && !isExcused ? { ...state.failedNow, [candidate.id]: failure } : state.failedNow;
+  const withoutRoom = isExcused ? [...state.withoutRoom, candidate.id] : state.withoutRoom;
   const delayMs = isOver && candidate.kind === "bundle" ? 0 : restartDelay(failures.length);
   // What was seen to fail is judged by what comes after it; the count is for starts that nobody saw the end of.
   const { [candidate.id]: _, ...trials } = state.memory.trials;
-  return { state: { memory: { ...state.memory, trials }, failures, failedNow }, delayMs };
+  return { state: { memory: { ...state.memory, trials }, failures, failedNow, withoutRoom }, delayMs };
 }
 
 /** An operator wants this one tried once more, whatever it did: it is on trial as if it were new. */

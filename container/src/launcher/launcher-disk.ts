@@ -28,6 +28,8 @@ export interface LauncherDisk {
   replace(name: string, content: Uint8Array): boolean;
   /** A file or a whole folder. */
   remove(name: string): void;
+  /** Tries it by writing: what the file system calls free is not what it gives (quotas, reserves, read-only). */
+  hasRoom(bytes: number): boolean;
 }
 
 /** The steps, apart, so that a test can cut the power between any two of them. */
@@ -39,6 +41,9 @@ export interface DiskSteps {
   syncFolder(path: string): void;
   remove(path: string): void;
 }
+
+/** What `hasRoom` writes, and takes away again. */
+export const roomName = "launcher/room.new";
 
 export function createLauncherDisk(root: string, steps: DiskSteps = realSteps): LauncherDisk {
   const path = (name: string) => join(root, name);
@@ -75,6 +80,19 @@ export function createLauncherDisk(root: string, steps: DiskSteps = realSteps): 
     },
     remove(name) {
       tidy(path(name));
+    },
+    hasRoom(bytes) {
+      const trial = path(roomName);
+      try {
+        steps.makeFolder(dirname(trial));
+        steps.writeFile(trial, new Uint8Array(bytes));
+      } catch (error) {
+        if (!isDiskError(error)) throw error;
+        tidy(trial);
+        return false;
+      }
+      tidy(trial);
+      return true;
     },
   };
 

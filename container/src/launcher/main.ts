@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readPublicKeys } from "@karibu/protocol/bundle/release-key";
 import { unixMs } from "@karibu/protocol/quantities";
@@ -14,7 +14,8 @@ import { readImageFacts } from "./image-release.ts";
 import { createLauncherDisk } from "./launcher-disk.ts";
 import { probeHealth, probeLife } from "./life-probe.ts";
 import { agentNodeFlags } from "./node-flags.ts";
-import { agentEnvironment, type LauncherOptions, readOptions } from "./options.ts";
+import { agentEnvironment, agentWords, type LauncherOptions, readOptions } from "./options.ts";
+import { spawnComplaint } from "./spawn-complaint.ts";
 import { type AgentChild, createSupervisor } from "./supervisor.ts";
 
 const world = realWorld();
@@ -41,7 +42,7 @@ async function launch({ home, data, targets, limits }: LauncherOptions): Promise
       disk: createLauncherDisk(data),
       keys,
       image: { id, version, imageVersion, agentPath: join(home, "agent/agent.cjs") },
-      start: (agentPath) => startAgent(agentPath, environment),
+      start: (agentPath, passedOver) => startAgent([agentPath, ...agentWords(passedOver)], environment),
       probe: () => probeLife(world.clock, targets),
     },
     limits,
@@ -53,14 +54,14 @@ async function launch({ home, data, targets, limits }: LauncherOptions): Promise
   process.exit(0);
 }
 
-function startAgent(agentPath: string, environment: NodeJS.ProcessEnv): AgentChild {
-  const child = spawn(process.execPath, [...agentNodeFlags, agentPath], {
+function startAgent(words: readonly string[], environment: NodeJS.ProcessEnv): AgentChild {
+  const child = spawn(process.execPath, [...agentNodeFlags, ...words], {
     env: environment,
     stdio: ["ignore", "inherit", "inherit"],
   });
   return {
     ended: new Promise((resolve) => {
-      child.once("error", (error) => resolve(error.message));
+      child.once("error", (error) => resolve(spawnComplaint(error, process.execPath, existsSync)));
       child.once("exit", (code, signal) => resolve(signal ?? `code ${code}`));
     }),
     signal: (name) => void child.kill(name),

@@ -78,6 +78,14 @@ export function agentEnvironment(
   };
 }
 
+/**
+ * What the agent is told of releases that found no room on the disk: the one word to it that needs no disk. Not a setting, of
+ * which an older agent would refuse one that it does not know.
+ */
+export function agentWords(passedOver: readonly string[]): string[] {
+  return passedOver.map((id) => `--passed-over=${id}`);
+}
+
 function cut(arg: string): [string, string] {
   const at = arg.indexOf("=");
   return at < 0 ? [arg, ""] : [arg.slice(0, at), arg.slice(at + 1)];

@@ -3,6 +3,7 @@ import { requestIsAuthentic, sealReply } from "@karibu/agent/radius/seal";
 import { expect, test } from "vitest";
 import { findGateway } from "./gateway.ts";
 import { agentEnvironment, readOptions } from "./options.ts";
+import { spawnComplaint } from "./spawn-complaint.ts";
 import { answersStatusServer, buildStatusServer } from "./status-server.ts";
 
 test("RFC 5997: a Status-Server request is one that the agent's own code takes for authentic", () => {
@@ -57,4 +58,12 @@ test("inside a container CoA goes to the gateway, unless a setting says otherwis
   });
   const own = agentEnvironment({ KARIBU_COA_HOST: "10.0.0.1" }, options, "172.31.255.1");
   expect(own.KARIBU_COA_HOST).toBe("10.0.0.1");
+});
+
+test("a program that can't be started for want of /dev/null is not said to be missing itself", () => {
+  const error = new Error("spawn /bin/node ENOENT");
+  const there = (...paths: string[]) => spawnComplaint(error, "/bin/node", (path) => paths.includes(path));
+  expect(there("/bin/node")).toBe("spawn /bin/node ENOENT: there is no /dev/null");
+  expect(there("/dev/null")).toBe("spawn /bin/node ENOENT: there is no /bin/node");
+  expect(there("/bin/node", "/dev/null")).toBe("spawn /bin/node ENOENT");
 });

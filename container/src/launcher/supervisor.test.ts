@@ -16,11 +16,22 @@ const keys = readPublicKeys(writePublicKey(privateKey));
 const image = { id: "image-1", version: "0.1.0", imageVersion: "0.1.0" };
 
 /** What a simulated program does: the whole text of its `agent.cjs`. */
-type Program = "good" | "good, first" | "crashes" | "silent" | "hangs";
+type Program = "good" | "good, first" | "crashes" | "silent" | "hangs" | "wants room";
 const programs: readonly string[] = ["good", "good, first", "crashes", "silent", "hangs"] satisfies Program[];
+
+/** A disk that is full from some moment on. */
+let isFull = false;
+const fillingSteps: DiskSteps = {
+  ...realSteps,
+  writeFile(path, content) {
+    if (isFull) throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
+    realSteps.writeFile(path, content);
+  },
+};
 
 let folder = "";
 beforeEach(() => {
+  isFull = false;
   folder = mkdtempSync(join(tmpdir(), "karibu-supervisor-"));
   writeFileSync(join(folder, "image-agent.cjs"), "good");
 });
@@ -42,13 +53,16 @@ function put(version: string, program: Program): void {
 function powerOn(steps: DiskSteps = realSteps) {
   const world = createHandWoundWorld();
   const started: string[] = [];
+  /** What each start was told of releases that found no room, by version. */
+  const told: string[][] = [];
   let running: { program: string; atMs: number; end(how: string): void } | null = null;
   const supervisor = createSupervisor(world, {
     disk: createLauncherDisk(join(folder, "data"), steps),
     keys,
     image: { ...image, agentPath: join(folder, "image-agent.cjs") },
-    start(agentPath): AgentChild {
+    start(agentPath, passedOver): AgentChild {
       const program = readFileSync(agentPath, "utf8");
+      told.push(passedOver.map((id) => id.slice(0, 5)));
       started.push(agentPath.startsWith(join(folder, "data")) ? program : `image: ${program}`);
       const ended = new Promise<string>((end) => {
         running = { program, atMs: world.clock.monotonicMs(), end };
@@ -65,13 +79,15 @@ function powerOn(steps: DiskSteps = realSteps) {
     async probe() {
       const isUp = running !== null && world.clock.monotonicMs() - running.atMs >= 2000;
       const answers = isUp && running?.program !== "hangs";
-      return { health: answers, portal: answers, radius: answers && running?.program !== "silent" };
+      const lacksRoom = isFull && running?.program === "wants room";
+      return { health: answers, portal: answers, radius: answers && running?.program !== "silent" && !lacksRoom };
     },
   });
   const ended = supervisor.run();
   ended.catch(() => {}); // the power cut; told by `after`
   return {
     started,
+    told,
     world,
     reload: () => supervisor.reload(),
     /** Lets so much time pass. False: the power went. */
@@ -186,6 +202,71 @@ test("an update that finds no room disturbs nobody, however often it is tried, a
   await site.after(60_000);
   await site.stop();
   expect(site.started).toEqual(["good, first", "good"]);
+});
+
+test("a bundle that can't prove itself on a full disk is left and not blamed; with room it is tried again when asked", async () => {
+  put("0.2.0", "good, first");
+  const site = powerOn(fillingSteps);
+  await site.after(60_000);
+  put("0.3.0", "wants room");
+  site.reload();
+  await site.after(100);
+  expect(site.started.at(-1)).toBe("wants room");
+  isFull = true;
+  await site.after(300_000);
+  site.reload();
+  await site.after(300_000);
+  expect(site.started).toEqual(["good, first", "wants room", "good, first"]);
+  expect(site.told).toEqual([[], [], ["0.3.0"]]);
+  isFull = false;
+  await site.after(60_000);
+  const memory = () => JSON.parse(readFileSync(join(folder, "data", memoryName), "utf8"));
+  expect(memory()).toMatchObject({ bad: {}, trials: {} });
+  site.reload();
+  await site.after(120_000);
+  await site.stop();
+  expect(site.started.at(-1)).toBe("wants room");
+  expect(site.told.at(-1)).toEqual([]);
+  expect(memory().proven.at(-1)).toMatch(/^0\.3\.0-/);
+  expect(readdirSync(join(folder, "data/launcher")).sort()).toEqual(["state.json", "unpacked"]);
+});
+
+test("a bundle whose trial can't be counted sends nobody away, however often it is asked for", async () => {
+  put("0.2.0", "good, first");
+  const site = powerOn(fillingSteps);
+  await site.after(60_000);
+  put("0.3.0", "good");
+  site.reload();
+  await site.after(2_000);
+  await site.stop(); // unpacked, and on trial
+  isFull = true;
+  const again = powerOn(fillingSteps);
+  for (let turn = 0; turn < 5; turn++) {
+    await again.after(60_000);
+    again.reload();
+  }
+  await again.after(60_000);
+  expect(again.started).toEqual(["good, first"]);
+  expect(again.told).toEqual([["0.3.0"]]);
+  isFull = false;
+  again.reload();
+  await again.after(60_000);
+  await again.stop();
+  expect(again.started).toEqual(["good, first", "good"]);
+});
+
+test("a proof on a full disk is written down as soon as there is room", async () => {
+  put("0.2.0", "good");
+  const site = powerOn(fillingSteps);
+  await site.after(100);
+  isFull = true;
+  await site.after(60_000);
+  const memory = () => JSON.parse(readFileSync(join(folder, "data", memoryName), "utf8"));
+  expect(memory().proven).toEqual([]);
+  isFull = false;
+  await site.after(60_000);
+  expect(memory().proven).toHaveLength(1);
+  await site.stop();
 });
 
 test("a read-only disk keeps the release that has proved itself", async () => {

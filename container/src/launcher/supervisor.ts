@@ -22,10 +22,11 @@ import {
   noteFailure,
   notePardon,
   noteProof,
+  noteRoom,
   noteStart,
   startState,
 } from "./launch-policy.ts";
-import type { LauncherDisk } from "./launcher-disk.ts";
+import { type LauncherDisk, roomName } from "./launcher-disk.ts";
 import { isAlive, type Life } from "./life-probe.ts";
 import { readMemory, writeMemory } from "./memory-file.ts";
 
@@ -39,7 +40,8 @@ export interface SupervisorParts {
   readonly disk: LauncherDisk;
   readonly keys: readonly ReleaseKey[];
   readonly image: ImageRelease;
-  start(agentPath: string): AgentChild;
+  /** `passedOver`: releases that would have gone first, and for which the disk had no room. */
+  start(agentPath: string, passedOver: readonly string[]): AgentChild;
   probe(): Promise<Life>;
 }
 
@@ -62,6 +64,9 @@ export const usualLimits: SupervisorLimits = {
   missesMax: 3,
   stopMs: 9000,
 };
+
+/** What an agent and the launcher's memory must be able to write for a release to be judged by what it does. */
+const roomBytes = 64 * 1024;
 
 /** The image's own release has nothing behind it: half alive it is better than none, and it gets longer. */
 const imagePatience = 5;
@@ -88,6 +93,7 @@ export function createSupervisor(world: World, parts: SupervisorParts, limits = 
   let isReloading = false;
   let wake: (() => void) | null = null;
   const complained = new Set<string>();
+  let isRefused = false;
 
   /** False when the disk refuses; the memory then lives as long as the launcher. */
   function remember(next: LaunchState): boolean {
@@ -95,9 +101,11 @@ export function createSupervisor(world: World, parts: SupervisorParts, limits = 
     const text = JSON.stringify(state.memory);
     if (text === written) return true;
     if (!writeMemory(disk, state.memory)) {
-      world.log.warn("launcher-disk-refuses", {});
+      if (!isRefused) world.log.warn("launcher-disk-refuses", {});
+      isRefused = true;
       return false;
     }
+    isRefused = false;
     written = text;
     return true;
   }
@@ -117,24 +125,29 @@ export function createSupervisor(world: World, parts: SupervisorParts, limits = 
     return found;
   }
 
-  /** The release to start, and its program. What can't be made ready is passed over without being blamed. */
-  function prepare(): { candidate: Candidate; agentPath: string } {
+  /**
+   * The release to start, its program, and what goes before it but can't be made ready, or found no room: that is passed over
+   * without being blamed.
+   */
+  function prepare(): { candidate: Candidate; agentPath: string; passedOver: readonly string[] } {
     const found = look();
     let { candidates } = found;
+    const passedOver = [...state.withoutRoom];
     for (;;) {
       const chosen = chooseRelease(state, candidates, readWanted(disk));
       const { candidate } = chosen;
       const next = noteStart(chosen.state, candidate);
       if (candidate.kind === "image") {
         remember(next);
-        return { candidate, agentPath: image.agentPath };
+        return { candidate, agentPath: image.agentPath, passedOver };
       }
       // Unpacked first: what could not even be started has had no trial. Counted then: a trial that can't be counted
       // could go on for ever, one power cut after the other.
       const unpacked = unpackBundle(disk, keys, found.fileNames.get(candidate.id) as string, candidate.id);
       const isTrial = next !== chosen.state;
-      if (unpacked !== null && (remember(next) || !isTrial)) return { candidate, agentPath: unpacked };
+      if (unpacked !== null && (remember(next) || !isTrial)) return { candidate, agentPath: unpacked, passedOver };
       state = chosen.state;
+      passedOver.push(candidate.id);
       world.log.warn("release-not-ready", { id: candidate.id });
       candidates = candidates.filter(({ id }) => id !== candidate.id);
     }
@@ -143,21 +156,27 @@ export function createSupervisor(world: World, parts: SupervisorParts, limits = 
   /** Made ready while the other still runs: on a full disk nobody is sent away for nothing. */
   function isBetterReady(running: Candidate): boolean {
     const found = look();
-    const better = chooseRelease(state, found.candidates, readWanted(disk)).candidate;
+    const withRoom = noteRoom(state);
+    const better = chooseRelease(withRoom, found.candidates, readWanted(disk)).candidate;
     if (better.id === running.id) return false;
     const file = found.fileNames.get(better.id);
-    return file === undefined || unpackBundle(disk, keys, file, better.id) !== null;
+    const isReady =
+      file === undefined || (unpackBundle(disk, keys, file, better.id) !== null && disk.hasRoom(roomBytes));
+    if (isReady) state = withRoom;
+    else world.log.warn("release-not-ready", { id: better.id });
+    return isReady;
   }
 
   async function run(): Promise<void> {
     while (!isStopping) {
-      const { candidate, agentPath } = prepare();
+      const { candidate, agentPath, passedOver } = prepare();
       const { id, version, kind } = candidate;
       world.log.info("release-started", { id, version, kind });
-      const outcome = await watch(candidate, parts.start(agentPath));
+      const outcome = await watch(candidate, parts.start(agentPath, passedOver));
       if (outcome.kind !== "failed") continue;
-      const judged = noteFailure(state, candidate, outcome.failure, world.clock.monotonicMs());
-      world.log.error("release-failed", { id, version, failure: outcome.failure, nextInMs: judged.delayMs });
+      const lacksRoom = kind === "bundle" && !disk.hasRoom(roomBytes);
+      const judged = noteFailure(state, candidate, outcome.failure, world.clock.monotonicMs(), lacksRoom);
+      world.log.error("release-failed", { id, version, failure: outcome.failure, lacksRoom, nextInMs: judged.delayMs });
       remember(judged.state);
       if (!isStopping && judged.delayMs > 0) await pause(judged.delayMs);
     }
@@ -206,6 +225,7 @@ export function createSupervisor(world: World, parts: SupervisorParts, limits = 
         await finish(running, ended);
         return { kind: "failed", failure: "silent" };
       }
+      if (isProved) remember(state); // what a full disk refused, once it takes it
       misses = alive ? 0 : misses + 1;
       if (isProved && misses >= limits.missesMax) {
         world.log.warn("agent-hangs", { id: candidate.id, ...life });
@@ -229,6 +249,7 @@ export function createSupervisor(world: World, parts: SupervisorParts, limits = 
     const found = findBundles(disk, keys, image);
     const unneeded = bundlesToRemove(state.memory, found.candidates, running, readWanted(disk));
     removeBundles(disk, found, unneeded, running);
+    disk.remove(roomName); // should the power have gone while room was looked for
   }
 
   function pause(delayMs: number): Promise<void> {

@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     await page.locator("action-form").getByRole("button", { name: "Give to a phone" }).click();
     await page.getByText("The money has an owner now.").waitFor();
     await row.waitFor({ state: "detached" });
-    expect(await console.ask("/credits?phone=0733000126")).toEqual({ balanceCents: 2000 });
+    expect(await console.ask("/credits?phone=0733000126")).toEqual({ balanceCents: 2000, currency: "KES" });
     expect(errors).toEqual([]);
   });
 
@@ -211,6 +211,10 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     await card.getByText("Saved").waitFor();
     await page.reload();
     await expect.poll(() => card.getByLabel("Channel").inputValue(), patience).toBe(console.business.channelId);
+    // Nobody at the Wi-Fi page can pay at a desk.
+    const offered = async () =>
+      (await card.getByLabel("Channel").locator("option").allTextContents()).map((text) => text.trim());
+    await expect.poll(offered, patience).toEqual(["The newest one that sells", "M-Pesa 600100"]);
 
     await goTo(page, "#/sites");
     const roaming = page.locator("roaming-card");
@@ -219,6 +223,26 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     await roaming.getByRole("button", { name: "Save" }).click();
     await roaming.getByText("Bought plans also work at other sites: 2").waitFor();
     expect((await console.ask("/roaming-sites")).siteIds).toContain(console.business.siteId);
+    expect(errors).toEqual([]);
+  });
+
+  test("a channel whose keys are refused says that it sells nothing, why, and sells after a check that finds them right", async () => {
+    const { channelId, providerId, siteId, ownerEmail } = console.business;
+    const why = "Daraja gives no token: HTTP 400. Check the consumer key and secret.";
+    await console.hub
+      .database()
+      .asProvider(providerId, (tx) =>
+        tx.updateTable("channels").set({ keys_problem: why }).where("channel_id", "=", channelId).execute(),
+      );
+    const { page, errors } = await console.open({ email: ownerEmail }, { hash: `#/sites/${siteId}` });
+    await page.locator("site-channel").getByText("M-Pesa 600100 does not sell now").waitFor();
+    await goTo(page, "#/channels");
+    await page.getByRole("row").filter({ hasText: "Not selling: keys refused" }).getByText("M-Pesa 600100").click();
+    await page.getByText(why).waitFor();
+    await page.getByRole("button", { name: "Check the keys" }).click();
+    await page.getByText("Keys work: Daraja accepts").waitFor();
+    await page.getByText(why).waitFor({ state: "hidden" });
+    expect((await console.ask(`/channels/${channelId}`)).sells).toBe(true);
     expect(errors).toEqual([]);
   });
 

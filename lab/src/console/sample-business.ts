@@ -78,7 +78,11 @@ export async function makeBusiness(hub: TestHub, name: string): Promise<SampleBu
     ...{ amountCents: 120_000, spentOn: "2026-11-01" },
   });
   await call("POST", "/invoices", {
-    ...{ customerName: "Lake view guest house", phone: customerPhone, dueOn: "2026-12-15" },
+    ...{
+      customerName: "Lake view guest house",
+      phone: customerPhone,
+      dueOn: new Date(Date.now() + 25 * 86_400_000).toISOString().slice(0, 10),
+    },
     lines: [{ text: "Internet for a month", quantity: 2, unitCents: 150_000 }],
   });
   await call("POST", "/tokens", { name: "Cash register", scopes: ["payments.sell", "plans.read"] });

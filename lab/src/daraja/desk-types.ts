@@ -39,6 +39,32 @@ export interface DeskOptions {
   readonly tokenMs?: number;
   /** How the result of the n-th call with a result URL comes; left out: plainly. */
   readonly results?: OrgOptions["results"];
+  /** Of an earlier life. */
+  readonly books?: DarajaBooks;
+}
+
+/** What outlives a restart, as plain values: everything but log-ins of apps and what is under way at that moment. */
+export interface DarajaBooks extends OrgBooks {
+  readonly format: 1;
+  readonly prompts: readonly Prompt[];
+  readonly successes: readonly Success[];
+}
+
+export interface OrgBooks {
+  readonly reversals: readonly Reversal[];
+  readonly payouts: readonly Payout[];
+  readonly payoutIds: readonly string[];
+  readonly registered: Readonly<Record<string, RegisteredUrls>>;
+  /** Shortcodes whose list may be pulled. */
+  readonly pulling: readonly string[];
+}
+
+/** Where a shortcode's C2B payments are told. */
+export interface RegisteredUrls {
+  readonly confirmation: string;
+  readonly validation: string;
+  readonly unreachable: "completed" | "cancelled";
+  readonly version: "v1" | "v2";
 }
 
 export interface Delivered {
@@ -101,6 +127,7 @@ export interface OrgOptions {
   /** How a confirmation shows the payer; left out: masked in version 2, hashed in version 1. */
   readonly msisdnForm?: "mask" | "hash" | "full";
   readonly hash: (text: string) => string;
+  readonly books?: OrgBooks;
 }
 
 /**
@@ -144,6 +171,7 @@ export interface OrgDesk {
   reverse(original: string): Reversal | null;
   reversals(): readonly Reversal[];
   payouts(): readonly Payout[];
+  books(): OrgBooks;
 }
 
 export interface LabRequest {
@@ -166,6 +194,7 @@ export interface Desk {
   prompts(): readonly Prompt[];
   successes(): readonly Success[];
   readonly org: OrgDesk;
+  books(): DarajaBooks;
   /** Resolves when no callback is on its way. */
   delivered(): Promise<void>;
 }

@@ -30,8 +30,9 @@ export function createDesk(world: World, options: DeskOptions): Desk {
   const tokens = new Map<string, { readonly token: string; readonly endsAtMs: number }>();
   const lastQuestionMs = new Map<string, number>();
   const timesAsked = new Map<string, number>();
-  const prompts = new Map<string, Prompt>();
-  const successes: Success[] = [];
+  const { books } = options;
+  const prompts = new Map<string, Prompt>((books?.prompts ?? []).map((each) => [each.checkoutRequestId, each]));
+  const successes: Success[] = [...(books?.successes ?? [])];
   const newReceipt = createReceiptCodes(world);
   const onTheirWay = new Set<Promise<unknown>>();
   const post = async (url: string, body: string): Promise<Delivered> => {
@@ -54,6 +55,7 @@ export function createDesk(world: World, options: DeskOptions): Desk {
     },
     ...(options.results === undefined ? {} : { results: options.results }),
     ...(options.msisdnForm === undefined ? {} : { msisdnForm: options.msisdnForm }),
+    ...(books === undefined ? {} : { books }),
     hash: (text) => createHash("sha256").update(text).digest("hex"),
   });
 
@@ -95,13 +97,9 @@ export function createDesk(world: World, options: DeskOptions): Desk {
       return complain(500, "500.001.1001", message);
     }
     const prompt = open(checked);
-    if (script === null) {
-      world.clock.after(promptMs, () => end(prompt, { code: "1037", text: "No response from user." }, "once"));
-    } else if (script.answer === "late") {
-      await play(prompt, script);
-    } else {
-      world.clock.after(script.actsAfterMs ?? scriptedMs, () => void play(prompt, script));
-    }
+    if (script === null) endUnattended(prompt, promptMs);
+    else if (script.answer === "late") await play(prompt, script);
+    else world.clock.after(script.actsAfterMs ?? scriptedMs, () => void play(prompt, script));
     if (script?.answer === "lost") return complain(500, "500.001.1001", "");
     return answer({
       MerchantRequestID: prompt.merchantRequestId,
@@ -110,6 +108,10 @@ export function createDesk(world: World, options: DeskOptions): Desk {
       ResponseDescription: "Success. Request accepted for processing",
       CustomerMessage: "Success. Request accepted for processing",
     });
+  }
+
+  function endUnattended(prompt: Prompt, delayMs: number): void {
+    world.clock.after(delayMs, () => void end(prompt, { code: "1037", text: "No response from user." }, "once"));
   }
 
   function open(push: Push): Prompt {
@@ -229,6 +231,12 @@ export function createDesk(world: World, options: DeskOptions): Desk {
     return [...prompts.values()].findLast((each) => each.msisdn === msisdn && each.result === null) ?? null;
   }
 
+  // Prompts of an earlier life: nobody plays their script any more.
+  for (const prompt of prompts.values()) {
+    if (prompt.result !== null) continue;
+    endUnattended(prompt, Math.max(0, prompt.openedAtMs + promptMs - world.clock.wall().atMs));
+  }
+
   return {
     async request({ method, path, query, headers, body }) {
       if (path === "/oauth/v1/generate") {
@@ -266,6 +274,7 @@ export function createDesk(world: World, options: DeskOptions): Desk {
     },
     prompts: () => [...prompts.values()],
     successes: () => successes,
+    books: () => ({ format: 1, prompts: [...prompts.values()], successes, ...org.books() }),
     org,
     async delivered() {
       while (onTheirWay.size > 0) await Promise.all(onTheirWay);

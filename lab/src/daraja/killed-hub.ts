@@ -29,6 +29,7 @@ interface Progress {
   readonly receipts: number;
   readonly paid: number;
   readonly waiting: number;
+  readonly states: Readonly<Record<string, number>>;
 }
 
 interface Books {
@@ -96,10 +97,10 @@ export async function killAgainAndAgain(run: {
     await hub.ask({ kind: "pull" });
     const moved = desk.successes().map(({ receipt, amount }) => ({ receipt, cents: amount * 100 }));
     for (const untilMs = performance.now() + settleMsMax; ; await pause(lookEveryMs)) {
-      const { receipts, paid, waiting: unjudged } = await hub.ask<Progress>({ kind: "progress" });
+      const { receipts, paid, waiting: unjudged, states } = await hub.ask<Progress>({ kind: "progress" });
       if (unjudged === 0 && receipts >= moved.length && paid >= moved.length) break;
       if (performance.now() > untilMs)
-        throw new Error(`${receipts} of ${moved.length} receipts, ${paid} paid, ${unjudged} facts wait`);
+        throw new Error(`${moved.length} moved; ${unjudged} facts wait; ${JSON.stringify(states)}`);
     }
     const books = await hub.ask<Books>({ kind: "books" });
     const unheard = desk.prompts().filter(({ deliveries }) => !deliveries.includes(200)).length;

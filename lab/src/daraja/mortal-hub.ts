@@ -1,4 +1,5 @@
 /** A hub as a process of its own, made to be killed: told by messages what to buy, and asked what it knows. */
+import type { Tx } from "@karibu/cloud/db/database";
 import { openDatabase } from "@karibu/cloud/db/open-database";
 import { createEmit } from "@karibu/cloud/events/record";
 import { createPgBossQueue } from "@karibu/cloud/jobs/pg-boss-queue";
@@ -32,6 +33,20 @@ async function openOne() {
   return { ...made, channelId };
 }
 
+/** Purchases and receipts by the state they are in: says what is missing when it does not come to rest. */
+async function countStates(tx: Tx): Promise<Readonly<Record<string, number>>> {
+  const counts: Record<string, number> = {};
+  for (const table of ["intents", "receipts"] as const) {
+    const rows = await tx
+      .selectFrom(table)
+      .select((select) => ["state" as const, select.fn.countAll().as("count")])
+      .groupBy("state")
+      .execute();
+    for (const { state, count } of rows) counts[`${table} ${state}`] = Number(count);
+  }
+  return counts;
+}
+
 async function carryOut(order: HubOrder): Promise<unknown> {
   switch (order.kind) {
     case "buy":
@@ -47,6 +62,7 @@ async function carryOut(order: HubOrder): Promise<unknown> {
           receipts: Number((await receipts.executeTakeFirstOrThrow()).count),
           paid: Number((await intents.where("state", "=", "paid").executeTakeFirstOrThrow()).count),
           waiting: Number((await evidence.where("state", "=", "new").executeTakeFirstOrThrow()).count),
+          states: await countStates(tx),
         };
       });
     case "books": {

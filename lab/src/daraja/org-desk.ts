@@ -5,25 +5,19 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { answer, complain, eastAfricaStamp, type LabAnswer } from "./answers.ts";
-import type { OrgDesk, OrgOptions, Payout, Reversal, Success } from "./desk-types.ts";
+import type { OrgDesk, OrgOptions, Payout, RegisteredUrls, Reversal, Success } from "./desk-types.ts";
 import { createPullList } from "./pull-list.ts";
 
 type Fields = Record<string, unknown>;
 
-interface Urls {
-  readonly confirmation: string;
-  readonly validation: string;
-  readonly unreachable: "completed" | "cancelled";
-  readonly version: "v1" | "v2";
-}
-
 export function createOrgDesk(world: World, options: OrgOptions): OrgDesk {
   const { post, later: afterwards, lateMs, newReceipt, successes, resultMs = 200, pageRows = 100, hash } = options;
-  const urls = new Map<string, Urls>();
-  const pulling = new Set<string>();
-  const payoutIds = new Set<string>();
-  const reversals: Reversal[] = [];
-  const payouts: Payout[] = [];
+  const { books } = options;
+  const urls = new Map<string, RegisteredUrls>(Object.entries(books?.registered ?? {}));
+  const pulling = new Set<string>(books?.pulling);
+  const payoutIds = new Set<string>(books?.payoutIds);
+  const reversals: Reversal[] = [...(books?.reversals ?? [])];
+  const payouts: Payout[] = [...(books?.payouts ?? [])];
   let calls = 0;
   const pull = createPullList(world, successes, pageRows);
   const nowMs = () => world.clock.wall().atMs;
@@ -221,6 +215,10 @@ export function createOrgDesk(world: World, options: OrgOptions): OrgDesk {
     reverse,
     reversals: () => reversals,
     payouts: () => payouts,
+    books: () => ({
+      ...{ reversals, payouts, payoutIds: [...payoutIds], pulling: [...pulling] },
+      registered: Object.fromEntries(urls),
+    }),
   };
 }
 

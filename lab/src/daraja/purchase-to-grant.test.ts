@@ -168,6 +168,31 @@ describe.each(engines)("%s", (engine) => {
       expect(after).toMatchObject({ intents: [{ state: "unknown" }], grants: [], receipts: [] });
     });
 
+    test.each(["7777", "2029"])(
+      "[PAY-19] that ends with code %s is soon said to be answered: no PIN is asked for, and it is asked about",
+      async (code) => {
+        const shop = await newShop();
+        const { purchaseId } = await buy(shop, `071111${code}`);
+        await eventually(
+          () => hub.payments.purchases.state(shop.providerId, shop.siteId, purchaseId),
+          (state) => expect(state).toMatchObject({ state: "unknown", reason: null, promptAnswered: true }),
+        );
+        const after = await settled(shop, (now) =>
+          expect(now.evidence.map(({ source }) => source)).toContain("stk-query"),
+        );
+        expect(after).toMatchObject({ intents: [{ state: "unknown" }], grants: [], receipts: [] });
+      },
+    );
+
+    test("[PAY-19] that M-Pesa had no time for says so, in the nearest word of older agents and in its own", async () => {
+      const shop = await newShop();
+      const { purchaseId } = await buy(shop, "0711110026");
+      await eventually(
+        () => hub.payments.purchases.state(shop.providerId, shop.siteId, purchaseId),
+        (state) => expect(state).toMatchObject({ state: "failed", reason: "not-sent", because: "system-busy" }),
+      );
+    });
+
     test("is not opened by a forged callback with another amount, nor by one with another request id", async () => {
       const shop = await newShop();
       await buy(shop, "0712000111");

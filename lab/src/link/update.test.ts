@@ -40,11 +40,20 @@ test("[BEY-20] the hub's word reaches a site by its feed, and the bundle over th
   const agent = await startAgent(world, site, () => hub);
   let looks = 0;
   const image = { id: "image-1", agentVersion: "0.1.0", imageVersion: "0.1.0" };
-  const launcher: Launcher = { runningId: "image-1", runningVersion: "0.1.0", image, keys, reload: () => void looks++ };
+  const launcher: Launcher = {
+    runningId: "image-1",
+    runningVersion: "0.1.0",
+    image,
+    passedOver: [],
+    keys,
+    reload: () => void looks++,
+  };
   const alarms: string[] = [];
   const { folder } = site;
   const raiseAlarm = (name: string) => void alarms.push(name);
-  const updates = createUpdates(world, { folder, feed: agent.feed, hub: agent.link, launcher, raiseAlarm });
+  const { feed, link: hubLink } = agent;
+  const disk = { folder, isWritable: () => true, freeBytes: null };
+  const updates = createUpdates(world, { ...disk, feed, hub: hubLink, launcher, raiseAlarm });
   updates.start();
 
   await database.current().asProvider(site.providerId, (tx) =>

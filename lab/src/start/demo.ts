@@ -19,11 +19,19 @@ export interface Demo {
   specs(): Record<"daraja" | "sms" | "pesapal" | "stripe" | "hub" | "router" | "agent", ServiceSpec>;
 }
 
-export function createDemo(options: { ports: Ports; data: string; say: (line: string) => void }): Demo {
+export interface DemoOptions {
+  readonly ports: Ports;
+  readonly data: string;
+  readonly say: (line: string) => void;
+  /** Whose bundles its hub takes. Absent: nobody's. */
+  readonly releaseKeys?: string | null;
+}
+
+export function createDemo(options: DemoOptions): Demo {
   const { ports, data, say } = options;
   mkdirSync(data, { recursive: true });
   const supervisor = createSupervisor({ root, logFolder: join(data, "logs"), say });
-  const { agent, ...specs } = services(ports, data);
+  const { agent, ...specs } = services(ports, data, options.releaseKeys ?? null);
   let enrolled: ServiceSpec | null = null;
 
   /** Says what it is doing, and how long it took. */

@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { createDemo, dataFolder } from "./demo.ts";
 import { takenPorts } from "./free-ports.ts";
 import { type Ports, parseStartOptions } from "./options.ts";
+import { findReleaseKeys } from "./release-keys.ts";
 import { requireNode } from "./require-node.ts";
 import { logIns, type Sample } from "./sample.ts";
 
@@ -17,7 +18,8 @@ const taken = await takenPorts(ports);
 if (taken.length > 0) fail(`in use: ${taken.join(", ")}. Stop what holds it, or choose others with --port-base N.`);
 if (fresh) rmSync(dataFolder(dataName), { recursive: true, force: true });
 
-const demo = createDemo({ ports, data: dataFolder(dataName), say });
+const release = findReleaseKeys(process.env);
+const demo = createDemo({ ports, data: dataFolder(dataName), say, releaseKeys: release.keys });
 let stopping = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
@@ -53,6 +55,11 @@ Karibu is running.
 
 Try: open the customer's page, buy "1 hour" with 0712 345 678, open the phone's page,
 type any four digits as the PIN and tap Pay. ${vouchersText(sample.voucherCodes)}
+${
+  release.keys === null
+    ? `Releases can't be uploaded: there is no ${release.from} yet; npm run image -- --bundle makes it, then start again.`
+    : `Releases (platform admin): bundles of the key in ${release.from} are taken.`
+}
 Data is kept in data/${dataName}; --fresh empties it. Ctrl-C stops everything.`);
 }
 

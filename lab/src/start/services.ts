@@ -11,6 +11,7 @@ const routerApi = { user: "karibu", password: "demo-router-password" };
 export function services(
   ports: Ports,
   data: string,
+  releaseKeys: string | null = null,
 ): Record<"daraja" | "sms" | "pesapal" | "stripe" | "hub" | "router", ServiceSpec> & {
   agent: (enrolmentToken: string) => ServiceSpec;
 } {
@@ -20,7 +21,7 @@ export function services(
     daraja: {
       name: "daraja",
       script: "lab/src/daraja/main.ts",
-      env: { PORT: String(ports.daraja) },
+      env: { PORT: String(ports.daraja), BOOKS_FILE: join(data, "daraja.json") },
       healthUrl: health(ports.daraja),
     },
     sms: {
@@ -50,6 +51,7 @@ export function services(
         KARIBU_PUBLIC_URL: at(ports.hub),
         KARIBU_ADMIN_EMAIL: logIns.platformAdmin.email,
         KARIBU_ADMIN_PASSWORD: logIns.platformAdmin.password,
+        ...(releaseKeys === null ? {} : { KARIBU_RELEASE_KEYS: releaseKeys }),
         DARAJA_BASE_URL: at(ports.daraja),
         PESAPAL_BASE_URL: at(ports.pesapal),
         STRIPE_BASE_URL: at(ports.stripe),

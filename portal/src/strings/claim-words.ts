@@ -38,8 +38,10 @@ export const claimWords = {
   },
 };
 
+export type ClaimWords = (typeof claimWords)["en"];
+
 /** Where one pays on a page of the channel's own there is no message with a code: the number and the amount say which. */
-const onPage: Record<Language, Partial<(typeof claimWords)["en"]>> = {
+const onPage: Record<Language, Partial<ClaimWords>> = {
   en: {
     text: "Give the number that you typed when you bought, and how much you paid.",
     phone: "Your phone number",
@@ -63,6 +65,6 @@ const onPage: Record<Language, Partial<(typeof claimWords)["en"]>> = {
 };
 
 /** The page's words. An empty `receipt`: there is no such field. */
-export function claimWordsOf(language: Language, paysBy: PaysBy): (typeof claimWords)["en"] {
+export function claimWordsOf(language: Language, paysBy: PaysBy): ClaimWords {
   return paysBy === "page" ? { ...claimWords[language], ...onPage[language] } : claimWords[language];
 }

@@ -1,13 +1,13 @@
 /** English. The shape of this object is the list of all words of the portal: a language that lacks one does not compile. */
 import type { ProblemCode } from "@karibu/protocol/portal-api";
-import type { PurchaseState } from "@karibu/protocol/rpc/purchase-state";
+import type { PurchaseFailure } from "@karibu/protocol/rpc/purchase-state";
 import type { EndReason } from "./end-reasons.ts";
 
 export interface Advice {
   readonly title: string;
   readonly text: string;
 }
-export type FailureReason = NonNullable<PurchaseState["reason"]>;
+export type FailureReason = PurchaseFailure;
 const failures: Record<FailureReason, Advice> = {
   cancelled: {
     title: "The payment was cancelled",
@@ -40,6 +40,10 @@ const failures: Record<FailureReason, Advice> = {
   busy: {
     title: "M-Pesa is busy with this number",
     text: "Another request is still open on it. Wait two minutes, then try again.",
+  },
+  "system-busy": {
+    title: "M-Pesa is busy",
+    text: "Many people are paying right now. Nothing was taken. Try again in a minute.",
   },
   "not-sent": {
     title: "The request did not reach M-Pesa",

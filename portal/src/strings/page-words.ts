@@ -36,7 +36,8 @@ const failures = (
   broken: Advice,
   refused: Advice,
 ): Record<FailureReason, Advice> => ({
-  ...{ cancelled: unpaid, expired: unpaid, "not-sent": notOpened, busy: notOpened, "merchant-problem": broken },
+  ...{ cancelled: unpaid, expired: unpaid, "merchant-problem": broken },
+  ...{ "not-sent": notOpened, busy: notOpened, "system-busy": notOpened },
   ...{
     "no-funds": refused,
     "wrong-pin": refused,

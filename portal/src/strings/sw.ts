@@ -157,6 +157,10 @@ export const sw: Strings = {
       title: "M-Pesa inashughulikia nambari hii",
       text: "Kuna ombi lingine bado liko wazi. Subiri dakika mbili, kisha jaribu tena.",
     },
+    "system-busy": {
+      title: "M-Pesa ina shughuli nyingi",
+      text: "Watu wengi wanalipa sasa hivi. Hakuna pesa zilizochukuliwa. Jaribu tena baada ya dakika moja.",
+    },
     "not-sent": {
       title: "Ombi halikufika M-Pesa",
       text: "Hakuna pesa zilizochukuliwa. Jaribu tena baada ya dakika moja.",

@@ -27,8 +27,18 @@ export const purchaseStateSchema = z.object({
   grantId: z.nullable(keySchema),
   /** Where the customer pays, with channels that have a page of their own. */
   payAt: z.optional(z.string()),
+  /** A finer word than `reason`, for those who know it; a `PurchaseFailure`. */
+  because: z.optional(z.string().check(z.maxLength(40))),
+  /** The phone has answered the prompt, and what that means is still being found out: no PIN is asked for any more. */
+  promptAnswered: z.optional(z.boolean()),
 });
 export type PurchaseState = z.infer<typeof purchaseStateSchema>;
+
+/**
+ * Why a purchase failed. Words that agents in the field do not know travel as `because`, beside the nearest one they have.
+ * `busy`: the payer's number; `system-busy`: the channel itself.
+ */
+export type PurchaseFailure = NonNullable<PurchaseState["reason"]> | "system-busy";
 
 export const getPurchaseState = {
   method: "purchase-state",

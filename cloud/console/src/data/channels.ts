@@ -8,6 +8,9 @@ export type ChannelDetail = z.output<typeof channelDetailView>;
 
 export const channelPath = (id: string) => `/api/v1/channels/${encodeURIComponent(id)}`;
 export const listChannels = (): Promise<Page<Channel>> => get("/api/v1/channels");
+/** Those that a site can sell through now. */
+export const listSellingChannels = async (): Promise<Channel[]> =>
+  (await get<Page<Channel>>("/api/v1/channels?active=true&limit=100")).items.filter(({ sells }) => sells);
 export const addChannel = (channel: object): Promise<ChannelDetail> => post("/api/v1/channels", channel);
 export const changeChannel = (id: string, change: object, etag: string | null): Promise<Channel> =>
   patch(channelPath(id), change, { etag });

@@ -44,10 +44,13 @@ export const assignReceipt = (receipt: string, owner: object, key: string): Prom
   post(`/api/v1/receipts/${part(receipt)}/assign`, owner, { key });
 export const resolvePayment = (id: string, note: string, key: string): Promise<unknown> =>
   post(`/api/v1/payments/${part(id)}/resolve`, { note }, { key });
+/** A person has looked: it leaves the list, and stays where it is kept. */
+export const resolveReview = (item: Pick<ReviewItem, "kind" | "id">, note: string, key: string): Promise<unknown> =>
+  post("/api/v1/review/resolve", { kind: item.kind, id: item.id, note }, { key });
 export const claimReceipt = (
   claim: object,
   key: string,
-): Promise<{ outcome: "settled" | "known" | "asked"; paymentId: string | null }> =>
+): Promise<{ outcome: "settled" | "known" | "asked" | "noted"; paymentId: string | null }> =>
   post("/api/v1/payments/claims", claim, { key });
 
 export const listRefunds = (cursor: string | null) => page<Refund>("/api/v1/refunds", cursor);
@@ -84,6 +87,14 @@ export const readAccount = (account: string, currency: string, cursor: string | 
 export const listExpenses = (cursor: string | null) => page<Expense>("/api/v1/expenses", cursor);
 export const addExpense = (expense: object, key: string): Promise<Expense> =>
   post("/api/v1/expenses", expense, { key });
+/** Where an expense can be paid from, and what the books have there. */
+export interface Purse {
+  /** Null: the office's till. */
+  readonly channelId: string | null;
+  readonly name: string;
+  readonly balances: readonly { readonly currency: string; readonly balanceCents: number }[];
+}
+export const readPurses = (): Promise<{ items: readonly Purse[] }> => get("/api/v1/expenses/paid-from");
 export const voidExpense = (id: string, key: string): Promise<Expense> =>
   post(`/api/v1/expenses/${part(id)}/void`, {}, { key });
 
@@ -94,6 +105,9 @@ export const payInvoice = (id: string, how: "cash" | "credit", key: string): Pro
   post(`/api/v1/invoices/${part(id)}/pay`, { with: how }, { key });
 export const voidInvoice = (id: string, key: string): Promise<Invoice> =>
   post(`/api/v1/invoices/${part(id)}/void`, {}, { key });
+
+export const creditInvoice = (id: string, reason: string, key: string): Promise<Invoice> =>
+  post(`/api/v1/invoices/${part(id)}/credit-note`, { reason }, { key });
 
 export const topUpCredit = (topUp: object, key: string): Promise<{ balanceCents: number }> =>
   post("/api/v1/credits", topUp, { key });

@@ -34,6 +34,8 @@ export const enBooks = {
   entry_commission: "Commission",
   entry_cash_sale: "Cash sale",
   entry_fee: "Fee",
+  entry_charge: "Channel's charge",
+  entry_voucher_sale: "Voucher sold",
   accountStatement: "Statement",
   importedStatements: "Imported statements",
   noStatements: "No statement imported yet.",

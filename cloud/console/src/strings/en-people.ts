@@ -151,6 +151,7 @@ export const enPeople = {
   on_release_channels: "Release channels",
   on_site_releases: "Releases of sites",
   on_pay_accounts: "Payment accounts",
+  on_review: "To look at",
   customersLanguage: "Customers' language",
   currencyStays: "It stays as it was when you began.",
   export: "Take everything with you",

@@ -36,6 +36,8 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   entry_commission: "Kamisheni",
   entry_cash_sale: "Mauzo taslimu",
   entry_fee: "Ada",
+  entry_charge: "Ada ya njia ya malipo",
+  entry_voucher_sale: "Vocha imeuzwa",
   accountStatement: "Taarifa",
   importedStatements: "Taarifa zilizoingizwa",
   noStatements: "Bado hakuna taarifa iliyoingizwa.",

@@ -152,6 +152,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   on_release_channels: "Njia za matoleo",
   on_site_releases: "Matoleo ya vituo",
   on_pay_accounts: "Akaunti za malipo",
+  on_review: "Ya kuangalia",
   customersLanguage: "Lugha ya wateja",
   currencyStays: "Inabaki ile ya mwanzo.",
   export: "Chukua kila kitu",

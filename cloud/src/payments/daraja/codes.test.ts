@@ -17,7 +17,7 @@ describe("result codes", () => {
     ["4", "failure", "limit"],
     ["8", "merchant-problem", null],
     ["17", "failure", "busy"],
-    ["26", "failure", "busy"],
+    ["26", "failure", "system-busy"],
     ["1001", "failure", "busy"],
     ["1019", "failure", "expired"],
     ["1025", "failure", "not-sent"],

@@ -29,7 +29,7 @@ export const resultCodes: Readonly<Record<string, ResultVerdict>> = {
   "4": failure("limit", 86_400),
   "8": merchant("the paybill or till is at its balance limit: withdraw to the bank"),
   "17": failure("busy", 120),
-  "26": failure("busy", 60),
+  "26": failure("system-busy", 60),
   "1001": failure("busy", 120),
   "1019": failure("expired"),
   "1025": failure("not-sent", 60),
@@ -136,11 +136,15 @@ export const errorRows: readonly ErrorRow[] = [
   { code: "500.001.1001", verdict: unknown },
   { code: "500.002.1001", verdict: unknown },
   { code: "500.003.02", call: "query", verdict: retry(15) },
-  { code: "500.003.02", call: "push", verdict: { kind: "failure", reason: "busy" } },
+  { code: "500.003.02", call: "push", verdict: { kind: "failure", reason: "system-busy" } },
   { code: "500.003.03", call: "query", verdict: retry(60) },
-  { code: "500.003.03", call: "push", verdict: { kind: "failure", reason: "busy" } },
+  { code: "500.003.03", call: "push", verdict: { kind: "failure", reason: "system-busy" } },
   { code: "policies.ratelimit.SpikeArrestViolation", call: "query", verdict: retry(15) },
-  { code: "policies.ratelimit.SpikeArrestViolation", call: "push", verdict: { kind: "failure", reason: "busy" } },
+  {
+    code: "policies.ratelimit.SpikeArrestViolation",
+    call: "push",
+    verdict: { kind: "failure", reason: "system-busy" },
+  },
 ];
 
 /**
@@ -157,6 +161,6 @@ export function classifyError(call: DarajaCall, httpStatus: number, code: string
   if (call === "token" && httpStatus >= 400 && httpStatus < 500 && httpStatus !== 429) {
     return problem("Daraja refuses the consumer key or secret");
   }
-  if (httpStatus === 429) return call === "push" ? { kind: "failure", reason: "busy" } : retry(15);
+  if (httpStatus === 429) return call === "push" ? { kind: "failure", reason: "system-busy" } : retry(15);
   return call === "push" ? unknown : retry(15);
 }

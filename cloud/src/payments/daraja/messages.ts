@@ -62,7 +62,7 @@ export function readStkCallback(body: string): Read<StkCallback> {
   const parsed = callbackSchema.safeParse(json);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    return { refused: `${issue?.path.join(".") ?? ""}: ${issue?.message ?? "invalid"}` };
+    return { refused: `${issue?.path.join(".") || "body"}: ${issue?.message ?? "invalid"}` };
   }
   const { stkCallback } = parsed.data.Body;
   const values = new Map<string, unknown>();

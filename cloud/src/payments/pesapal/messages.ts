@@ -4,9 +4,9 @@ import type { RefundAnswer } from "../channel-contract.ts";
 import { readStoredAnswer } from "../daraja/messages.ts";
 import type { ReadEvidence } from "../daraja/read-evidence.ts";
 import { readDecimalCents } from "../decimal-amount.ts";
+import type { Expected } from "../expected.ts";
 import type { HttpAnswer } from "../http-call.ts";
 import { type JsonObject, readJsonObject } from "../read-json.ts";
-import type { Expected } from "../readers.ts";
 
 /** The error's code; null when there is none. `error: null` and an error with empty fields both mean "no error". */
 export function pesapalError(fields: JsonObject): string | null {

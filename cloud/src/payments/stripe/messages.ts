@@ -3,8 +3,8 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { cents } from "@karibu/protocol/quantities";
 import { readStoredAnswer } from "../daraja/messages.ts";
 import type { ReadEvidence } from "../daraja/read-evidence.ts";
+import type { Expected } from "../expected.ts";
 import { type JsonObject, readJsonObject } from "../read-json.ts";
-import type { Expected } from "../readers.ts";
 
 const toleranceSeconds = 300;
 

@@ -7,11 +7,9 @@ import type { Signal } from "@preact/signals-core";
 import type { html as litHtml, nothing as litNothing, TemplateResult } from "lit";
 import type { Trouble } from "../../data/api.ts";
 import type { Store } from "../../data/store.ts";
-import { type claimWords, claimWordsOf } from "../../strings/claim-words.ts";
+import { type ClaimWords, claimWordsOf } from "../../strings/claim-words.ts";
 import type { Strings } from "../../strings/en.ts";
 import { askedLongMs, nextAskMs, readClaim } from "./claim-state.ts";
-
-export type ClaimWords = (typeof claimWords)["en"];
 
 export interface ClaimKit {
   readonly html: typeof litHtml;

@@ -1,5 +1,5 @@
 /** What a customer typed into "I already paid", as a claim; and how long the page goes on asking. Pure. */
-import type { ClaimWords } from "./claim-page.ts";
+import type { ClaimWords } from "../../strings/claim-words.ts";
 
 export type ReadClaim =
   | { readonly kind: "claim"; readonly claim: { receipt: string } | { amountCents: number } }

@@ -26,7 +26,8 @@ test("[POR-02] the prompt names the phone and the price, and the note grows with
 });
 
 test.each(Object.keys(en.failures) as FailureReason[])("[POR-02] %s says what happened and what to do", (reason) => {
-  const failed = see({ state: "failed", reason });
+  const told = reason === "system-busy" ? ({ reason: "not-sent", because: reason } as const) : { reason };
+  const failed = see({ state: "failed", ...told });
   expect(failed.title).toBe(en.failures[reason].title);
   expect(failed.actions).toEqual(reason === "merchant-problem" ? ["other-package"] : ["try-again", "other-package"]);
 });
@@ -46,6 +47,22 @@ test.each(["prompted", "unknown"] as const)(
     }
   },
 );
+
+test.each(["prompted", "unknown"] as const)(
+  "[POR-02] %s: once the phone has answered and nobody knows what, no PIN is asked for: it is being found out, do not pay again",
+  (state) => {
+    const asking = see({ state, promptAnswered: true }, 9000);
+    expect(asking).toMatchObject({ picture: "asking", title: en.unknownTitle, actions: ["claim", "stop-waiting"] });
+    expect(asking.text).toMatch(/do not pay again/i);
+    expect(see({ state: "failed", reason: "cancelled" }).title).toBe(en.failures.cancelled.title);
+  },
+);
+
+test("[POR-02] a finer word for a failure has its own sentence; one that this page does not know falls back on the coarse one", () => {
+  const busy = see({ state: "failed", reason: "not-sent", because: "system-busy" });
+  expect(busy).toMatchObject({ ...en.failures["system-busy"], actions: ["try-again", "other-package"] });
+  expect(see({ state: "failed", reason: "not-sent", because: "toString" }).title).toBe(en.failures["not-sent"].title);
+});
 
 test("[POR-02] after some minutes the page says what happens next, whom to call, and that a voucher works", () => {
   const long = see({ state: "unknown" }, 300_000);

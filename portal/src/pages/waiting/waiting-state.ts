@@ -2,9 +2,9 @@
 
 import { showKenyanPhone } from "@karibu/protocol/phone-number";
 import type { Plan } from "@karibu/protocol/plan";
-import type { PortalState } from "@karibu/protocol/portal-api";
+import type { PortalState, PurchaseView } from "@karibu/protocol/portal-api";
 import type { Connecting, Following } from "../../data/store.ts";
-import type { Strings } from "../../strings/en.ts";
+import type { Advice, FailureReason, Strings } from "../../strings/en.ts";
 import { moneyText } from "../../strings/format.ts";
 import { troubleText } from "../buy/buy-state.ts";
 
@@ -29,7 +29,7 @@ export interface WaitingView {
 }
 
 const calmMs = 15_000;
-/** As long as the prompt can be open. Until then the phone is what counts, whatever M-Pesa says or does not say. */
+/** As long as the prompt can be open. Until then the phone is what counts, unless it is known to have answered. */
 const promptMs = 90_000;
 /** M-Pesa has had its time: people look at it now. */
 const patienceMs = 5 * 60_000;
@@ -51,7 +51,7 @@ export function waitingView(
   if (facts.following === null) return noPurchaseView(words);
   const { view, phone, sinceMs } = facts.following;
   if (view.state === "failed") {
-    const advice = words.failures[view.reason ?? "other"] ?? words.failures.other;
+    const advice = adviceOn(view, words);
     const actions =
       view.reason === "merchant-problem" ? (["other-package"] as const) : (["try-again", "other-package"] as const);
     const { title, text } = advice;
@@ -72,7 +72,7 @@ export function waitingView(
     const note = words.unknownLongNote(facts.supportPhone);
     return { picture: "asking", title, text, note, step: null, actions: ["claim", "other-package"], payAt: null };
   }
-  if (waitedMs >= promptMs) {
+  if (waitedMs >= promptMs || view.promptAnswered === true) {
     const { unknownTitle: title, unknownText: text } = words;
     const note = isAway ? words.waitingHubAway : null;
     return { picture: "asking", title, text, note, step: null, actions: ["claim", "stop-waiting"], payAt: null };
@@ -80,6 +80,12 @@ export function waitingView(
   const note = isAway ? words.waitingHubAway : waitedMs < calmMs ? words.waitingCalm : words.waitingMid;
   const text = words.waitingText(price, phone === null ? null : showKenyanPhone(phone).replaceAll(" ", "\u00a0"));
   return { picture: "prompt", title: words.waitingTitle, text, note, step: 1, actions: ["stop-waiting"], payAt: null };
+}
+
+/** By the finest word that this page has a sentence for. */
+function adviceOn({ reason, because }: Pick<PurchaseView, "reason" | "because">, { failures }: Strings): Advice {
+  const known = because !== undefined && Object.hasOwn(failures, because) ? (because as FailureReason) : reason;
+  return failures[known ?? "other"] ?? failures.other;
 }
 
 function paidView(byHand: boolean, isHere: boolean, receipt: string | null, words: Strings): WaitingView {

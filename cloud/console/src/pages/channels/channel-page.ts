@@ -5,6 +5,7 @@ import { facts } from "../../components/facts.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import {
+  type Channel,
   type ChannelDetail,
   changeChannel,
   changeChannelKeys,
@@ -85,7 +86,7 @@ class ChannelPage extends LitElement {
                   .fields=${keyFields(channel.kind)}
                   submitText=${say("changeKeys")}
                   .submit=${(values: Values) => changeChannelKeys(channel.id, withoutEmpty(values))}
-                  @done=${() => this.#check()}
+                  @done=${(event: CustomEvent<Channel>) => this.#keysChanged(event.detail)}
                 ></action-form>
               </section>`
           : nothing
@@ -164,16 +165,22 @@ class ChannelPage extends LitElement {
   }
 
   async #check() {
-    let isFine = true;
+    let problem: string | null = null;
     await this.#deeds.run(
       "check",
       () => checkChannel(this.channelId),
       async ({ ok, message }) => {
-        isFine = ok;
+        if (!ok) problem = message;
         return this.#again(ok ? `${say("keysFine")}: ${message}` : message);
       },
     );
-    if (!isFine) this.#deeds.tell(this.#channel.value?.keysProblem ?? say("keysWrong"), true);
+    if (problem !== null) this.#deeds.tell(problem, true);
+  }
+
+  /** The hub has checked them as it took them. */
+  async #keysChanged({ keysProblem }: Channel) {
+    await this.#channel.reload();
+    this.#deeds.tell(keysProblem ?? say("keysFine"), keysProblem !== null);
   }
 
   async #again(told: string): Promise<string> {

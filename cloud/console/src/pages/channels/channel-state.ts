@@ -6,18 +6,22 @@ const dayMs = 86_400_000;
 const passwordDays = 90;
 const remindDays = 15;
 
-/** Is it in use, do its keys work, and does the initiator's password end soon (M-Pesa ends it after 90 days). */
+/** Does it sell, and if not, why; and does the initiator's password end soon (M-Pesa ends it after 90 days). */
 export function channelState(row: Channel, nowMs = Date.now()): TemplateResult {
   const left = passwordDaysLeft(row.passwordSetAtMs, nowMs);
   return html`<span class="row">
-    ${
-      row.keysProblem !== null
-        ? html`<span class="badge bad">${say("keysWrong")}</span>`
-        : html`<span class="badge ${row.active ? "good" : ""}">${say(row.active ? "active" : "inactive")}</span>`
-    }
+    ${sellingBadge(row)}
     ${row.environment === "sandbox" ? html`<span class="badge warn">${say("env_sandbox")}</span>` : nothing}
     ${left !== null && left <= remindDays ? html`<span class="badge warn">${say("passwordEnds", { count: left })}</span>` : nothing}
   </span>`;
+}
+
+function sellingBadge(row: Channel): TemplateResult {
+  if (!row.active) return html`<span class="badge">${say("inactive")}</span>`;
+  if (row.keysProblem === null) return html`<span class="badge good">${say("active")}</span>`;
+  return row.keysCheckedAtMs === null
+    ? html`<span class="badge warn">${say("keysUnchecked")}</span>`
+    : html`<span class="badge bad">${say("keysWrong")}</span>`;
 }
 
 export function passwordDaysLeft(setAtMs: number | null, nowMs: number): number | null {

@@ -6,7 +6,7 @@ import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { day, money, today } from "../../data/format.ts";
-import { addExpense, type Expense, listExpenses, voidExpense } from "../../data/money.ts";
+import { addExpense, type Expense, listExpenses, readPurses, voidExpense } from "../../data/money.ts";
 import { readNames } from "../../data/names.ts";
 import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
@@ -95,15 +95,27 @@ class ExpensesPage extends LitElement {
       <action-form
         .fields=${fields}
         submitText=${say("addExpense")}
-        .submit=${({ amount, ...values }: Values, key: string) =>
-          addExpense({ ...withoutEmpty(values), amountCents: amount, currency: this.desk.currency }, key)}
-        @done=${() => {
+        .submit=${({ amount, ...values }: Values, key: string) => this.#add(Number(amount), withoutEmpty(values), key)}
+        @done=${(event: CustomEvent<Expense | null>) => {
+          if (event.detail === null) return;
           this.adding = false;
           this.#deeds.tell(say("saved"));
           void this.#expenses.reload();
         }}
       ></action-form>
     </section>`;
+  }
+
+  /** Null: thought better of, for the books have less there. Cash of vouchers is in no book, so the till may hold more. */
+  async #add(amountCents: number, values: Values, key: string): Promise<Expense | null> {
+    const { currency } = this.desk;
+    const purse = (await readPurses()).items.find(({ channelId }) => channelId === (values.channelId ?? null));
+    const hereCents = purse?.balances.find((each) => each.currency === currency)?.balanceCents ?? 0;
+    if (amountCents > hereCents) {
+      const sums = { amount: money(amountCents, currency), balance: money(hereCents, currency) };
+      if (!(await ask(say("overspendSure", sums), say("addExpense")))) return null;
+    }
+    return addExpense({ ...values, amountCents, currency }, key);
   }
 
   async #void(row: Expense) {

@@ -6,7 +6,7 @@ import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { dateTime, day, money } from "../../data/format.ts";
-import { addInvoice, type Invoice, listInvoices, payInvoice, voidInvoice } from "../../data/money.ts";
+import { addInvoice, creditInvoice, type Invoice, listInvoices, payInvoice, voidInvoice } from "../../data/money.ts";
 import type { Desk } from "../../desk.ts";
 import { say, word } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
@@ -104,8 +104,9 @@ class InvoicesPage extends LitElement {
   }
 
   #actions(row: Invoice) {
-    if (row.state !== "issued") return nothing;
     const { permissions } = this.desk.user;
+    if (row.state === "paid") return permissions.includes("ledger.manage") ? this.#takeBack(row) : nothing;
+    if (row.state !== "issued") return nothing;
     const pay = (how: "cash" | "credit") =>
       this.#then(`pay-${how}/${row.id}`, (key) => payInvoice(row.id, how, key), say("invoice_paid"));
     const cancel = async () => {
@@ -121,6 +122,17 @@ class InvoicesPage extends LitElement {
       }
       ${permissions.includes("ledger.manage") ? html`<button class="quiet" @click=${cancel}>${say("voidIt")}</button>` : nothing}
     </span>`;
+  }
+
+  /** What was paid for a payment is given back on the payment's page. */
+  #takeBack(row: Invoice) {
+    if (row.paymentId !== null) return html`<a href="#/payments/${row.paymentId}">${say("openPayment")}</a>`;
+    const undo = async () => {
+      if (!(await ask(say("creditNoteSure", { number: row.number }), say("creditNote")))) return;
+      const reason = say("creditNoteReason");
+      await this.#then(`credit-note/${row.id}`, (key) => creditInvoice(row.id, reason, key), say("saved"));
+    };
+    return html`<button class="quiet" @click=${undo}>${say("creditNote")}</button>`;
   }
 
   async #then(name: string, work: (key: string) => Promise<unknown>, told: string) {

@@ -18,6 +18,7 @@ const reasons: Readonly<Record<string, keyof Strings>> = {
   "went-back": "whyWentBack",
   "power-cuts": "whyPowerCuts",
   "disk-full": "whyDiskFull",
+  "disk-refuses": "whyDiskRefuses",
   "needs-newer-image": "whyNeedsImage",
   "wrong-signature": "whySignature",
 };

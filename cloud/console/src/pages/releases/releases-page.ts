@@ -217,8 +217,12 @@ customElements.define("releases-page", ReleasesPage);
 
 function siteState(row: SiteRelease): TemplateResult {
   const outcome = outcomeOf(row);
-  const reason = reasonOf(row.outcomeWhy);
-  const why = reason === null ? row.outcomeWhy : say(reason);
+  const sayWhy = (why: string | null) => {
+    const reason = reasonOf(why);
+    return reason === null ? why : say(reason);
+  };
+  const why = sayWhy(row.outcomeWhy);
+  const failedWhy = row.failedWhy === null ? "" : `: ${sayWhy(row.failedWhy)}`;
   return html`${
     outcome === null
       ? row.failedVersion === null
@@ -227,5 +231,5 @@ function siteState(row: SiteRelease): TemplateResult {
       : html`<span class="badge ${outcome.tone}">${say(outcome.word)}</span>`
   }
   ${why === null ? nothing : html`<span class="soft">${why}</span>`}
-  ${row.failedVersion === null || row.failedVersion === row.targetVersion ? nothing : html`<span class="soft">${say("couldNotRun", { version: row.failedVersion })}</span>`}`;
+  ${row.failedVersion === null || row.failedVersion === row.targetVersion ? nothing : html`<span class="soft">${say("couldNotRun", { version: row.failedVersion })}${failedWhy}</span>`}`;
 }

@@ -6,16 +6,31 @@ import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { dateTime, money } from "../../data/format.ts";
-import { assignReceipt, claimReceipt, listReview, type ReviewItem, resolvePayment } from "../../data/money.ts";
+import { assignReceipt, claimReceipt, listReview, type ReviewItem, resolveReview } from "../../data/money.ts";
 import type { Desk } from "../../desk.ts";
 import { say, word } from "../../strings/strings.ts";
+import { strayWords } from "../strays/stray-words.ts";
+
+const claimTold = {
+  settled: "claimSettled",
+  known: "claimKnown",
+  asked: "claimAsked",
+  noted: "claimNoted",
+} as const;
 
 /** What only a person can decide: money without an owner, payments in doubt, claims, whatever fits nothing. */
 class ReviewPage extends LitElement {
-  static override properties = { desk: { attribute: false }, open: { state: true }, claimed: { state: true } };
+  static override properties = {
+    desk: { attribute: false },
+    open: { state: true },
+    account: { state: true },
+    claimed: { state: true },
+  };
   declare desk: Desk;
   /** The receipt that is being given an owner, `claim`, or nothing. */
   declare open: string;
+  /** The account number that the open receipt's money is given to; empty: the credit of the phone that is typed. */
+  declare account: string;
   /** The payment that a claim led to. */
   declare claimed: string | null;
   readonly #deeds = new Deeds(this);
@@ -28,6 +43,7 @@ class ReviewPage extends LitElement {
   constructor() {
     super();
     this.open = "";
+    this.account = "";
     this.claimed = null;
   }
 
@@ -73,20 +89,36 @@ class ReviewPage extends LitElement {
   #what(row: ReviewItem) {
     if (row.kind === "payment") return html`<a href="#/payments/${row.id}">${word("review", row.what)}</a>`;
     if (row.kind === "refund") return html`<a href="#/refunds">${word("refund", row.what)}</a>`;
-    if (row.kind === "stray") return html`<a href="#/strays">${row.what}</a>`;
+    if (row.kind === "stray") return this.#stray(row.what);
     const isMoney = row.kind === "suspense" || row.kind === "frozen";
     if (!isMoney) return row.what;
-    return html`<span class="mono">${row.id}</span>${row.what === "" ? nothing : html` · ${say("account")} <span class="mono">${row.what}</span>`}`;
+    return html`<span class="mono">${row.id}</span>${row.what === "" ? nothing : html` · ${say("account")} <span class="mono">${row.what}</span>`}
+      ${row.reason === null ? nothing : html`<br /><span class="soft">${because(row.reason)}</span>`}`;
+  }
+
+  /** The stray itself, with who told us and why it fits nothing. */
+  #stray(what: string) {
+    const [source = "", ...reason] = what.split(": ");
+    return html`<a href="#/strays">${word("source", source)}</a><br /><span class="soft">${strayWords(reason.join(": "))}</span>`;
   }
 
   #actions(row: ReviewItem) {
-    if (row.kind === "payment") {
-      return html`<button @click=${() => this.#then(`resolve/${row.id}`, (key) => resolvePayment(row.id, say("lookedAt"), key), "saved")}>
+    if (row.kind === "refund") return nothing;
+    if (row.kind !== "suspense") {
+      return html`<button
+        @click=${() => this.#then(`resolve/${row.kind}/${row.id}`, (key) => resolveReview(row, say("lookedAt"), key), "saved")}
+      >
         ${say("resolve")}
       </button>`;
     }
-    if (row.kind !== "suspense") return nothing;
     return html`<span class="choices">
+      ${row.accounts.map(
+        (each) =>
+          html`<button class="two-lines" @click=${() => this.#giveTo(row, each)}>
+            <span>${say("assignTo", { reference: each.number })}</span>
+            <span class="soft">${because(each.because)}</span>
+          </button>`,
+      )}
       ${row.suggestions.map(
         (each) =>
           html`<button
@@ -99,7 +131,7 @@ class ReviewPage extends LitElement {
               )}
           >
             <span>${say("assignTo", { reference: each.reference })}</span>
-            <span class="soft">${each.payer} · ${word("because", each.because.replaceAll(" ", "_"))}</span>
+            <span class="soft">${each.payer} · ${because(each.because)}</span>
           </button>`,
       )}
       <button class="quiet" aria-expanded=${this.open === row.id} @click=${() => this.#toggle(row.id)}>
@@ -108,25 +140,40 @@ class ReviewPage extends LitElement {
     </span>`;
   }
 
+  /** At once; or, where the payer's phone has to be said, with the form for it. */
+  #giveTo(row: ReviewItem, { number, needsPhone }: ReviewItem["accounts"][number]) {
+    if (!needsPhone) {
+      const owner = { accountNumber: number };
+      return this.#then(`assign/${row.id}`, (key) => assignReceipt(row.id, owner, key), "moneyGiven");
+    }
+    this.#toggle(row.id);
+    this.account = this.open === "" ? "" : number;
+  }
+
   #form() {
     const receipt = this.open;
+    const owner = this.account === "" ? {} : { accountNumber: this.account };
     const isClaim = receipt === "claim";
     const phone = { name: "phone", label: say("phone"), type: "tel" as const, required: !isClaim };
     return keyed(
-      receipt,
+      `${receipt} ${this.account}`,
       html`<section class="card pad panel">
-        ${isClaim ? html`<p class="soft panel">${say("claimWhy")}</p>` : html`<h2 class="panel mono">${receipt}</h2>`}
+        ${
+          isClaim
+            ? html`<p class="soft panel">${say("claimWhy")}</p>`
+            : html`<h2 class="panel mono">${receipt}</h2>
+              ${this.account === "" ? nothing : html`<p class="soft panel">${say("whoPaidAt", { number: this.account })}</p>`}`
+        }
         <action-form
           .fields=${isClaim ? [{ name: "receipt", label: say("receipt"), type: "textarea", required: true, hint: say("pasteMessage") }, phone] : [phone]}
           submitText=${say(isClaim ? "alreadyPaid" : "assignToPhone")}
           .submit=${(values: Values, key: string) =>
-            isClaim ? claimReceipt(withoutEmpty(values), key) : assignReceipt(receipt, values, key)}
-          @done=${(event: CustomEvent<{ outcome?: "settled" | "known" | "asked"; paymentId?: string | null }>) => {
+            isClaim ? claimReceipt(withoutEmpty(values), key) : assignReceipt(receipt, { ...values, ...owner }, key)}
+          @done=${(event: CustomEvent<{ outcome?: keyof typeof claimTold; paymentId?: string | null }>) => {
             const { outcome, paymentId } = event.detail;
-            const told = { settled: "claimSettled", known: "claimKnown", asked: "claimAsked" } as const;
             this.open = "";
             this.claimed = isClaim ? (paymentId ?? null) : null;
-            this.#deeds.tell(say(outcome === undefined ? "moneyGiven" : told[outcome]));
+            this.#deeds.tell(say(outcome === undefined ? "moneyGiven" : claimTold[outcome]));
             void this.#items.reload();
           }}
         ></action-form>
@@ -136,6 +183,7 @@ class ReviewPage extends LitElement {
 
   #toggle(what: string) {
     this.open = this.open === what ? "" : what;
+    this.account = "";
     void this.updateComplete.then(() =>
       this.renderRoot.querySelector("action-form")?.scrollIntoView({ block: "center" }),
     );
@@ -147,3 +195,5 @@ class ReviewPage extends LitElement {
   }
 }
 customElements.define("review-page", ReviewPage);
+
+const because = (reason: string): string => word("because", reason.replaceAll(" ", "_"));

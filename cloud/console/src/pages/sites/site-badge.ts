@@ -1,9 +1,14 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import type { Site } from "../../data/sites.ts";
-import { word } from "../../strings/strings.ts";
+import { say, word } from "../../strings/strings.ts";
 
 const tones: Record<Site["state"], string> = { online: "good", offline: "bad", pending: "warn", revoked: "bad" };
 
 export function siteBadge(state: Site["state"]): TemplateResult {
   return html`<span class="badge ${tones[state]}">${word("site", state)}</span>`;
+}
+
+/** What a site says of its disk; nothing to be seen while it writes. */
+export function diskBadge(disk: Site["disk"]): TemplateResult | typeof nothing {
+  return disk === "refuses" ? html`<span class="badge bad">${say("diskRefuses")}</span>` : nothing;
 }

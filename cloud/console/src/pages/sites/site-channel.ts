@@ -1,20 +1,25 @@
-import { html, LitElement } from "lit";
+import { html, LitElement, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { optionsOf, type Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { type SiteChannelChoice, setSiteChannel, siteChannelPath } from "../../data/channels.ts";
+import { listSellingChannels, type SiteChannelChoice, setSiteChannel, siteChannelPath } from "../../data/channels.ts";
 import { readNames } from "../../data/names.ts";
 import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
 
 /** Which payment channel a site sells through; who may not choose it sees it. */
 class SiteChannel extends LitElement {
-  static override properties = { desk: { attribute: false }, siteId: {}, channels: { state: true } };
+  static override properties = {
+    ...{ desk: { attribute: false }, siteId: {} },
+    ...{ channels: { state: true }, selling: { state: true } },
+  };
   declare desk: Desk;
   declare siteId: string;
   declare channels: ReadonlyMap<string, string>;
+  /** Ids of those that can be chosen; null: not read yet. */
+  declare selling: ReadonlySet<string> | null;
   readonly #deeds = new Deeds(this);
   readonly #choice = new ReadController<SiteChannelChoice>(this, {
     path: () => siteChannelPath(this.siteId),
@@ -25,12 +30,16 @@ class SiteChannel extends LitElement {
   constructor() {
     super();
     this.channels = new Map();
+    this.selling = null;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     queueMicrotask(async () => {
       this.channels = await readNames("channels", this.desk.user);
+      if (!this.desk.user.permissions.includes("channels.read")) return;
+      const selling = await listSellingChannels().catch(() => null); // not read: nothing is said about them
+      this.selling = selling && new Set(selling.map(({ id }) => id));
     });
   }
 
@@ -44,16 +53,23 @@ class SiteChannel extends LitElement {
         ${this.#deeds.notice()}
         <h2>${say("sellsThrough")}</h2>
         <p class="soft below">${say("sellsThroughWhy")}</p>
+        ${this.#isIdle(choice) ? html`<p class="notice bad below">${say("chosenSellsNothing", { name })}</p>` : nothing}
         ${this.desk.user.permissions.includes("channels.manage") ? this.#form(choice) : html`<p class="below"><strong>${name}</strong></p>`}
       </section>`;
     });
   }
 
+  /** It was chosen, and was switched off since, or its keys are refused. */
+  #isIdle({ channelId }: SiteChannelChoice): boolean {
+    return channelId !== null && this.selling !== null && !this.selling.has(channelId);
+  }
+
   #form(choice: SiteChannelChoice) {
-    const options = [{ value: "", label: say("newestChannel") }, ...optionsOf(this.channels)];
+    const offered = [...this.channels].filter(([id]) => this.selling?.has(id) || id === choice.channelId);
+    const options = [{ value: "", label: say("newestChannel") }, ...optionsOf(new Map(offered))];
     const { etag } = this.#choice;
     return keyed(
-      `${choice.channelId} ${this.channels.size}`,
+      `${choice.channelId} ${options.length}`,
       html`<action-form
         class="below"
         .fields=${[{ name: "channelId", label: say("channel"), type: "select", options, value: choice.channelId ?? "" }]}

@@ -6,6 +6,7 @@ import { dateTime, duration } from "../../data/format.ts";
 import { type SiteLink, sitePath } from "../../data/sites.ts";
 import type { Desk } from "../../desk.ts";
 import { say, word } from "../../strings/strings.ts";
+import { diskBadge } from "./site-badge.ts";
 
 /** How a site's link stands: presence, clock, how far its journal came here and how far it follows the feed. */
 class SiteLinkCard extends LitElement {
@@ -39,6 +40,9 @@ class SiteLinkCard extends LitElement {
           [say("lastSeen"), at(link.lastHeardAtMs)],
           [say("agentVersion"), link.agentVersion],
           [say("clock"), link.clockQuality === null ? null : word("clock", link.clockQuality)],
+          link.disk === null
+            ? null
+            : [say("disk"), link.disk === "ok" ? say("diskOk") : html`${diskBadge(link.disk)} ${at(link.diskSinceMs)}`],
           [say("address"), link.remoteAddress === null ? null : html`<span class="mono">${link.remoteAddress}</span>`],
           [say("connections"), link.connections],
           [say("lastRecord"), at(journal.lastRecordAtMs)],

@@ -16,7 +16,7 @@ import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
 import { sessionColumns } from "../sessions/session-table.ts";
 import "../../components/action-form.ts";
-import { siteBadge } from "./site-badge.ts";
+import { diskBadge, siteBadge } from "./site-badge.ts";
 import { siteFields } from "./site-fields.ts";
 import "./hosting-card.ts";
 import "./site-channel.ts";
@@ -88,7 +88,7 @@ class SitePage extends LitElement {
 
   #facts(site: Site, mayChange: boolean) {
     const place = [site.district, site.region].filter(Boolean).join(", ");
-    return html`${siteBadge(site.state)}
+    return html`${siteBadge(site.state)} ${diskBadge(site.disk)}
       ${facts([
         [say("region"), place === "" ? null : place],
         [

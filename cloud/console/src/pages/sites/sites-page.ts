@@ -10,9 +10,10 @@ import { addSite, type ImportOutcome, importSites, listSites, type Site, type Si
 import type { Desk } from "../../desk.ts";
 import { say, word } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
+import "./pay-accounts-card.ts";
 import "./roaming-card.ts";
 import "./site-page.ts";
-import { siteBadge } from "./site-badge.ts";
+import { diskBadge, siteBadge } from "./site-badge.ts";
 import { siteFields } from "./site-fields.ts";
 
 /** Where we sell: each site, its link to the hub and how good its clock is. */
@@ -79,7 +80,7 @@ class SitesPage extends LitElement {
         columns: [
           { label: say("name"), sort: "name", cell: (row) => html`<strong>${row.name}</strong>` },
           { label: say("region"), sort: "region", cell: (row) => row.region ?? say("none") },
-          { label: say("link"), sort: "state", cell: (row) => siteBadge(row.state) },
+          { label: say("link"), sort: "state", cell: (row) => html`${siteBadge(row.state)} ${diskBadge(row.disk)}` },
           {
             label: say("lastSeen"),
             sort: "lastHeard",
@@ -90,7 +91,12 @@ class SitesPage extends LitElement {
           { label: say("onlineNow"), numeric: true, cell: (row) => row.sessionsOpen },
         ],
       })}
-      <roaming-card .desk=${this.desk}></roaming-card>`;
+      <roaming-card .desk=${this.desk}></roaming-card>
+      ${
+        this.desk.user.permissions.includes("payments.read")
+          ? html`<pay-accounts-card .desk=${this.desk}></pay-accounts-card>`
+          : nothing
+      }`;
   }
 
   #form() {

@@ -7,6 +7,7 @@ import { readNames } from "../../data/names.ts";
 import { listStrayPaths, listStrays, type Stray, type StrayPath } from "../../data/strays.ts";
 import type { Desk } from "../../desk.ts";
 import { say, word } from "../../strings/strings.ts";
+import { strayWords } from "./stray-words.ts";
 
 type Row = Stray | StrayPath;
 
@@ -45,7 +46,7 @@ class StraysPage extends LitElement {
           {
             label: say("why"),
             cell: (row) => html`<details>
-              <summary>${row.reason}</summary>
+              <summary>${strayWords(row.reason)}</summary>
               <pre>${row.body}</pre>
             </details>`,
           },

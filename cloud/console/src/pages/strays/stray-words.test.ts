@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { strayWords } from "./stray-words.ts";
+
+test.each([
+  ["not a genuine message: : Invalid input", "not a genuine message: the body is missing or has another shape"],
+  ["not a genuine message: Body: Invalid input", "not a genuine message: Body is missing or has another shape"],
+  [
+    "not a genuine message: Body.stkCallback: Invalid input: expected object",
+    "not a genuine message: Body.stkCallback is missing or has another shape",
+  ],
+  ["not a genuine message: Amount: not an amount of money", "not a genuine message: Amount: not an amount of money"],
+  ["unknown purchase token", "unknown purchase token"],
+])("%s is told as: %s", (kept, told) => expect(strayWords(kept)).toBe(told));

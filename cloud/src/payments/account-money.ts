@@ -1,0 +1,110 @@
+/** Money at an account of ours: it buys the plan that the account stands for, or becomes its owner's credit. */
+import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../db/database.ts";
+import type { Envelope } from "../secrets/envelope.ts";
+import { accountKey } from "./account-text.ts";
+import type { PayAccount } from "./inflow-policy.ts";
+import type { AbsorbParts } from "./judged-intent.ts";
+import { insertPurchaseByHand, type MoneyHere, planOnSale } from "./purchase-by-hand.ts";
+import type { ReceiptRow } from "./receipt-rows.ts";
+import { type GivenToPurchase, giveToCredit, giveToPurchase } from "./suspense.ts";
+
+/** Gives money to purchases, and makes them. */
+type AccountParts = AbsorbParts & { readonly envelope: Envelope };
+
+export interface NumberedAccount extends PayAccount {
+  /** As it was given out. */
+  readonly number: string;
+}
+
+/** Most that are compared with what somebody typed. */
+const accountsMax = 20_000;
+
+export async function readAccounts(tx: Tx, providerId: string): Promise<NumberedAccount[]> {
+  const rows = await tx
+    .selectFrom("pay_accounts")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("active", "=", true)
+    .limit(accountsMax)
+    .execute();
+  return rows.map((row) => ({
+    ...{ accountKey: row.account_key, number: row.account_number, kind: row.kind, party: row.party },
+    ...{ siteId: row.site_id, planId: row.plan_id },
+  }));
+}
+
+/** By its number as anybody would type it; null: there is none. */
+export async function findAccount(tx: Tx, providerId: string, typed: string): Promise<NumberedAccount | null> {
+  const key = accountKey(typed);
+  return (await readAccounts(tx, providerId)).find((each) => each.accountKey === key) ?? null;
+}
+
+/** An account that stands for a plan at a site is bought by paying its price or more. Null: it is money for the credit. */
+export async function purchaseAtAccount(
+  parts: AccountParts,
+  tx: Tx,
+  money: Omit<MoneyHere, "siteId"> & { readonly amountCents: number; readonly currency: string },
+  { siteId, planId }: PayAccount,
+): Promise<string | null> {
+  if (siteId === null) return null;
+  const { amountCents, currency, ...here } = money;
+  const meant = planId === null ? { priceCents: amountCents } : { planId };
+  const plan = await planOnSale(tx, money.providerId, currency, meant);
+  if (plan === null || amountCents < plan.price_cents) return null;
+  return insertPurchaseByHand(parts, tx, { ...here, siteId }, plan);
+}
+
+/** The money of a receipt, for `purchaseAtAccount`: without whose it is. */
+export const moneyOf = (row: ReceiptRow) => ({
+  ...{ providerId: row.provider_id, channelId: row.channel_id, rail: row.rail, receipt: row.receipt },
+  ...{ payerMasked: row.payer_masked ?? "", amountCents: row.amount_cents, currency: row.currency },
+});
+
+/**
+ * Money in suspense goes where it would have gone at once, had its payer been known.
+ * @param owner the phone's hash of whoever paid, and their number where it is known (12 digits)
+ */
+export async function giveToAccount(
+  parts: AccountParts,
+  tx: Tx,
+  row: ReceiptRow,
+  account: PayAccount,
+  owner: { readonly party: string; readonly phone: string | null; readonly note: string },
+): Promise<GivenToPurchase> {
+  if (row.state !== "suspense") return "not-in-suspense";
+  const { party, phone, note } = owner;
+  const intentId = await purchaseAtAccount(parts, tx, { ...moneyOf(row), party, phone }, account);
+  if (intentId !== null) return giveToPurchase(parts, tx, row, intentId);
+  await giveToCredit(parts, tx, row, party, note);
+  return "given";
+}
+
+const customersSinceMs = 90 * 86_400_000;
+
+/**
+ * Of numbers that are half hidden (`2547***126`), those that only one customer of late has: their hash. Good enough for what a
+ * person confirms, and never for a decision, since strangers can look alike.
+ */
+export async function onlyCustomersLike(
+  world: World,
+  tx: Tx,
+  providerId: string,
+  masked: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (masked.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("intents")
+    .select(["phone_masked", "phone_hash"])
+    .distinct()
+    .where("provider_id", "=", providerId)
+    .where("created_at_ms", ">", world.clock.wall().atMs - customersSinceMs)
+    .where("phone_masked", "in", [...masked])
+    .execute();
+  const alike = Map.groupBy(rows, (row) => row.phone_masked);
+  return new Map(
+    [...alike].flatMap(([mask, [one, ...others]]) =>
+      one === undefined || others.length > 0 ? [] : [[mask, one.phone_hash] as const],
+    ),
+  );
+}

@@ -1,0 +1,75 @@
+/**
+ * Does a channel's owner take its keys? Asked when they are entered, when they are changed, and when a person wants to know.
+ *
+ * | keys_checked_at_ms | keys_problem | the keys                                                                     |
+ * |--------------------|--------------|------------------------------------------------------------------------------|
+ * | set                | null         | accepted: the channel sells                                                  |
+ * | set                | why          | refused: it does not                                                         |
+ * | null               | why          | nobody could say yet: it does not                                            |
+ * | null               | null         | entered when nobody asked (older data): it sells where no accepted one is    |
+ */
+import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../db/database.ts";
+import type { Channels } from "./channels.ts";
+import type { ChannelRow } from "./tables.ts";
+
+export type KeysVerdict =
+  | { readonly kind: "accepted"; readonly message: string }
+  | { readonly kind: "refused" | "not-asked"; readonly message: string };
+
+export interface CheckParts {
+  readonly world: World;
+  readonly channels: Channels;
+  /** In the same transaction: the sites are told whether they can sell online. */
+  channelsChanged(tx: Tx, providerId: string): Promise<void>;
+}
+
+/** Asks, outside any transaction, and notes the verdict. */
+export async function checkChannel(
+  parts: CheckParts,
+  transact: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
+  row: ChannelRow,
+): Promise<{ readonly verdict: KeysVerdict; readonly row: ChannelRow }> {
+  const verdict = await askForVerdict(parts.channels, row);
+  const noted = await transact(async (tx) => {
+    const after = await noteVerdict(tx, row, verdict, parts.world.clock.wall().atMs);
+    await parts.channelsChanged(tx, row.provider_id);
+    return after;
+  });
+  return { verdict, row: noted };
+}
+
+async function askForVerdict(channels: Channels, row: ChannelRow): Promise<KeysVerdict> {
+  try {
+    return { kind: "accepted", message: await channels.open(row).checkKeys() };
+  } catch (error) {
+    const { code, message, advice } = error as { code?: string; message: string; advice?: { hint?: string } };
+    const why = advice?.hint === undefined ? message : `${message}. ${advice.hint}`;
+    return { kind: /\/keys$/.test(code ?? "") ? "refused" : "not-asked", message: why };
+  }
+}
+
+/** A verdict about keys that were changed meanwhile says nothing; one that could not be had takes nothing back. */
+async function noteVerdict(tx: Tx, row: ChannelRow, verdict: KeysVerdict, atMs: number): Promise<ChannelRow> {
+  const place = { provider_id: row.provider_id, channel_id: row.channel_id };
+  const now = await tx
+    .selectFrom("channels")
+    .selectAll()
+    .where("provider_id", "=", place.provider_id)
+    .where("channel_id", "=", place.channel_id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  const isOutdated = !now.keys_sealed.equals(row.keys_sealed);
+  const hadVerdict = now.keys_checked_at_ms !== null || now.keys_problem === null;
+  if (isOutdated || (verdict.kind === "not-asked" && hadVerdict)) return now;
+  return tx
+    .updateTable("channels")
+    .set({
+      keys_problem: verdict.kind === "accepted" ? null : verdict.message,
+      keys_checked_at_ms: verdict.kind === "not-asked" ? null : atMs,
+    })
+    .where("provider_id", "=", place.provider_id)
+    .where("channel_id", "=", place.channel_id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}

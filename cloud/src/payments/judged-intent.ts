@@ -1,0 +1,24 @@
+/** A purchase on its way through `absorb-evidence.ts`, and what judging it takes. */
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import type { Tx } from "../db/database.ts";
+import type { Emit } from "../events/emit.ts";
+import type { PurchaseGrants } from "../grants/purchase-grant.ts";
+import type { JobQueue } from "../jobs/queue.ts";
+import type { ChannelKind, PaymentTables } from "./tables.ts";
+
+export type IntentRow = Selectable<PaymentTables["intents"]>;
+
+export interface AbsorbParts {
+  readonly world: World;
+  readonly jobs: JobQueue;
+  readonly emit: Emit;
+  readonly grants: PurchaseGrants;
+  /** Most that a provider's purchases of the last hour may amount to on the word of callbacks alone, minor units. */
+  readonly unverifiedCentsMax: number;
+  /** In the transaction that opens a purchase's grant: what else follows (a message, a renewal). */
+  readonly onPaid?: (tx: Tx, intent: JudgedIntent) => Promise<void>;
+}
+
+/** A purchase, and the kind of its channel. */
+export type JudgedIntent = IntentRow & { readonly kind: ChannelKind };

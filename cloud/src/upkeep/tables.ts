@@ -1,0 +1,10 @@
+export interface UpkeepTables {
+  upkeep_runs: {
+    name: string;
+    every_ms: number;
+    started_at_ms: number;
+    finished_at_ms: number | null;
+    outcome: string | null;
+    failed: boolean;
+  };
+}

@@ -1,0 +1,44 @@
+/** A site whose disk refuses can't tell it by its journal: that is what the disk refuses. The open link tells it. */
+import { realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import { expect, test } from "vitest";
+import { hastened, type LabAgent, type LabSite, makeSites, startAgent, startHub, until } from "./link-lab.ts";
+
+/** Twenty times as fast: the agent looks every second at what it told. */
+const world = hastened(realWorld(), 20);
+const database = useDatabase("embedded", world);
+
+const alarm = { kind: "alarm", name: "counted", fields: {} } as const;
+const write = (agent: LabAgent) => agent.journal.append(alarm).durable.catch(() => {});
+
+test("a site's disk refuses writes: the hub hears it by the open link, at once after a reconnect too, and when it writes again", async () => {
+  const hub = await startHub(world, database.current());
+  const [site] = (await makeSites(world, database.current(), hub, 1)) as [LabSite];
+  const settings = { heartbeatSeconds: 60, answerSeconds: 60 };
+  const agent = await startAgent(world, site, () => hub, { settings });
+  const seen = () =>
+    database.current().asPlatform("test", async (tx) => {
+      const link = await tx.selectFrom("site_links").selectAll().where("site_id", "=", site.siteId).executeTakeFirst();
+      return [link?.disk ?? null, link?.disk_since_ms != null];
+    });
+  const hears = (disk: string) =>
+    until(`the hub knows: disk ${disk}`, async () => JSON.stringify(await seen()) === JSON.stringify([disk, true]));
+  try {
+    await until("the link is up", () => agent.link.state === "connected");
+    await hears("ok");
+    site.folder.limitBytes(0);
+    await write(agent);
+    await hears("refuses");
+    await database.current().asPlatform("test", (tx) => tx.updateTable("site_links").set({ disk: "ok" }).execute());
+    agent.wire?.cut();
+    await hears("refuses");
+    site.folder.limitBytes(null);
+    await hears("ok");
+    const events = await database
+      .current()
+      .asPlatform("test", (tx) => tx.selectFrom("events").select("action").execute());
+    expect(events.map(({ action }) => action)).toEqual(expect.arrayContaining(["disk-refuses", "disk-writes"]));
+  } finally {
+    await agent.stop();
+    await hub.stop();
+  }
+});
