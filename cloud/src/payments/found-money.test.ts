@@ -6,10 +6,17 @@ import { json } from "../db/json.ts";
 import { engines, isAbsent } from "../db/test-databases.ts";
 import { useHub } from "../test-hub.ts";
 import { hashOf } from "./channels.ts";
-import { phoneHash } from "./phone.ts";
+import { maskPhone, phoneHash } from "./phone.ts";
 
 const dayMs = 86_400_000;
 const eastAfricaMs = 3 * 3_600_000;
+
+interface Asked {
+  readonly currency?: string;
+  readonly atMs?: number;
+  readonly reference?: string;
+  readonly phone?: string;
+}
 
 describe.each(engines)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("money that is found later", () => {
@@ -31,24 +38,38 @@ describe.each(engines)("%s", (engine) => {
       const till = await open({ kind: "mpesa-till", shortcode: "600200", storeNumber: "600201", passkey: "passkey" });
       const pesapal = await open({ kind: "pesapal" });
       const inDatabase = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => hub.database().asProvider(providerId, work);
+      const purchase = (channelId: string, given: Asked) => {
+        const intentId = `intent-${++keys}`;
+        const { currency = "KES", atMs = hub.world.clock.wall().atMs, reference = `R${keys}` } = given;
+        const { phone = "254712345678" } = given;
+        const sealed = hub.envelope.seal(Buffer.from(phone), `phone/${providerId}/${intentId}`);
+        return {
+          ...{ provider_id: providerId, intent_id: intentId, channel_id: channelId, site_id: siteId, reference },
+          ...{ plan_id: planId, plan_name: "Day", terms: json(unlimitedTerms), amount_cents: 5300, currency },
+          ...{ phone_hash: phoneHash(phone), phone_masked: maskPhone(phone), phone_sealed: sealed },
+          ...{ idempotency_key: intentId, secret_hash: intentId, request_id: `id-${keys}` },
+          ...{ created_at_ms: atMs, sent_at_ms: atMs, changed_at_ms: atMs },
+          ...({ state: "prompted", request_id_from: "answer" } as const),
+        };
+      };
       /** A purchase that its channel has been asked for. @returns its id */
-      const asked = (channelId: string, given: { currency?: string; atMs?: number; reference?: string } = {}) =>
-        inDatabase(async (tx) => {
-          const intentId = `intent-${++keys}`;
-          const { currency = "KES", atMs = hub.world.clock.wall().atMs, reference = `R${keys}` } = given;
-          const sealed = hub.envelope.seal(Buffer.from("254712345678"), `phone/${providerId}/${intentId}`);
-          await tx
-            .insertInto("intents")
-            .values({
-              ...{ provider_id: providerId, intent_id: intentId, channel_id: channelId, site_id: siteId, reference },
-              ...{ plan_id: planId, plan_name: "Day", terms: json(unlimitedTerms), amount_cents: 5300, currency },
-              ...{ phone_hash: phoneHash("254712345678"), phone_masked: "2547***678", phone_sealed: sealed },
-              ...{ idempotency_key: intentId, secret_hash: intentId, state: "prompted", request_id: `id-${keys}` },
-              ...{ request_id_from: "answer", created_at_ms: atMs, sent_at_ms: atMs, changed_at_ms: atMs },
-            })
-            .execute();
-          return intentId;
-        });
+      const asked = async (channelId: string, given: Asked = {}) => {
+        const row = purchase(channelId, given);
+        await inDatabase((tx) => tx.insertInto("intents").values(row).execute());
+        return row.intent_id;
+      };
+      /** More people who buy the same package, while others' money is still on its way. */
+      const crowd = async (given: Asked) => {
+        const rows = Array.from({ length: 2100 }, () => purchase(paybill, given));
+        for (let at = 0; at < rows.length; at += 300) {
+          await inDatabase((tx) =>
+            tx
+              .insertInto("intents")
+              .values(rows.slice(at, at + 300))
+              .execute(),
+          );
+        }
+      };
       /** Told of by a statement of the paybill alone. */
       const statement = async (...rows: { receipt: string; atMs: number; account?: string }[]) => {
         const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
@@ -109,7 +130,7 @@ describe.each(engines)("%s", (engine) => {
       };
       return {
         ...{ token, providerId, siteId, planId, paybill, till, pesapal },
-        ...{ post, read, inDatabase, asked, statement, receiptRow, balances, knowHooks, ask, tell },
+        ...{ post, read, inDatabase, asked, crowd, statement, receiptRow, balances, knowHooks, ask, tell },
       };
     }
 
@@ -166,6 +187,34 @@ describe.each(engines)("%s", (engine) => {
       // Today's statement is without it, and rightly so.
       const today = [-60_000, 60_000].map((byMs, index) => ({ receipt: `QK6${index + 1}ABCDEF`, atMs: nowMs + byMs }));
       expect((await shop.statement(...today)).differences).toEqual([]);
+    });
+
+    test("[BEY-06] [BEY-07] money finds its purchase however many others have bought the same package since", async () => {
+      const shop = await openShop("Crowded");
+      const nowMs = hub.world.clock.wall().atMs;
+      const atMs = Math.floor((nowMs - dayMs) / 1000) * 1000;
+      const phone = "254700111222";
+      const exact = await shop.asked(shop.paybill, { atMs: atMs - 30_000, phone, reference: "BCDF2345" });
+      const alike = await shop.asked(shop.paybill, { atMs: atMs - 30_000, phone, reference: "BCDF2346" });
+      const byPayer = await shop.asked(shop.paybill, { atMs: atMs - 30_000 });
+      await shop.crowd({ atMs: nowMs, phone: "254799888777" });
+      const found = [
+        { receipt: "QK70ABCDEF", atMs, account: "BCDF2345" },
+        { receipt: "QK71ABCDEF", atMs, account: "8CDF Z346" },
+        { receipt: "QK72ABCDEF", atMs },
+      ];
+      expect(await shop.statement(...found)).toMatchObject({ found: 3, differences: [] });
+      for (const [index, paymentId] of [exact, alike, byPayer].entries())
+        expect(await shop.receiptRow(found[index]?.receipt as string)).toMatchObject({ paymentId, state: "booked" });
+    });
+
+    test("[BEY-06] where too many purchases could be meant to look at them all, none is picked", async () => {
+      const shop = await openShop("Uncertain");
+      const atMs = hub.world.clock.wall().atMs;
+      await shop.asked(shop.paybill, { atMs: atMs - 30_000 });
+      await shop.crowd({ atMs: atMs - 20_000, phone: "254799888777" });
+      await shop.statement({ receipt: "QK73ABCDEF", atMs });
+      expect(await shop.receiptRow("QK73ABCDEF")).toMatchObject({ paymentId: null, state: "suspense" });
     });
 
     test("a callback's own time is kept when it lies between the push and its arrival", async () => {

@@ -78,8 +78,9 @@ const account = {
   siteId: null,
   planId: null,
 } as const;
-const known: Known = { purchases: [purchase], accounts: [account], customers: new Set([phoneHash("254799999999")]) };
-const nothing: Known = { purchases: [], accounts: [], customers: new Set() };
+const nothing: Known = { purchases: [], isCut: false, accounts: [], customers: new Set() };
+const customers = new Set([phoneHash("254799999999")]);
+const known: Known = { ...nothing, purchases: [purchase], accounts: [account], customers };
 
 test.each<[string, Partial<Inflow>, Known, object]>([
   ["its reference", { accountText: "k7q2 m9xw", payer: { kind: "none" } }, known, { kind: "purchase", intentId: "i1" }],

@@ -37,6 +37,8 @@ export interface PayAccount {
 export interface Known {
   /** Purchases that could be meant: by reference, or by payer and amount. */
   readonly purchases: readonly OpenPurchase[];
+  /** There are more that could be meant by payer and amount than are listed. */
+  readonly isCut: boolean;
   readonly accounts: readonly PayAccount[];
   /** Hashes of phones that are customers' here, or have bought here. */
   readonly customers: ReadonlySet<string>;
@@ -64,6 +66,11 @@ const beforePushMs = 60_000;
 const afterPushMs = 15 * 60_000;
 /** A source's clock may be in another zone than it says. */
 const zoneMs = 3 * 3_600_000 + 5 * 60_000;
+
+/** When what was paid at this time can have been asked for, whatever the clocks say. */
+export function askedAround(paidAtMs: number): { readonly fromMs: number; readonly toMs: number } {
+  return { fromMs: paidAtMs - afterPushMs - zoneMs, toMs: paidAtMs + beforePushMs + zoneMs };
+}
 
 /** @param clockIsSure false: the time is of a source whose zone nobody has proved */
 export function decideInflow(inflow: Inflow, known: Known, clockIsSure = true): InflowDecision {
@@ -99,12 +106,17 @@ export function decideInflow(inflow: Inflow, known: Known, clockIsSure = true): 
   }
   const near = known.purchases.filter((purchase) => isAboutThis(purchase, inflow, clockIsSure));
   const [one] = near;
-  if (near.length === 1 && one !== undefined) {
+  if (near.length === 1 && one !== undefined && !known.isCut) {
     return { kind: "purchase", intentId: one.intentId, rule: "payer, amount and time" };
   }
   return {
     kind: "suspense",
-    why: near.length > 1 ? "several purchases fit" : isPayerHidden ? "the payer is hidden" : "no account fits",
+    why:
+      near.length > 1 || known.isCut
+        ? "several purchases fit"
+        : isPayerHidden
+          ? "the payer is hidden"
+          : "no account fits",
     suggestions: suggest(inflow, key, known, near),
   };
 }

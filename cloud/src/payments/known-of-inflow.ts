@@ -5,12 +5,14 @@ import type { Tx } from "../db/database.ts";
 import { readAccounts } from "./account-money.ts";
 import { accountKey, phoneInAccount } from "./account-text.ts";
 import { type Inflow, payerHash } from "./inflow.ts";
-import type { Known } from "./inflow-policy.ts";
+import { askedAround, type Known, type OpenPurchase } from "./inflow-policy.ts";
 import { phoneHash } from "./phone.ts";
+import { referencesLike } from "./reference.ts";
 import type { ChannelRow } from "./tables.ts";
 
-/** How far back a purchase can be meant by payer and amount. */
+/** How far back a purchase can be meant by payer and amount, where the time of payment is not known. */
 const lookBackMs = 48 * 3_600_000;
+const purchasesMax = 2000;
 
 export async function whatIsKnown(
   { world }: { readonly world: World },
@@ -19,9 +21,44 @@ export async function whatIsKnown(
   channel: ChannelRow,
   inflow: Inflow,
 ): Promise<Known> {
-  const sinceMs = world.clock.wall().atMs - lookBackMs;
-  const key = accountKey(inflow.accountText ?? "");
-  const purchases = await tx
+  const typed = inflow.accountText ?? "";
+  const key = accountKey(typed);
+  const ofChannel = purchasesOf(tx, providerId, channel);
+  const named = key === "" ? [] : await ofChannel.where("reference", "in", [key, ...referencesLike(key)]).execute();
+  // A reference decides by itself, whatever else could be meant: this is nearly all money, and costs one look.
+  if (named.some(({ reference }) => reference === key)) {
+    return { purchases: named.map(toOpenPurchase), isCut: false, accounts: [], customers: new Set() };
+  }
+  const nowMs = world.clock.wall().atMs;
+  const sinceMs = nowMs - lookBackMs;
+  const span = inflow.paidAtMs === null ? { fromMs: sinceMs, toMs: nowMs + lookBackMs } : askedAround(inflow.paidAtMs);
+  const fitting = await ofChannel
+    .where((where) =>
+      where.or([
+        where.and([
+          where("receipt", "is", null),
+          where("amount_cents", "=", inflow.amountCents),
+          where("created_at_ms", ">", span.fromMs),
+          where("created_at_ms", "<", span.toMs),
+        ]),
+        where.and([where("created_at_ms", ">", sinceMs), where("phone_hash", "=", payerHash(inflow.payer) ?? "")]),
+      ]),
+    )
+    .orderBy("created_at_ms", "desc")
+    .limit(purchasesMax + 1)
+    .execute();
+  const listed = new Set(named.map(({ intent_id }) => intent_id));
+  const phone = phoneInAccount(typed);
+  return {
+    purchases: [...named, ...fitting.filter(({ intent_id }) => !listed.has(intent_id))].map(toOpenPurchase),
+    isCut: fitting.length > purchasesMax,
+    accounts: key === "" ? [] : await readAccounts(tx, providerId),
+    customers: phone === null ? new Set() : await customersAmong(tx, providerId, phoneHash(phone)),
+  };
+}
+
+function purchasesOf(tx: Tx, providerId: string, channel: ChannelRow) {
+  return tx
     .selectFrom("intents")
     .select([
       "intent_id",
@@ -34,31 +71,20 @@ export async function whatIsKnown(
       "receipt",
     ])
     .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channel.channel_id)
-    .where((where) =>
-      where.or([
-        where("reference", "=", key),
-        where.and([where("created_at_ms", ">", sinceMs), where("amount_cents", "=", inflow.amountCents)]),
-        where.and([where("created_at_ms", ">", sinceMs), where("phone_hash", "=", payerHash(inflow.payer) ?? "")]),
-      ]),
-    )
-    .orderBy("created_at_ms", "desc")
-    .limit(2000)
-    .execute();
-  const accounts = key === "" ? [] : await readAccounts(tx, providerId);
-  const phone = phoneInAccount(inflow.accountText ?? "");
+    .where("channel_id", "=", channel.channel_id);
+}
+
+type PurchaseRow = Awaited<ReturnType<ReturnType<typeof purchasesOf>["execute"]>>[number];
+
+function toOpenPurchase(row: PurchaseRow): OpenPurchase {
   return {
-    purchases: purchases.map((row) => ({
-      intentId: row.intent_id,
-      reference: row.reference,
-      amountCents: row.amount_cents,
-      phoneHash: row.phone_hash,
-      phoneMasked: row.phone_masked,
-      sentAtMs: row.sent_at_ms ?? row.created_at_ms,
-      hasReceipt: row.receipt !== null,
-    })),
-    accounts,
-    customers: phone === null ? new Set() : await customersAmong(tx, providerId, phoneHash(phone)),
+    intentId: row.intent_id,
+    reference: row.reference,
+    amountCents: row.amount_cents,
+    phoneHash: row.phone_hash,
+    phoneMasked: row.phone_masked,
+    sentAtMs: row.sent_at_ms ?? row.created_at_ms,
+    hasReceipt: row.receipt !== null,
   };
 }
 

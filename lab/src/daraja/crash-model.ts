@@ -138,7 +138,8 @@ export function createHub(disk: { now: Disk }, step: () => void) {
       ...{ intentId: "i1", reference, amountCents: price, phoneHash: phoneHash(phone), phoneMasked: maskPhone(phone) },
       ...{ sentAtMs, hasReceipt: stage.purchase.receipt !== null },
     };
-    const decision = decideInflow(inflow, { purchases: [purchase], accounts: [], customers: new Set() }, false);
+    const couldBeMeant = { purchases: [purchase], isCut: false, accounts: [], customers: new Set<string>() };
+    const decision = decideInflow(inflow, couldBeMeant, false);
     if (decision.kind === "purchase") {
       join();
       return;

@@ -174,7 +174,7 @@ describe.each(engines)("%s", (engine) => {
       const id = await buy("0700000001");
       await eventually(
         () => intent(id),
-        (now) => expect(now.state).toBe("paid"),
+        (now) => expect(now).toMatchObject({ state: "paid", corroborated: true }),
       );
       const first = await hub.refund(shop.providerId, id, "reversal", "r-1");
       const same = await hub.refund(shop.providerId, id, "reversal", "r-1");
