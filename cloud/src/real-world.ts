@@ -4,12 +4,15 @@ import { randomBytes } from "node:crypto";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Clock, Random, World } from "@karibu/protocol/world";
 
+/** A timer of Node waits no longer than this; it would run at once. */
+const delayMsMax = 2 ** 31 - 1;
+
 export function realClock(): Clock {
   return {
     monotonicMs: () => performance.now(),
     wall: () => ({ atMs: unixMs(Date.now()), quality: "synced" }),
     after: (delayMs, task) => {
-      const timer = setTimeout(task, delayMs);
+      const timer = setTimeout(task, Math.min(Math.max(0, delayMs), delayMsMax));
       return { cancel: () => clearTimeout(timer) };
     },
   };

@@ -11,7 +11,7 @@ import {
 } from "@karibu/cloud/ledger/entries";
 import { remember } from "@karibu/cloud/payments/absorb";
 import type { Effect, KnownReceipt, Purchase } from "@karibu/cloud/payments/payment-facts";
-import { cents } from "@karibu/protocol/quantities";
+import { price, sending } from "@karibu/cloud/payments/transition-bench";
 
 /** A raw fact, as it is stored: two with the same source, key and body are one. */
 export interface Fact {
@@ -60,20 +60,9 @@ export type Stage = {
 export const phone = "254711000111";
 export const reference = "K7Q2M9XW";
 export const sentAtMs = Date.UTC(2026, 10, 20, 9);
-export const price = cents(5000);
 
 export const emptyDisk: Disk = {
-  purchase: {
-    ...{ intentId: "i1", amountCents: price, state: "sending", reason: null, requestId: null, requestIdFrom: null },
-    ...{
-      receipt: null,
-      unreceipted: false,
-      corroborated: false,
-      review: null,
-      heldCents: cents(0),
-      refundedCents: cents(0),
-    },
-  },
+  purchase: sending,
   ...{ rows: [], jobs: [], books: new Map(), booked: new Map(), entries: new Map() },
   ...{ grant: null, grantsOpened: 0, questions: 0 },
 };

@@ -12,6 +12,7 @@ import type { KnownReceipt } from "@karibu/cloud/payments/payment-facts";
 import { maskPhone, phoneHash } from "@karibu/cloud/payments/phone";
 import { readInflow } from "@karibu/cloud/payments/read-inflow";
 import { readers } from "@karibu/cloud/payments/readers";
+import { price } from "@karibu/cloud/payments/transition-bench";
 import { cents } from "@karibu/protocol/quantities";
 import {
   carryOut,
@@ -19,7 +20,6 @@ import {
   type Fact,
   phone,
   post,
-  price,
   type Row,
   reference,
   type Stage,

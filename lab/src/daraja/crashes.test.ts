@@ -1,7 +1,8 @@
+import { price } from "@karibu/cloud/payments/transition-bench";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { callbackBody } from "./callback-body.ts";
-import { balancesOf, type Disk, emptyDisk, type Fact, phone, price, reference, sentAtMs } from "./crash-disk.ts";
+import { balancesOf, type Disk, emptyDisk, type Fact, phone, reference, sentAtMs } from "./crash-disk.ts";
 import { Crash, createHub } from "./crash-model.ts";
 import type { Prompt } from "./desk-types.ts";
 

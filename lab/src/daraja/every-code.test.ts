@@ -4,25 +4,14 @@ import { readCallbackEvidence, readPushEvidence, readQueryEvidence } from "@kari
 import type { Evidence, FailureReason } from "@karibu/cloud/payments/evidence";
 import type { IntentState, Purchase } from "@karibu/cloud/payments/payment-facts";
 import { transition } from "@karibu/cloud/payments/transition";
+import { requestId, sending } from "@karibu/cloud/payments/transition-bench";
 import { en } from "@karibu/portal/strings/en";
 import { sw } from "@karibu/portal/strings/sw";
-import { cents } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
 import { callbackBody } from "./callback-body.ts";
 import type { Prompt } from "./desk-types.ts";
 
-const requestId = "ws_CO_1";
-const prompted: Purchase = {
-  ...{ intentId: "i1", amountCents: cents(5000), state: "prompted", reason: null, requestId, requestIdFrom: "answer" },
-  ...{
-    receipt: null,
-    unreceipted: false,
-    corroborated: false,
-    review: null,
-    heldCents: cents(0),
-    refundedCents: cents(0),
-  },
-};
+const prompted: Purchase = { ...sending, state: "prompted", requestId, requestIdFrom: "answer" };
 const prompt: Prompt = {
   ...{ merchantRequestId: "m1", checkoutRequestId: requestId, msisdn: "254711000111", amount: 50, shortcode: "174379" },
   ...{ business: "Lab", accountReference: "K7Q2M9XW", description: "1 day", callbackUrl: "", stamp: "20261120120000" },

@@ -1,15 +1,15 @@
 /** A hub as a process of its own, made to be killed: told by messages what to buy, and asked what it knows. */
+
 import type { Tx } from "@karibu/cloud/db/database";
 import { openDatabase } from "@karibu/cloud/db/open-database";
 import { createEmit } from "@karibu/cloud/events/record";
 import { createPgBossQueue } from "@karibu/cloud/jobs/pg-boss-queue";
+import { silentWorld } from "@karibu/cloud/real-world";
 import { openChannel, openShop, quickAsk, readBooks, type Shop, startHub } from "./hub-bench.ts";
 import type { HubOrder, HubSetting } from "./killed-hub.ts";
-import { realWorld } from "./real-world.ts";
 
 const setting = JSON.parse(process.argv[2] ?? "{}") as HubSetting;
-const silent = () => {};
-const world = { ...realWorld(), log: { debug: silent, info: silent, warn: silent, error: silent } };
+const world = silentWorld();
 const database = await openDatabase(world, { databaseUrl: setting.databaseUrl, dataDir: setting.dataDir });
 const hub = await startHub(
   database,
