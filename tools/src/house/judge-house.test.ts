@@ -1,0 +1,104 @@
+import { expect, test } from "vitest";
+import { houseRules } from "./house-rules.ts";
+import {
+  foreignReads,
+  foreignWrites,
+  type HouseRules,
+  shippedScaffolding,
+  twoWayShares,
+  wrongModules,
+  wrongPackageImports,
+  wrongRoomImports,
+} from "./judge-house.ts";
+import { type House, isTestFile, type SourceFile } from "./read-house.ts";
+
+const rules: HouseRules = { ...houseRules, order: { cloud: ["ground/db", "ground/http", "money/ledger"] } };
+
+test("an import between packages that no rule allows is named, and tests may import anything", () => {
+  const house = houseOf(
+    file("agent/src/sync/link.ts", { imports: ["cloud/src/hub.ts"] }),
+    file("agent/src/sync/link.test.ts", { imports: ["cloud/src/hub.ts"] }),
+    file("cloud/src/hub.ts"),
+  );
+  expect(wrongPackageImports(house, rules)).toEqual([
+    "agent/src/sync/link.ts imports cloud/src/hub.ts: agent may not import cloud",
+  ]);
+});
+
+test("shipped code that imports scaffolding is named", () => {
+  const house = houseOf(
+    file("agent/src/a.ts", { imports: ["agent/src/test-site.ts"] }),
+    file("agent/src/test-site.ts"),
+    file("lab/src/town.ts", { imports: ["agent/src/test-site.ts"] }),
+  );
+  expect(shippedScaffolding(house)).toEqual(["agent/src/a.ts imports agent/src/test-site.ts"]);
+});
+
+test("a lower room that imports a higher one is named; a district's own file stands on its rooms; src stands on all", () => {
+  const house = houseOf(
+    file("cloud/src/ground/db/a.ts", { imports: ["cloud/src/ground/http/b.ts"] }),
+    file("cloud/src/ground/http/b.ts", { imports: ["cloud/src/ground/db/a.ts"] }),
+    file("cloud/src/ground/create-ground.ts", { imports: ["cloud/src/ground/http/b.ts"] }),
+    file("cloud/src/money/ledger/post.ts", {
+      imports: ["cloud/src/ground/create-ground.ts", "cloud/src/ground/http/b.ts", "cloud/src/hub.ts"],
+    }),
+    file("cloud/src/hub.ts", { imports: ["cloud/src/money/ledger/post.ts"] }),
+  );
+  expect(wrongRoomImports(house, rules)).toEqual([
+    "cloud/src/ground/db/a.ts imports cloud/src/ground/http/b.ts: ground/db stands below ground/http",
+    "cloud/src/money/ledger/post.ts imports cloud/src/hub.ts: money/ledger stands below src",
+  ]);
+});
+
+test("a room without a place in the order is named", () => {
+  expect(wrongRoomImports(houseOf(file("cloud/src/attic/a.ts")), rules)).toEqual([
+    "cloud/src/attic/a.ts: the room attic has no place in the order",
+  ]);
+});
+
+test("rooms that import each other are counted once, and a room within a room is no pair", () => {
+  const house = houseOf(
+    file("lab/src/a/1.ts", { imports: ["lab/src/b/2.ts", "lab/src/a/in/3.ts"] }),
+    file("lab/src/b/2.ts", { imports: ["lab/src/a/1.ts"] }),
+    file("lab/src/a/in/3.ts", { imports: ["lab/src/a/1.ts"] }),
+  );
+  expect(twoWayShares(house).find((share) => share.package === "lab")).toEqual({
+    package: "lab",
+    pairs: 1,
+    twoWay: ["a -> b"],
+  });
+});
+
+test("a module with an owner, and a Node module in a browser's package, are named", () => {
+  const house = houseOf(
+    file("agent/src/access/a.ts", { modules: ["lowdb"] }),
+    file("portal/src/b.ts", { modules: ["node:fs", "lit"] }),
+  );
+  expect(wrongModules(house, rules)).toHaveLength(2);
+});
+
+test("reads and writes of another room's tables are listed", () => {
+  const house: House = {
+    files: [
+      file("cloud/src/money/ledger/a.ts", { writesTables: ["entries", "sites"], readsTables: ["sites"] }),
+      file("cloud/src/ground/db/tables.ts", { writesTables: ["sites"] }),
+    ],
+    tableRooms: new Map([
+      ["entries", "money/ledger"],
+      ["sites", "ground/db"],
+    ]),
+  };
+  expect(foreignWrites(house)).toEqual(["money/ledger -> ground/db.sites"]);
+  expect(foreignReads(house)).toEqual({ "money/ledger": ["ground/db"] });
+});
+
+function houseOf(...files: SourceFile[]): House {
+  return { files, tableRooms: new Map() };
+}
+
+function file(path: string, what: Partial<SourceFile> = {}): SourceFile {
+  const name = path.slice(0, path.indexOf("/")) as SourceFile["package"];
+  const room = path.split("/src/")[1]?.split("/").slice(0, -1).join("/") as string;
+  const empty = { imports: [], modules: [], writesTables: [], readsTables: [] };
+  return { path, package: name, room, isTest: isTestFile(path), ...empty, ...what };
+}

@@ -1,0 +1,169 @@
+/** What the house breaks of its own rules, and its figures. Pure: a house and its rules in, findings out. */
+import { type House, isTestFile, type PackageName, packageFolders, type SourceFile } from "./read-house.ts";
+
+export interface HouseRules {
+  /** Which packages a package's shipped code may import, itself not named. */
+  readonly packages: Readonly<Record<PackageName, readonly PackageName[]>>;
+  /** Imports between packages that are wrong and still there. The list only ever shrinks. */
+  readonly knownPackageImports: readonly string[];
+  /** Rooms, lowest first: a room imports those before it. Files in `src` itself and in a district's folder stand on top. */
+  readonly order: Readonly<Partial<Record<PackageName, readonly string[]>>>;
+  /** Pairs of rooms that import each other, at most. It only ever goes down. */
+  readonly twoWayPairsAtMost: Readonly<Partial<Record<PackageName, number>>>;
+  /** Modules that only the named files may import, and why. */
+  readonly guardedModules: readonly {
+    readonly module: string;
+    readonly in: PackageName;
+    readonly only: readonly string[];
+  }[];
+  /** Packages that run in a browser or must not know Node. */
+  readonly withoutNode: readonly PackageName[];
+  /** Writes into another room's tables: `room -> table`. It only ever shrinks. */
+  readonly foreignWrites: readonly string[];
+  /** Rooms that read other rooms' tables: reader -> owners. */
+  readonly foreignReads: Readonly<Record<string, readonly string[]>>;
+}
+
+/** Imports between packages that no rule allows. Tests and scaffolding may import any package. */
+export function wrongPackageImports(house: House, rules: HouseRules): string[] {
+  const packageOf = packagesByPath(house);
+  return shipped(house).flatMap((file) =>
+    file.imports.flatMap((target) => {
+      const to = packageOf.get(target) as PackageName;
+      if (to === file.package || rules.packages[file.package].includes(to)) return [];
+      return [`${file.path} imports ${target}: ${file.package} may not import ${to}`];
+    }),
+  );
+}
+
+/** Shipped files that import tests or scaffolding. Lab and tools ship nothing. */
+export function shippedScaffolding(house: House): string[] {
+  return shipped(house)
+    .filter((file) => file.package !== "lab" && file.package !== "tools")
+    .flatMap((file) => file.imports.filter(isTestFile).map((target) => `${file.path} imports ${target}`));
+}
+
+/** Imports from a lower room to a higher one, and rooms that the order does not name. */
+export function wrongRoomImports(house: House, rules: HouseRules): string[] {
+  const wrong: string[] = [];
+  for (const [name, order] of Object.entries(rules.order) as [PackageName, readonly string[]][]) {
+    const place = new Map(order.map((room, index) => [room, index]));
+    const districts = new Set(order.map((room) => room.split("/")[0] as string));
+    for (const file of shipped(house).filter((one) => one.package === name)) {
+      if (file.room !== "" && !place.has(file.room) && !districts.has(file.room)) {
+        wrong.push(`${file.path}: the room ${file.room} has no place in the order`);
+      }
+      for (const target of roomImports(house, file)) {
+        if (floorOf(order, target.room) > floorOf(order, file.room)) {
+          wrong.push(`${file.path} imports ${target.path}: ${file.room} stands below ${target.room || "src"}`);
+        }
+      }
+    }
+  }
+  return wrong;
+}
+
+/** A room's height: its place in the order; a district's own files stand on its highest room, files of `src` on all. */
+function floorOf(order: readonly string[], room: string): number {
+  if (room === "") return order.length;
+  const own = order.indexOf(room);
+  const highest = order.findLastIndex((one) => one.startsWith(`${room}/`));
+  return Math.max(own, highest + (own === -1 ? 0.5 : 0));
+}
+
+export interface Share {
+  readonly package: PackageName;
+  readonly pairs: number;
+  readonly twoWay: readonly string[];
+}
+
+/** Pairs of rooms that import each other, of all that import at all. A room and a room within it are no pair. */
+export function twoWayShares(house: House): Share[] {
+  return (Object.keys(packageFolders) as PackageName[]).map((name) => {
+    const edges = new Map<string, string>();
+    for (const file of shipped(house).filter((one) => one.package === name && one.room !== "")) {
+      for (const target of roomImports(house, file)) {
+        const within = target.room.startsWith(`${file.room}/`) || file.room.startsWith(`${target.room}/`);
+        if (target.room === "" || within) continue;
+        const edge = `${file.room} -> ${target.room}`;
+        if (!edges.has(edge)) edges.set(edge, `${file.path} -> ${target.path}`);
+      }
+    }
+    const back = (edge: string) => edge.split(" -> ").reverse().join(" -> ");
+    const pairs = new Set([...edges.keys()].map((edge) => [edge, back(edge)].sort()[0]));
+    const twoWay = [...edges.keys()].filter((edge) => edges.has(back(edge)) && edge < back(edge));
+    return { package: name, pairs: pairs.size, twoWay };
+  });
+}
+
+/** Modules imported where they may not be. */
+export function wrongModules(house: House, rules: HouseRules): string[] {
+  return shipped(house).flatMap((file) =>
+    file.modules.flatMap((module) => {
+      if (module.startsWith("node:") && rules.withoutNode.includes(file.package)) {
+        return [`${file.path} imports ${module}: ${file.package} runs without Node`];
+      }
+      const guard = rules.guardedModules.find((one) => one.module === module && one.in === file.package);
+      if (guard === undefined || guard.only.some((place) => file.path.startsWith(place))) return [];
+      return [`${file.path} imports ${module}: only ${guard.only.join(", ")} may`];
+    }),
+  );
+}
+
+/** Rooms that write a table of another room: `room -> owner.table`. */
+export function foreignWrites(house: House): string[] {
+  return [
+    ...new Set(tableUses(house, "writesTables").map(({ room, owner, table }) => `${room} -> ${owner}.${table}`)),
+  ].sort();
+}
+
+/** Which rooms read whose tables: reader -> owners, both sorted. */
+export function foreignReads(house: House): Record<string, string[]> {
+  const reads: Record<string, Set<string>> = {};
+  for (const { room, owner } of tableUses(house, "readsTables")) {
+    reads[room] ??= new Set();
+    reads[room].add(owner);
+  }
+  return Object.fromEntries(
+    Object.entries(reads)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([room, owners]) => [room, [...owners].sort()]),
+  );
+}
+
+function tableUses(house: House, which: "writesTables" | "readsTables") {
+  return shipped(house)
+    .filter((file) => file.package === "cloud" && !file.path.endsWith("/tables.ts"))
+    .flatMap((file) =>
+      file[which].flatMap((table) => {
+        const owner = house.tableRooms.get(table);
+        return owner === undefined || owner === file.room ? [] : [{ room: file.room, owner, table }];
+      }),
+    );
+}
+
+function shipped(house: House): SourceFile[] {
+  return house.files.filter((file) => !file.isTest);
+}
+
+function roomImports(house: House, file: SourceFile): SourceFile[] {
+  const byPath = filesByPath(house);
+  return file.imports.flatMap((path) => {
+    const target = byPath.get(path);
+    return target === undefined || target.isTest || target.package !== file.package || target.room === file.room
+      ? []
+      : [target];
+  });
+}
+
+const indexes = new WeakMap<House, Map<string, SourceFile>>();
+
+function filesByPath(house: House): Map<string, SourceFile> {
+  const known = indexes.get(house) ?? new Map(house.files.map((file) => [file.path, file]));
+  indexes.set(house, known);
+  return known;
+}
+
+function packagesByPath(house: House): Map<string, PackageName> {
+  return new Map(house.files.map((file) => [file.path, file.package]));
+}

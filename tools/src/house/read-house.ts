@@ -1,0 +1,198 @@
+/**
+ * Reads the repository as a house: which file imports which, and which room's tables it reads and writes. Only the source text
+ * is read; nothing of it runs. A room is a folder below a package's `src`; test files and `test-*.ts` scaffolding are no rooms.
+ */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+import { parseSync, Visitor } from "oxc-parser";
+
+/** The packages and the folder each one lies in. */
+export const packageFolders = {
+  protocol: "protocol/src",
+  agent: "agent/src",
+  portal: "portal/src",
+  cloud: "cloud/src",
+  console: "cloud/console/src",
+  "routeros-scripts": "routeros-scripts/src",
+  container: "container/src",
+  cli: "cli/src",
+  lab: "lab/src",
+  tools: "tools/src",
+} as const;
+
+export type PackageName = keyof typeof packageFolders;
+
+export interface SourceFile {
+  /** From the repository's root, with slashes. */
+  readonly path: string;
+  readonly package: PackageName;
+  /** The folder below the package's `src`; "" for files that lie in it. */
+  readonly room: string;
+  /** A test, or scaffolding that only tests use. */
+  readonly isTest: boolean;
+  /** Files of this repository that it imports, types included. */
+  readonly imports: readonly string[];
+  /** Other modules that it imports: npm packages and `node:` ones. */
+  readonly modules: readonly string[];
+  readonly writesTables: readonly string[];
+  readonly readsTables: readonly string[];
+}
+
+export interface House {
+  readonly files: readonly SourceFile[];
+  /** Each table's room, as the hub's `tables.ts` files declare it: table -> room. */
+  readonly tableRooms: ReadonlyMap<string, string>;
+}
+
+const skippedFolders = new Set(["node_modules", "dist", "golden", "fixtures", "migrations"]);
+
+/** Reads all packages below `root`. Throws where a file can't be parsed. */
+export function readHouse(root: string): House {
+  const paths = (Object.keys(packageFolders) as PackageName[]).flatMap((name) =>
+    sourcePaths(root, packageFolders[name]).map((path) => ({ name, path })),
+  );
+  const known = new Set(paths.map(({ path }) => path));
+  const files: SourceFile[] = [];
+  const tableRooms = new Map<string, string>();
+  for (const { name, path } of paths) {
+    const text = readFileSync(join(root, path), "utf8");
+    const room = roomOf(packageFolders[name], path);
+    const { specifiers, writes, reads } = readSource(path, text);
+    const targets = specifiers.map((specifier) => ({ specifier, target: resolve(path, specifier) }));
+    for (const { specifier, target } of targets) {
+      if (target?.endsWith(".ts") && !known.has(target)) {
+        throw new Error(`${path} imports ${specifier}, which is no file of this repository.`);
+      }
+    }
+    files.push({
+      path,
+      package: name,
+      room,
+      isTest: isTestFile(path),
+      imports: targets.flatMap(({ target }) => (target?.endsWith(".ts") ? [target] : [])),
+      modules: targets.flatMap(({ specifier, target }) => (target === null ? [specifier] : [])),
+      writesTables: writes,
+      readsTables: reads,
+    });
+    if (name === "cloud" && path.endsWith("/tables.ts")) {
+      for (const table of declaredTables(path, text)) tableRooms.set(table, room);
+    }
+  }
+  return { files, tableRooms };
+}
+
+/** Tests end in `.test.ts`; what only tests use is called `test-*.ts`, wherever it lies. */
+export function isTestFile(path: string): boolean {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return name.endsWith(".test.ts") || name.startsWith("test-");
+}
+
+function sourcePaths(root: string, folder: string): string[] {
+  let entries: ReturnType<typeof readEntries>;
+  try {
+    entries = readEntries(join(root, folder));
+  } catch {
+    return [];
+  }
+  return entries.flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return skippedFolders.has(entry.name) ? [] : sourcePaths(root, path);
+    return entry.name.endsWith(".ts") ? [path] : [];
+  });
+}
+
+function readEntries(folder: string) {
+  return readdirSync(folder, { withFileTypes: true });
+}
+
+function roomOf(packageFolder: string, path: string): string {
+  const folder = dirname(relative(packageFolder, path));
+  return folder === "." ? "" : folder;
+}
+
+/** A file of this repository (relative, or `@karibu/package/file`), or null for any other module. */
+function resolve(from: string, specifier: string): string | null {
+  if (specifier.startsWith(".")) return normalize(join(dirname(from), specifier));
+  const match = /^@karibu\/([a-z-]+)\/(.+)$/.exec(specifier);
+  if (match === null) return null;
+  const folder = packageFolders[match[1] as PackageName];
+  return folder === undefined ? null : `${folder}/${match[2]}.ts`;
+}
+
+function readSource(path: string, text: string) {
+  const { program, module, errors } = parseSync(path, text);
+  if (errors.length > 0) throw new Error(`${path} can't be parsed: ${errors[0]?.message}`);
+  const specifiers = [
+    ...module.staticImports.map((one) => one.moduleRequest.value),
+    ...module.staticExports.flatMap((one) => one.entries.flatMap((entry) => entry.moduleRequest?.value ?? [])),
+    ...module.dynamicImports.flatMap((one) => literalOf(text.slice(one.moduleRequest.start, one.moduleRequest.end))),
+  ];
+  const writes = new Set<string>();
+  const reads = new Set<string>();
+  new Visitor({
+    // Kysely: .insertInto("grants"), .selectFrom("grants as g"), .innerJoin("grants", ...).
+    CallExpression(node) {
+      if (node.callee.type !== "MemberExpression" || node.callee.property.type !== "Identifier") return;
+      const into = builderWrites.has(node.callee.property.name)
+        ? writes
+        : builderReads.has(node.callee.property.name)
+          ? reads
+          : null;
+      const first = node.arguments[0];
+      if (into === null || first === undefined) return;
+      const names = first.type === "ArrayExpression" ? first.elements : [first];
+      for (const name of names) {
+        if (name?.type === "Literal" && typeof name.value === "string") into.add(name.value.split(" ")[0] as string);
+      }
+    },
+    // Raw SQL, in templates and strings.
+    TemplateElement(node) {
+      readSql(node.value.raw, writes, reads);
+    },
+    Literal(node) {
+      if (typeof node.value === "string") readSql(node.value, writes, reads);
+    },
+  }).visit(program);
+  return { specifiers: [...new Set(specifiers)], writes: [...writes].sort(), reads: [...reads].sort() };
+}
+
+const builderWrites = new Set(["insertInto", "updateTable", "deleteFrom", "mergeInto"]);
+const builderReads = new Set([
+  "selectFrom",
+  "innerJoin",
+  "leftJoin",
+  "rightJoin",
+  "fullJoin",
+  "crossJoin",
+  "from",
+  "using",
+]);
+
+function readSql(text: string, writes: Set<string>, reads: Set<string>): void {
+  for (const [, table] of text.matchAll(
+    /\b(?:insert into|update|delete from|merge into|truncate)\s+(?:only\s+)?([a-z_]+)/gi,
+  )) {
+    writes.add(table as string);
+  }
+  for (const [, table] of text.matchAll(/\b(?:from|join)\s+(?:only\s+|lateral\s+)?([a-z_]+)/gi))
+    reads.add(table as string);
+}
+
+function literalOf(source: string): string[] {
+  const match = /^["'`]([^"'`$]+)["'`]$/.exec(source);
+  return match === null ? [] : [match[1] as string];
+}
+
+/** The members of each interface whose name ends in `Tables`. */
+function declaredTables(path: string, text: string): string[] {
+  const tables: string[] = [];
+  new Visitor({
+    TSInterfaceDeclaration(node) {
+      if (!node.id.name.endsWith("Tables") && node.id.name !== "Schema") return;
+      for (const member of node.body.body) {
+        if (member.type === "TSPropertySignature" && member.key.type === "Identifier") tables.push(member.key.name);
+      }
+    },
+  }).visit(parseSync(path, text).program);
+  return tables;
+}
