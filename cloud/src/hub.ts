@@ -49,8 +49,8 @@ import { messageRoutes } from "./messaging/message-routes.ts";
 import { createMessaging } from "./messaging/messaging.ts";
 import { voucherMessageRoutes } from "./messaging/voucher-message.ts";
 import type { HttpCall } from "./payments/http-call.ts";
+import { lettersToOwners } from "./payments/letters-to-owners.ts";
 import { createPayments, type Payments } from "./payments/payments.ts";
-import { remindOwners } from "./payments/remind-owners.ts";
 import { accountRoutes } from "./people/account-routes.ts";
 import { auditRoutes } from "./people/audit-routes.ts";
 import { createAuthenticate } from "./people/authenticate.ts";
@@ -178,7 +178,7 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
     {
       onPaid: messageAfterPayment({ world, envelope }, messaging),
       onRenewalStopped: messageWhenRenewalStops(messaging),
-      onPasswordEnds: remindOwners(() => post),
+      ...lettersToOwners(() => post),
       world,
       database,
       envelope,

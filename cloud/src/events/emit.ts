@@ -2,7 +2,17 @@ import type { Tx } from "../db/database.ts";
 
 /** What consoles hear live. `topic` is a noun; the body is small: consoles re-read what they show. */
 export interface HubEvent {
-  readonly topic: "payment" | "session" | "site" | "grant" | "voucher" | "job" | "alarm" | "plan" | "customer";
+  readonly topic:
+    | "payment"
+    | "session"
+    | "site"
+    | "grant"
+    | "voucher"
+    | "job"
+    | "alarm"
+    | "plan"
+    | "customer"
+    | "channel";
   readonly id: string;
   readonly action: string;
 }

@@ -25,6 +25,7 @@ const permissionOf: Record<HubEvent["topic"], Permission> = {
   alarm: "sites.read",
   plan: "plans.read",
   customer: "customers.read",
+  channel: "channels.read",
 };
 
 const pageRows = 200;

@@ -83,8 +83,10 @@ const stripe = z.strictObject({
 export const newChannelSchema = z.discriminatedUnion("kind", [paybill, till, pesapal, stripe]);
 export type NewChannel = z.infer<typeof newChannelSchema>;
 
-/** With these money is asked for; the initiator's are for status, reversal and payout. */
+/** With these money is asked for, and what became of it. */
 export const sellingKeys = ["passkey", "consumerKey", "consumerSecret", "secretKey", "webhookSecret"] as const;
+/** With these M-Pesa is asked about receipts, and money is sent back. Their state is no matter of the keys that sell. */
+export const initiatorKeys = ["initiatorName", "initiatorPassword", "certificate"] as const;
 
 /** What stands against keys from their entry until the channel's owner has spoken, also when the hub dies between the two. */
 export const notCheckedYet = "The keys have not been checked yet.";
@@ -97,6 +99,13 @@ export const changedKeysSchema = z.strictObject({
   secretKey: secretText.optional(),
   webhookSecret: secretText.optional(),
   ...initiatorFields,
+});
+
+/** An initiator as a whole. The certificate is M-Pesa's, and may be the one that is there. */
+export const initiatorSchema = z.strictObject({
+  initiatorName: initiatorFields.initiatorName.unwrap(),
+  initiatorPassword: initiatorFields.initiatorPassword.unwrap(),
+  certificate: initiatorFields.certificate,
 });
 
 export function keysOfNew(channel: NewChannel): {

@@ -1,33 +1,31 @@
 /** The API of payment channels. Keys go in and never come out. */
-import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../db/database.ts";
 import { json } from "../db/json.ts";
 import { listOf } from "../http/list.ts";
 import { pageOf } from "../http/page.ts";
-import { notFound, Problem } from "../http/problem.ts";
+import { Problem } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
 import { readSite } from "../sites/sites.ts";
 import { changedKeysSchema, newChannelSchema, notCheckedYet } from "./channel-keys.ts";
 import { channelKinds, kindsOfRail, railOf, sellsAlone } from "./channel-kinds.ts";
-import { type Channels, callbackUrlProblem } from "./channels.ts";
+import { lockChannel, readChannel } from "./channel-row.ts";
+import { callbackUrlProblem } from "./channels.ts";
 import { checkChannel } from "./check-channel.ts";
 import { readAnswer } from "./daraja/messages.ts";
 import type { HttpAnswer } from "./http-call.ts";
+import { type InitiatorParts, initiatorChanged } from "./initiator.ts";
 import { phoneField, readPhone } from "./phone-field.ts";
 import type { ChannelRow } from "./tables.ts";
 import { channelKindNames } from "./tables.ts";
 import { channelDetailView, channelView, viewChannel } from "./views.ts";
+import { countWaiting } from "./waiting-questions.ts";
 
 const idParams = z.object({ id: z.string().min(1).max(128) });
 
-export interface ChannelRouteParts {
-  readonly world: World;
-  readonly channels: Channels;
+export interface ChannelRouteParts extends InitiatorParts {
   readonly publicUrl: string;
-  /** In the same transaction: the sites are told whether they can sell online. */
-  channelsChanged(tx: Tx, providerId: string): Promise<void>;
 }
 
 const list = listOf({
@@ -40,10 +38,13 @@ const list = listOf({
   search: [sql.ref("name"), sql.ref("shortcode"), sql.ref("kind")],
 });
 
-export function channelRoutes({ world, channels, publicUrl, channelsChanged }: ChannelRouteParts): Route[] {
-  const viewDetail = (row: ChannelRow) => ({
-    ...viewChannel(row),
+export function channelRoutes(parts: ChannelRouteParts): Route[] {
+  const { world, channels, publicUrl, channelsChanged } = parts;
+  const view = (row: ChannelRow) => viewChannel(channels, row);
+  const viewDetail = async (tx: Tx, row: ChannelRow) => ({
+    ...view(row),
     noticeUrl: row.kind === "pesapal" || row.kind === "stripe" ? channels.hookUrl(row, "n") : null,
+    waiting: channelKinds[row.kind].isDaraja ? await countWaiting(tx, row, world.clock.wall().atMs) : 0,
   });
   const checking = { world, channels, channelsChanged };
   return [
@@ -63,7 +64,7 @@ export function channelRoutes({ world, channels, publicUrl, channelsChanged }: C
             .where("provider_id", "=", providerId)
             .$if(active !== undefined, (is) => is.where("active", "=", active ?? true))
             .$if(kind !== undefined, (is) => is.where("kind", "=", kind ?? "cash"));
-          return list.page(rows, query, viewChannel);
+          return list.page(rows, query, view);
         }),
     }),
     route({
@@ -85,7 +86,7 @@ export function channelRoutes({ world, channels, publicUrl, channelsChanged }: C
           return row;
         });
         const { row } = await checkChannel(checking, transact, made);
-        return viewDetail(row);
+        return transact((tx) => viewDetail(tx, row));
       },
     }),
     route({
@@ -94,9 +95,10 @@ export function channelRoutes({ world, channels, publicUrl, channelsChanged }: C
       summary: "One payment channel",
       permission: "channels.read",
       params: idParams,
+      volatile: ["waiting", "provedAtMs"],
       response: channelDetailView,
       handle: ({ params, providerId, transact }) =>
-        transact(async (tx) => viewDetail(await readChannel(tx, providerId, params.id))),
+        transact(async (tx) => viewDetail(tx, await readChannel(tx, providerId, params.id))),
     }),
     route({
       method: "PATCH",
@@ -117,13 +119,14 @@ export function channelRoutes({ world, channels, publicUrl, channelsChanged }: C
             .returningAll()
             .executeTakeFirstOrThrow();
           await channelsChanged(tx, providerId);
-          return viewChannel(row);
+          return view(row);
         }),
     }),
     route({
       method: "POST",
       path: "/api/v1/channels/{id}/check",
-      summary: "Check a channel's keys by asking its owner; one that refuses them stops the channel from selling",
+      summary:
+        "Check the keys that a channel sells with by asking its owner; one that refuses them stops the channel from selling",
       permission: "channels.manage",
       params: idParams,
       body: null,
@@ -144,11 +147,14 @@ export function channelRoutes({ world, channels, publicUrl, channelsChanged }: C
       response: channelView,
       handle: async ({ params, body, providerId, transact }) => {
         const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
-        const changed = await transact(async (tx) =>
-          channels.replaceKeys(tx, await readChannel(tx, providerId, params.id), given),
-        );
+        const changed = await transact(async (tx) => {
+          const before = await lockChannel(tx, providerId, params.id);
+          const after = await channels.replaceKeys(tx, before, given);
+          if (after.initiator_version !== before.initiator_version) await initiatorChanged(parts, tx, after);
+          return after;
+        });
         const { row } = await checkChannel(checking, transact, changed);
-        return viewChannel(row);
+        return view(row);
       },
     }),
     route({
@@ -177,19 +183,21 @@ export function channelRoutes({ world, channels, publicUrl, channelsChanged }: C
           phone === null
             ? null
             : await registered(() => client.registerPull({ phone, callbackUrl: channels.hookUrl(row, "c") }));
-        const settings = {
-          ...row.settings,
-          ...(told.ok ? { registered: true, responseType, c2bVersion: version } : {}),
-          ...(pulls?.ok ? { pulls: true } : {}),
-        };
-        await transact((tx) =>
-          tx
+        const settings = await transact(async (tx) => {
+          const now = await lockChannel(tx, providerId, params.id);
+          const settings = {
+            ...now.settings,
+            ...(told.ok ? { registered: true, responseType, c2bVersion: version } : {}),
+            ...(pulls?.ok ? { pulls: true } : {}),
+          };
+          await tx
             .updateTable("channels")
             .set({ settings: json(settings) })
             .where("provider_id", "=", providerId)
             .where("channel_id", "=", params.id)
-            .execute(),
-        );
+            .execute();
+          return settings;
+        });
         return {
           registered: settings.registered === true,
           pulls: settings.pulls === true,
@@ -284,15 +292,4 @@ async function registered(call: () => Promise<HttpAnswer>): Promise<{ readonly o
   const { ResponseCode, ResponseStatus, ResponseDescription } = read.fields;
   const code = String(ResponseCode ?? ResponseStatus ?? read.fields["Response Status"] ?? "");
   return { ok: ["0", "1000", "1001"].includes(code), text: String(ResponseDescription ?? "registered") };
-}
-
-async function readChannel(tx: Tx, providerId: string, channelId: string): Promise<ChannelRow> {
-  const row = await tx
-    .selectFrom("channels")
-    .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", channelId)
-    .executeTakeFirst();
-  if (row === undefined) throw notFound("channel");
-  return row;
 }

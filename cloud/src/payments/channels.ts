@@ -5,11 +5,20 @@
 import { createHash } from "node:crypto";
 import { newId, newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
+import type { Updateable } from "kysely";
 import type { Database, Tx } from "../db/database.ts";
 import { json } from "../db/json.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 import type { PaymentChannel } from "./channel-contract.ts";
-import { type ChannelKeys, keysOfNew, type NewChannel, notCheckedYet, readKeys, sellingKeys } from "./channel-keys.ts";
+import {
+  type ChannelKeys,
+  initiatorKeys,
+  keysOfNew,
+  type NewChannel,
+  notCheckedYet,
+  readKeys,
+  sellingKeys,
+} from "./channel-keys.ts";
 import { channelKinds } from "./channel-kinds.ts";
 import { darajaChannel } from "./daraja/channel.ts";
 import { createDarajaClient, type DarajaClient, darajaBaseUrl } from "./daraja/client.ts";
@@ -19,13 +28,18 @@ import { pesapalBaseUrl, pesapalChannel } from "./pesapal/channel.ts";
 import { sellingChannel } from "./selling-channel.ts";
 import { sharedTokens } from "./shared-token.ts";
 import { stripeChannel } from "./stripe/channel.ts";
-import type { ChannelKind, ChannelRow } from "./tables.ts";
+import type { ChannelKind, ChannelRow, ChannelSettings, PaymentTables } from "./tables.ts";
 
 export interface Channels {
   /** @param keysProblem why it does not sell yet; null: nobody is asked about its keys */
   create(tx: Tx, providerId: string, channel: NewChannel, keysProblem: string | null): Promise<ChannelRow>;
-  /** New keys for a channel that is there; what is left out stays. Keys that sell stop selling until they were accepted. */
+  /**
+   * New keys for a channel that is there; what is left out stays. Keys that sell stop selling until they were accepted; an
+   * initiator's have to prove themselves anew. `channel` is locked by the caller.
+   */
   replaceKeys(tx: Tx, channel: ChannelRow, keys: Partial<ChannelKeys>): Promise<ChannelRow>;
+  /** Takes the initiator away, and leaves all other keys as they are. `channel` is locked by the caller. */
+  removeInitiator(tx: Tx, channel: ChannelRow): Promise<ChannelRow>;
   /** The channel that a site sells through now, in the given currency; null when there is none. */
   selling(tx: Tx, providerId: string, siteId: string, currency: string): Promise<ChannelRow | null>;
   /** The provider's channel of a kind that needs no keys; made when it is first needed. */
@@ -97,7 +111,7 @@ export function createChannels(
   function open(channel: ChannelRow): PaymentChannel {
     const client = daraja(channel);
     const keys = keysOf(channel);
-    if (client !== null) return darajaChannel(client, (secret) => hookUrl(channel, "s", secret), keys.certificate);
+    if (client !== null) return darajaChannel(client, (secret) => hookUrl(channel, "s", secret));
     const baseUrl = baseUrlOf(channel);
     switch (channel.kind) {
       case "pesapal": {
@@ -159,34 +173,54 @@ export function createChannels(
       .executeTakeFirstOrThrow();
   }
 
+  function writeKeys(
+    tx: Tx,
+    channel: ChannelRow,
+    { keys, settings }: { readonly keys: ChannelKeys; readonly settings: ChannelSettings },
+    nowMs: number,
+    change: Omit<Updateable<PaymentTables["channels"]>, "settings">,
+  ): Promise<ChannelRow> {
+    return tx
+      .updateTable("channels")
+      .set({
+        ...change,
+        settings: json(settings),
+        keys_sealed: parts.envelope.seal(Buffer.from(JSON.stringify(keys)), context(channel)),
+        // The held client is told by this: two changes in one millisecond must differ too.
+        updated_at_ms: Math.max(nowMs, channel.updated_at_ms + 1),
+      })
+      .where("provider_id", "=", channel.provider_id)
+      .where("channel_id", "=", channel.channel_id)
+      .returningAll()
+      .executeTakeFirstOrThrow();
+  }
+
   return {
     create(tx, providerId, channel, keysProblem) {
       const { row, keys } = keysOfNew(channel);
       return insert(tx, providerId, row, keys, keysProblem);
     },
-    async replaceKeys(tx, channel, changes) {
+    replaceKeys(tx, channel, changes) {
       const nowMs = world.clock.wall().atMs;
-      const keys = { ...keysOf(channel), ...changes };
-      const settingsNow = {
-        ...channel.settings,
-        ...(changes.initiatorName === undefined ? {} : { initiatorName: changes.initiatorName }),
-      };
-      return tx
-        .updateTable("channels")
-        .set({
-          keys_sealed: parts.envelope.seal(Buffer.from(JSON.stringify(keys)), context(channel)),
-          settings: json(settingsNow),
-          ...(changes.initiatorPassword === undefined ? {} : { password_set_at_ms: nowMs }),
-          ...(sellingKeys.some((each) => changes[each] !== undefined)
-            ? { keys_problem: notCheckedYet, keys_checked_at_ms: null }
-            : {}),
-          // The held client is told by this: two changes in one millisecond must differ too.
-          updated_at_ms: Math.max(nowMs, channel.updated_at_ms + 1),
-        })
-        .where("provider_id", "=", channel.provider_id)
-        .where("channel_id", "=", channel.channel_id)
-        .returningAll()
-        .executeTakeFirstOrThrow();
+      const { initiatorName } = changes;
+      const settings = { ...channel.settings, ...(initiatorName === undefined ? {} : { initiatorName }) };
+      return writeKeys(tx, channel, { keys: { ...keysOf(channel), ...changes }, settings }, nowMs, {
+        ...(changes.initiatorPassword === undefined ? {} : { password_set_at_ms: nowMs }),
+        ...(initiatorKeys.some((each) => changes[each] !== undefined) ? anotherInitiator(channel) : {}),
+        ...(sellingKeys.some((each) => changes[each] !== undefined)
+          ? { keys_problem: notCheckedYet, keys_checked_at_ms: null }
+          : {}),
+      });
+    },
+    removeInitiator(tx, channel) {
+      const nowMs = world.clock.wall().atMs;
+      const keys = keysOf(channel);
+      for (const each of initiatorKeys) delete keys[each];
+      const { initiatorName: _, ...settings } = channel.settings;
+      return writeKeys(tx, channel, { keys, settings }, nowMs, {
+        ...{ ...anotherInitiator(channel), password_set_at_ms: null, password_reminded_at_ms: null },
+        initiator_stopped_at_ms: channel.initiator_stopped_at_ms ?? nowMs,
+      });
     },
     selling: sellingChannel,
     async ofDesk(tx, providerId, kind) {
@@ -214,6 +248,12 @@ export function createChannels(
     hookUrl,
   };
 }
+
+/** Nothing is known of it, for good or bad; results of the one before say nothing about it. */
+export const anotherInitiator = ({ initiator_version }: Pick<ChannelRow, "initiator_version">) => ({
+  ...{ initiator_version: initiator_version + 1, initiator_untold: false },
+  ...{ initiator_code: null, initiator_problem: null, initiator_proved_at_ms: null },
+});
 
 /** SHA-256 of a path token, hex: all that the tables keep of it. */
 export function hashOf(token: string): string {

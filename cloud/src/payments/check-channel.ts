@@ -1,5 +1,6 @@
 /**
- * Does a channel's owner take its keys? Asked when they are entered, when they are changed, and when a person wants to know.
+ * Does a channel's owner take the keys that it sells with? Asked when they are entered, when they are changed, and when a
+ * person wants to know. An initiator is another matter, with a state of its own (`initiator-policy.ts`).
  *
  * | keys_checked_at_ms | keys_problem | the keys                                                                     |
  * |--------------------|--------------|------------------------------------------------------------------------------|
@@ -10,6 +11,7 @@
  */
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../db/database.ts";
+import { sellingKeys } from "./channel-keys.ts";
 import type { Channels } from "./channels.ts";
 import type { ChannelRow } from "./tables.ts";
 
@@ -32,7 +34,7 @@ export async function checkChannel(
 ): Promise<{ readonly verdict: KeysVerdict; readonly row: ChannelRow }> {
   const verdict = await askForVerdict(parts.channels, row);
   const noted = await transact(async (tx) => {
-    const after = await noteVerdict(tx, row, verdict, parts.world.clock.wall().atMs);
+    const after = await noteVerdict(parts, tx, row, verdict);
     await parts.channelsChanged(tx, row.provider_id);
     return after;
   });
@@ -50,7 +52,12 @@ async function askForVerdict(channels: Channels, row: ChannelRow): Promise<KeysV
 }
 
 /** A verdict about keys that were changed meanwhile says nothing; one that could not be had takes nothing back. */
-async function noteVerdict(tx: Tx, row: ChannelRow, verdict: KeysVerdict, atMs: number): Promise<ChannelRow> {
+async function noteVerdict(
+  { world, channels }: CheckParts,
+  tx: Tx,
+  row: ChannelRow,
+  verdict: KeysVerdict,
+): Promise<ChannelRow> {
   const place = { provider_id: row.provider_id, channel_id: row.channel_id };
   const now = await tx
     .selectFrom("channels")
@@ -59,14 +66,15 @@ async function noteVerdict(tx: Tx, row: ChannelRow, verdict: KeysVerdict, atMs: 
     .where("channel_id", "=", place.channel_id)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  const isOutdated = !now.keys_sealed.equals(row.keys_sealed);
+  const [asked, held] = [channels.keys(row), channels.keys(now)];
+  const isOutdated = sellingKeys.some((each) => asked[each] !== held[each]);
   const hadVerdict = now.keys_checked_at_ms !== null || now.keys_problem === null;
   if (isOutdated || (verdict.kind === "not-asked" && hadVerdict)) return now;
   return tx
     .updateTable("channels")
     .set({
       keys_problem: verdict.kind === "accepted" ? null : verdict.message,
-      keys_checked_at_ms: verdict.kind === "not-asked" ? null : atMs,
+      keys_checked_at_ms: verdict.kind === "not-asked" ? null : world.clock.wall().atMs,
     })
     .where("provider_id", "=", place.provider_id)
     .where("channel_id", "=", place.channel_id)

@@ -5,7 +5,7 @@ import type { Tx } from "../db/database.ts";
 import type { Asking } from "./ask.ts";
 import { closeClaim } from "./claim-log.ts";
 import { type ClaimRequest, type ClaimResult, claimPayment } from "./claims.ts";
-import { missingForLaterCalls } from "./later-calls.ts";
+import { laterCallProblem } from "./later-calls.ts";
 import { pullJob } from "./money-sweep.ts";
 import { askStatus, type WitnessParts } from "./witnesses.ts";
 
@@ -33,7 +33,8 @@ export function createClaiming(parts: WitnessParts, asking: Asking): Claiming {
   const canAsk: Claiming["canAsk"] = async (providerId, { receipt, purchaseIds }) => {
     const rows = await activeChannels(providerId);
     const looksUp = rows.some(
-      (row) => row.settings.pulls === true || (receipt !== null && missingForLaterCalls(parts.channels, row) === null),
+      (row) =>
+        row.settings.pulls === true || (receipt !== null && laterCallProblem(parts.channels, row, "status") === null),
     );
     if (looksUp || purchaseIds.length === 0) return looksUp;
     const sent = await database.asProvider(providerId, (tx) =>

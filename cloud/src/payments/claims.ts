@@ -197,6 +197,23 @@ export async function refuseClaims(
   for (const claim of claims) await closeClaim(tx, parts.world, claim, "refused", why ?? notKnownThere);
 }
 
+/** Nobody could say: they wait, and the review list says why. */
+export async function keepClaimsOpen(
+  parts: RouteParts,
+  tx: Tx,
+  providerId: string,
+  receipt: string,
+  why: string,
+): Promise<void> {
+  await tx
+    .updateTable("payment_claims")
+    .set({ state: "open", outcome: why.slice(0, 300), changed_at_ms: parts.world.clock.wall().atMs })
+    .where("provider_id", "=", providerId)
+    .where("receipt", "=", receipt)
+    .where("state", "in", ["open", "asked"])
+    .execute();
+}
+
 /** @param phone who claims, 12 digits, while they stand there; null: later, by a job */
 async function settleWith(
   parts: RouteParts,

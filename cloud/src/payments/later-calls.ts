@@ -12,16 +12,16 @@ import { classifyError } from "./daraja/codes.ts";
 import { type CallResult, readCallResult } from "./daraja/inflow-messages.ts";
 import { readAnswer } from "./daraja/messages.ts";
 import { isUsableCertificate, securityCredential } from "./daraja/security-credential.ts";
+import { isStopped } from "./initiator-policy.ts";
 import { settleEvidence } from "./store-evidence.ts";
-import type { ChannelRow, PaymentTables } from "./tables.ts";
+import type { ChannelRow, LaterKind, PaymentTables } from "./tables.ts";
 
 export const resultJob = "payments.result";
 
 export type CallRow = Selectable<PaymentTables["channel_calls"]>;
-type CallKind = CallRow["kind"];
 
 export interface LaterOrder {
-  readonly kind: CallKind;
+  readonly kind: LaterKind;
   readonly channel: ChannelRow;
   /** The receipt asked about, or the refund's id: how its result finds its way. */
   readonly subject: string;
@@ -45,7 +45,14 @@ export type SentCall =
   | { readonly kind: "sent" | "lost" | "repeated"; readonly callId: string }
   | { readonly kind: "refused"; readonly why: string };
 
-/** Can this channel make such calls at all? Null when it can; otherwise what is missing, for people. */
+/** What keeps this channel from such a call: something is missing, or M-Pesa refuses the initiator. Null: nothing. For people. */
+export function laterCallProblem(channels: Channels, channel: ChannelRow, kind: LaterKind): string | null {
+  const missing = missingForLaterCalls(channels, channel);
+  if (missing !== null || !isStopped(channel.initiator_code, kind)) return missing;
+  return `M-Pesa refuses the initiator: ${channel.initiator_problem ?? channel.initiator_code}`;
+}
+
+/** Has it all that such calls are signed with? Null when it has; otherwise what is missing, for people. */
 export function missingForLaterCalls(channels: Channels, channel: ChannelRow): string | null {
   if (channels.daraja(channel) === null) return "this channel has no such calls";
   const { initiatorName, initiatorPassword, certificate } = channels.keys(channel);
@@ -59,8 +66,8 @@ export async function callLater(parts: LaterParts, order: LaterOrder): Promise<S
   const { world, database, channels } = parts;
   const { channel } = order;
   const client = channels.daraja(channel);
-  const missing = missingForLaterCalls(channels, channel);
-  if (client === null || missing !== null) return { kind: "refused", why: missing ?? "no such calls" };
+  const problem = laterCallProblem(channels, channel, order.kind);
+  if (client === null || problem !== null) return { kind: "refused", why: problem ?? "no such calls" };
   const { initiatorName = "", initiatorPassword = "", certificate = "" } = channels.keys(channel);
   const callId = newId(world);
   const secret = newSecret(world);
@@ -77,6 +84,7 @@ export async function callLater(parts: LaterParts, order: LaterOrder): Promise<S
         subject: order.subject,
         state: "sending",
         conversation_id: conversationId,
+        initiator_version: channel.initiator_version,
         asked_at_ms: world.clock.wall().atMs,
       })
       .execute(),

@@ -5,9 +5,12 @@
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../db/database.ts";
 import type { JobQueue } from "../jobs/queue.ts";
+import { type InitiatorParts, tellUntold } from "./initiator.ts";
+import { askedAtOnce } from "./initiator-policy.ts";
 import { passwordReminder } from "./password-reminder.ts";
 import type { ChannelRow } from "./tables.ts";
 import { judgeLeftOvers } from "./unjudged.ts";
+import { corroborateAfterMs, corroborateWithinMs, resumeAtSweep, statusAtOnce } from "./waiting-questions.ts";
 import { askStatus, disprove, pullSpan, readChannel, type WitnessParts } from "./witnesses.ts";
 
 export const sweepJob = "payments.sweep";
@@ -18,9 +21,7 @@ export const sweepEveryMs = 5 * minuteMs;
 const pullEveryMs = 10 * minuteMs;
 const pullBackMs = 120 * minuteMs;
 const nightBackMs = 47 * 60 * minuteMs;
-const corroborateAfterMs = 15 * minuteMs;
 const disproveAfterMs = 60 * minuteMs;
-const statusAtOnce = 20;
 /** A receipt missing in a list that was read this long after it was booked, is missing. */
 const listedWithinMs = 30 * minuteMs;
 const dayMs = 86_400_000;
@@ -33,18 +34,20 @@ export async function scheduleSweep(world: World, database: Database, jobs: JobQ
   );
 }
 
-export type SweepParts = WitnessParts & {
-  /** In the transaction that notes it: tells the provider's people that an initiator's password runs out. */
-  readonly onPasswordEnds?: (
-    tx: Tx,
-    ends: { readonly providerId: string; readonly channel: string; readonly daysLeft: number },
-  ) => Promise<void>;
-};
+export type SweepParts = WitnessParts &
+  InitiatorParts & {
+    /** In the transaction that notes it: tells the provider's people that an initiator's password runs out. */
+    readonly onPasswordEnds?: (
+      tx: Tx,
+      ends: { readonly providerId: string; readonly channel: string; readonly daysLeft: number },
+    ) => Promise<void>;
+  };
 
 export async function sweepMoney(parts: SweepParts): Promise<void> {
   const { world, database, jobs } = parts;
   await scheduleSweep(world, database, jobs);
   await judgeLeftOvers(parts, minuteMs);
+  await tellUntold(parts);
   const nowMs = world.clock.wall().atMs;
   const channels = await database.asPlatform("money-sweep", async (tx) => {
     const rows = await tx.selectFrom("channels").selectAll().where("active", "=", true).execute();
@@ -76,6 +79,7 @@ export async function sweepMoney(parts: SweepParts): Promise<void> {
   for (const channel of channels) {
     try {
       await corroborate(parts, channel.provider_id, channel.channel_id);
+      await resumeAtSweep(parts, channel);
       await remind(parts, channel);
     } catch (error) {
       // One provider's channel must not keep the money of all others from being looked at.
@@ -126,11 +130,13 @@ async function corroborate(parts: WitnessParts, providerId: string, channelId: s
       .where("corroborated", "=", false)
       .where("state", "in", ["booked", "credit", "suspense"])
       .where("booked_at_ms", "<", nowMs - corroborateAfterMs)
-      .where("booked_at_ms", ">", nowMs - 3 * dayMs)
+      .where("booked_at_ms", ">", nowMs - corroborateWithinMs)
       .orderBy("booked_at_ms")
       .limit(statusAtOnce)
       .execute(),
   );
+  const most = askedAtOnce(channel.initiator_proved_at_ms, statusAtOnce);
+  let asked = 0;
   for (const { receipt, booked_at_ms: bookedAtMs } of open) {
     const span = await parts.database.asProvider(providerId, (tx) =>
       tx
@@ -146,7 +152,7 @@ async function corroborate(parts: WitnessParts, providerId: string, channelId: s
       await parts.database.asProvider(providerId, (tx) =>
         disprove(parts, tx, channel, receipt, "the channel's list of that time is without it", nowMs - disproveAfterMs),
       );
-    } else await askStatus(parts, channel, receipt);
+    } else if (asked < most && (await askStatus(parts, channel, receipt))) asked++;
   }
 }
 

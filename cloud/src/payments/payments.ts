@@ -29,6 +29,8 @@ import { createClaiming } from "./claiming.ts";
 import { settleClaims } from "./claims.ts";
 import { createHooks } from "./hooks.ts";
 import type { HttpCall } from "./http-call.ts";
+import { type InitiatorParts, noteInitiatorResult, tellUntold } from "./initiator.ts";
+import { initiatorRoutes } from "./initiator-routes.ts";
 import { createIntake } from "./intake.ts";
 import type { AbsorbParts } from "./judged-intent.ts";
 import { resultJob, takeResult } from "./later-calls.ts";
@@ -50,6 +52,7 @@ import { refundJob, sendRefund, takeRefundResult } from "./send-refund.ts";
 import { statementRoutes } from "./statement-routes.ts";
 import { strayRoutes } from "./stray-routes.ts";
 import { judgeLeftOvers } from "./unjudged.ts";
+import { lookUp, lookUpJob, lookUpSchema, resumeJob, resumeQuestions, resumeSchema } from "./waiting-questions.ts";
 import { takeStatus, type WitnessParts } from "./witnesses.ts";
 
 export interface PaymentParts {
@@ -68,6 +71,7 @@ export interface PaymentParts {
   /** In the transaction that finds too little credit for a package that renews itself. */
   readonly onRenewalStopped?: NonNullable<RenewalParts["onSuspended"]>;
   readonly onPasswordEnds?: NonNullable<SweepParts["onPasswordEnds"]>;
+  readonly onInitiatorRefused?: NonNullable<InitiatorParts["onInitiatorRefused"]>;
 }
 
 export interface PaymentSettings {
@@ -116,7 +120,7 @@ export function createPayments(parts: PaymentParts, settings: PaymentSettings): 
     await settleCashSale(world, tx, intent);
     await parts.onPaid?.(tx, intent);
   };
-  const shared: WitnessParts = { ...parts, grants, channels, unverifiedCentsMax, onPaid };
+  const shared: WitnessParts & InitiatorParts = { ...parts, grants, channels, unverifiedCentsMax, onPaid };
   const purchases = createPurchases(shared, ask);
   const asking = createAsking(shared, ask);
   const intake = createIntake({
@@ -138,7 +142,8 @@ export function createPayments(parts: PaymentParts, settings: PaymentSettings): 
       ...payAccountRoutes(world),
       ...refundRoutes(shared),
       ...renewalRoutes(renewals),
-      ...channelRoutes({ ...parts, channels, publicUrl: settings.publicUrl }),
+      ...channelRoutes({ ...shared, publicUrl: settings.publicUrl }),
+      ...initiatorRoutes(shared),
       ...statementRoutes(shared),
       ...reconciliationRoutes(world),
       ...strayRoutes(),
@@ -209,6 +214,7 @@ export function createPayments(parts: PaymentParts, settings: PaymentSettings): 
         await database.asProvider(providerId, async (tx) => {
           const taken = await takeResult(tx, world, providerId, callId, evidenceId);
           if (taken === null) return;
+          await noteInitiatorResult(shared, tx, taken);
           const { kind, subject } = taken.call;
           if (kind === "status") await takeStatus(shared, tx, taken);
           else if (kind !== "balance") await takeRefundResult(shared, tx, providerId, subject, taken.result);
@@ -218,6 +224,8 @@ export function createPayments(parts: PaymentParts, settings: PaymentSettings): 
         const { providerId, refundId } = refundJobSchema.parse(data);
         await sendRefund(shared, providerId, refundId);
       });
+      await jobs.work(resumeJob, (data) => resumeQuestions(shared, resumeSchema.parse(data)));
+      await jobs.work(lookUpJob, (data) => lookUp(shared, lookUpSchema.parse(data)));
       await jobs.work(pullJob, (data) => runPull(shared, pullJobSchema.parse(data)));
       await jobs.work(sweepJob, async () => {
         await sweepMoney(
@@ -228,6 +236,7 @@ export function createPayments(parts: PaymentParts, settings: PaymentSettings): 
       await registerRenewalJobs(renewals);
       await scheduleSweep(world, database, jobs);
       await judgeLeftOvers(parts, 0);
+      await tellUntold(shared);
     },
   };
 }

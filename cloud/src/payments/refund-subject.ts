@@ -8,7 +8,7 @@ import { readBatch } from "../vouchers/batches.ts";
 import { readVoucher, setVoucherDisabled } from "../vouchers/vouchers.ts";
 import { channelKinds } from "./channel-kinds.ts";
 import { readGrantUse } from "./grant-use.ts";
-import { missingForLaterCalls } from "./later-calls.ts";
+import { laterCallProblem } from "./later-calls.ts";
 import { type ReceiptRow, readReceipt } from "./receipt-rows.ts";
 import { type GrantUse, unused } from "./refund-policy.ts";
 import type { RefundFacts } from "./refund-ways.ts";
@@ -114,7 +114,7 @@ async function givenThroughChannel(tx: Tx, { provider_id: providerId, rail, rece
 function waysOfChannel({ channels }: WitnessParts, channel: ChannelRow): RefundFacts["channel"] {
   const { isDaraja } = channelKinds[channel.kind];
   return {
-    ...{ isDaraja, missing: isDaraja ? missingForLaterCalls(channels, channel) : null },
+    ...{ isDaraja, missing: isDaraja ? laterCallProblem(channels, channel, "reversal") : null },
     refunds: channels.open(channel).refund !== null,
     wholeOnly: channels.open(channel).refundsWholeOnly === true,
   };

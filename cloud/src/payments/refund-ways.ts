@@ -24,7 +24,7 @@ export interface RefundFacts {
   /** Null: no channel was paid. */
   readonly channel: {
     readonly isDaraja: boolean;
-    /** What status, reversal and payout lack (`missingForLaterCalls`); null: nothing. */
+    /** What keeps it from reversals and payouts (`laterCallProblem`); null: nothing. */
     readonly missing: string | null;
     /** It gives money back in one call. */
     readonly refunds: boolean;

@@ -20,6 +20,13 @@ export interface PaymentTables {
     password_reminded_at_ms: number | null;
     keys_checked_at_ms: number | null;
     keys_problem: string | null;
+    /** One more with each change of the initiator: a result of an earlier one says nothing about it. */
+    initiator_version: Generated<number>;
+    initiator_code: string | null;
+    initiator_problem: string | null;
+    initiator_stopped_at_ms: number | null;
+    initiator_proved_at_ms: number | null;
+    initiator_untold: Generated<boolean>;
     created_at_ms: number;
     updated_at_ms: number;
   };
@@ -121,13 +128,14 @@ export interface PaymentTables {
     provider_id: string;
     call_id: string;
     channel_id: string;
-    kind: "status" | "reversal" | "payout" | "balance";
+    kind: LaterKind;
     secret_hash: string;
     subject: string;
     state: "sending" | "accepted" | "refused" | "late" | "done";
     conversation_id: string | null;
     answer: string | null;
     result_code: string | null;
+    initiator_version: Generated<number>;
     asked_at_ms: number;
     done_at_ms: number | null;
   };
@@ -297,6 +305,9 @@ export const differenceKinds = [
   "reversal-unmatched",
 ] as const;
 export type DifferenceKind = (typeof differenceKinds)[number];
+
+/** Calls to M-Pesa whose result comes later; an initiator signs them. */
+export type LaterKind = "status" | "reversal" | "payout" | "balance";
 
 export const channelKindNames = ["mpesa-paybill", "mpesa-till", "pesapal", "stripe", "cash", "credit"] as const;
 export type ChannelKind = (typeof channelKindNames)[number];

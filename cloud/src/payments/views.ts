@@ -1,5 +1,7 @@
 /** Payments and channels as the API shows them: phone numbers masked, keys never. */
 import { z } from "zod";
+import type { Channels } from "./channels.ts";
+import { initiatorView, viewInitiator } from "./initiator.ts";
 import type { JudgedIntent } from "./judged-intent.ts";
 import { sellsNow } from "./selling-channel.ts";
 import type { ChannelRow } from "./tables.ts";
@@ -88,8 +90,11 @@ export const channelView = z.object({
   pulls: z.boolean(),
   /** Status, reversal and payout can be asked for. */
   hasInitiator: z.boolean(),
+  /** What M-Pesa thinks of the initiator; null: such a channel has none. It says nothing about selling. */
+  initiator: initiatorView.nullable(),
   /** When the initiator's password was set; it lives 90 days. */
   passwordSetAtMs: z.int().nullable(),
+  /** What is against the keys that sell. */
   keysProblem: z.string().nullable(),
   keysCheckedAtMs: z.int().nullable(),
   environment: z.enum(["sandbox", "production"]),
@@ -104,6 +109,8 @@ export const channelView = z.object({
 export const channelDetailView = channelView.extend({
   /** Where the channel sends its notices (Stripe's webhook, Pesapal's IPN); null: nothing to enter. */
   noticeUrl: z.string().nullable(),
+  /** Claims and payments that wait for a question about their receipt. */
+  waiting: z.int(),
 });
 
 export function viewPayment(
@@ -132,7 +139,7 @@ export function viewPayment(
   };
 }
 
-export function viewChannel(row: ChannelRow): z.input<typeof channelView> {
+export function viewChannel(channels: Channels, row: ChannelRow): z.input<typeof channelView> {
   return {
     id: row.channel_id,
     kind: row.kind,
@@ -142,6 +149,7 @@ export function viewChannel(row: ChannelRow): z.input<typeof channelView> {
     registered: row.settings.registered === true,
     pulls: row.settings.pulls === true,
     hasInitiator: row.settings.initiatorName !== undefined,
+    initiator: viewInitiator(channels, row),
     passwordSetAtMs: row.password_set_at_ms,
     keysProblem: row.keys_problem,
     keysCheckedAtMs: row.keys_checked_at_ms,

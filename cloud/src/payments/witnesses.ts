@@ -5,12 +5,12 @@
 import type { Database, Tx } from "../db/database.ts";
 import type { VoucherShop } from "../vouchers/batches.ts";
 import { absorbEvidence } from "./absorb-evidence.ts";
-import { refuseClaims, settleClaims } from "./claims.ts";
+import { keepClaimsOpen, refuseClaims, settleClaims } from "./claims.ts";
 import { type CallResult, readPullRows, readStatus, soundReceipt } from "./daraja/inflow-messages.ts";
 import { readAnswer } from "./daraja/messages.ts";
 import type { Evidence } from "./evidence.ts";
 import type { CallRow, LaterParts } from "./later-calls.ts";
-import { callLater, missingForLaterCalls } from "./later-calls.ts";
+import { callLater, laterCallProblem } from "./later-calls.ts";
 import { readReceipt } from "./receipt-rows.ts";
 import { type RouteParts, routeInflow } from "./route-inflow.ts";
 import { storeEvidence } from "./store-evidence.ts";
@@ -22,6 +22,8 @@ export type WitnessParts = RouteParts & LaterParts & VoucherShop;
 const pagesMax = 100;
 /** Right after a payment, nobody knows its receipt yet. */
 const indexingMs = 3_600_000;
+/** A question without an answer for so long is put again. */
+export const answeredWithinMs = 10 * 60_000;
 
 /** Reads the channel's list for a span of time, and books what is new in it. @returns rows seen; null: it could not be read to its end */
 export async function pullSpan(
@@ -92,10 +94,11 @@ async function takeRow(parts: WitnessParts, channel: ChannelRow, row: unknown): 
 
 /** Asks this channel about a receipt, once at a time; another one may know it. @returns false when this channel can't be asked so */
 export async function askStatus(parts: WitnessParts, channel: ChannelRow, receipt: string): Promise<boolean> {
-  if (missingForLaterCalls(parts.channels, channel) !== null) return false;
+  if (laterCallProblem(parts.channels, channel, "status") !== null) return false;
   const open = await parts.database.asProvider(channel.provider_id, (tx) =>
     openQuestions(parts, tx, channel.provider_id, receipt)
       .where("channel_id", "=", channel.channel_id)
+      .where("initiator_version", "=", channel.initiator_version)
       .executeTakeFirst(),
   );
   if (open !== undefined) return true;
@@ -118,7 +121,7 @@ function openQuestions({ world }: WitnessParts, tx: Tx, providerId: string, rece
     .where("subject", "=", receipt)
     .where("kind", "=", "status")
     .where("state", "in", ["sending", "accepted", "late"])
-    .where("asked_at_ms", ">", world.clock.wall().atMs - 10 * 60_000);
+    .where("asked_at_ms", ">", world.clock.wall().atMs - answeredWithinMs);
 }
 
 /** Does another channel still have to say whether it knows the receipt? */
@@ -179,13 +182,9 @@ export async function takeStatus(
       await disprove(parts, tx, channel, receipt, verdict.why, Number.POSITIVE_INFINITY);
       return refuseClaims(parts, tx, providerId, receipt, verdict.why);
     case "config-error":
-      await tx
-        .updateTable("channels")
-        .set({ keys_problem: verdict.why.slice(0, 300) })
-        .where("provider_id", "=", providerId)
-        .where("channel_id", "=", channel.channel_id)
-        .execute();
-      return;
+      // What it says of the initiator is noted by `initiator.ts`. Whoever was asked by an earlier one, is asked anew.
+      if (call.initiator_version !== channel.initiator_version || (await isAskedElsewhere(parts, tx, call))) return;
+      return keepClaimsOpen(parts, tx, providerId, receipt, `M-Pesa refuses the question: ${verdict.why}`);
     case "unknown":
       return;
   }

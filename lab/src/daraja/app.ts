@@ -76,6 +76,17 @@ export function createDaraja(world: World, options: DarajaOptions = {}): Daraja 
     response.type("csv").send(statementCsv(layout, desk.successes(), desk.org));
   });
   app.get("/lab/successes", (_, response) => void response.json({ items: desk.successes() }));
+  /** `{"initiator":"karibu","result":"2001"}`: its calls end with this code from now on; null: it works again. */
+  app.post("/lab/initiators", (request, response) => {
+    const { initiator, result } = parseObject(String(request.body)) ?? {};
+    if (typeof initiator !== "string" || (typeof result !== "string" && result !== null)) {
+      response.status(400).json({ error: "initiator, result: a name, and a result code or null" });
+      return;
+    }
+    desk.org.initiators.refuse(initiator, result);
+    response.json({ initiator, result });
+  });
+  app.get("/lab/signed-calls", (_, response) => void response.json({ items: desk.org.initiators.signed() }));
   app.get("/lab/prompts", (_, response) => void response.json({ items: desk.prompts() }));
 
   app.use((request: Request, response: Response, next) => {

@@ -1,5 +1,6 @@
 /** What the simulated Daraja is told, and what can be seen of it, as plain values. */
 import type { LabAnswer } from "./answers.ts";
+import type { Initiators } from "./initiators.ts";
 import type { Script } from "./scripted-phones.ts";
 
 export interface DarajaApp {
@@ -167,6 +168,8 @@ export interface OrgDesk {
   }): Promise<Success | null>;
   /** The confirmation of money that a push brought. */
   twin(success: Success): Promise<void>;
+  /** Who signs calls with a later result: told here to be refused, and asked here what they signed. */
+  readonly initiators: Pick<Initiators, "refuse" | "signed">;
   /** The customer calls Safaricom: the money goes back. */
   reverse(original: string): Reversal | null;
   reversals(): readonly Reversal[];

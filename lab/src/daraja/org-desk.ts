@@ -6,6 +6,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { answer, complain, eastAfricaStamp, type LabAnswer } from "./answers.ts";
 import type { OrgDesk, OrgOptions, Payout, RegisteredUrls, Reversal, Success } from "./desk-types.ts";
+import { createInitiators } from "./initiators.ts";
 import { createPullList } from "./pull-list.ts";
 
 type Fields = Record<string, unknown>;
@@ -19,6 +20,7 @@ export function createOrgDesk(world: World, options: OrgOptions): OrgDesk {
   const reversals: Reversal[] = [...(books?.reversals ?? [])];
   const payouts: Payout[] = [...(books?.payouts ?? [])];
   let calls = 0;
+  const initiators = createInitiators();
   const pull = createPullList(world, successes, pageRows);
   const nowMs = () => world.clock.wall().atMs;
 
@@ -154,6 +156,19 @@ export function createOrgDesk(world: World, options: OrgOptions): OrgDesk {
   const balanceOf = (shortcode: string) =>
     successes.filter((each) => each.shortcode === shortcode).reduce((sum, each) => sum + each.amount, 0);
 
+  const balance = (fields: Fields, shortcode: string) =>
+    later(fields, () => ({
+      ResultCode: 0,
+      ResultDesc: "ok",
+      ...parameters({ AccountBalance: `Utility Account|KES|${balanceOf(shortcode).toFixed(2)}|0.00|0.00|0.00` }),
+    }));
+
+  /** Of a refused initiator nothing is carried out: its result says why. */
+  function signed(path: string, fields: Fields, carryOut: () => Promise<LabAnswer>): Promise<LabAnswer> {
+    const refusal = initiators.sign(path, fields);
+    return refusal === null ? carryOut() : later(fields, () => ({ ...refusal, TransactionID: newReceipt() }));
+  }
+
   return {
     request(path, app, fields) {
       if (/^\/mpesa\/c2b\/v[12]\/registerurl$/.test(path)) return register(fields, path.includes("/v1/") ? "v1" : "v2");
@@ -169,19 +184,13 @@ export function createOrgDesk(world: World, options: OrgOptions): OrgDesk {
           if (!pulling.has(String(fields.ShortCode))) return complain(401, "401.001", "Invalid Access Token");
           return pull(fields);
         case "/mpesa/transactionstatus/v1/query":
-          return status(fields);
+          return signed(path, fields, () => status(fields));
         case "/mpesa/reversal/v1/request":
-          return reversal(fields);
+          return signed(path, fields, () => reversal(fields));
         case "/mpesa/b2c/v3/paymentrequest":
-          return payout(fields);
+          return signed(path, fields, () => payout(fields));
         case "/mpesa/accountbalance/v1/query":
-          return later(fields, () => ({
-            ResultCode: 0,
-            ResultDesc: "ok",
-            ...parameters({
-              AccountBalance: `Utility Account|KES|${balanceOf(app.shortcode).toFixed(2)}|0.00|0.00|0.00`,
-            }),
-          }));
+          return signed(path, fields, () => balance(fields, app.shortcode));
         default:
           return null;
       }
@@ -212,6 +221,7 @@ export function createOrgDesk(world: World, options: OrgOptions): OrgDesk {
       if (known !== undefined)
         await post(known.confirmation, confirmation(success, balanceOf(success.shortcode).toFixed(2)));
     },
+    initiators,
     reverse,
     reversals: () => reversals,
     payouts: () => payouts,

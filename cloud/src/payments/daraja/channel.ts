@@ -1,14 +1,8 @@
 /** M-Pesa as a payment channel: a prompt on the phone, of a paybill or a till. */
 import type { PaymentChannel } from "../channel-contract.ts";
 import type { DarajaClient } from "./client.ts";
-import { securityCredential } from "./security-credential.ts";
 
-/** @param certificate for calls with a later result; undefined: this channel makes none */
-export function darajaChannel(
-  client: DarajaClient,
-  callbackUrl: (secret: string) => string,
-  certificate?: string,
-): PaymentChannel {
+export function darajaChannel(client: DarajaClient, callbackUrl: (secret: string) => string): PaymentChannel {
   return {
     start: ({ amountCents, phone, reference, secret }) =>
       client.push({
@@ -21,7 +15,6 @@ export function darajaChannel(
     ask: (requestId) => client.query(requestId),
     async checkKeys() {
       await client.checkKeys();
-      if (certificate !== undefined) securityCredential("x", certificate);
       return "Daraja accepts the consumer key and secret.";
     },
     // Money goes back by calls whose result comes later: `later-calls.ts`.

@@ -54,6 +54,40 @@ export function classifyResult(code: string, text = ""): ResultVerdict {
   return verdict;
 }
 
+/** What a result says against the initiator who signed the call, in a word that screens and letters have a sentence for. */
+export const initiatorReasons = ["name-or-password", "locked", "no-permission", "bad-request", "short-code"] as const;
+export type InitiatorReason = (typeof initiatorReasons)[number];
+
+export interface InitiatorRefusal {
+  readonly reason: InitiatorReason;
+  /** `everything`: the password itself is refused. `questions`: this initiator, or its short code, can't ask for a status. */
+  readonly stops: "everything" | "questions";
+}
+
+/**
+ * Result codes that speak of the initiator and its credential, or of the short code that it acts for: they say nothing about
+ * the money that was asked about, and nothing about the keys that sell.
+ */
+export const initiatorCodes: Readonly<Record<string, InitiatorRefusal>> = {
+  "2001": { reason: "name-or-password", stops: "everything" },
+  "8006": { reason: "locked", stops: "everything" },
+  "21": { reason: "no-permission", stops: "questions" },
+  TP40153: { reason: "no-permission", stops: "questions" },
+  "25": { reason: "bad-request", stops: "questions" },
+  "11": { reason: "short-code", stops: "questions" },
+  "2006": { reason: "short-code", stops: "questions" },
+  "2028": { reason: "short-code", stops: "questions" },
+};
+
+export function initiatorRefusal(code: string): InitiatorRefusal | null {
+  return Object.hasOwn(initiatorCodes, code) ? (initiatorCodes[code] as InitiatorRefusal) : null;
+}
+
+/** Codes that M-Pesa gives only after it has taken the initiator's name and password. */
+const afterLogIn = new Set(["0", "2032", "R000001", "R000002"]);
+
+export const provesInitiator = (code: string): boolean => afterLogIn.has(code);
+
 /** Result codes of a reversal or a payout that say for good: no money moved. Any other code but success says nothing. */
 const refundFailures = {
   reversal: new Set(["1", "11", "21", "2001", "2006", "2028", "8006", "R000002"]),

@@ -6,6 +6,7 @@ import type { Cents } from "@karibu/protocol/quantities";
 import { z } from "zod";
 import { type Inflow, readPayer } from "../inflow.ts";
 import { type JsonObject, readJson } from "../read-json.ts";
+import { initiatorRefusal } from "./codes.ts";
 import { type Read, readAmountCents, readTime } from "./messages.ts";
 
 const looseText = z.union([z.string(), z.number().transform(String)]);
@@ -137,10 +138,9 @@ export type StatusVerdict =
   | { readonly kind: "failed"; readonly why: string }
   /** Nobody knows the receipt. In the first hour that proves nothing. */
   | { readonly kind: "no-such-receipt" }
+  /** Of the initiator or its short code: it says nothing about the receipt. */
   | { readonly kind: "config-error"; readonly why: string }
   | { readonly kind: "unknown"; readonly why: string };
-
-const statusConfigErrors = new Set(["25", "21", "TP40153", "2001", "2006", "2028", "8006", "11"]);
 
 export function readStatus(
   result: CallResult,
@@ -148,7 +148,7 @@ export function readStatus(
 ): StatusVerdict {
   const { code, text, parameters } = result;
   if (code === "2032") return { kind: "no-such-receipt" };
-  if (statusConfigErrors.has(code)) return { kind: "config-error", why: `${code} ${text}`.trim() };
+  if (initiatorRefusal(code) !== null) return { kind: "config-error", why: `${code} ${text}`.trim() };
   if (code !== "0") return { kind: "unknown", why: `${code} ${text}`.trim() };
   const status = (parameters.get("TransactionStatus") ?? "").toLowerCase();
   if (["cancelled", "declined", "expired"].includes(status)) return { kind: "failed", why: status };

@@ -1,0 +1,54 @@
+/** The initiators of the simulated organisation: which of them are refused, and every call that one of them signed. */
+
+/** A call with a later result. */
+export interface SignedCall {
+  readonly path: string;
+  readonly initiator: string;
+  /** The receipt that it is about; empty where it is about none. */
+  readonly receipt: string;
+}
+
+export interface Initiators {
+  /** From now on every result of this initiator is the code; null: it works again. It works until something else is said. */
+  refuse(initiator: string, code: string | null): void;
+  /** Keeps the call. @returns what its result says; null: it is carried out */
+  sign(path: string, fields: Readonly<Record<string, unknown>>): Refusal | null;
+  /** The oldest first. */
+  signed(): readonly SignedCall[];
+}
+
+interface Refusal {
+  readonly ResultCode: string;
+  readonly ResultDesc: string;
+}
+
+/** M-Pesa's words beside its codes. */
+const words: Readonly<Record<string, string>> = {
+  "11": "The DebitParty is in an invalid state.",
+  "21": "The initiator is not allowed to initiate this request.",
+  "25": "Bad request parameter.",
+  "2001": "The initiator information is invalid.",
+  "2006": "Declined due to account rule.",
+  "2028": "The request is not permitted according to product assignment.",
+  "8006": "The security credential is locked.",
+};
+const keptMax = 1000;
+
+export function createInitiators(): Initiators {
+  const refused = new Map<string, string>();
+  const calls: SignedCall[] = [];
+  return {
+    refuse(initiator, code) {
+      if (code === null) refused.delete(initiator);
+      else refused.set(initiator, code);
+    },
+    sign(path, fields) {
+      const initiator = String(fields.Initiator ?? fields.InitiatorName ?? "");
+      calls.push({ path, initiator, receipt: String(fields.TransactionID ?? "") });
+      if (calls.length > keptMax) calls.shift();
+      const code = refused.get(initiator);
+      return code === undefined ? null : { ResultCode: code, ResultDesc: words[code] ?? "Refused." };
+    },
+    signed: () => [...calls],
+  };
+}
