@@ -13,6 +13,7 @@ import { createInProcessQueue } from "@karibu/cloud/jobs/in-process";
 import type { JobQueue } from "@karibu/cloud/jobs/queue";
 import type { AskSettings } from "@karibu/cloud/payments/ask-policy";
 import { undiciCall } from "@karibu/cloud/payments/http-call";
+import type { InitiatorRefused } from "@karibu/cloud/payments/initiator";
 import { pullJob, sweepJob } from "@karibu/cloud/payments/money-sweep";
 import { createPayments, type Payments } from "@karibu/cloud/payments/payments";
 import type { RefundRow } from "@karibu/cloud/payments/refund-rows";
@@ -46,6 +47,15 @@ export interface HubBench {
   readonly payments: Payments;
   readonly events: readonly (HubEvent & { providerId: string })[];
   readonly url: string;
+  /** What owners would get a letter about, the oldest first. */
+  readonly refusedInitiators: readonly InitiatorRefused[];
+  /** A route of the API, called as an owner: `{id}` in the path stands for the channel's id. */
+  channelRoute<Answer>(
+    method: "GET" | "POST" | "PUT" | "DELETE",
+    path: string,
+    channel: { readonly providerId: string; readonly channelId: string },
+    body?: object,
+  ): Promise<Answer>;
   /** Has the channel tell the hub of all its money, as the console does. */
   register(providerId: string, channelId: string): Promise<unknown>;
   /** Reads the channel's list of the last two hours. */
@@ -107,6 +117,7 @@ export async function startHub(
   const world = quiet();
   const envelope = createEnvelope(world.random, [options.masterKey]);
   const events: (HubEvent & { providerId: string })[] = [];
+  const refusedInitiators: InitiatorRefused[] = [];
   const app = express();
   const server = await listen(createServer(app), options.port ?? 0);
   const jobs = options.jobs?.(world) ?? createInProcessQueue(world, database);
@@ -120,6 +131,7 @@ export async function startHub(
       emit: options.emit?.(world) ?? (async (_, providerId, event) => void events.push({ providerId, ...event })),
       http: undiciCall,
       channelsChanged: async () => {},
+      onInitiatorRefused: async (_, refused) => void refusedInitiators.push(refused),
     },
     { publicUrl: urlOf(server), darajaBaseUrl: lab.url, ask: quickAsk, ...options },
   );
@@ -129,7 +141,14 @@ export async function startHub(
   return {
     payments,
     events,
+    refusedInitiators,
     url: urlOf(server),
+    channelRoute: <Answer>(
+      method: "GET" | "POST" | "PUT" | "DELETE",
+      path: string,
+      { providerId, channelId }: { providerId: string; channelId: string },
+      body = {},
+    ) => call(payments, database, providerId, path, { id: channelId }, body, method) as Promise<Answer>,
     register: (providerId, channelId) =>
       call(
         payments,
@@ -185,7 +204,7 @@ function call(
   path: string,
   params: object,
   body: object,
-  method: "GET" | "POST" = "POST",
+  method: "GET" | "POST" | "PUT" | "DELETE" = "POST",
 ): Promise<unknown> {
   const found = payments.routes.find((each) => each.path === path && each.method === method);
   const query = found?.query?.parse({ limit: "100" }) ?? {};

@@ -9,8 +9,11 @@ export interface SignedCall {
 }
 
 export interface Initiators {
-  /** From now on every result of this initiator is the code; null: it works again. It works until something else is said. */
-  refuse(initiator: string, code: string | null): void;
+  /**
+   * From now on every result of this initiator is the code, or those about one receipt; null: it works again. It works until
+   * something else is said.
+   */
+  refuse(initiator: string, code: string | null, receipt?: string): void;
   /** Keeps the call. @returns what its result says; null: it is carried out */
   sign(path: string, fields: Readonly<Record<string, unknown>>): Refusal | null;
   /** The oldest first. */
@@ -38,15 +41,16 @@ export function createInitiators(): Initiators {
   const refused = new Map<string, string>();
   const calls: SignedCall[] = [];
   return {
-    refuse(initiator, code) {
-      if (code === null) refused.delete(initiator);
-      else refused.set(initiator, code);
+    refuse(initiator, code, receipt = "") {
+      if (code === null) refused.delete(`${initiator}/${receipt}`);
+      else refused.set(`${initiator}/${receipt}`, code);
     },
     sign(path, fields) {
       const initiator = String(fields.Initiator ?? fields.InitiatorName ?? "");
-      calls.push({ path, initiator, receipt: String(fields.TransactionID ?? "") });
+      const receipt = String(fields.TransactionID ?? "");
+      calls.push({ path, initiator, receipt });
       if (calls.length > keptMax) calls.shift();
-      const code = refused.get(initiator);
+      const code = refused.get(`${initiator}/`) ?? refused.get(`${initiator}/${receipt}`);
       return code === undefined ? null : { ResultCode: code, ResultDesc: words[code] ?? "Refused." };
     },
     signed: () => [...calls],
