@@ -15,7 +15,14 @@ export interface PartFacts {
   readonly database: { readonly engine: string; readonly latencyMs: number; readonly bytes: number };
   readonly jobs: { readonly waiting: number; readonly dead: number; readonly oldestWaitMs: number | null };
   readonly mail: { readonly waiting: number; readonly failed: number; readonly hasServer: boolean };
-  readonly channels: { readonly active: number; readonly failing: number; readonly unknownPayments: number };
+  readonly channels: {
+    readonly active: number;
+    /** Keys that sell are refused: no sales. */
+    readonly failing: number;
+    /** Sales go on; questions about receipts do not. */
+    readonly initiatorsRefused: number;
+    readonly unknownPayments: number;
+  };
   /** Null: sites are not reached through a tunnel. */
   readonly wireguard: { readonly peers: number; readonly seen: number; readonly problem: string | null } | null;
   readonly agents: { readonly online: number; readonly offline: number; readonly pending: number };
@@ -57,8 +64,8 @@ export function judgeParts(facts: PartFacts): PartHealth[] {
         : "Set SMTP_URL: letters carry invitations and new passwords.",
     ),
     part(
-      ["channels", channels.failing > 0 && "doubtful", channels],
-      `${channels.active} in use, keys of ${channels.failing} are refused; ${channels.unknownPayments} payments undecided`,
+      ["channels", channels.failing + channels.initiatorsRefused > 0 && "doubtful", channels],
+      `${channels.active} in use, keys of ${channels.failing} and initiators of ${channels.initiatorsRefused} are refused; ${channels.unknownPayments} payments undecided`,
       "Their owners see why at their channels, and enter new keys there.",
     ),
     part(

@@ -29,6 +29,7 @@ export async function readPartFacts(world: World, database: Database, around: Su
         (select count(*) from mail_outbox where state = 'failed' and created_at_ms > ${nowMs - 24 * hourMs}) as "mailFailed",
         (select count(*) from channels where active) as channels,
         (select count(*) from channels where active and keys_problem is not null) as "channelsFailing",
+        (select count(*) from channels where active and initiator_code is not null) as "initiatorsRefused",
         (select count(*) from intents where state in ('unknown', 'paid_unreceipted') or review is not null) as undecided,
         (select max(at_ms) from backups_taken) as "backupAt"`.execute(tx);
     const sites = await countSites(tx);
@@ -51,7 +52,8 @@ export async function readPartFacts(world: World, database: Database, around: Su
     jobs: { waiting: figure("jobsWaiting"), dead: figure("jobsDead"), oldestWaitMs: since("jobsOldest") },
     mail: { waiting: figure("mailWaiting"), failed: figure("mailFailed"), hasServer: around.hasMailServer },
     channels: {
-      ...{ active: figure("channels"), failing: figure("channelsFailing"), unknownPayments: figure("undecided") },
+      ...{ active: figure("channels"), failing: figure("channelsFailing") },
+      ...{ initiatorsRefused: figure("initiatorsRefused"), unknownPayments: figure("undecided") },
     },
     wireguard:
       around.tunnelProblem === null

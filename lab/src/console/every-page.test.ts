@@ -1,10 +1,11 @@
+import { generateKeyPairSync } from "node:crypto";
 import { mayRole } from "@karibu/cloud/people/permissions";
 import { admin } from "@karibu/cloud/test-hub";
 import { pages } from "@karibu/console/pages";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
-import { useBusiness } from "./test-business.ts";
+import { type TestBusiness, useBusiness } from "./test-business.ts";
 import { chromiumPath, complaintsOf, goTo, type OpenPage, picture, settled } from "./test-console.ts";
 
 const widths = [1440, 360] as const;
@@ -24,6 +25,7 @@ describe.skipIf(chromiumPath === null)("every page of the console in a browser",
   const console = useBusiness("Mwangaza");
   let owner: OpenPage;
   beforeAll(async () => {
+    await refuseInitiator(console);
     owner = await console.open({ email: console.business.ownerEmail });
   });
 
@@ -103,6 +105,24 @@ describe.skipIf(chromiumPath === null)("every page of the console in a browser",
     await page.getByText("Achieng Otieno").waitFor();
   }, 60_000);
 });
+
+/** The longest that a channel's page says. */
+async function refuseInitiator(console: TestBusiness): Promise<void> {
+  const { token, providerId, channelId } = console.business;
+  const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  const certificate = publicKey.export({ type: "spki", format: "pem" });
+  const body = { initiatorName: "teller", initiatorPassword: "secret-1", certificate };
+  await console.hub.call("PUT", `/api/v1/channels/${channelId}/initiator`, { token, body });
+  const refusal = {
+    ...{ initiator_code: "2001", initiator_problem: "2001 The initiator information is invalid." },
+    initiator_stopped_at_ms: Date.now(),
+  };
+  await console.hub
+    .database()
+    .asProvider(providerId, (tx) =>
+      tx.updateTable("channels").set(refusal).where("channel_id", "=", channelId).execute(),
+    );
+}
 
 const mayOwner = (permission: string) => mayRole("owner", permission as Parameters<typeof mayRole>[1]);
 const mayAdmin = (permission: string) => mayRole("platform-admin", permission as Parameters<typeof mayRole>[1]);

@@ -1,10 +1,11 @@
 /** Payment channels: keys go in and never come out. */
 import type { channelDetailView, channelView } from "@karibu/cloud/payments/views";
 import type { z } from "zod";
-import { get, type Page, patch, post, put } from "./api.ts";
+import { get, type Page, patch, post, put, remove } from "./api.ts";
 
 export type Channel = z.output<typeof channelView>;
 export type ChannelDetail = z.output<typeof channelDetailView>;
+export type Initiator = NonNullable<Channel["initiator"]>;
 
 export const channelPath = (id: string) => `/api/v1/channels/${encodeURIComponent(id)}`;
 export const listChannels = (): Promise<Page<Channel>> => get("/api/v1/channels");
@@ -18,6 +19,11 @@ export const changeChannelKeys = (id: string, keys: object): Promise<Channel> =>
 export const checkChannel = (id: string): Promise<{ ok: boolean; message: string }> => post(`${channelPath(id)}/check`);
 export const registerChannel = (id: string, order: object): Promise<{ registered: boolean; message: string }> =>
   post(`${channelPath(id)}/register`, order);
+const initiatorPath = (id: string) => `${channelPath(id)}/initiator`;
+export const replaceInitiator = (id: string, initiator: object): Promise<Channel> => put(initiatorPath(id), initiator);
+export const removeInitiator = (id: string): Promise<Channel> => remove(initiatorPath(id));
+/** As it is: M-Pesa has unlocked it, or given it a right. */
+export const retryInitiator = (id: string): Promise<Channel> => post(`${initiatorPath(id)}/retry`);
 /** The channel that a site sells through; null: the provider's newest. */
 export interface SiteChannelChoice {
   readonly channelId: string | null;

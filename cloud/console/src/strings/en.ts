@@ -1,4 +1,5 @@
 import { enBooks } from "./en-books.ts";
+import { enInitiator } from "./en-initiator.ts";
 import { enMoney } from "./en-money.ts";
 import { enNetwork } from "./en-network.ts";
 import { enPeople } from "./en-people.ts";
@@ -7,6 +8,7 @@ import { enUsage } from "./en-usage.ts";
 /** Every word of the console, in English. `sw.ts` has the same keys; a missing one is a type error. */
 export const en = {
   ...enBooks,
+  ...enInitiator,
   ...enMoney,
   ...enNetwork,
   ...enPeople,
@@ -306,7 +308,7 @@ export const en = {
   tillNumber: "Till number",
   paybillNumber: "Paybill number",
   initiatorName: "Initiator name",
-  initiatorHint: "For refunds and for asking about receipts.",
+  initiatorHint: "For refunds and for asking about receipts. Sales need none.",
   initiatorPassword: "Initiator password",
   certificate: "M-Pesa certificate (PEM)",
   review: "To look at",

@@ -1,5 +1,6 @@
 import type { Strings } from "./en.ts";
 import { swBooks } from "./sw-books.ts";
+import { swInitiator } from "./sw-initiator.ts";
 import { swMoney } from "./sw-money.ts";
 import { swNetwork } from "./sw-network.ts";
 import { swPeople } from "./sw-people.ts";
@@ -7,6 +8,7 @@ import { swUsage } from "./sw-usage.ts";
 
 export const sw: Strings = {
   ...swBooks,
+  ...swInitiator,
   ...swMoney,
   ...swNetwork,
   ...swPeople,
@@ -306,7 +308,7 @@ export const sw: Strings = {
   tillNumber: "Nambari ya till",
   paybillNumber: "Nambari ya paybill",
   initiatorName: "Jina la initiator",
-  initiatorHint: "Kwa marejesho na kuuliza risiti.",
+  initiatorHint: "Kwa marejesho na kuuliza risiti. Kuuza hakukuhitaji.",
   initiatorPassword: "Nenosiri la initiator",
   certificate: "Cheti cha M-Pesa (PEM)",
   review: "Ya kuangalia",

@@ -4,8 +4,17 @@ import { say } from "../../strings/strings.ts";
 
 export const kinds = ["mpesa-paybill", "mpesa-till", "pesapal", "stripe"] as const;
 
+/** What signs questions about receipts, reversals and payouts. */
+export function initiatorFields(): Field[] {
+  return [
+    { name: "initiatorName", label: say("initiatorName"), hint: say("initiatorHint") },
+    { name: "initiatorPassword", label: say("initiatorPassword"), type: "password" },
+    { name: "certificate", label: say("certificate"), type: "textarea" },
+  ];
+}
+
 export function channelFields(kind: (typeof kinds)[number]): Field[] {
-  const secret = (name: string, label: string, required = true): Field => ({ name, label, type: "password", required });
+  const secret = (name: string, label: string): Field => ({ name, label, type: "password", required: true });
   const common: Field[] = [
     { name: "name", label: say("name") },
     {
@@ -28,16 +37,15 @@ export function channelFields(kind: (typeof kinds)[number]): Field[] {
     ...till,
     secret("passkey", say("passkey")),
     ...pair,
-    { name: "initiatorName", label: say("initiatorName"), hint: say("initiatorHint") },
-    secret("initiatorPassword", say("initiatorPassword"), false),
-    { name: "certificate", label: say("certificate"), type: "textarea" },
+    ...initiatorFields(),
   ];
 }
 
-/** The keys that may be changed later; what is left empty stays. */
+/** The keys that sell, which may be changed later; what is left empty stays. */
 export function keyFields(kind: string): Field[] {
   if (kind === "cash" || kind === "credit") return [];
+  const others = ["name", "environment", "shortcode", "storeNumber", ...initiatorFields().map(({ name }) => name)];
   return channelFields(kind as (typeof kinds)[number])
-    .filter(({ name }) => !["name", "environment", "shortcode", "storeNumber"].includes(name))
+    .filter(({ name }) => !others.includes(name))
     .map((field) => ({ ...field, required: false }));
 }

@@ -18,6 +18,7 @@ import type { Desk } from "../../desk.ts";
 import { say, word } from "../../strings/strings.ts";
 import { keyFields } from "./channel-form.ts";
 import { channelState } from "./channel-state.ts";
+import "./initiator-card.ts";
 
 /** One payment channel: does it work, new keys, what M-Pesa tells us of. */
 class ChannelPage extends LitElement {
@@ -28,7 +29,7 @@ class ChannelPage extends LitElement {
   readonly #deeds = new Deeds(this);
   readonly #channel = new ReadController<ChannelDetail>(this, {
     path: () => channelPath(this.channelId),
-    topics: [],
+    topics: ["channel"],
     events: () => this.desk.events,
   });
 
@@ -71,12 +72,20 @@ class ChannelPage extends LitElement {
           isDaraja
             ? [say("tellsUs"), channel.registered ? say(channel.pulls ? "tellsAndLists" : "tells") : null]
             : null,
-          isDaraja ? [say("initiatorName"), say(channel.hasInitiator ? "hasInitiatorYes" : "hasInitiatorNo")] : null,
         ])}
         ${mayChange ? this.#buttons(channel, isDaraja, hasKeys) : nothing}
       </section>
       ${channel.noticeUrl === null ? nothing : this.#notices(channel.kind, channel.noticeUrl)}
       ${this.registering ? this.#register() : nothing}
+      ${
+        channel.initiator === null
+          ? nothing
+          : html`<initiator-card
+              .desk=${this.desk}
+              .channel=${channel}
+              @changed=${() => this.#channel.reload()}
+            ></initiator-card>`
+      }
       ${
         mayChange && hasKeys
           ? html`<h2 class="between">${say("channelKeys")}</h2>

@@ -1,17 +1,18 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Channel } from "../../data/channels.ts";
-import { say } from "../../strings/strings.ts";
+import type { Channel, Initiator } from "../../data/channels.ts";
+import { say, word } from "../../strings/strings.ts";
 
 const dayMs = 86_400_000;
 const passwordDays = 90;
 const remindDays = 15;
 
-/** Does it sell, and if not, why; and does the initiator's password end soon (M-Pesa ends it after 90 days). */
+/** Does it sell, and if not, why; and may it still ask: M-Pesa ends the initiator's password after 90 days. */
 export function channelState(row: Channel, nowMs = Date.now()): TemplateResult {
   const left = passwordDaysLeft(row.passwordSetAtMs, nowMs);
   return html`<span class="row">
     ${sellingBadge(row)}
     ${row.environment === "sandbox" ? html`<span class="badge warn">${say("env_sandbox")}</span>` : nothing}
+    ${row.initiator?.state === "refused" ? html`<span class="badge bad">${say("initiatorBadge")}</span>` : nothing}
     ${left !== null && left <= remindDays ? html`<span class="badge warn">${say("passwordEnds", { count: left })}</span>` : nothing}
   </span>`;
 }
@@ -22,6 +23,12 @@ function sellingBadge(row: Channel): TemplateResult {
   return row.keysCheckedAtMs === null
     ? html`<span class="badge warn">${say("keysUnchecked")}</span>`
     : html`<span class="badge bad">${say("keysWrong")}</span>`;
+}
+
+const grades = { none: "", incomplete: "warn", unproved: "", works: "good", refused: "bad" } as const;
+
+export function initiatorBadge({ state }: Initiator): TemplateResult {
+  return html`<span class="badge ${grades[state]}">${word("initiatorState", state)}</span>`;
 }
 
 export function passwordDaysLeft(setAtMs: number | null, nowMs: number): number | null {

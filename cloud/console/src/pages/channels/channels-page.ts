@@ -19,7 +19,7 @@ class ChannelsPage extends LitElement {
   declare kind: (typeof kinds)[number];
   readonly #channels = new ListController<Channel>(this, {
     read: () => listChannels(),
-    topics: [],
+    topics: ["channel"],
     events: () => this.desk.events,
   });
 
