@@ -109,6 +109,19 @@ describe.each(engines)("%s", (engine) => {
       expect(whole.body.initiator).toMatchObject({ state: "unproved", stops: "nothing" });
     });
 
+    test("a channel whose keys this hub can't open is listed all the same", async () => {
+      const shop = await openShop();
+      await hub.database().asProvider(shop.providerId, (tx) =>
+        tx
+          .updateTable("channels")
+          .set({ keys_sealed: Buffer.from("torn") })
+          .execute(),
+      );
+      const { items } = (await shop.call("GET", "/channels")).body;
+      expect(items).toMatchObject([{ id: shop.id, initiator: { state: "incomplete", stops: "everything" } }]);
+      expect(await shop.call("GET", shop.path)).toMatchObject({ status: 200, body: { id: shop.id } });
+    });
+
     test("a channel that has no such calls has no initiator, and a channel that is not there is not found", async () => {
       const shop = await openShop();
       const stripe = { kind: "stripe", environment: "sandbox", secretKey: "sk_test_1", webhookSecret: "whsec_1" };

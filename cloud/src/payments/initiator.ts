@@ -2,6 +2,7 @@
  * The shell around `initiator-policy.ts`: what results say of a channel's initiator is noted, and told to the provider's
  * owners in the transaction that notes it. The keys that sell are another matter (`check-channel.ts`).
  */
+import { Fault } from "@karibu/protocol/fault";
 import { z } from "zod";
 import type { Tx } from "../db/database.ts";
 import type { Emit } from "../events/emit.ts";
@@ -164,7 +165,7 @@ export function viewInitiator(channels: Channels, row: ChannelRow): z.input<type
   if (!channelKinds[row.kind].isDaraja) return null;
   const state: InitiatorState = initiatorState({
     hasName: row.settings.initiatorName !== undefined,
-    isIncomplete: missingForLaterCalls(channels, row) !== null,
+    isIncomplete: isIncomplete(channels, row),
     code: row.initiator_code,
     provedAtMs: row.initiator_proved_at_ms,
   });
@@ -175,4 +176,14 @@ export function viewInitiator(channels: Channels, row: ChannelRow): z.input<type
     stops: refusal?.stops ?? (state === "none" || state === "incomplete" ? "everything" : "nothing"),
     ...{ stoppedAtMs: row.initiator_stopped_at_ms, provedAtMs: row.initiator_proved_at_ms },
   };
+}
+
+/** Keys that this hub can't open count as missing: the channel is listed all the same. */
+function isIncomplete(channels: Channels, row: ChannelRow): boolean {
+  try {
+    return missingForLaterCalls(channels, row) !== null;
+  } catch (error) {
+    if (error instanceof Fault) return true;
+    throw error;
+  }
 }

@@ -79,8 +79,8 @@ export async function sweepMoney(parts: SweepParts): Promise<void> {
   for (const channel of channels) {
     try {
       await corroborate(parts, channel.provider_id, channel.channel_id);
-      await resumeAtSweep(parts, channel);
       await remind(parts, channel);
+      await resumeAtSweep(parts, channel);
     } catch (error) {
       // One provider's channel must not keep the money of all others from being looked at.
       world.log.error("money-sweep-failed", { channelId: channel.channel_id, error: (error as Error).message });
