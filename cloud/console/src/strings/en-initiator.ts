@@ -3,11 +3,13 @@ export const enInitiator = {
   initiator: "Initiator",
   initiatorWhy:
     "M-Pesa's name for who asks about receipts and sends money back. It does not sell: whatever happens to it, sales go on.",
-  initiatorState_none: "No initiator: no questions about receipts, no reversals, no payouts",
-  initiatorState_incomplete: "Not complete: name, password and certificate are needed",
+  initiatorState_none: "No initiator",
+  initiatorState_incomplete: "Not complete",
   initiatorState_unproved: "Not tried yet",
   initiatorState_works: "Works",
   initiatorState_refused: "M-Pesa refuses it",
+  initiatorLacks_none: "Without one: no questions about receipts, no reversals, no payouts. Sales go on.",
+  initiatorLacks_incomplete: "Name, password and certificate are needed. Until then it asks nothing. Sales go on.",
   initiatorReason_name_or_password:
     "M-Pesa refuses the initiator: its name or its password is wrong, or the password has run out. Set a new password at M-Pesa and enter it below.",
   initiatorReason_locked:
@@ -20,7 +22,7 @@ export const enInitiator = {
     "M-Pesa does not let this short code ask about receipts. Ask M-Pesa's business support why, then try again.",
   initiatorStops_everything: "Questions about receipts, reversals and payouts have stopped. Sales go on.",
   initiatorStops_questions: "Questions about receipts have stopped. Sales, reversals and payouts go on.",
-  initiatorBadge: "Initiator refused: sales go on",
+  initiatorBadge: "Initiator refused",
   initiatorWords: "M-Pesa's words",
   initiatorStoppedAt: "Stopped since",
   initiatorProvedAt: "Worked first",

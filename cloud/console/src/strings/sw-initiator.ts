@@ -5,11 +5,13 @@ export const swInitiator: Record<keyof typeof enInitiator, string> = {
   initiator: "Initiator",
   initiatorWhy:
     "Jina la M-Pesa la anayeuliza kuhusu risiti na kurudisha pesa. Haliuzi: lolote likilipata, kuuza kunaendelea.",
-  initiatorState_none: "Hakuna initiator: hakuna maswali ya risiti, kubatilisha wala kutuma pesa",
-  initiatorState_incomplete: "Hajakamilika: jina, nenosiri na cheti vinahitajika",
+  initiatorState_none: "Hakuna initiator",
+  initiatorState_incomplete: "Hajakamilika",
   initiatorState_unproved: "Bado hajajaribiwa",
   initiatorState_works: "Anafanya kazi",
   initiatorState_refused: "M-Pesa inamkataa",
+  initiatorLacks_none: "Bila yeye: hakuna maswali ya risiti, kubatilisha wala kutuma pesa. Kuuza kunaendelea.",
+  initiatorLacks_incomplete: "Jina, nenosiri na cheti vinahitajika. Hadi hapo haulizi chochote. Kuuza kunaendelea.",
   initiatorReason_name_or_password:
     "M-Pesa inamkataa initiator: jina au nenosiri si sahihi, au nenosiri limekwisha muda. Weka nenosiri jipya kwenye M-Pesa, kisha liweke hapa chini.",
   initiatorReason_locked:
@@ -22,7 +24,7 @@ export const swInitiator: Record<keyof typeof enInitiator, string> = {
     "M-Pesa hairuhusu namba hii ya biashara kuuliza kuhusu risiti. Uliza huduma ya biashara ya M-Pesa kwa nini, kisha jaribu tena.",
   initiatorStops_everything: "Maswali kuhusu risiti, kubatilisha malipo na kutuma pesa vimesimama. Kuuza kunaendelea.",
   initiatorStops_questions: "Maswali kuhusu risiti yamesimama. Kuuza, kubatilisha malipo na kutuma pesa vinaendelea.",
-  initiatorBadge: "Initiator amekataliwa: kuuza kunaendelea",
+  initiatorBadge: "Initiator amekataliwa",
   initiatorWords: "Maneno ya M-Pesa",
   initiatorStoppedAt: "Amesimama tangu",
   initiatorProvedAt: "Alifanya kazi mara ya kwanza",

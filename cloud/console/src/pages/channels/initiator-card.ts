@@ -46,7 +46,7 @@ class InitiatorCard extends LitElement {
       <section class="card pad panel">
         ${this.#deeds.notice()}
         <p class="soft panel">${say("initiatorWhy")}</p>
-        ${initiatorBadge(initiator)} ${this.#refusal(initiator)}
+        ${initiatorBadge(initiator)} ${this.#whyNot(initiator)}
         ${facts([
           [say("initiatorName"), initiator.name],
           initiator.stoppedAtMs === null ? null : [say("initiatorStoppedAt"), dateTime(initiator.stoppedAtMs, zone)],
@@ -58,7 +58,8 @@ class InitiatorCard extends LitElement {
       ${this.replacing ? this.#form(initiator) : nothing}`;
   }
 
-  #refusal({ reason, problem, stops }: Initiator) {
+  #whyNot({ state, reason, problem, stops }: Initiator) {
+    if (state === "none" || state === "incomplete") return html`<p class="below">${word("initiatorLacks", state)}</p>`;
     if (reason === null) return nothing;
     return html`<div class="below">
       <p><strong>${word("initiatorStops", stops)}</strong></p>
