@@ -5,49 +5,61 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { noteBackup } from "@karibu/cloud/backups/note-backup";
-import { writeBackup } from "@karibu/cloud/db/backup";
+import { type BackupEnd, writeBackup } from "@karibu/cloud/db/backup";
 import { openEngine } from "@karibu/cloud/db/open-database";
+import { proveBackup } from "@karibu/cloud/db/read-backup";
 import { restoreBackup } from "@karibu/cloud/db/restore";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { openHubApi, sayRefusal } from "./hub-api.ts";
-import { sayFaults, withHubDatabase } from "./hub-database.ts";
+import { type HubDatabase, sayFaults, withHubDatabase } from "./hub-database.ts";
 import type { Output, Subcommand } from "./subcommand.ts";
 
 export const backup: Subcommand = {
   usage: "backup --out FILE [--hub URL] [--verify]",
   summary:
-    "Writes the hub's database to FILE: by the hub's settings (DATABASE_URL or KARIBU_DATA), or with --hub from a running one. --verify restores it into memory and compares.",
+    "Writes the hub's database to FILE: by the hub's settings (DATABASE_URL or KARIBU_DATA), or with --hub from a running one. The file is read again and proved whole; --verify restores it into memory too and compares. What fails is kept as FILE.unproved.",
   async run(words, output) {
     const asked = readWords(words, output);
     if (asked === null) return 2;
-    const part = `${asked.out}.part`; // a file of the right name is a whole one
-    const code = await sayFaults(output, () =>
-      asked.hub === null ? fromDatabase(part, output) : fromHub(asked.hub, part, output),
-    );
-    if (code === 0 && asked.verify && !(await verify(part, output))) {
-      await rm(part, { force: true });
-      return 1;
-    }
+    const { out, hub } = asked;
+    const part = `${out}.part`; // a file of the right name is a whole one
+    let note = async () => 0;
+    const code = await sayFaults(output, async () => {
+      if (hub !== null) return fromHub(hub, part, output);
+      return withHubDatabase(output, async (opened) => {
+        const taken = await fromDatabase(opened, part, output);
+        note = () => noteTaken(taken, output);
+        return 0;
+      });
+    });
     if (code !== 0) {
       await rm(part, { force: true });
       return code;
     }
-    await rename(part, asked.out);
-    output.print(`written: ${asked.out}`);
+    if ((await sayFaults(output, () => prove(part, asked.verify, output))) !== 0) {
+      const kept = `${out}.unproved`;
+      await rename(part, kept);
+      output.complain(`it failed its proof and is kept as ${kept}; ${out} is not written, so take another back-up`);
+      return 1;
+    }
+    await rename(part, out);
+    output.print(`written: ${out}`);
     output.print("keep the master key with it (KARIBU_MASTER_KEY, or master.key of the data folder), in another place");
-    return 0;
+    return note();
   },
 };
 
-function fromDatabase(file: string, output: Output): Promise<number> {
-  return withHubDatabase(output, async ({ world, database }) => {
-    const atMs = world.clock.wall().atMs;
-    const end = await writeBackup(database, atMs, createWriteStream(file, { mode: 0o600 }));
-    await noteBackup(world, database, { atMs, end, takenBy: "command-line" });
-    const rows = Object.values(end.rows).reduce((sum, count) => sum + count, 0);
-    output.print(`${rows} rows of ${Object.keys(end.rows).length} tables`);
-    return 0;
-  });
+interface Taken {
+  readonly atMs: number;
+  readonly end: BackupEnd;
+}
+
+async function fromDatabase({ world, database }: HubDatabase, file: string, output: Output): Promise<Taken> {
+  const atMs = world.clock.wall().atMs;
+  const end = await writeBackup(database, atMs, createWriteStream(file, fileOptions));
+  const rows = Object.values(end.rows).reduce((sum, count) => sum + count, 0);
+  output.print(`${rows} rows of ${Object.keys(end.rows).length} tables`);
+  return { atMs, end };
 }
 
 async function fromHub(hub: string, file: string, output: Output): Promise<number> {
@@ -55,23 +67,33 @@ async function fromHub(hub: string, file: string, output: Output): Promise<numbe
   if (call === null) return 1;
   const answer = await call("GET", "/api/v1/platform/backup");
   if (!answer.ok) return sayRefusal(answer, output);
-  await pipeline(Readable.fromWeb(answer.body as never), createWriteStream(file, { mode: 0o600 }));
+  await pipeline(Readable.fromWeb(answer.body as never), createWriteStream(file, fileOptions));
   return 0;
 }
 
-async function verify(file: string, output: Output): Promise<boolean> {
+/** For its owner's eyes; on the disk before it gets its name. */
+const fileOptions = { mode: 0o600, flush: true };
+
+async function prove(file: string, byRestoring: boolean, output: Output): Promise<number> {
+  const proved = await proveBackup(() => createReadStream(file));
+  if (!byRestoring) return 0;
   const world = silentWorld();
-  const code = await sayFaults(output, async () => {
-    const engine = await openEngine(world, { databaseUrl: null, dataDir: null });
-    try {
-      await restoreBackup(world, engine, createReadStream(file));
-      output.print("verified: restored into memory, rows and ledger are equal");
-      return 0;
-    } finally {
-      await engine.close();
-    }
+  const engine = await openEngine(world, { databaseUrl: null, dataDir: null });
+  try {
+    await restoreBackup(world, engine, proved);
+    output.print("verified: restored into memory, rows and ledger are equal");
+    return 0;
+  } finally {
+    await engine.close();
+  }
+}
+
+/** Only what was proved counts for the age of the last back-up. A running hub notes its own. */
+function noteTaken({ atMs, end }: Taken, output: Output): Promise<number> {
+  return withHubDatabase(output, async ({ world, database }) => {
+    await noteBackup(world, database, { atMs, end, takenBy: "command-line" });
+    return 0;
   });
-  return code === 0;
 }
 
 function readWords(words: readonly string[], output: Output) {

@@ -1,37 +1,10 @@
-import { execFile } from "node:child_process";
-import { mkdtemp, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterEach, expect, test } from "vitest";
-
-const made: string[] = [];
-afterEach(() => Promise.all(made.splice(0).map((path) => rm(path, { recursive: true, force: true }))));
-
-const program = fileURLToPath(import.meta.resolve("@karibu/cli/main"));
-const key = Buffer.alloc(32, 7).toString("base64");
-
-async function folder(): Promise<string> {
-  const path = await mkdtemp(join(tmpdir(), "karibu-hub-commands-"));
-  made.push(path);
-  return path;
-}
-
-function karibu(
-  env: Record<string, string>,
-  ...words: string[]
-): Promise<{ code: number; text: string; complaints: string }> {
-  const { PATH = "" } = process.env;
-  return new Promise((resolve) => {
-    const options = { timeout: 200_000, env: { PATH, KARIBU_MASTER_KEY: key, ...env } };
-    execFile(process.execPath, [program, ...words], options, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), text: stdout, complaints: stderr });
-    });
-  });
-}
+import { expect, test } from "vitest";
+import { karibu, makeFolder } from "./test-karibu.ts";
 
 test("[SYS-09] [SYS-11] back-up, proof and restore by command; doctor and users on the result", async () => {
-  const [data, other, files] = await Promise.all([folder(), folder(), folder()]);
+  const [data, other, files] = await Promise.all([makeFolder(), makeFolder(), makeFolder()]);
   const out = join(files, "hub.backup.gz");
   expect(await karibu({ KARIBU_DATA: data }, "backup", "--out", out, "--verify")).toMatchObject({ code: 0 });
   expect((await stat(out)).mode & 0o077, "nobody else may read it").toBe(0);
@@ -54,12 +27,13 @@ test("[SYS-09] [SYS-11] back-up, proof and restore by command; doctor and users 
 }, 600_000);
 
 test("words that make no sense, settings that are wrong and files that are not there are named", async () => {
-  const data = await folder();
+  const data = await makeFolder();
   expect((await karibu({ KARIBU_DATA: data }, "backup")).complaints).toContain("--out FILE is missing");
   expect((await karibu({ KARIBU_DATA: data, PORT: "no" }, "restore", "--in", "x")).complaints).toContain("PORT:");
   expect((await karibu({ KARIBU_DATA: data }, "restore", "--in", join(data, "nothing"))).complaints).toContain(
     "ENOENT",
   );
+  expect((await karibu({ KARIBU_DATA: data }, "restore", "--in", data)).complaints).toContain("is no plain file");
   expect((await karibu({}, "users", "dance")).code).toBe(2);
   expect((await karibu({}, "providers", "suspend")).code).toBe(2);
 }, 600_000);

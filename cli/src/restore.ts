@@ -1,11 +1,13 @@
 /** `karibu restore`: a back-up into an empty database or data folder; or, after the server's own tools, telling the sites. */
 import { createReadStream } from "node:fs";
-import { access } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { renewGeneration } from "@karibu/cloud/agent-link/hub-identity";
 import { openEngine } from "@karibu/cloud/db/open-database";
+import { proveBackup } from "@karibu/cloud/db/read-backup";
 import { restoreBackup } from "@karibu/cloud/db/restore";
 import { silentWorld } from "@karibu/cloud/real-world";
+import { Fault } from "@karibu/protocol/fault";
 import { type HubDatabase, hubSettings, sayFaults, withHubDatabase } from "./hub-database.ts";
 import type { Output, Subcommand } from "./subcommand.ts";
 
@@ -22,10 +24,14 @@ export const restore: Subcommand = {
     if (settings === null) return 2;
     const world = silentWorld();
     return sayFaults(output, async () => {
-      await access(file);
+      await refusePipe(file);
+      const backup = await sayKept(
+        file,
+        proveBackup(() => createReadStream(file)),
+      );
       const engine = await openEngine(world, settings);
       try {
-        const end = await restoreBackup(world, engine, createReadStream(file));
+        const end = await sayKept(file, restoreBackup(world, engine, backup));
         const rows = Object.values(end.rows).reduce((sum, count) => sum + count, 0);
         output.print(`restored: ${rows} rows, ${end.ledger.length} ledger balances equal`);
         if (settings.masterKeys.length === 0)
@@ -37,6 +43,25 @@ export const restore: Subcommand = {
     });
   },
 };
+
+/** It is read more than once: a pipe would have nothing left after the proof. */
+async function refusePipe(file: string): Promise<void> {
+  if (!(await stat(file)).isFile())
+    throw new Fault("restore/unreadable", `${file} is no plain file: write the back-up into one first`, {
+      retry: "never",
+    });
+}
+
+/** What a refusal of the back-up leaves behind, in the same sentence. */
+async function sayKept<T>(file: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof Fault) || !error.code.startsWith("restore/")) throw error;
+    const kept = `nothing was restored, and ${file} is left as it is`;
+    throw new Fault(error.code, `${error.message}; ${kept}`, error.advice, error);
+  }
+}
 
 /** A new generation: each site takes a snapshot and sends again what this database lacks. */
 async function tellSites({ world, database }: HubDatabase, output: Output): Promise<number> {

@@ -2,12 +2,19 @@ import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { useHub } from "../test-hub.ts";
+import { type TestHub, useHub } from "../test-hub.ts";
 import { writeBackup } from "./backup.ts";
 import { readCatalog } from "./catalog.ts";
 import { openEngine } from "./open-database.ts";
+import { proveBackup } from "./read-backup.ts";
 import { restoreBackup } from "./restore.ts";
 import { engines, isAbsent, type TestEngine, useFreshServer } from "./test-databases.ts";
+
+async function take(hub: TestHub): Promise<Buffer> {
+  const taken = new PassThrough();
+  const [, bytes] = await Promise.all([writeBackup(hub.database(), 1, taken), buffer(taken)]);
+  return bytes;
+}
 
 const pairs: readonly [from: TestEngine, to: TestEngine][] = engines.flatMap((from) =>
   engines.map((to): [TestEngine, TestEngine] => [from, to]),
@@ -65,7 +72,8 @@ describe.each(pairs)("a back-up of %s into %s", (from, to) => {
 
       const engine = await openEngine(hub.world, { databaseUrl: target.url(), dataDir: null });
       try {
-        expect(await restoreBackup(hub.world, engine, Readable.from(bytes))).toEqual(end);
+        const backup = await proveBackup(() => Readable.from(bytes));
+        expect(await restoreBackup(hub.world, engine, backup)).toEqual(end);
         const [restored] = await engine.hold((run) => run(`select name from sites where site_id = '${site.siteId}'`));
         expect(restored?.name).toBe("O'Brien's \\ \"site\" #1");
         const identity = "select generation, public_key from hub_identity";
@@ -73,9 +81,7 @@ describe.each(pairs)("a back-up of %s into %s", (from, to) => {
         const [now] = await engine.hold((run) => run(identity));
         expect(now?.public_key).toBe(then?.public_key);
         expect(now?.generation, "sites must notice the restore").not.toBe(then?.generation);
-        await expect(restoreBackup(hub.world, engine, Readable.from(bytes))).rejects.toMatchObject({
-          code: "restore/not-empty",
-        });
+        await expect(restoreBackup(hub.world, engine, backup)).rejects.toMatchObject({ code: "restore/not-empty" });
       } finally {
         await engine.close();
       }
@@ -86,20 +92,23 @@ describe.each(pairs)("a back-up of %s into %s", (from, to) => {
 describe("a damaged back-up", () => {
   const hub = useHub("embedded");
 
-  test("is refused, and nothing of it is kept", async () => {
+  test("that changes after it was proved is refused while it is read again, and no row of it is kept", async () => {
     await hub.makeProvider("Beta");
-    const taken = new PassThrough();
-    const [, bytes] = await Promise.all([writeBackup(hub.database(), 1, taken), buffer(taken)]);
+    const bytes = await take(hub);
     const engine = await openEngine(hub.world, { databaseUrl: null, dataDir: null });
+    const emptied = [{ count: 0 }];
+    const countProviders = () => engine.hold((run) => run("select count(*)::int as count from providers"));
+    const flipped = Buffer.from(bytes);
+    const inTheMiddle = bytes.length >> 1;
+    flipped[inTheMiddle] = (flipped[inTheMiddle] as number) ^ 1;
     try {
-      const cut = bytes.subarray(0, bytes.length - 200);
-      await expect(restoreBackup(hub.world, engine, Readable.from(cut))).rejects.toMatchObject({
-        code: "restore/damaged",
-      });
-      await expect(restoreBackup(hub.world, engine, Readable.from(Buffer.from("nothing")))).rejects.toMatchObject({
-        code: "restore/damaged",
-      });
-      expect(await engine.hold((run) => run("select count(*)::int as count from providers"))).toEqual([{ count: 0 }]);
+      for (const later of [flipped, bytes.subarray(0, -1), bytes.subarray(0, -300), Buffer.alloc(0)]) {
+        let file = bytes;
+        const backup = await proveBackup(() => Readable.from([file]));
+        file = later;
+        await expect(restoreBackup(hub.world, engine, backup)).rejects.toMatchObject({ code: "restore/damaged" });
+        expect(await countProviders()).toEqual(emptied);
+      }
     } finally {
       await engine.close();
     }

@@ -1,7 +1,8 @@
 /**
  * Back-up: the whole hub at one instant, readable by either engine and by people.
- * Shape   gzip of lines. Those that begin with `#` are ours: the head, one before each table, and the end with the counts,
- *         the ledger's balances and a SHA-256 of everything before it. All others are one row each, as JSON.
+ * Shape   gzip of lines, each ended by `\n`. Those that begin with `#` are ours: the head, one before each table, and the end
+ *         with the counts, the ledger's balances and a SHA-256 of all lines before it. All others are one row each, as JSON.
+ *         Behind the gzip stands an end mark with a SHA-256 of all its bytes (`backup-end-mark.ts`); format 1 had none.
  * Jobs    what the job queue holds is written as rows of the outbox, and so taken up again.
  * The master key is not in it: without it the secrets in a back-up can't be opened.
  */
@@ -9,12 +10,13 @@ import { createHash } from "node:crypto";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { withEndMark } from "./backup-end-mark.ts";
 import { readCatalogBy, type Table } from "./catalog.ts";
 import type { Engine, RunScript } from "./engine.ts";
 
 export interface BackupHead {
   readonly karibu: "backup";
-  readonly format: 1;
+  readonly format: 1 | 2;
   readonly atMs: number;
   readonly migrations: readonly string[];
 }
@@ -47,7 +49,7 @@ export async function writeBackup(engine: Pick<Engine, "alone">, atMs: number, o
     };
     const tables = (await readCatalogBy(run)).filter(({ name }) => !notKept.has(name));
     const migrations = (await run("select name from migrations order by name")).map((row) => String(row.name));
-    const head: BackupHead = { karibu: "backup", format: 1, atMs, migrations };
+    const head: BackupHead = { karibu: "backup", format: 2, atMs, migrations };
     yield noted(`#${JSON.stringify(head)}\n`);
     const rows: Record<string, number> = {};
     for (const table of tables) {
@@ -61,7 +63,7 @@ export async function writeBackup(engine: Pick<Engine, "alone">, atMs: number, o
     end = { rows, ledger: await readBalances(run), sha256: hash.digest("hex") };
     yield `#${JSON.stringify(end)}\n`;
   };
-  await engine.alone("read", (run) => pipeline(lines(run), createGzip({ level: 6 }), out));
+  await engine.alone("read", (run) => pipeline(lines(run), createGzip({ level: 6 }), withEndMark, out));
   if (end === null) throw new Error("the back-up was cut short");
   return end;
 }

@@ -7,6 +7,7 @@ import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { writeBackup } from "@karibu/cloud/db/backup";
 import { type OpenDatabase, openDatabase, openEngine } from "@karibu/cloud/db/open-database";
+import { proveBackup } from "@karibu/cloud/db/read-backup";
 import { restoreBackup } from "@karibu/cloud/db/restore";
 import { isAbsent, realWorld, type TestEngine, useFreshServer } from "@karibu/cloud/db/test-databases";
 import { unlimitedTerms } from "@karibu/protocol/plan";
@@ -123,7 +124,7 @@ describe.each(pairs)("a back-up of %s put back into %s", (from, to) => {
 
       const place = { databaseUrl: after.url(), dataDir };
       const engine = await openEngine(world, place);
-      expect(await restoreBackup(world, engine, Readable.from(bytes))).toEqual(end);
+      expect(await restoreBackup(world, engine, await proveBackup(() => Readable.from(bytes)))).toEqual(end);
       await engine.close();
       const restored = await openDatabase(world, place);
       const books = await booksOf(restored);

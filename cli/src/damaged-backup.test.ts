@@ -1,0 +1,140 @@
+/** Back-ups as the operator has them: whatever strangers typed is in them, and a damaged file is refused in one sentence. */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { openEngine } from "@karibu/cloud/db/open-database";
+import { silentWorld } from "@karibu/cloud/real-world";
+import { brokenText } from "@karibu/protocol/hostile-texts";
+import { afterEach, expect, test } from "vitest";
+import { hubAdmin, karibu, makeFolder, startHub } from "./test-karibu.ts";
+
+/** As the first releases wrote it; a stranger's sign-up in it holds U+2028 and U+2029. */
+const oldBackup = fileURLToPath(new URL("../../cloud/fixtures/format-1.backup.gz", import.meta.url));
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) server.closeAllConnections();
+});
+
+/** A hub with one sign-up in it, which anybody may send. */
+async function hubWithSignUp(providerName: string) {
+  const data = await makeFolder();
+  const hub = await startHub(data);
+  const answer = await fetch(`${hub.url}/api/v1/sign-up`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ providerName, email: "asha@provider.test", password: "the-owner-password" }),
+  });
+  expect(answer.status).toBe(202);
+  return { ...hub, data };
+}
+
+async function signedUpIn(dataDir: string): Promise<unknown[]> {
+  const engine = await openEngine(silentWorld(), { databaseUrl: null, dataDir });
+  try {
+    return await engine.hold((run) => run("select detail->>'providerName' as name from mailed_tokens"));
+  } finally {
+    await engine.close();
+  }
+}
+
+test("[SYS-09] whatever strangers typed, the back-up is proved, and restored with every character of it", async () => {
+  const [hub, files] = await Promise.all([hubWithSignUp(brokenText), makeFolder()]);
+  const [live, out] = [join(files, "live.backup.gz"), join(files, "hub.backup.gz")];
+  const verified = {
+    ...{ code: 0, complaints: "" },
+    text: expect.stringContaining("verified: restored into memory, rows and ledger are equal"),
+  };
+  expect(await karibu(hubAdmin, "backup", "--out", live, "--verify", "--hub", hub.url)).toMatchObject(verified);
+  await hub.stop();
+  expect(await karibu({ KARIBU_DATA: hub.data }, "backup", "--out", out, "--verify")).toMatchObject(verified);
+  expect(readdirSync(files).sort()).toEqual(["hub.backup.gz", "live.backup.gz"]);
+  for (const file of [live, out]) {
+    const data = await makeFolder();
+    expect(await karibu({ KARIBU_DATA: data }, "restore", "--in", file)).toMatchObject({ code: 0, complaints: "" });
+    expect(await signedUpIn(data)).toEqual([{ name: brokenText }]);
+  }
+}, 600_000);
+
+test("[SYS-09] a back-up of the first releases is restored, with the separators in it that no release before could read", async () => {
+  const data = await makeFolder();
+  expect(await karibu({ KARIBU_DATA: data }, "restore", "--in", oldBackup)).toMatchObject({ code: 0, complaints: "" });
+  expect(await signedUpIn(data)).toEqual([{ name: "Kiosk\u2028Mto\u2029Ni" }]);
+}, 600_000);
+
+test("[SYS-09] a changed byte or missing bytes: one sentence, nothing restored, the file as it was", async () => {
+  const [hub, files] = await Promise.all([hubWithSignUp("Mto"), makeFolder()]);
+  const out = join(files, "hub.backup.gz");
+  await hub.stop();
+  expect(await karibu({ KARIBU_DATA: hub.data }, "backup", "--out", out)).toMatchObject({ code: 0 });
+  const whole = readFileSync(out);
+  const flipped = (at: number) => {
+    const bytes = Buffer.from(whole);
+    bytes[at] = (bytes[at] as number) ^ 0x10;
+    return bytes;
+  };
+  const last = whole.length - 1;
+  const flips = [0, 3, 4, 9, 10, 40, whole.length >> 1, last - 200, last - 60, last - 12, last - 8, last - 4, last];
+  const cuts = [0, 1, 9, 10, whole.length >> 1, ...[200, 130, 100, 20, 9, 8, 4, 1].map((less) => whole.length - less)];
+  const cases = [
+    ...flips.map((at) => ({ name: `flip-${at}`, bytes: flipped(at) })),
+    ...cuts.map((length) => ({ name: `cut-${length}`, bytes: whole.subarray(0, length) })),
+    { name: "longer", bytes: Buffer.concat([whole, Buffer.from("\n")]) },
+    { name: "text", bytes: Buffer.from("no back-up at all\n") },
+    { name: "empty", bytes: Buffer.alloc(0) },
+  ];
+  const empty = await makeFolder();
+  for (const { name, bytes } of cases) {
+    const file = join(files, name);
+    writeFileSync(file, bytes);
+    const ran = await karibu({ KARIBU_DATA: empty }, "restore", "--in", file);
+    expect([name, ran.code, ran.text]).toEqual([name, 1, ""]);
+    expect(ran.complaints.replace(file, "FILE")).toMatch(
+      /^karibu restore: (the back-up is damaged: [a-z ,]+|this is no back-up of Karibu[a-z ,]*); nothing was restored, and FILE is left as it is\n$/,
+    );
+    expect(readFileSync(file).equals(bytes), name).toBe(true);
+    expect(readdirSync(empty), name).toEqual([]);
+  }
+  expect(await karibu({ KARIBU_DATA: empty }, "restore", "--in", out)).toMatchObject({ code: 0 });
+}, 600_000);
+
+/** Answers the log-in, and gives these bytes as its back-up. */
+async function hubThatGives(bytes: Uint8Array): Promise<Record<string, string>> {
+  const server = createServer((request, response) => {
+    request.resume();
+    if (request.url === "/api/v1/login") response.end('{"token":"t"}');
+    else response.end(bytes);
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    hub: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ...hubAdmin,
+  };
+}
+
+test.each([
+  ["with --verify", ["--verify"]],
+  ["without --verify", []],
+])(
+  "[SYS-09] a back-up that fails its proof is kept under another name, and said: %s",
+  async (_, words) => {
+    const files = await makeFolder();
+    const out = join(files, "hub.backup.gz");
+    writeFileSync(out, "the back-up of yesterday");
+    const bytes = readFileSync(oldBackup);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] as number) ^ 1;
+    const { hub = "", ...env } = await hubThatGives(bytes);
+    const ran = await karibu(env, "backup", "--out", out, "--hub", hub, ...words);
+    expect(ran).toMatchObject({ code: 1, text: "" });
+    expect(ran.complaints.replaceAll(out, "FILE")).toMatch(
+      /^karibu backup: the back-up is damaged: [a-z ,]+\nkaribu backup: it failed its proof and is kept as FILE\.unproved; FILE is not written, so take another back-up\n$/,
+    );
+    expect(readFileSync(`${out}.unproved`).equals(bytes)).toBe(true);
+    expect(readFileSync(out, "utf8")).toBe("the back-up of yesterday");
+    expect(readdirSync(files).sort()).toEqual(["hub.backup.gz", "hub.backup.gz.unproved"]);
+  },
+  600_000,
+);

@@ -1,0 +1,177 @@
+/**
+ * Reads a back-up file, and first proves that all of it is as it was written: nothing in it is acted on before that. Lines
+ * end at `\n` alone: a text of a row may hold any other character at which some reader ends a line (U+2028, U+2029).
+ */
+import { constants } from "node:buffer";
+import { createHash } from "node:crypto";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { Fault } from "@karibu/protocol/fault";
+import type { BackupEnd, BackupHead } from "./backup.ts";
+import { createEndMarkReader, type EndMark, type EndMarkReader } from "./backup-end-mark.ts";
+
+export type BackupLine =
+  | { readonly kind: "table"; readonly name: string }
+  | { readonly kind: "row"; readonly json: string }
+  | { readonly kind: "end"; readonly end: BackupEnd };
+
+/** A file that was read from its first byte to its last, and is whole. */
+export interface ProvedBackup {
+  readonly head: BackupHead;
+  /**
+   * Reads it once more, and proves it once more on the way: what was read counts when this ends without a Fault, "end" is
+   * no sign of it.
+   */
+  lines(): AsyncGenerator<BackupLine, void, undefined>;
+}
+
+const newline = 0x0a;
+const controlSign = 0x23; // #
+/** No line that we wrote was longer: it was one string then. */
+const lineBytesMax = constants.MAX_STRING_LENGTH;
+
+/** `open` opens the file from its beginning, each time. Throws Faults "restore/damaged", "restore/newer", "restore/unreadable". */
+export async function proveBackup(open: () => Readable): Promise<ProvedBackup> {
+  // By its bytes alone at first: what a damaged file unpacks to need not be looked at.
+  const mark = await readEndMark(open);
+  if (mark === "wrong") throw changed();
+  let head: BackupHead | null = null;
+  for await (const line of readLines(open, mark)) if (line.kind === "head") head = line.head;
+  if (head === null) throw noBackup();
+  return {
+    head,
+    async *lines() {
+      for await (const line of readLines(open, mark)) if (line.kind !== "head") yield line;
+    },
+  };
+}
+
+async function readEndMark(open: () => Readable): Promise<EndMark> {
+  const { withoutEndMark, found } = createEndMarkReader();
+  try {
+    for await (const _ of withoutEndMark(open()));
+  } catch (error) {
+    throw unreadable(error);
+  }
+  return found();
+}
+
+/** `proved`: the end mark that was found before; the one that is found now must be good too. */
+async function* readLines(
+  open: () => Readable,
+  proved: EndMark,
+): AsyncGenerator<BackupLine | { readonly kind: "head"; readonly head: BackupHead }, void, undefined> {
+  const { withoutEndMark, found } = createEndMarkReader();
+  const hash = createHash("sha256");
+  let format: number | null = null;
+  let end: BackupEnd | null = null;
+  for await (const line of splitLines(unpack(open, withoutEndMark))) {
+    if (end !== null) throw changed();
+    if (format === null) {
+      const head = readHead(line, proved);
+      format = head.format;
+      hash.update(line).update("\n");
+      yield { kind: "head", head };
+    } else if (line[0] !== controlSign) {
+      hash.update(line).update("\n");
+      yield { kind: "row", json: line.toString("utf8") };
+    } else {
+      const control = readControl(line);
+      if ("sha256" in control) {
+        if (hash.digest("hex") !== control.sha256) throw changed();
+        end = control;
+        yield { kind: "end", end };
+      } else {
+        hash.update(line).update("\n");
+        yield { kind: "table", name: control.table };
+      }
+    }
+  }
+  if (format === null) throw noBackup();
+  // The first format has no end mark: there, the sum of the lines proves all that is restored.
+  if (end === null || (format > 1 && found() !== "right")) throw cutShort();
+}
+
+async function* unpack(
+  open: () => Readable,
+  withoutEndMark: EndMarkReader["withoutEndMark"],
+): AsyncGenerator<Buffer, void, undefined> {
+  const content = createGunzip();
+  const feeding = pipeline(open(), withoutEndMark, content);
+  feeding.catch(() => {}); // the reader of `content` meets it
+  try {
+    yield* content;
+    await feeding;
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    if (code === "Z_BUF_ERROR") throw cutShort(error);
+    if (message === "incorrect header check") throw noBackup(error); // zlib's word for what is no gzip at all
+    throw code?.startsWith("Z_") ? changed(error) : unreadable(error);
+  }
+}
+
+async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  let begun: Buffer[] = [];
+  let begunBytes = 0;
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, from)) {
+      yield Buffer.concat([...begun, chunk.subarray(from, at)]);
+      begun = [];
+      begunBytes = 0;
+      from = at + 1;
+    }
+    begun.push(chunk.subarray(from));
+    begunBytes += chunk.length - from;
+    if (begunBytes > lineBytesMax) throw changed();
+  }
+  if (begunBytes > 0) throw cutShort();
+}
+
+function readHead(line: Buffer, proved: EndMark): BackupHead {
+  const head = readJson(line.subarray(1)) as Partial<BackupHead> | null;
+  if (line[0] !== controlSign || head?.karibu !== "backup" || !Array.isArray(head.migrations)) throw noBackup();
+  if (head.format === 1 || head.format === 2) return head as BackupHead;
+  throw proved === "right" ? newer(`format ${head.format}`) : noBackup();
+}
+
+function readControl(line: Buffer): { readonly table: string } | BackupEnd {
+  const control = readJson(line.subarray(1)) as { readonly table: string } | BackupEnd | null;
+  if (typeof control !== "object" || control === null) throw changed();
+  return control;
+}
+
+function readJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return null;
+  }
+}
+
+/** `what` of it this release does not know. */
+export function newer(what: string): Fault {
+  return new Fault("restore/newer", `the back-up was made by a later release (${what})`, {
+    retry: "never",
+    hint: "Restore it with that release.",
+  });
+}
+
+function damaged(message: string, cause?: unknown): Fault {
+  return new Fault("restore/damaged", message, { retry: "never" }, cause);
+}
+
+const changed = (cause?: unknown) =>
+  damaged("the back-up is damaged: bytes of it have changed since it was written", cause);
+const cutShort = (cause?: unknown) => damaged("the back-up is damaged: its end is missing or has changed", cause);
+const noBackup = (cause?: unknown) => damaged("this is no back-up of Karibu, or its first bytes have changed", cause);
+
+function unreadable(cause: unknown): Fault {
+  return new Fault(
+    "restore/unreadable",
+    `the back-up can't be read: ${(cause as Error).message}`,
+    { retry: "never" },
+    cause,
+  );
+}
