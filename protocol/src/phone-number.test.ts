@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { hostileTexts } from "./hostile-texts.ts";
 import { normaliseKenyanPhone, showKenyanPhone } from "./phone-number.ts";
 
 test.each([
@@ -23,13 +24,16 @@ test.each(["", "07123", "0812345678", "07123456789", "255712345678", "07123o5678
 
 test("whatever is typed, the answer is null or 12 digits that normalise to themselves", () => {
   fc.assert(
-    fc.property(fc.oneof(fc.string(), fc.stringMatching(/^[+0-9 ]{0,16}$/)), (typed) => {
-      const phone = normaliseKenyanPhone(typed);
-      if (phone !== null) {
-        expect(phone).toMatch(/^254[17]\d{8}$/);
-        expect(normaliseKenyanPhone(phone)).toBe(phone);
-        expect(normaliseKenyanPhone(showKenyanPhone(phone))).toBe(phone);
-      }
-    }),
+    fc.property(
+      fc.oneof(fc.string(), fc.constantFrom(...hostileTexts), fc.stringMatching(/^[+0-9 ]{0,16}$/)),
+      (typed) => {
+        const phone = normaliseKenyanPhone(typed);
+        if (phone !== null) {
+          expect(phone).toMatch(/^254[17]\d{8}$/);
+          expect(normaliseKenyanPhone(phone)).toBe(phone);
+          expect(normaliseKenyanPhone(showKenyanPhone(phone))).toBe(phone);
+        }
+      },
+    ),
   );
 });

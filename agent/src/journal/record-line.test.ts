@@ -1,3 +1,4 @@
+import { hostileTexts } from "@karibu/protocol/hostile-texts";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import fc from "fast-check";
@@ -16,10 +17,11 @@ test("an interim is a list, half as long as with its names", () => {
   expect(text.length).toBeLessThan(0.55 * JSON.stringify({ ...stamp, ...used }).length);
 });
 
+const text = fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom(...hostileTexts.filter((one) => one !== "")));
 const count = fc.nat(Number.MAX_SAFE_INTEGER).map(bytes);
 const anyUsed: fc.Arbitrary<JournalEvent> = fc
   .record({
-    sessionKey: fc.string({ minLength: 1 }),
+    sessionKey: text,
     inputBytes: count,
     outputBytes: count,
     onlineSeconds: fc.nat().map(seconds),
@@ -28,8 +30,8 @@ const anyUsed: fc.Arbitrary<JournalEvent> = fc
   .map(({ base, ...totals }) => ({ kind: "session-used", ...totals, ...(base ?? {}) }));
 const anyOther: fc.Arbitrary<JournalEvent> = fc.record({
   kind: fc.constant("alarm" as const),
-  name: fc.string({ minLength: 1 }),
-  fields: fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.integer(), fc.boolean())),
+  name: text,
+  fields: fc.dictionary(text, fc.oneof(text, fc.integer(), fc.boolean())),
 });
 const anyStamp = fc.record({
   atMs: fc.nat(Number.MAX_SAFE_INTEGER).map(unixMs),

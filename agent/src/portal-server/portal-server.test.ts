@@ -1,4 +1,5 @@
 import { createHandWoundWorld, type HandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { hostileTexts } from "@karibu/protocol/hostile-texts";
 import {
   onlineSchema,
   type ProblemCode,
@@ -421,6 +422,7 @@ test("health, status and metrics say what they are told", async () => {
 });
 
 test("whatever comes in, an answer goes out: never a throw, bad input always a problem", async () => {
+  const text = fc.oneof(fc.string(), fc.constantFrom(...hostileTexts));
   const paths = fc.constantFrom(
     "/api/state",
     "/api/purchases",
@@ -433,19 +435,25 @@ test("whatever comes in, an answer goes out: never a throw, bad input always a p
   );
   const query = fc.oneof(
     fc.constant(""),
-    fc.webQueryParameters().map((text) => `?${text}`),
+    fc.webQueryParameters().map((parameters) => `?${parameters}`),
+    fc
+      .tuple(fc.constantFrom("mac", "ip", "login", "link-orig"), text)
+      .map(([name, value]) => `?${name}=${encodeURIComponent(value.toWellFormed())}`),
     fc.constant("?mac=%&ip=999.1.1.1&login=%00"),
   );
   const request = fc.record({
     method: fc.constantFrom("GET", "POST", "PUT", "HEAD", "OPTIONS"),
     url: fc.tuple(paths, query).map(([path, rest]) => path + rest),
     body: fc.oneof(
-      fc.string(),
+      text,
+      fc
+        .record({ code: text, phone: text, planId: text, mac: text, user: text, password: text })
+        .map((value) => JSON.stringify(value)),
       fc.json(),
       fc.object().map((value) => JSON.stringify(value)),
     ),
     headers: fc.record({
-      cookie: fc.string(),
+      cookie: text,
       "content-type": fc.constantFrom("application/json", "text/plain", undefined),
     }),
     address: fc.constantFrom(null, "::1", "10.5.50.20", "nonsense"),

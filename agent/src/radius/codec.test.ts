@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { brokenText, lineBreaks } from "@karibu/protocol/hostile-texts";
 import * as fc from "fast-check";
 // @ts-expect-error: the package comes without types
 import untypedRadius from "radius";
@@ -279,7 +280,9 @@ const anyAttribute: fc.Arbitrary<Attribute> = fc.constantFrom(...names).chain((n
     case "time":
       return fc.nat(0xffffffff).map((value) => ({ name, value }));
     case "text":
-      return fc.string({ unit: "grapheme", maxLength: 20 }).map((value) => ({ name, value }));
+      return fc
+        .oneof(fc.string({ unit: "grapheme", maxLength: 20 }), fc.constantFrom(...lineBreaks, brokenText))
+        .map((value) => ({ name, value }));
     case "address":
       return octets(4, 4).map((value) => ({ name, value: formatAddress(value) }));
     case "address6":

@@ -1,4 +1,5 @@
 /** For the tests: datagrams that are wrong in every way, from a seed, and the check that the server lives through them. */
+import { brokenText } from "@karibu/protocol/hostile-texts";
 import { codes } from "./attributes.ts";
 import {
   accountingRequest,
@@ -46,6 +47,7 @@ const seeds = (): Buffer[] => [
   accountingRequest({ id: 15, status: "stop", more: [{ name: "acctInputGigawords", value: 1 }, messageAuthenticator] }),
   accountingRequest({ id: 16, status: "interim", more: [{ name: "class", value: Uint8Array.of(65) }] }),
   request(codes.statusServer, 17, [messageAuthenticator]),
+  request(codes.accessRequest, 18, [{ name: "userName", value: brokenText }, messageAuthenticator]),
 ];
 
 function broken(seeds: readonly Buffer[], dice: (limit: number) => number): Buffer {

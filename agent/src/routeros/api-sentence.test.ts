@@ -2,6 +2,7 @@ import {
   createSentenceReader as createServerReader,
   encodeSentence as encodeServerSentence,
 } from "@karibu/lab/router/api-words";
+import { hostileTexts } from "@karibu/protocol/hostile-texts";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createSentenceReader, encodeSentence } from "./api-sentence.ts";
@@ -24,7 +25,10 @@ test("a log-in sentence, byte by byte", () => {
   expect(Buffer.from(encodeSentence(["/login", "=name=a"])).toString("latin1")).toBe("\x06/login\x07=name=a\0");
 });
 
-const word = fc.string({ unit: "grapheme", minLength: 1, maxLength: 300 });
+const word = fc.oneof(
+  fc.string({ unit: "grapheme", minLength: 1, maxLength: 300 }),
+  fc.constantFrom(...hostileTexts.filter((text) => text !== "" && text.isWellFormed())),
+);
 const sentences = fc.array(fc.array(word, { minLength: 1, maxLength: 6 }), { minLength: 1, maxLength: 5 });
 
 test("what one side writes, the other side reads, however the network cuts it", () => {

@@ -1,10 +1,13 @@
+import { hostileTexts } from "@karibu/protocol/hostile-texts";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodeLine } from "../journal/framing.ts";
 import { encodeDocument } from "./document-bytes.ts";
 
 test("any document has the bytes that it would have in one piece", () => {
-  const optional = fc.option(fc.string({ unit: "binary" }), { nil: undefined });
+  const optional = fc.option(fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom(...hostileTexts)), {
+    nil: undefined,
+  });
   const row = fc.oneof(fc.jsonValue(), fc.record({ name: optional, at: fc.double() }), fc.constant(undefined));
   const document = fc.record({ point: fc.jsonValue(), body: fc.record({ rows: fc.array(row), absent: optional }) });
   fc.assert(

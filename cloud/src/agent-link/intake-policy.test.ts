@@ -1,3 +1,4 @@
+import { hostileTexts } from "@karibu/protocol/hostile-texts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { planIntake } from "./intake-policy.ts";
@@ -31,7 +32,9 @@ test("a record without a usable number takes its place between its neighbours", 
 });
 
 test("whatever a frame holds, the plan never throws and takes numbers in order, without gaps", () => {
+  const text = fc.oneof(fc.string(), fc.constantFrom(...hostileTexts));
   const record = fc.oneof(
+    fc.dictionary(text, text),
     fc.integer({ min: 1, max: 9 }).map(alarm),
     fc.dictionary(fc.string(), fc.jsonValue() as fc.Arbitrary<unknown>),
     fc.record({ seq: fc.jsonValue() as fc.Arbitrary<unknown>, kind: fc.constant("alarm") }),

@@ -2,6 +2,7 @@
  * Requests that mean no good, made from a route's own schemas: what would fit, with one or two places of it replaced by
  * another type, something huge, odd Unicode, SQL or path tricks. The rest fits, so that they get past the first check.
  */
+import { brokenText, hostileTexts } from "@karibu/protocol/hostile-texts";
 import fc from "fast-check";
 import { z } from "zod";
 import { exampleOf } from "./examples.ts";
@@ -20,27 +21,7 @@ type Place = readonly (string | number)[];
 
 const texts = fc.oneof(
   fc.string({ unit: "binary", maxLength: 200 }),
-  fc.constantFrom(
-    ...["'; drop table providers; --", "1' or '1'='1", "$1", "%' escape '", "{{7*7}}", "__proto__", "constructor"],
-    ...[
-      "../../etc/passwd",
-      "..\\..\\boot.ini",
-      "file:///etc/passwd",
-      "http://169.254.169.254/",
-      "<script>alert(1)</script>",
-    ],
-    ...[
-      "\u0000",
-      "a\u0000b",
-      "\ud800",
-      "\udfff\ud800",
-      "\u202e",
-      "\ufeff",
-      "\u{1f600}".repeat(200),
-      "e\u0301".repeat(300),
-    ],
-    ...["-1", "1e309", "NaN", "9999999999999999999", "0x10", "2026-02-30", "0712345678\n", "", " "],
-  ),
+  fc.constantFrom(...hostileTexts),
   fc.integer({ min: 300, max: 30_000 }).map((length) => "x".repeat(length)),
 );
 const nested = fc.integer({ min: 50, max: 3000 }).map((depth) => JSON.parse("[".repeat(depth) + "]".repeat(depth)));
@@ -78,6 +59,24 @@ export function hostileRequests(route: Route, ids: Readonly<Record<string, strin
         ...(ifMatch === undefined ? {} : { "If-Match": ifMatch }),
       },
     }));
+}
+
+/** What fits, with every kind of line break in one text of it: a request for each text. Much of it is taken, and stored. */
+export function brokenTextRequests(route: Route, ids: Readonly<Record<string, string>>): HostileRequest[] {
+  if (route.body === null) return [];
+  const fitting = withIds(exampleOf(schemaOf(route.body)), ids);
+  const url = route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(ids[name] ?? "nothing"));
+  return placesOf(fitting)
+    .filter((at) => typeof at.reduce<unknown>((value, name) => (value as Json)?.[name], fitting) === "string")
+    .map((at, index) => ({
+      url,
+      headers: { "Content-Type": "application/json", "Idempotency-Key": `broken-text-${index}` },
+      body: JSON.stringify(put(fitting, at, brokenText)),
+    }));
+}
+
+function withIds(value: unknown, ids: Readonly<Record<string, string>>): unknown {
+  return JSON.parse(JSON.stringify(value), (name, inner) => (typeof inner === "string" && ids[name]) || inner);
 }
 
 function pathOf(path: string, ids: Readonly<Record<string, string>>): fc.Arbitrary<string> {

@@ -1,3 +1,4 @@
+import { hostileTexts } from "@karibu/protocol/hostile-texts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readSiteCsv } from "./site-csv.ts";
@@ -38,9 +39,11 @@ test("[RTR-02] unknown, doubled and dangerous columns, and an empty file, are re
   expect(readSiteCsv("x").errors.map((one) => one.field)).toEqual(["x", "name", "csv"]);
 });
 
+const text = fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom(...hostileTexts));
+
 test("whatever is in the file, it is read or refused, never thrown", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), fc.string(), (one, other) => {
+    fc.property(text, text, (one, other) => {
       const { sites, errors } = readSiteCsv(`name,note\n${one},"${other}\n${other}`);
       expect(sites.length + errors.length).toBeGreaterThan(0);
     }),

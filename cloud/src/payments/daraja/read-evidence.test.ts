@@ -1,3 +1,4 @@
+import { hostileTexts, lineBreaks } from "@karibu/protocol/hostile-texts";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readAmountCents, readAnswer } from "./messages.ts";
@@ -63,6 +64,10 @@ describe("a callback", () => {
     ["another shape", "{}"],
     ["no request id", JSON.stringify({ Body: { stkCallback: { ResultCode: 0 } } })],
     ["no code", callback({})],
+    ...lineBreaks.map((lineBreak): [string, string] => [
+      `a receipt with ${JSON.stringify(lineBreak)} in it`,
+      callback({ ResultCode: 0 }, [amount(5), { Name: "MpesaReceiptNumber", Value: `SKL7R${lineBreak}T61S` }]),
+    ]),
     ["an amount with three decimals", callback({ ResultCode: 0 }, [amount("5.001"), receipt])],
     ["a negative amount", callback({ ResultCode: 0 }, [amount(-5), receipt])],
     ["an exponent", callback({ ResultCode: 0 }, [amount("1e3"), receipt])],
@@ -75,7 +80,12 @@ describe("a callback", () => {
   });
 
   test("whatever the body, reading it never throws", () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (body) => void readCallbackEvidence(body)));
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string(), fc.constantFrom(...hostileTexts), fc.json()),
+        (body) => void readCallbackEvidence(body),
+      ),
+    );
     fc.assert(
       fc.property(fc.anything(), fc.anything(), (code, items) => {
         let body: string | undefined;
