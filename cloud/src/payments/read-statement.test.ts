@@ -1,3 +1,4 @@
+import { lineBreaks } from "@karibu/protocol/hostile-texts";
 import { expect, test } from "vitest";
 import { readStatement, readStatementTime } from "./read-statement.ts";
 
@@ -36,6 +37,13 @@ test("the short layout: payer and account come out of the details, sweeps are no
     { kind: "sweep" },
     { kind: "inflow", amountCents: 2000, payer: "2547****111", accountText: "my wifi" },
   ]);
+});
+
+test.each(lineBreaks)("the short layout: an account number with %j in it is read like any other", (lineBreak) => {
+  const details = `Pay Bill from 2547****111 - JOHN${lineBreak}DOE Acc. my${lineBreak}wifi`;
+  const read = readStatement(`${short}UKL51ZDR5C,20/11/2026 08:00:00,"${details}",Completed,30.00,,50\r\n`);
+  if ("complaint" in read) throw new Error(read.complaint);
+  expect(read.lines.at(-1)).toMatchObject({ payer: "2547****111", accountText: `my${lineBreak}wifi` });
 });
 
 test("the head says whose statement it is and of what time, at most until it was made", () => {

@@ -86,7 +86,7 @@ export function readStatement(text: string): ReadStatement {
     const withdrawn = amount(cell("withdrawn"));
     if (paidIn === null || withdrawn === null) return { complaint: `line ${line}: an amount can't be read` };
     const details = cell("details");
-    const packed = /Pay\s?Bill.*? from (\S+) - (.*?)\s+Acc\.\s*(.*)$/i.exec(details);
+    const packed = /Pay\s?Bill.*? from (\S+) - (.*?)\s+Acc\.\s*(.*)$/is.exec(details);
     const linked = soundReceipt(cell("linked")) ?? soundReceipt(/revers\w* of (\w{10})/i.exec(details)?.[1] ?? "");
     lines.push({
       line,
@@ -116,7 +116,7 @@ function readPreamble(rows: readonly (readonly string[])[]) {
   };
   const shortcode = /\d{5,7}/.exec(after(/^short\s?code\b/i))?.[0] ?? null;
   const [from, to] = after(/^time period\b/i).match(moments) ?? [];
-  const [made] = after(/^.*date of report\b/i).match(moments) ?? [];
+  const [made] = after(/^.*date of report\b/is).match(moments) ?? [];
   const fromMs = from === undefined ? null : readMoment(from, 0);
   const toMs = to === undefined ? null : readMoment(to, dayMs - 1000);
   if (fromMs === null || toMs === null) return { shortcode, period: null };

@@ -11,17 +11,20 @@ export interface PrintVoucher {
 
 /** The rows of the hub's CSV whose vouchers can still be sold. @see RFC 4180 */
 export function readCodes(csv: string): PrintVoucher[] {
-  const [, ...lines] = csv.trim().split("\r\n");
-  return lines.flatMap((line) => {
-    const [code = "", plan = "", price = "", currency = "", state = ""] = fieldsOf(line);
-    return state === "active" ? [{ code, plan, price, currency }] : [];
-  });
+  const [, ...rows] = rowsOf(csv);
+  return rows.flatMap(([code = "", plan = "", price = "", currency = "", state = ""]) =>
+    state === "active" ? [{ code, plan, price, currency }] : [],
+  );
 }
 
-function fieldsOf(line: string): string[] {
-  return [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
-    ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "",
-  );
+/** A row ends at CR LF outside quotes: a plan's name may hold any character. */
+function rowsOf(csv: string): string[][] {
+  const rows: string[][] = [[]];
+  for (const [, before, quoted, plain] of csv.matchAll(/(^|,|\r\n)(?:"((?:[^"]|"")*)"|([^",\r\n]*))/g)) {
+    if (before === "\r\n") rows.push([]);
+    rows.at(-1)?.push(quoted?.replaceAll('""', '"') ?? plain ?? "");
+  }
+  return rows;
 }
 
 /** `1234567890` -> `12345 67890`: easier to read out and to type. */
