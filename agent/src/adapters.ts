@@ -2,19 +2,19 @@
  * The outside of an agent: disk, datagrams, the link to the hub, the router. Narrow contracts, so that the whole agent
  * runs in one process with simulated ones. The real ones are built in `main.ts`.
  */
-import type { LinkSocket } from "@karibu/protocol/link";
 import type { Folder } from "./folder.ts";
 import type { PortalFiles } from "./portal-server/portal-parts.ts";
 import type { PortalServer } from "./portal-server/portal-server.ts";
 import type { RouterControl } from "./sessions/router-control.ts";
 import type { PostJson } from "./sync/enrol.ts";
+import type { DialHub } from "./sync/hub-link.ts";
 import type { Launcher } from "./updates/launcher.ts";
 
 export interface Adapters {
   readonly folder: Folder;
   readonly udp: Udp;
-  /** Opens a connection to the hub; rejects when that fails. Null: this site has no hub. */
-  readonly dialHub: (() => Promise<LinkSocket>) | null;
+  /** Null: this site has no hub. */
+  readonly dialHub: DialHub | null;
   /** Carries the enrolment to the hub; needed where there is a hub. */
   readonly post?: PostJson;
   /** The router's own API; absent or null: RADIUS is the only way to it. */
@@ -25,6 +25,8 @@ export interface Adapters {
   readonly freeBytes?: () => Promise<number | null>;
   /** SHA-256 of a large file of the data folder, 64 hex digits; null: no such file. Absent: no router puts images there. */
   readonly sha256Of?: (name: string) => Promise<string | null>;
+  /** What is wrong with finding addresses by names, in a sentence; null: nothing. Absent: not known. */
+  readonly nameProblem?: () => string | null;
   /** Addresses of this machine, for the doctor; absent: not known. */
   readonly ownAddresses?: () => readonly string[];
   /** Puts the portal on a socket; absent: it is reached through `agent.portal` alone (the simulation). */

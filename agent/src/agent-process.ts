@@ -1,35 +1,52 @@
 /** The agent as a child process and a NAS' socket to it, for the tests that kill it. */
 import { type ChildProcess, spawn } from "node:child_process";
+// biome-ignore lint/plugin: a test's own socket
 import { createSocket, type Socket } from "node:dgram";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { codes } from "./radius/attributes.ts";
 import type { Attribute } from "./radius/codec.ts";
 import { hidePassword, replyIsAuthentic, sealRequest } from "./radius/seal.ts";
 
 export interface AgentProcess {
+  readonly pid: number;
   readonly authPort: number;
   readonly acctPort: number;
   readonly httpPort: number;
+  /** Resolves with how it ended and what it complained of. */
+  readonly ended: Promise<string>;
   /** Sends the signal and waits for the end. */
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
-/** Resolves when it is ready; rejects with what it said when it ends before that. Ports are free ones. */
-export function startAgent(environment: Record<string, string>): Promise<AgentProcess> {
+/** Starts a process with pipes for what it says. */
+export type StartProcess = (command: readonly string[], env: NodeJS.ProcessEnv) => ChildProcess;
+
+const startHere: StartProcess = ([program = "", ...args], env) =>
+  spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+
+/**
+ * Resolves when it is ready; rejects with what it said when it ends before that. Ports are free ones. `nodeFlags`: of its Node;
+ * `start`: on another machine than this.
+ */
+export function startAgent(
+  environment: Record<string, string>,
+  options: { readonly nodeFlags?: readonly string[]; readonly start?: StartProcess } = {},
+): Promise<AgentProcess> {
   const main = fileURLToPath(new URL("./main.ts", import.meta.url));
-  const child = spawn(process.execPath, [main], {
-    env: {
-      PATH: process.env.PATH,
-      KARIBU_HTTP_PORT: "0",
-      KARIBU_RADIUS_AUTH_PORT: "0",
-      KARIBU_RADIUS_ACCT_PORT: "0",
-      ...environment,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
+  const child = (options.start ?? startHere)([process.execPath, ...(options.nodeFlags ?? []), main], {
+    PATH: process.env.PATH,
+    KARIBU_HTTP_PORT: "0",
+    KARIBU_RADIUS_AUTH_PORT: "0",
+    KARIBU_RADIUS_ACCT_PORT: "0",
+    ...environment,
   });
-  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const { stdout, stderr } = child as ChildProcess & { stdout: Readable; stderr: Readable };
+  let said = "";
+  const ended = new Promise<string>((resolve) =>
+    child.once("close", () => resolve(`the agent ended with ${exitOf(child)}: ${said}`)),
+  );
   return new Promise((resolve, reject) => {
-    let said = "";
     let ports = { authPort: 0, acctPort: 0 };
     const hear = (chunk: Buffer): void => {
       said += chunk.toString();
@@ -40,17 +57,18 @@ export function startAgent(environment: Record<string, string>): Promise<AgentPr
       for (const { event, ...fields } of events.map((line) => JSON.parse(line))) {
         if (event === "radius-listening") ports = fields;
         if (event !== "agent-ready") continue;
-        child.stdout.off("data", hear).resume();
+        stdout.off("data", hear).resume();
         // A host says its shared ports itself.
         const { authPort = ports.authPort, acctPort = ports.acctPort, httpPort } = fields;
-        resolve({ authPort, acctPort, httpPort, kill });
+        said = "";
+        resolve({ pid: child.pid as number, authPort, acctPort, httpPort, ended, kill });
       }
     };
-    child.stdout.on("data", hear);
-    child.stderr.on("data", (chunk: Buffer) => {
+    stdout.on("data", hear);
+    stderr.on("data", (chunk: Buffer) => {
       said += chunk.toString();
     });
-    void ended.then(() => reject(new Error(`the agent ended with ${exitOf(child)}: ${said}`)));
+    void ended.then((how) => reject(new Error(how)));
   });
 
   async function kill(signal: NodeJS.Signals): Promise<void> {

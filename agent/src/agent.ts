@@ -198,6 +198,7 @@ async function open(raw: World, adapters: Adapters, options: AgentOptions) {
   });
   const launcher = adapters.launcher ?? null;
   const freeBytes = adapters.freeBytes ?? null;
+  const nameProblem = adapters.nameProblem ?? (() => null);
   const isWritable = () => journal.writable;
   const { raiseAlarm } = site;
   const updates = createUpdates(world, { folder, feed, hub, launcher, raiseAlarm, isWritable, freeBytes });
@@ -206,6 +207,7 @@ async function open(raw: World, adapters: Adapters, options: AgentOptions) {
     radius: () => radiusFace.status(),
     coaPort: options.radius?.coaPort ?? null,
     hubProblem: () => hubFace.problem,
+    nameProblem,
     folder,
     damagedFiles,
     lostRecords,
@@ -230,6 +232,7 @@ async function open(raw: World, adapters: Adapters, options: AgentOptions) {
     hasRouterApi: router !== null,
     hasPortalFiles: portalFiles.size > 0,
     hubProblem: () => hubFace.problem,
+    nameProblem,
     evicting: () => site.sweeper.evicting,
     wan,
     logIns: site.logIns,

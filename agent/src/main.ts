@@ -1,6 +1,6 @@
 /** The agent as a process: the only file that reads the environment and builds the real world. */
 import { createHash, randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, readFileSync } from "node:fs";
 import { readFile, statfs } from "node:fs/promises";
 import { networkInterfaces } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -13,6 +13,9 @@ import { createAgent } from "./agent.ts";
 import { earliestPlausibleMs } from "./clock/clock-policy.ts";
 import { createHost } from "./hosted/host.ts";
 import { createJsonLog } from "./json-log.ts";
+import { createAskServers } from "./names/ask-servers.ts";
+import { openKeptAddresses } from "./names/kept-addresses.ts";
+import { createNames, type Names } from "./names/names.ts";
 import { listenHttp } from "./portal-server/http-listener.ts";
 import type { PortalFiles } from "./portal-server/portal-parts.ts";
 import { readPortalFiles } from "./portal-server/static-files.ts";
@@ -26,7 +29,7 @@ import { createNodeFolder } from "./store/folder-node.ts";
 import { isImportUnfinished } from "./store/unfinished-import.ts";
 import { dialWebsocket } from "./sync/dial-websocket.ts";
 import { linkUrl } from "./sync/enrol.ts";
-import { postJson } from "./sync/post-json.ts";
+import { createPostJson } from "./sync/post-json.ts";
 import { findLauncher } from "./updates/launcher.ts";
 
 const version = "0.1.0";
@@ -106,9 +109,26 @@ async function readSite(settings: AgentSettings): Promise<SiteFile | null> {
   return "site" in parsed ? parsed.site : refuse(`refusing to start: KARIBU_SITE_FILE ${parsed.problem}`);
 }
 
+async function openNames(world: World, settings: AgentSettings): Promise<Names> {
+  const kept = await openKeptAddresses(world, createNodeFolder(settings.dataDir));
+  return createNames(world, { readText: textOf, askServers: createAskServers(), kept, ownAddresses });
+}
+
+/** Null: it can't be read. */
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+const ownAddresses = (): string[] =>
+  Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address));
+
 /** Plain TCP: the way from the container to its own router is a virtual cable. */
-function routerControl(world: World, router: NonNullable<AgentSettings["router"]>): RouterControl {
-  const dial = dialRouter({ ...router, certificateSha256: null });
+function routerControl(world: World, names: Names, router: NonNullable<AgentSettings["router"]>): RouterControl {
+  const dial = dialRouter({ ...router, certificateSha256: null }, names.lookup);
   return createHotspotControl(createRouterApi(world, dial, router));
 }
 
@@ -155,6 +175,7 @@ async function main(): Promise<void> {
 
 async function agentOf(world: World, settings: AgentSettings): Promise<Startable> {
   const siteFile = await readSite(settings);
+  const names = await openNames(world, settings);
   const { router, radiusSecret, hubUrl } = settings;
   const launcher = await findLauncher({
     parentId: process.ppid,
@@ -167,16 +188,16 @@ async function agentOf(world: World, settings: AgentSettings): Promise<Startable
     {
       folder: createNodeFolder(settings.dataDir),
       machine: await readBootId(),
-      udp: createNodeUdp(),
-      dialHub: hubUrl === null ? null : dialWebsocket(linkUrl(hubUrl)),
-      post: postJson,
-      router: router === null ? null : routerControl(world, router),
+      udp: createNodeUdp(names.lookup),
+      dialHub: hubUrl === null ? null : dialWebsocket(linkUrl(hubUrl), names.lookup),
+      post: createPostJson(names.lookup),
+      router: router === null ? null : routerControl(world, names, router),
       listenHttp: (portal) => listenHttp(portal, { port: settings.httpPort, world }),
       portalFiles: await readPortal(),
       freeBytes: () => freeBytesOf(settings.dataDir),
       sha256Of: (name) => sha256Of(join(settings.dataDir, name)),
-      ownAddresses: () =>
-        Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address)),
+      nameProblem: () => names.problem,
+      ownAddresses,
       launcher,
     },
     {
@@ -209,14 +230,15 @@ async function agentOf(world: World, settings: AgentSettings): Promise<Startable
 /** Many sites' agents, beside the hub. */
 async function hostOf(world: World, settings: AgentSettings): Promise<Startable> {
   const hubUrl = settings.hubUrl as string; // parseSettings has seen to it
+  const names = await openNames(world, settings);
   const host = createHost(
     world,
     {
       folder: createNodeFolder(settings.dataDir),
       siteFolder: (siteId) => createNodeFolder(join(settings.dataDir, "sites", siteId)),
-      udp: createNodeUdp(),
-      dialHub: dialWebsocket(linkUrl(hubUrl)),
-      post: postJson,
+      udp: createNodeUdp(names.lookup),
+      dialHub: dialWebsocket(linkUrl(hubUrl), names.lookup),
+      post: createPostJson(names.lookup),
       listenHttp: (portal, isShared) => listenHttp(portal, { port: settings.httpPort, world, isShared }),
       portalFiles: await readPortal(),
       freeBytes: () => freeBytesOf(settings.dataDir),

@@ -38,6 +38,8 @@ export interface StatusParts {
   readonly doctor: Pick<Doctor, "examine" | "last">;
   /** What only a person can mend about the link; null: nothing. */
   readonly hubProblem: () => string | null;
+  /** What is wrong with finding addresses by names; null: nothing. */
+  readonly nameProblem: () => string | null;
   readonly radius: () => RadiusStatus;
   readonly image: ImageArrival | undefined;
 }
@@ -161,10 +163,12 @@ function spanText(seconds: number): string {
 }
 
 /** Findings that an item of the status page's own says already. */
-const seenByItself = ["radius-ports", "clock", "disk", "hub-enrolment"];
+const seenByItself = ["radius-ports", "clock", "disk", "hub-enrolment", "dns"];
 
-function extraItems({ hasRouterApi, hasPortalFiles, evicting, doctor }: StatusParts): StatusItem[] {
+function extraItems({ hasRouterApi, hasPortalFiles, evicting, doctor, nameProblem }: StatusParts): StatusItem[] {
   const items: StatusItem[] = [];
+  const problem = nameProblem();
+  if (problem !== null) items.push({ name: "DNS", state: "waiting", text: `${problem} Vouchers and log-ins go on.` });
   if (!hasRouterApi && doctor.last.length === 0) {
     const text = "Not set (KARIBU_ROUTER_HOST): sessions are ended by RADIUS alone, phones log in by themselves.";
     items.push({ name: "Router API", state: "ok", text });

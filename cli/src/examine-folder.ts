@@ -24,6 +24,7 @@ export async function examineFolder(path: string, environment: Environment): Pro
     coaPort: null,
     clock: { quality, atMs: unixMs(atMs) },
     hub: { problem: null },
+    names: { problem: null },
     disk,
     router: { kind: "none" },
     ownAddresses: [],

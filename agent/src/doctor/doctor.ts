@@ -19,6 +19,7 @@ interface DoctorParts {
   readonly radius: () => RadiusStatus;
   readonly coaPort: number | null;
   readonly hubProblem: () => string | null;
+  readonly nameProblem: () => string | null;
   readonly folder: Pick<Folder, "replace" | "remove">;
   readonly damagedFiles: DamagedFiles;
   /** Found missing in the journal at this start. */
@@ -80,6 +81,7 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
       coaPort: parts.coaPort,
       clock: world.clock.wall(),
       hub: { problem: parts.hubProblem() },
+      names: { problem: parts.nameProblem() },
       disk: { freeBytes, syncMs: measuredMs, writable: parts.isWritable() },
       damage: { files: damagedFiles, lostRecords: parts.lostRecords },
       router,

@@ -33,6 +33,8 @@ export interface SiteFacts {
   readonly clock: { readonly quality: ClockQuality; readonly atMs: number };
   /** What only a person can mend about the link to the hub, in a sentence; null: nothing. */
   readonly hub: { readonly problem: string | null };
+  /** What is wrong with finding addresses by names, in a sentence; null: nothing. */
+  readonly names: { readonly problem: string | null };
   /** Null: not measured. */
   readonly disk: { readonly freeBytes: number | null; readonly syncMs: number | null; readonly writable: boolean };
   /** Files set aside as `.damaged`, and records of the journal found missing at this start. */
@@ -58,6 +60,7 @@ export function findingsOf(facts: SiteFacts): Finding[] {
     ...unsignedFindings(facts),
     clockFinding(facts),
     ...hubFindings(facts),
+    ...nameFindings(facts),
     ...diskFindings(facts),
     ...damageFindings(facts),
     ...routerFindings(facts),
@@ -117,6 +120,13 @@ function hubFindings({ hub: { problem } }: SiteFacts): Finding[] {
   const advice =
     "On a router: set-up files with the new token, import setup.rsc, then /container/stop; it starts again with that token.";
   return [wrong("hub-enrolment", problem, advice)];
+}
+
+function nameFindings({ names: { problem } }: SiteFacts): Finding[] {
+  if (problem === null) return [];
+  const advice =
+    "Vouchers and log-ins go on. Is the internet there? Check /ip/dns on the router, and dns= of the container.";
+  return [wrong("dns", problem, advice)];
 }
 
 function diskFindings({ disk }: SiteFacts): Finding[] {

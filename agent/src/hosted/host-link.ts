@@ -17,6 +17,7 @@ import { hostedSitesChanged } from "@karibu/protocol/rpc/hosted-sites";
 import type { Timer, World } from "@karibu/protocol/world";
 import { chanceOf } from "../sync/backoff.ts";
 import { createHandshake } from "../sync/handshake.ts";
+import type { DialHub } from "../sync/hub-link.ts";
 import type { AgentIdentity } from "../sync/identity.ts";
 import { decideRetry, type LinkEnd } from "../sync/retry-policy.ts";
 
@@ -30,7 +31,7 @@ export interface HostLink {
 }
 
 export interface HostLinkParts {
-  readonly dial: () => Promise<LinkSocket>;
+  readonly dial: DialHub;
   /** Rejects when there never will be one without a person's help. */
   readonly identity: () => Promise<AgentIdentity>;
   readonly version: string;
@@ -54,6 +55,7 @@ export function createHostLink(world: World, parts: HostLinkParts): HostLink {
   let send: (frame: Frame) => boolean = () => false;
   let hangUp: () => void = () => {};
   let pause: { readonly timer: Timer; over(): void } | null = null;
+  const closing = new AbortController();
   let closed = false;
   let isConnected = false;
   let connections = 0;
@@ -81,7 +83,7 @@ export function createHostLink(world: World, parts: HostLinkParts): HostLink {
     for (let failures = 0; !closed; ) {
       let end: LinkEnd & { reason: string } = { code: 1006, reason: "could not connect", welcomed: false, upMs: 0 };
       try {
-        const socket = await parts.dial();
+        const socket = await parts.dial(closing.signal);
         if (closed) return socket.close(1000, "not wanted any more");
         end = await talk(world, socket, { identity, version: parts.version, calls, answers, onUp, onReady });
       } catch (error) {
@@ -126,6 +128,7 @@ export function createHostLink(world: World, parts: HostLinkParts): HostLink {
     call: (method, params, deadlineMs) => calls.call(method, params, deadlineMs),
     async close() {
       closed = true;
+      closing.abort();
       calls.abandon();
       hangUp();
       pause?.timer.cancel();

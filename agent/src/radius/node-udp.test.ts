@@ -1,16 +1,17 @@
 import { expect, test } from "vitest";
 import type { UdpSocket } from "../adapters.ts";
+import { addressesOnly, lookupWith } from "../names/lookup.ts";
 import { createNodeUdp } from "./node-udp.ts";
 
 const address = "127.0.0.1";
 
 /** A socket, what came to it so far, and a way to wait for so many. */
-async function listen() {
+async function listen(lookup = addressesOnly) {
   const received: string[] = [];
   const errors: string[] = [];
   let wanted = 0;
   let enough = () => {};
-  const socket: UdpSocket = await createNodeUdp().bind({
+  const socket: UdpSocket = await createNodeUdp(lookup).bind({
     port: 0,
     address,
     onMessage(packet) {
@@ -50,6 +51,25 @@ test("a reply that can't be sent is told of and keeps no other", async () => {
   await receiver.arrived(1);
   expect(receiver.received).toEqual(["kept"]);
   expect(sender.errors).toHaveLength(1);
+  await Promise.all([sender.socket.close(), receiver.socket.close()]);
+});
+
+test("what is sent to a name goes to the address that the look-up finds; a name that is not found is told of", async () => {
+  const found = lookupWith(async (name) => {
+    if (name !== "router.example") throw new Error(`${name} is not found`);
+    return [
+      { address: "::1", family: 6 },
+      { address, family: 4 },
+    ];
+  });
+  const sender = await listen(found);
+  const receiver = await listen();
+  const { port } = receiver.socket;
+  sender.socket.send(Buffer.from("lost"), { address: "nobody.example", port });
+  sender.socket.send(Buffer.from("kept"), { address: "router.example", port });
+  await receiver.arrived(1);
+  expect(receiver.received).toEqual(["kept"]);
+  expect(sender.errors).toEqual(["nobody.example is not found"]);
   await Promise.all([sender.socket.close(), receiver.socket.close()]);
 });
 

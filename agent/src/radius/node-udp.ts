@@ -1,11 +1,15 @@
 /** Real datagrams. */
+// biome-ignore lint/plugin: each socket is given the look-up
 import { createSocket, type Socket, type SocketOptions, type SocketType } from "node:dgram";
-import { lookup } from "node:dns";
-import { isIP } from "node:net";
+import { isIP, type LookupFunction } from "node:net";
 import type { Udp, UdpSocket } from "../adapters.ts";
+import { addressesOnly } from "../names/lookup.ts";
 
-/** The operating system's UDP. An IPv6 address to bind takes IPv4 as well, where the system allows it. */
-export function createNodeUdp(): Udp {
+/**
+ * The operating system's UDP. An IPv6 address to bind takes IPv4 as well, where the system allows it. `lookup`: for what is sent
+ * to a name.
+ */
+export function createNodeUdp(lookup: LookupFunction = addressesOnly): Udp {
   return {
     bind: (options) =>
       new Promise((resolve, reject) => {
@@ -13,7 +17,7 @@ export function createNodeUdp(): Udp {
         const socket = createSocket({
           type,
           ...(options.receiveBufferBytes === undefined ? {} : { recvBufferSize: options.receiveBufferBytes }),
-          lookup: lookUpAddress(),
+          lookup: addressFirst(lookup),
         });
         socket.once("error", reject);
         socket.bind(
@@ -86,13 +90,13 @@ function sendTogether(socket: Socket, onError: (error: Error) => void): Pick<Udp
  * An address needs no look-up. The stock one takes a turn of the event loop to find that out, per packet; and one reply after
  * another goes to the same router, so the last address is remembered.
  */
-function lookUpAddress(): SocketOptions["lookup"] {
+function addressFirst(lookup: LookupFunction): SocketOptions["lookup"] {
   let lastAddress = "";
   let lastVersion = 0;
   return (host, options, callback) => {
     if (host !== lastAddress) {
       const version = isIP(host);
-      if (version === 0) return lookup(host, { ...options, all: false }, callback);
+      if (version === 0) return lookup(host, options, callback as Parameters<LookupFunction>[2]);
       lastAddress = host;
       lastVersion = version;
     }

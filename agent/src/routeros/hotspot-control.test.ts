@@ -3,6 +3,7 @@ import { openApiServer } from "@karibu/lab/router/api-server";
 import { dialInMemory } from "@karibu/lab/router/memory-dial";
 import { acceptEverybody, type Bench, setUpBench, turns } from "@karibu/lab/router/test-bench";
 import { afterEach, expect, test } from "vitest";
+import { addressesOnly } from "../names/lookup.ts";
 import { createRouterApi } from "./create-router-api.ts";
 import { createHotspotControl } from "./hotspot-control.ts";
 import { dialRouter } from "./tcp-dial.ts";
@@ -18,7 +19,7 @@ afterEach(async () => {
 async function overTcp() {
   const server = await openApiServer(bench.world, bench.router, { port: 0 });
   const world = { ...realWorld(), log: bench.world.log };
-  const dial = dialRouter({ host: "127.0.0.1", port: server.port, certificateSha256: null });
+  const dial = dialRouter({ host: "127.0.0.1", port: server.port, certificateSha256: null }, addressesOnly);
   const api = createRouterApi(world, dial, { user: "karibu", password: "" });
   closers.push(server.close, api.close);
   return { control: createHotspotControl(api), commandsSeen: server.commandsSeen };

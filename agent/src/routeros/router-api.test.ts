@@ -4,6 +4,7 @@ import { createRouter } from "@karibu/lab/router/router";
 import { makeSelfSigned } from "@karibu/lab/router/self-signed";
 import { createMemoryUdp } from "@karibu/lab/router/test-bench";
 import { expect, test } from "vitest";
+import { addressesOnly } from "../names/lookup.ts";
 import { createRouterApi } from "./create-router-api.ts";
 import { type ContractRouter, type OpenOptions, routerApiContract } from "./router-api-contract.ts";
 import { dialRouter } from "./tcp-dial.ts";
@@ -23,7 +24,10 @@ async function openContractRouter(given: OpenOptions & TlsOptions = {}): Promise
   });
   await router.boot();
   const server = await openApiServer(world, router, { port: 0, tls: given.tls });
-  const dial = dialRouter({ host: "127.0.0.1", port: server.port, certificateSha256: given.pin ?? null });
+  const dial = dialRouter(
+    { host: "127.0.0.1", port: server.port, certificateSha256: given.pin ?? null },
+    addressesOnly,
+  );
   const api = createRouterApi(world, dial, {
     user: "karibu",
     password: given.password ?? "right",
@@ -95,10 +99,14 @@ test("[RTR-16] the 101st command within a minute is turned away; enforcement has
 test("nobody listens: a command rejects as unreachable", async () => {
   const router = await openContractRouter();
   await router.close();
-  const api = createRouterApi(realWorld(), dialRouter({ host: "127.0.0.1", port: 1, certificateSha256: null }), {
-    user: "karibu",
-    password: "right",
-  });
+  const api = createRouterApi(
+    realWorld(),
+    dialRouter({ host: "127.0.0.1", port: 1, certificateSha256: null }, addressesOnly),
+    {
+      user: "karibu",
+      password: "right",
+    },
+  );
   const removal = api.command(["/system/clock/print"], { timeoutMs: 300 });
   await expect(removal).rejects.toMatchObject({ code: "router-api/unreachable" });
   api.close();

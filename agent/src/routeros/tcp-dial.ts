@@ -1,7 +1,10 @@
 /** The real road to the router: TCP, or TLS with one known certificate. */
-import { connect as connectTcp, type Socket } from "node:net";
+// biome-ignore lint/plugin: each connection is given the look-up
+import { connect as connectTcp, type LookupFunction, type Socket } from "node:net";
+// biome-ignore lint/plugin: each connection is given the look-up
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { Fault } from "@karibu/protocol/fault";
+import { connectBy } from "../names/lookup.ts";
 import type { ApiDial, ApiSocket } from "./router-api.ts";
 
 export interface RouterAddress {
@@ -15,23 +18,24 @@ export interface RouterAddress {
   readonly certificateSha256: string | null;
 }
 
-export function dialRouter(address: RouterAddress): ApiDial {
-  return async () => wrap(address.certificateSha256 === null ? await plain(address) : await pinned(address));
+export function dialRouter(address: RouterAddress, lookup: LookupFunction): ApiDial {
+  const dial = address.certificateSha256 === null ? plain : pinned;
+  return async () => wrap(await dial(address, lookup));
 }
 
-function plain({ host, port }: RouterAddress): Promise<Socket> {
+function plain({ host, port }: RouterAddress, lookup: LookupFunction): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connectTcp({ host, port, noDelay: true });
+    const socket = connectTcp({ host, port, noDelay: true, ...connectBy(lookup) });
     socket.once("error", reject);
     socket.once("connect", () => resolve(socket));
   });
 }
 
-function pinned({ host, port, certificateSha256 }: RouterAddress): Promise<TLSSocket> {
+function pinned({ host, port, certificateSha256 }: RouterAddress, lookup: LookupFunction): Promise<TLSSocket> {
   const wanted = plainHex(certificateSha256 ?? "");
   return new Promise((resolve, reject) => {
     // The pin is checked below, before a byte is sent: stricter than any authority, and free of the router's clock.
-    const socket = connectTls({ host, port, rejectUnauthorized: false, minVersion: "TLSv1.2" });
+    const socket = connectTls({ host, port, rejectUnauthorized: false, minVersion: "TLSv1.2", ...connectBy(lookup) });
     socket.once("error", reject);
     socket.once("secureConnect", () => {
       const shown = plainHex(socket.getPeerX509Certificate()?.fingerprint256 ?? "");

@@ -1,24 +1,39 @@
 /** Dials the hub over a WebSocket. The only importer of `ws` in the agent. */
+import type { LookupFunction } from "node:net";
 import { frameBytesMax } from "@karibu/protocol/frame";
 import type { LinkSocket } from "@karibu/protocol/link";
+// biome-ignore lint/plugin: each connection is given the look-up
 import WebSocket from "ws";
+import { connectBy } from "../names/lookup.ts";
+import type { DialHub } from "./hub-link.ts";
 
 const handshakeMsMax = 20_000;
 
-/** `url`: `ws://…/agent` or `wss://…/agent`. Rejects when the connection can't be made. */
-export function dialWebsocket(url: string): () => Promise<LinkSocket> {
-  return () =>
+/** `url`: `ws://…/agent` or `wss://…/agent`; TLS and the Host header keep its name. */
+export function dialWebsocket(url: string, lookup: LookupFunction): DialHub {
+  return (signal) =>
     new Promise((resolve, reject) => {
       // Compression would cost memory per link and tell a listener more than it saves: frames are small.
+      // biome-ignore lint/plugin: by the look-up
       const socket = new WebSocket(url, {
+        ...connectBy(lookup),
         handshakeTimeout: handshakeMsMax,
         maxPayload: frameBytesMax,
         perMessageDeflate: false,
         followRedirects: false,
       });
       const link = linkSocketOf(socket); // listens from the start: the hub speaks first
-      socket.once("open", () => resolve(link));
-      socket.once("error", reject);
+      const giveUp = () => socket.terminate();
+      signal.addEventListener("abort", giveUp, { once: true });
+      const settled = () => signal.removeEventListener("abort", giveUp);
+      socket.once("open", () => {
+        settled();
+        resolve(link);
+      });
+      socket.once("error", (error) => {
+        settled();
+        reject(error);
+      });
     });
 }
 

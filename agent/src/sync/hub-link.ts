@@ -1,3 +1,8 @@
+import type { LinkSocket } from "@karibu/protocol/link";
+
+/** Opens a connection to the hub. Rejects when it can't be made, and when the signal aborts: then nothing of it goes on. */
+export type DialHub = (signal: AbortSignal) => Promise<LinkSocket>;
+
 /** The agent's side of the link to the hub, as the rest of the agent sees it. `createHubLink` is in `link.ts`. */
 export interface HubLink {
   /** `none`: this site has no hub. `away`: it has one that does not answer now. */

@@ -11,7 +11,7 @@ import type { Journal } from "../journal/journal.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { chanceOf } from "./backoff.ts";
 import { type Connection, createConnection, type LinkSettings } from "./connection.ts";
-import type { HubLink } from "./hub-link.ts";
+import type { DialHub, HubLink } from "./hub-link.ts";
 import type { AgentIdentity } from "./identity.ts";
 import { createRedialPause } from "./redial-pause.ts";
 import { decideRetry, type LinkEnd } from "./retry-policy.ts";
@@ -20,8 +20,8 @@ import { decideRetry, type LinkEnd } from "./retry-policy.ts";
 export type SiteRequest = (params: unknown, signal: AbortSignal) => Promise<unknown>;
 
 export interface HubLinkParts {
-  /** Opens a connection; null: this site has no hub. */
-  readonly dial: (() => Promise<LinkSocket>) | null;
+  /** Null: this site has no hub. */
+  readonly dial: DialHub | null;
   /** Resolves once this device is enrolled. Rejects when it never will be without a person's help. */
   readonly identity: () => Promise<AgentIdentity>;
   readonly journal: Journal;
@@ -72,14 +72,16 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
 
   const chance = () => chanceOf(world.random.bytes(4));
 
-  /** A socket that opens after we gave up on it is closed. */
-  function dialWithin(dial: () => Promise<LinkSocket>): Promise<LinkSocket> {
+  /** One at a time: what we give up on ends before the next begins. A socket that opens all the same is closed. */
+  function dialWithin(dial: DialHub): Promise<LinkSocket> {
     return new Promise((resolve, reject) => {
+      const ended = new AbortController();
       let late = false;
       const giveUp = () => {
         late = true;
         dialling = null;
         timer.cancel();
+        ended.abort();
         reject(new Fault("hub/away", "the hub does not answer", { retry: "later" }));
       };
       const timer = clock.after(dialMsMax, giveUp);
@@ -88,7 +90,7 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
         timer.cancel();
         if (!late) dialling = null;
       };
-      dial().then(
+      dial(ended.signal).then(
         (socket) => {
           settled();
           if (late || closed) socket.close(1000, "not wanted any more");
@@ -138,7 +140,7 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
     }
   }
 
-  async function run(dial: () => Promise<LinkSocket>): Promise<void> {
+  async function run(dial: DialHub): Promise<void> {
     const identity = await parts.identity();
     let failures = 0;
     await pause.wait(chance() * firstDelayMsMax, true);
@@ -183,6 +185,7 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
     async close() {
       if (closed) return;
       closed = true;
+      dialling?.giveUp();
       calls.abandon();
       connection?.close(1001, "the agent is going down");
       pause.end();

@@ -9,12 +9,12 @@ async function settle(): Promise<void> {
 }
 
 /** A link whose hub never answers; `dial` counts. */
-function linkOf(world: HandWoundWorld, dial: () => Promise<never>, isWanUp = false) {
+function linkOf(world: HandWoundWorld, dial: (signal: AbortSignal) => Promise<never>, isWanUp = false) {
   let dials = 0;
   const parts = {
-    dial: () => {
+    dial: (signal: AbortSignal) => {
       dials += 1;
-      return dial();
+      return dial(signal);
     },
     identity: async () => ({}),
     ...{ journal: {}, feed: {}, agentVersion: "0.1.0", requests: {}, isWanUp: () => isWanUp },
@@ -63,6 +63,33 @@ test("a dial that was begun in the outage and hangs is given up for a new one", 
   link.hurry();
   expect(await untilDials(2, 5000)).toBeLessThanOrEqual(1000);
   await link.close();
+});
+
+test("there is one dial at a time: what is given up ends before the next begins, and the agent's end ends the last", async () => {
+  const world = createHandWoundWorld();
+  let open = 0;
+  const most: number[] = [];
+  const hang = (signal: AbortSignal) =>
+    new Promise<never>((_, reject) => {
+      open += 1;
+      most.push(open);
+      signal.addEventListener("abort", () => {
+        open -= 1;
+        reject(new Error("given up"));
+      });
+    });
+  const { link, untilDials } = linkOf(world, hang);
+  for (let dials = 1; dials <= 6; dials++) {
+    await untilDials(dials, 60_000);
+    world.advance(50_000 * (dials % 2)); // by itself, or hurried
+    link.hurry();
+    await settle();
+  }
+  expect(most.length).toBeGreaterThanOrEqual(6);
+  expect(Math.max(...most)).toBe(1);
+  await link.close();
+  await settle();
+  expect(open).toBe(0);
 });
 
 test("a shop full of people who would like to buy is no storm at a hub that stays away", async () => {

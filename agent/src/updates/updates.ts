@@ -142,7 +142,7 @@ export function createUpdates(world: World, parts: UpdateParts): Updates {
       if (step.version === null) to.reload(); // the newest may be another than the one that runs
       return 0;
     }
-    if (step.kind === "fetch") return fetch(step.target, to);
+    if (step.kind === "fetch") return fetchRelease(step.target, to);
     if (step.kind === "pardon") {
       await folder.replace(pardonName, Buffer.from(`${step.target.releaseId}\n`));
       tries.isChosenAnew = false;
@@ -186,7 +186,7 @@ export function createUpdates(world: World, parts: UpdateParts): Updates {
     return free < unpackedBytes ? "disk-full" : "not-started";
   }
 
-  async function fetch(target: ReleaseBody, to: Launcher): Promise<number | null> {
+  async function fetchRelease(target: ReleaseBody, to: Launcher): Promise<number | null> {
     if (hub.state !== "connected") return null; // a connection wakes us
     const nowMs = clock.monotonicMs();
     tries.notBeforeMs ??= target.exact ? nowMs : nowMs + chanceOf(world.random.bytes(4)) * beginMsMax;

@@ -5,11 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { openJournal } from "@karibu/agent/journal/open-journal";
+import { addressesOnly } from "@karibu/agent/names/lookup";
 import { openFeedStore } from "@karibu/agent/store/open-feed-store";
 import { dialWebsocket } from "@karibu/agent/sync/dial-websocket";
 import { linkUrl, obtainIdentity } from "@karibu/agent/sync/enrol";
 import { createHubLink } from "@karibu/agent/sync/link";
-import { postJson } from "@karibu/agent/sync/post-json";
+import { createPostJson } from "@karibu/agent/sync/post-json";
 import { openDatabase } from "@karibu/cloud/db/open-database";
 import { isAbsent, realWorld, useFreshServer } from "@karibu/cloud/db/test-databases";
 import { afterEach, describe, expect, test } from "vitest";
@@ -78,13 +79,13 @@ describe.skipIf(isAbsent("postgresql"))("hub processes", () => {
     // The site knows the hub by one address; which process answers there is up to whoever balances the load.
     let reachable = one;
     const folder = createFaultyFolder(world);
-    const enrolment = { hubUrl: one.url, token: made.enrolmentToken as string, post: postJson };
+    const enrolment = { hubUrl: one.url, token: made.enrolmentToken as string, post: createPostJson(addressesOnly) };
     const rest = { signal: new AbortController().signal, onMoved: async () => {} };
     const identity = await obtainIdentity(world, folder, { ...enrolment, ...rest });
     const { journal } = await openJournal(world, folder, { replayAfter: null, onRecord: () => {} });
     const feed = await openFeedStore(world, folder);
     const link = createHubLink(world, {
-      dial: () => dialWebsocket(linkUrl(reachable.url))(),
+      dial: (signal) => dialWebsocket(linkUrl(reachable.url), addressesOnly)(signal),
       identity: async () => identity,
       ...{ journal, feed, agentVersion: "0.1.0", requests: {} },
     });

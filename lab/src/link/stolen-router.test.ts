@@ -1,8 +1,9 @@
 /** A router in a thief's hands: its key is genuine, its program is not ours, and it need not do as it is told. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { addressesOnly } from "@karibu/agent/names/lookup";
 import { linkUrl, obtainIdentity } from "@karibu/agent/sync/enrol";
-import { postJson } from "@karibu/agent/sync/post-json";
+import { createPostJson } from "@karibu/agent/sync/post-json";
 import { notifyLinks } from "@karibu/cloud/agent-link/enrolment";
 import { engines, isAbsent } from "@karibu/cloud/db/test-databases";
 import { serveLinks } from "@karibu/cloud/http/link-websocket";
@@ -61,7 +62,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("a stolen router on
     expect(made.status).toBe(201);
     const token = made.body.enrolmentToken as string;
     const signal = new AbortController().signal;
-    const parts = { hubUrl: lab.url(), token, post: postJson, signal, onMoved: async () => {} };
+    const parts = { hubUrl: lab.url(), token, post: createPostJson(addressesOnly), signal, onMoved: async () => {} };
     return await obtainIdentity(lab.world, createFaultyFolder(lab.world), parts);
   }
 

@@ -2,11 +2,12 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { openJournal } from "@karibu/agent/journal/open-journal";
+import { addressesOnly } from "@karibu/agent/names/lookup";
 import { openFeedStore } from "@karibu/agent/store/open-feed-store";
 import { dialWebsocket } from "@karibu/agent/sync/dial-websocket";
 import { linkUrl, obtainIdentity } from "@karibu/agent/sync/enrol";
 import { createHubLink } from "@karibu/agent/sync/link";
-import { postJson } from "@karibu/agent/sync/post-json";
+import { createPostJson } from "@karibu/agent/sync/post-json";
 import { serveLinks } from "@karibu/cloud/http/link-websocket";
 import { useHub } from "@karibu/cloud/test-hub";
 import { frameBytesMax } from "@karibu/protocol/frame";
@@ -15,6 +16,7 @@ import WebSocket from "ws";
 import { createFaultyFolder } from "../faults/faulty-folder.ts";
 import { hastened, until } from "./link-lab.ts";
 
+const postJson = createPostJson(addressesOnly);
 const lab = useHub("embedded");
 const world = hastened(lab.world, 10);
 let server: Server;
@@ -65,7 +67,7 @@ test("[BEY-15] a device enrols with its token, keeps its identity through a rest
   const feed = await openFeedStore(world, folder);
   const told: number[] = [];
   const link = createHubLink(world, {
-    dial: dialWebsocket(linkUrl(url)),
+    dial: dialWebsocket(linkUrl(url), addressesOnly),
     identity: async () => identity,
     journal,
     feed,

@@ -1,6 +1,6 @@
 /**
- * Two machines on one: network namespaces joined by a cable (veth), each with its own `wireguard-go`. Everything has names
- * of its own, so that several tests can run side by side, and goes when the test does.
+ * Two machines on one: network namespaces joined by a cable (veth), each able to run its own `wireguard-go`. Everything has
+ * names of its own, so that several tests can run side by side, and goes when the test does.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
@@ -8,11 +8,18 @@ import { existsSync } from "node:fs";
 import { userInfo } from "node:os";
 import { hasTool } from "../ci/tools.ts";
 
-/** Why the test can't run here; null: it can. */
+/** Why a test through WireGuard can't run here; null: it can. */
 export function whyNoTunnel(): string | null {
-  if (process.platform !== "linux" || !existsSync("/dev/net/tun")) return "/dev/net/tun is absent";
+  if (!existsSync("/dev/net/tun")) return "/dev/net/tun is absent";
+  for (const tool of ["wireguard", "wg"] as const) if (!hasTool(tool)) return `${tool} is not installed`;
+  return whyNoNamespaces();
+}
+
+/** Why there can't be two machines here; null: there can. */
+export function whyNoNamespaces(): string | null {
+  if (process.platform !== "linux") return "network namespaces need Linux";
   if (userInfo().uid !== 0) return "network namespaces need root";
-  for (const tool of ["wireguard", "wg", "ip"] as const) if (!hasTool(tool)) return `${tool} is not installed`;
+  if (!hasTool("ip")) return "ip is not installed";
   try {
     const name = `kb-try-${randomBytes(3).toString("hex")}`;
     execFileSync("ip", ["netns", "add", name], { stdio: "pipe" });
@@ -85,7 +92,7 @@ function createMachine(space: string, interfaceName: string): Machine {
     execFileSync("ip", inside(command), { stdio: "pipe", encoding: "utf8" });
 
   function start(command: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
-    const child = spawn("ip", inside(command), { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
+    const child = spawn("ip", inside(command), { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...env } });
     children.add(child);
     child.once("exit", () => children.delete(child));
     return child;

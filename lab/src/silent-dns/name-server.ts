@@ -1,0 +1,131 @@
+/** A small DNS server (RFC 1035) that answers from a table, refuses, or swallows every question, over UDP and TCP. */
+import { createSocket, type RemoteInfo } from "node:dgram";
+import { type AddressInfo, createServer, isIPv6, type Socket } from "node:net";
+
+/** `silent`: takes every question and says nothing. `failing`: SERVFAIL, as a forwarder does whose upstream is away. */
+export type NameServerMood = "answering" | "silent" | "failing";
+
+export interface NameServer {
+  readonly port: number;
+  mood: NameServerMood;
+  /** Names, small letters, without the last dot; an empty list: the name is there and has no address. */
+  readonly table: Map<string, readonly string[]>;
+  /** What was asked so far: `A hub.example`. */
+  readonly asked: string[];
+  close(): Promise<void>;
+}
+
+const types = { A: 1, AAAA: 28 } as const;
+const codes = { noError: 0, serverFailure: 2, noSuchName: 3 } as const;
+const headerBytes = 12;
+
+export async function startNameServer(options: {
+  readonly address: string;
+  /** 0 takes any; TCP gets the same. */
+  readonly port: number;
+  readonly ttlSeconds?: number;
+}): Promise<NameServer> {
+  const { address, ttlSeconds = 60 } = options;
+  const table = new Map<string, readonly string[]>();
+  const asked: string[] = [];
+  const connections = new Set<Socket>();
+
+  function reply(question: Buffer): Buffer | null {
+    const parsed = readQuestion(question);
+    if (parsed === null) return null;
+    asked.push(`${parsed.type} ${parsed.name}`);
+    if (server.mood === "silent") return null;
+    if (server.mood === "failing") return makeReply(question, parsed.endsAt, codes.serverFailure, []);
+    const known = table.get(parsed.name);
+    const records = (known ?? [])
+      .filter((each) => isIPv6(each) === (parsed.type === "AAAA"))
+      .map((each) => makeRecord(each, ttlSeconds));
+    return makeReply(question, parsed.endsAt, known === undefined ? codes.noSuchName : codes.noError, records);
+  }
+
+  const udp = createSocket(address.includes(":") ? "udp6" : "udp4");
+  udp.on("message", (question: Buffer, from: RemoteInfo) => {
+    const answer = reply(question);
+    if (answer !== null) udp.send(answer, from.port, from.address);
+  });
+  // TCP frames a message with its length (RFC 1035 §4.2.2); a question is small enough to come in one piece.
+  const tcp = createServer((socket) => {
+    connections.add(socket);
+    socket.on("close", () => connections.delete(socket));
+    socket.on("error", () => {});
+    socket.on("data", (data: Buffer) => {
+      const answer = reply(data.subarray(2));
+      if (answer === null) return;
+      const length = Buffer.alloc(2);
+      length.writeUInt16BE(answer.length);
+      socket.write(Buffer.concat([length, answer]));
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    udp.once("error", reject);
+    udp.bind(options.port, address, () => resolve());
+  });
+  const { port } = udp.address();
+  await new Promise<void>((resolve, reject) => {
+    tcp.once("error", reject);
+    tcp.listen(port, address, () => resolve());
+  });
+
+  const server: NameServer = {
+    port: (tcp.address() as AddressInfo).port,
+    mood: "answering",
+    table,
+    asked,
+    async close() {
+      for (const socket of connections) socket.destroy();
+      await new Promise<void>((closed) => tcp.close(() => closed()));
+      await new Promise<void>((closed) => udp.close(() => closed()));
+    },
+  };
+  return server;
+}
+
+/** The first question of a message; null: none that we know. */
+function readQuestion(message: Buffer): { name: string; type: keyof typeof types; endsAt: number } | null {
+  const labels: string[] = [];
+  let at = headerBytes;
+  for (let length = message[at++]; length !== 0; length = message[at++]) {
+    if (length === undefined || length > 63) return null;
+    labels.push(message.toString("latin1", at, at + length).toLowerCase());
+    at += length;
+  }
+  if (at + 4 > message.length) return null;
+  const number = message.readUInt16BE(at);
+  const type = (Object.keys(types) as (keyof typeof types)[]).find((each) => types[each] === number);
+  return type === undefined ? null : { name: labels.join("."), type, endsAt: at + 4 };
+}
+
+function makeReply(question: Buffer, endsAt: number, code: number, records: readonly Buffer[]): Buffer {
+  const header = Buffer.alloc(headerBytes);
+  question.copy(header, 0, 0, 2);
+  header.writeUInt16BE(0x8180 | code, 2); // a response, recursion asked for and given
+  header.writeUInt16BE(1, 4);
+  header.writeUInt16BE(records.length, 6);
+  return Buffer.concat([header, question.subarray(headerBytes, endsAt), ...records]);
+}
+
+function makeRecord(address: string, ttlSeconds: number): Buffer {
+  const data = isIPv6(address) ? ipv6Bytes(address) : Buffer.from(address.split(".").map(Number));
+  const record = Buffer.alloc(12);
+  record.writeUInt16BE(0xc00c, 0); // the name of the question (RFC 1035 §4.1.4)
+  record.writeUInt16BE(isIPv6(address) ? types.AAAA : types.A, 2);
+  record.writeUInt16BE(1, 4);
+  record.writeUInt32BE(ttlSeconds, 6);
+  record.writeUInt16BE(data.length, 10);
+  return Buffer.concat([record, data]);
+}
+
+function ipv6Bytes(address: string): Buffer {
+  const [head = "", tail] = address.split("::");
+  const groups = (part: string | undefined) => (part ? part.split(":") : []);
+  const missing = tail === undefined ? 0 : 8 - groups(head).length - groups(tail).length;
+  const all = [...groups(head), ...Array.from({ length: missing }, () => "0"), ...groups(tail)];
+  const bytes = Buffer.alloc(16);
+  for (const [index, group] of all.entries()) bytes.writeUInt16BE(Number.parseInt(group, 16), 2 * index);
+  return bytes;
+}
