@@ -17,7 +17,7 @@ RUN --mount=type=secret,id=release_key \
 
 FROM scratch
 COPY --from=build /files /
-ENV UV_THREADPOOL_SIZE=1 MALLOC_ARENA_MAX=1 NODE_ENV=production KARIBU_DATA=/data
+ENV UV_THREADPOOL_SIZE=2 MALLOC_ARENA_MAX=1 MALLOC_MMAP_THRESHOLD_=1048576 NODE_ENV=production KARIBU_DATA=/data
 WORKDIR /data
 VOLUME /data
 EXPOSE 80/tcp 1812/udp 1813/udp

@@ -146,7 +146,16 @@ interface Startable {
   stop(): Promise<void>;
 }
 
+/** One of them syncs the journal; what else takes long (a PIN's hash, a large file) has another. Images before this one say 1. */
+const poolThreadsMin = 2;
+
+function leaveTheJournalAThread(): void {
+  const { UV_THREADPOOL_SIZE: size } = process.env;
+  if (size !== undefined && !(Number(size) >= poolThreadsMin)) process.env.UV_THREADPOOL_SIZE = String(poolThreadsMin);
+}
+
 async function main(): Promise<void> {
+  leaveTheJournalAThread();
   const parsed = parseSettings(process.env);
   if ("problems" in parsed) refuse(describeProblems(parsed.problems));
   const { settings } = parsed;

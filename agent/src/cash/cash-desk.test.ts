@@ -1,3 +1,4 @@
+import { createHook } from "node:async_hooks";
 import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
 import { expect, test } from "vitest";
 import { createTestSite, foldOf, logInRequest } from "../access/site-fixture.ts";
@@ -156,6 +157,36 @@ test("[BEY-19] PINs that are tried all at once are counted one by one, for a sel
   expect(reasons).not.toContain("sold");
   expect(reasons.filter((reason) => reason === "wrong-pin")).toHaveLength(4);
   expect(await sell(0, { seller: "achieng", pin: "2468" })).toMatchObject({ reason: "locked" });
+});
+
+test("sellers who type their PINs at one moment are hashed one after the other: the pool's other thread stays the journal's", async () => {
+  const { sell, put } = siteOf();
+  const pinSalt = "00112233445566778899aabbccddeeff";
+  const pinHash = (await hashPin("2468", pinSalt)).toString("hex");
+  const names = ["Achieng", "Barasa", "Chebet", "Doreen"];
+  for (const [index, name] of names.entries()) {
+    const body = { sellerId: `s${index}`, name, pinHash, pinSalt, floatCents: 9000, settledCents: 0, active: true };
+    put({ kind: "seller", key: body.sellerId, body });
+  }
+  let running = 0;
+  let most = 0;
+  const hashes = new Set<number>();
+  const hook = createHook({
+    init(id, type) {
+      if (type !== "SCRYPTREQUEST") return;
+      hashes.add(id);
+      running += 1;
+      most = Math.max(most, running);
+    },
+    before(id) {
+      if (hashes.has(id)) running -= 1;
+    },
+  }).enable();
+  const sold = await Promise.all(names.map((seller, index) => sell(index, { seller, pin: "2468" })));
+  hook.disable();
+  expect(sold.map(({ kind }) => kind)).toEqual(names.map(() => "sold"));
+  expect(hashes.size).toBe(names.length);
+  expect(most).toBe(1);
 });
 
 test("a sale that was written after its refusal is shown to its seller with the next one, until it was told", async () => {

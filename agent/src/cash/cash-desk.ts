@@ -63,6 +63,8 @@ const codeLength = 10;
 const suspectsMax = 1000;
 /** Tries of one seller that wait for the one before them: a hash takes some 15 ms, and no person types that fast. */
 const waitingMax = 8;
+/** Tries of all sellers that wait for their hash. */
+const hashesMax = 32;
 
 export function createCashDesk(
   desk: SiteDesk,
@@ -82,6 +84,8 @@ export function createCashDesk(
   const suspects = locks.recall("pin", pinLimits);
 
   const turns = createTurns(waitingMax);
+  /** One hash at a time: it holds one thread of the pool, and the journal's syncs need another. */
+  const hashTurns = createTurns(hashesMax);
   /** Grants of sales that were refused as not written, by seller. The journal writes them when the disk takes them again. */
   const untold = new Map<string, Set<string>>();
 
@@ -120,7 +124,8 @@ export function createCashDesk(
     const locked = lockedSeconds(name, from);
     if (locked > 0) return refused("locked", locked);
     const seller = books.seller(name);
-    const fits = seller !== null && (await pinFits(seller.pin, typed));
+    const fits = seller === null ? false : await hashTurns.take("hash", () => pinFits(seller.pin, typed));
+    if (fits === null) return refused("slow-down", 1);
     if (seller === null || !fits) return await wrongPin(name, from, seller !== null);
     forgive(name);
     return seller;

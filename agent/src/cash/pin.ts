@@ -6,7 +6,11 @@ export type KnownPin = { readonly hashHex: string; readonly saltHex: string } | 
 
 export const pinInClear = (clear: string): KnownPin => ({ clear });
 
-/** @see SellerBody.pinHash in the feed: 4 MB and some 15 ms, off the main thread. */
+/**
+ * 4 MB and some 15 ms of a thread of the pool, where the journal is synced too: the pool has two threads, and who asks sees to
+ * it that one hash runs at a time. A worker thread kept 12 MB, and took 90 ms and more; JavaScript took 3 s under the
+ * image's flags. @see SellerBody.pinHash in the feed
+ */
 const cost = { N: 4096, r: 8, p: 1 } as const;
 const hashBytes = 32;
 
