@@ -24,6 +24,7 @@ const benches: Record<string, () => Promise<{ run(print: Print, options: Options
   image: () => import("./image.ts"),
   hub: () => import("./hub.ts"),
   hosted: () => import("./hosted.ts"),
+  dns: () => import("./dns.ts"),
 };
 
 requireNode();

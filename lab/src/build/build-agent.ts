@@ -32,7 +32,7 @@ export async function buildAgent(folder = join(repositoryRoot, "dist/agent")): P
     legalComments: "none",
     define: { "process.env.NODE_ENV": '"production"', "import.meta.url": "importMetaUrl" },
     banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
-    plugins: [notNeeded, lazyBuiltins(["http", "https", "tls"])],
+    plugins: [notNeeded, lazyBuiltins(["dns", "http", "https", "tls"])],
     outfile: join(folder, "agent.cjs"),
     write: false,
     logLevel: "warning",

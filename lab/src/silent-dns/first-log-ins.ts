@@ -2,39 +2,45 @@
  * What a busy hotspot asks of its agent, as a process beside it: first log-ins by voucher, one each `everyMs`, while phones
  * open the portal. The order is one JSON argument; the report is one JSON line.
  */
-import { openNas } from "@karibu/agent/agent-process";
+import { type NasSocket, openNas } from "@karibu/agent/agent-process";
+import { codeOf } from "./voucher-codes.ts";
 
 export interface LogInOrder {
   readonly authPort: number;
   readonly httpPort: number;
   readonly secret: string;
-  readonly codes: readonly string[];
+  /** Number of the first voucher, and how many are used. */
+  readonly first: number;
+  readonly count: number;
   readonly everyMs: number;
   /** Between two visits of the portal. */
   readonly visitEveryMs: number;
 }
 
 export interface LogInReport {
-  /** From asked to answered, in the order of the codes; null: no accept within the router's time-out. */
+  /** From asked to answered, in the order of the vouchers; null: no accept within the router's time-out. */
   readonly answeredMs: readonly (number | null)[];
   readonly visits: number;
 }
 
 /** What our set-up scripts tell the router to wait for an answer. */
 const radiusMsMax = 3000;
+/** Of one NAS: RADIUS numbers 256 requests, and one that is not answered keeps its number. */
+const logInsPerNas = 200;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 async function drive(order: LogInOrder): Promise<LogInReport> {
-  const nas = await openNas(order.secret, () => () => {});
+  const open = () => openNas(order.secret, () => () => {});
+  const routers = await Promise.all(Array.from({ length: Math.ceil(order.count / logInsPerNas) }, open));
   let visits = 0;
   let isOver = false;
 
-  async function logIn(code: string, number: number): Promise<number | null> {
+  async function logIn(nas: NasSocket, number: number): Promise<number | null> {
     const fromMs = performance.now();
     const mac = `02:00:00:00:${hex(number >> 8)}:${hex(number & 255)}`;
     const answer = nas
-      .logIn(code, [{ name: "callingStationId", value: mac }], () => order.authPort)
+      .logIn(codeOf(number), [{ name: "callingStationId", value: mac }], () => order.authPort)
       .catch(() => "no answer");
     const first = await Promise.race([answer, pause(radiusMsMax)]);
     return first === "accept" ? performance.now() - fromMs : null;
@@ -54,14 +60,14 @@ async function drive(order: LogInOrder): Promise<LogInReport> {
   const visiting = visit();
   const begunMs = performance.now();
   const answers: Promise<number | null>[] = [];
-  for (const [number, code] of order.codes.entries()) {
-    await pause(begunMs + number * order.everyMs - performance.now());
-    answers.push(logIn(code, number));
+  for (let index = 0; index < order.count; index++) {
+    await pause(begunMs + index * order.everyMs - performance.now());
+    answers.push(logIn(routers[Math.floor(index / logInsPerNas)] as NasSocket, order.first + index));
   }
   const answeredMs = await Promise.all(answers);
   isOver = true;
   await visiting;
-  nas.close();
+  for (const nas of routers) nas.close();
   return { answeredMs, visits };
 }
 

@@ -2,15 +2,15 @@
  * A site whose internet is half dead: the agent, as the image starts it, in a network namespace of its own, and its only
  * DNS server across a cable, which answers or swallows what it is asked. Needs root on Linux.
  */
-import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AgentProcess, startAgent } from "@karibu/agent/agent-process";
 import { agentNodeFlags, nodeEnvironment } from "@karibu/container/launcher/node-flags";
+import { nextLine } from "../wireguard/next-line.ts";
 import { createTwoMachines, hubOutside, type Machine } from "../wireguard/two-namespaces.ts";
 import type { LogInOrder, LogInReport } from "./first-log-ins.ts";
 import type { NameServerMood } from "./name-server.ts";
+import { codeOf } from "./voucher-codes.ts";
 
 export const hubName = "hub.karibu.example";
 const secret = "half-dead-secret";
@@ -19,9 +19,11 @@ export interface HalfDeadSite {
   /** The other side of the cable: where the DNS server is, and a hub may be. */
   readonly outside: Machine;
   setMood(mood: NameServerMood): Promise<void>;
-  /** Its vouchers come from a site file: `codeOf(0)`, `codeOf(1)`, … Ended with the site. */
+  /** Its vouchers come from a site file. Ended with the site. */
   startAgent(environment?: Record<string, string>): Promise<AgentProcess>;
-  logIn(agent: AgentProcess, order: Pick<LogInOrder, "codes" | "everyMs" | "visitEveryMs">): Promise<LogInReport>;
+  logIn(agent: AgentProcess, order: Omit<LogInOrder, "authPort" | "httpPort" | "secret">): Promise<LogInReport>;
+  /** What the agent's page says, asked on its own machine. */
+  read(agent: AgentProcess, path: string): string;
   stop(): Promise<void>;
 }
 
@@ -64,7 +66,11 @@ export async function openHalfDeadSite(folder: string, vouchers: number): Promis
       async logIn({ authPort, httpPort }, order) {
         const whole: LogInOrder = { authPort, httpPort, secret, ...order };
         const driver = machines.site.start([process.execPath, program("first-log-ins.ts"), JSON.stringify(whole)]);
-        return JSON.parse(await nextLine(driver, "{"));
+        return JSON.parse(await nextLine(driver, "answeredMs"));
+      },
+      read({ httpPort }, path) {
+        const look = `process.stdout.write(await (await fetch("http://127.0.0.1:${httpPort}${path}")).text())`;
+        return machines.site.run(process.execPath, "--input-type=module", "-e", look);
       },
       stop: () => machines.stop(),
     };
@@ -72,34 +78,4 @@ export async function openHalfDeadSite(folder: string, vouchers: number): Promis
     await machines.stop();
     throw error;
   }
-}
-
-export const codeOf = (number: number): string => String(7_000_000_000 + number * 7919);
-
-/** The next whole line that begins like this; rejects with what the process said when it ends before. */
-async function nextLine(child: ChildProcess, beginning: string): Promise<string> {
-  let said = "";
-  let complaints = "";
-  const complain = (chunk: Buffer) => {
-    complaints += chunk.toString();
-  };
-  child.stderr?.on("data", complain);
-  const found = new Promise<string>((resolve) => {
-    const hear = (chunk: Buffer) => {
-      said += chunk.toString();
-      const line = said
-        .split("\n")
-        .slice(0, -1)
-        .find((each) => each.startsWith(beginning));
-      if (line === undefined) return;
-      child.stdout?.off("data", hear);
-      child.stderr?.off("data", complain);
-      resolve(line);
-    };
-    child.stdout?.on("data", hear);
-  });
-  const ended = once(child, "exit").then(() => {
-    throw new Error(`ended before "${beginning}": ${said}${complaints}`);
-  });
-  return await Promise.race([found, ended]);
 }

@@ -2,9 +2,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { AgentProcess } from "@karibu/agent/agent-process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { startHubOn } from "../wireguard/hub-on-machine.ts";
 import { whyNoNamespaces } from "../wireguard/two-namespaces.ts";
-import { codeOf, type HalfDeadSite, hubName, openHalfDeadSite } from "./half-dead-site.ts";
+import { type HalfDeadSite, hubName, openHalfDeadSite } from "./half-dead-site.ts";
 
 const why = whyNoNamespaces();
 if (why !== null) process.stdout.write(`skipped: first log-ins with a silent DNS server: ${why}\n`);
@@ -28,10 +30,28 @@ describe.skipIf(why !== null)("a silent DNS server", () => {
     site = await openHalfDeadSite(folder, logIns);
     await site.setMood("silent");
     const agent = await site.startAgent({ KARIBU_HUB_URL: `http://${hubName}:8000`, KARIBU_ENROL_TOKEN: "never-used" });
-    const codes = Array.from({ length: logIns }, (_, number) => codeOf(number));
-    const { answeredMs, visits } = await site.logIn(agent, { codes, everyMs: 50, visitEveryMs: 100 });
+    const order = { first: 0, count: logIns, everyMs: 50, visitEveryMs: 100 };
+    const { answeredMs, visits } = await site.logIn(agent, order);
     expect(answeredMs.filter((ms) => ms === null)).toHaveLength(0);
     expect(visits).toBeGreaterThan(0);
-    await agent.kill("SIGKILL");
+    expect(site.read(agent, "/doctor")).toContain(`does not answer for ${hubName}: its address is not known`);
   }, 120_000);
+
+  test("an agent that starts while the DNS server is silent reaches the hub at the address that was good last", async () => {
+    site = await openHalfDeadSite(folder, 1);
+    const hub = await startHubOn(site.outside, { port: 8000, data: join(folder, "hub") });
+    const settings = { KARIBU_HUB_URL: `http://${hubName}:8000`, KARIBU_ENROL_TOKEN: hub.makeSite().enrolmentToken };
+    const connected = async (agent: AgentProcess) => {
+      while (JSON.parse(site?.read(agent, "/health") ?? "").checks.hub !== "connected")
+        await new Promise((resolve) => setImmediate(resolve));
+    };
+    const before = await site.startAgent(settings);
+    await connected(before);
+    await before.kill("SIGKILL");
+
+    await site.setMood("silent");
+    const after = await site.startAgent(settings);
+    await connected(after);
+    expect(site.read(after, "/doctor")).toContain(`does not answer for ${hubName}: its last known address is used`);
+  }, 240_000);
 });

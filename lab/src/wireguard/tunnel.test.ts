@@ -5,58 +5,39 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tunnelNetwork } from "@karibu/cloud/wireguard/config";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type HubOnMachine, startHubOn } from "./hub-on-machine.ts";
 import { createTwoMachines, hubOutside, type Machine, type TwoMachines, whyNoTunnel } from "./two-namespaces.ts";
 
 const why = whyNoTunnel();
 if (why !== null) process.stdout.write(`skipped: agent to hub through WireGuard: ${why}\n`);
 
 const fileOf = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
-const admin = { email: "admin@karibu.test", password: "the-admin-password" };
-const owner = { email: "owner@provider.test", password: "the-owner-password" };
 const tunnelPort = 51_820;
 const hubPort = 8000;
 
 describe.skipIf(why !== null)("through WireGuard", () => {
   let machines: TwoMachines;
   let folder: string;
-  let token: string | null = null;
+  let hub: HubOnMachine;
 
   beforeAll(async () => {
     machines = createTwoMachines();
     folder = mkdtempSync(join(tmpdir(), "karibu-tunnel-"));
     await machines.hub.tunnelUp(tunnelNetwork.hubAddress);
-    const hub = machines.hub.start([process.execPath, fileOf("cloud/src/main.ts")], {
-      PORT: String(hubPort),
-      KARIBU_DATA: join(folder, "hub"),
-      KARIBU_ADMIN_EMAIL: admin.email,
-      KARIBU_ADMIN_PASSWORD: admin.password,
-      KARIBU_WIREGUARD_ENDPOINT: `${hubOutside}:${tunnelPort}`,
-      KARIBU_WIREGUARD_PORT: String(tunnelPort),
-      KARIBU_WIREGUARD_INTERFACE: machines.hub.interfaceName,
+    hub = await startHubOn(machines.hub, {
+      port: hubPort,
+      data: join(folder, "hub"),
+      environment: {
+        KARIBU_WIREGUARD_ENDPOINT: `${hubOutside}:${tunnelPort}`,
+        KARIBU_WIREGUARD_PORT: String(tunnelPort),
+        KARIBU_WIREGUARD_INTERFACE: machines.hub.interfaceName,
+      },
     });
-    await said(hub, "hub-ready");
   }, 240_000);
   afterAll(async () => {
     await machines?.stop();
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }, 30_000);
-
-  /** Asks the hub from its own machine. */
-  // biome-ignore lint/suspicious/noExplicitAny: the test looks into answers of every shape
-  function ask(method: string, path: string, body?: unknown): { status: number; body: any } {
-    const program = `
-      const [url, method, token, body] = process.argv.slice(1);
-      const headers = { ...(token && { authorization: "Bearer " + token }), ...(body && { "content-type": "application/json" }) };
-      const answer = await fetch(url, { method, headers, ...(body && { body }) });
-      console.log(JSON.stringify({ status: answer.status, body: await answer.json().catch(() => null) }));`;
-    const args = [
-      `http://127.0.0.1:${hubPort}${path}`,
-      method,
-      token ?? "",
-      body === undefined ? "" : JSON.stringify(body),
-    ];
-    return JSON.parse(machines.hub.run(process.execPath, "--input-type=module", "-e", program, "--", ...args));
-  }
 
   async function until(what: string, holds: () => boolean, msMax = 60_000): Promise<void> {
     for (const untilMs = performance.now() + msMax; !holds(); )
@@ -75,15 +56,9 @@ describe.skipIf(why !== null)("through WireGuard", () => {
 
   test("[RTR-15] an agent reaches the hub through the tunnel, through a change of its address, a new key, and a tunnel that was down", async () => {
     const { site } = machines;
-    token = ask("POST", "/api/v1/login", admin).body.token;
-    const names = { name: "Mto", ownerEmail: owner.email, ownerPassword: owner.password };
-    expect(ask("POST", "/api/v1/providers", names).status).toBe(201);
-    token = ask("POST", "/api/v1/login", owner).body.token;
-    const made = ask("POST", "/api/v1/sites", { name: "Kiosk" }).body as {
-      site: { siteId: string };
-      enrolmentToken: string;
-    };
-    const path = `/api/v1/sites/${made.site.siteId}`;
+    const { ask } = hub;
+    const made = hub.makeSite();
+    const path = `/api/v1/sites/${made.siteId}`;
     const tunnel = () => ask("GET", `${path}/tunnel`).body;
     const state = () => ask("GET", path).body.state as string;
 
@@ -137,17 +112,3 @@ describe.skipIf(why !== null)("through WireGuard", () => {
     await until("the tunnel carries packets again", answered);
   }, 300_000);
 });
-
-/** Resolves when the process has written the event; rejects with what it said when it ends before. */
-function said(child: ReturnType<Machine["start"]>, event: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let output = "";
-    const read = (chunk: Buffer) => {
-      output += chunk.toString();
-      if (output.includes(event)) resolve();
-    };
-    child.stdout?.on("data", read);
-    child.stderr?.on("data", read);
-    child.once("exit", () => reject(new Error(`ended before ${event}: ${output.slice(-2000)}`)));
-  });
-}
