@@ -6,28 +6,28 @@ import type { AgentProcess } from "@karibu/agent/agent-process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startHubOn } from "../wireguard/hub-on-machine.ts";
 import { whyNoNamespaces } from "../wireguard/two-namespaces.ts";
-import { type HalfDeadSite, hubName, openHalfDeadSite } from "./half-dead-site.ts";
+import { type HalfDeadTown, hubName, openHalfDeadTown } from "./half-dead-town.ts";
 
 const why = whyNoNamespaces();
-if (why !== null) process.stdout.write(`skipped: first log-ins with a silent DNS server: ${why}\n`);
+if (why !== null) process.stdout.write(`skipped: a silent DNS server: ${why}\n`);
 
 const logIns = 100;
 
 describe.skipIf(why !== null)("a silent DNS server", () => {
-  let folder = "";
-  let site: HalfDeadSite | null = null;
+  let folder: string;
+  let town: HalfDeadTown;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "karibu-silent-dns-"));
+    town = openHalfDeadTown(folder);
   });
   afterEach(async () => {
-    await site?.stop();
-    site = null;
+    await town.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
   test("each of a hundred first log-ins is answered in the router's time while the hub's name is not found and phones open the portal", async () => {
-    site = await openHalfDeadSite(folder, logIns);
+    const site = await town.addSite(logIns);
     await site.setMood("silent");
     const agent = await site.startAgent({ KARIBU_HUB_URL: `http://${hubName}:8000`, KARIBU_ENROL_TOKEN: "never-used" });
     const order = { first: 0, count: logIns, everyMs: 50, visitEveryMs: 100 };
@@ -38,11 +38,12 @@ describe.skipIf(why !== null)("a silent DNS server", () => {
   }, 120_000);
 
   test("an agent that starts while the DNS server is silent reaches the hub at the address that was good last", async () => {
-    site = await openHalfDeadSite(folder, 1);
-    const hub = await startHubOn(site.outside, { port: 8000, data: join(folder, "hub") });
+    const site = await town.addSite(1);
+    const hub = await startHubOn(town.outside, { port: 8000, data: join(folder, "hub") });
+    hub.makeProvider();
     const settings = { KARIBU_HUB_URL: `http://${hubName}:8000`, KARIBU_ENROL_TOKEN: hub.makeSite().enrolmentToken };
     const connected = async (agent: AgentProcess) => {
-      while (JSON.parse(site?.read(agent, "/health") ?? "").checks.hub !== "connected")
+      while (JSON.parse(site.read(agent, "/health")).checks.hub !== "connected")
         await new Promise((resolve) => setImmediate(resolve));
     };
     const before = await site.startAgent(settings);

@@ -11,7 +11,9 @@ const owner = { email: "owner@provider.test", password: "the-owner-password" };
 export interface HubOnMachine {
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
   ask(method: string, path: string, body?: unknown): { status: number; body: any };
-  /** A provider whose owner asks from now on, and a site of it. */
+  /** Its owner asks from now on. */
+  makeProvider(): void;
+  /** Of that provider. */
   makeSite(): { readonly siteId: string; readonly enrolmentToken: string };
   /** Before its machine ends. */
   stop(): Promise<void>;
@@ -45,10 +47,12 @@ export async function startHubOn(
 
   return {
     ask,
-    makeSite() {
+    makeProvider() {
       token = ask("POST", "/api/v1/login", admin).body.token;
       ask("POST", "/api/v1/providers", { name: "Mto", ownerEmail: owner.email, ownerPassword: owner.password });
       token = ask("POST", "/api/v1/login", owner).body.token;
+    },
+    makeSite() {
       const made = ask("POST", "/api/v1/sites", { name: "Kiosk" });
       if (made.status !== 201) throw new Error(`no site was made: ${JSON.stringify(made)}`);
       return { siteId: made.body.site.siteId, enrolmentToken: made.body.enrolmentToken };

@@ -57,6 +57,7 @@ describe.skipIf(why !== null)("through WireGuard", () => {
   test("[RTR-15] an agent reaches the hub through the tunnel, through a change of its address, a new key, and a tunnel that was down", async () => {
     const { site } = machines;
     const { ask } = hub;
+    hub.makeProvider();
     const made = hub.makeSite();
     const path = `/api/v1/sites/${made.siteId}`;
     const tunnel = () => ask("GET", `${path}/tunnel`).body;

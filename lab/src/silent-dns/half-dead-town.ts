@@ -1,8 +1,8 @@
 /**
- * A site whose internet is half dead: the agent, as the image starts it, in a network namespace of its own, and its only
- * DNS server across a cable, which answers or swallows what it is asked. Needs root on Linux.
+ * Sites whose internet is half dead: agents, as the image starts them, in a network namespace of their own, and their DNS
+ * servers across a cable, one a site, which answer or swallow what they are asked. Needs root on Linux.
  */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type AgentProcess, startAgent } from "@karibu/agent/agent-process";
 import { agentNodeFlags, nodeEnvironment } from "@karibu/container/launcher/node-flags";
@@ -15,31 +15,43 @@ import { codeOf } from "./voucher-codes.ts";
 export const hubName = "hub.karibu.example";
 const secret = "half-dead-secret";
 
-export interface HalfDeadSite {
-  /** The other side of the cable: where the DNS server is, and a hub may be. */
+export interface HalfDeadTown {
+  /** The other side of the cable: where the DNS servers are, and a hub may be. */
   readonly outside: Machine;
+  /** With so many vouchers in its site file, none of them used, and a DNS server that answers. */
+  addSite(vouchers: number): Promise<HalfDeadSite>;
+  stop(): Promise<void>;
+}
+
+export interface HalfDeadSite {
+  /** The agent's. */
+  readonly dataFolder: string;
   setMood(mood: NameServerMood): Promise<void>;
-  /** Its vouchers come from a site file. Ended with the site. */
+  /** Ended with the town. */
   startAgent(environment?: Record<string, string>): Promise<AgentProcess>;
   logIn(agent: AgentProcess, order: Omit<LogInOrder, "authPort" | "httpPort" | "secret">): Promise<LogInReport>;
   /** What the agent's page says, asked on its own machine. */
   read(agent: AgentProcess, path: string): string;
-  stop(): Promise<void>;
 }
 
-/** `folder`: the agent's data and settings. `vouchers`: how many there are, none of them used. */
-export async function openHalfDeadSite(folder: string, vouchers: number): Promise<HalfDeadSite> {
+export function openHalfDeadTown(folder: string): HalfDeadTown {
   const machines = createTwoMachines();
-  try {
-    const resolvConf = join(folder, "resolv.conf");
-    writeFileSync(resolvConf, `nameserver ${hubOutside}\n`);
-    const siteFile = join(folder, "site.json");
+  let sites = 0;
+  const program = (name: string) => join(import.meta.dirname, name);
+
+  async function addSite(vouchers: number): Promise<HalfDeadSite> {
+    sites += 1;
+    const own = join(folder, `site-${sites}`);
+    const [dataFolder, resolvConf, siteFile] = [join(own, "data"), join(own, "resolv.conf"), join(own, "site.json")];
+    mkdirSync(own);
+    const serverAddress = `192.0.2.${10 + sites}`;
+    writeFileSync(resolvConf, `nameserver ${serverAddress}\n`);
     const codes = Array.from({ length: vouchers }, (_, number) => ({ code: codeOf(number), plan: "hour" }));
     writeFileSync(siteFile, JSON.stringify({ plans: [{ name: "hour", validitySeconds: 3600 }], vouchers: codes }));
 
-    const program = (name: string) => join(import.meta.dirname, name);
+    machines.hub.run("ip", "address", "add", `${serverAddress}/32`, "dev", "lo");
     const names = machines.hub.start([
-      ...[process.execPath, program("name-server-process.ts"), hubOutside],
+      ...[process.execPath, program("name-server-process.ts"), serverAddress],
       JSON.stringify({ [hubName]: [hubOutside] }),
     ]);
     await nextLine(names, "ready");
@@ -47,7 +59,7 @@ export async function openHalfDeadSite(folder: string, vouchers: number): Promis
     // `ip netns exec` gives each process mounts of its own: the machine keeps its own resolv.conf.
     const withNames = ["sh", "-c", 'mount --bind "$0" /etc/resolv.conf && exec "$@"', resolvConf];
     return {
-      outside: machines.hub,
+      dataFolder,
       async setMood(mood) {
         names.stdin?.write(`${mood}\n`);
         await nextLine(names, mood);
@@ -56,7 +68,7 @@ export async function openHalfDeadSite(folder: string, vouchers: number): Promis
         startAgent(
           {
             ...nodeEnvironment,
-            KARIBU_DATA: join(folder, "data"),
+            KARIBU_DATA: dataFolder,
             KARIBU_SITE_FILE: siteFile,
             KARIBU_RADIUS_SECRET: secret,
             ...environment,
@@ -72,10 +84,8 @@ export async function openHalfDeadSite(folder: string, vouchers: number): Promis
         const look = `process.stdout.write(await (await fetch("http://127.0.0.1:${httpPort}${path}")).text())`;
         return machines.site.run(process.execPath, "--input-type=module", "-e", look);
       },
-      stop: () => machines.stop(),
     };
-  } catch (error) {
-    await machines.stop();
-    throw error;
   }
+
+  return { outside: machines.hub, addSite, stop: () => machines.stop() };
 }
