@@ -17,6 +17,7 @@ import { openSiteClock, type SiteClock } from "./clock/site-clock.ts";
 import { createDoctor } from "./doctor/doctor.ts";
 import { createFlashMeter } from "./doctor/flash-meter.ts";
 import { createHubFace, type HubOptions } from "./hub-face.ts";
+import { countOf } from "./journal/recovery-policy.ts";
 import { createPortalServer, type PortalServer } from "./portal-server/portal-server.ts";
 import { createDisconnector } from "./radius/disconnect.ts";
 import type { RadiusStatus } from "./radius-face.ts";
@@ -137,6 +138,7 @@ async function open(raw: World, adapters: Adapters, options: AgentOptions) {
 
   const keeper = await openState(raw, folder, stamp);
   const { state, journal } = keeper;
+  const heldSeq = journal.lastSeq;
   const hasHub = options.hub !== null && adapters.dialHub !== null;
   const clock = await openSiteClock(raw.clock, {
     folder,
@@ -159,7 +161,8 @@ async function open(raw: World, adapters: Adapters, options: AgentOptions) {
           secret: options.radius.secret,
         });
   const { siteFile, interimFlushSeconds } = options;
-  const lostRecords = Number(keeper.recovery.alarm?.fields.lostRecords ?? 0);
+  const { torn } = keeper.recovery;
+  const lostRecords = countOf(keeper.recovery.lost);
   const claims = createClaims(world, () => hub);
   const site = createSiteParts(world, {
     journal,
@@ -185,6 +188,7 @@ async function open(raw: World, adapters: Adapters, options: AgentOptions) {
     kick,
     releaseLease: (grantId, leaseAtMs) => giveLease(site.siteDesk, grantId, leaseAtMs),
     isWanUp: () => wan.state === "up",
+    onWentBack: (epoch) => site.raiseAlarm("journal-went-back", { epoch, heldSeq }),
   });
   const hub: HubLink = hubFace.link;
   linkFigures.follow(hub);
@@ -211,6 +215,7 @@ async function open(raw: World, adapters: Adapters, options: AgentOptions) {
     folder,
     damagedFiles,
     lostRecords,
+    torn,
     isWritable,
     router,
     freeBytes,
@@ -227,7 +232,7 @@ async function open(raw: World, adapters: Adapters, options: AgentOptions) {
     flash: () => flash.figures(),
     syncs: metered.syncs,
     link: linkFigures,
-    damaged: () => ({ files: damagedFiles.last.length, lostRecords }),
+    damaged: () => ({ files: damagedFiles.last.length, lostRecords, tornRecords: torn?.records ?? 0 }),
     hasSiteFile: siteFile !== null,
     hasRouterApi: router !== null,
     hasPortalFiles: portalFiles.size > 0,
@@ -276,9 +281,9 @@ async function open(raw: World, adapters: Adapters, options: AgentOptions) {
       site.liveChanges.noteAnew();
       void site.sweeper.sweep();
     });
-    if (keeper.recovery.alarm !== null) {
-      world.log.warn(keeper.recovery.alarm.name, keeper.recovery.alarm.fields);
-      record(keeper.recovery.alarm);
+    for (const alarm of keeper.recovery.alarms) {
+      world.log.warn(alarm.name, alarm.fields);
+      record(alarm);
     }
     // Whoever reads the log today may not have read it then.
     if (damagedFiles.last.length > 0) {
@@ -286,6 +291,8 @@ async function open(raw: World, adapters: Adapters, options: AgentOptions) {
     }
     if (keeper.setAside.length > 0) raiseAlarm("snapshot-damaged", { files: keeper.setAside.length });
     if (feed.damage !== null) raiseAlarm("feed-damaged", { files: feed.damage.setAside.length });
+    if (feed.torn !== null)
+      raiseAlarm("feed-torn", { lostRecords: feed.torn.records, droppedBytes: feed.torn.droppedBytes });
   }
 
   feed.onChange((rows) => {

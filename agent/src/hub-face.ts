@@ -31,6 +31,8 @@ interface HubFaceParts {
   readonly isWanUp: () => boolean;
   /** False: no such session is open. */
   readonly kick: (sessionKey: string) => boolean;
+  /** The hub has more of this epoch than the journal. */
+  readonly onWentBack: (epoch: string) => void;
   /** Another site wants the lease of this grant. */
   readonly releaseLease: (grantId: string, leaseAtMs: UnixMs | undefined) => Promise<ReleaseLeaseResult>;
 }
@@ -86,6 +88,7 @@ export function createHubFace(world: World, parts: HubFaceParts): HubFace {
     },
     // The stamp was made somewhere within the round trip: half of it is the best guess.
     onWelcome: ({ timeMs, roundTripMs }) => clock.hubTold(timeMs + roundTripMs / 2),
+    onWentBack: parts.onWentBack,
     onRevoked() {
       problem = "The hub has revoked this device: make a new enrolment token for the site.";
       feed.clear().catch((error: unknown) => world.log.error("feed-not-cleared", { error: String(error) }));

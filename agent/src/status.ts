@@ -27,7 +27,7 @@ export interface StatusParts {
   readonly flash: () => FlashFigures;
   readonly syncs: () => SyncFigures;
   readonly link: Pick<LinkFigures, "connections" | "feedLagSeconds">;
-  readonly damaged: () => { readonly files: number; readonly lostRecords: number };
+  readonly damaged: () => { readonly files: number; readonly lostRecords: number; readonly tornRecords: number };
   readonly hasSiteFile: boolean;
   readonly journal: Pick<StoredJournal, "writable" | "figures">;
   readonly hasRouterApi: boolean;
@@ -206,6 +206,11 @@ function metricsOf(parts: StatusParts): Metric[] {
     ),
     gauge("karibu_store_damaged_files", "Files set aside because they could not be read.", parts.damaged().files),
     gauge("karibu_journal_lost_records", "Records found missing at this start.", parts.damaged().lostRecords),
+    gauge(
+      "karibu_journal_torn_records",
+      "Records of the last writing before a crash that could not be read at this start.",
+      parts.damaged().tornRecords,
+    ),
     gauge("karibu_journal_writable", "0 while the disk refuses.", journal.writable ? 1 : 0),
     metric(
       "counter",

@@ -29,7 +29,7 @@ export async function examineFolder(path: string, environment: Environment): Pro
     router: { kind: "none" },
     ownAddresses: [],
     // The journal's own finding says it.
-    damage: { files: [], lostRecords: 0 },
+    damage: { files: [], lostRecords: 0, torn: null },
   };
   // What only a running agent can know is left to it.
   const own = ["radius-ports", "clock", "disk", "disk-space", "disk-speed"];

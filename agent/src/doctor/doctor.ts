@@ -24,6 +24,7 @@ interface DoctorParts {
   readonly damagedFiles: DamagedFiles;
   /** Found missing in the journal at this start. */
   readonly lostRecords: number;
+  readonly torn: SiteFacts["damage"]["torn"];
   readonly isWritable: () => boolean;
   readonly router: RouterControl | null;
   readonly freeBytes: (() => Promise<number | null>) | null;
@@ -83,7 +84,7 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
       hub: { problem: parts.hubProblem() },
       names: { problem: parts.nameProblem() },
       disk: { freeBytes, syncMs: measuredMs, writable: parts.isWritable() },
-      damage: { files: damagedFiles, lostRecords: parts.lostRecords },
+      damage: { files: damagedFiles, lostRecords: parts.lostRecords, torn: parts.torn },
       router,
       ownAddresses: parts.ownAddresses(),
     });

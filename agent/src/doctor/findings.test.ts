@@ -19,7 +19,7 @@ const well: SiteFacts = {
   hub: { problem: null },
   names: { problem: null },
   disk: { freeBytes: 500 * megabyte, syncMs: 5, writable: true },
-  damage: { files: [], lostRecords: 0 },
+  damage: { files: [], lostRecords: 0, torn: null },
   router: { kind: "seen", setUp },
   ownAddresses: ["172.31.255.2"],
 };
@@ -56,8 +56,17 @@ test.each<[string, Partial<SiteFacts>, string]>([
     "wrong radius-unsigned",
   ],
   ["a stranger who signs nothing", { radius: radius({ ...listening, unsigned: 4 }) }, "notice radius-unsigned"],
-  ["damaged files", { damage: { files: ["journal/1/1.log.damaged"], lostRecords: 0 } }, "wrong store/damaged"],
-  ["lost records", { damage: { files: [], lostRecords: 3 } }, "wrong store/damaged"],
+  [
+    "damaged files",
+    { damage: { files: ["journal/1/1.log.damaged"], lostRecords: 0, torn: null } },
+    "wrong store/damaged",
+  ],
+  ["lost records", { damage: { files: [], lostRecords: 3, torn: null } }, "wrong store/damaged"],
+  [
+    "a journal that a crash left torn",
+    { damage: { files: [], lostRecords: 0, torn: { records: 1, droppedBytes: 0 } } },
+    "notice journal-torn",
+  ],
   ["a clock nobody has set", { clock: { quality: "unknown", atMs: unixMs(0) } }, "notice clock"],
   ["a clock that is a guess", { clock: { quality: "estimated", atMs: unixMs(nowMs) } }, "notice clock"],
   ["a router whose clock is another", seen({ clockMs: nowMs - 3_600_000 }), "wrong clock"],

@@ -38,7 +38,12 @@ export interface SiteFacts {
   /** Null: not measured. */
   readonly disk: { readonly freeBytes: number | null; readonly syncMs: number | null; readonly writable: boolean };
   /** Files set aside as `.damaged`, and records of the journal found missing at this start. */
-  readonly damage: { readonly files: readonly string[]; readonly lostRecords: number };
+  readonly damage: {
+    readonly files: readonly string[];
+    readonly lostRecords: number;
+    /** What a crash left unreadable at the journal's end, found at this start; null: nothing. */
+    readonly torn: { readonly records: number; readonly droppedBytes: number } | null;
+  };
   readonly router:
     | { readonly kind: "none" }
     | { readonly kind: "away"; readonly why: string }
@@ -63,6 +68,7 @@ export function findingsOf(facts: SiteFacts): Finding[] {
     ...nameFindings(facts),
     ...diskFindings(facts),
     ...damageFindings(facts),
+    ...tornFindings(facts),
     ...routerFindings(facts),
   ];
 }
@@ -164,6 +170,16 @@ function damageFindings({ damage: { files, lostRecords } }: SiteFacts): Finding[
       : `${files.length} damaged files are set aside, ${files.at(-1)} among them.${lost}`;
   const advice = "The stick may be failing: copy the .damaged files for support, remove them, and replace the stick.";
   return [wrong("store/damaged", text, advice)];
+}
+
+/** Not wrong: a power cut in the middle of a write leaves just that. A flipped bit there can't be told from it. */
+function tornFindings({ damage: { torn } }: SiteFacts): Finding[] {
+  if (torn === null) return [];
+  const { records, droppedBytes } = torn;
+  const text = `After a crash or a power cut ${records} records and ${droppedBytes} bytes at the journal's end could not be read.`;
+  const advice =
+    "Nothing to do after a power cut: what was just being written had been promised to nobody. If it comes again and again, the stick may be failing: replace it.";
+  return [notice("journal-torn", text, advice)];
 }
 
 function routerFindings(facts: SiteFacts): Finding[] {

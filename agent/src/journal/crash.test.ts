@@ -1,10 +1,14 @@
-/** JOURNAL-KEPT: what was promised survives a power cut at every operation, once and in order. */
+/**
+ * JOURNAL-KEPT: what was promised survives a power cut at every operation, once and in order; those that write the end mark and
+ * its note, and that take them away again, are among them. Whatever a power cut leaves is never taken for damage.
+ */
 import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/faults/faulty-folder";
 import { createHandWoundWorld, type HandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
 import type { JournalEvent, JournalRecord } from "@karibu/protocol/journal/record";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openJournal } from "./open-journal.ts";
+import { isStandIn } from "./stand-in.ts";
 
 const event = (number: number): JournalEvent => ({
   kind: "alarm",
@@ -27,8 +31,7 @@ async function live(
       onRecord: (record) => replayed.push(record),
       segmentBytesMax: 2000,
     });
-    expect(recovery.lost).toEqual([]);
-    expect(recovery.alarm).toBeNull();
+    expect(recovery).toMatchObject({ isDamaged: false, lost: [], setAside: [] });
     let number = wanted.nextNumber;
     for (const count of wanted.waves) {
       const durables: Promise<void>[] = [];
@@ -55,7 +58,10 @@ async function live(
 const isPowerCut = (error: unknown): boolean =>
   (error as Error).name === "PowerCut" || ((error as Error).cause as Error | undefined)?.name === "PowerCut";
 
-/** After the reboot: a prefix of what was appended, at least as long as what was promised, without gap or double. */
+/**
+ * After the reboot: a prefix of what was appended, at least as long as what was promised, without gap or double. Of what was
+ * not promised some may be stood in for: a disk writes the sectors of a batch in any order.
+ */
 async function expectKept(world: HandWoundWorld, folder: FaultyFolder, appended: JournalRecord[], promised: number) {
   const replayed: JournalRecord[] = [];
   const { journal, recovery } = await openJournal(world, folder, {
@@ -63,10 +69,16 @@ async function expectKept(world: HandWoundWorld, folder: FaultyFolder, appended:
     onRecord: (record) => replayed.push(record),
     segmentBytesMax: 2000,
   });
-  expect(recovery.lost).toEqual([]);
-  expect(recovery.alarm).toBeNull();
+  expect(recovery).toMatchObject({ isDamaged: false, lost: [], setAside: [] });
   expect(replayed.length).toBeGreaterThanOrEqual(promised);
-  expect(replayed).toEqual(appended.slice(0, replayed.length));
+  const isNewStandIn = (record: JournalRecord, index: number) =>
+    index >= promised && isStandIn(record) && !isStandIn(appended[index] as JournalRecord);
+  const stoodIn = replayed.filter(isNewStandIn).map(({ seq }) => seq);
+  const wanted = appended.slice(0, replayed.length);
+  expect(replayed.filter(({ seq }) => !stoodIn.includes(seq))).toEqual(
+    wanted.filter(({ seq }) => !stoodIn.includes(seq)),
+  );
+  expect(recovery.torn?.records ?? 0).toBe(stoodIn.length);
   expect(await journal.readAfter(0, { records: 1e6, bytes: 1e9 })).toEqual(replayed);
   expect(journal.lastSeq).toBe(replayed.length);
   await journal.close();

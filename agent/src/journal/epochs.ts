@@ -1,11 +1,12 @@
 /**
  * The epochs of a journal, by their folders: `<number, 4 digits>-<random>`, so that they sort by age and no two sites, or
- * two lives of one site, ever use the same one. An epoch exists when it has a segment.
+ * two lives of one site, ever use the same one. An epoch exists when it has a segment, or the note of a stop that left one.
  */
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../folder.ts";
 import { decodeLine, encodeLine } from "./framing.ts";
+import { stopNoteName } from "./stopped-at.ts";
 
 export const journalRoot = "journal";
 
@@ -31,7 +32,7 @@ export async function listEpochs(folder: Folder): Promise<{ existing: string[]; 
     const [, epoch, file] = name.split("/");
     if (epoch === undefined || file === undefined || epochNumber(epoch) === 0) continue;
     named.add(epoch);
-    if (/^[0-9]{12}\.log$/.test(file)) existing.add(epoch);
+    if (/^[0-9]{12}\.log$/.test(file) || file === stopNoteName) existing.add(epoch);
   }
   const byAge = (a: string, b: string): number => epochNumber(a) - epochNumber(b);
   return { existing: [...existing].sort(byAge), named: [...named] };

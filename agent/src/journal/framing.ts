@@ -1,7 +1,7 @@
 /**
  * How a record stands on flash: `<seq> <crc32 hex8> <json>\n`. The CRC-32 runs over the JSON's UTF-8 bytes and starts from
  * `seq` (mod 2^32), so that neither can change alone. Each batch begins with an empty line: what stands before an empty
- * line was synced before the batch after it was written. By that, recovery tells a torn tail from damage.
+ * line was synced before what follows it was written. A clean stop ends the file with the end mark.
  */
 import { crc32 } from "node:zlib";
 
@@ -9,6 +9,11 @@ import { crc32 } from "node:zlib";
 export interface Line {
   readonly seq: number;
   readonly json: string;
+}
+
+export interface SeqRange {
+  readonly firstSeq: number;
+  readonly lastSeq: number;
 }
 
 /** The lines of one batch, ready for one write. `jsons[0]` has sequence `firstSeq`. */
@@ -23,6 +28,21 @@ export function encodeLine(seq: number, json: string): string {
   return `${seq} ${hex8(crc32(json, seq >>> 0))} ${json}\n`;
 }
 
+/**
+ * What a clean stop writes behind the last record: `end <last seq> <crc32 hex8>`, behind an empty line as a batch. A release that
+ * does not know it takes it for a torn tail, and cuts it off before it writes; so do we.
+ */
+export function encodeEndMark(lastSeq: number): Uint8Array {
+  return Buffer.from(`\nend ${lastSeq} ${hex8(crc32("end", lastSeq >>> 0))}\n`);
+}
+
+/** The last sequence that the mark names; null when the line is no mark. */
+export function decodeEndMark(line: Uint8Array): number | null {
+  const [, digits, sum] = /^end (0|[1-9][0-9]{0,15}) ([0-9a-f]{8})$/.exec(asciiText(line, 0, line.length)) ?? [];
+  const lastSeq = Number(digits);
+  return Number.isSafeInteger(lastSeq) && sum === hex8(crc32("end", lastSeq >>> 0)) ? lastSeq : null;
+}
+
 /** From a table: `toString(16)` is slow for what is no small integer, and this runs for each record. */
 function hex8(value: number): string {
   const high = (hexOfByte[value >>> 24] as string) + hexOfByte[(value >>> 16) & 255];
@@ -30,100 +50,6 @@ function hex8(value: number): string {
 }
 
 const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
-
-/** What a file of lines holds. Sequences the file must have had and has no more are `lost`. */
-export interface Scan {
-  /** In order, each sequence at most once. */
-  readonly lines: readonly Line[];
-  readonly lost: readonly LostRange[];
-  /** Up to here the file is good and can be appended to; what stands behind was never promised to anybody. */
-  readonly goodBytes: number;
-  /** Promised bytes were overwritten, not merely cut off: `lost` or a broken line between good batches. */
-  readonly damaged: boolean;
-}
-
-export interface LostRange {
-  readonly firstSeq: number;
-  readonly lastSeq: number;
-}
-
-/**
- * Reads a segment that begins with `firstSeq`. `nextFirstSeq` is where the following segment begins: this one is then
- * complete, and what misses is lost. Null: this is the last segment, whose end may be torn by a power cut.
- */
-export function scanSegment(content: Uint8Array, firstSeq: number, nextFirstSeq: number | null): Scan {
-  const found = findLines(content, nextFirstSeq === null ? Number.MAX_SAFE_INTEGER : nextFirstSeq - 1);
-  const kept = nextFirstSeq === null ? withoutTornBatch(found) : found;
-  const lines: Line[] = [];
-  const lost: LostRange[] = [];
-  let expectedSeq = firstSeq;
-  let damaged = false;
-  let goodBytes = 0;
-  for (const line of kept) {
-    if (line.afterBroken) damaged = true;
-    if (line.seq < expectedSeq) {
-      damaged = true;
-      continue;
-    }
-    if (line.seq > expectedSeq) {
-      damaged = true;
-      lost.push({ firstSeq: expectedSeq, lastSeq: line.seq - 1 });
-    }
-    lines.push({ seq: line.seq, json: line.json });
-    expectedSeq = line.seq + 1;
-    goodBytes = line.endOffset;
-  }
-  if (nextFirstSeq !== null && expectedSeq < nextFirstSeq) {
-    lost.push({ firstSeq: expectedSeq, lastSeq: nextFirstSeq - 1 });
-    damaged = true;
-  }
-  return { lines, lost, goodBytes, damaged };
-}
-
-interface FoundLine extends Line {
-  /** Which batch of this file, counted by the empty lines before it. */
-  readonly batch: number;
-  /** Something unreadable stands between the line before and this one. */
-  readonly afterBroken: boolean;
-  /** The same, looking back no further than the beginning of the batch. */
-  readonly brokenInBatch: boolean;
-  readonly endOffset: number;
-}
-
-function findLines(content: Uint8Array, seqMax: number): FoundLine[] {
-  const buffer = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
-  const found: FoundLine[] = [];
-  let batch = 0;
-  let afterBroken = false;
-  let brokenInBatch = false;
-  for (let start = 0; start < buffer.length; ) {
-    const end = buffer.indexOf(0x0a, start);
-    if (end === -1) break; // a line without its end was never wholly written
-    if (end === start) {
-      batch++;
-      brokenInBatch = false;
-    } else {
-      const line = decodeLine(buffer.subarray(start, end));
-      if (line === null || line.seq > seqMax) {
-        afterBroken = true;
-        brokenInBatch = true;
-      } else {
-        found.push({ ...line, batch, afterBroken, brokenInBatch, endOffset: end + 1 });
-        afterBroken = false;
-        brokenInBatch = false;
-      }
-    }
-    start = end + 1;
-  }
-  return found;
-}
-
-/** A hole within the last batch is the power cut's work: nothing of that batch behind the hole was ever promised. */
-function withoutTornBatch(found: readonly FoundLine[]): readonly FoundLine[] {
-  const lastBatch = found.at(-1)?.batch;
-  const hole = found.findIndex((line) => line.batch === lastBatch && line.brokenInBatch);
-  return hole === -1 ? found : found.slice(0, hole);
-}
 
 /** Null when the line is not what was once written. */
 export function decodeLine(line: Uint8Array): Line | null {
@@ -140,6 +66,6 @@ export function decodeLine(line: Uint8Array): Line | null {
   return { seq, json: Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString("utf8") };
 }
 
-function asciiText(bytes: Uint8Array, from: number, to: number): string {
+export function asciiText(bytes: Uint8Array, from: number, to: number): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("latin1");
 }

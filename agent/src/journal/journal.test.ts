@@ -58,7 +58,7 @@ test("records get sequences from 1, the site's time and what happened, and come 
   expect(second.replayed[0]).toEqual(record);
   expect(second.journal.epoch).toBe(first.journal.epoch);
   expect(second.journal.lastSeq).toBe(3);
-  expect(second.recovery).toMatchObject({ tornBytes: 0, lost: [], setAside: [], alarm: null });
+  expect(second.recovery).toEqual({ isDamaged: false, torn: null, lost: [], setAside: [], alarms: [] });
 });
 
 test("an epoch begun in an empty folder is kept though nothing was appended", async () => {
@@ -175,7 +175,10 @@ test("a torn tail is dropped and told, and the next record stands in its place",
   const torn = await folder.append(`journal/${first.journal.epoch}/000000000001.log`);
   await torn.write(Buffer.from('\n3 01234567 {"kind":'));
   const second = await open(world, folder);
-  expect(second.recovery).toMatchObject({ tornBytes: 20, lost: [], alarm: null });
+  expect(second.recovery).toMatchObject({ isDamaged: false, torn: { records: 0, droppedBytes: 20 }, lost: [] });
+  expect(second.recovery.alarms).toMatchObject([
+    { name: "journal-torn", fields: { lostRecords: 0, droppedBytes: 20 } },
+  ]);
   await appendAll(second.journal, ["c"]);
   expect(names((await open(world, folder)).replayed)).toEqual(["a", "b", "c"]);
 });
@@ -192,9 +195,10 @@ test("a damaged segment is set aside, what it lost is stood in for, and an alarm
     if (life === "repairs") {
       expect(recovery.lost).toEqual([{ firstSeq: 5, lastSeq: 5 }]);
       expect(recovery.setAside).toEqual([`${segment}.damaged`]);
-      expect(recovery.alarm).toMatchObject({ name: "journal-damaged", fields: { lostRecords: 1, firstLostSeq: 5 } });
+      const fields = { lostRecords: 1, firstLostSeq: 5, filesSetAside: 1 };
+      expect(recovery.alarms).toEqual([{ kind: "alarm", name: "journal-damaged", fields }]);
     } else {
-      expect(recovery.alarm).toBeNull();
+      expect(recovery.alarms).toEqual([]);
     }
     const read = await journal.readAfter(0, everything);
     expect(read.map(({ seq }) => seq)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
@@ -218,23 +222,34 @@ test.each(["unreadable", "gone"])("a segment that is %s in the middle is stood i
   await appendAll(second.journal, ["on"]);
   await second.journal.close();
   const third = await open(world, folder);
-  expect(third.recovery.alarm).toBeNull();
+  expect(third.recovery.alarms).toEqual([]);
   expect(names(third.replayed).at(-1)).toBe("on");
 });
 
-test("an unreadable last segment does not stop the agent, and no sequence that the hub has is used again", async () => {
-  const { world, folder } = site();
-  const first = await open(world, folder);
-  await appendAll(first.journal, ["a", "b", "c"]);
-  first.journal.acknowledge(2);
-  await first.journal.close();
-  folder.unreadable(`journal/${first.journal.epoch}/000000000001.log`);
-  const second = await open(world, folder);
-  expect(second.journal.lastSeq).toBe(2);
-  expect(second.recovery.alarm).not.toBeNull();
-  expect(second.journal.append(event("d")).record.seq).toBe(3);
-  await second.journal.flush();
-});
+test.each([
+  ["a crash", 2],
+  ["a stop", 3],
+])(
+  "an unreadable last segment after %s does not stop the agent, and no sequence that the hub has is used again",
+  async (end, knownSeq) => {
+    const { world, folder } = site();
+    const first = await open(world, folder);
+    await appendAll(first.journal, ["a", "b"]);
+    first.journal.acknowledge(2);
+    for (let turns = 0; turns < 60; turns++) await Promise.resolve(); // it is written down
+    await appendAll(first.journal, ["c"]);
+    if (end === "a stop") await first.journal.close();
+    else folder.reboot();
+    folder.unreadable(`journal/${first.journal.epoch}/000000000001.log`);
+    const second = await open(world, folder);
+    expect(second.journal.lastSeq).toBe(knownSeq);
+    expect(second.recovery.alarms).toMatchObject([{ name: "journal-damaged", fields: { lostRecords: knownSeq } }]);
+    expect(second.journal.append(event("d")).record.seq).toBe(knownSeq + 1);
+    await second.journal.flush();
+    await second.journal.close();
+    expect((await open(world, folder)).recovery.alarms).toEqual([]);
+  },
+);
 
 test("a file with a nonsense name is set aside instead of believed", async () => {
   const { world, folder } = site();
@@ -312,7 +327,7 @@ test("segments go seven days after their ack, and none before a snapshot covers 
   await journal.close();
   const again = await open(world, folder, { replayAfter: { epoch: journal.epoch, seq: 7 } });
   expect(names(again.replayed)).toEqual(["n7", "n8", "n9", "n10", "n11"]);
-  expect(again.recovery.alarm).toBeNull();
+  expect(again.recovery.alarms).toEqual([]);
   expect(again.journal.figures().segments).toBe(kept);
 });
 

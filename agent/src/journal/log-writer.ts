@@ -8,9 +8,10 @@ import { Fault } from "@karibu/protocol/fault";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { AppendFile, Folder } from "../folder.ts";
 import { diskFault } from "./disk-fault.ts";
-import { encodeBatch, type Line } from "./framing.ts";
+import { encodeBatch, encodeEndMark, type Line } from "./framing.ts";
 import { createRecentLines } from "./recent-lines.ts";
 import { type Segment, segmentName } from "./segments.ts";
+import { removeStopNote, writeStopNote } from "./stopped-at.ts";
 
 export interface LogWriter {
   /** The last sequence handed out, and the last one that is on disk. */
@@ -33,6 +34,7 @@ export interface LogWriter {
   onDurable(listener: () => void): () => void;
   /** Starts to write a log that was created with `held`, after these segments. */
   release(segments: readonly Segment[]): void;
+  /** Writes what waits and, when all of it is on disk, that the log was stopped here. */
   close(): Promise<void>;
 }
 
@@ -46,8 +48,10 @@ export interface LogWriterOptions {
   /** The next record gets this sequence plus one. */
   readonly lastSeq: number;
   readonly segments: readonly Segment[];
-  /** Behind the last segment's good bytes stands a torn tail, to be cut off before the first write. */
-  readonly tornTail: boolean;
+  /** Behind the last segment's good bytes stands an end mark or a torn tail, to be cut off before the first write. */
+  readonly hasTail: boolean;
+  /** What the stop before has left: its mark and its note as they should be; a note in whatever state. */
+  readonly stop: { readonly isMarked: boolean; readonly hasNote: boolean };
   /** Records are numbered and queued, but nothing is written before `release`. */
   readonly held: boolean;
   /** Called when the disk is full, before the next try: makes room if it can. */
@@ -77,7 +81,8 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
   let queuedCharacters = 0;
   let writtenBytes = 0;
   let file: { readonly open: AppendFile; readonly segment: Segment } | null = null;
-  let uncertain: Segment | null = options.tornTail ? (segments.at(-1) ?? null) : null;
+  let uncertain: Segment | null = options.hasTail ? (segments.at(-1) ?? null) : null;
+  let { isMarked, hasNote } = options.stop;
   let held = options.held;
   let closed = false;
   let fault: Fault | null = null;
@@ -132,6 +137,10 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
   }
 
   async function writeBatch(batch: Batch): Promise<void> {
+    // From here on the end of the log is not where the last stop left it.
+    isMarked = false;
+    if (hasNote) await removeStopNote(folder, options.path);
+    hasNote = false;
     const target = await openTarget(batch);
     uncertain = target.segment;
     const chunk = encodeBatch(batch.firstSeq, batch.jsons);
@@ -143,14 +152,8 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
     target.segment.lastSeq = batch.firstSeq + batch.jsons.length - 1;
   }
 
-  /** After a failed write or sync nobody knows what stands behind the last good byte: cut it off before writing again. */
   async function openTarget(batch: Batch): Promise<{ readonly open: AppendFile; readonly segment: Segment }> {
-    if (uncertain !== null) {
-      await file?.open.close().catch(() => {});
-      file = null;
-      await folder.truncate(uncertain.name, uncertain.sizeBytes);
-      uncertain = null;
-    }
+    await cutTail();
     let segment = segments.at(-1);
     if (segment === undefined || segment.sizeBytes >= options.segmentBytesMax) {
       await file?.open.close().catch(() => {}); // all of it is synced
@@ -167,6 +170,32 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
     }
     file ??= { open: await folder.append(segment.name), segment };
     return file;
+  }
+
+  /** After a failed write or sync nobody knows what stands behind the last good byte: it goes before anything is written again. */
+  async function cutTail(): Promise<void> {
+    if (uncertain === null) return;
+    await file?.open.close().catch(() => {});
+    file = null;
+    await folder.truncate(uncertain.name, uncertain.sizeBytes);
+    uncertain = null;
+  }
+
+  /**
+   * The mark first, then the note: a crash in between leaves a marked log. After either, nothing or both, the next start
+   * finds all that was promised.
+   */
+  async function markStop(): Promise<void> {
+    const segment = segments.at(-1);
+    const isWhole = queue.length === 0 && fault === null && !held;
+    if (segment === undefined || !isWhole || isMarked || segment.sizeBytes === Number.MAX_SAFE_INTEGER) return;
+    await cutTail();
+    file ??= { open: await folder.append(segment.name), segment };
+    uncertain = segment;
+    await file.open.write(encodeEndMark(lastSeq));
+    await file.open.sync();
+    await writeStopNote(folder, options.path, { segment: segment.firstSeq, lastSeq });
+    isMarked = true;
   }
 
   function settle(batch: Batch): void {
@@ -263,6 +292,9 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
       if (waitsForRetry) startPump(); // one last try
       closed = true;
       while (pumping !== null) await pumping;
+      await markStop().catch((error: unknown) => {
+        world.log.warn(`${options.owner}-stop-not-marked`, { message: String(error) });
+      });
       await file?.open.close().catch(() => {});
       file = null;
     },

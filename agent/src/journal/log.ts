@@ -1,23 +1,29 @@
 /** An append-only log of JSON records in a folder of segments: opens what is there, repairs it, reads and appends. */
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../folder.ts";
-import { encodeBatch, type Line, type LostRange, scanSegment } from "./framing.ts";
-import { readSegments, type SegmentRead, withStandIns } from "./log-reader.ts";
+import { encodeBatch, encodeEndMark, type Line, type SeqRange } from "./framing.ts";
+import { linesThrough, readSegments, type SegmentRead } from "./log-reader.ts";
 import { createLogWriter, type LogWriter } from "./log-writer.ts";
 import { spelledOutBytes } from "./record-line.ts";
+import type { Torn } from "./recovery-policy.ts";
+import { scanSegment } from "./segment-scan.ts";
 import type { Segment } from "./segments.ts";
+import type { StandIn } from "./stand-in.ts";
+import { readStopNote, setStopNoteAside } from "./stopped-at.ts";
 
 export interface RecordLog extends LogWriter {
   /** Durable records after `seq`, oldest first; at least one if there is one, then as many as the limits allow. */
   readAfter(seq: number, limit: { readonly records: number; readonly bytes: number }): Promise<Line[]>;
 }
 
-/** What recovery found wrong. All empty after an orderly stop. */
+/** What recovery found wrong. Nothing after an orderly stop. */
 export interface LogDamage {
-  /** Bytes of a torn tail that were dropped: a power cut, nothing that was promised. */
-  readonly tornBytes: number;
+  /** Something that was promised, or written by an orderly stop, is not as it was written. */
+  readonly isDamaged: boolean;
   /** Promised records that are gone; stand-ins have their sequences. */
-  readonly lost: readonly LostRange[];
+  readonly lost: readonly SeqRange[];
+  /** The last batch before a crash is not whole: mostly a power cut's work, and nothing that was promised. Null: it is. */
+  readonly torn: Torn | null;
   /** Copies of damaged files, kept for whoever wants to look. */
   readonly setAside: readonly string[];
 }
@@ -28,7 +34,7 @@ export interface LogOptions {
   readonly segmentBytesMax: number;
   readonly queueBytesMax: number;
   /** Takes the place of a lost record. */
-  readonly standIn: () => string;
+  readonly standIn: StandIn;
   /** The log is known to have reached this sequence. */
   readonly atLeastSeq: number;
   /** Segments that end here or before are not read at the start. */
@@ -43,90 +49,108 @@ export async function openLog(
   folder: Folder,
   options: LogOptions,
 ): Promise<{ log: RecordLog; damage: LogDamage }> {
+  const { path, owner, standIn, atLeastSeq, skipThroughSeq } = options;
   const segments: Segment[] = [];
-  const lost: LostRange[] = [];
+  const lost: SeqRange[] = [];
   const setAside: string[] = [];
   const implausible: string[] = [];
-  let tornBytes = 0;
-  const { standIn, atLeastSeq, skipThroughSeq } = options;
+  const note = await readStopNote(folder, path);
+  const stoppedAt = note.kind === "found" ? note.at : null;
+  let isDamaged = note.kind === "damaged";
+  let torn: Torn | null = null;
+  let isStopped = false;
+  let hasTail = false;
   const onImplausible = (name: string) => void implausible.push(name);
-  for await (const read of readSegments(folder, options.path, {
-    standIn,
-    atLeastSeq,
-    skipThroughSeq,
-    onImplausible,
-  })) {
+  const reading = { standIn, atLeastSeq, stoppedAt, skipThroughSeq, onImplausible };
+  for await (const read of readSegments(folder, path, reading)) {
     for (const line of read.lines) options.onLine(line);
     lost.push(...read.lost);
-    segments.push(read.damaged ? await repair(world, folder, options.owner, read, setAside) : asSegment(read));
-    tornBytes = read.damaged ? 0 : read.fileBytes - read.goodBytes;
+    isDamaged ||= read.isDamaged;
+    ({ torn, isStopped } = read);
+    const repaired = read.isDamaged || read.needsRewrite ? await repair(world, folder, owner, read) : asIs(read);
+    segments.push(repaired.segment);
+    setAside.push(...repaired.setAside);
+    hasTail = repaired.hasTail;
   }
   for (const name of implausible) {
     await folder.rename(name, `${name}.damaged`);
     setAside.push(`${name}.damaged`);
   }
+  const noteAside = note.kind === "damaged" ? await setStopNoteAside(folder, path) : null;
+  if (noteAside !== null) setAside.push(noteAside);
   const lastSeq = segments.at(-1)?.lastSeq ?? atLeastSeq;
   const writer = createLogWriter(world, folder, {
     ...options,
     segments,
     lastSeq,
-    tornTail: tornBytes > 0,
+    hasTail,
+    stop: {
+      isMarked: isStopped && stoppedAt?.lastSeq === lastSeq,
+      hasNote: note.kind !== "none" && noteAside === null,
+    },
     held: false,
   });
-  return { log: asRecordLog(folder, writer, standIn), damage: { tornBytes, lost, setAside } };
+  isDamaged ||= implausible.length > 0;
+  return { log: asRecordLog(folder, writer, standIn), damage: { isDamaged, lost, torn, setAside } };
 }
 
-const asSegment = (read: SegmentRead): Segment => ({
-  name: read.name,
-  firstSeq: read.firstSeq,
-  lastSeq: read.lastSeq,
-  sizeBytes: read.goodBytes,
-});
+interface Repaired {
+  readonly segment: Segment;
+  /** Something stands behind its good bytes. */
+  readonly hasTail: boolean;
+  readonly setAside: readonly string[];
+}
+
+function asIs({ name, firstSeq, lastSeq, goodBytes, fileBytes }: SegmentRead): Repaired {
+  return { segment: { name, firstSeq, lastSeq, sizeBytes: goodBytes }, hasTail: fileBytes > goodBytes, setAside: [] };
+}
 
 /**
- * Keeps a copy of the damaged file and puts what could be saved in its place. Twice the same after a power cut in the
+ * Keeps a copy of what is damaged and puts what could be saved in its place. Twice the same after a power cut in the
  * middle. When the disk refuses, the file stays as it is: it is read the same way next time, and closed to appending.
  */
-async function repair(
-  world: World,
-  folder: Folder,
-  owner: string,
-  read: SegmentRead,
-  setAside: string[],
-): Promise<Segment> {
-  const aside = `${read.name}.damaged`;
-  const saved =
-    read.lines.length === 0
-      ? new Uint8Array()
-      : encodeBatch(
-          read.firstSeq,
-          read.lines.map((line) => line.json),
-        );
+async function repair(world: World, folder: Folder, owner: string, read: SegmentRead): Promise<Repaired> {
+  const { name, firstSeq, lastSeq, lines } = read;
+  const jsons = lines.map((line) => line.json);
+  const saved = jsons.length === 0 ? new Uint8Array() : encodeBatch(firstSeq, jsons);
+  // Or the next start would look for the mark that this stop has left.
+  const mark = read.isStopped ? encodeEndMark(lastSeq) : new Uint8Array();
   try {
-    if (read.fileBytes === 0) {
-      await folder.rename(read.name, aside);
-    } else {
-      await folder.replace(aside, (await folder.read(read.name)) ?? new Uint8Array());
-    }
-    await folder.replace(read.name, saved);
-    setAside.push(aside);
-    return { ...asSegment(read), sizeBytes: saved.length };
+    const setAside = await keepCopy(folder, owner, read);
+    await folder.replace(name, Buffer.concat([saved, mark]));
+    const segment = { name, firstSeq, lastSeq, sizeBytes: saved.length };
+    return { segment, hasTail: mark.length > 0, setAside };
   } catch (error) {
     if ((error as { code?: unknown }).code === undefined) throw error;
-    world.log.error(`${owner}-not-repaired`, { file: read.name, message: String(error) });
-    return { ...asSegment(read), sizeBytes: Number.MAX_SAFE_INTEGER };
+    world.log.error(`${owner}-not-repaired`, { file: name, message: String(error) });
+    const segment = { name, firstSeq, lastSeq, sizeBytes: Number.MAX_SAFE_INTEGER };
+    return { segment, hasTail: false, setAside: [] };
   }
 }
 
+/** Of a damaged file all of it; of a torn batch what stood there: it may be a record that somebody can still make out. */
+async function keepCopy(folder: Folder, owner: string, read: SegmentRead): Promise<readonly string[]> {
+  const aside = `${read.name}.${read.isDamaged ? "damaged" : "torn"}`;
+  if (!read.isDamaged) {
+    if (owner === "journal") await folder.replace(aside, read.tornBytes ?? new Uint8Array());
+    return [];
+  }
+  if (read.fileBytes > 0) await folder.replace(aside, (await folder.read(read.name)) ?? new Uint8Array());
+  else if ((await folder.list(read.name)).includes(read.name)) await folder.rename(read.name, aside);
+  else return [];
+  return [aside];
+}
+
 /** Adds reading to a writer. One segment that was read back stays in memory while a slow reader works through it. */
-export function asRecordLog(folder: Folder, writer: LogWriter, standIn: () => string): RecordLog {
+export function asRecordLog(folder: Folder, writer: LogWriter, standIn: StandIn): RecordLog {
   let cached: { readonly name: string; readonly lines: readonly Line[] } | null = null;
 
-  async function linesOf(segment: Segment, isLast: boolean): Promise<readonly Line[]> {
+  async function linesOf(segment: Segment): Promise<readonly Line[]> {
     if (cached?.name === segment.name && (cached.lines.at(-1)?.seq ?? 0) >= segment.lastSeq) return cached.lines;
-    const content = (await folder.read(segment.name)) ?? new Uint8Array();
-    const lines = withStandIns(scanSegment(content, segment.firstSeq, isLast ? null : segment.lastSeq + 1), standIn);
-    cached = { name: segment.name, lines };
+    const { name, firstSeq, lastSeq } = segment; // as of now: what is written meanwhile may not be in what is read
+    const content = (await folder.read(name)) ?? new Uint8Array();
+    const lines = linesThrough(scanSegment(content, firstSeq, lastSeq), firstSeq, lastSeq, standIn);
+    cached = { name, lines };
     return lines;
   }
 
@@ -151,11 +175,10 @@ export function asRecordLog(folder: Folder, writer: LogWriter, standIn: () => st
       return first !== undefined && first.seq <= afterSeq + 1;
     };
     while (afterSeq < untilSeq && !isRecent()) {
-      const index = writer.segments.findIndex((segment) => segment.lastSeq > afterSeq);
-      const segment = writer.segments[index];
+      const segment = writer.segments.find(({ lastSeq }) => lastSeq > afterSeq);
       if (segment === undefined) return taken;
       const before = afterSeq;
-      if (!take(await linesOf(segment, index === writer.segments.length - 1))) return taken;
+      if (!take(await linesOf(segment))) return taken;
       // A segment that can't be read back any more must not hold up the rest for ever.
       if (afterSeq === before) afterSeq = segment.lastSeq;
     }

@@ -9,6 +9,7 @@ import { encodeBatch } from "./framing.ts";
 import { asRecordLog, type RecordLog } from "./log.ts";
 import { createLogWriter } from "./log-writer.ts";
 import { segmentName } from "./segments.ts";
+import type { StandIn } from "./stand-in.ts";
 
 export interface NewEpoch {
   readonly log: RecordLog;
@@ -27,7 +28,7 @@ export function beginEpoch(
     readonly next: string;
     readonly segmentBytesMax: number;
     readonly queueBytesMax: number;
-    readonly standIn: () => string;
+    readonly standIn: StandIn;
     readonly makeRoom: () => Promise<void>;
   },
 ): NewEpoch {
@@ -41,7 +42,8 @@ export function beginEpoch(
     queueBytesMax: options.queueBytesMax,
     lastSeq: carried,
     segments: [],
-    tornTail: false,
+    hasTail: false,
+    stop: { isMarked: false, hasNote: false },
     held: true,
     makeRoom: options.makeRoom,
   });

@@ -9,7 +9,9 @@ import { type LogDamage, openLog, type RecordLog } from "./log.ts";
 import { beginEpoch } from "./new-epoch.ts";
 import { type Position, readPosition, writePosition } from "./position.ts";
 import { recordOf, textOf } from "./record-line.ts";
+import { recoveryAlarms } from "./recovery-alarms.ts";
 import { type JournalPoint, planReplay, readEpoch } from "./replay.ts";
+import { journalStandIn } from "./stand-in.ts";
 import { createUpkeep } from "./upkeep.ts";
 
 export interface JournalOptions {
@@ -41,8 +43,8 @@ export interface JournalFigures {
 }
 
 export interface Recovery extends LogDamage {
-  /** To be appended when something that was promised is gone. Null: all is well. */
-  readonly alarm: EventOf<"alarm"> | null;
+  /** To be appended. None: all is well. */
+  readonly alarms: readonly EventOf<"alarm">[];
 }
 
 const defaults = {
@@ -62,7 +64,7 @@ export async function openJournal(
 ): Promise<{ journal: StoredJournal; recovery: Recovery }> {
   const limits = { ...defaults, ...withoutUndefined(options) };
   const stamp = options.stamp ?? (() => stampOf(world));
-  const standIn = (): string => JSON.stringify({ ...stamp(), ...lostEvent });
+  const standIn = journalStandIn(stamp);
   const { existing, named } = await listEpochs(folder);
   const saved = await readPosition(folder);
   const after = options.replayAfter;
@@ -217,23 +219,7 @@ export async function openJournal(
       (file) => file.close(),
       () => {},
     );
-  return { journal, recovery: { ...opened.damage, alarm: alarmOf(opened.damage) } };
-}
-
-const lostEvent: JournalEvent = { kind: "alarm", name: "journal-lost", fields: {} };
-
-function alarmOf(damage: LogDamage): EventOf<"alarm"> | null {
-  if (damage.lost.length === 0 && damage.setAside.length === 0) return null;
-  const records = damage.lost.reduce((sum, range) => sum + range.lastSeq - range.firstSeq + 1, 0);
-  return {
-    kind: "alarm",
-    name: "journal-damaged",
-    fields: {
-      lostRecords: records,
-      firstLostSeq: damage.lost[0]?.firstSeq ?? 0,
-      filesSetAside: damage.setAside.length,
-    },
-  };
+  return { journal, recovery: { ...opened.damage, alarms: recoveryAlarms(opened.damage) } };
 }
 
 function stampOf(world: World): Omit<Stamp, "seq"> {

@@ -4,6 +4,7 @@ import type { Folder } from "../folder.ts";
 import { epochNumber, epochPath, listEpochs, readOrigin } from "./epochs.ts";
 import { readSegments } from "./log-reader.ts";
 import { recordOf } from "./record-line.ts";
+import type { StandIn } from "./stand-in.ts";
 
 /** A place in the journal. A snapshot says with it what it covers. */
 export interface JournalPoint {
@@ -45,7 +46,7 @@ export async function* readJournal(folder: Folder, after: JournalPoint | null = 
 /** The records of one step; lost ones are left out. */
 export async function* readEpoch(folder: Folder, step: ReplayStep): AsyncGenerator<JournalRecord> {
   const lost = "";
-  const standIn = (): string => lost;
+  const standIn: StandIn = () => lost;
   for await (const segment of readSegments(folder, epochPath(step.epoch), { standIn, skipThroughSeq: step.afterSeq })) {
     for (const line of segment.lines) {
       if (line.json !== lost && line.seq > step.afterSeq && line.seq <= step.throughSeq) yield recordOf(line);

@@ -43,7 +43,7 @@ export function createUpkeep(
     for (const name of all) {
       const [, owner, file] = name.split("/");
       if (owner === undefined || file === undefined) continue;
-      if (file.endsWith(".damaged")) kept.push({ name, acked: true, covered: true });
+      if (/\.(damaged|torn)$/.test(file)) kept.push({ name, acked: true, covered: true });
       else if (owner !== epoch && epochNumber(owner) < epochNumber(epoch)) {
         const isCovered = covered !== null && epochNumber(covered.epoch) > epochNumber(owner);
         kept.push({ name, acked: true, covered: isCovered });

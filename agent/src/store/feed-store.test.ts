@@ -273,3 +273,70 @@ test("whatever pages come, a restart shows the same rows", async () => {
     { numRuns: 200 },
   );
 });
+
+/** Five pages of one batch of the log: nobody waited between them. */
+async function fivePages() {
+  const { folder, open } = setting();
+  const feed = await open();
+  await feed.setGeneration("g1");
+  await Promise.all(
+    [1, 2, 3, 4, 5].map((version) => feed.apply(page("batch:b1", [voucher(version, version)], version))),
+  );
+  const [log] = (await folder.list("feed/log/")).filter((name) => name.endsWith(".log"));
+  const name = log as string;
+  const files = async () => {
+    const all = new Map<string, Uint8Array>();
+    for (const each of await folder.list("")) all.set(each, (await folder.read(each)) as Uint8Array);
+    return all;
+  };
+  return { folder, open, feed, name, files };
+}
+
+test("after an orderly stop a feed file cut anywhere is noticed: what is left stays in force, and the hub sends all again", async () => {
+  const { folder, open, feed, name, files } = await fivePages();
+  await feed.close();
+  const stopped = await files();
+  const content = stopped.get(name) as Uint8Array;
+  for (let length = 0; length < content.length; length++) {
+    for (const each of await folder.list("")) await folder.remove(each);
+    for (const [each, bytes] of stopped) await folder.replace(each, each === name ? bytes.subarray(0, length) : bytes);
+    const again = await open();
+    expect(again.damage, `cut to ${length}`).not.toBeNull();
+    const pages = again.rows("voucher").size;
+    if (pages < 5) expect(everything(again), `cut to ${length}`).toMatchObject({ cursors: {}, generation: null });
+    await again.close();
+    expect((await open()).damage, `cut to ${length}`).toBeNull();
+  }
+  await folder.remove(name);
+  const gone = await open();
+  expect(gone.damage?.lost).toEqual([{ firstSeq: 1, lastSeq: 6 }]);
+});
+
+test("after a crash a flipped bit costs its page alone, and is told; what is torn off at the end the hub sends again", async () => {
+  const { folder, open, name, files } = await fivePages();
+  folder.reboot();
+  const crashed = await files();
+  const content = crashed.get(name) as Uint8Array;
+  const lines = Array.from(
+    Buffer.from(content)
+      .toString("latin1")
+      .matchAll(/^[1-9].*$/gm),
+    ({ index }) => index,
+  );
+  const startFrom = async (changed: Uint8Array) => {
+    for (const each of await folder.list("")) await folder.remove(each);
+    for (const [each, bytes] of crashed) await folder.replace(each, each === name ? changed : bytes);
+    return await open();
+  };
+  const flipped = content.slice();
+  flipped[(lines[3] as number) + 40] = 0x58;
+  const third = await startFrom(flipped);
+  expect(third.torn).toEqual({ records: 1, droppedBytes: 0 });
+  expect([...third.rows("voucher").keys()]).toEqual(["b1/1", "b1/2", "b1/4", "b1/5"]);
+  expect(third.cursors()).toEqual({});
+  const cut = await startFrom(content.subarray(0, (lines[5] as number) + 40));
+  expect(cut.torn).toEqual({ records: 0, droppedBytes: 40 });
+  expect(cut.damage).toBeNull();
+  expect(cut.cursors()).toEqual({ "batch:b1": 4 });
+  expect((await startFrom(content)).torn).toBeNull();
+});

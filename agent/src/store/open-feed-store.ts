@@ -4,6 +4,7 @@ import type { FeedRow, Scope } from "@karibu/protocol/feed";
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../folder.ts";
 import { type LogDamage, openLog } from "../journal/log.ts";
+import type { Torn } from "../journal/recovery-policy.ts";
 import { applyChange, emptyRows, type FeedChange, restoreRows, type SavedRows, saveRows } from "./feed-rows.ts";
 import type { FeedStore } from "./feed-store.ts";
 import { openDocument } from "./kept-document.ts";
@@ -11,6 +12,8 @@ import { openDocument } from "./kept-document.ts";
 export interface StoredFeed extends FeedStore {
   /** What was found wrong on opening; after that the cursors are gone and the hub sends all again. Null: all is well. */
   readonly damage: (LogDamage & { readonly documentsSetAside: readonly string[] }) | null;
+  /** What the last writing before a crash left unreadable: the hub sends it again. Null: nothing. */
+  readonly torn: Torn | null;
   close(): Promise<void>;
 }
 
@@ -95,7 +98,7 @@ export async function openFeedStore(world: World, folder: Folder, options: FeedS
     for (const segment of log.segments.filter((each) => each.lastSeq <= coveredSeq)) await log.drop(segment);
   }
 
-  const isDamaged = isIncomplete || damage.setAside.length > 0 || document.setAside.length > 0;
+  const isDamaged = isIncomplete || damage.isDamaged || document.setAside.length > 0;
   if (isDamaged && isIncompleteWithoutHub()) {
     // Rows may be missing that the cursors say we have. What is there stays in force until the hub has sent all again.
     await change({ do: "clear", untilReplaced: true }).catch(() => {});
@@ -108,6 +111,7 @@ export async function openFeedStore(world: World, folder: Folder, options: FeedS
 
   return {
     damage: isDamaged ? { ...damage, documentsSetAside: document.setAside } : null,
+    torn: damage.torn,
     cursors: () => Object.fromEntries(state.cursors) as Record<Scope, number>,
     get generation() {
       return state.generation;

@@ -37,6 +37,8 @@ export interface ConnectionParts {
   readonly answers: Answers;
   /** `roundTripMs`: between our hello and this; the hub's time is right to within it. */
   readonly onWelcome: (welcome: WelcomeFrame, roundTripMs: number) => void;
+  /** The hub has records that this journal does not hold: it went back in time, and goes on under a new epoch. */
+  readonly onWentBack: (epoch: string) => void;
   readonly onHeard: () => void;
   /** From now on `send` works. */
   readonly onUp: () => void;
@@ -140,8 +142,14 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
     parts.onWelcome(frame, upSinceMs - (owedSinceMs ?? upSinceMs));
     owedSinceMs = null;
     // That the hub has records up to `resumeAfterSeq` is no proof that they are ours: only an ack is.
-    if (frame.newEpoch) await journal.startEpoch();
-    if (frame.newEpoch || feed.generation !== frame.generation) await expectSnapshots(feed, frame.generation);
+    const { epoch } = journal;
+    const wentBack = frame.newEpoch || frame.resumeAfterSeq > journal.lastSeq;
+    if (wentBack) {
+      const begun = journal.startEpoch();
+      parts.onWentBack(epoch);
+      await begun;
+    }
+    if (wentBack || feed.generation !== frame.generation) await expectSnapshots(feed, frame.generation);
     if ((stage as string) === "over") return;
     stage = "up";
     watch.cancel();
@@ -149,7 +157,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
     receiver = createFeedReceiver({ feed, send, onFailure: fail("feed") });
     sender = createJournalSender({
       journal,
-      resumeAfterSeq: frame.newEpoch ? 0 : frame.resumeAfterSeq,
+      resumeAfterSeq: wentBack ? 0 : frame.resumeAfterSeq,
       send,
       bufferedBytes: () => socket.bufferedBytes(),
       onFailure: fail("journal"),

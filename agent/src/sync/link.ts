@@ -30,6 +30,8 @@ export interface HubLinkParts {
   readonly requests: Readonly<Record<string, SiteRequest>>;
   /** The hub's wall clock, as it was at some moment of the last `roundTripMs`. */
   readonly onWelcome?: (welcome: { timeMs: UnixMs; roundTripMs: number; generation: string }) => void;
+  /** The hub has records of `epoch` that this journal does not hold: a shortened file, or a restored copy. A new epoch begins. */
+  readonly onWentBack?: (epoch: string) => void;
   /** The hub, having proved itself, says that this device has no right any more. The link does not come back. */
   readonly onRevoked?: () => void;
   /** The internet is known to be there, whatever the hub is. Absent: not known. */
@@ -127,6 +129,7 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
         log.info("hub-connected", { generation });
         parts.onWelcome?.({ timeMs, roundTripMs, generation });
       },
+      onWentBack: (epoch) => parts.onWentBack?.(epoch),
       onUp: () => {
         pause.reached();
         become("connected");

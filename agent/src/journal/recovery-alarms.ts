@@ -1,0 +1,18 @@
+/** What a start has to tell of the journal it found. */
+import type { EventOf } from "@karibu/protocol/journal/record";
+import type { LogDamage } from "./log.ts";
+import { countOf } from "./recovery-policy.ts";
+
+/** To be appended. None: all is well, or as well as a power cut leaves it. */
+export function recoveryAlarms({ isDamaged, lost, torn, setAside }: LogDamage): readonly EventOf<"alarm">[] {
+  const alarms: EventOf<"alarm">[] = [];
+  if (isDamaged || setAside.length > 0) {
+    const fields = { lostRecords: countOf(lost), firstLostSeq: lost[0]?.firstSeq ?? 0, filesSetAside: setAside.length };
+    alarms.push({ kind: "alarm", name: "journal-damaged", fields });
+  }
+  if (torn !== null) {
+    const fields = { lostRecords: torn.records, droppedBytes: torn.droppedBytes };
+    alarms.push({ kind: "alarm", name: "journal-torn", fields });
+  }
+  return alarms;
+}

@@ -1,0 +1,179 @@
+/** What a segment file holds: its records, and everything that is not as it was written. What that means is `recovery-policy.ts`'s. */
+import { asciiText, decodeEndMark, decodeLine, encodeEndMark, type Line, type SeqRange } from "./framing.ts";
+import { salvage } from "./salvage.ts";
+
+export interface Scan {
+  /** In order, each sequence at most once, none before the segment's first. */
+  readonly lines: readonly Line[];
+  readonly gaps: readonly Gap[];
+  /** Something unreadable, or a record twice, stands before the last batch: what was there had been synced. */
+  readonly isBrokenEarlier: boolean;
+  /** The same within the last batch, before its last record. */
+  readonly isBrokenInLastBatch: boolean;
+  /** Where the last batch begins. */
+  readonly lastBatchAt: number;
+  /** Up to here stand records, in whatever state. */
+  readonly goodBytes: number;
+  readonly tail: Tail;
+}
+
+/** Records that miss before another one. */
+export interface Gap extends SeqRange {
+  /** They were part of the last batch. */
+  readonly isInLastBatch: boolean;
+}
+
+/** What stands behind the last record. */
+export type Tail =
+  | { readonly kind: "nothing" }
+  | { readonly kind: "end-mark"; readonly lastSeq: number }
+  /** The power went, or the process, while the mark was being written. */
+  | { readonly kind: "torn-mark" }
+  /** `records`: so many lines are there whole but for their checksum. `markedSeq`: an end mark stands behind them all the same. */
+  | { readonly kind: "broken"; readonly records: number; readonly markedSeq: number | null };
+
+/** `lastSeqMax`: no later record belongs into this segment, because another one begins there. */
+export function scanSegment(content: Uint8Array, firstSeq: number, lastSeqMax = Number.MAX_SAFE_INTEGER): Scan {
+  const found = findLines(content, lastSeqMax);
+  const lines: Line[] = [];
+  const gaps: Gap[] = [];
+  let isBrokenEarlier = found.tail.isBrokenEarlier;
+  let isBrokenInLastBatch = false;
+  let expectedSeq = firstSeq;
+  let goodBytes = 0;
+  for (const line of found.lines) {
+    const isOfLastBatch = line.batch === found.lastBatch;
+    if (line.brokenEarlier || (line.brokenInBatch && !isOfLastBatch)) isBrokenEarlier = true;
+    if (line.brokenInBatch && isOfLastBatch) isBrokenInLastBatch = true;
+    if (line.seq < expectedSeq) {
+      isBrokenEarlier = true;
+      continue;
+    }
+    if (line.seq > expectedSeq) {
+      const isInLastBatch = isOfLastBatch && line.brokenInBatch && !line.brokenEarlier;
+      gaps.push({ firstSeq: expectedSeq, lastSeq: line.seq - 1, isInLastBatch });
+    }
+    lines.push({ seq: line.seq, json: line.json });
+    expectedSeq = line.seq + 1;
+    goodBytes = line.endOffset;
+  }
+  // A record whose newline is gone can't be appended to.
+  if (goodBytes > 0 && content[goodBytes - 1] !== newline) isBrokenInLastBatch = true;
+  const tail = tailOf(content, goodBytes, expectedSeq - 1, found.tail);
+  return { lines, gaps, isBrokenEarlier, isBrokenInLastBatch, lastBatchAt: found.lastBatchAt, goodBytes, tail };
+}
+
+interface FoundLine extends Line {
+  /** Which batch of this file, counted by the empty lines before it. */
+  readonly batch: number;
+  /** Something unreadable stands between the line before and this one: in this batch, or in one before. */
+  readonly brokenInBatch: boolean;
+  readonly brokenEarlier: boolean;
+  readonly endOffset: number;
+}
+
+interface Found {
+  readonly lines: readonly FoundLine[];
+  readonly lastBatch: number;
+  readonly lastBatchAt: number;
+  readonly tail: {
+    /** Unreadable, and not in the last batch. */
+    readonly isBrokenEarlier: boolean;
+    readonly isBroken: boolean;
+    readonly records: number;
+    /** Of an end mark that is the last line. */
+    readonly markedSeq: number | null;
+  };
+}
+
+function findLines(content: Uint8Array, seqMax: number): Found {
+  const buffer = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  const lines: FoundLine[] = [];
+  let batch = 0;
+  let batchAt = 0;
+  let brokenInBatch = false;
+  let brokenEarlier = false;
+  let broken: Uint8Array[] = [];
+  let markedSeq: number | null = null;
+
+  function push(line: Line, endOffset: number): void {
+    lines.push({ ...line, batch, brokenInBatch, brokenEarlier, endOffset });
+    brokenInBatch = false;
+    brokenEarlier = false;
+    broken = [];
+  }
+
+  function readStretch(stretch: Uint8Array, start: number, isEnded: boolean): void {
+    const salvaged = salvage(stretch).filter(({ line }) => line.seq <= seqMax);
+    for (const { line, end, isAfterBroken } of salvaged) {
+      brokenInBatch ||= isAfterBroken;
+      push(line, start + end);
+    }
+    const rest = stretch.subarray(salvaged.at(-1)?.end ?? 0);
+    if (rest.length === 0) return;
+    brokenInBatch = true;
+    if (isEnded) broken.push(rest);
+  }
+
+  for (let start = 0; start < buffer.length; ) {
+    const found = buffer.indexOf(newline, start);
+    const isEnded = found !== -1;
+    const end = isEnded ? found : buffer.length;
+    if (end === start) {
+      batch++;
+      batchAt = start;
+      brokenEarlier ||= brokenInBatch;
+      brokenInBatch = false;
+    } else {
+      const stretch = buffer.subarray(start, end);
+      const line = decodeLine(stretch);
+      const mark = line === null && isEnded ? decodeEndMark(stretch) : null;
+      if (line !== null && line.seq <= seqMax) push(line, isEnded ? end + 1 : end);
+      else if (mark === null) readStretch(stretch, start, isEnded);
+      markedSeq = end + 1 === buffer.length ? mark : null;
+    }
+    start = end + 1;
+  }
+  const isBroken = brokenInBatch || brokenEarlier;
+  const tail = { isBrokenEarlier: brokenEarlier, isBroken, records: countRecords(broken), markedSeq };
+  return { lines, lastBatch: batch, lastBatchAt: batchAt, tail };
+}
+
+/**
+ * How many records these stretches were. One that holds bytes which were never written is none: its write was cut off. (A
+ * single zero may have been a space with a flipped bit.)
+ */
+function countRecords(stretches: readonly Uint8Array[]): number {
+  const whole = stretches.filter(
+    (stretch) => stretch.length > 1 && !asciiText(stretch, 0, stretch.length).includes("\0\0"),
+  );
+  const heads = whole.filter((stretch) =>
+    /^[1-9][0-9]{0,15} [0-9a-f]{8} /.test(asciiText(stretch, 0, Math.min(stretch.length, 26))),
+  );
+  return whole.length === 0 ? 0 : Math.max(1, heads.length);
+}
+
+function tailOf(content: Uint8Array, goodBytes: number, lastSeq: number, found: Found["tail"]): Tail {
+  const behind = content.subarray(goodBytes);
+  if (behind.length === 0) return { kind: "nothing" };
+  const { isBroken, markedSeq, records } = found;
+  const isMark = !isBroken && markedSeq !== null && behind.length === encodeEndMark(markedSeq).length;
+  if (isMark) return { kind: "end-mark", lastSeq: markedSeq };
+  return isTornMark(behind, goodBytes, lastSeq) ? { kind: "torn-mark" } : { kind: "broken", records, markedSeq };
+}
+
+const newline = 0x0a;
+const sectorBytes = 512;
+
+/** Of each sector all of it was written, its beginning, or nothing. */
+function isTornMark(behind: Uint8Array, offset: number, lastSeq: number): boolean {
+  const mark = encodeEndMark(lastSeq);
+  if (behind.length > mark.length) return false;
+  for (let start = 0; start < behind.length; ) {
+    const end = Math.min(behind.length, start + sectorBytes - ((offset + start) % sectorBytes));
+    const part = Buffer.from(behind.subarray(start, end));
+    if (!part.equals(mark.subarray(start, end)) && part.some((byte) => byte !== 0)) return false;
+    start = end;
+  }
+  return true;
+}
