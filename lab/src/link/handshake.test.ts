@@ -8,6 +8,7 @@ import { encodeFrame, type HubHello, linkProof } from "@karibu/protocol/frame";
 import { closeCodes } from "@karibu/protocol/link";
 import { makeLinkKeys, signProof } from "@karibu/protocol/link-keys";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { createFaultyFolder } from "../faults/faulty-folder.ts";
 import { hastened, type LabHub, type LabSite, makeSites, startHub, until } from "./link-lab.ts";
 import { createSocketPair } from "./socket-pair.ts";
 
@@ -195,6 +196,41 @@ test("an agent hangs up on a hub that is not the one it was enrolled with", asyn
   await until("it hung up", () => ends.length === 1);
   expect(ends[0]?.code).toBe(closeCodes.unauthorised);
   expect([welcomes, journal.epoch, feed.generation, link.state]).toEqual([0, epoch, null, "away"]);
+  await link.close();
+  await journal.close();
+  await feed.close();
+});
+
+test("a greeting that names more records than the journal holds starts a new epoch, and is told, whatever the hub orders", async () => {
+  const folder = createFaultyFolder(world);
+  const { journal } = await openJournal(world, folder, { replayAfter: null, onRecord: () => {} });
+  const feed = await openFeedStore(world, folder);
+  await journal.append({ kind: "alarm", name: "one", fields: {} }).durable;
+  const before = journal.epoch;
+  const frames: { epoch: string; records: { seq: number }[] }[] = [];
+  const dial = async () => {
+    const pair = createSocketPair();
+    pair.hub.onMessage((text) => {
+      const frame = JSON.parse(text);
+      if (frame.type === "journal") frames.push(frame);
+      if (frame.type !== "hello") return;
+      const signature = signProof(hub.identity.keys, linkProof("hub", nonce, frame.nonce, site.siteId));
+      const rest = { generation: "g", timeMs: 5, resumeAfterSeq: 7, newEpoch: false };
+      pair.hub.send(JSON.stringify({ type: "welcome", protocol: 1, signature, ...rest }));
+    });
+    pair.hub.send(encodeFrame({ type: "hello", role: "hub", protocols: [1], nonce }));
+    return pair.agent;
+  };
+  const wentBack: string[] = [];
+  const link = createHubLink(world, {
+    ...{ dial, journal, feed, agentVersion: "0", requests: {} },
+    identity: async () => site.identity,
+    onWentBack: (epoch) => wentBack.push(epoch),
+  });
+  await until("its journal comes from the beginning", () => frames.length === 1);
+  expect(wentBack).toEqual([before]);
+  expect(frames[0]).toMatchObject({ epoch: journal.epoch, records: [{ seq: 1 }] });
+  expect(journal.epoch > before).toBe(true);
   await link.close();
   await journal.close();
   await feed.close();

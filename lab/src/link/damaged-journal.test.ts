@@ -1,0 +1,151 @@
+/** A site whose stick lost or changed a part of its journal, with its hub: what the hub has and hears afterwards. */
+import { reportOf } from "@karibu/agent/access/site-fixture";
+import { type Agent, createAgent } from "@karibu/agent/agent";
+import { engines, isAbsent } from "@karibu/cloud/db/test-databases";
+import { useHub } from "@karibu/cloud/test-hub";
+import { afterEach, describe, expect, test } from "vitest";
+import { createFaultyFolder, type FaultyFolder } from "../faults/faulty-folder.ts";
+import { hastened, until } from "./link-lab.ts";
+import { createSocketPair, type SocketPair } from "./socket-pair.ts";
+
+const noUdp = { bind: () => Promise.reject(new Error("no datagrams here")) };
+const waitMs = 30_000;
+
+describe.each(engines)("a damaged journal, the hub on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("in one process", () => {
+    const lab = useHub(engine);
+    const running: Agent[] = [];
+    afterEach(async () => {
+      for (const agent of running.splice(0)) await agent.stop();
+    });
+
+    async function openSite(name: string) {
+      const { token, providerId } = await lab.makeProvider(name);
+      const made = await lab.call("POST", "/api/v1/sites", { token, body: { name } });
+      const { enrolmentToken, site } = made.body;
+      const { siteId } = site as { siteId: string };
+      const folder = createFaultyFolder(lab.world);
+      let wire: SocketPair | null = null;
+      let isCut = false;
+      return {
+        folder,
+        async start(): Promise<Agent> {
+          const agent = createAgent(
+            hastened(lab.world, 20),
+            {
+              ...{ folder, udp: noUdp },
+              async dialHub() {
+                if (isCut) throw new Error("connection refused");
+                wire = createSocketPair();
+                lab.hub().link.accept(wire.hub, "203.0.113.7");
+                return wire.agent;
+              },
+              post: (url, body) => lab.call("POST", new URL(url).pathname, { body }),
+            },
+            {
+              ...{ version: "0.1.0", siteFile: null, interimFlushSeconds: 0, radius: null },
+              hub: { url: "http://hub.test", enrolToken: enrolmentToken },
+            },
+          );
+          running.push(agent);
+          await agent.start();
+          return agent;
+        },
+        cut(cut: boolean) {
+          isCut = cut;
+          if (cut) wire?.cut();
+        },
+        sessionsAtHub: async () => {
+          const { body } = await lab.call("GET", `/api/v1/sessions?siteId=${siteId}`, { token });
+          return (body.items as { user: string }[]).map(({ user }) => user).sort();
+        },
+        alarmsAtHub: () =>
+          lab
+            .database()
+            .asProvider(providerId, (tx) =>
+              tx.selectFrom("alarms").select(["name", "fields"]).where("site_id", "=", siteId).execute(),
+            ),
+        epochsAtHub: () =>
+          lab
+            .database()
+            .asProvider(providerId, (tx) =>
+              tx.selectFrom("journal_epochs").select(["epoch", "last_seq"]).where("site_id", "=", siteId).execute(),
+            ),
+      };
+    }
+
+    /** Each on a phone of his own. */
+    const begin = (agent: Agent, user: string) => {
+      const number = user.charCodeAt(0);
+      const phone = { mac: `AA:BB:CC:DD:EE:${number}`, address: `10.5.50.${number}` };
+      return agent.access.account(reportOf("start", { user, sessionId: `8-${user}`, ...phone }));
+    };
+
+    /** How far the hub has come is written down once an hour: here the power goes before that. */
+    async function crash(agent: Agent, folder: FaultyFolder): Promise<void> {
+      folder.cutPowerAt(folder.operations);
+      await agent.stop().catch(() => {});
+      folder.reboot();
+      await folder.remove("journal/position.json");
+    }
+
+    async function segmentOf(folder: FaultyFolder) {
+      const [name] = (await folder.list("journal/")).filter((each) => each.endsWith(".log"));
+      const content = (await folder.read(name as string)) as Uint8Array;
+      const records = Array.from(
+        Buffer.from(content)
+          .toString("latin1")
+          .matchAll(/^[1-9].*$/gm),
+        ({ index, 0: text }) => ({
+          index,
+          text,
+        }),
+      );
+      return { name: name as string, content, records };
+    }
+
+    test("cut at a record's end after a crash: the hub's greeting shows it, an alarm says it, and nothing is lost", async () => {
+      const site = await openSite("Shortened");
+      const agent = await site.start();
+      for (const user of ["asha", "baraka", "chege"]) await begin(agent, user);
+      await until("the sessions are at the hub", async () => (await site.sessionsAtHub()).length === 3, waitMs);
+      await crash(agent, site.folder);
+      const { name, content, records } = await segmentOf(site.folder);
+      const cutAt = records.find(({ text }) => text.includes("baraka"))?.index;
+      await site.folder.replace(name, content.subarray(0, cutAt));
+
+      const again = await site.start();
+      await begin(again, "dalila");
+      await until("the hub hears of it", async () => (await site.alarmsAtHub()).length > 0, waitMs);
+      expect(await site.alarmsAtHub()).toEqual([
+        { name: "journal-went-back", fields: { epoch: expect.any(String), heldSeq: expect.any(Number) } },
+      ]);
+      await until("all are at the hub", async () => (await site.sessionsAtHub()).length === 4, waitMs);
+      expect(await site.sessionsAtHub()).toEqual(["asha", "baraka", "chege", "dalila"]);
+    });
+
+    test("a flipped bit in the last record that the hub has: what came behind it still reaches the hub, in the same epoch", async () => {
+      const site = await openSite("Flipped");
+      const agent = await site.start();
+      for (const user of ["asha", "baraka"]) await begin(agent, user);
+      await until("the sessions are at the hub", async () => (await site.sessionsAtHub()).length === 2, waitMs);
+      site.cut(true);
+      await until("it is cut off", () => agent.hub.state === "away", waitMs);
+      for (const user of ["chege", "dalila"]) await begin(agent, user);
+      await crash(agent, site.folder);
+      const { name, records } = await segmentOf(site.folder);
+      const lastSeq = (await site.epochsAtHub())[0]?.last_seq;
+      const { index = 0 } = records.find(({ text }) => text.startsWith(`${lastSeq} `)) ?? {};
+      site.folder.damage(name, index + 30, Buffer.from("X"));
+
+      site.cut(false);
+      await site.start();
+      await until("all are at the hub", async () => (await site.sessionsAtHub()).length === 4, waitMs);
+      expect(await site.epochsAtHub()).toHaveLength(1);
+      await until("the hub hears of it", async () => (await site.alarmsAtHub()).length > 0, waitMs);
+      expect(await site.alarmsAtHub()).toEqual([
+        { name: "journal-damaged", fields: { lostRecords: 1, firstLostSeq: expect.any(Number), filesSetAside: 1 } },
+      ]);
+    });
+  });
+});
