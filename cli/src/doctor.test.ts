@@ -4,7 +4,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAgent } from "@karibu/agent/agent";
+import { openJournal } from "@karibu/agent/journal/open-journal";
 import { listenHttp } from "@karibu/agent/portal-server/http-listener";
+import { createNodeFolder } from "@karibu/agent/store/folder-node";
 import { createFaultyFolder } from "@karibu/lab/faults/faulty-folder";
 import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
 import { afterEach, expect, test } from "vitest";
@@ -45,6 +47,23 @@ test("[BEY-16] of a data folder it tells journal, disk, clock and ports, and lea
   expect(text).toContain("disk-speed");
   expect(text).toContain(`WRONG  radius-ports: UDP ${port} can't be opened (EADDRINUSE)`);
   expect(await readdir(data)).toEqual([]);
+});
+
+test("[BEY-16] of a journal that was cut after a stop, or torn in a crash, it tells before the agent is started", async () => {
+  const data = await mkdtemp(join(tmpdir(), "karibu-doctor-"));
+  closing.push(() => rm(data, { recursive: true, force: true }));
+  const folder = createNodeFolder(data);
+  const onRecord = () => {};
+  const { journal } = await openJournal(createHandWoundWorld(), folder, { replayAfter: null, onRecord });
+  for (const name of ["a", "b"]) await journal.append({ kind: "alarm", name, fields: {} }).durable;
+  await journal.close();
+  expect((await run("--data", data)).text).toMatch(/^ok +journal: 2 records, the last of [^.]+\.000Z\.$/m);
+  const segment = `journal/${journal.epoch}/000000000001.log`;
+  const content = (await folder.read(segment)) as Uint8Array;
+  await folder.truncate(segment, content.length - 30);
+  expect((await run("--data", data)).text).toMatch(/^WRONG +journal: 1 records, .* as the last stop left it/m);
+  await folder.remove(`journal/${journal.epoch}/end.json`);
+  expect((await run("--data", data)).text).toMatch(/^notice +journal: 1 records, .* as after a power cut/m);
 });
 
 test("[BEY-16] of a running agent it tells what the agent sees", async () => {

@@ -6,7 +6,7 @@ import { performance } from "node:perf_hooks";
 import { earliestPlausibleMs } from "@karibu/agent/clock/clock-policy";
 import { type Finding, findingsOf, type SiteFacts } from "@karibu/agent/doctor/findings";
 import type { Folder } from "@karibu/agent/folder";
-import { readJournal } from "@karibu/agent/journal/replay";
+import { examineJournal, readJournal } from "@karibu/agent/journal/replay";
 import { createNodeFolder } from "@karibu/agent/store/folder-node";
 import { freeBytesOf } from "@karibu/cloud/health/free-bytes";
 import { unixMs } from "@karibu/protocol/quantities";
@@ -36,13 +36,17 @@ export async function examineFolder(path: string, environment: Environment): Pro
   return [journal, ...findingsOf(facts).filter(({ check }) => own.includes(check))];
 }
 
+const repairs = "Copy the folder before anything else, then start the agent: it repairs it.";
+
 async function journalFinding(folder: Folder): Promise<Finding> {
   const check = "journal";
   const damaged = (await folder.list("")).filter((name) => name.endsWith(".damaged"));
   let records = 0;
   let lost = 0;
   let lastAtMs: number | null = null;
+  let end = { isDamaged: false, isTorn: false };
   try {
+    end = await examineJournal(folder);
     for await (const record of readJournal(folder)) {
       records += 1;
       lastAtMs = record.atMs;
@@ -54,11 +58,19 @@ async function journalFinding(folder: Folder): Promise<Finding> {
       check,
       grade: "wrong",
       text,
-      advice: "Copy the folder before anything else, then start the agent: it repairs it.",
+      advice: repairs,
     };
   }
   const last = lastAtMs === null ? "" : `, the last of ${new Date(lastAtMs).toISOString()}`;
   const text = `${records} records${last}.`;
+  if (end.isDamaged) {
+    const worse = `${text} It is not as it was written, or as the last stop left it.`;
+    return { check, grade: "wrong", text: worse, advice: repairs };
+  }
+  if (end.isTorn) {
+    const torn = `${text} At its end something can't be read, as after a power cut in the middle of a write.`;
+    return { check, grade: "notice", text: torn, advice: repairs };
+  }
   if (damaged.length === 0 && lost === 0) return { check, grade: "ok", text, advice: "" };
   const advice = `Damage was found before (${lost} records lost; kept aside: ${damaged.join(", ") || "nothing"}): the stick may be failing.`;
   return { check, grade: "notice", text, advice };

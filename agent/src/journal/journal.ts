@@ -6,8 +6,11 @@ import type { JournalEvent, JournalRecord } from "@karibu/protocol/journal/recor
  *         stand in the JSON again (`record-line.ts`). An empty line begins each batch: what is before it was synced (see
  *         `framing.ts`).
  * Files   `journal/<epoch>/<first seq, 12 digits>.log`; segments are closed at a size and kept 7 days after their ack.
- * Damage  a torn tail (power cut) is dropped; a damaged segment is repaired, its original kept as `.damaged`; each record
- *         that is lost leaves an alarm `journal-lost` in its place. `openJournal` (open-journal.ts) says what it found.
+ * Stop    a clean one ends the last segment with the end mark and notes beside it where that is (`stopped-at.ts`): a log that
+ *         is less than both say was damaged, and what misses is known.
+ * Crash   of the last batch what is readable is kept and the rest is told (`journal-torn`): a power cut's work, or damage.
+ * Damage  a damaged segment is repaired, its original kept as `.damaged`; each record that is lost leaves an alarm
+ *         `journal-lost` in its place. `openJournal` (open-journal.ts) says what it found.
  * Errors  "journal/full", "journal/not-writable": the disk refuses. "journal/closed".
  */
 export interface Journal {

@@ -5,6 +5,7 @@ import { epochNumber, epochPath, listEpochs, readOrigin } from "./epochs.ts";
 import { readSegments } from "./log-reader.ts";
 import { recordOf } from "./record-line.ts";
 import type { StandIn } from "./stand-in.ts";
+import { readStopNote } from "./stopped-at.ts";
 
 /** A place in the journal. A snapshot says with it what it covers. */
 export interface JournalPoint {
@@ -52,4 +53,21 @@ export async function* readEpoch(folder: Folder, step: ReplayStep): AsyncGenerat
       if (line.json !== lost && line.seq > step.afterSeq && line.seq <= step.throughSeq) yield recordOf(line);
     }
   }
+}
+
+/** What a start would find wrong with the newest epoch, without touching anything. */
+export async function examineJournal(
+  folder: Folder,
+): Promise<{ readonly isDamaged: boolean; readonly isTorn: boolean }> {
+  const epoch = (await listEpochs(folder)).existing.at(-1);
+  if (epoch === undefined) return { isDamaged: false, isTorn: false };
+  const note = await readStopNote(folder, epochPath(epoch));
+  const stoppedAt = note.kind === "found" ? note.at : null;
+  let isDamaged = note.kind === "damaged";
+  let isTorn = false;
+  for await (const segment of readSegments(folder, epochPath(epoch), { standIn: () => "", stoppedAt })) {
+    isDamaged ||= segment.isDamaged;
+    isTorn = segment.torn !== null;
+  }
+  return { isDamaged, isTorn };
 }

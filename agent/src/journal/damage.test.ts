@@ -1,0 +1,153 @@
+/** What a start finds of a journal that is not as it was written, and what it makes of it. */
+import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/faults/faulty-folder";
+import { createHandWoundWorld, type HandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { unixMs } from "@karibu/protocol/quantities";
+import { expect, test } from "vitest";
+import { encodeBatch, encodeEndMark } from "./framing.ts";
+import { appendAll, event, everything, names, open, twelve } from "./journal-test-kit.ts";
+import { textOf } from "./record-line.ts";
+
+function site(): { world: HandWoundWorld; folder: FaultyFolder } {
+  const world = createHandWoundWorld();
+  return { world, folder: createFaultyFolder(world) };
+}
+
+test("a torn tail is dropped and told, and the next record stands in its place", async () => {
+  const { world, folder } = site();
+  const first = await open(world, folder);
+  await appendAll(first.journal, ["a", "b"]);
+  const torn = await folder.append(`journal/${first.journal.epoch}/000000000001.log`);
+  await torn.write(Buffer.from('\n3 01234567 {"kind":'));
+  const second = await open(world, folder);
+  expect(second.recovery).toMatchObject({ isDamaged: false, torn: { records: 0, droppedBytes: 20 }, lost: [] });
+  expect(second.recovery.alarms).toMatchObject([
+    { name: "journal-torn", fields: { lostRecords: 0, droppedBytes: 20 } },
+  ]);
+  await appendAll(second.journal, ["c"]);
+  expect(names((await open(world, folder)).replayed)).toEqual(["a", "b", "c"]);
+});
+
+test("a release without end marks cuts the mark off and goes on: that is no damage", async () => {
+  const { world, folder } = site();
+  const first = await open(world, folder);
+  await appendAll(first.journal, ["a", "b"]);
+  await first.journal.close();
+  const name = `journal/${first.journal.epoch}/000000000001.log`;
+  const content = (await folder.read(name)) as Uint8Array;
+  await folder.truncate(name, content.length - encodeEndMark(2).length);
+  const file = await folder.append(name);
+  await file.write(encodeBatch(3, [textOf({ atMs: unixMs(5), clock: "synced", upMs: 1 }, event("c"))]));
+  await file.sync();
+  const second = await open(world, folder);
+  expect(second.recovery).toMatchObject({ isDamaged: false, torn: null, alarms: [] });
+  expect(names(second.replayed)).toEqual(["a", "b", "c"]);
+  await second.journal.close();
+  expect((await open(world, folder)).recovery.alarms).toEqual([]);
+});
+
+test("a stopped journal whose only segment is gone is noticed, and its epoch goes on", async () => {
+  const { world, folder } = site();
+  const first = await open(world, folder);
+  await appendAll(first.journal, ["a", "b", "c"]);
+  await first.journal.close();
+  await folder.remove(`journal/${first.journal.epoch}/000000000001.log`);
+  const second = await open(world, folder);
+  expect(second.journal.epoch).toBe(first.journal.epoch);
+  expect(second.recovery.alarms).toMatchObject([{ name: "journal-damaged", fields: { lostRecords: 3 } }]);
+  expect(second.journal.append(event("d")).record.seq).toBe(4);
+  await second.journal.close();
+  const third = await open(world, folder);
+  expect(third.recovery.alarms).toEqual([]);
+  expect(names(third.replayed)).toEqual(["journal-lost", "journal-lost", "journal-lost", "d"]);
+});
+
+test("a damaged segment is set aside, what it lost is stood in for, and an alarm tells", async () => {
+  const { world, folder } = site();
+  const first = await open(world, folder, { segmentBytesMax: 400 });
+  await appendAll(first.journal, twelve);
+  await first.journal.close();
+  const segment = first.journal.figures().segments > 2 ? `journal/${first.journal.epoch}/000000000005.log` : "";
+  folder.damage(segment, 40, Buffer.from("XXXX"));
+  for (const life of ["repairs", "finds it repaired"]) {
+    const { journal, replayed, recovery } = await open(world, folder, { segmentBytesMax: 400 });
+    if (life === "repairs") {
+      expect(recovery.lost).toEqual([{ firstSeq: 5, lastSeq: 5 }]);
+      expect(recovery.setAside).toEqual([`${segment}.damaged`]);
+      const fields = { lostRecords: 1, firstLostSeq: 5, filesSetAside: 1 };
+      expect(recovery.alarms).toEqual([{ kind: "alarm", name: "journal-damaged", fields }]);
+    } else {
+      expect(recovery.alarms).toEqual([]);
+    }
+    const read = await journal.readAfter(0, everything);
+    expect(read.map(({ seq }) => seq)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+    expect(names(read)[4]).toBe("journal-lost");
+    expect(names(replayed)[5]).toBe("n5");
+    await journal.close();
+  }
+});
+
+test.each(["unreadable", "gone"])("a segment that is %s in the middle is stood in for", async (how) => {
+  const { world, folder } = site();
+  const first = await open(world, folder, { segmentBytesMax: 400 });
+  await appendAll(first.journal, twelve);
+  await first.journal.close();
+  const name = `journal/${first.journal.epoch}/000000000005.log`;
+  if (how === "gone") await folder.remove(name);
+  else folder.unreadable(name);
+  const second = await open(world, folder, { segmentBytesMax: 400 });
+  expect(second.replayed.map(({ seq }) => seq)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+  expect(second.recovery.lost).toEqual([{ firstSeq: 5, lastSeq: 8 }]);
+  await appendAll(second.journal, ["on"]);
+  await second.journal.close();
+  const third = await open(world, folder);
+  expect(third.recovery.alarms).toEqual([]);
+  expect(names(third.replayed).at(-1)).toBe("on");
+});
+
+test.each([
+  ["a crash", 2],
+  ["a stop", 3],
+])(
+  "an unreadable last segment after %s does not stop the agent, and no sequence that the hub has is used again",
+  async (end, knownSeq) => {
+    const { world, folder } = site();
+    const first = await open(world, folder);
+    await appendAll(first.journal, ["a", "b"]);
+    first.journal.acknowledge(2);
+    for (let turns = 0; turns < 60; turns++) await Promise.resolve(); // it is written down
+    await appendAll(first.journal, ["c"]);
+    if (end === "a stop") await first.journal.close();
+    else folder.reboot();
+    folder.unreadable(`journal/${first.journal.epoch}/000000000001.log`);
+    const second = await open(world, folder);
+    expect(second.journal.lastSeq).toBe(knownSeq);
+    expect(second.recovery.alarms).toMatchObject([{ name: "journal-damaged", fields: { lostRecords: knownSeq } }]);
+    expect(second.journal.append(event("d")).record.seq).toBe(knownSeq + 1);
+    await second.journal.flush();
+    await second.journal.close();
+    expect((await open(world, folder)).recovery.alarms).toEqual([]);
+  },
+);
+
+test("a file with a nonsense name is set aside instead of believed", async () => {
+  const { world, folder } = site();
+  const first = await open(world, folder);
+  await appendAll(first.journal, ["a"]);
+  const name = `journal/${first.journal.epoch}/999999999999.log`;
+  await folder.replace(name, Buffer.from("?"));
+  const second = await open(world, folder);
+  expect(second.journal.lastSeq).toBe(1);
+  expect(second.recovery.setAside).toEqual([`${name}.damaged`]);
+});
+
+test("damage on a disk that can't be written is read around and the agent starts", async () => {
+  const { world, folder } = site();
+  const first = await open(world, folder, { segmentBytesMax: 400 });
+  await appendAll(first.journal, twelve);
+  await first.journal.close();
+  folder.damage(`journal/${first.journal.epoch}/000000000005.log`, 40, Buffer.from("XXXX"));
+  folder.readOnly(true);
+  const second = await open(world, folder, { segmentBytesMax: 400 });
+  expect(second.replayed).toHaveLength(12);
+  expect(second.recovery.lost).toHaveLength(1);
+});
