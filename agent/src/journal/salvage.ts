@@ -12,14 +12,20 @@ export interface Salvaged {
   readonly isAfterBroken: boolean;
 }
 
+/** Each try may sum up the whole stretch: a file without any newline must not hold up a start. */
+const triesMax = 500;
+
 /** In order. What is not in them is unreadable. */
 export function salvage(stretch: Uint8Array): Salvaged[] {
-  for (let start = 1; start < stretch.length; start++) {
+  let tries = 0;
+  for (let start = 1; start < stretch.length && tries < triesMax; start++) {
     if (!isLostNewline(stretch[start - 1]) || !isDigit(stretch[start])) continue;
+    tries++;
     const line = wholeLine(stretch.subarray(start));
     if (line === null) continue;
-    const left = wholeLine(stretch.subarray(0, start - 1));
-    const before = left === null ? [] : [{ line: left, end: start - 1, isAfterBroken: false }];
+    const left = stretch.subarray(0, start - 1);
+    const whole = wholeLine(left);
+    const before = whole === null ? salvage(left) : [{ line: whole, end: left.length, isAfterBroken: false }];
     return [...before, { line, end: stretch.length, isAfterBroken: true }];
   }
   const cut = stretch.length - 1;

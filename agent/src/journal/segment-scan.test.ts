@@ -116,6 +116,31 @@ test("the beginning of an end mark is no damage, whatever sectors of it were wri
   }
 });
 
+test("whatever stands behind what was synced, all of that is there", () => {
+  const synced = join(encodeBatch(1, jsonsOf(3)), encodeBatch(4, jsonsOf(2)));
+  const torn = fc.array(
+    fc.oneof(
+      fc.uint8Array({ maxLength: 60 }),
+      fc.constantFrom(Buffer.from("\n"), Buffer.from("\n\n"), new Uint8Array(512), encodeEndMark(5)),
+      fc.integer({ min: 1, max: 9 }).map((seq) => encodeBatch(seq, jsonsOf(3)).subarray(0, -5)),
+    ),
+    { maxLength: 6 },
+  );
+  fc.assert(
+    fc.property(torn, (parts) => {
+      const { seqs: kept, judged } = read(join(synced, ...parts));
+      expect(kept.slice(0, 5)).toEqual([1, 2, 3, 4, 5]);
+      expect(judged.lost.filter(({ firstSeq }) => firstSeq <= 5)).toEqual([]);
+    }),
+  );
+});
+
+test("records that lost the newlines between them, as many as they are, are all there", () => {
+  const content = Buffer.from(encodeBatch(1, jsonsOf(6)));
+  for (let at = content.indexOf("\n", 1); at < content.length - 1; at = content.indexOf("\n", at)) content[at] = 0;
+  expect(read(content).seqs).toEqual([1, 2, 3, 4, 5, 6]);
+});
+
 test("two records whose newline is lost are both there", () => {
   const content = Buffer.from(encodeBatch(1, jsonsOf(3)));
   const newline = content.indexOf("\n", 1);
