@@ -306,7 +306,10 @@ test("[BEY-16] a refused enrolment token is named, with what to do, on the statu
       post: async () => ({ status: 403, body: { detail: "forbidden" } }),
     },
     {
-      ...{ version: "1.0.0", radius: null, siteFile: null, interimFlushSeconds: 0 },
+      version: "1.0.0",
+      radius: null,
+      siteFile: null,
+      interimFlushSeconds: 0,
       hub: { url: "https://hub.example", enrolToken: "used-before" },
     },
   );

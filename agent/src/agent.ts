@@ -252,7 +252,9 @@ async function open(raw: World, adapters: Adapters, options: AgentOptions) {
     world,
     { desk: site.desk, cash: site.cash, feed, hub, router, facts, files: portalFiles },
     {
-      ...{ hotspotLoginUrl: null, portalUrl: null, sharedAddresses: options.sharedAddresses ?? [] },
+      hotspotLoginUrl: null,
+      portalUrl: null,
+      sharedAddresses: options.sharedAddresses ?? [],
       installerKey: options.radius === null ? null : installerKeyOf(options.radius.secret),
     },
   );

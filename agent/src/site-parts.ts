@@ -59,7 +59,10 @@ export function createSiteParts(world: World, options: SitePartsOptions) {
     grant: options.claimGrant ?? null,
   });
   const cash = createCashDesk(siteDesk, {
-    ...{ books: createCashBooks(feed, options.siteFile), guard, raiseAlarm, locks },
+    books: createCashBooks(feed, options.siteFile),
+    guard,
+    raiseAlarm,
+    locks,
   });
   const { closeAsLost } = access;
   const liveChanges = createLiveChanges(siteDesk, { changer: disconnector, router, tokens });

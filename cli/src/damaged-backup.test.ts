@@ -44,7 +44,8 @@ test("[SYS-09] whatever strangers typed, the back-up is proved, and restored wit
   const [hub, files] = await Promise.all([hubWithSignUp(brokenText), makeFolder()]);
   const [live, out] = [join(files, "live.backup.gz"), join(files, "hub.backup.gz")];
   const verified = {
-    ...{ code: 0, complaints: "" },
+    code: 0,
+    complaints: "",
     text: expect.stringContaining("verified: restored into memory, rows and ledger are equal"),
   };
   expect(await karibu(hubAdmin, "backup", "--out", live, "--verify", "--hub", hub.url)).toMatchObject(verified);

@@ -42,13 +42,14 @@ test("[TEN-15] [TEN-04] a provider is added, suspended, deleted and brought back
 
 test("[SYS-04] [SYS-11] jobs that gave up are shown with their reason, tried again and forgotten by command", async () => {
   const row = (job_id: string) => ({
-    ...{
-      job_id,
-      name: "notices.mail",
-      queue: "notices",
-      data: JSON.stringify({ providerId: "p", mailId: "m" }) as never,
-    },
-    ...{ error: "Error: no route", tries: 8, created_at_ms: 1, died_at_ms: 2 },
+    job_id,
+    name: "notices.mail",
+    queue: "notices",
+    data: JSON.stringify({ providerId: "p", mailId: "m" }) as never,
+    error: "Error: no route",
+    tries: 8,
+    created_at_ms: 1,
+    died_at_ms: 2,
   });
   const die = (id: string) =>
     hub.database().asPlatform("test", (tx) => tx.insertInto("dead_jobs").values(row(id)).execute());

@@ -106,7 +106,7 @@ test.each([
   ["cut short", { bytes: 1000 }, /did not come whole \(108500000 bytes\)/],
 ] as const)("an image with %s is deleted, and nothing else happens", (_what, wrong, words) => {
   const site = siteOf("7.22", "good");
-  site.web.set(sampleImage.url, { ...{ kind: "good", ...sampleImage }, ...wrong });
+  site.web.set(sampleImage.url, { kind: "good", ...sampleImage, ...wrong });
   const before = site.router.picture();
   expect(site.import(scriptsOf("7.22").update)).toBe("stopped");
   expect(site.router.failure).toMatch(words);

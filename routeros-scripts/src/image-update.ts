@@ -127,7 +127,10 @@ function keeper(values: ScriptValues, container: ContainerValues, image: ImageRe
   const policy = ["ftp", "read", "write", "policy", "test"];
   const script = (what: string, source: string): string[] => {
     const properties = {
-      ...{ "dont-require-permissions": true, policy, source, name: `karibu-update-${what}` },
+      "dont-require-permissions": true,
+      policy,
+      source,
+      name: `karibu-update-${what}`,
       comment: `karibu:update-${what}`,
     };
     return [
@@ -331,7 +334,8 @@ function stopThen(which: string, lines: readonly string[]): string[] {
 function setTagLines(from: string, to: string, dialect: Dialect): string[] {
   const sells = to === "agent";
   const changed = assignments({
-    ...{ comment: `karibu:${to}`, "start-on-boot": sells },
+    comment: `karibu:${to}`,
+    "start-on-boot": sells,
     ...restartPolicy(dialect, sells),
   });
   return [`:do { /container/set ${ours(from)} ${changed} } on-error={ ${log(`${from} could not become ${to}`)} }`];

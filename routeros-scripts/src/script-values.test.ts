@@ -82,7 +82,8 @@ test.each(bad)("a bad %s is named", (field, values) => {
 
 test("every contradiction is named at once, not one a try", () => {
   const checked = checkValues({
-    ...{ ...sampleValues, internetProbe: "10.0.0.1" },
+    ...sampleValues,
+    internetProbe: "10.0.0.1",
     guests: { ...guests, poolFrom: "10.5.52.1", ports: ["ether3", "ether3"] },
   });
   const fields = "problems" in checked ? checked.problems.map(({ field }) => field) : [];

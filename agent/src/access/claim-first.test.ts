@@ -9,10 +9,18 @@ import { expect, test } from "vitest";
 import { createTestSite, logInRequest } from "./site-fixture.ts";
 
 const batch: BatchBody = {
-  ...{ batchId: "b1", keyHex: "0f".repeat(16), prefix: "", length: 10, alphabet: "digits", quantity: 100, holes: [] },
+  batchId: "b1",
+  keyHex: "0f".repeat(16),
+  prefix: "",
+  length: 10,
+  alphabet: "digits",
+  quantity: 100,
+  holes: [],
   planName: "day",
   terms: { ...unlimitedTerms, validitySeconds: seconds(86_400), dataBytes: bytes(1_000_000_000) },
-  ...{ expiresAtMs: null, active: true, homeSiteId: "market" },
+  expiresAtMs: null,
+  active: true,
+  homeSiteId: "market",
 };
 const code = encodeVoucherCode(batch, 7);
 const unused = { startedAtMs: null, endsAtMs: null, usedBytes: bytes(0), usedSeconds: seconds(0) };

@@ -78,7 +78,10 @@ export function createCustomerDesk(
     if (left !== null) lastGrants.sawOnline(device, left);
     const ended = left === null ? lastGrants.endedFor(device, heldIds) : null;
     return {
-      ...{ online: left === null ? null : (online as Online), onlineGrantId, available, ended },
+      online: left === null ? null : (online as Online),
+      onlineGrantId,
+      available,
+      ended,
       held: heldBackOf(held),
     };
   }

@@ -14,10 +14,18 @@ function grant(grantId: string, more: Partial<GrantBody> = {}): GrantBody {
   const terms = { ...unlimitedTerms, validitySeconds: seconds(3600) };
   return {
     grant: {
-      ...{ grantId, origin: "purchase", planName: "1 hour", terms, startedAtMs: null, endsAtMs: null },
-      ...{ revokedAtMs: null, unverified: false },
+      grantId,
+      origin: "purchase",
+      planName: "1 hour",
+      terms,
+      startedAtMs: null,
+      endsAtMs: null,
+      revokedAtMs: null,
+      unverified: false,
     },
-    ...{ purchaseId: `p-${grantId}`, phoneHash: null, ...more },
+    purchaseId: `p-${grantId}`,
+    phoneHash: null,
+    ...more,
   };
 }
 

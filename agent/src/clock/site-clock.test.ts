@@ -156,7 +156,10 @@ test("while the journal is written, its stamps keep the time, and no write is sp
   const folder = createFaultyFolder(world);
   let lastStampMs = 0;
   const clock = await openSiteClock(world.clock, {
-    ...{ folder, hasHub: false, journalAtMs: 0, lastStampMs: () => lastStampMs },
+    folder,
+    hasHub: false,
+    journalAtMs: 0,
+    lastStampMs: () => lastStampMs,
   });
   clock.start();
   const settled = () => new Promise((resolve) => setImmediate(resolve));

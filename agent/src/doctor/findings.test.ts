@@ -6,8 +6,12 @@ const megabyte = 1024 * 1024;
 const nowMs = Date.UTC(2026, 10, 20, 12);
 const row = { address: "172.31.255.2", authPort: 1812, acctPort: 1813, timeoutMs: 3000, requireMessageAuth: "yes" };
 const setUp = {
-  ...{ version: "7.22", clockMs: nowMs, radius: [row], incoming: { accept: true, port: 3799 } },
-  ...{ fastTrack: [{ guests: "kept-out" as const, comment: "" }], policies: ["api", "read", "write", "test"] },
+  version: "7.22",
+  clockMs: nowMs,
+  radius: [row],
+  incoming: { accept: true, port: 3799 },
+  fastTrack: [{ guests: "kept-out" as const, comment: "" }],
+  policies: ["api", "read", "write", "test"],
 };
 type SetUp = Partial<{ [Name in keyof typeof setUp]: unknown }>;
 
@@ -34,8 +38,16 @@ const named = (facts: Partial<SiteFacts>) =>
 test("[BEY-16] where all is well the doctor has nothing to say against anything it looked at", () => {
   expect(named({})).toEqual([]);
   expect(findingsOf(well).map(({ check }) => check)).toEqual([
-    ...["radius-ports", "radius-secret", "clock", "disk-space", "disk-speed", "router-api", "radius-row"],
-    ...["radius-timeout", "radius-incoming", "fasttrack"],
+    "radius-ports",
+    "radius-secret",
+    "clock",
+    "disk-space",
+    "disk-speed",
+    "router-api",
+    "radius-row",
+    "radius-timeout",
+    "radius-incoming",
+    "fasttrack",
   ]);
 });
 

@@ -188,8 +188,13 @@ function talk(world: World, socket: LinkSocket, parts: Talk): Promise<LinkEnd & 
       }
       hasAnswered = true;
       send({
-        ...{ ...proof, agentVersion: parts.version, epoch: "host", lastSeq: 0 },
-        ...{ cursors: {}, generation: null, heartbeatSeconds: heartbeatMs / 1000 },
+        ...proof,
+        agentVersion: parts.version,
+        epoch: "host",
+        lastSeq: 0,
+        cursors: {},
+        generation: null,
+        heartbeatSeconds: heartbeatMs / 1000,
       });
     }
 

@@ -37,15 +37,24 @@ async function hostOfOneSite() {
   const host = createHost(
     world,
     {
-      ...{ folder, siteFolder: () => siteFolder, udp, dialHub: away, post: away, portalFiles: new Map() },
+      folder,
+      siteFolder: () => siteFolder,
+      udp,
+      dialHub: away,
+      post: away,
+      portalFiles: new Map(),
       async listenHttp(_portal, shared) {
         isShared = shared;
         return { port: 80, close: async () => {} };
       },
     },
     {
-      ...{ version: "1.0.0", hub: { url: "http://hub", enrolToken: null }, interimFlushSeconds: 60 },
-      ...{ authPort: 1812, acctPort: 1813, coaPort: 3799 },
+      version: "1.0.0",
+      hub: { url: "http://hub", enrolToken: null },
+      interimFlushSeconds: 60,
+      authPort: 1812,
+      acctPort: 1813,
+      coaPort: 3799,
     },
   );
   await host.start();

@@ -101,12 +101,18 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
     return createAgent(
       { ...world, log: logOf(world.log, siteId) },
       {
-        ...{ folder, udp: sharedUdp.of(routerAddress), dialHub: adapters.dialHub, post: adapters.post },
-        ...{ listenHttp: sharedHttp.of(routerAddress), portalFiles: adapters.portalFiles },
+        folder,
+        udp: sharedUdp.of(routerAddress),
+        dialHub: adapters.dialHub,
+        post: adapters.post,
+        listenHttp: sharedHttp.of(routerAddress),
+        portalFiles: adapters.portalFiles,
         ...(adapters.freeBytes === undefined ? {} : { freeBytes: adapters.freeBytes }),
       },
       {
-        ...{ version: options.version, siteFile: null, interimFlushSeconds: options.interimFlushSeconds },
+        version: options.version,
+        siteFile: null,
+        interimFlushSeconds: options.interimFlushSeconds,
         hub: { url: options.hub.url, enrolToken },
         radius: { secret, clients, authPort, acctPort, coaHost: routerAddress, coaPort: options.coaPort },
         sharedAddresses: [routerAddress],
@@ -144,7 +150,10 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
     if (link?.isConnected) {
       wanted = await readList();
       const list = wanted.map(({ siteId, routerAddress, radiusSecret, hostingId }) => ({
-        ...{ siteId, routerAddress, radiusSecret, hostingId },
+        siteId,
+        routerAddress,
+        radiusSecret,
+        hostingId,
       }));
       await adapters.folder.replace(listFile, Buffer.from(JSON.stringify(list)));
     }
@@ -191,8 +200,12 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
         dial: adapters.dialHub,
         identity: () =>
           obtainIdentity(world, adapters.folder, {
-            ...{ hubUrl: options.hub.url, token: options.hub.enrolToken, post: adapters.post, as: "host" },
-            ...{ signal: giveUp.signal, onMoved: async () => {} },
+            hubUrl: options.hub.url,
+            token: options.hub.enrolToken,
+            post: adapters.post,
+            as: "host",
+            signal: giveUp.signal,
+            onMoved: async () => {},
           }),
         version: options.version,
         onChanged: look,

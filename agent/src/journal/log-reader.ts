@@ -135,8 +135,15 @@ const stoppedName = (path: string, stoppedAt: StoppedAt | null): string | null =
   stoppedAt === null ? null : segmentName(path, stoppedAt.segment);
 
 const nothingRead = {
-  ...{ lines: [], lost: [], isDamaged: false, torn: null, tornBytes: null },
-  ...{ needsRewrite: false, isStopped: false, fileBytes: 0, goodBytes: 0 },
+  lines: [],
+  lost: [],
+  isDamaged: false,
+  torn: null,
+  tornBytes: null,
+  needsRewrite: false,
+  isStopped: false,
+  fileBytes: 0,
+  goodBytes: 0,
 } as const;
 
 const isImplausible = (range: SeqRange): boolean => range.lastSeq - range.firstSeq >= lostMax;

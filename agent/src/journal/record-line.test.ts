@@ -8,7 +8,9 @@ import { recordOf, spelledOutBytes, textOf } from "./record-line.ts";
 const stamp = { atMs: unixMs(1_795_176_000_000), clock: "synced", upMs: 86_400_000 } as const;
 const used = {
   ...({ kind: "session-used", sessionKey: "0123456789abcdef" } as const),
-  ...{ inputBytes: bytes(123_456_789), outputBytes: bytes(1_234_567_890), onlineSeconds: seconds(21_600) },
+  inputBytes: bytes(123_456_789),
+  outputBytes: bytes(1_234_567_890),
+  onlineSeconds: seconds(21_600),
 };
 
 test("an interim is a list, half as long as with its names", () => {

@@ -64,7 +64,10 @@ test("what another phone of the same customer had begun is this phone's with a l
   const purchaseId = await buy();
   site.settle("paid");
   await portal.handle({
-    ...{ method: "GET", url: `/api/purchases/${purchaseId}`, body: "", address: "10.5.50.20" },
+    method: "GET",
+    url: `/api/purchases/${purchaseId}`,
+    body: "",
+    address: "10.5.50.20",
     headers: { host: "10.5.50.2", cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join("; ") },
   });
   cookies.clear();

@@ -78,11 +78,17 @@ test("an answered prompt stays answered while its purchase is open, and a finer 
   expect(answered).toMatchObject({ state: "unknown", promptAnswered: true });
   expect(mergePurchaseState(answered, { ...prompted, state: "unknown" })).toMatchObject({ promptAnswered: true });
   const failed = mergePurchaseState(answered, {
-    ...{ ...prompted, state: "failed", reason: "not-sent", because: "system-busy" },
+    ...prompted,
+    state: "failed",
+    reason: "not-sent",
+    because: "system-busy",
   });
   expect(failed).toEqual({
-    ...{ state: "failed", reason: "not-sent", because: "system-busy" },
-    ...{ receipt: null, grantId: null },
+    state: "failed",
+    reason: "not-sent",
+    because: "system-busy",
+    receipt: null,
+    grantId: null,
   });
   expect(mergePurchaseState(failed, { ...prompted, state: "paid" })).toEqual({ ...prompted, state: "paid" });
 });

@@ -162,8 +162,20 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
 const installerPages = new Set(["/metrics", "/doctor", "/status", "/image-update"]);
 
 const knownRoutes = new Set([
-  ...["/api/state", "/api/purchases", "/api/claims", "/api/vouchers/redeem", "/api/log-in", "/api/log-out"],
-  ...["/captive", "/health", "/metrics", "/status", "/sell", "/api/sales", "/doctor", "/image-update"],
+  "/api/state",
+  "/api/purchases",
+  "/api/claims",
+  "/api/vouchers/redeem",
+  "/api/log-in",
+  "/api/log-out",
+  "/captive",
+  "/health",
+  "/metrics",
+  "/status",
+  "/sell",
+  "/api/sales",
+  "/doctor",
+  "/image-update",
 ]);
 
 /** Few and fixed, for the metrics. */

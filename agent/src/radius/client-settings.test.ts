@@ -85,7 +85,10 @@ test("[RAD-05] each network of the list has its own secret, and only who may lea
   expect(ask("127.0.0.1", shared, true)).toBe(codes.accessAccept);
   expect(ask("10.7.0.1", shared, true)).toBe(null);
   expect(nas.handler.counters).toMatchObject({
-    ...{ missingMessageAuthenticators: 1, badAuthenticators: 1, unknownClients: 1, accepts: 3 },
+    missingMessageAuthenticators: 1,
+    badAuthenticators: 1,
+    unknownClients: 1,
+    accepts: 3,
   });
 });
 

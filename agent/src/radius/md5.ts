@@ -242,12 +242,22 @@ function moduleBytes(): Uint8Array<ArrayBuffer> {
   };
   const exported = (name: string, index: number) => [...text(name), 0, index];
   return new Uint8Array([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    0x00,
+    0x61,
+    0x73,
+    0x6d,
+    0x01,
+    0x00,
+    0x00,
+    0x00,
     ...section(1, [4, ...signature(5, 0), ...signature(4, 0), ...signature(3, 0), ...signature(2, 1)]),
     ...section(2, [1, ...text("m"), ...text("m"), 0x02, 0x01, 0x01, 0x80, 0x02]),
     ...section(3, [4, 0, 1, 2, 3]),
     ...section(7, [
-      ...[5, ...text("memory"), 2, 0],
+      5,
+      ...text("memory"),
+      2,
+      0,
       ...exported("digest", 0),
       ...exported("absorb", 1),
       ...exported("mix", 2),

@@ -175,17 +175,21 @@ test("something that is no snapshot of ours is refused", () => {
 test("a correction moves what this boot stamped, either way, and what nobody ever corrected in the holder's favour", () => {
   const started = (seq: number, grantId: string, clock: "synced" | "estimated", atMs: number) =>
     ({
-      ...{ kind: "grant-started", seq, atMs, clock, upMs: 0, voucher: null },
+      kind: "grant-started",
+      seq,
+      atMs,
+      clock,
+      upMs: 0,
+      voucher: null,
       grant: {
-        ...{
-          grantId,
-          origin: "voucher",
-          planName: "p",
-          terms: unlimitedTerms,
-          startedAtMs: atMs,
-          endsAtMs: atMs + 1000,
-        },
-        ...{ revokedAtMs: null, unverified: false },
+        grantId,
+        origin: "voucher",
+        planName: "p",
+        terms: unlimitedTerms,
+        startedAtMs: atMs,
+        endsAtMs: atMs + 1000,
+        revokedAtMs: null,
+        unverified: false,
       },
     }) as unknown as Parameters<typeof applyRecord>[1];
   const boot = (seq: number, number: number) =>

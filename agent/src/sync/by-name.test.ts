@@ -49,7 +49,8 @@ test("TLS asks for the name's certificate, and checks the certificate against th
   const { key, cert } = makeSelfSigned(name);
   const wanted: string[] = [];
   const server = createTlsServer({
-    ...{ key, cert },
+    key,
+    cert,
     SNICallback(servername, done) {
       wanted.push(servername);
       done(null);

@@ -17,7 +17,11 @@ function linkOf(world: HandWoundWorld, dial: (signal: AbortSignal) => Promise<ne
       return dial(signal);
     },
     identity: async () => ({}),
-    ...{ journal: {}, feed: {}, agentVersion: "0.1.0", requests: {}, isWanUp: () => isWanUp },
+    journal: {},
+    feed: {},
+    agentVersion: "0.1.0",
+    requests: {},
+    isWanUp: () => isWanUp,
   } as unknown as HubLinkParts;
   const link = createHubLink(world, parts);
   /** Turns the clock until there were so many dials; gives how long that took, up to `msMax`. */

@@ -51,7 +51,9 @@ export async function findLauncher({
     const keys = readPublicKeys(await readFile(join(home, "release-keys"), "utf8"));
     const bundleId = /\/launcher\/unpacked\/([^/]+)\/agent\/agent\.cjs$/.exec(program)?.[1];
     return {
-      ...{ image, keys, runningId: bundleId ?? image.id },
+      image,
+      keys,
+      runningId: bundleId ?? image.id,
       passedOver: told.flatMap((word) => (word.startsWith(passedOverWord) ? [word.slice(passedOverWord.length)] : [])),
       runningVersion: bundleId?.replace(/-[0-9a-f]{12}$/, "") ?? image.agentVersion,
       reload: signalParent,

@@ -65,8 +65,17 @@ function makeSite(seed = 1): Site {
   const folder = createFaultyFolder(world);
   const feedListeners = new Set<(rows: readonly FeedRow[]) => void>();
   const made: Site = {
-    ...{ world, folder, alarms: [], looks: [], asked: [], runningId: image.id, target: null, connected: true },
-    ...{ passedOver: [], isWritable: true, freeBytes: null },
+    world,
+    folder,
+    alarms: [],
+    looks: [],
+    asked: [],
+    runningId: image.id,
+    target: null,
+    connected: true,
+    passedOver: [],
+    isWritable: true,
+    freeBytes: null,
     serve: (offsetBytes) => next.file.subarray(offsetBytes, offsetBytes + bundlePieceBytes),
     tell(target) {
       made.target = target;
@@ -87,11 +96,19 @@ function makeSite(seed = 1): Site {
         },
       };
       const launcher: Launcher = {
-        ...{ runningId: made.runningId, runningVersion: "0.1.0", image, keys, passedOver: made.passedOver },
+        runningId: made.runningId,
+        runningVersion: "0.1.0",
+        image,
+        keys,
+        passedOver: made.passedOver,
         reload: () => void made.looks.push(made.target?.version ?? null),
       };
       const updates = createUpdates(world, {
-        ...{ folder: of, hub, launcher, isWritable: () => made.isWritable, freeBytes: async () => made.freeBytes },
+        folder: of,
+        hub,
+        launcher,
+        isWritable: () => made.isWritable,
+        freeBytes: async () => made.freeBytes,
         feed: {
           rows: (() => new Map(made.target === null ? [] : [["release", made.target]])) as never,
           onChange(listener) {

@@ -120,7 +120,9 @@ export function createUpdates(world: World, parts: UpdateParts): Updates {
     const memory = readLauncherMemory(await readText(memoryName), to.image.id);
     const isJudged = target === null || to.runningId === target.releaseId;
     const step = decideUpdate({
-      ...{ target, runningId: to.runningId, image: to.image },
+      target,
+      runningId: to.runningId,
+      image: to.image,
       wanted: (await readText(wantedName))?.trim() || null,
       isStored: !isJudged && (await isStored(to, target)),
       failure: target === null ? null : failureOf(memory, target.releaseId),

@@ -30,8 +30,16 @@ const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 /** The last two for their licence texts alone. */
 const packageNames = ["libc6", "libstdc++6", "libgcc-s1", "gcc-12-base", "base-files"];
 const libraryNames = [
-  ...["libc.so.6", "libm.so.6", "libdl.so.2", "libpthread.so.0", "librt.so.1", "libresolv.so.2"],
-  ...["libnss_dns.so.2", "libnss_files.so.2", "libgcc_s.so.1", "libstdc++.so.6"],
+  "libc.so.6",
+  "libm.so.6",
+  "libdl.so.2",
+  "libpthread.so.0",
+  "librt.so.1",
+  "libresolv.so.2",
+  "libnss_dns.so.2",
+  "libnss_files.so.2",
+  "libgcc_s.so.1",
+  "libstdc++.so.6",
 ];
 
 export async function readDebianLock(): Promise<DebianLock> {

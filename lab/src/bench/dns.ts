@@ -72,8 +72,15 @@ async function measure(town: HalfDeadTown, folder: string, print: (row: object) 
       const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] as number;
       const unanswered = answeredMs.filter((ms) => ms === null).length;
       print({
-        ...{ name: `first log-ins, ${name}`, logIns: logInsPerSide, unanswered, visits, hub: state },
-        ...{ p50Ms: round(at(0.5)), p99Ms: round(at(0.99)), maxMs: round(at(1)), unit: "ms" },
+        name: `first log-ins, ${name}`,
+        logIns: logInsPerSide,
+        unanswered,
+        visits,
+        hub: state,
+        p50Ms: round(at(0.5)),
+        p99Ms: round(at(0.99)),
+        maxMs: round(at(1)),
+        unit: "ms",
       });
       return at(0.99);
     });

@@ -101,8 +101,13 @@ function createPhone(agent: Agent, subscriber: number) {
     }
     const { username, password } = agent.desk.issueLogIn(grantId, device);
     const decision = agent.access.logIn({
-      ...{ nas: "karibu-hotspot", service: "hotspot", user: username, sessionId: sessionAt(second) },
-      ...{ mac: device.mac, address: device.address, clearPassword: password },
+      nas: "karibu-hotspot",
+      service: "hotspot",
+      user: username,
+      sessionId: sessionAt(second),
+      mac: device.mac,
+      address: device.address,
+      clearPassword: password,
       passwordIs: (clear) => clear === password,
       passwordIsEmpty: false,
     });
@@ -114,8 +119,13 @@ function createPhone(agent: Agent, subscriber: number) {
 
   function reportOf(status: AccountingReport["status"], second: number, online: number): AccountingReport {
     return {
-      ...{ status, nas: "karibu-hotspot", sessionId: sessionAt(second), user, grantId },
-      ...{ mac: device.mac, address: device.address },
+      status,
+      nas: "karibu-hotspot",
+      sessionId: sessionAt(second),
+      user,
+      grantId,
+      mac: device.mac,
+      address: device.address,
       inputBytes: bytes(online * 12_000),
       outputBytes: bytes(online * 90_000),
       sessionSeconds: seconds(online),

@@ -93,7 +93,12 @@ export async function run(print: Print, { agents = agentsUsual }: { agents?: num
       );
       order({ kind: "load", agents: busy, load: { ...load, frames: 0 } });
       print({
-        ...{ name, ...base, providers, sites: busy, value: Math.round(acked / journalS), unit: "records/s" },
+        name,
+        ...base,
+        providers,
+        sites: busy,
+        value: Math.round(acked / journalS),
+        unit: "records/s",
         processorMicrosPerRecord: { hub: hubMicros, postgresql: postgresMicros, sites: sitesMicros },
       });
       await drained(report);
@@ -107,7 +112,10 @@ export async function run(print: Print, { agents = agentsUsual }: { agents?: num
       const body = { planId: "plan-bench", name, priceCents: 1 as never, currency: "KES", active: true };
       await database.asProvider(providerId, (tx) =>
         publish(tx, {
-          ...{ providerId, target: { scope: "provider" }, kind: "plan", key: "plan-bench" },
+          providerId,
+          target: { scope: "provider" },
+          kind: "plan",
+          key: "plan-bench",
           body: { ...body, terms: unlimitedTerms },
         }),
       );

@@ -109,12 +109,18 @@ async function onEngine(
   const hub = await createHub(
     world,
     {
-      ...{ database, envelope: createEnvelope(world.random, [masterKey]), jobs: createInProcessQueue(world, database) },
+      database,
+      envelope: createEnvelope(world.random, [masterKey]),
+      jobs: createInProcessQueue(world, database),
       http: () => Promise.reject(new Error("this bench has no payment channel")),
     },
     {
-      ...{ publicUrl: "http://hub.bench", darajaBaseUrl: null, admin: administrators, masterKeyFrom: "setting" },
-      ...{ consoleFolder: null, requestLimits: { perToken: 1e9, perProvider: 1e9 } },
+      publicUrl: "http://hub.bench",
+      darajaBaseUrl: null,
+      admin: administrators,
+      masterKeyFrom: "setting",
+      consoleFolder: null,
+      requestLimits: { perToken: 1e9, perProvider: 1e9 },
     },
   );
   await hub.start();

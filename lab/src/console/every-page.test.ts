@@ -33,12 +33,12 @@ describe.skipIf(chromiumPath === null)("every page of the console in a browser",
     const { page, errors } = owner;
     const addresses = [
       ...pages.filter(({ permission }) => permission === null || mayOwner(permission)).map(({ path }) => path),
-      ...[
-        `payments/${console.business.paymentId}`,
-        `sites/${console.business.siteId}`,
-        `customers/${console.business.customerId}`,
-      ],
-      ...[`vouchers/${console.business.batchId}`, `channels/${console.business.channelId}`, "ledger/revenue%40KES"],
+      `payments/${console.business.paymentId}`,
+      `sites/${console.business.siteId}`,
+      `customers/${console.business.customerId}`,
+      `vouchers/${console.business.batchId}`,
+      `channels/${console.business.channelId}`,
+      "ledger/revenue%40KES",
     ];
     expect(await lookAtAll(page, addresses)).toEqual([]);
     expect(errors).toEqual([]);
@@ -114,7 +114,8 @@ async function refuseInitiator(console: TestBusiness): Promise<void> {
   const body = { initiatorName: "teller", initiatorPassword: "secret-1", certificate };
   await console.hub.call("PUT", `/api/v1/channels/${channelId}/initiator`, { token, body });
   const refusal = {
-    ...{ initiator_code: "2001", initiator_problem: "2001 The initiator information is invalid." },
+    initiator_code: "2001",
+    initiator_problem: "2001 The initiator information is invalid.",
     initiator_stopped_at_ms: Date.now(),
   };
   await console.hub

@@ -168,7 +168,9 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
     const period = `From ${nairobiDay(1)} 00:00:00 To ${nairobiDay(0)} 00:00:02`;
     const csv = `Short Code:,600100\nTime Period:,${period}\n${rows}`;
     await page.getByLabel("Statement (CSV)").setInputFiles({
-      ...{ name: "statement.csv", mimeType: "text/csv", buffer: Buffer.from(csv) },
+      name: "statement.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(csv),
     });
     await page.getByRole("button", { name: "Import", exact: true }).click();
     await page.getByText("Differences: 1", { exact: true }).waitFor();
@@ -205,9 +207,16 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
       tx
         .insertInto("evidence")
         .values({
-          ...{ ...evidence, intent_id: null, source: "c2b-confirmation", natural_key: "x", body_hash: "x" },
-          ...{ body: '{"MSISDN":"254712345678","TransAmount":"x"}', remote_address: "192.0.2.7" },
-          ...{ received_at_ms: Date.now(), state: "stray", outcome: "not a genuine message: TransAmount" },
+          ...evidence,
+          intent_id: null,
+          source: "c2b-confirmation",
+          natural_key: "x",
+          body_hash: "x",
+          body: '{"MSISDN":"254712345678","TransAmount":"x"}',
+          remote_address: "192.0.2.7",
+          received_at_ms: Date.now(),
+          state: "stray",
+          outcome: "not a genuine message: TransAmount",
         })
         .execute(),
     );

@@ -11,7 +11,9 @@ const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
 
 describe.skipIf(chromiumPath === null)("the initiator on a channel's page, in a browser", () => {
   const desk = createDesk(silentWorld(), {
-    ...{ apps: [sampleApp], resultMs: 20, questionSpacingMs: 0 },
+    apps: [sampleApp],
+    resultMs: 20,
+    questionSpacingMs: 0,
     deliver: deliverTo(() => console.hub.hub().payments),
   });
   const console = useConsole({ http: callDesk(() => desk) });

@@ -26,8 +26,16 @@ describe.skipIf(chromiumPath === null)("money that somebody must look at, in a b
       await tx
         .insertInto("evidence")
         .values({
-          ...{ ...place, evidence_id: "stray-2", intent_id: null, source: "stk-callback", natural_key: "y" },
-          ...{ body_hash: "y", body: "{}", remote_address: "192.0.2.8", received_at_ms: 1, state: "stray" },
+          ...place,
+          evidence_id: "stray-2",
+          intent_id: null,
+          source: "stk-callback",
+          natural_key: "y",
+          body_hash: "y",
+          body: "{}",
+          remote_address: "192.0.2.8",
+          received_at_ms: 1,
+          state: "stray",
           outcome: "not a genuine message: : Invalid input",
         })
         .execute();

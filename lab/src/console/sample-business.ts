@@ -37,7 +37,9 @@ export async function makeBusiness(hub: TestHub, name: string): Promise<SampleBu
   await call("PUT", `/sites/${siteId}/tunnel`, {});
   const group = await call("POST", "/plan-groups", { name: "By the hour", position: 1 });
   const hour = await call("POST", "/plans", {
-    ...{ name: "1 hour", priceCents: 2000, groupId: group.groupId },
+    name: "1 hour",
+    priceCents: 2000,
+    groupId: group.groupId,
     terms: { validitySeconds: 3600, dataBytes: 1_000_000_000, downKbps: 5000, upKbps: 2000 },
   });
   const batch = await call("POST", "/vouchers/batches", { planId: hour.planId, quantity: 20, siteId });
@@ -60,13 +62,19 @@ export async function makeBusiness(hub: TestHub, name: string): Promise<SampleBu
   await call("POST", "/invitations", { email: "new@people.test", name: "New person", role: "support" });
 
   await call("POST", "/sellers", {
-    ...{ name: "Akinyi at the market", pin: "4821", commissionPermille: 50 },
+    name: "Akinyi at the market",
+    pin: "4821",
+    commissionPermille: 50,
     sites: [{ siteId, floatCents: 500_000 }],
   });
 
   const channel = await call("POST", "/channels", {
-    ...{ kind: "mpesa-paybill", environment: "sandbox", shortcode: "600100", passkey: "pass" },
-    ...{ consumerKey: "key", consumerSecret: "secret" },
+    kind: "mpesa-paybill",
+    environment: "sandbox",
+    shortcode: "600100",
+    passkey: "pass",
+    consumerKey: "key",
+    consumerSecret: "secret",
   });
   const sale = { siteId, planId: hour.planId, phone: customerPhone, pay: "cash" };
   const { id: paymentId } = await call("POST", "/payments/purchase", sale);
@@ -74,20 +82,25 @@ export async function makeBusiness(hub: TestHub, name: string): Promise<SampleBu
   await call("POST", "/credits", { phone: customerPhone, amountCents: 15_000 });
   await call("POST", "/refunds", { paymentId, method: "cash", amountCents: 500, reason: "The site was away" });
   await call("POST", "/expenses", {
-    ...{ category: "Electricity", payee: "Kenya Power", note: "Token for the tower" },
-    ...{ amountCents: 120_000, spentOn: "2026-11-01" },
+    category: "Electricity",
+    payee: "Kenya Power",
+    note: "Token for the tower",
+    amountCents: 120_000,
+    spentOn: "2026-11-01",
   });
   await call("POST", "/invoices", {
-    ...{
-      customerName: "Lake view guest house",
-      phone: customerPhone,
-      dueOn: new Date(Date.now() + 25 * 86_400_000).toISOString().slice(0, 10),
-    },
+    customerName: "Lake view guest house",
+    phone: customerPhone,
+    dueOn: new Date(Date.now() + 25 * 86_400_000).toISOString().slice(0, 10),
     lines: [{ text: "Internet for a month", quantity: 2, unitCents: 150_000 }],
   });
   await call("POST", "/tokens", { name: "Cash register", scopes: ["payments.sell", "plans.read"] });
   await call("POST", "/message-senders", {
-    ...{ kind: "advanta", name: "SMS", apiKey: "key", partnerId: "1", shortcode: "KARIBU" },
+    kind: "advanta",
+    name: "SMS",
+    apiKey: "key",
+    partnerId: "1",
+    shortcode: "KARIBU",
     baseUrl: "https://sms.test",
   });
   await call("POST", "/messages", { phone: customerPhone, text: "Welcome back" });
@@ -98,16 +111,26 @@ export async function makeBusiness(hub: TestHub, name: string): Promise<SampleBu
     tx
       .insertInto("dead_jobs")
       .values({
-        ...{ job_id: `dead-${provider.providerId}`, name: "payments.ask", queue: "payments", tries: 5 },
+        job_id: `dead-${provider.providerId}`,
+        name: "payments.ask",
+        queue: "payments",
+        tries: 5,
         data: { providerId: provider.providerId, intentId: paymentId } as unknown as string,
-        ...{ error: "the channel did not answer", created_at_ms: Date.now() - 3_600_000, died_at_ms: Date.now() },
+        error: "the channel did not answer",
+        created_at_ms: Date.now() - 3_600_000,
+        died_at_ms: Date.now(),
       } as never)
       .execute(),
   );
   return {
     ...provider,
-    ...{ accountantEmail, siteId, customerId: customer.customerId, channelId: channel.id, batchId: batch.batchId },
-    ...{ paymentId, suspenseReceipt },
+    accountantEmail,
+    siteId,
+    customerId: customer.customerId,
+    channelId: channel.id,
+    batchId: batch.batchId,
+    paymentId,
+    suspenseReceipt,
   };
 }
 

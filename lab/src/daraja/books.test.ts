@@ -39,8 +39,10 @@ async function call(desk: Desk, path: string, fields: object): Promise<Record<st
 
 const register = (desk: Desk) =>
   call(desk, "/mpesa/c2b/v2/registerurl", {
-    ...{ ShortCode: shortcode, ResponseType: "Completed" },
-    ...{ ConfirmationURL: "http://hub/hooks/c", ValidationURL: "http://hub/hooks/v" },
+    ShortCode: shortcode,
+    ResponseType: "Completed",
+    ConfirmationURL: "http://hub/hooks/c",
+    ValidationURL: "http://hub/hooks/v",
   });
 
 test("started again on its books, the simulated Daraja knows its money, its addresses and the prompt that is still open", async () => {
@@ -64,9 +66,20 @@ test("started again on its books, the simulated Daraja knows its money, its addr
 test("a prompt that was open when the power went can still be paid, and another runs into its time-out", async () => {
   const world = createHandWoundWorld(3);
   const prompt = (msisdn: string) => ({
-    ...{ merchantRequestId: msisdn, checkoutRequestId: `ws_${msisdn}`, msisdn, amount: 50, shortcode },
-    ...{ business: "B", accountReference: "K7", description: "", callbackUrl: "http://hub/hooks/s", stamp: "" },
-    ...{ openedAtMs: world.clock.wall().atMs, result: null, ignored: false, deliveries: [] },
+    merchantRequestId: msisdn,
+    checkoutRequestId: `ws_${msisdn}`,
+    msisdn,
+    amount: 50,
+    shortcode,
+    business: "B",
+    accountReference: "K7",
+    description: "",
+    callbackUrl: "http://hub/hooks/s",
+    stamp: "",
+    openedAtMs: world.clock.wall().atMs,
+    result: null,
+    ignored: false,
+    deliveries: [],
   });
   const empty = open(world).desk.books();
   const { desk, told } = open(world, { ...empty, prompts: [prompt("254712345678"), prompt("254712345679")] });

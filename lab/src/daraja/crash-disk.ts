@@ -63,8 +63,14 @@ export const sentAtMs = Date.UTC(2026, 10, 20, 9);
 
 export const emptyDisk: Disk = {
   purchase: sending,
-  ...{ rows: [], jobs: [], books: new Map(), booked: new Map(), entries: new Map() },
-  ...{ grant: null, grantsOpened: 0, questions: 0 },
+  rows: [],
+  jobs: [],
+  books: new Map(),
+  booked: new Map(),
+  entries: new Map(),
+  grant: null,
+  grantsOpened: 0,
+  questions: 0,
 };
 
 const context = { channelId: "c1", rail: "mpesa", currency: "KES", intentId: "i1" };

@@ -135,8 +135,13 @@ export function createHub(disk: { now: Disk }, step: () => void) {
       return;
     }
     const purchase = {
-      ...{ intentId: "i1", reference, amountCents: price, phoneHash: phoneHash(phone), phoneMasked: maskPhone(phone) },
-      ...{ sentAtMs, hasReceipt: stage.purchase.receipt !== null },
+      intentId: "i1",
+      reference,
+      amountCents: price,
+      phoneHash: phoneHash(phone),
+      phoneMasked: maskPhone(phone),
+      sentAtMs,
+      hasReceipt: stage.purchase.receipt !== null,
     };
     const couldBeMeant = { purchases: [purchase], isCut: false, accounts: [], customers: new Set<string>() };
     const decision = decideInflow(inflow, couldBeMeant, false);

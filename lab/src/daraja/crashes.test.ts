@@ -8,9 +8,20 @@ import type { Prompt } from "./desk-types.ts";
 
 const requestId = "ws_CO_1";
 const prompt: Prompt = {
-  ...{ merchantRequestId: "m1", checkoutRequestId: requestId, msisdn: phone, amount: price / 100, shortcode: "174379" },
-  ...{ business: "Lab", accountReference: reference, description: "1 day", callbackUrl: "", stamp: "20261120120000" },
-  ...{ openedAtMs: sentAtMs, result: null, ignored: false, deliveries: [] },
+  merchantRequestId: "m1",
+  checkoutRequestId: requestId,
+  msisdn: phone,
+  amount: price / 100,
+  shortcode: "174379",
+  business: "Lab",
+  accountReference: reference,
+  description: "1 day",
+  callbackUrl: "",
+  stamp: "20261120120000",
+  openedAtMs: sentAtMs,
+  result: null,
+  ignored: false,
+  deliveries: [],
 };
 
 /** What really happened at the channel. */
@@ -18,55 +29,79 @@ type Fate = "paid" | "paid-after-cancelled" | "reversed" | "cancelled" | "unreac
 const moved = (fate: Fate) => fate === "paid" || fate === "paid-after-cancelled" || fate === "reversed";
 
 const callback = (code: string, receipt: string | null, shape?: Parameters<typeof callbackBody>[2]): Fact => ({
-  ...{ source: "stk-callback", key: "secret" },
+  source: "stk-callback",
+  key: "secret",
   body: callbackBody(prompt, { code, text: "as it came", receipt }, shape),
 });
 const paidCallback = callback("0", "UKK0000001");
 const failedCallback = (fate: Fate) => callback(fate === "unreachable" ? "1037" : "1032", null);
 const twin: Fact = {
-  ...{ source: "c2b-confirmation", key: "UKK0000001" },
+  source: "c2b-confirmation",
+  key: "UKK0000001",
   body: JSON.stringify({
-    ...{ TransactionType: "Pay Bill", TransID: "UKK0000001", TransTime: "20261120120020", TransAmount: "50.00" },
-    ...{ BusinessShortCode: "174379", BillRefNumber: reference, MSISDN: "2547 ***** 111", FirstName: "JANE" },
+    TransactionType: "Pay Bill",
+    TransID: "UKK0000001",
+    TransTime: "20261120120020",
+    TransAmount: "50.00",
+    BusinessShortCode: "174379",
+    BillRefNumber: reference,
+    MSISDN: "2547 ***** 111",
+    FirstName: "JANE",
   }),
 };
 const listed: Fact = {
-  ...{ source: "pull", key: "UKK0000001" },
+  source: "pull",
+  key: "UKK0000001",
   body: JSON.stringify({ transactionId: "UKK0000001", amount: "50.00", billreference: reference, msisdn: 711000111 }),
 };
 const statement: Fact = {
-  ...{ source: "statement", key: "UKK0000001" },
+  source: "statement",
+  key: "UKK0000001",
   body: JSON.stringify({
-    ...{ source: "statement", trust: "fetched", receipt: "UKK0000001", amountCents: price, accountText: reference },
-    ...{ payer: "", payerName: null, paidAtMs: sentAtMs, shortcode: null },
+    source: "statement",
+    trust: "fetched",
+    receipt: "UKK0000001",
+    amountCents: price,
+    accountText: reference,
+    payer: "",
+    payerName: null,
+    paidAtMs: sentAtMs,
+    shortcode: null,
   }),
 };
 /** Right in everything but that the channel knows no such receipt, as it says when it is asked. */
 const forgery = callback("0", "UKF0000001");
 const disproof: Fact = {
-  ...{ source: "silence", key: "i1/disproof" },
+  source: "silence",
+  key: "i1/disproof",
   body: JSON.stringify({ kind: "disproof", source: "transaction-status", receipt: "UKF0000001", why: "2032" }),
 };
 const accepted: Fact = {
-  ...{ source: "push-answer", key: "i1" },
+  source: "push-answer",
+  key: "i1",
   body: JSON.stringify({ status: 200, body: JSON.stringify({ ResponseCode: "0", CheckoutRequestID: requestId }) }),
 };
 const answerLost: Fact = { ...accepted, body: JSON.stringify({ status: 500, body: "" }) };
 
 /** What can reach the hub, in any order and number. A forgery knows the path, and not everything else. */
 const arrivals = [
-  ...[
-    "accepted",
-    "answer-lost",
-    "callback",
-    "failed-callback",
-    "odd-callback",
-    "twin",
-    "list",
-    "statement",
-    "reversal",
-  ],
-  ...["question", "late-question", "wrong-amount", "other-id", "unknown-code", "not-json", "no-receipt", "forgery"],
+  "accepted",
+  "answer-lost",
+  "callback",
+  "failed-callback",
+  "odd-callback",
+  "twin",
+  "list",
+  "statement",
+  "reversal",
+  "question",
+  "late-question",
+  "wrong-amount",
+  "other-id",
+  "unknown-code",
+  "not-json",
+  "no-receipt",
+  "forgery",
 ] as const;
 type Arrival = (typeof arrivals)[number];
 
@@ -195,7 +230,11 @@ test("[BEY-05] when every sender repeats what was not acknowledged, crashes chan
       expect(inOrder(stormy)).toEqual(inOrder(calm));
       expect(facts(stormy).sort()).toEqual(facts(calm).sort());
       const money = ({ purchase: { state, reason, receipt, unreceipted, corroborated } }: Disk) => ({
-        ...{ state, reason, receipt, unreceipted, corroborated },
+        state,
+        reason,
+        receipt,
+        unreceipted,
+        corroborated,
       });
       expect(money(stormy)).toEqual(money(calm));
       expect(stormy.grant).toEqual(calm.grant);

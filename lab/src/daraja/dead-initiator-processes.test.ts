@@ -62,14 +62,23 @@ describe("a hub and M-Pesa as processes", { timeout: 240_000 }, () => {
     darajaUrl = `http://127.0.0.1:${darajaPort}`;
     processes = createSupervisor({ root: repositoryRoot, logFolder: join(data, "logs"), say: () => {} });
     await processes.start({
-      ...{ name: "daraja", script: "lab/src/daraja/main.ts", healthUrl: `${darajaUrl}/health` },
+      name: "daraja",
+      script: "lab/src/daraja/main.ts",
+      healthUrl: `${darajaUrl}/health`,
       env: { PORT: String(darajaPort) },
     });
     hubSpec = {
-      ...{ name: "hub", script: "cloud/src/main.ts", healthUrl: `${hubUrl}/health` },
+      name: "hub",
+      script: "cloud/src/main.ts",
+      healthUrl: `${hubUrl}/health`,
       env: {
-        ...{ PORT: String(hubPort), KARIBU_DATA: join(data, "hub"), KARIBU_PUBLIC_URL: hubUrl, SMTP_URL: post.url },
-        ...{ KARIBU_ADMIN_EMAIL: admin.email, KARIBU_ADMIN_PASSWORD: admin.password, DARAJA_BASE_URL: darajaUrl },
+        PORT: String(hubPort),
+        KARIBU_DATA: join(data, "hub"),
+        KARIBU_PUBLIC_URL: hubUrl,
+        SMTP_URL: post.url,
+        KARIBU_ADMIN_EMAIL: admin.email,
+        KARIBU_ADMIN_PASSWORD: admin.password,
+        DARAJA_BASE_URL: darajaUrl,
       },
     };
     await processes.start(hubSpec);
@@ -100,7 +109,8 @@ describe("a hub and M-Pesa as processes", { timeout: 240_000 }, () => {
     expect(await claim(receipt, "0712000031")).toBe("asked");
     await expect.poll(() => signed(), patience).toMatchObject([{ initiator: "first", receipt }]);
     const dead = {
-      ...{ sells: true, keysProblem: null },
+      sells: true,
+      keysProblem: null,
       initiator: { name: "first", state: "refused", reason: "name-or-password" },
     };
     await expect.poll(() => call("GET", channel), patience).toMatchObject(dead);

@@ -69,7 +69,11 @@ describe.each(engines)("%s", (engine) => {
               : tx.updateTable("receipts").set(columns).where("receipt", "=", receipt).execute(),
           );
       const self = {
-        ...{ ...shop, channelId, name, books, change },
+        ...shop,
+        channelId,
+        name,
+        books,
+        change,
         channel: () => hub.channelRoute<ChannelDetail>("GET", path, ids),
         route: (method: "POST" | "PUT" | "DELETE", rest: string, body?: object) =>
           hub.channelRoute<ChannelDetail>(method, path + rest, ids, body),
@@ -121,7 +125,9 @@ describe.each(engines)("%s", (engine) => {
         initiators().refuse(shop.name, code);
         await shop.claim(await payByHand("254712000031"));
         expect(await shop.refused()).toMatchObject({
-          ...{ sells: true, keysProblem: null, waiting: 1 },
+          sells: true,
+          keysProblem: null,
+          waiting: 1,
           initiator: { name: shop.name, state: "refused", reason, stops, problem: expect.stringMatching(`^${code} `) },
         });
         expect(shop.told()).toMatchObject([{ reason, stops, initiatorName: shop.name }]);
@@ -164,7 +170,8 @@ describe.each(engines)("%s", (engine) => {
       expect(receiptsAskedBy(shop.name)).toEqual([receipt]);
       expect(receiptsAskedBy(other)).toEqual([receipt]);
       expect(await shop.channel()).toMatchObject({
-        ...{ sells: true, waiting: 0 },
+        sells: true,
+        waiting: 0,
         initiator: { name: other, state: "works", reason: null, problem: null, stops: "nothing", stoppedAtMs: null },
       });
     });
@@ -217,7 +224,10 @@ describe.each(engines)("%s", (engine) => {
     test("[PAY-08] taken away, nothing is asked and everything is sold; what waited is asked when there is one again", async () => {
       const shop = await open();
       expect(await shop.route("DELETE", "/initiator")).toMatchObject({
-        ...{ sells: true, keysProblem: null, hasInitiator: false, passwordSetAtMs: null },
+        sells: true,
+        keysProblem: null,
+        hasInitiator: false,
+        passwordSetAtMs: null,
         initiator: { name: null, state: "none", stops: "everything" },
       });
       const receipt = await payByHand("254712000031");

@@ -48,11 +48,14 @@ export function createDesk(world: World, options: DeskOptions): Desk {
     onTheirWay.add(done);
   };
   const org = createOrgDesk(world, {
-    ...{ apps, post, later, lateMs, newReceipt, successes },
-    ...{
-      resultMs: options.resultMs ?? 200,
-      pageRows: options.pageRows ?? 100,
-    },
+    apps,
+    post,
+    later,
+    lateMs,
+    newReceipt,
+    successes,
+    resultMs: options.resultMs ?? 200,
+    pageRows: options.pageRows ?? 100,
     ...(options.results === undefined ? {} : { results: options.results }),
     ...(options.msisdnForm === undefined ? {} : { msisdnForm: options.msisdnForm }),
     ...(books === undefined ? {} : { books }),

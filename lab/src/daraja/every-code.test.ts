@@ -13,9 +13,20 @@ import type { Prompt } from "./desk-types.ts";
 
 const prompted: Purchase = { ...sending, state: "prompted", requestId, requestIdFrom: "answer" };
 const prompt: Prompt = {
-  ...{ merchantRequestId: "m1", checkoutRequestId: requestId, msisdn: "254711000111", amount: 50, shortcode: "174379" },
-  ...{ business: "Lab", accountReference: "K7Q2M9XW", description: "1 day", callbackUrl: "", stamp: "20261120120000" },
-  ...{ openedAtMs: 0, result: null, ignored: false, deliveries: [] },
+  merchantRequestId: "m1",
+  checkoutRequestId: requestId,
+  msisdn: "254711000111",
+  amount: 50,
+  shortcode: "174379",
+  business: "Lab",
+  accountReference: "K7Q2M9XW",
+  description: "1 day",
+  callbackUrl: "",
+  stamp: "20261120120000",
+  openedAtMs: 0,
+  result: null,
+  ignored: false,
+  deliveries: [],
 };
 
 /** What the customer's page says after this evidence: a heading and a sentence, in both languages. */

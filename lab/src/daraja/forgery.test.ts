@@ -92,7 +92,10 @@ describe.each(engines)("%s", (engine) => {
         const { intents, receipts, grants, accounts } = await books();
         expect(intents).toMatchObject([{ state: "paid", receipt: real, corroborated: true, review: "disproved" }]);
         expect(receipts.find(({ receipt }) => receipt === real)).toMatchObject({
-          ...{ state: "booked", plan_cents: 5000, credit_cents: 0, corroborated: true },
+          state: "booked",
+          plan_cents: 5000,
+          credit_cents: 0,
+          corroborated: true,
         });
         expect(grants).toMatchObject([{ revoked_at_ms: null }]);
         expect(accounts).toEqual({ clearing: 5000, revenue: -5000 });

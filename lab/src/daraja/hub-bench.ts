@@ -209,7 +209,13 @@ function call(
   const found = payments.routes.find((each) => each.path === path && each.method === method);
   const query = found?.query?.parse({ limit: "100" }) ?? {};
   const context = {
-    ...{ params, query, body, providerId, requestId: "", remoteAddress: "", idempotencyKey: null },
+    params,
+    query,
+    body,
+    providerId,
+    requestId: "",
+    remoteAddress: "",
+    idempotencyKey: null,
     actor: { userId: "u1" },
     transact: (work: Parameters<Database["asProvider"]>[1]) => database.asProvider(providerId, work),
     auditTarget: () => {},

@@ -60,7 +60,11 @@ export async function killAgainAndAgain(run: {
   const lab = await startLab({ promptMs: 3_600_000, resultMs: 50 });
   const { desk } = lab.daraja;
   const setting: HubSetting = {
-    ...{ databaseUrl: run.databaseUrl, dataDir: run.dataDir, port: await freePort(), darajaUrl: lab.url, shop: null },
+    databaseUrl: run.databaseUrl,
+    dataDir: run.dataDir,
+    port: await freePort(),
+    darajaUrl: lab.url,
+    shop: null,
     questionSpacingMs: run.questionSpacingMs ?? 20,
   };
   let hub = await startMortal(setting);

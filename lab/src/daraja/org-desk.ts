@@ -198,7 +198,12 @@ export function createOrgDesk(world: World, options: OrgOptions): OrgDesk {
     async payBill({ shortcode, msisdn, amount, account, tell = "once" }) {
       const known = urls.get(shortcode);
       const success: Success = {
-        ...{ receipt: newReceipt(), checkoutRequestId: "", shortcode, msisdn, accountReference: account, amount },
+        receipt: newReceipt(),
+        checkoutRequestId: "",
+        shortcode,
+        msisdn,
+        accountReference: account,
+        amount,
         atMs: nowMs(),
       };
       if (known !== undefined) {
@@ -226,7 +231,10 @@ export function createOrgDesk(world: World, options: OrgOptions): OrgDesk {
     reversals: () => reversals,
     payouts: () => payouts,
     books: () => ({
-      ...{ reversals, payouts, payoutIds: [...payoutIds], pulling: [...pulling] },
+      reversals,
+      payouts,
+      payoutIds: [...payoutIds],
+      pulling: [...pulling],
       registered: Object.fromEntries(urls),
     }),
   };

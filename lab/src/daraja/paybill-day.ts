@@ -129,8 +129,11 @@ export async function playDay(day: Day, database: OpenDatabase): Promise<DayFigu
     return {
       payments: payments.length,
       pushed: payments.filter(({ isPush }) => isPush).length,
-      ...{ lost: count("lost"), doubled: count("doubled"), late: count("late") },
-      ...{ badlyTyped: count("badly-typed"), cancelled: count("cancelled") },
+      lost: count("lost"),
+      doubled: count("doubled"),
+      late: count("late"),
+      badlyTyped: count("badly-typed"),
+      cancelled: count("cancelled"),
       reversed: receipts.filter(({ state }) => state === "reversed").length,
       movedCents: sum(successes().map(({ amount }) => amount * 100)),
       bookedCents: sum(receipts.map((row) => row.amount_cents)),

@@ -46,23 +46,17 @@ describe.skipIf(chromiumPath === null)("the phone page in Chromium at 390 px", (
       method: "POST",
       headers: { authorization: `Bearer ${token.access_token}`, "content-type": "application/json" },
       body: JSON.stringify({
-        ...{
-          BusinessShortCode: shortcode,
-          Password: Buffer.from(shortcode + passkey + Timestamp).toString("base64"),
-          Timestamp,
-        },
-        ...{
-          TransactionType: "CustomerPayBillOnline",
-          Amount: 1250,
-          PartyA: msisdn,
-          PartyB: shortcode,
-          PhoneNumber: msisdn,
-        },
-        ...{
-          CallBackURL: "http://localhost/hooks/k/aa/s/bb",
-          AccountReference: "K7Q2M9XW",
-          TransactionDesc: "Internet",
-        },
+        BusinessShortCode: shortcode,
+        Password: Buffer.from(shortcode + passkey + Timestamp).toString("base64"),
+        Timestamp,
+        TransactionType: "CustomerPayBillOnline",
+        Amount: 1250,
+        PartyA: msisdn,
+        PartyB: shortcode,
+        PhoneNumber: msisdn,
+        CallBackURL: "http://localhost/hooks/k/aa/s/bb",
+        AccountReference: "K7Q2M9XW",
+        TransactionDesc: "Internet",
       }),
     });
     expect(answer.status).toBe(200);

@@ -29,6 +29,7 @@ function verdict(prompt: Prompt, ResultCode: string, ResultDesc: string): LabAns
     ResponseDescription: "The service request has been accepted successsfully",
     MerchantRequestID: prompt.merchantRequestId,
     CheckoutRequestID: prompt.checkoutRequestId,
-    ...{ ResultCode, ResultDesc },
+    ResultCode,
+    ResultDesc,
   });
 }

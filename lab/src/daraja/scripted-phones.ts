@@ -22,7 +22,7 @@ const cancelled = { code: "1032", text: "Request cancelled by user." };
 const unreachable = { code: "1037", text: "No response from user." };
 
 function script(last3: string, does: string, rest: Partial<Script> = {}): Script {
-  return { ...{ outcome: paid, answer: "accepted", callback: "once" }, ...rest, msisdn: `254700000${last3}`, does };
+  return { outcome: paid, answer: "accepted", callback: "once", ...rest, msisdn: `254700000${last3}`, does };
 }
 
 const refusal = (status: number, code: string, text: string) => {
@@ -72,13 +72,18 @@ export const scriptedPhones: readonly Script[] = [
   script("021", "pays; the callback comes 5 minutes late", { callback: "late", lateMs: 300_000 }),
   script("022", "pays; the callback comes 26 hours late", { callback: "late", lateMs: 26 * 3_600_000 }),
   script("023", "pays; every other question is answered with an empty 500.001.1001, with HTTP 500 and 200 in turn", {
-    ...{ callback: "never", asked: "stutters" },
+    callback: "never",
+    asked: "stutters",
   }),
   script("024", "pays after 30 s; questions in the first 10 s are answered with 400.002.02", {
-    ...{ callback: "never", asked: "too-early", actsAfterMs: 30_000 },
+    callback: "never",
+    asked: "too-early",
+    actsAfterMs: 30_000,
   }),
   script("025", "pays after 30 s; until then questions are answered with 1037", {
-    ...{ callback: "never", asked: "1037-while-open", actsAfterMs: 30_000 },
+    callback: "never",
+    asked: "1037-while-open",
+    actsAfterMs: 30_000,
   }),
   script("030", "the push is refused: wrong credentials", refusal(500, "500.001.1001", "Wrong credentials")),
   script(

@@ -119,13 +119,19 @@ test("[RTR-26] sites are hosted by the hub's word, told apart by their routers' 
   const admin = await lab.adminToken();
   const { token } = await lab.makeProvider("Hosted");
   const plan = await ok("POST", "/api/v1/plans", token, {
-    ...{ name: "Day", priceCents: 1000, terms: { validitySeconds: 86_400 } },
+    name: "Day",
+    priceCents: 1000,
+    terms: { validitySeconds: 86_400 },
   });
   const made = await ok("POST", "/api/v1/platform/hosts", admin, { name: "beside the hub" });
   const start = (more: Record<string, string> = {}) =>
     startAgent({
-      ...{ KARIBU_HOSTED: "1", KARIBU_HUB_URL: url, KARIBU_DATA: data, KARIBU_INTERIM_FLUSH_SECONDS: "0" },
-      ...{ KARIBU_ENROL_TOKEN: made.enrolmentToken, ...more },
+      KARIBU_HOSTED: "1",
+      KARIBU_HUB_URL: url,
+      KARIBU_DATA: data,
+      KARIBU_INTERIM_FLUSH_SECONDS: "0",
+      KARIBU_ENROL_TOKEN: made.enrolmentToken,
+      ...more,
     });
   host = await start();
   const hostState = async () => (await ok("GET", "/api/v1/platform/hosts", admin)).items[0].state;

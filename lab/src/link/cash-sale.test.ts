@@ -23,7 +23,8 @@ describe.each(engines)("a cut-off site's till, the hub on %s", (engine) => {
       const call = async (method: string, path: string, body?: object, key = "") =>
         (
           await lab.call(method, `/api/v1${path}`, {
-            ...{ token, headers: key === "" ? {} : { "Idempotency-Key": key } },
+            token,
+            headers: key === "" ? {} : { "Idempotency-Key": key },
             ...(body === undefined ? {} : { body }),
           })
         ).body;
@@ -39,7 +40,8 @@ describe.each(engines)("a cut-off site's till, the hub on %s", (engine) => {
         const agent = createAgent(
           hastened(lab.world, 20),
           {
-            ...{ folder, udp: noUdp },
+            folder,
+            udp: noUdp,
             async dialHub() {
               if (isCut) throw new Error("connection refused");
               wire = createSocketPair({ tamper });
@@ -49,7 +51,10 @@ describe.each(engines)("a cut-off site's till, the hub on %s", (engine) => {
             post: (url, body) => lab.call("POST", new URL(url).pathname, { body }),
           },
           {
-            ...{ version: "0.1.0", siteFile: null, interimFlushSeconds: 60, radius: null },
+            version: "0.1.0",
+            siteFile: null,
+            interimFlushSeconds: 60,
+            radius: null,
             hub: { url: "http://hub.test", enrolToken: enrolmentToken },
           },
         );
@@ -61,7 +66,10 @@ describe.each(engines)("a cut-off site's till, the hub on %s", (engine) => {
       await until("it is connected", () => agent.hub.state === "connected", waitMs);
       expect(agent.cash.isOpen).toBe(false);
       const seller = await call("POST", "/sellers", {
-        ...{ name: "Wanjiru", pin: "482193", commissionPermille: 100, sites: [{ siteId, floatCents: 5000 }] },
+        name: "Wanjiru",
+        pin: "482193",
+        commissionPermille: 100,
+        sites: [{ siteId, floatCents: 5000 }],
       });
       await until("the site knows the seller", () => agent.cash.isOpen, waitMs);
 
@@ -87,7 +95,11 @@ describe.each(engines)("a cut-off site's till, the hub on %s", (engine) => {
       await until("the sales are at the hub", async () => (await sales()).length === 2, waitMs);
       await until("it is connected again", () => again.hub.state === "connected", waitMs);
       expect((await sales())[1]).toMatchObject({
-        ...{ sellerName: "Wanjiru", planId: plan.planId, priceCents: 2000, commissionCents: 200, startedAtMs: null },
+        sellerName: "Wanjiru",
+        planId: plan.planId,
+        priceCents: 2000,
+        commissionCents: 200,
+        startedAtMs: null,
         codeEnd: first.kind === "sold" ? first.code.slice(-4) : "",
       });
       const books = async () => {

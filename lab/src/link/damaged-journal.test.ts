@@ -33,7 +33,8 @@ describe.each(engines)("a damaged journal, the hub on %s", (engine) => {
           const agent = createAgent(
             hastened(lab.world, 20),
             {
-              ...{ folder, udp: noUdp },
+              folder,
+              udp: noUdp,
               async dialHub() {
                 if (isCut) throw new Error("connection refused");
                 wire = createSocketPair();
@@ -43,7 +44,10 @@ describe.each(engines)("a damaged journal, the hub on %s", (engine) => {
               post: (url, body) => lab.call("POST", new URL(url).pathname, { body }),
             },
             {
-              ...{ version: "0.1.0", siteFile: null, interimFlushSeconds: 0, radius: null },
+              version: "0.1.0",
+              siteFile: null,
+              interimFlushSeconds: 0,
+              radius: null,
               hub: { url: "http://hub.test", enrolToken: enrolmentToken },
             },
           );

@@ -63,7 +63,9 @@ export async function openSite(lab: TestHub, ownerToken: string, name: string): 
   );
   await agent.start();
   const site = {
-    ...{ siteId, agent, applied },
+    siteId,
+    agent,
+    applied,
     heardOf: (serial: number) => heard.has(`voucher ${serial}`),
     cut(cut: boolean) {
       isCut = cut;
@@ -99,8 +101,15 @@ export async function use(
 export async function typeCode({ agent: { access } }: DrillSite, code: string, number: number) {
   const { mac, address } = phone(number);
   const request: LogInRequest = {
-    ...{ nas: "router", service: "hotspot", user: code, passwordIs: (clear) => clear === code, passwordIsEmpty: false },
-    ...{ clearPassword: code, mac, address, sessionId: null },
+    nas: "router",
+    service: "hotspot",
+    user: code,
+    passwordIs: (clear) => clear === code,
+    passwordIsEmpty: false,
+    clearPassword: code,
+    mac,
+    address,
+    sessionId: null,
   };
   const preparing = access.prepare?.(request) ?? null;
   const decision = access.logIn(request, preparing === null ? undefined : await preparing);

@@ -223,7 +223,11 @@ test("a greeting that names more records than the journal holds starts a new epo
   };
   const wentBack: string[] = [];
   const link = createHubLink(world, {
-    ...{ dial, journal, feed, agentVersion: "0", requests: {} },
+    dial,
+    journal,
+    feed,
+    agentVersion: "0",
+    requests: {},
     identity: async () => site.identity,
     onWentBack: (epoch) => wentBack.push(epoch),
   });

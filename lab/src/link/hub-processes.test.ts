@@ -37,9 +37,12 @@ describe.skipIf(isAbsent("postgresql"))("hub processes", () => {
       stdio: ["ignore", "pipe", "inherit"],
       env: {
         ...process.env,
-        ...{ PORT: String(port), KARIBU_DATA: folder, DATABASE_URL: fresh.url() as string },
+        PORT: String(port),
+        KARIBU_DATA: folder,
+        DATABASE_URL: fresh.url() as string,
         KARIBU_MASTER_KEY: Buffer.alloc(32, 9).toString("base64"),
-        ...{ KARIBU_ADMIN_EMAIL: admin.email, KARIBU_ADMIN_PASSWORD: admin.password },
+        KARIBU_ADMIN_EMAIL: admin.email,
+        KARIBU_ADMIN_PASSWORD: admin.password,
       },
     });
     children.push(child);
@@ -87,7 +90,10 @@ describe.skipIf(isAbsent("postgresql"))("hub processes", () => {
     const link = createHubLink(world, {
       dial: (signal) => dialWebsocket(linkUrl(reachable.url), addressesOnly)(signal),
       identity: async () => identity,
-      ...{ journal, feed, agentVersion: "0.1.0", requests: {} },
+      journal,
+      feed,
+      agentVersion: "0.1.0",
+      requests: {},
     });
     await until("the six standard plans are here", () => feed.rows("plan").size === 6, 30_000);
     const names = () => [...feed.rows("plan").values()].map((plan) => plan.name);

@@ -59,8 +59,14 @@ test("[BEY-04] one code at three cut-off sites: each gives the bridge, one gets 
     const { grantId } = redeemed as { grantId: string };
     const login = site.agent.desk.issueLogIn(grantId, phone(index + 1));
     const decision = site.agent.access.logIn({
-      ...{ nas: "router", service: "hotspot", user: login.username, passwordIs: (clear) => clear === login.password },
-      ...{ passwordIsEmpty: false, clearPassword: login.password, sessionId: null, ...phone(index + 1) },
+      nas: "router",
+      service: "hotspot",
+      user: login.username,
+      passwordIs: (clear) => clear === login.password,
+      passwordIsEmpty: false,
+      clearPassword: login.password,
+      sessionId: null,
+      ...phone(index + 1),
     });
     expect(decision).toMatchObject({ kind: "accept", limits: { totalBytes: 100_000_000 } });
     const { limits } = decision as Extract<typeof decision, { kind: "accept" }>;

@@ -35,7 +35,10 @@ test("[SYS-21] an agent of the previous protocol version still syncs: journal up
   const plan = { planId: "p1", name: "1 hour", priceCents: 5000 as never, currency: "KES", active: true };
   await database.current().asProvider(providerId, (tx) =>
     hub.publish(tx, {
-      ...{ providerId, target: { scope: "provider" }, kind: "plan", key: "p1" },
+      providerId,
+      target: { scope: "provider" },
+      kind: "plan",
+      key: "p1",
       body: { ...plan, terms: unlimitedTerms },
     }),
   );

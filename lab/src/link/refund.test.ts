@@ -63,7 +63,8 @@ describe.each(engines)("a refund, the hub on %s", (engine) => {
       const agent = createAgent(
         hastened(lab.world, 10),
         {
-          ...{ folder: createFaultyFolder(lab.world), udp },
+          folder: createFaultyFolder(lab.world),
+          udp,
           async dialHub() {
             if (isCut) throw new Error("connection refused");
             wire = createSocketPair();
@@ -73,10 +74,15 @@ describe.each(engines)("a refund, the hub on %s", (engine) => {
           post: (url, body) => lab.call("POST", new URL(url).pathname, { body }),
         },
         {
-          ...{ version: "0.1.0", siteFile: null, interimFlushSeconds: 60 },
+          version: "0.1.0",
+          siteFile: null,
+          interimFlushSeconds: 60,
           hub: { url: "http://hub.test", enrolToken: enrolmentToken },
           radius: {
-            ...{ secret, authPort: 0, acctPort: 0, coaHost: "127.0.0.1" },
+            secret,
+            authPort: 0,
+            acctPort: 0,
+            coaHost: "127.0.0.1",
             coaPort: router.running?.incoming?.port ?? 0,
           },
         },
@@ -88,7 +94,8 @@ describe.each(engines)("a refund, the hub on %s", (engine) => {
       servers.push({ address: "127.0.0.1", authPort: radius.authPort, acctPort: radius.acctPort, secret });
       await until("it is connected", () => agent.hub.state === "connected", waitMs);
       return {
-        ...{ agent, router },
+        agent,
+        router,
         cut(cut: boolean) {
           isCut = cut;
           if (cut) wire?.cut();
@@ -97,8 +104,9 @@ describe.each(engines)("a refund, the hub on %s", (engine) => {
     }
 
     const deviceOf = (client: Client) => ({
-      ...{ token: client.address.replaceAll(".", "-").padEnd(40, "x") },
-      ...{ mac: client.mac, address: client.address },
+      token: client.address.replaceAll(".", "-").padEnd(40, "x"),
+      mac: client.mac,
+      address: client.address,
     });
 
     /** Lets the phone in with what the portal of its site gives it. */

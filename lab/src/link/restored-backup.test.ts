@@ -67,14 +67,20 @@ describe.each(pairs)("a back-up of %s put back into %s", (from, to) => {
         await first.publish(tx, { providerId, target, kind: "batch", key: "b1", body: batch });
         for (const { siteId } of sites)
           await first.publish(tx, {
-            ...{ providerId, target: { scope: "site", siteId }, kind: "follow", key: "b1" },
+            providerId,
+            target: { scope: "site", siteId },
+            kind: "follow",
+            key: "b1",
             body: { batchId: "b1" },
           });
       });
       const revoke = (serial: number, at: LabHub, database: OpenDatabase) =>
         database.asProvider(providerId, (tx) =>
           at.publish(tx, {
-            ...{ providerId, target, kind: "voucher", key: String(serial) },
+            providerId,
+            target,
+            kind: "voucher",
+            key: String(serial),
             body: { state: "disabled", atMs: unixMs(serial) },
           }),
         );

@@ -31,7 +31,10 @@ describe.skipIf(isAbsent("postgresql"))("a restored hub", () => {
     const revoke = (serial: number, at: LabHub, database = old) =>
       database.asProvider(providerId, (tx) =>
         at.publish(tx, {
-          ...{ providerId, target, kind: "voucher", key: String(serial) },
+          providerId,
+          target,
+          kind: "voucher",
+          key: String(serial),
           body: { state: "disabled", atMs: unixMs(5) },
         }),
       );
@@ -42,7 +45,10 @@ describe.skipIf(isAbsent("postgresql"))("a restored hub", () => {
       await hub.publish(tx, { providerId, target, kind: "batch", key: "b1", body });
       for (const { siteId } of sites)
         await hub.publish(tx, {
-          ...{ providerId, target: { scope: "site", siteId }, kind: "follow", key: "b1" },
+          providerId,
+          target: { scope: "site", siteId },
+          kind: "follow",
+          key: "b1",
           body: { batchId: "b1" },
         });
     });

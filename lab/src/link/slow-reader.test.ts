@@ -47,11 +47,18 @@ test("a site that does not read is owed a few pages, however much there is to te
     for (let number = 0; number < batches; number++) {
       const batchId = `batch-${number}`;
       await hub.publish(tx, {
-        ...{ providerId, target: { scope: "batch", batchId }, kind: "voucher", key: "7" },
+        providerId,
+        target: { scope: "batch", batchId },
+        kind: "voucher",
+        key: "7",
         body: { state: "disabled", atMs: unixMs(1) },
       });
       await hub.publish(tx, {
-        ...{ providerId, target: { scope: "site", siteId }, kind: "follow", key: batchId, body: { batchId } },
+        providerId,
+        target: { scope: "site", siteId },
+        kind: "follow",
+        key: batchId,
+        body: { batchId },
       });
     }
   });

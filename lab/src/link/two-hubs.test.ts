@@ -27,7 +27,11 @@ describe.each(engines.filter((engine) => !isAbsent(engine) && engine === "postgr
           kind: "provider",
           key: "provider",
           body: {
-            ...{ name: "M", currency, locale: "sw" as const, utcOffsetMinutes: 180, supportPhone: null },
+            name: "M",
+            currency,
+            locale: "sw" as const,
+            utcOffsetMinutes: 180,
+            supportPhone: null,
             bridge: { seconds: 1 as never, dataBytes: 1 as never },
           },
         }),

@@ -58,14 +58,15 @@ test("[BEY-20] the hub's word reaches a site by its feed, and the bundle over th
 
   await database.current().asProvider(site.providerId, (tx) =>
     hub.publish(tx, {
-      ...{
-        providerId: site.providerId,
-        target: { scope: "site", siteId: site.siteId },
-        kind: "release",
-        key: "release",
-      },
+      providerId: site.providerId,
+      target: { scope: "site", siteId: site.siteId },
+      kind: "release",
+      key: "release",
       body: {
-        ...{ releaseId, version: "0.2.0", bytes: bytes(file.length), exact: true },
+        releaseId,
+        version: "0.2.0",
+        bytes: bytes(file.length),
+        exact: true,
         sha256: createHash("sha256").update(file).digest("hex"),
       },
     }),

@@ -67,7 +67,9 @@ function pesapalBench(): Bench {
     );
   };
   return {
-    ...{ kind: "pesapal", channel: open(pesapalKeys.consumerSecret), wrongKeys: open("wrong") },
+    kind: "pesapal",
+    channel: open(pesapalKeys.consumerSecret),
+    wrongKeys: open("wrong"),
     pay: (reference) => desk.decide(reference, "pay"),
     fail: (reference) => desk.decide(reference, "fail"),
   };
@@ -83,7 +85,9 @@ function stripeBench(): Bench {
       "http://hub.lab",
     );
   return {
-    ...{ kind: "stripe", channel: open(stripeKeys.secretKey), wrongKeys: open("sk_wrong") },
+    kind: "stripe",
+    channel: open(stripeKeys.secretKey),
+    wrongKeys: open("sk_wrong"),
     pay: async (reference) => desk.decide(reference, "pay"),
     fail: async (reference) => desk.decide(reference, "expire"),
   };
@@ -100,7 +104,11 @@ const benches: Record<string, () => Bench> = {
 };
 
 const order: StartRequest = {
-  ...{ amountCents: 5000, currency: "KES", phone: "254711000111", reference: "K7Q2M9XW", description: "1 day" },
+  amountCents: 5000,
+  currency: "KES",
+  phone: "254711000111",
+  reference: "K7Q2M9XW",
+  description: "1 day",
   secret: "abc",
 };
 const expected = { reference: order.reference, currency: "KES" };

@@ -95,9 +95,17 @@ export function createPesapalDesk(
     if (!address.email_address && !address.phone_number) return refusal("missing_billing_address");
     const trackingId = newId(world);
     orders.set(trackingId, {
-      ...{ trackingId, reference, amount, currency: String(fields.currency), description: String(fields.description) },
-      ...{ callbackUrl: String(fields.callback_url), cancellationUrl: String(fields.cancellation_url ?? "") },
-      ...{ status: 0, code: "", refundAsked: false, notice: String(fields.notification_id) },
+      trackingId,
+      reference,
+      amount,
+      currency: String(fields.currency),
+      description: String(fields.description),
+      callbackUrl: String(fields.callback_url),
+      cancellationUrl: String(fields.cancellation_url ?? ""),
+      status: 0,
+      code: "",
+      refundAsked: false,
+      notice: String(fields.notification_id),
     });
     const redirect_url = payPage(trackingId);
     const made = { order_tracking_id: trackingId, merchant_reference: reference, redirect_url };
@@ -108,11 +116,18 @@ export function createPesapalDesk(
     const order = orders.get(new URL(url).searchParams.get("orderTrackingId") ?? "");
     if (order === undefined) return refusal("order_not_found");
     const base = {
-      ...{ payment_method: "MpesaKE", amount: order.amount, confirmation_code: order.code, currency: order.currency },
+      payment_method: "MpesaKE",
+      amount: order.amount,
+      confirmation_code: order.code,
+      currency: order.currency,
       // The case of the words varies.
       payment_status_description: ["INVALID", "Completed", "FAILED", "Reversed"][order.status],
-      ...{ status_code: order.status, merchant_reference: order.reference, payment_account: "2547xxx73984" },
-      ...{ payment_status_code: order.status === 2 ? "request_terminated_by_user" : "", error: noError, status: "200" },
+      status_code: order.status,
+      merchant_reference: order.reference,
+      payment_account: "2547xxx73984",
+      payment_status_code: order.status === 2 ? "request_terminated_by_user" : "",
+      error: noError,
+      status: "200",
     };
     const pending = {
       error: { error_type: "api_error", code: "payment_details_not_found", message: "Pending Payment" },

@@ -51,7 +51,9 @@ export function openHalfDeadTown(folder: string): HalfDeadTown {
 
     machines.hub.run("ip", "address", "add", `${serverAddress}/32`, "dev", "lo");
     const names = machines.hub.start([
-      ...[process.execPath, program("name-server-process.ts"), serverAddress],
+      process.execPath,
+      program("name-server-process.ts"),
+      serverAddress,
       JSON.stringify({ [hubName]: [hubOutside] }),
     ]);
     await nextLine(names, "ready");

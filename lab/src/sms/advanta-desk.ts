@@ -40,7 +40,9 @@ export function createAdvantaDesk(world: World, inbox: Inbox, report: Report = (
     const text = String(fields.message ?? "");
     const from = String(fields.shortcode ?? "");
     const answer = (code: number, description: string, more: object = {}) => ({
-      ...{ [spelling]: code, "response-description": description, mobile: Number(mobile) || mobile },
+      [spelling]: code,
+      "response-description": description,
+      mobile: Number(mobile) || mobile,
       ...more,
     });
     if (from === "" || from.length > 11) return answer(1001, "Invalid sender id");

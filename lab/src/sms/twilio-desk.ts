@@ -32,7 +32,8 @@ const errors: Readonly<Record<string, readonly [status: number, code: number, me
 
 export function createTwilioDesk(world: World, inbox: Inbox): TwilioDesk {
   const refuse = ([status, code, message]: readonly [number, number, string]) => ({
-    ...{ status, reports: [] },
+    status,
+    reports: [],
     body: JSON.stringify({ code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status }),
   });
 

@@ -47,7 +47,11 @@ afterAll(async () => {
 });
 
 const order = {
-  ...{ amountCents: 5000, currency: "KES", phone: "254711000111", description: "1 day", secret: "abc" },
+  amountCents: 5000,
+  currency: "KES",
+  phone: "254711000111",
+  description: "1 day",
+  secret: "abc",
 } as const;
 const press = (url: string) => fetch(url, { method: "POST", redirect: "manual" });
 
@@ -94,11 +98,18 @@ test("[PAY-09] Pesapal: the customer's page leads back with the order's names, a
   const notices = () => seen.filter(({ url }) => url === "/hooks/k/2/n").map(({ body }) => JSON.parse(body) as object);
   await expect.poll(notices, { timeout: 20_000 }).toHaveLength(4);
   expect(notices()[0]).toEqual({
-    ...{ OrderTrackingId: requestId, OrderMerchantReference: "PESA0001", OrderNotificationType: "IPNCHANGE" },
+    OrderTrackingId: requestId,
+    OrderMerchantReference: "PESA0001",
+    OrderNotificationType: "IPNCHANGE",
   });
   const refund = (amountCents: number) =>
     channel.refund?.({
-      ...{ refundId: "r1", receipt: requestId.toUpperCase(), requestId, amountCents, currency: "KES", reason: "test" },
+      refundId: "r1",
+      receipt: requestId.toUpperCase(),
+      requestId,
+      amountCents,
+      currency: "KES",
+      reason: "test",
     });
   expect(await refund(100)).toEqual({ kind: "refused", why: "partial_refund_not_allowed" });
   expect(await refund(5000)).toEqual({ kind: "accepted" });

@@ -77,12 +77,19 @@ export function createStripeDesk(
     if (openSeconds < openSecondsMin || openSeconds > openSecondsMax) return refuse("expires_at");
     const id = `cs_test_${newSecret(world, 12)}`;
     const session: StripeSession = {
-      ...{ id, amount_total: Number(amount), url: checkoutUrl(id), currency, expires_at },
+      id,
+      amount_total: Number(amount),
+      url: checkoutUrl(id),
+      currency,
+      expires_at,
       client_reference_id: form.get("client_reference_id") ?? "",
       success_url: (form.get("success_url") ?? "").replace("{CHECKOUT_SESSION_ID}", id),
       cancel_url: form.get("cancel_url") ?? "",
       name: form.get("line_items[0][price_data][product_data][name]") ?? "",
-      ...{ status: "open", payment_status: "unpaid", payment_intent: null, refunded: false },
+      status: "open",
+      payment_status: "unpaid",
+      payment_intent: null,
+      refunded: false,
     };
     sessions.set(id, session);
     return answer(session);

@@ -36,16 +36,18 @@ const failures = (
   broken: Advice,
   refused: Advice,
 ): Record<FailureReason, Advice> => ({
-  ...{ cancelled: unpaid, expired: unpaid, "merchant-problem": broken },
-  ...{ "not-sent": notOpened, busy: notOpened, "system-busy": notOpened },
-  ...{
-    "no-funds": refused,
-    "wrong-pin": refused,
-    "pin-locked": refused,
-    unreachable: refused,
-    limit: refused,
-    other: refused,
-  },
+  cancelled: unpaid,
+  expired: unpaid,
+  "merchant-problem": broken,
+  "not-sent": notOpened,
+  busy: notOpened,
+  "system-busy": notOpened,
+  "no-funds": refused,
+  "wrong-pin": refused,
+  "pin-locked": refused,
+  unreachable: refused,
+  limit: refused,
+  other: refused,
 });
 
 const pageWords: Record<Language, PageWords> = {
@@ -133,8 +135,11 @@ export function onPage(language: Language, words: Strings): Strings {
   const said = pageWords[language];
   const { "unknown-receipt": unknown } = said.problems;
   const problems = {
-    ...{ "bad-phone": said.phoneWrong, "hub-away": said.hubAwayText, "not-offered": words.notOfferedText },
-    ...{ "no-receipt": unknown, "another-payer": unknown },
+    "bad-phone": said.phoneWrong,
+    "hub-away": said.hubAwayText,
+    "not-offered": words.notOfferedText,
+    "no-receipt": unknown,
+    "another-payer": unknown,
   };
   const { waitingTitle, waitingMid, phoneWrong } = said;
   const same = { unknownTitle: waitingTitle, unknownLongTitle: waitingTitle, waitingCalm: waitingMid };

@@ -116,8 +116,10 @@ export class DataTable<Row> extends LitElement {
       ${this.columns.map((column, index) => {
         const cell = column.cell(row);
         const kinds = [
-          ...[column.numeric ? "numeric" : "", column.lead ? "lead" : ""],
-          ...[isShort(cell) ? "short" : "", cell === say("none") ? "nothing" : ""],
+          column.numeric ? "numeric" : "",
+          column.lead ? "lead" : "",
+          isShort(cell) ? "short" : "",
+          cell === say("none") ? "nothing" : "",
         ];
         return html`<td data-label=${asTitle(column.label)} class=${kinds.filter(Boolean).join(" ")}>
           ${href && index === 0 ? html`<a href=${href}>${cell}</a>` : html`<span>${cell}</span>`}

@@ -53,22 +53,31 @@ export function dateTime(atMs: number, zone: Zone): string {
 /** `20 Nov, 14:05:09`, where the order of things within a minute matters. */
 export function dateTimeSeconds(atMs: number, zone: Zone): string {
   return new Intl.DateTimeFormat(zone.locale === "sw" ? "sw-KE" : "en-GB", {
-    ...{ timeZone: "UTC", day: "numeric", month: "short" },
-    ...{ hour: "2-digit", minute: "2-digit", second: "2-digit" },
+    timeZone: "UTC",
+    day: "numeric",
+    month: "short",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
   }).format(atMs + zone.utcOffsetMinutes * 60_000);
 }
 
 /** `20 Nov`, the day of this moment in the provider's zone. */
 export function shortDay(atMs: number, zone: Zone): string {
   return new Intl.DateTimeFormat(zone.locale === "sw" ? "sw-KE" : "en-GB", {
-    ...{ timeZone: "UTC", day: "numeric", month: "short" },
+    timeZone: "UTC",
+    day: "numeric",
+    month: "short",
   }).format(atMs + zone.utcOffsetMinutes * 60_000);
 }
 
 /** `20 Nov 2026` for `2026-11-20`, a day without a time. */
 export function day(isoDay: string, zone: Zone): string {
   return new Intl.DateTimeFormat(zone.locale === "sw" ? "sw-KE" : "en-GB", {
-    ...{ timeZone: "UTC", day: "numeric", month: "short", year: "numeric" },
+    timeZone: "UTC",
+    day: "numeric",
+    month: "short",
+    year: "numeric",
   }).format(Date.parse(`${isoDay}T00:00:00Z`));
 }
 

@@ -23,7 +23,12 @@ export const listLogs = (user: User, filters: LogFilters, cursor: string | null)
   const { level, q, event, requestId } = filters;
   return get(
     listPath(seesWholeLog(user) ? "/api/v1/platform/logs" : "/api/v1/logs", {
-      ...{ limit: 50, cursor, level, q: q || null, event: event || null, requestId: requestId || null },
+      limit: 50,
+      cursor,
+      level,
+      q: q || null,
+      event: event || null,
+      requestId: requestId || null,
     }),
   );
 };

@@ -15,7 +15,10 @@ interface SessionFilters {
 }
 
 const asQuery = ({ live, grantId, siteId, q }: SessionFilters) => ({
-  ...{ state: live ? "live" : null, grantId: grantId ?? null, siteId: siteId ?? null, q: q || null },
+  state: live ? "live" : null,
+  grantId: grantId ?? null,
+  siteId: siteId ?? null,
+  q: q || null,
 });
 
 export const listSessions = ({

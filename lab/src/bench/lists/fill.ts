@@ -24,8 +24,11 @@ export interface Sizes {
 export function sizesOf(scale: number): Sizes {
   const count = (all: number, each: number) => Math.max(20, Math.round((all / each) * scale));
   return {
-    ...{ sessions: count(10_000_000, providers), payments: count(1_000_000, providers) },
-    ...{ customers: count(200_000, providers), audit: count(400_000, providers), messages: count(200_000, providers) },
+    sessions: count(10_000_000, providers),
+    payments: count(1_000_000, providers),
+    customers: count(200_000, providers),
+    audit: count(400_000, providers),
+    messages: count(200_000, providers),
     codes: count(1_000_000, providers * batchesEach),
   };
 }

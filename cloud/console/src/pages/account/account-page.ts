@@ -45,12 +45,19 @@ class AccountPage extends LitElement {
         <action-form
           .fields=${[
             {
-              ...{ name: "currentPassword", label: say("currentPassword"), type: "password", required: true },
+              name: "currentPassword",
+              label: say("currentPassword"),
+              type: "password",
+              required: true,
               autocomplete: "current-password",
             },
             {
-              ...{ name: "newPassword", label: say("newPassword"), type: "password", required: true },
-              ...{ autocomplete: "new-password", hint: say("passwordHint") },
+              name: "newPassword",
+              label: say("newPassword"),
+              type: "password",
+              required: true,
+              autocomplete: "new-password",
+              hint: say("passwordHint"),
             },
           ]}
           submitText=${say("changePassword")}

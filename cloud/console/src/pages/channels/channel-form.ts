@@ -18,7 +18,10 @@ export function channelFields(kind: (typeof kinds)[number]): Field[] {
   const common: Field[] = [
     { name: "name", label: say("name") },
     {
-      ...{ name: "environment", label: say("environment"), type: "select", value: "production" },
+      name: "environment",
+      label: say("environment"),
+      type: "select",
+      value: "production",
       options: [
         { value: "production", label: say("env_production") },
         { value: "sandbox", label: say("env_sandbox") },

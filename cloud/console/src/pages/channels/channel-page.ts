@@ -154,7 +154,10 @@ class ChannelPage extends LitElement {
       <action-form
         .fields=${[
           {
-            ...{ name: "responseType", label: say("unknownAccounts"), type: "select", value: "Completed" },
+            name: "responseType",
+            label: say("unknownAccounts"),
+            type: "select",
+            value: "Completed",
             options: [
               { value: "Completed", label: say("takeMoney") },
               { value: "Cancelled", label: say("refuseMoney") },

@@ -50,22 +50,26 @@ class MoneyRules extends LitElement {
           html`<action-form
             .fields=${[
               {
-                ...{ name: "refundUsed", label: say("refundUsed"), type: "select", value: rules.refundUsed },
+                name: "refundUsed",
+                label: say("refundUsed"),
+                type: "select",
+                value: rules.refundUsed,
                 options: refundRules.map((rule) => ({ value: rule, label: word("refundUsed", rule) })),
               },
               {
-                ...{
-                  name: "commission",
-                  label: say("commissionPercent"),
-                  type: "number",
-                  min: 0,
-                  max: 50,
-                  step: "0.1",
-                },
+                name: "commission",
+                label: say("commissionPercent"),
+                type: "number",
+                min: 0,
+                max: 50,
+                step: "0.1",
                 value: rules.commissionPermille / 10,
               },
               ...(["twoPersonRefunds", "strictAccounts", "smsAfterPayment"] as const).map((name) => ({
-                ...{ name, label: say(name), type: "checkbox" as const, value: rules[name] },
+                name,
+                label: say(name),
+                type: "checkbox" as const,
+                value: rules[name],
               })),
             ]}
             submitText=${say("save")}

@@ -62,11 +62,17 @@ class RenewalsCard extends LitElement {
   #form() {
     const fields: Field[] = [
       {
-        ...{ name: "planId", label: say("plan"), type: "select", required: true },
+        name: "planId",
+        label: say("plan"),
+        type: "select",
+        required: true,
         options: planOptions(this.names.plans),
       },
       {
-        ...{ name: "siteId", label: say("site"), type: "select", required: true },
+        name: "siteId",
+        label: say("site"),
+        type: "select",
+        required: true,
         options: optionsOf(this.names.sites),
       },
     ];

@@ -85,7 +85,10 @@ class ExpensesPage extends LitElement {
       { name: "amount", label: `${say("amount")} (${this.desk.currency})`, type: "money", required: true, min: 0 },
       { name: "spentOn", label: say("spentOn"), type: "date", required: true, value: today(this.desk.zone) },
       {
-        ...{ name: "channelId", label: say("paidFrom"), type: "select", value: "" },
+        name: "channelId",
+        label: say("paidFrom"),
+        type: "select",
+        value: "",
         options: [{ value: "", label: say("fromCash") }, ...optionsOf(this.channels)],
       },
       { name: "payee", label: say("payee") },

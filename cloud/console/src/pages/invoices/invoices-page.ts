@@ -97,7 +97,9 @@ class InvoicesPage extends LitElement {
 
   #order({ customerName, phone, text, quantity, unit, dueOn }: Values) {
     return {
-      ...{ customerName, currency: this.desk.currency, lines: [{ text, quantity, unitCents: unit }] },
+      customerName,
+      currency: this.desk.currency,
+      lines: [{ text, quantity, unitCents: unit }],
       ...(phone === null ? {} : { phone }),
       ...(dueOn === null ? {} : { dueOn }),
     };

@@ -4,9 +4,23 @@ import { en } from "../../strings/en.ts";
 
 /** A new kind of entry is missed here by the compiler. */
 const kinds: Readonly<Record<EntryKind, true>> = {
-  ...{ receipt: true, unreceipted: true, suspense: true, assignment: true, "credit-used": true, reversal: true },
-  ...{ disproof: true, restored: true, refund: true, "top-up": true, expense: true, float: true, "cash-sale": true },
-  ...{ "voucher-sale": true, charge: true, commission: true, void: true },
+  receipt: true,
+  unreceipted: true,
+  suspense: true,
+  assignment: true,
+  "credit-used": true,
+  reversal: true,
+  disproof: true,
+  restored: true,
+  refund: true,
+  "top-up": true,
+  expense: true,
+  float: true,
+  "cash-sale": true,
+  "voucher-sale": true,
+  charge: true,
+  commission: true,
+  void: true,
 };
 
 test.each(Object.keys(kinds))("the ledger has a word for an entry of kind %s", (kind) => {

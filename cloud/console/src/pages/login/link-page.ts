@@ -38,8 +38,12 @@ class LinkPage extends LitElement {
         ? []
         : [
             {
-              ...{ name: "password", label: say("newPassword"), type: "password", required: true },
-              ...{ hint: say("passwordHint"), autocomplete: "new-password" },
+              name: "password",
+              label: say("newPassword"),
+              type: "password",
+              required: true,
+              hint: say("passwordHint"),
+              autocomplete: "new-password",
             },
           ];
     return html`<section class="card">

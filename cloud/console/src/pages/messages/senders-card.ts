@@ -106,7 +106,10 @@ function senderFields(kind: Kind): Field[] {
     return [name, text("accountSid", "Account SID"), secret("authToken", "Auth token"), text("from", say("senderId"))];
   if (kind === "advanta")
     return [
-      ...[name, secret("apiKey", "API key"), text("partnerId", "Partner ID"), text("shortcode", say("senderId"))],
+      name,
+      secret("apiKey", "API key"),
+      text("partnerId", "Partner ID"),
+      text("shortcode", say("senderId")),
       text("baseUrl", say("baseUrl")),
     ];
   return [name, text("username", say("user")), secret("apiKey", "API key"), text("from", say("senderId"), false)];

@@ -51,13 +51,20 @@ class RefundForm extends LitElement {
     const problems = methods.flatMap(({ method, problem }) => (problem === null ? [] : [{ method, problem }]));
     const fields: Field[] = [
       {
-        ...{ name: "method", label: say("refundMethod"), type: "select", value: "credit", required: true },
+        name: "method",
+        label: say("refundMethod"),
+        type: "select",
+        value: "credit",
+        required: true,
         options: methods
           .filter(({ problem }) => problem === null)
           .map(({ method }) => ({ value: method, label: word("method", method) })),
       },
       {
-        ...{ name: "amount", label: `${say("amount")} (${currency})`, type: "money", min: 0 },
+        name: "amount",
+        label: `${say("amount")} (${currency})`,
+        type: "money",
+        min: 0,
         hint: say("refundAllOf", { amount: money(leftCents, currency) }),
       },
       { name: "reason", label: say("refundReason"), required: true },

@@ -23,7 +23,11 @@ export function planForm(
   const fields: Field[] = [
     { name: "name", label: say("name"), required: true, value: plan?.name ?? null },
     {
-      ...{ name: "priceCents", label: say("price"), type: "money", required: true, min: 0 },
+      name: "priceCents",
+      label: say("price"),
+      type: "money",
+      required: true,
+      min: 0,
       value: plan?.priceCents ?? null,
     },
     {
@@ -48,7 +52,10 @@ export function planForm(
     { name: "upKbps", label: say("upKbps"), type: "number", min: 0, value: terms?.upKbps ?? null },
     { name: "devices", label: say("devicesAtOnce"), type: "number", min: 1, max: 1000, value: terms?.devices ?? 1 },
     {
-      ...{ name: "groupId", label: say("planGroup"), type: "select", value: plan?.groupId ?? "" },
+      name: "groupId",
+      label: say("planGroup"),
+      type: "select",
+      value: plan?.groupId ?? "",
       options: [
         { value: "", label: say("noGroup") },
         ...groups.map((group) => ({ value: group.groupId, label: group.name })),

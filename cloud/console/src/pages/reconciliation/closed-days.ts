@@ -73,11 +73,17 @@ class ClosedDays extends LitElement {
   #form() {
     const fields: Field[] = [
       {
-        ...{ name: "channelId", label: say("channel"), type: "select", required: true },
+        name: "channelId",
+        label: say("channel"),
+        type: "select",
+        required: true,
         options: optionsOf(this.channels),
       },
       {
-        ...{ name: "day", label: say("day"), type: "date", required: true },
+        name: "day",
+        label: say("day"),
+        type: "date",
+        required: true,
         value: today(this.desk.zone, Date.now() - 86_400_000),
       },
     ];

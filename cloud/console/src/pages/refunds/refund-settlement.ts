@@ -72,7 +72,10 @@ class RefundSettlement extends LitElement {
     const phone: Field = { name: "phone", label: say("phone"), type: "tel", hint: say("creditPhoneHint") };
     return [
       {
-        ...{ name: "method", label: say("refundMethod"), type: "select", value: refund.method },
+        name: "method",
+        label: say("refundMethod"),
+        type: "select",
+        value: refund.method,
         options: ways.map((way) => ({ value: way, label: word("method", way) })),
       },
       ...(refund.voucherId === null ? [] : [phone]),

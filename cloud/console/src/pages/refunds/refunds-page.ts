@@ -13,8 +13,14 @@ import { say, word } from "../../strings/strings.ts";
 import { type Settlement, settlementsOf } from "./refund-settlement.ts";
 
 const tones: Record<Refund["state"], string> = {
-  ...{ asked: "warn", approved: "warn", sending: "warn", sent: "warn", unknown: "warn" },
-  ...{ done: "good", failed: "bad", refused: "bad" },
+  asked: "warn",
+  approved: "warn",
+  sending: "warn",
+  sent: "warn",
+  unknown: "warn",
+  done: "good",
+  failed: "bad",
+  refused: "bad",
 };
 
 /** Money given back: who asked, who approved, what became of it. */

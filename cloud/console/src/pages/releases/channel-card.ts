@@ -122,7 +122,8 @@ class ChannelCard extends LitElement {
   #tell(verb: ChannelChange["verb"]) {
     const form = new FormData(this.renderRoot.querySelector("form") as HTMLFormElement);
     const detail: ChannelChange = {
-      ...{ channel: this.channel.channel, verb },
+      channel: this.channel.channel,
+      verb,
       releaseId: String(form.get("releaseId") ?? "") || null,
       percent: Number(form.get("percent") ?? 0),
     };

@@ -3,7 +3,12 @@ import type { ReleaseChannel } from "../../data/releases.ts";
 import { outcomeOf, reasonOf, stateOf } from "./release-words.ts";
 
 const channel: ReleaseChannel = {
-  ...{ channel: "stable", releaseId: "r", version: "0.2.0", percent: 10, paused: false, pauseReason: null },
+  channel: "stable",
+  releaseId: "r",
+  version: "0.2.0",
+  percent: 10,
+  paused: false,
+  pauseReason: null,
   sites: { all: 3, waiting: 0, running: 0, failed: 0, refused: 0, lost: 0 },
   updatedAtMs: 0,
 };

@@ -101,17 +101,27 @@ class SellPage extends LitElement {
   #form(plans: readonly Plan[]) {
     const fields: Field[] = [
       {
-        ...{ name: "planId", label: say("plan"), type: "select", required: true },
+        name: "planId",
+        label: say("plan"),
+        type: "select",
+        required: true,
         options: planOptions(plans),
       },
       { name: "phone", label: say("phone"), type: "tel", required: true },
       {
-        ...{ name: "siteId", label: say("site"), type: "select", required: true, value: this.siteId },
+        name: "siteId",
+        label: say("site"),
+        type: "select",
+        required: true,
+        value: this.siteId,
         // With several to choose from, none is chosen for them: the next sale is for the same site again.
         options: [...(this.sites.size > 1 ? [{ value: "", label: say("none") }] : []), ...optionsOf(this.sites)],
       },
       {
-        ...{ name: "pay", label: say("payWith"), type: "select", value: "cash" },
+        name: "pay",
+        label: say("payWith"),
+        type: "select",
+        value: "cash",
         options: (["cash", "phone", "credit"] as const).map((value) => ({ value, label: say(`pay_${value}`) })),
       },
     ];

@@ -104,8 +104,14 @@ class SellerForm extends LitElement {
     const fields: Field[] = [
       { name: "name", label: say("name"), required: true, value: name },
       {
-        ...{ name: "commission", label: say("commissionPercent"), type: "number", required: true },
-        ...{ min: 0, max: 100, step: "0.1", value: commissionPermille / 10 },
+        name: "commission",
+        label: say("commissionPercent"),
+        type: "number",
+        required: true,
+        min: 0,
+        max: 100,
+        step: "0.1",
+        value: commissionPermille / 10,
       },
       ...this.chosen.map((siteId): Field => {
         const label = `${this.#nameOf(siteId)} (${this.desk.currency})`;
@@ -117,7 +123,8 @@ class SellerForm extends LitElement {
       changeSeller(
         this.sellerId,
         {
-          ...{ name: values.name, commissionPermille: Math.round(Number(values.commission) * 10) },
+          name: values.name,
+          commissionPermille: Math.round(Number(values.commission) * 10),
           sites: this.chosen.map((siteId) => ({ siteId, floatCents: values[`float/${siteId}`] ?? null })),
         },
         seller.etag,

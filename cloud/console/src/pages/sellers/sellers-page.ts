@@ -90,7 +90,11 @@ class SellersPage extends LitElement {
     const isLimit = verb === "limit";
     const title = isLimit ? "floatLimitFor" : verb === "top-up" ? "floatTopUpFor" : "floatSettleFor";
     const amount: Field = {
-      ...{ name: "amount", label: `${say("amount")} (${seller.currency})`, type: "money", required: true, min: 0 },
+      name: "amount",
+      label: `${say("amount")} (${seller.currency})`,
+      type: "money",
+      required: true,
+      min: 0,
       ...(isLimit ? { value: seller.creditLimitCents, hint: say("floatLimitHint") } : {}),
     };
     return keyed(

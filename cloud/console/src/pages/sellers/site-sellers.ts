@@ -164,7 +164,10 @@ class SiteSellers extends LitElement {
         autocomplete: "new-password",
       },
       {
-        ...{ name: "siteId", label: say("site"), type: "select", required: true },
+        name: "siteId",
+        label: say("site"),
+        type: "select",
+        required: true,
         options: optionsOf(this.sites),
       },
       {
@@ -178,7 +181,9 @@ class SiteSellers extends LitElement {
     ];
     const submit = ({ name, pin, siteId, float, commission }: Values) =>
       addSeller({
-        ...{ name, pin, commissionPermille: Math.round(Number(commission ?? 0) * 10) },
+        name,
+        pin,
+        commissionPermille: Math.round(Number(commission ?? 0) * 10),
         sites: [{ siteId, floatCents: float }],
       });
     return { title: say("addSeller"), fields, text: say("addSeller"), submit };
@@ -193,7 +198,11 @@ class SiteSellers extends LitElement {
     }
     const owed = kind === "hand-in" ? Math.max(0, site?.owedCents ?? 0) : Math.max(0, -(site?.owedCents ?? 0));
     const amount: Field = {
-      ...{ name: "amount", label: `${say("amount")} (${currency})`, type: "money", required: true, min: 0 },
+      name: "amount",
+      label: `${say("amount")} (${currency})`,
+      type: "money",
+      required: true,
+      min: 0,
       value: owed === 0 ? null : owed,
     };
     const submit = (values: Values, key: string) =>

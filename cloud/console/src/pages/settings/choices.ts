@@ -2,9 +2,17 @@
 import type { currencyCodes } from "@karibu/cloud/providers/currencies";
 
 const currencies: Readonly<Record<(typeof currencyCodes)[number], string>> = {
-  ...{ KES: "Kenyan shilling", TZS: "Tanzanian shilling", UGX: "Ugandan shilling", RWF: "Rwandan franc" },
-  ...{ ETB: "Ethiopian birr", ZMW: "Zambian kwacha", GHS: "Ghanaian cedi", NGN: "Nigerian naira" },
-  ...{ ZAR: "South African rand", USD: "US dollar", EUR: "Euro" },
+  KES: "Kenyan shilling",
+  TZS: "Tanzanian shilling",
+  UGX: "Ugandan shilling",
+  RWF: "Rwandan franc",
+  ETB: "Ethiopian birr",
+  ZMW: "Zambian kwacha",
+  GHS: "Ghanaian cedi",
+  NGN: "Nigerian naira",
+  ZAR: "South African rand",
+  USD: "US dollar",
+  EUR: "Euro",
 };
 
 export function currencyOptions(): { value: string; label: string }[] {

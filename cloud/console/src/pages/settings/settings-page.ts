@@ -53,19 +53,32 @@ class SettingsPage extends LitElement {
       { name: "name", label: say("businessName"), required: true, value: now.name },
       { name: "supportPhone", label: say("supportPhone"), type: "tel", value: now.supportPhone },
       {
-        ...{ name: "locale", label: say("customersLanguage"), type: "select", value: now.locale },
+        name: "locale",
+        label: say("customersLanguage"),
+        type: "select",
+        value: now.locale,
         options: languageOptions,
       },
       {
-        ...{ name: "utcOffsetMinutes", label: say("timeZone"), type: "select", value: now.utcOffsetMinutes },
+        name: "utcOffsetMinutes",
+        label: say("timeZone"),
+        type: "select",
+        value: now.utcOffsetMinutes,
         options: zoneOptions(now.utcOffsetMinutes),
       },
       {
-        ...{ name: "bridgeMinutes", label: say("bridgeMinutes"), type: "number", min: 0, hint: say("bridgeHint") },
+        name: "bridgeMinutes",
+        label: say("bridgeMinutes"),
+        type: "number",
+        min: 0,
+        hint: say("bridgeHint"),
         value: now.bridge.seconds / 60,
       },
       {
-        ...{ name: "bridgeMegabytes", label: say("bridgeMegabytes"), type: "number", min: 0 },
+        name: "bridgeMegabytes",
+        label: say("bridgeMegabytes"),
+        type: "number",
+        min: 0,
         value: now.bridge.dataBytes / megabyte,
       },
     ];
@@ -98,7 +111,9 @@ customElements.define("settings-page", SettingsPage);
 
 function changeOf(values: Values): object {
   return {
-    ...{ name: values.name, supportPhone: values.supportPhone, locale: values.locale },
+    name: values.name,
+    supportPhone: values.supportPhone,
+    locale: values.locale,
     utcOffsetMinutes: Number(values.utcOffsetMinutes),
     bridge: {
       seconds: Math.round(Number(values.bridgeMinutes ?? 0) * 60),

@@ -12,8 +12,10 @@ import { say } from "../../strings/strings.ts";
 /** Which payment channel a site sells through; who may not choose it sees it. */
 class SiteChannel extends LitElement {
   static override properties = {
-    ...{ desk: { attribute: false }, siteId: {} },
-    ...{ channels: { state: true }, selling: { state: true } },
+    desk: { attribute: false },
+    siteId: {},
+    channels: { state: true },
+    selling: { state: true },
   };
   declare desk: Desk;
   declare siteId: string;

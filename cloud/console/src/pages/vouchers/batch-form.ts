@@ -63,7 +63,10 @@ class BatchForm extends LitElement {
           { name: "prefix", label: say("prefix"), hint: say("prefixHint") },
           { name: "length", label: say("codeLength"), type: "number", value: 10, min: 6, max: 16 },
           {
-            ...{ name: "alphabet", label: say("codeOf"), type: "select", value: "digits" },
+            name: "alphabet",
+            label: say("codeOf"),
+            type: "select",
+            value: "digits",
             options: [
               { value: "digits", label: say("digits") },
               { value: "letters", label: say("letters") },
@@ -71,11 +74,19 @@ class BatchForm extends LitElement {
           },
           { name: "priceCents", label: say("price"), type: "money", min: 0, hint: say("ownPriceHint") },
           {
-            ...{ name: "hours", label: say("validHours"), type: "number", min: 0, step: "any" },
+            name: "hours",
+            label: say("validHours"),
+            type: "number",
+            min: 0,
+            step: "any",
             hint: say("ownPriceHint"),
           },
           {
-            ...{ name: "megabytes", label: say("megabytes"), type: "number", min: 0, step: "any" },
+            name: "megabytes",
+            label: say("megabytes"),
+            type: "number",
+            min: 0,
+            step: "any",
             hint: say("ownPriceHint"),
           },
           { name: "downKbps", label: say("downKbps"), type: "number", min: 1, hint: say("ownPriceHint") },

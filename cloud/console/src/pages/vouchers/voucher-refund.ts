@@ -13,12 +13,18 @@ export function voucherRefund(
 ): TemplateResult {
   const fields: Field[] = [
     {
-      ...{ name: "method", label: say("refundMethod"), type: "select", value: "cash" },
+      name: "method",
+      label: say("refundMethod"),
+      type: "select",
+      value: "cash",
       options: (["cash", "credit"] as const).map((way) => ({ value: way, label: say(`method_${way}`) })),
     },
     { name: "phone", label: say("phone"), type: "tel", hint: say("creditPhoneHint") },
     {
-      ...{ name: "amount", label: `${say("amount")} (${voucher.currency})`, type: "money", min: 0 },
+      name: "amount",
+      label: `${say("amount")} (${voucher.currency})`,
+      type: "money",
+      min: 0,
       hint: say("refundPart"),
     },
     { name: "reason", label: say("refundReason"), required: true },
@@ -34,7 +40,8 @@ export function voucherRefund(
         .submit=${({ amount, ...values }: Values, key: string) =>
           askRefund(
             {
-              ...{ voucherId: voucher.voucherId, ...withoutEmpty(values) },
+              voucherId: voucher.voucherId,
+              ...withoutEmpty(values),
               ...(amount === null ? {} : { amountCents: amount }),
             },
             key,
