@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { buildDockerArchive } from "@karibu/container/image/docker-archive";
 import { readTar } from "@karibu/container/image/tar";
-import { findTool, hasTool } from "@karibu/lab/ci/tools";
+import { findTool, hasTool } from "@karibu/tools/ci/tools";
 import express from "express";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { realWorld } from "../db/test-databases.ts";

@@ -1,14 +1,13 @@
 /** An initiator that M-Pesa refuses, on real processes: a hub and the simulated Daraja, over HTTP alone. */
 import { generateKeyPairSync } from "node:crypto";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startSmtpServer, type TestSmtpServer } from "@karibu/cloud/mail/test-smtp-server";
+import { repositoryRoot } from "@karibu/tools/build/repository";
+import { freeTcpPort } from "@karibu/tools/start/free-ports";
+import { createSupervisor, type Supervisor } from "@karibu/tools/start/supervisor";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { repositoryRoot } from "../build/repository.ts";
-import { createSupervisor, type Supervisor } from "../start/supervisor.ts";
 import { sampleApp } from "./sample-app.ts";
 
 const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -57,7 +56,7 @@ describe("a hub and M-Pesa as processes", { timeout: 240_000 }, () => {
 
   beforeAll(async () => {
     post = await startSmtpServer();
-    const [hubPort, darajaPort] = [await freePort(), await freePort()];
+    const [hubPort, darajaPort] = [await freeTcpPort(), await freeTcpPort()];
     hubUrl = `http://127.0.0.1:${hubPort}`;
     darajaUrl = `http://127.0.0.1:${darajaPort}`;
     processes = createSupervisor({ root: repositoryRoot, logFolder: join(data, "logs"), say: () => {} });
@@ -158,12 +157,3 @@ describe("a hub and M-Pesa as processes", { timeout: 240_000 }, () => {
     await expect.poll(() => stateOf(last.id), patience).toBe("paid");
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  return typeof address === "object" && address !== null ? address.port : 0;
-}

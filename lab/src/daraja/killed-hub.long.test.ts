@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { engines, isAbsent, useFreshServer } from "@karibu/cloud/db/test-databases";
 import { describe, expect, test } from "vitest";
-import { killAgainAndAgain } from "./killed-hub.ts";
+import { killAgainAndAgain } from "./test-killed-hub.ts";
 
 describe.each(engines)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a hub that is killed while phones pay", () => {

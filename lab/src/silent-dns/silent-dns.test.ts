@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AgentProcess } from "@karibu/agent/agent-process";
+import { whyNoNamespaces } from "@karibu/tools/ci/namespaces";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startHubOn } from "../wireguard/hub-on-machine.ts";
-import { whyNoNamespaces } from "../wireguard/two-namespaces.ts";
 import { type HalfDeadTown, hubName, openHalfDeadTown } from "./half-dead-town.ts";
 
 const why = whyNoNamespaces();

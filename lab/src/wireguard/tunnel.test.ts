@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { tunnelNetwork } from "@karibu/cloud/wireguard/config";
+import { whyNoTunnel } from "@karibu/tools/ci/namespaces";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type HubOnMachine, startHubOn } from "./hub-on-machine.ts";
-import { createTwoMachines, hubOutside, type Machine, type TwoMachines, whyNoTunnel } from "./two-namespaces.ts";
+import { createTwoMachines, hubOutside, type Machine, type TwoMachines } from "./two-namespaces.ts";
 
 const why = whyNoTunnel();
 if (why !== null) process.stdout.write(`skipped: agent to hub through WireGuard: ${why}\n`);

@@ -1,4 +1,4 @@
-import { findTool } from "@karibu/lab/ci/tools";
+import { findTool } from "@karibu/tools/ci/tools";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sampleValues } from "../sample-values.ts";
