@@ -14,7 +14,7 @@ import { serveLinks } from "@karibu/cloud/http/link-websocket";
 import { useHub } from "@karibu/cloud/test-hub";
 import { installerKeyOf } from "@karibu/protocol/installer-key";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { until } from "../link/link-lab.ts";
+import { until } from "../link/link-ends.ts";
 
 const lab = useHub("embedded");
 let server: Server;

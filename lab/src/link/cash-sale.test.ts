@@ -3,8 +3,8 @@ import { type Agent, createAgent } from "@karibu/agent/agent";
 import { engines, isAbsent } from "@karibu/cloud/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, describe, expect, test } from "vitest";
-import { createFaultyFolder } from "../faults/faulty-folder.ts";
-import { hastened, until } from "./link-lab.ts";
+import { createFaultyFolder } from "../disk/faulty-folder.ts";
+import { hastened, until } from "./link-ends.ts";
 import { createSocketPair, type SocketPair } from "./socket-pair.ts";
 
 const noUdp = { bind: () => Promise.reject(new Error("no datagrams here")) };

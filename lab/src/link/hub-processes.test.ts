@@ -14,8 +14,8 @@ import { createPostJson } from "@karibu/agent/sync/post-json";
 import { openDatabase } from "@karibu/cloud/db/open-database";
 import { isAbsent, realWorld, useFreshServer } from "@karibu/cloud/db/test-databases";
 import { afterEach, describe, expect, test } from "vitest";
-import { createFaultyFolder } from "../faults/faulty-folder.ts";
-import { hastened, until } from "./link-lab.ts";
+import { createFaultyFolder } from "../disk/faulty-folder.ts";
+import { hastened, until } from "./link-ends.ts";
 
 const main = fileURLToPath(new URL("../../../cloud/src/main.ts", import.meta.url));
 const admin = { email: "admin@karibu.test", password: "the-admin-password" };

@@ -4,8 +4,8 @@ import { createPublish } from "@karibu/cloud/feed/publish";
 import { claimLeaseHandler, type LeaseParts } from "@karibu/cloud/leases/claim-lease";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, expect, test } from "vitest";
-import { type DrillSite, openSite, phone, typeCode, use } from "./drill-sites.ts";
-import { until } from "./link-lab.ts";
+import { until } from "./link-ends.ts";
+import { type DrillSite, openSite, phone, typeCode, use } from "./test-drill-sites.ts";
 
 const lab = useHub("embedded");
 const running: DrillSite[] = [];

@@ -7,8 +7,8 @@ import { newId } from "@karibu/protocol/identifiers";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import { afterEach, expect, test } from "vitest";
-import { type DrillSite, openSite as openAt, phone, typeCode, use } from "./drill-sites.ts";
-import { until } from "./link-lab.ts";
+import { until } from "./link-ends.ts";
+import { type DrillSite, openSite as openAt, phone, typeCode, use } from "./test-drill-sites.ts";
 
 const lab = useHub("embedded");
 const running: DrillSite[] = [];

@@ -7,10 +7,10 @@ import { createNodeUdp } from "@karibu/agent/radius/node-udp";
 import { engines, isAbsent } from "@karibu/cloud/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, describe, expect, test } from "vitest";
-import { createFaultyFolder } from "../faults/faulty-folder.ts";
-import type { RadiusServer } from "../router/options.ts";
-import { type Client, createRouter, type Router } from "../router/router.ts";
-import { hastened, until } from "./link-lab.ts";
+import { createFaultyFolder } from "../disk/faulty-folder.ts";
+import { type Client, createRouter, type Router } from "../router/device/router.ts";
+import type { RadiusServer } from "../router/model/router-options.ts";
+import { hastened, until } from "./link-ends.ts";
 import { createSocketPair, type SocketPair } from "./socket-pair.ts";
 
 const waitMs = 50_000;

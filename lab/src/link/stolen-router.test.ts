@@ -14,8 +14,8 @@ import { signProof } from "@karibu/protocol/link-keys";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import WebSocket from "ws";
-import { createFaultyFolder } from "../faults/faulty-folder.ts";
-import { until } from "./link-lab.ts";
+import { createFaultyFolder } from "../disk/faulty-folder.ts";
+import { until } from "./link-ends.ts";
 
 const patienceMs = 60_000;
 const epoch = "e1";

@@ -13,8 +13,8 @@ import { useHub } from "@karibu/cloud/test-hub";
 import { frameBytesMax } from "@karibu/protocol/frame";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import WebSocket from "ws";
-import { createFaultyFolder } from "../faults/faulty-folder.ts";
-import { hastened, until } from "./link-lab.ts";
+import { createFaultyFolder } from "../disk/faulty-folder.ts";
+import { hastened, until } from "./link-ends.ts";
 
 const postJson = createPostJson(addressesOnly);
 const lab = useHub("embedded");

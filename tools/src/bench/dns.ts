@@ -7,8 +7,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AgentProcess } from "@karibu/agent/agent-process";
-import { type HalfDeadSite, type HalfDeadTown, hubName, openHalfDeadTown } from "@karibu/lab/silent-dns/half-dead-town";
-import { startHubOn } from "@karibu/lab/wireguard/hub-on-machine";
+import { startHubOn } from "@karibu/lab/machines/hub-on-machine";
+import { type DnsSite, type DnsSites, hubName, openDnsSites } from "@karibu/lab/silent-dns/dns-sites";
 import { whyNoNamespaces } from "../ci/namespaces.ts";
 
 const logInsPerSide = 1000;
@@ -23,21 +23,21 @@ export async function run(print: (row: object) => void): Promise<void> {
   const why = whyNoNamespaces();
   if (why !== null) return print({ name: "first log-ins", skipped: why });
   const folder = mkdtempSync(join(tmpdir(), "karibu-bench-dns-"));
-  const town = openHalfDeadTown(folder);
+  const sites = openDnsSites(folder);
   try {
-    await measure(town, folder, print);
+    await measure(sites, folder, print);
   } finally {
-    await town.stop();
+    await sites.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function measure(town: HalfDeadTown, folder: string, print: (row: object) => void): Promise<void> {
-  const hub = await startHubOn(town.outside, { port: hubPort, data: join(folder, "hub") });
+async function measure(sites: DnsSites, folder: string, print: (row: object) => void): Promise<void> {
+  const hub = await startHubOn(sites.outside, { port: hubPort, data: join(folder, "hub") });
   hub.makeProvider();
-  const start = (site: HalfDeadSite, enrolmentToken: string) =>
+  const start = (site: DnsSite, enrolmentToken: string) =>
     site.startAgent({ KARIBU_HUB_URL: `http://${hubName}:${hubPort}`, KARIBU_ENROL_TOKEN: enrolmentToken });
-  const [answering, silent] = [await town.addSite(2 * logInsPerSide), await town.addSite(2 * logInsPerSide)];
+  const [answering, silent] = [await sites.addSite(2 * logInsPerSide), await sites.addSite(2 * logInsPerSide)];
   const [oneToken, otherToken] = [hub.makeSite().enrolmentToken, hub.makeSite().enrolmentToken];
 
   let agent = await start(answering, oneToken);
@@ -46,7 +46,7 @@ async function measure(town: HalfDeadTown, folder: string, print: (row: object) 
     [agent, silentAgent].every((each) => hubState(answering, each) === "connected"),
   );
   await silentAgent.kill("SIGTERM");
-  await silent.setMood("silent");
+  await silent.setBehaviour("silent");
   silentAgent = await start(silent, otherToken);
   const there = await sideBySide(0, "hub there", "last address kept");
 
@@ -89,8 +89,7 @@ async function measure(town: HalfDeadTown, folder: string, print: (row: object) 
 }
 
 /** What its agent's `/health` says: `connected`, `away`. */
-const hubState = (site: HalfDeadSite, agent: AgentProcess): string =>
-  JSON.parse(site.read(agent, "/health")).checks.hub;
+const hubState = (site: DnsSite, agent: AgentProcess): string => JSON.parse(site.read(agent, "/health")).checks.hub;
 
 async function until(what: string, holds: () => boolean): Promise<void> {
   for (const untilMs = performance.now() + connectedMsMax; !holds(); )

@@ -8,8 +8,8 @@ import type { Device } from "@karibu/agent/access/customer-desk";
 import { parseSiteFile, type SiteFile } from "@karibu/agent/access/site-file";
 import { type Agent, createAgent } from "@karibu/agent/agent";
 import { createMeteredFolder } from "@karibu/agent/store/metered-folder";
-import { createFaultyFolder } from "@karibu/lab/faults/faulty-folder";
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 
 const subscribers = 200;
@@ -24,7 +24,7 @@ export async function run(print: (row: object) => void): Promise<void> {
 }
 
 async function measure(interimFlushSeconds: number): Promise<object> {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const meter = createMeteredFolder(createFaultyFolder(world));
   const agent = createAgent(
     world,

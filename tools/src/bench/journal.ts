@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { openJournal, type StoredJournal } from "@karibu/agent/journal/open-journal";
 import { createNodeFolder } from "@karibu/agent/store/folder-node";
 import { createMeteredFolder } from "@karibu/agent/store/metered-folder";
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 
@@ -25,7 +25,7 @@ export async function run(print: (row: object) => void): Promise<void> {
 async function measure(data: string, outstanding: number): Promise<object> {
   const meter = createMeteredFolder(createNodeFolder(data));
   const onRecord = (): void => {};
-  const { journal } = await openJournal(createHandWoundWorld(), meter.folder, { replayAfter: null, onRecord });
+  const { journal } = await openJournal(createSimulatedWorld(), meter.folder, { replayAfter: null, onRecord });
   await load(journal, outstanding, 500); // let the engine compile what is hot
   let batches = 0;
   const stop = journal.onDurable(() => batches++);
@@ -39,7 +39,7 @@ async function measure(data: string, outstanding: number): Promise<object> {
   const reopenMs = performance.now();
   let replayed = 0;
   const count = (): void => void replayed++;
-  const again = await openJournal(createHandWoundWorld(), meter.folder, { replayAfter: null, onRecord: count });
+  const again = await openJournal(createSimulatedWorld(), meter.folder, { replayAfter: null, onRecord: count });
   const replayS = (performance.now() - reopenMs) / 1000;
   await again.journal.close();
   return {

@@ -4,11 +4,11 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { sampleApp } from "@karibu/lab/daraja/sample-app";
-import { pesapalKeys } from "@karibu/lab/pesapal/desk";
-import { sampleAdvanta } from "@karibu/lab/sms/advanta-desk";
-import { sampleSmsAccount } from "@karibu/lab/sms/outbox-desk";
-import { sampleTwilio } from "@karibu/lab/sms/twilio-desk";
-import { stripeKeys } from "@karibu/lab/stripe/desk";
+import { pesapalKeys } from "@karibu/lab/pesapal/simulated-pesapal";
+import { sampleAdvanta } from "@karibu/lab/sms/simulated-advanta";
+import { sampleSmsAccount } from "@karibu/lab/sms/simulated-africastalking";
+import { sampleTwilio } from "@karibu/lab/sms/simulated-twilio";
+import { stripeKeys } from "@karibu/lab/stripe/simulated-stripe";
 
 /** Log-ins of the demo; nothing here opens anything but the demo. */
 export const logIns = {

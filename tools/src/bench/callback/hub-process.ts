@@ -4,16 +4,16 @@ import { openDatabase } from "@karibu/cloud/db/open-database";
 import { createEmit } from "@karibu/cloud/events/record";
 import { createPgBossQueue } from "@karibu/cloud/jobs/pg-boss-queue";
 import { defaultAskSettings } from "@karibu/cloud/payments/ask-policy";
-import { openChannel, openShop, type Shop, startHub, startLab } from "@karibu/lab/daraja/hub-bench";
-import { realWorld } from "@karibu/lab/daraja/real-world";
+import { openChannel, openShop, type Shop, startDaraja, startHub } from "@karibu/lab/money/payments-hub";
+import { realWorld } from "@karibu/lab/world/real-world";
 import { sql } from "kysely";
 import type { CallbackJob } from "./hub.ts";
 
 const { databaseUrl, dataDir, count, providers } = JSON.parse(process.argv[2] ?? "{}") as CallbackJob;
 const world = { ...realWorld(), log: { debug() {}, info() {}, warn: console.error, error: console.error } };
 const database = await openDatabase(world, { databaseUrl, dataDir });
-const lab = await startLab();
-const hub = await startHub(database, lab, {
+const daraja = await startDaraja();
+const hub = await startHub(database, daraja, {
   masterKey: new Uint8Array(randomBytes(32)),
   ask: defaultAskSettings,
   jobs: (quiet) => createPgBossQueue(quiet, database),
@@ -35,7 +35,7 @@ async function openOne(number: number): Promise<void> {
   await openChannel(hub, database, shop.providerId);
   const phone = `2547${String(12_000_000 + number)}`;
   await hub.payments.purchases.start({ ...shop, phone, idempotencyKey: "first" });
-  const first = lab.daraja.desk.prompts().find(({ msisdn }) => msisdn === phone);
+  const first = daraja.prompts().find(({ msisdn }) => msisdn === phone);
   if (first === undefined) throw new Error("no prompt");
   const base = first.callbackUrl.replace(/[^/]+$/, "");
   const mine = Array.from({ length: Math.min(each, count - number * each) }, (_, index) => ({

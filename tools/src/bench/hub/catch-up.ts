@@ -9,12 +9,12 @@ import { createHubLink } from "@karibu/agent/sync/link";
 import type { Database } from "@karibu/cloud/db/database";
 import { realWorld } from "@karibu/cloud/db/test-databases";
 import { awayForAMonth, changedVouchers } from "@karibu/lab/link/away-for-a-month";
-import { makeSites, startHub } from "@karibu/lab/link/link-lab";
+import { makeSites, startHubEnd } from "@karibu/lab/link/link-ends";
 import { createSocketPair } from "@karibu/lab/link/socket-pair";
 
 export async function measureCatchUp(database: Database, print: (row: object) => void): Promise<void> {
   const world = realWorld();
-  const hub = await startHub(world, database);
+  const hub = await startHubEnd(world, database);
   const data = await mkdtemp(join(tmpdir(), "karibu-bench-catch-up-"));
   try {
     const [site] = await makeSites(world, database, hub, 1);
