@@ -16,6 +16,17 @@ export const houseRules: HouseRules = {
   },
   typesOnly: ["console -> cloud"],
   order: {
+    portal: [
+      "strings",
+      "data",
+      "components",
+      "pages/voucher",
+      "pages/buy",
+      "pages/claim",
+      "pages/home",
+      "pages/online",
+      "pages/waiting",
+    ],
     container: ["launcher", "image"],
     lab: [
       "world",
@@ -50,7 +61,7 @@ export const houseRules: HouseRules = {
       "house",
     ],
   },
-  twoWayPairsAtMost: { agent: 2, portal: 3, cloud: 41 },
+  twoWayPairsAtMost: { agent: 2, cloud: 41 },
   guardedModules: [
     { module: "ws", in: "agent", only: ["agent/src/sync/dial-websocket.ts"] },
     { module: "lowdb", in: "agent", only: ["agent/src/store/"] },

@@ -1,20 +1,20 @@
-/** How the page speaks and looks: the language, its words for the way one pays here, light or dark. */
+/** The customer's language and theme, and the words for the way to pay at this site. */
 import type { PortalState } from "@karibu/protocol/portal-api";
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
-import type { Platform } from "../platform.ts";
 import { chooseLanguage, type LoadWords, type Spoken } from "../strings/strings.ts";
+import type { Platform } from "./platform.ts";
 import type { Store } from "./store.ts";
 
-type Looks = Pick<Store, "theme" | "language" | "words" | "chooseLanguage" | "chooseTheme">;
+type Preferences = Pick<Store, "theme" | "language" | "words" | "chooseLanguage" | "chooseTheme">;
 
-export function createLooks(options: {
+export function createPreferences(options: {
   platform: Platform;
   phoneLanguages: readonly string[];
-  /** The language to begin with, and how to get another one. */
+  /** The first language. `loadWords` loads another one. */
   first: Spoken;
   loadWords: LoadWords;
   portal: ReadonlySignal<PortalState | null>;
-}): Looks {
+}): Preferences {
   const { platform, portal } = options;
   const chosenLanguage = signal(platform.recall("language"));
   const theme = signal(readTheme(platform.recall("theme")));
@@ -26,10 +26,10 @@ export function createLooks(options: {
   const words = computed(() => spoken.value.words);
   effect(() => {
     const next = wanted.value;
-    const way = portal.value?.paysBy ?? "phone"; // looked at with every answer: words lost on the way are fetched again
-    const said = spoken.peek();
-    if (next === said.language && way === said.paysBy) return;
-    // Out of reach: the page goes on in the language that it has, and the button asks again.
+    const way = portal.value?.paysBy ?? "phone"; // read with each state, so that words which failed to load are loaded again
+    const current = spoken.peek();
+    if (next === current.language && way === current.paysBy) return;
+    // Not reachable: the page keeps its language, and the button tries again.
     const refused = () => {
       chosenLanguage.value = null;
     };
