@@ -6,7 +6,7 @@
  *   unreceipted:<channel>  paid, says the channel, but no receipt yet; a receipt that joins brings it back to zero
  *   revenue                plans sold
  *   credit                 what customers have with the provider (overpaid, paid twice, topped up); one party each
- *   suspense               money whose owner is not known
+ *   suspense               money whose owner is not known, or that waits to be proved
  *   refunds                given back to customers, out of revenue
  *   debts                  reversed money that the customer had spent already, or has twice
  *   cash                   the till of the office
@@ -114,6 +114,14 @@ export function entriesOf(effect: Effect, context: EntryContext): LedgerEntry | 
         line(plan, -effect.planCents),
         line("credit", -effect.creditCents),
       ].filter((each) => each.amountCents !== 0),
+    });
+  }
+  if (effect.kind === "hold-receipt") {
+    if (effect.fromSuspense) return null;
+    return balanced({
+      entryKey: `receipt:${rail}:${effect.receipt}`,
+      kind: "suspense",
+      lines: [line(clearing, effect.amountCents), line("suspense", -effect.amountCents)],
     });
   }
   if (effect.kind === "book-unreceipted") {

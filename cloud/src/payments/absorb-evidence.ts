@@ -18,6 +18,7 @@ import { readers } from "./readers.ts";
 import { refundedOf } from "./refund-rows.ts";
 import { type EvidenceRow, settleEvidence } from "./store-evidence.ts";
 import { noteSurprise } from "./surprises.ts";
+import { mayTrust } from "./unverified-limit.ts";
 
 /** @returns the purchase as it stands now */
 export async function absorbEvidence(
@@ -63,7 +64,7 @@ export async function absorbEvidence(
     before,
     readable.map((each) => each.evidence),
     known,
-    await mayTrust(parts, tx, intent),
+    await mayTrust(parts, tx, { providerId, currency: intent.currency, amountCents: intent.amount_cents }),
   );
   for (const step of steps) {
     for (const effect of step.transition.effects) await carryOut(parts, tx, intent, effect);
@@ -81,19 +82,6 @@ async function heldNow(tx: Tx, intent: IntentRow): Promise<number> {
   if (intent.held_cents === 0) return 0;
   const credit = await creditToSpend(tx, intent.provider_id, intent.phone_hash, intent.currency);
   return Math.min(intent.held_cents, credit);
-}
-
-/** Callbacks are unsigned: what is believed on their word alone is bounded, so that a leak of paths costs a known sum. */
-async function mayTrust({ world, unverifiedCentsMax }: AbsorbParts, tx: Tx, intent: IntentRow): Promise<boolean> {
-  const row = await tx
-    .selectFrom("intents")
-    .select((select) => select.fn.sum<number | null>("amount_cents").as("unverified_cents"))
-    .where("provider_id", "=", intent.provider_id)
-    .where("created_at_ms", ">", world.clock.wall().atMs - 3_600_000)
-    .where("state", "=", "paid")
-    .where("corroborated", "=", false)
-    .executeTakeFirst();
-  return Number(row?.unverified_cents ?? 0) + intent.amount_cents <= unverifiedCentsMax;
 }
 
 type ReadRow = { readonly evidence: Evidence; readonly redirectUrl?: string | null } | { readonly refused: string };

@@ -53,8 +53,15 @@ function othersIn(books: ReadonlyMap<string, KnownReceipt>, intentId: string, bu
 /** What the books know of receipts after an effect. */
 export function remember(books: Map<string, KnownReceipt>, intentId: string, effect: Effect): void {
   if (effect.kind === "book-receipt") {
-    const { receipt, amountCents, source, proven } = effect;
+    const { receipt, amountCents, proven } = effect;
+    const source = books.get(receipt)?.source ?? effect.source;
     books.set(receipt, { intentId, amountCents, state: "booked", source, corroborated: proven });
+    return;
+  }
+  if (effect.kind === "hold-receipt") {
+    const { receipt, amountCents, source } = effect;
+    const loose = books.get(receipt) ?? { amountCents, state: "suspense", source, corroborated: false };
+    books.set(receipt, { ...loose, intentId });
     return;
   }
   const known = "receipt" in effect ? books.get(effect.receipt) : undefined;

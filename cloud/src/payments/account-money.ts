@@ -6,8 +6,9 @@ import { accountKey } from "./account-text.ts";
 import type { PayAccount } from "./inflow-policy.ts";
 import type { AbsorbParts } from "./judged-intent.ts";
 import { insertPurchaseByHand, type MoneyHere, planOnSale } from "./purchase-by-hand.ts";
-import type { ReceiptRow } from "./receipt-rows.ts";
+import { type ReceiptRow, setReceipt, tooMuchUnverified } from "./receipt-rows.ts";
 import { type GivenToPurchase, giveToCredit, giveToPurchase } from "./suspense.ts";
+import { mayTrust } from "./unverified-limit.ts";
 
 /** Gives money to purchases, and makes them. */
 type AccountParts = AbsorbParts & { readonly envelope: Envelope };
@@ -40,19 +41,32 @@ export async function findAccount(tx: Tx, providerId: string, typed: string): Pr
   return (await readAccounts(tx, providerId)).find((each) => each.accountKey === key) ?? null;
 }
 
-/** An account that stands for a plan at a site is bought by paying its price or more. Null: it is money for the credit. */
+/** `waits`: only a push has told of the money, and too much is unverified. */
+export type BoughtAtAccount =
+  | { readonly kind: "purchase"; readonly intentId: string }
+  | { readonly kind: "credit" }
+  | { readonly kind: "waits" };
+
+/**
+ * An account that stands for a plan at a site is bought by paying its price or more; else it is money for the credit.
+ * @param isBelieved the money is proved, or one of us says whose it is: the hourly limit is not asked
+ */
 export async function purchaseAtAccount(
   parts: AccountParts,
   tx: Tx,
   money: Omit<MoneyHere, "siteId"> & { readonly amountCents: number; readonly currency: string },
   { siteId, planId }: PayAccount,
-): Promise<string | null> {
-  if (siteId === null) return null;
+  isBelieved: boolean,
+): Promise<BoughtAtAccount> {
+  if (siteId === null) return { kind: "credit" };
   const { amountCents, currency, ...here } = money;
+  const { providerId } = here;
   const meant = planId === null ? { priceCents: amountCents } : { planId };
-  const plan = await planOnSale(tx, money.providerId, currency, meant);
-  if (plan === null || amountCents < plan.price_cents) return null;
-  return insertPurchaseByHand(parts, tx, { ...here, siteId }, plan);
+  const plan = await planOnSale(tx, providerId, currency, meant);
+  if (plan === null || amountCents < plan.price_cents) return { kind: "credit" };
+  const price = { providerId, currency, amountCents: plan.price_cents };
+  if (!isBelieved && !(await mayTrust(parts, tx, price))) return { kind: "waits" };
+  return { kind: "purchase", intentId: await insertPurchaseByHand(parts, tx, { ...here, siteId }, plan) };
 }
 
 /** The money of a receipt, for `purchaseAtAccount`: without whose it is. */
@@ -64,6 +78,7 @@ export const moneyOf = (row: ReceiptRow) => ({
 /**
  * Money in suspense goes where it would have gone at once, had its payer been known.
  * @param owner the phone's hash of whoever paid, and their number where it is known (12 digits)
+ * @param isBelieved as for `purchaseAtAccount`
  */
 export async function giveToAccount(
   parts: AccountParts,
@@ -71,13 +86,18 @@ export async function giveToAccount(
   row: ReceiptRow,
   account: PayAccount,
   owner: { readonly party: string; readonly phone: string | null; readonly note: string },
+  isBelieved: boolean,
 ): Promise<GivenToPurchase> {
   if (row.state !== "suspense") return "not-in-suspense";
   const { party, phone, note } = owner;
-  const intentId = await purchaseAtAccount(parts, tx, { ...moneyOf(row), party, phone }, account);
-  if (intentId !== null) return giveToPurchase(parts, tx, row, intentId);
-  await giveToCredit(parts, tx, row, party, note);
-  return "given";
+  const bought = await purchaseAtAccount(parts, tx, { ...moneyOf(row), party, phone }, account, isBelieved);
+  if (bought.kind === "purchase") return giveToPurchase(parts, tx, row, bought.intentId, isBelieved);
+  if (bought.kind === "credit") {
+    await giveToCredit(parts, tx, row, party, note);
+    return "given";
+  }
+  await setReceipt(tx, row, { note: tooMuchUnverified });
+  return "waits";
 }
 
 const customersSinceMs = 90 * 86_400_000;

@@ -7,7 +7,7 @@ import { askJob } from "./ask-policy.ts";
 import { railOf } from "./channel-kinds.ts";
 import type { AbsorbParts, IntentRow, JudgedIntent } from "./judged-intent.ts";
 import type { Effect } from "./payment-facts.ts";
-import { type ReceiptRow, setReceipt, toBooked } from "./receipt-rows.ts";
+import { type ReceiptRow, setReceipt, toBooked, tooMuchUnverified } from "./receipt-rows.ts";
 
 /** What must happen in the transaction of the new state. Each effect is carried out once: its entry's key sees to it. */
 export async function carryOut(parts: AbsorbParts, tx: Tx, intent: JudgedIntent, effect: Effect): Promise<void> {
@@ -23,6 +23,11 @@ export async function carryOut(parts: AbsorbParts, tx: Tx, intent: JudgedIntent,
       const entryId = await postEntry(tx, world, cause, entry);
       return bookReceipt(parts, tx, intent, effect, entryId);
     }
+    case "hold-receipt":
+      if (entry === null)
+        return setReceipt(tx, nameOf(intent, effect.receipt), { intent_id: intentId, note: tooMuchUnverified });
+      await lockNewReceipt(tx, providerId, rail, effect.receipt);
+      return holdReceipt(parts, tx, intent, effect, await postEntry(tx, world, cause, entry));
     case "book-unreceipted":
     case "use-credit":
       if (entry !== null) await postEntry(tx, world, cause, entry);
@@ -31,7 +36,7 @@ export async function carryOut(parts: AbsorbParts, tx: Tx, intent: JudgedIntent,
       if (entry !== null) await postEntry(tx, world, cause, entry);
       return setReceipt(tx, nameOf(intent, effect.receipt), {
         ...{ state: "booked", corroborated: true, plan_cents: effect.planCents },
-        credit_cents: effect.amountCents - effect.planCents,
+        ...{ credit_cents: effect.amountCents - effect.planCents, suspense_cents: 0 },
       });
     case "replace-receipt":
       return replaceReceipt(tx, intent, effect);
@@ -61,8 +66,8 @@ async function bookReceipt(
   const { receipt, amountCents, planCents, creditCents, source, proven, paidAtMs } = effect;
   const parts = { plan_cents: planCents, credit_cents: creditCents, suspense_cents: 0, party: intent.phone_hash };
   if (effect.fromSuspense) {
-    const booked = { ...parts, intent_id: intent.intent_id, state: "booked" } as const;
-    return setReceipt(tx, nameOf(intent, receipt), booked);
+    const booked = { ...parts, intent_id: intent.intent_id, state: "booked", note: null } as const;
+    return setReceipt(tx, nameOf(intent, receipt), { ...booked, ...(proven ? { corroborated: true } : {}) });
   }
   await tx
     .insertInto("receipts")
@@ -83,6 +88,28 @@ async function bookReceipt(
       paid_at_ms: paidAtMs,
     })
     .execute();
+}
+
+/** In the books, and not this purchase's yet. */
+async function holdReceipt(
+  { world, emit }: AbsorbParts,
+  tx: Tx,
+  intent: JudgedIntent,
+  { receipt, amountCents, source, paidAtMs }: Extract<Effect, { kind: "hold-receipt" }>,
+  entryId: string,
+): Promise<void> {
+  await tx
+    .insertInto("receipts")
+    .values({
+      ...nameOf(intent, receipt),
+      ...{ channel_id: intent.channel_id, intent_id: intent.intent_id, entry_id: entryId, state: "suspense" },
+      ...{ amount_cents: amountCents, plan_cents: 0, credit_cents: 0, suspense_cents: amountCents },
+      ...{ currency: intent.currency, source, corroborated: false, party: null, note: tooMuchUnverified },
+      ...{ payer_hash: intent.phone_hash, payer_masked: intent.phone_masked, account_text: intent.reference },
+      ...{ booked_at_ms: world.clock.wall().atMs, paid_at_ms: paidAtMs },
+    })
+    .execute();
+  await emit(tx, intent.provider_id, { topic: "payment", id: receipt, action: "suspense" });
 }
 
 async function replaceReceipt(

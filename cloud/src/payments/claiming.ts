@@ -6,7 +6,7 @@ import type { Asking } from "./ask.ts";
 import { closeClaim } from "./claim-log.ts";
 import { type ClaimRequest, type ClaimResult, claimPayment } from "./claims.ts";
 import { laterCallProblem } from "./later-calls.ts";
-import { pullJob } from "./money-sweep.ts";
+import { pullJob } from "./pull-job.ts";
 import { askStatus, type WitnessParts } from "./witnesses.ts";
 
 /** How far back a claim makes us read the channel's list: all that it keeps. */

@@ -12,6 +12,7 @@ import { findAccount, moneyOf, purchaseAtAccount } from "./account-money.ts";
 import { canPayFor } from "./channel-kinds.ts";
 import { type ClaimBy, type ClaimRow, closeClaim, sameClaim, tooManyClaims, writeClaim } from "./claim-log.ts";
 import { receiptsIn, spellings } from "./claim-policy.ts";
+import { askFirst, isBelieved, mustBeProved } from "./claim-proof.ts";
 import { payerFits, readPayer } from "./inflow.ts";
 import { normalisePhone, phoneHash } from "./phone.ts";
 import { purchaseByHand } from "./purchase-by-hand.ts";
@@ -126,10 +127,14 @@ async function claimAmount(
   const row = loose === undefined ? null : await readReceipt(tx, by.providerId, loose.receipt);
   const open = purchases.filter((each) => !isPaid(each.state) && isOpen(each.state));
   if (row?.state === "suspense") {
+    if (await mustBeProved(parts, tx, claim, row)) return askFirst(world, tx, claim, row, same === undefined);
     const payable = open.filter((each) => canPayFor(row, each));
     const meant = payable.find((each) => each.intent_id === by.purchaseId) ?? payable[0];
     if (meant === undefined) await giveToCredit(parts, tx, row, party, `claimed ${claim.claim_id}`);
-    else await giveToPurchase(parts, tx, row, meant.intent_id);
+    else {
+      const given = await giveToPurchase(parts, tx, row, meant.intent_id, isBelieved(claim, row));
+      if (given === "waits") return askFirst(world, tx, claim, row, same === undefined);
+    }
     await closeClaim(tx, world, claim, "settled", meant === undefined ? "to customer credit" : "to a purchase");
     // Who typed this is told of their own purchase only.
     const paymentId = meant !== undefined && meant.intent_id === by.purchaseId ? meant.intent_id : null;
@@ -172,10 +177,10 @@ async function settleAmountClaim(parts: RouteParts, tx: Tx, row: ReceiptRow, pay
     .orderBy("claim_id")
     .forUpdate()
     .executeTakeFirst();
-  if (claim === undefined) return;
+  if (claim === undefined || (await mustBeProved(parts, tx, claim, row))) return;
   const intentId = await purchaseMeant(parts.world, tx, claim, row);
   if (intentId === null) await giveToCredit(parts, tx, row, payer, `claimed ${claim.claim_id}`);
-  else await giveToPurchase(parts, tx, row, intentId);
+  else if ((await giveToPurchase(parts, tx, row, intentId, isBelieved(claim, row))) === "waits") return;
   await closeClaim(tx, parts.world, claim, "settled", intentId === null ? "to customer credit" : "to a purchase");
 }
 
@@ -238,6 +243,7 @@ async function settleWith(
     await close("refused", "another payer");
     return { kind: "refused", reason: "another-payer" };
   }
+  if (await mustBeProved(parts, tx, claim, row)) return askFirst(parts.world, tx, claim, row, claim.state === "open");
   const named = claim.intent_id !== null && (await canPayPurchase(tx, row, claim.intent_id)) ? claim.intent_id : null;
   const intentId =
     named ??
@@ -245,7 +251,8 @@ async function settleWith(
     (await purchaseTyped(parts, tx, claim, row, phone)) ??
     (await purchaseByHand(parts, tx, row, { siteId: claim.site_id, party: claim.phone_hash, phone }));
   if (intentId !== null) {
-    await giveToPurchase(parts, tx, row, intentId);
+    const given = await giveToPurchase(parts, tx, row, intentId, isBelieved(claim, row));
+    if (given === "waits") return askFirst(parts.world, tx, claim, row, claim.state === "open");
     await close("settled", "to a purchase");
     return { kind: "settled", paymentId: intentId, claimId };
   }
@@ -304,7 +311,8 @@ async function purchaseTyped(
   if (party === null || row.account_text === null) return null;
   const account = await findAccount(tx, row.provider_id, row.account_text);
   if (account === null || (siteId !== null && siteId !== account.siteId)) return null;
-  return purchaseAtAccount(parts, tx, { ...moneyOf(row), party, phone }, account);
+  const bought = await purchaseAtAccount(parts, tx, { ...moneyOf(row), party, phone }, account, true);
+  return bought.kind === "purchase" ? bought.intentId : null;
 }
 
 /** A phone's purchases that a claim can mean, the newest first, with the kind of their channels. */

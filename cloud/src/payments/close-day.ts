@@ -97,17 +97,27 @@ async function reconcile(
     return row.state !== "disproved" && (listed.has(row.receipt) || (atMs >= fromMs && atMs < toMs));
   });
   const booked = new Set(ofDay.map(({ receipt }) => receipt));
-  const wrong = ofDay.filter((row) => listed.get(row.receipt) !== row.amount_cents).length;
-  const missing = lines.filter((line) => !booked.has(line.receipt)).length;
+  const wrong = ofDay.filter((row) => listed.get(row.receipt) !== row.amount_cents).map(({ receipt }) => receipt);
+  const missing = lines.filter((line) => !booked.has(line.receipt)).map(({ receipt }) => receipt);
+  const differing = [...new Set([...wrong, ...missing])];
   const gapMs = firstGap(await importedSpans(tx, { providerId, channelId }, { fromMs, toMs }), { fromMs, toMs });
-  if (wrong + missing > 0 || gapMs !== null) {
+  if (differing.length > 0 || gapMs !== null) {
     const from = gapMs === null ? "" : new Date(gapMs + (Date.parse(`${day}T00:00:00Z`) - fromMs)).toISOString();
     const gap = `no statement covers it from ${from.slice(11, 19)} on`;
-    const why = gapMs === null ? `${wrong + missing} receipts differ` : gap;
+    const why = gapMs === null ? differingText(differing) : gap;
     throw new Problem(409, "not-reconciled", `The day can't be closed: ${why}.`, { field: "day" });
   }
   const total = (rows: readonly { amount_cents: number }[]) => rows.reduce((sum, row) => sum + row.amount_cents, 0);
   return { bookedCents: total(ofDay), statementCents: total(lines) };
+}
+
+const namedMax = 5;
+
+/** Which receipts are in the way: the day's list of differences says why. */
+function differingText(receipts: readonly string[]): string {
+  const named = receipts.slice(0, namedMax).join(", ");
+  const more = receipts.length > namedMax ? ` and ${receipts.length - namedMax} more` : "";
+  return `${receipts.length} ${receipts.length === 1 ? "receipt differs" : "receipts differ"} (${named}${more})`;
 }
 
 interface Span {

@@ -2,7 +2,9 @@
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { Problem } from "../http/problem.ts";
-import type { DifferenceKind } from "./tables.ts";
+import { railOf } from "./channel-kinds.ts";
+import type { StatementLine } from "./read-statement.ts";
+import type { ChannelRow, DifferenceKind } from "./tables.ts";
 
 export interface Difference {
   readonly receipt: string;
@@ -10,6 +12,8 @@ export interface Difference {
   readonly statementCents: number;
   readonly bookedCents: number;
 }
+
+export type Reversal = Pick<StatementLine, "receipt" | "amountCents" | "linkedReceipt">;
 
 interface Place {
   readonly providerId: string;
@@ -73,4 +77,67 @@ export async function resolveDifference(
     .where("channel_id", "=", channelId)
     .where("receipt", "=", receipt)
     .execute();
+}
+
+/** Receipts booked near the ends of the span may stand on the next statement: they are compared by the channel's time where we know it. */
+export async function differencesOf(
+  tx: Tx,
+  channel: ChannelRow,
+  inflows: readonly StatementLine[],
+  reversals: readonly Reversal[],
+  span: { readonly fromMs: number; readonly toMs: number },
+): Promise<{ readonly found: readonly Difference[]; readonly compared: ReadonlySet<string> }> {
+  const rows = await tx
+    .selectFrom("receipts")
+    .select(["receipt", "amount_cents", "state", "booked_at_ms", "paid_at_ms"])
+    .where("provider_id", "=", channel.provider_id)
+    .where("rail", "=", railOf(channel.kind))
+    .where("channel_id", "=", channel.channel_id)
+    .where("booked_at_ms", ">=", span.fromMs - 3 * 86_400_000)
+    .execute();
+  const booked = new Map(rows.map((row) => [row.receipt, row]));
+  const listed = new Set(inflows.map((line) => line.receipt));
+  const turned = new Set(reversals.map((line) => line.linkedReceipt));
+  const differences: Difference[] = [];
+  const compared = new Set(listed);
+  const unlinked = await withoutInflow(tx, channel, reversals);
+  for (const { receipt, amountCents } of reversals) {
+    if (compared.has(receipt)) continue;
+    compared.add(receipt);
+    if (!unlinked.has(receipt)) continue;
+    differences.push({ receipt, what: "reversal-unmatched", statementCents: amountCents, bookedCents: 0 });
+  }
+  for (const { receipt, amountCents } of inflows) {
+    const row = booked.get(receipt);
+    const difference = (what: Difference["what"]) =>
+      differences.push({ receipt, what, statementCents: amountCents, bookedCents: row?.amount_cents ?? 0 });
+    if (row === undefined) difference("not-in-books");
+    else if (row.amount_cents !== amountCents) difference("amount-differs");
+    else if (row.state === "reversed" && !turned.has(receipt)) difference("reversed-in-books");
+    else if (row.state !== "reversed" && turned.has(receipt)) difference("reversed-at-channel");
+  }
+  for (const row of rows) {
+    const atMs = row.paid_at_ms ?? row.booked_at_ms;
+    if (listed.has(row.receipt) || atMs < span.fromMs || atMs > span.toMs) continue;
+    compared.add(row.receipt);
+    if (row.state === "disproved") continue;
+    differences.push({
+      receipt: row.receipt,
+      what: "not-on-statement",
+      statementCents: 0,
+      bookedCents: row.amount_cents,
+    });
+  }
+  return { found: differences, compared };
+}
+
+/** Of these, the ones whose money is in no book of ours, or that do not say which money it was. By their own receipts. */
+async function withoutInflow(tx: Tx, channel: ChannelRow, reversals: readonly Reversal[]): Promise<Set<string>> {
+  const linked = reversals.flatMap(({ linkedReceipt }) => linkedReceipt ?? []);
+  const { rows } = await sql<{ receipt: string }>`
+    select receipt from receipts where provider_id = ${channel.provider_id} and rail = ${railOf(channel.kind)}
+      and receipt in (select jsonb_array_elements_text(${JSON.stringify(linked)}::jsonb))`.execute(tx);
+  const booked = new Set(rows.map(({ receipt }) => receipt));
+  const unmatched = reversals.filter(({ linkedReceipt }) => linkedReceipt === null || !booked.has(linkedReceipt));
+  return new Set(unmatched.map(({ receipt }) => receipt));
 }

@@ -9,15 +9,15 @@ import type { Tx } from "../db/database.ts";
 import { Problem } from "../http/problem.ts";
 import { bookCharges } from "./book-charges.ts";
 import { channelKinds, railOf } from "./channel-kinds.ts";
-import { settleClaims } from "./claims.ts";
 import { isLate } from "./close-day.ts";
-import { type Difference, keepDifferences } from "./differences.ts";
+import { type Difference, differencesOf, keepDifferences, type Reversal } from "./differences.ts";
+import { keepFact } from "./failed-facts.ts";
 import { readStatement, type StatementLine } from "./read-statement.ts";
 import { readReceipt } from "./receipt-rows.ts";
-import { routeInflow } from "./route-inflow.ts";
-import { storeEvidence } from "./store-evidence.ts";
+import { withoutNul } from "./store-evidence.ts";
 import { isUndone, reverseReceipt } from "./suspense.ts";
 import type { ChannelRow } from "./tables.ts";
+import { takeInflow } from "./take-inflow.ts";
 import type { WitnessParts } from "./witnesses.ts";
 
 export interface Reconciliation {
@@ -35,9 +35,14 @@ export interface Reconciliation {
   readonly found: number;
   readonly reversed: number;
   readonly differences: readonly Difference[];
+  /** Rows that could not be taken in, and why; those after them were. They stay differences until they are. */
+  readonly failures: readonly FailedRow[];
 }
 
-type Reversal = Pick<StatementLine, "receipt" | "amountCents" | "linkedReceipt">;
+export interface FailedRow {
+  readonly receipt: string;
+  readonly why: string;
+}
 
 const rowsMax = 50_000;
 
@@ -47,7 +52,7 @@ export async function importStatement(
   csv: string,
   userId: string,
 ): Promise<Reconciliation> {
-  const read = readStatement(csv);
+  const read = readStatement(withoutNul(csv));
   if ("complaint" in read) throw new Problem(422, "not-a-statement", `csv: ${read.complaint}.`, { field: "csv" });
   const { lines, layout, period } = read;
   // A quiet time has a statement too, as long as it says which time it is about.
@@ -59,15 +64,29 @@ export async function importStatement(
   await refuseOthers(parts, channel, read.shortcode, inflows);
   let found = 0;
   let reversed = 0;
+  const failures: FailedRow[] = [];
+  /** One row, by itself: what is wrong with it is noted, and no other row hears of it. */
+  const alone = async <Result>(receipt: string, work: () => Promise<Result>): Promise<Result | null> => {
+    try {
+      return await work();
+    } catch (error) {
+      parts.world.log.error("statement-row-failed", { channelId, receipt, error: (error as Error).message });
+      failures.push({ receipt, why: (error as Error).message });
+      return null;
+    }
+  };
+  const transact = <Result>(work: (tx: Tx) => Promise<Result>) => parts.database.asProvider(providerId, work);
   for (const chunk of chunksOf(inflows, 500)) {
-    const proved = await parts.database.asProvider(providerId, async (tx) => {
-      const already = await provedAmong(tx, channel, chunk);
-      await keepPaidTimes(tx, channel, chunk);
-      return already;
+    const proved = await transact((tx) => provedAmong(tx, channel, chunk));
+    // All at once; where that fails, one row after the other.
+    await transact((tx) => keepPaidTimes(tx, channel, chunk)).catch(async () => {
+      for (const line of chunk) await alone(line.receipt, () => transact((tx) => keepPaidTimes(tx, channel, [line])));
     });
     for (const line of chunk) {
       if (proved.has(line.receipt)) continue;
-      if (await parts.database.asProvider(providerId, (tx) => takeLine(parts, tx, channel, line))) found++;
+      const taken = await alone(line.receipt, () => takeLine(parts, channel, line));
+      if (taken?.isFound) found++;
+      if (taken?.why != null) failures.push({ receipt: line.receipt, why: taken.why });
     }
   }
   const reversals = [
@@ -76,19 +95,21 @@ export async function importStatement(
   ];
   for (const { linkedReceipt } of reversals) {
     if (linkedReceipt === null) continue;
-    const turned = await parts.database.asProvider(providerId, async (tx) => {
-      const row = await readReceipt(tx, providerId, linkedReceipt);
-      if (row === null || isUndone(row)) return false;
-      await reverseReceipt(parts, tx, row, "statement");
-      return true;
-    });
+    const turned = await alone(linkedReceipt, () =>
+      transact(async (tx) => {
+        const row = await readReceipt(tx, providerId, linkedReceipt);
+        if (row === null || isUndone(row)) return false;
+        await reverseReceipt(parts, tx, row, "statement");
+        return true;
+      }),
+    );
     if (turned) reversed++;
   }
   const { fromMs, toMs } = spanOf(read, parts.world.clock.wall().atMs);
   const statementId = await parts.database.asProvider(providerId, (tx) =>
     keep(parts, tx, channel, { csv, lines, inflows, layout, fromMs, toMs, userId }),
   );
-  const feesBookedCents = await parts.database.asProvider(providerId, (tx) => bookCharges(parts, tx, channel, lines));
+  const feesBookedCents = await bookCharges(parts, channel, lines, { transact, alone });
   const differences = await parts.database.asProvider(providerId, async (tx) => {
     const { found: differing, compared } = await differencesOf(tx, channel, inflows, reversals, { fromMs, toMs });
     const from = { statementId, compared, nowMs: parts.world.clock.wall().atMs };
@@ -101,9 +122,10 @@ export async function importStatement(
     inflows: inflows.length,
     found,
     differences: differences.length,
+    failures: failures.length,
   });
   return {
-    ...{ statementId, layout, fromMs, toMs, inflows: inflows.length, found, reversed, differences },
+    ...{ statementId, layout, fromMs, toMs, inflows: inflows.length, found, reversed, differences, failures },
     inflowCents: sum(inflows),
     ...{ chargeCents: sum(lines.filter((line) => line.kind === "charge")), feesBookedCents, late },
   };
@@ -212,27 +234,30 @@ async function keepPaidTimes(tx: Tx, channel: ChannelRow, lines: readonly Statem
       and receipts.receipt = line.receipt and receipts.paid_at_ms is null`.execute(tx);
 }
 
-/** @returns whether nothing else had told of it */
-async function takeLine(parts: WitnessParts, tx: Tx, channel: ChannelRow, line: StatementLine): Promise<boolean> {
-  const { provider_id: providerId } = channel;
-  const before = await readReceipt(tx, providerId, line.receipt);
-  const evidenceId = await storeEvidence(tx, parts.world, {
-    providerId,
-    channelId: channel.channel_id,
-    intentId: null,
-    source: "statement",
-    naturalKey: line.receipt,
+/** `isFound`: nothing else had told of it. `why`: it is in no book yet. */
+async function takeLine(
+  parts: WitnessParts,
+  channel: ChannelRow,
+  line: StatementLine,
+): Promise<{ readonly isFound: boolean; readonly why: string | null }> {
+  const { provider_id: providerId, channel_id: channelId } = channel;
+  const { receipt } = line;
+  const fact = {
+    ...{ providerId, channelId, intentId: null, source: "statement", naturalKey: receipt },
     body: JSON.stringify({
-      ...{ source: "statement", trust: "fetched", receipt: line.receipt, amountCents: line.amountCents },
+      ...{ source: "statement", trust: "fetched", receipt, amountCents: line.amountCents },
       ...{ accountText: line.accountText, payer: line.payer ?? "", payerName: null, paidAtMs: line.completedAtMs },
       shortcode: null,
     }),
-    remoteAddress: null,
-    strayBecause: null,
+    ...{ remoteAddress: null, strayBecause: null },
+  };
+  let isNew = false;
+  const { kind, why } = await takeInflow(parts, providerId, async (tx) => {
+    isNew = (await readReceipt(tx, providerId, receipt)) === null;
+    return keepFact(tx, parts.world, fact);
   });
-  if (evidenceId !== null) await routeInflow(parts, tx, providerId, evidenceId);
-  await settleClaims(parts, tx, providerId, line.receipt);
-  return before === null;
+  const isBooked = kind === "taken" || kind === "aside";
+  return { isFound: isNew && isBooked, why: isBooked ? null : why };
 }
 
 async function provedAmong(tx: Tx, channel: ChannelRow, lines: readonly StatementLine[]): Promise<Set<string>> {
@@ -303,69 +328,6 @@ async function keep(
       .execute();
   }
   return statementId;
-}
-
-/** Receipts booked near the ends of the span may stand on the next statement: they are compared by the channel's time where we know it. */
-async function differencesOf(
-  tx: Tx,
-  channel: ChannelRow,
-  inflows: readonly StatementLine[],
-  reversals: readonly Reversal[],
-  span: { readonly fromMs: number; readonly toMs: number },
-): Promise<{ readonly found: readonly Difference[]; readonly compared: ReadonlySet<string> }> {
-  const rows = await tx
-    .selectFrom("receipts")
-    .select(["receipt", "amount_cents", "state", "booked_at_ms", "paid_at_ms"])
-    .where("provider_id", "=", channel.provider_id)
-    .where("rail", "=", railOf(channel.kind))
-    .where("channel_id", "=", channel.channel_id)
-    .where("booked_at_ms", ">=", span.fromMs - 3 * 86_400_000)
-    .execute();
-  const booked = new Map(rows.map((row) => [row.receipt, row]));
-  const listed = new Set(inflows.map((line) => line.receipt));
-  const turned = new Set(reversals.map((line) => line.linkedReceipt));
-  const differences: Difference[] = [];
-  const compared = new Set(listed);
-  const unlinked = await withoutInflow(tx, channel, reversals);
-  for (const { receipt, amountCents } of reversals) {
-    if (compared.has(receipt)) continue;
-    compared.add(receipt);
-    if (!unlinked.has(receipt)) continue;
-    differences.push({ receipt, what: "reversal-unmatched", statementCents: amountCents, bookedCents: 0 });
-  }
-  for (const { receipt, amountCents } of inflows) {
-    const row = booked.get(receipt);
-    const difference = (what: Difference["what"]) =>
-      differences.push({ receipt, what, statementCents: amountCents, bookedCents: row?.amount_cents ?? 0 });
-    if (row === undefined) difference("not-in-books");
-    else if (row.amount_cents !== amountCents) difference("amount-differs");
-    else if (row.state === "reversed" && !turned.has(receipt)) difference("reversed-in-books");
-    else if (row.state !== "reversed" && turned.has(receipt)) difference("reversed-at-channel");
-  }
-  for (const row of rows) {
-    const atMs = row.paid_at_ms ?? row.booked_at_ms;
-    if (listed.has(row.receipt) || atMs < span.fromMs || atMs > span.toMs) continue;
-    compared.add(row.receipt);
-    if (row.state === "disproved") continue;
-    differences.push({
-      receipt: row.receipt,
-      what: "not-on-statement",
-      statementCents: 0,
-      bookedCents: row.amount_cents,
-    });
-  }
-  return { found: differences, compared };
-}
-
-/** Of these, the ones whose money is in no book of ours, or that do not say which money it was. By their own receipts. */
-async function withoutInflow(tx: Tx, channel: ChannelRow, reversals: readonly Reversal[]): Promise<Set<string>> {
-  const linked = reversals.flatMap(({ linkedReceipt }) => linkedReceipt ?? []);
-  const { rows } = await sql<{ receipt: string }>`
-    select receipt from receipts where provider_id = ${channel.provider_id} and rail = ${railOf(channel.kind)}
-      and receipt in (select jsonb_array_elements_text(${JSON.stringify(linked)}::jsonb))`.execute(tx);
-  const booked = new Set(rows.map(({ receipt }) => receipt));
-  const unmatched = reversals.filter(({ linkedReceipt }) => linkedReceipt === null || !booked.has(linkedReceipt));
-  return new Set(unmatched.map(({ receipt }) => receipt));
 }
 
 async function countLate(tx: Tx, channel: ChannelRow, inflows: readonly StatementLine[]): Promise<number> {

@@ -14,7 +14,7 @@ export interface AbsorbParts {
   readonly jobs: JobQueue;
   readonly emit: Emit;
   readonly grants: PurchaseGrants;
-  /** Most that a provider's purchases of the last hour may amount to on the word of callbacks alone, minor units. */
+  /** The hourly limit of unverified money, minor units, of providers that have set none: see `unverified-limit.ts`. */
   readonly unverifiedCentsMax: number;
   /** In the transaction that opens a purchase's grant: what else follows (a message, a renewal). */
   readonly onPaid?: (tx: Tx, intent: JudgedIntent) => Promise<void>;

@@ -5,21 +5,21 @@
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../db/database.ts";
 import type { JobQueue } from "../jobs/queue.ts";
+import { judgeFailedAgain } from "./failed-facts.ts";
 import { type InitiatorParts, tellUntold } from "./initiator.ts";
 import { askedAtOnce } from "./initiator-policy.ts";
 import { passwordReminder } from "./password-reminder.ts";
+import { pullBackMs, pullJob } from "./pull-job.ts";
 import type { ChannelRow } from "./tables.ts";
 import { judgeLeftOvers } from "./unjudged.ts";
-import { corroborateAfterMs, corroborateWithinMs, resumeAtSweep, statusAtOnce } from "./waiting-questions.ts";
+import { corroborateWithinMs, isDueForProof, resumeAtSweep, statusAtOnce } from "./waiting-questions.ts";
 import { askStatus, disprove, pullSpan, readChannel, type WitnessParts } from "./witnesses.ts";
 
 export const sweepJob = "payments.sweep";
-export const pullJob = "payments.pull";
 
 const minuteMs = 60_000;
 export const sweepEveryMs = 5 * minuteMs;
 const pullEveryMs = 10 * minuteMs;
-const pullBackMs = 120 * minuteMs;
 const nightBackMs = 47 * 60 * minuteMs;
 const disproveAfterMs = 60 * minuteMs;
 /** A receipt missing in a list that was read this long after it was booked, is missing. */
@@ -49,6 +49,12 @@ export async function sweepMoney(parts: SweepParts): Promise<void> {
   await judgeLeftOvers(parts, minuteMs);
   await tellUntold(parts);
   const nowMs = world.clock.wall().atMs;
+  // What failed lately is tried in each sweep; later once an hour, for three days.
+  const isHourly = Math.floor(nowMs / sweepEveryMs) % 12 === 0;
+  const again = await database.asPlatform("judge-failed-again", (tx) =>
+    judgeFailedAgain(world, tx, jobs, isHourly ? 3 * dayMs : 60 * minuteMs),
+  );
+  if (again > 0) jobs.wake();
   const channels = await database.asPlatform("money-sweep", async (tx) => {
     const rows = await tx.selectFrom("channels").selectAll().where("active", "=", true).execute();
     for (const row of rows) {
@@ -129,7 +135,7 @@ async function corroborate(parts: WitnessParts, providerId: string, channelId: s
       .where("channel_id", "=", channelId)
       .where("corroborated", "=", false)
       .where("state", "in", ["booked", "credit", "suspense"])
-      .where("booked_at_ms", "<", nowMs - corroborateAfterMs)
+      .where((where) => isDueForProof(where, nowMs))
       .where("booked_at_ms", ">", nowMs - corroborateWithinMs)
       .orderBy("booked_at_ms")
       .limit(statusAtOnce)
@@ -148,12 +154,27 @@ async function corroborate(parts: WitnessParts, providerId: string, channelId: s
         .where("to_ms", ">", bookedAtMs + listedWithinMs)
         .executeTakeFirst(),
     );
-    if (span !== undefined && nowMs - bookedAtMs > disproveAfterMs) {
+    const isPast = span !== undefined && nowMs - bookedAtMs > disproveAfterMs;
+    if (isPast && !(await isListed(parts, channel, receipt))) {
       await parts.database.asProvider(providerId, (tx) =>
         disprove(parts, tx, channel, receipt, "the channel's list of that time is without it", nowMs - disproveAfterMs),
       );
     } else if (asked < most && (await askStatus(parts, channel, receipt))) asked++;
   }
+}
+
+/** A row of the list names it, though it could not be judged. */
+async function isListed({ database }: WitnessParts, channel: ChannelRow, receipt: string): Promise<boolean> {
+  const row = await database.asProvider(channel.provider_id, (tx) =>
+    tx
+      .selectFrom("evidence")
+      .select("evidence_id")
+      .where("provider_id", "=", channel.provider_id)
+      .where("source", "=", "pull")
+      .where("natural_key", "=", receipt)
+      .executeTakeFirst(),
+  );
+  return row !== undefined;
 }
 
 export async function runPull(

@@ -28,7 +28,10 @@ export type Review =
   | "given-back-twice"
   | "proven-after-all";
 
-/** Where a receipt's money stands. `suspense`: no owner yet. `credit`: a customer's, no purchase. `frozen`: two sources disagree. */
+/**
+ * Where a receipt's money stands. `suspense`: no owner yet, or held for the purchase that it names until it is proved. `credit`: a
+ * customer's, no purchase. `frozen`: two sources disagree.
+ */
 export type ReceiptState = "booked" | "credit" | "suspense" | "reversed" | "disproved" | "frozen";
 
 /** What is known of a purchase. Plain data: a row of `intents` without its names. */
@@ -86,6 +89,16 @@ export type Effect =
       readonly source: EvidenceSource;
       readonly proven: boolean;
       /** By the channel's clock; null: the source does not say. */
+      readonly paidAtMs: number | null;
+    }
+  /** Told of by a push, while too much is unverified: in the books, in suspense, for this purchase until it is proved. */
+  | {
+      readonly kind: "hold-receipt";
+      readonly receipt: string;
+      readonly amountCents: Cents;
+      /** It stood in suspense already, for nobody: only whose it waits for is new. */
+      readonly fromSuspense: boolean;
+      readonly source: EvidenceSource;
       readonly paidAtMs: number | null;
     }
   /** What an earlier, smaller payment left in the customer's credit pays the rest of the plan. */

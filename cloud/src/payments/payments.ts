@@ -26,7 +26,6 @@ import { channelRoutes } from "./channel-routes.ts";
 import { createChannels } from "./channels.ts";
 import { claimRoutes } from "./claim-routes.ts";
 import { createClaiming } from "./claiming.ts";
-import { settleClaims } from "./claims.ts";
 import { createHooks } from "./hooks.ts";
 import type { HttpCall } from "./http-call.ts";
 import { type InitiatorParts, noteInitiatorResult, tellUntold } from "./initiator.ts";
@@ -35,9 +34,10 @@ import { createIntake } from "./intake.ts";
 import type { AbsorbParts } from "./judged-intent.ts";
 import { resultJob, takeResult } from "./later-calls.ts";
 import { moneySettingsRoutes } from "./money-settings-routes.ts";
-import { pullJob, runPull, type SweepParts, scheduleSweep, sweepJob, sweepMoney } from "./money-sweep.ts";
+import { runPull, type SweepParts, scheduleSweep, sweepJob, sweepMoney } from "./money-sweep.ts";
 import { payAccountRoutes } from "./pay-account-routes.ts";
 import { paymentRoutes } from "./payment-routes.ts";
+import { pullJob } from "./pull-job.ts";
 import { createPurchases, type Purchases } from "./purchase.ts";
 import { absorbJob } from "./push-intake.ts";
 import type { CallbackIntake } from "./raw-callback.ts";
@@ -47,10 +47,11 @@ import { refundRoutes } from "./refund-routes.ts";
 import type { RefundRow } from "./refund-rows.ts";
 import { askRefund } from "./refunds.ts";
 import { reviewRoutes } from "./review-routes.ts";
-import { routeInflow, routeJob } from "./route-inflow.ts";
+import { routeJob } from "./route-inflow.ts";
 import { refundJob, sendRefund, takeRefundResult } from "./send-refund.ts";
 import { statementRoutes } from "./statement-routes.ts";
 import { strayRoutes } from "./stray-routes.ts";
+import { takeInflow } from "./take-inflow.ts";
 import { judgeLeftOvers } from "./unjudged.ts";
 import { lookUp, lookUpJob, lookUpSchema, resumeJob, resumeQuestions, resumeSchema } from "./waiting-questions.ts";
 import { takeStatus, type WitnessParts } from "./witnesses.ts";
@@ -82,7 +83,7 @@ export interface PaymentSettings {
   readonly pesapalBaseUrl?: string | null;
   readonly stripeBaseUrl?: string | null;
   readonly ask?: AskSettings;
-  /** Most that a provider's purchases of one hour may amount to on the word of callbacks alone; default KES 50,000. */
+  /** Of providers that have set no limit of their own: see `unverified-limit.ts`. Minor units; default KES 50,000. */
   readonly unverifiedCentsMax?: number;
 }
 
@@ -128,6 +129,12 @@ export function createPayments(parts: PaymentParts, settings: PaymentSettings): 
     webhookSecret: (channel) => channels.keys(channel).webhookSecret ?? null,
   });
   const claims = createClaiming(shared, asking);
+  /** Throws what passes by itself: the job is tried again. */
+  const judgeInflow = async (providerId: string, evidenceId: string): Promise<void> => {
+    const { kind, receipt, why } = await takeInflow(shared, providerId, async () => evidenceId);
+    if (kind === "waits") throw new Error(why ?? kind);
+    world.log.debug("inflow-routed", { receipt });
+  };
   const { onRenewalStopped } = parts;
   const renewals: RenewalParts = {
     ...{ world, database, envelope: parts.envelope, jobs, purchases },
@@ -147,7 +154,7 @@ export function createPayments(parts: PaymentParts, settings: PaymentSettings): 
       ...statementRoutes(shared),
       ...reconciliationRoutes(world),
       ...strayRoutes(),
-      ...moneySettingsRoutes(),
+      ...moneySettingsRoutes({ unverifiedCentsMax }),
       ...ledgerRoutes(),
       ...bookRoutes(world),
       ...floatRoutes(world),
@@ -200,25 +207,22 @@ export function createPayments(parts: PaymentParts, settings: PaymentSettings): 
         async (data) => {
           const { providerId, evidenceId } = evidenceJobSchema.parse(data);
           await intake.giveWay();
-          const receipt = await database.asProvider(providerId, async (tx) => {
-            const named = await routeInflow(shared, tx, providerId, evidenceId);
-            if (named !== null) await settleClaims(shared, tx, providerId, named);
-            return named;
-          });
-          world.log.debug("inflow-routed", { receipt });
+          await judgeInflow(providerId, evidenceId);
         },
         { quick: true },
       );
       await jobs.work(resultJob, async (data) => {
         const { providerId, callId, evidenceId } = resultJobSchema.parse(data);
-        await database.asProvider(providerId, async (tx) => {
+        const fact = await database.asProvider(providerId, async (tx) => {
           const taken = await takeResult(tx, world, providerId, callId, evidenceId);
-          if (taken === null) return;
+          if (taken === null) return null;
           await noteInitiatorResult(shared, tx, taken);
           const { kind, subject } = taken.call;
-          if (kind === "status") await takeStatus(shared, tx, taken);
-          else if (kind !== "balance") await takeRefundResult(shared, tx, providerId, subject, taken.result);
+          if (kind === "status") return takeStatus(shared, tx, taken);
+          if (kind !== "balance") await takeRefundResult(shared, tx, providerId, subject, taken.result);
+          return null;
         });
+        if (fact !== null) await judgeInflow(providerId, fact);
       });
       await jobs.work(refundJob, async (data) => {
         const { providerId, refundId } = refundJobSchema.parse(data);

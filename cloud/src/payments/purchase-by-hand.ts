@@ -30,7 +30,7 @@ export interface MoneyHere {
   readonly payerMasked: string;
 }
 
-/** @returns the purchase's id; its money is still to be given to it */
+/** @returns the purchase's id, the same for the same money, plan and payer; its money is still to be given to it */
 export async function insertPurchaseByHand(
   parts: { readonly world: World; readonly envelope: Envelope },
   tx: Tx,
@@ -38,6 +38,15 @@ export async function insertPurchaseByHand(
   plan: PlanBought,
 ): Promise<string> {
   const nowMs = parts.world.clock.wall().atMs;
+  const key = `inflow/${money.rail}/${money.receipt}`;
+  const before = await tx
+    .selectFrom("intents")
+    .select(["intent_id", "site_id", "plan_id", "phone_hash"])
+    .where("provider_id", "=", money.providerId)
+    .where("idempotency_key", "=", key)
+    .executeTakeFirst();
+  if (before?.site_id === money.siteId && before.plan_id === plan.plan_id && before.phone_hash === money.party)
+    return before.intent_id;
   const intentId = newId(parts.world);
   const phone = money.phone ?? "";
   await tx
@@ -55,7 +64,8 @@ export async function insertPurchaseByHand(
       phone_sealed: parts.envelope.seal(Buffer.from(phone), `phone/${money.providerId}/${intentId}`),
       phone_hash: money.party,
       phone_masked: phone === "" ? money.payerMasked : maskPhone(phone),
-      idempotency_key: `inflow/${money.rail}/${money.receipt}`,
+      // What a person says the money is for may be another plan than what it waited for.
+      idempotency_key: before === undefined ? key : `${key}/${intentId}`,
       reference: newReference(parts.world),
       secret_hash: hashOf(`none/${intentId}`),
       state: "created",

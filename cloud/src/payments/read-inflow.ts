@@ -3,10 +3,20 @@ import { cents } from "@karibu/protocol/quantities";
 import { readC2b, readPullRow } from "./daraja/inflow-messages.ts";
 import type { Read } from "./daraja/messages.ts";
 import { type Inflow, readPayer } from "./inflow.ts";
+import { withoutNul } from "./store-evidence.ts";
 
 export const inflowSources = ["c2b-confirmation", "pull", "transaction-status", "statement"] as const;
 
+/** Texts lose the one character that the database can't hold: it must keep no money out of the books. */
 export function readInflow(source: string, body: string): Read<Inflow> {
+  const read = readBySource(source, body);
+  if ("refused" in read) return read;
+  const { accountText, payerName } = read.message;
+  const texts = { accountText: accountText && withoutNul(accountText), payerName: payerName && withoutNul(payerName) };
+  return { message: { ...read.message, ...texts } };
+}
+
+function readBySource(source: string, body: string): Read<Inflow> {
   switch (source) {
     case "c2b-confirmation":
       return readC2b(body);

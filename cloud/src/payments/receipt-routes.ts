@@ -149,12 +149,12 @@ async function giveAccount(
     throw new Problem(400, "invalid", detail, { field: "phone" });
   }
   const owner = { party, phone: party === named ? phone : null, note: said.note };
-  if ((await giveToAccount(parts, tx, row, account, owner)) === "not-in-suspense") throw hasOwner();
+  if ((await giveToAccount(parts, tx, row, account, owner, true)) === "not-in-suspense") throw hasOwner();
 }
 
 async function givePayment(parts: WitnessParts, tx: Tx, row: ReceiptRow, paymentId: string): Promise<void> {
   await refuseUnknownPayment(tx, row.provider_id, paymentId);
-  const given = await giveToPurchase(parts, tx, row, paymentId);
+  const given = await giveToPurchase(parts, tx, row, paymentId, true);
   if (given === "not-in-suspense") throw hasOwner();
   if (given === "another-kind") {
     const detail =

@@ -6,6 +6,15 @@ import type { PaymentTables } from "./tables.ts";
 
 export type ReceiptRow = Selectable<PaymentTables["receipts"]>;
 
+/** Notes of money in suspense whose owner is known. The channel's own word gives it to them. */
+export const tooMuchUnverified = "too much is unverified";
+export const couldNotBeGiven = "it could not be given";
+
+/** Only a push has told of it, while too much was unverified: nobody gets it on the word of whoever claims to have paid. */
+export function waitsForProof({ state, corroborated, note }: ReceiptRow): boolean {
+  return state === "suspense" && !corroborated && note === tooMuchUnverified;
+}
+
 /** Locked until the transaction ends; null when it is not in the books. */
 export async function readReceipt(tx: Tx, providerId: string, receipt: string): Promise<ReceiptRow | null> {
   const row = await tx

@@ -8,8 +8,9 @@ import { engines, isAbsent } from "../db/test-databases.ts";
 import { sendToOutbox } from "../jobs/outbox.ts";
 import { useHub } from "../test-hub.ts";
 import type { HttpCall } from "./http-call.ts";
-import { pullJob, sweepJob } from "./money-sweep.ts";
+import { sweepJob } from "./money-sweep.ts";
 import { phoneHash } from "./phone.ts";
+import { pullJob } from "./pull-job.ts";
 import { type RefundFacts, refundWays, unproven } from "./refund-ways.ts";
 import { refundJob } from "./send-refund.ts";
 

@@ -158,10 +158,18 @@ async function readReview(tx: Tx, providerId: string, nowMs: number): Promise<Re
   return rows;
 }
 
-/** Open payments of the same payer or the same amount that this money can be for, the newest first. */
+/** Open payments that this money can be for: the one that it waits for, then those of the same payer or amount, the newest first. */
 async function suggestionsFor(tx: Tx, providerId: string, row: ReviewRow) {
   const { rail, currency, amountCents } = row;
   if (row.kind !== "suspense" || rail === null || currency === null || amountCents === null) return [];
+  const held = await tx
+    .selectFrom("receipts")
+    .select("intent_id")
+    .where("provider_id", "=", providerId)
+    .where("rail", "=", rail)
+    .where("receipt", "=", row.id)
+    .executeTakeFirst();
+  const heldFor = held?.intent_id ?? "";
   const found = await tx
     .selectFrom("intents")
     .innerJoin("channels", (join) =>
@@ -177,16 +185,22 @@ async function suggestionsFor(tx: Tx, providerId: string, row: ReviewRow) {
     .where("intents.created_at_ms", "<", row.atMs + 3_600_000)
     .where("intents.created_at_ms", ">", row.atMs - 48 * 3_600_000)
     .where((where) =>
-      where.or([where("intents.amount_cents", "=", amountCents), where("intents.phone_masked", "=", row.payer ?? "")]),
+      where.or([
+        where("intents.amount_cents", "=", amountCents),
+        where("intents.phone_masked", "=", row.payer ?? ""),
+        where("intents.intent_id", "=", heldFor),
+      ]),
     )
+    .orderBy(sql`intents.intent_id = ${heldFor}`, "desc")
     .orderBy("intents.created_at_ms", "desc")
     .limit(5)
     .execute();
+  const why = (each: { readonly intent_id: string; readonly phone_masked: string }) => {
+    if (each.intent_id === heldFor) return "it waits for this payment";
+    return each.phone_masked === row.payer ? "the same payer" : "the same amount";
+  };
   return found.map((each) => ({
-    paymentId: each.intent_id,
-    reference: each.reference,
-    payer: each.phone_masked,
-    because: each.phone_masked === row.payer ? "the same payer" : "the same amount",
+    ...{ paymentId: each.intent_id, reference: each.reference, payer: each.phone_masked, because: why(each) },
   }));
 }
 

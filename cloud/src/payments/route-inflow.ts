@@ -2,29 +2,36 @@
  * The shell around `inflow-policy.ts`: takes a stored fact about money that came in, finds whose it is, and books it. Safe
  * to repeat, and in any order with the other witnesses of the same money: the receipt's lock sees to it.
  */
-import { cents } from "@karibu/protocol/quantities";
 import type { Tx } from "../db/database.ts";
-import { balanced, type LedgerEntry } from "../ledger/entries.ts";
-import { postEntry } from "../ledger/post-entry.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 import { absorbEvidence } from "./absorb-evidence.ts";
 import { giveToAccount, purchaseAtAccount } from "./account-money.ts";
+import { bookLoose, currencyOf } from "./book-loose.ts";
 import { lockReceipt } from "./carry-out.ts";
-import { channelKinds, railOf } from "./channel-kinds.ts";
-import { type Inflow, payerHash, payerMask, sureTimeMs } from "./inflow.ts";
+import { railOf } from "./channel-kinds.ts";
+import { type Inflow, type Payer, payerHash, payerMask, sureTimeMs } from "./inflow.ts";
 import { decideInflow, type InflowDecision } from "./inflow-policy.ts";
 import type { AbsorbParts } from "./judged-intent.ts";
 import { whatIsKnown } from "./known-of-inflow.ts";
+import { sendPull } from "./pull-job.ts";
 import { readInflow } from "./read-inflow.ts";
-import { type ReceiptRow, setReceipt } from "./receipt-rows.ts";
+import { couldNotBeGiven, type ReceiptRow, setReceipt, tooMuchUnverified } from "./receipt-rows.ts";
 import { type EvidenceRow, settleEvidence } from "./store-evidence.ts";
-import { restoreLoose } from "./suspense.ts";
+import { giveToCredit, restoreLoose } from "./suspense.ts";
 import type { ChannelRow } from "./tables.ts";
 
 export const routeJob = "payments.route";
 
 export interface RouteParts extends AbsorbParts {
   readonly envelope: Envelope;
+}
+
+/** A fact that can be booked, and what the books have of its receipt, which nobody else decides about until the end. */
+interface SoundFact {
+  readonly row: EvidenceRow;
+  readonly channel: ChannelRow;
+  readonly inflow: Inflow;
+  readonly booked: ReceiptRow | undefined;
 }
 
 /** @returns the receipt that it names; null: it names none, or is not about this channel */
@@ -34,18 +41,59 @@ export async function routeInflow(
   providerId: string,
   evidenceId: string,
 ): Promise<string | null> {
-  const row = await tx
+  const row = await readFact(tx, providerId, evidenceId);
+  if (row === undefined || row.state !== "new") return row?.receipt ?? null;
+  if (row.intent_id !== null) {
+    await absorbEvidence(parts, tx, providerId, row.intent_id);
+    return row.receipt;
+  }
+  const fact = await soundFact(tx, row);
+  if (fact === null) return null;
+  const { channel, inflow, booked } = fact;
+  if (booked !== undefined) await meetBooked(parts, tx, row, channel, inflow, booked);
+  else {
+    const known = await whatIsKnown(parts, tx, providerId, channel, inflow);
+    const decision = decideInflow(inflow, known, sureTimeMs(inflow) !== null);
+    await carryOut(parts, tx, row, channel, inflow, decision);
+  }
+  return inflow.receipt;
+}
+
+/**
+ * What `routeInflow` could not do, whatever was in its way: the money is in the books all the same, in suspense, with the reason.
+ * @returns false: this fact can't be booked
+ */
+export async function setAside(parts: RouteParts, tx: Tx, providerId: string, evidenceId: string): Promise<boolean> {
+  const row = await readFact(tx, providerId, evidenceId);
+  if (row === undefined || row.state !== "new" || row.intent_id !== null) return false;
+  const fact = await soundFact(tx, row);
+  if (fact === null) return false;
+  const { channel, inflow, booked } = fact;
+  if (booked === undefined) {
+    await bookLoose(parts, tx, channel, inflow, { kind: "suspense", why: couldNotBeGiven, suggestions: [] });
+    await settleEvidence(tx, row, "done", `to suspense: ${couldNotBeGiven}`);
+    return true;
+  }
+  if (booked.state !== "suspense" || booked.intent_id !== null || booked.amount_cents !== inflow.amountCents)
+    return false;
+  if (inflow.trust === "fetched") await setReceipt(tx, booked, { corroborated: true, note: couldNotBeGiven });
+  await settleEvidence(tx, row, "done", `in suspense: ${couldNotBeGiven}`);
+  return true;
+}
+
+function readFact(tx: Tx, providerId: string, evidenceId: string): Promise<EvidenceRow | undefined> {
+  return tx
     .selectFrom("evidence")
     .selectAll()
     .where("provider_id", "=", providerId)
     .where("evidence_id", "=", evidenceId)
     .forUpdate()
     .executeTakeFirst();
-  if (row === undefined || row.state !== "new") return row?.receipt ?? null;
-  if (row.intent_id !== null) {
-    await absorbEvidence(parts, tx, providerId, row.intent_id);
-    return row.receipt;
-  }
+}
+
+/** Locks its receipt. Null: it is no genuine message, or not about this channel, which is noted with it. */
+async function soundFact(tx: Tx, row: EvidenceRow): Promise<SoundFact | null> {
+  const { provider_id: providerId } = row;
   const channel = await tx
     .selectFrom("channels")
     .selectAll()
@@ -68,7 +116,7 @@ export async function routeInflow(
     .updateTable("evidence")
     .set({ receipt: inflow.receipt })
     .where("provider_id", "=", providerId)
-    .where("evidence_id", "=", evidenceId)
+    .where("evidence_id", "=", row.evidence_id)
     .execute();
   const booked = await tx
     .selectFrom("receipts")
@@ -78,13 +126,7 @@ export async function routeInflow(
     .where("receipt", "=", inflow.receipt)
     .forUpdate()
     .executeTakeFirst();
-  if (booked !== undefined) await meetBooked(parts, tx, row, channel, inflow, booked);
-  else {
-    const known = await whatIsKnown(parts, tx, providerId, channel, inflow);
-    const decision = decideInflow(inflow, known, sureTimeMs(inflow) !== null);
-    await carryOut(parts, tx, row, channel, inflow, decision);
-  }
-  return inflow.receipt;
+  return { row, channel, inflow, booked };
 }
 
 /** The money is in the books: another witness of it, or one that disagrees. */
@@ -116,27 +158,57 @@ async function meetBooked(
   }
   if (inflow.trust === "fetched" || inflow.source !== booked.source)
     await setReceipt(tx, booked, { corroborated: true });
-  const isShownNow = booked.payer_hash === null && payerHash(inflow.payer) !== null;
-  if (booked.state === "suspense" && isShownNow && (await giveShown(parts, tx, channel, inflow, booked)))
-    return settleEvidence(tx, row, "done", "it shows the payer: to the account");
-  return settleEvidence(tx, row, "done", "known already");
+  const isProven = booked.corroborated || inflow.trust === "fetched";
+  const given = booked.state === "suspense" && (await giveNow(parts, tx, { row, channel, inflow, booked }, isProven));
+  if (!given) return settleEvidence(tx, row, "done", "known already");
 }
 
-/** What was typed at a site's account by somebody whose number was hidden buys its plan when another source shows the number. */
-async function giveShown(
+/** Money in suspense whose owner is known now: the payer is shown, or it is proved. The fact is settled with it. */
+async function giveNow(
   parts: RouteParts,
   tx: Tx,
-  channel: ChannelRow,
-  inflow: Inflow,
-  booked: ReceiptRow,
+  { row, channel, inflow, booked }: SoundFact & { readonly booked: ReceiptRow },
+  isProven: boolean,
 ): Promise<boolean> {
-  const whole = { ...inflow, accountText: booked.account_text ?? inflow.accountText };
+  const isShownNow = booked.payer_hash === null && payerHash(inflow.payer) !== null;
+  const waited = isProven && (booked.note === tooMuchUnverified || booked.note === couldNotBeGiven);
+  if (!isShownNow && !waited) return false;
+  const payer = await payerTold(tx, booked, inflow);
+  const whole = { ...inflow, payer, accountText: booked.account_text ?? inflow.accountText };
   const known = await whatIsKnown(parts, tx, channel.provider_id, channel, whole);
   const decision = decideInflow(whole, known, sureTimeMs(inflow) !== null);
-  if (decision.kind !== "account") return false;
-  const phone = inflow.payer.kind === "phone" ? inflow.payer.phone : null;
-  const owner = { party: decision.party, phone, note: decision.rule };
-  return (await giveToAccount(parts, tx, booked, decision.account, owner)) === "given";
+  if (decision.kind === "account") {
+    const phone = payer.kind === "phone" ? payer.phone : null;
+    const owner = { party: decision.party, phone, note: decision.rule };
+    const given = await giveToAccount(parts, tx, booked, decision.account, owner, isProven);
+    const outcome = waited ? "it is proved: to the account" : "it shows the payer: to the account";
+    if (given === "given") await settleEvidence(tx, row, "done", outcome);
+    return given === "given";
+  }
+  if (!waited || decision.kind === "suspense") return false;
+  if (decision.kind === "purchase") {
+    await joinPurchase(parts, tx, row, decision.intentId);
+    return true;
+  }
+  await giveToCredit(parts, tx, booked, decision.party, decision.rule);
+  await settleEvidence(tx, row, "done", `to customer credit: ${decision.rule}`);
+  return true;
+}
+
+/** The payer as whichever source shows them best: a number, else its hash. */
+async function payerTold(tx: Tx, booked: ReceiptRow, inflow: Inflow): Promise<Payer> {
+  if (inflow.payer.kind === "phone" || booked.payer_hash === null) return inflow.payer;
+  const told = await tx
+    .selectFrom("evidence")
+    .select(["source", "body"])
+    .where("provider_id", "=", booked.provider_id)
+    .where("receipt", "=", booked.receipt)
+    .execute();
+  for (const { source, body } of told) {
+    const read = readInflow(source, body);
+    if ("message" in read && read.message.payer.kind === "phone") return read.message.payer;
+  }
+  return { kind: "hash", hash: booked.payer_hash };
 }
 
 async function carryOut(
@@ -158,66 +230,17 @@ async function carryOut(
         phone: inflow.payer.kind === "phone" ? inflow.payer.phone : null,
       },
     };
-    const intentId = await purchaseAtAccount(parts, tx, money, account);
-    if (intentId !== null) return joinPurchase(parts, tx, row, intentId);
+    const bought = await purchaseAtAccount(parts, tx, money, account, inflow.trust === "fetched");
+    if (bought.kind === "purchase") return joinPurchase(parts, tx, row, bought.intentId);
+    if (bought.kind === "waits") {
+      await bookLoose(parts, tx, channel, inflow, { kind: "suspense", why: tooMuchUnverified, suggestions: [] });
+      await sendPull(parts, tx, channel);
+      return settleEvidence(tx, row, "done", `to suspense, asked first: ${tooMuchUnverified}`);
+    }
   }
   await bookLoose(parts, tx, channel, inflow, decision);
   if (decision.kind === "suspense") return settleEvidence(tx, row, "done", `to suspense: ${decision.why}`);
   return settleEvidence(tx, row, "done", `to customer credit: ${decision.rule}`);
-}
-
-const currencyOf = (channel: ChannelRow): string => channelKinds[channel.kind].currency ?? "KES";
-
-/** Money without a purchase: into a customer's credit, or into suspense. */
-async function bookLoose(
-  { world, emit }: RouteParts,
-  tx: Tx,
-  channel: ChannelRow,
-  inflow: Inflow,
-  decision: Exclude<InflowDecision, { kind: "purchase" }>,
-): Promise<void> {
-  const { provider_id: providerId, channel_id: channelId } = channel;
-  const party = decision.kind === "suspense" ? null : decision.party;
-  const rail = railOf(channel.kind);
-  const currency = currencyOf(channel);
-  const { receipt, amountCents } = inflow;
-  const entry: LedgerEntry = balanced({
-    entryKey: `receipt:${rail}:${receipt}`,
-    kind: party === null ? "suspense" : "receipt",
-    lines: [
-      { account: `clearing:${channelId}`, currency, amountCents },
-      { account: party === null ? "suspense" : "credit", currency, amountCents: cents(-amountCents) },
-    ],
-  });
-  const entryId = await postEntry(tx, world, { providerId, intentId: null, party }, entry);
-  await tx
-    .insertInto("receipts")
-    .values({
-      provider_id: providerId,
-      rail,
-      receipt,
-      channel_id: channelId,
-      intent_id: null,
-      amount_cents: amountCents,
-      plan_cents: 0,
-      credit_cents: party === null ? 0 : amountCents,
-      suspense_cents: party === null ? amountCents : 0,
-      currency,
-      entry_id: entryId,
-      booked_at_ms: world.clock.wall().atMs,
-      state: party === null ? "suspense" : "credit",
-      source: inflow.source,
-      corroborated: inflow.trust === "fetched",
-      party,
-      payer_hash: payerHash(inflow.payer),
-      payer_masked: payerMask(inflow.payer),
-      payer_name: inflow.payerName,
-      account_text: inflow.accountText,
-      paid_at_ms: sureTimeMs(inflow),
-      note: decision.kind === "suspense" ? decision.why : null,
-    })
-    .execute();
-  await emit(tx, providerId, { topic: "payment", id: receipt, action: party === null ? "suspense" : "credited" });
 }
 
 /** From now on it is a fact about this purchase, whose machine judges it. */

@@ -33,6 +33,8 @@ export const reconciliation = z.object({
   found: z.int(),
   reversed: z.int(),
   differences: z.array(difference),
+  /** Rows that could not be taken in, and why; those after them were. They are tried again, and stay differences until then. */
+  failures: z.array(z.object({ receipt: z.string(), why: z.string() })),
 });
 
 export const statementView = z.object({
@@ -69,9 +71,9 @@ export function statementRoutes(parts: WitnessParts): Route[] {
       handle: async ({ body, providerId, actor, auditTarget }) => {
         const channel = await readChannel(parts.database, providerId, body.channelId);
         if (channel === undefined) throw notFound("channel", "channelId");
-        const { differences, ...rest } = await importStatement(parts, channel, body.csv, actor.userId);
+        const { differences, failures, ...rest } = await importStatement(parts, channel, body.csv, actor.userId);
         auditTarget(rest.statementId);
-        return { ...rest, differences: [...differences] };
+        return { ...rest, differences: [...differences], failures: [...failures] };
       },
     }),
     route({

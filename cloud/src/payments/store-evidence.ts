@@ -65,6 +65,10 @@ export async function settleEvidence(
     .execute();
 }
 
+/** SHA-256, hex. */
+export const bodyHash = ({ body }: Pick<RawEvidence, "body">): string =>
+  createHash("sha256").update(body).digest("hex");
+
 function toRow(world: World, raw: RawEvidence) {
   return {
     provider_id: raw.providerId,
@@ -73,7 +77,7 @@ function toRow(world: World, raw: RawEvidence) {
     intent_id: raw.intentId,
     source: raw.source,
     natural_key: raw.naturalKey,
-    body_hash: createHash("sha256").update(raw.body).digest("hex"),
+    body_hash: bodyHash(raw),
     body: withoutNul(raw.body),
     remote_address: raw.remoteAddress,
     received_at_ms: world.clock.wall().atMs,

@@ -10,22 +10,29 @@ import type { AbsorbParts } from "./judged-intent.ts";
 import { type ReceiptRow, setReceipt, toBooked } from "./receipt-rows.ts";
 import { storeEvidence } from "./store-evidence.ts";
 
-/** `another-kind`: the purchase goes through another rail or counts in another currency; booked there, the money would count twice. */
-export type GivenToPurchase = "given" | "not-in-suspense" | "another-kind";
+/**
+ * `another-kind`: the purchase goes through another rail or counts in another currency; booked there, the money would count twice.
+ * `waits`: it is this purchase's once it is proved, for too much is unverified.
+ */
+export type GivenToPurchase = "given" | "not-in-suspense" | "another-kind" | "waits";
 
-/** A person (or a rule) says which purchase this money was for. */
+/**
+ * Somebody (or a rule) says which purchase this money was for. @param isBelieved one of us says so, or the money is proved; else
+ * it opens what a push would open, within the hourly limit
+ */
 export async function giveToPurchase(
   parts: AbsorbParts,
   tx: Tx,
   row: ReceiptRow,
   intentId: string,
+  isBelieved: boolean,
 ): Promise<GivenToPurchase> {
   if (row.state !== "suspense") return "not-in-suspense";
   if (!(await canPayPurchase(tx, row, intentId))) return "another-kind";
   const evidence: Evidence = {
     kind: "success",
     source: "operator",
-    trust: "fetched",
+    trust: isBelieved ? "fetched" : "pushed",
     requestId: null,
     receipt: row.receipt,
     amountCents: cents(row.amount_cents),
@@ -40,9 +47,21 @@ export async function giveToPurchase(
     remoteAddress: null,
     strayBecause: null,
   });
-  await setReceipt(tx, row, { note: null }); // why it had no owner
+  // Why it had no owner; and it no longer waits for another purchase.
+  await setReceipt(tx, row, { note: null, ...(row.intent_id === intentId ? {} : { intent_id: null }) });
   await absorbEvidence(parts, tx, row.provider_id, intentId);
-  return "given";
+  return isBelieved || (await isOutOfSuspense(tx, row)) ? "given" : "waits";
+}
+
+async function isOutOfSuspense(tx: Tx, { provider_id: providerId, rail, receipt }: ReceiptRow): Promise<boolean> {
+  const now = await tx
+    .selectFrom("receipts")
+    .select("state")
+    .where("provider_id", "=", providerId)
+    .where("rail", "=", rail)
+    .where("receipt", "=", receipt)
+    .executeTakeFirst();
+  return now?.state !== "suspense";
 }
 
 /** Of one rail and currency with it. */
@@ -78,7 +97,8 @@ export async function giveToCredit(
     fromParty: party,
   });
   await postEntry(tx, world, { providerId: row.provider_id, intentId: null, party }, entry);
-  await setReceipt(tx, row, { state: "credit", credit_cents: row.amount_cents, suspense_cents: 0, party, note });
+  const owned = { credit_cents: row.amount_cents, suspense_cents: 0, party, note, intent_id: null };
+  await setReceipt(tx, row, { state: "credit", ...owned });
   return true;
 }
 

@@ -194,6 +194,8 @@ export interface PaymentTables {
     sms_after_payment: Generated<boolean>;
     commission_permille: Generated<number>;
     refund_used: Generated<RefundUsed>;
+    /** Null: the hub's own. */
+    unverified_cents_max: ColumnType<number | null, number | null | undefined, number | null>;
   };
   refunds: {
     provider_id: string;

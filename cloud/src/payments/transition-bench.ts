@@ -74,18 +74,22 @@ export const nobodyKnows: Evidence = { kind: "unknown", source: "stk-query", why
 export const stillOpen: Evidence = { ...nobodyKnows, early: true };
 export const giveUp: Evidence = { kind: "give-up", source: "silence", why: "24 h" };
 
-/** The shell in small: parks, books and remembers as the hub does, with plain values instead of tables. */
-export function run(evidence: readonly Evidence[]) {
+/**
+ * The shell in small: parks, books and remembers as the hub does, with plain values instead of tables.
+ * @param mayTrust has the hourly limit room left, when this piece of evidence comes?
+ */
+export function run(evidence: readonly Evidence[], mayTrust: (index: number) => boolean = () => true) {
   let purchase = sending;
   let parked: Evidence[] = [];
   const known = new Map<string, KnownReceipt>();
   const effects: Effect[] = [];
   const lines: LedgerLine[] = [];
+  const entries: string[] = [];
   const booked = new Map<string, BookedReceipt>();
   const context = { channelId: "c1", rail: "mpesa", currency: "KES", intentId: purchase.intentId };
-  for (const item of evidence) {
+  for (const [index, item] of evidence.entries()) {
     const items = [item, ...parked];
-    const { after, steps } = absorb(purchase, items, known);
+    const { after, steps } = absorb(purchase, items, known, mayTrust(index));
     purchase = after;
     const last = new Map(steps.map((step) => [step.index, step.transition.parked]));
     parked = items.filter((_, index) => last.get(index) === true);
@@ -108,8 +112,13 @@ export function run(evidence: readonly Evidence[]) {
         const { receipt, amountCents, planCents, creditCents } = effect;
         booked.set(receipt, { receipt, amountCents, planCents, creditCents, suspenseCents: 0 });
       }
+      if (effect.kind === "hold-receipt") {
+        const { receipt, amountCents } = effect;
+        booked.set(receipt, { receipt, amountCents, planCents: 0, creditCents: 0, suspenseCents: amountCents });
+      }
       remember(known, purchase.intentId, effect);
       const entry = entriesOf(effect, context);
+      if (entry !== null) entries.push(entry.entryKey);
       if (entry !== null) lines.push(...entry.lines);
     }
   }
@@ -118,6 +127,9 @@ export function run(evidence: readonly Evidence[]) {
     purchase,
     receipts: [...known.keys()].sort(),
     booked: count("book-receipt"),
+    /** Their keys: each is unique in the books. */
+    entries,
+    held: [...known.values()].filter(({ state }) => state === "suspense").length,
     grants: count("open-grant"),
     revoked: count("revoke-grant"),
     balances: balances(lines),
@@ -129,8 +141,8 @@ export const confirmed = (receipt: string, amountCents: Cents = price): Evidence
   ...(twin(receipt, amountCents) as Extract<Evidence, { kind: "success" }>),
   trust: "pushed",
 });
-export const listed = (receipt: string): Evidence => ({
-  ...(twin(receipt) as Extract<Evidence, { kind: "success" }>),
+export const listed = (receipt: string, amountCents: Cents = price): Evidence => ({
+  ...(twin(receipt, amountCents) as Extract<Evidence, { kind: "success" }>),
   source: "pull",
 });
 export const reversal: Evidence = { kind: "reversal", source: "statement", receipt: "R1" };

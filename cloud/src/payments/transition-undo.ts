@@ -9,6 +9,12 @@ export function onReversal(before: Purchase, receipt: string, known: KnownReceip
   if (known.intentId !== before.intentId) return keep(before, "another purchase's receipt");
   if (known.state === "reversed" || known.state === "disproved") return keep(before, "undone already");
   const head = { kind: "undo-receipt", receipt, because: "reversed" } as const;
+  if (known.state === "suspense" && !isMoney(before) && known.amountCents >= before.amountCents) {
+    // It would have paid, and waited to be proved: nothing was opened, and a question that says "paid" must open nothing now.
+    const undone: Effect = { ...head, returnsCredit: false, refundedCents: cents(0) };
+    const changes = { state: "reversed", receipt, corroborated: true, review: before.review ?? "reversed" } as const;
+    return become(before, changes, "reversed before it was proved", [undone]);
+  }
   if (before.receipt !== receipt) {
     const undone: Effect = { ...head, returnsCredit: false, refundedCents: cents(0) };
     const heldCents = heldWithout(before, known);
@@ -21,9 +27,11 @@ export function onReversal(before: Purchase, receipt: string, known: KnownReceip
   return become(before, changes, "reversed", [undone, { kind: "revoke-grant" }]);
 }
 
-/** Before money, each receipt of the purchase is held for it: one that is undone no more. */
+/** Before money, each receipt of the purchase that is in its customer's credit is held for it: one that is undone no more. */
 function heldWithout(before: Purchase, undone: KnownReceipt): Cents {
-  return isMoney(before) ? before.heldCents : cents(Math.max(0, before.heldCents - undone.amountCents));
+  return isMoney(before) || undone.state === "suspense"
+    ? before.heldCents
+    : cents(Math.max(0, before.heldCents - undone.amountCents));
 }
 
 /** What was never there goes out of the books. The grant stays when the purchase is paid without it. */

@@ -6,7 +6,7 @@
  * | accepted                            | prompted, id known           | id known                                        |
  * | callback before the push's answer   | parked until the answer      | -                                               |
  * | callback, the push's answer lost    | parked; id adopted; asked    | -                                               |
- * | callback, too much is unverified    | parked; asked                | -                                               |
+ * | pushed money, too much is unverified | parked, held in suspense; asked | -                                           |
  * | success, receipt, the price         | paid, grant                  | joins paid_unreceipted, else a second receipt   |
  * | success, receipt, more (not STK)    | paid, grant, rest to credit  | joins, rest to credit                           |
  * | success, receipt, less (not STK)    | credit, "underpaid"          | credit, "underpaid"                             |
@@ -22,6 +22,7 @@
  * | second witness of the receipt       | -                            | corroborated (another pushed source, or fetched) |
  * | less, then the rest (not STK)       | paid out of credit, grant    | credit                                          |
  * | a receipt that stands in suspense   | taken out of suspense, as a success; pushed by a callback or given by a person  |
+ * | money held for this purchase, fetched | taken out of suspense, paid | taken out, to credit                           |
  * | reversal                            | parked until the receipt     | reversed, grant revoked, entry; else entry only |
  * | reversal, refunded before           | -                            | the same; the refund is taken back: credit or debt; review |
  * | disproof of what paid               | -                            | another receipt of ours of the price takes its place; |
@@ -123,26 +124,49 @@ function onSuccess(before: Purchase, evidence: Success, known: KnownReceipt | nu
       return park(before, { ...adopted, state }, "asked first: the push's answer was lost", effects);
     }
   }
-  const isClaim = known?.intentId === null && known.state === "suspense";
-  const unproven = evidence.trust === "pushed" && !before.corroborated && !isMoney(before) && !isClaim;
-  if (unproven && !mayTrust) return park(before, {}, "asked first: too much is unverified", [{ kind: "ask" }]);
   const learned: Purchase = { ...before, ...learn(before, evidence) };
   if (receipt === null || amountCents === null) return onUnreceipted(learned, evidence);
-  if (isClaim && known !== null && known.amountCents === amountCents) {
-    return onMoney(learned, evidence, receipt, amountCents, true);
-  }
-  if (known !== null) return onKnownReceipt(learned, evidence, receipt, known);
-  return onMoney(learned, evidence, receipt, amountCents, false);
+  const isHeld = known !== null && isInSuspense(known, before) && known.amountCents === amountCents;
+  if (known !== null && !isHeld) return onKnownReceipt(learned, evidence, receipt, known);
+  const unproven = evidence.trust === "pushed" && !before.corroborated && known?.corroborated !== true;
+  if (unproven && !mayTrust && !isMoney(before)) return hold(before, evidence, receipt, amountCents, known);
+  return onMoney(learned, evidence, receipt, amountCents, known);
 }
 
+/** In suspense, and for nobody else: it may be this purchase's. */
+function isInSuspense({ state, intentId }: KnownReceipt, { intentId: mine }: Purchase): boolean {
+  return state === "suspense" && (intentId === null || intentId === mine);
+}
+
+/** Told of by a push alone, while too much is unverified: the money is in the books, and opens nothing until it is proved. */
+function hold(
+  before: Purchase,
+  evidence: Success,
+  receipt: string,
+  amountCents: Cents,
+  known: KnownReceipt | null,
+): Transition {
+  const { source, paidAtMs = null } = evidence;
+  const held: Effect = { kind: "hold-receipt", receipt, amountCents, fromSuspense: known !== null, source, paidAtMs };
+  const isNew = known?.intentId !== before.intentId;
+  const effects: readonly Effect[] = isNew ? [held, { kind: "ask" }] : [{ kind: "ask" }];
+  return park(before, {}, "asked first: too much is unverified", effects);
+}
+
+/** @param known it stands in suspense, and is taken out of there; null: it is new */
 function onMoney(
   before: Purchase,
   evidence: Success,
   receipt: string,
   amountCents: Cents,
-  fromSuspense: boolean,
+  known: KnownReceipt | null,
 ): Transition {
-  const proven = evidence.trust === "fetched" || fromSuspense;
+  const { source } = evidence;
+  // Whoever says whose the money is, our people or its payer, has not seen it come in.
+  const isAboutOwner = source === "operator";
+  const isSecond = known !== null && (known.corroborated || (known.source !== source && !isAboutOwner));
+  const proven = isSecond || (evidence.trust === "fetched" && !isAboutOwner);
+  const believed = isSecond || evidence.trust === "fetched";
   const book = (planCents: Cents, settlesUnreceipted = false): Effect => ({
     kind: "book-receipt",
     receipt,
@@ -150,8 +174,8 @@ function onMoney(
     planCents,
     creditCents: cents(amountCents - planCents),
     settlesUnreceipted,
-    fromSuspense,
-    source: evidence.source,
+    fromSuspense: known !== null,
+    source,
     proven,
     paidAtMs: evidence.paidAtMs ?? null,
   });
@@ -177,7 +201,7 @@ function onMoney(
     const changes = { review: before.review ?? "paid-twice", corroborated: before.corroborated || agrees } as const;
     return become(before, changes, "paid twice: to customer credit", effects);
   }
-  const corroborated = before.corroborated || proven;
+  const corroborated = before.corroborated || believed;
   // The whole price out of one payment leaves what is held alone: it stays the customer's.
   const useCents = amountCents >= before.amountCents ? cents(0) : heldCents;
   const effects: Effect[] = [book(cents(before.amountCents - useCents))];

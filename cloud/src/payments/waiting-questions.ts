@@ -3,12 +3,14 @@
  * are put as soon as there is one that may ask. What waits: claims whose receipt is not in the books, and money that a
  * callback alone vouches for.
  */
-import { sql } from "kysely";
+import { type ExpressionBuilder, sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../db/database.ts";
+import type { Schema } from "../db/schema.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { askedAtOnce } from "./initiator-policy.ts";
 import { laterCallProblem } from "./later-calls.ts";
+import { tooMuchUnverified } from "./receipt-rows.ts";
 import type { ChannelRow } from "./tables.ts";
 import { answeredWithinMs, askStatus, readChannel, type WitnessParts } from "./witnesses.ts";
 
@@ -21,10 +23,16 @@ export const resumeSchema = z.object({ providerId: z.string(), channelId: z.stri
 export const lookUpSchema = z.object({ providerId: z.string(), channelId: z.string(), receipt: z.string() });
 
 /** Younger money may still be vouched for by another source. */
-export const corroborateAfterMs = 15 * 60_000;
+const corroborateAfterMs = 15 * 60_000;
 /** What is older by itself is left to the statement. */
 export const corroborateWithinMs = 3 * 86_400_000;
 export const statusAtOnce = 20;
+
+/** Money that is to be asked about by now. What waits in suspense for its proof waits no longer than it has to. */
+export function isDueForProof(where: ExpressionBuilder<Schema, "receipts">, nowMs: number) {
+  return where.or([where("booked_at_ms", "<", nowMs - corroborateAfterMs), where("note", "=", tooMuchUnverified)]);
+}
+
 const nextAfterMs = 5_000;
 
 /** Since when questions wait here: those that could not be put while the initiator was refused or missing count as young. */
@@ -143,7 +151,7 @@ function unprovedReceipts(tx: Tx, channel: ChannelRow, { fromMs, nowMs }: Span) 
     .where("channel_id", "=", channel.channel_id)
     .where("corroborated", "=", false)
     .where("state", "in", ["booked", "credit", "suspense"])
-    .where("booked_at_ms", "<", nowMs - corroborateAfterMs)
+    .where((where) => isDueForProof(where, nowMs))
     .where("booked_at_ms", ">", fromMs)
     .orderBy("booked_at_ms");
 }

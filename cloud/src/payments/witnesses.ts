@@ -9,13 +9,15 @@ import { keepClaimsOpen, refuseClaims, settleClaims } from "./claims.ts";
 import { type CallResult, readPullRows, readStatus, soundReceipt } from "./daraja/inflow-messages.ts";
 import { readAnswer } from "./daraja/messages.ts";
 import type { Evidence } from "./evidence.ts";
+import { keepFact } from "./failed-facts.ts";
 import type { CallRow, LaterParts } from "./later-calls.ts";
 import { callLater, laterCallProblem } from "./later-calls.ts";
 import { readReceipt } from "./receipt-rows.ts";
-import { type RouteParts, routeInflow } from "./route-inflow.ts";
+import type { RouteParts } from "./route-inflow.ts";
 import { storeEvidence } from "./store-evidence.ts";
 import { isUndone, undoLoose } from "./suspense.ts";
 import type { ChannelRow } from "./tables.ts";
+import { takeInflow } from "./take-inflow.ts";
 
 export type WitnessParts = RouteParts & LaterParts & VoucherShop;
 
@@ -35,6 +37,7 @@ export async function pullSpan(
   if (client === null) return null;
   const { provider_id: providerId, channel_id: channelId } = channel;
   let offset = 0;
+  let lost: unknown = null;
   for (let page = 0, isRead = false; !isRead; page++) {
     // What was read is booked; but a list without its end does not show what was never there.
     if (page === pagesMax) {
@@ -50,10 +53,16 @@ export async function pullSpan(
       parts.world.log.warn("pull-refused", { channelId, code: read.kind === "error" ? read.code : "" });
       return null;
     }
-    for (const row of rows) await takeRow(parts, channel, row);
+    for (const row of rows) {
+      await takeRow(parts, channel, row).catch((error: unknown) => {
+        lost = error;
+      });
+    }
     offset += rows.length;
     isRead = rows.length === 0;
   }
+  // A row that could not even be kept: the list is read again, and until then shows nothing of what was never there.
+  if (lost !== null) throw lost;
   await parts.database.asProvider(providerId, (tx) =>
     tx
       .insertInto("pull_spans")
@@ -75,21 +84,11 @@ async function takeRow(parts: WitnessParts, channel: ChannelRow, row: unknown): 
   const providerId = channel.provider_id;
   const id = (row as { transactionId?: unknown }).transactionId;
   const receipt = soundReceipt(typeof id === "string" || typeof id === "number" ? String(id) : "");
-  await parts.database.asProvider(providerId, async (tx) => {
-    const evidenceId = await storeEvidence(tx, parts.world, {
-      providerId,
-      channelId: channel.channel_id,
-      intentId: null,
-      source: "pull",
-      naturalKey: receipt ?? "",
-      body: JSON.stringify(row),
-      remoteAddress: null,
-      strayBecause: receipt === null ? "no receipt in it" : null,
-    });
-    if (evidenceId === null || receipt === null) return;
-    await routeInflow(parts, tx, providerId, evidenceId);
-    await settleClaims(parts, tx, providerId, receipt);
-  });
+  const fact = {
+    ...{ providerId, channelId: channel.channel_id, intentId: null, source: "pull", naturalKey: receipt ?? "" },
+    ...{ body: JSON.stringify(row), remoteAddress: null, strayBecause: receipt === null ? "no receipt in it" : null },
+  };
+  await takeInflow(parts, providerId, (tx) => keepFact(tx, parts.world, fact));
 }
 
 /** Asks this channel about a receipt, once at a time; another one may know it. @returns false when this channel can't be asked so */
@@ -136,19 +135,22 @@ async function isAskedElsewhere(
   return other !== undefined;
 }
 
-/** What a status result says of its receipt goes into the books. */
+/**
+ * What a status result says of its receipt. @returns a fact that was kept with it, to be judged by `takeInflow`; null: it told of no
+ * money, and what follows is done
+ */
 export async function takeStatus(
   parts: WitnessParts,
   tx: Tx,
   { call, channel, result }: { call: CallRow; channel: ChannelRow; result: CallResult },
-): Promise<void> {
+): Promise<string | null> {
   const providerId = channel.provider_id;
   const receipt = call.subject;
   const shortcodes = [channel.shortcode, ...(channel.store_number === null ? [] : [channel.store_number])];
   const verdict = readStatus(result, { receipt, shortcodes });
   switch (verdict.kind) {
     case "completed": {
-      const evidenceId = await storeEvidence(tx, parts.world, {
+      const evidenceId = await keepFact(tx, parts.world, {
         providerId,
         channelId: channel.channel_id,
         intentId: null,
@@ -158,9 +160,8 @@ export async function takeStatus(
         remoteAddress: null,
         strayBecause: null,
       });
-      if (evidenceId !== null) await routeInflow(parts, tx, providerId, evidenceId);
-      await settleClaims(parts, tx, providerId, receipt);
-      return;
+      if (evidenceId === null) await settleClaims(parts, tx, providerId, receipt);
+      return evidenceId;
     }
     case "no-such-receipt":
       await disprove(
@@ -171,22 +172,26 @@ export async function takeStatus(
         "the channel does not know the receipt",
         call.asked_at_ms - indexingMs,
       );
-      if (await isAskedElsewhere(parts, tx, call)) return;
-      return refuseClaims(parts, tx, providerId, receipt, null);
+      if (!(await isAskedElsewhere(parts, tx, call))) await refuseClaims(parts, tx, providerId, receipt, null);
+      return null;
     case "not-ours":
       await disprove(parts, tx, channel, receipt, verdict.why, Number.POSITIVE_INFINITY);
       // The channel that got it is asked as well, or hears of it by itself: the claim waits for that.
-      if (await isOurs(tx, providerId, verdict.creditedTo)) return;
-      return refuseClaims(parts, tx, providerId, receipt, verdict.why);
+      if (!(await isOurs(tx, providerId, verdict.creditedTo)))
+        await refuseClaims(parts, tx, providerId, receipt, verdict.why);
+      return null;
     case "failed":
       await disprove(parts, tx, channel, receipt, verdict.why, Number.POSITIVE_INFINITY);
-      return refuseClaims(parts, tx, providerId, receipt, verdict.why);
+      await refuseClaims(parts, tx, providerId, receipt, verdict.why);
+      return null;
     case "config-error":
       // What it says of the initiator is noted by `initiator.ts`. Whoever was asked by an earlier one, is asked anew.
-      if (call.initiator_version !== channel.initiator_version || (await isAskedElsewhere(parts, tx, call))) return;
-      return keepClaimsOpen(parts, tx, providerId, receipt, `M-Pesa refuses the question: ${verdict.why}`);
+      if (call.initiator_version === channel.initiator_version && !(await isAskedElsewhere(parts, tx, call))) {
+        await keepClaimsOpen(parts, tx, providerId, receipt, `M-Pesa refuses the question: ${verdict.why}`);
+      }
+      return null;
     case "unknown":
-      return;
+      return null;
   }
 }
 

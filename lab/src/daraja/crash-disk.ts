@@ -110,6 +110,13 @@ export function carryOut(stage: Stage, effect: Effect): void {
       post(stage, entriesOf(effect, context));
       break;
     }
+    case "hold-receipt": {
+      if (!effect.fromSuspense && stage.books.has(effect.receipt)) throw new Error(`booked twice: ${effect.receipt}`);
+      const { receipt, amountCents } = effect;
+      stage.booked.set(receipt, { receipt, amountCents, planCents: 0, creditCents: 0, suspenseCents: amountCents });
+      post(stage, entriesOf(effect, context));
+      break;
+    }
     case "open-grant":
       if (stage.grant === null) {
         stage.grant = { unverified: effect.unverified, revoked: false };

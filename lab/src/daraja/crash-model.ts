@@ -33,8 +33,11 @@ export class Crash extends Error {}
 /** The lives of these purchases are short: an answer is lost, and nobody is asked any more, within seconds of model time. */
 const schedule = { ...quickAsk, giveUpAfterMs: 20_000, answerLostAfterMs: 1500 };
 
-/** @param step called at every point where a process may die; throws `Crash` when it does */
-export function createHub(disk: { now: Disk }, step: () => void) {
+/**
+ * @param step called at every point where a process may die; throws `Crash` when it does
+ * @param mayTrust has the hourly limit of unverified money room left?
+ */
+export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () => boolean = () => true) {
   function transact<T>(work: (stage: Stage) => T): T {
     const { rows, jobs, books, booked, entries, ...rest } = disk.now;
     const maps = { books: new Map(books), booked: new Map(booked), entries: new Map(entries) };
@@ -96,7 +99,7 @@ export function createHub(disk: { now: Disk }, step: () => void) {
     const isWanted = ([receipt, { intentId }]: [string, KnownReceipt]) =>
       named.has(receipt) || (withAllOfIts && intentId === stage.purchase.intentId);
     const known = new Map([...stage.books].filter(isWanted));
-    const { after, steps } = absorb(stage.purchase, evidence, known);
+    const { after, steps } = absorb(stage.purchase, evidence, known, mayTrust());
     for (const { transition } of steps) {
       for (const effect of transition.effects) {
         step();

@@ -14,8 +14,9 @@ import type { JobQueue } from "@karibu/cloud/jobs/queue";
 import type { AskSettings } from "@karibu/cloud/payments/ask-policy";
 import { undiciCall } from "@karibu/cloud/payments/http-call";
 import type { InitiatorRefused } from "@karibu/cloud/payments/initiator";
-import { pullJob, sweepJob } from "@karibu/cloud/payments/money-sweep";
+import { sweepJob } from "@karibu/cloud/payments/money-sweep";
 import { createPayments, type Payments } from "@karibu/cloud/payments/payments";
+import { pullJob } from "@karibu/cloud/payments/pull-job";
 import type { RefundRow } from "@karibu/cloud/payments/refund-rows";
 import { insertPlan } from "@karibu/cloud/plans/plans";
 import { insertProvider } from "@karibu/cloud/providers/providers";
@@ -64,17 +65,23 @@ export interface HubBench {
   sweep(): Promise<void>;
   refund(providerId: string, paymentId: string, method: RefundRow["method"], key: string): Promise<RefundRow>;
   /** The list of what a person should look at, as the console reads it. */
-  review(providerId: string): Promise<{ kind: string; id: string; what: string; amountCents: number | null }[]>;
+  review(
+    providerId: string,
+  ): Promise<{ kind: string; id: string; what: string; amountCents: number | null; reason: string | null }[]>;
+  /** Gives money in suspense an owner, as the console does. */
+  assign(providerId: string, receipt: string, owner: object): Promise<unknown>;
   claims(providerId: string): Promise<{ receipt: string | null; state: string }[]>;
   /** Imports a statement, as the console does. */
-  reconcile(
-    providerId: string,
-    channelId: string,
-    csv: string,
-  ): Promise<{ found: number; differences: readonly unknown[] }>;
+  reconcile(providerId: string, channelId: string, csv: string): Promise<StatementTaken>;
   /** A request of a site, as its link hands it on. */
   rpc(method: string, site: { providerId: string; siteId: string }, params: unknown): Promise<unknown>;
   stop(): Promise<void>;
+}
+
+export interface StatementTaken {
+  readonly found: number;
+  readonly differences: readonly unknown[];
+  readonly failures: readonly { readonly receipt: string; readonly why: string }[];
 }
 
 export interface Lab {
@@ -84,7 +91,7 @@ export interface Lab {
 }
 
 const quiet = (): World => {
-  const silent = () => {};
+  const silent = process.env.DBG ? (...a: unknown[]) => console.log(JSON.stringify(a)) : () => {};
   return { ...realWorld(), log: { debug: silent, info: silent, warn: silent, error: silent } };
 };
 
@@ -180,13 +187,19 @@ export async function startHub(
       const list = await call(payments, database, providerId, "/api/v1/review", {}, {}, "GET");
       return (list as { items: Awaited<ReturnType<HubBench["review"]>> }).items;
     },
+    assign: (providerId, receipt, owner) =>
+      call(payments, database, providerId, "/api/v1/receipts/{receipt}/assign", { receipt }, owner),
     claims: (providerId) =>
       database.asProvider(providerId, (tx) => tx.selectFrom("payment_claims").select(["receipt", "state"]).execute()),
     reconcile: (providerId, channelId, csv) =>
-      call(payments, database, providerId, "/api/v1/reconciliation/statements", {}, { channelId, csv }) as Promise<{
-        found: number;
-        differences: readonly unknown[];
-      }>,
+      call(
+        payments,
+        database,
+        providerId,
+        "/api/v1/reconciliation/statements",
+        {},
+        { channelId, csv },
+      ) as Promise<StatementTaken>,
     rpc: async (method, site, params) =>
       payments.rpcHandlers.find((each) => each.method === method)?.handle(site, params, new AbortController().signal),
     async stop() {
