@@ -277,6 +277,29 @@ describe.each(engines)("%s", (engine) => {
       expect(await shop.balances()).toEqual({ clearing: 3 * 5300, suspense: -3 * 5300 });
     });
 
+    test("[PAY-02] a forged confirmation whose payer claims it opens what a callback would open, unverified, and is disproved", async () => {
+      const shop = await openShop("Forged");
+      await shop.knowHooks();
+      const receipt = "QK95ABCDEF";
+      const forged = { TransID: receipt, TransAmount: "53.00", BusinessShortCode: "600100", MSISDN: "254712345678" };
+      await hub.call("POST", `/hooks/k/${shop.paybill}/c`, { body: { ...forged, BillRefNumber: "wifi" } });
+      const becomes = (state: string) =>
+        vi.waitFor(async () => expect(await shop.receiptRow(receipt)).toMatchObject({ state }), { timeout: 30_000 });
+      await becomes("suspense");
+      const claims = hub.hub().payments.rpcHandlers.find(({ method }) => method === "claim-payment");
+      const claim = () => claims?.handle(shop, { phone: "0712345678", receipt }, new AbortController().signal);
+      const { purchaseId } = (await claim()) as { purchaseId: string };
+      const payment = () => shop.read(`/payments/${purchaseId}`);
+      expect(await payment()).toMatchObject({ state: "paid", verified: false });
+      const hoursAgoMs = hub.world.clock.wall().atMs - 2 * 3_600_000;
+      await shop.inDatabase((tx) => tx.updateTable("receipts").set({ booked_at_ms: hoursAgoMs }).execute());
+      await shop.ask(shop.paybill, receipt);
+      await shop.tell(shop.paybill, receipt, { ResultCode: "2032" });
+      await becomes("disproved");
+      expect(await payment()).toMatchObject({ state: "disproved", review: "disproved" });
+      expect(await shop.balances()).toEqual({});
+    });
+
     test("[PAY-12] invoices that are paid at the same moment spend the same credit once", async () => {
       const shop = await openShop("Credit");
       await shop.post("/credits", { phone: "0712345678", amountCents: 3000 });

@@ -1,5 +1,6 @@
 /** Account numbers that people type at the paybill, through the API and the C2B path: the money finds its owner, or says why not. */
 import { describe, expect, test, vi } from "vitest";
+import type { Tx } from "../db/database.ts";
 import { engines, isAbsent } from "../db/test-databases.ts";
 import { useHub } from "../test-hub.ts";
 import { hashOf } from "./channels.ts";
@@ -35,22 +36,28 @@ describe.each(engines)("%s", (engine) => {
       const receiptRow = async (receipt: string) =>
         (await read("/receipts")).items.find((one: { receipt: string }) => one.receipt === receipt);
       /** A confirmation, and what became of its money. */
-      const confirm = async (account: string, msisdn = "2547 ***** 126", shillings = "20.00") => {
-        const receipt = `QP${String(++keys).padStart(2, "0")}ABCDEF`;
-        const message = { TransID: receipt, TransAmount: shillings, BusinessShortCode: "600100", MSISDN: msisdn };
-        await hub.call("POST", `/hooks/k/${paybill}/c`, { body: { ...message, BillRefNumber: account } });
+      const tell = async (message: { readonly TransID: string }) => {
+        const { status } = await hub.call("POST", `/hooks/k/${paybill}/c`, { body: message });
+        expect(status).toBe(200);
+        const ofIt = (tx: Tx) =>
+          tx.selectFrom("evidence").select("state").where("natural_key", "=", message.TransID).execute();
         return vi.waitFor(
           async () => {
-            const row = await receiptRow(receipt);
-            expect(row).toBeDefined();
-            return row;
+            const facts = await hub.database().asProvider(providerId, ofIt);
+            expect(facts.filter(({ state }) => state === "new")).toEqual([]);
+            return receiptRow(message.TransID);
           },
           { timeout: 30_000 },
         );
       };
+      const confirm = (account: string, msisdn = "2547 ***** 126", shillings = "20.00", TransTime = "") => {
+        const TransID = `QP${String(++keys).padStart(2, "0")}ABCDEF`;
+        const told = { TransID, TransAmount: shillings, TransTime, BillRefNumber: account };
+        return tell({ ...told, ...{ BusinessShortCode: "600100", MSISDN: msisdn } });
+      };
       const reviewed = async (receipt: string) =>
         (await read("/review?kind=suspense")).items.find((one: { id: string }) => one.id === receipt);
-      return { siteId, planId, paybill, send, post, read, confirm, reviewed, receiptRow };
+      return { siteId, planId, paybill, send, post, read, tell, confirm, reviewed, receiptRow };
     }
 
     test("[BEY-06] at a site's number, from a payer whose number is hidden: the review list names the account, and one tap gives it", async () => {
@@ -128,6 +135,92 @@ describe.each(engines)("%s", (engine) => {
       expect(await shop.read(`/payments/${claimed.body.paymentId}`)).toMatchObject({
         ...{ state: "paid", siteId: shop.siteId, planId: shop.planId },
       });
+    });
+
+    test("[BEY-06] how much is believed unverified in an hour is the provider's setting: what comes above it waits in suspense, for a tap or its proof", async () => {
+      const shop = await openShop("Limit");
+      const { siteId, planId } = shop;
+      await shop.post("/pay-accounts", { number: "JUMA 1", phone: "0712345678", siteId, planId });
+      await shop.post("/pay-accounts", { number: "SHOP 7", siteId, planId });
+      const limit = (unverifiedCentsMax: unknown) => shop.send("PATCH", "/money-settings", { unverifiedCentsMax });
+      expect(await shop.read("/money-settings")).toMatchObject({ unverifiedCentsMax: 5_000_000 });
+      for (const wrong of [-1, 0.5, "50000", null])
+        expect(await limit(wrong)).toMatchObject({ status: 400, body: { field: "unverifiedCentsMax" } });
+      expect(await limit(2000)).toMatchObject({ status: 200, body: { unverifiedCentsMax: 2000 } });
+      await shop.send("PATCH", "/money-settings", { strictAccounts: false });
+      expect(await shop.read("/money-settings")).toMatchObject({ unverifiedCentsMax: 2000 });
+      const { items } = await shop.read("/audit?q=money-settings");
+      expect(items).toMatchObject([{ detail: {} }, { detail: { body: { unverifiedCentsMax: 2000 } } }]);
+
+      expect(await shop.confirm("juma 1")).toMatchObject({ state: "booked", verified: false });
+      const [own, atSite] = [await shop.confirm("juma-1"), await shop.confirm("shop 7", "254712345126")];
+      for (const { receipt, state, suspenseCents, paymentId } of [own, atSite]) {
+        expect({ state, suspenseCents, paymentId }).toEqual({
+          state: "suspense",
+          suspenseCents: 2000,
+          paymentId: null,
+        });
+        expect(await shop.reviewed(receipt)).toMatchObject({
+          reason: "too much is unverified",
+          accounts: [{ because: "its account", needsPhone: false }],
+        });
+      }
+      // Less than the price opens nothing: it is the customer's credit, as ever.
+      expect(await shop.confirm("juma 1", undefined, "5.00")).toMatchObject({ state: "credit" });
+      // A second confirmation is no second witness: it shows the payer, and does not evade the limit by that.
+      const twice = {
+        TransID: "QP98ABCDEF",
+        TransAmount: "20.00",
+        BusinessShortCode: "600100",
+        BillRefNumber: "shop 7",
+      };
+      const hidden = await shop.tell({ ...twice, ...{ MSISDN: "2547 ***** 126" } });
+      expect(hidden).toMatchObject({ state: "suspense", note: "the payer is hidden" });
+      const shown = await shop.tell({ ...twice, ...{ MSISDN: "254712345126" } });
+      expect(shown).toMatchObject({ state: "suspense", note: "too much is unverified", verified: false });
+
+      const tapped = await shop.post(`/receipts/${own.receipt}/assign`, { accountNumber: "juma 1" });
+      expect(tapped).toMatchObject({ status: 200, body: { state: "booked" } });
+      const at = new Date(hub.world.clock.wall().atMs + 3 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
+      const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
+      const line = (receipt: string, account: string) =>
+        `${receipt},${at},Pay Bill from 2547****126 - JUMA Acc. ${account},Completed,20.00,`;
+      const csv = [head, line(own.receipt, "juma 1"), line(atSite.receipt, "shop 7")].join("\n");
+      const taken = await shop.post("/reconciliation/statements", { channelId: shop.paybill, csv });
+      expect(taken.body).toMatchObject({ found: 0, failures: [] });
+      // The statement hides the payer, whom the confirmation had shown.
+      const row = await shop.receiptRow(atSite.receipt);
+      expect(row).toMatchObject({ state: "booked", verified: true, note: null });
+      expect(await shop.read(`/payments/${row.paymentId}`)).toMatchObject({ state: "paid", phone: "2547***126" });
+      expect(await shop.receiptRow(own.receipt)).toMatchObject({ paymentId: tapped.body.paymentId, state: "booked" });
+    });
+
+    test("[BEY-09] money that waited to be proved keeps no day open", async () => {
+      const shop = await openShop("Day");
+      const { siteId, planId } = shop;
+      await shop.send("PATCH", "/money-settings", { unverifiedCentsMax: 0 });
+      await shop.post("/pay-accounts", { number: "JUMA 1", phone: "0712345678", siteId, planId });
+      const day = new Date(hub.world.clock.wall().atMs + 3 * 3_600_000 - 86_400_000).toISOString().slice(0, 10);
+      const { receipt } = await shop.confirm("juma 1", undefined, "20.00", `${day.replaceAll("-", "")}120000`);
+      const lines = [receipt, "QP99ABCDEF"].map(
+        (each) => `${each},${day} 12:00:00,Pay Bill from 2547****126 - JUMA Acc. juma 1,Completed,20.00,`,
+      );
+      const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
+      const period = `Time Period:,From ${day} 00:00:00 To ${day} 23:59:59`;
+      const close = () => shop.post("/reconciliation/closed-days", { channelId: shop.paybill, day });
+      const take = (some: readonly string[]) =>
+        shop.post("/reconciliation/statements", {
+          ...{ channelId: shop.paybill, csv: ["Short Code:,600100", period, head, ...some].join("\n") },
+        });
+      await take(lines.slice(1));
+      expect(await close()).toMatchObject({
+        ...{
+          status: 409,
+          body: { code: "not-reconciled", detail: expect.stringContaining(`1 receipt differs (${receipt})`) },
+        },
+      });
+      expect((await take(lines)).body).toMatchObject({ found: 0, differences: [], failures: [] });
+      expect(await close()).toMatchObject({ status: 200, body: { bookedCents: 4000, statementCents: 4000 } });
     });
 
     test("numbers are listed, and one that was mistyped is deleted and free again", async () => {

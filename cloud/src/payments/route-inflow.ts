@@ -154,6 +154,8 @@ async function meetBooked(
   }
   if (booked.state === "disproved" && inflow.trust === "fetched") {
     await restoreLoose(parts, tx, booked);
+    const there = { ...booked, state: booked.party === null ? ("suspense" as const) : ("credit" as const) };
+    if (there.state === "suspense" && (await giveNow(parts, tx, { row, channel, inflow, booked: there }, true))) return;
     return settleEvidence(tx, row, "done", "it exists after all");
   }
   if (inflow.trust === "fetched" || inflow.source !== booked.source)

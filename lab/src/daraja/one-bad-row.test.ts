@@ -171,7 +171,7 @@ describe.each(engines)("%s", (engine) => {
       await town.hub.rpc("claim-payment", town, { receipt, phone: "0711000201" });
       await refuse("payment_claims", "true", "update");
       expect(await town.statement()).toMatchObject({ found: 1, failures: [] });
-      expect(await town.statesBy()).toEqual({ [receipt]: "suspense" });
+      expect(await town.statesBy()).toEqual({ [receipt]: "booked" });
     });
 
     test("[BEY-06] the one character that the database can't hold keeps no money out of the books", async () => {
