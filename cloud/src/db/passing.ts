@@ -10,7 +10,7 @@ const passingClasses = new Set(["08", "40", "53", "55", "57", "58"]);
 const lostConnection = /connection terminated|timeout exceeded when trying to connect|is closed|cannot use a pool/i;
 
 export function isPassing(error: unknown): boolean {
-  const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+  const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
   if (typeof code === "string" && /^[0-9A-Z]{5}$/.test(code)) return passingClasses.has(code.slice(0, 2));
   if (typeof code === "string" && /^E[A-Z]+$/.test(code)) return true; // a socket's: ECONNRESET, EPIPE
   return lostConnection.test(String(message));

@@ -1,11 +1,15 @@
 /** One row that can't be booked: it is kept, listed and tried again, and no other row hears of it. */
-import { randomBytes } from "node:crypto";
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { json } from "@karibu/cloud/db/json";
 import { engines, isAbsent, useDatabase } from "@karibu/cloud/db/test-databases";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { eventually, openChannel, openShop, readBooks, startHub, startLab } from "./hub-bench.ts";
 import { sampleApp } from "./sample-app.ts";
 import { statementCsv } from "./statement.ts";
 
+const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
+const initiator = { initiatorName: "karibu", initiatorPassword: "lab-initiator-1", certificate };
 const masterKey = new Uint8Array(randomBytes(32));
 
 describe.each(engines)("%s", (engine) => {
@@ -28,13 +32,18 @@ describe.each(engines)("%s", (engine) => {
       return lift;
     }
 
-    async function openTown() {
+    async function openTown({ asks = false, unverifiedCentsMax = 5_000_000 } = {}) {
       const lab = await startLab({ msisdnForm: "full", resultMs: 20 });
-      const hub = await startHub(database.current(), lab, { masterKey });
+      const hub = await startHub(database.current(), lab, { masterKey, unverifiedCentsMax });
       const shop = await openShop(database.current());
       const { providerId } = shop;
-      const channelId = await openChannel(hub, database.current(), providerId);
+      const channelId = await openChannel(hub, database.current(), providerId, asks ? initiator : {});
       await hub.register(providerId, channelId);
+      if (asks) {
+        // It has no list: only its answers prove anything.
+        const settings = json({ initiatorName: initiator.initiatorName, registered: true, pulls: false }) as never;
+        await database.current().asProvider(providerId, (tx) => tx.updateTable("channels").set({ settings }).execute());
+      }
       const place = { provider_id: providerId, site_id: shop.siteId, plan_id: shop.planId, created_at_ms: 1 };
       await database.current().asProvider(providerId, (tx) =>
         tx
@@ -164,6 +173,22 @@ describe.each(engines)("%s", (engine) => {
         expect(accounts).toMatchObject({ revenue: -5000 });
       },
     );
+
+    test("[PAY-04] [BEY-06] an answer about a receipt whose owner can't be given it: the money is proved, in suspense with the reason, and nothing is asked again", async () => {
+      const town = await openTown({ asks: true, unverifiedCentsMax: 0 });
+      await refuse("intents", "new.idempotency_key like 'inflow/%'");
+      const receipt = await town.pay("juma 1", "once");
+      await eventually(town.statesBy, (now) => expect(now).toEqual({ [receipt]: "suspense" }));
+      await town.hub.sweep();
+      await eventually(town.books, ({ receipts }) =>
+        expect(receipts).toMatchObject([{ state: "suspense", corroborated: true, note: "it could not be given" }]),
+      );
+      const calls = await database
+        .current()
+        .asProvider(town.providerId, (tx) => tx.selectFrom("channel_calls").select(["state", "result_code"]).execute());
+      expect(calls).toEqual([{ state: "done", result_code: "0" }]);
+      expect((await town.books()).accounts).toEqual({ clearing: 5000, suspense: -5000 });
+    });
 
     test("[BEY-07] the trouble of a claim is none of the money that it is about", async () => {
       const town = await openTown();
