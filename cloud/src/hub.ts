@@ -189,8 +189,10 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
       channelsChanged: (tx, providerId) => publishSites(publish, tx, providerId, world.clock.wall().atMs),
     },
     {
-      ...{ publicUrl: options.publicUrl, darajaBaseUrl: options.darajaBaseUrl },
-      ...{ pesapalBaseUrl: options.pesapalBaseUrl ?? null, stripeBaseUrl: options.stripeBaseUrl ?? null },
+      publicUrl: options.publicUrl,
+      darajaBaseUrl: options.darajaBaseUrl,
+      pesapalBaseUrl: options.pesapalBaseUrl ?? null,
+      stripeBaseUrl: options.stripeBaseUrl ?? null,
     },
   );
   const call: AgentLink["call"] = (...what) => link.call(...what);
@@ -207,8 +209,13 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
   const links = () => link.counts().links;
   const handshakes = () => link.counts().handshakes;
   const metrics = createMetrics({
-    ...{ links, handshakes, streams: streams.count, link: link.counts, hosts: hosts.count },
-    ...{ sites: () => readStandings(database), nowMs: () => world.clock.wall().atMs },
+    links,
+    handshakes,
+    streams: streams.count,
+    link: link.counts,
+    hosts: hosts.count,
+    sites: () => readStandings(database),
+    nowMs: () => world.clock.wall().atMs,
   });
   const security = { masterKeyFrom: options.masterKeyFrom, publicUrl: options.publicUrl };
   const surroundings = {
@@ -272,7 +279,8 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
   app.use("/hooks/m", messaging.hooks);
   app.use("/hooks", payments.hooks);
   const door = createDoor(world, authenticate, {
-    ...{ limits: options.requestLimits ?? defaultRequestLimits, publicUrl: options.publicUrl },
+    limits: options.requestLimits ?? defaultRequestLimits,
+    publicUrl: options.publicUrl,
   });
   const answers = createIdempotentAnswers(world, database, envelope);
   app.use(serveRoutes({ world, database, door, answers, observe: metrics.request }, routes));
@@ -284,7 +292,13 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
   app.use(problems(world));
 
   return {
-    ...{ app, routes, link, payments, metrics, upkeep, releases },
+    app,
+    routes,
+    link,
+    payments,
+    metrics,
+    upkeep,
+    releases,
     async start() {
       if (options.admin !== null) await ensurePlatformAdmin(world, database, options.admin);
       await payments.registerJobs();

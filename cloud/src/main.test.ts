@@ -74,8 +74,10 @@ describe.skipIf(isAbsent("postgresql"))("with a PostgreSQL server", () => {
 
   test("[SYS-21] two hubs share one database: log-ins are good at both, and what happens at one is heard live at the other", async () => {
     const settings = {
-      ...{ DATABASE_URL: fresh.url() as string, KARIBU_MASTER_KEY: Buffer.alloc(32, 9).toString("base64") },
-      ...{ KARIBU_ADMIN_EMAIL: "admin@karibu.test", KARIBU_ADMIN_PASSWORD: "the-admin-password" },
+      DATABASE_URL: fresh.url() as string,
+      KARIBU_MASTER_KEY: Buffer.alloc(32, 9).toString("base64"),
+      KARIBU_ADMIN_EMAIL: "admin@karibu.test",
+      KARIBU_ADMIN_PASSWORD: "the-admin-password",
     };
     const [one, other] = [start(settings), start(settings)];
     const [url, otherUrl] = await Promise.all([one.ready, other.ready]);

@@ -99,7 +99,11 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
       world,
       { database: database.current(), jobs, envelope, http, mail, backup, logs, freeBytes: async () => 50e9 },
       {
-        ...{ publicUrl: "http://hub.test", darajaBaseUrl: null, admin, masterKeyFrom: "setting", consoleFolder: null },
+        publicUrl: "http://hub.test",
+        darajaBaseUrl: null,
+        admin,
+        masterKeyFrom: "setting",
+        consoleFolder: null,
         releaseKeys: options.releaseKeys ?? [],
         requestLimits: { perToken: 1_000_000, perProvider: 1_000_000, ...options.requestLimits },
       },
@@ -141,7 +145,8 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
     return answer.body.token;
   };
   return {
-    ...{ world, envelope },
+    world,
+    envelope,
     hub: () => hub as Hub,
     database: () => database.current(),
     url,

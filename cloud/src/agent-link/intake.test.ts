@@ -5,8 +5,13 @@ import { createIntakeQueue } from "./intake-queue.ts";
 
 const world = realWorld();
 const alarm = (seq: number) => ({
-  ...{ seq, atMs: 1_790_000_000_000 + seq, clock: "synced", upMs: 1 },
-  ...{ kind: "alarm", name: "told", fields: {} },
+  seq,
+  atMs: 1_790_000_000_000 + seq,
+  clock: "synced",
+  upMs: 1,
+  kind: "alarm",
+  name: "told",
+  fields: {},
 });
 
 describe.each(engines.filter((engine) => !isAbsent(engine)))("the intake on %s", (engine) => {
@@ -43,8 +48,15 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the intake on %s",
       return { ...what, complaint: expect.stringContaining(complaint) };
     };
     expect(records).toEqual([
-      ...[good("s1", 1), bad(2, "atMs"), bad(3, "seq"), bad(4, "can't be stored"), good("s1", 5), good("s1", 6)],
-      ...[good("s2", 1), good("s2", 7), good("s2", 8)],
+      good("s1", 1),
+      bad(2, "atMs"),
+      bad(3, "seq"),
+      bad(4, "can't be stored"),
+      good("s1", 5),
+      good("s1", 6),
+      good("s2", 1),
+      good("s2", 7),
+      good("s2", 8),
     ]);
     const epochs = await database
       .current()

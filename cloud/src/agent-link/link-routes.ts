@@ -96,7 +96,9 @@ async function readLink(tx: Tx, siteId: string): Promise<z.input<typeof linkView
     disk: link?.disk ?? null,
     diskSinceMs: link?.disk_since_ms ?? null,
     journal: {
-      ...{ epoch: link?.epoch ?? null, lastSeq: link?.last_seq ?? null, lastRecordAtMs: atMs },
+      epoch: link?.epoch ?? null,
+      lastSeq: link?.last_seq ?? null,
+      lastRecordAtMs: atMs,
       lastRecordReceivedAtMs: receivedAtMs,
       lagMs: atMs === null || receivedAtMs === null ? null : Math.max(0, receivedAtMs - atMs),
       damagedRecords: link?.damaged_records ?? 0,

@@ -172,8 +172,15 @@ export function createSiteCalls(
         await tx
           .insertInto("site_calls")
           .values({
-            ...{ provider_id, call_id: callId, site_id: siteId, asked_by: processId, asked_of: process_id, method },
-            ...{ params: json(params ?? null), asked_at_ms: nowMs, deadline_at_ms: Math.ceil(nowMs + deadlineMs) },
+            provider_id,
+            call_id: callId,
+            site_id: siteId,
+            asked_by: processId,
+            asked_of: process_id,
+            method,
+            params: json(params ?? null),
+            asked_at_ms: nowMs,
+            deadline_at_ms: Math.ceil(nowMs + deadlineMs),
           })
           .execute();
         await sql`select pg_notify(${callsChannel}, ${process_id})`.execute(tx);

@@ -162,8 +162,14 @@ export function customerRoutes(parts: CustomerParts, emit: Emit): Route[] {
 
 function viewOf(parts: CustomerParts, row: CustomerRow): z.input<typeof customerView> {
   return {
-    ...{ customerId: row.customer_id, name: row.name, phone: phoneOf(parts.envelope, row), email: row.email },
-    ...{ siteId: row.site_id, note: row.note, active: row.active },
-    ...{ createdAtMs: row.created_at_ms, updatedAtMs: row.updated_at_ms },
+    customerId: row.customer_id,
+    name: row.name,
+    phone: phoneOf(parts.envelope, row),
+    email: row.email,
+    siteId: row.site_id,
+    note: row.note,
+    active: row.active,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
   };
 }

@@ -30,7 +30,11 @@ describe.each(engines)("customers on %s", (engine) => {
     beforeAll(async () => {
       ({ token, providerId } = await hub.makeProvider("Mwangaza"));
       await call("POST", "/message-senders", {
-        ...{ kind: "advanta", name: "SMS", apiKey: "key", partnerId: "1", shortcode: "KARIBU" },
+        kind: "advanta",
+        name: "SMS",
+        apiKey: "key",
+        partnerId: "1",
+        shortcode: "KARIBU",
         baseUrl: "https://sms.test",
       });
     }, 60_000);
@@ -182,15 +186,28 @@ describe.each(engines)("customers on %s", (engine) => {
         await tx
           .insertInto("grant_starts")
           .values({
-            ...{ ...ids, ...said, seq: 1, origin: "voucher", plan_name: "1 hour", started_at_ms: laterMs },
-            ...{ ends_at_ms: laterMs + 3_600_000, valid_until_ms: null },
+            ...ids,
+            ...said,
+            seq: 1,
+            origin: "voucher",
+            plan_name: "1 hour",
+            started_at_ms: laterMs,
+            ends_at_ms: laterMs + 3_600_000,
+            valid_until_ms: null,
           })
           .execute();
         await tx
           .insertInto("sessions")
           .values({
-            ...{ ...ids, session_key: "s1", username: "code", mac: "AA:BB:CC:DD:EE:01", received_at_ms: laterMs },
-            ...{ started_at_ms: laterMs, stopped_at_ms: laterMs + 60_000, input_bytes: 10, output_bytes: 20 },
+            ...ids,
+            session_key: "s1",
+            username: "code",
+            mac: "AA:BB:CC:DD:EE:01",
+            received_at_ms: laterMs,
+            started_at_ms: laterMs,
+            stopped_at_ms: laterMs + 60_000,
+            input_bytes: 10,
+            output_bytes: 20,
           })
           .execute();
       });

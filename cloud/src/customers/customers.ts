@@ -42,8 +42,16 @@ export async function insertCustomer(
   return tx
     .insertInto("customers")
     .values({
-      ...{ ...ids, name, email, site_id: siteId, note, active, ...phoneColumns(parts, ids, phone) },
-      ...{ created_at_ms: nowMs, updated_at_ms: nowMs, deleted_at_ms: null },
+      ...ids,
+      name,
+      email,
+      site_id: siteId,
+      note,
+      active,
+      ...phoneColumns(parts, ids, phone),
+      created_at_ms: nowMs,
+      updated_at_ms: nowMs,
+      deleted_at_ms: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -63,7 +71,11 @@ export async function updateCustomer(
   return tx
     .updateTable("customers")
     .set({
-      ...{ name, email, site_id: siteId, note, active },
+      name,
+      email,
+      site_id: siteId,
+      note,
+      active,
       ...(phone === undefined ? {} : phoneColumns(parts, ids, phone)),
       updated_at_ms: parts.world.clock.wall().atMs,
     })
@@ -110,7 +122,8 @@ function phoneColumns(
   if (digits === null) throw new Problem(400, "bad-phone", "phone: this is no mobile number.", { field: "phone" });
   return {
     phone_sealed: envelope.seal(Buffer.from(digits), contextOf(ids)),
-    ...{ phone_hash: phoneHash(digits), phone_masked: maskPhone(digits) },
+    phone_hash: phoneHash(digits),
+    phone_masked: maskPhone(digits),
   };
 }
 

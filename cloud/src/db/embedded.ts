@@ -67,7 +67,10 @@ function folderOptions(folder: string): PGliteOptions {
     // `-F` turns syncing off. Method `fsync`, because the engine's `fdatasync` does nothing.
     startParams: [
       ...PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"),
-      ...["-c", "fsync=on", "-c", "wal_sync_method=fsync"],
+      "-c",
+      "fsync=on",
+      "-c",
+      "wal_sync_method=fsync",
       ...bufferSettings,
     ],
   };

@@ -68,22 +68,18 @@ describe.each(engines)("the database on %s", (engine) => {
         return result.rows[0];
       });
       expect(row).toEqual({
-        ...{
-          big: Number.MAX_SAFE_INTEGER,
-          sum: 3,
-          numeric_sum: 3,
-          bytes: Buffer.from([0, 255]),
-          json: [1, { a: "b" }],
-        },
-        ...{
-          flag: true,
-          float: 1.5,
-          texts: ["a", "b"],
-          sent: Buffer.from([1, 2]),
-          nothing: null,
-          five: 5,
-          also_five: 5,
-        },
+        big: Number.MAX_SAFE_INTEGER,
+        sum: 3,
+        numeric_sum: 3,
+        bytes: Buffer.from([0, 255]),
+        json: [1, { a: "b" }],
+        flag: true,
+        float: 1.5,
+        texts: ["a", "b"],
+        sent: Buffer.from([1, 2]),
+        nothing: null,
+        five: 5,
+        also_five: 5,
       });
     });
 

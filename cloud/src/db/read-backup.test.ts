@@ -165,6 +165,7 @@ test("what can't be read at all is named", async () => {
       },
     });
   await expect(proveBackup(broken)).rejects.toMatchObject({
-    ...{ code: "restore/unreadable", message: "the back-up can't be read: EIO: i/o error, read" },
+    code: "restore/unreadable",
+    message: "the back-up can't be read: EIO: i/o error, read",
   });
 });

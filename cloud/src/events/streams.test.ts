@@ -132,7 +132,10 @@ describe.each(engines)("the live stream on %s", (engine) => {
         async open(state = { closed: false }) {
           const written: string[] = [];
           const response = Object.assign(new EventEmitter(), {
-            ...{ writeHead() {}, end() {}, writableLength: 0, ...state },
+            writeHead() {},
+            end() {},
+            writableLength: 0,
+            ...state,
             write: (text: string) => void written.push(text),
           });
           const request = { get: () => undefined, headers: {} };

@@ -32,9 +32,16 @@ export const expenseView = z.object({
 type Row = Omit<Selectable<ExpenseTables["expenses"]>, "spent_on"> & { readonly spent_on: string };
 
 const view = (row: Row): z.input<typeof expenseView> => ({
-  ...{ id: row.expense_id, category: row.category, payee: row.payee, note: row.note, paidFrom: row.paid_from },
-  ...{ amountCents: row.amount_cents, currency: row.currency, spentOn: row.spent_on },
-  ...{ voided: row.voided_entry_id !== null, createdAtMs: row.created_at_ms },
+  id: row.expense_id,
+  category: row.category,
+  payee: row.payee,
+  note: row.note,
+  paidFrom: row.paid_from,
+  amountCents: row.amount_cents,
+  currency: row.currency,
+  spentOn: row.spent_on,
+  voided: row.voided_entry_id !== null,
+  createdAtMs: row.created_at_ms,
 });
 
 const rowsOf = (tx: Tx, providerId: string) =>
@@ -137,15 +144,18 @@ export function expenseRoutes(world: World): Route[] {
           await tx
             .insertInto("expenses")
             .values({
-              ...{ provider_id: providerId, expense_id: expenseId, idempotency_key: key, category: body.category },
-              ...{
-                payee: body.payee ?? null,
-                note: body.note ?? null,
-                paid_from: from,
-                amount_cents: amountCents,
-                currency,
-              },
-              ...{ spent_on: body.spentOn, entry_id: entryId, created_by: actor.userId },
+              provider_id: providerId,
+              expense_id: expenseId,
+              idempotency_key: key,
+              category: body.category,
+              payee: body.payee ?? null,
+              note: body.note ?? null,
+              paid_from: from,
+              amount_cents: amountCents,
+              currency,
+              spent_on: body.spentOn,
+              entry_id: entryId,
+              created_by: actor.userId,
               created_at_ms: world.clock.wall().atMs,
             })
             .execute();

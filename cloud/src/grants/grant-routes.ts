@@ -173,11 +173,20 @@ const stateColumn = (nowMs: number) => sql<string>`case when revoked_at_ms is no
 
 function viewOf(row: GrantRow, nowMs: number): z.input<typeof grantView> {
   return {
-    ...{ grantId: row.grant_id, siteId: row.site_id, origin: row.origin, planName: row.plan_name },
+    grantId: row.grant_id,
+    siteId: row.site_id,
+    origin: row.origin,
+    planName: row.plan_name,
     state: stateOf(row, nowMs),
-    ...{ paymentId: row.intent_id, unverified: row.unverified, createdAtMs: row.created_at_ms },
-    ...{ startedAtMs: row.started_at_ms, endsAtMs: row.ends_at_ms, revokedAtMs: row.revoked_at_ms },
-    ...{ usedBytes: row.used_bytes, usedSeconds: row.used_seconds, sessionsOpen: row.sessions_open },
+    paymentId: row.intent_id,
+    unverified: row.unverified,
+    createdAtMs: row.created_at_ms,
+    startedAtMs: row.started_at_ms,
+    endsAtMs: row.ends_at_ms,
+    revokedAtMs: row.revoked_at_ms,
+    usedBytes: row.used_bytes,
+    usedSeconds: row.used_seconds,
+    sessionsOpen: row.sessions_open,
   };
 }
 

@@ -30,7 +30,10 @@ test("fields named for secrets are hidden at any depth, counts of tokens are not
   const loop: Record<string, unknown> = { name: "loop" };
   loop.self = loop;
   expect(scrub({ a: [{ consumerSecret: "x", apiTokens: 3 }], none: null, big: 10n, bytes: Buffer.from("x") })).toEqual({
-    ...{ a: [{ consumerSecret: "[hidden]", apiTokens: 3 }], none: null, big: "10", bytes: "…" },
+    a: [{ consumerSecret: "[hidden]", apiTokens: 3 }],
+    none: null,
+    big: "10",
+    bytes: "…",
   });
   expect(JSON.stringify(scrub(loop))).toContain("loop");
   expect(scrub(new Error(`lost ${token}`))).toContain("lost [token]");

@@ -49,8 +49,13 @@ export function createLogRing(clock: Clock, limits = { lines: linesMax, bytes: b
   function keep(level: LogLevel, event: string, clean: LogFields): void {
     const { requestId, providerId, ...fields } = clean;
     const line = {
-      ...{ seq: ++seq, atMs: clock.wall().atMs, level, event, fields },
-      ...{ requestId: textOf(requestId), providerId: textOf(providerId) },
+      seq: ++seq,
+      atMs: clock.wall().atMs,
+      level,
+      event,
+      fields,
+      requestId: textOf(requestId),
+      providerId: textOf(providerId),
     };
     const text = JSON.stringify(line).toLowerCase();
     lines.push({ line, text });

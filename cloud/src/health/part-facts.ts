@@ -52,8 +52,10 @@ export async function readPartFacts(world: World, database: Database, around: Su
     jobs: { waiting: figure("jobsWaiting"), dead: figure("jobsDead"), oldestWaitMs: since("jobsOldest") },
     mail: { waiting: figure("mailWaiting"), failed: figure("mailFailed"), hasServer: around.hasMailServer },
     channels: {
-      ...{ active: figure("channels"), failing: figure("channelsFailing") },
-      ...{ initiatorsRefused: figure("initiatorsRefused"), unknownPayments: figure("undecided") },
+      active: figure("channels"),
+      failing: figure("channelsFailing"),
+      initiatorsRefused: figure("initiatorsRefused"),
+      unknownPayments: figure("undecided"),
     },
     wireguard:
       around.tunnelProblem === null

@@ -6,9 +6,17 @@ import { figuresOf, namedMax, type SiteStanding } from "./site-figures.ts";
 
 const nowMs = 10_000_000;
 const site = (number: number, more: Partial<SiteStanding> = {}): SiteStanding => ({
-  ...{ providerId: "p", siteId: `s${String(number).padStart(5, "0")}`, state: "online", connections: 1 },
-  ...{ lastHeardAtMs: nowMs, lastRecordAtMs: nowMs - 1000, lastRecordReceivedAtMs: nowMs, clockQuality: "synced" },
-  ...{ agentVersion: "1.0", damagedRecords: 0, feedBehindSinceMs: null },
+  providerId: "p",
+  siteId: `s${String(number).padStart(5, "0")}`,
+  state: "online",
+  connections: 1,
+  lastHeardAtMs: nowMs,
+  lastRecordAtMs: nowMs - 1000,
+  lastRecordReceivedAtMs: nowMs,
+  clockQuality: "synced",
+  agentVersion: "1.0",
+  damagedRecords: 0,
+  feedBehindSinceMs: null,
   ...more,
 });
 
@@ -57,8 +65,13 @@ describe.each(engines)("the sites' figures on %s", (engine) => {
         tx
           .insertInto("site_links")
           .values({
-            ...{ provider_id: providerId, site_id: siteId, connections: 3, last_heard_at_ms: atMs - 120_000 },
-            ...{ last_record_at_ms: atMs - 130_000, last_record_received_at_ms: atMs - 120_000, agent_version: "7.7" },
+            provider_id: providerId,
+            site_id: siteId,
+            connections: 3,
+            last_heard_at_ms: atMs - 120_000,
+            last_record_at_ms: atMs - 130_000,
+            last_record_received_at_ms: atMs - 120_000,
+            agent_version: "7.7",
             clock_quality: "estimated",
           } as never)
           .execute(),
@@ -84,7 +97,10 @@ describe.each(engines)("the sites' figures on %s", (engine) => {
 
       const link = await hub.call("GET", `/api/v1/sites/${siteId}/link`, { token });
       expect(link.body).toMatchObject({
-        ...{ connected: false, connections: 3, agentVersion: "7.7", clockQuality: "estimated" },
+        connected: false,
+        connections: 3,
+        agentVersion: "7.7",
+        clockQuality: "estimated",
         journal: { lastRecordAtMs: atMs - 130_000, lagMs: 10_000 },
       });
       expect(link.body.feed).toContainEqual(expect.objectContaining({ scope: `site:${siteId}`, applied: null }));

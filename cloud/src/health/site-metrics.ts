@@ -25,7 +25,10 @@ export function addSiteMetrics(
 
   function add(name: string, help: string, labelNames: string[], set: (gauge: Gauge, figures: SiteFigures) => void) {
     new Gauge({
-      ...{ name, help, labelNames, registers: [registry] },
+      name,
+      help,
+      labelNames,
+      registers: [registry],
       async collect() {
         const found = await figures();
         this.reset();

@@ -96,13 +96,13 @@ export function createHostLinks(
           const proof = linkProof("hub", hubNonce, hello.nonce, hostId);
           socket.send(
             encodeFrame({
-              ...{ type: "welcome", protocol: hello.protocol, signature: signProof(identity.keys, proof) },
-              ...{
-                generation: identity.generation,
-                timeMs: world.clock.wall().atMs,
-                resumeAfterSeq: 0,
-                newEpoch: false,
-              },
+              type: "welcome",
+              protocol: hello.protocol,
+              signature: signProof(identity.keys, proof),
+              generation: identity.generation,
+              timeMs: world.clock.wall().atMs,
+              resumeAfterSeq: 0,
+              newEpoch: false,
             }),
           );
           if (host.isRevoked) return refuse(closeCodes.revoked, "this host was revoked");
@@ -151,8 +151,11 @@ export function createHostLinks(
         await tx
           .updateTable("hosts")
           .set({
-            ...{ connected_at_ms: world.clock.wall().atMs, disconnected_at_ms: null },
-            ...{ process_id: processId, link_id: linkId, agent_version: version },
+            connected_at_ms: world.clock.wall().atMs,
+            disconnected_at_ms: null,
+            process_id: processId,
+            link_id: linkId,
+            agent_version: version,
           })
           .where("host_id", "=", hostId)
           .execute();
@@ -223,7 +226,11 @@ export function createHostLinks(
     }
 
     const link: Open = {
-      ...{ hostId, publicKey, tell, close, ended },
+      hostId,
+      publicKey,
+      tell,
+      close,
+      ended,
       silentMsMax: (hello.heartbeatSeconds ?? 120) * 2500,
       get heardAtMs() {
         return heardAtMs;

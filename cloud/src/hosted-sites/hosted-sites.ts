@@ -29,7 +29,9 @@ export async function hostSite(world: World, envelope: Envelope, tx: Tx, place: 
   const hostId = await chooseHost(tx);
   const secret = Buffer.from(world.random.bytes(secretBytes)).toString("base64url");
   const row = {
-    ...{ host_id: hostId, hosting_id: newId(world), made_at_ms: world.clock.wall().atMs },
+    host_id: hostId,
+    hosting_id: newId(world),
+    made_at_ms: world.clock.wall().atMs,
     radius_secret_sealed: envelope.seal(Buffer.from(secret), contextOf(place)),
   };
   await tx
@@ -103,7 +105,9 @@ export async function readHostedPage(
     .limit(limit + 1)
     .execute();
   const sites = rows.slice(0, limit).map((row) => ({
-    ...{ siteId: row.site_id, routerAddress: row.address, hostingId: row.hosting_id },
+    siteId: row.site_id,
+    routerAddress: row.address,
+    hostingId: row.hosting_id,
     radiusSecret: openSecret(envelope, { providerId: row.provider_id, siteId: row.site_id }, row.radius_secret_sealed),
   }));
   return { sites, more: rows.length > limit };

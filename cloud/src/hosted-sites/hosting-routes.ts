@@ -122,8 +122,11 @@ function siteHostingRoutes({ world, database, envelope, emit }: HostingParts): R
     const hosting = await readHosting(tx, siteId);
     const isHosted = hosting !== null;
     return {
-      ...{ hosted: isHosted, hostName: hosting?.hostName ?? null, hostRevoked: hosting?.revokedAtMs != null },
-      ...{ routerAddress: hosting?.address ?? null, radiusServer: isHosted ? tunnelNetwork.hubAddress : null },
+      hosted: isHosted,
+      hostName: hosting?.hostName ?? null,
+      hostRevoked: hosting?.revokedAtMs != null,
+      routerAddress: hosting?.address ?? null,
+      radiusServer: isHosted ? tunnelNetwork.hubAddress : null,
       radiusSecret,
     };
   };
@@ -207,8 +210,13 @@ async function readHosts(tx: Tx, hostId: string | null): Promise<z.input<typeof 
             ? ("online" as const)
             : ("offline" as const);
     return {
-      ...{ hostId: row.host_id, name: row.name, state, sites: row.sites, agentVersion: row.agent_version },
-      ...{ connectedAtMs: row.connected_at_ms, createdAtMs: row.made_at_ms },
+      hostId: row.host_id,
+      name: row.name,
+      state,
+      sites: row.sites,
+      agentVersion: row.agent_version,
+      connectedAtMs: row.connected_at_ms,
+      createdAtMs: row.made_at_ms,
     };
   });
 }

@@ -66,7 +66,8 @@ describe.each(engines)("hosting on %s", (engine) => {
       const { siteId, path, put } = await makeSite("C");
       await put(true);
       expect(await hub.call("DELETE", `${path}/tunnel`, { token })).toMatchObject({
-        ...{ status: 409, body: { code: "hosted" } },
+        status: 409,
+        body: { code: "hosted" },
       });
       expect(await isPeer(siteId)).toBe(true);
       await put(false);

@@ -32,8 +32,14 @@ export async function refuseChanged(
 ): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`${call.providerId} ${given.path}`}, 0))`.execute(tx);
   const inside: Call<unknown, unknown, unknown> = {
-    ...{ params: call.params, query: undefined, body: undefined, actor: call.actor, providerId: call.providerId },
-    ...{ requestId: call.requestId, remoteAddress: call.remoteAddress, key: "" },
+    params: call.params,
+    query: undefined,
+    body: undefined,
+    actor: call.actor,
+    providerId: call.providerId,
+    requestId: call.requestId,
+    remoteAddress: call.remoteAddress,
+    key: "",
     transact: (work) => work(tx),
     transactAsPlatform: () => Promise.reject(new TypeError(`${reader.path}: a version is what its own provider sees`)),
     auditTarget: () => {},

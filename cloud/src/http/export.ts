@@ -31,7 +31,11 @@ export function exportRoute<Query extends ListQuery, Item>(spec: Export<Query, I
   const { path, summary, permission } = spec;
   const name = path.split("/").at(-2);
   return rawRoute({
-    ...{ method: "GET", path, summary, permission, produces: "text/csv" },
+    method: "GET",
+    path,
+    summary,
+    permission,
+    produces: "text/csv",
     query: spec.query.omit({ limit: true, cursor: true }),
     respond: async (call, _request, response) => {
       const read = (cursor: string | undefined) =>

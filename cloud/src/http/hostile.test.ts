@@ -109,7 +109,9 @@ describe.each(engines)("the API on %s", (engine) => {
         if (status < 400) return;
         expect([name, leaks.exec(text)?.[0]], text.slice(0, 500)).toEqual([name, undefined]);
         expect([name, type, text.length <= refusalBytesMax], text.slice(0, 500)).toEqual([
-          ...[name, "application/problem+json; charset=utf-8", true],
+          name,
+          "application/problem+json; charset=utf-8",
+          true,
         ]);
       });
       const examples = brokenTextRequests(route, ids).map((request): [HostileRequest] => [request]);

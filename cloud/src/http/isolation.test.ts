@@ -87,7 +87,8 @@ describe.each(engines)("the API on %s", (engine) => {
         const seen = await read();
         if (seen === null) continue;
         const answer = await hub.call(route.method, path, {
-          ...{ token, headers: { "If-Match": seen } },
+          token,
+          headers: { "If-Match": seen },
           ...(route.body === null ? {} : { body: sample(schemaOf(route.body), inBody) }),
         });
         expect([name, [200, 204, 409].includes(answer.status)], answer.text).toEqual([name, true]);
@@ -172,7 +173,9 @@ describe.each(engines)("the API on %s", (engine) => {
           const answer = await hub.call(route.method, route.path.replaceAll(/\{\w+\}/g, "nothing"), { token });
           const isRefused = answer.status === 403 && answer.body.code === "not-allowed";
           expect([route.method, route.path, name, isRefused], answer.text).toEqual([
-            ...[route.method, route.path, name],
+            route.method,
+            route.path,
+            name,
             isPerson || !(may as readonly string[]).includes(route.permission),
           ]);
         }
@@ -271,12 +274,16 @@ describe.each(engines)("the API on %s", (engine) => {
       const payAccount = await post("/api/v1/pay-accounts", { number: `${label} 7`, siteId: site.siteId });
       const group = await post("/api/v1/plan-groups", { name: `${label} group` });
       const seller = await post("/api/v1/sellers", {
-        ...{ name: `${label} seller`, pin: "4821", sites: [{ siteId: site.siteId }] },
+        name: `${label} seller`,
+        pin: "4821",
+        sites: [{ siteId: site.siteId }],
       });
       const role = await post("/api/v1/roles", { name: `${label} role`, permissions: ["plans.read"] });
       const apiToken = await post("/api/v1/tokens", { name: `${label} token`, scopes: ["plans.read"] });
       const { invitation } = await post("/api/v1/invitations", {
-        ...{ name: `${label} guest`, email: `guest-${ownerEmail}`, role: "support" },
+        name: `${label} guest`,
+        email: `guest-${ownerEmail}`,
+        role: "support",
       });
       const { body: visit } = await hub.call("POST", `/api/v1/providers/${providerId}/impersonate`, {
         token: await hub.adminToken(),
@@ -292,29 +299,29 @@ describe.each(engines)("the API on %s", (engine) => {
           .execute(),
       );
       return {
-        ...{
-          siteId: site.siteId,
-          planId: plan.planId,
-          batchId: batch.batchId,
-          voucherId: `${batch.batchId}.0`,
-          userId: user.userId,
-        },
-        ...{
-          ...{ customerId: customer.customerId, groupId: group.groupId, role: role.role, tokenId: apiToken.tokenId },
-          ...{ invitationId: invitation.invitationId, impersonationId: visit.impersonation.impersonationId },
-          loginId: logins.items[0].loginId,
-          providerId,
-          id: channel.id ?? channel.channelId,
-          channelId: channel.id ?? channel.channelId,
-          sessionKey,
-          accountNumber: payAccount.number,
-          hostId: "host.some",
-          receipt: "some-receipt",
-          grantId: "some-grant",
-          sellerId: seller.sellerId,
-          mac: "AA:BB:CC:DD:EE:FF",
-          channelName: "stable",
-        },
+        siteId: site.siteId,
+        planId: plan.planId,
+        batchId: batch.batchId,
+        voucherId: `${batch.batchId}.0`,
+        userId: user.userId,
+        customerId: customer.customerId,
+        groupId: group.groupId,
+        role: role.role,
+        tokenId: apiToken.tokenId,
+        invitationId: invitation.invitationId,
+        impersonationId: visit.impersonation.impersonationId,
+        loginId: logins.items[0].loginId,
+        providerId,
+        id: channel.id ?? channel.channelId,
+        channelId: channel.id ?? channel.channelId,
+        sessionKey,
+        accountNumber: payAccount.number,
+        hostId: "host.some",
+        receipt: "some-receipt",
+        grantId: "some-grant",
+        sellerId: seller.sellerId,
+        mac: "AA:BB:CC:DD:EE:FF",
+        channelName: "stable",
       };
     }
 
@@ -339,16 +346,24 @@ describe.each(engines)("the API on %s", (engine) => {
 });
 
 const emptySession = {
-  ...{ session_id: null, nas: null, grant_id: null, mac: null, address: null, started_at_ms: 1, started_stamped_ms: 1 },
-  ...{ started_epoch: null, started_seq: null, started_clock: null, last_used_at_ms: null, last_used_epoch: null },
-  ...{
-    last_used_seq: null,
-    stopped_at_ms: null,
-    stopped_stamped_ms: null,
-    stopped_epoch: null,
-    stopped_seq: null,
-    cause: null,
-  },
+  session_id: null,
+  nas: null,
+  grant_id: null,
+  mac: null,
+  address: null,
+  started_at_ms: 1,
+  started_stamped_ms: 1,
+  started_epoch: null,
+  started_seq: null,
+  started_clock: null,
+  last_used_at_ms: null,
+  last_used_epoch: null,
+  last_used_seq: null,
+  stopped_at_ms: null,
+  stopped_stamped_ms: null,
+  stopped_epoch: null,
+  stopped_seq: null,
+  cause: null,
 };
 
 function schemaOf(schema: z.ZodType): Json {
@@ -377,7 +392,8 @@ const fields: Json = {
   csv: "name\nA",
   role: "support",
   certificate: generateKeyPairSync("rsa", {
-    ...{ modulusLength: 2048, publicKeyEncoding: { type: "spki", format: "pem" } },
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
     privateKeyEncoding: { type: "pkcs8", format: "pem" },
   }).publicKey,
   publicKey: `${"A".repeat(43)}=`,

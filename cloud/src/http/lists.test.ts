@@ -76,7 +76,9 @@ describe.each(engines)("lists on %s", (engine) => {
             if (name === "sort") continue;
             const found = await read(list, `${name}=${value}`);
             expect([list.path, name, value, found.filter((row) => !isKnown(list, name) && !whole.has(row))]).toEqual([
-              ...[list.path, name, value],
+              list.path,
+              name,
+              value,
               [],
             ]);
           }
@@ -93,8 +95,10 @@ describe.each(engines)("lists on %s", (engine) => {
         for (const cursor of wrong) {
           const answer = await ask(list, `sort=${first}&cursor=${cursor}`);
           expect([list.path, cursor, answer.status, answer.body.field], answer.text).toEqual([
-            ...[list.path, cursor],
-            ...[400, "cursor"],
+            list.path,
+            cursor,
+            400,
+            "cursor",
           ]);
         }
         if (body.nextCursor === null) continue;

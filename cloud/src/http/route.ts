@@ -128,7 +128,10 @@ export function route<
   const { params, query, body, handle, status, ...common } = spec;
   return {
     ...common,
-    ...{ params: params ?? null, query: query ?? null, body: body ?? null, status: status ?? 200 },
+    params: params ?? null,
+    query: query ?? null,
+    body: body ?? null,
+    status: status ?? 200,
     produces: "application/json",
     run: handle as Route["run"],
   };
@@ -143,7 +146,11 @@ export function rawRoute<
   const { params, query, respond, ...common } = spec;
   return {
     ...common,
-    ...{ params: params ?? null, query: query ?? null, body: null, status: 200, response: null },
+    params: params ?? null,
+    query: query ?? null,
+    body: null,
+    status: 200,
+    response: null,
     run: respond as Route["run"],
   };
 }

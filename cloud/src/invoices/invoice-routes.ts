@@ -44,14 +44,15 @@ export const invoiceView = z.object({
 type Row = Selectable<InvoiceTables["invoices"]>;
 
 const view = (row: Row): z.input<typeof invoiceView> => ({
-  ...{ id: row.invoice_id, number: row.number, customerName: row.customer_name, paymentId: row.intent_id },
-  ...{
-    lines: [...row.lines],
-    totalCents: row.total_cents,
-    currency: row.currency,
-    state: row.state,
-    dueOn: row.due_on,
-  },
+  id: row.invoice_id,
+  number: row.number,
+  customerName: row.customer_name,
+  paymentId: row.intent_id,
+  lines: [...row.lines],
+  totalCents: row.total_cents,
+  currency: row.currency,
+  state: row.state,
+  dueOn: row.due_on,
   createdAtMs: row.created_at_ms,
 });
 
@@ -151,24 +152,21 @@ export function invoiceRoutes(world: World): Route[] {
           await tx
             .insertInto("invoices")
             .values({
-              ...{
-                provider_id: providerId,
-                invoice_id: invoiceId,
-                number: await nextNumber(tx, providerId),
-                idempotency_key: key,
-              },
-              ...{
-                customer_name: body.customerName,
-                party: payment?.phone_hash ?? party,
-              },
-              ...{
-                intent_id: payment?.intent_id ?? null,
-                lines: json(lines),
-                currency,
-              },
+              provider_id: providerId,
+              invoice_id: invoiceId,
+              number: await nextNumber(tx, providerId),
+              idempotency_key: key,
+              customer_name: body.customerName,
+              party: payment?.phone_hash ?? party,
+              intent_id: payment?.intent_id ?? null,
+              lines: json(lines),
+              currency,
               total_cents: lines.reduce((sum, each) => sum + each.quantity * each.unitCents, 0),
-              ...{ state: payment === null ? ("issued" as const) : ("paid" as const), due_on: body.dueOn ?? null },
-              ...{ created_by: actor.userId, created_at_ms: nowMs, changed_at_ms: nowMs },
+              state: payment === null ? ("issued" as const) : ("paid" as const),
+              due_on: body.dueOn ?? null,
+              created_by: actor.userId,
+              created_at_ms: nowMs,
+              changed_at_ms: nowMs,
             })
             .execute();
           auditTarget(invoiceId);
@@ -197,7 +195,10 @@ export function invoiceRoutes(world: World): Route[] {
             throw new Problem(409, "no-credit", "with: the customer's credit does not cover it.", { field: "with" });
           }
           const entry = transferEntry(`invoice:${row.invoice_id}`, "receipt", {
-            ...{ from: "revenue", to: body.with, amountCents, currency },
+            from: "revenue",
+            to: body.with,
+            amountCents,
+            currency,
             ...(body.with === "credit" && party !== null ? { toParty: party } : {}),
           });
           const entryId = await postEntry(tx, world, { providerId, intentId: null, party }, entry);
@@ -278,7 +279,9 @@ async function creditNote(tx: Tx, row: Row): Promise<LedgerEntry> {
     entryKey: `credit-note:${row.invoice_id}`,
     kind: "void",
     lines: postings.map(({ account, party, currency, amount_cents: paidCents }) => ({
-      ...{ account: account as LedgerAccount, currency, amountCents: cents(-paidCents) },
+      account: account as LedgerAccount,
+      currency,
+      amountCents: cents(-paidCents),
       ...(party === null ? {} : { party }),
     })),
   });

@@ -12,7 +12,8 @@ describe.each(engines)("%s", (engine) => {
       const { token } = await hub.makeProvider(name);
       const post = (path: string, body?: object, by = token) =>
         hub.call("POST", `/api/v1${path}`, {
-          ...{ token: by, headers: { "idempotency-key": `key-${++keys}` } },
+          token: by,
+          headers: { "idempotency-key": `key-${++keys}` },
           ...(body === undefined ? {} : { body }),
         });
       const balances = async () => {
@@ -59,7 +60,8 @@ describe.each(engines)("%s", (engine) => {
       for (const way of ["cash", "credit"]) {
         const { id } = (await shop.post("/invoices", order)).body;
         expect(await shop.post(`/invoices/${id}/credit-note`, { reason: "x" })).toMatchObject({
-          ...{ status: 409, body: { code: "not-paid" } },
+          status: 409,
+          body: { code: "not-paid" },
         });
         expect((await shop.post(`/invoices/${id}/pay`, { with: way })).status).toBe(200);
         ids.push(id);
@@ -84,7 +86,8 @@ describe.each(engines)("%s", (engine) => {
       await shop.post(`/invoices/${id}/pay`, { with: "cash" });
       const reason = { reason: "a mistake" };
       expect(await shop.post(`/invoices/${id}/credit-note`, reason)).toMatchObject({
-        ...{ status: 403, body: { code: "second-person" } },
+        status: 403,
+        body: { code: "second-person" },
       });
       const second = await hub.logIn(body.email, body.password);
       expect((await shop.post(`/invoices/${id}/credit-note`, reason, second)).status).toBe(200);
@@ -110,7 +113,8 @@ describe.each(engines)("%s", (engine) => {
         const expense = { category: "power", amountCents: 100, spentOn: dayOf(days) };
         const answer = await shop.post("/expenses", expense);
         expect([days, answer.status, answer.body.field]).toEqual([
-          ...[days, status],
+          days,
+          status,
           status === 400 ? "spentOn" : undefined,
         ]);
       }

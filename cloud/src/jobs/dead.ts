@@ -18,13 +18,14 @@ export async function keepDead(tx: Tx, job: DeadJob, nowMs: number): Promise<voi
   await tx
     .insertInto("dead_jobs")
     .values({
-      ...{ job_id: job.jobId, name: job.name, queue: queueOf(job.name).name, data: json(job.data) },
-      ...{
-        error: job.error?.slice(0, 2000) ?? null,
-        tries: job.tries,
-        created_at_ms: job.createdAtMs,
-        died_at_ms: nowMs,
-      },
+      job_id: job.jobId,
+      name: job.name,
+      queue: queueOf(job.name).name,
+      data: json(job.data),
+      error: job.error?.slice(0, 2000) ?? null,
+      tries: job.tries,
+      created_at_ms: job.createdAtMs,
+      died_at_ms: nowMs,
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();

@@ -147,14 +147,14 @@ export function jobRoutes(parts: {
             .where(mine(actor))
             .$if(query.queue !== undefined, (is) => is.where("queue", "=", query.queue ?? ""));
           return deadList.page(rows, query, (row) => ({
-            ...{
-              id: row.job_id,
-              name: row.name,
-              queue: row.queue,
-              data: row.data as Record<string, unknown>,
-              error: row.error,
-            },
-            ...{ tries: row.tries, createdAtMs: row.created_at_ms, diedAtMs: row.died_at_ms },
+            id: row.job_id,
+            name: row.name,
+            queue: row.queue,
+            data: row.data as Record<string, unknown>,
+            error: row.error,
+            tries: row.tries,
+            createdAtMs: row.created_at_ms,
+            diedAtMs: row.died_at_ms,
           }));
         }),
     }),

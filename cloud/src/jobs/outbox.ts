@@ -38,7 +38,12 @@ export function sendAllToOutbox(world: World): JobQueue["sendAll"] {
     if (data.length === 0) return;
     const nowMs = world.clock.wall().atMs;
     const rows = data.map((each) => ({
-      ...{ job_id: newId(world), name, data: json(each), singleton_key: null, run_at_ms: nowMs, created_at_ms: nowMs },
+      job_id: newId(world),
+      name,
+      data: json(each),
+      singleton_key: null,
+      run_at_ms: nowMs,
+      created_at_ms: nowMs,
     }));
     await tx.insertInto("job_outbox").values(rows).execute();
   };

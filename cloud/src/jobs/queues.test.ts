@@ -12,7 +12,11 @@ test("[SYS-03] every job of a hub has a queue that people know, and docs/payment
   const names: string[] = [];
   const nothing = async () => {};
   const jobs: JobQueue = {
-    ...{ send: nothing, sendAll: nothing, wake() {}, start: nothing, stop: nothing },
+    send: nothing,
+    sendAll: nothing,
+    wake() {},
+    start: nothing,
+    stop: nothing,
     work: async (name) => void names.push(name),
   };
   const envelope = createEnvelope(world.random, [world.random.bytes(32)]);
@@ -28,6 +32,11 @@ test("[SYS-03] every job of a hub has a queue that people know, and docs/payment
   const known = queues.map((queue) => queue.name);
   expect([...used].filter((name) => name === undefined || !known.includes(name))).toEqual([]);
   expect(known.filter((name) => used.has(name))).toEqual([
-    ...["provisioning", "reconnection", "payments", "sms", "subscriptions", "notices"],
+    "provisioning",
+    "reconnection",
+    "payments",
+    "sms",
+    "subscriptions",
+    "notices",
   ]);
 });

@@ -26,7 +26,9 @@ const inOrder: readonly (readonly [name: string, concurrency: number, timeoutSec
 ];
 
 export const queues: readonly QueueFacts[] = inOrder.map(([name, concurrency, timeoutSeconds], index) => ({
-  ...{ name, concurrency, timeoutSeconds },
+  name,
+  concurrency,
+  timeoutSeconds,
   priority: index + 1,
 }));
 

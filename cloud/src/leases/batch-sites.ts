@@ -74,7 +74,10 @@ export async function setSites(
     await tx.deleteFrom("batch_sites").where("batch_id", "=", batchId).where("site_id", "=", siteId).execute();
   for (const siteId of [...added, ...gone].sort())
     await publish(tx, {
-      ...{ providerId, target: { scope: "site", siteId }, kind: "follow", key: batchId },
+      providerId,
+      target: { scope: "site", siteId },
+      kind: "follow",
+      key: batchId,
       body: added.includes(siteId) ? { batchId } : null,
     });
 }

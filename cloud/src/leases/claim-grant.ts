@@ -79,8 +79,11 @@ async function settle(
   const roaming = await tx.selectFrom("roaming_sites").select("site_id").execute();
   const plan = planGrantClaim(
     {
-      ...{ homeSiteId: row.site_id, holderSiteId: held.siteId, isRevoked: row.revoked_at_ms !== null },
-      ...{ released: released?.use ?? null, roamingSiteIds: roaming.map((one) => one.site_id) },
+      homeSiteId: row.site_id,
+      holderSiteId: held.siteId,
+      isRevoked: row.revoked_at_ms !== null,
+      released: released?.use ?? null,
+      roamingSiteIds: roaming.map((one) => one.site_id),
     },
     askerSiteId,
   );
@@ -103,8 +106,13 @@ async function move(
   const { terms, startedAtMs, endsAtMs } = whatIsLeft(before.body.grant, use);
   const number = (lease?.number ?? 0) + 1;
   const next = {
-    ...{ lease_id: `${grantId}.${number}`, number, site_id: toSiteId, from_site_id: before.siteId },
-    ...{ moved_at_ms: nowMs, started_at_ms: startedAtMs, ends_at_ms: endsAtMs },
+    lease_id: `${grantId}.${number}`,
+    number,
+    site_id: toSiteId,
+    from_site_id: before.siteId,
+    moved_at_ms: nowMs,
+    started_at_ms: startedAtMs,
+    ends_at_ms: endsAtMs,
   };
   await tx
     .insertInto("grant_leases")
@@ -113,10 +121,18 @@ async function move(
     .execute();
   const here = heldGrant(row, { provider_id: providerId, grant_id: grantId, ...next, terms });
   await publish(tx, {
-    ...{ providerId, target: { scope: "site", siteId: before.siteId }, kind: "grant", key: before.leaseId, body: null },
+    providerId,
+    target: { scope: "site", siteId: before.siteId },
+    kind: "grant",
+    key: before.leaseId,
+    body: null,
   });
   await publish(tx, {
-    ...{ providerId, target: { scope: "site", siteId: toSiteId }, kind: "grant", key: here.leaseId, body: here.body },
+    providerId,
+    target: { scope: "site", siteId: toSiteId },
+    kind: "grant",
+    key: here.leaseId,
+    body: here.body,
   });
   await emit(tx, providerId, { topic: "grant", id: grantId, action: "moved" });
 }

@@ -191,7 +191,10 @@ async function move(
     .executeTakeFirst();
   if (standing?.state !== "disabled")
     await parts.publish(tx, {
-      ...{ providerId, target: { scope: "batch", batchId }, kind: "voucher", key: String(serial) },
+      providerId,
+      target: { scope: "batch", batchId },
+      kind: "voucher",
+      key: String(serial),
       body: { state: "transferred", atMs: unixMs(nowMs), siteId: toSiteId, use },
     });
   await parts.emit(tx, providerId, { topic: "voucher", id: `${batchId}.${serial}`, action: "moved" });

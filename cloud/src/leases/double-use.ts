@@ -110,14 +110,17 @@ async function describe(tx: Tx, envelope: Envelope, names: Names, { voucher, las
   const grantIds = [wholeGrantId(batchId, serial), bridgeGrantId(batchId, serial)];
   const uses = await usesOf(tx, names, { terms: batch.terms, priceCents: batch.price_cents, grantIds });
   return {
-    ...{
-      kind: "voucher" as const,
-      voucherId: `${batchId}.${serial}`,
-      code: encodeVoucherCode(shapeOf(envelope, batch), serial),
-    },
-    ...{ planName: batch.plan_name, priceCents: batch.price_cents, currency: batch.currency },
-    ...{ leaseSiteId, leaseSiteName: leaseSiteId === null ? null : (names.get(leaseSiteId) ?? "") },
-    ...{ lastBridgeAtMs, costCents: uses.reduce((sum, use) => sum + use.costCents, 0), uses },
+    kind: "voucher" as const,
+    voucherId: `${batchId}.${serial}`,
+    code: encodeVoucherCode(shapeOf(envelope, batch), serial),
+    planName: batch.plan_name,
+    priceCents: batch.price_cents,
+    currency: batch.currency,
+    leaseSiteId,
+    leaseSiteName: leaseSiteId === null ? null : (names.get(leaseSiteId) ?? ""),
+    lastBridgeAtMs,
+    costCents: uses.reduce((sum, use) => sum + use.costCents, 0),
+    uses,
   };
 }
 
@@ -141,10 +144,17 @@ async function describePurchase(tx: Tx, names: Names, grantId: string, lastBridg
   const uses = await usesOf(tx, names, { terms: grant.terms, priceCents, grantIds });
   const leaseSiteId = lease?.site_id ?? grant.site_id;
   return {
-    ...{ kind: "purchase" as const, voucherId: grantId, code: grant.receipt ?? "" },
-    ...{ planName: grant.plan_name, priceCents, currency: grant.currency ?? "" },
-    ...{ leaseSiteId, leaseSiteName: names.get(leaseSiteId) ?? "" },
-    ...{ lastBridgeAtMs, costCents: uses.reduce((sum, use) => sum + use.costCents, 0), uses },
+    kind: "purchase" as const,
+    voucherId: grantId,
+    code: grant.receipt ?? "",
+    planName: grant.plan_name,
+    priceCents,
+    currency: grant.currency ?? "",
+    leaseSiteId,
+    leaseSiteName: names.get(leaseSiteId) ?? "",
+    lastBridgeAtMs,
+    costCents: uses.reduce((sum, use) => sum + use.costCents, 0),
+    uses,
   };
 }
 
@@ -157,7 +167,9 @@ async function usesOf(
   return (await readUses(tx, of.grantIds)).map((use) => {
     const used = { usedBytes: use.used_bytes, usedSeconds: use.used_seconds };
     return {
-      ...{ siteId: use.site_id, siteName: names.get(use.site_id) ?? "", startedAtMs: use.started_at_ms },
+      siteId: use.site_id,
+      siteName: names.get(use.site_id) ?? "",
+      startedAtMs: use.started_at_ms,
       given: use.bridge ? ("bridge" as const) : ("whole" as const),
       ...used,
       costCents: use.bridge

@@ -23,14 +23,21 @@ export async function readGrantLease(tx: Tx, grantId: string): Promise<GrantLeas
 export function heldGrant(row: GrantRow, lease: GrantLeaseRow | null): HeldGrant {
   const leaseId = lease?.lease_id ?? row.grant_id;
   return {
-    ...{ siteId: lease?.site_id ?? row.site_id, leaseId },
+    siteId: lease?.site_id ?? row.site_id,
+    leaseId,
     body: {
       grant: {
-        ...{ grantId: leaseId, origin: "purchase", planName: row.plan_name, terms: lease?.terms ?? row.terms },
-        ...{ startedAtMs: momentOf(lease?.started_at_ms), endsAtMs: momentOf(lease?.ends_at_ms) },
-        ...{ revokedAtMs: momentOf(row.revoked_at_ms), unverified: row.unverified },
+        grantId: leaseId,
+        origin: "purchase",
+        planName: row.plan_name,
+        terms: lease?.terms ?? row.terms,
+        startedAtMs: momentOf(lease?.started_at_ms),
+        endsAtMs: momentOf(lease?.ends_at_ms),
+        revokedAtMs: momentOf(row.revoked_at_ms),
+        unverified: row.unverified,
       },
-      ...{ purchaseId: row.intent_id, phoneHash: row.phone_hash },
+      purchaseId: row.intent_id,
+      phoneHash: row.phone_hash,
       ...(row.renews_grant_id === null || lease !== null ? {} : { renewsGrantId: row.renews_grant_id }),
     },
   };

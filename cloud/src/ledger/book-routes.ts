@@ -54,8 +54,11 @@ export function bookRoutes(world: World): Route[] {
           for (const row of rows) sums.set(row.currency, (sums.get(row.currency) ?? 0) + Number(row.balance));
           return {
             rows: rows.map((row) => ({
-              ...{ account: row.account, nature: natureOf(row.account), currency: row.currency },
-              ...{ debitCents: Math.max(0, Number(row.balance)), creditCents: Math.max(0, -Number(row.balance)) },
+              account: row.account,
+              nature: natureOf(row.account),
+              currency: row.currency,
+              debitCents: Math.max(0, Number(row.balance)),
+              creditCents: Math.max(0, -Number(row.balance)),
             })),
             balanced: [...sums.values()].every((sum) => sum === 0),
           };
@@ -100,8 +103,13 @@ export function bookRoutes(world: World): Route[] {
             .where("p.currency", "=", unit)
             .$if(party !== undefined, (is) => is.where("p.party", "=", party ?? ""));
           return postings.page(tx.selectFrom(lines.as("lines")).selectAll(), query, (row) => ({
-            ...{ entryId: row.entry_id, key: row.entry_key, kind: row.kind, paymentId: row.intent_id, atMs: row.at_ms },
-            ...{ amountCents: row.amount_cents, balanceCents: row.balance_cents },
+            entryId: row.entry_id,
+            key: row.entry_key,
+            kind: row.kind,
+            paymentId: row.intent_id,
+            atMs: row.at_ms,
+            amountCents: row.amount_cents,
+            balanceCents: row.balance_cents,
           }));
         }),
     }),
@@ -119,8 +127,11 @@ export function bookRoutes(world: World): Route[] {
           const party = phoneHash(readPhone(body.phone));
           const currency = await currencyOf(tx, providerId, body.currency);
           const entry = transferEntry(`top-up:${key}`, "top-up", {
-            ...{ from: "credit", to: "cash", fromParty: party },
-            ...{ amountCents: body.amountCents, currency },
+            from: "credit",
+            to: "cash",
+            fromParty: party,
+            amountCents: body.amountCents,
+            currency,
           });
           await postOnce(tx, world, { providerId, intentId: null, party }, entry);
           return { balanceCents: await creditOf(tx, providerId, party, currency), currency };

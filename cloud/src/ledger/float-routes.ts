@@ -48,8 +48,11 @@ export function floatRoutes(world: World): Route[] {
       handle: ({ query, providerId, transact }) =>
         transact((tx) =>
           floats.page(sellers(tx, providerId), query, (row) => ({
-            ...{ userId: row.user_id, name: row.name, currency: row.currency },
-            ...{ balanceCents: Number(row.balance_cents), creditLimitCents: Number(row.credit_limit_cents) },
+            userId: row.user_id,
+            name: row.name,
+            currency: row.currency,
+            balanceCents: Number(row.balance_cents),
+            creditLimitCents: Number(row.credit_limit_cents),
           })),
         ),
     }),

@@ -39,7 +39,9 @@ describe.each(engines)("%s", (engine) => {
       const shop = await openShop("Keys");
       const topUp = (phone: string) =>
         hub.call("POST", "/api/v1/credits", {
-          ...{ token: shop.token, body: { phone, amountCents: 1000 }, headers: { "idempotency-key": "till-1" } },
+          token: shop.token,
+          body: { phone, amountCents: 1000 },
+          headers: { "idempotency-key": "till-1" },
         });
       expect(await topUp("0712345678")).toMatchObject({ status: 201, body: { balanceCents: 1000 } });
       await hub.database().asPlatform("a-day-later", (tx) => tx.deleteFrom("idempotent_answers").execute());
@@ -58,7 +60,8 @@ describe.each(engines)("%s", (engine) => {
       const { sellerId } = (await shop.post("/api/v1/sellers", kona)).body;
       const dollars = { siteId: shop.siteId, amountCents: 500, currency: "USD" };
       expect(await shop.post(`/api/v1/sellers/${sellerId}/hand-in`, dollars)).toMatchObject({
-        ...{ status: 422, body: { field: "currency" } },
+        status: 422,
+        body: { field: "currency" },
       });
     });
 

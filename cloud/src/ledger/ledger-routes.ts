@@ -73,7 +73,9 @@ export function ledgerRoutes(): Route[] {
             .$if(currency !== undefined, (is) => is.where("currency", "=", currency ?? ""))
             .groupBy(["account", "currency"]);
           return accounts.page(tx.selectFrom(sums.as("sums")).selectAll(), query, (row) => ({
-            ...{ account: row.account, currency: row.currency, balanceCents: row.balance_cents },
+            account: row.account,
+            currency: row.currency,
+            balanceCents: row.balance_cents,
           }));
         }),
     }),
@@ -100,9 +102,15 @@ async function listEntries(tx: Tx, providerId: string, query: z.output<typeof en
     .execute();
   const byEntry = Map.groupBy(lines, (line) => line.entry_id);
   const items = page.items.map((row) => ({
-    ...{ id: row.entry_id, key: row.entry_key, kind: row.kind, paymentId: row.intent_id, atMs: row.at_ms },
+    id: row.entry_id,
+    key: row.entry_key,
+    kind: row.kind,
+    paymentId: row.intent_id,
+    atMs: row.at_ms,
     lines: (byEntry.get(row.entry_id) ?? []).map((line) => ({
-      ...{ account: line.account, currency: line.currency, amountCents: line.amount_cents },
+      account: line.account,
+      currency: line.currency,
+      amountCents: line.amount_cents,
     })),
   }));
   return { items, nextCursor: page.nextCursor };

@@ -47,8 +47,12 @@ test("a provider of another currency counts in it unless it says otherwise, and 
   expect((await post("/credits", topUp)).body).toEqual({ balanceCents: 100, currency: "UGX" });
   expect((await post("/credits", { ...topUp, currency: "KES" })).status).toBe(400);
   await post("/channels", {
-    ...{ kind: "mpesa-paybill", shortcode: "600100", passkey: "passkey", environment: "sandbox" },
-    ...{ consumerKey: "key", consumerSecret: "secret" },
+    kind: "mpesa-paybill",
+    shortcode: "600100",
+    passkey: "passkey",
+    environment: "sandbox",
+    consumerKey: "key",
+    consumerSecret: "secret",
   });
   expect((await post("/credits", { ...topUp, currency: "KES" })).body).toEqual({ balanceCents: 100, currency: "KES" });
 });

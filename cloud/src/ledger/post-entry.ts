@@ -20,7 +20,10 @@ export async function postEntry(
   const { entryKey, kind, lines } = balanced(entry);
   const entryId = newId(world);
   const postings = lines.map(({ account, currency, amountCents, party }, index) => ({
-    ...{ line: index + 1, account, currency, amount_cents: amountCents },
+    line: index + 1,
+    account,
+    currency,
+    amount_cents: amountCents,
     party: party ?? (account === "credit" || account === "debts" ? cause.party : null),
   }));
   await sql`

@@ -72,9 +72,15 @@ export function createPost(
       await tx
         .insertInto("mail_outbox")
         .values({
-          ...{ provider_id: providerId, mail_id: mailId, to_address: mail.to, subject: mail.subject },
+          provider_id: providerId,
+          mail_id: mailId,
+          to_address: mail.to,
+          subject: mail.subject,
           body_sealed: envelope.seal(Buffer.from(mail.text), contextOf(providerId, mailId)),
-          ...{ state: "waiting", tries: 0, last_error: null, sent_at_ms: null },
+          state: "waiting",
+          tries: 0,
+          last_error: null,
+          sent_at_ms: null,
           created_at_ms: world.clock.wall().atMs,
         })
         .execute();

@@ -56,8 +56,12 @@ test("names that people chose add no header and no receiver", async () => {
   const evil = "Evil\r\nBcc: victim@example.test\r\n\r\nbody";
   await send(
     invitationLetter({
-      ...{ to: "guest@example.test", locale: "en", link: "https://hub.test/#/x", validHours: 1 },
-      ...{ providerName: evil, inviter: evil },
+      to: "guest@example.test",
+      locale: "en",
+      link: "https://hub.test/#/x",
+      validHours: 1,
+      providerName: evil,
+      inviter: evil,
     }),
   );
   const [letter] = server.letters;

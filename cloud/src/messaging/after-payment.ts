@@ -29,8 +29,11 @@ export function messageAfterPayment(
       .orderBy("plan_cents", "desc")
       .executeTakeFirst();
     const text = paidMessage(provider.locale, {
-      ...{ provider: provider.name, amountCents: intent.amount_cents, currency: intent.currency },
-      ...{ plan: intent.plan_name, receipt: receipt?.receipt ?? null },
+      provider: provider.name,
+      amountCents: intent.amount_cents,
+      currency: intent.currency,
+      plan: intent.plan_name,
+      receipt: receipt?.receipt ?? null,
     });
     await messaging.send(tx, { providerId, event: `payment/${intentId}`, template: "paid", phone, text });
   };
@@ -47,7 +50,10 @@ export function messageWhenRenewalStops(messaging: Messaging): (tx: Tx, stopped:
       .where("provider_id", "=", providerId)
       .executeTakeFirstOrThrow();
     const text = renewalMessage(provider.locale, {
-      ...{ provider: provider.name, plan: stopped.planName, missingCents, currency },
+      provider: provider.name,
+      plan: stopped.planName,
+      missingCents,
+      currency,
     });
     const event = `renewal/${renewalId}/${stopped.sinceMs}`;
     await messaging.send(tx, { providerId, event, template: "renewal-stopped", phone, text });

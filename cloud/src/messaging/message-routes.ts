@@ -23,8 +23,14 @@ export const messageView = z.object({
   changedAtMs: z.int(),
 });
 const view = (row: MessageRow): z.input<typeof messageView> => ({
-  ...{ id: row.message_id, template: row.template, to: row.to_masked, state: row.state, problem: row.problem },
-  ...{ tries: row.tries, createdAtMs: row.created_at_ms, changedAtMs: row.changed_at_ms },
+  id: row.message_id,
+  template: row.template,
+  to: row.to_masked,
+  state: row.state,
+  problem: row.problem,
+  tries: row.tries,
+  createdAtMs: row.created_at_ms,
+  changedAtMs: row.changed_at_ms,
 });
 export const senderView = z.object({
   id: z.string(),

@@ -51,7 +51,11 @@ export const newSenderSchema = z.discriminatedUnion("kind", [
     from: text.max(11).optional(),
   }),
   z.strictObject({
-    ...{ kind: z.literal("advanta"), name: text, apiKey: text, partnerId: text, shortcode: text.max(11) },
+    kind: z.literal("advanta"),
+    name: text,
+    apiKey: text,
+    partnerId: text,
+    shortcode: text.max(11),
     /** The hub calls it: an https address on the internet. */
     baseUrl: publicUrlSchema,
   }),
@@ -218,16 +222,17 @@ export function createMessaging(parts: MessagingParts, settings: MessagingSettin
       const stored = await tx
         .insertInto("messages")
         .values({
-          ...{
-            provider_id: providerId,
-            message_id: messageId,
-            event_key: `${event}/${template}/${phoneHash(phone)}`,
-            template,
-          },
+          provider_id: providerId,
+          message_id: messageId,
+          event_key: `${event}/${template}/${phoneHash(phone)}`,
+          template,
           to_sealed: envelope.seal(Buffer.from(phone), `${context}/to`),
-          ...{ to_hash: phoneHash(phone), to_masked: maskPhone(phone) },
+          to_hash: phoneHash(phone),
+          to_masked: maskPhone(phone),
           text_sealed: envelope.seal(Buffer.from(body), `${context}/text`),
-          ...{ state: "waiting" as const, created_at_ms: nowMs, changed_at_ms: nowMs },
+          state: "waiting" as const,
+          created_at_ms: nowMs,
+          changed_at_ms: nowMs,
         })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
@@ -240,12 +245,18 @@ export function createMessaging(parts: MessagingParts, settings: MessagingSettin
       return tx
         .insertInto("message_senders")
         .values({
-          ...{ provider_id: providerId, sender_id: senderId, kind: sender.kind, name: sender.name },
+          provider_id: providerId,
+          sender_id: senderId,
+          kind: sender.kind,
+          name: sender.name,
           keys_sealed: envelope.seal(
             Buffer.from(JSON.stringify({ ...sender, hookToken })),
             `sender/${providerId}/${senderId}`,
           ),
-          ...{ hook_token_hash: hashOf(hookToken), active: true, created_at_ms: nowMs, updated_at_ms: nowMs },
+          hook_token_hash: hashOf(hookToken),
+          active: true,
+          created_at_ms: nowMs,
+          updated_at_ms: nowMs,
         })
         .returningAll()
         .executeTakeFirstOrThrow();

@@ -30,7 +30,9 @@ export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): R
             throw new Problem(409, "voucher-over", "This voucher can't be used any more.");
           const provider = await tx.selectFrom("providers").select(["name", "locale"]).executeTakeFirstOrThrow();
           const text = voucherMessage(provider.locale, {
-            ...{ provider: provider.name, plan: voucher.planName, code: voucher.code },
+            provider: provider.name,
+            plan: voucher.planName,
+            code: voucher.code,
           });
           const event = `voucher/${voucherId}/${key}`;
           await messaging.send(tx, { providerId, event, template: "voucher", phone, text });

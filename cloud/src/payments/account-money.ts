@@ -30,8 +30,12 @@ export async function readAccounts(tx: Tx, providerId: string): Promise<Numbered
     .limit(accountsMax)
     .execute();
   return rows.map((row) => ({
-    ...{ accountKey: row.account_key, number: row.account_number, kind: row.kind, party: row.party },
-    ...{ siteId: row.site_id, planId: row.plan_id },
+    accountKey: row.account_key,
+    number: row.account_number,
+    kind: row.kind,
+    party: row.party,
+    siteId: row.site_id,
+    planId: row.plan_id,
   }));
 }
 
@@ -71,8 +75,13 @@ export async function purchaseAtAccount(
 
 /** The money of a receipt, for `purchaseAtAccount`: without whose it is. */
 export const moneyOf = (row: ReceiptRow) => ({
-  ...{ providerId: row.provider_id, channelId: row.channel_id, rail: row.rail, receipt: row.receipt },
-  ...{ payerMasked: row.payer_masked ?? "", amountCents: row.amount_cents, currency: row.currency },
+  providerId: row.provider_id,
+  channelId: row.channel_id,
+  rail: row.rail,
+  receipt: row.receipt,
+  payerMasked: row.payer_masked ?? "",
+  amountCents: row.amount_cents,
+  currency: row.currency,
 });
 
 /**

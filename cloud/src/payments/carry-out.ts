@@ -35,8 +35,11 @@ export async function carryOut(parts: AbsorbParts, tx: Tx, intent: JudgedIntent,
     case "restore-receipt":
       if (entry !== null) await postEntry(tx, world, cause, entry);
       return setReceipt(tx, nameOf(intent, effect.receipt), {
-        ...{ state: "booked", corroborated: true, plan_cents: effect.planCents },
-        ...{ credit_cents: effect.amountCents - effect.planCents, suspense_cents: 0 },
+        state: "booked",
+        corroborated: true,
+        plan_cents: effect.planCents,
+        credit_cents: effect.amountCents - effect.planCents,
+        suspense_cents: 0,
       });
     case "replace-receipt":
       return replaceReceipt(tx, intent, effect);
@@ -102,11 +105,24 @@ async function holdReceipt(
     .insertInto("receipts")
     .values({
       ...nameOf(intent, receipt),
-      ...{ channel_id: intent.channel_id, intent_id: intent.intent_id, entry_id: entryId, state: "suspense" },
-      ...{ amount_cents: amountCents, plan_cents: 0, credit_cents: 0, suspense_cents: amountCents },
-      ...{ currency: intent.currency, source, corroborated: false, party: null, note: tooMuchUnverified },
-      ...{ payer_hash: intent.phone_hash, payer_masked: intent.phone_masked, account_text: intent.reference },
-      ...{ booked_at_ms: world.clock.wall().atMs, paid_at_ms: paidAtMs },
+      channel_id: intent.channel_id,
+      intent_id: intent.intent_id,
+      entry_id: entryId,
+      state: "suspense",
+      amount_cents: amountCents,
+      plan_cents: 0,
+      credit_cents: 0,
+      suspense_cents: amountCents,
+      currency: intent.currency,
+      source,
+      corroborated: false,
+      party: null,
+      note: tooMuchUnverified,
+      payer_hash: intent.phone_hash,
+      payer_masked: intent.phone_masked,
+      account_text: intent.reference,
+      booked_at_ms: world.clock.wall().atMs,
+      paid_at_ms: paidAtMs,
     })
     .execute();
   await emit(tx, intent.provider_id, { topic: "payment", id: receipt, action: "suspense" });

@@ -218,7 +218,9 @@ export function createChannels(
       for (const each of initiatorKeys) delete keys[each];
       const { initiatorName: _, ...settings } = channel.settings;
       return writeKeys(tx, channel, { keys, settings }, nowMs, {
-        ...{ ...anotherInitiator(channel), password_set_at_ms: null, password_reminded_at_ms: null },
+        ...anotherInitiator(channel),
+        password_set_at_ms: null,
+        password_reminded_at_ms: null,
         initiator_stopped_at_ms: channel.initiator_stopped_at_ms ?? nowMs,
       });
     },
@@ -251,8 +253,11 @@ export function createChannels(
 
 /** Nothing is known of it, for good or bad; results of the one before say nothing about it. */
 export const anotherInitiator = ({ initiator_version }: Pick<ChannelRow, "initiator_version">) => ({
-  ...{ initiator_version: initiator_version + 1, initiator_untold: false },
-  ...{ initiator_code: null, initiator_problem: null, initiator_proved_at_ms: null },
+  initiator_version: initiator_version + 1,
+  initiator_untold: false,
+  initiator_code: null,
+  initiator_problem: null,
+  initiator_proved_at_ms: null,
 });
 
 /** SHA-256 of a path token, hex: all that the tables keep of it. */

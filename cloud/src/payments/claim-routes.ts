@@ -55,8 +55,13 @@ export function claimRoutes(claiming: Claiming): Route[] {
         const result = await transact(async (tx) => {
           if (body.paymentId !== undefined) await refuseUnknownPayment(tx, providerId, body.paymentId);
           return claiming.take(tx, {
-            ...{ providerId, receipt: body.receipt ?? null, amountCents: body.amountCents ?? null },
-            ...{ phone: body.phone ?? null, siteId: null, userId: actor.userId, purchaseId: body.paymentId ?? null },
+            providerId,
+            receipt: body.receipt ?? null,
+            amountCents: body.amountCents ?? null,
+            phone: body.phone ?? null,
+            siteId: null,
+            userId: actor.userId,
+            purchaseId: body.paymentId ?? null,
           });
         });
         if (result.kind === "refused") {

@@ -46,8 +46,13 @@ export async function closeDay(
   await tx
     .insertInto("closed_days")
     .values({
-      ...{ provider_id: providerId, channel_id: channelId, day, closed_by: by.userId, closed_at_ms: by.nowMs },
-      ...{ booked_cents: sums.bookedCents, statement_cents: sums.statementCents },
+      provider_id: providerId,
+      channel_id: channelId,
+      day,
+      closed_by: by.userId,
+      closed_at_ms: by.nowMs,
+      booked_cents: sums.bookedCents,
+      statement_cents: sums.statementCents,
     })
     .onConflict((conflict) => conflict.doNothing())
     .execute();

@@ -7,8 +7,12 @@ import { ownerPassword, useHub } from "../test-hub.ts";
 const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
 const paybill = {
-  ...{ kind: "mpesa-paybill", shortcode: "600123", environment: "sandbox", passkey: "the-passkey" },
-  ...{ consumerKey: "the-key", consumerSecret: "the-secret" },
+  kind: "mpesa-paybill",
+  shortcode: "600123",
+  environment: "sandbox",
+  passkey: "the-passkey",
+  consumerKey: "the-key",
+  consumerSecret: "the-secret",
 };
 const initiator = { initiatorName: "karibu", initiatorPassword: "secret-1", certificate };
 

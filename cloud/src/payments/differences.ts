@@ -32,7 +32,10 @@ export async function keepDifferences(
 ): Promise<void> {
   const { statementId, compared, nowMs } = from;
   const rows = found.map(({ receipt, what, statementCents, bookedCents }) => ({
-    ...{ receipt, what, statement_cents: statementCents, booked_cents: bookedCents },
+    receipt,
+    what,
+    statement_cents: statementCents,
+    booked_cents: bookedCents,
   }));
   await sql`
     insert into statement_differences as known (provider_id, channel_id, receipt, what, statement_cents, booked_cents,

@@ -44,11 +44,25 @@ describe.each(engines)("%s", (engine) => {
         const { phone = "254712345678" } = given;
         const sealed = hub.envelope.seal(Buffer.from(phone), `phone/${providerId}/${intentId}`);
         return {
-          ...{ provider_id: providerId, intent_id: intentId, channel_id: channelId, site_id: siteId, reference },
-          ...{ plan_id: planId, plan_name: "Day", terms: json(unlimitedTerms), amount_cents: 5300, currency },
-          ...{ phone_hash: phoneHash(phone), phone_masked: maskPhone(phone), phone_sealed: sealed },
-          ...{ idempotency_key: intentId, secret_hash: intentId, request_id: `id-${keys}` },
-          ...{ created_at_ms: atMs, sent_at_ms: atMs, changed_at_ms: atMs },
+          provider_id: providerId,
+          intent_id: intentId,
+          channel_id: channelId,
+          site_id: siteId,
+          reference,
+          plan_id: planId,
+          plan_name: "Day",
+          terms: json(unlimitedTerms),
+          amount_cents: 5300,
+          currency,
+          phone_hash: phoneHash(phone),
+          phone_masked: maskPhone(phone),
+          phone_sealed: sealed,
+          idempotency_key: intentId,
+          secret_hash: intentId,
+          request_id: `id-${keys}`,
+          created_at_ms: atMs,
+          sent_at_ms: atMs,
+          changed_at_ms: atMs,
           ...({ state: "prompted", request_id_from: "answer" } as const),
         };
       };
@@ -109,8 +123,13 @@ describe.each(engines)("%s", (engine) => {
           tx
             .insertInto("channel_calls")
             .values({
-              ...{ provider_id: providerId, call_id: about + channelId, channel_id: channelId, kind: "status" },
-              ...{ secret_hash: hashOf(about + channelId), subject: about, state: "accepted" },
+              provider_id: providerId,
+              call_id: about + channelId,
+              channel_id: channelId,
+              kind: "status",
+              secret_hash: hashOf(about + channelId),
+              subject: about,
+              state: "accepted",
               asked_at_ms: hub.world.clock.wall().atMs,
             } as never)
             .execute(),
@@ -129,8 +148,24 @@ describe.each(engines)("%s", (engine) => {
         await vi.waitFor(async () => expect((await state())?.state).toBe("done"), { timeout: 30_000 });
       };
       return {
-        ...{ token, providerId, siteId, planId, paybill, till, pesapal },
-        ...{ post, read, inDatabase, asked, crowd, statement, receiptRow, balances, knowHooks, ask, tell },
+        token,
+        providerId,
+        siteId,
+        planId,
+        paybill,
+        till,
+        pesapal,
+        post,
+        read,
+        inDatabase,
+        asked,
+        crowd,
+        statement,
+        receiptRow,
+        balances,
+        knowHooks,
+        ask,
+        tell,
       };
     }
 
@@ -145,7 +180,8 @@ describe.each(engines)("%s", (engine) => {
       expect(items).toMatchObject([{ suggestions: [] }, { suggestions: [] }]);
       for (const paymentId of [onPage, inDollars]) {
         expect(await shop.post(`/receipts/${receipt}/assign`, { paymentId })).toMatchObject({
-          ...{ status: 409, body: { code: "another-kind", field: "paymentId" } },
+          status: 409,
+          body: { code: "another-kind", field: "paymentId" },
         });
       }
       const claims = hub.hub().payments.rpcHandlers.find(({ method }) => method === "claim-payment");
@@ -168,9 +204,18 @@ describe.each(engines)("%s", (engine) => {
       await shop.statement({ receipt: "QK52ABCDEF", atMs: hub.world.clock.wall().atMs });
       const laterMs = hub.world.clock.wall().atMs + 60_000;
       const strays = Array.from({ length: 250 }, (_, index) => ({
-        ...{ provider_id: shop.providerId, evidence_id: `stray-${index}`, channel_id: shop.paybill, intent_id: null },
-        ...{ source: "stk-callback", natural_key: "", body_hash: `${index}`, body: "{}", remote_address: null },
-        ...{ received_at_ms: laterMs, state: "stray" as const, outcome: "unknown purchase token" },
+        provider_id: shop.providerId,
+        evidence_id: `stray-${index}`,
+        channel_id: shop.paybill,
+        intent_id: null,
+        source: "stk-callback",
+        natural_key: "",
+        body_hash: `${index}`,
+        body: "{}",
+        remote_address: null,
+        received_at_ms: laterMs,
+        state: "stray" as const,
+        outcome: "unknown purchase token",
       }));
       await shop.inDatabase((tx) => tx.insertInto("evidence").values(strays).execute());
       expect((await shop.read("/review?kind=suspense")).items).toMatchObject([{ id: "QK52ABCDEF" }]);
@@ -324,15 +369,29 @@ describe.each(engines)("%s", (engine) => {
           .values({ ...place, entry_id: "e1", entry_key: "e1", kind: "receipt", at_ms: 1 } as never)
           .execute();
         const postings = [`clearing:${shop.till}`, "revenue"].map((account, line) => ({
-          ...{ ...place, entry_id: "e1", line, account, party: null, currency: "KES" },
+          ...place,
+          entry_id: "e1",
+          line,
+          account,
+          party: null,
+          currency: "KES",
           amount_cents: line === 0 ? 5300 : -5300,
         }));
         await tx.insertInto("ledger_postings").values(postings).execute();
         await tx
           .insertInto("receipts")
           .values({
-            ...{ ...place, rail: "mpesa", receipt, channel_id: shop.till, intent_id: paymentId, amount_cents: 5300 },
-            ...{ plan_cents: 5300, credit_cents: 0, currency: "KES", entry_id: "e1", booked_at_ms: 1 },
+            ...place,
+            rail: "mpesa",
+            receipt,
+            channel_id: shop.till,
+            intent_id: paymentId,
+            amount_cents: 5300,
+            plan_cents: 5300,
+            credit_cents: 0,
+            currency: "KES",
+            entry_id: "e1",
+            booked_at_ms: 1,
           } as never)
           .execute();
         for (const claimed of [ours, theirs, nobodys]) {

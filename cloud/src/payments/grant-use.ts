@@ -13,7 +13,9 @@ export async function readGrantUse(tx: Tx, providerId: string, grantId: string):
   const row = rows[0];
   if (row === undefined) return unused;
   return {
-    ...{ startedAtMs: row.started, endsAtMs: row.ends },
-    ...{ usedBytes: Number(row.bytes), usedSeconds: Number(row.seconds) },
+    startedAtMs: row.started,
+    endsAtMs: row.ends,
+    usedBytes: Number(row.bytes),
+    usedSeconds: Number(row.seconds),
   };
 }

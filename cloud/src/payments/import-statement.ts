@@ -125,9 +125,19 @@ export async function importStatement(
     failures: failures.length,
   });
   return {
-    ...{ statementId, layout, fromMs, toMs, inflows: inflows.length, found, reversed, differences, failures },
+    statementId,
+    layout,
+    fromMs,
+    toMs,
+    inflows: inflows.length,
+    found,
+    reversed,
+    differences,
+    failures,
     inflowCents: sum(inflows),
-    ...{ chargeCents: sum(lines.filter((line) => line.kind === "charge")), feesBookedCents, late },
+    chargeCents: sum(lines.filter((line) => line.kind === "charge")),
+    feesBookedCents,
+    late,
   };
 }
 
@@ -243,13 +253,24 @@ async function takeLine(
   const { provider_id: providerId, channel_id: channelId } = channel;
   const { receipt } = line;
   const fact = {
-    ...{ providerId, channelId, intentId: null, source: "statement", naturalKey: receipt },
+    providerId,
+    channelId,
+    intentId: null,
+    source: "statement",
+    naturalKey: receipt,
     body: JSON.stringify({
-      ...{ source: "statement", trust: "fetched", receipt, amountCents: line.amountCents },
-      ...{ accountText: line.accountText, payer: line.payer ?? "", payerName: null, paidAtMs: line.completedAtMs },
+      source: "statement",
+      trust: "fetched",
+      receipt,
+      amountCents: line.amountCents,
+      accountText: line.accountText,
+      payer: line.payer ?? "",
+      payerName: null,
+      paidAtMs: line.completedAtMs,
       shortcode: null,
     }),
-    ...{ remoteAddress: null, strayBecause: null },
+    remoteAddress: null,
+    strayBecause: null,
   };
   let isNew = false;
   const { kind, why } = await takeInflow(parts, providerId, async (tx) => {
@@ -304,9 +325,17 @@ async function keep(
   await tx
     .insertInto("statements")
     .values({
-      ...{ provider_id: providerId, statement_id: statementId, channel_id: channelId, layout: made.layout },
-      ...{ from_ms: made.fromMs, to_ms: made.toMs, inflow_rows: made.inflows.length, inflow_cents: sum(made.inflows) },
-      ...{ file_hash: fileHash, imported_by: made.userId, imported_at_ms: world.clock.wall().atMs },
+      provider_id: providerId,
+      statement_id: statementId,
+      channel_id: channelId,
+      layout: made.layout,
+      from_ms: made.fromMs,
+      to_ms: made.toMs,
+      inflow_rows: made.inflows.length,
+      inflow_cents: sum(made.inflows),
+      file_hash: fileHash,
+      imported_by: made.userId,
+      imported_at_ms: world.clock.wall().atMs,
     })
     .execute();
   for (const chunk of chunksOf(made.lines, 1000)) {
@@ -314,15 +343,16 @@ async function keep(
       .insertInto("statement_lines")
       .values(
         chunk.map((line) => ({
-          ...{
-            provider_id: providerId,
-            statement_id: statementId,
-            line: line.line,
-            receipt: line.receipt,
-            kind: line.kind,
-          },
-          ...{ amount_cents: line.amountCents, completed_at_ms: line.completedAtMs, account_text: line.accountText },
-          ...{ payer: line.payer, linked_receipt: line.linkedReceipt },
+          provider_id: providerId,
+          statement_id: statementId,
+          line: line.line,
+          receipt: line.receipt,
+          kind: line.kind,
+          amount_cents: line.amountCents,
+          completed_at_ms: line.completedAtMs,
+          account_text: line.accountText,
+          payer: line.payer,
+          linked_receipt: line.linkedReceipt,
         })),
       )
       .execute();

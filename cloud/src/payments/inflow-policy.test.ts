@@ -64,12 +64,24 @@ test("a payer is known by number, by hash, or not contradicted by a mask", () =>
 });
 
 const purchase: OpenPurchase = {
-  ...{ intentId: "i1", reference: "K7Q2M9XW", amountCents: 5000, phoneHash: phoneHash("254712345126") },
-  ...{ phoneMasked: "2547***126", sentAtMs: 1_000_000, hasReceipt: false },
+  intentId: "i1",
+  reference: "K7Q2M9XW",
+  amountCents: 5000,
+  phoneHash: phoneHash("254712345126"),
+  phoneMasked: "2547***126",
+  sentAtMs: 1_000_000,
+  hasReceipt: false,
 };
 const inflow: Inflow = {
-  ...{ source: "c2b-confirmation", trust: "pushed", receipt: "R1", amountCents: cents(5000), accountText: null },
-  ...{ payer: { kind: "mask", start: "2547", end: "126" }, payerName: null, paidAtMs: 1_020_000, shortcode: "600100" },
+  source: "c2b-confirmation",
+  trust: "pushed",
+  receipt: "R1",
+  amountCents: cents(5000),
+  accountText: null,
+  payer: { kind: "mask", start: "2547", end: "126" },
+  payerName: null,
+  paidAtMs: 1_020_000,
+  shortcode: "600100",
 };
 const account = {
   accountKey: "1234567",

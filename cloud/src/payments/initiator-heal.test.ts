@@ -70,8 +70,13 @@ describe.each(engines)("%s", (engine) => {
 
       for (const code of codes) {
         expect(row(`by-${code}`), code).toMatchObject({
-          ...{ keys_problem: null, keys_checked_at_ms: 5, initiator_untold: true, initiator_proved_at_ms: null },
-          ...{ initiator_code: code, initiator_problem: `${code} No.`, initiator_stopped_at_ms: 7 },
+          keys_problem: null,
+          keys_checked_at_ms: 5,
+          initiator_untold: true,
+          initiator_proved_at_ms: null,
+          initiator_code: code,
+          initiator_problem: `${code} No.`,
+          initiator_stopped_at_ms: 7,
         });
       }
       expect(row("code-alone")).toMatchObject({ keys_problem: null, initiator_code: "8006" });
@@ -81,7 +86,10 @@ describe.each(engines)("%s", (engine) => {
         initiator_stopped_at_ms: 1010,
       });
       expect(row("replaced-since"), "nobody has refused the new password").toMatchObject({
-        ...{ keys_problem: null, initiator_code: null, initiator_problem: null, initiator_stopped_at_ms: 1010 },
+        keys_problem: null,
+        initiator_code: null,
+        initiator_problem: null,
+        initiator_stopped_at_ms: 1010,
       });
       for (const id of ["unchecked", "no-token", "stripe", "other-number"]) {
         expect(row(id)?.keys_problem, id).not.toBeNull();

@@ -4,7 +4,10 @@ import type { InitiatorRefused } from "./initiator.ts";
 import { initiatorLetter } from "./initiator-letter.ts";
 
 const refused: Omit<InitiatorRefused, "reason"> = {
-  ...{ providerId: "p", channel: "M-Pesa 600100", initiatorName: "teller", stops: "everything" },
+  providerId: "p",
+  channel: "M-Pesa 600100",
+  initiatorName: "teller",
+  stops: "everything",
   problem: "2001 The initiator information is invalid.",
 };
 

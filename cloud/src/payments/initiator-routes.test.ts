@@ -44,7 +44,11 @@ describe.each(engines)("%s", (engine) => {
             tx.selectFrom("channels").selectAll().where("channel_id", "=", id).executeTakeFirstOrThrow(),
           );
       return {
-        ...{ providerId, call, id, row, path: `/channels/${id}` },
+        providerId,
+        call,
+        id,
+        row,
+        path: `/channels/${id}`,
         keys: async () =>
           readKeys(hub.envelope.open((await row()).keys_sealed, `channel/${providerId}/${id}`).toString()),
       };

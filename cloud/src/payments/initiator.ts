@@ -171,10 +171,13 @@ export function viewInitiator(channels: Channels, row: ChannelRow): z.input<type
   });
   const refusal = state === "refused" ? refusalOf(row.initiator_code) : null;
   return {
-    ...{ name: row.settings.initiatorName ?? null, state, reason: refusal?.reason ?? null },
+    name: row.settings.initiatorName ?? null,
+    state,
+    reason: refusal?.reason ?? null,
     problem: refusal === null ? null : row.initiator_problem,
     stops: refusal?.stops ?? (state === "none" || state === "incomplete" ? "everything" : "nothing"),
-    ...{ stoppedAtMs: row.initiator_stopped_at_ms, provedAtMs: row.initiator_proved_at_ms },
+    stoppedAtMs: row.initiator_stopped_at_ms,
+    provedAtMs: row.initiator_proved_at_ms,
   };
 }
 

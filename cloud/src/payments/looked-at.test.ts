@@ -46,7 +46,12 @@ describe.each(engines)("%s", (engine) => {
           .values({ ...place, entry_id: "e1", entry_key: "e1", kind: "suspense", at_ms: 1 } as never)
           .execute();
         const postings = ["clearing:some", "suspense"].map((account, line) => ({
-          ...{ ...place, entry_id: "e1", line, account, party: null, currency: "KES" },
+          ...place,
+          entry_id: "e1",
+          line,
+          account,
+          party: null,
+          currency: "KES",
           amount_cents: line === 0 ? 500 : -500,
         }));
         await tx.insertInto("ledger_postings").values(postings).execute();
@@ -54,14 +59,25 @@ describe.each(engines)("%s", (engine) => {
         await tx
           .insertInto("receipts")
           .values({
-            ...{ ...place, ...money, rail: "mpesa", receipt: "QK81ABCDEF", channel_id: shop.channelId },
-            ...{ entry_id: "e1", booked_at_ms: 1, state: "frozen", note: "two sources name two amounts" },
+            ...place,
+            ...money,
+            rail: "mpesa",
+            receipt: "QK81ABCDEF",
+            channel_id: shop.channelId,
+            entry_id: "e1",
+            booked_at_ms: 1,
+            state: "frozen",
+            note: "two sources name two amounts",
           })
           .execute();
       });
       const { items } = await shop.read("/review");
       expect(items.map(({ kind }: { kind: string }) => kind).sort()).toEqual([
-        ...["claim", "frozen", "stray", "stray", "surprise"],
+        "claim",
+        "frozen",
+        "stray",
+        "stray",
+        "surprise",
       ]);
       for (const { kind, id, what, payer } of items) {
         if (kind === "stray") expect([what, payer]).toEqual([expect.not.stringContaining(": :"), null]);
@@ -85,7 +101,8 @@ describe.each(engines)("%s", (engine) => {
       const [shop, other] = [await openShop("Days"), await openShop("Others")];
       for (const channelId of ["nothing", other.channelId]) {
         expect(await shop.post("/reconciliation/closed-days", { channelId, day: "2025-11-01" })).toMatchObject({
-          ...{ status: 404, body: { field: "channelId" } },
+          status: 404,
+          body: { field: "channelId" },
         });
       }
     });

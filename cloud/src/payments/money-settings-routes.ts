@@ -59,8 +59,10 @@ export function moneySettingsRoutes(defaults: { readonly unverifiedCentsMax: num
           const before = await readRow(tx, providerId);
           const after = { ...view(before), ...body };
           const row = {
-            ...{ two_person_refunds: after.twoPersonRefunds, strict_accounts: after.strictAccounts },
-            ...{ sms_after_payment: after.smsAfterPayment, commission_permille: after.commissionPermille },
+            two_person_refunds: after.twoPersonRefunds,
+            strict_accounts: after.strictAccounts,
+            sms_after_payment: after.smsAfterPayment,
+            commission_permille: after.commissionPermille,
             refund_used: after.refundUsed,
             // Who never said anything goes with the default, also when that changes.
             unverified_cents_max: body.unverifiedCentsMax ?? before?.unverified_cents_max ?? null,

@@ -27,7 +27,10 @@ export const payAccountView = z.object({
 });
 
 const view = (row: Selectable<PaymentTables["pay_accounts"]>): z.input<typeof payAccountView> => ({
-  ...{ number: row.account_number, kind: row.kind, siteId: row.site_id, planId: row.plan_id },
+  number: row.account_number,
+  kind: row.kind,
+  siteId: row.site_id,
+  planId: row.plan_id,
   createdAtMs: row.created_at_ms,
 });
 

@@ -14,7 +14,8 @@ describe.each(engines)("%s", (engine) => {
       const { token, providerId } = await hub.makeProvider(name);
       const send = (method: string, path: string, body?: object) =>
         hub.call(method, `/api/v1${path}`, {
-          ...{ token, headers: { "idempotency-key": `key-${++keys}` } },
+          token,
+          headers: { "idempotency-key": `key-${++keys}` },
           ...(body === undefined ? {} : { body }),
         });
       const post = (path: string, body: object = {}) => send("POST", path, body);
@@ -36,7 +37,7 @@ describe.each(engines)("%s", (engine) => {
       const receiptRow = async (receipt: string) =>
         (await read("/receipts")).items.find((one: { receipt: string }) => one.receipt === receipt);
       /** A confirmation, and what became of its money. */
-      const tell = async (message: { readonly TransID: string }) => {
+      const tell = async (message: { readonly TransID: string; readonly [field: string]: string }) => {
         const { status } = await hub.call("POST", `/hooks/k/${paybill}/c`, { body: message });
         expect(status).toBe(200);
         const ofIt = (tx: Tx) =>
@@ -53,7 +54,7 @@ describe.each(engines)("%s", (engine) => {
       const confirm = (account: string, msisdn = "2547 ***** 126", shillings = "20.00", TransTime = "") => {
         const TransID = `QP${String(++keys).padStart(2, "0")}ABCDEF`;
         const told = { TransID, TransAmount: shillings, TransTime, BillRefNumber: account };
-        return tell({ ...told, ...{ BusinessShortCode: "600100", MSISDN: msisdn } });
+        return tell({ ...told, BusinessShortCode: "600100", MSISDN: msisdn });
       };
       const reviewed = async (receipt: string) =>
         (await read("/review?kind=suspense")).items.find((one: { id: string }) => one.id === receipt);
@@ -83,7 +84,9 @@ describe.each(engines)("%s", (engine) => {
       const given = await give({ accountNumber: "shop-7", phone: "0712345126" });
       expect(given).toMatchObject({ status: 200, body: { state: "booked" } });
       expect(await shop.read(`/payments/${given.body.paymentId}`)).toMatchObject({
-        ...{ state: "paid", siteId: shop.siteId, planId: shop.planId },
+        state: "paid",
+        siteId: shop.siteId,
+        planId: shop.planId,
       });
       // From now on there is one customer whose number looks like that: a tap is enough.
       const again = await shop.confirm("shop 7");
@@ -133,7 +136,9 @@ describe.each(engines)("%s", (engine) => {
       const claimed = await shop.post("/payments/claims", { receipt, phone: "0712345126" });
       expect(claimed).toMatchObject({ status: 201, body: { outcome: "settled" } });
       expect(await shop.read(`/payments/${claimed.body.paymentId}`)).toMatchObject({
-        ...{ state: "paid", siteId: shop.siteId, planId: shop.planId },
+        state: "paid",
+        siteId: shop.siteId,
+        planId: shop.planId,
       });
     });
 
@@ -174,9 +179,9 @@ describe.each(engines)("%s", (engine) => {
         BusinessShortCode: "600100",
         BillRefNumber: "shop 7",
       };
-      const hidden = await shop.tell({ ...twice, ...{ MSISDN: "2547 ***** 126" } });
+      const hidden = await shop.tell({ ...twice, MSISDN: "2547 ***** 126" });
       expect(hidden).toMatchObject({ state: "suspense", note: "the payer is hidden" });
-      const shown = await shop.tell({ ...twice, ...{ MSISDN: "254712345126" } });
+      const shown = await shop.tell({ ...twice, MSISDN: "254712345126" });
       expect(shown).toMatchObject({ state: "suspense", note: "too much is unverified", verified: false });
 
       const tapped = await shop.post(`/receipts/${own.receipt}/assign`, { accountNumber: "juma 1" });
@@ -210,14 +215,13 @@ describe.each(engines)("%s", (engine) => {
       const close = () => shop.post("/reconciliation/closed-days", { channelId: shop.paybill, day });
       const take = (some: readonly string[]) =>
         shop.post("/reconciliation/statements", {
-          ...{ channelId: shop.paybill, csv: ["Short Code:,600100", period, head, ...some].join("\n") },
+          channelId: shop.paybill,
+          csv: ["Short Code:,600100", period, head, ...some].join("\n"),
         });
       await take(lines.slice(1));
       expect(await close()).toMatchObject({
-        ...{
-          status: 409,
-          body: { code: "not-reconciled", detail: expect.stringContaining(`1 receipt differs (${receipt})`) },
-        },
+        status: 409,
+        body: { code: "not-reconciled", detail: expect.stringContaining(`1 receipt differs (${receipt})`) },
       });
       expect((await take(lines)).body).toMatchObject({ found: 0, differences: [], failures: [] });
       expect(await close()).toMatchObject({ status: 200, body: { bookedCents: 4000, statementCents: 4000 } });

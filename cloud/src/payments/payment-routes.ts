@@ -187,8 +187,13 @@ async function readPayment(tx: Tx, providerId: string, intentId: string): Promis
   return {
     ...viewPayment(row),
     refunds: refunds.map((each) => ({
-      ...{ id: each.refund_id, method: each.method, amountCents: each.amount_cents, state: each.state },
-      ...{ problem: each.problem, reason: each.reason, createdAtMs: each.created_at_ms },
+      id: each.refund_id,
+      method: each.method,
+      amountCents: each.amount_cents,
+      state: each.state,
+      problem: each.problem,
+      reason: each.reason,
+      createdAtMs: each.created_at_ms,
     })),
     receipts: receipts.map((each) => ({
       receipt: each.receipt,

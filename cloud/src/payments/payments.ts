@@ -125,7 +125,9 @@ export function createPayments(parts: PaymentParts, settings: PaymentSettings): 
   const purchases = createPurchases(shared, ask);
   const asking = createAsking(shared, ask);
   const intake = createIntake({
-    ...{ world, database, jobs },
+    world,
+    database,
+    jobs,
     webhookSecret: (channel) => channels.keys(channel).webhookSecret ?? null,
   });
   const claims = createClaiming(shared, asking);
@@ -137,7 +139,11 @@ export function createPayments(parts: PaymentParts, settings: PaymentSettings): 
   };
   const { onRenewalStopped } = parts;
   const renewals: RenewalParts = {
-    ...{ world, database, envelope: parts.envelope, jobs, purchases },
+    world,
+    database,
+    envelope: parts.envelope,
+    jobs,
+    purchases,
     ...(onRenewalStopped === undefined ? {} : { onSuspended: onRenewalStopped }),
   };
   return {

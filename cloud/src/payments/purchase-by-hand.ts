@@ -113,8 +113,14 @@ export async function purchaseByHand(
     parts,
     tx,
     {
-      ...{ providerId: row.provider_id, channelId: row.channel_id, siteId: who.siteId, rail: row.rail },
-      ...{ receipt: row.receipt, party: who.party, phone: who.phone, payerMasked: row.payer_masked ?? "" },
+      providerId: row.provider_id,
+      channelId: row.channel_id,
+      siteId: who.siteId,
+      rail: row.rail,
+      receipt: row.receipt,
+      party: who.party,
+      phone: who.phone,
+      payerMasked: row.payer_masked ?? "",
     },
     plan,
   );

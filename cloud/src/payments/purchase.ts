@@ -261,8 +261,10 @@ async function readState(tx: Tx, intent: IntentRow): Promise<PurchaseState> {
   const shown = state === "reversed" || state === "disproved" ? "failed" : state;
   const isOpen = state === "prompted" || state === "unknown";
   return {
-    ...{ state: shown, ...wordsFor(shown === "failed" ? (intent.reason ?? "other") : null) },
-    ...{ receipt: null, grantId: null },
+    state: shown,
+    ...wordsFor(shown === "failed" ? (intent.reason ?? "other") : null),
+    receipt: null,
+    grantId: null,
     ...(payAt === null ? {} : { payAt }),
     ...(isOpen && (await hasAnswered(tx, intent)) ? { promptAnswered: true } : {}),
   };

@@ -115,8 +115,14 @@ export async function keepPushes(
     const { provider_id: providerId, channel_id: channelId } = channel;
     const intentId = bySecret.get(named(providerId, channelId, secretHash)) ?? null;
     return {
-      ...{ providerId, channelId, intentId, source: "stk-callback", naturalKey: secretHash, body: callback.body },
-      ...{ remoteAddress: callback.remoteAddress, strayBecause: intentId === null ? "unknown purchase token" : null },
+      providerId,
+      channelId,
+      intentId,
+      source: "stk-callback",
+      naturalKey: secretHash,
+      body: callback.body,
+      remoteAddress: callback.remoteAddress,
+      strayBecause: intentId === null ? "unknown purchase token" : null,
     };
   });
   const stored = await storeAllEvidence(tx, world, raw);

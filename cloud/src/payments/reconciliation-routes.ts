@@ -93,9 +93,16 @@ export function reconciliationRoutes({ clock }: World): Route[] {
             .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""))
             .$if(what !== undefined, (is) => is.where("what", "=", what ?? "not-in-books"));
           return differences.page(rows, query, (row) => ({
-            ...{ channelId: row.channel_id, receipt: row.receipt, what: row.what, statementId: row.statement_id },
-            ...{ statementCents: row.statement_cents, bookedCents: row.booked_cents, foundAtMs: row.found_at_ms },
-            ...{ resolvedAtMs: row.resolved_at_ms, resolvedBy: row.resolved_by, note: row.note },
+            channelId: row.channel_id,
+            receipt: row.receipt,
+            what: row.what,
+            statementId: row.statement_id,
+            statementCents: row.statement_cents,
+            bookedCents: row.booked_cents,
+            foundAtMs: row.found_at_ms,
+            resolvedAtMs: row.resolved_at_ms,
+            resolvedBy: row.resolved_by,
+            note: row.note,
           }));
         }),
     }),
@@ -152,9 +159,14 @@ export function reconciliationRoutes({ clock }: World): Route[] {
             .where("day.provider_id", "=", providerId)
             .$if(channelId !== undefined, (is) => is.where("day.channel_id", "=", channelId ?? ""));
           return closedDays.page(rows, query, (row) => ({
-            ...{ channelId: row.channel_id, day: row.day_text, closedBy: row.closed_by, closedAtMs: row.closed_at_ms },
-            ...{ bookedCents: row.booked_cents, statementCents: row.statement_cents },
-            ...{ lateCount: Number(row.late_count), lateCents: Number(row.late_cents) },
+            channelId: row.channel_id,
+            day: row.day_text,
+            closedBy: row.closed_by,
+            closedAtMs: row.closed_at_ms,
+            bookedCents: row.booked_cents,
+            statementCents: row.statement_cents,
+            lateCount: Number(row.late_count),
+            lateCents: Number(row.late_cents),
           }));
         }),
     }),
@@ -179,8 +191,13 @@ export function reconciliationRoutes({ clock }: World): Route[] {
             .$if(channelId !== undefined, (is) => is.where("day.channel_id", "=", channelId ?? ""))
             .$if(asked !== undefined, (is) => is.where(sql<boolean>`day.day = ${asked ?? ""}::date`));
           return lateLines.page(rows, query, (row) => ({
-            ...{ receipt: row.receipt, channelId: row.channel_id, day: row.day_text, amountCents: row.amount_cents },
-            ...{ currency: row.currency, paidAtMs: row.paid_at_ms as number, bookedAtMs: row.booked_at_ms },
+            receipt: row.receipt,
+            channelId: row.channel_id,
+            day: row.day_text,
+            amountCents: row.amount_cents,
+            currency: row.currency,
+            paidAtMs: row.paid_at_ms as number,
+            bookedAtMs: row.booked_at_ms,
             closedAtMs: row.closed_at_ms,
           }));
         }),

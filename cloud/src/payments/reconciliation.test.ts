@@ -145,7 +145,8 @@ describe.each(engines)("%s", (engine) => {
       const inflow = { receipt: "QK22ABCDEF", atMs, paidIn: 500 };
       const charge = { receipt: "QK22ABCDEF", atMs, charge: 5 };
       expect(await office.importRows([inflow, charge, charge])).toMatchObject({
-        ...{ chargeCents: 1000, feesBookedCents: 1000 },
+        chargeCents: 1000,
+        feesBookedCents: 1000,
       });
       expect(await office.balances()).toEqual({ clearing: 49_000, fees: 1000, suspense: -50_000 });
       const other = { receipt: "QK23ABCDEF", atMs: atMs + 1000, charge: 7 };

@@ -40,22 +40,25 @@ export const refundView = z.object({
 });
 
 const view = (row: RefundRow): z.input<typeof refundView> => ({
-  ...{
-    id: row.refund_id,
-    paymentId: row.intent_id,
-    voucherId: row.voucher_id,
-    receipt: row.receipt,
-    method: row.method,
-    amountCents: row.amount_cents,
-  },
-  ...{ currency: row.currency, reason: row.reason, state: row.state, problem: row.problem, askedBy: row.asked_by },
-  ...{
-    approvedBy: row.approved_by,
-    refusedBy: row.refused_by,
-    createdAtMs: row.created_at_ms,
-    changedAtMs: row.changed_at_ms,
-  },
-  ...{ retryOf: row.retry_of, resolution: row.resolution, resolvedBy: row.resolved_by, note: row.note },
+  id: row.refund_id,
+  paymentId: row.intent_id,
+  voucherId: row.voucher_id,
+  receipt: row.receipt,
+  method: row.method,
+  amountCents: row.amount_cents,
+  currency: row.currency,
+  reason: row.reason,
+  state: row.state,
+  problem: row.problem,
+  askedBy: row.asked_by,
+  approvedBy: row.approved_by,
+  refusedBy: row.refused_by,
+  createdAtMs: row.created_at_ms,
+  changedAtMs: row.changed_at_ms,
+  retryOf: row.retry_of,
+  resolution: row.resolution,
+  resolvedBy: row.resolved_by,
+  note: row.note,
 });
 
 /** Locked until the transaction ends. Throws a Problem 404. */
@@ -124,11 +127,16 @@ export function refundRoutes(parts: WitnessParts): Route[] {
         const phone = body.phone === undefined ? {} : { phone: readPhone(body.phone) };
         const row = await transact((tx) =>
           askRefund(parts, tx, {
-            ...{ method, reason, revoke, amountCents: body.amountCents ?? null },
+            method,
+            reason,
+            revoke,
+            amountCents: body.amountCents ?? null,
             ...(paymentId === undefined ? {} : { paymentId }),
             ...(voucherId === undefined ? {} : { voucherId }),
             ...phone,
-            ...{ providerId, userId: actor.userId, idempotencyKey: key },
+            providerId,
+            userId: actor.userId,
+            idempotencyKey: key,
           }),
         );
         auditTarget(row.refund_id);

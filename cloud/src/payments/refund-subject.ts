@@ -81,8 +81,14 @@ async function readPaymentSubject(
     .executeTakeFirst();
   const use = grant === undefined ? unused : await readGrantUse(tx, providerId, grant.grant_id);
   return {
-    ...{ providerId, intentId: paymentId, voucherId: null, receipt, party: intent.phone_hash },
-    ...{ priceCents: intent.amount_cents, currency: receipt.currency, package: { terms: intent.terms, use } },
+    providerId,
+    intentId: paymentId,
+    voucherId: null,
+    receipt,
+    party: intent.phone_hash,
+    priceCents: intent.amount_cents,
+    currency: receipt.currency,
+    package: { terms: intent.terms, use },
     endedAtMs: grant?.revoked_at_ms ?? null,
     facts: {
       isVoucher: false,
@@ -114,7 +120,8 @@ async function givenThroughChannel(tx: Tx, { provider_id: providerId, rail, rece
 function waysOfChannel({ channels }: WitnessParts, channel: ChannelRow): RefundFacts["channel"] {
   const { isDaraja } = channelKinds[channel.kind];
   return {
-    ...{ isDaraja, missing: isDaraja ? laterCallProblem(channels, channel, "reversal") : null },
+    isDaraja,
+    missing: isDaraja ? laterCallProblem(channels, channel, "reversal") : null,
     refunds: channels.open(channel).refund !== null,
     wholeOnly: channels.open(channel).refundsWholeOnly === true,
   };
@@ -140,8 +147,10 @@ async function readVoucherSubject(parts: WitnessParts, tx: Tx, voucherId: string
   const { provider_id: providerId } = batch;
   await sql`select pg_advisory_xact_lock(hashtextextended(${`voucher/${providerId}/${voucherId}`}, 0))`.execute(tx);
   const use: GrantUse = {
-    ...{ startedAtMs: voucher.redeemedAtMs, endsAtMs: voucher.endsAtMs },
-    ...{ usedBytes: voucher.usedBytes, usedSeconds: voucher.usedSeconds },
+    startedAtMs: voucher.redeemedAtMs,
+    endsAtMs: voucher.endsAtMs,
+    usedBytes: voucher.usedBytes,
+    usedSeconds: voucher.usedSeconds,
   };
   const given = await tx
     .selectFrom("refunds")
@@ -152,8 +161,14 @@ async function readVoucherSubject(parts: WitnessParts, tx: Tx, voucherId: string
     .where("state", "not in", ["asked", "refused"])
     .executeTakeFirst();
   return {
-    ...{ providerId, intentId: null, voucherId, receipt: null, party: null },
-    ...{ priceCents: voucher.priceCents, currency: voucher.currency, package: { terms: batch.terms, use } },
+    providerId,
+    intentId: null,
+    voucherId,
+    receipt: null,
+    party: null,
+    priceCents: voucher.priceCents,
+    currency: voucher.currency,
+    package: { terms: batch.terms, use },
     endedAtMs: given?.at ?? null,
     facts: {
       isVoucher: true,

@@ -16,11 +16,21 @@ import { refundJob } from "./send-refund.ts";
 
 const daraja = { isDaraja: true, missing: null, refunds: false, wholeOnly: false };
 const mpesa: RefundFacts = {
-  ...{ isVoucher: false, isProven: true, receiptCents: 5000, amountCents: 5000, hasPhone: true, channel: daraja },
-  ...{ channelCents: 5000, isLastPart: false },
+  isVoucher: false,
+  isProven: true,
+  receiptCents: 5000,
+  amountCents: 5000,
+  hasPhone: true,
+  channel: daraja,
+  channelCents: 5000,
+  isLastPart: false,
 };
 const lastPart: RefundFacts = {
-  ...{ ...mpesa, isLastPart: true, receiptCents: 2000, channelCents: 2000, amountCents: 2000 },
+  ...mpesa,
+  isLastPart: true,
+  receiptCents: 2000,
+  channelCents: 2000,
+  amountCents: 2000,
 };
 const page = { isDaraja: false, missing: null, refunds: true, wholeOnly: false };
 const desk = { isDaraja: false, missing: null, refunds: false, wholeOnly: false };
@@ -48,7 +58,8 @@ test.each<[string, RefundFacts, string[]]>([
 });
 
 const initiator = {
-  ...{ initiatorName: "teller", initiatorPassword: "lab-initiator-1" },
+  initiatorName: "teller",
+  initiatorPassword: "lab-initiator-1",
   certificate: generateKeyPairSync("rsa", { modulusLength: 2048 }).publicKey.export({ type: "spki", format: "pem" }),
 };
 const orderId = "9f2c77ab-order";
@@ -121,9 +132,22 @@ describe.each(engines)("%s", (engine) => {
           await tx
             .insertInto("intents")
             .values({
-              ...{ ...place, ...phone, ...times, intent_id: intentId, site_id: siteId, plan_id: "p", plan_name: "Day" },
-              ...{ terms: json(unlimitedTerms), amount_cents: 5000, phone_sealed: sealed, idempotency_key: intentId },
-              ...{ reference: `R${keys}`, secret_hash: intentId, state: "paid", receipt, corroborated },
+              ...place,
+              ...phone,
+              ...times,
+              intent_id: intentId,
+              site_id: siteId,
+              plan_id: "p",
+              plan_name: "Day",
+              terms: json(unlimitedTerms),
+              amount_cents: 5000,
+              phone_sealed: sealed,
+              idempotency_key: intentId,
+              reference: `R${keys}`,
+              secret_hash: intentId,
+              state: "paid",
+              receipt,
+              corroborated,
               ...(isPesapal ? { request_id: orderId } : {}),
             })
             .execute();
@@ -138,16 +162,28 @@ describe.each(engines)("%s", (engine) => {
             } as never)
             .execute();
           const postings = [`clearing:${channelId}`, "revenue"].map((account, line) => ({
-            ...{ provider_id: providerId, entry_id: intentId, line, account, party: null, currency: "KES" },
+            provider_id: providerId,
+            entry_id: intentId,
+            line,
+            account,
+            party: null,
+            currency: "KES",
             amount_cents: line === 0 ? 5000 : -5000,
           }));
           await tx.insertInto("ledger_postings").values(postings).execute();
           await tx
             .insertInto("receipts")
             .values({
-              ...{ ...place, rail, receipt, intent_id: intentId },
-              ...{ amount_cents: lastCents, plan_cents: lastCents },
-              ...{ credit_cents: 0, entry_id: intentId, booked_at_ms: 1, corroborated: false },
+              ...place,
+              rail,
+              receipt,
+              intent_id: intentId,
+              amount_cents: lastCents,
+              plan_cents: lastCents,
+              credit_cents: 0,
+              entry_id: intentId,
+              booked_at_ms: 1,
+              corroborated: false,
             } as never)
             .execute();
           return intentId;
@@ -164,16 +200,20 @@ describe.each(engines)("%s", (engine) => {
           await tx
             .insertInto("refunds")
             .values({
-              ...{ provider_id: providerId, refund_id: refundId, idempotency_key: refundId, intent_id: paymentId },
-              ...{
-                channel_id: channelId,
-                method: "payout",
-                amount_cents: 5000,
-                currency: "KES",
-                reason: "slow",
-                state,
-              },
-              ...{ problem: "2040", asked_by: "me", created_at_ms: 1, changed_at_ms: 1 },
+              provider_id: providerId,
+              refund_id: refundId,
+              idempotency_key: refundId,
+              intent_id: paymentId,
+              channel_id: channelId,
+              method: "payout",
+              amount_cents: 5000,
+              currency: "KES",
+              reason: "slow",
+              state,
+              problem: "2040",
+              asked_by: "me",
+              created_at_ms: 1,
+              changed_at_ms: 1,
             } as never)
             .execute();
           return refundId;
@@ -209,8 +249,21 @@ describe.each(engines)("%s", (engine) => {
           ({ id, what, amountCents }: { id: string; what: string; amountCents: number }) => ({ id, what, amountCents }),
         );
       return {
-        ...{ channelId, providerId, noticeUrl, inDatabase, post, paid, refund, balance, payout, read, becomes, result },
-        ...{ reverse, books, twice },
+        channelId,
+        providerId,
+        noticeUrl,
+        inDatabase,
+        post,
+        paid,
+        refund,
+        balance,
+        payout,
+        read,
+        becomes,
+        result,
+        reverse,
+        books,
+        twice,
       };
     }
 
@@ -358,7 +411,8 @@ describe.each(engines)("%s", (engine) => {
       const certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
       const keysPath = `/api/v1/channels/${shop.channelId}/keys`;
       expect(await shop.post(keysPath, { ...initiator, certificate })).toMatchObject({
-        ...{ status: 400, body: { field: "certificate" } },
+        status: 400,
+        body: { field: "certificate" },
       });
       const data = { providerId: shop.providerId, channelId: shop.channelId, backMs: 3_600_000 };
       await hub.database().asProvider(shop.providerId, (tx) => sendToOutbox(hub.world)(tx, pullJob, data));
@@ -483,7 +537,9 @@ describe.each(engines)("%s", (engine) => {
       ]);
       const spend = (channelId: string | null) =>
         shop.post("/api/v1/expenses", {
-          ...{ category: "power", amountCents: 100, spentOn: "2026-01-01" },
+          category: "power",
+          amountCents: 100,
+          spentOn: "2026-01-01",
           ...(channelId === null ? {} : { channelId }),
         });
       for (const { channelId } of items) expect((await spend(channelId)).status).toBe(201);

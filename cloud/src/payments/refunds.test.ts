@@ -43,9 +43,17 @@ describe.each(engines)("%s", (engine) => {
           tx
             .insertInto("grant_starts")
             .values({
-              ...{ provider_id: providerId, grant_id: grantId, site_id: siteId, origin, plan_name: "Ten hours" },
-              ...{ started_at_ms: nowMs - forMs, ends_at_ms: nowMs - forMs + 10 * hourMs, valid_until_ms: null },
-              ...{ epoch: "e", seq: ++keys, received_at_ms: nowMs },
+              provider_id: providerId,
+              grant_id: grantId,
+              site_id: siteId,
+              origin,
+              plan_name: "Ten hours",
+              started_at_ms: nowMs - forMs,
+              ends_at_ms: nowMs - forMs + 10 * hourMs,
+              valid_until_ms: null,
+              epoch: "e",
+              seq: ++keys,
+              received_at_ms: nowMs,
             } as never)
             .execute(),
         );
@@ -185,14 +193,13 @@ describe.each(engines)("%s", (engine) => {
         tx
           .insertInto("voucher_redemptions")
           .values({
-            ...{
-              provider_id: shop.providerId,
-              batch_id: batchId,
-              serial,
-              site_id: shop.siteId,
-              grant_id: `v.${usedId}`,
-            },
-            ...{ epoch: "e", seq: 1 },
+            provider_id: shop.providerId,
+            batch_id: batchId,
+            serial,
+            site_id: shop.siteId,
+            grant_id: `v.${usedId}`,
+            epoch: "e",
+            seq: 1,
           } as never)
           .execute(),
       );

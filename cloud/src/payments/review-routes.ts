@@ -200,7 +200,10 @@ async function suggestionsFor(tx: Tx, providerId: string, row: ReviewRow) {
     return each.phone_masked === row.payer ? "the same payer" : "the same amount";
   };
   return found.map((each) => ({
-    ...{ paymentId: each.intent_id, reference: each.reference, payer: each.phone_masked, because: why(each) },
+    paymentId: each.intent_id,
+    reference: each.reference,
+    payer: each.phone_masked,
+    because: why(each),
   }));
 }
 
@@ -225,7 +228,10 @@ async function readLoose(world: World, tx: Tx, providerId: string, items: readon
       const typed = row.state === "suspense" ? (row.account_text ?? "") : "";
       const meant = accountsMeant(typed, accounts).slice(0, accountsShownMax);
       const shown = meant.map(({ account, because }) => ({
-        ...{ number: account.number, siteId: account.siteId, planId: account.planId, because },
+        number: account.number,
+        siteId: account.siteId,
+        planId: account.planId,
+        because,
         needsPhone: account.party === null && !hasPayer,
       }));
       return [`${row.rail}/${row.receipt}`, { reason: row.note, accounts: shown }];

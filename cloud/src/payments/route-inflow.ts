@@ -225,12 +225,15 @@ async function carryOut(
   if (decision.kind === "account") {
     const { account, party } = decision;
     const money = {
-      ...{ providerId: channel.provider_id, channelId: channel.channel_id, rail: railOf(channel.kind), party },
-      ...{ receipt: inflow.receipt, amountCents: inflow.amountCents, currency: currencyOf(channel) },
-      ...{
-        payerMasked: payerMask(inflow.payer) ?? "",
-        phone: inflow.payer.kind === "phone" ? inflow.payer.phone : null,
-      },
+      providerId: channel.provider_id,
+      channelId: channel.channel_id,
+      rail: railOf(channel.kind),
+      party,
+      receipt: inflow.receipt,
+      amountCents: inflow.amountCents,
+      currency: currencyOf(channel),
+      payerMasked: payerMask(inflow.payer) ?? "",
+      phone: inflow.payer.kind === "phone" ? inflow.payer.phone : null,
     };
     const bought = await purchaseAtAccount(parts, tx, money, account, inflow.trust === "fetched");
     if (bought.kind === "purchase") return joinPurchase(parts, tx, row, bought.intentId);

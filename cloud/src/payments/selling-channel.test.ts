@@ -6,7 +6,12 @@ import type { HttpCall } from "./http-call.ts";
 
 const keys = { passkey: "the-passkey", consumerKey: "good-key", consumerSecret: "the-secret" };
 const paybill = (shortcode: string, changes: object = {}) => ({
-  ...{ kind: "mpesa-paybill", name: `Paybill ${shortcode}`, shortcode, environment: "sandbox", ...keys, ...changes },
+  kind: "mpesa-paybill",
+  name: `Paybill ${shortcode}`,
+  shortcode,
+  environment: "sandbox",
+  ...keys,
+  ...changes,
 });
 
 describe.each(engines)("%s", (engine) => {
@@ -39,7 +44,10 @@ describe.each(engines)("%s", (engine) => {
       const { planId } = (await call("POST", "/plans", { name: "Hour", priceCents: 2000, terms: {} })).body;
       let phones = 0;
       const shop = {
-        ...{ call, token, providerId, siteId },
+        call,
+        token,
+        providerId,
+        siteId,
         add: async (channel: object) => (await call("POST", "/channels", channel)).body,
         read: async (id: string) => (await call("GET", `/channels/${id}`)).body,
         choose: (channelId: string | null) => call("PUT", `/sites/${siteId}/channel`, { channelId }),

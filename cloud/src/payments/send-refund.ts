@@ -244,7 +244,10 @@ async function bookOutflow(parts: WitnessParts, tx: Tx, row: RefundRow, resultRe
   const entry = outflowEntry(of, { amountCents, twiceCents }, credit);
   const entryId = await postEntry(tx, parts.world, { providerId, intentId: row.intent_id, party }, entry);
   await setRefund(parts.world, tx, row, {
-    ...{ state: "done", problem: null, entry_id: entryId, result_receipt: resultReceipt },
+    state: "done",
+    problem: null,
+    entry_id: entryId,
+    result_receipt: resultReceipt,
   });
   if (twiceCents > 0) await noteGivenTwice(parts, tx, row, twiceCents);
 }

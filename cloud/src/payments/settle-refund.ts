@@ -26,11 +26,17 @@ export async function retryRefund(
   const idempotencyKey = `retry:${refundId}:${how.idempotencyKey}`;
   await resolve(parts, tx, failed, "retried", userId, null);
   return askRefund(parts, tx, {
-    ...{ providerId, userId, idempotencyKey, retryOf: failed.refund_id, method: method ?? failed.method },
+    providerId,
+    userId,
+    idempotencyKey,
+    retryOf: failed.refund_id,
+    method: method ?? failed.method,
     ...(intentId === null ? {} : { paymentId: intentId }),
     ...(voucherId === null ? {} : { voucherId }),
     ...(phone === undefined ? {} : { phone }),
-    ...{ amountCents: failed.amount_cents, reason: failed.reason, revoke: failed.revoke },
+    amountCents: failed.amount_cents,
+    reason: failed.reason,
+    revoke: failed.revoke,
   });
 }
 

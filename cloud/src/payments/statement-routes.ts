@@ -92,14 +92,14 @@ export function statementRoutes(parts: WitnessParts): Route[] {
             .where("provider_id", "=", providerId)
             .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""));
           return statements.page(rows, query, (row) => ({
-            ...{
-              id: row.statement_id,
-              channelId: row.channel_id,
-              layout: row.layout,
-              fromMs: row.from_ms,
-              toMs: row.to_ms,
-            },
-            ...{ inflows: row.inflow_rows, inflowCents: row.inflow_cents, importedAtMs: row.imported_at_ms },
+            id: row.statement_id,
+            channelId: row.channel_id,
+            layout: row.layout,
+            fromMs: row.from_ms,
+            toMs: row.to_ms,
+            inflows: row.inflow_rows,
+            inflowCents: row.inflow_cents,
+            importedAtMs: row.imported_at_ms,
           }));
         }),
     }),

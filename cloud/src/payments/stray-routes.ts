@@ -68,8 +68,13 @@ export function strayRoutes(): Route[] {
             .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""))
             .$if(source !== undefined, (is) => is.where("source", "=", source ?? ""));
           return strays.page(rows, query, (row) => ({
-            ...{ id: row.evidence_id, channelId: row.channel_id, source: row.source, reason: row.outcome ?? "" },
-            ...{ receipt: row.receipt, body: shown(row.body), remoteAddress: row.remote_address },
+            id: row.evidence_id,
+            channelId: row.channel_id,
+            source: row.source,
+            reason: row.outcome ?? "",
+            receipt: row.receipt,
+            body: shown(row.body),
+            remoteAddress: row.remote_address,
             receivedAtMs: row.received_at_ms,
           }));
         }),
@@ -85,8 +90,12 @@ export function strayRoutes(): Route[] {
       handle: ({ query, transact }) =>
         transact((tx) =>
           strayPaths.page(tx.selectFrom("stray_callbacks").selectAll(), query, (row) => ({
-            ...{ id: row.stray_id, path: row.path, reason: row.reason, body: shown(row.body) },
-            ...{ remoteAddress: row.remote_address, receivedAtMs: row.received_at_ms },
+            id: row.stray_id,
+            path: row.path,
+            reason: row.reason,
+            body: shown(row.body),
+            remoteAddress: row.remote_address,
+            receivedAtMs: row.received_at_ms,
           })),
         ),
     }),

@@ -29,7 +29,10 @@ const money = (result: ReturnType<typeof run>) => ({
   corroborated: result.purchase.corroborated,
   unreceipted: result.purchase.unreceipted,
   hasReceipt: result.purchase.receipt !== null,
-  ...{ receipts: result.receipts, grants: result.grants, balances: result.balances, held: result.held },
+  receipts: result.receipts,
+  grants: result.grants,
+  balances: result.balances,
+  held: result.held,
 });
 
 test("when too much is unverified, a callback opens nothing until a question agrees, and then is booked once", () => {

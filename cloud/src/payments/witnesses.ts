@@ -85,8 +85,14 @@ async function takeRow(parts: WitnessParts, channel: ChannelRow, row: unknown): 
   const id = (row as { transactionId?: unknown }).transactionId;
   const receipt = soundReceipt(typeof id === "string" || typeof id === "number" ? String(id) : "");
   const fact = {
-    ...{ providerId, channelId: channel.channel_id, intentId: null, source: "pull", naturalKey: receipt ?? "" },
-    ...{ body: JSON.stringify(row), remoteAddress: null, strayBecause: receipt === null ? "no receipt in it" : null },
+    providerId,
+    channelId: channel.channel_id,
+    intentId: null,
+    source: "pull",
+    naturalKey: receipt ?? "",
+    body: JSON.stringify(row),
+    remoteAddress: null,
+    strayBecause: receipt === null ? "no receipt in it" : null,
   };
   await takeInflow(parts, providerId, (tx) => keepFact(tx, parts.world, fact));
 }

@@ -54,8 +54,15 @@ export function auditRoutes(): Route[] {
             .$if(fromMs !== undefined, (is) => is.where("audit.at_ms", ">=", fromMs ?? 0))
             .$if(untilMs !== undefined, (is) => is.where("audit.at_ms", "<", untilMs ?? 0));
           return list.page(rows, query, (row) => ({
-            ...{ auditId: row.audit_id, atMs: row.at_ms, userId: row.user_id, userName: row.user_name, via: row.via },
-            ...{ action: row.action, target: row.target, requestId: row.request_id, detail: row.detail },
+            auditId: row.audit_id,
+            atMs: row.at_ms,
+            userId: row.user_id,
+            userName: row.user_name,
+            via: row.via,
+            action: row.action,
+            target: row.target,
+            requestId: row.request_id,
+            detail: row.detail,
           }));
         }),
     }),

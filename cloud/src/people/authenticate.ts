@@ -48,8 +48,13 @@ export function actorOf(
 ): Actor {
   const allowed = new Set<Permission>(permissions);
   return {
-    ...{ userId: user.user_id, providerId: user.provider_id, role: user.role, email: user.email, name: user.name },
-    ...{ permissions, credential },
+    userId: user.user_id,
+    providerId: user.provider_id,
+    role: user.role,
+    email: user.email,
+    name: user.name,
+    permissions,
+    credential,
     may: (permission) => allowed.has(permission),
   };
 }

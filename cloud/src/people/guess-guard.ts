@@ -40,8 +40,11 @@ export async function countTry(tx: Tx, one: Try, nowMs: number): Promise<Counted
     .insertInto("login_failures")
     .values(
       names.map((subject) => ({
-        ...{ subject, account_hash: subjects.get(subject) === "address" ? null : accountHash },
-        ...{ failures: 0, last_at_ms: nowMs, alerted_at_ms: null },
+        subject,
+        account_hash: subjects.get(subject) === "address" ? null : accountHash,
+        failures: 0,
+        last_at_ms: nowMs,
+        alerted_at_ms: null,
       })),
     )
     .onConflict((conflict) => conflict.column("subject").doNothing())

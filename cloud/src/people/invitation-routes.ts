@@ -150,8 +150,12 @@ function invitations(tx: Tx) {
 function viewOf(row: MailedRow, nowMs: number): z.input<typeof invitationView> {
   const { name, role } = detailSchema.parse(row.detail);
   return {
-    ...{ invitationId: row.token_id, email: row.email, name, role },
+    invitationId: row.token_id,
+    email: row.email,
+    name,
+    role,
     state: row.used_at_ms !== null ? "accepted" : row.expires_at_ms <= nowMs ? "expired" : "open",
-    ...{ createdAtMs: row.created_at_ms, expiresAtMs: row.expires_at_ms },
+    createdAtMs: row.created_at_ms,
+    expiresAtMs: row.expires_at_ms,
   };
 }

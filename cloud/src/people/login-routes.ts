@@ -110,7 +110,13 @@ function viewOf(actor: Actor): z.input<typeof userView> {
   const impersonation =
     credential.kind === "impersonation" ? { endsAtMs: credential.endsAtMs, reason: credential.reason } : null;
   return {
-    ...{ userId, providerId, email, name, role },
-    ...{ permissions: [...actor.permissions], via: credential.kind, impersonation },
+    userId,
+    providerId,
+    email,
+    name,
+    role,
+    permissions: [...actor.permissions],
+    via: credential.kind,
+    impersonation,
   };
 }

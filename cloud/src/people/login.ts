@@ -231,8 +231,11 @@ function newTokens(world: World, providerId: string) {
   return {
     tokens: { token, refreshToken, expiresAtMs },
     row: {
-      ...{ token_hash: hashOf(token), token_expires_at_ms: expiresAtMs, refresh_hash: hashOf(refreshToken) },
-      ...{ refresh_expires_at_ms: nowMs + refreshLifeMs, refreshed_at_ms: nowMs },
+      token_hash: hashOf(token),
+      token_expires_at_ms: expiresAtMs,
+      refresh_hash: hashOf(refreshToken),
+      refresh_expires_at_ms: nowMs + refreshLifeMs,
+      refreshed_at_ms: nowMs,
     },
   };
 }

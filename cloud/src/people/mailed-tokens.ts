@@ -37,9 +37,16 @@ export async function makeMailedToken(
   const row = await tx
     .insertInto("mailed_tokens")
     .values({
-      ...{ provider_id: made.providerId, token_id: newId(world), kind: made.kind, token_hash: hashOf(token) },
-      ...{ email: made.email, user_id: made.userId ?? null, created_by: made.createdBy ?? null },
-      ...{ detail: made.detail ?? {}, created_at_ms: nowMs, used_at_ms: null },
+      provider_id: made.providerId,
+      token_id: newId(world),
+      kind: made.kind,
+      token_hash: hashOf(token),
+      email: made.email,
+      user_id: made.userId ?? null,
+      created_by: made.createdBy ?? null,
+      detail: made.detail ?? {},
+      created_at_ms: nowMs,
+      used_at_ms: null,
       expires_at_ms: nowMs + validHours[made.kind] * 3_600_000,
     })
     .returningAll()

@@ -205,7 +205,9 @@ describe.each(engines)("people in full on %s", (engine) => {
       const refresh = (by: string, tokenId: string) => post(`/api/v1/tokens/${tokenId}/refresh`, by);
       for (const by of [keeper, robot.token])
         expect((await refresh(by, strong.tokenId)).body).toMatchObject({
-          ...{ status: 403, code: "exceeds-own", field: "tokenId" },
+          status: 403,
+          code: "exceeds-own",
+          field: "tokenId",
         });
       expect((await hub.call("GET", "/api/v1/sites", { token: strong.token })).status, "its secret stands").toBe(200);
       expect((await refresh(keeper, weak.tokenId)).body.token).toMatch(/\.api\./);

@@ -78,9 +78,12 @@ export function roleRoutes(world: World): Route[] {
           const row = await tx
             .insertInto("roles")
             .values({
-              ...{ provider_id: providerId, role_id: roleId, name: body.name },
+              provider_id: providerId,
+              role_id: roleId,
+              name: body.name,
               permissions: JSON.stringify(body.permissions),
-              ...{ created_at_ms: nowMs, updated_at_ms: nowMs },
+              created_at_ms: nowMs,
+              updated_at_ms: nowMs,
             })
             .returningAll()
             .executeTakeFirstOrThrow();

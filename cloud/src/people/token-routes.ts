@@ -94,10 +94,17 @@ export function tokenRoutes(world: World): Route[] {
           await tx
             .insertInto("api_tokens")
             .values({
-              ...{ provider_id: providerId, token_id: tokenId, user_id: actor.userId, name: body.name },
-              ...{ token_hash: hashOf(token), scopes: JSON.stringify([...new Set(body.scopes)]) },
-              ...{ expires_at_ms: nowMs() + body.expiresInDays * dayMs, last_used_at_ms: null, revoked_at_ms: null },
-              ...{ created_at_ms: nowMs(), updated_at_ms: nowMs() },
+              provider_id: providerId,
+              token_id: tokenId,
+              user_id: actor.userId,
+              name: body.name,
+              token_hash: hashOf(token),
+              scopes: JSON.stringify([...new Set(body.scopes)]),
+              expires_at_ms: nowMs() + body.expiresInDays * dayMs,
+              last_used_at_ms: null,
+              revoked_at_ms: null,
+              created_at_ms: nowMs(),
+              updated_at_ms: nowMs(),
             })
             .execute();
           return { ...(await readToken(tx, tokenId, nowMs())), token };
@@ -215,8 +222,14 @@ async function whyNot(tx: Tx, tokenId: string): Promise<Problem> {
 
 function viewOf(row: TokenRow, nowMs: number): z.input<typeof tokenView> {
   return {
-    ...{ tokenId: row.token_id, name: row.name, scopes: row.scopes, userId: row.user_id, userName: row.user_name },
+    tokenId: row.token_id,
+    name: row.name,
+    scopes: row.scopes,
+    userId: row.user_id,
+    userName: row.user_name,
     state: row.revoked_at_ms !== null ? "revoked" : row.expires_at_ms <= nowMs ? "expired" : "active",
-    ...{ expiresAtMs: row.expires_at_ms, lastUsedAtMs: row.last_used_at_ms, createdAtMs: row.created_at_ms },
+    expiresAtMs: row.expires_at_ms,
+    lastUsedAtMs: row.last_used_at_ms,
+    createdAtMs: row.created_at_ms,
   };
 }

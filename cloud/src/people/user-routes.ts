@@ -204,8 +204,16 @@ async function refuseNoOwner(tx: Tx): Promise<void> {
 function viewOf(row: UserRow): z.input<typeof staffView> {
   const { email, name, active } = row;
   return {
-    ...{ userId: row.user_id, email, name, role: row.role, roleName: row.role_name ?? row.role, active },
-    ...{ secondFactor: row.totp_confirmed, lockedUntilMs: row.locked_until_ms },
-    ...{ lastLoginAtMs: row.last_login_at_ms, createdAtMs: row.created_at_ms, updatedAtMs: row.updated_at_ms },
+    userId: row.user_id,
+    email,
+    name,
+    role: row.role,
+    roleName: row.role_name ?? row.role,
+    active,
+    secondFactor: row.totp_confirmed,
+    lockedUntilMs: row.locked_until_ms,
+    lastLoginAtMs: row.last_login_at_ms,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
   };
 }

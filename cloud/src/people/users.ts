@@ -29,9 +29,17 @@ export async function insertUser(world: World, tx: Tx, user: NewUser, field: str
   const made = await tx
     .insertInto("users")
     .values({
-      ...{ provider_id: user.providerId, user_id: userId, email: user.email, name: user.name, role: user.role },
-      ...{ password_hash: user.passwordHash, active: true, locked_until_ms: null, last_login_at_ms: null },
-      ...{ created_at_ms: nowMs, updated_at_ms: nowMs },
+      provider_id: user.providerId,
+      user_id: userId,
+      email: user.email,
+      name: user.name,
+      role: user.role,
+      password_hash: user.passwordHash,
+      active: true,
+      locked_until_ms: null,
+      last_login_at_ms: null,
+      created_at_ms: nowMs,
+      updated_at_ms: nowMs,
     })
     .onConflict((conflict) => conflict.column("email").doNothing())
     .returning("user_id")
@@ -74,9 +82,17 @@ export async function ensurePlatform(world: World, tx: Tx): Promise<void> {
   await tx
     .insertInto("providers")
     .values({
-      ...{ provider_id: platformProviderId, name: "Platform", state: "active", currency: "KES", locale: "en" },
-      ...{ utc_offset_minutes: 180, support_phone: null, bridge_seconds: 0, bridge_data_bytes: 0 },
-      ...{ created_at_ms: nowMs, updated_at_ms: nowMs },
+      provider_id: platformProviderId,
+      name: "Platform",
+      state: "active",
+      currency: "KES",
+      locale: "en",
+      utc_offset_minutes: 180,
+      support_phone: null,
+      bridge_seconds: 0,
+      bridge_data_bytes: 0,
+      created_at_ms: nowMs,
+      updated_at_ms: nowMs,
     })
     .onConflict((conflict) => conflict.column("provider_id").doNothing())
     .execute();

@@ -61,8 +61,12 @@ export function groupRoutes(world: World): Route[] {
           const row = await tx
             .insertInto("plan_groups")
             .values({
-              ...{ provider_id: providerId, group_id: newId(world), ...body },
-              ...{ created_at_ms: nowMs, updated_at_ms: nowMs, deleted_at_ms: null },
+              provider_id: providerId,
+              group_id: newId(world),
+              ...body,
+              created_at_ms: nowMs,
+              updated_at_ms: nowMs,
+              deleted_at_ms: null,
             })
             .returningAll()
             .executeTakeFirstOrThrow();

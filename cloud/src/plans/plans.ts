@@ -35,8 +35,12 @@ export async function insertPlan(
   const row = await tx
     .insertInto("plans")
     .values({
-      ...{ provider_id: providerId, plan_id: newId(world), ...columnsOf(plan) },
-      ...{ created_at_ms: nowMs, updated_at_ms: nowMs, deleted_at_ms: null },
+      provider_id: providerId,
+      plan_id: newId(world),
+      ...columnsOf(plan),
+      created_at_ms: nowMs,
+      updated_at_ms: nowMs,
+      deleted_at_ms: null,
     })
     .onConflict((conflict) => conflict.columns(["provider_id", "name"]).where("deleted_at_ms", "is", null).doNothing())
     .returningAll()
@@ -63,7 +67,10 @@ export async function updatePlan(
   { name, priceCents, active, groupId, terms }: PlanChange,
 ): Promise<PlanRow> {
   const row = await changeRow(world, tx, planId, {
-    ...{ name, price_cents: priceCents, active, group_id: groupId },
+    name,
+    price_cents: priceCents,
+    active,
+    group_id: groupId,
     ...(terms === undefined ? {} : { terms: sql<Terms>`terms || ${json(terms)}` }),
   });
   await publishPlan(publish, tx, row);

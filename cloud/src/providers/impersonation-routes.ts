@@ -62,9 +62,16 @@ export function impersonationRoutes(world: World): Route[] {
           const row = await tx
             .insertInto("impersonations")
             .values({
-              ...{ provider_id: providerId, impersonation_id: newId(world), admin_user_id: actor.userId },
-              ...{ admin_name: actor.name, admin_email: actor.email, reason: body.reason, read_only: body.readOnly },
-              ...{ token_hash: hashOf(token), started_at_ms: nowMs, expires_at_ms: nowMs + body.minutes * 60_000 },
+              provider_id: providerId,
+              impersonation_id: newId(world),
+              admin_user_id: actor.userId,
+              admin_name: actor.name,
+              admin_email: actor.email,
+              reason: body.reason,
+              read_only: body.readOnly,
+              token_hash: hashOf(token),
+              started_at_ms: nowMs,
+              expires_at_ms: nowMs + body.minutes * 60_000,
               ended_at_ms: null,
             })
             .returningAll()
@@ -111,8 +118,13 @@ export function impersonationRoutes(world: World): Route[] {
 
 function viewOf(row: Selectable<PeopleTables["impersonations"]>): z.input<typeof impersonationView> {
   return {
-    ...{ impersonationId: row.impersonation_id, adminName: row.admin_name, adminEmail: row.admin_email },
-    ...{ reason: row.reason, readOnly: row.read_only, startedAtMs: row.started_at_ms },
-    ...{ expiresAtMs: row.expires_at_ms, endedAtMs: row.ended_at_ms },
+    impersonationId: row.impersonation_id,
+    adminName: row.admin_name,
+    adminEmail: row.admin_email,
+    reason: row.reason,
+    readOnly: row.read_only,
+    startedAtMs: row.started_at_ms,
+    expiresAtMs: row.expires_at_ms,
+    endedAtMs: row.ended_at_ms,
   };
 }

@@ -34,7 +34,11 @@ const steps = {
   restore: {
     from: ["deleted"],
     to: () => ({
-      ...{ state: "active", deleted_at_ms: null, purge_at_ms: null, suspended_at_ms: null, sells_until_ms: null },
+      state: "active",
+      deleted_at_ms: null,
+      purge_at_ms: null,
+      suspended_at_ms: null,
+      sells_until_ms: null,
     }),
   },
 } as const satisfies Record<

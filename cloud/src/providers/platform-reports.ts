@@ -48,19 +48,22 @@ export async function readStatistics(tx: Tx, fromMs: number, days: number): Prom
   const one = now[0] as Record<string, number>;
   const figure = (name: string) => one[name] ?? 0;
   return {
-    ...{ providers, days, revenue },
+    providers,
+    days,
+    revenue,
     ticketsSold: {
-      ...{
-        vouchers: sold.get("voucher") ?? 0,
-        purchases: sold.get("purchase") ?? 0,
-        accounts: sold.get("account") ?? 0,
-      },
+      vouchers: sold.get("voucher") ?? 0,
+      purchases: sold.get("purchase") ?? 0,
+      accounts: sold.get("account") ?? 0,
     },
     onlineNow: figure("online"),
     sites: { all: figure("sites"), connected: figure("connected") },
     health: {
-      ...{ undecidedPayments: figure("undecided"), jobsWaiting: figure("jobs"), jobsDead: figure("dead") },
-      ...{ mailWaiting: figure("mail"), alarmsOpen: figure("alarms") },
+      undecidedPayments: figure("undecided"),
+      jobsWaiting: figure("jobs"),
+      jobsDead: figure("dead"),
+      mailWaiting: figure("mail"),
+      alarmsOpen: figure("alarms"),
     },
   };
 }
@@ -116,7 +119,9 @@ export async function readAnalytics(
   );
   const one = now[0] ?? { sites: 0, connected: 0, customers: 0, online: 0 };
   return {
-    ...{ providerId, currency, plans },
+    providerId,
+    currency,
+    plans,
     days: Array.from({ length: span.days }, (_, day) => ({
       fromMs: fromMs + day * dayMs,
       takenCents: sold.get(day)?.soldCents ?? 0,
@@ -125,6 +130,7 @@ export async function readAnalytics(
       sessions: begun.get(day) ?? 0,
     })),
     sites: { all: one.sites, connected: one.connected },
-    ...{ customers: one.customers, onlineNow: one.online },
+    customers: one.customers,
+    onlineNow: one.online,
   };
 }

@@ -41,13 +41,21 @@ export async function readProvider(tx: Tx, providerId: string) {
 
 export function viewOf(row: ProviderRow): z.input<typeof providerView> {
   return {
-    ...{ providerId: row.provider_id, name: row.name, state: row.state, currency: row.currency, locale: row.locale },
-    ...{ utcOffsetMinutes: row.utc_offset_minutes, supportPhone: row.support_phone },
+    providerId: row.provider_id,
+    name: row.name,
+    state: row.state,
+    currency: row.currency,
+    locale: row.locale,
+    utcOffsetMinutes: row.utc_offset_minutes,
+    supportPhone: row.support_phone,
     subdomain: row.subdomain,
     bridge: { seconds: row.bridge_seconds, dataBytes: row.bridge_data_bytes },
     outageCredit: outageCreditOf(row),
-    ...{ suspendedAtMs: row.suspended_at_ms, sellsUntilMs: row.sells_until_ms },
-    ...{ deletedAtMs: row.deleted_at_ms, purgeAtMs: row.purge_at_ms },
-    ...{ createdAtMs: row.created_at_ms, updatedAtMs: row.updated_at_ms },
+    suspendedAtMs: row.suspended_at_ms,
+    sellsUntilMs: row.sells_until_ms,
+    deletedAtMs: row.deleted_at_ms,
+    purgeAtMs: row.purge_at_ms,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
   };
 }

@@ -40,8 +40,12 @@ export async function insertProvider(
   const row = await tx
     .insertInto("providers")
     .values({
-      ...{ provider_id: providerId, state: "active", ...columnsOf(provider), ...bridgeDefault },
-      ...{ created_at_ms: nowMs, updated_at_ms: nowMs },
+      provider_id: providerId,
+      state: "active",
+      ...columnsOf(provider),
+      ...bridgeDefault,
+      created_at_ms: nowMs,
+      updated_at_ms: nowMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -77,8 +81,12 @@ export async function updateProvider(
     .updateTable("providers")
     .set({
       subdomain: change.subdomain,
-      ...{ name, locale, utc_offset_minutes: change.utcOffsetMinutes, support_phone: change.supportPhone },
-      ...{ bridge_seconds: bridge?.seconds, bridge_data_bytes: bridge?.dataBytes },
+      name,
+      locale,
+      utc_offset_minutes: change.utcOffsetMinutes,
+      support_phone: change.supportPhone,
+      bridge_seconds: bridge?.seconds,
+      bridge_data_bytes: bridge?.dataBytes,
       ...(credit === undefined
         ? {}
         : { outage_min_seconds: credit?.minSeconds ?? null, outage_max_seconds: credit?.maxSeconds ?? null }),
@@ -113,7 +121,10 @@ async function publishProvider(publish: Publish, tx: Tx, row: ProviderRow): Prom
     kind: "provider",
     key: "provider",
     body: {
-      ...{ name: row.name, currency: row.currency, locale: row.locale, utcOffsetMinutes: row.utc_offset_minutes },
+      name: row.name,
+      currency: row.currency,
+      locale: row.locale,
+      utcOffsetMinutes: row.utc_offset_minutes,
       supportPhone: row.support_phone,
       bridge: { seconds: seconds(row.bridge_seconds), dataBytes: bytes(row.bridge_data_bytes) },
       ...(credit === null

@@ -131,7 +131,10 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
     const content = { config: configBlob, layers };
     const archiveDigest = `sha256:${sha256(whole)}`;
     const image = {
-      ...{ repository, tag, architecture: String(config.architecture), archiveDigest },
+      repository,
+      tag,
+      architecture: String(config.architecture),
+      archiveDigest,
       blobs: [configBlob, ...layers],
     };
     await write(note, JSON.stringify({ ...image, content }));
@@ -234,7 +237,9 @@ function indexOf(members: readonly Shelved[]): Manifest {
   const sorted = [...members].sort((one, other) => (one.architecture < other.architecture ? -1 : 1));
   return manifestOf(mediaTypes.index, {
     manifests: sorted.map(({ manifest, architecture }) => ({
-      ...{ mediaType: manifest.mediaType, digest: manifest.digest, size: manifest.content.length },
+      mediaType: manifest.mediaType,
+      digest: manifest.digest,
+      size: manifest.content.length,
       platform: { architecture, os: "linux" },
     })),
   });

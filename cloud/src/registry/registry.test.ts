@@ -37,9 +37,14 @@ function archiveOf(architecture: string, version: string): Buffer {
       file("karibu/portal/index.html", Buffer.from("<html>")),
     ],
     {
-      ...{ architecture, entrypoint: ["/bin/node", "/karibu/launcher.cjs"], environment: { KARIBU_DATA: "/data" } },
-      ...{ exposedPorts: ["80/tcp"], healthCheck: { command: ["/bin/node"], everySeconds: 60 }, volume: "/data" },
-      ...{ labels: {}, name: `karibu-agent:${version}-${architecture}` },
+      architecture,
+      entrypoint: ["/bin/node", "/karibu/launcher.cjs"],
+      environment: { KARIBU_DATA: "/data" },
+      exposedPorts: ["80/tcp"],
+      healthCheck: { command: ["/bin/node"], everySeconds: 60 },
+      volume: "/data",
+      labels: {},
+      name: `karibu-agent:${version}-${architecture}`,
     },
   );
 }

@@ -201,10 +201,20 @@ async function readChannels(tx: Tx): Promise<ChannelView[]> {
     const all = mine.reduce((sum, one) => sum + Number(one.count), 0);
     const { channel, release_id: releaseId, version, percent, paused, pause_reason: pauseReason } = row;
     return {
-      ...{ channel, releaseId, version, percent, paused, pauseReason, updatedAtMs: row.updated_at_ms },
+      channel,
+      releaseId,
+      version,
+      percent,
+      paused,
+      pauseReason,
+      updatedAtMs: row.updated_at_ms,
       sites: {
-        ...{ all, waiting: of("waiting"), running: of("running"), failed: of("failed") },
-        ...{ refused: of("refused"), lost: of("lost") },
+        all,
+        waiting: of("waiting"),
+        running: of("running"),
+        failed: of("failed"),
+        refused: of("refused"),
+        lost: of("lost"),
       },
     };
   });

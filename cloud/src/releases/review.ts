@@ -100,8 +100,14 @@ function judge(site: WatchedSite, releases: readonly ReleaseRow[], nowMs: number
   if (release === undefined || row.outcome === null || row.given_at_ms === null) return row;
   const { outcome, why } = decideOutcome(
     {
-      ...{ givenVersion: release.version, givenAtMs: row.given_at_ms, outcome: row.outcome },
-      ...{ outcomeAtMs: row.outcome_at_ms, connected, connectedAtMs, disconnectedAtMs, agentVersion },
+      givenVersion: release.version,
+      givenAtMs: row.given_at_ms,
+      outcome: row.outcome,
+      outcomeAtMs: row.outcome_at_ms,
+      connected,
+      connectedAtMs,
+      disconnectedAtMs,
+      agentVersion,
       diskRefuses: disk === "refuses",
       alarm: alarm && {
         kind: alarm.name === "update-failed" ? "failed" : "refused",

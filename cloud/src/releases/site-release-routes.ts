@@ -171,15 +171,22 @@ type ViewRow = NonNullable<Awaited<ReturnType<ReturnType<typeof selectSites>["ex
 
 function viewOf(row: ViewRow): z.input<typeof siteReleaseView> {
   return {
-    ...{ siteId: row.site_id, siteName: row.site_name, providerId: row.provider_id, providerName: row.provider_name },
-    ...{ channel: row.channel ?? "stable", goesFirst: row.goes_first ?? false, agentVersion: row.agent_version },
-    ...{
-      connected: row.process_id !== null,
-      pinnedReleaseId: row.pinned_release_id,
-      pinnedVersion: row.pinned_version,
-    },
-    ...{ targetReleaseId: row.given_release_id, targetVersion: row.target_version, outcome: row.outcome },
-    ...{ outcomeWhy: row.outcome_why, outcomeAtMs: row.outcome_at_ms, failedVersion: row.failed_version },
+    siteId: row.site_id,
+    siteName: row.site_name,
+    providerId: row.provider_id,
+    providerName: row.provider_name,
+    channel: row.channel ?? "stable",
+    goesFirst: row.goes_first ?? false,
+    agentVersion: row.agent_version,
+    connected: row.process_id !== null,
+    pinnedReleaseId: row.pinned_release_id,
+    pinnedVersion: row.pinned_version,
+    targetReleaseId: row.given_release_id,
+    targetVersion: row.target_version,
+    outcome: row.outcome,
+    outcomeWhy: row.outcome_why,
+    outcomeAtMs: row.outcome_at_ms,
+    failedVersion: row.failed_version,
     failedWhy: row.failed_why,
   };
 }

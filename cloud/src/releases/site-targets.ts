@@ -46,16 +46,21 @@ export function sitePlanOf(row: SiteReleaseRow): SitePlan {
 /** A site about which nobody has decided anything. */
 export function freshRow(providerId: string, siteId: string): SiteReleaseRow {
   return {
-    ...{ provider_id: providerId, site_id: siteId, channel: "stable", goes_first: false, pinned_release_id: null },
-    ...{ given_release_id: null, given_exact: false, given_at_ms: null, good_release_id: null },
-    ...{
-      failed_release_id: null,
-      failed_at_ms: null,
-      failed_why: null,
-      outcome: null,
-      outcome_at_ms: null,
-      outcome_why: null,
-    },
+    provider_id: providerId,
+    site_id: siteId,
+    channel: "stable",
+    goes_first: false,
+    pinned_release_id: null,
+    given_release_id: null,
+    given_exact: false,
+    given_at_ms: null,
+    good_release_id: null,
+    failed_release_id: null,
+    failed_at_ms: null,
+    failed_why: null,
+    outcome: null,
+    outcome_at_ms: null,
+    outcome_why: null,
   };
 }
 
@@ -87,8 +92,11 @@ export async function settleSite(
       release === undefined
         ? null
         : {
-            ...{ releaseId: release.release_id, version: release.version, sha256: release.sha256 },
-            ...{ bytes: bytes(release.bytes), exact: target.exact },
+            releaseId: release.release_id,
+            version: release.version,
+            sha256: release.sha256,
+            bytes: bytes(release.bytes),
+            exact: target.exact,
           },
   });
   const isAnother = row.given_release_id !== target.releaseId;
@@ -100,7 +108,8 @@ export async function settleSite(
           given_at_ms: known.nowMs,
           good_release_id: row.outcome === "running" ? row.given_release_id : row.good_release_id,
           outcome: target.releaseId === null ? null : ("waiting" as const),
-          ...{ outcome_at_ms: known.nowMs, outcome_why: null },
+          outcome_at_ms: known.nowMs,
+          outcome_why: null,
         }
       : {}),
   };

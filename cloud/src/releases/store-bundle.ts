@@ -53,9 +53,15 @@ export async function storeBundle(
   await tx
     .insertInto("releases")
     .values({
-      ...{ release_id: id, version: manifest.version, minimal_image: manifest.minimalImage, bytes: file.length },
-      ...{ sha256: createHash("sha256").update(file).digest("hex"), bundle: file, notes: about.notes },
-      ...{ uploaded_by: about.uploadedBy, created_at_ms: about.nowMs },
+      release_id: id,
+      version: manifest.version,
+      minimal_image: manifest.minimalImage,
+      bytes: file.length,
+      sha256: createHash("sha256").update(file).digest("hex"),
+      bundle: file,
+      notes: about.notes,
+      uploaded_by: about.uploadedBy,
+      created_at_ms: about.nowMs,
     })
     .execute();
   return id;

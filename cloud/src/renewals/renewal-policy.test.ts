@@ -7,7 +7,11 @@ const hour = 3_600_000;
 const day = { ...unlimitedTerms, validitySeconds: seconds(86_400) };
 const last = { terms: day, isRevoked: false, startedAtMs: 0, endsAtMs: 24 * hour, usedBytes: 0, usedSeconds: 0 };
 const facts: RenewalFacts = {
-  ...{ nowMs: 2 * hour, priceCents: 5000, creditCents: 5000, isSold: true, last },
+  nowMs: 2 * hour,
+  priceCents: 5000,
+  creditCents: 5000,
+  isSold: true,
+  last,
 };
 const decide = (changes: Partial<RenewalFacts>) => decideRenewal({ ...facts, ...changes });
 

@@ -29,10 +29,16 @@ export const renewalView = z.object({
 });
 
 const view = (row: RenewalRow): z.input<typeof renewalView> => ({
-  ...{ id: row.renewal_id ?? "", phone: row.phone_masked, planId: row.plan_id, siteId: row.site_id },
+  id: row.renewal_id ?? "",
+  phone: row.phone_masked,
+  planId: row.plan_id,
+  siteId: row.site_id,
   state: !row.active ? "off" : row.suspended_at_ms === null ? "on" : "waiting-for-money",
-  ...{ problem: row.problem, lastPaymentId: row.last_intent_id, nextAtMs: row.next_at_ms },
-  ...{ suspendedAtMs: row.suspended_at_ms, createdAtMs: row.created_at_ms },
+  problem: row.problem,
+  lastPaymentId: row.last_intent_id,
+  nextAtMs: row.next_at_ms,
+  suspendedAtMs: row.suspended_at_ms,
+  createdAtMs: row.created_at_ms,
 });
 
 const list = listOf({

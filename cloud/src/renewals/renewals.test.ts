@@ -57,9 +57,17 @@ describe.each(engines)("%s", (engine) => {
           tx
             .insertInto("grant_starts")
             .values({
-              ...{ provider_id: providerId, grant_id: grantId, site_id: siteId, origin: "purchase" },
-              ...{ plan_name: "Two hours", started_at_ms: startedAtMs, ends_at_ms: startedAtMs + 2 * hourMs },
-              ...{ valid_until_ms: null, epoch: "e", seq: ++keys, received_at_ms: startedAtMs },
+              provider_id: providerId,
+              grant_id: grantId,
+              site_id: siteId,
+              origin: "purchase",
+              plan_name: "Two hours",
+              started_at_ms: startedAtMs,
+              ends_at_ms: startedAtMs + 2 * hourMs,
+              valid_until_ms: null,
+              epoch: "e",
+              seq: ++keys,
+              received_at_ms: startedAtMs,
             } as never)
             .execute(),
         );
@@ -89,7 +97,11 @@ describe.each(engines)("%s", (engine) => {
     test("[PAY-12] [PAY-16] [CUS-06] [CUS-12] [PAY-13] bought at once, again before it ends, on the same devices; then it waits for money and goes on with it", async () => {
       const shop = await openShop("Renew");
       await shop.post("/api/v1/message-senders", {
-        ...{ kind: "advanta", name: "SMS", apiKey: "key", partnerId: "1", shortcode: "KARIBU" },
+        kind: "advanta",
+        name: "SMS",
+        apiKey: "key",
+        partnerId: "1",
+        shortcode: "KARIBU",
         baseUrl: "https://sms.test",
       });
       await shop.topUp(10_000);

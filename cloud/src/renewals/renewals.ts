@@ -80,7 +80,12 @@ export async function startRenewal(
   const row = await tx
     .insertInto("renewals")
     .values({
-      ...{ provider_id: providerId, party, plan_id: planId, site_id: siteId, renewal_id: renewalId, ...state },
+      provider_id: providerId,
+      party,
+      plan_id: planId,
+      site_id: siteId,
+      renewal_id: renewalId,
+      ...state,
       phone_sealed: parts.envelope.seal(
         Buffer.from(phone),
         phoneContext({ provider_id: providerId, renewal_id: renewalId }),
@@ -138,7 +143,11 @@ export async function renewOne(parts: RenewalParts, providerId: string, renewalI
   const { row, lastGrantId } = looked;
   const phone = parts.envelope.open(row.phone_sealed as Buffer, phoneContext(row)).toString("utf8");
   const result = await parts.purchases.start({
-    ...{ providerId, siteId: row.site_id, planId: row.plan_id, phone, pay: "credit" },
+    providerId,
+    siteId: row.site_id,
+    planId: row.plan_id,
+    phone,
+    pay: "credit",
     idempotencyKey: `renewal/${renewalId}/${row.created_at_ms}/${row.last_intent_id ?? "first"}`,
     ...(lastGrantId === null ? {} : { renewsGrantId: lastGrantId }),
   });
@@ -181,8 +190,13 @@ async function carryOut(
   if (row.suspended_at_ms !== null || plan === null) return;
   const phone = parts.envelope.open(row.phone_sealed as Buffer, phoneContext(row)).toString("utf8");
   await parts.onSuspended?.(tx, {
-    ...{ providerId: row.provider_id, renewalId: row.renewal_id ?? "", phone, sinceMs: nowMs },
-    ...{ planName: plan.name, currency: plan.currency, missingCents: decision.missingCents },
+    providerId: row.provider_id,
+    renewalId: row.renewal_id ?? "",
+    phone,
+    sinceMs: nowMs,
+    planName: plan.name,
+    currency: plan.currency,
+    missingCents: decision.missingCents,
   });
 }
 
@@ -221,8 +235,11 @@ async function readFacts(
   const credit = plan === undefined ? 0 : await creditOf(tx, providerId, party, plan.currency);
   return {
     facts: {
-      ...{ nowMs: world.clock.wall().atMs, isSold: plan !== undefined, last },
-      ...{ priceCents: plan?.price_cents ?? 0, creditCents: credit },
+      nowMs: world.clock.wall().atMs,
+      isSold: plan !== undefined,
+      last,
+      priceCents: plan?.price_cents ?? 0,
+      creditCents: credit,
     },
     plan: plan ?? null,
     lastGrantId: grant?.grant_id ?? null,

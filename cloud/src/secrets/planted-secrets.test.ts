@@ -66,20 +66,32 @@ describe.each(engines)("planted secrets on %s", (engine) => {
       const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
       const certificate = publicKey.export({ type: "spki", format: "pem" });
       const daraja = {
-        ...{ passkey: "planted-passkey-1", consumerKey: "planted-consumer-key-1" },
-        ...{ consumerSecret: "planted-consumer-secret-1", initiatorName: "teller" },
-        ...{ initiatorPassword: "planted-initiator-password-1", certificate },
+        passkey: "planted-passkey-1",
+        consumerKey: "planted-consumer-key-1",
+        consumerSecret: "planted-consumer-secret-1",
+        initiatorName: "teller",
+        initiatorPassword: "planted-initiator-password-1",
+        certificate,
       };
       const where = { environment: "sandbox" };
       await post("/api/v1/channels", { kind: "mpesa-paybill", shortcode: "600100", ...where, ...daraja });
       await post("/api/v1/channels", {
-        ...{ kind: "pesapal", ...where, consumerKey: "planted-pesapal-key", consumerSecret: "planted-pesapal-secret" },
+        kind: "pesapal",
+        ...where,
+        consumerKey: "planted-pesapal-key",
+        consumerSecret: "planted-pesapal-secret",
       });
       await post("/api/v1/channels", {
-        ...{ kind: "stripe", ...where, secretKey: "sk_planted_stripe_key", webhookSecret: "whsec_planted_webhook" },
+        kind: "stripe",
+        ...where,
+        secretKey: "sk_planted_stripe_key",
+        webhookSecret: "whsec_planted_webhook",
       });
       await post("/api/v1/message-senders", {
-        ...{ kind: "africastalking", name: "SMS", username: "sandbox", apiKey: "planted-sms-api-key" },
+        kind: "africastalking",
+        name: "SMS",
+        username: "sandbox",
+        apiKey: "planted-sms-api-key",
       });
       await post("/api/v1/sellers", {
         name: "Cash desk",

@@ -84,14 +84,17 @@ describe.each(engines)("a change of the master key on %s", (engine) => {
       const before = await readSealed();
       const places = new Set(before.map(({ place }) => place));
       for (const place of [
-        ...["users.totp_sealed", "channels.keys_sealed", "channel_tokens.token_sealed", "customers.phone_sealed"],
-        ...[
-          "intents.phone_sealed",
-          "voucher_batches.key_sealed",
-          "mail_outbox.body_sealed",
-          "hub_identity.seed_sealed",
-        ],
-        ...["idempotent_answers.answer_sealed", "message_senders.keys_sealed", "feed_rows.body"],
+        "users.totp_sealed",
+        "channels.keys_sealed",
+        "channel_tokens.token_sealed",
+        "customers.phone_sealed",
+        "intents.phone_sealed",
+        "voucher_batches.key_sealed",
+        "mail_outbox.body_sealed",
+        "hub_identity.seed_sealed",
+        "idempotent_answers.answer_sealed",
+        "message_senders.keys_sealed",
+        "feed_rows.body",
       ])
         expect([place, places.has(place)]).toEqual([place, true]);
       expect(Object.keys(await countStale(hub.database(), first)).sort()).toEqual([...places].sort());
@@ -102,7 +105,8 @@ describe.each(engines)("a change of the master key on %s", (engine) => {
         while (isWrapping || served < 3) {
           const call = (path: string, body?: object, headers = {}) =>
             hub.call(body === undefined ? "GET" : "POST", path, {
-              ...{ token: mine.token, headers },
+              token: mine.token,
+              headers,
               ...(body === undefined ? {} : { body }),
             });
           const number = `07130${String(served).padStart(5, "0")}`;

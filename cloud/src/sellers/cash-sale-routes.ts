@@ -85,10 +85,20 @@ function listSales(tx: Tx, query: z.output<typeof salesQuery>) {
     .$if(fromMs !== undefined, (is) => is.where("sale.sold_at_ms", ">=", fromMs ?? 0))
     .$if(untilMs !== undefined, (is) => is.where("sale.sold_at_ms", "<", untilMs ?? 0));
   return sales.page(rows, query, (row) => ({
-    ...{ saleId: row.sale_id, siteId: row.site_id, sellerId: row.seller_id, sellerName: row.seller_name },
-    ...{ planId: row.plan_id, planName: row.plan_name, priceCents: row.price_cents },
-    ...{ commissionCents: row.commission_cents, currency: row.currency, grantId: row.grant_id },
-    ...{ codeEnd: row.code_end, soldAtMs: row.sold_at_ms, receivedAtMs: row.received_at_ms },
-    ...{ startedAtMs: row.started_at_ms, entryId: row.entry_id },
+    saleId: row.sale_id,
+    siteId: row.site_id,
+    sellerId: row.seller_id,
+    sellerName: row.seller_name,
+    planId: row.plan_id,
+    planName: row.plan_name,
+    priceCents: row.price_cents,
+    commissionCents: row.commission_cents,
+    currency: row.currency,
+    grantId: row.grant_id,
+    codeEnd: row.code_end,
+    soldAtMs: row.sold_at_ms,
+    receivedAtMs: row.received_at_ms,
+    startedAtMs: row.started_at_ms,
+    entryId: row.entry_id,
   }));
 }

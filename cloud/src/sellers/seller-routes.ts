@@ -213,8 +213,12 @@ async function view(tx: Tx, sellerId: string): Promise<z.input<typeof sellerView
 
 function viewOf(row: SellerRow, sites: readonly SellerAtSite[]): z.input<typeof sellerView> {
   return {
-    ...{ sellerId: row.seller_id, name: row.name, commissionPermille: row.commission_permille, active: row.active },
+    sellerId: row.seller_id,
+    name: row.name,
+    commissionPermille: row.commission_permille,
+    active: row.active,
     sites: [...sites],
-    ...{ createdAtMs: row.created_at_ms, updatedAtMs: row.updated_at_ms },
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
   };
 }

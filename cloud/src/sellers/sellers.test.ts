@@ -79,13 +79,20 @@ describe.each(engines)("sellers on %s", (engine) => {
       const listed = (await call("GET", `/cash-sales?siteId=${siteId}&sort=price`)).items;
       expect(listed.map((one: { priceCents: number }) => one.priceCents)).toEqual([0, 2000, 3030]);
       expect(listed[1]).toMatchObject({
-        ...{ sellerId: seller.sellerId, sellerName: "Achieng", planName: "hour", commissionCents: 100 },
-        ...{ codeEnd: "0001", soldAtMs: nowMs, startedAtMs: null },
+        sellerId: seller.sellerId,
+        sellerName: "Achieng",
+        planName: "hour",
+        commissionCents: 100,
+        codeEnd: "0001",
+        soldAtMs: nowMs,
+        startedAtMs: null,
       });
       expect((await call("GET", `/cash-sales?sellerId=file.front%20desk`)).items).toHaveLength(1);
       expect(await balances()).toMatchObject({
-        ...{ [`float:${seller.sellerId}`]: 5030 - 251, "float:file.front desk": 500 },
-        ...{ commission: 251, revenue: -5530 },
+        [`float:${seller.sellerId}`]: 5030 - 251,
+        "float:file.front desk": 500,
+        commission: 251,
+        revenue: -5530,
       });
       expect(await call("GET", "/ledger/trial-balance")).toMatchObject({ balanced: true });
       expect((await call("GET", "/ledger/entries")).items).toHaveLength(3);
@@ -126,7 +133,8 @@ describe.each(engines)("sellers on %s", (engine) => {
       expect(await call("POST", `/sellers/${sellerId}/disable`)).toMatchObject({ active: false });
       expect((await call("GET", "/sellers?active=false")).items).toMatchObject([{ sellerId }]);
       expect(await call("POST", "/sellers", { name: "night desk", pin: "1111" })).toMatchObject({
-        ...{ code: "name-taken", field: "name" },
+        code: "name-taken",
+        field: "name",
       });
       for (const [body, field] of [
         [{ name: "x", pin: "12" }, "pin"],
@@ -142,7 +150,10 @@ describe.each(engines)("sellers on %s", (engine) => {
       const started = (name: string, fromMs: number, validUntilMs: number | null = null): Event => ({
         kind: "grant-started",
         grant: {
-          ...{ ...emptyGrant, grantId: name, startedAtMs: unixMs(fromMs), endsAtMs: unixMs(fromMs + hourMs) },
+          ...emptyGrant,
+          grantId: name,
+          startedAtMs: unixMs(fromMs),
+          endsAtMs: unixMs(fromMs + hourMs),
           terms: { ...emptyGrant.terms, validUntilMs: validUntilMs === null ? null : unixMs(validUntilMs) },
         },
         voucher: null,
@@ -181,7 +192,8 @@ describe.each(engines)("sellers on %s", (engine) => {
         });
       expect(await row()).toMatchObject({ outageCredit });
       expect(await call("PATCH", "/settings", { outageCredit: { minSeconds: 600, maxSeconds: 60 } })).toMatchObject({
-        ...{ status: 400, field: "outageCredit.maxSeconds" },
+        status: 400,
+        field: "outageCredit.maxSeconds",
       });
       expect(await call("PATCH", "/settings", { name: "Baraka Net" })).toMatchObject({ outageCredit });
       expect(await call("PATCH", "/settings", { outageCredit: null })).toMatchObject({ outageCredit: null });
@@ -191,7 +203,12 @@ describe.each(engines)("sellers on %s", (engine) => {
 });
 
 const emptyGrant = {
-  ...{ grantId: "", origin: "voucher" as const, planName: "hour", unverified: false },
-  ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null },
+  grantId: "",
+  origin: "voucher" as const,
+  planName: "hour",
+  unverified: false,
+  startedAtMs: null,
+  endsAtMs: null,
+  revokedAtMs: null,
   terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
 };

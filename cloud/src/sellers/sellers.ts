@@ -56,10 +56,15 @@ export async function insertSeller(
   await tx
     .insertInto("sellers")
     .values({
-      ...{ provider_id: providerId, seller_id: sellerId, name: fields.name, name_key: nameKey(fields.name) },
+      provider_id: providerId,
+      seller_id: sellerId,
+      name: fields.name,
+      name_key: nameKey(fields.name),
       pin_sealed: sealed(envelope, { provider_id: providerId, seller_id: sellerId }, fields.pin),
-      ...{ commission_permille: fields.commissionPermille, active: fields.active },
-      ...{ created_at_ms: nowMs, updated_at_ms: nowMs },
+      commission_permille: fields.commissionPermille,
+      active: fields.active,
+      created_at_ms: nowMs,
+      updated_at_ms: nowMs,
     })
     .execute();
   await setSites(tx, providerId, sellerId, fields.sites);
@@ -83,7 +88,9 @@ export async function updateSeller(
     .updateTable("sellers")
     .set({
       ...(name === undefined ? {} : { name, name_key: nameKey(name) }),
-      ...{ commission_permille: commissionPermille, active, updated_at_ms: parts.world.clock.wall().atMs },
+      commission_permille: commissionPermille,
+      active,
+      updated_at_ms: parts.world.clock.wall().atMs,
       ...(pin === undefined ? {} : { pin_sealed: sealed(parts.envelope, old, pin) }),
     })
     .where("seller_id", "=", sellerId)
@@ -145,7 +152,11 @@ export async function publishSeller({ publish, envelope }: SellerParts, tx: Tx, 
       body: !site.active
         ? null
         : {
-            ...{ sellerId, name: seller.name, pinHash: hash, pinSalt: salt, active: seller.active },
+            sellerId,
+            name: seller.name,
+            pinHash: hash,
+            pinSalt: salt,
+            active: seller.active,
             floatCents: site.float_cents === null ? null : cents(site.float_cents),
             settledCents: cents(site.handed_in_cents + commission),
           },
@@ -163,8 +174,11 @@ async function setSites(tx: Tx, providerId: string, sellerId: string, sites: Sel
     await tx
       .insertInto("seller_sites")
       .values({
-        ...{ provider_id: providerId, seller_id: sellerId, site_id: siteId },
-        ...{ active: true, float_cents: floatCents },
+        provider_id: providerId,
+        seller_id: sellerId,
+        site_id: siteId,
+        active: true,
+        float_cents: floatCents,
       })
       .onConflict((on) =>
         on.columns(["provider_id", "seller_id", "site_id"]).doUpdateSet({ active: true, float_cents: floatCents }),

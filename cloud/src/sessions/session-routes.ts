@@ -181,11 +181,22 @@ type Row = Awaited<ReturnType<ReturnType<typeof sessions>["execute"]>>[number];
 
 function viewOf(row: Row): z.input<typeof sessionView> {
   return {
-    ...{ siteId: row.site_id, siteName: row.site_name, sessionKey: row.session_key, sessionId: row.session_id },
-    ...{ user: row.username, grantId: row.grant_id, planName: row.plan_name, mac: row.mac, address: row.address },
+    siteId: row.site_id,
+    siteName: row.site_name,
+    sessionKey: row.session_key,
+    sessionId: row.session_id,
+    user: row.username,
+    grantId: row.grant_id,
+    planName: row.plan_name,
+    mac: row.mac,
+    address: row.address,
     state: row.stopped_at_ms === null ? "live" : "ended",
-    ...{ startedAtMs: row.started_at_ms, stoppedAtMs: row.stopped_at_ms, usedAtMs: row.last_used_at_ms },
-    ...{ inputBytes: row.input_bytes, outputBytes: row.output_bytes, onlineSeconds: row.online_seconds },
+    startedAtMs: row.started_at_ms,
+    stoppedAtMs: row.stopped_at_ms,
+    usedAtMs: row.last_used_at_ms,
+    inputBytes: row.input_bytes,
+    outputBytes: row.output_bytes,
+    onlineSeconds: row.online_seconds,
     cause: row.cause,
   };
 }

@@ -17,9 +17,23 @@ export interface CsvComplaint {
 }
 
 const columnOf: Readonly<Record<string, string>> = {
-  ...{ name: "name", "site name": "name", site: "name", address: "address", ip: "address", host: "address" },
-  ...{ region: "region", county: "region", district: "district", lat: "latitude", latitude: "latitude" },
-  ...{ lng: "longitude", lon: "longitude", long: "longitude", longitude: "longitude", note: "note", notes: "note" },
+  name: "name",
+  "site name": "name",
+  site: "name",
+  address: "address",
+  ip: "address",
+  host: "address",
+  region: "region",
+  county: "region",
+  district: "district",
+  lat: "latitude",
+  latitude: "latitude",
+  lng: "longitude",
+  lon: "longitude",
+  long: "longitude",
+  longitude: "longitude",
+  note: "note",
+  notes: "note",
 };
 const ignored = new Set(["port", "user", "username", "password"]);
 

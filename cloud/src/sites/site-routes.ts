@@ -300,10 +300,18 @@ type ViewRow = NonNullable<Awaited<ReturnType<ReturnType<typeof sitesWithLinks>[
 
 function viewOf(row: ViewRow): SiteView {
   return {
-    ...{ siteId: row.site_id, ...fieldsOf(row), state: row.state, lastHeardAtMs: row.last_heard_at_ms },
-    ...{ connectedAtMs: row.connected_at_ms, agentVersion: row.agent_version, clockQuality: row.clock_quality },
+    siteId: row.site_id,
+    ...fieldsOf(row),
+    state: row.state,
+    lastHeardAtMs: row.last_heard_at_ms,
+    connectedAtMs: row.connected_at_ms,
+    agentVersion: row.agent_version,
+    clockQuality: row.clock_quality,
     disk: row.disk,
-    ...{ lastRecordAtMs: row.last_record_at_ms, sessionsOpen: row.sessions_open, hosted: row.host_id !== null },
-    ...{ createdAtMs: row.created_at_ms, updatedAtMs: row.updated_at_ms },
+    lastRecordAtMs: row.last_record_at_ms,
+    sessionsOpen: row.sessions_open,
+    hosted: row.host_id !== null,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
   };
 }

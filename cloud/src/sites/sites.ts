@@ -53,8 +53,11 @@ export async function insertSites(
       .insertInto("sites")
       .values({
         ...(columnsOf(site) as Insertable<SiteTables["sites"]>),
-        ...{ provider_id: providerId, site_id: newId(world) },
-        ...{ created_at_ms: nowMs, updated_at_ms: nowMs, deleted_at_ms: null },
+        provider_id: providerId,
+        site_id: newId(world),
+        created_at_ms: nowMs,
+        updated_at_ms: nowMs,
+        deleted_at_ms: null,
       })
       .returningAll()
       .executeTakeFirstOrThrow();
@@ -136,8 +139,12 @@ async function publishSite(publish: Publish, tx: Tx, row: SiteRow, selling: Sell
     kind: "site",
     key: "site",
     body: {
-      ...{ siteId: row.site_id, name: row.name, interimSeconds: seconds(row.interim_seconds) },
-      ...{ sellsOnline: selling.isOpen, autoLogIn: row.auto_log_in, paysBy },
+      siteId: row.site_id,
+      name: row.name,
+      interimSeconds: seconds(row.interim_seconds),
+      sellsOnline: selling.isOpen,
+      autoLogIn: row.auto_log_in,
+      paysBy,
     },
   });
 }

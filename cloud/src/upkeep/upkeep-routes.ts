@@ -24,8 +24,12 @@ export function upkeepRoutes(): Route[] {
           const rows = await tx.selectFrom("upkeep_runs").selectAll().orderBy("name").execute();
           return {
             items: rows.map((row) => ({
-              ...{ name: row.name, everyMs: row.every_ms, startedAtMs: row.started_at_ms },
-              ...{ finishedAtMs: row.finished_at_ms, outcome: row.outcome, failed: row.failed },
+              name: row.name,
+              everyMs: row.every_ms,
+              startedAtMs: row.started_at_ms,
+              finishedAtMs: row.finished_at_ms,
+              outcome: row.outcome,
+              failed: row.failed,
             })),
           };
         }),

@@ -184,12 +184,26 @@ async function insertBatch(
   return tx
     .insertInto("voucher_batches")
     .values({
-      ...{ provider_id: providerId, batch_id: batchId, plan_id: plan.plan_id, plan_name: plan.name, terms },
-      ...{ price_cents: order.priceCents ?? plan.price_cents, currency: order.currency ?? plan.currency },
+      provider_id: providerId,
+      batch_id: batchId,
+      plan_id: plan.plan_id,
+      plan_name: plan.name,
+      terms,
+      price_cents: order.priceCents ?? plan.price_cents,
+      currency: order.currency ?? plan.currency,
       home_site_id: order.siteId,
-      ...{ key_sealed: shop.envelope.seal(key, keyContext(providerId, batchId)), prefix, length, alphabet, quantity },
-      ...{ holes: json<number[]>([]), expires_at_ms: order.expiresAtMs, active: false },
-      ...{ state: "making", progress_percent: 0, created_at_ms: nowMs, updated_at_ms: nowMs },
+      key_sealed: shop.envelope.seal(key, keyContext(providerId, batchId)),
+      prefix,
+      length,
+      alphabet,
+      quantity,
+      holes: json<number[]>([]),
+      expires_at_ms: order.expiresAtMs,
+      active: false,
+      state: "making",
+      progress_percent: 0,
+      created_at_ms: nowMs,
+      updated_at_ms: nowMs,
     })
     .returningAll()
     .executeTakeFirstOrThrow();

@@ -103,20 +103,32 @@ async function readSteps(tx: Tx, { voucherId, batchId, serial }: Voucher): Promi
     ),
     ...refunds.map(
       (one): Step => ({
-        ...{ ...plain, what: "refund", atMs: one.created_at_ms, amountCents: one.amount_cents, detail: one.state },
+        ...plain,
+        what: "refund",
+        atMs: one.created_at_ms,
+        amountCents: one.amount_cents,
+        detail: one.state,
       }),
     ),
     ...leases.map((one): Step => ({ ...plain, what: "lease-moved", atMs: one.moved_at_ms, ...at(one.site_id) })),
     ...starts.map(
       (one): Step => ({
-        ...{ ...plain, what: one.bridge ? "bridge" : "started", atMs: one.started_at_ms },
-        ...{ untilMs: one.ends_at_ms, ...at(one.site_id) },
+        ...plain,
+        what: one.bridge ? "bridge" : "started",
+        atMs: one.started_at_ms,
+        untilMs: one.ends_at_ms,
+        ...at(one.site_id),
       }),
     ),
     ...sessions.map(
       (one): Step => ({
-        ...{ ...plain, what: "session", atMs: one.begun_at_ms, untilMs: one.stopped_at_ms, ...at(one.site_id) },
-        ...{ usedBytes: one.used_bytes, detail: one.mac ?? one.username },
+        ...plain,
+        what: "session",
+        atMs: one.begun_at_ms,
+        untilMs: one.stopped_at_ms,
+        ...at(one.site_id),
+        usedBytes: one.used_bytes,
+        detail: one.mac ?? one.username,
       }),
     ),
   ];

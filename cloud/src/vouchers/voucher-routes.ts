@@ -255,15 +255,22 @@ function printedLine({ code, planName, priceCents, currency, state }: Voucher): 
 function batchViewOf(row: BatchRow): z.input<typeof batchView> {
   const { prefix, length, alphabet, active, currency } = row;
   return {
-    ...{ batchId: row.batch_id, planId: row.plan_id, planName: row.plan_name, priceCents: row.price_cents, currency },
-    ...{ siteId: row.home_site_id, prefix, length, alphabet, codes: row.quantity - row.holes.length },
-    ...{
-      expiresAtMs: row.expires_at_ms,
-      terms: row.terms,
-      active,
-      state: row.state,
-      progressPercent: row.progress_percent,
-    },
-    ...{ createdAtMs: row.created_at_ms, updatedAtMs: row.updated_at_ms },
+    batchId: row.batch_id,
+    planId: row.plan_id,
+    planName: row.plan_name,
+    priceCents: row.price_cents,
+    currency,
+    siteId: row.home_site_id,
+    prefix,
+    length,
+    alphabet,
+    codes: row.quantity - row.holes.length,
+    expiresAtMs: row.expires_at_ms,
+    terms: row.terms,
+    active,
+    state: row.state,
+    progressPercent: row.progress_percent,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
   };
 }

@@ -235,22 +235,40 @@ describe.each(engines)("plans, sites and vouchers on %s", (engine) => {
         await tx
           .insertInto("grant_starts")
           .values({
-            ...{ ...ids, epoch: "e", seq: 1, origin: "voucher", plan_name: "1 hour", received_at_ms: nowMs },
-            ...{ started_at_ms: nowMs, ends_at_ms: nowMs + 3_600_000, valid_until_ms: null },
+            ...ids,
+            epoch: "e",
+            seq: 1,
+            origin: "voucher",
+            plan_name: "1 hour",
+            received_at_ms: nowMs,
+            started_at_ms: nowMs,
+            ends_at_ms: nowMs + 3_600_000,
+            valid_until_ms: null,
           })
           .execute();
         for (const [key, bytes] of Object.entries({ one: 1000, two: 3_000_000_000 }))
           await tx
             .insertInto("sessions")
             .values({
-              ...{ ...ids, session_key: key, received_at_ms: nowMs, started_at_ms: nowMs },
-              ...{ input_bytes: bytes, output_bytes: bytes, online_seconds: 90 },
+              ...ids,
+              session_key: key,
+              received_at_ms: nowMs,
+              started_at_ms: nowMs,
+              input_bytes: bytes,
+              output_bytes: bytes,
+              online_seconds: 90,
             })
             .execute();
       });
       expect(await look()).toMatchObject({
-        ...{ state: "used", siteId, redeemedAtMs: nowMs, endsAtMs: nowMs + 3_600_000 },
-        ...{ usedBytes: 6_000_002_000, usedSeconds: 180, grantId: `v.${batchId}.0`, code: fresh.code },
+        state: "used",
+        siteId,
+        redeemedAtMs: nowMs,
+        endsAtMs: nowMs + 3_600_000,
+        usedBytes: 6_000_002_000,
+        usedSeconds: 180,
+        grantId: `v.${batchId}.0`,
+        code: fresh.code,
       });
     });
 
@@ -348,7 +366,9 @@ describe.each(engines)("plans, sites and vouchers on %s", (engine) => {
       await hub.call("PUT", `/api/v1/vouchers/batches/${batchId}/sites`, { token, body: { siteIds } });
       let meanwhile: () => Promise<void> = async () => {};
       const { handle } = claimLeaseHandler({
-        ...{ world: hub.world, database: hub.database(), publish: createPublish(hub.world, hub.envelope) },
+        world: hub.world,
+        database: hub.database(),
+        publish: createPublish(hub.world, hub.envelope),
         emit: createEmit(hub.world),
         async call() {
           const first = meanwhile;
@@ -358,7 +378,11 @@ describe.each(engines)("plans, sites and vouchers on %s", (engine) => {
         },
       });
       return {
-        ...{ token, providerId, batchId, homeSiteId, others: siteIds as [string, string] },
+        token,
+        providerId,
+        batchId,
+        homeSiteId,
+        others: siteIds as [string, string],
         claimAt: (siteId: string) =>
           handle({ providerId, siteId }, { batchId, serial: 0 }, new AbortController().signal),
         whileAsked(work: () => Promise<void>) {

@@ -95,12 +95,21 @@ export async function readVouchersAt(shop: VoucherShop, tx: Tx, places: readonly
     const times = { redeemedAtMs: redemption?.started_at_ms ?? null, endsAtMs: redemption?.ends_at_ms ?? null };
     const isDisabled = disabled.has(voucherId) || !batch.active;
     return {
-      ...{ voucherId, batchId: batch.batch_id, serial, planId: batch.plan_id, homeSiteId: batch.home_site_id },
+      voucherId,
+      batchId: batch.batch_id,
+      serial,
+      planId: batch.plan_id,
+      homeSiteId: batch.home_site_id,
       code: encodeVoucherCode(shapes.get(batch.batch_id) as LiveBatch, serial),
-      ...{ planName: batch.plan_name, priceCents: batch.price_cents, currency: batch.currency },
+      planName: batch.plan_name,
+      priceCents: batch.price_cents,
+      currency: batch.currency,
       state: stateOfVoucher({ ...times, isDisabled, batchExpiresAtMs: batch.expires_at_ms }, nowMs),
-      ...{ grantId: redemption?.grant_id ?? null, siteId: redemption?.site_id ?? null, ...times },
-      ...{ usedBytes: usage?.used_bytes ?? 0, usedSeconds: usage?.used_seconds ?? 0 },
+      grantId: redemption?.grant_id ?? null,
+      siteId: redemption?.site_id ?? null,
+      ...times,
+      usedBytes: usage?.used_bytes ?? 0,
+      usedSeconds: usage?.used_seconds ?? 0,
     };
   });
 }

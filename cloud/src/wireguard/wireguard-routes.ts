@@ -46,11 +46,19 @@ export function wireguardRoutes(world: World, facts: TunnelFacts): Route[] {
     const peer = await tx.selectFrom("wireguard_peers").selectAll().where("site_id", "=", siteId).executeTakeFirst();
     const { toRun, problem } = facts.tunnel();
     return {
-      ...{ address: peer?.address ?? null, network: tunnelNetwork.network, hubAddress: tunnelNetwork.hubAddress },
-      ...{ hubPublicKey: facts.hubPublicKey, endpoint: facts.endpoint, toRun, problem },
-      ...{ publicKey: peer?.public_key ?? null, nextPublicKey: peer?.next_public_key ?? null },
-      ...{ rotatedAtMs: peer?.rotated_at_ms ?? null, lastHandshakeAtMs: peer?.last_handshake_at_ms ?? null },
-      ...{ receivedBytes: peer?.received_bytes ?? 0, sentBytes: peer?.sent_bytes ?? 0 },
+      address: peer?.address ?? null,
+      network: tunnelNetwork.network,
+      hubAddress: tunnelNetwork.hubAddress,
+      hubPublicKey: facts.hubPublicKey,
+      endpoint: facts.endpoint,
+      toRun,
+      problem,
+      publicKey: peer?.public_key ?? null,
+      nextPublicKey: peer?.next_public_key ?? null,
+      rotatedAtMs: peer?.rotated_at_ms ?? null,
+      lastHandshakeAtMs: peer?.last_handshake_at_ms ?? null,
+      receivedBytes: peer?.received_bytes ?? 0,
+      sentBytes: peer?.sent_bytes ?? 0,
       routerEndpoint: peer?.endpoint ?? null,
     };
   };

@@ -47,7 +47,9 @@ describe.each(engines)("the tunnel on %s", (engine) => {
     test("[RTR-15] where the hub may not touch an interface it writes the peer file, for its owner alone, and says what to run", async () => {
       const address = (await put({ publicKey: keyOf("A") })).body.address as string;
       const tunnel = createTunnel(hub.world, hub.database(), {
-        ...{ end: wgFile(folder), keys: { privateKey: "secret", publicKey: "public" }, port: 51_820 },
+        end: wgFile(folder),
+        keys: { privateKey: "secret", publicKey: "public" },
+        port: 51_820,
       });
       const path = join(folder, "peers.conf");
       expect(tunnel.toRun).toContain(path);
@@ -146,7 +148,8 @@ describe.each(engines)("the tunnel on %s", (engine) => {
       const applied: string[] = [];
       let isUp = false;
       const end = {
-        ...{ machine: "restarted", toRun: null },
+        machine: "restarted",
+        toRun: null,
         dump: async () => ["interface", ...(isUp ? lines : [])].join("\n"),
         apply: async (file: string) => {
           applied.push(file);

@@ -124,31 +124,39 @@ describe.each(engines)("%s", (engine) => {
         await tx
           .insertInto("intents")
           .values({
-            ...{
-              ...place,
-              ...times,
-              intent_id: "left",
-              site_id: town.siteId,
-              plan_id: town.planId,
-              plan_name: "1 hour",
-            },
-            ...{ terms: json(unlimitedTerms), amount_cents: 5000, currency: "KES", reference: "LEFT2345" },
-            ...{ phone_hash: phoneHash("254711000101"), phone_masked: "2547***101", phone_sealed: Buffer.from("x") },
-            ...{ idempotency_key: `inflow/mpesa/${receipt}`, secret_hash: "left", state: "created" },
+            ...place,
+            ...times,
+            intent_id: "left",
+            site_id: town.siteId,
+            plan_id: town.planId,
+            plan_name: "1 hour",
+            terms: json(unlimitedTerms),
+            amount_cents: 5000,
+            currency: "KES",
+            reference: "LEFT2345",
+            phone_hash: phoneHash("254711000101"),
+            phone_masked: "2547***101",
+            phone_sealed: Buffer.from("x"),
+            idempotency_key: `inflow/mpesa/${receipt}`,
+            secret_hash: "left",
+            state: "created",
           })
           .execute();
         await tx
           .insertInto("evidence")
           .values({
-            ...{ ...place, evidence_id: "left", intent_id: "left", source: "c2b-confirmation", natural_key: receipt },
-            ...{
-              body_hash: "left",
-              body: JSON.stringify(confirmation),
-              remote_address: null,
-              received_at_ms: 1,
-              state,
-            },
-            ...{ receipt, outcome: state === "new" ? null : "asked first: too much is unverified" },
+            ...place,
+            evidence_id: "left",
+            intent_id: "left",
+            source: "c2b-confirmation",
+            natural_key: receipt,
+            body_hash: "left",
+            body: JSON.stringify(confirmation),
+            remote_address: null,
+            received_at_ms: 1,
+            state,
+            receipt,
+            outcome: state === "new" ? null : "asked first: too much is unverified",
           })
           .execute();
       });
@@ -159,7 +167,9 @@ describe.each(engines)("%s", (engine) => {
       const first = await town.pay("shop 7", "never");
       await leaveUnbooked(town, first, "parked");
       const others = [
-        ...[await town.pay("x", "never", 10), await town.pay("shop 7", "never"), await town.pay("y", "never", 20)],
+        await town.pay("x", "never", 10),
+        await town.pay("shop 7", "never"),
+        await town.pay("y", "never", 20),
       ];
       await town.hub.pull(town.providerId, town.channelId);
       await eventually(town.books, ({ receipts }) =>
@@ -219,7 +229,7 @@ describe.each(engines)("%s", (engine) => {
             .filter(({ state }) => state === "parked")
             .map(({ source }) => source)
             .sort(),
-        ).toEqual([...["c2b-confirmation", "stk-callback"]]);
+        ).toEqual(["c2b-confirmation", "stk-callback"]);
         expect(receipts.filter(({ intent_id }) => intent_id === purchaseId)).toMatchObject([
           { state: "suspense", suspense_cents: 5000, corroborated: false },
         ]);
@@ -237,7 +247,9 @@ describe.each(engines)("%s", (engine) => {
         note: null,
       });
       expect(intents.find(({ intent_id }) => intent_id === purchaseId)).toMatchObject({
-        ...{ state: "paid", corroborated: true, receipt: mine?.receipt },
+        state: "paid",
+        corroborated: true,
+        receipt: mine?.receipt,
       });
       expect(grants).toHaveLength(2);
       expect(accounts).toMatchObject({ revenue: -10_000 });

@@ -213,25 +213,51 @@ function laterBody(call: LaterCall, shortcode: string): object {
   switch (call.kind) {
     case "status":
       return {
-        ...{ Initiator: initiatorName, SecurityCredential, CommandID: "TransactionStatusQuery" },
-        ...{ TransactionID: call.receipt, PartyA: shortcode, IdentifierType: "4", Remarks, Occasion: "", ...urls },
+        Initiator: initiatorName,
+        SecurityCredential,
+        CommandID: "TransactionStatusQuery",
+        TransactionID: call.receipt,
+        PartyA: shortcode,
+        IdentifierType: "4",
+        Remarks,
+        Occasion: "",
+        ...urls,
       };
     case "reversal":
       return {
-        ...{ Initiator: initiatorName, SecurityCredential, CommandID: "TransactionReversal" },
-        ...{ TransactionID: call.receipt, Amount: call.amount, ReceiverParty: shortcode, RecieverIdentifierType: "11" },
-        ...{ Remarks, Occasion: "", ...urls },
+        Initiator: initiatorName,
+        SecurityCredential,
+        CommandID: "TransactionReversal",
+        TransactionID: call.receipt,
+        Amount: call.amount,
+        ReceiverParty: shortcode,
+        RecieverIdentifierType: "11",
+        Remarks,
+        Occasion: "",
+        ...urls,
       };
     case "payout":
       return {
-        ...{ OriginatorConversationID: call.callId, InitiatorName: initiatorName, SecurityCredential },
-        ...{ CommandID: "BusinessPayment", Amount: call.amount, PartyA: shortcode, PartyB: call.phone },
-        ...{ Remarks, Occassion: "", ...urls },
+        OriginatorConversationID: call.callId,
+        InitiatorName: initiatorName,
+        SecurityCredential,
+        CommandID: "BusinessPayment",
+        Amount: call.amount,
+        PartyA: shortcode,
+        PartyB: call.phone,
+        Remarks,
+        Occassion: "",
+        ...urls,
       };
     case "balance":
       return {
-        ...{ Initiator: initiatorName, SecurityCredential, CommandID: "AccountBalance" },
-        ...{ PartyA: shortcode, IdentifierType: "4", Remarks, ...urls },
+        Initiator: initiatorName,
+        SecurityCredential,
+        CommandID: "AccountBalance",
+        PartyA: shortcode,
+        IdentifierType: "4",
+        Remarks,
+        ...urls,
       };
   }
 }

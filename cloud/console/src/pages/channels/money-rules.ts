@@ -68,8 +68,13 @@ class MoneyRules extends LitElement {
                 value: rules.commissionPermille / 10,
               },
               {
-                ...{ name: "unverifiedCentsMax", label: say("unverifiedMax"), type: "money" as const, min: 0 },
-                ...{ value: rules.unverifiedCentsMax, required: true, hint: say("unverifiedMaxHint") },
+                name: "unverifiedCentsMax",
+                label: say("unverifiedMax"),
+                type: "money" as const,
+                min: 0,
+                value: rules.unverifiedCentsMax,
+                required: true,
+                hint: say("unverifiedMaxHint"),
               },
               ...(["twoPersonRefunds", "strictAccounts", "smsAfterPayment"] as const).map((name) => ({
                 name,
