@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import WebSocket from "ws";
-import { isAbsent, useFreshServer } from "./db/test-databases.ts";
+import { isAbsent, useFreshServer } from "./ground/db/test-databases.ts";
 
 const main = fileURLToPath(new URL("./main.ts", import.meta.url));
 let dataDir: string;

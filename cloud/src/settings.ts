@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { isIP } from "node:net";
 import { type ReleaseKey, readPublicKeys } from "@karibu/protocol/bundle/release-key";
-import { masterKeyBytes } from "./secrets/envelope.ts";
+import { masterKeyBytes } from "./ground/secrets/envelope.ts";
 
 export interface HubSettings {
   readonly port: number;

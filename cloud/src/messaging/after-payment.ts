@@ -1,9 +1,9 @@
 /** The messages that follow money, in the transactions of their causes. */
 import type { World } from "@karibu/protocol/world";
-import type { Tx } from "../db/database.ts";
-import type { IntentRow } from "../payments/judged-intent.ts";
-import type { RenewalStopped } from "../renewals/renewals.ts";
-import type { Envelope } from "../secrets/envelope.ts";
+import type { Tx } from "../ground/db/database.ts";
+import type { Envelope } from "../ground/secrets/envelope.ts";
+import type { IntentRow } from "../money/purchases/judged-intent.ts";
+import type { RenewalStopped } from "../money/renewals/renewals.ts";
 import type { Messaging } from "./messaging.ts";
 import { paidMessage, renewalMessage } from "./paid-message.ts";
 

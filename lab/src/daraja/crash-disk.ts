@@ -8,10 +8,10 @@ import {
   type LedgerLine,
   replacePlanPayment,
   undoEntry,
-} from "@karibu/cloud/ledger/entries";
-import { remember } from "@karibu/cloud/payments/absorb";
-import type { Effect, KnownReceipt, Purchase } from "@karibu/cloud/payments/payment-facts";
-import { price, sending } from "@karibu/cloud/payments/transition-bench";
+} from "@karibu/cloud/money/ledger/entries";
+import { remember } from "@karibu/cloud/money/purchases/absorb";
+import type { Effect, KnownReceipt, Purchase } from "@karibu/cloud/money/purchases/payment-facts";
+import { price, sending } from "@karibu/cloud/money/purchases/transition-bench";
 
 /** A raw fact, as it is stored: two with the same source, key and body are one. */
 export interface Fact {

@@ -3,16 +3,17 @@
  * The steps' order and what each transaction keeps are the hub's; what is *decided* in them is the hub's own code: the
  * readers of raw bodies, `decideInflow`, `absorb`, `decideAsk`, the ledger's entries. One purchase, no time, no chance.
  */
-import { absorb, receiptOf } from "@karibu/cloud/payments/absorb";
-import { decideAsk } from "@karibu/cloud/payments/ask-policy";
-import { readCallbackEvidence } from "@karibu/cloud/payments/daraja/read-evidence";
-import type { Evidence } from "@karibu/cloud/payments/evidence";
-import { decideInflow } from "@karibu/cloud/payments/inflow-policy";
-import type { KnownReceipt } from "@karibu/cloud/payments/payment-facts";
-import { maskPhone, phoneHash } from "@karibu/cloud/payments/phone";
-import { readInflow } from "@karibu/cloud/payments/read-inflow";
-import { readers } from "@karibu/cloud/payments/readers";
-import { price } from "@karibu/cloud/payments/transition-bench";
+
+import { maskPhone, phoneHash } from "@karibu/cloud/ground/amounts/phone";
+import { readCallbackEvidence } from "@karibu/cloud/money/channels/daraja/read-evidence";
+import { readers } from "@karibu/cloud/money/channels/readers";
+import type { Evidence } from "@karibu/cloud/money/evidence/evidence";
+import { decideInflow } from "@karibu/cloud/money/matching/inflow-policy";
+import { readInflow } from "@karibu/cloud/money/matching/read-inflow";
+import { absorb, receiptOf } from "@karibu/cloud/money/purchases/absorb";
+import type { KnownReceipt } from "@karibu/cloud/money/purchases/payment-facts";
+import { price } from "@karibu/cloud/money/purchases/transition-bench";
+import { decideAsk } from "@karibu/cloud/money/questions/ask-policy";
 import { cents } from "@karibu/protocol/quantities";
 import {
   carryOut,

@@ -1,4 +1,4 @@
-import { price } from "@karibu/cloud/payments/transition-bench";
+import { price } from "@karibu/cloud/money/purchases/transition-bench";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { callbackBody } from "./callback-body.ts";

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startSmtpServer, type TestSmtpServer } from "@karibu/cloud/mail/test-smtp-server";
+import { startSmtpServer, type TestSmtpServer } from "@karibu/cloud/ground/mail/test-smtp-server";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { repositoryRoot } from "../build/repository.ts";
 import { createSupervisor, type Supervisor } from "../start/supervisor.ts";

@@ -1,7 +1,7 @@
 /** Daraja without sockets, for a simulation that holds hub and desk in one process. */
-import type { HttpCall } from "@karibu/cloud/payments/http-call";
-import type { Payments } from "@karibu/cloud/payments/payments";
-import type { HookKind } from "@karibu/cloud/payments/raw-callback";
+import type { HttpCall } from "@karibu/cloud/ground/http/http-call";
+import type { HookKind } from "@karibu/cloud/money/callbacks/raw-callback";
+import type { Payments } from "@karibu/cloud/money/payments";
 import type { Desk, DeskOptions } from "./desk-types.ts";
 
 /** The hub's calls, answered by the desk itself. */

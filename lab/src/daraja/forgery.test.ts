@@ -1,5 +1,5 @@
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/db/test-databases";
+import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { afterEach, describe, expect, test } from "vitest";
 import { callbackBody } from "./callback-body.ts";
 import { eventually, openChannel, openShop, readBooks, startHub, startLab } from "./hub-bench.ts";

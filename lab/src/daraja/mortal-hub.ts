@@ -1,9 +1,9 @@
 /** A hub as a process of its own, made to be killed: told by messages what to buy, and asked what it knows. */
 
-import type { Tx } from "@karibu/cloud/db/database";
-import { openDatabase } from "@karibu/cloud/db/open-database";
-import { createEmit } from "@karibu/cloud/events/record";
-import { createPgBossQueue } from "@karibu/cloud/jobs/pg-boss-queue";
+import type { Tx } from "@karibu/cloud/ground/db/database";
+import { openDatabase } from "@karibu/cloud/ground/db/open-database";
+import { createEmit } from "@karibu/cloud/ground/events/record";
+import { createPgBossQueue } from "@karibu/cloud/ground/jobs/pg-boss-queue";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { openChannel, openShop, quickAsk, readBooks, type Shop, startHub } from "./hub-bench.ts";
 import type { HubOrder, HubSetting } from "./killed-hub.ts";

@@ -1,7 +1,7 @@
 /** One row that can't be booked: it is kept, listed and tried again, and no other row hears of it. */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { json } from "@karibu/cloud/db/json";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/db/test-databases";
+import { json } from "@karibu/cloud/ground/db/json";
+import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { eventually, openChannel, openShop, readBooks, startHub, startLab } from "./hub-bench.ts";
 import { sampleApp } from "./sample-app.ts";

@@ -3,9 +3,9 @@
  * late, badly typed or reversed; in the evening the statement is imported. Told in figures.
  */
 import { randomBytes } from "node:crypto";
-import type { OpenDatabase } from "@karibu/cloud/db/open-database";
-import { createPgBossQueue } from "@karibu/cloud/jobs/pg-boss-queue";
-import { defaultAskSettings } from "@karibu/cloud/payments/ask-policy";
+import type { OpenDatabase } from "@karibu/cloud/ground/db/open-database";
+import { createPgBossQueue } from "@karibu/cloud/ground/jobs/pg-boss-queue";
+import { defaultAskSettings } from "@karibu/cloud/money/questions/ask-policy";
 import { seededRandom } from "../simulation/seeded-random.ts";
 import { eventually, openChannel, openShop, readBooks, startHub, startLab } from "./hub-bench.ts";
 import { sampleApp } from "./sample-app.ts";

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/db/test-databases";
-import { createPgBossQueue } from "@karibu/cloud/jobs/pg-boss-queue";
+import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { createPgBossQueue } from "@karibu/cloud/ground/jobs/pg-boss-queue";
 import type { World } from "@karibu/protocol/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {

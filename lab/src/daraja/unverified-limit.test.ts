@@ -1,8 +1,8 @@
 /** The hourly sum of unverified money is full: what comes in all the same is in the books, and gets its owner when it is proved. */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { json } from "@karibu/cloud/db/json";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/db/test-databases";
-import { phoneHash } from "@karibu/cloud/payments/phone";
+import { phoneHash } from "@karibu/cloud/ground/amounts/phone";
+import { json } from "@karibu/cloud/ground/db/json";
+import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { DarajaOptions } from "./app.ts";
