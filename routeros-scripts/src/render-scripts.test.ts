@@ -11,7 +11,6 @@ import { checkValues, type ScriptValues } from "./script-values.ts";
 import { agentEnvironment } from "./sections/agent-container.ts";
 import { checkedVersions, dialectOf } from "./version-dialect.ts";
 
-const golden = join(import.meta.dirname, "..", "golden");
 const repository = join(import.meta.dirname, "..", "..");
 
 function render(version: string, values: ScriptValues = sampleValues) {
@@ -36,18 +35,6 @@ test.each(checkedVersions)(
       for (const [name, text] of Object.entries(render(version, values))) {
         if (name.endsWith(".rsc")) expect(findings(text, version), name).toEqual([]);
       }
-    }
-  },
-);
-
-test.each(checkedVersions)(
-  "RouterOS %s: the scripts are the golden ones (`npx vitest -u` after a wanted change)",
-  async (version) => {
-    const { "repair.rsc": repair, ...scripts } = render(version);
-    const withoutWords = (text: string) => text.split("\n").slice(2, -2);
-    expect(withoutWords(repair)).toEqual(withoutWords(scripts["setup.rsc"]));
-    for (const [name, text] of Object.entries(scripts)) {
-      await expect(text).toMatchFileSnapshot(join(golden, version, name.replace(/html$/, "html.txt")));
     }
   },
 );

@@ -9,7 +9,17 @@
   :do { /interface/bridge/port/remove $item } on-error={ :put "karibu: could not remove something of /interface/bridge/port" }
 }
 :do {
-  [[:parse ":foreach item in=[/container/find where comment~\"^karibu:\"] do={ :do { /container/stop \$item } on-error={ } }\0A:delay 15s\0A:foreach item in=[/container/find where comment~\"^karibu:\"] do={\0A  :do { /container/remove \$item } on-error={ :put \"karibu: could not remove something of /container\" }\0A}\0A:foreach item in=[/container/mounts/find where comment~\"^karibu:\"] do={\0A  :do { /container/mounts/remove \$item } on-error={ :put \"karibu: could not remove something of /container/mounts\" }\0A}\0A:foreach item in=[/container/envs/find where comment~\"^karibu:\"] do={\0A  :do { /container/envs/remove \$item } on-error={ :put \"karibu: could not remove something of /container/envs\" }\0A}"]]
+  [[:parse ":foreach item in=[/container/find where comment~\"^karibu:\"] do={ :do { /container/stop \$item } on-error={ } }\0A\
+:delay 15s\0A\
+:foreach item in=[/container/find where comment~\"^karibu:\"] do={\0A\
+  :do { /container/remove \$item } on-error={ :put \"karibu: could not remove something of /container\" }\0A\
+}\0A\
+:foreach item in=[/container/mounts/find where comment~\"^karibu:\"] do={\0A\
+  :do { /container/mounts/remove \$item } on-error={ :put \"karibu: could not remove something of /container/mounts\" }\0A\
+}\0A\
+:foreach item in=[/container/envs/find where comment~\"^karibu:\"] do={\0A\
+  :do { /container/envs/remove \$item } on-error={ :put \"karibu: could not remove something of /container/envs\" }\0A\
+}"]]
 } on-error={ :put "karibu: no containers to remove" }
 :foreach item in=[/tool/netwatch/find where comment~"^karibu:"] do={
   :do { /tool/netwatch/remove $item } on-error={ :put "karibu: could not remove something of /tool/netwatch" }

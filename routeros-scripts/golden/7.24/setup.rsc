@@ -362,7 +362,28 @@
   :local folder "karibu-hotspot"
   :if ([:len [/file/find where name="flash"]] > 0) do={ :set folder ("flash/" . $folder) }
   :local loginFile ($folder . "/login.html")
-  :local loginText "<!doctype html>\0A<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\0A<title>Karibu</title>\0A<noscript><meta http-equiv=\"refresh\" content=\"0;url=http://172.31.255.2/\3Fmac=\$(mac-esc)&amp;ip=\$(ip)&amp;login=\$(link-login-only)&amp;dst=\$(link-orig-esc)&amp;srv=\$(server-name)&amp;err=\$(error-orig)\"></noscript>\0A<style>body{font:18px system-ui,sans-serif;max-width:22rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}\0Ainput,button{font:inherit;display:block;width:100%;box-sizing:border-box;margin:.5rem 0;padding:.7rem}</style></head>\0A<body><h1>Karibu</h1>\0A<p><a id=\"shop\" href=\"http://172.31.255.2/\3Fmac=\$(mac-esc)&amp;ip=\$(ip)&amp;login=\$(link-login-only)&amp;dst=\$(link-orig-esc)&amp;srv=\$(server-name)&amp;err=\$(error-orig)\">Open the shop / Fungua duka</a></p>\0A<div id=\"off\"><p>The shop does not answer. If you have a voucher, type its code:<br>\0ADuka halijibu. Kama una vocha, andika namba yake:</p>\0A\$(if error)<p><b>\$(error)</b></p>\$(endif)\0A<form action=\"\$(link-login-only)\" method=\"post\">\0A<input name=\"username\" aria-label=\"Voucher code\" autocomplete=\"off\" autocapitalize=\"off\" required>\0A<input type=\"hidden\" name=\"password\"><input type=\"hidden\" name=\"dst\" value=\"http://wifi.example.net/\">\0A<button>Connect / Unganisha</button></form></div>\0A<script>\0Avar off=document.getElementById(\"off\");off.hidden=true;\0Aif(\"\$(link-orig-esc)\".indexOf(\"172.31.255.2\")<0){var wait=setTimeout(function(){off.hidden=false},4000);\0Afetch(\"http://172.31.255.2/health\",{mode:\"no-cors\",cache:\"no-store\"}).then(function(){clearTimeout(wait);\0Alocation.replace(document.getElementById(\"shop\").href)},function(){off.hidden=false})}else off.hidden=false\0A</script></body></html>\0A"
+  :local loginText "<!doctype html>\0A\
+<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\0A\
+<title>Karibu</title>\0A\
+<noscript><meta http-equiv=\"refresh\" content=\"0;url=http://172.31.255.2/\3Fmac=\$(mac-esc)&amp;ip=\$(ip)&amp;login=\$(link-login-only)&amp;dst=\$(link-orig-esc)&amp;srv=\$(server-name)&amp;err=\$(error-orig)\"></noscript>\0A\
+<style>body{font:18px system-ui,sans-serif;max-width:22rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}\0A\
+input,button{font:inherit;display:block;width:100%;box-sizing:border-box;margin:.5rem 0;padding:.7rem}</style></head>\0A\
+<body><h1>Karibu</h1>\0A\
+<p><a id=\"shop\" href=\"http://172.31.255.2/\3Fmac=\$(mac-esc)&amp;ip=\$(ip)&amp;login=\$(link-login-only)&amp;dst=\$(link-orig-esc)&amp;srv=\$(server-name)&amp;err=\$(error-orig)\">Open the shop / Fungua duka</a></p>\0A\
+<div id=\"off\"><p>The shop does not answer. If you have a voucher, type its code:<br>\0A\
+Duka halijibu. Kama una vocha, andika namba yake:</p>\0A\
+\$(if error)<p><b>\$(error)</b></p>\$(endif)\0A\
+<form action=\"\$(link-login-only)\" method=\"post\">\0A\
+<input name=\"username\" aria-label=\"Voucher code\" autocomplete=\"off\" autocapitalize=\"off\" required>\0A\
+<input type=\"hidden\" name=\"password\"><input type=\"hidden\" name=\"dst\" value=\"http://wifi.example.net/\">\0A\
+<button>Connect / Unganisha</button></form></div>\0A\
+<script>\0A\
+var off=document.getElementById(\"off\");off.hidden=true;\0A\
+if(\"\$(link-orig-esc)\".indexOf(\"172.31.255.2\")<0){var wait=setTimeout(function(){off.hidden=false},4000);\0A\
+fetch(\"http://172.31.255.2/health\",{mode:\"no-cors\",cache:\"no-store\"}).then(function(){clearTimeout(wait);\0A\
+location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=false})}else off.hidden=false\0A\
+</script></body></html>\0A\
+"
   :if ([/ip/hotspot/profile/get [/ip/hotspot/profile/find where name=karibu-guest] html-directory] != $folder) do={
     /ip/hotspot/profile/set [/ip/hotspot/profile/find where name=karibu-guest] html-directory=$folder
   }
