@@ -1,8 +1,9 @@
+import type { ImageKind } from "@karibu/lab/routeros-scripting/board-containers";
+import { factoryConfiguration } from "@karibu/lab/routeros-scripting/factory-configuration";
+import { SimulatedBoard } from "@karibu/lab/routeros-scripting/simulated-board";
 import { expect, test } from "vitest";
 import { checkScript } from "../checker/rsc-check.mjs";
 import { type ImageRelease, imageUpdateStep } from "./image-update.ts";
-import { factory } from "./paper-router/factory.ts";
-import { type ImageKind, PaperSite } from "./paper-router/site.ts";
 import { renderScripts } from "./render-scripts.ts";
 import { sampleImage, sampleValues } from "./sample-values.ts";
 import { checkedVersions, type Dialect, dialectOf } from "./version-dialect.ts";
@@ -23,31 +24,31 @@ function scriptsOf(version: string, image: ImageRelease = sampleImage) {
 }
 
 /** Sites that sell, as they are after set-up. */
-const soldAt = new Map<string, PaperSite>();
+const soldAt = new Map<string, SimulatedBoard>();
 
 /** One that sells, and a hub that offers an image of that kind. */
 function siteOf(version: string, kind: ImageKind) {
   let site = soldAt.get(version);
   if (site === undefined) {
-    site = new PaperSite(
-      { ...factory, "/system/resource": [{ version }] },
-      { imageFile: "usb1/karibu-agent.tar", tellsStateAsWord: dialect(version).mountItemList !== "list" },
+    site = new SimulatedBoard(
+      { ...factoryConfiguration, "/system/resource": [{ version }] },
+      { imageFile: "usb1/karibu-agent.tar", showsStatusWord: dialect(version).mountItemList !== "list" },
     );
     expect(site.import(scriptsOf(version)["setup.rsc"])).toBe("done");
-    site.live(5);
+    site.passMinutes(5);
     expect(rootOf(site)).toBe(oldRoot);
     soldAt.set(version, site);
   }
   const copy = site.copy();
-  copy.web.set(sampleImage.url, { kind, sha256: sampleImage.sha256, bytes: sampleImage.bytes });
+  copy.webFiles.set(sampleImage.url, { kind, sha256: sampleImage.sha256, bytes: sampleImage.bytes });
   return copy;
 }
 
-const rootOf = (site: PaperSite) => site.selling?.get("root-dir") ?? null;
+const rootOf = (site: SimulatedBoard) => site.servingContainer?.get("root-dir") ?? null;
 const oldRoot = "usb1/karibu/root";
 const newRoot = `usb1/karibu/root-${sampleImage.sha256.slice(0, 8)}`;
 /** All but who sells: what an update leaves behind. */
-function leftOf(site: PaperSite) {
+function leftOf(site: SimulatedBoard) {
   const rows = ["/container", "/system/script", "/system/scheduler", "/file"].flatMap((menu) => site.router.rows(menu));
   return rows
     .flatMap((row) => [row.get("comment") ?? row.get("name") ?? ""])
@@ -64,16 +65,16 @@ test.each(checkedVersions)(
     while (rootOf(site) !== newRoot && minutes < longMinutes) {
       // Until the new one is started, nobody is cut off.
       expect(rootOf(site)).toBe(oldRoot);
-      site.live(1);
+      site.passMinutes(1);
       minutes += 1;
     }
     expect(rootOf(site)).toBe(newRoot);
     expect(old(), "before the proof").toBe(true);
-    site.live(5);
+    site.passMinutes(5);
     expect(old(), "after it").toBe(false);
     expect([rootOf(site), leftOf(site)]).toEqual([newRoot, []]);
-    expect(site.ranTogether).toBe(false);
-    expect(site.router.said).toContain("karibu: the new image has proved itself; the old one goes");
+    expect(site.ranTwoAtOnce).toBe(false);
+    expect(site.router.output).toContain("karibu: the new image has proved itself; the old one goes");
   },
 );
 
@@ -83,19 +84,19 @@ test.each(checkedVersions)(
     for (const kind of ["silent", "dead", "broken"] as const) {
       const site = siteOf(version, kind);
       expect(site.import(scriptsOf(version).update)).toBe("done");
-      site.live(longMinutes);
+      site.passMinutes(longMinutes);
       expect([kind, rootOf(site), leftOf(site)]).toEqual([kind, oldRoot, []]);
-      expect(site.ranTogether).toBe(false);
+      expect(site.ranTwoAtOnce).toBe(false);
     }
   },
 );
 
 test.each(["add", "set"] as const)("a router that never takes /container/%s sells on with the old image", (verb) => {
   const site = siteOf("7.22", "good");
-  site.refuses = verb;
+  site.failingContainerCommand = verb;
   site.import(scriptsOf("7.22").update);
   for (let minute = 0; minute < longMinutes; minute += 1) {
-    site.live(1);
+    site.passMinutes(1);
     expect(rootOf(site)).toBe(oldRoot);
   }
   expect(leftOf(site)).toEqual([]);
@@ -106,13 +107,13 @@ test.each([
   ["cut short", { bytes: 1000 }, /did not come whole \(108500000 bytes\)/],
 ] as const)("an image with %s is deleted, and nothing else happens", (_what, wrong, words) => {
   const site = siteOf("7.22", "good");
-  site.web.set(sampleImage.url, { kind: "good", ...sampleImage, ...wrong });
-  const before = site.router.picture();
+  site.webFiles.set(sampleImage.url, { kind: "good", ...sampleImage, ...wrong });
+  const before = site.router.snapshot();
   expect(site.import(scriptsOf("7.22").update)).toBe("stopped");
   expect(site.router.failure).toMatch(words);
-  site.live(3);
+  site.passMinutes(3);
   expect([rootOf(site), leftOf(site)]).toEqual([oldRoot, []]);
-  const { "/disk": _disk, "/system/resource": _time, ...after } = site.router.picture();
+  const { "/disk": _disk, "/system/resource": _time, ...after } = site.router.snapshot();
   expect(before).toMatchObject(after);
 });
 
@@ -122,12 +123,12 @@ test.each([
   ["a hub that is away is named", /did not come whole/],
 ])("%s, and all stays as it was", (trouble, words) => {
   const site = siteOf("7.22", "good");
-  if (/full|fills/.test(trouble)) site.freeBytes = 50_000_000;
-  if (/full/.test(trouble)) site.live(1);
-  if (/away/.test(trouble)) site.web.clear();
+  if (/full|fills/.test(trouble)) site.freeDiskBytes = 50_000_000;
+  if (/full/.test(trouble)) site.passMinutes(1);
+  if (/away/.test(trouble)) site.webFiles.clear();
   expect(site.import(scriptsOf("7.22").update)).toBe("stopped");
   expect(site.router.failure).toMatch(words);
-  expect(site.fetched).toHaveLength(/fills/.test(trouble) ? 1 : 0);
+  expect(site.fetchedUrls).toHaveLength(/fills/.test(trouble) ? 1 : 0);
   expect([rootOf(site), leftOf(site)]).toEqual([oldRoot, []]);
 });
 
@@ -143,23 +144,23 @@ test.each([
     const whole = siteOf("7.22", kind);
     const setUpWrites = whole.router.writes;
     whole.import(update);
-    whole.live(longMinutes);
+    whole.passMinutes(longMinutes);
     const writes = whole.router.writes - setUpWrites;
     expect(writes).toBeGreaterThan(30);
     const ends = new Map<string | null, number>();
     for (let write = 1; write <= writes; write += every) {
       const site = siteOf("7.22", kind);
-      site.router.cutAtWrite = site.router.writes + write;
+      site.router.powerCutAtWrite = site.router.writes + write;
       const wasCut = site.import(update) === "power cut";
-      site.live(longMinutes);
-      expect([site.router.cutAtWrite, site.ranTogether], `cut at write ${write}`).toEqual([Infinity, false]);
+      site.passMinutes(longMinutes);
+      expect([site.router.powerCutAtWrite, site.ranTwoAtOnce], `cut at write ${write}`).toEqual([Infinity, false]);
       const end = rootOf(site);
       ends.set(end, (ends.get(end) ?? 0) + 1);
       // Cut while it was imported: it never began, and is imported again.
       if (wasCut) {
         expect(end, `cut at write ${write}`).toBe(oldRoot);
         expect(site.import(update)).toBe("done");
-        site.live(longMinutes);
+        site.passMinutes(longMinutes);
       }
       expect([rootOf(site), leftOf(site)], `cut at write ${write}`).toEqual([last, []]);
     }
@@ -171,12 +172,12 @@ test("with a good image a power cut costs guests three minutes at most", () => {
   const { update } = scriptsOf("7.24");
   for (let write = 1; write <= 60; write += 1) {
     const site = siteOf("7.24", "good");
-    site.router.cutAtWrite = site.router.writes + write;
+    site.router.powerCutAtWrite = site.router.writes + write;
     site.import(update);
     let minutesOff = 0;
     for (let minute = 0; minute < longMinutes; minute += 1) {
-      site.live(1);
-      minutesOff = site.selling === null ? minutesOff + 1 : 0;
+      site.passMinutes(1);
+      minutesOff = site.servingContainer === null ? minutesOff + 1 : 0;
       expect(minutesOff, `cut at write ${write}`).toBeLessThan(3);
     }
   }
@@ -186,10 +187,10 @@ test("a second import while an update is under way, or of the image that runs, c
   const { update } = scriptsOf("7.22");
   const site = siteOf("7.22", "good");
   site.import(update);
-  site.live(2);
+  site.passMinutes(2);
   expect(site.import(update)).toBe("stopped");
   expect(site.router.failure).toMatch(/under way/);
-  site.live(longMinutes);
+  site.passMinutes(longMinutes);
   expect(rootOf(site)).toBe(newRoot);
   expect(site.import(update)).toBe("stopped");
   expect(site.router.failure).toMatch(/runs this very image/);
@@ -198,14 +199,14 @@ test("a second import while an update is under way, or of the image that runs, c
 test("what was fetched whole is not fetched again: links are metered", () => {
   const { update } = scriptsOf("7.22");
   const site = siteOf("7.22", "good");
-  site.router.cutAtWrite = site.router.writes + 8;
+  site.router.powerCutAtWrite = site.router.writes + 8;
   expect(site.import(update)).toBe("power cut");
   expect(site.import(update)).toBe("done");
-  expect(site.fetched).toHaveLength(1);
+  expect(site.fetchedUrls).toHaveLength(1);
 });
 
-function liveWhile(site: PaperSite, isSo: () => boolean): void {
-  for (let minute = 0; minute < longMinutes && isSo(); minute += 1) site.live(1);
+function liveWhile(site: SimulatedBoard, isSo: () => boolean): void {
+  for (let minute = 0; minute < longMinutes && isSo(); minute += 1) site.passMinutes(1);
   expect(isSo()).toBe(false);
 }
 
@@ -222,16 +223,16 @@ function siteCutBetweenTags(version: string) {
   for (let write = 1; write < 200; write += 1) {
     const site = siteOf(version, "good");
     site.import(scriptsOf(version).update);
-    site.live(2);
-    site.router.cutAtWrite = site.router.writes + write;
-    liveWhile(site, () => site.router.cutAtWrite !== Infinity);
+    site.passMinutes(2);
+    site.router.powerCutAtWrite = site.router.writes + write;
+    liveWhile(site, () => site.router.powerCutAtWrite !== Infinity);
     if (tagsOf(site).join() === "karibu:agent-old,karibu:agent-next") return site;
   }
   throw new Error("there is no such write");
 }
 
-const tagsOf = (site: PaperSite) => site.router.rows("/container").map((row) => row.get("comment"));
-const loseNote = (site: PaperSite, what: string) =>
+const tagsOf = (site: SimulatedBoard) => site.router.rows("/container").map((row) => row.get("comment"));
+const loseNote = (site: SimulatedBoard, what: string) =>
   site.router.import(`/system/script/remove [/system/script/find where comment="karibu:update-${what}"]`);
 
 test.each(checkedVersions)(
@@ -239,8 +240,8 @@ test.each(checkedVersions)(
   (version) => {
     for (const site of [siteCutBetweenTags(version), tryingSite(version, "good")]) {
       loseNote(site, "phase");
-      site.live(longMinutes);
-      expect([rootOf(site), leftOf(site), site.ranTogether]).toEqual([oldRoot, [], false]);
+      site.passMinutes(longMinutes);
+      expect([rootOf(site), leftOf(site), site.ranTwoAtOnce]).toEqual([oldRoot, [], false]);
     }
   },
 );
@@ -249,14 +250,14 @@ test("without the note of its phase and without the old container, the one that 
   const site = siteCutBetweenTags("7.22");
   loseNote(site, "phase");
   site.router.import('/container/remove [/container/find where comment="karibu:agent-old"]');
-  site.live(longMinutes);
+  site.passMinutes(longMinutes);
   expect([rootOf(site), leftOf(site)]).toEqual([newRoot, []]);
 });
 
 test.each(["count", "proofs"])("without the note of its %s an update goes back to the old image", (what) => {
   const site = tryingSite("7.22", "good");
   loseNote(site, what);
-  site.live(longMinutes);
+  site.passMinutes(longMinutes);
   expect([rootOf(site), leftOf(site)]).toEqual([oldRoot, []]);
 });
 
@@ -267,7 +268,7 @@ test("while no container sells nothing is tidied away: the old one sells again f
       `/system/script/set [/system/script/find where comment="karibu:update-phase"] source=${phase}; :do { /container/stop [/container/find where comment="karibu:agent"] } on-error={ }; /container/remove [/container/find where comment="karibu:agent"]`,
     );
   put("tidy");
-  site.live(longMinutes);
+  site.passMinutes(longMinutes);
   expect([rootOf(site), leftOf(site)]).toEqual([oldRoot, []]);
 });
 
@@ -281,14 +282,14 @@ test.each([
     const whole = siteOf("7.22", kind);
     whole.import(update);
     const from = whole.router.writes;
-    whole.live(longMinutes);
+    whole.passMinutes(longMinutes);
     for (let write = from + 1; write <= whole.router.writes; write += kind === "good" ? 1 : 4) {
       const site = siteOf("7.22", kind);
-      site.listsContainersLate = true;
+      site.isDiskLate = true;
       site.import(update);
-      site.router.cutAtWrite = write;
-      site.live(longMinutes + 10);
-      expect([site.router.cutAtWrite, site.ranTogether], `cut at write ${write}`).toEqual([Infinity, false]);
+      site.router.powerCutAtWrite = write;
+      site.passMinutes(longMinutes + 10);
+      expect([site.router.powerCutAtWrite, site.ranTwoAtOnce], `cut at write ${write}`).toEqual([Infinity, false]);
       expect([rootOf(site), leftOf(site)], `cut at write ${write}`).toEqual([last, []]);
     }
   },
@@ -300,19 +301,19 @@ test("going back is not over while there is no container at all; one that set-up
   const isNote = (row: ReadonlyMap<string, string>) => row.get("comment") === "karibu:update-phase";
   const phase = () => site.router.rows("/system/script").find(isNote)?.get("source");
   liveWhile(site, () => phase() !== "undo");
-  site.router.menus.set("/container", []);
+  site.router.configuration.replaceRows("/container", []);
   for (let minute = 0; minute < 5; minute += 1) {
-    site.live(1);
+    site.passMinutes(1);
     expect(phase()).toBe("undo");
   }
   expect(site.import(setUp)).toBe("done");
-  site.live(longMinutes);
+  site.passMinutes(longMinutes);
   expect([rootOf(site), leftOf(site)]).toEqual([oldRoot, []]);
 });
 
 test.each(checkedVersions)("RouterOS %s: only the container that sells starts again by itself", (version) => {
   const { restart } = dialect(version);
-  const policies = (site: PaperSite) =>
+  const policies = (site: SimulatedBoard) =>
     site.router
       .rows("/container")
       .map((row) => [row.get("comment"), row.get(restart === "scheduler" ? "no such" : restart)]);
@@ -323,7 +324,7 @@ test.each(checkedVersions)("RouterOS %s: only the container that sells starts ag
   }[restart];
   const site = siteOf(version, "silent");
   site.import(scriptsOf(version).update);
-  site.live(1);
+  site.passMinutes(1);
   expect(policies(site)).toEqual([
     ["karibu:agent", on],
     ["karibu:agent-next", off],
@@ -338,8 +339,8 @@ test.each(checkedVersions)("RouterOS %s: only the container that sells starts ag
     ["karibu:agent", on],
     ["karibu:agent-failed", off],
   ]);
-  site.live(longMinutes);
-  expect([policies(site), site.ranTogether]).toEqual([[["karibu:agent", on]], false]);
+  site.passMinutes(longMinutes);
+  expect([policies(site), site.ranTwoAtOnce]).toEqual([[["karibu:agent", on]], false]);
 });
 
 test.each(["good", "silent"] as const)(
@@ -347,21 +348,24 @@ test.each(["good", "silent"] as const)(
   (kind) => {
     const site = siteOf("7.22", kind);
     site.import(scriptsOf("7.22").update);
-    site.minutesOverlap = true;
-    site.live(longMinutes);
+    site.schedulersOverlap = true;
+    site.passMinutes(longMinutes);
     expect([rootOf(site), leftOf(site)]).toEqual([kind === "good" ? newRoot : oldRoot, []]);
-    expect(site.router.said.filter((line) => line === "karibu: the image update is over")).toHaveLength(1);
+    expect(site.router.output.filter((line) => line === "karibu: the image update is over")).toHaveLength(1);
   },
 );
 
 test("each minute is one phase: a container that is set aside is not removed in the same minute", () => {
   const site = tryingSite("7.22", "silent");
-  liveWhile(site, () => !site.router.said.includes("karibu: the new image did not prove itself; back to the old one"));
+  liveWhile(
+    site,
+    () => !site.router.output.includes("karibu: the new image did not prove itself; back to the old one"),
+  );
   expect(tagsOf(site)).toEqual(["karibu:agent-old", "karibu:agent"]);
-  site.live(1);
+  site.passMinutes(1);
   expect(tagsOf(site)).toEqual(["karibu:agent", "karibu:agent-failed"]);
   expect(rootOf(site)).toBe(oldRoot);
-  site.live(1);
+  site.passMinutes(1);
   expect([tagsOf(site), leftOf(site)]).toEqual([["karibu:agent"], []]);
 });
 
@@ -370,9 +374,9 @@ test.each(checkedVersions)(
   (version) => {
     const site = siteOf(version, "slow");
     site.import(scriptsOf(version).update);
-    site.live(longMinutes);
+    site.passMinutes(longMinutes);
     expect([rootOf(site), leftOf(site)]).toEqual([newRoot, []]);
-    expect(site.started.filter((root) => root === newRoot)).toHaveLength(1);
+    expect(site.startedRoots.filter((root) => root === newRoot)).toHaveLength(1);
   },
 );
 
@@ -384,19 +388,19 @@ test.each(["7.18.2", "7.22"])(
     watched?.set("source", watched.get("source")?.replace(/^:if .*\n|\n\}$/g, "") ?? "");
     expect(watched?.get("source")).toMatch(/^ *:do \{ \/container\/stop/);
     site.import(scriptsOf(version).update);
-    site.live(longMinutes);
+    site.passMinutes(longMinutes);
     expect([rootOf(site), leftOf(site)]).toEqual([newRoot, []]);
-    expect(site.started.filter((root) => root === newRoot)).toHaveLength(1);
+    expect(site.startedRoots.filter((root) => root === newRoot)).toHaveLength(1);
   },
 );
 
 test("an agent that stops answering outside of an update is started anew by netwatch", () => {
   const site = siteOf("7.22", "good");
-  site.live(1);
-  const before = site.started.length;
-  site.selling?.set("image", "slow");
-  site.live(1);
-  expect(site.started.slice(before)).toEqual([oldRoot]);
+  site.passMinutes(1);
+  const before = site.startedRoots.length;
+  site.servingContainer?.set("image", "slow");
+  site.passMinutes(1);
+  expect(site.startedRoots.slice(before)).toEqual([oldRoot]);
 });
 
 test.each(checkedVersions)("RouterOS %s: removal in the middle of an image update leaves nothing of it", (version) => {
@@ -404,11 +408,11 @@ test.each(checkedVersions)("RouterOS %s: removal in the middle of an image updat
   for (const minutes of [0, 1, 4, 6]) {
     const site = siteOf(version, "silent");
     site.import(update);
-    site.live(minutes);
+    site.passMinutes(minutes);
     site.import(remove);
-    site.live(3);
+    site.passMinutes(3);
     // One that is just being unpacked can't be removed; the script says so.
-    if (site.router.said.includes("karibu: could not remove something of /container")) site.import(remove);
+    if (site.router.output.includes("karibu: could not remove something of /container")) site.import(remove);
     expect(site.router.rows("/container")).toEqual([]);
     expect(leftOf(site), `after ${minutes} minutes`).toEqual([]);
   }
@@ -419,9 +423,9 @@ test("set-up imported in the middle of an image update does not disturb it", () 
   for (const minutes of [1, 3, 4, 5, 6, 7]) {
     const site = siteOf("7.22", "good");
     site.import(update);
-    site.live(minutes);
+    site.passMinutes(minutes);
     expect(site.import(setUp)).toBe("done");
-    site.live(longMinutes);
+    site.passMinutes(longMinutes);
     expect([rootOf(site), leftOf(site)]).toEqual([newRoot, []]);
   }
 });

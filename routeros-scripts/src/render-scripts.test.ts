@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseSettings } from "@karibu/agent/settings";
+import { factoryConfiguration } from "@karibu/lab/routeros-scripting/factory-configuration";
+import { SimulatedRouter } from "@karibu/lab/routeros-scripting/simulated-router";
 import { expect, test } from "vitest";
 import { args, checkScript } from "../checker/rsc-check.mjs";
-import { factory } from "./paper-router/factory.ts";
-import { PaperRouter } from "./paper-router/router.ts";
 import { renderScripts } from "./render-scripts.ts";
 import { sampleHostedValues, sampleImage, sampleValues } from "./sample-values.ts";
 import { checkValues, type ScriptValues } from "./script-values.ts";
@@ -42,7 +42,7 @@ test.each(checkedVersions)(
 test.each(checkedVersions)(
   "RouterOS %s: a container starts on boot, again after its end, and where it may be watched, is",
   (version) => {
-    const router = new PaperRouter({ ...factory, "/system/resource": [{ version }] });
+    const router = new SimulatedRouter({ ...factoryConfiguration, "/system/resource": [{ version }] });
     router.import(render(version)["setup.rsc"]);
     const container = router.rows("/container")[0];
     expect(container?.get("start-on-boot")).toBe("yes");
@@ -77,7 +77,7 @@ test("[RTR-24] the agent's account has least rights, from its own address alone,
     [sampleValues, "172.31.255.2"],
     [sampleHostedValues, "10.90.0.1"],
   ] as const) {
-    const router = new PaperRouter(factory);
+    const router = new SimulatedRouter(factoryConfiguration);
     router.import(render("7.22", values)["setup.rsc"]);
     const row = (menu: string, name: string) => router.rows(menu).find((one) => one.get("name") === name);
     expect(row("/user/group", "karibu-agent")?.get("policy")).toBe("api,read,write,test,reboot");
@@ -99,7 +99,7 @@ test("[RTR-15] the tunnel's private key is made by the router and is in no scrip
 });
 
 test("a hosted site asks the agent through the tunnel and has nothing of a container", () => {
-  const router = new PaperRouter(factory);
+  const router = new SimulatedRouter(factoryConfiguration);
   expect(router.import(render("7.22", sampleHostedValues)["setup.rsc"])).toBe("done");
   const agent = router.rows("/radius").find((row) => row.get("comment") === "karibu:agent-radius");
   expect([agent?.get("address"), agent?.get("src-address")]).toEqual(["10.90.0.1", "10.90.0.2"]);

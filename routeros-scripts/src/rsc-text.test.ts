@@ -1,9 +1,9 @@
+import { factoryConfiguration } from "@karibu/lab/routeros-scripting/factory-configuration";
+import { readString } from "@karibu/lab/routeros-scripting/read-string";
+import { SimulatedBoard } from "@karibu/lab/routeros-scripting/simulated-board";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { checkScript } from "../checker/rsc-check.mjs";
-import { factory } from "./paper-router/factory.ts";
-import { readString } from "./paper-router/read-string.ts";
-import { PaperSite } from "./paper-router/site.ts";
 import { renderScripts } from "./render-scripts.ts";
 import { quote, word } from "./rsc-text.ts";
 import { sampleImage, sampleValues } from "./sample-values.ts";
@@ -111,9 +111,9 @@ test.each(checkedVersions)("RouterOS %s: hostile site names and passwords stay s
         expect(checkScript(text, version).filter(({ severity }) => severity === "error")).toEqual([]);
         expect(text).toMatch(/^[\n\x20-\x7e]*$/);
       }
-      const site = new PaperSite(
-        { ...factory, "/system/resource": [{ version }] },
-        { imageFile: "usb1/karibu-agent.tar", tellsStateAsWord: false },
+      const site = new SimulatedBoard(
+        { ...factoryConfiguration, "/system/resource": [{ version }] },
+        { imageFile: "usb1/karibu-agent.tar", showsStatusWord: false },
       );
       const { router } = site;
       expect(site.import(scripts["setup.rsc"])).toBe("done");
@@ -127,10 +127,10 @@ test.each(checkedVersions)("RouterOS %s: hostile site names and passwords stay s
       expect(value("/user", "karibu:agent-user", "password")).toBe(apiPassword);
       expect(value("/container/envs", "karibu:env-KARIBU_ROUTER_PASSWORD", "value")).toBe(apiPassword);
       expect(value("/container/envs", "karibu:env-KARIBU_ENROL_TOKEN", "value")).toBe(token);
-      site.web.set(url, { kind: "good", ...sampleImage });
-      site.live(4);
+      site.webFiles.set(url, { kind: "good", ...sampleImage });
+      site.passMinutes(4);
       expect(site.import(scripts["update-image.rsc"] ?? "")).toBe("done");
-      expect(site.fetched).toEqual([url]);
+      expect(site.fetchedUrls).toEqual([url]);
     }),
     { numRuns: 25 },
   );

@@ -1,26 +1,9 @@
-/** The part of RouterOS' language that our scripts use, as a tree. Anything else is refused: then a script does something new. */
+/** Parses the part of RouterOS' scripting language that our scripts use. Anything else throws: then a script uses something new. */
 import { readString } from "./read-string.ts";
+import type { Expression, Statement } from "./script-tree.ts";
 
-export type Expression =
-  | { readonly kind: "text"; readonly text: string; readonly bare: boolean }
-  | { readonly kind: "variable"; readonly name: string }
-  | { readonly kind: "command"; readonly body: readonly Statement[] }
-  | { readonly kind: "not"; readonly of: Expression }
-  | { readonly kind: "operator"; readonly operator: string; readonly left: Expression; readonly right: Expression };
-
-export type Statement =
-  | { readonly kind: "block"; readonly body: readonly Statement[] }
-  | { readonly kind: "value"; readonly of: Expression }
-  | {
-      readonly kind: "command";
-      readonly path: string;
-      readonly positional: readonly Expression[];
-      readonly named: ReadonlyMap<string, Expression | readonly Statement[]>;
-      /** `where …` of find. */
-      readonly where: Expression | null;
-    };
-
-const binding: Readonly<Record<string, number>> = {
+/** Operators and how strongly they bind. */
+const precedence: Readonly<Record<string, number>> = {
   "||": 1,
   or: 1,
   "&&": 2,
@@ -34,12 +17,12 @@ const binding: Readonly<Record<string, number>> = {
   "+": 4,
   "->": 5,
 };
-const operators = Object.keys(binding).sort((one, other) => other.length - one.length);
+const operators = Object.keys(precedence).sort((one, other) => other.length - one.length);
 const blockNames = new Set(["do", "else", "on-error"]);
 
-export function parse(source: string): Statement[] {
-  const parser = new Parser(source);
-  return parser.block(null);
+/** Throws an error that names the line. */
+export function parseScript(source: string): Statement[] {
+  return new Parser(source).block(null);
 }
 
 class Parser {
@@ -109,7 +92,7 @@ class Parser {
         (one) => rest.startsWith(one) && !(/[a-z]/.test(one) && /^[a-z0-9-]/.test(rest.slice(one.length))),
       );
       if (operator === undefined) return left;
-      const power = binding[operator] ?? 0;
+      const power = precedence[operator] ?? 0;
       if (power <= minimum) return left;
       this.at += operator.length;
       left = { kind: "operator", operator, left, right: this.expression(power) };

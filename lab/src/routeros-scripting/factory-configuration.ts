@@ -1,5 +1,7 @@
-/** A router as it comes out of the box, as far as set-up meets it; with things of its owner that must stay. */
-export const factory: Readonly<Record<string, readonly Record<string, string>[]>> = {
+/** The default configuration of a router, as far as the scripts use it, with some objects of its owner that must stay. */
+import type { ConfigurationRows } from "./configuration.ts";
+
+export const factoryConfiguration: ConfigurationRows = {
   "/system/resource": [{ version: "7.22 (stable)", "architecture-name": "arm64" }],
   "/system/ntp/client": [{ enabled: "no", servers: "time.example.org,10.0.0.7" }],
   "/ip/dns": [{ "allow-remote-requests": "no" }],
@@ -21,7 +23,7 @@ export const factory: Readonly<Record<string, readonly Record<string, string>[]>
     { name: "default", "keepalive-timeout": "00:02:00", "add-mac-cookie": "yes", "mac-cookie-timeout": "3d" },
   ],
   "/radius": [{ service: "login", address: "192.168.88.9", comment: "the owner's" }],
-  "/system/script": [{ name: "owners-own", source: "" }],
+  "/system/script": [{ name: "owner-script", source: "" }],
   "/user": [{ name: "admin", group: "full" }],
   "/user/group": [{ name: "full" }],
   "/file": [{ name: "flash", type: "disk" }],

@@ -1,10 +1,10 @@
 /**
- * RouterOS' quoted strings, read back: the counterpart of `quote`, written apart from it. Bytes are UTF-8 in the end.
- * Throws at anything that the console would act on instead of taking it as text.
+ * Reads a quoted string of a RouterOS script: the reverse of `quote`, written independently of it. The bytes are UTF-8.
+ * Throws at characters that the console would interpret instead of taking them as text.
  */
 export interface ReadString {
   readonly text: string;
-  /** Position behind the closing quote. */
+  /** Position after the closing quote. */
   readonly end: number;
 }
 
