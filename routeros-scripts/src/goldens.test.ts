@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { expect, test } from "vitest";
+import { checkedVersions } from "./language/version-dialect.ts";
 import { goldenFiles, renderedFiles, type ScriptFiles, scriptsFromGoldens } from "./test-goldens.ts";
 import { renderVersion } from "./test-render.ts";
-import { checkedVersions } from "./version-dialect.ts";
 
 const folder = join(import.meta.dirname, "..", "golden");
 

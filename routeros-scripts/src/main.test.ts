@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { sampleValues } from "./sample-values.ts";
+import { sampleValues } from "./values/sample-values.ts";
 
 let folder: string;
 beforeEach(() => {

@@ -3,11 +3,11 @@ import { createHash } from "node:crypto";
 import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, readSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { ImageRelease } from "./image-update.ts";
+import type { ImageRelease } from "./image-update/update-script.ts";
+import { checkedVersions, dialectOf } from "./language/version-dialect.ts";
 import { renderScripts } from "./render-scripts.ts";
-import { sampleImage, sampleValues } from "./sample-values.ts";
-import { checkValues, isWebUrl, type ScriptValues } from "./script-values.ts";
-import { checkedVersions, dialectOf } from "./version-dialect.ts";
+import { sampleImage, sampleValues } from "./values/sample-values.ts";
+import { checkValues, isWebUrl, type ScriptValues } from "./values/script-values.ts";
 
 const usage = `npm run scripts -- --version VERSION --out DIR [--values FILE.json] [--image FILE.tar [--image-url URL]]
   --version    ${checkedVersions.join(", ")} (or a newer patch release of these)

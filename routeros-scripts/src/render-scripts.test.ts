@@ -5,11 +5,11 @@ import { factoryConfiguration } from "@karibu/lab/routeros-scripting/factory-con
 import { SimulatedRouter } from "@karibu/lab/routeros-scripting/simulated-router";
 import { expect, test } from "vitest";
 import { args, checkScript } from "../checker/rsc-check.mjs";
+import { checkedVersions, dialectOf } from "./language/version-dialect.ts";
 import { renderScripts } from "./render-scripts.ts";
-import { sampleHostedValues, sampleImage, sampleValues } from "./sample-values.ts";
-import { checkValues, type ScriptValues } from "./script-values.ts";
 import { agentEnvironment } from "./sections/agent-container.ts";
-import { checkedVersions, dialectOf } from "./version-dialect.ts";
+import { sampleHostedValues, sampleImage, sampleValues } from "./values/sample-values.ts";
+import { checkValues, type ScriptValues } from "./values/script-values.ts";
 
 const repository = join(import.meta.dirname, "..", "..");
 

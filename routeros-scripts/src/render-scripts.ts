@@ -2,17 +2,17 @@
  * Every script for one router, as text by file name. Pure: the hub renders them when asked, `main.ts` writes them to a
  * folder, the tests read them.
  */
-import { type ImageRelease, imageUpdateLines } from "./image-update.ts";
-import { preflightLines, versionIs } from "./preflight.ts";
-import { removalLines } from "./removal.ts";
-import { quote } from "./rsc-text.ts";
-import { sampleValues } from "./sample-values.ts";
-import type { ScriptValues } from "./script-values.ts";
+import { type ImageRelease, imageUpdateLines } from "./image-update/update-script.ts";
+import { quote } from "./language/rsc-text.ts";
+import type { Dialect } from "./language/version-dialect.ts";
+import { preflightLines, versionIs } from "./scripts/preflight.ts";
+import { removalLines } from "./scripts/removal.ts";
+import { verificationLines } from "./scripts/verification.ts";
 import { loginPage } from "./sections/login-page.ts";
-import { setUpSections } from "./set-up.ts";
-import { verificationLines } from "./verification.ts";
-import type { Dialect } from "./version-dialect.ts";
-import { writeSection } from "./write-steps.ts";
+import { setUpSections } from "./sections/set-up-sections.ts";
+import { writeSection } from "./steps/write-steps.ts";
+import { sampleValues } from "./values/sample-values.ts";
+import type { ScriptValues } from "./values/script-values.ts";
 
 export type ScriptName = "preflight.rsc" | "setup.rsc" | "verify.rsc" | "repair.rsc" | "remove.rsc" | "login.html";
 export type Scripts = Readonly<Record<ScriptName, string>> & { readonly "update-image.rsc"?: string };

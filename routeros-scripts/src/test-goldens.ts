@@ -8,8 +8,8 @@
  * as RouterOS continues a line: `\` at its end. The test takes these breaks out and compares to the byte.
  */
 import { applyPatch, createTwoFilesPatch, FILE_HEADERS_ONLY, parsePatch } from "diff";
+import { checkedVersions } from "./language/version-dialect.ts";
 import { renderVersion } from "./test-render.ts";
-import { checkedVersions } from "./version-dialect.ts";
 
 /** File name (`setup.rsc`) -> text. */
 export type ScriptFiles = Readonly<Record<string, string>>;

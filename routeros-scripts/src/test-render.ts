@@ -1,9 +1,9 @@
 /** Scripts of one RouterOS version, as the tests render them. */
-import type { ImageRelease } from "./image-update.ts";
+import type { ImageRelease } from "./image-update/update-script.ts";
+import { type Dialect, dialectOf } from "./language/version-dialect.ts";
 import { renderScripts } from "./render-scripts.ts";
-import { sampleImage, sampleValues } from "./sample-values.ts";
-import type { ScriptValues } from "./script-values.ts";
-import { type Dialect, dialectOf } from "./version-dialect.ts";
+import { sampleImage, sampleValues } from "./values/sample-values.ts";
+import type { ScriptValues } from "./values/script-values.ts";
 
 /** Throws when the version is not supported. */
 export function testDialect(version: string): Dialect {

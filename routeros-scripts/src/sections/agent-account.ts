@@ -1,5 +1,5 @@
-import type { ScriptValues } from "../script-values.ts";
-import { type Section, tagged } from "../step.ts";
+import { type Section, tagged } from "../steps/step.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 
 /**
  * The agent's account: the API alone, from its own address alone. `write` ends sessions, `test` pings, `reboot` is for the

@@ -1,9 +1,9 @@
-import type { ContainerValues } from "../agent-place.ts";
-import type { Properties } from "../rsc-text.ts";
-import type { ScriptValues } from "../script-values.ts";
-import { find, type Section, type Step, tagged } from "../step.ts";
-import type { Dialect } from "../version-dialect.ts";
-import { containerList, interfaces } from "./names.ts";
+import type { Properties } from "../language/rsc-text.ts";
+import type { Dialect } from "../language/version-dialect.ts";
+import { find, type Section, type Step, tagged } from "../steps/step.ts";
+import type { ContainerValues } from "../values/agent-endpoint.ts";
+import { containerList, interfaces } from "../values/object-names.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 
 /**
  * The agent's container, last of all: without the container package or device-mode this section fails, and all before it

@@ -1,9 +1,9 @@
-import type { ContainerValues } from "../agent-place.ts";
-import { networkOf } from "../ipv4.ts";
-import type { Properties } from "../rsc-text.ts";
-import type { ScriptValues } from "../script-values.ts";
-import { type Section, type Step, tagged } from "../step.ts";
-import { interfaces } from "./names.ts";
+import type { Properties } from "../language/rsc-text.ts";
+import { type Section, type Step, tagged } from "../steps/step.ts";
+import type { ContainerValues } from "../values/agent-endpoint.ts";
+import { networkOf } from "../values/ipv4.ts";
+import { interfaces } from "../values/object-names.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 
 /** A bridge that owns the gateway address, the agent's virtual cable in it, and the way out for the agent. */
 export function agentNetwork(container: ContainerValues): Section {

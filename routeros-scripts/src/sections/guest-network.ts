@@ -1,9 +1,9 @@
-import { agentPlace } from "../agent-place.ts";
-import { networkOf, prefixLengthOf } from "../ipv4.ts";
-import { bare } from "../rsc-text.ts";
-import type { ScriptValues } from "../script-values.ts";
-import { type PortStep, type Section, type Step, tagged } from "../step.ts";
-import { interfaces, optionName, privateList } from "./names.ts";
+import { bare } from "../language/rsc-text.ts";
+import { type PortStep, type Section, type Step, tagged } from "../steps/step.ts";
+import { agentPlace } from "../values/agent-endpoint.ts";
+import { networkOf, prefixLengthOf } from "../values/ipv4.ts";
+import { interfaces, optionName, privateList } from "../values/object-names.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 
 export function guestNetwork({ guests, agent }: ScriptValues): Section {
   const bridge = interfaces.guestBridge;

@@ -1,10 +1,10 @@
-import { agentPlace } from "../agent-place.ts";
-import { isIpv4 } from "../ipv4.ts";
-import { quote } from "../rsc-text.ts";
-import type { ScriptValues } from "../script-values.ts";
-import { find, named, type Section, tagged } from "../step.ts";
+import { quote } from "../language/rsc-text.ts";
+import { find, named, type Section, tagged } from "../steps/step.ts";
+import { agentPlace } from "../values/agent-endpoint.ts";
+import { isIpv4 } from "../values/ipv4.ts";
+import { hotspotFolder, interfaces } from "../values/object-names.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 import { loginPage } from "./login-page.ts";
-import { hotspotFolder, interfaces } from "./names.ts";
 
 const profile = "/ip/hotspot/profile";
 const server = "/ip/hotspot";

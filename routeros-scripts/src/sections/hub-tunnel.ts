@@ -1,7 +1,7 @@
-import { prefixLengthOf } from "../ipv4.ts";
-import type { ScriptValues } from "../script-values.ts";
-import { find, type Section, tagged } from "../step.ts";
-import { interfaces } from "./names.ts";
+import { find, type Section, tagged } from "../steps/step.ts";
+import { prefixLengthOf } from "../values/ipv4.ts";
+import { interfaces } from "../values/object-names.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 
 /** The router makes its own private key, which never leaves it; the public one is shown for the hub. */
 export function hubTunnel(tunnel: NonNullable<ScriptValues["tunnel"]>): Section {

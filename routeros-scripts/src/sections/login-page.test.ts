@@ -1,7 +1,7 @@
 import { findTool } from "@karibu/lab/ci/tools";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { sampleValues } from "../sample-values.ts";
+import { sampleValues } from "../values/sample-values.ts";
 import { loginPage } from "./login-page.ts";
 
 const program = findTool("chromium");

@@ -1,5 +1,5 @@
-import { portalUrl } from "../agent-place.ts";
-import type { ScriptValues } from "../script-values.ts";
+import { portalUrl } from "../values/agent-endpoint.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 
 /** RouterOS' own variables; the `-esc` ones are safe inside an address. */
 const query =

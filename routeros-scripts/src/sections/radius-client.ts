@@ -1,6 +1,6 @@
-import { agentPlace } from "../agent-place.ts";
-import type { ScriptValues } from "../script-values.ts";
-import { type Section, tagged } from "../step.ts";
+import { type Section, tagged } from "../steps/step.ts";
+import { agentPlace } from "../values/agent-endpoint.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 
 /**
  * The agent first, then the hub. Three seconds each, because a router's flash may be busy; replies must be authenticated,

@@ -1,5 +1,5 @@
-import type { ScriptValues } from "../script-values.ts";
-import { type Section, tagged } from "../step.ts";
+import { type Section, tagged } from "../steps/step.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 
 /** The time comes straight from the internet, never through the tunnel: a tunnel does not come up in 1970. */
 export function timeAndNames({ time, guests, agent }: ScriptValues): Section {

@@ -3,11 +3,11 @@ import { readString } from "@karibu/lab/routeros-scripting/read-string";
 import { SimulatedBoard } from "@karibu/lab/routeros-scripting/simulated-board";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { checkScript } from "../checker/rsc-check.mjs";
-import { renderScripts } from "./render-scripts.ts";
+import { checkScript } from "../../checker/rsc-check.mjs";
+import { renderScripts } from "../render-scripts.ts";
+import { sampleImage, sampleValues } from "../values/sample-values.ts";
+import { checkValues, type ScriptValues } from "../values/script-values.ts";
 import { quote, word } from "./rsc-text.ts";
-import { sampleImage, sampleValues } from "./sample-values.ts";
-import { checkValues, type ScriptValues } from "./script-values.ts";
 import { checkedVersions, dialectOf } from "./version-dialect.ts";
 
 const nasty = fc.constantFrom(

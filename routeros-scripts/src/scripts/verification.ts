@@ -3,10 +3,10 @@
  * very sections that set-up runs; the second asks the running parts.
  */
 import { installerKeyOf } from "@karibu/protocol/installer-key";
-import { portalUrl } from "./agent-place.ts";
-import { quote } from "./rsc-text.ts";
-import type { ScriptValues } from "./script-values.ts";
-import { find, findTagged, type Section, type Step } from "./step.ts";
+import { quote } from "../language/rsc-text.ts";
+import { find, findTagged, type Section, type Step } from "../steps/step.ts";
+import { portalUrl } from "../values/agent-endpoint.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 
 export function verificationLines(sections: readonly Section[], values: ScriptValues): string[] {
   return [

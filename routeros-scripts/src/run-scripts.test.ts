@@ -1,9 +1,9 @@
 import { factoryConfiguration } from "@karibu/lab/routeros-scripting/factory-configuration";
 import { PowerCut, SimulatedRouter } from "@karibu/lab/routeros-scripting/simulated-router";
 import { expect, test } from "vitest";
+import { checkedVersions, type Dialect, dialectOf } from "./language/version-dialect.ts";
 import { renderScripts } from "./render-scripts.ts";
-import { sampleHostedValues, sampleValues } from "./sample-values.ts";
-import { checkedVersions, type Dialect, dialectOf } from "./version-dialect.ts";
+import { sampleHostedValues, sampleValues } from "./values/sample-values.ts";
 
 function dialect(version: string): Dialect {
   const spoken = dialectOf(version);

@@ -1,5 +1,5 @@
 /** What `npm run scripts` renders: every part in use, so that every line of every script is looked at; removal is made from them. */
-import type { ImageRelease } from "./image-update.ts";
+import type { ImageRelease } from "../image-update/update-script.ts";
 import type { ScriptValues } from "./script-values.ts";
 
 export const sampleValues: ScriptValues = {

@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { contains, isBefore, isHost, isIpv4, isPrivate, networkOf, overlap, parseNetwork } from "./ipv4.ts";
-import { interfaces } from "./sections/names.ts";
+import { interfaces } from "./object-names.ts";
 
 const line = (max: number) =>
   z

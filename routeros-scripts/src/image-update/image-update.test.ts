@@ -2,11 +2,11 @@ import type { ImageKind } from "@karibu/lab/routeros-scripting/board-containers"
 import { factoryConfiguration } from "@karibu/lab/routeros-scripting/factory-configuration";
 import { SimulatedBoard } from "@karibu/lab/routeros-scripting/simulated-board";
 import { expect, test } from "vitest";
-import { checkScript } from "../checker/rsc-check.mjs";
-import { type ImageRelease, imageUpdateStep } from "./image-update.ts";
-import { renderScripts } from "./render-scripts.ts";
-import { sampleImage, sampleValues } from "./sample-values.ts";
-import { checkedVersions, type Dialect, dialectOf } from "./version-dialect.ts";
+import { checkScript } from "../../checker/rsc-check.mjs";
+import { checkedVersions, type Dialect, dialectOf } from "../language/version-dialect.ts";
+import { renderScripts } from "../render-scripts.ts";
+import { sampleImage, sampleValues } from "../values/sample-values.ts";
+import { type ImageRelease, imageUpdateStep } from "./update-script.ts";
 
 /** Long enough for every way an update can go, power cut and all. */
 const longMinutes = 40;

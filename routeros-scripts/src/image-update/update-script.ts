@@ -14,13 +14,13 @@
  * Proof   the launcher's own of the new image: health, portal, and RADIUS on both ports; asked of the agent each minute.
  */
 import { installerKeyOf } from "@karibu/protocol/installer-key";
-import { type ContainerValues, portalUrl } from "./agent-place.ts";
-import { assignments, indent, type Properties, quote } from "./rsc-text.ts";
-import type { ScriptValues } from "./script-values.ts";
-import { containerProperties, imageUpdateTag, restartPolicy, watchAgent } from "./sections/agent-container.ts";
-import { find } from "./step.ts";
-import type { Dialect } from "./version-dialect.ts";
-import { writeStep } from "./write-steps.ts";
+import { assignments, indent, type Properties, quote } from "../language/rsc-text.ts";
+import type { Dialect } from "../language/version-dialect.ts";
+import { containerProperties, imageUpdateTag, restartPolicy, watchAgent } from "../sections/agent-container.ts";
+import { find } from "../steps/step.ts";
+import { writeStep } from "../steps/write-steps.ts";
+import { type ContainerValues, portalUrl } from "../values/agent-endpoint.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 
 /** An archive as `npm run image` makes it, uncompressed. */
 export interface ImageRelease {

@@ -2,7 +2,7 @@
  * Steps become lines. Every line is safe to run again: find by tag, then set or add. RouterOS stops an import at the first
  * line that fails and keeps what went before, so running the script again goes on where it stopped.
  */
-import { assignments, indent, type Properties, quote, type Value, word } from "./rsc-text.ts";
+import { assignments, indent, type Properties, quote, type Value, word } from "../language/rsc-text.ts";
 import { find, findTagged, type ObjectStep, type PortStep, type Section, type SettingStep, type Step } from "./step.ts";
 
 export function writeSection(section: Section): string[] {

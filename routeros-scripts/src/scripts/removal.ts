@@ -2,8 +2,8 @@
  * Undoing set-up: what carries our tag goes, in reverse order, whichever release of Karibu made it; then the router's own
  * settings get back what they were. What a line can't remove is named, and the rest goes on.
  */
-import { indent, quote } from "./rsc-text.ts";
-import { findTagged, type ObjectStep, type Section } from "./step.ts";
+import { indent, quote } from "../language/rsc-text.ts";
+import { findTagged, type ObjectStep, type Section } from "../steps/step.ts";
 
 export function removalLines(sections: readonly Section[]): string[] {
   const steps = sections.flatMap((section) => section.steps).reverse();

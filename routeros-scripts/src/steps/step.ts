@@ -4,7 +4,7 @@
  * Every object carries the tag `karibu:<what>` as its comment. Three menus have no comments (hotspot server and profile,
  * and the list names of containers' settings are names anyway): there the name `karibu-<what>` is the tag.
  */
-import { type Properties, quote } from "./rsc-text.ts";
+import { type Properties, quote } from "../language/rsc-text.ts";
 
 export interface Section {
   /** A plain sentence, shown while the script runs. */

@@ -1,11 +1,12 @@
 /**
  * Can this router carry Karibu? Read-only, before anything else; plain sentences for the person in front of it.
  */
-import type { ContainerValues } from "./agent-place.ts";
-import { quote } from "./rsc-text.ts";
-import type { ScriptValues } from "./script-values.ts";
-import { find } from "./step.ts";
-import type { Dialect } from "./version-dialect.ts";
+
+import { quote } from "../language/rsc-text.ts";
+import type { Dialect } from "../language/version-dialect.ts";
+import { find } from "../steps/step.ts";
+import type { ContainerValues } from "../values/agent-endpoint.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 
 export function preflightLines({ agent }: ScriptValues, dialect: Dialect): string[] {
   return [
