@@ -31,7 +31,7 @@ test("the folder golden holds one version in full, a difference for each other v
 test.each(checkedVersions)("RouterOS %s: repair.rsc is setup.rsc with another first and last line", (version) => {
   const { "setup.rsc": setUp, "repair.rsc": repair } = renderVersion(version);
   const lines = setUp.split("\n");
-  lines[0] = "# Karibu: repair: puts back what is missing or was changed; the same as set-up.";
+  lines[0] = "# Karibu repair: restores what is missing or was changed. It does the same as set-up.";
   lines[lines.length - 2] = ':put "karibu: repaired. Import verify.rsc in five minutes."';
   expect(repair).toBe(lines.join("\n"));
 });
@@ -41,7 +41,7 @@ test("a golden with one other byte is not the rendered script", () => {
   const version = checkedVersions[0] ?? "";
   const other = {
     ...golden,
-    [`${version}.diff`]: golden[`${version}.diff`]?.replace("+# RouterOS 7.18", "+# RouterOS 7.1X") ?? "",
+    [`${version}.diff`]: golden[`${version}.diff`]?.replace("+# For RouterOS 7.18", "+# For RouterOS 7.1X") ?? "",
   };
   expect(scriptsFromGoldens(version, other)).not.toEqual(renderedFiles(version));
 });

@@ -1,23 +1,17 @@
 import { factoryConfiguration } from "@karibu/lab/routeros-scripting/factory-configuration";
 import { PowerCut, SimulatedRouter } from "@karibu/lab/routeros-scripting/simulated-router";
 import { expect, test } from "vitest";
-import { checkedVersions, type Dialect, dialectOf } from "./language/version-dialect.ts";
-import { renderScripts } from "./render-scripts.ts";
-import { sampleHostedValues, sampleValues } from "./values/sample-values.ts";
+import { checkedVersions } from "./language/version-dialect.ts";
+import { renderVersion } from "./test-render.ts";
+import { sampleHostedValues } from "./values/sample-values.ts";
 
-function dialect(version: string): Dialect {
-  const spoken = dialectOf(version);
-  if ("problem" in spoken) throw new Error(spoken.problem);
-  return spoken.dialect;
-}
 const factoryOf = (version: string) => ({
   ...factoryConfiguration,
   "/system/resource": [{ version: `${version} (stable)` }],
 });
-const scriptsOf = (version: string) => renderScripts(sampleValues, dialect(version));
 
-test.each(checkedVersions)("[BEY-17] RouterOS %s: set-up twice is set-up once", (version) => {
-  const { "setup.rsc": setUp, "repair.rsc": repair } = scriptsOf(version);
+test.each(checkedVersions)("[BEY-17] RouterOS %s: a second set-up changes nothing", (version) => {
+  const { "setup.rsc": setUp, "repair.rsc": repair } = renderVersion(version);
   const router = new SimulatedRouter(factoryOf(version));
   expect(router.import(setUp)).toBe("done");
   const once = router.snapshot();
@@ -28,7 +22,7 @@ test.each(checkedVersions)("[BEY-17] RouterOS %s: set-up twice is set-up once", 
 });
 
 test.each(checkedVersions)("[BEY-17] RouterOS %s: removal leaves the router as it was before set-up", (version) => {
-  const { "setup.rsc": setUp, "remove.rsc": remove } = scriptsOf(version);
+  const { "setup.rsc": setUp, "remove.rsc": remove } = renderVersion(version);
   const router = new SimulatedRouter(factoryOf(version));
   const before = router.snapshot();
   router.import(setUp);
@@ -38,8 +32,8 @@ test.each(checkedVersions)("[BEY-17] RouterOS %s: removal leaves the router as i
   expect(router.output.filter((line) => line.includes("could not"))).toEqual([]);
 });
 
-test("a set-up that fails at any line keeps what went before, and the next one mends it", () => {
-  const { "setup.rsc": setUp } = scriptsOf("7.22");
+test("a set-up that fails at any write keeps what it did, and the next set-up completes it", () => {
+  const { "setup.rsc": setUp } = renderVersion("7.22");
   const whole = new SimulatedRouter(factoryConfiguration);
   whole.import(setUp);
   let stopped = 0;
@@ -52,24 +46,24 @@ test("a set-up that fails at any line keeps what went before, and the next one m
   expect(stopped).toBeGreaterThan(50);
 });
 
-test("wherever a set-up stops, no port is the guests' before the hotspot guards them", () => {
-  const { "setup.rsc": setUp } = scriptsOf("7.22");
+test("if a set-up fails at any write, no port is in the guest bridge before the hotspot and the firewall protect it", () => {
+  const { "setup.rsc": setUp } = renderVersion("7.22");
   const whole = new SimulatedRouter(factoryConfiguration);
   whole.import(setUp);
   for (let write = 1; write <= whole.writes; write += 1) {
     const router = new SimulatedRouter(factoryConfiguration, write);
     router.import(setUp);
     const open = router.rows("/interface/bridge/port").filter((row) => row.get("bridge") === "karibu-guest");
-    const guards = [
+    const protection = [
       router.rows("/ip/hotspot").find((row) => row.get("interface") === "karibu-guest"),
       router.rows("/ip/firewall/filter").find((row) => row.get("comment") === "karibu:guest-private"),
     ];
-    if (open.length > 0) expect(guards, `stopped at write ${write}`).not.toContain(undefined);
+    if (open.length > 0) expect(protection, `stopped at write ${write}`).not.toContain(undefined);
   }
 });
 
-test("wherever the power cuts a removal off, no port is the guests' without the hotspot", () => {
-  const { "setup.rsc": setUp, "remove.rsc": remove } = scriptsOf("7.22");
+test("if the power fails at any write of a removal, no port is in the guest bridge without the hotspot", () => {
+  const { "setup.rsc": setUp, "remove.rsc": remove } = renderVersion("7.22");
   const whole = new SimulatedRouter(factoryConfiguration);
   whole.import(setUp);
   const uncut = whole.copy();
@@ -84,8 +78,8 @@ test("wherever the power cuts a removal off, no port is the guests' without the 
   }
 });
 
-test("a removal after a set-up that failed half-way leaves the router as it was", () => {
-  const { "setup.rsc": setUp, "remove.rsc": remove } = scriptsOf("7.22");
+test("a removal after a set-up that failed at any write leaves the router as it was", () => {
+  const { "setup.rsc": setUp, "remove.rsc": remove } = renderVersion("7.22");
   const untouched = new SimulatedRouter(factoryConfiguration).snapshot();
   const whole = new SimulatedRouter(factoryConfiguration);
   whole.import(setUp);
@@ -97,8 +91,8 @@ test("a removal after a set-up that failed half-way leaves the router as it was"
   }
 });
 
-test("[BEY-17] a hosted site's set-up, twice, is removed without a trace", () => {
-  const { "setup.rsc": setUp, "remove.rsc": remove } = renderScripts(sampleHostedValues, dialect("7.22"));
+test("[BEY-17] a hosted site: a second set-up changes nothing, and removal leaves the router as it was", () => {
+  const { "setup.rsc": setUp, "remove.rsc": remove } = renderVersion("7.22", sampleHostedValues);
   const router = new SimulatedRouter(factoryConfiguration);
   const before = router.snapshot();
   router.import(setUp);
@@ -109,8 +103,8 @@ test("[BEY-17] a hosted site's set-up, twice, is removed without a trace", () =>
   expect(router.snapshot()).toEqual(before);
 });
 
-test("[BEY-17] repair brings back what somebody deleted or changed, and its place above fasttrack", () => {
-  const { "setup.rsc": setUp, "repair.rsc": repair } = scriptsOf("7.22");
+test("[BEY-17] repair restores what was deleted or changed, and the place of rules above fasttrack", () => {
+  const { "setup.rsc": setUp, "repair.rsc": repair } = renderVersion("7.22");
   const router = new SimulatedRouter(factoryConfiguration);
   router.import(setUp);
   const good = router.snapshot();
@@ -128,9 +122,9 @@ test("[BEY-17] repair brings back what somebody deleted or changed, and its plac
   expect(radius).toHaveLength(2);
 });
 
-test("guests' rules and the agent's stand above the router's own, fasttrack among them", () => {
+test("our firewall rules and RADIUS rows stand above those of the owner, fasttrack included", () => {
   const router = new SimulatedRouter(factoryConfiguration);
-  router.import(scriptsOf("7.22")["setup.rsc"]);
+  router.import(renderVersion("7.22")["setup.rsc"]);
   const comments = router.rows("/ip/firewall/filter").map((row) => row.get("comment") ?? "");
   const fasttrack = comments.indexOf("defconf: fasttrack");
   const lastOfOurs = comments.findLastIndex((comment) => comment.startsWith("karibu:"));
@@ -143,9 +137,9 @@ test("guests' rules and the agent's stand above the router's own, fasttrack amon
   ]);
 });
 
-test("the rules for one direction never swap: what is accepted stands before what is dropped", () => {
+test("the order of our rules stays: rules that accept stand before rules that drop", () => {
   const router = new SimulatedRouter(factoryConfiguration);
-  const { "setup.rsc": setUp } = scriptsOf("7.22");
+  const { "setup.rsc": setUp } = renderVersion("7.22");
   const order = () =>
     router
       .rows("/ip/firewall/filter")
@@ -159,29 +153,29 @@ test("the rules for one direction never swap: what is accepted stands before wha
   expect(first.indexOf("karibu:guest-portal")).toBeLessThan(first.indexOf("karibu:guest-private"));
 });
 
-test.each(checkedVersions)("RouterOS %s: removal names every menu in which set-up adds something", (version) => {
-  const { "setup.rsc": setUp, "remove.rsc": remove } = scriptsOf(version);
+test.each(checkedVersions)("RouterOS %s: removal removes from every menu in which set-up adds something", (version) => {
+  const { "setup.rsc": setUp, "remove.rsc": remove } = renderVersion(version);
   const added = new Set([...setUp.matchAll(/(\/[a-z0-9/-]+)\/add /g)].map((match) => match[1]));
   const removed = new Set([...remove.matchAll(/(\/[a-z0-9/-]+)\/remove /g)].map((match) => match[1]));
   expect([...added].filter((menu) => !removed.has(menu))).toEqual([]);
 });
 
-test("every object that set-up adds carries its tag", () => {
-  const bare = scriptsOf("7.22")
+test("every object that set-up adds has its tag", () => {
+  const withoutTag = renderVersion("7.22")
     ["setup.rsc"].split("\n")
     .filter((line) => /\/add /.test(line) && !/comment="karibu:|name=karibu-|name=\$/.test(line));
-  expect(bare).toEqual([]);
+  expect(withoutTag).toEqual([]);
 });
 
 test("a script for another version of RouterOS changes nothing", () => {
   const router = new SimulatedRouter(factoryConfiguration);
   const before = router.snapshot();
-  expect(router.import(scriptsOf("7.24")["setup.rsc"])).toBe("stopped");
+  expect(router.import(renderVersion("7.24")["setup.rsc"])).toBe("stopped");
   expect(router.snapshot()).toEqual(before);
 });
 
-test("verification changes nothing, finds nothing missing after set-up, and names what is", () => {
-  const { "setup.rsc": setUp, "verify.rsc": verify } = scriptsOf("7.22");
+test("verification changes nothing, finds nothing missing after set-up, and names what is missing", () => {
+  const { "setup.rsc": setUp, "verify.rsc": verify } = renderVersion("7.22");
   const router = new SimulatedRouter(factoryConfiguration);
   router.import(setUp);
   const before = router.snapshot();
@@ -198,29 +192,29 @@ test("verification changes nothing, finds nothing missing after set-up, and name
 test("the preflight changes nothing and says what to do", () => {
   const router = new SimulatedRouter(factoryConfiguration);
   const before = router.snapshot();
-  expect(router.import(scriptsOf("7.22")["preflight.rsc"])).toBe("done");
+  expect(router.import(renderVersion("7.22")["preflight.rsc"])).toBe("done");
   expect(router.snapshot()).toEqual(before);
   expect(router.output.join("\n")).toContain("Enter: /system/device-mode/update mode=advanced container=yes");
 });
 
-test("a port that the board lacks is named and left out, and the rest is set up", () => {
+test("set-up names a port that the board lacks, leaves it out and configures the rest", () => {
   const router = new SimulatedRouter({ ...factoryConfiguration, "/interface": [{ name: "ether3" }] });
-  expect(router.import(scriptsOf("7.22")["setup.rsc"])).toBe("done");
+  expect(router.import(renderVersion("7.22")["setup.rsc"])).toBe("done");
   expect(router.output).toContain("karibu: this router has no port wifi1; left out");
-  router.import(scriptsOf("7.22")["verify.rsc"]);
+  router.import(renderVersion("7.22")["verify.rsc"]);
   expect(router.output.filter((line) => line.startsWith("MISSING"))).toEqual([
     "MISSING  The guests' ports: guest-port-wifi1. Import setup.rsc again.",
   ]);
 });
 
-test("an owner's port goes back to its bridge, with its comment", () => {
+test("removal puts a port back into its old bridge, with its comment", () => {
   const router = new SimulatedRouter(factoryConfiguration);
   const ports = () =>
     router
       .rows("/interface/bridge/port")
       .map((row) => `${row.get("interface")} ${row.get("bridge")} ${row.get("comment")}`);
-  router.import(scriptsOf("7.22")["setup.rsc"]);
+  router.import(renderVersion("7.22")["setup.rsc"]);
   expect(ports()).toContain("ether3 karibu-guest karibu:guest-port-ether3");
-  router.import(scriptsOf("7.22")["remove.rsc"]);
+  router.import(renderVersion("7.22")["remove.rsc"]);
   expect(ports()).toEqual(["ether2 bridge defconf", "ether3 bridge defconf"]);
 });

@@ -1,7 +1,8 @@
 /** Scripts of one RouterOS version, as the tests render them. */
-import type { ImageRelease } from "./image-update/update-script.ts";
+
 import { type Dialect, dialectOf } from "./language/version-dialect.ts";
 import { renderScripts } from "./render-scripts.ts";
+import type { ImageRelease } from "./values/image-release.ts";
 import { sampleImage, sampleValues } from "./values/sample-values.ts";
 import type { ScriptValues } from "./values/script-values.ts";
 

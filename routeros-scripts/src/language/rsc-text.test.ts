@@ -4,13 +4,13 @@ import { SimulatedBoard } from "@karibu/lab/routeros-scripting/simulated-board";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { checkScript } from "../../checker/rsc-check.mjs";
-import { renderScripts } from "../render-scripts.ts";
+import { renderVersion } from "../test-render.ts";
 import { sampleImage, sampleValues } from "../values/sample-values.ts";
 import { checkValues, type ScriptValues } from "../values/script-values.ts";
-import { quote, word } from "./rsc-text.ts";
-import { checkedVersions, dialectOf } from "./version-dialect.ts";
+import { formatValue, quote } from "./rsc-text.ts";
+import { checkedVersions } from "./version-dialect.ts";
 
-const nasty = fc.constantFrom(
+const specialText = fc.constantFrom(
   '"',
   "\\",
   "$",
@@ -39,21 +39,21 @@ const nasty = fc.constantFrom(
 );
 const hostile = fc.oneof(
   fc
-    .array(fc.oneof(nasty, fc.string({ unit: "grapheme" })), { minLength: 1, maxLength: 20 })
+    .array(fc.oneof(specialText, fc.string({ unit: "grapheme" })), { minLength: 1, maxLength: 20 })
     .map((parts) => parts.join("")),
   fc.string({ unit: "grapheme" }),
 );
 
-test("whatever is quoted is read back as the same text, and ends where it ends", () => {
+test("a quoted text reads back as the same text, and ends at its closing quote", () => {
   fc.assert(
-    fc.property(hostile, hostile, (text, behind) => {
-      expect(readString(`${quote(text)}${behind}`, 0)).toEqual({ text, end: quote(text).length });
+    fc.property(hostile, hostile, (text, rest) => {
+      expect(readString(`${quote(text)}${rest}`, 0)).toEqual({ text, end: quote(text).length });
     }),
     { numRuns: 2000 },
   );
 });
 
-test("the checker finds one string, and goes on right behind it", () => {
+test("the checker reads a quoted text as one string and goes on after it", () => {
   fc.assert(
     fc.property(hostile, (text) => {
       const script = `/ip/pool/add name=${quote(text)} ranges=10.0.0.1\n/no/such/menu`;
@@ -63,25 +63,25 @@ test("the checker finds one string, and goes on right behind it", () => {
   );
 });
 
-test("a plain word stays as it is, all else is quoted", () => {
-  expect(word("karibu-guest")).toBe("karibu-guest");
-  expect(word("10.0.0.0/8")).toBe("10.0.0.0/8");
-  expect(word(["established", "related"])).toBe("established,related");
-  expect(word("-x")).toBe('"-x"');
-  expect(word("")).toBe('""');
-  expect(word("a b")).toBe('"a b"');
-  expect(word(["a b", "c"])).toBe('"a b,c"');
+test("a simple word is written without quotes, everything else with quotes", () => {
+  expect(formatValue("karibu-guest")).toBe("karibu-guest");
+  expect(formatValue("10.0.0.0/8")).toBe("10.0.0.0/8");
+  expect(formatValue(["established", "related"])).toBe("established,related");
+  expect(formatValue("-x")).toBe('"-x"');
+  expect(formatValue("")).toBe('""');
+  expect(formatValue("a b")).toBe('"a b"');
+  expect(formatValue(["a b", "c"])).toBe('"a b,c"');
 });
 
 const withoutNul = (text: string) => text.replaceAll("\u0000", "").slice(0, 60);
 const siteName = hostile.map(withoutNul).filter((name) => name !== "" && name.isWellFormed());
 const password = hostile
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: passwords have none
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: passwords have no control characters
   .map((text) => `${text.replace(/[\u0000-\u001f\u007f]/g, "")}`.slice(0, 60))
   .map((text) => `${text}sample-password`)
   .filter((text) => text.isWellFormed());
 
-/** Whatever may stand in an address. */
+/** Any characters that a URL may contain. */
 const hostilePath = fc
   .array(
     fc.oneof(
@@ -92,8 +92,6 @@ const hostilePath = fc
   .map((parts) => parts.join("").replace(/[^\x21-\x7e]/g, ""));
 
 test.each(checkedVersions)("RouterOS %s: hostile site names and passwords stay strings in every script", (version) => {
-  const spoken = dialectOf(version);
-  if ("problem" in spoken) throw new Error(spoken.problem);
   fc.assert(
     fc.property(siteName, password, password, password, hostilePath, (name, secret, apiPassword, token, path) => {
       const values: ScriptValues = {
@@ -105,18 +103,18 @@ test.each(checkedVersions)("RouterOS %s: hostile site names and passwords stay s
       };
       expect(checkValues(values)).toEqual({ values });
       const url = `https://hub.example.com/${path}`;
-      const scripts = renderScripts(values, spoken.dialect, { ...sampleImage, url });
+      const scripts = renderVersion(version, values, { ...sampleImage, url });
       for (const [file, text] of Object.entries(scripts)) {
         if (!file.endsWith(".rsc")) continue;
         expect(checkScript(text, version).filter(({ severity }) => severity === "error")).toEqual([]);
         expect(text).toMatch(/^[\n\x20-\x7e]*$/);
       }
-      const site = new SimulatedBoard(
+      const board = new SimulatedBoard(
         { ...factoryConfiguration, "/system/resource": [{ version }] },
         { imageFile: "usb1/karibu-agent.tar", showsStatusWord: false },
       );
-      const { router } = site;
-      expect(site.import(scripts["setup.rsc"])).toBe("done");
+      const { router } = board;
+      expect(board.import(scripts["setup.rsc"])).toBe("done");
       const value = (menu: string, key: string, property: string) =>
         router
           .rows(menu)
@@ -127,10 +125,10 @@ test.each(checkedVersions)("RouterOS %s: hostile site names and passwords stay s
       expect(value("/user", "karibu:agent-user", "password")).toBe(apiPassword);
       expect(value("/container/envs", "karibu:env-KARIBU_ROUTER_PASSWORD", "value")).toBe(apiPassword);
       expect(value("/container/envs", "karibu:env-KARIBU_ENROL_TOKEN", "value")).toBe(token);
-      site.webFiles.set(url, { kind: "good", ...sampleImage });
-      site.passMinutes(4);
-      expect(site.import(scripts["update-image.rsc"] ?? "")).toBe("done");
-      expect(site.fetchedUrls).toEqual([url]);
+      board.webFiles.set(url, { kind: "good", ...sampleImage });
+      board.passMinutes(4);
+      expect(board.import(scripts["update-image.rsc"] ?? "")).toBe("done");
+      expect(board.fetchedUrls).toEqual([url]);
     }),
     { numRuns: 25 },
   );

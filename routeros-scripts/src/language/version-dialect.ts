@@ -1,27 +1,28 @@
 /**
- * What differs between RouterOS versions, as one table. Each row was checked against the command tree of the release named
- * in `checked`; a patch release of the same minor version speaks alike. Older patch releases are refused: their trees were
- * not looked at, and 7.19.1 and older pass a hostile `dst` on to the browser (CVE-2025-6563).
+ * What differs between RouterOS versions, as one table. Each row was checked against the command tree of the release in
+ * `checked`. A patch release of the same minor version has the same commands. Older patch releases are refused: their command
+ * trees were not checked, and 7.19.1 and older pass an unsafe `dst` to the browser (CVE-2025-6563).
  */
 export interface Dialect {
   /** The release whose command tree was checked. */
   readonly checked: string;
   /** `7.22`. */
   readonly minor: string;
-  /** The argument of an environment item that names its list, and the container's argument that names the list. */
+  /** The argument of `/container/envs` that names the list, and the argument of `/container` that uses the list. */
   readonly envItemList: "name" | "list";
   readonly envLists: "envlist" | "envlists";
-  /** The same for mounts. */
+  /** The same for `/container/mounts`. */
   readonly mountItemList: "name" | "list";
   readonly mountLists: "mounts" | "mountlists";
-  /** 7.18 has no names of containers: its comment tells it. */
+  /** Containers have a name. In 7.18 they have only a comment. */
   readonly containerName: boolean;
-  /** Memory can be bounded per container (else only for all of them, in `/container/config`). */
+  /** Each container can have a memory limit. Else there is one limit for all of them, in `/container/config`. */
   readonly memoryPerContainer: boolean;
-  /** How a container is started again after it ended: by a scheduler alone, or by RouterOS too. */
+  /** What starts a container again after it ended: only our scheduler, or RouterOS too, by this argument. */
   readonly restart: "scheduler" | "auto-restart-interval" | "restart-policy";
-  /** The image's own health command is run and an unhealthy container ended (else netwatch asks over HTTP). */
+  /** RouterOS runs the health command of the image and stops an unhealthy container. Else netwatch checks over HTTP. */
   readonly healthChecks: boolean;
+  /** The command that formats a disk. */
   readonly formatDisk: string;
 }
 
@@ -58,7 +59,7 @@ export const dialects: readonly Dialect[] = [
 
 export const checkedVersions: readonly string[] = dialects.map(({ checked }) => checked);
 
-/** The dialect of `7.22` or `7.24.2`; or why there is none, for people. */
+/** The dialect of a version like `7.22` or `7.24.2`, or a sentence that says why there is none. */
 export function dialectOf(version: string): { readonly dialect: Dialect } | { readonly problem: string } {
   const parts = /^(\d+)\.(\d+)(?:\.(\d+))?$/.exec(version);
   const dialect = parts && dialects.find(({ minor }) => minor === `${parts[1]}.${parts[2]}`);

@@ -1,29 +1,30 @@
 /**
- * What is there, and whether it works: one line per part, with what to do. Changes nothing. The first half comes from the
- * very sections that set-up runs; the second asks the running parts.
+ * Checks that everything is present and works: one line per part, with what to do. Changes nothing. The first half comes from
+ * the sections of set-up; the second half asks the running parts.
  */
 import { installerKeyOf } from "@karibu/protocol/installer-key";
-import { quote } from "../language/rsc-text.ts";
-import { find, findTagged, type Section, type Step } from "../steps/step.ts";
+import { find, quote } from "../language/rsc-text.ts";
+import { findTagged, portTag, type Section, type Step } from "../steps/step.ts";
 import { portalUrl } from "../values/agent-endpoint.ts";
 import type { ScriptValues } from "../values/script-values.ts";
+import { type Check, dateIsKnown, writeCheck } from "./conditions.ts";
 
 export function verificationLines(sections: readonly Section[], values: ScriptValues): string[] {
   return [
-    ...sections.filter((section) => !section.needsContainerPackage).flatMap(writePresence),
-    ...liveChecks(values),
-    // The last: it fails where the package is missing.
-    ...sections.filter((section) => section.needsContainerPackage).flatMap(writePresence),
+    ...sections.filter((section) => !section.needsContainerPackage).flatMap(presenceCheck),
+    ...liveChecks(values).flatMap(writeCheck),
+    // The last one, because it fails without the container package.
+    ...sections.filter((section) => section.needsContainerPackage).flatMap(presenceCheck),
   ];
 }
 
-function writePresence(section: Section): string[] {
+function presenceCheck(section: Section): string[] {
   const objects = section.steps.filter((step) => step.kind === "object" || step.kind === "port");
   return [
     "{",
     '  :local missing ""',
     ...objects.map(
-      (step) => `  :if ([:len ${findStep(step)}] = 0) do={ :set missing ($missing . ${quote(` ${nameOf(step)}`)}) }`,
+      (step) => `  :if ([:len ${findStep(step)}] = 0) do={ :set missing ($missing . ${quote(` ${tagOf(step)}`)}) }`,
     ),
     "  :if ([:len $missing] = 0) do={",
     `    :put ${quote(`ok       ${section.title}`)}`,
@@ -34,72 +35,56 @@ function writePresence(section: Section): string[] {
   ];
 }
 
-type Present = Extract<Step, { kind: "object" | "port" }>;
-const nameOf = (step: Present) => (step.kind === "port" ? `guest-port-${step.interfaceName}` : step.what);
-const findStep = (step: Present) =>
-  step.kind === "port" ? find("/interface/bridge/port", "comment", `karibu:${nameOf(step)}`) : findTagged(step);
+type TaggedStep = Extract<Step, { kind: "object" | "port" }>;
+const tagOf = (step: TaggedStep) => (step.kind === "port" ? portTag(step) : step.tag);
+const findStep = (step: TaggedStep) =>
+  step.kind === "port" ? find("/interface/bridge/port", "comment", `karibu:${portTag(step)}`) : findTagged(step);
 
-/** A condition that holds when all is well, a sentence for each case. An error counts as "not well". */
-interface LiveCheck {
-  readonly holds: string;
-  readonly well: string;
-  readonly otherwise: string;
-}
-
-function liveChecks(values: ScriptValues): string[] {
+function liveChecks(values: ScriptValues): Check[] {
   const { radius, tunnel } = values;
-  const foreignRadius = '[/radius/find where service~"hotspot" and !(comment~"^karibu:")]';
-  const checks: LiveCheck[] = [
+  const otherRadiusServers = '[/radius/find where service~"hotspot" and !(comment~"^karibu:")]';
+  const checks: Check[] = [
     {
-      holds: "[:tonum [:pick [:tostr [/system/clock/get date]] 0 4]] > 2024",
-      well: "The router knows the date",
-      otherwise: "The router does not know the date. Is the internet there? Look at /system/ntp/client/print",
+      condition: dateIsKnown,
+      whenTrue: "ok       The router knows the date",
+      whenFalse: "CHECK    The router does not know the date. Is the internet connected? See /system/ntp/client/print",
     },
     {
-      holds: "[/radius/incoming/get accept] = true",
-      well: "Disconnect and change requests are listened to",
-      otherwise: "Nobody's session can be ended from the agent. Import setup.rsc again",
+      condition: "[/radius/incoming/get accept] = true",
+      whenTrue: "ok       The router accepts Disconnect and CoA requests",
+      whenFalse: "CHECK    The agent can't end sessions on this router. Import setup.rsc again",
     },
     {
-      holds: `[:len ${foreignRadius}] = 0`,
-      well: "No other RADIUS server is asked for the hotspot",
-      otherwise: "Another RADIUS server is set up for the hotspot: guests may be refused. Look at /radius/print",
+      condition: `[:len ${otherRadiusServers}] = 0`,
+      whenTrue: "ok       The hotspot uses no other RADIUS server",
+      whenFalse: "CHECK    Another RADIUS server is set up for the hotspot and may refuse guests. See /radius/print",
     },
     {
-      holds: '[:len [/ip/hotspot/user/find where !(name~"^(default-trial|admin)")]] = 0',
-      well: "No guest is known to the router itself",
-      otherwise: "Users in /ip/hotspot/user are let in without the agent. Remove those that are not meant to be there",
+      condition: '[:len [/ip/hotspot/user/find where !(name~"^(default-trial|admin)")]] = 0',
+      whenTrue: "ok       The router has no local hotspot users",
+      whenFalse: "CHECK    Users in /ip/hotspot/user log in without the agent. Remove those that should not be there",
     },
     {
-      holds: `([/tool/fetch url=${quote(`${portalUrl(values)}/health`)} output=user as-value]->"status") = "finished"`,
-      well: `The agent answers. Its page for you: ${portalUrl(values)}/status?key=${installerKeyOf(values.radius.secret)}`,
-      otherwise:
+      condition: `([/tool/fetch url=${quote(`${portalUrl(values)}/health`)} output=user as-value]->"status") = "finished"`,
+      whenTrue: `ok       The agent answers. Its page for installers: ${portalUrl(values)}/status?key=${installerKeyOf(radius.secret)}`,
+      whenFalse:
         values.agent.place === "container"
-          ? "The agent does not answer. Look at /container/print and /log/print where topics~container"
-          : "The agent does not answer. Is the tunnel up?",
+          ? "CHECK    The agent does not answer. See /container/print and /log/print where topics~container"
+          : "CHECK    The agent does not answer. Is the tunnel up?",
     },
     {
-      holds: `([/radius/monitor ${find("/radius", "comment", "karibu:agent-radius")} once as-value]->"bad-replies") = 0`,
-      well: "RADIUS answers can be read",
-      otherwise: `RADIUS answers can't be read: is the agent's secret the one of /radius? It has ${radius.secret.length} characters`,
+      condition: `([/radius/monitor ${find("/radius", "comment", "karibu:agent-radius")} once as-value]->"bad-replies") = 0`,
+      whenTrue: "ok       RADIUS answers are valid",
+      whenFalse: `CHECK    RADIUS answers are invalid. Does the agent have the secret of /radius? It has ${radius.secret.length} characters`,
     },
   ];
   if (tunnel !== null) {
     checks.push({
-      holds: `[:len [/interface/wireguard/peers/get ${find("/interface/wireguard/peers", "comment", "karibu:hub-peer")} last-handshake]] > 0`,
-      well: "The tunnel to the hub is up",
-      otherwise: "The hub's tunnel was never up. Does the hub know this router's public key? Is the date right?",
+      condition: `[:len [/interface/wireguard/peers/get ${find("/interface/wireguard/peers", "comment", "karibu:hub-peer")} last-handshake]] > 0`,
+      whenTrue: "ok       The tunnel to the hub is up",
+      whenFalse:
+        "CHECK    The tunnel to the hub was never up. Does the hub know this router's public key? Is the date right?",
     });
   }
-  return checks.flatMap(writeLiveCheck);
-}
-
-function writeLiveCheck({ holds, well, otherwise }: LiveCheck): string[] {
-  return [
-    "{",
-    "  :local well false",
-    `  :do { :if (${holds}) do={ :set well true } } on-error={ }`,
-    `  :if ($well) do={ :put ${quote(`ok       ${well}`)} } else={ :put ${quote(`CHECK    ${otherwise}`)} }`,
-    "}",
-  ];
+  return checks;
 }

@@ -1,4 +1,4 @@
-/** All that Karibu puts on a router, in the order in which it goes there. */
+/** Everything that Karibu configures on a router, in the order of the set-up script. */
 
 import type { Dialect } from "../language/version-dialect.ts";
 import type { Section } from "../steps/step.ts";
@@ -10,11 +10,11 @@ import { guestFirewall, guestNetwork, guestPorts } from "./guest-network.ts";
 import { hotspot, walledGarden } from "./hotspot.ts";
 import { hubTunnel } from "./hub-tunnel.ts";
 import { radiusClient } from "./radius-client.ts";
-import { captiveProbes, timeAndNames } from "./time-and-names.ts";
+import { captiveProbes, timeAndDns } from "./time-and-dns.ts";
 
 export function setUpSections(values: ScriptValues, dialect: Dialect): Section[] {
   return [
-    timeAndNames(values),
+    timeAndDns(values),
     ...(values.tunnel === null ? [] : [hubTunnel(values.tunnel)]),
     ...(values.agent.place === "container" ? [agentNetwork(values.agent)] : []),
     agentFirewall(values),

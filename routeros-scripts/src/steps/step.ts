@@ -1,91 +1,93 @@
 /**
- * What set-up does, as data: from one list of sections come the set-up script, the check of what is there, and the removal.
+ * What set-up does, as data. One list of sections gives the set-up script, the check of what is present, and the removal.
  *
- * Every object carries the tag `karibu:<what>` as its comment. Three menus have no comments (hotspot server and profile,
- * and the list names of containers' settings are names anyway): there the name `karibu-<what>` is the tag.
+ * Every object carries its tag, `karibu:<tag>`, in its comment. The hotspot server and its profile have no comments: there the
+ * name `karibu-<tag>` is the tag.
  */
-import { type Properties, quote } from "../language/rsc-text.ts";
+import { find, type Properties } from "../language/rsc-text.ts";
 
 export interface Section {
-  /** A plain sentence, shown while the script runs. */
+  /** A plain sentence that is shown while the script runs. */
   readonly title: string;
   readonly steps: readonly Step[];
-  /** Its very menus are unknown to a router without that package. */
+  /** A router without the package `container` does not know the menus of this section. */
   readonly needsContainerPackage?: boolean;
 }
 
 export type Step = ObjectStep | SettingStep | PortStep | CommandStep;
 
-/** An object of ours: found by its tag, then set, or added. */
+/** How a script reads the present value of a property: as a text, as yes or no, or as a list. */
+export type ValueKind = "text" | "flag" | "list";
+
+/** An object that Karibu adds. The script finds it by its tag and sets it, or adds it. */
 export interface ObjectStep {
   readonly kind: "object";
   readonly menu: string;
-  /** `agent-bridge`; the tag is `karibu:agent-bridge`. */
-  readonly what: string;
+  /** `agent-bridge` for the tag `karibu:agent-bridge`. */
+  readonly tag: string;
   readonly tagIn: "comment" | "name";
   readonly properties: Properties;
-  /** Only when it is made: what may change later without our doing. */
-  readonly atCreation?: Properties;
-  /** Must stand before everything that is not ours, in the order of the steps. */
-  readonly first?: boolean;
-  /** Words before its removal, e.g. stopping it. */
+  /** Properties that are set only when the object is added: they may change later for other reasons. */
+  readonly addOnlyProperties?: Properties;
+  /** The row stands before all rows that are not ours, in the order of the steps: firewall rules, RADIUS servers. */
+  readonly beforeOtherRows?: boolean;
+  /** Commands that run before the object is removed, for example to stop it. */
   readonly beforeRemoval?: readonly string[];
-  /** Set only when one of these differs: setting it throws guests out. */
-  readonly setOnlyIfChanged?: Readonly<Record<string, "text" | "flag" | "list">>;
-  /** Setting it may fail while it is in use: say this instead of stopping. */
-  readonly whenBusy?: string;
+  /** The object is set only when one of these properties differs: setting it disconnects guests. */
+  readonly setOnlyIfChanged?: Readonly<Record<string, ValueKind>>;
+  /** Setting the object may fail while it is in use. Then the script shows this message and goes on. */
+  readonly messageWhenInUse?: string;
 }
 
-/** A setting that the router has anyway: its values before us are remembered, and put back on removal. */
+/** A setting that every router has. The script saves its values before it sets it, and removal restores them. */
 export interface SettingStep {
   readonly kind: "setting";
   readonly menu: string;
-  readonly what: string;
-  /** Of a menu with several rows: the one with this name. By its bare name, because services also list connections by it. */
+  /** Its values are saved in the script `karibu-before-<savedAs>` on the router. */
+  readonly savedAs: string;
+  /** The name of the row, in a menu with several rows. A name, because `/ip/service` lists connections by the same name. */
   readonly row?: string;
   readonly properties: Properties;
-  readonly remember: Readonly<Record<string, "text" | "flag" | "list">>;
+  readonly savedProperties: Readonly<Record<string, ValueKind>>;
 }
 
-/** A port that joins the guest bridge, wherever it was before. */
+/** A port that moves into the guest bridge. */
 export interface PortStep {
   readonly kind: "port";
   readonly interfaceName: string;
   readonly bridge: string;
 }
 
-/** Lines as they are, for what fits nowhere else; `undo` when there is something to undo. */
+/** Commands that are neither an object nor a setting. `undo` runs on removal. */
 export interface CommandStep {
   readonly kind: "commands";
   readonly lines: readonly string[];
   readonly undo?: readonly string[];
 }
 
-/** `[/ip/pool/find where comment="karibu:guest-pool"]`: a step's object, wherever it is. */
-export function findTagged({ menu, what, tagIn }: Pick<ObjectStep, "menu" | "what" | "tagIn">): string {
-  return tagIn === "comment" ? find(menu, "comment", `karibu:${what}`) : find(menu, "name", `karibu-${what}`);
+/** `[/ip/pool/find where comment="karibu:guest-pool"]` */
+export function findTagged({ menu, tag, tagIn }: Pick<ObjectStep, "menu" | "tag" | "tagIn">): string {
+  return tagIn === "comment" ? find(menu, "comment", `karibu:${tag}`) : find(menu, "name", `karibu-${tag}`);
 }
 
-export function find(menu: string, property: string, value: string): string {
-  // In a condition `.` joins texts: a bare file name would be two.
-  return `[${menu}/find where ${property}=${/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(value) ? value : quote(value)}]`;
+/** The tag of a port that moved into the guest bridge. */
+export function portTag({ interfaceName }: PortStep): string {
+  return `guest-port-${interfaceName}`;
 }
 
-export function tagged(
-  menu: string,
-  what: string,
-  properties: Properties,
-  more: Partial<Omit<ObjectStep, "kind" | "menu" | "what" | "properties">> = {},
-): ObjectStep {
-  return { kind: "object", menu, what, properties, tagIn: "comment", ...more };
+type MoreOfObject = Partial<Omit<ObjectStep, "kind" | "menu" | "tag" | "properties">>;
+
+/** An object with its tag in its comment. */
+export function tagged(menu: string, tag: string, properties: Properties, more: MoreOfObject = {}): ObjectStep {
+  return { kind: "object", menu, tag, properties, tagIn: "comment", ...more };
 }
 
-/** For the menus that have no comments. */
+/** An object in a menu without comments: its name is the tag. */
 export function named(
   menu: string,
-  what: string,
+  tag: string,
   properties: Properties,
   setOnlyIfChanged: ObjectStep["setOnlyIfChanged"] = {},
 ): ObjectStep {
-  return { kind: "object", menu, what, properties, tagIn: "name", setOnlyIfChanged };
+  return { kind: "object", menu, tag, properties, tagIn: "name", setOnlyIfChanged };
 }

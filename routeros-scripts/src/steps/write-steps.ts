@@ -1,9 +1,26 @@
 /**
- * Steps become lines. Every line is safe to run again: find by tag, then set or add. RouterOS stops an import at the first
- * line that fails and keeps what went before, so running the script again goes on where it stopped.
+ * Writes steps as lines of a script. Each line can run again: it finds an object by its tag, then sets it or adds it. RouterOS
+ * stops an import at the first line that fails and keeps what it did before. Importing the script again completes it.
  */
-import { assignments, indent, type Properties, quote, type Value, word } from "../language/rsc-text.ts";
-import { find, findTagged, type ObjectStep, type PortStep, type Section, type SettingStep, type Step } from "./step.ts";
+import {
+  find,
+  formatProperties,
+  formatValue,
+  indent,
+  type Properties,
+  type PropertyValue,
+  quote,
+} from "../language/rsc-text.ts";
+import {
+  findTagged,
+  type ObjectStep,
+  type PortStep,
+  portTag,
+  type Section,
+  type SettingStep,
+  type Step,
+  type ValueKind,
+} from "./step.ts";
 
 export function writeSection(section: Section): string[] {
   return [
@@ -11,7 +28,7 @@ export function writeSection(section: Section): string[] {
     `# ${section.title}`,
     `:put ${quote(`karibu: ${section.title}`)}`,
     ...section.steps.flatMap(writeStep),
-    ...writeOrder(section.steps),
+    ...writeRowOrder(section.steps),
   ];
 }
 
@@ -20,7 +37,7 @@ export function writeStep(step: Step): string[] {
     case "object":
       return writeObject(step);
     case "setting":
-      return [...writeMemory(step), writeSetting(step)];
+      return [...writeSavedSetting(step), writeSetting(step)];
     case "port":
       return writePort(step);
     case "commands":
@@ -29,11 +46,10 @@ export function writeStep(step: Step): string[] {
 }
 
 function writeObject(step: ObjectStep): string[] {
-  const { menu, properties, atCreation } = step;
-  const tag: Properties =
-    step.tagIn === "comment" ? { comment: `karibu:${step.what}` } : { name: `karibu-${step.what}` };
-  const added = assignments({ ...properties, ...atCreation, ...tag });
-  const set = `${menu}/set ${findTagged(step)} ${assignments(properties)}`;
+  const { menu, properties, addOnlyProperties } = step;
+  const tag: Properties = step.tagIn === "comment" ? { comment: `karibu:${step.tag}` } : { name: `karibu-${step.tag}` };
+  const added = formatProperties({ ...properties, ...addOnlyProperties, ...tag });
+  const set = `${menu}/set ${findTagged(step)} ${formatProperties(properties)}`;
   return [
     `:if ([:len ${findTagged(step)}] = 0) do={`,
     `  ${menu}/add ${added}`,
@@ -44,13 +60,13 @@ function writeObject(step: ObjectStep): string[] {
 }
 
 function writeSet(step: ObjectStep, set: string): string[] {
-  if (step.whenBusy !== undefined) {
-    return [`:do { ${set} } on-error={ :put ${quote(`karibu: ${step.whenBusy}`)} }`];
+  if (step.messageWhenInUse !== undefined) {
+    return [`:do { ${set} } on-error={ :put ${quote(`karibu: ${step.messageWhenInUse}`)} }`];
   }
   if (step.setOnlyIfChanged === undefined) return [set];
   const compared = Object.entries(step.setOnlyIfChanged).map(([property, kind], index) => ({
     lines: readValue(`[${step.menu}/get ${findTagged(step)} ${property}]`, kind, `was${index + 1}`),
-    differs: `($was${index + 1} != ${quote(plain(step.properties[property] ?? ""))})`,
+    differs: `($was${index + 1} != ${quote(valueAsRead(step.properties[property] ?? ""))})`,
   }));
   return [
     ...compared.flatMap(({ lines }) => lines),
@@ -60,17 +76,17 @@ function writeSet(step: ObjectStep, set: string): string[] {
   ];
 }
 
-/** A value as `readValue` gives it. */
-function plain(value: Value): string {
+/** The text that the lines of `readValue` read for this value. */
+function valueAsRead(value: PropertyValue): string {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "string" || typeof value === "number") return String(value);
-  return "bare" in value ? value.bare : value.join(",");
+  return "raw" in value ? value.raw : value.join(",");
 }
 
-/** What was there before, as the very command that puts it back, kept in a script of the router. */
-function writeMemory(step: SettingStep): string[] {
+/** Saves the present values as the command that restores them, in a script on the router. */
+function writeSavedSetting(step: SettingStep): string[] {
   const target = step.row === undefined ? "" : ` ${step.row}`;
-  const values = Object.entries(step.remember).map(([property, kind], index) => ({
+  const values = Object.entries(step.savedProperties).map(([property, kind], index) => ({
     property,
     variable: `was${index + 1}`,
     lines: readValue(`[${step.menu}/get${target} ${property}]`, kind, `was${index + 1}`),
@@ -79,24 +95,25 @@ function writeMemory(step: SettingStep): string[] {
     ({ property, variable }, index) =>
       `${quote(`${index === 0 ? `${step.menu}/set${target}` : '"'} ${property}="`)} . $${variable}`,
   );
-  return writeRemembered(
-    step.what,
+  return writeSavedCommand(
+    step.savedAs,
     values.flatMap(({ lines }) => lines),
     `(${parts.join(" . ")} . ${quote('"')})`,
   );
 }
 
-function writeRemembered(what: string, read: readonly string[], source: string): string[] {
-  const memory = find("/system/script", "comment", `karibu:before-${what}`);
+function writeSavedCommand(savedAs: string, readLines: readonly string[], command: string): string[] {
+  const script = { name: `karibu-before-${savedAs}`, comment: `karibu:before-${savedAs}` };
   return [
-    `:if ([:len ${memory}] = 0) do={`,
-    ...indent(read),
-    `  /system/script/add ${assignments({ name: `karibu-before-${what}`, comment: `karibu:before-${what}` })} source=${source}`,
+    `:if ([:len ${find("/system/script", "comment", script.comment)}] = 0) do={`,
+    ...indent(readLines),
+    `  /system/script/add ${formatProperties(script)} source=${command}`,
     "}",
   ];
 }
 
-function readValue(get: string, kind: "text" | "flag" | "list", variable: string): string[] {
+/** Lines that read a value into a variable, as text. */
+function readValue(get: string, kind: ValueKind, variable: string): string[] {
   if (kind === "text") return [`:local ${variable} [:tostr ${get}]`];
   if (kind === "flag") return [`:local ${variable} "no"`, `:if (${get} = true) do={ :set ${variable} "yes" }`];
   return [
@@ -109,29 +126,29 @@ function readValue(get: string, kind: "text" | "flag" | "list", variable: string
 }
 
 function writeSetting({ menu, row, properties }: SettingStep): string {
-  return `${menu}/set ${row === undefined ? "" : `${row} `}${assignments(properties)}`;
+  return `${menu}/set ${row === undefined ? "" : `${row} `}${formatProperties(properties)}`;
 }
 
-function writePort({ interfaceName, bridge }: PortStep): string[] {
+function writePort(step: PortStep): string[] {
+  const { interfaceName, bridge } = step;
   const menu = "/interface/bridge/port";
-  const what = `guest-port-${interfaceName}`;
-  const there = find(menu, "interface", interfaceName);
-  const ours = find(menu, "comment", `karibu:${what}`);
-  const properties = assignments({ bridge, comment: `karibu:${what}` });
-  const back = quote(`${menu}/add interface=${word(interfaceName)} bridge="`);
-  const source = `(${back} . $was1 . ${quote('" comment="')} . $was2 . ${quote('"')})`;
-  const read = [
-    ...readValue(`[${menu}/get ${there} bridge]`, "text", "was1"),
-    ...readValue(`[${menu}/get ${there} comment]`, "text", "was2"),
+  const comment = `karibu:${portTag(step)}`;
+  const present = find(menu, "interface", interfaceName);
+  const properties = formatProperties({ bridge, comment });
+  const restore = quote(`${menu}/add interface=${formatValue(interfaceName)} bridge="`);
+  const command = `(${restore} . $was1 . ${quote('" comment="')} . $was2 . ${quote('"')})`;
+  const readLines = [
+    ...readValue(`[${menu}/get ${present} bridge]`, "text", "was1"),
+    ...readValue(`[${menu}/get ${present} comment]`, "text", "was2"),
   ];
   const join = [
-    `:if ([:len ${there}] = 0) do={`,
-    `  ${menu}/add interface=${word(interfaceName)} ${properties}`,
+    `:if ([:len ${present}] = 0) do={`,
+    `  ${menu}/add interface=${formatValue(interfaceName)} ${properties}`,
     "} else={",
-    `  :if ([:len ${ours}] = 0) do={`,
-    ...indent(indent(writeRemembered(what, read, source))),
+    `  :if ([:len ${find(menu, "comment", comment)}] = 0) do={`,
+    ...indent(indent(writeSavedCommand(portTag(step), readLines, command))),
     "  }",
-    `  ${menu}/set ${there} ${properties}`,
+    `  ${menu}/set ${present} ${properties}`,
     "}",
   ];
   return [
@@ -143,14 +160,14 @@ function writePort({ interfaceName, bridge }: PortStep): string[] {
   ];
 }
 
-/** Our rules go before the first rule that is not ours, in their order. Rules that RouterOS makes itself stay on top. */
-function writeOrder(steps: readonly Step[]): string[] {
-  const ordered = steps.filter((step) => step.kind === "object").filter((step) => step.first);
+/** Moves our rows before the first row that is not ours, in their order. Dynamic rows of RouterOS stay on top. */
+function writeRowOrder(steps: readonly Step[]): string[] {
+  const ordered = steps.filter((step) => step.kind === "object").filter((step) => step.beforeOtherRows);
   return [...new Set(ordered.map(({ menu }) => menu))].flatMap((menu) => {
-    const others = menu === "/radius" ? "" : "dynamic=no and ";
+    const notDynamic = menu === "/radius" ? "" : "dynamic=no and ";
     return [
       "{",
-      `  :local others [${menu}/find where ${others}!(comment~"^karibu:")]`,
+      `  :local others [${menu}/find where ${notDynamic}!(comment~"^karibu:")]`,
       "  :if ([:len $others] > 0) do={",
       ...ordered
         .filter((step) => step.menu === menu)

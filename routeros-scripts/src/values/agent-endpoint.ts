@@ -1,25 +1,25 @@
-/** The agent as the router sees it, wherever it runs. */
+/** Where the router and the guests reach the agent. */
 import type { ScriptValues } from "./script-values.ts";
 
-export interface AgentPlace {
+export type ContainerValues = Extract<ScriptValues["agent"], { place: "container" }>;
+
+export interface AgentEndpoint {
   readonly address: string;
   readonly httpPort: number;
-  /** The router's own address towards the agent: RADIUS and CoA are bound to it. */
+  /** The address of the router that faces the agent: RADIUS and CoA use it. */
   readonly routerAddress: string;
 }
 
-/** `values` as `checkValues` gave them: a hosted agent has a tunnel. */
-export function agentPlace({ agent, tunnel }: ScriptValues): AgentPlace {
+/** Takes values that `checkValues` accepted: then a hosted agent has a tunnel. */
+export function agentEndpoint({ agent, tunnel }: ScriptValues): AgentEndpoint {
   if (agent.place === "container") {
     return { address: agent.agentAddress, httpPort: 80, routerAddress: agent.routerAddress };
   }
   return { address: agent.agentAddress, httpPort: agent.httpPort, routerAddress: tunnel?.address ?? "" };
 }
 
-/** Where guests' browsers find the portal. */
+/** The address of the portal for guests' browsers. */
 export function portalUrl(values: ScriptValues): string {
-  const { address, httpPort } = agentPlace(values);
+  const { address, httpPort } = agentEndpoint(values);
   return httpPort === 80 ? `http://${address}` : `http://${address}:${httpPort}`;
 }
-
-export type ContainerValues = Extract<ScriptValues["agent"], { place: "container" }>;

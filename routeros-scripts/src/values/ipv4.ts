@@ -1,4 +1,4 @@
-/** IPv4 addresses and networks, as far as the checks of values need them. */
+/** IPv4 addresses and networks, for the checks of the values. */
 
 export interface Network {
   /** First address, as a number. */
@@ -11,7 +11,7 @@ export function isIpv4(text: string): boolean {
   return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
 }
 
-/** Null when it is no network: bad text, or bits set behind the prefix. */
+/** Null when the text is no network, or when bits after the prefix are set. */
 export function parseNetwork(text: string): Network | null {
   const [address = "", length = "", rest] = text.split("/");
   if (rest !== undefined || !isIpv4(address) || !/^\d{1,2}$/.test(length) || Number(length) > 32) return null;
@@ -25,7 +25,7 @@ export function contains(network: string, address: string): boolean {
   return parsed !== null && isIpv4(address) && trim(toNumber(address), parsed.prefixLength) === parsed.base;
 }
 
-/** False for the first and the last address of a network, which name the network itself and everybody in it. */
+/** False for the first and the last address of the network: they are the network address and the broadcast address. */
 export function isHost(network: string, address: string): boolean {
   const parsed = parseNetwork(network);
   if (parsed === null || !contains(network, address)) return false;
@@ -40,12 +40,12 @@ export function overlap(one: string, other: string): boolean {
   return trim(a.base, shorter) === trim(b.base, shorter);
 }
 
-/** Or the same. */
-export function isBefore(one: string, other: string): boolean {
+/** True too when both are the same address. */
+export function isNotAfter(one: string, other: string): boolean {
   return toNumber(one) <= toNumber(other);
 }
 
-/** RFC 1918, or the shared space of RFC 6598. */
+/** A network of RFC 1918 or of the shared address space (RFC 6598). */
 export function isPrivate(network: string): boolean {
   const parsed = parseNetwork(network);
   return (
@@ -61,7 +61,7 @@ export function isPrivate(network: string): boolean {
   );
 }
 
-/** `172.31.255.0/30`, the network of that size around an address. */
+/** The network of this size that contains the address: `172.31.255.0/30`. */
 export function networkOf(address: string, prefixLength: number): string {
   const base = trim(toNumber(address), prefixLength);
   return `${[24, 16, 8, 0].map((shift) => Math.floor(base / 2 ** shift) % 256).join(".")}/${prefixLength}`;

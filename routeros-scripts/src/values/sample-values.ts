@@ -1,5 +1,5 @@
-/** What `npm run scripts` renders: every part in use, so that every line of every script is looked at; removal is made from them. */
-import type { ImageRelease } from "../image-update/update-script.ts";
+/** Sample values in which every part is used, so that the scripts made from them contain every line. Removal is made from them too. */
+import type { ImageRelease } from "./image-release.ts";
 import type { ScriptValues } from "./script-values.ts";
 
 export const sampleValues: ScriptValues = {
@@ -42,7 +42,7 @@ export const sampleValues: ScriptValues = {
   },
 };
 
-/** A router that can't hold a container: its agent is at the hub's end of the tunnel. */
+/** A router that can't run containers: its agent runs at the other end of the tunnel. */
 export const sampleHostedValues: ScriptValues = {
   ...sampleValues,
   agent: { place: "hosted", agentAddress: "10.90.0.1", httpPort: 8080 },

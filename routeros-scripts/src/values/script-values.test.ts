@@ -2,12 +2,12 @@ import { expect, test } from "vitest";
 import { sampleValues } from "./sample-values.ts";
 import { checkValues, type ScriptValues } from "./script-values.ts";
 
-test("the sample values are good ones", () => {
+test("the sample values are valid", () => {
   expect(checkValues(sampleValues)).toEqual({ values: sampleValues });
 });
 
 const { radius, guests, agent, tunnel, time, api } = sampleValues;
-const bad: [string, unknown][] = [
+const invalid: [string, unknown][] = [
   ["site.name", { ...sampleValues, site: { id: "a", name: "" } }],
   ["site.name", { ...sampleValues, site: { id: "a", name: "a\u0000b" } }],
   ["hub.url", { ...sampleValues, hub: { url: "ftp://hub", enrolToken: "12345678" } }],
@@ -75,12 +75,12 @@ const bad: [string, unknown][] = [
   ["", { ...sampleValues, colour: "blue" }],
 ];
 
-test.each(bad)("a bad %s is named", (field, values) => {
+test.each(invalid)("an invalid %s is named", (field, values) => {
   const checked = checkValues(values);
   expect("problems" in checked && checked.problems.map((problem) => problem.field)).toContain(field);
 });
 
-test("every contradiction is named at once, not one a try", () => {
+test("all conflicts between values are named at once", () => {
   const checked = checkValues({
     ...sampleValues,
     internetProbe: "10.0.0.1",
@@ -90,8 +90,8 @@ test("every contradiction is named at once, not one a try", () => {
   expect(fields).toEqual(expect.arrayContaining(["guests.poolFrom", "guests.ports.1", "internetProbe"]));
 });
 
-test("a site without hub, tunnel, second RADIUS server and captive API is fine", () => {
-  const alone: ScriptValues = {
+test("values without hub, tunnel, second RADIUS server and captive API are valid", () => {
+  const standaloneValues: ScriptValues = {
     ...sampleValues,
     hub: null,
     tunnel: null,
@@ -99,5 +99,5 @@ test("a site without hub, tunnel, second RADIUS server and captive API is fine",
     guests: { ...guests, captiveApiUrl: null, openHosts: [], ports: [] },
     time,
   };
-  expect(checkValues(alone)).toEqual({ values: alone });
+  expect(checkValues(standaloneValues)).toEqual({ values: standaloneValues });
 });

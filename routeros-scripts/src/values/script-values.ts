@@ -1,22 +1,22 @@
 /**
- * The short list of values from which every script is rendered. The hub fills it in for a site; `sampleValues` shows one.
- * Checked as a whole: each bad value is named, because a wrong one is found on a ladder, far away.
+ * The values of one site from which all its scripts are rendered. `sampleValues` is an example. They are checked together, and
+ * each bad value is named: an installer on a ladder would notice a wrong value too late.
  */
 import * as z from "zod";
-import { contains, isBefore, isHost, isIpv4, isPrivate, networkOf, overlap, parseNetwork } from "./ipv4.ts";
-import { interfaces } from "./object-names.ts";
+import { contains, isHost, isIpv4, isNotAfter, isPrivate, networkOf, overlap, parseNetwork } from "./ipv4.ts";
+import { interfaceNames } from "./object-names.ts";
 
 const line = (max: number) =>
   z
     .string()
     .min(1, "must not be empty")
     .max(max, `must be at most ${max} characters`)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is refused
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is refused
     .refine((text) => !/\u0000/.test(text) && text.isWellFormed(), "must be text without NUL");
 const secret = (minimum: number) =>
   line(128)
     .min(minimum, `must be at least ${minimum} characters`)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is refused
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused
     .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), "must not contain control characters");
 const address = z.string().refine(isIpv4, "must be an IPv4 address like 172.31.255.1");
 const network = z.string().refine((text) => parseNetwork(text) !== null, "must be a network like 10.5.48.0/22");
@@ -45,16 +45,16 @@ const webUrl = (protocols: readonly string[]) =>
 
 const shape = z.strictObject({
   site: z.strictObject({ id: line(64), name: line(120) }),
-  /** Null: the site stands alone and reads `/data/site.json`. */
+  /** Null: the site has no hub and reads `/data/site.json`. */
   hub: z.nullable(z.strictObject({ url: webUrl(["https", "http"]), enrolToken: secret(8) })),
-  /** Where the agent runs: in a container of this router, or beside the hub, at the other end of the tunnel. */
+  /** Where the agent runs: in a container on this router, or beside the hub, at the other end of the tunnel. */
   agent: z.discriminatedUnion("place", [
     z.strictObject({
       place: z.literal("container"),
-      /** Slot of the disk that holds image, root and data, as `/disk/print` shows it. */
+      /** Slot of the disk for image, root and data, as `/disk/print` shows it. */
       disk: interfaceName,
       imageFile: fileName,
-      /** Bound of the container's memory: below 96 MB it thrashes. */
+      /** Memory limit of the container. Below 96 MiB the agent is too slow. */
       memoryMiB: z.int().min(96).max(4096),
       routerAddress: address,
       agentAddress: address,
@@ -63,7 +63,7 @@ const shape = z.strictObject({
   ]),
   radius: z.strictObject({
     secret: secret(12),
-    /** Asked when the agent doesn't answer: the hub, through the tunnel. */
+    /** The router asks this server when the agent does not answer: the hub, through the tunnel. */
     second: z.nullable(z.strictObject({ address, secret: secret(12) })),
     incomingPort: port,
   }),
@@ -73,25 +73,25 @@ const shape = z.strictObject({
     routerAddress: address,
     poolFrom: address,
     poolTo: address,
-    /** Moved into the guest bridge; a port that is in another bridge goes back there on removal. */
+    /** Ports that move into the guest bridge. Removal moves each one back into the bridge where it was. */
     ports: z.array(interfaceName).max(32),
-    /** The hotspot's own name (`.local` troubles iPhones). */
+    /** The DNS name of the hotspot. Names that end in `.local` do not work on iPhones. */
     dnsName: hostName.refine((name) => !name.endsWith(".local"), "must not end in .local"),
-    /** A name for people to type that leads to the portal. */
+    /** A name that guests can type to open the portal. */
     portalName: hostName.refine((name) => !name.endsWith(".local"), "must not end in .local"),
-    /** RFC 8910: only with a certificate that phones trust. */
+    /** Captive Portal API (RFC 8910). Phones must trust its certificate. */
     captiveApiUrl: z.nullable(webUrl(["https"])),
-    /** Reachable without paying, by name, over https and http. */
+    /** Hosts that guests reach without paying, over https and http. */
     openHosts: z.array(hostName).max(50),
   }),
-  /** Never reached through the tunnel: a router that wakes up in 1970 needs the time before its tunnel can come up. */
+  /** Not inside the tunnel: after a boot the router's clock shows 1970, and the tunnel comes up only with the right date. */
   time: z.strictObject({
     servers: z
       .array(z.union([hostName, address]))
       .min(1)
       .max(4),
   }),
-  /** Asked every 30 s to learn whether the internet is there. */
+  /** The router pings this address every 30 s to check the internet connection. */
   internetProbe: address,
   tunnel: z.nullable(
     z.strictObject({
@@ -119,17 +119,17 @@ export function checkValues(
     const problems = parsed.error.issues.map(({ path, message }) => ({ field: path.join("."), message }));
     return { problems };
   }
-  const problems = [...contradictions(parsed.data)];
+  const problems = [...conflicts(parsed.data)];
   return problems.length > 0 ? { problems } : { values: parsed.data };
 }
 
-/** What is wrong between values that are each fine by themselves. */
-function* contradictions(values: ScriptValues): Generator<ValueProblem> {
+/** Values that are valid each, but do not fit together. */
+function* conflicts(values: ScriptValues): Generator<ValueProblem> {
   yield* agentProblems(values);
   yield* guestProblems(values);
   yield* tunnelProblems(values);
   if (isIpv4(values.internetProbe) && isPrivate(`${values.internetProbe}/32`)) {
-    yield { field: "internetProbe", message: "must be on the internet" };
+    yield { field: "internetProbe", message: "must be a public address" };
   }
 }
 
@@ -137,21 +137,21 @@ function* agentProblems({ agent, tunnel }: ScriptValues): Generator<ValueProblem
   const { agentAddress } = agent;
   if (agent.place === "container") {
     const { routerAddress } = agent;
-    const cable = networkOf(routerAddress, 30);
-    if (!isPrivate(cable) || !isHost(cable, routerAddress)) {
+    const vethNetwork = networkOf(routerAddress, 30);
+    if (!isPrivate(vethNetwork) || !isHost(vethNetwork, routerAddress)) {
       yield {
         field: "agent.routerAddress",
-        message: "must be a private address like 172.31.255.1: one of the two of a /30",
+        message: "must be a private address like 172.31.255.1: one of the two host addresses of a /30",
       };
-    } else if (routerAddress === agentAddress || !isHost(cable, agentAddress)) {
-      yield { field: "agent.agentAddress", message: `must be the other address of the /30 of ${routerAddress}` };
+    } else if (routerAddress === agentAddress || !isHost(vethNetwork, agentAddress)) {
+      yield { field: "agent.agentAddress", message: `must be the other host address of the /30 of ${routerAddress}` };
     }
   } else if (tunnel === null) {
-    yield { field: "tunnel", message: "is needed by a hosted agent" };
+    yield { field: "tunnel", message: "must be set for a hosted agent" };
   } else if (!isHost(tunnel.network, agentAddress)) {
     yield { field: "agent.agentAddress", message: `must be in ${tunnel.network}` };
   } else if (agentAddress === tunnel.address) {
-    yield { field: "agent.agentAddress", message: "must not be the router's own, tunnel.address" };
+    yield { field: "agent.agentAddress", message: "must differ from tunnel.address, which is the router's address" };
   }
 }
 
@@ -163,32 +163,35 @@ function* guestProblems({ guests, agent, time }: ScriptValues): Generator<ValueP
       yield { field: `guests.${name}`, message: `must be in ${network}, and neither its first nor its last address` };
     }
   }
-  if (!isBefore(guests.poolFrom, guests.poolTo)) {
+  if (!isNotAfter(guests.poolFrom, guests.poolTo)) {
     yield { field: "guests.poolTo", message: "must not be before guests.poolFrom" };
   }
-  if (isBefore(guests.poolFrom, guests.routerAddress) && isBefore(guests.routerAddress, guests.poolTo)) {
+  if (isNotAfter(guests.poolFrom, guests.routerAddress) && isNotAfter(guests.routerAddress, guests.poolTo)) {
     yield { field: "guests.routerAddress", message: "must not be in the pool" };
   }
-  const cable = agent.place === "container" ? networkOf(agent.routerAddress, 30) : `${agent.agentAddress}/32`;
-  if (overlap(network, cable)) {
+  const vethNetwork = agent.place === "container" ? networkOf(agent.routerAddress, 30) : `${agent.agentAddress}/32`;
+  if (overlap(network, vethNetwork)) {
     yield { field: "guests.network", message: "must not contain the agent's address" };
   }
-  const own: readonly string[] = Object.values(interfaces);
+  const created: readonly string[] = Object.values(interfaceNames);
   for (const [index, port] of guests.ports.entries()) {
-    if (own.includes(port)) yield { field: `guests.ports.${index}`, message: `${port} is made by the set-up itself` };
+    if (created.includes(port)) {
+      yield { field: `guests.ports.${index}`, message: `must not be ${port}: the set-up creates it` };
+    }
   }
-  yield* twice("guests.ports", guests.ports);
-  yield* twice("guests.openHosts", guests.openHosts);
-  yield* twice("time.servers", time.servers);
+  yield* duplicates("guests.ports", guests.ports);
+  yield* duplicates("guests.openHosts", guests.openHosts);
+  yield* duplicates("time.servers", time.servers);
   if (guests.portalName.toLowerCase() === guests.dnsName.toLowerCase()) {
-    yield { field: "guests.portalName", message: "must not be guests.dnsName: that name is the hotspot's own" };
+    yield { field: "guests.portalName", message: "must differ from guests.dnsName, which is the name of the hotspot" };
   }
 }
 
-function* twice(field: string, list: readonly string[]): Generator<ValueProblem> {
+function* duplicates(field: string, list: readonly string[]): Generator<ValueProblem> {
   const lower = list.map((item) => item.toLowerCase());
   for (const [index, item] of lower.entries()) {
-    if (lower.indexOf(item) < index) yield { field: `${field}.${index}`, message: `${list[index]} is there already` };
+    if (lower.indexOf(item) < index)
+      yield { field: `${field}.${index}`, message: `${list[index]} is in the list twice` };
   }
 }
 
@@ -201,7 +204,7 @@ function* tunnelProblems({
   internetProbe,
 }: ScriptValues): Generator<ValueProblem> {
   if (tunnel === null) {
-    if (radius.second !== null) yield { field: "radius.second", message: "needs the tunnel" };
+    if (radius.second !== null) yield { field: "radius.second", message: "must be null without a tunnel" };
     return;
   }
   if (!isPrivate(tunnel.network)) yield { field: "tunnel.network", message: "must be a private network" };
@@ -224,13 +227,13 @@ function* tunnelProblems({
         : server === internetProbe
           ? "internetProbe"
           : "tunnel.endpointHost";
-      yield { field, message: `${server} lies inside the tunnel` };
+      yield { field, message: `must not be inside the tunnel, but ${server} is` };
     }
   }
   if (radius.second === null) return;
   if (!isHost(tunnel.network, radius.second.address)) {
     yield { field: "radius.second.address", message: `must be in ${tunnel.network}` };
   } else if (radius.second.address === tunnel.address) {
-    yield { field: "radius.second.address", message: "must not be the router's own, tunnel.address" };
+    yield { field: "radius.second.address", message: "must differ from tunnel.address, which is the router's address" };
   }
 }
