@@ -1,4 +1,4 @@
-/** Sample values in which every part is used, so that the scripts made from them contain every line. Removal is made from them too. */
+/** Sample values that use every part: scripts rendered from them have every kind of line. `remove.rsc` is always rendered from them. */
 import type { ImageRelease } from "./image-release.ts";
 import type { ScriptValues } from "./script-values.ts";
 

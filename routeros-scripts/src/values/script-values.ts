@@ -1,6 +1,6 @@
 /**
  * The values of one site from which all its scripts are rendered. `sampleValues` is an example. They are checked together, and
- * each bad value is named: an installer on a ladder would notice a wrong value too late.
+ * each invalid value is named: an installer would notice it only at the site.
  */
 import * as z from "zod";
 import { contains, isHost, isIpv4, isNotAfter, isPrivate, networkOf, overlap, parseNetwork } from "./ipv4.ts";
