@@ -29,7 +29,7 @@ export const houseRules: HouseRules = {
     "container/src/main.ts imports lab/src/build/repository.ts: container may not import lab",
     "container/src/main.ts imports lab/src/start/require-node.ts: container may not import lab",
   ],
-  order: {},
+  order: { "routeros-scripts": ["language", "values", "steps", "sections", "scripts", "image-update"] },
   twoWayPairsAtMost: { agent: 2, portal: 3, cloud: 30, container: 1, lab: 3 },
   guardedModules: [
     { module: "ws", in: "agent", only: ["agent/src/sync/dial-websocket.ts"] },
