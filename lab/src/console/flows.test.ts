@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { totpCode, totpStep } from "@karibu/cloud/people/totp";
+import { totpCode, totpStep } from "@karibu/cloud/identity/credentials/totp";
 import { admin } from "@karibu/cloud/test-hub";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";

@@ -130,6 +130,19 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
     expect(errors).toEqual([]);
   });
 
+  test("[PAY-04] how much unverified money opens packages in an hour is a rule that the owner sets, in shillings", async () => {
+    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/channels" });
+    const limit = page.getByLabel("Unverified M-Pesa money that opens packages, in an hour, KES");
+    expect(await limit.inputValue()).toBe("50000");
+    await limit.fill("1200.50");
+    await page.locator("money-rules").getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved", { exact: true }).first().waitFor();
+    expect(await console.ask("/money-settings")).toMatchObject({ unverifiedCentsMax: 120_050 });
+    await page.reload();
+    expect(await limit.inputValue()).toBe("1200.5");
+    expect(errors).toEqual([]);
+  });
+
   test("[PAY-16] a renewal is begun on the customer's page, stands in the list, and is switched off there", async () => {
     const { page, errors } = await console.open(
       { email: console.business.ownerEmail },

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { consoleFiles } from "@karibu/cloud/http/console-files";
+import { consoleFiles } from "@karibu/cloud/ground/http/console-files";
 import { ownerPassword, type TestHub, type TestHubOptions, useHub } from "@karibu/cloud/test-hub";
 import { buildConsole } from "@karibu/tools/build/build-console";
 import { findTool } from "@karibu/tools/ci/tools";

@@ -1,7 +1,7 @@
 /** Joins the simulated Daraja to a hub in the same process, without sockets. */
-import type { HttpCall } from "@karibu/cloud/payments/http-call";
-import type { Payments } from "@karibu/cloud/payments/payments";
-import type { HookKind } from "@karibu/cloud/payments/raw-callback";
+import type { HttpCall } from "@karibu/cloud/ground/http/http-call";
+import type { HookKind } from "@karibu/cloud/money/callbacks/raw-callback";
+import type { Payments } from "@karibu/cloud/money/payments";
 import type { SimulatedDaraja, SimulatedDarajaOptions } from "./daraja-types.ts";
 
 /** The hub's HTTP calls, answered by the simulated Daraja directly. */

@@ -1,4 +1,4 @@
-import type { Database } from "@karibu/cloud/db/database";
+import type { Database } from "@karibu/cloud/ground/db/database";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { sql } from "kysely";
 import type { EnrolledSite, HubEnd } from "./link-ends.ts";

@@ -1,5 +1,5 @@
 /** A site that was away for a month pays for its catch-up by the megabyte. */
-import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { awayForAMonth, changedVouchers } from "./away-for-a-month.ts";
 import { type EnrolledSite, type HubEnd, makeSites, startAgentEnd, startHubEnd, until } from "./link-ends.ts";

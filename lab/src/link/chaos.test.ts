@@ -3,9 +3,9 @@
  * and agents restarted at random: nothing is acknowledged that is not committed, and afterwards every durable record of
  * every site was projected exactly once, usage is what was reported, and each site holds the hub's feed.
  */
-import type { Database, Tx } from "@karibu/cloud/db/database";
-import type { OpenDatabase } from "@karibu/cloud/db/open-database";
-import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import type { Database, Tx } from "@karibu/cloud/ground/db/database";
+import type { OpenDatabase } from "@karibu/cloud/ground/db/open-database";
+import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";

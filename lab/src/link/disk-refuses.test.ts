@@ -1,5 +1,5 @@
 /** A site whose disk refuses can't tell it by its journal: that is what the disk refuses. The open link tells it. */
-import { realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { expect, test } from "vitest";
 import {
   type AgentEnd,

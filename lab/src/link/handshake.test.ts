@@ -3,7 +3,7 @@
 import { openJournal } from "@karibu/agent/journal/open-journal";
 import { openFeedStore } from "@karibu/agent/store/open-feed-store";
 import { createHubLink } from "@karibu/agent/sync/link";
-import { realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { encodeFrame, type HubHello, linkProof } from "@karibu/protocol/frame";
 import { closeCodes } from "@karibu/protocol/link";
 import { makeLinkKeys, signProof } from "@karibu/protocol/link-keys";

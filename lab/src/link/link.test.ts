@@ -1,9 +1,9 @@
 import { createVoucherBooks } from "@karibu/agent/access/voucher-books";
 import { emptyState } from "@karibu/agent/sessions/site-state";
-import { revokeAgent } from "@karibu/cloud/agent-link/enrolment";
-import { renewGeneration } from "@karibu/cloud/agent-link/hub-identity";
-import type { Database } from "@karibu/cloud/db/database";
-import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import { revokeAgent } from "@karibu/cloud/fleet/link/enrolment";
+import { renewGeneration } from "@karibu/cloud/fleet/link/hub-identity";
+import type { Database } from "@karibu/cloud/ground/db/database";
+import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { Fault } from "@karibu/protocol/fault";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";

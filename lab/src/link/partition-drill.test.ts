@@ -1,7 +1,8 @@
 /** A code that is redeemed wherever nobody can be asked: what each site gives, who holds the lease afterwards, and what the operator reads. */
-import { createEmit } from "@karibu/cloud/events/record";
-import { createPublish } from "@karibu/cloud/feed/publish";
-import { createPurchaseGrants } from "@karibu/cloud/grants/purchase-grant";
+
+import { createPurchaseGrants } from "@karibu/cloud/catalogue/grants/purchase-grant";
+import { createEmit } from "@karibu/cloud/ground/events/record";
+import { createPublish } from "@karibu/cloud/ground/feed/publish";
 import { useHub } from "@karibu/cloud/test-hub";
 import { newId } from "@karibu/protocol/identifiers";
 import { unlimitedTerms } from "@karibu/protocol/plan";

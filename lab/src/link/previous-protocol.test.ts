@@ -1,5 +1,5 @@
 /** What the previous release's agent said, word by word, said again to the hub of today. */
-import { realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { expect, test } from "vitest";
 import { makeSites, startHubEnd, until } from "./link-ends.ts";

@@ -4,7 +4,7 @@
  */
 import { type Agent, createAgent } from "@karibu/agent/agent";
 import { createNodeUdp } from "@karibu/agent/radius/node-udp";
-import { engines, isAbsent } from "@karibu/cloud/db/test-databases";
+import { engines, isAbsent } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, describe, expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";

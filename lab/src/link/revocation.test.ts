@@ -1,7 +1,7 @@
 /** A device's right is taken away: its link ends at once, whichever hub process holds it and whatever was lost on the way. */
-import { revokeAgent } from "@karibu/cloud/agent-link/enrolment";
-import type { Database } from "@karibu/cloud/db/database";
-import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import { revokeAgent } from "@karibu/cloud/fleet/link/enrolment";
+import type { Database } from "@karibu/cloud/ground/db/database";
+import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { describe, expect, test } from "vitest";
 import { type EnrolledSite, type HubEnd, hastened, makeSites, startAgentEnd, startHubEnd, until } from "./link-ends.ts";
 

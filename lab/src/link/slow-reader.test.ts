@@ -1,5 +1,5 @@
 /** A peer that does not read: what waits for it is bounded, on both sides, and nothing that matters is lost by it. */
-import { realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { frameBytesMax } from "@karibu/protocol/frame";
 import { unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";

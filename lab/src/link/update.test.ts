@@ -1,8 +1,8 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
 import type { Launcher } from "@karibu/agent/updates/launcher";
 import { createUpdates } from "@karibu/agent/updates/updates";
-import { realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
-import { createFetchBundle, storeBundle } from "@karibu/cloud/releases/store-bundle";
+import { createFetchBundle, storeBundle } from "@karibu/cloud/fleet/releases/store-bundle";
+import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { encodeBundle } from "@karibu/protocol/bundle/bundle-format";
 import { readPublicKeys, writePublicKey } from "@karibu/protocol/bundle/release-key";
 import { bytes } from "@karibu/protocol/quantities";

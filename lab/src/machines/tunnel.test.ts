@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { tunnelNetwork } from "@karibu/cloud/wireguard/config";
+import { tunnelNetwork } from "@karibu/cloud/fleet/tunnel/config";
 import { whyNoTunnel } from "@karibu/tools/ci/namespaces";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type HubOnMachine, startHubOn } from "./hub-on-machine.ts";

@@ -1,6 +1,6 @@
 /** What nobody should send and somebody will: kept raw with its reason, answered as Safaricom expects, shown to a person. */
 import { randomBytes } from "node:crypto";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/db/test-databases";
+import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
 import type { Prompt } from "../daraja/daraja-types.ts";

@@ -1,6 +1,6 @@
 /** "I already paid", and the one budget of questions that an app has: against the simulated Daraja, on both engines. */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/db/test-databases";
+import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
 import {

@@ -1,10 +1,14 @@
 /** Every result code and error body that Safaricom is known to send: what it means for the money, and for the customer. */
-import { readCallResult, readStatus } from "@karibu/cloud/payments/daraja/inflow-messages";
-import { readCallbackEvidence, readPushEvidence, readQueryEvidence } from "@karibu/cloud/payments/daraja/read-evidence";
-import type { Evidence, FailureReason } from "@karibu/cloud/payments/evidence";
-import type { IntentState, Purchase } from "@karibu/cloud/payments/payment-facts";
-import { transition } from "@karibu/cloud/payments/transition";
-import { requestId, sending } from "@karibu/cloud/payments/transition-bench";
+import { readCallResult, readStatus } from "@karibu/cloud/money/channels/daraja/inflow-messages";
+import {
+  readCallbackEvidence,
+  readPushEvidence,
+  readQueryEvidence,
+} from "@karibu/cloud/money/channels/daraja/read-evidence";
+import type { Evidence, FailureReason } from "@karibu/cloud/money/evidence/evidence";
+import type { IntentState, Purchase } from "@karibu/cloud/money/purchases/payment-facts";
+import { transition } from "@karibu/cloud/money/purchases/transition";
+import { requestId, sending } from "@karibu/cloud/money/purchases/transition-bench";
 import { en } from "@karibu/portal/strings/en";
 import { sw } from "@karibu/portal/strings/sw";
 import { describe, expect, test } from "vitest";

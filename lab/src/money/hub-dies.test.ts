@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import type { Database } from "@karibu/cloud/db/database";
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/db/test-databases";
+import type { Database } from "@karibu/cloud/ground/db/database";
+import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { describe, expect, test } from "vitest";
 import { eventually, openChannel, openShop, quickAsk, readBooks, startDaraja, startHub } from "./payments-hub.ts";
 

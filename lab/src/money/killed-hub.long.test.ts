@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { engines, isAbsent, useFreshServer } from "@karibu/cloud/db/test-databases";
+import { engines, isAbsent, useFreshServer } from "@karibu/cloud/ground/db/test-databases";
 import { describe, expect, test } from "vitest";
 import { killAgainAndAgain } from "./test-killed-hub.ts";
 

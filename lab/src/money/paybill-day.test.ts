@@ -1,4 +1,4 @@
-import { engines, isAbsent, useDatabase } from "@karibu/cloud/db/test-databases";
+import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { describe, expect, test } from "vitest";
 import { playDay } from "./test-paybill-day.ts";
 

@@ -6,21 +6,22 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Database } from "@karibu/cloud/db/database";
-import type { Emit, HubEvent } from "@karibu/cloud/events/emit";
-import { createPublish } from "@karibu/cloud/feed/publish";
-import { createInProcessQueue } from "@karibu/cloud/jobs/in-process";
-import type { JobQueue } from "@karibu/cloud/jobs/queue";
-import type { AskSettings } from "@karibu/cloud/payments/ask-policy";
-import { undiciCall } from "@karibu/cloud/payments/http-call";
-import type { InitiatorRefused } from "@karibu/cloud/payments/initiator";
-import { pullJob, sweepJob } from "@karibu/cloud/payments/money-sweep";
-import { createPayments, type Payments } from "@karibu/cloud/payments/payments";
-import type { RefundRow } from "@karibu/cloud/payments/refund-rows";
-import { insertPlan } from "@karibu/cloud/plans/plans";
-import { insertProvider } from "@karibu/cloud/providers/providers";
-import { createEnvelope } from "@karibu/cloud/secrets/envelope";
-import { insertSite } from "@karibu/cloud/sites/sites";
+import { insertPlan } from "@karibu/cloud/catalogue/plans/plans";
+import { insertSite } from "@karibu/cloud/fleet/sites/sites";
+import type { Database } from "@karibu/cloud/ground/db/database";
+import type { Emit, HubEvent } from "@karibu/cloud/ground/events/emit";
+import { createPublish } from "@karibu/cloud/ground/feed/publish";
+import { undiciCall } from "@karibu/cloud/ground/http/http-call";
+import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
+import type { JobQueue } from "@karibu/cloud/ground/jobs/queue";
+import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
+import type { InitiatorRefused } from "@karibu/cloud/money/channels/initiator";
+import { createPayments, type Payments } from "@karibu/cloud/money/payments";
+import type { AskSettings } from "@karibu/cloud/money/questions/ask-policy";
+import { sweepJob } from "@karibu/cloud/money/questions/money-sweep";
+import { pullJob } from "@karibu/cloud/money/questions/pull-job";
+import type { RefundRow } from "@karibu/cloud/money/refunds/refund-rows";
+import { insertProvider } from "@karibu/cloud/tenancy/providers/providers";
 import type { GrantBody } from "@karibu/protocol/feed";
 import { newId } from "@karibu/protocol/identifiers";
 import { unlimitedTerms } from "@karibu/protocol/plan";
@@ -65,17 +66,23 @@ export interface PaymentsHub {
   sweep(): Promise<void>;
   refund(providerId: string, paymentId: string, method: RefundRow["method"], key: string): Promise<RefundRow>;
   /** The list of what needs review, as the console reads it. */
-  review(providerId: string): Promise<{ kind: string; id: string; what: string; amountCents: number | null }[]>;
+  review(
+    providerId: string,
+  ): Promise<{ kind: string; id: string; what: string; amountCents: number | null; reason: string | null }[]>;
+  /** Gives money in suspense an owner, as the console does. */
+  assign(providerId: string, receipt: string, owner: object): Promise<unknown>;
   claims(providerId: string): Promise<{ receipt: string | null; state: string }[]>;
   /** Imports a statement, as the console does. */
-  reconcile(
-    providerId: string,
-    channelId: string,
-    csv: string,
-  ): Promise<{ found: number; differences: readonly unknown[] }>;
+  reconcile(providerId: string, channelId: string, csv: string): Promise<StatementTaken>;
   /** An RPC of a site, as its link hands it on. */
   rpc(method: string, site: { providerId: string; siteId: string }, params: unknown): Promise<unknown>;
   stop(): Promise<void>;
+}
+
+export interface StatementTaken {
+  readonly found: number;
+  readonly differences: readonly unknown[];
+  readonly failures: readonly { readonly receipt: string; readonly why: string }[];
 }
 
 /** The simulated Daraja on a port. */
@@ -181,13 +188,19 @@ export async function startHub(
       const list = await call(payments, database, providerId, "/api/v1/review", {}, {}, "GET");
       return (list as { items: Awaited<ReturnType<PaymentsHub["review"]>> }).items;
     },
+    assign: (providerId, receipt, owner) =>
+      call(payments, database, providerId, "/api/v1/receipts/{receipt}/assign", { receipt }, owner),
     claims: (providerId) =>
       database.asProvider(providerId, (tx) => tx.selectFrom("payment_claims").select(["receipt", "state"]).execute()),
     reconcile: (providerId, channelId, csv) =>
-      call(payments, database, providerId, "/api/v1/reconciliation/statements", {}, { channelId, csv }) as Promise<{
-        found: number;
-        differences: readonly unknown[];
-      }>,
+      call(
+        payments,
+        database,
+        providerId,
+        "/api/v1/reconciliation/statements",
+        {},
+        { channelId, csv },
+      ) as Promise<StatementTaken>,
     rpc: async (method, site, params) =>
       payments.rpcHandlers.find((each) => each.method === method)?.handle(site, params, new AbortController().signal),
     async stop() {

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startSmtpServer, type TestSmtpServer } from "@karibu/cloud/mail/test-smtp-server";
+import { startSmtpServer, type TestSmtpServer } from "@karibu/cloud/ground/mail/test-smtp-server";
 import { repositoryRoot } from "@karibu/tools/build/repository";
 import { freeTcpPort } from "@karibu/tools/start/free-ports";
 import { createSupervisor, type Supervisor } from "@karibu/tools/start/supervisor";

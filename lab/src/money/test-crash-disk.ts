@@ -8,10 +8,10 @@ import {
   type LedgerLine,
   replacePlanPayment,
   undoEntry,
-} from "@karibu/cloud/ledger/entries";
-import { remember } from "@karibu/cloud/payments/absorb";
-import type { Effect, KnownReceipt, Purchase } from "@karibu/cloud/payments/payment-facts";
-import { price, sending } from "@karibu/cloud/payments/transition-bench";
+} from "@karibu/cloud/money/ledger/entries";
+import { remember } from "@karibu/cloud/money/purchases/absorb";
+import type { Effect, KnownReceipt, Purchase } from "@karibu/cloud/money/purchases/payment-facts";
+import { price, sending } from "@karibu/cloud/money/purchases/transition-bench";
 
 /** A raw fact as stored. Two facts with the same source, key and body are one. */
 export interface Fact {
@@ -107,6 +107,13 @@ export function carryOut(stage: Stage, effect: Effect): void {
       if (!effect.fromSuspense && stage.books.has(effect.receipt)) throw new Error(`booked twice: ${effect.receipt}`);
       const { receipt, amountCents, planCents, creditCents } = effect;
       stage.booked.set(receipt, { receipt, amountCents, planCents, creditCents, suspenseCents: 0 });
+      post(stage, entriesOf(effect, context));
+      break;
+    }
+    case "hold-receipt": {
+      if (!effect.fromSuspense && stage.books.has(effect.receipt)) throw new Error(`booked twice: ${effect.receipt}`);
+      const { receipt, amountCents } = effect;
+      stage.booked.set(receipt, { receipt, amountCents, planCents: 0, creditCents: 0, suspenseCents: amountCents });
       post(stage, entriesOf(effect, context));
       break;
     }

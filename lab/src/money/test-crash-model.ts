@@ -3,16 +3,17 @@
  * order of steps and the content of transactions are copied from the hub. All decisions are the hub's own code: the readers of raw
  * bodies, `decideInflow`, `absorb`, `decideAsk`, the ledger's entries. There is one purchase, no time and no randomness.
  */
-import { absorb, receiptOf } from "@karibu/cloud/payments/absorb";
-import { decideAsk } from "@karibu/cloud/payments/ask-policy";
-import { readCallbackEvidence } from "@karibu/cloud/payments/daraja/read-evidence";
-import type { Evidence } from "@karibu/cloud/payments/evidence";
-import { decideInflow } from "@karibu/cloud/payments/inflow-policy";
-import type { KnownReceipt } from "@karibu/cloud/payments/payment-facts";
-import { maskPhone, phoneHash } from "@karibu/cloud/payments/phone";
-import { readInflow } from "@karibu/cloud/payments/read-inflow";
-import { readers } from "@karibu/cloud/payments/readers";
-import { price } from "@karibu/cloud/payments/transition-bench";
+
+import { maskPhone, phoneHash } from "@karibu/cloud/ground/amounts/phone";
+import { readCallbackEvidence } from "@karibu/cloud/money/channels/daraja/read-evidence";
+import { readers } from "@karibu/cloud/money/channels/readers";
+import type { Evidence } from "@karibu/cloud/money/evidence/evidence";
+import { decideInflow } from "@karibu/cloud/money/matching/inflow-policy";
+import { readInflow } from "@karibu/cloud/money/matching/read-inflow";
+import { absorb, receiptOf } from "@karibu/cloud/money/purchases/absorb";
+import type { KnownReceipt } from "@karibu/cloud/money/purchases/payment-facts";
+import { price } from "@karibu/cloud/money/purchases/transition-bench";
+import { decideAsk } from "@karibu/cloud/money/questions/ask-policy";
 import { cents } from "@karibu/protocol/quantities";
 import { quickAsk } from "./payments-hub.ts";
 import {
@@ -33,8 +34,11 @@ export class Crash extends Error {}
 /** Purchases here end soon: an answer is lost, and questions stop, within seconds of model time. */
 const schedule = { ...quickAsk, giveUpAfterMs: 20_000, answerLostAfterMs: 1500 };
 
-/** @param step is called wherever a process may die; it throws `Crash` when the process dies there */
-export function createHub(disk: { now: Disk }, step: () => void) {
+/**
+ * @param step is called wherever a process may die; it throws `Crash` when the process dies there
+ * @param mayTrust whether the hourly limit of unverified money has room
+ */
+export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () => boolean = () => true) {
   function transact<T>(work: (stage: Stage) => T): T {
     const { rows, jobs, books, booked, entries, ...rest } = disk.now;
     const maps = { books: new Map(books), booked: new Map(booked), entries: new Map(entries) };
@@ -96,7 +100,7 @@ export function createHub(disk: { now: Disk }, step: () => void) {
     const isWanted = ([receipt, { intentId }]: [string, KnownReceipt]) =>
       named.has(receipt) || (withAllOfIts && intentId === stage.purchase.intentId);
     const known = new Map([...stage.books].filter(isWanted));
-    const { after, steps } = absorb(stage.purchase, evidence, known);
+    const { after, steps } = absorb(stage.purchase, evidence, known, mayTrust());
     for (const { transition } of steps) {
       for (const effect of transition.effects) {
         step();

@@ -1,9 +1,9 @@
 /** The hub process that `test-killed-hub.ts` kills. Messages from its parent order purchases and read its books. */
 
-import type { Tx } from "@karibu/cloud/db/database";
-import { openDatabase } from "@karibu/cloud/db/open-database";
-import { createEmit } from "@karibu/cloud/events/record";
-import { createPgBossQueue } from "@karibu/cloud/jobs/pg-boss-queue";
+import type { Tx } from "@karibu/cloud/ground/db/database";
+import { openDatabase } from "@karibu/cloud/ground/db/open-database";
+import { createEmit } from "@karibu/cloud/ground/events/record";
+import { createPgBossQueue } from "@karibu/cloud/ground/jobs/pg-boss-queue";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { openChannel, openShop, quickAsk, readBooks, type Shop, startHub } from "./payments-hub.ts";
 import type { HubOrder, HubSetting } from "./test-killed-hub.ts";

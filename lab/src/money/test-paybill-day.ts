@@ -3,9 +3,9 @@
  * reversed. In the evening the statement is imported. The result is a table of figures.
  */
 import { randomBytes } from "node:crypto";
-import type { OpenDatabase } from "@karibu/cloud/db/open-database";
-import { createPgBossQueue } from "@karibu/cloud/jobs/pg-boss-queue";
-import { defaultAskSettings } from "@karibu/cloud/payments/ask-policy";
+import type { OpenDatabase } from "@karibu/cloud/ground/db/open-database";
+import { createPgBossQueue } from "@karibu/cloud/ground/jobs/pg-boss-queue";
+import { defaultAskSettings } from "@karibu/cloud/money/questions/ask-policy";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { statementCsv } from "../daraja/statement.ts";
 import { seededRandom } from "../world/seeded-random.ts";

@@ -1,15 +1,16 @@
 /** One suite that every kind of payment channel passes, against its simulator. */
-import type { PaymentChannel, StartRequest } from "@karibu/cloud/payments/channel-contract";
-import { darajaChannel } from "@karibu/cloud/payments/daraja/channel";
-import { createDarajaClient } from "@karibu/cloud/payments/daraja/client";
-import { deskChannel } from "@karibu/cloud/payments/desk-channel";
-import type { HttpCall } from "@karibu/cloud/payments/http-call";
-import { pesapalChannel } from "@karibu/cloud/payments/pesapal/channel";
-import { readers } from "@karibu/cloud/payments/readers";
-import { privateTokens } from "@karibu/cloud/payments/shared-token";
-import { stripeChannel } from "@karibu/cloud/payments/stripe/channel";
-import { isStripeSignature } from "@karibu/cloud/payments/stripe/messages";
-import type { ChannelKind } from "@karibu/cloud/payments/tables";
+
+import type { HttpCall } from "@karibu/cloud/ground/http/http-call";
+import type { PaymentChannel, StartRequest } from "@karibu/cloud/money/channels/channel-contract";
+import { darajaChannel } from "@karibu/cloud/money/channels/daraja/channel";
+import { createDarajaClient } from "@karibu/cloud/money/channels/daraja/client";
+import { deskChannel } from "@karibu/cloud/money/channels/desk-channel";
+import { pesapalChannel } from "@karibu/cloud/money/channels/pesapal/channel";
+import { readers } from "@karibu/cloud/money/channels/readers";
+import { privateTokens } from "@karibu/cloud/money/channels/shared-token";
+import { stripeChannel } from "@karibu/cloud/money/channels/stripe/channel";
+import { isStripeSignature } from "@karibu/cloud/money/channels/stripe/messages";
+import type { ChannelKind } from "@karibu/cloud/money/purchases/tables";
 import { describe, expect, test } from "vitest";
 import { callInProcess } from "../daraja/in-process.ts";
 import { sampleApp } from "../daraja/sample-app.ts";

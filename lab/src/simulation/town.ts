@@ -4,17 +4,17 @@
  */
 import { type Agent, createAgent } from "@karibu/agent/agent";
 import type { PortalResponse } from "@karibu/agent/portal-server/portal-parts";
-import { createEnrolmentToken, enrolAgent } from "@karibu/cloud/agent-link/enrolment";
-import { loadHubIdentity } from "@karibu/cloud/agent-link/hub-identity";
-import type { Database } from "@karibu/cloud/db/database";
-import { openInMemory } from "@karibu/cloud/db/memory-template";
-import { createPublish } from "@karibu/cloud/feed/publish";
+import { insertPlan } from "@karibu/cloud/catalogue/plans/plans";
+import { createEnrolmentToken, enrolAgent } from "@karibu/cloud/fleet/link/enrolment";
+import { loadHubIdentity } from "@karibu/cloud/fleet/link/hub-identity";
+import { insertSite } from "@karibu/cloud/fleet/sites/sites";
+import type { Database } from "@karibu/cloud/ground/db/database";
+import { openInMemory } from "@karibu/cloud/ground/db/memory-template";
+import { createPublish } from "@karibu/cloud/ground/feed/publish";
+import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
+import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { createHub, type Hub } from "@karibu/cloud/hub";
-import { createInProcessQueue } from "@karibu/cloud/jobs/in-process";
-import { insertPlan } from "@karibu/cloud/plans/plans";
-import { insertProvider } from "@karibu/cloud/providers/providers";
-import { createEnvelope } from "@karibu/cloud/secrets/envelope";
-import { insertSite } from "@karibu/cloud/sites/sites";
+import { insertProvider } from "@karibu/cloud/tenancy/providers/providers";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, kbps, seconds } from "@karibu/protocol/quantities";
 import type { Log, World } from "@karibu/protocol/world";

@@ -2,12 +2,12 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { realWorld } from "@karibu/cloud/db/test-databases";
+import { realWorld } from "@karibu/cloud/ground/db/test-databases";
+import { undiciCall as http } from "@karibu/cloud/ground/http/http-call";
 import { advanta, readAdvantaReport } from "@karibu/cloud/messaging/advanta";
 import { africastalking, readAfricasTalkingReport } from "@karibu/cloud/messaging/africastalking";
 import type { SendSms } from "@karibu/cloud/messaging/sender-contract";
 import { isTwilioSignature, readTwilioReport, twilio } from "@karibu/cloud/messaging/twilio";
-import { undiciCall as http } from "@karibu/cloud/payments/http-call";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sampleAdvanta } from "./simulated-advanta.ts";
 import { sampleSmsAccount } from "./simulated-africastalking.ts";

@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findPrograms, startServer } from "@karibu/cloud/db/test-postgresql";
+import { findPrograms, startServer } from "@karibu/cloud/ground/db/test-postgresql";
 import { request } from "undici";
 import { type CallbackHub, startCallbackHub } from "./callback/hub.ts";
 import { timeToOnline } from "./callback/online.ts";

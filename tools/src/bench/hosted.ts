@@ -9,7 +9,7 @@ import { createHostedSites } from "@karibu/agent/hosted/hosted-sites";
 import { createSourceUdp } from "@karibu/agent/hosted/source-udp";
 import { createNodeUdp } from "@karibu/agent/radius/node-udp";
 import { createNodeFolder } from "@karibu/agent/store/folder-node";
-import { realWorld } from "@karibu/cloud/db/test-databases";
+import { realWorld } from "@karibu/cloud/ground/db/test-databases";
 
 const usual = 1000;
 

@@ -5,12 +5,12 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { join } from "node:path";
-import type { Database } from "@karibu/cloud/db/database";
-import { openDatabase } from "@karibu/cloud/db/open-database";
-import { realWorld } from "@karibu/cloud/db/test-databases";
-import { findPrograms, startServer } from "@karibu/cloud/db/test-postgresql";
-import { createPublish } from "@karibu/cloud/feed/publish";
-import { createEnvelope } from "@karibu/cloud/secrets/envelope";
+import type { Database } from "@karibu/cloud/ground/db/database";
+import { openDatabase } from "@karibu/cloud/ground/db/open-database";
+import { realWorld } from "@karibu/cloud/ground/db/test-databases";
+import { findPrograms, startServer } from "@karibu/cloud/ground/db/test-postgresql";
+import { createPublish } from "@karibu/cloud/ground/feed/publish";
+import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { sql } from "kysely";
 import type { AgentsOrder, AgentsReport } from "./hub/agents-process.ts";

@@ -1,9 +1,9 @@
 /** One hub with the production queue and its real settings, and as many prompted purchases as callbacks will come. */
 import { createHash, randomBytes } from "node:crypto";
-import { openDatabase } from "@karibu/cloud/db/open-database";
-import { createEmit } from "@karibu/cloud/events/record";
-import { createPgBossQueue } from "@karibu/cloud/jobs/pg-boss-queue";
-import { defaultAskSettings } from "@karibu/cloud/payments/ask-policy";
+import { openDatabase } from "@karibu/cloud/ground/db/open-database";
+import { createEmit } from "@karibu/cloud/ground/events/record";
+import { createPgBossQueue } from "@karibu/cloud/ground/jobs/pg-boss-queue";
+import { defaultAskSettings } from "@karibu/cloud/money/questions/ask-policy";
 import { openChannel, openShop, type Shop, startDaraja, startHub } from "@karibu/lab/money/payments-hub";
 import { realWorld } from "@karibu/lab/world/real-world";
 import { sql } from "kysely";

@@ -4,12 +4,12 @@
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createAgentLink } from "@karibu/cloud/agent-link/accept";
-import { loadHubIdentity } from "@karibu/cloud/agent-link/hub-identity";
-import { openDatabase } from "@karibu/cloud/db/open-database";
-import { realWorld } from "@karibu/cloud/db/test-databases";
-import { serveLinks } from "@karibu/cloud/http/link-websocket";
-import { createEnvelope } from "@karibu/cloud/secrets/envelope";
+import { createAgentLink } from "@karibu/cloud/fleet/link/accept";
+import { loadHubIdentity } from "@karibu/cloud/fleet/link/hub-identity";
+import { openDatabase } from "@karibu/cloud/ground/db/open-database";
+import { realWorld } from "@karibu/cloud/ground/db/test-databases";
+import { serveLinks } from "@karibu/cloud/ground/http/link-websocket";
+import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { masterKey } from "./town.ts";
 
 const [databaseUrl, port] = process.argv.slice(2) as [string, string];

@@ -1,6 +1,6 @@
 /** Providers and sites by the thousand for the hub's benchmark, put into the tables at once. */
 import { createHash } from "node:crypto";
-import type { Database } from "@karibu/cloud/db/database";
+import type { Database } from "@karibu/cloud/ground/db/database";
 import { type LinkKeys, makeLinkKeys } from "@karibu/protocol/link-keys";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { sql } from "kysely";

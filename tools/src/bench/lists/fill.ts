@@ -3,8 +3,8 @@
  * of all providers lie among each other in the order of time, so that a page of one provider is spread over the disk.
  * Identifiers are as long as real ones. Secondary indexes are made afterwards, which is several times faster.
  */
-import type { OpenDatabase } from "@karibu/cloud/db/open-database";
-import { administer } from "@karibu/cloud/db/test-postgresql";
+import type { OpenDatabase } from "@karibu/cloud/ground/db/open-database";
+import { administer } from "@karibu/cloud/ground/db/test-postgresql";
 
 export const providers = 200;
 export const sitesEach = 20;

@@ -1,6 +1,6 @@
 /** One provider through the API, the others as copies of it; and the batches, whose keys are sealed one by one. */
-import type { OpenDatabase } from "@karibu/cloud/db/open-database";
-import type { Envelope } from "@karibu/cloud/secrets/envelope";
+import type { OpenDatabase } from "@karibu/cloud/ground/db/open-database";
+import type { Envelope } from "@karibu/cloud/ground/secrets/envelope";
 import { administrators, type Client, logIn, ownerOf } from "./client.ts";
 import { batchesEach, batchIdOf, providerIdOf, providers, type Sizes, siteIdOf, sitesEach } from "./fill.ts";
 

@@ -5,7 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { administer, findPrograms, startServer } from "@karibu/cloud/db/test-postgresql";
+import { administer, findPrograms, startServer } from "@karibu/cloud/ground/db/test-postgresql";
 import { configurationHead, listeners } from "./freeradius.ts";
 import { hasProgram, type ServerProcess, startPinned } from "./process.ts";
 import { answersStatus } from "./status.ts";
