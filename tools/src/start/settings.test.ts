@@ -5,12 +5,10 @@ import { readSettings } from "@karibu/cloud/settings";
 import { expect, test } from "vitest";
 import { repositoryRoot } from "../build/repository.ts";
 
-const readme = readFileSync(`${repositoryRoot}README.md`, "utf8");
-const paragraph = (title: string) => new RegExp(`^\\*\\*${title}\\*\\*[^]*?\\n\\n`, "m").exec(readme)?.[0] ?? "";
-const namesIn = (text: string) => [...new Set(text.match(/KARIBU_[A-Z_]+/g))];
+const guide = readFileSync(`${repositoryRoot}docs/settings.md`, "utf8");
 
-test("every setting that the README names is known to the agent and to the hub", () => {
-  const names = [...namesIn(paragraph("Agent")), ...namesIn(paragraph("Hub")), "KARIBU_TEST_LONG"];
+test("every setting that docs/settings.md names is known to the agent and to the hub", () => {
+  const names = [...new Set(guide.match(/KARIBU_[A-Z_]+/g)), "KARIBU_TEST_LONG"];
   expect(names.length).toBeGreaterThan(20);
   const environment = Object.fromEntries(names.map((name) => [name, ""]));
   expect(readSettings(environment)).toHaveProperty("settings");
