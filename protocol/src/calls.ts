@@ -5,14 +5,23 @@
 import { Fault } from "./fault.ts";
 import type { CancelFrame, ReplyFrame, RpcFrame } from "./frame.ts";
 import { newId } from "./identifiers.ts";
+import { type Rpc, readResult } from "./rpc/rpc.ts";
 import type { Timer, World } from "./world.ts";
+
+/** Calls a method of the peer: its result, as the method declares it. */
+export type CallPeer = <Params, Result>(
+  method: Rpc<Params, Result>,
+  params: Params,
+  deadlineMs: number,
+  signal?: AbortSignal,
+) => Promise<Result>;
 
 export interface Calls {
   /**
-   * Rejects with Fault `<peer>/away`, `<peer>/deadline`, `<peer>/refused` or, once `signal` aborts, `<peer>/cancelled`: then
-   * the peer is told to stop, and whether it did is unknown.
+   * Rejects with Fault `<peer>/away`, `<peer>/deadline`, `<peer>/refused`, `<peer>/bad-answer` or, once `signal` aborts,
+   * `<peer>/cancelled`: then the peer is asked to stop, and whether it did is unknown.
    */
-  call(method: string, params: unknown, deadlineMs: number, signal?: AbortSignal): Promise<unknown>;
+  call: CallPeer;
   onReply(frame: ReplyFrame): void;
   /** The link is up (again): what waits for an answer goes out once more. */
   resend(): void;
@@ -62,12 +71,13 @@ export function createCalls(
     get waiting() {
       return waiting.size;
     },
-    async call(method, params, deadlineMs, signal) {
+    async call(rpc, params, deadlineMs, signal) {
+      const { method } = rpc;
       if (signal?.aborted) throw cancelled(method);
       if (waiting.size >= waitingMax) throw away(`too many requests wait for the ${peer}`);
       const id = newId(world);
       if (!send({ type: "rpc", id, method, deadlineMs, params })) throw away(`the ${peer} is not connected`);
-      return await new Promise((resolve, reject) => {
+      const answer = await new Promise<unknown>((resolve, reject) => {
         const giveUp = (fault: Fault) => {
           settle(id)?.reject(fault);
           send({ type: "cancel", id });
@@ -81,6 +91,7 @@ export function createCalls(
         const deadlineAtMs = world.clock.monotonicMs() + deadlineMs;
         waiting.set(id, { method, params, deadlineAtMs, timer, resolve, reject, unheed });
       });
+      return readResult(rpc, peer, answer);
     },
     onReply(frame) {
       const entry = settle(frame.id);

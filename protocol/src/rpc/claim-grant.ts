@@ -6,9 +6,9 @@
 import * as z from "zod/mini";
 import { grantSchema } from "../grant.ts";
 import { keySchema, textSchema } from "../schema.ts";
+import { rpc } from "./rpc.ts";
 
-export const claimGrant = {
-  method: "claim-grant",
+export const claimGrant = rpc("claim-grant", {
   params: z.object({ purchaseId: keySchema }),
   result: z.discriminatedUnion("kind", [
     /** It is this site's (now): the feed has it, or brings it at once. */
@@ -20,5 +20,5 @@ export const claimGrant = {
     /** Nothing was bought by that name, or it is not paid (yet), or it was taken back. */
     z.object({ kind: z.literal("unknown") }),
   ]),
-} as const;
+});
 export type ClaimGrantResult = z.infer<typeof claimGrant.result>;

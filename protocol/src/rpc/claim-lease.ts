@@ -5,9 +5,9 @@
 import * as z from "zod/mini";
 import { leaseUseSchema } from "../feed.ts";
 import { keySchema, textSchema } from "../schema.ts";
+import { rpc } from "./rpc.ts";
 
-export const claimLease = {
-  method: "claim-lease",
+export const claimLease = rpc("claim-lease", {
   params: z.object({ batchId: keySchema, serial: z.int().check(z.gte(0)) }),
   result: z.discriminatedUnion("kind", [
     /** The lease is this site's now. `use`: what was used before elsewhere. */
@@ -17,5 +17,5 @@ export const claimLease = {
     /** The holder can't be asked: give the bridge allowance, once. */
     z.object({ kind: z.literal("bridge"), siteName: textSchema }),
   ]),
-} as const;
+});
 export type ClaimLeaseResult = z.infer<typeof claimLease.result>;

@@ -4,9 +4,9 @@
  */
 import * as z from "zod/mini";
 import { centsSchema, keySchema } from "../schema.ts";
+import { rpc } from "./rpc.ts";
 
-export const claimPayment = {
-  method: "claim-payment",
+export const claimPayment = rpc("claim-payment", {
   params: z.object({
     /** The code, or the whole message. Absent: by phone and amount. */
     receipt: z.optional(z.string().check(z.minLength(6), z.maxLength(600))),
@@ -28,4 +28,4 @@ export const claimPayment = {
       because: z.optional(z.string().check(z.maxLength(40))),
     }),
   ]),
-} as const;
+});

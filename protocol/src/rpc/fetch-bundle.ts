@@ -5,6 +5,7 @@
  */
 import * as z from "zod/mini";
 import { bytesSchema, keySchema } from "../schema.ts";
+import { rpc } from "./rpc.ts";
 
 /**
  * Small: a link of 1 kB/s carries a piece within the 30 s after which silence counts as death, and base64 has no padding in
@@ -12,13 +13,13 @@ import { bytesSchema, keySchema } from "../schema.ts";
  */
 export const bundlePieceBytes = 15 * 1024;
 
-export const fetchBundle = {
-  method: "fetch-bundle",
+export const fetchBundle = rpc("fetch-bundle", {
+  readOnly: true,
   params: z.object({ releaseId: keySchema, offsetBytes: bytesSchema }),
   result: z.object({
     /** Base64 of up to `bundlePieceBytes`; empty at the end. */
     piece: z.string().check(z.regex(/^[A-Za-z0-9+/]*={0,2}$/), z.maxLength(32 * 1024)),
     totalBytes: bytesSchema,
   }),
-} as const;
+});
 export type FetchBundleResult = z.infer<typeof fetchBundle.result>;

@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { keySchema } from "../schema.ts";
+import { rpc } from "./rpc.ts";
 
 /** Site ids are UUIDs, so a host's id in a hello can't be mistaken for one. */
 export const hostIdPrefix = "host.";
@@ -18,18 +19,16 @@ export const hostedSiteSchema = z.object({
 });
 
 /** Hub -> host: look again. */
-export const hostedSitesChanged = { method: "hosted-sites-changed", params: z.object({}) } as const;
+export const hostedSitesChanged = rpc("hosted-sites-changed", { params: z.object({}), result: z.unknown() });
 
 /** Host -> hub: the sites after this one, in the order of their ids. */
-export const listHostedSites = {
-  method: "list-hosted-sites",
+export const listHostedSites = rpc("list-hosted-sites", {
   params: z.object({ after: z.nullable(keySchema) }),
   result: z.object({ sites: z.array(hostedSiteSchema).check(z.maxLength(500)), more: z.boolean() }),
-} as const;
+});
 
 /** Host -> hub: a single-use enrolment token for the agent of one of its sites. */
-export const hostedSiteToken = {
-  method: "hosted-site-token",
+export const hostedSiteToken = rpc("hosted-site-token", {
   params: z.object({ siteId: keySchema }),
   result: z.object({ token: z.string().check(z.minLength(1), z.maxLength(200)) }),
-} as const;
+});

@@ -1,6 +1,7 @@
 /** Agent -> hub: how a purchase stands. The grant itself arrives by feed; this is only what the waiting page shows. */
 import * as z from "zod/mini";
 import { keySchema } from "../schema.ts";
+import { rpc } from "./rpc.ts";
 
 /**
  * `prompted`: the phone shows (or will show) the PIN prompt. `unknown`: nobody knows yet, never shown as failed.
@@ -40,8 +41,8 @@ export type PurchaseState = z.infer<typeof purchaseStateSchema>;
  */
 export type PurchaseFailure = NonNullable<PurchaseState["reason"]> | "system-busy";
 
-export const getPurchaseState = {
-  method: "purchase-state",
+export const getPurchaseState = rpc("purchase-state", {
+  readOnly: true,
   params: z.object({ purchaseId: keySchema }),
   result: z.nullable(purchaseStateSchema),
-} as const;
+});

@@ -2,9 +2,9 @@
 import * as z from "zod/mini";
 import { leaseUseSchema } from "../feed.ts";
 import { keySchema, unixMsSchema } from "../schema.ts";
+import { rpc } from "./rpc.ts";
 
-export const releaseLease = {
-  method: "release-lease",
+export const releaseLease = rpc("release-lease", {
   params: z.object({
     grantId: keySchema,
     /** When the lease came to the site, by the hub's clock; 0: it was there from birth. Absent: an older hub asks. */
@@ -15,5 +15,5 @@ export const releaseLease = {
     z.object({ kind: z.literal("released"), use: leaseUseSchema }),
     z.object({ kind: z.literal("in-use") }),
   ]),
-} as const;
+});
 export type ReleaseLeaseResult = z.infer<typeof releaseLease.result>;

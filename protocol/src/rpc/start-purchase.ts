@@ -2,9 +2,9 @@
 import * as z from "zod/mini";
 import { keySchema } from "../schema.ts";
 import { purchaseStateSchema } from "./purchase-state.ts";
+import { rpc } from "./rpc.ts";
 
-export const startPurchase = {
-  method: "start-purchase",
+export const startPurchase = rpc("start-purchase", {
   params: z.object({
     /** Made by the portal; the same key is the same purchase. */
     idempotencyKey: keySchema,
@@ -21,6 +21,6 @@ export const startPurchase = {
       reason: z.enum(["bad-phone", "unknown-plan", "no-channel", "prompt-already-open", "no-credit"]),
     }),
   ]),
-} as const;
+});
 export type StartPurchaseParams = z.infer<typeof startPurchase.params>;
 export type StartPurchaseResult = z.infer<typeof startPurchase.result>;
