@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseSettings } from "@karibu/agent/settings";
+import { parseSettings } from "@karibu/agent/start/settings";
 import { expect, test } from "vitest";
 import { args, checkScript } from "../checker/rsc-check.mjs";
 import { factory } from "./paper-router/factory.ts";

@@ -1,7 +1,7 @@
 import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createTestSite, foldOf, reportOf } from "./site-fixture.ts";
+import { createTestSite, foldOf, reportOf } from "./test-site.ts";
 
 const file = {
   plans: [{ name: "all" }],

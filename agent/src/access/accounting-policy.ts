@@ -2,7 +2,7 @@
  * What an accounting report means for the session its id names. Reports come twice, late, out of order, without their
  * Start, and under an id that a rebooted router uses again. Pure.
  */
-import { type CountersWithBase, mergeCounters, noCounters, sameCounters } from "../sessions/counters.ts";
+import { type CountersWithBase, mergeCounters, noCounters, sameCounters } from "../state/counters.ts";
 import type { AccountingReport } from "./access.ts";
 
 /** The session that the NAS' id names, with its counters as they are known now. */

@@ -1,7 +1,7 @@
 import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
 import { expect, test } from "vitest";
-import { openSessions } from "../sessions/site-state.ts";
-import { createTestSite, foldOf, logInRequest, reportOf, type TestSiteOptions } from "./site-fixture.ts";
+import { openSessions } from "../state/site-state.ts";
+import { createTestSite, foldOf, logInRequest, reportOf, type TestSiteOptions } from "./test-site.ts";
 
 const file = {
   plans: [{ name: "data", dataBytes: 1_000_000 }, { name: "all" }],

@@ -7,16 +7,16 @@
 import { newSecret } from "@karibu/protocol/identifiers";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Timer } from "@karibu/protocol/world";
-import { type CountersWithBase, sameCounters } from "../sessions/counters.ts";
-import { grantsHeldBy } from "../sessions/held-grants.ts";
-import { openBeforeReboot, openOfHost } from "../sessions/open-sessions.ts";
-import { nasSessionId } from "../sessions/session-fold.ts";
-import { type Session, sessionsOf } from "../sessions/site-state.ts";
+import { hashOfLogInToken, normaliseMac } from "../grants/device-keys.ts";
+import { type CountersWithBase, sameCounters } from "../state/counters.ts";
+import { grantsHeldBy } from "../state/held-grants.ts";
+import { openBeforeReboot, openOfHost } from "../state/open-sessions.ts";
+import { nasSessionId } from "../state/session-fold.ts";
+import { type Session, sessionsOf } from "../state/site-state.ts";
 import type { AccountingReport } from "./access.ts";
 import { type KnownSession, meaningOf, type ReportMeaning } from "./accounting-policy.ts";
-import { hashOfLogInToken, normaliseMac } from "./devices.ts";
+import { aboutSession, type SiteDesk } from "./admit.ts";
 import { logInTokenPrefix } from "./log-in-tokens.ts";
-import { aboutSession, type SiteDesk } from "./site-desk.ts";
 
 export interface Accounting {
   account(report: AccountingReport): Promise<void> | null;

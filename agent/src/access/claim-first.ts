@@ -3,13 +3,13 @@
  * the hub is asked now, as long as the NAS waits. No answer in that time is the same as no hub: the bridge.
  */
 import type { Timer } from "@karibu/protocol/world";
+import type { ClaimLease } from "../grants/lease.ts";
+import { claimVoucher } from "../grants/lease.ts";
 import type { KnownVoucher, LogInRequest } from "./access.ts";
+import type { SiteDesk } from "./admit.ts";
 import type { GuessingGuard } from "./guessing.ts";
-import type { ClaimLease } from "./lease.ts";
-import { claimVoucher } from "./lease.ts";
 import { voucherPasswordOf } from "./log-in.ts";
 import { logInTokenPrefix } from "./log-in-tokens.ts";
-import type { SiteDesk } from "./site-desk.ts";
 
 /** Our scripts let a router wait 3 s before it asks again. */
 const claimMsMax = 2500;

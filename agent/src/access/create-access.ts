@@ -1,13 +1,14 @@
 /** The site's answers to RADIUS: log-in and accounting over one shared desk. */
+
+import type { ClaimLease } from "../grants/lease.ts";
 import type { Access } from "./access.ts";
 import { type Accounting, createAccounting } from "./accounting.ts";
+import type { SiteDesk } from "./admit.ts";
 import { createClaimFirst } from "./claim-first.ts";
 import type { GuessingGuard } from "./guessing.ts";
-import type { ClaimLease } from "./lease.ts";
 import { createLogIn } from "./log-in.ts";
 import type { LogInRecord } from "./log-in-record.ts";
 import type { LogInTokens } from "./log-in-tokens.ts";
-import type { SiteDesk } from "./site-desk.ts";
 
 export function createAccess(
   desk: SiteDesk,

@@ -3,7 +3,7 @@
  * are in memory only.
  */
 import type { Clock } from "@karibu/protocol/world";
-import type { RaiseAlarm } from "../sessions/alarms.ts";
+import type { RaiseAlarm } from "../state/alarms.ts";
 import { afterWrongTry, guessingLimits, isForgotten, lockedForMs } from "./guessing-policy.ts";
 import { type LockMemory, noLockMemory } from "./lock-memory.ts";
 

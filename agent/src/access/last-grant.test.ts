@@ -1,8 +1,8 @@
 import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
 import { expect, test } from "vitest";
-import { pruneGrants } from "../sessions/prune.ts";
-import type { Device } from "./customer-desk.ts";
-import { createTestSite, logInRequest, reportOf } from "./site-fixture.ts";
+import { pruneGrants } from "../grants/prune-grants.ts";
+import type { Device } from "./portal-access.ts";
+import { createTestSite, logInRequest, reportOf } from "./test-site.ts";
 
 const phone: Device = { token: "aa".repeat(16), mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 const other: Device = { token: "bb".repeat(16), mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.11" };

@@ -3,12 +3,13 @@
  * happened. A slot that was taken over leaves no trace on the device that lost it, so who was seen online with what is
  * remembered here: in memory only, because nothing is decided by it.
  */
-import { spentReasonOf } from "../sessions/spent-grants.ts";
+
+import { deviceOfToken } from "../grants/device-keys.ts";
+import { spentReasonOf } from "../state/spent-grants.ts";
 import type { RejectReason } from "./access.ts";
-import type { Device, DeviceView } from "./customer-desk.ts";
+import { type SiteDesk, slotsOf } from "./admit.ts";
 import { cutOffOf, decide } from "./decide.ts";
-import { deviceOfToken } from "./devices.ts";
-import { type SiteDesk, slotsOf } from "./site-desk.ts";
+import type { Device, DeviceView } from "./portal-access.ts";
 
 interface Seen {
   readonly grantId: string;

@@ -1,10 +1,10 @@
 import { createFaultyFolder } from "@karibu/lab/faults/faulty-folder";
 import { createHandWoundWorld, type HandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
 import { expect, test } from "vitest";
-import { createAgent } from "../agent.ts";
-import { restore, snapshotOf } from "../sessions/state-snapshot.ts";
+import { createAgent } from "../start/agent.ts";
+import { restore, snapshotOf } from "../state/state-snapshot.ts";
 import { guessingLimits } from "./guessing-policy.ts";
-import { createTestSite, foldOf, siteFileOf } from "./site-fixture.ts";
+import { createTestSite, foldOf, siteFileOf } from "./test-site.ts";
 
 const file = {
   plans: [{ name: "hour", validitySeconds: 3600, priceCents: 2000 }],

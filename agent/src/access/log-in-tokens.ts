@@ -6,7 +6,7 @@
  */
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import { hashOfLogInToken } from "./devices.ts";
+import { hashOfLogInToken } from "../grants/device-keys.ts";
 
 export interface LogInTokens {
   issue(token: Omit<FreshToken, "expiresMs">): string;

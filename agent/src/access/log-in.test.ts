@@ -3,8 +3,8 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
 import { expect, test } from "vitest";
-import { aboutGrant } from "./site-desk.ts";
-import { createTestSite, foldOf, logInRequest, reportOf, type TestSiteOptions } from "./site-fixture.ts";
+import { aboutGrant } from "./admit.ts";
+import { createTestSite, foldOf, logInRequest, reportOf, type TestSiteOptions } from "./test-site.ts";
 
 const file = {
   plans: [

@@ -2,16 +2,17 @@
  * A log-in request to a decision. User names, in this order: a one-time token (`t-…`), an account, a voucher code (with the
  * code or nothing as password), a MAC that holds a device slot. Synchronous: nothing happens between looking and deciding.
  */
-import { heldGrants } from "../sessions/held-grants.ts";
+
+import { deviceOfHost, hashOfLogInToken, normaliseMac } from "../grants/device-keys.ts";
+import { voucherKey } from "../grants/site-file.ts";
+import { refusalOf } from "../grants/voucher-policy.ts";
+import { heldGrants } from "../state/held-grants.ts";
 import type { KnownVoucher, LogInDecision, LogInRequest, RejectReason } from "./access.ts";
-import { deviceOfHost, hashOfLogInToken, normaliseMac } from "./devices.ts";
+import { type Admission, type Admitted, admit, type SiteDesk, wouldAdmit } from "./admit.ts";
 import type { GuessingGuard } from "./guessing.ts";
 import { isTokensHost, type LogInTokens, logInTokenPrefix } from "./log-in-tokens.ts";
 import { rejectMessage } from "./messages.ts";
 import { grantsInTurn, nextGrant } from "./next-grant.ts";
-import { type Admission, type Admitted, admit, type SiteDesk, wouldAdmit } from "./site-desk.ts";
-import { voucherKey } from "./site-file.ts";
-import { refusalOf } from "./voucher-policy.ts";
 
 /** Somebody's right to a grant was proved; whether it is worth anything now is `decide`'s word. */
 interface Proved {

@@ -4,8 +4,8 @@
  * not begun, in the order in which the device got it.
  */
 import type { Grant } from "@karibu/protocol/grant";
-import { heldGrants } from "../sessions/held-grants.ts";
-import { type SiteDesk, wouldAdmit } from "./site-desk.ts";
+import { heldGrants } from "../state/held-grants.ts";
+import { type SiteDesk, wouldAdmit } from "./admit.ts";
 
 /** Who has come first in the queue. Pure; `boundOrder` as in the state's slots. */
 export function inTurn(

@@ -6,12 +6,12 @@ import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import type { ClaimLeaseResult } from "@karibu/protocol/rpc/claim-lease";
 import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
 import { expect, test } from "vitest";
-import { pruneGrants } from "../sessions/prune.ts";
-import { openSessions } from "../sessions/site-state.ts";
-import { restore, snapshotOf } from "../sessions/state-snapshot.ts";
-import type { Device } from "./customer-desk.ts";
-import { giveLease } from "./lease.ts";
-import { createTestSite, foldOf, logInRequest, reportOf, type TestSiteOptions } from "./site-fixture.ts";
+import { giveLease } from "../grants/lease.ts";
+import { pruneGrants } from "../grants/prune-grants.ts";
+import { openSessions } from "../state/site-state.ts";
+import { restore, snapshotOf } from "../state/state-snapshot.ts";
+import type { Device } from "./portal-access.ts";
+import { createTestSite, foldOf, logInRequest, reportOf, type TestSiteOptions } from "./test-site.ts";
 
 const phone: Device = { token: "aa".repeat(16), mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 const hour = { ...unlimitedTerms, validitySeconds: seconds(3600) };

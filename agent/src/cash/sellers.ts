@@ -1,7 +1,7 @@
 /** Who sells for cash at this site, and what: from the feed's rows and the site file. */
 import type { ProviderBody, SellerBody } from "@karibu/protocol/feed";
 import type { Terms } from "@karibu/protocol/plan";
-import type { SiteFile } from "../access/site-file.ts";
+import type { SiteFile } from "../grants/site-file.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { type KnownPin, pinInClear } from "./pin.ts";
 

@@ -5,7 +5,7 @@
  */
 import { type UnixMs, unixMs } from "@karibu/protocol/quantities";
 import type { Clock, ClockQuality, Timer, Wall } from "@karibu/protocol/world";
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 import { clockLimits, isDisputed, startingQuality, takesSystemTime } from "./clock-policy.ts";
 
 export interface SiteClock extends Clock {

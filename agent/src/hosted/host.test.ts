@@ -2,8 +2,8 @@ import { createFaultyFolder } from "@karibu/lab/faults/faulty-folder";
 import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
 import { makeLinkKeys } from "@karibu/protocol/link-keys";
 import { expect, test } from "vitest";
-import type { Udp, UdpPeer } from "../adapters.ts";
-import { messageAuthenticator, papRequest } from "../radius/radius-test-kit.ts";
+import type { Udp, UdpPeer } from "../ground/adapters.ts";
+import { messageAuthenticator, papRequest } from "../radius/server/test-radius-nas.ts";
 import { saveIdentity } from "../sync/identity.ts";
 import { createHost } from "./host.ts";
 

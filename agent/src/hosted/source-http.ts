@@ -2,10 +2,10 @@
  * One HTTP port for the portals of many sites: routers masquerade their phones into the tunnel, so the peer's address says
  * whose portal is meant. Nobody else's requests reach any of them.
  */
-import type { Adapters } from "../adapters.ts";
-import { isLoopback, plainAddress } from "../portal-server/peer-address.ts";
+import type { Adapters } from "../ground/adapters.ts";
+import { isLoopback, plainAddress } from "../portal-server/http/peer-address.ts";
+import { problemResponse } from "../portal-server/http/problems.ts";
 import type { PortalServer } from "../portal-server/portal-server.ts";
-import { problemResponse } from "../portal-server/problems.ts";
 
 export interface SourceHttp {
   /** What the agent of the router at this address is given. */

@@ -8,7 +8,7 @@ import type { JournalEvent, JournalRecord } from "@karibu/protocol/journal/recor
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openJournal } from "./open-journal.ts";
-import { isStandIn } from "./stand-in.ts";
+import { isStandIn } from "./placeholder.ts";
 
 const event = (number: number): JournalEvent => ({
   kind: "alarm",

@@ -4,8 +4,8 @@ import { createHandWoundWorld, type HandWoundWorld } from "@karibu/lab/faults/ha
 import { unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { encodeBatch, encodeEndMark } from "./framing.ts";
-import { appendAll, event, everything, names, open, twelve } from "./journal-test-kit.ts";
 import { textOf } from "./record-line.ts";
+import { appendAll, event, everything, names, open, twelve } from "./test-journal.ts";
 
 function site(): { world: HandWoundWorld; folder: FaultyFolder } {
   const world = createHandWoundWorld();

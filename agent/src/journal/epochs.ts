@@ -4,9 +4,9 @@
  */
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 import { decodeLine, encodeLine } from "./framing.ts";
-import { stopNoteName } from "./stopped-at.ts";
+import { stopNoteName } from "./stop-note.ts";
 
 export const journalRoot = "journal";
 

@@ -2,13 +2,13 @@
  * Reads a folder of segments, repairs nothing: also used by whoever looks on while an agent writes. What can't be read is
  * named in the result and given a stand-in by `standIn`, so that sequences have no gaps whatever happened to the flash.
  */
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 import type { Line, SeqRange } from "./framing.ts";
+import { type StandIn, withStandIns } from "./placeholder.ts";
 import { endOf, judge, type KnownEnd, type Torn } from "./recovery-policy.ts";
 import { type Scan, scanSegment } from "./segment-scan.ts";
 import { segmentFirstSeq, segmentName } from "./segments.ts";
-import { type StandIn, withStandIns } from "./stand-in.ts";
-import type { StoppedAt } from "./stopped-at.ts";
+import type { StoppedAt } from "./stop-note.ts";
 
 export interface SegmentRead {
   readonly name: string;

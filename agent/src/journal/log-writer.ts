@@ -6,12 +6,12 @@
  */
 import { Fault } from "@karibu/protocol/fault";
 import type { Timer, World } from "@karibu/protocol/world";
-import type { AppendFile, Folder } from "../folder.ts";
+import type { AppendFile, Folder } from "../ground/folder.ts";
 import { diskFault } from "./disk-fault.ts";
 import { encodeBatch, encodeEndMark, type Line } from "./framing.ts";
 import { createRecentLines } from "./recent-lines.ts";
 import { type Segment, segmentName } from "./segments.ts";
-import { removeStopNote, writeStopNote } from "./stopped-at.ts";
+import { removeStopNote, writeStopNote } from "./stop-note.ts";
 
 export interface LogWriter {
   /** The last sequence handed out, and the last one that is on disk. */

@@ -1,15 +1,15 @@
 /** An append-only log of JSON records in a folder of segments: opens what is there, repairs it, reads and appends. */
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 import { encodeBatch, encodeEndMark, type Line, type SeqRange } from "./framing.ts";
 import { linesThrough, readSegments, type SegmentRead } from "./log-reader.ts";
 import { createLogWriter, type LogWriter } from "./log-writer.ts";
+import type { StandIn } from "./placeholder.ts";
 import { spelledOutBytes } from "./record-line.ts";
 import type { Torn } from "./recovery-policy.ts";
 import { scanSegment } from "./segment-scan.ts";
 import type { Segment } from "./segments.ts";
-import type { StandIn } from "./stand-in.ts";
-import { readStopNote, setStopNoteAside } from "./stopped-at.ts";
+import { readStopNote, setStopNoteAside } from "./stop-note.ts";
 
 export interface RecordLog extends LogWriter {
   /** Durable records after `seq`, oldest first; at least one if there is one, then as many as the limits allow. */

@@ -3,13 +3,13 @@
  * the old epoch. The new epoch exists when its first segment does, written whole: a power cut before leaves the old one.
  */
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 import { epochPath, writeOrigin } from "./epochs.ts";
 import { encodeBatch } from "./framing.ts";
 import { asRecordLog, type RecordLog } from "./log.ts";
 import { createLogWriter } from "./log-writer.ts";
+import type { StandIn } from "./placeholder.ts";
 import { segmentName } from "./segments.ts";
-import type { StandIn } from "./stand-in.ts";
 
 export interface NewEpoch {
   readonly log: RecordLog;

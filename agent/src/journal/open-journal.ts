@@ -2,17 +2,17 @@
 import { Fault } from "@karibu/protocol/fault";
 import type { EventOf, JournalEvent, JournalRecord, Stamp } from "@karibu/protocol/journal/record";
 import { sleep, type World } from "@karibu/protocol/world";
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 import { epochNumber, epochPath, listEpochs, nextEpoch } from "./epochs.ts";
 import type { Journal } from "./journal.ts";
 import { type LogDamage, openLog, type RecordLog } from "./log.ts";
+import { createUpkeep } from "./maintenance.ts";
 import { beginEpoch } from "./new-epoch.ts";
+import { journalStandIn } from "./placeholder.ts";
 import { type Position, readPosition, writePosition } from "./position.ts";
 import { recordOf, textOf } from "./record-line.ts";
 import { recoveryAlarms } from "./recovery-alarms.ts";
 import { type JournalPoint, planReplay, readEpoch } from "./replay.ts";
-import { journalStandIn } from "./stand-in.ts";
-import { createUpkeep } from "./upkeep.ts";
 
 export interface JournalOptions {
   /** What the loaded snapshot covers; null: replay all that is kept. */

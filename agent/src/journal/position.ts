@@ -1,5 +1,5 @@
 /** Where the journal stands with the hub. Written now and then: what is lost of it, the hub says again. */
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 import { journalRoot } from "./epochs.ts";
 import { decodeLine, encodeLine } from "./framing.ts";
 

@@ -1,11 +1,11 @@
 /** Which records of which epoch count when the site's state is rebuilt, and a reader for those who only look on. */
 import type { JournalRecord } from "@karibu/protocol/journal/record";
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 import { epochNumber, epochPath, listEpochs, readOrigin } from "./epochs.ts";
 import { readSegments } from "./log-reader.ts";
+import type { StandIn } from "./placeholder.ts";
 import { recordOf } from "./record-line.ts";
-import type { StandIn } from "./stand-in.ts";
-import { readStopNote } from "./stopped-at.ts";
+import { readStopNote } from "./stop-note.ts";
 
 /** A place in the journal. A snapshot says with it what it covers. */
 export interface JournalPoint {

@@ -1,7 +1,7 @@
 /** Questions to DNS servers by c-ares, which Node carries: over sockets of the event loop, on no thread. */
 // biome-ignore lint/plugin: a Resolver asks by sockets; `lookup` would not
 import { Resolver } from "node:dns";
-import type { FoundAddress } from "./lookup.ts";
+import type { FoundAddress } from "../ground/lookup.ts";
 
 export type DnsAnswer =
   | { readonly kind: "addresses"; readonly addresses: readonly FoundAddress[]; readonly ttlSeconds: number }

@@ -1,5 +1,5 @@
 /** Names that no server is asked for: `localhost`, and those of the hosts file. Pure. */
-import { type FoundAddress, literalAddress } from "./lookup.ts";
+import { type FoundAddress, literalAddress } from "../ground/lookup.ts";
 
 /** @see RFC 6761 §6.3: never asked of a server. */
 const loopback: readonly FoundAddress[] = [

@@ -2,8 +2,8 @@ import { createFaultyFolder } from "@karibu/lab/faults/faulty-folder";
 import { createHandWoundWorld, passTimeUntil } from "@karibu/lab/faults/hand-wound-world";
 import { expect, test } from "vitest";
 import type { DnsAnswer } from "./ask-servers.ts";
-import { openKeptAddresses } from "./kept-addresses.ts";
 import { createNames, familiesToAsk } from "./names.ts";
+import { openKeptAddresses } from "./saved-addresses.ts";
 
 const hub = "hub.example";
 const address = (text: string) => ({ address: text, family: text.includes(":") ? (6 as const) : (4 as const) });

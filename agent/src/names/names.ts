@@ -9,11 +9,11 @@
 import type { LookupFunction } from "node:net";
 import { Fault } from "@karibu/protocol/fault";
 import type { LogFields, World } from "@karibu/protocol/world";
+import { type FoundAddress, literalAddress, lookupWith, unknownName } from "../ground/lookup.ts";
 import type { AskServers, DnsAnswer } from "./ask-servers.ts";
 import { ipv4First, localAddresses, plainName } from "./hosts-file.ts";
-import type { KeptAddresses } from "./kept-addresses.ts";
-import { type FoundAddress, literalAddress, lookupWith, unknownName } from "./lookup.ts";
 import { parseResolvConf, questionsFor } from "./resolv-conf.ts";
+import type { KeptAddresses } from "./saved-addresses.ts";
 
 export interface Names {
   readonly lookup: LookupFunction;

@@ -6,11 +6,11 @@ import type { World } from "@karibu/protocol/world";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildPortal } from "../../../lab/src/build/build-portal.ts";
-import { type HttpListener, listenHttp } from "./http-listener.ts";
+import { type HttpListener, listenHttp } from "./http/http-listener.ts";
+import { readPortalFiles } from "./http/static-files.ts";
 import type { PortalFiles } from "./portal-parts.ts";
-import { findChromium, inspect, standsStill } from "./portal-test-browser.ts";
-import { createTestPortal, createTestSite, listenHotspot, type TestSite, testPlans } from "./portal-test-site.ts";
-import { readPortalFiles } from "./static-files.ts";
+import { findChromium, inspect, standsStill } from "./test-browser.ts";
+import { createTestPortal, createTestSite, listenHotspot, type TestSite, testPlans } from "./test-portal-site.ts";
 
 const chromiumPath = findChromium();
 const shots = join(tmpdir(), "karibu-portal-shots");

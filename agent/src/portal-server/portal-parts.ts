@@ -1,14 +1,14 @@
 /** What the portal server is made of: everything it knows of the site comes through these, so the simulation can hand in its own. */
 
-import type { CustomerDesk } from "../access/customer-desk.ts";
-import type { CashDesk } from "../cash/cash-desk.ts";
+import type { CustomerDesk } from "../access/portal-access.ts";
+import type { CashDesk } from "../cash/cash-sales.ts";
 import type { Finding } from "../doctor/findings.ts";
-import type { RouterControl } from "../sessions/router-control.ts";
+import type { HubLink } from "../ground/hub-link.ts";
+import type { RouterControl } from "../ground/router-control.ts";
 import type { FeedStore } from "../store/feed-store.ts";
-import type { HubLink } from "../sync/hub-link.ts";
 import type { ImageArrival } from "../updates/image-arrival.ts";
-import type { Metric } from "./metrics.ts";
-import type { StatusReport } from "./status-page.ts";
+import type { Metric } from "./http/metrics.ts";
+import type { StatusReport } from "./installer/status-page.ts";
 
 export interface PortalParts {
   readonly desk: CustomerDesk;

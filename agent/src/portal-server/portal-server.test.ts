@@ -10,10 +10,10 @@ import {
 } from "@karibu/protocol/portal-api";
 import * as fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
-import type { RouterControl } from "../sessions/router-control.ts";
+import type { RouterControl } from "../ground/router-control.ts";
 import type { PortalFile, PortalParts, PortalRequest, PortalResponse, PortalSettings } from "./portal-parts.ts";
 import { createPortalServer, type PortalServer } from "./portal-server.ts";
-import { createTestSite, type TestSite, testPlans, testSettings } from "./portal-test-site.ts";
+import { createTestSite, type TestSite, testPlans, testSettings } from "./test-portal-site.ts";
 
 let site: TestSite;
 let world: HandWoundWorld;

@@ -4,19 +4,19 @@
  */
 import type { DeviceHint } from "@karibu/protocol/portal-api";
 import type { World } from "@karibu/protocol/world";
-import { captiveAnswer, captiveContentType } from "./captive.ts";
-import { createCustomerApi } from "./customer-api.ts";
-import { createHostBook } from "./host-book.ts";
-import { mayReadInstallerPages } from "./installer-door.ts";
-import { chooseLoginUrl, loginOrigin } from "./login-url-policy.ts";
-import { createCounter, metricsContentType, renderMetrics } from "./metrics.ts";
-import { securityHeaders } from "./portal-headers.ts";
+import { captiveAnswer, captiveContentType } from "./customer/captive.ts";
+import { createCustomerApi } from "./customer/customer-api.ts";
+import { chooseLoginUrl, loginOrigin } from "./customer/login-url-policy.ts";
+import { createCounter, metricsContentType, renderMetrics } from "./http/metrics.ts";
+import { problemResponse } from "./http/problems.ts";
+import { jsonResponse, textResponse } from "./http/responses.ts";
+import { securityHeaders } from "./http/security-headers.ts";
+import { mayReadInstallerPages } from "./installer/installer-access.ts";
+import { renderStatusPage } from "./installer/status-page.ts";
 import type { PortalParts, PortalRequest, PortalResponse, PortalSettings } from "./portal-parts.ts";
-import { problemResponse } from "./problems.ts";
-import { jsonResponse, textResponse } from "./responses.ts";
-import { createSelling } from "./selling.ts";
-import { renderStatusPage } from "./status-page.ts";
-import { decodeKey, hintOf, makeVisit, type Visit } from "./visit.ts";
+import { createSelling } from "./sell/selling.ts";
+import { createHostBook } from "./visit/host-table.ts";
+import { decodeKey, hintOf, makeVisit, type Visit } from "./visit/visit.ts";
 
 export interface PortalServer {
   /** Answers one request. Never rejects. */

@@ -3,7 +3,7 @@ import { openApiServer } from "@karibu/lab/router/api-server";
 import { dialInMemory } from "@karibu/lab/router/memory-dial";
 import { acceptEverybody, type Bench, setUpBench, turns } from "@karibu/lab/router/test-bench";
 import { afterEach, expect, test } from "vitest";
-import { addressesOnly } from "../names/lookup.ts";
+import { addressesOnly } from "../ground/lookup.ts";
 import { createRouterApi } from "./create-router-api.ts";
 import { createHotspotControl } from "./hotspot-control.ts";
 import { dialRouter } from "./tcp-dial.ts";

@@ -2,7 +2,7 @@
  * Files of the data folder that could not be read and were set aside as `.damaged`. They tell of a failing stick for as long
  * as they are kept, also after restarts: a site without a hub has nobody else to tell it.
  */
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 
 export interface DamagedFiles {
   /** Looks anew. Never rejects: what can't be listed is as it was. */

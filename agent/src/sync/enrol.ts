@@ -8,7 +8,7 @@ import { makeLinkKeys } from "@karibu/protocol/link-keys";
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import * as z from "zod/mini";
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 import { backoffMs, chanceOf } from "./backoff.ts";
 import { type AgentIdentity, type IdentityFile, loadIdentity, saveIdentity } from "./identity.ts";
 

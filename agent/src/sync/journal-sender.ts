@@ -7,7 +7,7 @@ import type { AckFrame, JournalFrame } from "@karibu/protocol/frame";
 import type { JournalRecord } from "@karibu/protocol/journal/record";
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Journal } from "../journal/journal.ts";
-import { isStandIn } from "../journal/stand-in.ts";
+import { isStandIn } from "../journal/placeholder.ts";
 
 export interface JournalSender {
   /** Null: taken. Otherwise what is wrong with it. */

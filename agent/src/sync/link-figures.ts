@@ -3,8 +3,8 @@
  * that it was not told, so its feed is "in step" while the link is up and every scope's last page is applied.
  */
 import type { Clock } from "@karibu/protocol/world";
+import type { HubLink } from "../ground/hub-link.ts";
 import type { FeedStore } from "../store/feed-store.ts";
-import type { HubLink } from "./hub-link.ts";
 
 export interface LinkFigures {
   /** Since the start; the first one is no reconnect. */

@@ -4,11 +4,11 @@
  */
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Timer, World } from "@karibu/protocol/world";
-import type { Recorder } from "../sessions/recorder.ts";
-import type { RouterControl } from "../sessions/router-control.ts";
+import { creditableOutage } from "../grants/outage-credit-policy.ts";
+import type { HubLink } from "../ground/hub-link.ts";
+import type { RouterControl } from "../ground/router-control.ts";
+import type { Recorder } from "../state/recorder.ts";
 import type { FeedStore } from "../store/feed-store.ts";
-import type { HubLink } from "../sync/hub-link.ts";
-import { creditableOutage } from "./outage-credit-policy.ts";
 import { isBack, judgeWan, lastSignAgeMs, type WanSigns, type WanState, wanLimits } from "./wan-policy.ts";
 
 export interface WanWatch {

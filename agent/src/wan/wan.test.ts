@@ -3,9 +3,9 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { seconds, unixMs } from "@karibu/protocol/quantities";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createTestSite, foldOf, logInRequest } from "../access/site-fixture.ts";
-import type { RouterControl } from "../sessions/router-control.ts";
-import { creditedEnd } from "./outage-credit-policy.ts";
+import { createTestSite, foldOf, logInRequest } from "../access/test-site.ts";
+import { creditedEnd } from "../grants/outage-credit-policy.ts";
+import type { RouterControl } from "../ground/router-control.ts";
 import { isBack, judgeWan, type WanSigns } from "./wan-policy.ts";
 import { createWanWatch } from "./wan-watch.ts";
 

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import { buildDrillImage, type DrillImage, type DrillSite, mountSmallDisk, openDrillSite } from "./drill-site.ts";
+import { buildDrillImage, type DrillImage, type DrillSite, mountSmallDisk, openDrillSite } from "./test-drill-site.ts";
 
 vi.setConfig({ testTimeout: 150_000 });
 

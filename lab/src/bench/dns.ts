@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AgentProcess } from "@karibu/agent/agent-process";
+import type { AgentProcess } from "@karibu/agent/start/test-agent-process";
 import { type HalfDeadSite, type HalfDeadTown, hubName, openHalfDeadTown } from "../silent-dns/half-dead-town.ts";
 import { startHubOn } from "../wireguard/hub-on-machine.ts";
 import { whyNoNamespaces } from "../wireguard/two-namespaces.ts";

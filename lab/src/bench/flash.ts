@@ -4,10 +4,10 @@
  * Counted in whole blocks of 4 KiB.
  */
 import type { AccountingReport } from "@karibu/agent/access/access";
-import type { Device } from "@karibu/agent/access/customer-desk";
-import { parseSiteFile, type SiteFile } from "@karibu/agent/access/site-file";
-import { type Agent, createAgent } from "@karibu/agent/agent";
-import { createMeteredFolder } from "@karibu/agent/store/metered-folder";
+import type { Device } from "@karibu/agent/access/portal-access";
+import { parseSiteFile, type SiteFile } from "@karibu/agent/grants/site-file";
+import { createMeteredFolder } from "@karibu/agent/ground/metered-folder";
+import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import { createFaultyFolder } from "../faults/faulty-folder.ts";
 import { createHandWoundWorld } from "../faults/hand-wound-world.ts";

@@ -1,7 +1,7 @@
 /** The process that the journal's kill test kills: appends for ever and prints each sequence once it is promised. */
 
+import { createNodeFolder } from "@karibu/agent/ground/node-folder";
 import { openJournal } from "@karibu/agent/journal/open-journal";
-import { createNodeFolder } from "@karibu/agent/store/folder-node";
 import { createHandWoundWorld } from "./hand-wound-world.ts";
 
 const { journal } = await openJournal(createHandWoundWorld(), createNodeFolder(process.argv[2] as string), {

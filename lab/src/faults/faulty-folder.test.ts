@@ -1,4 +1,4 @@
-import { describeFolder } from "@karibu/agent/store/folder-contract";
+import { describeFolder } from "@karibu/agent/ground/test-folder-contract";
 import { expect, test } from "vitest";
 import { createFaultyFolder, PowerCut } from "./faulty-folder.ts";
 import { createHandWoundWorld, passTimeUntil } from "./hand-wound-world.ts";

@@ -2,7 +2,7 @@
  * A data folder in memory that fails as flash does. It counts its operations; power can be cut at any one of them, after
  * which nothing works until `reboot`. Synced bytes survive; of the others any prefix does, with holes of whole sectors.
  */
-import type { AppendFile, Folder } from "@karibu/agent/folder";
+import type { AppendFile, Folder } from "@karibu/agent/ground/folder";
 import { type Clock, type Random, sleep } from "@karibu/protocol/world";
 
 export interface FaultyFolder extends Folder {

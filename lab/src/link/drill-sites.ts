@@ -1,6 +1,6 @@
 /** Sites whose links a drill cuts and joins again, at one hub: whole agents without radio, and phones that use what they got. */
 import type { LogInRequest } from "@karibu/agent/access/access";
-import { type Agent, createAgent } from "@karibu/agent/agent";
+import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import type { TestHub } from "@karibu/cloud/test-hub";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import { createFaultyFolder } from "../faults/faulty-folder.ts";

@@ -1,5 +1,5 @@
-import { createVoucherBooks } from "@karibu/agent/access/voucher-books";
-import { emptyState } from "@karibu/agent/sessions/site-state";
+import { createVoucherBooks } from "@karibu/agent/grants/voucher-catalogue";
+import { emptyState } from "@karibu/agent/state/site-state";
 import { revokeAgent } from "@karibu/cloud/agent-link/enrolment";
 import { renewGeneration } from "@karibu/cloud/agent-link/hub-identity";
 import type { Database } from "@karibu/cloud/db/database";

@@ -2,8 +2,9 @@
  * A refund's whole way: agreed to at the hub by a second person, told to the site by its feed, ended at the router by a
  * Disconnect-Request over real datagrams, and refused when the phone tries again. A site that is away does it when it is back.
  */
-import { type Agent, createAgent } from "@karibu/agent/agent";
-import { createNodeUdp } from "@karibu/agent/radius/node-udp";
+
+import { createNodeUdp } from "@karibu/agent/ground/node-udp";
+import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import { engines, isAbsent } from "@karibu/cloud/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, describe, expect, test } from "vitest";

@@ -9,7 +9,7 @@ import {
   type DrillSite,
   mountSmallDisk,
   openDrillSite,
-} from "@karibu/container/launcher/drill-site";
+} from "@karibu/container/launcher/test-drill-site";
 import { readPublicKeys } from "@karibu/protocol/bundle/release-key";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 

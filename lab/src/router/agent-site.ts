@@ -1,10 +1,10 @@
 /** An agent with a site file and a simulated router beside it, over simulated datagrams and time: what their tests share. */
-import { parseSiteFile } from "@karibu/agent/access/site-file";
-import type { Udp } from "@karibu/agent/adapters";
-import { createAgent } from "@karibu/agent/agent";
-import { createDisconnector } from "@karibu/agent/radius/disconnect";
+import { parseSiteFile } from "@karibu/agent/grants/site-file";
+import type { Udp } from "@karibu/agent/ground/adapters";
+import { createDisconnector } from "@karibu/agent/radius/coa/coa-client";
 import { createRouterApi } from "@karibu/agent/routeros/create-router-api";
 import { createHotspotControl } from "@karibu/agent/routeros/hotspot-control";
+import { createAgent } from "@karibu/agent/start/agent";
 import { openFeedStore } from "@karibu/agent/store/open-feed-store";
 import type { FeedRow } from "@karibu/protocol/feed";
 import type { World } from "@karibu/protocol/world";

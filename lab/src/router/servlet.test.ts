@@ -1,5 +1,5 @@
 import { request as httpRequest } from "node:http";
-import { createNodeUdp } from "@karibu/agent/radius/node-udp";
+import { createNodeUdp } from "@karibu/agent/ground/node-udp";
 import { afterEach, expect, test } from "vitest";
 import { createHandWoundWorld } from "../faults/hand-wound-world.ts";
 import { listenHttp, serveHotspot } from "./hotspot-http.ts";

@@ -3,8 +3,9 @@
  * phones. Everything is the real code; only time, chance, wires and disks are simulated. What happens is written into a
  * trace, and the same seed writes the same trace.
  */
-import { type Agent, createAgent } from "@karibu/agent/agent";
+
 import type { PortalResponse } from "@karibu/agent/portal-server/portal-parts";
+import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import { createEnrolmentToken, enrolAgent } from "@karibu/cloud/agent-link/enrolment";
 import { loadHubIdentity } from "@karibu/cloud/agent-link/hub-identity";
 import type { Database } from "@karibu/cloud/db/database";

@@ -1,0 +1,201 @@
+/**
+ * Asks the router to end a session, or to change it while it runs. RouterOS finds a hotspot session only by User-Name,
+ * Acct-Session-Id and Framed-IP-Address together. An ACK is no proof: whoever asked should look whether it is gone.
+ * @see RFC 5176 §2, §3
+ */
+import type { World } from "@karibu/protocol/world";
+import type { Disconnector, RouterAnswer } from "../../access/access.ts";
+import type { Udp, UdpSocket } from "../../ground/adapters.ts";
+import { codes } from "../wire/attributes.ts";
+import { type Attribute, decodePacket, headerBytes } from "../wire/codec.ts";
+import { mikrotikRateLimit, type RateLimits } from "../wire/mikrotik-rate-limit.ts";
+import { replyIsAuthentic, sealRequest } from "../wire/seal.ts";
+
+export type SessionName = Parameters<Disconnector["disconnect"]>[0];
+
+export interface SessionChange {
+  /** New speeds; absent: as they are. */
+  readonly rate?: RateLimits;
+  /** New Session-Timeout. RouterOS counts it from the session's start, not from now. */
+  readonly sessionSeconds?: number;
+  readonly idleSeconds?: number;
+}
+
+export interface RouterRequests extends Disconnector {
+  /** CoA-Request. RouterOS can't change byte limits, address lists or the address this way. */
+  change(session: SessionName, change: SessionChange): Promise<RouterAnswer>;
+  readonly counters: Readonly<
+    Record<"requests" | "retransmissions" | "acks" | "naks" | "noAnswers" | "badReplies", number>
+  >;
+  close(): Promise<void>;
+}
+
+export interface DisconnectSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly secret: string;
+  /** How long to wait after each transmission; as many tries as entries. */
+  readonly waitsMs?: readonly number[];
+}
+
+interface Pending {
+  readonly authenticator: Uint8Array;
+  readonly requestCode: number;
+  answer(answer: RouterAnswer): void;
+}
+
+const defaultWaitsMs = [1000, 2000, 3000];
+const allIds = 256;
+/** RFC 5176 §3.5: Session Context Not Found. */
+const sessionNotFound = 503;
+/** What each code answers, and how. */
+const replyCodes = new Map<number, { request: number; answer: "ack" | "nak" }>([
+  [codes.disconnectAck, { request: codes.disconnectRequest, answer: "ack" }],
+  [codes.disconnectNak, { request: codes.disconnectRequest, answer: "nak" }],
+  [codes.coaAck, { request: codes.coaRequest, answer: "ack" }],
+  [codes.coaNak, { request: codes.coaRequest, answer: "nak" }],
+]);
+
+/** The socket is opened with the first request. Up to 256 requests are out at once; more wait for their turn. */
+export function createDisconnector(world: World, udp: Udp, settings: DisconnectSettings): RouterRequests {
+  const waitsMs = settings.waitsMs ?? defaultWaitsMs;
+  const pending = new Map<number, Pending>();
+  /** Identifiers in use, from before their packet is made until after its answer. */
+  const taken = new Set<number>();
+  const queue: (() => void)[] = [];
+  const counters = { requests: 0, retransmissions: 0, acks: 0, naks: 0, noAnswers: 0, badReplies: 0 };
+  let socket: Promise<UdpSocket> | null = null;
+  let nextId = 0;
+  let closed = false;
+
+  function open(): Promise<UdpSocket> {
+    socket ??= udp
+      .bind({
+        port: 0,
+        onMessage: receive,
+        onError: (error) => world.log.warn("disconnect-socket", { error: error.message }),
+      })
+      .catch((error: unknown) => {
+        socket = null;
+        throw error;
+      });
+    return socket;
+  }
+
+  function receive(packet: Uint8Array): void {
+    const decoded = decodePacket(packet);
+    const reply = decoded.kind === "packet" ? replyCodes.get(decoded.packet.code) : undefined;
+    const asked = reply === undefined ? undefined : pending.get(packet[1] as number);
+    if (
+      decoded.kind !== "packet" ||
+      reply === undefined ||
+      asked === undefined ||
+      asked.requestCode !== reply.request ||
+      !replyIsAuthentic(packet, asked.authenticator, settings.secret)
+    ) {
+      counters.badReplies++;
+      return;
+    }
+    const cause = decoded.packet.attributes.find((each) => "name" in each && each.name === "errorCause")?.value;
+    if (reply.answer === "nak") world.log.info("router-refused", { code: decoded.packet.code, cause: cause ?? null });
+    // A router that tells no cause is taken to know no such session.
+    const isKnown = reply.answer === "nak" && cause !== undefined && cause !== sessionNotFound;
+    asked.answer(isKnown ? "refused" : reply.answer);
+  }
+
+  async function takeId(): Promise<number> {
+    while (taken.size >= allIds) await new Promise<void>((resolve) => queue.push(resolve));
+    while (taken.has(nextId)) nextId = (nextId + 1) % allIds;
+    const id = nextId;
+    nextId = (nextId + 1) % allIds;
+    taken.add(id);
+    return id;
+  }
+
+  function freeId(id: number): void {
+    taken.delete(id);
+    queue.shift()?.();
+  }
+
+  async function ask(code: number, attributes: readonly Attribute[]): Promise<RouterAnswer> {
+    if (closed) return "no-answer";
+    let opened: UdpSocket;
+    try {
+      opened = await open();
+    } catch (error) {
+      world.log.error("disconnect-socket", { error: error instanceof Error ? error.message : String(error) });
+      counters.noAnswers++;
+      return "no-answer";
+    }
+    const id = await takeId();
+    try {
+      const packet = sealRequest(
+        {
+          code,
+          id,
+          authenticator: new Uint8Array(16),
+          attributes: [{ name: "messageAuthenticator", value: new Uint8Array(16) }, ...attributes],
+        },
+        settings.secret,
+      );
+      counters.requests++;
+      const answer = await exchange(opened, id, code, packet);
+      counters[answer === "ack" ? "acks" : answer === "no-answer" ? "noAnswers" : "naks"]++;
+      return answer;
+    } finally {
+      freeId(id);
+    }
+  }
+
+  /** The same bytes each time (RFC 5176 §2.3: a retransmission keeps identifier and authenticator). */
+  function exchange(opened: UdpSocket, id: number, requestCode: number, packet: Buffer): Promise<RouterAnswer> {
+    return new Promise((resolve) => {
+      let timer: { cancel(): void } | null = null;
+      let tries = 0;
+      const answer = (answered: RouterAnswer) => {
+        timer?.cancel();
+        pending.delete(id);
+        resolve(answered);
+      };
+      const transmit = () => {
+        const waitMs = waitsMs[tries];
+        if (waitMs === undefined || closed) return answer("no-answer");
+        if (tries++ > 0) counters.retransmissions++;
+        timer = world.clock.after(waitMs, transmit);
+        opened.send(packet, { address: settings.host, port: settings.port });
+      };
+      pending.set(id, { authenticator: packet.subarray(4, headerBytes), requestCode, answer });
+      transmit();
+    });
+  }
+
+  return {
+    counters,
+    disconnect: (session) => ask(codes.disconnectRequest, sessionAttributes(session)),
+    change: (session, change) => ask(codes.coaRequest, [...sessionAttributes(session), ...changeAttributes(change)]),
+    async close() {
+      closed = true;
+      for (const each of [...pending.values()]) each.answer("no-answer");
+      for (const resume of queue.splice(0)) resume();
+      await (await socket?.catch(() => null))?.close();
+    },
+  };
+}
+
+function sessionAttributes(session: SessionName): Attribute[] {
+  return [
+    { name: "userName", value: session.user },
+    { name: "acctSessionId", value: session.sessionId },
+    ...(session.address === null ? [] : [{ name: "framedIpAddress", value: session.address } as const]),
+    ...(session.mac === null ? [] : [{ name: "callingStationId", value: session.mac } as const]),
+  ];
+}
+
+function changeAttributes(change: SessionChange): Attribute[] {
+  const rate = change.rate === undefined ? undefined : (mikrotikRateLimit(change.rate) ?? "0/0");
+  return [
+    ...(rate === undefined ? [] : [{ name: "mikrotikRateLimit", value: rate } as const]),
+    ...(change.sessionSeconds === undefined ? [] : [{ name: "sessionTimeout", value: change.sessionSeconds } as const]),
+    ...(change.idleSeconds === undefined ? [] : [{ name: "idleTimeout", value: change.idleSeconds } as const]),
+  ];
+}

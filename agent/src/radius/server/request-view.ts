@@ -1,0 +1,76 @@
+/** The current request's attributes as plain values. Valid until the next packet is loaded. */
+import { normaliseMac } from "../../grants/device-keys.ts";
+import { attributes } from "../wire/attributes.ts";
+import type { PacketIndex } from "../wire/codec.ts";
+import type { Workbench } from "./packet-memory.ts";
+
+export interface RequestView {
+  /** Null: the attribute is absent. */
+  text(type: number): string | null;
+  u32(type: number): number | null;
+  address(): string | null;
+  /** Calling-Station-Id as `AA:BB:CC:DD:EE:FF`; null when it is no MAC (L2TP sends an IP address). */
+  mac(): string | null;
+  /** NAS-Identifier, else NAS-IP-Address, else the address that the packet came from. */
+  nas(source: string): string;
+  isPpp(): boolean;
+}
+
+const framed = 2;
+const ppp = 1;
+
+export function createRequestView(bench: Workbench, index: PacketIndex): RequestView {
+  const { memory } = bench;
+
+  /** The last NAS-Identifier: it is the same in one packet after another, and the text is kept for each. */
+  let nasName = "";
+  let nasOctets = new Uint8Array(0);
+
+  function nasNameAt(at: number): string {
+    const length = (memory[at + 1] as number) - 2;
+    let same = length === nasOctets.length;
+    for (let index = 0; same && index < length; index++) same = nasOctets[index] === memory[at + 2 + index];
+    if (same) return nasName;
+    nasOctets = new Uint8Array(memory.subarray(at + 2, at + 2 + length));
+    nasName = memory.toString("utf8", at + 2, at + 2 + length);
+    return nasName;
+  }
+
+  function addressAt(at: number): string {
+    return `${memory[at + 2]}.${memory[at + 3]}.${memory[at + 4]}.${memory[at + 5]}`;
+  }
+
+  const view: RequestView = {
+    text(type) {
+      const at = index.standard[type] as number;
+      return at === 0 ? null : memory.utf8Slice(at + 2, at + (memory[at + 1] as number));
+    },
+    u32(type) {
+      const at = index.standard[type] as number;
+      if (at === 0) return null;
+      const high = ((memory[at + 2] as number) << 8) | (memory[at + 3] as number);
+      return high * 0x10000 + (((memory[at + 4] as number) << 8) | (memory[at + 5] as number));
+    },
+    address() {
+      const at = index.standard[attributes.framedIpAddress.type] as number;
+      if (at !== 0) return addressAt(at);
+      const host = index.mikrotik[attributes.mikrotikHostIp.type] as number;
+      return host === 0 ? null : addressAt(host);
+    },
+    mac() {
+      const at = index.standard[attributes.callingStationId.type] as number;
+      return at === 0 ? null : normaliseMac(memory.latin1Slice(at + 2, at + (memory[at + 1] as number)));
+    },
+    nas(source) {
+      const nameAt = index.standard[attributes.nasIdentifier.type] as number;
+      const name = nameAt === 0 ? "" : nasNameAt(nameAt);
+      if (name !== "") return name;
+      const at = index.standard[attributes.nasIpAddress.type] as number;
+      return at === 0 ? source : addressAt(at);
+    },
+    isPpp() {
+      return view.u32(attributes.serviceType.type) === framed && view.u32(attributes.framedProtocol.type) === ppp;
+    },
+  };
+  return view;
+}
