@@ -16,7 +16,7 @@ function siteOf(options: TestSiteOptions = {}) {
   const site = createTestSite(world, { file, ...options });
   const account = (...args: Parameters<typeof reportOf>) => site.access.account(reportOf(...args));
   const sessions = () => [...site.state.sessions.values()];
-  const usageOf = (grantId: string) => site.live.reported(grantId);
+  const usageOf = (grantId: string) => site.usage.reported(grantId);
   return { ...site, world, account, sessions, usageOf };
 }
 

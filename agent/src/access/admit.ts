@@ -1,111 +1,91 @@
 /**
- * Admitting a device to a grant: the step that RADIUS and the portal share. Asks `decide`, writes down what its answer
- * means (first use, device slot, spent token) and says from when on it may be told to anybody.
+ * Admits a device to a grant: the step that RADIUS and the portal share. Asks `decide`, records what its answer changes (first
+ * use, device slot, spent token), and returns the promise to wait for before anybody gets the answer.
  */
 import type { Grant } from "@karibu/protocol/grant";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
-import type { World } from "@karibu/protocol/world";
-import type { SiteBooks } from "../grants/catalogue.ts";
-import { deviceOfHost } from "../grants/device-keys.ts";
-import type { LiveUsage } from "../state/live-usage.ts";
-import type { Recorder } from "../state/recorder.ts";
-import { type SiteState, sessionsOf } from "../state/site-state.ts";
-import type { RejectReason } from "./access.ts";
-import { type Decision, type Devices, decide, holds, type Slot, startGrant, type Usage } from "./decide.ts";
-
-/** What log-in, accounting, desk and sweeper share of one site. */
-export interface SiteDesk {
-  readonly world: World;
-  readonly state: SiteState;
-  readonly books: SiteBooks;
-  readonly live: LiveUsage;
-  readonly recorder: Recorder;
-}
+import { type AskingDevice, holds, type Slot, slotsOf } from "../grants/device-slots.ts";
+import { kindOfGrant, voucherRefOf } from "../grants/grant-id.ts";
+import { startGrant } from "../grants/grant-period.ts";
+import { aboutGrant, type Site, usageOf } from "../grants/site.ts";
+import type { RejectReason } from "../state/reject-reason.ts";
+import { type Decision, type Devices, decide, type SlotDecision } from "./decide.ts";
 
 export interface Admission {
   readonly grant: Grant;
   readonly device: string;
   readonly mac: string | null;
   readonly wish: Devices["wish"];
-  /** A fresh log-in token that this spends. */
+  /** Hash of a fresh log-in token that this admission spends; null: none. */
   readonly spends: string | null;
 }
 
-export type Admitted =
+export type AdmissionResult =
   | {
       readonly kind: "accept";
       readonly limits: Extract<Decision, { kind: "accept" }>["limits"];
-      /** Null when nothing had to be written. */
+      /** Null: nothing had to be written. */
       readonly durable: Promise<void> | null;
     }
   | { readonly kind: "reject"; readonly reason: RejectReason };
 
-export const aboutGrant = (grantId: string): string => `grant ${grantId}`;
-/** The key itself, which is hex and so no grant's: asked for each accounting packet, and its hash is known already. */
-export const aboutSession = (sessionKey: string): string => sessionKey;
-
-/** All in one synchronous step: the same voucher twice in flight is started once, and both answers wait for the disk. */
-export function admit(desk: SiteDesk, admission: Admission): Admitted {
+/** One synchronous step: a voucher that comes twice at once starts once, and both answers wait for the disk. */
+export function admit(site: Site, admission: Admission): AdmissionResult {
   const { grant, device, mac, wish } = admission;
-  const wall = desk.world.clock.wall();
-  const slots = slotsFor(desk, admission);
-  const decision = decide(grant, usageOf(desk, grant), { slots, asking: { device, mac }, wish }, wall);
+  const wall = site.world.clock.wall();
+  const slots = slotsFor(site, admission);
+  const decision = decide(grant, usageOf(site, grant), { slots, asking: { device, mac }, wish }, wall);
   if (decision.kind === "reject") return decision;
   const about = aboutGrant(grant.grantId);
-  const news = newsOf(desk, admission, decision, slots, wall.atMs);
-  if (news.length === 0) return { kind: "accept", limits: decision.limits, durable: settled(desk, about) };
-  // Not `settled`: it knows nothing of what was not even begun.
-  return { kind: "accept", limits: decision.limits, durable: desk.recorder.offer(news, about) };
+  const events = eventsOf(site, admission, decision.slot, slots, wall.atMs);
+  if (events.length === 0) return { kind: "accept", limits: decision.limits, durable: unwritten(site, about) };
+  // Not `unwritten`: that knows nothing of events which the journal refused.
+  const durable = site.recorder.record(events, { about, onlyIfWritable: true });
+  return { kind: "accept", limits: decision.limits, durable };
 }
 
-function settled(desk: SiteDesk, about: string): Promise<void> | null {
-  const durable = desk.recorder.settled(about);
-  durable?.catch(() => {}); // for a caller that does not wait
+function unwritten(site: Site, about: string): Promise<void> | null {
+  const durable = site.recorder.unwritten(about);
+  durable?.catch(() => {}); // a caller may ignore the promise
   return durable;
 }
 
-/** With the seconds since the last report, as the sweeper counts: who is thrown out at the end does not get it all again. */
-export function usageOf({ live, books }: Pick<SiteDesk, "live" | "books">, { grantId, terms }: Grant): Usage {
-  return terms.useSeconds === null ? live.reported(grantId) : live.now(grantId, books.interimSeconds);
+/** Would `admit` accept now? Writes nothing. */
+export function wouldAdmit(site: Site, { grant, device, mac, wish }: Omit<Admission, "spends">): boolean {
+  const devices = { slots: slotsOf(site.state, grant.grantId), asking: { device, mac }, wish };
+  return decide(grant, usageOf(site, grant), devices, site.world.clock.wall()).kind === "accept";
 }
 
-/** Would this be let in now? Writes nothing. */
-export function wouldAdmit(desk: SiteDesk, { grant, device, mac, wish }: Omit<Admission, "spends">): boolean {
-  const devices = { slots: slotsOf(desk, grant.grantId), asking: { device, mac }, wish };
-  return decide(grant, usageOf(desk, grant), devices, desk.world.clock.wall()).kind === "accept";
-}
-
-/** What an accepted device's entry adds to the journal: nothing at all for one that was here before. */
-function newsOf(
-  desk: SiteDesk,
+/** What an accepted device adds to the journal. Nothing for a device that was here before. */
+function eventsOf(
+  site: Site,
   { grant, device, mac, spends }: Admission,
-  { slot }: Extract<Decision, { kind: "accept" }>,
+  slot: SlotDecision,
   slots: readonly Slot[],
   nowMs: number,
 ): JournalEvent[] {
   const { grantId } = grant;
   const events: JournalEvent[] = [];
-  if (!desk.state.grants.has(grantId)) {
-    const voucher = desk.books.voucherRefOf(grantId);
-    const isBridge = grantId.startsWith("b.");
+  if (!site.state.grants.has(grantId)) {
+    const isBridge = kindOfGrant(grantId) === "bridge";
     events.push({
       kind: "grant-started",
       grant: startGrant(grant, nowMs),
-      voucher,
+      voucher: voucherRefOf(grantId),
       ...(isBridge ? { bridge: true } : {}),
     });
   }
   if (spends !== null) events.push({ kind: "token-spent", tokenHash: spends, grantId, mac });
-  const bound = slotNews(slot, slots, { device, mac });
-  if (bound !== null) events.push({ kind: "device-bound", grantId, mac, ...bound });
+  const binding = slotBinding(slot, slots, { device, mac });
+  if (binding !== null) events.push({ kind: "device-bound", grantId, mac, ...binding });
   return events;
 }
 
-/** A slot held under another MAC than now is bound again: the phone changed its address, or the NAS told it at last. */
-export function slotNews(
-  slot: Extract<Decision, { kind: "accept" }>["slot"],
+/** The binding to record; null: the slot stays as it is. A device whose MAC changed is bound again. */
+export function slotBinding(
+  slot: SlotDecision,
   slots: readonly Pick<Slot, "device" | "mac">[],
-  asking: { readonly device: string; readonly mac: string | null },
+  asking: AskingDevice,
 ): { device: string; replaces: string | null } | null {
   if (slot.kind === "take") return { device: asking.device, replaces: slot.replaces };
   const held = slots.find(({ device }) => device === asking.device) ?? slots.find((other) => holds(other, asking));
@@ -113,28 +93,10 @@ export function slotNews(
   return { device: held.device, replaces: null };
 }
 
-/** As `slotsOf`; a device that holds a slot as it stands needs to know of no other, nor who is online. */
-function slotsFor(desk: SiteDesk, { grant, device, mac }: Admission): readonly Slot[] {
-  const bound = desk.state.slots.get(grant.grantId);
+/** As `slotsOf`. A device that holds a slot needs no other slots, and nobody must look for sessions. A fast path. */
+function slotsFor(site: Site, { grant, device, mac }: Admission): readonly Slot[] {
+  const bound = site.state.slots.get(grant.grantId);
   if (bound === undefined) return [];
   for (const slot of bound) if (slot.device === device && slot.mac === mac) return [{ device, mac, online: true }];
-  return slotsOf(desk, grant.grantId);
-}
-
-/** The grant's slots, and whether each one's device has a session open. */
-export function slotsOf(desk: Pick<SiteDesk, "state">, grantId: string): Slot[] {
-  const bound = desk.state.slots.get(grantId);
-  if (bound === undefined) return [];
-  const keys = desk.state.open.byGrant.get(grantId);
-  if (keys === undefined) return bound.map(({ device, mac }) => ({ device, mac, online: false }));
-  const online = new Set<string>();
-  for (const session of sessionsOf(desk.state, keys)) {
-    online.add(deviceOfHost(session));
-    if (session.mac !== null) online.add(session.mac);
-  }
-  return bound.map(({ device, mac }) => ({
-    device,
-    mac,
-    online: online.has(device) || (mac !== null && online.has(mac)),
-  }));
+  return slotsOf(site.state, grant.grantId);
 }

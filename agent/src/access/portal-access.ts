@@ -1,39 +1,41 @@
 /**
- * What the portal asks of the site: which plans, what this device has, redeem a code, turn a paid purchase into a log-in.
- * `portal-server/` translates HTTP to these calls; `createCustomerDesk` (desk.ts) answers them from the site's state.
+ * What the portal asks of the site: what a device has, redeem a code, turn a paid purchase into a log-in. `portal-server/`
+ * translates HTTP to these calls; `create-portal-access.ts` answers.
  */
 import type { Online, PortalState } from "@karibu/protocol/portal-api";
-import type { RejectReason } from "./access.ts";
+import type { RejectReason } from "../state/reject-reason.ts";
 
-/** The phone or laptop in front of us. `token` is the cookie (hex); mac and address are hints. */
+/** The customer's phone or laptop. `token` is the cookie (hex); MAC and address are hints. */
 export interface Device {
   readonly token: string;
   readonly mac: string | null;
   readonly address: string | null;
 }
 
-export interface CustomerDesk {
-  /** What this device has: online now (with which grant), and what it could use without paying (newest first). */
+export interface PortalAccess {
+  /** What this device has: its session now, and the grants that it could use without paying (newest first). */
   view(device: Device): DeviceView;
   redeem(code: string, device: Device): Promise<RedeemOutcome>;
-  /** The grant of a purchase has arrived by feed: bind this device to it. */
-  claimPurchase(purchaseId: string, device: Device): Promise<{ kind: "granted"; grantId: string } | { kind: "wait" }>;
+  /** Binds this device to the grant of a purchase. `wait`: the feed has not brought the grant. */
+  claimPurchase(purchaseId: string, device: Device): Promise<ClaimOutcome>;
   /**
-   * A purchase that is paid, and whose grant is not here: it may have been bought at another site. Asks the hub for its lease;
-   * when that site can't be asked, gives the bridge allowance. Absent: grants don't roam here.
+   * For a paid purchase whose grant is not here, for example one of another site: asks the hub for its lease. The device gets
+   * the bridge allowance when the other site can't be asked. Absent: grants don't roam here.
    */
-  claimRoaming?(purchaseId: string, device: Device): Promise<{ kind: "granted"; grantId: string } | { kind: "wait" }>;
-  /** A one-time log-in (2 minutes, for this host's address): what to send to the hotspot. */
+  claimRoaming?(purchaseId: string, device: Device): Promise<ClaimOutcome>;
+  /** A one-time log-in for this host's address (2 minutes), to send to the hotspot. */
   issueLogIn(grantId: string, device: Device): { username: string; password: string };
 }
+
+export type ClaimOutcome = { readonly kind: "granted"; readonly grantId: string } | { readonly kind: "wait" };
 
 export interface DeviceView {
   readonly online: Online | null;
   readonly onlineGrantId: string | null;
   readonly available: (Online & { grantId: string })[];
-  /** What it has and may not use, where somebody should say why. */
+  /** A grant that the device has and may not use (a suspended account), and why. */
   readonly held: NonNullable<PortalState["held"]> | null;
-  /** What it had last and is online with no more, and why; null: it is online, or may be. */
+  /** The grant that the device had last, and why it is over; null: the device is online, or may go online. */
   readonly ended: { readonly planName: string; readonly reason: RejectReason } | null;
 }
 

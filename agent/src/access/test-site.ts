@@ -3,16 +3,16 @@ import type { FeedRow } from "@karibu/protocol/feed";
 import type { JournalRecord } from "@karibu/protocol/journal/record";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
-import type { SessionChanger } from "../enforcement/live-changes.ts";
 import type { ClaimGrant, ClaimLease } from "../grants/lease.ts";
 import { parseSiteFile, type SiteFile } from "../grants/site-file.ts";
+import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import type { Journal } from "../journal/journal.ts";
-import { createSiteParts } from "../start/site-parts.ts";
+import { createSite } from "../start/create-site.ts";
 import { applyRecord } from "../state/apply-record.ts";
 import { emptyState, type SiteState } from "../state/site-state.ts";
 import type { FeedStore } from "../store/feed-store.ts";
-import type { AccountingReport, Disconnector, LogInRequest } from "./access.ts";
+import type { AccountingReport, LogInRequest } from "./access.ts";
 
 export function siteFileOf(value: object): SiteFile {
   const parsed = parseSiteFile(JSON.stringify(value));
@@ -93,30 +93,33 @@ export function memoryFeed() {
 export interface TestSiteOptions {
   readonly file?: object;
   readonly state?: SiteState;
-  readonly disconnector?: Disconnector & Partial<SessionChanger>;
+  /** What is absent answers `ack`. */
+  readonly coa?: Partial<DynamicAuthorization>;
   readonly router?: RouterControl;
   readonly interimFlushSeconds?: number;
   readonly claimLease?: ClaimLease;
   readonly claimGrant?: ClaimGrant;
 }
 
+const ack = () => Promise.resolve("ack" as const);
+const alwaysAck: DynamicAuthorization = { disconnect: ack, change: ack };
+
 export function createTestSite(world: World, options: TestSiteOptions = {}) {
   const log = memoryJournal(world);
   const { feed, put } = memoryFeed();
   const state = options.state ?? emptyState();
-  const parts = createSiteParts(world, {
+  const rooms = createSite(world, {
     journal: log.journal,
     state,
     feed,
     siteFile: options.file === undefined ? null : siteFileOf(options.file),
-    disconnector:
-      options.disconnector === undefined ? null : { change: () => Promise.resolve("ack"), ...options.disconnector },
+    coa: options.coa === undefined ? null : { ...alwaysAck, ...options.coa },
     router: options.router ?? null,
     interimFlushSeconds: options.interimFlushSeconds ?? 60,
     claimLease: options.claimLease ?? null,
     claimGrant: options.claimGrant ?? null,
   });
-  return { ...parts, state, log, feed, put };
+  return { ...rooms, ...rooms.site, log, feed, put };
 }
 
 /** What a site would know after a power cut: the fold of what its journal holds. */

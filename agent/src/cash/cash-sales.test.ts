@@ -76,8 +76,8 @@ test("[BEY-19] a seller of the site file who handed cash in, by `settledCents` a
   for (const index of [0, 1]) expect(await sell(index)).toMatchObject({ kind: "sold" });
   expect(await sell(2)).toMatchObject({ reason: "float-used-up" });
   const [frontDesk, ...others] = file.sellers;
-  const settled = { ...file, sellers: [{ ...frontDesk, settledCents: 4000 }, ...others] };
-  const { cash } = createTestSite(world, { file: settled, state: foldOf(log.records) });
+  const unwritten = { ...file, sellers: [{ ...frontDesk, settledCents: 4000 }, ...others] };
+  const { cash } = createTestSite(world, { file: unwritten, state: foldOf(log.records) });
   const outcomes = [];
   for (const saleId of saleIds.slice(2, 5))
     outcomes.push(await cash.sell({ saleId, seller: "Front Desk", pin: "4821", planKey: "file hour" }, from));

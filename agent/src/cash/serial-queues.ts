@@ -1,27 +1,27 @@
-/** One after the other, by name: what is looked at before a wait still holds after it. */
+/** Runs tasks of one key one after the other: what a task reads before it waits still holds after it. */
 
-export interface Turns {
-  /** Null: too many wait already, and nothing was done. Rejects as the task does; whoever waits behind it goes on. */
-  take<Result>(name: string, task: () => Promise<Result>): Promise<Result | null>;
+export interface SerialQueues {
+  /** Null: the key's queue is full, and the task did not run. Rejects as the task does; later tasks still run. */
+  run<Result>(key: string, task: () => Promise<Result>): Promise<Result | null>;
 }
 
-/** `waitingMax`: of one name, the one that runs included. */
-export function createTurns(waitingMax: number): Turns {
-  const queues = new Map<string, { waiting: number; last: Promise<unknown> }>();
+/** `tasksMax`: tasks of one key, the running one included. */
+export function createSerialQueues(tasksMax: number): SerialQueues {
+  const queues = new Map<string, { tasks: number; last: Promise<unknown> }>();
 
   return {
-    async take(name, task) {
-      const queue = queues.get(name) ?? { waiting: 0, last: Promise.resolve() };
-      if (queue.waiting >= waitingMax) return null;
-      queues.set(name, queue);
-      queue.waiting += 1;
+    async run(key, task) {
+      const queue = queues.get(key) ?? { tasks: 0, last: Promise.resolve() };
+      if (queue.tasks >= tasksMax) return null;
+      queues.set(key, queue);
+      queue.tasks += 1;
       const mine = queue.last.then(task);
-      queue.last = mine.catch(() => {}); // told to whoever asked for it, not to the next
+      queue.last = mine.catch(() => {}); // only the caller of this task gets its error
       try {
         return await mine;
       } finally {
-        queue.waiting -= 1;
-        if (queue.waiting === 0) queues.delete(name);
+        queue.tasks -= 1;
+        if (queue.tasks === 0) queues.delete(key);
       }
     },
   };

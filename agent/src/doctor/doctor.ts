@@ -75,7 +75,7 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
       syncMs(),
       parts.freeBytes?.().catch(() => null) ?? null,
       routerFacts(),
-      parts.damagedFiles.look(),
+      parts.damagedFiles.refresh(),
     ]);
     last = findingsOf({
       radius: radiusFacts(parts.radius()),

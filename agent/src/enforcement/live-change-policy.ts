@@ -1,12 +1,11 @@
 /**
- * A grant was changed while it is in use (another speed, a renewal, a top-up): what the router has to be told about a running
- * session. Speed and time go by CoA; byte and use-time limits can't, so the session is renewed by a silent re-log-in.
- * Pure.
+ * A grant changed while a session uses it (another speed, a renewal, a top-up): what the router must do about the session. Speed
+ * and time change by CoA. Byte and use-time limits can't, so the session logs in again silently. Pure.
  */
 import type { Terms } from "@karibu/protocol/plan";
 
-/** What a session was given when it began, or when it was last changed. */
-export interface Given {
+/** The limits that the router knows for a session. */
+export interface SessionLimits {
   readonly downKbps: number | null;
   readonly upKbps: number | null;
   readonly burst: Terms["burst"];
@@ -20,23 +19,23 @@ export type LiveChange =
   | { readonly kind: "none" }
   | {
       readonly kind: "change";
-      readonly rate: Pick<Given, "downKbps" | "upKbps" | "burst"> | null;
+      readonly rate: Pick<SessionLimits, "downKbps" | "upKbps" | "burst"> | null;
       /** A new Session-Timeout, counted from the session's start. */
       readonly sessionSeconds: number | null;
     }
   | { readonly kind: "re-log-in" };
 
-/** RouterOS reads a Session-Timeout of 0 as none; this many seconds are as good (136 years). */
+/** RouterOS reads a Session-Timeout of 0 as none. This many seconds are 136 years. */
 const endlessSeconds = 2 ** 32 - 1;
 
-/** What became less is none of our business here: the sweeper ends a session at its new, nearer end. */
-export function liveChange(given: Given, now: Given, startedAtMs: number): LiveChange {
-  if (isMore(given.dataBytes, now.dataBytes) || isMore(given.useSeconds, now.useSeconds)) return { kind: "re-log-in" };
-  const rate = sameRate(given, now) ? null : { downKbps: now.downKbps, upKbps: now.upKbps, burst: now.burst };
-  // A speed limit that goes altogether can't be said by CoA: an absent attribute changes nothing.
+/** A limit that became less needs no change here: the sweeper ends the session at its nearer end. */
+export function liveChange(known: SessionLimits, now: SessionLimits, startedAtMs: number): LiveChange {
+  if (isMore(known.dataBytes, now.dataBytes) || isMore(known.useSeconds, now.useSeconds)) return { kind: "re-log-in" };
+  const rate = sameRate(known, now) ? null : { downKbps: now.downKbps, upKbps: now.upKbps, burst: now.burst };
+  // CoA can't remove a speed limit: an absent attribute changes nothing.
   if (rate !== null && rate.downKbps === null && rate.upKbps === null) return { kind: "re-log-in" };
-  const endsLater = isMore(given.endsAtMs, now.endsAtMs);
-  // A use-time limit is in the same Session-Timeout; only a new log-in knows what is left of it.
+  const endsLater = isMore(known.endsAtMs, now.endsAtMs);
+  // The same Session-Timeout holds the use-time limit. Only a new log-in knows what is left of it.
   if (endsLater && now.useSeconds !== null) return { kind: "re-log-in" };
   if (rate === null && !endsLater) return { kind: "none" };
   const seconds = now.endsAtMs === null ? endlessSeconds : Math.floor((now.endsAtMs - startedAtMs) / 1000);
@@ -48,7 +47,7 @@ function isMore(before: number | null, after: number | null): boolean {
   return before !== null && (after === null || after > before);
 }
 
-function sameRate(left: Given, right: Given): boolean {
+function sameRate(left: SessionLimits, right: SessionLimits): boolean {
   return (
     left.downKbps === right.downKbps &&
     left.upKbps === right.upKbps &&

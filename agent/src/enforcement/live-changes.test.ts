@@ -3,11 +3,11 @@ import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { createTestSite, logInRequest, reportOf } from "../access/test-site.ts";
+import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { RouterControl } from "../ground/router-control.ts";
-import { type Given, liveChange } from "./live-change-policy.ts";
-import type { SessionChanger } from "./live-changes.ts";
+import { liveChange, type SessionLimits } from "./live-change-policy.ts";
 
-const given: Given = {
+const known: SessionLimits = {
   downKbps: 2000,
   upKbps: 1000,
   burst: null,
@@ -16,7 +16,7 @@ const given: Given = {
   useSeconds: null,
 };
 
-test.each<[string, Partial<Given>, Partial<Given>, object]>([
+test.each<[string, Partial<SessionLimits>, Partial<SessionLimits>, object]>([
   ["nothing changed", {}, {}, { kind: "none" }],
   [
     "another speed",
@@ -31,8 +31,8 @@ test.each<[string, Partial<Given>, Partial<Given>, object]>([
   ["more data", { dataBytes: 1 }, { dataBytes: 2 }, { kind: "re-log-in" }],
   ["less data", { dataBytes: 2 }, { dataBytes: 1 }, { kind: "none" }],
   ["more use time", { useSeconds: 1 }, { useSeconds: null }, { kind: "re-log-in" }],
-])("what the router is told: %s", (_name, before, after, expected) => {
-  expect(liveChange({ ...given, ...before }, { ...given, ...after }, 1_000_000)).toMatchObject(expected);
+])("what the router must do: %s", (_name, before, after, expected) => {
+  expect(liveChange({ ...known, ...before }, { ...known, ...after }, 1_000_000)).toMatchObject(expected);
 });
 
 const phone = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
@@ -40,7 +40,7 @@ const phone = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 async function maryOnline(terms: Partial<Terms>) {
   const world = createHandWoundWorld();
   const told: unknown[] = [];
-  const changer: SessionChanger = {
+  const coa: Pick<DynamicAuthorization, "change"> = {
     async change({ sessionId }, change) {
       told.push({ sessionId, ...change });
       return "ack";
@@ -54,8 +54,7 @@ async function maryOnline(terms: Partial<Terms>) {
       told.push(site.access.logIn(logInRequest(user, password, { address, mac })));
     },
   };
-  const disconnector = { disconnect: async () => "ack" as const, ...changer };
-  const site = createTestSite(world, { disconnector, router });
+  const site = createTestSite(world, { coa, router });
   const account = (more: Partial<Terms>) => ({
     accountId: "1",
     username: "mary",

@@ -1,75 +1,66 @@
-/** Tells the router about grants that changed while they are in use. Looks when the hub sent news, not for every packet. */
+/** Brings changed grants to the router while sessions use them. Runs when the hub sends news, not for every packet. */
 import type { Grant } from "@karibu/protocol/grant";
-import type { RouterAnswer } from "../access/access.ts";
-import type { SiteDesk } from "../access/admit.ts";
-import { cutOffOf } from "../access/decide.ts";
 import type { LogInTokens } from "../access/log-in-tokens.ts";
+import { cutOffOf } from "../grants/grant-period.ts";
+import type { Site } from "../grants/site.ts";
+import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import { openSessions, type Session } from "../state/site-state.ts";
-import { type Given, type LiveChange, liveChange } from "./live-change-policy.ts";
-
-/** CoA-Request. `radius/disconnect.ts` implements it. */
-export interface SessionChanger {
-  change(
-    session: Pick<Session, "user" | "sessionId" | "address" | "mac">,
-    change: { readonly rate?: NonNullable<RateChange>; readonly sessionSeconds?: number },
-  ): Promise<RouterAnswer>;
-}
-type RateChange = Extract<LiveChange, { kind: "change" }>["rate"];
+import { type LiveChange, liveChange, type SessionLimits } from "./live-change-policy.ts";
 
 export interface LiveChanges {
-  /** Notes what each open session has now been given; those that are known already stay as they are. */
+  /** Notes the present limits of each open session that is not noted yet. */
   note(): void;
-  /** The clock was corrected: ends are at other times now without having moved. */
-  noteAnew(): void;
-  /** Compares, and tells the router. Resolves when it has answered, or not. */
+  /** Notes the limits of all open sessions again: after a clock correction the ends have other times without having moved. */
+  noteAll(): void;
+  /** Sends each session's changes to the router. Resolves when the router has answered, or has not. */
   apply(): Promise<void>;
 }
 
 export function createLiveChanges(
-  desk: SiteDesk,
+  { world, state, catalogue }: Site,
   parts: {
-    readonly changer: SessionChanger | null;
+    readonly coa: Pick<DynamicAuthorization, "change"> | null;
     readonly router: RouterControl | null;
     readonly tokens: LogInTokens;
   },
 ): LiveChanges {
-  const { world, state, books } = desk;
-  const givenTo = new Map<string, Given>();
+  /** By session key: the limits that the router knows. */
+  const limitsOfSession = new Map<string, SessionLimits>();
 
   function grantOf({ grantId }: Session): Grant | null {
-    return grantId === null ? null : books.grantOf(grantId);
+    return grantId === null ? null : catalogue.grantOf(grantId);
   }
 
   function note(): void {
-    for (const key of givenTo.keys()) if (!state.open.keys.has(key)) givenTo.delete(key);
+    for (const key of limitsOfSession.keys()) if (!state.open.keys.has(key)) limitsOfSession.delete(key);
     for (const session of openSessions(state)) {
-      if (givenTo.has(session.sessionKey)) continue;
+      if (limitsOfSession.has(session.sessionKey)) continue;
       const grant = grantOf(session);
-      if (grant !== null) givenTo.set(session.sessionKey, givenOf(grant, world.clock.wall().atMs));
+      if (grant !== null) limitsOfSession.set(session.sessionKey, limitsOf(grant, world.clock.wall().atMs));
     }
   }
 
-  async function tell(session: Session, grant: Grant, given: Given): Promise<void> {
-    const now = givenOf(grant, world.clock.wall().atMs);
-    const change = liveChange(given, now, session.startedAtMs);
-    givenTo.set(session.sessionKey, now);
-    if (change.kind === "none") return;
-    const done = change.kind === "change" ? await sendChange(session, change) : await renew(session, grant);
-    world.log.info("session-changed", { session: session.sessionKey, by: change.kind, done });
+  async function change(session: Session, grant: Grant, known: SessionLimits): Promise<void> {
+    const now = limitsOf(grant, world.clock.wall().atMs);
+    const step = liveChange(known, now, session.startedAtMs);
+    limitsOfSession.set(session.sessionKey, now);
+    if (step.kind === "none") return;
+    const done = step.kind === "change" ? await sendChange(session, step) : await logInAgain(session, grant);
+    world.log.info("session-changed", { session: session.sessionKey, by: step.kind, done });
   }
 
-  async function sendChange(session: Session, change: Extract<LiveChange, { kind: "change" }>): Promise<string> {
-    if (parts.changer === null) return "no-coa";
-    const { rate, sessionSeconds } = change;
-    return await parts.changer.change(session, {
+  async function sendChange(session: Session, step: Extract<LiveChange, { kind: "change" }>): Promise<string> {
+    if (parts.coa === null) return "no-coa";
+    const { rate, sessionSeconds } = step;
+    return await parts.coa.change(session, {
       ...(rate === null ? {} : { rate }),
       ...(sessionSeconds === null ? {} : { sessionSeconds }),
     });
   }
 
-  /** Off and on again in one breath, with a fresh one-time log-in. Without the API the old limits hold until they end. */
-  async function renew({ user, mac, address }: Session, grant: Grant): Promise<string> {
+  /** Removes the session and logs the host in again with a fresh one-time log-in. Without the API the old limits hold. */
+  async function logInAgain({ user, mac, address }: Session, grant: Grant): Promise<string> {
     const { router, tokens } = parts;
     if (router === null || address === null) return "at-next-log-in";
     const row = (await router.activeSessions()).find(
@@ -87,18 +78,18 @@ export function createLiveChanges(
 
   return {
     note,
-    noteAnew() {
-      givenTo.clear();
+    noteAll() {
+      limitsOfSession.clear();
       note();
     },
     async apply() {
-      const changed = openSessions(state).map(async (session) => {
-        const given = givenTo.get(session.sessionKey);
+      const changes = openSessions(state).map(async (session) => {
+        const known = limitsOfSession.get(session.sessionKey);
         const grant = grantOf(session);
-        if (given === undefined || grant === null || grant.revokedAtMs !== null) return;
-        await tell(session, grant, given);
+        if (known === undefined || grant === null || grant.revokedAtMs !== null) return;
+        await change(session, grant, known);
       });
-      for (const result of await Promise.allSettled(changed)) {
+      for (const result of await Promise.allSettled(changes)) {
         if (result.status === "rejected") world.log.warn("live-change-failed", { error: String(result.reason) });
       }
       note();
@@ -106,7 +97,7 @@ export function createLiveChanges(
   };
 }
 
-function givenOf(grant: Grant, nowMs: number): Given {
+function limitsOf(grant: Grant, nowMs: number): SessionLimits {
   const { downKbps, upKbps, burst, dataBytes, useSeconds } = grant.terms;
   return { downKbps, upKbps, burst, dataBytes, useSeconds, endsAtMs: cutOffOf(grant, nowMs) };
 }

@@ -1,16 +1,16 @@
 /**
- * What to do next about a session that is over. The ladder (an ACK is no proof, and some routers do not listen at all):
- * ask by RADIUS, look, remove by the router's API with its MAC cookie, look again, and in the end call a person, while going on to try.
- * Pure.
+ * The next step for a session that is over. The steps (an ACK is no proof, and some routers do not listen): ask by RADIUS, check
+ * the router's list, remove the session and its MAC cookie by the API, check again, and in the end raise an alarm and go on
+ * trying. Pure.
  */
-import type { RouterAnswer } from "../access/access.ts";
+import type { CoaAnswer } from "../ground/dynamic-authorization.ts";
 
-/** How far the ladder was climbed for one session. Times are monotonic. */
+/** How far the eviction of one session has come. Times are monotonic. */
 export interface Eviction {
   readonly sinceMs: number;
   readonly tries: number;
   readonly nextMs: number;
-  /** The router said, twice in a row, that it knows no such session. */
+  /** How often in a row the router said that it knows no such session. */
   readonly unknowns: number;
   readonly alarmed: boolean;
 }
@@ -18,17 +18,17 @@ export interface Eviction {
 export type EvictionStep =
   | { readonly kind: "wait" }
   | { readonly kind: "disconnect" }
-  /** Read the router's own list, forget the MAC cookie, and remove the session there. */
+  /** Reads the router's list, removes the MAC cookie and the session. */
   | { readonly kind: "remove" }
-  /** Nobody has it any more: close it at its last counters. */
+  /** The router does not know the session: closes it at its last counters. */
   | { readonly kind: "close-as-lost" };
 
 export const evictionLimits = {
-  /** Between tries, growing to the maximum. */
+  /** The delay between tries grows up to the maximum. */
   retryMs: 4000,
   retryMsMax: 30_000,
   alarmAfterMs: 45_000,
-  /** So many disconnects in a row without an answer, and the CoA port counts as silent, for so long. */
+  /** This many disconnects in a row without an answer make the CoA port count as silent, for the time below. */
   silentAfter: 3,
   silentForMs: 120_000,
 } as const;
@@ -38,9 +38,8 @@ export function beginEviction(nowMs: number): Eviction {
 }
 
 /**
- * With the router's API the first step is still RADIUS, because it is cheap and brings the Stop; from then on the API.
- * A router whose CoA port is silent is asked by the API at once: 200 sessions that end together must not wait for 200
- * time-outs.
+ * The first step is RADIUS even where there is an API: it is cheap and brings the Stop. The next steps use the API. A router
+ * whose CoA port is silent is asked by the API at once: 200 sessions that end together must not wait for 200 time-outs.
  */
 export function nextStep(
   eviction: Eviction,
@@ -52,20 +51,19 @@ export function nextStep(
   return { kind: router.hasApi && (eviction.tries > 0 || router.coaIsSilent) ? "remove" : "disconnect" };
 }
 
-export type EvictionOutcome = RouterAnswer | "removed" | "not-there" | "failed";
+export type EvictionOutcome = CoaAnswer | "removed" | "not-there" | "failed";
 
-/** `nak` and `not-there` mean that the router does not know the session; everything else leaves it in doubt. */
+/** After `nak` and `not-there` the router does not know the session. After every other outcome it may. */
 export function afterStep(eviction: Eviction, outcome: EvictionOutcome, nowMs: number): Eviction {
   const tries = eviction.tries + 1;
   const delayMs = Math.min(evictionLimits.retryMsMax, evictionLimits.retryMs * 2 ** Math.min(tries - 1, 5));
   const isUnknown = outcome === "nak" || outcome === "not-there";
-  // A router that answers nothing on the CoA port is at once asked the other way.
-  const nextMs = outcome === "no-answer" || outcome === "nak" ? nowMs : nowMs + delayMs;
+  // The other way is tried at once, but only after the first try: without an API this would loop.
+  const isAtOnce = eviction.tries === 0 && (outcome === "no-answer" || outcome === "nak");
   return {
     ...eviction,
     tries,
-    // Two silent answers in a row without an API would spin: only the first hurries.
-    nextMs: eviction.tries === 0 ? nextMs : nowMs + delayMs,
+    nextMs: isAtOnce ? nowMs : nowMs + delayMs,
     unknowns: isUnknown ? eviction.unknowns + 1 : 0,
   };
 }
@@ -74,13 +72,13 @@ export function isAlarming(eviction: Eviction, nowMs: number): boolean {
   return !eviction.alarmed && eviction.tries > 0 && nowMs - eviction.sinceMs >= evictionLimits.alarmAfterMs;
 }
 
-/** Two interims are missing: worth a look at the router's own list. A reboot of the router alone ends sessions without a word. */
-export function isDoubtful(heardMs: number, nowMs: number, interimSeconds: number): boolean {
-  return nowMs - heardMs > 2 * interimSeconds * 1000 + 15_000;
+/** Two interims are missing: the router's list shows whether the session is there. A reboot ends sessions without a Stop. */
+export function isDoubtful(reportedMs: number, nowMs: number, interimSeconds: number): boolean {
+  return nowMs - reportedMs > 2 * interimSeconds * 1000 + 15_000;
 }
 
-/** A NAS that reports and then falls silent for so long has lost the session; one that never reported is given a day. */
-export function isStale(heardMs: number, nowMs: number, reportsInterims: boolean, interimSeconds: number): boolean {
-  const silentMs = nowMs - heardMs;
+/** A NAS that reported and is silent for so long has lost the session. A NAS that never reported gets a day. */
+export function isStale(reportedMs: number, nowMs: number, reportsInterims: boolean, interimSeconds: number): boolean {
+  const silentMs = nowMs - reportedMs;
   return silentMs > (reportsInterims ? Math.max(15 * 60_000, 3 * interimSeconds * 1000) : 24 * 3600 * 1000);
 }

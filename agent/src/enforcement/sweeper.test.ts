@@ -2,8 +2,8 @@ import { createHandWoundWorld, passTimeUntil } from "@karibu/lab/faults/hand-wou
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
-import type { Disconnector } from "../access/access.ts";
 import { createTestSite, logInRequest, reportOf } from "../access/test-site.ts";
+import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
 import { openSessions } from "../state/site-state.ts";
 
@@ -20,7 +20,7 @@ const file = {
   ],
 };
 
-type Answer = Awaited<ReturnType<Disconnector["disconnect"]>>;
+type Answer = Awaited<ReturnType<DynamicAuthorization["disconnect"]>>;
 
 /** A router that answers as it is told, and sends a Stop when it really ends a session. */
 function routerOf(options: {
@@ -37,7 +37,7 @@ function routerOf(options: {
       void site.access.account(reportOf("stop", { ...known.get(sessionId), sessionId, online: 1 }));
   };
   const known = new Map<string, object>();
-  const disconnector: Disconnector = {
+  const coa: Pick<DynamicAuthorization, "disconnect"> = {
     async disconnect({ sessionId }) {
       asked.push(`disconnect ${sessionId}`);
       if (options.answer === "no-answer") await sleep(world.clock, 6000);
@@ -60,7 +60,7 @@ function routerOf(options: {
     logIn: () => Promise.resolve(),
   };
   const withApi = options.api === "works" || options.api === "refuses";
-  const site = createTestSite(world, { file, disconnector, ...(withApi ? { router: api } : {}) });
+  const site = createTestSite(world, { file, coa, ...(withApi ? { router: api } : {}) });
 
   async function goOnline(user: string, host: { mac: string; address: string }, sessionId: string): Promise<void> {
     const decision = site.access.logIn(logInRequest(user, "", host));

@@ -1,17 +1,17 @@
 /**
- * Forgets grants that are over for good, but for the fact that they are. Changes no decision: what was turned away before is
- * turned away after, for the same reason. So it may run at any moment, and need not stand in the journal.
+ * Removes grants that are over from the state, and keeps only the reason why. No decision changes: what was rejected before is
+ * rejected after, for the same reason. So it may run at any moment and needs no record.
  */
 import type { Wall } from "@karibu/protocol/world";
-import { cutOffOf } from "../access/decide.ts";
 import { forgetGrant } from "../state/apply-record.ts";
 import type { SiteState, SpentReason, UsedGrant } from "../state/site-state.ts";
 import { addSpent } from "../state/spent-grants.ts";
+import { cutOffOf } from "./grant-period.ts";
 
-/** Corrections of the clock, late reports and questions of customers come within this time. */
+/** Clock corrections, late reports and customers' questions come within this time. */
 const keptAfterEndMs = 30 * 86_400_000;
 
-/** Null: it is to be kept. `isFed`: the hub still names it, and may yet prolong it. */
+/** Null: the grant stays. `isFed`: the hub still has the grant and may prolong it. */
 export function prunableAs(
   used: Pick<UsedGrant, "grant" | "settled">,
   usage: { readonly bytes: number; readonly onlineSeconds: number },
@@ -25,13 +25,13 @@ export function prunableAs(
     const isLongOver = settled && wall.quality === "synced" && wall.atMs >= offAtMs + keptAfterEndMs;
     return isLongOver ? (grant.revokedAtMs === null ? "expired" : "revoked") : null;
   }
-  // No date ends it: what is used up stays used up.
+  // No date ends the grant. Used up is used up.
   if (grant.revokedAtMs !== null) return null;
   if (grant.terms.useSeconds !== null && usage.onlineSeconds >= grant.terms.useSeconds) return "time-used";
   return grant.terms.dataBytes !== null && usage.bytes >= grant.terms.dataBytes ? "data-used" : null;
 }
 
-/** In place; returns how many went. */
+/** Changes the state in place. Returns the number of removed grants. */
 export function pruneGrants(state: SiteState, isFed: (grantId: string) => boolean, wall: Wall): number {
   const gone = new Set<string>();
   for (const [grantId, used] of state.grants) {

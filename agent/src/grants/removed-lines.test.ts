@@ -1,8 +1,8 @@
 /** A line that is taken out of the site file: the only way to revoke that a site without a hub has. */
 import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
 import { expect, test } from "vitest";
-import type { Disconnector } from "../access/access.ts";
 import { createTestSite, foldOf, logInRequest, reportOf } from "../access/test-site.ts";
+import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import { restore, snapshotOf } from "../state/state-snapshot.ts";
 
 const long = "room-".padEnd(120, "x");
@@ -40,13 +40,13 @@ test.each(["room-12", long, "HOUR1"])(
       restore(JSON.parse(JSON.stringify(snapshotOf(before.state)))) ?? before.state,
     ]) {
       const off: string[] = [];
-      const disconnector: Disconnector = {
+      const coa: Pick<DynamicAuthorization, "disconnect"> = {
         async disconnect({ sessionId }) {
           off.push(sessionId);
           return "ack";
         },
       };
-      const after = createTestSite(world, { file: { plans, ...left }, state, disconnector });
+      const after = createTestSite(world, { file: { plans, ...left }, state, coa });
       await after.sweeper.sweep();
       expect(off).toEqual([online.get(user)]);
       for (const name of users) {

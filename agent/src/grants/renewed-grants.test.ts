@@ -4,7 +4,7 @@ import { seconds, unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { createTestSite, foldOf, logInRequest } from "../access/test-site.ts";
-import { bindRenewed } from "./renewed-grants.ts";
+import { bindRenewedGrants } from "./renewed-grants.ts";
 
 const hour = 3_600_000;
 const mac = "AA:BB:CC:DD:EE:01";
@@ -43,13 +43,13 @@ async function openSite() {
   const site = createTestSite(world);
   const take = (body: GrantBody) => {
     site.put({ kind: "grant", key: body.grant.grantId, body });
-    return bindRenewed(site.siteDesk, [body]);
+    return bindRenewedGrants(site.site, [body]);
   };
   const pass = (ms: number): void => {
     nowMs += ms;
   };
   await take(grant("first"));
-  await site.desk.claimPurchase("p-first", phone);
+  await site.portalAccess.claimPurchase("p-first", phone);
   return { ...site, take, pass };
 }
 

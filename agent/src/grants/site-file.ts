@@ -118,11 +118,6 @@ export function parseSiteFile(text: string): ParsedSiteFile {
   return { site: { plans, accounts, vouchers, prices, sellers } };
 }
 
-/** By everything that starts a grant from a line of the file; its grant is worth nothing once the line is gone. */
-export function isOfSiteFile(grantId: string): boolean {
-  return grantId.startsWith("a.file.") || grantId.startsWith("v.file.");
-}
-
 /** A code as people type it: case, spaces and dashes do not matter. */
 export function voucherKey(code: string): string {
   return code.toUpperCase().replace(/[^A-Z0-9]/g, "");

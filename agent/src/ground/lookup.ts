@@ -1,6 +1,6 @@
 /**
- * Names as sockets ask for them: the shape that `node:net`, `node:tls`, `node:http` and `node:dgram` take as `lookup`. Whoever
- * dials by a name hands one in. Node's own would call getaddrinfo on the thread that syncs the journal.
+ * Name resolution for sockets, in the shape that `node:net`, `node:tls`, `node:http` and `node:dgram` take as `lookup`. Code that
+ * connects by name must hand one in: Node's default calls getaddrinfo on the thread that syncs the journal.
  */
 import { isIP, type LookupFunction } from "node:net";
 import { Fault } from "@karibu/protocol/fault";
@@ -11,12 +11,12 @@ export interface FoundAddress {
 }
 
 /**
- * Between two addresses of one name. Node's own 250 ms would give up a satellite's connection before its first answer; the
- * first packet is sent again after one second (RFC 6298 §2).
+ * The time before the next address of a name is tried. Node's default of 250 ms gives up a satellite connection before its
+ * first answer; TCP repeats its first packet after one second (RFC 6298 §2).
  */
 const nextAddressMs = 3000;
 
-/** What to connect with, besides host and port. */
+/** Options to connect with, besides host and port. */
 export function connectBy(lookup: LookupFunction): {
   readonly lookup: LookupFunction;
   readonly autoSelectFamilyAttemptTimeout: number;
@@ -24,7 +24,7 @@ export function connectBy(lookup: LookupFunction): {
   return { lookup, autoSelectFamilyAttemptTimeout: nextAddressMs };
 }
 
-/** `find` rejects, or gives at least one address, the best first. */
+/** `find` rejects, or resolves with at least one address, the best first. */
 export function lookupWith(find: (name: string) => Promise<readonly FoundAddress[]>): LookupFunction {
   return (name, options, callback) => {
     const family = familyOf(options);
@@ -41,20 +41,20 @@ export function lookupWith(find: (name: string) => Promise<readonly FoundAddress
   };
 }
 
-/** `node:dgram` gives a number where its types promise an object. */
+/** `node:dgram` passes a number where its types promise an object. */
 function familyOf(options: Parameters<LookupFunction>[1] | number): 0 | 4 | 6 {
   const family = typeof options === "number" ? options : options.family;
   if (family === 4 || family === "IPv4") return 4;
   return family === 6 || family === "IPv6" ? 6 : 0;
 }
 
-/** An address needs no look-up; null: it is a name. */
+/** The address itself; null when the text is a name. */
 export function literalAddress(name: string): FoundAddress | null {
   const family = isIP(name);
   return family === 4 || family === 6 ? { address: name, family } : null;
 }
 
-/** Finds addresses and nothing else: for who never dials by a name. */
+/** Resolves addresses only: for sockets that never connect by name. */
 export const addressesOnly: LookupFunction = lookupWith(async (name) => {
   const literal = literalAddress(name);
   if (literal === null) throw unknownName(name, "only addresses are known here");

@@ -1,6 +1,6 @@
 /**
- * Counts what goes to flash, in whole blocks of 4 KiB as flash is written: the wear that a site's budget is about. Several
- * small writes to one block cost one block when they are synced together, and one each when they are not.
+ * Counts what is written to flash, in whole blocks of 4 KiB, because flash wears by the block. Small writes to one block cost
+ * one block when one sync covers them, and one block each when they are synced separately.
  */
 import type { Clock } from "@karibu/protocol/world";
 import type { AppendFile, Folder } from "./folder.ts";
@@ -8,11 +8,11 @@ import type { AppendFile, Folder } from "./folder.ts";
 const blockBytes = 4096;
 
 export interface MeteredFolder {
-  /** The same folder, counted. */
+  /** The folder to use: it counts and passes everything on. */
   readonly folder: Folder;
-  /** Since it was made; whole blocks. */
+  /** Whole blocks, since the start. */
   bytesWritten(): number;
-  /** How often appended files were synced since it was made, and how long that took. */
+  /** Syncs of appended files since the start, and their duration. */
   syncs(): SyncFigures;
 }
 
@@ -22,7 +22,7 @@ export interface SyncFigures {
   readonly longestMs: number;
 }
 
-/** `clock`: absent, times are not taken. */
+/** Without a clock the syncs are not timed. */
 export function createMeteredFolder(inner: Folder, clock: Pick<Clock, "monotonicMs"> | null = null): MeteredFolder {
   let blocks = 0;
   let syncs: SyncFigures = { count: 0, totalMs: 0, longestMs: 0 };
@@ -74,7 +74,7 @@ export function createMeteredFolder(inner: Folder, clock: Pick<Clock, "monotonic
   return { folder, bytesWritten: () => blocks * blockBytes, syncs: () => syncs };
 }
 
-/** Blocks that hold at least one byte from `fromByte` up to and without `toByte`. */
+/** Blocks that hold at least one byte of the range from `fromByte` (included) to `toByte` (excluded). */
 export function blocksTouched(fromByte: number, toByte: number): number {
   return toByte <= fromByte ? 0 : Math.floor((toByte - 1) / blockBytes) - Math.floor(fromByte / blockBytes) + 1;
 }

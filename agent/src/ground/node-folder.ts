@@ -1,13 +1,13 @@
 /**
- * The data folder on a real disk. Whatever resolves here is on flash by name as well: a new, renamed or removed file is
- * followed by a sync of its folder, because fdatasync of a file says nothing about the folder that lists it.
+ * The data folder on a real disk. A resolved promise means that the file's name is on flash too: after creating, renaming or
+ * removing a file the folder is synced, because fdatasync of a file does not cover the folder that lists it.
  */
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join, posix, relative, sep } from "node:path";
 import type { AppendFile, Folder } from "./folder.ts";
 
-/** `root` need not exist yet: the first write makes it. Errors are those of `node:fs`, with their `code`. */
+/** `root` need not exist: the first write creates it. Errors are those of `node:fs`, with their `code`. */
 export function createNodeFolder(root: string): Folder {
   const path = (name: string): string => join(root, ...checkedParts(name));
   return {
@@ -57,7 +57,7 @@ export function createNodeFolder(root: string): Folder {
 }
 
 const temporarySuffix = ".tmp";
-/** The data folder holds keys and accounts: nobody else on the machine reads it. */
+/** The data folder holds keys and accounts: only the agent's user may read it. */
 const filePermissions = 0o600;
 const folderPermissions = 0o700;
 
@@ -71,7 +71,7 @@ async function writeSynced(path: string, content: Uint8Array): Promise<void> {
   }
 }
 
-/** Appends through one file handle; writes follow each other in the order of their calls. */
+/** Appends through one file handle. The caller awaits each write before the next. */
 async function openForAppending(path: string): Promise<AppendFile> {
   await makeFolder(dirname(path));
   const flags = constants.O_WRONLY | constants.O_APPEND;
@@ -94,7 +94,7 @@ async function openForAppending(path: string): Promise<AppendFile> {
   };
 }
 
-/** Makes a folder and its parents, each synced into the one above. */
+/** Creates a folder and its parents, and syncs each into the one above. */
 async function makeFolder(path: string): Promise<void> {
   const firstMade = await mkdir(path, { recursive: true, mode: folderPermissions });
   if (firstMade === undefined) return;
@@ -118,7 +118,7 @@ async function listBelow(root: string, prefix: string): Promise<string[]> {
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join("/"));
 }
 
-/** A name can't leave the folder. */
+/** Throws when a name leads out of the folder. */
 function checkedParts(name: string): string[] {
   const parts = name.split("/").filter((part) => part !== "" && part !== ".");
   if (parts.includes("..") || name.startsWith("/")) throw new RangeError(`file name leaves the data folder: ${name}`);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import type { UdpSocket } from "./adapters.ts";
 import { addressesOnly, lookupWith } from "./lookup.ts";
 import { createNodeUdp } from "./node-udp.ts";
+import type { UdpSocket } from "./udp.ts";
 
 const address = "127.0.0.1";
 

@@ -1,13 +1,13 @@
-/** Real datagrams. */
-// biome-ignore lint/plugin: each socket is given the look-up
+/** Real UDP sockets. */
+// biome-ignore lint/plugin: each socket takes the look-up
 import { createSocket, type Socket, type SocketOptions, type SocketType } from "node:dgram";
 import { isIP, type LookupFunction } from "node:net";
-import type { Udp, UdpSocket } from "./adapters.ts";
 import { addressesOnly } from "./lookup.ts";
+import type { Udp, UdpSocket } from "./udp.ts";
 
 /**
- * The operating system's UDP. An IPv6 address to bind takes IPv4 as well, where the system allows it. `lookup`: for what is sent
- * to a name.
+ * The operating system's UDP. A socket on an IPv6 address takes IPv4 too, where the system allows it. `lookup` resolves names
+ * in `send`.
  */
 export function createNodeUdp(lookup: LookupFunction = addressesOnly): Udp {
   return {
@@ -44,15 +44,15 @@ export function createNodeUdp(lookup: LookupFunction = addressesOnly): Udp {
 const slabBytes = 16 * 1024;
 
 /**
- * What is sent in one turn of the event loop leaves at its end, in one burst. Waking whoever waits for a reply costs the kernel
- * more than the datagram, and the second of a burst finds it awake: a quarter of a log-in's processor time under the router's
- * flags, a tenth without them.
+ * Sends all datagrams of one event loop iteration in one burst at its end. Waking the receiver costs the kernel more than the
+ * datagram, and the second datagram of a burst finds the receiver awake. This saves a quarter of a log-in's processor time
+ * under the router's flags, a tenth without them.
  */
 function sendTogether(socket: Socket, onError: (error: Error) => void): Pick<UdpSocket, "send"> & { flush(): void } {
   const packets: Uint8Array[] = [];
   const ports: number[] = [];
   const addresses: string[] = [];
-  /** Copies of what waits, one behind the other; never written over, because the kernel may ask for patience. */
+  /** Copies of the waiting datagrams, one behind the other. Never overwritten, because the kernel may send late. */
   let slab = new Uint8Array(0);
   let usedBytes = 0;
 
@@ -61,7 +61,7 @@ function sendTogether(socket: Socket, onError: (error: Error) => void): Pick<Udp
       try {
         socket.send(packets[index] as Uint8Array, ports[index] as number, addresses[index] as string);
       } catch (error) {
-        onError(error as Error); // a source port of 0 can't be answered, and must not keep the others
+        onError(error as Error); // nothing can be sent to port 0; the other datagrams still leave
       }
     }
     packets.length = 0;
@@ -87,8 +87,8 @@ function sendTogether(socket: Socket, onError: (error: Error) => void): Pick<Udp
 }
 
 /**
- * An address needs no look-up. The stock one takes a turn of the event loop to find that out, per packet; and one reply after
- * another goes to the same router, so the last address is remembered.
+ * An address needs no look-up. Node's default look-up takes an event loop iteration per packet to find that out. Most replies
+ * go to the same router as the one before, so the last address is remembered.
  */
 function addressFirst(lookup: LookupFunction): SocketOptions["lookup"] {
   let lastAddress = "";

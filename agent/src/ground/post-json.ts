@@ -1,11 +1,13 @@
-/** The real `PostJson`, by Node's own client: no redirects, bounded in time and size. */
-// biome-ignore lint/plugin: each request is given the look-up
+/** POSTs JSON with Node's HTTP client. Follows no redirects; time and size are limited. */
+// biome-ignore lint/plugin: each request takes the look-up
 import { request as requestHttp } from "node:http";
-// biome-ignore lint/plugin: each request is given the look-up
+// biome-ignore lint/plugin: each request takes the look-up
 import { request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
-import type { PostJson } from "../sync/enrol.ts";
 import { connectBy } from "./lookup.ts";
+
+/** POSTs JSON. Resolves with the server's answer, whatever its status; rejects when no answer comes. */
+export type PostJson = (url: string, body: unknown) => Promise<{ status: number; body: unknown }>;
 
 const answerMsMax = 20_000;
 const answerBytesMax = 64 * 1024;
@@ -19,7 +21,7 @@ export const createPostJson =
       const request = begin(url, {
         method: "POST",
         headers: { "content-type": "application/json", accept: "application/json", "content-length": content.length },
-        // Of silence; and of the whole, whatever trickles in.
+        // `timeout` limits silence; `signal` limits the whole exchange, however slowly bytes arrive.
         timeout: answerMsMax,
         signal: AbortSignal.timeout(2 * answerMsMax),
         agent: false,
@@ -44,7 +46,7 @@ export const createPostJson =
       request.end(content);
     });
 
-/** What is not JSON says nothing. */
+/** Null when the text is no JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

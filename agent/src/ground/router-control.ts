@@ -1,22 +1,22 @@
 /**
- * The router by its own API, as far as sessions go: the second way to end one when RADIUS' Disconnect-Request was not
- * enough, and the first way to log a host in. `routeros/hotspot-control.ts` implements it; null where there is no API.
- * Every promise settles within its own time-out; a refusal or a silent router rejects.
+ * The router's API, as far as the agent uses it: the first way to log a host in, and the way to end a session when a
+ * Disconnect-Request was not enough. `routeros/hotspot-control.ts` implements it. Every promise settles within its time-out and
+ * rejects when the router refuses or does not answer.
  */
 export interface RouterControl {
-  /** Who is online by the router's own list, one read for everybody (PPP sessions too). */
+  /** The router's list of sessions, hotspot and PPP. */
   activeSessions(): Promise<readonly ActiveSession[]>;
-  /** Removes one row of that list; a row that is already gone is no error. */
+  /** Removes one row of that list. A row that is gone already is no error. */
   removeSession(id: string): Promise<void>;
-  /** Forgets the MAC cookies of this device or user, so that it is not silently back a second later. */
+  /** Removes the MAC cookies of this device or user, so that the router does not log it in again by itself. */
   removeCookies(of: { readonly mac: string | null; readonly user: string }): Promise<void>;
-  /** Everybody on the guests' network by the router's own table (`/ip/hotspot/host`), logged in or not. */
+  /** The router's table of hosts on the guests' network (`/ip/hotspot/host`), logged in or not. */
   hosts?(): Promise<readonly RouterHost[]>;
-  /** Does the internet answer the router (`/tool/ping`)? Rejects when the router can't be asked. */
+  /** Does this address answer the router's ping (`/tool/ping`)? Rejects when the router can't be asked. */
   ping?(address: string): Promise<boolean>;
-  /** How the router is set up, as far as Karibu depends on it. */
+  /** The router's settings that Karibu depends on. */
   inspect?(): Promise<RouterSetUp>;
-  /** Logs a host in (`/ip/hotspot/active/login`); rejects with the router's words when it refuses. */
+  /** Logs a host in (`/ip/hotspot/active/login`). Rejects with the router's message when it refuses. */
   logIn(host: {
     readonly user: string;
     readonly password: string;
@@ -27,21 +27,21 @@ export interface RouterControl {
 
 export interface RouterHost {
   readonly mac: string;
-  /** Its own address and the one it was given by translation. */
+  /** The host's address, and the one that the router translates it to. */
   readonly addresses: readonly string[];
 }
 
-/** Null where the router refuses to show it (rights). */
+/** A field is null where the API user lacks the right to read it. */
 export interface RouterSetUp {
   readonly version: string | null;
-  /** The router's own date, milliseconds since 1970 (UTC). */
+  /** The router's date, milliseconds since 1970 (UTC). */
   readonly clockMs: number | null;
-  /** Rows of `/radius` that serve the hotspot, in their order. */
+  /** Rows of `/radius` that serve the hotspot, in order. */
   readonly radius: readonly RadiusRow[] | null;
   readonly incoming: { readonly accept: boolean; readonly port: number } | null;
-  /** Forward rules with `action=fasttrack-connection` that are on. */
+  /** Enabled forward rules with `action=fasttrack-connection`. */
   readonly fastTrack: readonly FastTrackRule[] | null;
-  /** Rights of the API user's group; null: not shown. */
+  /** Rights of the API user's group. */
   readonly policies: readonly string[] | null;
 }
 
@@ -54,17 +54,17 @@ export interface RadiusRow {
 }
 
 export interface FastTrackRule {
-  /** Is the guests' traffic taken by it (then speed limits and accounting are wrong)? `unclear`: it is narrowed down somehow. */
+  /** `taken`: the rule takes the guests' traffic, so speed limits and accounting are wrong. `unclear`: it has a condition. */
   readonly guests: "taken" | "kept-out" | "unclear";
   readonly comment: string;
 }
 
 export interface ActiveSession {
-  /** The router's row id, good for `removeSession`. */
+  /** The router's row id, for `removeSession`. */
   readonly id: string;
   readonly user: string;
   readonly mac: string | null;
   readonly address: string | null;
-  /** Acct-Session-Id where the router shows it. */
+  /** Acct-Session-Id; null where the router does not show it. */
   readonly sessionId: string | null;
 }

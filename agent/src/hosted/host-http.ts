@@ -1,8 +1,9 @@
 /** What the host itself answers over HTTP, to its own machine: is it well, and its figures. Its sites answer for themselves. */
+
+import type { HttpHandler } from "../ground/http.ts";
 import { type Metric, metric, metricsContentType, renderMetrics } from "../portal-server/http/metrics.ts";
 import { problemResponse } from "../portal-server/http/problems.ts";
 import { jsonResponse, textResponse } from "../portal-server/http/responses.ts";
-import type { PortalServer } from "../portal-server/portal-server.ts";
 
 export interface HostFacts {
   readonly version: string;
@@ -12,7 +13,7 @@ export interface HostFacts {
   readonly strangers: () => number;
 }
 
-export function createHostFace(facts: HostFacts): PortalServer {
+export function createHostFace(facts: HostFacts): HttpHandler {
   return {
     async handle({ method, url }) {
       if (method !== "GET" && method !== "HEAD") return problemResponse("not-found", { detail: url });

@@ -2,7 +2,7 @@ import { createFaultyFolder } from "@karibu/lab/faults/faulty-folder";
 import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
 import { makeLinkKeys } from "@karibu/protocol/link-keys";
 import { expect, test } from "vitest";
-import type { Udp, UdpPeer } from "../ground/adapters.ts";
+import type { Udp, UdpPeer } from "../ground/udp.ts";
 import { messageAuthenticator, papRequest } from "../radius/server/test-radius-nas.ts";
 import { saveIdentity } from "../sync/identity.ts";
 import { createHost } from "./host.ts";

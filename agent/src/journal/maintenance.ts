@@ -1,24 +1,24 @@
-/** Now and then: writes down where the journal stands, and removes what nobody needs any more. */
+/** Every hour: saves how far the hub has the journal, and removes files that nothing needs. */
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/folder.ts";
 import { epochNumber, journalRoot } from "./epochs.ts";
 import type { RecordLog } from "./log.ts";
 import type { Position } from "./position.ts";
 import type { JournalPoint } from "./replay.ts";
-import { decideRetention, type Kept } from "./retention-policy.ts";
+import { decideRetention, type JournalFile } from "./retention-policy.ts";
 
-export interface Upkeep {
+export interface Maintenance {
   covered(point: JournalPoint): void;
-  /** Not in an hour but now. */
-  soon(): void;
-  /** The disk is full: removes the oldest file that is only kept for a restored hub, however young. */
+  /** Runs now instead of within an hour. */
+  runNow(): void;
+  /** For a full disk: removes the oldest file that is kept only for a restored hub, however young it is. */
   makeRoom(): Promise<void>;
   close(): Promise<void>;
 }
 
 const periodMs = 3600 * 1000;
 
-export function createUpkeep(
+export function createMaintenance(
   world: World,
   folder: Folder,
   options: {
@@ -28,18 +28,18 @@ export function createUpkeep(
     readonly savePosition: (position: Position) => Promise<void>;
     readonly covered: JournalPoint | null;
   },
-): Upkeep {
+): Maintenance {
   let covered = options.covered;
   let lastRunMs = world.clock.monotonicMs();
   let running: Promise<void> | null = null;
   let closed = false;
-  let timer: Timer = world.clock.after(periodMs, soon);
+  let timer: Timer = world.clock.after(periodMs, runNow);
 
-  /** Every file of the journal, oldest first, and whether it is still needed. */
-  async function files(): Promise<Kept[]> {
+  /** All files of the journal, oldest first, and whether they are needed. */
+  async function files(): Promise<JournalFile[]> {
     const { epoch, ackedSeq } = options.position();
     const all = await folder.list(`${journalRoot}/`);
-    const kept: Kept[] = [];
+    const kept: JournalFile[] = [];
     for (const name of all) {
       const [, owner, file] = name.split("/");
       if (owner === undefined || file === undefined) continue;
@@ -60,7 +60,7 @@ export function createUpkeep(
     const log = options.log();
     const segment = log.segments.find((candidate) => candidate.name === name);
     if (segment === undefined) return folder.remove(name);
-    // Only ever the oldest: a journal must not get a hole in the middle.
+    // Only the oldest: a journal must have no hole in the middle.
     if (segment === log.segments[0]) await log.drop(segment);
   }
 
@@ -77,10 +77,10 @@ export function createUpkeep(
     await options.savePosition({ ...options.position(), idle });
   }
 
-  function soon(): void {
+  function runNow(): void {
     if (closed) return;
     timer.cancel();
-    timer = world.clock.after(periodMs, soon);
+    timer = world.clock.after(periodMs, runNow);
     if (running !== null) return;
     running = run()
       .catch((error: unknown) => world.log.warn("journal-upkeep-failed", { message: String(error) }))
@@ -93,7 +93,7 @@ export function createUpkeep(
     covered(point) {
       covered = point;
     },
-    soon,
+    runNow,
     async makeRoom() {
       const candidate = (await files()).find((file) => file.acked && file.covered);
       if (candidate === undefined) return;

@@ -1,28 +1,31 @@
-/** What takes the place of a record that is gone, so that sequences have no gaps. A hub of any release knows it: it is an alarm. */
+/**
+ * The record in the place of a lost one, so that sequences have no gaps. It is an alarm, which a hub of any release
+ * knows.
+ */
 import type { JournalRecord, Stamp } from "@karibu/protocol/journal/record";
 import type { Line, SeqRange } from "./framing.ts";
 import { recordOf, textOf } from "./record-line.ts";
 
-const standInName = "journal-lost";
+const placeholderName = "journal-lost";
 
-/** Makes the stand-in for a record that stood behind `before`; null: nothing is left of what was before. */
-export type StandIn = (before: Line | null) => string;
+/** Makes the placeholder for a record that followed `before`; null: nothing before it is left. */
+export type MakePlaceholder = (before: Line | null) => string;
 
-/** Stamped as the record before it: the same one at each look, and never later than what it stands for. */
-export function journalStandIn(stamp: () => Omit<Stamp, "seq">): StandIn {
+/** Has the stamp of the record before it: equal at each read, and never later than the lost record. */
+export function journalPlaceholder(stamp: () => Omit<Stamp, "seq">): MakePlaceholder {
   return (before) =>
-    textOf(before === null ? stamp() : recordOf(before), { kind: "alarm", name: standInName, fields: {} });
+    textOf(before === null ? stamp() : recordOf(before), { kind: "alarm", name: placeholderName, fields: {} });
 }
 
-export function isStandIn(record: JournalRecord): boolean {
-  return record.kind === "alarm" && record.name === standInName;
+export function isPlaceholder(record: JournalRecord): boolean {
+  return record.kind === "alarm" && record.name === placeholderName;
 }
 
-/** `before`: the last line of what came before these. */
-export function withStandIns(
+/** `before`: the last line before these. */
+export function withPlaceholders(
   lines: readonly Line[],
   gone: readonly SeqRange[],
-  standIn: StandIn,
+  placeholder: MakePlaceholder,
   before: Line | null,
 ): readonly Line[] {
   if (gone.length === 0) return lines;
@@ -32,7 +35,7 @@ export function withStandIns(
   for (const { firstSeq, lastSeq } of [...gone].sort((a, b) => a.firstSeq - b.firstSeq)) {
     for (let line = lines[next]; line !== undefined && line.seq < firstSeq; line = lines[++next]) all.push(line);
     last = all.at(-1) ?? last;
-    const json = standIn(last ?? lines[next] ?? null);
+    const json = placeholder(last ?? lines[next] ?? null);
     for (let seq = firstSeq; seq <= lastSeq; seq++) all.push({ seq, json });
   }
   return all.concat(lines.slice(next));

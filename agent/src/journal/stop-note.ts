@@ -1,8 +1,8 @@
 /**
- * Where a clean stop left a log, noted beside it: with the end mark in the log itself there are two witnesses in two files, so
- * that neither can be cut off or changed unseen. The mark is written first, so this note never tells of a stop that was not
- * finished; it is removed before the log grows again, so it never outlives one. (Under a release that knows neither it does; then
- * the log goes on behind it, and it counts no more.)
+ * The note of a clean stop, in a file beside the log: where the log ended. With the end mark in the log there are two
+ * witnesses in two files, so that neither can be cut off or changed unnoticed. The mark is written first: a note never
+ * reports an unfinished stop. The note is removed before the log grows: it never outlives its stop. (A release that
+ * knows no notes leaves it there. Then the log goes on after it, and the note does not count.)
  */
 import type { Folder } from "../ground/folder.ts";
 import { decodeLine, encodeLine } from "./framing.ts";
@@ -22,7 +22,7 @@ export const stopNoteName = "end.json";
 
 const nameIn = (path: string): string => `${path}/${stopNoteName}`;
 
-/** Never rejects: a note that can't be read is a damaged one. */
+/** Never rejects: a note that can't be read counts as damaged. */
 export async function readStopNote(folder: Folder, path: string): Promise<StopNote> {
   try {
     const content = await folder.read(nameIn(path));
@@ -42,7 +42,7 @@ export async function removeStopNote(folder: Folder, path: string): Promise<void
   await folder.remove(nameIn(path));
 }
 
-/** Returns its new name; null: the disk refuses, and it is found again. */
+/** Returns its new name; null: the disk refuses, and the next start finds it again. */
 export async function setStopNoteAside(folder: Folder, path: string): Promise<string | null> {
   const aside = `${nameIn(path)}.damaged`;
   return folder.rename(nameIn(path), aside).then(

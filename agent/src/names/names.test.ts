@@ -3,7 +3,7 @@ import { createHandWoundWorld, passTimeUntil } from "@karibu/lab/faults/hand-wou
 import { expect, test } from "vitest";
 import type { DnsAnswer } from "./ask-servers.ts";
 import { createNames, familiesToAsk } from "./names.ts";
-import { openKeptAddresses } from "./saved-addresses.ts";
+import { openSavedAddresses } from "./saved-addresses.ts";
 
 const hub = "hub.example";
 const address = (text: string) => ({ address: text, family: text.includes(":") ? (6 as const) : (4 as const) });
@@ -34,7 +34,7 @@ async function namesOf(
       asked.push(`${family} ${name}`);
       return server.says(name, family, servers);
     },
-    kept: await openKeptAddresses(world, folder),
+    saved: await openSavedAddresses(world, folder),
     ownAddresses: () => given.own ?? ["127.0.0.1", "172.17.0.2"],
   });
   const find = (name: string, family: 0 | 4 | 6 = 0) =>

@@ -1,30 +1,30 @@
 /**
- * The last good addresses, on disk: a site whose power came back while its DNS server is silent finds its hub all the same.
- * Written when they change, at most once an hour: names with changing addresses must not wear the flash out.
+ * The last good addresses, on disk: a site finds its hub after a power cut although its DNS server is silent. The file
+ * is written when an address changes, at most once an hour, to spare the flash.
  */
 import type { World } from "@karibu/protocol/world";
 import * as z from "zod/mini";
 import type { Folder } from "../ground/folder.ts";
 import { type FoundAddress, literalAddress } from "../ground/lookup.ts";
 
-export interface KeptAddresses {
-  /** As they were at the start, by name. */
+export interface SavedAddresses {
+  /** The content at the start, by name. */
   readonly loaded: ReadonlyMap<string, readonly FoundAddress[]>;
-  /** Never rejects: a disk that refuses keeps nothing. */
-  keep(name: string, addresses: readonly FoundAddress[]): Promise<void>;
+  /** Never rejects. A disk that refuses loses the addresses. */
+  save(name: string, addresses: readonly FoundAddress[]): Promise<void>;
 }
 
 const fileName = "names.json";
 const writeEveryMs = 3_600_000;
-/** Names come from the settings: there are three. */
+/** The names come from the settings; there are three. */
 const namesMax = 16;
 const shape = z.record(z.string(), z.array(z.string()));
 
-/** Without its file, or with a damaged one, nothing is known: the servers are asked. */
-export async function openKeptAddresses(
+/** Without the file, or with a damaged one, no address is known. */
+export async function openSavedAddresses(
   { clock, log }: Pick<World, "clock" | "log">,
   folder: Pick<Folder, "read" | "replace">,
-): Promise<KeptAddresses> {
+): Promise<SavedAddresses> {
   const all = new Map<string, readonly FoundAddress[]>();
   try {
     const content = await folder.read(fileName);
@@ -40,7 +40,7 @@ export async function openKeptAddresses(
 
   return {
     loaded: new Map(all),
-    async keep(name, addresses) {
+    async save(name, addresses) {
       const before = all.get(name);
       if (before !== undefined && textOf(before) === textOf(addresses)) return;
       const nowMs = clock.monotonicMs();
@@ -59,7 +59,7 @@ export async function openKeptAddresses(
   };
 }
 
-/** The same whatever their order. */
+/** Sorted, so that the order of the addresses does not matter. */
 const textOf = (addresses: readonly FoundAddress[]): string =>
   addresses
     .map(({ address }) => address)

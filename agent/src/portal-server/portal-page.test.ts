@@ -6,9 +6,10 @@ import type { World } from "@karibu/protocol/world";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildPortal } from "../../../lab/src/build/build-portal.ts";
-import { type HttpListener, listenHttp } from "./http/http-listener.ts";
-import { readPortalFiles } from "./http/static-files.ts";
-import type { PortalFiles } from "./portal-parts.ts";
+import type { HttpListener, StaticFiles } from "../ground/http.ts";
+import { listenHttp } from "./http/http-listener.ts";
+import { readStaticFiles } from "./http/static-files.ts";
+
 import { findChromium, inspect, standsStill } from "./test-browser.ts";
 import { createTestPortal, createTestSite, listenHotspot, type TestSite, testPlans } from "./test-portal-site.ts";
 
@@ -33,14 +34,14 @@ const world: World = {
 
 describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
   let browser: Browser;
-  let files: PortalFiles;
+  let files: StaticFiles;
   let folder: string;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "karibu-portal-"));
     await mkdir(shots, { recursive: true });
     await buildPortal(folder);
-    files = await readPortalFiles(folder);
+    files = await readStaticFiles(folder);
     browser = await chromium.launch({
       executablePath: chromiumPath as string,
       args: ["--no-sandbox", "--disable-gpu"],

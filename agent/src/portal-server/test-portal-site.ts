@@ -12,10 +12,11 @@ import type { claimPayment } from "@karibu/protocol/rpc/claim-payment";
 import type { PurchaseState } from "@karibu/protocol/rpc/purchase-state";
 import type { World } from "@karibu/protocol/world";
 import type * as z from "zod/mini";
-import type { RejectReason } from "../access/access.ts";
-import type { CustomerDesk, Device, DeviceView } from "../access/portal-access.ts";
+import type { Device, DeviceView, PortalAccess } from "../access/portal-access.ts";
+import type { StaticFiles } from "../ground/http.ts";
+import type { RejectReason } from "../state/reject-reason.ts";
 import type { FeedStore } from "../store/feed-store.ts";
-import type { PortalFiles, PortalParts, PortalSettings } from "./portal-parts.ts";
+import type { PortalParts, PortalSettings } from "./portal-server.ts";
 import { createPortalServer } from "./portal-server.ts";
 
 type Bodies = { [Kind in FeedRow["kind"]]: Map<string, NonNullable<Extract<FeedRow, { kind: Kind }>["body"]>> };
@@ -115,7 +116,7 @@ export function createTestSite(world: World): TestSite {
   const logIns = new Map<string, { password: string; grantId: string; token: string }>();
   let count = 0;
 
-  const desk: CustomerDesk = {
+  const access: PortalAccess = {
     view(device) {
       const available = [...grants]
         .filter(([, grant]) => grant.tokens.has(device.token))
@@ -257,7 +258,7 @@ export function createTestSite(world: World): TestSite {
       return true;
     },
     parts: (overrides) => ({
-      desk,
+      access,
       feed: { rows: (kind) => rows[kind] } as Pick<FeedStore, "rows">,
       hub: {
         get state() {
@@ -289,7 +290,7 @@ export const testSettings: PortalSettings = { hotspotLoginUrl: null, portalUrl: 
 export function createTestPortal(
   world: World,
   site: TestSite,
-  files: PortalFiles,
+  files: StaticFiles,
   settings: PortalSettings = testSettings,
 ) {
   return createPortalServer(world, site.parts({ files }), settings);

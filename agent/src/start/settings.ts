@@ -2,6 +2,7 @@
  * The agent's settings, from the environment. Checked as a whole before anything starts: a misspelt name or a bad value is
  * refused by its name, because a router 200 km away has nobody to notice a setting that was silently ignored.
  */
+import { type LogLevel, logLevels } from "../ground/json-log.ts";
 import { clientsOfSecret, parseRadiusClients, radiusSecretBytesMax } from "../radius/server/client-settings.ts";
 import type { RadiusClient } from "../radius/server/clients.ts";
 
@@ -32,9 +33,6 @@ export interface AgentSettings {
   /** This process runs the agents of the sites that the hub gives it, instead of one site's. */
   readonly hosted: boolean;
 }
-
-export type LogLevel = "debug" | "info" | "warn" | "error";
-export const logLevels: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
 export interface SettingsProblem {
   readonly name: string;

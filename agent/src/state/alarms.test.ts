@@ -8,7 +8,10 @@ function alarmsOf() {
   const journal: string[] = [];
   const warn = (event: string, fields?: unknown) => void lines.push({ event, fields });
   const log = { debug() {}, info() {}, error() {}, warn };
-  const raise = createAlarms({ clock, log }, { record: async (event) => void journal.push(event.kind) });
+  const raise = createAlarms(
+    { clock, log },
+    { record: async (events) => void journal.push(...[events].flat().map(({ kind }) => kind)) },
+  );
   return { advance, lines, journal, raise };
 }
 

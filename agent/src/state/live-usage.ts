@@ -1,34 +1,40 @@
 /**
- * What sessions have used up to this moment: the folded state, the interims that were acknowledged and not yet written
- * (flash is spared), and for time, the seconds since a session was last heard.
+ * What sessions have used up to now: the folded state, the acknowledged interims that are not yet written (to spare the flash),
+ * and for time, the seconds since a session's last report.
  */
 import type { Clock } from "@karibu/protocol/world";
-import type { Usage } from "../access/decide.ts";
 import { type CountersWithBase, sameCounters } from "./counters.ts";
 import { type Session, type SiteState, sessionsOf } from "./site-state.ts";
 
+/** What all sessions of a grant have used. */
+export interface Usage {
+  readonly bytes: number;
+  readonly onlineSeconds: number;
+}
+
 export interface LiveUsage {
+  /** The session's newest counters. */
   counters(session: Session): CountersWithBase;
-  /** A report was taken in. `written`: the state has it too. */
-  heard(sessionKey: string, counters: CountersWithBase, written: boolean): void;
-  /** What was last heard of it is in the state now. */
-  written(sessionKey: string): void;
+  /** Takes the counters of a report. `isWritten`: the state has them too. */
+  report(sessionKey: string, counters: CountersWithBase, isWritten: boolean): void;
+  /** The state has the session's newest counters now. */
+  markWritten(sessionKey: string): void;
   forget(sessionKey: string): void;
-  /** When this session was last heard, monotonic; null: not since the agent came up. */
-  lastHeardMs(sessionKey: string): number | null;
+  /** Monotonic time of the session's last report; null: none since the start. */
+  lastReportMs(sessionKey: string): number | null;
   /** Sessions whose interims wait to be written. */
   unwritten(): { session: Session; counters: CountersWithBase }[];
   reported(grantId: string): Usage;
-  /** As reported, plus the time since: for the sweeper and the customer's page. Never charged to anybody. */
+  /** As reported, plus the time since: for the sweeper and the customer's page. It is never charged. */
   now(grantId: string, interimSeconds: number): Usage;
 }
 
 interface Live {
   readonly counters: CountersWithBase;
-  readonly heardMs: number;
+  readonly reportedMs: number;
 }
 
-/** A session that is not heard for longer than an interval and this is not counted on. */
+/** Time without a report counts for one interval and this much more. */
 const lateSeconds = 60;
 
 export function createLiveUsage(clock: Clock, state: SiteState): LiveUsage {
@@ -55,30 +61,30 @@ export function createLiveUsage(clock: Clock, state: SiteState): LiveUsage {
 
   return {
     counters,
-    heard(sessionKey, newer, written) {
+    report(sessionKey, newer, isWritten) {
       const before = live.get(sessionKey);
-      const heardMs = clock.monotonicMs();
+      const reportedMs = clock.monotonicMs();
       // A late report says nothing new: the session was not heard now.
-      if (before !== undefined && !written && sameCounters(before.counters, newer)) return;
-      live.set(sessionKey, { counters: newer, heardMs });
-      if (written) unwrittenKeys.delete(sessionKey);
+      if (before !== undefined && !isWritten && sameCounters(before.counters, newer)) return;
+      live.set(sessionKey, { counters: newer, reportedMs });
+      if (isWritten) unwrittenKeys.delete(sessionKey);
       else unwrittenKeys.add(sessionKey);
     },
-    written: (sessionKey) => void unwrittenKeys.delete(sessionKey),
+    markWritten: (sessionKey) => void unwrittenKeys.delete(sessionKey),
     forget(sessionKey) {
       live.delete(sessionKey);
       unwrittenKeys.delete(sessionKey);
     },
-    lastHeardMs: (sessionKey) => live.get(sessionKey)?.heardMs ?? null,
+    lastReportMs: (sessionKey) => live.get(sessionKey)?.reportedMs ?? null,
     unwritten: () => sessionsOf(state, unwrittenKeys).map((session) => ({ session, counters: counters(session) })),
     reported,
     now(grantId, interimSeconds) {
       const sum = reported(grantId);
       const nowMs = clock.monotonicMs();
       for (const key of state.open.byGrant.get(grantId) ?? []) {
-        const heardMs = live.get(key)?.heardMs;
-        if (heardMs === undefined) continue;
-        const sinceSeconds = Math.floor((nowMs - heardMs) / 1000);
+        const reportedMs = live.get(key)?.reportedMs;
+        if (reportedMs === undefined) continue;
+        const sinceSeconds = Math.floor((nowMs - reportedMs) / 1000);
         sum.onlineSeconds += Math.min(sinceSeconds, interimSeconds + lateSeconds);
       }
       return sum;

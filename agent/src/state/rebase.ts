@@ -2,7 +2,6 @@
 import type { Grant } from "@karibu/protocol/grant";
 import type { EventOf } from "@karibu/protocol/journal/record";
 import { type UnixMs, unixMs } from "@karibu/protocol/quantities";
-import { creditedEnd } from "../grants/outage-credit-policy.ts";
 import { shiftLocks } from "./lock-fold.ts";
 import type { SiteState } from "./site-state.ts";
 
@@ -28,17 +27,6 @@ export function rebase(state: SiteState, record: EventOf<"clock-corrected"> & { 
   state.lastAtMs = record.atMs;
   state.creditedToMs = Math.min(state.creditedToMs, record.atMs);
   shiftLocks(state.locks, { stepMs, nowMs: record.atMs });
-}
-
-/** Every outage is credited once: a record that is replayed over a newer snapshot changes nothing. */
-export function creditOutage(state: SiteState, record: EventOf<"outage-credited">): void {
-  if (record.toMs <= state.creditedToMs) return;
-  const outage = { fromMs: Math.max(record.fromMs, state.creditedToMs), toMs: record.toMs };
-  state.creditedToMs = record.toMs;
-  for (const used of state.grants.values()) {
-    const endsAtMs = creditedEnd(used.grant, outage);
-    if (endsAtMs !== used.grant.endsAtMs) used.grant = { ...used.grant, endsAtMs };
-  }
 }
 
 function shifted(grant: Grant, stepMs: number): Grant {

@@ -1,6 +1,6 @@
 /**
- * The one way by which anything becomes true at a site: into the journal and into the state, in the same synchronous step,
- * so that two packets in flight see each other's effect. Who waits for `settled` hears of it only when it is on disk.
+ * Records events: into the journal and into the state, in the same synchronous step. So two packets in flight see each other's
+ * effect. Nothing enters the state in another way.
  */
 import { Fault } from "@karibu/protocol/fault";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
@@ -10,25 +10,29 @@ import type { SiteState } from "./site-state.ts";
 
 export interface Recorder {
   /**
-   * Resolves when the event is on disk; never throws. Rejects when the disk refuses now (the state has the event, and the
-   * journal writes it as soon as it can), and when the journal can't even queue it: then nothing happened at all. Who has
-   * to know which of the two it was looks at the state. `about` names the grant or session whose news must not leave
-   * before this is on disk.
+   * Resolves when the events are on disk; never throws. Rejects when the disk refuses now: then the state has the events, and
+   * the journal writes them as soon as it can. Rejects also when the journal can't queue them: then nothing happened. The state
+   * shows which of the two it was.
    */
-  record(event: JournalEvent, about?: string): Promise<void>;
+  record(events: JournalEvent | readonly JournalEvent[], options?: RecordOptions): Promise<void>;
   /**
-   * As `record`, for what is ours to give (a first use, a slot, a sale, a lease), all of it or nothing: nobody is answered while
-   * the disk refuses, so nothing is begun either. Only what found the disk refusing has begun, as with `record`.
+   * Null: everything recorded about this subject is on disk. Otherwise resolves when it is. After a refusal each call asks the
+   * disk again.
    */
-  offer(events: readonly JournalEvent[], about: string): Promise<void>;
-  /**
-   * Null when all that was recorded about it is on disk. What a full disk refused waits in the journal: each time somebody
-   * asks, the disk is asked again.
-   */
-  settled(about: string): Promise<void> | null;
+  unwritten(about: string): Promise<void> | null;
 }
 
-/** What waits for one promise of the journal, by what it is about. */
+export interface RecordOptions {
+  /** The grant or session that the events are about. `unwritten` of it waits for them. */
+  readonly about?: string;
+  /**
+   * Records nothing while the disk refuses. For everything that the site gives away (a first use, a slot, a sale, a lease):
+   * nobody is answered meanwhile, so nothing may begin.
+   */
+  readonly onlyIfWritable?: boolean;
+}
+
+/** One promise of the journal, and the subjects that wait for it. */
 interface Wait {
   readonly promise: Promise<void>;
   readonly abouts: string[];
@@ -36,11 +40,11 @@ interface Wait {
 }
 
 export function createRecorder(journal: Pick<Journal, "append" | "flush" | "writable">, state: SiteState): Recorder {
-  const unsettled = new Map<string, Wait>();
-  /** The journal gives all records of a batch one promise: 200 of them cost one reaction here, not 200. */
+  const waits = new Map<string, Wait>();
+  /** All records of a batch share one promise of the journal: 200 records cost one reaction here, not 200. */
   let lastWait: Wait | null = null;
 
-  /** An Error: so much waits for the disk that the journal takes no more. */
+  /** Returns an Error when the journal's queue is full. */
   function append(event: JournalEvent): Promise<void> | Error {
     let appended: ReturnType<Journal["append"]>;
     try {
@@ -52,11 +56,11 @@ export function createRecorder(journal: Pick<Journal, "append" | "flush" | "writ
     return appended.durable;
   }
 
-  /** From now on this is what `about` waits for, and nothing else. */
+  /** From now on `about` waits for this promise alone. */
   function waitFor(about: string, promise: Promise<void>): Promise<void> {
     const wait = lastWait?.promise === promise ? lastWait : beginWait(promise);
     wait.abouts.push(about);
-    unsettled.set(about, wait);
+    waits.set(about, wait);
     return promise;
   }
 
@@ -65,59 +69,67 @@ export function createRecorder(journal: Pick<Journal, "append" | "flush" | "writ
     lastWait = wait;
     promise.then(
       () => {
-        end(wait);
-        for (const about of wait.abouts) if (unsettled.get(about) === wait) unsettled.delete(about);
+        close(wait);
+        for (const about of wait.abouts) if (waits.get(about) === wait) waits.delete(about);
       },
       () => {
-        end(wait);
+        close(wait);
         wait.failed = true;
       },
     );
     return wait;
   }
 
-  /** Nothing more may join it. */
-  function end(wait: Wait): void {
+  /** No more subjects join this wait. */
+  function close(wait: Wait): void {
     if (lastWait === wait) lastWait = null;
   }
 
-  /** The caller may not wait; who does gets the rejection. */
-  function refused(error: Error): Promise<void> {
-    const rejected = Promise.reject(error);
-    rejected.catch(() => {});
-    return rejected;
+  function recordOne(event: JournalEvent, about: string | undefined): Promise<void> {
+    const appended = append(event);
+    if (appended instanceof Error) return rejected(appended);
+    if (about === undefined) {
+      appended.catch(() => {}); // a caller may ignore the promise
+      return appended;
+    }
+    const before = waits.get(about);
+    if (before === undefined) return waitFor(about, appended);
+    if (before.promise === appended) return appended;
+    if (before.failed) return waitFor(about, journal.flush());
+    return waitFor(
+      about,
+      Promise.all([before.promise, appended]).then(() => {}),
+    );
   }
 
-  const recorder: Recorder = {
-    record(event, about) {
-      const appended = append(event);
-      if (appended instanceof Error) return refused(appended);
-      if (about === undefined) {
-        appended.catch(() => {}); // as in `refused`
-        return appended;
+  return {
+    record(events, options) {
+      if (options?.onlyIfWritable === true && !journal.writable) {
+        return rejected(new Fault("journal/not-writable", "the disk refuses: nothing was begun", { retry: "later" }));
       }
-      const before = unsettled.get(about);
-      if (before === undefined) return waitFor(about, appended);
-      if (before.promise === appended) return appended;
-      if (before.failed) return waitFor(about, journal.flush());
-      return waitFor(
-        about,
-        Promise.all([before.promise, appended]).then(() => {}),
-      );
-    },
-    offer(events, about) {
-      if (!journal.writable)
-        return refused(new Fault("journal/not-writable", "the disk refuses: nothing was begun", { retry: "later" }));
-      const written = Promise.all(events.map((event) => recorder.record(event, about))).then(() => {});
-      written.catch(() => {}); // as in `refused`
+      const about = options?.about;
+      if (!isList(events)) return recordOne(events, about);
+      const written = Promise.all(events.map((event) => recordOne(event, about))).then(() => {});
+      written.catch(() => {}); // a caller may ignore the promise
       return written;
     },
-    settled(about) {
-      if (unsettled.size === 0) return null;
-      const wait = unsettled.get(about);
+    unwritten(about) {
+      if (waits.size === 0) return null;
+      const wait = waits.get(about);
       if (wait === undefined) return null;
       return wait.failed ? waitFor(about, journal.flush()) : wait.promise;
     },
   };
-  return recorder;
+}
+
+/** Not `Array.isArray`: that does not narrow a readonly array. */
+function isList(events: JournalEvent | readonly JournalEvent[]): events is readonly JournalEvent[] {
+  return Array.isArray(events);
+}
+
+/** The caller may ignore the promise. */
+function rejected(error: Error): Promise<void> {
+  const promise = Promise.reject(error);
+  promise.catch(() => {});
+  return promise;
 }

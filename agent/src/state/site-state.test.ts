@@ -98,7 +98,7 @@ async function take(
   const host = hosts[step.host] as (typeof hosts)[number];
   const user = users[step.user] as string;
   if (step.kind === "log-in") site.access.logIn(logInRequest(user, "", host));
-  else if (step.kind === "redeem") await site.desk.redeem(user, { token: `token${step.host}`, ...host });
+  else if (step.kind === "redeem") await site.portalAccess.redeem(user, { token: `token${step.host}`, ...host });
   else {
     const { status, id, used } = step;
     const online = Math.floor(used / 1000);
@@ -115,7 +115,7 @@ test("BYTES-KEPT: whatever the order, usage never falls and is the sum of what s
       for (const step of steps) {
         await take(site, world, step);
         for (const grantId of site.state.usage.keys()) {
-          const { bytes } = site.live.reported(grantId);
+          const { bytes } = site.usage.reported(grantId);
           expect(bytes).toBeGreaterThanOrEqual(before.get(grantId) ?? 0);
           before.set(grantId, bytes);
         }

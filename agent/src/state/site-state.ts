@@ -6,10 +6,10 @@ import type { Grant } from "@karibu/protocol/grant";
 import type { EventOf } from "@karibu/protocol/journal/record";
 import type { Terms } from "@karibu/protocol/plan";
 import type { UnixMs } from "@karibu/protocol/quantities";
-import type { RejectReason } from "../access/access.ts";
 import type { CountersWithBase } from "./counters.ts";
 import type { KeptLock } from "./lock-fold.ts";
 import { noOpenSessions, type OpenSessions } from "./open-sessions.ts";
+import type { RejectReason } from "./reject-reason.ts";
 
 export interface SiteState {
   /** Of the agent: how often it came up in this epoch; 0 before the first. */

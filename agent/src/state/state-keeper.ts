@@ -16,7 +16,7 @@ export interface StateKeeper {
   /** Snapshot files that were damaged. */
   readonly setAside: readonly string[];
   /** Writes a snapshot when one is due. Never rejects: without it the next start merely takes longer. */
-  keep(): Promise<void>;
+  saveIfDue(): Promise<void>;
 }
 
 export async function openState(world: World, folder: Folder, stamp: () => Omit<Stamp, "seq">): Promise<StateKeeper> {
@@ -50,7 +50,7 @@ export async function openState(world: World, folder: Folder, stamp: () => Omit<
     journal,
     recovery,
     setAside: snapshots.setAside,
-    async keep() {
+    async saveIfDue() {
       saving ??= save()
         .catch((error: unknown) => world.log.warn("snapshot-failed", { error: String(error) }))
         .finally(() => {

@@ -43,7 +43,7 @@ export async function openFeedStore(world: World, folder: Folder, options: FeedS
     owner: "feed",
     segmentBytesMax: options.segmentBytesMax ?? 512 * 1024,
     queueBytesMax: 32 * 1024 * 1024,
-    standIn: () => "null",
+    placeholder: () => "null",
     atLeastSeq: savedSeq,
     skipThroughSeq: savedSeq,
     onLine: ({ seq, json }) => {

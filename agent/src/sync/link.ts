@@ -106,8 +106,8 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
     });
   }
 
-  function hurry(): void {
-    if (closed || state !== "away" || connection !== null || !pause.hurry()) return;
+  function redialSoon(): void {
+    if (closed || state !== "away" || connection !== null || !pause.shorten()) return;
     log.info("hub-hurried", {});
     if (dialling !== null && clock.monotonicMs() - dialling.sinceMs >= dialMsWorthWaiting) dialling.giveUp();
   }
@@ -166,7 +166,7 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
       }
       log.warn("hub-away", { code, reason, retryMs: retry.delayMs });
       failures = retry.failures;
-      await pause.wait(retry.delayMs, retry.mayHurry);
+      await pause.wait(retry.delayMs, retry.mayShorten);
     }
   }
 
@@ -184,7 +184,7 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    hurry,
+    redialSoon,
     async close() {
       if (closed) return;
       closed = true;

@@ -20,7 +20,13 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const find = async (words: string[], program: string, told: string[] = []) => {
   await writeFile(join(folder, "proc/7/cmdline"), words.join("\0"));
-  return findLauncher({ parentId: 7, program, words: told, signalParent: () => {}, processes: join(folder, "proc") });
+  return findLauncher({
+    parentId: 7,
+    program,
+    arguments: told,
+    signalParent: () => {},
+    processes: join(folder, "proc"),
+  });
 };
 
 test("the image's own release and a bundle's are told apart by where they lie", async () => {
@@ -50,6 +56,6 @@ test("no other parent is taken for a launcher, and none without keys", async () 
   expect(await find(["/bin/bash"], "agent/src/main.ts")).toBeNull();
   await rm(join(folder, "release-keys"));
   expect(await find([join(folder, "launcher.cjs")], "x")).toBeNull();
-  const nobody = { parentId: 99, program: "x", words: [], signalParent: () => {}, processes: join(folder, "proc") };
+  const nobody = { parentId: 99, program: "x", arguments: [], signalParent: () => {}, processes: join(folder, "proc") };
   expect(await findLauncher(nobody)).toBeNull();
 });

@@ -1,45 +1,28 @@
-/** The program that started this agent, where it is one that can start another: the launcher of the router's image. */
+/** Finds the launcher that started this agent, as `Launcher`. */
 import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type ReleaseKey, readPublicKeys } from "@karibu/protocol/bundle/release-key";
+import { readPublicKeys } from "@karibu/protocol/bundle/release-key";
+import type { Launcher } from "../ground/launcher.ts";
 
-export interface Launcher {
-  /** The release that runs, as the launcher names it. */
-  readonly runningId: string;
-  readonly runningVersion: string;
-  readonly image: { readonly id: string; readonly agentVersion: string; readonly imageVersion: string };
-  /** Releases that would have gone first, had the disk had room for them when this one was started. */
-  readonly passedOver: readonly string[];
-  /** What bundles must be signed with. */
-  readonly keys: readonly ReleaseKey[];
-  /** Asks it to look for bundles; a better one then takes this process' place. */
-  reload(): void;
-}
-
-export interface Surroundings {
+export interface ProcessFacts {
   readonly parentId: number;
   /** Path of the running program. */
   readonly program: string;
-  /** What the program was told when it was started. */
-  readonly words: readonly string[];
+  /** Its command line arguments. */
+  readonly arguments: readonly string[];
   signalParent(): void;
   /** Default `/proc`. */
   readonly processes?: string;
 }
 
-const passedOverWord = "--passed-over=";
+const passedOverArgument = "--passed-over=";
 
 /**
- * Null unless the parent process is the launcher: a signal to anything else would be a harm. Where the image is, stands in
- * the parent's command line; which release runs, in this program's own path.
+ * Null unless the parent process is the launcher: any other parent must not get the signal. The parent's command line names the
+ * image; this program's path names the running release.
  */
-export async function findLauncher({
-  parentId,
-  program,
-  words: told,
-  signalParent,
-  processes = "/proc",
-}: Surroundings): Promise<Launcher | null> {
+export async function findLauncher(facts: ProcessFacts): Promise<Launcher | null> {
+  const { parentId, program, signalParent, processes = "/proc" } = facts;
   const commandLine = await readFile(`${processes}/${parentId}/cmdline`, "utf8").catch(() => "");
   const words = commandLine.split("\0");
   const launcher = words.find((word) => word.endsWith("/launcher.cjs"));
@@ -54,11 +37,13 @@ export async function findLauncher({
       image,
       keys,
       runningId: bundleId ?? image.id,
-      passedOver: told.flatMap((word) => (word.startsWith(passedOverWord) ? [word.slice(passedOverWord.length)] : [])),
+      passedOver: facts.arguments
+        .filter((argument) => argument.startsWith(passedOverArgument))
+        .map((argument) => argument.slice(passedOverArgument.length)),
       runningVersion: bundleId?.replace(/-[0-9a-f]{12}$/, "") ?? image.agentVersion,
       reload: signalParent,
     };
   } catch {
-    return null; // an image without these takes no bundles
+    return null; // an image without these files takes no bundles
   }
 }

@@ -1,6 +1,6 @@
 import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
 import { expect, test } from "vitest";
-import type { Launcher } from "./find-launcher.ts";
+import type { Launcher } from "../ground/launcher.ts";
 import { createImageArrival } from "./image-arrival.ts";
 
 const launcher = { runningId: "0.3.0-aaaaaaaaaaaa", image: { id: "image-2" } } as Launcher;

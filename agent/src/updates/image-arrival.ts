@@ -4,7 +4,7 @@
  */
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/folder.ts";
-import type { Launcher } from "./find-launcher.ts";
+import type { Launcher } from "../ground/launcher.ts";
 import { readLauncherMemory } from "./update-policy.ts";
 
 export type ArrivalVerdict = "reading" | "same" | "differs" | "missing";

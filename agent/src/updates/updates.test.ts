@@ -10,7 +10,7 @@ import { bundlePieceBytes } from "@karibu/protocol/rpc/fetch-bundle";
 import { beforeEach, expect, test } from "vitest";
 import type { Folder } from "../ground/folder.ts";
 import type { HubLink } from "../ground/hub-link.ts";
-import type { Launcher } from "./find-launcher.ts";
+import type { Launcher } from "../ground/launcher.ts";
 import { readStateFormat } from "./state-format.ts";
 import { createUpdates, type Updates } from "./updates.ts";
 

@@ -95,11 +95,11 @@ function createPhone(agent: Agent, subscriber: number) {
   async function logIn(second: number): Promise<void> {
     const code = codes.shift();
     if (code !== undefined) {
-      const redeemed = await agent.desk.redeem(code, device);
+      const redeemed = await agent.portalAccess.redeem(code, device);
       if (redeemed.kind !== "redeemed") throw new Error(`voucher ${code} was refused`);
       grantId = redeemed.grantId;
     }
-    const { username, password } = agent.desk.issueLogIn(grantId, device);
+    const { username, password } = agent.portalAccess.issueLogIn(grantId, device);
     const decision = agent.access.logIn({
       nas: "karibu-hotspot",
       service: "hotspot",

@@ -1,4 +1,4 @@
-import { createVoucherBooks } from "@karibu/agent/grants/voucher-catalogue";
+import { createVoucherCatalogue } from "@karibu/agent/grants/voucher-catalogue";
 import { emptyState } from "@karibu/agent/state/site-state";
 import { revokeAgent } from "@karibu/cloud/agent-link/enrolment";
 import { renewGeneration } from "@karibu/cloud/agent-link/hub-identity";
@@ -372,7 +372,10 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
       await tell({ batchId: "b1" });
       await until("the batch is back", () => feed.rows("batch").has("b1"));
       const code = encodeVoucherCode(shape, 3);
-      expect(createVoucherBooks(feed, null, emptyState()).byCode(code)?.voucher).toEqual({ batchId: "b1", serial: 3 });
+      expect(createVoucherCatalogue(feed, null, emptyState()).byCode(code)?.voucher).toEqual({
+        batchId: "b1",
+        serial: 3,
+      });
     });
   });
 

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
-import type { Launcher } from "@karibu/agent/updates/find-launcher";
+import type { Launcher } from "@karibu/agent/ground/launcher";
 import { createUpdates } from "@karibu/agent/updates/updates";
 import { realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
 import { createFetchBundle, storeBundle } from "@karibu/cloud/releases/store-bundle";

@@ -1,7 +1,7 @@
 /** An agent with a site file and a simulated router beside it, over simulated datagrams and time: what their tests share. */
 import { parseSiteFile } from "@karibu/agent/grants/site-file";
-import type { Udp } from "@karibu/agent/ground/adapters";
-import { createDisconnector } from "@karibu/agent/radius/coa/coa-client";
+import type { Udp } from "@karibu/agent/ground/udp";
+import { createCoaClient } from "@karibu/agent/radius/coa/coa-client";
 import { createRouterApi } from "@karibu/agent/routeros/create-router-api";
 import { createHotspotControl } from "@karibu/agent/routeros/hotspot-control";
 import { createAgent } from "@karibu/agent/start/agent";
@@ -113,7 +113,7 @@ export async function createAgentSite(options: AgentSiteOptions) {
     return await outcome;
   }
   const control = createHotspotControl(routerApi());
-  const coa = createDisconnector(agentWorld, network.host(agentAddress), {
+  const coa = createCoaClient(agentWorld, network.host(agentAddress), {
     host: routerAddress,
     port: radius.coaPort,
     secret: radius.secret,

@@ -1,5 +1,5 @@
 /** `/radius/incoming`: Disconnect-Request and CoA-Request on UDP 3799. Strangers and wrong secrets get silence. */
-import type { Udp, UdpPeer } from "@karibu/agent/ground/adapters";
+import type { Udp, UdpPeer } from "@karibu/agent/ground/udp";
 import type { World } from "@karibu/protocol/world";
 import type { Hotspot } from "./hotspot.ts";
 import type { Session } from "./hotspot-state.ts";

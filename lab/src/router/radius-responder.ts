@@ -1,5 +1,5 @@
 /** A RADIUS server for the router's own tests, by the npm package: answers as told and keeps what it was asked. */
-import type { Udp, UdpPeer } from "@karibu/agent/ground/adapters";
+import type { Udp, UdpPeer } from "@karibu/agent/ground/udp";
 import { type Attribute, decodePacket, encodeAnswer, encodeRequest, type RadiusPacket } from "./radius-wire.ts";
 
 export interface RadiusResponder {

@@ -6,7 +6,7 @@
  * A power cut forgets everything but the configuration: no Stop, no Accounting-Off. The next boot has 1970's date, until NTP,
  * and another reboot part in its session ids.
  */
-import type { Udp } from "@karibu/agent/ground/adapters";
+import type { Udp } from "@karibu/agent/ground/udp";
 import { sleep, type Timer, type World } from "@karibu/protocol/world";
 import { createHotspot, type Hotspot, type LogInOutcome } from "./hotspot.ts";
 import type { Host, Phone } from "./hotspot-state.ts";

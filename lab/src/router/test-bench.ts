@@ -1,5 +1,5 @@
 /** What the router's tests share: a clock wound by hand, datagrams in memory or on loopback, one RADIUS responder. */
-import type { Udp, UdpPeer } from "@karibu/agent/ground/adapters";
+import type { Udp, UdpPeer } from "@karibu/agent/ground/udp";
 import { createHandWoundWorld, type HandWoundWorld } from "../faults/hand-wound-world.ts";
 import type { RouterOptions } from "./options.ts";
 import { openRadiusResponder, type RadiusAnswer, type RadiusResponder } from "./radius-responder.ts";

@@ -4,7 +4,7 @@
  * trace, and the same seed writes the same trace.
  */
 
-import type { PortalResponse } from "@karibu/agent/portal-server/portal-parts";
+import type { HttpResponse } from "@karibu/agent/ground/http";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import { createEnrolmentToken, enrolAgent } from "@karibu/cloud/agent-link/enrolment";
 import { loadHubIdentity } from "@karibu/cloud/agent-link/hub-identity";
@@ -256,7 +256,7 @@ function createSite({ folder, network, time, worldOf, token, hubSide }: SitePart
         {
           folder,
           udp,
-          machine: `boot-${boots}`,
+          bootId: `boot-${boots}`,
           async dialHub() {
             if (wanIsCut) throw new Error("connection refused");
             wire = createSocketPair({ deliver: (task) => void clock.after(20, task) });
@@ -321,7 +321,7 @@ export async function answerOf<T>(time: VirtualTime, answer: Promise<T>): Promis
   return answer;
 }
 
-function readAnswer(response: PortalResponse, keepCookie: (cookie: string) => void) {
+function readAnswer(response: HttpResponse, keepCookie: (cookie: string) => void) {
   const cookie = response.headers["set-cookie"];
   if (cookie !== undefined) keepCookie(String(cookie).split(";")[0] as string);
   return { status: response.status, body: JSON.parse(String(response.body)) as Record<string, unknown> };

@@ -25,8 +25,41 @@ export const houseRules: HouseRules = {
     "container/src/main.ts imports lab/src/build/repository.ts: container may not import lab",
     "container/src/main.ts imports lab/src/start/require-node.ts: container may not import lab",
   ],
-  order: {},
-  twoWayPairsAtMost: { agent: 7, portal: 3, cloud: 41, lab: 3 },
+  order: {
+    agent: [
+      // Contracts and real adapters; they know no business.
+      "ground",
+      "names",
+      "routeros",
+      "clock",
+      // What is kept, and the link that carries it.
+      "journal",
+      "store",
+      "sync",
+      "radius/md5",
+      "radius/wire",
+      // What is known <- rights and slots <- who may be online <- ending sessions.
+      "state",
+      "grants",
+      "access",
+      "enforcement",
+      // The site's doors and what serves them.
+      "radius/coa",
+      "radius/server",
+      "cash",
+      "wan",
+      "updates",
+      "doctor",
+      "portal-server/http",
+      "portal-server/visit",
+      "portal-server/customer",
+      "portal-server/sell",
+      "portal-server/installer",
+      "start",
+      "hosted",
+    ],
+  },
+  twoWayPairsAtMost: { portal: 3, cloud: 41, lab: 3 },
   guardedModules: [
     { module: "ws", in: "agent", only: ["agent/src/sync/dial-websocket.ts"] },
     { module: "lowdb", in: "agent", only: ["agent/src/store/"] },

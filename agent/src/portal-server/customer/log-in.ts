@@ -1,32 +1,31 @@
 /**
- * Gets a device online that has a grant: over the router's API where there is one, else by the page's own form post. Both end
- * in a RADIUS request that the site's rules answer; nothing is decided here.
+ * Brings a device with a grant online: by the router's API where there is one, else by the page's form post. Both end in a RADIUS
+ * request that the site decides; nothing is decided here.
  */
 import type { LogIn } from "@karibu/protocol/portal-api";
 import type { World } from "@karibu/protocol/world";
 import type { Device } from "../../access/portal-access.ts";
 import type { RouterControl } from "../../ground/router-control.ts";
 import { problem } from "../http/problems.ts";
-import type { PortalParts } from "../portal-parts.ts";
+import type { CustomerParts } from "./customer-parts.ts";
 
 export interface LogInWay {
-  /** Already checked (login-url-policy.ts); null: not known. */
+  /** Checked by `login-url-policy.ts`; null: not known. */
   readonly loginUrl: string | null;
-  /** False: the router's API was tried already and the phone is still not online. */
+  /** False: the router's API was tried, and the phone is still not online. */
   readonly byRouter: boolean;
 }
 
 export async function logInDevice(
   world: World,
-  parts: Pick<PortalParts, "desk" | "router">,
+  parts: Pick<CustomerParts, "access" | "router">,
   grantId: string,
   device: Device,
   way: LogInWay,
 ): Promise<LogIn> {
-  if (parts.desk.view(device).online !== null && (await routerKnows(world, parts.router, device, way))) {
-    return { kind: "done" };
-  }
-  const { username, password } = parts.desk.issueLogIn(grantId, device);
+  const isOnline = parts.access.view(device).online !== null;
+  if (isOnline && (await isOnlineAtRouter(world, parts.router, device, way))) return { kind: "done" };
+  const { username, password } = parts.access.issueLogIn(grantId, device);
   if (way.byRouter && parts.router !== null && device.address !== null) {
     try {
       await parts.router.logIn({ user: username, password, address: device.address, mac: device.mac });
@@ -40,11 +39,11 @@ export async function logInDevice(
 }
 
 /**
- * We believe that this device is online; does its router? After a router's restart, or a Stop that got lost, it does not,
- * and sends the phone here. Its own list has the last word. Where that can't be read, a phone that was sent here (the
- * redirect named the log-in URL) is believed: a log-in too many harms nobody, and one too few leaves a customer outside.
+ * The agent counts this device as online; does the router? After the router's restart, or a lost Stop, it does not and sends the
+ * phone to the portal. The router's list decides. When the list can't be read, a phone that the hotspot redirected here (with its
+ * log-in URL) counts as offline: one log-in too many does no harm, one too few leaves a customer offline.
  */
-async function routerKnows(
+async function isOnlineAtRouter(
   world: World,
   router: RouterControl | null,
   device: Device,
@@ -60,7 +59,7 @@ async function routerKnows(
   return way.loginUrl === null;
 }
 
-/** Ends what the router's own list shows for this host, and forgets its MAC cookie: it must not be silently back. */
+/** Ends this host's sessions at the router and removes its MAC cookie, so that the router does not log it in again. */
 export async function logOutDevice(router: RouterControl, device: Device): Promise<boolean> {
   const sessions = (await router.activeSessions()).filter((session) =>
     device.address !== null ? session.address === device.address : device.mac !== null && session.mac === device.mac,

@@ -31,7 +31,7 @@ export function portalState(input: PortalStateInput): PortalState {
       supportPhone: input.provider?.supportPhone ?? null,
     },
     hub: input.hub,
-    buying: buying(input.hub, input.site),
+    buying: buyingState(input.hub, input.site),
     paysBy: input.site?.paysBy ?? "phone",
     plans: plansForSale(input.plans),
     device: input.device,
@@ -44,7 +44,7 @@ export function portalState(input: PortalStateInput): PortalState {
 }
 
 /** Buying needs a channel of the provider and, at this moment, the hub. */
-export function buying(hub: HubLink["state"], site: SiteBody | undefined): PortalState["buying"] {
+export function buyingState(hub: HubLink["state"], site: SiteBody | undefined): PortalState["buying"] {
   if (hub === "none" || site === undefined || !site.sellsOnline) return "not-offered";
   return hub === "connected" ? "open" : "hub-away";
 }

@@ -6,15 +6,14 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { createHandWoundWorld, type HandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { PortalResponse } from "../portal-parts.ts";
-import type { PortalServer } from "../portal-server.ts";
+import type { HttpHandler, HttpListener, HttpResponse } from "../../ground/http.ts";
 import { createTestPortal, createTestSite } from "../test-portal-site.ts";
-import { type HttpListener, listenHttp } from "./http-listener.ts";
-import { readPortalFiles } from "./static-files.ts";
+import { listenHttp } from "./http-listener.ts";
+import { readStaticFiles } from "./static-files.ts";
 
 let world: HandWoundWorld;
 let folder: string;
-let portal: PortalServer;
+let portal: HttpHandler;
 let listener: HttpListener;
 let url: string;
 
@@ -26,7 +25,7 @@ beforeEach(async () => {
   await writeFile(join(folder, "index.html"), page);
   await writeFile(join(folder, "index.html.gz"), gzipSync(page));
   await writeFile(join(folder, "assets/portal-1.js"), "1");
-  portal = createTestPortal(world, createTestSite(world), await readPortalFiles(folder));
+  portal = createTestPortal(world, createTestSite(world), await readStaticFiles(folder));
   listener = await listenHttp(portal, { port: 0, address: "127.0.0.1", world });
   url = `http://127.0.0.1:${listener.port}`;
 });
@@ -66,7 +65,7 @@ test("an address longer than 4 KB and a request that is none are refused", async
 });
 
 test("a port that is taken is an error with its name, and an absent folder an empty portal", async () => {
-  const empty = createTestPortal(world, createTestSite(world), await readPortalFiles(join(folder, "nowhere")));
+  const empty = createTestPortal(world, createTestSite(world), await readStaticFiles(join(folder, "nowhere")));
   await expect(listenHttp(empty, { port: listener.port, address: "127.0.0.1", world })).rejects.toMatchObject({
     code: "EADDRINUSE",
   });
@@ -99,8 +98,8 @@ test("behind an address that is known to be shared, as a hosted site's router is
 });
 
 test("a stop waits for no connection that was opened in advance, and a moment for answers under way", async () => {
-  const answers: ((response: PortalResponse) => void)[] = [];
-  const handle = () => new Promise<PortalResponse>((resolve) => answers.push(resolve));
+  const answers: ((response: HttpResponse) => void)[] = [];
+  const handle = () => new Promise<HttpResponse>((resolve) => answers.push(resolve));
   const busy = await listenHttp({ handle }, { port: 0, address: "127.0.0.1", world });
   const silent = connect(busy.port, "127.0.0.1");
   await once(silent, "connect");

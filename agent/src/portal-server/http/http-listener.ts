@@ -5,16 +5,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { World } from "@karibu/protocol/world";
-import type { PortalResponse } from "../portal-parts.ts";
-import type { PortalServer } from "../portal-server.ts";
+import type { HttpHandler, HttpListener, HttpResponse } from "../../ground/http.ts";
+
 import { plainAddress } from "./peer-address.ts";
 import { problemResponse } from "./problems.ts";
-
-export interface HttpListener {
-  readonly port: number;
-  /** Stops listening, ends every connection on which nobody waits for an answer, and gives running answers a moment. */
-  close(): Promise<void>;
-}
 
 const connectionsMax = 512;
 /** Six are what a browser opens; a phone that takes all of them must leave places to the others. */
@@ -29,7 +23,7 @@ const closingMsMax = 2000;
  * router that masquerades): it may take all places. Absent: none is.
  */
 export async function listenHttp(
-  portal: PortalServer,
+  portal: HttpHandler,
   options: {
     readonly port: number;
     readonly address?: string;
@@ -114,7 +108,7 @@ function shareOut(isShared: (address: string) => boolean): (socket: Socket) => v
   };
 }
 
-async function answer(portal: PortalServer, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(portal: HttpHandler, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = request.url ?? "/";
   const body = url.length > urlBytesMax ? null : await readBody(request);
   if (body === null) {
@@ -135,7 +129,7 @@ async function answer(portal: PortalServer, request: IncomingMessage, response: 
   send(request, response, await portal.handle({ method: request.method ?? "GET", url, headers, body, address }));
 }
 
-function send(request: IncomingMessage, response: ServerResponse, answer: PortalResponse): void {
+function send(request: IncomingMessage, response: ServerResponse, answer: HttpResponse): void {
   const length = typeof answer.body === "string" ? Buffer.byteLength(answer.body) : answer.body.length;
   response.writeHead(answer.status, { ...answer.headers, "content-length": length } as Record<
     string,

@@ -25,11 +25,13 @@ export function renderMetrics(metrics: readonly Metric[]): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** Counts by a few labels, as a metric. Labels must come from a small fixed set, never from what a client sent. */
-export function createCounter(
-  name: string,
-  help: string,
-): { add(labels: Record<string, string>): void; metric(): Metric } {
+/** Counts by a few labels. Labels come from a small fixed set, never from a client. */
+export interface LabelledCounter {
+  add(labels: Record<string, string>): void;
+  metric(): Metric;
+}
+
+export function createLabelledCounter(name: string, help: string): LabelledCounter {
   const counts = new Map<string, { labels: Record<string, string>; value: number }>();
   return {
     add(labels) {

@@ -1,7 +1,7 @@
 /** Refusals as RFC 9457 problems. The portal shows its own sentence per `code`; `title` is for people who read the wire. */
 import type { Problem, ProblemCode } from "@karibu/protocol/portal-api";
-import type { RejectReason } from "../../access/access.ts";
-import type { PortalResponse } from "../portal-parts.ts";
+import type { HttpResponse } from "../../ground/http.ts";
+import type { RejectReason } from "../../state/reject-reason.ts";
 
 const known: Record<ProblemCode, { status: number; title: string }> = {
   "bad-request": { status: 400, title: "The request does not fit" },
@@ -53,7 +53,7 @@ export function problem(code: ProblemCode, extra: ProblemExtra = {}): Problem {
 }
 
 /** A problem as a response. @see RFC 9457 §3 */
-export function problemResponse(code: ProblemCode, extra: ProblemExtra = {}): PortalResponse {
+export function problemResponse(code: ProblemCode, extra: ProblemExtra = {}): HttpResponse {
   const body = problem(code, extra);
   return {
     status: body.status,

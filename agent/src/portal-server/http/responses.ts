@@ -1,10 +1,14 @@
-import type { PortalResponse } from "../portal-parts.ts";
+import type { HttpResponse } from "../../ground/http.ts";
 
-export function jsonResponse(value: unknown): PortalResponse {
+export function jsonResponse(value: unknown): HttpResponse {
   return textResponse("application/json", JSON.stringify(value));
 }
 
-/** Never cached: all that the agent says is of the moment. */
-export function textResponse(contentType: string, body: string): PortalResponse {
+/** Never cached: every answer of the agent is about this moment. */
+export function textResponse(contentType: string, body: string): HttpResponse {
   return { status: 200, headers: { "content-type": contentType, "cache-control": "no-store" }, body };
+}
+
+export function withCookies(response: HttpResponse, cookies: readonly string[]): HttpResponse {
+  return { ...response, headers: { ...response.headers, "set-cookie": cookies } };
 }

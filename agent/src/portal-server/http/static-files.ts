@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { PortalFile, PortalFiles } from "../portal-parts.ts";
+import type { StaticFile, StaticFiles } from "../../ground/http.ts";
 
 const contentTypes: Record<string, string> = {
   html: "text/html; charset=utf-8",
@@ -13,8 +13,8 @@ const contentTypes: Record<string, string> = {
 };
 
 /** Empty when the folder is not there: the portal then says so, and everything else of the agent goes on. */
-export async function readPortalFiles(folder: string): Promise<PortalFiles> {
-  const files = new Map<string, PortalFile>();
+export async function readStaticFiles(folder: string): Promise<StaticFiles> {
+  const files = new Map<string, StaticFile>();
   for (const name of await listFiles(folder)) {
     if (name.endsWith(".gz")) continue;
     const body = await readFile(join(folder, name));

@@ -1,13 +1,14 @@
 /**
- * Who may read what is for installers, health checks and collectors: the machine itself, and whoever has the site's key.
- * Guests may not. The router's own address is no ticket: many hotspots masquerade their guests behind it.
+ * Who may read the pages for installers, health checks and metrics collectors: this machine, and clients with the site's key.
+ * Guests may not. The router's address is no proof: many hotspots masquerade their guests behind it.
  */
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
+import { sha256 } from "../../ground/hash.ts";
+import type { HttpRequest } from "../../ground/http.ts";
 import { isLoopback, plainAddress } from "../http/peer-address.ts";
-import type { PortalRequest } from "../portal-parts.ts";
 
-/** Asked on this machine, and not for somebody else by a proxy on it. */
-function isFromHere({ address, headers }: PortalRequest): boolean {
+/** The request comes from this machine, and no proxy on it forwarded it. */
+function isLocal({ address, headers }: HttpRequest): boolean {
   return (
     isLoopback(plainAddress(address ?? "")) &&
     headers["x-forwarded-for"] === undefined &&
@@ -15,11 +16,9 @@ function isFromHere({ address, headers }: PortalRequest): boolean {
   );
 }
 
-/** `key` null: there is none (RADIUS is off), so only the machine itself. The key comes as `?key=…` or as a bearer token. */
-export function mayReadInstallerPages(request: PortalRequest, query: URLSearchParams, key: string | null): boolean {
-  if (isFromHere(request)) return true;
-  const given = query.get("key") ?? /^Bearer (\S{1,200})$/i.exec(request.headers.authorization ?? "")?.[1];
-  return key !== null && given !== undefined && timingSafeEqual(digest(given), digest(key));
+/** `key` null: RADIUS is off, so there is no key. The key comes as `?key=…` or as a bearer token. */
+export function mayReadInstallerPages(request: HttpRequest, query: URLSearchParams, key: string | null): boolean {
+  if (isLocal(request)) return true;
+  const sent = query.get("key") ?? /^Bearer (\S{1,200})$/i.exec(request.headers.authorization ?? "")?.[1];
+  return key !== null && sent !== undefined && timingSafeEqual(sha256(sent), sha256(key));
 }
-
-const digest = (text: string): Buffer => createHash("sha256").update(text).digest();

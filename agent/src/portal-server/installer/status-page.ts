@@ -1,5 +1,6 @@
 /** `/status`: for the installer who stands at the router. Says what works, what is missing, and what to do about it. */
-import type { LoggedLogIn } from "../../access/log-in-record.ts";
+import type { LoggedLogIn } from "../../access/log-in-history.ts";
+import { escapeHtml } from "../http/escape-html.ts";
 
 export interface StatusReport {
   readonly version: string;
@@ -57,8 +58,4 @@ ${rows.join("\n")}
 
 function allWell(report: StatusReport): boolean {
   return report.items.every((item) => item.state === "ok");
-}
-
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

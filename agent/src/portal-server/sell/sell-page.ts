@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { displayName } from "@karibu/protocol/plan-name";
 import type { EarlierSale, SaleOutcome } from "../../cash/cash-sales.ts";
 import type { CashPlan } from "../../cash/sellers.ts";
-import { escapeHtml } from "../installer/status-page.ts";
+import { escapeHtml } from "../http/escape-html.ts";
 import { type SellLanguage, sellStrings } from "./sell-strings.ts";
 
 export interface SellPage {

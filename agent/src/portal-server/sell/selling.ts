@@ -8,22 +8,28 @@ import { newSecret } from "@karibu/protocol/identifiers";
 import { complaint } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import * as z from "zod/mini";
-import type { CashDesk, SaleOutcome, SaleRequest } from "../../cash/cash-sales.ts";
+import type { CashSales, SaleOutcome, SaleRequest } from "../../cash/cash-sales.ts";
 import type { SaleRefusal } from "../../cash/sell-policy.ts";
-import type { createCounter } from "../http/metrics.ts";
+import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
+import type { FeedStore } from "../../store/feed-store.ts";
+import type { LabelledCounter } from "../http/metrics.ts";
 import { type ProblemExtra, problemResponse } from "../http/problems.ts";
 import { createRateLimit } from "../http/rate-limit.ts";
 import { jsonResponse, textResponse } from "../http/responses.ts";
 import { securityHeaders } from "../http/security-headers.ts";
-import type { PortalParts, PortalRequest, PortalResponse } from "../portal-parts.ts";
 import type { Visit } from "../visit/visit.ts";
 import { renderSellPage, sellPageSecurity } from "./sell-page.ts";
 import type { SellLanguage } from "./sell-strings.ts";
 
+export interface SellParts {
+  readonly cash: CashSales;
+  readonly feed: Pick<FeedStore, "rows">;
+}
+
 export interface Selling {
-  page(request: PortalRequest, query: URLSearchParams): PortalResponse;
-  submit(request: PortalRequest, visit: Visit): Promise<PortalResponse>;
-  api(body: unknown, visit: Visit): Promise<PortalResponse>;
+  page(request: HttpRequest, query: URLSearchParams): HttpResponse;
+  submit(request: HttpRequest, visit: Visit): Promise<HttpResponse>;
+  api(body: unknown, visit: Visit): Promise<HttpResponse>;
 }
 
 const saleSchema = z.object({
@@ -33,16 +39,12 @@ const saleSchema = z.object({
   planKey: z.string().check(z.minLength(1), z.maxLength(200)),
 });
 
-export function createSelling(
-  world: World,
-  parts: Pick<PortalParts, "feed"> & { readonly cash: CashDesk },
-  outcomes: ReturnType<typeof createCounter>,
-): Selling {
+export function createSelling(world: World, parts: SellParts, outcomes: LabelledCounter): Selling {
   const { cash } = parts;
   /** Hashing a PIN costs the router some time. */
   const limit = createRateLimit({ burst: 10, everyMs: 6000, keysMax: 1024 });
 
-  function languageOf(request: PortalRequest, asked: string | null): SellLanguage {
+  function languageOf(request: HttpRequest, asked: string | null): SellLanguage {
     if (asked === "en" || asked === "sw") return asked;
     const accepted = (request.headers["accept-language"] ?? "").slice(0, 2).toLowerCase();
     if (accepted === "en" || accepted === "sw") return accepted;
@@ -54,7 +56,7 @@ export function createSelling(
     typed: { seller: string; planKey: string | null; saleId: string | null },
     outcome: SaleOutcome | null,
     status = 200,
-  ): PortalResponse {
+  ): HttpResponse {
     const html = renderSellPage({
       language,
       siteName: parts.feed.rows("site").get("site")?.name ?? "",

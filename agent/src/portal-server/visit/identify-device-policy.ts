@@ -1,19 +1,24 @@
 /**
- * Who is in front of us. The peer's address is the best we have: on the guest network a phone can't lightly take another's.
- * The hotspot's redirect (`mac`, `ip`) is text from the phone: it counts only where it agrees with the peer's address, or
- * where the peer's address is shared by many (the router masquerades, a reverse proxy, the lab on loopback).
+ * Identifies the device of a request. The peer's address is the best evidence: on the guests' network a phone can't easily take
+ * another's. The hotspot's redirect (`mac`, `ip`) is text from the phone. It counts where it agrees with the peer's address, or
+ * where many phones share that address (the router masquerades, a reverse proxy, the lab on loopback).
  */
 import type { DeviceHint } from "@karibu/protocol/portal-api";
-import { normaliseMac } from "../../grants/device-keys.ts";
+import { normaliseMac } from "../../ground/mac-address.ts";
 import { isLoopback, plainAddress } from "../http/peer-address.ts";
 
+export interface LimitKey {
+  readonly key: string;
+  readonly isShared: boolean;
+}
+
 export interface IdentifiedDevice {
-  /** From the cookie; null: a new one has to be made. */
+  /** From the cookie; null: the device needs a new one. */
   readonly token: string | null;
   readonly mac: string | null;
   readonly address: string | null;
-  /** Buckets that slow this device down: its own, and that of a shared address behind which it stands. */
-  readonly limitKeys: readonly { readonly key: string; readonly shared: boolean }[];
+  /** The rate limits of this device: its own, and the one of a shared address. */
+  readonly limitKeys: readonly LimitKey[];
 }
 
 export const deviceCookie = "karibu_device";
@@ -27,22 +32,22 @@ export function identifyDevice(seen: {
   const peer = seen.peerAddress === null ? null : plainAddress(seen.peerAddress);
   const hintedAddress = seen.hint.ip !== undefined && isIpv4(seen.hint.ip) ? seen.hint.ip : null;
   const hintedMac = normaliseMac(seen.hint.mac ?? "");
-  const token = readCookie(seen.cookie, deviceCookie);
-  const known = token !== null && /^[0-9a-f]{32,64}$/.test(token) ? token : null;
+  const cookie = readCookie(seen.cookie, deviceCookie);
+  const token = cookie !== null && /^[0-9a-f]{32,64}$/.test(cookie) ? cookie : null;
   if (peer === null || isLoopback(peer) || seen.sharedAddresses.includes(peer)) {
     const own = hintedAddress ?? hintedMac;
     return {
-      token: known,
+      token,
       mac: hintedMac,
       address: hintedAddress,
       limitKeys: [
-        { key: `${peer}`, shared: true },
-        ...(own === null ? [] : [{ key: `${peer}>${own}`, shared: false }]),
+        { key: `${peer}`, isShared: true },
+        ...(own === null ? [] : [{ key: `${peer}>${own}`, isShared: false }]),
       ],
     };
   }
-  const believed = hintedAddress === null || hintedAddress === peer;
-  return { token: known, mac: believed ? hintedMac : null, address: peer, limitKeys: [{ key: peer, shared: false }] };
+  const agrees = hintedAddress === null || hintedAddress === peer;
+  return { token, mac: agrees ? hintedMac : null, address: peer, limitKeys: [{ key: peer, isShared: false }] };
 }
 
 /** One cookie of a Cookie header; null when absent. @see RFC 6265 §5.4 */

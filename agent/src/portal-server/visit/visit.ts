@@ -1,29 +1,36 @@
-/** One request of a customer's device: who it is, what its redirect said, and the cookies that its answer carries. */
+/** One request of a customer's device: the device, its redirect's hints, and the cookie that the answer sets. */
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { DeviceHint } from "@karibu/protocol/portal-api";
 import type { World } from "@karibu/protocol/world";
 import type { Device } from "../../access/portal-access.ts";
-import type { PortalRequest, PortalSettings } from "../portal-parts.ts";
-import type { HostBook, HostMac } from "./host-table.ts";
-import { deviceCookie, identifyDevice } from "./identify-device-policy.ts";
+import type { HttpRequest } from "../../ground/http.ts";
+import type { HostMac, HostTable } from "./host-table.ts";
+import { deviceCookie, identifyDevice, type LimitKey } from "./identify-device-policy.ts";
+
+export interface VisitSettings {
+  /** The portal's URL for phones (RFC 8908); null: as the request names it (`Host`). */
+  readonly portalUrl: string | null;
+  /** Addresses that many phones share (the router, when it masquerades). Loopback always counts as shared. */
+  readonly sharedAddresses: readonly string[];
+}
 
 export interface Visit {
   readonly hint: DeviceHint;
   readonly device: Device;
   readonly cookieHeader: string | undefined;
-  /** This portal as the phone reaches it; null: its request did not say. */
+  /** The portal's URL for this phone; null: its request did not name it. */
   readonly homeUrl: string | null;
-  readonly limitKeys: readonly { readonly key: string; readonly shared: boolean }[];
-  /** `Set-Cookie` of the device token, renewed at each visit: a year from the last one. */
+  readonly limitKeys: readonly LimitKey[];
+  /** `Set-Cookie` of the device token. Each visit renews it for a year. */
   readonly tokenCookie: string;
 }
 
-/** The MAC is the router's word where the router can be asked; else what the phone's redirect said. */
+/** The MAC comes from the router where it can be asked, else from the phone's redirect. */
 export async function makeVisit(
   world: World,
-  settings: PortalSettings,
-  hosts: HostBook,
-  request: PortalRequest,
+  settings: VisitSettings,
+  hosts: HostTable,
+  request: HttpRequest,
   hint: DeviceHint,
 ): Promise<Visit> {
   const cookieHeader = request.headers.cookie;
@@ -63,7 +70,7 @@ export function hintOf(query: URLSearchParams): DeviceHint {
   return hint;
 }
 
-/** Never throws: what can't be decoded is taken as it stands. */
+/** Decodes a URL component. Never throws: a text that can't be decoded comes back unchanged. */
 export function decodeKey(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -1,15 +1,15 @@
 import { kbps, seconds } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
-import type { Udp, UdpPeer } from "../../ground/adapters.ts";
 import { createNodeUdp } from "../../ground/node-udp.ts";
+import type { Udp, UdpPeer } from "../../ground/udp.ts";
 import { createTestWorld, valuesOf } from "../server/test-radius-nas.ts";
 import { codes } from "../wire/attributes.ts";
 import { decodePacket, type Packet } from "../wire/codec.ts";
 import { requestIsAuthentic, sealReply } from "../wire/seal.ts";
-import { createDisconnector, type DisconnectSettings } from "./coa-client.ts";
+import { type CoaClientSettings, createCoaClient } from "./coa-client.ts";
 
 const session = { user: "nemo", sessionId: "81000001", address: "10.5.0.20", mac: "02:1A:2B:3C:4D:5E" };
-const settings: DisconnectSettings = { host: "10.5.0.1", port: 3799, secret: "testing123" };
+const settings: CoaClientSettings = { host: "10.5.0.1", port: 3799, secret: "testing123" };
 
 /** A network of one router: what it gets is recorded, and `reply` hands octets back. */
 function createWire() {
@@ -42,7 +42,7 @@ const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 test("[RAD-08] a Disconnect-Request names the session as RouterOS needs it, and an ACK is an ack", async () => {
   const wire = createWire();
-  const router = createDisconnector(createTestWorld(), wire.udp, settings);
+  const router = createCoaClient(createTestWorld(), wire.udp, settings);
   const answer = router.disconnect(session);
   await settle();
   expect(wire.sent[0]?.to).toEqual({ address: "10.5.0.1", port: 3799 });
@@ -63,7 +63,7 @@ test("[RAD-08] a Disconnect-Request names the session as RouterOS needs it, and 
 test("what is not known of a session is left out; a NAK is a nak, its cause is logged", async () => {
   const wire = createWire();
   const world = createTestWorld();
-  const answer = createDisconnector(world, wire.udp, settings).disconnect({ ...session, address: null, mac: null });
+  const answer = createCoaClient(world, wire.udp, settings).disconnect({ ...session, address: null, mac: null });
   await settle();
   expect(Object.keys(valuesOf(wire.read(0))).sort()).toEqual(["acctSessionId", "messageAuthenticator", "userName"]);
   wire.answer(0, codes.disconnectNak);
@@ -78,7 +78,7 @@ test.each([
   ["501, not allowed", 501, "refused"],
 ])("RFC 5176 §3.5: a NAK with %s", async (_, cause, expected) => {
   const wire = createWire();
-  const router = createDisconnector(createTestWorld(), wire.udp, settings);
+  const router = createCoaClient(createTestWorld(), wire.udp, settings);
   const answer = router.disconnect(session);
   await settle();
   wire.answer(0, codes.disconnectNak, settings.secret, cause);
@@ -89,7 +89,7 @@ test.each([
 test("silence: the same bytes again after each wait, then no-answer", async () => {
   const wire = createWire();
   const world = createTestWorld();
-  const router = createDisconnector(world, wire.udp, { ...settings, waitsMs: [1000, 2000] });
+  const router = createCoaClient(world, wire.udp, { ...settings, waitsMs: [1000, 2000] });
   const answer = router.disconnect(session);
   await settle();
   expect(wire.sent).toHaveLength(1);
@@ -105,7 +105,7 @@ test("silence: the same bytes again after each wait, then no-answer", async () =
 test("a reply with another secret, of another kind, for nobody, or malformed is not believed", async () => {
   const wire = createWire();
   const world = createTestWorld();
-  const router = createDisconnector(world, wire.udp, { ...settings, waitsMs: [1000] });
+  const router = createCoaClient(world, wire.udp, { ...settings, waitsMs: [1000] });
   const answer = router.disconnect(session);
   await settle();
   wire.answer(0, codes.disconnectAck, "other");
@@ -121,7 +121,7 @@ test("a reply with another secret, of another kind, for nobody, or malformed is 
 
 test("[BEY-21] CoA-Request carries the new speed and time-outs; no speed limit is 0/0", async () => {
   const wire = createWire();
-  const router = createDisconnector(createTestWorld(), wire.udp, settings);
+  const router = createCoaClient(createTestWorld(), wire.udp, settings);
   const rate = { downKbps: kbps(8000), upKbps: kbps(512), burst: null };
   const first = router.change(session, { rate, sessionSeconds: seconds(7200), idleSeconds: 600 });
   const second = router.change(session, { rate: { downKbps: null, upKbps: null, burst: null } });
@@ -141,7 +141,7 @@ test("[BEY-21] CoA-Request carries the new speed and time-outs; no speed limit i
 
 test("300 sessions at once: never two open requests with one identifier, and all are answered", async () => {
   const wire = createWire();
-  const router = createDisconnector(createTestWorld(), wire.udp, settings);
+  const router = createCoaClient(createTestWorld(), wire.udp, settings);
   const answers = Array.from({ length: 300 }, (_, index) => router.disconnect({ ...session, sessionId: `s${index}` }));
   await settle();
   expect(wire.sent).toHaveLength(256);
@@ -156,14 +156,14 @@ test("300 sessions at once: never two open requests with one identifier, and all
 
 test("closing answers what is open, and a socket that can't be opened is no answer", async () => {
   const wire = createWire();
-  const router = createDisconnector(createTestWorld(), wire.udp, settings);
+  const router = createCoaClient(createTestWorld(), wire.udp, settings);
   const answer = router.disconnect(session);
   await settle();
   await router.close();
   expect(await answer).toBe("no-answer");
   expect(await router.disconnect(session)).toBe("no-answer");
   const failing: Udp = { bind: () => Promise.reject(new Error("EPERM")) };
-  expect(await createDisconnector(createTestWorld(), failing, settings).disconnect(session)).toBe("no-answer");
+  expect(await createCoaClient(createTestWorld(), failing, settings).disconnect(session)).toBe("no-answer");
 });
 
 test("over a real socket", async () => {
@@ -184,12 +184,12 @@ test("over a real socket", async () => {
     },
     onError: () => {},
   });
-  const disconnector = createDisconnector(createTestWorld(), udp, {
+  const coa = createCoaClient(createTestWorld(), udp, {
     ...settings,
     host: "127.0.0.1",
     port: router.port,
   });
-  expect(await disconnector.disconnect(session)).toBe("ack");
-  await disconnector.close();
+  expect(await coa.disconnect(session)).toBe("ack");
+  await coa.close();
   await router.close();
 });

@@ -1,54 +1,47 @@
 /**
- * Asks the router to end a session, or to change it while it runs. RouterOS finds a hotspot session only by User-Name,
- * Acct-Session-Id and Framed-IP-Address together. An ACK is no proof: whoever asked should look whether it is gone.
+ * The RADIUS client for Disconnect- and CoA-Requests. RouterOS finds a hotspot session only by User-Name, Acct-Session-Id and
+ * Framed-IP-Address together. An ACK does not prove that the session ended: the caller checks.
  * @see RFC 5176 §2, §3
  */
 import type { World } from "@karibu/protocol/world";
-import type { Disconnector, RouterAnswer } from "../../access/access.ts";
-import type { Udp, UdpSocket } from "../../ground/adapters.ts";
+import type {
+  CoaAnswer,
+  DynamicAuthorization,
+  SessionChange,
+  SessionIdentity,
+} from "../../ground/dynamic-authorization.ts";
+import type { Udp, UdpSocket } from "../../ground/udp.ts";
 import { codes } from "../wire/attributes.ts";
 import { type Attribute, decodePacket, headerBytes } from "../wire/codec.ts";
-import { mikrotikRateLimit, type RateLimits } from "../wire/mikrotik-rate-limit.ts";
+import { mikrotikRateLimit } from "../wire/mikrotik-rate-limit.ts";
 import { replyIsAuthentic, sealRequest } from "../wire/seal.ts";
 
-export type SessionName = Parameters<Disconnector["disconnect"]>[0];
-
-export interface SessionChange {
-  /** New speeds; absent: as they are. */
-  readonly rate?: RateLimits;
-  /** New Session-Timeout. RouterOS counts it from the session's start, not from now. */
-  readonly sessionSeconds?: number;
-  readonly idleSeconds?: number;
-}
-
-export interface RouterRequests extends Disconnector {
-  /** CoA-Request. RouterOS can't change byte limits, address lists or the address this way. */
-  change(session: SessionName, change: SessionChange): Promise<RouterAnswer>;
+export interface CoaClient extends DynamicAuthorization {
   readonly counters: Readonly<
     Record<"requests" | "retransmissions" | "acks" | "naks" | "noAnswers" | "badReplies", number>
   >;
   close(): Promise<void>;
 }
 
-export interface DisconnectSettings {
+export interface CoaClientSettings {
   readonly host: string;
   readonly port: number;
   readonly secret: string;
-  /** How long to wait after each transmission; as many tries as entries. */
+  /** How long to wait after each transmission. One transmission per entry. */
   readonly waitsMs?: readonly number[];
 }
 
 interface Pending {
   readonly authenticator: Uint8Array;
   readonly requestCode: number;
-  answer(answer: RouterAnswer): void;
+  answer(answer: CoaAnswer): void;
 }
 
 const defaultWaitsMs = [1000, 2000, 3000];
 const allIds = 256;
 /** RFC 5176 §3.5: Session Context Not Found. */
 const sessionNotFound = 503;
-/** What each code answers, and how. */
+/** The request that each reply code belongs to, and what the reply says. */
 const replyCodes = new Map<number, { request: number; answer: "ack" | "nak" }>([
   [codes.disconnectAck, { request: codes.disconnectRequest, answer: "ack" }],
   [codes.disconnectNak, { request: codes.disconnectRequest, answer: "nak" }],
@@ -56,11 +49,11 @@ const replyCodes = new Map<number, { request: number; answer: "ack" | "nak" }>([
   [codes.coaNak, { request: codes.coaRequest, answer: "nak" }],
 ]);
 
-/** The socket is opened with the first request. Up to 256 requests are out at once; more wait for their turn. */
-export function createDisconnector(world: World, udp: Udp, settings: DisconnectSettings): RouterRequests {
+/** Opens its socket with the first request. Up to 256 requests are out at once; more wait for a free identifier. */
+export function createCoaClient(world: World, udp: Udp, settings: CoaClientSettings): CoaClient {
   const waitsMs = settings.waitsMs ?? defaultWaitsMs;
   const pending = new Map<number, Pending>();
-  /** Identifiers in use, from before their packet is made until after its answer. */
+  /** Identifiers in use: from before the packet is built until after its answer. */
   const taken = new Set<number>();
   const queue: (() => void)[] = [];
   const counters = { requests: 0, retransmissions: 0, acks: 0, naks: 0, noAnswers: 0, badReplies: 0 };
@@ -98,7 +91,7 @@ export function createDisconnector(world: World, udp: Udp, settings: DisconnectS
     }
     const cause = decoded.packet.attributes.find((each) => "name" in each && each.name === "errorCause")?.value;
     if (reply.answer === "nak") world.log.info("router-refused", { code: decoded.packet.code, cause: cause ?? null });
-    // A router that tells no cause is taken to know no such session.
+    // RouterOS may leave the cause out: then it knows no such session.
     const isKnown = reply.answer === "nak" && cause !== undefined && cause !== sessionNotFound;
     asked.answer(isKnown ? "refused" : reply.answer);
   }
@@ -117,7 +110,7 @@ export function createDisconnector(world: World, udp: Udp, settings: DisconnectS
     queue.shift()?.();
   }
 
-  async function ask(code: number, attributes: readonly Attribute[]): Promise<RouterAnswer> {
+  async function ask(code: number, attributes: readonly Attribute[]): Promise<CoaAnswer> {
     if (closed) return "no-answer";
     let opened: UdpSocket;
     try {
@@ -147,12 +140,12 @@ export function createDisconnector(world: World, udp: Udp, settings: DisconnectS
     }
   }
 
-  /** The same bytes each time (RFC 5176 §2.3: a retransmission keeps identifier and authenticator). */
-  function exchange(opened: UdpSocket, id: number, requestCode: number, packet: Buffer): Promise<RouterAnswer> {
+  /** Sends the same bytes each time: a retransmission keeps identifier and authenticator (RFC 5176 §2.3). */
+  function exchange(opened: UdpSocket, id: number, requestCode: number, packet: Buffer): Promise<CoaAnswer> {
     return new Promise((resolve) => {
       let timer: { cancel(): void } | null = null;
       let tries = 0;
-      const answer = (answered: RouterAnswer) => {
+      const answer = (answered: CoaAnswer) => {
         timer?.cancel();
         pending.delete(id);
         resolve(answered);
@@ -182,7 +175,7 @@ export function createDisconnector(world: World, udp: Udp, settings: DisconnectS
   };
 }
 
-function sessionAttributes(session: SessionName): Attribute[] {
+function sessionAttributes(session: SessionIdentity): Attribute[] {
   return [
     { name: "userName", value: session.user },
     { name: "acctSessionId", value: session.sessionId },

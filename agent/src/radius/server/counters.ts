@@ -1,6 +1,6 @@
 /** What the server has seen since it started: plain numbers for `/metrics` and the doctor. */
 import { type Bytes, bytes } from "@karibu/protocol/quantities";
-import type { RejectReason } from "../../access/access.ts";
+import type { RejectReason } from "../../state/reject-reason.ts";
 import { type MalformedReason, malformedReasons } from "../wire/codec.ts";
 
 export interface RadiusCounters {

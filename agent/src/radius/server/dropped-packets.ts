@@ -1,6 +1,6 @@
 /** What is wrong with packets, counted and, so that people hear of it, logged: a line a minute, for the log is small. */
 import type { World } from "@karibu/protocol/world";
-import type { UdpPeer } from "../../ground/adapters.ts";
+import type { UdpPeer } from "../../ground/udp.ts";
 import type { MalformedReason } from "../wire/codec.ts";
 import type { RadiusCounters } from "./counters.ts";
 

@@ -3,7 +3,7 @@
  * same address, port, identifier and authenticator. It gets the same reply, and nothing happens twice.
  * @see RFC 5080 §2.2.2
  */
-import type { UdpPeer } from "../../ground/adapters.ts";
+import type { UdpPeer } from "../../ground/udp.ts";
 
 /** One identifier of one source port. Reused in place: at most 256 of them serve a port for ever. */
 export interface ReplySlot {

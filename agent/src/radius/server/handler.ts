@@ -7,7 +7,7 @@
  */
 import type { World } from "@karibu/protocol/world";
 import type { Access, LogInRequest, Prepared } from "../../access/access.ts";
-import type { UdpPeer } from "../../ground/adapters.ts";
+import type { UdpPeer } from "../../ground/udp.ts";
 import { attributes, codes, statusTypes } from "../wire/attributes.ts";
 import { createPacketIndex, packetBytesMax, scanPacket } from "../wire/codec.ts";
 import { readReport } from "./accounting-request.ts";

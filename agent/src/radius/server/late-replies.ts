@@ -2,7 +2,7 @@
  * Replies that wait for the disk. The journal gives all records of a batch one promise, so 200 replies cost one reaction,
  * not 200 with their closures.
  */
-import type { UdpPeer } from "../../ground/adapters.ts";
+import type { UdpPeer } from "../../ground/udp.ts";
 import { type ReplySlot, replyOf } from "./duplicates.ts";
 
 export type SendReply = (reply: Uint8Array, to: UdpPeer) => void;

@@ -1,5 +1,6 @@
 /** What an Access-Accept or -Reject says to an MS-CHAPv2 client. @see RFC 2548 §2.1.5, §2.3.3, §2.4; RFC 2759 §6 */
-import type { LogInDecision, RejectReason } from "../../access/access.ts";
+import type { LogInDecision } from "../../access/access.ts";
+import type { RejectReason } from "../../state/reject-reason.ts";
 import { attributes, vendors } from "../wire/attributes.ts";
 import { authenticatorResponse, type MsChap2Exchange, mppeKeys, saltKey } from "../wire/ms-chap.ts";
 import type { ReplyWriter } from "./reply-writer.ts";

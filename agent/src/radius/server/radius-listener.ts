@@ -4,7 +4,7 @@
  */
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Access } from "../../access/access.ts";
-import type { Udp } from "../../ground/adapters.ts";
+import type { Udp } from "../../ground/udp.ts";
 import { clientsOfSecret } from "./client-settings.ts";
 import type { RadiusClient } from "./clients.ts";
 import type { RadiusCounters } from "./counters.ts";
@@ -32,7 +32,7 @@ export interface RadiusOptions {
   readonly coaPort: number;
 }
 
-export interface RadiusFace {
+export interface RadiusListener {
   /** Resolves after the first try, whether it succeeded or not. */
   start(): Promise<void>;
   status(): RadiusStatus;
@@ -41,7 +41,12 @@ export interface RadiusFace {
 
 const retryMs = 5000;
 
-export function createRadiusFace(world: World, udp: Udp, access: Access, options: RadiusOptions | null): RadiusFace {
+export function createRadiusListener(
+  world: World,
+  udp: Udp,
+  access: Access,
+  options: RadiusOptions | null,
+): RadiusListener {
   let server: RadiusServer | null = null;
   let failure = "not started";
   let timer: Timer | null = null;

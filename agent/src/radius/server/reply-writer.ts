@@ -1,8 +1,9 @@
 /** Attributes of a reply, written one after another into the workbench's memory. The hot path: no allocation. */
 import type { AccessLimits } from "../../access/access.ts";
+import type { SpeedLimits } from "../../ground/dynamic-authorization.ts";
 import { attributes, vendors } from "../wire/attributes.ts";
 import { headerBytes } from "../wire/codec.ts";
-import { mikrotikRateLimit, type RateLimits } from "../wire/mikrotik-rate-limit.ts";
+import { mikrotikRateLimit } from "../wire/mikrotik-rate-limit.ts";
 import type { Workbench } from "./packet-memory.ts";
 
 export interface ReplyWriter {
@@ -35,7 +36,7 @@ export function createReplyWriter(bench: Workbench): ReplyWriter {
   let at = replyAt;
   let messageAuthenticatorAt = 0;
   /** The last rate limit: one customer after another is on the same plan. */
-  let rated: RateLimits | null = null;
+  let rated: SpeedLimits | null = null;
   let rate: string | null = null;
 
   function number(value: number): void {
@@ -157,7 +158,7 @@ export function createReplyWriter(bench: Workbench): ReplyWriter {
   return writer;
 }
 
-function sameRates(before: RateLimits | null, now: RateLimits): boolean {
+function sameRates(before: SpeedLimits | null, now: SpeedLimits): boolean {
   return (
     before !== null && before.downKbps === now.downKbps && before.upKbps === now.upKbps && before.burst === now.burst
   );

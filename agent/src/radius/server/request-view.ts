@@ -1,5 +1,5 @@
 /** The current request's attributes as plain values. Valid until the next packet is loaded. */
-import { normaliseMac } from "../../grants/device-keys.ts";
+import { normaliseMac } from "../../ground/mac-address.ts";
 import { attributes } from "../wire/attributes.ts";
 import type { PacketIndex } from "../wire/codec.ts";
 import type { Workbench } from "./packet-memory.ts";

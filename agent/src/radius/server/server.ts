@@ -1,7 +1,7 @@
 /** The RADIUS server: the handler on its two UDP ports. */
 import type { World } from "@karibu/protocol/world";
 import type { Access } from "../../access/access.ts";
-import type { Udp, UdpSocket } from "../../ground/adapters.ts";
+import type { Udp, UdpSocket } from "../../ground/udp.ts";
 import type { RadiusCounters } from "./counters.ts";
 import { createRadiusHandler, type Face, type HandlerSettings } from "./handler.ts";
 

@@ -2,7 +2,7 @@
 import { seconds, unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import type { Access, AccessLimits, AccountingReport, LogInRequest } from "../../access/access.ts";
-import type { UdpPeer } from "../../ground/adapters.ts";
+import type { UdpPeer } from "../../ground/udp.ts";
 import { codes, statusTypes } from "../wire/attributes.ts";
 import { type Attribute, decodePacket, type Packet } from "../wire/codec.ts";
 import { hidePassword, replyIsAuthentic, sealRequest } from "../wire/seal.ts";

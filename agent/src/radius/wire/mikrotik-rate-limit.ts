@@ -1,14 +1,11 @@
-import type { AccessLimits } from "../../access/access.ts";
-
-/** Speeds as RouterOS names them; null: no limit in that direction. */
-export type RateLimits = Pick<AccessLimits, "downKbps" | "upKbps" | "burst">;
+import type { SpeedLimits } from "../../ground/dynamic-authorization.ts";
 
 /**
  * Mikrotik-Rate-Limit: `rx/tx [rx-burst/tx-burst rx-threshold/tx-threshold rx-seconds/tx-seconds]`. The router's side:
  * rx is what the customer sends, so upload comes first. 0 is no limit. Null when there is nothing to limit.
  * @see MikroTik manual, RADIUS, Mikrotik-Rate-Limit
  */
-export function mikrotikRateLimit(limits: RateLimits): string | null {
+export function mikrotikRateLimit(limits: SpeedLimits): string | null {
   const { downKbps, upKbps, burst } = limits;
   if (downKbps === null && upKbps === null) return null;
   const rate = `${speed(upKbps)}/${speed(downKbps)}`;

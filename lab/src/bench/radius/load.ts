@@ -6,8 +6,8 @@
 import { createHash } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { setImmediate as turn } from "node:timers/promises";
-import type { UdpSocket } from "@karibu/agent/ground/adapters";
 import { createNodeUdp } from "@karibu/agent/ground/node-udp";
+import type { UdpSocket } from "@karibu/agent/ground/udp";
 import { createMd5 } from "@karibu/agent/radius/md5/md5";
 import { codes, statusTypes } from "@karibu/agent/radius/wire/attributes";
 import type { Attribute } from "@karibu/agent/radius/wire/codec";

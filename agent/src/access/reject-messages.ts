@@ -1,5 +1,5 @@
-/** What a customer reads when the router turns a log-in down (RADIUS Reply-Message). Short: RouterOS shows one line. */
-import type { RejectReason } from "./access.ts";
+/** The sentence that a rejected customer reads (RADIUS Reply-Message). Short: RouterOS shows one line. */
+import type { RejectReason } from "../state/reject-reason.ts";
 
 export type Locale = "en" | "sw";
 

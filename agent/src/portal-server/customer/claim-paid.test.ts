@@ -1,11 +1,12 @@
 import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
 import { claimViewSchema, problemSchema } from "@karibu/protocol/portal-api";
 import { beforeEach, expect, test } from "vitest";
-import { createPortalServer, type PortalServer } from "../portal-server.ts";
+import type { HttpHandler } from "../../ground/http.ts";
+import { createPortalServer } from "../portal-server.ts";
 import { createTestSite, type TestSite, testPlans, testSettings } from "../test-portal-site.ts";
 
 let site: TestSite;
-let portal: PortalServer;
+let portal: HttpHandler;
 let cookies: Map<string, string>;
 const daily = testPlans[1] as (typeof testPlans)[number];
 const receipt = "TJK4XY12AB";

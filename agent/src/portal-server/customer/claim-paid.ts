@@ -1,14 +1,14 @@
-/** "I already paid", from a phone at this site: handed to the hub, which asks the channel itself. Nothing is decided here. */
+/** "I already paid": hands a phone's claim to the hub, which asks the payment channel. Nothing is decided here. */
 import { normaliseKenyanPhone } from "@karibu/protocol/phone-number";
 import type { ClaimRequest, ProblemCode } from "@karibu/protocol/portal-api";
 import { claimPayment } from "@karibu/protocol/rpc/claim-payment";
 import type { World } from "@karibu/protocol/world";
-import type { PortalParts } from "../portal-parts.ts";
+import type { CustomerParts } from "./customer-parts.ts";
 
 const deadlineMs = 15_000;
 
-export type ClaimOutcome =
-  /** `purchaseId` null: the money is the customer's credit. */
+export type PaidClaimOutcome =
+  /** The money was found. `purchaseId` null: it is the customer's credit. */
   | { readonly kind: "settled"; readonly purchaseId: string | null; readonly planId: string | null }
   | { readonly kind: "asked" }
   | { readonly kind: "refused"; readonly code: ProblemCode; readonly field: string | null };
@@ -21,17 +21,20 @@ const refusals = {
   "too-many": { code: "slow-down", field: null },
 } as const;
 
-/** Its money was refunded. */
-const givenBack = { code: "revoked", field: "receipt" } as const;
+const refunded = { code: "revoked", field: "receipt" } as const;
 
-/** @param purchaseId what this device waits for, if it does */
-export async function askClaim(
+/** `purchaseId`: the purchase that this device waits for; null: none. */
+export async function claimPaid(
   world: World,
-  { hub }: Pick<PortalParts, "hub">,
+  { hub }: Pick<CustomerParts, "hub">,
   claim: ClaimRequest,
   purchaseId: string | null,
-): Promise<ClaimOutcome> {
-  const refuse = (code: ProblemCode, field: string | null = null): ClaimOutcome => ({ kind: "refused", code, field });
+): Promise<PaidClaimOutcome> {
+  const refuse = (code: ProblemCode, field: string | null = null): PaidClaimOutcome => ({
+    kind: "refused",
+    code,
+    field,
+  });
   const phone = normaliseKenyanPhone(claim.phone);
   if (phone === null) return refuse("bad-phone", "phone");
   const { receipt, amountCents } = claim;
@@ -50,7 +53,7 @@ export async function askClaim(
   if (!result.success) throw new Error("the hub's answer to claim-payment does not fit its schema");
   if (result.data.kind === "refused") {
     const { reason, because } = result.data;
-    const { code, field } = because === "given-back" ? givenBack : refusals[reason];
+    const { code, field } = because === "given-back" ? refunded : refusals[reason];
     return refuse(code, field);
   }
   if (result.data.kind === "asked") return { kind: "asked" };

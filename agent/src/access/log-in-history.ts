@@ -1,11 +1,12 @@
 /**
- * The last log-ins and how they ended, in memory, for whoever looks for why a phone does not get in. No codes, no
- * passwords; of a MAC only its end, because guests can read `/status` too. Abuse raises alarms, and those are journaled.
+ * The last log-ins and their outcomes, in memory: they show why a phone is not let in. They hold no codes and no passwords, and
+ * only the end of a MAC, because guests can read `/status`. Abuse raises alarms, and the journal keeps those.
  */
 import type { Clock } from "@karibu/protocol/world";
+import { kindOfGrant } from "../grants/grant-id.ts";
 import type { LogInDecision, LogInRequest } from "./access.ts";
 
-export interface LogInRecord {
+export interface LogInHistory {
   note(request: LogInRequest, decision: LogInDecision): void;
   /** Newest first. */
   last(count: number): LoggedLogIn[];
@@ -14,29 +15,29 @@ export interface LogInRecord {
 export interface LoggedLogIn {
   readonly atMs: number;
   readonly nas: string;
-  /** The end of the MAC: `…:0E:01`; null: the NAS told none. */
+  /** The end of the MAC: `…:0E:01`; null: the NAS sent none. */
   readonly device: string | null;
   readonly address: string | null;
-  /** What was used: told where it was let in, else only that it was refused. */
+  /** What was used; `unknown` when the log-in was rejected. */
   readonly by: "voucher" | "account" | "purchase" | "unknown";
-  /** `accept`, or why not. */
+  /** `accept`, or the reason of the rejection. */
   readonly outcome: string;
 }
 
-const keptMax = 200;
+const entriesMax = 200;
 
 interface Entry {
   atMs: number;
   nas: string;
   mac: string | null;
   address: string | null;
-  /** Null: refused. */
+  /** Null: rejected. */
   grantId: string | null;
   outcome: string;
 }
 
-/** Entries are written over in place: this stands in the hot path, and what lives for 200 log-ins is dear to collect. */
-export function createLogInRecord(clock: Pick<Clock, "wall">): LogInRecord {
+/** Overwrites its entries in place, because this is the hot path: objects that live for 200 log-ins cost garbage collection. */
+export function createLogInHistory(clock: Pick<Clock, "wall">): LogInHistory {
   const ring: Entry[] = [];
   let next = 0;
 
@@ -49,9 +50,9 @@ export function createLogInRecord(clock: Pick<Clock, "wall">): LogInRecord {
     note({ nas, mac, address }, decision) {
       const entry = ring[next] ?? { atMs: 0, nas, mac, address, grantId: null, outcome: "" };
       ring[next] = entry;
-      next = (next + 1) % keptMax;
+      next = (next + 1) % entriesMax;
       entry.atMs = clock.wall().atMs;
-      if (entry.nas !== nas) entry.nas = nas; // the same text as before needs no second copy
+      if (entry.nas !== nas) entry.nas = nas; // keeps one copy of equal texts
       entry.mac = mac;
       entry.address = address;
       entry.grantId = decision.kind === "accept" ? decision.grantId : null;
@@ -65,6 +66,6 @@ export function createLogInRecord(clock: Pick<Clock, "wall">): LogInRecord {
 }
 
 function originOf(grantId: string): LoggedLogIn["by"] {
-  if (grantId.startsWith("a.")) return "account";
-  return /^[vbc]\./.test(grantId) ? "voucher" : "purchase";
+  const kind = kindOfGrant(grantId);
+  return kind === "account" || kind === "purchase" ? kind : "voucher";
 }

@@ -1,15 +1,15 @@
 import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
 import { expect, test } from "vitest";
-import type { PortalParts } from "../portal-parts.ts";
-import { hubWithin } from "./hub-within.ts";
+import type { PortalParts } from "../portal-server.ts";
+import { waitForHub } from "./wait-for-hub.ts";
 
 function hubOf(state: "away" | "connected" | "none") {
   const listeners = new Set<() => void>();
-  const seen = { hurried: 0, listeners };
+  const seen = { redials: 0, listeners };
   const hub = {
     state: state as "away" | "connected" | "none",
     call: () => Promise.reject(new Error("nobody is asked here")),
-    hurry: () => void seen.hurried++,
+    redialSoon: () => void seen.redials++,
     onChange(listener: () => void) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -22,10 +22,10 @@ test("[PAY-01] a purchase has the link try at once, and goes on as soon as the h
   const world = createHandWoundWorld();
   const { hub, seen } = hubOf("away");
   let isOver = false;
-  const waiting = hubWithin(world, hub, 4000).then(() => {
+  const waiting = waitForHub(world, hub, 4000).then(() => {
     isOver = true;
   });
-  expect(seen.hurried).toBe(1);
+  expect(seen.redials).toBe(1);
   world.advance(1000);
   await Promise.resolve();
   expect(isOver).toBe(false);
@@ -38,9 +38,9 @@ test("[PAY-01] a purchase has the link try at once, and goes on as soon as the h
 test("a hub that stays away keeps a customer waiting for moments only; one that is there, or none, for none", async () => {
   const world = createHandWoundWorld();
   const { hub, seen } = hubOf("away");
-  const waiting = hubWithin(world, hub, 4000);
+  const waiting = waitForHub(world, hub, 4000);
   world.advance(4000);
   await waiting;
   expect(seen.listeners.size).toBe(0);
-  for (const state of ["connected", "none"] as const) await hubWithin(world, hubOf(state).hub, 4000);
+  for (const state of ["connected", "none"] as const) await waitForHub(world, hubOf(state).hub, 4000);
 });
