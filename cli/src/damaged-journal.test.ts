@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { statusTypes } from "@karibu/agent/radius/wire/attributes";
 import type { Attribute } from "@karibu/agent/radius/wire/codec";
+import { statusTypes } from "@karibu/agent/radius/wire/codes";
 import { type AgentProcess, type NasSocket, openNas, startAgent } from "@karibu/agent/start/test-agent-process";
 import { afterEach, beforeEach, expect, test } from "vitest";
 

@@ -4,8 +4,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket, type Socket } from "node:dgram";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { codes } from "../radius/wire/attributes.ts";
 import type { Attribute } from "../radius/wire/codec.ts";
+import { codes } from "../radius/wire/codes.ts";
 import { hidePassword, replyIsAuthentic, sealRequest } from "../radius/wire/seal.ts";
 
 export interface AgentProcess {

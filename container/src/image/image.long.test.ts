@@ -15,7 +15,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { statusTypes } from "@karibu/agent/radius/wire/attributes";
+import { statusTypes } from "@karibu/agent/radius/wire/codes";
 import { openNas } from "@karibu/agent/start/test-agent-process";
 import { repositoryRoot } from "@karibu/lab/build/repository";
 import { findTool, hasTool } from "@karibu/lab/ci/tools";

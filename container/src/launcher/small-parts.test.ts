@@ -1,4 +1,4 @@
-import { codes } from "@karibu/agent/radius/wire/attributes";
+import { codes } from "@karibu/agent/radius/wire/codes";
 import { requestIsAuthentic, sealReply } from "@karibu/agent/radius/wire/seal";
 import { expect, test } from "vitest";
 import { findGateway } from "./gateway.ts";

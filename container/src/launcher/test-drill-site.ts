@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createNodeFolder } from "@karibu/agent/ground/node-folder";
 import { readJournal } from "@karibu/agent/journal/replay";
-import { statusTypes } from "@karibu/agent/radius/wire/attributes";
+import { statusTypes } from "@karibu/agent/radius/wire/codes";
 import { openNas } from "@karibu/agent/start/test-agent-process";
 import { encodeBundle } from "@karibu/protocol/bundle/bundle-format";
 import { writePublicKey } from "@karibu/protocol/bundle/release-key";

@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { createNodeUdp } from "../../ground/node-udp.ts";
 import type { Udp, UdpPeer } from "../../ground/udp.ts";
 import { createTestWorld, valuesOf } from "../server/test-radius-nas.ts";
-import { codes } from "../wire/attributes.ts";
 import { decodePacket, type Packet } from "../wire/codec.ts";
+import { codes } from "../wire/codes.ts";
 import { requestIsAuthentic, sealReply } from "../wire/seal.ts";
 import { type CoaClientSettings, createCoaClient } from "./coa-client.ts";
 

@@ -11,9 +11,10 @@ import type {
   SessionIdentity,
 } from "../../ground/dynamic-authorization.ts";
 import type { Udp, UdpSocket } from "../../ground/udp.ts";
-import { codes } from "../wire/attributes.ts";
-import { type Attribute, decodePacket, headerBytes } from "../wire/codec.ts";
+import { type Attribute, decodePacket } from "../wire/codec.ts";
+import { codes } from "../wire/codes.ts";
 import { mikrotikRateLimit } from "../wire/mikrotik-rate-limit.ts";
+import { headerBytes } from "../wire/packet-index.ts";
 import { replyIsAuthentic, sealRequest } from "../wire/seal.ts";
 
 export interface CoaClient extends DynamicAuthorization {

@@ -1,8 +1,10 @@
 /** An Accounting-Request as the desk sees it. */
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { AccountingReport } from "../../access/access.ts";
-import { attributes, statusTypes, terminateCauses } from "../wire/attributes.ts";
-import type { MalformedReason } from "../wire/codec.ts";
+import { attributes } from "../wire/attributes.ts";
+import { statusTypes, terminateCauses } from "../wire/codes.ts";
+import type { MalformedReason } from "../wire/packet-index.ts";
+
 import { joinCounter } from "./counters.ts";
 import type { RequestView } from "./request-view.ts";
 

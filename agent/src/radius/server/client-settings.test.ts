@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import { parseSettings } from "../../start/settings.ts";
-import { codes } from "../wire/attributes.ts";
+import { codes } from "../wire/codes.ts";
 import { clientsOfSecret, parseRadiusClients } from "./client-settings.ts";
 import { createTestNas, messageAuthenticator, papRequest, readReply, request } from "./test-radius-nas.ts";
 

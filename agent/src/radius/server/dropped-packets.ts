@@ -1,27 +1,28 @@
-/** What is wrong with packets, counted and, so that people hear of it, logged: a line a minute, for the log is small. */
+/** Counts dropped packets and logs them, one line a minute for each event, because a router's log is small. */
 import type { World } from "@karibu/protocol/world";
 import type { UdpPeer } from "../../ground/udp.ts";
-import type { MalformedReason } from "../wire/codec.ts";
+import type { MalformedReason } from "../wire/packet-index.ts";
 import type { RadiusCounters } from "./counters.ts";
+import type { RadiusPort } from "./radius-port.ts";
 
-export interface Complaints {
+export interface DroppedPackets {
   malformed(reason: MalformedReason): void;
   badAuthenticator(from: UdpPeer): void;
-  /** So many replies did not leave, for the disk took nothing. */
+  /** These replies did not leave: the disk refused their records. */
   notDurable(replies: number, error: unknown): void;
-  /** A bug of ours: the packet is dropped and the server goes on. */
-  failed(face: string, error: unknown): void;
+  /** A bug of the agent: the packet is dropped and the server goes on. */
+  failed(port: RadiusPort, error: unknown): void;
 }
 
-const complaintEveryMs = 60_000;
+const logEveryMs = 60_000;
 
-export function createComplaints(world: World, counters: RadiusCounters): Complaints {
-  const complainedAtMs = new Map<string, number>();
+export function createDroppedPackets({ clock, log }: World, counters: RadiusCounters): DroppedPackets {
+  const loggedAtMs = new Map<string, number>();
 
-  function mayComplain(event: string): boolean {
-    const nowMs = world.clock.monotonicMs();
-    if (nowMs - (complainedAtMs.get(event) ?? Number.NEGATIVE_INFINITY) < complaintEveryMs) return false;
-    complainedAtMs.set(event, nowMs);
+  function mayLog(event: string): boolean {
+    const nowMs = clock.monotonicMs();
+    if (nowMs - (loggedAtMs.get(event) ?? Number.NEGATIVE_INFINITY) < logEveryMs) return false;
+    loggedAtMs.set(event, nowMs);
     return true;
   }
 
@@ -29,24 +30,22 @@ export function createComplaints(world: World, counters: RadiusCounters): Compla
     malformed(reason) {
       counters.malformed[reason]++;
     },
-    badAuthenticator(from) {
+    badAuthenticator({ address }) {
       counters.badAuthenticators++;
-      counters.lastBadAuthenticatorFrom = from.address;
-      if (!mayComplain("radius-bad-authenticator")) return;
-      world.log.warn("radius-bad-authenticator", { from: from.address, total: counters.badAuthenticators });
+      counters.lastBadAuthenticatorFrom = address;
+      if (!mayLog("radius-bad-authenticator")) return;
+      log.warn("radius-bad-authenticator", { from: address, total: counters.badAuthenticators });
     },
     notDurable(replies, error) {
       counters.notDurable += replies;
-      if (!mayComplain("radius-not-durable")) return;
-      world.log.error("radius-not-durable", { error: String(error), total: counters.notDurable });
+      if (!mayLog("radius-not-durable")) return;
+      log.error("radius-not-durable", { error: String(error), total: counters.notDurable });
     },
-    failed(face, error) {
+    failed(port, error) {
       counters.failures++;
-      if (!mayComplain("radius-failure")) return;
-      world.log.error("radius-failure", {
-        face,
-        error: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      });
+      if (!mayLog("radius-failure")) return;
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      log.error("radius-failure", { port, error: text });
     },
   };
 }

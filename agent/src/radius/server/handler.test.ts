@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { bytes, kbps, seconds } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
-import { codes } from "../wire/attributes.ts";
 import type { Attribute } from "../wire/codec.ts";
+import { codes } from "../wire/codes.ts";
 import { authenticatorResponse, mppeKeys, ntResponse, unsaltKey } from "../wire/ms-chap.ts";
 import {
   accountingRequest,

@@ -1,6 +1,6 @@
 /**
- * Replies that wait for the disk. The journal gives all records of a batch one promise, so 200 replies cost one reaction,
- * not 200 with their closures.
+ * Replies that wait for the disk. All records of a batch share one promise of the journal: 200 replies cost one reaction, not 200
+ * with their closures.
  */
 import type { UdpPeer } from "../../ground/udp.ts";
 import { type ReplySlot, replyOf } from "./duplicates.ts";
@@ -8,8 +8,8 @@ import { type ReplySlot, replyOf } from "./duplicates.ts";
 export type SendReply = (reply: Uint8Array, to: UdpPeer) => void;
 
 export interface LateReplies {
-  /** Sends what the slot holds once `durable` resolves, and calls `done` first; frees the slot when it rejects. */
-  add(durable: Promise<unknown>, slot: ReplySlot, to: UdpPeer, send: SendReply, done: () => void): void;
+  /** When `durable` resolves, calls `onSent` and sends the slot's reply. When it rejects, frees the slot. */
+  add(durable: Promise<unknown>, slot: ReplySlot, to: UdpPeer, send: SendReply, onSent: () => void): void;
 }
 
 interface Batch {
@@ -19,16 +19,16 @@ interface Batch {
 
 interface LateReply {
   readonly slot: ReplySlot;
-  readonly turn: number;
+  readonly generation: number;
   readonly to: UdpPeer;
   readonly send: SendReply;
-  readonly done: () => void;
+  readonly onSent: () => void;
 }
 
-/** `refused`: the disk took none of so many. `failed`: one could not be sent; the others leave all the same. */
+/** `onRefused`: the disk refused the records of this many replies. `onFailed`: one reply could not be sent. */
 export function createLateReplies(on: {
-  readonly refused: (count: number, error: unknown) => void;
-  readonly failed: (error: unknown) => void;
+  readonly onRefused: (count: number, error: unknown) => void;
+  readonly onFailed: (error: unknown) => void;
 }): LateReplies {
   let last: Batch | null = null;
 
@@ -38,38 +38,38 @@ export function createLateReplies(on: {
     durable.then(
       () => {
         close(batch);
-        for (const reply of batch.replies) leave(reply);
+        for (const reply of batch.replies) sendNow(reply);
       },
       (error: unknown) => {
         close(batch);
         // A retransmission may try again.
-        for (const { slot, turn } of batch.replies) if (slot.turn === turn) slot.state = "free";
-        on.refused(batch.replies.length, error);
+        for (const { slot, generation } of batch.replies) if (slot.generation === generation) slot.state = "free";
+        on.onRefused(batch.replies.length, error);
       },
     );
     return batch;
   }
 
-  /** Nothing more may join it. */
+  /** No more replies join this batch. */
   function close(batch: Batch): void {
     if (last === batch) last = null;
   }
 
-  function leave({ slot, turn, to, send, done }: LateReply): void {
-    if (slot.turn !== turn) return; // the NAS has given up and uses the identifier for something else
+  function sendNow({ slot, generation, to, send, onSent }: LateReply): void {
+    if (slot.generation !== generation) return; // the NAS stopped waiting and uses the identifier for another request
     slot.state = "answered";
-    done();
+    onSent();
     try {
       send(replyOf(slot), to);
     } catch (error) {
-      on.failed(error);
+      on.onFailed(error);
     }
   }
 
   return {
-    add(durable, slot, to, send, done) {
+    add(durable, slot, to, send, onSent) {
       const batch = last?.durable === durable ? last : begin(durable);
-      batch.replies.push({ slot, turn: slot.turn, to, send, done });
+      batch.replies.push({ slot, generation: slot.generation, to, send, onSent });
     },
   };
 }

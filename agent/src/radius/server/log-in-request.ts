@@ -1,17 +1,17 @@
-/** An Access-Request as the desk sees it: who, where, and a way to try passwords. */
+/** Reads an Access-Request: user, device, place, and a way to try passwords. */
 import { timingSafeEqual } from "node:crypto";
 import type { LogInRequest } from "../../access/access.ts";
 import { attributes } from "../wire/attributes.ts";
-import type { MalformedReason, PacketIndex } from "../wire/codec.ts";
 import { type MsChap2Exchange, ntResponse } from "../wire/ms-chap.ts";
-import type { PlacedSecret, Workbench } from "./packet-memory.ts";
+import type { MalformedReason, PacketIndex } from "../wire/packet-index.ts";
+import type { PacketMemory, StoredSecret } from "./packet-memory.ts";
 import type { RequestView } from "./request-view.ts";
 
 export interface LogInReader {
   /** What an Access-Request must have and must not have twice over; null when it can be read. */
   check(): MalformedReason | null;
   /** The current packet's request. Passwords can be tried until `forget`. */
-  read(secret: PlacedSecret, source: string): LogInRequest;
+  read(secret: StoredSecret, source: string): LogInRequest;
   /** MS-CHAPv2's values, or null when the request carries something else. */
   msChapExchange(): MsChap2Exchange | null;
   forget(): void;
@@ -19,8 +19,8 @@ export interface LogInReader {
 
 const { userName, userPassword, chapPassword, chapChallenge, acctSessionId } = attributes;
 
-export function createLogInReader(bench: Workbench, index: PacketIndex, view: RequestView): LogInReader {
-  const { memory } = bench;
+export function createLogInReader(packets: PacketMemory, index: PacketIndex, view: RequestView): LogInReader {
+  const { buffer } = packets;
   let credential: "unreadable" | "absent" | "pap" | "chap" | "ms-chap-2" = "unreadable";
   let clear = "";
   let exchange: MsChap2Exchange | null = null;
@@ -32,8 +32,8 @@ export function createLogInReader(bench: Workbench, index: PacketIndex, view: Re
       case "chap": {
         const at = index.standard[chapPassword.type] as number;
         const challengeAt = index.standard[chapChallenge.type] as number;
-        if (challengeAt === 0) return bench.chapFits(at, bench.requestAt + 4, 16, candidate);
-        return bench.chapFits(at, challengeAt + 2, (memory[challengeAt + 1] as number) - 2, candidate);
+        if (challengeAt === 0) return packets.chapFits(at, packets.requestAt + 4, 16, candidate);
+        return packets.chapFits(at, challengeAt + 2, (buffer[challengeAt + 1] as number) - 2, candidate);
       }
       case "ms-chap-2":
         return timingSafeEqual(ntResponse(exchange!, candidate), exchange!.ntResponse);
@@ -56,16 +56,16 @@ export function createLogInReader(bench: Workbench, index: PacketIndex, view: Re
   }
 
   function octets(from: number, count: number): Uint8Array {
-    return new Uint8Array(memory.subarray(from, from + count));
+    return new Uint8Array(buffer.subarray(from, from + count));
   }
 
   /** MS-CHAP2-Response: ident, flags, peer challenge (16), reserved (8), NT-Response (24). RFC 2548 §2.3.2. */
   function readExchange(user: string): MsChap2Exchange | null {
     const challengeAt = index.microsoft[attributes.msChapChallenge.type] as number;
     const responseAt = index.microsoft[attributes.msChap2Response.type] as number;
-    if (challengeAt === 0 || responseAt === 0 || memory[challengeAt + 1] !== 18) return null;
+    if (challengeAt === 0 || responseAt === 0 || buffer[challengeAt + 1] !== 18) return null;
     return {
-      ident: memory[responseAt + 2] as number,
+      ident: buffer[responseAt + 2] as number,
       authenticatorChallenge: octets(challengeAt + 2, 16),
       peerChallenge: octets(responseAt + 4, 16),
       ntResponse: octets(responseAt + 28, 24),
@@ -88,7 +88,7 @@ export function createLogInReader(bench: Workbench, index: PacketIndex, view: Re
       exchange = null;
       if (passwordAt !== 0) {
         credential = "pap";
-        clear = bench.revealPassword(secret, passwordAt);
+        clear = packets.revealPassword(secret, passwordAt);
       } else if (index.standard[chapPassword.type] !== 0) credential = "chap";
       else {
         exchange = readExchange(user);

@@ -1,14 +1,14 @@
 /**
- * One packet at a time on one piece of memory: the request, the reply that is being written, and the digests over both.
- * Nothing here survives to the next packet but the secrets' hashed pads.
+ * One packet at a time in one piece of memory: the request, the reply that is being written, and the digests over both. Nothing
+ * stays for the next packet but the secrets and their hashed pads.
  * @see RFC 2865 §3, §5.2; RFC 2866 §3; RFC 2869 §5.14
  */
+import { createMd5, digestBytes } from "../md5/md5.ts";
+import { paddingBytesMax } from "../md5/md5-module.ts";
+import { headerBytes, packetBytesMax } from "../wire/packet-index.ts";
 
-import { createMd5, digestBytes, paddingBytesMax } from "../md5/md5.ts";
-import { headerBytes, packetBytesMax } from "../wire/codec.ts";
-
-/** Where a shared secret lies in the workbench's memory. */
-export interface PlacedSecret {
+/** Where a shared secret lies in the memory. */
+export interface StoredSecret {
   readonly innerAt: number;
   readonly outerAt: number;
   readonly textAt: number;
@@ -16,61 +16,60 @@ export interface PlacedSecret {
 }
 
 /**
- * Buffer's own ways to text, without the look at the encoding's name and the bounds: on the router, where Node's JavaScript is
- * interpreted, those take longer than the text itself, and a log-in has five texts. Not in Node's manual, but what its
- * `toString` calls.
+ * Buffer's functions that `toString` calls, without its check of the encoding's name and the bounds. Not in Node's manual. On the
+ * router, where Node's JavaScript is interpreted, those checks take longer than the text itself, and a log-in reads five texts.
  */
-export interface SliceableMemory extends Buffer {
+export interface SliceableBuffer extends Buffer {
   utf8Slice(start: number, end: number): string;
   latin1Slice(start: number, end: number): string;
 }
 
-export interface Workbench {
-  readonly memory: SliceableMemory;
+export interface PacketMemory {
+  readonly buffer: SliceableBuffer;
   readonly requestAt: number;
   readonly replyAt: number;
-  /** Where the request's authenticator is kept, also when the request itself is zeroed there. */
+  /** A copy of the request's authenticator: it stays when the request's own is zeroed. */
   readonly authenticatorAt: number;
-  /** Copies a datagram in, as much of it as can be a packet; returns how many octets that were. */
+  /** Copies a datagram in, up to the length of a packet. Returns the number of octets. */
   load(packet: Uint8Array): number;
-  /** Fits the Message-Authenticator whose type octet is at `at`? Length is the packet's. Leaves the memory as it was. */
-  messageAuthenticatorFits(secret: PlacedSecret, at: number, length: number): boolean;
-  /** Zeroes the request's authenticator, as accounting and CoA requests are signed; `fits` is for after that. */
+  /** Is the Message-Authenticator right? `at`: its type octet; `length`: the packet's. Leaves the memory unchanged. */
+  messageAuthenticatorFits(secret: StoredSecret, at: number, length: number): boolean;
+  /** Zeroes the request's authenticator, as accounting and CoA requests are signed. */
   zeroRequestAuthenticator(): void;
-  /** Is its authenticator the digest of the request (the authenticator zeroed there) and the secret? */
-  requestAuthenticatorFits(secret: PlacedSecret, length: number): boolean;
-  /** User-Password in clear: `at` is its type octet. Trailing zeros are padding. */
-  revealPassword(secret: PlacedSecret, at: number): string;
+  /** Is the authenticator the digest of the request and the secret? After `zeroRequestAuthenticator`. */
+  requestAuthenticatorFits(secret: StoredSecret, length: number): boolean;
+  /** User-Password in clear; `at`: its type octet. Trailing zeros are padding. */
+  revealPassword(secret: StoredSecret, at: number): string;
   /** Does CHAP-Password at `at` answer the challenge of `challengeLength` octets at `challengeAt` with this password? */
   chapFits(at: number, challengeAt: number, challengeLength: number, clear: string): boolean;
-  /** Completes the reply of `length` octets: Message-Authenticator at `messageAuthenticatorAt` (0: none), Response Authenticator. */
-  signReply(secret: PlacedSecret, length: number, messageAuthenticatorAt: number): void;
+  /** Signs the reply of `length` octets: Message-Authenticator at `messageAuthenticatorAt` (0: none), Response Authenticator. */
+  signReply(secret: StoredSecret, length: number, messageAuthenticatorAt: number): void;
 }
 
 const clearOctetsMax = 512;
 const secretOctetsMax = 253;
 
-/** A workbench that knows these secrets, in their order. Throws RangeError for one that is empty or over 253 octets. */
-export function createWorkbench(secrets: readonly string[]): { bench: Workbench; placed: PlacedSecret[] } {
+/** Stores these secrets, in their order. Throws RangeError for a secret that is empty or over 253 octets. */
+export function createPacketMemory(texts: readonly string[]): { packets: PacketMemory; secrets: StoredSecret[] } {
   const bytesPerSecret = 2 * digestBytes + secretOctetsMax + 3;
   const pageBytes = 65536;
   const packetRegion = packetBytesMax + secretOctetsMax + paddingBytesMax + 27;
   const tail = 2 * packetRegion + packetBytesMax + 4096;
-  const md5 = createMd5(Math.ceil((tail + secrets.length * bytesPerSecret) / pageBytes));
-  const memory = md5.memory as SliceableMemory;
-  // Buffer's own fill and copy check their arguments in JavaScript; those of a plain view do not.
-  const octets = new Uint8Array(memory.buffer);
+  const md5 = createMd5(Math.ceil((tail + texts.length * bytesPerSecret) / pageBytes));
+  const buffer = md5.memory as SliceableBuffer;
+  // Buffer's fill and copy check their arguments in JavaScript; those of a plain view do not.
+  const octets = new Uint8Array(buffer.buffer);
 
   const digestAt = md5.heapAt;
   const authenticatorAt = digestAt + 128;
   const requestAt = authenticatorAt + digestBytes;
   const replyAt = requestAt + packetRegion;
-  // A reply is checked for length when it is complete, so twice the room: it may first grow past the limit.
+  // Twice the space: a reply may grow past the limit before its length is checked.
   const scratchAt = replyAt + packetRegion + packetBytesMax;
   const clearAt = scratchAt + 1024;
   const secretsAt = clearAt + 1024;
 
-  const placed = secrets.map((secret, index): PlacedSecret => {
+  const secrets = texts.map((secret, index): StoredSecret => {
     const text = Buffer.from(secret, "utf8");
     if (text.length === 0 || text.length > secretOctetsMax) throw new RangeError("secret: must have 1 to 253 octets");
     const innerAt = secretsAt + index * bytesPerSecret;
@@ -87,19 +86,19 @@ export function createWorkbench(secrets: readonly string[]): { bench: Workbench;
       [0x36, innerAt],
       [0x5c, outerAt],
     ] as const) {
-      for (let at = 0; at < 64; at++) memory[scratchAt + at] = (key[at] ?? 0) ^ pad;
+      for (let at = 0; at < 64; at++) buffer[scratchAt + at] = (key[at] ?? 0) ^ pad;
       md5.absorb(stateAt, scratchAt);
     }
     return { innerAt, outerAt, textAt, textLength: text.length };
   });
 
-  function hmac(secret: PlacedSecret, outAt: number, at: number, length: number): void {
+  function hmac(secret: StoredSecret, outAt: number, at: number, length: number): void {
     md5.digest(secret.innerAt, digestAt, at, length, 64);
     md5.digest(secret.outerAt, outAt, digestAt, digestBytes, 64);
   }
 
-  const bench: Workbench = {
-    memory,
+  const packets: PacketMemory = {
+    buffer,
     requestAt,
     replyAt,
     authenticatorAt,
@@ -136,12 +135,12 @@ export function createWorkbench(secrets: readonly string[]): { bench: Workbench;
       }
       let end = clearAt + length;
       while (end > clearAt && octets[end - 1] === 0) end--;
-      return memory.utf8Slice(clearAt, end);
+      return buffer.utf8Slice(clearAt, end);
     },
     chapFits(at, challengeAt, challengeLength, clear) {
       if (clear.length * 3 > clearOctetsMax) return false;
       octets[scratchAt] = octets[at + 2] as number;
-      const written = memory.write(clear, scratchAt + 1, clearOctetsMax, "utf8");
+      const written = buffer.write(clear, scratchAt + 1, clearOctetsMax, "utf8");
       octets.copyWithin(scratchAt + 1 + written, challengeAt, challengeAt + challengeLength);
       md5.digest(md5.emptyAt, digestAt, scratchAt, 1 + written + challengeLength, 0);
       return md5.difference(at + 3, digestAt) === 0;
@@ -152,5 +151,5 @@ export function createWorkbench(secrets: readonly string[]): { bench: Workbench;
       md5.digest(md5.emptyAt, replyAt + 4, replyAt, length + secret.textLength, 0);
     },
   };
-  return { bench, placed };
+  return { packets, secrets };
 }

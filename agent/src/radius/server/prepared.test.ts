@@ -1,7 +1,8 @@
 /** Requests that wait for somebody else's word before they are decided. */
 import { expect, test } from "vitest";
 import type { Prepared } from "../../access/access.ts";
-import { attributes, codes } from "../wire/attributes.ts";
+import { attributes } from "../wire/attributes.ts";
+import { codes } from "../wire/codes.ts";
 import { createFakeDesk, createTestNas, papRequest, readReply } from "./test-radius-nas.ts";
 
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -1,169 +1,134 @@
-/** Attributes of a reply, written one after another into the workbench's memory. The hot path: no allocation. */
-import type { AccessLimits } from "../../access/access.ts";
-import type { SpeedLimits } from "../../ground/dynamic-authorization.ts";
-import { attributes, vendors } from "../wire/attributes.ts";
-import { headerBytes } from "../wire/codec.ts";
-import { mikrotikRateLimit } from "../wire/mikrotik-rate-limit.ts";
-import type { Workbench } from "./packet-memory.ts";
+/**
+ * Writes a reply's attributes one after another into the packet memory. It takes rows of the table, so that type, kind, vendor and
+ * length are the table's. The hot path: `put` allocates nothing for numbers and short texts.
+ */
+import { attributeName } from "../wire/attribute-lookup.ts";
+import { type AttributeValue, encodeValue } from "../wire/attribute-value.ts";
+import { type AttributeRow, attributes, type ValueOf } from "../wire/attributes.ts";
+import { headerBytes, valueBytesMax, vendorSpecific } from "../wire/packet-index.ts";
+import type { PacketMemory } from "./packet-memory.ts";
 
 export interface ReplyWriter {
   /** Octets written so far. */
   length(): number;
-  /** Starts a reply: header with the request's authenticator, and room for a Message-Authenticator right behind it. */
+  /** Starts a reply: the header with the request's authenticator, then space for a Message-Authenticator. */
   begin(code: number, id: number, withMessageAuthenticator: boolean): void;
-  u32(type: number, value: number): void;
-  text(type: number, value: string): void;
-  vendorU32(vendor: number, type: number, value: number): void;
-  vendorText(vendor: number, type: number, value: string): void;
-  vendorOctets(vendor: number, type: number, value: Uint8Array): void;
-  /** Every Proxy-State of the request of `length` octets, from the one at `firstAt` on, in order (RFC 2865 §5.33). */
+  /**
+   * `put(attributes.sessionTimeout, 3600)`. A fraction is rounded down. A text of a `joined` row that is too long travels as
+   * several attributes; every other value must fit. Throws RangeError when it does not.
+   */
+  put<Row extends AttributeRow>(row: Row, value: ValueOf<Row>): void;
+  /** Copies every Proxy-State of the request (`length` octets), in order, from the one at `firstAt` on. RFC 2865 §5.33. */
   proxyStates(firstAt: number, length: number): void;
-  /** What the customer may use, as a session's limits. */
-  limits(limits: AccessLimits, grantId: string): void;
-  /** Writes the length into the header; the position of the Message-Authenticator, or 0. */
+  /** Writes the length into the header. Returns the position of the Message-Authenticator; 0: there is none. */
   finish(): number;
 }
 
 const u32Max = 0xffffffff;
-/** Some RouterOS versions read a time-out as a signed number. */
-const timeoutSecondsMax = 0x7fffffff;
-const textOctetsMax = 253;
-const proxyState = attributes.proxyState.type;
+/** A joined text is cut at this many octets: three attributes. */
+const joinedBytesMax = 3 * valueBytesMax;
+/** The vendor's envelope: type, length and vendor identifier (RFC 2865 §5.26). */
+const envelopeBytes = 6;
 
-export function createReplyWriter(bench: Workbench): ReplyWriter {
-  const { memory, replyAt, requestAt } = bench;
-  const octets = new Uint8Array(memory.buffer);
+export function createReplyWriter(packets: PacketMemory): ReplyWriter {
+  const { buffer, replyAt, requestAt } = packets;
+  const octets = new Uint8Array(buffer.buffer);
   let at = replyAt;
   let messageAuthenticatorAt = 0;
-  /** The last rate limit: one customer after another is on the same plan. */
-  let rated: SpeedLimits | null = null;
-  let rate: string | null = null;
 
-  function number(value: number): void {
-    memory[at] = value >>> 24;
-    memory[at + 1] = (value >>> 16) & 255;
-    memory[at + 2] = (value >>> 8) & 255;
-    memory[at + 3] = value & 255;
+  function putU32(value: number): void {
+    octets[at] = value >>> 24;
+    octets[at + 1] = (value >>> 16) & 255;
+    octets[at + 2] = (value >>> 8) & 255;
+    octets[at + 3] = value & 255;
     at += 4;
   }
-  function vendorHeader(vendor: number, type: number, valueOctets: number): void {
-    memory[at] = 26;
-    memory[at + 1] = valueOctets + 8;
-    at += 2;
-    number(vendor);
-    memory[at] = type;
-    memory[at + 1] = valueOctets + 2;
+
+  function putHeader({ type, vendor }: AttributeRow, valueOctets: number): void {
+    if (vendor !== undefined) {
+      octets[at] = vendorSpecific;
+      octets[at + 1] = valueOctets + 2 + envelopeBytes;
+      at += 2;
+      putU32(vendor);
+    }
+    octets[at] = type;
+    octets[at + 1] = valueOctets + 2;
     at += 2;
   }
 
-  /** Octets written. Plain ASCII, which nearly all of it is, needs no call out of JavaScript. */
+  function putText(row: AttributeRow, value: string): void {
+    const headerOctets = row.vendor === undefined ? 2 : 2 + envelopeBytes;
+    const count = writeText(value, at + headerOctets, joinedBytesMax);
+    if (count <= valueBytesMax + 2 - headerOctets) {
+      putHeader(row, count);
+      at += count;
+    } else putParts(row, new Uint8Array(octets.subarray(at + headerOctets, at + headerOctets + count)));
+  }
+
+  /** Returns the number of octets. Plain ASCII, which nearly every text is, needs no call out of JavaScript. */
   function writeText(value: string, from: number, octetsMax: number): number {
-    if (value.length > octetsMax) return memory.write(value, from, octetsMax, "utf8");
+    if (value.length > octetsMax) return buffer.write(value, from, octetsMax, "utf8");
     for (let index = 0; index < value.length; index++) {
       const code = value.charCodeAt(index);
-      if (code > 127) return memory.write(value, from, octetsMax, "utf8");
+      if (code > 127) return buffer.write(value, from, octetsMax, "utf8");
       octets[from + index] = code;
     }
     return value.length;
   }
 
-  const writer: ReplyWriter = {
+  /** One attribute, or several for a long value of a `joined` row. */
+  function putParts(row: AttributeRow, value: Uint8Array): void {
+    const partMax = valueBytesMax - (row.vendor === undefined ? 0 : envelopeBytes);
+    if (value.length > partMax && row.joined !== true)
+      throw new RangeError(`${nameOf(row)}: ${value.length} octets are too long`);
+    let from = 0;
+    do {
+      const part = value.subarray(from, from + partMax);
+      putHeader(row, part.length);
+      octets.set(part, at);
+      at += part.length;
+      from += partMax;
+    } while (from < value.length);
+  }
+
+  return {
     length: () => at - replyAt,
     begin(code, id, withMessageAuthenticator) {
-      memory[replyAt] = code;
-      memory[replyAt + 1] = id;
-      octets.copyWithin(replyAt + 4, bench.authenticatorAt, bench.authenticatorAt + 16);
+      octets[replyAt] = code;
+      octets[replyAt + 1] = id;
+      octets.copyWithin(replyAt + 4, packets.authenticatorAt, packets.authenticatorAt + 16);
       at = replyAt + headerBytes;
       messageAuthenticatorAt = 0;
       if (!withMessageAuthenticator) return;
       messageAuthenticatorAt = at;
-      memory[at] = attributes.messageAuthenticator.type;
-      memory[at + 1] = 18;
-      octets.fill(0, at + 2, at + 18);
-      at += 18;
+      putHeader(attributes.messageAuthenticator, 16);
+      octets.fill(0, at, at + 16);
+      at += 16;
     },
-    u32(type, value) {
-      memory[at] = type;
-      memory[at + 1] = 6;
-      at += 2;
-      number(value);
-    },
-    text(type, value) {
-      const octets = writeText(value, at + 2, 3 * textOctetsMax);
-      if (octets <= textOctetsMax) {
-        memory[at] = type;
-        memory[at + 1] = octets + 2;
-        at += octets + 2;
-        return;
-      }
-      const whole = Buffer.from(memory.subarray(at + 2, at + 2 + octets));
-      for (let from = 0; from < whole.length; from += textOctetsMax) {
-        const part = whole.subarray(from, from + textOctetsMax);
-        memory[at] = type;
-        memory[at + 1] = part.length + 2;
-        memory.set(part, at + 2);
-        at += part.length + 2;
-      }
-    },
-    vendorU32(vendor, type, value) {
-      vendorHeader(vendor, type, 4);
-      number(value);
-    },
-    vendorText(vendor, type, value) {
-      const octets = writeText(value, at + 8, textOctetsMax - 6);
-      vendorHeader(vendor, type, octets);
-      at += octets;
-    },
-    vendorOctets(vendor, type, value) {
-      vendorHeader(vendor, type, value.length);
-      memory.set(value, at);
-      at += value.length;
+    put(row, plain) {
+      const value: AttributeValue = plain;
+      if (row.kind === "u32" && typeof value === "number" && value >= 0 && value <= u32Max) {
+        putHeader(row, 4);
+        putU32(value);
+      } else if (typeof value === "string" && (row.kind === "text" || (row.kind === "bytes" && !row.octets))) {
+        putText(row, value);
+      } else putParts(row, encodeValue(nameOf(row), row, value));
     },
     proxyStates(firstAt, length) {
-      for (let from = firstAt; from < requestAt + length; from += memory[from + 1] as number) {
-        if (memory[from] !== proxyState) continue;
-        const octets = memory[from + 1] as number;
-        memory.copyWithin(at, from, from + octets);
-        at += octets;
+      for (let from = firstAt; from < requestAt + length; from += octets[from + 1] as number) {
+        if (octets[from] !== attributes.proxyState.type) continue;
+        const count = octets[from + 1] as number;
+        octets.copyWithin(at, from, from + count);
+        at += count;
       }
-    },
-    limits(limits, grantId) {
-      // Zero would mean "no limit" to the router; whoever may be online has at least one second and one byte.
-      const { sessionSeconds, idleSeconds, totalBytes } = limits;
-      if (sessionSeconds !== null)
-        writer.u32(attributes.sessionTimeout.type, between(sessionSeconds, timeoutSecondsMax));
-      if (idleSeconds !== null) writer.u32(attributes.idleTimeout.type, between(idleSeconds, timeoutSecondsMax));
-      if (limits.interimSeconds > 0)
-        writer.u32(attributes.acctInterimInterval.type, between(limits.interimSeconds, u32Max));
-      writer.u32(attributes.portLimit.type, between(limits.devices, u32Max));
-      writer.text(attributes.class.type, grantId);
-      if (!sameRates(rated, limits)) {
-        rated = limits;
-        rate = mikrotikRateLimit(limits);
-      }
-      if (rate !== null) writer.vendorText(vendors.mikrotik, attributes.mikrotikRateLimit.type, rate);
-      if (totalBytes === null) return;
-      const total = Math.max(1, totalBytes);
-      const gigawords = Math.floor(total / 2 ** 32);
-      writer.vendorU32(vendors.mikrotik, attributes.mikrotikTotalLimit.type, total % 2 ** 32);
-      if (gigawords > 0) writer.vendorU32(vendors.mikrotik, attributes.mikrotikTotalLimitGigawords.type, gigawords);
     },
     finish() {
       const length = at - replyAt;
-      memory[replyAt + 2] = length >> 8;
-      memory[replyAt + 3] = length & 255;
+      octets[replyAt + 2] = length >> 8;
+      octets[replyAt + 3] = length & 255;
       return messageAuthenticatorAt;
     },
   };
-  return writer;
 }
 
-function sameRates(before: SpeedLimits | null, now: SpeedLimits): boolean {
-  return (
-    before !== null && before.downKbps === now.downKbps && before.upKbps === now.upKbps && before.burst === now.burst
-  );
-}
-
-function between(value: number, most: number): number {
-  return Math.min(Math.max(value, 1), most);
-}
+const nameOf = ({ type, vendor }: AttributeRow): string => attributeName(type, vendor) ?? `attribute ${type}`;

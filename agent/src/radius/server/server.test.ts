@@ -3,7 +3,7 @@ import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createNodeUdp } from "../../ground/node-udp.ts";
-import { codes } from "../wire/attributes.ts";
+import { codes } from "../wire/codes.ts";
 import { createRadiusServer, type RadiusServer } from "./server.ts";
 import {
   createFakeDesk,

@@ -3,7 +3,8 @@ import type { World } from "@karibu/protocol/world";
 import type { Access } from "../../access/access.ts";
 import type { Udp, UdpSocket } from "../../ground/udp.ts";
 import type { RadiusCounters } from "./counters.ts";
-import { createRadiusHandler, type Face, type HandlerSettings } from "./handler.ts";
+import { createRadiusHandler, type HandlerSettings } from "./handler.ts";
+import type { RadiusPort } from "./radius-port.ts";
 
 export interface RadiusSettings extends HandlerSettings {
   /** 0: any free port. */
@@ -35,7 +36,7 @@ export async function createRadiusServer(
   const handler = createRadiusHandler(world, access, settings);
   let closed = false;
 
-  async function listen(face: Face, port: number): Promise<UdpSocket> {
+  async function listen(name: RadiusPort, port: number): Promise<UdpSocket> {
     let socket: UdpSocket | null = null;
     const send = (reply: Uint8Array, to: { address: string; port: number }) => {
       if (!closed) socket?.send(reply, to);
@@ -44,8 +45,8 @@ export async function createRadiusServer(
       port,
       ...(settings.address === undefined ? {} : { address: settings.address }),
       receiveBufferBytes,
-      onMessage: (packet, from) => handler.handle(face, packet, from, send),
-      onError: (error) => world.log.error("radius-socket", { face, error: error.message }),
+      onMessage: (packet, from) => handler.handle(name, packet, from, send),
+      onError: (error) => world.log.error("radius-socket", { port: name, error: error.message }),
     });
     return socket;
   }

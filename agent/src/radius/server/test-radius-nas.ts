@@ -3,10 +3,11 @@ import { seconds, unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import type { Access, AccessLimits, AccountingReport, LogInRequest } from "../../access/access.ts";
 import type { UdpPeer } from "../../ground/udp.ts";
-import { codes, statusTypes } from "../wire/attributes.ts";
 import { type Attribute, decodePacket, type Packet } from "../wire/codec.ts";
+import { codes, statusTypes } from "../wire/codes.ts";
 import { hidePassword, replyIsAuthentic, sealRequest } from "../wire/seal.ts";
-import { createRadiusHandler, type Face, type HandlerSettings, type RadiusHandler } from "./handler.ts";
+import { createRadiusHandler, type HandlerSettings, type RadiusHandler } from "./handler.ts";
+import type { RadiusPort } from "./radius-port.ts";
 
 export const secret = "testing123";
 export const nasPeer: UdpPeer = { address: "10.5.0.1", port: 40_000 };
@@ -112,7 +113,7 @@ export interface TestNas {
   readonly desk: FakeDesk;
   readonly handler: RadiusHandler;
   /** Hands a datagram in and returns what came out at once. */
-  send(face: Face, packet: Uint8Array, from?: UdpPeer): Buffer[];
+  send(port: RadiusPort, packet: Uint8Array, from?: UdpPeer): Buffer[];
   /** All replies so far, late ones too. */
   readonly replies: Buffer[];
 }
@@ -129,9 +130,9 @@ export function createTestNas(settings: Partial<HandlerSettings> = {}, desk = cr
     desk,
     handler,
     replies,
-    send(face, packet, from = nasPeer) {
+    send(port, packet, from = nasPeer) {
       const before = replies.length;
-      handler.handle(face, packet, from, (reply) => replies.push(Buffer.from(reply)));
+      handler.handle(port, packet, from, (reply) => replies.push(Buffer.from(reply)));
       return replies.slice(before);
     },
   };

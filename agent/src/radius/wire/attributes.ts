@@ -1,10 +1,11 @@
 /**
- * The wire as a table: every attribute that RouterOS sends or accepts and those of the RFCs that a NAS may add. To add
- * one: a row here, its bytes in the test, then its use.
+ * The table of attributes: all that RouterOS sends or accepts, and those of the RFCs that a NAS may add.
  *
- * Kinds   `text` UTF-8 · `bytes` opaque · `u32` · `address` IPv4 · `address6` IPv6 · `prefix6` RFC 3162 §2.3 ·
- *         `interface6` 8 bytes · `time` seconds since 1970 · `hidden` User-Password's cipher (RFC 2865 §5.2) ·
- *         `salted` RFC 2548 §2.4.2. `octets` fixes the length of a `bytes` value.
+ * To add one   a row here, its bytes in `codec.test.ts`, its use: `writer.put(attributes.name, value)` in a reply
+ *              (`limits-reply.ts`), or a field that `log-in-request.ts` or `accounting-request.ts` reads.
+ * Kinds        `text` UTF-8 · `bytes` opaque · `u32` · `address` IPv4 · `address6` IPv6 · `prefix6` RFC 3162 §2.3 ·
+ *              `interface6` 8 bytes · `time` seconds since 1970 · `hidden` User-Password's cipher (RFC 2865 §5.2) ·
+ *              `salted` RFC 2548 §2.4.2. `octets` fixes the length of a `bytes` value.
  */
 export type AttributeKind =
   | "text"
@@ -30,6 +31,15 @@ export interface AttributeRow {
   readonly joined?: true;
   readonly source: string;
 }
+
+/** The plain value of an attribute, by its kind. A text in a `bytes` attribute is UTF-8. */
+export type ValueOf<Row extends AttributeRow> = Row["kind"] extends "u32" | "time"
+  ? number
+  : Row["kind"] extends "text" | "address" | "address6" | "prefix6"
+    ? string
+    : Row["kind"] extends "bytes"
+      ? Uint8Array | string
+      : Uint8Array;
 
 export const vendors = { microsoft: 311, ascend: 529, redback: 2352, wispr: 14122, mikrotik: 14988 } as const;
 
@@ -184,87 +194,3 @@ export const attributes = {
 } as const satisfies Record<string, AttributeRow>;
 
 export type AttributeName = keyof typeof attributes;
-
-/** Packet codes (RFC 2865 §4, 2866 §4, 5176 §2.3, 5997 §3). */
-export const codes = {
-  accessRequest: 1,
-  accessAccept: 2,
-  accessReject: 3,
-  accountingRequest: 4,
-  accountingResponse: 5,
-  accessChallenge: 11,
-  statusServer: 12,
-  disconnectRequest: 40,
-  disconnectAck: 41,
-  disconnectNak: 42,
-  coaRequest: 43,
-  coaAck: 44,
-  coaNak: 45,
-} as const;
-
-/** Acct-Status-Type (RFC 2866 §5.1). */
-export const statusTypes = { start: 1, stop: 2, interim: 3, on: 7, off: 8 } as const;
-
-/** Acct-Terminate-Cause by number (RFC 2866 §5.10). */
-export const terminateCauses: Readonly<Record<number, string>> = {
-  1: "user-request",
-  2: "lost-carrier",
-  3: "lost-service",
-  4: "idle-timeout",
-  5: "session-timeout",
-  6: "admin-reset",
-  7: "admin-reboot",
-  8: "port-error",
-  9: "nas-error",
-  10: "nas-request",
-  11: "nas-reboot",
-  12: "port-unneeded",
-  13: "port-preempted",
-  14: "port-suspended",
-  15: "service-unavailable",
-  16: "callback",
-  17: "user-error",
-  18: "host-request",
-};
-
-const standardRows = new Array<AttributeName | undefined>(256).fill(undefined);
-const vendorRows = new Map<number, (AttributeName | undefined)[]>();
-for (const [name, row] of Object.entries(attributes) as [AttributeName, AttributeRow][]) {
-  let rows = standardRows;
-  if (row.vendor !== undefined) {
-    rows = vendorRows.get(row.vendor) ?? new Array<AttributeName | undefined>(256).fill(undefined);
-    vendorRows.set(row.vendor, rows);
-  }
-  rows[row.type] = name;
-}
-
-/** The name of an attribute, undefined when the table does not have it. */
-export function attributeName(type: number, vendor?: number): AttributeName | undefined {
-  return vendor === undefined ? standardRows[type] : vendorRows.get(vendor)?.[type];
-}
-
-export function knowsVendor(vendor: number): boolean {
-  return vendorRows.has(vendor);
-}
-
-/** The only length that a value may have, or 0 when its kind leaves that open. */
-export function exactOctets(row: AttributeRow): number {
-  if (row.octets !== undefined) return row.octets;
-  switch (row.kind) {
-    case "u32":
-    case "address":
-    case "time":
-      return 4;
-    case "interface6":
-      return 8;
-    case "address6":
-      return 16;
-    default:
-      return 0;
-  }
-}
-
-/** `exactOctets` of the standard attributes by type: what the check of each packet looks up. */
-export const standardOctets: Uint8Array = Uint8Array.from(standardRows, (name) =>
-  name === undefined ? 0 : exactOctets(attributes[name]),
-);

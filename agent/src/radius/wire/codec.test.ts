@@ -6,15 +6,9 @@ import * as fc from "fast-check";
 // @ts-expect-error: the package comes without types
 import untypedRadius from "radius";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { AttributeValue } from "./attribute-value.ts";
 import { type AttributeName, type AttributeRow, attributes, vendors } from "./attributes.ts";
-import {
-  type Attribute,
-  type AttributeValue,
-  decodePacket,
-  encodeAttributes,
-  encodePacket,
-  type Packet,
-} from "./codec.ts";
+import { type Attribute, decodePacket, encodeAttributes, encodePacket, type Packet } from "./codec.ts";
 import { formatAddress, parseAddress } from "./ip-address.ts";
 import { hidePassword, replyIsAuthentic, requestIsAuthentic, sealReply, sealRequest } from "./seal.ts";
 

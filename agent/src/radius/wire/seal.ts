@@ -1,11 +1,12 @@
 /**
  * Authenticators and hidden passwords for packets built one at a time (Disconnect-Request, tests). The server has its
- * own, faster ones in `workbench.ts`; the tests hold the two against each other.
+ * own, faster ones in `packet-memory.ts`; the tests compare the two.
  * @see RFC 2865 §3, §5.2; RFC 2866 §3; RFC 2869 §5.14; RFC 5176 §2.3
  */
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
-import { codes } from "./attributes.ts";
-import { createPacketIndex, encodePacket, type Packet, scanPacket } from "./codec.ts";
+import { encodePacket, type Packet } from "./codec.ts";
+import { codes } from "./codes.ts";
+import { createPacketIndex, scanPacket } from "./packet-index.ts";
 
 const messageAuthenticator = 80;
 const noAuthenticator = new Uint8Array(16);

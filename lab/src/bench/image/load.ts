@@ -4,8 +4,8 @@
  */
 import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
-import { codes, statusTypes } from "@karibu/agent/radius/wire/attributes";
 import type { Attribute } from "@karibu/agent/radius/wire/codec";
+import { codes, statusTypes } from "@karibu/agent/radius/wire/codes";
 import { hidePassword, sealRequest } from "@karibu/agent/radius/wire/seal";
 
 export interface RouterLoad {

@@ -1,7 +1,7 @@
 /** Waiting for a RADIUS server, by asking it (Status-Server). */
 import { setTimeout as wait } from "node:timers/promises";
 import { createNodeUdp } from "@karibu/agent/ground/node-udp";
-import { codes } from "@karibu/agent/radius/wire/attributes";
+import { codes } from "@karibu/agent/radius/wire/codes";
 import { replyIsAuthentic, sealRequest } from "@karibu/agent/radius/wire/seal";
 
 const tries = 100;
