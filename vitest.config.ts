@@ -7,8 +7,8 @@ export default defineConfig({
   test: {
     include: [long ? "**/src/**/*.long.test.ts" : "**/src/**/*.test.ts"],
     exclude: ["**/node_modules/**", "dist/**", "data/**", ...(long ? [] : ["**/*.long.test.ts"])],
-    globalSetup: "lab/src/ci/shared-folder.ts",
-    setupFiles: "lab/src/ci/seed.ts",
+    globalSetup: "tools/src/ci/test-shared-folder.ts",
+    setupFiles: "tools/src/ci/test-seed.ts",
     pool: "forks",
     // Most tests wait for processes, sockets and disks: more of them than processors overlap well.
     maxWorkers: 3,

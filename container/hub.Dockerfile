@@ -12,8 +12,9 @@ COPY routeros-scripts/package.json routeros-scripts/
 COPY container/package.json container/
 COPY lab/package.json lab/
 COPY cli/package.json cli/
+COPY tools/package.json tools/
 # What npm runs after an installation.
-COPY lab/src/start/link-node.mjs lab/src/start/
+COPY tools/src/start/link-node.mjs tools/src/start/
 RUN npm ci --no-audit --no-fund
 COPY . .
 RUN npm run build

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { openEngine } from "@karibu/cloud/db/open-database";
+import { openEngine } from "@karibu/cloud/ground/db/open-database";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { brokenText } from "@karibu/protocol/hostile-texts";
 import { afterEach, expect, test } from "vitest";

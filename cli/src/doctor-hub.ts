@@ -1,6 +1,6 @@
 /** `karibu doctor --hub`: names what is wrong with the hub of these settings, and what to do. Exit code 1 when something is wrong. */
 import { parseArgs } from "node:util";
-import { examineHub, type HubFinding } from "@karibu/cloud/health/examine-hub";
+import { examineHub, type HubFinding } from "@karibu/cloud/operations/health/examine-hub";
 import { withHubDatabase } from "./hub-database.ts";
 import type { Subcommand } from "./subcommand.ts";
 

@@ -7,8 +7,8 @@ import { createNodeFolder } from "@karibu/agent/ground/node-folder";
 import { openJournal } from "@karibu/agent/journal/open-journal";
 import { listenHttp } from "@karibu/agent/portal-server/http/http-listener";
 import { createAgent } from "@karibu/agent/start/agent";
-import { createFaultyFolder } from "@karibu/lab/faults/faulty-folder";
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { afterEach, expect, test } from "vitest";
 import { doctor } from "./doctor.ts";
 
@@ -54,7 +54,7 @@ test("[BEY-16] of a journal that was cut after a stop, or torn in a crash, it te
   closing.push(() => rm(data, { recursive: true, force: true }));
   const folder = createNodeFolder(data);
   const onRecord = () => {};
-  const { journal } = await openJournal(createHandWoundWorld(), folder, { replayAfter: null, onRecord });
+  const { journal } = await openJournal(createSimulatedWorld(), folder, { replayAfter: null, onRecord });
   for (const name of ["a", "b"]) await journal.append({ kind: "alarm", name, fields: {} }).durable;
   await journal.close();
   expect((await run("--data", data)).text).toMatch(/^ok +journal: 2 records, the last of [^.]+\.000Z\.$/m);
@@ -67,7 +67,7 @@ test("[BEY-16] of a journal that was cut after a stop, or torn in a crash, it te
 });
 
 test("[BEY-16] of a running agent it tells what the agent sees", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const agent = createAgent(
     world,
     {

@@ -8,7 +8,7 @@ import { type Finding, findingsOf, type SiteFacts } from "@karibu/agent/doctor/f
 import type { Folder } from "@karibu/agent/ground/folder";
 import { createNodeFolder } from "@karibu/agent/ground/node-folder";
 import { examineJournal, readJournal } from "@karibu/agent/journal/replay";
-import { freeBytesOf } from "@karibu/cloud/health/free-bytes";
+import { freeBytesOf } from "@karibu/cloud/operations/health/free-bytes";
 import { unixMs } from "@karibu/protocol/quantities";
 import { readOnly } from "./read-only-folder.ts";
 

@@ -1,8 +1,8 @@
 /** The hub's database, opened by the hub's own settings: for commands that work beside it or while it is stopped. */
-import { type OpenDatabase, openDatabase } from "@karibu/cloud/db/open-database";
+import { type OpenDatabase, openDatabase } from "@karibu/cloud/ground/db/open-database";
+import { createEnvelope, type Envelope } from "@karibu/cloud/ground/secrets/envelope";
+import { loadMasterKeyFile } from "@karibu/cloud/ground/secrets/master-key-file";
 import { silentWorld } from "@karibu/cloud/real-world";
-import { createEnvelope, type Envelope } from "@karibu/cloud/secrets/envelope";
-import { loadMasterKeyFile } from "@karibu/cloud/secrets/master-key-file";
 import { type HubSettings, readSettings } from "@karibu/cloud/settings";
 import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";

@@ -2,10 +2,10 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { renewGeneration } from "@karibu/cloud/agent-link/hub-identity";
-import { openEngine } from "@karibu/cloud/db/open-database";
-import { proveBackup } from "@karibu/cloud/db/read-backup";
-import { restoreBackup } from "@karibu/cloud/db/restore";
+import { renewGeneration } from "@karibu/cloud/fleet/link/hub-identity";
+import { openEngine } from "@karibu/cloud/ground/db/open-database";
+import { proveBackup } from "@karibu/cloud/ground/db/read-backup";
+import { restoreBackup } from "@karibu/cloud/ground/db/restore";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { Fault } from "@karibu/protocol/fault";
 import { type HubDatabase, hubSettings, sayFaults, withHubDatabase } from "./hub-database.ts";

@@ -9,7 +9,7 @@ import { applyRecord } from "@karibu/agent/state/apply-record";
 import { emptyState } from "@karibu/agent/state/site-state";
 import { snapshotOf } from "@karibu/agent/state/state-snapshot";
 import { openSnapshot } from "@karibu/agent/store/snapshot";
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import { afterEach, expect, test } from "vitest";
@@ -54,7 +54,7 @@ const stopped = (number: number, input: number, output: number): JournalEvent =>
 });
 
 const openAt = async (path: string): Promise<StoredJournal> =>
-  (await openJournal(createHandWoundWorld(), createNodeFolder(path), { replayAfter: null, onRecord: () => {} }))
+  (await openJournal(createSimulatedWorld(), createNodeFolder(path), { replayAfter: null, onRecord: () => {} }))
     .journal;
 
 const program = fileURLToPath(import.meta.resolve("@karibu/cli/main"));

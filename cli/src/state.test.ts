@@ -7,7 +7,7 @@ import { createNodeFolder } from "@karibu/agent/ground/node-folder";
 import { openJournal } from "@karibu/agent/journal/open-journal";
 import { startAgent } from "@karibu/agent/start/test-agent-process";
 import { loadIdentity, saveIdentity } from "@karibu/agent/sync/identity";
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { lockFolder } from "@karibu/protocol/folder-lock";
 import { makeLinkKeys } from "@karibu/protocol/link-keys";
 import fc from "fast-check";
@@ -15,7 +15,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { openState, sealState } from "./state-file.ts";
 
 const passphrase = "mvua na jua la asubuhi";
-const world = createHandWoundWorld();
+const world = createSimulatedWorld();
 const program = fileURLToPath(import.meta.resolve("@karibu/cli/main"));
 let folder: string;
 beforeEach(async () => {

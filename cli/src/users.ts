@@ -1,9 +1,9 @@
 /** `karibu users`: when nobody can get in any more. Works on the database itself; the audit log says so. */
 import { parseArgs } from "node:util";
-import { writeAudit } from "@karibu/cloud/people/audit";
-import { forgetGuesses } from "@karibu/cloud/people/guess-guard";
-import { hashPassword, passwordSchema } from "@karibu/cloud/people/password";
-import { endSecondFactor } from "@karibu/cloud/people/second-factor";
+import { writeAudit } from "@karibu/cloud/identity/audit/audit";
+import { forgetGuesses } from "@karibu/cloud/identity/credentials/guess-guard";
+import { hashPassword, passwordSchema } from "@karibu/cloud/identity/credentials/password";
+import { endSecondFactor } from "@karibu/cloud/identity/credentials/second-factor";
 import { type HubDatabase, withHubDatabase } from "./hub-database.ts";
 import type { Output, Subcommand } from "./subcommand.ts";
 

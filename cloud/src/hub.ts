@@ -7,86 +7,86 @@ import type { World } from "@karibu/protocol/world";
 import express, { type Express } from "express";
 import helmet from "helmet";
 import { z } from "zod";
-import { type AgentLink, createAgentLink } from "./agent-link/accept.ts";
-import { enrolmentRoute } from "./agent-link/enrolment-route.ts";
-import { loadHubIdentity } from "./agent-link/hub-identity.ts";
-import { linkRoutes } from "./agent-link/link-routes.ts";
-import type { RpcHandler } from "./agent-link/rpc.ts";
-import { backupRoutes } from "./backups/backup-routes.ts";
-import { customerRoutes } from "./customers/customer-routes.ts";
-import type { Database } from "./db/database.ts";
-import type { Engine } from "./db/engine.ts";
-import { createEmit } from "./events/record.ts";
-import { createEventStreams } from "./events/streams.ts";
-import { expenseRoutes } from "./expenses/expense-routes.ts";
-import { createPublish, type Publish } from "./feed/publish.ts";
-import { grantRoutes } from "./grants/grant-routes.ts";
-import { healthRoutes } from "./health/health-routes.ts";
-import type { LogRing } from "./health/log-ring.ts";
-import { logRoutes } from "./health/log-routes.ts";
-import { createMetrics, type HubMetrics } from "./health/metrics.ts";
-import { readStandings } from "./health/site-figures.ts";
-import { createHostLinks } from "./hosted-sites/host-links.ts";
-import { hostingRoutes } from "./hosted-sites/hosting-routes.ts";
-import { createDoor, defaultRequestLimits, type RequestLimits } from "./http/admit.ts";
-import { consoleFiles } from "./http/console-files.ts";
-import { createIdempotentAnswers } from "./http/idempotency.ts";
-import { openApi } from "./http/open-api.ts";
-import { Problem } from "./http/problem.ts";
-import { type Route, route } from "./http/route.ts";
-import { problems, requestIds, serveRoutes } from "./http/serve-route.ts";
-import { invoiceRoutes } from "./invoices/invoice-routes.ts";
-import { jobRoutes } from "./jobs/job-routes.ts";
-import type { JobQueue } from "./jobs/queue.ts";
-import { batchSiteRoutes } from "./leases/batch-sites.ts";
-import { claimGrantHandler } from "./leases/claim-grant.ts";
-import { claimLeaseHandler } from "./leases/claim-lease.ts";
-import { doubleUseRoutes } from "./leases/double-use.ts";
-import { roamingRoutes } from "./leases/roaming-routes.ts";
-import { createPost, type SendMail } from "./mail/outbox.ts";
+import { customerRoutes } from "./catalogue/customers/customer-routes.ts";
+import { grantRoutes } from "./catalogue/grants/grant-routes.ts";
+import { batchSiteRoutes } from "./catalogue/leases/batch-sites.ts";
+import { claimGrantHandler } from "./catalogue/leases/claim-grant.ts";
+import { claimLeaseHandler } from "./catalogue/leases/claim-lease.ts";
+import { doubleUseRoutes } from "./catalogue/leases/double-use.ts";
+import { roamingRoutes } from "./catalogue/leases/roaming-routes.ts";
+import { planRoutes } from "./catalogue/plans/plan-routes.ts";
+import { sessionRoutes } from "./catalogue/sessions/session-routes.ts";
+import { registerBatchJobs } from "./catalogue/vouchers/batches.ts";
+import { traceRoutes } from "./catalogue/vouchers/trace.ts";
+import { voucherRoutes } from "./catalogue/vouchers/voucher-routes.ts";
+import { createHostLinks } from "./fleet/hosted-sites/host-links.ts";
+import { hostingRoutes } from "./fleet/hosted-sites/hosting-routes.ts";
+import { type AgentLink, createAgentLink } from "./fleet/link/accept.ts";
+import { enrolmentRoute } from "./fleet/link/enrolment-route.ts";
+import { loadHubIdentity } from "./fleet/link/hub-identity.ts";
+import { linkRoutes } from "./fleet/link/link-routes.ts";
+import type { RpcHandler } from "./fleet/link/rpc.ts";
+import type { ImageShelf } from "./fleet/registry/image-shelf.ts";
+import { registry } from "./fleet/registry/registry.ts";
+import { createReleases, type Releases } from "./fleet/releases/releases.ts";
+import { siteRoutes } from "./fleet/sites/site-routes.ts";
+import { publishSites } from "./fleet/sites/sites.ts";
+import { loadHubKeys } from "./fleet/tunnel/peers.ts";
+import { createTunnel, type TunnelEnd } from "./fleet/tunnel/tunnel.ts";
+import { wireguardRoutes } from "./fleet/tunnel/wireguard-routes.ts";
+import type { Database } from "./ground/db/database.ts";
+import type { Engine } from "./ground/db/engine.ts";
+import { createEmit } from "./ground/events/record.ts";
+import { createEventStreams } from "./ground/events/streams.ts";
+import { createPublish, type Publish } from "./ground/feed/publish.ts";
+import { createDoor, defaultRequestLimits, type RequestLimits } from "./ground/http/admit.ts";
+import { consoleFiles } from "./ground/http/console-files.ts";
+import type { HttpCall } from "./ground/http/http-call.ts";
+import { createIdempotentAnswers } from "./ground/http/idempotency.ts";
+import { openApi } from "./ground/http/open-api.ts";
+import { Problem } from "./ground/http/problem.ts";
+import { type Route, route } from "./ground/http/route.ts";
+import { problems, requestIds, serveRoutes } from "./ground/http/serve-route.ts";
+import type { JobQueue } from "./ground/jobs/queue.ts";
+import type { LogRing } from "./ground/log/log-ring.ts";
+import { createPost, type SendMail } from "./ground/mail/outbox.ts";
+import type { Envelope } from "./ground/secrets/envelope.ts";
+import { rewrapAll } from "./ground/secrets/rewrap.ts";
+import { tokenRoutes } from "./identity/api-tokens/token-routes.ts";
+import { auditRoutes } from "./identity/audit/audit-routes.ts";
+import { createAuthenticate } from "./identity/log-in/authenticate.ts";
+import { loginRoutes } from "./identity/log-in/login-routes.ts";
+import { roleRoutes } from "./identity/roles/role-routes.ts";
+import { impersonationRoutes } from "./identity/support-access/impersonation-routes.ts";
+import { accountRoutes } from "./identity/users/account-routes.ts";
+import { invitationRoutes } from "./identity/users/invitation-routes.ts";
+import { userRoutes } from "./identity/users/user-routes.ts";
+import { ensurePlatformAdmin } from "./identity/users/users.ts";
 import { messageAfterPayment, messageWhenRenewalStops } from "./messaging/after-payment.ts";
 import { messageRoutes } from "./messaging/message-routes.ts";
 import { createMessaging } from "./messaging/messaging.ts";
 import { voucherMessageRoutes } from "./messaging/voucher-message.ts";
-import type { HttpCall } from "./payments/http-call.ts";
-import { lettersToOwners } from "./payments/letters-to-owners.ts";
-import { createPayments, type Payments } from "./payments/payments.ts";
-import { accountRoutes } from "./people/account-routes.ts";
-import { auditRoutes } from "./people/audit-routes.ts";
-import { createAuthenticate } from "./people/authenticate.ts";
-import { invitationRoutes } from "./people/invitation-routes.ts";
-import { loginRoutes } from "./people/login-routes.ts";
-import { roleRoutes } from "./people/role-routes.ts";
-import { tokenRoutes } from "./people/token-routes.ts";
-import { userRoutes } from "./people/user-routes.ts";
-import { ensurePlatformAdmin } from "./people/users.ts";
-import { planRoutes } from "./plans/plan-routes.ts";
-import { impersonationRoutes } from "./providers/impersonation-routes.ts";
-import { endSelling, purgeProviders } from "./providers/lifecycle.ts";
-import { providerRoutes } from "./providers/provider-routes.ts";
-import { signUpRoutes } from "./providers/sign-up-routes.ts";
-import type { ImageShelf } from "./registry/image-shelf.ts";
-import { registry } from "./registry/registry.ts";
-import { createReleases, type Releases } from "./releases/releases.ts";
+import { lettersToOwners } from "./money/channels/letters-to-owners.ts";
+import { expenseRoutes } from "./money/expenses/expense-routes.ts";
+import { invoiceRoutes } from "./money/invoices/invoice-routes.ts";
+import { createPayments, type Payments } from "./money/payments.ts";
+import { cashSaleRoutes } from "./money/sellers/cash-sale-routes.ts";
+import { sellerRoutes } from "./money/sellers/seller-routes.ts";
+import { backupRoutes } from "./operations/back-ups/backup-routes.ts";
+import { healthRoutes } from "./operations/health/health-routes.ts";
+import { logRoutes } from "./operations/health/log-routes.ts";
+import { createMetrics, type HubMetrics } from "./operations/health/metrics.ts";
+import { readStandings } from "./operations/health/site-figures.ts";
+import { retentionJob } from "./operations/maintenance/retention.ts";
+import { createUpkeep, type Upkeep, type UpkeepJob } from "./operations/maintenance/upkeep.ts";
+import { upkeepRoutes } from "./operations/maintenance/upkeep-routes.ts";
+import { endSelling, purgeProviders } from "./operations/provider-life/lifecycle.ts";
+import { signUpRoutes } from "./operations/provider-life/sign-up-routes.ts";
+import { jobRoutes } from "./operations/queues/job-routes.ts";
 import { revenueRoutes } from "./reports/revenue-report.ts";
 import { reportRoutes } from "./reports/today-report.ts";
 import { usageRoutes } from "./reports/usage-report.ts";
-import type { Envelope } from "./secrets/envelope.ts";
-import { rewrapAll } from "./secrets/rewrap.ts";
-import { cashSaleRoutes } from "./sellers/cash-sale-routes.ts";
-import { sellerRoutes } from "./sellers/seller-routes.ts";
-import { sessionRoutes } from "./sessions/session-routes.ts";
-import { siteRoutes } from "./sites/site-routes.ts";
-import { publishSites } from "./sites/sites.ts";
-import { retentionJob } from "./upkeep/retention.ts";
-import { createUpkeep, type Upkeep, type UpkeepJob } from "./upkeep/upkeep.ts";
-import { upkeepRoutes } from "./upkeep/upkeep-routes.ts";
-import { registerBatchJobs } from "./vouchers/batches.ts";
-import { traceRoutes } from "./vouchers/trace.ts";
-import { voucherRoutes } from "./vouchers/voucher-routes.ts";
-import { loadHubKeys } from "./wireguard/peers.ts";
-import { createTunnel, type TunnelEnd } from "./wireguard/tunnel.ts";
-import { wireguardRoutes } from "./wireguard/wireguard-routes.ts";
+import { providerRoutes } from "./tenancy/providers/provider-routes.ts";
 
 export const hubVersion = "0.1.0";
 
@@ -189,8 +189,10 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
       channelsChanged: (tx, providerId) => publishSites(publish, tx, providerId, world.clock.wall().atMs),
     },
     {
-      ...{ publicUrl: options.publicUrl, darajaBaseUrl: options.darajaBaseUrl },
-      ...{ pesapalBaseUrl: options.pesapalBaseUrl ?? null, stripeBaseUrl: options.stripeBaseUrl ?? null },
+      publicUrl: options.publicUrl,
+      darajaBaseUrl: options.darajaBaseUrl,
+      pesapalBaseUrl: options.pesapalBaseUrl ?? null,
+      stripeBaseUrl: options.stripeBaseUrl ?? null,
     },
   );
   const call: AgentLink["call"] = (...what) => link.call(...what);
@@ -207,8 +209,13 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
   const links = () => link.counts().links;
   const handshakes = () => link.counts().handshakes;
   const metrics = createMetrics({
-    ...{ links, handshakes, streams: streams.count, link: link.counts, hosts: hosts.count },
-    ...{ sites: () => readStandings(database), nowMs: () => world.clock.wall().atMs },
+    links,
+    handshakes,
+    streams: streams.count,
+    link: link.counts,
+    hosts: hosts.count,
+    sites: () => readStandings(database),
+    nowMs: () => world.clock.wall().atMs,
   });
   const security = { masterKeyFrom: options.masterKeyFrom, publicUrl: options.publicUrl };
   const surroundings = {
@@ -272,7 +279,8 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
   app.use("/hooks/m", messaging.hooks);
   app.use("/hooks", payments.hooks);
   const door = createDoor(world, authenticate, {
-    ...{ limits: options.requestLimits ?? defaultRequestLimits, publicUrl: options.publicUrl },
+    limits: options.requestLimits ?? defaultRequestLimits,
+    publicUrl: options.publicUrl,
   });
   const answers = createIdempotentAnswers(world, database, envelope);
   app.use(serveRoutes({ world, database, door, answers, observe: metrics.request }, routes));
@@ -284,7 +292,13 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
   app.use(problems(world));
 
   return {
-    ...{ app, routes, link, payments, metrics, upkeep, releases },
+    app,
+    routes,
+    link,
+    payments,
+    metrics,
+    upkeep,
+    releases,
     async start() {
       if (options.admin !== null) await ensurePlatformAdmin(world, database, options.admin);
       await payments.registerJobs();

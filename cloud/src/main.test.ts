@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import WebSocket from "ws";
-import { isAbsent, useFreshServer } from "./db/test-databases.ts";
+import { isAbsent, useFreshServer } from "./ground/db/test-databases.ts";
 
 const main = fileURLToPath(new URL("./main.ts", import.meta.url));
 let dataDir: string;
@@ -74,8 +74,10 @@ describe.skipIf(isAbsent("postgresql"))("with a PostgreSQL server", () => {
 
   test("[SYS-21] two hubs share one database: log-ins are good at both, and what happens at one is heard live at the other", async () => {
     const settings = {
-      ...{ DATABASE_URL: fresh.url() as string, KARIBU_MASTER_KEY: Buffer.alloc(32, 9).toString("base64") },
-      ...{ KARIBU_ADMIN_EMAIL: "admin@karibu.test", KARIBU_ADMIN_PASSWORD: "the-admin-password" },
+      DATABASE_URL: fresh.url() as string,
+      KARIBU_MASTER_KEY: Buffer.alloc(32, 9).toString("base64"),
+      KARIBU_ADMIN_EMAIL: "admin@karibu.test",
+      KARIBU_ADMIN_PASSWORD: "the-admin-password",
     };
     const [one, other] = [start(settings), start(settings)];
     const [url, otherUrl] = await Promise.all([one.ready, other.ready]);

@@ -7,24 +7,24 @@ import { Fault } from "@karibu/protocol/fault";
 import type { Log, World } from "@karibu/protocol/world";
 import { type Logger, pino } from "pino";
 import { collectDefaultMetrics } from "prom-client";
-import type { Database } from "./db/database.ts";
-import { openDatabase } from "./db/open-database.ts";
-import { freeBytesOf } from "./health/free-bytes.ts";
-import { createLogRing, type LogRing } from "./health/log-ring.ts";
-import { serveLinks } from "./http/link-websocket.ts";
-import { serverLimits } from "./http/server-limits.ts";
+import { createImageShelf } from "./fleet/registry/image-shelf.ts";
+import type { TunnelEnd } from "./fleet/tunnel/tunnel.ts";
+import { wgFile, wgInterface } from "./fleet/tunnel/wg-command.ts";
+import type { Database } from "./ground/db/database.ts";
+import { openDatabase } from "./ground/db/open-database.ts";
+import { undiciCall } from "./ground/http/http-call.ts";
+import { serveLinks } from "./ground/http/link-websocket.ts";
+import { serverLimits } from "./ground/http/server-limits.ts";
+import { createPgBossQueue } from "./ground/jobs/pg-boss-queue.ts";
+import { createLogRing, type LogRing } from "./ground/log/log-ring.ts";
+import { createSmtp } from "./ground/mail/smtp.ts";
+import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
+import { loadMasterKeyFile } from "./ground/secrets/master-key-file.ts";
+import { rewrapAll } from "./ground/secrets/rewrap.ts";
 import { createHub } from "./hub.ts";
-import { createPgBossQueue } from "./jobs/pg-boss-queue.ts";
-import { createSmtp } from "./mail/smtp.ts";
-import { undiciCall } from "./payments/http-call.ts";
+import { freeBytesOf } from "./operations/health/free-bytes.ts";
 import { realClock, realRandom } from "./real-world.ts";
-import { createImageShelf } from "./registry/image-shelf.ts";
-import { createEnvelope, type Envelope } from "./secrets/envelope.ts";
-import { loadMasterKeyFile } from "./secrets/master-key-file.ts";
-import { rewrapAll } from "./secrets/rewrap.ts";
 import { fingerprint, type HubSettings, readSettings } from "./settings.ts";
-import type { TunnelEnd } from "./wireguard/tunnel.ts";
-import { wgFile, wgInterface } from "./wireguard/wg-command.ts";
 
 const nodeMajorMin = 24;
 const stopMsMax = 10_000;
@@ -79,15 +79,28 @@ async function run(settings: HubSettings): Promise<void> {
   const hub = await createHub(
     world,
     {
-      ...{ database, jobs, envelope, http: undiciCall, mail: smtp?.send ?? null, backup: database },
-      ...{ images, logs, freeBytes: () => freeBytesOf(settings.dataDir) },
+      database,
+      jobs,
+      envelope,
+      http: undiciCall,
+      mail: smtp?.send ?? null,
+      backup: database,
+      images,
+      logs,
+      freeBytes: () => freeBytesOf(settings.dataDir),
       ...(settings.wireguard.endpoint === null ? {} : { tunnel: tunnelEnd(settings) }),
     },
     {
-      ...{ publicUrl, darajaBaseUrl: settings.darajaBaseUrl, pesapalBaseUrl: settings.pesapalBaseUrl },
-      ...{ stripeBaseUrl: settings.stripeBaseUrl, africastalkingBaseUrl: settings.africastalkingBaseUrl },
-      ...{ twilioBaseUrl: settings.twilioBaseUrl, advantaBaseUrl: settings.advantaBaseUrl, admin: settings.admin },
-      ...{ releaseKeys: settings.releaseKeys, trustedProxies: settings.trustedProxies },
+      publicUrl,
+      darajaBaseUrl: settings.darajaBaseUrl,
+      pesapalBaseUrl: settings.pesapalBaseUrl,
+      stripeBaseUrl: settings.stripeBaseUrl,
+      africastalkingBaseUrl: settings.africastalkingBaseUrl,
+      twilioBaseUrl: settings.twilioBaseUrl,
+      advantaBaseUrl: settings.advantaBaseUrl,
+      admin: settings.admin,
+      releaseKeys: settings.releaseKeys,
+      trustedProxies: settings.trustedProxies,
       wireguard: settings.wireguard,
       masterKeyFrom: isKeyFile ? "key-file" : "setting",
       consoleFolder: fileURLToPath(new URL("../../dist/console", import.meta.url)),

@@ -11,22 +11,23 @@ test("[SYS-18] with nothing set, the hub runs on port 8000 with the embedded dat
 
 test("[SYS-18] what is set is read", () => {
   const read = readSettings({
-    ...{
-      PORT: "9000",
-      DATABASE_URL: "postgresql://u@h/d",
-      KARIBU_PUBLIC_URL: "https://hub.example/",
-      KARIBU_DATA: "/d",
-    },
-    ...{ KARIBU_MASTER_KEY: `${key}, ${key}`, KARIBU_ADMIN_EMAIL: "a@b.ke", KARIBU_ADMIN_PASSWORD: "long enough" },
+    PORT: "9000",
+    DATABASE_URL: "postgresql://u@h/d",
+    KARIBU_PUBLIC_URL: "https://hub.example/",
+    KARIBU_DATA: "/d",
+    KARIBU_MASTER_KEY: `${key}, ${key}`,
+    KARIBU_ADMIN_EMAIL: "a@b.ke",
+    KARIBU_ADMIN_PASSWORD: "long enough",
     KARIBU_HTTP_PORT: "80",
   });
   expect(read).toMatchObject({
     settings: {
-      ...{ port: 9000, publicUrl: "https://hub.example", dataDir: "/d", databaseUrl: "postgresql://u@h/d" },
-      ...{
-        admin: { email: "a@b.ke", password: "long enough" },
-        masterKeys: [Buffer.alloc(32, 7), Buffer.alloc(32, 7)],
-      },
+      port: 9000,
+      publicUrl: "https://hub.example",
+      dataDir: "/d",
+      databaseUrl: "postgresql://u@h/d",
+      admin: { email: "a@b.ke", password: "long enough" },
+      masterKeys: [Buffer.alloc(32, 7), Buffer.alloc(32, 7)],
     },
   });
 });

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { isIP } from "node:net";
 import { type ReleaseKey, readPublicKeys } from "@karibu/protocol/bundle/release-key";
-import { masterKeyBytes } from "./secrets/envelope.ts";
+import { masterKeyBytes } from "./ground/secrets/envelope.ts";
 
 export interface HubSettings {
   readonly port: number;
@@ -41,16 +41,21 @@ export type LogLevel = (typeof logLevels)[number];
 
 /** Settings of the agent and of the tests, which may stand in the same environment. */
 const othersNames = new Set([
-  ...["KARIBU_HUB_URL", "KARIBU_ENROL_TOKEN", "KARIBU_HTTP_PORT", "KARIBU_RADIUS_AUTH_PORT", "KARIBU_RADIUS_ACCT_PORT"],
-  ...[
-    "KARIBU_RADIUS_SECRET",
-    "KARIBU_RADIUS_CLIENTS",
-    "KARIBU_COA_HOST",
-    "KARIBU_COA_PORT",
-    "KARIBU_ROUTER_HOST",
-    "KARIBU_ROUTER_PORT",
-  ],
-  ...["KARIBU_ROUTER_USER", "KARIBU_ROUTER_PASSWORD", "KARIBU_INTERIM_FLUSH_SECONDS", "KARIBU_SITE_FILE"],
+  "KARIBU_HUB_URL",
+  "KARIBU_ENROL_TOKEN",
+  "KARIBU_HTTP_PORT",
+  "KARIBU_RADIUS_AUTH_PORT",
+  "KARIBU_RADIUS_ACCT_PORT",
+  "KARIBU_RADIUS_SECRET",
+  "KARIBU_RADIUS_CLIENTS",
+  "KARIBU_COA_HOST",
+  "KARIBU_COA_PORT",
+  "KARIBU_ROUTER_HOST",
+  "KARIBU_ROUTER_PORT",
+  "KARIBU_ROUTER_USER",
+  "KARIBU_ROUTER_PASSWORD",
+  "KARIBU_INTERIM_FLUSH_SECONDS",
+  "KARIBU_SITE_FILE",
   "KARIBU_HOSTED",
 ]);
 const isOfTests = (name: string) => name.startsWith("KARIBU_TEST_");

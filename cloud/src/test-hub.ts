@@ -5,16 +5,16 @@ import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Log, World } from "@karibu/protocol/world";
 import { afterAll, beforeAll, expect, vi } from "vitest";
-import type { OpenDatabase } from "./db/open-database.ts";
-import { realWorld, type TestEngine, useDatabase } from "./db/test-databases.ts";
-import { createLogRing } from "./health/log-ring.ts";
-import type { RequestLimits } from "./http/admit.ts";
-import { serveLinks } from "./http/link-websocket.ts";
+import type { OpenDatabase } from "./ground/db/open-database.ts";
+import { realWorld, type TestEngine, useDatabase } from "./ground/db/test-databases.ts";
+import type { RequestLimits } from "./ground/http/admit.ts";
+import type { HttpCall } from "./ground/http/http-call.ts";
+import { serveLinks } from "./ground/http/link-websocket.ts";
+import { createInProcessQueue } from "./ground/jobs/in-process.ts";
+import { createLogRing } from "./ground/log/log-ring.ts";
+import type { Mail } from "./ground/mail/outbox.ts";
+import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
 import { createHub, type Hub } from "./hub.ts";
-import { createInProcessQueue } from "./jobs/in-process.ts";
-import type { Mail } from "./mail/outbox.ts";
-import type { HttpCall } from "./payments/http-call.ts";
-import { createEnvelope, type Envelope } from "./secrets/envelope.ts";
 
 export interface Answer {
   readonly status: number;
@@ -99,7 +99,11 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
       world,
       { database: database.current(), jobs, envelope, http, mail, backup, logs, freeBytes: async () => 50e9 },
       {
-        ...{ publicUrl: "http://hub.test", darajaBaseUrl: null, admin, masterKeyFrom: "setting", consoleFolder: null },
+        publicUrl: "http://hub.test",
+        darajaBaseUrl: null,
+        admin,
+        masterKeyFrom: "setting",
+        consoleFolder: null,
         releaseKeys: options.releaseKeys ?? [],
         requestLimits: { perToken: 1_000_000, perProvider: 1_000_000, ...options.requestLimits },
       },
@@ -141,7 +145,8 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
     return answer.body.token;
   };
   return {
-    ...{ world, envelope },
+    world,
+    envelope,
     hub: () => hub as Hub,
     database: () => database.current(),
     url,

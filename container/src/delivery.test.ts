@@ -4,12 +4,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSettings } from "@karibu/cloud/settings";
-import { repositoryRoot } from "@karibu/lab/build/repository";
 import { readPublicKeys } from "@karibu/protocol/bundle/release-key";
+import { repositoryRoot } from "@karibu/tools/build/repository";
 import { expect, test } from "vitest";
 import { loadReleaseKey } from "./image/release-key-file.ts";
 import { launcherNodeFlags, nodeEnvironment } from "./launcher/node-flags.ts";
-import { readImageOptions } from "./options.ts";
 
 const textOf = (name: string) => readFileSync(join(repositoryRoot, name), "utf8");
 
@@ -78,15 +77,4 @@ test("a release key is made once, readable by its owner alone, and read again", 
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-});
-
-test("what is asked wrongly is refused by the option's name", () => {
-  expect(readImageOptions(["--arch", "mips", "--out", "x"])).toContain('--arch must be arm64 or amd64, not "mips"');
-  expect(readImageOptions(["--arch", "arm64"])).toContain("--out is missing");
-  expect(readImageOptions(["--arch"])).toContain("--arch needs a value");
-  expect(readImageOptions(["--colour", "red"])).toContain("--colour is not an option");
-  expect(readImageOptions(["--bundle", "--out=x", "--minimal-image", "new"])).toContain("--minimal-image must be like");
-  expect(readImageOptions(["--arch=arm64", "--out", "x.tar", "--key", "k"])).toMatchObject({
-    options: { kind: "image", architecture: "arm64", out: "x.tar", key: "k" },
-  });
 });

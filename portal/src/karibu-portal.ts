@@ -2,23 +2,23 @@ import { effect, signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit";
 import { banner } from "./components/banner.ts";
 import { backIcon, mark, moonIcon, phoneIcon, sunIcon, ticketIcon } from "./components/icons.ts";
-import { phoneTyped } from "./components/phone-typed.ts";
+import { onPhoneInput } from "./components/phone-field.ts";
 import { unbroken } from "./components/unbroken.ts";
 import type { Store } from "./data/store.ts";
+import { troubleText } from "./data/trouble.ts";
 import { buyPage } from "./pages/buy/buy-page.ts";
-import { troubleText } from "./pages/buy/buy-state.ts";
 import type { ClaimPage } from "./pages/claim/claim-page.ts";
 import { homePage } from "./pages/home/home-page.ts";
 import { onlinePage } from "./pages/online/online-page.ts";
 import { waitingPage } from "./pages/waiting/waiting-page.ts";
 import { SignalElement } from "./signal-element.ts";
 
-/** The whole page: header, at most one banner, the page that the facts make, and whom to call. */
+/** The whole portal: header, at most one banner, the current page, and the support number. */
 export class KaribuPortal extends SignalElement {
   store: Store | null = null;
-  /** What the heading was about when it last got the focus. */
+  /** The page whose heading got the focus last. */
   private shownPage = "";
-  /** Fetched when somebody first opens it. */
+  /** Loaded when it is first opened. */
   private readonly claimPage = signal<ClaimPage | null>(null);
 
   override connectedCallback(): void {
@@ -81,7 +81,7 @@ export class KaribuPortal extends SignalElement {
   protected override updated(): void {
     const page = this.store?.page.value;
     if (page === undefined) return;
-    // "Connecting" and "check your phone" are one page: its own live region speaks.
+    // "Connecting" and "check your phone" are one page; its live region announces the change.
     const key = page.name === "buy" ? `buy ${page.plan.planId}` : page.name;
     if (key === this.shownPage) return;
     const isFirst = this.shownPage === "" || this.shownPage === "opening";
@@ -102,12 +102,12 @@ export class KaribuPortal extends SignalElement {
           signal,
           store,
           backIcon,
-          phoneTyped,
+          onPhoneInput,
           unbroken,
           troubleText,
         });
       },
-      () => store.goTo({ name: "auto" }), // out of reach: the page that is here stays usable
+      () => store.goTo({ name: "auto" }), // not reachable: the current page stays usable
     );
     return html`<p class="card quiet">${store.words.value.loading}</p>`;
   }

@@ -1,10 +1,10 @@
-/** The real phone under the page. All else is handed what it needs. */
+/** Builds the real platform and starts the page. */
 import { effect } from "@preact/signals-core";
 import { createApi } from "./data/api.ts";
 import { createStore } from "./data/create-store.ts";
 import { queryToReturnWith, readArrival } from "./data/hint.ts";
+import type { Platform } from "./data/platform.ts";
 import { KaribuPortal } from "./karibu-portal.ts";
-import type { Platform } from "./platform.ts";
 import { chooseLanguage, type LoadWords } from "./strings/strings.ts";
 
 const platform: Platform = {
@@ -21,7 +21,7 @@ const platform: Platform = {
   isVisible: () => document.visibilityState !== "hidden",
 };
 
-/** Storage throws in some captive browsers; then there is none. */
+/** Storage throws in some captive browsers. Null then. */
 function attempt<T>(work: () => T): T | null {
   try {
     return work();
@@ -52,18 +52,18 @@ async function open(isFresh: boolean): Promise<void> {
   const phoneLanguages = navigator.languages ?? [navigator.language];
   const loadWords: LoadWords = async (language, paysBy) => {
     const words = language === "sw" ? (await import("./strings/sw.ts")).sw : (await import("./strings/en.ts")).en;
-    const said = paysBy === "page" ? (await import("./strings/page-words.ts")).onPage(language, words) : words;
-    return { language, paysBy, words: said };
+    const chosen = paysBy === "page" ? (await import("./strings/page-words.ts")).onPage(language, words) : words;
+    return { language, paysBy, words: chosen };
   };
   const spoken = chooseLanguage(platform.recall("language"), phoneLanguages, "en");
   const first = await loadWords(spoken, "phone").catch(() => null);
   if (first === null) {
-    platform.after(3000, () => location.reload()); // lost on the way: the frame is there, and tries again
+    platform.after(3000, () => location.reload()); // not reachable: the frame is shown, and the page tries again
     return;
   }
   const store = createStore({ api, platform, arrival, phoneLanguages, first, loadWords });
 
-  // The phone's back button leads from a form to the packages, not out of the page.
+  // The phone's back button leads from a form to the packages, not away from the page.
   const isDeepRoute = () => store.route.value.name === "buy" || store.route.value.name === "claim";
   let isDeep = false;
   effect(() => {
@@ -85,6 +85,6 @@ async function open(isFresh: boolean): Promise<void> {
   customElements.define("karibu-portal", KaribuPortal);
   const element = new KaribuPortal();
   element.store = store;
-  document.querySelector("karibu-portal")?.replaceWith(element); // the frame that index.html showed until now
+  document.querySelector("karibu-portal")?.replaceWith(element); // index.html showed a frame until now
   store.start();
 }

@@ -1,7 +1,7 @@
 import { effect } from "@preact/signals-core";
 import { LitElement } from "lit";
 
-/** A Lit element that renders again when a signal it has read changes. In the light DOM: one style sheet serves all. */
+/** A Lit element that renders again when a signal that it reads changes. It uses the light DOM, so one style sheet is enough. */
 export abstract class SignalElement extends LitElement {
   private stopWatching: (() => void) | null = null;
 

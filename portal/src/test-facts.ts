@@ -1,4 +1,4 @@
-/** What an agent tells a portal, for tests: a package, a device that is online with it, a purchase under way. */
+/** States of a portal for tests: a package, a device that is online with it, a running purchase. */
 import { type Plan, unlimitedTerms } from "@karibu/protocol/plan";
 import type { PurchaseView } from "@karibu/protocol/portal-api";
 import { bytes, cents, seconds } from "@karibu/protocol/quantities";
@@ -21,7 +21,7 @@ export const online = {
   downKbps: null,
 };
 
-/** Its phone has been asked for the PIN; `more` says what else came of it. */
+/** A purchase whose phone was prompted. `more` changes fields. */
 export const purchaseView = (more: Partial<PurchaseView> = {}): PurchaseView => ({
   purchaseId: "x",
   planId: hour.planId,

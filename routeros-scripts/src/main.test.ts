@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { sampleValues } from "./sample-values.ts";
+import { sampleValues } from "./values/sample-values.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -29,11 +29,11 @@ test("[RTR-25] one command writes every script of a version", () => {
     "update-image.rsc",
     "verify.rsc",
   ]);
-  // They hold passwords.
+  // The files contain passwords.
   for (const name of readdirSync(out)) expect(statSync(join(out, name)).mode & 0o777, name).toBe(0o600);
 });
 
-test("[RTR-25] an image's digest and size are measured, and its address is the hub's", () => {
+test("[RTR-25] the script contains the digest and the size of the image file, and its address at the hub", () => {
   const out = join(folder, "out");
   const values = join(folder, "values.json");
   const image = join(folder, "karibu-arm64.tar");
@@ -47,14 +47,14 @@ test("[RTR-25] an image's digest and size are measured, and its address is the h
   const sha256 = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03";
   expect(script).toContain(`url="https://hub.example.com/v2/karibu-agent/archives/sha256:${sha256}"`);
   expect(script).toContain(`&sha256=${sha256}"`);
-  expect(script).toContain("($there != 6)");
+  expect(script).toContain("($size != 6)");
 });
 
-test("an unknown version, an unknown option, a missing one and a bad value are refused by name, and nothing is written", () => {
+test("an unknown version, an unknown option, a missing option and an invalid value are refused by name, and nothing is written", () => {
   const out = join(folder, "out");
   const values = join(folder, "values.json");
-  const zipped = join(folder, "image.tar.gz");
-  writeFileSync(zipped, Buffer.from([0x1f, 0x8b, 8, 0]));
+  const compressed = join(folder, "image.tar.gz");
+  writeFileSync(compressed, Buffer.from([0x1f, 0x8b, 8, 0]));
   writeFileSync(values, JSON.stringify({ ...sampleValues, internetProbe: "everywhere" }));
   const cases: [readonly string[], RegExp][] = [
     [["--version", "7.17", "--out", out], /RouterOS "7\.17" is not supported; supported: 7\.18\.2/],
@@ -64,7 +64,7 @@ test("an unknown version, an unknown option, a missing one and a bad value are r
     [["--version", "7.22", "--out", out, "--values", values], /^internetProbe: must be an IPv4 address/],
     [["--version", "7.22", "--out", out, "--values", join(folder, "none.json")], /none\.json/],
     [["--version", "7.22", "--out", out, "--image", join(folder, "none.tar")], /--image: .*none\.tar/],
-    [["--version", "7.22", "--out", out, "--image", zipped], /--image: .*it is compressed/],
+    [["--version", "7.22", "--out", out, "--image", compressed], /--image: .*it is compressed/],
     [["--version", "7.22", "--out", out, "--image", values, "--image-url", "usb1"], /--image-url: must be an address/],
   ];
   for (const [words, message] of cases) {

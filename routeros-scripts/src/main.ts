@@ -1,35 +1,35 @@
-/** `npm run scripts -- --version 7.22 --out DIR`: every RouterOS script for that version, with sample values. */
+/** `npm run scripts -- --version 7.22 --out DIR` writes every script for this RouterOS version, with sample values. */
 import { createHash } from "node:crypto";
 import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, readSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { ImageRelease } from "./image-update.ts";
+import { checkedVersions, dialectOf } from "./language/version-dialect.ts";
 import { renderScripts } from "./render-scripts.ts";
-import { sampleImage, sampleValues } from "./sample-values.ts";
-import { checkValues, isWebUrl, type ScriptValues } from "./script-values.ts";
-import { checkedVersions, dialectOf } from "./version-dialect.ts";
+import type { ImageRelease } from "./values/image-release.ts";
+import { sampleImage, sampleValues } from "./values/sample-values.ts";
+import { checkValues, isWebUrl, type ScriptValues } from "./values/script-values.ts";
 
 const usage = `npm run scripts -- --version VERSION --out DIR [--values FILE.json] [--image FILE.tar [--image-url URL]]
   --version    ${checkedVersions.join(", ")} (or a newer patch release of these)
-  --out        the folder to write preflight, setup, verify, repair and remove .rsc and login.html to
-  --values     the site's values instead of sample ones
-  --image      also update-image.rsc, for this very archive (a .tar that npm run image made)
-  --image-url  where routers fetch it (default: the site's hub, which has it in its folder "images")`;
+  --out        the folder for preflight.rsc, setup.rsc, verify.rsc, repair.rsc, remove.rsc and login.html
+  --values     the site's values, instead of sample values
+  --image      writes update-image.rsc too, for this archive (a .tar from npm run image)
+  --image-url  where routers fetch the archive (default: the site's hub, from its folder "images")`;
 
 function main(words: readonly string[]): void {
   const options = readOptions(words);
-  const spoken = dialectOf(options.version);
+  const found = dialectOf(options.version);
   const checked = checkValues(options.values === undefined ? sampleValues : readJson(options.values));
-  if ("problem" in spoken) {
-    refuse(spoken.problem);
+  if ("problem" in found) {
+    refuse(found.problem);
   } else if ("problems" in checked) {
     refuse(...checked.problems.map(({ field, message }) => `${field}: ${message}`));
   } else {
-    const scripts = renderScripts(checked.values, spoken.dialect, imageOf(options, checked.values));
+    const scripts = renderScripts(checked.values, found.dialect, imageOf(options, checked.values));
     mkdirSync(options.out, { recursive: true });
     for (const [name, text] of Object.entries(scripts)) {
       const path = join(options.out, name);
-      // They hold the site's passwords. The mode of a file that is there already is not changed by writing it.
+      // The files contain the site's passwords. Writing does not change the mode of a file that already exists.
       writeFileSync(path, text, { mode: 0o600 });
       chmodSync(path, 0o600);
       console.log(path);
@@ -37,22 +37,23 @@ function main(words: readonly string[]): void {
   }
 }
 
-/** Null: no image to bring. */
+/** Null: `update-image.rsc` is not written. */
 function imageOf({ image, imageUrl, values: file }: Options, { agent, hub }: ScriptValues): ImageRelease | null {
   if (image === undefined) {
     if (imageUrl !== undefined) throw new Error("--image-url needs --image");
     return file === undefined ? sampleImage : null;
   }
-  if (agent.place === "hosted") throw new Error("--image: this site's agent is beside the hub; it has no image");
-  const { sha256, bytes } = measure(image);
+  if (agent.place === "hosted")
+    throw new Error("--image: this site is hosted: its agent runs beside the hub, without an image");
+  const { sha256, bytes } = measureFile(image);
   if (imageUrl === undefined && hub === null) throw new Error("--image-url is needed: this site has no hub");
   const url = imageUrl ?? `${hub?.url.replace(/\/+$/, "")}/v2/karibu-agent/archives/sha256:${sha256}`;
   if (!isWebUrl(url)) throw new Error("--image-url: must be an address with https or http");
   return { url, sha256, bytes };
 }
 
-/** In pieces: it is some 110 MB. */
-function measure(path: string): { sha256: string; bytes: number } {
+/** Reads in pieces: the archive has some 110 MB. */
+function measureFile(path: string): { sha256: string; bytes: number } {
   const hash = createHash("sha256");
   const piece = Buffer.alloc(1024 * 1024);
   let bytes = 0;
@@ -60,7 +61,7 @@ function measure(path: string): { sha256: string; bytes: number } {
     const file = openSync(path, "r");
     for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) {
       if (bytes === 0 && piece.readUInt16BE(0) === 0x1f8b)
-        throw new Error("it is compressed; routers need the plain .tar");
+        throw new Error("it is compressed; routers need the uncompressed .tar");
       hash.update(piece.subarray(0, read));
       bytes += read;
     }

@@ -1,4 +1,4 @@
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createTestSite, foldOf, reportOf } from "./test-site.ts";
@@ -63,7 +63,7 @@ test("BYTES-KEPT: reports lost, repeated, late and out of order, and an agent th
       fc.array(anyVisit, { minLength: 1, maxLength: 6 }),
       fc.array(fc.nat(3_000_000), { maxLength: 3 }),
       async (visits, restarts) => {
-        const world = createHandWoundWorld();
+        const world = createSimulatedWorld();
         const said = visits.flatMap(datagramsOf).sort((one, other) => one.atMs - other.atMs);
         let site = createTestSite(world, { file, interimFlushSeconds: 0 });
         const records: (typeof site.log.records)[number][] = [];

@@ -1,4 +1,4 @@
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { openSessions } from "../state/site-state.ts";
 import { createTestSite, foldOf, logInRequest, reportOf, type TestSiteOptions } from "./test-site.ts";
@@ -12,7 +12,7 @@ const file = {
 };
 
 function siteOf(options: TestSiteOptions = {}) {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const site = createTestSite(world, { file, ...options });
   const account = (...args: Parameters<typeof reportOf>) => site.access.account(reportOf(...args));
   const sessions = () => [...site.state.sessions.values()];

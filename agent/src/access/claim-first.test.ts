@@ -1,5 +1,5 @@
 /** Codes of other sites that come by RADIUS: the lease is asked for while the NAS waits. */
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { BatchBody } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds } from "@karibu/protocol/quantities";
@@ -26,7 +26,7 @@ const code = encodeVoucherCode(batch, 7);
 const unused = { startedAtMs: null, endsAtMs: null, usedBytes: bytes(0), usedSeconds: seconds(0) };
 
 function foreignSite(claimLease: () => Promise<ClaimLeaseResult | null>, homeSiteId = "market") {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   world.setWall(Date.UTC(2026, 10, 20, 12), "synced");
   const asked: unknown[] = [];
   const site = createTestSite(world, {

@@ -1,4 +1,4 @@
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createGuessingGuard } from "./guessing.ts";
@@ -7,7 +7,7 @@ import { afterWrongTry, guessingLimits, lockedForMs, type Suspect } from "./gues
 const guesser = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 
 function guardOf() {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const alarms: string[] = [];
   return { world, alarms, guard: createGuessingGuard(world.clock, (name) => void alarms.push(name)) };
 }

@@ -1,4 +1,4 @@
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { pruneGrants } from "../grants/prune-grants.ts";
 import type { Device } from "./portal-access.ts";
@@ -18,7 +18,7 @@ const file = {
 };
 
 function siteOf() {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   world.setWall(Date.UTC(2026, 10, 20, 12), "synced");
   const site = createTestSite(world, { file });
   async function enter(device: Device, code: string): Promise<string> {

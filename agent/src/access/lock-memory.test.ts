@@ -1,5 +1,5 @@
-import { createFaultyFolder } from "@karibu/lab/faults/faulty-folder";
-import { createHandWoundWorld, type HandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { createAgent } from "../start/agent.ts";
 import { restore, snapshotOf } from "../state/state-snapshot.ts";
@@ -18,7 +18,7 @@ const saleOf = (seller: string, pin: string, number = 1) => {
 const from = (number: number) => ({ mac: null, address: `10.5.50.${number}` });
 
 function siteOf() {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   world.setWall(Date.UTC(2026, 10, 20, 12), "synced");
   const site = createTestSite(world, { file });
   /** The same site after a power cut: from its journal, and from a snapshot. */
@@ -94,7 +94,7 @@ test("a clock that is set right makes no lock shorter or longer, and a wrong one
 
 /** Time goes on only while the agent waits for a disk that refuses, which is not for longer than `patienceSeconds`. */
 const patienceSeconds = 3600;
-async function patiently<T>(world: HandWoundWorld, work: Promise<T>): Promise<T> {
+async function patiently<T>(world: SimulatedWorld, work: Promise<T>): Promise<T> {
   let isDone = false;
   const done = (): void => {
     isDone = true;
@@ -111,7 +111,7 @@ async function patiently<T>(world: HandWoundWorld, work: Promise<T>): Promise<T>
 test("[BEY-12] SAME-AGAIN: with the power cut at any operation of the disk, a seller who was told of the lock is locked", async () => {
   const operationsMax = 200; // of five wrong tries: a few each
   for (let cutAt = 0; cutAt < operationsMax; cutAt++) {
-    const world = createHandWoundWorld(cutAt + 1);
+    const world = createSimulatedWorld(cutAt + 1);
     world.setWall(Date.UTC(2026, 10, 20, 12), "synced");
     const folder = createFaultyFolder(world);
     const start = async () => {

@@ -1,4 +1,4 @@
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
@@ -34,7 +34,7 @@ const batch = {
 const codeOf = (serial: number) => encodeVoucherCode({ ...batch }, serial);
 
 function siteOf(options: TestSiteOptions = {}) {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const site = createTestSite(world, { file, ...options });
   const logIn = (...args: Parameters<typeof logInRequest>) => site.access.logIn(logInRequest(...args));
   const outcome = (...args: Parameters<typeof logInRequest>) => {

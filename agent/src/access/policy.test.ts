@@ -1,5 +1,5 @@
 /** What several grants, accounts with a past, and leases of other sites mean to the person in front of us. */
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { AccountBody, BatchBody } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
@@ -17,7 +17,7 @@ const phone: Device = { token: "aa".repeat(16), mac: "AA:BB:CC:DD:EE:01", addres
 const hour = { ...unlimitedTerms, validitySeconds: seconds(3600) };
 
 function siteOf(options: TestSiteOptions = {}) {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   world.setWall(Date.UTC(2026, 10, 20, 12), "synced");
   const site = createTestSite(world, options);
   const outcome = (user: string, password = user) => {

@@ -1,5 +1,5 @@
 import { createHook } from "node:async_hooks";
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { createTestSite, foldOf, logInRequest } from "../access/test-site.ts";
 import { restore, snapshotOf } from "../state/state-snapshot.ts";
@@ -20,7 +20,7 @@ const from = { mac: null, address: "10.5.50.40" };
 const saleIds = Array.from({ length: 20 }, (_, index) => index.toString(16).padStart(32, "0"));
 
 function siteOf() {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   world.setWall(Date.UTC(2026, 10, 20, 12), "synced");
   const site = createTestSite(world, { file });
   const sell = (index: number, rest: object = {}) =>

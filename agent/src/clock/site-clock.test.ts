@@ -1,5 +1,5 @@
-import { createFaultyFolder } from "@karibu/lab/faults/faulty-folder";
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { openSiteClock } from "./site-clock.ts";
 
@@ -13,7 +13,7 @@ async function clockOf(options: {
   hasHub: boolean;
   journalAtMs?: number;
 }) {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   world.setWall(options.systemMs, options.quality);
   const folder = createFaultyFolder(world);
   const clock = await openSiteClock(world.clock, {
@@ -152,7 +152,7 @@ test("what the hub told is proven at once, and no insisting moves it", async () 
 });
 
 test("while the journal is written, its stamps keep the time, and no write is spent on it", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const folder = createFaultyFolder(world);
   let lastStampMs = 0;
   const clock = await openSiteClock(world.clock, {
@@ -180,10 +180,10 @@ test("the time is written down now and then, and read back after a power cut", a
   const { world, folder } = await clockOf({ systemMs: nowMs, quality: "synced", hasHub: false });
   world.advance(hourMs);
   await new Promise((resolve) => setImmediate(resolve));
-  const again = await openSiteClock(createHandWoundWorld().clock, { folder, hasHub: true, journalAtMs: 0 });
+  const again = await openSiteClock(createSimulatedWorld().clock, { folder, hasHub: true, journalAtMs: 0 });
   expect(again.wall().atMs).toBeGreaterThanOrEqual(nowMs + hourMs - 600_000);
   await folder.replace("clock.json", new TextEncoder().encode("{broken"));
-  const world1970 = createHandWoundWorld();
+  const world1970 = createSimulatedWorld();
   world1970.setWall(in1970Ms, "unknown");
   const damaged = await openSiteClock(world1970.clock, { folder, hasHub: true, journalAtMs: nowMs });
   expect(damaged.wall()).toEqual({ atMs: nowMs, quality: "estimated" });

@@ -1,9 +1,9 @@
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { createFlashMeter } from "./flash-meter.ts";
 
 test("[BEY-13] bytes written count over the last day, and since the start while the day is young", () => {
-  const { clock, advance } = createHandWoundWorld();
+  const { clock, advance } = createSimulatedWorld();
   let written = 0;
   const meter = createFlashMeter(clock, () => written);
   const quarterMs = 15 * 60_000;

@@ -1,4 +1,4 @@
-import { createHandWoundWorld, passTimeUntil } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
@@ -38,7 +38,7 @@ test.each<[string, Partial<SessionLimits>, Partial<SessionLimits>, object]>([
 const phone = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 
 async function maryOnline(terms: Partial<Terms>) {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const told: unknown[] = [];
   const coa: Pick<DynamicAuthorization, "change"> = {
     async change({ sessionId }, change) {

@@ -1,4 +1,4 @@
-import { createHandWoundWorld, passTimeUntil } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
@@ -29,7 +29,7 @@ function routerOf(options: {
   api?: "works" | "refuses" | "none";
   whileListed?: () => void;
 }) {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const asked: string[] = [];
   const rows = new Map<string, ActiveSession>();
   const stop = (sessionId: string) => {

@@ -1,5 +1,5 @@
 /** A line that is taken out of the site file: the only way to revoke that a site without a hub has. */
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { createTestSite, foldOf, logInRequest, reportOf } from "../access/test-site.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
@@ -19,7 +19,7 @@ const users = ["room-12", long, "HOUR1"];
 test.each(["room-12", long, "HOUR1"])(
   "%s is turned away and put off once its line is gone, and let in when it is back",
   async (user) => {
-    const world = createHandWoundWorld();
+    const world = createSimulatedWorld();
     world.setWall(Date.UTC(2026, 10, 20, 12), "synced");
     const before = createTestSite(world, { file: { plans, ...lines } });
     const online = new Map<string, string>();

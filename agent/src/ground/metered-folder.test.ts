@@ -1,10 +1,10 @@
-import { createFaultyFolder } from "@karibu/lab/faults/faulty-folder";
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { blocksTouched, createMeteredFolder } from "./metered-folder.ts";
 import { describeFolder } from "./test-folder-contract.ts";
 
-const makeFolder = () => createMeteredFolder(createFaultyFolder(createHandWoundWorld()));
+const makeFolder = () => createMeteredFolder(createFaultyFolder(createSimulatedWorld()));
 
 describeFolder(async () => makeFolder().folder);
 
@@ -36,7 +36,7 @@ test("each sync costs the blocks it dirtied, a replaced file all of its blocks",
 });
 
 test("syncs are counted and timed", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const inner = createFaultyFolder(world);
   const slow = {
     ...inner,

@@ -1,5 +1,5 @@
-import { createFaultyFolder } from "@karibu/lab/faults/faulty-folder";
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { makeLinkKeys } from "@karibu/protocol/link-keys";
 import { expect, test } from "vitest";
 import type { Udp, UdpPeer } from "../ground/udp.ts";
@@ -13,7 +13,7 @@ const radiusSecret = "of this router alone";
 
 /** A host that knows one site from its last word, with no hub to be reached. */
 async function hostOfOneSite() {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const [folder, siteFolder] = [createFaultyFolder(world), createFaultyFolder(world)];
   const hostingId = "h1";
   const listed = [{ siteId: "kisumu", routerAddress, radiusSecret, hostingId }];

@@ -2,8 +2,8 @@
  * JOURNAL-KEPT: what was promised survives a power cut at every operation, once and in order; those that write the end mark and
  * its note, and that take them away again, are among them. Whatever a power cut leaves is never taken for damage.
  */
-import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/faults/faulty-folder";
-import { createHandWoundWorld, type HandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { JournalEvent, JournalRecord } from "@karibu/protocol/journal/record";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -18,7 +18,7 @@ const event = (number: number): JournalEvent => ({
 
 /** One life of an agent: opens, appends waves of records until the power goes, and says what it was promised. */
 async function live(
-  world: HandWoundWorld,
+  world: SimulatedWorld,
   folder: FaultyFolder,
   wanted: { readonly waves: readonly number[]; readonly nextNumber: number; readonly acknowledge: boolean },
 ): Promise<{ replayed: JournalRecord[]; promised: number; stamped: JournalRecord[] } | null> {
@@ -62,7 +62,7 @@ const isPowerCut = (error: unknown): boolean =>
  * After the reboot: a prefix of what was appended, at least as long as what was promised, without gap or double. Of what was
  * not promised some may be stood in for: a disk writes the sectors of a batch in any order.
  */
-async function expectKept(world: HandWoundWorld, folder: FaultyFolder, appended: JournalRecord[], promised: number) {
+async function expectKept(world: SimulatedWorld, folder: FaultyFolder, appended: JournalRecord[], promised: number) {
   const replayed: JournalRecord[] = [];
   const { journal, recovery } = await openJournal(world, folder, {
     replayAfter: null,
@@ -87,12 +87,12 @@ async function expectKept(world: HandWoundWorld, folder: FaultyFolder, appended:
 
 test("a power cut at every single operation loses nothing that was promised", async () => {
   const waves = [1, 3, 8, 1, 12, 2];
-  const rehearsal = createFaultyFolder(createHandWoundWorld());
-  await live(createHandWoundWorld(), rehearsal, { waves, nextNumber: 0, acknowledge: true });
+  const rehearsal = createFaultyFolder(createSimulatedWorld());
+  await live(createSimulatedWorld(), rehearsal, { waves, nextNumber: 0, acknowledge: true });
   expect(rehearsal.operations).toBeGreaterThan(15);
   for (let cut = 0; cut < rehearsal.operations; cut++) {
     for (let seed = 0; seed < 12; seed++) {
-      const world = createHandWoundWorld(seed * 1000 + cut);
+      const world = createSimulatedWorld(seed * 1000 + cut);
       const folder = createFaultyFolder(world);
       folder.cutPowerAt(cut);
       const life = await live(world, folder, { waves, nextNumber: 0, acknowledge: true });
@@ -110,7 +110,7 @@ test("lives that all end in a power cut add up to one unbroken journal", async (
   });
   await fc.assert(
     fc.asyncProperty(fc.array(lifetime, { minLength: 1, maxLength: 6 }), fc.nat(), async (lives, seed) => {
-      const world = createHandWoundWorld(seed);
+      const world = createSimulatedWorld(seed);
       const folder = createFaultyFolder(world);
       let kept: JournalRecord[] = [];
       for (const { waves, cut, acknowledge } of lives) {

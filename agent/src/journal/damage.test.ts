@@ -1,14 +1,14 @@
 /** What a start finds of a journal that is not as it was written, and what it makes of it. */
-import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/faults/faulty-folder";
-import { createHandWoundWorld, type HandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { encodeBatch, encodeEndMark } from "./framing.ts";
 import { textOf } from "./record-line.ts";
 import { appendAll, event, everything, names, open, twelve } from "./test-journal.ts";
 
-function site(): { world: HandWoundWorld; folder: FaultyFolder } {
-  const world = createHandWoundWorld();
+function site(): { world: SimulatedWorld; folder: FaultyFolder } {
+  const world = createSimulatedWorld();
   return { world, folder: createFaultyFolder(world) };
 }
 

@@ -1,5 +1,5 @@
-import { createFaultyFolder } from "@karibu/lab/faults/faulty-folder";
-import { createHandWoundWorld, passTimeUntil } from "@karibu/lab/faults/hand-wound-world";
+import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
 import type { JournalEvent, JournalRecord } from "@karibu/protocol/journal/record";
 import { expect, test } from "vitest";
 import { openJournal } from "./open-journal.ts";
@@ -11,7 +11,7 @@ const names = (records: readonly JournalRecord[]): unknown[] =>
   records.map((record) => (record as { name?: string }).name);
 
 function site(seed = 1) {
-  const world = createHandWoundWorld(seed);
+  const world = createSimulatedWorld(seed);
   const folder = createFaultyFolder(world);
   const open = async () => {
     const replayed: JournalRecord[] = [];

@@ -1,13 +1,13 @@
-import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/faults/faulty-folder";
-import { createHandWoundWorld, type HandWoundWorld, passTimeUntil } from "@karibu/lab/faults/hand-wound-world";
+import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { createSimulatedWorld, passTimeUntil, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { JournalRecord } from "@karibu/protocol/journal/record";
 import { expect, test } from "vitest";
 import { appendAll, event, everything, names, open, twelve } from "./test-journal.ts";
 
 const day = 24 * 3600 * 1000;
 
-function site(): { world: HandWoundWorld; folder: FaultyFolder } {
-  const world = createHandWoundWorld();
+function site(): { world: SimulatedWorld; folder: FaultyFolder } {
+  const world = createSimulatedWorld();
   return { world, folder: createFaultyFolder(world) };
 }
 

@@ -6,12 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { createNodeFolder } from "../ground/node-folder.ts";
 import { openJournal } from "./open-journal.ts";
 
-const childProgram = fileURLToPath(import.meta.resolve("@karibu/lab/faults/endless-journal"));
+const childProgram = fileURLToPath(import.meta.resolve("@karibu/lab/disk/test-endless-journal"));
 
 /** Kills it once it has told of that many durable records; returns the last sequence it told of. */
 async function runAndKill(data: string, untilRecords: number): Promise<number> {
@@ -37,7 +37,7 @@ test("[BEY-12] after kill -9 in the middle of appending nothing that was promise
     for (const untilRecords of [1, 50, 700, 3000]) {
       const promised = await runAndKill(data, untilRecords);
       const seqs: number[] = [];
-      const { journal, recovery } = await openJournal(createHandWoundWorld(), createNodeFolder(data), {
+      const { journal, recovery } = await openJournal(createSimulatedWorld(), createNodeFolder(data), {
         replayAfter: null,
         onRecord: (record) => seqs.push(record.seq),
       });

@@ -2,8 +2,8 @@
  * Damage to the last batch, every bit and every length: no intact record goes with a damaged one, and nothing goes silently
  * that could be noticed.
  */
-import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/faults/faulty-folder";
-import { createHandWoundWorld, type HandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { JournalEvent, JournalRecord } from "@karibu/protocol/journal/record";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
@@ -22,7 +22,7 @@ const nameOf = (record: JournalRecord): string =>
   record.kind === "session-used" ? record.sessionKey : (record as { name: string }).name;
 
 interface Site {
-  readonly world: HandWoundWorld;
+  readonly world: SimulatedWorld;
   readonly folder: FaultyFolder;
   readonly segment: string;
   /** Where each record's line begins, and where its newline stands. */
@@ -32,7 +32,7 @@ interface Site {
 
 /** A journal whose last batch has 40 records, all of them promised, and then a stop or a crash. */
 async function site(end: "stopped" | "crashed"): Promise<Site> {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const folder = createFaultyFolder(world);
   const { journal } = await openJournal(world, folder, { replayAfter: null, onRecord: () => {} });
   for (let number = 1; number <= earlier; number++) await journal.append(event(number)).durable;
@@ -167,7 +167,7 @@ test.each(["crashed", "stopped"] as const)(
     const bit = (lines[hit]?.start ?? 0) * 8 + 300;
     for (let cut = 0; cut < 20; cut++) {
       for (let seed = 0; seed < 6; seed++) {
-        const world = createHandWoundWorld(seed * 1000 + cut);
+        const world = createSimulatedWorld(seed * 1000 + cut);
         const folder = createFaultyFolder(world);
         for (const [name, bytes] of files) await folder.replace(name, name === segment ? flipped(content, bit) : bytes);
         const start = async () => {

@@ -1,6 +1,6 @@
 /** SAME-AGAIN: snapshot and journal together give the state there was, wherever the power was cut and whatever was removed. */
-import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/faults/faulty-folder";
-import { createHandWoundWorld, type HandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { JournalRecord } from "@karibu/protocol/journal/record";
 import { expect, test } from "vitest";
 import { openSnapshot } from "../store/snapshot.ts";
@@ -23,7 +23,7 @@ function traceOf(records: readonly JournalRecord[]): Trace {
   return trace;
 }
 
-async function start(world: HandWoundWorld, folder: FaultyFolder) {
+async function start(world: SimulatedWorld, folder: FaultyFolder) {
   const snapshots = await openSnapshot<Trace>(folder);
   const trace: Trace = { ...(snapshots.loaded?.state ?? { count: 0, digest: 0 }) };
   const { journal, recovery } = await openJournal(world, folder, {
@@ -37,7 +37,7 @@ async function start(world: HandWoundWorld, folder: FaultyFolder) {
 }
 
 /** Appends, acknowledges, snapshots and lets retention run, until all is done or the power goes. */
-async function live(world: HandWoundWorld, folder: FaultyFolder, history: JournalRecord[], toAppend: number) {
+async function live(world: SimulatedWorld, folder: FaultyFolder, history: JournalRecord[], toAppend: number) {
   let promised = 0;
   try {
     const { snapshots, journal, trace } = await start(world, folder);
@@ -63,12 +63,12 @@ async function live(world: HandWoundWorld, folder: FaultyFolder, history: Journa
 }
 
 test("a power cut at every operation of journal, snapshot and retention changes no state", async () => {
-  const rehearsal = createFaultyFolder(createHandWoundWorld());
-  await live(createHandWoundWorld(), rehearsal, [], 24);
+  const rehearsal = createFaultyFolder(createSimulatedWorld());
+  await live(createSimulatedWorld(), rehearsal, [], 24);
   expect((await rehearsal.list("journal/")).length).toBeLessThan(8); // retention did its part
   for (let cut = 0; cut < rehearsal.operations; cut++) {
     for (let seed = 0; seed < 4; seed++) {
-      const world = createHandWoundWorld(seed * 997 + cut);
+      const world = createSimulatedWorld(seed * 997 + cut);
       const folder = createFaultyFolder(world);
       const history: JournalRecord[] = [];
       folder.cutPowerAt(cut);

@@ -31,14 +31,14 @@ test("a server's word that there is no such name, or no such address, is no sile
   const ask = createAskServers();
   expect(await ask(servers, "nobody.example", 4)).toEqual({ kind: "none" });
   expect(await ask(servers, "four.example", 6)).toEqual({ kind: "none" });
-  server.mood = "failing";
+  server.behaviour = "failing";
   expect(await ask(servers, "hub.example", 4)).toEqual({ kind: "silent", why: "ESERVFAIL" });
 });
 
 test("a server that swallows questions is asked twice, and then it is silence; the next server answers in its place", async () => {
   const ask = createAskServers();
   const mute = await startNameServer({ address: "127.0.0.2", port: 0 });
-  mute.mood = "silent";
+  mute.behaviour = "silent";
   const [alone, together] = await Promise.all([
     ask([`127.0.0.2:${mute.port}`], "hub.example", 4),
     createAskServers()([`127.0.0.2:${mute.port}`, ...servers], "hub.example", 4),

@@ -1,5 +1,5 @@
-import { createFaultyFolder } from "@karibu/lab/faults/faulty-folder";
-import { createHandWoundWorld, passTimeUntil } from "@karibu/lab/faults/hand-wound-world";
+import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import type { DnsAnswer } from "./ask-servers.ts";
 import { createNames, familiesToAsk } from "./names.ts";
@@ -23,7 +23,7 @@ async function namesOf(
     readonly own?: readonly string[];
   } = {},
 ) {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const folder = given.folder ?? createFaultyFolder(world);
   const files = new Map([["/etc/resolv.conf", "nameserver 10.0.0.1\n"]]);
   const asked: string[] = [];
@@ -150,7 +150,7 @@ test("after a restart the last good address is known, whatever the server does",
 });
 
 test("a damaged file of addresses, or a disk that takes nothing, stops nobody", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const folder = createFaultyFolder(world);
   await folder.replace("names.json", Buffer.from('{"hub.example": "192.0.2.'));
   const damaged = await namesOf({ folder, says: () => answer(60, "192.0.2.1") });

@@ -3,13 +3,12 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { World } from "@karibu/protocol/world";
+import { buildPortal } from "@karibu/tools/build/build-portal";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { buildPortal } from "../../../lab/src/build/build-portal.ts";
 import type { HttpListener, StaticFiles } from "../ground/http.ts";
 import { listenHttp } from "./http/http-listener.ts";
 import { readStaticFiles } from "./http/static-files.ts";
-
 import { findChromium, inspect, standsStill } from "./test-browser.ts";
 import { createTestPortal, createTestSite, listenHotspot, type TestSite, testPlans } from "./test-portal-site.ts";
 

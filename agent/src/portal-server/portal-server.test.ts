@@ -1,4 +1,4 @@
-import { createHandWoundWorld, type HandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { hostileTexts } from "@karibu/protocol/hostile-texts";
 import {
   onlineSchema,
@@ -17,14 +17,14 @@ import { createPortalServer } from "./portal-server.ts";
 import { createTestSite, type TestSite, testPlans, testSettings } from "./test-portal-site.ts";
 
 let site: TestSite;
-let world: HandWoundWorld;
+let world: SimulatedWorld;
 let portal: HttpHandler;
 let cookies: Map<string, string>;
 const loginUrl = "http://10.5.50.1/login";
 const daily = testPlans[1] as (typeof testPlans)[number];
 
 beforeEach(() => {
-  world = createHandWoundWorld();
+  world = createSimulatedWorld();
   site = createTestSite(world);
   cookies = new Map();
   open();

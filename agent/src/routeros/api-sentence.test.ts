@@ -1,7 +1,7 @@
 import {
   createSentenceReader as createServerReader,
   encodeSentence as encodeServerSentence,
-} from "@karibu/lab/router/api-words";
+} from "@karibu/lab/router/api/api-words";
 import { hostileTexts } from "@karibu/protocol/hostile-texts";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";

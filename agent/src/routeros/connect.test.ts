@@ -1,4 +1,4 @@
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { Fault } from "@karibu/protocol/fault";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
@@ -31,7 +31,7 @@ const flush = async () => {
 };
 
 test("a failed attempt counts once for all who wait, and until its pause is over nobody dials", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   let dials = 0;
   const connector = createConnector(
     world,
@@ -52,7 +52,7 @@ test("a failed attempt counts once for all who wait, and until its pause is over
 });
 
 test("a socket that comes after its time-out is destroyed", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const socket = agreeableSocket();
   const dialled = Promise.withResolvers<ApiSocket>();
   const connector = createConnector(world, () => dialled.promise, options);
@@ -66,7 +66,7 @@ test("a socket that comes after its time-out is destroyed", async () => {
 });
 
 test("[RTR-16] a connection nobody used for five minutes is given back", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const socket = agreeableSocket();
   const connector = createConnector(world, async () => socket, options);
   await connector.connection();

@@ -1,21 +1,21 @@
-import { realWorld } from "@karibu/lab/daraja/real-world";
-import { openApiServer } from "@karibu/lab/router/api-server";
-import { dialInMemory } from "@karibu/lab/router/memory-dial";
-import { acceptEverybody, type Bench, setUpBench, turns } from "@karibu/lab/router/test-bench";
+import { openApiServer } from "@karibu/lab/router/api/api-server";
+import { dialInMemory } from "@karibu/lab/router/api/dial-in-memory";
+import { acceptEverybody, setUpRouter, type TestRouter, turns } from "@karibu/lab/router/test-router";
+import { realWorld } from "@karibu/lab/world/real-world";
 import { afterEach, expect, test } from "vitest";
 import { addressesOnly } from "../ground/lookup.ts";
 import { createRouterApi } from "./create-router-api.ts";
 import { createHotspotControl } from "./hotspot-control.ts";
 import { dialRouter } from "./tcp-dial.ts";
 
-let bench: Bench;
+let bench: TestRouter;
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
   await bench.close();
 });
 
-/** The real client on a real socket, against a router with hand-wound time. */
+/** The real client on a real socket, against a router with simulated time. */
 async function overTcp() {
   const server = await openApiServer(bench.world, bench.router, { port: 0 });
   const world = { ...realWorld(), log: bench.world.log };
@@ -31,7 +31,7 @@ const inMemory = () =>
   );
 
 test("the router's list shows who is online, and a removed session is off", async () => {
-  bench = await setUpBench(acceptEverybody());
+  bench = await setUpRouter(acceptEverybody());
   const client = bench.router.client("10.5.50.7");
   await client.logIn({ user: "sara", password: "x" });
   const { control } = await overTcp();
@@ -50,7 +50,7 @@ test("the router's list shows who is online, and a removed session is off", asyn
 });
 
 test("a phone that still wants the network is back within a second, unless its MAC cookie went first", async () => {
-  bench = await setUpBench(acceptEverybody());
+  bench = await setUpRouter(acceptEverybody());
   const control = inMemory();
   const client = bench.router.client("10.5.50.7");
   client.consume({ downBytesPerSecond: 1000 });
@@ -68,7 +68,7 @@ test("a phone that still wants the network is back within a second, unless its M
 });
 
 test("removing one device's cookie leaves the cookie of another device of the same name", async () => {
-  bench = await setUpBench(acceptEverybody([["Port-Limit", 2]]));
+  bench = await setUpRouter(acceptEverybody([["Port-Limit", 2]]));
   const control = inMemory();
   const phones = ["10.5.50.7", "10.5.50.8"].map((address) => bench.router.client(address));
   for (const phone of phones) await phone.logIn({ user: "sara", password: "x" });
@@ -79,7 +79,7 @@ test("removing one device's cookie leaves the cookie of another device of the sa
 });
 
 test("[POR-03] a host is logged in over the API, with an Access-Request of its own", async () => {
-  bench = await setUpBench(acceptEverybody());
+  bench = await setUpRouter(acceptEverybody());
   const client = bench.router.client("10.5.50.7");
   await client.request();
   const { control } = await overTcp();
@@ -90,7 +90,7 @@ test("[POR-03] a host is logged in over the API, with an Access-Request of its o
 });
 
 test("a log-in that the router refuses rejects with its words", async () => {
-  bench = await setUpBench((request) =>
+  bench = await setUpRouter((request) =>
     request.code === "Access-Request" ? { code: "Access-Reject" } : { code: "Accounting-Response" },
   );
   const { control } = await overTcp();
@@ -104,7 +104,7 @@ test("a log-in that the router refuses rejects with its words", async () => {
 });
 
 test("sessions that end together cost one read of the cookies, and one command for each cookie and session", async () => {
-  bench = await setUpBench(acceptEverybody());
+  bench = await setUpRouter(acceptEverybody());
   for (let index = 1; index <= 15; index++) {
     await bench.router.client(`10.5.51.${index}`).logIn({ user: `user-${index}`, password: "x" });
   }

@@ -1,4 +1,4 @@
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { createRequestLane, type LaneLimits, waitMs } from "./request-lane.ts";
@@ -19,7 +19,7 @@ test("no window ever holds more than its share, no more are under way at once, a
   const arrival = fc.record({ afterMs: fc.integer({ min: 0, max: 400 }), takesMs: fc.integer({ min: 1, max: 900 }) });
   await fc.assert(
     fc.asyncProperty(fc.array(arrival, { minLength: 1, maxLength: 20 }), async (arrivals) => {
-      const world = createHandWoundWorld();
+      const world = createSimulatedWorld();
       const lane = createRequestLane(world, limits);
       const sentAtMs: number[] = [];
       let inFlight = 0;
@@ -58,7 +58,7 @@ test("no window ever holds more than its share, no more are under way at once, a
 });
 
 test("who waits too long is turned away, and the others keep their turn", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const lane = createRequestLane(world, { perWindow: 1, windowMs: 1000, inFlightMax: 5 });
   const first = await lane.enter(100);
   const [hasty, patient] = [lane.enter(500), lane.enter(5000)];

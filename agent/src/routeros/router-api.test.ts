@@ -1,8 +1,8 @@
-import { realWorld } from "@karibu/lab/daraja/real-world";
-import { openApiServer } from "@karibu/lab/router/api-server";
-import { createRouter } from "@karibu/lab/router/router";
-import { makeSelfSigned } from "@karibu/lab/router/self-signed";
-import { createMemoryUdp } from "@karibu/lab/router/test-bench";
+import { openApiServer } from "@karibu/lab/router/api/api-server";
+import { makeSelfSigned } from "@karibu/lab/router/api/self-signed";
+import { createRouter } from "@karibu/lab/router/device/router";
+import { createMemoryUdp } from "@karibu/lab/router/test-router";
+import { realWorld } from "@karibu/lab/world/real-world";
 import { expect, test } from "vitest";
 import { addressesOnly } from "../ground/lookup.ts";
 import { createRouterApi } from "./create-router-api.ts";

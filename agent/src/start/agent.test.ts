@@ -1,5 +1,5 @@
-import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/faults/faulty-folder";
-import { createHandWoundWorld, type HandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { logInRequest, reportOf, siteFileOf } from "../access/test-site.ts";
 import type { Adapters } from "../ground/adapters.ts";
@@ -18,7 +18,7 @@ const siteFile = siteFileOf({
   sellers: [{ name: "Njeri", pin: "4821" }],
 });
 
-function agentOf(world: HandWoundWorld, folder: FaultyFolder, rest: Partial<Adapters> = {}): Agent {
+function agentOf(world: SimulatedWorld, folder: FaultyFolder, rest: Partial<Adapters> = {}): Agent {
   const udp = { bind: () => Promise.reject(new Error("no network here")) };
   return createAgent(
     world,
@@ -64,7 +64,7 @@ interface Told {
 const sale = { saleId: "ab".repeat(16), seller: "njeri", pin: "4821", planKey: "file data" };
 
 /** A short evening at a site; stops where the power does. */
-async function evening(world: HandWoundWorld, agent: Agent, told: Told): Promise<void> {
+async function evening(world: SimulatedWorld, agent: Agent, told: Told): Promise<void> {
   await agent.start();
   for (const [index, code] of (Object.keys(phones) as Code[]).entries()) {
     const host = phones[code];
@@ -93,7 +93,7 @@ async function evening(world: HandWoundWorld, agent: Agent, told: Told): Promise
   await agent.stop();
 }
 
-async function expectTrue(world: HandWoundWorld, folder: FaultyFolder, told: Told): Promise<void> {
+async function expectTrue(world: SimulatedWorld, folder: FaultyFolder, told: Told): Promise<void> {
   const agent = agentOf(world, folder);
   await agent.start();
   for (const [code, endsAtMs] of told.accepted) {
@@ -131,7 +131,7 @@ async function expectTrue(world: HandWoundWorld, folder: FaultyFolder, told: Tol
 
 test("[BEY-12] JOURNAL-KEPT, BYTES-KEPT, SAME-AGAIN: with the power cut at any operation of the disk, everything that anybody was told is true afterwards", async () => {
   for (let cutAt = 0; ; cutAt++) {
-    const world = createHandWoundWorld(cutAt + 1);
+    const world = createSimulatedWorld(cutAt + 1);
     const folder = createFaultyFolder(world);
     const told: Told = { accepted: new Map(), started: new Set(), stopped: new Map(), charged: new Map(), sold: [] };
     folder.cutPowerAt(cutAt);
@@ -147,7 +147,7 @@ test("[BEY-12] JOURNAL-KEPT, BYTES-KEPT, SAME-AGAIN: with the power cut at any o
 });
 
 test("a voucher that was started before a power cut in 1970 goes on where it was, and nobody is expired by the clock's error", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const folder = createFaultyFolder(world);
   const first = agentOf(world, folder);
   await first.start();
@@ -171,7 +171,7 @@ test("a voucher that was started before a power cut in 1970 goes on where it was
 });
 
 test("a grant started while the router believed in 1970 keeps its hour when the true time comes", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   world.setWall(86_400_000, "unknown");
   const agent = agentOf(world, createFaultyFolder(world));
   await agent.start();
@@ -188,7 +188,7 @@ test("a grant started while the router believed in 1970 keeps its hour when the 
 });
 
 test("[BEY-11] a date far ahead that nobody vouches for makes the site forget nothing until it has held for a day", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const startMs = Date.UTC(2026, 10, 20, 12);
   const folder = createFaultyFolder(world);
   world.setWall(startMs, "estimated");
@@ -219,7 +219,7 @@ test("[BEY-11] a date far ahead that nobody vouches for makes the site forget no
 });
 
 test("on a full disk nobody is let in anew, who was in stays in, and it goes on when there is room", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const folder = createFaultyFolder(world);
   const agent = agentOf(world, folder);
   await agent.start();
@@ -247,7 +247,7 @@ test("on a full disk nobody is let in anew, who was in stays in, and it goes on 
 });
 
 test("a RADIUS port that is taken is said on the status page, and tried again", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   let taken = true;
   const udp: Adapters["udp"] = {
     async bind({ port }) {
@@ -269,7 +269,7 @@ test("a RADIUS port that is taken is said on the status page, and tried again", 
 });
 
 test("[BEY-16] records that a bad stick lost are told at the start: by the log, the doctor and a figure", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const folder = createFaultyFolder(world);
   const before = agentOf(world, folder);
   await before.start();
@@ -296,7 +296,7 @@ test("[BEY-16] records that a bad stick lost are told at the start: by the log, 
 });
 
 test("[BEY-16] a refused enrolment token is named, with what to do, on the status page and by the doctor", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const agent = createAgent(
     world,
     {
@@ -328,7 +328,7 @@ test("[BEY-16] a refused enrolment token is named, with what to do, on the statu
 });
 
 test("the portal redeems a code and shows what is left, without any socket", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const agent = agentOf(world, createFaultyFolder(world));
   await agent.start();
   const redeemed = await agent.portal.handle({
@@ -343,7 +343,7 @@ test("the portal redeems a code and shows what is left, without any socket", asy
 });
 
 test("[BEY-13] [RAD-04] what goes to flash in a day and the last log-ins are published, without codes", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const agent = agentOf(world, createFaultyFolder(world));
   await agent.start();
   const decision = agent.access.logIn(logInRequest("HOUR1", "", phones.HOUR1));

@@ -2,8 +2,8 @@
  * NO-THEFT and NO-GIFT under a clock without a battery: power cuts, 1970, NTP that comes late, and dates that are plausible
  * and wrong, ahead and behind.
  */
-import { createFaultyFolder } from "@karibu/lab/faults/faulty-folder";
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { logInRequest, siteFileOf } from "../access/test-site.ts";
@@ -44,7 +44,7 @@ const anyStepOf = (...wakes: Wakes[]): fc.Arbitrary<Step> =>
 
 /** A site whose true time is kept beside it. */
 async function siteOf(startsKnowing: boolean) {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const folder = createFaultyFolder(world);
   const bornMs = Date.UTC(2026, 10, 20, 12);
   let offMs = 0;

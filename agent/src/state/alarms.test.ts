@@ -1,9 +1,9 @@
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { createAlarms } from "./alarms.ts";
 
 function alarmsOf() {
-  const { clock, advance } = createHandWoundWorld();
+  const { clock, advance } = createSimulatedWorld();
   const lines: { event: string; fields: unknown }[] = [];
   const journal: string[] = [];
   const warn = (event: string, fields?: unknown) => void lines.push({ event, fields });

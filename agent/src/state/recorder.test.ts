@@ -1,4 +1,4 @@
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { memoryJournal } from "../access/test-site.ts";
 import { createRecorder } from "./recorder.ts";
@@ -7,7 +7,7 @@ import { emptyState } from "./site-state.ts";
 const spent = { kind: "token-spent", tokenHash: "h", grantId: "g", mac: null } as const;
 
 function recorderOf() {
-  const log = memoryJournal(createHandWoundWorld());
+  const log = memoryJournal(createSimulatedWorld());
   const state = emptyState();
   return { log, state, recorder: createRecorder(log.journal, state) };
 }

@@ -1,4 +1,4 @@
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -48,7 +48,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 
 /** Everything that a customer could notice: who would be let in, for how much, and what the desk shows. */
 function decisionsOf(state: SiteState, nowMs: number): unknown {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   world.setWall(nowMs, "synced");
   const site = createTestSite(world, { file, state });
   return users.map((user) =>
@@ -62,7 +62,7 @@ function decisionsOf(state: SiteState, nowMs: number): unknown {
 test("[BEY-12] SAME-AGAIN: after any history, replay, snapshot, and snapshot with the rest replayed decide alike", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(anyStep, { maxLength: 40 }), fc.nat(100), async (steps, cut) => {
-      const world = createHandWoundWorld();
+      const world = createSimulatedWorld();
       const site = createTestSite(world, { file, interimFlushSeconds: 0 });
       for (const step of steps) await take(site, world, step);
       const { records } = site.log;
@@ -86,7 +86,7 @@ test("[BEY-12] SAME-AGAIN: after any history, replay, snapshot, and snapshot wit
 
 async function take(
   site: ReturnType<typeof createTestSite>,
-  world: ReturnType<typeof createHandWoundWorld>,
+  world: ReturnType<typeof createSimulatedWorld>,
   step: Step,
 ): Promise<void> {
   if (step.kind === "wait") return world.advance(step.ms);
@@ -109,7 +109,7 @@ async function take(
 test("BYTES-KEPT: whatever the order, usage never falls and is the sum of what sessions show", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(anyStep, { maxLength: 60 }), async (steps) => {
-      const world = createHandWoundWorld();
+      const world = createSimulatedWorld();
       const site = createTestSite(world, { file });
       const before = new Map<string, number>();
       for (const step of steps) {
@@ -138,7 +138,7 @@ test("a record applied twice changes nothing the second time", async () => {
         { maxLength: 40 },
       ),
       async (steps) => {
-        const world = createHandWoundWorld();
+        const world = createSimulatedWorld();
         const site = createTestSite(world, { file });
         for (const step of steps) await take(site, world, step);
         const once = emptyState();
@@ -155,7 +155,7 @@ test("a record applied twice changes nothing the second time", async () => {
 });
 
 test("only so many closed sessions are remembered, and open ones are never forgotten", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const site = createTestSite(world, { file });
   await site.access.account(reportOf("start", { sessionId: "open", mac: "02:00:00:00:00:01" }));
   for (let number = 0; number < closedSessionsKept + 250; number++) {

@@ -1,5 +1,5 @@
-import { createFaultyFolder } from "@karibu/lab/faults/faulty-folder";
-import { createHandWoundWorld, passTimeUntil } from "@karibu/lab/faults/hand-wound-world";
+import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
 import type { FeedRow, Scope } from "@karibu/protocol/feed";
 import { unixMs } from "@karibu/protocol/quantities";
 import fc from "fast-check";
@@ -35,7 +35,7 @@ const page = (scope: Scope, rows: readonly FeedRow[], version: number, reset = f
 const small = { segmentBytesMax: 1500, compactBytesMin: 3000 };
 
 function setting(seed = 1) {
-  const world = createHandWoundWorld(seed);
+  const world = createSimulatedWorld(seed);
   const folder = createFaultyFolder(world);
   return { world, folder, open: () => openFeedStore(world, folder, small) };
 }

@@ -1,5 +1,5 @@
-import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/faults/faulty-folder";
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { openSnapshot } from "./snapshot.ts";
 
@@ -8,7 +8,7 @@ interface State {
 }
 const at = (seq: number) => ({ epoch: "0001-ab", seq });
 const state = (...sessions: string[]): State => ({ sessions });
-const makeFolder = (seed = 1): FaultyFolder => createFaultyFolder(createHandWoundWorld(seed));
+const makeFolder = (seed = 1): FaultyFolder => createFaultyFolder(createSimulatedWorld(seed));
 const loaded = async (folder: FaultyFolder): Promise<number | null> =>
   (await openSnapshot<State>(folder)).loaded?.point.seq ?? null;
 

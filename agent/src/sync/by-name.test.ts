@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
-import { makeSelfSigned } from "@karibu/lab/router/self-signed";
+import { makeSelfSigned } from "@karibu/lab/router/api/self-signed";
 import { afterEach, expect, test } from "vitest";
 import { lookupWith } from "../ground/lookup.ts";
 import { createPostJson } from "../ground/post-json.ts";

@@ -1,11 +1,11 @@
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { memoryFeed } from "../access/test-site.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import { createLinkFigures } from "./link-figures.ts";
 
 test("connections are counted, and the feed is as old as the moment when the site last knew all", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   let tell: () => void = () => {};
   const hub: { state: HubLink["state"]; onChange: HubLink["onChange"] } = {
     state: "away",

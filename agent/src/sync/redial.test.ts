@@ -1,4 +1,4 @@
-import { createHandWoundWorld, type HandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { createHubLink, type HubLinkParts } from "./link.ts";
 import { createRedialPause } from "./redial-pause.ts";
@@ -9,7 +9,7 @@ async function settle(): Promise<void> {
 }
 
 /** A link whose hub never answers; `dial` counts. */
-function linkOf(world: HandWoundWorld, dial: (signal: AbortSignal) => Promise<never>, isWanUp = false) {
+function linkOf(world: SimulatedWorld, dial: (signal: AbortSignal) => Promise<never>, isWanUp = false) {
   let dials = 0;
   const parts = {
     dial: (signal: AbortSignal) => {
@@ -41,7 +41,7 @@ const refused = () => Promise.reject(new Error("connection refused"));
 test("[PAY-01] a hub that was away for long is tried within a second of somebody's wish to buy, and not at once", async () => {
   const waits: number[] = [];
   for (let seed = 1; seed <= 20; seed++) {
-    const world = createHandWoundWorld(seed);
+    const world = createSimulatedWorld(seed);
     const { link, untilDials, dials } = linkOf(world, refused);
     await untilDials(12, 10_000_000);
     world.advance(50_000 * (seed % 2)); // somewhere within a pause of up to two minutes
@@ -56,7 +56,7 @@ test("[PAY-01] a hub that was away for long is tried within a second of somebody
 });
 
 test("a dial that was begun in the outage and hangs is given up for a new one", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const { link, untilDials, dials } = linkOf(world, () => new Promise<never>(() => {}));
   await untilDials(1, 5000);
   world.advance(3000);
@@ -70,7 +70,7 @@ test("a dial that was begun in the outage and hangs is given up for a new one", 
 });
 
 test("there is one dial at a time: what is given up ends before the next begins, and the agent's end ends the last", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   let open = 0;
   const most: number[] = [];
   const hang = (signal: AbortSignal) =>
@@ -97,7 +97,7 @@ test("there is one dial at a time: what is given up ends before the next begins,
 });
 
 test("a shop full of people who would like to buy is no storm at a hub that stays away", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const { link, dials } = linkOf(world, refused, true);
   for (let second = 0; second < 600; second++) {
     link.redialSoon();
@@ -115,7 +115,7 @@ test("a shop full of people who would like to buy is no storm at a hub that stay
 });
 
 test("ten thousand sites whose internet comes back at one moment do not dial at one moment", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const dialledAtMs: number[] = [];
   const pauses = Array.from({ length: 1000 }, () => createRedialPause(world));
   for (const pause of pauses) void pause.wait(60_000, true).then(() => dialledAtMs.push(world.clock.monotonicMs()));

@@ -1,4 +1,4 @@
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import type { Launcher } from "../ground/launcher.ts";
 import { createImageArrival } from "./image-arrival.ts";
@@ -13,7 +13,7 @@ function arrivalOf(file: () => Promise<string | null>, state: object | null = nu
     asked.push(name);
     return file();
   };
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   return { asked, world, ...createImageArrival(world, { folder: { read: async () => content }, sha256Of, launcher }) };
 }
 

@@ -10,7 +10,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { readTar, writeTar } from "@karibu/container/image/tar";
-import { createHandWoundWorld, type HandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { FeedRow } from "@karibu/protocol/feed";
 import { makeLinkKeys } from "@karibu/protocol/link-keys";
 import { unlimitedTerms } from "@karibu/protocol/plan";
@@ -54,14 +54,14 @@ const siteFile = siteFileOf({
   vouchers: [{ code: "HOUR1", plan: "hour" }],
 });
 
-function agentAt(world: HandWoundWorld, folder: Folder): Agent {
+function agentAt(world: SimulatedWorld, folder: Folder): Agent {
   const udp = { bind: () => Promise.reject(new Error("no network here")) };
   const options = { version, radius: null, hub: null, siteFile, interimFlushSeconds: 0 };
   return createAgent(world, { folder, udp, dialHub: null }, options);
 }
 
 async function seen(folder: Folder): Promise<Expected> {
-  const world = createHandWoundWorld(5);
+  const world = createSimulatedWorld(5);
   const { journal } = await openState(world, folder, () => ({ atMs: unixMs(0), clock: "unknown", upMs: 0 }));
   const { lastSeq } = journal;
   await journal.close();
@@ -87,7 +87,7 @@ async function seen(folder: Folder): Promise<Expected> {
 
 /** An evening of this release: sessions before and after a snapshot, what the hub told, and a device key. */
 async function live(folder: Folder): Promise<void> {
-  const world = createHandWoundWorld(7);
+  const world = createSimulatedWorld(7);
   const keys = makeLinkKeys(world.random);
   const current = { siteId: "site-of-the-fixture", keys, hubPublicKey: keys.publicKey, tokenHash: "none" };
   await saveIdentity(folder, { current, pending: null });
@@ -134,7 +134,7 @@ async function live(folder: Folder): Promise<void> {
   }
 }
 
-async function keepSnapshot(world: HandWoundWorld, folder: Folder): Promise<void> {
+async function keepSnapshot(world: SimulatedWorld, folder: Folder): Promise<void> {
   const { state, journal } = await openState(world, folder, () => ({ atMs: unixMs(0), clock: "unknown", upMs: 0 }));
   const { epoch, lastSeq: seq } = journal;
   await journal.close();
@@ -183,7 +183,7 @@ test("what this release writes now, it reads too, with rows of a kind that it do
   await live(folder);
   const first = await seen(folder);
   expect(first).toMatchObject({ grants: 1, openSessions: 1, outputBytes: 9001, accounts: 1, plans: 1, vouchers: 1 });
-  const feed = await openFeedStore(createHandWoundWorld(), folder);
+  const feed = await openFeedStore(createSimulatedWorld(), folder);
   const row = { kind: "weather", key: "tomorrow", version: 4, body: { rain: true } } as unknown as FeedRow;
   await feed.apply({ scope: "site", reset: false, rows: [row], version: 4 });
   await feed.close();

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
-import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/faults/faulty-folder";
-import { createHandWoundWorld, type HandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { encodeBundle, openBundle } from "@karibu/protocol/bundle/bundle-format";
 import { readPublicKeys, writePublicKey } from "@karibu/protocol/bundle/release-key";
 import { Fault } from "@karibu/protocol/fault";
@@ -19,7 +19,7 @@ const keys = readPublicKeys(writePublicKey(privateKey));
 const image = { id: "image-0.1.0-ffffffffffff", agentVersion: "0.1.0", imageVersion: "0.1.0" };
 
 /** Some five pieces long: random text does not shrink. */
-const program = Buffer.from(createHandWoundWorld(9).random.bytes(60_000)).toString("base64");
+const program = Buffer.from(createSimulatedWorld(9).random.bytes(60_000)).toString("base64");
 
 function bundleOf(version: string, how: { minimalImage?: string; key?: typeof privateKey } = {}) {
   const files = new Map([["agent/agent.cjs", Buffer.from(`${program}${version}`)]]);
@@ -35,7 +35,7 @@ const next = bundleOf("0.2.0");
 
 /** A site with a hub that has bundles, and a launcher that notes when it is asked to look. */
 interface Site {
-  readonly world: HandWoundWorld;
+  readonly world: SimulatedWorld;
   readonly folder: FaultyFolder;
   readonly alarms: [string, unknown][];
   readonly looks: (string | null)[];
@@ -61,7 +61,7 @@ beforeEach(() => {
 });
 
 function makeSite(seed = 1): Site {
-  const world = createHandWoundWorld(seed);
+  const world = createSimulatedWorld(seed);
   const folder = createFaultyFolder(world);
   const feedListeners = new Set<(rows: readonly FeedRow[]) => void>();
   const made: Site = {

@@ -1,4 +1,4 @@
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { seconds, unixMs } from "@karibu/protocol/quantities";
 import fc from "fast-check";
@@ -54,7 +54,7 @@ test("[BEY-14] what was left when the internet went is left when it is back, and
 });
 
 function siteOf(minSeconds = 600, hub: "none" | "away" = "none") {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   world.setWall(Date.UTC(2026, 10, 20, 12), "synced");
   const file = { plans: [{ name: "hour", validitySeconds: 3600 }], vouchers: [{ code: "HOUR1", plan: "hour" }] };
   const site = createTestSite(world, { file });

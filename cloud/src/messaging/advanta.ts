@@ -29,8 +29,12 @@ export function advanta(
       ...(isTyped ? { isTyped } : {}),
       headers: { "content-type": "application/json" },
       body: JSON.stringify({
-        ...{ apikey: keys.apiKey, partnerID: keys.partnerId, message: text, shortcode: keys.shortcode },
-        ...{ mobile: phone, pass_type: "plain" },
+        apikey: keys.apiKey,
+        partnerID: keys.partnerId,
+        message: text,
+        shortcode: keys.shortcode,
+        mobile: phone,
+        pass_type: "plain",
       }),
       timeoutMs: smsTimeoutMs,
     }).catch(() => null);

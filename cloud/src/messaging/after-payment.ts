@@ -1,9 +1,9 @@
 /** The messages that follow money, in the transactions of their causes. */
 import type { World } from "@karibu/protocol/world";
-import type { Tx } from "../db/database.ts";
-import type { IntentRow } from "../payments/judged-intent.ts";
-import type { RenewalStopped } from "../renewals/renewals.ts";
-import type { Envelope } from "../secrets/envelope.ts";
+import type { Tx } from "../ground/db/database.ts";
+import type { Envelope } from "../ground/secrets/envelope.ts";
+import type { IntentRow } from "../money/purchases/judged-intent.ts";
+import type { RenewalStopped } from "../money/renewals/renewals.ts";
 import type { Messaging } from "./messaging.ts";
 import { paidMessage, renewalMessage } from "./paid-message.ts";
 
@@ -29,8 +29,11 @@ export function messageAfterPayment(
       .orderBy("plan_cents", "desc")
       .executeTakeFirst();
     const text = paidMessage(provider.locale, {
-      ...{ provider: provider.name, amountCents: intent.amount_cents, currency: intent.currency },
-      ...{ plan: intent.plan_name, receipt: receipt?.receipt ?? null },
+      provider: provider.name,
+      amountCents: intent.amount_cents,
+      currency: intent.currency,
+      plan: intent.plan_name,
+      receipt: receipt?.receipt ?? null,
     });
     await messaging.send(tx, { providerId, event: `payment/${intentId}`, template: "paid", phone, text });
   };
@@ -47,7 +50,10 @@ export function messageWhenRenewalStops(messaging: Messaging): (tx: Tx, stopped:
       .where("provider_id", "=", providerId)
       .executeTakeFirstOrThrow();
     const text = renewalMessage(provider.locale, {
-      ...{ provider: provider.name, plan: stopped.planName, missingCents, currency },
+      provider: provider.name,
+      plan: stopped.planName,
+      missingCents,
+      currency,
     });
     const event = `renewal/${renewalId}/${stopped.sinceMs}`;
     await messaging.send(tx, { providerId, event, template: "renewal-stopped", phone, text });

@@ -2,12 +2,12 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
-import { listOf } from "../http/list.ts";
-import { pageOf } from "../http/page.ts";
-import { notFound } from "../http/problem.ts";
-import { type Route, route } from "../http/route.ts";
-import { normalisePhone, phoneHash } from "../payments/phone.ts";
-import { phoneField, readPhone } from "../payments/phone-field.ts";
+import { normalisePhone, phoneHash } from "../ground/amounts/phone.ts";
+import { listOf } from "../ground/http/list.ts";
+import { pageOf } from "../ground/http/page.ts";
+import { phoneField, readPhone } from "../ground/http/phone-field.ts";
+import { notFound } from "../ground/http/problem.ts";
+import { type Route, route } from "../ground/http/route.ts";
 import { type MessageRow, type Messaging, newSenderSchema, type SenderRow } from "./messaging.ts";
 
 const id = z.string().min(1).max(128);
@@ -23,8 +23,14 @@ export const messageView = z.object({
   changedAtMs: z.int(),
 });
 const view = (row: MessageRow): z.input<typeof messageView> => ({
-  ...{ id: row.message_id, template: row.template, to: row.to_masked, state: row.state, problem: row.problem },
-  ...{ tries: row.tries, createdAtMs: row.created_at_ms, changedAtMs: row.changed_at_ms },
+  id: row.message_id,
+  template: row.template,
+  to: row.to_masked,
+  state: row.state,
+  problem: row.problem,
+  tries: row.tries,
+  createdAtMs: row.created_at_ms,
+  changedAtMs: row.changed_at_ms,
 });
 export const senderView = z.object({
   id: z.string(),

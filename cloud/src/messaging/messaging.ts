@@ -8,12 +8,12 @@ import type { World } from "@karibu/protocol/world";
 import express, { type Request, type Response, Router } from "express";
 import type { Selectable } from "kysely";
 import { z } from "zod";
-import type { Database, Tx } from "../db/database.ts";
-import { publicUrlSchema } from "../http/public-url.ts";
-import type { JobQueue } from "../jobs/queue.ts";
-import type { HttpCall } from "../payments/http-call.ts";
-import { maskPhone, phoneHash } from "../payments/phone.ts";
-import type { Envelope } from "../secrets/envelope.ts";
+import { maskPhone, phoneHash } from "../ground/amounts/phone.ts";
+import type { Database, Tx } from "../ground/db/database.ts";
+import type { HttpCall } from "../ground/http/http-call.ts";
+import { publicUrlSchema } from "../ground/http/public-url.ts";
+import type { JobQueue } from "../ground/jobs/queue.ts";
+import type { Envelope } from "../ground/secrets/envelope.ts";
 import { advanta, readAdvantaReport } from "./advanta.ts";
 import { africastalking, readAfricasTalkingReport } from "./africastalking.ts";
 import type { DeliveryReport, SendSms } from "./sender-contract.ts";
@@ -51,7 +51,11 @@ export const newSenderSchema = z.discriminatedUnion("kind", [
     from: text.max(11).optional(),
   }),
   z.strictObject({
-    ...{ kind: z.literal("advanta"), name: text, apiKey: text, partnerId: text, shortcode: text.max(11) },
+    kind: z.literal("advanta"),
+    name: text,
+    apiKey: text,
+    partnerId: text,
+    shortcode: text.max(11),
     /** The hub calls it: an https address on the internet. */
     baseUrl: publicUrlSchema,
   }),
@@ -218,16 +222,17 @@ export function createMessaging(parts: MessagingParts, settings: MessagingSettin
       const stored = await tx
         .insertInto("messages")
         .values({
-          ...{
-            provider_id: providerId,
-            message_id: messageId,
-            event_key: `${event}/${template}/${phoneHash(phone)}`,
-            template,
-          },
+          provider_id: providerId,
+          message_id: messageId,
+          event_key: `${event}/${template}/${phoneHash(phone)}`,
+          template,
           to_sealed: envelope.seal(Buffer.from(phone), `${context}/to`),
-          ...{ to_hash: phoneHash(phone), to_masked: maskPhone(phone) },
+          to_hash: phoneHash(phone),
+          to_masked: maskPhone(phone),
           text_sealed: envelope.seal(Buffer.from(body), `${context}/text`),
-          ...{ state: "waiting" as const, created_at_ms: nowMs, changed_at_ms: nowMs },
+          state: "waiting" as const,
+          created_at_ms: nowMs,
+          changed_at_ms: nowMs,
         })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
@@ -240,12 +245,18 @@ export function createMessaging(parts: MessagingParts, settings: MessagingSettin
       return tx
         .insertInto("message_senders")
         .values({
-          ...{ provider_id: providerId, sender_id: senderId, kind: sender.kind, name: sender.name },
+          provider_id: providerId,
+          sender_id: senderId,
+          kind: sender.kind,
+          name: sender.name,
           keys_sealed: envelope.seal(
             Buffer.from(JSON.stringify({ ...sender, hookToken })),
             `sender/${providerId}/${senderId}`,
           ),
-          ...{ hook_token_hash: hashOf(hookToken), active: true, created_at_ms: nowMs, updated_at_ms: nowMs },
+          hook_token_hash: hashOf(hookToken),
+          active: true,
+          created_at_ms: nowMs,
+          updated_at_ms: nowMs,
         })
         .returningAll()
         .executeTakeFirstOrThrow();

@@ -30,3 +30,7 @@ export interface MessageTables {
     changed_at_ms: number;
   };
 }
+
+declare module "../ground/db/schema.ts" {
+  interface Schema extends MessageTables {}
+}

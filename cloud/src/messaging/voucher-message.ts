@@ -1,10 +1,10 @@
 /** A voucher's code by text message: to who bought it, and again to who lost it. */
 import { z } from "zod";
-import { Problem } from "../http/problem.ts";
-import { type Route, route } from "../http/route.ts";
-import { normalisePhone } from "../payments/phone.ts";
-import type { VoucherShop } from "../vouchers/batches.ts";
-import { readVoucher } from "../vouchers/vouchers.ts";
+import type { VoucherShop } from "../catalogue/vouchers/batches.ts";
+import { readVoucher } from "../catalogue/vouchers/vouchers.ts";
+import { normalisePhone } from "../ground/amounts/phone.ts";
+import { Problem } from "../ground/http/problem.ts";
+import { type Route, route } from "../ground/http/route.ts";
 import type { Messaging } from "./messaging.ts";
 import { voucherMessage } from "./paid-message.ts";
 
@@ -30,7 +30,9 @@ export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): R
             throw new Problem(409, "voucher-over", "This voucher can't be used any more.");
           const provider = await tx.selectFrom("providers").select(["name", "locale"]).executeTakeFirstOrThrow();
           const text = voucherMessage(provider.locale, {
-            ...{ provider: provider.name, plan: voucher.planName, code: voucher.code },
+            provider: provider.name,
+            plan: voucher.planName,
+            code: voucher.code,
           });
           const event = `voucher/${voucherId}/${key}`;
           await messaging.send(tx, { providerId, event, template: "voucher", phone, text });

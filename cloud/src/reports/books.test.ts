@@ -1,6 +1,6 @@
 /** What the office writes down: invoices, expenses, and what was sold month by month. */
 import { beforeAll, describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../db/test-databases.ts";
+import { engines, isAbsent } from "../ground/db/test-databases.ts";
 import { useHub } from "../test-hub.ts";
 
 describe.each(engines)("the office's books on %s", (engine) => {

@@ -2,8 +2,8 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
-import type { Tx } from "../db/database.ts";
-import { type Route, route } from "../http/route.ts";
+import type { Tx } from "../ground/db/database.ts";
+import { type Route, route } from "../ground/http/route.ts";
 
 const dayMs = 86_400_000;
 

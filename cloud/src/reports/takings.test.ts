@@ -1,6 +1,6 @@
 /** What the overview calls taken is what the ledger calls revenue, after whatever mixture of payments. */
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../db/test-databases.ts";
+import { engines, isAbsent } from "../ground/db/test-databases.ts";
 import { useHub } from "../test-hub.ts";
 
 describe.each(engines)("%s", (engine) => {

@@ -4,7 +4,7 @@
  * report agrees with the ledger. What was given back stands in the account `refunds`.
  */
 import { sql } from "kysely";
-import type { Tx } from "../db/database.ts";
+import type { Tx } from "../ground/db/database.ts";
 
 export interface Span {
   readonly fromMs: number;

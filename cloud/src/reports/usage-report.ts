@@ -6,8 +6,8 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
-import type { Tx } from "../db/database.ts";
-import { type Route, route } from "../http/route.ts";
+import type { Tx } from "../ground/db/database.ts";
+import { type Route, route } from "../ground/http/route.ts";
 import { startOfDay } from "./today-report.ts";
 
 const dayMs = 86_400_000;
@@ -106,15 +106,23 @@ async function readUsage(tx: Tx, { fromMs, days, offsetMs }: UsageSpan): Promise
   return {
     online: standing?.online ?? 0,
     sites: { all: standing?.sites ?? 0, connected: standing?.connected ?? 0 },
-    ...{ logIns: all?.count ?? 0, devices: all?.devices ?? 0, averageSeconds: all?.seconds ?? 0 },
+    logIns: all?.count ?? 0,
+    devices: all?.devices ?? 0,
+    averageSeconds: all?.seconds ?? 0,
     days: Array.from({ length: days }, (_, day) => ({
       fromMs: fromMs + day * dayMs,
-      ...{ logIns: logInsOf.get(day)?.count ?? 0, devices: logInsOf.get(day)?.devices ?? 0 },
-      ...{ inputBytes: bytesOf.get(day)?.input ?? 0, outputBytes: bytesOf.get(day)?.output ?? 0 },
+      logIns: logInsOf.get(day)?.count ?? 0,
+      devices: logInsOf.get(day)?.devices ?? 0,
+      inputBytes: bytesOf.get(day)?.input ?? 0,
+      outputBytes: bytesOf.get(day)?.output ?? 0,
     })),
     bySite: sites.rows.map((row) => ({
-      ...{ siteId: row.id, siteName: row.name, online: row.online, logIns: row.begun },
-      ...{ inputBytes: row.input, outputBytes: row.output },
+      siteId: row.id,
+      siteName: row.name,
+      online: row.online,
+      logIns: row.begun,
+      inputBytes: row.input,
+      outputBytes: row.output,
     })),
   };
 }

@@ -2,6 +2,7 @@
 import type { Architecture } from "./architectures.ts";
 import { type DebianPackage, fetchLibraries } from "./fetch-libraries.ts";
 import { type FetchedNode, fetchNode } from "./fetch-node.ts";
+import type { LockedPackages } from "./locked-packages.ts";
 import { folderEntry, type TarEntry } from "./tar.ts";
 
 export interface BaseLayer {
@@ -16,9 +17,9 @@ versions that this image's list of parts (SBOM) names. Node: https://github.com/
 
 export async function buildBaseLayer(
   architecture: Architecture,
-  options: { cache: string; mirror: string; progress: (line: string) => void },
+  options: { lockedPackages: LockedPackages; cache: string; mirror: string; progress: (line: string) => void },
 ): Promise<BaseLayer> {
-  const node = await fetchNode(architecture, options.cache, options.progress);
+  const node = await fetchNode(architecture, options);
   const libraries = await fetchLibraries(architecture, options);
   const text = (name: string, content: string): TarEntry => ({ name, content: Buffer.from(content), mode: 0o644 });
   return {

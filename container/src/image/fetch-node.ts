@@ -8,8 +8,8 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
-import { repositoryRoot } from "@karibu/lab/build/repository";
 import type { Architecture } from "./architectures.ts";
+import type { LockedPackages } from "./locked-packages.ts";
 import { readTar } from "./tar.ts";
 
 const run = promisify(execFile);
@@ -24,8 +24,15 @@ export interface FetchedNode {
 
 type Progress = (line: string) => void;
 
-export async function fetchNode(architecture: Architecture, cache: string, progress: Progress): Promise<FetchedNode> {
-  const { version, integrity } = await lockedPackage(architecture.nodePackage);
+/** The lock file decides which Node this is: its version, and the digest that the fetched package must have. */
+export async function fetchNode(
+  architecture: Architecture,
+  { lockedPackages, cache, progress }: { lockedPackages: LockedPackages; cache: string; progress: Progress },
+): Promise<FetchedNode> {
+  const { version, integrity } = lockedPackages[`node_modules/${architecture.nodePackage}`] ?? {};
+  if (version === undefined || integrity === undefined) {
+    throw new Error(`package-lock.json lacks ${architecture.nodePackage}`);
+  }
   const archive = await cachedPackage(architecture.nodePackage, { version, integrity, cache, progress });
   let program: Buffer | null = null;
   let licence: Buffer | null = null;
@@ -44,14 +51,6 @@ export async function fetchNode(architecture: Architecture, cache: string, progr
     return { version, program, licence, strippedBy: null };
   }
   return { version, program: await strip(program, tool.program, cache), licence, strippedBy: tool.title };
-}
-
-/** From package-lock.json, so that there is one place that says which Node this is. */
-async function lockedPackage(name: string): Promise<{ version: string; integrity: string }> {
-  const lock = JSON.parse(await readFile(join(repositoryRoot, "package-lock.json"), "utf8"));
-  const { version, integrity } = lock.packages[`node_modules/${name}`] ?? {};
-  if (typeof version !== "string" || typeof integrity !== "string") throw new Error(`package-lock.json lacks ${name}`);
-  return { version, integrity };
 }
 
 async function cachedPackage(

@@ -17,10 +17,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { statusTypes } from "@karibu/agent/radius/wire/codes";
 import { openNas } from "@karibu/agent/start/test-agent-process";
-import { repositoryRoot } from "@karibu/lab/build/repository";
-import { findTool, hasTool } from "@karibu/lab/ci/tools";
+import { repositoryRoot } from "@karibu/tools/build/repository";
+import { findTool, hasTool } from "@karibu/tools/ci/tools";
+import { freeTcpPort, freeUdpPort } from "@karibu/tools/start/free-ports";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { freeTcp, freeUdp } from "../launcher/free-ports.ts";
 import { arm64Binfmt, bootImage, canBoot } from "./boot-image.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "karibu-image-"));
@@ -33,7 +33,7 @@ const [skopeo, umoci, minisign] = (["skopeo", "umoci", "minisign"] as const).map
 ];
 
 function build(root: string, args: readonly string[]): string {
-  const all = [join(root, "container/src/main.ts"), ...args, "--key", join(folder, "key.pem")];
+  const all = [join(root, "tools/src/image/main.ts"), ...args, "--key", join(folder, "key.pem")];
   return execFileSync(process.execPath, all, { cwd: root, encoding: "utf8" });
 }
 
@@ -104,7 +104,7 @@ test.skipIf(!hasTool("skopeo") || !hasTool("umoci") || !canBoot()).each([
       join(data, "site.json"),
       JSON.stringify({ plans: [{ name: "all" }], accounts: [{ username: "nemo", password: "x", plan: "all" }] }),
     );
-    const [httpPort, authPort, acctPort] = await Promise.all([freeTcp(), freeUdp(), freeUdp()]);
+    const [httpPort, authPort, acctPort] = await Promise.all([freeTcpPort(), freeUdpPort(), freeUdpPort()]);
     const booted = await bootImage({
       root,
       data,

@@ -3,10 +3,8 @@
  * layers. No time and no random number in it: the same image has the same list.
  */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { repositoryRoot } from "@karibu/lab/build/repository";
 import type { DebianPackage } from "./fetch-libraries.ts";
+import type { LockedPackage, LockedPackages } from "./locked-packages.ts";
 
 export interface PartsListInput {
   readonly name: string;
@@ -15,21 +13,12 @@ export interface PartsListInput {
   readonly imageSha256: string;
   readonly node: { readonly version: string; readonly strippedBy: string | null };
   readonly debian: readonly DebianPackage[];
+  readonly lockedPackages: LockedPackages;
 }
 
-interface LockedPackage {
-  readonly version: string;
-  readonly integrity?: string;
-  readonly license?: string;
-  readonly link?: boolean;
-  readonly resolved?: string;
-  readonly dependencies?: Record<string, string>;
-}
-
-export async function describeParts(input: PartsListInput): Promise<object> {
+export function describeParts(input: PartsListInput): object {
   const { architecture, imageSha256, node, debian } = input;
-  const lock = JSON.parse(await readFile(join(repositoryRoot, "package-lock.json"), "utf8"));
-  const libraries = shippedPackages(lock.packages, ["agent", "portal"]);
+  const libraries = shippedPackages(input.lockedPackages, ["agent", "portal"]);
   const serial = createHash("sha256").update(`${imageSha256} parts`).digest("hex");
   return {
     bomFormat: "CycloneDX",
@@ -75,7 +64,7 @@ export async function describeParts(input: PartsListInput): Promise<object> {
 
 /** All that the workspaces depend on at run time, as the lock file resolves it: what a bundle may contain. */
 function shippedPackages(
-  packages: Readonly<Record<string, LockedPackage>>,
+  packages: LockedPackages,
   workspaces: readonly string[],
 ): (LockedPackage & { name: string })[] {
   const found = new Map<string, LockedPackage & { name: string }>();

@@ -3,7 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createHandWoundWorld, passTimeUntil } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
 import { encodeBundle } from "@karibu/protocol/bundle/bundle-format";
 import { readPublicKeys, writePublicKey } from "@karibu/protocol/bundle/release-key";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -51,7 +51,7 @@ function put(version: string, program: Program): void {
 
 /** One life of the launcher. `started` are the programs in order, by their whole text. */
 function powerOn(steps: DiskSteps = realSteps) {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const started: string[] = [];
   /** What each start was told of releases that found no room, by version. */
   const told: string[][] = [];

@@ -10,8 +10,9 @@ import { statusTypes } from "@karibu/agent/radius/wire/codes";
 import { openNas } from "@karibu/agent/start/test-agent-process";
 import { encodeBundle } from "@karibu/protocol/bundle/bundle-format";
 import { writePublicKey } from "@karibu/protocol/bundle/release-key";
-import { buildApplicationLayer, buildRelease } from "../image/application-layer.ts";
-import { freeTcp, freeUdp } from "./free-ports.ts";
+import { buildApplicationLayer } from "@karibu/tools/build/build-application-layer";
+import { buildRelease } from "@karibu/tools/build/build-release";
+import { freeTcpPort, freeUdpPort } from "@karibu/tools/start/free-ports";
 
 const secret = "drill-secret";
 const { privateKey } = generateKeyPairSync("ed25519");
@@ -113,7 +114,7 @@ export async function openDrillSite(
     JSON.stringify({ accounts: [{ username: "nemo", password: "x", plan: "all" }], plans: [{ name: "all" }] }),
   );
   await mkdir(join(data, "bundles"), { recursive: true });
-  const [httpPort, authPort, acctPort] = await Promise.all([freeTcp(), freeUdp(), freeUdp()]);
+  const [httpPort, authPort, acctPort] = await Promise.all([freeTcpPort(), freeUdpPort(), freeUdpPort()]);
   const happenings: Happening[] = [];
   let heard = 0;
   let listener: (() => void) | null = null;

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mayRole } from "@karibu/cloud/people/permissions";
+import { mayRole } from "@karibu/cloud/ground/http/permissions";
 import { admin } from "@karibu/cloud/test-hub";
 import { pages } from "@karibu/console/pages";
 import axe from "axe-core";

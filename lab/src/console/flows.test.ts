@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
-import { totpCode, totpStep } from "@karibu/cloud/people/totp";
+import { totpCode, totpStep } from "@karibu/cloud/identity/credentials/totp";
 import { admin } from "@karibu/cloud/test-hub";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { customerPhone } from "./sample-business.ts";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, goTo, patience } from "./test-console.ts";
+import { customerPhone } from "./test-sample-business.ts";
 
 describe.skipIf(chromiumPath === null)("what people do on the console, in a browser", () => {
   const console = useBusiness("Mwangaza");

@@ -1,22 +1,22 @@
 import { generateKeyPairSync } from "node:crypto";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { describe, expect, test } from "vitest";
-import { createDesk } from "../daraja/desk.ts";
-import { callDesk, deliverTo } from "../daraja/desk-call.ts";
+import { callInProcess, deliverInProcess } from "../daraja/in-process.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
+import { createSimulatedDaraja } from "../daraja/simulated-daraja.ts";
 import { chromiumPath, goTo, picture, useConsole } from "./test-console.ts";
 
 const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
 
 describe.skipIf(chromiumPath === null)("the initiator on a channel's page, in a browser", () => {
-  const desk = createDesk(silentWorld(), {
+  const daraja = createSimulatedDaraja(silentWorld(), {
     apps: [sampleApp],
     resultMs: 20,
-    questionSpacingMs: 0,
-    deliver: deliverTo(() => console.hub.hub().payments),
+    querySpacingMs: 0,
+    deliver: deliverInProcess(() => console.hub.hub().payments),
   });
-  const console = useConsole({ http: callDesk(() => desk) });
+  const console = useConsole({ http: callInProcess(() => daraja) });
 
   test("[PAY-08] the page says that M-Pesa refuses it and that sales go on; it is replaced, and removed, and the other keys stay", async () => {
     const { token, ownerEmail } = await console.hub.makeProvider("Taifa");
@@ -29,9 +29,9 @@ describe.skipIf(chromiumPath === null)("the initiator on a channel's page, in a 
     };
     const { business: _, ...selling } = sampleApp;
     const asking = { initiatorName: "first", initiatorPassword: "secret-1", certificate };
-    const channel = { kind: "mpesa-paybill", name: "Front desk", environment: "sandbox", ...selling, ...asking };
+    const channel = { kind: "mpesa-paybill", name: "Front daraja", environment: "sandbox", ...selling, ...asking };
     const { id } = await call("POST", "/channels", channel);
-    desk.org.initiators.refuse("first", "2001");
+    daraja.organisation.initiators.refuse("first", "2001");
 
     const { page, errors } = await console.open({ email: ownerEmail }, { hash: `#/channels/${id}` });
     const card = page.locator("initiator-card");
@@ -46,7 +46,7 @@ describe.skipIf(chromiumPath === null)("the initiator on a channel's page, in a 
     expect(await card.locator("dt:text-is('Waiting for an answer') + dd").textContent()).toBe("1");
     await picture(page, "initiator-refused");
     await goTo(page, "#/channels");
-    const row = page.getByRole("row").filter({ hasText: "Front desk" });
+    const row = page.getByRole("row").filter({ hasText: "Front daraja" });
     await row.getByText("Initiator refused", { exact: true }).waitFor();
     await row.getByText("Active", { exact: true }).waitFor();
     await page.locator("header select").first().selectOption("sw");
@@ -65,12 +65,12 @@ describe.skipIf(chromiumPath === null)("the initiator on a channel's page, in a 
     await form.getByRole("button", { name: "Replace the initiator" }).click();
     await card.getByText("The new initiator is entered.", { exact: false }).waitFor();
     await card.getByText("Works", { exact: true }).waitFor();
-    expect(desk.org.initiators.signed().map(({ initiator }) => initiator)).toEqual(["first", "second"]);
+    expect(daraja.organisation.initiators.signed().map(({ initiator }) => initiator)).toEqual(["first", "second"]);
 
-    desk.org.initiators.refuse("second", "8006");
+    daraja.organisation.initiators.refuse("second", "8006");
     await call("POST", "/payments/claims", { receipt: "QQQ1234568", phone: "0712345678" });
     await card.getByText("M-Pesa has locked the initiator's password.", { exact: false }).waitFor();
-    desk.org.initiators.refuse("second", null);
+    daraja.organisation.initiators.refuse("second", null);
     await card.getByRole("button", { name: "Try it again" }).click();
     await card.getByText("Works", { exact: true }).waitFor();
 

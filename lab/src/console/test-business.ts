@@ -1,7 +1,7 @@
 /** What tests of the console's pages begin with: a console, and a small business that people have worked in. */
 import { beforeAll } from "vitest";
-import { makeBusiness, type SampleBusiness } from "./sample-business.ts";
 import { type TestConsole, useConsole } from "./test-console.ts";
+import { makeBusiness, type SampleBusiness } from "./test-sample-business.ts";
 
 export interface TestBusiness extends TestConsole {
   readonly business: SampleBusiness;

@@ -4,13 +4,13 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { consoleFiles } from "@karibu/cloud/http/console-files";
+import { consoleFiles } from "@karibu/cloud/ground/http/console-files";
 import { ownerPassword, type TestHub, type TestHubOptions, useHub } from "@karibu/cloud/test-hub";
+import { buildConsole } from "@karibu/tools/build/build-console";
+import { findTool } from "@karibu/tools/ci/tools";
 import express from "express";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
-import { buildConsole } from "../build/build-console.ts";
-import { findTool } from "../ci/tools.ts";
 
 export const chromiumPath = findTool("chromium");
 

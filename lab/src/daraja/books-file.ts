@@ -1,9 +1,9 @@
-/** The simulator's books as a file, so that a second `npm start` finds the money of the first. */
+/** Keeps the simulator's books in a file, so that a second `npm start` finds the payments of the first. */
 import { closeSync, fdatasyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { DarajaBooks, Desk } from "./desk-types.ts";
+import type { DarajaBooks, SimulatedDaraja } from "./daraja-types.ts";
 
-/** Null: there are none. What can't be read as books is renamed to `.damaged`. */
+/** Null: there is no file. A file that holds no books is renamed to `.damaged`. */
 export function readBooks(file: string): DarajaBooks | null {
   let text: string;
   try {
@@ -16,13 +16,13 @@ export function readBooks(file: string): DarajaBooks | null {
     const books = JSON.parse(text);
     if (books?.format === 1) return books;
   } catch {
-    // As a file of another format.
+    // Treated like a file of another format.
   }
   renameSync(file, `${file}.damaged`);
   return null;
 }
 
-/** Old books or new ones after a power cut, never a mixture. */
+/** After a power cut the file holds the old books or the new ones, never a mixture. */
 export function writeBooks(file: string, books: DarajaBooks): void {
   writeText(file, JSON.stringify(books));
 }
@@ -40,11 +40,11 @@ function writeText(file: string, text: string): void {
   renameSync(fresh, file);
 }
 
-/** Writes the books when they have changed since the last call. */
-export function booksKeeper(file: string, desk: Pick<Desk, "books">): () => void {
-  let written = JSON.stringify(desk.books());
+/** Writes the books if they have changed since the last call. */
+export function booksKeeper(file: string, daraja: Pick<SimulatedDaraja, "books">): () => void {
+  let written = JSON.stringify(daraja.books());
   return () => {
-    const text = JSON.stringify(desk.books());
+    const text = JSON.stringify(daraja.books());
     if (text === written) return;
     writeText(file, text);
     written = text;

@@ -1,5 +1,5 @@
-/** The bodies that Daraja posts, in the shapes that were seen. */
-import type { Prompt, Result } from "./desk-types.ts";
+/** The bodies that Daraja posts, in the shapes that were observed. */
+import type { Prompt, Result } from "./daraja-types.ts";
 import type { Script } from "./scripted-phones.ts";
 
 export function callbackBody(prompt: Prompt, result: Result, shape: Script["callback"] = "once"): string {
@@ -19,7 +19,7 @@ export function callbackBody(prompt: Prompt, result: Result, shape: Script["call
   const date = { Name: "TransactionDate", Value: Number(prompt.stamp) };
   const phone = { Name: "PhoneNumber", Value: Number(prompt.msisdn) };
   const masked = { Name: "PhoneNumber", Value: `${prompt.msisdn.slice(0, 6)}***${prompt.msisdn.slice(-3)}` };
-  // One item alone loses its list.
+  // A single item comes without its list.
   if (shape === "bare")
     return JSON.stringify({ Body: { stkCallback: { ...head, CallbackMetadata: { Item: receipt } } } });
   const items =

@@ -1,22 +1,19 @@
-/** The initiators of the simulated organisation: which of them are refused, and every call that one of them signed. */
+/** The initiators of the simulated organisation: which are refused, and which calls they signed. */
 
 /** A call with a later result. */
 export interface SignedCall {
   readonly path: string;
   readonly initiator: string;
-  /** The receipt that it is about; empty where it is about none. */
+  /** The receipt that the call names; empty when it names none. */
   readonly receipt: string;
 }
 
 export interface Initiators {
-  /**
-   * From now on every result of this initiator is the code, or those about one receipt; null: it works again. It works until
-   * something else is said.
-   */
+  /** From now on all results of this initiator, or those about one receipt, carry the code. Null: they succeed again. */
   refuse(initiator: string, code: string | null, receipt?: string): void;
-  /** Keeps the call. @returns what its result says; null: it is carried out */
+  /** Records the call. @returns the refusal for its result; null: the call is carried out */
   sign(path: string, fields: Readonly<Record<string, unknown>>): Refusal | null;
-  /** The oldest first. */
+  /** Oldest first. */
   signed(): readonly SignedCall[];
 }
 
@@ -25,8 +22,8 @@ interface Refusal {
   readonly ResultDesc: string;
 }
 
-/** M-Pesa's words beside its codes. */
-const words: Readonly<Record<string, string>> = {
+/** M-Pesa's text for each code. */
+const texts: Readonly<Record<string, string>> = {
   "11": "The DebitParty is in an invalid state.",
   "21": "The initiator is not allowed to initiate this request.",
   "25": "Bad request parameter.",
@@ -51,7 +48,7 @@ export function createInitiators(): Initiators {
       calls.push({ path, initiator, receipt });
       if (calls.length > keptMax) calls.shift();
       const code = refused.get(`${initiator}/`) ?? refused.get(`${initiator}/${receipt}`);
-      return code === undefined ? null : { ResultCode: code, ResultDesc: words[code] ?? "Refused." };
+      return code === undefined ? null : { ResultCode: code, ResultDesc: texts[code] ?? "Refused." };
     },
     signed: () => [...calls],
   };

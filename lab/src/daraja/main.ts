@@ -1,18 +1,19 @@
-/** The simulated Daraja as a process. PORT: where to listen (8003). BOOKS_FILE: where it keeps its books; without, in memory. */
-import { createDaraja } from "./app.ts";
-import { booksKeeper, readBooks } from "./books-file.ts";
-import { realWorld } from "./real-world.ts";
-import { serve } from "./serve.ts";
+/** The simulated Daraja as a process. PORT: where it listens (8003). BOOKS_FILE: where it keeps its books; without it, in memory. */
 
-/** As much as a kill of the process may lose. */
+import { serve } from "../http/serve.ts";
+import { realWorld } from "../world/real-world.ts";
+import { booksKeeper, readBooks } from "./books-file.ts";
+import { createDarajaHttp } from "./daraja-http.ts";
+
+/** A kill of the process loses at most this much. */
 const keepEveryMs = 250;
 
 const world = realWorld();
 const file = process.env.BOOKS_FILE;
 const books = file === undefined ? null : readBooks(file);
-const { app, desk } = createDaraja(world, books === null ? {} : { books });
+const { app, daraja } = createDarajaHttp(world, books === null ? {} : { books });
 if (file !== undefined) {
-  const keep = booksKeeper(file, desk);
+  const keep = booksKeeper(file, daraja);
   const keepOn = (): void => {
     world.clock.after(keepEveryMs, () => {
       keep();

@@ -4,20 +4,20 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { eastAfricaStamp } from "./answers.ts";
-import { createDaraja, type Daraja } from "./app.ts";
-import { realWorld } from "./real-world.ts";
+import { realWorld } from "../world/real-world.ts";
+import { eastAfricaStamp } from "./daraja-answers.ts";
+import { createDarajaHttp, type DarajaHttp } from "./daraja-http.ts";
 import { sampleApp } from "./sample-app.ts";
 
 const chromiumPath = findChromium();
 
 describe.skipIf(chromiumPath === null)("the phone page in Chromium at 390 px", () => {
-  let daraja: Daraja;
+  let daraja: DarajaHttp;
   let server: Server;
   let browser: Browser;
   let url: string;
   beforeAll(async () => {
-    daraja = createDaraja(realWorld(), { deliver: async () => ({ status: 200, body: "" }) });
+    daraja = createDarajaHttp(realWorld(), { deliver: async () => ({ status: 200, body: "" }) });
     server = createServer(daraja.app).listen(0, "127.0.0.1");
     await once(server, "listening");
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -71,7 +71,7 @@ describe.skipIf(chromiumPath === null)("the phone page in Chromium at 390 px", (
     await page.getByLabel("M-Pesa PIN").fill("1234");
     await page.getByRole("button", { name: "Pay" }).click();
     await page.getByText(/Confirmed\. Ksh1250\.00 sent to Baraka WiFi/).waitFor();
-    expect(daraja.desk.successes().at(-1)).toMatchObject({ amount: 1250, msisdn: "254712345678" });
+    expect(daraja.daraja.successes().at(-1)).toMatchObject({ amount: 1250, msisdn: "254712345678" });
     const sideways = await page.evaluate(
       () => document.documentElement.scrollWidth > document.documentElement.clientWidth,
     );
@@ -80,7 +80,7 @@ describe.skipIf(chromiumPath === null)("the phone page in Chromium at 390 px", (
   });
 
   test("cancel, a wrong PIN and looking away move nothing", async () => {
-    const before = daraja.desk.successes().length;
+    const before = daraja.daraja.successes().length;
     const page = await openPhone("254112345678", "dark");
     await push("254112345678");
     await page.getByRole("button", { name: "Cancel" }).click();
@@ -91,8 +91,8 @@ describe.skipIf(chromiumPath === null)("the phone page in Chromium at 390 px", (
     await page.getByText("Not paid: The initiator information is invalid.").waitFor();
     await push("254112345678");
     await page.getByRole("button", { name: "Ignore" }).click();
-    await page.getByText("You looked away.").waitFor();
-    expect(daraja.desk.successes()).toHaveLength(before);
+    await page.getByText("You ignored the prompt.").waitFor();
+    expect(daraja.daraja.successes()).toHaveLength(before);
     await page.close();
   });
 

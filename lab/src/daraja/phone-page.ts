@@ -1,9 +1,9 @@
-/** The phone: shows the PIN prompt as it stands and lets a person pay, cancel or look away. Polls; no reload. */
+/** The page of a phone: shows the PIN prompt and lets a person pay, cancel or ignore it. It polls for changes. */
 
-import { wrongPin } from "./desk.ts";
-import type { Success } from "./desk-types.ts";
-import { escapeHtml, page } from "./page.ts";
+import { escapeHtml, page } from "../http/page.ts";
+import type { Success } from "./daraja-types.ts";
 import { type Script, scriptedPhones } from "./scripted-phones.ts";
+import { wrongPin } from "./simulated-daraja.ts";
 
 export function phonePage(msisdn: string, script: Script | null): string {
   const note =
@@ -61,7 +61,7 @@ async function look() {
   shown = key;
   const parts = state.messages.map((message) => node("p", message.text, message.good ? "message" : "message bad"));
   if (state.prompt && !state.prompt.ignored) parts.push(promptForm(state.prompt));
-  else if (state.prompt) parts.push(node("p", "You looked away. The prompt ends by itself.", "idle"));
+  else if (state.prompt) parts.push(node("p", "You ignored the prompt. It ends by itself.", "idle"));
   else parts.push(node("p", "Waiting for a prompt…", "idle"));
   screen_.replaceChildren(...parts);
   const pin = screen_.querySelector("input");

@@ -1,7 +1,7 @@
-/** What Safaricom checks before it prompts a phone. The first thing that is wrong is what it complains about. */
-import type { DarajaApp } from "./desk-types.ts";
+/** What Safaricom checks before it prompts a phone. It names the first field that is wrong. */
+import type { DarajaApp } from "./daraja-types.ts";
 
-export type Complaint = { readonly status: number; readonly code: string; readonly message: string };
+export type Refusal = { readonly status: number; readonly code: string; readonly message: string };
 
 export interface Push {
   readonly app: DarajaApp;
@@ -17,7 +17,7 @@ const timestampToleranceMs = 10 * 60_000;
 
 type Fields = Readonly<Record<string, unknown>>;
 
-export function checkPush(fields: Fields, apps: readonly DarajaApp[], nowMs: number): Push | Complaint {
+export function checkPush(fields: Fields, apps: readonly DarajaApp[], nowMs: number): Push | Refusal {
   const app = apps.find((each) => signerOf(each) === text(fields.BusinessShortCode));
   if (app === undefined) return invalid("BusinessShortCode");
   const wrongPassword = checkPassword(fields, app, nowMs);
@@ -25,7 +25,7 @@ export function checkPush(fields: Fields, apps: readonly DarajaApp[], nowMs: num
   if (fields.TransactionType !== "CustomerPayBillOnline" && fields.TransactionType !== "CustomerBuyGoodsOnline") {
     return invalid("TransactionType");
   }
-  // A till is paid by its own number and asked for by its store's; a paybill is both.
+  // A till receives money under its own number, and its store's number signs the request. A paybill has one number.
   const wanted = app.storeNumber === undefined ? "CustomerPayBillOnline" : "CustomerBuyGoodsOnline";
   if (fields.TransactionType !== wanted) return invalid("TransactionType");
   const amount = text(fields.Amount);
@@ -43,8 +43,8 @@ export function checkPush(fields: Fields, apps: readonly DarajaApp[], nowMs: num
   return { app, amount: Number(amount), msisdn, callbackUrl, accountReference, description };
 }
 
-/** Password = base64(short code, passkey, timestamp), with a timestamp in East Africa Time that is about now. */
-export function checkPassword(fields: Fields, app: DarajaApp, nowMs: number): Complaint | null {
+/** Password = base64(short code, passkey, timestamp). The timestamp is in East Africa Time, within ten minutes of now. */
+export function checkPassword(fields: Fields, app: DarajaApp, nowMs: number): Refusal | null {
   const stamp = text(fields.Timestamp);
   const match = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$/.exec(stamp);
   if (match === null) return invalid("Timestamp");
@@ -63,7 +63,7 @@ export function checkPassword(fields: Fields, app: DarajaApp, nowMs: number): Co
   return null;
 }
 
-/** What signs for an app: its store's number when it is a till. */
+/** The short code that signs for an app: the store's number for a till. */
 export const signerOf = (app: DarajaApp): string => app.storeNumber ?? app.shortcode;
 
 function isCallbackUrl(value: string): boolean {
@@ -72,7 +72,7 @@ function isCallbackUrl(value: string): boolean {
   return !banned.some((word) => value.toLowerCase().includes(word));
 }
 
-function invalid(field: string): Complaint {
+function invalid(field: string): Refusal {
   return { status: 400, code: "400.002.02", message: `Bad Request - Invalid ${field}` };
 }
 

@@ -1,5 +1,5 @@
-/** The app that the simulator knows when it is told of no other, and that the sample provider's channel uses. */
-import type { DarajaApp } from "./desk-types.ts";
+/** The default app of the simulator. The channel of the sample provider uses it. */
+import type { DarajaApp } from "./daraja-types.ts";
 
 export const sampleApp: DarajaApp = {
   consumerKey: "lab-consumer-key",

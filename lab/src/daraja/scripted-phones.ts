@@ -1,19 +1,19 @@
-/** Phones that act without a person. Everything else waits for someone to open `/phone/<number>`. */
-import { complain } from "./answers.ts";
+/** Phones that act by a script. Any other number waits until a person opens `/phone/<number>`. */
+import { errorAnswer } from "./daraja-answers.ts";
 
 export interface Script {
   readonly msisdn: string;
   readonly does: string;
   /** What the "customer" does. */
   readonly outcome: { readonly code: string; readonly text: string };
-  /** `lost`: an error after the prompt is on the phone. An object: refused with exactly that, and there is no prompt. */
+  /** `lost`: an error after the prompt reached the phone. An object: the push is refused with it, and no prompt appears. */
   readonly answer: "accepted" | "lost" | "late" | { readonly status: number; readonly body: string };
-  /** How the callback is delivered. `late` waits for `lateMs`, left out: the simulator's. */
+  /** How the callback is delivered. `late` waits for `lateMs`; default: the simulator's. */
   readonly callback: "once" | "twice" | "never" | "late" | "odd" | "bare" | "less" | "other-id" | "then-paid";
   readonly lateMs?: number;
-  /** How questions about it are answered before the true answer. */
-  readonly asked?: "stutters" | "too-early" | "1037-while-open";
-  /** How long the prompt stays open; left out: the simulator's. */
+  /** How STK queries are answered before the true answer. */
+  readonly queries?: "stutters" | "too-early" | "1037-while-open";
+  /** How long the prompt stays open. Default: the simulator's. */
   readonly actsAfterMs?: number;
 }
 
@@ -26,7 +26,7 @@ function script(last3: string, does: string, rest: Partial<Script> = {}): Script
 }
 
 const refusal = (status: number, code: string, text: string) => {
-  const { body } = complain(status, code, text);
+  const { body } = errorAnswer(status, code, text);
   return { answer: { status, body } } as const;
 };
 const html = "<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>";
@@ -71,18 +71,18 @@ export const scriptedPhones: readonly Script[] = [
   script("020", "pays; the callback comes 26 s late", { callback: "late", lateMs: 26_000 }),
   script("021", "pays; the callback comes 5 minutes late", { callback: "late", lateMs: 300_000 }),
   script("022", "pays; the callback comes 26 hours late", { callback: "late", lateMs: 26 * 3_600_000 }),
-  script("023", "pays; every other question is answered with an empty 500.001.1001, with HTTP 500 and 200 in turn", {
+  script("023", "pays; every other query is answered with an empty 500.001.1001, with HTTP 500 and 200 in turn", {
     callback: "never",
-    asked: "stutters",
+    queries: "stutters",
   }),
-  script("024", "pays after 30 s; questions in the first 10 s are answered with 400.002.02", {
+  script("024", "pays after 30 s; queries in the first 10 s are answered with 400.002.02", {
     callback: "never",
-    asked: "too-early",
+    queries: "too-early",
     actsAfterMs: 30_000,
   }),
-  script("025", "pays after 30 s; until then questions are answered with 1037", {
+  script("025", "pays after 30 s; until then queries are answered with 1037", {
     callback: "never",
-    asked: "1037-while-open",
+    queries: "1037-while-open",
     actsAfterMs: 30_000,
   }),
   script("030", "the push is refused: wrong credentials", refusal(500, "500.001.1001", "Wrong credentials")),
@@ -127,14 +127,14 @@ export const scriptedPhones: readonly Script[] = [
   }),
 ];
 
-/** Numbers that end with the code in their last four digits: 0711 111 032 cancels (1032), 0711 110 001 has no funds (1). */
+/** The last four digits are the result code: 0711 111 032 cancels (1032), 0711 110 001 has no funds (1). */
 const coded = /^25471111(\d{4})$/;
 
 export function scriptOf(msisdn: string): Script | null {
   const digits = coded.exec(msisdn)?.[1];
   if (digits !== undefined) {
     const code = String(Number(digits));
-    const text = code === "0" ? paid.text : "As the table of codes has it.";
+    const text = code === "0" ? paid.text : "The text of this code.";
     return { ...script("", `ends with code ${code}`, { outcome: { code, text } }), msisdn };
   }
   return scriptedPhones.find((each) => each.msisdn === msisdn) ?? null;

@@ -1,11 +1,11 @@
-/** Statements of the organisation portal in both layouts, with the rows that trip up importers. */
+/** Statements of the organisation portal in both layouts, with the rows that importers get wrong. */
 
-import type { OrgDesk, Success } from "./desk-types.ts";
+import type { Organisation, Success } from "./daraja-types.ts";
 
 export function statementCsv(
   layout: "portal" | "short",
   successes: readonly Success[],
-  org: Pick<OrgDesk, "reversals" | "payouts">,
+  org: Pick<Organisation, "reversals" | "payouts">,
 ): string {
   let balance = 0;
   const rows: string[][] = [];

@@ -10,11 +10,11 @@ import { join } from "node:path";
 import type { Attribute } from "@karibu/agent/radius/wire/codec";
 import { statusTypes } from "@karibu/agent/radius/wire/codes";
 import { type AgentProcess, type NasSocket, openNas, startAgent } from "@karibu/agent/start/test-agent-process";
-import { serveLinks } from "@karibu/cloud/http/link-websocket";
+import { serveLinks } from "@karibu/cloud/ground/http/link-websocket";
 import { useHub } from "@karibu/cloud/test-hub";
 import { installerKeyOf } from "@karibu/protocol/installer-key";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { until } from "../link/link-lab.ts";
+import { until } from "../link/link-ends.ts";
 
 const lab = useHub("embedded");
 let server: Server;

@@ -1,14 +1,18 @@
-import type { Database } from "@karibu/cloud/db/database";
+import type { Database } from "@karibu/cloud/ground/db/database";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { sql } from "kysely";
-import type { LabHub, LabSite } from "./link-lab.ts";
+import type { EnrolledSite, HubEnd } from "./link-ends.ts";
 
 export const changedVouchers = 100_000;
 
 const dayMs = 86_400_000;
 
-/** A batch that the site follows, of which every voucher was disabled at some time of the last 30 days. */
-export async function awayForAMonth(database: Database, hub: LabHub, { providerId, siteId }: LabSite): Promise<void> {
+/** Makes a batch that the site follows, and disables each of its vouchers at some time in the last 30 days. */
+export async function awayForAMonth(
+  database: Database,
+  hub: HubEnd,
+  { providerId, siteId }: EnrolledSite,
+): Promise<void> {
   const shape = { batchId: "b1", keyHex: "00112233445566778899aabbccddeeff", prefix: "", length: 12 };
   const rest = { planName: "1 hour", terms: unlimitedTerms, expiresAtMs: null, active: true };
   const body = { ...shape, alphabet: "digits" as const, quantity: changedVouchers, holes: [], ...rest };

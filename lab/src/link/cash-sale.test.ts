@@ -1,10 +1,10 @@
 /** A seller made at the hub sells at a site that is cut off; the sale reaches the books once, whatever happens on its way. */
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
-import { engines, isAbsent } from "@karibu/cloud/db/test-databases";
+import { engines, isAbsent } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, describe, expect, test } from "vitest";
-import { createFaultyFolder } from "../faults/faulty-folder.ts";
-import { hastened, until } from "./link-lab.ts";
+import { createFaultyFolder } from "../disk/faulty-folder.ts";
+import { hastened, until } from "./link-ends.ts";
 import { createSocketPair, type SocketPair } from "./socket-pair.ts";
 
 const noUdp = { bind: () => Promise.reject(new Error("no datagrams here")) };

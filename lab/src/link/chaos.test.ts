@@ -3,23 +3,23 @@
  * and agents restarted at random: nothing is acknowledged that is not committed, and afterwards every durable record of
  * every site was projected exactly once, usage is what was reported, and each site holds the hub's feed.
  */
-import type { Database, Tx } from "@karibu/cloud/db/database";
-import type { OpenDatabase } from "@karibu/cloud/db/open-database";
-import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import type { Database, Tx } from "@karibu/cloud/ground/db/database";
+import type { OpenDatabase } from "@karibu/cloud/ground/db/open-database";
+import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
-import { seededRandom } from "../simulation/seeded-random.ts";
+import { seededRandom } from "../world/seeded-random.ts";
 import {
+  type AgentEnd,
+  type EnrolledSite,
+  type HubEnd,
   hastened,
-  type LabAgent,
-  type LabHub,
-  type LabSite,
   makeSites,
-  startAgent,
-  startHub,
+  startAgentEnd,
+  startHubEnd,
   until,
-} from "./link-lab.ts";
+} from "./link-ends.ts";
 import type { Direction } from "./socket-pair.ts";
 
 const seeds = [1, 2, 3];
@@ -68,10 +68,10 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("chaos on %s", (eng
     const world = hastened(realWorld(), 10);
     let calm = true;
     const flaky = breaking(database.current(), () => !calm && random.chance(0.03));
-    let hub: LabHub | null = await startHub(world, flaky);
+    let hub: HubEnd | null = await startHubEnd(world, flaky);
     const firstHub = hub;
     const sites = await makeSites(world, database.current(), hub, sitesPerTown);
-    const { providerId } = sites[0] as LabSite;
+    const { providerId } = sites[0] as EnrolledSite;
     calm = false;
 
     /** What the database held when an ack reached a site. */
@@ -93,8 +93,8 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("chaos on %s", (eng
       if (random.chance(0.02)) queueMicrotask(() => agents[random.integer(sitesPerTown)]?.wire?.cut());
       return direction === "to-hub" && text.includes('"type":"journal"') && random.chance(0.1) ? [text, text] : [text];
     };
-    const start = (site: LabSite) => startAgent(world, site, () => hub, { tamper });
-    const agents: LabAgent[] = [];
+    const start = (site: EnrolledSite) => startAgentEnd(world, site, () => hub, { tamper });
+    const agents: AgentEnd[] = [];
     for (const site of sites) agents.push(await start(site));
 
     const durable = sites.map(() => new Set<number>());
@@ -104,7 +104,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("chaos on %s", (eng
     let written = 0;
     const append = (index: number) => {
       const number = ++written;
-      const { journal } = agents[index] as LabAgent;
+      const { journal } = agents[index] as AgentEnd;
       const noted = (promise: Promise<void>) =>
         void promise.then(
           () => durable[index]?.add(number),
@@ -147,7 +147,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("chaos on %s", (eng
     };
 
     const restartAgent = async (index: number) => {
-      const site = sites[index] as LabSite;
+      const site = sites[index] as EnrolledSite;
       // The power goes at one of the next few writes, or the process just ends.
       if (random.chance(0.7)) site.folder.cutPowerAt(site.folder.operations + random.integer(4));
       await agents[index]?.journal.flush().catch(() => {});
@@ -187,15 +187,15 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("chaos on %s", (eng
       else if (what < 90) await killBackend(database.current());
       else if (what < 96) await restartAgent(index);
       else if (hub !== null) {
-        const going: LabHub = hub;
+        const going: HubEnd = hub;
         hub = null;
         await going.stop();
       }
-      if (hub === null && random.chance(0.5)) hub = await startHub(world, flaky).catch(() => null);
+      if (hub === null && random.chance(0.5)) hub = await startHubEnd(world, flaky).catch(() => null);
       for (let turns = random.integer(30); turns >= 0; turns--) await new Promise((resolve) => setImmediate(resolve));
     }
     calm = true;
-    hub ??= await startHub(world, flaky);
+    hub ??= await startHubEnd(world, flaky);
 
     for (const { journal, link } of agents) {
       await journal.flush();
@@ -252,7 +252,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("chaos on %s", (eng
         expect(bytesOf.get(key) ?? 0).toBeGreaterThanOrEqual(total);
       for (const [key, total] of open[index] as Map<string, number>)
         expect(bytesOf.get(key) ?? 0).toBeLessThanOrEqual(total);
-      const { journal } = agents[index] as LabAgent;
+      const { journal } = agents[index] as AgentEnd;
       const ofThisEpoch = found.records.filter((row) => row.epoch === journal.epoch);
       expect(ofThisEpoch.map((row) => row.seq).sort((a, b) => a - b)).toEqual(
         Array.from({ length: journal.lastSeq }, (_, i) => i + 1),

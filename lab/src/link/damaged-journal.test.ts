@@ -1,11 +1,11 @@
 /** A site whose stick lost or changed a part of its journal, with its hub: what the hub has and hears afterwards. */
 import { reportOf } from "@karibu/agent/access/test-site";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
-import { engines, isAbsent } from "@karibu/cloud/db/test-databases";
+import { engines, isAbsent } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, describe, expect, test } from "vitest";
-import { createFaultyFolder, type FaultyFolder } from "../faults/faulty-folder.ts";
-import { hastened, until } from "./link-lab.ts";
+import { createFaultyFolder, type FaultyFolder } from "../disk/faulty-folder.ts";
+import { hastened, until } from "./link-ends.ts";
 import { createSocketPair, type SocketPair } from "./socket-pair.ts";
 
 const noUdp = { bind: () => Promise.reject(new Error("no datagrams here")) };

@@ -1,20 +1,28 @@
 /** A site whose disk refuses can't tell it by its journal: that is what the disk refuses. The open link tells it. */
-import { realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { expect, test } from "vitest";
-import { hastened, type LabAgent, type LabSite, makeSites, startAgent, startHub, until } from "./link-lab.ts";
+import {
+  type AgentEnd,
+  type EnrolledSite,
+  hastened,
+  makeSites,
+  startAgentEnd,
+  startHubEnd,
+  until,
+} from "./link-ends.ts";
 
 /** Twenty times as fast: the agent looks every second at what it told. */
 const world = hastened(realWorld(), 20);
 const database = useDatabase("embedded", world);
 
 const alarm = { kind: "alarm", name: "counted", fields: {} } as const;
-const write = (agent: LabAgent) => agent.journal.append(alarm).durable.catch(() => {});
+const write = (agent: AgentEnd) => agent.journal.append(alarm).durable.catch(() => {});
 
 test("a site's disk refuses writes: the hub hears it by the open link, at once after a reconnect too, and when it writes again", async () => {
-  const hub = await startHub(world, database.current());
-  const [site] = (await makeSites(world, database.current(), hub, 1)) as [LabSite];
+  const hub = await startHubEnd(world, database.current());
+  const [site] = (await makeSites(world, database.current(), hub, 1)) as [EnrolledSite];
   const settings = { heartbeatSeconds: 60, answerSeconds: 60 };
-  const agent = await startAgent(world, site, () => hub, { settings });
+  const agent = await startAgentEnd(world, site, () => hub, { settings });
   const seen = () =>
     database.current().asPlatform("test", async (tx) => {
       const link = await tx.selectFrom("site_links").selectAll().where("site_id", "=", site.siteId).executeTakeFirst();

@@ -3,23 +3,23 @@
 import { openJournal } from "@karibu/agent/journal/open-journal";
 import { openFeedStore } from "@karibu/agent/store/open-feed-store";
 import { createHubLink } from "@karibu/agent/sync/link";
-import { realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { encodeFrame, type HubHello, linkProof } from "@karibu/protocol/frame";
 import { closeCodes } from "@karibu/protocol/link";
 import { makeLinkKeys, signProof } from "@karibu/protocol/link-keys";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createFaultyFolder } from "../faults/faulty-folder.ts";
-import { hastened, type LabHub, type LabSite, makeSites, startHub, until } from "./link-lab.ts";
+import { createFaultyFolder } from "../disk/faulty-folder.ts";
+import { type EnrolledSite, type HubEnd, hastened, makeSites, startHubEnd, until } from "./link-ends.ts";
 import { createSocketPair } from "./socket-pair.ts";
 
 const world = hastened(realWorld(), 10);
 const database = useDatabase("embedded", world);
-let hub: LabHub;
-let site: LabSite;
+let hub: HubEnd;
+let site: EnrolledSite;
 
 beforeAll(async () => {
-  hub = await startHub(world, database.current());
-  [site] = (await makeSites(world, database.current(), hub, 1)) as [LabSite];
+  hub = await startHubEnd(world, database.current());
+  [site] = (await makeSites(world, database.current(), hub, 1)) as [EnrolledSite];
 });
 afterAll(() => hub.stop());
 

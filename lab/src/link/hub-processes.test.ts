@@ -11,11 +11,11 @@ import { openFeedStore } from "@karibu/agent/store/open-feed-store";
 import { dialWebsocket } from "@karibu/agent/sync/dial-websocket";
 import { linkUrl, obtainIdentity } from "@karibu/agent/sync/enrol";
 import { createHubLink } from "@karibu/agent/sync/link";
-import { openDatabase } from "@karibu/cloud/db/open-database";
-import { isAbsent, realWorld, useFreshServer } from "@karibu/cloud/db/test-databases";
+import { openDatabase } from "@karibu/cloud/ground/db/open-database";
+import { isAbsent, realWorld, useFreshServer } from "@karibu/cloud/ground/db/test-databases";
 import { afterEach, describe, expect, test } from "vitest";
-import { createFaultyFolder } from "../faults/faulty-folder.ts";
-import { hastened, until } from "./link-lab.ts";
+import { createFaultyFolder } from "../disk/faulty-folder.ts";
+import { hastened, until } from "./link-ends.ts";
 
 const main = fileURLToPath(new URL("../../../cloud/src/main.ts", import.meta.url));
 const admin = { email: "admin@karibu.test", password: "the-admin-password" };

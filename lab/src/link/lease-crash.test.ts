@@ -1,11 +1,12 @@
 /** A hub that dies while a voucher's lease moves, and answers that get lost: the voucher is given once, and what was used stays used. */
-import { createEmit } from "@karibu/cloud/events/record";
-import { createPublish } from "@karibu/cloud/feed/publish";
-import { claimLeaseHandler, type LeaseParts } from "@karibu/cloud/leases/claim-lease";
+
+import { claimLeaseHandler, type LeaseParts } from "@karibu/cloud/catalogue/leases/claim-lease";
+import { createEmit } from "@karibu/cloud/ground/events/record";
+import { createPublish } from "@karibu/cloud/ground/feed/publish";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, expect, test } from "vitest";
-import { type DrillSite, openSite, phone, typeCode, use } from "./drill-sites.ts";
-import { until } from "./link-lab.ts";
+import { until } from "./link-ends.ts";
+import { type DrillSite, openSite, phone, typeCode, use } from "./test-drill-sites.ts";
 
 const lab = useHub("embedded");
 const running: DrillSite[] = [];

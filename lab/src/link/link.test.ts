@@ -1,24 +1,24 @@
 import { createVoucherCatalogue } from "@karibu/agent/grants/voucher-catalogue";
 import { emptyState } from "@karibu/agent/state/site-state";
-import { revokeAgent } from "@karibu/cloud/agent-link/enrolment";
-import { renewGeneration } from "@karibu/cloud/agent-link/hub-identity";
-import type { Database } from "@karibu/cloud/db/database";
-import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import { revokeAgent } from "@karibu/cloud/fleet/link/enrolment";
+import { renewGeneration } from "@karibu/cloud/fleet/link/hub-identity";
+import type { Database } from "@karibu/cloud/ground/db/database";
+import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { Fault } from "@karibu/protocol/fault";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
+  type AgentEnd,
+  type EnrolledSite,
+  type HubEnd,
   hastened,
-  type LabAgent,
-  type LabHub,
-  type LabSite,
   makeSites,
-  startAgent,
-  startHub,
+  startAgentEnd,
+  startHubEnd,
   until,
-} from "./link-lab.ts";
+} from "./link-ends.ts";
 
 const world = hastened(realWorld(), 10);
 
@@ -39,7 +39,7 @@ const counters = (input: number, output: number, online: number) => ({
 
 describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (engine) => {
   const database = useDatabase(engine, world);
-  let hub: LabHub;
+  let hub: HubEnd;
   let calls: string[] = [];
 
   const handlers = [
@@ -59,18 +59,18 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
   ];
 
   beforeAll(async () => {
-    hub = await startHub(world, database.current(), handlers);
+    hub = await startHubEnd(world, database.current(), handlers);
   });
   afterAll(() => hub.stop());
 
-  const makeSite = async () => (await makeSites(world, database.current(), hub, 1))[0] as LabSite;
+  const makeSite = async () => (await makeSites(world, database.current(), hub, 1))[0] as EnrolledSite;
 
   async function withAgent(
-    site: LabSite,
-    options: Parameters<typeof startAgent>[3],
-    work: (agent: LabAgent) => Promise<void>,
+    site: EnrolledSite,
+    options: Parameters<typeof startAgentEnd>[3],
+    work: (agent: AgentEnd) => Promise<void>,
   ) {
-    const agent = await startAgent(world, site, () => hub, options);
+    const agent = await startAgentEnd(world, site, () => hub, options);
     try {
       await work(agent);
     } finally {
@@ -78,7 +78,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
     }
   }
 
-  const session = (site: LabSite, key: string) =>
+  const session = (site: EnrolledSite, key: string) =>
     database
       .current()
       .asProvider(site.providerId, (tx) =>
@@ -208,13 +208,13 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
       listen: (channel, onNotify) => real.listen(channel, onNotify),
       close: async () => {},
     };
-    const lame = await startHub(world, broken);
+    const lame = await startHubEnd(world, broken);
     const keptAtAck: Promise<number>[] = [];
     const tamper = (text: string) => {
       if (text.includes('"type":"ack"')) keptAtAck.push(kept());
       return [text];
     };
-    const agent = await startAgent(world, site, () => lame, { tamper });
+    const agent = await startAgentEnd(world, site, () => lame, { tamper });
     agent.journal.append({ kind: "alarm", name: "counted", fields: {} });
     await until("it is acknowledged", () => agent.journal.ackedSeq === 1);
     expect(await Promise.all(keptAtAck)).toEqual([1]);
@@ -273,7 +273,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
   test("[BEY-01] what happened while the hub was away arrives when it is back, in order", async () => {
     const site = await makeSite();
     let reachable = false;
-    const agent = await startAgent(world, site, () => (reachable ? hub : null));
+    const agent = await startAgentEnd(world, site, () => (reachable ? hub : null));
     for (let tries = 1; tries <= 1200; tries++)
       agent.journal.append({ kind: "alarm", name: "guessing", fields: { tries } });
     await agent.journal.flush();
@@ -289,7 +289,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
   });
 
   test("a changed plan reaches the site at once, as one row of one scope", async () => {
-    const [site, neighbour] = (await makeSites(world, database.current(), hub, 2)) as [LabSite, LabSite];
+    const [site, neighbour] = (await makeSites(world, database.current(), hub, 2)) as [EnrolledSite, EnrolledSite];
     const { providerId } = site;
     const publishPlan = (name: string) =>
       database.current().asProvider(providerId, (tx) =>
@@ -481,7 +481,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
     for (const [name, content] of copy) await site.folder.replace(name, content);
     // As many records as before, but not the same ones: only their content shows it.
     let reachable = false;
-    const agent = await startAgent(world, site, () => (reachable ? hub : null));
+    const agent = await startAgentEnd(world, site, () => (reachable ? hub : null));
     const before = agent.journal.epoch;
     agent.journal.append({ kind: "alarm", name: "another two", fields: {} });
     agent.journal.append({ kind: "alarm", name: "three", fields: {} });
@@ -522,9 +522,9 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
     });
     await hub.stop();
     await renewGeneration(world, database.current());
-    hub = await startHub(world, database.current(), handlers);
+    hub = await startHubEnd(world, database.current(), handlers);
     const sizes = new Set<number>();
-    const agent = await startAgent(world, site, () => hub);
+    const agent = await startAgentEnd(world, site, () => hub);
     agent.feed.onChange(() => sizes.add(agent.feed.rows("plan").size));
     await until(
       "the lost one is gone",

@@ -1,14 +1,15 @@
 /** A code that is redeemed wherever nobody can be asked: what each site gives, who holds the lease afterwards, and what the operator reads. */
-import { createEmit } from "@karibu/cloud/events/record";
-import { createPublish } from "@karibu/cloud/feed/publish";
-import { createPurchaseGrants } from "@karibu/cloud/grants/purchase-grant";
+
+import { createPurchaseGrants } from "@karibu/cloud/catalogue/grants/purchase-grant";
+import { createEmit } from "@karibu/cloud/ground/events/record";
+import { createPublish } from "@karibu/cloud/ground/feed/publish";
 import { useHub } from "@karibu/cloud/test-hub";
 import { newId } from "@karibu/protocol/identifiers";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import { afterEach, expect, test } from "vitest";
-import { type DrillSite, openSite as openAt, phone, typeCode, use } from "./drill-sites.ts";
-import { until } from "./link-lab.ts";
+import { until } from "./link-ends.ts";
+import { type DrillSite, openSite as openAt, phone, typeCode, use } from "./test-drill-sites.ts";
 
 const lab = useHub("embedded");
 const running: DrillSite[] = [];

@@ -1,8 +1,8 @@
 /** What the previous release's agent said, word by word, said again to the hub of today. */
-import { realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { expect, test } from "vitest";
-import { makeSites, startHub, until } from "./link-lab.ts";
+import { makeSites, startHubEnd, until } from "./link-ends.ts";
 import { createSocketPair } from "./socket-pair.ts";
 import transcript from "./transcripts/protocol-1.json" with { type: "json" };
 
@@ -29,7 +29,7 @@ const shapeOf = ({ type, scope, reset, rows, version, epoch, seq, result, method
 
 test("[SYS-21] an agent of the previous protocol version still syncs: journal up, feed down, calls both ways", async () => {
   const count = { method: "count", handle: async (_: unknown, params: unknown) => ({ got: params }) };
-  const hub = await startHub(world, database.current(), [count]);
+  const hub = await startHubEnd(world, database.current(), [count]);
   const [site] = await makeSites(world, database.current(), hub, 1, transcript);
   const { providerId, siteId } = site as NonNullable<typeof site>;
   const plan = { planId: "p1", name: "1 hour", priceCents: 5000 as never, currency: "KES", active: true };

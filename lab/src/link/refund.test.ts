@@ -2,16 +2,15 @@
  * A refund's whole way: agreed to at the hub by a second person, told to the site by its feed, ended at the router by a
  * Disconnect-Request over real datagrams, and refused when the phone tries again. A site that is away does it when it is back.
  */
-
 import { createNodeUdp } from "@karibu/agent/ground/node-udp";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
-import { engines, isAbsent } from "@karibu/cloud/db/test-databases";
+import { engines, isAbsent } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, describe, expect, test } from "vitest";
-import { createFaultyFolder } from "../faults/faulty-folder.ts";
-import type { RadiusServer } from "../router/options.ts";
-import { type Client, createRouter, type Router } from "../router/router.ts";
-import { hastened, until } from "./link-lab.ts";
+import { createFaultyFolder } from "../disk/faulty-folder.ts";
+import { type Client, createRouter, type Router } from "../router/device/router.ts";
+import type { RadiusServer } from "../router/model/router-options.ts";
+import { hastened, until } from "./link-ends.ts";
 import { createSocketPair, type SocketPair } from "./socket-pair.ts";
 
 const waitMs = 50_000;

@@ -5,25 +5,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
-import { writeBackup } from "@karibu/cloud/db/backup";
-import { type OpenDatabase, openDatabase, openEngine } from "@karibu/cloud/db/open-database";
-import { proveBackup } from "@karibu/cloud/db/read-backup";
-import { restoreBackup } from "@karibu/cloud/db/restore";
-import { isAbsent, realWorld, type TestEngine, useFreshServer } from "@karibu/cloud/db/test-databases";
+import { writeBackup } from "@karibu/cloud/ground/db/backup";
+import { type OpenDatabase, openDatabase, openEngine } from "@karibu/cloud/ground/db/open-database";
+import { proveBackup } from "@karibu/cloud/ground/db/read-backup";
+import { restoreBackup } from "@karibu/cloud/ground/db/restore";
+import { isAbsent, realWorld, type TestEngine, useFreshServer } from "@karibu/cloud/ground/db/test-databases";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import {
+  type AgentEnd,
+  type EnrolledSite,
+  type HubEnd,
   hastened,
-  type LabAgent,
-  type LabHub,
-  type LabSite,
   makeSites,
-  startAgent,
-  startHub,
+  startAgentEnd,
+  startHubEnd,
   until,
-} from "./link-lab.ts";
+} from "./link-ends.ts";
 
 const world = hastened(realWorld(), 3);
 const pairs: readonly [from: TestEngine, to: TestEngine][] = [
@@ -55,10 +55,10 @@ describe.each(pairs)("a back-up of %s put back into %s", (from, to) => {
       const folder = mkdtempSync(join(tmpdir(), "karibu-restored-"));
       const dataDir = to === "embedded" ? join(folder, "hub") : null;
       const old = await openDatabase(world, { databaseUrl: before.url(), dataDir: null });
-      let hub: LabHub | null = await startHub(world, old);
+      let hub: HubEnd | null = await startHubEnd(world, old);
       const first = hub;
       const sites = await makeSites(world, old, hub, 2);
-      const [{ providerId }] = sites as [LabSite];
+      const [{ providerId }] = sites as [EnrolledSite];
       const target = { scope: "batch", batchId: "b1" } as const;
       const shape = { batchId: "b1", keyHex: "00112233445566778899aabbccddeeff", prefix: "", length: 10 };
       const rest = { planName: "1 hour", terms: unlimitedTerms, expiresAtMs: null, active: true };
@@ -74,7 +74,7 @@ describe.each(pairs)("a back-up of %s put back into %s", (from, to) => {
             body: { batchId: "b1" },
           });
       });
-      const revoke = (serial: number, at: LabHub, database: OpenDatabase) =>
+      const revoke = (serial: number, at: HubEnd, database: OpenDatabase) =>
         database.asProvider(providerId, (tx) =>
           at.publish(tx, {
             providerId,
@@ -93,9 +93,9 @@ describe.each(pairs)("a back-up of %s put back into %s", (from, to) => {
             values (${providerId}, ${id.entry_id}, 0, 'clearing', 'KES', ${number * 100}),
               (${providerId}, ${id.entry_id}, 1, 'revenue', 'KES', ${number * -100})`.execute(tx);
         });
-      const agents: LabAgent[] = [];
-      for (const site of sites) agents.push(await startAgent(world, site, () => hub));
-      const [one] = agents as [LabAgent];
+      const agents: AgentEnd[] = [];
+      for (const site of sites) agents.push(await startAgentEnd(world, site, () => hub));
+      const [one] = agents as [AgentEnd];
       const report = () => {
         for (const { journal } of agents) journal.append({ kind: "alarm", name: "counted", fields: {} });
       };
@@ -146,7 +146,7 @@ describe.each(pairs)("a back-up of %s put back into %s", (from, to) => {
       const revokedThen = (end.rows.feed_rows ?? 0) as number;
       expect(revokedThen).toBeGreaterThan(0);
 
-      const second = await startHub(world, restored);
+      const second = await startHubEnd(world, restored);
       hub = second;
       await revoke(900, second, restored);
       const disabled = await restored.asProvider(providerId, (tx) =>

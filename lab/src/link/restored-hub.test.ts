@@ -4,14 +4,14 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { renewGeneration } from "@karibu/cloud/agent-link/hub-identity";
-import { openDatabase } from "@karibu/cloud/db/open-database";
-import { isAbsent, realWorld, useFreshServer } from "@karibu/cloud/db/test-databases";
-import { findPrograms } from "@karibu/cloud/db/test-postgresql";
+import { renewGeneration } from "@karibu/cloud/fleet/link/hub-identity";
+import { openDatabase } from "@karibu/cloud/ground/db/open-database";
+import { isAbsent, realWorld, useFreshServer } from "@karibu/cloud/ground/db/test-databases";
+import { findPrograms } from "@karibu/cloud/ground/db/test-postgresql";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
-import { hastened, type LabHub, type LabSite, makeSites, startAgent, startHub, until } from "./link-lab.ts";
+import { type EnrolledSite, type HubEnd, hastened, makeSites, startAgentEnd, startHubEnd, until } from "./link-ends.ts";
 
 const world = hastened(realWorld(), 10);
 
@@ -24,11 +24,11 @@ describe.skipIf(isAbsent("postgresql"))("a restored hub", () => {
     const dump = join(folder, "yesterday.dump");
     const [oldUrl, newUrl] = [before.url() as string, after.url() as string];
     const old = await openDatabase(world, { databaseUrl: oldUrl, dataDir: null });
-    let hub: LabHub = await startHub(world, old);
+    let hub: HubEnd = await startHubEnd(world, old);
     const sites = await makeSites(world, old, hub, 2);
-    const [{ providerId }] = sites as [LabSite];
+    const [{ providerId }] = sites as [EnrolledSite];
     const target = { scope: "batch", batchId: "b1" } as const;
-    const revoke = (serial: number, at: LabHub, database = old) =>
+    const revoke = (serial: number, at: HubEnd, database = old) =>
       database.asProvider(providerId, (tx) =>
         at.publish(tx, {
           providerId,
@@ -53,8 +53,8 @@ describe.skipIf(isAbsent("postgresql"))("a restored hub", () => {
         });
     });
     await revoke(1, hub);
-    const start = (site: LabSite) => startAgent(world, site, () => hub);
-    const agents = [await start(sites[0] as LabSite), await start(sites[1] as LabSite)] as const;
+    const start = (site: EnrolledSite) => startAgentEnd(world, site, () => hub);
+    const agents = [await start(sites[0] as EnrolledSite), await start(sites[1] as EnrolledSite)] as const;
     const revoked = (index: 0 | 1) => [...agents[index].feed.rows("voucher").keys()].sort();
     const append = (count: number) => {
       for (const { journal } of agents)
@@ -78,7 +78,7 @@ describe.skipIf(isAbsent("postgresql"))("a restored hub", () => {
     execFileSync(join(findPrograms() as string, "pg_restore"), restore, { stdio: "pipe" });
     const restored = await openDatabase(world, { databaseUrl: newUrl, dataDir: null });
     await renewGeneration(world, restored);
-    hub = await startHub(world, restored);
+    hub = await startHubEnd(world, restored);
     // The hub's counter stands lower than the sites' cursors: this must reach them all the same.
     await revoke(50, hub, restored);
     for (const index of [0, 1] as const)

@@ -1,9 +1,9 @@
 /** A device's right is taken away: its link ends at once, whichever hub process holds it and whatever was lost on the way. */
-import { revokeAgent } from "@karibu/cloud/agent-link/enrolment";
-import type { Database } from "@karibu/cloud/db/database";
-import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import { revokeAgent } from "@karibu/cloud/fleet/link/enrolment";
+import type { Database } from "@karibu/cloud/ground/db/database";
+import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { describe, expect, test } from "vitest";
-import { hastened, type LabHub, type LabSite, makeSites, startAgent, startHub, until } from "./link-lab.ts";
+import { type EnrolledSite, type HubEnd, hastened, makeSites, startAgentEnd, startHubEnd, until } from "./link-ends.ts";
 
 const world = hastened(realWorld(), 10);
 /** So that whoever is cut off was cut off by a notice. */
@@ -51,19 +51,19 @@ function meddled(database: Database, meddling: Meddling) {
 
 describe.each(engines.filter((engine) => !isAbsent(engine)))("a revocation on %s", (engine) => {
   const database = useDatabase(engine, world);
-  const revoke = ({ providerId, siteId }: LabSite) =>
+  const revoke = ({ providerId, siteId }: EnrolledSite) =>
     database.current().asProvider(providerId, (tx) => revokeAgent(world, tx, { providerId, siteId }));
 
   async function prepare(meddling: Meddling, settings: { tickMs?: number }) {
     const meddledWith = meddled(database.current(), meddling);
-    const hub = await startHub(world, meddledWith.wrapped, [], settings);
-    const [site] = (await makeSites(world, database.current(), hub, 1)) as [LabSite];
+    const hub = await startHubEnd(world, meddledWith.wrapped, [], settings);
+    const [site] = (await makeSites(world, database.current(), hub, 1)) as [EnrolledSite];
     let revoked = 0;
-    const dial = () => startAgent(world, site, () => hub, { onRevoked: () => revoked++ });
+    const dial = () => startAgentEnd(world, site, () => hub, { onRevoked: () => revoked++ });
     return { ...meddledWith, hub, site, dial, count: () => revoked };
   }
 
-  const isUp = (hub: LabHub, { siteId }: LabSite) => hub.link.presence(siteId) === "connected";
+  const isUp = (hub: HubEnd, { siteId }: EnrolledSite) => hub.link.presence(siteId) === "connected";
 
   test("its notice was lost with the connection that listens: it is found when that is back", async () => {
     const meddling: Meddling = {};
@@ -133,11 +133,14 @@ describe.skipIf(isAbsent("postgresql"))("a revocation of a stolen router", () =>
   const database = useDatabase("postgresql", world);
 
   test("said at one hub process, it ends the link at another by its notice alone, and no process takes the device back", async () => {
-    const one = await startHub(world, database.current(), [], never);
-    const other = await startHub(world, database.current(), [], never);
-    const [site, ...folders] = (await makeSites(world, database.current(), one, 4)) as [LabSite, ...LabSite[]];
+    const one = await startHubEnd(world, database.current(), [], never);
+    const other = await startHubEnd(world, database.current(), [], never);
+    const [site, ...folders] = (await makeSites(world, database.current(), one, 4)) as [
+      EnrolledSite,
+      ...EnrolledSite[],
+    ];
     let revoked = 0;
-    const agents = [await startAgent(world, site, () => other, { onRevoked: () => revoked++ })];
+    const agents = [await startAgentEnd(world, site, () => other, { onRevoked: () => revoked++ })];
     await until("it is at the other", () => other.link.presence(site.siteId) === "connected");
     const { providerId, siteId } = site;
     await database.current().asProvider(providerId, (tx) => revokeAgent(world, tx, { providerId, siteId }));
@@ -146,7 +149,7 @@ describe.skipIf(isAbsent("postgresql"))("a revocation of a stolen router", () =>
     // A thief does not care what the device was told: the same key from other folders, at either process.
     for (const [index, { folder }] of folders.entries()) {
       const hub = index === 0 ? one : other;
-      agents.push(await startAgent(world, { ...site, folder }, () => hub, { onRevoked: () => revoked++ }));
+      agents.push(await startAgentEnd(world, { ...site, folder }, () => hub, { onRevoked: () => revoked++ }));
       await until("it is sent away", () => revoked === index + 2);
       expect([one.link.presence(siteId), other.link.presence(siteId)]).toEqual(["away", "away"]);
     }

@@ -84,7 +84,8 @@ test("a disk that fills under a new release, and a power cut: the site comes bac
   if (disk === null) return; // the same with simulated disks stands in supervisor.test.ts and releases.test.ts
   try {
     await openSite(disk.path);
-    const fills = `{const f=require("node:fs"),d=process.env.KARIBU_DATA;if(!f.existsSync(d+"/once"))setTimeout(()=>{f.writeFileSync(d+"/once","");try{for(;;)f.appendFileSync(d+"/filler",Buffer.alloc(4096))}catch{}},1)}`;
+    // It takes also what the agent frees as it starts.
+    const fills = `{const f=require("node:fs"),d=process.env.KARIBU_DATA;if(!f.existsSync(d+"/once")){f.writeFileSync(d+"/once","");setInterval(()=>{try{for(;;)f.appendFileSync(d+"/filler",Buffer.alloc(4096))}catch{}},1)}}`;
     await pin("0.4.0", `${fills}\n;${image.agent}`);
     await site.saw("release-proved", { version: "0.4.0" });
     await hubSees({ outcome: "running", agentVersion: "0.4.0" });

@@ -1,9 +1,9 @@
 /** A peer that does not read: what waits for it is bounded, on both sides, and nothing that matters is lost by it. */
-import { realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { frameBytesMax } from "@karibu/protocol/frame";
 import { unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
-import { type LabSite, makeSites, startAgent, startHub, until } from "./link-lab.ts";
+import { type EnrolledSite, makeSites, startAgentEnd, startHubEnd, until } from "./link-ends.ts";
 
 const world = realWorld();
 const database = useDatabase("embedded", world);
@@ -33,11 +33,11 @@ function holdableWire() {
 }
 
 test("a site that does not read is owed a few pages, however much there is to tell; when it reads on, it gets all", async () => {
-  const hub = await startHub(world, database.current());
-  const [site] = (await makeSites(world, database.current(), hub, 1)) as [LabSite];
+  const hub = await startHubEnd(world, database.current());
+  const [site] = (await makeSites(world, database.current(), hub, 1)) as [EnrolledSite];
   const { providerId, siteId } = site;
   const wire = holdableWire();
-  const agent = await startAgent(world, site, () => hub, { deliver: wire.deliver });
+  const agent = await startAgentEnd(world, site, () => hub, { deliver: wire.deliver });
   await until("it is there", () => hub.link.presence(siteId) === "connected" && agent.link.state === "connected");
   await until("it is in step", () => hub.link.counts().behind === 0);
   wire.hold();
@@ -75,12 +75,12 @@ test("a site that does not read is owed a few pages, however much there is to te
 
 test("questions to a peer that does not read are bounded too: then the link is given up, on either side, and comes back", async () => {
   const echo = { method: "echo", handle: async () => ({}) };
-  const hub = await startHub(world, database.current(), [echo]);
-  const [site] = (await makeSites(world, database.current(), hub, 1)) as [LabSite];
+  const hub = await startHubEnd(world, database.current(), [echo]);
+  const [site] = (await makeSites(world, database.current(), hub, 1)) as [EnrolledSite];
   const { siteId } = site;
   const wire = holdableWire();
   const requests = { echo: async () => ({}) };
-  const agent = await startAgent(world, site, () => hub, { deliver: wire.deliver, requests });
+  const agent = await startAgentEnd(world, site, () => hub, { deliver: wire.deliver, requests });
   const isUp = () => hub.link.presence(siteId) === "connected" && agent.link.state === "connected";
   const long = { text: "x".repeat(100_000) };
   const codesOf = async (asked: readonly Promise<unknown>[]) =>
@@ -110,10 +110,10 @@ test("questions to a peer that does not read are bounded too: then the link is g
 }, 120_000);
 
 test("a journal that the hub does not take in goes out in a few frames, and the rest waits on the disk", async () => {
-  const hub = await startHub(world, database.current());
-  const [site] = (await makeSites(world, database.current(), hub, 1)) as [LabSite];
+  const hub = await startHubEnd(world, database.current());
+  const [site] = (await makeSites(world, database.current(), hub, 1)) as [EnrolledSite];
   const wire = holdableWire();
-  const agent = await startAgent(world, site, () => hub, { deliver: wire.deliver });
+  const agent = await startAgentEnd(world, site, () => hub, { deliver: wire.deliver });
   await until("it is there", () => agent.link.state === "connected");
   wire.hold();
   const records = 3000;

@@ -1,6 +1,6 @@
 /**
- * Two ends of one link, in memory: in order, without loss until it is cut. The one place where a test or the simulation
- * can cut, delay or repeat what travels.
+ * Both ends of one link in memory. Messages arrive in order and without loss until the link is cut. Tests and the simulation can
+ * cut the link, and delay, drop or repeat messages.
  */
 import type { LinkSocket } from "@karibu/protocol/link";
 
@@ -9,15 +9,15 @@ export type Direction = "to-hub" | "to-agent";
 export interface SocketPair {
   readonly agent: LinkSocket;
   readonly hub: LinkSocket;
-  /** Both ends see the link end (1006); what was on its way is lost. */
+  /** Ends the link: both ends see close code 1006, and messages under way are lost. */
   cut(): void;
   readonly open: boolean;
 }
 
 export interface SocketPairOptions {
-  /** Runs a delivery later, in order; by default on the next turn of the event loop. */
+  /** Runs a delivery later, in order. Default: in the next turn of the event loop. */
   readonly deliver?: (task: () => void) => void;
-  /** What arrives instead of a message: itself, nothing, itself twice. */
+  /** The messages that arrive instead of a sent one, e.g. none, or the same twice. */
   readonly tamper?: (text: string, direction: Direction) => readonly string[];
 }
 

@@ -1,9 +1,9 @@
 /** Several hub processes on one database: here two of them in one process, which know of each other by the database alone. */
 
-import { revokeAgent } from "@karibu/cloud/agent-link/enrolment";
-import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
+import { revokeAgent } from "@karibu/cloud/fleet/link/enrolment";
+import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { describe, expect, test } from "vitest";
-import { hastened, type LabHub, type LabSite, makeSites, startAgent, startHub, until } from "./link-lab.ts";
+import { type EnrolledSite, type HubEnd, hastened, makeSites, startAgentEnd, startHubEnd, until } from "./link-ends.ts";
 
 const world = hastened(realWorld(), 10);
 const codeOf = (error: unknown) => (error as { code?: string }).code;
@@ -12,12 +12,12 @@ describe.each(engines.filter((engine) => !isAbsent(engine) && engine === "postgr
   const database = useDatabase(engine, world);
 
   test("[SYS-21] what is decided at one reaches sites at the other, and its sites move over when it goes", async () => {
-    const one = await startHub(world, database.current());
-    const other = await startHub(world, database.current());
-    const [site] = (await makeSites(world, database.current(), one, 1)) as [LabSite];
+    const one = await startHubEnd(world, database.current());
+    const other = await startHubEnd(world, database.current());
+    const [site] = (await makeSites(world, database.current(), one, 1)) as [EnrolledSite];
     const { providerId, siteId } = site;
-    let reachable: LabHub = one;
-    const agent = await startAgent(world, site, () => reachable);
+    let reachable: HubEnd = one;
+    const agent = await startAgentEnd(world, site, () => reachable);
     await until("the site is at the first", () => one.link.presence(siteId) === "connected");
     const put = (currency: string) =>
       database.current().asProvider(providerId, (tx) =>
@@ -52,9 +52,9 @@ describe.each(engines.filter((engine) => !isAbsent(engine) && engine === "postgr
   });
 
   test("a call to a site reaches it through whichever process holds its link, and can be cancelled there", async () => {
-    const one = await startHub(world, database.current());
-    const other = await startHub(world, database.current());
-    const [site] = (await makeSites(world, database.current(), one, 1)) as [LabSite];
+    const one = await startHubEnd(world, database.current());
+    const other = await startHubEnd(world, database.current());
+    const [site] = (await makeSites(world, database.current(), one, 1)) as [EnrolledSite];
     const { siteId } = site;
     const signals: AbortSignal[] = [];
     const requests = {
@@ -64,7 +64,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine) && engine === "postgr
         return new Promise<unknown>((resolve) => signal.addEventListener("abort", () => resolve({})));
       },
     };
-    const agent = await startAgent(world, site, () => one, { requests });
+    const agent = await startAgentEnd(world, site, () => one, { requests });
     await until("the site is at the first", () => one.link.presence(siteId) === "connected");
     expect(await other.link.call(siteId, "echo", { a: 1 }, 60_000)).toEqual({ echoed: { a: 1 } });
     await expect(other.link.call(siteId, "no-such", {}, 60_000)).rejects.toMatchObject({
@@ -92,15 +92,15 @@ describe.each(engines.filter((engine) => !isAbsent(engine) && engine === "postgr
   });
 
   test("a site that appears at another process is let go by the first, and a revocation finds it anywhere", async () => {
-    const one = await startHub(world, database.current());
-    const other = await startHub(world, database.current());
-    const [site, spare] = (await makeSites(world, database.current(), one, 2)) as [LabSite, LabSite];
+    const one = await startHubEnd(world, database.current());
+    const other = await startHubEnd(world, database.current());
+    const [site, spare] = (await makeSites(world, database.current(), one, 2)) as [EnrolledSite, EnrolledSite];
     const { providerId, siteId } = site;
-    const first = await startAgent(world, site, () => one);
+    const first = await startAgentEnd(world, site, () => one);
     await until("the first is up", () => one.link.presence(siteId) === "connected");
     const wire = first.wire;
     let revoked = 0;
-    const twin = await startAgent(world, { ...site, folder: spare.folder }, () => other, {
+    const twin = await startAgentEnd(world, { ...site, folder: spare.folder }, () => other, {
       onRevoked: () => revoked++,
     });
     await until("the first is let go", () => wire?.open === false);
@@ -124,15 +124,15 @@ describe("silence", () => {
   const database = useDatabase("embedded", world);
 
   test("an idle link is pinged, a dead one is given up by both sides, and comes back", async () => {
-    const hub = await startHub(world, database.current());
-    const [site] = (await makeSites(world, database.current(), hub, 1)) as [LabSite];
+    const hub = await startHubEnd(world, database.current());
+    const [site] = (await makeSites(world, database.current(), hub, 1)) as [EnrolledSite];
     let dead = false;
     const heard: string[] = [];
     const tamper = (text: string) => {
       heard.push(JSON.parse(text).type);
       return dead ? [] : [text];
     };
-    const agent = await startAgent(world, site, () => hub, {
+    const agent = await startAgentEnd(world, site, () => hub, {
       tamper,
       settings: { heartbeatSeconds: 3, answerSeconds: 3 },
     });

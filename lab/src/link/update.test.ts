@@ -1,13 +1,13 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
 import type { Launcher } from "@karibu/agent/ground/launcher";
 import { createUpdates } from "@karibu/agent/updates/updates";
-import { realWorld, useDatabase } from "@karibu/cloud/db/test-databases";
-import { createFetchBundle, storeBundle } from "@karibu/cloud/releases/store-bundle";
+import { createFetchBundle, storeBundle } from "@karibu/cloud/fleet/releases/store-bundle";
+import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { encodeBundle } from "@karibu/protocol/bundle/bundle-format";
 import { readPublicKeys, writePublicKey } from "@karibu/protocol/bundle/release-key";
 import { bytes } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
-import { hastened, makeSites, startAgent, startHub, until } from "./link-lab.ts";
+import { hastened, makeSites, startAgentEnd, startHubEnd, until } from "./link-ends.ts";
 
 const world = hastened(realWorld(), 30);
 const database = useDatabase("embedded", world);
@@ -34,10 +34,10 @@ test("[BEY-20] the hub's word reaches a site by its feed, and the bundle over th
       return fetchBundle.handle(caller, params, signal);
     },
   };
-  const hub = await startHub(world, database.current(), [counted]);
+  const hub = await startHubEnd(world, database.current(), [counted]);
   const [site] = await makeSites(world, database.current(), hub, 1);
   if (site === undefined) throw new Error("there is no site");
-  const agent = await startAgent(world, site, () => hub);
+  const agent = await startAgentEnd(world, site, () => hub);
   let looks = 0;
   const image = { id: "image-1", agentVersion: "0.1.0", imageVersion: "0.1.0" };
   const launcher: Launcher = {

@@ -8,13 +8,13 @@ import { openFeedStore } from "@karibu/agent/store/open-feed-store";
 import { dialWebsocket } from "@karibu/agent/sync/dial-websocket";
 import { linkUrl, obtainIdentity } from "@karibu/agent/sync/enrol";
 import { createHubLink } from "@karibu/agent/sync/link";
-import { serveLinks } from "@karibu/cloud/http/link-websocket";
+import { serveLinks } from "@karibu/cloud/ground/http/link-websocket";
 import { useHub } from "@karibu/cloud/test-hub";
 import { frameBytesMax } from "@karibu/protocol/frame";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import WebSocket from "ws";
-import { createFaultyFolder } from "../faults/faulty-folder.ts";
-import { hastened, until } from "./link-lab.ts";
+import { createFaultyFolder } from "../disk/faulty-folder.ts";
+import { hastened, until } from "./link-ends.ts";
 
 const postJson = createPostJson(addressesOnly);
 const lab = useHub("embedded");

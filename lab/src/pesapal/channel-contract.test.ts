@@ -1,22 +1,23 @@
 /** One suite that every kind of payment channel passes, against its simulator. */
-import type { PaymentChannel, StartRequest } from "@karibu/cloud/payments/channel-contract";
-import { darajaChannel } from "@karibu/cloud/payments/daraja/channel";
-import { createDarajaClient } from "@karibu/cloud/payments/daraja/client";
-import { deskChannel } from "@karibu/cloud/payments/desk-channel";
-import type { HttpCall } from "@karibu/cloud/payments/http-call";
-import { pesapalChannel } from "@karibu/cloud/payments/pesapal/channel";
-import { readers } from "@karibu/cloud/payments/readers";
-import { privateTokens } from "@karibu/cloud/payments/shared-token";
-import { stripeChannel } from "@karibu/cloud/payments/stripe/channel";
-import { isStripeSignature } from "@karibu/cloud/payments/stripe/messages";
-import type { ChannelKind } from "@karibu/cloud/payments/tables";
+
+import type { HttpCall } from "@karibu/cloud/ground/http/http-call";
+import type { PaymentChannel, StartRequest } from "@karibu/cloud/money/channels/channel-contract";
+import { darajaChannel } from "@karibu/cloud/money/channels/daraja/channel";
+import { createDarajaClient } from "@karibu/cloud/money/channels/daraja/client";
+import { deskChannel } from "@karibu/cloud/money/channels/desk-channel";
+import { pesapalChannel } from "@karibu/cloud/money/channels/pesapal/channel";
+import { readers } from "@karibu/cloud/money/channels/readers";
+import { privateTokens } from "@karibu/cloud/money/channels/shared-token";
+import { stripeChannel } from "@karibu/cloud/money/channels/stripe/channel";
+import { isStripeSignature } from "@karibu/cloud/money/channels/stripe/messages";
+import type { ChannelKind } from "@karibu/cloud/money/purchases/tables";
 import { describe, expect, test } from "vitest";
-import { createDesk } from "../daraja/desk.ts";
-import { callDesk } from "../daraja/desk-call.ts";
+import { callInProcess } from "../daraja/in-process.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
-import { createHandWoundWorld } from "../faults/hand-wound-world.ts";
-import { createStripeDesk, stripeKeys } from "../stripe/desk.ts";
-import { createPesapalDesk, pesapalKeys } from "./desk.ts";
+import { createSimulatedDaraja } from "../daraja/simulated-daraja.ts";
+import { createSimulatedStripe, stripeKeys } from "../stripe/simulated-stripe.ts";
+import { createSimulatedWorld } from "../world/simulated-world.ts";
+import { createSimulatedPesapal, pesapalKeys } from "./simulated-pesapal.ts";
 
 interface Bench {
   readonly kind: ChannelKind;
@@ -26,18 +27,18 @@ interface Bench {
   fail: ((reference: string) => Promise<void>) | null;
 }
 
-const world = () => createHandWoundWorld(11);
+const world = () => createSimulatedWorld(11);
 
 function darajaBench(kind: "mpesa-paybill" | "mpesa-till"): Bench {
   const time = world();
   const till = kind === "mpesa-till";
   const app = till ? { ...sampleApp, shortcode: "5123456", storeNumber: "174379" } : sampleApp;
-  const desk = createDesk(time, {
+  const daraja = createSimulatedDaraja(time, {
     apps: [app],
     deliver: async () => ({ status: 200, body: "" }),
-    questionSpacingMs: 0,
+    querySpacingMs: 0,
   });
-  const http = callDesk(() => desk);
+  const http = callInProcess(() => daraja);
   const keys = { ...sampleApp, shortcode: app.shortcode, storeNumber: till ? "174379" : null };
   const open = (given: typeof keys) =>
     darajaChannel(createDarajaClient(time, http, "http://daraja.lab", given), () => "http://hub.lab/hooks/k/1/s/2");
@@ -46,18 +47,18 @@ function darajaBench(kind: "mpesa-paybill" | "mpesa-till"): Bench {
     channel: open(keys),
     wrongKeys: open({ ...keys, consumerSecret: "wrong" }),
     async pay() {
-      desk.act("254711000111", { kind: "pay", pin: "1234" });
+      daraja.act("254711000111", { kind: "pay", pin: "1234" });
     },
     async fail() {
-      desk.act("254711000111", { kind: "cancel" });
+      daraja.act("254711000111", { kind: "cancel" });
     },
   };
 }
 
 function pesapalBench(): Bench {
   const time = world();
-  const desk = createPesapalDesk(time, async () => {});
-  const http: HttpCall = (call) => desk.request(call);
+  const pesapal = createSimulatedPesapal(time, async () => {});
+  const http: HttpCall = (call) => pesapal.request(call);
   const urls = { publicUrl: "http://hub.lab", noticeUrl: "http://hub.lab/n", noticeId: null };
   const open = (consumerSecret: string) => {
     const keys = { ...pesapalKeys, consumerSecret, hookToken: "" };
@@ -70,15 +71,15 @@ function pesapalBench(): Bench {
     kind: "pesapal",
     channel: open(pesapalKeys.consumerSecret),
     wrongKeys: open("wrong"),
-    pay: (reference) => desk.decide(reference, "pay"),
-    fail: (reference) => desk.decide(reference, "fail"),
+    pay: (reference) => pesapal.decide(reference, "pay"),
+    fail: (reference) => pesapal.decide(reference, "fail"),
   };
 }
 
 function stripeBench(): Bench {
   const time = world();
-  const desk = createStripeDesk(time);
-  const http: HttpCall = (call) => desk.request(call);
+  const stripe = createSimulatedStripe(time);
+  const http: HttpCall = (call) => stripe.request(call);
   const open = (secretKey: string) =>
     stripeChannel(
       { http, baseUrl: "http://stripe.lab", keys: { secretKey, hookToken: "" }, world: time },
@@ -88,8 +89,8 @@ function stripeBench(): Bench {
     kind: "stripe",
     channel: open(stripeKeys.secretKey),
     wrongKeys: open("sk_wrong"),
-    pay: async (reference) => desk.decide(reference, "pay"),
-    fail: async (reference) => desk.decide(reference, "expire"),
+    pay: async (reference) => stripe.decide(reference, "pay"),
+    fail: async (reference) => stripe.decide(reference, "expire"),
   };
 }
 
@@ -158,35 +159,35 @@ describe.each(Object.keys(benches))("[PAY-17] the channel %s", (name) => {
 
 test("[PAY-09] a Pesapal status over another amount, order or currency opens nothing; a reversed one is a reversal", async () => {
   const time = world();
-  const desk = createPesapalDesk(time, async () => {});
+  const pesapal = createSimulatedPesapal(time, async () => {});
   const keys = { ...pesapalKeys, hookToken: "" };
   const urls = { publicUrl: "http://hub.lab", noticeUrl: "http://hub.lab/n", noticeId: null };
   const channel = pesapalChannel(
-    { http: (call) => desk.request(call), baseUrl: "http://p.lab", keys, tokens: privateTokens(time), world: time },
+    { http: (call) => pesapal.request(call), baseUrl: "http://p.lab", keys, tokens: privateTokens(time), world: time },
     urls,
   );
   const { evidence } = readers.pesapal.readStart(JSON.stringify(await channel.start(order)));
   const requestId = evidence.kind === "accepted" ? evidence.requestId : "";
-  await desk.decide(order.reference, "pay");
+  await pesapal.decide(order.reference, "pay");
   const ask = async () =>
     readers.pesapal.readAsk(JSON.stringify({ ...(await channel.ask(requestId)), requestId }), 1, expected).evidence;
-  desk.lieAbout(order.reference, { merchant_reference: "OTHER" });
+  pesapal.falsify(order.reference, { merchant_reference: "OTHER" });
   expect((await ask()).kind).toBe("unknown");
-  desk.lieAbout(order.reference, { currency: "USD" });
+  pesapal.falsify(order.reference, { currency: "USD" });
   expect((await ask()).kind).toBe("unknown");
-  desk.lieAbout(order.reference, { status_code: 9 });
+  pesapal.falsify(order.reference, { status_code: 9 });
   expect((await ask()).kind).toBe("unknown");
-  desk.lieAbout(order.reference, {});
-  await desk.decide(order.reference, "reverse");
+  pesapal.falsify(order.reference, {});
+  await pesapal.decide(order.reference, "reverse");
   expect(await ask()).toMatchObject({ kind: "reversal", receipt: requestId.toUpperCase() });
 });
 
 test("[PAY-10] a Stripe signature is refused when it is old, from the future, of another body, or of another secret", () => {
   const time = world();
-  const desk = createStripeDesk(time);
+  const stripe = createSimulatedStripe(time);
   const channel = stripeChannel(
     {
-      http: (call) => desk.request(call),
+      http: (call) => stripe.request(call),
       baseUrl: "http://s.lab",
       keys: { ...stripeKeys, hookToken: "" },
       world: time,
@@ -195,7 +196,7 @@ test("[PAY-10] a Stripe signature is refused when it is old, from the future, of
   );
   return channel.start(order).then(() => {
     const nowMs = time.clock.wall().atMs;
-    const { body, signature } = desk.event(order.reference, "checkout.session.completed");
+    const { body, signature } = stripe.event(order.reference, "checkout.session.completed");
     expect(isStripeSignature(signature, body, stripeKeys.webhookSecret, nowMs)).toBe(true);
     expect(isStripeSignature(signature, `${body} `, stripeKeys.webhookSecret, nowMs)).toBe(false);
     expect(isStripeSignature(signature, body, "whsec_other", nowMs)).toBe(false);

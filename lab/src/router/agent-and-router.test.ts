@@ -1,7 +1,7 @@
 /** The real agent and the simulated router over simulated datagrams and time: two RADIUS implementations, one hotspot. */
 import { afterEach, expect, test } from "vitest";
-import { type AgentSite, type AgentSiteOptions, createAgentSite } from "./agent-site.ts";
-import type { RouterKnobs } from "./options.ts";
+import type { RouterKnobs } from "./model/router-options.ts";
+import { type AgentSite, type AgentSiteOptions, createAgentSite } from "./test-agent-site.ts";
 
 let made: AgentSite | null = null;
 afterEach(() => made?.close());

@@ -1,8 +1,8 @@
 /** The doctor on a router that was set up well, and on ones that were not. */
 import type { Finding } from "@karibu/agent/doctor/findings";
 import { afterEach, expect, test } from "vitest";
-import { type AgentSite, type AgentSiteOptions, createAgentSite } from "./agent-site.ts";
-import type { RouterOptions } from "./options.ts";
+import type { RouterOptions } from "./model/router-options.ts";
+import { type AgentSite, type AgentSiteOptions, createAgentSite } from "./test-agent-site.ts";
 
 let made: AgentSite | null = null;
 afterEach(() => made?.close());

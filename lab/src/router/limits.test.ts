@@ -2,8 +2,8 @@
 import type { FeedRow } from "@karibu/protocol/feed";
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { afterEach, expect, test } from "vitest";
-import { type AgentSite, createAgentSite } from "./agent-site.ts";
-import type { RouterKnobs } from "./options.ts";
+import type { RouterKnobs } from "./model/router-options.ts";
+import { type AgentSite, createAgentSite } from "./test-agent-site.ts";
 
 let made: AgentSite | null = null;
 afterEach(() => made?.close());

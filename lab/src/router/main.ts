@@ -1,16 +1,16 @@
 /**
- * The simulated router as a process. Settings: HOTSPOT_PORT (8001), PORT of its own page (8005), API_PORT (8728), API_USER,
+ * The simulated router as a process. Settings: HOTSPOT_PORT (8001), PORT of its control page (8005), API_PORT (8728), API_USER,
  * API_PASSWORD, PORTAL_URL, RADIUS_HOST, RADIUS_AUTH_PORT (1812), RADIUS_ACCT_PORT (1813), RADIUS_SECRET, COA_PORT (3799),
  * IDENTITY, NTP_SECONDS ("never" or seconds from boot to a right clock), UPLINK_PORT with UPLINK_TARGET (host:port).
  */
 import { createNodeUdp } from "@karibu/agent/ground/node-udp";
-import { realWorld } from "../daraja/real-world.ts";
-import { openApiServer } from "./api-server.ts";
-import { listenHttp, serveHotspot } from "./hotspot-http.ts";
-import { createRouter } from "./router.ts";
+import { realWorld } from "../world/real-world.ts";
+import { openApiServer } from "./api/api-server.ts";
+import { listenHttp, serveHotspot } from "./device/hotspot-http.ts";
+import { createRouter } from "./device/router.ts";
+import { openUplink } from "./device/uplink.ts";
+import { createSimulatorApp } from "./panel/panel-app.ts";
 import { parseRouterSettings } from "./settings.ts";
-import { createSimulatorApp } from "./simulator-app.ts";
-import { openUplink } from "./uplink.ts";
 
 async function main(): Promise<void> {
   const settings = parseRouterSettings(process.env);

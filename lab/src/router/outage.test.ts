@@ -2,7 +2,7 @@
 import type { FeedRow } from "@karibu/protocol/feed";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import { afterEach, expect, test } from "vitest";
-import { type AgentSite, createAgentSite } from "./agent-site.ts";
+import { type AgentSite, createAgentSite } from "./test-agent-site.ts";
 
 let made: AgentSite | null = null;
 afterEach(() => made?.close());

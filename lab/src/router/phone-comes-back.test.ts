@@ -1,6 +1,6 @@
 /** Phones at the portal while agent and router disagree about who is online, and phones that lie about who they are. */
 import { afterEach, expect, test } from "vitest";
-import { type AgentSite, type AgentSiteOptions, createAgentSite } from "./agent-site.ts";
+import { type AgentSite, type AgentSiteOptions, createAgentSite } from "./test-agent-site.ts";
 
 let made: AgentSite | null = null;
 afterEach(() => made?.close());

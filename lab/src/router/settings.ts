@@ -1,5 +1,5 @@
-/** The simulated router's settings, from the environment; a bad one is refused by its name. */
-import type { RouterOptions } from "./options.ts";
+/** Reads the settings of the simulated router from the environment. An error names the setting. */
+import type { RouterOptions } from "./model/router-options.ts";
 
 export interface RouterSettings {
   readonly hotspotPort: number;

@@ -1,6 +1,6 @@
 /**
- * What a busy hotspot asks of its agent, as a process beside it: first log-ins by voucher, one each `everyMs`, while phones
- * open the portal. The order is one JSON argument; the report is one JSON line.
+ * A busy hotspot, as a process beside the agent: first log-ins by voucher, one each `everyMs`, while phones open the portal.
+ * The order is one JSON argument; the report is one JSON line.
  */
 import { type NasSocket, openNas } from "@karibu/agent/start/test-agent-process";
 import { codeOf } from "./voucher-codes.ts";
@@ -9,23 +9,23 @@ export interface LogInOrder {
   readonly authPort: number;
   readonly httpPort: number;
   readonly secret: string;
-  /** Number of the first voucher, and how many are used. */
+  /** The number of the first voucher. `count` vouchers are used. */
   readonly first: number;
   readonly count: number;
   readonly everyMs: number;
-  /** Between two visits of the portal. */
+  /** Time between two visits of the portal. */
   readonly visitEveryMs: number;
 }
 
 export interface LogInReport {
-  /** From asked to answered, in the order of the vouchers; null: no accept within the router's time-out. */
+  /** Time from request to accept, in the order of the vouchers. Null: no accept within the router's time-out. */
   readonly answeredMs: readonly (number | null)[];
   readonly visits: number;
 }
 
-/** What our set-up scripts tell the router to wait for an answer. */
+/** The RADIUS time-out that our set-up scripts give the router. */
 const radiusMsMax = 3000;
-/** Of one NAS: RADIUS numbers 256 requests, and one that is not answered keeps its number. */
+/** Per NAS: RADIUS has 256 identifiers, and an unanswered request keeps its identifier. */
 const logInsPerNas = 200;
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

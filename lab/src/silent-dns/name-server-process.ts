@@ -1,9 +1,9 @@
 /**
- * The DNS server as a process: its address, and a JSON object of names with their addresses, as arguments. Each line on
- * standard input is the mood it takes from then on; it says each mood that it has taken.
+ * The DNS server as a process. Arguments: its address, and a JSON object of names with their addresses. Each line on standard
+ * input sets its behaviour; it prints each behaviour that it has set.
  */
 import { createInterface } from "node:readline";
-import { type NameServerMood, startNameServer } from "./name-server.ts";
+import { type NameServerBehaviour, startNameServer } from "./name-server.ts";
 
 const [address = "127.0.0.1", names = "{}"] = process.argv.slice(2);
 const server = await startNameServer({ address, port: 53, ttlSeconds: 1 });
@@ -11,7 +11,7 @@ for (const [name, addresses] of Object.entries(JSON.parse(names) as Record<strin
   server.table.set(name, addresses);
 process.stdout.write("ready\n");
 for await (const line of createInterface({ input: process.stdin })) {
-  server.mood = line as NameServerMood;
+  server.behaviour = line as NameServerBehaviour;
   process.stdout.write(`${line}\n`);
 }
 await server.close();

@@ -1,16 +1,16 @@
-/** A small DNS server (RFC 1035) that answers from a table, refuses, or swallows every question, over UDP and TCP. */
+/** A small DNS server (RFC 1035) over UDP and TCP. It answers from a table, fails, or stays silent. */
 import { createSocket, type RemoteInfo } from "node:dgram";
 import { type AddressInfo, createServer, isIPv6, type Socket } from "node:net";
 
-/** `silent`: takes every question and says nothing. `failing`: SERVFAIL, as a forwarder does whose upstream is away. */
-export type NameServerMood = "answering" | "silent" | "failing";
+/** `silent`: answers no question. `failing`: answers SERVFAIL, as a forwarder does without its upstream. */
+export type NameServerBehaviour = "answering" | "silent" | "failing";
 
 export interface NameServer {
   readonly port: number;
-  mood: NameServerMood;
-  /** Names, small letters, without the last dot; an empty list: the name is there and has no address. */
+  behaviour: NameServerBehaviour;
+  /** Addresses by name (lower case, no final dot). An empty list: the name exists and has no address. */
   readonly table: Map<string, readonly string[]>;
-  /** What was asked so far: `A hub.example`. */
+  /** The questions so far: `A hub.example`. */
   readonly asked: string[];
   close(): Promise<void>;
 }
@@ -34,8 +34,8 @@ export async function startNameServer(options: {
     const parsed = readQuestion(question);
     if (parsed === null) return null;
     asked.push(`${parsed.type} ${parsed.name}`);
-    if (server.mood === "silent") return null;
-    if (server.mood === "failing") return makeReply(question, parsed.endsAt, codes.serverFailure, []);
+    if (server.behaviour === "silent") return null;
+    if (server.behaviour === "failing") return makeReply(question, parsed.endsAt, codes.serverFailure, []);
     const known = table.get(parsed.name);
     const records = (known ?? [])
       .filter((each) => isIPv6(each) === (parsed.type === "AAAA"))
@@ -73,7 +73,7 @@ export async function startNameServer(options: {
 
   const server: NameServer = {
     port: (tcp.address() as AddressInfo).port,
-    mood: "answering",
+    behaviour: "answering",
     table,
     asked,
     async close() {
@@ -85,7 +85,7 @@ export async function startNameServer(options: {
   return server;
 }
 
-/** The first question of a message; null: none that we know. */
+/** The first question of a message. Null: none of a known type. */
 function readQuestion(message: Buffer): { name: string; type: keyof typeof types; endsAt: number } | null {
   const labels: string[] = [];
   let at = headerBytes;

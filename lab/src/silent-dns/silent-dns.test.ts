@@ -1,12 +1,12 @@
-/** The real agent where its DNS server swallows every question. */
+/** The real agent with a DNS server that answers no question. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AgentProcess } from "@karibu/agent/start/test-agent-process";
+import { whyNoNamespaces } from "@karibu/tools/ci/namespaces";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { startHubOn } from "../wireguard/hub-on-machine.ts";
-import { whyNoNamespaces } from "../wireguard/two-namespaces.ts";
-import { type HalfDeadTown, hubName, openHalfDeadTown } from "./half-dead-town.ts";
+import { startHubOn } from "../machines/hub-on-machine.ts";
+import { type DnsSites, hubName, openDnsSites } from "./dns-sites.ts";
 
 const why = whyNoNamespaces();
 if (why !== null) process.stdout.write(`skipped: a silent DNS server: ${why}\n`);
@@ -15,20 +15,20 @@ const logIns = 100;
 
 describe.skipIf(why !== null)("a silent DNS server", () => {
   let folder: string;
-  let town: HalfDeadTown;
+  let sites: DnsSites;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "karibu-silent-dns-"));
-    town = openHalfDeadTown(folder);
+    sites = openDnsSites(folder);
   });
   afterEach(async () => {
-    await town.stop();
+    await sites.stop();
     rmSync(folder, { recursive: true, force: true });
   });
 
   test("each of a hundred first log-ins is answered in the router's time while the hub's name is not found and phones open the portal", async () => {
-    const site = await town.addSite(logIns);
-    await site.setMood("silent");
+    const site = await sites.addSite(logIns);
+    await site.setBehaviour("silent");
     const agent = await site.startAgent({ KARIBU_HUB_URL: `http://${hubName}:8000`, KARIBU_ENROL_TOKEN: "never-used" });
     const order = { first: 0, count: logIns, everyMs: 50, visitEveryMs: 100 };
     const { answeredMs, visits } = await site.logIn(agent, order);
@@ -38,8 +38,8 @@ describe.skipIf(why !== null)("a silent DNS server", () => {
   }, 120_000);
 
   test("an agent that starts while the DNS server is silent reaches the hub at the address that was good last", async () => {
-    const site = await town.addSite(1);
-    const hub = await startHubOn(town.outside, { port: 8000, data: join(folder, "hub") });
+    const site = await sites.addSite(1);
+    const hub = await startHubOn(sites.outside, { port: 8000, data: join(folder, "hub") });
     hub.makeProvider();
     const settings = { KARIBU_HUB_URL: `http://${hubName}:8000`, KARIBU_ENROL_TOKEN: hub.makeSite().enrolmentToken };
     const connected = async (agent: AgentProcess) => {
@@ -50,7 +50,7 @@ describe.skipIf(why !== null)("a silent DNS server", () => {
     await connected(before);
     await before.kill("SIGKILL");
 
-    await site.setMood("silent");
+    await site.setBehaviour("silent");
     const after = await site.startAgent(settings);
     await connected(after);
     expect(site.read(after, "/doctor")).toContain(`does not answer for ${hubName}: its last known address is used`);

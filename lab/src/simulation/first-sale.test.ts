@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { simulateFirstSale } from "./first-sale.ts";
 import { violations } from "./invariants.ts";
 
-/** The hours that pass are the town's; how long a busy machine needs for their statements says nothing. */
+/** A busy machine may need long for the statements of the simulated hours. */
 const timeout = 300_000;
 
 test("[BEY-26] [BEY-12] one seed holds a purchase, a power cut and the end of the hour, and writes the same trace twice", {

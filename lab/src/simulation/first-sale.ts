@@ -1,11 +1,11 @@
 /**
- * The first sale, simulated: an hour is bought and used, the whole site loses power in the middle of it, comes back in 1970,
- * and the hour ends. Returns what came of it, by each party's own books.
+ * The simulated first sale: a customer buys an hour and uses it, the site loses power in between and returns with a date of 1970,
+ * and the hour ends. Returns the outcome by the books of each party.
  */
-import { seededRandom } from "./seeded-random.ts";
+import { seededRandom } from "../world/seeded-random.ts";
 import { answerOf, createTown, type Town } from "./town.ts";
 
-/** A scripted number of the simulated Daraja: pays by itself. */
+/** A scripted phone of the simulated Daraja that pays. */
 const payingPhone = "0700000001";
 const address = "10.5.50.10";
 
@@ -15,7 +15,7 @@ export interface FirstSale {
   readonly onlineAfterPurchase: boolean;
   readonly onlineAfterPower: boolean;
   readonly onlineAfterTheHour: boolean;
-  /** What the phone used, by the router's own counters. */
+  /** The phone's usage, by the router's counters. */
   readonly usedBytes: number;
   readonly bytesPerSecond: number;
   readonly hub: {
@@ -29,36 +29,36 @@ export interface FirstSale {
     readonly ledgerSumCents: number;
   };
   readonly moneyMoved: readonly { receipt: string; amountCents: number }[];
-  /** When the grant began and ended, by the hub's books; null when it never began. */
+  /** When the grant began and ended, by the hub's books. Null: it never began. */
   readonly grant: { readonly startedAtMs: number; readonly endsAtMs: number } | null;
 }
 
 export async function simulateFirstSale(seed: number): Promise<FirstSale> {
-  const chance = seededRandom(seed ^ 0x5a1e);
+  const random = seededRandom(seed ^ 0x5a1e);
   const town = await createTown(seed);
   const { time } = town;
   try {
-    await time.advance(20_000 + chance.integer(60_000));
+    await time.advance(20_000 + random.integer(60_000));
     const phone = town.router.client(address);
     await phone.request();
     const paidStates = await buy(town, `sale-${seed}`);
     await phoneLogsIn(town);
     const onlineAfterPurchase = phone.online();
-    const downBytesPerSecond = 20_000 + chance.integer(100_000);
+    const downBytesPerSecond = 20_000 + random.integer(100_000);
     const upBytesPerSecond = 2_000;
     phone.consume({ downBytesPerSecond, upBytesPerSecond });
 
-    await time.advance(600_000 + chance.integer(900_000));
+    await time.advance(600_000 + random.integer(900_000));
     let usedBytes = used(town);
     await town.powerCut();
-    await time.advance(30_000 + chance.integer(240_000));
+    await time.advance(30_000 + random.integer(240_000));
     await town.powerBack();
     await time.advance(60_000);
     await town.router.client(address).request();
     await phoneLogsIn(town);
     const onlineAfterPower = phone.online();
 
-    // To the last second of the hour, then well beyond it: whoever is to be off is off within a minute.
+    // To the last second of the hour, then well beyond it: the customer must be offline within a minute.
     const startedAtMs = [...town.agent().state.grants.values()][0]?.grant.startedAtMs ?? time.trueMs();
     await time.advance(Math.max(0, startedAtMs + 3_599_000 - time.trueMs()));
     usedBytes += used(town) + downBytesPerSecond + upBytesPerSecond;
@@ -78,7 +78,7 @@ export async function simulateFirstSale(seed: number): Promise<FirstSale> {
   }
 }
 
-/** As the portal does: start, then ask until it is paid. */
+/** Buys as the portal does: starts the purchase, then polls until it is paid or failed. */
 async function buy(town: Town, idempotencyKey: string): Promise<string[]> {
   const { time } = town;
   const request = { planId: town.planId, phone: payingPhone, idempotencyKey };
@@ -101,7 +101,7 @@ async function phoneLogsIn(town: Town): Promise<void> {
   }
 }
 
-/** What the page does with a `post`: sends the form to the hotspot. */
+/** Handles a `post` log-in as the page does: sends the form to the hotspot. */
 async function applyLogIn(town: Town, body: Record<string, unknown>): Promise<void> {
   const logIn = (body.logIn ?? body) as { kind?: string; username?: string; password?: string };
   town.note("log-in", { kind: logIn.kind ?? body.code });

@@ -1,4 +1,4 @@
-/** What must hold after a simulated first sale, by the names of the design's invariants. Pure: it judges the books only. */
+/** Checks the invariants after a simulated first sale. Pure: it reads only the books. */
 import type { FirstSale } from "./first-sale.ts";
 
 export interface Violation {
@@ -7,7 +7,7 @@ export interface Violation {
 }
 
 const validityMs = 3_600_000;
-/** Interims come every 60 s and are written at most every 60 s: a power cut may take two intervals' worth. */
+/** Interim updates come every 60 s and are written every 60 s: a power cut may lose two intervals. */
 const lagSeconds = 120;
 
 export function violations(sale: FirstSale): Violation[] {
@@ -21,7 +21,7 @@ export function violations(sale: FirstSale): Violation[] {
   if (hub.ledgerSumCents !== 0) violate("LEDGER-ZERO", `the postings sum to ${hub.ledgerSumCents}`);
 
   if (sale.paidStates.at(-1) !== "paid") violate("SALE", `the customer saw ${sale.paidStates.join(", ")}`);
-  if (!sale.onlineAfterPurchase) violate("SALE", "paid and not online");
+  if (!sale.onlineAfterPurchase) violate("SALE", "paid but not online");
   if (!sale.onlineAfterPower) violate("SALE", "not online again after the power came back");
   if (sale.onlineAfterTheHour) violate("OFF-IN-TIME", "still online two hours after the end");
 

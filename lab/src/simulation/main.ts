@@ -1,5 +1,5 @@
-/** `npm run simulate -- --seeds N [--from S]`: the whole system under simulated time, seed after seed, judged by the invariants. */
-import { requireNode } from "../start/require-node.ts";
+/** `npm run simulate -- --seeds N [--from S]`: runs the whole system under simulated time for each seed and checks the invariants. */
+import { requireNode } from "@karibu/protocol/require-node";
 import { simulateFirstSale } from "./first-sale.ts";
 import { violations } from "./invariants.ts";
 

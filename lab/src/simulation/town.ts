@@ -1,35 +1,33 @@
 /**
- * A town in one process, under one seed: the hub's domain code on a database in memory, an agent, its router, Daraja and
- * phones. Everything is the real code; only time, chance, wires and disks are simulated. What happens is written into a
- * trace, and the same seed writes the same trace.
+ * A simulated town in one process: the hub's code on a database in memory, an agent, its router, Daraja and phones. All code is
+ * real; only time, randomness, wires and disks are simulated. Events go into a trace, and the same seed gives the same trace.
  */
-
 import type { HttpResponse } from "@karibu/agent/ground/http";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
-import { createEnrolmentToken, enrolAgent } from "@karibu/cloud/agent-link/enrolment";
-import { loadHubIdentity } from "@karibu/cloud/agent-link/hub-identity";
-import type { Database } from "@karibu/cloud/db/database";
-import { openInMemory } from "@karibu/cloud/db/memory-template";
-import { createPublish } from "@karibu/cloud/feed/publish";
+import { insertPlan } from "@karibu/cloud/catalogue/plans/plans";
+import { createEnrolmentToken, enrolAgent } from "@karibu/cloud/fleet/link/enrolment";
+import { loadHubIdentity } from "@karibu/cloud/fleet/link/hub-identity";
+import { insertSite } from "@karibu/cloud/fleet/sites/sites";
+import type { Database } from "@karibu/cloud/ground/db/database";
+import { openInMemory } from "@karibu/cloud/ground/db/memory-template";
+import { createPublish } from "@karibu/cloud/ground/feed/publish";
+import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
+import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { createHub, type Hub } from "@karibu/cloud/hub";
-import { createInProcessQueue } from "@karibu/cloud/jobs/in-process";
-import { insertPlan } from "@karibu/cloud/plans/plans";
-import { insertProvider } from "@karibu/cloud/providers/providers";
-import { createEnvelope } from "@karibu/cloud/secrets/envelope";
-import { insertSite } from "@karibu/cloud/sites/sites";
+import { insertProvider } from "@karibu/cloud/tenancy/providers/providers";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, kbps, seconds } from "@karibu/protocol/quantities";
 import type { Log, World } from "@karibu/protocol/world";
-import { createDesk } from "../daraja/desk.ts";
-import { deliverTo } from "../daraja/desk-call.ts";
-import type { Success } from "../daraja/desk-types.ts";
+import type { Success } from "../daraja/daraja-types.ts";
+import { deliverInProcess } from "../daraja/in-process.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
-import { createFaultyFolder } from "../faults/faulty-folder.ts";
+import { createSimulatedDaraja } from "../daraja/simulated-daraja.ts";
+import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { createSocketPair, type SocketPair } from "../link/socket-pair.ts";
-import { createRouter, type Router } from "../router/router.ts";
-import { seededRandom } from "./seeded-random.ts";
-import { createVirtualNetwork } from "./virtual-network.ts";
-import { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
+import { createRouter, type Router } from "../router/device/router.ts";
+import { seededRandom } from "../world/seeded-random.ts";
+import { createVirtualNetwork } from "../world/virtual-network.ts";
+import { createVirtualTime, type VirtualTime } from "../world/virtual-time.ts";
 
 const agentAddress = "172.31.255.2";
 const routerAddress = "172.31.255.1";
@@ -44,22 +42,22 @@ export interface Town {
   readonly providerId: string;
   readonly planId: string;
   agent(): Agent;
-  /** The phone at this address asks the portal's API. */
+  /** A request of the phone at this address to the portal's API. */
   ask(
     address: string,
     method: "GET" | "POST",
     path: string,
     body?: object,
   ): Promise<{ status: number; body: Record<string, unknown> }>;
-  /** Writes a line of the town's own into the trace. */
+  /** Writes a line into the trace. */
   note(event: string, fields?: object): void;
-  /** The whole site loses power; the hub goes on. */
+  /** The site loses power; the hub keeps running. */
   powerCut(): Promise<void>;
-  /** Power is back: the router boots in 1970, and the agent with what its flash still holds. */
+  /** Power is back: the router boots with a date of 1970, and the agent starts with what its flash kept. */
   powerBack(): Promise<void>;
-  /** The link to the hub is cut, and dials fail, until it is lifted. */
+  /** Cuts the link to the hub, so that dials fail, or restores it. */
   cutWan(cut: boolean): void;
-  /** Money that really moved, by Daraja's own books. */
+  /** The payments that moved money, by Daraja's books. */
   moneyMoved(): readonly Success[];
   close(): Promise<void>;
 }
@@ -129,7 +127,7 @@ export async function createTown(seed: number): Promise<Town> {
       router.knobs.wan = cut ? "down" : "up";
       site.cutWan(cut);
     },
-    moneyMoved: () => hubSide.desk.successes(),
+    moneyMoved: () => hubSide.daraja.successes(),
     async close() {
       const stopped = Promise.all([site.running().stop(), router.powerCut(), hubSide.hub.stop()]);
       await answerOf(time, stopped);
@@ -145,9 +143,9 @@ async function startHub(world: World, darajaWorld: World, time: VirtualTime) {
   const database = trackedDatabase(opened, time);
   const envelope = createEnvelope(world.random, [world.random.bytes(32)]);
   const jobs = createInProcessQueue(world, database);
-  const desk = createDesk(darajaWorld, {
+  const daraja = createSimulatedDaraja(darajaWorld, {
     apps: [sampleApp],
-    deliver: (url, body) => deliverTo(() => hub.payments)(url, body),
+    deliver: (url, body) => deliverInProcess(() => hub.payments)(url, body),
   });
   const hub: Hub = await createHub(
     world,
@@ -159,7 +157,7 @@ async function startHub(world: World, darajaWorld: World, time: VirtualTime) {
         const lowerCase = Object.fromEntries(
           Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
         );
-        return desk.request({ method, path: new URL(url).pathname, headers: lowerCase, body: body ?? "" });
+        return daraja.request({ method, path: new URL(url).pathname, headers: lowerCase, body: body ?? "" });
       },
     },
     {
@@ -172,7 +170,7 @@ async function startHub(world: World, darajaWorld: World, time: VirtualTime) {
   );
   await hub.start();
   const { keys } = await loadHubIdentity(world, database, envelope);
-  return { hub, database, envelope, desk, world, hubPublicKey: keys.publicKey };
+  return { hub, database, envelope, daraja, world, hubPublicKey: keys.publicKey };
 }
 
 async function makeProvider({ hub, database, envelope }: HubSide, world: World) {
@@ -229,7 +227,7 @@ interface SiteParts {
   readonly hubSide: HubSide;
 }
 
-/** The agent's container, which lives and dies with its router. */
+/** The agent's container. It loses power with its router. */
 function createSite({ folder, network, time, worldOf, token, hubSide }: SiteParts) {
   const { hub, database, hubPublicKey, world: hubWorld } = hubSide;
   const cookies = new Map<string, string>();
@@ -295,7 +293,7 @@ function createSite({ folder, network, time, worldOf, token, hubSide }: SitePart
   };
 }
 
-/** Every transaction counts as work in flight: time stands still until it is done. */
+/** Each transaction counts as work in flight: time stands still until it is done. */
 function trackedDatabase(database: Database, time: VirtualTime): Database {
   return {
     engine: database.engine,
@@ -306,7 +304,7 @@ function trackedDatabase(database: Database, time: VirtualTime): Database {
   };
 }
 
-/** Lets time run, in small steps, until the answer is there. */
+/** Moves time forward in small steps until the answer arrives. */
 export async function answerOf<T>(time: VirtualTime, answer: Promise<T>): Promise<T> {
   let settled = false;
   const done = () => {

@@ -1,18 +1,18 @@
-/** The hub's own senders against the simulated gateways, over HTTP: what each gateway says of the same numbers. */
+/** The hub's senders and the simulated gateways over HTTP: what each gateway answers for the same numbers. */
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { realWorld } from "@karibu/cloud/db/test-databases";
+import { realWorld } from "@karibu/cloud/ground/db/test-databases";
+import { undiciCall as http } from "@karibu/cloud/ground/http/http-call";
 import { advanta, readAdvantaReport } from "@karibu/cloud/messaging/advanta";
 import { africastalking, readAfricasTalkingReport } from "@karibu/cloud/messaging/africastalking";
 import type { SendSms } from "@karibu/cloud/messaging/sender-contract";
 import { isTwilioSignature, readTwilioReport, twilio } from "@karibu/cloud/messaging/twilio";
-import { undiciCall as http } from "@karibu/cloud/payments/http-call";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sampleAdvanta } from "./advanta-desk.ts";
-import { createSms } from "./app.ts";
-import { sampleSmsAccount } from "./outbox-desk.ts";
-import { sampleTwilio } from "./twilio-desk.ts";
+import { sampleAdvanta } from "./simulated-advanta.ts";
+import { sampleSmsAccount } from "./simulated-africastalking.ts";
+import { sampleTwilio } from "./simulated-twilio.ts";
+import { createSmsHttp } from "./sms-http.ts";
 
 interface Seen {
   readonly url: string;
@@ -32,7 +32,7 @@ async function listen(server: Server): Promise<string> {
 }
 
 beforeAll(async () => {
-  gateway = await listen(createServer(createSms(realWorld()).app));
+  gateway = await listen(createServer(createSmsHttp(realWorld()).app));
   hub = await listen(
     createServer(async (request, response) => {
       const chunks: Buffer[] = [];

@@ -1,6 +1,7 @@
 /** The simulated SMS gateway as a process. PORT: where to listen (8004). */
-import { realWorld } from "../daraja/real-world.ts";
-import { serve } from "../daraja/serve.ts";
-import { createSms } from "./app.ts";
 
-serve(createSms(realWorld()).app, "sms simulator", 8004);
+import { serve } from "../http/serve.ts";
+import { realWorld } from "../world/real-world.ts";
+import { createSmsHttp } from "./sms-http.ts";
+
+serve(createSmsHttp(realWorld()).app, "sms simulator", 8004);

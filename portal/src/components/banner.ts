@@ -1,10 +1,10 @@
 import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing, type TemplateResult } from "lit";
 import type { Store } from "../data/store.ts";
-import { endedAdvice } from "../pages/home/home-state.ts";
+import { endedAdvice } from "../strings/ended-advice.ts";
 import { cloudOffIcon } from "./icons.ts";
 
-/** One plain sentence about what does not work now, and what still does. At most one: the most pressing. */
+/** At most one banner: what does not work now, and what still works. The most important one wins. */
 export function banner(store: Store): TemplateResult | typeof nothing {
   const words = store.words.value;
   const portal = store.portal.value;
@@ -27,7 +27,7 @@ export function banner(store: Store): TemplateResult | typeof nothing {
     </div>`;
   }
   if (portal === null || portal.online !== null || store.page.value.name !== "home") return nothing;
-  // What ended has a sentence of its own, in the customer's language.
+  // An ended package has its own sentence, in the customer's language.
   if (store.arrival.error !== null && endedAdvice(portal, words) === null) {
     return html`<div class="banner banner-bad" role="status">
       <div><strong>${words.hotspotSaid}</strong><p>${store.arrival.error}</p></div>

@@ -1,4 +1,4 @@
-/** Small pictures, drawn here: no font, no request. All are decoration; the words beside them carry the meaning. */
+/** Small icons as SVG: no font, no request. They are decoration; the text beside them has the meaning. */
 import { html, svg, type TemplateResult } from "lit";
 
 const icon = (shape: unknown): TemplateResult =>
@@ -25,7 +25,7 @@ export const phoneIcon = () =>
 export const lockIcon = () =>
   icon(svg`<rect x="5" y="11" width="14" height="9" rx="2.5"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>`);
 
-/** The house mark: an open door with the sun in it. */
+/** The logo: an open door with the sun in it. */
 export const mark = () =>
   html`<svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false">
     <path class="mark-door" d="M5 29V15a11 11 0 0 1 22 0v14z" />

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit";
 
-/** A ring that empties: `part` is 0..1. Its meaning is said in words beside it. */
+/** A ring that empties. `part` is 0..1. The text beside it has the meaning. */
 export function ring(part: number, isLow: boolean): TemplateResult {
   return html`<svg class="ring ${isLow ? "ring-low" : ""}" viewBox="0 0 200 200" aria-hidden="true" focusable="false">
     <circle class="ring-track" cx="100" cy="100" r="88" />
@@ -16,7 +16,7 @@ export function ring(part: number, isLow: boolean): TemplateResult {
   </svg>`;
 }
 
-/** A bar that empties: `part` is 0..1. */
+/** A bar that empties. `part` is 0..1. */
 export function levelBar(part: number): TemplateResult {
   return html`<svg class="level" aria-hidden="true" focusable="false">
     <rect class="level-track" width="100%" height="10" rx="5" />

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit";
 
-/** The text with "M-Pesa" never broken at its hyphen. */
+/** The text without a line break inside "M-Pesa". */
 export function unbroken(text: string): readonly (string | TemplateResult)[] {
   return text
     .split("M-Pesa")

@@ -1,6 +1,6 @@
 import { html, svg, type TemplateResult } from "lit";
 
-/** The phone that everybody looks at while waiting: with the prompt on it, a tick, or a sign that it did not work. */
+/** A picture of a phone: with the prompt, a tick, or a sign of failure. */
 export function waitingPicture(picture: "prompt" | "asking" | "paid" | "failed" | "connecting"): TemplateResult {
   return html`<svg class="scene scene-${picture}" viewBox="0 0 220 180" aria-hidden="true" focusable="false">
     <circle class="wave wave-1" cx="110" cy="90" r="58" />

@@ -1,21 +1,16 @@
-/** The agent's API as functions. Nothing here throws: what goes wrong is a value that the page has a sentence for. */
+/** The agent's API as functions. They never throw: a failure is a value, and the page has a sentence for it. */
 import type {
   ClaimView,
   DeviceHint,
   LogIn,
   PortalState,
   Problem,
-  ProblemCode,
   PurchaseView,
   Redeemed,
 } from "@karibu/protocol/portal-api";
-import type { Platform } from "../platform.ts";
+import type { Platform } from "./platform.ts";
+import type { Trouble } from "./trouble.ts";
 
-export interface Trouble {
-  readonly code: ProblemCode | "unreachable";
-  readonly field: string | null;
-  readonly retryAfterSeconds: number | null;
-}
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly trouble: Trouble };
 
 export interface Api {
@@ -26,14 +21,14 @@ export interface Api {
   claim(claim: { receipt?: string; amountCents?: number; phone: string }): Promise<Answer<ClaimView>>;
   redeem(code: string): Promise<Answer<Redeemed>>;
   logIn(request: { grantId?: string; by?: "page" }): Promise<Answer<LogIn>>;
-  /** Posts the one-time log-in to the hotspot. Its answer can't be read across origins; `state` tells how it went. */
+  /** Posts the one-time log-in to the hotspot. Its answer can't be read across origins; `state` shows the result. */
   postLogIn(logIn: Extract<LogIn, { kind: "post" }>): Promise<void>;
 }
 
 export interface ApiOptions {
   readonly platform: Platform;
   readonly hint: DeviceHint;
-  /** Where the hotspot sends the browser after log-in: back to this page, which the page may fetch. */
+  /** Where the hotspot sends the browser after log-in: back to this page. */
   readonly homeUrl: string;
   readonly fetch: typeof fetch;
 }

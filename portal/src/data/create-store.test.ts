@@ -2,7 +2,6 @@ import type { LogIn, PortalState, PurchaseView } from "@karibu/protocol/portal-a
 import { seconds } from "@karibu/protocol/quantities";
 import { beforeEach, expect, test } from "vitest";
 import { waitingView } from "../pages/waiting/waiting-state.ts";
-import type { Platform } from "../platform.ts";
 import { en } from "../strings/en.ts";
 import { onPage } from "../strings/page-words.ts";
 import type { LoadWords } from "../strings/strings.ts";
@@ -10,9 +9,10 @@ import { sw } from "../strings/sw.ts";
 import { hour, online, purchaseView } from "../test-facts.ts";
 import type { Answer, Api } from "./api.ts";
 import { createStore } from "./create-store.ts";
+import type { Platform } from "./platform.ts";
 import type { Store } from "./store.ts";
 
-/** A phone whose time moves only when told, and an agent that answers as told. */
+/** A phone with simulated time, and an agent whose answers a test sets. */
 let nowMs: number;
 let timers: { atMs: number; task: () => void }[];
 let state: Answer<PortalState>;
@@ -24,7 +24,7 @@ let posted: number;
 let store: Store;
 
 const lost = { ok: false, trouble: { code: "unreachable", field: null, retryAfterSeconds: null } } as const;
-const yes = <T>(value: T): Answer<T> => ({ ok: true, value });
+const ok = <T>(value: T): Answer<T> => ({ ok: true, value });
 const portal = (more: Partial<PortalState> = {}): PortalState => ({
   site: { name: "Here", providerName: "P", currency: "KES", locale: "en", supportPhone: null },
   hub: "connected",
@@ -66,8 +66,8 @@ beforeEach(() => {
   keys = [];
   logIns = [];
   posted = 0;
-  state = yes(portal());
-  purchase = yes(purchaseView());
+  state = ok(portal());
+  purchase = ok(purchaseView());
   start = [];
   const platform: Platform = {
     monotonicMs: () => nowMs,
@@ -92,13 +92,13 @@ beforeEach(() => {
     purchase: async () => purchase,
     async startPurchase({ idempotencyKey }) {
       keys.push(idempotencyKey);
-      return start.shift() ?? yes(purchaseView());
+      return start.shift() ?? ok(purchaseView());
     },
-    claim: async () => yes({ kind: "asked" }),
-    redeem: async () => yes({ planName: "1 hour", logIn: { kind: "done" } }),
+    claim: async () => ok({ kind: "asked" }),
+    redeem: async () => ok({ planName: "1 hour", logIn: { kind: "done" } }),
     async logIn(request) {
       logIns.push(request);
-      return yes(post);
+      return ok(post);
     },
     async postLogIn() {
       posted++;
@@ -116,10 +116,10 @@ beforeEach(() => {
   open(false);
 });
 
-test("[POR-02] an unclear answer is asked again under the same key: never two payments for one tap", async () => {
+test("[POR-02] an unclear answer is repeated with the same key: one tap never makes two payments", async () => {
   store.start();
   await pass(10);
-  start = [lost, lost, yes(purchaseView())];
+  start = [lost, lost, ok(purchaseView())];
   store.phoneText.value = "0712345678";
   void store.buy("p");
   await pass(10_000);
@@ -128,7 +128,7 @@ test("[POR-02] an unclear answer is asked again under the same key: never two pa
   expect(store.page.value.name).toBe("waiting");
 });
 
-test("[POR-02] after giving up on silence the next tap still is the same purchase; after a clear refusal it is a new one", async () => {
+test("[POR-02] without an answer the next tap is the same purchase; after a refusal it is a new one", async () => {
   store.start();
   await pass(10);
   start = [lost, lost, lost, lost];
@@ -145,13 +145,13 @@ test("[POR-02] after giving up on silence the next tap still is the same purchas
   expect(new Set(keys).size).toBe(2);
 });
 
-test("[POR-03] paid and posted, it is online as soon as the agent says so, and the receipt stays on the page", async () => {
+test("[POR-03] after payment and log-in the page shows online as soon as the agent says so, and keeps the receipt", async () => {
   store.start();
   await pass(10);
   store.phoneText.value = "0712345678";
   void store.buy("p");
   await pass(2000);
-  purchase = yes(
+  purchase = ok(
     purchaseView({
       state: "paid",
       grantId: "g",
@@ -161,13 +161,13 @@ test("[POR-03] paid and posted, it is online as soon as the agent says so, and t
   );
   await pass(2000);
   expect(posted).toBe(1);
-  state = yes(portal({ online }));
+  state = ok(portal({ online }));
   await pass(2000);
   expect(store.page.value.name).toBe("online");
   expect(store.receipt.value).toBe("UK1");
 });
 
-test("[POR-03] the router said done and the phone is not online: the page posts the log-in itself, then says so", async () => {
+test("[POR-03] the router said done but the phone is not online: the page posts the log-in itself, then shows an error", async () => {
   store.start();
   await pass(10);
   store.codeText.value = "123456";
@@ -180,8 +180,8 @@ test("[POR-03] the router said done and the phone is not online: the page posts 
   expect(store.page.value.name).toBe("waiting");
 });
 
-test("sent here by the hotspot while the agent says online: the page logs in at once, and only then", async () => {
-  state = yes(portal({ online }));
+test("redirected by the hotspot while the agent says online: the page logs in at once, and only in that case", async () => {
+  state = ok(portal({ online }));
   store.start();
   await pass(5000);
   expect(logIns).toEqual([]);
@@ -195,8 +195,8 @@ test("sent here by the hotspot while the agent says online: the page logs in at 
   expect(store.page.value.name).toBe("online");
 });
 
-test("a reload takes up an open purchase, not one that has failed or was turned away", async () => {
-  state = yes(portal({ purchase: purchaseView() }));
+test("a reload resumes an open purchase, but not a failed or dismissed one", async () => {
+  state = ok(portal({ purchase: purchaseView() }));
   store.start();
   await pass(10);
   expect(store.page.value.name).toBe("waiting");
@@ -207,11 +207,11 @@ test("a reload takes up an open purchase, not one that has failed or was turned 
   expect(store.page.value.name).toBe("waiting");
 });
 
-test("[POR-03] a reload after paying goes online by itself, and shows no button that vanishes under the finger", async () => {
+test("[POR-03] a reload after payment goes online without a tap, and shows no button that would vanish", async () => {
   const paid = { state: "paid", grantId: "g", receipt: "UK1" } as const;
   const available = [{ ...online, grantId: "g" }];
-  state = yes(portal({ available, purchase: purchaseView(paid) }));
-  purchase = yes(
+  state = ok(portal({ available, purchase: purchaseView(paid) }));
+  purchase = ok(
     purchaseView({ ...paid, logIn: { kind: "post", url: "http://x/login", username: "u", password: "p" } }),
   );
   store.start();
@@ -222,34 +222,34 @@ test("[POR-03] a reload after paying goes online by itself, and shows no button 
   expect(posted).toBe(1);
 });
 
-test("[POR-03] where log-in is by hand, a reload after paying offers it", async () => {
+test("[POR-03] where log-in needs a tap, a reload after payment offers it", async () => {
   const paid = purchaseView({ state: "paid", grantId: "g", receipt: "UK1" });
   const available = [{ ...online, grantId: "g" }];
-  state = yes(portal({ available, purchase: paid }));
-  purchase = yes(paid);
+  state = ok(portal({ available, purchase: paid }));
+  purchase = ok(paid);
   store.start();
   await pass(2000);
   expect(actionsShown()).toEqual(["go-online"]);
 });
 
-test("[POR-03] paid after 'stop waiting': the page goes online by itself, and stopping then is for good", async () => {
+test("[POR-03] paid after 'stop waiting': the page goes online without a tap, and a second stop is final", async () => {
   store.start();
   await pass(10);
   store.phoneText.value = "0712345678";
   void store.buy("p");
   await pass(2000);
   store.stopWaiting();
-  state = yes(portal({ purchase: purchaseView() }));
+  state = ok(portal({ purchase: purchaseView() }));
   await pass(12_000);
   expect(store.page.value.name).toBe("home");
   const paid = { state: "paid", grantId: "g", receipt: "UK1" } as const;
-  purchase = yes(
+  purchase = ok(
     purchaseView({ ...paid, logIn: { kind: "post", url: "http://x/login", username: "u", password: "p" } }),
   );
-  state = yes(portal({ purchase: purchaseView(paid) }));
+  state = ok(portal({ purchase: purchaseView(paid) }));
   await pass(12_000);
   expect(store.page.value.name).toBe("home"); // its package is not here yet
-  state = yes(portal({ purchase: purchaseView(paid), available: [{ ...online, grantId: "g" }] }));
+  state = ok(portal({ purchase: purchaseView(paid), available: [{ ...online, grantId: "g" }] }));
   await pass(12_000);
   expect(store.page.value.name).toBe("waiting");
   expect(posted).toBe(1);
@@ -259,31 +259,31 @@ test("[POR-03] paid after 'stop waiting': the page goes online by itself, and st
   expect(store.page.value.name).toBe("home");
 });
 
-test("[POR-02] a reload goes on waiting where it was: the time since the purchase began counts", async () => {
-  state = yes(portal({ purchase: { ...purchaseView({ state: "unknown" }), ageSeconds: seconds(95) } }));
-  purchase = yes(purchaseView({ state: "unknown" }));
+test("[POR-02] after a reload the waiting time counts from the start of the purchase", async () => {
+  state = ok(portal({ purchase: { ...purchaseView({ state: "unknown" }), ageSeconds: seconds(95) } }));
+  purchase = ok(purchaseView({ state: "unknown" }));
   store.start();
   await pass(10);
   expect(nowMs - (store.following.value?.sinceMs ?? 0)).toBeGreaterThanOrEqual(95_000);
 });
 
-test("[POR-01] the link is back: buying opens on the page within seconds", async () => {
-  state = yes(portal({ hub: "away", buying: "hub-away" }));
+test("[POR-01] the link is back: buying opens within seconds", async () => {
+  state = ok(portal({ hub: "away", buying: "hub-away" }));
   store.start();
   await pass(60_000);
-  state = yes(portal());
+  state = ok(portal());
   await pass(3500);
   expect(store.portal.value?.buying).toBe("open");
 });
 
-test("a paid purchase whose grant is used up is not taken up again", async () => {
-  state = yes(portal({ purchase: purchaseView({ state: "paid", grantId: "g" }) }));
+test("a paid purchase whose grant is used up is not resumed", async () => {
+  state = ok(portal({ purchase: purchaseView({ state: "paid", grantId: "g" }) }));
   store.start();
   await pass(10);
   expect(store.page.value.name).toBe("home");
 });
 
-test("one missed answer is nothing; two in a row say that the Wi-Fi is lost, until an answer comes", async () => {
+test("one missed answer changes nothing; two in a row show a lost connection until an answer comes", async () => {
   store.start();
   await pass(10);
   state = lost;
@@ -291,12 +291,12 @@ test("one missed answer is nothing; two in a row say that the Wi-Fi is lost, unt
   expect(store.contact.value).toBe("here");
   await pass(5000);
   expect(store.contact.value).toBe("lost");
-  state = yes(portal());
+  state = ok(portal());
   await pass(12_000);
   expect(store.contact.value).toBe("here");
 });
 
-test("a wrong number is refused here, and asks nobody", async () => {
+test("a wrong number is refused without a request", async () => {
   store.start();
   await pass(10);
   store.phoneText.value = "0812345678";
@@ -305,18 +305,18 @@ test("a wrong number is refused here, and asks nobody", async () => {
   expect(store.trouble.value).toMatchObject({ where: "buy", trouble: { code: "bad-phone", field: "phone" } });
 });
 
-test("[PAY-17] where one pays on the channel's own page the words follow, in either language, and back", async () => {
+test("[PAY-17] at a site with a payment page the words change, in both languages, and back", async () => {
   const payTitle = () => store.words.value.payTitle;
   store.start();
   await pass(0);
   expect(payTitle()).toBe(en.payTitle);
-  state = yes(portal({ paysBy: "page" }));
+  state = ok(portal({ paysBy: "page" }));
   await pass(30_000);
   expect(payTitle()).toBe(onPage("en", en).payTitle);
   store.chooseLanguage("sw");
   await pass(0);
   expect(payTitle()).toBe(onPage("sw", sw).payTitle);
-  state = yes(portal());
+  state = ok(portal());
   await pass(30_000);
   expect(payTitle()).toBe(sw.payTitle);
 });

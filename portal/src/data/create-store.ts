@@ -1,16 +1,17 @@
-/** The store at work: asks the agent, follows a purchase, gets the phone online, and notices when the agent is gone. */
+/** The store: polls the agent, follows a purchase, gets the phone online, and notices a lost connection. */
 
 import { normaliseKenyanPhone } from "@karibu/protocol/phone-number";
 import type { LogIn, PortalState, PurchaseView } from "@karibu/protocol/portal-api";
 import { computed, signal } from "@preact/signals-core";
-import type { Platform } from "../platform.ts";
 import type { LoadWords, Spoken } from "../strings/strings.ts";
-import type { Answer, Api, Trouble } from "./api.ts";
+import type { Answer, Api } from "./api.ts";
 import type { Arrival } from "./hint.ts";
-import { createLooks } from "./looks.ts";
 import { pageOf, type Route } from "./page-policy.ts";
+import type { Platform } from "./platform.ts";
 import { pollDelayMs } from "./poll-policy.ts";
+import { createPreferences } from "./preferences.ts";
 import type { Connecting, Following, Store } from "./store.ts";
+import type { Trouble } from "./trouble.ts";
 
 const connectSecondTryMs = 12_000;
 const connectGiveUpMs = 30_000;
@@ -21,7 +22,7 @@ export function createStore(options: {
   platform: Platform;
   arrival: Arrival;
   phoneLanguages: readonly string[];
-  /** The language to begin with, and how to get another one. */
+  /** The first language. `loadWords` loads another one. */
   first: Spoken;
   loadWords: LoadWords;
 }): Store {
@@ -38,7 +39,7 @@ export function createStore(options: {
   const codeText = signal("");
   const nowMs = signal(platform.monotonicMs());
   const receipt = signal<string | null>(null);
-  const looks = createLooks({ ...options, portal });
+  const preferences = createPreferences({ ...options, portal });
   const page = computed(() =>
     pageOf({
       contact: contact.value,
@@ -48,12 +49,12 @@ export function createStore(options: {
       isConnecting: connecting.value !== null,
     }),
   );
-  /** The key of the purchase being asked for: kept until the hub has answered, so that a second tap is the same purchase. */
+  /** The idempotency key of the current purchase. It is kept until the hub answers, so a second tap is the same purchase. */
   let openKey: { key: string; of: string } | null = null;
-  /** Purchases the customer has turned away from before anything was paid, and those that are over on this page. */
+  /** Purchases that the customer left before payment, and purchases that are complete on this page. */
   const dismissed = new Map<string, "left" | "over">();
   let misses = 0;
-  let isFirstWord = true;
+  let isFirstAnswer = true;
   let timer: { cancel(): void } | null = null;
   let round: Promise<void> | null = null;
 
@@ -70,7 +71,7 @@ export function createStore(options: {
     codeText,
     nowMs,
     receipt,
-    ...looks,
+    ...preferences,
     page,
     arrival,
     platform,
@@ -114,7 +115,7 @@ export function createStore(options: {
     });
   }
 
-  /** Asks how things stand: the purchase first, because that is what somebody is looking at. */
+  /** Polls once: the purchase first, because the customer is looking at it. */
   async function oneRound(): Promise<void> {
     const open = following.value;
     if (open !== null && connecting.value === null && !hasFailed(open.view)) await followPurchase(open);
@@ -134,31 +135,31 @@ export function createStore(options: {
     portal.value = answer.value;
     contact.value = "here";
     const { online, purchase } = answer.value;
-    const wasSentHere = isFirstWord && arrival.isRedirect;
-    isFirstWord = false;
-    // The agent takes this phone for online, and the router has just sent it here: the router is the one who knows.
+    const wasSentHere = isFirstAnswer && arrival.isRedirect;
+    isFirstAnswer = false;
+    // The agent says online, but the router has just redirected this phone: the router is right.
     if (wasSentHere && online !== null) void logIn(null);
-    else if (online !== null && connecting.value !== null && busy.value === null) arrived();
-    // A reload, or a captive window opened again: take up the purchase that is still open. One that somebody has stopped
-    // waiting for is taken up when its package is here: it is paid, so it is wanted.
+    else if (online !== null && connecting.value !== null && busy.value === null) finishOnline();
+    // After a reload the page resumes an open purchase. A purchase that the customer stopped waiting for is resumed once its
+    // package has arrived: it is paid.
     if (purchase === null || online !== null || following.value !== null || connecting.value !== null) return;
     const isHere = answer.value.available.some((one) => one.grantId === purchase.grantId);
     const usable = purchase.grantId === null || isHere;
     if (purchase.state === "failed" || (purchase.state === "paid" && !usable)) return;
-    const turnedAway = dismissed.get(purchase.purchaseId);
-    if (turnedAway === "over" || (turnedAway === "left" && (purchase.state !== "paid" || !isHere))) return;
+    const dismissal = dismissed.get(purchase.purchaseId);
+    if (dismissal === "over" || (dismissal === "left" && (purchase.state !== "paid" || !isHere))) return;
     follow(purchase);
   }
 
   function follow(purchase: NonNullable<PortalState["purchase"]>): void {
     const { ageSeconds, ...view } = purchase;
     const sinceMs = platform.monotonicMs() - (ageSeconds ?? 0) * 1000;
-    // Whether it goes online by itself is said by the next answer: a button shown until then would vanish under a finger.
+    // The next answer says whether the phone goes online without a tap. A button shown until then would vanish.
     following.value = { view: { ...view, logIn: { kind: "wait" } }, phone: null, sinceMs };
   }
 
-  /** Online: the waiting is over, and what was typed is done with. */
-  function arrived(): void {
+  /** The phone is online: clears the purchase and the form. */
+  function finishOnline(): void {
     connecting.value = null;
     trouble.value = null;
     codeText.value = "";
@@ -172,7 +173,7 @@ export function createStore(options: {
 
   async function followPurchase(open: Following): Promise<void> {
     const answer = await api.purchase(open.view.purchaseId);
-    if (following.value?.view.purchaseId !== open.view.purchaseId) return; // turned away meanwhile
+    if (following.value?.view.purchaseId !== open.view.purchaseId) return; // the customer has left it meanwhile
     if (!answer.ok) {
       if (answer.trouble.code === "not-found") following.value = null;
       return;
@@ -271,7 +272,7 @@ export function createStore(options: {
     if (connecting.value !== null) connecting.value = { ...connecting.value, trouble: answer.trouble };
   }
 
-  /** Goes the way the agent said, then watches until the agent sees this phone online. */
+  /** Logs in as the agent says, then waits until the agent sees this phone online. */
   async function enter(way: LogIn, grantId: string | null, postedAgain = false): Promise<void> {
     if (way.kind === "wait") return;
     const sinceMs = platform.monotonicMs();
@@ -312,7 +313,7 @@ export function createStore(options: {
   }
 }
 
-/** Nobody knows whether the request got through: the same key may be sent again. */
+/** It is unknown whether the request arrived: the same key may be sent again. */
 function isUnclear(trouble: Trouble): boolean {
   return trouble.code === "hub-slow" || trouble.code === "unreachable";
 }

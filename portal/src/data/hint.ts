@@ -1,16 +1,16 @@
 import type { DeviceHint } from "@karibu/protocol/portal-api";
 
-/** What the hotspot's redirect put into the address: who this phone is, where it wanted to go, what went wrong. */
+/** Data in the address of the hotspot's redirect: this phone, its destination, and an error. */
 export interface Arrival {
   readonly hint: DeviceHint;
   /** http(s) only: it becomes a link. */
   readonly destination: string | null;
   readonly error: string | null;
-  /** The hotspot sent this very page load here: its router does not know this phone as logged in. */
+  /** This page load came from the hotspot's redirect: the router does not see this phone as logged in. */
   readonly isRedirect: boolean;
 }
 
-/** `isFresh`: the page was navigated to, not reloaded by hand or opened again with a kept query. */
+/** `isFresh`: the browser navigated to the page; it was not reloaded or reopened with a stored query. */
 export function readArrival(search: string, isFresh = false): Arrival {
   const query = new URLSearchParams(search);
   const hint: DeviceHint = {};
@@ -29,8 +29,8 @@ export function readArrival(search: string, isFresh = false): Arrival {
 }
 
 /**
- * The query to open the page with when it came without one (a bookmark, a reload by hand): the one of the last redirect.
- * Null: stay. The page must be loaded again with it, because the server allows the log-in's origin by it.
+ * The query of the last redirect, for a page that was opened without one (a bookmark, a reload). Null: stay. The page must be loaded
+ * again with it, because the server uses it to allow the log-in's origin.
  */
 export function queryToReturnWith(search: string, kept: string | null): string | null {
   return search.includes("login=") || kept === null || !kept.includes("login=") ? null : kept;

@@ -1,14 +1,14 @@
 import type { Plan } from "@karibu/protocol/plan";
 import type { PortalState, PurchaseView } from "@karibu/protocol/portal-api";
 
-/** Where the customer wants to be; `auto` leaves it to the facts. */
+/** Where the customer wants to be. `auto`: the state decides. */
 export type Route = { readonly name: "auto" | "shop" | "claim" } | { readonly name: "buy"; readonly planId: string };
 
 export type Page =
   | { readonly name: "opening" | "no-contact" | "home" | "waiting" | "online" | "claim" }
   | { readonly name: "buy"; readonly plan: Plan };
 
-/** Which page the facts make. What the customer is in the middle of goes before what he could do next. */
+/** Decides which page to show. A running purchase goes before other pages. */
 export function pageOf(facts: {
   contact: "opening" | "here" | "lost";
   portal: PortalState | null;

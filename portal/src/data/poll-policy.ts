@@ -1,12 +1,12 @@
 import type { Page } from "./page-policy.ts";
 
-/** How long until the page asks again: quick where somebody waits, rare where nothing can have changed, patient when lost. */
+/** The delay until the next poll: short while a customer waits, long while nothing changes, and longer after failures. */
 export function pollDelayMs(facts: {
   isVisible: boolean;
   misses: number;
   page: Page["name"];
   isConnecting: boolean;
-  /** Buying is closed because the hub is away: it opens within seconds of the link. */
+  /** Buying is closed because the hub is away. It opens seconds after the link returns. */
   isShut: boolean;
 }): number {
   if (!facts.isVisible) return 30_000;

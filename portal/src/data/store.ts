@@ -1,33 +1,34 @@
-/** What the page knows and does. Signals hold facts; `page-policy.ts` decides which page they make. */
+/** The state of the page and its actions. Signals hold the state; `page-policy.ts` decides which page it shows. */
 import type { PortalState, PurchaseView } from "@karibu/protocol/portal-api";
 import type { ReadonlySignal, Signal } from "@preact/signals-core";
-import type { Platform } from "../platform.ts";
 import type { Strings } from "../strings/en.ts";
 import type { Language } from "../strings/strings.ts";
-import type { Api, Trouble } from "./api.ts";
+import type { Api } from "./api.ts";
 import type { Arrival } from "./hint.ts";
 import type { Page, Route } from "./page-policy.ts";
+import type { Platform } from "./platform.ts";
+import type { Trouble } from "./trouble.ts";
 
-/** A purchase this page follows. `phone` is known only to the page that began it. */
+/** A purchase that this page follows. Only the page that began it knows `phone`. */
 export interface Following {
   readonly view: PurchaseView;
   readonly phone: string | null;
   readonly sinceMs: number;
 }
 
-/** Between "you may" and "you are": the log-in is on its way. */
+/** The log-in is under way: the phone may go online and is not online yet. */
 export interface Connecting {
   readonly sinceMs: number;
   readonly grantId: string | null;
   readonly way: "done" | "post";
   readonly postedAgain: boolean;
-  /** Not null: it did not work, and the customer is asked to try again. */
+  /** Not null: the log-in failed, and the customer may try again. */
   readonly trouble: Trouble | null;
 }
 
 export interface Store {
   readonly portal: Signal<PortalState | null>;
-  /** Monotonic time at which `portal` was true: what is left counts down from there. */
+  /** The monotonic time of `portal`: remaining time counts down from there. */
   readonly portalAtMs: Signal<number>;
   readonly contact: Signal<"opening" | "here" | "lost">;
   readonly route: Signal<Route>;
@@ -48,16 +49,16 @@ export interface Store {
   readonly platform: Platform;
   readonly api: Api;
   start(): void;
-  /** Asks at once (the page came back to the front, or the customer is impatient). */
+  /** Polls at once, e.g. when the page becomes visible. */
   refresh(): void;
   goTo(route: Route): void;
   buy(planId: string): Promise<void>;
-  /** After a failure: the same package again, with the number still there. */
+  /** After a failure: opens the same package again. The phone number is kept. */
   tryAgain(): void;
   stopWaiting(): void;
-  /** Back to the purchase that `stopWaiting` left. */
+  /** Returns to the purchase that `stopWaiting` left. */
   resume(): void;
-  /** A purchase that was found elsewhere ("I already paid"): follows it like one that began here. */
+  /** Follows a purchase that "I already paid" found. */
   take(view: PurchaseView): void;
   redeem(): Promise<void>;
   logIn(grantId: string | null): Promise<void>;

@@ -1,4 +1,4 @@
-/** The words of "I already paid". Beside its page and fetched with it: few need them. */
+/** The words of "I already paid". They are loaded with its page, because few customers need them. */
 import type { Language, PaysBy } from "./strings.ts";
 
 export const claimWords = {
@@ -40,7 +40,7 @@ export const claimWords = {
 
 export type ClaimWords = (typeof claimWords)["en"];
 
-/** Where one pays on a page of the channel's own there is no message with a code: the number and the amount say which. */
+/** On a payment page there is no message with a code: the number and the amount identify the payment. */
 const onPage: Record<Language, Partial<ClaimWords>> = {
   en: {
     text: "Give the number that you typed when you bought, and how much you paid.",
@@ -64,7 +64,7 @@ const onPage: Record<Language, Partial<ClaimWords>> = {
   },
 };
 
-/** The page's words. An empty `receipt`: there is no such field. */
+/** The page's words. An empty `receipt`: the form has no such field. */
 export function claimWordsOf(language: Language, paysBy: PaysBy): ClaimWords {
   return paysBy === "page" ? { ...claimWords[language], ...onPage[language] } : claimWords[language];
 }

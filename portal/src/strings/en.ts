@@ -1,4 +1,4 @@
-/** English. The shape of this object is the list of all words of the portal: a language that lacks one does not compile. */
+/** English. The type of this object lists all words of the portal: a language without one of them does not compile. */
 import type { ProblemCode } from "@karibu/protocol/portal-api";
 import type { PurchaseFailure } from "@karibu/protocol/rpc/purchase-state";
 import type { EndReason } from "./end-reasons.ts";
@@ -59,7 +59,7 @@ const failures: Record<FailureReason, Advice> = {
   },
 };
 
-/** `name` is the package's. */
+/** `name`: the name of the package. */
 const ended: Record<EndReason, (name: string) => Advice> = {
   expired: (name) => ({
     title: "Your time is over",

@@ -1,4 +1,4 @@
-/** Why what somebody had is over. Anything else is said as `other`. */
+/** Why a package ended. Any other reason is shown as `other`. */
 export const endReasons = [
   "expired",
   "time-used",

@@ -21,7 +21,7 @@ export function moneyText(cents: number, currency: string): string {
   return `${symbol} ${amount}`;
 }
 
-/** Plans are sold in round gigabytes of either kind: what is left is shown in the kind in which the plan is round. */
+/** Plans have round decimal or binary gigabytes. The remaining data is shown in the unit in which the plan is round. */
 export function dataBase(totalBytes: number): 1000 | 1024 {
   return totalBytes % 1_000_000 === 0 ? 1000 : 1024;
 }
@@ -34,7 +34,7 @@ export function dataText(bytes: number, base: 1000 | 1024 = dataBase(bytes)): st
     value /= base;
     unit++;
   }
-  // Down, not to the nearest: a customer must never be told that there is more than there is.
+  // Rounded down: the page must not show more than there is.
   const digits = unit >= 3 ? (value < 10 ? 2 : 1) : 0;
   const scale = 10 ** digits;
   return `${Math.floor(value * scale + 1e-9) / scale} ${units[unit]}`;
@@ -58,7 +58,7 @@ export function durationText(seconds: number, strings: Strings): string {
   return parts.length === 0 ? strings.minutes(0) : parts.join(" ");
 }
 
-/** A running countdown: `23:59:09`, `4:05:09`, `12:09`; from two days on in words, because nobody reads 719 hours. */
+/** A countdown: `23:59:09`, `4:05:09`, `12:09`. From two days on it is in words. */
 export function countdownText(
   seconds: number,
   strings: Strings,
@@ -74,7 +74,7 @@ export function countdownText(
   return { main: hours > 0 ? `${hours}:${clock}` : clock, rest: null };
 }
 
-/** The moment something ends, in the phone's own time zone; the day only when it is not today. */
+/** A time in the phone's time zone, with the day if it is not today. */
 export function momentText(atMs: number, nowMs: number, strings: Strings): string {
   const at = new Date(atMs);
   const time = `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;

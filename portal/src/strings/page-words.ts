@@ -1,6 +1,6 @@
 /**
- * What is said otherwise where one pays on a page of the channel's own, by card or by what that page offers: no prompt comes
- * to the phone, and nobody types a PIN. Fetched by sites that sell so, laid over the words of the language.
+ * The words for sites whose customers pay on a payment page, e.g. by card: no prompt comes to the phone, and there is no PIN. They
+ * replace words of the language, and are loaded only at such sites.
  */
 import type { Advice, FailureReason, Strings } from "./en.ts";
 import type { Language } from "./strings.ts";
@@ -29,7 +29,7 @@ type PageWords = Pick<
   readonly problems: Record<"hub-slow" | "no-credit" | "prompt-already-open" | "unknown-receipt", string>;
 };
 
-/** Of the reasons only these can be told apart there. */
+/** On a payment page only these failures can be distinguished. */
 const failures = (
   unpaid: Advice,
   notOpened: Advice,
@@ -130,24 +130,24 @@ const pageWords: Record<Language, PageWords> = {
   },
 };
 
-/** The words of a language as a site says them whose channel has a page of its own. */
+/** The words of a language for a site with a payment page. */
 export function onPage(language: Language, words: Strings): Strings {
-  const said = pageWords[language];
-  const { "unknown-receipt": unknown } = said.problems;
+  const own = pageWords[language];
+  const { "unknown-receipt": unknown } = own.problems;
   const problems = {
-    "bad-phone": said.phoneWrong,
-    "hub-away": said.hubAwayText,
+    "bad-phone": own.phoneWrong,
+    "hub-away": own.hubAwayText,
     "not-offered": words.notOfferedText,
     "no-receipt": unknown,
     "another-payer": unknown,
   };
-  const { waitingTitle, waitingMid, phoneWrong } = said;
+  const { waitingTitle, waitingMid, phoneWrong } = own;
   const same = { unknownTitle: waitingTitle, unknownLongTitle: waitingTitle, waitingCalm: waitingMid };
   return {
     ...words,
-    ...said,
+    ...own,
     ...same,
     phoneMissing: phoneWrong,
-    problems: { ...words.problems, ...problems, ...said.problems },
+    problems: { ...words.problems, ...problems, ...own.problems },
   };
 }

@@ -2,9 +2,9 @@ import type { PortalState } from "@karibu/protocol/portal-api";
 import type { Strings } from "./en.ts";
 
 export type Language = "en" | "sw";
-/** Where one pays: by a prompt on the phone, or on a page of the channel's own. */
+/** Where customers pay: by a prompt on the phone, or on a payment page. */
 export type PaysBy = NonNullable<PortalState["paysBy"]>;
-/** One language's words, which it is, and for which way to pay. Each is a file of its own: a phone fetches what it speaks. */
+/** The words of one language for one way to pay. Each language is its own file, so a phone loads only one. */
 export interface Spoken {
   readonly language: Language;
   readonly paysBy: PaysBy;
@@ -12,7 +12,7 @@ export interface Spoken {
 }
 export type LoadWords = (language: Language, paysBy: PaysBy) => Promise<Spoken>;
 
-/** What the customer chose; else what the phone speaks, where we speak it too; else the site's own language. */
+/** The language that the customer chose; else a language of the phone, if we have it; else the site's language. */
 export function chooseLanguage(chosen: string | null, phone: readonly string[], site: Language): Language {
   if (chosen === "en" || chosen === "sw") return chosen;
   return phone.some((tag) => /^sw\b/i.test(tag)) ? "sw" : site;

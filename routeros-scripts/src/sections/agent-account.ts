@@ -1,9 +1,10 @@
-import type { ScriptValues } from "../script-values.ts";
-import { type Section, tagged } from "../step.ts";
+import { type Section, tagged } from "../steps/step.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 
 /**
- * The agent's account: the API alone, from its own address alone. `write` ends sessions, `test` pings, `reboot` is for the
- * operator far away; no `policy` (it would make users), no `sensitive`, no `ftp`. The API service listens to the agent only.
+ * The agent's account. It can use only the API, and only from the agent's address. `write` ends sessions, `test` pings, `reboot`
+ * is for remote operators. It lacks `policy` (which can create users), `sensitive` and `ftp`. The API service accepts only the
+ * agent's address.
  */
 export function agentAccount({ agent, api }: ScriptValues): Section {
   return {
@@ -21,9 +22,9 @@ export function agentAccount({ agent, api }: ScriptValues): Section {
         kind: "setting",
         menu: "/ip/service",
         row: "api",
-        what: "api",
+        savedAs: "api",
         properties: { disabled: false, port: api.port, address: `${agent.agentAddress}/32` },
-        remember: { disabled: "flag", port: "text", address: "list" },
+        savedProperties: { disabled: "flag", port: "text", address: "list" },
       },
     ],
   };

@@ -1,13 +1,13 @@
-import type { ContainerValues } from "../agent-place.ts";
-import type { Properties } from "../rsc-text.ts";
-import type { ScriptValues } from "../script-values.ts";
-import { find, type Section, type Step, tagged } from "../step.ts";
-import type { Dialect } from "../version-dialect.ts";
-import { containerList, interfaces } from "./names.ts";
+import { find, type Properties } from "../language/rsc-text.ts";
+import type { Dialect } from "../language/version-dialect.ts";
+import { type Section, type Step, tagged } from "../steps/step.ts";
+import type { ContainerValues } from "../values/agent-endpoint.ts";
+import { containerList, interfaceNames } from "../values/object-names.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 
 /**
- * The agent's container, last of all: without the container package or device-mode this section fails, and all before it
- * stays. Image, root and records live on the disk; the router's own flash holds nothing of it.
+ * The agent's container. This section is the last one: it fails without the container package or device-mode, and everything
+ * before it stays. Image, root and records are on the disk, not on the router's flash.
  */
 export function agentContainer(values: ScriptValues, container: ContainerValues, dialect: Dialect): Section {
   const folder = `${container.disk}/karibu`;
@@ -31,22 +31,22 @@ export function agentContainer(values: ScriptValues, container: ContainerValues,
           ...(dialect.containerName ? { name: "karibu-agent" } : {}),
         },
         {
-          atCreation: { file: container.imageFile, "root-dir": `${folder}/root` },
-          whenBusy:
-            "the agent is running with its old settings; stop it and import this script again to give it the new ones",
-          // All of them: a removal may meet an image update half-way.
+          addOnlyProperties: { file: container.imageFile, "root-dir": `${folder}/root` },
+          messageWhenInUse:
+            "the agent still runs with its old settings. Stop its container and import this script again to apply the new ones",
+          // All containers with our tag: an image update may be under way.
           beforeRemoval: [
             `:foreach item in=[/container/find where comment~"^karibu:"] do={ :do { /container/stop $item } on-error={ } }`,
             ":delay 15s",
           ],
         },
       ),
-      ...keepRunning(container, dialect),
+      ...startSchedulers(container, dialect),
       {
         kind: "commands",
-        lines: [':put "karibu: the image is being unpacked; the agent starts by itself, within five minutes"'],
+        lines: [':put "karibu: the router unpacks the image. The agent starts by itself within five minutes"'],
         undo: [
-          // What an image update fetched: the rest of that folder are the site's records.
+          // The archive of an image update. The other files in this folder are the site's records.
           `:foreach file in=[/file/find where name~"(^|/)karibu/data/image-update\\\\.tar\\$"] do={ :do { /file/remove $file } on-error={ } }`,
         ],
       },
@@ -54,10 +54,10 @@ export function agentContainer(values: ScriptValues, container: ContainerValues,
   };
 }
 
-/** What every container of the agent is like, whichever image it holds. */
+/** The properties of every container of the agent, for any image. */
 export function containerProperties(container: ContainerValues, dialect: Dialect): Properties {
   return {
-    interface: interfaces.agentVeth,
+    interface: interfaceNames.agentVeth,
     [dialect.envLists]: containerList,
     [dialect.mountLists]: containerList,
     dns: container.routerAddress,
@@ -69,24 +69,24 @@ export function containerProperties(container: ContainerValues, dialect: Dialect
   };
 }
 
-/** Whether RouterOS starts the container again after it ended, in the words of that version. */
-export function restartPolicy({ restart }: Dialect, startsAgain: boolean): Properties {
+/** The argument of this version that says whether RouterOS starts the container again after it ended. */
+export function restartPolicy({ restart }: Dialect, restarts: boolean): Properties {
   switch (restart) {
     case "scheduler":
       return {};
     case "auto-restart-interval":
-      return { "auto-restart-interval": startsAgain ? "10s" : "0s" };
+      return { "auto-restart-interval": restarts ? "10s" : "0s" };
     case "restart-policy":
-      return startsAgain ? { "restart-policy": "always", "restart-interval": "10s" } : { "restart-policy": "no" };
+      return restarts ? { "restart-policy": "always", "restart-interval": "10s" } : { "restart-policy": "no" };
   }
 }
 
-/** Of the scheduler entry that an image update has from its beginning to its end. */
+/** The tag of the scheduler that exists while an image update is under way. */
 export const imageUpdateTag = "karibu:update-minute";
 
 const findAgent = find("/container", "comment", "karibu:agent");
 
-/** The settings of the agent that the image can't know. An absent one keeps the image's default. */
+/** Settings of the agent that differ between sites. For the other settings the image has defaults. */
 export function agentEnvironment(
   { hub, radius, api }: ScriptValues,
   { routerAddress }: ContainerValues,
@@ -96,7 +96,7 @@ export function agentEnvironment(
       ? { KARIBU_SITE_FILE: "/data/site.json" }
       : { KARIBU_HUB_URL: hub.url, KARIBU_ENROL_TOKEN: hub.enrolToken }),
     KARIBU_RADIUS_SECRET: radius.secret,
-    // Listed, it must sign: setup.rsc makes the router do so.
+    // A listed client must sign its requests (Message-Authenticator). Set-up configures the router to sign.
     KARIBU_RADIUS_CLIENTS: routerAddress,
     KARIBU_COA_HOST: routerAddress,
     KARIBU_COA_PORT: String(radius.incomingPort),
@@ -108,18 +108,18 @@ export function agentEnvironment(
 }
 
 function containerConfig(tmpdir: string, memoryMiB: number, dialect: Dialect): Step {
-  const step = { kind: "setting", menu: "/container/config", what: "containers" } as const;
-  if (dialect.memoryPerContainer) return { ...step, properties: { tmpdir }, remember: { tmpdir: "text" } };
+  const step = { kind: "setting", menu: "/container/config", savedAs: "containers" } as const;
+  if (dialect.memoryPerContainer) return { ...step, properties: { tmpdir }, savedProperties: { tmpdir: "text" } };
   return {
     ...step,
     properties: { tmpdir, "ram-high": `${memoryMiB}M` },
-    remember: { tmpdir: "text", "ram-high": "text" },
+    savedProperties: { tmpdir: "text", "ram-high": "text" },
   };
 }
 
 function healthProperties({ healthChecks }: Dialect): Properties {
   if (!healthChecks) return {};
-  // The command is the image's own.
+  // The image defines the health command.
   return {
     "healthcheck-interval": "30s",
     "healthcheck-timeout": "10s",
@@ -133,10 +133,10 @@ const script = { "dont-require-permissions": true, policy: ["read", "write", "te
 const start = `:do { /container/start ${findAgent} } on-error={ }`;
 
 /**
- * Two schedulers start the agent where nothing else does: one at boot, because a USB disk may come up after RouterOS tried;
- * one each minute, with a date that is past even for a router that wakes up in 1970.
+ * Two schedulers start the agent if RouterOS does not. One runs at boot: the USB disk may be ready only after RouterOS tried to
+ * start it. One runs each minute. Its start date is 1970, because the clock of a router can show 1970 after a boot.
  */
-function keepRunning(container: ContainerValues, dialect: Dialect): Step[] {
+function startSchedulers(container: ContainerValues, dialect: Dialect): Step[] {
   return [
     tagged("/system/script", "agent-start", { ...script, name: "karibu-agent-start", source: start }),
     tagged("/system/scheduler", "agent-boot", {
@@ -159,8 +159,9 @@ function keepRunning(container: ContainerValues, dialect: Dialect): Step[] {
 }
 
 /**
- * Where RouterOS runs no health checks, netwatch asks the agent's page and starts it anew when it does not answer. An image update
- * judges for itself meanwhile: it writes these steps too, for a router that was set up before there were updates.
+ * In versions without health checks, netwatch requests the agent's page and restarts the agent when it does not answer. Netwatch does
+ * nothing during an image update, which checks the agent by itself. The update script contains these steps too, because an older
+ * release may have set up the router.
  */
 export function watchAgent({ agentAddress }: ContainerValues, { healthChecks }: Dialect): Step[] {
   if (healthChecks) return [];

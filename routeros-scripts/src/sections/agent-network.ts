@@ -1,31 +1,31 @@
-import type { ContainerValues } from "../agent-place.ts";
-import { networkOf } from "../ipv4.ts";
-import type { Properties } from "../rsc-text.ts";
-import type { ScriptValues } from "../script-values.ts";
-import { type Section, type Step, tagged } from "../step.ts";
-import { interfaces } from "./names.ts";
+import type { Properties } from "../language/rsc-text.ts";
+import { type Section, type Step, tagged } from "../steps/step.ts";
+import type { ContainerValues } from "../values/agent-endpoint.ts";
+import { networkOf } from "../values/ipv4.ts";
+import { interfaceNames } from "../values/object-names.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 
-/** A bridge that owns the gateway address, the agent's virtual cable in it, and the way out for the agent. */
+/** A bridge with the gateway address, the agent's veth interface in it, and NAT for the agent. */
 export function agentNetwork(container: ContainerValues): Section {
   const { routerAddress, agentAddress } = container;
   return {
     title: "The agent's network",
     steps: [
       tagged("/interface/veth", "agent-veth", {
-        name: interfaces.agentVeth,
+        name: interfaceNames.agentVeth,
         address: `${agentAddress}/30`,
         gateway: routerAddress,
       }),
-      tagged("/interface/bridge", "agent-bridge", { name: interfaces.agentBridge }),
+      tagged("/interface/bridge", "agent-bridge", { name: interfaceNames.agentBridge }),
       tagged("/interface/bridge/port", "agent-port", {
-        bridge: interfaces.agentBridge,
-        interface: interfaces.agentVeth,
+        bridge: interfaceNames.agentBridge,
+        interface: interfaceNames.agentVeth,
       }),
       tagged("/ip/address", "agent-gateway", {
         address: `${routerAddress}/30`,
-        interface: interfaces.agentBridge,
+        interface: interfaceNames.agentBridge,
       }),
-      // By source address alone: what guests send to the agent keeps their address, so that the agent tells them apart.
+      // Only for the agent's source address: packets from guests to the agent keep their address, and the agent knows who sent them.
       tagged("/ip/firewall/nat", "agent-nat", {
         chain: "srcnat",
         action: "masquerade",
@@ -35,16 +35,16 @@ export function agentNetwork(container: ContainerValues): Section {
   };
 }
 
-/** What the agent may reach on the router: its answers, CoA, the API, names. Nothing else, whatever runs in it. */
+/** What the agent may reach on the router: RADIUS answers, CoA, the API and DNS. Everything else is dropped. */
 export function agentFirewall({ agent, radius, api, tunnel }: ScriptValues): Section {
   const fromAgent = { "src-address": agent.agentAddress };
   const coa = { protocol: "udp", "dst-port": radius.incomingPort } as const;
   const commands = { protocol: "tcp", "dst-port": api.port } as const;
   const steps: Step[] = [];
   if (agent.place === "container") {
-    const accept = rulesOf("agent", interfaces.agentBridge);
+    const accept = rulesOf("agent", interfaceNames.agentBridge);
     steps.push(
-      accept("known", known),
+      accept("known", established),
       accept("radius", { ...fromAgent, protocol: "udp", "src-port": "1812,1813" }),
       accept("coa", { ...fromAgent, ...coa }),
       accept("api", { ...fromAgent, ...commands }),
@@ -54,8 +54,8 @@ export function agentFirewall({ agent, radius, api, tunnel }: ScriptValues): Sec
     );
   }
   if (tunnel !== null) {
-    const accept = rulesOf("hub", interfaces.tunnel);
-    steps.push(accept("known", known));
+    const accept = rulesOf("hub", interfaceNames.tunnel);
+    steps.push(accept("known", established));
     if (agent.place === "hosted") {
       steps.push(accept("coa", { ...fromAgent, ...coa }), accept("api", { ...fromAgent, ...commands }));
     }
@@ -65,12 +65,12 @@ export function agentFirewall({ agent, radius, api, tunnel }: ScriptValues): Sec
   return { title: "Firewall: what the agent may reach", steps };
 }
 
-const known = { "connection-state": ["established", "related"] } as const;
+const established = { "connection-state": ["established", "related"] } as const;
 
-const rulesOf = (who: string, interfaceName: string) => (what: string, properties: Properties) =>
+const rulesOf = (peer: string, interfaceName: string) => (rule: string, properties: Properties) =>
   tagged(
     "/ip/firewall/filter",
-    `${who}-${what}`,
+    `${peer}-${rule}`,
     { chain: "input", action: "accept", "in-interface": interfaceName, ...properties },
-    { first: true },
+    { beforeOtherRows: true },
   );

@@ -1,12 +1,12 @@
-import { agentPlace } from "../agent-place.ts";
-import { networkOf, prefixLengthOf } from "../ipv4.ts";
-import { bare } from "../rsc-text.ts";
-import type { ScriptValues } from "../script-values.ts";
-import { type PortStep, type Section, type Step, tagged } from "../step.ts";
-import { interfaces, optionName, privateList } from "./names.ts";
+import { raw } from "../language/rsc-text.ts";
+import { type PortStep, type Section, type Step, tagged } from "../steps/step.ts";
+import { agentEndpoint } from "../values/agent-endpoint.ts";
+import { networkOf, prefixLengthOf } from "../values/ipv4.ts";
+import { captiveApiOption, interfaceNames, privateAddressList } from "../values/object-names.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 
 export function guestNetwork({ guests, agent }: ScriptValues): Section {
-  const bridge = interfaces.guestBridge;
+  const bridge = interfaceNames.guestBridge;
   const steps: Step[] = [
     tagged("/interface/bridge", "guest-bridge", { name: bridge }),
     tagged("/ip/address", "guest-gateway", {
@@ -16,8 +16,8 @@ export function guestNetwork({ guests, agent }: ScriptValues): Section {
     tagged("/ip/pool", "guest-pool", { name: "karibu-guest", ranges: `${guests.poolFrom}-${guests.poolTo}` }),
   ];
   if (guests.captiveApiUrl !== null) {
-    // `force`, because phones that do not ask for option 114 would get nothing; quotes within quotes make it text.
-    const option = { name: optionName, code: 114, value: `'${guests.captiveApiUrl}'`, force: true };
+    // `force` sends the option also to phones that do not request it. The inner quotes make the value a text.
+    const option = { name: captiveApiOption, code: 114, value: `'${guests.captiveApiUrl}'`, force: true };
     steps.push(tagged("/ip/dhcp-server/option", "captive-api", option));
   }
   steps.push(
@@ -25,7 +25,7 @@ export function guestNetwork({ guests, agent }: ScriptValues): Section {
       address: networkOf(guests.routerAddress, prefixLengthOf(guests.network)),
       gateway: guests.routerAddress,
       "dns-server": guests.routerAddress,
-      "dhcp-option": guests.captiveApiUrl === null ? "" : optionName,
+      "dhcp-option": guests.captiveApiUrl === null ? "" : captiveApiOption,
     }),
     tagged("/ip/dhcp-server", "guest-dhcp", {
       name: "karibu-guest",
@@ -35,30 +35,30 @@ export function guestNetwork({ guests, agent }: ScriptValues): Section {
       disabled: false,
     }),
     ...privateNetworks.map((address) =>
-      tagged("/ip/firewall/address-list", `private-${address.split("/")[0]}`, { list: privateList, address }),
+      tagged("/ip/firewall/address-list", `private-${address.split("/")[0]}`, { list: privateAddressList, address }),
     ),
-    // Whatever the way out is called: only what leaves for public addresses is masqueraded.
+    // No name of a WAN interface is needed: only packets to public addresses are masqueraded.
     tagged("/ip/firewall/nat", "guest-nat", {
       chain: "srcnat",
       action: "masquerade",
       "src-address": guests.network,
-      "dst-address-list": bare(`!${privateList}`),
+      "dst-address-list": raw(`!${privateAddressList}`),
     }),
   );
   if (agent.place === "hosted") {
-    // The hub knows this router's address in the tunnel, not those of its guests.
-    const nat = { chain: "srcnat", action: "masquerade", "out-interface": interfaces.tunnel };
+    // The hub has a route to this router's address in the tunnel, not to the addresses of guests.
+    const nat = { chain: "srcnat", action: "masquerade", "out-interface": interfaceNames.tunnel };
     steps.push(tagged("/ip/firewall/nat", "hub-nat", nat));
   }
   return { title: "The guests' network", steps };
 }
 
 /**
- * Last of what guests meet: until the hotspot guards the bridge nobody is in it, though a set-up stops half-way or the Wi-Fi is
- * open already.
+ * This section comes after the hotspot. No port is in the guest bridge before the hotspot protects the bridge, even if the set-up
+ * stops early or the Wi-Fi is already open.
  */
 export function guestPorts({ guests }: ScriptValues): Section {
-  const bridge = interfaces.guestBridge;
+  const bridge = interfaceNames.guestBridge;
   const steps = guests.ports.map((interfaceName): PortStep => ({ kind: "port", interfaceName, bridge }));
   return { title: "The guests' ports", steps };
 }
@@ -67,59 +67,65 @@ export function guestPorts({ guests }: ScriptValues): Section {
 const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
 /**
- * Guests stay out of fasttrack (it would bypass their speed limits and their accounting), out of the owner's network, and
- * off IPv6, which the hotspot does not see. These rules stand above the default ones, and fasttrack is one of those.
+ * Guests' packets skip fasttrack, which would bypass speed limits and accounting. Guests can't reach the owner's network, and they
+ * have no IPv6, which the hotspot does not control. These rules stand before the default rules; fasttrack is one of those.
  */
 export function guestFirewall(values: ScriptValues): Section {
-  const { address, httpPort } = agentPlace(values);
+  const { address, httpPort } = agentEndpoint(values);
   const forward = { chain: "forward", action: "accept" } as const;
-  const known = { "connection-state": ["established", "related"] } as const;
-  const guests = interfaces.guestBridge;
+  const established = { "connection-state": ["established", "related"] } as const;
+  const guests = interfaceNames.guestBridge;
   const filter = "/ip/firewall/filter";
-  const first = { first: true };
+  const beforeOtherRows = { beforeOtherRows: true };
   return {
-    title: "Firewall: guests without fasttrack, without IPv6, away from the owner's network",
+    title: "Firewall: guests skip fasttrack, have no IPv6 and can't reach the owner's network",
     steps: [
-      tagged(filter, "guest-known-out", { ...forward, "in-interface": guests, ...known }, first),
-      tagged(filter, "guest-known-in", { ...forward, "out-interface": guests, ...known }, first),
+      tagged(filter, "guest-known-out", { ...forward, "in-interface": guests, ...established }, beforeOtherRows),
+      tagged(filter, "guest-known-in", { ...forward, "out-interface": guests, ...established }, beforeOtherRows),
       tagged(
         filter,
         "guest-portal",
         { ...forward, "in-interface": guests, "dst-address": address, protocol: "tcp", "dst-port": httpPort },
-        first,
+        beforeOtherRows,
       ),
       tagged(
         filter,
         "guest-private",
-        { ...forward, action: "drop", "in-interface": guests, "dst-address-list": privateList },
-        first,
+        { ...forward, action: "drop", "in-interface": guests, "dst-address-list": privateAddressList },
+        beforeOtherRows,
       ),
-      // Names are for the router's own networks only: no open resolver towards the internet.
+      // The router answers DNS queries only from private networks: it must not be an open resolver on the internet.
       ...(["udp", "tcp"] as const).map((protocol) =>
         tagged(
           filter,
           `foreign-dns-${protocol}`,
-          { chain: "input", action: "drop", protocol, "dst-port": 53, "src-address-list": bare(`!${privateList}`) },
-          first,
+          {
+            chain: "input",
+            action: "drop",
+            protocol,
+            "dst-port": 53,
+            "src-address-list": raw(`!${privateAddressList}`),
+          },
+          beforeOtherRows,
         ),
       ),
       tagged(
         "/ipv6/firewall/filter",
         "guest-ipv6-in",
         { chain: "input", action: "drop", "in-interface": guests },
-        first,
+        beforeOtherRows,
       ),
       tagged(
         "/ipv6/firewall/filter",
         "guest-ipv6-out",
         { chain: "forward", action: "drop", "in-interface": guests },
-        first,
+        beforeOtherRows,
       ),
       tagged(
         "/ipv6/firewall/filter",
         "guest-ipv6-back",
         { chain: "forward", action: "drop", "out-interface": guests },
-        first,
+        beforeOtherRows,
       ),
     ],
   };

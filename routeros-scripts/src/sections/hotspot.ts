@@ -1,17 +1,17 @@
-import { agentPlace } from "../agent-place.ts";
-import { isIpv4 } from "../ipv4.ts";
-import { quote } from "../rsc-text.ts";
-import type { ScriptValues } from "../script-values.ts";
-import { find, named, type Section, tagged } from "../step.ts";
+import { find, quote } from "../language/rsc-text.ts";
+import { named, type Section, tagged } from "../steps/step.ts";
+import { agentEndpoint } from "../values/agent-endpoint.ts";
+import { isIpv4 } from "../values/ipv4.ts";
+import { hotspotFolder, interfaceNames } from "../values/object-names.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 import { loginPage } from "./login-page.ts";
-import { hotspotFolder, interfaces } from "./names.ts";
 
 const profile = "/ip/hotspot/profile";
 const server = "/ip/hotspot";
 
 /**
- * The hotspot itself. `http-pap`, because the portal posts a one-time token over the guests' own network, where CHAP's
- * values do not survive the way through another page; `mac-cookie`, so that a phone that comes back is let in silently.
+ * The hotspot. `http-pap`: the portal posts a one-time token over the guests' network; the values of CHAP are lost when another
+ * page posts the form. `mac-cookie`: a phone that comes back logs in without the portal.
  */
 export function hotspot(values: ScriptValues): Section {
   const { guests, site } = values;
@@ -47,7 +47,7 @@ export function hotspot(values: ScriptValues): Section {
         server,
         "guest",
         {
-          interface: interfaces.guestBridge,
+          interface: interfaceNames.guestBridge,
           profile: "karibu-guest",
           "address-pool": "none",
           "addresses-per-mac": 2,
@@ -59,13 +59,13 @@ export function hotspot(values: ScriptValues): Section {
         { interface: "text", profile: "text", disabled: "flag" },
       ),
       {
-        // Whoever RADIUS lets in without naming a profile gets this one: sleeping phones must not be thrown out.
+        // Guests whose RADIUS answer names no profile get this one. It must not disconnect phones that sleep.
         kind: "setting",
         menu: "/ip/hotspot/user/profile",
         row: "default",
-        what: "user-profile",
+        savedAs: "user-profile",
         properties: { "keepalive-timeout": "none", "add-mac-cookie": true, "mac-cookie-timeout": "30d" },
-        remember: { "keepalive-timeout": "text", "add-mac-cookie": "flag", "mac-cookie-timeout": "text" },
+        savedProperties: { "keepalive-timeout": "text", "add-mac-cookie": "flag", "mac-cookie-timeout": "text" },
       },
       { kind: "commands", lines: loginPageLines(values), undo: removeFiles },
     ],
@@ -73,8 +73,8 @@ export function hotspot(values: ScriptValues): Section {
 }
 
 /**
- * The pages' folder is in `flash/` on boards that have one: everything else there is RAM. RouterOS writes its own pages
- * into it first; `login.html` is ours, and written only when it differs, for the flash's sake.
+ * On boards with a folder `flash`, the folder of the pages is inside it: the rest is RAM. RouterOS first writes its default pages
+ * there. Then the script writes our `login.html`, but only when it differs, because flash wears out.
  */
 function loginPageLines(values: ScriptValues): string[] {
   return [
@@ -102,7 +102,7 @@ function loginPageLines(values: ScriptValues): string[] {
   ];
 }
 
-/** Files first, then the folder, wherever it is. */
+/** Removes the files, then the folder, with or without `flash`. */
 const removeFiles = [
   `:foreach file in=[/file/find where name~"^(flash/)?${hotspotFolder}/"] do={ :do { /file/remove $file } on-error={ } }`,
   `:foreach file in=[/file/find where name~"^(flash/)?${hotspotFolder}\\$"] do={ :do { /file/remove $file } on-error={ } }`,
@@ -111,12 +111,13 @@ const removeFiles = [
 const defaultPort: Readonly<Record<string, number>> = { "https:": 443, "http:": 80 };
 
 /**
- * What guests reach before they have paid: the portal, the hub, and what the owner opened. The host menu sees plain http
- * only; https goes by address, so every name stands in both. Phones' probes are in neither: they must meet the portal.
+ * What guests reach before they pay: the portal, the hub and the hosts that the owner opened. `/ip/hotspot/walled-garden` matches
+ * plain http only; https is matched by address in `/walled-garden/ip`. So every name is in both. The hosts that phones probe for
+ * captive portals are in neither: those requests must be redirected to the portal.
  */
 export function walledGarden(values: ScriptValues): Section {
   const { guests, hub } = values;
-  const { address, httpPort } = agentPlace(values);
+  const { address, httpPort } = agentEndpoint(values);
   const urls = [hub?.url, guests.captiveApiUrl].filter((url) => typeof url === "string").map((url) => new URL(url));
   const byUrl = urls.map(({ hostname, port, protocol }) => ({
     host: hostname,
@@ -128,7 +129,7 @@ export function walledGarden(values: ScriptValues): Section {
   const byIp = "/ip/hotspot/walled-garden/ip";
   const byHost = "/ip/hotspot/walled-garden";
   return {
-    title: "What is open without paying",
+    title: "Walled garden: what guests reach without paying",
     steps: [
       tagged(byIp, "open-portal", {
         action: "accept",

@@ -1,17 +1,18 @@
-import { prefixLengthOf } from "../ipv4.ts";
-import type { ScriptValues } from "../script-values.ts";
-import { find, type Section, tagged } from "../step.ts";
-import { interfaces } from "./names.ts";
+import { find } from "../language/rsc-text.ts";
+import { type Section, tagged } from "../steps/step.ts";
+import { prefixLengthOf } from "../values/ipv4.ts";
+import { interfaceNames } from "../values/object-names.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 
-/** The router makes its own private key, which never leaves it; the public one is shown for the hub. */
+/** The router creates its private key, which never leaves the router. The script shows the public key, which the hub needs. */
 export function hubTunnel(tunnel: NonNullable<ScriptValues["tunnel"]>): Section {
   const publicKey = `[/interface/wireguard/get ${find("/interface/wireguard", "comment", "karibu:hub-tunnel")} public-key]`;
   return {
     title: "The tunnel to the hub",
     steps: [
-      tagged("/interface/wireguard", "hub-tunnel", { name: interfaces.tunnel, mtu: 1420 }),
+      tagged("/interface/wireguard", "hub-tunnel", { name: interfaceNames.tunnel, mtu: 1420 }),
       tagged("/interface/wireguard/peers", "hub-peer", {
-        interface: interfaces.tunnel,
+        interface: interfaceNames.tunnel,
         "public-key": tunnel.hubPublicKey,
         "endpoint-address": tunnel.endpointHost,
         "endpoint-port": tunnel.endpointPort,
@@ -20,7 +21,7 @@ export function hubTunnel(tunnel: NonNullable<ScriptValues["tunnel"]>): Section 
       }),
       tagged("/ip/address", "hub-tunnel-address", {
         address: `${tunnel.address}/${prefixLengthOf(tunnel.network)}`,
-        interface: interfaces.tunnel,
+        interface: interfaceNames.tunnel,
       }),
       { kind: "commands", lines: [`:put ("karibu: this router's public key for the hub: " . ${publicKey})`] },
     ],

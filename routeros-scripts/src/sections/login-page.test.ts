@@ -1,7 +1,7 @@
-import { findTool } from "@karibu/lab/ci/tools";
+import { findTool } from "@karibu/tools/ci/tools";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { sampleValues } from "../sample-values.ts";
+import { sampleValues } from "../values/sample-values.ts";
 import { loginPage } from "./login-page.ts";
 
 const program = findTool("chromium");
@@ -14,7 +14,7 @@ afterAll(async () => {
   await browser?.close();
 });
 
-/** The page as the router fills it in, for a phone that wanted `destination`. */
+/** The page with its variables filled in, for a phone that requested `destination`. */
 function filledIn(destination: string): string {
   const variables: Readonly<Record<string, string>> = {
     "mac-esc": "AA%3ABB%3ACC%3ADD%3AEE%3A01",
@@ -29,7 +29,7 @@ function filledIn(destination: string): string {
     .replaceAll(/\$\(([a-z-]+)\)/g, (_, name: string) => variables[name] ?? `?${name}?`);
 }
 
-/** The agent and the hotspot's log-in, as the phone meets them; `form` is what was posted to the hotspot. */
+/** Opens the page on a phone. `posted` collects the forms that the phone posts to the hotspot. */
 async function open(destination: string, agent: "answers" | "silent"): Promise<{ page: Page; posted: string[] }> {
   const page = await browser.newPage();
   const posted: string[] = [];
@@ -50,31 +50,40 @@ async function open(destination: string, agent: "answers" | "silent"): Promise<{
   return { page, posted };
 }
 
-test.skipIf(program === null)("the log-in page hands over to the portal with who, where from and whereto", async () => {
-  const { page } = await open("http://example.com/?a=1&b=2", "answers");
-  await page.waitForURL("http://172.31.255.2/**");
-  const query = new URL(page.url()).searchParams;
-  expect(Object.fromEntries(query)).toMatchObject({
-    mac: "AA:BB:CC:DD:EE:01",
-    ip: "10.5.48.20",
-    login: "http://hotspot.example.net/login",
-    dst: "http://example.com/?a=1&b=2",
-  });
-  await page.close();
-});
+test.skipIf(program === null)(
+  "the log-in page opens the portal with the device, its address and the wanted page",
+  async () => {
+    const { page } = await open("http://example.com/?a=1&b=2", "answers");
+    await page.waitForURL("http://172.31.255.2/**");
+    const query = new URL(page.url()).searchParams;
+    expect(Object.fromEntries(query)).toMatchObject({
+      mac: "AA:BB:CC:DD:EE:01",
+      ip: "10.5.48.20",
+      login: "http://hotspot.example.net/login",
+      dst: "http://example.com/?a=1&b=2",
+    });
+    await page.close();
+  },
+);
 
-test.skipIf(program === null)("when the agent is silent, a voucher can be typed on the router's own page", async () => {
-  const { page, posted } = await open("http://example.com/", "silent");
-  await page.getByLabel("Voucher code").fill("1234567890");
-  await page.getByRole("button").click();
-  await page.getByText("online").waitFor();
-  expect(posted[0]).toContain("username=1234567890&password=&dst=");
-  await page.close();
-});
+test.skipIf(program === null)(
+  "when the agent does not answer, the guest can type a voucher code on the router's page",
+  async () => {
+    const { page, posted } = await open("http://example.com/", "silent");
+    await page.getByLabel("Voucher code").fill("1234567890");
+    await page.getByRole("button").click();
+    await page.getByText("online").waitFor();
+    expect(posted[0]).toContain("username=1234567890&password=&dst=");
+    await page.close();
+  },
+);
 
-test.skipIf(program === null)("who was on the way to the portal gets the form, not an endless round", async () => {
-  const { page } = await open("http://172.31.255.2/?x=1", "answers");
-  await page.getByLabel("Voucher code").waitFor();
-  expect(page.url()).toBe("http://hotspot.example.net/login");
-  await page.close();
-});
+test.skipIf(program === null)(
+  "a guest who requested the portal itself gets the form, not an endless redirect",
+  async () => {
+    const { page } = await open("http://172.31.255.2/?x=1", "answers");
+    await page.getByLabel("Voucher code").waitFor();
+    expect(page.url()).toBe("http://hotspot.example.net/login");
+    await page.close();
+  },
+);

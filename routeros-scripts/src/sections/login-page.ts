@@ -1,14 +1,14 @@
-import { portalUrl } from "../agent-place.ts";
-import type { ScriptValues } from "../script-values.ts";
+import { portalUrl } from "../values/agent-endpoint.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 
-/** RouterOS' own variables; the `-esc` ones are safe inside an address. */
+/** Variables of RouterOS. Those with `-esc` are escaped for URLs. */
 const query =
   "mac=$(mac-esc)&ip=$(ip)&login=$(link-login-only)&dst=$(link-orig-esc)&srv=$(server-name)&err=$(error-orig)";
 
 /**
- * The router's log-in page: it hands over to the portal as soon as the agent answers. When it does not, a plain form takes
- * a voucher code: the second RADIUS entry may know it. Below 2 KB, one file, no pictures. Without scripts: a plain link. Who
- * came here on the way to the portal (it is not open, by a mistake) gets the form, not an endless round.
+ * The router's log-in page. It opens the portal if the agent answers. If not, it shows a form for a voucher code, which the second
+ * RADIUS server may accept. One file below 2 KB, without pictures; without JavaScript it shows a link. If the guest wanted to open the
+ * portal itself (the walled garden is wrong), the page shows the form, because a redirect would never end.
  */
 export function loginPage(values: ScriptValues): string {
   const portal = portalUrl(values);

@@ -1,14 +1,14 @@
-import { agentPlace } from "../agent-place.ts";
-import type { ScriptValues } from "../script-values.ts";
-import { type Section, tagged } from "../step.ts";
+import { type Section, tagged } from "../steps/step.ts";
+import { agentEndpoint } from "../values/agent-endpoint.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 
 /**
- * The agent first, then the hub. Three seconds each, because a router's flash may be busy; replies must be authenticated,
- * which the agent does. Ours stand before other rows: the first one for a service is asked first.
+ * The router asks the agent first, then the hub. Each has three seconds to answer, because the flash of a router may be busy. Answers must
+ * carry a Message-Authenticator, which the agent adds. Our rows stand before other rows: RouterOS asks the first row of a service first.
  */
 export function radiusClient(values: ScriptValues): Section {
   const { radius, tunnel } = values;
-  const { address, routerAddress } = agentPlace(values);
+  const { address, routerAddress } = agentEndpoint(values);
   const common = {
     service: "hotspot",
     "authentication-port": 1812,
@@ -17,15 +17,15 @@ export function radiusClient(values: ScriptValues): Section {
     "require-message-auth": "yes-for-request-resp",
     disabled: false,
   } as const;
-  const first = { first: true };
+  const beforeOtherRows = { beforeOtherRows: true };
   return {
-    title: "RADIUS: who may be online is the agent's word",
+    title: "RADIUS: the agent decides who may be online",
     steps: [
       tagged(
         "/radius",
         "agent-radius",
         { ...common, address, "src-address": routerAddress, secret: radius.secret },
-        first,
+        beforeOtherRows,
       ),
       ...(radius.second === null || tunnel === null
         ? []
@@ -39,15 +39,15 @@ export function radiusClient(values: ScriptValues): Section {
                 "src-address": tunnel.address,
                 secret: radius.second.secret,
               },
-              first,
+              beforeOtherRows,
             ),
           ]),
       {
         kind: "setting",
         menu: "/radius/incoming",
-        what: "coa",
+        savedAs: "coa",
         properties: { accept: true, port: radius.incomingPort },
-        remember: { accept: "flag", port: "text" },
+        savedProperties: { accept: "flag", port: "text" },
       },
     ],
   };

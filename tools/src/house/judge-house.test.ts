@@ -6,6 +6,7 @@ import {
   type HouseRules,
   shippedScaffolding,
   twoWayShares,
+  wrongEscapes,
   wrongModules,
   wrongPackageImports,
   wrongRoomImports,
@@ -22,6 +23,24 @@ test("an import between packages that no rule allows is named, and tests may imp
   );
   expect(wrongPackageImports(house, rules)).toEqual([
     "agent/src/sync/link.ts imports cloud/src/hub.ts: agent may not import cloud",
+  ]);
+});
+
+test("a package that may take only types of another is named when it takes more", () => {
+  const house = houseOf(
+    file("cloud/console/src/a.ts", { imports: ["cloud/src/b.ts"], typeImports: ["cloud/src/b.ts"] }),
+    file("cloud/console/src/c.ts", { imports: ["cloud/src/b.ts"] }),
+    file("cloud/src/b.ts"),
+  );
+  expect(wrongPackageImports(house, rules)).toEqual([
+    "cloud/console/src/c.ts imports cloud/src/b.ts: console takes only types of cloud",
+  ]);
+});
+
+test("a relative import that leaves its package is named, in tests too", () => {
+  const house = houseOf(file("agent/src/a.test.ts", { escapes: ["../../lab/src/b.ts"] }));
+  expect(wrongEscapes(house)).toEqual([
+    "agent/src/a.test.ts imports ../../lab/src/b.ts: a relative import stays in its package",
   ]);
 });
 
@@ -71,10 +90,10 @@ test("rooms that import each other are counted once, and a room within a room is
 
 test("a module with an owner, and a Node module in a browser's package, are named", () => {
   const house = houseOf(
-    file("agent/src/access/a.ts", { modules: ["lowdb"] }),
-    file("portal/src/b.ts", { modules: ["node:fs", "lit"] }),
+    file("agent/src/access/a.ts", { modules: ["lowdb", "lowdb/node"] }),
+    file("portal/src/b.ts", { modules: ["node:fs", "path", "lit"] }),
   );
-  expect(wrongModules(house, rules)).toHaveLength(2);
+  expect(wrongModules(house, rules)).toHaveLength(4);
 });
 
 test("reads and writes of another room's tables are listed", () => {
@@ -97,8 +116,9 @@ function houseOf(...files: SourceFile[]): House {
 }
 
 function file(path: string, what: Partial<SourceFile> = {}): SourceFile {
-  const name = path.slice(0, path.indexOf("/")) as SourceFile["package"];
+  const folder = path.slice(0, path.indexOf("/")) as SourceFile["package"];
+  const name = path.startsWith("cloud/console/") ? "console" : folder;
   const room = path.split("/src/")[1]?.split("/").slice(0, -1).join("/") as string;
-  const empty = { imports: [], modules: [], writesTables: [], readsTables: [] };
+  const empty = { imports: [], typeImports: [], escapes: [], modules: [], writesTables: [], readsTables: [] };
   return { path, package: name, room, isTest: isTestFile(path), ...empty, ...what };
 }

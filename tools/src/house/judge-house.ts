@@ -1,11 +1,12 @@
 /** What the house breaks of its own rules, and its figures. Pure: a house and its rules in, findings out. */
+import { isBuiltin } from "node:module";
 import { type House, isTestFile, type PackageName, packageFolders, type SourceFile } from "./read-house.ts";
 
 export interface HouseRules {
   /** Which packages a package's shipped code may import, itself not named. */
   readonly packages: Readonly<Record<PackageName, readonly PackageName[]>>;
-  /** Imports between packages that are wrong and still there. The list only ever shrinks. */
-  readonly knownPackageImports: readonly string[];
+  /** Imports between packages that take types alone, e.g. `console -> cloud`. */
+  readonly typesOnly: readonly `${PackageName} -> ${PackageName}`[];
   /** Rooms, lowest first: a room imports those before it. Files in `src` itself and in a district's folder stand on top. */
   readonly order: Readonly<Partial<Record<PackageName, readonly string[]>>>;
   /** Pairs of rooms that import each other, at most. It only ever goes down. */
@@ -30,9 +31,22 @@ export function wrongPackageImports(house: House, rules: HouseRules): string[] {
   return shipped(house).flatMap((file) =>
     file.imports.flatMap((target) => {
       const to = packageOf.get(target) as PackageName;
-      if (to === file.package || rules.packages[file.package].includes(to)) return [];
-      return [`${file.path} imports ${target}: ${file.package} may not import ${to}`];
+      if (to === file.package) return [];
+      if (!rules.packages[file.package].includes(to)) {
+        return [`${file.path} imports ${target}: ${file.package} may not import ${to}`];
+      }
+      if (rules.typesOnly.includes(`${file.package} -> ${to}`) && !file.typeImports.includes(target)) {
+        return [`${file.path} imports ${target}: ${file.package} takes only types of ${to}`];
+      }
+      return [];
     }),
+  );
+}
+
+/** Relative imports that leave their package. Another package is imported by its name, also by tests. */
+export function wrongEscapes(house: House): string[] {
+  return house.files.flatMap((file) =>
+    file.escapes.map((specifier) => `${file.path} imports ${specifier}: a relative import stays in its package`),
   );
 }
 
@@ -100,10 +114,12 @@ export function twoWayShares(house: House): Share[] {
 export function wrongModules(house: House, rules: HouseRules): string[] {
   return shipped(house).flatMap((file) =>
     file.modules.flatMap((module) => {
-      if (module.startsWith("node:") && rules.withoutNode.includes(file.package)) {
+      if (isBuiltin(module) && rules.withoutNode.includes(file.package)) {
         return [`${file.path} imports ${module}: ${file.package} runs without Node`];
       }
-      const guard = rules.guardedModules.find((one) => one.module === module && one.in === file.package);
+      const guard = rules.guardedModules.find(
+        (one) => one.in === file.package && (module === one.module || module.startsWith(`${one.module}/`)),
+      );
       if (guard === undefined || guard.only.some((place) => file.path.startsWith(place))) return [];
       return [`${file.path} imports ${module}: only ${guard.only.join(", ")} may`];
     }),

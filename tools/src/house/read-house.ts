@@ -32,6 +32,10 @@ export interface SourceFile {
   readonly isTest: boolean;
   /** Files of this repository that it imports, types included. */
   readonly imports: readonly string[];
+  /** Those of `imports` that it imports as types alone. They leave nothing at run time. */
+  readonly typeImports: readonly string[];
+  /** Relative imports that lead out of the package's folder, as they are written. */
+  readonly escapes: readonly string[];
   /** Other modules that it imports: npm packages and `node:` ones. */
   readonly modules: readonly string[];
   readonly writesTables: readonly string[];
@@ -57,7 +61,7 @@ export function readHouse(root: string): House {
   for (const { name, path } of paths) {
     const text = readFileSync(join(root, path), "utf8");
     const room = roomOf(packageFolders[name], path);
-    const { specifiers, writes, reads } = readSource(path, text);
+    const { specifiers, typeOnly, writes, reads } = readSource(path, text);
     const targets = specifiers.map((specifier) => ({ specifier, target: resolve(path, specifier) }));
     for (const { specifier, target } of targets) {
       if (target?.endsWith(".ts") && !known.has(target)) {
@@ -70,6 +74,12 @@ export function readHouse(root: string): House {
       room,
       isTest: isTestFile(path),
       imports: targets.flatMap(({ target }) => (target?.endsWith(".ts") ? [target] : [])),
+      typeImports: targets.flatMap(({ specifier, target }) =>
+        target?.endsWith(".ts") && typeOnly.has(specifier) ? [target] : [],
+      ),
+      escapes: targets.flatMap(({ specifier, target }) =>
+        specifier.startsWith(".") && !target?.startsWith(`${dirname(packageFolders[name])}/`) ? [specifier] : [],
+      ),
       modules: targets.flatMap(({ specifier, target }) => (target === null ? [specifier] : [])),
       writesTables: writes,
       readsTables: reads,
@@ -122,11 +132,19 @@ function resolve(from: string, specifier: string): string | null {
 function readSource(path: string, text: string) {
   const { program, module, errors } = parseSync(path, text);
   if (errors.length > 0) throw new Error(`${path} can't be parsed: ${errors[0]?.message}`);
-  const specifiers = [
-    ...module.staticImports.map((one) => one.moduleRequest.value),
-    ...module.staticExports.flatMap((one) => one.entries.flatMap((entry) => entry.moduleRequest?.value ?? [])),
-    ...module.dynamicImports.flatMap((one) => literalOf(text.slice(one.moduleRequest.start, one.moduleRequest.end))),
-  ];
+  const types = new Set<string>();
+  const values = new Set<string>();
+  for (const { moduleRequest, entries } of module.staticImports) {
+    // `import "x"` has no entries, and runs the module.
+    const isType = entries.length > 0 && entries.every((entry) => entry.isType);
+    (isType ? types : values).add(moduleRequest.value);
+  }
+  for (const { moduleRequest, isType } of module.staticExports.flatMap(({ entries }) => entries)) {
+    if (moduleRequest !== null) (isType ? types : values).add(moduleRequest.value);
+  }
+  for (const { moduleRequest } of module.dynamicImports) {
+    for (const name of literalOf(text.slice(moduleRequest.start, moduleRequest.end))) values.add(name);
+  }
   const writes = new Set<string>();
   const reads = new Set<string>();
   new Visitor({
@@ -145,6 +163,10 @@ function readSource(path: string, text: string) {
         if (name?.type === "Literal" && typeof name.value === "string") into.add(name.value.split(" ")[0] as string);
       }
     },
+    // Types: import("./x.ts").Name.
+    TSImportType(node) {
+      types.add(node.source.value);
+    },
     // Raw SQL, in templates and strings.
     TemplateElement(node) {
       readSql(node.value.raw, writes, reads);
@@ -153,7 +175,12 @@ function readSource(path: string, text: string) {
       if (typeof node.value === "string") readSql(node.value, writes, reads);
     },
   }).visit(program);
-  return { specifiers: [...new Set(specifiers)], writes: [...writes].sort(), reads: [...reads].sort() };
+  return {
+    specifiers: [...values, ...[...types].filter((name) => !values.has(name))],
+    typeOnly: new Set([...types].filter((name) => !values.has(name))),
+    writes: [...writes].sort(),
+    reads: [...reads].sort(),
+  };
 }
 
 const builderWrites = new Set(["insertInto", "updateTable", "deleteFrom", "mergeInto"]);

@@ -1,4 +1,4 @@
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { claimViewSchema, problemSchema } from "@karibu/protocol/portal-api";
 import { beforeEach, expect, test } from "vitest";
 import type { HttpHandler } from "../../ground/http.ts";
@@ -12,7 +12,7 @@ const daily = testPlans[1] as (typeof testPlans)[number];
 const receipt = "TJK4XY12AB";
 
 beforeEach(() => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   site = createTestSite(world);
   cookies = new Map();
   portal = createPortalServer(world, site.parts(), testSettings);

@@ -1,4 +1,4 @@
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import type { PortalParts } from "../portal-server.ts";
 import { waitForHub } from "./wait-for-hub.ts";
@@ -19,7 +19,7 @@ function hubOf(state: "away" | "connected" | "none") {
 }
 
 test("[PAY-01] a purchase has the link try at once, and goes on as soon as the hub is there", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const { hub, seen } = hubOf("away");
   let isOver = false;
   const waiting = waitForHub(world, hub, 4000).then(() => {
@@ -36,7 +36,7 @@ test("[PAY-01] a purchase has the link try at once, and goes on as soon as the h
 });
 
 test("a hub that stays away keeps a customer waiting for moments only; one that is there, or none, for none", async () => {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const { hub, seen } = hubOf("away");
   const waiting = waitForHub(world, hub, 4000);
   world.advance(4000);

@@ -4,21 +4,21 @@ import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { createHandWoundWorld, type HandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { HttpHandler, HttpListener, HttpResponse } from "../../ground/http.ts";
 import { createTestPortal, createTestSite } from "../test-portal-site.ts";
 import { listenHttp } from "./http-listener.ts";
 import { readStaticFiles } from "./static-files.ts";
 
-let world: HandWoundWorld;
+let world: SimulatedWorld;
 let folder: string;
 let portal: HttpHandler;
 let listener: HttpListener;
 let url: string;
 
 beforeEach(async () => {
-  world = createHandWoundWorld();
+  world = createSimulatedWorld();
   folder = await mkdtemp(join(tmpdir(), "karibu-http-"));
   await mkdir(join(folder, "assets"));
   const page = "<!doctype html><style>p{}</style><p>Karibu";

@@ -1,5 +1,5 @@
 /** The seller's page in a real browser, on a small phone. */
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestSite as createDesk } from "../../access/test-site.ts";
@@ -16,7 +16,7 @@ describe.skipIf(chromiumPath === null)("the seller's page in Chromium", () => {
   let server: HttpListener;
 
   beforeAll(async () => {
-    const world = createHandWoundWorld();
+    const world = createSimulatedWorld();
     const file = { sellers: [{ name: "Front Desk", pin: "4821", floatCents: 500_000 }] };
     const site = createTestSite(world);
     const desk = createDesk(world, { file });

@@ -1,4 +1,4 @@
-import { createHandWoundWorld } from "@karibu/lab/faults/hand-wound-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { createTestSite as createDesk } from "../../access/test-site.ts";
 import { createPortalServer } from "../portal-server.ts";
@@ -10,7 +10,7 @@ const file = {
 };
 
 function serverOf(options: { sellers: boolean } = { sellers: true }) {
-  const world = createHandWoundWorld();
+  const world = createSimulatedWorld();
   const { cash } = createDesk(world, { file: options.sellers ? file : { plans: file.plans } });
   const portal = createPortalServer(world, createTestSite(world).parts({ cash }), testSettings);
   async function ask(method: string, url: string, body = "", headers: Record<string, string> = {}) {

@@ -1,5 +1,5 @@
 /** One's own account: password, second factor, where one is logged in. */
-import type { loginView } from "@karibu/cloud/people/account-routes";
+import type { loginView } from "@karibu/cloud/identity/users/account-routes";
 import type { z } from "zod";
 import { get, post, remove } from "./api.ts";
 

@@ -1,5 +1,5 @@
 /** Payment channels: keys go in and never come out. */
-import type { channelDetailView, channelView } from "@karibu/cloud/payments/views";
+import type { channelDetailView, channelView } from "@karibu/cloud/money/purchases/views";
 import type { z } from "zod";
 import { get, type Page, patch, post, put, remove } from "./api.ts";
 

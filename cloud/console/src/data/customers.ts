@@ -1,4 +1,4 @@
-import type { customerView } from "@karibu/cloud/customers/customer-routes";
+import type { customerView } from "@karibu/cloud/catalogue/customers/customer-routes";
 import type { z } from "zod";
 import { get, type Page, patch, post, remove } from "./api.ts";
 import { listPath } from "./list-path.ts";

@@ -1,4 +1,4 @@
-import type { grantView } from "@karibu/cloud/grants/grant-routes";
+import type { grantView } from "@karibu/cloud/catalogue/grants/grant-routes";
 import type { z } from "zod";
 import { get, type Page } from "./api.ts";
 import { listPath } from "./list-path.ts";

@@ -1,5 +1,5 @@
 /** For platform admins: processes that run the agents of sites whose routers can't. */
-import type { hostView } from "@karibu/cloud/hosted-sites/hosting-routes";
+import type { hostView } from "@karibu/cloud/fleet/hosted-sites/hosting-routes";
 import type { z } from "zod";
 import { get, post } from "./api.ts";
 

@@ -1,4 +1,4 @@
-import type { deadView, queueView } from "@karibu/cloud/jobs/job-routes";
+import type { deadView, queueView } from "@karibu/cloud/operations/queues/job-routes";
 import type { z } from "zod";
 import { get, type Page, post, remove } from "./api.ts";
 import { listPath } from "./list-path.ts";

@@ -1,5 +1,5 @@
 /** The latest lines of the hub's log: all of them for platform admins, a provider's own for its owner. */
-import type { logView } from "@karibu/cloud/health/log-routes";
+import type { logView } from "@karibu/cloud/operations/health/log-routes";
 import type { z } from "zod";
 import { get, type Page, type User } from "./api.ts";
 import { listPath } from "./list-path.ts";

@@ -1,11 +1,11 @@
 /** What the money pages read and do. Every deed that moves money takes a key (`Idempotency-Key`). */
-import type { expenseView } from "@karibu/cloud/expenses/expense-routes";
-import type { invoiceView } from "@karibu/cloud/invoices/invoice-routes";
-import type { floatView } from "@karibu/cloud/ledger/float-routes";
-import type { entryView } from "@karibu/cloud/ledger/ledger-routes";
-import type { settingsView } from "@karibu/cloud/payments/money-settings-routes";
-import type { refundView } from "@karibu/cloud/payments/refund-routes";
-import type { reviewItem } from "@karibu/cloud/payments/review-routes";
+import type { expenseView } from "@karibu/cloud/money/expenses/expense-routes";
+import type { invoiceView } from "@karibu/cloud/money/invoices/invoice-routes";
+import type { floatView } from "@karibu/cloud/money/ledger/float-routes";
+import type { entryView } from "@karibu/cloud/money/ledger/ledger-routes";
+import type { reviewItem } from "@karibu/cloud/money/matching/review-routes";
+import type { refundView } from "@karibu/cloud/money/refunds/refund-routes";
+import type { settingsView } from "@karibu/cloud/money/settings/money-settings-routes";
 import type { z } from "zod";
 import { get, type Page, patch, post, put } from "./api.ts";
 import { listPath } from "./list-path.ts";

@@ -1,5 +1,5 @@
 /** Numbers that people type as the account at the paybill. */
-import type { payAccountView } from "@karibu/cloud/payments/pay-account-routes";
+import type { payAccountView } from "@karibu/cloud/money/matching/pay-account-routes";
 import type { z } from "zod";
 import { get, type Page, post, remove } from "./api.ts";
 import { listPath } from "./list-path.ts";

@@ -1,8 +1,8 @@
-import type { auditView } from "@karibu/cloud/people/audit-routes";
-import type { invitationView } from "@karibu/cloud/people/invitation-routes";
-import type { roleView } from "@karibu/cloud/people/role-routes";
-import type { tokenView } from "@karibu/cloud/people/token-routes";
-import type { staffView } from "@karibu/cloud/people/user-routes";
+import type { tokenView } from "@karibu/cloud/identity/api-tokens/token-routes";
+import type { auditView } from "@karibu/cloud/identity/audit/audit-routes";
+import type { roleView } from "@karibu/cloud/identity/roles/role-routes";
+import type { invitationView } from "@karibu/cloud/identity/users/invitation-routes";
+import type { staffView } from "@karibu/cloud/identity/users/user-routes";
 import type { z } from "zod";
 import { get, type Page, patch, post, remove } from "./api.ts";
 import { listPath } from "./list-path.ts";

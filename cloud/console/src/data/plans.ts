@@ -1,5 +1,5 @@
-import type { groupView } from "@karibu/cloud/plans/group-routes";
-import type { planView } from "@karibu/cloud/plans/plan-routes";
+import type { groupView } from "@karibu/cloud/catalogue/plans/group-routes";
+import type { planView } from "@karibu/cloud/catalogue/plans/plan-routes";
 import type { z } from "zod";
 import { get, getVersioned, type Page, patch, post, remove } from "./api.ts";
 import { listPath } from "./list-path.ts";

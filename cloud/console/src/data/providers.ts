@@ -1,8 +1,8 @@
 /** For platform admins: providers, figures over all of them, and acting as one. */
-import type { impersonationView } from "@karibu/cloud/providers/impersonation-routes";
-import type { analyticsView, statisticsView } from "@karibu/cloud/providers/platform-reports";
-import type { providerView } from "@karibu/cloud/providers/provider-view";
-import type { upkeepView } from "@karibu/cloud/upkeep/upkeep-routes";
+import type { impersonationView } from "@karibu/cloud/identity/support-access/impersonation-routes";
+import type { upkeepView } from "@karibu/cloud/operations/maintenance/upkeep-routes";
+import type { analyticsView, statisticsView } from "@karibu/cloud/reports/platform-reports";
+import type { providerView } from "@karibu/cloud/tenancy/providers/provider-view";
 import type { z } from "zod";
 import { get, getText, type Page, post, remove } from "./api.ts";
 import { listPath } from "./list-path.ts";

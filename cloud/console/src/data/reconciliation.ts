@@ -1,6 +1,10 @@
 /** Statements against the books: what is imported, what differs until it is explained, which days are closed. */
-import type { closedDayView, differenceView, lateLineView } from "@karibu/cloud/payments/reconciliation-routes";
-import type { reconciliation, statementView } from "@karibu/cloud/payments/statement-routes";
+import type {
+  closedDayView,
+  differenceView,
+  lateLineView,
+} from "@karibu/cloud/money/reconciliation/reconciliation-routes";
+import type { reconciliation, statementView } from "@karibu/cloud/money/reconciliation/statement-routes";
 import type { z } from "zod";
 import { get, type Page, post } from "./api.ts";
 import { listPath } from "./list-path.ts";

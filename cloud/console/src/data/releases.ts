@@ -1,5 +1,5 @@
-import type { channelView, releaseView } from "@karibu/cloud/releases/release-routes";
-import type { siteReleaseView } from "@karibu/cloud/releases/site-release-routes";
+import type { channelView, releaseView } from "@karibu/cloud/fleet/releases/release-routes";
+import type { siteReleaseView } from "@karibu/cloud/fleet/releases/site-release-routes";
 import type { z } from "zod";
 import { get, type Page, patch, post } from "./api.ts";
 import { listPath } from "./list-path.ts";

@@ -1,5 +1,5 @@
 /** Packages that renew themselves from their customer's credit. */
-import type { renewalView } from "@karibu/cloud/renewals/renewal-routes";
+import type { renewalView } from "@karibu/cloud/money/renewals/renewal-routes";
 import type { z } from "zod";
 import { get, type Page, post, remove } from "./api.ts";
 import { listPath } from "./list-path.ts";

@@ -1,7 +1,7 @@
 /** People who sell for cash at the sites, with a PIN, hub or no hub. */
-import type { cashSaleView } from "@karibu/cloud/sellers/cash-sale-routes";
-import type { ownFloatView } from "@karibu/cloud/sellers/own-float-route";
-import type { sellerView } from "@karibu/cloud/sellers/seller-routes";
+import type { cashSaleView } from "@karibu/cloud/money/sellers/cash-sale-routes";
+import type { ownFloatView } from "@karibu/cloud/money/sellers/own-float-route";
+import type { sellerView } from "@karibu/cloud/money/sellers/seller-routes";
 import type { z } from "zod";
 import { get, getVersioned, type Page, patch, post, type Versioned } from "./api.ts";
 import { listPath } from "./list-path.ts";

@@ -1,4 +1,4 @@
-import type { sessionView } from "@karibu/cloud/sessions/session-routes";
+import type { sessionView } from "@karibu/cloud/catalogue/sessions/session-routes";
 import type { z } from "zod";
 import { get, type Page, post } from "./api.ts";
 import { listPath } from "./list-path.ts";

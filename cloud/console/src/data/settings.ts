@@ -1,5 +1,5 @@
-import type { analyticsView } from "@karibu/cloud/providers/platform-reports";
-import type { providerView } from "@karibu/cloud/providers/provider-view";
+import type { analyticsView } from "@karibu/cloud/reports/platform-reports";
+import type { providerView } from "@karibu/cloud/tenancy/providers/provider-view";
 import type { z } from "zod";
 import { getText, patch } from "./api.ts";
 

@@ -1,5 +1,5 @@
 /** Callbacks that fit nothing. */
-import type { strayPathView, strayView } from "@karibu/cloud/payments/stray-routes";
+import type { strayPathView, strayView } from "@karibu/cloud/money/callbacks/stray-routes";
 import type { z } from "zod";
 import { get, type Page } from "./api.ts";
 import { listPath } from "./list-path.ts";

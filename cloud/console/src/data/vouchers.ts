@@ -1,6 +1,6 @@
-import type { doubleUseView } from "@karibu/cloud/leases/double-use";
-import type { traceStepView, traceView } from "@karibu/cloud/vouchers/trace";
-import type { batchOrder, batchView, voucherView } from "@karibu/cloud/vouchers/voucher-routes";
+import type { doubleUseView } from "@karibu/cloud/catalogue/leases/double-use";
+import type { traceStepView, traceView } from "@karibu/cloud/catalogue/vouchers/trace";
+import type { batchOrder, batchView, voucherView } from "@karibu/cloud/catalogue/vouchers/voucher-routes";
 import type { z } from "zod";
 import { get, getText, type Page, post, put } from "./api.ts";
 import { listPath } from "./list-path.ts";

@@ -45,6 +45,9 @@ export const enMoney = {
   strictAccounts: "Refuse M-Pesa payments for accounts that nobody has",
   smsAfterPayment: "Send an SMS with the code after each payment",
   commissionPercent: "Cash sellers' commission, %",
+  unverifiedMax: "Unverified M-Pesa money that opens packages, in an hour, KES",
+  unverifiedMaxHint:
+    "Payments that M-Pesa told us of and that we have not asked about yet. What comes above it waits in suspense until M-Pesa has answered. 0: we always ask first.",
   moneyRules: "Rules about money",
   verified: "Asked and confirmed",
   notVerified: "Not confirmed yet",
@@ -98,6 +101,11 @@ export const enMoney = {
   because_several_purchases_fit: "Several payments fit",
   because_the_payer_is_hidden: "The account is a site's, and M-Pesa hides who paid",
   because_two_sources_name_two_amounts: "Two sources name two amounts",
+  because_too_much_is_unverified:
+    "The hour's limit of unverified money was full: it gets its owner once M-Pesa has confirmed it",
+  because_it_could_not_be_given: "Giving it to its owner failed: give it by hand, or wait for the next source",
+  because_it_waits_for_this_payment: "it waits for this payment",
+  notBooked: "It could not be booked, and is tried again: {why}",
   whoPaidAt: "For {number}: who paid? Their phone gets what the account stands for.",
   payAccounts: "Account numbers at the paybill",
   payAccountsWhy:

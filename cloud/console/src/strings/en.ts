@@ -343,6 +343,7 @@ export const en = {
   importStatement: "Import",
   differences: "Differences: {count}",
   statementSums: "{count} payments, {amount}; {found} of them nobody had told us of.",
+  statementFailures: "These rows could not be booked: {receipts}. All others are. Import the file again later.",
   onStatement: "Statement",
   inBooks: "Books",
   jobs: "Background work",

@@ -47,6 +47,9 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   strictAccounts: "Kataa malipo ya M-Pesa kwa akaunti zisizo za mtu",
   smsAfterPayment: "Tuma SMS yenye msimbo baada ya kila malipo",
   commissionPercent: "Kamisheni ya wauzaji taslimu, %",
+  unverifiedMax: "Pesa za M-Pesa zisizothibitishwa zinazofungua vifurushi, kwa saa, KES",
+  unverifiedMaxHint:
+    "Malipo ambayo M-Pesa ilitujulisha na bado hatujaiuliza. Yanayozidi kiasi hiki yanasubiri bila mwenyewe hadi M-Pesa ijibu. 0: tunauliza kwanza kila mara.",
   moneyRules: "Kanuni za fedha",
   verified: "Imeulizwa na kuthibitishwa",
   notVerified: "Bado haijathibitishwa",
@@ -100,6 +103,11 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   because_several_purchases_fit: "Malipo kadhaa yanalingana",
   because_the_payer_is_hidden: "Akaunti ni ya kituo, na M-Pesa inaficha aliyelipa",
   because_two_sources_name_two_amounts: "Vyanzo viwili vinataja viasi viwili",
+  because_too_much_is_unverified:
+    "Kikomo cha saa cha pesa zisizothibitishwa kilijaa: zitampata mwenyewe M-Pesa ikishathibitisha",
+  because_it_could_not_be_given: "Kumpa mwenyewe kumeshindikana: mpe kwa mkono, au subiri chanzo kijacho",
+  because_it_waits_for_this_payment: "zinasubiri malipo haya",
+  notBooked: "Haikuweza kuandikwa vitabuni, na inajaribiwa tena: {why}",
   whoPaidAt: "Kwa {number}: nani alilipa? Simu yake itapata kinachouzwa kwa akaunti hiyo.",
   payAccounts: "Nambari za akaunti za paybill",
   payAccountsWhy:

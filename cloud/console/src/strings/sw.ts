@@ -343,6 +343,7 @@ export const sw: Strings = {
   importStatement: "Ingiza",
   differences: "Tofauti: {count}",
   statementSums: "Malipo {count}, {amount}; {found} hatukuwa tumeambiwa.",
+  statementFailures: "Safu hizi hazikuweza kuandikwa: {receipts}. Nyingine zote zimeandikwa. Leta faili tena baadaye.",
   onStatement: "Taarifa",
   inBooks: "Leja yetu",
   jobs: "Kazi za nyuma",

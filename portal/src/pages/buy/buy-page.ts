@@ -2,17 +2,18 @@ import type { Plan } from "@karibu/protocol/plan";
 import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing, type TemplateResult } from "lit";
 import { backIcon, lockIcon } from "../../components/icons.ts";
-import { phoneTyped } from "../../components/phone-typed.ts";
+import { onPhoneInput } from "../../components/phone-field.ts";
 import type { Store } from "../../data/store.ts";
+import { troubleText } from "../../data/trouble.ts";
 import { moneyText } from "../../strings/format.ts";
-import { planFacts } from "../home/home-state.ts";
-import { phoneComplaint, troubleText } from "./buy-state.ts";
+import { planFacts } from "../../strings/plan-facts.ts";
+import { phoneError } from "./buy-state.ts";
 
-/** One question only: whose phone pays? */
+/** The page that asks for the number of the phone that pays. */
 export function buyPage(store: Store, plan: Plan): TemplateResult {
   const words = store.words.value;
   const trouble = store.trouble.value?.where === "buy" ? store.trouble.value.trouble : null;
-  const complaint = phoneComplaint(store.phoneText.value, trouble, words);
+  const error = phoneError(store.phoneText.value, trouble, words);
   const price = moneyText(plan.priceCents, plan.currency);
   const isBusy = store.busy.value === "buy";
   return html`
@@ -33,14 +34,14 @@ export function buyPage(store: Store, plan: Plan): TemplateResult {
         enterkeyhint="go"
         maxlength="20"
         placeholder="0712 345 678"
-        aria-invalid=${complaint !== null}
-        aria-describedby="phone-hint phone-complaint"
+        aria-invalid=${error !== null}
+        aria-describedby="phone-hint phone-error"
         .value=${store.phoneText.value}
-        @input=${(event: Event) => phoneTyped(store, event)}
+        @input=${(event: Event) => onPhoneInput(store, event)}
       />
       <p id="phone-hint" class="hint">${words.phoneHint}</p>
-      <p id="phone-complaint" class="complaint" role="alert">
-        ${complaint ?? (trouble === null ? nothing : troubleText(trouble, words))}
+      <p id="phone-error" class="field-error" role="alert">
+        ${error ?? (trouble === null ? nothing : troubleText(trouble, words))}
       </p>
       <button class="act act-wide" type="submit" ?disabled=${isBusy} aria-busy=${isBusy}>
         ${isBusy ? html`<span class="spinner"></span>${words.paySending}` : words.pay(price)}

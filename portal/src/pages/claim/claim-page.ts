@@ -1,12 +1,12 @@
 /**
- * "I already paid": the number that paid and the code of the message, or the amount. Fetched when it is first opened, so it
- * imports nothing that the page has already: what it shares with it is handed in.
+ * "I already paid": the number that paid, and the receipt code or the amount. This module is loaded when the page is first opened. It
+ * imports nothing that the main script contains already; such functions are handed in.
  */
 
 import type { Signal } from "@preact/signals-core";
 import type { html as litHtml, nothing as litNothing, TemplateResult } from "lit";
-import type { Trouble } from "../../data/api.ts";
 import type { Store } from "../../data/store.ts";
+import type { Trouble } from "../../data/trouble.ts";
 import { type ClaimWords, claimWordsOf } from "../../strings/claim-words.ts";
 import type { Strings } from "../../strings/en.ts";
 import { askedLongMs, nextAskMs, readClaim } from "./claim-state.ts";
@@ -17,7 +17,7 @@ export interface ClaimKit {
   readonly signal: <T>(value: T) => Signal<T>;
   readonly store: Store;
   readonly backIcon: () => TemplateResult;
-  readonly phoneTyped: (store: Store, event: Event) => void;
+  readonly onPhoneInput: (store: Store, event: Event) => void;
   readonly unbroken: (text: string) => readonly (string | TemplateResult)[];
   readonly troubleText: (trouble: Trouble, words: Strings) => string;
 }
@@ -30,11 +30,11 @@ export function createClaimPage(kit: ClaimKit): ClaimPage {
   const { html, nothing, signal, store } = kit;
   const receipt = signal("");
   const amount = signal("");
-  const complaint = signal<string | null>(null);
+  const error = signal<string | null>(null);
   const isBusy = signal(false);
   const found = signal<"asked" | "credit" | null>(null);
   let askedAtMs = 0;
-  /** Another claim, or the way back, ends the asking of the one before. */
+  /** Raised by each new claim and by leaving the page: earlier claims then stop. */
   let turn = 0;
 
   return { render };
@@ -43,7 +43,7 @@ export function createClaimPage(kit: ClaimKit): ClaimPage {
     const words = wordsNow();
     return html`
       <button class="plain back" @click=${leave}>${kit.backIcon()}${store.words.value.back}</button>
-      ${found.value === null ? form(words) : told(words)}
+      ${found.value === null ? form(words) : resultCard(words)}
     `;
   }
 
@@ -63,19 +63,19 @@ export function createClaimPage(kit: ClaimKit): ClaimPage {
               <p id="receipt-hint" class="hint">${words.receiptHint}</p>`
       }
       ${field("amount", "decimal", words.amount, amount, 12, "50")}
-      <p id="claim-complaint" class="complaint" role="alert">${complaint.value ?? nothing}</p>
+      <p id="claim-error" class="field-error" role="alert">${error.value ?? nothing}</p>
       <button class="act act-wide" type="submit" ?disabled=${isBusy.value} aria-busy=${isBusy.value}>
         ${isBusy.value ? html`<span class="spinner"></span>${words.looking}` : words.go}
       </button>
     </form>`;
   }
 
-  /** A field with its name; typing fills `held`. */
+  /** A labelled field. Its text goes into `target`. */
   function field(
     id: "payer" | "receipt" | "amount",
     mode: "tel" | "text" | "decimal",
     label: string,
-    held: Signal<string>,
+    target: Signal<string>,
     charactersMax: number,
     example = "",
   ): TemplateResult {
@@ -91,16 +91,16 @@ export function createClaimPage(kit: ClaimKit): ClaimPage {
         spellcheck="false"
         maxlength=${charactersMax}
         placeholder=${example}
-        aria-describedby="${id === "receipt" ? "receipt-hint " : ""}claim-complaint"
-        .value=${held.value}
+        aria-describedby="${id === "receipt" ? "receipt-hint " : ""}claim-error"
+        .value=${target.value}
         @input=${(event: Event) => {
-          if (isPhone) kit.phoneTyped(store, event);
-          else held.value = (event.target as HTMLInputElement).value;
+          if (isPhone) kit.onPhoneInput(store, event);
+          else target.value = (event.target as HTMLInputElement).value;
         }}
       />`;
   }
 
-  function told(words: ClaimWords): TemplateResult {
+  function resultCard(words: ClaimWords): TemplateResult {
     const isCredit = found.value === "credit";
     const isLong = store.nowMs.value - askedAtMs >= askedLongMs;
     return html`<section class="card" role="status">
@@ -113,8 +113,8 @@ export function createClaimPage(kit: ClaimKit): ClaimPage {
     event.preventDefault();
     if (isBusy.value) return;
     const read = readClaim(receipt.value, amount.value, wordsNow());
-    if (read.kind === "complaint") {
-      complaint.value = read.text;
+    if (read.kind === "error") {
+      error.value = read.text;
       return;
     }
     askedAtMs = store.platform.monotonicMs();
@@ -124,18 +124,18 @@ export function createClaimPage(kit: ClaimKit): ClaimPage {
   async function ask(claim: Parameters<Store["api"]["claim"]>[0], mine: number): Promise<void> {
     const isFirst = found.value === null;
     isBusy.value = isFirst;
-    complaint.value = null;
+    error.value = null;
     const answer = await store.api.claim(claim);
     isBusy.value = false;
     if (mine !== turn) return;
     if (!answer.ok) {
       const { code } = answer.trouble;
-      // While it waits, a lost connection or "slow down" says nothing about the money.
+      // While the page waits, a lost connection or "slow down" says nothing about the payment.
       if (!isFirst && (code === "slow-down" || code === "unreachable" || code === "hub-away" || code === "hub-slow")) {
         return again(claim, mine);
       }
       found.value = null;
-      complaint.value = kit.troubleText(answer.trouble, store.words.value);
+      error.value = kit.troubleText(answer.trouble, store.words.value);
       return;
     }
     if (answer.value.kind === "asked") {
@@ -161,7 +161,7 @@ export function createClaimPage(kit: ClaimKit): ClaimPage {
   function reset(): void {
     turn++;
     found.value = null;
-    complaint.value = null;
+    error.value = null;
     receipt.value = "";
     amount.value = "";
   }

@@ -20,10 +20,10 @@ test.each([
   ["", "0", words.badAmount],
   ["", "-5", words.badAmount],
   ["", "99999999", words.badAmount],
-] as const)("“%s” and “%s” are none, and the page says what is missing", (receipt, amount, text) => {
-  expect(readClaim(receipt, amount, words)).toEqual({ kind: "complaint", text });
+] as const)("“%s” and “%s” are no claim, and the page says what is missing", (receipt, amount, text) => {
+  expect(readClaim(receipt, amount, words)).toEqual({ kind: "error", text });
 });
 
-test("the page asks again while the channel looks, ever more rarely, and not for ever", () => {
+test("the page repeats the claim while the hub asks the channel, less often with time, and then stops", () => {
   expect([0, 179_000, 180_000, 900_000].map(nextAskMs)).toEqual([20_000, 20_000, 60_000, null]);
 });

@@ -2,11 +2,12 @@ import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing, type TemplateResult } from "lit";
 import { arrowIcon } from "../../components/icons.ts";
 import type { Store } from "../../data/store.ts";
-import { troubleText } from "../buy/buy-state.ts";
+import { troubleText } from "../../data/trouble.ts";
+import { endedAdvice } from "../../strings/ended-advice.ts";
 import { voucherCard } from "../voucher/voucher-card.ts";
-import { endedAdvice, type Ticket, ticketGroups, whatIsLeft } from "./home-state.ts";
+import { type Ticket, ticketGroups, whatIsLeft } from "./home-state.ts";
 
-/** What one can have here: what is still left, the packages, a voucher. */
+/** The first page: packages that are ready to use, packages to buy, and vouchers. */
 export function homePage(store: Store): TemplateResult {
   const words = store.words.value;
   const portal = store.portal.value;
@@ -71,7 +72,7 @@ function ticketButton(store: Store, ticket: Ticket, isOpen: boolean): TemplateRe
   const words = store.words.value;
   const dot = (index: number) => (index < ticket.facts.length - 1 ? "\u00a0·" : nothing);
   const { symbol, amount } = ticket.price;
-  // Read aloud in this order: buy, what, for how much. The stub is drawn on the left.
+  // A screen reader says: buy, name, price. The price is drawn on the left.
   return html`<button
     class="ticket"
     ?disabled=${!isOpen}
@@ -102,6 +103,6 @@ function availableCards(store: Store): TemplateResult {
         </button>
       </div>`,
     )}
-    ${trouble?.where === "log-in" ? html`<p class="complaint" role="alert">${troubleText(trouble.trouble, words)}</p>` : nothing}
+    ${trouble?.where === "log-in" ? html`<p class="field-error" role="alert">${troubleText(trouble.trouble, words)}</p>` : nothing}
   </section>`;
 }

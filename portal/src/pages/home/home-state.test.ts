@@ -2,8 +2,10 @@ import { type Plan, unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, cents, kbps, seconds } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { en } from "../../strings/en.ts";
+import { endedAdvice } from "../../strings/ended-advice.ts";
+import { planFacts } from "../../strings/plan-facts.ts";
 import { sw } from "../../strings/sw.ts";
-import { endedAdvice, planFacts, ticketGroups, ticketOf, whatIsLeft } from "./home-state.ts";
+import { ticketGroups, ticketOf, whatIsLeft } from "./home-state.ts";
 
 const day = 86_400;
 const plan = (name: string, validityDays: number | null, more: Partial<Plan["terms"]> = {}): Plan => ({
@@ -31,7 +33,7 @@ test("[POR-01] a ticket says the price, what you get, for how long and how fast"
   ]);
 });
 
-test("[POR-01] up to four packages stand as one list; more are put under the time they last", () => {
+test("[POR-01] up to four packages form one list; more are grouped by their validity", () => {
   const few = [plan("a", 1), plan("b", 7)];
   expect(ticketGroups(few, en).map((group) => [group.title, group.tickets.length])).toEqual([[null, 2]]);
   const many = [plan("a", 1), plan("b", 7), plan("c", 30), plan("d", 365), plan("e", null)];

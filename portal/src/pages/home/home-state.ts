@@ -1,16 +1,16 @@
-/** What the first page shows, as plain values. */
+/** The first page as plain values. */
 import type { Plan } from "@karibu/protocol/plan";
 import { displayName } from "@karibu/protocol/plan-name";
-import type { Available, PortalState } from "@karibu/protocol/portal-api";
-import type { Advice, Strings } from "../../strings/en.ts";
-import { endReasons } from "../../strings/end-reasons.ts";
-import { dataBase, dataText, durationText, type Money, money, speedText } from "../../strings/format.ts";
+import type { Available } from "@karibu/protocol/portal-api";
+import type { Strings } from "../../strings/en.ts";
+import { dataBase, dataText, durationText, type Money, money } from "../../strings/format.ts";
+import { planFacts } from "../../strings/plan-facts.ts";
 
 export interface Ticket {
   readonly planId: string;
   readonly name: string;
   readonly price: Money;
-  /** What one gets: the first is the main thing. */
+  /** What the plan gives. The first fact is the main one. */
   readonly facts: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export interface TicketGroup {
 
 const daySeconds = 86_400;
 
-/** Few packages stand as one list; more are put under the time they last. */
+/** Up to four packages form one list; more are grouped by their validity. */
 export function ticketGroups(plans: readonly Plan[], words: Strings): TicketGroup[] {
   if (plans.length <= 4) return [{ title: null, tickets: plans.map((plan) => ticketOf(plan, words)) }];
   const spans: { title: string; fits: (seconds: number | null) => boolean }[] = [
@@ -51,26 +51,7 @@ export function ticketOf(plan: Plan, words: Strings): Ticket {
   return { planId: plan.planId, name: displayName(plan.name), price, facts: planFacts(plan, words) };
 }
 
-export function planFacts(plan: Plan, words: Strings): string[] {
-  const { terms } = plan;
-  const facts = [terms.dataBytes === null ? words.unlimitedData : dataText(terms.dataBytes)];
-  if (terms.validitySeconds !== null) facts.push(durationText(terms.validitySeconds, words));
-  if (terms.useSeconds !== null) facts.push(words.onlineTime(durationText(terms.useSeconds, words)));
-  if (terms.validitySeconds === null && terms.useSeconds === null && terms.validUntilMs === null)
-    facts.push(words.unlimitedTime);
-  if (terms.downKbps !== null) facts.push(words.upTo(speedText(terms.downKbps)));
-  if (terms.devices > 1) facts.push(words.deviceCount(terms.devices));
-  return facts;
-}
-
-/** What happened to what this phone had last; null: nothing to say. */
-export function endedAdvice({ ended, online }: Pick<PortalState, "ended" | "online">, words: Strings): Advice | null {
-  if (ended == null || online !== null) return null;
-  const reason = endReasons.find((one) => one === ended.reason) ?? "other";
-  return words.ended[reason](displayName(ended.planName));
-}
-
-/** `700 MB · 5 hours left`: what is left of something bought. */
+/** What is left of a package: `700 MB · 5 hours left`. */
 export function whatIsLeft(one: Available, words: Strings): string {
   const parts: string[] = [];
   if (one.bytesLeft !== null) parts.push(dataText(one.bytesLeft, dataBase(one.bytesLeft + one.bytesUsed)));

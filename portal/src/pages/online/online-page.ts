@@ -4,7 +4,7 @@ import { levelBar, ring } from "../../components/ring.ts";
 import type { Store } from "../../data/store.ts";
 import { onlineView } from "./online-state.ts";
 
-/** What is left, running down. */
+/** The page of a phone that is online: remaining time and data. */
 export function onlinePage(store: Store): TemplateResult {
   const words = store.words.value;
   const portal = store.portal.value;

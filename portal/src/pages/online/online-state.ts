@@ -1,4 +1,4 @@
-/** What is left, now: counted down from the agent's last word, so the picture moves between two questions. */
+/** Remaining time and data. They count down from the agent's last answer, so the page moves between two polls. */
 import type { Plan } from "@karibu/protocol/plan";
 import { displayName } from "@karibu/protocol/plan-name";
 import type { Online } from "@karibu/protocol/portal-api";
@@ -8,12 +8,12 @@ import { countdownText, dataBase, dataText, durationText, momentText, speedText 
 export interface OnlineView {
   readonly planName: string;
   readonly secondsLeft: number | null;
-  /** 0..1 of the ring; 1 where there is no limit. */
+  /** Part of the ring, 0..1. Without a limit: 1. */
   readonly timePart: number;
   readonly timeText: string;
-  /** The hours beside the days; null: none. */
+  /** The hours beside the days. Null: none. */
   readonly timeRest: string | null;
-  /** For people who listen: changes once a minute. */
+  /** For screen readers. It changes once a minute. */
   readonly timeSpoken: string;
   readonly isLow: boolean;
   readonly dataPart: number | null;
@@ -55,7 +55,7 @@ export function onlineView(
   };
 }
 
-/** The whole ring: the plan's time, by its name; when it is not sold any more, what is left now is the whole. */
+/** The time of the whole ring: the plan's time, found by its name. Null: the plan is no longer sold. */
 function totalSeconds(online: Online, plans: readonly Plan[]): number | null {
   const plan = plans.find((one) => one.name === online.planName);
   if (plan === undefined) return null;

@@ -1,13 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { ticketIcon } from "../../components/icons.ts";
 import type { Store } from "../../data/store.ts";
-import { codeComplaint, tidyCode } from "./voucher-state.ts";
+import { codeError, tidyCode } from "./voucher-state.ts";
 
-/** Where a code is typed. On the first page, because half of the customers come for it. */
+/** The field for a voucher code. It is on the first page, because half of the customers come with a voucher. */
 export function voucherCard(store: Store): TemplateResult {
   const words = store.words.value;
   const trouble = store.trouble.value?.where === "redeem" ? store.trouble.value.trouble : null;
-  const complaint = codeComplaint(store.codeText.value, trouble, words);
+  const error = codeError(store.codeText.value, trouble, words);
   const isBusy = store.busy.value === "redeem";
   return html`<form class="card voucher" novalidate @submit=${submit} aria-labelledby="voucher-title">
     <h2 id="voucher-title">${ticketIcon()}${words.voucherTitle}</h2>
@@ -25,17 +25,17 @@ export function voucherCard(store: Store): TemplateResult {
         enterkeyhint="go"
         maxlength="40"
         placeholder=${words.voucherLabel}
-        aria-invalid=${complaint !== null}
-        aria-describedby="code-complaint"
+        aria-invalid=${error !== null}
+        aria-describedby="code-error"
         .value=${store.codeText.value}
-        @input=${typed}
+        @input=${onInput}
       />
       <button class="act" type="submit" ?disabled=${isBusy}>${isBusy ? words.voucherChecking : words.voucherGo}</button>
     </div>
-    <p id="code-complaint" class="complaint" role="alert">${complaint ?? nothing}</p>
+    <p id="code-error" class="field-error" role="alert">${error ?? nothing}</p>
   </form>`;
 
-  function typed(event: Event): void {
+  function onInput(event: Event): void {
     const field = event.target as HTMLInputElement;
     const tidy = tidyCode(field.value);
     if (tidy !== field.value) field.value = tidy;

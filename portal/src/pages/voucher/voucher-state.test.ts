@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { en } from "../../strings/en.ts";
-import { codeComplaint, tidyCode } from "./voucher-state.ts";
+import { codeError, tidyCode } from "./voucher-state.ts";
 
 test("[POR-05] a code is shown in capitals without signs that no code has", () => {
   expect(tidyCode("ab 12-cd!?")).toBe("AB 12-CD");
@@ -8,9 +8,7 @@ test("[POR-05] a code is shown in capitals without signs that no code has", () =
 });
 
 test("[POR-05] an empty field is asked for its code, a wrong one is told what is wrong", () => {
-  expect(codeComplaint("", { code: "bad-request", field: "code", retryAfterSeconds: null }, en)).toBe(
-    en.voucherMissing,
-  );
-  expect(codeComplaint("1", { code: "expired", field: "code", retryAfterSeconds: null }, en)).toBe(en.problems.expired);
-  expect(codeComplaint("1", null, en)).toBeNull();
+  expect(codeError("", { code: "bad-request", field: "code", retryAfterSeconds: null }, en)).toBe(en.voucherMissing);
+  expect(codeError("1", { code: "expired", field: "code", retryAfterSeconds: null }, en)).toBe(en.problems.expired);
+  expect(codeError("1", null, en)).toBeNull();
 });

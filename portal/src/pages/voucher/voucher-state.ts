@@ -1,8 +1,7 @@
-import type { Trouble } from "../../data/api.ts";
+import { type Trouble, troubleText } from "../../data/trouble.ts";
 import type { Strings } from "../../strings/en.ts";
-import { troubleText } from "../buy/buy-state.ts";
 
-/** Codes are printed in capitals and in groups: shown that way while typing, sent without the gaps. */
+/** Shows a code in capitals, as it is printed, while a customer types it. */
 export function tidyCode(text: string): string {
   return text
     .toUpperCase()
@@ -10,7 +9,8 @@ export function tidyCode(text: string): string {
     .slice(0, 40);
 }
 
-export function codeComplaint(text: string, trouble: Trouble | null, words: Strings): string | null {
+/** The sentence under the code field. Null: there is no error. */
+export function codeError(text: string, trouble: Trouble | null, words: Strings): string | null {
   if (trouble === null) return null;
   return trouble.code === "bad-request" && text.trim() === "" ? words.voucherMissing : troubleText(trouble, words);
 }

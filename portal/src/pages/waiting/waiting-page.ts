@@ -5,7 +5,7 @@ import { waitingPicture } from "../../components/waiting-picture.ts";
 import type { Store } from "../../data/store.ts";
 import { waitingView } from "./waiting-state.ts";
 
-/** "Check your phone", as it goes on; what went wrong and what to do; "connecting you". */
+/** The page during a payment or a log-in: "Check your phone", failures, "Connecting you". */
 export function waitingPage(store: Store): TemplateResult {
   const words = store.words.value;
   const following = store.following.value;

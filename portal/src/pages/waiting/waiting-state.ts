@@ -1,20 +1,20 @@
-/** What the page says while a payment or a log-in is under way. Pure: the same facts, the same words. */
+/** What the page shows during a payment or a log-in. Pure. */
 
 import { showKenyanPhone } from "@karibu/protocol/phone-number";
 import type { Plan } from "@karibu/protocol/plan";
 import type { PortalState, PurchaseView } from "@karibu/protocol/portal-api";
 import type { Connecting, Following } from "../../data/store.ts";
+import { troubleText } from "../../data/trouble.ts";
 import type { Advice, FailureReason, Strings } from "../../strings/en.ts";
 import { moneyText } from "../../strings/format.ts";
-import { troubleText } from "../buy/buy-state.ts";
 
 export interface WaitingView {
   readonly picture: "prompt" | "asking" | "paid" | "failed" | "connecting";
   readonly title: string;
   readonly text: string;
-  /** A quieter second line; null: none. */
+  /** A second, smaller line. Null: none. */
   readonly note: string | null;
-  /** How far: 1 request sent, 2 PIN entered, 3 online. Null: no steps to show. */
+  /** Progress: 1 request sent, 2 PIN entered, 3 online. Null: shows no steps. */
   readonly step: 1 | 2 | 3 | null;
   readonly actions: readonly (
     | "try-again"
@@ -24,16 +24,16 @@ export interface WaitingView {
     | "go-online"
     | "claim"
   )[];
-  /** The channel's own page, where the customer pays; null: on the phone. */
+  /** The payment page of the channel. Null: the customer pays on the phone. */
   readonly payAt: string | null;
 }
 
 const calmMs = 15_000;
-/** As long as the prompt can be open. Until then the phone is what counts, unless it is known to have answered. */
+/** A prompt is open for at most this long. Until then the page points to the phone, unless the prompt was answered. */
 const promptMs = 90_000;
-/** M-Pesa has had its time: people look at it now. */
+/** After this time without an answer the page points to people. */
 const patienceMs = 5 * 60_000;
-/** On a channel's own page people type card numbers: that takes longer than a PIN. */
+/** On a payment page people type card numbers, which takes longer than a PIN. */
 const pagePatienceMs = 20 * 60_000;
 
 export function waitingView(
@@ -82,7 +82,7 @@ export function waitingView(
   return { picture: "prompt", title: words.waitingTitle, text, note, step: 1, actions: ["stop-waiting"], payAt: null };
 }
 
-/** By the finest word that this page has a sentence for. */
+/** The most specific advice that this page has a sentence for. */
 function adviceOn({ reason, because }: Pick<PurchaseView, "reason" | "because">, { failures }: Strings): Advice {
   const known = because !== undefined && Object.hasOwn(failures, because) ? (because as FailureReason) : reason;
   return failures[known ?? "other"] ?? failures.other;
@@ -101,7 +101,7 @@ function paidView(byHand: boolean, isHere: boolean, receipt: string | null, word
   };
 }
 
-/** Going online, and nothing to say of a payment. */
+/** Shows the log-in, without a payment. */
 function noPurchaseView(words: Strings): WaitingView {
   const { connectingTitle: title, connectingText: text } = words;
   return { picture: "connecting", title, text, note: null, step: null, actions: [], payAt: null };

@@ -5,6 +5,7 @@ import { Deeds } from "../../components/deeds.ts";
 import { facts } from "../../components/facts.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
+import { money } from "../../data/format.ts";
 import { changeMoneySettings, type MoneySettings, moneySettingsPath } from "../../data/money.ts";
 import type { Desk } from "../../desk.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -12,7 +13,7 @@ import "../../components/action-form.ts";
 
 const refundRules = ["refuse", "unused-part", "any"] as const;
 
-/** The provider's rules about money: two people for refunds, what a used package is worth, strict accounts, SMS, commission. */
+/** The provider's rules about money: two people for refunds, what a used package is worth, strict accounts, SMS, commission, unverified money. */
 class MoneyRules extends LitElement {
   static override properties = { desk: { attribute: false } };
   declare desk: Desk;
@@ -41,6 +42,7 @@ class MoneyRules extends LitElement {
             [say("strictAccounts"), yes(rules.strictAccounts)],
             [say("smsAfterPayment"), yes(rules.smsAfterPayment)],
             [say("commissionPercent"), rules.commissionPermille / 10],
+            [say("unverifiedMax"), money(rules.unverifiedCentsMax, "KES")],
           ])}
         </section>`;
       return html`<section class="card pad">
@@ -64,6 +66,15 @@ class MoneyRules extends LitElement {
                 max: 50,
                 step: "0.1",
                 value: rules.commissionPermille / 10,
+              },
+              {
+                name: "unverifiedCentsMax",
+                label: say("unverifiedMax"),
+                type: "money" as const,
+                min: 0,
+                value: rules.unverifiedCentsMax,
+                required: true,
+                hint: say("unverifiedMaxHint"),
               },
               ...(["twoPersonRefunds", "strictAccounts", "smsAfterPayment"] as const).map((name) => ({
                 name,

@@ -1,4 +1,4 @@
-import type { EntryKind } from "@karibu/cloud/ledger/entries";
+import type { EntryKind } from "@karibu/cloud/money/ledger/entries";
 import { expect, test } from "vitest";
 import { en } from "../../strings/en.ts";
 

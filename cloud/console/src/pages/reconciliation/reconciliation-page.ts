@@ -87,11 +87,16 @@ class ReconciliationPage extends LitElement {
     </section>`;
   }
 
-  #result({ differences, inflows, inflowCents, found }: Reconciliation) {
+  #result({ differences, failures, inflows, inflowCents, found }: Reconciliation) {
     const amount = money(inflowCents, this.desk.currency);
     return html`<section class="card pad panel" role="status">
       <span class="badge ${differences.length === 0 ? "good" : "bad"}">${say("differences", { count: differences.length })}</span>
       <p class="below">${say("statementSums", { count: inflows, amount, found })}</p>
+      ${
+        failures.length === 0
+          ? nothing
+          : html`<p class="below bad">${say("statementFailures", { receipts: failures.map(({ receipt }) => receipt).join(", ") })}</p>`
+      }
     </section>`;
   }
 }

@@ -1,4 +1,4 @@
-import { currencyCodes } from "@karibu/cloud/providers/currencies";
+import { currencyCodes } from "@karibu/cloud/ground/amounts/currencies";
 import { expect, test } from "vitest";
 import { currencyOptions, zoneOptions } from "./choices.ts";
 

@@ -1,5 +1,5 @@
 /** What can be chosen for a provider: currencies, zones, languages. */
-import type { currencyCodes } from "@karibu/cloud/providers/currencies";
+import type { currencyCodes } from "@karibu/cloud/ground/amounts/currencies";
 
 const currencies: Readonly<Record<(typeof currencyCodes)[number], string>> = {
   KES: "Kenyan shilling",

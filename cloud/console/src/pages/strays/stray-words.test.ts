@@ -10,4 +10,5 @@ test.each([
   ],
   ["not a genuine message: Amount: not an amount of money", "not a genuine message: Amount: not an amount of money"],
   ["unknown purchase token", "unknown purchase token"],
+  ["could not be booked: out of range", "It could not be booked, and is tried again: out of range"],
 ])("%s is told as: %s", (kept, told) => expect(strayWords(kept)).toBe(told));

@@ -1,3 +1,0 @@
-export interface BackupTables {
-  backups_taken: { backup_id: string; at_ms: number; row_count: number; taken_by: "hub" | "command-line" };
-}

@@ -1,0 +1,175 @@
+import { sql } from "kysely";
+import { z } from "zod";
+import { normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import { listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { emailSchema } from "../../identity/users/users.ts";
+import {
+  type CustomerParts,
+  type CustomerRow,
+  deleteCustomer,
+  insertCustomer,
+  phoneOf,
+  readCustomer,
+  updateCustomer,
+} from "./customers.ts";
+
+export const customerView = z.object({
+  customerId: z.string(),
+  name: z.string(),
+  /** 12 digits. */
+  phone: z.string().nullable(),
+  email: z.string().nullable(),
+  siteId: z.string().nullable(),
+  note: z.string().nullable(),
+  active: z.boolean(),
+  createdAtMs: z.number().int(),
+  updatedAtMs: z.number().int(),
+});
+
+const fields = {
+  name: z.string().trim().min(1).max(100),
+  phone: z.string().trim().min(7).max(30).nullable(),
+  email: emailSchema.nullable(),
+  siteId: z.string().min(1).max(128).nullable(),
+  note: z.string().trim().max(2000).nullable(),
+  active: z.boolean(),
+};
+const params = z.object({ customerId: z.string().min(1).max(64) });
+
+const list = listOf({
+  sort: {
+    made: { by: sql.ref("customer_id"), kind: "string" },
+    name: { by: sql`lower(name)`, kind: "string" },
+  },
+  default: "-made",
+  tie: [sql.ref("customer_id")],
+  search: [sql.ref("name"), sql.ref("email"), sql.ref("note")],
+});
+
+export function customerRoutes(parts: CustomerParts, emit: Emit): Route[] {
+  const view = (row: CustomerRow) => viewOf(parts, row);
+  const switchTo = (word: "activate" | "deactivate", summary: string) =>
+    route({
+      method: "POST",
+      path: `/api/v1/customers/{customerId}/${word}`,
+      summary,
+      permission: "customers.manage",
+      params,
+      body: null,
+      response: customerView,
+      handle: async ({ params: { customerId }, providerId, transact }) =>
+        transact(async (tx) => {
+          const row = await updateCustomer(parts, tx, customerId, { active: word === "activate" });
+          await emit(tx, providerId, { topic: "customer", id: customerId, action: `${word}d` });
+          return view(row);
+        }),
+    });
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/customers",
+      summary: "Customers; `phone` finds the one who has that number",
+      permission: "customers.read",
+      query: list.query.extend({
+        active: z.stringbool().optional(),
+        siteId: z.string().max(128).optional(),
+        phone: z.string().max(30).optional(),
+      }),
+      response: pageOf(customerView),
+      handle: async ({ query, transact }) =>
+        transact((tx) => {
+          const digits = query.phone === undefined ? undefined : (normalisePhone(query.phone) ?? "");
+          const rows = tx
+            .selectFrom("customers")
+            .selectAll()
+            .where("deleted_at_ms", "is", null)
+            .$if(query.active !== undefined, (is) => is.where("active", "=", query.active as boolean))
+            .$if(query.siteId !== undefined, (is) => is.where("site_id", "=", query.siteId ?? ""))
+            .$if(digits !== undefined, (is) => is.where("phone_hash", "=", phoneHash(digits ?? "")));
+          return list.page(rows, query, view);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/customers",
+      summary: "Add a customer (nobody needs to be one to buy)",
+      permission: "customers.manage",
+      body: z.strictObject({
+        name: fields.name,
+        phone: fields.phone.default(null),
+        email: fields.email.default(null),
+        siteId: fields.siteId.default(null),
+        note: fields.note.default(null),
+        active: fields.active.default(true),
+      }),
+      status: 201,
+      response: customerView,
+      handle: async ({ body, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          const row = await insertCustomer(parts, tx, providerId, body);
+          auditTarget(row.customer_id);
+          await emit(tx, providerId, { topic: "customer", id: row.customer_id, action: "made" });
+          return view(row);
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/customers/{customerId}",
+      summary: "One customer",
+      permission: "customers.read",
+      params,
+      response: customerView,
+      handle: async ({ params: { customerId }, transact }) =>
+        transact(async (tx) => view(await readCustomer(tx, customerId))),
+    }),
+    route({
+      method: "PATCH",
+      path: "/api/v1/customers/{customerId}",
+      summary: "Change a customer",
+      permission: "customers.manage",
+      params,
+      body: z.strictObject(fields).partial(),
+      response: customerView,
+      handle: async ({ params: { customerId }, body, providerId, transact }) =>
+        transact(async (tx) => {
+          const row = await updateCustomer(parts, tx, customerId, body);
+          await emit(tx, providerId, { topic: "customer", id: customerId, action: "changed" });
+          return view(row);
+        }),
+    }),
+    switchTo("activate", "Switch a customer on again"),
+    switchTo("deactivate", "Switch a customer off"),
+    route({
+      method: "DELETE",
+      path: "/api/v1/customers/{customerId}",
+      summary: "Delete a customer; what was sold to them stays in the books",
+      permission: "customers.manage",
+      params,
+      status: 204,
+      response: z.null(),
+      handle: async ({ params: { customerId }, providerId, transact }) =>
+        transact(async (tx) => {
+          await deleteCustomer(parts, tx, customerId);
+          await emit(tx, providerId, { topic: "customer", id: customerId, action: "deleted" });
+          return null;
+        }),
+    }),
+  ];
+}
+
+function viewOf(parts: CustomerParts, row: CustomerRow): z.input<typeof customerView> {
+  return {
+    customerId: row.customer_id,
+    name: row.name,
+    phone: phoneOf(parts.envelope, row),
+    email: row.email,
+    siteId: row.site_id,
+    note: row.note,
+    active: row.active,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+  };
+}

@@ -1,0 +1,136 @@
+/** Customers in the database. A phone number rests sealed; its hash finds it and joins it with purchases and grants. */
+
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import { readSite } from "../../fleet/sites/sites.ts";
+import { maskPhone, normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { onCollision } from "../../ground/db/on-collision.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { CustomerTables } from "./tables.ts";
+
+export type CustomerRow = Selectable<CustomerTables["customers"]>;
+
+export interface CustomerFields {
+  readonly name: string;
+  /** As typed. */
+  readonly phone: string | null;
+  readonly email: string | null;
+  readonly siteId: string | null;
+  readonly note: string | null;
+  readonly active: boolean;
+}
+
+export interface CustomerParts {
+  readonly world: World;
+  readonly envelope: Envelope;
+}
+
+/** Throws Problems that name the field. */
+export async function insertCustomer(
+  parts: CustomerParts,
+  tx: Tx,
+  providerId: string,
+  fields: CustomerFields,
+): Promise<CustomerRow> {
+  const ids = { provider_id: providerId, customer_id: newId(parts.world) };
+  const nowMs = parts.world.clock.wall().atMs;
+  const { name, phone, email, siteId, note, active } = fields;
+  if (siteId !== null) await readSite(tx, siteId, "siteId");
+  return tx
+    .insertInto("customers")
+    .values({
+      ...ids,
+      name,
+      email,
+      site_id: siteId,
+      note,
+      active,
+      ...phoneColumns(parts, ids, phone),
+      created_at_ms: nowMs,
+      updated_at_ms: nowMs,
+      deleted_at_ms: null,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+    .catch(onCollision(phoneTaken));
+}
+
+/** What is left out stays, also while somebody else changes it. */
+export async function updateCustomer(
+  parts: CustomerParts,
+  tx: Tx,
+  customerId: string,
+  change: { readonly [Field in keyof CustomerFields]?: CustomerFields[Field] | undefined },
+): Promise<CustomerRow> {
+  const ids = await readCustomer(tx, customerId);
+  const { name, phone, email, siteId, note, active } = change;
+  if (siteId != null) await readSite(tx, siteId, "siteId");
+  return tx
+    .updateTable("customers")
+    .set({
+      name,
+      email,
+      site_id: siteId,
+      note,
+      active,
+      ...(phone === undefined ? {} : phoneColumns(parts, ids, phone)),
+      updated_at_ms: parts.world.clock.wall().atMs,
+    })
+    .where("customer_id", "=", customerId)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+    .catch(onCollision(phoneTaken));
+}
+
+/** Softly: the row stays as it is, and nobody finds it; the number is free for another customer. */
+export async function deleteCustomer(parts: CustomerParts, tx: Tx, customerId: string): Promise<void> {
+  await readCustomer(tx, customerId);
+  const nowMs = parts.world.clock.wall().atMs;
+  await tx
+    .updateTable("customers")
+    .set({ active: false, deleted_at_ms: nowMs, updated_at_ms: nowMs })
+    .where("customer_id", "=", customerId)
+    .execute();
+}
+
+export async function readCustomer(tx: Tx, customerId: string): Promise<CustomerRow> {
+  const row = await tx
+    .selectFrom("customers")
+    .selectAll()
+    .where("customer_id", "=", customerId)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("customer");
+  return row;
+}
+
+/** 12 digits, or null. */
+export function phoneOf(envelope: Envelope, row: CustomerRow): string | null {
+  return row.phone_sealed === null ? null : envelope.open(row.phone_sealed, contextOf(row)).toString();
+}
+
+function phoneColumns(
+  { envelope }: CustomerParts,
+  ids: { readonly provider_id: string; readonly customer_id: string },
+  phone: string | null,
+) {
+  if (phone === null) return { phone_sealed: null, phone_hash: null, phone_masked: null };
+  const digits = normalisePhone(phone);
+  if (digits === null) throw new Problem(400, "bad-phone", "phone: this is no mobile number.", { field: "phone" });
+  return {
+    phone_sealed: envelope.seal(Buffer.from(digits), contextOf(ids)),
+    phone_hash: phoneHash(digits),
+    phone_masked: maskPhone(digits),
+  };
+}
+
+function phoneTaken(): Problem {
+  return new Problem(409, "phone-taken", "phone: There is a customer with this number already.", { field: "phone" });
+}
+
+function contextOf(row: { provider_id: string; customer_id: string }): string {
+  return `customer/${row.provider_id}/${row.customer_id}`;
+}

@@ -1,0 +1,23 @@
+import type { ColumnType } from "kysely";
+
+export interface CustomerTables {
+  customers: {
+    provider_id: string;
+    customer_id: string;
+    name: string;
+    phone_sealed: ColumnType<Uint8Array | null, Uint8Array | null, Uint8Array | null>;
+    phone_hash: string | null;
+    phone_masked: string | null;
+    email: string | null;
+    site_id: string | null;
+    note: string | null;
+    active: boolean;
+    created_at_ms: number;
+    updated_at_ms: number;
+    deleted_at_ms: number | null;
+  };
+}
+
+declare module "../../ground/db/schema.ts" {
+  interface Schema extends CustomerTables {}
+}

@@ -1,0 +1,198 @@
+/** Grants: bought ones from the hub's decision on, others (vouchers, accounts) from their first use at a site. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import { normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { notFound } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+
+const id = z.string().min(1).max(128);
+
+export const grantView = z.object({
+  grantId: z.string(),
+  siteId: z.string(),
+  origin: z.enum(["purchase", "voucher", "account"]),
+  planName: z.string(),
+  /** `waiting`: bought, not used yet. */
+  state: z.enum(["waiting", "running", "ended", "revoked"]),
+  /** The payment it was bought with. */
+  paymentId: z.string().nullable(),
+  unverified: z.boolean(),
+  createdAtMs: z.number().int(),
+  startedAtMs: z.number().int().nullable(),
+  endsAtMs: z.number().int().nullable(),
+  revokedAtMs: z.number().int().nullable(),
+  usedBytes: z.number().int(),
+  usedSeconds: z.number().int(),
+  sessionsOpen: z.number().int(),
+});
+
+interface GrantRow {
+  grant_id: string;
+  site_id: string;
+  origin: "purchase" | "voucher" | "account";
+  plan_name: string;
+  intent_id: string | null;
+  unverified: boolean;
+  created_at_ms: number;
+  started_at_ms: number | null;
+  ends_at_ms: number | null;
+  revoked_at_ms: number | null;
+  used_bytes: number;
+  used_seconds: number;
+  sessions_open: number;
+}
+
+const list = listOf({
+  sort: { made: { by: sql.ref("created_at_ms"), kind: "number" } },
+  default: "-made",
+  tie: [sql.ref("grant_id"), sql.ref("site_id")],
+  search: [sql.ref("plan_name"), sql.ref("grant_id")],
+});
+
+const listQuery = list.query.extend({
+  siteId: id.optional(),
+  origin: grantView.shape.origin.optional(),
+  state: grantView.shape.state.optional(),
+  /** Bought by the customer who has this number. */
+  phone: z.string().max(30).optional(),
+});
+type GrantQuery = z.output<typeof listQuery> & { readonly grantId?: string };
+
+export function grantRoutes(world: World): Route[] {
+  const view = (row: GrantRow) => viewOf(row, world.clock.wall().atMs);
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/grants",
+      summary: "Grants, newest first",
+      permission: "grants.read",
+      query: listQuery,
+      response: pageOf(grantView),
+      handle: ({ query, transact }) =>
+        transact(async (tx) => {
+          const { q: _, ...place } = query;
+          const nowMs = world.clock.wall().atMs;
+          return list.page(withUse(tx, knownGrants(tx, query, nowMs)), place, view);
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/grants/{grantId}",
+      summary: "One grant; at the site that used it first, when several did",
+      permission: "grants.read",
+      params: z.object({ grantId: id }),
+      response: grantView,
+      handle: async ({ params: { grantId }, transact }) =>
+        transact(async (tx) => {
+          const asked = { limit: 1, sort: "made", grantId };
+          const rows = await withUse(tx, knownGrants(tx, asked, world.clock.wall().atMs)).execute();
+          const first = rows.sort((one, other) => one.created_at_ms - other.created_at_ms)[0];
+          if (first === undefined) throw notFound("grant");
+          return view(first);
+        }),
+    }),
+  ];
+}
+
+/** Bought grants, and those that a site told of first: each cut to the page by its own index, then both together. */
+function knownGrants(tx: Tx, asked: GrantQuery, nowMs: number) {
+  const { siteId, origin, phone, state, grantId } = asked;
+  const phoneOf = phone === undefined ? undefined : phoneHash(normalisePhone(phone) ?? "");
+  const bought = tx
+    .selectFrom("grants as bought")
+    .leftJoin("grant_starts as start", (join) =>
+      join
+        .onRef("start.provider_id", "=", "bought.provider_id")
+        .onRef("start.grant_id", "=", "bought.grant_id")
+        .onRef("start.site_id", "=", "bought.site_id"),
+    )
+    .select(["bought.provider_id", "bought.grant_id", "bought.site_id", "bought.plan_name", "bought.intent_id"])
+    .select(sql<GrantRow["origin"]>`bought.origin`.as("origin"))
+    .select(["bought.unverified", "bought.created_at_ms", "start.started_at_ms", "start.ends_at_ms"])
+    .select("bought.revoked_at_ms")
+    .$if(phoneOf !== undefined, (is) => is.where("bought.phone_hash", "=", phoneOf ?? ""));
+  const told = tx
+    .selectFrom("grant_starts as start")
+    .select(["start.provider_id", "start.grant_id", "start.site_id", "start.plan_name"])
+    .select([sql<string | null>`null::text`.as("intent_id"), "start.origin"])
+    .select([sql<boolean>`false`.as("unverified"), "start.started_at_ms as created_at_ms"])
+    .select(["start.started_at_ms", "start.ends_at_ms", sql<number | null>`null::bigint`.as("revoked_at_ms")])
+    // Looked up row by row, and only for what was bought: few of those began at another site than where they were bought.
+    .where(sql<boolean>`(start.origin <> 'purchase' or not exists (select from grants bought
+      where bought.provider_id = start.provider_id and bought.grant_id = start.grant_id and bought.site_id = start.site_id))`)
+    .$if(phoneOf !== undefined, (is) => is.where(sql<boolean>`false`));
+  const cut = (rows: typeof told) =>
+    list.cut(
+      tx
+        .selectFrom(rows.as("one"))
+        .selectAll()
+        .$if(siteId !== undefined, (is) => is.where("site_id", "=", siteId ?? ""))
+        .$if(origin !== undefined, (is) => is.where("origin", "=", origin ?? "purchase"))
+        .$if(grantId !== undefined, (is) => is.where("grant_id", "=", grantId ?? ""))
+        .$if(state !== undefined, (is) => is.where(stateColumn(nowMs), "=", state ?? "running")),
+      asked,
+    );
+  const { q: _, ...place } = asked;
+  const both = tx.selectFrom(cut(bought as typeof told).as("bought_ones")).selectAll();
+  const all = both.unionAll(tx.selectFrom(cut(told).as("told_ones")).selectAll());
+  return list.cut(tx.selectFrom(all.as("known")).selectAll(), place);
+}
+
+/** Usage is summed up for what the page holds, not for what the table does. */
+function withUse(tx: Tx, known: ReturnType<typeof knownGrants>) {
+  return tx
+    .selectFrom(known.as("known"))
+    .leftJoinLateral(
+      (from) =>
+        from
+          .selectFrom("sessions")
+          .select([
+            sql<number>`coalesce(sum(input_bytes + output_bytes), 0)::bigint`.as("used_bytes"),
+            sql<number>`coalesce(sum(online_seconds), 0)::bigint`.as("used_seconds"),
+            sql<number>`count(*) filter (where stopped_at_ms is null)`.as("sessions_open"),
+          ])
+          .whereRef("sessions.provider_id", "=", "known.provider_id")
+          .whereRef("sessions.grant_id", "=", "known.grant_id")
+          .whereRef("sessions.site_id", "=", "known.site_id")
+          .as("used"),
+      (join) => join.onTrue(),
+    )
+    .selectAll("known")
+    .select(sql<number>`used.used_bytes`.as("used_bytes"))
+    .select(sql<number>`used.used_seconds`.as("used_seconds"))
+    .select(sql<number>`used.sessions_open`.as("sessions_open"));
+}
+
+/** The same as `stateOf`, for the database. */
+const stateColumn = (nowMs: number) => sql<string>`case when revoked_at_ms is not null then 'revoked'
+  when started_at_ms is null then 'waiting' when ends_at_ms <= ${nowMs}::bigint then 'ended' else 'running' end`;
+
+function viewOf(row: GrantRow, nowMs: number): z.input<typeof grantView> {
+  return {
+    grantId: row.grant_id,
+    siteId: row.site_id,
+    origin: row.origin,
+    planName: row.plan_name,
+    state: stateOf(row, nowMs),
+    paymentId: row.intent_id,
+    unverified: row.unverified,
+    createdAtMs: row.created_at_ms,
+    startedAtMs: row.started_at_ms,
+    endsAtMs: row.ends_at_ms,
+    revokedAtMs: row.revoked_at_ms,
+    usedBytes: row.used_bytes,
+    usedSeconds: row.used_seconds,
+    sessionsOpen: row.sessions_open,
+  };
+}
+
+/** By the calendar; a grant whose data is used up still counts as running here: its site decides that. */
+function stateOf(row: GrantRow, nowMs: number): "waiting" | "running" | "ended" | "revoked" {
+  if (row.revoked_at_ms !== null) return "revoked";
+  if (row.started_at_ms === null) return "waiting";
+  return row.ends_at_ms !== null && row.ends_at_ms <= nowMs ? "ended" : "running";
+}

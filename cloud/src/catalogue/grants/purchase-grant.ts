@@ -1,0 +1,89 @@
+/** Grants that the hub makes from money. One per purchase, told to the site of the purchase by its feed. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { Terms } from "@karibu/protocol/plan";
+import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
+import { heldGrant, readGrantLease } from "../leases/held-grant.ts";
+
+export interface PurchaseGrants {
+  /** In the transaction that books the money. The same purchase a second time opens nothing. */
+  open(tx: Tx, purchase: PaidPurchase, unverified: boolean): Promise<void>;
+  /** The purchase's grant is no longer unverified: says so to the site. */
+  verify(tx: Tx, providerId: string, intentId: string): Promise<void>;
+  /** The money is gone: what is left of the grant ends, at every site. */
+  revoke(tx: Tx, providerId: string, intentId: string): Promise<void>;
+}
+
+export interface PaidPurchase {
+  readonly providerId: string;
+  readonly intentId: string;
+  readonly siteId: string;
+  readonly planName: string;
+  readonly terms: Terms;
+  readonly phoneHash: string;
+  /** The grant that it goes on from: the same devices get it, without anybody's doing. */
+  readonly renewsGrantId?: string | null;
+}
+
+export function createPurchaseGrants(world: World, publish: Publish, emit: Emit): PurchaseGrants {
+  async function tell(tx: Tx, providerId: string, intentId: string, action: string): Promise<void> {
+    const row = await tx
+      .selectFrom("grants")
+      .selectAll()
+      .where("provider_id", "=", providerId)
+      .where("intent_id", "=", intentId)
+      .executeTakeFirstOrThrow();
+    // Its lease may have moved since it was bought: whoever holds it now is told.
+    const { siteId, leaseId, body } = heldGrant(row, await readGrantLease(tx, row.grant_id));
+    await publish(tx, { providerId, target: { scope: "site", siteId }, kind: "grant", key: leaseId, body });
+    await emit(tx, providerId, { topic: "grant", id: row.grant_id, action });
+  }
+
+  return {
+    async open(tx, purchase, unverified) {
+      const { providerId, intentId } = purchase;
+      const opened = await tx
+        .insertInto("grants")
+        .values({
+          provider_id: providerId,
+          grant_id: newId(world),
+          site_id: purchase.siteId,
+          intent_id: intentId,
+          origin: "purchase",
+          plan_name: purchase.planName,
+          terms: json(purchase.terms),
+          phone_hash: purchase.phoneHash,
+          unverified,
+          renews_grant_id: purchase.renewsGrantId ?? null,
+          created_at_ms: world.clock.wall().atMs,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      if (opened.numInsertedOrUpdatedRows === 0n) return;
+      await tell(tx, providerId, intentId, "opened");
+    },
+    async verify(tx, providerId, intentId) {
+      const changed = await tx
+        .updateTable("grants")
+        .set({ unverified: false })
+        .where("provider_id", "=", providerId)
+        .where("intent_id", "=", intentId)
+        .where("unverified", "=", true)
+        .executeTakeFirst();
+      if (changed.numUpdatedRows > 0n) await tell(tx, providerId, intentId, "verified");
+    },
+    async revoke(tx, providerId, intentId) {
+      const changed = await tx
+        .updateTable("grants")
+        .set({ revoked_at_ms: world.clock.wall().atMs })
+        .where("provider_id", "=", providerId)
+        .where("intent_id", "=", intentId)
+        .where("revoked_at_ms", "is", null)
+        .executeTakeFirst();
+      if (changed.numUpdatedRows > 0n) await tell(tx, providerId, intentId, "revoked");
+    },
+  };
+}

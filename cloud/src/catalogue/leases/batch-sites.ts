@@ -1,0 +1,83 @@
+/** `PUT /api/v1/vouchers/batches/{batchId}/sites`: where a batch may be redeemed beside its home site. */
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import { readSite } from "../../fleet/sites/sites.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { readBatch } from "../vouchers/batches.ts";
+
+const id = z.string().min(1).max(128);
+const sitesView = z.object({ homeSiteId: z.string().nullable(), siteIds: z.array(z.string()) });
+
+export function batchSiteRoutes(world: World, publish: Publish): Route[] {
+  const params = z.object({ batchId: id });
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/vouchers/batches/{batchId}/sites",
+      summary: "Where a batch may be redeemed",
+      permission: "vouchers.read",
+      params,
+      response: sitesView,
+      handle: ({ params: { batchId }, transact }) => transact((tx) => readSites(tx, batchId)),
+    }),
+    route({
+      method: "PUT",
+      path: "/api/v1/vouchers/batches/{batchId}/sites",
+      summary: "Sets where a batch may be redeemed beside its home: those sites claim a voucher's lease, or bridge",
+      permission: "vouchers.manage",
+      params,
+      body: z.strictObject({ siteIds: z.array(id).max(1000) }),
+      response: sitesView,
+      handle: ({ params: { batchId }, body, providerId, transact }) =>
+        transact(async (tx) => {
+          await setSites(world, publish, tx, { providerId, batchId, siteIds: [...new Set(body.siteIds)] });
+          return await readSites(tx, batchId);
+        }),
+    }),
+  ];
+}
+
+async function readSites(tx: Tx, batchId: string): Promise<z.input<typeof sitesView>> {
+  const batch = await readBatch(tx, batchId);
+  const rows = await tx
+    .selectFrom("batch_sites")
+    .select("site_id")
+    .where("batch_id", "=", batchId)
+    .orderBy("site_id")
+    .execute();
+  return { homeSiteId: batch.home_site_id, siteIds: rows.map((row) => row.site_id) };
+}
+
+/** Sites that leave the list forget the batch; what they started of it goes on from its own copy. */
+export async function setSites(
+  world: World,
+  publish: Publish,
+  tx: Tx,
+  { providerId, batchId, siteIds }: { providerId: string; batchId: string; siteIds: readonly string[] },
+): Promise<void> {
+  const { homeSiteId, siteIds: before } = await readSites(tx, batchId);
+  if (homeSiteId !== null && siteIds.includes(homeSiteId))
+    throw new Problem(400, "home-site", "siteIds: The batch's home redeems it anyway: leave it out.", {
+      field: "siteIds",
+    });
+  const added = siteIds.filter((siteId) => !before.includes(siteId));
+  const gone = before.filter((siteId) => !siteIds.includes(siteId));
+  for (const siteId of added) {
+    await readSite(tx, siteId, "siteIds");
+    const row = { provider_id: providerId, batch_id: batchId, site_id: siteId, added_at_ms: world.clock.wall().atMs };
+    await tx.insertInto("batch_sites").values(row).execute();
+  }
+  for (const siteId of gone)
+    await tx.deleteFrom("batch_sites").where("batch_id", "=", batchId).where("site_id", "=", siteId).execute();
+  for (const siteId of [...added, ...gone].sort())
+    await publish(tx, {
+      providerId,
+      target: { scope: "site", siteId },
+      kind: "follow",
+      key: batchId,
+      body: added.includes(siteId) ? { batchId } : null,
+    });
+}

@@ -1,0 +1,138 @@
+/**
+ * A site asks for a bought grant that another one holds. The holder is asked to let go, wherever its link is; what was left
+ * there is opened here under a name of its own, so that nothing a former holder still believes concerns it.
+ */
+import type { LeaseUse } from "@karibu/protocol/feed";
+import { type ClaimGrantResult, claimGrant } from "@karibu/protocol/rpc/claim-grant";
+import type { Caller, RpcHandler } from "../../fleet/link/rpc.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import { askHolder, type LeaseParts, readSiteName } from "./claim-lease.ts";
+import { type GrantClaimPlan, planGrantClaim, whatIsLeft } from "./grant-lease-policy.ts";
+import { type GrantLeaseRow, type GrantRow, heldGrant, readGrantLease } from "./held-grant.ts";
+
+export function claimGrantHandler(parts: LeaseParts): RpcHandler {
+  return {
+    method: claimGrant.method,
+    handle: (caller, params) => claim(parts, caller, claimGrant.params.parse(params).purchaseId),
+  };
+}
+
+async function claim(parts: LeaseParts, { providerId, siteId }: Caller, purchaseId: string): Promise<ClaimGrantResult> {
+  const place = { providerId, purchaseId, askerSiteId: siteId };
+  const first = await parts.database.asProvider(providerId, (tx) => settle(parts, tx, place, null));
+  if (first.plan.kind !== "ask") return first.answer;
+  const { siteId: holderSiteId, leaseId } = first.held;
+  const released = await askHolder(parts, holderSiteId, { grantId: leaseId });
+  const { siteName } = first;
+  if (released === "away") {
+    const { grant } = first.held.body;
+    return { kind: "bridge", siteName, grant: { ...grant, grantId: first.grantId } };
+  }
+  if (released === "in-use") return { kind: "elsewhere", siteName };
+  const justReleased = { leaseId, holderSiteId, use: released };
+  return (await parts.database.asProvider(providerId, (tx) => settle(parts, tx, place, justReleased))).answer;
+}
+
+interface Settled {
+  readonly plan: GrantClaimPlan;
+  readonly grantId: string;
+  readonly held: ReturnType<typeof heldGrant>;
+  readonly siteName: string;
+  readonly answer: ClaimGrantResult;
+}
+
+const unknown = { plan: { kind: "unknown" }, grantId: "", siteName: "", answer: { kind: "unknown" } } as const;
+
+/** Judges under the lock of the grant's row, so that two claims follow each other. */
+async function settle(
+  parts: LeaseParts,
+  tx: Tx,
+  { providerId, purchaseId, askerSiteId }: { providerId: string; purchaseId: string; askerSiteId: string },
+  justReleased: { readonly leaseId: string; readonly holderSiteId: string; readonly use: LeaseUse } | null,
+): Promise<Settled> {
+  const nowMs = parts.world.clock.wall().atMs;
+  const row = await tx
+    .selectFrom("grants")
+    .selectAll()
+    .where("intent_id", "=", purchaseId)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  if (row === undefined) return { ...unknown, held: { siteId: "", leaseId: "", body: {} as never } };
+  if (justReleased !== null) {
+    const { leaseId, holderSiteId, use } = justReleased;
+    const told = { released_at_ms: nowMs, use: json(use) };
+    await tx
+      .insertInto("grant_releases")
+      .values({ provider_id: providerId, lease_id: leaseId, site_id: holderSiteId, ...told })
+      .onConflict((on) => on.columns(["provider_id", "lease_id", "site_id"]).doUpdateSet(told))
+      .execute();
+  }
+  const lease = await readGrantLease(tx, row.grant_id);
+  const held = heldGrant(row, lease);
+  const released = await tx
+    .selectFrom("grant_releases")
+    .select("use")
+    .where("lease_id", "=", held.leaseId)
+    .where("site_id", "=", held.siteId)
+    .executeTakeFirst();
+  const roaming = await tx.selectFrom("roaming_sites").select("site_id").execute();
+  const plan = planGrantClaim(
+    {
+      homeSiteId: row.site_id,
+      holderSiteId: held.siteId,
+      isRevoked: row.revoked_at_ms !== null,
+      released: released?.use ?? null,
+      roamingSiteIds: roaming.map((one) => one.site_id),
+    },
+    askerSiteId,
+  );
+  const base = { plan, grantId: row.grant_id, held, siteName: await readSiteName(tx, held.siteId) };
+  if (plan.kind === "unknown") return { ...base, answer: { kind: "unknown" } };
+  if (plan.kind === "refuse" || plan.kind === "ask")
+    return { ...base, answer: { kind: "elsewhere", siteName: base.siteName } };
+  if (plan.kind === "move") await move(parts, tx, { row, lease, toSiteId: askerSiteId, use: plan.use, nowMs });
+  return { ...base, answer: { kind: "leased" } };
+}
+
+async function move(
+  { publish, emit }: LeaseParts,
+  tx: Tx,
+  moved: { row: GrantRow; lease: GrantLeaseRow | null; toSiteId: string; use: LeaseUse; nowMs: number },
+): Promise<void> {
+  const { row, lease, toSiteId, use, nowMs } = moved;
+  const { provider_id: providerId, grant_id: grantId } = row;
+  const before = heldGrant(row, lease);
+  const { terms, startedAtMs, endsAtMs } = whatIsLeft(before.body.grant, use);
+  const number = (lease?.number ?? 0) + 1;
+  const next = {
+    lease_id: `${grantId}.${number}`,
+    number,
+    site_id: toSiteId,
+    from_site_id: before.siteId,
+    moved_at_ms: nowMs,
+    started_at_ms: startedAtMs,
+    ends_at_ms: endsAtMs,
+  };
+  await tx
+    .insertInto("grant_leases")
+    .values({ provider_id: providerId, grant_id: grantId, ...next, terms: json(terms) })
+    .onConflict((on) => on.columns(["provider_id", "grant_id"]).doUpdateSet({ ...next, terms: json(terms) }))
+    .execute();
+  const here = heldGrant(row, { provider_id: providerId, grant_id: grantId, ...next, terms });
+  await publish(tx, {
+    providerId,
+    target: { scope: "site", siteId: before.siteId },
+    kind: "grant",
+    key: before.leaseId,
+    body: null,
+  });
+  await publish(tx, {
+    providerId,
+    target: { scope: "site", siteId: toSiteId },
+    kind: "grant",
+    key: here.leaseId,
+    body: here.body,
+  });
+  await emit(tx, providerId, { topic: "grant", id: grantId, action: "moved" });
+}

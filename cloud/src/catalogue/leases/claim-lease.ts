@@ -1,0 +1,206 @@
+/**
+ * A site asks for the lease of a voucher that another one holds. The holder is asked to let go, wherever its link is; what
+ * it says is on its disk before. Then the lease moves: a row of the batch's scope tells all followers.
+ */
+import type { LeaseUse } from "@karibu/protocol/feed";
+import { unixMs } from "@karibu/protocol/quantities";
+import { type ClaimLeaseResult, claimLease } from "@karibu/protocol/rpc/claim-lease";
+import { releaseLease } from "@karibu/protocol/rpc/release-lease";
+import type { World } from "@karibu/protocol/world";
+import type { Caller, RpcHandler } from "../../fleet/link/rpc.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
+import { type ClaimPlan, type LeaseFacts, planClaim } from "./lease-policy.ts";
+import { wholeGrantId } from "./voucher-grant.ts";
+
+export interface LeaseParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly publish: Publish;
+  readonly emit: Emit;
+  /** `AgentLink.call`. */
+  readonly call: (siteId: string, method: string, params: unknown, deadlineMs: number) => Promise<unknown>;
+}
+
+/** The customer stands at the other site and waits; the agent gives its own question 8 s. */
+const releaseMsMax = 5000;
+
+interface VoucherPlace {
+  readonly providerId: string;
+  readonly batchId: string;
+  readonly serial: number;
+}
+
+export function claimLeaseHandler(parts: LeaseParts): RpcHandler {
+  return {
+    method: claimLease.method,
+    handle: (caller, params) => claim(parts, caller, claimLease.params.parse(params)),
+  };
+}
+
+async function claim(
+  parts: LeaseParts,
+  { providerId, siteId }: Caller,
+  { batchId, serial }: { batchId: string; serial: number },
+): Promise<ClaimLeaseResult> {
+  const place = { providerId, batchId, serial };
+  const first = await parts.database.asProvider(providerId, (tx) => settle(parts, tx, place, siteId, null));
+  if (first.plan.kind !== "ask") return first.answer;
+  const { holderSiteId, leaseAtMs } = first.plan;
+  const released = await askHolder(parts, holderSiteId, { grantId: wholeGrantId(batchId, serial), leaseAtMs });
+  if (released === "away") return { kind: "bridge", siteName: first.siteName };
+  if (released === "in-use") return { kind: "elsewhere", siteName: first.siteName };
+  const second = await parts.database.asProvider(providerId, (tx) =>
+    settle(parts, tx, place, siteId, { siteId: holderSiteId, leaseAtMs, use: released }),
+  );
+  return second.answer;
+}
+
+/** `away`: it can't be asked, or does not answer in time. */
+export async function askHolder(
+  parts: LeaseParts,
+  siteId: string,
+  lease: { readonly grantId: string; readonly leaseAtMs?: number },
+): Promise<LeaseUse | "in-use" | "away"> {
+  try {
+    const answer = releaseLease.result.parse(await parts.call(siteId, releaseLease.method, lease, releaseMsMax));
+    return answer.kind === "released" ? answer.use : "in-use";
+  } catch (error) {
+    parts.world.log.info("lease-holder-away", { siteId, error: String(error) });
+    return "away";
+  }
+}
+
+interface Settled {
+  readonly plan: ClaimPlan;
+  readonly siteName: string;
+  readonly answer: ClaimLeaseResult;
+}
+
+/** Judges under the lock of the batch's row, so that two claims of one voucher follow each other. */
+async function settle(
+  parts: LeaseParts,
+  tx: Tx,
+  place: VoucherPlace,
+  askerSiteId: string,
+  justReleased: { readonly siteId: string; readonly leaseAtMs: number; readonly use: LeaseUse } | null,
+): Promise<Settled> {
+  const nowMs = parts.world.clock.wall().atMs;
+  const before = await readFacts(tx, place);
+  const isOfThisLease =
+    justReleased?.siteId === (before.moved?.siteId ?? before.homeSiteId) &&
+    justReleased?.leaseAtMs === (before.moved?.movedAtMs ?? 0);
+  // It may have moved while its holder was asked, even back to it: then the answer is about a lease that is no more.
+  const release = justReleased !== null && isOfThisLease ? { ...justReleased, releasedAtMs: nowMs } : null;
+  if (release !== null) await noteRelease(tx, place, release);
+  const facts = release === null ? before : { ...before, released: release };
+  const plan = planClaim(facts, askerSiteId);
+  const holderSiteId = facts.moved?.siteId ?? facts.homeSiteId;
+  const siteName = holderSiteId === null ? "" : await readSiteName(tx, holderSiteId);
+  if (plan.kind === "yours") return { plan, siteName, answer: { kind: "leased", use: plan.use } };
+  if (plan.kind !== "move") return { plan, siteName, answer: { kind: "elsewhere", siteName } };
+  await move(parts, tx, place, { fromSiteId: plan.fromSiteId, toSiteId: askerSiteId, use: plan.use, nowMs });
+  return { plan, siteName, answer: { kind: "leased", use: plan.use } };
+}
+
+async function readFacts(tx: Tx, { batchId, serial }: VoucherPlace): Promise<LeaseFacts> {
+  const batch = await tx
+    .selectFrom("voucher_batches")
+    .select("home_site_id")
+    .where("batch_id", "=", batchId)
+    .forNoKeyUpdate()
+    .executeTakeFirst();
+  if (batch === undefined) return { homeSiteId: null, moved: null, released: null, siteIds: [] };
+  const others = await tx.selectFrom("batch_sites").select("site_id").where("batch_id", "=", batchId).execute();
+  const moved = await tx
+    .selectFrom("voucher_leases")
+    .select(["site_id", "moved_at_ms", "use"])
+    .where("batch_id", "=", batchId)
+    .where("serial", "=", serial)
+    .executeTakeFirst();
+  const holderSiteId = moved?.site_id ?? batch.home_site_id;
+  const released = await tx
+    .selectFrom("voucher_releases")
+    .select(["site_id", "released_at_ms", "use"])
+    .where("batch_id", "=", batchId)
+    .where("serial", "=", serial)
+    .where("site_id", "=", holderSiteId ?? "")
+    .executeTakeFirst();
+  const home = batch.home_site_id === null ? [] : [batch.home_site_id];
+  return {
+    homeSiteId: batch.home_site_id,
+    moved: moved === undefined ? null : { siteId: moved.site_id, movedAtMs: moved.moved_at_ms, use: moved.use },
+    released:
+      released === undefined
+        ? null
+        : { siteId: released.site_id, releasedAtMs: released.released_at_ms, use: released.use },
+    siteIds: [...home, ...others.map((row) => row.site_id)],
+  };
+}
+
+async function noteRelease(
+  tx: Tx,
+  { providerId, batchId, serial }: VoucherPlace,
+  { siteId, releasedAtMs, use }: NonNullable<LeaseFacts["released"]>,
+): Promise<void> {
+  const row = { released_at_ms: releasedAtMs, use: json(use) };
+  await tx
+    .insertInto("voucher_releases")
+    .values({ provider_id: providerId, batch_id: batchId, serial, site_id: siteId, ...row })
+    .onConflict((on) => on.columns(["provider_id", "batch_id", "serial", "site_id"]).doUpdateSet(row))
+    .execute();
+}
+
+async function move(
+  parts: LeaseParts,
+  tx: Tx,
+  { providerId, batchId, serial }: VoucherPlace,
+  { fromSiteId, toSiteId, use, nowMs }: { fromSiteId: string; toSiteId: string; use: LeaseUse; nowMs: number },
+): Promise<void> {
+  const lease = { site_id: toSiteId, from_site_id: fromSiteId, moved_at_ms: nowMs, use: json(use) };
+  await tx
+    .insertInto("voucher_leases")
+    .values({ provider_id: providerId, batch_id: batchId, serial, ...lease })
+    .onConflict((on) => on.columns(["provider_id", "batch_id", "serial"]).doUpdateSet(lease))
+    .execute();
+  // Spent: the same release must not move the lease a second time.
+  await tx
+    .deleteFrom("voucher_releases")
+    .where("batch_id", "=", batchId)
+    .where("serial", "=", serial)
+    .where("site_id", "=", fromSiteId)
+    .execute();
+  const state = { state: "transferred" as const, at_ms: nowMs };
+  await tx
+    .insertInto("voucher_exceptions")
+    .values({ provider_id: providerId, batch_id: batchId, serial, ...state })
+    .onConflict((on) =>
+      on
+        .columns(["provider_id", "batch_id", "serial"])
+        .doUpdateSet(state)
+        .where("voucher_exceptions.state", "<>", "disabled"),
+    )
+    .execute();
+  const standing = await tx
+    .selectFrom("voucher_exceptions")
+    .select("state")
+    .where("batch_id", "=", batchId)
+    .where("serial", "=", serial)
+    .executeTakeFirst();
+  if (standing?.state !== "disabled")
+    await parts.publish(tx, {
+      providerId,
+      target: { scope: "batch", batchId },
+      kind: "voucher",
+      key: String(serial),
+      body: { state: "transferred", atMs: unixMs(nowMs), siteId: toSiteId, use },
+    });
+  await parts.emit(tx, providerId, { topic: "voucher", id: `${batchId}.${serial}`, action: "moved" });
+}
+
+export async function readSiteName(tx: Tx, siteId: string): Promise<string> {
+  const row = await tx.selectFrom("sites").select("name").where("site_id", "=", siteId).executeTakeFirst();
+  return row?.name ?? "";
+}

@@ -1,0 +1,200 @@
+/**
+ * `GET /api/v1/reports/double-use`: vouchers and bought grants that sites gave without holding their lease, because
+ * nobody could be asked: which code, where, how much, and what it cost. Newest first.
+ */
+import type { Terms } from "@karibu/protocol/plan";
+import { bytes } from "@karibu/protocol/quantities";
+import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { type ListQuery, listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { readBatch, shapeOf } from "../vouchers/batches.ts";
+import { bridgeCostCents } from "./bridge-cost.ts";
+import { readGrantLease } from "./held-grant.ts";
+import { bridgeGrantId, voucherOfGrant, wholeGrantId } from "./voucher-grant.ts";
+
+const useView = z.object({
+  siteId: z.string(),
+  siteName: z.string(),
+  /** `whole`: this site held the lease. `bridge`: it did not, and gave the allowance. */
+  given: z.enum(["whole", "bridge"]),
+  startedAtMs: z.number().int(),
+  usedBytes: z.number().int(),
+  usedSeconds: z.number().int(),
+  /** The part of the voucher's price that this use is worth; 0 for the whole. */
+  costCents: z.number().int(),
+});
+
+export const doubleUseView = z.object({
+  kind: z.enum(["voucher", "purchase"]),
+  /** Of a purchase: its grant's. */
+  voucherId: z.string(),
+  /** Of a purchase: its receipt; empty while there is none. */
+  code: z.string(),
+  planName: z.string(),
+  priceCents: z.number().int(),
+  currency: z.string(),
+  /** Who holds the lease now. */
+  leaseSiteId: z.string().nullable(),
+  leaseSiteName: z.string().nullable(),
+  lastBridgeAtMs: z.number().int(),
+  costCents: z.number().int(),
+  uses: z.array(useView),
+});
+
+const list = listOf({
+  sort: { at: { by: sql.ref("last_at_ms"), kind: "number" } },
+  default: "-at",
+  tie: [sql.ref("voucher")],
+  search: [sql.ref("plan_name")],
+});
+
+export function doubleUseRoutes(envelope: Envelope): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/reports/double-use",
+      summary: "Codes that sites gave without their lease while they were cut off: where, how much, and what it cost",
+      permission: "reports.read",
+      query: list.query,
+      response: pageOf(doubleUseView),
+      handle: ({ query, transact }) => transact((tx) => readDoubleUse(tx, envelope, query)),
+    }),
+  ];
+}
+
+interface Bridged {
+  readonly voucher: string;
+  readonly last_at_ms: number;
+}
+
+/** Of all sites, deleted ones too. */
+type Names = ReadonlyMap<string, string>;
+
+async function readDoubleUse(tx: Tx, envelope: Envelope, query: ListQuery) {
+  const bridged = tx
+    .selectFrom("grant_starts")
+    .select(sql<string>`substring(grant_id from 3)`.as("voucher"))
+    .select(sql<string>`min(plan_name)`.as("plan_name"))
+    .select(sql<number>`max(started_at_ms)`.as("last_at_ms"))
+    .where("bridge", "=", true)
+    .groupBy(sql`1`);
+  const page = await list.page(tx.selectFrom(bridged.as("bridged")).selectAll(), query, (row): Bridged => row);
+  const sites = await tx.selectFrom("sites").select(["site_id", "name"]).execute();
+  const names: Names = new Map(sites.map((row) => [row.site_id, row.name]));
+  const items: z.input<typeof doubleUseView>[] = [];
+  for (const row of page.items) {
+    const item = await describe(tx, envelope, names, row);
+    if (item !== null) items.push(item);
+  }
+  return { items, nextCursor: page.nextCursor };
+}
+
+async function describe(tx: Tx, envelope: Envelope, names: Names, { voucher, last_at_ms: lastBridgeAtMs }: Bridged) {
+  const place = voucherOfGrant(`v.${voucher}`);
+  if (place === null) return await describePurchase(tx, names, voucher, lastBridgeAtMs);
+  const { batchId, serial } = place;
+  const batch = await readBatch(tx, batchId).catch(() => null);
+  if (batch === null) return null;
+  const lease = await tx
+    .selectFrom("voucher_leases")
+    .select("site_id")
+    .where("batch_id", "=", batchId)
+    .where("serial", "=", serial)
+    .executeTakeFirst();
+  const leaseSiteId = lease?.site_id ?? batch.home_site_id;
+  const grantIds = [wholeGrantId(batchId, serial), bridgeGrantId(batchId, serial)];
+  const uses = await usesOf(tx, names, { terms: batch.terms, priceCents: batch.price_cents, grantIds });
+  return {
+    kind: "voucher" as const,
+    voucherId: `${batchId}.${serial}`,
+    code: encodeVoucherCode(shapeOf(envelope, batch), serial),
+    planName: batch.plan_name,
+    priceCents: batch.price_cents,
+    currency: batch.currency,
+    leaseSiteId,
+    leaseSiteName: leaseSiteId === null ? null : (names.get(leaseSiteId) ?? ""),
+    lastBridgeAtMs,
+    costCents: uses.reduce((sum, use) => sum + use.costCents, 0),
+    uses,
+  };
+}
+
+/** Null: nobody bought such a thing. */
+async function describePurchase(tx: Tx, names: Names, grantId: string, lastBridgeAtMs: number) {
+  const grant = await tx
+    .selectFrom("grants")
+    .leftJoin("intents", (join) =>
+      join.onRef("intents.provider_id", "=", "grants.provider_id").onRef("intents.intent_id", "=", "grants.intent_id"),
+    )
+    .leftJoin("providers", "providers.provider_id", "grants.provider_id")
+    .selectAll("grants")
+    .select(["intents.receipt", "intents.amount_cents", "providers.currency"])
+    .where("grants.grant_id", "=", grantId)
+    .executeTakeFirst();
+  if (grant === undefined) return null;
+  const lease = await readGrantLease(tx, grantId);
+  const leaseIds = Array.from({ length: lease?.number ?? 0 }, (_, at) => `${grantId}.${at + 1}`);
+  const priceCents = grant.amount_cents ?? 0;
+  const grantIds = [grantId, ...leaseIds, `b.${grantId}`];
+  const uses = await usesOf(tx, names, { terms: grant.terms, priceCents, grantIds });
+  const leaseSiteId = lease?.site_id ?? grant.site_id;
+  return {
+    kind: "purchase" as const,
+    voucherId: grantId,
+    code: grant.receipt ?? "",
+    planName: grant.plan_name,
+    priceCents,
+    currency: grant.currency ?? "",
+    leaseSiteId,
+    leaseSiteName: names.get(leaseSiteId) ?? "",
+    lastBridgeAtMs,
+    costCents: uses.reduce((sum, use) => sum + use.costCents, 0),
+    uses,
+  };
+}
+
+/** What each site gave of it, by whatever name it had there, and what the bridges among that cost. */
+async function usesOf(
+  tx: Tx,
+  names: Names,
+  of: { readonly terms: Terms; readonly priceCents: number; readonly grantIds: readonly string[] },
+) {
+  return (await readUses(tx, of.grantIds)).map((use) => {
+    const used = { usedBytes: use.used_bytes, usedSeconds: use.used_seconds };
+    return {
+      siteId: use.site_id,
+      siteName: names.get(use.site_id) ?? "",
+      startedAtMs: use.started_at_ms,
+      given: use.bridge ? ("bridge" as const) : ("whole" as const),
+      ...used,
+      costCents: use.bridge
+        ? bridgeCostCents(of.terms, of.priceCents, { bytes: bytes(used.usedBytes), seconds: used.usedSeconds })
+        : 0,
+    };
+  });
+}
+
+async function readUses(tx: Tx, grantIds: readonly string[]) {
+  const { rows } = await sql<{
+    site_id: string;
+    bridge: boolean;
+    started_at_ms: number;
+    used_bytes: number;
+    used_seconds: number;
+  }>`
+    select g.site_id, g.bridge, g.started_at_ms,
+      coalesce(sum(s.input_bytes + s.output_bytes), 0)::bigint as used_bytes,
+      coalesce(sum(s.online_seconds), 0)::bigint as used_seconds
+    from grant_starts g
+    left join sessions s on s.provider_id = g.provider_id and s.grant_id = g.grant_id and s.site_id = g.site_id
+    where g.grant_id in (${sql.join(grantIds)})
+    group by g.provider_id, g.grant_id, g.site_id
+    order by g.started_at_ms, g.site_id
+  `.execute(tx);
+  return rows;
+}

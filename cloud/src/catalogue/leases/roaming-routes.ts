@@ -1,0 +1,49 @@
+/** `/api/v1/roaming-sites`: among which sites bought grants may be used, wherever they were bought. */
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import { readSite } from "../../fleet/sites/sites.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+
+const view = z.object({ siteIds: z.array(z.string()) });
+
+export function roamingRoutes(world: World): Route[] {
+  const path = "/api/v1/roaming-sites";
+  return [
+    route({
+      method: "GET",
+      path,
+      summary: "The sites among which a bought grant may be used",
+      permission: "sites.read",
+      response: view,
+      handle: ({ transact }) => transact(async (tx) => ({ siteIds: await readRoaming(tx) })),
+    }),
+    route({
+      method: "PUT",
+      path,
+      summary:
+        "Sets the sites among which a bought grant may be used: each of them may claim what another one sold, or bridge",
+      permission: "sites.manage",
+      body: z.strictObject({ siteIds: z.array(z.string().min(1).max(128)).max(1000) }),
+      response: view,
+      handle: ({ body, providerId, transact }) =>
+        transact(async (tx) => {
+          const wanted = [...new Set(body.siteIds)].sort();
+          const before = await readRoaming(tx);
+          for (const siteId of wanted.filter((one) => !before.includes(one))) {
+            await readSite(tx, siteId, "siteIds");
+            const row = { provider_id: providerId, site_id: siteId, added_at_ms: world.clock.wall().atMs };
+            await tx.insertInto("roaming_sites").values(row).execute();
+          }
+          const gone = before.filter((one) => !wanted.includes(one));
+          if (gone.length > 0) await tx.deleteFrom("roaming_sites").where("site_id", "in", gone).execute();
+          return { siteIds: wanted };
+        }),
+    }),
+  ];
+}
+
+async function readRoaming(tx: Tx): Promise<string[]> {
+  const rows = await tx.selectFrom("roaming_sites").select("site_id").orderBy("site_id").execute();
+  return rows.map((row) => row.site_id);
+}

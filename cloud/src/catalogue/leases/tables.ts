@@ -1,0 +1,48 @@
+import type { LeaseUse } from "@karibu/protocol/feed";
+import type { Terms } from "@karibu/protocol/plan";
+import type { ColumnType } from "kysely";
+
+export interface LeaseTables {
+  batch_sites: { provider_id: string; batch_id: string; site_id: string; added_at_ms: number };
+  voucher_leases: {
+    provider_id: string;
+    batch_id: string;
+    serial: number;
+    site_id: string;
+    from_site_id: string;
+    moved_at_ms: number;
+    use: ColumnType<LeaseUse, LeaseUse, LeaseUse>;
+  };
+  voucher_releases: {
+    provider_id: string;
+    batch_id: string;
+    serial: number;
+    site_id: string;
+    released_at_ms: number;
+    use: ColumnType<LeaseUse, LeaseUse, LeaseUse>;
+  };
+  roaming_sites: { provider_id: string; site_id: string; added_at_ms: number };
+  grant_leases: {
+    provider_id: string;
+    grant_id: string;
+    lease_id: string;
+    number: number;
+    site_id: string;
+    from_site_id: string;
+    moved_at_ms: number;
+    terms: ColumnType<Terms, Terms, Terms>;
+    started_at_ms: number | null;
+    ends_at_ms: number | null;
+  };
+  grant_releases: {
+    provider_id: string;
+    lease_id: string;
+    site_id: string;
+    released_at_ms: number;
+    use: ColumnType<LeaseUse, LeaseUse, LeaseUse>;
+  };
+}
+
+declare module "../../ground/db/schema.ts" {
+  interface Schema extends LeaseTables {}
+}

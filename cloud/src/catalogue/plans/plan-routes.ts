@@ -1,0 +1,181 @@
+import { planSchema, termsSchema, unlimitedTerms } from "@karibu/protocol/plan";
+import { keySchema } from "@karibu/protocol/schema";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import * as mini from "zod/mini";
+import type { Emit } from "../../ground/events/emit.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
+import { listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { groupRoutes, readGroup } from "./group-routes.ts";
+import { archivePlan, copyName, deletePlan, insertPlan, type PlanRow, planOf, readPlan, updatePlan } from "./plans.ts";
+
+export const planView = z.object({
+  ...planSchema.shape,
+  groupId: z.string().nullable(),
+  /** Archived: off sale, out of the way, and can come back. */
+  archived: z.boolean(),
+  createdAtMs: z.number().int(),
+  updatedAtMs: z.number().int(),
+});
+
+const fields = {
+  name: z.string().trim().min(1).max(100),
+  /** 100 are 1 of the currency. */
+  priceCents: z.number().int().min(0).max(1_000_000_000_000),
+  active: z.boolean(),
+  groupId: z.string().min(1).max(64).nullable(),
+  /** What is left out is unlimited (one device). */
+  terms: mini.strictObject(mini.partial(termsSchema).shape),
+};
+const params = z.object({ planId: keySchema });
+
+const list = listOf({
+  sort: {
+    made: { by: sql.ref("plan_id"), kind: "string" },
+    name: { by: sql`lower(name)`, kind: "string" },
+    price: { by: sql.ref("price_cents"), kind: "number" },
+  },
+  default: "-made",
+  tie: [sql.ref("plan_id")],
+  search: [sql.ref("name")],
+});
+
+export function planRoutes(world: World, publish: Publish, emit: Emit): Route[] {
+  const archive = (word: "archive" | "unarchive", summary: string) =>
+    route({
+      method: "POST",
+      path: `/api/v1/plans/{planId}/${word}`,
+      summary,
+      permission: "plans.manage",
+      params,
+      body: null,
+      response: planView,
+      handle: async ({ params: { planId }, providerId, transact }) =>
+        transact(async (tx) => {
+          const row = await archivePlan(world, publish, tx, planId, word === "archive");
+          await emit(tx, providerId, { topic: "plan", id: planId, action: `${word}d` });
+          return viewOf(row);
+        }),
+    });
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/plans",
+      summary: "The provider's plans; archived ones only when asked for",
+      permission: "plans.read",
+      query: list.query.extend({
+        active: z.stringbool().optional(),
+        archived: z.stringbool().default(false),
+        groupId: z.string().max(64).optional(),
+      }),
+      response: pageOf(planView),
+      handle: async ({ query, transact }) =>
+        transact((tx) => {
+          const rows = tx
+            .selectFrom("plans")
+            .selectAll()
+            .where("deleted_at_ms", "is", null)
+            .where("archived_at_ms", query.archived ? "is not" : "is", null)
+            .$if(query.groupId !== undefined, (is) => is.where("group_id", "=", query.groupId ?? ""))
+            .$if(query.active !== undefined, (is) => is.where("active", "=", query.active as boolean));
+          return list.page(rows, query, viewOf);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/plans",
+      summary: "Make a plan",
+      permission: "plans.manage",
+      body: z.strictObject({
+        ...fields,
+        active: fields.active.default(true),
+        groupId: fields.groupId.default(null),
+        terms: fields.terms,
+      }),
+      status: 201,
+      response: planView,
+      handle: async ({ body, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          if (body.groupId !== null) await readGroup(tx, body.groupId, "groupId");
+          const { currency } = await tx.selectFrom("providers").select("currency").executeTakeFirstOrThrow();
+          const plan = { ...body, currency, terms: { ...unlimitedTerms, ...body.terms } };
+          const row = await insertPlan(world, publish, tx, providerId, plan);
+          auditTarget(row.plan_id);
+          await emit(tx, providerId, { topic: "plan", id: row.plan_id, action: "made" });
+          return viewOf(row);
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/plans/{planId}",
+      summary: "One plan",
+      permission: "plans.read",
+      params,
+      response: planView,
+      handle: async ({ params: { planId }, transact }) => transact(async (tx) => viewOf(await readPlan(tx, planId))),
+    }),
+    route({
+      method: "PATCH",
+      path: "/api/v1/plans/{planId}",
+      summary: "Change a plan; what was sold keeps its own copy",
+      permission: "plans.manage",
+      params,
+      body: z.strictObject({ ...fields, terms: fields.terms }).partial(),
+      response: planView,
+      handle: async ({ params: { planId }, body, providerId, transact }) =>
+        transact(async (tx) => {
+          if (body.groupId != null) await readGroup(tx, body.groupId, "groupId");
+          const row = await updatePlan(world, publish, tx, planId, body);
+          await emit(tx, providerId, { topic: "plan", id: planId, action: "changed" });
+          return viewOf(row);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/plans/{planId}/copy",
+      summary: "A copy of a plan, off sale until it is switched on",
+      permission: "plans.manage",
+      params,
+      body: z.strictObject({ name: fields.name.optional() }),
+      status: 201,
+      response: planView,
+      handle: async ({ params: { planId }, body, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          const old = await readPlan(tx, planId);
+          const name = body.name ?? (await copyName(tx, old.name));
+          const { priceCents, currency, terms } = planOf(old);
+          const copy = { name, priceCents, currency, terms, active: false, groupId: old.group_id };
+          const row = await insertPlan(world, publish, tx, providerId, copy);
+          auditTarget(row.plan_id);
+          await emit(tx, providerId, { topic: "plan", id: row.plan_id, action: "made" });
+          return viewOf(row);
+        }),
+    }),
+    archive("archive", "Take a plan off sale and out of the way; what was sold goes on"),
+    archive("unarchive", "Bring an archived plan back, off sale until it is switched on"),
+    route({
+      method: "DELETE",
+      path: "/api/v1/plans/{planId}",
+      summary: "Delete a plan; what was sold keeps its own copy",
+      permission: "plans.manage",
+      params,
+      status: 204,
+      response: z.null(),
+      handle: async ({ params: { planId }, providerId, transact }) =>
+        transact(async (tx) => {
+          await deletePlan(world, publish, tx, planId);
+          await emit(tx, providerId, { topic: "plan", id: planId, action: "deleted" });
+          return null;
+        }),
+    }),
+    ...groupRoutes(world),
+  ];
+}
+
+function viewOf(row: PlanRow): z.input<typeof planView> {
+  const more = { groupId: row.group_id, archived: row.archived_at_ms !== null };
+  return { ...planOf(row), ...more, createdAtMs: row.created_at_ms, updatedAtMs: row.updated_at_ms };
+}

@@ -1,0 +1,160 @@
+/** Plans in the database and in the feed: written together, in one transaction. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { Plan, Terms } from "@karibu/protocol/plan";
+import { cents } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
+import { type Selectable, sql, type UpdateObject } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import { onCollision } from "../../ground/db/on-collision.ts";
+import type { Schema } from "../../ground/db/schema.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import type { PlanTables } from "./tables.ts";
+
+export type PlanRow = Selectable<PlanTables["plans"]>;
+
+export interface PlanFields {
+  readonly name: string;
+  readonly priceCents: number;
+  readonly currency: string;
+  readonly active: boolean;
+  readonly groupId?: string | null | undefined;
+  readonly terms: Terms;
+}
+
+/** Throws a Problem 409 when the name is taken. */
+export async function insertPlan(
+  world: World,
+  publish: Publish,
+  tx: Tx,
+  providerId: string,
+  plan: PlanFields,
+): Promise<PlanRow> {
+  const nowMs = world.clock.wall().atMs;
+  const row = await tx
+    .insertInto("plans")
+    .values({
+      provider_id: providerId,
+      plan_id: newId(world),
+      ...columnsOf(plan),
+      created_at_ms: nowMs,
+      updated_at_ms: nowMs,
+      deleted_at_ms: null,
+    })
+    .onConflict((conflict) => conflict.columns(["provider_id", "name"]).where("deleted_at_ms", "is", null).doNothing())
+    .returningAll()
+    .executeTakeFirst();
+  if (row === undefined) throw nameTaken();
+  await publishPlan(publish, tx, row);
+  return row;
+}
+
+export interface PlanChange {
+  readonly name?: string | undefined;
+  readonly priceCents?: number | undefined;
+  readonly active?: boolean | undefined;
+  readonly groupId?: string | null | undefined;
+  readonly terms?: { readonly [Limit in keyof Terms]?: Terms[Limit] | undefined } | undefined;
+}
+
+/** What is left out stays, of the terms too. Grants and batches that were sold carry their own copy and do not change. */
+export async function updatePlan(
+  world: World,
+  publish: Publish,
+  tx: Tx,
+  planId: string,
+  { name, priceCents, active, groupId, terms }: PlanChange,
+): Promise<PlanRow> {
+  const row = await changeRow(world, tx, planId, {
+    name,
+    price_cents: priceCents,
+    active,
+    group_id: groupId,
+    ...(terms === undefined ? {} : { terms: sql<Terms>`terms || ${json(terms)}` }),
+  });
+  await publishPlan(publish, tx, row);
+  return row;
+}
+
+/** Archived: inactive at every site, and out of the lists. Back again it stays inactive until it is switched on. */
+export async function archivePlan(
+  world: World,
+  publish: Publish,
+  tx: Tx,
+  planId: string,
+  isArchived: boolean,
+): Promise<PlanRow> {
+  const archivedAtMs = isArchived ? world.clock.wall().atMs : null;
+  const row = await changeRow(world, tx, planId, { active: false, archived_at_ms: archivedAtMs });
+  await publishPlan(publish, tx, row);
+  return row;
+}
+
+/** `1 hour (2)`, or the next number that is free. */
+export async function copyName(tx: Tx, name: string): Promise<string> {
+  const stem = name.replace(/ \(\d+\)$/, "").slice(0, 90);
+  const rows = await tx.selectFrom("plans").select("name").where("deleted_at_ms", "is", null).execute();
+  const taken = new Set(rows.map((row) => row.name));
+  for (let number = 2; ; number++) if (!taken.has(`${stem} (${number})`)) return `${stem} (${number})`;
+}
+
+export async function deletePlan(world: World, publish: Publish, tx: Tx, planId: string): Promise<void> {
+  const { provider_id: providerId } = await changeRow(world, tx, planId, { deleted_at_ms: world.clock.wall().atMs });
+  await publish(tx, { providerId, target: { scope: "provider" }, kind: "plan", key: planId, body: null });
+}
+
+/** Throws a Problem 404, or 409 when the name is taken. */
+async function changeRow(
+  world: World,
+  tx: Tx,
+  planId: string,
+  change: UpdateObject<Schema, "plans">,
+): Promise<PlanRow> {
+  const row = await tx
+    .updateTable("plans")
+    .set({ ...change, updated_at_ms: world.clock.wall().atMs })
+    .where("plan_id", "=", planId)
+    .where("deleted_at_ms", "is", null)
+    .returningAll()
+    .executeTakeFirst()
+    .catch(onCollision(nameTaken));
+  if (row === undefined) throw notFound("plan");
+  return row;
+}
+
+/** Throws a Problem 404; `field` names the input when the id came in a body. */
+export async function readPlan(tx: Tx, planId: string, field?: string): Promise<PlanRow> {
+  const row = await tx
+    .selectFrom("plans")
+    .selectAll()
+    .where("plan_id", "=", planId)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("plan", field);
+  return row;
+}
+
+async function publishPlan(publish: Publish, tx: Tx, row: PlanRow): Promise<void> {
+  const body = planOf(row);
+  await publish(tx, {
+    providerId: row.provider_id,
+    target: { scope: "provider" },
+    kind: "plan",
+    key: row.plan_id,
+    body,
+  });
+}
+
+export function planOf(row: PlanRow): Plan {
+  const { name, currency, active, terms } = row;
+  return { planId: row.plan_id, name, priceCents: cents(row.price_cents), currency, active, terms };
+}
+
+function columnsOf({ name, priceCents, currency, active, terms, groupId }: PlanFields) {
+  return { name, price_cents: priceCents, currency, active, terms, group_id: groupId ?? null };
+}
+
+function nameTaken(): Problem {
+  return new Problem(409, "name-taken", "name: There is a plan of this name already.", { field: "name" });
+}

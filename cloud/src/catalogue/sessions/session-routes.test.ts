@@ -1,0 +1,200 @@
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { describe, expect, test } from "vitest";
+import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { type TestProvider, useHub } from "../../test-hub.ts";
+
+const dayMs = 86_400_000;
+
+describe.each(engines)("sessions and grants on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("as sites told them", () => {
+    const hub = useHub(engine);
+
+    test("[RAD-12] [RAD-13] [REP-04] who is online, and who was, newest first, in pages", async () => {
+      const provider = await hub.makeProvider("Alpha");
+      const siteId = await makeSite(provider);
+      for (let count = 1; count <= 5; count++) {
+        await addSession(provider, siteId, {
+          session_key: `s${count}`,
+          started_at_ms: count * 1000,
+          stopped_at_ms: count < 3 ? 9000 : null,
+        });
+      }
+      const keys = async (query: string) =>
+        (await list(provider, `/api/v1/sessions?limit=2${query}`)).map((session) => session.sessionKey);
+      expect(await keys("")).toEqual(["s5", "s4", "s3", "s2", "s1"]);
+      expect(await keys("&state=live")).toEqual(["s5", "s4", "s3"]);
+      expect(await keys("&state=ended")).toEqual(["s2", "s1"]);
+      expect(await keys(`&siteId=${siteId}`)).toEqual(["s5", "s4", "s3", "s2", "s1"]);
+      const one = await hub.call("GET", `/api/v1/sessions/${siteId}/s1`, { token: provider.token });
+      expect(one.body).toMatchObject({
+        state: "ended",
+        siteName: "Shop",
+        startedAtMs: 1000,
+        inputBytes: 10,
+        outputBytes: 20,
+      });
+      const site = (await hub.call("GET", `/api/v1/sites/${siteId}`, { token: provider.token })).body;
+      expect(site.sessionsOpen).toBe(3);
+    });
+
+    test("[RAD-16] [REP-01] [REP-03] [REP-08] the hotspots as one answer: online now, log-ins, devices and bytes by day and by site", async () => {
+      const provider = await hub.makeProvider("Figures");
+      const [siteId, quiet] = [await makeSite(provider), await makeSite(provider)];
+      const { utcOffsetMinutes } = (await hub.call("GET", "/api/v1/settings", { token: provider.token })).body;
+      const nowMs = hub.world.clock.wall().atMs;
+      const offsetMs = utcOffsetMinutes * 60_000;
+      const todayMs = Math.floor((nowMs + offsetMs) / dayMs) * dayMs - offsetMs;
+      const at = (session_key: string, started_at_ms: number, mac: string, stopped_at_ms: number | null = nowMs) =>
+        addSession(provider, siteId, { session_key, started_at_ms, mac, stopped_at_ms, online_seconds: 60 });
+      await at("before", todayMs - 7 * dayMs - 1, "a");
+      await at("first", todayMs - dayMs, "a");
+      await at("again", todayMs - 1, "a");
+      await at("today", todayMs, "b", null);
+      const ids = { provider_id: provider.providerId, site_id: siteId, grant_id: null, online_seconds: 60 };
+      const day = (ms: number) => new Date(ms + offsetMs).toISOString().slice(0, 10);
+      await hub.database().asProvider(provider.providerId, (tx) =>
+        tx
+          .insertInto("usage_days")
+          .values([
+            { ...ids, session_key: "before", day: day(todayMs - 8 * dayMs), input_bytes: 9, output_bytes: 9 },
+            { ...ids, session_key: "first", day: day(todayMs - dayMs), input_bytes: 100, output_bytes: 2000 },
+            { ...ids, session_key: "today", day: day(todayMs), input_bytes: 7, output_bytes: 5_000_000_000 },
+          ])
+          .execute(),
+      );
+      const { body } = await hub.call("GET", "/api/v1/reports/usage?days=7", { token: provider.token });
+      expect(body).toMatchObject({
+        online: 1,
+        sites: { all: 2, connected: 0 },
+        logIns: 3,
+        devices: 2,
+        averageSeconds: 60,
+      });
+      expect(body.days).toHaveLength(7);
+      expect(body.days.slice(-3)).toEqual([
+        { fromMs: todayMs - 2 * dayMs, logIns: 0, devices: 0, inputBytes: 0, outputBytes: 0 },
+        { fromMs: todayMs - dayMs, logIns: 2, devices: 1, inputBytes: 100, outputBytes: 2000 },
+        { fromMs: todayMs, logIns: 1, devices: 1, inputBytes: 7, outputBytes: 5_000_000_000 },
+      ]);
+      expect(body.bySite).toEqual([
+        { siteId, siteName: "Shop", online: 1, logIns: 3, inputBytes: 107, outputBytes: 5_000_002_000 },
+        { siteId: quiet, siteName: "Shop", online: 0, logIns: 0, inputBytes: 0, outputBytes: 0 },
+      ]);
+    });
+
+    test("sessions that began in the same millisecond, and ones with no known start, each stand in the list once", async () => {
+      const provider = await hub.makeProvider("Beta");
+      const siteId = await makeSite(provider);
+      for (const key of ["a", "b", "c"]) await addSession(provider, siteId, { session_key: key, started_at_ms: 7 });
+      await addSession(provider, siteId, { session_key: "d", started_at_ms: null, received_at_ms: 5 });
+      const keys = (await list(provider, "/api/v1/sessions?limit=1")).map((session) => session.sessionKey);
+      expect(keys).toEqual(["c", "b", "a", "d"]);
+    });
+
+    test("grants: bought ones wait for their first use, others begin with it; usage is summed up", async () => {
+      const provider = await hub.makeProvider("Gamma");
+      const siteId = await makeSite(provider);
+      const { providerId, token } = provider;
+      const bought = {
+        origin: "purchase" as const,
+        plan_name: "1 hour",
+        terms: unlimitedTerms,
+        phone_hash: null,
+        unverified: false,
+      };
+      const start = {
+        plan_name: "1 hour",
+        site_id: siteId,
+        provider_id: providerId,
+        valid_until_ms: null,
+        epoch: "e",
+        received_at_ms: 1,
+      };
+      await hub.database().asProvider(providerId, async (tx) => {
+        for (const grantId of ["waiting", "used"]) {
+          const ids = { provider_id: providerId, grant_id: grantId, site_id: siteId, intent_id: null };
+          await tx
+            .insertInto("grants")
+            .values({ ...ids, ...bought, created_at_ms: 1000, revoked_at_ms: null })
+            .execute();
+        }
+        await tx
+          .insertInto("grant_starts")
+          .values([
+            { ...start, grant_id: "used", origin: "purchase", started_at_ms: 2000, ends_at_ms: 3000, seq: 1 },
+            { ...start, grant_id: "v.batch.7", origin: "voucher", started_at_ms: 4000, ends_at_ms: null, seq: 2 },
+          ])
+          .execute();
+      });
+      await addSession(provider, siteId, {
+        session_key: "s1",
+        grant_id: "v.batch.7",
+        started_at_ms: 1,
+        stopped_at_ms: 2,
+      });
+      await addSession(provider, siteId, { session_key: "s2", grant_id: "v.batch.7", started_at_ms: 3 });
+      const grants = await list(provider, "/api/v1/grants?limit=1");
+      expect(grants.map(({ grantId, state, usedBytes }) => [grantId, state, usedBytes])).toEqual([
+        ["v.batch.7", "running", 60],
+        ["waiting", "waiting", 0],
+        ["used", "ended", 0],
+      ]);
+      expect((await list(provider, "/api/v1/grants?origin=voucher")).map((grant) => grant.grantId)).toEqual([
+        "v.batch.7",
+      ]);
+      const one = await hub.call("GET", "/api/v1/grants/v.batch.7", { token });
+      expect(one.body).toMatchObject({ origin: "voucher", usedBytes: 60, usedSeconds: 2, sessionsOpen: 1, siteId });
+      expect((await hub.call("GET", "/api/v1/grants/none", { token })).status).toBe(404);
+    });
+
+    async function makeSite({ token }: TestProvider): Promise<string> {
+      return (await hub.call("POST", "/api/v1/sites", { token, body: { name: "Shop" } })).body.site.siteId;
+    }
+
+    async function addSession(
+      { providerId }: TestProvider,
+      siteId: string,
+      session: Partial<typeof empty> & { session_key: string },
+    ) {
+      const row = { ...empty, ...session, provider_id: providerId, site_id: siteId };
+      await hub.database().asProvider(providerId, (tx) => tx.insertInto("sessions").values(row).execute());
+    }
+
+    /** All pages together. */
+    async function list({ token }: TestProvider, path: string): Promise<Record<string, unknown>[]> {
+      const items: Record<string, unknown>[] = [];
+      for (let cursor: string | null = ""; cursor !== null; ) {
+        const answer = await hub.call("GET", path + (cursor === "" ? "" : `&cursor=${cursor}`), { token });
+        items.push(...answer.body.items);
+        cursor = answer.body.nextCursor;
+      }
+      return items;
+    }
+  });
+});
+
+const empty = {
+  session_id: "1",
+  nas: "nas",
+  grant_id: null as string | null,
+  username: "user",
+  mac: null as string | null,
+  address: null,
+  started_at_ms: 1 as number | null,
+  started_stamped_ms: 1,
+  started_epoch: null,
+  started_seq: null,
+  started_clock: null,
+  last_used_at_ms: null,
+  last_used_epoch: null,
+  last_used_seq: null,
+  stopped_at_ms: null as number | null,
+  stopped_stamped_ms: null,
+  stopped_epoch: null,
+  stopped_seq: null,
+  cause: null,
+  received_at_ms: 1,
+  input_bytes: 10,
+  output_bytes: 20,
+  online_seconds: 1,
+};

@@ -1,0 +1,289 @@
+/** Voucher batches: one row, one key, up to 100,000 codes that verify themselves at the site. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { Terms } from "@karibu/protocol/plan";
+import { unixMs } from "@karibu/protocol/quantities";
+import { sleep, type World } from "@karibu/protocol/world";
+import { type Selectable, sql } from "kysely";
+import { z } from "zod";
+import { readSite } from "../../fleet/sites/sites.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { type PlanRow, readPlan } from "../plans/plans.ts";
+import { findHoles, judgeShape, type LiveBatch, stepsAgainst } from "./batch-policy.ts";
+import type { VoucherTables } from "./tables.ts";
+
+export type BatchRow = Selectable<VoucherTables["voucher_batches"]>;
+
+export interface BatchOrder {
+  readonly planId: string;
+  readonly quantity: number;
+  readonly prefix: string;
+  readonly length: number;
+  readonly alphabet: "digits" | "letters";
+  /** Null: the provider's only site. */
+  readonly siteId: string | null;
+  readonly expiresAtMs: number | null;
+  /** What differs from the plan: these vouchers have their own price, currency or limits. */
+  readonly priceCents?: number | undefined;
+  readonly currency?: string | undefined;
+  readonly terms?: { readonly [Limit in keyof Terms]?: Terms[Limit] | undefined } | undefined;
+}
+
+/** What batches need of the hub. */
+export interface VoucherShop {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly publish: Publish;
+  readonly emit: Emit;
+  readonly jobs: JobQueue;
+}
+
+const keyBytes = 16;
+/** Codes tried before other requests get their turn: 4 ms. A request takes several turns, one after each word with the database. */
+const sliceSteps = 75;
+/** Up to so many steps the batch is made while the caller waits: about a tenth of a second. */
+const stepsAtOnceMax = 5000;
+/** Progress is told at most this often, so that a batch makes a handful of events. */
+const progressPercentStep = 10;
+
+export const makeBatchJob = "provisioning.make-batch";
+/** The maker's process may die: somebody looks after it then. */
+const takeOverAfterMs = 60_000;
+
+/**
+ * Makes the row at once, so that later batches see its codes as taken; then finds the holes against the batches that were
+ * there before. A small one is ready when this resolves; a large one is finished by a job, and tells its progress by
+ * events. `save` is the caller's transaction. Throws Problems that name the field.
+ */
+export async function makeBatch(
+  shop: VoucherShop,
+  providerId: string,
+  order: BatchOrder,
+  save: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
+): Promise<BatchRow> {
+  const { row, rivalIds, isSmall } = await save(async (tx) => {
+    // One batch at a time: of two, the later one sees the earlier one.
+    await tx.selectFrom("providers").select("provider_id").forNoKeyUpdate().execute();
+    const siteId = await homeSiteOf(tx, order.siteId);
+    const plan = await readPlan(tx, order.planId, "planId");
+    const rivals = await readRivals(shop, tx, order);
+    const rivalIds = rivals.map((rival) => rival.batchId);
+    const verdict = judgeShape(order, rivals);
+    if (verdict.kind === "too-many") throw tooMany(order, verdict.liveMax - verdict.liveNow);
+    const steps = rivals.reduce((sum, rival) => sum + stepsAgainst({ ...order, keyHex: "" }, rival), 0);
+    const isSmall = steps <= stepsAtOnceMax;
+    const row = await insertBatch(shop, tx, providerId, { ...order, siteId }, plan);
+    await shop.jobs.send(
+      tx,
+      makeBatchJob,
+      { providerId, batchId: row.batch_id, rivalIds },
+      { startAfterMs: isSmall ? takeOverAfterMs : 0, singletonKey: row.batch_id },
+    );
+    return { row, rivalIds, isSmall };
+  });
+  return isSmall ? finishBatch(shop, providerId, row.batch_id, rivalIds) : row;
+}
+
+/** Before the queue starts. */
+export async function registerBatchJobs(shop: VoucherShop): Promise<void> {
+  await shop.jobs.work(makeBatchJob, async (data) => {
+    const { providerId, batchId, rivalIds } = jobSchema.parse(data);
+    await finishBatch(shop, providerId, batchId, rivalIds).catch((error: unknown) => {
+      if (error instanceof Problem) return; // deleted meanwhile
+      throw error;
+    });
+  });
+}
+
+const jobSchema = z.object({ providerId: z.string(), batchId: z.string(), rivalIds: z.array(z.string()) });
+
+/**
+ * Idempotent: a batch that is ready is left alone. `rivalIds`: the batches that were there before it. Of two that are being
+ * made at once the later one gives way, and the earlier one need not know of it. Other requests go on meanwhile.
+ */
+async function finishBatch(
+  shop: VoucherShop,
+  providerId: string,
+  batchId: string,
+  rivalIds: readonly string[],
+): Promise<BatchRow> {
+  const begun = await shop.database.asProvider(providerId, async (tx) => {
+    const row = await readBatch(tx, batchId);
+    const rows = row.state === "ready" || rivalIds.length === 0 ? [] : await readBatches(tx, rivalIds);
+    const rivals = rows.map((rival) => shapeOf(shop.envelope, rival));
+    return { row, rivals };
+  });
+  if (begun.row.state === "ready") return begun.row;
+  const { rivals } = begun;
+  const batch = { ...shapeOf(shop.envelope, begun.row), holes: [] };
+  const holes = new Set<number>();
+  const stepsAll = rivals.reduce((sum, rival) => sum + stepsAgainst(batch, rival), 0);
+  let stepsDone = 0;
+  let toldPercent = 0;
+  for (const rival of rivals) {
+    const steps = stepsAgainst(batch, rival);
+    for (let from = 0; from < steps; from += sliceSteps) {
+      const to = Math.min(from + sliceSteps, steps);
+      for (const serial of findHoles(batch, rival, from, to)) holes.add(serial);
+      stepsDone += to - from;
+      const percent = Math.floor((stepsDone * 100) / stepsAll);
+      if (percent >= toldPercent + progressPercentStep && percent < 100) {
+        toldPercent = percent;
+        await tellProgress(shop, providerId, batchId, percent);
+      } else await sleep(shop.world.clock, 0);
+    }
+  }
+  return shop.database.asProvider(providerId, async (tx) => {
+    const found = [...holes].sort((one, other) => one - other);
+    const row = await tx
+      .updateTable("voucher_batches")
+      .set({ holes: json(found), state: "ready", progress_percent: 100, active: true })
+      .where("batch_id", "=", batchId)
+      .where("state", "!=", "ready")
+      .returningAll()
+      .executeTakeFirst();
+    if (row === undefined) return readBatch(tx, batchId); // another process was faster
+    await publishBatch(shop, tx, row);
+    const target = { scope: "site", siteId: row.home_site_id as string } as const;
+    await shop.publish(tx, { providerId, target, kind: "follow", key: batchId, body: { batchId } });
+    await shop.emit(tx, providerId, { topic: "voucher", id: batchId, action: "batch-ready" });
+    return row;
+  });
+}
+
+async function tellProgress(shop: VoucherShop, providerId: string, batchId: string, percent: number): Promise<void> {
+  await shop.database.asProvider(providerId, async (tx) => {
+    await tx
+      .updateTable("voucher_batches")
+      .set({ progress_percent: percent })
+      .where("batch_id", "=", batchId)
+      .where("state", "=", "making")
+      .execute();
+    await shop.emit(tx, providerId, { topic: "voucher", id: batchId, action: "batch-progress" });
+  });
+}
+
+async function insertBatch(
+  shop: VoucherShop,
+  tx: Tx,
+  providerId: string,
+  order: BatchOrder & { readonly siteId: string },
+  plan: PlanRow,
+): Promise<BatchRow> {
+  const batchId = newId(shop.world);
+  const nowMs = shop.world.clock.wall().atMs;
+  const { prefix, length, alphabet, quantity } = order;
+  const terms = { ...plan.terms, ...order.terms } as Terms;
+  const key = Buffer.from(shop.world.random.bytes(keyBytes));
+  return tx
+    .insertInto("voucher_batches")
+    .values({
+      provider_id: providerId,
+      batch_id: batchId,
+      plan_id: plan.plan_id,
+      plan_name: plan.name,
+      terms,
+      price_cents: order.priceCents ?? plan.price_cents,
+      currency: order.currency ?? plan.currency,
+      home_site_id: order.siteId,
+      key_sealed: shop.envelope.seal(key, keyContext(providerId, batchId)),
+      prefix,
+      length,
+      alphabet,
+      quantity,
+      holes: json<number[]>([]),
+      expires_at_ms: order.expiresAtMs,
+      active: false,
+      state: "making",
+      progress_percent: 0,
+      created_at_ms: nowMs,
+      updated_at_ms: nowMs,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** A batch is leased to one site from birth: with several sites, somebody has to say which. */
+async function homeSiteOf(tx: Tx, siteId: string | null): Promise<string> {
+  if (siteId !== null) return (await readSite(tx, siteId, "siteId")).site_id;
+  const sites = await tx.selectFrom("sites").select("site_id").where("deleted_at_ms", "is", null).limit(2).execute();
+  const [only] = sites;
+  if (only !== undefined && sites.length === 1) return only.site_id;
+  const detail =
+    only === undefined ? "siteId: Make a site first." : "siteId: Say at which site these vouchers are sold.";
+  throw new Problem(400, "site-needed", detail, { field: "siteId" });
+}
+
+/**
+ * Batches that are live, or will be, or can be switched on again, whose codes are as long as these, prefix included: switching
+ * a batch on asks nothing, so one that is off holds its place.
+ */
+async function readRivals(
+  shop: VoucherShop,
+  tx: Tx,
+  shape: { readonly prefix: string; readonly length: number },
+): Promise<LiveBatch[]> {
+  const nowMs = shop.world.clock.wall().atMs;
+  const rows = await tx
+    .selectFrom("voucher_batches")
+    .selectAll()
+    .where(sql<number>`length(prefix) + length`, "=", shape.prefix.length + shape.length)
+    .where((is) => is.or([is("expires_at_ms", "is", null), is("expires_at_ms", ">", nowMs)]))
+    .execute();
+  return rows.map((row) => shapeOf(shop.envelope, row));
+}
+
+function readBatches(tx: Tx, batchIds: readonly string[]): Promise<BatchRow[]> {
+  return tx.selectFrom("voucher_batches").selectAll().where("batch_id", "in", batchIds).orderBy("batch_id").execute();
+}
+
+/** On or off, for all its codes. */
+export async function setBatchActive(shop: VoucherShop, tx: Tx, batchId: string, active: boolean): Promise<BatchRow> {
+  const { state } = await readBatch(tx, batchId);
+  if (state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is still being made.");
+  const row = await tx
+    .updateTable("voucher_batches")
+    .set({ active, updated_at_ms: shop.world.clock.wall().atMs })
+    .where("batch_id", "=", batchId)
+    .returningAll()
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("batch");
+  await publishBatch(shop, tx, row);
+  return row;
+}
+
+export async function readBatch(tx: Tx, batchId: string): Promise<BatchRow> {
+  const row = await tx.selectFrom("voucher_batches").selectAll().where("batch_id", "=", batchId).executeTakeFirst();
+  if (row === undefined) throw notFound("batch");
+  return row;
+}
+
+/** With the key in clear: what `encodeVoucherCode` and `decodeVoucherCode` want. */
+export function shapeOf(envelope: Envelope, row: BatchRow): LiveBatch {
+  const { prefix, length, alphabet, quantity, holes } = row;
+  const keyHex = envelope.open(row.key_sealed, keyContext(row.provider_id, row.batch_id)).toString("hex");
+  return { batchId: row.batch_id, keyHex, prefix, length, alphabet, quantity, holes };
+}
+
+async function publishBatch(shop: VoucherShop, tx: Tx, row: BatchRow): Promise<void> {
+  const { batch_id: batchId, provider_id: providerId, plan_name: planName, terms, active } = row;
+  const expiresAtMs = row.expires_at_ms === null ? null : unixMs(row.expires_at_ms);
+  const home = row.home_site_id === null ? {} : { homeSiteId: row.home_site_id };
+  const body = { ...shapeOf(shop.envelope, row), planName, terms, expiresAtMs, active, ...home };
+  await shop.publish(tx, { providerId, target: { scope: "batch", batchId }, kind: "batch", key: batchId, body });
+}
+
+function keyContext(providerId: string, batchId: string): string {
+  return `voucher-batch/${providerId}/${batchId}`;
+}
+
+function tooMany(order: BatchOrder, left: number): Problem {
+  const detail = `length: Codes this short could be guessed: ${Math.max(0, left)} more of ${order.length} ${order.alphabet} can be live. Make them longer.`;
+  return new Problem(422, "codes-too-short", detail, { field: "length" });
+}

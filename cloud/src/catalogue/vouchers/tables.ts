@@ -1,0 +1,39 @@
+import type { Terms } from "@karibu/protocol/plan";
+import type { ColumnType, Generated } from "kysely";
+
+export interface VoucherTables {
+  voucher_batches: {
+    provider_id: string;
+    batch_id: string;
+    plan_id: string;
+    plan_name: string;
+    terms: ColumnType<Terms, Terms, Terms>;
+    price_cents: number;
+    currency: string;
+    home_site_id: string | null;
+    key_sealed: Uint8Array;
+    prefix: string;
+    length: number;
+    alphabet: "digits" | "letters";
+    quantity: number;
+    holes: ColumnType<number[], number[], number[]>;
+    expires_at_ms: number | null;
+    active: boolean;
+    /** `making`: its holes are being found; it sells nothing yet. */
+    state: Generated<"making" | "ready" | "failed">;
+    progress_percent: Generated<number>;
+    created_at_ms: number;
+    updated_at_ms: number;
+  };
+  voucher_exceptions: {
+    provider_id: string;
+    batch_id: string;
+    serial: number;
+    state: "disabled" | "redeemed-elsewhere" | "transferred";
+    at_ms: number;
+  };
+}
+
+declare module "../../ground/db/schema.ts" {
+  interface Schema extends VoucherTables {}
+}

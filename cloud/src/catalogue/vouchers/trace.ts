@@ -1,0 +1,143 @@
+/**
+ * `GET /api/v1/vouchers/{voucherId}/trace`: what happened to a code, in order: when it was made, to whom it was sent, where it
+ * began, who used it how long, where its lease went last, and whether it is switched off or was given back.
+ */
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { bridgeGrantId, wholeGrantId } from "../leases/voucher-grant.ts";
+import { readBatch, type VoucherShop } from "./batches.ts";
+import { readVoucher, type Voucher } from "./vouchers.ts";
+
+export const traceStepView = z.object({
+  atMs: z.number().int(),
+  /**
+   * `bridge`: a site began it without holding its lease. `session`: somebody was online with it. `lease-moved`: the last move
+   * alone, to its holder. `disabled`: only while it is.
+   */
+  what: z.enum(["made", "sent", "disabled", "lease-moved", "started", "bridge", "session", "refund"]),
+  siteId: z.string().nullable(),
+  siteName: z.string().nullable(),
+  /** When what began then was over; null: it goes on, or takes no time. */
+  untilMs: z.number().int().nullable(),
+  usedBytes: z.number().int().nullable(),
+  amountCents: z.number().int().nullable(),
+  /** Of a session: the device. Of a message: the masked phone. Otherwise: the state of it. */
+  detail: z.string().nullable(),
+});
+type Step = z.input<typeof traceStepView>;
+
+export const traceView = z.object({ voucherId: z.string(), code: z.string(), items: z.array(traceStepView) });
+
+/** The latest ones; a code that was shared around may have more. */
+const sessionsMax = 100;
+
+export function traceRoutes(shop: VoucherShop): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/vouchers/{voucherId}/trace",
+      summary: "What happened to a code, in order: made, sent, begun, used, moved, given back",
+      permission: "vouchers.read",
+      params: z.object({ voucherId: z.string().min(1).max(128) }),
+      response: traceView,
+      handle: ({ params: { voucherId }, transact }) =>
+        transact(async (tx) => {
+          const voucher = await readVoucher(shop, tx, voucherId);
+          return { voucherId, code: voucher.code, items: await readSteps(tx, voucher) };
+        }),
+    }),
+  ];
+}
+
+const plain = { siteId: null, siteName: null, untilMs: null, usedBytes: null, amountCents: null, detail: null };
+
+async function readSteps(tx: Tx, { voucherId, batchId, serial }: Voucher): Promise<Step[]> {
+  const batch = await readBatch(tx, batchId);
+  const grantIds = [wholeGrantId(batchId, serial), bridgeGrantId(batchId, serial)];
+  const exceptions = await tx
+    .selectFrom("voucher_exceptions")
+    .select("at_ms")
+    .where("batch_id", "=", batchId)
+    .where("serial", "=", serial)
+    .where("state", "=", "disabled")
+    .execute();
+  const messages = await tx
+    .selectFrom("messages")
+    .select(["created_at_ms", "to_masked", "state"])
+    .where("template", "=", "voucher")
+    .where(sql<boolean>`starts_with(event_key, ${`voucher/${voucherId}/`})`)
+    .execute();
+  const refunds = await tx
+    .selectFrom("refunds")
+    .select(["created_at_ms", "amount_cents", "state"])
+    .where("voucher_id", "=", voucherId)
+    .execute();
+  const leases = await tx
+    .selectFrom("voucher_leases")
+    .select(["moved_at_ms", "site_id"])
+    .where("batch_id", "=", batchId)
+    .where("serial", "=", serial)
+    .execute();
+  const starts = await tx
+    .selectFrom("grant_starts")
+    .select(["started_at_ms", "ends_at_ms", "site_id", "bridge"])
+    .where("grant_id", "in", grantIds)
+    .execute();
+  const sessions = await tx
+    .selectFrom("sessions")
+    .select(["begun_at_ms", "stopped_at_ms", "site_id", "mac", "username"])
+    .select(sql<number>`(input_bytes + output_bytes)::bigint`.as("used_bytes"))
+    .where("grant_id", "in", grantIds)
+    .orderBy("begun_at_ms", "desc")
+    .limit(sessionsMax)
+    .execute();
+  const names = await siteNames(tx, [...leases, ...starts, ...sessions]);
+  const at = (siteId: string) => ({ siteId, siteName: names.get(siteId) ?? null });
+  const steps: Step[] = [
+    { ...plain, what: "made", atMs: batch.created_at_ms, detail: batch.plan_name },
+    ...exceptions.map((one): Step => ({ ...plain, what: "disabled", atMs: one.at_ms })),
+    ...messages.map(
+      (one): Step => ({ ...plain, what: "sent", atMs: one.created_at_ms, detail: `${one.to_masked} ${one.state}` }),
+    ),
+    ...refunds.map(
+      (one): Step => ({
+        ...plain,
+        what: "refund",
+        atMs: one.created_at_ms,
+        amountCents: one.amount_cents,
+        detail: one.state,
+      }),
+    ),
+    ...leases.map((one): Step => ({ ...plain, what: "lease-moved", atMs: one.moved_at_ms, ...at(one.site_id) })),
+    ...starts.map(
+      (one): Step => ({
+        ...plain,
+        what: one.bridge ? "bridge" : "started",
+        atMs: one.started_at_ms,
+        untilMs: one.ends_at_ms,
+        ...at(one.site_id),
+      }),
+    ),
+    ...sessions.map(
+      (one): Step => ({
+        ...plain,
+        what: "session",
+        atMs: one.begun_at_ms,
+        untilMs: one.stopped_at_ms,
+        ...at(one.site_id),
+        usedBytes: one.used_bytes,
+        detail: one.mac ?? one.username,
+      }),
+    ),
+  ];
+  return steps.sort((one, other) => one.atMs - other.atMs);
+}
+
+async function siteNames(tx: Tx, rows: readonly { readonly site_id: string }[]): Promise<ReadonlyMap<string, string>> {
+  const ids = [...new Set(rows.map((row) => row.site_id))];
+  if (ids.length === 0) return new Map();
+  const sites = await tx.selectFrom("sites").select(["site_id", "name"]).where("site_id", "in", ids).execute();
+  return new Map(sites.map((site) => [site.site_id, site.name]));
+}

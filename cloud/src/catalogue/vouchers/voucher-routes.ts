@@ -1,0 +1,276 @@
+import { termsSchema } from "@karibu/protocol/plan";
+import { displayName } from "@karibu/protocol/plan-name";
+import { sql } from "kysely";
+import { z } from "zod";
+import * as mini from "zod/mini";
+import { currencyCodes } from "../../ground/amounts/currencies.ts";
+import { csvLine } from "../../ground/http/csv.ts";
+import { exportRoute } from "../../ground/http/export.ts";
+import { listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { writerTo } from "../../ground/http/stream.ts";
+import { type BatchRow, makeBatch, readBatch, setBatchActive, type VoucherShop } from "./batches.ts";
+import { listVouchers, voucherListQuery } from "./list-vouchers.ts";
+import { readVoucher, readVouchers, serialsAfter, setVoucherDisabled, type Voucher } from "./vouchers.ts";
+
+const id = z.string().min(1).max(128);
+
+export const batchView = z.object({
+  batchId: z.string(),
+  planId: z.string(),
+  planName: z.string(),
+  priceCents: z.number().int(),
+  currency: z.string(),
+  siteId: z.string().nullable(),
+  prefix: z.string(),
+  length: z.number().int(),
+  alphabet: z.enum(["digits", "letters"]),
+  /** Codes that exist: what was ordered, without those that another batch had already. */
+  codes: z.number().int(),
+  expiresAtMs: z.number().int().nullable(),
+  /** The plan's, with what this batch has of its own. */
+  terms: termsSchema,
+  active: z.boolean(),
+  /** `making`: not to be sold yet; `progressPercent` grows, and the live stream says when it is ready. */
+  state: z.enum(["making", "ready", "failed"]),
+  progressPercent: z.number().int(),
+  createdAtMs: z.number().int(),
+  updatedAtMs: z.number().int(),
+});
+
+export const voucherView = z.object({
+  voucherId: z.string(),
+  batchId: z.string(),
+  serial: z.number().int(),
+  code: z.string(),
+  planName: z.string(),
+  priceCents: z.number().int(),
+  currency: z.string(),
+  state: z.enum(["active", "used", "expired", "disabled"]),
+  grantId: z.string().nullable(),
+  siteId: z.string().nullable(),
+  redeemedAtMs: z.number().int().nullable(),
+  endsAtMs: z.number().int().nullable(),
+  usedBytes: z.number().int(),
+  usedSeconds: z.number().int(),
+});
+
+export const batchOrder = z.strictObject({
+  planId: id,
+  quantity: z.number().int().min(1).max(100_000),
+  prefix: z
+    .string()
+    .regex(/^[A-Z0-9]{0,12}$/, "At most 12 letters A-Z and digits.")
+    .default(""),
+  length: z.number().int().min(6).max(16).default(10),
+  alphabet: z.enum(["digits", "letters"]).default("digits"),
+  siteId: id.nullable().default(null),
+  expiresAtMs: z.number().int().min(0).max(253_402_300_799_999).nullable().default(null),
+  /** Left out: the plan's. */
+  priceCents: z.number().int().min(0).max(1_000_000_000_000).optional(),
+  currency: z.enum(currencyCodes).optional(),
+  /** Only what differs from the plan's: its speed, time, data or devices. */
+  terms: mini.optional(mini.strictObject(mini.partial(termsSchema).shape)),
+});
+
+const batchParams = z.object({ batchId: id });
+const voucherParams = z.object({ voucherId: id });
+
+const list = listOf({
+  sort: {
+    made: { by: sql.ref("batch_id"), kind: "string" },
+    plan: { by: sql`lower(plan_name)`, kind: "string" },
+    price: { by: sql.ref("price_cents"), kind: "number" },
+    quantity: { by: sql.ref("quantity"), kind: "number" },
+  },
+  default: "-made",
+  tie: [sql.ref("batch_id")],
+  search: [sql.ref("plan_name"), sql.ref("prefix")],
+});
+
+export function voucherRoutes(shop: VoucherShop): Route[] {
+  const { emit } = shop;
+  const switchBatch = (word: "disable" | "enable", summary: string) =>
+    route({
+      method: "POST",
+      path: `/api/v1/vouchers/batches/{batchId}/${word}`,
+      summary,
+      permission: "vouchers.manage",
+      params: batchParams,
+      body: null,
+      response: batchView,
+      handle: async ({ params: { batchId }, providerId, transact }) =>
+        transact(async (tx) => {
+          const row = await setBatchActive(shop, tx, batchId, word === "enable");
+          await emit(tx, providerId, { topic: "voucher", id: batchId, action: `batch-${word}d` });
+          return batchViewOf(row);
+        }),
+    });
+  const switchVoucher = (word: "disable" | "enable", summary: string) =>
+    route({
+      method: "POST",
+      path: `/api/v1/vouchers/{voucherId}/${word}`,
+      summary,
+      permission: "vouchers.manage",
+      params: voucherParams,
+      body: null,
+      response: voucherView,
+      handle: async ({ params: { voucherId }, providerId, transact }) =>
+        transact(async (tx) => {
+          const voucher = await setVoucherDisabled(shop, tx, voucherId, word === "disable");
+          await emit(tx, providerId, { topic: "voucher", id: voucherId, action: `${word}d` });
+          return voucher;
+        }),
+    });
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/vouchers/batches",
+      summary: "Make a batch of vouchers, to be redeemed at one site, with or without the hub",
+      permission: "vouchers.manage",
+      body: batchOrder,
+      status: 201,
+      response: batchView,
+      handle: async ({ body, providerId, transact, auditTarget }) => {
+        const row = await makeBatch(shop, providerId, body, (work) =>
+          transact(async (tx) => {
+            const made = await work(tx);
+            auditTarget((made as { row: BatchRow }).row.batch_id);
+            return made;
+          }),
+        );
+        return batchViewOf(row);
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/vouchers/batches",
+      summary: "Batches, newest first",
+      permission: "vouchers.read",
+      query: list.query.extend({
+        active: z.stringbool().optional(),
+        planId: id.optional(),
+        siteId: id.optional(),
+      }),
+      response: pageOf(batchView),
+      handle: async ({ query, transact }) =>
+        transact((tx) => {
+          const { active, planId, siteId } = query;
+          const rows = tx
+            .selectFrom("voucher_batches")
+            .selectAll()
+            .$if(active !== undefined, (is) => is.where("active", "=", active as boolean))
+            .$if(planId !== undefined, (is) => is.where("plan_id", "=", planId ?? ""))
+            .$if(siteId !== undefined, (is) => is.where("home_site_id", "=", siteId ?? ""));
+          return list.page(rows, query, batchViewOf);
+        }),
+    }),
+    rawRoute({
+      method: "GET",
+      path: "/api/v1/vouchers/batches/{batchId}/codes",
+      summary: "All codes of a batch as CSV, for printing: code, plan, price, state",
+      permission: "vouchers.manage",
+      params: batchParams,
+      produces: "text/csv",
+      respond: async ({ params: { batchId }, transact }, _request, response) => {
+        const batch = await transact((tx) => readBatch(tx, batchId));
+        if (batch.state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is still being made.");
+        const write = writerTo(response);
+        response.setHeader("Content-Type", "text/csv; charset=utf-8");
+        response.setHeader("Content-Disposition", `attachment; filename="vouchers-${batchId}.csv"`);
+        await write("code,plan,price,currency,state\r\n");
+        for (let after = -1; ; ) {
+          const serials = serialsAfter(batch, after, codesPerSlice);
+          const vouchers = await transact((tx) => readVouchers(shop, tx, batch, serials));
+          const isOpen = vouchers.length === 0 || (await write(vouchers.map(printedLine).join("")));
+          if (!isOpen || serials.length < codesPerSlice) break;
+          after = serials.at(-1) as number;
+        }
+        response.end();
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/vouchers/batches/{batchId}",
+      summary: "One batch",
+      permission: "vouchers.read",
+      params: batchParams,
+      response: batchView,
+      volatile: ["progressPercent"],
+      handle: async ({ params: { batchId }, transact }) =>
+        transact(async (tx) => batchViewOf(await readBatch(tx, batchId))),
+    }),
+    switchBatch("disable", "Disable all codes of a batch that are not in use"),
+    switchBatch("enable", "Enable a batch again"),
+    route({
+      method: "GET",
+      path: "/api/v1/vouchers",
+      summary: "Vouchers with their codes: of one batch, of all, or the one that a code stands for",
+      permission: "vouchers.read",
+      query: voucherListQuery,
+      response: pageOf(voucherView),
+      handle: async ({ query, transact }) => transact((tx) => listVouchers(shop, tx, query)),
+    }),
+    exportRoute({
+      path: "/api/v1/vouchers/export",
+      summary: "All vouchers as CSV, with the same filters as the list",
+      permission: "vouchers.read",
+      query: voucherListQuery,
+      columns: [
+        "voucherId",
+        "code",
+        "planName",
+        "priceCents",
+        "currency",
+        "state",
+        "siteId",
+        "redeemedAtMs",
+        "endsAtMs",
+      ],
+      page: (tx, query) => listVouchers(shop, tx, query),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/vouchers/{voucherId}",
+      summary: "One voucher and what was used of it",
+      permission: "vouchers.read",
+      params: voucherParams,
+      response: voucherView,
+      handle: async ({ params: { voucherId }, transact }) => transact((tx) => readVoucher(shop, tx, voucherId)),
+    }),
+    switchVoucher("disable", "Disable a voucher"),
+    switchVoucher("enable", "Enable a voucher again"),
+  ];
+}
+
+/** Computed in slices of some milliseconds each, so that others get their turn. */
+const codesPerSlice = 500;
+
+function printedLine({ code, planName, priceCents, currency, state }: Voucher): string {
+  return csvLine([code, displayName(planName), (priceCents / 100).toFixed(2), currency, state]);
+}
+
+function batchViewOf(row: BatchRow): z.input<typeof batchView> {
+  const { prefix, length, alphabet, active, currency } = row;
+  return {
+    batchId: row.batch_id,
+    planId: row.plan_id,
+    planName: row.plan_name,
+    priceCents: row.price_cents,
+    currency,
+    siteId: row.home_site_id,
+    prefix,
+    length,
+    alphabet,
+    codes: row.quantity - row.holes.length,
+    expiresAtMs: row.expires_at_ms,
+    terms: row.terms,
+    active,
+    state: row.state,
+    progressPercent: row.progress_percent,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+  };
+}

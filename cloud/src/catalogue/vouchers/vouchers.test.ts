@@ -1,0 +1,458 @@
+import type { BatchBody } from "@karibu/protocol/feed";
+import { decodeVoucherCode } from "@karibu/protocol/voucher-code";
+import { sql } from "kysely";
+import { describe, expect, test } from "vitest";
+import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { createEmit } from "../../ground/events/record.ts";
+import { createPublish } from "../../ground/feed/publish.ts";
+import { readableBody } from "../../ground/feed/stored-body.ts";
+import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
+import { claimLeaseHandler } from "../leases/claim-lease.ts";
+import { unused } from "../leases/lease-policy.ts";
+
+describe.each(engines)("plans, sites and vouchers on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", () => {
+    const hub = useHub(engine);
+
+    test("[PLN-06] a new provider has the six standard plans, and its sites are told", async () => {
+      const { token, providerId } = await hub.makeProvider("Alpha");
+      const { items } = (await hub.call("GET", "/api/v1/plans", { token })).body;
+      const names = [
+        "1GB-DAILY",
+        "5GB-WEEKLY",
+        "20GB-MONTHLY",
+        "UNLIMITED-DAILY",
+        "UNLIMITED-WEEKLY",
+        "UNLIMITED-MONTHLY",
+      ];
+      expect(items.map((plan: { name: string }) => plan.name).reverse()).toEqual(names);
+      expect((await feed(providerId, "provider")).map((row) => row.kind).sort()).toEqual([
+        ...Array(6).fill("plan"),
+        "provider",
+      ]);
+    });
+
+    test("[PLN-07] [PLN-08] [PLN-09] a plan is made, changed, switched off and deleted; the feed follows in one row", async () => {
+      const { token, providerId } = await hub.makeProvider("Beta");
+      const body = { name: "1 hour", priceCents: 1000, terms: { validitySeconds: 3600, devices: 2 } };
+      const made = (await hub.call("POST", "/api/v1/plans", { token, body })).body;
+      expect(made).toMatchObject({
+        currency: "KES",
+        active: true,
+        terms: { validitySeconds: 3600, devices: 2, dataBytes: null },
+      });
+      const path = `/api/v1/plans/${made.planId}`;
+      const before = await feed(providerId, "provider");
+      const changed = (
+        await hub.call("PATCH", path, { token, body: { priceCents: 1500, active: false, terms: { dataBytes: 5e8 } } })
+      ).body;
+      expect(changed).toMatchObject({
+        priceCents: 1500,
+        active: false,
+        terms: { validitySeconds: 3600, dataBytes: 5e8 },
+      });
+      const after = await feed(providerId, "provider");
+      expect(after.length).toBe(before.length);
+      expect(after.find((row) => row.key === made.planId)?.body).toMatchObject({ priceCents: 1500, active: false });
+      expect((await hub.call("DELETE", path, { token })).status).toBe(204);
+      expect((await feed(providerId, "provider")).find((row) => row.key === made.planId)?.body).toBeNull();
+      expect((await hub.call("GET", path, { token })).status).toBe(404);
+    });
+
+    test("[PLN-04] [SYS-14] plans are sold in the provider's currency; whatever is made has a UUIDv7 as its key", async () => {
+      const body = { name: "Kampala", currency: "UGX", ownerEmail: "kampala@provider.test", ownerPassword };
+      const made = await hub.call("POST", "/api/v1/providers", { token: await hub.adminToken(), body });
+      const token = await hub.logIn(body.ownerEmail, ownerPassword);
+      const order = { name: "1 hour", priceCents: 150_000, terms: { validitySeconds: 3600 } };
+      const plan = (await hub.call("POST", "/api/v1/plans", { token, body: order })).body;
+      expect(plan).toMatchObject({ priceCents: 150_000, currency: "UGX" });
+      expect(await publishedPlan(made.body.providerId, plan.planId)).toMatchObject({ currency: "UGX" });
+      const { site } = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "Shop" } })).body;
+      const batch = (
+        await hub.call("POST", "/api/v1/vouchers/batches", { token, body: { planId: plan.planId, quantity: 1 } })
+      ).body;
+      for (const id of [made.body.providerId, plan.planId, site.siteId, batch.batchId])
+        expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    });
+
+    test("[PLN-05] plans are put into groups, the list shows one group, and a group that goes leaves its plans", async () => {
+      const { token } = await hub.makeProvider("Groups");
+      const call = async (method: string, path: string, body?: object) =>
+        (await hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) })).body;
+      const late = await call("POST", "/plan-groups", { name: "Monthly", position: 2 });
+      const { groupId } = await call("POST", "/plan-groups", { name: "By the hour", position: 1 });
+      const names = async () => (await call("GET", "/plan-groups")).items.map((one: { name: string }) => one.name);
+      expect(await names()).toEqual(["By the hour", "Monthly"]);
+      await call("PATCH", `/plan-groups/${late.groupId}`, { name: "For a month", position: 0 });
+      expect(await names()).toEqual(["For a month", "By the hour"]);
+      const { planId } = await call("POST", "/plans", { name: "1 hour", priceCents: 1000, groupId, terms: {} });
+      const grouped = async () => (await call("GET", `/plans?groupId=${groupId}`)).items;
+      expect(await grouped()).toMatchObject([{ planId, groupId }]);
+      expect((await call("POST", "/plans", { name: "x", priceCents: 1, groupId: "none", terms: {} })).field).toBe(
+        "groupId",
+      );
+      await call("DELETE", `/plan-groups/${groupId}`);
+      expect([await names(), await grouped()]).toEqual([["For a month"], []]);
+      expect(await call("GET", `/plans/${planId}`)).toMatchObject({ name: "1 hour", groupId: null });
+    });
+
+    test("a plan's mistakes are named", async () => {
+      const { token } = await hub.makeProvider("Gamma");
+      const field = async (body: object) => (await hub.call("POST", "/api/v1/plans", { token, body })).body.field;
+      const good = { name: "x", priceCents: 1, terms: {} };
+      expect(await field({ ...good, priceCents: 1.5 })).toBe("priceCents");
+      expect(await field({ ...good, terms: { devices: 0 } })).toBe("terms.devices");
+      expect(await field({ ...good, terms: { speed: 1 } })).toBe("terms.speed");
+      expect(await field({ ...good, colour: "red" })).toBe("colour");
+      expect(await field({ ...good, name: "1GB-DAILY" })).toBe("name");
+    });
+
+    test("[RTR-01] a site is made with a single-use token for its agent, changed, found and deleted", async () => {
+      const { token, providerId } = await hub.makeProvider("Delta");
+      const made = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "Main street", region: "Coast" } }))
+        .body;
+      expect(made.enrolmentToken).toMatch(/^[0-9a-f]{32,}$/);
+      expect(made.site).toMatchObject({ name: "Main street", region: "Coast", state: "pending", sessionsOpen: 0 });
+      const path = `/api/v1/sites/${made.site.siteId}`;
+      await hub.call("PATCH", path, { token, body: { name: "Market", latitude: -4.05 } });
+      expect((await hub.call("GET", path, { token })).body).toMatchObject({
+        name: "Market",
+        region: "Coast",
+        latitude: -4.05,
+      });
+      expect((await feed(providerId, `site:${made.site.siteId}`))[0]?.body).toMatchObject({
+        name: "Market",
+        sellsOnline: false,
+      });
+      const another = await hub.call("POST", `${path}/enrolment-token`, { token });
+      expect(another.body.enrolmentToken).not.toBe(made.enrolmentToken);
+      expect((await hub.call("DELETE", path, { token })).status).toBe(204);
+      expect((await hub.call("GET", "/api/v1/sites", { token })).body.items).toEqual([]);
+    });
+
+    test("[RTR-22] sites are searched, filtered, sorted and paged", async () => {
+      const { token } = await hub.makeProvider("Zones");
+      for (const [name, region, district] of [
+        ["Nyali", "Coast", "Mombasa"],
+        ["Bamburi", "Coast", "Kisauni"],
+        ["Kondele", "Nyanza", "Kisumu"],
+      ])
+        await hub.call("POST", "/api/v1/sites", { token, body: { name, region, district } });
+      const page = async (query: string) => (await hub.call("GET", `/api/v1/sites?${query}`, { token })).body;
+      const names = async (query: string) => (await page(query)).items.map((one: { name: string }) => one.name);
+      expect(await names("sort=name")).toEqual(["Bamburi", "Kondele", "Nyali"]);
+      expect(await names("sort=-name&region=coast")).toEqual(["Nyali", "Bamburi"]);
+      expect(await names("q=kis&sort=name")).toEqual(["Bamburi", "Kondele"]);
+      expect(await names("district=Mombasa")).toEqual(["Nyali"]);
+      expect([await names("state=pending&sort=name&limit=2"), await names("state=online")]).toEqual([
+        ["Bamburi", "Kondele"],
+        [],
+      ]);
+      const { nextCursor } = await page("sort=name&limit=2");
+      expect(await names(`sort=name&limit=2&cursor=${nextCursor}`)).toEqual(["Nyali"]);
+    });
+
+    test("when a payment channel comes, every site of the provider learns that it sells online", async () => {
+      const { token, providerId } = await hub.makeProvider("Eta");
+      const { site } = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "One" } })).body;
+      const keys = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
+      const body = { kind: "mpesa-paybill", shortcode: "600100", environment: "sandbox", ...keys };
+      expect((await hub.call("POST", "/api/v1/channels", { token, body })).status).toBe(201);
+      expect((await feed(providerId, `site:${site.siteId}`))[0]?.body).toMatchObject({ sellsOnline: true });
+    });
+
+    test("[VOU-02] [VOU-08] a batch of codes with a prefix: the site can redeem each from one feed row", async () => {
+      const provider = await hub.makeProvider("Epsilon");
+      const { token } = provider;
+      const { siteId, planId } = await shop(provider);
+      const order = { planId, quantity: 120, prefix: "BAR", alphabet: "letters", length: 8 };
+      const made = await hub.call("POST", "/api/v1/vouchers/batches", { token, body: order });
+      expect(made.body).toMatchObject({ codes: 120, siteId, prefix: "BAR", planName: "1 hour", active: true });
+      const { batchId } = made.body;
+
+      const codes: { code: string; serial: number }[] = [];
+      let cursor = "";
+      do {
+        const page = (await hub.call("GET", `/api/v1/vouchers?batchId=${batchId}&limit=50${cursor}`, { token })).body;
+        codes.push(...page.items);
+        cursor = page.nextCursor === null ? "" : `&cursor=${page.nextCursor}`;
+      } while (cursor !== "");
+      expect(codes.length).toBe(120);
+      expect(new Set(codes.map((voucher) => voucher.code)).size).toBe(120);
+
+      const follow = await feed(provider.providerId, `site:${siteId}`);
+      expect(follow.map((row) => row.kind).sort()).toEqual(["follow", "site"]);
+      const row = await publishedBatch(provider.providerId, batchId);
+      for (const { code, serial } of codes) expect(decodeVoucherCode(row, code)).toBe(serial);
+    });
+
+    test("[VOU-17] [PLN-03] a batch with a price, currency, time, data and speed of its own; the rest is the plan's", async () => {
+      const provider = await hub.makeProvider("Festival");
+      const { token, providerId } = provider;
+      const { planId } = await shop(provider);
+      await hub.call("PATCH", `/api/v1/plans/${planId}`, { token, body: { terms: { devices: 3, upKbps: 1000 } } });
+      const own = { validitySeconds: 7200, dataBytes: 5e8, downKbps: 4000 };
+      const order = { planId, quantity: 2, priceCents: 150, currency: "USD", terms: own };
+      const made = (await hub.call("POST", "/api/v1/vouchers/batches", { token, body: order })).body;
+      expect(made).toMatchObject({ priceCents: 150, currency: "USD", terms: { ...own, devices: 3, upKbps: 1000 } });
+      expect((await publishedBatch(providerId, made.batchId)).terms).toMatchObject({
+        ...own,
+        devices: 3,
+        upKbps: 1000,
+      });
+      const { items } = (await hub.call("GET", `/api/v1/vouchers?batchId=${made.batchId}`, { token })).body;
+      expect(items).toMatchObject(Array(2).fill({ priceCents: 150, currency: "USD" }));
+      const plan = (await hub.call("GET", `/api/v1/plans/${planId}`, { token })).body;
+      expect(plan).toMatchObject({
+        priceCents: 1000,
+        currency: "KES",
+        terms: { validitySeconds: 3600, downKbps: null },
+      });
+      const field = async (change: object) =>
+        (await hub.call("POST", "/api/v1/vouchers/batches", { token, body: { ...order, ...change } })).body.field;
+      expect(await field({ currency: "XXX" })).toBe("currency");
+      expect(await field({ priceCents: -1 })).toBe("priceCents");
+      expect(await field({ terms: { downKbps: -5 } })).toBe("terms.downKbps");
+      expect(await field({ terms: { speed: 5 } })).toBe("terms.speed");
+    });
+
+    test("[VOU-01] [VOU-07] [VOU-12] a single voucher: what it is, where it began, and the data and time that were used of it", async () => {
+      const provider = await hub.makeProvider("Single");
+      const { token, providerId } = provider;
+      const { planId, siteId } = await shop(provider);
+      const { batchId } = (await hub.call("POST", "/api/v1/vouchers/batches", { token, body: { planId, quantity: 1 } }))
+        .body;
+      const look = async () => (await hub.call("GET", `/api/v1/vouchers/${batchId}.0`, { token })).body;
+      const fresh = await look();
+      expect(fresh).toMatchObject({ planName: "1 hour", priceCents: 1000, currency: "KES", state: "active" });
+      expect(fresh).toMatchObject({ redeemedAtMs: null, siteId: null, usedBytes: 0, usedSeconds: 0 });
+      expect(fresh.code).toMatch(/^\d{10}$/);
+      const nowMs = hub.world.clock.wall().atMs;
+      const ids = { provider_id: providerId, site_id: siteId, grant_id: `v.${batchId}.0` };
+      await hub.database().asProvider(providerId, async (tx) => {
+        const redemption = { ...ids, batch_id: batchId, serial: 0, epoch: "e", seq: 1 };
+        await tx.insertInto("voucher_redemptions").values(redemption).execute();
+        await tx
+          .insertInto("grant_starts")
+          .values({
+            ...ids,
+            epoch: "e",
+            seq: 1,
+            origin: "voucher",
+            plan_name: "1 hour",
+            received_at_ms: nowMs,
+            started_at_ms: nowMs,
+            ends_at_ms: nowMs + 3_600_000,
+            valid_until_ms: null,
+          })
+          .execute();
+        for (const [key, bytes] of Object.entries({ one: 1000, two: 3_000_000_000 }))
+          await tx
+            .insertInto("sessions")
+            .values({
+              ...ids,
+              session_key: key,
+              received_at_ms: nowMs,
+              started_at_ms: nowMs,
+              input_bytes: bytes,
+              output_bytes: bytes,
+              online_seconds: 90,
+            })
+            .execute();
+      });
+      expect(await look()).toMatchObject({
+        state: "used",
+        siteId,
+        redeemedAtMs: nowMs,
+        endsAtMs: nowMs + 3_600_000,
+        usedBytes: 6_000_002_000,
+        usedSeconds: 180,
+        grantId: `v.${batchId}.0`,
+        code: fresh.code,
+      });
+    });
+
+    test("the batch's key is never in the API's answers nor in the clear in the database", async () => {
+      const provider = await hub.makeProvider("Theta");
+      const { planId } = await shop(provider);
+      const { token, providerId } = provider;
+      const { batchId } = (await hub.call("POST", "/api/v1/vouchers/batches", { token, body: { planId, quantity: 3 } }))
+        .body;
+      const { keyHex } = await publishedBatch(providerId, batchId);
+      const answer = await hub.call("GET", `/api/v1/vouchers/batches/${batchId}`, { token });
+      expect(answer.text).not.toContain(keyHex);
+      const stored = await hub.database().asProvider(providerId, (tx) =>
+        sql<{
+          all: string;
+        }>`select string_agg(b::text, '') || (select string_agg(f::text, '') from feed_rows f) as all from voucher_batches b`.execute(
+          tx,
+        ),
+      );
+      expect(stored.rows[0]?.all).not.toContain(keyHex);
+    });
+
+    test("[VOU-13] a voucher is found by its code, however it is typed", async () => {
+      const provider = await hub.makeProvider("Iota");
+      const { planId } = await shop(provider);
+      const { token } = provider;
+      await hub.call("POST", "/api/v1/vouchers/batches", { token, body: { planId, quantity: 10 } });
+      const { items } = (await hub.call("GET", "/api/v1/vouchers", { token })).body;
+      const typed = `${items[3].code.slice(0, 5)}-${items[3].code.slice(5)}`;
+      expect((await hub.call("GET", `/api/v1/vouchers?code=${typed}`, { token })).body.items).toEqual([items[3]]);
+      expect((await hub.call("GET", "/api/v1/vouchers?code=123", { token })).body.items).toEqual([]);
+    });
+
+    test("[VOU-05] a voucher is disabled and enabled again; a whole batch too", async () => {
+      const provider = await hub.makeProvider("Kappa");
+      const { planId } = await shop(provider);
+      const { token, providerId } = provider;
+      const { batchId } = (await hub.call("POST", "/api/v1/vouchers/batches", { token, body: { planId, quantity: 2 } }))
+        .body;
+      const state = async (path: string) => (await hub.call("POST", path, { token })).body;
+      expect((await state(`/api/v1/vouchers/${batchId}.1/disable`)).state).toBe("disabled");
+      expect((await feed(providerId, `batch:${batchId}`)).find((row) => row.kind === "voucher")).toMatchObject({
+        key: "1",
+        body: { state: "disabled" },
+      });
+      expect((await hub.call("GET", `/api/v1/vouchers/${batchId}.0`, { token })).body.state).toBe("active");
+      expect((await state(`/api/v1/vouchers/${batchId}.1/enable`)).state).toBe("active");
+      expect((await feed(providerId, `batch:${batchId}`)).find((row) => row.kind === "voucher")?.body).toBeNull();
+      expect((await state(`/api/v1/vouchers/batches/${batchId}/disable`)).active).toBe(false);
+      expect((await hub.call("GET", `/api/v1/vouchers/${batchId}.0`, { token })).body.state).toBe("disabled");
+      expect((await hub.call("POST", `/api/v1/vouchers/${batchId}.2/disable`, { token })).status).toBe(404);
+    });
+
+    test("[VOU-05] a voucher whose lease moved is still with its holder when it was disabled and enabled again", async () => {
+      const { providerId, token, batchId, claimAt, others } = await roaming("Leased");
+      const [other] = others;
+      expect(await claimAt(other)).toMatchObject({ kind: "leased" });
+      const row = async () => (await feed(providerId, `batch:${batchId}`)).find(({ kind }) => kind === "voucher")?.body;
+      const moved = await row();
+      expect(moved).toMatchObject({ state: "transferred", siteId: other, use: { usedBytes: 1000 } });
+      const turn = (word: string) => hub.call("POST", `/api/v1/vouchers/${batchId}.0/${word}`, { token });
+      await turn("disable");
+      expect(await row()).toMatchObject({ state: "disabled" });
+      expect((await turn("enable")).body.state).toBe("active");
+      expect(await row()).toEqual(moved);
+      await turn("enable");
+      expect(await row(), "enabled twice").toEqual(moved);
+      const exceptions = await hub
+        .database()
+        .asProvider(providerId, (tx) => tx.selectFrom("voucher_exceptions").select(["state", "at_ms"]).execute());
+      expect(exceptions).toEqual([{ state: "transferred", at_ms: (moved as { atMs: number }).atMs }]);
+    });
+
+    test("a lease that came back to its holder while that one was asked for it does not go by the former answer", async () => {
+      const { homeSiteId, claimAt, others, whileAsked } = await roaming("Circle");
+      const [one, two] = others;
+      whileAsked(async () => {
+        expect(await claimAt(two)).toMatchObject({ kind: "leased" });
+        expect(await claimAt(homeSiteId)).toMatchObject({ kind: "leased" });
+      });
+      expect(await claimAt(one)).toMatchObject({ kind: "elsewhere" });
+      expect(await claimAt(homeSiteId), "it holds it still").toMatchObject({ kind: "leased" });
+    });
+
+    /** A voucher that three sites may redeem; whoever holds its lease lets go when asked, and has used 1000 bytes of it. */
+    async function roaming(name: string) {
+      const provider = await hub.makeProvider(name);
+      const { token, providerId } = provider;
+      const { siteId: homeSiteId, planId } = await shop(provider);
+      const siteIds: string[] = [];
+      for (const other of ["One", "Two"])
+        siteIds.push((await hub.call("POST", "/api/v1/sites", { token, body: { name: other } })).body.site.siteId);
+      const order = { planId, quantity: 1, siteId: homeSiteId };
+      const { batchId } = (await hub.call("POST", "/api/v1/vouchers/batches", { token, body: order })).body;
+      await hub.call("PUT", `/api/v1/vouchers/batches/${batchId}/sites`, { token, body: { siteIds } });
+      let meanwhile: () => Promise<void> = async () => {};
+      const { handle } = claimLeaseHandler({
+        world: hub.world,
+        database: hub.database(),
+        publish: createPublish(hub.world, hub.envelope),
+        emit: createEmit(hub.world),
+        async call() {
+          const first = meanwhile;
+          meanwhile = async () => {};
+          await first();
+          return { kind: "released", use: { ...unused, usedBytes: 1000 } };
+        },
+      });
+      return {
+        token,
+        providerId,
+        batchId,
+        homeSiteId,
+        others: siteIds as [string, string],
+        claimAt: (siteId: string) =>
+          handle({ providerId, siteId }, { batchId, serial: 0 }, new AbortController().signal),
+        whileAsked(work: () => Promise<void>) {
+          meanwhile = work;
+        },
+      };
+    }
+
+    test("codes that could be guessed are refused, and so is a batch without a site", async () => {
+      const provider = await hub.makeProvider("Lambda");
+      const { token } = provider;
+      const { items } = (await hub.call("GET", "/api/v1/plans", { token })).body;
+      const make = (body: object) =>
+        hub.call("POST", "/api/v1/vouchers/batches", {
+          token,
+          body: { planId: items[0].planId, quantity: 11, ...body },
+        });
+      expect((await make({})).body).toMatchObject({ status: 400, code: "site-needed", field: "siteId" });
+      await shop(provider);
+      expect((await make({ length: 6 })).body).toMatchObject({ status: 422, code: "codes-too-short", field: "length" });
+      const full = await make({ length: 6, quantity: 10 });
+      expect(full.status).toBe(201);
+      expect((await make({ length: 6, quantity: 1 })).body).toMatchObject({ status: 422, field: "length" });
+      // One that is off may be switched on again at any time, without a question: it holds its place.
+      await hub.call("POST", `/api/v1/vouchers/batches/${full.body.batchId}/disable`, { token });
+      expect((await make({ length: 6, quantity: 1 })).body).toMatchObject({ status: 422, field: "length" });
+      expect((await make({ planId: "nothing" })).body).toMatchObject({ status: 404, field: "planId" });
+    });
+
+    test("batches ordered at the same moment never hold the same code, and never pass the limit together", async () => {
+      const provider = await hub.makeProvider("Mu");
+      const { planId } = await shop(provider);
+      const { token } = provider;
+      const order = { planId, quantity: 6, length: 6 };
+      const answers = await Promise.all(
+        [1, 2, 3].map(() => hub.call("POST", "/api/v1/vouchers/batches", { token, body: order })),
+      );
+      expect(answers.map((answer) => answer.status).sort()).toEqual([201, 422, 422]);
+    });
+
+    async function shop({ token }: TestProvider): Promise<{ siteId: string; planId: string }> {
+      const { site } = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "Shop" } })).body;
+      const body = { name: "1 hour", priceCents: 1000, terms: { validitySeconds: 3600 } };
+      const plan = (await hub.call("POST", "/api/v1/plans", { token, body })).body;
+      return { siteId: site.siteId, planId: plan.planId };
+    }
+
+    /** Feed rows as they stand in the table (secrets sealed). */
+    async function feed(providerId: string, scope: string) {
+      return hub
+        .database()
+        .asProvider(providerId, (tx) =>
+          tx
+            .selectFrom("feed_rows")
+            .select(["kind", "key", "body"])
+            .where("scope", "=", scope)
+            .orderBy("version")
+            .execute(),
+        );
+    }
+
+    async function publishedPlan(providerId: string, planId: string) {
+      return (await feed(providerId, "provider")).find((row) => row.key === planId)?.body;
+    }
+
+    /** The batch's row as a site gets it. */
+    async function publishedBatch(providerId: string, batchId: string): Promise<BatchBody> {
+      const scope = `batch:${batchId}`;
+      const row = (await feed(providerId, scope)).find((one) => one.kind === "batch");
+      return readableBody(hub.envelope, { providerId, scope, kind: "batch", key: batchId }, row?.body) as BatchBody;
+    }
+  });
+});

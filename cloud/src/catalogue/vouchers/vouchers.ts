@@ -1,0 +1,242 @@
+/** Single vouchers: computed from their batch, joined with what sites reported about them. */
+import type { VoucherBody } from "@karibu/protocol/feed";
+import { unixMs } from "@karibu/protocol/quantities";
+import { decodeVoucherCode, encodeVoucherCode, normaliseVoucherCode } from "@karibu/protocol/voucher-code";
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type LiveBatch, stateOfVoucher, type VoucherState } from "./batch-policy.ts";
+import { type BatchRow, readBatch, shapeOf, type VoucherShop } from "./batches.ts";
+
+export interface Voucher {
+  readonly voucherId: string;
+  readonly batchId: string;
+  readonly serial: number;
+  readonly planId: string;
+  readonly homeSiteId: string | null;
+  readonly code: string;
+  readonly planName: string;
+  readonly priceCents: number;
+  readonly currency: string;
+  readonly state: VoucherState;
+  readonly grantId: string | null;
+  readonly siteId: string | null;
+  readonly redeemedAtMs: number | null;
+  readonly endsAtMs: number | null;
+  readonly usedBytes: number;
+  readonly usedSeconds: number;
+}
+
+/** A voucher's place: all that makes it one before anything happened to it. */
+export interface Place {
+  readonly batch: BatchRow;
+  readonly serial: number;
+}
+
+/** Vouchers of these serials, in their order. */
+export function readVouchers(
+  shop: VoucherShop,
+  tx: Tx,
+  batch: BatchRow,
+  serials: readonly number[],
+): Promise<Voucher[]> {
+  return readVouchersAt(
+    shop,
+    tx,
+    serials.map((serial) => ({ batch, serial })),
+  );
+}
+
+/** Vouchers of several batches, in the order of their places; as many questions as for one. */
+export async function readVouchersAt(shop: VoucherShop, tx: Tx, places: readonly Place[]): Promise<Voucher[]> {
+  if (places.length === 0) return [];
+  const batches = new Map(places.map(({ batch }) => [batch.batch_id, batch]));
+  const shapes = new Map([...batches].map(([batchId, batch]) => [batchId, shapeOf(shop.envelope, batch)]));
+  const nowMs = shop.world.clock.wall().atMs;
+  // Every serial of the page in every batch of the page: more than was asked for, and no row of it is read twice.
+  const [batchIds, serials] = [[...batches.keys()], [...new Set(places.map(({ serial }) => serial))]];
+  const exceptions = await tx
+    .selectFrom("voucher_exceptions")
+    .selectAll()
+    .where("batch_id", "in", batchIds)
+    .where("serial", "in", serials)
+    .execute();
+  const redemptions = await tx
+    .selectFrom("voucher_redemptions as redemption")
+    .leftJoin("grant_starts as start", (join) =>
+      join
+        .onRef("start.provider_id", "=", "redemption.provider_id")
+        .onRef("start.grant_id", "=", "redemption.grant_id")
+        .onRef("start.site_id", "=", "redemption.site_id"),
+    )
+    .select([
+      "redemption.batch_id",
+      "redemption.serial",
+      "redemption.site_id",
+      "redemption.grant_id",
+      "start.started_at_ms",
+      "start.ends_at_ms",
+    ])
+    .where("redemption.batch_id", "in", batchIds)
+    .where("redemption.serial", "in", serials)
+    .orderBy("start.started_at_ms", "desc") // the first use is what remains in the map
+    .execute();
+  const keyOf = (one: { batch_id: string; serial: number }) => `${one.batch_id}.${one.serial}`;
+  const asked = new Set(places.map(({ batch, serial }) => `${batch.batch_id}.${serial}`));
+  const disabled = new Set(exceptions.filter((one) => one.state === "disabled").map(keyOf));
+  const redeemed = new Map(redemptions.filter((one) => asked.has(keyOf(one))).map((one) => [keyOf(one), one]));
+  const grantIds = [...redeemed.values()].map((redemption) => redemption.grant_id);
+  const usages = grantIds.length === 0 ? [] : await readUsages(tx, grantIds);
+  const used = new Map(usages.map((usage) => [usage.grant_id, usage]));
+  return places.map(({ batch, serial }) => {
+    const voucherId = `${batch.batch_id}.${serial}`;
+    const redemption = redeemed.get(voucherId);
+    const usage = redemption === undefined ? undefined : used.get(redemption.grant_id);
+    const times = { redeemedAtMs: redemption?.started_at_ms ?? null, endsAtMs: redemption?.ends_at_ms ?? null };
+    const isDisabled = disabled.has(voucherId) || !batch.active;
+    return {
+      voucherId,
+      batchId: batch.batch_id,
+      serial,
+      planId: batch.plan_id,
+      homeSiteId: batch.home_site_id,
+      code: encodeVoucherCode(shapes.get(batch.batch_id) as LiveBatch, serial),
+      planName: batch.plan_name,
+      priceCents: batch.price_cents,
+      currency: batch.currency,
+      state: stateOfVoucher({ ...times, isDisabled, batchExpiresAtMs: batch.expires_at_ms }, nowMs),
+      grantId: redemption?.grant_id ?? null,
+      siteId: redemption?.site_id ?? null,
+      ...times,
+      usedBytes: usage?.used_bytes ?? 0,
+      usedSeconds: usage?.used_seconds ?? 0,
+    };
+  });
+}
+
+function readUsages(tx: Tx, grantIds: readonly string[]) {
+  return tx
+    .selectFrom("sessions")
+    .select([
+      "grant_id",
+      sql<number>`sum(input_bytes + output_bytes)::bigint`.as("used_bytes"),
+      sql<number>`sum(online_seconds)::bigint`.as("used_seconds"),
+    ])
+    .where("grant_id", "in", grantIds)
+    .groupBy("grant_id")
+    .execute();
+}
+
+/** Serials of a batch after `serial`, without its holes. */
+export function serialsAfter(batch: BatchRow, serial: number, count: number): number[] {
+  const holes = new Set(batch.holes);
+  const serials: number[] = [];
+  for (let next = serial + 1; next < batch.quantity && serials.length < count; next++) {
+    if (!holes.has(next)) serials.push(next);
+  }
+  return serials;
+}
+
+/** The vouchers that a typed code stands for: one, or none; more only among batches that are no longer live. */
+export async function findByCode(shop: VoucherShop, tx: Tx, typed: string): Promise<Voucher[]> {
+  const code = normaliseVoucherCode(typed);
+  const batches = await tx
+    .selectFrom("voucher_batches")
+    .selectAll()
+    .where(sql<number>`length(prefix) + length`, "=", code.length)
+    .where(sql<boolean>`starts_with(${code}, prefix)`, "=", true)
+    .orderBy("batch_id", "desc")
+    .execute();
+  const found: Voucher[] = [];
+  for (const batch of batches) {
+    const serial = decodeVoucherCode(shapeOf(shop.envelope, batch), code);
+    if (serial !== null) found.push(...(await readVouchers(shop, tx, batch, [serial])));
+  }
+  return found;
+}
+
+/** `<batchId>.<serial>`; throws a Problem 404. */
+export async function readVoucher(shop: VoucherShop, tx: Tx, voucherId: string): Promise<Voucher> {
+  const { batch, serial } = await placeOf(tx, voucherId);
+  return (await readVouchers(shop, tx, batch, [serial]))[0] as Voucher;
+}
+
+/** On or off, for one voucher; every site that follows the batch hears of it. */
+export async function setVoucherDisabled(
+  shop: VoucherShop,
+  tx: Tx,
+  voucherId: string,
+  isDisabled: boolean,
+): Promise<Voucher> {
+  const { batch, serial } = await placeOf(tx, voucherId);
+  const { batch_id: batchId, provider_id: providerId } = batch;
+  const atMs = shop.world.clock.wall().atMs;
+  const row = { provider_id: providerId, batch_id: batchId, serial, state: "disabled" as const, at_ms: atMs };
+  if (isDisabled) {
+    await tx
+      .insertInto("voucher_exceptions")
+      .values(row)
+      .onConflict((conflict) =>
+        conflict.columns(["provider_id", "batch_id", "serial"]).doUpdateSet({ state: row.state, at_ms: atMs }),
+      )
+      .execute();
+  } else {
+    await refuseRefunded(tx, voucherId);
+  }
+  const body = isDisabled ? { state: row.state, atMs: unixMs(atMs) } : await endDisabled(tx, batch, serial);
+  await shop.publish(tx, {
+    providerId,
+    target: { scope: "batch", batchId },
+    kind: "voucher",
+    key: String(serial),
+    body,
+  });
+  return (await readVouchers(shop, tx, batch, [serial]))[0] as Voucher;
+}
+
+/** What stands again once it is on: null, or that its lease moved while or before it was off. For its feed row. */
+async function endDisabled(tx: Tx, batch: BatchRow, serial: number): Promise<VoucherBody | null> {
+  const { provider_id: providerId, batch_id: batchId } = batch;
+  // As who moves a lease does: it would leave alone what it finds disabled.
+  await tx.selectFrom("voucher_batches").select("batch_id").where("batch_id", "=", batchId).forNoKeyUpdate().execute();
+  await tx
+    .deleteFrom("voucher_exceptions")
+    .where("batch_id", "=", batchId)
+    .where("serial", "=", serial)
+    .where("state", "=", "disabled")
+    .execute();
+  const lease = await tx
+    .selectFrom("voucher_leases")
+    .select(["site_id", "moved_at_ms", "use"])
+    .where("batch_id", "=", batchId)
+    .where("serial", "=", serial)
+    .executeTakeFirst();
+  if (lease === undefined) return null;
+  const state = "transferred" as const;
+  await tx
+    .insertInto("voucher_exceptions")
+    .values({ provider_id: providerId, batch_id: batchId, serial, state, at_ms: lease.moved_at_ms })
+    .onConflict((on) => on.columns(["provider_id", "batch_id", "serial"]).doNothing())
+    .execute();
+  return { state, atMs: unixMs(lease.moved_at_ms), siteId: lease.site_id, use: lease.use };
+}
+
+/** Its price was given back: it must not come to life again. */
+async function refuseRefunded(tx: Tx, voucherId: string): Promise<void> {
+  const refund = await tx
+    .selectFrom("refunds")
+    .select("refund_id")
+    .where("voucher_id", "=", voucherId)
+    .where("state", "not in", ["asked", "refused", "failed"])
+    .executeTakeFirst();
+  if (refund !== undefined) throw new Problem(409, "refunded", "This voucher was given back; it stays off.");
+}
+
+async function placeOf(tx: Tx, voucherId: string): Promise<{ batch: BatchRow; serial: number }> {
+  const dot = voucherId.lastIndexOf(".");
+  const serial = Number(voucherId.slice(dot + 1));
+  if (dot < 1 || !/^\d{1,6}$/.test(voucherId.slice(dot + 1))) throw notFound("voucher");
+  const batch = await readBatch(tx, voucherId.slice(0, dot));
+  if (serial >= batch.quantity || batch.holes.includes(serial)) throw notFound("voucher");
+  return { batch, serial };
+}

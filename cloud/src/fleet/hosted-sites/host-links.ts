@@ -1,0 +1,340 @@
+/**
+ * The hub's end of hosts' own links: a host proves itself as an agent does, is told when its list of sites has changed, and
+ * asks for the list and for enrolment tokens. What its sites say goes over links of their own.
+ */
+import { createAnswers, createCalls } from "@karibu/protocol/calls";
+import { Fault } from "@karibu/protocol/fault";
+import { type AgentHello, decodeFrame, encodeFrame, type Frame, linkProof } from "@karibu/protocol/frame";
+import { newId } from "@karibu/protocol/identifiers";
+import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
+import { signProof, verifyProof } from "@karibu/protocol/link-keys";
+import { hostedSitesChanged, hostedSiteToken, listHostedSites } from "@karibu/protocol/rpc/hosted-sites";
+import { runWhenWoken } from "@karibu/protocol/run-when-woken";
+import { complaint } from "@karibu/protocol/schema";
+import type { Timer, World } from "@karibu/protocol/world";
+import type * as z from "zod/mini";
+import type { Database } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { HubIdentity } from "../link/hub-identity.ts";
+import { createHostedToken, readHostedPage } from "./hosted-sites.ts";
+import { hostedChannel } from "./hosts.ts";
+
+export interface HostLink {
+  onText(text: string): void;
+  /** The socket is gone. */
+  ended(): void;
+}
+
+export interface HostLinks {
+  start(): Promise<void>;
+  /** After the host's hello (`siteId` is its own id); the socket is ours from now on. */
+  take(socket: LinkSocket, hello: AgentHello, door: HostDoor): HostLink;
+  /** Hosts connected to this process. */
+  count(): number;
+  stop(): Promise<void>;
+}
+
+/** Where the host came in. */
+export interface HostDoor {
+  readonly hubNonce: string;
+  readonly remoteAddress: string;
+  /** Of this hub process, as it stands in `hub_processes`. */
+  readonly processId: string;
+}
+
+const pageMax = 200;
+const toldMsMax = 30_000;
+const lookEveryMs = 10_000;
+/** A host that lets this much wait is not reading. */
+const bufferedBytesMax = 4 * 1024 * 1024;
+
+interface Open extends HostLink {
+  readonly hostId: string;
+  readonly publicKey: string;
+  readonly heardAtMs: number;
+  readonly silentMsMax: number;
+  tell(): void;
+  close(code: number, reason: string): void;
+}
+
+export function createHostLinks(
+  world: World,
+  database: Database,
+  { identity, envelope }: { readonly identity: HubIdentity; readonly envelope: Envelope },
+): HostLinks {
+  const open = new Map<string, Open>();
+  const working = new Set<Promise<void>>();
+  let stopListening: (() => Promise<void>) | null = null;
+  let timer: Timer | null = null;
+  let stopped = false;
+
+  function underWay(what: string, work: Promise<void>): void {
+    const settled = work
+      .catch((error) => world.log.error("host-link-failed", { what, error: String(error) }))
+      .finally(() => working.delete(settled));
+    working.add(settled);
+  }
+
+  function take(socket: LinkSocket, hello: AgentHello, door: HostDoor): HostLink {
+    const { hubNonce, remoteAddress } = door;
+    const hostId = hello.siteId;
+    const linkId = newId(world);
+    let link: Open | null = null;
+    let isOver = false;
+    const refuse = (code: number, reason: string) => {
+      if (isOver) return;
+      isOver = true;
+      world.log.warn("host-refused", { remoteAddress, code, reason });
+      socket.close(code, reason);
+    };
+    underWay(
+      "handshake",
+      prove(hello, door, linkId).then(
+        (host) => {
+          if (isOver) return noteGone(linkId);
+          if (host === null) return refuse(closeCodes.unauthorised, "signature: this device is not that host");
+          const proof = linkProof("hub", hubNonce, hello.nonce, hostId);
+          socket.send(
+            encodeFrame({
+              type: "welcome",
+              protocol: hello.protocol,
+              signature: signProof(identity.keys, proof),
+              generation: identity.generation,
+              timeMs: world.clock.wall().atMs,
+              resumeAfterSeq: 0,
+              newEpoch: false,
+            }),
+          );
+          if (host.isRevoked) return refuse(closeCodes.revoked, "this host was revoked");
+          open.get(hostId)?.close(closeCodes.replaced, "another connection of this host took over");
+          link = openLink(socket, hello, { linkId, publicKey: host.publicKey });
+          open.set(hostId, link);
+          world.log.info("host-connected", { hostId, remoteAddress, version: hello.agentVersion });
+        },
+        (error) => {
+          refuse(closeCodes.draining, "the hub can't answer now");
+          throw error;
+        },
+      ),
+    );
+    return {
+      onText(text) {
+        if (link !== null) link.onText(text);
+        else refuse(closeCodes.badFrame, "type: nothing comes between the hello and the welcome");
+      },
+      ended() {
+        isOver = true;
+        link?.ended();
+      },
+    };
+  }
+
+  /** Null: not that host. */
+  async function prove(
+    hello: AgentHello,
+    { hubNonce, processId }: HostDoor,
+    linkId: string,
+  ): Promise<{ publicKey: string; isRevoked: boolean } | null> {
+    const hostId = hello.siteId;
+    return await database.asPlatform("host-handshake", async (tx) => {
+      const host = await tx
+        .selectFrom("hosts")
+        .select(["public_key", "revoked_at_ms"])
+        .where("host_id", "=", hostId)
+        .executeTakeFirst();
+      if (host?.public_key == null) return null;
+      const proof = linkProof("agent", hubNonce, hello.nonce, hostId);
+      if (!verifyProof(host.public_key, proof, hello.signature)) return null;
+      const isRevoked = host.revoked_at_ms !== null;
+      const version = hello.agentVersion.toWellFormed().replaceAll("\0", "");
+      if (!isRevoked)
+        await tx
+          .updateTable("hosts")
+          .set({
+            connected_at_ms: world.clock.wall().atMs,
+            disconnected_at_ms: null,
+            process_id: processId,
+            link_id: linkId,
+            agent_version: version,
+          })
+          .where("host_id", "=", hostId)
+          .execute();
+      return { publicKey: host.public_key, isRevoked };
+    });
+  }
+
+  function openLink(
+    socket: LinkSocket,
+    hello: AgentHello,
+    { linkId, publicKey }: { readonly linkId: string; readonly publicKey: string },
+  ): Open {
+    const hostId = hello.siteId;
+    let heardAtMs = world.clock.monotonicMs();
+    let isOpen = true;
+
+    function send(frame: Frame): boolean {
+      if (!isOpen) return false;
+      if (socket.bufferedBytes() > bufferedBytesMax) {
+        close(closeCodes.badFrame, "the host does not read what it is sent");
+        return false;
+      }
+      socket.send(encodeFrame(frame));
+      return true;
+    }
+
+    function close(code: number, reason: string): void {
+      if (!isOpen) return;
+      ended();
+      socket.close(code, reason);
+    }
+
+    function ended(): void {
+      if (!isOpen) return;
+      isOpen = false;
+      calls.abandon();
+      world.log.info("host-disconnected", { hostId });
+      if (open.get(hostId) === link) open.delete(hostId);
+      underWay("good-bye", noteGone(linkId));
+    }
+
+    const calls = createCalls(world, "site", send);
+    const answers = createAnswers(world, (method, params) => serve(hostId, method, params));
+
+    /** Any number of changes at once are one word. */
+    const telling = runWhenWoken(
+      async () => {
+        if (isOpen) await calls.call(hostedSitesChanged.method, {}, toldMsMax);
+      },
+      (error) => world.log.warn("host-not-told", { hostId, error: String(error) }),
+    );
+
+    function tell(): void {
+      telling.wake();
+      underWay("told", telling.settled());
+    }
+
+    function onFrame(frame: Frame): void {
+      if (frame.type === "rpc")
+        underWay(
+          "request",
+          answers.answer(frame).then((reply) => void (reply !== "too-late" && send(reply))),
+        );
+      else if (frame.type === "reply") calls.onReply(frame);
+      else if (frame.type === "cancel") answers.cancel(frame.id);
+      else if (frame.type === "ping") send({ type: "pong" });
+      else close(closeCodes.badFrame, `type: ${frame.type} is not for a host's link`);
+    }
+
+    const link: Open = {
+      hostId,
+      publicKey,
+      tell,
+      close,
+      ended,
+      silentMsMax: (hello.heartbeatSeconds ?? 120) * 2500,
+      get heardAtMs() {
+        return heardAtMs;
+      },
+      onText(text) {
+        if (!isOpen) return;
+        heardAtMs = world.clock.monotonicMs();
+        const decoded = decodeFrame(text);
+        if ("frame" in decoded) onFrame(decoded.frame);
+        else close(closeCodes.badFrame, `${decoded.refused.field}: ${decoded.refused.message}`);
+      },
+    };
+    return link;
+  }
+
+  async function serve(hostId: string, method: string, params: unknown): Promise<unknown> {
+    if (method === listHostedSites.method) {
+      const { after } = checked(listHostedSites.params, params);
+      return await database.asPlatform("hosted-sites", (tx) =>
+        readHostedPage(tx, envelope, hostId, { after, limit: pageMax }),
+      );
+    }
+    if (method === hostedSiteToken.method) {
+      const { siteId } = checked(hostedSiteToken.params, params);
+      const token = await database.asPlatform("hosted-token", (tx) => createHostedToken(world, tx, hostId, siteId));
+      if (token !== null) return { token };
+      throw new Fault("host/not-yours", "this host does not host that site", { retry: "never" });
+    }
+    throw new Fault("link/unknown-method", `there is no method ${method.slice(0, 60)}`, { retry: "never" });
+  }
+
+  /** Unless a newer connection has taken its place, here or at another process. */
+  async function noteGone(linkId: string): Promise<void> {
+    await database.asPlatform("host-gone", (tx) =>
+      tx
+        .updateTable("hosts")
+        .set({ disconnected_at_ms: world.clock.wall().atMs, process_id: null, link_id: null })
+        .where("link_id", "=", linkId)
+        .execute(),
+    );
+  }
+
+  /** Tells a host to look at its list, unless it may not go on. Empty: all of them. */
+  async function onChanged(hostId: string): Promise<void> {
+    const links = hostId === "" ? [...open.values()] : [open.get(hostId)].filter((link) => link !== undefined);
+    await closeWithoutRight(links);
+    for (const link of links) if (open.get(link.hostId) === link) link.tell();
+  }
+
+  /** Closes whose right has gone, or whose place another device took. */
+  async function closeWithoutRight(links: readonly Open[]): Promise<void> {
+    if (links.length === 0) return;
+    const rows = await database.asPlatform("host-rights", (tx) =>
+      tx
+        .selectFrom("hosts")
+        .select(["host_id", "public_key", "revoked_at_ms"])
+        .where(
+          "host_id",
+          "in",
+          links.map((link) => link.hostId),
+        )
+        .execute(),
+    );
+    for (const link of links) {
+      const row = rows.find((one) => one.host_id === link.hostId);
+      if (row === undefined || row.revoked_at_ms !== null) link.close(closeCodes.revoked, "this host was revoked");
+      else if (row.public_key !== link.publicKey)
+        link.close(closeCodes.replaced, "another device took this host's place");
+    }
+  }
+
+  function schedule(): void {
+    timer = world.clock.after(lookEveryMs, () => {
+      const nowMs = world.clock.monotonicMs();
+      for (const link of [...open.values()])
+        if (nowMs - link.heardAtMs > link.silentMsMax)
+          link.close(closeCodes.outOfStep, "nothing was heard for too long");
+      // A notice may have got lost, or have come before the link was listed.
+      underWay("look", closeWithoutRight([...open.values()]));
+      if (!stopped) schedule();
+    });
+  }
+
+  return {
+    async start() {
+      stopListening = await database.listen(hostedChannel, (hostId) => underWay("change", onChanged(hostId)));
+      schedule();
+    },
+    take,
+    count: () => open.size,
+    async stop() {
+      stopped = true;
+      timer?.cancel();
+      await stopListening?.();
+      for (const link of [...open.values()]) link.close(closeCodes.draining, "the hub is going down");
+      await Promise.all(working);
+    },
+  };
+}
+
+/** Throws a Fault that names the field. */
+function checked<T>(schema: z.ZodMiniType<T>, params: unknown): T {
+  const parsed = schema.safeParse(params);
+  if (parsed.success) return parsed.data;
+  const { field, message } = complaint(parsed.error);
+  throw new Fault("link/bad-params", `${field}: ${message}`, { retry: "never" });
+}

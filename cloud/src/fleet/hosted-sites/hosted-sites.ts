@@ -1,0 +1,142 @@
+/** Which sites are hosted, by whom, and what their agents need to know. What hosts ask for is for `asPlatform`. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { hostedSiteSchema } from "@karibu/protocol/rpc/hosted-sites";
+import type { World } from "@karibu/protocol/world";
+import type * as z from "zod/mini";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { createEnrolmentToken } from "../link/enrolment.ts";
+import { chooseHost, wakeHost } from "./hosts.ts";
+
+interface Place {
+  readonly providerId: string;
+  readonly siteId: string;
+}
+
+const contextOf = ({ providerId, siteId }: Place) => `hosted-site/${providerId}/${siteId}`;
+
+/** Nobody types it twice: it goes into the router's script. 24 characters. */
+const secretBytes = 18;
+
+/**
+ * Gives the site, which has its address in the tunnel already, to the host, unless a host that still has its right has it.
+ * Its RADIUS secret stays the same while it does. Returns the secret.
+ */
+export async function hostSite(world: World, envelope: Envelope, tx: Tx, place: Place): Promise<string> {
+  const { providerId, siteId } = place;
+  const known = await readHosting(tx, siteId);
+  if (known !== null && known.revokedAtMs === null) return openSecret(envelope, place, known.sealed);
+  const hostId = await chooseHost(tx);
+  const secret = Buffer.from(world.random.bytes(secretBytes)).toString("base64url");
+  const row = {
+    host_id: hostId,
+    hosting_id: newId(world),
+    made_at_ms: world.clock.wall().atMs,
+    radius_secret_sealed: envelope.seal(Buffer.from(secret), contextOf(place)),
+  };
+  await tx
+    .insertInto("hosted_sites")
+    .values({ provider_id: providerId, site_id: siteId, ...row })
+    .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(row))
+    .execute();
+  await wakeHost(tx, hostId);
+  return secret;
+}
+
+/** Its agent is stopped; what it wrote stays in its folder at the host. */
+export async function unhostSite(tx: Tx, siteId: string): Promise<void> {
+  const gone = await tx
+    .deleteFrom("hosted_sites")
+    .where("site_id", "=", siteId)
+    .returning("host_id")
+    .executeTakeFirst();
+  if (gone !== undefined) await wakeHost(tx, gone.host_id);
+}
+
+export interface Hosting {
+  readonly hostId: string;
+  readonly hostName: string;
+  /** Its host has lost its right: somebody must give the site to another one. */
+  readonly revokedAtMs: number | null;
+  readonly address: string | null;
+  readonly sealed: Uint8Array;
+}
+
+export async function readHosting(tx: Tx, siteId: string): Promise<Hosting | null> {
+  const row = await tx
+    .selectFrom("hosted_sites")
+    .innerJoin("hosts", "hosts.host_id", "hosted_sites.host_id")
+    .leftJoin("wireguard_peers", "wireguard_peers.site_id", "hosted_sites.site_id")
+    .select(["hosts.host_id", "hosts.name", "hosts.revoked_at_ms", "radius_secret_sealed", "wireguard_peers.address"])
+    .where("hosted_sites.site_id", "=", siteId)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const { host_id: hostId, name: hostName, revoked_at_ms: revokedAtMs, address, radius_secret_sealed: sealed } = row;
+  return { hostId, hostName, revokedAtMs, address, sealed };
+}
+
+type HostedSite = z.infer<typeof hostedSiteSchema>;
+
+/** A page of what a host should run, in the order of the sites' ids. A site without an address can't be told apart: not yet. */
+export async function readHostedPage(
+  tx: Tx,
+  envelope: Envelope,
+  hostId: string,
+  { after, limit }: { readonly after: string | null; readonly limit: number },
+): Promise<{ sites: HostedSite[]; more: boolean }> {
+  const rows = await tx
+    .selectFrom("hosted_sites")
+    .innerJoin("sites", (join) =>
+      join
+        .onRef("sites.provider_id", "=", "hosted_sites.provider_id")
+        .onRef("sites.site_id", "=", "hosted_sites.site_id"),
+    )
+    .innerJoin("wireguard_peers", (join) =>
+      join
+        .onRef("wireguard_peers.provider_id", "=", "hosted_sites.provider_id")
+        .onRef("wireguard_peers.site_id", "=", "hosted_sites.site_id"),
+    )
+    .select(["hosted_sites.provider_id", "hosted_sites.site_id", "hosting_id", "radius_secret_sealed"])
+    .select("wireguard_peers.address")
+    .where("hosted_sites.host_id", "=", hostId)
+    .where("hosted_sites.site_id", ">", after ?? "")
+    .where("sites.deleted_at_ms", "is", null)
+    .orderBy("hosted_sites.site_id")
+    .limit(limit + 1)
+    .execute();
+  const sites = rows.slice(0, limit).map((row) => ({
+    siteId: row.site_id,
+    routerAddress: row.address,
+    hostingId: row.hosting_id,
+    radiusSecret: openSecret(envelope, { providerId: row.provider_id, siteId: row.site_id }, row.radius_secret_sealed),
+  }));
+  return { sites, more: rows.length > limit };
+}
+
+/**
+ * Null: the site is not this host's, or is deleted, or the host has lost its right. Its row is locked: a host that is being
+ * revoked at this moment gets none, or one that the revocation finds.
+ */
+export async function createHostedToken(world: World, tx: Tx, hostId: string, siteId: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom("hosted_sites")
+    .innerJoin("hosts", "hosts.host_id", "hosted_sites.host_id")
+    .innerJoin("sites", (join) =>
+      join
+        .onRef("sites.provider_id", "=", "hosted_sites.provider_id")
+        .onRef("sites.site_id", "=", "hosted_sites.site_id"),
+    )
+    .select("hosted_sites.provider_id")
+    .where("hosted_sites.host_id", "=", hostId)
+    .where("hosted_sites.site_id", "=", siteId)
+    .where("hosts.revoked_at_ms", "is", null)
+    .where("sites.deleted_at_ms", "is", null)
+    .forUpdate("hosts")
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return (await createEnrolmentToken(world, tx, { providerId: row.provider_id, siteId })).token;
+}
+
+function openSecret(envelope: Envelope, place: Place, sealed: Uint8Array): string {
+  return envelope.open(sealed, contextOf(place)).toString();
+}

@@ -1,0 +1,222 @@
+/** Hosts, for platform admins, and `/api/v1/sites/{siteId}/hosting`: whether a site's agent runs in one of them. */
+import { keySchema } from "@karibu/protocol/schema";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { enrolmentRequest, refuseEnrolment } from "../link/enrolment-request.ts";
+import type { HubIdentity } from "../link/hub-identity.ts";
+import { readSite } from "../sites/sites.ts";
+import { tunnelNetwork } from "../tunnel/config.ts";
+import { reserveAddress } from "../tunnel/peers.ts";
+import { hostSite, readHosting, unhostSite } from "./hosted-sites.ts";
+import { createHostToken, enrolHost, insertHost, revokeHost } from "./hosts.ts";
+
+export const hostView = z.object({
+  hostId: z.string(),
+  name: z.string(),
+  state: z.enum(["pending", "online", "offline", "revoked"]),
+  sites: z.number().int(),
+  agentVersion: z.string().nullable(),
+  connectedAtMs: z.number().int().nullable(),
+  createdAtMs: z.number().int(),
+});
+
+const enrolment = { enrolmentToken: z.string(), enrolmentExpiresAtMs: z.number().int() };
+
+export const hostingView = z.object({
+  hosted: z.boolean(),
+  hostName: z.string().nullable(),
+  /** Its host has lost its right: host the site anew. */
+  hostRevoked: z.boolean(),
+  /** The router's own address in the tunnel: its `src-address` for RADIUS. */
+  routerAddress: z.string().nullable(),
+  /** Where the router sends RADIUS. */
+  radiusServer: z.string().nullable(),
+  /** Told by the PUT alone, for the router's script. */
+  radiusSecret: z.string().nullable(),
+});
+
+export interface HostingParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly emit: Emit;
+  readonly identity: HubIdentity;
+}
+
+export function hostingRoutes(parts: HostingParts): Route[] {
+  return [...platformRoutes(parts), ...siteHostingRoutes(parts), hostEnrolmentRoute(parts)];
+}
+
+function platformRoutes({ world }: HostingParts): Route[] {
+  const params = z.object({ hostId: keySchema });
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/platform/hosts",
+      summary: "Processes that host the agents of sites (platform admin)",
+      permission: "platform.read",
+      as: "platform",
+      response: z.object({ items: z.array(hostView) }),
+      handle: ({ transact }) => transact(async (tx) => ({ items: await readHosts(tx, null) })),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/platform/hosts",
+      summary: "Make a host, with a single-use token for its process",
+      permission: "hosts.manage",
+      as: "platform",
+      body: z.strictObject({ name: z.string().trim().min(1).max(100) }),
+      status: 201,
+      response: z.object({ host: hostView, ...enrolment }),
+      handle: ({ body, transact, auditTarget }) =>
+        transact(async (tx) => {
+          const hostId = await insertHost(world, tx, body.name);
+          auditTarget(hostId);
+          const { token, expiresAtMs } = await createHostToken(world, tx, hostId);
+          return { host: await readHost(tx, hostId), enrolmentToken: token, enrolmentExpiresAtMs: expiresAtMs };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/platform/hosts/{hostId}/enrolment-token",
+      summary: "A new single-use token for the host's process (a replaced machine, a lost token)",
+      permission: "hosts.manage",
+      as: "platform",
+      params,
+      body: null,
+      status: 201,
+      response: z.object(enrolment),
+      handle: ({ params: { hostId }, transact }) =>
+        transact(async (tx) => {
+          const { token, expiresAtMs } = await createHostToken(world, tx, hostId);
+          return { enrolmentToken: token, enrolmentExpiresAtMs: expiresAtMs };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/platform/hosts/{hostId}/revoke",
+      summary: "Cut a host off, with every site's device that it holds; its sites must be hosted anew",
+      permission: "hosts.manage",
+      as: "platform",
+      params,
+      body: null,
+      response: hostView,
+      handle: ({ params: { hostId }, transact }) =>
+        transact(async (tx) => {
+          await revokeHost(world, tx, hostId);
+          return await readHost(tx, hostId);
+        }),
+    }),
+  ];
+}
+
+function siteHostingRoutes({ world, database, envelope, emit }: HostingParts): Route[] {
+  const params = z.object({ siteId: keySchema });
+  const path = "/api/v1/sites/{siteId}/hosting";
+  const view = async (tx: Tx, siteId: string, radiusSecret: string | null): Promise<z.input<typeof hostingView>> => {
+    const hosting = await readHosting(tx, siteId);
+    const isHosted = hosting !== null;
+    return {
+      hosted: isHosted,
+      hostName: hosting?.hostName ?? null,
+      hostRevoked: hosting?.revokedAtMs != null,
+      routerAddress: hosting?.address ?? null,
+      radiusServer: isHosted ? tunnelNetwork.hubAddress : null,
+      radiusSecret,
+    };
+  };
+  return [
+    route({
+      method: "GET",
+      path,
+      summary: "Whether a site's agent runs beside the hub, and where its router sends RADIUS",
+      permission: "sites.read",
+      params,
+      response: hostingView,
+      volatile: ["radiusSecret"],
+      handle: ({ params: { siteId }, transact }) =>
+        transact(async (tx) => {
+          await readSite(tx, siteId);
+          return await view(tx, siteId, null);
+        }),
+    }),
+    route({
+      method: "PUT",
+      path,
+      summary: "Has a site's agent run beside the hub (a router that can hold no container), or no longer",
+      permission: "sites.manage",
+      params,
+      body: z.strictObject({ hosted: z.boolean() }),
+      response: hostingView,
+      handle: async ({ params: { siteId }, body: { hosted }, providerId, transact }) => {
+        const place = { providerId, siteId };
+        if (hosted) await database.asPlatform("hosting-address", (tx) => reserveAddress(world, tx, place));
+        return await transact(async (tx) => {
+          await readSite(tx, siteId);
+          const secret = hosted ? await hostSite(world, envelope, tx, place) : null;
+          if (!hosted) await unhostSite(tx, siteId);
+          await emit(tx, providerId, { topic: "site", id: siteId, action: "changed" });
+          return await view(tx, siteId, secret);
+        });
+      },
+    }),
+  ];
+}
+
+function hostEnrolmentRoute({ world, database, identity }: HostingParts): Route {
+  return route({
+    method: "POST",
+    path: "/enrol/host",
+    summary: "Make a process a host of sites, by a single-use token",
+    permission: "public",
+    body: enrolmentRequest,
+    /** `siteId`: the host's own id; the answer has the shape of an agent's, because the same code reads it. */
+    response: z.object({ siteId: z.string(), hubPublicKey: z.string() }),
+    handle: async ({ body, remoteAddress }) => {
+      const hostId = await database.asPlatform("enrol-host", (tx) => enrolHost(tx, body, world.clock.wall().atMs));
+      if (hostId === null) return refuseEnrolment(world, remoteAddress);
+      world.log.info("host-enrolled", { hostId, remoteAddress });
+      return { siteId: hostId, hubPublicKey: identity.keys.publicKey };
+    },
+  });
+}
+
+async function readHost(tx: Tx, hostId: string): Promise<z.input<typeof hostView>> {
+  return (await readHosts(tx, hostId))[0] as z.input<typeof hostView>;
+}
+
+async function readHosts(tx: Tx, hostId: string | null): Promise<z.input<typeof hostView>[]> {
+  const rows = await tx
+    .selectFrom("hosts")
+    .selectAll()
+    .select(sql<number>`(select count(*) from hosted_sites s where s.host_id = hosts.host_id)`.as("sites"))
+    .$if(hostId !== null, (is) => is.where("host_id", "=", hostId as string))
+    .select(sql<boolean>`exists (select from hub_processes p where p.process_id = hosts.process_id)`.as("is_connected"))
+    .orderBy("made_at_ms")
+    .orderBy("host_id")
+    .execute();
+  return rows.map((row) => {
+    const state =
+      row.revoked_at_ms !== null
+        ? ("revoked" as const)
+        : row.enrolled_at_ms === null
+          ? ("pending" as const)
+          : row.is_connected
+            ? ("online" as const)
+            : ("offline" as const);
+    return {
+      hostId: row.host_id,
+      name: row.name,
+      state,
+      sites: row.sites,
+      agentVersion: row.agent_version,
+      connectedAtMs: row.connected_at_ms,
+      createdAtMs: row.made_at_ms,
+    };
+  });
+}

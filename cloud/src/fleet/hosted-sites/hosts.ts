@@ -1,0 +1,121 @@
+/**
+ * Processes that host the agents of many sites: how one is made, proves itself, and loses its right. A host is the
+ * platform's; its sites may be of any provider. All of this is for `asPlatform`.
+ */
+import { createHash } from "node:crypto";
+import { newId, newSecret } from "@karibu/protocol/identifiers";
+import { hostIdPrefix } from "@karibu/protocol/rpc/hosted-sites";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { lockKeys } from "../../ground/db/lock-keys.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { revokeAgent } from "../link/enrolment.ts";
+
+/** The channel on which hosts' links hear that a list has changed. Payload: the host's id; look in the tables. */
+export const hostedChannel = "karibu_hosted";
+
+const tokenLifeMs = 24 * 60 * 60 * 1000;
+const hashOf = (token: string): string => createHash("sha256").update(token).digest("hex");
+
+export async function wakeHost(tx: Tx, hostId: string): Promise<void> {
+  await sql`select pg_notify(${hostedChannel}, ${hostId})`.execute(tx);
+}
+
+/**
+ * Returns its id. It hosts nothing until it has enrolled with a token. There is one at a time, because every router is told
+ * the same address for its RADIUS, the hub's end of the tunnel: Problem 409 while another one has its right.
+ */
+export async function insertHost(world: World, tx: Tx, name: string): Promise<string> {
+  await sql`select pg_advisory_xact_lock(${lockKeys.hosts})`.execute(tx);
+  const other = await tx.selectFrom("hosts").select("name").where("revoked_at_ms", "is", null).executeTakeFirst();
+  if (other !== undefined) {
+    const detail = `${other.name} hosts this hub's sites. For another machine give it a new token, or cut it off first.`;
+    throw new Problem(409, "host-exists", detail);
+  }
+  const hostId = `${hostIdPrefix}${newId(world)}`;
+  await tx.insertInto("hosts").values({ host_id: hostId, name, made_at_ms: world.clock.wall().atMs }).execute();
+  return hostId;
+}
+
+/** A single-use token; the former one is worth nothing from now on. Shown once: only a hash is kept. */
+export async function createHostToken(
+  world: World,
+  tx: Tx,
+  hostId: string,
+): Promise<{ token: string; expiresAtMs: number }> {
+  const token = newSecret(world);
+  const expiresAtMs = world.clock.wall().atMs + tokenLifeMs;
+  const changed = await tx
+    .updateTable("hosts")
+    .set({ token_hash: hashOf(token), token_expires_at_ms: expiresAtMs })
+    .where("host_id", "=", hostId)
+    .where("revoked_at_ms", "is", null)
+    .executeTakeFirst();
+  if (changed.numUpdatedRows === 0n) throw notFound("host");
+  return { token, expiresAtMs };
+}
+
+/**
+ * `publicKey`: 32 bytes, base64. The same device may ask again with the same token, because an answer can get lost. Null:
+ * never made, too old, used by another device, or revoked, all alike to whoever guesses.
+ */
+export async function enrolHost(
+  tx: Tx,
+  { token, publicKey }: { readonly token: string; readonly publicKey: string },
+  nowMs: number,
+): Promise<string | null> {
+  const host = await tx
+    .selectFrom("hosts")
+    .select(["host_id", "public_key", "enrolled_at_ms", "token_expires_at_ms"])
+    .where("token_hash", "=", hashOf(token))
+    .where("revoked_at_ms", "is", null)
+    .forUpdate()
+    .executeTakeFirst();
+  if (host === undefined || (host.token_expires_at_ms ?? 0) <= nowMs) return null;
+  // A used token is kept as one that has made this very key: the time of its making lies before the enrolment.
+  const madeAtMs = (host.token_expires_at_ms as number) - tokenLifeMs;
+  const isUsed = host.enrolled_at_ms !== null && host.enrolled_at_ms >= madeAtMs;
+  if (isUsed) return host.public_key === publicKey ? host.host_id : null;
+  await tx
+    .updateTable("hosts")
+    .set({ public_key: publicKey, enrolled_at_ms: nowMs })
+    .where("host_id", "=", host.host_id)
+    .execute();
+  await wakeHost(tx, host.host_id);
+  return host.host_id;
+}
+
+/** Its own right ends, and that of every device key it made for its sites. They must be given to another host. */
+export async function revokeHost(world: World, tx: Tx, hostId: string): Promise<void> {
+  const changed = await tx
+    .updateTable("hosts")
+    .set({ revoked_at_ms: world.clock.wall().atMs, token_hash: null })
+    .where("host_id", "=", hostId)
+    .where("revoked_at_ms", "is", null)
+    .executeTakeFirst();
+  if (changed.numUpdatedRows === 0n) throw notFound("host");
+  const sites = await tx
+    .selectFrom("hosted_sites")
+    .select(["provider_id", "site_id"])
+    .where("host_id", "=", hostId)
+    .orderBy("site_id")
+    .execute();
+  for (const row of sites) await revokeAgent(world, tx, { providerId: row.provider_id, siteId: row.site_id });
+  await wakeHost(tx, hostId);
+}
+
+/** Throws Problem 409 where there is none. Hubs that made several before only one could be go on with the first. */
+export async function chooseHost(tx: Tx): Promise<string> {
+  const host = await tx
+    .selectFrom("hosts")
+    .select("host_id")
+    .where("revoked_at_ms", "is", null)
+    .where("enrolled_at_ms", "is not", null)
+    .orderBy("made_at_ms")
+    .orderBy("host_id")
+    .limit(1)
+    .executeTakeFirst();
+  if (host !== undefined) return host.host_id;
+  throw new Problem(409, "no-host", "This hub has no process that hosts sites: a platform admin adds one.");
+}

@@ -1,0 +1,25 @@
+/** `POST /enrol/agent`: the one request an agent makes over plain HTTPS, before it has a link. Public: the token is the right. */
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import type { Database } from "../../ground/db/database.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { enrolAgent } from "./enrolment.ts";
+import { enrolmentRequest, refuseEnrolment } from "./enrolment-request.ts";
+import type { HubIdentity } from "./hub-identity.ts";
+
+export function enrolmentRoute(world: World, database: Database, identity: HubIdentity): Route {
+  return route({
+    method: "POST",
+    path: "/enrol/agent",
+    summary: "Make a device the agent of a site, by a single-use token",
+    permission: "public",
+    body: enrolmentRequest,
+    response: z.object({ siteId: z.string(), hubPublicKey: z.string() }),
+    handle: async ({ body, remoteAddress }) => {
+      const outcome = await enrolAgent(world, database, body);
+      if (outcome.kind === "refused") return refuseEnrolment(world, remoteAddress);
+      world.log.info("agent-enrolled", { siteId: outcome.siteId, remoteAddress });
+      return { siteId: outcome.siteId, hubPublicKey: identity.keys.publicKey };
+    },
+  });
+}

@@ -1,0 +1,127 @@
+/**
+ * How a device becomes the agent of a site: an operator gets a token (single use, short-lived, kept as a hash), the
+ * device sends it with its public key over HTTPS, and from then on that key alone speaks for the site. Enrolling again
+ * (a replaced router) puts the new key in the old one's place and ends its link; revoking ends it for good.
+ */
+import { createHash } from "node:crypto";
+import { newSecret } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Database, Tx } from "../../ground/db/database.ts";
+
+/** An installer has to drive there. */
+const tokenLifeMs = 24 * 60 * 60 * 1000;
+
+/** The channel on which links hear that somebody's right to them changed. Payload: the site's id; look in the tables. */
+export const linkChannel = "karibu_link";
+
+const hashOf = (token: string): string => createHash("sha256").update(token).digest("hex");
+
+interface Place {
+  readonly providerId: string;
+  readonly siteId: string;
+}
+
+/** Makes a token for a site and makes its former unused ones worthless. The token is shown once; only a hash is kept. */
+export async function createEnrolmentToken(
+  world: World,
+  tx: Tx,
+  place: Place,
+): Promise<{ token: string; expiresAtMs: number }> {
+  const token = newSecret(world);
+  const expiresAtMs = world.clock.wall().atMs + tokenLifeMs;
+  await dropUnusedTokens(tx, place);
+  await tx
+    .insertInto("enrolment_tokens")
+    .values({
+      provider_id: place.providerId,
+      site_id: place.siteId,
+      token_hash: hashOf(token),
+      expires_at_ms: expiresAtMs,
+      used_at_ms: null,
+      used_by_key: null,
+    })
+    .execute();
+  return { token, expiresAtMs };
+}
+
+export type EnrolOutcome =
+  | { readonly kind: "enrolled"; readonly providerId: string; readonly siteId: string }
+  /** Never made, too old, or used by another device: all alike to whoever guesses. */
+  | { readonly kind: "refused" };
+
+/** `publicKey`: 32 bytes, base64. The same device may ask again with the same token, because an answer can get lost. */
+export async function enrolAgent(
+  world: World,
+  database: Database,
+  request: { readonly token: string; readonly publicKey: string },
+): Promise<EnrolOutcome> {
+  const nowMs = world.clock.wall().atMs;
+  return await database.asPlatform("enrol-agent", async (tx) => {
+    const token = await tx
+      .selectFrom("enrolment_tokens")
+      .innerJoin("sites", (join) =>
+        join
+          .onRef("sites.provider_id", "=", "enrolment_tokens.provider_id")
+          .onRef("sites.site_id", "=", "enrolment_tokens.site_id"),
+      )
+      .selectAll("enrolment_tokens")
+      .where("token_hash", "=", hashOf(request.token))
+      .where("sites.deleted_at_ms", "is", null)
+      .forUpdate("enrolment_tokens")
+      .executeTakeFirst();
+    if (token === undefined || token.expires_at_ms <= nowMs) return { kind: "refused" };
+    const { provider_id: providerId, site_id: siteId } = token;
+    if (token.used_at_ms !== null) {
+      const agent = await tx
+        .selectFrom("agents")
+        .select(["public_key", "revoked_at_ms"])
+        .where("provider_id", "=", providerId)
+        .where("site_id", "=", siteId)
+        .executeTakeFirst();
+      const same = token.used_by_key === request.publicKey && agent?.public_key === request.publicKey;
+      return same && agent.revoked_at_ms === null ? { kind: "enrolled", providerId, siteId } : { kind: "refused" };
+    }
+    await tx
+      .updateTable("enrolment_tokens")
+      .set({ used_at_ms: nowMs, used_by_key: request.publicKey })
+      .where("provider_id", "=", providerId)
+      .where("token_hash", "=", token.token_hash)
+      .execute();
+    const device = { public_key: request.publicKey, enrolled_at_ms: nowMs, revoked_at_ms: null };
+    await tx
+      .insertInto("agents")
+      .values({ provider_id: providerId, site_id: siteId, ...device })
+      .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(device))
+      .execute();
+    await notifyLinks(tx, siteId);
+    return { kind: "enrolled", providerId, siteId };
+  });
+}
+
+/** Takes a device's right away: its link is closed at once, wherever it is, and its unused tokens are worthless. */
+export async function revokeAgent(world: World, tx: Tx, place: Place): Promise<void> {
+  // The tokens first: this waits for a device that uses one at this moment, so that the next statement finds its row.
+  await dropUnusedTokens(tx, place);
+  await tx
+    .updateTable("agents")
+    .set({ revoked_at_ms: world.clock.wall().atMs })
+    .where("provider_id", "=", place.providerId)
+    .where("site_id", "=", place.siteId)
+    .where("revoked_at_ms", "is", null)
+    .execute();
+  await notifyLinks(tx, place.siteId);
+}
+
+async function dropUnusedTokens(tx: Tx, { providerId, siteId }: Place): Promise<void> {
+  await tx
+    .deleteFrom("enrolment_tokens")
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("used_at_ms", "is", null)
+    .execute();
+}
+
+export async function notifyLinks(tx: Tx, siteId: string): Promise<void> {
+  await sql`select pg_notify(${linkChannel}, ${siteId})`.execute(tx);
+}

@@ -1,0 +1,138 @@
+/**
+ * Tells one connected site what it follows. The site's `applied` frames are the credit: so many pages may be on their
+ * way, so a slow reader costs a few pages of memory, however much there is to say.
+ */
+import type { Scope } from "@karibu/protocol/feed";
+import type { FeedFrame } from "@karibu/protocol/frame";
+import type { FeedPosition } from "../../ground/feed/read-pages.ts";
+import type { SendablePage } from "./page-reader.ts";
+
+export interface FeedSender {
+  /** Sends what the handshake found to be new. */
+  begin(): void;
+  /** Something may be new in the scope (hub's name), or in any. */
+  wake(scope: string | null): void;
+  onApplied(scope: Scope, version: number): void;
+  /** Versions of scopes by the hub's names: what has been told up to an older one is read again. */
+  wakeBehind(versions: ReadonlyMap<string, number>): void;
+  /** Nothing is to be read, and all that was sent is applied. */
+  readonly upToDate: boolean;
+  /** What was applied since last asked, by the agent's name of the scope. */
+  takeApplied(): { scope: Scope; version: number }[];
+  stop(): void;
+}
+
+export interface FeedSenderParts {
+  readonly siteId: string;
+  /** Last applied versions by the agent's names; a scope that is absent or null begins with a snapshot. */
+  readonly cursors: Readonly<Record<string, number>> | null;
+  readonly batches: readonly string[];
+  /** Where scopes stood at the handshake, by the hub's names: whose cursor is there has nothing to hear yet. */
+  readonly versions: ReadonlyMap<string, number>;
+  readonly read: (position: FeedPosition) => Promise<SendablePage | null>;
+  readonly send: (frame: FeedFrame) => void;
+  readonly onFailure: (error: unknown) => void;
+}
+
+interface ScopeState {
+  readonly scope: Scope;
+  cursor: number | null;
+  snapshotOf: number;
+  dirty: boolean;
+}
+
+const pagesInFlightMax = 4;
+
+export function createFeedSender(parts: FeedSenderParts): FeedSender {
+  const { siteId, cursors, batches, versions, read, send, onFailure } = parts;
+  const scopes = new Map<string, ScopeState>();
+  const sent: { scope: Scope; version: number }[] = [];
+  const applied = new Map<Scope, number>();
+  let pumping = false;
+  let stopped = false;
+
+  const follow = (scope: Scope, cursor: number | null) => {
+    const name = hubName(scope, siteId);
+    if (scopes.has(name)) return;
+    scopes.set(name, { scope, cursor, snapshotOf: 0, dirty: cursor === null || cursor !== versions.get(name) });
+  };
+  const followed: Scope[] = ["provider", "site", ...batches.map((batchId): Scope => `batch:${batchId}`)];
+  for (const scope of followed) follow(scope, cursors?.[scope] ?? null);
+
+  async function pump(): Promise<void> {
+    if (pumping) return;
+    pumping = true;
+    try {
+      for (let next = nextDirty(); next !== null && !stopped && sent.length < pagesInFlightMax; next = nextDirty())
+        await sendPage(...next);
+    } catch (error) {
+      if (!stopped) onFailure(error);
+    } finally {
+      pumping = false;
+    }
+  }
+
+  function nextDirty(): [string, ScopeState] | null {
+    for (const [name, state] of scopes) if (state.dirty) return [name, state];
+    return null;
+  }
+
+  async function sendPage(name: string, state: ScopeState): Promise<void> {
+    state.dirty = false; // a wake while we read sets it again
+    const page = await read({ scope: name, cursor: state.cursor, snapshotOf: state.snapshotOf });
+    if (page === null || stopped || scopes.get(name) !== state) return;
+    state.cursor = page.version;
+    state.snapshotOf = page.last ? 0 : page.snapshotOf;
+    if (!page.last) state.dirty = true;
+    if (state.scope === "site") noteFollows(page);
+    const { reset, rows, packed, version, last } = page;
+    sent.push({ scope: state.scope, version });
+    const content = packed === null ? { rows } : { rows: [], packed };
+    send({ type: "feed", scope: state.scope, reset, ...content, version, ...(last ? { last } : {}) });
+  }
+
+  function noteFollows(page: SendablePage): void {
+    for (const row of page.rows) {
+      if (row.kind !== "follow") continue;
+      // What the hello said of it may be gone: a site forgets a batch that it is told to follow no longer.
+      if (row.body !== null) follow(`batch:${row.key}`, null);
+      else scopes.delete(`batch:${row.key}`);
+    }
+  }
+
+  return {
+    begin: () => void pump(),
+    wake(scope) {
+      for (const [name, state] of scopes) if (scope === null || name === scope) state.dirty = true;
+      void pump();
+    },
+    onApplied(scope, version) {
+      // The site applies in order: this one says that those before it are applied too.
+      const index = sent.findIndex((page) => page.scope === scope && page.version === version);
+      if (index === -1) return;
+      for (const page of sent.splice(0, index + 1)) applied.set(page.scope, page.version);
+      void pump();
+    },
+    wakeBehind(versions) {
+      let isBehind = false;
+      for (const [name, state] of scopes)
+        if (state.cursor !== null && state.cursor < (versions.get(name) ?? 0)) isBehind = state.dirty = true;
+      if (isBehind) void pump();
+    },
+    get upToDate() {
+      return sent.length === 0 && nextDirty() === null;
+    },
+    takeApplied() {
+      const list = [...applied].map(([scope, version]) => ({ scope, version }));
+      applied.clear();
+      return list;
+    },
+    stop() {
+      stopped = true;
+    },
+  };
+}
+
+function hubName(scope: Scope, siteId: string): string {
+  return scope === "site" ? `site:${siteId}` : scope;
+}

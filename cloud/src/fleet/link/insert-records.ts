@@ -1,0 +1,59 @@
+/** Journal records into their table, in one statement for any number of sites. */
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import type { IntakeRecord } from "./intake-policy.ts";
+
+export type Placed = IntakeRecord & { readonly siteId: string; readonly epoch: string };
+
+/**
+ * A record as the site sent it says its kind, time and clock itself, and its number is its place: nothing is told twice,
+ * because both sides are busy with this list for longer than with anything else.
+ */
+export async function insertRecords(
+  tx: Tx,
+  providerId: string,
+  entries: readonly Placed[],
+  receivedAtMs: number,
+): Promise<void> {
+  if (entries.length === 0) return;
+  await sql`
+    insert into journal_records
+      (provider_id, site_id, epoch, seq, kind, at_ms, clock, received_at_ms, raw, complaint)
+    select ${providerId}::text, f."siteId", f.epoch, f."firstSeq" + r.place - 1,
+      case when c.complaint is null then r.raw ->> 'kind' end,
+      case when c.complaint is null then (r.raw ->> 'atMs')::bigint end,
+      case when c.complaint is null then r.raw ->> 'clock' end,
+      ${receivedAtMs}::bigint, r.raw, c.complaint
+    from jsonb_to_recordset(${JSON.stringify(stretchesOf(entries))}::jsonb) as f("siteId" text, epoch text,
+      "firstSeq" bigint, raws jsonb, complaints jsonb)
+    cross join lateral jsonb_array_elements(f.raws) with ordinality as r(raw, place)
+    cross join lateral (select f.complaints ->> (f."firstSeq" + r.place - 1)::text as complaint) as c
+  `.execute(tx);
+}
+
+interface Stretch {
+  readonly siteId: string;
+  readonly epoch: string;
+  readonly firstSeq: number;
+  readonly raws: Record<string, unknown>[];
+  /** By number; null: none. */
+  complaints: Record<string, string> | null;
+}
+
+/** Records of one epoch that follow each other. */
+function stretchesOf(entries: readonly Placed[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  let last: Stretch | undefined;
+  for (const { siteId, epoch, seq, raw, complaint } of entries) {
+    const follows = last?.siteId === siteId && last.epoch === epoch && last.firstSeq + last.raws.length === seq;
+    if (last === undefined || !follows) {
+      last = { siteId, epoch, firstSeq: seq, raws: [], complaints: null };
+      stretches.push(last);
+    }
+    last.raws.push(raw);
+    if (complaint === null) continue;
+    last.complaints ??= {};
+    last.complaints[seq] = complaint;
+  }
+  return stretches;
+}

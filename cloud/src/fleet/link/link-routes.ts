@@ -1,0 +1,109 @@
+/** `GET /api/v1/sites/{siteId}/link`: how a site's link stands, how far its journal came, and how far it follows the feed. */
+import { keySchema } from "@karibu/protocol/schema";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { readSite } from "../sites/sites.ts";
+
+export const linkView = z.object({
+  connected: z.boolean(),
+  connectedAtMs: z.number().int().nullable(),
+  disconnectedAtMs: z.number().int().nullable(),
+  lastHeardAtMs: z.number().int().nullable(),
+  remoteAddress: z.string().nullable(),
+  /** How often it has connected, ever. */
+  connections: z.number().int(),
+  protocol: z.number().int().nullable(),
+  agentVersion: z.string().nullable(),
+  clockQuality: z.enum(["synced", "estimated", "unknown"]).nullable(),
+  /** What it said of its disk by the link: `refuses` (full, read-only) keeps its journal in memory. Null: its agent does not say. */
+  disk: z.enum(["ok", "refuses"]).nullable(),
+  diskSinceMs: z.number().int().nullable(),
+  journal: z.object({
+    epoch: z.string().nullable(),
+    lastSeq: z.number().int().nullable(),
+    /** By the site's clock, and when it came here. */
+    lastRecordAtMs: z.number().int().nullable(),
+    lastRecordReceivedAtMs: z.number().int().nullable(),
+    /** How old the last record was when it came. */
+    lagMs: z.number().int().nullable(),
+    damagedRecords: z.number().int(),
+    /** Stretches of records that the site had lost. */
+    gaps: z.number().int(),
+  }),
+  feed: z.array(
+    z.object({
+      scope: z.string(),
+      version: z.number().int(),
+      /** Last version that the site said it holds; null: it has said nothing yet. */
+      applied: z.number().int().nullable(),
+      /** Keys that it has yet to hear of. */
+      behind: z.number().int(),
+    }),
+  ),
+});
+
+export function linkRoutes(): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/sites/{siteId}/link",
+      summary: "A site's link: presence, journal and feed lag, clock, version",
+      permission: "sites.read",
+      params: z.object({ siteId: keySchema }),
+      response: linkView,
+      handle: ({ params: { siteId }, transact }) =>
+        transact(async (tx) => {
+          await readSite(tx, siteId);
+          return await readLink(tx, siteId);
+        }),
+    }),
+  ];
+}
+
+async function readLink(tx: Tx, siteId: string): Promise<z.input<typeof linkView>> {
+  const link = await tx.selectFrom("site_links").selectAll().where("site_id", "=", siteId).executeTakeFirst();
+  const gaps = await tx
+    .selectFrom("journal_gaps")
+    .select((is) => is.fn.countAll<number>().as("count"))
+    .where("site_id", "=", siteId)
+    .executeTakeFirstOrThrow();
+  const own = `site:${siteId}`;
+  const { rows: feed } = await sql<{ scope: string; version: number; applied: number | null; behind: number }>`
+    select s.scope, s.version, a.version as applied, (
+      select count(*) from feed_rows r
+      where r.provider_id = s.provider_id and r.scope = s.scope and r.version > coalesce(a.version, 0)
+    )::bigint as behind
+    from feed_scopes s
+    left join feed_applied a on a.provider_id = s.provider_id and a.site_id = ${siteId}
+      and a.scope = case when s.scope = ${own} then 'site' else s.scope end
+    where s.scope = 'provider' or s.scope = ${own} or s.scope in (
+      select 'batch:' || f.key from feed_rows f where f.scope = ${own} and f.kind = 'follow' and f.body is not null)
+    order by s.scope
+  `.execute(tx);
+  const [atMs, receivedAtMs] = [link?.last_record_at_ms ?? null, link?.last_record_received_at_ms ?? null];
+  return {
+    connected: link?.process_id != null,
+    connectedAtMs: link?.connected_at_ms ?? null,
+    disconnectedAtMs: link?.disconnected_at_ms ?? null,
+    lastHeardAtMs: link?.last_heard_at_ms ?? null,
+    remoteAddress: link?.remote_address ?? null,
+    connections: link?.connections ?? 0,
+    protocol: link?.protocol ?? null,
+    agentVersion: link?.agent_version ?? null,
+    clockQuality: link?.clock_quality ?? null,
+    disk: link?.disk ?? null,
+    diskSinceMs: link?.disk_since_ms ?? null,
+    journal: {
+      epoch: link?.epoch ?? null,
+      lastSeq: link?.last_seq ?? null,
+      lastRecordAtMs: atMs,
+      lastRecordReceivedAtMs: receivedAtMs,
+      lagMs: atMs === null || receivedAtMs === null ? null : Math.max(0, receivedAtMs - atMs),
+      damagedRecords: link?.damaged_records ?? 0,
+      gaps: Number(gaps.count),
+    },
+    feed,
+  };
+}

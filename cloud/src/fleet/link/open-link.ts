@@ -1,0 +1,174 @@
+/**
+ * The database's part of handshakes, in one transaction: who is this site, does its device's signature hold, how far did
+ * its journal come, which batches does it follow; and the presence row, which makes this link the site's only one.
+ */
+import { type AgentHello, linkProof, supportedProtocols } from "@karibu/protocol/frame";
+import { closeCodes } from "@karibu/protocol/link";
+import { verifyProof } from "@karibu/protocol/link-keys";
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { readFollowedBatches, readScopeVersions } from "../../ground/feed/read-pages.ts";
+import { notifyLinks } from "./enrolment.ts";
+
+export interface OpenedLink {
+  readonly kind: "open";
+  readonly providerId: string;
+  readonly siteId: string;
+  readonly publicKey: string;
+  readonly resumeAfterSeq: number;
+  readonly newEpoch: boolean;
+  readonly batches: string[];
+  /** Where the scopes it follows stand, by the hub's names: who is up to date need not be read for. */
+  readonly versions: ReadonlyMap<string, number>;
+  /** Counts the site's connections: the highest one is the site's link. */
+  readonly connection: number;
+  /** The device proved itself and has no right any more: it is told so after the hub has proved itself too. */
+  readonly revoked: boolean;
+}
+
+export type LinkRefusal = { readonly kind: "refused"; readonly code: number; readonly reason: string };
+
+/** Refusals that need no database. */
+export function checkHello(hello: AgentHello): LinkRefusal | null {
+  if (!supportedProtocols.includes(hello.protocol))
+    return {
+      kind: "refused",
+      code: closeCodes.version,
+      reason: `protocol: this hub speaks ${supportedProtocols.join(", ")}`,
+    };
+  if (!isStorableName(hello.siteId)) return unauthorised;
+  if (!isStorableName(hello.epoch)) return { kind: "refused", code: closeCodes.badFrame, reason: "epoch: not a name" };
+  return null;
+}
+
+/** Names from outside that go into tables: no blanks, no control characters. */
+export function isStorableName(name: string): boolean {
+  return /^[\x21-\x7e]{1,128}$/.test(name);
+}
+
+/** Alike for an unknown site and a wrong signature: nobody learns which sites there are. */
+const unauthorised: LinkRefusal = {
+  kind: "refused",
+  code: closeCodes.unauthorised,
+  reason: "signature: this device is not the agent of that site",
+};
+
+export interface LinkAttempt {
+  readonly hello: AgentHello;
+  readonly hubNonce: string;
+  readonly linkId: string;
+  readonly processId: string;
+  readonly remoteAddress: string;
+}
+
+interface Known {
+  readonly site_id: string;
+  readonly provider_id: string;
+  readonly public_key: string;
+  readonly revoked: boolean;
+  readonly last_seq: number | null;
+  readonly forked: boolean | null;
+  /** Where the link was so far. */
+  readonly process_id: string | null;
+}
+
+/** Many handshakes in a few statements; at most one per site. Answers in their order. */
+export async function openLinks(
+  tx: Tx,
+  attempts: readonly LinkAttempt[],
+  nowMs: number,
+): Promise<(OpenedLink | LinkRefusal)[]> {
+  const known = await readKnown(tx, attempts);
+  const answers = attempts.map(({ hello, hubNonce }): OpenedLink | LinkRefusal => {
+    const agent = known.get(hello.siteId);
+    if (agent === undefined) return unauthorised;
+    const proof = linkProof("agent", hubNonce, hello.nonce, hello.siteId);
+    if (!verifyProof(agent.public_key, proof, hello.signature)) return unauthorised;
+    const { provider_id: providerId, public_key: publicKey, revoked } = agent;
+    const place = { kind: "open", providerId, siteId: hello.siteId, publicKey, revoked } as const;
+    const nothing = { batches: [], versions: new Map<string, number>(), connection: 0 };
+    if (revoked) return { ...place, ...nothing, resumeAfterSeq: 0, newEpoch: false };
+    const lastSeq = agent.last_seq ?? 0;
+    const newEpoch = agent.forked === true || hello.lastSeq < lastSeq;
+    return { ...place, ...nothing, resumeAfterSeq: newEpoch ? 0 : lastSeq, newEpoch };
+  });
+  const opened = answers.flatMap((answer, index) =>
+    answer.kind === "open" && !answer.revoked ? [{ answer, attempt: attempts[index] as LinkAttempt }] : [],
+  );
+  if (opened.length === 0) return answers;
+  for (const { answer, attempt } of opened)
+    if (answer.newEpoch && known.get(answer.siteId)?.forked === false)
+      await markForked(tx, answer, attempt.hello.epoch);
+  const connections = await notePresence(tx, opened, nowMs);
+  const places = opened.map(({ answer: { providerId, siteId } }) => ({ providerId, siteId }));
+  const [batches, versions] = [await readFollowedBatches(tx, places), await readScopeVersions(tx, places)];
+  for (const { answer, attempt } of opened) {
+    const before = known.get(answer.siteId)?.process_id ?? null;
+    // Another process may still hold a link of this site. (Our own gives way when the new one is admitted.)
+    if (before !== null && before !== attempt.processId) await notifyLinks(tx, answer.siteId);
+  }
+  return answers.map((answer) => {
+    if (answer.kind !== "open" || answer.revoked) return answer;
+    const followed = batches.get(answer.siteId) ?? [];
+    const scopes = ["provider", `site:${answer.siteId}`, ...followed.map((batchId) => `batch:${batchId}`)];
+    const connection = connections.get(answer.siteId) as number;
+    const here = new Map(scopes.map((scope) => [scope, versions.get(`${answer.providerId}\n${scope}`) ?? 0]));
+    return { ...answer, connection, batches: followed, versions: here };
+  });
+}
+
+async function readKnown(tx: Tx, attempts: readonly LinkAttempt[]): Promise<Map<string, Known>> {
+  const list = JSON.stringify(attempts.map(({ hello: { siteId, epoch } }) => ({ siteId, epoch })));
+  const { rows } = await sql<Known>`
+    select a.site_id, a.provider_id, a.public_key, l.process_id, e.last_seq, e.forked,
+      a.revoked_at_ms is not null or s.deleted_at_ms is not null as revoked
+    from jsonb_to_recordset(${list}::jsonb) as f("siteId" text, epoch text)
+    join agents a on a.site_id = f."siteId"
+    join sites s on s.provider_id = a.provider_id and s.site_id = a.site_id
+    left join site_links l on l.provider_id = a.provider_id and l.site_id = a.site_id
+    left join journal_epochs e on e.provider_id = a.provider_id and e.site_id = a.site_id and e.epoch = f.epoch
+  `.execute(tx);
+  return new Map(rows.map((row) => [row.site_id, row]));
+}
+
+async function markForked(tx: Tx, place: { providerId: string; siteId: string }, epoch: string): Promise<void> {
+  await tx
+    .updateTable("journal_epochs")
+    .set({ forked: true })
+    .where("provider_id", "=", place.providerId)
+    .where("site_id", "=", place.siteId)
+    .where("epoch", "=", epoch)
+    .execute();
+}
+
+/** Returns each site's number of connections so far: the highest one is the site's link. */
+async function notePresence(
+  tx: Tx,
+  opened: readonly { answer: OpenedLink; attempt: LinkAttempt }[],
+  nowMs: number,
+): Promise<Map<string, number>> {
+  const list = opened.map(
+    ({ answer: { providerId, siteId }, attempt: { hello, linkId, processId, remoteAddress } }) => {
+      const agentVersion = hello.agentVersion.toWellFormed().replaceAll("\0", "");
+      const disk = hello.disk ?? null;
+      return { providerId, siteId, processId, linkId, remoteAddress, protocol: hello.protocol, agentVersion, disk };
+    },
+  );
+  const { rows } = await sql<{ site_id: string; connections: number }>`
+    insert into site_links as l (provider_id, site_id, process_id, link_id, remote_address, connected_at_ms,
+      last_heard_at_ms, protocol, agent_version, connections, disk, disk_since_ms)
+    select f."providerId", f."siteId", f."processId", f."linkId", f."remoteAddress", ${nowMs}::bigint,
+      ${nowMs}::bigint, f.protocol, f."agentVersion", 1, f.disk, case when f.disk is null then null else ${nowMs}::bigint end
+    from jsonb_to_recordset(${JSON.stringify(list)}::jsonb) as f("providerId" text, "siteId" text, "processId" text,
+      "linkId" text, "remoteAddress" text, protocol int, "agentVersion" text, disk text)
+    order by 1, 2
+    on conflict (provider_id, site_id) do update set
+      process_id = excluded.process_id, link_id = excluded.link_id, remote_address = excluded.remote_address,
+      connected_at_ms = excluded.connected_at_ms, last_heard_at_ms = excluded.last_heard_at_ms,
+      protocol = excluded.protocol, agent_version = excluded.agent_version, connections = l.connections + 1,
+      disk = excluded.disk,
+      disk_since_ms = case when l.disk is not distinct from excluded.disk then l.disk_since_ms else excluded.disk_since_ms end
+    returning site_id, connections
+  `.execute(tx);
+  return new Map(rows.map((row) => [row.site_id, row.connections]));
+}

@@ -1,0 +1,123 @@
+/** What all hub processes know of each other's links, through the database. */
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import type { SiteDisk } from "./tables.ts";
+
+/** A process that did not refresh its row for so long is dead. */
+const processSilentMsMax = 60_000;
+
+/**
+ * Says that this process lives, and clears what dead ones left behind; `alone`: all others are dead. Returns whether it
+ * was known: one that was taken for dead (a stall, a lost database) must look whether its sites have gone elsewhere.
+ */
+export async function refreshProcess(tx: Tx, processId: string, nowMs: number, alone: boolean): Promise<boolean> {
+  const updated = await tx
+    .updateTable("hub_processes")
+    .set({ seen_at_ms: nowMs })
+    .where("process_id", "=", processId)
+    .executeTakeFirst();
+  const wasKnown = updated.numUpdatedRows > 0n;
+  if (!wasKnown) await tx.insertInto("hub_processes").values({ process_id: processId, seen_at_ms: nowMs }).execute();
+  const others = tx.deleteFrom("hub_processes").where("process_id", "<>", processId);
+  await (alone ? others : others.where("seen_at_ms", "<", nowMs - processSilentMsMax)).execute();
+  await sql`
+    update site_links set process_id = null, link_id = null, disconnected_at_ms = ${nowMs}::bigint
+    where process_id is not null and process_id not in (select process_id from hub_processes)
+  `.execute(tx);
+  return wasKnown;
+}
+
+export interface ClosedLink {
+  readonly siteId: string;
+  readonly providerId: string;
+  readonly linkId: string;
+}
+
+/** Links have ended, unless a newer one has taken their place. */
+export async function noteClosed(tx: Tx, links: readonly ClosedLink[], nowMs: number): Promise<void> {
+  await sql`
+    update site_links l set process_id = null, link_id = null, disconnected_at_ms = ${nowMs}::bigint
+    from jsonb_to_recordset(${JSON.stringify(links)}::jsonb) as f("providerId" text, "siteId" text, "linkId" text)
+    where l.provider_id = f."providerId" and l.site_id = f."siteId" and l.link_id = f."linkId"
+  `.execute(tx);
+}
+
+/** Presence that this process claims and does not have: a commit whose answer got lost. */
+export async function clearStray(tx: Tx, processId: string, linkIds: readonly string[], nowMs: number): Promise<void> {
+  await sql`
+    update site_links set process_id = null, link_id = null, disconnected_at_ms = ${nowMs}::bigint
+    where process_id = ${processId} and connected_at_ms < ${nowMs - processSilentMsMax}::bigint
+      and link_id not in (select jsonb_array_elements_text(${JSON.stringify(linkIds)}::jsonb))
+  `.execute(tx);
+}
+
+export async function forgetProcess(tx: Tx, processId: string, nowMs: number): Promise<void> {
+  await sql`
+    update site_links set process_id = null, link_id = null, disconnected_at_ms = ${nowMs}::bigint
+    where process_id = ${processId}
+  `.execute(tx);
+  await tx.deleteFrom("hub_processes").where("process_id", "=", processId).execute();
+}
+
+/** What a site says of its disk; false: that was known, or another link has taken this one's place. */
+export async function noteDisk(tx: Tx, link: ClosedLink, disk: SiteDisk, nowMs: number): Promise<boolean> {
+  const noted = await tx
+    .updateTable("site_links")
+    .set({ disk, disk_since_ms: nowMs })
+    .where("provider_id", "=", link.providerId)
+    .where("site_id", "=", link.siteId)
+    .where("link_id", "=", link.linkId)
+    .where((is) => is.or([is("disk", "is", null), is("disk", "<>", disk)]))
+    .executeTakeFirst();
+  return noted.numUpdatedRows > 0n;
+}
+
+export interface Progress {
+  readonly providerId: string;
+  readonly siteId: string;
+  readonly heardAtMs: number;
+  readonly applied: readonly { readonly scope: string; readonly version: number }[];
+}
+
+/** Who was heard, and what was applied, since the last time. */
+export async function noteProgress(tx: Tx, progress: readonly Progress[], nowMs: number): Promise<void> {
+  if (progress.length === 0) return;
+  await sql`
+    update site_links l set last_heard_at_ms = f."heardAtMs"
+    from jsonb_to_recordset(${JSON.stringify(progress)}::jsonb) as f("providerId" text, "siteId" text, "heardAtMs" bigint)
+    where l.provider_id = f."providerId" and l.site_id = f."siteId"
+  `.execute(tx);
+  const applied = progress.flatMap(({ providerId, siteId, applied }) =>
+    applied.map(({ scope, version }) => ({ providerId, siteId, scope, version })),
+  );
+  if (applied.length === 0) return;
+  await sql`
+    insert into feed_applied (provider_id, site_id, scope, version, at_ms)
+    select f."providerId", f."siteId", f.scope, f.version, ${nowMs}::bigint
+    from jsonb_to_recordset(${JSON.stringify(applied)}::jsonb) as f("providerId" text, "siteId" text, scope text, version bigint)
+    order by 1, 2, 3
+    on conflict (provider_id, site_id, scope) do update set version = excluded.version, at_ms = excluded.at_ms
+  `.execute(tx);
+}
+
+/** Versions of the scopes of these providers: the net under lost wake-ups. */
+export async function readVersions(
+  tx: Tx,
+  providerIds: readonly string[],
+): Promise<{ providerId: string; scope: string; version: number }[]> {
+  if (providerIds.length === 0) return [];
+  const { rows } = await sql<{ provider_id: string; scope: string; version: number }>`
+    select provider_id, scope, version from feed_scopes
+    where provider_id in (select jsonb_array_elements_text(${JSON.stringify(providerIds)}::jsonb))
+  `.execute(tx);
+  return rows.map(({ provider_id, scope, version }) => ({ providerId: provider_id, scope, version }));
+}
+
+/** Partitions of the usage table for this month and the next two. */
+export async function makeUsageMonths(tx: Tx, nowMs: number): Promise<void> {
+  const now = new Date(nowMs);
+  for (const ahead of [0, 1, 2]) {
+    const firstDay = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + ahead, 1)).toISOString().slice(0, 10);
+    await sql`select karibu_usage_month(${firstDay}::date)`.execute(tx);
+  }
+}

@@ -1,0 +1,49 @@
+import { Fault } from "@karibu/protocol/fault";
+import type { World } from "@karibu/protocol/world";
+import type { Database } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import type { Caller, RpcHandler } from "./rpc.ts";
+
+/**
+ * Runs a site's request once, however often it is asked: the answer is kept, and outlives link and process. Two processes
+ * that get the same request at the same moment may both run it; handlers are idempotent by keys of their own.
+ */
+export function createServe(
+  world: World,
+  database: Database,
+  handlers: readonly RpcHandler[],
+): (caller: Caller, method: string, params: unknown, id: string, signal: AbortSignal) => Promise<unknown> {
+  const byMethod = new Map(handlers.map((handler) => [handler.method, handler]));
+  return async (caller, method, params, id, signal) => {
+    const handler = byMethod.get(method);
+    if (handler === undefined)
+      throw new Fault("link/unknown-method", `there is no method ${method.slice(0, 60)}`, { retry: "never" });
+    if (handler.readOnly) return await handler.handle(caller, params, signal);
+    const { providerId, siteId } = caller;
+    const kept = await database.asProvider(providerId, (tx) =>
+      tx
+        .selectFrom("link_answers")
+        .select("answer")
+        .where("provider_id", "=", providerId)
+        .where("site_id", "=", siteId)
+        .where("request_id", "=", id)
+        .executeTakeFirst(),
+    );
+    if (kept !== undefined) return kept.answer.result;
+    const result = (await handler.handle(caller, params, signal)) ?? null;
+    await database.asProvider(providerId, (tx) =>
+      tx
+        .insertInto("link_answers")
+        .values({
+          provider_id: providerId,
+          site_id: siteId,
+          request_id: id,
+          answer: json({ result }),
+          answered_at_ms: world.clock.wall().atMs,
+        })
+        .onConflict((on) => on.doNothing())
+        .execute(),
+    );
+    return result;
+  };
+}

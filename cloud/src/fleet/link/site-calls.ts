@@ -1,0 +1,252 @@
+/**
+ * Calls to sites, whichever hub process holds their link. A call to another process' site goes through the table
+ * `site_calls`: the holder is woken, runs it on its link, writes the answer and wakes the asker. Wake-ups are hints: each
+ * tick looks as well.
+ */
+import { Fault } from "@karibu/protocol/fault";
+import { newId } from "@karibu/protocol/identifiers";
+import type { Timer, World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Database } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import type { SiteLink } from "./site-link.ts";
+import type { CallAnswer } from "./tables.ts";
+
+/** The channel on which processes hear of calls and answers. Payload: the id of the process that should look. */
+export const callsChannel = "karibu_calls";
+
+export interface SiteCalls {
+  /** Rejects with Fault "site/away", "site/deadline", "site/refused", or "site/cancelled" once `signal` aborts. */
+  call(siteId: string, method: string, params: unknown, deadlineMs: number, signal?: AbortSignal): Promise<unknown>;
+  /** Payload of the channel; empty after the listening connection was lost. */
+  onNotify(payload: string): void;
+  /** Looks for what a lost notification told. */
+  tick(): void;
+  /** Nobody is answered any more; resolves when nothing is under way. */
+  stop(): Promise<void>;
+}
+
+interface Waiting {
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (fault: Fault) => void;
+}
+
+const away = () => new Fault("site/away", "the site is not connected", { retry: "later" });
+
+export function createSiteCalls(
+  world: World,
+  database: Database,
+  { processId, links }: { processId: string; links: ReadonlyMap<string, SiteLink> },
+): SiteCalls {
+  const waiting = new Map<string, Waiting>();
+  const serving = new Map<string, AbortController>();
+  /** Answered since the look under way began: it may have read them as open, and they must not be made twice. */
+  const justAnswered = new Set<string>();
+  const working = new Set<Promise<void>>();
+  let looking: Promise<void> | null = null;
+  let lookAgain = false;
+  let stopped = false;
+
+  function underWay(work: Promise<void>): void {
+    const settled = work
+      .catch((error) => world.log.error("site-call-failed", { error: String(error) }))
+      .finally(() => working.delete(settled));
+    working.add(settled);
+  }
+
+  /** Several notices at once are one look. */
+  function look(): void {
+    lookAgain = true;
+    if (looking !== null || stopped) return;
+    looking = (async () => {
+      while (lookAgain && !stopped) {
+        lookAgain = false;
+        await lookOnce();
+      }
+    })()
+      .catch((error) => world.log.error("site-call-failed", { error: String(error) }))
+      .finally(() => {
+        looking = null;
+      });
+  }
+
+  async function lookOnce(): Promise<void> {
+    justAnswered.clear();
+    const { answered, asked } = await database.asPlatform("site-calls", async (tx) => ({
+      answered: await tx
+        .deleteFrom("site_calls")
+        .where("asked_by", "=", processId)
+        .where("answer", "is not", null)
+        .returning(["call_id", "answer"])
+        .execute(),
+      asked: await tx
+        .selectFrom("site_calls")
+        .selectAll()
+        .where("asked_of", "=", processId)
+        .where("answer", "is", null)
+        .execute(),
+    }));
+    for (const { call_id: callId, answer } of answered) settle(callId, answer as CallAnswer);
+    for (const row of asked) {
+      if (row.cancelled) serving.get(row.call_id)?.abort();
+      else if (!serving.has(row.call_id) && !justAnswered.has(row.call_id)) underWay(serve(row));
+    }
+  }
+
+  function settle(callId: string, answer: CallAnswer): void {
+    const entry = waiting.get(callId);
+    waiting.delete(callId);
+    if ("result" in answer) entry?.resolve(answer.result);
+    else entry?.reject(new Fault(answer.code, answer.message, { retry: answer.retry, ...hintOf(answer.hint) }));
+  }
+
+  async function serve(row: {
+    provider_id: string;
+    call_id: string;
+    site_id: string;
+    asked_by: string;
+    method: string;
+    params: unknown;
+    deadline_at_ms: number;
+  }): Promise<void> {
+    const controller = new AbortController();
+    serving.set(row.call_id, controller);
+    try {
+      const leftMs = Math.ceil(row.deadline_at_ms - world.clock.wall().atMs);
+      const answer = await answerOf(row.site_id, row.method, row.params, leftMs, controller.signal);
+      await database.asPlatform("site-call-answer", async (tx) => {
+        await tx
+          .updateTable("site_calls")
+          .set({ answer: json(answer) })
+          .where("provider_id", "=", row.provider_id)
+          .where("call_id", "=", row.call_id)
+          .execute();
+        await sql`select pg_notify(${callsChannel}, ${row.asked_by})`.execute(tx);
+      });
+      justAnswered.add(row.call_id);
+    } finally {
+      serving.delete(row.call_id);
+    }
+  }
+
+  async function answerOf(
+    siteId: string,
+    method: string,
+    params: unknown,
+    leftMs: number,
+    signal: AbortSignal,
+  ): Promise<CallAnswer> {
+    const link = links.get(siteId);
+    try {
+      if (link === undefined || leftMs <= 0) throw away();
+      return { result: (await link.calls.call(method, params, leftMs, signal)) ?? null };
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const { code, message, advice } = error;
+      return { code, message, retry: advice.retry, ...hintOf(advice.hint) };
+    }
+  }
+
+  async function callElsewhere(
+    siteId: string,
+    method: string,
+    params: unknown,
+    deadlineMs: number,
+    signal?: AbortSignal,
+  ): Promise<unknown> {
+    const callId = newId(world);
+    const outcome = Promise.withResolvers<unknown>();
+    outcome.promise.catch(() => {}); // it may be settled before anybody waits
+    waiting.set(callId, outcome);
+    let asked: { provider_id: string; process_id: string } | null;
+    try {
+      asked = await database.asPlatform("site-call", async (tx) => {
+        const place = await tx
+          .selectFrom("site_links")
+          .select(["provider_id", "process_id"])
+          .where("site_id", "=", siteId)
+          .executeTakeFirst();
+        if (place?.process_id == null || place.process_id === processId) return null;
+        const { provider_id, process_id } = place;
+        const nowMs = world.clock.wall().atMs;
+        await tx
+          .insertInto("site_calls")
+          .values({
+            provider_id,
+            call_id: callId,
+            site_id: siteId,
+            asked_by: processId,
+            asked_of: process_id,
+            method,
+            params: json(params ?? null),
+            asked_at_ms: nowMs,
+            deadline_at_ms: Math.ceil(nowMs + deadlineMs),
+          })
+          .execute();
+        await sql`select pg_notify(${callsChannel}, ${process_id})`.execute(tx);
+        return { provider_id, process_id };
+      });
+      if (asked === null) throw away();
+    } catch (error) {
+      waiting.delete(callId);
+      throw error;
+    }
+    const { provider_id: providerId, process_id: askedOf } = asked;
+    const giveUp = (fault: Fault) => {
+      if (!waiting.delete(callId)) return;
+      outcome.reject(fault);
+      underWay(cancel(providerId, callId, askedOf));
+    };
+    const onAbort = () => giveUp(new Fault("site/cancelled", `${method}: cancelled by the caller`, { retry: "never" }));
+    const timer: Timer = world.clock.after(deadlineMs, () =>
+      giveUp(new Fault("site/deadline", `${method}: no answer in ${deadlineMs} ms`, { retry: "later" })),
+    );
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener("abort", onAbort, { once: true });
+    try {
+      return await outcome.promise;
+    } finally {
+      timer.cancel();
+      signal?.removeEventListener("abort", onAbort);
+    }
+  }
+
+  async function cancel(providerId: string, callId: string, askedOf: string): Promise<void> {
+    await database.asPlatform("site-call-cancel", async (tx) => {
+      await tx
+        .updateTable("site_calls")
+        .set({ cancelled: true })
+        .where("provider_id", "=", providerId)
+        .where("call_id", "=", callId)
+        .execute();
+      await sql`select pg_notify(${callsChannel}, ${askedOf})`.execute(tx);
+    });
+  }
+
+  return {
+    async call(siteId, method, params, deadlineMs, signal) {
+      const link = links.get(siteId);
+      if (link !== undefined) return await link.calls.call(method, params, deadlineMs, signal);
+      if (stopped || database.engine === "embedded") throw away(); // there is no other process
+      return await callElsewhere(siteId, method, params, deadlineMs, signal);
+    },
+    onNotify(payload) {
+      if (payload === processId || payload === "") look();
+    },
+    tick() {
+      if (database.engine !== "embedded") look();
+    },
+    async stop() {
+      stopped = true;
+      for (const callId of [...waiting.keys()])
+        settle(callId, { code: "site/away", message: "the hub is going down", retry: "later" });
+      for (const controller of serving.values()) controller.abort();
+      await looking;
+      await Promise.all(working);
+    },
+  };
+}
+
+function hintOf(hint: string | undefined): { hint?: string } {
+  return hint === undefined ? {} : { hint };
+}

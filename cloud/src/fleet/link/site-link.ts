@@ -1,0 +1,162 @@
+/** One connected site, after the handshake: what it says is taken, what it asks is answered, what is new is told. */
+import { type Answers, type Calls, createAnswers, createCalls } from "@karibu/protocol/calls";
+import { decodeFrame, encodeFrame, type Frame, type JournalFrame, type RpcFrame } from "@karibu/protocol/frame";
+import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
+import { fetchBundle } from "@karibu/protocol/rpc/fetch-bundle";
+import type { World } from "@karibu/protocol/world";
+import type { FeedPosition } from "../../ground/feed/read-pages.ts";
+import { createFeedSender, type FeedSender } from "./feed-sender.ts";
+import type { IntakeQueue } from "./intake-queue.ts";
+import { isStorableName, type OpenedLink } from "./open-link.ts";
+import type { SendablePage } from "./page-reader.ts";
+import type { SiteDisk } from "./tables.ts";
+
+export interface SiteLink {
+  readonly linkId: string;
+  readonly site: OpenedLink;
+  readonly feed: FeedSender;
+  readonly calls: Calls;
+  /** Monotonic. */
+  readonly heardAtMs: number;
+  readonly silentMsMax: number;
+  onText(text: string): void;
+  close(code: number, reason: string): void;
+  /** From here on nothing that comes is heard. False: so it was already. */
+  ended(): boolean;
+}
+
+export interface SiteLinkParts {
+  readonly linkId: string;
+  readonly site: OpenedLink;
+  readonly socket: LinkSocket;
+  readonly cursors: Readonly<Record<string, number>> | null;
+  readonly heartbeatSeconds: number;
+  readonly protocol: number;
+  readonly intake: IntakeQueue;
+  readonly readPage: (position: FeedPosition) => Promise<SendablePage | null>;
+  /** What the site says of its disk, when it says it. */
+  readonly onDisk: (disk: SiteDisk) => void;
+  readonly serve: (method: string, params: unknown, id: string, signal: AbortSignal) => Promise<unknown>;
+  /** The hub ends it. The socket may take its time: a peer that does not answer keeps it half open. */
+  readonly onClose: (code: number, reason: string) => void;
+}
+
+/** A peer that lets this much wait is not reading: it is dropped and may come back. */
+const bufferedBytesMax = 4 * 1024 * 1024;
+/** More than the agent's window: who sends on regardless is out of order. */
+const journalFramesMax = 64;
+const requestsMax = 64;
+
+export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
+  const { linkId, site, socket, intake } = parts;
+  const { providerId, siteId } = site;
+  let heardAtMs = world.clock.monotonicMs();
+  let journalFrames = 0;
+  let requests = 0;
+  let open = true;
+
+  function send(frame: Frame): boolean {
+    if (!open) return false;
+    if (frame.type === "cancel" && parts.protocol < 2) return true; // it would not know the word
+    if (socket.bufferedBytes() > bufferedBytesMax) {
+      close(closeCodes.badFrame, "the site does not read what it is sent");
+      return false;
+    }
+    socket.send(encodeFrame(frame));
+    return true;
+  }
+
+  function close(code: number, reason: string): void {
+    if (!open) return;
+    world.log.info("site-link-closed", { siteId, code, reason });
+    parts.onClose(code, reason);
+    ended();
+    socket.close(code, reason);
+  }
+
+  function ended(): boolean {
+    if (!open) return false;
+    open = false;
+    feed.stop();
+    calls.abandon();
+    return true;
+  }
+
+  const feed = createFeedSender({
+    siteId,
+    cursors: parts.cursors,
+    batches: site.batches,
+    versions: site.versions,
+    read: parts.readPage,
+    send,
+    onFailure: (error) => {
+      world.log.error("feed-failed", { siteId, error: String(error) });
+      close(closeCodes.outOfStep, "the feed could not be read");
+    },
+  });
+  const calls = createCalls(world, "site", send);
+  // Most sites never ask anything: what answers is made at the first request.
+  let answers: Answers | null = null;
+
+  async function takeJournal(frame: JournalFrame): Promise<void> {
+    if (++journalFrames > journalFramesMax) return close(closeCodes.badFrame, "journal: too many batches at once");
+    if (!isStorableName(frame.epoch)) return close(closeCodes.badFrame, "epoch: not a name");
+    try {
+      const outcome = await intake.take(providerId, { siteId, ...frame });
+      if (outcome.kind === "ack") send({ type: "ack", epoch: frame.epoch, seq: outcome.seq });
+      else if (outcome.kind === "refuse") close(closeCodes.badFrame, `${outcome.field}: ${outcome.message}`);
+      else close(closeCodes.outOfStep, outcome.message);
+    } catch (error) {
+      world.log.error("journal-intake-failed", { siteId, epoch: frame.epoch, error: String(error) });
+      close(closeCodes.outOfStep, "the journal could not be stored");
+    } finally {
+      journalFrames--;
+    }
+  }
+
+  async function answer(frame: RpcFrame): Promise<void> {
+    if (!isStorableName(frame.id)) return close(closeCodes.badFrame, "id: not a name");
+    if (requests >= requestsMax) {
+      const error = { code: "link/busy", message: "too many requests at once" };
+      send({ type: "reply", id: frame.id, error });
+      return;
+    }
+    requests++;
+    answers ??= createAnswers(world, parts.serve, undefined, (method) => method === fetchBundle.method);
+    const reply = await answers.answer(frame);
+    requests--;
+    if (reply !== "too-late") send(reply);
+  }
+
+  function onFrame(frame: Frame): void {
+    if (frame.type === "journal") void takeJournal(frame);
+    else if (frame.type === "applied") feed.onApplied(frame.scope, frame.version);
+    else if (frame.type === "rpc") void answer(frame);
+    else if (frame.type === "reply") calls.onReply(frame);
+    else if (frame.type === "cancel") answers?.cancel(frame.id);
+    else if (frame.type === "ping") {
+      if (frame.disk !== undefined) parts.onDisk(frame.disk);
+      send({ type: "pong" });
+    } else close(closeCodes.badFrame, `type: ${frame.type} is not for the hub now`);
+  }
+
+  return {
+    linkId,
+    site,
+    feed,
+    calls,
+    get heardAtMs() {
+      return heardAtMs;
+    },
+    silentMsMax: parts.heartbeatSeconds * 2500,
+    onText(text) {
+      if (!open) return;
+      heardAtMs = world.clock.monotonicMs();
+      const decoded = decodeFrame(text);
+      if ("frame" in decoded) onFrame(decoded.frame);
+      else close(closeCodes.badFrame, `${decoded.refused.field}: ${decoded.refused.message}`);
+    },
+    close,
+    ended,
+  };
+}

@@ -1,0 +1,273 @@
+/**
+ * The images that this hub offers: the archives that `npm run image` makes, put into a folder, as a registry serves them: a
+ * manifest per image, an index over the processors of one version, and blobs. An archive is taken apart once; what comes out
+ * lies beside it under the name of its digest, and the same archive gives the same octets in every hub.
+ * @see OCI image-spec 1.1: manifest.md, image-index.md, config.md
+ */
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import type { Log } from "@karibu/protocol/world";
+import { readFiles, splitLayer } from "./split-layer.ts";
+
+export interface ImageShelf {
+  /** Manifests of all images as they are now on the shelf. */
+  read(): Promise<Shelf>;
+  /** Path of a blob's file; null: there is none. */
+  blob(digest: string): Promise<{ readonly path: string; readonly bytes: number } | null>;
+  /** Path of a whole uncompressed archive, for routers that take a file; null: it is not on the shelf. */
+  archive(digest: string): Promise<string | null>;
+}
+
+export interface Shelf {
+  /** By `<repository>:<tag>` and by `<repository>@<digest>`. */
+  readonly manifests: ReadonlyMap<string, Manifest>;
+  /** By repository. */
+  readonly tags: ReadonlyMap<string, readonly string[]>;
+  /** File names of uncompressed archives by digest. */
+  readonly archives: ReadonlyMap<string, string>;
+}
+
+export interface Manifest {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly content: Buffer;
+}
+
+interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: string;
+  readonly size: number;
+}
+
+interface Shelved {
+  readonly repository: string;
+  readonly tag: string;
+  readonly architecture: string;
+  readonly manifest: Manifest;
+  readonly blobs: readonly Descriptor[];
+  /** Of the archive, uncompressed. */
+  readonly archiveDigest: string;
+}
+
+const mediaTypes = {
+  index: "application/vnd.oci.image.index.v1+json",
+  manifest: "application/vnd.oci.image.manifest.v1+json",
+  config: "application/vnd.oci.image.config.v1+json",
+  layer: "application/vnd.oci.image.layer.v1.tar+gzip",
+} as const;
+
+const archiveName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.tar(\.gz)?$/;
+const zip = promisify(gzip);
+const unzip = promisify(gunzip);
+
+/** `folder` need not exist yet. What is no image of ours is logged by name and left out. */
+export function createImageShelf(folder: string, log: Log): ImageShelf {
+  const blobs = join(folder, "blobs");
+  let shelf: { readonly key: string; readonly content: Shelf } | null = null;
+  let reading: Promise<Shelf> | null = null;
+
+  async function look(): Promise<{ name: string; key: string }[]> {
+    const names = await readdir(folder).catch(() => []);
+    const archives = names.filter((name) => archiveName.test(name)).sort();
+    const found = await Promise.all(
+      archives.map(async (name) => {
+        const about = await stat(join(folder, name)).catch(() => null);
+        return about?.isFile() ? { name, key: `${name} ${about.size} ${about.mtimeMs}` } : null;
+      }),
+    );
+    return found.filter((one) => one !== null);
+  }
+
+  async function keep(content: Buffer): Promise<{ digest: string; size: number }> {
+    const hex = sha256(content);
+    if ((await sizeOf(join(blobs, hex))) !== content.length) await write(hex, content);
+    return { digest: `sha256:${hex}`, size: content.length };
+  }
+
+  async function write(name: string, content: string | Buffer): Promise<void> {
+    const fresh = join(blobs, `${name}.${process.pid}.new`);
+    await mkdir(blobs, { recursive: true });
+    await writeFile(fresh, content);
+    await rename(fresh, join(blobs, name));
+  }
+
+  /** What was found out about this very file before, as long as its blobs are there. */
+  async function remember(note: string): Promise<Shelved | null> {
+    const text = await readFile(join(blobs, note), "utf8").catch(() => null);
+    if (text === null) return null;
+    const { content, ...about } = JSON.parse(text);
+    const image: Shelved = { ...about, manifest: manifestOf(mediaTypes.manifest, content) };
+    if (image.archiveDigest === undefined) return null; // a note of an earlier release
+    for (const { digest, size } of image.blobs) {
+      if ((await sizeOf(join(blobs, digest.slice("sha256:".length)))) !== size) return null;
+    }
+    return image;
+  }
+
+  async function takeApart(name: string, note: string): Promise<Shelved> {
+    const file = await readFile(join(folder, name));
+    const whole = name.endsWith(".gz") ? await unzip(file) : file;
+    const archive = readFiles(whole);
+    const json = (path: string) => JSON.parse(Buffer.from(archive.get(path) ?? []).toString("utf8"));
+    const [about] = json("manifest.json");
+    const [repository, tag] = String(about.RepoTags[0]).split(":") as [string, string];
+    const config = json(about.Config);
+    const layer = archive.get(about.Layers[0]);
+    if (about.Layers.length !== 1 || layer === undefined || !isName(repository) || !isTag(tag)) {
+      throw new Error("it is not of the kind that npm run image makes");
+    }
+    const { base, application } = splitLayer(layer);
+    const layers: Descriptor[] = [];
+    for (const part of [base, application]) {
+      layers.push({ mediaType: mediaTypes.layer, ...(await keep(await zip(part, { level: 9 }))) });
+    }
+    const history = ["node and its libraries", "karibu"].map((created_by) => ({ created: config.created, created_by }));
+    const diffIds = [base, application].map((part) => `sha256:${sha256(part)}`);
+    const newConfig = { ...config, rootfs: { type: "layers", diff_ids: diffIds }, history };
+    const configBlob = { mediaType: mediaTypes.config, ...(await keep(Buffer.from(JSON.stringify(newConfig)))) };
+    const content = { config: configBlob, layers };
+    const archiveDigest = `sha256:${sha256(whole)}`;
+    const image = {
+      repository,
+      tag,
+      architecture: String(config.architecture),
+      archiveDigest,
+      blobs: [configBlob, ...layers],
+    };
+    await write(note, JSON.stringify({ ...image, content }));
+    return { ...image, manifest: manifestOf(mediaTypes.manifest, content) };
+  }
+
+  /** One archive after the other: each is large. */
+  async function readAll(archives: readonly { name: string; key: string }[]): Promise<Shelf> {
+    // One file a tag: the same image often lies there as .tar and as .tar.gz, and the plain one comes first by its name.
+    const images = new Map<string, Shelved>();
+    const plain = new Map<string, string>();
+    const needed = new Set<string>();
+    for (const { name: file, key } of archives) {
+      const note = `${sha256(Buffer.from(key))}.json`;
+      try {
+        const image = (await remember(note)) ?? (await takeApart(file, note));
+        const name = `${image.repository}:${image.tag}`;
+        const first = images.get(name);
+        if (first === undefined) images.set(name, image);
+        else if (first.manifest.digest !== image.manifest.digest) throw new Error(`another file is ${name} already`);
+        if (file.endsWith(".tar")) plain.set(image.archiveDigest, file);
+        for (const used of [note, ...image.blobs.map(({ digest }) => digest.slice("sha256:".length))]) needed.add(used);
+      } catch (error) {
+        log.warn("image-left-out", { file, error: (error as Error).message });
+      }
+    }
+    for (const name of await readdir(blobs).catch(() => [])) {
+      if (!needed.has(name)) await rm(join(blobs, name), { force: true });
+    }
+    return { ...shelfOf([...images.values()]), archives: plain };
+  }
+
+  async function read(): Promise<Shelf> {
+    const archives = await look();
+    const key = archives.map((one) => one.key).join("\n");
+    if (shelf?.key === key) return shelf.content;
+    reading ??= readAll(archives)
+      .then((content) => {
+        shelf = { key, content };
+        return content;
+      })
+      .finally(() => {
+        reading = null;
+      });
+    return reading;
+  }
+
+  return {
+    read,
+    async archive(digest) {
+      const file = (await read()).archives.get(digest);
+      return file === undefined ? null : join(folder, file);
+    },
+    async blob(digest) {
+      const hex = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
+      if (hex === undefined) return null;
+      const bytes = await sizeOf(join(blobs, hex));
+      return bytes === null ? null : { path: join(blobs, hex), bytes };
+    },
+  };
+}
+
+/** Null: no such file. */
+async function sizeOf(path: string): Promise<number | null> {
+  const about = await stat(path).catch(() => null);
+  return about?.isFile() ? about.size : null;
+}
+
+function sha256(content: Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/** `karibu-agent:0.1.0-arm64` is found by its tag, and through the index `karibu-agent:0.1.0`, and `latest`. */
+function shelfOf(images: readonly Shelved[]): Omit<Shelf, "archives"> {
+  const manifests = new Map<string, Manifest>();
+  const tags = new Map<string, string[]>();
+  const put = (repository: string, tag: string, manifest: Manifest) => {
+    manifests.set(`${repository}:${tag}`, manifest);
+    manifests.set(`${repository}@${manifest.digest}`, manifest);
+    tags.set(repository, [...(tags.get(repository) ?? []), tag].sort());
+  };
+  for (const { repository, tag, manifest } of images) put(repository, tag, manifest);
+  const versions = Map.groupBy(
+    images,
+    ({ repository, tag, architecture }) => `${repository}:${tag.replace(`-${architecture}`, "")}`,
+  );
+  const newest = new Map<string, string>();
+  for (const [name, members] of versions) {
+    const [repository, version] = name.split(":") as [string, string];
+    const index = indexOf(members);
+    if (!manifests.has(name)) put(repository, version, index);
+    if (compareNumbers(version, newest.get(repository) ?? "") > 0) newest.set(repository, version);
+  }
+  for (const [repository, version] of newest)
+    put(repository, "latest", manifests.get(`${repository}:${version}`) as Manifest);
+  return { manifests, tags };
+}
+
+function indexOf(members: readonly Shelved[]): Manifest {
+  const sorted = [...members].sort((one, other) => (one.architecture < other.architecture ? -1 : 1));
+  return manifestOf(mediaTypes.index, {
+    manifests: sorted.map(({ manifest, architecture }) => ({
+      mediaType: manifest.mediaType,
+      digest: manifest.digest,
+      size: manifest.content.length,
+      platform: { architecture, os: "linux" },
+    })),
+  });
+}
+
+function manifestOf(mediaType: string, body: object): Manifest {
+  const content = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...body }));
+  return { mediaType, content, digest: `sha256:${sha256(content)}` };
+}
+
+/** Early versions (`1.0.0-early.1`) are never the latest where there is another. */
+function compareNumbers(one: string, other: string): number {
+  const rank = (version: string) => [
+    version === "" ? 0 : version.includes("-") ? 1 : 2,
+    ...version.split(/[.-]/).map((part) => Number.parseInt(part, 10) || 0),
+  ];
+  const [a, b] = [rank(one), rank(other)];
+  for (let at = 0; at < Math.max(a.length, b.length); at++) {
+    if ((a[at] ?? 0) !== (b[at] ?? 0)) return (a[at] ?? 0) - (b[at] ?? 0);
+  }
+  return 0;
+}
+
+/** @see OCI distribution-spec 1.1, "Pulling manifests" */
+function isName(text: string): boolean {
+  return /^[a-z0-9]+([._-][a-z0-9]+)*(\/[a-z0-9]+([._-][a-z0-9]+)*)*$/.test(text);
+}
+
+function isTag(text: string | undefined): boolean {
+  return text !== undefined && /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/.test(text);
+}

@@ -1,0 +1,221 @@
+/** Releases and the channels that carry them: for platform admins; everybody may see which there are. */
+import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { listOf } from "../../ground/http/list.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { type ReleaseRow, readReleases, withoutBundle } from "./site-targets.ts";
+import { storeBundle } from "./store-bundle.ts";
+import { channels } from "./tables.ts";
+
+export const releaseView = z.object({
+  /** As the bundle names itself. */
+  releaseId: z.string(),
+  version: z.string(),
+  /** Routers with an older image can't run it. */
+  minimalImage: z.string(),
+  bytes: z.number().int(),
+  sha256: z.string(),
+  notes: z.string(),
+  createdAtMs: z.number().int(),
+});
+
+const count = z.number().int();
+export const channelView = z.object({
+  channel: z.enum(channels),
+  releaseId: z.string().nullable(),
+  version: z.string().nullable(),
+  /** Of the channel's sites, beside those that go first. */
+  percent: z.number().int(),
+  paused: z.boolean(),
+  /** `sites-failed`, `sites-lost`: it stopped by itself. */
+  pauseReason: z.enum(["by-hand", "sites-failed", "sites-lost"]).nullable(),
+  /** Sites that follow the channel, and what became of those that were given its release. */
+  sites: z.object({ all: count, waiting: count, running: count, failed: count, refused: count, lost: count }),
+  updatedAtMs: z.number().int(),
+});
+type ChannelView = z.input<typeof channelView>;
+
+const list = listOf({
+  sort: { made: { by: sql.ref("created_at_ms"), kind: "number" } },
+  default: "-made",
+  tie: [sql.ref("release_id")],
+  search: [sql.ref("version"), sql.ref("notes")],
+});
+const channelParams = z.object({ channelName: z.enum(channels) });
+/** A bundle of 16 MB, the most there is, in base64, and some room. */
+const uploadBytesMax = 22 * 1024 * 1024;
+
+export function releaseRoutes(world: World, keys: readonly ReleaseKey[], wake: () => void): Route[] {
+  const nowMs = () => world.clock.wall().atMs;
+  const verb = (word: "pause" | "resume", summary: string) =>
+    route({
+      method: "POST",
+      path: `/api/v1/release-channels/{channelName}/${word}`,
+      summary,
+      permission: "releases.manage",
+      as: "platform",
+      params: channelParams,
+      body: null,
+      response: channelView,
+      handle: async ({ params: { channelName: channel }, transact }) => {
+        const view = await transact(async (tx) => {
+          const change =
+            word === "pause"
+              ? { paused: true, pause_reason: "by-hand" as const }
+              : { paused: false, pause_reason: null, watch_since_ms: nowMs() };
+          await tx
+            .updateTable("release_channels")
+            .set({ ...change, updated_at_ms: nowMs() })
+            .where("channel", "=", channel)
+            .execute();
+          return readChannel(tx, channel);
+        });
+        wake();
+        return view;
+      },
+    });
+
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/releases",
+      summary: "Releases of the agent, newest first",
+      permission: "releases.read",
+      query: list.query,
+      response: z.object({ items: z.array(releaseView), nextCursor: z.string().nullable() }),
+      handle: async ({ query, transact }) =>
+        transact((tx) => list.page(tx.selectFrom("releases").select(withoutBundle), query, viewOf)),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/releases",
+      summary: "Take in a signed bundle; no site gets it before a channel carries it or it is pinned",
+      permission: "releases.manage",
+      as: "platform",
+      bodyBytesMax: uploadBytesMax,
+      body: z.strictObject({
+        /** The bundle's file, in base64. */
+        bundle: z.base64().min(1),
+        notes: z.string().trim().max(2000).default(""),
+      }),
+      status: 201,
+      response: releaseView,
+      handle: async ({ body, actor, transact, auditTarget }) =>
+        transact(async (tx) => {
+          const about = { keys, notes: body.notes, uploadedBy: actor.userId, nowMs: nowMs() };
+          const releaseId = await storeBundle(tx, Buffer.from(body.bundle, "base64"), about);
+          auditTarget(releaseId);
+          return viewOf(await readRelease(tx, releaseId));
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/release-channels",
+      summary: "What each channel carries, to how many sites, and how it goes",
+      permission: "releases.manage",
+      as: "platform",
+      response: z.object({ items: z.array(channelView) }),
+      handle: async ({ transact }) => transact(async (tx) => ({ items: await readChannels(tx) })),
+    }),
+    route({
+      method: "PATCH",
+      path: "/api/v1/release-channels/{channelName}",
+      summary: "Let a channel carry a release, to so many percent of its sites",
+      permission: "releases.manage",
+      as: "platform",
+      params: channelParams,
+      body: z
+        .strictObject({ releaseId: z.string().min(1).max(128).nullable(), percent: z.number().int().min(0).max(100) })
+        .partial()
+        .refine(({ releaseId, percent }) => releaseId !== undefined || percent !== undefined, "Name what to change."),
+      response: channelView,
+      handle: async ({ params: { channelName: channel }, body, transact }) => {
+        const view = await transact(async (tx) => {
+          const old = await readChannel(tx, channel);
+          const releaseId = body.releaseId === undefined ? old.releaseId : body.releaseId;
+          if (releaseId !== null) await readRelease(tx, releaseId, "releaseId");
+          if (releaseId === null && (body.percent ?? 0) > 0) {
+            throw new Problem(422, "no-release", "percent: The channel carries no release.", { field: "percent" });
+          }
+          const isAnother = releaseId !== old.releaseId;
+          const fresh = { percent: 0, paused: false, pause_reason: null, watch_since_ms: nowMs() };
+          const percent = body.percent === undefined ? {} : { percent: body.percent };
+          await tx
+            .updateTable("release_channels")
+            .set({ release_id: releaseId, ...(isAnother ? fresh : {}), ...percent, updated_at_ms: nowMs() })
+            .where("channel", "=", channel)
+            .execute();
+          return readChannel(tx, channel);
+        });
+        wake();
+        return view;
+      },
+    }),
+    verb("pause", "Give a channel's release to no further site"),
+    verb("resume", "Go on with a stage that was paused; what failed until now does not stop it again"),
+  ];
+}
+
+/** Throws a Problem 404; `field` names the input when the id came in a body. */
+export async function readRelease(tx: Tx, releaseId: string, field?: string): Promise<ReleaseRow> {
+  const row = (await readReleases(tx)).find(({ release_id: id }) => id === releaseId);
+  if (row === undefined) throw notFound("release", field);
+  return row;
+}
+
+function viewOf(row: ReleaseRow): z.input<typeof releaseView> {
+  const { release_id: releaseId, version, minimal_image: minimalImage, bytes, sha256, notes } = row;
+  return { releaseId, version, minimalImage, bytes, sha256, notes, createdAtMs: row.created_at_ms };
+}
+
+async function readChannel(tx: Tx, channel: ChannelView["channel"]): Promise<ChannelView> {
+  return (await readChannels(tx)).find((one) => one.channel === channel) as ChannelView;
+}
+
+async function readChannels(tx: Tx): Promise<ChannelView[]> {
+  const rows = await tx
+    .selectFrom("release_channels as c")
+    .leftJoin("releases as r", "r.release_id", "c.release_id")
+    .select(["c.channel", "c.release_id", "r.version", "c.percent", "c.paused", "c.pause_reason", "c.updated_at_ms"])
+    .orderBy("c.channel", "desc")
+    .execute();
+  const counted = await sql<{ channel: string; outcome: string; count: number }>`
+    select coalesce(r.channel, 'stable') as channel, count(*) as count, case
+      when r.pinned_release_id is not null then 'other'
+      when r.failed_release_id = c.release_id then 'failed'
+      when r.given_release_id = c.release_id then r.outcome
+      else 'other' end as outcome
+    from sites s
+    join agents a on a.provider_id = s.provider_id and a.site_id = s.site_id and a.revoked_at_ms is null
+    left join site_releases r on r.provider_id = s.provider_id and r.site_id = s.site_id
+    join release_channels c on c.channel = coalesce(r.channel, 'stable')
+    where s.deleted_at_ms is null group by 1, 3
+  `.execute(tx);
+  return rows.map((row) => {
+    const mine = counted.rows.filter(({ channel }) => channel === row.channel);
+    const of = (outcome: string) => Number(mine.find((one) => one.outcome === outcome)?.count ?? 0);
+    const all = mine.reduce((sum, one) => sum + Number(one.count), 0);
+    const { channel, release_id: releaseId, version, percent, paused, pause_reason: pauseReason } = row;
+    return {
+      channel,
+      releaseId,
+      version,
+      percent,
+      paused,
+      pauseReason,
+      updatedAtMs: row.updated_at_ms,
+      sites: {
+        all,
+        waiting: of("waiting"),
+        running: of("running"),
+        failed: of("failed"),
+        refused: of("refused"),
+        lost: of("lost"),
+      },
+    };
+  });
+}

@@ -1,0 +1,69 @@
+/** Releases of the agent, as the hub sees them: taken in, carried to sites in stages, watched. */
+import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
+import type { Timer, World } from "@karibu/protocol/world";
+import type { Database } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
+import type { Route } from "../../ground/http/route.ts";
+import type { RpcHandler } from "../link/rpc.ts";
+import { releaseRoutes } from "./release-routes.ts";
+import { reviewReleases } from "./review.ts";
+import { siteReleaseRoutes } from "./site-release-routes.ts";
+import { createFetchBundle } from "./store-bundle.ts";
+
+export interface Releases {
+  readonly routes: readonly Route[];
+  readonly rpcHandlers: readonly RpcHandler[];
+  /** Looks at all sites now. Rejects with the database's error. */
+  review(): Promise<void>;
+  start(): void;
+  /** Waits for a look under way. */
+  stop(): Promise<void>;
+}
+
+export interface ReleaseParts {
+  readonly database: Database;
+  readonly publish: Publish;
+  readonly emit: Emit;
+  /** Whoever signed with one of these may change what sites run. None: no bundle is taken. */
+  readonly keys: readonly ReleaseKey[];
+}
+
+const lookEveryMs = 60_000;
+
+export function createReleases(world: World, { database, publish, emit, keys }: ReleaseParts): Releases {
+  let timer: Timer | null = null;
+  let isStopped = true;
+  let looking: Promise<void> = Promise.resolve();
+
+  const review = () => reviewReleases({ database, publish, emit, nowMs: () => world.clock.wall().atMs });
+
+  function lookAfter(delayMs: number): void {
+    if (isStopped) return;
+    timer?.cancel();
+    timer = world.clock.after(delayMs, () => {
+      timer = null;
+      looking = looking
+        .then(review)
+        .catch((error: unknown) => world.log.error("release-review-failed", { error: String(error) }))
+        .then(() => {
+          if (timer === null) lookAfter(lookEveryMs);
+        });
+    });
+  }
+
+  return {
+    routes: [...releaseRoutes(world, keys, () => lookAfter(0)), ...siteReleaseRoutes(world, publish, emit)],
+    rpcHandlers: [createFetchBundle(world.clock, database)],
+    review,
+    start() {
+      isStopped = false;
+      lookAfter(lookEveryMs);
+    },
+    async stop() {
+      isStopped = true;
+      timer?.cancel();
+      await looking;
+    },
+  };
+}

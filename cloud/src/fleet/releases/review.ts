@@ -1,0 +1,162 @@
+/**
+ * Looks at all sites: how did what they were given go, must a stage stop, and who is told something new. Any hub process may
+ * do it at any time; one at a time does.
+ */
+import { sql } from "kysely";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { lockKeys } from "../../ground/db/lock-keys.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
+import type { SiteDisk } from "../link/tables.ts";
+import { type ChannelPlan, decideOutcome, decidePause, decideTarget } from "./rollout-policy.ts";
+import {
+  isGiven,
+  type ReleaseRow,
+  readChannelPlans,
+  readReleases,
+  type SiteReleaseRow,
+  settleSite,
+  sitePlanOf,
+} from "./site-targets.ts";
+import type { Channel } from "./tables.ts";
+
+export interface ReviewParts {
+  readonly database: Database;
+  readonly publish: Publish;
+  readonly emit: Emit;
+  readonly nowMs: () => number;
+}
+
+/** So many sites are told in one transaction: it holds the locks of their feeds. */
+const toldAtOnceMax = 200;
+
+/** Resolves when every site has been told what it should run. Another process at it: resolves at once. */
+export async function reviewReleases(parts: ReviewParts): Promise<void> {
+  while (await parts.database.asPlatform("review-releases", (tx) => reviewOnce(tx, parts)));
+}
+
+interface WatchedSite extends SiteReleaseRow {
+  readonly connected: boolean;
+  readonly connected_at_ms: number | null;
+  readonly disconnected_at_ms: number | null;
+  readonly agent_version: string | null;
+  readonly disk: SiteDisk | null;
+  readonly alarm: { readonly name: string; readonly why: string | null; readonly atMs: number } | null;
+}
+
+/** True: there is more to tell. */
+async function reviewOnce(tx: Tx, { publish, emit, nowMs }: ReviewParts): Promise<boolean> {
+  const releases = await readReleases(tx);
+  if (releases.length === 0) return false;
+  const lock = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${lockKeys.releases}) as mine`.execute(tx);
+  if (lock.rows[0]?.mine !== true) return false;
+  const now = nowMs();
+  const sites: SiteReleaseRow[] = [];
+  for (const site of await readWatchedSites(tx)) {
+    const row = judge(site, releases, now);
+    sites.push(row);
+    if (row.outcome === site.outcome) continue;
+    await keepOutcome(tx, row);
+    await emit(tx, row.provider_id, { topic: "site", id: row.site_id, action: `release-${row.outcome}` });
+  }
+  await pauseWhereNeeded(tx, sites, now);
+  const channels = await readChannelPlans(tx);
+  const known = { channels, releases, nowMs: now };
+  const due = sites.filter(
+    (row) => !isGiven(row, decideTarget(sitePlanOf(row), channels.get(row.channel) as ChannelPlan)),
+  );
+  for (const row of due.slice(0, toldAtOnceMax)) await settleSite(tx, publish, row, known);
+  return due.length > toldAtOnceMax;
+}
+
+/** Sites with a device that may speak for them; the others learn it once they are enrolled. */
+async function readWatchedSites(tx: Tx): Promise<WatchedSite[]> {
+  const { rows } = await sql<WatchedSite>`
+    select s.provider_id, s.site_id, coalesce(r.channel, 'stable') as channel, coalesce(r.goes_first, false) as goes_first,
+      r.pinned_release_id, r.given_release_id, coalesce(r.given_exact, false) as given_exact, r.given_at_ms,
+      r.good_release_id, r.failed_release_id, r.failed_at_ms, r.failed_why, r.outcome, r.outcome_at_ms, r.outcome_why,
+      l.process_id is not null as connected, l.connected_at_ms, l.disconnected_at_ms, l.agent_version, l.disk, alarm.alarm
+    from sites s
+    join agents g on g.provider_id = s.provider_id and g.site_id = s.site_id and g.revoked_at_ms is null
+    left join site_releases r on r.provider_id = s.provider_id and r.site_id = s.site_id
+    left join site_links l on l.provider_id = s.provider_id and l.site_id = s.site_id
+    left join lateral (
+      select jsonb_build_object('name', a.name, 'why', a.fields->>'why', 'atMs', a.received_at_ms) as alarm from alarms a
+      where a.provider_id = s.provider_id and a.site_id = s.site_id and a.received_at_ms >= r.given_at_ms
+        and a.name in ('update-failed', 'update-refused') and a.fields->>'release' = r.given_release_id
+      order by a.name = 'update-failed' desc, a.received_at_ms desc, a.seq desc limit 1
+    ) alarm on true
+    where s.deleted_at_ms is null
+    order by s.provider_id, s.site_id
+  `.execute(tx);
+  return rows;
+}
+
+/** The site's row as it is now, without what is only read. */
+function judge(site: WatchedSite, releases: readonly ReleaseRow[], nowMs: number): SiteReleaseRow {
+  const { connected, connected_at_ms: connectedAtMs, disconnected_at_ms: disconnectedAtMs, ...rest } = site;
+  const { agent_version: agentVersion, disk, alarm, ...row } = rest;
+  const release = releases.find(({ release_id: id }) => id === row.given_release_id);
+  if (release === undefined || row.outcome === null || row.given_at_ms === null) return row;
+  const { outcome, why } = decideOutcome(
+    {
+      givenVersion: release.version,
+      givenAtMs: row.given_at_ms,
+      outcome: row.outcome,
+      outcomeAtMs: row.outcome_at_ms,
+      connected,
+      connectedAtMs,
+      disconnectedAtMs,
+      agentVersion,
+      diskRefuses: disk === "refuses",
+      alarm: alarm && {
+        kind: alarm.name === "update-failed" ? "failed" : "refused",
+        why: (alarm.why ?? "").slice(0, 100),
+        atMs: alarm.atMs,
+      },
+    },
+    nowMs,
+  );
+  if (outcome === row.outcome) return row;
+  const failed =
+    outcome === "failed"
+      ? { failed_release_id: row.given_release_id, failed_at_ms: nowMs, failed_why: why }
+      : ({} as const);
+  return { ...row, ...failed, outcome, outcome_at_ms: nowMs, outcome_why: why };
+}
+
+async function keepOutcome(tx: Tx, row: SiteReleaseRow): Promise<void> {
+  const { outcome, outcome_at_ms, outcome_why, failed_release_id, failed_at_ms, failed_why } = row;
+  await tx
+    .updateTable("site_releases")
+    .set({ outcome, outcome_at_ms, outcome_why, failed_release_id, failed_at_ms, failed_why })
+    .where("provider_id", "=", row.provider_id)
+    .where("site_id", "=", row.site_id)
+    .execute();
+}
+
+async function pauseWhereNeeded(tx: Tx, sites: readonly SiteReleaseRow[], nowMs: number): Promise<void> {
+  const running = await tx.selectFrom("release_channels").selectAll().where("paused", "=", false).execute();
+  for (const { channel, release_id: releaseId, watch_since_ms: sinceMs } of running) {
+    if (releaseId === null) continue;
+    const reason = decidePause(membersOf(sites, channel, releaseId), sinceMs);
+    if (reason === null) continue;
+    await tx
+      .updateTable("release_channels")
+      .set({ paused: true, pause_reason: reason, updated_at_ms: nowMs })
+      .where("channel", "=", channel)
+      .execute();
+  }
+}
+
+/** Those that the channel gave its release to. One that failed was given another since, and still counts. */
+function membersOf(sites: readonly SiteReleaseRow[], channel: Channel, releaseId: string) {
+  return sites
+    .filter((row) => row.channel === channel && row.pinned_release_id === null)
+    .filter((row) => row.given_release_id === releaseId || row.failed_release_id === releaseId)
+    .map((row) =>
+      row.failed_release_id === releaseId
+        ? { outcome: "failed" as const, outcomeAtMs: row.failed_at_ms }
+        : { outcome: row.outcome ?? ("waiting" as const), outcomeAtMs: row.outcome_at_ms },
+    );
+}

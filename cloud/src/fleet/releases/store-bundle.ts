@@ -1,0 +1,115 @@
+/** Bundles come in once, verified, and go out in pieces to the sites that were told to fetch them. */
+import { createHash } from "node:crypto";
+import { openBundle } from "@karibu/protocol/bundle/bundle-format";
+import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
+import { Fault } from "@karibu/protocol/fault";
+import { bytes } from "@karibu/protocol/quantities";
+import { bundlePieceBytes, type FetchBundleResult, fetchBundle } from "@karibu/protocol/rpc/fetch-bundle";
+import { complaint } from "@karibu/protocol/schema";
+import type { Clock } from "@karibu/protocol/world";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import type { RpcHandler } from "../link/rpc.ts";
+
+const refusals = {
+  "not-a-bundle": "This file is no bundle of Karibu.",
+  "wrong-signature": "This bundle was not signed with a release key that this hub knows.",
+  damaged: "This bundle is damaged: upload it again, or build it anew.",
+  "manifest-not-understood": "This bundle is of a kind that this hub does not know: update the hub first.",
+} as const;
+
+/**
+ * The release's id. The same file again changes nothing. Throws Problem 400 for what no site could use, 409 when another
+ * bundle has that version.
+ */
+export async function storeBundle(
+  tx: Tx,
+  file: Uint8Array,
+  about: { keys: readonly ReleaseKey[]; notes: string; uploadedBy: string; nowMs: number },
+): Promise<string> {
+  if (about.keys.length === 0) {
+    throw new Problem(
+      422,
+      "no-release-key",
+      "This hub has no release key to verify bundles with: set KARIBU_RELEASE_KEYS.",
+    );
+  }
+  const opened = openBundle(file, about.keys);
+  if (opened.kind === "refused") {
+    throw new Problem(400, opened.reason, `bundle: ${refusals[opened.reason]}`, { field: "bundle" });
+  }
+  const { id, manifest } = opened.bundle;
+  const old = await tx
+    .selectFrom("releases")
+    .select("release_id")
+    .where("version", "=", manifest.version)
+    .executeTakeFirst();
+  if (old?.release_id === id) return id;
+  if (old !== undefined) {
+    throw new Problem(409, "version-taken", `bundle: Another bundle is version ${manifest.version} already.`, {
+      field: "bundle",
+    });
+  }
+  await tx
+    .insertInto("releases")
+    .values({
+      release_id: id,
+      version: manifest.version,
+      minimal_image: manifest.minimalImage,
+      bytes: file.length,
+      sha256: createHash("sha256").update(file).digest("hex"),
+      bundle: file,
+      notes: about.notes,
+      uploaded_by: about.uploadedBy,
+      created_at_ms: about.nowMs,
+    })
+    .execute();
+  return id;
+}
+
+const keptMs = 60_000;
+
+/** Answers `fetch-bundle`. The last bundle asked for stays in memory for a minute: a stage asks for it piece by piece. */
+export function createFetchBundle(clock: Clock, database: Database): RpcHandler {
+  let kept: { readonly releaseId: string; readonly file: Promise<Uint8Array | null>; readonly untilMs: number } | null =
+    null;
+
+  async function read(releaseId: string): Promise<Uint8Array | null> {
+    return database.asPlatform("fetch-bundle", async (tx) => {
+      const row = await tx
+        .selectFrom("releases")
+        .select("bundle")
+        .where("release_id", "=", releaseId)
+        .executeTakeFirst();
+      return row?.bundle ?? null;
+    });
+  }
+
+  function bundleOf(releaseId: string): Promise<Uint8Array | null> {
+    const nowMs = clock.monotonicMs();
+    if (kept?.releaseId === releaseId && nowMs < kept.untilMs) return kept.file;
+    const file = read(releaseId);
+    kept = { releaseId, file, untilMs: nowMs + keptMs };
+    file.catch(() => {
+      if (kept?.file === file) kept = null;
+    });
+    return file;
+  }
+
+  return {
+    method: fetchBundle.method,
+    readOnly: true,
+    async handle(_caller, params): Promise<FetchBundleResult> {
+      const parsed = fetchBundle.params.safeParse(params);
+      if (!parsed.success) {
+        const { field, message } = complaint(parsed.error);
+        throw new Fault("link/bad-params", `${field}: ${message}`, { retry: "never" });
+      }
+      const { releaseId, offsetBytes } = parsed.data;
+      const file = await bundleOf(releaseId);
+      if (file === null) throw new Fault("release/unknown", "there is no such release", { retry: "never" });
+      const piece = Buffer.from(file.subarray(offsetBytes, offsetBytes + bundlePieceBytes));
+      return { piece: piece.toString("base64"), totalBytes: bytes(file.length) };
+    },
+  };
+}

@@ -1,0 +1,186 @@
+/** Which router is at which end of the tunnel: addresses dealt out, public keys noted, rotated and taken away. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { lockKeys } from "../../ground/db/lock-keys.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { addressOf, type Peer, type PeerReading, tunnelNetwork } from "./config.ts";
+import { makeWireguardKeys } from "./wireguard-keys.ts";
+
+/** Payload: nothing; look in the table. */
+export const wireguardChannel = "karibu_wireguard";
+
+const sealContext = "wireguard-hub";
+
+export interface HubKeys {
+  readonly privateKey: string;
+  readonly publicKey: string;
+}
+
+/** Made once per database. */
+export async function loadHubKeys(world: World, database: Database, envelope: Envelope): Promise<HubKeys> {
+  const made = makeWireguardKeys(world.random);
+  return await database.asPlatform("wireguard-keys", async (tx) => {
+    await tx
+      .insertInto("wireguard_hub")
+      .values({
+        public_key: made.publicKey,
+        private_sealed: envelope.seal(Buffer.from(made.privateKey, "base64"), sealContext),
+        made_at_ms: world.clock.wall().atMs,
+      })
+      .onConflict((on) => on.doNothing())
+      .execute();
+    const row = await tx.selectFrom("wireguard_hub").selectAll().executeTakeFirstOrThrow();
+    const privateKey = envelope.open(row.private_sealed, sealContext).toString("base64");
+    return { privateKey, publicKey: row.public_key };
+  });
+}
+
+interface Place {
+  readonly providerId: string;
+  readonly siteId: string;
+}
+
+/** Addresses and keys are one site's alone: who deals them out waits for who does so already. */
+async function oneAtATime(tx: Tx): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${lockKeys.tunnel})`.execute(tx);
+}
+
+/**
+ * The site's address in the tunnel, the same as long as it is in it. For `asPlatform`: addresses are dealt out over all
+ * providers. Throws Problem 404 where the provider has no such site.
+ */
+export async function reserveAddress(world: World, tx: Tx, { providerId, siteId }: Place): Promise<string> {
+  await oneAtATime(tx);
+  const site = await tx
+    .selectFrom("sites")
+    .select("site_id")
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("deleted_at_ms", "is", null)
+    .executeTakeFirst();
+  if (site === undefined) throw notFound("site");
+  const mine = await tx
+    .selectFrom("wireguard_peers")
+    .select("address")
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .executeTakeFirst();
+  if (mine !== undefined) return mine.address;
+  const rows = await tx.selectFrom("wireguard_peers").select("address").execute();
+  const taken = new Set(rows.map((row) => row.address));
+  let number = 0;
+  while (taken.has(addressOf(number))) number++;
+  if (number >= tunnelNetwork.sitesMax) throw new Problem(409, "tunnel-full", "The tunnel has no address left.");
+  const address = addressOf(number);
+  await tx
+    .insertInto("wireguard_peers")
+    .values({ provider_id: providerId, site_id: siteId, address, made_at_ms: world.clock.wall().atMs })
+    .execute();
+  return address;
+}
+
+/**
+ * Notes the router's public key. A first one counts at once; another one stands beside the old until a hand-shake with it
+ * is seen, so that a router whose new key never arrives stays reachable. For `asPlatform`: a key that any other site has,
+ * or the hub itself, is refused, because the interface knows its peers by their keys.
+ */
+export async function setPeerKey(tx: Tx, { providerId, siteId }: Place, publicKey: string): Promise<void> {
+  await oneAtATime(tx);
+  const peer = await tx
+    .selectFrom("wireguard_peers")
+    .select(["public_key"])
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (peer === undefined) throw new Problem(409, "no-address", "This site has no address in the tunnel yet.");
+  const { rows } = await sql`
+    select 1 from wireguard_peers where (provider_id, site_id) <> (${providerId}, ${siteId})
+      and ${publicKey} in (public_key, next_public_key)
+    union all select 1 from wireguard_hub where public_key = ${publicKey} limit 1
+  `.execute(tx);
+  if (rows.length > 0) {
+    const detail = "publicKey: Another end of the tunnel has this key. Make a new one on this router.";
+    throw new Problem(409, "key-taken", detail, { field: "publicKey" });
+  }
+  const change =
+    peer.public_key === null || peer.public_key === publicKey
+      ? { public_key: publicKey, next_public_key: null }
+      : { next_public_key: publicKey };
+  await tx
+    .updateTable("wireguard_peers")
+    .set(change)
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .execute();
+  await wake(tx);
+}
+
+/** What it was dealt is free for others. A hosted site's RADIUS comes by its address: end its hosting first. */
+export async function removePeer(tx: Tx, siteId: string): Promise<void> {
+  await tx.deleteFrom("wireguard_peers").where("site_id", "=", siteId).execute();
+  await wake(tx);
+}
+
+async function wake(tx: Tx): Promise<void> {
+  await sql`select pg_notify(${wireguardChannel}, '')`.execute(tx);
+}
+
+/** Of all providers, for the interface. */
+export async function readPeers(tx: Tx): Promise<Peer[]> {
+  const rows = await tx
+    .selectFrom("wireguard_peers")
+    .select(["public_key", "next_public_key", "address"])
+    .where("public_key", "is not", null)
+    .orderBy("address")
+    .execute();
+  const known = new Set(rows.map((row) => row.public_key));
+  return rows.flatMap((row) => [
+    { publicKey: row.public_key as string, address: row.address },
+    ...(row.next_public_key === null || known.has(row.next_public_key)
+      ? []
+      : [{ publicKey: row.next_public_key, address: null }]),
+  ]);
+}
+
+/**
+ * Returns whether a rotation has ended: then the interface needs the new peers. `machine`: whose interface this is. Where
+ * several have one, that with a peer's newest hand-shake is the one which it talks to, and alone counts; what another one
+ * counted before it took over is not told apart from what was counted already, so it only begins there.
+ */
+export async function notePeers(
+  tx: Tx,
+  readings: readonly PeerReading[],
+  { machine, nowMs }: { readonly machine: string; readonly nowMs: number },
+): Promise<boolean> {
+  const list = JSON.stringify(readings);
+  // A key that stood twice before that was refused keeps its first place.
+  const rotated = await sql`
+    update wireguard_peers p set public_key = p.next_public_key, next_public_key = null, rotated_at_ms = ${nowMs}::bigint,
+      counted_received_bytes = 0, counted_sent_bytes = 0, counted_by = ${machine}
+    from jsonb_to_recordset(${list}::jsonb) as f("publicKey" text, "lastHandshakeAtMs" bigint)
+    where p.next_public_key = f."publicKey" and f."lastHandshakeAtMs" is not null
+      and not exists (select 1 from wireguard_peers o where o.public_key = p.next_public_key)
+  `.execute(tx);
+  // One of the two lower than before: the interface has begun a new life, and both began again.
+  const base = (counted: "received" | "sent") => sql`case
+    when p.counted_by <> ${machine} then f.${sql.ref(`${counted}Bytes`)}
+    when f."receivedBytes" >= p.counted_received_bytes and f."sentBytes" >= p.counted_sent_bytes
+      then p.${sql.ref(`counted_${counted}_bytes`)}
+    else 0 end`;
+  await sql`
+    update wireguard_peers p set last_handshake_at_ms = coalesce(f."lastHandshakeAtMs", p.last_handshake_at_ms),
+      endpoint = coalesce(f.endpoint, p.endpoint), measured_at_ms = ${nowMs}::bigint,
+      received_bytes = p.received_bytes + f."receivedBytes" - (${base("received")}),
+      sent_bytes = p.sent_bytes + f."sentBytes" - (${base("sent")}),
+      counted_received_bytes = f."receivedBytes", counted_sent_bytes = f."sentBytes", counted_by = ${machine}
+    from jsonb_to_recordset(${list}::jsonb) as f("publicKey" text, endpoint text, "lastHandshakeAtMs" bigint,
+      "receivedBytes" bigint, "sentBytes" bigint)
+    where p.public_key = f."publicKey" and coalesce(p.measured_at_ms, 0) <= ${nowMs}::bigint
+      and (coalesce(p.counted_by, ${machine}) = ${machine}
+        or coalesce(f."lastHandshakeAtMs", 0) > coalesce(p.last_handshake_at_ms, 0))
+  `.execute(tx);
+  return (rotated.numAffectedRows ?? 0n) > 0n;
+}

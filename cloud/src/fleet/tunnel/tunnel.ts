@@ -1,0 +1,110 @@
+/**
+ * Keeps the interface in step with the table of peers, and the table with what the interface has seen. Where the hub has no
+ * interface it may touch, it writes the peer file and says what to run. With several hub processes each does the same to
+ * the interface of its own machine.
+ */
+import type { Timer, World } from "@karibu/protocol/world";
+import type { Database } from "../../ground/db/database.ts";
+import { peerFile, readDump } from "./config.ts";
+import { type HubKeys, notePeers, readPeers, wireguardChannel } from "./peers.ts";
+
+/** The outside: `wg-command.ts` has the real ones. */
+export interface TunnelEnd {
+  /** Whose interface it is: the same for all hub processes of one machine. */
+  readonly machine: string;
+  /** What an operator must run where the hub may not; null: nothing, the hub does it itself. */
+  readonly toRun: string | null;
+  apply(peerFile: string): Promise<void>;
+  /** `wg show <interface> dump`; null: can't be asked. */
+  dump(): Promise<string | null>;
+}
+
+export interface Tunnel {
+  readonly toRun: string | null;
+  /** Why the interface could not be brought in step; null: it is. */
+  readonly problem: string | null;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const measureMs = 10_000;
+
+export function createTunnel(
+  world: World,
+  database: Database,
+  { end, keys, port }: { readonly end: TunnelEnd; readonly keys: HubKeys; readonly port: number },
+): Tunnel {
+  let applied: string | null = null;
+  let appliedKeys: readonly string[] = [];
+  let problem: string | null = null;
+  let timer: Timer | null = null;
+  let working: Promise<void> = Promise.resolve();
+  let stopListening: (() => Promise<void>) | null = null;
+  let stopped = false;
+
+  async function sync(): Promise<void> {
+    const peers = await database.asPlatform("wireguard-peers", readPeers);
+    const file = peerFile({ privateKey: keys.privateKey, port }, peers);
+    if (file === applied) return;
+    await end.apply(file);
+    applied = file;
+    appliedKeys = peers.map(({ publicKey }) => publicKey);
+    world.log.info("wireguard-peers-applied", { peers: peers.length });
+  }
+
+  async function measure(): Promise<void> {
+    const read = { machine: end.machine, nowMs: world.clock.wall().atMs };
+    const dump = await end.dump();
+    if (dump === null) return;
+    const readings = readDump(dump);
+    const hasRotated = await database.asPlatform("wireguard-peers", (tx) => notePeers(tx, readings, read));
+    // Somebody took the interface down and up again: it knows nobody, and no change of the table would bring them back.
+    const known = new Set(readings.map(({ publicKey }) => publicKey));
+    const hasLost = appliedKeys.some((key) => !known.has(key));
+    if (hasLost) applied = null;
+    if (hasRotated || hasLost) await sync();
+  }
+
+  /** One after the other, and a failure is told and tried again at the next look. */
+  function soon(work: () => Promise<void>): Promise<void> {
+    working = working.then(async () => {
+      if (stopped) return;
+      try {
+        await work();
+        problem = null;
+      } catch (error) {
+        applied = null;
+        problem = error instanceof Error ? error.message : String(error);
+        world.log.error("wireguard-failed", { error: problem });
+      }
+    });
+    return working;
+  }
+
+  function schedule(): void {
+    timer = world.clock.after(measureMs, () => {
+      void soon(async () => {
+        await sync();
+        await measure();
+      }).then(() => stopped || schedule());
+    });
+  }
+
+  return {
+    toRun: end.toRun,
+    get problem() {
+      return problem;
+    },
+    async start() {
+      stopListening = await database.listen(wireguardChannel, () => void soon(sync));
+      await soon(sync);
+      schedule();
+    },
+    async stop() {
+      stopped = true;
+      timer?.cancel();
+      await stopListening?.();
+      await working;
+    },
+  };
+}

@@ -1,0 +1,188 @@
+/**
+ * The embedded engine: PostgreSQL in WebAssembly (PGlite), in the data folder or in memory. Two things that it lacks are
+ * added here: a sync per commit (`DurableNodeFs`), and a lock on the folder (`folder-lock.ts` of protocol).
+ */
+import { closeSync, fdatasyncSync, fsyncSync, mkdirSync, openSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { PGlite, type PGliteOptions, type Transaction } from "@electric-sql/pglite";
+import { NodeFS } from "@electric-sql/pglite/nodefs";
+import { lockFolder } from "@karibu/protocol/folder-lock";
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  PGliteDialect,
+  type QueryResult,
+} from "kysely";
+import type { Engine } from "./engine.ts";
+import { parsers } from "./parsers.ts";
+
+/**
+ * Opens the engine in `dataDir/database`, making it when absent; `null` keeps everything in memory, where it begins as a
+ * copy of `copyOf` (what another engine's `dumpDataDir` gave).
+ */
+export async function openEmbedded(dataDir: string | null, copyOf?: Blob): Promise<Engine> {
+  const release = dataDir === null ? () => {} : lockFolder(dataDir, "hub.lock");
+  try {
+    const pglite = await PGlite.create(
+      dataDir === null ? memoryOptions(copyOf) : folderOptions(join(dataDir, "database")),
+    );
+    return {
+      kind: "embedded",
+      dialect: embeddedDialect(pglite),
+      handle: { kind: "embedded", pglite },
+      hold: (work) =>
+        work(async (script) => (await pglite.exec(script, { parsers })).at(-1)?.rows as Record<string, unknown>[]),
+      alone: (_mode, work) =>
+        pglite.transaction((tx) =>
+          work(async (script) => (await tx.exec(script, { parsers })).at(-1)?.rows as Record<string, unknown>[]),
+        ),
+      listen: (channel, onNotify) => pglite.listen(channel, onNotify).then((stop) => () => stop()),
+      close: async () => {
+        if (!pglite.closed) await pglite.close();
+        release();
+      },
+    };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Small buffers: the page cache of the system does the work, and memory stays at 200-270 MB. */
+const bufferSettings = ["-c", "shared_buffers=16MB"];
+
+function memoryOptions(copyOf: Blob | undefined): PGliteOptions {
+  const startParams = [...PGlite.defaultStartParams, ...bufferSettings];
+  return { parsers, startParams, ...(copyOf === undefined ? {} : { loadDataDir: copyOf }) };
+}
+
+function folderOptions(folder: string): PGliteOptions {
+  mkdirSync(folder, { recursive: true });
+  syncFolder(dirname(folder));
+  return {
+    fs: new DurableNodeFs(folder),
+    parsers,
+    // `-F` turns syncing off. Method `fsync`, because the engine's `fdatasync` does nothing.
+    startParams: [
+      ...PGlite.defaultStartParams.filter((parameter) => parameter !== "-F"),
+      "-c",
+      "fsync=on",
+      "-c",
+      "wal_sync_method=fsync",
+      ...bufferSettings,
+    ],
+  };
+}
+
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, "r");
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+}
+
+/** The part of Emscripten that we reach into. */
+interface EmscriptenModule {
+  readonly NODEFS: { stream_ops: { fsync?: (stream: { nfd: number }) => number } };
+}
+
+/** The engine's own file system never syncs: a power cut could lose what was committed. This one gives `fsync` a body. */
+class DurableNodeFs extends NodeFS {
+  override async init(...[pglite, options]: Parameters<NodeFS["init"]>): ReturnType<NodeFS["init"]> {
+    const made = await super.init(pglite, options);
+    const preRun = made.emscriptenOpts.preRun as unknown as ((module: EmscriptenModule) => void)[];
+    preRun.push((module) => {
+      module.NODEFS.stream_ops.fsync = (stream) => {
+        fdatasyncSync(stream.nfd);
+        return 0;
+      };
+    });
+    return made;
+  }
+}
+
+function embeddedDialect(pglite: PGlite): Dialect {
+  const dialect = new PGliteDialect({ pglite });
+  return {
+    createAdapter: () => dialect.createAdapter(),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+    createIntrospector: (kysely) => dialect.createIntrospector(kysely),
+    createDriver: () => new EmbeddedDriver(pglite),
+  };
+}
+
+/**
+ * Kysely's own PGlite driver keeps one transaction's state for all callers, so two at once get mixed up. This one has a
+ * connection per caller; the engine's transaction lock puts them in a row.
+ */
+class EmbeddedDriver implements Driver {
+  readonly #pglite: PGlite;
+
+  constructor(pglite: PGlite) {
+    this.#pglite = pglite;
+  }
+
+  async init(): Promise<void> {}
+
+  async acquireConnection(): Promise<DatabaseConnection> {
+    return new EmbeddedConnection(this.#pglite);
+  }
+
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    await (connection as EmbeddedConnection).begin();
+  }
+
+  async commitTransaction(connection: DatabaseConnection): Promise<void> {
+    await (connection as EmbeddedConnection).end("commit");
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    await (connection as EmbeddedConnection).end("rollback");
+  }
+
+  async releaseConnection(): Promise<void> {}
+
+  /** The engine outlives the query builder: `close` of the engine closes it. */
+  async destroy(): Promise<void> {}
+}
+
+class EmbeddedConnection implements DatabaseConnection {
+  readonly #pglite: PGlite;
+  #open: { tx: Transaction; finish: (how: "commit" | "rollback") => void; closed: Promise<void> } | null = null;
+
+  constructor(pglite: PGlite) {
+    this.#pglite = pglite;
+  }
+
+  begin(): Promise<void> {
+    return new Promise((begun, refused) => {
+      const closed = this.#pglite.transaction(async (tx) => {
+        const ending = Promise.withResolvers<"commit" | "rollback">();
+        this.#open = { tx, finish: ending.resolve, closed };
+        begun();
+        if ((await ending.promise) === "rollback") await tx.rollback();
+      });
+      closed.catch(refused);
+    });
+  }
+
+  async end(how: "commit" | "rollback"): Promise<void> {
+    const open = this.#open;
+    if (open === null) return;
+    this.#open = null;
+    open.finish(how);
+    // A statement that failed and was swallowed makes the engine throw here: nothing was committed.
+    await open.closed;
+  }
+
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const results = await (this.#open?.tx ?? this.#pglite).query<Row>(query.sql, [...query.parameters]);
+    return { rows: results.rows, numAffectedRows: BigInt(results.affectedRows ?? 0) };
+  }
+
+  // biome-ignore lint/correctness/useYield: the engine can't stream; it says so when asked
+  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    throw new Error("the embedded engine can't stream a query: page through it");
+  }
+}

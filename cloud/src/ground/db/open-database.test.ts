@@ -1,0 +1,241 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { sql } from "kysely";
+import { beforeAll, describe, expect, test } from "vitest";
+import type { Tx } from "./database.ts";
+import { json } from "./json.ts";
+import { openDatabase } from "./open-database.ts";
+import { engines, isAbsent, realWorld, useDatabase, useFreshServer } from "./test-databases.ts";
+
+describe.each(engines)("the database on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("with two providers", () => {
+    const database = useDatabase(engine);
+    beforeAll(() =>
+      database.current().asPlatform("test", async (tx) => {
+        for (const id of ["p1", "p2"]) await insertProvider(tx, id);
+      }),
+    );
+
+    test("[TEN-02] a provider's transaction sees its own rows only", async () => {
+      const rows = await database.current().asProvider("p1", (tx) => tx.selectFrom("providers").selectAll().execute());
+      expect(rows.map((row) => row.provider_id)).toEqual(["p1"]);
+    });
+
+    test("[TEN-02] a provider's transaction can't write a row of another, nor change or delete one", async () => {
+      const { asProvider } = database.current();
+      await expect(asProvider("p1", (tx) => insertProvider(tx, "p3"))).rejects.toThrow(/row-level security/);
+      await asProvider("p1", async (tx) => {
+        const updated = await tx.updateTable("providers").set({ name: "x" }).where("provider_id", "=", "p2").execute();
+        expect(updated[0]?.numUpdatedRows).toBe(0n);
+        const deleted = await tx.deleteFrom("providers").where("provider_id", "=", "p2").execute();
+        expect(deleted[0]?.numDeletedRows).toBe(0n);
+      });
+    });
+
+    test("[TEN-02] with no provider set, the application's role sees no row of any tenant table", async () => {
+      await database.current().asPlatform("test", async (tx) => {
+        const tables = await sql<{ name: string; guarded: boolean }>`
+          select c.relname as name, c.relrowsecurity and c.relforcerowsecurity as guarded
+          from pg_class c join pg_namespace n on n.oid = c.relnamespace
+          join pg_attribute a on a.attrelid = c.oid and a.attname = 'provider_id'
+          where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition`.execute(tx);
+        expect(tables.rows.length).toBeGreaterThan(8);
+        await sql`select set_config('role', 'karibu_app', true)`.execute(tx);
+        for (const { name, guarded } of tables.rows) {
+          expect([name, guarded]).toEqual([name, true]);
+          const count = await sql<{ count: number }>`select count(*) as count from ${sql.table(name)}`.execute(tx);
+          expect([name, count.rows[0]?.count]).toEqual([name, 0]);
+        }
+      });
+    });
+
+    test("the role and the provider do not outlive their transaction", async () => {
+      await database.current().asProvider("p1", async () => {});
+      const rows = await database
+        .current()
+        .asPlatform("test", (tx) => tx.selectFrom("providers").select("provider_id").execute());
+      expect(rows.length).toBe(2);
+    });
+
+    test("values come back as the same JavaScript types on both engines", async () => {
+      const row = await database.current().asProvider("p1", async (tx) => {
+        const result = await sql<Record<string, unknown>>`
+          select 9007199254740991::bigint as big, sum(x)::bigint as sum, sum(x) as numeric_sum, '\\x00ff'::bytea as bytes,
+            ${json([1, { a: "b" }])} as json, true as flag, 1.5::float8 as float, array['a','b'] as texts,
+            ${new Uint8Array([1, 2])}::bytea as sent, null as nothing, ${"5"}::bigint as five, ${5}::bigint as also_five
+          from (values (1::bigint), (2)) as v(x)`.execute(tx);
+        return result.rows[0];
+      });
+      expect(row).toEqual({
+        big: Number.MAX_SAFE_INTEGER,
+        sum: 3,
+        numeric_sum: 3,
+        bytes: Buffer.from([0, 255]),
+        json: [1, { a: "b" }],
+        flag: true,
+        float: 1.5,
+        texts: ["a", "b"],
+        sent: Buffer.from([1, 2]),
+        nothing: null,
+        five: 5,
+        also_five: 5,
+      });
+    });
+
+    test("a count that a number can't hold is an error, not a rounded number", async () => {
+      const read = database.current().asProvider("p1", (tx) => sql`select 9007199254740993::bigint as big`.execute(tx));
+      await expect(read).rejects.toThrow(/safe integer/);
+    });
+
+    test("transactions at the same time do not mix, and a failed one leaves nothing", async () => {
+      const add = (name: string, fail: boolean) =>
+        database.current().asProvider("p1", async (tx) => {
+          await insertEvent(tx, name);
+          if (fail) throw new Error(`no ${name}`);
+        });
+      const results = await Promise.allSettled([add("a", false), add("b", true), add("c", false), add("d", true)]);
+      expect(results.map((result) => result.status)).toEqual(["fulfilled", "rejected", "fulfilled", "rejected"]);
+      const rows = await database
+        .current()
+        .asProvider("p1", (tx) => tx.selectFrom("events").select("id").orderBy("id").execute());
+      expect(rows.map((row) => row.id)).toEqual(["a", "c"]);
+    });
+
+    test("a transaction that swallowed a failed statement does not pass as committed", async () => {
+      const work = database.current().asProvider("p1", async (tx) => {
+        await sql`select 1/0`.execute(tx).catch(() => {});
+      });
+      await expect(work).rejects.toThrow();
+    });
+
+    test.skipIf(engine === "embedded")("a deadlock is tried again", async () => {
+      const bothHoldOne = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const lock = (mine: 0 | 1) =>
+        database.current().asProvider("p1", async (tx) => {
+          await sql`select pg_advisory_xact_lock(${mine})`.execute(tx);
+          bothHoldOne[mine]?.resolve();
+          await Promise.all(bothHoldOne.map((held) => held.promise));
+          await sql`select pg_advisory_xact_lock(${1 - mine})`.execute(tx);
+          return mine;
+        });
+      expect(await Promise.all([lock(0), lock(1)])).toEqual([0, 1]);
+    });
+
+    test("a transaction inside a transaction is refused at once", async () => {
+      const { asProvider } = database.current();
+      await expect(asProvider("p1", () => asProvider("p1", async () => {}))).rejects.toThrow(/inside another/);
+    });
+
+    test("a notification is heard after its commit, and not after a rollback", async () => {
+      const heard: string[] = [];
+      const last = Promise.withResolvers<void>();
+      const { asProvider, listen } = database.current();
+      const stop = await listen("karibu_test", (payload) => {
+        heard.push(payload);
+        if (payload === "last") last.resolve();
+      });
+      const notify = (payload: string, fail = false) =>
+        asProvider("p1", async (tx) => {
+          await sql`select pg_notify('karibu_test', ${payload})`.execute(tx);
+          if (fail) throw new Error("rolled back");
+        });
+      await notify("first");
+      await notify("never", true).catch(() => {});
+      await notify("last");
+      await last.promise;
+      expect(heard.filter((payload) => payload !== "")).toEqual(["first", "last"]);
+      await stop();
+    });
+
+    test("a listener may open a transaction", async () => {
+      const seen = Promise.withResolvers<number>();
+      const { asProvider, listen } = database.current();
+      const stop = await listen("karibu_test", () => {
+        asProvider("p1", (tx) => tx.selectFrom("providers").select("provider_id").execute()).then(
+          (rows) => seen.resolve(rows.length),
+          seen.reject,
+        );
+      });
+      await asProvider("p1", async (tx) => {
+        await sql`select pg_notify('karibu_test', 'x')`.execute(tx);
+      });
+      expect(await seen.promise).toBe(1);
+      await stop();
+    });
+
+    test.skipIf(engine === "embedded")(
+      "[SYS-21] a listener whose connection is cut comes back, and is told to look",
+      async () => {
+        const { asPlatform, listen } = database.current();
+        const heard: string[] = [];
+        const cut = Promise.withResolvers<void>();
+        const after = Promise.withResolvers<void>();
+        const stop = await listen("karibu_test", (payload) => {
+          heard.push(payload);
+          if (payload === "") cut.resolve();
+          if (payload === "after") after.resolve();
+        });
+        await asPlatform("test", async (tx) => {
+          await sql`set local role none`.execute(tx);
+          await sql`select pg_terminate_backend(pid) from pg_stat_activity
+          where datname = current_database() and query like 'listen %'`.execute(tx);
+        });
+        await cut.promise;
+        await asPlatform("test", (tx) => sql`select pg_notify('karibu_test', 'after')`.execute(tx));
+        await after.promise;
+        await stop();
+      },
+    );
+
+    test("the audit log can't be changed or deleted, by the platform neither", async () => {
+      const { asPlatform } = database.current();
+      await expect(asPlatform("test", (tx) => tx.deleteFrom("audit").execute())).rejects.toThrow(/permission denied/);
+    });
+  });
+
+  describe.skipIf(isAbsent(engine))("opened by several at once", () => {
+    const fresh = useFreshServer(engine);
+    test.skipIf(engine === "embedded")("[SYS-20] migrations run once, whoever comes first", async () => {
+      const settings = { databaseUrl: fresh.url(), dataDir: null };
+      const opened = await Promise.all([1, 2, 3].map(() => openDatabase(realWorld(), settings)));
+      const rows = await (opened[0] as (typeof opened)[0]).asPlatform("test", (tx) =>
+        tx.selectFrom("providers").selectAll().execute(),
+      );
+      expect(rows).toEqual([]);
+      await Promise.all(opened.map((database) => database.close()));
+    });
+  });
+});
+
+test("the embedded engine keeps its rows in the data folder and lets one process in", async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "karibu-db-"));
+  try {
+    const first = await openDatabase(realWorld(), { databaseUrl: null, dataDir });
+    await first.asPlatform("test", (tx) => insertProvider(tx, "p1"));
+    const second = openDatabase(realWorld(), { databaseUrl: null, dataDir });
+    await expect(second).rejects.toThrow(new RegExp(`in use by process ${process.pid}`));
+    await first.close();
+    const again = await openDatabase(realWorld(), { databaseUrl: null, dataDir });
+    const rows = await again.asPlatform("test", (tx) => tx.selectFrom("providers").select("provider_id").execute());
+    expect(rows).toEqual([{ provider_id: "p1" }]);
+    await again.close();
+  } finally {
+    await rm(dataDir, { recursive: true, force: true });
+  }
+}, 60_000);
+
+async function insertProvider(tx: Tx, providerId: string): Promise<void> {
+  const row = { name: providerId, state: "active", currency: "KES", locale: "en", utc_offset_minutes: 180 } as const;
+  const bridge = { bridge_seconds: 1800, bridge_data_bytes: 100_000_000, support_phone: null };
+  await tx
+    .insertInto("providers")
+    .values({ provider_id: providerId, ...row, ...bridge, created_at_ms: 1, updated_at_ms: 1 })
+    .execute();
+}
+
+async function insertEvent(tx: Tx, id: string): Promise<void> {
+  const seq = id.charCodeAt(0);
+  const row = { provider_id: "p1", seq, at_ms: 1, topic: "test", id, action: "made" };
+  await tx.insertInto("events").values(row).execute();
+}

@@ -1,0 +1,74 @@
+/**
+ * Both engines for a test suite: `describe.each(engines)("…", (engine) => { const database = useDatabase(engine) … })`.
+ * Each suite gets a fresh, migrated database, dropped afterwards. PostgreSQL is the server of KARIBU_TEST_POSTGRES_URL,
+ * or one that this process starts for itself where the server's programs are installed; else its suites are skipped.
+ */
+import { randomBytes } from "node:crypto";
+import type { World } from "@karibu/protocol/world";
+import { afterAll, beforeAll } from "vitest";
+import { silentWorld } from "../../real-world.ts";
+import { openInMemory } from "./memory-template.ts";
+import { type OpenDatabase, openDatabase } from "./open-database.ts";
+import { administer, findPrograms, startServer } from "./test-postgresql.ts";
+
+export type TestEngine = "embedded" | "postgresql";
+
+const available = process.env.KARIBU_TEST_POSTGRES_URL !== undefined || findPrograms() !== null;
+
+/** For `describe.each`. A suite on an engine that is absent shows as skipped: `describe.skipIf(isAbsent(engine))`. */
+export const engines: readonly TestEngine[] = ["embedded", "postgresql"];
+
+export function isAbsent(engine: TestEngine): boolean {
+  return engine === "postgresql" && !available;
+}
+
+/** A fresh database for the suite that calls this; `current()` is valid inside tests and hooks. */
+export function useDatabase(engine: TestEngine, world: World = realWorld()): { current(): OpenDatabase } {
+  const fresh = useFreshServer(engine);
+  let database: OpenDatabase | null = null;
+  beforeAll(async () => {
+    const databaseUrl = fresh.url();
+    database =
+      databaseUrl === null ? await openInMemory(world) : await openDatabase(world, { databaseUrl, dataDir: null });
+  }, 300_000);
+  afterAll(() => database?.close());
+  return {
+    current() {
+      if (database === null) throw new Error("the database is opened by beforeAll: use it inside a test");
+      return database;
+    },
+  };
+}
+
+/** An empty database for the suite, not opened: `url()` is null for the embedded engine. */
+export function useFreshServer(engine: TestEngine): { url(): string | null } {
+  if (engine === "embedded" || isAbsent(engine)) return { url: () => null };
+  const name = `karibu_test_${randomBytes(6).toString("hex")}`;
+  let serverUrl = "";
+  beforeAll(async () => {
+    serverUrl = await serverUrlOnce();
+    await administer(serverUrl, `create database ${name}`);
+  }, 300_000);
+  afterAll(async () => {
+    await administer(serverUrl, `drop database ${name} with (force)`);
+  }, 300_000);
+  return {
+    url() {
+      const url = new URL(serverUrl);
+      url.pathname = `/${name}`;
+      return url.href;
+    },
+  };
+}
+
+/** Real time and real randomness, silent. */
+export const realWorld = silentWorld;
+
+let server: Promise<string> | null = null;
+
+function serverUrlOnce(): Promise<string> {
+  server ??= process.env.KARIBU_TEST_POSTGRES_URL
+    ? Promise.resolve(process.env.KARIBU_TEST_POSTGRES_URL)
+    : startServer();
+  return server;
+}

@@ -1,0 +1,188 @@
+/**
+ * The live stream of an operator's console: server-sent events over a plain GET, so that `fetch` can send the bearer token.
+ * Each event's id is its number. After a break the console sends the last one it saw (`Last-Event-ID`) and misses nothing
+ * that is still kept (a day); if it was away for longer, or the hub's database was restored meanwhile, it is told `reset`
+ * and reads anew what it shows.
+ */
+import type { Timer, World } from "@karibu/protocol/world";
+import type { Request, Response } from "express";
+import type { Database } from "../db/database.ts";
+import type { Actor } from "../http/actor.ts";
+import type { Authenticate } from "../http/admit.ts";
+import type { Permission } from "../http/permissions.ts";
+import { Problem } from "../http/problem.ts";
+import { type Route, rawRoute } from "../http/route.ts";
+import type { HubEvent } from "./emit.ts";
+import { eventsChannel } from "./record.ts";
+
+const permissionOf: Record<HubEvent["topic"], Permission> = {
+  payment: "payments.read",
+  session: "sessions.read",
+  site: "sites.read",
+  grant: "grants.read",
+  voucher: "vouchers.read",
+  job: "jobs.read",
+  alarm: "sites.read",
+  plan: "plans.read",
+  customer: "customers.read",
+  channel: "channels.read",
+};
+
+const pageRows = 200;
+const heartbeatMs = 25_000;
+const bufferedBytesMax = 1024 * 1024;
+
+export interface EventStreams {
+  readonly routes: Route[];
+  /** Open ones in this process. */
+  count(): number;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Stream {
+  readonly providerId: string;
+  wake(): void;
+  end(): void;
+}
+
+export function createEventStreams(world: World, database: Database, authenticate: Authenticate): EventStreams {
+  const streams = new Set<Stream>();
+  let stopListening: (() => Promise<void>) | null = null;
+
+  return {
+    count: () => streams.size,
+    routes: [
+      rawRoute({
+        method: "GET",
+        path: "/api/v1/events",
+        summary: "What happens, live (server-sent events); resumes after Last-Event-ID",
+        permission: "events.read",
+        produces: "text/event-stream",
+        respond: async ({ actor }, request, response) => {
+          await openStream({ world, database, authenticate, streams }, actor, request, response);
+        },
+      }),
+    ],
+    async start() {
+      stopListening = await database.listen(eventsChannel, (providerId) => {
+        for (const stream of streams) if (providerId === "" || stream.providerId === providerId) stream.wake();
+      });
+    },
+    async stop() {
+      await stopListening?.();
+      for (const stream of streams) stream.end();
+    },
+  };
+}
+
+interface Streaming {
+  readonly world: World;
+  readonly database: Database;
+  readonly authenticate: Authenticate;
+  readonly streams: Set<Stream>;
+}
+
+async function openStream(hub: Streaming, caller: Actor, request: Request, response: Response): Promise<void> {
+  const asked = lastEventId(request);
+  const { providerId } = caller;
+  const { first, last } = await keptRange(hub.database, providerId);
+  if (response.closed) return; // left meanwhile: nobody would ever end the stream
+  /** What they may hear of can change while they listen. */
+  let actor = caller;
+  const isGap = asked !== null && (asked < first - 1 || asked > last);
+  let cursor = asked === null || isGap ? last : asked;
+  response.writeHead(200, {
+    "Content-Type": "text/event-stream",
+    "Cache-Control": "no-store",
+    "X-Accel-Buffering": "no",
+  });
+  response.write(`id: ${cursor}\nevent: ${isGap ? "reset" : "ready"}\ndata: {}\n\n`);
+
+  let isReading = false;
+  let isWoken = false;
+  let heartbeat: Timer | null = null;
+
+  const end = () => {
+    hub.streams.delete(stream);
+    heartbeat?.cancel();
+    response.end();
+  };
+  const pump = async () => {
+    if (isReading) return;
+    isReading = true;
+    try {
+      while (isWoken && hub.streams.has(stream)) {
+        isWoken = false;
+        const rows = await readAfter(hub.database, providerId, cursor);
+        for (const row of rows) {
+          cursor = row.seq;
+          if (actor.may(permissionOf[row.topic as HubEvent["topic"]])) response.write(frameOf(row));
+        }
+        if (rows.length === pageRows) isWoken = true;
+        if (response.writableLength > bufferedBytesMax) end(); // too slow: it comes back and resumes
+      }
+    } catch (error) {
+      hub.world.log.warn("event-stream-failed", { message: (error as Error).message });
+      end();
+    } finally {
+      isReading = false;
+    }
+  };
+  const stream: Stream = {
+    providerId,
+    wake: () => {
+      isWoken = true;
+      void pump();
+    },
+    end,
+  };
+  /** The token may have been revoked or have ended, or its role be another: look now and then, a stream lives longer than a request. */
+  const beat = () => {
+    heartbeat = hub.world.clock.after(heartbeatMs, async () => {
+      const known = await hub.authenticate(bearer(request)).catch(() => undefined);
+      if (known === null) return end();
+      if (known !== undefined) actor = known.actor;
+      if (!actor.may("events.read")) return end();
+      if (!hub.streams.has(stream)) return;
+      response.write(`id: ${cursor}\n: still here\n\n`);
+      beat();
+    });
+  };
+  hub.streams.add(stream);
+  response.once("close", end);
+  beat();
+  stream.wake(); // what came between the look at the range and now
+}
+
+function frameOf(row: { seq: number; at_ms: number; topic: string; id: string; action: string }): string {
+  const data = JSON.stringify({ topic: row.topic, id: row.id, action: row.action, atMs: row.at_ms });
+  return `id: ${row.seq}\nevent: ${row.topic}\ndata: ${data}\n\n`;
+}
+
+function lastEventId(request: Request): number | null {
+  const text = request.get("Last-Event-ID");
+  if (text === undefined) return null;
+  const seq = Number(text);
+  if (/^\d{1,15}$/.test(text)) return seq;
+  throw new Problem(400, "invalid", "Last-Event-ID: a number is expected.", { field: "Last-Event-ID" });
+}
+
+function bearer(request: Request): string {
+  return (request.headers.authorization ?? "").replace(/^Bearer /i, "");
+}
+
+async function keptRange(database: Database, providerId: string): Promise<{ first: number; last: number }> {
+  return database.asProvider(providerId, async (tx) => {
+    const counter = await tx.selectFrom("event_counters").select("last_seq").executeTakeFirst();
+    const last = counter?.last_seq ?? 0;
+    const oldest = await tx.selectFrom("events").select("seq").orderBy("seq").limit(1).executeTakeFirst();
+    return { first: oldest?.seq ?? last + 1, last };
+  });
+}
+
+function readAfter(database: Database, providerId: string, seq: number) {
+  return database.asProvider(providerId, (tx) =>
+    tx.selectFrom("events").selectAll().where("seq", ">", seq).orderBy("seq").limit(pageRows).execute(),
+  );
+}

@@ -1,0 +1,96 @@
+/** Who calls, may they, and not too often: the door of every declared route. */
+import type { World } from "@karibu/protocol/world";
+import type { Request, Response } from "express";
+import type { Actor } from "./actor.ts";
+import { Problem, providerSuspended } from "./problem.ts";
+import { type Allowance, createRateLimit, type RateLimit } from "./rate-limit.ts";
+import type { Route } from "./route.ts";
+
+/** The user of a bearer token, or null. A suspended provider's user comes with `readOnly`. `subdomain`: their provider's. */
+export type Authenticate = (
+  token: string,
+) => Promise<{ actor: Actor; readOnly: boolean; subdomain: string | null } | null>;
+
+/** Requests a minute, of one token and of all tokens of a provider together. */
+export interface RequestLimits {
+  readonly perToken: number;
+  readonly perProvider: number;
+}
+
+export const defaultRequestLimits: RequestLimits = { perToken: 1200, perProvider: 6000 };
+
+export interface Door {
+  readonly authenticate: Authenticate;
+  /** How browsers reach this hub: `<subdomain>.<its host>` is a provider's. */
+  readonly publicUrl: string;
+  readonly perToken: RateLimit;
+  readonly perProvider: RateLimit;
+}
+
+export function createDoor(
+  world: World,
+  authenticate: Authenticate,
+  { limits, publicUrl }: { readonly limits: RequestLimits; readonly publicUrl: string },
+): Door {
+  const perMinute = (tries: number) => createRateLimit(world.clock, { tries, perSeconds: 60 });
+  const [perToken, perProvider] = [perMinute(limits.perToken), perMinute(limits.perProvider)];
+  return { authenticate, publicUrl, perToken, perProvider };
+}
+
+/** 401 when nobody can be told, 403 when they may not, or may only read, 429 when it is too often. */
+export async function admit(door: Door, route: Route, request: Request, response: Response): Promise<Actor | null> {
+  if (route.permission === "public") return null;
+  if (route.alsoFromLoopback && request.headers.authorization === undefined && isLoopback(request.ip)) return null;
+  const token = /^Bearer ([\x21-\x7e]{1,500})$/i.exec(request.headers.authorization ?? "")?.[1];
+  const known = token === undefined ? null : await door.authenticate(token);
+  if (known === null) throw new Problem(401, "not-signed-in", "Sign in first: the token is missing, wrong or expired.");
+  const { actor } = known;
+  takeOne(door, actor, response);
+  refuseOtherTenant(actor, request);
+  const asked = subdomainOf(request.hostname, door.publicUrl);
+  if (asked !== null && asked !== known.subdomain)
+    throw new Problem(403, "other-provider", "Host: This token belongs to another provider.", { field: "Host" });
+  if (route.permission === "person") {
+    if (actor.credential.kind === "login") return actor;
+    throw new Problem(403, "not-allowed", "Only the person themselves may do this, logged in with their password.");
+  }
+  if (route.permission !== "signed-in" && !actor.may(route.permission)) {
+    throw new Problem(403, "not-allowed", `Your role does not have the permission ${route.permission}.`);
+  }
+  if (known.readOnly && route.method !== "GET" && route.permission !== "signed-in") {
+    if (actor.credential.kind === "impersonation")
+      throw new Problem(403, "look-only", "This impersonation may only look.");
+    throw providerSuspended();
+  }
+  return actor;
+}
+
+/** What stands before the hub's own host; null: nothing does, or it is reached by another name altogether. */
+export function subdomainOf(host: string | undefined, publicUrl: string): string | null {
+  const own = `.${new URL(publicUrl).hostname}`;
+  const asked = (host ?? "").toLowerCase();
+  return asked.endsWith(own) && asked.length > own.length ? asked.slice(0, -own.length) : null;
+}
+
+function takeOne(door: Door, actor: Actor, response: Response): void {
+  const provider = door.perProvider.take(actor.providerId);
+  const token = door.perToken.take(actor.credential.id);
+  const tightest: Allowance = token.remaining <= provider.remaining ? token : provider;
+  response.setHeader("RateLimit-Limit", String(tightest.limit));
+  response.setHeader("RateLimit-Remaining", String(tightest.remaining));
+  response.setHeader("RateLimit-Reset", String(tightest.resetSeconds));
+}
+
+/** The tenant is the token's. A header may repeat it (a proxy that knows sub-domains sends one), never change it. */
+function refuseOtherTenant(actor: Actor, request: Request): void {
+  const named = request.get("Karibu-Provider");
+  if (named === undefined || named === actor.providerId) return;
+  throw new Problem(403, "other-provider", "Karibu-Provider: This token belongs to another provider.", {
+    field: "Karibu-Provider",
+  });
+}
+
+/** The true peer: `request.ip` looks behind a proxy on this machine. */
+function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(address);
+}

@@ -1,0 +1,83 @@
+/** A handler's transactions: the audit entry of a change goes into the first one, so that both are kept or neither. */
+import type { World } from "@karibu/protocol/world";
+import type { Request, Response } from "express";
+import { writeAudit } from "../../identity/audit/audit.ts";
+import type { Database, Tx } from "../db/database.ts";
+import { type Actor, platformProviderId, viaOf } from "./actor.ts";
+import type { Route } from "./route.ts";
+
+export interface Audited {
+  target(id: string): void;
+  /** Runs in the first transaction, before the work. */
+  before(check: (tx: Tx) => Promise<void>): void;
+  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  transactAsPlatform<T>(reason: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Where the handler opened no transaction, the entry gets one of its own. */
+  finish(): Promise<void>;
+}
+
+export function audited(
+  server: { readonly world: World; readonly database: Database },
+  route: Route,
+  made: { request: Request; response: Response; actor: Actor | null; body: unknown },
+): Audited {
+  const { request, response, actor, body } = made;
+  let target: string | null = Object.values(request.params).at(-1)?.toString() ?? null;
+  let due = route.method !== "GET" && actor !== null;
+  let check: ((tx: Tx) => Promise<void>) | null = null;
+
+  const open = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+    if (actor === null) throw new TypeError(`${route.path} is public: it has no provider`);
+    if (route.as === "platform") return server.database.asPlatform(`route-${route.method}-${route.path}`, work);
+    return server.database.asProvider(actor.providerId, work);
+  };
+  const write = (tx: Tx) =>
+    writeAudit(server.world, tx, {
+      providerId: route.as === "platform" ? platformProviderId : (actor as Actor).providerId,
+      userId: (actor as Actor).userId,
+      action: `${route.method} ${route.path}`,
+      target,
+      requestId: response.locals.requestId,
+      via: viaOf(actor as Actor),
+      detail: { params: { ...request.params }, body: body ?? null },
+    });
+
+  /** Only once it is committed is the entry no longer due: who catches a refusal may try something else. */
+  const audit = async <T>(inTransaction: typeof open, work: (tx: Tx) => Promise<T>): Promise<T> => {
+    const mine = due;
+    const result = await inTransaction(async (tx) => {
+      const done = await work(tx);
+      if (mine) await write(tx);
+      return done;
+    });
+    if (mine) due = false;
+    return result;
+  };
+  const transact = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+    const mineToCheck = check;
+    const result = await audit(open, async (tx) => {
+      await mineToCheck?.(tx);
+      return work(tx);
+    });
+    if (mineToCheck !== null) check = null;
+    return result;
+  };
+
+  return {
+    target(id) {
+      target = id;
+    },
+    before(work) {
+      check = work;
+    },
+    transact,
+    async transactAsPlatform(reason, work) {
+      if (check !== null) await open(check);
+      check = null;
+      return audit((inside) => server.database.asPlatform(reason, inside), work);
+    },
+    async finish() {
+      if (due || check !== null) await transact(async () => {});
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/**
+ * ETags: the version of one thing, from what its GET answers. Whoever changes a thing may say with `If-Match` which version
+ * they saw; when it has changed since, they are told (412) instead of overwriting somebody else's work.
+ */
+import { createHash } from "node:crypto";
+import { sql } from "kysely";
+import type { Tx } from "../db/database.ts";
+import { Problem } from "./problem.ts";
+import type { Call, Route } from "./route.ts";
+
+/** Leaves out what changes by itself (`volatile`): it is no reason to refuse a change. */
+export function etagOf(route: Route, answer: unknown): string {
+  const volatile = new Set(route.volatile ?? []);
+  const text = JSON.stringify(answer, (name, value) => (volatile.has(name) ? undefined : value));
+  return `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
+}
+
+/** Does a header `If-Match` or `If-None-Match` name this version? */
+export function names(header: string, etag: string): boolean {
+  return header.trim() === "*" || header.split(",").some((one) => one.trim().replace(/^W\//, "") === etag);
+}
+
+/**
+ * In the transaction of the change, before it: reads the thing by its own GET. Those who say `If-Match` for the same thing
+ * wait for each other, so that of two with the same version one is refused.
+ */
+export async function refuseChanged(
+  tx: Tx,
+  reader: Route,
+  call: Call<unknown, unknown, unknown>,
+  given: { readonly header: string; readonly path: string; readonly view: (result: unknown) => unknown },
+): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${call.providerId} ${given.path}`}, 0))`.execute(tx);
+  const inside: Call<unknown, unknown, unknown> = {
+    params: call.params,
+    query: undefined,
+    body: undefined,
+    actor: call.actor,
+    providerId: call.providerId,
+    requestId: call.requestId,
+    remoteAddress: call.remoteAddress,
+    key: "",
+    transact: (work) => work(tx),
+    transactAsPlatform: () => Promise.reject(new TypeError(`${reader.path}: a version is what its own provider sees`)),
+    auditTarget: () => {},
+  };
+  const now = given.view(await reader.run(inside, undefined as never, undefined as never));
+  if (names(given.header, etagOf(reader, now))) return;
+  throw new Problem(412, "changed", "If-Match: Somebody changed this meanwhile. Read it again.", { field: "If-Match" });
+}

@@ -1,0 +1,55 @@
+/** A million rows through the whole hub: memory at the end is that of the beginning. */
+import { get, type IncomingMessage } from "node:http";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
+import { describe, expect, test } from "vitest";
+import { useHub } from "../../test-hub.ts";
+import { isAbsent } from "../db/test-databases.ts";
+
+const rows = 1_000_000;
+/** Of live memory, garbage collected, from the first tenth of the rows on. */
+const growthBytesMax = 16 * 1024 * 1024;
+
+setFlagsFromString("--expose-gc");
+const collectGarbage = runInNewContext("gc") as () => void;
+
+function liveBytes(): number {
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+describe.skipIf(isAbsent("postgresql"))("an export on postgresql", () => {
+  const hub = useHub("postgresql");
+
+  test("[SYS-16] a million payments stream with flat memory, to a reader who is slower than the hub", async () => {
+    const { token, providerId: p } = await hub.makeProvider("Million");
+    const made = await hub.call("POST", "/api/v1/sites", { token, body: { name: "Shop" } });
+    await hub.database().alone("write", async (run) => {
+      await run("set local session_replication_role = replica");
+      await run(`insert into intents (provider_id, intent_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
+          phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, created_at_ms, changed_at_ms)
+        select '${p}', 'intent-' || lpad(n::text, 8, '0'), 'channel', '${made.body.site.siteId}', 'plan', 'One hour', '{}', 1000, 'KES',
+          '', 'hash', '254712***', 'key' || n, 'REF' || n, 'secret' || n, 'paid', n, n from generate_series(1, ${rows}) n`);
+    });
+    const answer = await new Promise<IncomingMessage>((got) => {
+      get(`${hub.url()}/api/v1/payments/export`, { headers: { Authorization: `Bearer ${token}` } }, got);
+    });
+    let lines = -1; // the first has the names
+    let tail = "";
+    // After each tenth of the rows; the first tenth loads and compiles what is needed.
+    const lives: number[] = [];
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      for (let at = chunk.indexOf(10); at !== -1; at = chunk.indexOf(10, at + 1)) lines++;
+      tail = (tail + chunk.toString()).slice(-200);
+      if (lines < ((lives.length + 1) * rows) / 10) continue;
+      lives.push(liveBytes());
+    }
+    expect(lines).toBe(rows);
+    expect(tail).toContain("intent-00000001,");
+    expect(lives.length).toBeGreaterThanOrEqual(9);
+    expect(Math.max(...lives) - (lives[0] as number)).toBeLessThan(growthBytesMax);
+    // Reading it took no connection for longer than a page: the hub answers, and all of its connections are free again.
+    expect((await hub.call("GET", "/api/v1/payments?limit=1", { token })).status).toBe(200);
+  }, 1_200_000);
+});

@@ -1,0 +1,120 @@
+import { createServer, get, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Response } from "express";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { type TestProvider, useHub } from "../../test-hub.ts";
+import { engines, isAbsent } from "../db/test-databases.ts";
+import { csvLine } from "./csv.ts";
+import { exportRoute } from "./export.ts";
+import { listOf } from "./list.ts";
+
+test("a cell that a spreadsheet would take for a formula, or for the end of a cell, is text", () => {
+  expect(csvLine(["=1+1", 'say "hi", now', "a\nb", -5, true, null])).toBe(
+    `'=1+1,"say ""hi"", now","a\nb",-5,true,\r\n`,
+  );
+});
+
+describe.each(engines)("exports on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", () => {
+    const hub = useHub(engine);
+    let provider: TestProvider;
+    const rows = 1203; // two whole pages and a part of one
+
+    beforeAll(async () => {
+      provider = await hub.makeProvider("Exporter");
+      const { token, providerId: p } = provider;
+      const made = await hub.call("POST", "/api/v1/sites", { token, body: { name: "Shop, main" } });
+      const { siteId } = made.body.site;
+      const { items: plans } = (await hub.call("GET", "/api/v1/plans", { token })).body;
+      const batch = { planId: plans[0].planId, quantity: rows, siteId };
+      expect((await hub.call("POST", "/api/v1/vouchers/batches", { token, body: batch })).status).toBe(201);
+      await hub.database().alone("write", async (run) => {
+        await run(`insert into sessions (provider_id, site_id, session_key, username, started_at_ms, stopped_at_ms, received_at_ms)
+          select '${p}', '${siteId}', 'key-' || n, 'user', n / 2, case when n % 2 = 0 then 5 end, 1 from generate_series(1, ${rows}) n`);
+        await run(`insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash,
+            active, created_at_ms, updated_at_ms)
+          values ('${p}', 'channel', 'mpesa-paybill', 'Paybill', '600100', 'sandbox', '', 'hook', false, 1, 1)`);
+        await run(`insert into intents (provider_id, intent_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,
+            phone_sealed, phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, created_at_ms, changed_at_ms)
+          select '${p}', 'intent-' || n, 'channel', '${siteId}', 'plan', 'One hour', '{}', 1000, 'KES', '', 'hash', '2547***',
+            'key' || n, 'REF' || n, 'secret' || n, 'paid', n / 2, n from generate_series(1, ${rows}) n`);
+      });
+    }, 300_000);
+
+    test.each(["vouchers", "payments", "sessions"])(
+      "[SYS-16] [REP-10] all %s as CSV: each row once, in the order of the list",
+      async (name) => {
+        const { status, headers, text } = await hub.call("GET", `/api/v1/${name}/export`, { token: provider.token });
+        expect([status, headers.get("content-type")]).toEqual([200, "text/csv; charset=utf-8"]);
+        expect(headers.get("content-disposition")).toBe(`attachment; filename="${name}.csv"`);
+        const [head = "", ...lines] = text.trimEnd().split("\r\n");
+        expect(lines).toHaveLength(rows);
+        expect(new Set(lines).size).toBe(rows);
+        const idName = { vouchers: "voucherId", payments: "id", sessions: "sessionKey" }[name] as string;
+        const column = head.split(",").indexOf(idName);
+        const first = await hub.call("GET", `/api/v1/${name}?limit=100`, { token: provider.token });
+        expect(lines.slice(0, 100).map((line) => line.split(",")[column])).toEqual(
+          first.body.items.map((item: Record<string, string>) => item[idName]),
+        );
+      },
+    );
+
+    test("filters are those of the list; a bad one is refused by name; another provider's export is empty", async () => {
+      const path = "/api/v1/sessions/export?sort=started";
+      const live = await hub.call("GET", `${path}&state=live`, { token: provider.token });
+      expect(live.text.trimEnd().split("\r\n")).toHaveLength(1 + Math.ceil(rows / 2));
+      expect(live.text).toContain('"Shop, main"');
+      const bad = await hub.call("GET", `${path}&state=none`, { token: provider.token });
+      expect(bad.body).toMatchObject({ status: 400, field: "state" });
+      const other = await hub.makeProvider("Stranger");
+      const { text } = await hub.call("GET", path, { token: other.token });
+      expect(text.split("\r\n")).toHaveLength(2);
+      expect((await hub.call("GET", path)).status).toBe(401);
+    });
+  });
+});
+
+describe("a reader of an export", () => {
+  const list = listOf({ sort: { made: { by: {} as never, kind: "number" } }, default: "made", tie: [], search: [] });
+  let pages = 0;
+  let finished = 0;
+  let current: Response | null = null;
+  const server = createServer((request, response) => {
+    const call = { query: {}, transact: (work: (tx: never) => unknown) => work(undefined as never) };
+    current = response as Response;
+    endless.run(call as never, request as never, response as never).then(() => finished++);
+  });
+  const endless = exportRoute({
+    path: "/api/v1/endless/export",
+    summary: "Never ends",
+    permission: "signed-in",
+    query: list.query,
+    columns: ["text"],
+    page: async () => {
+      pages++;
+      return { items: Array.from({ length: 500 }, () => ({ text: "x".repeat(200) })), nextCursor: "more" };
+    },
+  });
+  beforeAll(() => new Promise<void>((done) => server.listen(0, "127.0.0.1", done)));
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test("who stops reading stops the pages, who reads on gets more, and who leaves ends them", async () => {
+    const answer = await new Promise<IncomingMessage>((got) =>
+      get({ host: "127.0.0.1", port: (server.address() as AddressInfo).port }, got),
+    );
+    answer.pause();
+    // The sockets' buffers are full: nothing is taken, and no page is read while that is so.
+    await vi.waitFor(() => expect(current?.writableNeedDrain).toBe(true), { timeout: 60_000 });
+    const stopped = pages;
+    for (let turn = 0; turn < 1000; turn++) await new Promise((next) => setImmediate(next));
+    expect(pages - stopped).toBeLessThan(50); // what still went into the kernel's buffers
+    answer.resume();
+    await vi.waitFor(() => expect(pages).toBeGreaterThan(stopped + 100), { timeout: 60_000 });
+    expect(finished).toBe(0);
+    answer.destroy();
+    await vi.waitFor(() => expect(finished).toBe(1), { timeout: 60_000 });
+  });
+});

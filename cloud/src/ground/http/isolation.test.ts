@@ -1,0 +1,421 @@
+/**
+ * The isolation sweep, made from the list of routes itself: a new route is in it without anybody remembering. Another
+ * provider's token and ids on every route give 403 or 404, leak nothing and change nothing.
+ */
+import { generateKeyPairSync } from "node:crypto";
+import { sql } from "kysely";
+import { beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import { type TestProvider, useHub } from "../../test-hub.ts";
+import { engines, isAbsent } from "../db/test-databases.ts";
+import { mayRole, permissions, roles } from "./permissions.ts";
+import type { Route } from "./route.ts";
+
+type Json = Record<string, unknown>;
+
+describe.each(engines)("the API on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("with two providers", () => {
+    const hub = useHub(engine);
+    let mine: TestProvider;
+    let theirs: TestProvider;
+    let ids: Record<string, string>;
+
+    beforeAll(async () => {
+      mine = await hub.makeProvider("Mine");
+      theirs = await hub.makeProvider("Theirs");
+      ids = await furnish(theirs);
+      await furnish(mine);
+    }, 60_000);
+
+    test("[TEN-01] without a token, or with a made-up one, every route but the public ones says 401", async () => {
+      for (const route of guarded()) {
+        const path = fill(route, ids);
+        const asked = route.alsoFromLoopback
+          ? [`${mine.providerId}.${"0".repeat(64)}`]
+          : [undefined, "x", `${mine.providerId}.${"0".repeat(64)}`];
+        for (const token of asked) {
+          const answer = await hub.call(route.method, path, token === undefined ? {} : { token });
+          expect([route.method, route.path, answer.status]).toEqual([route.method, route.path, 401]);
+        }
+      }
+    });
+
+    test("[TEN-01] [TEN-02] another provider's ids in path, query and body: 403 or 404, nothing leaked, nothing changed", async () => {
+      const before = await rowsOf(theirs.providerId);
+      for (const route of guarded()) {
+        if (route.path === "/api/v1/logout" || route.path === "/api/v1/events") continue;
+        const name = `${route.method} ${route.path}`;
+        const body = route.body === null ? null : sample(schemaOf(route.body), ids);
+        const given = {
+          token: mine.token,
+          ...(route.needsKey ? { headers: { "Idempotency-Key": `sweep ${name}`.replaceAll(" ", "-") } } : {}),
+          ...(body === null ? {} : { body }),
+        };
+        const answer = await hub.call(route.method, fill(route, ids), given);
+        expect([name, answer.status < 500], answer.text).toEqual([name, true]);
+        if (route.path.includes("{"))
+          expect([name, [403, 404].includes(answer.status)], answer.text).toEqual([name, true]);
+        if (isNamedIn(body)) expect([name, answer.status >= 400], answer.text).toEqual([name, true]);
+        // The answer may repeat an id it was asked for; it may not know anything that belongs to it.
+        expect([name, answer.text.includes("Theirs")], answer.text).toEqual([name, false]);
+        expect([name, answer.text.includes(theirs.providerId)], answer.text).toEqual([name, false]);
+      }
+      expect(await rowsOf(theirs.providerId)).toEqual(before);
+    });
+
+    test("whoever read a thing may change it with the version that its GET named, and gets the version that it has then", async () => {
+      const own = await hub.makeProvider("Own");
+      const ownIds = await furnish(own);
+      const other = await hub.call("POST", "/api/v1/sites", { token: own.token, body: { name: "Own other site" } });
+      const inBody = { ...ownIds, siteId: other.body.site.siteId };
+      const all = hub.hub().routes;
+      const readers = new Map(all.filter((one) => one.method === "GET").map((one) => [one.path, one]));
+      const order = ({ method, path }: Route) =>
+        Number(method === "DELETE") + Number(path === "/api/v1/providers/{providerId}");
+      const changed: string[] = [];
+      for (const route of guarded().sort((one, other) => order(one) - order(other))) {
+        const name = `${route.method} ${route.path}`;
+        if (!["PUT", "PATCH", "DELETE"].includes(route.method) || !readers.has(route.path)) continue;
+        const token = route.as === "platform" ? await hub.adminToken() : own.token;
+        const id = route.path.startsWith("/api/v1/sites/") ? ownIds.siteId : ownIds.id;
+        const path = fill(route, { ...ownIds, id: String(id) });
+        const read = async () => {
+          const { status, headers } = await hub.call("GET", path, { token });
+          const etag = status === 200 ? headers.get("etag") : null;
+          return etag?.startsWith("W/") ? null : etag; // of a list's text: it is no version
+        };
+        const seen = await read();
+        if (seen === null) continue;
+        const answer = await hub.call(route.method, path, {
+          token,
+          headers: { "If-Match": seen },
+          ...(route.body === null ? {} : { body: sample(schemaOf(route.body), inBody) }),
+        });
+        expect([name, [200, 204, 409].includes(answer.status)], answer.text).toEqual([name, true]);
+        const etag = answer.status === 200 ? answer.headers.get("etag") : null;
+        if (etag !== null) expect([name, etag]).toEqual([name, await read()]);
+        changed.push(name);
+      }
+      expect(changed.length).toBeGreaterThan(15);
+    });
+
+    test("[TEN-01] lists asked for another provider's things are empty", async () => {
+      for (const route of guarded().filter(
+        (one) => one.method === "GET" && one.query !== null && !one.path.includes("{"),
+      )) {
+        const { properties = {} } = schemaOf(route.query as z.ZodType) as { properties?: Json };
+        for (const name of Object.keys(properties).filter((property) => property in ids)) {
+          const answer = await hub.call("GET", `${route.path}?${name}=${ids[name]}`, { token: mine.token });
+          const isCsv = route.produces === "text/csv"; // whose first line has the names of the columns
+          const found = isCsv ? answer.text.split("\r\n").slice(1, -1) : answer.body.items;
+          if (answer.status === 403 || answer.status === 404) continue;
+          expect([route.path, name, found]).toEqual([route.path, name, []]);
+        }
+      }
+    });
+
+    test("[TEN-07] every role on every route: 403 exactly where the table says so", async () => {
+      const tokens = await Promise.all(
+        roles.map(async (role) => {
+          if (role === "platform-admin") return { role, token: await hub.adminToken() };
+          const body = { email: `${role}@mine.test`, name: role, role, password: "some-long-password" };
+          await hub.call("POST", "/api/v1/users", { token: mine.token, body });
+          return { role, token: await hub.logIn(body.email, body.password) };
+        }),
+      );
+      for (const route of guarded().filter((one) => isNamed(one) && one.path !== "/api/v1/events")) {
+        const permission = permissions.find((one) => one === route.permission);
+        if (permission === undefined) throw new Error(`${route.path} names no permission of the table`);
+        for (const { role, token } of tokens) {
+          const answer = await hub.call(route.method, route.path.replaceAll(/\{\w+\}/g, "nothing"), { token });
+          const isRefused = answer.status === 403 && answer.body.code === "not-allowed";
+          expect([route.method, route.path, role, isRefused]).toEqual([
+            route.method,
+            route.path,
+            role,
+            !mayRole(role, permission),
+          ]);
+        }
+      }
+    }, 240_000);
+
+    test("[TEN-07] [TEN-08] a token, a role of their own and a guest of the platform may exactly what was said", async () => {
+      const role = await hub.call("POST", "/api/v1/roles", {
+        token: mine.token,
+        body: { name: "Night desk", permissions: ["sites.read", "customers.read"] },
+      });
+      const body = { email: "night@mine.test", name: "Night", role: role.body.role, password: "some-long-password" };
+      expect((await hub.call("POST", "/api/v1/users", { token: mine.token, body })).status).toBe(201);
+      const scopes = ["plans.read", "payments.sell"];
+      const made = await hub.call("POST", "/api/v1/tokens", { token: mine.token, body: { name: "till", scopes } });
+      const guest = await hub.call("POST", `/api/v1/providers/${mine.providerId}/impersonate`, {
+        token: await hub.adminToken(),
+        body: { reason: "help with the sweep", readOnly: false },
+      });
+      const notTheirs = ["users.manage", "roles.manage", "tokens.manage", "provider.export"];
+      const actors = [
+        {
+          name: "a role of their own",
+          token: await hub.logIn(body.email, body.password),
+          may: ["sites.read", "customers.read"],
+        },
+        { name: "a token that sells", token: made.body.token, may: scopes },
+        {
+          name: "a guest of the platform",
+          token: guest.body.token,
+          may: permissions.filter((one) => mayRole("owner", one) && !notTheirs.includes(one)),
+        },
+      ];
+      for (const route of guarded().filter((one) => one.path !== "/api/v1/events" && one.path !== "/api/v1/logout")) {
+        for (const { name, token, may } of actors) {
+          const isPerson = route.permission === "person";
+          if (route.permission === "signed-in" || (isPerson && name === "a role of their own")) continue;
+          const answer = await hub.call(route.method, route.path.replaceAll(/\{\w+\}/g, "nothing"), { token });
+          const isRefused = answer.status === 403 && answer.body.code === "not-allowed";
+          expect([route.method, route.path, name, isRefused], answer.text).toEqual([
+            route.method,
+            route.path,
+            name,
+            isPerson || !(may as readonly string[]).includes(route.permission),
+          ]);
+        }
+      }
+    });
+
+    test("every list is sorted, searched and paged alike", () => {
+      const lists = guarded().filter((route) => {
+        const answer = route.response === null ? {} : (schemaOf(route.response) as { properties?: Json });
+        return "nextCursor" in (answer.properties ?? {});
+      });
+      expect(lists.length).toBeGreaterThan(10);
+      for (const route of lists) {
+        const { properties = {} } = (route.query === null ? {} : schemaOf(route.query)) as { properties?: Json };
+        const names = Object.keys(properties);
+        expect([route.path, names.includes("limit"), names.includes("cursor")]).toEqual([route.path, true, true]);
+      }
+    });
+
+    test("with no tenant set, the application's role sees no row of any tenant table", async () => {
+      const seen = await hub.database().alone("write", async (run) => {
+        const tables = await run(`select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+          join pg_attribute a on a.attrelid = c.oid and a.attname = 'provider_id'
+          where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition`);
+        await run("set local role karibu_app");
+        const found: string[] = [];
+        for (const { name } of tables) {
+          const rows = await run(`select count(*) as count from "${name}"`);
+          if (Number(rows[0]?.count) > 0) found.push(String(name));
+        }
+        expect(tables.length).toBeGreaterThan(20);
+        return found;
+      });
+      expect(seen).toEqual([]);
+    });
+
+    test("[SYS-16] the description names every route, with its permission, in OpenAPI 3.1", async () => {
+      const { body } = await hub.call("GET", "/api/v1/openapi.json");
+      expect(body.openapi).toBe("3.1.0");
+      const ids = new Set<string>();
+      for (const route of hub.hub().routes.filter((one) => one.path !== "/api/v1/openapi.json")) {
+        const operation = body.paths[route.path][route.method.toLowerCase()];
+        expect([route.path, operation.summary]).toEqual([route.path, route.summary]);
+        expect([route.path, operation.security.length === 0]).toEqual([route.path, route.permission === "public"]);
+        for (const [, name] of route.path.matchAll(/\{(\w+)\}/g)) {
+          expect(
+            operation.parameters.some((one: Json) => one.name === name && one.in === "path"),
+            `${route.path} describes ${name}`,
+          ).toBe(true);
+        }
+        ids.add(operation.operationId);
+      }
+      expect(ids.size).toBe(hub.hub().routes.length - 1);
+    });
+
+    /** Is there an id of the other provider's in it? What they chose themselves, anybody may choose. */
+    function isNamedIn(body: unknown): boolean {
+      const { mac, channelName, ...theirIds } = ids;
+      return body !== null && Object.values(theirIds).some((id) => JSON.stringify(body).includes(JSON.stringify(id)));
+    }
+
+    function isNamed(route: Route): boolean {
+      return route.permission !== "signed-in" && route.permission !== "person";
+    }
+
+    function guarded(): Route[] {
+      return hub.hub().routes.filter((route) => route.permission !== "public");
+    }
+
+    /** Something of everything, so that there is something to leak. Answers ids by the names that routes give them. */
+    async function furnish({ token, providerId, ownerEmail }: TestProvider): Promise<Record<string, string>> {
+      const post = async (path: string, body: Json) => {
+        const answer = await hub.call("POST", path, { token, body });
+        if (answer.status !== 201) throw new Error(`${path}: ${answer.text}`);
+        return answer.body;
+      };
+      const label = ownerEmail.startsWith("theirs") ? "Theirs" : "Mine";
+      const { site } = await post("/api/v1/sites", { name: `${label} site` });
+      const plan = await post("/api/v1/plans", { name: `${label} plan`, priceCents: 1000, terms: {} });
+      const batch = await post("/api/v1/vouchers/batches", { planId: plan.planId, quantity: 5, siteId: site.siteId });
+      const user = await post("/api/v1/users", {
+        name: `${label} desk`,
+        email: `desk-${ownerEmail}`,
+        role: "support",
+        password: "some-long-password",
+      });
+      const keys = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
+      const channel = await post("/api/v1/channels", {
+        kind: "mpesa-paybill",
+        name: `${label} paybill`,
+        shortcode: "600100",
+        environment: "sandbox",
+        ...keys,
+      });
+      const customer = await post("/api/v1/customers", { name: `${label} customer` });
+      const payAccount = await post("/api/v1/pay-accounts", { number: `${label} 7`, siteId: site.siteId });
+      const group = await post("/api/v1/plan-groups", { name: `${label} group` });
+      const seller = await post("/api/v1/sellers", {
+        name: `${label} seller`,
+        pin: "4821",
+        sites: [{ siteId: site.siteId }],
+      });
+      const role = await post("/api/v1/roles", { name: `${label} role`, permissions: ["plans.read"] });
+      const apiToken = await post("/api/v1/tokens", { name: `${label} token`, scopes: ["plans.read"] });
+      const { invitation } = await post("/api/v1/invitations", {
+        name: `${label} guest`,
+        email: `guest-${ownerEmail}`,
+        role: "support",
+      });
+      const { body: visit } = await hub.call("POST", `/api/v1/providers/${providerId}/impersonate`, {
+        token: await hub.adminToken(),
+        body: { reason: "to have one of everything" },
+      });
+      const { body: logins } = await hub.call("GET", "/api/v1/user/logins", { token });
+      const sessionKey = `session of ${label}`;
+      const row = { provider_id: providerId, site_id: site.siteId, received_at_ms: 1 };
+      await hub.database().asProvider(providerId, (tx) =>
+        tx
+          .insertInto("sessions")
+          .values({ ...row, ...emptySession, session_key: sessionKey, username: `${label} user` })
+          .execute(),
+      );
+      return {
+        siteId: site.siteId,
+        planId: plan.planId,
+        batchId: batch.batchId,
+        voucherId: `${batch.batchId}.0`,
+        userId: user.userId,
+        customerId: customer.customerId,
+        groupId: group.groupId,
+        role: role.role,
+        tokenId: apiToken.tokenId,
+        invitationId: invitation.invitationId,
+        impersonationId: visit.impersonation.impersonationId,
+        loginId: logins.items[0].loginId,
+        providerId,
+        id: channel.id ?? channel.channelId,
+        channelId: channel.id ?? channel.channelId,
+        sessionKey,
+        accountNumber: payAccount.number,
+        hostId: "host.some",
+        receipt: "some-receipt",
+        grantId: "some-grant",
+        sellerId: seller.sellerId,
+        mac: "AA:BB:CC:DD:EE:FF",
+        channelName: "stable",
+      };
+    }
+
+    /** Every row of a provider in every tenant table, but for what log-ins move. */
+    async function rowsOf(providerId: string): Promise<Record<string, string>> {
+      return hub.database().asPlatform("test", async (tx) => {
+        const tables = await sql<{ name: string }>`
+          select c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+          join pg_attribute a on a.attrelid = c.oid and a.attname = 'provider_id'
+          where n.nspname = 'public' and c.relkind in ('r', 'p') and not c.relispartition order by 1`.execute(tx);
+        const found: Record<string, string> = {};
+        for (const { name } of tables.rows) {
+          const { rows } = await sql<{ all: string }>`
+            select coalesce(string_agg(t::text, '|' order by t::text), '') as all
+            from ${sql.table(name)} t where provider_id = ${providerId}`.execute(tx);
+          found[name] = rows[0]?.all ?? "";
+        }
+        return found;
+      });
+    }
+  });
+});
+
+const emptySession = {
+  session_id: null,
+  nas: null,
+  grant_id: null,
+  mac: null,
+  address: null,
+  started_at_ms: 1,
+  started_stamped_ms: 1,
+  started_epoch: null,
+  started_seq: null,
+  started_clock: null,
+  last_used_at_ms: null,
+  last_used_epoch: null,
+  last_used_seq: null,
+  stopped_at_ms: null,
+  stopped_stamped_ms: null,
+  stopped_epoch: null,
+  stopped_seq: null,
+  cause: null,
+};
+
+function schemaOf(schema: z.ZodType): Json {
+  return z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }) as Json;
+}
+
+function fill(route: Route, ids: Record<string, string>): string {
+  return route.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const id = ids[name];
+    if (id === undefined)
+      throw new Error(`${route.path}: the sweep has no ${name} of the other provider: add one to furnish()`);
+    return encodeURIComponent(id);
+  });
+}
+
+const fields: Json = {
+  email: "new@mine.test",
+  ownerEmail: "new-owner@mine.test",
+  password: "some-long-password",
+  ownerPassword: "some-long-password",
+  shortcode: "600200",
+  phone: "0712345678",
+  nominatedPhone: "0712345678",
+  currency: "KES",
+  prefix: "AB",
+  csv: "name\nA",
+  role: "support",
+  certificate: generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs8", format: "pem" },
+  }).publicKey,
+  publicKey: `${"A".repeat(43)}=`,
+  pin: "4821",
+  day: "2025-11-20",
+  spentOn: "2025-11-20",
+};
+
+/** A body that fits the schema, with the other provider's ids wherever an id belongs. */
+function sample(schema: Json, ids: Record<string, string>, name = ""): unknown {
+  if (ids[name] !== undefined && name !== "role") return ids[name];
+  if (fields[name] !== undefined && typeof schema.minimum !== "number") return fields[name];
+  if (schema.const !== undefined) return schema.const;
+  if (Array.isArray(schema.enum)) return schema.enum[0];
+  const options = (schema.anyOf ?? schema.oneOf) as Json[] | undefined;
+  if (options?.[0] !== undefined) return sample(options[0], ids, name);
+  if (schema.type === "object") {
+    const properties = (schema.properties ?? {}) as Record<string, Json>;
+    return Object.fromEntries(Object.entries(properties).map(([key, inner]) => [key, sample(inner, ids, key)]));
+  }
+  if (schema.type === "array") return [sample((schema.items ?? {}) as Json, ids, name.replace(/s$/, ""))];
+  if (schema.type === "boolean") return true;
+  if (schema.type === "integer" || schema.type === "number") return Math.max(1, Number(schema.minimum ?? 1));
+  return "sample".padEnd(Number(schema.minLength ?? 0), "e");
+}

@@ -1,0 +1,238 @@
+/**
+ * Every list of the API, found by its description: read page by page in each order, every row stands in it exactly once; a
+ * search that finds nothing is empty, and a filter gives rows of the list only. A new list is in it without anybody remembering,
+ * and has to be given rows here.
+ */
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { type TestProvider, useHub } from "../../test-hub.ts";
+import { engines, isAbsent } from "../db/test-databases.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: the description and rows of every list, as JSON
+type Json = any;
+
+interface List {
+  readonly path: string;
+  readonly fields: ReadonlyMap<string, Json>;
+  readonly permission: string;
+}
+
+/** What a list insists on being asked for. */
+const asked: Readonly<Record<string, string>> = { "/api/v1/ledger/statement": "account=revenue" };
+/** Its rows come and go by themselves while the test reads. */
+const restless = new Set(["/api/v1/logs", "/api/v1/platform/logs"]);
+/** Of the whole hub: the description's queues, and what a provider can't have. */
+const ofPlatform = new Set(["providers.read", "platform.read", "releases.manage"]);
+
+describe.each(engines)("lists on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider with a little of everything", () => {
+    const hub = useHub(engine);
+    let provider: TestProvider;
+    let adminToken: string;
+    let lists: List[];
+
+    beforeAll(async () => {
+      provider = await hub.makeProvider("Lister");
+      for (const name of ["Other A", "Other B"]) await hub.makeProvider(name.replace(" ", ""));
+      adminToken = await hub.adminToken();
+      await furnish();
+      const { body } = await hub.call("GET", "/api/v1/openapi.json");
+      lists = Object.entries(body.paths as Record<string, Json>).flatMap(([path, { get }]) => {
+        const schema = get?.responses["200"]?.content?.["application/json"]?.schema;
+        if (schema?.properties?.nextCursor === undefined) return [];
+        const fields = new Map<string, Json>(get.parameters.map((one: Json) => [one.name, one.schema]));
+        return [{ path, fields, permission: get["x-permission"] }];
+      });
+    }, 120_000);
+
+    test("[SYS-16] each list is asked alike: limit, cursor, sort in both directions, search", () => {
+      expect(lists.length).toBeGreaterThan(30);
+      for (const { path, fields } of lists) {
+        expect([path, ["limit", "cursor", "sort", "q"].filter((name) => !fields.has(name))]).toEqual([path, []]);
+        const sorts: string[] = fields.get("sort").enum;
+        const ups = sorts.filter((name) => !name.startsWith("-"));
+        expect([path, sorts.toSorted()]).toEqual([path, ups.flatMap((name) => [name, `-${name}`]).toSorted()]);
+      }
+    });
+
+    test("page by page in each order, every row stands in its list exactly once", async () => {
+      for (const list of lists.filter(({ path }) => !restless.has(path))) {
+        const whole = await read(list, "limit=100");
+        expect([list.path, whole.length > 1], "furnish() makes rows for every list").toEqual([list.path, true]);
+        expect([list.path, new Set(whole).size]).toEqual([list.path, whole.length]);
+        for (const sort of list.fields.get("sort").enum) {
+          const paged = await read(list, `limit=2&sort=${sort}`);
+          expect([list.path, sort, paged.toSorted()]).toEqual([list.path, sort, whole.toSorted()]);
+        }
+      }
+    }, 120_000);
+
+    test("a search for what no row has is empty; filters give rows of the list", async () => {
+      for (const list of lists.filter(({ path }) => !restless.has(path))) {
+        expect([list.path, await read(list, "q=%25no_such%5Cthing")]).toEqual([list.path, []]);
+        const whole = new Set(await read(list, "limit=100"));
+        for (const [name, schema] of list.fields) {
+          for (const value of schema.enum ?? (schema.type === "boolean" ? [true, false] : [])) {
+            if (name === "sort") continue;
+            const found = await read(list, `${name}=${value}`);
+            expect([list.path, name, value, found.filter((row) => !isKnown(list, name) && !whole.has(row))]).toEqual([
+              list.path,
+              name,
+              value,
+              [],
+            ]);
+          }
+        }
+      }
+    }, 120_000);
+
+    test("a cursor of another order, of another list or made up is refused by name", async () => {
+      for (const list of lists) {
+        const [first = "", other = ""]: string[] = list.fields.get("sort").enum;
+        const { body } = await ask(list, `limit=1&sort=${first}`);
+        const made = (key: unknown[]) => Buffer.from(JSON.stringify(key)).toString("base64url");
+        const wrong = [made([first]), made([first, null, null, null]), made([first, {}, "a", "a"]), "x", made([])];
+        for (const cursor of wrong) {
+          const answer = await ask(list, `sort=${first}&cursor=${cursor}`);
+          expect([list.path, cursor, answer.status, answer.body.field], answer.text).toEqual([
+            list.path,
+            cursor,
+            400,
+            "cursor",
+          ]);
+        }
+        if (body.nextCursor === null) continue;
+        expect([list.path, (await ask(list, `sort=${other}&cursor=${body.nextCursor}`)).status]).toEqual([
+          list.path,
+          400,
+        ]);
+      }
+    }, 120_000);
+
+    /** Plans that are archived are shown when asked for. */
+    function isKnown({ path }: List, name: string): boolean {
+      return path === "/api/v1/plans" && name === "archived";
+    }
+
+    function ask({ path, permission }: List, query: string) {
+      const token = ofPlatform.has(permission) ? adminToken : provider.token;
+      return hub.call("GET", `${path}?${[query, asked[path] ?? ""].filter(Boolean).join("&")}`, { token });
+    }
+
+    /** Each row as text, from all pages. */
+    async function read(list: List, query: string): Promise<string[]> {
+      const rows: string[] = [];
+      for (let cursor = ""; ; ) {
+        const answer = await ask(list, query + cursor);
+        if (answer.status !== 200) throw new Error(`${list.path}?${query}: ${answer.text}`);
+        rows.push(...answer.body.items.map((row: Json) => JSON.stringify(row)));
+        if (answer.body.nextCursor === null) return rows;
+        cursor = `&cursor=${answer.body.nextCursor}`;
+      }
+    }
+
+    /** Some of everything, with sort keys that are alike. What has a simple route is made by it, the rest as sites and channels do. */
+    async function furnish(): Promise<void> {
+      const { token, providerId } = provider;
+      const post = async (path: string, body: object) => {
+        const answer = await hub.call("POST", path, { token, body });
+        if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
+        return answer.body;
+      };
+      const { site } = await post("/api/v1/sites", { name: "Same" });
+      for (const name of ["Same", "Other"]) await post("/api/v1/sites", { name, region: "Coast" });
+      const plan = await post("/api/v1/plans", { name: "One hour", priceCents: 1000, terms: {} });
+      for (const quantity of [3, 5, 3])
+        await post("/api/v1/vouchers/batches", { planId: plan.planId, quantity, siteId: site.siteId });
+      const codes = async () => (await hub.call("GET", "/api/v1/vouchers?limit=100", { token })).body.items.length;
+      await vi.waitFor(async () => expect(await codes()).toBe(3 + 5 + 3), { timeout: 60_000 }); // a job makes them
+      const { items: batches } = (await hub.call("GET", "/api/v1/vouchers/batches", { token })).body;
+      for (const name of ["Same", "Same", "Other"]) {
+        await post("/api/v1/customers", { name });
+        await post("/api/v1/tokens", { name, scopes: ["plans.read"] });
+      }
+      for (const name of ["a", "b", "c"]) {
+        await post("/api/v1/plan-groups", { name });
+        await post("/api/v1/invitations", { name, email: `${name}@guest.test`, role: "support" });
+        const body = { email: `${name}@lister.test`, name, role: "support", password: "some-long-password" };
+        await post("/api/v1/users", body);
+        await hub.call("POST", `/api/v1/providers/${providerId}/impersonate`, {
+          token: adminToken,
+          body: { reason: `reason ${name}` },
+        });
+      }
+      await hub.database().alone("write", async (run) => {
+        for (const script of rowsOf({ p: providerId, site: site.siteId, batch: batches[1].batchId })) await run(script);
+      });
+    }
+  });
+});
+
+/** Rows that only channels, sites and releases make: seven of each, two and two with the same times and amounts. */
+function rowsOf({ p, site, batch }: { p: string; site: string; batch: string }): string[] {
+  const seven = "from generate_series(1, 7) n";
+  const terms = `'${JSON.stringify(unlimitedTerms)}'`;
+  return [
+    `insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash, active, created_at_ms, updated_at_ms)
+     select '${p}', 'channel-' || n, 'mpesa-paybill', 'Name ' || n / 2, '600100', 'sandbox', '', 'hook' || n, n > 3, 1, 1 ${seven}`,
+    `insert into intents (provider_id, intent_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency, phone_sealed,
+       phone_hash, phone_masked, idempotency_key, reference, secret_hash, state, review, created_at_ms, changed_at_ms)
+     select '${p}', 'intent-' || n, 'channel-1', '${site}', 'plan', 'One hour', ${terms}, 1000 * (n / 2 + 1), 'KES', '', 'hash', '2547***',
+       'key' || n, 'REF' || n, 'secret' || n, case when n > 3 then 'paid' else 'unknown' end, case when n < 4 then 'look' end, n / 2, n ${seven}`,
+    `insert into ledger_entries (provider_id, entry_id, entry_key, kind, intent_id, at_ms)
+     select '${p}', 'entry-' || n, 'cause:' || n, 'receipt', 'intent-' || n, n / 2 ${seven}`,
+    `insert into ledger_postings (provider_id, entry_id, line, account, currency, amount_cents)
+     select '${p}', 'entry-' || n, line, case line when 0 then 'revenue' else 'float:user-' || n / 2 end, 'KES', 100 * (1 - 2 * line)
+     ${seven}, generate_series(0, 1) line`,
+    `insert into float_limits (provider_id, user_id, credit_cents) select provider_id, user_id, 0 from users where provider_id = '${p}'`,
+    `insert into receipts (provider_id, rail, receipt, channel_id, amount_cents, plan_cents, credit_cents, suspense_cents, state, currency,
+       entry_id, booked_at_ms, payer_name)
+     select '${p}', case n % 2 when 0 then 'mpesa' else 'stripe' end, 'receipt-' || n / 2, 'channel-1', 500, 500 * (n % 2), 0,
+       500 - 500 * (n % 2), case n % 2 when 0 then 'suspense' else 'booked' end, 'KES', 'entry-1', 5, 'Payer' ${seven}`,
+    `insert into grants (provider_id, grant_id, site_id, intent_id, origin, plan_name, terms, unverified, created_at_ms)
+     select '${p}', 'grant-' || n, '${site}', 'intent-' || n, 'purchase', 'One hour', ${terms}, false, n / 2 ${seven}`,
+    `insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms, bridge)
+     select '${p}', case when n < 4 then 'grant-' || n else 'b.${batch}.' || n - 4 end, '${site}',
+       case when n < 4 then 'purchase' else 'voucher' end, 'One hour', n / 2, n, 'e', n, n, n > 3 ${seven}`,
+    `insert into voucher_redemptions (provider_id, batch_id, serial, site_id, grant_id, epoch, seq)
+     select '${p}', '${batch}', n - 4, '${site}', 'b.${batch}.' || n - 4, 'e', n ${seven} where n > 5`,
+    `insert into sessions (provider_id, site_id, session_key, grant_id, username, mac, started_at_ms, stopped_at_ms, received_at_ms)
+     select '${p}', '${site}', 'session-' || n, 'grant-' || n, 'user', 'AA:BB:CC:DD:EE:FF', nullif(n / 2, 0), case when n < 4 then 9 end, 3 ${seven}`,
+    `insert into refunds (provider_id, refund_id, idempotency_key, method, amount_cents, currency, reason, state, asked_by, created_at_ms, changed_at_ms)
+     select '${p}', 'refund-' || n, 'key' || n, 'cash', 100 * (n / 2 + 1), 'KES', 'slow', 'asked', 'me', n, n / 2 ${seven}`,
+    `insert into pay_accounts (provider_id, account_key, account_number, kind, site_id, created_at_ms)
+     select '${p}', 'SHOP' || n, 'SHOP ' || n, case when n > 3 then 'site' else 'customer' end, '${site}', n / 2 ${seven}`,
+    `insert into expenses (provider_id, expense_id, idempotency_key, category, paid_from, amount_cents, currency, spent_on, entry_id, created_by, created_at_ms)
+     select '${p}', 'expense-' || n, 'key' || n, 'power', 'cash', 100 * (n / 2 + 1), 'KES', date '2026-01-01' + n / 2, 'entry-1', 'me', n ${seven}`,
+    `insert into invoices (provider_id, invoice_id, number, idempotency_key, customer_name, lines, total_cents, currency, state, created_by, created_at_ms, changed_at_ms)
+     select '${p}', 'invoice-' || n, n, 'key' || n, 'Customer ' || n / 2, '[]', 100 * (n / 2 + 1), 'KES', 'issued', 'me', n, n ${seven}`,
+    `insert into messages (provider_id, message_id, event_key, template, to_sealed, to_hash, to_masked, text_sealed, state, created_at_ms, changed_at_ms)
+     select '${p}', 'message-' || n, 'event-' || n, 'paid', '', 'hash', '2547***', '', 'delivered', n / 2, n ${seven}`,
+    `insert into message_senders (provider_id, sender_id, kind, name, keys_sealed, hook_token_hash, active, created_at_ms, updated_at_ms)
+     select '${p}', 'sender-' || n, 'advanta', 'Name ' || n / 2, '', 'sender-hook' || n, n > 3, n, n ${seven}`,
+    `insert into statements (provider_id, statement_id, channel_id, layout, from_ms, to_ms, inflow_rows, inflow_cents, file_hash, imported_by, imported_at_ms)
+     select '${p}', 'statement-' || n, 'channel-1', 'organisation', n / 2, n, 1, 1, 'hash' || n, 'me', n / 2 ${seven}`,
+    `insert into statement_differences (provider_id, channel_id, receipt, what, statement_cents, booked_cents, statement_id, found_at_ms, resolved_at_ms)
+     select '${p}', 'channel-1', 'receipt-' || n, 'not-in-books', 100, 0, 'statement-1', n / 2, case when n < 4 then 9 end ${seven}`,
+    `insert into closed_days (provider_id, channel_id, day, booked_cents, statement_cents, closed_by, closed_at_ms)
+     select '${p}', 'channel-' || n % 2, date '2026-01-01' + n / 2, 100, 100, 'me', 1 ${seven}`,
+    `insert into receipts (provider_id, rail, receipt, channel_id, amount_cents, plan_cents, credit_cents, currency, entry_id, booked_at_ms, paid_at_ms)
+     select '${p}', 'mpesa', 'late-' || n, 'channel-' || n % 2, 500, 500, 0, 'KES', 'entry-1', 100 + n / 2,
+       extract(epoch from date '2026-01-01' + n / 2)::bigint * 1000 + 3600000 ${seven}`,
+    `insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body_hash, body, received_at_ms, state, outcome)
+     select '${p}', 'evidence-' || n, 'channel-1', 'call-result', 'key-' || n, 'hash', '{"MSISDN":"254712345678"}', n / 2, 'stray', 'unknown call token' ${seven}`,
+    `insert into stray_callbacks (stray_id, path, reason, body, received_at_ms)
+     select 'stray-' || n, '/k/hash/push/hash', 'unknown channel', '{}', n / 2 ${seven}`,
+    `insert into dead_jobs (job_id, name, queue, data, error, tries, created_at_ms, died_at_ms)
+     select 'job-' || n, 'report', 'report', '{"providerId": "${p}"}', 'broken', 5, n, n / 2 ${seven}`,
+    `insert into releases (release_id, version, minimal_image, bytes, sha256, bundle, notes, uploaded_by, created_at_ms)
+     select 'release-' || n, '1.0.' || n, '1', 1, 'hash', '', 'notes', 'me', n / 2 ${seven}`,
+    `insert into renewals (provider_id, party, plan_id, site_id, next_at_ms, created_at_ms, changed_at_ms, renewal_id, phone_masked)
+     select '${p}', 'party-' || n, 'plan', '${site}', 1, n, n, 'renewal-' || n, '2547***' ${seven}`,
+    `insert into sellers (provider_id, seller_id, name, name_key, pin_sealed, commission_permille, active, created_at_ms, updated_at_ms)
+     select '${p}', 'seller-' || n, 'Seller ' || n / 2, 'seller ' || n, '', 0, n > 3, n, n ${seven}`,
+    `insert into cash_sales (provider_id, site_id, sale_id, seller_id, plan_name, price_cents, commission_cents, currency, grant_id, code_end,
+       sold_at_ms, epoch, seq, received_at_ms)
+     select '${p}', '${site}', 'sale-' || n, 'seller-1', 'One hour', 100 * (n / 2 + 1), 0, 'KES', 'sold-' || n, '1234', n / 2, 'e', n, n / 2 ${seven}`,
+  ];
+}

@@ -1,0 +1,80 @@
+/** What moves money says which deed it is: every such POST is refused without an `Idempotency-Key`, by the table of routes itself. */
+import { expect, test } from "vitest";
+import { useHub } from "../../test-hub.ts";
+import type { Route } from "./route.ts";
+
+const hub = useHub("embedded");
+
+/** POSTs of people who handle money that move none, and why a key would be in the way. A new one has to be judged. */
+const movesNone = new Set([
+  "/api/v1/channels", // keys and settings of a channel
+  "/api/v1/pay-accounts", // a number to type
+  "/api/v1/payments/{id}/verify", // asks; what is found out comes by itself as well
+  "/api/v1/payments/{id}/resolve", // a note
+  "/api/v1/review/resolve", // a note
+  "/api/v1/reconciliation/statements", // the same file again is the same file
+  "/api/v1/reconciliation/differences/{channelId}/{receipt}/resolve", // a note
+  "/api/v1/reconciliation/closed-days", // a mark
+  "/api/v1/refunds/{id}/refuse", // nothing is sent
+  "/api/v1/renewals", // one per customer, plan and site, however often it is asked for
+  "/api/v1/invoices/{id}/void", // nobody paid it
+  "/api/v1/sellers", // who may sell
+  "/api/v1/sellers/{sellerId}/pin",
+  "/api/v1/sellers/{sellerId}/disable",
+  "/api/v1/sellers/{sellerId}/activate",
+]);
+
+const posts = (): Route[] => hub.hub().routes.filter(({ method }) => method === "POST");
+
+test("[SYS-16] every POST that moves money needs a key, and a new one of those who handle money has to say whether it does", async () => {
+  const { token } = await hub.makeProvider("Keyless");
+  const ofMoney = posts().filter(({ permission }) => /^(payments|ledger)\./.test(permission));
+  const undecided = ofMoney.filter((route) => route.needsKey !== true && !movesNone.has(route.path));
+  expect(undecided.map(({ path }) => path)).toEqual([]);
+  const keyed = posts().filter(({ needsKey }) => needsKey === true);
+  expect(keyed.length).toBeGreaterThan(14);
+  expect(keyed.filter(({ path }) => movesNone.has(path))).toEqual([]);
+  const { paths } = (await hub.call("GET", "/api/v1/openapi.json")).body;
+  for (const { path, body } of keyed) {
+    const example = paths[path].post.requestBody?.content["application/json"].example ?? {};
+    const answer = await hub.call("POST", path.replaceAll(/\{\w+\}/g, "none"), {
+      token,
+      ...(body === null ? {} : { body: example }),
+    });
+    expect([path, answer.status, answer.body.field], answer.text).toEqual([path, 400, "Idempotency-Key"]);
+    const parameter = paths[path].post.parameters.find(({ name }: { name: string }) => name === "Idempotency-Key");
+    expect([path, parameter?.required]).toEqual([path, true]);
+  }
+});
+
+test("one key on two routes, or of two providers, is two deeds", async () => {
+  const [one, other] = [await hub.makeProvider("One"), await hub.makeProvider("Other")];
+  const headers = { "Idempotency-Key": "same" };
+  const expense = { category: "power", amountCents: 100, spentOn: "2026-01-01" };
+  const post = (token: string, path: string, body: object) => hub.call("POST", path, { token, body, headers });
+  const first = await post(one.token, "/api/v1/expenses", expense);
+  expect(first.status).toBe(201);
+  const credit = { phone: "0712345678", amountCents: 700 };
+  expect((await post(one.token, "/api/v1/credits", credit)).body).toEqual({ balanceCents: 700, currency: "KES" });
+  const theirs = await post(other.token, "/api/v1/expenses", expense);
+  expect([theirs.status, theirs.body.id === first.body.id]).toEqual([201, false]);
+  expect((await post(one.token, "/api/v1/expenses", expense)).body).toEqual(first.body);
+  const users = (await hub.call("GET", "/api/v1/users", { token: one.token })).body.items as { userId: string }[];
+  const { body: second } = await hub.call("POST", "/api/v1/users", {
+    token: one.token,
+    body: { email: "second@one.test", name: "Second", role: "seller", password: "some-long-password" },
+  });
+  for (const userId of [users[0]?.userId, second.userId]) {
+    const paid = await post(one.token, `/api/v1/floats/${userId}/top-up`, { amountCents: 900 });
+    expect([paid.status, paid.body.balanceCents], paid.text).toEqual([201, 900]);
+  }
+});
+
+test("a parameter that a route does not know is refused by name, and so is one on a route that has none", async () => {
+  const { token } = await hub.makeProvider("Misspelt");
+  const ask = (path: string) => hub.call("GET", path, { token });
+  expect((await ask("/api/v1/payments?stat=paid")).body).toMatchObject({ status: 400, field: "stat" });
+  expect((await ask("/api/v1/money-settings?x=1")).body).toMatchObject({ status: 400, field: "x" });
+  expect((await ask("/api/v1/payments?__proto__=1")).body).toMatchObject({ status: 400, field: "__proto__" });
+  expect((await ask("/api/v1/payments?state=paid")).status).toBe(200);
+});

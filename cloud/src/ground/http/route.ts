@@ -1,0 +1,156 @@
+/**
+ * The one way to declare an API route. From the declaration come the check of the request, the permission, the audit
+ * entry, the check of the answer (fields that the schema does not name never leave), the OpenAPI description and the
+ * isolation sweep. `serve-route.ts` runs it.
+ *
+ *   route({
+ *     method: "GET", path: "/api/v1/plans/{planId}", summary: "One plan", permission: "plans.read",
+ *     params: z.object({ planId: keySchema }), response: planView,
+ *     handle: async ({ params, transact }) => transact((tx) => readPlan(tx, params.planId)),
+ *   })
+ */
+import type { Request, Response } from "express";
+import type { z } from "zod";
+import type { Tx } from "../db/database.ts";
+import type { Actor } from "./actor.ts";
+import type { Permission } from "./permissions.ts";
+
+/**
+ * `public`: anybody. `signed-in`: whoever has a token, whatever their role. `person`: the same, but only with a log-in of
+ * their own: no API token and no impersonation changes a password.
+ */
+export type Access = Permission | "public" | "signed-in" | "person";
+
+/**
+ * What a declaration may not leave out: the schema of a path's ids, which otherwise would arrive unchecked, and of a POST,
+ * PUT or PATCH what its body may hold, `null` where it takes none.
+ */
+type Stated<Path extends string, Method extends string> = (Path extends `${string}{${string}`
+  ? { readonly params: z.ZodType }
+  : unknown) &
+  (Method extends "POST" | "PUT" | "PATCH" ? { readonly body: z.ZodType | null } : unknown);
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+
+/** What a handler is given. */
+export interface Call<Params, Query, Body> {
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** Who calls. On a public route: nobody, and reading it is a bug (it throws). */
+  readonly actor: Actor;
+  readonly providerId: string;
+  readonly requestId: string;
+  readonly remoteAddress: string;
+  /** The `Idempotency-Key`, on a route that `needsKey`. Elsewhere reading it is a bug (it throws). */
+  readonly key: string;
+  /**
+   * One transaction as the caller's provider (or over all providers, when the route says `as: "platform"`). On a route
+   * that changes something, the audit entry is written in the first one, so both are kept or neither.
+   */
+  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * The same over all providers, on a route that a provider's people call: for a change to what all of them have together
+   * (the tunnel's addresses and keys, the job queues). It must look itself at whose what it changes is.
+   */
+  transactAsPlatform<T>(reason: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** What was changed, for the audit entry, where it isn't the last parameter of the path: the id of what was made. */
+  auditTarget(id: string): void;
+}
+
+interface Common {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** OpenAPI style: `/api/v1/plans/{planId}`. */
+  readonly path: `/${string}`;
+  readonly summary: string;
+  readonly permission: Access;
+  /** Default: the caller's provider. `platform`: over all providers; only with a permission of platform admins. */
+  readonly as?: "provider" | "platform";
+  /** Needs no token when asked for on the machine itself: what a monitor there reads. */
+  readonly alsoFromLoopback?: boolean;
+  /** Default 64 KiB. */
+  readonly bodyBytesMax?: number;
+  /** A POST that moves money (or sends what costs some): refused without an `Idempotency-Key`. */
+  readonly needsKey?: true;
+  /** On the GET of one thing: fields that change by themselves and are no part of its version (`ETag`). */
+  readonly volatile?: readonly string[];
+}
+
+export interface RouteSpec<Params, Query, Body, Answer extends z.ZodType> extends Common {
+  readonly params?: Params;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** 200 when left out; 204 sends no body. */
+  readonly status?: 200 | 201 | 202 | 204;
+  readonly response: Answer;
+  /** `request` and `response`: for headers alone, where a handler has to do with cookies. */
+  handle(
+    call: Call<Parsed<Params>, Parsed<Query>, Parsed<Body>>,
+    request: Request,
+    response: Response,
+  ): Promise<z.input<Answer>>;
+}
+
+export interface RawRouteSpec<Params, Query> extends Common {
+  readonly method: "GET";
+  readonly params?: Params;
+  readonly query?: Query;
+  /** Media type of the answer, for the description. */
+  readonly produces: string;
+  /** Writes the answer itself (a stream, a download). May throw a Problem until it has written something. */
+  respond(call: Call<Parsed<Params>, Parsed<Query>, undefined>, request: Request, response: Response): Promise<void>;
+}
+
+/** A declared route, its types worn off: what the server, the description and the sweeps work with. */
+export interface Route extends Common {
+  readonly params: z.ZodType | null;
+  readonly query: z.ZodType | null;
+  readonly body: z.ZodType | null;
+  readonly status: number;
+  readonly response: z.ZodType | null;
+  readonly produces: string;
+  readonly run: (call: Call<unknown, unknown, unknown>, request: Request, response: Response) => Promise<unknown>;
+}
+
+export function route<
+  Answer extends z.ZodType,
+  Path extends Common["path"],
+  Method extends Common["method"],
+  Params extends z.ZodType | undefined = undefined,
+  Query extends z.ZodType | undefined = undefined,
+  Body extends z.ZodType | null = null,
+>(
+  spec: RouteSpec<Params, Query, Body, Answer> & { readonly path: Path; readonly method: Method } & Stated<
+      Path,
+      Method
+    >,
+): Route {
+  const { params, query, body, handle, status, ...common } = spec;
+  return {
+    ...common,
+    params: params ?? null,
+    query: query ?? null,
+    body: body ?? null,
+    status: status ?? 200,
+    produces: "application/json",
+    run: handle as Route["run"],
+  };
+}
+
+/** A route that writes its own answer. */
+export function rawRoute<
+  Path extends Common["path"],
+  Params extends z.ZodType | undefined = undefined,
+  Query extends z.ZodType | undefined = undefined,
+>(spec: RawRouteSpec<Params, Query> & { readonly path: Path } & Stated<Path, "GET">): Route {
+  const { params, query, respond, ...common } = spec;
+  return {
+    ...common,
+    params: params ?? null,
+    query: query ?? null,
+    body: null,
+    status: 200,
+    response: null,
+    run: respond as Route["run"],
+  };
+}

@@ -1,0 +1,218 @@
+/**
+ * Runs declared routes on Express. In this order: who calls, may they, is the request right, has it been done already, has
+ * the thing changed, the work, the audit entry, is the answer right. Whatever goes wrong becomes problem+json; a surprise
+ * is logged and told as 500 with the request's id.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import express, { type ErrorRequestHandler, type Request, type RequestHandler, type Response, Router } from "express";
+import type { z } from "zod";
+import type { Database } from "../db/database.ts";
+import type { Actor } from "./actor.ts";
+import { admit, type Door } from "./admit.ts";
+import { audited } from "./audited.ts";
+import { etagOf, names, refuseChanged } from "./etag.ts";
+import type { IdempotentAnswers, KeptAnswer } from "./idempotency.ts";
+import { Problem, problemBody } from "./problem.ts";
+import { checked, idempotencyKey, readBody, refuseUnknown } from "./read-request.ts";
+import type { Call, Route } from "./route.ts";
+
+export interface RouteServer {
+  readonly world: World;
+  readonly database: Database;
+  readonly door: Door;
+  readonly answers: IdempotentAnswers;
+  /** After each answer, for the metrics. */
+  readonly observe: (route: Route, status: number, seconds: number) => void;
+}
+
+const bodyBytesMaxDefault = 64 * 1024;
+
+/** A router that serves these routes and answers 405 where only the method is wrong. */
+export function serveRoutes(server: RouteServer, routes: readonly Route[]): Router {
+  const router = Router();
+  const methods = new Map<string, string[]>();
+  const readers = new Map(routes.filter((route) => route.method === "GET").map((route) => [route.path, route]));
+  for (const route of [...routes].sort(literalFirst)) {
+    const path = expressPath(route.path);
+    methods.set(path, [...(methods.get(path) ?? []), route.method]);
+    const verb = route.method.toLowerCase() as "get" | "post" | "put" | "patch" | "delete";
+    router[verb](path, handlerOf(server, route, readers.get(route.path) ?? null));
+  }
+  for (const [path, allowed] of methods) {
+    router.all(path, (_request, response) => {
+      response.setHeader("Allow", allowed.join(", "));
+      throw new Problem(405, "wrong-method", `Use ${allowed.join(" or ")} here.`);
+    });
+  }
+  return router;
+}
+
+/** Gives each request an id, and the answer's header names it. */
+export function requestIds(world: World): RequestHandler {
+  return (_request, response, next) => {
+    response.locals.requestId = newId(world);
+    response.setHeader("X-Request-Id", response.locals.requestId);
+    next();
+  };
+}
+
+/** The last handler: every error as problem+json. */
+export function problems(world: World): ErrorRequestHandler {
+  return (error, request, response, _next) => {
+    const requestId = String(response.locals.requestId ?? "");
+    const problem = toProblem(error);
+    if (problem.status >= 500) {
+      const { message, stack } = error as Error;
+      const { providerId } = response.locals;
+      const line = { requestId, providerId, method: request.method, path: request.path, message, stack };
+      world.log.error("request-failed", line);
+    }
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    if (problem.retryAfterSeconds !== null) response.setHeader("Retry-After", String(problem.retryAfterSeconds));
+    if (problem.status === 401) response.setHeader("WWW-Authenticate", "Bearer");
+    sendProblem(response, problem.status, problemBody(problem, requestId));
+  };
+}
+
+/** `reader`: the GET of the same path, whose answer gives the thing its version. */
+function handlerOf(server: RouteServer, route: Route, reader: Route | null): RequestHandler {
+  const parseBody = express.json({ limit: route.bodyBytesMax ?? bodyBytesMaxDefault, inflate: false });
+  return async (request, response) => {
+    const startedAtMs = server.world.clock.monotonicMs();
+    response.once("close", () => noteRequest(server, route, response, startedAtMs));
+    const actor = await admit(server.door, route, request, response);
+    if (actor !== null) response.locals.providerId = actor.providerId;
+    if (route.body !== null) await readBody(parseBody, request, response);
+    const params = checked(route.params, "path", { ...request.params });
+    refuseUnknown(route.query, request.query);
+    const query = checked(route.query, "query", { ...request.query });
+    const body = checked(route.body, "body", request.body);
+    const key = idempotencyKey(request, route.needsKey === true);
+    const audit = audited(server, route, { request, response, actor, body });
+    const call: Call<unknown, unknown, unknown> = {
+      params,
+      query,
+      body,
+      get actor(): Actor {
+        if (actor === null) throw new TypeError(`${route.path} is public: nobody is signed in`);
+        return actor;
+      },
+      get providerId() {
+        return this.actor.providerId;
+      },
+      requestId: response.locals.requestId,
+      remoteAddress: request.ip ?? "",
+      get key() {
+        if (route.needsKey !== true || key === null)
+          throw new TypeError(`${route.path} does not say that it needs a key`);
+        return key;
+      },
+      transact: (work) => audit.transact(work),
+      transactAsPlatform: (reason, work) => audit.transactAsPlatform(reason, work),
+      auditTarget: (id) => audit.target(id),
+    };
+    const ifMatch = request.get("If-Match");
+    if (ifMatch !== undefined && changes(route)) {
+      // Of a list one sees a page, of a query an extract: neither is a version of what is changed.
+      if (reader?.response == null || reader.query !== null) throw noVersion();
+      const given = { header: ifMatch, path: request.path, view: (result: unknown) => answerOf(reader, result) };
+      audit.before((tx) => refuseChanged(tx, reader, call, given));
+    }
+    const work = async (): Promise<KeptAnswer> => {
+      const result = await route.run(call, request, response);
+      await audit.finish();
+      const isWhole = route.response === null || route.status === 204 || response.headersSent;
+      return { status: route.status, body: isWhole ? null : answerOf(route, result) };
+    };
+    const { status, body: answer } = await (route.method === "POST" && key !== null && actor !== null
+      ? onlyOnce(server, { request, response, actor, key, body }, work)
+      : work());
+    if (route.response === null || response.headersSent) return;
+    response.setHeader("Cache-Control", "no-store");
+    if (status === 204) return void response.status(status).end();
+    // Of a change that answers less or more than the GET, the answer says nothing about the version.
+    if (reader !== null && route.response === reader.response && isOneThing(reader, answer)) {
+      const etag = etagOf(reader, answer);
+      response.setHeader("ETag", etag);
+      const known = request.get("If-None-Match");
+      if (route.method === "GET" && known !== undefined && names(known, etag)) return void response.status(304).end();
+    }
+    const text = JSON.stringify(answer);
+    response.status(status).type("application/json");
+    // `send` makes up an ETag where there is none; who changed a thing would take it for its version.
+    if (route.method === "GET") response.send(text);
+    else response.end(text);
+  };
+}
+
+/** What was done is kept; refusals and surprises are thrown, and are not. */
+async function onlyOnce(
+  server: RouteServer,
+  given: { request: Request; response: Response; actor: Actor; key: string; body: unknown },
+  work: () => Promise<KeptAnswer>,
+): Promise<KeptAnswer> {
+  const { request, response, actor, key, body } = given;
+  const { providerId, userId, credential } = actor;
+  const route = `${request.method} ${request.path}`;
+  const askedBy = credential.kind === "token" ? `token/${credential.id}` : `user/${userId}`;
+  const answer = await server.answers.once({ providerId, route, key, askedBy, body }, work);
+  if (answer.repeated) response.setHeader("Idempotent-Replayed", "true");
+  return answer;
+}
+
+function changes(route: Route): boolean {
+  return route.method === "PATCH" || route.method === "PUT" || route.method === "DELETE";
+}
+
+/** Lists have no version, nor do answers without fields. */
+function isOneThing(reader: Route, answer: unknown): boolean {
+  return reader.path.startsWith("/api/") && typeof answer === "object" && answer !== null && !("nextCursor" in answer);
+}
+
+function noVersion(): Problem {
+  return new Problem(400, "invalid", "If-Match: This thing has no version.", { field: "If-Match" });
+}
+
+function answerOf(route: Route, result: unknown): unknown {
+  const parsed = (route.response as z.ZodType).safeParse(result);
+  if (parsed.success) return parsed.data;
+  throw new Error(`${route.method} ${route.path} gave an answer that is not as declared: ${parsed.error.message}`);
+}
+
+function sendProblem(response: Response, status: number, body: Record<string, unknown>): void {
+  response.status(status).type("application/problem+json").send(JSON.stringify(body));
+}
+
+/** Errors of Express' own parsers carry a status; everything else that is no Problem is a surprise. */
+function toProblem(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const { type, status } = error as { type?: string; status?: number };
+  if (type === "entity.too.large") return new Problem(413, "too-large", "The body is too large.", { field: "body" });
+  if (type === "entity.parse.failed") return new Problem(400, "not-json", "The body is not JSON.", { field: "body" });
+  if (typeof status === "number" && status >= 400 && status < 500)
+    return new Problem(status, "bad-request", "The request can't be read.");
+  return new Problem(500, "internal", "Something went wrong here. Tell support the request id.");
+}
+
+function noteRequest({ world, observe }: RouteServer, route: Route, response: Response, startedAtMs: number): void {
+  const tookMs = world.clock.monotonicMs() - startedAtMs;
+  const status = response.statusCode;
+  observe(route, status, tookMs / 1000);
+  const { requestId, providerId } = response.locals;
+  const line = { requestId, providerId, method: route.method, path: route.path, status, tookMs: Math.round(tookMs) };
+  world.log.info("request", line);
+}
+
+/** `/vouchers/batches` before `/vouchers/{voucherId}`. */
+function literalFirst(one: Route, other: Route): number {
+  const key = (route: Route) => route.path.replaceAll("{", "\u{10ffff}");
+  return key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : 0;
+}
+
+function expressPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ":$1");
+}

@@ -1,0 +1,57 @@
+/**
+ * The outbox: a job is a row written in the transaction of its cause, by whatever role that runs under. Both queues take
+ * their jobs from here, so what a job means does not depend on which one runs it.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Tx } from "../db/database.ts";
+import { json } from "../db/json.ts";
+import type { JobQueue } from "./queue.ts";
+
+/** NOTIFY channel: there are new rows in the outbox. */
+export const outboxChannel = "karibu_jobs";
+
+export type JobName = string;
+
+export function sendToOutbox(world: World): JobQueue["send"] {
+  return async (tx: Tx, name: JobName, data: object, options = {}) => {
+    const nowMs = world.clock.wall().atMs;
+    await tx
+      .insertInto("job_outbox")
+      .values({
+        job_id: newId(world),
+        name,
+        data: json(data),
+        singleton_key: options.singletonKey ?? null,
+        run_at_ms: nowMs + (options.startAfterMs ?? 0),
+        created_at_ms: nowMs,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    await sql`select pg_notify(${outboxChannel}, '')`.execute(tx);
+  };
+}
+
+export function sendAllToOutbox(world: World): JobQueue["sendAll"] {
+  return async (tx: Tx, name: JobName, data: readonly object[]) => {
+    if (data.length === 0) return;
+    const nowMs = world.clock.wall().atMs;
+    const rows = data.map((each) => ({
+      job_id: newId(world),
+      name,
+      data: json(each),
+      singleton_key: null,
+      run_at_ms: nowMs,
+      created_at_ms: nowMs,
+    }));
+    await tx.insertInto("job_outbox").values(rows).execute();
+  };
+}
+
+/** How often a job is tried, and how long a failed one waits: 2 s, 4 s, 8 s… at most 5 min. */
+export const triesMax = 10;
+
+export function retryDelayMs(tries: number): number {
+  return Math.min(300_000, 1000 * 2 ** tries);
+}

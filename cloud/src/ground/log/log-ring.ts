@@ -1,0 +1,100 @@
+/**
+ * The latest log lines of this process, kept in memory for people who may read them by the API: structured, scrubbed, and
+ * bounded in number and size. What is kept for good is the platform's business: it takes the same lines from standard output.
+ */
+import type { Clock, Log, LogFields } from "@karibu/protocol/world";
+import { scrub } from "./scrub.ts";
+
+export const logLevels = ["debug", "info", "warn", "error"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export interface LogLine {
+  /** Counts from 1 since the process started. */
+  readonly seq: number;
+  readonly atMs: number;
+  readonly level: LogLevel;
+  readonly event: string;
+  readonly requestId: string | null;
+  readonly providerId: string | null;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export interface LogFilter {
+  /** This one and graver ones. */
+  readonly level?: LogLevel | undefined;
+  readonly event?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly providerId?: string | undefined;
+  /** Somewhere in the line, whatever the case. */
+  readonly text?: string | undefined;
+  readonly sinceMs?: number | undefined;
+}
+
+export interface LogRing {
+  /** Writes through to `log` what it keeps, scrubbed: so nothing reaches standard output that may not be read here. */
+  through(log: Log): Log;
+  /** Newest first. */
+  read(filter: LogFilter): LogLine[];
+}
+
+const linesMax = 5000;
+const bytesMax = 4_000_000;
+
+export function createLogRing(clock: Clock, limits = { lines: linesMax, bytes: bytesMax }): LogRing {
+  const lines: { readonly line: LogLine; readonly text: string }[] = [];
+  let first = 0;
+  let bytes = 0;
+  let seq = 0;
+
+  function keep(level: LogLevel, event: string, clean: LogFields): void {
+    const { requestId, providerId, ...fields } = clean;
+    const line = {
+      seq: ++seq,
+      atMs: clock.wall().atMs,
+      level,
+      event,
+      fields,
+      requestId: textOf(requestId),
+      providerId: textOf(providerId),
+    };
+    const text = JSON.stringify(line).toLowerCase();
+    lines.push({ line, text });
+    bytes += text.length;
+    while (lines.length - first > 1 && (lines.length - first > limits.lines || bytes > limits.bytes)) {
+      bytes -= (lines[first] as { text: string }).text.length;
+      first++;
+    }
+    if (first > limits.lines) lines.splice(0, first);
+    if (first > limits.lines) first = 0;
+  }
+
+  return {
+    through(log) {
+      const at =
+        (level: LogLevel) =>
+        (event: string, fields: LogFields = {}): void => {
+          const clean = scrub(fields) as LogFields;
+          keep(level, event, clean);
+          log[level](event, clean);
+        };
+      return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+    },
+    read(filter) {
+      const kept = lines.slice(first).reverse();
+      return kept.filter(({ line, text }) => fits(line, text, filter)).map(({ line }) => line);
+    },
+  };
+}
+
+function fits(line: LogLine, text: string, filter: LogFilter): boolean {
+  if (filter.level !== undefined && logLevels.indexOf(line.level) < logLevels.indexOf(filter.level)) return false;
+  if (filter.event !== undefined && line.event !== filter.event) return false;
+  if (filter.requestId !== undefined && line.requestId !== filter.requestId) return false;
+  if (filter.providerId !== undefined && line.providerId !== filter.providerId) return false;
+  if (filter.sinceMs !== undefined && line.atMs < filter.sinceMs) return false;
+  return filter.text === undefined || text.includes(filter.text.toLowerCase());
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}

@@ -1,0 +1,18 @@
+export interface MailTables {
+  mail_outbox: {
+    provider_id: string;
+    mail_id: string;
+    to_address: string;
+    subject: string;
+    body_sealed: Uint8Array;
+    state: "waiting" | "sent" | "failed";
+    tries: number;
+    last_error: string | null;
+    created_at_ms: number;
+    sent_at_ms: number | null;
+  };
+}
+
+declare module "../db/schema.ts" {
+  interface Schema extends MailTables {}
+}

@@ -1,0 +1,235 @@
+/** API tokens: for programs. Scoped, expiring, revocable; the secret is shown once. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { type Selectable, sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Actor } from "../../ground/http/actor.ts";
+import { listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { type Permission, permissions } from "../../ground/http/permissions.ts";
+import { notFound, Problem, providerSuspended } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { hashOf, newToken } from "../credentials/tokens.ts";
+import { refuseMore } from "../roles/role-routes.ts";
+import type { PeopleTables } from "../users/tables.ts";
+
+type TokenRow = Selectable<PeopleTables["api_tokens"]> & { user_name: string | null };
+
+export const tokenView = z.object({
+  tokenId: z.string(),
+  name: z.string(),
+  scopes: z.array(z.string()),
+  userId: z.string(),
+  userName: z.string().nullable(),
+  state: z.enum(["active", "expired", "revoked"]),
+  expiresAtMs: z.number().int(),
+  lastUsedAtMs: z.number().int().nullable(),
+  createdAtMs: z.number().int(),
+});
+
+/** The only answers that ever hold the secret. */
+const tokenMade = z.object({ ...tokenView.shape, token: z.string() });
+
+const dayMs = 86_400_000;
+const days = z.number().int().min(1).max(730);
+const params = z.object({ tokenId: z.string().min(1).max(64) });
+
+const list = listOf({
+  sort: {
+    made: { by: sql.ref("api_tokens.token_id"), kind: "string" },
+    name: { by: sql`lower(api_tokens.name)`, kind: "string" },
+    expires: { by: sql.ref("api_tokens.expires_at_ms"), kind: "number" },
+    lastUsed: { by: sql`coalesce(api_tokens.last_used_at_ms, 0)`, kind: "number" },
+  },
+  default: "-made",
+  tie: [sql.ref("api_tokens.token_id")],
+  search: [sql.ref("api_tokens.name"), sql.ref("users.name")],
+});
+
+export function tokenRoutes(world: World): Route[] {
+  const nowMs = () => world.clock.wall().atMs;
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/tokens",
+      summary: "API tokens, without their secrets",
+      permission: "tokens.manage",
+      query: list.query.extend({ state: z.enum(["active", "expired", "revoked"]).optional() }),
+      response: pageOf(tokenView),
+      handle: async ({ query, transact }) =>
+        transact((tx) => {
+          const { state } = query;
+          const rows = tokens(tx)
+            .$if(state === "revoked", (is) => is.where("api_tokens.revoked_at_ms", "is not", null))
+            .$if(state === "active" || state === "expired", (is) =>
+              is
+                .where("api_tokens.revoked_at_ms", "is", null)
+                .where("api_tokens.expires_at_ms", state === "active" ? ">" : "<=", nowMs()),
+            );
+          return list.page(rows, query, (row) => viewOf(row, nowMs()));
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/tokens",
+      summary: "Make an API token; its secret is shown this once",
+      permission: "tokens.manage",
+      body: z.strictObject({
+        name: z.string().trim().min(1).max(100),
+        scopes: z
+          .array(z.enum(permissions as [Permission, ...Permission[]]))
+          .min(1)
+          .max(permissions.length),
+        expiresInDays: days.default(90),
+      }),
+      status: 201,
+      response: tokenMade,
+      handle: async ({ actor, body, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          refuseMore(actor, body.scopes, "scopes");
+          const token = newToken(world, providerId, "api");
+          const tokenId = newId(world);
+          auditTarget(tokenId);
+          await tx
+            .insertInto("api_tokens")
+            .values({
+              provider_id: providerId,
+              token_id: tokenId,
+              user_id: actor.userId,
+              name: body.name,
+              token_hash: hashOf(token),
+              scopes: JSON.stringify([...new Set(body.scopes)]),
+              expires_at_ms: nowMs() + body.expiresInDays * dayMs,
+              last_used_at_ms: null,
+              revoked_at_ms: null,
+              created_at_ms: nowMs(),
+              updated_at_ms: nowMs(),
+            })
+            .execute();
+          return { ...(await readToken(tx, tokenId, nowMs())), token };
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/tokens/{tokenId}",
+      summary: "One API token, without its secret",
+      permission: "tokens.manage",
+      params,
+      response: tokenView,
+      volatile: ["lastUsedAtMs", "state"],
+      handle: async ({ params: { tokenId }, transact }) => transact((tx) => readToken(tx, tokenId, nowMs())),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/tokens/{tokenId}/refresh",
+      summary: "A new secret and a new term for a token; the old secret ends. A token may do this for itself",
+      permission: "signed-in",
+      params,
+      body: z.strictObject({ expiresInDays: days.default(90) }),
+      response: tokenMade,
+      handle: async ({ actor, params: { tokenId }, body, providerId, transact }) =>
+        transact(async (tx) => {
+          const isItself = actor.credential.kind === "token" && actor.credential.id === tokenId;
+          if (!isItself && !actor.may("tokens.manage")) throw notFound("token");
+          await refuseSuspended(tx, providerId);
+          if (!isItself) await refuseStronger(tx, actor, tokenId);
+          const token = newToken(world, providerId, "api");
+          const renewed = await tx
+            .updateTable("api_tokens")
+            .set({
+              token_hash: hashOf(token),
+              expires_at_ms: nowMs() + body.expiresInDays * dayMs,
+              updated_at_ms: nowMs(),
+            })
+            .where("token_id", "=", tokenId)
+            .where("revoked_at_ms", "is", null)
+            .returning("token_id")
+            .executeTakeFirst();
+          if (renewed === undefined) throw await whyNot(tx, tokenId);
+          return { ...(await readToken(tx, tokenId, nowMs())), token };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/tokens/{tokenId}/revoke",
+      summary: "End a token at once",
+      permission: "tokens.manage",
+      params,
+      body: null,
+      response: tokenView,
+      handle: async ({ params: { tokenId }, transact }) =>
+        transact(async (tx) => {
+          await readToken(tx, tokenId, nowMs());
+          await tx
+            .updateTable("api_tokens")
+            .set((is) => ({ revoked_at_ms: is.fn.coalesce("revoked_at_ms", is.val(nowMs())), updated_at_ms: nowMs() }))
+            .where("token_id", "=", tokenId)
+            .execute();
+          return readToken(tx, tokenId, nowMs());
+        }),
+    }),
+  ];
+}
+
+function tokens(tx: Tx) {
+  return tx
+    .selectFrom("api_tokens")
+    .leftJoin("users", (join) =>
+      join.onRef("users.provider_id", "=", "api_tokens.provider_id").onRef("users.user_id", "=", "api_tokens.user_id"),
+    )
+    .selectAll("api_tokens")
+    .select("users.name as user_name");
+}
+
+async function readToken(tx: Tx, tokenId: string, nowMs: number): Promise<z.input<typeof tokenView>> {
+  const row = await tokens(tx).where("api_tokens.token_id", "=", tokenId).executeTakeFirst();
+  if (row === undefined) throw notFound("token");
+  return viewOf(row, nowMs);
+}
+
+/** `signed-in` routes are open to a suspended provider, which may only read: here that has to be said. */
+async function refuseSuspended(tx: Tx, providerId: string): Promise<void> {
+  const provider = await tx
+    .selectFrom("providers")
+    .select("state")
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  if (provider.state === "suspended") throw providerSuspended();
+}
+
+/**
+ * A new secret in hand is the token itself: of one's own, made by oneself, or no stronger than oneself. All its scopes count,
+ * whatever its maker may do today: their role may be raised again.
+ */
+async function refuseStronger(tx: Tx, actor: Actor, tokenId: string): Promise<void> {
+  const row = await tx
+    .selectFrom("api_tokens")
+    .select(["user_id", "scopes"])
+    .where("token_id", "=", tokenId)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("token");
+  const isTheirs = actor.credential.kind === "login" && row.user_id === actor.userId;
+  if (!isTheirs) refuseMore(actor, row.scopes, "tokenId");
+}
+
+async function whyNot(tx: Tx, tokenId: string): Promise<Problem> {
+  const row = await tx.selectFrom("api_tokens").select("token_id").where("token_id", "=", tokenId).executeTakeFirst();
+  return row === undefined
+    ? notFound("token")
+    : new Problem(409, "token-revoked", "This token was revoked: make a new one.");
+}
+
+function viewOf(row: TokenRow, nowMs: number): z.input<typeof tokenView> {
+  return {
+    tokenId: row.token_id,
+    name: row.name,
+    scopes: row.scopes,
+    userId: row.user_id,
+    userName: row.user_name,
+    state: row.revoked_at_ms !== null ? "revoked" : row.expires_at_ms <= nowMs ? "expired" : "active",
+    expiresAtMs: row.expires_at_ms,
+    lastUsedAtMs: row.last_used_at_ms,
+    createdAtMs: row.created_at_ms,
+  };
+}

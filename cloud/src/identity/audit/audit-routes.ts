@@ -1,0 +1,70 @@
+import { sql } from "kysely";
+import { z } from "zod";
+import { listOf } from "../../ground/http/list.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+
+export const auditView = z.object({
+  auditId: z.string(),
+  atMs: z.number().int(),
+  userId: z.string().nullable(),
+  /** Null: the hub itself, or a person of the platform. */
+  userName: z.string().nullable(),
+  /** How, when not by a log-in: `token <id>`, `impersonation <id>`. */
+  via: z.string().nullable(),
+  action: z.string(),
+  target: z.string().nullable(),
+  requestId: z.string().nullable(),
+  detail: z.record(z.string(), z.unknown()),
+});
+
+/** Ids are UUIDv7: their order is that of time. */
+const list = listOf({
+  sort: { at: { by: sql.ref("audit.audit_id"), kind: "string" } },
+  default: "-at",
+  tie: [],
+  search: [sql.ref("audit.action"), sql.ref("audit.target"), sql.ref("users.name")],
+});
+
+export function auditRoutes(): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/audit",
+      summary: "Who changed what, newest first",
+      permission: "audit.read",
+      query: list.query.extend({
+        userId: z.string().max(64).optional(),
+        target: z.string().max(128).optional(),
+        fromMs: z.coerce.number().int().min(0).optional(),
+        untilMs: z.coerce.number().int().min(0).optional(),
+      }),
+      response: z.object({ items: z.array(auditView), nextCursor: z.string().nullable() }),
+      handle: async ({ query, transact }) =>
+        transact((tx) => {
+          const { userId, target, fromMs, untilMs } = query;
+          const rows = tx
+            .selectFrom("audit")
+            .leftJoin("users", (join) =>
+              join.onRef("users.provider_id", "=", "audit.provider_id").onRef("users.user_id", "=", "audit.user_id"),
+            )
+            .selectAll("audit")
+            .select("users.name as user_name")
+            .$if(userId !== undefined, (is) => is.where("audit.user_id", "=", userId ?? ""))
+            .$if(target !== undefined, (is) => is.where("audit.target", "=", target ?? ""))
+            .$if(fromMs !== undefined, (is) => is.where("audit.at_ms", ">=", fromMs ?? 0))
+            .$if(untilMs !== undefined, (is) => is.where("audit.at_ms", "<", untilMs ?? 0));
+          return list.page(rows, query, (row) => ({
+            auditId: row.audit_id,
+            atMs: row.at_ms,
+            userId: row.user_id,
+            userName: row.user_name,
+            via: row.via,
+            action: row.action,
+            target: row.target,
+            requestId: row.request_id,
+            detail: row.detail,
+          }));
+        }),
+    }),
+  ];
+}

@@ -1,0 +1,58 @@
+/** The audit log: who changed what, when. Append-only (the roles have no right to update or delete). */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../../ground/db/database.ts";
+
+export interface AuditEntry {
+  readonly providerId: string;
+  /** Null: the hub itself, or somebody who is not signed in. */
+  readonly userId: string | null;
+  /** `POST /api/v1/plans`, or a name for what is no route: `log-in-refused`. */
+  readonly action: string;
+  readonly target: string | null;
+  readonly requestId: string | null;
+  /** How, when not by a log-in: `token <id>`, `impersonation <id>`. */
+  readonly via?: string | null;
+  /** Secrets and phone numbers in it are blanked here. */
+  readonly detail: Record<string, unknown>;
+}
+
+/** In the transaction of its cause: both are kept or neither. */
+export async function writeAudit(world: World, tx: Tx, entry: AuditEntry): Promise<void> {
+  await tx
+    .insertInto("audit")
+    .values({
+      provider_id: entry.providerId,
+      audit_id: newId(world),
+      at_ms: world.clock.wall().atMs,
+      user_id: entry.userId,
+      action: entry.action,
+      target: entry.target,
+      request_id: entry.requestId,
+      via: entry.via ?? null,
+      detail: redact(entry.detail) as Record<string, unknown>,
+    })
+    .execute();
+}
+
+const secretName = /password|secret|token|passkey|credential|^pin$|key$|phone|msisdn|^code$/i;
+const textLengthMax = 200;
+const itemsMax = 20;
+const depthMax = 5;
+
+/** The same shape with secrets blanked and long things cut: an audit entry is for reading. */
+export function redact(value: unknown, depth = 0): unknown {
+  if (typeof value === "string") return value.length > textLengthMax ? `${value.slice(0, textLengthMax)}…` : value;
+  if (typeof value !== "object" || value === null) return value;
+  if (depth === depthMax) return "…";
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, itemsMax).map((item) => redact(item, depth + 1));
+    return value.length > itemsMax ? [...shown, `… ${value.length - itemsMax} more`] : shown;
+  }
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [
+      name,
+      secretName.test(name) && inner !== null ? "[hidden]" : redact(inner, depth + 1),
+    ]),
+  );
+}

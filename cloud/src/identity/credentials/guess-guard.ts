@@ -1,0 +1,155 @@
+/**
+ * Counts guesses in the database, so that it holds over many hub processes and restarts. A try is counted before the
+ * password is looked at, or a hundred at once would all pass; what was no guess is given back.
+ */
+import { createHash } from "node:crypto";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import type { SuspectKind } from "./guess-policy.ts";
+import {
+  alertEveryMs,
+  alertFailures,
+  type Familiarity,
+  failuresNow,
+  networkOf,
+  suspectsOf,
+  waitMs,
+} from "./guess-policy.ts";
+
+export interface Try {
+  /** As typed, trimmed and in lower case; whether somebody has it makes no difference here. */
+  readonly email: string;
+  readonly address: string;
+  /** SHA-256, hex, of the cookie the device showed; null: it showed none. */
+  readonly device: string | null;
+  readonly familiarity: Familiarity;
+}
+
+/** What a try was counted as; to be given back or to stay. */
+export interface CountedTry {
+  readonly accountHash: string;
+  readonly subjects: ReadonlyMap<SuspectKind, { readonly subject: string; readonly failures: number }>;
+}
+
+/** In a transaction of the platform. Throws a Problem 429 "too-many-tries" with the time to wait; then nothing was counted. */
+export async function countTry(tx: Tx, one: Try, nowMs: number): Promise<CountedTry> {
+  const accountHash = hashText(one.email);
+  const subjects = new Map(suspectsOf(one.familiarity).map((kind) => [subjectOf(kind, one, accountHash), kind]));
+  const names = [...subjects.keys()].sort(); // always in one order: two tries must not wait for each other
+  await tx
+    .insertInto("login_failures")
+    .values(
+      names.map((subject) => ({
+        subject,
+        account_hash: subjects.get(subject) === "address" ? null : accountHash,
+        failures: 0,
+        last_at_ms: nowMs,
+        alerted_at_ms: null,
+      })),
+    )
+    .onConflict((conflict) => conflict.column("subject").doNothing())
+    .execute();
+  const rows = await tx
+    .selectFrom("login_failures")
+    .selectAll()
+    .where("subject", "in", names)
+    .orderBy("subject")
+    .forUpdate()
+    .execute();
+  const counted = new Map<SuspectKind, { subject: string; failures: number }>();
+  let longestMs = 0;
+  for (const row of rows) {
+    const kind = subjects.get(row.subject) as SuspectKind;
+    const suspect = { failures: row.failures, lastAtMs: row.last_at_ms };
+    longestMs = Math.max(longestMs, waitMs(kind, suspect, nowMs));
+    counted.set(kind, { subject: row.subject, failures: failuresNow(kind, suspect, nowMs) + 1 });
+  }
+  if (longestMs > 0) {
+    const retryAfterSeconds = Math.ceil(longestMs / 1000);
+    throw new Problem(429, "too-many-tries", `Too many tries: wait ${retryAfterSeconds} s.`, { retryAfterSeconds });
+  }
+  for (const { subject, failures } of counted.values())
+    await tx
+      .updateTable("login_failures")
+      .set({ failures, last_at_ms: nowMs })
+      .where("subject", "=", subject)
+      .execute();
+  return { accountHash, subjects: counted };
+}
+
+/** The password was right, and only the code is still to come: that was no guess. */
+export async function giveBackTry(tx: Tx, counted: CountedTry): Promise<void> {
+  for (const { subject } of inOrder(counted)) await lower(tx, subject, 1);
+}
+
+/** They got in: what they mistyped here before was no guess either. */
+export async function forgiveTries(tx: Tx, counted: CountedTry): Promise<void> {
+  const own = counted.subjects.get("pair") ?? counted.subjects.get("device");
+  for (const { subject } of inOrder(counted)) {
+    if (subject === own?.subject) await tx.deleteFrom("login_failures").where("subject", "=", subject).execute();
+    else await lower(tx, subject, own?.failures ?? 1);
+  }
+}
+
+/** An owner unlocked the account, or its person proved their mailbox. */
+export async function forgetGuesses(tx: Tx, email: string): Promise<void> {
+  await tx.deleteFrom("login_failures").where("account_hash", "=", hashText(email)).execute();
+}
+
+/** True once, when so many came together that the owner should hear of it; then not again for a day. */
+export async function alertIsDue(tx: Tx, counted: CountedTry, nowMs: number): Promise<boolean> {
+  const most = Math.max(
+    ...["account", "pair", "device"].map((kind) => counted.subjects.get(kind as SuspectKind)?.failures ?? 0),
+  );
+  if (most < alertFailures) return false;
+  const subject = `account/${counted.accountHash}`;
+  const told = await tx
+    .insertInto("login_failures")
+    .values({ subject, account_hash: counted.accountHash, failures: 0, last_at_ms: nowMs, alerted_at_ms: nowMs })
+    .onConflict((conflict) =>
+      conflict
+        .column("subject")
+        .doUpdateSet({ alerted_at_ms: nowMs })
+        .where((is) =>
+          is.or([
+            is("login_failures.alerted_at_ms", "is", null),
+            is("login_failures.alerted_at_ms", "<=", nowMs - alertEveryMs),
+          ]),
+        ),
+    )
+    .returning("subject")
+    .executeTakeFirst();
+  return told !== undefined;
+}
+
+/** How long a guess from a strange place has to wait now, for the person's row: people look there why nobody gets in. */
+export function shutUntilMs(counted: CountedTry, nowMs: number): number | null {
+  const account = counted.subjects.get("account");
+  if (account === undefined) return null;
+  const wait = waitMs("account", { failures: account.failures, lastAtMs: nowMs }, nowMs);
+  return wait === 0 ? null : nowMs + wait;
+}
+
+function inOrder(counted: CountedTry) {
+  return [...counted.subjects.values()].sort((one, other) => (one.subject < other.subject ? -1 : 1));
+}
+
+async function lower(tx: Tx, subject: string, by: number): Promise<void> {
+  await tx
+    .updateTable("login_failures")
+    .set((is) => ({ failures: is.fn<number>("greatest", [is("failures", "-", by), is.val(0)]) }))
+    .where("subject", "=", subject)
+    .execute();
+}
+
+function subjectOf(kind: SuspectKind, one: Try, accountHash: string): string {
+  const network = networkOf(one.address);
+  if (kind === "account") return `account/${accountHash}`;
+  if (kind === "address") return `address/${hashText(network)}`;
+  if (kind === "pair") return `pair/${hashText(`${one.email}\n${network}`)}`;
+  return `device/${hashText(`${one.email}\n${one.device}`)}`;
+}
+
+function hashText(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,165 @@
+import { describe, expect, test } from "vitest";
+import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { type Answer, ownerPassword, useHub } from "../../test-hub.ts";
+
+describe.each(engines)("guessing on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("the passwords of a provider's people", () => {
+    const hub = useHub(engine);
+    let made = 0;
+    /** An address of its own for each part of a test. */
+    const newAddress = () => `198.18.${Math.floor(++made / 200)}.${(made % 200) + 1}`;
+    const logIn = (email: string, password: string, from: string, cookie = "") =>
+      hub.call("POST", "/api/v1/login", {
+        body: { email, password },
+        headers: { "X-Forwarded-For": from, ...(cookie === "" ? {} : { Cookie: cookie }) },
+      });
+    const cookieOf = (answer: Answer) => (answer.headers.get("set-cookie") ?? "").split(";")[0] ?? "";
+    async function owner(name: string) {
+      const { ownerEmail: email, token } = await hub.makeProvider(name);
+      const home = newAddress();
+      const first = await logIn(email, ownerPassword, home);
+      expect(first.status).toBe(200);
+      return { email, token, home, cookie: cookieOf(first), setCookie: first.headers.get("set-cookie") ?? "" };
+    }
+    /** Guesses until the account itself makes strangers wait: from many addresses, so that none of them waits by itself. */
+    async function besiege(email: string, tries = 12): Promise<Answer> {
+      let last: Answer | null = null;
+      for (let count = 0; count < tries; count++) last = await logIn(email, `guess ${count}`, newAddress());
+      return last as Answer;
+    }
+
+    test("the cookie of a device can't be read by scripts nor sent by other sites, and is one per person", async () => {
+      const one = await owner("Alpha");
+      expect(one.setCookie).toMatch(
+        /^karibu_device_[0-9a-f]{12}=[0-9a-f]{64}; Path=\/api\/v1\/login; Max-Age=\d+; HttpOnly; SameSite=Strict$/,
+      );
+      const other = await owner("Beta");
+      expect(other.cookie.split("=")[0]).not.toBe(one.cookie.split("=")[0]);
+      const again = await logIn(one.email, ownerPassword, newAddress(), one.cookie);
+      expect([again.status, again.headers.get("set-cookie")], "known: it keeps what it has").toEqual([200, null]);
+    });
+
+    test.each([
+      ["from the device they logged in with before, at another address", "device", 200],
+      ["from the address they logged in from before, without the cookie", "address", 200],
+      ["from a strange place", "strange", 429],
+      ["from a strange place with a made-up cookie", "made-up", 429],
+    ] as const)(
+      "while their account is guessed at from everywhere, the owner comes %s: %s -> %i",
+      async (_, place, status) => {
+        const { email, home, cookie } = await owner(`Siege-${place}`);
+        const stopped = await besiege(email);
+        expect(stopped).toMatchObject({ status: 429, body: { code: "too-many-tries" } });
+        expect(Number(stopped.headers.get("retry-after"))).toBeGreaterThan(0);
+        const made = `${cookie.split("=")[0]}=${"0".repeat(64)}`;
+        const shown = place === "device" ? cookie : place === "made-up" ? made : "";
+        const answer = await logIn(email, ownerPassword, place === "address" ? home : newAddress(), shown);
+        expect(answer.status, answer.text).toBe(status);
+      },
+    );
+
+    test.each([
+      ["one address at one account", 5],
+      ["a known address at its account", 5],
+      ["a device with a stolen cookie", 5],
+      ["one account from many addresses", 10],
+    ] as const)("%s is slowed after %i tries; the wait grows and ends", async (name, free) => {
+      const { email, home, cookie } = await owner(`Slow-${name.replaceAll(" ", "-")}`);
+      const strange = newAddress();
+      const guess = () => {
+        if (name === "one account from many addresses") return logIn(email, "not the password", newAddress());
+        if (name === "a known address at its account") return logIn(email, "not the password", home);
+        return logIn(email, "not the password", strange, name === "one address at one account" ? "" : cookie);
+      };
+      const waits: number[] = [];
+      for (let count = 0; count < free; count++) expect((await guess()).status).toBe(401);
+      for (let round = 0; round < 3; round++) {
+        const stopped = await guess();
+        expect(stopped.status).toBe(429);
+        waits.push(Number(stopped.headers.get("retry-after")));
+        hub.moveClock((waits.at(-1) as number) * 1000);
+        expect((await guess()).status).toBe(401);
+      }
+      expect(waits).toEqual([...waits].sort((one, next) => one - next));
+      expect(waits[2]).toBeGreaterThan(waits[0] as number);
+    });
+
+    test("an address that guesses at many accounts is slowed, and nobody else", async () => {
+      const thief = newAddress();
+      const answers: Answer[] = [];
+      for (let count = 0; count < 32; count++)
+        answers.push(await logIn(`person-${count}@nowhere.test`, "guess", thief));
+      expect(answers.slice(0, 30).every(({ status }) => status === 401)).toBe(true);
+      expect(answers.at(-1)?.status).toBe(429);
+      const { email } = await owner("Gamma");
+      expect((await logIn(email, ownerPassword, newAddress())).status).toBe(200);
+    });
+
+    test("a hundred guesses at once are counted like one after the other", async () => {
+      const { email } = await owner("Delta");
+      const from = newAddress();
+      const answers = await Promise.all(Array.from({ length: 25 }, () => logIn(email, "guess", from)));
+      expect(answers.filter(({ status }) => status === 401)).toHaveLength(5);
+      expect(answers.filter(({ status }) => status === 429)).toHaveLength(20);
+    });
+
+    test("what an honest person mistypes is forgiven once they are in, and an account nobody has waits alike", async () => {
+      const { email } = await owner("Epsilon");
+      for (let round = 0; round < 4; round++) {
+        const from = newAddress();
+        for (let count = 0; count < 4; count++) expect((await logIn(email, "mistyped", from)).status).toBe(401);
+        expect((await logIn(email, ownerPassword, from)).status).toBe(200);
+      }
+      expect((await besiege("nobody@nowhere.test")).status).toBe(429);
+    });
+
+    test("the owner hears of it by mail, once a day; people see it and may end the wait", async () => {
+      const { email, token } = await owner("Zeta");
+      const desk = { email: "desk@zeta.test", name: "Desk", role: "support", password: "some-long-password" };
+      const { userId } = (await hub.call("POST", "/api/v1/users", { token, body: desk })).body;
+      const lettersTo = (to: string) =>
+        hub.letters().filter((letter) => letter.to === to && letter.subject === `Wrong passwords for ${desk.email}`);
+      await besiege(desk.email);
+      await expect.poll(() => lettersTo(email).length, { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => lettersTo(desk.email).length, { timeout: 20_000 }).toBe(1);
+      hub.moveClock(3_600_000);
+      await besiege(desk.email, 3);
+      const shown = (await hub.call("GET", `/api/v1/users/${userId}`, { token: await hub.logIn(email, ownerPassword) }))
+        .body;
+      expect(shown.lockedUntilMs).toBeGreaterThan(hub.world.clock.wall().atMs);
+      const audit = await hub.call("GET", "/api/v1/audit?q=log-in-guessed", {
+        token: await hub.logIn(email, ownerPassword),
+      });
+      expect(audit.body.items).toHaveLength(1);
+      expect((await logIn(desk.email, desk.password, newAddress())).status).toBe(429);
+      const unlocked = await hub.call("POST", `/api/v1/users/${userId}/unlock`, {
+        token: await hub.logIn(email, ownerPassword),
+      });
+      expect(unlocked.body.lockedUntilMs).toBeNull();
+      expect((await logIn(desk.email, desk.password, newAddress())).status).toBe(200);
+      expect(lettersTo(email)).toHaveLength(1);
+    });
+
+    test("who proves their mailbox from a strange place during a siege gets in from there", async () => {
+      const { email } = await owner("Eta");
+      await besiege(email);
+      const from = newAddress();
+      await hub.call("POST", "/api/v1/password-reset", { body: { email } });
+      const token = await hub.mailedToken(email);
+      const body = { token, password: "a-brand-new-password" };
+      const headers = { "X-Forwarded-For": from };
+      expect((await hub.call("POST", "/api/v1/password-reset/confirm", { body, headers })).status).toBe(204);
+      await besiege(email);
+      expect((await logIn(email, body.password, from)).status).toBe(200);
+    });
+
+    test("what was counted is forgotten with time", async () => {
+      hub.moveClock(2 * 86_400_000);
+      await hub.hub().upkeep.runDue();
+      const left = await hub
+        .database()
+        .asPlatform("test", (tx) => tx.selectFrom("login_failures").select("subject").execute());
+      expect(left).toEqual([]);
+    });
+  });
+});

@@ -1,0 +1,97 @@
+/**
+ * Where people logged in before: their addresses of the last month, and devices that show the cookie they were given then.
+ * The cookie opens nothing; it only says that guesses made elsewhere are not this person's doing. It is random, known here
+ * by its hash, and one per person, for several may share a browser.
+ */
+import { createHash } from "node:crypto";
+import { newSecret } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../../ground/db/database.ts";
+import type { PeopleTables } from "../users/tables.ts";
+import { type Familiarity, networkOf } from "./guess-policy.ts";
+
+const dayMs = 86_400_000;
+const addressKeptMs = 30 * dayMs;
+export const deviceKeptMs = 400 * dayMs;
+/** Of each kind and person, newest first. */
+const placesMax = 20;
+
+interface Person {
+  readonly provider_id: string;
+  readonly user_id: string;
+}
+
+/** `device`: hash of the cookie shown, or null. */
+export async function familiarityOf(
+  tx: Tx,
+  person: Person,
+  from: { readonly address: string; readonly device: string | null },
+  nowMs: number,
+): Promise<Familiarity> {
+  const known = async (kind: "address" | "device", place: string, keptMs: number) => {
+    const row = await tx
+      .selectFrom("login_places")
+      .select("place")
+      .where("provider_id", "=", person.provider_id)
+      .where("user_id", "=", person.user_id)
+      .where("kind", "=", kind)
+      .where("place", "=", place)
+      .where("last_at_ms", ">", nowMs - keptMs)
+      .executeTakeFirst();
+    return row !== undefined;
+  };
+  if (from.device !== null && (await known("device", from.device, deviceKeptMs))) return "device";
+  return (await known("address", networkOf(from.address), addressKeptMs)) ? "address" : "strange";
+}
+
+/** After the mailbox was proved from there. */
+export async function rememberAddress(tx: Tx, person: Person, address: string, nowMs: number): Promise<void> {
+  await insertPlace(tx, { ...person, kind: "address", place: networkOf(address), last_at_ms: nowMs });
+}
+
+/** After a log-in. Gives a cookie for a device that is not known yet, else null. */
+export async function rememberPlace(
+  world: World,
+  tx: Tx,
+  person: Person,
+  from: { readonly address: string; readonly device: string | null; readonly familiarity: Familiarity },
+): Promise<string | null> {
+  const nowMs = world.clock.wall().atMs;
+  const isKnown = from.familiarity === "device" && from.device !== null;
+  const cookie = isKnown ? null : newSecret(world, 32);
+  const device = cookie === null ? (from.device as string) : deviceHash(cookie);
+  const { provider_id, user_id } = person;
+  await insertPlace(tx, { provider_id, user_id, kind: "device", place: device, last_at_ms: nowMs });
+  await rememberAddress(tx, { provider_id, user_id }, from.address, nowMs);
+  for (const kind of ["address", "device"] as const) {
+    const places = tx
+      .selectFrom("login_places")
+      .select("place")
+      .where("user_id", "=", user_id)
+      .where("kind", "=", kind)
+      .orderBy("last_at_ms", "desc")
+      .orderBy("place")
+      .limit(placesMax);
+    await tx
+      .deleteFrom("login_places")
+      .where("user_id", "=", user_id)
+      .where("kind", "=", kind)
+      .where("place", "not in", places)
+      .execute();
+  }
+  return cookie;
+}
+
+async function insertPlace(tx: Tx, row: PeopleTables["login_places"]): Promise<void> {
+  await tx
+    .insertInto("login_places")
+    .values(row)
+    .onConflict((conflict) =>
+      conflict.columns(["provider_id", "user_id", "kind", "place"]).doUpdateSet({ last_at_ms: row.last_at_ms }),
+    )
+    .execute();
+}
+
+export function deviceHash(cookie: string): string {
+  return createHash("sha256").update(`login-device\n${cookie}`).digest("hex");
+}

@@ -1,0 +1,92 @@
+/** Links sent by mail: good once and for a while; making a new one of a kind for an address ends the former. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import type { PeopleTables } from "../users/tables.ts";
+import { hashOf, newToken, readToken } from "./tokens.ts";
+
+type MailedKind = PeopleTables["mailed_tokens"]["kind"];
+export type MailedRow = Selectable<PeopleTables["mailed_tokens"]>;
+
+/** How long each is good, hours: whoever is invited may be on the road. */
+export const validHours: Record<MailedKind, number> = { "password-reset": 2, "sign-up": 24, invitation: 168 };
+
+export async function makeMailedToken(
+  world: World,
+  tx: Tx,
+  made: {
+    readonly providerId: string;
+    readonly kind: MailedKind;
+    readonly email: string;
+    readonly userId?: string;
+    readonly createdBy?: string;
+    readonly detail?: Record<string, unknown>;
+  },
+): Promise<{ token: string; row: MailedRow }> {
+  const token = newToken(world, made.providerId, "mail");
+  const nowMs = world.clock.wall().atMs;
+  await tx
+    .deleteFrom("mailed_tokens")
+    .where("provider_id", "=", made.providerId)
+    .where("kind", "=", made.kind)
+    .where("email", "=", made.email)
+    .where("used_at_ms", "is", null)
+    .execute();
+  const row = await tx
+    .insertInto("mailed_tokens")
+    .values({
+      provider_id: made.providerId,
+      token_id: newId(world),
+      kind: made.kind,
+      token_hash: hashOf(token),
+      email: made.email,
+      user_id: made.userId ?? null,
+      created_by: made.createdBy ?? null,
+      detail: made.detail ?? {},
+      created_at_ms: nowMs,
+      used_at_ms: null,
+      expires_at_ms: nowMs + validHours[made.kind] * 3_600_000,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return { token, row };
+}
+
+/**
+ * Spends the token in the same transaction as what it opens. Throws a Problem 400 "link-refused", the same for one that is
+ * too old, spent or made up.
+ */
+export async function withMailedToken<T>(
+  world: World,
+  database: Database,
+  given: { readonly token: string; readonly kind: MailedKind; readonly asPlatform?: boolean },
+  work: (tx: Tx, row: MailedRow) => Promise<T>,
+): Promise<T> {
+  const claim = readToken(given.token);
+  if (claim?.kind !== "mail") throw refused();
+  const spend = async (tx: Tx): Promise<T> => {
+    const nowMs = world.clock.wall().atMs;
+    const row = await tx
+      .updateTable("mailed_tokens")
+      .set({ used_at_ms: nowMs })
+      .where("token_hash", "=", hashOf(given.token))
+      .where("kind", "=", given.kind)
+      .where("used_at_ms", "is", null)
+      .where("expires_at_ms", ">", nowMs)
+      .returningAll()
+      .executeTakeFirst();
+    if (row === undefined) throw refused();
+    return work(tx, row);
+  };
+  return given.asPlatform
+    ? database.asPlatform(`mailed-${given.kind}`, spend)
+    : database.asProvider(claim.providerId, spend);
+}
+
+function refused(): Problem {
+  return new Problem(400, "link-refused", "token: This link was used already, is too old, or is not whole.", {
+    field: "token",
+  });
+}

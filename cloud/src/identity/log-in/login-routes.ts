@@ -1,0 +1,122 @@
+import { z } from "zod";
+import type { Actor } from "../../ground/http/actor.ts";
+import { subdomainOf } from "../../ground/http/admit.ts";
+import { permissions } from "../../ground/http/permissions.ts";
+import { createRateLimit } from "../../ground/http/rate-limit.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { deviceCookie, shownDevice } from "../credentials/device-cookie.ts";
+import { emailSchema } from "../users/users.ts";
+import { type LogInParts, logIn, refresh, type Tokens } from "./login.ts";
+
+export const userView = z.object({
+  userId: z.string(),
+  providerId: z.string(),
+  email: z.string(),
+  name: z.string(),
+  /** A built-in role, or the id of one of the provider's own. */
+  role: z.string(),
+  permissions: z.array(z.enum(permissions as [(typeof permissions)[number], ...typeof permissions])),
+  /** How they came in. `impersonation`: a platform admin who acts as the provider, until `impersonation.endsAtMs`. */
+  via: z.enum(["login", "token", "impersonation"]),
+  impersonation: z.object({ endsAtMs: z.number().int(), reason: z.string() }).nullable(),
+});
+
+const loggedIn = z.object({
+  token: z.string(),
+  refreshToken: z.string(),
+  /** When `token` ends; refresh before. */
+  expiresAtMs: z.number().int(),
+  user: userView,
+});
+
+export function loginRoutes(parts: LogInParts): Route[] {
+  const { world, database } = parts;
+  const perAddress = createRateLimit(world.clock, { tries: 30, perSeconds: 60 });
+  // Of its own: who guesses passwords from an office's address must not end the log-ins of the office.
+  const refreshesPerAddress = createRateLimit(world.clock, { tries: 120, perSeconds: 60 });
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/login",
+      summary: "Log in with e-mail and password, and the code of the second factor where it is on",
+      permission: "public",
+      body: z.strictObject({
+        email: emailSchema,
+        password: z.string().min(1).max(200),
+        code: z.string().max(40).optional(),
+      }),
+      response: loggedIn,
+      handle: async ({ body, remoteAddress, requestId }, request, response) => {
+        const device = shownDevice(request.headers.cookie, body.email);
+        const subdomain = subdomainOf(request.hostname, parts.publicUrl);
+        const given = { ...body, remoteAddress, requestId, device, subdomain };
+        const entered = await logIn(parts, perAddress, given);
+        if (entered.deviceCookie !== null)
+          response.append("Set-Cookie", deviceCookie(body.email, entered.deviceCookie, parts.publicUrl));
+        return answer(entered);
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/refresh",
+      summary: "Exchange a refresh token for new tokens",
+      permission: "public",
+      body: z.strictObject({ refreshToken: z.string().max(500) }),
+      response: loggedIn,
+      handle: async ({ body, remoteAddress }) => {
+        refreshesPerAddress.take(remoteAddress);
+        const refreshed = await refresh(world, database, body.refreshToken);
+        refreshesPerAddress.giveBack(remoteAddress);
+        return answer(refreshed);
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/logout",
+      summary: "End this log-in, or this impersonation",
+      permission: "signed-in",
+      body: null,
+      status: 204,
+      response: z.null(),
+      handle: async ({ actor, transact, auditTarget }) => {
+        const { kind, id } = actor.credential;
+        auditTarget(id);
+        await transact(async (tx) => {
+          const ended = { ended_at_ms: world.clock.wall().atMs };
+          if (kind === "login") await tx.deleteFrom("logins").where("login_id", "=", id).execute();
+          if (kind === "impersonation")
+            await tx.updateTable("impersonations").set(ended).where("impersonation_id", "=", id).execute();
+        });
+        return null;
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/user",
+      summary: "Who am I, and what may I do",
+      permission: "signed-in",
+      response: userView,
+      handle: async ({ actor }) => viewOf(actor),
+    }),
+  ];
+}
+
+function answer({ actor, tokens }: { actor: Actor; tokens: Tokens }) {
+  return { ...tokens, user: viewOf(actor) };
+}
+
+function viewOf(actor: Actor): z.input<typeof userView> {
+  const { userId, providerId, email, name, role, credential } = actor;
+  const impersonation =
+    credential.kind === "impersonation" ? { endsAtMs: credential.endsAtMs, reason: credential.reason } : null;
+  return {
+    userId,
+    providerId,
+    email,
+    name,
+    role,
+    permissions: [...actor.permissions],
+    via: credential.kind,
+    impersonation,
+  };
+}

@@ -1,0 +1,248 @@
+/**
+ * Log-ins. An access token lives an hour, a refresh token 30 days; each refresh makes a new pair. A refresh token that comes
+ * a second time was copied, and ends the log-in; within half a minute it is taken for an answer lost on a bad line instead.
+ * Tokens are random, kept as SHA-256 only, and begin with the provider, so that looking one up needs no view over tenants.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Actor } from "../../ground/http/actor.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import type { RateLimit } from "../../ground/http/rate-limit.ts";
+import { guessingLetter } from "../../ground/mail/letters.ts";
+import type { Post } from "../../ground/mail/outbox.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { writeAudit } from "../audit/audit.ts";
+import {
+  alertIsDue,
+  type CountedTry,
+  countTry,
+  forgiveTries,
+  giveBackTry,
+  shutUntilMs,
+} from "../credentials/guess-guard.ts";
+import { familiarityOf, rememberPlace } from "../credentials/login-places.ts";
+import { passwordFits } from "../credentials/password.ts";
+import { judgeSecondFactor } from "../credentials/second-factor.ts";
+import { hashOf, newToken, readToken } from "../credentials/tokens.ts";
+import { ownersOf } from "../users/owners.ts";
+import { findLogin, loginActor, mayEnter } from "./authenticate.ts";
+
+const hourMs = 3_600_000;
+const tokenLifeMs = hourMs;
+const refreshLifeMs = 30 * 24 * hourMs;
+const lostAnswerMs = 30_000;
+
+export interface Tokens {
+  readonly token: string;
+  readonly refreshToken: string;
+  readonly expiresAtMs: number;
+}
+
+type LoginRow = NonNullable<Awaited<ReturnType<typeof findLogin>>>;
+
+export interface LogInParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly post: Post;
+  readonly publicUrl: string;
+}
+
+interface LoggedIn {
+  readonly actor: Actor;
+  readonly tokens: Tokens;
+}
+
+interface Given {
+  readonly email: string;
+  readonly password: string;
+  readonly code?: string | undefined;
+  readonly remoteAddress: string;
+  /** Hash of the device's cookie; null: it showed none. */
+  readonly device: string | null;
+  /** Where the person came in: only people of the provider that has this sub-domain. Null: people of all. */
+  readonly subdomain: string | null;
+  readonly requestId: string;
+}
+
+/**
+ * Throws a Problem 401 "wrong-login" that does not say which of the two was wrong, 401 "code-needed" or "wrong-code", or 429
+ * with the time to wait. `deviceCookie`: for a device that was not known; null when it was.
+ */
+export async function logIn(
+  parts: LogInParts,
+  perAddress: RateLimit,
+  given: Given,
+): Promise<LoggedIn & { deviceCookie: string | null }> {
+  const { world, database } = parts;
+  const from = { address: given.remoteAddress, device: given.device };
+  const nowMs = world.clock.wall().atMs;
+  const { user, familiarity } = await database.asPlatform("log-in", async (tx) => {
+    const found = await tx
+      .selectFrom("users")
+      .innerJoin("providers", "providers.provider_id", "users.provider_id")
+      .selectAll("users")
+      .where("email", "=", given.email)
+      .$if(given.subdomain !== null, (is) => is.where("providers.subdomain", "=", given.subdomain))
+      .executeTakeFirst();
+    const known = found === undefined ? ("strange" as const) : await familiarityOf(tx, found, from, nowMs);
+    return { user: found, familiarity: known };
+  });
+  // Spares the database a flood; what is slowed for how long is counted there.
+  const isLimited = familiarity !== "device";
+  if (isLimited) perAddress.take(given.remoteAddress);
+  const counted = await database.asPlatform("log-in-guess", (tx) =>
+    countTry(tx, { ...from, email: given.email, familiarity }, nowMs),
+  );
+  const fits = await passwordFits(user?.password_hash ?? null, given.password);
+  if (user === undefined || !fits || !user.active) {
+    if (user !== undefined) await noteFailure(parts, user, counted, given);
+    throw new Problem(401, "wrong-login", "E-mail or password is wrong.", { field: "password" });
+  }
+  const factor = judgeSecondFactor(parts.envelope, user, given.code, nowMs);
+  if (factor.kind === "missing") {
+    await database.asPlatform("log-in-guess", (tx) => giveBackTry(tx, counted));
+    throw new Problem(401, "code-needed", "code: Type the code that your authenticator app shows.", { field: "code" });
+  }
+  if (factor.kind === "wrong") {
+    await noteFailure(parts, user, counted, given);
+    throw new Problem(401, "wrong-code", "code: This code is not right, or was used already.", { field: "code" });
+  }
+  if (isLimited) perAddress.giveBack(given.remoteAddress); // a whole office may stand behind one address
+  const entered = await database.asProvider(user.provider_id, async (tx) => {
+    const login = newTokens(world, user.provider_id);
+    const loginId = newId(world);
+    await insertLogin(tx, { providerId: user.provider_id, userId: user.user_id, loginId, nowMs }, login);
+    const spent = await tx
+      .updateTable("users")
+      .set({ failed_logins: 0, locked_until_ms: null, last_login_at_ms: nowMs, ...factor.change })
+      .where("user_id", "=", user.user_id)
+      // Of two that came with the same code at once, one gets in.
+      .where((is) =>
+        is.or([is("totp_last_step", "is not distinct from", user.totp_last_step), is.lit(!factor.isSpent)]),
+      )
+      .returning("user_id")
+      .executeTakeFirst();
+    if (spent === undefined)
+      throw new Problem(401, "wrong-code", "code: This code was used already.", { field: "code" });
+    await tx.deleteFrom("logins").where("refresh_expires_at_ms", "<=", nowMs).execute();
+    const entry = { providerId: user.provider_id, userId: user.user_id, requestId: given.requestId };
+    await writeAudit(world, tx, { ...entry, action: "log-in", target: loginId, detail: { from: given.remoteAddress } });
+    const row = (await findLogin(tx, "token_hash", login.tokens.token)) as LoginRow;
+    if (!mayEnter(row)) throw new Problem(401, "wrong-login", "This provider was deleted.", { field: "email" });
+    const cookie = await rememberPlace(world, tx, user, { ...from, familiarity });
+    return { actor: loginActor(row), tokens: login.tokens, deviceCookie: cookie };
+  });
+  await database.asPlatform("log-in-guess", (tx) => forgiveTries(tx, counted));
+  return entered;
+}
+
+/** A new pair for an old one. Throws a Problem 401 "refresh-refused". */
+export async function refresh(
+  world: World,
+  database: Database,
+  refreshToken: string,
+): Promise<{ actor: Actor; tokens: Tokens }> {
+  const claim = readToken(refreshToken);
+  const providerId = claim?.kind === "login" ? claim.providerId : null;
+  const outcome =
+    providerId === null
+      ? null
+      : await database.asProvider(providerId, (tx) => rotate(world, tx, providerId, refreshToken));
+  if (outcome === null)
+    throw new Problem(401, "refresh-refused", "Sign in again: this refresh token is no longer good.", {
+      field: "refreshToken",
+    });
+  return outcome;
+}
+
+async function rotate(
+  world: World,
+  tx: Tx,
+  providerId: string,
+  refreshToken: string,
+): Promise<{ actor: Actor; tokens: Tokens } | null> {
+  const nowMs = world.clock.wall().atMs;
+  const current = await findLogin(tx, "refresh_hash", refreshToken, "lock");
+  const former = current === undefined ? await findLogin(tx, "previous_refresh_hash", refreshToken, "lock") : undefined;
+  const row = current ?? former;
+  if (row === undefined || row.refresh_expires_at_ms <= nowMs || !mayEnter(row)) return null;
+  const login = newTokens(world, providerId);
+  if (former === undefined) {
+    const change = { ...login.row, previous_refresh_hash: hashOf(refreshToken) };
+    await tx.updateTable("logins").set(change).where("login_id", "=", row.login_id).execute();
+    return { actor: loginActor(row), tokens: login.tokens };
+  }
+  if (nowMs - former.refreshed_at_ms > lostAnswerMs) {
+    await tx.deleteFrom("logins").where("login_id", "=", former.login_id).execute();
+    const entry = { providerId, userId: former.user_id, target: former.login_id, requestId: null };
+    await writeAudit(world, tx, { ...entry, action: "log-in-ended", detail: { reason: "a refresh token came twice" } });
+    return null;
+  }
+  // The first answer may have arrived after all (two windows that refresh at once): both stay good, as two log-ins.
+  const loginId = newId(world);
+  await insertLogin(tx, { providerId, userId: former.user_id, loginId, nowMs }, login);
+  return { actor: loginActor({ ...former, login_id: loginId }), tokens: login.tokens };
+}
+
+async function insertLogin(
+  tx: Tx,
+  of: { providerId: string; userId: string; loginId: string; nowMs: number },
+  login: ReturnType<typeof newTokens>,
+): Promise<void> {
+  const ids = { provider_id: of.providerId, login_id: of.loginId, user_id: of.userId };
+  await tx
+    .insertInto("logins")
+    .values({ ...ids, ...login.row, previous_refresh_hash: null, created_at_ms: of.nowMs })
+    .execute();
+}
+
+/** The try stays counted. From the tenth of an account on, its owners and its person are told by mail, once a day. */
+async function noteFailure(
+  { world, database, post, publicUrl }: LogInParts,
+  user: { provider_id: string; user_id: string; email: string },
+  counted: CountedTry,
+  given: { readonly requestId: string; readonly remoteAddress: string },
+): Promise<void> {
+  const { provider_id: providerId, user_id: userId } = user;
+  const nowMs = world.clock.wall().atMs;
+  const failures = counted.subjects.get("account")?.failures;
+  await database.asPlatform("log-in-guess", async (tx) => {
+    if (failures !== undefined)
+      await tx
+        .updateTable("users")
+        .set({ failed_logins: failures, locked_until_ms: shutUntilMs(counted, nowMs) })
+        .where("provider_id", "=", providerId)
+        .where("user_id", "=", userId)
+        .execute();
+    if (!(await alertIsDue(tx, counted, nowMs))) return;
+    const detail = { from: given.remoteAddress };
+    const entry = { providerId, userId: null, target: userId, requestId: given.requestId, detail };
+    await writeAudit(world, tx, { ...entry, action: "log-in-guessed" });
+    const { locale } = await tx
+      .selectFrom("providers")
+      .select("locale")
+      .where("provider_id", "=", providerId)
+      .executeTakeFirstOrThrow();
+    for (const to of new Set([...(await ownersOf(tx, providerId)), user.email]))
+      await post.write(tx, providerId, guessingLetter({ to, locale, link: publicUrl, email: user.email }));
+  });
+}
+
+function newTokens(world: World, providerId: string) {
+  const nowMs = world.clock.wall().atMs;
+  const token = newToken(world, providerId, "login");
+  const refreshToken = newToken(world, providerId, "login");
+  const expiresAtMs = nowMs + tokenLifeMs;
+  return {
+    tokens: { token, refreshToken, expiresAtMs },
+    row: {
+      token_hash: hashOf(token),
+      token_expires_at_ms: expiresAtMs,
+      refresh_hash: hashOf(refreshToken),
+      refresh_expires_at_ms: nowMs + refreshLifeMs,
+      refreshed_at_ms: nowMs,
+    },
+  };
+}

@@ -1,0 +1,187 @@
+/** Roles: the built-in ones, and those a provider makes from named permissions. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { type Actor, platformProviderId } from "../../ground/http/actor.ts";
+import {
+  exceeds,
+  isBuiltIn,
+  type Permission,
+  permissionsOf,
+  providerPermissions,
+  roles,
+} from "../../ground/http/permissions.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import type { PeopleTables } from "../users/tables.ts";
+
+type RoleRow = Selectable<PeopleTables["roles"]>;
+
+export const roleView = z.object({
+  /** What `role` of a user says. */
+  role: z.string(),
+  name: z.string(),
+  builtIn: z.boolean(),
+  permissions: z.array(z.string()),
+  updatedAtMs: z.number().int().nullable(),
+});
+
+const name = z.string().trim().min(1).max(60);
+const permissionList = z
+  .array(z.enum(providerPermissions as [Permission, ...Permission[]]))
+  .max(providerPermissions.length)
+  .transform((given) => [...new Set(given)]);
+const params = z.object({ role: z.string().min(1).max(64) });
+const rolesMax = 100;
+
+export function roleRoutes(world: World): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/roles",
+      summary: "Roles and what each may do; and all permissions there are",
+      permission: "signed-in",
+      response: z.object({ items: z.array(roleView), permissions: z.array(z.string()) }),
+      handle: async ({ providerId, transact }) =>
+        transact(async (tx) => {
+          const own = await tx.selectFrom("roles").selectAll().orderBy("name").execute();
+          const builtIn = roles.filter((role) => (role === "platform-admin") === (providerId === platformProviderId));
+          return { items: [...builtIn.map(builtInView), ...own.map(viewOf)], permissions: providerPermissions };
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/roles/{role}",
+      summary: "One role",
+      permission: "users.read",
+      params,
+      response: roleView,
+      handle: async ({ params: { role }, transact }) =>
+        transact(async (tx) => (isBuiltIn(role) ? builtInView(role) : viewOf(await readRole(tx, role)))),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/roles",
+      summary: "Make a role from permissions",
+      permission: "roles.manage",
+      body: z.strictObject({ name, permissions: permissionList }),
+      status: 201,
+      response: roleView,
+      handle: async ({ actor, body, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          refuseMore(actor, body.permissions, "permissions");
+          const { count } = await tx
+            .selectFrom("roles")
+            .select((is) => is.fn.countAll<number>().as("count"))
+            .executeTakeFirstOrThrow();
+          if (Number(count) >= rolesMax)
+            throw new Problem(422, "too-many-roles", `There are ${rolesMax} roles already.`);
+          await refuseTaken(tx, body.name, null);
+          const roleId = newId(world);
+          auditTarget(roleId);
+          const nowMs = world.clock.wall().atMs;
+          const row = await tx
+            .insertInto("roles")
+            .values({
+              provider_id: providerId,
+              role_id: roleId,
+              name: body.name,
+              permissions: JSON.stringify(body.permissions),
+              created_at_ms: nowMs,
+              updated_at_ms: nowMs,
+            })
+            .returningAll()
+            .executeTakeFirstOrThrow();
+          return viewOf(row);
+        }),
+    }),
+    route({
+      method: "PATCH",
+      path: "/api/v1/roles/{role}",
+      summary: "Change a role of our own; in force at once for whoever has it",
+      permission: "roles.manage",
+      params,
+      body: z.strictObject({ name: name.optional(), permissions: permissionList.optional() }),
+      response: roleView,
+      handle: async ({ actor, params: { role }, body, transact }) =>
+        transact(async (tx) => {
+          const old = await readRole(tx, role);
+          if (body.permissions !== undefined) refuseMore(actor, body.permissions, "permissions");
+          if (body.name !== undefined) await refuseTaken(tx, body.name, role);
+          const row = await tx
+            .updateTable("roles")
+            .set({
+              name: body.name ?? old.name,
+              permissions: JSON.stringify(body.permissions ?? old.permissions),
+              updated_at_ms: world.clock.wall().atMs,
+            })
+            .where("role_id", "=", role)
+            .returningAll()
+            .executeTakeFirstOrThrow();
+          return viewOf(row);
+        }),
+    }),
+    route({
+      method: "DELETE",
+      path: "/api/v1/roles/{role}",
+      summary: "Delete a role of our own that nobody has",
+      permission: "roles.manage",
+      params,
+      status: 204,
+      response: z.null(),
+      handle: async ({ params: { role }, transact }) =>
+        transact(async (tx) => {
+          await readRole(tx, role);
+          const holder = await tx.selectFrom("users").select("name").where("role", "=", role).executeTakeFirst();
+          if (holder !== undefined)
+            throw new Problem(409, "role-in-use", `role: ${holder.name} has this role.`, { field: "role" });
+          await tx.deleteFrom("roles").where("role_id", "=", role).execute();
+          return null;
+        }),
+    }),
+  ];
+}
+
+/** What a role may do at this provider. Throws a Problem 400 when there is no such role, or it is not theirs to give. */
+export async function permissionsOfRole(tx: Tx, role: string, providerId: string): Promise<Permission[]> {
+  if (isBuiltIn(role)) {
+    if ((role === "platform-admin") === (providerId === platformProviderId)) return permissionsOf(role);
+  } else {
+    const row = await tx.selectFrom("roles").select("permissions").where("role_id", "=", role).executeTakeFirst();
+    if (row !== undefined) return permissionsOf(role, row.permissions);
+  }
+  throw new Problem(400, "invalid", "role: There is no such role.", { field: "role" });
+}
+
+/** Nobody hands out more than they have. */
+export function refuseMore(actor: Actor, wanted: readonly string[], field: string): void {
+  const more = exceeds(wanted, actor.permissions);
+  if (more === null) return;
+  const detail = `${field}: You do not have the permission ${more} yourself.`;
+  throw new Problem(403, "exceeds-own", detail, { field });
+}
+
+async function readRole(tx: Tx, role: string): Promise<RoleRow> {
+  const row = await tx.selectFrom("roles").selectAll().where("role_id", "=", role).executeTakeFirst();
+  if (row === undefined) throw notFound("role of your own");
+  return row;
+}
+
+async function refuseTaken(tx: Tx, wanted: string, mine: string | null): Promise<void> {
+  const rows = await tx.selectFrom("roles").select(["role_id", "name"]).execute();
+  const isTaken =
+    isBuiltIn(wanted.toLowerCase()) ||
+    rows.some((row) => row.role_id !== mine && row.name.toLowerCase() === wanted.toLowerCase());
+  if (isTaken) throw new Problem(409, "name-taken", "name: There is a role of this name already.", { field: "name" });
+}
+
+function builtInView(role: (typeof roles)[number]): z.input<typeof roleView> {
+  return { role, name: role, builtIn: true, permissions: permissionsOf(role), updatedAtMs: null };
+}
+
+function viewOf(row: RoleRow): z.input<typeof roleView> {
+  const { name: called, permissions } = row;
+  return { role: row.role_id, name: called, builtIn: false, permissions, updatedAtMs: row.updated_at_ms };
+}

@@ -1,0 +1,251 @@
+/** What a person does with their own account: password, second factor, where they are logged in. */
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import type { Database } from "../../ground/db/database.ts";
+import type { Actor } from "../../ground/http/actor.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { createRateLimit } from "../../ground/http/rate-limit.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { passwordResetLetter } from "../../ground/mail/letters.ts";
+import type { Post } from "../../ground/mail/outbox.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { writeAudit } from "../audit/audit.ts";
+import { forgetGuesses } from "../credentials/guess-guard.ts";
+import { rememberAddress } from "../credentials/login-places.ts";
+import { makeMailedToken, validHours, withMailedToken } from "../credentials/mailed-tokens.ts";
+import { hashPassword, passwordFits, passwordSchema } from "../credentials/password.ts";
+import { beginSecondFactor, confirmSecondFactor, endSecondFactor } from "../credentials/second-factor.ts";
+import { emailSchema } from "./users.ts";
+
+export interface AccountParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly post: Post;
+  readonly publicUrl: string;
+}
+
+const password = z.string().min(1).max(200);
+
+export const loginView = z.object({
+  loginId: z.string(),
+  /** The one this was asked with. */
+  current: z.boolean(),
+  createdAtMs: z.number().int(),
+  lastUsedAtMs: z.number().int(),
+});
+
+export function accountRoutes(parts: AccountParts): Route[] {
+  const { world, database, envelope } = parts;
+  const perAddress = createRateLimit(world.clock, { tries: 20, perSeconds: 3600 });
+  const perAccount = createRateLimit(world.clock, { tries: 3, perSeconds: 3600 });
+
+  /** A stolen token must not be enough to keep the account: the password is asked again. */
+  async function provePassword(actor: Actor, typed: string, field: string): Promise<void> {
+    const row = await database.asProvider(actor.providerId, (tx) =>
+      tx.selectFrom("users").select("password_hash").where("user_id", "=", actor.userId).executeTakeFirst(),
+    );
+    perAccount.take(`prove/${actor.userId}`);
+    if (!(await passwordFits(row?.password_hash ?? null, typed)))
+      throw new Problem(403, "wrong-password", `${field}: This is not your password.`, { field });
+    perAccount.forget(`prove/${actor.userId}`);
+  }
+
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/user/password",
+      summary: "Change my password; my other log-ins end",
+      permission: "person",
+      body: z.strictObject({ currentPassword: password, newPassword: passwordSchema }),
+      status: 204,
+      response: z.null(),
+      handle: async ({ actor, body, transact, auditTarget }) => {
+        auditTarget(actor.userId);
+        await provePassword(actor, body.currentPassword, "currentPassword");
+        const passwordHash = await hashPassword(world.random, body.newPassword);
+        await transact(async (tx) => {
+          const change = { password_hash: passwordHash, updated_at_ms: world.clock.wall().atMs };
+          await tx.updateTable("users").set(change).where("user_id", "=", actor.userId).execute();
+          await tx
+            .deleteFrom("logins")
+            .where("user_id", "=", actor.userId)
+            .where("login_id", "!=", actor.credential.id)
+            .execute();
+        });
+        return null;
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/user/logins",
+      summary: "Where I am logged in",
+      permission: "person",
+      response: z.object({ items: z.array(loginView) }),
+      handle: async ({ actor, transact }) =>
+        transact(async (tx) => {
+          const rows = await tx
+            .selectFrom("logins")
+            .selectAll()
+            .where("user_id", "=", actor.userId)
+            .orderBy("refreshed_at_ms", "desc")
+            .limit(100)
+            .execute();
+          return {
+            items: rows.map((row) => ({
+              loginId: row.login_id,
+              current: row.login_id === actor.credential.id,
+              createdAtMs: row.created_at_ms,
+              lastUsedAtMs: row.refreshed_at_ms,
+            })),
+          };
+        }),
+    }),
+    route({
+      method: "DELETE",
+      path: "/api/v1/user/logins/{loginId}",
+      summary: "Log me out there",
+      permission: "person",
+      params: z.object({ loginId: z.string().max(64) }),
+      status: 204,
+      response: z.null(),
+      handle: async ({ actor, params, transact }) =>
+        transact(async (tx) => {
+          const gone = await tx
+            .deleteFrom("logins")
+            .where("user_id", "=", actor.userId)
+            .where("login_id", "=", params.loginId)
+            .returning("login_id")
+            .executeTakeFirst();
+          if (gone === undefined) throw notFound("log-in");
+          return null;
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/user/second-factor",
+      summary: "Is my second factor on",
+      permission: "person",
+      response: z.object({ on: z.boolean(), recoveryCodesLeft: z.number().int() }),
+      handle: async ({ actor, transact }) =>
+        transact(async (tx) => {
+          const row = await tx
+            .selectFrom("users")
+            .select(["totp_confirmed", "recovery_hashes"])
+            .where("user_id", "=", actor.userId)
+            .executeTakeFirstOrThrow();
+          return { on: row.totp_confirmed, recoveryCodesLeft: row.recovery_hashes.length };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/user/second-factor/begin",
+      summary: "A new secret for my authenticator app; in force once a code of it was shown",
+      permission: "person",
+      body: z.strictObject({ password }),
+      response: z.object({ secret: z.string(), uri: z.string() }),
+      handle: async ({ actor, body, transact, auditTarget }) => {
+        auditTarget(actor.userId);
+        await provePassword(actor, body.password, "password");
+        return transact((tx) => beginSecondFactor(world, envelope, tx, actor));
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/user/second-factor/confirm",
+      summary: "Switch my second factor on; gives recovery codes, once",
+      permission: "person",
+      body: z.strictObject({ code: z.string().max(20) }),
+      response: z.object({ recoveryCodes: z.array(z.string()) }),
+      handle: async ({ actor, body, transact, auditTarget }) => {
+        auditTarget(actor.userId);
+        return transact((tx) => confirmSecondFactor(world, envelope, tx, actor.userId, body.code));
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/user/second-factor/end",
+      summary: "Switch my second factor off",
+      permission: "person",
+      body: z.strictObject({ password }),
+      status: 204,
+      response: z.null(),
+      handle: async ({ actor, body, transact, auditTarget }) => {
+        auditTarget(actor.userId);
+        await provePassword(actor, body.password, "password");
+        await transact((tx) => endSecondFactor(tx, actor.userId));
+        return null;
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/password-reset",
+      summary: "Ask for a link to a new password; the answer is the same whoever asks",
+      permission: "public",
+      body: z.strictObject({ email: emailSchema }),
+      status: 202,
+      response: z.object({ accepted: z.literal(true) }),
+      handle: async ({ body, remoteAddress }) => {
+        perAddress.take(remoteAddress);
+        perAccount.take(body.email);
+        await sendReset(parts, body.email);
+        return { accepted: true as const };
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/password-reset/confirm",
+      summary: "Choose a new password with the link's token; all log-ins end",
+      permission: "public",
+      body: z.strictObject({ token: z.string().max(200), password: passwordSchema }),
+      status: 204,
+      response: z.null(),
+      handle: async ({ body, remoteAddress, requestId }) => {
+        perAddress.take(remoteAddress);
+        const passwordHash = await hashPassword(world.random, body.password);
+        const email = await withMailedToken(
+          world,
+          database,
+          { token: body.token, kind: "password-reset" },
+          async (tx, row) => {
+            const userId = row.user_id as string;
+            const nowMs = world.clock.wall().atMs;
+            await tx
+              .updateTable("users")
+              .set({ password_hash: passwordHash, failed_logins: 0, locked_until_ms: null, updated_at_ms: nowMs })
+              .where("user_id", "=", userId)
+              .execute();
+            await tx.deleteFrom("logins").where("user_id", "=", userId).execute();
+            const entry = { providerId: row.provider_id, userId, target: userId, requestId };
+            await writeAudit(world, tx, { ...entry, action: "password-reset", detail: { from: remoteAddress } });
+            // Whoever has the mailbox is no guesser here, whatever was guessed elsewhere.
+            const person = { provider_id: row.provider_id, user_id: userId };
+            await rememberAddress(tx, person, remoteAddress, nowMs);
+            return row.email;
+          },
+        );
+        await database.asPlatform("password-reset", (tx) => forgetGuesses(tx, email));
+        return null;
+      },
+    }),
+  ];
+}
+
+/** Takes about as long for an address nobody has: the one write more is hidden by what comes before it. */
+async function sendReset(parts: AccountParts, email: string): Promise<void> {
+  const { world } = parts;
+  await parts.database.asPlatform("password-reset", async (tx) => {
+    const user = await tx
+      .selectFrom("users")
+      .innerJoin("providers", "providers.provider_id", "users.provider_id")
+      .select(["users.provider_id", "users.user_id", "users.active", "providers.state", "providers.locale"])
+      .where("users.email", "=", email)
+      .executeTakeFirst();
+    if (user === undefined || !user.active || user.state === "deleted") return;
+    const { provider_id: providerId, user_id: userId, locale } = user;
+    const { token } = await makeMailedToken(world, tx, { providerId, kind: "password-reset", email, userId });
+    const link = `${parts.publicUrl}/#/password/${token}`;
+    const letter = passwordResetLetter({ to: email, locale, link, validHours: validHours["password-reset"] });
+    await parts.post.write(tx, providerId, letter);
+  });
+}

@@ -1,0 +1,161 @@
+/** Invitations: a person chooses their own password from a link. The link is also shown to who invites: mail may be slow. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { createRateLimit } from "../../ground/http/rate-limit.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { invitationLetter } from "../../ground/mail/letters.ts";
+import type { Post } from "../../ground/mail/outbox.ts";
+import { writeAudit } from "../audit/audit.ts";
+import { type MailedRow, makeMailedToken, validHours, withMailedToken } from "../credentials/mailed-tokens.ts";
+import { hashPassword, passwordSchema } from "../credentials/password.ts";
+import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
+import { emailSchema, insertUser } from "./users.ts";
+
+export const invitationView = z.object({
+  invitationId: z.string(),
+  email: z.string(),
+  name: z.string(),
+  role: z.string(),
+  state: z.enum(["open", "accepted", "expired"]),
+  createdAtMs: z.number().int(),
+  expiresAtMs: z.number().int(),
+});
+
+const detailSchema = z.object({ name: z.string(), role: z.string() });
+const nameSchema = z.string().trim().min(1).max(100);
+
+const list = listOf({
+  sort: { made: { by: sql.ref("token_id"), kind: "string" }, email: { by: sql.ref("email"), kind: "string" } },
+  default: "-made",
+  tie: [sql.ref("token_id")],
+  search: [sql.ref("email")],
+});
+
+export function invitationRoutes(parts: {
+  readonly world: World;
+  readonly database: Database;
+  readonly post: Post;
+  readonly publicUrl: string;
+}): Route[] {
+  const { world, database } = parts;
+  const perAddress = createRateLimit(world.clock, { tries: 20, perSeconds: 3600 });
+  const nowMs = () => world.clock.wall().atMs;
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/invitations",
+      summary: "Who was invited",
+      permission: "users.read",
+      query: list.query,
+      response: pageOf(invitationView),
+      handle: async ({ query, transact }) =>
+        transact((tx) => list.page(invitations(tx), query, (row) => viewOf(row, nowMs()))),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/invitations",
+      summary: "Invite a person by mail; the link is also in this answer, once",
+      permission: "users.manage",
+      body: z.strictObject({ email: emailSchema, name: nameSchema, role: z.string().min(1).max(64) }),
+      status: 201,
+      response: z.object({ invitation: invitationView, link: z.string() }),
+      handle: async ({ actor, body, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
+          const { email, name, role } = body;
+          const known = await tx.selectFrom("users").select("user_id").where("email", "=", email).executeTakeFirst();
+          if (known !== undefined)
+            throw new Problem(409, "email-taken", "email: This person is one of yours already.", { field: "email" });
+          const made = {
+            providerId,
+            kind: "invitation" as const,
+            email,
+            createdBy: actor.userId,
+            detail: { name, role },
+          };
+          const { token, row } = await makeMailedToken(world, tx, made);
+          auditTarget(row.token_id);
+          const provider = await tx.selectFrom("providers").select(["name", "locale"]).executeTakeFirstOrThrow();
+          const link = `${parts.publicUrl}/#/invitation/${token}`;
+          const letter = { to: email, locale: provider.locale, link, validHours: validHours.invitation };
+          await parts.post.write(
+            tx,
+            providerId,
+            invitationLetter({ ...letter, providerName: provider.name, inviter: actor.name }),
+          );
+          return { invitation: viewOf(row, nowMs()), link };
+        }),
+    }),
+    route({
+      method: "DELETE",
+      path: "/api/v1/invitations/{invitationId}",
+      summary: "Take an invitation back",
+      permission: "users.manage",
+      params: z.object({ invitationId: z.string().max(64) }),
+      status: 204,
+      response: z.null(),
+      handle: async ({ params, transact }) =>
+        transact(async (tx) => {
+          const gone = await tx
+            .deleteFrom("mailed_tokens")
+            .where("token_id", "=", params.invitationId)
+            .where("kind", "=", "invitation")
+            .where("used_at_ms", "is", null)
+            .returning("token_id")
+            .executeTakeFirst();
+          if (gone === undefined) throw notFound("open invitation");
+          return null;
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/invitations/accept",
+      summary: "Accept an invitation with its link's token and choose a password; then log in",
+      permission: "public",
+      body: z.strictObject({ token: z.string().max(200), password: passwordSchema, name: nameSchema.optional() }),
+      status: 201,
+      response: z.object({ email: z.string() }),
+      handle: async ({ body, remoteAddress, requestId }) => {
+        perAddress.take(remoteAddress);
+        const passwordHash = await hashPassword(world.random, body.password);
+        return withMailedToken(world, database, { token: body.token, kind: "invitation" }, async (tx, row) => {
+          const detail = detailSchema.parse(row.detail);
+          const { provider_id: providerId, email } = row;
+          await permissionsOfRole(tx, detail.role, providerId); // a role may be gone by now
+          const name = body.name ?? detail.name;
+          const userId = await insertUser(
+            world,
+            tx,
+            { providerId, email, name, role: detail.role, passwordHash },
+            "token",
+          );
+          const entry = { providerId, userId, target: row.token_id, requestId };
+          await writeAudit(world, tx, { ...entry, action: "invitation-accepted", detail: { role: detail.role } });
+          return { email };
+        });
+      },
+    }),
+  ];
+}
+
+function invitations(tx: Tx) {
+  return tx.selectFrom("mailed_tokens").selectAll().where("kind", "=", "invitation");
+}
+
+function viewOf(row: MailedRow, nowMs: number): z.input<typeof invitationView> {
+  const { name, role } = detailSchema.parse(row.detail);
+  return {
+    invitationId: row.token_id,
+    email: row.email,
+    name,
+    role,
+    state: row.used_at_ms !== null ? "accepted" : row.expires_at_ms <= nowMs ? "expired" : "open",
+    createdAtMs: row.created_at_ms,
+    expiresAtMs: row.expires_at_ms,
+  };
+}

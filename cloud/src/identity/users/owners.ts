@@ -1,0 +1,14 @@
+import type { Tx } from "../../ground/db/database.ts";
+
+/** Addresses of a provider's owners (the platform's admins) who may log in, longest there first. */
+export async function ownersOf(tx: Tx, providerId: string): Promise<string[]> {
+  const rows = await tx
+    .selectFrom("users")
+    .select("email")
+    .where("provider_id", "=", providerId)
+    .where("role", "in", ["owner", "platform-admin"])
+    .where("active", "=", true)
+    .orderBy("user_id")
+    .execute();
+  return rows.map(({ email }) => email);
+}

@@ -1,0 +1,314 @@
+import { describe, expect, test, vi } from "vitest";
+import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { ownerPassword, useHub } from "../../test-hub.ts";
+import { codeAt } from "../credentials/test-totp.ts";
+
+describe.each(engines)("people in full on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", () => {
+    const hub = useHub(engine);
+    const post = (path: string, token: string | undefined, body: unknown = {}) =>
+      hub.call("POST", path, token === undefined ? { body } : { token, body });
+
+    test("[TEN-09] signing up: the provider exists once the address was proved, and the link works once", async () => {
+      const email = "new@sign-up.test";
+      const body = { providerName: "Jua Net", email, password: "a-fine-password", currency: "UGX" };
+      expect((await post("/api/v1/sign-up", undefined, body)).status).toBe(202);
+      expect((await post("/api/v1/login", undefined, { email, password: body.password })).status).toBe(401);
+      const token = await hub.mailedToken(email);
+      expect((await post("/api/v1/sign-up/confirm", undefined, { token })).body).toMatchObject({ email });
+      expect((await post("/api/v1/sign-up/confirm", undefined, { token })).body).toMatchObject({
+        code: "link-refused",
+        field: "token",
+      });
+      const owner = await hub.logIn(email, body.password);
+      expect((await hub.call("GET", "/api/v1/settings", { token: owner })).body).toMatchObject({
+        name: "Jua Net",
+        currency: "UGX",
+      });
+      expect((await hub.call("GET", "/api/v1/plans", { token: owner })).body.items).toHaveLength(6);
+      // Whoever signs up again with that address gets the same answer, and its owner a letter that opens nothing.
+      expect((await post("/api/v1/sign-up", undefined, body)).status).toBe(202);
+      await expect.poll(() => hub.letters().findLast((letter) => letter.to === email)?.subject).toMatch(/already/);
+    });
+
+    test("[TEN-14] an invited person chooses their own password, and has the role they were given", async () => {
+      const { token, ownerEmail } = await hub.makeProvider("Nyota");
+      const body = { email: "guest@invited.test", name: "Guest", role: "accountant" };
+      const made = await post("/api/v1/invitations", token, body);
+      expect(made.status).toBe(201);
+      const mailed = await hub.mailedToken(body.email);
+      expect(made.body.link).toContain(mailed);
+      expect(
+        (await post("/api/v1/invitations/accept", undefined, { token: mailed, password: "short" })).body.field,
+      ).toBe("password");
+      expect(
+        (await post("/api/v1/invitations/accept", undefined, { token: mailed, password: "my-own-password" })).status,
+      ).toBe(201);
+      const guest = await hub.logIn(body.email, "my-own-password");
+      expect((await hub.call("GET", "/api/v1/user", { token: guest })).body).toMatchObject({
+        role: "accountant",
+        name: "Guest",
+      });
+      const { items } = (await hub.call("GET", "/api/v1/invitations", { token })).body;
+      expect(items).toMatchObject([{ email: body.email, state: "accepted" }]);
+      expect((await post("/api/v1/invitations", token, { ...body, email: ownerEmail })).body.code).toBe("email-taken");
+    });
+
+    test("[TEN-09] a forgotten password: the link gives a new one, ends all log-ins, and works once", async () => {
+      const { token, ownerEmail: email } = await hub.makeProvider("Mlima");
+      expect((await post("/api/v1/password-reset", undefined, { email: "nobody@nowhere.test" })).status).toBe(202);
+      expect((await post("/api/v1/password-reset", undefined, { email })).status).toBe(202);
+      const link = await hub.mailedToken(email);
+      const body = { token: link, password: "a-brand-new-password" };
+      expect((await post("/api/v1/password-reset/confirm", undefined, body)).status).toBe(204);
+      expect((await post("/api/v1/password-reset/confirm", undefined, body)).status).toBe(400);
+      expect((await hub.call("GET", "/api/v1/user", { token })).status).toBe(401);
+      await hub.logIn(email, body.password);
+      hub.moveClock(3 * 3_600_000);
+      await post("/api/v1/password-reset", undefined, { email });
+      const late = await hub.mailedToken(email);
+      hub.moveClock(3 * 3_600_000);
+      expect((await post("/api/v1/password-reset/confirm", undefined, { ...body, token: late })).body.code).toBe(
+        "link-refused",
+      );
+    });
+
+    test("[TEN-09] the second factor: a code is good once, and a recovery code once", async () => {
+      const { token, ownerEmail: email } = await hub.makeProvider("Ziwa");
+      expect((await post("/api/v1/user/second-factor/begin", token, { password: "wrong-password" })).body.code).toBe(
+        "wrong-password",
+      );
+      const { secret, uri } = (await post("/api/v1/user/second-factor/begin", token, { password: ownerPassword })).body;
+      expect(uri).toContain(secret);
+      const codeNow = () => codeAt(secret, hub.world.clock.wall().atMs);
+      const confirmed = await post("/api/v1/user/second-factor/confirm", token, { code: codeNow() });
+      const [recovery] = confirmed.body.recoveryCodes;
+      const credentials = { email, password: ownerPassword };
+      const logIn = (code?: string) =>
+        post("/api/v1/login", undefined, { ...credentials, ...(code === undefined ? {} : { code }) });
+      expect((await logIn()).body).toMatchObject({ status: 401, code: "code-needed", field: "code" });
+      expect((await logIn(codeNow())).body.code, "the code that switched it on is spent").toBe("wrong-code");
+      hub.moveClock(60_000);
+      const code = codeNow();
+      const both = await Promise.all([logIn(code), logIn(code)]);
+      expect(both.map((answer) => answer.status).sort()).toEqual([200, 401]);
+      expect((await logIn(recovery)).status).toBe(200);
+      expect((await logIn(recovery)).status).toBe(401);
+      hub.moveClock(60_000);
+      const inside = (await logIn(codeNow())).body.token;
+      const end = await post("/api/v1/user/second-factor/end", inside, { password: ownerPassword });
+      expect(end.status).toBe(204);
+      expect((await logIn()).status).toBe(200);
+    });
+
+    test("my own password: the old one is asked, other log-ins end, this one stays", async () => {
+      const { token, ownerEmail } = await hub.makeProvider("Pwani");
+      const other = await hub.logIn(ownerEmail, ownerPassword);
+      const change = (currentPassword: string) =>
+        post("/api/v1/user/password", token, { currentPassword, newPassword: "another-good-one" });
+      expect((await change("not-it-at-all")).body).toMatchObject({ status: 403, field: "currentPassword" });
+      expect((await hub.call("GET", "/api/v1/user/logins", { token })).body.items).toHaveLength(2);
+      expect((await change(ownerPassword)).status).toBe(204);
+      expect((await hub.call("GET", "/api/v1/user", { token: other })).status).toBe(401);
+      expect((await hub.call("GET", "/api/v1/user", { token })).status).toBe(200);
+    });
+
+    test("[TEN-07] a role of one's own is in force at once, can't exceed its maker, and stays while somebody has it", async () => {
+      const { token } = await hub.makeProvider("Msitu");
+      const { role } = (await post("/api/v1/roles", token, { name: "Desk", permissions: ["sites.read"] })).body;
+      const body = { email: "desk@msitu.test", name: "Desk", role, password: "some-long-password" };
+      const { userId } = (await post("/api/v1/users", token, body)).body;
+      const desk = await hub.logIn(body.email, body.password);
+      expect((await hub.call("GET", "/api/v1/plans", { token: desk })).status).toBe(403);
+      const path = `/api/v1/roles/${role}`;
+      await hub.call("PATCH", path, { token, body: { permissions: ["sites.read", "plans.read", "users.manage"] } });
+      expect((await hub.call("GET", "/api/v1/plans", { token: desk })).status).toBe(200);
+      const climb = await hub.call("PATCH", `/api/v1/users/${userId}`, { token: desk, body: { role: "owner" } });
+      expect(climb.body).toMatchObject({ status: 403, code: "exceeds-own", field: "role" });
+      const { userId: owner } = (await hub.call("GET", "/api/v1/user", { token })).body;
+      const disarm = await post(`/api/v1/users/${owner}/reset-second-factor`, desk, {});
+      expect(disarm.body).toMatchObject({ status: 403, code: "exceeds-own", field: "userId" });
+      expect((await hub.call("GET", "/api/v1/user", { token })).status).toBe(200);
+      expect((await hub.call("DELETE", path, { token })).body.code).toBe("role-in-use");
+      expect((await post("/api/v1/roles", token, { name: "owner", permissions: [] })).body.code).toBe("name-taken");
+      expect((await post("/api/v1/roles", token, { name: "X", permissions: ["providers.manage"] })).status).toBe(400);
+    });
+
+    test.skipIf(engine === "embedded")(
+      "[TEN-14] of two owners who switch each other off at once, one stays",
+      async () => {
+        const { token, ownerEmail, providerId } = await hub.makeProvider("Kuro");
+        const body = { email: `other-${ownerEmail}`, name: "Other", role: "owner", password: ownerPassword };
+        const { userId: other } = (await post("/api/v1/users", token, body)).body;
+        const { userId: mine } = (await hub.call("GET", "/api/v1/user", { token })).body;
+        const theirs = await hub.logIn(body.email, ownerPassword);
+        const off = (by: string, userId: string) =>
+          hub.call("PATCH", `/api/v1/users/${userId}`, { token: by, body: { active: false } });
+        // Both are on their way before either is done.
+        const [locked, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+        const holding = hub.database().asProvider(providerId, async (tx) => {
+          await tx.selectFrom("users").select("user_id").forUpdate().execute();
+          locked.resolve();
+          await release.promise;
+        });
+        await locked.promise;
+        const both = Promise.all([off(token, other), off(theirs, mine)]);
+        await vi.waitFor(async () => {
+          const count = "select count(*)::int as count from pg_locks where not granted";
+          expect(await hub.database().alone("read", (run) => run(count))).toEqual([{ count: 2 }]);
+        });
+        release.resolve();
+        await holding;
+        const answers = await both;
+        expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+        expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({ code: "last-owner", field: "role" });
+      },
+    );
+
+    test("[TEN-08] an API token: scopes, last use, refresh by itself, expiry, revocation, and its maker's end is its own", async () => {
+      const { token } = await hub.makeProvider("Bonde");
+      const body = { email: "maker@bonde.test", name: "Maker", role: "owner", password: "some-long-password" };
+      const { userId } = (await post("/api/v1/users", token, body)).body;
+      const maker = await hub.logIn(body.email, body.password);
+      const made = (await post("/api/v1/tokens", maker, { name: "app", scopes: ["sites.read"], expiresInDays: 1 }))
+        .body;
+      expect((await hub.call("GET", "/api/v1/sites", { token: made.token })).status).toBe(200);
+      expect((await hub.call("GET", "/api/v1/plans", { token: made.token })).status).toBe(403);
+      const list = await hub.call("GET", "/api/v1/tokens?state=active&q=app&sort=name", { token });
+      expect(list.body.items).toMatchObject([{ tokenId: made.tokenId, userName: "Maker" }]);
+      expect(list.body.items[0].lastUsedAtMs).toBeGreaterThan(0);
+      expect(list.text).not.toContain(made.token);
+      const fresh = (await post(`/api/v1/tokens/${made.tokenId}/refresh`, made.token, { expiresInDays: 1 })).body;
+      expect((await hub.call("GET", "/api/v1/sites", { token: made.token })).status).toBe(401);
+      expect((await hub.call("GET", "/api/v1/sites", { token: fresh.token })).status).toBe(200);
+      await hub.call("PATCH", `/api/v1/users/${userId}`, { token, body: { active: false } });
+      expect((await hub.call("GET", "/api/v1/sites", { token: fresh.token })).status).toBe(401);
+      await hub.call("PATCH", `/api/v1/users/${userId}`, { token, body: { active: true } });
+      expect((await post(`/api/v1/tokens/${made.tokenId}/revoke`, token)).body.state).toBe("revoked");
+      expect((await hub.call("GET", "/api/v1/sites", { token: fresh.token })).status).toBe(401);
+      const audit = await hub.call("GET", "/api/v1/audit?q=tokens", { token });
+      expect(audit.body.items.some((entry: { via: string }) => entry.via === `token ${made.tokenId}`)).toBe(true);
+    });
+
+    test("[TEN-08] a new secret of a token goes to itself, to its maker, or to who may all that it may; to nobody while the provider is suspended", async () => {
+      const { token, providerId } = await hub.makeProvider("Funguo");
+      const make = async (by: string, scopes: string[]) =>
+        (await post("/api/v1/tokens", by, { name: scopes.join(), scopes })).body;
+      const strong = await make(token, ["sites.read", "provider.manage"]);
+      const weak = await make(token, ["sites.read"]);
+      const robot = await make(token, ["tokens.manage"]);
+      const may = { name: "Keys", permissions: ["tokens.manage", "sites.read"] };
+      const { role } = (await post("/api/v1/roles", token, may)).body;
+      const person = { email: "keys@funguo.test", name: "Keys", role, password: "some-long-password" };
+      await post("/api/v1/users", token, person);
+      const keeper = await hub.logIn(person.email, person.password);
+      const refresh = (by: string, tokenId: string) => post(`/api/v1/tokens/${tokenId}/refresh`, by);
+      for (const by of [keeper, robot.token])
+        expect((await refresh(by, strong.tokenId)).body).toMatchObject({
+          status: 403,
+          code: "exceeds-own",
+          field: "tokenId",
+        });
+      expect((await hub.call("GET", "/api/v1/sites", { token: strong.token })).status, "its secret stands").toBe(200);
+      expect((await refresh(keeper, weak.tokenId)).body.token).toMatch(/\.api\./);
+      expect((await refresh(keeper, "nothing")).status).toBe(404);
+      expect((await refresh(token, strong.tokenId)).status).toBe(200);
+      await post(`/api/v1/providers/${providerId}/suspend`, await hub.adminToken(), { graceDays: 1 });
+      for (const [by, tokenId] of [
+        [token, strong.tokenId],
+        [robot.token, robot.tokenId],
+      ])
+        expect((await refresh(by, tokenId)).body).toMatchObject({ status: 403, code: "provider-suspended" });
+    });
+
+    test("[TEN-08] a seller's token can sell and nothing else", async () => {
+      const { token } = await hub.makeProvider("Duka");
+      const body = { email: "seller@duka.test", name: "Seller", role: "seller", password: "some-long-password" };
+      await post("/api/v1/users", token, body);
+      const seller = await hub.logIn(body.email, body.password);
+      const allowed = new Set<string>();
+      for (const route of hub.hub().routes) {
+        if (["public", "signed-in", "person"].includes(route.permission) || route.path === "/api/v1/events") continue;
+        const answer = await hub.call(route.method, route.path.replaceAll(/\{\w+\}/g, "nothing"), { token: seller });
+        if (answer.status !== 403) allowed.add(route.permission);
+      }
+      expect([...allowed].sort()).toEqual(["payments.sell", "plans.read"]);
+      // What a sale needs is there: where, and what; of the sites their names alone.
+      const { site } = (await post("/api/v1/sites", token, { name: "Duka la kona", note: "Key at the chemist" })).body;
+      expect((await hub.call("GET", "/api/v1/selling-places", { token: seller })).body.items).toEqual([
+        { siteId: site.siteId, name: "Duka la kona" },
+      ]);
+      expect((await hub.call("GET", "/api/v1/sites", { token: seller })).status).toBe(403);
+      const plan = (await hub.call("GET", "/api/v1/plans", { token: seller })).body.items[0];
+      const order = { siteId: site.siteId, planId: plan.planId, phone: "0712345678", pay: "cash" };
+      const sell = (key: string) =>
+        hub.call("POST", "/api/v1/payments/purchase", {
+          token: seller,
+          body: order,
+          headers: { "Idempotency-Key": key },
+        });
+      // Of the floats they see their own; somebody else's only who keeps the books does.
+      const { userId } = (await hub.call("GET", "/api/v1/user", { token: seller })).body;
+      const topUp = { token, body: { amountCents: 10_000_000 }, headers: { "Idempotency-Key": "float" } };
+      expect((await hub.call("POST", `/api/v1/floats/${userId}/top-up`, topUp)).status).toBe(201);
+      const ownFloat = async (of: string) => (await hub.call("GET", "/api/v1/floats/own", { token: of })).body;
+      expect(await ownFloat(seller)).toEqual({
+        float: { currency: "KES", balanceCents: 10_000_000, creditLimitCents: 0 },
+      });
+      expect(await ownFloat(token)).toEqual({ float: null });
+      const sold = await sell("one");
+      expect([sold.status, sold.body.state], sold.text).toEqual([201, "paid"]);
+      expect((await hub.call("GET", "/api/v1/floats", { token: seller })).status).toBe(403);
+    });
+
+    test("[TEN-03] a platform admin who acts as a provider: with a reason, for a while, seen by the provider, who can end it", async () => {
+      const { token, providerId } = await hub.makeProvider("Kisima");
+      const admin = await hub.adminToken();
+      const start = (body: object) =>
+        post(`/api/v1/providers/${providerId}/impersonate`, admin, { reason: "they asked for help", ...body });
+      const look = (await start({ minutes: 5 })).body;
+      expect((await hub.call("GET", "/api/v1/user", { token: look.token })).body).toMatchObject({
+        providerId,
+        via: "impersonation",
+      });
+      expect((await post("/api/v1/plans", look.token, { name: "X", priceCents: 1, terms: {} })).body.code).toBe(
+        "look-only",
+      );
+      const act = (await start({ readOnly: false })).body;
+      expect((await post("/api/v1/plans", act.token, { name: "X", priceCents: 1, terms: {} })).status).toBe(201);
+      expect(
+        (await post("/api/v1/user/password", act.token, { currentPassword: "x", newPassword: "a-long-password" }))
+          .status,
+      ).toBe(403);
+      const { items } = (await hub.call("GET", "/api/v1/impersonations", { token })).body;
+      expect(items).toHaveLength(2);
+      expect(items[0]).toMatchObject({ reason: "they asked for help", adminEmail: "admin@karibu.test" });
+      const audit = (await hub.call("GET", "/api/v1/audit", { token })).body.items;
+      expect(audit[0]).toMatchObject({
+        action: "POST /api/v1/plans",
+        via: `impersonation ${act.impersonation.impersonationId}`,
+      });
+      await post(`/api/v1/impersonations/${act.impersonation.impersonationId}/end`, token);
+      expect((await hub.call("GET", "/api/v1/user", { token: act.token })).status).toBe(401);
+      hub.moveClock(6 * 60_000);
+      expect((await hub.call("GET", "/api/v1/user", { token: look.token })).status).toBe(401);
+    });
+
+    test("[TEN-03] an admin who is switched off is out of every provider at once", async () => {
+      const { providerId } = await hub.makeProvider("Bahari");
+      const admin = await hub.adminToken();
+      const colleague = { email: "second@platform.test", name: "Second", role: "platform-admin" };
+      const made = await post("/api/v1/users", admin, { ...colleague, password: ownerPassword });
+      expect(made.status).toBe(201);
+      const theirs = await hub.logIn(colleague.email, ownerPassword);
+      const visit = await post(`/api/v1/providers/${providerId}/impersonate`, theirs, {
+        reason: "they asked for help",
+      });
+      const look = async () => (await hub.call("GET", "/api/v1/plans", { token: visit.body.token })).status;
+      expect(await look()).toBe(200);
+      const off = { token: admin, body: { active: false } };
+      expect((await hub.call("PATCH", `/api/v1/users/${made.body.userId}`, off)).status).toBe(200);
+      expect(await look()).toBe(401);
+    });
+  });
+});

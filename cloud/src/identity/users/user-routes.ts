@@ -1,0 +1,219 @@
+/** A provider's people. The platform's own admins stand under the provider `platform` and use the same routes. */
+import type { World } from "@karibu/protocol/world";
+import { type Selectable, sql } from "kysely";
+import { z } from "zod";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { forgetGuesses } from "../credentials/guess-guard.ts";
+import { hashPassword, passwordSchema } from "../credentials/password.ts";
+import { endSecondFactor } from "../credentials/second-factor.ts";
+import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
+import type { PeopleTables } from "./tables.ts";
+import { emailSchema, insertUser } from "./users.ts";
+
+type UserRow = Selectable<PeopleTables["users"]> & { role_name: string | null };
+
+export const staffView = z.object({
+  userId: z.string(),
+  email: z.string(),
+  name: z.string(),
+  role: z.string(),
+  roleName: z.string(),
+  active: z.boolean(),
+  secondFactor: z.boolean(),
+  lockedUntilMs: z.number().int().nullable(),
+  lastLoginAtMs: z.number().int().nullable(),
+  createdAtMs: z.number().int(),
+  updatedAtMs: z.number().int(),
+});
+
+const nameSchema = z.string().trim().min(1).max(100);
+const role = z.string().min(1).max(64);
+const params = z.object({ userId: z.string().max(64) });
+
+const list = listOf({
+  sort: {
+    made: { by: sql.ref("users.user_id"), kind: "string" },
+    name: { by: sql`lower(users.name)`, kind: "string" },
+    email: { by: sql.ref("users.email"), kind: "string" },
+    lastLogin: { by: sql`coalesce(users.last_login_at_ms, 0)`, kind: "number" },
+  },
+  default: "-made",
+  tie: [sql.ref("users.user_id")],
+  search: [sql.ref("users.name"), sql.ref("users.email")],
+});
+
+export function userRoutes({ world, database }: { readonly world: World; readonly database: Database }): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/users",
+      summary: "The provider's people",
+      permission: "users.read",
+      query: list.query.extend({ role: role.optional(), active: z.stringbool().optional() }),
+      response: pageOf(staffView),
+      handle: async ({ query, transact }) =>
+        transact((tx) => {
+          const rows = users(tx)
+            .$if(query.role !== undefined, (is) => is.where("users.role", "=", query.role ?? ""))
+            .$if(query.active !== undefined, (is) => is.where("users.active", "=", query.active as boolean));
+          return list.page(rows, query, viewOf);
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/users/{userId}",
+      summary: "One person",
+      permission: "users.read",
+      params,
+      response: staffView,
+      volatile: ["lastLoginAtMs", "lockedUntilMs"],
+      handle: async ({ params: { userId }, transact }) => transact((tx) => readUser(tx, userId)),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/users",
+      summary: "Add a person with a first password (or invite them: /invitations)",
+      permission: "users.manage",
+      body: z.strictObject({ email: emailSchema, name: nameSchema, role, password: passwordSchema }),
+      status: 201,
+      response: staffView,
+      handle: async ({ actor, body, providerId, transact, auditTarget }) => {
+        const passwordHash = await hashPassword(world.random, body.password);
+        return transact(async (tx) => {
+          refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
+          const { email, name } = body;
+          const userId = await insertUser(
+            world,
+            tx,
+            { providerId, email, name, role: body.role, passwordHash },
+            "email",
+          );
+          auditTarget(userId);
+          return readUser(tx, userId);
+        });
+      },
+    }),
+    route({
+      method: "PATCH",
+      path: "/api/v1/users/{userId}",
+      summary: "Change a person's name, role or password, or switch them off",
+      permission: "users.manage",
+      params,
+      body: z.strictObject({
+        name: nameSchema.optional(),
+        role: role.optional(),
+        active: z.boolean().optional(),
+        password: passwordSchema.optional(),
+      }),
+      response: staffView,
+      handle: async ({ actor, params: { userId }, body, providerId, transact }) => {
+        const passwordHash = body.password === undefined ? null : await hashPassword(world.random, body.password);
+        const { password: _, ...plain } = body;
+        const change = { ...plain, ...(passwordHash === null ? {} : { password_hash: passwordHash }) };
+        return transact(async (tx) => {
+          const old = await readUser(tx, userId);
+          refuseMore(actor, await permissionsOfRole(tx, old.role, providerId).catch(() => []), "userId");
+          if (body.role !== undefined) refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
+          // Whoever changes an owner waits for whoever does so already: of two, the later one must see the earlier one's.
+          await owners(tx).orderBy("user_id").forUpdate().execute();
+          await tx
+            .updateTable("users")
+            .set({ ...change, updated_at_ms: world.clock.wall().atMs })
+            .where("user_id", "=", userId)
+            .execute();
+          const user = await readUser(tx, userId);
+          await refuseNoOwner(tx);
+          // A new password, or none any more: whoever was in with the old one is out.
+          if (passwordHash !== null || !user.active)
+            await tx.deleteFrom("logins").where("user_id", "=", userId).execute();
+          return user;
+        });
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/users/{userId}/reset-second-factor",
+      summary: "Switch a person's second factor off (a lost phone); their log-ins end",
+      permission: "users.manage",
+      params,
+      body: null,
+      response: staffView,
+      handle: async ({ actor, params: { userId }, providerId, transact }) =>
+        transact(async (tx) => {
+          const { role: theirs } = await readUser(tx, userId);
+          refuseMore(actor, await permissionsOfRole(tx, theirs, providerId).catch(() => []), "userId");
+          await endSecondFactor(tx, userId);
+          await tx.deleteFrom("logins").where("user_id", "=", userId).execute();
+          return readUser(tx, userId);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/users/{userId}/unlock",
+      summary: "Forget the wrong passwords typed for a person: they need not wait to try again",
+      permission: "users.manage",
+      params,
+      body: null,
+      response: staffView,
+      handle: async ({ params: { userId }, transact }) => {
+        const user = await transact(async (tx) => {
+          const free = { failed_logins: 0, locked_until_ms: null };
+          await tx.updateTable("users").set(free).where("user_id", "=", userId).execute();
+          return readUser(tx, userId);
+        });
+        await database.asPlatform("unlock", (tx) => forgetGuesses(tx, user.email));
+        return user;
+      },
+    }),
+  ];
+}
+
+function users(tx: Tx) {
+  return tx
+    .selectFrom("users")
+    .leftJoin("roles", (join) =>
+      join.onRef("roles.provider_id", "=", "users.provider_id").onRef("roles.role_id", "=", "users.role"),
+    )
+    .selectAll("users")
+    .select("roles.name as role_name");
+}
+
+async function readUser(tx: Tx, userId: string) {
+  const row = await users(tx).where("users.user_id", "=", userId).executeTakeFirst();
+  if (row === undefined) throw notFound("user");
+  return viewOf(row);
+}
+
+function owners(tx: Tx) {
+  return tx
+    .selectFrom("users")
+    .select("user_id")
+    .where("role", "in", ["owner", "platform-admin"])
+    .where("active", "=", true);
+}
+
+async function refuseNoOwner(tx: Tx): Promise<void> {
+  if ((await owners(tx).limit(1).executeTakeFirst()) === undefined)
+    throw new Problem(409, "last-owner", "role: There must be one active owner.", { field: "role" });
+}
+
+function viewOf(row: UserRow): z.input<typeof staffView> {
+  const { email, name, active } = row;
+  return {
+    userId: row.user_id,
+    email,
+    name,
+    role: row.role,
+    roleName: row.role_name ?? row.role,
+    active,
+    secondFactor: row.totp_confirmed,
+    lockedUntilMs: row.locked_until_ms,
+    lastLoginAtMs: row.last_login_at_ms,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+  };
+}

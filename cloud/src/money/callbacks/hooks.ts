@@ -1,0 +1,66 @@
+/**
+ * Callbacks of payment channels: stored raw, then acknowledged, then judged by a job. A secret in the path says whose it is;
+ * only hashes of secrets are kept. What fits nothing is kept too, with the reason, and answered as the channel expects.
+ * Mount at `/hooks`, before anything that reads bodies.
+ *
+ *   /k/<channel>/s/<purchase>   what became of a push       /k/<channel>/c   money that came in (C2B confirmation)
+ *   /k/<channel>/r/<call>       a call's result             /k/<channel>/v   may it come in? (C2B validation)
+ *   /k/<channel>/t/<call>       a call waits in a queue     /k/<channel>/n   notices of Pesapal and Stripe: a reason to ask
+ */
+import type { World } from "@karibu/protocol/world";
+import express, { type NextFunction, type Request, type Response, Router } from "express";
+import type { Database } from "../../ground/db/database.ts";
+import { backPage } from "./back-page.ts";
+import type { CallbackIntake, HookKind } from "./raw-callback.ts";
+
+const bodyBytesMax = 64 * 1024;
+
+export interface HookParts {
+  readonly world: World;
+  readonly database: Database;
+}
+
+const kinds: Readonly<Record<string, HookKind>> = {
+  s: "push",
+  c: "confirmation",
+  v: "validation",
+  r: "result",
+  t: "timeout",
+  n: "notice",
+};
+
+export function createHooks({ world }: HookParts, intake: CallbackIntake): Router {
+  const router = Router();
+  const raw = express.raw({ type: () => true, limit: bodyBytesMax });
+  const take = (request: Request, response: Response, next: NextFunction) => {
+    const { channel, kind: letter, secret = "" } = request.params as { channel: string; kind: string; secret?: string };
+    const kind = kinds[letter];
+    if (kind === undefined) return next();
+    intake({
+      kind,
+      channelToken: channel,
+      secret,
+      body: Buffer.isBuffer(request.body) ? request.body.toString("utf8") : "",
+      query: request.query as Record<string, unknown>,
+      signature: request.get("stripe-signature") ?? null,
+      remoteAddress: request.ip?.replace(/^::ffff:/, "") ?? null,
+    }).then((answer) => void response.status(answer.status).json(answer.body), next);
+  };
+  router.post("/k/:channel/:kind", raw, take);
+  router.post("/k/:channel/:kind/:secret", raw, take);
+  router.get("/k/:channel/:kind", take); // Pesapal's notices may come as GET
+  router.get("/back", (request: Request, response: Response) => {
+    response.type("html").send(backPage(request.query.to));
+  });
+  router.use((_: Request, response: Response) => {
+    response.status(404).json({ ResultCode: 1, ResultDesc: "Not found" });
+  });
+  router.use((error: { status?: number }, _: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) return next(error);
+    // Never a false "accepted": what could not be kept must not look kept.
+    const status = error.status === 413 || error.status === 400 || error.status === 415 ? error.status : 500;
+    if (status === 500) world.log.error("callback-not-kept", { error: String(error) });
+    response.status(status).json({ ResultCode: 1, ResultDesc: status === 413 ? "Too large" : "Not accepted" });
+  });
+  return router;
+}

@@ -1,0 +1,71 @@
+import type { Clock, World } from "@karibu/protocol/world";
+import { expect, test } from "vitest";
+import type { Database } from "../../ground/db/database.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import { createPushIntake } from "./push-intake.ts";
+import type { RawCallback } from "./raw-callback.ts";
+
+const callback: RawCallback = { channelToken: "c", secret: "s", body: "{}", remoteAddress: null };
+
+/** A database that is as slow as the test wants, and a clock that stands still until somebody waits by it. */
+function setUp() {
+  let nowMs = 0;
+  let written = Promise.withResolvers<void>();
+  const clock = {
+    monotonicMs: () => nowMs,
+    after(delayMs: number, then: () => void) {
+      nowMs += delayMs;
+      queueMicrotask(then);
+      return { cancel() {} };
+    },
+  } as unknown as Clock;
+  const database = {
+    asPlatform: () => written.promise.then(() => [true]),
+  } as unknown as Database;
+  const jobs = { wake() {} } as JobQueue;
+  const parts = { world: { clock } as World, database, jobs, webhookSecret: () => null };
+  const intake = createPushIntake(parts, () => Promise.reject(new Error("all of them are known")));
+  return {
+    intake,
+    now: () => nowMs,
+    pass: (ms: number) => {
+      nowMs += ms;
+    },
+    finishBatch() {
+      written.resolve();
+      written = Promise.withResolvers();
+    },
+  };
+}
+
+test("a booking goes on at once while no callback waits for long", async () => {
+  const { intake, now, pass, finishBatch } = setUp();
+  await intake.giveWay();
+  const answer = intake.take(callback);
+  pass(5);
+  await intake.giveWay();
+  expect(now()).toBe(5);
+  finishBatch();
+  expect(await answer).toMatchObject({ status: 200 });
+});
+
+test("a booking lets a callback pass that has waited for long, and goes on when it is kept", async () => {
+  const { intake, now, pass, finishBatch } = setUp();
+  const answer = intake.take(callback);
+  pass(30);
+  const passed = intake.giveWay();
+  finishBatch();
+  await answer;
+  await passed;
+  expect(now()).toBeLessThan(30 + 250);
+});
+
+test("a booking never waits longer than a quarter of a second: a database that is stuck with callbacks still books", async () => {
+  const { intake, now, pass, finishBatch } = setUp();
+  const answer = intake.take(callback);
+  pass(30);
+  await intake.giveWay();
+  expect(now()).toBe(30 + 250);
+  finishBatch();
+  await answer;
+});

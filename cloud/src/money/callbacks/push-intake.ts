@@ -1,0 +1,132 @@
+/**
+ * Callbacks of pushes, many in one transaction: those that came while the last batch was being written are the next one. A
+ * lone callback waits for nobody; under load a commit, and what PostgreSQL does for a NOTIFY, is shared by all of a batch.
+ */
+import { sleep } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { hashOf } from "../channels/channels.ts";
+import { storeAllEvidence } from "../evidence/store-evidence.ts";
+import type { CallbackIntake, HookAnswer, IntakeParts, RawCallback } from "./raw-callback.ts";
+
+export const absorbJob = "payments.absorb";
+
+/** What Daraja expects to hear, whatever came: it must not be told what we know. */
+export const accepted: HookAnswer = { status: 200, body: { ResultCode: 0, ResultDesc: "Accepted" } };
+
+const batchMax = 64;
+/** A channel waits for its acknowledgement, a booking for nobody: one that finds a callback this old lets it pass, so long at most. */
+const lateAfterMs = 10;
+const giveWayMsMax = 250;
+const lookAgainMs = 10;
+
+interface Waiting {
+  readonly callback: RawCallback;
+  readonly sinceMs: number;
+  readonly resolve: (answer: HookAnswer | Promise<HookAnswer>) => void;
+}
+
+export interface PushIntake {
+  readonly take: CallbackIntake;
+  /** Resolves when no callback waits for long, or after a quarter of a second: bookings must not starve either. */
+  giveWay(): Promise<void>;
+}
+
+/** @param alone takes one in by itself: those of unknown channels, and all of a batch that could not be written */
+export function createPushIntake(parts: IntakeParts, alone: CallbackIntake): PushIntake {
+  const { database, jobs } = parts;
+  const { clock } = parts.world;
+  const waiting: Waiting[] = [];
+  let writing = false;
+  let oldestMs = Number.POSITIVE_INFINITY;
+
+  async function write(): Promise<void> {
+    writing = true;
+    while (waiting.length > 0) {
+      const batch = waiting.splice(0, batchMax);
+      oldestMs = (batch[0] as Waiting).sinceMs;
+      const known = await database
+        .asPlatform("payment-callbacks", (tx) =>
+          keepPushes(
+            parts,
+            tx,
+            batch.map(({ callback }) => callback),
+          ),
+        )
+        .catch(() => []);
+      jobs.wake();
+      for (const [index, { callback, resolve }] of batch.entries())
+        resolve(known[index] ? accepted : alone(callback).finally(() => jobs.wake()));
+    }
+    writing = false;
+    oldestMs = Number.POSITIVE_INFINITY;
+  }
+
+  return {
+    take: (callback) =>
+      new Promise((resolve) => {
+        waiting.push({ callback, sinceMs: clock.monotonicMs(), resolve });
+        if (!writing) void write();
+      }),
+    async giveWay() {
+      const untilMs = clock.monotonicMs() + giveWayMsMax;
+      for (;;) {
+        const nowMs = clock.monotonicMs();
+        if (nowMs - oldestMs < lateAfterMs || nowMs >= untilMs) return;
+        await sleep(clock, Math.min(lookAgainMs, untilMs - nowMs));
+      }
+    },
+  };
+}
+
+/** @returns for each callback, whether its channel is known, and it was kept therefore */
+export async function keepPushes(
+  { world, jobs }: IntakeParts,
+  tx: Tx,
+  callbacks: readonly RawCallback[],
+): Promise<boolean[]> {
+  const tokens = callbacks.map(({ channelToken }) => hashOf(channelToken));
+  const channels = await tx
+    .selectFrom("channels")
+    .select(["provider_id", "channel_id", "hook_token_hash"])
+    .where("hook_token_hash", "in", [...new Set(tokens)])
+    .execute();
+  const byToken = new Map(channels.map((channel) => [channel.hook_token_hash, channel]));
+  const sound = callbacks.flatMap((callback, index) => {
+    const channel = byToken.get(tokens[index] as string);
+    return channel === undefined ? [] : [{ callback, channel, secretHash: hashOf(callback.secret) }];
+  });
+  if (sound.length === 0) return callbacks.map(() => false);
+  const { rows: intents } = await sql<{
+    provider_id: string;
+    channel_id: string;
+    secret_hash: string;
+    intent_id: string;
+  }>`
+    select i.provider_id, i.channel_id, i.secret_hash, i.intent_id from intents i
+    join unnest(${sound.map((each) => each.channel.provider_id)}::text[], ${sound.map((each) => each.secretHash)}::text[])
+      as asked (provider_id, secret_hash) using (provider_id, secret_hash)`.execute(tx);
+  const named = (providerId: string, channelId: string, secretHash: string) =>
+    `${providerId} ${channelId} ${secretHash}`;
+  const bySecret = new Map(
+    intents.map((row) => [named(row.provider_id, row.channel_id, row.secret_hash), row.intent_id]),
+  );
+  const raw = sound.map(({ callback, channel, secretHash }) => {
+    const { provider_id: providerId, channel_id: channelId } = channel;
+    const intentId = bySecret.get(named(providerId, channelId, secretHash)) ?? null;
+    return {
+      providerId,
+      channelId,
+      intentId,
+      source: "stk-callback",
+      naturalKey: secretHash,
+      body: callback.body,
+      remoteAddress: callback.remoteAddress,
+      strayBecause: intentId === null ? "unknown purchase token" : null,
+    };
+  });
+  const stored = await storeAllEvidence(tx, world, raw);
+  const judged = stored.flatMap(({ providerId, intentId }) => (intentId === null ? [] : [{ providerId, intentId }]));
+  await jobs.sendAll(tx, absorbJob, judged);
+  return tokens.map((token) => byToken.has(token));
+}

@@ -1,0 +1,103 @@
+/**
+ * The API of callbacks that fit nothing: of a provider's channels (an unknown request, a body that is none), and, for platform
+ * admins, of paths that are no channel's. Kept raw; shown without phone numbers and secrets.
+ */
+import { sql } from "kysely";
+import { z } from "zod";
+import { listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { scrub } from "../../ground/log/scrub.ts";
+
+const id = z.string().min(1).max(128);
+
+export const strayView = z.object({
+  id: z.string(),
+  channelId: z.string(),
+  source: z.string(),
+  /** Why it fits nothing. */
+  reason: z.string(),
+  receipt: z.string().nullable(),
+  body: z.string(),
+  remoteAddress: z.string().nullable(),
+  receivedAtMs: z.int(),
+});
+
+export const strayPathView = z.object({
+  id: z.string(),
+  /** Its secrets are hashes. */
+  path: z.string(),
+  reason: z.string(),
+  body: z.string(),
+  remoteAddress: z.string().nullable(),
+  receivedAtMs: z.int(),
+});
+
+const strays = listOf({
+  sort: { received: { by: sql.ref("received_at_ms"), kind: "number" } },
+  default: "-received",
+  tie: [sql.ref("evidence_id")],
+  search: ["source", "outcome", "receipt"].map((column) => sql.ref(column)),
+});
+const strayPaths = listOf({
+  sort: { received: { by: sql.ref("received_at_ms"), kind: "number" } },
+  default: "-received",
+  tie: [sql.ref("stray_id")],
+  search: ["path", "reason"].map((column) => sql.ref(column)),
+});
+
+const shown = (body: string): string => String(scrub(body));
+
+export function strayRoutes(): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/stray-callbacks",
+      summary: "Callbacks of the provider's channels that fit nothing, newest first, each with the reason",
+      permission: "payments.read",
+      query: strays.query.extend({ channelId: id.optional(), source: z.string().max(60).optional() }),
+      response: pageOf(strayView),
+      handle: ({ query, providerId, transact }) =>
+        transact((tx) => {
+          const { channelId, source } = query;
+          const rows = tx
+            .selectFrom("evidence")
+            .selectAll()
+            .where("provider_id", "=", providerId)
+            .where("state", "=", "stray")
+            .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""))
+            .$if(source !== undefined, (is) => is.where("source", "=", source ?? ""));
+          return strays.page(rows, query, (row) => ({
+            id: row.evidence_id,
+            channelId: row.channel_id,
+            source: row.source,
+            reason: row.outcome ?? "",
+            receipt: row.receipt,
+            body: shown(row.body),
+            remoteAddress: row.remote_address,
+            receivedAtMs: row.received_at_ms,
+          }));
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/platform/stray-callbacks",
+      summary: "Callbacks whose path is no channel's, newest first (platform admin); kept 30 days",
+      permission: "platform.read",
+      as: "platform",
+      query: strayPaths.query,
+      response: pageOf(strayPathView),
+      handle: ({ query, transact }) =>
+        transact((tx) =>
+          strayPaths.page(tx.selectFrom("stray_callbacks").selectAll(), query, (row) => ({
+            id: row.stray_id,
+            path: row.path,
+            reason: row.reason,
+            body: shown(row.body),
+            remoteAddress: row.remote_address,
+            receivedAtMs: row.received_at_ms,
+          })),
+        ),
+    }),
+  ];
+}

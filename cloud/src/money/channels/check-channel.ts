@@ -1,0 +1,83 @@
+/**
+ * Does a channel's owner take the keys that it sells with? Asked when they are entered, when they are changed, and when a
+ * person wants to know. An initiator is another matter, with a state of its own (`initiator-policy.ts`).
+ *
+ * | keys_checked_at_ms | keys_problem | the keys                                                                     |
+ * |--------------------|--------------|------------------------------------------------------------------------------|
+ * | set                | null         | accepted: the channel sells                                                  |
+ * | set                | why          | refused: it does not                                                         |
+ * | null               | why          | nobody could say yet: it does not                                            |
+ * | null               | null         | entered when nobody asked (older data): it sells where no accepted one is    |
+ */
+import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../../ground/db/database.ts";
+import type { ChannelRow } from "../purchases/tables.ts";
+import { sellingKeys } from "./channel-keys.ts";
+import type { Channels } from "./channels.ts";
+
+export type KeysVerdict =
+  | { readonly kind: "accepted"; readonly message: string }
+  | { readonly kind: "refused" | "not-asked"; readonly message: string };
+
+export interface CheckParts {
+  readonly world: World;
+  readonly channels: Channels;
+  /** In the same transaction: the sites are told whether they can sell online. */
+  channelsChanged(tx: Tx, providerId: string): Promise<void>;
+}
+
+/** Asks, outside any transaction, and notes the verdict. */
+export async function checkChannel(
+  parts: CheckParts,
+  transact: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
+  row: ChannelRow,
+): Promise<{ readonly verdict: KeysVerdict; readonly row: ChannelRow }> {
+  const verdict = await askForVerdict(parts.channels, row);
+  const noted = await transact(async (tx) => {
+    const after = await noteVerdict(parts, tx, row, verdict);
+    await parts.channelsChanged(tx, row.provider_id);
+    return after;
+  });
+  return { verdict, row: noted };
+}
+
+async function askForVerdict(channels: Channels, row: ChannelRow): Promise<KeysVerdict> {
+  try {
+    return { kind: "accepted", message: await channels.open(row).checkKeys() };
+  } catch (error) {
+    const { code, message, advice } = error as { code?: string; message: string; advice?: { hint?: string } };
+    const why = advice?.hint === undefined ? message : `${message}. ${advice.hint}`;
+    return { kind: /\/keys$/.test(code ?? "") ? "refused" : "not-asked", message: why };
+  }
+}
+
+/** A verdict about keys that were changed meanwhile says nothing; one that could not be had takes nothing back. */
+async function noteVerdict(
+  { world, channels }: CheckParts,
+  tx: Tx,
+  row: ChannelRow,
+  verdict: KeysVerdict,
+): Promise<ChannelRow> {
+  const place = { provider_id: row.provider_id, channel_id: row.channel_id };
+  const now = await tx
+    .selectFrom("channels")
+    .selectAll()
+    .where("provider_id", "=", place.provider_id)
+    .where("channel_id", "=", place.channel_id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  const [asked, held] = [channels.keys(row), channels.keys(now)];
+  const isOutdated = sellingKeys.some((each) => asked[each] !== held[each]);
+  const hadVerdict = now.keys_checked_at_ms !== null || now.keys_problem === null;
+  if (isOutdated || (verdict.kind === "not-asked" && hadVerdict)) return now;
+  return tx
+    .updateTable("channels")
+    .set({
+      keys_problem: verdict.kind === "accepted" ? null : verdict.message,
+      keys_checked_at_ms: verdict.kind === "not-asked" ? null : world.clock.wall().atMs,
+    })
+    .where("provider_id", "=", place.provider_id)
+    .where("channel_id", "=", place.channel_id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}

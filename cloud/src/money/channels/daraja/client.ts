@@ -1,0 +1,273 @@
+/**
+ * Calls to Daraja for one app (a pair of consumer key and secret). It reports what came back, raw; what that means is read
+ * by `read-evidence.ts`. The token is fetched once for all who wait for it, and renewed before it ends. A new token kills
+ * the old one, so a refused token is first compared with the cached one: another caller may have renewed it meanwhile.
+ */
+import { Fault } from "@karibu/protocol/fault";
+import type { World } from "@karibu/protocol/world";
+import type { HttpAnswer, HttpCall } from "../../../ground/http/http-call.ts";
+import { type FreshToken, privateTokens, type TokenStore } from "../shared-token.ts";
+import { classifyError } from "./codes.ts";
+import { eastAfricaStamp, eastAfricaText } from "./east-africa-time.ts";
+import { readAnswer, readToken } from "./messages.ts";
+
+export interface DarajaKeys {
+  /** A paybill's number, or a till's. */
+  readonly shortcode: string;
+  /** A till's store number: what signs for it. Null: a paybill. */
+  readonly storeNumber?: string | null;
+  readonly passkey: string;
+  readonly consumerKey: string;
+  readonly consumerSecret: string;
+}
+
+export interface PushRequest {
+  /** Whole shillings. */
+  readonly amount: number;
+  /** 12 digits. */
+  readonly phone: string;
+  /** At most 12 letters and digits; printed in the payer's message. */
+  readonly reference: string;
+  /** At most 13 characters. */
+  readonly description: string;
+  readonly callbackUrl: string;
+}
+
+export interface DarajaClient {
+  /** Prompts the phone. Sent at most once: a lost answer (status 0) is never repeated, for the prompt may be on the phone. */
+  push(push: PushRequest): Promise<HttpAnswer>;
+  query(requestId: string): Promise<HttpAnswer>;
+  /** Where M-Pesa posts money that no push asked for. Live it can be set once; "already registered" is as good as done. */
+  registerUrls(urls: {
+    confirmation: string;
+    validation: string;
+    responseType: string;
+    version: string;
+  }): Promise<HttpAnswer>;
+  registerPull(order: { phone: string; callbackUrl: string }): Promise<HttpAnswer>;
+  /** What came in between two moments, from this row on. */
+  pull(span: { fromMs: number; toMs: number; offset: number }): Promise<HttpAnswer>;
+  /** Calls with a later result. `sign` makes the initiator's credential. */
+  callLater(call: LaterCall): Promise<HttpAnswer>;
+  /** Gets a token. Throws Fault "daraja/keys" (an operator must act) or "daraja/away". */
+  checkKeys(): Promise<void>;
+}
+
+/** Who signs, and where the result is to be posted. */
+export interface LaterCall {
+  readonly kind: "status" | "reversal" | "payout" | "balance";
+  readonly initiatorName: string;
+  readonly securityCredential: string;
+  readonly resultUrl: string;
+  readonly timeoutUrl: string;
+  readonly remarks: string;
+  /** Of a status or a reversal. */
+  readonly receipt?: string;
+  readonly amount?: number;
+  /** Of a payout. */
+  readonly phone?: string;
+  /** Ours, and unique: Daraja refuses a repeat, which is what makes a payout safe. */
+  readonly callId: string;
+}
+
+const renewBeforeMs = 120_000;
+const tokenTimeoutMs = 10_000;
+const pushTimeoutMs = 25_000;
+const queryTimeoutMs = 15_000;
+
+const hosts = { sandbox: "https://sandbox.safaricom.co.ke", production: "https://api.safaricom.co.ke" } as const;
+
+export function darajaBaseUrl(environment: "sandbox" | "production"): string {
+  return hosts[environment];
+}
+
+export function createDarajaClient(
+  world: World,
+  http: HttpCall,
+  baseUrl: string,
+  keys: DarajaKeys,
+  tokens: TokenStore = privateTokens(world),
+): DarajaClient {
+  const signer = keys.storeNumber ?? keys.shortcode;
+
+  async function fetchToken(): Promise<FreshToken> {
+    const basic = Buffer.from(`${keys.consumerKey}:${keys.consumerSecret}`).toString("base64");
+    const url = `${baseUrl}/oauth/v1/generate?grant_type=client_credentials`;
+    let answer: HttpAnswer;
+    try {
+      answer = await http({
+        method: "GET",
+        url,
+        headers: { authorization: `Basic ${basic}` },
+        timeoutMs: tokenTimeoutMs,
+      });
+    } catch (error) {
+      throw away("no answer to the request for a token", error);
+    }
+    const read = readAnswer(answer.status, answer.body);
+    const issued = read.kind === "answer" ? readToken(read.fields) : null;
+    if (issued === null) {
+      const { code, text } = read.kind === "error" ? read : { code: "", text: "no token in the answer" };
+      const verdict = classifyError("token", answer.status, code, text);
+      if (verdict.kind === "merchant-problem" || verdict.kind === "token") {
+        throw new Fault("daraja/keys", `Daraja gives no token: HTTP ${answer.status} ${code}`.trim(), {
+          retry: "never",
+          hint: verdict.kind === "token" ? "Check the consumer key and secret." : verdict.hint,
+        });
+      }
+      throw away(`HTTP ${answer.status} to the request for a token`);
+    }
+    const lifeMs = issued.lifeSeconds * 1000;
+    return { token: issued.token, lifeMs: Math.max(lifeMs / 2, lifeMs - renewBeforeMs) };
+  }
+
+  async function post(path: string, body: object, timeoutMs: number): Promise<HttpAnswer> {
+    let refused: string | null = null;
+    for (;;) {
+      const value = await tokens.get(refused, fetchToken);
+      const answer = await http({
+        method: "POST",
+        url: baseUrl + path,
+        headers: { authorization: `Bearer ${value}`, "content-type": "application/json" },
+        body: JSON.stringify(body),
+        timeoutMs,
+      }).catch((): HttpAnswer => ({ status: 0, body: "" }));
+      // A refused token means that the request was not carried out: the one case in which it is sent again.
+      if (refused !== null || !refusesToken(answer)) return answer;
+      refused = value;
+    }
+  }
+
+  return {
+    push({ amount, phone, reference, description, callbackUrl }) {
+      return post(
+        "/mpesa/stkpush/v1/processrequest",
+        {
+          ...credentials(world, signer, keys.passkey),
+          TransactionType: keys.storeNumber == null ? "CustomerPayBillOnline" : "CustomerBuyGoodsOnline",
+          Amount: amount,
+          PartyA: phone,
+          PartyB: keys.shortcode,
+          PhoneNumber: phone,
+          CallBackURL: callbackUrl,
+          AccountReference: reference,
+          TransactionDesc: description,
+        },
+        pushTimeoutMs,
+      );
+    },
+    query: (requestId) =>
+      post(
+        "/mpesa/stkpushquery/v1/query",
+        { ...credentials(world, signer, keys.passkey), CheckoutRequestID: requestId },
+        queryTimeoutMs,
+      ),
+    registerUrls: ({ confirmation, validation, responseType, version }) =>
+      post(
+        `/mpesa/c2b/${version}/registerurl`,
+        { ShortCode: signer, ResponseType: responseType, ConfirmationURL: confirmation, ValidationURL: validation },
+        queryTimeoutMs,
+      ),
+    registerPull: ({ phone, callbackUrl }) =>
+      post(
+        "/pulltransactions/v1/register",
+        { ShortCode: signer, RequestType: "Pull", NominatedNumber: phone, CallBackURL: callbackUrl },
+        queryTimeoutMs,
+      ),
+    pull: ({ fromMs, toMs, offset }) =>
+      post(
+        "/pulltransactions/v1/query",
+        {
+          ShortCode: signer,
+          StartDate: eastAfricaText(fromMs),
+          EndDate: eastAfricaText(toMs),
+          OffSetValue: String(offset),
+        },
+        pushTimeoutMs,
+      ),
+    callLater: (call) => post(laterPaths[call.kind], laterBody(call, signer), pushTimeoutMs),
+    checkKeys: async () => {
+      // A token that is held proves the keys of yesterday: ask for one of our own.
+      await privateTokens(world).get(null, fetchToken);
+    },
+  };
+}
+
+function refusesToken({ status, body }: HttpAnswer): boolean {
+  if (status === 0) return false;
+  const read = readAnswer(status, body);
+  return read.kind === "error" && classifyError("query", status, read.code, read.text).kind === "token";
+}
+
+const laterPaths = {
+  status: "/mpesa/transactionstatus/v1/query",
+  reversal: "/mpesa/reversal/v1/request",
+  payout: "/mpesa/b2c/v3/paymentrequest",
+  balance: "/mpesa/accountbalance/v1/query",
+} as const;
+
+/** The misspellings are Daraja's own. */
+function laterBody(call: LaterCall, shortcode: string): object {
+  const { initiatorName, securityCredential: SecurityCredential, remarks: Remarks } = call;
+  const urls = { QueueTimeOutURL: call.timeoutUrl, ResultURL: call.resultUrl };
+  switch (call.kind) {
+    case "status":
+      return {
+        Initiator: initiatorName,
+        SecurityCredential,
+        CommandID: "TransactionStatusQuery",
+        TransactionID: call.receipt,
+        PartyA: shortcode,
+        IdentifierType: "4",
+        Remarks,
+        Occasion: "",
+        ...urls,
+      };
+    case "reversal":
+      return {
+        Initiator: initiatorName,
+        SecurityCredential,
+        CommandID: "TransactionReversal",
+        TransactionID: call.receipt,
+        Amount: call.amount,
+        ReceiverParty: shortcode,
+        RecieverIdentifierType: "11",
+        Remarks,
+        Occasion: "",
+        ...urls,
+      };
+    case "payout":
+      return {
+        OriginatorConversationID: call.callId,
+        InitiatorName: initiatorName,
+        SecurityCredential,
+        CommandID: "BusinessPayment",
+        Amount: call.amount,
+        PartyA: shortcode,
+        PartyB: call.phone,
+        Remarks,
+        Occassion: "",
+        ...urls,
+      };
+    case "balance":
+      return {
+        Initiator: initiatorName,
+        SecurityCredential,
+        CommandID: "AccountBalance",
+        PartyA: shortcode,
+        IdentifierType: "4",
+        Remarks,
+        ...urls,
+      };
+  }
+}
+
+function credentials(world: World, shortcode: string, passkey: string) {
+  const Timestamp = eastAfricaStamp(world.clock.wall().atMs);
+  const Password = Buffer.from(shortcode + passkey + Timestamp).toString("base64");
+  return { BusinessShortCode: shortcode, Password, Timestamp };
+}
+
+function away(message: string, cause?: unknown): Fault {
+  return new Fault("daraja/away", message, { retry: "later" }, cause);
+}

@@ -1,0 +1,118 @@
+/**
+ * From a raw body of Daraja's to evidence. Pure, and made again from the stored body whenever it is judged, so that a
+ * better reading later applies to old facts too. `surprise` is something that no table of ours lists.
+ */
+import type { Evidence, FailureReason } from "../../evidence/evidence.ts";
+import { classifyError, classifyResult, type ResultVerdict } from "./codes.ts";
+import {
+  type Read,
+  readAnswer,
+  readPushAccepted,
+  readQueryResult,
+  readStkCallback,
+  readStoredAnswer,
+} from "./messages.ts";
+
+export interface ReadEvidence {
+  readonly evidence: Evidence;
+  readonly surprise: string | null;
+  /** Where the customer pays, when the channel has a page. */
+  readonly redirectUrl?: string | null;
+}
+
+/** A query's "unreachable" is no verdict while the prompt may still be answered. */
+const queryFailureNotBeforeMs = 60_000;
+/** Until then "no verdict" is what a question about an open prompt gets: no news. */
+const promptOpenMs = 75_000;
+
+export function readCallbackEvidence(body: string): Read<ReadEvidence> {
+  const read = readStkCallback(body);
+  if ("refused" in read) return read;
+  const { requestId, code, text, receipt, amountCents, paidAtMs } = read.message;
+  const verdict = classifyResult(code);
+  const head = { source: "stk-callback", trust: "pushed", requestId } as const;
+  if (verdict.kind === "success") {
+    // Without an amount a receipt can't be booked: ask instead.
+    const whole = receipt !== null && amountCents !== null;
+    const evidence: Evidence = { kind: "success", ...head, receipt: whole ? receipt : null, amountCents, paidAtMs };
+    return { message: { evidence, surprise: null } };
+  }
+  return { message: { evidence: verdictEvidence(verdict, head, code, text), surprise: surpriseOf(verdict, code) } };
+}
+
+/** @param answer what we stored of the push's answer, `{status, body}`; `status` 0: none came */
+export function readPushEvidence(answer: string): ReadEvidence {
+  const { status, body, notSent } = readStoredAnswer(answer);
+  const source = "push-answer";
+  const refused = (reason: FailureReason): ReadEvidence => ({
+    evidence: { kind: "failure", source, trust: "fetched", requestId: null, reason },
+    surprise: null,
+  });
+  if (notSent !== undefined) return refused(notSent === "keys" ? "merchant-problem" : "not-sent");
+  if (status === 0) return { evidence: { kind: "unknown", source, why: "the push's answer was lost" }, surprise: null };
+  const read = readAnswer(status, body);
+  if (read.kind === "answer") {
+    const requestId = readPushAccepted(read.fields);
+    if (requestId !== null) return { evidence: { kind: "accepted", source, requestId }, surprise: null };
+    return {
+      evidence: { kind: "unknown", source, why: "the push's answer is no acceptance" },
+      surprise: body.slice(0, 200),
+    };
+  }
+  const verdict = classifyError("push", status, read.code, read.text);
+  if (verdict.kind === "failure") return refused(verdict.reason);
+  // A token refused twice: nothing can have reached a phone.
+  if (verdict.kind === "merchant-problem" || verdict.kind === "token") return refused("merchant-problem");
+  return {
+    evidence: { kind: "unknown", source, why: `HTTP ${status} ${read.code} ${read.text}`.trim() },
+    surprise: null,
+  };
+}
+
+/** @param sincePushMs how old the prompt was when the answer came */
+export function readQueryEvidence(answer: string, sincePushMs: number): ReadEvidence {
+  const { status, body, requestId = null } = readStoredAnswer(answer);
+  const source = "stk-query";
+  const early = sincePushMs < promptOpenMs;
+  const read = status === 0 ? null : readAnswer(status, body);
+  const result = read?.kind === "answer" ? readQueryResult(read.fields) : null;
+  if (result === null) {
+    const why = read === null ? "no answer" : read.kind === "error" ? `HTTP ${status} ${read.code}` : "no result in it";
+    return { evidence: { kind: "unknown", source, why: why.trim(), early }, surprise: null };
+  }
+  const verdict = classifyResult(result.code, result.text);
+  const head = { source, trust: "fetched", requestId } as const;
+  if (verdict.kind === "success") {
+    return { evidence: { kind: "success", ...head, receipt: null, amountCents: null }, surprise: null };
+  }
+  if (verdict.kind === "failure" && verdict.reason === "unreachable" && sincePushMs < queryFailureNotBeforeMs) {
+    return {
+      evidence: { kind: "unknown", source, why: `${result.code}, too early to believe`, early },
+      surprise: null,
+    };
+  }
+  const evidence = verdictEvidence(verdict, head, result.code, result.text);
+  return {
+    evidence: evidence.kind === "unknown" ? { ...evidence, early } : evidence,
+    surprise: surpriseOf(verdict, result.code),
+  };
+}
+
+function verdictEvidence(
+  verdict: Exclude<ResultVerdict, { kind: "success" }>,
+  head: {
+    readonly source: "stk-callback" | "stk-query";
+    readonly trust: "pushed" | "fetched";
+    readonly requestId: string | null;
+  },
+  code: string,
+  text: string,
+): Evidence {
+  if (verdict.kind === "unknown") return { kind: "unknown", source: head.source, why: `${code} ${text}`.trim() };
+  const reason = verdict.kind === "failure" ? verdict.reason : "merchant-problem";
+  return { kind: "failure", ...head, reason };
+}
+
+function surpriseOf(verdict: ResultVerdict, code: string): string | null {
+  return verdict.kind === "unknown" && !verdict.listed ? `result code ${code}` : null;
+}

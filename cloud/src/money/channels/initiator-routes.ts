@@ -1,0 +1,90 @@
+/** The API of a channel's initiator: replaced, taken away, and tried again, each without touching the keys that sell. */
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import type { ChannelRow } from "../purchases/tables.ts";
+import { channelView, viewChannel } from "../purchases/views.ts";
+import { initiatorSchema } from "./channel-keys.ts";
+import { channelKinds } from "./channel-kinds.ts";
+import { lockChannel } from "./channel-row.ts";
+import { anotherInitiator, type Channels } from "./channels.ts";
+import { type InitiatorParts, initiatorChanged } from "./initiator.ts";
+import { missingForLaterCalls } from "./later-calls.ts";
+
+const params = z.object({ id: z.string().min(1).max(128) });
+const path = "/api/v1/channels/{id}/initiator";
+
+export function initiatorRoutes(parts: InitiatorParts & { readonly channels: Channels }): Route[] {
+  const { channels } = parts;
+  const change = async (
+    tx: Tx,
+    providerId: string,
+    id: string,
+    work: (row: ChannelRow) => Promise<ChannelRow>,
+  ): Promise<z.input<typeof channelView>> => {
+    const before = await lockChannel(tx, providerId, id);
+    if (!channelKinds[before.kind].isDaraja) {
+      throw new Problem(422, "no-such-calls", "This kind of channel has no initiator.");
+    }
+    const row = await work(before);
+    await initiatorChanged(parts, tx, row);
+    return viewChannel(channels, row);
+  };
+  return [
+    route({
+      method: "PUT",
+      path,
+      summary:
+        "Another initiator for an M-Pesa channel; what waits for a question is asked at once. Selling is not touched",
+      permission: "channels.manage",
+      params,
+      body: initiatorSchema,
+      response: channelView,
+      handle: ({ params, body, providerId, transact }) =>
+        transact((tx) =>
+          change(tx, providerId, params.id, (row) => {
+            const { certificate, ...names } = body;
+            if (certificate === undefined && channels.keys(row).certificate === undefined) {
+              const detail = "certificate: this channel has none yet: paste M-Pesa's certificate.";
+              throw new Problem(400, "invalid", detail, { field: "certificate" });
+            }
+            return channels.replaceKeys(tx, row, { ...names, ...(certificate === undefined ? {} : { certificate }) });
+          }),
+        ),
+    }),
+    route({
+      method: "DELETE",
+      path,
+      summary: "Take the initiator away: no questions about receipts, reversals or payouts. Selling is not touched",
+      permission: "channels.manage",
+      params,
+      response: channelView,
+      handle: ({ params, providerId, transact }) =>
+        transact((tx) => change(tx, providerId, params.id, (row) => channels.removeInitiator(tx, row))),
+    }),
+    route({
+      method: "POST",
+      path: `${path}/retry`,
+      summary: "Try a refused initiator again as it is: after M-Pesa has unlocked it, or given it the right",
+      permission: "channels.manage",
+      params,
+      body: null,
+      response: channelView,
+      handle: ({ params, providerId, transact }) =>
+        transact((tx) =>
+          change(tx, providerId, params.id, (row) => {
+            const missing = missingForLaterCalls(channels, row);
+            if (missing !== null) throw new Problem(409, "no-initiator", `There is nothing to try: ${missing}.`);
+            return tx
+              .updateTable("channels")
+              .set(anotherInitiator(row))
+              .where("provider_id", "=", providerId)
+              .where("channel_id", "=", params.id)
+              .returningAll()
+              .executeTakeFirstOrThrow();
+          }),
+        ),
+    }),
+  ];
+}

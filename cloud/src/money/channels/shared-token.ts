@@ -1,0 +1,146 @@
+/**
+ * Access tokens shared by all hub processes. A new token kills the old one, so one process fetches while the others wait:
+ * the row's lease says who. A lease whose holder died ends by itself.
+ */
+import { createHash } from "node:crypto";
+import { Fault } from "@karibu/protocol/fault";
+import { sleep, type World } from "@karibu/protocol/world";
+import type { Database } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+
+export interface FreshToken {
+  readonly token: string;
+  readonly lifeMs: number;
+}
+
+export interface TokenStore {
+  /** A usable token that is not `refused`. `fetch` is called by one process at a time; what it throws is thrown on. */
+  get(refused: string | null, fetch: () => Promise<FreshToken>): Promise<string>;
+}
+
+const leaseMs = 15_000;
+const lookEveryMs = 100;
+
+/** In one process, for tests and checks of keys that are not saved. */
+export function privateTokens(world: World): TokenStore {
+  let held: { readonly token: string; readonly endsAtMs: number } | null = null;
+  let fetching: Promise<string> | null = null;
+  return {
+    get(refused, fetch) {
+      if (held !== null && held.token !== refused && held.endsAtMs > world.clock.monotonicMs()) {
+        return Promise.resolve(held.token);
+      }
+      fetching ??= fetch()
+        .then(({ token, lifeMs }) => {
+          held = { token, endsAtMs: world.clock.monotonicMs() + lifeMs };
+          return token;
+        })
+        .finally(() => {
+          fetching = null;
+        });
+      return fetching;
+    },
+  };
+}
+
+/** `app` names the pair of keys at a host, without the secret. */
+export function sharedTokens(
+  parts: { readonly world: World; readonly database: Database; readonly envelope: Envelope },
+  providerId: string,
+  app: string,
+): TokenStore {
+  const { world, database, envelope } = parts;
+  const appHash = createHash("sha256").update(app).digest("hex");
+  const context = `channel-token/${providerId}/${appHash}`;
+  // What this process saw last: most calls need no look into the database.
+  let seen: { readonly token: string; readonly endsAtMs: number } | null = null;
+  let waiting: Promise<string> | null = null;
+
+  type Look =
+    | { readonly kind: "token"; readonly token: string; readonly endsAtMs: number }
+    | { readonly kind: "mine" }
+    | { readonly kind: "wait" };
+
+  function look(refused: string | null): Promise<Look> {
+    const nowMs = world.clock.wall().atMs;
+    return database.asProvider(providerId, async (tx): Promise<Look> => {
+      await tx
+        .insertInto("channel_tokens")
+        .values({ provider_id: providerId, app: appHash, token_sealed: null })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      const row = await tx
+        .selectFrom("channel_tokens")
+        .selectAll()
+        .where("provider_id", "=", providerId)
+        .where("app", "=", appHash)
+        .forUpdate()
+        .executeTakeFirstOrThrow();
+      if (row.token_sealed !== null && row.ends_at_ms > nowMs) {
+        const token = envelope.open(row.token_sealed, context).toString("utf8");
+        if (token !== refused) return { kind: "token", token, endsAtMs: row.ends_at_ms };
+      }
+      if (row.lease_until_ms > nowMs && row.lease_until_ms <= nowMs + leaseMs) return { kind: "wait" };
+      await tx
+        .updateTable("channel_tokens")
+        .set({ lease_until_ms: nowMs + leaseMs })
+        .where("provider_id", "=", providerId)
+        .where("app", "=", appHash)
+        .execute();
+      return { kind: "mine" };
+    });
+  }
+
+  async function keep(fresh: FreshToken | null): Promise<void> {
+    const nowMs = world.clock.wall().atMs;
+    await database.asProvider(providerId, (tx) =>
+      tx
+        .updateTable("channel_tokens")
+        .set(
+          fresh === null
+            ? { lease_until_ms: 0 }
+            : {
+                lease_until_ms: 0,
+                token_sealed: envelope.seal(Buffer.from(fresh.token), context),
+                ends_at_ms: nowMs + fresh.lifeMs,
+              },
+        )
+        .where("provider_id", "=", providerId)
+        .where("app", "=", appHash)
+        .execute(),
+    );
+    if (fresh !== null) seen = { token: fresh.token, endsAtMs: nowMs + fresh.lifeMs };
+  }
+
+  async function obtain(refused: string | null, fetch: () => Promise<FreshToken>): Promise<string> {
+    for (let waitedMs = 0; waitedMs <= leaseMs + lookEveryMs; waitedMs += lookEveryMs) {
+      const found = await look(refused);
+      if (found.kind === "token") {
+        seen = found;
+        return found.token;
+      }
+      if (found.kind === "mine") {
+        const fresh = await fetch().catch(async (error: unknown) => {
+          await keep(null);
+          throw error;
+        });
+        await keep(fresh);
+        return fresh.token;
+      }
+      await sleep(world.clock, lookEveryMs);
+    }
+    throw new Fault("channel/token-busy", "another process has been fetching a token for too long", { retry: "later" });
+  }
+
+  return {
+    get(refused, fetch) {
+      if (seen !== null && seen.token !== refused && seen.endsAtMs > world.clock.wall().atMs) {
+        return Promise.resolve(seen.token);
+      }
+      waiting ??= obtain(refused, fetch).finally(() => {
+        waiting = null;
+      });
+      return waiting;
+    },
+  };
+}

@@ -1,0 +1,82 @@
+/** Stripe's answers, events and signatures. */
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { cents } from "@karibu/protocol/quantities";
+import { type JsonObject, readJsonObject } from "../../../ground/foreign-json/read-json.ts";
+import type { Expected } from "../../evidence/expected.ts";
+import { readStoredAnswer } from "../daraja/messages.ts";
+import type { ReadEvidence } from "../daraja/read-evidence.ts";
+
+const toleranceSeconds = 300;
+
+export function readStripeStart(answer: string): ReadEvidence {
+  const stored = readStoredAnswer(answer);
+  const source = "push-answer";
+  const unknown = (why: string): ReadEvidence => ({ evidence: { kind: "unknown", source, why }, surprise: null });
+  if (stored.notSent !== undefined || (stored.status >= 400 && stored.status < 500 && stored.status !== 429)) {
+    const reason = stored.notSent === "away" ? "not-sent" : "merchant-problem";
+    return { evidence: { kind: "failure", source, trust: "fetched", requestId: null, reason }, surprise: null };
+  }
+  if (stored.status === 0) return unknown("the answer was lost");
+  const { id, url } = readJsonObject(stored.body) ?? {};
+  if (typeof id !== "string" || !id.startsWith("cs_")) return unknown(`HTTP ${stored.status}`);
+  const redirectUrl = typeof url === "string" ? url : null;
+  return { evidence: { kind: "accepted", source, requestId: id }, surprise: null, redirectUrl };
+}
+
+/** A session as Stripe shows it now. `complete` is not `paid`: some ways to pay take days. */
+export function readStripeSession(answer: string, expected: Expected): ReadEvidence {
+  const stored = readStoredAnswer(answer);
+  const source = "order-status";
+  const requestId = stored.requestId ?? null;
+  const unknown = (why: string, surprise: string | null = null): ReadEvidence => ({
+    evidence: { kind: "unknown", source, why, early: true },
+    surprise,
+  });
+  const fields = stored.status === 200 ? readJsonObject(stored.body) : null;
+  if (fields === null) return unknown(stored.status === 0 ? "no answer" : `HTTP ${stored.status}`);
+  if (fields.id !== requestId || fields.client_reference_id !== expected.reference)
+    return unknown("it speaks of another session", "another session");
+  if (fields.payment_status === "paid") {
+    const { amount_total: amount, currency, payment_intent: receipt } = fields;
+    if (String(currency).toUpperCase() !== expected.currency)
+      return unknown("another currency", `currency ${String(currency)}`);
+    if (!Number.isSafeInteger(amount) || Number(amount) <= 0 || typeof receipt !== "string")
+      return unknown("no sound amount");
+    return {
+      evidence: { kind: "success", source, trust: "fetched", requestId, receipt, amountCents: cents(Number(amount)) },
+      surprise: null,
+    };
+  }
+  if (fields.status === "expired") {
+    return { evidence: { kind: "failure", source, trust: "fetched", requestId, reason: "expired" }, surprise: null };
+  }
+  return fields.status === "open" || fields.status === "complete"
+    ? unknown("not paid yet")
+    : unknown("no verdict", `session status ${String(fields.status)}`);
+}
+
+/** Constant-time over each `v1`; old and future signatures are refused. `raw` is the body before any parsing. */
+export function isStripeSignature(header: string, raw: string, secret: string, nowMs: number): boolean {
+  const parts = header.split(",").map((part) => part.trim().split("=", 2) as [string, string?]);
+  const stamp = parts.find(([name]) => name === "t")?.[1] ?? "";
+  if (!/^\d{1,12}$/.test(stamp) || Math.abs(nowMs / 1000 - Number(stamp)) > toleranceSeconds) return false;
+  const expected = createHmac("sha256", secret).update(`${stamp}.${raw}`).digest();
+  return parts.some(([name, value]) => {
+    if (name !== "v1" || value === undefined || !/^[0-9a-f]{64}$/.test(value)) return false;
+    return timingSafeEqual(Buffer.from(value, "hex"), expected);
+  });
+}
+
+/** What an event is about. Its content is not believed: the session is read again. */
+export function readStripeEvent(body: string): {
+  readonly type: string;
+  readonly sessionId: string | null;
+  readonly paymentIntent: string | null;
+} | null {
+  const event = readJsonObject(body);
+  const object = ((event?.data as JsonObject | undefined)?.object ?? null) as JsonObject | null;
+  if (event === null || typeof event.type !== "string" || object === null) return null;
+  const id = typeof object.id === "string" ? object.id : "";
+  const paymentIntent = typeof object.payment_intent === "string" ? object.payment_intent : null;
+  return { type: event.type, sessionId: id.startsWith("cs_") ? id : null, paymentIntent };
+}

@@ -1,0 +1,241 @@
+/** What the business spends. Each expense is one entry; a mistake is voided by a second one. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import { sql } from "kysely";
+import { z } from "zod";
+import { currencyField, currencyOf } from "../../ground/amounts/money-currency.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { businessDay } from "../ledger/business-day.ts";
+import { type LedgerAccount, transferEntry } from "../ledger/entries.ts";
+import { postEntry } from "../ledger/post-entry.ts";
+import type { ChannelKind } from "../purchases/tables.ts";
+import type { ExpenseTables } from "./tables.ts";
+
+export const expenseView = z.object({
+  id: z.string(),
+  category: z.string(),
+  payee: z.string().nullable(),
+  note: z.string().nullable(),
+  paidFrom: z.string(),
+  amountCents: z.int(),
+  currency: z.string(),
+  spentOn: z.string(),
+  voided: z.boolean(),
+  createdAtMs: z.int(),
+});
+
+type Row = Omit<Selectable<ExpenseTables["expenses"]>, "spent_on"> & { readonly spent_on: string };
+
+const view = (row: Row): z.input<typeof expenseView> => ({
+  id: row.expense_id,
+  category: row.category,
+  payee: row.payee,
+  note: row.note,
+  paidFrom: row.paid_from,
+  amountCents: row.amount_cents,
+  currency: row.currency,
+  spentOn: row.spent_on,
+  voided: row.voided_entry_id !== null,
+  createdAtMs: row.created_at_ms,
+});
+
+const rowsOf = (tx: Tx, providerId: string) =>
+  tx
+    .selectFrom("expenses")
+    .selectAll()
+    .select(sql<string>`spent_on::text`.as("spent_on"))
+    .where("provider_id", "=", providerId);
+
+const list = listOf({
+  sort: {
+    made: { by: sql.ref("expense_id"), kind: "string" },
+    spent: { by: sql`expenses.spent_on::text`, kind: "string" },
+    amount: { by: sql.ref("amount_cents"), kind: "number" },
+  },
+  default: "-made",
+  tie: [sql.ref("expense_id")],
+  search: [sql.ref("category"), sql.ref("payee"), sql.ref("note")],
+});
+
+export function expenseRoutes(world: World): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/expenses",
+      summary: "Expenses, newest first",
+      permission: "ledger.read",
+      query: list.query.extend({
+        category: z.string().max(60).optional(),
+        voided: z.stringbool().optional(),
+        fromDay: z.iso.date().optional(),
+        untilDay: z.iso.date().optional(),
+      }),
+      response: pageOf(expenseView),
+      handle: ({ query, providerId, transact }) =>
+        transact((tx) => {
+          const { category, voided, fromDay, untilDay } = query;
+          const rows = rowsOf(tx, providerId)
+            .$if(category !== undefined, (is) => is.where("category", "=", category ?? ""))
+            .$if(voided !== undefined, (is) => is.where("voided_entry_id", voided ? "is not" : "is", null))
+            .$if(fromDay !== undefined, (is) => is.where(sql<boolean>`expenses.spent_on::text >= ${fromDay}`))
+            .$if(untilDay !== undefined, (is) => is.where(sql<boolean>`expenses.spent_on::text < ${untilDay}`));
+          return list.page(rows, query, view);
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/expenses/paid-from",
+      summary: "Where an expense can be paid from: the till, and every channel that holds money",
+      permission: "ledger.read",
+      response: z.object({
+        items: z.array(
+          z.object({
+            /** Null: the office's till. */
+            channelId: z.string().nullable(),
+            account: z.string(),
+            name: z.string(),
+            balances: z.array(z.object({ currency: z.string(), balanceCents: z.int() })),
+          }),
+        ),
+      }),
+      handle: ({ providerId, transact }) => transact(async (tx) => ({ items: await readPurses(tx, providerId) })),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/expenses",
+      summary: "Record an expense",
+      permission: "ledger.manage",
+      needsKey: true,
+      body: z.strictObject({
+        category: z.string().trim().min(1).max(60),
+        payee: z.string().trim().max(100).optional(),
+        note: z.string().trim().max(500).optional(),
+        amountCents: z.int().min(1).max(100_000_000_00),
+        currency: currencyField,
+        spentOn: z.iso.date(),
+        /** `cash`, or a payment channel that it was paid from. */
+        channelId: z.string().min(1).max(128).optional(),
+      }),
+      status: 201,
+      response: expenseView,
+      handle: ({ body, providerId, actor, key, transact, auditTarget }) =>
+        transact(async (tx) => {
+          const same = await rowsOf(tx, providerId).where("idempotency_key", "=", key).executeTakeFirst();
+          if (same !== undefined) return view(same);
+          const from = await paidFrom(tx, providerId, body.channelId);
+          const currency = await currencyOf(tx, providerId, body.currency);
+          if (body.spentOn > (await businessDay(tx, providerId, world.clock.wall().atMs))) {
+            throw new Problem(400, "invalid", "spentOn: this day has not begun yet.", { field: "spentOn" });
+          }
+          const expenseId = newId(world);
+          const { amountCents } = body;
+          const entry = transferEntry(`expense:${expenseId}`, "expense", {
+            from,
+            to: "expenses",
+            amountCents,
+            currency,
+          });
+          const entryId = await postEntry(tx, world, { providerId, intentId: null, party: null }, entry);
+          await tx
+            .insertInto("expenses")
+            .values({
+              provider_id: providerId,
+              expense_id: expenseId,
+              idempotency_key: key,
+              category: body.category,
+              payee: body.payee ?? null,
+              note: body.note ?? null,
+              paid_from: from,
+              amount_cents: amountCents,
+              currency,
+              spent_on: body.spentOn,
+              entry_id: entryId,
+              created_by: actor.userId,
+              created_at_ms: world.clock.wall().atMs,
+            })
+            .execute();
+          auditTarget(expenseId);
+          return view(await rowsOf(tx, providerId).where("expense_id", "=", expenseId).executeTakeFirstOrThrow());
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/expenses/{id}/void",
+      summary: "An expense was a mistake: turn its entry round",
+      permission: "ledger.manage",
+      needsKey: true,
+      params: z.object({ id: z.string().min(1).max(128) }),
+      body: null,
+      response: expenseView,
+      handle: ({ params, providerId, transact }) =>
+        transact(async (tx) => {
+          const row = await rowsOf(tx, providerId).where("expense_id", "=", params.id).forUpdate().executeTakeFirst();
+          if (row === undefined) throw notFound("expense");
+          if (row.voided_entry_id !== null) throw new Problem(409, "voided", "This expense is void already.");
+          const { amount_cents: amountCents, currency } = row;
+          const move = { from: "expenses" as const, to: row.paid_from as LedgerAccount, amountCents, currency };
+          const entry = transferEntry(`void:expense:${params.id}`, "void", move);
+          const entryId = await postEntry(tx, world, { providerId, intentId: null, party: null }, entry);
+          await tx
+            .updateTable("expenses")
+            .set({ voided_entry_id: entryId })
+            .where("provider_id", "=", providerId)
+            .where("expense_id", "=", params.id)
+            .execute();
+          return view({ ...row, voided_entry_id: entryId });
+        }),
+    }),
+  ];
+}
+
+/** Cash sales and customer credit are channels too, but hold nothing: the till and the customers do. */
+const holdsNothing: readonly ChannelKind[] = ["cash", "credit"];
+
+async function readPurses(tx: Tx, providerId: string) {
+  const channels = await tx
+    .selectFrom("channels")
+    .select(["channel_id", "name"])
+    .where("provider_id", "=", providerId)
+    .where("kind", "not in", holdsNothing)
+    .orderBy("channel_id")
+    .execute();
+  const purses = [
+    { channelId: null, account: "cash", name: "Cash" },
+    ...channels.map((row) => ({ channelId: row.channel_id, account: `clearing:${row.channel_id}`, name: row.name })),
+  ];
+  const sums = await tx
+    .selectFrom("ledger_postings")
+    .select(["account", "currency", sql<number>`sum(amount_cents)::bigint`.as("cents")])
+    .where("provider_id", "=", providerId)
+    .where(
+      "account",
+      "in",
+      purses.map(({ account }) => account),
+    )
+    .groupBy(["account", "currency"])
+    .orderBy("currency")
+    .execute();
+  const balancesOf = (account: string) =>
+    sums
+      .filter((row) => row.account === account)
+      .map((row) => ({ currency: row.currency, balanceCents: Number(row.cents) }));
+  return purses.map((purse) => ({ ...purse, balances: balancesOf(purse.account) }));
+}
+
+async function paidFrom(tx: Tx, providerId: string, channelId: string | undefined): Promise<LedgerAccount> {
+  if (channelId === undefined) return "cash";
+  const row = await tx
+    .selectFrom("channels")
+    .select("channel_id")
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", channelId)
+    .where("kind", "not in", holdsNothing)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("channel that holds money", "channelId");
+  return `clearing:${row.channel_id}`;
+}

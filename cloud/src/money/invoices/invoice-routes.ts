@@ -1,0 +1,320 @@
+/**
+ * Invoices, numbered without gaps: the counter's row is locked in the transaction that issues one. Income is booked when it
+ * is paid, so an invoice that nobody pays moves no money. One can be made for a payment: then it is born paid.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import { cents } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
+import { type Selectable, sql } from "kysely";
+import { z } from "zod";
+import { currencyField, currencyOf } from "../../ground/amounts/money-currency.ts";
+import { phoneHash } from "../../ground/amounts/phone.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import { listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { businessDay } from "../ledger/business-day.ts";
+import { balanced, type LedgerAccount, type LedgerEntry, transferEntry } from "../ledger/entries.ts";
+import { creditToSpend, postEntry } from "../ledger/post-entry.ts";
+import type { InvoiceTables } from "./tables.ts";
+
+const id = z.string().min(1).max(128);
+const line = z.strictObject({
+  text: z.string().trim().min(1).max(200),
+  quantity: z.int().min(1).max(10_000),
+  unitCents: z.int().min(1).max(100_000_000_00),
+});
+
+export const invoiceView = z.object({
+  id: z.string(),
+  number: z.int(),
+  customerName: z.string(),
+  paymentId: z.string().nullable(),
+  lines: z.array(line),
+  totalCents: z.int(),
+  currency: z.string(),
+  state: z.enum(["issued", "paid", "void"]),
+  dueOn: z.string().nullable(),
+  createdAtMs: z.int(),
+});
+
+type Row = Selectable<InvoiceTables["invoices"]>;
+
+const view = (row: Row): z.input<typeof invoiceView> => ({
+  id: row.invoice_id,
+  number: row.number,
+  customerName: row.customer_name,
+  paymentId: row.intent_id,
+  lines: [...row.lines],
+  totalCents: row.total_cents,
+  currency: row.currency,
+  state: row.state,
+  dueOn: row.due_on,
+  createdAtMs: row.created_at_ms,
+});
+
+const rowsOf = (tx: Tx, providerId: string) =>
+  tx
+    .selectFrom("invoices")
+    .selectAll()
+    .select(sql<string | null>`due_on::text`.as("due_on"))
+    .where("provider_id", "=", providerId);
+
+const list = listOf({
+  sort: {
+    number: { by: sql.ref("number"), kind: "number" },
+    total: { by: sql.ref("total_cents"), kind: "number" },
+    customer: { by: sql`lower(customer_name)`, kind: "string" },
+  },
+  default: "-number",
+  tie: [sql.ref("invoice_id")],
+  search: [sql.ref("customer_name"), sql`number::text`, sql`lines::text`],
+});
+
+export function invoiceRoutes(world: World): Route[] {
+  async function read(tx: Tx, providerId: string, invoiceId: string): Promise<Row> {
+    const row = await rowsOf(tx, providerId).where("invoice_id", "=", invoiceId).forUpdate().executeTakeFirst();
+    if (row === undefined) throw notFound("invoice");
+    return row;
+  }
+  async function set(tx: Tx, row: Row, changes: { state: Row["state"]; entry_id?: string }): Promise<void> {
+    await tx
+      .updateTable("invoices")
+      .set({ ...changes, changed_at_ms: world.clock.wall().atMs })
+      .where("provider_id", "=", row.provider_id)
+      .where("invoice_id", "=", row.invoice_id)
+      .execute();
+  }
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/invoices",
+      summary: "Invoices, newest first",
+      permission: "ledger.read",
+      query: list.query.extend({ state: invoiceView.shape.state.optional(), paymentId: id.optional() }),
+      response: pageOf(invoiceView),
+      handle: ({ query, providerId, transact }) =>
+        transact((tx) => {
+          const { state, paymentId } = query;
+          const rows = rowsOf(tx, providerId)
+            .$if(state !== undefined, (is) => is.where("state", "=", state ?? "paid"))
+            .$if(paymentId !== undefined, (is) => is.where("intent_id", "=", paymentId ?? ""));
+          return list.page(rows, query, view);
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/invoices/{id}",
+      summary: "One invoice",
+      permission: "ledger.read",
+      params: z.object({ id }),
+      response: invoiceView,
+      handle: ({ params, providerId, transact }) => transact(async (tx) => view(await read(tx, providerId, params.id))),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/invoices",
+      summary: "Issue an invoice with the next number; for a payment, or to be paid",
+      permission: "ledger.manage",
+      needsKey: true,
+      body: z.strictObject({
+        customerName: z.string().trim().min(1).max(200),
+        phone: phoneField.optional(),
+        /** Of a payment: what was bought is the line, and it is paid. */
+        paymentId: id.optional(),
+        lines: z.array(line).min(1).max(50).optional(),
+        currency: currencyField,
+        dueOn: z.iso.date().optional(),
+      }),
+      status: 201,
+      response: invoiceView,
+      handle: ({ body, providerId, actor, key, transact, auditTarget }) =>
+        transact(async (tx) => {
+          const same = await rowsOf(tx, providerId).where("idempotency_key", "=", key).executeTakeFirst();
+          if (same !== undefined) return view(same);
+          const party = body.phone === undefined ? null : phoneHash(readPhone(body.phone));
+          const payment = body.paymentId === undefined ? null : await paidPayment(tx, providerId, body.paymentId);
+          const nowMs = world.clock.wall().atMs;
+          if (body.dueOn !== undefined && body.dueOn < (await businessDay(tx, providerId, nowMs))) {
+            throw new Problem(400, "invalid", "dueOn: it can't be due before the day it is issued.", {
+              field: "dueOn",
+            });
+          }
+          const currency = payment?.currency ?? (await currencyOf(tx, providerId, body.currency));
+          const lines =
+            payment === null ? body.lines : [{ text: payment.plan_name, quantity: 1, unitCents: payment.amount_cents }];
+          if (lines === undefined)
+            throw new Problem(400, "invalid", "lines: give lines, or a payment.", { field: "lines" });
+          const invoiceId = newId(world);
+          await tx
+            .insertInto("invoices")
+            .values({
+              provider_id: providerId,
+              invoice_id: invoiceId,
+              number: await nextNumber(tx, providerId),
+              idempotency_key: key,
+              customer_name: body.customerName,
+              party: payment?.phone_hash ?? party,
+              intent_id: payment?.intent_id ?? null,
+              lines: json(lines),
+              currency,
+              total_cents: lines.reduce((sum, each) => sum + each.quantity * each.unitCents, 0),
+              state: payment === null ? ("issued" as const) : ("paid" as const),
+              due_on: body.dueOn ?? null,
+              created_by: actor.userId,
+              created_at_ms: nowMs,
+              changed_at_ms: nowMs,
+            })
+            .execute();
+          auditTarget(invoiceId);
+          return view(await read(tx, providerId, invoiceId));
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/invoices/{id}/pay",
+      summary: "An invoice is paid: in cash, or out of the customer's credit",
+      permission: "payments.manage",
+      needsKey: true,
+      params: z.object({ id }),
+      body: z.strictObject({ with: z.enum(["cash", "credit"]) }),
+      response: invoiceView,
+      handle: ({ params, body, providerId, transact }) =>
+        transact(async (tx) => {
+          const row = await read(tx, providerId, params.id);
+          if (row.state === "paid") return view(row);
+          if (row.state === "void") throw new Problem(409, "void", "This invoice is void.");
+          const { total_cents: amountCents, currency, party } = row;
+          if (
+            body.with === "credit" &&
+            (party === null || (await creditToSpend(tx, providerId, party, currency)) < amountCents)
+          ) {
+            throw new Problem(409, "no-credit", "with: the customer's credit does not cover it.", { field: "with" });
+          }
+          const entry = transferEntry(`invoice:${row.invoice_id}`, "receipt", {
+            from: "revenue",
+            to: body.with,
+            amountCents,
+            currency,
+            ...(body.with === "credit" && party !== null ? { toParty: party } : {}),
+          });
+          const entryId = await postEntry(tx, world, { providerId, intentId: null, party }, entry);
+          await set(tx, row, { state: "paid", entry_id: entryId });
+          return view({ ...row, state: "paid" });
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/invoices/{id}/void",
+      summary: "An invoice that is not to be paid; its number stays",
+      permission: "ledger.manage",
+      params: z.object({ id }),
+      body: null,
+      response: invoiceView,
+      handle: ({ params, providerId, transact }) =>
+        transact(async (tx) => {
+          const row = await read(tx, providerId, params.id);
+          if (row.state === "paid") {
+            const instead = row.intent_id === null ? "take it back with a credit note" : refundOf(row.intent_id);
+            throw new Problem(409, "paid", `This invoice is paid: ${instead}.`);
+          }
+          await set(tx, row, { state: "void" });
+          return view({ ...row, state: "void" });
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/invoices/{id}/credit-note",
+      summary:
+        "Take a paid invoice back: its money goes back the way it came, and it is void; one of a payment is refunded",
+      permission: "ledger.manage",
+      needsKey: true,
+      params: z.object({ id }),
+      body: z.strictObject({ reason: z.string().trim().min(1).max(500) }),
+      response: invoiceView,
+      handle: ({ params, providerId, actor, transact }) =>
+        transact(async (tx) => {
+          const row = await read(tx, providerId, params.id);
+          if (row.intent_id !== null) {
+            throw new Problem(409, "of-a-payment", `This invoice is of a payment: ${refundOf(row.intent_id)}.`);
+          }
+          if (row.state !== "paid")
+            throw new Problem(409, "not-paid", "This invoice is not paid: make it void instead.");
+          await refuseAlone(tx, row, actor.userId);
+          const cause = { providerId, intentId: null, party: row.party };
+          await postEntry(tx, world, cause, await creditNote(tx, row));
+          await set(tx, row, { state: "void" });
+          return view({ ...row, state: "void" });
+        }),
+    }),
+  ];
+}
+
+const refundOf = (paymentId: string): string => `refund its payment ${paymentId} instead`;
+
+/** Where refunds take two persons, whoever issued it can't take the money out again alone. */
+async function refuseAlone(tx: Tx, row: Row, userId: string): Promise<void> {
+  const settings = await tx
+    .selectFrom("money_settings")
+    .select("two_person_refunds")
+    .where("provider_id", "=", row.provider_id)
+    .executeTakeFirst();
+  if (settings?.two_person_refunds !== true || row.created_by !== userId) return;
+  throw new Problem(403, "second-person", "Another person than the one who issued it must take it back.");
+}
+
+/** The entry by which it was paid, turned round: the cash is handed back, or the credit is the customer's again. */
+async function creditNote(tx: Tx, row: Row): Promise<LedgerEntry> {
+  const postings = await tx
+    .selectFrom("ledger_postings")
+    .select(["account", "party", "currency", "amount_cents"])
+    .where("provider_id", "=", row.provider_id)
+    .where("entry_id", "=", row.entry_id)
+    .orderBy("line")
+    .execute();
+  return balanced({
+    entryKey: `credit-note:${row.invoice_id}`,
+    kind: "void",
+    lines: postings.map(({ account, party, currency, amount_cents: paidCents }) => ({
+      account: account as LedgerAccount,
+      currency,
+      amountCents: cents(-paidCents),
+      ...(party === null ? {} : { party }),
+    })),
+  });
+}
+
+async function nextNumber(tx: Tx, providerId: string): Promise<number> {
+  const row = await tx
+    .insertInto("invoice_counters")
+    .values({ provider_id: providerId, next_number: 2 })
+    .onConflict((conflict) =>
+      conflict.column("provider_id").doUpdateSet({ next_number: sql<number>`invoice_counters.next_number + 1` }),
+    )
+    .returning("next_number")
+    .executeTakeFirstOrThrow();
+  return row.next_number - 1;
+}
+
+/** Paid, without an invoice yet, and locked until the transaction ends. */
+async function paidPayment(tx: Tx, providerId: string, intentId: string) {
+  const row = await tx
+    .selectFrom("intents")
+    .select(["intent_id", "plan_name", "amount_cents", "currency", "phone_hash", "state"])
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .forUpdate() // two desks that issue its invoice at once: the second one sees the first one's
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("payment", "paymentId");
+  if (row.state !== "paid")
+    throw new Problem(409, "not-paid", "paymentId: this payment is not paid.", { field: "paymentId" });
+  const issued = await rowsOf(tx, providerId).where("intent_id", "=", intentId).executeTakeFirst();
+  if (issued !== undefined) {
+    const detail = `paymentId: this payment has an invoice already, number ${issued.number}.`;
+    throw new Problem(409, "invoiced", detail, { field: "paymentId" });
+  }
+  return row;
+}

@@ -1,0 +1,33 @@
+import type { ColumnType } from "kysely";
+
+export interface InvoiceLine {
+  readonly text: string;
+  readonly quantity: number;
+  readonly unitCents: number;
+}
+
+export interface InvoiceTables {
+  invoice_counters: { provider_id: string; next_number: number };
+  invoices: {
+    provider_id: string;
+    invoice_id: string;
+    number: number;
+    idempotency_key: string;
+    customer_name: string;
+    party: string | null;
+    intent_id: string | null;
+    lines: ColumnType<readonly InvoiceLine[], readonly InvoiceLine[], never>;
+    total_cents: number;
+    currency: string;
+    state: "issued" | "paid" | "void";
+    due_on: string | null;
+    entry_id: string | null;
+    created_by: string;
+    created_at_ms: number;
+    changed_at_ms: number;
+  };
+}
+
+declare module "../../ground/db/schema.ts" {
+  interface Schema extends InvoiceTables {}
+}

@@ -1,0 +1,156 @@
+/** The API of the books beyond entries and balances: trial balance, an account's statement, customers' credit. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import { currencyField, currencyOf } from "../../ground/amounts/money-currency.ts";
+import { normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
+import { listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
+import { notFound } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { natureOf, transferEntry } from "./entries.ts";
+import { creditOf } from "./post-entry.ts";
+import { postOnce } from "./posted-before.ts";
+
+const amountCents = z.int().min(1).max(100_000_000_00);
+const creditView = z.object({ balanceCents: z.int(), currency: z.string() });
+
+const postings = listOf({
+  sort: { made: { by: sql.ref("entry_id"), kind: "string" } },
+  default: "-made",
+  tie: [{ by: sql.ref("line"), kind: "number" }],
+  search: [sql.ref("entry_key")],
+});
+
+export function bookRoutes(world: World): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/ledger/trial-balance",
+      summary: "All accounts with their debits and credits up to a moment; both columns have one sum",
+      permission: "ledger.read",
+      query: z.object({ untilMs: z.coerce.number().int().optional() }),
+      response: z.object({
+        rows: z.array(
+          z.object({
+            account: z.string(),
+            nature: z.enum(["asset", "liability", "income", "expense"]),
+            currency: z.string(),
+            debitCents: z.int(),
+            creditCents: z.int(),
+          }),
+        ),
+        balanced: z.boolean(),
+      }),
+      handle: ({ query, providerId, transact }) =>
+        transact(async (tx) => {
+          const { rows } = await sql<{ account: string; currency: string; balance: number }>`
+            select p.account, p.currency, sum(p.amount_cents)::bigint as balance
+            from ledger_postings p join ledger_entries e on e.provider_id = p.provider_id and e.entry_id = p.entry_id
+            where p.provider_id = ${providerId} and e.at_ms <= ${query.untilMs ?? Number.MAX_SAFE_INTEGER}
+            group by p.account, p.currency order by p.account, p.currency`.execute(tx);
+          const sums = new Map<string, number>();
+          for (const row of rows) sums.set(row.currency, (sums.get(row.currency) ?? 0) + Number(row.balance));
+          return {
+            rows: rows.map((row) => ({
+              account: row.account,
+              nature: natureOf(row.account),
+              currency: row.currency,
+              debitCents: Math.max(0, Number(row.balance)),
+              creditCents: Math.max(0, -Number(row.balance)),
+            })),
+            balanced: [...sums.values()].every((sum) => sum === 0),
+          };
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/ledger/statement",
+      summary: "Every posting of an account, newest first, with the balance after it",
+      permission: "ledger.read",
+      query: postings.query.extend({
+        account: z.string().min(1).max(200),
+        currency: currencyField,
+        party: z.string().max(128).optional(),
+      }),
+      response: pageOf(
+        z.object({
+          entryId: z.string(),
+          key: z.string(),
+          kind: z.string(),
+          paymentId: z.string().nullable(),
+          atMs: z.int(),
+          amountCents: z.int(),
+          balanceCents: z.int(),
+        }),
+      ),
+      handle: ({ query, providerId, transact }) =>
+        transact(async (tx) => {
+          const { account, party } = query;
+          // What stands in the books can be read, whatever the provider takes by now.
+          const unit = query.currency ?? (await currencyOf(tx, providerId, undefined));
+          // The balance is summed up before the page is cut out, so that it is that of the books.
+          const lines = tx
+            .selectFrom("ledger_postings as p")
+            .innerJoin("ledger_entries as e", (join) =>
+              join.onRef("e.provider_id", "=", "p.provider_id").onRef("e.entry_id", "=", "p.entry_id"),
+            )
+            .select(["p.entry_id", "p.line", "e.entry_key", "e.kind", "e.intent_id", "e.at_ms", "p.amount_cents"])
+            .select(sql<number>`sum(p.amount_cents) over (order by p.entry_id, p.line)::bigint`.as("balance_cents"))
+            .where("p.provider_id", "=", providerId)
+            .where("p.account", "=", account)
+            .where("p.currency", "=", unit)
+            .$if(party !== undefined, (is) => is.where("p.party", "=", party ?? ""));
+          return postings.page(tx.selectFrom(lines.as("lines")).selectAll(), query, (row) => ({
+            entryId: row.entry_id,
+            key: row.entry_key,
+            kind: row.kind,
+            paymentId: row.intent_id,
+            atMs: row.at_ms,
+            amountCents: row.amount_cents,
+            balanceCents: row.balance_cents,
+          }));
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/credits",
+      summary: "Top up a customer's credit with cash",
+      permission: "payments.manage",
+      needsKey: true,
+      body: z.strictObject({ phone: phoneField, amountCents, currency: currencyField }),
+      status: 201,
+      response: creditView,
+      handle: ({ body, providerId, key, transact }) =>
+        transact(async (tx) => {
+          const party = phoneHash(readPhone(body.phone));
+          const currency = await currencyOf(tx, providerId, body.currency);
+          const entry = transferEntry(`top-up:${key}`, "top-up", {
+            from: "credit",
+            to: "cash",
+            fromParty: party,
+            amountCents: body.amountCents,
+            currency,
+          });
+          await postOnce(tx, world, { providerId, intentId: null, party }, entry);
+          return { balanceCents: await creditOf(tx, providerId, party, currency), currency };
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/credits",
+      summary: "What a customer has with the provider",
+      permission: "payments.read",
+      query: z.object({ phone: phoneField, currency: currencyField }),
+      response: creditView,
+      handle: ({ query, providerId, transact }) =>
+        transact(async (tx) => {
+          const phone = normalisePhone(query.phone);
+          if (phone === null) throw notFound("customer");
+          const currency = query.currency ?? (await currencyOf(tx, providerId, undefined));
+          return { balanceCents: await creditOf(tx, providerId, phoneHash(phone), currency), currency };
+        }),
+    }),
+  ];
+}

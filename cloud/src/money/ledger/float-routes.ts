@@ -1,0 +1,157 @@
+/** The API of floats: who sells across the desk, what each has paid ahead, and how far below zero it may go. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import { currencyField, currencyOf } from "../../ground/amounts/money-currency.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { transferEntry } from "./entries.ts";
+import { lockFloat, readFloat } from "./floats.ts";
+import { postEntry } from "./post-entry.ts";
+import { wasPosted } from "./posted-before.ts";
+
+const amountCents = z.int().min(1).max(100_000_000_00);
+const params = z.object({ userId: z.string().min(1).max(128) });
+
+export const floatView = z.object({
+  userId: z.string(),
+  name: z.string(),
+  currency: z.string(),
+  /** Paid ahead and earned, less what was sold; below zero: owed. */
+  balanceCents: z.int(),
+  /** How far below zero it may go. */
+  creditLimitCents: z.int(),
+});
+
+const floats = listOf({
+  sort: {
+    user: { by: sql.ref("user_id"), kind: "string" },
+    balance: { by: sql.ref("balance_cents"), kind: "number" },
+  },
+  default: "user",
+  tie: [sql.ref("user_id"), sql.ref("currency")],
+  search: [sql.ref("name")],
+});
+
+export function floatRoutes(world: World): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/floats",
+      summary: "Who sells across the desk, what each has paid ahead and earned, and their limit",
+      permission: "ledger.read",
+      query: floats.query,
+      response: pageOf(floatView),
+      handle: ({ query, providerId, transact }) =>
+        transact((tx) =>
+          floats.page(sellers(tx, providerId), query, (row) => ({
+            userId: row.user_id,
+            name: row.name,
+            currency: row.currency,
+            balanceCents: Number(row.balance_cents),
+            creditLimitCents: Number(row.credit_limit_cents),
+          })),
+        ),
+    }),
+    ...(["top-up", "settle"] as const).map((verb) =>
+      route({
+        method: "POST",
+        path: `/api/v1/floats/{userId}/${verb}`,
+        summary: verb === "top-up" ? "A cash agent pays ahead" : "A cash agent's float is paid back",
+        permission: "payments.manage",
+        needsKey: true,
+        params,
+        body: z.strictObject({ amountCents, currency: currencyField }),
+        status: 201,
+        response: z.object({ balanceCents: z.int(), currency: z.string() }),
+        handle: ({ params: { userId }, body, providerId, key, transact }) =>
+          transact(async (tx) => {
+            await refuseUnknown(tx, providerId, userId);
+            const currency = await currencyOf(tx, providerId, body.currency);
+            return moveFloat(world, tx, { providerId, userId, verb, key, ...body, currency });
+          }),
+      }),
+    ),
+    route({
+      method: "PUT",
+      path: "/api/v1/floats/{userId}/limit",
+      summary: "How far below zero a cash agent's float may go: nothing can be sold for cash beyond it",
+      permission: "payments.manage",
+      params,
+      body: z.strictObject({ creditLimitCents: z.int().min(0).max(100_000_000_00) }),
+      response: z.object({ creditLimitCents: z.int() }),
+      handle: ({ params: { userId }, body, providerId, transact }) =>
+        transact(async (tx) => {
+          await refuseUnknown(tx, providerId, userId);
+          const limit = { credit_cents: body.creditLimitCents };
+          await tx
+            .insertInto("float_limits")
+            .values({ provider_id: providerId, user_id: userId, ...limit })
+            .onConflict((conflict) => conflict.columns(["provider_id", "user_id"]).doUpdateSet(limit))
+            .execute();
+          return body;
+        }),
+    }),
+  ];
+}
+
+/** Sellers by role, also before their first sale, and whoever has a float for another reason. Sellers at sites are no users. */
+function sellers(tx: Tx, providerId: string) {
+  interface Row {
+    readonly user_id: string;
+    readonly name: string;
+    readonly currency: string;
+    readonly balance_cents: number;
+    readonly credit_limit_cents: number;
+  }
+  const rows = sql<Row>`(
+    select u.user_id, u.name, coalesce(f.currency, p.currency) as currency, coalesce(f.balance, 0) as balance_cents,
+      coalesce(l.credit_cents, 0) as credit_limit_cents
+    from users u join providers p on p.provider_id = u.provider_id
+    left join float_limits l on l.provider_id = u.provider_id and l.user_id = u.user_id
+    left join (
+      select account, currency, (0 - sum(amount_cents))::bigint as balance from ledger_postings
+      where provider_id = ${providerId} and account like 'float:%' group by account, currency
+    ) f on f.account = 'float:' || u.user_id
+    where u.provider_id = ${providerId} and (u.role = 'seller' or l.user_id is not null or f.account is not null))`;
+  return tx.selectFrom(rows.as("floats")).selectAll();
+}
+
+interface Move {
+  readonly providerId: string;
+  readonly userId: string;
+  readonly verb: "top-up" | "settle";
+  readonly amountCents: number;
+  readonly currency: string;
+  readonly key: string;
+}
+
+async function moveFloat(world: World, tx: Tx, move: Move): Promise<{ balanceCents: number; currency: string }> {
+  const { providerId, userId, verb, currency } = move;
+  await lockFloat(tx, { providerId, userId });
+  const balance = async () => (await readFloat(tx, { providerId, userId, currency }))?.balanceCents ?? 0;
+  const float = `float:${userId}` as const;
+  const ways = verb === "top-up" ? { from: float, to: "cash" as const } : { from: "cash" as const, to: float };
+  const entryKey = `float-${verb}:${userId}:${move.key}`;
+  const entry = transferEntry(entryKey, "float", { ...ways, amountCents: move.amountCents, currency });
+  if (!(await wasPosted(tx, providerId, entry))) {
+    if (verb === "settle" && (await balance()) < move.amountCents) {
+      throw new Problem(409, "too-much", "amountCents: the float holds less than that.", { field: "amountCents" });
+    }
+    await postEntry(tx, world, { providerId, intentId: null, party: null }, entry);
+  }
+  return { balanceCents: await balance(), currency };
+}
+
+async function refuseUnknown(tx: Tx, providerId: string, userId: string): Promise<void> {
+  const user = await tx
+    .selectFrom("users")
+    .select("user_id")
+    .where("provider_id", "=", providerId)
+    .where("user_id", "=", userId)
+    .executeTakeFirst();
+  if (user === undefined) throw notFound("user", "userId");
+}

@@ -1,0 +1,45 @@
+/**
+ * The floats of those who sell across the desk: what each has paid ahead, and how far below zero it may go. Of the people at the
+ * provider's desk alone; sellers at the sites have limits of their own (`sellers`).
+ */
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+
+export interface Float {
+  /** Paid ahead and earned, less what was sold; below zero: owed. Minor units. */
+  readonly balanceCents: number;
+  /** How far below zero it may go. */
+  readonly creditLimitCents: number;
+}
+
+interface WhoseFloat {
+  readonly providerId: string;
+  readonly userId: string;
+  readonly currency: string;
+}
+
+/** Null: what they take goes into the office's till, for they are no seller and nobody gave them a float. */
+export async function readFloat(tx: Tx, of: WhoseFloat): Promise<Float | null> {
+  const { providerId, userId, currency } = of;
+  const { rows } = await sql<{ role: string | null; limit: number | null; postings: number; balance: number }>`
+    select (select role from users where provider_id = ${providerId} and user_id = ${userId}) as role,
+      (select credit_cents from float_limits where provider_id = ${providerId} and user_id = ${userId}) as limit,
+      count(*) as postings, coalesce(-sum(amount_cents) filter (where currency = ${currency}), 0)::bigint as balance
+    from ledger_postings where provider_id = ${providerId} and account = ${`float:${userId}`}`.execute(tx);
+  const row = rows[0];
+  if (row === undefined) return null;
+  const isSeller = row.role === "seller" || row.limit !== null || Number(row.postings) > 0;
+  return isSeller ? { balanceCents: Number(row.balance), creditLimitCents: Number(row.limit ?? 0) } : null;
+}
+
+/** Until the transaction ends: whoever takes from a float must not find a shilling that somebody else is taking. */
+export async function lockFloat(tx: Tx, { providerId, userId }: Omit<WhoseFloat, "currency">): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`float/${providerId}/${userId}`}, 0))`.execute(tx);
+}
+
+/** May they sell for so much? Locked until the transaction ends. */
+export async function mayTakeCash(tx: Tx, of: WhoseFloat, amountCents: number): Promise<boolean> {
+  await lockFloat(tx, of);
+  const float = await readFloat(tx, of);
+  return float === null || float.balanceCents + float.creditLimitCents >= amountCents;
+}

@@ -1,0 +1,117 @@
+/** The API of the ledger: entries with their lines, and what each account holds. Read only: entries are made by their causes. */
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+
+export const entryView = z.object({
+  id: z.string(),
+  /** The cause, written once: `receipt:mpesa:QK12ABCDEF`. */
+  key: z.string(),
+  kind: z.string(),
+  paymentId: z.string().nullable(),
+  atMs: z.int(),
+  /** Debit positive, credit negative; they sum to zero per currency. */
+  lines: z.array(z.object({ account: z.string(), currency: z.string(), amountCents: z.int() })),
+});
+
+const accountView = z.object({ account: z.string(), currency: z.string(), balanceCents: z.int() });
+
+const entries = listOf({
+  sort: {
+    made: { by: sql.ref("entry_id"), kind: "string" },
+    at: { by: sql.ref("at_ms"), kind: "number" },
+  },
+  default: "-made",
+  tie: [sql.ref("entry_id")],
+  search: [sql.ref("entry_key")],
+});
+const entriesQuery = entries.query.extend({
+  kind: z.string().max(60).optional(),
+  paymentId: z.string().max(128).optional(),
+  fromMs: z.coerce.number().int().min(0).optional(),
+  untilMs: z.coerce.number().int().min(0).optional(),
+});
+
+const accounts = listOf({
+  sort: {
+    account: { by: sql.ref("account"), kind: "string" },
+    balance: { by: sql.ref("balance_cents"), kind: "number" },
+  },
+  default: "account",
+  tie: [sql.ref("account"), sql.ref("currency")],
+  search: [sql.ref("account")],
+});
+
+export function ledgerRoutes(): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/ledger/entries",
+      summary: "Ledger entries, newest first",
+      permission: "ledger.read",
+      query: entriesQuery,
+      response: pageOf(entryView),
+      handle: ({ query, providerId, transact }) => transact((tx) => listEntries(tx, providerId, query)),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/ledger/accounts",
+      summary: "Ledger accounts and their balances",
+      permission: "ledger.read",
+      query: accounts.query.extend({ currency: z.string().max(3).optional() }),
+      response: pageOf(accountView),
+      handle: ({ query, providerId, transact }) =>
+        transact((tx) => {
+          const { currency } = query;
+          const sums = tx
+            .selectFrom("ledger_postings")
+            .select(["account", "currency", sql<number>`sum(amount_cents)::bigint`.as("balance_cents")])
+            .where("provider_id", "=", providerId)
+            .$if(currency !== undefined, (is) => is.where("currency", "=", currency ?? ""))
+            .groupBy(["account", "currency"]);
+          return accounts.page(tx.selectFrom(sums.as("sums")).selectAll(), query, (row) => ({
+            account: row.account,
+            currency: row.currency,
+            balanceCents: row.balance_cents,
+          }));
+        }),
+    }),
+  ];
+}
+
+async function listEntries(tx: Tx, providerId: string, query: z.output<typeof entriesQuery>) {
+  const { kind, paymentId, fromMs, untilMs } = query;
+  const rows = tx
+    .selectFrom("ledger_entries")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .$if(kind !== undefined, (is) => is.where("kind", "=", kind ?? ""))
+    .$if(paymentId !== undefined, (is) => is.where("intent_id", "=", paymentId ?? ""))
+    .$if(fromMs !== undefined, (is) => is.where("at_ms", ">=", fromMs ?? 0))
+    .$if(untilMs !== undefined, (is) => is.where("at_ms", "<", untilMs ?? 0));
+  const page = await entries.page(rows, query, (row) => row);
+  const lines = await tx
+    .selectFrom("ledger_postings")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("entry_id", "in", [...page.items.map((row) => row.entry_id), ""])
+    .orderBy("line")
+    .execute();
+  const byEntry = Map.groupBy(lines, (line) => line.entry_id);
+  const items = page.items.map((row) => ({
+    id: row.entry_id,
+    key: row.entry_key,
+    kind: row.kind,
+    paymentId: row.intent_id,
+    atMs: row.at_ms,
+    lines: (byEntry.get(row.entry_id) ?? []).map((line) => ({
+      account: line.account,
+      currency: line.currency,
+      amountCents: line.amount_cents,
+    })),
+  }));
+  return { items, nextCursor: page.nextCursor };
+}

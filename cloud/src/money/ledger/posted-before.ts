@@ -1,0 +1,45 @@
+/** People who press twice: the same key is the same entry, and changes nothing the second time. */
+import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import type { LedgerEntry } from "./entries.ts";
+import { postEntry } from "./post-entry.ts";
+
+/** Posts it, unless it is there. Throws a Problem 409 where the key stands for another account, party, amount or currency. */
+export async function postOnce(
+  tx: Tx,
+  world: World,
+  cause: Parameters<typeof postEntry>[2],
+  entry: LedgerEntry,
+): Promise<void> {
+  if (!(await wasPosted(tx, cause.providerId, entry))) await postEntry(tx, world, cause, entry);
+}
+
+/** False: it is still to be posted. Throws as `postOnce` does. */
+export async function wasPosted(tx: Tx, providerId: string, entry: LedgerEntry): Promise<boolean> {
+  const same = await tx
+    .selectFrom("ledger_entries")
+    .innerJoin("ledger_postings", (join) =>
+      join
+        .onRef("ledger_postings.provider_id", "=", "ledger_entries.provider_id")
+        .onRef("ledger_postings.entry_id", "=", "ledger_entries.entry_id"),
+    )
+    .select(["account", "party", "amount_cents", "currency"])
+    .where("ledger_entries.provider_id", "=", providerId)
+    .where("entry_key", "=", entry.entryKey)
+    .execute();
+  if (same.length === 0) return false;
+  const fits = entry.lines.every(({ account, party, amountCents, currency }) =>
+    same.some(
+      (row) =>
+        row.account === account &&
+        row.amount_cents === amountCents &&
+        row.currency === currency &&
+        (party === undefined || row.party === party),
+    ),
+  );
+  if (fits) return true;
+  throw new Problem(409, "key-reused", "Idempotency-Key: it was used for another request.", {
+    field: "Idempotency-Key",
+  });
+}

@@ -1,0 +1,139 @@
+/** Money at an account of ours: it buys the plan that the account stands for, or becomes its owner's credit. */
+import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { AbsorbParts } from "../purchases/judged-intent.ts";
+import { insertPurchaseByHand, type MoneyHere, planOnSale } from "../purchases/purchase-by-hand.ts";
+import { mayTrust } from "../purchases/unverified-limit.ts";
+import { type ReceiptRow, setReceipt, tooMuchUnverified } from "../receipts/receipt-rows.ts";
+import { accountKey } from "./account-text.ts";
+import type { PayAccount } from "./inflow-policy.ts";
+import { type GivenToPurchase, giveToCredit, giveToPurchase } from "./suspense.ts";
+
+/** Gives money to purchases, and makes them. */
+type AccountParts = AbsorbParts & { readonly envelope: Envelope };
+
+export interface NumberedAccount extends PayAccount {
+  /** As it was given out. */
+  readonly number: string;
+}
+
+/** Most that are compared with what somebody typed. */
+const accountsMax = 20_000;
+
+export async function readAccounts(tx: Tx, providerId: string): Promise<NumberedAccount[]> {
+  const rows = await tx
+    .selectFrom("pay_accounts")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("active", "=", true)
+    .limit(accountsMax)
+    .execute();
+  return rows.map((row) => ({
+    accountKey: row.account_key,
+    number: row.account_number,
+    kind: row.kind,
+    party: row.party,
+    siteId: row.site_id,
+    planId: row.plan_id,
+  }));
+}
+
+/** By its number as anybody would type it; null: there is none. */
+export async function findAccount(tx: Tx, providerId: string, typed: string): Promise<NumberedAccount | null> {
+  const key = accountKey(typed);
+  return (await readAccounts(tx, providerId)).find((each) => each.accountKey === key) ?? null;
+}
+
+/** `waits`: only a push has told of the money, and too much is unverified. */
+export type BoughtAtAccount =
+  | { readonly kind: "purchase"; readonly intentId: string }
+  | { readonly kind: "credit" }
+  | { readonly kind: "waits" };
+
+/**
+ * An account that stands for a plan at a site is bought by paying its price or more; else it is money for the credit.
+ * @param isBelieved the money is proved, or one of us says whose it is: the hourly limit is not asked
+ */
+export async function purchaseAtAccount(
+  parts: AccountParts,
+  tx: Tx,
+  money: Omit<MoneyHere, "siteId"> & { readonly amountCents: number; readonly currency: string },
+  { siteId, planId }: PayAccount,
+  isBelieved: boolean,
+): Promise<BoughtAtAccount> {
+  if (siteId === null) return { kind: "credit" };
+  const { amountCents, currency, ...here } = money;
+  const { providerId } = here;
+  const meant = planId === null ? { priceCents: amountCents } : { planId };
+  const plan = await planOnSale(tx, providerId, currency, meant);
+  if (plan === null || amountCents < plan.price_cents) return { kind: "credit" };
+  const price = { providerId, currency, amountCents: plan.price_cents };
+  if (!isBelieved && !(await mayTrust(parts, tx, price))) return { kind: "waits" };
+  return { kind: "purchase", intentId: await insertPurchaseByHand(parts, tx, { ...here, siteId }, plan) };
+}
+
+/** The money of a receipt, for `purchaseAtAccount`: without whose it is. */
+export const moneyOf = (row: ReceiptRow) => ({
+  providerId: row.provider_id,
+  channelId: row.channel_id,
+  rail: row.rail,
+  receipt: row.receipt,
+  payerMasked: row.payer_masked ?? "",
+  amountCents: row.amount_cents,
+  currency: row.currency,
+});
+
+/**
+ * Money in suspense goes where it would have gone at once, had its payer been known.
+ * @param owner the phone's hash of whoever paid, and their number where it is known (12 digits)
+ * @param isBelieved as for `purchaseAtAccount`
+ */
+export async function giveToAccount(
+  parts: AccountParts,
+  tx: Tx,
+  row: ReceiptRow,
+  account: PayAccount,
+  owner: { readonly party: string; readonly phone: string | null; readonly note: string },
+  isBelieved: boolean,
+): Promise<GivenToPurchase> {
+  if (row.state !== "suspense") return "not-in-suspense";
+  const { party, phone, note } = owner;
+  const bought = await purchaseAtAccount(parts, tx, { ...moneyOf(row), party, phone }, account, isBelieved);
+  if (bought.kind === "purchase") return giveToPurchase(parts, tx, row, bought.intentId, isBelieved);
+  if (bought.kind === "credit") {
+    await giveToCredit(parts, tx, row, party, note);
+    return "given";
+  }
+  await setReceipt(tx, row, { note: tooMuchUnverified });
+  return "waits";
+}
+
+const customersSinceMs = 90 * 86_400_000;
+
+/**
+ * Of numbers that are half hidden (`2547***126`), those that only one customer of late has: their hash. Good enough for what a
+ * person confirms, and never for a decision, since strangers can look alike.
+ */
+export async function onlyCustomersLike(
+  world: World,
+  tx: Tx,
+  providerId: string,
+  masked: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (masked.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("intents")
+    .select(["phone_masked", "phone_hash"])
+    .distinct()
+    .where("provider_id", "=", providerId)
+    .where("created_at_ms", ">", world.clock.wall().atMs - customersSinceMs)
+    .where("phone_masked", "in", [...masked])
+    .execute();
+  const alike = Map.groupBy(rows, (row) => row.phone_masked);
+  return new Map(
+    [...alike].flatMap(([mask, [one, ...others]]) =>
+      one === undefined || others.length > 0 ? [] : [[mask, one.phone_hash] as const],
+    ),
+  );
+}

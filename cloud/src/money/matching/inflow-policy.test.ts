@@ -1,0 +1,120 @@
+import { cents } from "@karibu/protocol/quantities";
+import { expect, test } from "vitest";
+import { phoneHash } from "../../ground/amounts/phone.ts";
+import { type Inflow, payerFits, readPayer } from "../evidence/inflow.ts";
+import { accountKey, isNearlyEqual, luhnDigit, phoneInAccount } from "./account-text.ts";
+import { receiptsIn, spellings } from "./claim-policy.ts";
+import { decideInflow, type Known, type OpenPurchase } from "./inflow-policy.ts";
+
+test.each([
+  ["acc 12345", "12345"],
+  ["A/C: 123-45", "12345"],
+  ["wifi account no. 12 345", "12345"],
+  ["ACC12345", "12345"],
+  [" k7q2-m9xw ", "K7Q2M9XW"],
+  ["Ｋ７Ｑ２", "K7Q2"],
+  ["NOBODY", "NOBODY"],
+  ["INTERNET", "INTERNET"],
+  ["", ""],
+])("the account %j is %j", (typed, key) => {
+  expect(accountKey(typed)).toBe(key);
+});
+
+test.each([
+  ["0712345678", "254712345678"],
+  ["+254 712 345 678", "254712345678"],
+  ["712345678", "254712345678"],
+  ["acc 0712345678", "254712345678"],
+  ["25471234567", null],
+  ["12345678", null],
+])("the account %j is the phone %j", (typed, phone) => {
+  expect(phoneInAccount(typed)).toBe(phone);
+});
+
+test("one letter added, lost, changed or swapped is near, two are not", () => {
+  for (const near of ["12346", "1234", "123455", "21345"]) expect(isNearlyEqual("12345", near)).toBe(true);
+  for (const far of ["12366", "123", "54321", "13254"]) expect(isNearlyEqual("12345", far)).toBe(false);
+  expect(luhnDigit("7992739871")).toBe("3");
+});
+
+test.each([
+  ["UKL51ZDR4F Confirmed. Ksh50.00 sent to X for account 123", ["UKL51ZDR4F"]],
+  ["ukl51zdr4f", ["UKL51ZDR4F"]],
+  ["0712345678", []],
+  ["hello there", []],
+])("the receipts in %j", (typed, receipts) => {
+  expect(receiptsIn(typed)).toEqual(receipts);
+});
+
+test("O and 0, I and 1 are tried both ways, the typed one first", () => {
+  expect(spellings("UO1")[0]).toBe("UO1");
+  expect(spellings("UO1").sort()).toEqual(["U01", "U0I", "UO1", "UOI"]);
+  expect(spellings("ABC")).toEqual(["ABC"]);
+  expect(spellings("0O0O0O0O0O").length).toBeLessThanOrEqual(128);
+});
+
+test("a payer is known by number, by hash, or not contradicted by a mask", () => {
+  const hash = phoneHash("254712345126");
+  const mask = "2547***126";
+  expect(payerFits(readPayer("2547 ***** 126"), hash, mask)).toBe(true);
+  expect(payerFits(readPayer("25470****149"), hash, mask)).toBe(false);
+  expect(payerFits(readPayer(hash), hash, mask)).toBe(true);
+  expect(payerFits(readPayer("0712345126"), hash, mask)).toBe(true);
+  expect(payerFits(readPayer(""), hash, mask)).toBe(false);
+});
+
+const purchase: OpenPurchase = {
+  intentId: "i1",
+  reference: "K7Q2M9XW",
+  amountCents: 5000,
+  phoneHash: phoneHash("254712345126"),
+  phoneMasked: "2547***126",
+  sentAtMs: 1_000_000,
+  hasReceipt: false,
+};
+const inflow: Inflow = {
+  source: "c2b-confirmation",
+  trust: "pushed",
+  receipt: "R1",
+  amountCents: cents(5000),
+  accountText: null,
+  payer: { kind: "mask", start: "2547", end: "126" },
+  payerName: null,
+  paidAtMs: 1_020_000,
+  shortcode: "600100",
+};
+const account = {
+  accountKey: "1234567",
+  kind: "customer",
+  party: "p1",
+  siteId: null,
+  planId: null,
+} as const;
+const nothing: Known = { purchases: [], isCut: false, accounts: [], customers: new Set() };
+const customers = new Set([phoneHash("254799999999")]);
+const known: Known = { ...nothing, purchases: [purchase], accounts: [account], customers };
+
+test.each<[string, Partial<Inflow>, Known, object]>([
+  ["its reference", { accountText: "k7q2 m9xw", payer: { kind: "none" } }, known, { kind: "purchase", intentId: "i1" }],
+  ["an account", { accountText: "123-4567" }, known, { kind: "account", party: "p1" }],
+  ["an account with O for 0, and only one fits", { accountText: "I234S67" }, known, { kind: "account", party: "p1" }],
+  ["a customer's phone", { accountText: "0799999999" }, known, { kind: "credit", party: phoneHash("254799999999") }],
+  ["payer, amount and time", { accountText: "wifi" }, known, { kind: "purchase", intentId: "i1" }],
+  ["another amount", { accountText: "wifi", amountCents: cents(4000) }, known, { kind: "suspense" }],
+  ["too late", { accountText: "wifi", paidAtMs: 1_000_000 + 16 * 60_000 }, known, { kind: "suspense" }],
+  [
+    "two purchases fit",
+    {},
+    { ...known, purchases: [purchase, { ...purchase, intentId: "i2", reference: "X" }] },
+    { kind: "suspense", why: "several purchases fit" },
+  ],
+  [
+    "one letter apart is a suggestion, never a decision",
+    { accountText: "1234568", payer: { kind: "none" } },
+    known,
+    { kind: "suspense", suggestions: [{ kind: "account", id: "1234567" }] },
+  ],
+  ["nothing known", { accountText: "???" }, nothing, { kind: "suspense" }],
+])("money is placed by %s", (_, changes, given, expected) => {
+  expect(decideInflow({ ...inflow, ...changes }, given)).toMatchObject(expected);
+});

@@ -1,0 +1,172 @@
+/**
+ * Whose is this money? Rules in order of precedence; the first that fits decides, and doubt goes to suspense with
+ * suggestions for a person. Nothing is ever sent back by itself, and nothing is lost.
+ *
+ * | the account text or the payer                                  | the money goes to                            |
+ * |----------------------------------------------------------------|----------------------------------------------|
+ * | a purchase's reference, exactly                                | that purchase                                |
+ * | a purchase's reference, with look-alike letters, one only      | that purchase                                |
+ * | an account of ours, exactly or by look-alikes, one only        | that account's customer; a site's: its payer |
+ * | a phone that is a customer's                                   | that customer's credit                       |
+ * | one open purchase of this payer, this amount, about this time  | that purchase                                |
+ * | a site's account, and the payer's number is hidden             | suspense, with the account                   |
+ * | anything else                                                  | suspense, with suggestions                   |
+ */
+
+import { phoneHash } from "../../ground/amounts/phone.ts";
+import { type Inflow, payerFits, payerHash } from "../evidence/inflow.ts";
+import { accountKey, foldConfusable, isNearlyEqual, phoneInAccount } from "./account-text.ts";
+
+export interface OpenPurchase {
+  readonly intentId: string;
+  readonly reference: string;
+  readonly amountCents: number;
+  readonly phoneHash: string;
+  readonly phoneMasked: string;
+  readonly sentAtMs: number;
+  readonly hasReceipt: boolean;
+}
+
+export interface PayAccount {
+  readonly accountKey: string;
+  readonly kind: "customer" | "site" | "order";
+  readonly party: string | null;
+  readonly siteId: string | null;
+  readonly planId: string | null;
+}
+
+export interface Known {
+  /** Purchases that could be meant: by reference, or by payer and amount. */
+  readonly purchases: readonly OpenPurchase[];
+  /** There are more that could be meant by payer and amount than are listed. */
+  readonly isCut: boolean;
+  readonly accounts: readonly PayAccount[];
+  /** Hashes of phones that are customers' here, or have bought here. */
+  readonly customers: ReadonlySet<string>;
+}
+
+export interface Suggestion {
+  readonly kind: "payment" | "account";
+  readonly id: string;
+  readonly because: string;
+}
+
+/** An account of ours that a text may mean, and why: in the order of how sure that is. */
+export interface AccountMeant<Account extends Pick<PayAccount, "accountKey"> = PayAccount> {
+  readonly account: Account;
+  readonly because: "its account" | "look-alike letters" | "one letter apart";
+}
+
+export type InflowDecision =
+  | { readonly kind: "purchase"; readonly intentId: string; readonly rule: string }
+  | { readonly kind: "account"; readonly account: PayAccount; readonly party: string; readonly rule: string }
+  | { readonly kind: "credit"; readonly party: string; readonly rule: string }
+  | { readonly kind: "suspense"; readonly why: string; readonly suggestions: readonly Suggestion[] };
+
+const beforePushMs = 60_000;
+const afterPushMs = 15 * 60_000;
+/** A source's clock may be in another zone than it says. */
+const zoneMs = 3 * 3_600_000 + 5 * 60_000;
+
+/** When what was paid at this time can have been asked for, whatever the clocks say. */
+export function askedAround(paidAtMs: number): { readonly fromMs: number; readonly toMs: number } {
+  return { fromMs: paidAtMs - afterPushMs - zoneMs, toMs: paidAtMs + beforePushMs + zoneMs };
+}
+
+/** @param clockIsSure false: the time is of a source whose zone nobody has proved */
+export function decideInflow(inflow: Inflow, known: Known, clockIsSure = true): InflowDecision {
+  const typed = inflow.accountText ?? "";
+  const key = accountKey(typed);
+  let isPayerHidden = false;
+  const atAccount = (account: PayAccount, rule: string): InflowDecision | null => {
+    const party = account.party ?? payerHash(inflow.payer);
+    isPayerHidden = party === null;
+    return party === null ? null : { kind: "account", account, party, rule };
+  };
+  if (key !== "") {
+    const exact = known.purchases.find((purchase) => purchase.reference === key);
+    if (exact !== undefined) return { kind: "purchase", intentId: exact.intentId, rule: "its reference" };
+    const account = known.accounts.find((each) => each.accountKey === key);
+    const owned = account === undefined ? null : atAccount(account, "the account");
+    if (owned !== null) return owned;
+    const phone = phoneInAccount(typed);
+    if (phone !== null && known.customers.has(phoneHash(phone))) {
+      return { kind: "credit", party: phoneHash(phone), rule: "the phone typed as account" };
+    }
+    const folded = foldConfusable(key);
+    const alike = [
+      ...known.purchases.filter((each) => foldConfusable(each.reference) === folded).map((each) => each.intentId),
+      ...known.accounts.filter((each) => foldConfusable(each.accountKey) === folded),
+    ];
+    const [only] = alike;
+    if (alike.length === 1 && only !== undefined) {
+      if (typeof only === "string") return { kind: "purchase", intentId: only, rule: "its reference, look-alikes" };
+      const given = atAccount(only, "the account, look-alikes");
+      if (given !== null) return given;
+    }
+  }
+  const near = known.purchases.filter((purchase) => isAboutThis(purchase, inflow, clockIsSure));
+  const [one] = near;
+  if (near.length === 1 && one !== undefined && !known.isCut) {
+    return { kind: "purchase", intentId: one.intentId, rule: "payer, amount and time" };
+  }
+  return {
+    kind: "suspense",
+    why:
+      near.length > 1 || known.isCut
+        ? "several purchases fit"
+        : isPayerHidden
+          ? "the payer is hidden"
+          : "no account fits",
+    suggestions: suggest(inflow, key, known, near),
+  };
+}
+
+/** What a person is shown: the account that was typed, or those that were nearly typed. */
+export function accountsMeant<Account extends Pick<PayAccount, "accountKey">>(
+  typed: string,
+  accounts: readonly Account[],
+): AccountMeant<Account>[] {
+  const key = accountKey(typed);
+  if (key === "") return [];
+  const exact = accounts.find((each) => each.accountKey === key);
+  if (exact !== undefined) return [{ account: exact, because: "its account" }];
+  const folded = foldConfusable(key);
+  const keyed = accounts.map((account) => ({ account, folded: foldConfusable(account.accountKey) }));
+  const alike = keyed.filter((each) => each.folded === folded);
+  if (alike.length > 0) return alike.map(({ account }) => ({ account, because: "look-alike letters" }));
+  if (key.length < nearLengthMin) return [];
+  const near = keyed.filter((each) => isNearlyEqual(folded, each.folded));
+  return near.map(({ account }) => ({ account, because: "one letter apart" }));
+}
+
+/** A shorter text is one letter apart from too much. */
+const nearLengthMin = 4;
+
+function isAboutThis(purchase: OpenPurchase, inflow: Inflow, clockIsSure: boolean): boolean {
+  if (purchase.hasReceipt || purchase.amountCents !== inflow.amountCents || inflow.paidAtMs === null) return false;
+  if (!payerFits(inflow.payer, purchase.phoneHash, purchase.phoneMasked)) return false;
+  const slackMs = clockIsSure ? 0 : zoneMs;
+  const afterMs = inflow.paidAtMs - purchase.sentAtMs;
+  return afterMs >= -beforePushMs - slackMs && afterMs <= afterPushMs + slackMs;
+}
+
+function suggest(inflow: Inflow, key: string, known: Known, near: readonly OpenPurchase[]): Suggestion[] {
+  const suggestions: Suggestion[] = near.map((each) => ({
+    kind: "payment",
+    id: each.intentId,
+    because: "the same payer and amount at about that time",
+  }));
+  for (const { account, because } of accountsMeant(inflow.accountText ?? "", known.accounts)) {
+    suggestions.push({ kind: "account", id: account.accountKey, because });
+  }
+  for (const purchase of known.purchases) {
+    if (suggestions.some((each) => each.id === purchase.intentId)) continue;
+    if (key.length >= 6 && isNearlyEqual(key, purchase.reference)) {
+      suggestions.push({ kind: "payment", id: purchase.intentId, because: "its reference is one letter apart" });
+    } else if (payerFits(inflow.payer, purchase.phoneHash, purchase.phoneMasked) && !purchase.hasReceipt) {
+      suggestions.push({ kind: "payment", id: purchase.intentId, because: "the same payer" });
+    }
+  }
+  return suggestions.slice(0, 10);
+}

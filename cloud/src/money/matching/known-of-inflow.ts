@@ -1,0 +1,111 @@
+/** What the books know that an inflow could be for: open purchases, accounts of ours, customers. For `inflow-policy.ts`. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { phoneHash } from "../../ground/amounts/phone.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { type Inflow, payerHash } from "../evidence/inflow.ts";
+import { referencesLike } from "../purchases/reference.ts";
+import type { ChannelRow } from "../purchases/tables.ts";
+import { readAccounts } from "./account-money.ts";
+import { accountKey, phoneInAccount } from "./account-text.ts";
+import { askedAround, type Known, type OpenPurchase } from "./inflow-policy.ts";
+
+/** How far back a purchase can be meant by payer and amount, where the time of payment is not known. */
+const lookBackMs = 48 * 3_600_000;
+const purchasesMax = 2000;
+
+export async function whatIsKnown(
+  { world }: { readonly world: World },
+  tx: Tx,
+  providerId: string,
+  channel: ChannelRow,
+  inflow: Inflow,
+): Promise<Known> {
+  const typed = inflow.accountText ?? "";
+  const key = accountKey(typed);
+  const ofChannel = purchasesOf(tx, providerId, channel);
+  const named = key === "" ? [] : await ofChannel.where("reference", "in", [key, ...referencesLike(key)]).execute();
+  // A reference decides by itself, whatever else could be meant: this is nearly all money, and costs one look.
+  if (named.some(({ reference }) => reference === key)) {
+    return { purchases: named.map(toOpenPurchase), isCut: false, accounts: [], customers: new Set() };
+  }
+  const nowMs = world.clock.wall().atMs;
+  const sinceMs = nowMs - lookBackMs;
+  const span = inflow.paidAtMs === null ? { fromMs: sinceMs, toMs: nowMs + lookBackMs } : askedAround(inflow.paidAtMs);
+  const fitting = await ofChannel
+    .where((where) =>
+      where.or([
+        where.and([
+          where("receipt", "is", null),
+          where("amount_cents", "=", inflow.amountCents),
+          where("created_at_ms", ">", span.fromMs),
+          where("created_at_ms", "<", span.toMs),
+        ]),
+        where.and([where("created_at_ms", ">", sinceMs), where("phone_hash", "=", payerHash(inflow.payer) ?? "")]),
+      ]),
+    )
+    .orderBy("created_at_ms", "desc")
+    .limit(purchasesMax + 1)
+    .execute();
+  const listed = new Set(named.map(({ intent_id }) => intent_id));
+  const phone = phoneInAccount(typed);
+  return {
+    purchases: [...named, ...fitting.filter(({ intent_id }) => !listed.has(intent_id))].map(toOpenPurchase),
+    isCut: fitting.length > purchasesMax,
+    accounts: key === "" ? [] : await readAccounts(tx, providerId),
+    customers: phone === null ? new Set() : await customersAmong(tx, providerId, phoneHash(phone)),
+  };
+}
+
+function purchasesOf(tx: Tx, providerId: string, channel: ChannelRow) {
+  return tx
+    .selectFrom("intents")
+    .select([
+      "intent_id",
+      "reference",
+      "amount_cents",
+      "phone_hash",
+      "phone_masked",
+      "sent_at_ms",
+      "created_at_ms",
+      "receipt",
+    ])
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", channel.channel_id);
+}
+
+type PurchaseRow = Awaited<ReturnType<ReturnType<typeof purchasesOf>["execute"]>>[number];
+
+function toOpenPurchase(row: PurchaseRow): OpenPurchase {
+  return {
+    intentId: row.intent_id,
+    reference: row.reference,
+    amountCents: row.amount_cents,
+    phoneHash: row.phone_hash,
+    phoneMasked: row.phone_masked,
+    sentAtMs: row.sent_at_ms ?? row.created_at_ms,
+    hasReceipt: row.receipt !== null,
+  };
+}
+
+async function customersAmong(tx: Tx, providerId: string, hash: string): Promise<Set<string>> {
+  const bought = await tx
+    .selectFrom("intents")
+    .select("phone_hash")
+    .where("provider_id", "=", providerId)
+    .where("phone_hash", "=", hash)
+    .limit(1)
+    .executeTakeFirst();
+  if (bought !== undefined) return new Set([hash]);
+  const account = await tx
+    .selectFrom("pay_accounts")
+    .select("phone_hash")
+    .where("provider_id", "=", providerId)
+    .where("phone_hash", "=", hash)
+    .limit(1)
+    .executeTakeFirst();
+  if (account !== undefined) return new Set([hash]);
+  const { rows } = await sql`select from customers where provider_id = ${providerId} and phone_hash = ${hash}
+    and deleted_at_ms is null limit 1`.execute(tx);
+  return rows.length > 0 ? new Set([hash]) : new Set();
+}

@@ -1,0 +1,110 @@
+/** The review list comes to an end: each cause can be looked at, and the books can always be put right. */
+import { describe, expect, test } from "vitest";
+import type { Tx } from "../../ground/db/database.ts";
+import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { useHub } from "../../test-hub.ts";
+import { hashOf } from "../channels/channels.ts";
+
+describe.each(engines)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("what a person has looked at", () => {
+    const hub = useHub(engine);
+
+    async function openShop(name: string) {
+      const { token, providerId } = await hub.makeProvider(name);
+      const post = (path: string, body: object = {}) => hub.call("POST", `/api/v1${path}`, { token, body });
+      const read = async (path: string) => (await hub.call("GET", `/api/v1${path}`, { token })).body;
+      const channel = { kind: "mpesa-paybill", shortcode: "600100", passkey: "passkey", environment: "sandbox" };
+      const keys = { consumerKey: "key", consumerSecret: "secret" };
+      const channelId = (await post("/channels", { ...channel, ...keys })).body.id as string;
+      const inDatabase = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => hub.database().asProvider(providerId, work);
+      await inDatabase((tx) =>
+        tx
+          .updateTable("channels")
+          .set({ hook_token_hash: hashOf(channelId) })
+          .execute(),
+      );
+      return { token, providerId, channelId, post, read, inDatabase };
+    }
+
+    test("strays, surprises, claims and frozen money leave the list, audited, and it reaches zero", async () => {
+      const shop = await openShop("Zero");
+      await hub.call("POST", `/hooks/k/${shop.channelId}/s/nobody`, { body: { Body: "?" } });
+      await hub.call("POST", `/hooks/k/${shop.channelId}/c`, { body: { TransID: { a: 1 } } });
+      await shop.inDatabase(async (tx) => {
+        const place = { provider_id: shop.providerId };
+        await tx
+          .insertInto("surprises")
+          .values({ ...place, source: "stk-query", what: "result code 77/1", first_at_ms: 1, last_at_ms: 1 })
+          .execute();
+        const times = { created_at_ms: 1, changed_at_ms: 1 };
+        await tx
+          .insertInto("payment_claims")
+          .values({ ...place, ...times, claim_id: "claim", receipt: "QK80ABCDEF", state: "asked" })
+          .execute();
+        await tx
+          .insertInto("ledger_entries")
+          .values({ ...place, entry_id: "e1", entry_key: "e1", kind: "suspense", at_ms: 1 } as never)
+          .execute();
+        const postings = ["clearing:some", "suspense"].map((account, line) => ({
+          ...place,
+          entry_id: "e1",
+          line,
+          account,
+          party: null,
+          currency: "KES",
+          amount_cents: line === 0 ? 500 : -500,
+        }));
+        await tx.insertInto("ledger_postings").values(postings).execute();
+        const money = { amount_cents: 500, plan_cents: 0, credit_cents: 0, suspense_cents: 500, currency: "KES" };
+        await tx
+          .insertInto("receipts")
+          .values({
+            ...place,
+            ...money,
+            rail: "mpesa",
+            receipt: "QK81ABCDEF",
+            channel_id: shop.channelId,
+            entry_id: "e1",
+            booked_at_ms: 1,
+            state: "frozen",
+            note: "two sources name two amounts",
+          })
+          .execute();
+      });
+      const { items } = await shop.read("/review");
+      expect(items.map(({ kind }: { kind: string }) => kind).sort()).toEqual([
+        "claim",
+        "frozen",
+        "stray",
+        "stray",
+        "surprise",
+      ]);
+      for (const { kind, id, what, payer } of items) {
+        if (kind === "stray") expect([what, payer]).toEqual([expect.not.stringContaining(": :"), null]);
+        expect(await shop.post("/review/resolve", { kind, id: `${id}x`, note: "seen" })).toMatchObject({ status: 404 });
+        const seen = await shop.post("/review/resolve", { kind, id, note: "nothing to it" });
+        expect([kind, seen.status], seen.text).toEqual([kind, 200]);
+      }
+      // Sources that disagreed are settled at the sum in the books: that money needs an owner now, like any other.
+      expect((await shop.read("/review")).items).toMatchObject([{ kind: "suspense", id: "QK81ABCDEF" }]);
+      const assign = { token: shop.token, body: { phone: "0712345678" }, headers: { "idempotency-key": "k" } };
+      await hub.call("POST", "/api/v1/receipts/QK81ABCDEF/assign", assign);
+      expect((await shop.read("/review")).items).toEqual([]);
+      expect((await shop.read("/stray-callbacks")).items).toHaveLength(2);
+      const audited = (await shop.read("/audit?limit=100")).items.filter(
+        ({ action }: { action: string }) => action === "POST /api/v1/review/resolve",
+      );
+      expect(audited).toHaveLength(5);
+    });
+
+    test("a day of a channel that is not there, or another provider's, is no day of ours: 404", async () => {
+      const [shop, other] = [await openShop("Days"), await openShop("Others")];
+      for (const channelId of ["nothing", other.channelId]) {
+        expect(await shop.post("/reconciliation/closed-days", { channelId, day: "2025-11-01" })).toMatchObject({
+          status: 404,
+          body: { field: "channelId" },
+        });
+      }
+    });
+  });
+});

@@ -1,0 +1,246 @@
+/** Account numbers that people type at the paybill, through the API and the C2B path: the money finds its owner, or says why not. */
+import { describe, expect, test, vi } from "vitest";
+import type { Tx } from "../../ground/db/database.ts";
+import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { useHub } from "../../test-hub.ts";
+import { hashOf } from "../channels/channels.ts";
+
+describe.each(engines)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("money at an account number", () => {
+    const hub = useHub(engine);
+    let keys = 0;
+
+    async function openShop(name: string) {
+      const { token, providerId } = await hub.makeProvider(name);
+      const send = (method: string, path: string, body?: object) =>
+        hub.call(method, `/api/v1${path}`, {
+          token,
+          headers: { "idempotency-key": `key-${++keys}` },
+          ...(body === undefined ? {} : { body }),
+        });
+      const post = (path: string, body: object = {}) => send("POST", path, body);
+      const read = async (path: string) => (await send("GET", path)).body;
+      const { siteId } = (await post("/sites", { name: "Kiosk" })).body.site as { siteId: string };
+      const { planId } = (await post("/plans", { name: "Hour", priceCents: 2000, terms: {} })).body as {
+        planId: string;
+      };
+      const app = { environment: "sandbox", consumerKey: "key", consumerSecret: "secret" };
+      const channel = { ...app, kind: "mpesa-paybill", shortcode: "600100", passkey: "passkey" };
+      const paybill = (await post("/channels", channel)).body.id as string;
+      await hub.database().asProvider(providerId, (tx) =>
+        tx
+          .updateTable("channels")
+          .set({ hook_token_hash: hashOf(paybill) })
+          .where("channel_id", "=", paybill)
+          .execute(),
+      );
+      const receiptRow = async (receipt: string) =>
+        (await read("/receipts")).items.find((one: { receipt: string }) => one.receipt === receipt);
+      /** A confirmation, and what became of its money. */
+      const tell = async (message: { readonly TransID: string; readonly [field: string]: string }) => {
+        const { status } = await hub.call("POST", `/hooks/k/${paybill}/c`, { body: message });
+        expect(status).toBe(200);
+        const ofIt = (tx: Tx) =>
+          tx.selectFrom("evidence").select("state").where("natural_key", "=", message.TransID).execute();
+        return vi.waitFor(
+          async () => {
+            const facts = await hub.database().asProvider(providerId, ofIt);
+            expect(facts.filter(({ state }) => state === "new")).toEqual([]);
+            return receiptRow(message.TransID);
+          },
+          { timeout: 30_000 },
+        );
+      };
+      const confirm = (account: string, msisdn = "2547 ***** 126", shillings = "20.00", TransTime = "") => {
+        const TransID = `QP${String(++keys).padStart(2, "0")}ABCDEF`;
+        const told = { TransID, TransAmount: shillings, TransTime, BillRefNumber: account };
+        return tell({ ...told, BusinessShortCode: "600100", MSISDN: msisdn });
+      };
+      const reviewed = async (receipt: string) =>
+        (await read("/review?kind=suspense")).items.find((one: { id: string }) => one.id === receipt);
+      return { siteId, planId, paybill, send, post, read, tell, confirm, reviewed, receiptRow };
+    }
+
+    test("[BEY-06] at a site's number, from a payer whose number is hidden: the review list names the account, and one tap gives it", async () => {
+      const shop = await openShop("Masked");
+      await shop.post("/pay-accounts", { number: "SHOP 7", siteId: shop.siteId, planId: shop.planId });
+      for (const [typed, because] of [
+        ["shop-7 ", "its account"],
+        ["shop7", "its account"],
+        ["SH0P7", "look-alike letters"],
+        ["SHOPP7", "one letter apart"],
+      ]) {
+        const { receipt, state } = await shop.confirm(typed as string);
+        expect([typed, state]).toEqual([typed, "suspense"]);
+        expect(await shop.reviewed(receipt), typed).toMatchObject({
+          reason: because === "one letter apart" ? "no account fits" : "the payer is hidden",
+          accounts: [{ number: "SHOP 7", siteId: shop.siteId, planId: shop.planId, because, needsPhone: true }],
+        });
+      }
+      const { receipt } = await shop.confirm("shop 7");
+      const give = (owner: object) => shop.post(`/receipts/${receipt}/assign`, owner);
+      expect(await give({ accountNumber: "shop 8" })).toMatchObject({ status: 404, body: { field: "accountNumber" } });
+      expect(await give({ accountNumber: "shop-7" })).toMatchObject({ status: 400, body: { field: "phone" } });
+      const given = await give({ accountNumber: "shop-7", phone: "0712345126" });
+      expect(given).toMatchObject({ status: 200, body: { state: "booked" } });
+      expect(await shop.read(`/payments/${given.body.paymentId}`)).toMatchObject({
+        state: "paid",
+        siteId: shop.siteId,
+        planId: shop.planId,
+      });
+      // From now on there is one customer whose number looks like that: a tap is enough.
+      const again = await shop.confirm("shop 7");
+      const { accounts } = await shop.reviewed(again.receipt);
+      expect(accounts).toMatchObject([{ number: "SHOP 7", needsPhone: false }]);
+      const tapped = await shop.post(`/receipts/${again.receipt}/assign`, { accountNumber: accounts[0].number });
+      expect(tapped).toMatchObject({ status: 200, body: { state: "booked" } });
+      const [one, other] = await Promise.all(
+        [given, tapped].map(({ body }) => shop.read(`/payments/${body.paymentId}`)),
+      );
+      expect(other.phone).toBe(one.phone);
+    });
+
+    test("[BEY-06] at a customer's own number the money is theirs at once, whoever's number is hidden", async () => {
+      const shop = await openShop("Own");
+      const { siteId, planId } = shop;
+      await shop.post("/pay-accounts", { number: "JUMA 1", phone: "0712345678", siteId, planId });
+      await shop.post("/pay-accounts", { number: "JUMA 2", phone: "0712345678" });
+      const bought = await shop.confirm("juma-1");
+      expect(bought).toMatchObject({ state: "booked" });
+      expect(await shop.read(`/payments/${bought.paymentId}`)).toMatchObject({ state: "paid", siteId, planId });
+      expect(await shop.confirm("juma-1", undefined, "15.00")).toMatchObject({ state: "credit" });
+      expect(await shop.confirm("juma 2")).toMatchObject({ state: "credit" });
+      expect(await shop.read("/credits?phone=0712345678")).toMatchObject({ balanceCents: 3500 });
+    });
+
+    test("[BEY-06] at a site's number, the plan is bought when a later witness shows the payer", async () => {
+      const shop = await openShop("Later");
+      await shop.post("/pay-accounts", { number: "SHOP 7", siteId: shop.siteId, planId: shop.planId });
+      const { receipt } = await shop.confirm("shop7");
+      const at = new Date(hub.world.clock.wall().atMs + 3 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
+      const csv = [
+        "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn",
+        `${receipt},${at},Pay Bill from 254712345126 - JUMA ALI Acc. shop7,Completed,20.00,`,
+      ].join("\n");
+      await shop.post("/reconciliation/statements", { channelId: shop.paybill, csv });
+      const row = await shop.receiptRow(receipt);
+      expect(row).toMatchObject({ state: "booked" });
+      expect(await shop.read(`/payments/${row.paymentId}`)).toMatchObject({ state: "paid", siteId: shop.siteId });
+    });
+
+    test("[BEY-07] who shows the receipt of money at a site's number gets that number's plan, also where two cost the same", async () => {
+      const shop = await openShop("Claimed");
+      await shop.post("/plans", { name: "Other hour", priceCents: 2000, terms: {} });
+      await shop.post("/pay-accounts", { number: "SHOP 7", siteId: shop.siteId, planId: shop.planId });
+      const { receipt } = await shop.confirm("shop7");
+      const claimed = await shop.post("/payments/claims", { receipt, phone: "0712345126" });
+      expect(claimed).toMatchObject({ status: 201, body: { outcome: "settled" } });
+      expect(await shop.read(`/payments/${claimed.body.paymentId}`)).toMatchObject({
+        state: "paid",
+        siteId: shop.siteId,
+        planId: shop.planId,
+      });
+    });
+
+    test("[BEY-06] how much is believed unverified in an hour is the provider's setting: what comes above it waits in suspense, for a tap or its proof", async () => {
+      const shop = await openShop("Limit");
+      const { siteId, planId } = shop;
+      await shop.post("/pay-accounts", { number: "JUMA 1", phone: "0712345678", siteId, planId });
+      await shop.post("/pay-accounts", { number: "SHOP 7", siteId, planId });
+      const limit = (unverifiedCentsMax: unknown) => shop.send("PATCH", "/money-settings", { unverifiedCentsMax });
+      expect(await shop.read("/money-settings")).toMatchObject({ unverifiedCentsMax: 5_000_000 });
+      for (const wrong of [-1, 0.5, "50000", null])
+        expect(await limit(wrong)).toMatchObject({ status: 400, body: { field: "unverifiedCentsMax" } });
+      expect(await limit(2000)).toMatchObject({ status: 200, body: { unverifiedCentsMax: 2000 } });
+      await shop.send("PATCH", "/money-settings", { strictAccounts: false });
+      expect(await shop.read("/money-settings")).toMatchObject({ unverifiedCentsMax: 2000 });
+      const { items } = await shop.read("/audit?q=money-settings");
+      expect(items).toMatchObject([{ detail: {} }, { detail: { body: { unverifiedCentsMax: 2000 } } }]);
+
+      expect(await shop.confirm("juma 1")).toMatchObject({ state: "booked", verified: false });
+      const [own, atSite] = [await shop.confirm("juma-1"), await shop.confirm("shop 7", "254712345126")];
+      for (const { receipt, state, suspenseCents, paymentId } of [own, atSite]) {
+        expect({ state, suspenseCents, paymentId }).toEqual({
+          state: "suspense",
+          suspenseCents: 2000,
+          paymentId: null,
+        });
+        expect(await shop.reviewed(receipt)).toMatchObject({
+          reason: "too much is unverified",
+          accounts: [{ because: "its account", needsPhone: false }],
+        });
+      }
+      // Less than the price opens nothing: it is the customer's credit, as ever.
+      expect(await shop.confirm("juma 1", undefined, "5.00")).toMatchObject({ state: "credit" });
+      // A second confirmation is no second witness: it shows the payer, and does not evade the limit by that.
+      const twice = {
+        TransID: "QP98ABCDEF",
+        TransAmount: "20.00",
+        BusinessShortCode: "600100",
+        BillRefNumber: "shop 7",
+      };
+      const hidden = await shop.tell({ ...twice, MSISDN: "2547 ***** 126" });
+      expect(hidden).toMatchObject({ state: "suspense", note: "the payer is hidden" });
+      const shown = await shop.tell({ ...twice, MSISDN: "254712345126" });
+      expect(shown).toMatchObject({ state: "suspense", note: "too much is unverified", verified: false });
+
+      const tapped = await shop.post(`/receipts/${own.receipt}/assign`, { accountNumber: "juma 1" });
+      expect(tapped).toMatchObject({ status: 200, body: { state: "booked" } });
+      const at = new Date(hub.world.clock.wall().atMs + 3 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
+      const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
+      const line = (receipt: string, account: string) =>
+        `${receipt},${at},Pay Bill from 2547****126 - JUMA Acc. ${account},Completed,20.00,`;
+      const csv = [head, line(own.receipt, "juma 1"), line(atSite.receipt, "shop 7")].join("\n");
+      const taken = await shop.post("/reconciliation/statements", { channelId: shop.paybill, csv });
+      expect(taken.body).toMatchObject({ found: 0, failures: [] });
+      // The statement hides the payer, whom the confirmation had shown.
+      const row = await shop.receiptRow(atSite.receipt);
+      expect(row).toMatchObject({ state: "booked", verified: true, note: null });
+      expect(await shop.read(`/payments/${row.paymentId}`)).toMatchObject({ state: "paid", phone: "2547***126" });
+      expect(await shop.receiptRow(own.receipt)).toMatchObject({ paymentId: tapped.body.paymentId, state: "booked" });
+    });
+
+    test("[BEY-09] money that waited to be proved keeps no day open", async () => {
+      const shop = await openShop("Day");
+      const { siteId, planId } = shop;
+      await shop.send("PATCH", "/money-settings", { unverifiedCentsMax: 0 });
+      await shop.post("/pay-accounts", { number: "JUMA 1", phone: "0712345678", siteId, planId });
+      const day = new Date(hub.world.clock.wall().atMs + 3 * 3_600_000 - 86_400_000).toISOString().slice(0, 10);
+      const { receipt } = await shop.confirm("juma 1", undefined, "20.00", `${day.replaceAll("-", "")}120000`);
+      const lines = [receipt, "QP99ABCDEF"].map(
+        (each) => `${each},${day} 12:00:00,Pay Bill from 2547****126 - JUMA Acc. juma 1,Completed,20.00,`,
+      );
+      const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
+      const period = `Time Period:,From ${day} 00:00:00 To ${day} 23:59:59`;
+      const close = () => shop.post("/reconciliation/closed-days", { channelId: shop.paybill, day });
+      const take = (some: readonly string[]) =>
+        shop.post("/reconciliation/statements", {
+          channelId: shop.paybill,
+          csv: ["Short Code:,600100", period, head, ...some].join("\n"),
+        });
+      await take(lines.slice(1));
+      expect(await close()).toMatchObject({
+        status: 409,
+        body: { code: "not-reconciled", detail: expect.stringContaining(`1 receipt differs (${receipt})`) },
+      });
+      expect((await take(lines)).body).toMatchObject({ found: 0, differences: [], failures: [] });
+      expect(await close()).toMatchObject({ status: 200, body: { bookedCents: 4000, statementCents: 4000 } });
+    });
+
+    test("numbers are listed, and one that was mistyped is deleted and free again", async () => {
+      const shop = await openShop("Lists");
+      const { siteId } = shop;
+      await shop.post("/pay-accounts", { number: "SHOP 7", siteId, planId: shop.planId });
+      await shop.post("/pay-accounts", { number: "JUMA 1", phone: "0712345678" });
+      expect((await shop.post("/pay-accounts", { number: "shop-7", siteId })).status).toBe(409);
+      expect((await shop.read("/pay-accounts?sort=number")).items).toMatchObject([
+        { number: "JUMA 1", kind: "customer", siteId: null, planId: null },
+        { number: "SHOP 7", kind: "site", siteId, planId: shop.planId },
+      ]);
+      expect((await shop.read(`/pay-accounts?siteId=${siteId}`)).items).toHaveLength(1);
+      expect((await shop.send("DELETE", `/pay-accounts/${encodeURIComponent("shop 7")}`)).status).toBe(204);
+      expect((await shop.send("DELETE", "/pay-accounts/SHOP7")).status).toBe(404);
+      expect((await shop.post("/pay-accounts", { number: "shop-7", siteId })).status).toBe(201);
+    });
+  });
+});

@@ -1,0 +1,260 @@
+/**
+ * The shell around `inflow-policy.ts`: takes a stored fact about money that came in, finds whose it is, and books it. Safe
+ * to repeat, and in any order with the other witnesses of the same money: the receipt's lock sees to it.
+ */
+import type { Tx } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { railOf } from "../channels/channel-kinds.ts";
+import { type Inflow, type Payer, payerHash, payerMask, sureTimeMs } from "../evidence/inflow.ts";
+import { type EvidenceRow, settleEvidence } from "../evidence/store-evidence.ts";
+import { absorbEvidence } from "../purchases/absorb-evidence.ts";
+import { bookLoose, currencyOf } from "../purchases/book-loose.ts";
+import { lockReceipt } from "../purchases/carry-out.ts";
+import type { AbsorbParts } from "../purchases/judged-intent.ts";
+import type { ChannelRow } from "../purchases/tables.ts";
+import { sendPull } from "../questions/pull-job.ts";
+import { couldNotBeGiven, type ReceiptRow, setReceipt, tooMuchUnverified } from "../receipts/receipt-rows.ts";
+import { giveToAccount, purchaseAtAccount } from "./account-money.ts";
+import { decideInflow, type InflowDecision } from "./inflow-policy.ts";
+import { whatIsKnown } from "./known-of-inflow.ts";
+import { readInflow } from "./read-inflow.ts";
+import { giveToCredit, restoreLoose } from "./suspense.ts";
+
+export const routeJob = "payments.route";
+
+export interface RouteParts extends AbsorbParts {
+  readonly envelope: Envelope;
+}
+
+/** A fact that can be booked, and what the books have of its receipt, which nobody else decides about until the end. */
+interface SoundFact {
+  readonly row: EvidenceRow;
+  readonly channel: ChannelRow;
+  readonly inflow: Inflow;
+  readonly booked: ReceiptRow | undefined;
+}
+
+/** @returns the receipt that it names; null: it names none, or is not about this channel */
+export async function routeInflow(
+  parts: RouteParts,
+  tx: Tx,
+  providerId: string,
+  evidenceId: string,
+): Promise<string | null> {
+  const row = await readFact(tx, providerId, evidenceId);
+  if (row === undefined || row.state !== "new") return row?.receipt ?? null;
+  if (row.intent_id !== null) {
+    await absorbEvidence(parts, tx, providerId, row.intent_id);
+    return row.receipt;
+  }
+  const fact = await soundFact(tx, row);
+  if (fact === null) return null;
+  const { channel, inflow, booked } = fact;
+  if (booked !== undefined) await meetBooked(parts, tx, row, channel, inflow, booked);
+  else {
+    const known = await whatIsKnown(parts, tx, providerId, channel, inflow);
+    const decision = decideInflow(inflow, known, sureTimeMs(inflow) !== null);
+    await carryOut(parts, tx, row, channel, inflow, decision);
+  }
+  return inflow.receipt;
+}
+
+/**
+ * What `routeInflow` could not do, whatever was in its way: the money is in the books all the same, in suspense, with the reason.
+ * @returns false: this fact can't be booked
+ */
+export async function setAside(parts: RouteParts, tx: Tx, providerId: string, evidenceId: string): Promise<boolean> {
+  const row = await readFact(tx, providerId, evidenceId);
+  if (row === undefined || row.state !== "new" || row.intent_id !== null) return false;
+  const fact = await soundFact(tx, row);
+  if (fact === null) return false;
+  const { channel, inflow, booked } = fact;
+  if (booked === undefined) {
+    await bookLoose(parts, tx, channel, inflow, { kind: "suspense", why: couldNotBeGiven, suggestions: [] });
+    await settleEvidence(tx, row, "done", `to suspense: ${couldNotBeGiven}`);
+    return true;
+  }
+  if (booked.state !== "suspense" || booked.intent_id !== null || booked.amount_cents !== inflow.amountCents)
+    return false;
+  if (inflow.trust === "fetched") await setReceipt(tx, booked, { corroborated: true, note: couldNotBeGiven });
+  await settleEvidence(tx, row, "done", `in suspense: ${couldNotBeGiven}`);
+  return true;
+}
+
+function readFact(tx: Tx, providerId: string, evidenceId: string): Promise<EvidenceRow | undefined> {
+  return tx
+    .selectFrom("evidence")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("evidence_id", "=", evidenceId)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** Locks its receipt. Null: it is no genuine message, or not about this channel, which is noted with it. */
+async function soundFact(tx: Tx, row: EvidenceRow): Promise<SoundFact | null> {
+  const { provider_id: providerId } = row;
+  const channel = await tx
+    .selectFrom("channels")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", row.channel_id)
+    .executeTakeFirstOrThrow();
+  const read = readInflow(row.source, row.body);
+  if ("refused" in read) {
+    await settleEvidence(tx, row, "stray", `not a genuine message: ${read.refused}`);
+    return null;
+  }
+  const inflow = read.message;
+  if (inflow.shortcode !== null && ![channel.shortcode, channel.store_number].includes(inflow.shortcode)) {
+    await settleEvidence(tx, row, "stray", "its short code is not this channel's");
+    return null;
+  }
+  const rail = railOf(channel.kind);
+  await lockReceipt(tx, providerId, rail, inflow.receipt);
+  await tx
+    .updateTable("evidence")
+    .set({ receipt: inflow.receipt })
+    .where("provider_id", "=", providerId)
+    .where("evidence_id", "=", row.evidence_id)
+    .execute();
+  const booked = await tx
+    .selectFrom("receipts")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("rail", "=", rail)
+    .where("receipt", "=", inflow.receipt)
+    .forUpdate()
+    .executeTakeFirst();
+  return { row, channel, inflow, booked };
+}
+
+/** The money is in the books: another witness of it, or one that disagrees. */
+async function meetBooked(
+  parts: RouteParts,
+  tx: Tx,
+  row: EvidenceRow,
+  channel: ChannelRow,
+  inflow: Inflow,
+  booked: ReceiptRow,
+): Promise<void> {
+  await setReceipt(tx, booked, {
+    payer_name: booked.payer_name ?? inflow.payerName,
+    payer_hash: booked.payer_hash ?? payerHash(inflow.payer), // one source hides the payer, the next one may not
+    paid_at_ms: booked.paid_at_ms ?? sureTimeMs(inflow),
+    account_text: booked.intent_id === null ? booked.account_text : (inflow.accountText ?? booked.account_text),
+  });
+  if (booked.intent_id !== null) return joinPurchase(parts, tx, row, booked.intent_id);
+  if (booked.amount_cents !== inflow.amountCents) {
+    // Tampering or a bug of ours: the money stays where it is until a person has looked.
+    const state = booked.state === "suspense" ? "frozen" : booked.state;
+    await setReceipt(tx, booked, { state, note: "two sources name two amounts" });
+    parts.world.log.error("receipt-amounts-differ", { receipt: booked.receipt, source: row.source });
+    return settleEvidence(tx, row, "done", "for review: the receipt is known with another amount");
+  }
+  if (booked.state === "disproved" && inflow.trust === "fetched") {
+    await restoreLoose(parts, tx, booked);
+    const there = { ...booked, state: booked.party === null ? ("suspense" as const) : ("credit" as const) };
+    if (there.state === "suspense" && (await giveNow(parts, tx, { row, channel, inflow, booked: there }, true))) return;
+    return settleEvidence(tx, row, "done", "it exists after all");
+  }
+  if (inflow.trust === "fetched" || inflow.source !== booked.source)
+    await setReceipt(tx, booked, { corroborated: true });
+  const isProven = booked.corroborated || inflow.trust === "fetched";
+  const given = booked.state === "suspense" && (await giveNow(parts, tx, { row, channel, inflow, booked }, isProven));
+  if (!given) return settleEvidence(tx, row, "done", "known already");
+}
+
+/** Money in suspense whose owner is known now: the payer is shown, or it is proved. The fact is settled with it. */
+async function giveNow(
+  parts: RouteParts,
+  tx: Tx,
+  { row, channel, inflow, booked }: SoundFact & { readonly booked: ReceiptRow },
+  isProven: boolean,
+): Promise<boolean> {
+  const isShownNow = booked.payer_hash === null && payerHash(inflow.payer) !== null;
+  const waited = isProven && (booked.note === tooMuchUnverified || booked.note === couldNotBeGiven);
+  if (!isShownNow && !waited) return false;
+  const payer = await payerTold(tx, booked, inflow);
+  const whole = { ...inflow, payer, accountText: booked.account_text ?? inflow.accountText };
+  const known = await whatIsKnown(parts, tx, channel.provider_id, channel, whole);
+  const decision = decideInflow(whole, known, sureTimeMs(inflow) !== null);
+  if (decision.kind === "account") {
+    const phone = payer.kind === "phone" ? payer.phone : null;
+    const owner = { party: decision.party, phone, note: decision.rule };
+    const given = await giveToAccount(parts, tx, booked, decision.account, owner, isProven);
+    const outcome = waited ? "it is proved: to the account" : "it shows the payer: to the account";
+    if (given === "given") await settleEvidence(tx, row, "done", outcome);
+    return given === "given";
+  }
+  if (!waited || decision.kind === "suspense") return false;
+  if (decision.kind === "purchase") {
+    await joinPurchase(parts, tx, row, decision.intentId);
+    return true;
+  }
+  await giveToCredit(parts, tx, booked, decision.party, decision.rule);
+  await settleEvidence(tx, row, "done", `to customer credit: ${decision.rule}`);
+  return true;
+}
+
+/** The payer as whichever source shows them best: a number, else its hash. */
+async function payerTold(tx: Tx, booked: ReceiptRow, inflow: Inflow): Promise<Payer> {
+  if (inflow.payer.kind === "phone" || booked.payer_hash === null) return inflow.payer;
+  const told = await tx
+    .selectFrom("evidence")
+    .select(["source", "body"])
+    .where("provider_id", "=", booked.provider_id)
+    .where("receipt", "=", booked.receipt)
+    .execute();
+  for (const { source, body } of told) {
+    const read = readInflow(source, body);
+    if ("message" in read && read.message.payer.kind === "phone") return read.message.payer;
+  }
+  return { kind: "hash", hash: booked.payer_hash };
+}
+
+async function carryOut(
+  parts: RouteParts,
+  tx: Tx,
+  row: EvidenceRow,
+  channel: ChannelRow,
+  inflow: Inflow,
+  decision: InflowDecision,
+): Promise<void> {
+  if (decision.kind === "purchase") return joinPurchase(parts, tx, row, decision.intentId);
+  if (decision.kind === "account") {
+    const { account, party } = decision;
+    const money = {
+      providerId: channel.provider_id,
+      channelId: channel.channel_id,
+      rail: railOf(channel.kind),
+      party,
+      receipt: inflow.receipt,
+      amountCents: inflow.amountCents,
+      currency: currencyOf(channel),
+      payerMasked: payerMask(inflow.payer) ?? "",
+      phone: inflow.payer.kind === "phone" ? inflow.payer.phone : null,
+    };
+    const bought = await purchaseAtAccount(parts, tx, money, account, inflow.trust === "fetched");
+    if (bought.kind === "purchase") return joinPurchase(parts, tx, row, bought.intentId);
+    if (bought.kind === "waits") {
+      await bookLoose(parts, tx, channel, inflow, { kind: "suspense", why: tooMuchUnverified, suggestions: [] });
+      await sendPull(parts, tx, channel);
+      return settleEvidence(tx, row, "done", `to suspense, asked first: ${tooMuchUnverified}`);
+    }
+  }
+  await bookLoose(parts, tx, channel, inflow, decision);
+  if (decision.kind === "suspense") return settleEvidence(tx, row, "done", `to suspense: ${decision.why}`);
+  return settleEvidence(tx, row, "done", `to customer credit: ${decision.rule}`);
+}
+
+/** From now on it is a fact about this purchase, whose machine judges it. */
+async function joinPurchase(parts: RouteParts, tx: Tx, row: EvidenceRow, intentId: string): Promise<void> {
+  await tx
+    .updateTable("evidence")
+    .set({ intent_id: intentId })
+    .where("provider_id", "=", row.provider_id)
+    .where("evidence_id", "=", row.evidence_id)
+    .execute();
+  await absorbEvidence(parts, tx, row.provider_id, intentId);
+}

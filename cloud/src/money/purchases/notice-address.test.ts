@@ -1,0 +1,41 @@
+import { describe, expect, test } from "vitest";
+import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { useHub } from "../../test-hub.ts";
+
+const stripe = { kind: "stripe", environment: "sandbox", secretKey: "sk_test_1", webhookSecret: "whsec_1" };
+const pesapal = { kind: "pesapal", environment: "sandbox", consumerKey: "key-1", consumerSecret: "secret-1" };
+const keys = { passkey: "the-passkey", consumerKey: "the-consumer-key", consumerSecret: "the-consumer-secret" };
+const paybill = { kind: "mpesa-paybill", shortcode: "600123", environment: "sandbox", ...keys };
+
+describe.each(engines)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("the address for a channel's notices", () => {
+    const hub = useHub(engine);
+
+    // Stripe signs what it sends: an unsigned notice is refused there, and only there.
+    test.each([
+      { name: "Stripe", body: stripe, status: 400 },
+      { name: "Pesapal", body: pesapal, status: 200 },
+    ])("[PAY-17] is shown to be entered at $name, and notices are heard there", async ({ name, body, status }) => {
+      const { token } = await hub.makeProvider(`Notices-${name}`);
+      const made = await hub.call("POST", "/api/v1/channels", { token, body });
+      expect(made).toMatchObject({ status: 201, body: { noticeUrl: expect.stringContaining("/hooks/k/") } });
+      const { noticeUrl, id } = made.body as { noticeUrl: string; id: string };
+      expect((await hub.call("GET", `/api/v1/channels/${id}`, { token })).body.noticeUrl).toBe(noticeUrl);
+      const listed = await hub.call("GET", "/api/v1/channels", { token });
+      expect(listed.text).not.toContain(noticeUrl);
+      const { pathname } = new URL(noticeUrl);
+      const notice = {
+        OrderTrackingId: "unknown",
+        OrderMerchantReference: "unknown",
+        OrderNotificationType: "IPNCHANGE",
+      };
+      expect(await hub.call("POST", pathname, { body: notice })).toMatchObject({ status });
+    });
+
+    test("there is none where M-Pesa is told of it by us", async () => {
+      const { token } = await hub.makeProvider("No-notices");
+      const made = await hub.call("POST", "/api/v1/channels", { token, body: paybill });
+      expect(made).toMatchObject({ status: 201, body: { noticeUrl: null } });
+    });
+  });
+});

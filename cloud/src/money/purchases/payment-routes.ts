@@ -1,0 +1,234 @@
+/** The API of payments: list, view with evidence, start one, ask the channel again. */
+import { sql } from "kysely";
+import { z } from "zod";
+import { readSite } from "../../fleet/sites/sites.ts";
+import { normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { exportRoute } from "../../ground/http/export.ts";
+import { listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import type { Asking } from "../questions/ask.ts";
+import type { Purchases } from "./purchase.ts";
+import { paymentDetail, paymentView, viewPayment } from "./views.ts";
+
+const id = z.string().min(1).max(128);
+const idParams = z.object({ id });
+
+const list = listOf({
+  sort: {
+    made: { by: sql.ref("intents.created_at_ms"), kind: "number" },
+    amount: { by: sql.ref("intents.amount_cents"), kind: "number" },
+  },
+  default: "-made",
+  tie: [sql.ref("intents.intent_id")],
+  search: ["reference", "receipt", "plan_name", "phone_masked"].map((column) => sql.ref(`intents.${column}`)),
+});
+
+const listQuery = list.query.extend({
+  state: paymentView.shape.state.optional(),
+  siteId: id.optional(),
+  channelId: id.optional(),
+  fromMs: z.coerce.number().int().min(0).optional(),
+  untilMs: z.coerce.number().int().min(0).optional(),
+  /** Those of the customer who has this number. */
+  phone: z.string().max(30).optional(),
+  /** `true`: only those that a person should look at. */
+  review: z.enum(["true", "false"]).optional(),
+});
+
+const refusals = {
+  "bad-phone": { status: 400, field: "phone", detail: "phone: this is no Kenyan mobile number." },
+  "unknown-plan": { status: 404, field: "planId", detail: "There is no such plan on sale." },
+  "no-channel": {
+    status: 422,
+    field: undefined,
+    detail: "No payment channel that sells now can take this plan's price.",
+  },
+  "not-selling": { status: 403, field: undefined, detail: "This provider is suspended: nothing can be sold." },
+  "no-float": { status: 409, field: "pay", detail: "pay: the seller's float does not cover the price: top it up." },
+  "no-credit": { status: 409, field: "phone", detail: "The customer's credit does not cover the price." },
+  "prompt-already-open": { status: 409, field: "phone", detail: "This phone has a prompt open: wait a minute." },
+} as const;
+
+export function paymentRoutes(purchases: Purchases, asking: Asking): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/payments",
+      summary: "Payments, newest first",
+      permission: "payments.read",
+      query: listQuery,
+      response: pageOf(paymentView),
+      handle: ({ query, providerId, transact }) => transact((tx) => listPayments(tx, providerId, query)),
+    }),
+    exportRoute({
+      path: "/api/v1/payments/export",
+      summary: "All payments as CSV, with the same filters as the list",
+      permission: "payments.read",
+      query: listQuery,
+      columns: [
+        ...(["id", "createdAtMs", "state", "amountCents", "currency", "planName", "phone", "receipt"] as const),
+        ...([
+          "reference",
+          "siteId",
+          "channelId",
+          "grantId",
+          "verified",
+          "refundedCents",
+          "channelKind",
+          "reason",
+        ] as const),
+      ],
+      page: (tx, query, { providerId }) => listPayments(tx, providerId, query),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/payments/{id}",
+      summary: "One payment, with its evidence and receipts",
+      permission: "payments.read",
+      params: idParams,
+      response: paymentDetail,
+      handle: ({ params, providerId, transact }) => transact((tx) => readPayment(tx, providerId, params.id)),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/payments/purchase",
+      summary: "Ask a phone to pay for a plan",
+      permission: "payments.sell",
+      needsKey: true,
+      body: z.strictObject({
+        siteId: id,
+        planId: id,
+        phone: z.string().min(1).max(30),
+        /** Left out: the channel that the site sells through. `cash`: you took it. `credit`: out of the customer's credit. */
+        pay: z.enum(["cash", "credit"]).optional(),
+      }),
+      status: 201,
+      response: z.object({ id: z.string(), state: paymentView.shape.state, payment: paymentDetail }),
+      handle: async ({ body, providerId, actor, key, transact, auditTarget }) => {
+        await transact((tx) => readSite(tx, body.siteId, "siteId"));
+        const { pay, ...wanted } = body;
+        const desk = pay === undefined ? {} : { pay, soldBy: actor.userId };
+        const result = await purchases.start({ providerId, ...wanted, ...desk, idempotencyKey: `api/${key}` });
+        if (result.kind === "refused") {
+          const { status, field, detail } = refusals[result.reason];
+          throw new Problem(status, result.reason, detail, field === undefined ? {} : { field });
+        }
+        auditTarget(result.purchaseId);
+        const payment = await transact((tx) => readPayment(tx, providerId, result.purchaseId));
+        return { id: payment.id, state: payment.state, payment };
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/payments/{id}/verify",
+      summary: "Ask the payment channel what became of this payment",
+      permission: "payments.verify",
+      params: idParams,
+      body: null,
+      response: z.object({
+        /** False: the channel could not be asked now; see `retryAfterSeconds`, or null when there is nothing to ask with. */
+        asked: z.boolean(),
+        retryAfterSeconds: z.int().nullable(),
+        payment: paymentDetail,
+      }),
+      handle: async ({ params, providerId, transact }) => {
+        await transact((tx) => readPayment(tx, providerId, params.id));
+        const { asked, retryAfterMs } = await asking.now(providerId, params.id);
+        const payment = await transact((tx) => readPayment(tx, providerId, params.id));
+        return { asked, retryAfterSeconds: retryAfterMs === null ? null : Math.ceil(retryAfterMs / 1000), payment };
+      },
+    }),
+  ];
+}
+
+function listPayments(tx: Tx, providerId: string, query: z.output<typeof listQuery>) {
+  const { state, siteId, channelId, phone, review, fromMs, untilMs } = query;
+  const rows = intents(tx, providerId)
+    .$if(state !== undefined, (is) => is.where("intents.state", "=", state ?? "paid"))
+    .$if(siteId !== undefined, (is) => is.where("intents.site_id", "=", siteId ?? ""))
+    .$if(channelId !== undefined, (is) => is.where("intents.channel_id", "=", channelId ?? ""))
+    .$if(phone !== undefined, (is) => is.where("intents.phone_hash", "=", phoneHash(normalisePhone(phone ?? "") ?? "")))
+    .$if(review !== undefined, (is) => is.where("intents.review", review === "true" ? "is not" : "is", null))
+    .$if(fromMs !== undefined, (is) => is.where("intents.created_at_ms", ">=", fromMs ?? 0))
+    .$if(untilMs !== undefined, (is) => is.where("intents.created_at_ms", "<", untilMs ?? 0));
+  return list.page(rows, query, viewPayment);
+}
+
+async function readPayment(tx: Tx, providerId: string, intentId: string): Promise<z.input<typeof paymentDetail>> {
+  const row = await intents(tx, providerId).where("intents.intent_id", "=", intentId).executeTakeFirst();
+  if (row === undefined) throw notFound("payment");
+  const receipts = await tx
+    .selectFrom("receipts")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .orderBy("booked_at_ms")
+    .execute();
+  const evidence = await tx
+    .selectFrom("evidence")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .orderBy("evidence_id")
+    .limit(500)
+    .execute();
+  const refunds = await tx
+    .selectFrom("refunds")
+    .select(["refund_id", "method", "amount_cents", "state", "problem", "reason", "created_at_ms"])
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .orderBy("created_at_ms", "desc")
+    .orderBy("refund_id", "desc")
+    .limit(100)
+    .execute();
+  return {
+    ...viewPayment(row),
+    refunds: refunds.map((each) => ({
+      id: each.refund_id,
+      method: each.method,
+      amountCents: each.amount_cents,
+      state: each.state,
+      problem: each.problem,
+      reason: each.reason,
+      createdAtMs: each.created_at_ms,
+    })),
+    receipts: receipts.map((each) => ({
+      receipt: each.receipt,
+      amountCents: each.amount_cents,
+      planCents: each.plan_cents,
+      creditCents: each.credit_cents,
+      bookedAtMs: each.booked_at_ms,
+    })),
+    evidence: evidence.map((each) => ({
+      id: each.evidence_id,
+      source: each.source,
+      state: each.state,
+      outcome: each.outcome,
+      remoteAddress: each.remote_address,
+      receivedAtMs: each.received_at_ms,
+    })),
+  };
+}
+
+function intents(tx: Tx, providerId: string) {
+  return tx
+    .selectFrom("intents")
+    .leftJoin("grants", (join) =>
+      join.onRef("grants.provider_id", "=", "intents.provider_id").onRef("grants.intent_id", "=", "intents.intent_id"),
+    )
+    .innerJoin("channels", (join) =>
+      join
+        .onRef("channels.provider_id", "=", "intents.provider_id")
+        .onRef("channels.channel_id", "=", "intents.channel_id"),
+    )
+    .selectAll("intents")
+    .select(["grants.grant_id", "channels.kind"])
+    .select(
+      sql<number>`(select coalesce(sum(r.amount_cents), 0) from refunds r where r.provider_id = intents.provider_id
+        and r.intent_id = intents.intent_id and r.state = 'done')::bigint`.as("refunded_cents"),
+    )
+    .where("intents.provider_id", "=", providerId);
+}

@@ -1,0 +1,153 @@
+import { cents } from "@karibu/protocol/quantities";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Evidence } from "../evidence/evidence.ts";
+import type { Purchase } from "./payment-facts.ts";
+import {
+  accepted,
+  callback,
+  cancelled,
+  confirmed,
+  disproof,
+  giveUp,
+  listed,
+  nobodyKnows,
+  queryPaid,
+  reversal,
+  run,
+  twin,
+} from "./transition-bench.ts";
+
+const forged = callback("F1");
+const disproofOf = (receipt: string): Evidence => ({ ...disproof, receipt }) as Evidence;
+const onlyTheRealOne = { "clearing:c1 KES": 5000, "revenue KES": -5000 };
+
+test.each<[string, Evidence[], Partial<Purchase>, { balances: Record<string, number>; revoked: number }]>([
+  [
+    "real money from the list takes its place",
+    [accepted, forged, listed("R1"), disproofOf("F1")],
+    { state: "paid", receipt: "R1", corroborated: true, review: "disproved" },
+    { balances: onlyTheRealOne, revoked: 0 },
+  ],
+  [
+    "real money by a confirmation that nobody has proved yet takes its place",
+    [accepted, forged, confirmed("R1"), disproofOf("F1")],
+    { state: "paid", receipt: "R1", corroborated: false },
+    { balances: onlyTheRealOne, revoked: 0 },
+  ],
+  [
+    "paid, says the channel: the real receipt is waited for, and joins",
+    [accepted, forged, queryPaid, disproofOf("F1"), listed("R1")],
+    { state: "paid", receipt: "R1", unreceipted: false },
+    { balances: onlyTheRealOne, revoked: 0 },
+  ],
+  [
+    "paid, says the channel, and the receipt never comes",
+    [accepted, forged, queryPaid, disproofOf("F1")],
+    { state: "paid_unreceipted", receipt: null, unreceipted: true },
+    { balances: { "unreceipted:c1 KES": 5000, "revenue KES": -5000 }, revoked: 0 },
+  ],
+  [
+    "it had joined what was paid without a receipt, twice",
+    [accepted, queryPaid, forged, disproofOf("F1"), callback("F2"), disproofOf("F2"), listed("R1")],
+    { state: "paid", receipt: "R1", unreceipted: false },
+    { balances: onlyTheRealOne, revoked: 0 },
+  ],
+  [
+    "it came second: out of the customer's credit",
+    [accepted, callback("R1"), forged, disproofOf("F1")],
+    { state: "paid", receipt: "R1" },
+    { balances: onlyTheRealOne, revoked: 0 },
+  ],
+  [
+    "the real money went back meanwhile: nothing is paid",
+    [accepted, forged, listed("R1"), reversal, disproofOf("F1")],
+    { state: "disproved" },
+    { balances: {}, revoked: 1 },
+  ],
+  [
+    "what takes its place is disproved too",
+    [accepted, forged, confirmed("R1"), disproofOf("F1"), disproof],
+    { state: "disproved" },
+    { balances: {}, revoked: 1 },
+  ],
+  [
+    "the real money is too little: it is credit",
+    [accepted, forged, twin("R1", cents(1000)), disproofOf("F1")],
+    { state: "disproved" },
+    { balances: { "clearing:c1 KES": 1000, "credit KES": -1000 }, revoked: 1 },
+  ],
+  [
+    "it is disproved, and told of once more by another push",
+    [accepted, forged, listed("R1"), disproofOf("F1"), confirmed("F1"), disproofOf("F1")],
+    { state: "paid", receipt: "R1" },
+    { balances: onlyTheRealOne, revoked: 0 },
+  ],
+  [
+    "it held too little, and the rest is not enough without it",
+    [accepted, confirmed("F1", cents(3000)), disproofOf("F1"), confirmed("R1", cents(2000))],
+    { state: "prompted", review: "underpaid", heldCents: cents(2000) },
+    { balances: { "clearing:c1 KES": 2000, "credit KES": -2000 }, revoked: 0 },
+  ],
+  [
+    "it was the rest of a real payment: what that had paid before is the customer's again",
+    [accepted, confirmed("R1", cents(3000)), confirmed("F1", cents(2000)), disproofOf("F1")],
+    { state: "disproved" },
+    { balances: { "clearing:c1 KES": 3000, "credit KES": -3000 }, revoked: 1 },
+  ],
+  [
+    "it was more than the rest",
+    [accepted, confirmed("R1", cents(3000)), confirmed("F1", cents(2500)), disproofOf("F1")],
+    { state: "disproved" },
+    { balances: { "clearing:c1 KES": 3000, "credit KES": -3000 }, revoked: 1 },
+  ],
+  [
+    "it was the rest, and a question agreed: the whole is to come, what was paid before is credit",
+    [accepted, confirmed("R1", cents(3000)), confirmed("F1", cents(2000)), queryPaid, disproofOf("F1")],
+    { state: "paid_unreceipted" },
+    {
+      balances: { "clearing:c1 KES": 3000, "credit KES": -3000, "revenue KES": -5000, "unreceipted:c1 KES": 5000 },
+      revoked: 0,
+    },
+  ],
+  [
+    "both parts of it are forged: nothing is left, and nothing can be spent",
+    [accepted, confirmed("F1", cents(3000)), confirmed("F2", cents(2000)), disproofOf("F1"), disproofOf("F2")],
+    { state: "disproved" },
+    { balances: {}, revoked: 1 },
+  ],
+  [
+    "both parts of it are forged, the second is found first",
+    [accepted, confirmed("F1", cents(3000)), confirmed("F2", cents(2000)), disproofOf("F2"), disproofOf("F1")],
+    { state: "disproved" },
+    { balances: {}, revoked: 1 },
+  ],
+])("[PAY-02] a perfect forgery is disproved: %s", (_, evidence, expected, { balances: ledger, revoked }) => {
+  const result = run(evidence);
+  expect(result.purchase).toMatchObject(expected);
+  expect(result.balances).toEqual(ledger);
+  expect(result.grants).toBeLessThanOrEqual(1);
+  expect(result.revoked).toBe(revoked);
+});
+
+test("[PAY-02] a perfect forgery among any witnesses of the real money: disproved, the real receipt alone stands, and the grant with it", () => {
+  const one = fc.constantFrom(
+    ...[callback("R1"), confirmed("R1"), listed("R1"), queryPaid, cancelled, nobodyKnows, giveUp],
+  );
+  const cases = fc
+    .tuple(fc.constantFrom(queryPaid, confirmed("R1"), listed("R1"), callback("R1")), fc.array(one, { maxLength: 7 }))
+    .chain(([real, rest]) => {
+      const all = [accepted, forged, real, ...rest];
+      return fc.tuple(fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length }), fc.array(one));
+    });
+  fc.assert(
+    fc.property(cases, ([before, after]) => {
+      // The channel's own list has the last word.
+      const result = run([...before, disproofOf("F1"), ...after, disproofOf("F1"), listed("R1")]);
+      expect(result.purchase).toMatchObject({ state: "paid", receipt: "R1", unreceipted: false, corroborated: true });
+      expect(result.balances).toEqual(onlyTheRealOne);
+      expect({ grants: result.grants, revoked: result.revoked }).toEqual({ grants: 1, revoked: 0 });
+    }),
+    { numRuns: 10_000 },
+  );
+}, 60_000);

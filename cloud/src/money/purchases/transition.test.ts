@@ -1,0 +1,320 @@
+import { cents } from "@karibu/protocol/quantities";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Evidence } from "../evidence/evidence.ts";
+import type { Purchase } from "./payment-facts.ts";
+import { transition } from "./transition.ts";
+import {
+  accepted,
+  answerLost,
+  callback,
+  cancelled,
+  confirmed,
+  disproof,
+  giveUp,
+  listed,
+  nobodyKnows,
+  price,
+  queryFailed,
+  queryPaid,
+  requestId,
+  reversal,
+  run,
+  stillOpen,
+  twin,
+} from "./transition-bench.ts";
+
+const money = (result: ReturnType<typeof run>) => ({
+  state: result.purchase.state,
+  corroborated: result.purchase.corroborated,
+  unreceipted: result.purchase.unreceipted,
+  hasReceipt: result.purchase.receipt !== null,
+  receipts: result.receipts,
+  grants: result.grants,
+  balances: result.balances,
+});
+
+test.each<[string, Evidence[], Partial<Purchase>, { grants: number; booked: number }]>([
+  ["accepted: the prompt is on the phone", [accepted], { state: "prompted", requestId }, { grants: 0, booked: 0 }],
+  [
+    "paid at once by a fitting callback",
+    [accepted, callback("R1")],
+    { state: "paid", corroborated: false, receipt: "R1" },
+    { grants: 1, booked: 1 },
+  ],
+  [
+    "the callback overtakes the push's answer",
+    [callback("R1"), accepted],
+    { state: "paid", receipt: "R1" },
+    { grants: 1, booked: 1 },
+  ],
+  [
+    "the push's answer is lost: the callback is asked about first",
+    [answerLost, callback("R1")],
+    { state: "unknown", requestId },
+    { grants: 0, booked: 0 },
+  ],
+  [
+    "the push's answer is lost, the query agrees",
+    [answerLost, callback("R1"), queryPaid],
+    { state: "paid", receipt: "R1", corroborated: true },
+    { grants: 1, booked: 1 },
+  ],
+  [
+    "the callback is lost, the query says paid",
+    [accepted, queryPaid],
+    { state: "paid_unreceipted", unreceipted: true },
+    { grants: 1, booked: 0 },
+  ],
+  [
+    "the receipt joins later",
+    [accepted, queryPaid, callback("R1")],
+    { state: "paid", receipt: "R1", unreceipted: false },
+    { grants: 1, booked: 1 },
+  ],
+  [
+    "the same callback five times",
+    [accepted, ...Array(5).fill(callback("R1"))],
+    { state: "paid", review: null },
+    { grants: 1, booked: 1 },
+  ],
+  [
+    "late success after failed",
+    [accepted, cancelled, callback("R1")],
+    { state: "paid", reason: null },
+    { grants: 1, booked: 1 },
+  ],
+  [
+    "paid stays paid",
+    [accepted, callback("R1"), cancelled, queryFailed, nobodyKnows, giveUp],
+    { state: "paid", review: null },
+    { grants: 1, booked: 1 },
+  ],
+  [
+    "another amount opens nothing",
+    [accepted, callback("R1", cents(100))],
+    { state: "unknown", review: "amount-differs" },
+    { grants: 0, booked: 0 },
+  ],
+  [
+    "another request id opens nothing",
+    [accepted, callback("R1", price, "forged")],
+    { state: "unknown", review: "request-id-differs" },
+    { grants: 0, booked: 0 },
+  ],
+  [
+    "two receipts: one grant, the other to credit",
+    [accepted, callback("R1"), callback("R2")],
+    { state: "paid", receipt: "R1", review: "paid-twice" },
+    { grants: 1, booked: 2 },
+  ],
+  [
+    "less by a fetched source goes to credit",
+    [accepted, twin("R1", cents(100))],
+    { state: "prompted", review: "underpaid" },
+    { grants: 0, booked: 1 },
+  ],
+  [
+    "more by a fetched source opens and the rest is credit",
+    [accepted, twin("R1", cents(7000))],
+    { state: "paid", corroborated: true },
+    { grants: 1, booked: 1 },
+  ],
+  [
+    "a success without a receipt is asked about",
+    [accepted, callback(null, null)],
+    { state: "unknown" },
+    { grants: 0, booked: 0 },
+  ],
+  ["no news about an open prompt", [accepted, stillOpen], { state: "prompted" }, { grants: 0, booked: 0 }],
+  ["given up", [accepted, nobodyKnows, giveUp], { state: "unknown", review: "no-answer" }, { grants: 0, booked: 0 }],
+  [
+    "refused by the channel",
+    [{ kind: "failure", source: "push-answer", trust: "fetched", requestId: null, reason: "merchant-problem" }],
+    { state: "failed", reason: "merchant-problem" },
+    { grants: 0, booked: 0 },
+  ],
+])("%s", (_, evidence, expected, counts) => {
+  const result = run(evidence);
+  expect(result.purchase).toMatchObject(expected);
+  expect({ grants: result.grants, booked: result.booked }).toEqual(counts);
+});
+
+test("a receipt that another purchase holds opens nothing here", () => {
+  const prompted = run([accepted]).purchase;
+  const step = transition(prompted, callback("R1"), {
+    intentId: "other",
+    amountCents: price,
+    state: "booked",
+    source: "stk-callback",
+    corroborated: false,
+  });
+  expect(step.next).toMatchObject({ state: "unknown", review: "receipt-of-another-purchase" });
+  expect(step.effects).toEqual([]);
+});
+
+test("a known receipt that comes back with another amount changes no money", () => {
+  const paid = run([accepted, callback("R1")]).purchase;
+  const step = transition(paid, twin("R1", cents(9000)), {
+    intentId: "i1",
+    amountCents: price,
+    state: "booked",
+    source: "stk-callback",
+    corroborated: false,
+  });
+  expect(step.next).toMatchObject({ state: "paid", review: "receipt-with-another-amount" });
+  expect(step.effects).toEqual([]);
+});
+
+test.each<[string, Evidence[], Partial<Purchase>, Record<string, number>]>([
+  [
+    "a second witness corroborates",
+    [accepted, callback("R1"), confirmed("R1")],
+    { state: "paid", corroborated: true },
+    { "clearing:c1 KES": 5000, "revenue KES": -5000 },
+  ],
+  [
+    "the same witness again does not",
+    [accepted, confirmed("R1"), confirmed("R1")],
+    { state: "paid", corroborated: false },
+    { "clearing:c1 KES": 5000, "revenue KES": -5000 },
+  ],
+  [
+    "a reversal ends it, and refunds what it paid",
+    [accepted, callback("R1"), reversal],
+    { state: "reversed" },
+    { "refunds KES": 5000, "revenue KES": -5000 },
+  ],
+  [
+    "a reversal waits for its receipt",
+    [accepted, reversal, callback("R1")],
+    { state: "reversed" },
+    { "refunds KES": 5000, "revenue KES": -5000 },
+  ],
+  ["a reversal without a receipt is no money", [accepted, reversal], { state: "prompted" }, {}],
+  [
+    "what proves false is disproved",
+    [accepted, callback("R1"), disproof],
+    { state: "disproved", review: "disproved" },
+    {},
+  ],
+  [
+    "what is proved can't be disproved",
+    [accepted, callback("R1"), listed("R1"), disproof],
+    { state: "paid" },
+    { "clearing:c1 KES": 5000, "revenue KES": -5000 },
+  ],
+  [
+    "what was disproved and is there after all is the customer's credit",
+    [accepted, callback("R1"), disproof, listed("R1")],
+    { state: "disproved", review: "proven-after-all" },
+    { "clearing:c1 KES": 5000, "credit KES": -5000 },
+  ],
+  [
+    "too little waits for the rest",
+    [accepted, confirmed("R1", cents(3000)), confirmed("R2", cents(2000))],
+    { state: "paid", review: null },
+    { "clearing:c1 KES": 5000, "revenue KES": -5000 },
+  ],
+  [
+    "the rest and more: what is over is credit",
+    [accepted, confirmed("R1", cents(3000)), confirmed("R2", cents(2500))],
+    { state: "paid" },
+    { "clearing:c1 KES": 5500, "revenue KES": -5000, "credit KES": -500 },
+  ],
+  [
+    "too little goes back: the rest alone does not pay",
+    [accepted, confirmed("R1", cents(3000)), reversal, confirmed("R2", cents(2000))],
+    { state: "prompted", review: "underpaid", heldCents: cents(2000) },
+    { "clearing:c1 KES": 2000, "credit KES": -2000 },
+  ],
+  [
+    "the rest goes back: what was paid before is the customer's again, out of refunds",
+    [accepted, confirmed("R2", cents(3000)), confirmed("R1", cents(2000)), reversal],
+    { state: "reversed" },
+    { "clearing:c1 KES": 3000, "refunds KES": 5000, "revenue KES": -5000, "credit KES": -3000 },
+  ],
+])("[PAY-04] %s", (_, evidence, expected, ledger) => {
+  const result = run(evidence);
+  expect(result.purchase).toMatchObject(expected);
+  expect(result.balances).toEqual(ledger);
+});
+
+test("[PAY-04] any order of all witnesses of one receipt, with its reversal, ends the same", () => {
+  const one = fc.constantFrom(
+    callback("R1"),
+    confirmed("R1"),
+    listed("R1"),
+    queryPaid,
+    queryFailed,
+    cancelled,
+    nobodyKnows,
+    giveUp,
+    reversal,
+  );
+  const cases = fc.array(one, { maxLength: 8 }).chain((rest) => {
+    const all = [accepted, ...rest];
+    const shuffled = fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length });
+    return fc.tuple(shuffled, shuffled, fc.array(fc.nat(all.length - 1), { maxLength: 4 }));
+  });
+  fc.assert(
+    fc.property(cases, ([first, second, repeated]) => {
+      const left = run(first);
+      const right = run([...second, ...repeated.map((index) => second[index] as Evidence)]);
+      expect(money(right)).toEqual(money(left));
+      expect(left.receipts.length).toBeLessThanOrEqual(1);
+      expect(Object.values(left.balances).reduce((sum, value) => sum + value, 0)).toBe(0);
+    }),
+    { numRuns: 10_000 },
+  );
+}, 60_000);
+
+const anyEvidence = fc.constantFrom<Evidence>(
+  callback("R1"),
+  callback("R1"),
+  callback("R2"),
+  callback(null, null),
+  callback("R3", cents(100)),
+  callback("R4", price, "forged"),
+  twin("R1"),
+  twin("R5", cents(1200)),
+  queryPaid,
+  queryFailed,
+  cancelled,
+  nobodyKnows,
+  stillOpen,
+  giveUp,
+);
+
+test("[BEY-05] any multiset and order of evidence ends in the same money state, each receipt booked once, the ledger at zero", () => {
+  const cases = fc
+    .tuple(fc.constantFrom(accepted, answerLost), fc.array(anyEvidence, { maxLength: 9 }))
+    .chain(([answer, rest]) => {
+      const all = [answer, ...rest];
+      const shuffled = fc.shuffledSubarray(all, { minLength: all.length, maxLength: all.length });
+      return fc.tuple(shuffled, shuffled, fc.array(fc.nat(all.length - 1), { maxLength: 4 }));
+    });
+  fc.assert(
+    fc.property(cases, ([one, two, repeated]) => {
+      const first = run(one);
+      const second = run([...two, ...repeated.map((index) => two[index] as Evidence)]);
+      expect(money(second)).toEqual(money(first));
+      expect(first.booked).toBe(first.receipts.length);
+      expect(first.grants).toBeLessThanOrEqual(1);
+      expect(Object.values(first.balances).reduce((sum, value) => sum + value, 0)).toBe(0);
+    }),
+    { numRuns: 10_000 },
+  );
+}, 60_000);
+
+test("PAID-STAYS: once there is money, no evidence leads back to prompted, unknown or failed", () => {
+  fc.assert(
+    fc.property(fc.array(anyEvidence, { maxLength: 12 }), fc.nat(12), (evidence, cut) => {
+      const all = [accepted, ...evidence];
+      const early = run(all.slice(0, cut)).purchase.state;
+      const late = run(all).purchase.state;
+      if (early === "paid") expect(late).toBe("paid");
+      if (early === "paid_unreceipted") expect(["paid", "paid_unreceipted"]).toContain(late);
+    }),
+  );
+});

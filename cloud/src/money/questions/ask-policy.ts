@@ -1,0 +1,115 @@
+/**
+ * When to put the next question about a purchase to its channel, and when to stop. Safaricom allows five questions a minute
+ * per app, so they are rationed: `spacingMs` apart, by a row that all hub processes share.
+ */
+import type { IntentState } from "../purchases/payment-facts.ts";
+
+export const askJob = "payments.ask";
+
+export interface AskSettings {
+  /** Ages of the push at which to ask, when the budget allows. The first one only when the budget has been idle. */
+  readonly agesMs: readonly number[];
+  readonly spacingMs: number;
+  /** After the last age: this often, until `giveUpAfterMs`. */
+  readonly thenEveryMs: number;
+  readonly giveUpAfterMs: number;
+  /** A push without an answer for this long has lost it. Longer than the client waits. */
+  readonly answerLostAfterMs: number;
+}
+
+export const defaultAskSettings: AskSettings = {
+  agesMs: [20_000, 45_000, 60_000, 90_000, 150_000, 300_000],
+  spacingMs: 12_500, // five a minute, with room for clocks that differ
+  thenEveryMs: 3_600_000,
+  giveUpAfterMs: 86_400_000,
+  answerLostAfterMs: 60_000,
+};
+
+export interface Askable {
+  readonly state: IntentState;
+  readonly requestId: string | null;
+  readonly corroborated: boolean;
+  readonly unreceipted: boolean;
+  readonly ageMs: number;
+  /** Questions put so far. */
+  readonly questions: number;
+  /** A callback waits to be believed. */
+  readonly hasParked: boolean;
+}
+
+export type AskDecision =
+  | { readonly kind: "ask" }
+  /** Look again after this long. */
+  | { readonly kind: "wait"; readonly soonMs: number; readonly forBudget?: boolean }
+  | { readonly kind: "answer-lost" }
+  | { readonly kind: "give-up"; readonly why: string }
+  | { readonly kind: "done" };
+
+/** @param budget `freeInMs`: how long until the channel may be asked at all; `idle`: it has not been asked for a while */
+export function decideAsk(
+  purchase: Askable,
+  budget: { readonly freeInMs: number; readonly idle: boolean },
+  settings: AskSettings,
+): AskDecision {
+  const { state, ageMs } = purchase;
+  const wait = (soonMs: number): AskDecision => ({ kind: "wait", soonMs });
+  if (!wantsAnswer(purchase)) return { kind: "done" };
+  if (state === "sending" || state === "created") {
+    const leftMs = settings.answerLostAfterMs - ageMs;
+    return leftMs <= 0 ? { kind: "answer-lost" } : wait(leftMs);
+  }
+  if (ageMs >= settings.giveUpAfterMs) return { kind: "give-up", why: "no answer within a day" };
+  if (purchase.requestId === null) {
+    const leftMs = (settings.agesMs.at(-1) ?? 0) - ageMs;
+    if (leftMs > 0) return wait(leftMs); // a callback may still bring an id to ask about
+    return { kind: "give-up", why: "the push's answer was lost: without its id nobody can be asked" };
+  }
+  // A query names no receipt: once it has said "paid", only another source can bring one.
+  if (purchase.unreceipted) return wait(settings.thenEveryMs);
+  const leftMs = dueAgeMs(purchase, budget.idle, settings) - ageMs;
+  if (leftMs > 0) return wait(leftMs);
+  if (budget.freeInMs > 0) return { kind: "wait", soonMs: budget.freeInMs, forBudget: true };
+  // Who has paid is not waiting: corroboration takes what the others leave.
+  return state === "paid" && !purchase.hasParked && !budget.idle ? wait(settings.agesMs.at(-1) ?? 0) : { kind: "ask" };
+}
+
+function dueAgeMs(purchase: Askable, idle: boolean, { agesMs, thenEveryMs }: AskSettings): number {
+  if (purchase.hasParked && purchase.questions === 0) return 0;
+  const at = purchase.questions === 0 && !idle ? 1 : purchase.questions;
+  const lastMs = agesMs.at(-1) ?? 0;
+  return agesMs[at] ?? lastMs + (at - agesMs.length + 1) * thenEveryMs;
+}
+
+function wantsAnswer({ state, corroborated, unreceipted, hasParked }: Askable): boolean {
+  if (state === "paid") return !corroborated || hasParked;
+  if (state === "paid_unreceipted") return unreceipted;
+  return state === "created" || state === "sending" || state === "prompted" || state === "unknown" || hasParked;
+}
+
+export interface Waiting {
+  readonly state: IntentState;
+  /** Since when the customer stands at a phone: the push, or their last "I already paid". */
+  readonly standsSinceMs: number;
+  readonly waitsSinceMs: number;
+}
+
+/** One question in this many goes to whoever has waited longest. */
+const oldestEvery = 5;
+
+/**
+ * Whose question is put next, of those that are due: the newest customer who waits for a verdict, for they stand at a phone
+ * now; every fifth time the oldest, so that nobody is passed over for ever. Who has paid comes when no one else waits.
+ * @param turn questions put so far to this app
+ * @returns an index
+ */
+export function whoIsNext(waiting: readonly Waiting[], turn: number): number {
+  const order = waiting.map((_, index) => index);
+  const at = (index: number) => waiting[index] as Waiting;
+  if (turn % oldestEvery === oldestEvery - 1) {
+    return order.sort((one, other) => at(one).waitsSinceMs - at(other).waitsSinceMs || one - other)[0] ?? 0;
+  }
+  const hasPaid = (index: number) => Number(at(index).state === "paid" || at(index).state === "paid_unreceipted");
+  return (
+    order.sort((one, other) => hasPaid(one) - hasPaid(other) || at(other).standsSinceMs - at(one).standsSinceMs)[0] ?? 0
+  );
+}

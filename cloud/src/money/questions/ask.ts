@@ -1,0 +1,283 @@
+/** The shell around `ask-policy.ts`: puts questions about open purchases to their channel, within its budget. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { channelKinds } from "../channels/channel-kinds.ts";
+import type { Channels } from "../channels/channels.ts";
+import { classifyError } from "../channels/daraja/codes.ts";
+import type { StoredAnswer } from "../channels/daraja/messages.ts";
+import { readAnswer } from "../channels/daraja/messages.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { storeEvidence } from "../evidence/store-evidence.ts";
+import { absorbEvidence } from "../purchases/absorb-evidence.ts";
+import type { AbsorbParts, IntentRow } from "../purchases/judged-intent.ts";
+import type { ChannelRow } from "../purchases/tables.ts";
+import { settleReversed } from "../refunds/send-refund.ts";
+import { type AskDecision, type AskSettings, askJob, decideAsk, whoIsNext } from "./ask-policy.ts";
+import { createQuestionBudgets, type QuestionBudget } from "./question-budget.ts";
+
+export interface AskParts extends AbsorbParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly channels: Channels;
+}
+
+export interface Asking {
+  /** The job `payments.ask`: asks, waits or gives up, and sees to it that it is looked at again. */
+  run(providerId: string, intentId: string, notice?: boolean): Promise<void>;
+  /** The customer is back and says "I paid": asks now, or stands in the queue as who waits at a phone now. */
+  claimed(providerId: string, intentId: string): Promise<void>;
+  /** An operator wants to know now. `asked` false: nothing to ask with, or nobody may be asked yet. */
+  now(providerId: string, intentId: string): Promise<{ readonly asked: boolean; readonly retryAfterMs: number | null }>;
+}
+
+export function createAsking(parts: AskParts, settings: AskSettings): Asking {
+  const { world, database, channels, jobs } = parts;
+  const budgets = createQuestionBudgets(parts, settings);
+
+  /** @param notice the channel itself says that there is news: its budget is all that could be in the way */
+  async function decide(
+    tx: Tx,
+    intent: IntentRow,
+    notice: boolean,
+  ): Promise<{ readonly decision: AskDecision; readonly asked: IntentRow }> {
+    const { provider_id: providerId, intent_id: intentId } = intent;
+    const parked = await tx
+      .selectFrom("evidence")
+      .select("evidence_id")
+      .where("provider_id", "=", providerId)
+      .where("intent_id", "=", intentId)
+      .where("state", "=", "parked")
+      .executeTakeFirst();
+    const nowMs = world.clock.wall().atMs;
+    const budget = await budgets.lock(tx, intent);
+    const { nextAtMs, asked: turn } = budget;
+    const freeInMs = Math.max(0, nextAtMs - nowMs);
+    // A customer who says "I paid" is asked about whatever the purchase's state.
+    const isClaimed = intent.claimed_at_ms !== null && intent.waits_since_ms !== null;
+    if ((notice || isClaimed) && intent.request_id !== null) {
+      if (freeInMs === 0) {
+        await spend(tx, intent, budget);
+        return { decision: { kind: "ask" }, asked: intent };
+      }
+      if (isClaimed) {
+        await lookAgain(tx, intent, freeInMs);
+        return { decision: { kind: "wait", soonMs: freeInMs }, asked: intent };
+      }
+    }
+    const decision = decideAsk(
+      {
+        state: intent.state,
+        requestId: intent.request_id,
+        corroborated: intent.corroborated,
+        unreceipted: intent.unreceipted,
+        ageMs: nowMs - (intent.sent_at_ms ?? intent.created_at_ms),
+        questions: intent.questions,
+        hasParked: parked !== undefined,
+      },
+      { freeInMs, idle: nextAtMs <= nowMs - settings.spacingMs },
+      settings,
+    );
+    if (decision.kind === "wait") {
+      if (decision.forBudget) await startWaiting(tx, intent, nowMs);
+      await lookAgain(tx, intent, decision.soonMs);
+    }
+    if (decision.kind !== "ask") return { decision, asked: intent };
+    const next = await nextToAsk(tx, intent, budget, turn);
+    await spend(tx, next, budget);
+    // Somebody else's turn: this one waits for the next.
+    if (next.intent_id !== intentId) {
+      await startWaiting(tx, intent, nowMs);
+      await lookAgain(tx, intent, settings.spacingMs);
+    }
+    return { decision, asked: next };
+  }
+
+  async function startWaiting(tx: Tx, intent: IntentRow, nowMs: number): Promise<void> {
+    if (intent.waits_since_ms !== null) return;
+    await tx
+      .updateTable("intents")
+      .set({ waits_since_ms: nowMs })
+      .where("provider_id", "=", intent.provider_id)
+      .where("intent_id", "=", intent.intent_id)
+      .execute();
+  }
+
+  /** Of those whose question is due on this app, the one whose turn it is; the budget's lock is held. */
+  async function nextToAsk(tx: Tx, intent: IntentRow, budget: QuestionBudget, turn: number): Promise<IntentRow> {
+    const waiting = await tx
+      .selectFrom("intents")
+      .selectAll()
+      .where("provider_id", "=", intent.provider_id)
+      .where("channel_id", "in", budget.channelIds)
+      .where("waits_since_ms", "is not", null)
+      .where("request_id", "is not", null)
+      .where("intent_id", "!=", intent.intent_id)
+      .orderBy("waits_since_ms")
+      .limit(200)
+      .forUpdate()
+      .skipLocked()
+      .execute();
+    const all = [intent, ...waiting];
+    const chosen = whoIsNext(
+      all.map((each) => ({
+        state: each.state,
+        standsSinceMs: Math.max(each.sent_at_ms ?? each.created_at_ms, each.claimed_at_ms ?? 0),
+        waitsSinceMs: each.waits_since_ms ?? world.clock.wall().atMs,
+      })),
+      turn,
+    );
+    return all[chosen] ?? intent;
+  }
+
+  async function spend(tx: Tx, intent: IntentRow, budget: QuestionBudget): Promise<void> {
+    await budgets.delay(tx, budget, budget.spacingMs);
+    await tx
+      .updateTable("intents")
+      .set({ questions: sql<number>`questions + 1`, waits_since_ms: null })
+      .where("provider_id", "=", intent.provider_id)
+      .where("intent_id", "=", intent.intent_id)
+      .execute();
+    // Sent before the question is put: a crash in the middle leaves a next look behind.
+    await lookAgain(tx, intent, settings.spacingMs);
+  }
+
+  async function lookAgain(tx: Tx, intent: IntentRow, soonMs: number): Promise<void> {
+    const { provider_id: providerId, intent_id: intentId } = intent;
+    // Several causes may want a look at about the same time: one is enough, but none may hide an earlier one.
+    const moment = Math.ceil((world.clock.wall().atMs + soonMs) / 2000);
+    await jobs.send(
+      tx,
+      askJob,
+      { providerId, intentId },
+      { startAfterMs: Math.max(1, soonMs), singletonKey: `${intentId}/${moment}` },
+    );
+  }
+
+  function kindOf(tx: Tx, { provider_id, channel_id }: IntentRow): Promise<ChannelRow> {
+    return tx
+      .selectFrom("channels")
+      .selectAll()
+      .where("provider_id", "=", provider_id)
+      .where("channel_id", "=", channel_id)
+      .executeTakeFirstOrThrow();
+  }
+
+  async function put(intent: IntentRow): Promise<void> {
+    const { provider_id: providerId, intent_id: intentId, request_id: requestId } = intent;
+    if (requestId === null) return;
+    const channel = await database.asProvider(providerId, (tx) => kindOf(tx, intent));
+    const answer: StoredAnswer = await channels
+      .open(channel)
+      .ask(requestId)
+      .catch((error: { code?: string }) => ({
+        status: 0,
+        body: "",
+        notSent: /\/keys$/.test(error.code ?? "") ? ("keys" as const) : ("away" as const),
+      }));
+    await database.asProvider(providerId, async (tx) => {
+      const slowDownMs = channelKinds[channel.kind].isDaraja ? askedTooOften(answer) : null;
+      if (slowDownMs !== null) {
+        await budgets.delay(tx, { providerId, app: channels.appOf(channel) }, slowDownMs);
+      }
+      await storeEvidence(tx, world, {
+        providerId,
+        channelId: channel.channel_id,
+        intentId,
+        source: channelKinds[channel.kind].isDaraja ? "stk-query" : "order-status",
+        naturalKey: intentId,
+        body: JSON.stringify({ ...answer, requestId, question: intent.questions + 1 }),
+        remoteAddress: null,
+        strayBecause: null,
+      });
+      const now = await absorbEvidence(parts, tx, providerId, intentId);
+      if (now.state === "reversed") await settleReversed(parts, tx, now);
+    });
+  }
+
+  /** Nothing came, and that is a fact too. */
+  async function noteSilence(tx: Tx, intent: IntentRow, evidence: Evidence): Promise<void> {
+    const { provider_id: providerId, intent_id: intentId, channel_id: channelId } = intent;
+    await storeEvidence(tx, world, {
+      providerId,
+      channelId,
+      intentId,
+      source: "silence",
+      naturalKey: intentId,
+      body: JSON.stringify(evidence),
+      remoteAddress: null,
+      strayBecause: null,
+    });
+    await absorbEvidence(parts, tx, providerId, intentId);
+  }
+
+  function readIntent(tx: Tx, providerId: string, intentId: string): Promise<IntentRow> {
+    return tx
+      .selectFrom("intents")
+      .selectAll()
+      .where("provider_id", "=", providerId)
+      .where("intent_id", "=", intentId)
+      .forUpdate()
+      .executeTakeFirstOrThrow();
+  }
+
+  return {
+    async run(providerId, intentId, notice = false) {
+      const { asked, decision } = await database.asProvider(providerId, async (tx) => {
+        await absorbEvidence(parts, tx, providerId, intentId);
+        const before = await readIntent(tx, providerId, intentId);
+        const { decision: decided, asked } = await decide(tx, before, notice);
+        if (decided.kind === "answer-lost") {
+          await noteSilence(tx, before, { kind: "unknown", source: "silence", why: "the push's answer was lost" });
+          await lookAgain(tx, before, 1);
+        } else if (decided.kind === "give-up") {
+          await noteSilence(tx, before, { kind: "give-up", source: "silence", why: decided.why });
+        }
+        return { asked, decision: decided };
+      });
+      if (decision.kind === "ask") await put(asked);
+    },
+    async claimed(providerId, intentId) {
+      const asked = await database.asProvider(providerId, async (tx) => {
+        const intent = await readIntent(tx, providerId, intentId);
+        if (intent.request_id === null) return null;
+        const nowMs = world.clock.wall().atMs;
+        await tx
+          .updateTable("intents")
+          .set({ claimed_at_ms: nowMs })
+          .where("provider_id", "=", providerId)
+          .where("intent_id", "=", intentId)
+          .execute();
+        const budget = await budgets.lock(tx, intent);
+        if (budget.nextAtMs <= nowMs) {
+          await spend(tx, intent, budget);
+          return intent;
+        }
+        await startWaiting(tx, intent, nowMs);
+        await lookAgain(tx, intent, budget.nextAtMs - nowMs);
+        return null;
+      });
+      if (asked !== null) await put(asked);
+    },
+    async now(providerId, intentId) {
+      const { intent, freeInMs } = await database.asProvider(providerId, async (tx) => {
+        const intent = await readIntent(tx, providerId, intentId);
+        const budget = await budgets.lock(tx, intent);
+        const freeInMs = Math.max(0, budget.nextAtMs - world.clock.wall().atMs);
+        if (intent.request_id !== null && freeInMs === 0) await spend(tx, intent, budget);
+        return { intent, freeInMs };
+      });
+      if (intent.request_id === null) return { asked: false, retryAfterMs: null };
+      if (freeInMs > 0) return { asked: false, retryAfterMs: freeInMs };
+      await put(intent);
+      return { asked: true, retryAfterMs: null };
+    },
+  };
+}
+
+function askedTooOften({ status, body }: StoredAnswer): number | null {
+  if (status === 0) return null;
+  const read = readAnswer(status, body);
+  const verdict = read.kind === "error" ? classifyError("query", status, read.code, read.text) : null;
+  return verdict?.kind === "retryable" ? verdict.afterSeconds * 1000 : null;
+}

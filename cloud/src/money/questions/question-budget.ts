@@ -1,0 +1,63 @@
+/** How often an app may be asked: one budget for all channels with its key and for all hub processes. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { channelKinds } from "../channels/channel-kinds.ts";
+import type { Channels } from "../channels/channels.ts";
+import type { IntentRow } from "../purchases/judged-intent.ts";
+import type { AskSettings } from "./ask-policy.ts";
+
+/** An app's questions: when the next may be put, how many were, and the channels that share it. */
+export interface QuestionBudget {
+  readonly providerId: string;
+  readonly app: string;
+  readonly channelIds: readonly string[];
+  readonly spacingMs: number;
+  readonly nextAtMs: number;
+  readonly asked: number;
+}
+
+export interface QuestionBudgets {
+  /** When the app of this purchase's channel may be asked next; holds the budget's row until the transaction ends. */
+  lock(tx: Tx, intent: IntentRow): Promise<QuestionBudget>;
+  /** A question was put, or the app wants fewer: none before so long from now. */
+  delay(tx: Tx, budget: Pick<QuestionBudget, "providerId" | "app">, byMs: number): Promise<void>;
+}
+
+export function createQuestionBudgets(
+  { world, channels }: { readonly world: World; readonly channels: Channels },
+  settings: Pick<AskSettings, "spacingMs">,
+): QuestionBudgets {
+  async function lock(tx: Tx, { provider_id, channel_id }: IntentRow): Promise<QuestionBudget> {
+    const rows = await tx.selectFrom("channels").selectAll().where("provider_id", "=", provider_id).execute();
+    const channel = rows.find((each) => each.channel_id === channel_id);
+    if (channel === undefined) throw new Error(`purchase of a channel that is not there: ${channel_id}`);
+    const app = channels.appOf(channel);
+    await tx
+      .insertInto("app_budgets")
+      .values({ provider_id, app })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    const row = await tx
+      .selectFrom("app_budgets")
+      .select(["next_at_ms", "asked"])
+      .where("provider_id", "=", provider_id)
+      .where("app", "=", app)
+      .forUpdate()
+      .executeTakeFirstOrThrow();
+    const channelIds = rows.filter((each) => channels.appOf(each) === app).map((each) => each.channel_id);
+    const spacingMs = Math.min(channelKinds[channel.kind].spacingMs ?? settings.spacingMs, settings.spacingMs);
+    return { providerId: provider_id, app, channelIds, spacingMs, nextAtMs: row.next_at_ms, asked: row.asked };
+  }
+
+  async function delay(tx: Tx, budget: Pick<QuestionBudget, "providerId" | "app">, byMs: number): Promise<void> {
+    await tx
+      .updateTable("app_budgets")
+      .set({ next_at_ms: world.clock.wall().atMs + byMs, asked: sql<number>`asked + 1` })
+      .where("provider_id", "=", budget.providerId)
+      .where("app", "=", budget.app)
+      .execute();
+  }
+
+  return { lock, delay };
+}

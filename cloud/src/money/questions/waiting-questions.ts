@@ -1,0 +1,178 @@
+/**
+ * Questions about receipts that nobody could be asked, because M-Pesa refused the initiator or there was none: they wait, and
+ * are put as soon as there is one that may ask. What waits: claims whose receipt is not in the books, and money that a
+ * callback alone vouches for.
+ */
+import { type ExpressionBuilder, sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import { askedAtOnce } from "../channels/initiator-policy.ts";
+import { laterCallProblem } from "../channels/later-calls.ts";
+import type { ChannelRow } from "../purchases/tables.ts";
+import { tooMuchUnverified } from "../receipts/receipt-rows.ts";
+import { answeredWithinMs, askStatus, readChannel, type WitnessParts } from "./witnesses.ts";
+
+/** Asks what waits at a channel. */
+export const resumeJob = "payments.resume";
+/** Asks a channel about one receipt. */
+export const lookUpJob = "payments.look-up";
+
+export const resumeSchema = z.object({ providerId: z.string(), channelId: z.string(), fromMs: z.number() });
+export const lookUpSchema = z.object({ providerId: z.string(), channelId: z.string(), receipt: z.string() });
+
+/** Younger money may still be vouched for by another source. */
+const corroborateAfterMs = 15 * 60_000;
+/** What is older by itself is left to the statement. */
+export const corroborateWithinMs = 3 * 86_400_000;
+export const statusAtOnce = 20;
+
+/** Money that is to be asked about by now. What waits in suspense for its proof waits no longer than it has to. */
+export function isDueForProof(where: ExpressionBuilder<Schema, "receipts">, nowMs: number) {
+  return where.or([where("booked_at_ms", "<", nowMs - corroborateAfterMs), where("note", "=", tooMuchUnverified)]);
+}
+
+const nextAfterMs = 5_000;
+
+/** Since when questions wait here: those that could not be put while the initiator was refused or missing count as young. */
+const waitsFromMs = (channel: ChannelRow, nowMs: number): number =>
+  Math.min(channel.initiator_stopped_at_ms ?? nowMs, nowMs) - corroborateWithinMs;
+
+/** In the transaction that gives the channel an initiator, or learns that it works. */
+export function sendResume(jobs: JobQueue, tx: Tx, channel: ChannelRow, nowMs: number): Promise<void> {
+  const { provider_id: providerId, channel_id: channelId, initiator_version: version } = channel;
+  const which = channel.initiator_proved_at_ms === null ? "new" : "works";
+  const job = { providerId, channelId, fromMs: waitsFromMs(channel, nowMs) };
+  return jobs.send(tx, resumeJob, job, { singletonKey: `${channelId}/${version}/${which}` });
+}
+
+/**
+ * The job: puts what waits, a few at a time. Of an initiator that nothing has proved yet one question; its result brings the
+ * others. Where nothing waits, such an initiator is tried with a receipt that M-Pesa must know.
+ */
+export async function resumeQuestions(
+  parts: WitnessParts,
+  job: z.output<typeof resumeSchema>,
+  how: { readonly tries: boolean } = { tries: true },
+): Promise<void> {
+  const { database, jobs, world } = parts;
+  const channel = await readChannel(database, job.providerId, job.channelId);
+  if (channel === undefined || !channel.active) return;
+  if (laterCallProblem(parts.channels, channel, "status") !== null) return;
+  const isUnproved = channel.initiator_proved_at_ms === null;
+  const most = askedAtOnce(channel.initiator_proved_at_ms, statusAtOnce);
+  const span = { fromMs: job.fromMs, nowMs: world.clock.wall().atMs };
+  const { claimed, all } = await database.asProvider(job.providerId, async (tx) => {
+    const claimed = (await waitingClaims(tx, channel, span).limit(most).execute()).map(({ receipt }) => receipt ?? "");
+    const booked = await waitingReceipts(tx, channel, span)
+      .limit(most - claimed.length)
+      .execute();
+    const all = [...claimed, ...booked.map(({ receipt }) => receipt)];
+    const known = isUnproved && how.tries && all.length === 0 ? await newestKnown(tx, channel) : null;
+    return { claimed, all: known === null ? all : [known] };
+  });
+  for (const receipt of all) {
+    const isAsked = await askStatus(parts, channel, receipt);
+    if (isAsked && claimed.includes(receipt)) await noteAsked(parts, job.providerId, receipt);
+  }
+  if (isUnproved || all.length < most) return;
+  await database.asProvider(job.providerId, (tx) =>
+    jobs.send(tx, resumeJob, job, { startAfterMs: nextAfterMs, singletonKey: `${job.channelId}/more` }),
+  );
+}
+
+/** The job: one receipt, whatever waits. */
+export async function lookUp(parts: WitnessParts, job: z.output<typeof lookUpSchema>): Promise<void> {
+  const channel = await readChannel(parts.database, job.providerId, job.channelId);
+  if (channel?.active) await askStatus(parts, channel, job.receipt);
+}
+
+/** Looks again at each sweep: a question that was lost on its way is put once more. */
+export function resumeAtSweep(parts: WitnessParts, channel: ChannelRow): Promise<void> {
+  const { provider_id: providerId, channel_id: channelId } = channel;
+  const fromMs = waitsFromMs(channel, parts.world.clock.wall().atMs);
+  return resumeQuestions(parts, { providerId, channelId, fromMs }, { tries: false });
+}
+
+/** The newest receipt of this channel that M-Pesa itself has vouched for; null: there is none. */
+export async function newestKnown(tx: Tx, channel: ChannelRow): Promise<string | null> {
+  const row = await tx
+    .selectFrom("receipts")
+    .select("receipt")
+    .where("provider_id", "=", channel.provider_id)
+    .where("channel_id", "=", channel.channel_id)
+    .where("corroborated", "=", true)
+    .orderBy("booked_at_ms", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.receipt ?? null;
+}
+
+/** How many claims and payments wait for this channel's word now. */
+export async function countWaiting(tx: Tx, channel: ChannelRow, nowMs: number): Promise<number> {
+  const span = { fromMs: waitsFromMs(channel, nowMs), nowMs };
+  const claims = await openClaims(tx, channel, span).execute();
+  const receipts = await unprovedReceipts(tx, channel, span).execute();
+  return new Set([...claims, ...receipts].map(({ receipt }) => receipt)).size;
+}
+
+interface Span {
+  readonly fromMs: number;
+  readonly nowMs: number;
+}
+
+const waitingClaims = (tx: Tx, channel: ChannelRow, span: Span) =>
+  openClaims(tx, channel, span).where(notAsked(channel, span, sql.ref("payment_claims.receipt")));
+
+const waitingReceipts = (tx: Tx, channel: ChannelRow, span: Span) =>
+  unprovedReceipts(tx, channel, span).where(notAsked(channel, span, sql.ref("receipts.receipt")));
+
+/** The newest first: they may stand at the phone. */
+function openClaims(tx: Tx, { provider_id: providerId }: ChannelRow, { fromMs }: Span) {
+  return tx
+    .selectFrom("payment_claims")
+    .select("receipt")
+    .where("provider_id", "=", providerId)
+    .where("receipt", "is not", null)
+    .where("state", "in", ["open", "asked"])
+    .where("created_at_ms", ">", fromMs)
+    .where(sql<boolean>`not exists (select from receipts booked where booked.provider_id = payment_claims.provider_id
+      and booked.receipt = payment_claims.receipt)`)
+    .groupBy("receipt")
+    .orderBy(sql`max(created_at_ms)`, "desc");
+}
+
+function unprovedReceipts(tx: Tx, channel: ChannelRow, { fromMs, nowMs }: Span) {
+  return tx
+    .selectFrom("receipts")
+    .select("receipt")
+    .where("provider_id", "=", channel.provider_id)
+    .where("channel_id", "=", channel.channel_id)
+    .where("corroborated", "=", false)
+    .where("state", "in", ["booked", "credit", "suspense"])
+    .where((where) => isDueForProof(where, nowMs))
+    .where("booked_at_ms", ">", fromMs)
+    .orderBy("booked_at_ms");
+}
+
+/** This initiator has had no answer about it, and none is on its way. */
+function notAsked(channel: ChannelRow, { nowMs }: Span, receipt: ReturnType<typeof sql.ref>) {
+  return sql<boolean>`not exists (select from channel_calls asked where asked.provider_id = ${channel.provider_id}
+    and asked.channel_id = ${channel.channel_id} and asked.kind = 'status' and asked.subject = ${receipt}
+    and asked.initiator_version = ${channel.initiator_version}
+    and (asked.state = 'done' or asked.asked_at_ms > ${nowMs - answeredWithinMs}))`;
+}
+
+async function noteAsked({ database, world }: WitnessParts, providerId: string, receipt: string): Promise<void> {
+  const change = { state: "asked", outcome: "the channel is asked", changed_at_ms: world.clock.wall().atMs } as const;
+  await database.asProvider(providerId, (tx) =>
+    tx
+      .updateTable("payment_claims")
+      .set(change)
+      .where("provider_id", "=", providerId)
+      .where("receipt", "=", receipt)
+      .where("state", "=", "open")
+      .execute(),
+  );
+}

@@ -1,0 +1,259 @@
+/**
+ * Witnesses that we fetch: the channel's list of transactions (Pull) and the status of one receipt. They find money that no
+ * callback told of, prove what callbacks claimed, and show what was never there.
+ */
+
+import type { VoucherShop } from "../../catalogue/vouchers/batches.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { type CallResult, readPullRows, readStatus, soundReceipt } from "../channels/daraja/inflow-messages.ts";
+import { readAnswer } from "../channels/daraja/messages.ts";
+import type { CallRow, LaterParts } from "../channels/later-calls.ts";
+import { callLater, laterCallProblem } from "../channels/later-calls.ts";
+import type { Evidence } from "../evidence/evidence.ts";
+import { storeEvidence } from "../evidence/store-evidence.ts";
+import { keepClaimsOpen, refuseClaims, settleClaims } from "../matching/claims.ts";
+import { keepFact } from "../matching/failed-facts.ts";
+import type { RouteParts } from "../matching/route-inflow.ts";
+import { isUndone, undoLoose } from "../matching/suspense.ts";
+import { takeInflow } from "../matching/take-inflow.ts";
+import { absorbEvidence } from "../purchases/absorb-evidence.ts";
+import type { ChannelRow } from "../purchases/tables.ts";
+import { readReceipt } from "../receipts/receipt-rows.ts";
+
+export type WitnessParts = RouteParts & LaterParts & VoucherShop;
+
+const pagesMax = 100;
+/** Right after a payment, nobody knows its receipt yet. */
+const indexingMs = 3_600_000;
+/** A question without an answer for so long is put again. */
+export const answeredWithinMs = 10 * 60_000;
+
+/** Reads the channel's list for a span of time, and books what is new in it. @returns rows seen; null: it could not be read to its end */
+export async function pullSpan(
+  parts: WitnessParts,
+  channel: ChannelRow,
+  span: { readonly fromMs: number; readonly toMs: number },
+): Promise<number | null> {
+  const client = parts.channels.daraja(channel);
+  if (client === null) return null;
+  const { provider_id: providerId, channel_id: channelId } = channel;
+  let offset = 0;
+  let lost: unknown = null;
+  for (let page = 0, isRead = false; !isRead; page++) {
+    // What was read is booked; but a list without its end does not show what was never there.
+    if (page === pagesMax) {
+      parts.world.log.warn("pull-too-long", { channelId, rows: offset });
+      return null;
+    }
+    const answer = await client.pull({ ...span, offset }).catch(() => ({ status: 0, body: "" }));
+    if (answer.status === 0) return null;
+    const read = readAnswer(answer.status, answer.body);
+    const empty = read.kind === "error" && /no available transactions/i.test(read.text);
+    const rows = empty ? [] : read.kind === "answer" ? readPullRows(read.fields) : null;
+    if (rows === null) {
+      parts.world.log.warn("pull-refused", { channelId, code: read.kind === "error" ? read.code : "" });
+      return null;
+    }
+    for (const row of rows) {
+      await takeRow(parts, channel, row).catch((error: unknown) => {
+        lost = error;
+      });
+    }
+    offset += rows.length;
+    isRead = rows.length === 0;
+  }
+  // A row that could not even be kept: the list is read again, and until then shows nothing of what was never there.
+  if (lost !== null) throw lost;
+  await parts.database.asProvider(providerId, (tx) =>
+    tx
+      .insertInto("pull_spans")
+      .values({
+        provider_id: providerId,
+        channel_id: channelId,
+        from_ms: span.fromMs,
+        to_ms: span.toMs,
+        rows: offset,
+        read_at_ms: parts.world.clock.wall().atMs,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute(),
+  );
+  return offset;
+}
+
+async function takeRow(parts: WitnessParts, channel: ChannelRow, row: unknown): Promise<void> {
+  const providerId = channel.provider_id;
+  const id = (row as { transactionId?: unknown }).transactionId;
+  const receipt = soundReceipt(typeof id === "string" || typeof id === "number" ? String(id) : "");
+  const fact = {
+    providerId,
+    channelId: channel.channel_id,
+    intentId: null,
+    source: "pull",
+    naturalKey: receipt ?? "",
+    body: JSON.stringify(row),
+    remoteAddress: null,
+    strayBecause: receipt === null ? "no receipt in it" : null,
+  };
+  await takeInflow(parts, providerId, (tx) => keepFact(tx, parts.world, fact));
+}
+
+/** Asks this channel about a receipt, once at a time; another one may know it. @returns false when this channel can't be asked so */
+export async function askStatus(parts: WitnessParts, channel: ChannelRow, receipt: string): Promise<boolean> {
+  if (laterCallProblem(parts.channels, channel, "status") !== null) return false;
+  const open = await parts.database.asProvider(channel.provider_id, (tx) =>
+    openQuestions(parts, tx, channel.provider_id, receipt)
+      .where("channel_id", "=", channel.channel_id)
+      .where("initiator_version", "=", channel.initiator_version)
+      .executeTakeFirst(),
+  );
+  if (open !== undefined) return true;
+  const sent = await callLater(parts, {
+    kind: "status",
+    channel,
+    subject: receipt,
+    receipt,
+    remarks: "Karibu: status",
+  });
+  return sent.kind !== "refused";
+}
+
+/** Questions about a receipt that may still be answered. */
+function openQuestions({ world }: WitnessParts, tx: Tx, providerId: string, receipt: string) {
+  return tx
+    .selectFrom("channel_calls")
+    .select("call_id")
+    .where("provider_id", "=", providerId)
+    .where("subject", "=", receipt)
+    .where("kind", "=", "status")
+    .where("state", "in", ["sending", "accepted", "late"])
+    .where("asked_at_ms", ">", world.clock.wall().atMs - answeredWithinMs);
+}
+
+/** Does another channel still have to say whether it knows the receipt? */
+async function isAskedElsewhere(
+  parts: WitnessParts,
+  tx: Tx,
+  { provider_id: providerId, subject, channel_id }: CallRow,
+) {
+  const other = await openQuestions(parts, tx, providerId, subject)
+    .where("channel_id", "!=", channel_id)
+    .executeTakeFirst();
+  return other !== undefined;
+}
+
+/**
+ * What a status result says of its receipt. @returns a fact that was kept with it, to be judged by `takeInflow`; null: it told of no
+ * money, and what follows is done
+ */
+export async function takeStatus(
+  parts: WitnessParts,
+  tx: Tx,
+  { call, channel, result }: { call: CallRow; channel: ChannelRow; result: CallResult },
+): Promise<string | null> {
+  const providerId = channel.provider_id;
+  const receipt = call.subject;
+  const shortcodes = [channel.shortcode, ...(channel.store_number === null ? [] : [channel.store_number])];
+  const verdict = readStatus(result, { receipt, shortcodes });
+  switch (verdict.kind) {
+    case "completed": {
+      const evidenceId = await keepFact(tx, parts.world, {
+        providerId,
+        channelId: channel.channel_id,
+        intentId: null,
+        source: "transaction-status",
+        naturalKey: receipt,
+        body: JSON.stringify(verdict.inflow),
+        remoteAddress: null,
+        strayBecause: null,
+      });
+      if (evidenceId === null) await settleClaims(parts, tx, providerId, receipt);
+      return evidenceId;
+    }
+    case "no-such-receipt":
+      await disprove(
+        parts,
+        tx,
+        channel,
+        receipt,
+        "the channel does not know the receipt",
+        call.asked_at_ms - indexingMs,
+      );
+      if (!(await isAskedElsewhere(parts, tx, call))) await refuseClaims(parts, tx, providerId, receipt, null);
+      return null;
+    case "not-ours":
+      await disprove(parts, tx, channel, receipt, verdict.why, Number.POSITIVE_INFINITY);
+      // The channel that got it is asked as well, or hears of it by itself: the claim waits for that.
+      if (!(await isOurs(tx, providerId, verdict.creditedTo)))
+        await refuseClaims(parts, tx, providerId, receipt, verdict.why);
+      return null;
+    case "failed":
+      await disprove(parts, tx, channel, receipt, verdict.why, Number.POSITIVE_INFINITY);
+      await refuseClaims(parts, tx, providerId, receipt, verdict.why);
+      return null;
+    case "config-error":
+      // What it says of the initiator is noted by `initiator.ts`. Whoever was asked by an earlier one, is asked anew.
+      if (call.initiator_version === channel.initiator_version && !(await isAskedElsewhere(parts, tx, call))) {
+        await keepClaimsOpen(parts, tx, providerId, receipt, `M-Pesa refuses the question: ${verdict.why}`);
+      }
+      return null;
+    case "unknown":
+      return null;
+  }
+}
+
+/** Is this the short code of a channel of theirs? */
+async function isOurs(tx: Tx, providerId: string, shortcode: string): Promise<boolean> {
+  const channel = await tx
+    .selectFrom("channels")
+    .select("channel_id")
+    .where("provider_id", "=", providerId)
+    .where((where) => where.or([where("shortcode", "=", shortcode), where("store_number", "=", shortcode)]))
+    .executeTakeFirst();
+  return channel !== undefined && shortcode !== "";
+}
+
+/**
+ * A booked receipt that was never there. Only the channel that it was booked for can know: of money at another one it speaks
+ * as of somebody else's. @param bookedBeforeMs younger ones are left alone: the channel may be slow
+ */
+export async function disprove(
+  parts: WitnessParts,
+  tx: Tx,
+  channel: ChannelRow,
+  receipt: string,
+  why: string,
+  bookedBeforeMs: number,
+): Promise<void> {
+  const row = await readReceipt(tx, channel.provider_id, receipt);
+  if (row === null || row.channel_id !== channel.channel_id || isUndone(row)) return;
+  if (row.corroborated || row.booked_at_ms > bookedBeforeMs) return;
+  if (row.intent_id === null) return undoLoose(parts, tx, row, "disproved");
+  const evidence: Evidence = { kind: "disproof", source: "transaction-status", receipt, why };
+  await storeEvidence(tx, parts.world, {
+    providerId: channel.provider_id,
+    channelId: channel.channel_id,
+    intentId: row.intent_id,
+    source: "silence",
+    naturalKey: `${row.intent_id}/disproof`,
+    body: JSON.stringify(evidence),
+    remoteAddress: null,
+    strayBecause: null,
+  });
+  await absorbEvidence(parts, tx, channel.provider_id, row.intent_id);
+}
+
+export function readChannel(
+  database: Database,
+  providerId: string,
+  channelId: string,
+): Promise<ChannelRow | undefined> {
+  return database.asProvider(providerId, (tx) =>
+    tx
+      .selectFrom("channels")
+      .selectAll()
+      .where("provider_id", "=", providerId)
+      .where("channel_id", "=", channelId)
+      .executeTakeFirst(),
+  );
+}

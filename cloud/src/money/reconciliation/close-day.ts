@@ -1,0 +1,164 @@
+/** The closing of a channel's day: every inflow of the statement is booked with its amount, and nothing else is. */
+import { type RawBuilder, sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+
+const dayMs = 86_400_000;
+
+export interface DayOfChannel {
+  readonly providerId: string;
+  readonly channelId: string;
+  /** `2026-11-20`, in the provider's time zone. */
+  readonly day: string;
+}
+
+export interface ClosedDay {
+  readonly bookedCents: number;
+  readonly statementCents: number;
+}
+
+/** Throws Problems that name the field. A day that is closed stays as it was closed. */
+export async function closeDay(
+  tx: Tx,
+  of: DayOfChannel,
+  by: { readonly userId: string; readonly nowMs: number },
+): Promise<ClosedDay> {
+  const { providerId, channelId, day } = of;
+  await refuseUnknownChannel(tx, of);
+  const { utc_offset_minutes: offset } = await tx
+    .selectFrom("providers")
+    .select("utc_offset_minutes")
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  const fromMs = Date.parse(`${day}T00:00:00Z`) - offset * 60_000;
+  if (by.nowMs < fromMs + dayMs) {
+    throw new Problem(409, "day-not-over", "day: this day is not over yet.", { field: "day" });
+  }
+  const before = await tx
+    .selectFrom("closed_days")
+    .select(["booked_cents", "statement_cents"])
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", channelId)
+    .where("day", "=", day)
+    .executeTakeFirst();
+  if (before !== undefined) return { bookedCents: before.booked_cents, statementCents: before.statement_cents };
+  const sums = await reconcile(tx, of, { fromMs, toMs: fromMs + dayMs });
+  await tx
+    .insertInto("closed_days")
+    .values({
+      provider_id: providerId,
+      channel_id: channelId,
+      day,
+      closed_by: by.userId,
+      closed_at_ms: by.nowMs,
+      booked_cents: sums.bookedCents,
+      statement_cents: sums.statementCents,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  return sums;
+}
+
+async function refuseUnknownChannel(tx: Tx, { providerId, channelId }: DayOfChannel): Promise<void> {
+  const channel = await tx
+    .selectFrom("channels")
+    .select("channel_id")
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", channelId)
+    .executeTakeFirst();
+  if (channel === undefined) throw notFound("channel", "channelId");
+}
+
+async function reconcile(
+  tx: Tx,
+  { providerId, channelId, day }: DayOfChannel,
+  { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number },
+): Promise<ClosedDay> {
+  const lines = await tx
+    .selectFrom("statement_lines")
+    .innerJoin("statements", (join) =>
+      join
+        .onRef("statements.provider_id", "=", "statement_lines.provider_id")
+        .onRef("statements.statement_id", "=", "statement_lines.statement_id"),
+    )
+    .select(["statement_lines.receipt", "statement_lines.amount_cents"])
+    .distinct()
+    .where("statement_lines.provider_id", "=", providerId)
+    .where("statements.channel_id", "=", channelId)
+    .where("statement_lines.kind", "=", "inflow")
+    .where("completed_at_ms", ">=", fromMs)
+    .where("completed_at_ms", "<", toMs)
+    .execute();
+  const receipts = await tx
+    .selectFrom("receipts")
+    .select(["receipt", "amount_cents", "state", "booked_at_ms", "paid_at_ms"])
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", channelId)
+    .where("booked_at_ms", ">=", fromMs)
+    .execute();
+  const listed = new Map(lines.map((line) => [line.receipt, line.amount_cents]));
+  const ofDay = receipts.filter((row) => {
+    const atMs = row.paid_at_ms ?? row.booked_at_ms;
+    return row.state !== "disproved" && (listed.has(row.receipt) || (atMs >= fromMs && atMs < toMs));
+  });
+  const booked = new Set(ofDay.map(({ receipt }) => receipt));
+  const wrong = ofDay.filter((row) => listed.get(row.receipt) !== row.amount_cents).map(({ receipt }) => receipt);
+  const missing = lines.filter((line) => !booked.has(line.receipt)).map(({ receipt }) => receipt);
+  const differing = [...new Set([...wrong, ...missing])];
+  const gapMs = firstGap(await importedSpans(tx, { providerId, channelId }, { fromMs, toMs }), { fromMs, toMs });
+  if (differing.length > 0 || gapMs !== null) {
+    const from = gapMs === null ? "" : new Date(gapMs + (Date.parse(`${day}T00:00:00Z`) - fromMs)).toISOString();
+    const gap = `no statement covers it from ${from.slice(11, 19)} on`;
+    const why = gapMs === null ? differingText(differing) : gap;
+    throw new Problem(409, "not-reconciled", `The day can't be closed: ${why}.`, { field: "day" });
+  }
+  const total = (rows: readonly { amount_cents: number }[]) => rows.reduce((sum, row) => sum + row.amount_cents, 0);
+  return { bookedCents: total(ofDay), statementCents: total(lines) };
+}
+
+const namedMax = 5;
+
+/** Which receipts are in the way: the day's list of differences says why. */
+function differingText(receipts: readonly string[]): string {
+  const named = receipts.slice(0, namedMax).join(", ");
+  const more = receipts.length > namedMax ? ` and ${receipts.length - namedMax} more` : "";
+  return `${receipts.length} ${receipts.length === 1 ? "receipt differs" : "receipts differ"} (${named}${more})`;
+}
+
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** By their beginnings. */
+async function importedSpans(tx: Tx, of: Omit<DayOfChannel, "day">, within: Span): Promise<Span[]> {
+  const rows = await tx
+    .selectFrom("statements")
+    .select(["from_ms", "to_ms"])
+    .where("provider_id", "=", of.providerId)
+    .where("channel_id", "=", of.channelId)
+    .where("from_ms", "<", within.toMs)
+    .where("to_ms", ">=", within.fromMs)
+    .orderBy("from_ms")
+    .execute();
+  return rows.map((row) => ({ fromMs: row.from_ms, toMs: row.to_ms }));
+}
+
+/** The first moment that no span covers; null: all is covered. Statements count whole seconds: 23:59:59 lasts until midnight. */
+function firstGap(spans: readonly Span[], { fromMs, toMs }: Span): number | null {
+  let coveredMs = fromMs;
+  for (const span of spans) {
+    if (span.fromMs <= coveredMs) coveredMs = Math.max(coveredMs, span.toMs + 1000);
+  }
+  return coveredMs >= toMs ? null : coveredMs;
+}
+
+/**
+ * Is this receipt late for that closed day? Of the day by the channel's clock, and booked after it was closed. For a query that
+ * has `closed_days` as `day`, `providers` as `provider` and `receipts` as `receipt`.
+ */
+export const isLate: RawBuilder<boolean> = sql<boolean>`
+  receipt.provider_id = day.provider_id and receipt.channel_id = day.channel_id
+  and receipt.paid_at_ms >= extract(epoch from day.day)::bigint * 1000 - provider.utc_offset_minutes * 60000
+  and receipt.paid_at_ms < extract(epoch from day.day)::bigint * 1000 - provider.utc_offset_minutes * 60000 + ${dayMs}::bigint
+  and receipt.booked_at_ms > day.closed_at_ms and receipt.state <> 'disproved'`;

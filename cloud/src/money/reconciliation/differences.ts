@@ -1,0 +1,146 @@
+/** What a statement and the books say differently: kept, by receipt, until a later statement agrees or a person has explained it. */
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { railOf } from "../channels/channel-kinds.ts";
+import type { ChannelRow, DifferenceKind } from "../purchases/tables.ts";
+import type { StatementLine } from "./read-statement.ts";
+
+export interface Difference {
+  readonly receipt: string;
+  readonly what: DifferenceKind;
+  readonly statementCents: number;
+  readonly bookedCents: number;
+}
+
+export type Reversal = Pick<StatementLine, "receipt" | "amountCents" | "linkedReceipt">;
+
+interface Place {
+  readonly providerId: string;
+  readonly channelId: string;
+}
+
+/**
+ * @param compared the receipts that this statement could speak of: those without a difference agree now
+ * One that a person has explained stays explained as long as it is the same difference.
+ */
+export async function keepDifferences(
+  tx: Tx,
+  { providerId, channelId }: Place,
+  found: readonly Difference[],
+  from: { readonly statementId: string; readonly compared: ReadonlySet<string>; readonly nowMs: number },
+): Promise<void> {
+  const { statementId, compared, nowMs } = from;
+  const rows = found.map(({ receipt, what, statementCents, bookedCents }) => ({
+    receipt,
+    what,
+    statement_cents: statementCents,
+    booked_cents: bookedCents,
+  }));
+  await sql`
+    insert into statement_differences as known (provider_id, channel_id, receipt, what, statement_cents, booked_cents,
+      statement_id, found_at_ms)
+    select ${providerId}::text, ${channelId}::text, receipt, what, statement_cents, booked_cents, ${statementId}::text, ${nowMs}::bigint
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      as found (receipt text, what text, statement_cents bigint, booked_cents bigint)
+    on conflict (provider_id, channel_id, receipt) do update set
+      what = excluded.what, statement_cents = excluded.statement_cents, booked_cents = excluded.booked_cents,
+      statement_id = excluded.statement_id, found_at_ms = excluded.found_at_ms,
+      resolved_at_ms = null, resolved_by = null, note = null
+    where known.resolved_by is null or (known.what, known.statement_cents, known.booked_cents)
+      is distinct from (excluded.what, excluded.statement_cents, excluded.booked_cents)`.execute(tx);
+  const agreed = [...compared].filter((receipt) => !found.some((one) => one.receipt === receipt));
+  await sql`
+    update statement_differences set resolved_at_ms = ${nowMs}
+    where provider_id = ${providerId} and channel_id = ${channelId} and resolved_at_ms is null
+      and receipt in (select jsonb_array_elements_text(${JSON.stringify(agreed)}::jsonb))`.execute(tx);
+}
+
+/** A person has explained it. Throws a Problem 404 or 409. */
+export async function resolveDifference(
+  tx: Tx,
+  { providerId, channelId }: Place,
+  receipt: string,
+  said: { readonly userId: string; readonly note: string; readonly nowMs: number },
+): Promise<void> {
+  const row = await tx
+    .selectFrom("statement_differences")
+    .select("resolved_at_ms")
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", channelId)
+    .where("receipt", "=", receipt)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) throw new Problem(404, "not-found", "There is no such difference.");
+  if (row.resolved_at_ms !== null) throw new Problem(409, "resolved", "This difference is resolved already.");
+  await tx
+    .updateTable("statement_differences")
+    .set({ resolved_at_ms: said.nowMs, resolved_by: said.userId, note: said.note })
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", channelId)
+    .where("receipt", "=", receipt)
+    .execute();
+}
+
+/** Receipts booked near the ends of the span may stand on the next statement: they are compared by the channel's time where we know it. */
+export async function differencesOf(
+  tx: Tx,
+  channel: ChannelRow,
+  inflows: readonly StatementLine[],
+  reversals: readonly Reversal[],
+  span: { readonly fromMs: number; readonly toMs: number },
+): Promise<{ readonly found: readonly Difference[]; readonly compared: ReadonlySet<string> }> {
+  const rows = await tx
+    .selectFrom("receipts")
+    .select(["receipt", "amount_cents", "state", "booked_at_ms", "paid_at_ms"])
+    .where("provider_id", "=", channel.provider_id)
+    .where("rail", "=", railOf(channel.kind))
+    .where("channel_id", "=", channel.channel_id)
+    .where("booked_at_ms", ">=", span.fromMs - 3 * 86_400_000)
+    .execute();
+  const booked = new Map(rows.map((row) => [row.receipt, row]));
+  const listed = new Set(inflows.map((line) => line.receipt));
+  const turned = new Set(reversals.map((line) => line.linkedReceipt));
+  const differences: Difference[] = [];
+  const compared = new Set(listed);
+  const unlinked = await withoutInflow(tx, channel, reversals);
+  for (const { receipt, amountCents } of reversals) {
+    if (compared.has(receipt)) continue;
+    compared.add(receipt);
+    if (!unlinked.has(receipt)) continue;
+    differences.push({ receipt, what: "reversal-unmatched", statementCents: amountCents, bookedCents: 0 });
+  }
+  for (const { receipt, amountCents } of inflows) {
+    const row = booked.get(receipt);
+    const difference = (what: Difference["what"]) =>
+      differences.push({ receipt, what, statementCents: amountCents, bookedCents: row?.amount_cents ?? 0 });
+    if (row === undefined) difference("not-in-books");
+    else if (row.amount_cents !== amountCents) difference("amount-differs");
+    else if (row.state === "reversed" && !turned.has(receipt)) difference("reversed-in-books");
+    else if (row.state !== "reversed" && turned.has(receipt)) difference("reversed-at-channel");
+  }
+  for (const row of rows) {
+    const atMs = row.paid_at_ms ?? row.booked_at_ms;
+    if (listed.has(row.receipt) || atMs < span.fromMs || atMs > span.toMs) continue;
+    compared.add(row.receipt);
+    if (row.state === "disproved") continue;
+    differences.push({
+      receipt: row.receipt,
+      what: "not-on-statement",
+      statementCents: 0,
+      bookedCents: row.amount_cents,
+    });
+  }
+  return { found: differences, compared };
+}
+
+/** Of these, the ones whose money is in no book of ours, or that do not say which money it was. By their own receipts. */
+async function withoutInflow(tx: Tx, channel: ChannelRow, reversals: readonly Reversal[]): Promise<Set<string>> {
+  const linked = reversals.flatMap(({ linkedReceipt }) => linkedReceipt ?? []);
+  const { rows } = await sql<{ receipt: string }>`
+    select receipt from receipts where provider_id = ${channel.provider_id} and rail = ${railOf(channel.kind)}
+      and receipt in (select jsonb_array_elements_text(${JSON.stringify(linked)}::jsonb))`.execute(tx);
+  const booked = new Set(rows.map(({ receipt }) => receipt));
+  const unmatched = reversals.filter(({ linkedReceipt }) => linkedReceipt === null || !booked.has(linkedReceipt));
+  return new Set(unmatched.map(({ receipt }) => receipt));
+}

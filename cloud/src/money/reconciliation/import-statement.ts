@@ -1,0 +1,386 @@
+/**
+ * A statement against the books: the last word on what came in. What the books lack is booked, what was reversed is turned
+ * round, what agrees is proved; what is left is a difference, listed by receipt.
+ */
+import { createHash } from "node:crypto";
+import { newId } from "@karibu/protocol/identifiers";
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { channelKinds, railOf } from "../channels/channel-kinds.ts";
+import { withoutNul } from "../evidence/store-evidence.ts";
+import { keepFact } from "../matching/failed-facts.ts";
+import { isUndone, reverseReceipt } from "../matching/suspense.ts";
+import { takeInflow } from "../matching/take-inflow.ts";
+import type { ChannelRow } from "../purchases/tables.ts";
+import type { WitnessParts } from "../questions/witnesses.ts";
+import { readReceipt } from "../receipts/receipt-rows.ts";
+import { bookCharges } from "./book-charges.ts";
+import { isLate } from "./close-day.ts";
+import { type Difference, differencesOf, keepDifferences, type Reversal } from "./differences.ts";
+import { readStatement, type StatementLine } from "./read-statement.ts";
+
+export interface Reconciliation {
+  readonly statementId: string;
+  readonly layout: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly inflows: number;
+  readonly inflowCents: number;
+  readonly chargeCents: number;
+  readonly feesBookedCents: number;
+  /** Inflows of days that were closed already. */
+  readonly late: number;
+  /** Booked from this statement: no other source had told of them. */
+  readonly found: number;
+  readonly reversed: number;
+  readonly differences: readonly Difference[];
+  /** Rows that could not be taken in, and why; those after them were. They stay differences until they are. */
+  readonly failures: readonly FailedRow[];
+}
+
+export interface FailedRow {
+  readonly receipt: string;
+  readonly why: string;
+}
+
+const rowsMax = 50_000;
+
+export async function importStatement(
+  parts: WitnessParts,
+  channel: ChannelRow,
+  csv: string,
+  userId: string,
+): Promise<Reconciliation> {
+  const read = readStatement(withoutNul(csv));
+  if ("complaint" in read) throw new Problem(422, "not-a-statement", `csv: ${read.complaint}.`, { field: "csv" });
+  const { lines, layout, period } = read;
+  // A quiet time has a statement too, as long as it says which time it is about.
+  if ((lines.length === 0 && period === null) || lines.length > rowsMax) {
+    throw new Problem(422, "not-a-statement", `csv: 1 to ${rowsMax} rows, please.`, { field: "csv" });
+  }
+  const { provider_id: providerId, channel_id: channelId } = channel;
+  const inflows = firstOfEach(lines.filter((line) => line.kind === "inflow"));
+  await refuseOthers(parts, channel, read.shortcode, inflows);
+  let found = 0;
+  let reversed = 0;
+  const failures: FailedRow[] = [];
+  /** One row, by itself: what is wrong with it is noted, and no other row hears of it. */
+  const alone = async <Result>(receipt: string, work: () => Promise<Result>): Promise<Result | null> => {
+    try {
+      return await work();
+    } catch (error) {
+      parts.world.log.error("statement-row-failed", { channelId, receipt, error: (error as Error).message });
+      failures.push({ receipt, why: (error as Error).message });
+      return null;
+    }
+  };
+  const transact = <Result>(work: (tx: Tx) => Promise<Result>) => parts.database.asProvider(providerId, work);
+  for (const chunk of chunksOf(inflows, 500)) {
+    const proved = await transact((tx) => provedAmong(tx, channel, chunk));
+    // All at once; where that fails, one row after the other.
+    await transact((tx) => keepPaidTimes(tx, channel, chunk)).catch(async () => {
+      for (const line of chunk) await alone(line.receipt, () => transact((tx) => keepPaidTimes(tx, channel, [line])));
+    });
+    for (const line of chunk) {
+      if (proved.has(line.receipt)) continue;
+      const taken = await alone(line.receipt, () => takeLine(parts, channel, line));
+      if (taken?.isFound) found++;
+      if (taken?.why != null) failures.push({ receipt: line.receipt, why: taken.why });
+    }
+  }
+  const reversals = [
+    ...lines.filter((line) => line.kind === "reversal"),
+    ...(await parts.database.asProvider(providerId, (tx) => keptReversals(tx, channel, inflows))),
+  ];
+  for (const { linkedReceipt } of reversals) {
+    if (linkedReceipt === null) continue;
+    const turned = await alone(linkedReceipt, () =>
+      transact(async (tx) => {
+        const row = await readReceipt(tx, providerId, linkedReceipt);
+        if (row === null || isUndone(row)) return false;
+        await reverseReceipt(parts, tx, row, "statement");
+        return true;
+      }),
+    );
+    if (turned) reversed++;
+  }
+  const { fromMs, toMs } = spanOf(read, parts.world.clock.wall().atMs);
+  const statementId = await parts.database.asProvider(providerId, (tx) =>
+    keep(parts, tx, channel, { csv, lines, inflows, layout, fromMs, toMs, userId }),
+  );
+  const feesBookedCents = await bookCharges(parts, channel, lines, { transact, alone });
+  const differences = await parts.database.asProvider(providerId, async (tx) => {
+    const { found: differing, compared } = await differencesOf(tx, channel, inflows, reversals, { fromMs, toMs });
+    const from = { statementId, compared, nowMs: parts.world.clock.wall().atMs };
+    await keepDifferences(tx, { providerId, channelId }, differing, from);
+    return differing;
+  });
+  const late = await parts.database.asProvider(providerId, (tx) => countLate(tx, channel, inflows));
+  parts.world.log.info("statement-imported", {
+    channelId,
+    inflows: inflows.length,
+    found,
+    differences: differences.length,
+    failures: failures.length,
+  });
+  return {
+    statementId,
+    layout,
+    fromMs,
+    toMs,
+    inflows: inflows.length,
+    found,
+    reversed,
+    differences,
+    failures,
+    inflowCents: sum(inflows),
+    chargeCents: sum(lines.filter((line) => line.kind === "charge")),
+    feesBookedCents,
+    late,
+  };
+}
+
+/** What the file speaks of: the time that its head names, as far as that is over; else from its first line to its last. */
+function spanOf(
+  { lines, period }: { lines: readonly StatementLine[]; period: { fromMs: number; toMs: number } | null },
+  nowMs: number,
+): { readonly fromMs: number; readonly toMs: number } {
+  if (period !== null) return { fromMs: period.fromMs, toMs: Math.min(period.toMs, nowMs) };
+  const times = lines.map((line) => line.completedAtMs);
+  return {
+    fromMs: times.reduce((one, other) => Math.min(one, other)),
+    toMs: times.reduce((one, other) => Math.max(one, other)),
+  };
+}
+
+/** Another channel's money would be booked twice, under this one too. Throws Problems 422. */
+async function refuseOthers(
+  { database }: WitnessParts,
+  channel: ChannelRow,
+  shortcode: string | null,
+  inflows: readonly StatementLine[],
+): Promise<void> {
+  if (!channelKinds[channel.kind].isDaraja) {
+    throw new Problem(422, "no-statements", "channelId: these are statements of M-Pesa; this channel is none of its.", {
+      field: "channelId",
+    });
+  }
+  const own = [channel.shortcode, channel.store_number];
+  const other = (code: string) =>
+    new Problem(422, "another-channel", `csv: this is the statement of ${code}, not of this channel.`, {
+      field: "csv",
+    });
+  if (shortcode !== null) {
+    if (!own.includes(shortcode)) throw other(shortcode);
+    return;
+  }
+  for (const chunk of chunksOf(inflows, 1000)) {
+    const elsewhere = await database.asProvider(channel.provider_id, (tx) =>
+      tx
+        .selectFrom("receipts")
+        .innerJoin("channels", (join) =>
+          join
+            .onRef("channels.provider_id", "=", "receipts.provider_id")
+            .onRef("channels.channel_id", "=", "receipts.channel_id"),
+        )
+        .select("channels.shortcode")
+        .where("receipts.provider_id", "=", channel.provider_id)
+        .where("receipts.rail", "=", railOf(channel.kind))
+        .where(
+          "receipts.receipt",
+          "in",
+          chunk.map((line) => line.receipt),
+        )
+        // The same short code may stand in two channels: one was made anew with other keys.
+        .where("channels.shortcode", "!=", channel.shortcode)
+        .limit(1)
+        .executeTakeFirst(),
+    );
+    if (elsewhere !== undefined) throw other(elsewhere.shortcode);
+  }
+}
+
+/** Reversals that came with an earlier file, of money that is booked only now. */
+async function keptReversals(
+  tx: Tx,
+  { provider_id: providerId, channel_id: channelId }: ChannelRow,
+  inflows: readonly StatementLine[],
+): Promise<Reversal[]> {
+  const found: Reversal[] = [];
+  for (const chunk of chunksOf(inflows, 1000)) {
+    const rows = await tx
+      .selectFrom("statement_lines as line")
+      .innerJoin("statements", (join) =>
+        join
+          .onRef("statements.provider_id", "=", "line.provider_id")
+          .onRef("statements.statement_id", "=", "line.statement_id"),
+      )
+      .select(["line.receipt", "line.amount_cents", "line.linked_receipt"])
+      .distinct()
+      .where("line.provider_id", "=", providerId)
+      .where("statements.channel_id", "=", channelId)
+      .where("line.kind", "=", "reversal")
+      .where(
+        "line.linked_receipt",
+        "in",
+        chunk.map((line) => line.receipt),
+      )
+      .execute();
+    for (const row of rows) {
+      found.push({ receipt: row.receipt, amountCents: row.amount_cents, linkedReceipt: row.linked_receipt });
+    }
+  }
+  return found;
+}
+
+/** The channel's own time of what was proved before without one: days are compared by it. */
+async function keepPaidTimes(tx: Tx, channel: ChannelRow, lines: readonly StatementLine[]): Promise<void> {
+  const times = lines.map(({ receipt, completedAtMs }) => ({ receipt, paid_at_ms: completedAtMs }));
+  await sql`
+    update receipts set paid_at_ms = line.paid_at_ms
+    from jsonb_to_recordset(${JSON.stringify(times)}::jsonb) as line (receipt text, paid_at_ms bigint)
+    where receipts.provider_id = ${channel.provider_id} and receipts.rail = ${railOf(channel.kind)}
+      and receipts.receipt = line.receipt and receipts.paid_at_ms is null`.execute(tx);
+}
+
+/** `isFound`: nothing else had told of it. `why`: it is in no book yet. */
+async function takeLine(
+  parts: WitnessParts,
+  channel: ChannelRow,
+  line: StatementLine,
+): Promise<{ readonly isFound: boolean; readonly why: string | null }> {
+  const { provider_id: providerId, channel_id: channelId } = channel;
+  const { receipt } = line;
+  const fact = {
+    providerId,
+    channelId,
+    intentId: null,
+    source: "statement",
+    naturalKey: receipt,
+    body: JSON.stringify({
+      source: "statement",
+      trust: "fetched",
+      receipt,
+      amountCents: line.amountCents,
+      accountText: line.accountText,
+      payer: line.payer ?? "",
+      payerName: null,
+      paidAtMs: line.completedAtMs,
+      shortcode: null,
+    }),
+    remoteAddress: null,
+    strayBecause: null,
+  };
+  let isNew = false;
+  const { kind, why } = await takeInflow(parts, providerId, async (tx) => {
+    isNew = (await readReceipt(tx, providerId, receipt)) === null;
+    return keepFact(tx, parts.world, fact);
+  });
+  const isBooked = kind === "taken" || kind === "aside";
+  return { isFound: isNew && isBooked, why: isBooked ? null : why };
+}
+
+async function provedAmong(tx: Tx, channel: ChannelRow, lines: readonly StatementLine[]): Promise<Set<string>> {
+  const rows = await tx
+    .selectFrom("receipts")
+    .select("receipt")
+    .where("provider_id", "=", channel.provider_id)
+    .where("rail", "=", railOf(channel.kind))
+    .where(
+      "receipt",
+      "in",
+      lines.map((line) => line.receipt),
+    )
+    .where("corroborated", "=", true)
+    .execute();
+  return new Set(rows.map((row) => row.receipt));
+}
+
+async function keep(
+  { world }: WitnessParts,
+  tx: Tx,
+  channel: ChannelRow,
+  made: {
+    csv: string;
+    lines: readonly StatementLine[];
+    inflows: readonly StatementLine[];
+    layout: string;
+    fromMs: number;
+    toMs: number;
+    userId: string;
+  },
+): Promise<string> {
+  const { provider_id: providerId, channel_id: channelId } = channel;
+  const fileHash = createHash("sha256").update(made.csv).digest("hex");
+  const same = await tx
+    .selectFrom("statements")
+    .select("statement_id")
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", channelId)
+    .where("file_hash", "=", fileHash)
+    .executeTakeFirst();
+  if (same !== undefined) return same.statement_id;
+  const statementId = newId(world);
+  await tx
+    .insertInto("statements")
+    .values({
+      provider_id: providerId,
+      statement_id: statementId,
+      channel_id: channelId,
+      layout: made.layout,
+      from_ms: made.fromMs,
+      to_ms: made.toMs,
+      inflow_rows: made.inflows.length,
+      inflow_cents: sum(made.inflows),
+      file_hash: fileHash,
+      imported_by: made.userId,
+      imported_at_ms: world.clock.wall().atMs,
+    })
+    .execute();
+  for (const chunk of chunksOf(made.lines, 1000)) {
+    await tx
+      .insertInto("statement_lines")
+      .values(
+        chunk.map((line) => ({
+          provider_id: providerId,
+          statement_id: statementId,
+          line: line.line,
+          receipt: line.receipt,
+          kind: line.kind,
+          amount_cents: line.amountCents,
+          completed_at_ms: line.completedAtMs,
+          account_text: line.accountText,
+          payer: line.payer,
+          linked_receipt: line.linkedReceipt,
+        })),
+      )
+      .execute();
+  }
+  return statementId;
+}
+
+async function countLate(tx: Tx, channel: ChannelRow, inflows: readonly StatementLine[]): Promise<number> {
+  const { rows } = await sql<{ count: number | string }>`
+    select count(*) as count from closed_days day join providers provider on provider.provider_id = day.provider_id
+    join receipts receipt on ${isLate}
+    where day.provider_id = ${channel.provider_id} and day.channel_id = ${channel.channel_id}
+      and receipt.receipt in (select jsonb_array_elements_text(${JSON.stringify(inflows.map((line) => line.receipt))}::jsonb))`.execute(
+    tx,
+  );
+  return Number(rows[0]?.count ?? 0);
+}
+
+function firstOfEach(lines: readonly StatementLine[]): StatementLine[] {
+  return [...new Map(lines.toReversed().map((line) => [line.receipt, line])).values()].reverse();
+}
+
+function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}
+
+function sum(lines: readonly StatementLine[]): number {
+  return lines.reduce((total, line) => total + line.amountCents, 0);
+}

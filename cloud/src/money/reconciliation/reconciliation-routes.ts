@@ -1,0 +1,206 @@
+/** The API of reconciliation: what differs until it is explained, days that are closed, and what came in for them afterwards. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import { listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { differenceKinds } from "../purchases/tables.ts";
+import { closeDay, isLate } from "./close-day.ts";
+import { resolveDifference } from "./differences.ts";
+
+const id = z.string().min(1).max(128);
+const day = z.iso.date();
+
+export const differenceView = z.object({
+  channelId: z.string(),
+  receipt: z.string(),
+  what: z.enum(differenceKinds),
+  statementCents: z.int(),
+  bookedCents: z.int(),
+  /** The newest statement that shows it. */
+  statementId: z.string(),
+  foundAtMs: z.int(),
+  resolvedAtMs: z.int().nullable(),
+  /** Null: a later statement agrees, or nobody has resolved it. */
+  resolvedBy: z.string().nullable(),
+  note: z.string().nullable(),
+});
+
+export const closedDayView = z.object({
+  channelId: z.string(),
+  day: z.string(),
+  bookedCents: z.int(),
+  statementCents: z.int(),
+  closedBy: z.string(),
+  closedAtMs: z.int(),
+  /** What came in for it after it was closed. */
+  lateCount: z.int(),
+  lateCents: z.int(),
+});
+
+export const lateLineView = z.object({
+  receipt: z.string(),
+  channelId: z.string(),
+  day: z.string(),
+  amountCents: z.int(),
+  currency: z.string(),
+  paidAtMs: z.int(),
+  bookedAtMs: z.int(),
+  closedAtMs: z.int(),
+});
+
+const differences = listOf({
+  sort: { found: { by: sql.ref("found_at_ms"), kind: "number" } },
+  default: "-found",
+  tie: [sql.ref("channel_id"), sql.ref("receipt")],
+  search: [sql.ref("receipt"), sql.ref("note")],
+});
+const closedDays = listOf({
+  sort: { day: { by: sql`day.day::text`, kind: "string" } },
+  default: "-day",
+  tie: [sql.ref("day.channel_id")],
+  search: [sql`day.day::text`],
+});
+const lateLines = listOf({
+  sort: { booked: { by: sql.ref("receipt.booked_at_ms"), kind: "number" } },
+  default: "-booked",
+  tie: [sql.ref("receipt.receipt"), sql.ref("receipt.rail")],
+  search: [sql.ref("receipt.receipt")],
+});
+
+export function reconciliationRoutes({ clock }: World): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/reconciliation/differences",
+      summary: "What statements and books say differently, by receipt; `state=open`: what nobody has explained yet",
+      permission: "ledger.read",
+      query: differences.query.extend({
+        state: z.enum(["open", "resolved"]).optional(),
+        channelId: id.optional(),
+        what: differenceView.shape.what.optional(),
+      }),
+      response: pageOf(differenceView),
+      handle: ({ query, providerId, transact }) =>
+        transact((tx) => {
+          const { state, channelId, what } = query;
+          const rows = tx
+            .selectFrom("statement_differences")
+            .selectAll()
+            .where("provider_id", "=", providerId)
+            .$if(state !== undefined, (is) => is.where("resolved_at_ms", state === "open" ? "is" : "is not", null))
+            .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""))
+            .$if(what !== undefined, (is) => is.where("what", "=", what ?? "not-in-books"));
+          return differences.page(rows, query, (row) => ({
+            channelId: row.channel_id,
+            receipt: row.receipt,
+            what: row.what,
+            statementId: row.statement_id,
+            statementCents: row.statement_cents,
+            bookedCents: row.booked_cents,
+            foundAtMs: row.found_at_ms,
+            resolvedAtMs: row.resolved_at_ms,
+            resolvedBy: row.resolved_by,
+            note: row.note,
+          }));
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/reconciliation/differences/{channelId}/{receipt}/resolve",
+      summary: "A person has explained a difference: it leaves the list",
+      permission: "ledger.manage",
+      params: z.object({ channelId: id, receipt: id }),
+      body: z.strictObject({ note: z.string().trim().min(1).max(500) }),
+      response: z.object({ receipt: z.string() }),
+      handle: ({ params, body, providerId, actor, transact }) =>
+        transact(async (tx) => {
+          const { channelId, receipt } = params;
+          const said = { userId: actor.userId, note: body.note, nowMs: clock.wall().atMs };
+          await resolveDifference(tx, { providerId, channelId }, receipt, said);
+          return { receipt };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/reconciliation/closed-days",
+      summary: "Close a day of a channel: every inflow of the statement is booked, and nothing else is",
+      permission: "ledger.manage",
+      body: z.strictObject({ channelId: id, day }),
+      response: z.object({ day: z.string(), bookedCents: z.int(), statementCents: z.int() }),
+      handle: ({ body, providerId, actor, transact }) =>
+        transact(async (tx) => {
+          const by = { userId: actor.userId, nowMs: clock.wall().atMs };
+          return { day: body.day, ...(await closeDay(tx, { providerId, ...body }, by)) };
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/reconciliation/closed-days",
+      summary: "Days that were closed, the last one first, and what came in for them afterwards",
+      permission: "ledger.read",
+      query: closedDays.query.extend({ channelId: id.optional() }),
+      response: pageOf(closedDayView),
+      handle: ({ query, providerId, transact }) =>
+        transact((tx) => {
+          const { channelId } = query;
+          const rows = tx
+            .selectFrom("closed_days as day")
+            .innerJoin("providers as provider", "provider.provider_id", "day.provider_id")
+            .selectAll("day")
+            .select(sql<string>`day.day::text`.as("day_text"))
+            .select(sql<number>`(select count(*) from receipts receipt where ${isLate})`.as("late_count"))
+            .select(
+              sql<number>`(select coalesce(sum(receipt.amount_cents), 0) from receipts receipt where ${isLate})::bigint`.as(
+                "late_cents",
+              ),
+            )
+            .where("day.provider_id", "=", providerId)
+            .$if(channelId !== undefined, (is) => is.where("day.channel_id", "=", channelId ?? ""));
+          return closedDays.page(rows, query, (row) => ({
+            channelId: row.channel_id,
+            day: row.day_text,
+            closedBy: row.closed_by,
+            closedAtMs: row.closed_at_ms,
+            bookedCents: row.booked_cents,
+            statementCents: row.statement_cents,
+            lateCount: Number(row.late_count),
+            lateCents: Number(row.late_cents),
+          }));
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/reconciliation/late-lines",
+      summary: "Money of days that were closed when it was booked",
+      permission: "ledger.read",
+      query: lateLines.query.extend({ channelId: id.optional(), day: day.optional() }),
+      response: pageOf(lateLineView),
+      handle: ({ query, providerId, transact }) =>
+        transact((tx) => {
+          const { channelId, day: asked } = query;
+          const rows = tx
+            .selectFrom("closed_days as day")
+            .innerJoin("providers as provider", "provider.provider_id", "day.provider_id")
+            .innerJoin("receipts as receipt", (join) => join.on(isLate))
+            .select(["receipt.receipt", "receipt.channel_id", "receipt.amount_cents", "receipt.currency"])
+            .select(["receipt.paid_at_ms", "receipt.booked_at_ms", "day.closed_at_ms"])
+            .select(sql<string>`day.day::text`.as("day_text"))
+            .where("day.provider_id", "=", providerId)
+            .$if(channelId !== undefined, (is) => is.where("day.channel_id", "=", channelId ?? ""))
+            .$if(asked !== undefined, (is) => is.where(sql<boolean>`day.day = ${asked ?? ""}::date`));
+          return lateLines.page(rows, query, (row) => ({
+            receipt: row.receipt,
+            channelId: row.channel_id,
+            day: row.day_text,
+            amountCents: row.amount_cents,
+            currency: row.currency,
+            paidAtMs: row.paid_at_ms as number,
+            bookedAtMs: row.booked_at_ms,
+            closedAtMs: row.closed_at_ms,
+          }));
+        }),
+    }),
+  ];
+}

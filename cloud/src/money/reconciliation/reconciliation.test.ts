@@ -1,0 +1,197 @@
+/** Statements against the books, through the API on both engines: differences that stay, days that close, fees, late lines. */
+import { describe, expect, test } from "vitest";
+import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { useHub } from "../../test-hub.ts";
+
+const dayMs = 86_400_000;
+const eastAfricaMs = 3 * 3_600_000;
+
+interface Row {
+  readonly receipt: string;
+  readonly atMs: number;
+  readonly paidIn?: number;
+  readonly charge?: number;
+  /** Withdrawn; the receipt of the inflow that it turns round, or nothing that could be read. */
+  readonly reversed?: { readonly shillings: number; readonly of: string };
+}
+
+/** Of the head of the long layout. */
+interface Head {
+  readonly shortcode: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+describe.each(engines)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("reconciliation", () => {
+    const hub = useHub(engine);
+
+    async function openOffice(name: string) {
+      const { token, providerId } = await hub.makeProvider(name);
+      const call = async (method: string, path: string, body?: object) =>
+        hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) });
+      const secrets = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
+      const channel = { kind: "mpesa-paybill", shortcode: "600100", environment: "sandbox", ...secrets };
+      const channelId = (await call("POST", "/channels", channel)).body.id as string;
+      const read = async (path: string) => (await call("GET", path)).body;
+      const send = (rows: readonly Row[], head?: Head, to = channelId) =>
+        call("POST", "/reconciliation/statements", { channelId: to, csv: statement(rows, head) });
+      const importRows = async (rows: readonly Row[], head?: Head) => {
+        const answer = await send(rows, head);
+        expect(answer.status, answer.text).toBe(200);
+        return answer.body;
+      };
+      const balances = async () => {
+        const { items } = await read("/ledger/accounts");
+        return Object.fromEntries(
+          items.map((one: { account: string; balanceCents: number }) => [one.account.split(":")[0], one.balanceCents]),
+        );
+      };
+      const open = async () => (await read("/reconciliation/differences?state=open")).items as { receipt: string }[];
+      const nowMs = hub.world.clock.wall().atMs;
+      const todayMs = Math.floor((nowMs + eastAfricaMs) / dayMs) * dayMs - eastAfricaMs;
+      const headOf = (fromMs: number, toMs = fromMs + dayMs - 1000) => ({ shortcode: "600100", fromMs, toMs });
+      const other = (body: object) => call("POST", "/channels", { environment: "sandbox", ...secrets, ...body });
+      return { call, read, send, importRows, headOf, other, balances, open, channelId, providerId, todayMs };
+    }
+
+    const dayOf = (atMs: number) => new Date(atMs + eastAfricaMs).toISOString().slice(0, 10);
+
+    test("[BEY-09] a day is closed when it is over and agrees; what comes in for it afterwards is listed as late", async () => {
+      const office = await openOffice("Closing");
+      const noonMs = office.todayMs - dayMs / 2;
+      const close = (atMs: number) =>
+        office.call("POST", "/reconciliation/closed-days", { channelId: office.channelId, day: dayOf(atMs) });
+      expect(await close(office.todayMs)).toMatchObject({ status: 409, body: { code: "day-not-over", field: "day" } });
+      expect(await close(noonMs)).toMatchObject({ status: 409, body: { code: "not-reconciled" } });
+      const first = { receipt: "QK12ABCDEF", atMs: noonMs, paidIn: 50 };
+      const second = { receipt: "QK13ABCDEF", atMs: noonMs + 1000, paidIn: 20 };
+      const [midnightMs, half] = [office.todayMs - dayMs, dayMs / 2];
+      const morning = office.headOf(midnightMs, midnightMs + half + 5000);
+      expect(await office.importRows([first, second], morning)).toMatchObject({ found: 2, differences: [], late: 0 });
+      const detail = expect.stringContaining("no statement covers it from 12:00:06 on");
+      expect(await close(noonMs)).toMatchObject({ status: 409, body: { code: "not-reconciled", detail } });
+      await office.importRows([], office.headOf(morning.toMs + 1000, midnightMs + dayMs - 1000));
+      expect(await close(noonMs)).toMatchObject({ status: 200, body: { bookedCents: 7000, statementCents: 7000 } });
+      const closed = async () => (await office.read("/reconciliation/closed-days")).items;
+      expect(await closed()).toMatchObject([{ day: dayOf(noonMs), bookedCents: 7000, lateCount: 0, lateCents: 0 }]);
+      const late = { receipt: "QK14ABCDEF", atMs: noonMs + 2000, paidIn: 10 };
+      expect(await office.importRows([first, second, late])).toMatchObject({ found: 1, late: 1 });
+      expect(await closed()).toMatchObject([{ bookedCents: 7000, lateCount: 1, lateCents: 1000 }]);
+      expect((await office.read("/reconciliation/late-lines")).items).toMatchObject([
+        { receipt: "QK14ABCDEF", day: dayOf(noonMs), amountCents: 1000 },
+      ]);
+      expect(await close(noonMs)).toMatchObject({ status: 200, body: { bookedCents: 7000 } });
+    });
+
+    test("[BEY-09] money that was proved without a time gets the statement's, and counts for the day of that", async () => {
+      const office = await openOffice("Timeless");
+      const row = { receipt: "QK72ABCDEF", atMs: office.todayMs - dayMs / 2, paidIn: 50 };
+      await office.importRows([row]);
+      const inBooks = hub.database();
+      await inBooks.asProvider(office.providerId, (tx) =>
+        tx.updateTable("receipts").set({ paid_at_ms: null }).execute(),
+      );
+      expect(await office.importRows([row], office.headOf(office.todayMs - dayMs))).toMatchObject({ found: 0 });
+      const times = inBooks.asProvider(office.providerId, (tx) =>
+        tx.selectFrom("receipts").select("paid_at_ms").execute(),
+      );
+      expect(await times).toEqual([{ paid_at_ms: Math.floor(row.atMs / 1000) * 1000 }]);
+    });
+
+    test("[BEY-09] a day on which nothing came in is closed too, when a statement says so", async () => {
+      const office = await openOffice("Quiet");
+      const day = { channelId: office.channelId, day: dayOf(office.todayMs - dayMs) };
+      await office.importRows([], office.headOf(office.todayMs - dayMs));
+      const closed = await office.call("POST", "/reconciliation/closed-days", day);
+      expect(closed).toMatchObject({ status: 200, body: { bookedCents: 0, statementCents: 0 } });
+    });
+
+    test("[BEY-08] the statement of another short code or another kind of channel is refused, and books nothing", async () => {
+      const office = await openOffice("Whose");
+      const row = { receipt: "QK52ABCDEF", atMs: office.todayMs - dayMs / 2, paidIn: 50 };
+      const head = office.headOf(office.todayMs - dayMs);
+      const refused = (field: string) => ({ status: 422, body: { field } });
+      expect(await office.send([row], { ...head, shortcode: "600999" })).toMatchObject(refused("csv"));
+      const stripe = { kind: "stripe", secretKey: "sk_x", webhookSecret: "whsec_x" };
+      const { id: stripeId } = (await office.call("POST", "/channels", { environment: "sandbox", ...stripe })).body;
+      expect(await office.send([row], undefined, stripeId)).toMatchObject(refused("channelId"));
+      expect(await office.balances()).toEqual({});
+      await office.importRows([row], head);
+      const { id } = (await office.other({ kind: "mpesa-paybill", shortcode: "600200" })).body;
+      const again = { receipt: "QK53ABCDEF", atMs: row.atMs + 1000, paidIn: 20 };
+      expect(await office.send([row, again], undefined, id)).toMatchObject(refused("csv"));
+      expect((await office.balances()).suspense).toBe(-5000);
+    });
+
+    test("[BEY-08] a reversal that came before its money, by an earlier file, is applied when the money is booked", async () => {
+      const office = await openOffice("Reversed");
+      const atMs = office.todayMs - dayMs / 2;
+      const reversal = { receipt: "QK62ABCDEF", atMs, reversed: { shillings: 50, of: "QK61ABCDEF" } };
+      const unreadable = { receipt: "QK63ABCDEF", atMs: atMs + 1000, reversed: { shillings: 7, of: "?" } };
+      const kinds = (all: { receipt: string; what?: string }[]) => all.map(({ receipt, what }) => [receipt, what]);
+      const { differences } = await office.importRows([reversal, unreadable]);
+      const lost = ["QK63ABCDEF", "reversal-unmatched"];
+      expect(kinds(differences)).toEqual([["QK62ABCDEF", "reversal-unmatched"], lost]);
+      const inflow = { receipt: "QK61ABCDEF", atMs: atMs - 1000, paidIn: 50 };
+      expect(await office.importRows([inflow])).toMatchObject({ found: 1, reversed: 1, differences: [] });
+      expect(kinds(await office.open())).toEqual([lost]);
+      expect((await office.balances()).clearing).toBe(0);
+    });
+
+    test("charges of the statement are fees in the books, each once, whatever statement has them", async () => {
+      const office = await openOffice("Fees");
+      const atMs = office.todayMs - dayMs / 2;
+      const inflow = { receipt: "QK22ABCDEF", atMs, paidIn: 500 };
+      const charge = { receipt: "QK22ABCDEF", atMs, charge: 5 };
+      expect(await office.importRows([inflow, charge, charge])).toMatchObject({
+        chargeCents: 1000,
+        feesBookedCents: 1000,
+      });
+      expect(await office.balances()).toEqual({ clearing: 49_000, fees: 1000, suspense: -50_000 });
+      const other = { receipt: "QK23ABCDEF", atMs: atMs + 1000, charge: 7 };
+      expect(await office.importRows([inflow, charge, charge, other])).toMatchObject({ feesBookedCents: 700 });
+      expect(await office.balances()).toEqual({ clearing: 48_300, fees: 1700, suspense: -50_000 });
+    });
+
+    test("a difference stays listed until a later statement agrees, or a person has explained it", async () => {
+      const office = await openOffice("Differing");
+      const atMs = office.todayMs - dayMs / 2;
+      const rows = [0, 1, 2].map((n) => ({ receipt: `QK3${n}ABCDEF`, atMs: atMs + n * 1000, paidIn: 10 }));
+      const [first, missing, last] = rows as [Row, Row, Row];
+      const extra = (n: number) => ({ receipt: `QK4${n}ABCDEF`, atMs: atMs + n, charge: 1 });
+      await office.importRows(rows);
+      expect(await office.open()).toEqual([]);
+      const gap = { receipt: missing.receipt, what: "not-on-statement", statementCents: 0, bookedCents: 1000 };
+      expect((await office.importRows([first, last])).differences).toEqual([gap]);
+      expect(await office.open()).toMatchObject([{ ...gap, resolvedAtMs: null }]);
+      await office.importRows([...rows, extra(1)]);
+      expect(await office.open()).toEqual([]);
+      await office.importRows([first, last, extra(2)]);
+      expect(await office.open()).toMatchObject([gap]);
+      const path = `/reconciliation/differences/${office.channelId}/${missing.receipt}/resolve`;
+      expect((await office.call("POST", path, { note: "the portal's filter cut it off" })).status).toBe(200);
+      expect((await office.call("POST", path, { note: "again" })).body.code).toBe("resolved");
+      await office.importRows([first, last, extra(3)]);
+      expect(await office.open()).toEqual([]);
+      const { items } = await office.read("/reconciliation/differences?state=resolved");
+      expect(items).toMatchObject([{ receipt: missing.receipt, note: "the portal's filter cut it off" }]);
+    });
+  });
+});
+
+/** The short layout of the portal; with a head, as far as it is read, the long one. */
+function statement(rows: readonly Row[], head?: Head): string {
+  const stamp = (atMs: number) => new Date(atMs + eastAfricaMs).toISOString().slice(0, 19).replace("T", " ");
+  const names = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
+  const lines = rows.map(({ receipt, atMs, paidIn, charge, reversed }) => {
+    const taken = charge === undefined ? `Reversal of ${reversed?.of}` : "Pay Bill Charge";
+    const details = paidIn === undefined ? taken : "Pay Bill from 254712345678 - JUMA ALI Acc. x";
+    return [receipt, stamp(atMs), details, "Completed", paidIn ?? "", charge ?? reversed?.shillings ?? ""].join(",");
+  });
+  const above =
+    head === undefined
+      ? []
+      : [`Short Code:,${head.shortcode}`, `Time Period:,From ${stamp(head.fromMs)} To ${stamp(head.toMs)}`];
+  return [...above, names, ...lines].join("\n");
+}

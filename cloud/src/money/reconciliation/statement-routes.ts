@@ -1,0 +1,107 @@
+/** The API of statements: one is read in, held against the books, and kept. What differs and what is closed: `reconciliation-routes.ts`. */
+import { sql } from "kysely";
+import { z } from "zod";
+import { listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { notFound } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { differenceKinds } from "../purchases/tables.ts";
+import { readChannel, type WitnessParts } from "../questions/witnesses.ts";
+import { importStatement } from "./import-statement.ts";
+
+const id = z.string().min(1).max(128);
+
+const difference = z.object({
+  receipt: z.string(),
+  what: z.enum(differenceKinds),
+  statementCents: z.int(),
+  bookedCents: z.int(),
+});
+
+export const reconciliation = z.object({
+  statementId: z.string(),
+  layout: z.string(),
+  fromMs: z.int(),
+  toMs: z.int(),
+  inflows: z.int(),
+  inflowCents: z.int(),
+  chargeCents: z.int(),
+  /** Booked from this statement as fees: the charges that were not in the books yet. */
+  feesBookedCents: z.int(),
+  /** Inflows of days that were closed already. */
+  late: z.int(),
+  found: z.int(),
+  reversed: z.int(),
+  differences: z.array(difference),
+  /** Rows that could not be taken in, and why; those after them were. They are tried again, and stay differences until then. */
+  failures: z.array(z.object({ receipt: z.string(), why: z.string() })),
+});
+
+export const statementView = z.object({
+  id: z.string(),
+  channelId: z.string(),
+  layout: z.string(),
+  fromMs: z.int(),
+  toMs: z.int(),
+  inflows: z.int(),
+  inflowCents: z.int(),
+  importedAtMs: z.int(),
+});
+
+const statements = listOf({
+  sort: {
+    imported: { by: sql.ref("imported_at_ms"), kind: "number" },
+    from: { by: sql.ref("from_ms"), kind: "number" },
+  },
+  default: "-imported",
+  tie: [sql.ref("statement_id")],
+  search: [sql.ref("layout")],
+});
+
+export function statementRoutes(parts: WitnessParts): Route[] {
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/reconciliation/statements",
+      summary: "Import a statement of the M-Pesa portal (CSV, either layout) and list every difference",
+      permission: "ledger.manage",
+      bodyBytesMax: 8 * 1024 * 1024,
+      body: z.strictObject({ channelId: id, csv: z.string().min(1).max(8_000_000) }),
+      response: reconciliation,
+      handle: async ({ body, providerId, actor, auditTarget }) => {
+        const channel = await readChannel(parts.database, providerId, body.channelId);
+        if (channel === undefined) throw notFound("channel", "channelId");
+        const { differences, failures, ...rest } = await importStatement(parts, channel, body.csv, actor.userId);
+        auditTarget(rest.statementId);
+        return { ...rest, differences: [...differences], failures: [...failures] };
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/reconciliation/statements",
+      summary: "Imported statements, newest first",
+      permission: "ledger.read",
+      query: statements.query.extend({ channelId: id.optional() }),
+      response: pageOf(statementView),
+      handle: ({ query, providerId, transact }) =>
+        transact((tx) => {
+          const { channelId } = query;
+          const rows = tx
+            .selectFrom("statements")
+            .selectAll()
+            .where("provider_id", "=", providerId)
+            .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""));
+          return statements.page(rows, query, (row) => ({
+            id: row.statement_id,
+            channelId: row.channel_id,
+            layout: row.layout,
+            fromMs: row.from_ms,
+            toMs: row.to_ms,
+            inflows: row.inflow_rows,
+            inflowCents: row.inflow_cents,
+            importedAtMs: row.imported_at_ms,
+          }));
+        }),
+    }),
+  ];
+}

@@ -1,0 +1,42 @@
+/** How much of a package can be given back: all of it while it is unused; afterwards by the provider's rule. Pure. */
+import type { Terms } from "@karibu/protocol/plan";
+import type { RefundUsed } from "../purchases/tables.ts";
+
+/** What sites have told of the use of a grant. Null times: it was never used, as far as is known here. */
+export interface GrantUse {
+  readonly startedAtMs: number | null;
+  readonly endsAtMs: number | null;
+  readonly usedBytes: number;
+  readonly usedSeconds: number;
+}
+
+export const unused: GrantUse = { startedAtMs: null, endsAtMs: null, usedBytes: 0, usedSeconds: 0 };
+
+/**
+ * The part that is left, 0 to 1: of its calendar time, its time online and its data, whichever is least. A used package
+ * without any limit has nothing left that could be measured.
+ */
+export function unusedPart(terms: Terms, use: GrantUse, nowMs: number): number {
+  if (use.startedAtMs === null) return 1;
+  const parts: number[] = [];
+  if (use.endsAtMs !== null) {
+    const wholeMs = use.endsAtMs - use.startedAtMs;
+    parts.push(wholeMs <= 0 ? 0 : (use.endsAtMs - nowMs) / wholeMs);
+  }
+  if (terms.useSeconds !== null) parts.push(1 - use.usedSeconds / Math.max(1, terms.useSeconds));
+  if (terms.dataBytes !== null) parts.push(1 - use.usedBytes / Math.max(1, terms.dataBytes));
+  return parts.length === 0 ? 0 : Math.min(1, Math.max(0, Math.min(...parts)));
+}
+
+/** Most that may be given back of what the package cost, in minor units; parts of a whole unit stay with the provider. */
+export function refundableCents(
+  rule: RefundUsed,
+  priceCents: number,
+  package_: { readonly terms: Terms; readonly use: GrantUse },
+  nowMs: number,
+): number {
+  const part = unusedPart(package_.terms, package_.use, nowMs);
+  if (part === 1 || rule === "any") return priceCents;
+  if (rule === "refuse") return 0;
+  return Math.floor((priceCents * part) / 100) * 100;
+}

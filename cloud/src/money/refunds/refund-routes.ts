@@ -1,0 +1,238 @@
+/** The API of refunds. */
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
+import { notFound } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import type { WitnessParts } from "../questions/witnesses.ts";
+import { type RefundRow, readRefund } from "./refund-rows.ts";
+import { refundMethods } from "./refund-ways.ts";
+import { approveRefund, askRefund, declineRefund, readRefundOptions, subjectOf } from "./refunds.ts";
+import { retryRefund, settleRefund } from "./settle-refund.ts";
+
+const id = z.string().min(1).max(128);
+
+export const refundView = z.object({
+  id: z.string(),
+  paymentId: z.string().nullable(),
+  voucherId: z.string().nullable(),
+  receipt: z.string().nullable(),
+  method: z.enum(refundMethods),
+  amountCents: z.int(),
+  currency: z.string(),
+  reason: z.string(),
+  state: z.enum(["asked", "approved", "sending", "sent", "unknown", "done", "failed", "refused"]),
+  problem: z.string().nullable(),
+  askedBy: z.string(),
+  approvedBy: z.string().nullable(),
+  refusedBy: z.string().nullable(),
+  /** The refund that failed, where this one was made in its place. */
+  retryOf: z.string().nullable(),
+  /** How one that had gone wrong was settled, by whom, and what they said; null: it was not. */
+  resolution: z.enum(["retried", "given-up", "paid"]).nullable(),
+  resolvedBy: z.string().nullable(),
+  note: z.string().nullable(),
+  createdAtMs: z.int(),
+  changedAtMs: z.int(),
+});
+
+const view = (row: RefundRow): z.input<typeof refundView> => ({
+  id: row.refund_id,
+  paymentId: row.intent_id,
+  voucherId: row.voucher_id,
+  receipt: row.receipt,
+  method: row.method,
+  amountCents: row.amount_cents,
+  currency: row.currency,
+  reason: row.reason,
+  state: row.state,
+  problem: row.problem,
+  askedBy: row.asked_by,
+  approvedBy: row.approved_by,
+  refusedBy: row.refused_by,
+  createdAtMs: row.created_at_ms,
+  changedAtMs: row.changed_at_ms,
+  retryOf: row.retry_of,
+  resolution: row.resolution,
+  resolvedBy: row.resolved_by,
+  note: row.note,
+});
+
+/** Locked until the transaction ends. Throws a Problem 404. */
+async function readNamed(tx: Tx, providerId: string, refundId: string): Promise<RefundRow> {
+  const row = await readRefund(tx, providerId, refundId);
+  if (row === null) throw notFound("refund");
+  return row;
+}
+
+const list = listOf({
+  sort: {
+    made: { by: sql.ref("refund_id"), kind: "string" },
+    amount: { by: sql.ref("amount_cents"), kind: "number" },
+  },
+  default: "-made",
+  tie: [sql.ref("refund_id")],
+  search: [sql.ref("receipt"), sql.ref("reason"), sql.ref("problem")],
+});
+
+export function refundRoutes(parts: WitnessParts): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/refunds",
+      summary: "Refunds, newest first",
+      permission: "payments.read",
+      query: list.query.extend({
+        state: refundView.shape.state.optional(),
+        method: refundView.shape.method.optional(),
+        paymentId: id.optional(),
+      }),
+      response: pageOf(refundView),
+      handle: ({ query, providerId, transact }) =>
+        transact((tx) => {
+          const { state, method, paymentId } = query;
+          const rows = tx
+            .selectFrom("refunds")
+            .selectAll()
+            .where("provider_id", "=", providerId)
+            .$if(state !== undefined, (is) => is.where("state", "=", state ?? "done"))
+            .$if(method !== undefined, (is) => is.where("method", "=", method ?? "cash"))
+            .$if(paymentId !== undefined, (is) => is.where("intent_id", "=", paymentId ?? ""));
+          return list.page(rows, query, view);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/refunds",
+      summary: "Give money back for a payment or a voucher; what is given back ends at every site",
+      permission: "payments.manage",
+      needsKey: true,
+      body: z.strictObject({
+        paymentId: id.optional(),
+        voucherId: id.optional(),
+        method: refundView.shape.method,
+        amountCents: z.int().min(1).optional(),
+        reason: z.string().trim().min(1).max(300),
+        revoke: z.boolean().default(true),
+        /** For a voucher into somebody's credit. */
+        phone: phoneField.optional(),
+      }),
+      status: 201,
+      response: refundView,
+      handle: async ({ body, providerId, actor, key, transact, auditTarget }) => {
+        const { paymentId, voucherId, method, reason, revoke } = body;
+        const phone = body.phone === undefined ? {} : { phone: readPhone(body.phone) };
+        const row = await transact((tx) =>
+          askRefund(parts, tx, {
+            method,
+            reason,
+            revoke,
+            amountCents: body.amountCents ?? null,
+            ...(paymentId === undefined ? {} : { paymentId }),
+            ...(voucherId === undefined ? {} : { voucherId }),
+            ...phone,
+            providerId,
+            userId: actor.userId,
+            idempotencyKey: key,
+          }),
+        );
+        auditTarget(row.refund_id);
+        return view(row);
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/refunds/options",
+      summary: "How much of a payment or a voucher can be given back now, and in which ways",
+      permission: "payments.read",
+      query: z.object({ paymentId: id.optional(), voucherId: id.optional() }),
+      response: z.object({
+        leftCents: z.int(),
+        currency: z.string(),
+        /** `problem`: what stands against this way; null: it can be done. */
+        methods: z.array(z.object({ method: refundView.shape.method, problem: z.string().nullable() })),
+      }),
+      handle: ({ query, providerId, transact }) =>
+        transact(async (tx) => {
+          const { paymentId, voucherId } = query;
+          const named = { ...(paymentId === undefined ? {} : { paymentId }), ...(voucherId && { voucherId }) };
+          const { ways, ...rest } = await readRefundOptions(parts, tx, providerId, subjectOf(named));
+          return { ...rest, methods: refundMethods.map((method) => ({ method, problem: ways[method] })) };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/refunds/{id}/approve",
+      summary: "A second person approves a refund",
+      permission: "payments.manage",
+      needsKey: true,
+      params: z.object({ id }),
+      body: null,
+      response: refundView,
+      handle: ({ params, providerId, actor, transact }) =>
+        transact(async (tx) => {
+          const row = await readNamed(tx, providerId, params.id);
+          return view(await approveRefund(parts, tx, row, actor.userId));
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/refunds/{id}/refuse",
+      summary: "A refund that waits for a second person is not made",
+      permission: "payments.manage",
+      params: z.object({ id }),
+      body: null,
+      response: refundView,
+      handle: ({ params, providerId, actor, transact }) =>
+        transact(async (tx) => {
+          const row = await readNamed(tx, providerId, params.id);
+          return view(await declineRefund(parts, tx, row, actor.userId));
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/refunds/{id}/retry",
+      summary: "A refund failed: make another one in its place, the same way or another one",
+      permission: "payments.manage",
+      needsKey: true,
+      params: z.object({ id }),
+      body: z.strictObject({ method: refundView.shape.method.optional(), phone: phoneField.optional() }),
+      status: 201,
+      response: refundView,
+      handle: ({ params, body, providerId, actor, key, transact, auditTarget }) =>
+        transact(async (tx) => {
+          const row = await readNamed(tx, providerId, params.id);
+          const phone = body.phone === undefined ? {} : { phone: readPhone(body.phone) };
+          const by = { userId: actor.userId, idempotencyKey: key, ...phone };
+          const made = await retryRefund(parts, tx, row, { ...by, method: body.method ?? null });
+          auditTarget(made.refund_id);
+          return view(made);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/refunds/{id}/resolve",
+      summary: "A person has looked: the money arrived, it did not, or a refund that failed is given up",
+      permission: "payments.manage",
+      needsKey: true,
+      params: z.object({ id }),
+      body: z.strictObject({
+        outcome: z.enum(["paid", "not-paid", "given-up"]),
+        note: z.string().trim().min(1).max(300),
+        /** The channel's own name of the money that went out. */
+        receipt: z.string().trim().min(1).max(100).optional(),
+      }),
+      response: refundView,
+      handle: ({ params, body, providerId, actor, transact }) =>
+        transact(async (tx) => {
+          const row = await readNamed(tx, providerId, params.id);
+          const { outcome, note, receipt } = body;
+          const said = { outcome, note, userId: actor.userId, ...(receipt === undefined ? {} : { receipt }) };
+          return view(await settleRefund(parts, tx, row, said));
+        }),
+    }),
+  ];
+}

@@ -1,0 +1,42 @@
+/** The rows of refunds: one each, written before anything is sent. */
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import type { PaymentTables } from "../purchases/tables.ts";
+
+export type RefundRow = Selectable<PaymentTables["refunds"]>;
+
+/** Locked until the transaction ends. */
+export async function readRefund(tx: Tx, providerId: string, refundId: string): Promise<RefundRow | null> {
+  const row = await tx
+    .selectFrom("refunds")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("refund_id", "=", refundId)
+    .forUpdate()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** What changed of it, and when. */
+export async function setRefund(world: World, tx: Tx, row: RefundRow, changes: Partial<RefundRow>): Promise<RefundRow> {
+  return tx
+    .updateTable("refunds")
+    .set({ ...changes, changed_at_ms: world.clock.wall().atMs })
+    .where("provider_id", "=", row.provider_id)
+    .where("refund_id", "=", row.refund_id)
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+/** What refunds of a payment gave back by entries of their own: not those that the channel carried out as a reversal. Minor units. */
+export async function refundedOf(tx: Tx, providerId: string, intentId: string): Promise<number> {
+  const row = await tx
+    .selectFrom("refunds")
+    .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .where("entry_id", "is not", null)
+    .executeTakeFirst();
+  return Number(row?.sum ?? 0);
+}

@@ -1,0 +1,186 @@
+/** What a refund gives back money for: a payment, or a voucher. Both know their price, their use, and how they end. */
+import type { Terms } from "@karibu/protocol/plan";
+import { sql } from "kysely";
+import { readBatch } from "../../catalogue/vouchers/batches.ts";
+import { readVoucher, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { channelKinds } from "../channels/channel-kinds.ts";
+import { laterCallProblem } from "../channels/later-calls.ts";
+import type { ChannelRow } from "../purchases/tables.ts";
+import type { WitnessParts } from "../questions/witnesses.ts";
+import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
+import { readGrantUse } from "./grant-use.ts";
+import { type GrantUse, unused } from "./refund-policy.ts";
+import type { RefundFacts } from "./refund-ways.ts";
+
+export interface RefundSubject {
+  readonly providerId: string;
+  readonly intentId: string | null;
+  readonly voucherId: string | null;
+  /** Null: no channel was paid (a voucher). */
+  readonly receipt: ReceiptRow | null;
+  readonly party: string | null;
+  readonly priceCents: number;
+  readonly currency: string;
+  readonly package: { readonly terms: Terms; readonly use: GrantUse };
+  /** When it was taken back; from then on nothing more of it was used up. Null: it runs. */
+  readonly endedAtMs: number | null;
+  /** For `refundWays`. */
+  readonly facts: Omit<RefundFacts, "amountCents">;
+  /** Ends what is left of it, at every site that could give it. */
+  revoke(tx: Tx): Promise<void>;
+}
+
+export type SubjectName = { readonly paymentId: string } | { readonly voucherId: string };
+
+/** Locked until the transaction ends. Throws Problems that name the field. */
+export async function readSubject(
+  parts: WitnessParts,
+  tx: Tx,
+  providerId: string,
+  what: SubjectName,
+): Promise<RefundSubject> {
+  return "paymentId" in what
+    ? readPaymentSubject(parts, tx, providerId, what.paymentId)
+    : readVoucherSubject(parts, tx, what.voucherId);
+}
+
+async function readPaymentSubject(
+  parts: WitnessParts,
+  tx: Tx,
+  providerId: string,
+  paymentId: string,
+): Promise<RefundSubject> {
+  const intent = await tx
+    .selectFrom("intents")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", paymentId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (intent === undefined) throw new Problem(404, "not-found", "There is no such payment.", { field: "paymentId" });
+  const receipt = intent.receipt === null ? null : await readReceipt(tx, providerId, intent.receipt);
+  if (receipt === null || receipt.state !== "booked" || intent.state !== "paid") {
+    throw new Problem(409, "not-refundable", "Only a payment with a receipt in the books can be refunded.", {
+      field: "paymentId",
+    });
+  }
+  const channel = await tx
+    .selectFrom("channels")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", receipt.channel_id)
+    .executeTakeFirstOrThrow();
+  const grant = await tx
+    .selectFrom("grants")
+    .select(["grant_id", "revoked_at_ms"])
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", paymentId)
+    .executeTakeFirst();
+  const use = grant === undefined ? unused : await readGrantUse(tx, providerId, grant.grant_id);
+  return {
+    providerId,
+    intentId: paymentId,
+    voucherId: null,
+    receipt,
+    party: intent.phone_hash,
+    priceCents: intent.amount_cents,
+    currency: receipt.currency,
+    package: { terms: intent.terms, use },
+    endedAtMs: grant?.revoked_at_ms ?? null,
+    facts: {
+      isVoucher: false,
+      isProven: receipt.corroborated || intent.corroborated || channelKinds[channel.kind].pays === "desk",
+      receiptCents: receipt.amount_cents,
+      channelCents: receipt.plan_cents - (await givenThroughChannel(tx, receipt)),
+      isLastPart: receipt.plan_cents < intent.amount_cents,
+      hasPhone: phoneOf(parts.envelope, intent) !== null,
+      channel: waysOfChannel(parts, channel),
+    },
+    revoke: (transaction) => parts.grants.revoke(transaction, providerId, paymentId),
+  };
+}
+
+/** What of a receipt went back the way it came, or is going; what was only asked for is not decided. */
+async function givenThroughChannel(tx: Tx, { provider_id: providerId, rail, receipt }: ReceiptRow): Promise<number> {
+  const row = await tx
+    .selectFrom("refunds")
+    .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
+    .where("provider_id", "=", providerId)
+    .where("rail", "=", rail)
+    .where("receipt", "=", receipt)
+    .where("method", "in", ["payout", "channel"])
+    .where("state", "in", ["approved", "sending", "sent", "unknown", "done"])
+    .executeTakeFirst();
+  return Number(row?.sum ?? 0);
+}
+
+function waysOfChannel({ channels }: WitnessParts, channel: ChannelRow): RefundFacts["channel"] {
+  const { isDaraja } = channelKinds[channel.kind];
+  return {
+    isDaraja,
+    missing: isDaraja ? laterCallProblem(channels, channel, "reversal") : null,
+    refunds: channels.open(channel).refund !== null,
+    wholeOnly: channels.open(channel).refundsWholeOnly === true,
+  };
+}
+
+/** The payer's 12 digits; null: only a hash or a mask of them ever came. */
+export function phoneOf(
+  envelope: Envelope,
+  intent: { readonly provider_id: string; readonly intent_id: string; readonly phone_sealed: Buffer },
+): string | null {
+  const phone = envelope.open(intent.phone_sealed, `phone/${intent.provider_id}/${intent.intent_id}`).toString("utf8");
+  return phone === "" ? null : phone;
+}
+
+async function readVoucherSubject(parts: WitnessParts, tx: Tx, voucherId: string): Promise<RefundSubject> {
+  const voucher = await readVoucher(parts, tx, voucherId).catch((error: unknown) => {
+    if (error instanceof Problem && error.status === 404) {
+      throw new Problem(404, "not-found", "There is no such voucher.", { field: "voucherId" });
+    }
+    throw error;
+  });
+  const batch = await readBatch(tx, voucher.batchId);
+  const { provider_id: providerId } = batch;
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`voucher/${providerId}/${voucherId}`}, 0))`.execute(tx);
+  const use: GrantUse = {
+    startedAtMs: voucher.redeemedAtMs,
+    endsAtMs: voucher.endsAtMs,
+    usedBytes: voucher.usedBytes,
+    usedSeconds: voucher.usedSeconds,
+  };
+  const given = await tx
+    .selectFrom("refunds")
+    .select((select) => select.fn.min("changed_at_ms").as("at"))
+    .where("provider_id", "=", providerId)
+    .where("voucher_id", "=", voucherId)
+    .where("revoke", "=", true)
+    .where("state", "not in", ["asked", "refused"])
+    .executeTakeFirst();
+  return {
+    providerId,
+    intentId: null,
+    voucherId,
+    receipt: null,
+    party: null,
+    priceCents: voucher.priceCents,
+    currency: voucher.currency,
+    package: { terms: batch.terms, use },
+    endedAtMs: given?.at ?? null,
+    facts: {
+      isVoucher: true,
+      isProven: true,
+      receiptCents: null,
+      hasPhone: false,
+      channel: null,
+      channelCents: 0,
+      isLastPart: false,
+    },
+    revoke: async (transaction) => {
+      await setVoucherDisabled(parts, transaction, voucherId, true);
+    },
+  };
+}

@@ -1,0 +1,247 @@
+/**
+ * Money given back: reversed at M-Pesa, paid out to a phone, put into the customer's credit, or handed over in cash. Who asks
+ * for how much of what, and who says yes: a second person where the provider wants it so. The way to the channel is
+ * `send-refund.ts`.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import { phoneHash } from "../../ground/amounts/phone.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { transferEntry } from "../ledger/entries.ts";
+import { postEntry } from "../ledger/post-entry.ts";
+import { postOnce } from "../ledger/posted-before.ts";
+import type { RefundUsed } from "../purchases/tables.ts";
+import type { WitnessParts } from "../questions/witnesses.ts";
+import { refundableCents } from "./refund-policy.ts";
+import { type RefundRow, setRefund } from "./refund-rows.ts";
+import { type RefundSubject, readSubject, type SubjectName } from "./refund-subject.ts";
+import { type RefundWays, refundWays, unproven } from "./refund-ways.ts";
+import { refundJob } from "./send-refund.ts";
+
+export interface RefundOrder {
+  /** What it is for: one of the two. */
+  readonly paymentId?: string;
+  readonly voucherId?: string;
+  readonly method: RefundRow["method"];
+  /** Null: all that can be given back of it. */
+  readonly amountCents: number | null;
+  readonly reason: string;
+  /** End what is left of the grant. What was given back must end, unless the provider's rule leaves it to people. */
+  readonly revoke: boolean;
+  /** For a voucher into somebody's credit: whose. 12 digits. */
+  readonly phone?: string;
+  /** The refund that failed, when this one is made in its place. */
+  readonly retryOf?: string;
+}
+
+const open = ["asked", "approved", "sending", "sent", "unknown", "done"] as const;
+
+/** In the caller's transaction. Throws Problems that name the field. The same key is the same refund, or refused. */
+export async function askRefund(
+  parts: WitnessParts,
+  tx: Tx,
+  order: RefundOrder & { readonly providerId: string; readonly userId: string; readonly idempotencyKey: string },
+): Promise<RefundRow> {
+  const { providerId, method } = order;
+  const same = await tx
+    .selectFrom("refunds")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("idempotency_key", "=", order.idempotencyKey)
+    .executeTakeFirst();
+  if (same !== undefined) return refuseOther(same, order);
+  const what = subjectOf(order);
+  const subject = await readSubject(parts, tx, providerId, what);
+  const settings = await readSettings(tx, providerId);
+  const leftCents = await refundable(parts, tx, subject, settings.refundUsed, null);
+  const amountCents = order.amountCents ?? leftCents;
+  if (amountCents <= 0 || amountCents > leftCents) throw tooMuch(subject, leftCents);
+  if (!order.revoke && settings.refundUsed !== "any") {
+    throw new Problem(422, "must-end", "revoke: what is given back ends; the provider's rules say so.", {
+      field: "revoke",
+    });
+  }
+  refuseImpossible(method, refundWays({ ...subject.facts, amountCents }));
+  const { receipt } = subject;
+  const party = subject.party ?? (order.phone === undefined ? null : phoneHash(order.phone));
+  if (method === "credit" && party === null) {
+    throw new Problem(400, "invalid", "phone: whose credit? Give the customer's phone.", { field: "phone" });
+  }
+  const nowMs = parts.world.clock.wall().atMs;
+  const row = await tx
+    .insertInto("refunds")
+    .values({
+      provider_id: providerId,
+      refund_id: newId(parts.world),
+      idempotency_key: order.idempotencyKey,
+      intent_id: subject.intentId,
+      voucher_id: subject.voucherId,
+      rail: receipt?.rail ?? null,
+      receipt: receipt?.receipt ?? null,
+      channel_id: receipt?.channel_id ?? null,
+      method,
+      amount_cents: amountCents,
+      all_left: order.amountCents === null,
+      currency: subject.currency,
+      party,
+      reason: order.reason,
+      revoke: order.revoke,
+      retry_of: order.retryOf ?? null,
+      state: "asked",
+      asked_by: order.userId,
+      created_at_ms: nowMs,
+      changed_at_ms: nowMs,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return settings.twoPersonRefunds ? row : approve(parts, tx, row, order.userId, subject);
+}
+
+function refuseOther(same: RefundRow, order: RefundOrder): RefundRow {
+  const { paymentId = null, voucherId = null, method, amountCents } = order;
+  const isSame =
+    same.intent_id === paymentId &&
+    same.voucher_id === voucherId &&
+    same.method === method &&
+    (amountCents === null ? same.all_left : !same.all_left && same.amount_cents === amountCents);
+  if (isSame) return same;
+  throw new Problem(409, "key-reused", "Idempotency-Key: it was used for another refund.", {
+    field: "Idempotency-Key",
+  });
+}
+
+/** What can be given back of it now, and in which ways. */
+export async function readRefundOptions(parts: WitnessParts, tx: Tx, providerId: string, what: SubjectName) {
+  const subject = await readSubject(parts, tx, providerId, what);
+  const { refundUsed } = await readSettings(tx, providerId);
+  const leftCents = await refundable(parts, tx, subject, refundUsed, null);
+  return { leftCents, currency: subject.currency, ways: refundWays({ ...subject.facts, amountCents: leftCents }) };
+}
+
+/** Before anything is revoked. */
+function refuseImpossible(method: RefundRow["method"], ways: RefundWays): void {
+  const problem = ways[method];
+  if (problem === null) return;
+  if (problem === unproven) throw new Problem(409, "unproven", `paymentId: ${unproven}.`, { field: "paymentId" });
+  throw new Problem(422, "method-impossible", `method: ${problem}.`, { field: "method" });
+}
+
+export function subjectOf({ paymentId, voucherId }: Pick<RefundOrder, "paymentId" | "voucherId">): SubjectName {
+  if (paymentId !== undefined && voucherId === undefined) return { paymentId };
+  if (voucherId !== undefined && paymentId === undefined) return { voucherId };
+  throw new Problem(400, "invalid", "paymentId: give a paymentId or a voucherId.", { field: "paymentId" });
+}
+
+async function readSettings(tx: Tx, providerId: string) {
+  const row = await tx
+    .selectFrom("money_settings")
+    .select(["two_person_refunds", "refund_used"])
+    .where("provider_id", "=", providerId)
+    .executeTakeFirst();
+  const { two_person_refunds: twoPersonRefunds = false, refund_used: refundUsed = "unused-part" } = row ?? {};
+  return { twoPersonRefunds, refundUsed } as const;
+}
+
+/** What can still be given back of it: by the rule for used packages, less what was given or is on its way. */
+async function refundable(
+  { world }: WitnessParts,
+  tx: Tx,
+  subject: RefundSubject,
+  rule: RefundUsed,
+  except: string | null,
+): Promise<number> {
+  // What was taken back is used no further, and what was given back of its unused part is not unused twice.
+  const untilMs = Math.min(world.clock.wall().atMs, subject.endedAtMs ?? Number.POSITIVE_INFINITY);
+  const allowed = refundableCents(rule, subject.priceCents, subject.package, untilMs);
+  let rows = tx
+    .selectFrom("refunds")
+    .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
+    .where("provider_id", "=", subject.providerId)
+    .where("state", "in", [...open]);
+  rows =
+    subject.voucherId === null
+      ? rows.where("intent_id", "=", subject.intentId)
+      : rows.where("voucher_id", "=", subject.voucherId);
+  if (except !== null) rows = rows.where("refund_id", "!=", except);
+  const given = Number((await rows.executeTakeFirst())?.sum ?? 0);
+  return Math.max(0, allowed - given);
+}
+
+function tooMuch(subject: RefundSubject, leftCents: number): Problem {
+  const isUsed = subject.package.use.startedAtMs !== null;
+  if (leftCents === 0 && isUsed) {
+    return new Problem(409, "used", "It was used: by the provider's rules nothing of it is given back.", {
+      field: subject.voucherId === null ? "paymentId" : "voucherId",
+    });
+  }
+  return new Problem(409, "too-much", `amountCents: ${leftCents} can be given back of it.`, { field: "amountCents" });
+}
+
+/** The second person says yes. Throws a Problem when it is the first one, when it was decided, or when it was used meanwhile. */
+export async function approveRefund(parts: WitnessParts, tx: Tx, row: RefundRow, userId: string): Promise<RefundRow> {
+  refuseDecided(row);
+  if (row.asked_by === userId)
+    throw new Problem(403, "second-person", "Another person than the one who asked must approve.");
+  const what = row.voucher_id === null ? { paymentId: row.intent_id ?? "" } : { voucherId: row.voucher_id };
+  const subject = await readSubject(parts, tx, row.provider_id, what);
+  const { refundUsed } = await readSettings(tx, row.provider_id);
+  const leftCents = await refundable(parts, tx, subject, refundUsed, row.refund_id);
+  // "All that is left" is less by what was used since; an amount that somebody named is that or nothing.
+  const amountCents =
+    row.all_left && row.method !== "reversal" ? Math.min(row.amount_cents, leftCents) : row.amount_cents;
+  if (amountCents <= 0 || amountCents > leftCents) throw tooMuch(subject, leftCents);
+  refuseImpossible(row.method, refundWays({ ...subject.facts, amountCents }));
+  return approve(parts, tx, { ...row, amount_cents: amountCents }, userId, subject);
+}
+
+/** Somebody says no: nothing is sent, and the package goes on. Also who asked may take it back. */
+export async function declineRefund(parts: WitnessParts, tx: Tx, row: RefundRow, userId: string): Promise<RefundRow> {
+  refuseDecided(row);
+  return setRefund(parts.world, tx, row, { state: "refused", refused_by: userId });
+}
+
+function refuseDecided(row: RefundRow): void {
+  if (row.state !== "asked") throw new Problem(409, "decided", "This refund was decided already.");
+}
+
+async function approve(
+  parts: WitnessParts,
+  tx: Tx,
+  row: RefundRow,
+  userId: string,
+  subject: RefundSubject,
+): Promise<RefundRow> {
+  const agreed = { amount_cents: row.amount_cents, approved_by: userId };
+  if (row.revoke) await subject.revoke(tx);
+  if (row.voucher_id !== null) await bookVoucherSale(parts, tx, row, subject.priceCents);
+  if (row.method === "credit" || row.method === "cash") {
+    const to =
+      row.method === "cash" ? { from: "cash" as const } : { from: "credit" as const, fromParty: row.party ?? "" };
+    const entry = transferEntry(`refund:${row.refund_id}`, "refund", {
+      ...to,
+      to: "refunds",
+      amountCents: row.amount_cents,
+      currency: row.currency,
+    });
+    const cause = { providerId: row.provider_id, intentId: row.intent_id, party: row.party };
+    const entryId = await postEntry(tx, parts.world, cause, entry);
+    return setRefund(parts.world, tx, row, { ...agreed, state: "done", entry_id: entryId });
+  }
+  await parts.jobs.send(tx, refundJob, { providerId: row.provider_id, refundId: row.refund_id });
+  return setRefund(parts.world, tx, row, { ...agreed, state: "approved" });
+}
+
+/**
+ * Vouchers are sold over counters that tell nobody. What is given back must have been taken: with its first refund the sale of
+ * a voucher gets into the books, so that revenue less refunds is what was earned.
+ */
+async function bookVoucherSale(parts: WitnessParts, tx: Tx, row: RefundRow, priceCents: number): Promise<void> {
+  const { provider_id: providerId, voucher_id: voucherId, currency } = row;
+  const entry = transferEntry(`voucher-sale:${voucherId}`, "voucher-sale", {
+    from: "revenue",
+    to: "cash",
+    amountCents: priceCents,
+    currency,
+  });
+  await postOnce(tx, parts.world, { providerId, intentId: null, party: null }, entry);
+}

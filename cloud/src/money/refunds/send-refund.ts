@@ -1,0 +1,282 @@
+/**
+ * A refund on its way to the channel. A lost answer is asked about and never sent again: money that goes out twice does not
+ * come back.
+ */
+import type { World } from "@karibu/protocol/world";
+import { readDecimalCents } from "../../ground/amounts/decimal-amount.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { RefundAnswer } from "../channels/channel-contract.ts";
+import { classifyRefundResult } from "../channels/daraja/codes.ts";
+import type { CallResult } from "../channels/daraja/inflow-messages.ts";
+import { callLater } from "../channels/later-calls.ts";
+import { noteSurprise } from "../evidence/surprises.ts";
+import { outflowEntry } from "../ledger/entries.ts";
+import { creditToSpend, postEntry } from "../ledger/post-entry.ts";
+import { reverseReceipt } from "../matching/suspense.ts";
+import { readChannel, type WitnessParts } from "../questions/witnesses.ts";
+import { readReceipt } from "../receipts/receipt-rows.ts";
+import { bookCharge } from "../reconciliation/book-charges.ts";
+import { type RefundRow, readRefund, refundedOf, setRefund } from "./refund-rows.ts";
+import { phoneOf } from "./refund-subject.ts";
+
+export const refundJob = "payments.refund";
+
+/** The job: sends, once. A crash after the call was written down leaves it unknown, for a person; the result may still come. */
+export async function sendRefund(parts: WitnessParts, providerId: string, refundId: string): Promise<void> {
+  const { database } = parts;
+  const row = await database.asProvider(providerId, async (tx) => {
+    const found = await readRefund(tx, providerId, refundId);
+    if (found === null || (found.state !== "approved" && found.state !== "sending")) return null;
+    const sent = await tx
+      .selectFrom("channel_calls")
+      .select("call_id")
+      .where("provider_id", "=", providerId)
+      .where("subject", "=", refundId)
+      .executeTakeFirst();
+    if (sent !== undefined || found.state === "sending") {
+      await setRefund(parts.world, tx, found, {
+        state: "unknown",
+        problem: "it was interrupted: look at the channel before you send again",
+      });
+      return null;
+    }
+    // Given back at the channel since it was approved: a reversal that is repeated does nothing there, the other ways pay again.
+    if (found.method !== "reversal" && (await readPaid(tx, found))?.state === "reversed") {
+      await setRefund(parts.world, tx, found, {
+        state: "failed",
+        problem: "the payment was reversed meanwhile: its money is back with its payer",
+      });
+      return null;
+    }
+    return setRefund(parts.world, tx, found, { state: "sending" });
+  });
+  if (row === null) return;
+  const channel = await readChannel(database, providerId, row.channel_id ?? "");
+  if (channel === undefined) return;
+  const client = parts.channels.open(channel);
+  if (row.method === "channel" && client.refund !== null) {
+    const intent = await database.asProvider(providerId, (tx) =>
+      tx
+        .selectFrom("intents")
+        .selectAll()
+        .where("provider_id", "=", providerId)
+        .where("intent_id", "=", row.intent_id ?? "")
+        .executeTakeFirstOrThrow(),
+    );
+    const { amount_cents: amountCents, currency, reason } = row;
+    const order = {
+      refundId,
+      receipt: row.receipt ?? "",
+      requestId: intent.request_id ?? "",
+      amountCents,
+      currency,
+      reason,
+    };
+    const answer = await client.refund(order).catch((): RefundAnswer => ({ kind: "lost" }));
+    await database.asProvider(providerId, async (tx) => {
+      const now = await readRefund(tx, providerId, refundId);
+      if (now === null || now.state !== "sending") return; // the payment's status came first
+      if (answer.kind === "done") await bookDone(parts, tx, now, null);
+      else if (answer.kind === "accepted") await setRefund(parts.world, tx, now, { state: "sent" });
+      else if (answer.kind === "refused")
+        await setRefund(parts.world, tx, now, { state: "failed", problem: answer.why.slice(0, 300) });
+      else await setRefund(parts.world, tx, now, { state: "unknown", problem: "the answer was lost" });
+    });
+    return;
+  }
+  const phone = row.method === "payout" ? await payerOf(parts, row) : null;
+  const conversationId = await database.asProvider(providerId, (tx) => undecidedTry(tx, row));
+  const sent = await callLater(parts, {
+    kind: row.method === "payout" ? "payout" : "reversal",
+    channel,
+    subject: refundId,
+    amount: row.amount_cents / 100,
+    remarks: "Karibu: refund",
+    ...(row.method === "reversal" && row.receipt !== null ? { receipt: row.receipt } : {}),
+    ...(phone === null ? {} : { phone }),
+    ...(conversationId === null ? {} : { conversationId }),
+  });
+  await database.asProvider(providerId, async (tx) => {
+    const now = await readRefund(tx, providerId, refundId);
+    if (now === null || now.state !== "sending") return; // its result came first
+    if (sent.kind === "refused") await setRefund(parts.world, tx, now, { state: "failed", problem: sent.why });
+    else if (sent.kind === "repeated") {
+      const problem = "M-Pesa has taken an earlier try of this payout: look at the statement before you send again";
+      await setRefund(parts.world, tx, now, { state: "unknown", problem });
+    } else await setRefund(parts.world, tx, now, { state: sent.kind === "lost" ? "unknown" : "sent" });
+  });
+}
+
+/**
+ * Under which name an earlier try of this payout went out that M-Pesa never gave a verdict on, but a person did. The next try
+ * bears the same name: if the person was mistaken, M-Pesa refuses it. Null: there is none.
+ */
+async function undecidedTry(tx: Tx, row: RefundRow): Promise<string | null> {
+  if (row.method !== "payout") return null;
+  for (let earlier = row.retry_of; earlier !== null; ) {
+    const call = await tx
+      .selectFrom("channel_calls")
+      .select(["call_id", "conversation_id", "state", "result_code"])
+      .where("provider_id", "=", row.provider_id)
+      .where("subject", "=", earlier)
+      .where("kind", "=", "payout")
+      .executeTakeFirst();
+    if (call !== undefined) {
+      const failed = call.state === "done" && classifyRefundResult("payout", call.result_code ?? "") === "failed";
+      return failed || call.state === "refused" ? null : (call.conversation_id ?? call.call_id);
+    }
+    earlier = (await readRefund(tx, row.provider_id, earlier))?.retry_of ?? null;
+  }
+  return null;
+}
+
+/** What M-Pesa says became of it. A code that no table of ours lists says nothing: it is for a person. */
+export async function takeRefundResult(
+  parts: WitnessParts,
+  tx: Tx,
+  providerId: string,
+  refundId: string,
+  result: CallResult,
+): Promise<void> {
+  const row = await readRefund(tx, providerId, refundId);
+  if (row === null || row.state === "done") return;
+  const { code, text, transactionId, parameters } = result;
+  const kind = row.method === "payout" ? "payout" : "reversal";
+  const verdict = classifyRefundResult(kind, code);
+  if (verdict === "unknown") {
+    const from = { provider_id: providerId, evidence_id: null, source: `${kind}-result` };
+    await noteSurprise(tx, parts.world, from, `result code ${code}`);
+  }
+  if (verdict !== "done") {
+    if (row.state === "failed") return; // a person has said so already
+    await setRefund(parts.world, tx, row, { state: verdict, problem: `${code} ${text}`.trim().slice(0, 300) });
+    return;
+  }
+  const resultReceipt = parameters.get("TransactionReceipt") ?? transactionId;
+  await bookDone(parts, tx, row, resultReceipt);
+  const amountCents = readDecimalCents(parameters.get("Charge") ?? "") ?? 0;
+  const { rail, channel_id: channelId, currency } = row;
+  if (amountCents <= 0 || !resultReceipt || rail === null || channelId === null) return;
+  await bookCharge(parts, tx, { providerId, channelId, rail, currency }, { receipt: resultReceipt, amountCents });
+}
+
+/** The money is with the customer: into the books, once. What is given back as a whole is the receipt turned round. */
+export async function bookDone(
+  parts: WitnessParts,
+  tx: Tx,
+  row: RefundRow,
+  resultReceipt: string | null,
+): Promise<void> {
+  if (row.method !== "reversal" && !(await isWhole(parts, tx, row))) return bookOutflow(parts, tx, row, resultReceipt);
+  const receipt = await readReceipt(tx, row.provider_id, row.receipt ?? "");
+  if (receipt !== null) await reverseReceipt(parts, tx, receipt, "reversal-result");
+  await forgetReversal(tx, row);
+  await setRefund(parts.world, tx, row, { state: "done", problem: null, result_receipt: resultReceipt });
+}
+
+/** That the money went back is nothing to look at where we sent it back ourselves, whoever told of it first. */
+async function forgetReversal(
+  tx: Tx,
+  { provider_id: providerId, intent_id: intentId }: Pick<RefundRow, "provider_id" | "intent_id">,
+): Promise<void> {
+  await tx
+    .updateTable("intents")
+    .set({ review: null })
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .where("review", "=", "reversed")
+    .execute();
+}
+
+async function isWhole({ channels }: WitnessParts, tx: Tx, row: RefundRow): Promise<boolean> {
+  if (row.method !== "channel") return false;
+  const channel = await tx
+    .selectFrom("channels")
+    .selectAll()
+    .where("provider_id", "=", row.provider_id)
+    .where("channel_id", "=", row.channel_id)
+    .executeTakeFirstOrThrow();
+  return channels.open(channel).refundsWholeOnly === true;
+}
+
+/** The payment's own status says that it was reversed: what was to do that, has. */
+export async function settleReversed(
+  { world }: { readonly world: World },
+  tx: Tx,
+  intent: { readonly provider_id: string; readonly intent_id: string },
+): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .updateTable("refunds")
+    .set({ state: "done", problem: null, changed_at_ms: world.clock.wall().atMs })
+    .where("provider_id", "=", intent.provider_id)
+    .where("intent_id", "=", intent.intent_id)
+    .where("method", "=", "channel")
+    .where("state", "in", ["sending", "sent", "unknown"])
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows > 0n) await forgetReversal(tx, intent);
+}
+
+/** Locked until the transaction ends: the payment is neither reversed nor refunded in between. */
+async function readPaid(tx: Tx, row: RefundRow) {
+  return tx
+    .selectFrom("intents")
+    .select(["intent_id", "state", "amount_cents"])
+    .where("provider_id", "=", row.provider_id)
+    .where("intent_id", "=", row.intent_id)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** What of this refund the customer has besides a reversal, or besides what was refunded in its place. */
+async function givenTwice(tx: Tx, row: RefundRow): Promise<number> {
+  const paid = await readPaid(tx, row);
+  if (paid === undefined) return 0;
+  if (paid.state === "reversed") return row.amount_cents;
+  const leftCents = paid.amount_cents - (await refundedOf(tx, row.provider_id, paid.intent_id));
+  return Math.max(0, row.amount_cents - Math.max(0, leftCents));
+}
+
+async function bookOutflow(parts: WitnessParts, tx: Tx, row: RefundRow, resultReceipt: string | null): Promise<void> {
+  const { provider_id: providerId, refund_id: refundId, amount_cents: amountCents, party, currency } = row;
+  const twiceCents = await givenTwice(tx, row);
+  const credit = twiceCents === 0 || party === null ? 0 : await creditToSpend(tx, providerId, party, currency);
+  const of = { refundId, channelId: row.channel_id ?? "", currency };
+  const entry = outflowEntry(of, { amountCents, twiceCents }, credit);
+  const entryId = await postEntry(tx, parts.world, { providerId, intentId: row.intent_id, party }, entry);
+  await setRefund(parts.world, tx, row, {
+    state: "done",
+    problem: null,
+    entry_id: entryId,
+    result_receipt: resultReceipt,
+  });
+  if (twiceCents > 0) await noteGivenTwice(parts, tx, row, twiceCents);
+}
+
+async function noteGivenTwice(
+  { world, emit }: WitnessParts,
+  tx: Tx,
+  { provider_id: providerId, intent_id: intentId }: RefundRow,
+  twiceCents: number,
+): Promise<void> {
+  world.log.warn("payment-given-back-twice", { intentId, twiceCents });
+  const intent = await tx
+    .updateTable("intents")
+    .set({ review: "given-back-twice", changed_at_ms: world.clock.wall().atMs })
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .returning(["intent_id", "state"])
+    .executeTakeFirstOrThrow();
+  await emit(tx, providerId, { topic: "payment", id: intent.intent_id, action: intent.state });
+}
+
+async function payerOf({ database, envelope }: WitnessParts, row: RefundRow): Promise<string | null> {
+  const intent = await database.asProvider(row.provider_id, (tx) =>
+    tx
+      .selectFrom("intents")
+      .select(["provider_id", "intent_id", "phone_sealed"])
+      .where("provider_id", "=", row.provider_id)
+      .where("intent_id", "=", row.intent_id ?? "")
+      .executeTakeFirst(),
+  );
+  return intent === undefined ? null : phoneOf(envelope, intent);
+}

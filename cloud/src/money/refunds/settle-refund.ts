@@ -1,0 +1,90 @@
+/** Refunds that went wrong come to an end: tried again in the same or another way, or settled by the word of a person who has looked. */
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import type { WitnessParts } from "../questions/witnesses.ts";
+import { type RefundRow, readRefund, setRefund } from "./refund-rows.ts";
+import { askRefund } from "./refunds.ts";
+import { bookDone } from "./send-refund.ts";
+
+/** Who decides, and under which key. */
+interface By {
+  readonly userId: string;
+  readonly idempotencyKey: string;
+}
+
+/** A new refund in the place of one that failed; of the same sum, under the same rules, also that of the second person. */
+export async function retryRefund(
+  parts: WitnessParts,
+  tx: Tx,
+  failed: RefundRow,
+  how: By & { readonly method: RefundRow["method"] | null; readonly phone?: string },
+): Promise<RefundRow> {
+  const { provider_id: providerId, refund_id: refundId, intent_id: intentId, voucher_id: voucherId } = failed;
+  refuseUnless(failed, ["failed"]);
+  const { userId, method, phone } = how;
+  // A key of its own, whatever key the first one was asked for under: else that one itself would be found, and nothing sent.
+  const idempotencyKey = `retry:${refundId}:${how.idempotencyKey}`;
+  await resolve(parts, tx, failed, "retried", userId, null);
+  return askRefund(parts, tx, {
+    providerId,
+    userId,
+    idempotencyKey,
+    retryOf: failed.refund_id,
+    method: method ?? failed.method,
+    ...(intentId === null ? {} : { paymentId: intentId }),
+    ...(voucherId === null ? {} : { voucherId }),
+    ...(phone === undefined ? {} : { phone }),
+    amountCents: failed.amount_cents,
+    reason: failed.reason,
+    revoke: failed.revoke,
+  });
+}
+
+export type RefundOutcome = "paid" | "not-paid" | "given-up";
+
+/** Results come within minutes; on days when M-Pesa is slow, within the hour. */
+const onItsWayMs = 3_600_000;
+
+/**
+ * `paid`: the customer has it, so it goes into the books. `not-paid`: they have not, so it may be tried again; of one that has
+ * only just been sent nobody can know that. `given-up`: one that failed is not tried again.
+ */
+export async function settleRefund(
+  parts: WitnessParts,
+  tx: Tx,
+  row: RefundRow,
+  said: { readonly outcome: RefundOutcome; readonly userId: string; readonly note: string; readonly receipt?: string },
+): Promise<RefundRow> {
+  const { outcome, userId, note } = said;
+  if (outcome === "given-up") {
+    refuseUnless(row, ["failed"]);
+    return resolve(parts, tx, row, "given-up", userId, note);
+  }
+  refuseUnless(row, outcome === "paid" ? ["failed", "unknown", "sent"] : ["unknown", "sent"]);
+  const sentForMs = parts.world.clock.wall().atMs - row.changed_at_ms;
+  if (outcome === "not-paid" && row.state === "sent" && sentForMs < onItsWayMs) {
+    throw new Problem(409, "on-its-way", "It was sent less than an hour ago: its result may still come.");
+  }
+  if (outcome === "paid") await bookDone(parts, tx, row, said.receipt ?? null);
+  else await setRefund(parts.world, tx, row, { state: "failed", problem: `not paid: ${note}`.slice(0, 300) });
+  const now = (await readRefund(tx, row.provider_id, row.refund_id)) as RefundRow;
+  return outcome === "paid" ? resolve(parts, tx, now, "paid", userId, note) : now;
+}
+
+function refuseUnless(row: RefundRow, states: readonly RefundRow["state"][]): void {
+  if (states.includes(row.state) && row.resolution === null) return;
+  const what = row.resolution === null ? `is ${row.state}` : "was settled already";
+  throw new Problem(409, "decided", `This refund ${what}: that can't be done with it.`);
+}
+
+function resolve(
+  { world }: WitnessParts,
+  tx: Tx,
+  row: RefundRow,
+  resolution: NonNullable<RefundRow["resolution"]>,
+  userId: string,
+  note: string | null,
+): Promise<RefundRow> {
+  const resolved = { resolved_by: userId, resolved_at_ms: world.clock.wall().atMs };
+  return setRefund(world, tx, row, { resolution, note, ...resolved });
+}

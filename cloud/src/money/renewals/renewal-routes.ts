@@ -1,0 +1,126 @@
+/** The API of packages that renew themselves from their customer's credit. */
+import { sql } from "kysely";
+import { z } from "zod";
+import { readPlan } from "../../catalogue/plans/plans.ts";
+import { readSite } from "../../fleet/sites/sites.ts";
+import { normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
+import { listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
+import { notFound } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { endRenewal, type RenewalParts, type RenewalRow, readRenewal, startRenewal } from "./renewals.ts";
+
+const id = z.string().min(1).max(128);
+
+export const renewalView = z.object({
+  id: z.string(),
+  phone: z.string().nullable(),
+  planId: z.string(),
+  siteId: z.string(),
+  /** `waiting-for-money`: the credit did not suffice; money that comes in renews at once. */
+  state: z.enum(["on", "waiting-for-money", "off"]),
+  /** `no-credit`, `switched-off`, `not-sold`, `taken-back`, `never-ends`, or why the purchase was refused. */
+  problem: z.string().nullable(),
+  lastPaymentId: z.string().nullable(),
+  nextAtMs: z.int(),
+  suspendedAtMs: z.int().nullable(),
+  createdAtMs: z.int(),
+});
+
+const view = (row: RenewalRow): z.input<typeof renewalView> => ({
+  id: row.renewal_id ?? "",
+  phone: row.phone_masked,
+  planId: row.plan_id,
+  siteId: row.site_id,
+  state: !row.active ? "off" : row.suspended_at_ms === null ? "on" : "waiting-for-money",
+  problem: row.problem,
+  lastPaymentId: row.last_intent_id,
+  nextAtMs: row.next_at_ms,
+  suspendedAtMs: row.suspended_at_ms,
+  createdAtMs: row.created_at_ms,
+});
+
+const list = listOf({
+  sort: { made: { by: sql.ref("renewal_id"), kind: "string" } },
+  default: "-made",
+  tie: [sql.ref("renewal_id")],
+  search: [sql.ref("phone_masked"), sql.ref("problem")],
+});
+
+export function renewalRoutes(parts: RenewalParts): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/renewals",
+      summary: "Packages that renew themselves from their customer's credit",
+      permission: "payments.read",
+      query: list.query.extend({
+        active: z.stringbool().optional(),
+        siteId: id.optional(),
+        phone: z.string().max(30).optional(),
+      }),
+      response: pageOf(renewalView),
+      handle: ({ query, providerId, transact }) =>
+        transact((tx) => {
+          const party = query.phone === undefined ? undefined : phoneHash(normalisePhone(query.phone) ?? "");
+          const rows = tx
+            .selectFrom("renewals")
+            .selectAll()
+            .where("provider_id", "=", providerId)
+            .$if(query.active !== undefined, (is) => is.where("active", "=", query.active ?? true))
+            .$if(query.siteId !== undefined, (is) => is.where("site_id", "=", query.siteId ?? ""))
+            .$if(party !== undefined, (is) => is.where("party", "=", party ?? ""));
+          return list.page(rows, query, view);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/renewals",
+      summary: "A customer wants a package renewed from their credit, a little before it ends",
+      permission: "payments.manage",
+      body: z.strictObject({ phone: phoneField, planId: id, siteId: id }),
+      status: 201,
+      response: renewalView,
+      handle: ({ body, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          const phone = readPhone(body.phone);
+          await readSite(tx, body.siteId, "siteId");
+          await readPlan(tx, body.planId, "planId");
+          const row = await startRenewal(parts, tx, { providerId, phone, planId: body.planId, siteId: body.siteId });
+          auditTarget(row.renewal_id ?? "");
+          return view(row);
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/renewals/{id}",
+      summary: "One package that renews itself",
+      permission: "payments.read",
+      params: z.object({ id }),
+      response: renewalView,
+      handle: ({ params, providerId, transact }) =>
+        transact(async (tx) => {
+          const row = await readRenewal(tx, providerId, params.id);
+          if (row === null) throw notFound("renewal");
+          return view(row);
+        }),
+    }),
+    route({
+      method: "DELETE",
+      path: "/api/v1/renewals/{id}",
+      summary: "No longer renewed; what is bought stays",
+      permission: "payments.manage",
+      params: z.object({ id }),
+      status: 204,
+      response: z.null(),
+      handle: ({ params, providerId, transact }) =>
+        transact(async (tx) => {
+          const row = await readRenewal(tx, providerId, params.id);
+          if (row === null) throw notFound("renewal");
+          if (row.active) await endRenewal(parts, tx, row, "switched-off");
+          return null;
+        }),
+    }),
+  ];
+}

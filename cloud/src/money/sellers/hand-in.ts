@@ -1,0 +1,72 @@
+/** Cash between a seller and the office. The books and what the site may go on selling for change in one transaction. */
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { transferEntry } from "../ledger/entries.ts";
+import { postEntry } from "../ledger/post-entry.ts";
+import { wasPosted } from "../ledger/posted-before.ts";
+import { publishSeller, readStandings, type SellerAtSite, type SellerParts } from "./sellers.ts";
+
+export interface CashMove {
+  readonly sellerId: string;
+  /** Where the cash was taken: each site counts its own. */
+  readonly siteId: string;
+  /** `hand-in`: from the seller to the office; beyond what is owed it is paid ahead. `pay-out`: what was paid ahead goes back. */
+  readonly verb: "hand-in" | "pay-out";
+  readonly amountCents: number;
+  /** Left out: the provider's. */
+  readonly currency?: string | undefined;
+  readonly idempotencyKey: string;
+}
+
+/** The same key again changes nothing; with another amount it is refused. Throws Problems that name the field. */
+export async function moveCash(parts: SellerParts, tx: Tx, providerId: string, move: CashMove): Promise<SellerAtSite> {
+  const { sellerId, siteId, verb, amountCents } = move;
+  const site = await tx
+    .selectFrom("seller_sites")
+    .select("site_id")
+    .where("seller_id", "=", sellerId)
+    .where("site_id", "=", siteId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (site === undefined) throw notFound("site of this seller", "siteId");
+  const currency = await ownCurrency(tx, providerId, move.currency);
+  const float = `float:${sellerId}` as const;
+  const [from, to] = verb === "hand-in" ? ([float, "cash"] as const) : (["cash", float] as const);
+  const entryKey = `seller-${verb}:${sellerId}:${move.idempotencyKey}`;
+  const entry = transferEntry(entryKey, "float", { from, to, amountCents, currency });
+  if (await wasPosted(tx, providerId, entry)) return await standingAt(tx, sellerId, siteId);
+  const before = await standingAt(tx, sellerId, siteId);
+  if (verb === "pay-out" && -before.owedCents < amountCents) {
+    throw new Problem(409, "too-much", "amountCents: less than that is paid ahead at this site.", {
+      field: "amountCents",
+    });
+  }
+  await postEntry(tx, parts.world, { providerId, intentId: null, party: null }, entry);
+  await tx
+    .updateTable("seller_sites")
+    .set({ handed_in_cents: before.handedInCents + (verb === "hand-in" ? amountCents : -amountCents) })
+    .where("seller_id", "=", sellerId)
+    .where("site_id", "=", siteId)
+    .execute();
+  await publishSeller(parts, tx, sellerId);
+  return await standingAt(tx, sellerId, siteId);
+}
+
+/** What a seller has sold is counted in the provider's currency alone: another one would free a float that is not paid. */
+async function ownCurrency(tx: Tx, providerId: string, asked: string | undefined): Promise<string> {
+  const provider = await tx
+    .selectFrom("providers")
+    .select("currency")
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  if (asked === undefined || provider.currency === asked) return provider.currency;
+  throw new Problem(422, "other-currency", `currency: the provider counts in ${provider.currency}.`, {
+    field: "currency",
+  });
+}
+
+async function standingAt(tx: Tx, sellerId: string, siteId: string): Promise<SellerAtSite> {
+  const all = (await readStandings(tx, [sellerId])).get(sellerId) ?? [];
+  const nothing = { soldCents: 0, commissionCents: 0, handedInCents: 0, owedCents: 0 };
+  return all.find((one) => one.siteId === siteId) ?? { siteId, active: false, floatCents: null, ...nothing };
+}

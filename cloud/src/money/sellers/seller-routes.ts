@@ -1,0 +1,224 @@
+/** The API of people who sell for cash at the sites: who they are, and what they owe. */
+import { sql } from "kysely";
+import { z } from "zod";
+import { currencyField } from "../../ground/amounts/money-currency.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { listOf } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { moveCash } from "./hand-in.ts";
+import { ownFloatRoute } from "./own-float-route.ts";
+import { hashPin, pinSchema, refuseGuessed } from "./pin.ts";
+import {
+  insertSeller,
+  readSeller,
+  readStandings,
+  type SellerAtSite,
+  type SellerParts,
+  type SellerRow,
+  updateSeller,
+} from "./sellers.ts";
+
+const centsMax = 100_000_000_00;
+const id = z.string().min(1).max(128);
+
+const standingView = z.object({
+  siteId: z.string(),
+  active: z.boolean(),
+  /** Cash that may be out at this site at once; null: no limit. */
+  floatCents: z.int().nullable(),
+  soldCents: z.int(),
+  commissionCents: z.int(),
+  handedInCents: z.int(),
+  /** Below zero: paid ahead. */
+  owedCents: z.int(),
+});
+
+export const sellerView = z.object({
+  sellerId: z.string(),
+  name: z.string(),
+  commissionPermille: z.int(),
+  active: z.boolean(),
+  sites: z.array(standingView),
+  createdAtMs: z.int(),
+  updatedAtMs: z.int(),
+});
+
+const fields = {
+  name: z.string().trim().min(1).max(100),
+  commissionPermille: z.int().min(0).max(1000),
+  active: z.boolean(),
+  sites: z
+    .array(z.strictObject({ siteId: id, floatCents: z.int().min(0).max(centsMax).nullable().default(null) }))
+    .max(100),
+};
+const params = z.object({ sellerId: id });
+
+const sellers = listOf({
+  sort: {
+    made: { by: sql.ref("seller_id"), kind: "string" },
+    name: { by: sql.ref("name_key"), kind: "string" },
+  },
+  default: "name",
+  tie: [sql.ref("seller_id")],
+  search: [sql.ref("name")],
+});
+
+export function sellerRoutes(parts: SellerParts): Route[] {
+  const { random } = parts.world;
+  const switchTo = (word: "activate" | "disable", summary: string) =>
+    route({
+      method: "POST",
+      path: `/api/v1/sellers/{sellerId}/${word}`,
+      summary,
+      permission: "payments.manage",
+      params,
+      body: null,
+      response: sellerView,
+      handle: ({ params: { sellerId }, transact }) =>
+        transact(async (tx) => {
+          await updateSeller(parts, tx, sellerId, { active: word === "activate" });
+          return await view(tx, sellerId);
+        }),
+    });
+  const cashRoute = (verb: "hand-in" | "pay-out", summary: string) =>
+    route({
+      method: "POST",
+      path: `/api/v1/sellers/{sellerId}/${verb}`,
+      summary,
+      permission: "payments.manage",
+      needsKey: true,
+      params,
+      body: z.strictObject({
+        siteId: id,
+        amountCents: z.int().min(1).max(centsMax),
+        currency: currencyField,
+      }),
+      status: 201,
+      response: standingView,
+      handle: ({ params: { sellerId }, body, providerId, key, transact }) =>
+        transact(async (tx) => {
+          await readSeller(tx, sellerId);
+          return await moveCash(parts, tx, providerId, { ...body, sellerId, verb, idempotencyKey: key });
+        }),
+    });
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/sellers",
+      summary: "Who sells for cash at the sites, and what each has out there",
+      permission: "payments.read",
+      query: sellers.query.extend({ active: z.stringbool().optional(), siteId: id.optional() }),
+      response: pageOf(sellerView),
+      handle: ({ query, transact }) =>
+        transact(async (tx) => {
+          const { active, siteId } = query;
+          const rows = tx
+            .selectFrom("sellers")
+            .selectAll()
+            .$if(active !== undefined, (is) => is.where("active", "=", active as boolean))
+            .$if(siteId !== undefined, (is) =>
+              is.where("seller_id", "in", (all) =>
+                all
+                  .selectFrom("seller_sites")
+                  .select("seller_id")
+                  .where("site_id", "=", siteId as string)
+                  .where("active", "=", true),
+              ),
+            );
+          const { items, nextCursor } = await sellers.page(rows, query, (row) => row);
+          const standings = await readStandings(
+            tx,
+            items.map((row) => row.seller_id),
+          );
+          return { items: items.map((row) => viewOf(row, standings.get(row.seller_id) ?? [])), nextCursor };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/sellers",
+      summary: "Let somebody sell for cash at sites, by name and PIN, hub or no hub",
+      permission: "payments.manage",
+      body: z.strictObject({
+        name: fields.name,
+        pin: pinSchema,
+        commissionPermille: fields.commissionPermille.default(0),
+        active: fields.active.default(true),
+        sites: fields.sites.default([]),
+      }),
+      status: 201,
+      response: sellerView,
+      handle: async ({ body, providerId, transact, auditTarget }) => {
+        const pin = await hashPin(random, body.pin);
+        return transact(async (tx) => {
+          const sellerId = await insertSeller(parts, tx, providerId, { ...body, pin });
+          refuseGuessed(body.pin); // what is wrong with the name and the sites is told first
+          auditTarget(sellerId);
+          return await view(tx, sellerId);
+        });
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/sellers/{sellerId}",
+      summary: "One seller",
+      permission: "payments.read",
+      params,
+      response: sellerView,
+      handle: ({ params: { sellerId }, transact }) => transact((tx) => view(tx, sellerId)),
+    }),
+    route({
+      method: "PATCH",
+      path: "/api/v1/sellers/{sellerId}",
+      summary: "Change a seller; `sites` are all of theirs",
+      permission: "payments.manage",
+      params,
+      body: z.strictObject(fields).partial(),
+      response: sellerView,
+      handle: ({ params: { sellerId }, body, transact }) =>
+        transact(async (tx) => {
+          await updateSeller(parts, tx, sellerId, body);
+          return await view(tx, sellerId);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/sellers/{sellerId}/pin",
+      summary: "Give a seller another PIN",
+      permission: "payments.manage",
+      params,
+      body: z.strictObject({ pin: pinSchema }),
+      response: sellerView,
+      handle: async ({ params: { sellerId }, body, transact }) => {
+        const pin = await hashPin(random, body.pin);
+        return transact(async (tx) => {
+          await updateSeller(parts, tx, sellerId, { pin });
+          refuseGuessed(body.pin);
+          return await view(tx, sellerId);
+        });
+      },
+    }),
+    switchTo("disable", "Stop a seller at all sites; what they owe stays in the books"),
+    switchTo("activate", "Let a seller sell again"),
+    cashRoute("hand-in", "A seller hands in cash; beyond what is owed it is paid ahead"),
+    cashRoute("pay-out", "What a seller has paid ahead goes back"),
+    ownFloatRoute(),
+  ];
+}
+
+async function view(tx: Tx, sellerId: string): Promise<z.input<typeof sellerView>> {
+  const row = await readSeller(tx, sellerId);
+  return viewOf(row, (await readStandings(tx, [sellerId])).get(sellerId) ?? []);
+}
+
+function viewOf(row: SellerRow, sites: readonly SellerAtSite[]): z.input<typeof sellerView> {
+  return {
+    sellerId: row.seller_id,
+    name: row.name,
+    commissionPermille: row.commission_permille,
+    active: row.active,
+    sites: [...sites],
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+  };
+}

@@ -1,0 +1,215 @@
+/**
+ * Sellers: people who sell for cash at the sites themselves, by name and PIN, hub or no hub. Each site gets a row per seller
+ * with the PIN's hash and the limit of the cash that may be out there; what they sold comes back by the journal.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import { cents } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
+import { type Selectable, sql } from "kysely";
+import { readSite } from "../../fleet/sites/sites.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { HashedPin } from "./pin.ts";
+import type { SellerTables } from "./tables.ts";
+
+export interface SellerParts {
+  readonly world: World;
+  readonly publish: Publish;
+  readonly envelope: Envelope;
+}
+
+export type SellerRow = Selectable<SellerTables["sellers"]>;
+
+export interface SellerFields {
+  readonly name: string;
+  readonly commissionPermille: number;
+  readonly active: boolean;
+  /** `floatCents`: cash that may be out at that site at once; null: no limit. Each site judges alone, so each has its own. */
+  readonly sites: readonly { readonly siteId: string; readonly floatCents: number | null }[];
+}
+
+/** How a seller stands at a site. What is owed is what was sold there, less the commission and what was handed in. */
+export interface SellerAtSite {
+  readonly siteId: string;
+  readonly active: boolean;
+  readonly floatCents: number | null;
+  readonly soldCents: number;
+  readonly commissionCents: number;
+  readonly handedInCents: number;
+  /** Below zero: paid ahead. */
+  readonly owedCents: number;
+}
+
+/** Throws Problems that name the field. */
+export async function insertSeller(
+  parts: SellerParts,
+  tx: Tx,
+  providerId: string,
+  fields: SellerFields & { readonly pin: HashedPin },
+): Promise<string> {
+  const { world, envelope } = parts;
+  const sellerId = newId(world);
+  const nowMs = world.clock.wall().atMs;
+  await refuseTaken(tx, fields.name, sellerId);
+  await tx
+    .insertInto("sellers")
+    .values({
+      provider_id: providerId,
+      seller_id: sellerId,
+      name: fields.name,
+      name_key: nameKey(fields.name),
+      pin_sealed: sealed(envelope, { provider_id: providerId, seller_id: sellerId }, fields.pin),
+      commission_permille: fields.commissionPermille,
+      active: fields.active,
+      created_at_ms: nowMs,
+      updated_at_ms: nowMs,
+    })
+    .execute();
+  await setSites(tx, providerId, sellerId, fields.sites);
+  await publishSeller(parts, tx, sellerId);
+  return sellerId;
+}
+
+/** What is left out stays; `sites` are all of them. */
+export async function updateSeller(
+  parts: SellerParts,
+  tx: Tx,
+  sellerId: string,
+  change: { readonly [Field in keyof SellerFields]?: SellerFields[Field] | undefined } & {
+    readonly pin?: HashedPin | undefined;
+  },
+): Promise<void> {
+  const old = await readSeller(tx, sellerId);
+  const { name, commissionPermille, active, sites, pin } = change;
+  if (name !== undefined) await refuseTaken(tx, name, sellerId);
+  await tx
+    .updateTable("sellers")
+    .set({
+      ...(name === undefined ? {} : { name, name_key: nameKey(name) }),
+      commission_permille: commissionPermille,
+      active,
+      updated_at_ms: parts.world.clock.wall().atMs,
+      ...(pin === undefined ? {} : { pin_sealed: sealed(parts.envelope, old, pin) }),
+    })
+    .where("seller_id", "=", sellerId)
+    .execute();
+  if (sites !== undefined) await setSites(tx, old.provider_id, sellerId, sites);
+  await publishSeller(parts, tx, sellerId);
+}
+
+export async function readSeller(tx: Tx, sellerId: string): Promise<SellerRow> {
+  const row = await tx.selectFrom("sellers").selectAll().where("seller_id", "=", sellerId).executeTakeFirst();
+  if (row === undefined) throw notFound("seller");
+  return row;
+}
+
+/** By seller, for several at once. Sites they have left are there as long as something is owed there. */
+export async function readStandings(tx: Tx, sellerIds: readonly string[]): Promise<Map<string, SellerAtSite[]>> {
+  const { rows } = await sql<{
+    seller_id: string;
+    site_id: string;
+    active: boolean;
+    float_cents: number | null;
+    handed_in_cents: number;
+    sold_cents: number;
+    commission_cents: number;
+  }>`
+    select s.seller_id, s.site_id, s.active, s.float_cents, s.handed_in_cents,
+      coalesce(sum(c.price_cents), 0)::bigint as sold_cents, coalesce(sum(c.commission_cents), 0)::bigint as commission_cents
+    from seller_sites s left join cash_sales c
+      on c.provider_id = s.provider_id and c.seller_id = s.seller_id and c.site_id = s.site_id
+    where s.seller_id in (select jsonb_array_elements_text(${JSON.stringify(sellerIds)}::jsonb))
+    group by s.provider_id, s.seller_id, s.site_id order by s.seller_id, s.site_id`.execute(tx);
+  const standings = new Map<string, SellerAtSite[]>(sellerIds.map((sellerId) => [sellerId, []]));
+  for (const row of rows) {
+    const { active, float_cents: floatCents } = row;
+    const [soldCents, commissionCents] = [Number(row.sold_cents), Number(row.commission_cents)];
+    const handedInCents = row.handed_in_cents;
+    const owedCents = soldCents - commissionCents - handedInCents;
+    if (!active && owedCents === 0) continue;
+    const sums = { soldCents, commissionCents, handedInCents, owedCents };
+    standings.get(row.seller_id)?.push({ siteId: row.site_id, active, floatCents, ...sums });
+  }
+  return standings;
+}
+
+/** Tells each site of the seller how they stand now; a site they left forgets them. In the transaction of the cause. */
+export async function publishSeller({ publish, envelope }: SellerParts, tx: Tx, sellerId: string): Promise<void> {
+  const seller = await readSeller(tx, sellerId);
+  const { hash, salt } = pinOf(envelope, seller);
+  const sites = await tx.selectFrom("seller_sites").selectAll().where("seller_id", "=", sellerId).execute();
+  const standings = (await readStandings(tx, [sellerId])).get(sellerId) ?? [];
+  // In one order, so that two changes at once wait for each other instead of deadlocking on the sites' feeds.
+  for (const site of sites.toSorted((one, other) => (one.site_id < other.site_id ? -1 : 1))) {
+    const commission = standings.find(({ siteId }) => siteId === site.site_id)?.commissionCents ?? 0;
+    await publish(tx, {
+      providerId: seller.provider_id,
+      target: { scope: "site", siteId: site.site_id },
+      kind: "seller",
+      key: sellerId,
+      body: !site.active
+        ? null
+        : {
+            sellerId,
+            name: seller.name,
+            pinHash: hash,
+            pinSalt: salt,
+            active: seller.active,
+            floatCents: site.float_cents === null ? null : cents(site.float_cents),
+            settledCents: cents(site.handed_in_cents + commission),
+          },
+    });
+  }
+}
+
+async function setSites(tx: Tx, providerId: string, sellerId: string, sites: SellerFields["sites"]): Promise<void> {
+  const wanted = new Map(sites.map((site) => [site.siteId, site]));
+  if (wanted.size < sites.length)
+    throw new Problem(400, "invalid", "sites: a site is there twice.", { field: "sites" });
+  for (const siteId of wanted.keys()) await readSite(tx, siteId, "sites");
+  await tx.updateTable("seller_sites").set({ active: false }).where("seller_id", "=", sellerId).execute();
+  for (const { siteId, floatCents } of wanted.values())
+    await tx
+      .insertInto("seller_sites")
+      .values({
+        provider_id: providerId,
+        seller_id: sellerId,
+        site_id: siteId,
+        active: true,
+        float_cents: floatCents,
+      })
+      .onConflict((on) =>
+        on.columns(["provider_id", "seller_id", "site_id"]).doUpdateSet({ active: true, float_cents: floatCents }),
+      )
+      .execute();
+}
+
+async function refuseTaken(tx: Tx, name: string, mine: string): Promise<void> {
+  const other = await tx
+    .selectFrom("sellers")
+    .select("seller_id")
+    .where("name_key", "=", nameKey(name))
+    .where("seller_id", "!=", mine)
+    .executeTakeFirst();
+  if (other !== undefined)
+    throw new Problem(409, "name-taken", "name: There is a seller of this name already.", { field: "name" });
+}
+
+/** As a site compares names (`sellerName` of the agent). */
+function nameKey(name: string): string {
+  return name.trim().replace(/\s+/g, " ").toLowerCase();
+}
+
+function sealed(envelope: Envelope, row: Pick<SellerRow, "provider_id" | "seller_id">, pin: HashedPin): Buffer {
+  return envelope.seal(Buffer.from(JSON.stringify(pin)), contextOf(row));
+}
+
+function pinOf(envelope: Envelope, row: SellerRow): HashedPin {
+  return JSON.parse(envelope.open(row.pin_sealed, contextOf(row)).toString()) as HashedPin;
+}
+
+function contextOf(row: Pick<SellerRow, "provider_id" | "seller_id">): string {
+  return `seller/${row.provider_id}/${row.seller_id}`;
+}

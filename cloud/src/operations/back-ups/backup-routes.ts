@@ -1,0 +1,46 @@
+/** A back-up over HTTP: for the embedded engine, whose data folder nobody else may open while the hub runs. */
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { World } from "@karibu/protocol/world";
+import { writeBackup } from "../../ground/db/backup.ts";
+import type { Database } from "../../ground/db/database.ts";
+import type { Engine } from "../../ground/db/engine.ts";
+import { platformProviderId, viaOf } from "../../ground/http/actor.ts";
+import { type Route, rawRoute } from "../../ground/http/route.ts";
+import { writeAudit } from "../../identity/audit/audit.ts";
+import { noteBackup } from "./note-backup.ts";
+
+export function backupRoutes(world: World, database: Database, engine: Pick<Engine, "alone">): Route[] {
+  return [
+    rawRoute({
+      method: "GET",
+      path: "/api/v1/platform/backup",
+      summary: "The whole hub at this instant, to be put back with `karibu restore` (platform admin)",
+      permission: "backups.manage",
+      as: "platform",
+      produces: "application/gzip",
+      respond: async ({ actor, requestId, transact }, _request, response) => {
+        await transact((tx) => {
+          const entry = { providerId: platformProviderId, userId: actor.userId, target: null, requestId };
+          return writeAudit(world, tx, { ...entry, via: viaOf(actor), action: "backup-taken", detail: {} });
+        });
+        // By way of a file: a slow download must not hold the database's snapshot open.
+        const folder = await mkdtemp(join(tmpdir(), "karibu-backup-"));
+        try {
+          const file = join(folder, "backup.gz");
+          const atMs = world.clock.wall().atMs;
+          const end = await writeBackup(engine, atMs, createWriteStream(file, { mode: 0o600 }));
+          await noteBackup(world, database, { atMs, end, takenBy: "hub" });
+          response.setHeader("Content-Type", "application/gzip");
+          response.setHeader("Content-Disposition", `attachment; filename="karibu-${atMs}.backup.gz"`);
+          await pipeline(createReadStream(file), response).catch(() => {}); // who leaves early needs no answer
+        } finally {
+          await rm(folder, { recursive: true, force: true });
+        }
+      },
+    }),
+  ];
+}

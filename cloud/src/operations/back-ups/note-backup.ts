@@ -1,0 +1,16 @@
+/** That a back-up was taken: health and the doctor say how old the last one is. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { BackupEnd } from "../../ground/db/backup.ts";
+import type { Database } from "../../ground/db/database.ts";
+
+export async function noteBackup(
+  world: World,
+  database: Database,
+  taken: { readonly atMs: number; readonly end: BackupEnd; readonly takenBy: "hub" | "command-line" },
+): Promise<void> {
+  const { atMs, end, takenBy } = taken;
+  const rows = Object.values(end.rows).reduce((sum, count) => sum + count, 0);
+  const row = { backup_id: newId(world), at_ms: atMs, row_count: rows, taken_by: takenBy };
+  await database.asPlatform("note-backup", (tx) => tx.insertInto("backups_taken").values(row).execute());
+}

@@ -1,0 +1,112 @@
+/** What is wrong with a hub and what to do: looked at from the settings and the database, whether a hub runs or not. */
+import { Fault } from "@karibu/protocol/fault";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { loadHubIdentity } from "../../fleet/link/hub-identity.ts";
+import type { OpenDatabase } from "../../ground/db/open-database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { countStale } from "../../ground/secrets/rewrap.ts";
+import type { HubSettings } from "../../settings.ts";
+import { freeBytesOf } from "./free-bytes.ts";
+import { judgeSecurity } from "./health-routes.ts";
+import { type Grade, judgeParts } from "./judge-parts.ts";
+import { readPartFacts } from "./part-facts.ts";
+
+export interface HubFinding {
+  readonly name: string;
+  readonly grade: Grade;
+  readonly text: string;
+  /** What to do; null when nothing. */
+  readonly advice: string | null;
+}
+
+/** What only somebody with the settings and the master key can tell. */
+export interface HubFacts {
+  readonly clockSkewMs: number | null;
+  readonly roleBypassesRows: boolean;
+  readonly identityOpens: boolean;
+  readonly staleSecrets: Readonly<Record<string, number>>;
+}
+
+const skewMsMax = 2000;
+
+export async function examineHub(
+  world: World,
+  settings: HubSettings,
+  parts: { readonly database: OpenDatabase; readonly envelope: Envelope },
+): Promise<HubFinding[]> {
+  const { database, envelope } = parts;
+  const identityOpens = await loadHubIdentity(world, database, envelope).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof Fault) return false;
+      throw error;
+    },
+  );
+  const found = await database.asPlatform("doctor", async (tx) => {
+    const beforeMs = world.clock.wall().atMs;
+    const { rows: clock } = await sql<{
+      at: number;
+    }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as at`.execute(tx);
+    const { rows: role } = await sql<{ bypasses: boolean }>`
+      select bool_or(rolbypassrls or rolsuper) as bypasses from pg_roles where rolname in ('karibu_app', 'karibu_platform')`.execute(
+      tx,
+    );
+    return { skewMs: (clock[0]?.at ?? beforeMs) - beforeMs, bypasses: role[0]?.bypasses ?? false };
+  });
+  const partFacts = await readPartFacts(world, database, {
+    hasMailServer: settings.smtpUrl !== null,
+    tunnelProblem: null, // a running hub knows
+    freeBytes: () => freeBytesOf(settings.dataDir),
+  });
+  const security = judgeSecurity({
+    masterKeyFrom: settings.masterKeys.length === 0 ? "key-file" : "setting",
+    publicUrl: settings.publicUrl,
+  });
+  return [
+    ...judgeHub({
+      clockSkewMs: database.engine === "embedded" ? null : found.skewMs,
+      roleBypassesRows: found.bypasses,
+      identityOpens,
+      staleSecrets: await countStale(database, envelope),
+    }),
+    ...judgeParts(partFacts).map(({ name, grade, text, advice }) => ({ name, grade, text, advice })),
+    ...security.map(({ name, status, advice }): HubFinding => {
+      const isFine = status === "ok";
+      return { name, grade: isFine ? "good" : "doubtful", text: isFine ? "as it should be" : "not safe", advice };
+    }),
+  ];
+}
+
+/** Rules over plain facts. */
+export function judgeHub(facts: HubFacts): HubFinding[] {
+  const stale = Object.entries(facts.staleSecrets);
+  const finding = (name: string, wrong: Grade | false, text: string, advice: string): HubFinding =>
+    wrong === false ? { name, grade: "good", text, advice: null } : { name, grade: wrong, text, advice };
+  return [
+    finding(
+      "master-key",
+      !facts.identityOpens && "wrong",
+      facts.identityOpens ? "opens what is sealed" : "does not open what this database holds",
+      "Put the former key back: KARIBU_MASTER_KEY, or master.key in the data folder.",
+    ),
+    finding(
+      "sealed-under-former-keys",
+      stale.length > 0 && "doubtful",
+      stale.length === 0 ? "nothing" : stale.map(([place, count]) => `${place} ${count}`).join(", "),
+      "Keep the former key until a running hub has wrapped these anew: minutes after its start.",
+    ),
+    finding(
+      "row-level-security",
+      facts.roleBypassesRows && "wrong",
+      facts.roleBypassesRows ? "the application's role goes round it" : "holds",
+      "ALTER ROLE karibu_app, karibu_platform NOSUPERUSER NOBYPASSRLS.",
+    ),
+    finding(
+      "database-clock",
+      facts.clockSkewMs !== null && Math.abs(facts.clockSkewMs) > skewMsMax && "doubtful",
+      facts.clockSkewMs === null ? "the same machine" : `${facts.clockSkewMs} ms from this machine's`,
+      "Run NTP on both machines.",
+    ),
+  ];
+}

@@ -1,0 +1,185 @@
+/**
+ * Health (design §9). `/health`, `/health/ping` and `/health/database` tell a load balancer nothing it may not know; the
+ * rest is for the machine itself and for platform admins.
+ */
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import type { Database } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { judgeParts, worstOf } from "./judge-parts.ts";
+import type { HubMetrics } from "./metrics.ts";
+import { countSites, measureLatencyMs, readPartFacts, type Surroundings } from "./part-facts.ts";
+
+export interface HealthParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly metrics: HubMetrics;
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly links: () => number;
+  /** What an attacker would like to know and an admin should. */
+  readonly security: SecurityFacts;
+  readonly surroundings: Surroundings;
+}
+
+export interface SecurityFacts {
+  readonly masterKeyFrom: "setting" | "key-file";
+  readonly publicUrl: string | null;
+}
+
+const databaseHealth = z.object({
+  status: z.literal("ok"),
+  engine: z.enum(["embedded", "postgresql"]),
+  latencyMs: z.number(),
+});
+
+const siteCounts = z.object({
+  online: z.number().int(),
+  offline: z.number().int(),
+  pending: z.number().int(),
+});
+
+const grade = z.enum(["good", "doubtful", "wrong"]);
+export const partView = z.object({
+  name: z.string(),
+  grade,
+  text: z.string(),
+  /** What to do; null when nothing. */
+  advice: z.string().nullable(),
+  figures: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
+});
+
+const finding = z.object({ name: z.string(), status: z.enum(["ok", "warning"]), advice: z.string().nullable() });
+
+export function healthRoutes(parts: HealthParts): Route[] {
+  const { world, database } = parts;
+  return [
+    route({
+      method: "GET",
+      path: "/health",
+      summary: "Is the hub well",
+      permission: "public",
+      response: z.object({
+        status: z.literal("ok"),
+        version: z.string(),
+        upSeconds: z.number().int(),
+        timeMs: z.number().int(),
+        database: databaseHealth,
+        links: z.number().int(),
+      }),
+      handle: async () => ({
+        status: "ok" as const,
+        version: parts.version,
+        upSeconds: Math.round((world.clock.monotonicMs() - parts.startedAtMs) / 1000),
+        timeMs: world.clock.wall().atMs,
+        database: await checkDatabase(world, database),
+        links: parts.links(),
+      }),
+    }),
+    route({
+      method: "GET",
+      path: "/health/ping",
+      summary: "Does the process answer",
+      permission: "public",
+      response: z.object({ status: z.literal("ok") }),
+      handle: async () => ({ status: "ok" as const }),
+    }),
+    route({
+      method: "GET",
+      path: "/health/database",
+      summary: "Does the database answer",
+      permission: "public",
+      response: databaseHealth,
+      handle: () => checkDatabase(world, database),
+    }),
+    route({
+      method: "GET",
+      path: "/health/routers",
+      summary: "Sites of all providers: how many are connected",
+      permission: "metrics.read",
+      alsoFromLoopback: true,
+      response: siteCounts,
+      handle: () => database.asPlatform("health-routers", countSites),
+    }),
+    route({
+      method: "GET",
+      path: "/health/security",
+      summary: "How this hub is set up, as far as security goes",
+      permission: "metrics.read",
+      alsoFromLoopback: true,
+      response: z.object({ status: z.enum(["ok", "warning"]), findings: z.array(finding) }),
+      handle: async () => {
+        const findings = judgeSecurity(parts.security);
+        const isFine = findings.every((one) => one.status === "ok");
+        return { status: isFine ? ("ok" as const) : ("warning" as const), findings };
+      },
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/platform/health",
+      summary:
+        "How each part of the hub is: database, jobs, mail, channels, agents, tunnel, disk, back-up (platform admin)",
+      permission: "platform.read",
+      alsoFromLoopback: true,
+      response: z.object({
+        grade,
+        version: z.string(),
+        upSeconds: z.number().int(),
+        timeMs: z.number().int(),
+        parts: z.array(partView),
+      }),
+      handle: async () => {
+        const judged = judgeParts(await readPartFacts(world, database, parts.surroundings));
+        return {
+          grade: worstOf(judged),
+          version: parts.version,
+          upSeconds: Math.round((world.clock.monotonicMs() - parts.startedAtMs) / 1000),
+          timeMs: world.clock.wall().atMs,
+          parts: judged.map((part) => ({ ...part, figures: { ...part.figures } })),
+        };
+      },
+    }),
+    rawRoute({
+      method: "GET",
+      path: "/metrics",
+      summary: "Figures for Prometheus",
+      permission: "metrics.read",
+      alsoFromLoopback: true,
+      produces: "text/plain",
+      respond: async (_call, _request, response) => {
+        response.type(parts.metrics.registry.contentType).send(await parts.metrics.registry.metrics());
+      },
+    }),
+  ];
+}
+
+async function checkDatabase(world: World, database: Database): Promise<z.input<typeof databaseHealth>> {
+  try {
+    return { status: "ok", engine: database.engine, latencyMs: await measureLatencyMs(world, database) };
+  } catch (error) {
+    world.log.error("database-unwell", { message: (error as Error).message });
+    throw new Problem(503, "database-away", "The database does not answer.", { retryAfterSeconds: 5 });
+  }
+}
+
+/** Findings over plain facts; `advice` says what to do. */
+export function judgeSecurity(facts: SecurityFacts): z.input<typeof finding>[] {
+  const judge = (name: string, isFine: boolean, advice: string) => ({
+    name,
+    status: isFine ? ("ok" as const) : ("warning" as const),
+    advice: isFine ? null : advice,
+  });
+  return [
+    judge(
+      "master-key",
+      facts.masterKeyFrom === "setting",
+      "The master key lies in the data folder, beside what it protects: set KARIBU_MASTER_KEY from a secret store.",
+    ),
+    judge(
+      "https",
+      facts.publicUrl?.startsWith("https://") === true,
+      "KARIBU_PUBLIC_URL is not https: put a TLS proxy in front before anything but a trial.",
+    ),
+  ];
+}

@@ -1,0 +1,70 @@
+/** The latest log lines by the API: all of them for platform admins, a provider's own for its people. */
+import { z } from "zod";
+import { listOfRows } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { type LogFilter, type LogLine, type LogRing, logLevels } from "../../ground/log/log-ring.ts";
+
+export const logView = z.object({
+  seq: z.number().int(),
+  atMs: z.number().int(),
+  level: z.enum(logLevels),
+  event: z.string(),
+  requestId: z.string().nullable(),
+  providerId: z.string().nullable(),
+  /** Without secrets and phone numbers. */
+  fields: z.record(z.string(), z.unknown()),
+});
+
+/** `q` is looked for by the ring, in the whole line. */
+const list = listOfRows<LogLine>({
+  sort: { at: (line) => line.seq },
+  default: "-at",
+  id: (line) => String(line.seq),
+  search: () => [],
+});
+
+const filters = list.query.extend({
+  /** This one and graver ones. */
+  level: z.enum(logLevels).optional(),
+  event: z.string().max(100).optional(),
+  requestId: z.string().max(64).optional(),
+  sinceMs: z.coerce.number().int().min(0).optional(),
+});
+type Filters = z.output<typeof filters>;
+
+export function logRoutes(ring: LogRing): Route[] {
+  const page = (query: Filters, more: LogFilter, view: (line: LogLine) => z.input<typeof logView>) => {
+    const { level, event, requestId, sinceMs, q: text, ...place } = query;
+    const filter = { level, event, requestId, sinceMs, text, ...more };
+    const found = list.page(ring.read(filter), place);
+    return { ...found, items: found.items.map(view) };
+  };
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/platform/logs",
+      summary: "The latest log lines of the process that answers, newest first (platform admin)",
+      permission: "platform.read",
+      as: "platform",
+      query: filters.extend({ providerId: z.string().max(64).optional() }),
+      response: pageOf(logView),
+      handle: async ({ query }) => page(query, { providerId: query.providerId }, (line) => line),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/logs",
+      summary: "The latest log lines that are about us, of the process that answers, newest first",
+      permission: "logs.read",
+      query: filters,
+      response: pageOf(logView),
+      handle: async ({ query, providerId }) => page(query, { providerId }, withoutStack),
+    }),
+  ];
+}
+
+/** Where in the code it happened is the platform's business. */
+function withoutStack(line: LogLine): LogLine {
+  const { stack: _, ...fields } = line.fields;
+  return { ...line, fields };
+}

@@ -1,0 +1,77 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { AgentLink } from "../../fleet/link/accept.ts";
+import type { Route } from "../../ground/http/route.ts";
+import type { SiteStanding } from "./site-figures.ts";
+import { addSiteMetrics } from "./site-metrics.ts";
+
+/** The hub's figures for Prometheus; a registry of its own, so that many hubs fit in one process. */
+export interface HubMetrics {
+  readonly registry: Registry;
+  request(route: Route, status: number, seconds: number): void;
+}
+
+export function createMetrics(count: {
+  links: () => number;
+  handshakes: () => number;
+  streams: () => number;
+  /** The links of this process. */
+  link: AgentLink["counts"];
+  /** Hosting processes connected to this process. */
+  hosts: () => number;
+  /** How all sites stand, and by which clock. */
+  sites: () => Promise<readonly SiteStanding[]>;
+  nowMs: () => number;
+}): HubMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const seconds = new Histogram({
+    name: "karibu_http_request_seconds",
+    help: "Time to answer an API request",
+    labelNames: ["method", "path"],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers,
+  });
+  const requests = new Counter({
+    name: "karibu_http_requests_total",
+    help: "API requests by answer",
+    labelNames: ["method", "path", "status"],
+    registers,
+  });
+  for (const [name, help, read] of [
+    ["karibu_agent_links", "Agents connected to this process", count.links],
+    ["karibu_agent_handshakes", "Agents that have not proved themselves yet", count.handshakes],
+    ["karibu_hosts_connected", "Hosting processes connected to this process", count.hosts],
+    ["karibu_event_streams", "Consoles that listen to events", count.streams],
+    [
+      "karibu_agent_links_opened_total",
+      "Links opened since the start: reconnects show here",
+      () => count.link().opened,
+    ],
+    ["karibu_feed_links_behind", "Agents that have not applied all of their feed", () => count.link().behind],
+    ["karibu_journal_records_total", "Journal records committed", () => count.link().intake.records],
+    ["karibu_journal_transactions_total", "Transactions they took", () => count.link().intake.transactions],
+    ["karibu_journal_seconds_total", "Time those took", () => count.link().intake.seconds],
+    [
+      "karibu_journal_frames_waiting",
+      "Journal frames that wait for their transaction",
+      () => count.link().intake.waiting,
+    ],
+  ] as const) {
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+  addSiteMetrics(registry, count.sites, count.nowMs);
+  return {
+    registry,
+    request({ method, path }, status, tookSeconds) {
+      seconds.observe({ method, path }, tookSeconds);
+      requests.inc({ method, path, status });
+    },
+  };
+}

@@ -1,0 +1,87 @@
+/** Looks at the parts of a hub: one round of the database, and what only this process knows. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { type SiteState, siteState } from "../../fleet/sites/site-state.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { PartFacts } from "./judge-parts.ts";
+
+/** What the database does not say. */
+export interface Surroundings {
+  readonly hasMailServer: boolean;
+  /** Null: sites are not reached through a tunnel. */
+  readonly tunnelProblem: { readonly problem: string | null } | null;
+  /** Free bytes where the data lies; null: can't be told. */
+  readonly freeBytes: () => Promise<number | null>;
+}
+
+const hourMs = 3_600_000;
+
+export async function readPartFacts(world: World, database: Database, around: Surroundings): Promise<PartFacts> {
+  const nowMs = world.clock.wall().atMs;
+  const latencyMs = await measureLatencyMs(world, database);
+  const found = await database.asPlatform("health", async (tx) => {
+    const { rows } = await sql<Record<string, number | null>>`
+      select pg_database_size(current_database())::bigint as bytes,
+        (select count(*) from job_outbox where state <> 'dead') as "jobsWaiting",
+        (select count(*) from dead_jobs) as "jobsDead",
+        (select min(run_at_ms) from job_outbox where state = 'waiting') as "jobsOldest",
+        (select count(*) from mail_outbox where state = 'waiting') as "mailWaiting",
+        (select count(*) from mail_outbox where state = 'failed' and created_at_ms > ${nowMs - 24 * hourMs}) as "mailFailed",
+        (select count(*) from channels where active) as channels,
+        (select count(*) from channels where active and keys_problem is not null) as "channelsFailing",
+        (select count(*) from channels where active and initiator_code is not null) as "initiatorsRefused",
+        (select count(*) from intents where state in ('unknown', 'paid_unreceipted') or review is not null) as undecided,
+        (select max(at_ms) from backups_taken) as "backupAt"`.execute(tx);
+    const sites = await countSites(tx);
+    const peers = await sql<{ peers: number; seen: number }>`
+      select count(*) as peers, count(*) filter (where last_handshake_at_ms > ${nowMs - hourMs}) as seen
+      from wireguard_peers`.execute(tx);
+    const failed = await tx
+      .selectFrom("upkeep_runs")
+      .select("name")
+      .where("failed", "=", true)
+      .orderBy("name")
+      .execute();
+    return { one: rows[0] ?? {}, sites, peers: peers.rows[0], failed };
+  });
+  const figure = (name: string) => Number(found.one[name] ?? 0);
+  const since = (name: string) => (found.one[name] == null ? null : Math.max(0, nowMs - Number(found.one[name])));
+  const freeBytes = await around.freeBytes();
+  return {
+    database: { engine: database.engine, latencyMs, bytes: figure("bytes") },
+    jobs: { waiting: figure("jobsWaiting"), dead: figure("jobsDead"), oldestWaitMs: since("jobsOldest") },
+    mail: { waiting: figure("mailWaiting"), failed: figure("mailFailed"), hasServer: around.hasMailServer },
+    channels: {
+      active: figure("channels"),
+      failing: figure("channelsFailing"),
+      initiatorsRefused: figure("initiatorsRefused"),
+      unknownPayments: figure("undecided"),
+    },
+    wireguard:
+      around.tunnelProblem === null
+        ? null
+        : { peers: found.peers?.peers ?? 0, seen: found.peers?.seen ?? 0, problem: around.tunnelProblem.problem },
+    agents: found.sites,
+    disk: freeBytes === null ? null : { freeBytes },
+    backup: { ageMs: since("backupAt") },
+    upkeep: { failed: found.failed.map((row) => row.name) },
+  };
+}
+
+/** Of all providers. Those that were cut off count nowhere: nobody expects them. */
+export async function countSites(tx: Tx): Promise<Record<"online" | "offline" | "pending", number>> {
+  const { rows } = await sql<{ state: SiteState; count: number }>`
+    select ${siteState} as state, count(*) as count from sites site
+    left join agents on agents.provider_id = site.provider_id and agents.site_id = site.site_id
+    left join site_links on site_links.provider_id = site.provider_id and site_links.site_id = site.site_id
+    where site.deleted_at_ms is null group by 1`.execute(tx);
+  const count = (state: SiteState) => rows.find((row) => row.state === state)?.count ?? 0;
+  return { online: count("online"), offline: count("offline"), pending: count("pending") };
+}
+
+/** How long the database takes to answer. Rejects with its error. */
+export async function measureLatencyMs(world: World, database: Database): Promise<number> {
+  const startedAtMs = world.clock.monotonicMs();
+  await database.asPlatform("health", (tx) => sql`select 1`.execute(tx));
+  return Math.round((world.clock.monotonicMs() - startedAtMs) * 10) / 10;
+}

@@ -1,0 +1,140 @@
+/**
+ * How the sites of all providers stand, as figures. There may be ten thousand sites: sums and quantiles are over all of them,
+ * and only the worst are named, so that the number of series stays bounded whatever the number of sites.
+ */
+import { sql } from "kysely";
+import { type SiteState, siteState } from "../../fleet/sites/site-state.ts";
+import type { Database } from "../../ground/db/database.ts";
+
+export interface SiteStanding {
+  readonly providerId: string;
+  readonly siteId: string;
+  readonly state: SiteState;
+  readonly connections: number;
+  readonly lastHeardAtMs: number | null;
+  /** By the site's clock, and when it came here. */
+  readonly lastRecordAtMs: number | null;
+  readonly lastRecordReceivedAtMs: number | null;
+  readonly clockQuality: string | null;
+  readonly agentVersion: string | null;
+  readonly damagedRecords: number;
+  /** When the oldest feed row was written that it has not said it holds; null: it holds all. */
+  readonly feedBehindSinceMs: number | null;
+}
+
+export async function readStandings(database: Database): Promise<SiteStanding[]> {
+  return await database.asPlatform("site-figures", async (tx) => {
+    const { rows } = await sql<SiteStanding>`
+      with scopes as (
+        select l.provider_id, l.site_id, s.scope, s.version,
+          case when s.scope = 'provider' then s.scope else 'site' end as told
+        from site_links l join feed_scopes s on s.provider_id = l.provider_id and s.scope in ('provider', 'site:' || l.site_id)
+        union all
+        select f.provider_id, substring(f.scope from 6), s.scope, s.version, s.scope
+        from feed_rows f join feed_scopes s on s.provider_id = f.provider_id and s.scope = 'batch:' || f.key
+        where f.kind = 'follow' and f.body is not null and f.scope like 'site:%'
+      ), behind as (
+        select c.provider_id, c.site_id, min(r.changed_at_ms) as since
+        from scopes c
+        left join feed_applied a on a.provider_id = c.provider_id and a.site_id = c.site_id and a.scope = c.told
+        join feed_rows r on r.provider_id = c.provider_id and r.scope = c.scope and r.version > coalesce(a.version, 0)
+        where c.version > coalesce(a.version, 0)
+        group by c.provider_id, c.site_id
+      )
+      select site.provider_id as "providerId", site.site_id as "siteId",
+        ${siteState} as state,
+        coalesce(site_links.connections, 0) as connections, site_links.last_heard_at_ms as "lastHeardAtMs",
+        site_links.last_record_at_ms as "lastRecordAtMs", site_links.last_record_received_at_ms as "lastRecordReceivedAtMs",
+        site_links.clock_quality as "clockQuality", site_links.agent_version as "agentVersion",
+        coalesce(site_links.damaged_records, 0) as "damagedRecords", behind.since as "feedBehindSinceMs"
+      from sites site
+      left join agents on agents.provider_id = site.provider_id and agents.site_id = site.site_id
+      left join site_links on site_links.provider_id = site.provider_id and site_links.site_id = site.site_id
+      left join behind on behind.provider_id = site.provider_id and behind.site_id = site.site_id
+      where site.deleted_at_ms is null
+    `.execute(tx);
+    return rows;
+  });
+}
+
+export interface SiteFigures {
+  readonly byState: ReadonlyMap<string, number>;
+  readonly byClock: ReadonlyMap<string, number>;
+  readonly byVersion: ReadonlyMap<string, number>;
+  readonly connections: number;
+  readonly damagedRecords: number;
+  readonly journalLag: ReadonlyMap<string, number>;
+  readonly feedLag: ReadonlyMap<string, number>;
+  /** At most `namedMax`, the worst first. */
+  readonly worst: readonly (SiteStanding & Lags)[];
+}
+
+interface Lags {
+  /** Of a site that is there: how old its last record was when it came. Of one that is away: for how long it has told nothing. */
+  readonly journalLagSeconds: number;
+  readonly feedLagSeconds: number;
+  readonly silentSeconds: number;
+}
+
+export const namedMax = 100;
+const versionsMax = 20;
+const quantiles = [0.5, 0.9, 0.99, 1] as const;
+
+export function figuresOf(standings: readonly SiteStanding[], nowMs: number): SiteFigures {
+  const known = standings.filter(({ state }) => state === "online" || state === "offline");
+  const lagging = known.map((site) => ({ ...site, ...lagsOf(site, nowMs) }));
+  const worst = lagging
+    .sort(
+      (one, other) => worstOf(other) - worstOf(one) || (one.siteId < other.siteId ? -1 : 1), // the same sites at each look
+    )
+    .slice(0, namedMax);
+  return {
+    byState: countBy(standings, ({ state }) => state),
+    byClock: countBy(known, ({ clockQuality }) => clockQuality ?? "not-told"),
+    byVersion: theMost(countBy(known, ({ agentVersion }) => agentVersion ?? "not-told")),
+    connections: sumOf(standings, ({ connections }) => connections),
+    damagedRecords: sumOf(standings, ({ damagedRecords }) => damagedRecords),
+    journalLag: quantilesOf(lagging.map(({ journalLagSeconds }) => journalLagSeconds)),
+    feedLag: quantilesOf(lagging.map(({ feedLagSeconds }) => feedLagSeconds)),
+    worst,
+  };
+}
+
+function lagsOf(site: SiteStanding, nowMs: number): Lags {
+  const { lastHeardAtMs, lastRecordAtMs, lastRecordReceivedAtMs, feedBehindSinceMs } = site;
+  const seconds = (sinceMs: number | null, untilMs = nowMs) =>
+    sinceMs === null ? 0 : Math.max(0, Math.round((untilMs - sinceMs) / 1000));
+  const silentSeconds = seconds(lastHeardAtMs);
+  return {
+    silentSeconds,
+    journalLagSeconds: site.state === "online" ? seconds(lastRecordAtMs, lastRecordReceivedAtMs ?? 0) : silentSeconds,
+    feedLagSeconds: seconds(feedBehindSinceMs),
+  };
+}
+
+function worstOf({ journalLagSeconds, feedLagSeconds, silentSeconds, state }: SiteStanding & Lags): number {
+  return Math.max(journalLagSeconds, feedLagSeconds, state === "offline" ? silentSeconds : 0);
+}
+
+function countBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  return counts;
+}
+
+/** A version is what an agent says of itself: its number of spellings must not become ours. */
+function theMost(counts: ReadonlyMap<string, number>): Map<string, number> {
+  const sorted = [...counts].sort(([, one], [, other]) => other - one);
+  const most = new Map(sorted.slice(0, versionsMax));
+  const rest = sumOf(sorted.slice(versionsMax), ([, count]) => count);
+  return rest === 0 ? most : most.set("other", (most.get("other") ?? 0) + rest);
+}
+
+function quantilesOf(values: readonly number[]): Map<string, number> {
+  const sorted = [...values].sort((one, other) => one - other);
+  return new Map(quantiles.map((share) => [String(share), sorted[Math.ceil(sorted.length * share) - 1] ?? 0]));
+}
+
+function sumOf<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0);
+}

@@ -1,0 +1,84 @@
+/**
+ * Everything the hub has of one provider, one JSON object a line: `{"table": …, "row": {…}}`. Secrets (passwords, tokens,
+ * channel keys) are left out; phone numbers are in clear, for they are the provider's own customers. Read in slices by
+ * primary key, each in a transaction of its own: memory stays flat, and nobody waits for a slow download.
+ */
+import { sql } from "kysely";
+import { readCatalog, type Table } from "../../ground/db/catalog.ts";
+import type { Database } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+
+const sliceRows = 1000;
+/** Columns that open doors, and their hashes. */
+const secretName = /_sealed$|_hash$|_hashes$|^public_key$/;
+/** Tables of the machinery, in which there is nothing of the provider's. */
+const machinery = new Set([
+  "idempotent_answers",
+  "mailed_tokens",
+  "logins",
+  "login_places",
+  "enrolment_tokens",
+  "feed_rows",
+  "feed_scopes",
+  "link_answers",
+  "app_budgets",
+]);
+
+const phoneContexts: Readonly<Record<string, (row: Record<string, unknown>) => string>> = {
+  intents: (row) => `phone/${row.provider_id}/${row.intent_id}`,
+  customers: (row) => `customer/${row.provider_id}/${row.customer_id}`,
+};
+
+/** Ends early when `write` says that nobody listens any more. `write` waits while the reader is slow. */
+export async function exportProvider(
+  parts: { readonly database: Database; readonly envelope: Envelope },
+  providerId: string,
+  write: (text: string) => Promise<boolean>,
+): Promise<void> {
+  const tables = (await parts.database.asProvider(providerId, readCatalog)).filter(
+    (table) => table.isTenant && !machinery.has(table.name),
+  );
+  for (const table of tables) {
+    for (let after: readonly string[] | null = null; ; ) {
+      const slice = await readSlice(parts.database, providerId, table, after);
+      const lines = slice.map(
+        ({ row }) => `${JSON.stringify({ table: table.name, row: readable(parts.envelope, table, row) })}\n`,
+      );
+      if (lines.length > 0 && !(await write(lines.join("")))) return;
+      if (slice.length < sliceRows) break;
+      after = (slice.at(-1) as Slice).key;
+    }
+  }
+}
+
+interface Slice {
+  readonly row: Record<string, unknown>;
+  readonly key: readonly string[];
+}
+
+function readSlice(
+  database: Database,
+  providerId: string,
+  table: Table,
+  after: readonly string[] | null,
+): Promise<Slice[]> {
+  const key = sql.join(table.key.map(({ name }) => sql.ref(name)));
+  const from =
+    after === null
+      ? sql``
+      : sql`where (${key}) > (${sql.join(after.map((part, at) => sql`${part}::${sql.raw((table.key[at] as { type: string }).type)}`))})`;
+  return database.asProvider(providerId, async (tx) => {
+    const { rows } = await sql<Slice>`
+      select to_jsonb(t) as row, array[${sql.join(table.key.map(({ name }) => sql`t.${sql.ref(name)}::text`))}] as key
+      from ${sql.table(table.name)} t ${from} order by ${key} limit ${sliceRows}`.execute(tx);
+    return rows;
+  });
+}
+
+function readable(envelope: Envelope, table: Table, row: Record<string, unknown>): Record<string, unknown> {
+  const contextOf = phoneContexts[table.name];
+  const shown = Object.fromEntries(Object.entries(row).filter(([name]) => !secretName.test(name)));
+  if (contextOf === undefined || typeof row.phone_sealed !== "string") return shown;
+  const sealed = Buffer.from(row.phone_sealed.slice(2), "hex");
+  return { ...shown, phone: envelope.open(sealed, contextOf(row)).toString() };
+}

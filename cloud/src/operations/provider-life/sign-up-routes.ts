@@ -1,0 +1,117 @@
+/**
+ * Signing up: the provider exists once the address was proved. Until then there is a mailed link, and the answer is the
+ * same for an address that has an account already (whoever owns it is told by mail).
+ */
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import { currencyCodes } from "../../ground/amounts/currencies.ts";
+import type { Database } from "../../ground/db/database.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
+import { platformProviderId } from "../../ground/http/actor.ts";
+import { createRateLimit } from "../../ground/http/rate-limit.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { alreadyKnownLetter, signUpLetter } from "../../ground/mail/letters.ts";
+import type { Post } from "../../ground/mail/outbox.ts";
+import { writeAudit } from "../../identity/audit/audit.ts";
+import { makeMailedToken, validHours, withMailedToken } from "../../identity/credentials/mailed-tokens.ts";
+import { hashPassword, passwordSchema } from "../../identity/credentials/password.ts";
+import { emailSchema, ensurePlatform } from "../../identity/users/users.ts";
+import { insertProvider } from "../../tenancy/providers/providers.ts";
+
+const wanted = z.object({
+  providerName: z.string(),
+  name: z.string(),
+  currency: z.enum(currencyCodes),
+  locale: z.enum(["en", "sw"]),
+  utcOffsetMinutes: z.number().int(),
+  supportPhone: z.string().nullable(),
+  passwordHash: z.string(),
+});
+
+const name = z.string().trim().min(1).max(100);
+
+export function signUpRoutes(parts: {
+  readonly world: World;
+  readonly database: Database;
+  readonly publish: Publish;
+  readonly post: Post;
+  readonly publicUrl: string;
+}): Route[] {
+  const { world, database } = parts;
+  const perAddress = createRateLimit(world.clock, { tries: 10, perSeconds: 3600 });
+  const perEmail = createRateLimit(world.clock, { tries: 3, perSeconds: 3600 });
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/sign-up",
+      summary: "Ask for a provider of one's own; a mailed link makes it",
+      permission: "public",
+      body: z.strictObject({
+        providerName: name,
+        name: name.default("Owner"),
+        email: emailSchema,
+        password: passwordSchema,
+        currency: z.enum(currencyCodes).default("KES"),
+        locale: z.enum(["en", "sw"]).default("en"),
+        utcOffsetMinutes: z.number().int().min(-720).max(840).default(180),
+        supportPhone: z.string().trim().min(3).max(30).nullable().default(null),
+      }),
+      status: 202,
+      response: z.object({ accepted: z.literal(true) }),
+      handle: async ({ body, remoteAddress }) => {
+        perAddress.take(remoteAddress);
+        perEmail.take(body.email);
+        const { email, password, ...detail } = body;
+        const passwordHash = await hashPassword(world.random, password);
+        await database.asPlatform("sign-up", async (tx) => {
+          await ensurePlatform(world, tx);
+          const known = await tx
+            .selectFrom("users")
+            .select("provider_id")
+            .where("email", "=", email)
+            .executeTakeFirst();
+          if (known !== undefined)
+            return parts.post.write(tx, known.provider_id, alreadyKnownLetter(email, body.locale, parts.publicUrl));
+          const made = { providerId: platformProviderId, kind: "sign-up" as const, email };
+          const { token } = await makeMailedToken(world, tx, { ...made, detail: { ...detail, passwordHash } });
+          const letter = { to: email, locale: body.locale, validHours: validHours["sign-up"] };
+          const link = `${parts.publicUrl}/#/sign-up/${token}`;
+          await parts.post.write(
+            tx,
+            platformProviderId,
+            signUpLetter({ ...letter, link, providerName: body.providerName }),
+          );
+        });
+        return { accepted: true as const };
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/sign-up/confirm",
+      summary: "Prove the address with the link's token: the provider is made; then log in",
+      permission: "public",
+      body: z.strictObject({ token: z.string().max(200) }),
+      status: 201,
+      response: z.object({ providerId: z.string(), email: z.string() }),
+      handle: async ({ body, remoteAddress, requestId }) => {
+        perAddress.take(remoteAddress);
+        const given = { token: body.token, kind: "sign-up" as const, asPlatform: true };
+        return withMailedToken(world, database, given, async (tx, link) => {
+          const { providerName, name: ownerName, passwordHash, ...provider } = wanted.parse(link.detail);
+          const owner = { email: link.email, name: ownerName, passwordHash };
+          const row = await insertProvider(world, parts.publish, tx, { ...provider, name: providerName }, owner);
+          const { provider_id: providerId } = row;
+          const entry = { providerId, userId: null, target: providerId, requestId };
+          await writeAudit(world, tx, { ...entry, action: "signed-up", detail: { from: remoteAddress } });
+          await tx
+            .updateTable("mailed_tokens")
+            .set({ detail: { providerName } }) // the password's hash is where it belongs now
+            .where("provider_id", "=", platformProviderId)
+            .where("token_id", "=", link.token_id)
+            .execute();
+          return { providerId, email: link.email };
+        });
+      },
+    }),
+  ];
+}

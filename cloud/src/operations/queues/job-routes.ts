@@ -1,0 +1,195 @@
+/** The API of jobs: what ran, what waits, what failed for good. People of a provider see their own provider's jobs. */
+import type { World } from "@karibu/protocol/world";
+import { type SqlBool, sql } from "kysely";
+import { z } from "zod";
+import type { Database } from "../../ground/db/database.ts";
+import { type Actor, platformProviderId } from "../../ground/http/actor.ts";
+import { listOf, listOfRows } from "../../ground/http/list.ts";
+import { pageOf } from "../../ground/http/page.ts";
+import { notFound } from "../../ground/http/problem.ts";
+import { type Call, type Route, route } from "../../ground/http/route.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import { queues } from "../../ground/jobs/queues.ts";
+
+export const deadView = z.object({
+  id: z.string(),
+  name: z.string(),
+  queue: z.string(),
+  data: z.record(z.string(), z.unknown()),
+  error: z.string().nullable(),
+  tries: z.int(),
+  createdAtMs: z.int(),
+  diedAtMs: z.int(),
+});
+
+export const queueView = z.object({
+  name: z.string(),
+  priority: z.int(),
+  concurrency: z.int(),
+  timeoutSeconds: z.int(),
+  /** In the last 24 hours; of all providers, for platform admins only: null for others. */
+  done: z.int().nullable(),
+  failed: z.int().nullable(),
+  averageMs: z.int().nullable(),
+  dead: z.int(),
+  waiting: z.int(),
+  /** When its next job is due; null: none is planned. */
+  nextAtMs: z.int().nullable(),
+});
+
+const queueList = listOfRows<z.input<typeof queueView>>({
+  sort: {
+    priority: (queue) => queue.priority,
+    name: (queue) => queue.name,
+    waiting: (queue) => queue.waiting,
+    dead: (queue) => queue.dead,
+  },
+  default: "priority",
+  id: (queue) => queue.name,
+  search: (queue) => [queue.name],
+});
+const deadList = listOf({
+  sort: { died: { by: sql.ref("died_at_ms"), kind: "number" } },
+  default: "-died",
+  tie: [sql.ref("job_id")],
+  search: [sql.ref("name"), sql.ref("error")],
+});
+
+const retriedAtOnceMax = 1000;
+
+export function jobRoutes(parts: {
+  readonly world: World;
+  readonly database: Database;
+  readonly jobs: JobQueue;
+}): Route[] {
+  const { world, database, jobs } = parts;
+  const mine = (actor: Actor) =>
+    actor.providerId === platformProviderId
+      ? sql<SqlBool>`true`
+      : sql<SqlBool>`data->>'providerId' = ${actor.providerId}`;
+
+  /** Gives how many. Of two who ask at once, each gets those that it took. */
+  async function retry(
+    { actor, transactAsPlatform }: Pick<Call<unknown, unknown, unknown>, "actor" | "transactAsPlatform">,
+    which: { readonly jobId?: string | undefined; readonly name?: string | undefined },
+  ): Promise<number> {
+    const retried = await transactAsPlatform("retry-dead-jobs", async (tx) => {
+      const wanted = tx
+        .selectFrom("dead_jobs")
+        .select("job_id")
+        .where(mine(actor))
+        .$if(which.jobId !== undefined, (is) => is.where("job_id", "=", which.jobId ?? ""))
+        .$if(which.name !== undefined, (is) => is.where("name", "=", which.name ?? ""))
+        .limit(retriedAtOnceMax);
+      const rows = await tx.deleteFrom("dead_jobs").where("job_id", "in", wanted).returning(["name", "data"]).execute();
+      if (which.jobId !== undefined && rows.length === 0) throw notFound("job");
+      for (const [name, dead] of Map.groupBy(rows, (row) => row.name))
+        await jobs.sendAll(
+          tx,
+          name,
+          dead.map(({ data }) => data),
+        );
+      return rows.length;
+    });
+    jobs.wake();
+    return retried;
+  }
+
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/jobs",
+      summary: "Queues, most urgent first: what they did in a day, what waits, what failed for good",
+      permission: "jobs.read",
+      query: queueList.query,
+      response: pageOf(queueView),
+      handle: ({ query, actor }) =>
+        database.asPlatform("read-queues", async (tx) => {
+          const isPlatform = actor.providerId === platformProviderId;
+          const sinceMs = world.clock.wall().atMs - 86_400_000;
+          const counts = await sql<{ queue: string; done: number; failed: number; busy: number }>`
+            select split_part(name, '.', 1) as queue, sum(done)::bigint as done, sum(failed)::bigint as failed, sum(busy_ms)::bigint as busy
+            from job_counts where hour_ms >= ${sinceMs} group by 1`.execute(tx);
+          const dead = await sql<{ queue: string; count: number }>`
+            select queue, count(*)::bigint as count from dead_jobs where ${mine(actor)} group by 1`.execute(tx);
+          const waiting = await sql<{ queue: string; count: number; next: number }>`
+            select split_part(name, '.', 1) as queue, count(*)::bigint as count, min(run_at_ms)::bigint as next
+            from job_outbox where ${mine(actor)} group by 1`.execute(tx);
+          const items = queues.map((queue) => {
+            const count = counts.rows.find((row) => row.queue === queue.name);
+            const wait = waiting.rows.find((row) => row.queue === queue.name);
+            const done = Number(count?.done ?? 0);
+            return {
+              ...queue,
+              done: isPlatform ? done : null,
+              failed: isPlatform ? Number(count?.failed ?? 0) : null,
+              averageMs: isPlatform && done > 0 ? Math.round(Number(count?.busy ?? 0) / done) : null,
+              dead: Number(dead.rows.find((row) => row.queue === queue.name)?.count ?? 0),
+              waiting: Number(wait?.count ?? 0),
+              nextAtMs: wait === undefined ? null : Number(wait.next),
+            };
+          });
+          return queueList.page(items, query);
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/jobs/dead",
+      summary: "Jobs that failed for good, newest first",
+      permission: "jobs.read",
+      query: deadList.query.extend({ queue: z.string().max(60).optional() }),
+      response: pageOf(deadView),
+      handle: ({ query, actor }) =>
+        database.asPlatform("read-dead-jobs", async (tx) => {
+          const rows = tx
+            .selectFrom("dead_jobs")
+            .selectAll()
+            .where(mine(actor))
+            .$if(query.queue !== undefined, (is) => is.where("queue", "=", query.queue ?? ""));
+          return deadList.page(rows, query, (row) => ({
+            id: row.job_id,
+            name: row.name,
+            queue: row.queue,
+            data: row.data as Record<string, unknown>,
+            error: row.error,
+            tries: row.tries,
+            createdAtMs: row.created_at_ms,
+            diedAtMs: row.died_at_ms,
+          }));
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/jobs/dead/{id}/retry",
+      summary: "Try a dead job again",
+      permission: "jobs.manage",
+      params: z.object({ id: z.string().min(1).max(128) }),
+      body: null,
+      status: 202,
+      response: z.object({ retried: z.int() }),
+      handle: async (call) => ({ retried: await retry(call, { jobId: call.params.id }) }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/jobs/dead/retry",
+      summary: "Try all dead jobs again, or those of one name",
+      permission: "jobs.manage",
+      body: z.strictObject({ name: z.string().max(100).optional() }),
+      status: 202,
+      response: z.object({ retried: z.int() }),
+      handle: async (call) => ({ retried: await retry(call, { name: call.body.name }) }),
+    }),
+    route({
+      method: "DELETE",
+      path: "/api/v1/jobs/dead",
+      summary: "Forget all dead jobs",
+      permission: "jobs.manage",
+      response: z.object({ flushed: z.int() }),
+      handle: ({ actor, transactAsPlatform }) =>
+        transactAsPlatform("flush-dead-jobs", async (tx) => {
+          const gone = await tx.deleteFrom("dead_jobs").where(mine(actor)).executeTakeFirst();
+          return { flushed: Number(gone.numDeletedRows) };
+        }),
+    }),
+  ];
+}

@@ -1,0 +1,136 @@
+/** Figures for platform admins: over all providers, and of one. Money is per currency: it is never added across. */
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../ground/db/database.ts";
+import { readTakings, readTakingsByPlan, readTakingsOfAll } from "./takings.ts";
+
+const dayMs = 86_400_000;
+
+const taken = z.object({ currency: z.string(), takenCents: z.number().int(), payments: z.number().int() });
+
+export const statisticsView = z.object({
+  providers: z.object({ active: z.number().int(), suspended: z.number().int(), deleted: z.number().int() }),
+  /** Of the last so many days. */
+  days: z.number().int(),
+  revenue: z.array(taken),
+  /** What began to be used: vouchers, purchases, accounts. */
+  ticketsSold: z.object({ vouchers: z.number().int(), purchases: z.number().int(), accounts: z.number().int() }),
+  onlineNow: z.number().int(),
+  sites: z.object({ all: z.number().int(), connected: z.number().int() }),
+  /** What waits for a person or for the machinery. */
+  health: z.object({
+    undecidedPayments: z.number().int(),
+    jobsWaiting: z.number().int(),
+    jobsDead: z.number().int(),
+    mailWaiting: z.number().int(),
+    alarmsOpen: z.number().int(),
+  }),
+});
+
+export async function readStatistics(tx: Tx, fromMs: number, days: number): Promise<z.input<typeof statisticsView>> {
+  const { rows: states } = await sql<{ state: "active" | "suspended" | "deleted"; count: number }>`
+    select state, count(*) from providers where provider_id <> 'platform' group by state`.execute(tx);
+  const providers = { active: 0, suspended: 0, deleted: 0 };
+  for (const row of states) providers[row.state] = row.count;
+  const revenue = await readTakingsOfAll(tx, { fromMs, untilMs: fromMs + (days + 1) * dayMs });
+  const { rows: starts } = await sql<{ origin: string; count: number }>`
+    select origin, count(*) from grant_starts where started_at_ms >= ${fromMs} group by origin`.execute(tx);
+  const sold = new Map(starts.map((row) => [row.origin, row.count]));
+  const { rows: now } = await sql<Record<string, number>>`
+    select (select count(*) from sessions where stopped_at_ms is null) as online,
+      (select count(*) from sites where deleted_at_ms is null) as sites,
+      (select count(*) from site_links where process_id is not null) as connected,
+      (select count(*) from intents where state in ('unknown', 'paid_unreceipted') or review is not null) as undecided,
+      (select count(*) from job_outbox where state <> 'dead') as jobs,
+      (select count(*) from dead_jobs) as dead,
+      (select count(*) from mail_outbox where state = 'waiting') as mail,
+      (select count(*) from alarms where acknowledged_at_ms is null and at_ms >= ${fromMs}) as alarms`.execute(tx);
+  const one = now[0] as Record<string, number>;
+  const figure = (name: string) => one[name] ?? 0;
+  return {
+    providers,
+    days,
+    revenue,
+    ticketsSold: {
+      vouchers: sold.get("voucher") ?? 0,
+      purchases: sold.get("purchase") ?? 0,
+      accounts: sold.get("account") ?? 0,
+    },
+    onlineNow: figure("online"),
+    sites: { all: figure("sites"), connected: figure("connected") },
+    health: {
+      undecidedPayments: figure("undecided"),
+      jobsWaiting: figure("jobs"),
+      jobsDead: figure("dead"),
+      mailWaiting: figure("mail"),
+      alarmsOpen: figure("alarms"),
+    },
+  };
+}
+
+export const analyticsView = z.object({
+  providerId: z.string(),
+  currency: z.string(),
+  days: z.array(
+    z.object({
+      /** Midnight of the provider's zone. */
+      fromMs: z.number().int(),
+      takenCents: z.number().int(),
+      payments: z.number().int(),
+      vouchersStarted: z.number().int(),
+      sessions: z.number().int(),
+    }),
+  ),
+  /** Of the whole time above, most money first. */
+  plans: z.array(z.object({ planName: z.string(), payments: z.number().int(), takenCents: z.number().int() })),
+  sites: z.object({ all: z.number().int(), connected: z.number().int() }),
+  customers: z.number().int(),
+  onlineNow: z.number().int(),
+});
+
+/** In a transaction of the platform or of the provider itself. */
+export async function readAnalytics(
+  tx: Tx,
+  providerId: string,
+  span: { readonly fromMs: number; readonly days: number },
+  currency: string,
+): Promise<z.input<typeof analyticsView>> {
+  const { fromMs } = span;
+  const untilMs = fromMs + span.days * dayMs;
+  const perDay = (table: string, time: string) => sql<{ day: number; count: number }>`
+    select (${sql.ref(time)} - ${fromMs}::bigint) / ${dayMs}::bigint as day, count(*) as count
+    from ${sql.table(table)} where provider_id = ${providerId} and ${sql.ref(time)} >= ${fromMs} and ${sql.ref(time)} < ${untilMs}`;
+  const of = { providerId, currency };
+  const takings = await readTakings(tx, of, { fromMs, untilMs }, dayMs);
+  const starts = await sql<{ day: number; count: number }>`
+    ${perDay("grant_starts", "started_at_ms")} and origin = 'voucher' group by 1`.execute(tx);
+  const sessions = await sql<{ day: number; count: number }>`
+    ${perDay("sessions", "started_at_ms")} group by 1`.execute(tx);
+  const by = (rows: readonly { day: number; count: number }[]) => new Map(rows.map((row) => [row.day, row.count]));
+  const [started, begun] = [by(starts.rows), by(sessions.rows)];
+  const sold = new Map(takings.map((one) => [one.step, one]));
+  const plans = await readTakingsByPlan(tx, of, { fromMs, untilMs }, 20);
+  const { rows: now } = await sql<{ sites: number; connected: number; customers: number; online: number }>`
+    select (select count(*) from sites where provider_id = ${providerId} and deleted_at_ms is null) as sites,
+      (select count(*) from site_links where provider_id = ${providerId} and process_id is not null) as connected,
+      (select count(*) from customers where provider_id = ${providerId} and deleted_at_ms is null) as customers,
+      (select count(*) from sessions where provider_id = ${providerId} and stopped_at_ms is null) as online`.execute(
+    tx,
+  );
+  const one = now[0] ?? { sites: 0, connected: 0, customers: 0, online: 0 };
+  return {
+    providerId,
+    currency,
+    plans,
+    days: Array.from({ length: span.days }, (_, day) => ({
+      fromMs: fromMs + day * dayMs,
+      takenCents: sold.get(day)?.soldCents ?? 0,
+      payments: sold.get(day)?.sales ?? 0,
+      vouchersStarted: started.get(day) ?? 0,
+      sessions: begun.get(day) ?? 0,
+    })),
+    sites: { all: one.sites, connected: one.connected },
+    customers: one.customers,
+    onlineNow: one.online,
+  };
+}

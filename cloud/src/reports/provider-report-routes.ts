@@ -1,0 +1,55 @@
+/** How providers do: each for itself, and for platform admins one of them or all together. */
+import { keySchema } from "@karibu/protocol/schema";
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import type { Tx } from "../ground/db/database.ts";
+import { type Route, route } from "../ground/http/route.ts";
+import { readProvider } from "../tenancy/providers/provider-view.ts";
+import { analyticsView, readAnalytics, readStatistics, statisticsView } from "./platform-reports.ts";
+import { startOfDay } from "./today-report.ts";
+
+const params = z.object({ providerId: keySchema });
+const span = z.object({ days: z.coerce.number().int().min(1).max(366).default(30) });
+
+export function providerReportRoutes(world: World): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/providers/{providerId}/analytics",
+      summary: "How a provider does, day by day (platform admin)",
+      permission: "providers.read",
+      as: "platform",
+      params,
+      query: span,
+      response: analyticsView,
+      handle: async ({ params: { providerId }, query, transact }) =>
+        transact((tx) => analytics(world, tx, providerId, query.days)),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/reports/analytics",
+      summary: "How we do, day by day",
+      permission: "reports.read",
+      query: span,
+      response: analyticsView,
+      handle: async ({ providerId, query, transact }) => transact((tx) => analytics(world, tx, providerId, query.days)),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/platform/statistics",
+      summary: "All providers together: how many, revenue, tickets sold, online, what waits (platform admin)",
+      permission: "platform.read",
+      as: "platform",
+      query: span,
+      response: statisticsView,
+      handle: async ({ query: { days }, transact }) =>
+        transact((tx) => readStatistics(tx, world.clock.wall().atMs - days * 86_400_000, days)),
+    }),
+  ];
+}
+
+async function analytics(world: World, tx: Tx, providerId: string, days: number) {
+  const { currency, utcOffsetMinutes } = await readProvider(tx, providerId);
+  const today = startOfDay(world.clock.wall().atMs, utcOffsetMinutes);
+  return readAnalytics(tx, providerId, { fromMs: today - (days - 1) * 86_400_000, days }, currency);
+}

@@ -1,0 +1,61 @@
+/** A provider as the API shows it. */
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { platformProviderId } from "../../ground/http/actor.ts";
+import { notFound } from "../../ground/http/problem.ts";
+import { outageCreditOf, type ProviderRow } from "./providers.ts";
+
+export const providerView = z.object({
+  providerId: z.string(),
+  name: z.string(),
+  state: z.enum(["active", "suspended", "deleted"]),
+  currency: z.string(),
+  locale: z.enum(["en", "sw"]),
+  utcOffsetMinutes: z.number().int(),
+  supportPhone: z.string().nullable(),
+  subdomain: z.string().nullable(),
+  bridge: z.object({ seconds: z.number().int(), dataBytes: z.number().int() }),
+  /** Null: outages are not credited. */
+  outageCredit: z.object({ minSeconds: z.number().int(), maxSeconds: z.number().int() }).nullable(),
+  suspendedAtMs: z.number().int().nullable(),
+  /** While suspended, its sites go on selling until then. */
+  sellsUntilMs: z.number().int().nullable(),
+  deletedAtMs: z.number().int().nullable(),
+  /** Deleted ones can be brought back until then; after that every row goes. */
+  purgeAtMs: z.number().int().nullable(),
+  createdAtMs: z.number().int(),
+  updatedAtMs: z.number().int(),
+});
+
+/** Throws a Problem 404; the platform itself is none. */
+export async function readProvider(tx: Tx, providerId: string) {
+  const row = await tx
+    .selectFrom("providers")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("provider_id", "!=", platformProviderId)
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("provider");
+  return viewOf(row);
+}
+
+export function viewOf(row: ProviderRow): z.input<typeof providerView> {
+  return {
+    providerId: row.provider_id,
+    name: row.name,
+    state: row.state,
+    currency: row.currency,
+    locale: row.locale,
+    utcOffsetMinutes: row.utc_offset_minutes,
+    supportPhone: row.support_phone,
+    subdomain: row.subdomain,
+    bridge: { seconds: row.bridge_seconds, dataBytes: row.bridge_data_bytes },
+    outageCredit: outageCreditOf(row),
+    suspendedAtMs: row.suspended_at_ms,
+    sellsUntilMs: row.sells_until_ms,
+    deletedAtMs: row.deleted_at_ms,
+    purgeAtMs: row.purge_at_ms,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+  };
+}

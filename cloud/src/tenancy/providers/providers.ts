@@ -1,0 +1,139 @@
+/** Providers (tenants): made by a platform admin, together with their first owner and the six standard plans. */
+import { newId } from "@karibu/protocol/identifiers";
+import { bytes, seconds } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import { insertPlan } from "../../catalogue/plans/plans.ts";
+import { standardPlans } from "../../catalogue/plans/standard-plans.ts";
+import type { Currency } from "../../ground/amounts/currencies.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { onCollision } from "../../ground/db/on-collision.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
+import { platformProviderId } from "../../ground/http/actor.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { insertUser } from "../../identity/users/users.ts";
+import type { ProviderTables } from "./tables.ts";
+
+export type ProviderRow = Selectable<ProviderTables["providers"]>;
+
+export interface ProviderFields {
+  readonly name: string;
+  readonly currency: Currency;
+  readonly locale: "en" | "sw";
+  readonly utcOffsetMinutes: number;
+  readonly supportPhone: string | null;
+}
+
+/** The bridge allowance of design §3: what a site may give when it can't ask who holds the lease. */
+const bridgeDefault = { bridge_seconds: 1800, bridge_data_bytes: 100_000_000 };
+
+/** In a transaction of the platform: it writes rows of a provider that does not exist yet. */
+export async function insertProvider(
+  world: World,
+  publish: Publish,
+  tx: Tx,
+  provider: ProviderFields,
+  owner: { readonly email: string; readonly name: string; readonly passwordHash: string },
+): Promise<ProviderRow> {
+  const nowMs = world.clock.wall().atMs;
+  const providerId = newId(world);
+  const row = await tx
+    .insertInto("providers")
+    .values({
+      provider_id: providerId,
+      state: "active",
+      ...columnsOf(provider),
+      ...bridgeDefault,
+      created_at_ms: nowMs,
+      updated_at_ms: nowMs,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  await insertUser(world, tx, { ...owner, providerId, role: "owner" }, "ownerEmail");
+  await publishProvider(publish, tx, row);
+  for (const plan of standardPlans(provider.currency)) {
+    await insertPlan(world, publish, tx, providerId, { ...plan, currency: provider.currency, active: true });
+  }
+  return row;
+}
+
+export interface ProviderChange {
+  readonly name?: string | undefined;
+  readonly locale?: "en" | "sw" | undefined;
+  readonly utcOffsetMinutes?: number | undefined;
+  readonly supportPhone?: string | null | undefined;
+  /** Null: none. */
+  readonly subdomain?: string | null | undefined;
+  readonly bridge?: { readonly seconds: number; readonly dataBytes: number } | undefined;
+  /** Null: outages are not credited any more. */
+  readonly outageCredit?: { readonly minSeconds: number; readonly maxSeconds: number } | null | undefined;
+}
+
+export async function updateProvider(
+  world: World,
+  publish: Publish,
+  tx: Tx,
+  providerId: string,
+  change: ProviderChange,
+): Promise<ProviderRow> {
+  const { name, locale, bridge, outageCredit: credit } = change;
+  const row = await tx
+    .updateTable("providers")
+    .set({
+      subdomain: change.subdomain,
+      name,
+      locale,
+      utc_offset_minutes: change.utcOffsetMinutes,
+      support_phone: change.supportPhone,
+      bridge_seconds: bridge?.seconds,
+      bridge_data_bytes: bridge?.dataBytes,
+      ...(credit === undefined
+        ? {}
+        : { outage_min_seconds: credit?.minSeconds ?? null, outage_max_seconds: credit?.maxSeconds ?? null }),
+      updated_at_ms: world.clock.wall().atMs,
+    })
+    .where("provider_id", "=", providerId)
+    .where("provider_id", "!=", platformProviderId)
+    .where("state", "!=", "deleted")
+    .returningAll()
+    .executeTakeFirst()
+    .catch(onCollision(subdomainTaken));
+  if (row === undefined) throw notFound("provider");
+  await publishProvider(publish, tx, row);
+  return row;
+}
+
+function subdomainTaken(): Problem {
+  return new Problem(409, "subdomain-taken", "subdomain: Somebody has this one already.", { field: "subdomain" });
+}
+
+/** How outages are credited; null: they are not. */
+export function outageCreditOf(row: ProviderRow): { minSeconds: number; maxSeconds: number } | null {
+  const { outage_min_seconds: minSeconds, outage_max_seconds: maxSeconds } = row;
+  return minSeconds === null || maxSeconds === null ? null : { minSeconds, maxSeconds };
+}
+
+async function publishProvider(publish: Publish, tx: Tx, row: ProviderRow): Promise<void> {
+  const credit = outageCreditOf(row);
+  await publish(tx, {
+    providerId: row.provider_id,
+    target: { scope: "provider" },
+    kind: "provider",
+    key: "provider",
+    body: {
+      name: row.name,
+      currency: row.currency,
+      locale: row.locale,
+      utcOffsetMinutes: row.utc_offset_minutes,
+      supportPhone: row.support_phone,
+      bridge: { seconds: seconds(row.bridge_seconds), dataBytes: bytes(row.bridge_data_bytes) },
+      ...(credit === null
+        ? {}
+        : { outageCredit: { minSeconds: seconds(credit.minSeconds), maxSeconds: seconds(credit.maxSeconds) } }),
+    },
+  });
+}
+
+function columnsOf({ name, currency, locale, utcOffsetMinutes, supportPhone }: ProviderFields) {
+  return { name, currency, locale, utc_offset_minutes: utcOffsetMinutes, support_phone: supportPhone };
+}

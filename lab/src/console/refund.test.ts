@@ -1,0 +1,250 @@
+/** What a person does on the console about money: gives it back, lets packages renew, holds a statement against the books, closes a day. */
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { useBusiness } from "./test-business.ts";
+import { chromiumPath, goTo, picture, settled } from "./test-console.ts";
+import { nairobiDay, statement } from "./test-sample-business.ts";
+
+describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser", () => {
+  const console = useBusiness("Rudisha");
+  const confirm = (page: Page, name: string) => page.getByRole("dialog").getByRole("button", { name }).click();
+
+  /** At a phone's and a desk's width, in both languages: nothing wider than the screen. */
+  async function look(page: Page, name: string): Promise<void> {
+    for (const language of ["sw", "en"]) {
+      await page.locator("header select").first().selectOption(language);
+      for (const width of [360, 1440]) {
+        await page.setViewportSize({ width, height: 860 });
+        await settled(page);
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+        expect([name, language, width, wide <= width]).toEqual([name, language, width, true]);
+        await picture(page, `${name}-${language}-${width}`);
+      }
+    }
+  }
+
+  test("a form about one voucher begins with nothing that was typed for another", async () => {
+    const owner = await console.open(
+      { email: console.business.ownerEmail },
+      { hash: `#/vouchers/${console.business.batchId}` },
+    );
+    const { page } = owner;
+    const row = (at: number) => page.getByRole("row").filter({ hasText: "Give money back" }).nth(at);
+    for (const at of [0, 1]) {
+      const code = (await row(at).getByRole("cell").first().textContent())?.trim() ?? "";
+      await row(at).getByRole("button", { name: "Give money back" }).click();
+      await page.getByRole("heading", { name: code }).waitFor();
+      expect(await page.getByLabel("Why").inputValue()).toBe("");
+      await page.getByLabel("Why").fill("Torn");
+    }
+  });
+
+  test("[PAY-15] [VOU-04] a voucher is given back from its batch: one asks and takes it back, asks again, another refuses, then agrees", async () => {
+    const owner = await console.open(
+      { email: console.business.ownerEmail },
+      { hash: `#/vouchers/${console.business.batchId}` },
+    );
+    const { page } = owner;
+    const askFor = async (reason: string) => {
+      await goTo(page, `#/vouchers/${console.business.batchId}`);
+      await page.getByRole("button", { name: "Give money back" }).first().click();
+      await page.getByText("All of its price is given back", { exact: false }).waitFor();
+      await page.getByLabel("Why").fill(reason);
+      await page.locator("action-form").getByRole("button", { name: "Give money back" }).click();
+      await page.getByText("Another person must approve it now.", { exact: false }).waitFor();
+      await goTo(page, "#/refunds");
+    };
+    const row = (of: Page, text: string) => of.getByRole("row").filter({ hasText: text });
+    await goTo(page, `#/vouchers/${console.business.batchId}`);
+    await page.getByRole("button", { name: "Give money back" }).first().click();
+    await look(page, "voucher-refund");
+
+    await askFor("Never mind");
+    await row(page, "Never mind").getByRole("button", { name: "Take back" }).click();
+    await confirm(page, "Take back");
+    await row(page, "Never mind").getByText("Refused", { exact: true }).waitFor();
+
+    await askFor("The code was torn");
+    const second = await console.open({ email: console.business.accountantEmail }, { hash: "#/refunds" });
+    await row(second.page, "The code was torn").getByRole("button", { name: "Refuse" }).click();
+    await confirm(second.page, "Refuse");
+    await row(second.page, "The code was torn").getByText("Refused by:", { exact: false }).waitFor();
+
+    await askFor("Sold by mistake");
+    await goTo(second.page, "#/payments");
+    await goTo(second.page, "#/refunds");
+    await look(second.page, "refunds");
+    await row(second.page, "Sold by mistake").getByRole("button", { name: "Approve" }).click();
+    await confirm(second.page, "Approve");
+    await row(second.page, "Sold by mistake").getByText("Given back", { exact: true }).waitFor();
+    const { items } = await console.ask("/refunds");
+    const [done] = items as { state: string; amountCents: number; voucherId: string }[];
+    expect(done).toMatchObject({ state: "done", amountCents: 2000 });
+    const vouchers = (await console.ask(`/vouchers?batchId=${console.business.batchId}`)).items as {
+      voucherId: string;
+      state: string;
+    }[];
+    expect(vouchers.find(({ voucherId }) => voucherId === done?.voucherId)?.state).toBe("disabled");
+    expect([...owner.errors, ...second.errors]).toEqual([]);
+  });
+
+  test("[PAY-15] a refund that failed is tried again in another way, under the same rule of two people", async () => {
+    const why = "The site was away";
+    await console.hub
+      .database()
+      .asProvider(console.business.providerId, (tx) =>
+        tx
+          .updateTable("refunds")
+          .set({ state: "failed", problem: "the channel refused it" })
+          .where("reason", "=", why)
+          .execute(),
+      );
+    const { page, errors } = await console.open({ email: console.business.accountantEmail }, { hash: "#/refunds" });
+    const failed = page.getByRole("row").filter({ hasText: "the channel refused it" });
+    await failed.getByRole("button", { name: "Try again" }).click();
+    await page.locator("refund-settlement").getByLabel("How").selectOption({ label: "To the customer's credit" });
+    await look(page, "refund-settlement");
+    await page.locator("refund-settlement").getByRole("button", { name: "Try again" }).click();
+    await page.getByText("Another person must approve it now.").waitFor();
+    await failed.getByText("Tried again", { exact: true }).waitFor();
+    const { items } = await console.ask("/refunds");
+    const [again, before] = (items as { reason: string }[]).filter(({ reason }) => reason === why);
+    expect(before).toMatchObject({ state: "failed", resolution: "retried" });
+    expect(again).toMatchObject({ state: "asked", method: "credit", amountCents: 500 });
+
+    await goTo(page, `#/payments/${console.business.paymentId}`);
+    await page.getByRole("row").filter({ hasText: why }).first().waitFor();
+    await look(page, "payment-refunds");
+    expect(errors).toEqual([]);
+  });
+
+  test("[PAY-15] what a used package is worth back is a rule that the owner sets", async () => {
+    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/channels" });
+    const rule = page.getByLabel("A used package that is given back");
+    expect(await rule.inputValue()).toBe("unused-part");
+    await rule.selectOption({ label: "Nothing of it" });
+    await page.locator("money-rules").getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved", { exact: true }).first().waitFor();
+    expect(await console.ask("/money-settings")).toMatchObject({ refundUsed: "refuse" });
+    await look(page, "money-rules");
+    expect(errors).toEqual([]);
+  });
+
+  test("[PAY-04] how much unverified money opens packages in an hour is a rule that the owner sets, in shillings", async () => {
+    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/channels" });
+    const limit = page.getByLabel("Unverified M-Pesa money that opens packages, in an hour, KES");
+    expect(await limit.inputValue()).toBe("50000");
+    await limit.fill("1200.50");
+    await page.locator("money-rules").getByRole("button", { name: "Save" }).click();
+    await page.getByText("Saved", { exact: true }).first().waitFor();
+    expect(await console.ask("/money-settings")).toMatchObject({ unverifiedCentsMax: 120_050 });
+    await page.reload();
+    expect(await limit.inputValue()).toBe("1200.5");
+    expect(errors).toEqual([]);
+  });
+
+  test("[PAY-16] a renewal is begun on the customer's page, stands in the list, and is switched off there", async () => {
+    const { page, errors } = await console.open(
+      { email: console.business.ownerEmail },
+      { hash: `#/customers/${console.business.customerId}` },
+    );
+    await page.getByRole("button", { name: "Renew a plan from their credit" }).first().click();
+    const form = page.locator("renewals-card action-form");
+    await form.getByLabel("Plan").selectOption({ index: await lastOption(form.getByLabel("Plan")) });
+    await form.getByLabel("Site").selectOption({ label: "Market square" });
+    await form.getByRole("button", { name: "Renew a plan from their credit" }).click();
+    await page.locator("renewals-card").getByText("Market square", { exact: true }).first().waitFor();
+    await look(page, "customer-renewals");
+
+    await goTo(page, "#/renewals");
+    const row = page.getByRole("row").filter({ hasText: "Market square" });
+    await row.first().waitFor();
+    await look(page, "renewals");
+    await row.getByRole("button", { name: "Switch off" }).first().click();
+    await confirm(page, "Switch off");
+    await page.getByText("Nothing renews itself.").waitFor();
+    await page.getByLabel("State").selectOption({ label: "All that ever were" });
+    await page.getByRole("button", { name: "Search" }).click();
+    await row.getByText("Switched off", { exact: true }).first().waitFor();
+    const { items } = await console.ask("/renewals");
+    expect(items).toMatchObject([{ state: "off", problem: "switched-off" }]);
+    expect(errors).toEqual([]);
+  });
+
+  test("[BEY-08] [BEY-09] what a statement says differently stays until it is explained; a day whose sides agree is closed", async () => {
+    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/reconciliation" });
+    // Between these two the books have a third one, of the sample's own statement.
+    const rows = statement([
+      { receipt: "UKK41AAAA1", time: `${nairobiDay(1)} 12:00:00`, shillings: 50 },
+      { receipt: "UKL41AAAA2", time: `${nairobiDay(0)} 00:00:02`, shillings: 10 },
+    ]);
+    const period = `From ${nairobiDay(1)} 00:00:00 To ${nairobiDay(0)} 00:00:02`;
+    const csv = `Short Code:,600100\nTime Period:,${period}\n${rows}`;
+    await page.getByLabel("Statement (CSV)").setInputFiles({
+      name: "statement.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from(csv),
+    });
+    await page.getByRole("button", { name: "Import", exact: true }).click();
+    await page.getByText("Differences: 1", { exact: true }).waitFor();
+
+    await goTo(page, "#/payments");
+    await goTo(page, "#/reconciliation");
+    const row = page.getByRole("row").filter({ hasText: console.business.suspenseReceipt });
+    await row.getByText("Not on the statement").waitFor();
+    await look(page, "reconciliation");
+    await row.getByRole("button", { name: "Explain" }).click();
+    await page.getByLabel("What you found out").fill("The export had lost a line");
+    await page.locator("open-differences action-form").getByRole("button", { name: "Explain" }).click();
+    await page.getByText("Statements and books agree.").waitFor();
+    await page.getByRole("button", { name: "Explained" }).click();
+    await row.getByText("The export had lost a line").waitFor();
+
+    const days = page.locator("closed-days");
+    await days.getByText("No day is closed yet.").waitFor();
+    await days.getByRole("button", { name: "Close a day" }).click();
+    await days.getByText("is closed: KSh 50.", { exact: false }).waitFor();
+    await days.getByRole("row").filter({ hasText: "KSh 50" }).waitFor();
+    const { items } = await console.ask("/reconciliation/closed-days");
+    expect(items).toMatchObject([{ channelId: console.business.channelId, bookedCents: 5000, lateCount: 0 }]);
+    expect(errors).toEqual([]);
+  });
+
+  test("[BEY-05] a callback that fits nothing is listed with its reason and its text, without the payer's number", async () => {
+    const evidence = {
+      provider_id: console.business.providerId,
+      evidence_id: "stray-1",
+      channel_id: console.business.channelId,
+    };
+    await console.hub.database().asProvider(console.business.providerId, (tx) =>
+      tx
+        .insertInto("evidence")
+        .values({
+          ...evidence,
+          intent_id: null,
+          source: "c2b-confirmation",
+          natural_key: "x",
+          body_hash: "x",
+          body: '{"MSISDN":"254712345678","TransAmount":"x"}',
+          remote_address: "192.0.2.7",
+          received_at_ms: Date.now(),
+          state: "stray",
+          outcome: "not a genuine message: TransAmount",
+        })
+        .execute(),
+    );
+    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/strays" });
+    const row = page.getByRole("row").filter({ hasText: "192.0.2.7" });
+    await row.getByText("not a genuine message").click();
+    await row.locator("pre").getByText("TransAmount").waitFor();
+    expect(await row.textContent()).not.toContain("254712345678");
+    await look(page, "strays");
+    expect(errors).toEqual([]);
+  });
+});
+
+const lastOption = (select: { locator(of: string): { count(): Promise<number> } }): Promise<number> =>
+  select
+    .locator("option")
+    .count()
+    .then((count) => count - 1);

@@ -1,0 +1,224 @@
+/**
+ * A data folder in memory that fails like flash. It counts its operations, and power can be cut at any of them; then nothing works
+ * until `reboot`. Synced bytes survive. Of unsynced bytes a random prefix survives, in which whole sectors may be missing.
+ */
+import type { AppendFile, Folder } from "@karibu/agent/ground/folder";
+import { type Clock, type Random, sleep } from "@karibu/protocol/world";
+
+export interface FaultyFolder extends Folder {
+  /** Changing operations so far. Power can be cut at each. */
+  readonly operations: number;
+  /** Cuts power during this operation (counted from 0). The operation happens fully, in part or not at all. */
+  cutPowerAt(operation: number | null): void;
+  /** Power is back: the folder holds what survived. Operations count from 0 again. */
+  reboot(): void;
+  /** Limits the total size of all files, as a full disk does. Null: no limit. */
+  limitBytes(capacityBytes: number | null): void;
+  /** Refuses every change with EROFS. */
+  readOnly(on: boolean): void;
+  /** Makes every operation take this long. */
+  slow(delayMs: number): void;
+  /** Overwrites bytes of a file in place, as bit rot does. */
+  damage(name: string, offsetBytes: number, content: Uint8Array): void;
+  /** Makes reads of this file fail with EIO, as a bad sector does. */
+  unreadable(name: string): void;
+}
+
+export class PowerCut extends Error {
+  constructor() {
+    super("the power is off");
+    this.name = "PowerCut";
+  }
+}
+
+interface StoredFile {
+  /** The content in the page cache. */
+  content: Uint8Array;
+  /** How many bytes of it are on flash. */
+  syncedBytes: number;
+}
+
+const sectorBytes = 512;
+
+/** `random` decides what survives of an interrupted operation, so a seed repeats it. */
+export function createFaultyFolder(world: { readonly random: Random; readonly clock?: Clock }): FaultyFolder {
+  const files = new Map<string, StoredFile>();
+  const badNames = new Set<string>();
+  let operations = 0;
+  let cutAt: number | null = null;
+  let powered = true;
+  let life = 0;
+  let capacityBytes: number | null = null;
+  let refuseChanges = false;
+  let delayMs = 0;
+
+  const upTo = (max: number): number => {
+    const raw = world.random.bytes(4);
+    return (((raw[0] as number) | ((raw[1] as number) << 8) | ((raw[2] as number) << 16)) >>> 0) % (max + 1);
+  };
+  const stored = (name: string): StoredFile => {
+    const file = files.get(name);
+    if (file === undefined) throw failure("ENOENT", `no such file: ${name}`);
+    return file;
+  };
+
+  /** One operation: waits, counts, and does the change, or loses power before, during or after it. */
+  async function change(doIt: () => void, doPart?: () => void): Promise<void> {
+    if (delayMs > 0 && world.clock) await sleep(world.clock, delayMs);
+    else await Promise.resolve();
+    if (!powered) throw new PowerCut();
+    if (refuseChanges) throw failure("EROFS", "read-only file system");
+    if (operations++ !== cutAt) return doIt();
+    const moment = upTo(2);
+    if (moment === 1) doPart?.();
+    if (moment === 2) doIt();
+    powered = false;
+    throw new PowerCut();
+  }
+
+  function room(moreBytes: number): number {
+    if (capacityBytes === null) return moreBytes;
+    let usedBytes = 0;
+    for (const file of files.values()) usedBytes += file.content.length;
+    return Math.max(0, Math.min(moreBytes, capacityBytes - usedBytes));
+  }
+
+  function extend(file: StoredFile, chunk: Uint8Array): void {
+    const content = new Uint8Array(file.content.length + chunk.length);
+    content.set(file.content);
+    content.set(chunk, file.content.length);
+    file.content = content;
+  }
+
+  /** After a power cut a random part of the unsynced bytes survives, and some of its sectors are zero. */
+  function settle(file: StoredFile): void {
+    const length = file.syncedBytes + upTo(file.content.length - file.syncedBytes);
+    const content = file.content.slice(0, length);
+    for (let start = file.syncedBytes; start < length; ) {
+      const end = Math.min(length, start - (start % sectorBytes) + sectorBytes);
+      if (upTo(3) === 0) content.fill(0, start, end);
+      start = end;
+    }
+    file.content = content;
+    file.syncedBytes = length;
+  }
+
+  function openFile(name: string): AppendFile {
+    const file = stored(name);
+    const openedIn = life;
+    const alive = (): void => {
+      if (openedIn !== life) throw new PowerCut();
+    };
+    return {
+      async write(chunk) {
+        const copy = chunk.slice();
+        await change(
+          () => {
+            alive();
+            const fits = room(copy.length);
+            extend(file, copy.subarray(0, fits));
+            if (fits < copy.length) throw failure("ENOSPC", "no space left on device");
+          },
+          () => extend(file, copy.subarray(0, upTo(room(copy.length)))),
+        );
+      },
+      async sync() {
+        await change(
+          () => {
+            alive();
+            file.syncedBytes = file.content.length;
+          },
+          () => {
+            file.syncedBytes += upTo(file.content.length - file.syncedBytes);
+          },
+        );
+      },
+      async close() {
+        // Closing changes nothing on flash.
+      },
+    };
+  }
+
+  return {
+    get operations() {
+      return operations;
+    },
+    async list(prefix) {
+      if (!powered) throw new PowerCut();
+      return [...files.keys()].filter((name) => name.startsWith(prefix)).sort();
+    },
+    async read(name) {
+      if (!powered) throw new PowerCut();
+      if (badNames.has(name)) throw failure("EIO", "input/output error");
+      return files.get(name)?.content.slice() ?? null;
+    },
+    async append(name) {
+      const make = (): void => {
+        if (files.has(name)) return;
+        if (capacityBytes !== null && room(1) === 0) throw failure("ENOSPC", "no space left on device");
+        files.set(name, { content: new Uint8Array(), syncedBytes: 0 });
+      };
+      await change(make);
+      return openFile(name);
+    },
+    async replace(name, content) {
+      const copy = content.slice();
+      await change(() => {
+        // The old and the new file exist side by side until the rename.
+        if (room(copy.length) < copy.length) throw failure("ENOSPC", "no space left on device");
+        files.set(name, { content: copy, syncedBytes: copy.length });
+        badNames.delete(name);
+      });
+    },
+    async rename(from, to) {
+      await change(() => {
+        const file = stored(from);
+        files.delete(from);
+        files.set(to, file);
+        if (badNames.delete(from)) badNames.add(to);
+      });
+    },
+    async truncate(name, sizeBytes) {
+      await change(() => {
+        const file = stored(name);
+        file.content = file.content.slice(0, sizeBytes);
+        file.syncedBytes = file.content.length;
+      });
+    },
+    async remove(name) {
+      await change(() => {
+        files.delete(name);
+        badNames.delete(name);
+      });
+    },
+    cutPowerAt(operation) {
+      cutAt = operation;
+    },
+    reboot() {
+      for (const file of files.values()) settle(file);
+      life++;
+      powered = true;
+      operations = 0;
+      cutAt = null;
+    },
+    limitBytes(bytes) {
+      capacityBytes = bytes;
+    },
+    readOnly(on) {
+      refuseChanges = on;
+    },
+    slow(ms) {
+      delayMs = ms;
+    },
+    damage(name, offsetBytes, content) {
+      stored(name).content.set(content, offsetBytes);
+    },
+    unreadable(name) {
+      badNames.add(name);
+    },
+  };
+}
+
+function failure(code: string, message: string): Error {
+  return Object.assign(new Error(`${code}: ${message}`), { code });
+}

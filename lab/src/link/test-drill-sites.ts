@@ -1,0 +1,119 @@
+/** Sites for drills: whole agents without RADIUS, linked to one hub by wires that a test can cut, and phones that use grants. */
+import type { LogInRequest } from "@karibu/agent/access/access";
+import { type Agent, createAgent } from "@karibu/agent/start/agent";
+import type { TestHub } from "@karibu/cloud/test-hub";
+import { bytes, seconds } from "@karibu/protocol/quantities";
+import { createFaultyFolder } from "../disk/faulty-folder.ts";
+import { until } from "./link-ends.ts";
+import { createSocketPair, type SocketPair } from "./socket-pair.ts";
+
+const noUdp = { bind: () => Promise.reject(new Error("no datagrams here")) };
+
+export interface DrillSite {
+  readonly siteId: string;
+  readonly agent: Agent;
+  /** The feed scopes that the site has applied. */
+  readonly applied: ReadonlySet<string>;
+  /** Whether the site has applied the hub's row about this voucher. */
+  heardOf(serial: number): boolean;
+  cut(isCut: boolean): void;
+}
+
+export async function openSite(lab: TestHub, ownerToken: string, name: string): Promise<DrillSite> {
+  const made = await lab.call("POST", "/api/v1/sites", { token: ownerToken, body: { name } });
+  if (made.status !== 201) throw new Error(`the site was refused: ${made.text}`);
+  const { siteId } = made.body.site as { siteId: string };
+  const applied = new Set<string>();
+  let wire: SocketPair | null = null;
+  const rows: { scope: string; version: number; kind: string; key: string }[] = [];
+  const heard = new Set<string>();
+  let isCut = false;
+  const agent = createAgent(
+    lab.world,
+    {
+      folder: createFaultyFolder(lab.world),
+      udp: noUdp,
+      async dialHub() {
+        if (isCut) throw new Error("connection refused");
+        wire = createSocketPair({
+          tamper: (text) => {
+            const frame = JSON.parse(text);
+            const { scope, version } = frame as { scope: string; version: number };
+            if (frame.type === "feed") for (const { kind, key } of frame.rows) rows.push({ scope, version, kind, key });
+            if (frame.type === "applied") {
+              applied.add(scope);
+              for (const row of rows)
+                if (row.scope === scope && row.version <= version) heard.add(`${row.kind} ${row.key}`);
+            }
+            return [text];
+          },
+        });
+        lab.hub().link.accept(wire.hub, "203.0.113.7");
+        return wire.agent;
+      },
+      post: (url, body) => lab.call("POST", new URL(url).pathname, { body }),
+    },
+    {
+      version: "0.1.0",
+      siteFile: null,
+      interimFlushSeconds: 60,
+      hub: { url: "http://hub.test", enrolToken: made.body.enrolmentToken },
+      radius: null,
+    } as Parameters<typeof createAgent>[2],
+  );
+  await agent.start();
+  const site = {
+    siteId,
+    agent,
+    applied,
+    heardOf: (serial: number) => heard.has(`voucher ${serial}`),
+    cut(cut: boolean) {
+      isCut = cut;
+      if (cut) wire?.cut();
+    },
+  };
+  await until(`${name} is connected`, () => agent.hub.state === "connected");
+  return site;
+}
+
+export const phone = (number: number) => ({
+  token: `phone-${number}-${"x".repeat(32)}`,
+  mac: `02:00:00:00:00:0${number}`,
+  address: `10.5.50.${number}`,
+});
+
+/** A session of the phone under this grant, with this usage. */
+export async function use(
+  { agent }: DrillSite,
+  grantId: string,
+  number: number,
+  used: { bytes: number; seconds: number },
+) {
+  const { mac, address } = phone(number);
+  const session = { nas: "router", sessionId: `8010000${number}`, user: "u", grantId, mac, address };
+  const nothing = { inputBytes: bytes(0), outputBytes: bytes(0), sessionSeconds: seconds(0), delaySeconds: seconds(0) };
+  await agent.access.account({ status: "start", ...session, ...nothing, cause: null });
+  const all = { ...nothing, outputBytes: bytes(used.bytes), sessionSeconds: seconds(used.seconds) };
+  await agent.access.account({ status: "stop", ...session, ...all, cause: "user-request" });
+}
+
+/** A log-in with the code typed into the router's own page, as RADIUS hands it to the agent. */
+export async function typeCode({ agent: { access } }: DrillSite, code: string, number: number) {
+  const { mac, address } = phone(number);
+  const request: LogInRequest = {
+    nas: "router",
+    service: "hotspot",
+    user: code,
+    passwordIs: (clear) => clear === code,
+    passwordIsEmpty: false,
+    clearPassword: code,
+    mac,
+    address,
+    sessionId: null,
+  };
+  const preparing = access.prepare?.(request) ?? null;
+  const decision = access.logIn(request, preparing === null ? undefined : await preparing);
+  if (decision.kind === "reject") return decision.reason;
+  await decision.durable;
+  return decision.grantId;
+}

@@ -1,0 +1,108 @@
+/**
+ * Two simulated machines on one host: network namespaces joined by a veth cable. Each can run `wireguard-go`. All names are unique,
+ * so several tests can run at the same time; `stop` removes everything.
+ */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+
+export interface Machine {
+  readonly interfaceName: string;
+  /** Runs a command on this machine. Throws when it fails. */
+  run(...command: readonly string[]): string;
+  /** Starts a process on this machine. `stop` ends it. */
+  start(command: readonly string[], env?: NodeJS.ProcessEnv): ChildProcess;
+  /** Brings the WireGuard interface up. */
+  tunnelUp(address: string): Promise<void>;
+  tunnelDown(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface TwoMachines {
+  readonly hub: Machine;
+  readonly site: Machine;
+  /** Gives the site's side of the cable another address, as an internet provider may do. */
+  roam(address: string): void;
+  stop(): Promise<void>;
+}
+
+export const hubOutside = "192.0.2.1";
+export const siteOutside = "192.0.2.2";
+
+export function createTwoMachines(): TwoMachines {
+  const tag = randomBytes(3).toString("hex");
+  const ip = (...args: string[]) => execFileSync("ip", args, { stdio: "pipe" });
+  const [hubSpace, siteSpace] = [`kb-hub-${tag}`, `kb-site-${tag}`];
+  const [hubCable, siteCable] = [`kbh${tag}`, `kbs${tag}`];
+  for (const space of [hubSpace, siteSpace]) {
+    ip("netns", "add", space);
+    ip("-n", space, "link", "set", "lo", "up");
+  }
+  ip("link", "add", hubCable, "netns", hubSpace, "type", "veth", "peer", "name", siteCable, "netns", siteSpace);
+  ip("-n", hubSpace, "address", "add", `${hubOutside}/24`, "dev", hubCable);
+  ip("-n", siteSpace, "address", "add", `${siteOutside}/24`, "dev", siteCable);
+  ip("-n", hubSpace, "link", "set", hubCable, "up");
+  ip("-n", siteSpace, "link", "set", siteCable, "up");
+  const hub = createMachine(hubSpace, `kbw${tag}h`);
+  const site = createMachine(siteSpace, `kbw${tag}s`);
+  return {
+    hub,
+    site,
+    roam(address) {
+      ip("-n", siteSpace, "address", "flush", "dev", siteCable);
+      ip("-n", siteSpace, "address", "add", `${address}/24`, "dev", siteCable);
+    },
+    async stop() {
+      await hub.stop();
+      await site.stop();
+      for (const space of [hubSpace, siteSpace]) ip("netns", "del", space);
+    },
+  };
+}
+
+function createMachine(space: string, interfaceName: string): Machine {
+  const children = new Set<ChildProcess>();
+  let wireguard: ChildProcess | null = null;
+  const inside = (command: readonly string[]) => ["netns", "exec", space, ...command];
+  const run = (...command: readonly string[]) =>
+    execFileSync("ip", inside(command), { stdio: "pipe", encoding: "utf8" });
+
+  function start(command: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
+    const child = spawn("ip", inside(command), { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, ...env } });
+    children.add(child);
+    child.once("exit", () => children.delete(child));
+    return child;
+  }
+
+  const end = (child: ChildProcess, signal: NodeJS.Signals) =>
+    new Promise<void>((resolve) => {
+      if (child.exitCode !== null || child.signalCode !== null) return resolve();
+      child.once("exit", () => resolve());
+      child.kill(signal);
+    });
+
+  return {
+    interfaceName,
+    run,
+    start,
+    async tunnelUp(address) {
+      wireguard = start(["wireguard-go", "-f", interfaceName], { WG_PROCESS_FOREGROUND: "1", LOG_LEVEL: "error" });
+      for (const untilMs = performance.now() + 10_000; ; ) {
+        try {
+          run("wg", "show", interfaceName);
+          break;
+        } catch (error) {
+          if (performance.now() > untilMs) throw error;
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      }
+      run("ip", "address", "add", `${address}/16`, "dev", interfaceName);
+      run("ip", "link", "set", interfaceName, "mtu", "1420", "up");
+    },
+    async tunnelDown() {
+      if (wireguard !== null) await end(wireguard, "SIGTERM");
+    },
+    async stop() {
+      await Promise.all([...children].map((child) => end(child, "SIGKILL")));
+    },
+  };
+}

@@ -1,0 +1,165 @@
+/** What nobody should send and somebody will: kept raw with its reason, answered as Safaricom expects, shown to a person. */
+import { randomBytes } from "node:crypto";
+import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { callbackBody } from "../daraja/callback-body.ts";
+import type { Prompt } from "../daraja/daraja-types.ts";
+import {
+  eventually,
+  openChannel,
+  openShop,
+  type PaymentsHub,
+  type RunningDaraja,
+  readBooks,
+  type Shop,
+  startDaraja,
+  startHub,
+} from "./payments-hub.ts";
+
+const accepted = { ResultCode: 0, ResultDesc: "Accepted" };
+const paid = { code: "0", text: "ok", receipt: "UKK1234567" };
+
+describe.each(engines)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("[PAY-02] bad input at the hooks", () => {
+    const database = useDatabase(engine);
+    let daraja: RunningDaraja;
+    let hub: PaymentsHub;
+    let shop: Shop;
+    let prompt: Prompt;
+    let channelUrl: string;
+    beforeAll(async () => {
+      daraja = await startDaraja({ confirmsPush: () => "never" });
+      hub = await startHub(database.current(), daraja, { masterKey: new Uint8Array(randomBytes(32)) });
+      shop = await openShop(database.current());
+      const channelId = await openChannel(hub, database.current(), shop.providerId);
+      await hub.register(shop.providerId, channelId);
+      await hub.payments.purchases.start({ ...shop, phone: "0712000333", idempotencyKey: "k" });
+      prompt = daraja.prompts().at(-1) as Prompt;
+      channelUrl = prompt.callbackUrl.replace(/\/s\/.*/, "");
+    });
+    afterAll(async () => {
+      await hub.stop();
+      await daraja.stop();
+    });
+
+    const post = async (url: string, body: string) => {
+      const answer = await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body });
+      return { status: answer.status, answer: (await answer.json()) as object };
+    };
+    const books = () => readBooks(database.current(), shop.providerId);
+    /** Kept with exactly this body, with the reason, and in the list that people look at. */
+    const kept = async (body: string, outcome: string) => {
+      const row = await eventually(
+        async () => (await books()).evidence.find((each) => each.body === body),
+        (found) => expect(found).toMatchObject({ state: "stray", outcome: expect.stringContaining(outcome) }),
+      );
+      const listed = (await hub.review(shop.providerId)).find((item) => item.id === row?.evidence_id);
+      expect(listed).toMatchObject({ kind: "stray", what: expect.stringContaining(outcome) });
+    };
+    const nothingOpened = async () => {
+      const { receipts, grants, entries } = await books();
+      expect({ receipts, grants, entries }).toEqual({ receipts: [], grants: [], entries: [] });
+    };
+
+    test("an unknown channel token: kept apart, without the token, and accepted", async () => {
+      expect(await post(`${hub.url}/hooks/k/ffff/s/ffff`, '{"who":"knows"}')).toEqual({
+        status: 200,
+        answer: accepted,
+      });
+      const strays = await database
+        .current()
+        .asPlatform("test", (tx) => tx.selectFrom("stray_callbacks").selectAll().execute());
+      expect(strays).toMatchObject([{ reason: "unknown channel token", body: '{"who":"knows"}' }]);
+      expect(strays[0]?.path).not.toContain("ffff");
+    });
+
+    test("an unknown purchase token", async () => {
+      const body = callbackBody(prompt, paid);
+      expect(await post(`${channelUrl}/s/ffff`, body)).toEqual({ status: 200, answer: accepted });
+      await kept(body, "unknown purchase token");
+    });
+
+    test.each([
+      ["no JSON", "not json", "not a genuine message: not JSON"],
+      ["nothing at all", "", "not a genuine message: not JSON"],
+      ["another shape", '{"Body":[]}', "not a genuine message: Body: Invalid input"],
+      [
+        "no request id",
+        '{"Body":{"stkCallback":{"ResultCode":0}}}',
+        "not a genuine message: Body.stkCallback.CheckoutRequestID: Invalid input",
+      ],
+    ])("a callback with %s", async (_, body, outcome) => {
+      expect(await post(prompt.callbackUrl, body)).toEqual({ status: 200, answer: accepted });
+      await kept(body, outcome);
+      await nothingOpened();
+    });
+
+    test.each(["-50", "50.001", "5e1", "NaN", "0"])("a callback whose amount is %s", async (Value) => {
+      const body = callbackBody(prompt, paid).replace('"Value":50}', `"Value":"${Value}"}`);
+      expect(body).toContain(Value);
+      expect(await post(prompt.callbackUrl, body)).toEqual({ status: 200, answer: accepted });
+      await kept(body, "not a genuine message: Amount: not an amount of money");
+      await nothingOpened();
+    });
+
+    test("the right id and a wrong amount: nothing opens, a person sees the purchase", async () => {
+      const body = callbackBody(prompt, paid, "less");
+      expect(await post(prompt.callbackUrl, body)).toEqual({ status: 200, answer: accepted });
+      await eventually(books, ({ intents }) =>
+        expect(intents[0]).toMatchObject({ state: "unknown", review: "amount-differs" }),
+      );
+      await nothingOpened();
+      expect(await hub.review(shop.providerId)).toContainEqual(
+        expect.objectContaining({ kind: "payment", what: "amount-differs", amountCents: 5000 }),
+      );
+      expect((await books()).evidence.find((row) => row.body === body)?.outcome).toMatch(
+        /amount differs, nothing opened/,
+      );
+    });
+
+    test("an unknown request id: nothing opens, and the fact stays", async () => {
+      const body = callbackBody(prompt, { ...paid, receipt: "UKK7654321" }, "other-id");
+      expect(await post(prompt.callbackUrl, body)).toEqual({ status: 200, answer: accepted });
+      const find = async () => (await books()).evidence.find((row) => row.body === body);
+      await eventually(find, (row) => expect(row?.outcome).toMatch(/another request id/));
+      await nothingOpened();
+    });
+
+    test("an unknown result code: unknown, never failed, and listed as a surprise", async () => {
+      await post(prompt.callbackUrl, callbackBody(prompt, { code: "4711", text: "New.", receipt: null }));
+      await eventually(
+        () => hub.review(shop.providerId),
+        (items) =>
+          expect(items).toContainEqual(expect.objectContaining({ kind: "surprise", what: "result code 4711 (1)" })),
+      );
+      expect((await books()).intents[0]?.state).toBe("unknown");
+    });
+
+    test("a confirmation that is none: answered as Safaricom expects, kept with what is wrong with it", async () => {
+      const body = JSON.stringify({ TransID: "UKK1234567", TransAmount: "-5.00", BusinessShortCode: "174379" });
+      const { status, answer } = await post(`${channelUrl}/c`, body);
+      expect({ status, answer }).toEqual({ status: 200, answer: { ResultCode: 0, ResultDesc: "Success" } });
+      await kept(body, "not a genuine message: TransAmount: not an amount of money");
+      const foreign = JSON.stringify({ TransID: "UKK1234567", TransAmount: "5.00", BusinessShortCode: "999999" });
+      await post(`${channelUrl}/c`, foreign);
+      await kept(foreign, "its short code is not this channel's");
+      await nothingOpened();
+    });
+
+    test("a result for a call that nobody made", async () => {
+      const body = JSON.stringify({ Result: { ResultCode: 0, TransactionID: "UKK1234567" } });
+      expect(await post(`${channelUrl}/r/ffff`, body)).toEqual({ status: 200, answer: accepted });
+      await kept(body, "unknown call token");
+    });
+
+    test("a body over 64 KB is refused, and nothing of it is kept", async () => {
+      expect((await post(prompt.callbackUrl, "x".repeat(64 * 1024 + 1))).status).toBe(413);
+      expect((await books()).evidence.filter(({ body }) => body.startsWith("xxx"))).toEqual([]);
+    });
+
+    test("a path that is none, and a method that is none", async () => {
+      expect((await post(`${hub.url}/hooks/elsewhere`, "{}")).status).toBe(404);
+      expect((await fetch(prompt.callbackUrl, { method: "PUT" })).status).toBe(404);
+    });
+  });
+});

@@ -1,0 +1,265 @@
+import { price } from "@karibu/cloud/money/purchases/transition-bench";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { callbackBody } from "../daraja/callback-body.ts";
+import type { Prompt } from "../daraja/daraja-types.ts";
+import { balancesOf, type Disk, emptyDisk, type Fact, phone, reference, sentAtMs } from "./test-crash-disk.ts";
+import { Crash, createHub } from "./test-crash-model.ts";
+
+const requestId = "ws_CO_1";
+const prompt: Prompt = {
+  merchantRequestId: "m1",
+  checkoutRequestId: requestId,
+  msisdn: phone,
+  amount: price / 100,
+  shortcode: "174379",
+  business: "RunningDaraja",
+  accountReference: reference,
+  description: "1 day",
+  callbackUrl: "",
+  stamp: "20261120120000",
+  openedAtMs: sentAtMs,
+  result: null,
+  ignored: false,
+  deliveries: [],
+};
+
+/** What really happened at the channel. */
+type Fate = "paid" | "paid-after-cancelled" | "reversed" | "cancelled" | "unreachable";
+const moved = (fate: Fate) => fate === "paid" || fate === "paid-after-cancelled" || fate === "reversed";
+
+const callback = (code: string, receipt: string | null, shape?: Parameters<typeof callbackBody>[2]): Fact => ({
+  source: "stk-callback",
+  key: "secret",
+  body: callbackBody(prompt, { code, text: "as it came", receipt }, shape),
+});
+const paidCallback = callback("0", "UKK0000001");
+const failedCallback = (fate: Fate) => callback(fate === "unreachable" ? "1037" : "1032", null);
+const confirmation: Fact = {
+  source: "c2b-confirmation",
+  key: "UKK0000001",
+  body: JSON.stringify({
+    TransactionType: "Pay Bill",
+    TransID: "UKK0000001",
+    TransTime: "20261120120020",
+    TransAmount: "50.00",
+    BusinessShortCode: "174379",
+    BillRefNumber: reference,
+    MSISDN: "2547 ***** 111",
+    FirstName: "JANE",
+  }),
+};
+const listed: Fact = {
+  source: "pull",
+  key: "UKK0000001",
+  body: JSON.stringify({ transactionId: "UKK0000001", amount: "50.00", billreference: reference, msisdn: 711000111 }),
+};
+const statement: Fact = {
+  source: "statement",
+  key: "UKK0000001",
+  body: JSON.stringify({
+    source: "statement",
+    trust: "fetched",
+    receipt: "UKK0000001",
+    amountCents: price,
+    accountText: reference,
+    payer: "",
+    payerName: null,
+    paidAtMs: sentAtMs,
+    shortcode: null,
+  }),
+};
+/** Right in everything but that the channel knows no such receipt, as it says when it is asked. */
+const forgery = callback("0", "UKF0000001");
+const disproof: Fact = {
+  source: "silence",
+  key: "i1/disproof",
+  body: JSON.stringify({ kind: "disproof", source: "transaction-status", receipt: "UKF0000001", why: "2032" }),
+};
+const accepted: Fact = {
+  source: "push-answer",
+  key: "i1",
+  body: JSON.stringify({ status: 200, body: JSON.stringify({ ResponseCode: "0", CheckoutRequestID: requestId }) }),
+};
+const answerLost: Fact = { ...accepted, body: JSON.stringify({ status: 500, body: "" }) };
+
+/** What can reach the hub, in any order and number. A forgery knows the path, and not everything else. */
+const arrivals = [
+  "accepted",
+  "answer-lost",
+  "callback",
+  "failed-callback",
+  "odd-callback",
+  "confirmation",
+  "list",
+  "statement",
+  "reversal",
+  "question",
+  "late-question",
+  "wrong-amount",
+  "other-id",
+  "unknown-code",
+  "not-json",
+  "no-receipt",
+  "forgery",
+] as const;
+type Arrival = (typeof arrivals)[number];
+
+/** @param room has the hourly limit of unverified money room left, at this arrival? Later arrivals, and the end: the last one's. */
+function play(
+  fate: Fate,
+  order: readonly Arrival[],
+  deaths: ReadonlySet<number>,
+  repeats: boolean,
+  room: readonly boolean[] = [true],
+): Disk {
+  const mayTrust = () => room[Math.min(at, room.length - 1)] ?? true;
+  let at = 0;
+  const disk = { now: emptyDisk };
+  let steps = 0;
+  const step = () => {
+    if (deaths.has(steps++)) throw new Crash();
+  };
+  const hub = () => createHub(disk, step, mayTrust);
+  const answer = (id: string) => {
+    if (id !== requestId)
+      return { status: 400, body: '{"errorCode":"400.002.02","errorMessage":"Invalid CheckoutRequestID"}' };
+    const ResultCode = moved(fate) ? "0" : fate === "unreachable" ? "1037" : "1032";
+    return { status: 200, body: JSON.stringify({ ResponseCode: "0", ResultCode, ResultDesc: "as asked" }) };
+  };
+  /** One arrival; what was in the dead process' hands is lost, unless its sender asks again. */
+  const once = (what: () => void) => {
+    for (;;) {
+      try {
+        return what();
+      } catch (error) {
+        if (!(error instanceof Crash)) throw error;
+        if (!repeats) return;
+      }
+    }
+  };
+  const act: Record<Arrival, () => void> = {
+    accepted: () => hub().takeFetched(accepted),
+    "answer-lost": () => hub().takeFetched(answerLost),
+    callback: () => moved(fate) && hub().take(paidCallback),
+    "failed-callback": () => (fate === "paid-after-cancelled" || !moved(fate)) && hub().take(failedCallback(fate)),
+    "odd-callback": () => moved(fate) && hub().take(callback("0", "UKK0000001", "odd")),
+    confirmation: () => moved(fate) && hub().take(confirmation),
+    list: () => moved(fate) && hub().takeFetched(listed),
+    statement: () => moved(fate) && hub().takeFetched(statement),
+    reversal: () => fate === "reversed" && hub().takeReversal("UKK0000001"),
+    question: () => hub().ask(400, answer),
+    "late-question": () => hub().ask(5_000, answer),
+    "wrong-amount": () => hub().take(callback("0", "UKK0000666", "less")),
+    "other-id": () => hub().take(callback("0", "UKK0000667", "other-id")),
+    "unknown-code": () => hub().take(callback("7777", null)),
+    "not-json": () => hub().take({ ...paidCallback, body: "{" }),
+    "no-receipt": () => moved(fate) && hub().take(callback("0", "")),
+    forgery: () => hub().take(forgery),
+  };
+  for (const each of order) {
+    once(() => void act[each]());
+    once(() => hub().work());
+    at++;
+  }
+  // The dust settles: the jobs left over run, the list and the statement are read, the last questions are put.
+  const settled = createHub(disk, () => {}, mayTrust);
+  settled.work();
+  for (const each of ["list", "statement"] as const)
+    act[each] && moved(fate) && settled.takeFetched(each === "list" ? listed : statement);
+  if (fate === "reversed") settled.takeReversal("UKK0000001");
+  for (const ageMs of [2_000, 6_000, 30_000]) settled.ask(ageMs, answer);
+  settled.work();
+  // An hour later, who is in the books on a callback's word alone is asked about.
+  if (disk.now.books.has("UKF0000001")) settled.takeFetched(disproof);
+  settled.work();
+  return disk.now;
+}
+
+const cases = fc.record({
+  fate: fc.constantFrom<Fate>("paid", "paid", "paid-after-cancelled", "reversed", "cancelled", "unreachable"),
+  order: fc.array(fc.constantFrom(...arrivals), { maxLength: 14 }),
+  deaths: fc.uniqueArray(fc.nat(160), { maxLength: 8 }),
+  room: fc.oneof(fc.constant([true]), fc.constant([false]), fc.array(fc.boolean(), { minLength: 1, maxLength: 14 })),
+});
+
+test("[BEY-05] any multiset and order of evidence, with crashes between any two steps and the hourly limit full at any time, ends as what really happened: one receipt credited once, journals at zero", () => {
+  fc.assert(
+    fc.property(cases, fc.boolean(), ({ fate, order, deaths, room }, repeats) => {
+      const disk = play(fate, order, new Set(deaths), repeats, room);
+      for (const lines of disk.entries.values()) {
+        expect(lines.reduce((sum, line) => sum + line.amountCents, 0)).toBe(0);
+      }
+      expect(disk.jobs).toEqual([]);
+      expect(disk.rows.filter((row) => row.state === "new")).toEqual([]);
+      const { UKF0000001: forged, ...receipts } = Object.fromEntries(disk.books);
+      if (forged !== undefined) expect(forged).toMatchObject({ state: "disproved", corroborated: false });
+      if (!moved(fate)) {
+        expect(receipts).toEqual({});
+        expect(balancesOf(disk)).toEqual({});
+        // A forgery that came while too much was unverified opened nothing.
+        if (disk.grant !== null) expect(disk.grant).toMatchObject({ revoked: true });
+        if (forged === undefined) expect(disk.grant).toBeNull();
+        expect(disk.grant === null ? ["failed", "unknown"] : ["disproved"]).toContain(disk.purchase.state);
+        return;
+      }
+      expect(Object.keys(receipts)).toEqual(["UKK0000001"]);
+      expect([...disk.entries.keys()].filter((key) => key === "receipt:mpesa:UKK0000001")).toHaveLength(1);
+      // What went back before it was proved had opened nothing.
+      const { grant } = disk;
+      if (fate === "reversed" && grant === null) {
+        expect(disk.purchase).toMatchObject({ state: "reversed", receipt: "UKK0000001", corroborated: true });
+        expect(balancesOf(disk)).toEqual({});
+        return;
+      }
+      expect(disk.grantsOpened).toBe(1);
+      if (fate !== "reversed") {
+        expect(disk.purchase).toMatchObject({ state: "paid", receipt: "UKK0000001", corroborated: true });
+        expect(disk.grant).toMatchObject({ revoked: false, unverified: false });
+        expect(balancesOf(disk)).toEqual({ clearing: price, revenue: -price });
+        return;
+      }
+      expect(disk.grant).toMatchObject({ revoked: true });
+      // While a forgery seemed to pay, the real money stood in credit, and went back out of it.
+      if (disk.purchase.state === "disproved") expect(balancesOf(disk)).toEqual({});
+      else {
+        expect(disk.purchase).toMatchObject({ state: "reversed", receipt: "UKK0000001", corroborated: true });
+        expect(balancesOf(disk)).toEqual({ refunds: price, revenue: -price });
+      }
+      if (forged === undefined) expect(disk.purchase.state).toBe("reversed");
+    }),
+    { numRuns: 10_000 },
+  );
+}, 120_000);
+
+test("[BEY-05] when every sender repeats what was not acknowledged, crashes change nothing at all", () => {
+  fc.assert(
+    fc.property(cases, (drawn) => {
+      const { fate, deaths, room } = drawn;
+      // A question that is put again can overtake the true receipt: which of the two a forgery displaces is then a
+      // matter of time. That it ends well either way is the property above.
+      const order = drawn.order.filter((arrival) => arrival !== "forgery");
+      const calm = play(fate, order, new Set(), true, room);
+      const stormy = play(fate, order, new Set(deaths), true, room);
+      // How often a question was put, and a silence noted, depends on when the process was away; what came does not.
+      // Questions spent on a dying process can put the receipt in the books later, and a reversal of it after that.
+      const came = ({ rows }: Disk) => rows.filter(({ source }) => source !== "stk-query" && source !== "silence");
+      const facts = (disk: Disk) => came(disk).map(({ source, body, state }) => `${source} ${state} ${body}`);
+      const inOrder = (disk: Disk) =>
+        facts({ ...disk, rows: disk.rows.filter(({ source }) => source !== "reversal-result") });
+      expect(inOrder(stormy)).toEqual(inOrder(calm));
+      expect(facts(stormy).sort()).toEqual(facts(calm).sort());
+      const money = ({ purchase: { state, reason, receipt, unreceipted, corroborated } }: Disk) => ({
+        state,
+        reason,
+        receipt,
+        unreceipted,
+        corroborated,
+      });
+      expect(money(stormy)).toEqual(money(calm));
+      expect(stormy.grant).toEqual(calm.grant);
+      expect(balancesOf(stormy)).toEqual(balancesOf(calm));
+    }),
+    { numRuns: 2_000 },
+  );
+}, 120_000);

@@ -1,0 +1,137 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { afterEach, describe, expect, test } from "vitest";
+import { callbackBody } from "../daraja/callback-body.ts";
+import { statementCsv } from "../daraja/statement.ts";
+import { eventually, openChannel, openShop, readBooks, startDaraja, startHub } from "./payments-hub.ts";
+
+const masterKey = new Uint8Array(randomBytes(32));
+const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
+const initiator = { initiatorName: "karibu", initiatorPassword: "lab-initiator-1", certificate };
+
+describe.each(engines)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))(
+    "a perfect forgery: right path, right id, right amount, a receipt that nobody knows",
+    () => {
+      const database = useDatabase(engine);
+      const opened: { stop(): Promise<void> }[] = [];
+      afterEach(async () => {
+        for (const each of opened.splice(0)) await each.stop();
+      });
+
+      /** A purchase that waits for its PIN, and somebody who knows its callback's address. */
+      async function begin() {
+        let losing = true;
+        const daraja = await startDaraja({
+          loses: () => losing,
+          confirmsPush: () => (losing ? "never" : "after"),
+          resultMs: 20,
+        });
+        const hub = await startHub(database.current(), daraja, { masterKey });
+        opened.push(hub, daraja);
+        const shop = await openShop(database.current());
+        const channelId = await openChannel(hub, database.current(), shop.providerId, initiator);
+        await hub.register(shop.providerId, channelId);
+        const msisdn = "254712000900";
+        await hub.payments.purchases.start({ ...shop, phone: msisdn, idempotencyKey: msisdn });
+        const prompt = daraja.prompts().find((each) => each.msisdn === msisdn);
+        if (prompt === undefined) throw new Error("no prompt");
+        const books = () => readBooks(database.current(), shop.providerId);
+        const receipt = "UFK0000001";
+        return {
+          books,
+          pull: () => hub.pull(shop.providerId, channelId),
+          /** What the day's statement differs in. */
+          async differences(layout: "portal" | "short") {
+            const csv = statementCsv(layout, daraja.successes(), daraja.organisation);
+            return (await hub.reconcile(shop.providerId, channelId, csv)).differences;
+          },
+          async forge() {
+            const body = callbackBody(prompt, { code: "0", text: "ok", receipt });
+            const headers = { "content-type": "application/json" };
+            expect((await fetch(prompt.callbackUrl, { method: "POST", body, headers })).status).toBe(200);
+            await eventually(books, ({ intents }) => expect(intents).toMatchObject([{ state: "paid", receipt }]));
+          },
+          /** The real PIN. @returns the real receipt. @param isHeard false: callback and confirmation get lost */
+          pay(isHeard: boolean): string {
+            losing = !isHeard;
+            daraja.act(msisdn, { kind: "pay", pin: "1234" });
+            return prompt.result?.receipt as string;
+          },
+          /** Two hours later the channel is asked about what nobody has corroborated. */
+          async disprove() {
+            await database.current().asProvider(shop.providerId, (tx) =>
+              tx
+                .updateTable("receipts")
+                .set((set) => ({ booked_at_ms: set("booked_at_ms", "-", 2 * 3_600_000) }))
+                .where("receipt", "=", receipt)
+                .execute(),
+            );
+            await hub.sweep();
+            await eventually(books, ({ receipts }) =>
+              expect(receipts.find((row) => row.receipt === receipt)).toMatchObject({ state: "disproved" }),
+            );
+          },
+        };
+      }
+
+      test("[PAY-02] nothing real follows: its entry is turned round, and the grant revoked", async () => {
+        const { forge, disprove, books } = await begin();
+        await forge();
+        await disprove();
+        const { intents, grants, accounts } = await books();
+        expect(intents).toMatchObject([{ state: "disproved", review: "disproved" }]);
+        expect(grants).toMatchObject([{ revoked_at_ms: expect.any(Number) }]);
+        expect(accounts).toEqual({});
+      });
+
+      test("[PAY-02] the real money follows by the list: the forged receipt goes, the real one pays, the grant stays", async () => {
+        const { forge, pay, pull, disprove, books, differences } = await begin();
+        await forge();
+        const real = pay(false);
+        await pull();
+        await eventually(books, ({ receipts }) => expect(receipts.map(({ receipt }) => receipt)).toContain(real));
+        await disprove();
+        const { intents, receipts, grants, accounts } = await books();
+        expect(intents).toMatchObject([{ state: "paid", receipt: real, corroborated: true, review: "disproved" }]);
+        expect(receipts.find(({ receipt }) => receipt === real)).toMatchObject({
+          state: "booked",
+          plan_cents: 5000,
+          credit_cents: 0,
+          corroborated: true,
+        });
+        expect(grants).toMatchObject([{ revoked_at_ms: null }]);
+        expect(accounts).toEqual({ clearing: 5000, revenue: -5000 });
+        expect(await differences("portal")).toEqual([]);
+      });
+
+      test("[PAY-02] a question says that it is paid, and the receipt comes only after the forged one is disproved", async () => {
+        const { forge, pay, pull, disprove, books } = await begin();
+        const real = pay(false);
+        await eventually(books, ({ intents }) => expect(intents).toMatchObject([{ state: "paid_unreceipted" }]));
+        await forge();
+        await disprove();
+        await pull();
+        await eventually(books, ({ intents }) => expect(intents).toMatchObject([{ state: "paid", receipt: real }]));
+        const { receipts, grants, accounts } = await books();
+        expect(receipts.map(({ receipt, state }) => [receipt, state])).toContainEqual([real, "booked"]);
+        expect(grants).toMatchObject([{ revoked_at_ms: null }]);
+        expect(accounts).toEqual({ clearing: 5000, revenue: -5000 });
+      });
+
+      test("[PAY-02] the real money's own callback and confirmation come after it: counted once, and the statement agrees", async () => {
+        const { forge, pay, disprove, books, differences } = await begin();
+        await forge();
+        const real = pay(true);
+        await eventually(books, ({ receipts }) => expect(receipts.map(({ receipt }) => receipt)).toContain(real));
+        await disprove();
+        const { intents, grants, accounts } = await books();
+        expect(intents).toMatchObject([{ state: "paid", receipt: real }]);
+        expect(grants).toMatchObject([{ revoked_at_ms: null }]);
+        expect(accounts).toEqual({ clearing: 5000, revenue: -5000 });
+        expect(await differences("short")).toEqual([]);
+      });
+    },
+  );
+});

@@ -1,0 +1,19 @@
+import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { describe, expect, test } from "vitest";
+import { playDay } from "./test-paybill-day.ts";
+
+describe.each(engines)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("a whole day at a paybill", () => {
+    const database = useDatabase(engine);
+
+    test("[PAY-04] [BEY-08] 5,000 mixed payments: the end-of-day statement finds zero unexplained differences", async () => {
+      const figures = await playDay({ payments: 5000, seed: engine === "embedded" ? 7 : 8 }, database.current());
+      process.stdout.write(`${JSON.stringify({ day: "at a paybill", engine, ...figures })}\n`);
+      expect(figures).toMatchObject({ differences: 0, ledgerSumCents: 0, uncorroborated: 0, reversed: 10 });
+      expect(figures).toMatchObject({ payments: 5000, lost: 250, doubled: 150, late: 100, badlyTyped: 50 });
+      expect(figures.bookedCents).toBe(figures.movedCents);
+      // On a busy machine a delivery that the hub answers too late is lost as well.
+      expect(figures.foundByStatement).toBeGreaterThanOrEqual(figures.lost);
+    });
+  });
+});

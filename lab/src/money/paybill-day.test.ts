@@ -1,0 +1,21 @@
+import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { describe, expect, test } from "vitest";
+import { playDay } from "./test-paybill-day.ts";
+
+describe.each(engines)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("a day at a paybill", () => {
+    const database = useDatabase(engine);
+
+    test("[PAY-04] [BEY-08] whatever of some hundred payments got lost, doubled, late or badly typed: the statement finds no difference that it can't explain", async () => {
+      // One engine serves one statement at a time: fewer there.
+      const day = engine === "embedded" ? { payments: 200, seed: 3 } : { payments: 500, seed: 4 };
+      const figures = await playDay(day, database.current());
+      process.stdout.write(`${JSON.stringify({ day: "at a paybill", engine, ...figures })}\n`);
+      expect(figures).toMatchObject({ differences: 0, ledgerSumCents: 0, uncorroborated: 0, reversed: 10 });
+      expect(figures).toMatchObject({ lost: day.payments / 20, doubled: (day.payments * 3) / 100 });
+      expect(figures.bookedCents).toBe(figures.movedCents);
+      // On a busy machine a delivery that the hub answers too late is lost as well.
+      expect(figures.foundByStatement).toBeGreaterThanOrEqual(figures.lost);
+    }, 400_000);
+  });
+});

@@ -1,0 +1,352 @@
+/**
+ * A hub's payments and the simulated Daraja, joined by real HTTP in both directions, for tests and benches of money. Several hubs
+ * can run one after the other on the same database, as after restarts.
+ */
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as pause } from "node:timers/promises";
+import { insertPlan } from "@karibu/cloud/catalogue/plans/plans";
+import { insertSite } from "@karibu/cloud/fleet/sites/sites";
+import type { Database } from "@karibu/cloud/ground/db/database";
+import type { Emit, HubEvent } from "@karibu/cloud/ground/events/emit";
+import { createPublish } from "@karibu/cloud/ground/feed/publish";
+import { undiciCall } from "@karibu/cloud/ground/http/http-call";
+import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
+import type { JobQueue } from "@karibu/cloud/ground/jobs/queue";
+import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
+import type { InitiatorRefused } from "@karibu/cloud/money/channels/initiator";
+import { createPayments, type Payments } from "@karibu/cloud/money/payments";
+import type { AskSettings } from "@karibu/cloud/money/questions/ask-policy";
+import { sweepJob } from "@karibu/cloud/money/questions/money-sweep";
+import { pullJob } from "@karibu/cloud/money/questions/pull-job";
+import type { RefundRow } from "@karibu/cloud/money/refunds/refund-rows";
+import { insertProvider } from "@karibu/cloud/tenancy/providers/providers";
+import type { GrantBody } from "@karibu/protocol/feed";
+import { newId } from "@karibu/protocol/identifiers";
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { seconds } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
+import express from "express";
+import { createDarajaHttp, type DarajaOptions } from "../daraja/daraja-http.ts";
+import type { SimulatedDaraja } from "../daraja/daraja-types.ts";
+import { sampleApp } from "../daraja/sample-app.ts";
+import { realWorld } from "../world/real-world.ts";
+
+/**
+ * The real schedule of questions in miniature. It never gives up on an answer: on a slow machine an answer may take seconds, and a
+ * test of lost answers sets its own limits.
+ */
+export const quickAsk: AskSettings = {
+  agesMs: [150, 200, 300, 500, 800, 1200],
+  spacingMs: 20,
+  thenEveryMs: 1000,
+  giveUpAfterMs: 86_400_000,
+  answerLostAfterMs: 86_400_000,
+};
+
+export interface PaymentsHub {
+  readonly payments: Payments;
+  readonly events: readonly (HubEvent & { providerId: string })[];
+  readonly url: string;
+  /** The refused initiators that owners would get a mail about, oldest first. */
+  readonly refusedInitiators: readonly InitiatorRefused[];
+  /** Calls a route of the API as an owner. `{id}` in the path is the channel's id. */
+  channelRoute<Answer>(
+    method: "GET" | "POST" | "PUT" | "DELETE",
+    path: string,
+    channel: { readonly providerId: string; readonly channelId: string },
+    body?: object,
+  ): Promise<Answer>;
+  /** Registers the C2B addresses of the channel, as the console does. */
+  register(providerId: string, channelId: string): Promise<unknown>;
+  /** Pulls the channel's transactions of the last two hours. */
+  pull(providerId: string, channelId: string): Promise<void>;
+  /** Runs the sweep that the hub runs every five minutes. */
+  sweep(): Promise<void>;
+  refund(providerId: string, paymentId: string, method: RefundRow["method"], key: string): Promise<RefundRow>;
+  /** The list of what needs review, as the console reads it. */
+  review(
+    providerId: string,
+  ): Promise<{ kind: string; id: string; what: string; amountCents: number | null; reason: string | null }[]>;
+  /** Gives money in suspense an owner, as the console does. */
+  assign(providerId: string, receipt: string, owner: object): Promise<unknown>;
+  claims(providerId: string): Promise<{ receipt: string | null; state: string }[]>;
+  /** Imports a statement, as the console does. */
+  reconcile(providerId: string, channelId: string, csv: string): Promise<StatementTaken>;
+  /** An RPC of a site, as its link hands it on. */
+  rpc(method: string, site: { providerId: string; siteId: string }, params: unknown): Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+export interface StatementTaken {
+  readonly found: number;
+  readonly differences: readonly unknown[];
+  readonly failures: readonly { readonly receipt: string; readonly why: string }[];
+}
+
+/** The simulated Daraja on a port. */
+export interface RunningDaraja extends SimulatedDaraja {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const quiet = (): World => {
+  const silent = () => {};
+  return { ...realWorld(), log: { debug: silent, info: silent, warn: silent, error: silent } };
+};
+
+export async function startDaraja(options: DarajaOptions = {}): Promise<RunningDaraja> {
+  const { app, daraja } = createDarajaHttp(quiet(), {
+    scriptedMs: 20,
+    lateMs: 400,
+    promptMs: 60_000,
+    querySpacingMs: 0,
+    ...options,
+  });
+  const server = await listen(createServer(app), 0);
+  return { ...daraja, url: urlOf(server), stop: () => close(server) };
+}
+
+/** @param port for a restart: the port that pending callbacks know */
+export async function startHub(
+  database: Database,
+  daraja: Pick<RunningDaraja, "url">,
+  options: {
+    masterKey: Uint8Array;
+    port?: number;
+    ask?: AskSettings;
+    jobs?: (world: World) => JobQueue;
+    unverifiedCentsMax?: number;
+    /** Writes events into the hub's tables, instead of the `events` here. */
+    emit?: (world: World) => Emit;
+  },
+): Promise<PaymentsHub> {
+  const world = quiet();
+  const envelope = createEnvelope(world.random, [options.masterKey]);
+  const events: (HubEvent & { providerId: string })[] = [];
+  const refusedInitiators: InitiatorRefused[] = [];
+  const app = express();
+  const server = await listen(createServer(app), options.port ?? 0);
+  const jobs = options.jobs?.(world) ?? createInProcessQueue(world, database);
+  const payments = createPayments(
+    {
+      world,
+      database,
+      envelope,
+      jobs,
+      publish: createPublish(world, envelope),
+      emit: options.emit?.(world) ?? (async (_, providerId, event) => void events.push({ providerId, ...event })),
+      http: undiciCall,
+      channelsChanged: async () => {},
+      onInitiatorRefused: async (_, refused) => void refusedInitiators.push(refused),
+    },
+    { publicUrl: urlOf(server), darajaBaseUrl: daraja.url, ask: quickAsk, ...options },
+  );
+  app.use("/hooks", payments.hooks);
+  await payments.registerJobs();
+  await jobs.start();
+  return {
+    payments,
+    events,
+    refusedInitiators,
+    url: urlOf(server),
+    channelRoute: <Answer>(
+      method: "GET" | "POST" | "PUT" | "DELETE",
+      path: string,
+      { providerId, channelId }: { providerId: string; channelId: string },
+      body = {},
+    ) => call(payments, database, providerId, path, { id: channelId }, body, method) as Promise<Answer>,
+    register: (providerId, channelId) =>
+      call(
+        payments,
+        database,
+        providerId,
+        "/api/v1/channels/{id}/register",
+        { id: channelId },
+        { responseType: "Completed", version: "v2", nominatedPhone: "0722000000" },
+      ),
+    async pull(providerId, channelId) {
+      const job = { providerId, channelId, backMs: 7_200_000 };
+      await database.asProvider(providerId, (tx) => jobs.send(tx, pullJob, job));
+    },
+    sweep: () => database.asPlatform("sweep-now", (tx) => jobs.send(tx, sweepJob, {})),
+    refund: (providerId, paymentId, method, key) =>
+      database.asProvider(providerId, (tx) =>
+        payments.askRefund(tx, {
+          providerId,
+          paymentId,
+          method,
+          amountCents: null,
+          reason: "test",
+          revoke: true,
+          userId: "u1",
+          idempotencyKey: key,
+        }),
+      ),
+    review: async (providerId) => {
+      const list = await call(payments, database, providerId, "/api/v1/review", {}, {}, "GET");
+      return (list as { items: Awaited<ReturnType<PaymentsHub["review"]>> }).items;
+    },
+    assign: (providerId, receipt, owner) =>
+      call(payments, database, providerId, "/api/v1/receipts/{receipt}/assign", { receipt }, owner),
+    claims: (providerId) =>
+      database.asProvider(providerId, (tx) => tx.selectFrom("payment_claims").select(["receipt", "state"]).execute()),
+    reconcile: (providerId, channelId, csv) =>
+      call(
+        payments,
+        database,
+        providerId,
+        "/api/v1/reconciliation/statements",
+        {},
+        { channelId, csv },
+      ) as Promise<StatementTaken>,
+    rpc: async (method, site, params) =>
+      payments.rpcHandlers.find((each) => each.method === method)?.handle(site, params, new AbortController().signal),
+    async stop() {
+      await close(server);
+      await jobs.stop();
+    },
+  };
+}
+
+/** Calls a route's handler as an owner of the provider. */
+function call(
+  payments: Payments,
+  database: Database,
+  providerId: string,
+  path: string,
+  params: object,
+  body: object,
+  method: "GET" | "POST" | "PUT" | "DELETE" = "POST",
+): Promise<unknown> {
+  const found = payments.routes.find((each) => each.path === path && each.method === method);
+  const query = found?.query?.parse({ limit: "100" }) ?? {};
+  const context = {
+    params,
+    query,
+    body,
+    providerId,
+    requestId: "",
+    remoteAddress: "",
+    idempotencyKey: null,
+    actor: { userId: "u1" },
+    transact: (work: Parameters<Database["asProvider"]>[1]) => database.asProvider(providerId, work),
+    auditTarget: () => {},
+  };
+  return found?.run(context as never, {} as never, {} as never) ?? Promise.reject(new Error(`no route ${path}`));
+}
+
+export interface Shop {
+  readonly providerId: string;
+  readonly siteId: string;
+  readonly planId: string;
+}
+
+/** A provider with one site and one plan of 50 shillings. */
+export async function openShop(database: Database): Promise<Shop> {
+  const world = quiet();
+  const publish = createPublish(world, createEnvelope(world.random, [world.random.bytes(32)]));
+  const owner = { email: `${newId(world)}@shop.test`, name: "Owner", passwordHash: "none: nobody logs in here" };
+  const where = { region: null, district: null, latitude: null, longitude: null };
+  const terms = { ...unlimitedTerms, validitySeconds: seconds(3600) };
+  return database.asPlatform("open-shop", async (tx) => {
+    const fields = { name: "Shop", currency: "KES", locale: "en", utcOffsetMinutes: 180, supportPhone: null } as const;
+    const { provider_id: providerId } = await insertProvider(world, publish, tx, fields, owner);
+    const site = { name: "Kiosk", interimSeconds: 300, autoLogIn: true, ...where };
+    const { site_id: siteId } = await insertSite(world, publish, tx, providerId, site);
+    const plan = { name: "1 hour", priceCents: 5000, currency: "KES", active: true, terms };
+    const { plan_id: planId } = await insertPlan(world, publish, tx, providerId, plan);
+    return { providerId, siteId, planId };
+  });
+}
+
+/** One more plan: an hour at this price. @returns its id */
+export function addPlan(database: Database, providerId: string, priceCents: number): Promise<string> {
+  const world = quiet();
+  const publish = createPublish(world, createEnvelope(world.random, [world.random.bytes(32)]));
+  const terms = { ...unlimitedTerms, validitySeconds: seconds(3600) };
+  return database.asProvider(providerId, async (tx) => {
+    const plan = { name: `An hour for ${priceCents}`, priceCents, currency: "KES", active: true, terms };
+    return (await insertPlan(world, publish, tx, providerId, plan)).plan_id;
+  });
+}
+
+export function openChannel(
+  hub: PaymentsHub,
+  database: Database,
+  providerId: string,
+  initiator: { initiatorName?: string; initiatorPassword?: string; certificate?: string } = {},
+): Promise<string> {
+  const { shortcode, passkey, consumerKey, consumerSecret } = sampleApp;
+  const channel = {
+    kind: "mpesa-paybill",
+    shortcode,
+    passkey,
+    consumerKey,
+    consumerSecret,
+    environment: "sandbox",
+    ...initiator,
+  } as const;
+  return database.asProvider(providerId, (tx) => hub.payments.createChannel(tx, providerId, channel));
+}
+
+/** All rows of a provider that concern money, as plain values. */
+export function readBooks(database: Database, providerId: string) {
+  // Row level security shows only the rows of this provider.
+  return database.asProvider(providerId, async (tx) => {
+    const accounts = await tx
+      .selectFrom("ledger_postings")
+      .select((select) => ["account", select.fn.sum<number>("amount_cents").as("balance")])
+      .groupBy("account")
+      .orderBy("account")
+      .execute();
+    const fed = await tx.selectFrom("feed_rows").select(["key", "body"]).where("kind", "=", "grant").execute();
+    return {
+      intents: await tx.selectFrom("intents").selectAll().orderBy("intent_id").execute(),
+      receipts: await tx.selectFrom("receipts").selectAll().orderBy("receipt").execute(),
+      grants: await tx.selectFrom("grants").selectAll().orderBy("grant_id").execute(),
+      evidence: await tx.selectFrom("evidence").selectAll().orderBy("evidence_id").execute(),
+      entries: await tx.selectFrom("ledger_entries").selectAll().orderBy("entry_id").execute(),
+      /** Balances by account without its id (`clearing`), zeros left out. */
+      accounts: Object.fromEntries(
+        accounts
+          .map((row) => [row.account.replace(/:.*/, ""), Number(row.balance)])
+          .filter(([, balance]) => balance !== 0),
+      ) as Record<string, number>,
+      grantsFed: fed.map(({ key, body }) => ({ key, body: body as unknown as GrantBody })),
+    };
+  });
+}
+
+/** Repeats `look` until `check` passes. Throws what `check` threw last, before the time-out of the test hides it. */
+export async function eventually<T>(look: () => Promise<T>, check: (value: T) => void, msMax = 55_000): Promise<T> {
+  for (const untilMs = performance.now() + msMax; ; ) {
+    const value = await look();
+    try {
+      check(value);
+      return value;
+    } catch (error) {
+      if (performance.now() > untilMs) throw error;
+      await pause(30);
+    }
+  }
+}
+
+async function listen(server: Server, port: number): Promise<Server> {
+  // An idle connection stays open: a push or a callback must not meet its end on a busy machine.
+  server.keepAliveTimeout = 0;
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}
+
+async function close(server: Server): Promise<void> {
+  server.close();
+  server.closeAllConnections();
+  await once(server, "close");
+}
+
+function urlOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}

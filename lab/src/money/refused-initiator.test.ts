@@ -1,0 +1,336 @@
+/** An initiator that M-Pesa refuses: what stops, what goes on, what waits, and what is asked once there is another one. */
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import type { ChannelDetail } from "@karibu/console/data/channels";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { sampleApp } from "../daraja/sample-app.ts";
+import {
+  eventually,
+  openChannel,
+  openShop,
+  type PaymentsHub,
+  type RunningDaraja,
+  readBooks,
+  type Shop,
+  startDaraja,
+  startHub,
+} from "./payments-hub.ts";
+
+const masterKey = new Uint8Array(randomBytes(32));
+const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
+const waitMs = 120_000;
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+const path = "/api/v1/channels/{id}";
+const statusPath = "/mpesa/transactionstatus/v1/query";
+
+describe.each(engines)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("an initiator that M-Pesa refuses", { timeout: 300_000 }, () => {
+    const database = useDatabase(engine);
+    let daraja: RunningDaraja;
+    let hub: PaymentsHub;
+    let losing = false;
+    let names = 0;
+
+    beforeAll(async () => {
+      daraja = await startDaraja({ confirmsPush: () => "never", loses: () => losing, resultMs: 20 });
+      hub = await startHub(database.current(), daraja, { masterKey });
+    });
+    afterAll(async () => {
+      await hub.stop();
+      await daraja.stop();
+    });
+
+    const { shortcode } = sampleApp;
+    const { initiators } = { initiators: () => daraja.organisation.initiators };
+    const signedBy = (name: string) =>
+      initiators()
+        .signed()
+        .filter(({ initiator }) => initiator === name);
+    const receiptsAskedBy = (name: string) => signedBy(name).map(({ receipt }) => receipt);
+    const payByHand = async (msisdn: string): Promise<string> =>
+      (await daraja.organisation.payBill({ shortcode, msisdn, amount: 50, account: "wifi ???" }))?.receipt as string;
+
+    /** A shop of its own with an initiator of its own. */
+    async function open() {
+      const shop: Shop = await openShop(database.current());
+      const name = `initiator-${++names}`;
+      const asking = { initiatorName: name, initiatorPassword: "secret-1", certificate };
+      const channelId = await openChannel(hub, database.current(), shop.providerId, asking);
+      const ids = { providerId: shop.providerId, channelId };
+      const books = () => readBooks(database.current(), shop.providerId);
+      const change = (columns: object, receipt?: string) =>
+        database
+          .current()
+          .asProvider(shop.providerId, (tx) =>
+            receipt === undefined
+              ? tx.updateTable("channels").set(columns).where("channel_id", "=", channelId).execute()
+              : tx.updateTable("receipts").set(columns).where("receipt", "=", receipt).execute(),
+          );
+      const self = {
+        ...shop,
+        channelId,
+        name,
+        books,
+        change,
+        channel: () => hub.channelRoute<ChannelDetail>("GET", path, ids),
+        route: (method: "POST" | "PUT" | "DELETE", rest: string, body?: object) =>
+          hub.channelRoute<ChannelDetail>(method, path + rest, ids, body),
+        /** Another initiator, who is not refused. @returns its name */
+        async replace(): Promise<string> {
+          const other = `initiator-${++names}`;
+          await self.route("PUT", "/initiator", { initiatorName: other, initiatorPassword: "secret-2" });
+          return other;
+        },
+        claim: (receipt: string, phone = "0712000031") => hub.rpc("claim-payment", shop, { receipt, phone }),
+        claims: () => hub.claims(shop.providerId),
+        told: () => hub.refusedInitiators.filter(({ providerId }) => providerId === shop.providerId),
+        refused: () =>
+          eventually(self.channel, (now) => expect(now.initiator).toMatchObject({ state: "refused" }), waitMs),
+        /** @returns the intent's id, once it is paid */
+        async buy(phone: string): Promise<string> {
+          const key = `key-${++names}`;
+          const made = await hub.payments.purchases.start({ ...shop, phone, idempotencyKey: key });
+          if (made.kind !== "started") throw new Error(`refused: ${made.reason}`);
+          const isPaid = (state = "") => ["paid", "paid_unreceipted"].includes(state);
+          await eventually(
+            books,
+            ({ intents }) => {
+              const state = intents.find((each) => each.intent_id === made.purchaseId)?.state;
+              expect(isPaid(state), state).toBe(true);
+            },
+            waitMs,
+          );
+          return made.purchaseId;
+        },
+        receiptOf: async (intentId: string) =>
+          (await books()).receipts.find((each) => each.intent_id === intentId) as NonNullable<
+            Awaited<ReturnType<typeof books>>["receipts"][number]
+          >,
+      };
+      return self;
+    }
+
+    test.each([
+      ["2001", "name-or-password", "everything"],
+      ["8006", "locked", "everything"],
+      ["21", "no-permission", "questions"],
+      ["25", "bad-request", "questions"],
+      ["2028", "short-code", "questions"],
+    ] as const)(
+      "[PAY-04] [PAY-08] by %s (%s): it sells and asks about prompts, asks about receipts no more, and says so once",
+      async (code, reason, stops) => {
+        const shop = await open();
+        initiators().refuse(shop.name, code);
+        await shop.claim(await payByHand("254712000031"));
+        expect(await shop.refused()).toMatchObject({
+          sells: true,
+          keysProblem: null,
+          waiting: 1,
+          initiator: { name: shop.name, state: "refused", reason, stops, problem: expect.stringMatching(`^${code} `) },
+        });
+        expect(shop.told()).toMatchObject([{ reason, stops, initiatorName: shop.name }]);
+        await shop.buy("0700000001");
+        losing = true;
+        const unheard = await shop.buy("0700000001");
+        losing = false;
+        expect((await shop.books()).intents.find((each) => each.intent_id === unheard)).toMatchObject({
+          state: "paid_unreceipted",
+        });
+        await shop.claim(await payByHand("254712000032"), "0712000032");
+        expect(await shop.claims()).toMatchObject([{ state: "open" }, { state: "open" }]);
+        expect(signedBy(shop.name)).toHaveLength(1);
+        expect(shop.told()).toHaveLength(1);
+      },
+    );
+
+    test("[PAY-04] what a callback alone vouches for stays paid and unverified, however long, and another initiator verifies it", async () => {
+      const shop = await open();
+      const intentId = await shop.buy("0700000001");
+      const { receipt } = await shop.receiptOf(intentId);
+      initiators().refuse(shop.name, "2001");
+      const nowMs = Date.now();
+      await shop.change({ booked_at_ms: nowMs - 20 * minuteMs }, receipt);
+      await hub.sweep();
+      await shop.refused();
+      // Five days, two of them since the initiator was refused: a question that old would not be put any more by itself.
+      await shop.change({ booked_at_ms: nowMs - 5 * dayMs }, receipt);
+      await shop.change({ initiator_stopped_at_ms: nowMs - 4 * dayMs });
+      await hub.sweep();
+      expect(await shop.receiptOf(intentId)).toMatchObject({ state: "booked", corroborated: false });
+      expect((await shop.books()).grants).toMatchObject([{ revoked_at_ms: null }]);
+      expect(await shop.channel()).toMatchObject({ waiting: 1 });
+      const other = await shop.replace();
+      await eventually(
+        () => shop.receiptOf(intentId),
+        (row) => expect(row).toMatchObject({ state: "booked", corroborated: true }),
+        waitMs,
+      );
+      expect(receiptsAskedBy(shop.name)).toEqual([receipt]);
+      expect(receiptsAskedBy(other)).toEqual([receipt]);
+      expect(await shop.channel()).toMatchObject({
+        sells: true,
+        waiting: 0,
+        initiator: { name: other, state: "works", reason: null, problem: null, stops: "nothing", stoppedAtMs: null },
+      });
+    });
+
+    test("[PAY-08] another wrong password is tried once, however much waits; the right one asks all of it", async () => {
+      const shop = await open();
+      initiators().refuse(shop.name, "8006");
+      await shop.claim(await payByHand("254712000040"), "0712000040");
+      await shop.refused();
+      const waiting = [];
+      for (let at = 1; at <= 24; at++) {
+        waiting.push(await payByHand(`2547120000${40 + at}`));
+        await shop.claim(waiting.at(-1) as string, `07120000${40 + at}`);
+      }
+      const wrong = `initiator-${names + 1}`;
+      initiators().refuse(wrong, "2001");
+      expect(await shop.replace()).toBe(wrong);
+      await eventually(
+        shop.channel,
+        ({ initiator }) => expect(initiator).toMatchObject({ reason: "name-or-password" }),
+        waitMs,
+      );
+      expect(signedBy(wrong)).toHaveLength(1);
+      expect(shop.told().map(({ reason }) => reason)).toEqual(["locked", "name-or-password"]);
+      await shop.replace();
+      await eventually(shop.channel, (now) => expect(now.waiting).toBe(0), waitMs);
+      const { receipts } = await shop.books();
+      expect(receipts.map(({ receipt }) => receipt)).toEqual(expect.arrayContaining(waiting));
+      expect((await shop.claims()).map(({ state }) => state)).toEqual(Array(25).fill("settled"));
+    });
+
+    test("[PAY-08] after M-Pesa has unlocked it, the same initiator is tried again; with nothing to ask, by a receipt that M-Pesa knows", async () => {
+      const shop = await open();
+      const known = await payByHand("254712000031");
+      await shop.claim(known);
+      await eventually(shop.channel, ({ initiator }) => expect(initiator).toMatchObject({ state: "works" }), waitMs);
+      initiators().refuse(shop.name, "8006");
+      const intentId = await shop.buy("0700000001");
+      const { receipt } = await shop.receiptOf(intentId);
+      await shop.change({ booked_at_ms: Date.now() - 20 * minuteMs }, receipt);
+      await hub.sweep();
+      await shop.refused();
+      await shop.change({ corroborated: true }, receipt);
+      initiators().refuse(shop.name, null);
+      expect(await shop.route("POST", "/initiator/retry")).toMatchObject({ initiator: { state: "unproved" } });
+      await eventually(shop.channel, ({ initiator }) => expect(initiator).toMatchObject({ state: "works" }), waitMs);
+      expect(receiptsAskedBy(shop.name)).toEqual([known, receipt, expect.stringMatching(`${known}|${receipt}`)]);
+    });
+
+    test("[PAY-08] taken away, nothing is asked and everything is sold; what waited is asked when there is one again", async () => {
+      const shop = await open();
+      expect(await shop.route("DELETE", "/initiator")).toMatchObject({
+        sells: true,
+        keysProblem: null,
+        hasInitiator: false,
+        passwordSetAtMs: null,
+        initiator: { name: null, state: "none", stops: "everything" },
+      });
+      const receipt = await payByHand("254712000031");
+      await shop.claim(receipt);
+      expect(await shop.claims()).toEqual([{ receipt, state: "open" }]);
+      await shop.buy("0700000001");
+      const named = { initiatorName: "no-certificate", initiatorPassword: "secret-1" };
+      await expect(shop.route("PUT", "/initiator", named)).rejects.toMatchObject({ status: 400, field: "certificate" });
+      const other = `initiator-${++names}`;
+      await shop.route("PUT", "/initiator", { ...named, initiatorName: other, certificate });
+      await eventually(shop.claims, (rows) => expect(rows).toEqual([{ receipt, state: "settled" }]), waitMs);
+      expect(receiptsAskedBy(other)).toEqual([receipt]);
+    });
+
+    test("[PAY-08] a receipt that somebody typed can't stop the questions: one that M-Pesa knows decides", async () => {
+      const shop = await open();
+      const known = await payByHand("254712000031");
+      await shop.claim(known);
+      await eventually(shop.channel, ({ initiator }) => expect(initiator).toMatchObject({ state: "works" }), waitMs);
+      initiators().refuse(shop.name, "25", "QQQ1234567");
+      await shop.claim("QQQ1234567");
+      await eventually(
+        async () => receiptsAskedBy(shop.name),
+        (asked) => expect(asked).toEqual([known, "QQQ1234567", known]),
+        waitMs,
+      );
+      await eventually(
+        shop.claims,
+        (rows) => expect(rows).toContainEqual({ receipt: "QQQ1234567", state: "open" }),
+        waitMs,
+      );
+      await daraja.delivered();
+      expect(await shop.channel()).toMatchObject({ initiator: { state: "works" } });
+      initiators().refuse(shop.name, "25");
+      await shop.claim("QQQ1234568");
+      expect(await shop.refused()).toMatchObject({ sells: true, initiator: { reason: "bad-request" } });
+      expect(receiptsAskedBy(shop.name).slice(3)).toEqual(["QQQ1234568", known]);
+    });
+
+    test("[PAY-15] a reversal that is refused for its signature stops the next ones before anything is revoked", async () => {
+      const shop = await open();
+      const [first, second] = [await shop.buy("0700000001"), await shop.buy("0700000001")];
+      for (const each of [first, second])
+        await shop.change({ corroborated: true }, (await shop.receiptOf(each)).receipt);
+      initiators().refuse(shop.name, "2001");
+      await hub.refund(shop.providerId, first, "reversal", "r-1");
+      await shop.refused();
+      expect(daraja.organisation.reversals()).toEqual([]);
+      const again = hub.refund(shop.providerId, second, "reversal", "r-2");
+      await expect(again).rejects.toThrow(/M-Pesa refuses the initiator: 2001/);
+      const { grants } = await shop.books();
+      expect(grants.find((each) => each.intent_id === second)).toMatchObject({ revoked_at_ms: null });
+    });
+  });
+
+  describe.skipIf(isAbsent(engine))("a result that comes late", { timeout: 300_000 }, () => {
+    const database = useDatabase(engine);
+
+    test("[PAY-08] a refusal of the initiator before it says nothing of the new one", async () => {
+      const daraja = await startDaraja({ resultMs: 1500 });
+      const hub = await startHub(database.current(), daraja, { masterKey });
+      try {
+        const shop = await openShop(database.current());
+        const asking = { initiatorName: "before", initiatorPassword: "secret-1", certificate };
+        const channelId = await openChannel(hub, database.current(), shop.providerId, asking);
+        const ids = { providerId: shop.providerId, channelId };
+        const { initiators } = daraja.organisation;
+        initiators.refuse("before", "2001");
+        const receipt = "QQQ1234567";
+        await hub.rpc("claim-payment", shop, { receipt, phone: "0712000031" });
+        await eventually(
+          async () => initiators.signed(),
+          (calls) => expect(calls).toHaveLength(1),
+          waitMs,
+        );
+        const after = { initiatorName: "after", initiatorPassword: "secret-2" };
+        await hub.channelRoute("PUT", `${path}/initiator`, ids, after);
+        const results = () =>
+          database
+            .current()
+            .asProvider(shop.providerId, (tx) =>
+              tx.selectFrom("evidence").select(["outcome", "state"]).where("source", "=", "call-result").execute(),
+            );
+        await eventually(
+          results,
+          (rows) => {
+            expect(rows.map(({ state }) => state)).toEqual(["done", "done"]);
+            expect(rows.map(({ outcome }) => outcome).join()).toMatch(/2001.*2032|2032.*2001/);
+          },
+          waitMs,
+        );
+        expect(initiators.signed()).toMatchObject([
+          { initiator: "before", receipt, path: statusPath },
+          { initiator: "after", receipt, path: statusPath },
+        ]);
+        expect(await hub.channelRoute("GET", path, ids)).toMatchObject({
+          initiator: { name: "after", state: "works" },
+        });
+        expect(hub.refusedInitiators).toEqual([]);
+      } finally {
+        await hub.stop();
+        await daraja.stop();
+      }
+    });
+  });
+});

@@ -1,0 +1,87 @@
+/** The hub process that `test-killed-hub.ts` kills. Messages from its parent order purchases and read its books. */
+
+import type { Tx } from "@karibu/cloud/ground/db/database";
+import { openDatabase } from "@karibu/cloud/ground/db/open-database";
+import { createEmit } from "@karibu/cloud/ground/events/record";
+import { createPgBossQueue } from "@karibu/cloud/ground/jobs/pg-boss-queue";
+import { silentWorld } from "@karibu/cloud/real-world";
+import { openChannel, openShop, quickAsk, readBooks, type Shop, startHub } from "./payments-hub.ts";
+import type { HubOrder, HubSetting } from "./test-killed-hub.ts";
+
+const setting = JSON.parse(process.argv[2] ?? "{}") as HubSetting;
+const world = silentWorld();
+const database = await openDatabase(world, { databaseUrl: setting.databaseUrl, dataDir: setting.dataDir });
+const hub = await startHub(
+  database,
+  { url: setting.darajaUrl },
+  {
+    masterKey: new Uint8Array(32).fill(9),
+    port: setting.port,
+    // An answer that died with the hub counts as lost after this time. It is long enough for a slow machine.
+    ask: { ...quickAsk, spacingMs: setting.querySpacingMs, answerLostAfterMs: 30_000 },
+    unverifiedCentsMax: Number.MAX_SAFE_INTEGER,
+    jobs: (given) => createPgBossQueue(given, database),
+    emit: createEmit,
+  },
+);
+const shop: Shop & { channelId: string } = setting.shop ?? (await openOne());
+
+async function openOne() {
+  const made = await openShop(database);
+  const channelId = await openChannel(hub, database, made.providerId);
+  await hub.register(made.providerId, channelId);
+  return { ...made, channelId };
+}
+
+/** Purchases and receipts by state. It shows what is missing when the hub does not finish. */
+async function countStates(tx: Tx): Promise<Readonly<Record<string, number>>> {
+  const counts: Record<string, number> = {};
+  for (const table of ["intents", "receipts"] as const) {
+    const rows = await tx
+      .selectFrom(table)
+      .select((select) => ["state" as const, select.fn.countAll().as("count")])
+      .groupBy("state")
+      .execute();
+    for (const { state, count } of rows) counts[`${table} ${state}`] = Number(count);
+  }
+  return counts;
+}
+
+async function carryOut(order: HubOrder): Promise<unknown> {
+  switch (order.kind) {
+    case "buy":
+      return hub.payments.purchases.start({ ...shop, phone: order.msisdn, idempotencyKey: order.msisdn });
+    case "pull":
+      return hub.pull(shop.providerId, shop.channelId);
+    case "progress":
+      return database.asProvider(shop.providerId, async (tx) => {
+        const receipts = tx.selectFrom("receipts").select((select) => select.fn.countAll().as("count"));
+        const intents = tx.selectFrom("intents").select((select) => select.fn.countAll().as("count"));
+        const evidence = tx.selectFrom("evidence").select((select) => select.fn.countAll().as("count"));
+        return {
+          receipts: Number((await receipts.executeTakeFirstOrThrow()).count),
+          paid: Number((await intents.where("state", "=", "paid").executeTakeFirstOrThrow()).count),
+          waiting: Number((await evidence.where("state", "=", "new").executeTakeFirstOrThrow()).count),
+          states: await countStates(tx),
+        };
+      });
+    case "books": {
+      const { receipts, grants, accounts } = await readBooks(database, shop.providerId);
+      return {
+        receipts: receipts.map((row) => ({ receipt: row.receipt, cents: row.amount_cents })),
+        grants: grants.map((row) => row.intent_id),
+        accounts,
+      };
+    }
+  }
+}
+
+process.on("message", (order: HubOrder & { id: number }) => {
+  carryOut(order).then(
+    (answer) => process.send?.({ id: order.id, answer }),
+    (error: unknown) => process.send?.({ id: order.id, error: String(error) }),
+  );
+});
+// It ends with its parent.
+process.on("disconnect", () => process.exit(0));
+process.send?.({ id: 0, answer: shop });

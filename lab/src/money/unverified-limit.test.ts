@@ -1,0 +1,298 @@
+/** The hourly limit of unverified money is reached: more money is booked in suspense, and gets its owner when it is proved. */
+import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { phoneHash } from "@karibu/cloud/ground/amounts/phone";
+import { json } from "@karibu/cloud/ground/db/json";
+import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { describe, expect, onTestFinished, test } from "vitest";
+import type { DarajaOptions } from "../daraja/daraja-http.ts";
+import { sampleApp } from "../daraja/sample-app.ts";
+import { statementCsv } from "../daraja/statement.ts";
+import { eventually, openChannel, openShop, readBooks, startDaraja, startHub } from "./payments-hub.ts";
+
+const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
+const initiator = { initiatorName: "karibu", initiatorPassword: "lab-initiator-1", certificate };
+const masterKey = new Uint8Array(randomBytes(32));
+
+/** What proves a payment: the channel's list, its answer about the receipt, or its statement. */
+const witnesses = ["list", "status", "statement"] as const;
+
+describe.each(engines)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("while the hourly limit of unverified money is reached", () => {
+    const database = useDatabase(engine);
+
+    /** @param options `asks`: the channel has an initiator. `readsLists`: the hub pulls lists by itself, else only the test does. */
+    async function openTown(
+      options: DarajaOptions & { asks?: boolean; readsLists?: boolean; unverifiedCentsMax?: number } = {},
+    ) {
+      const { asks = false, readsLists = false, unverifiedCentsMax = 0, ...darajaOptions } = options;
+      const daraja = await startDaraja({ msisdnForm: "full", resultMs: 20, ...darajaOptions });
+      const hub = await startHub(database.current(), daraja, { masterKey, unverifiedCentsMax });
+      const shop = await openShop(database.current());
+      const { providerId, siteId, planId } = shop;
+      const channelId = await openChannel(hub, database.current(), providerId, asks ? initiator : {});
+      await hub.register(providerId, channelId);
+      if (!readsLists) {
+        await database.current().asProvider(providerId, (tx) =>
+          tx
+            .updateTable("channels")
+            .set({ settings: json({ initiatorName: "karibu", registered: true, pulls: false }) as never })
+            .execute(),
+        );
+      }
+      const place = { provider_id: providerId, site_id: siteId, plan_id: planId, created_at_ms: 1 };
+      await database.current().asProvider(providerId, (tx) =>
+        tx
+          .insertInto("pay_accounts")
+          .values({ ...place, account_key: "SHOP7", account_number: "shop 7", kind: "site" })
+          .execute(),
+      );
+      const { organisation, successes } = daraja;
+      let phones = 0;
+      const pay = async (account: string, confirmation: "once" | "never" = "once", amount = 50) => {
+        const msisdn = `2547110001${String(++phones).padStart(2, "0")}`;
+        return (await organisation.payBill({ shortcode: sampleApp.shortcode, msisdn, amount, account, confirmation }))!
+          .receipt;
+      };
+      const books = () => readBooks(database.current(), providerId);
+      const judged = () =>
+        eventually(books, ({ evidence }) => expect(evidence.filter(({ state }) => state === "new")).toEqual([]));
+      const statement = (layout: "portal" | "short" = "portal") =>
+        hub.reconcile(providerId, channelId, statementCsv(layout, successes(), organisation));
+      const prove = async (witness: (typeof witnesses)[number]) => {
+        if (witness === "list") await hub.pull(providerId, channelId);
+        if (witness === "statement") await statement();
+        if (witness === "status") await hub.sweep(); // asks about what waits to be proved
+      };
+      onTestFinished(async () => {
+        await hub.stop();
+        await daraja.stop();
+      });
+      return { ...shop, daraja, hub, shop, channelId, pay, books, judged, statement, prove };
+    }
+
+    const receiptOf = (receipts: { receipt: string }[], receipt: string) =>
+      receipts.find((each) => each.receipt === receipt);
+
+    test.each(witnesses)(
+      "[PAY-04] [BEY-06] [BEY-09] a payment at an account number stands in suspense at once; the %s proves it, it buys its plan once, and the other rows are booked as well",
+      async (witness) => {
+        // The hub queries the receipt's status at once: Daraja does not know it yet.
+        let isKnown = false;
+        const town = await openTown({ asks: witness === "status", results: () => (isKnown ? "plain" : "refused") });
+        const held = await town.pay("shop 7");
+        const before = await eventually(town.books, ({ receipts }) =>
+          expect(receipts).toMatchObject([{ receipt: held, state: "suspense", suspense_cents: 5000, credit_cents: 0 }]),
+        );
+        expect(before.accounts).toEqual({ clearing: 5000, suspense: -5000 });
+        expect(before.grants).toEqual([]);
+        isKnown = true;
+        const later = await town.pay("nobody's", "never", 10);
+        await town.prove(witness);
+        const proved = await eventually(town.books, ({ receipts }) =>
+          expect(receiptOf(receipts, held)).toMatchObject({ state: "booked", corroborated: true, plan_cents: 5000 }),
+        );
+        expect(proved.intents).toMatchObject([{ state: "paid", receipt: held, corroborated: true }]);
+        await town.statement();
+        await town.hub.pull(town.providerId, town.channelId);
+        await eventually(town.books, ({ receipts }) =>
+          expect(receiptOf(receipts, later)).toMatchObject({ state: "suspense", corroborated: true }),
+        );
+        await town.judged();
+        const after = await town.books();
+        expect(after.grants).toHaveLength(1);
+        expect(after.intents).toHaveLength(1);
+        expect({ ...after.accounts, fees: 0 }).toMatchObject({ revenue: -5000, suspense: -1000 });
+      },
+    );
+
+    test("[PAY-04] where the channel has a list, the hub pulls it at once for money that waits to be proved", async () => {
+      const town = await openTown({ readsLists: true });
+      const receipt = await town.pay("shop 7");
+      const { entries } = await eventually(town.books, ({ receipts }) =>
+        expect(receipts).toMatchObject([{ receipt, state: "booked", corroborated: true, plan_cents: 5000 }]),
+      );
+      expect(entries.map(({ kind }) => kind)).toEqual(["suspense", "assignment"]);
+    });
+
+    /** The rows that an earlier release left: a purchase, its parked confirmation, and no receipt. */
+    async function leaveUnbooked(town: Awaited<ReturnType<typeof openTown>>, receipt: string, state: "new" | "parked") {
+      const place = { provider_id: town.providerId, channel_id: town.channelId };
+      const times = { created_at_ms: Date.now(), sent_at_ms: Date.now(), changed_at_ms: Date.now() };
+      const confirmation = { TransID: receipt, TransAmount: "50.00", BusinessShortCode: sampleApp.shortcode };
+      await database.current().asProvider(town.providerId, async (tx) => {
+        await tx
+          .insertInto("intents")
+          .values({
+            ...place,
+            ...times,
+            intent_id: "left",
+            site_id: town.siteId,
+            plan_id: town.planId,
+            plan_name: "1 hour",
+            terms: json(unlimitedTerms),
+            amount_cents: 5000,
+            currency: "KES",
+            reference: "LEFT2345",
+            phone_hash: phoneHash("254711000101"),
+            phone_masked: "2547***101",
+            phone_sealed: Buffer.from("x"),
+            idempotency_key: `inflow/mpesa/${receipt}`,
+            secret_hash: "left",
+            state: "created",
+          })
+          .execute();
+        await tx
+          .insertInto("evidence")
+          .values({
+            ...place,
+            evidence_id: "left",
+            intent_id: "left",
+            source: "c2b-confirmation",
+            natural_key: receipt,
+            body_hash: "left",
+            body: JSON.stringify(confirmation),
+            remote_address: null,
+            received_at_ms: 1,
+            state,
+            receipt,
+            outcome: state === "new" ? null : "asked first: too much is unverified",
+          })
+          .execute();
+      });
+    }
+
+    test("[PAY-04] a list that names money which an earlier release had kept without a receipt books it, and all rows after it", async () => {
+      const town = await openTown();
+      const first = await town.pay("shop 7", "never");
+      await leaveUnbooked(town, first, "parked");
+      const others = [
+        await town.pay("x", "never", 10),
+        await town.pay("shop 7", "never"),
+        await town.pay("y", "never", 20),
+      ];
+      await town.hub.pull(town.providerId, town.channelId);
+      await eventually(town.books, ({ receipts }) =>
+        expect(receipts.map(({ receipt }) => receipt).sort()).toEqual([first, ...others].sort()),
+      );
+      await town.judged();
+      const { receipts, grants, intents, accounts } = await town.books();
+      expect(receipts.map(({ state }) => state).sort()).toEqual(["booked", "booked", "suspense", "suspense"]);
+      expect(receiptOf(receipts, first)).toMatchObject({ intent_id: "left", corroborated: true });
+      expect(intents.map(({ state }) => state)).toEqual(["paid", "paid"]);
+      expect(grants).toHaveLength(2);
+      expect(accounts).toEqual({ clearing: 13_000, revenue: -10_000, suspense: -3000 });
+    });
+
+    test("[BEY-09] what an earlier release had kept without a receipt is in suspense as soon as this one has started", async () => {
+      const town = await openTown();
+      const receipt = await town.pay("shop 7", "never");
+      await leaveUnbooked(town, receipt, "new"); // as the migration leaves it
+      const next = await startHub(database.current(), town.daraja, { masterKey, unverifiedCentsMax: 0 });
+      const { accounts } = await eventually(town.books, ({ receipts }) =>
+        expect(receipts).toMatchObject([{ receipt, state: "suspense", intent_id: "left" }]),
+      );
+      expect(accounts).toEqual({ clearing: 5000, suspense: -5000 });
+      await next.stop();
+      await town.statement();
+      expect((await town.books()).intents).toMatchObject([{ intent_id: "left", state: "paid" }]);
+    });
+
+    test("[PAY-04] [BEY-08] a payment at an account number keeps no day from being closed, and no later line of the statement from the books", async () => {
+      const town = await openTown();
+      const first = await town.pay("shop 7");
+      await town.judged();
+      const later = await town.pay("elsewhere", "never", 10);
+      expect(await town.statement()).toMatchObject({ found: 1, differences: [] });
+      const { receipts } = await town.books();
+      expect(receiptOf(receipts, first)).toMatchObject({ state: "booked" });
+      expect(receiptOf(receipts, later)).toMatchObject({ state: "suspense" });
+    });
+
+    test("[PAY-02] [BEY-05] a prompt's callback and its confirmation are in suspense for their purchase, and are paid once when the statement contains them", async () => {
+      // Daraja answers one query, and then none for a minute: the first purchase gets the answer.
+      let spacingMs = 0;
+      const town = await openTown({ querySpacingMs: () => spacingMs, confirmsPush: () => "after" });
+      const buy = async (phone: string) => {
+        const started = await town.hub.payments.purchases.start({ ...town.shop, phone, idempotencyKey: phone });
+        if (started.kind !== "started") throw new Error(`refused: ${started.reason}`);
+        return started.purchaseId;
+      };
+      await buy("0700000001");
+      await eventually(town.books, ({ grants }) => expect(grants).toHaveLength(1));
+      spacingMs = 60_000;
+      const purchaseId = await buy("0700000001".replace("1", "7"));
+      const held = await eventually(town.books, ({ evidence, receipts }) => {
+        const mine = evidence.filter(({ intent_id }) => intent_id === purchaseId);
+        expect(
+          mine
+            .filter(({ state }) => state === "parked")
+            .map(({ source }) => source)
+            .sort(),
+        ).toEqual(["c2b-confirmation", "stk-callback"]);
+        expect(receipts.filter(({ intent_id }) => intent_id === purchaseId)).toMatchObject([
+          { state: "suspense", suspense_cents: 5000, corroborated: false },
+        ]);
+      });
+      expect(held.grants).toHaveLength(1);
+      expect(held.accounts.suspense).toBe(-5000);
+      await town.statement();
+      const { receipts, intents, grants, accounts } = await town.books();
+      const mine = receipts.find(({ intent_id }) => intent_id === purchaseId);
+      expect(mine).toMatchObject({
+        state: "booked",
+        suspense_cents: 0,
+        plan_cents: 5000,
+        corroborated: true,
+        note: null,
+      });
+      expect(intents.find(({ intent_id }) => intent_id === purchaseId)).toMatchObject({
+        state: "paid",
+        corroborated: true,
+        receipt: mine?.receipt,
+      });
+      expect(grants).toHaveLength(2);
+      expect(accounts).toMatchObject({ revenue: -10_000 });
+      expect(accounts.suspense).toBeUndefined();
+    });
+
+    test("[BEY-07] a claim gets nothing more while the limit is reached: the hub queries the channel, and then grants it", async () => {
+      const town = await openTown({ asks: true, results: () => "refused" });
+      const [atAccount, elsewhere] = [await town.pay("shop 7"), await town.pay("nobody's")];
+      await eventually(town.books, ({ receipts }) => expect(receipts).toHaveLength(2));
+      const claim = (receipt: string, phone: string) => town.hub.rpc("claim-payment", town.shop, { receipt, phone });
+      expect(await claim(atAccount, "0711000101")).toEqual({ kind: "asked" });
+      expect(await claim(elsewhere, "0711000102")).toEqual({ kind: "asked" });
+      expect(await town.hub.rpc("claim-payment", town.shop, { amountCents: 5000, phone: "0711000102" })).toEqual({
+        kind: "asked",
+      });
+      expect(await town.books()).toMatchObject({ grants: [], intents: [], accounts: { suspense: -10_000 } });
+      await town.statement();
+      const { receipts, grants, accounts } = await town.books();
+      expect(receiptOf(receipts, atAccount)).toMatchObject({ state: "booked", corroborated: true });
+      // Two plans have this price, so the money becomes credit.
+      expect(receiptOf(receipts, elsewhere)).toMatchObject({ state: "credit", corroborated: true });
+      expect(grants).toHaveLength(1);
+      expect(accounts).toMatchObject({ revenue: -5000, credit: -5000 });
+      expect(accounts.suspense).toBeUndefined();
+      expect(await claim(atAccount, "0711000101")).toMatchObject({ kind: "settled" });
+    });
+
+    test("[BEY-06] a person may assign it to an owner; the purchase that waited for it gets nothing", async () => {
+      const town = await openTown({ querySpacingMs: 60_000 });
+      const receipt = await town.pay("shop 7");
+      await eventually(town.books, ({ receipts }) => expect(receipts).toMatchObject([{ state: "suspense" }]));
+      expect(await town.hub.review(town.providerId)).toMatchObject([
+        { kind: "suspense", id: receipt, amountCents: 5000, reason: "too much is unverified" },
+      ]);
+      await town.hub.assign(town.providerId, receipt, { accountNumber: "shop 7" });
+      const { receipts, grants } = await town.books();
+      expect(receipts).toMatchObject([{ state: "booked", corroborated: false, plan_cents: 5000, note: null }]);
+      expect(grants).toHaveLength(1);
+      await town.statement();
+      expect((await town.books()).receipts).toMatchObject([{ state: "booked", corroborated: true }]);
+      expect((await town.books()).grants).toHaveLength(1);
+    });
+  });
+});

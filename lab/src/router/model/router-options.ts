@@ -1,0 +1,114 @@
+/** The configuration of a simulated router, and the faults that a test can switch on. */
+
+export type LogInWay = "http-pap" | "http-chap" | "mac" | "mac-cookie";
+
+export interface RadiusServer {
+  readonly address: string;
+  readonly authPort: number;
+  readonly acctPort: number;
+  readonly secret: string;
+}
+
+export interface RouterOptions {
+  /** `/system/identity`, sent as NAS-Identifier. */
+  readonly identity: string;
+  /** The NAS-IP-Address. */
+  readonly address: string;
+  readonly version: string;
+  /** Name of the hotspot server (Called-Station-Id) and of its bridge (NAS-Port-Id). */
+  readonly serverName: string;
+  readonly interfaceName: string;
+  /** Where clients reach the log-in pages, without a trailing slash: `http://10.5.50.1`. */
+  readonly hotspotUrl: string;
+  /** The portal that the log-in page leads to. */
+  readonly portalUrl: string;
+  /** `login-by` of the hotspot's profile. */
+  readonly loginBy: readonly LogInWay[];
+  readonly macAuthPassword: "empty" | "mac" | { readonly fixed: string };
+  readonly macCookieSeconds: number;
+  /** `shared-users` of the user profile: concurrent sessions per user name, unless Port-Limit is given. */
+  readonly sharedUsers: number;
+  /** The licence's limit of active users; level 4 has 200. */
+  readonly activeUsersMax: number;
+  /** `radius-interim-update`: as the accept says, or a fixed number of seconds. */
+  readonly interimUpdate: "received" | number;
+  readonly radiusServers: readonly RadiusServer[];
+  readonly radiusTimeoutMs: number;
+  readonly radiusSends: number;
+  readonly requireMessageAuth: "no" | "yes-for-request-resp";
+  /** `/radius/incoming`; 0 takes any free port. Null: `accept=no`. */
+  readonly incomingPort: number | null;
+  /** How long an unacknowledged Start or Stop is sent again, with Acct-Delay-Time. Unproved. */
+  readonly accountingKeptSeconds: number;
+  readonly accountingRetrySeconds: number;
+  readonly wisprLocationId: string | null;
+  readonly wisprLocationName: string | null;
+  /** Seconds from boot until NTP sets the clock, if the WAN is up. Null: never. Until then the date is 1970. */
+  readonly ntpSeconds: number | null;
+  /** How `/ip/hotspot/active/login` asks RADIUS, and whether it makes a MAC cookie. No public source says. */
+  readonly apiLogInAuth: "pap" | "chap";
+  readonly apiLogInMakesCookie: boolean;
+  readonly apiUser: string;
+  readonly apiPassword: string;
+  /** The policies of the API user's group. */
+  readonly apiPolicies: readonly string[];
+  /** The default fasttrack rule: none, for all traffic, or below rules that exclude guests. */
+  readonly fastTrack: "none" | "everything" | "guests-kept-out";
+}
+
+/** Faults. A test may change them at any time. */
+export interface RouterKnobs {
+  /** Disconnect and CoA: served, dropped as by a firewall, or acknowledged without effect. */
+  incoming: "on" | "off" | "ack-but-stays";
+  wan: "up" | "down";
+  /** Sessions continue past their limits, as when FastTrack bypasses the hotspot. */
+  ignoresLimits: boolean;
+  /** A wrong RADIUS secret, as after a faulty set-up. */
+  radiusSecret: string | null;
+  /** API: extra delay per command; no answers at all; refusal of `remove` and `login`. */
+  apiLatencyMs: number;
+  apiSilent: boolean;
+  apiRefuses: boolean;
+}
+
+export const defaultOptions: RouterOptions = {
+  identity: "karibu-lab",
+  address: "127.0.0.1",
+  version: "7.22 (stable)",
+  serverName: "hotspot1",
+  interfaceName: "bridge-guest",
+  hotspotUrl: "http://10.5.50.1",
+  portalUrl: "http://172.31.255.2/",
+  loginBy: ["http-pap", "http-chap", "mac-cookie"],
+  macAuthPassword: "empty",
+  macCookieSeconds: 3 * 86_400,
+  sharedUsers: 1,
+  activeUsersMax: 200,
+  interimUpdate: "received",
+  radiusServers: [],
+  radiusTimeoutMs: 3000,
+  radiusSends: 3,
+  requireMessageAuth: "yes-for-request-resp",
+  incomingPort: 3799,
+  accountingKeptSeconds: 3600,
+  accountingRetrySeconds: 10,
+  wisprLocationId: null,
+  wisprLocationName: null,
+  ntpSeconds: 30,
+  apiLogInAuth: "pap",
+  apiLogInMakesCookie: true,
+  apiUser: "karibu",
+  apiPassword: "",
+  apiPolicies: ["api", "read", "write", "test", "reboot"],
+  fastTrack: "none",
+};
+
+export const noFaults = (): RouterKnobs => ({
+  incoming: "on",
+  wan: "up",
+  ignoresLimits: false,
+  radiusSecret: null,
+  apiLatencyMs: 0,
+  apiSilent: false,
+  apiRefuses: false,
+});

@@ -1,0 +1,17 @@
+/** Values of a running script, and the error that stops it. */
+export type Result = string | boolean | number | readonly string[] | ReadonlyMap<string, string> | null;
+
+/** A command failed. The script stops, unless `on-error` handles it. */
+export class ScriptError extends Error {}
+
+export function textOf(value: Result): string {
+  if (value === null || value instanceof Map) return "";
+  return Array.isArray(value) ? value.join(";") : String(value);
+}
+
+/** `00:02:00` is a number of seconds. */
+export function numberOf(value: Result): number {
+  return textOf(value)
+    .split(":")
+    .reduce((sum, part) => sum * 60 + Number(part), 0);
+}

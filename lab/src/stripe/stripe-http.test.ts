@@ -1,0 +1,117 @@
+/** The simulated Stripe and Pesapal over HTTP: their pages lead back, and events and notices reach the registered addresses. */
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { realWorld } from "@karibu/cloud/ground/db/test-databases";
+import { undiciCall as http } from "@karibu/cloud/ground/http/http-call";
+import { pesapalChannel } from "@karibu/cloud/money/channels/pesapal/channel";
+import { readers } from "@karibu/cloud/money/channels/readers";
+import { privateTokens } from "@karibu/cloud/money/channels/shared-token";
+import { stripeChannel } from "@karibu/cloud/money/channels/stripe/channel";
+import { isStripeSignature, readStripeEvent } from "@karibu/cloud/money/channels/stripe/messages";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createPesapalHttp } from "../pesapal/pesapal-http.ts";
+import { pesapalKeys } from "../pesapal/simulated-pesapal.ts";
+import { stripeKeys } from "./simulated-stripe.ts";
+import { createStripeHttp } from "./stripe-http.ts";
+
+const world = realWorld();
+const servers: Server[] = [];
+const seen: { readonly url: string; readonly body: string; readonly signature: string }[] = [];
+const at = { hub: "", stripe: "", pesapal: "" };
+
+async function listen(server: Server): Promise<string> {
+  servers.push(server.listen(0, "127.0.0.1"));
+  await once(server, "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+beforeAll(async () => {
+  at.stripe = await listen(createServer(createStripeHttp(world, () => at.stripe).app));
+  at.pesapal = await listen(createServer(createPesapalHttp(world, () => at.pesapal).app));
+  at.hub = await listen(
+    createServer(async (request, response) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk as Buffer);
+      const signature = String(request.headers["stripe-signature"] ?? "");
+      seen.push({ url: String(request.url), body: Buffer.concat(chunks).toString(), signature });
+      response.end();
+    }),
+  );
+});
+afterAll(async () => {
+  for (const server of servers) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+const order = {
+  amountCents: 5000,
+  currency: "KES",
+  phone: "254711000111",
+  description: "1 day",
+  secret: "abc",
+} as const;
+const press = (url: string) => fetch(url, { method: "POST", redirect: "manual" });
+
+test("[PAY-10] Stripe: paid slowly is not paid yet; each event comes twice, the last first, rightly signed", async () => {
+  const webhook = `${at.hub}/hooks/k/1/n`;
+  await fetch(`${at.stripe}/lab/webhook`, { method: "POST", body: JSON.stringify({ url: webhook }) });
+  const parts = { http, baseUrl: at.stripe, keys: { ...stripeKeys, hookToken: "" }, world };
+  const channel = stripeChannel(parts, at.hub);
+  const reference = "STRIPE01";
+  const started = readers.stripe.readStart(JSON.stringify(await channel.start({ ...order, reference })));
+  const page = started.redirectUrl ?? "";
+  expect(page).toMatch(new RegExp(`^${at.stripe}/pay/cs_`));
+  expect(await (await fetch(page)).text()).toContain("KES 50.00");
+  const requestId = started.evidence.kind === "accepted" ? started.evidence.requestId : "";
+  const ask = async () => {
+    const answer = JSON.stringify({ ...(await channel.ask(requestId)), requestId });
+    return readers.stripe.readAsk(answer, 1, { reference, currency: "KES" }).evidence;
+  };
+  const slowly = await press(`${page}/slowly`);
+  expect(slowly.headers.get("location")).toContain(at.hub);
+  expect((await ask()).kind).toBe("unknown");
+  await press(`${page}/arrive`);
+  expect(await ask()).toMatchObject({ kind: "success", amountCents: 5000 });
+  const types = () => seen.filter(({ signature }) => signature !== "").map(({ body }) => readStripeEvent(body)?.type);
+  const [done, come] = ["checkout.session.completed", "checkout.session.async_payment_succeeded"];
+  await expect.poll(() => types().sort(), { timeout: 20_000 }).toEqual([come, come, done, done, done, done]);
+  for (const { body, signature } of seen.filter((each) => each.signature !== "")) {
+    expect(isStripeSignature(signature, body, stripeKeys.webhookSecret, world.clock.wall().atMs)).toBe(true);
+  }
+  expect((await press(`${page}/nonsense`)).status).toBe(404);
+});
+
+test("[PAY-09] Pesapal: the customer's page leads back with the order's names, and four notices go out at once", async () => {
+  const keys = { ...pesapalKeys, hookToken: "" };
+  const urls = { publicUrl: at.hub, noticeUrl: `${at.hub}/hooks/k/2/n`, noticeId: null };
+  const channel = pesapalChannel({ http, baseUrl: at.pesapal, keys, tokens: privateTokens(world), world }, urls);
+  const started = readers.pesapal.readStart(JSON.stringify(await channel.start({ ...order, reference: "PESA0001" })));
+  const page = started.redirectUrl ?? "";
+  expect(await (await fetch(page)).text()).toContain("KES 50.00");
+  const requestId = started.evidence.kind === "accepted" ? started.evidence.requestId : "";
+  const answer = await press(`${page}/pay`);
+  expect(answer.status).toBe(303);
+  expect(answer.headers.get("location")).toContain(`OrderTrackingId=${requestId}`);
+  const notices = () => seen.filter(({ url }) => url === "/hooks/k/2/n").map(({ body }) => JSON.parse(body) as object);
+  await expect.poll(notices, { timeout: 20_000 }).toHaveLength(4);
+  expect(notices()[0]).toEqual({
+    OrderTrackingId: requestId,
+    OrderMerchantReference: "PESA0001",
+    OrderNotificationType: "IPNCHANGE",
+  });
+  const refund = (amountCents: number) =>
+    channel.refund?.({
+      refundId: "r1",
+      receipt: requestId.toUpperCase(),
+      requestId,
+      amountCents,
+      currency: "KES",
+      reason: "test",
+    });
+  expect(await refund(100)).toEqual({ kind: "refused", why: "partial_refund_not_allowed" });
+  expect(await refund(5000)).toEqual({ kind: "accepted" });
+  expect(await refund(5000)).toEqual({ kind: "refused", why: "refund_exists" });
+});

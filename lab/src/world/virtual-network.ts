@@ -1,0 +1,46 @@
+/** Datagrams between simulated hosts. They arrive in order after a delay, and are lost when nobody listens or a host has no power. */
+import type { Udp, UdpPeer } from "@karibu/agent/ground/udp";
+import type { VirtualTime } from "./virtual-time.ts";
+
+export interface VirtualNetwork {
+  /** The UDP of one host. `powerCut` closes all its sockets at once. */
+  host(address: string): Udp & { powerCut(): void };
+}
+
+type Receiver = (packet: Uint8Array, from: UdpPeer) => void;
+
+export function createVirtualNetwork(time: VirtualTime, delayMs = 1): VirtualNetwork {
+  const listeners = new Map<string, Receiver>();
+  const clock = time.clock();
+  let nextPort = 40_000;
+
+  return {
+    host(address) {
+      const open = new Set<string>();
+      return {
+        async bind({ port, onMessage }) {
+          const bound = port === 0 ? nextPort++ : port;
+          const key = `${address}:${bound}`;
+          if (listeners.has(key)) throw new Error(`bind EADDRINUSE ${key}`);
+          listeners.set(key, onMessage);
+          open.add(key);
+          return {
+            port: bound,
+            send(packet, to) {
+              const copy = Uint8Array.from(packet);
+              clock.after(delayMs, () => listeners.get(`${to.address}:${to.port}`)?.(copy, { address, port: bound }));
+            },
+            async close() {
+              listeners.delete(key);
+              open.delete(key);
+            },
+          };
+        },
+        powerCut() {
+          for (const key of open) listeners.delete(key);
+          open.clear();
+        },
+      };
+    },
+  };
+}

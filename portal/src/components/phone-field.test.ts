@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { groupPhone } from "./phone-field.ts";
+
+test.each([
+  ["0712345678", "0712 345 678"],
+  ["07123", "0712 3"],
+  ["+254712345678", "+254 712 345 678"],
+  ["2541", "254 1"],
+  ["712345678", "712345678"],
+  ["abc", "abc"],
+])("%s is grouped to %s while a customer types", (typed, shown) => {
+  expect(groupPhone(typed)).toBe(shown);
+  expect(groupPhone(shown)).toBe(shown);
+});

@@ -1,0 +1,11 @@
+import { displayName } from "@karibu/protocol/plan-name";
+import type { PortalState } from "@karibu/protocol/portal-api";
+import type { Advice, Strings } from "./en.ts";
+import { endReasons } from "./end-reasons.ts";
+
+/** Why the last package of this phone ended. Null: nothing ended, or the phone is online. */
+export function endedAdvice({ ended, online }: Pick<PortalState, "ended" | "online">, words: Strings): Advice | null {
+  if (ended == null || online !== null) return null;
+  const reason = endReasons.find((one) => one === ended.reason) ?? "other";
+  return words.ended[reason](displayName(ended.planName));
+}

@@ -1,0 +1,220 @@
+import { factoryConfiguration } from "@karibu/lab/routeros-scripting/factory-configuration";
+import { PowerCut, SimulatedRouter } from "@karibu/lab/routeros-scripting/simulated-router";
+import { expect, test } from "vitest";
+import { checkedVersions } from "./language/version-dialect.ts";
+import { renderVersion } from "./test-render.ts";
+import { sampleHostedValues } from "./values/sample-values.ts";
+
+const factoryOf = (version: string) => ({
+  ...factoryConfiguration,
+  "/system/resource": [{ version: `${version} (stable)` }],
+});
+
+test.each(checkedVersions)("[BEY-17] RouterOS %s: a second set-up changes nothing", (version) => {
+  const { "setup.rsc": setUp, "repair.rsc": repair } = renderVersion(version);
+  const router = new SimulatedRouter(factoryOf(version));
+  expect(router.import(setUp)).toBe("done");
+  const once = router.snapshot();
+  expect(router.import(setUp)).toBe("done");
+  expect(router.snapshot()).toEqual(once);
+  expect(router.import(repair)).toBe("done");
+  expect(router.snapshot()).toEqual(once);
+});
+
+test.each(checkedVersions)("[BEY-17] RouterOS %s: removal leaves the router as it was before set-up", (version) => {
+  const { "setup.rsc": setUp, "remove.rsc": remove } = renderVersion(version);
+  const router = new SimulatedRouter(factoryOf(version));
+  const before = router.snapshot();
+  router.import(setUp);
+  expect(JSON.stringify(router.snapshot())).toContain("karibu:");
+  expect(router.import(remove)).toBe("done");
+  expect(router.snapshot()).toEqual(before);
+  expect(router.output.filter((line) => line.includes("could not"))).toEqual([]);
+});
+
+test("a set-up that fails at any write keeps what it did, and the next set-up completes it", () => {
+  const { "setup.rsc": setUp } = renderVersion("7.22");
+  const whole = new SimulatedRouter(factoryConfiguration);
+  whole.import(setUp);
+  let stopped = 0;
+  for (let write = 1; write <= whole.writes; write += 1) {
+    const router = new SimulatedRouter(factoryConfiguration, write);
+    if (router.import(setUp) === "stopped") stopped += 1;
+    router.import(setUp);
+    expect(router.snapshot(), `failed at write ${write}`).toEqual(whole.snapshot());
+  }
+  expect(stopped).toBeGreaterThan(50);
+});
+
+test("if a set-up fails at any write, no port is in the guest bridge before the hotspot and the firewall protect it", () => {
+  const { "setup.rsc": setUp } = renderVersion("7.22");
+  const whole = new SimulatedRouter(factoryConfiguration);
+  whole.import(setUp);
+  for (let write = 1; write <= whole.writes; write += 1) {
+    const router = new SimulatedRouter(factoryConfiguration, write);
+    router.import(setUp);
+    const open = router.rows("/interface/bridge/port").filter((row) => row.get("bridge") === "karibu-guest");
+    const protection = [
+      router.rows("/ip/hotspot").find((row) => row.get("interface") === "karibu-guest"),
+      router.rows("/ip/firewall/filter").find((row) => row.get("comment") === "karibu:guest-private"),
+    ];
+    if (open.length > 0) expect(protection, `stopped at write ${write}`).not.toContain(undefined);
+  }
+});
+
+test("if the power fails at any write of a removal, no port is in the guest bridge without the hotspot", () => {
+  const { "setup.rsc": setUp, "remove.rsc": remove } = renderVersion("7.22");
+  const whole = new SimulatedRouter(factoryConfiguration);
+  whole.import(setUp);
+  const uncut = whole.copy();
+  uncut.import(remove);
+  expect(uncut.rows("/ip/hotspot")).toEqual([]);
+  for (let write = 1; write <= uncut.writes; write += 1) {
+    const router = whole.copy();
+    router.powerCutAtWrite = write;
+    expect(() => router.import(remove)).toThrow(PowerCut);
+    const open = router.rows("/interface/bridge/port").filter((row) => row.get("bridge") === "karibu-guest");
+    if (router.rows("/ip/hotspot").length === 0) expect(open, `cut at write ${write}`).toEqual([]);
+  }
+});
+
+test("a removal after a set-up that failed at any write leaves the router as it was", () => {
+  const { "setup.rsc": setUp, "remove.rsc": remove } = renderVersion("7.22");
+  const untouched = new SimulatedRouter(factoryConfiguration).snapshot();
+  const whole = new SimulatedRouter(factoryConfiguration);
+  whole.import(setUp);
+  for (let write = 1; write <= whole.writes; write += 1) {
+    const router = new SimulatedRouter(factoryConfiguration, write);
+    router.import(setUp);
+    router.import(remove);
+    expect(router.snapshot(), `failed at write ${write}`).toEqual(untouched);
+  }
+});
+
+test("[BEY-17] a hosted site: a second set-up changes nothing, and removal leaves the router as it was", () => {
+  const { "setup.rsc": setUp, "remove.rsc": remove } = renderVersion("7.22", sampleHostedValues);
+  const router = new SimulatedRouter(factoryConfiguration);
+  const before = router.snapshot();
+  router.import(setUp);
+  const once = router.snapshot();
+  router.import(setUp);
+  expect(router.snapshot()).toEqual(once);
+  router.import(remove);
+  expect(router.snapshot()).toEqual(before);
+});
+
+test("[BEY-17] repair restores what was deleted or changed, and the place of rules above fasttrack", () => {
+  const { "setup.rsc": setUp, "repair.rsc": repair } = renderVersion("7.22");
+  const router = new SimulatedRouter(factoryConfiguration);
+  router.import(setUp);
+  const good = router.snapshot();
+  const rules = router.rows("/ip/firewall/filter");
+  const rule = rules.find((row) => row.get("comment") === "karibu:guest-known-out");
+  router.configuration.replaceRows("/ip/firewall/filter", [
+    ...rules.filter((row) => row !== rule),
+    ...(rule ? [rule] : []),
+  ]);
+  router.configuration.replaceRows("/radius", []);
+  router.rows("/ip/pool")[0]?.set("ranges", "10.0.0.1-10.0.0.2");
+  expect(router.import(repair)).toBe("done");
+  const { "/radius": radius, ...rest } = router.snapshot();
+  expect(rest).toEqual({ ...good, "/radius": undefined });
+  expect(radius).toHaveLength(2);
+});
+
+test("our firewall rules and RADIUS rows stand above those of the owner, fasttrack included", () => {
+  const router = new SimulatedRouter(factoryConfiguration);
+  router.import(renderVersion("7.22")["setup.rsc"]);
+  const comments = router.rows("/ip/firewall/filter").map((row) => row.get("comment") ?? "");
+  const fasttrack = comments.indexOf("defconf: fasttrack");
+  const lastOfOurs = comments.findLastIndex((comment) => comment.startsWith("karibu:"));
+  expect(lastOfOurs).toBeLessThan(comments.indexOf("defconf: drop all not from LAN"));
+  expect(fasttrack).toBe(comments.length - 1);
+  expect(router.rows("/radius").map((row) => row.get("comment"))).toEqual([
+    "karibu:agent-radius",
+    "karibu:hub-radius",
+    "the owner's",
+  ]);
+});
+
+test("the order of our rules stays: rules that accept stand before rules that drop", () => {
+  const router = new SimulatedRouter(factoryConfiguration);
+  const { "setup.rsc": setUp } = renderVersion("7.22");
+  const order = () =>
+    router
+      .rows("/ip/firewall/filter")
+      .map((row) => row.get("comment") ?? "")
+      .filter((comment) => comment.startsWith("karibu:"));
+  router.import(setUp);
+  const first = order();
+  router.import(setUp);
+  expect(order()).toEqual(first);
+  expect(first.indexOf("karibu:agent-api")).toBeLessThan(first.indexOf("karibu:agent-rest"));
+  expect(first.indexOf("karibu:guest-portal")).toBeLessThan(first.indexOf("karibu:guest-private"));
+});
+
+test.each(checkedVersions)("RouterOS %s: removal removes from every menu in which set-up adds something", (version) => {
+  const { "setup.rsc": setUp, "remove.rsc": remove } = renderVersion(version);
+  const added = new Set([...setUp.matchAll(/(\/[a-z0-9/-]+)\/add /g)].map((match) => match[1]));
+  const removed = new Set([...remove.matchAll(/(\/[a-z0-9/-]+)\/remove /g)].map((match) => match[1]));
+  expect([...added].filter((menu) => !removed.has(menu))).toEqual([]);
+});
+
+test("every object that set-up adds has its tag", () => {
+  const withoutTag = renderVersion("7.22")
+    ["setup.rsc"].split("\n")
+    .filter((line) => /\/add /.test(line) && !/comment="karibu:|name=karibu-|name=\$/.test(line));
+  expect(withoutTag).toEqual([]);
+});
+
+test("a script for another version of RouterOS changes nothing", () => {
+  const router = new SimulatedRouter(factoryConfiguration);
+  const before = router.snapshot();
+  expect(router.import(renderVersion("7.24")["setup.rsc"])).toBe("stopped");
+  expect(router.snapshot()).toEqual(before);
+});
+
+test("verification changes nothing, finds nothing missing after set-up, and names what is missing", () => {
+  const { "setup.rsc": setUp, "verify.rsc": verify } = renderVersion("7.22");
+  const router = new SimulatedRouter(factoryConfiguration);
+  router.import(setUp);
+  const before = router.snapshot();
+  expect(router.import(verify)).toBe("done");
+  expect(router.snapshot()).toEqual(before);
+  expect(router.output.filter((line) => line.startsWith("MISSING"))).toEqual([]);
+  router.configuration.replaceRows("/ip/pool", []);
+  router.import(verify);
+  expect(router.output.filter((line) => line.startsWith("MISSING"))).toEqual([
+    "MISSING  The guests' network: guest-pool. Import setup.rsc again.",
+  ]);
+});
+
+test("the preflight changes nothing and says what to do", () => {
+  const router = new SimulatedRouter(factoryConfiguration);
+  const before = router.snapshot();
+  expect(router.import(renderVersion("7.22")["preflight.rsc"])).toBe("done");
+  expect(router.snapshot()).toEqual(before);
+  expect(router.output.join("\n")).toContain("Enter: /system/device-mode/update mode=advanced container=yes");
+});
+
+test("set-up names a port that the board lacks, leaves it out and configures the rest", () => {
+  const router = new SimulatedRouter({ ...factoryConfiguration, "/interface": [{ name: "ether3" }] });
+  expect(router.import(renderVersion("7.22")["setup.rsc"])).toBe("done");
+  expect(router.output).toContain("karibu: this router has no port wifi1; left out");
+  router.import(renderVersion("7.22")["verify.rsc"]);
+  expect(router.output.filter((line) => line.startsWith("MISSING"))).toEqual([
+    "MISSING  The guests' ports: guest-port-wifi1. Import setup.rsc again.",
+  ]);
+});
+
+test("removal puts a port back into its old bridge, with its comment", () => {
+  const router = new SimulatedRouter(factoryConfiguration);
+  const ports = () =>
+    router
+      .rows("/interface/bridge/port")
+      .map((row) => `${row.get("interface")} ${row.get("bridge")} ${row.get("comment")}`);
+  router.import(renderVersion("7.22")["setup.rsc"]);
+  expect(ports()).toContain("ether3 karibu-guest karibu:guest-port-ether3");
+  router.import(renderVersion("7.22")["remove.rsc"]);
+  expect(ports()).toEqual(["ether2 bridge defconf", "ether3 bridge defconf"]);
+});

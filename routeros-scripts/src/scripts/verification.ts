@@ -1,0 +1,90 @@
+/**
+ * Checks that everything is present and works: one line per part, with what to do. Changes nothing. The first half comes from
+ * the sections of set-up; the second half asks the running parts.
+ */
+import { installerKeyOf } from "@karibu/protocol/installer-key";
+import { find, quote } from "../language/rsc-text.ts";
+import { findTagged, portTag, type Section, type Step } from "../steps/step.ts";
+import { portalUrl } from "../values/agent-endpoint.ts";
+import type { ScriptValues } from "../values/script-values.ts";
+import { type Check, dateIsKnown, writeCheck } from "./conditions.ts";
+
+export function verificationLines(sections: readonly Section[], values: ScriptValues): string[] {
+  return [
+    ...sections.filter((section) => !section.needsContainerPackage).flatMap(presenceCheck),
+    ...liveChecks(values).flatMap(writeCheck),
+    // The last one, because it fails without the container package.
+    ...sections.filter((section) => section.needsContainerPackage).flatMap(presenceCheck),
+  ];
+}
+
+function presenceCheck(section: Section): string[] {
+  const objects = section.steps.filter((step) => step.kind === "object" || step.kind === "port");
+  return [
+    "{",
+    '  :local missing ""',
+    ...objects.map(
+      (step) => `  :if ([:len ${findStep(step)}] = 0) do={ :set missing ($missing . ${quote(` ${tagOf(step)}`)}) }`,
+    ),
+    "  :if ([:len $missing] = 0) do={",
+    `    :put ${quote(`ok       ${section.title}`)}`,
+    "  } else={",
+    `    :put (${quote(`MISSING  ${section.title}:`)} . $missing . ${quote(". Import setup.rsc again.")})`,
+    "  }",
+    "}",
+  ];
+}
+
+type TaggedStep = Extract<Step, { kind: "object" | "port" }>;
+const tagOf = (step: TaggedStep) => (step.kind === "port" ? portTag(step) : step.tag);
+const findStep = (step: TaggedStep) =>
+  step.kind === "port" ? find("/interface/bridge/port", "comment", `karibu:${portTag(step)}`) : findTagged(step);
+
+function liveChecks(values: ScriptValues): Check[] {
+  const { radius, tunnel } = values;
+  const otherRadiusServers = '[/radius/find where service~"hotspot" and !(comment~"^karibu:")]';
+  const checks: Check[] = [
+    {
+      condition: dateIsKnown,
+      whenTrue: "ok       The router knows the date",
+      whenFalse: "CHECK    The router does not know the date. Is the internet connected? See /system/ntp/client/print",
+    },
+    {
+      condition: "[/radius/incoming/get accept] = true",
+      whenTrue: "ok       The router accepts Disconnect and CoA requests",
+      whenFalse: "CHECK    The agent can't end sessions on this router. Import setup.rsc again",
+    },
+    {
+      condition: `[:len ${otherRadiusServers}] = 0`,
+      whenTrue: "ok       The hotspot uses no other RADIUS server",
+      whenFalse: "CHECK    Another RADIUS server is set up for the hotspot and may refuse guests. See /radius/print",
+    },
+    {
+      condition: '[:len [/ip/hotspot/user/find where !(name~"^(default-trial|admin)")]] = 0',
+      whenTrue: "ok       The router has no local hotspot users",
+      whenFalse: "CHECK    Users in /ip/hotspot/user log in without the agent. Remove those that should not be there",
+    },
+    {
+      condition: `([/tool/fetch url=${quote(`${portalUrl(values)}/health`)} output=user as-value]->"status") = "finished"`,
+      whenTrue: `ok       The agent answers. Its page for installers: ${portalUrl(values)}/status?key=${installerKeyOf(radius.secret)}`,
+      whenFalse:
+        values.agent.place === "container"
+          ? "CHECK    The agent does not answer. See /container/print and /log/print where topics~container"
+          : "CHECK    The agent does not answer. Is the tunnel up?",
+    },
+    {
+      condition: `([/radius/monitor ${find("/radius", "comment", "karibu:agent-radius")} once as-value]->"bad-replies") = 0`,
+      whenTrue: "ok       RADIUS answers are valid",
+      whenFalse: `CHECK    RADIUS answers are invalid. Does the agent have the secret of /radius? It has ${radius.secret.length} characters`,
+    },
+  ];
+  if (tunnel !== null) {
+    checks.push({
+      condition: `[:len [/interface/wireguard/peers/get ${find("/interface/wireguard/peers", "comment", "karibu:hub-peer")} last-handshake]] > 0`,
+      whenTrue: "ok       The tunnel to the hub is up",
+      whenFalse:
+        "CHECK    The tunnel to the hub was never up. Does the hub know this router's public key? Is the date right?",
+    });
+  }
+  return checks;
+}

@@ -1,0 +1,31 @@
+/** Everything that Karibu configures on a router, in the order of the set-up script. */
+
+import type { Dialect } from "../language/version-dialect.ts";
+import type { Section } from "../steps/step.ts";
+import type { ScriptValues } from "../values/script-values.ts";
+import { agentAccount } from "./agent-account.ts";
+import { agentContainer } from "./agent-container.ts";
+import { agentFirewall, agentNetwork } from "./agent-network.ts";
+import { guestFirewall, guestNetwork, guestPorts } from "./guest-network.ts";
+import { hotspot, walledGarden } from "./hotspot.ts";
+import { hubTunnel } from "./hub-tunnel.ts";
+import { radiusClient } from "./radius-client.ts";
+import { captiveProbes, timeAndDns } from "./time-and-dns.ts";
+
+export function setUpSections(values: ScriptValues, dialect: Dialect): Section[] {
+  return [
+    timeAndDns(values),
+    ...(values.tunnel === null ? [] : [hubTunnel(values.tunnel)]),
+    ...(values.agent.place === "container" ? [agentNetwork(values.agent)] : []),
+    agentFirewall(values),
+    guestNetwork(values),
+    guestFirewall(values),
+    radiusClient(values),
+    agentAccount(values),
+    hotspot(values),
+    walledGarden(values),
+    captiveProbes(values),
+    guestPorts(values),
+    ...(values.agent.place === "container" ? [agentContainer(values, values.agent, dialect)] : []),
+  ];
+}

@@ -1,0 +1,67 @@
+import { type Section, tagged } from "../steps/step.ts";
+import type { ScriptValues } from "../values/script-values.ts";
+
+/** Time servers are on the internet, not in the tunnel: the tunnel comes up only with the right date. */
+export function timeAndDns({ time, guests, agent }: ScriptValues): Section {
+  return {
+    title: "Time and DNS",
+    steps: [
+      {
+        kind: "setting",
+        menu: "/system/ntp/client",
+        savedAs: "time",
+        properties: { enabled: true, servers: time.servers },
+        savedProperties: { enabled: "flag", servers: "list" },
+      },
+      {
+        kind: "setting",
+        menu: "/ip/dns",
+        savedAs: "names",
+        properties: { "allow-remote-requests": true },
+        savedProperties: { "allow-remote-requests": "flag" },
+      },
+      tagged("/ip/dns/static", "portal-name", { name: guests.portalName, address: agent.agentAddress, ttl: "5m" }),
+    ],
+  };
+}
+
+/** Phones request these hosts over plain http to detect a captive portal. They are never open without log-in. */
+const probeHosts = [
+  "captive.apple.com",
+  "connectivitycheck.gstatic.com",
+  "clients3.google.com",
+  "connect.rom.miui.com",
+  "www.msftconnecttest.com",
+  "detectportal.firefox.com",
+];
+
+/** TEST-NET-1 (RFC 5737). Before log-in the hotspot answers for it; after log-in no host answers, which is true without internet. */
+const unusedAddress = "192.0.2.1";
+
+/**
+ * A phone detects the portal by resolving a name and requesting it. Without internet no name resolves, and the phone shows "no
+ * internet" instead of the portal. So the router itself answers these names while the internet is down, and only then.
+ */
+export function captiveProbes({ internetProbe }: ScriptValues): Section {
+  const probeRows = '[/ip/dns/static/find where comment~"^karibu:probe-"]';
+  return {
+    title: "Phones find the portal even without internet",
+    steps: [
+      ...probeHosts.map((name) =>
+        tagged(
+          "/ip/dns/static",
+          `probe-${name}`,
+          { name, address: unusedAddress, ttl: "10s" },
+          { addOnlyProperties: { disabled: true } },
+        ),
+      ),
+      tagged("/tool/netwatch", "internet-watch", {
+        type: "icmp",
+        host: internetProbe,
+        interval: "30s",
+        "down-script": `/ip/dns/static/enable ${probeRows}; /ip/dns/cache/flush`,
+        "up-script": `/ip/dns/static/disable ${probeRows}; /ip/dns/cache/flush`,
+      }),
+    ],
+  };
+}

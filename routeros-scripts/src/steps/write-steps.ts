@@ -1,0 +1,179 @@
+/**
+ * Writes steps as lines of a script. Each line can run again: it finds an object by its tag, then sets it or adds it. RouterOS
+ * stops an import at the first line that fails and keeps what it did before. Importing the script again completes it.
+ */
+import {
+  find,
+  formatProperties,
+  formatValue,
+  indent,
+  type Properties,
+  type PropertyValue,
+  quote,
+} from "../language/rsc-text.ts";
+import {
+  findTagged,
+  type ObjectStep,
+  type PortStep,
+  portTag,
+  type Section,
+  type SettingStep,
+  type Step,
+  type ValueKind,
+} from "./step.ts";
+
+export function writeSection(section: Section): string[] {
+  return [
+    "",
+    `# ${section.title}`,
+    `:put ${quote(`karibu: ${section.title}`)}`,
+    ...section.steps.flatMap(writeStep),
+    ...writeRowOrder(section.steps),
+  ];
+}
+
+export function writeStep(step: Step): string[] {
+  switch (step.kind) {
+    case "object":
+      return writeObject(step);
+    case "setting":
+      return [...writeSavedSetting(step), writeSetting(step)];
+    case "port":
+      return writePort(step);
+    case "commands":
+      return [...step.lines];
+  }
+}
+
+function writeObject(step: ObjectStep): string[] {
+  const { menu, properties, addOnlyProperties } = step;
+  const tag: Properties = step.tagIn === "comment" ? { comment: `karibu:${step.tag}` } : { name: `karibu-${step.tag}` };
+  const added = formatProperties({ ...properties, ...addOnlyProperties, ...tag });
+  const set = `${menu}/set ${findTagged(step)} ${formatProperties(properties)}`;
+  return [
+    `:if ([:len ${findTagged(step)}] = 0) do={`,
+    `  ${menu}/add ${added}`,
+    "} else={",
+    ...indent(writeSet(step, set)),
+    "}",
+  ];
+}
+
+function writeSet(step: ObjectStep, set: string): string[] {
+  if (step.messageWhenInUse !== undefined) {
+    return [`:do { ${set} } on-error={ :put ${quote(`karibu: ${step.messageWhenInUse}`)} }`];
+  }
+  if (step.setOnlyIfChanged === undefined) return [set];
+  const compared = Object.entries(step.setOnlyIfChanged).map(([property, kind], index) => ({
+    lines: readValue(`[${step.menu}/get ${findTagged(step)} ${property}]`, kind, `was${index + 1}`),
+    differs: `($was${index + 1} != ${quote(valueAsRead(step.properties[property] ?? ""))})`,
+  }));
+  return [
+    ...compared.flatMap(({ lines }) => lines),
+    `:if (${compared.map(({ differs }) => differs).join(" || ")}) do={`,
+    `  ${set}`,
+    "}",
+  ];
+}
+
+/** The text that the lines of `readValue` read for this value. */
+function valueAsRead(value: PropertyValue): string {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  if (typeof value === "string" || typeof value === "number") return String(value);
+  return "raw" in value ? value.raw : value.join(",");
+}
+
+/** Saves the present values as the command that restores them, in a script on the router. */
+function writeSavedSetting(step: SettingStep): string[] {
+  const target = step.row === undefined ? "" : ` ${step.row}`;
+  const values = Object.entries(step.savedProperties).map(([property, kind], index) => ({
+    property,
+    variable: `was${index + 1}`,
+    lines: readValue(`[${step.menu}/get${target} ${property}]`, kind, `was${index + 1}`),
+  }));
+  const parts = values.map(
+    ({ property, variable }, index) =>
+      `${quote(`${index === 0 ? `${step.menu}/set${target}` : '"'} ${property}="`)} . $${variable}`,
+  );
+  return writeSavedCommand(
+    step.savedAs,
+    values.flatMap(({ lines }) => lines),
+    `(${parts.join(" . ")} . ${quote('"')})`,
+  );
+}
+
+function writeSavedCommand(savedAs: string, readLines: readonly string[], command: string): string[] {
+  const script = { name: `karibu-before-${savedAs}`, comment: `karibu:before-${savedAs}` };
+  return [
+    `:if ([:len ${find("/system/script", "comment", script.comment)}] = 0) do={`,
+    ...indent(readLines),
+    `  /system/script/add ${formatProperties(script)} source=${command}`,
+    "}",
+  ];
+}
+
+/** Lines that read a value into a variable, as text. */
+function readValue(get: string, kind: ValueKind, variable: string): string[] {
+  if (kind === "text") return [`:local ${variable} [:tostr ${get}]`];
+  if (kind === "flag") return [`:local ${variable} "no"`, `:if (${get} = true) do={ :set ${variable} "yes" }`];
+  return [
+    `:local ${variable} ""`,
+    `:foreach one in=${get} do={`,
+    `  :if ([:len $${variable}] > 0) do={ :set ${variable} ($${variable} . ",") }`,
+    `  :set ${variable} ($${variable} . [:tostr $one])`,
+    "}",
+  ];
+}
+
+function writeSetting({ menu, row, properties }: SettingStep): string {
+  return `${menu}/set ${row === undefined ? "" : `${row} `}${formatProperties(properties)}`;
+}
+
+function writePort(step: PortStep): string[] {
+  const { interfaceName, bridge } = step;
+  const menu = "/interface/bridge/port";
+  const comment = `karibu:${portTag(step)}`;
+  const present = find(menu, "interface", interfaceName);
+  const properties = formatProperties({ bridge, comment });
+  const restore = quote(`${menu}/add interface=${formatValue(interfaceName)} bridge="`);
+  const command = `(${restore} . $was1 . ${quote('" comment="')} . $was2 . ${quote('"')})`;
+  const readLines = [
+    ...readValue(`[${menu}/get ${present} bridge]`, "text", "was1"),
+    ...readValue(`[${menu}/get ${present} comment]`, "text", "was2"),
+  ];
+  const join = [
+    `:if ([:len ${present}] = 0) do={`,
+    `  ${menu}/add interface=${formatValue(interfaceName)} ${properties}`,
+    "} else={",
+    `  :if ([:len ${find(menu, "comment", comment)}] = 0) do={`,
+    ...indent(indent(writeSavedCommand(portTag(step), readLines, command))),
+    "  }",
+    `  ${menu}/set ${present} ${properties}`,
+    "}",
+  ];
+  return [
+    `:if ([:len ${find("/interface", "name", interfaceName)}] = 0) do={`,
+    `  :put ${quote(`karibu: this router has no port ${interfaceName}; left out`)}`,
+    "} else={",
+    ...indent(join),
+    "}",
+  ];
+}
+
+/** Moves our rows before the first row that is not ours, in their order. Dynamic rows of RouterOS stay on top. */
+function writeRowOrder(steps: readonly Step[]): string[] {
+  const ordered = steps.filter((step) => step.kind === "object").filter((step) => step.beforeOtherRows);
+  return [...new Set(ordered.map(({ menu }) => menu))].flatMap((menu) => {
+    const notDynamic = menu === "/radius" ? "" : "dynamic=no and ";
+    return [
+      "{",
+      `  :local others [${menu}/find where ${notDynamic}!(comment~"^karibu:")]`,
+      "  :if ([:len $others] > 0) do={",
+      ...ordered
+        .filter((step) => step.menu === menu)
+        .map((step) => `    ${menu}/move ${findTagged(step)} destination=[:pick $others 0]`),
+      "  }",
+      "}",
+    ];
+  });
+}

@@ -1,0 +1,15 @@
+/** Names of RouterOS objects that several sections use. */
+export const interfaceNames = {
+  agentVeth: "karibu-veth",
+  agentBridge: "karibu-agent",
+  guestBridge: "karibu-guest",
+  tunnel: "karibu-hub",
+} as const;
+
+/** Address list with the private networks (RFC 1918), which guests can't reach. */
+export const privateAddressList = "karibu-private";
+/** Folder with the pages of the hotspot. */
+export const hotspotFolder = "karibu-hotspot";
+export const captiveApiOption = "karibu-captive-api";
+/** The list in `/container/envs` and the list in `/container/mounts`. */
+export const containerList = "karibu-agent";

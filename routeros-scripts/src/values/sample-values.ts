@@ -1,0 +1,56 @@
+/** Sample values that use every part: scripts rendered from them have every kind of line. `remove.rsc` is always rendered from them. */
+import type { ImageRelease } from "./image-release.ts";
+import type { ScriptValues } from "./script-values.ts";
+
+export const sampleValues: ScriptValues = {
+  site: { id: "site-1", name: "The corner's café" },
+  hub: { url: "https://hub.example.com", enrolToken: "sample-enrol-token" },
+  agent: {
+    place: "container",
+    disk: "usb1",
+    imageFile: "usb1/karibu-agent.tar",
+    memoryMiB: 128,
+    routerAddress: "172.31.255.1",
+    agentAddress: "172.31.255.2",
+  },
+  radius: {
+    secret: "sample-radius-secret",
+    second: { address: "10.90.0.1", secret: "sample-second-secret" },
+    incomingPort: 3799,
+  },
+  api: { user: "karibu-agent", password: "sample-api-password", port: 8728 },
+  guests: {
+    network: "10.5.48.0/22",
+    routerAddress: "10.5.48.1",
+    poolFrom: "10.5.48.10",
+    poolTo: "10.5.51.250",
+    ports: ["ether3", "wifi1"],
+    dnsName: "hotspot.example.net",
+    portalName: "wifi.example.net",
+    captiveApiUrl: "https://portal.example.net/captive",
+    openHosts: ["pay.example.com"],
+  },
+  time: { servers: ["0.pool.ntp.org", "1.pool.ntp.org"] },
+  internetProbe: "1.1.1.1",
+  tunnel: {
+    address: "10.90.0.2",
+    network: "10.90.0.0/24",
+    endpointHost: "hub.example.com",
+    endpointPort: 51_820,
+    hubPublicKey: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+    keepaliveSeconds: 25,
+  },
+};
+
+/** A router that can't run containers: its agent runs at the other end of the tunnel. */
+export const sampleHostedValues: ScriptValues = {
+  ...sampleValues,
+  agent: { place: "hosted", agentAddress: "10.90.0.1", httpPort: 8080 },
+  radius: { ...sampleValues.radius, second: null },
+};
+
+export const sampleImage: ImageRelease = {
+  url: "https://hub.example.com/v2/karibu-agent/archives/sha256:5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
+  sha256: "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
+  bytes: 108_500_000,
+};

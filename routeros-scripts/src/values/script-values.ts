@@ -1,0 +1,239 @@
+/**
+ * The values of one site from which all its scripts are rendered. `sampleValues` is an example. They are checked together, and
+ * each invalid value is named: an installer would notice it only at the site.
+ */
+import * as z from "zod";
+import { contains, isHost, isIpv4, isNotAfter, isPrivate, networkOf, overlap, parseNetwork } from "./ipv4.ts";
+import { interfaceNames } from "./object-names.ts";
+
+const line = (max: number) =>
+  z
+    .string()
+    .min(1, "must not be empty")
+    .max(max, `must be at most ${max} characters`)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is refused
+    .refine((text) => !/\u0000/.test(text) && text.isWellFormed(), "must be text without NUL");
+const secret = (minimum: number) =>
+  line(128)
+    .min(minimum, `must be at least ${minimum} characters`)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are refused
+    .refine((text) => !/[\u0000-\u001f\u007f]/.test(text), "must not contain control characters");
+const address = z.string().refine(isIpv4, "must be an IPv4 address like 172.31.255.1");
+const network = z.string().refine((text) => parseNetwork(text) !== null, "must be a network like 10.5.48.0/22");
+const port = z.int().min(1).max(65_535);
+const hostName = z
+  .string()
+  .regex(/^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+$/, {
+    error: "must be a host name like hub.example.com",
+  });
+const interfaceName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "must be the name of an interface");
+const fileName = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/,
+    "must be a file name like usb1/karibu-agent.tar",
+  )
+  .max(128);
+export function isWebUrl(text: string, protocols: readonly string[] = ["https", "http"]): boolean {
+  return /^[\x21-\x7e]+$/.test(text) && URL.canParse(text) && protocols.includes(new URL(text).protocol.slice(0, -1));
+}
+const webUrl = (protocols: readonly string[]) =>
+  z
+    .string()
+    .max(500)
+    .refine((text) => isWebUrl(text, protocols), `must be an address with ${protocols.join(" or ")}`);
+
+const shape = z.strictObject({
+  site: z.strictObject({ id: line(64), name: line(120) }),
+  /** Null: the site has no hub and reads `/data/site.json`. */
+  hub: z.nullable(z.strictObject({ url: webUrl(["https", "http"]), enrolToken: secret(8) })),
+  /** Where the agent runs: in a container on this router, or beside the hub, at the other end of the tunnel. */
+  agent: z.discriminatedUnion("place", [
+    z.strictObject({
+      place: z.literal("container"),
+      /** Slot of the disk for image, root and data, as `/disk/print` shows it. */
+      disk: interfaceName,
+      imageFile: fileName,
+      /** Memory limit of the container. Below 96 MiB the agent is too slow. */
+      memoryMiB: z.int().min(96).max(4096),
+      routerAddress: address,
+      agentAddress: address,
+    }),
+    z.strictObject({ place: z.literal("hosted"), agentAddress: address, httpPort: port }),
+  ]),
+  radius: z.strictObject({
+    secret: secret(12),
+    /** The router asks this server when the agent does not answer: the hub, through the tunnel. */
+    second: z.nullable(z.strictObject({ address, secret: secret(12) })),
+    incomingPort: port,
+  }),
+  api: z.strictObject({ user: z.string().regex(/^karibu-[a-z0-9-]{1,24}$/), password: secret(12), port }),
+  guests: z.strictObject({
+    network,
+    routerAddress: address,
+    poolFrom: address,
+    poolTo: address,
+    /** Ports that move into the guest bridge. Removal moves each one back into the bridge where it was. */
+    ports: z.array(interfaceName).max(32),
+    /** The DNS name of the hotspot. Names that end in `.local` do not work on iPhones. */
+    dnsName: hostName.refine((name) => !name.endsWith(".local"), "must not end in .local"),
+    /** A name that guests can type to open the portal. */
+    portalName: hostName.refine((name) => !name.endsWith(".local"), "must not end in .local"),
+    /** Captive Portal API (RFC 8910). Phones must trust its certificate. */
+    captiveApiUrl: z.nullable(webUrl(["https"])),
+    /** Hosts that guests reach without paying, over https and http. */
+    openHosts: z.array(hostName).max(50),
+  }),
+  /** Not inside the tunnel: after a boot the router's clock shows 1970, and the tunnel comes up only with the right date. */
+  time: z.strictObject({
+    servers: z
+      .array(z.union([hostName, address]))
+      .min(1)
+      .max(4),
+  }),
+  /** The router pings this address every 30 s to check the internet connection. */
+  internetProbe: address,
+  tunnel: z.nullable(
+    z.strictObject({
+      address,
+      network,
+      endpointHost: z.union([hostName, address]),
+      endpointPort: port,
+      hubPublicKey: z.string().regex(/^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$/, "must be a WireGuard public key"),
+      keepaliveSeconds: z.int().min(10).max(600),
+    }),
+  ),
+});
+export type ScriptValues = z.infer<typeof shape>;
+
+export interface ValueProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
+export function checkValues(
+  input: unknown,
+): { readonly values: ScriptValues } | { readonly problems: readonly ValueProblem[] } {
+  const parsed = shape.safeParse(input);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => ({ field: path.join("."), message }));
+    return { problems };
+  }
+  const problems = [...conflicts(parsed.data)];
+  return problems.length > 0 ? { problems } : { values: parsed.data };
+}
+
+/** Values that are valid each, but do not fit together. */
+function* conflicts(values: ScriptValues): Generator<ValueProblem> {
+  yield* agentProblems(values);
+  yield* guestProblems(values);
+  yield* tunnelProblems(values);
+  if (isIpv4(values.internetProbe) && isPrivate(`${values.internetProbe}/32`)) {
+    yield { field: "internetProbe", message: "must be a public address" };
+  }
+}
+
+function* agentProblems({ agent, tunnel }: ScriptValues): Generator<ValueProblem> {
+  const { agentAddress } = agent;
+  if (agent.place === "container") {
+    const { routerAddress } = agent;
+    const vethNetwork = networkOf(routerAddress, 30);
+    if (!isPrivate(vethNetwork) || !isHost(vethNetwork, routerAddress)) {
+      yield {
+        field: "agent.routerAddress",
+        message: "must be a private address like 172.31.255.1: one of the two host addresses of a /30",
+      };
+    } else if (routerAddress === agentAddress || !isHost(vethNetwork, agentAddress)) {
+      yield { field: "agent.agentAddress", message: `must be the other host address of the /30 of ${routerAddress}` };
+    }
+  } else if (tunnel === null) {
+    yield { field: "tunnel", message: "must be set for a hosted agent" };
+  } else if (!isHost(tunnel.network, agentAddress)) {
+    yield { field: "agent.agentAddress", message: `must be in ${tunnel.network}` };
+  } else if (agentAddress === tunnel.address) {
+    yield { field: "agent.agentAddress", message: "must differ from tunnel.address, which is the router's address" };
+  }
+}
+
+function* guestProblems({ guests, agent, time }: ScriptValues): Generator<ValueProblem> {
+  const { network } = guests;
+  if (!isPrivate(network)) yield { field: "guests.network", message: "must be a private network like 10.5.48.0/22" };
+  for (const name of ["routerAddress", "poolFrom", "poolTo"] as const) {
+    if (!isHost(network, guests[name])) {
+      yield { field: `guests.${name}`, message: `must be in ${network}, and neither its first nor its last address` };
+    }
+  }
+  if (!isNotAfter(guests.poolFrom, guests.poolTo)) {
+    yield { field: "guests.poolTo", message: "must not be before guests.poolFrom" };
+  }
+  if (isNotAfter(guests.poolFrom, guests.routerAddress) && isNotAfter(guests.routerAddress, guests.poolTo)) {
+    yield { field: "guests.routerAddress", message: "must not be in the pool" };
+  }
+  const vethNetwork = agent.place === "container" ? networkOf(agent.routerAddress, 30) : `${agent.agentAddress}/32`;
+  if (overlap(network, vethNetwork)) {
+    yield { field: "guests.network", message: "must not contain the agent's address" };
+  }
+  const created: readonly string[] = Object.values(interfaceNames);
+  for (const [index, port] of guests.ports.entries()) {
+    if (created.includes(port)) {
+      yield { field: `guests.ports.${index}`, message: `must not be ${port}: the set-up creates it` };
+    }
+  }
+  yield* duplicates("guests.ports", guests.ports);
+  yield* duplicates("guests.openHosts", guests.openHosts);
+  yield* duplicates("time.servers", time.servers);
+  if (guests.portalName.toLowerCase() === guests.dnsName.toLowerCase()) {
+    yield { field: "guests.portalName", message: "must differ from guests.dnsName, which is the name of the hotspot" };
+  }
+}
+
+function* duplicates(field: string, list: readonly string[]): Generator<ValueProblem> {
+  const lower = list.map((item) => item.toLowerCase());
+  for (const [index, item] of lower.entries()) {
+    if (lower.indexOf(item) < index)
+      yield { field: `${field}.${index}`, message: `${list[index]} is in the list twice` };
+  }
+}
+
+function* tunnelProblems({
+  agent,
+  guests,
+  tunnel,
+  time,
+  radius,
+  internetProbe,
+}: ScriptValues): Generator<ValueProblem> {
+  if (tunnel === null) {
+    if (radius.second !== null) yield { field: "radius.second", message: "must be null without a tunnel" };
+    return;
+  }
+  if (!isPrivate(tunnel.network)) yield { field: "tunnel.network", message: "must be a private network" };
+  if (!isHost(tunnel.network, tunnel.address)) {
+    yield {
+      field: "tunnel.address",
+      message: `must be in ${tunnel.network}, and neither its first nor its last address`,
+    };
+  }
+  if (overlap(tunnel.network, guests.network)) {
+    yield { field: "tunnel.network", message: `must not overlap guests.network, ${guests.network}` };
+  }
+  if (agent.place === "container" && overlap(tunnel.network, networkOf(agent.routerAddress, 30))) {
+    yield { field: "tunnel.network", message: `must not contain ${agent.agentAddress}` };
+  }
+  for (const server of [...time.servers, tunnel.endpointHost, internetProbe]) {
+    if (isIpv4(server) && contains(tunnel.network, server)) {
+      const field = time.servers.includes(server)
+        ? "time.servers"
+        : server === internetProbe
+          ? "internetProbe"
+          : "tunnel.endpointHost";
+      yield { field, message: `must not be inside the tunnel, but ${server} is` };
+    }
+  }
+  if (radius.second === null) return;
+  if (!isHost(tunnel.network, radius.second.address)) {
+    yield { field: "radius.second.address", message: `must be in ${tunnel.network}` };
+  } else if (radius.second.address === tunnel.address) {
+    yield { field: "radius.second.address", message: "must differ from tunnel.address, which is the router's address" };
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * The hub's link as a process of its own: the real database, feed, intake and WebSockets; no API, no jobs. Told what to do by
+ * the benchmark over the process channel; settings come as arguments: the database's URL and the port (0: any).
+ */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createAgentLink } from "@karibu/cloud/fleet/link/accept";
+import { loadHubIdentity } from "@karibu/cloud/fleet/link/hub-identity";
+import { openDatabase } from "@karibu/cloud/ground/db/open-database";
+import { realWorld } from "@karibu/cloud/ground/db/test-databases";
+import { serveLinks } from "@karibu/cloud/ground/http/link-websocket";
+import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
+import { masterKey } from "./town.ts";
+
+const [databaseUrl, port] = process.argv.slice(2) as [string, string];
+const quiet = realWorld();
+const complain = (event: string, fields?: object) => void process.stderr.write(`${event} ${JSON.stringify(fields)}\n`);
+const world = { ...quiet, log: { ...quiet.log, error: complain } };
+const database = await openDatabase(world, { databaseUrl, dataDir: null });
+const envelope = createEnvelope(world.random, [masterKey]);
+const identity = await loadHubIdentity(world, database, envelope);
+const link = createAgentLink(world, database, { identity, envelope, handlers: [] });
+await link.start();
+const server = createServer((_request, response) => void response.writeHead(404).end());
+const cutLinks = serveLinks(server, link.accept);
+await new Promise<void>((resolve) => server.listen({ port: Number(port), host: "127.0.0.1", backlog: 4096 }, resolve));
+
+process.on("message", (order) => {
+  if (order === "memory") {
+    globalThis.gc?.();
+    globalThis.gc?.();
+    const { rss, heapUsed, external } = process.memoryUsage();
+    process.send?.({ kind: "memory", rss, heapUsed, external, links: link.counts().links, cpu: process.cpuUsage() });
+  }
+});
+process.on("SIGTERM", async () => {
+  server.close();
+  await link.stop();
+  cutLinks();
+  await database.close();
+  process.exit(0);
+});
+process.on("disconnect", () => process.exit(1));
+process.send?.({ kind: "ready", port: (server.address() as AddressInfo).port });

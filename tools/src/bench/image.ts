@@ -1,0 +1,214 @@
+/**
+ * What the router's image weighs: its file, its layers, an update, its memory idle and under load, and the time from the
+ * start of the container to the first RADIUS answer. Memory and start are those of the amd64 image in namespaces of its own.
+ */
+
+import { execFile, spawn } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
+import { createSocket } from "node:dgram";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { architectures } from "@karibu/container/image/architectures";
+import { buildBaseLayer } from "@karibu/container/image/base-layer";
+import { type BootedImage, bootImage } from "@karibu/container/image/boot-image";
+import { buildImage } from "@karibu/container/image/build-image";
+import { systemMirror } from "@karibu/container/image/debian-mirror";
+import { gzip } from "@karibu/container/image/gzip";
+import { type TarEntry, writeTar } from "@karibu/container/image/tar";
+import { launcherNodeFlags, nodeEnvironment } from "@karibu/container/launcher/node-flags";
+import { answersStatusServer, buildStatusServer } from "@karibu/container/launcher/status-server";
+import { encodeBundle } from "@karibu/protocol/bundle/bundle-format";
+import { writePublicKey } from "@karibu/protocol/bundle/release-key";
+import { buildApplicationLayer } from "../build/build-application-layer.ts";
+import { buildRelease } from "../build/build-release.ts";
+import { readLockedPackages } from "../build/read-locked-packages.ts";
+import { repositoryRoot } from "../build/repository.ts";
+import { freeTcpPort, freeUdpPort } from "../start/free-ports.ts";
+import { runLoad, sleepMs } from "./image/load.ts";
+import { childOf, memoryOf } from "./image/memory.ts";
+
+type Print = (row: object) => void;
+
+const secret = "bench-secret";
+const sessions = 500;
+const packetsPerSecond = 200;
+const vouchers = Array.from({ length: 20_000 }, (_, index) => String(10_000_000 + index * 4397));
+/** Longer than the agent keeps its answers for packets that come twice. */
+const loadMs = 45_000;
+const starts = 11;
+
+export async function run(print: Print): Promise<void> {
+  const { privateKey } = generateKeyPairSync("ed25519");
+  const publicKey = writePublicKey(privateKey);
+  const release = await buildRelease();
+  const options = {
+    lockedPackages: await readLockedPackages(),
+    cache: join(repositoryRoot, ".cache/image"),
+    mirror: systemMirror() ?? "",
+    progress: () => {},
+  };
+  const layers = async (arch: "arm64" | "amd64") => {
+    const base = await buildBaseLayer(architectures[arch], options);
+    return { base, application: await buildApplicationLayer(release, { publicKey, base: base.node.version }) };
+  };
+  const row = (name: string, value: number, unit: string, goal: number | null): void =>
+    print({ name, value: Math.round(value * 100) / 100, unit, ...(goal === null ? {} : { goal, met: value <= goal }) });
+  const mb = (bytes: number) => bytes / 1e6;
+
+  const { base, application } = await layers("arm64");
+  const about = { version: "0.0.0", nodeVersion: base.node.version };
+  const image = buildImage(architectures.arm64, [...base.files, ...application], about);
+  const zipped = async (files: readonly TarEntry[]) => mb((await gzip(writeTar(files))).length);
+  row("arm64 tar", mb(image.archive.length), "MB", 110);
+  row("arm64 base layer, gzip", await zipped(base.files), "MB", 42);
+  row("arm64 application layer, gzip", await zipped(application), "MB", 1);
+  const bundle = encodeBundle(release.files, { version: release.version, minimalImage: "0.1.0" }, privateKey);
+  row("bundle update", bundle.length / 1e3, "kB", 700);
+
+  if (process.arch !== "x64") return;
+  const amd64 = await layers("amd64");
+  const folder = await mkdtemp(join(tmpdir(), "karibu-bench-image-"));
+  try {
+    await unpack(join(folder, "root"), [...amd64.base.files, ...amd64.application]);
+    await measureStarts(folder, row);
+    await measureMemory(folder, row);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+type Row = (name: string, value: number, unit: string, goal: number | null) => void;
+
+/** From the start of the launcher to the first answered Status-Server; with the files in the page cache, and without. */
+async function measureStarts(folder: string, row: Row): Promise<void> {
+  for (const cached of [true, false]) {
+    const times: number[] = [];
+    for (let turn = 0; turn < starts; turn++) {
+      if (!cached) await dropFromCache(join(folder, "root/bin/node"));
+      times.push(await startOnceMs(folder));
+    }
+    times.sort((a, b) => a - b);
+    const name = `cold start to first RADIUS answer, ${cached ? "files cached" : "Node's file not cached"}`;
+    row(`${name}, median of ${starts}`, times[starts >> 1] as number, "ms", cached ? 200 : null);
+    // What it takes when nothing else asks for the processor.
+    row(`${name}, fastest`, times[0] as number, "ms", null);
+  }
+}
+
+async function measureMemory(folder: string, row: Row): Promise<void> {
+  const siteFile = {
+    plans: [{ name: "day", validitySeconds: 86_400, downKbps: 2000, upKbps: 1000, devices: 1 }],
+    vouchers: vouchers.map((code) => ({ code, plan: "day" })),
+  };
+  const idle = await boot(folder, {});
+  await idle.booted.heard("release-proved");
+  await sleepMs(3000);
+  await weigh(idle.booted, "idle", row, { agent: 62, container: 75 });
+  await idle.booted.stop();
+
+  const busy = await boot(folder, siteFile);
+  await busy.booted.heard("release-proved");
+  const { sent, answered } = await runLoad({ secret, ...busy, sessions, vouchers }, packetsPerSecond, loadMs);
+  if (answered < 0.99 * sent) throw new Error(`only ${answered} of ${sent} packets were answered`);
+  await weigh(busy.booted, `${sessions} sessions + ${vouchers.length} vouchers at ${packetsPerSecond} packets/s`, row, {
+    agent: 72,
+    container: 85,
+  });
+  await busy.booted.stop();
+}
+
+async function weigh(
+  booted: BootedImage,
+  when: string,
+  row: Row,
+  goals: { agent: number; container: number },
+): Promise<void> {
+  const launcherPid = await booted.launcherPid();
+  if (launcherPid === null) throw new Error(`the image ended: ${booted.said.join("\n")}`);
+  const launcher = await memoryOf(launcherPid);
+  const agent = await memoryOf(await childOf(launcherPid));
+  const mb = (bytes: number) => bytes / 1e6;
+  row(`agent, resident, ${when}`, mb(agent.residentBytes), "MB", goals.agent);
+  row(`agent, not file pages, ${when}`, mb(agent.anonymousBytes), "MB", null);
+  row(`container (PSS), ${when}`, mb(agent.proportionalBytes + launcher.proportionalBytes), "MB", goals.container);
+}
+
+interface BootedSite {
+  readonly booted: BootedImage;
+  readonly authPort: number;
+  readonly acctPort: number;
+}
+
+async function boot(folder: string, siteFile: object): Promise<BootedSite> {
+  const data = join(folder, "data");
+  await rm(data, { recursive: true, force: true });
+  await mkdir(data);
+  await writeFile(join(data, "site.json"), JSON.stringify(siteFile));
+  const { authPort, acctPort, settings } = await settingsFor("/data");
+  const booted = await bootImage({
+    root: join(folder, "root"),
+    data,
+    binfmt: null,
+    command: ["/bin/node", ...launcherNodeFlags, "/karibu/launcher.cjs"],
+    settings: { ...settings, KARIBU_SITE_FILE: "/data/site.json" },
+  });
+  return { booted, authPort, acctPort };
+}
+
+async function settingsFor(data: string) {
+  const [httpPort, authPort, acctPort] = await Promise.all([freeTcpPort(), freeUdpPort(), freeUdpPort()]);
+  const settings: Record<string, string> = {
+    ...nodeEnvironment,
+    KARIBU_DATA: data,
+    KARIBU_HTTP_PORT: String(httpPort),
+    KARIBU_RADIUS_AUTH_PORT: String(authPort),
+    KARIBU_RADIUS_ACCT_PORT: String(acctPort),
+    KARIBU_RADIUS_SECRET: secret,
+  };
+  return { authPort, acctPort, settings };
+}
+
+/** Without namespaces, whose making is the router's work and not ours. Asks every few milliseconds. */
+async function startOnceMs(folder: string): Promise<number> {
+  const data = join(folder, "data");
+  await rm(data, { recursive: true, force: true });
+  await mkdir(data);
+  const home = join(folder, "root/karibu");
+  const { authPort, settings } = await settingsFor(data);
+  const request = buildStatusServer(secret);
+  const socket = createSocket("udp4");
+  socket.on("error", () => {});
+  const startedMs = performance.now();
+  const args = [...launcherNodeFlags, join(home, "launcher.cjs"), `--home=${home}`];
+  const launcher = spawn(join(folder, "root/bin/node"), args, { env: settings, stdio: "ignore" });
+  const ended = new Promise((resolve) => launcher.once("exit", resolve));
+  const answeredMs = await new Promise<number>((resolve) => {
+    const timer = setInterval(() => socket.send(request, authPort, "127.0.0.1"), 2);
+    socket.on("message", (reply) => {
+      if (!answersStatusServer(reply, request, secret)) return;
+      clearInterval(timer);
+      resolve(performance.now() - startedMs);
+    });
+  });
+  socket.close();
+  launcher.kill("SIGTERM");
+  await ended;
+  return answeredMs;
+}
+
+/** `count=0` with `nocache` asks the kernel to forget the file's pages, and no other's. */
+async function dropFromCache(path: string): Promise<void> {
+  await promisify(execFile)("dd", [`if=${path}`, "iflag=nocache", "count=0", "status=none"]);
+}
+
+async function unpack(root: string, files: readonly TarEntry[]): Promise<void> {
+  for (const { name, content, mode } of files) {
+    const path = join(root, name);
+    await mkdir(name.endsWith("/") ? path : dirname(path), { recursive: true });
+    if (name.endsWith("/")) continue;
+    await writeFile(path, content);
+    await chmod(path, mode);
+  }
+}

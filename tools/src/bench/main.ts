@@ -1,0 +1,55 @@
+/**
+ * `npm run bench [-- NAME… --agents N --keep DIR --only ROW,ROW]`: benchmarks, one JSON object a line. Without a name,
+ * all of them, one after the other. `--agents`: how many sites the bench `hub` simulates. `--keep`: where the bench `lists`
+ * leaves its database, and finds it the next time. `--only`: which rows of the benches `radius`
+ * and `callback`, which lists of the bench `lists`.
+ */
+import { parseArgs } from "node:util";
+import { requireNode } from "@karibu/protocol/require-node";
+
+type Print = (row: object) => void;
+interface Options {
+  readonly agents?: number;
+  readonly keep?: string;
+  readonly only?: readonly string[];
+}
+
+/** Loaded when asked for: a bench may need what another machine lacks. */
+const benches: Record<string, () => Promise<{ run(print: Print, options: Options): Promise<void> }>> = {
+  radius: () => import("./radius.ts"),
+  journal: () => import("./journal.ts"),
+  flash: () => import("./flash.ts"),
+  lists: () => import("./lists.ts"),
+  callback: () => import("./callback.ts"),
+  image: () => import("./image.ts"),
+  hub: () => import("./hub.ts"),
+  hosted: () => import("./hosted.ts"),
+  dns: () => import("./dns.ts"),
+};
+
+requireNode();
+const { positionals: wanted, values } = parseArgs({
+  allowPositionals: true,
+  options: { agents: { type: "string" }, keep: { type: "string" }, only: { type: "string" } },
+});
+const options: Options = {
+  ...(values.agents === undefined ? {} : { agents: readCount("agents", values.agents) }),
+  ...(values.keep === undefined ? {} : { keep: values.keep }),
+  ...(values.only === undefined ? {} : { only: values.only.split(",") }),
+};
+const unknown = wanted.filter((name) => !Object.hasOwn(benches, name));
+if (unknown.length > 0) {
+  process.stderr.write(`unknown: ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}\n`);
+  process.exit(2);
+}
+for (const [name, load] of Object.entries(benches)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  const { run } = await load();
+  await run((row) => void process.stdout.write(`${JSON.stringify({ bench: name, ...row })}\n`), options);
+}
+
+function readCount(name: string, text: string): number {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  process.stderr.write(`--${name}: ${text} is not a count\n`);
+  process.exit(2);
+}

@@ -1,0 +1,70 @@
+/** The whole of Karibu on one machine: seven processes and a sample provider. `npm start` runs one; browser tests run their own. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { buildConsole } from "../build/build-console.ts";
+import { buildPortal } from "../build/build-portal.ts";
+import { repositoryRoot } from "../build/repository.ts";
+import type { Ports } from "./options.ts";
+import { loadSample, type Sample } from "./sample.ts";
+import { services } from "./services.ts";
+import { createSupervisor, type ServiceSpec, type Supervisor } from "./supervisor.ts";
+
+export interface Demo {
+  readonly supervisor: Supervisor;
+  /** Starts everything and waits until it works; rejects with what went wrong, and the end of that service's log. */
+  start(): Promise<Sample>;
+  /** The processes, to be killed and started again by name. */
+  specs(): Record<"daraja" | "sms" | "pesapal" | "stripe" | "hub" | "router" | "agent", ServiceSpec>;
+}
+
+export interface DemoOptions {
+  readonly ports: Ports;
+  readonly data: string;
+  readonly say: (line: string) => void;
+  /** Whose bundles its hub takes. Absent: nobody's. */
+  readonly releaseKeys?: string | null;
+}
+
+export function createDemo(options: DemoOptions): Demo {
+  const { ports, data, say } = options;
+  mkdirSync(data, { recursive: true });
+  const supervisor = createSupervisor({ root: repositoryRoot, logFolder: join(data, "logs"), say });
+  const { agent, ...specs } = services(ports, data, options.releaseKeys ?? null);
+  let enrolled: ServiceSpec | null = null;
+
+  /** Says what it is doing, and how long it took. */
+  async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const startedAtMs = performance.now();
+    const result = await work();
+    say(`  ready  ${name} (${((performance.now() - startedAtMs) / 1000).toFixed(1)} s)`);
+    return result;
+  }
+
+  return {
+    supervisor,
+    async start() {
+      await step("portal and console, built", () => Promise.all([buildPortal(), buildConsole()]));
+      await step("simulated Daraja, Pesapal, Stripe and SMS", () =>
+        Promise.all([specs.daraja, specs.pesapal, specs.stripe, specs.sms].map((spec) => supervisor.start(spec))),
+      );
+      await step("hub", () => supervisor.start(specs.hub));
+      const sample = await step("sample provider", () =>
+        loadSample(`http://127.0.0.1:${ports.hub}`, join(data, "sample.json")),
+      );
+      const agentSpec = agent(sample.enrolmentToken);
+      enrolled = agentSpec;
+      await step("agent", () => supervisor.start(agentSpec));
+      await step("simulated router", () => supervisor.start(specs.router));
+      return sample;
+    },
+    specs() {
+      if (enrolled === null) throw new Error("the demo has not been started");
+      return { ...specs, agent: enrolled };
+    },
+  };
+}
+
+/** The folder where `npm start` keeps its data. */
+export function dataFolder(name: string): string {
+  return join(repositoryRoot, "data", name);
+}

@@ -1,0 +1,75 @@
+/** `npm start`: hub, agent, simulated router, Daraja and SMS as separate processes, with a sample provider; Ctrl-C stops all. */
+import { rmSync } from "node:fs";
+import { requireNode } from "@karibu/protocol/require-node";
+import { createDemo, dataFolder } from "./demo.ts";
+import { takenPorts } from "./free-ports.ts";
+import { type Ports, parseStartOptions } from "./options.ts";
+import { findReleaseKeys } from "./release-keys.ts";
+import { logIns, type Sample } from "./sample.ts";
+
+requireNode();
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+const parsed = parseStartOptions(process.argv.slice(2));
+if ("refused" in parsed) fail(parsed.refused);
+const { fresh, ports, dataName } = parsed.options;
+
+const taken = await takenPorts(ports);
+if (taken.length > 0) fail(`in use: ${taken.join(", ")}. Stop what holds it, or choose others with --port-base N.`);
+if (fresh) rmSync(dataFolder(dataName), { recursive: true, force: true });
+
+const release = findReleaseKeys(process.env);
+const demo = createDemo({ ports, data: dataFolder(dataName), say, releaseKeys: release.keys });
+let stopping = false;
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    if (stopping) return;
+    stopping = true;
+    say("\nstopping…");
+    void demo.supervisor.stopAll().then(() => process.exit(0));
+  });
+}
+
+try {
+  welcome(ports, await demo.start());
+} catch (error) {
+  if (!stopping) {
+    await demo.supervisor.stopAll();
+    fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function welcome(open: Ports, sample: Sample): void {
+  const at = (port: number) => `http://localhost:${port}/`;
+  say(`
+Karibu is running.
+
+  Be a customer      ${at(open.hotspot)}   any page of the hotspot leads to the portal
+  Be their phone     ${at(open.daraja)}   where M-Pesa asks for the PIN
+  Be the operator    ${at(open.hub)}   ${logIns.owner.email} / ${logIns.owner.password}
+  Platform admin     ${at(open.hub)}   ${logIns.platformAdmin.email} / ${logIns.platformAdmin.password}
+  The router         ${at(open.router)}   who is on it; power cut, reboot
+  SMS inbox          ${at(open.sms)}
+  Pesapal, Stripe    ${at(open.pesapal)}   ${at(open.stripe)}   switch one on in the console: Channels
+  Portal, agent      ${at(open.agent)}   ${at(open.agent)}status for installers
+
+Try: open the customer's page, buy "1 hour" with 0712 345 678, open the phone's page,
+type any four digits as the PIN and tap Pay. ${vouchersText(sample.voucherCodes)}
+${
+  release.keys === null
+    ? `Releases can't be uploaded: there is no ${release.from} yet; npm run image -- --bundle makes it, then start again.`
+    : `Releases (platform admin): bundles of the key in ${release.from} are taken.`
+}
+Data is kept in data/${dataName}; --fresh empties it. Ctrl-C stops everything.`);
+}
+
+/** Only codes that nobody has used yet. */
+function vouchersText([first, second]: readonly string[]): string {
+  if (first === undefined) return "All sample vouchers are used: print more in the console.";
+  return `\nA voucher for an hour: ${first}${second === undefined ? "" : `   another: ${second}`}`;
+}
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
