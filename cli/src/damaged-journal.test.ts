@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { type AgentProcess, type NasSocket, openNas, startAgent } from "@karibu/agent/agent-process";
-import { statusTypes } from "@karibu/agent/radius/attributes";
-import type { Attribute } from "@karibu/agent/radius/codec";
+import type { Attribute } from "@karibu/agent/radius/wire/codec";
+import { statusTypes } from "@karibu/agent/radius/wire/codes";
+import { type AgentProcess, type NasSocket, openNas, startAgent } from "@karibu/agent/start/test-agent-process";
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 const secret = "s3cret";

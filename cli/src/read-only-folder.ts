@@ -1,4 +1,4 @@
-import type { Folder } from "@karibu/agent/folder";
+import type { Folder } from "@karibu/agent/ground/folder";
 
 /** The same folder for somebody who only looks: a change is an error, so that a running agent is never disturbed. */
 export function readOnly(folder: Folder): Folder {

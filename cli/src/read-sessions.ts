@@ -1,9 +1,9 @@
 /** Sessions from an agent's data folder, folded by the agent's own rules. */
-import type { Folder } from "@karibu/agent/folder";
+import type { Folder } from "@karibu/agent/ground/folder";
 import { readJournal } from "@karibu/agent/journal/replay";
-import { applyRecord } from "@karibu/agent/sessions/apply-record";
-import { emptyState, type Session, type SiteState } from "@karibu/agent/sessions/site-state";
-import { restore } from "@karibu/agent/sessions/state-snapshot";
+import { applyRecord } from "@karibu/agent/state/apply-record";
+import { emptyState, type Session, type SiteState } from "@karibu/agent/state/site-state";
+import { restore } from "@karibu/agent/state/state-snapshot";
 import { openSnapshot } from "@karibu/agent/store/snapshot";
 import { readOnly } from "./read-only-folder.ts";
 

@@ -1,6 +1,6 @@
 /** `karibu sessions`: what an agent's data folder knows of sessions. Reads only, also while the agent runs. */
 import { parseArgs } from "node:util";
-import { createNodeFolder } from "@karibu/agent/store/folder-node";
+import { createNodeFolder } from "@karibu/agent/ground/node-folder";
 import { isFolder } from "./data-folder.ts";
 import { readSessions } from "./read-sessions.ts";
 import type { Output, Subcommand } from "./subcommand.ts";

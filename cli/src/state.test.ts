@@ -3,9 +3,9 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { startAgent } from "@karibu/agent/agent-process";
+import { createNodeFolder } from "@karibu/agent/ground/node-folder";
 import { openJournal } from "@karibu/agent/journal/open-journal";
-import { createNodeFolder } from "@karibu/agent/store/folder-node";
+import { startAgent } from "@karibu/agent/start/test-agent-process";
 import { loadIdentity, saveIdentity } from "@karibu/agent/sync/identity";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { lockFolder } from "@karibu/protocol/folder-lock";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseSettings } from "@karibu/agent/settings";
+import { parseSettings } from "@karibu/agent/start/settings";
 import { factoryConfiguration } from "@karibu/lab/routeros-scripting/factory-configuration";
 import { SimulatedRouter } from "@karibu/lab/routeros-scripting/simulated-router";
 import { expect, test } from "vitest";

@@ -1,7 +1,7 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createTestSite, foldOf, reportOf } from "./site-fixture.ts";
+import { createTestSite, foldOf, reportOf } from "./test-site.ts";
 
 const file = {
   plans: [{ name: "all" }],
@@ -82,7 +82,7 @@ test("BYTES-KEPT: reports lost, repeated, late and out of order, and an agent th
           const { sessionId = "", output = 0 } = report[1] ?? {};
           expected.set(sessionId, Math.max(expected.get(sessionId) ?? 0, output));
         }
-        const charged = [1, 2, 3].reduce((sum, number) => sum + site.live.reported(`a.file.u${number}`).bytes, 0);
+        const charged = [1, 2, 3].reduce((sum, number) => sum + site.usage.reported(`a.file.u${number}`).bytes, 0);
         expect(charged).toBe([...expected.values()].reduce((sum, bytes) => sum + bytes, 0));
         expect(site.state.sessions.size).toBe(expected.size);
       },

@@ -1,11 +1,11 @@
 /**
- * What an accounting report means for the session its id names. Reports come twice, late, out of order, without their
+ * What an accounting report means for the session that its id names. Reports come twice, late, out of order, without their
  * Start, and under an id that a rebooted router uses again. Pure.
  */
-import { type CountersWithBase, mergeCounters, noCounters, sameCounters } from "../sessions/counters.ts";
+import { type CountersWithBase, mergeCounters, noCounters, sameCounters } from "../state/counters.ts";
 import type { AccountingReport } from "./access.ts";
 
-/** The session that the NAS' id names, with its counters as they are known now. */
+/** The session that the NAS' id names, with its present counters. */
 export interface KnownSession {
   readonly user: string;
   readonly mac: string | null;
@@ -16,14 +16,14 @@ export interface KnownSession {
 }
 
 export type ReportMeaning =
-  /** Nothing new: acknowledged once what was said before is on disk. */
+  /** Nothing new. The reply leaves when the earlier reports are on disk. */
   | { readonly kind: "known" }
-  /** A session begins; `startedAtMs` by the site's clock. `losesOld`: the one that had the id ended without a Stop. */
-  | { readonly kind: "begins"; readonly startedAtMs: number; readonly losesOld: boolean; readonly goesOn: Continuation }
+  /** A session starts; `startedAtMs` by the site's clock. `losesOld`: the session that had the id ended without a Stop. */
+  | { readonly kind: "starts"; readonly startedAtMs: number; readonly losesOld: boolean; readonly next: Continuation }
   | Continuation;
 
-type Continuation =
-  | { readonly kind: "goes-on"; readonly counters: CountersWithBase }
+export type Continuation =
+  | { readonly kind: "continues"; readonly counters: CountersWithBase }
   | {
       readonly kind: "ends";
       readonly counters: CountersWithBase;
@@ -31,17 +31,17 @@ type Continuation =
       readonly cause: string;
     };
 
-/** How far a NAS' idea of when a session began may be off from ours before it is another session. */
+/** Two start times of one session may differ this much between the NAS and the agent. */
 const sameStartMs = 30_000;
-/** A Start that is this much younger than the Stop of its id is no late copy. */
+/** A Start that is this much later than the Stop of its id is no late copy. */
 const lateCopyMs = 10 * 60_000;
 
 export function meaningOf(known: KnownSession | null, report: AccountingReport, nowMs: number): ReportMeaning {
   const happenedMs = nowMs - report.delaySeconds * 1000;
-  const beganMs = Math.max(0, happenedMs - report.sessionSeconds * 1000);
-  if (known === null || isAnotherSession(known, report, beganMs)) {
+  const startedAtMs = Math.max(0, happenedMs - report.sessionSeconds * 1000);
+  if (known === null || isAnotherSession(known, report, startedAtMs)) {
     const losesOld = known !== null && known.stoppedAtMs === null;
-    return { kind: "begins", startedAtMs: beganMs, losesOld, goesOn: continuation(noCounters, report, happenedMs) };
+    return { kind: "starts", startedAtMs, losesOld, next: continuation(noCounters, report, happenedMs) };
   }
   if (report.status === "start") return { kind: "known" };
   const isOpen = known.stoppedAtMs === null;
@@ -50,30 +50,30 @@ export function meaningOf(known: KnownSession | null, report: AccountingReport, 
   }
   const counters = mergeCounters(known.counters, report);
   if (sameCounters(counters, known.counters)) return { kind: "known" };
-  // After a real Stop a late report may still say more than the Stop did: then the larger figure is the true one.
+  // A late report after a real Stop may count more than the Stop: the larger figure is right.
   if (!isOpen && known.cause !== "lost") {
     const stoppedAtMs = known.stoppedAtMs ?? happenedMs;
     return { kind: "ends", counters, stoppedAtMs, cause: known.cause ?? "lost" };
   }
-  return { kind: "goes-on", counters };
+  return { kind: "continues", counters };
 }
 
 function continuation(before: CountersWithBase, report: AccountingReport, happenedMs: number): Continuation {
   const counters = mergeCounters(before, report);
-  if (report.status !== "stop") return { kind: "goes-on", counters };
+  if (report.status !== "stop") return { kind: "continues", counters };
   return { kind: "ends", counters, stoppedAtMs: Math.max(0, happenedMs), cause: report.cause ?? "unknown" };
 }
 
-/** The id was given to a new session: another host has it, or this one began after what is known of the old one. */
-function isAnotherSession(known: KnownSession, report: AccountingReport, beganMs: number): boolean {
+/** The id names a new session: another host has it, or it started after the last that is known of the old session. */
+function isAnotherSession(known: KnownSession, report: AccountingReport, startedAtMs: number): boolean {
   if (known.user !== report.user || (known.mac !== null && report.mac !== null && known.mac !== report.mac))
     return true;
   const { counters, stoppedAtMs } = known;
   if (stoppedAtMs === null) {
     const lastHeardMs = known.startedAtMs + counters.onlineSeconds * 1000;
-    return report.status === "start" && counters.onlineSeconds > 0 && beganMs > lastHeardMs + sameStartMs;
+    return report.status === "start" && counters.onlineSeconds > 0 && startedAtMs > lastHeardMs + sameStartMs;
   }
-  if (report.status === "start") return beganMs > stoppedAtMs + lateCopyMs;
+  if (report.status === "start") return startedAtMs > stoppedAtMs + lateCopyMs;
   if (report.status === "stop" && sameCounters(mergeCounters(counters, report), counters)) return false;
-  return beganMs > stoppedAtMs + sameStartMs;
+  return startedAtMs > stoppedAtMs + sameStartMs;
 }

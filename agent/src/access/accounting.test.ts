@@ -1,7 +1,7 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
-import { openSessions } from "../sessions/site-state.ts";
-import { createTestSite, foldOf, logInRequest, reportOf, type TestSiteOptions } from "./site-fixture.ts";
+import { openSessions } from "../state/site-state.ts";
+import { createTestSite, foldOf, logInRequest, reportOf, type TestSiteOptions } from "./test-site.ts";
 
 const file = {
   plans: [{ name: "data", dataBytes: 1_000_000 }, { name: "all" }],
@@ -16,7 +16,7 @@ function siteOf(options: TestSiteOptions = {}) {
   const site = createTestSite(world, { file, ...options });
   const account = (...args: Parameters<typeof reportOf>) => site.access.account(reportOf(...args));
   const sessions = () => [...site.state.sessions.values()];
-  const usageOf = (grantId: string) => site.live.reported(grantId);
+  const usageOf = (grantId: string) => site.usage.reported(grantId);
   return { ...site, world, account, sessions, usageOf };
 }
 

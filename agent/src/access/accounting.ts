@@ -1,49 +1,51 @@
 /**
- * Accounting reports into journal records. Starts and stops are acknowledged when they are on disk. Interims are
- * acknowledged at once and wait for an interval at most (flash is not a disk), so that a session's are written once in it; or,
- * with an interval of 0, synced one by one before their replies.
+ * Turns accounting reports into journal records. A Start or Stop is acknowledged when it is on disk. An interim is acknowledged
+ * at once and written within an interval, one record per session, to spare the flash. With an interval of 0 each interim is
+ * synced before its reply.
  */
-
 import { newSecret } from "@karibu/protocol/identifiers";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Timer } from "@karibu/protocol/world";
-import { type CountersWithBase, sameCounters } from "../sessions/counters.ts";
-import { grantsHeldBy } from "../sessions/held-grants.ts";
-import { openBeforeReboot, openOfHost } from "../sessions/open-sessions.ts";
-import { nasSessionId } from "../sessions/session-fold.ts";
-import { type Session, sessionsOf } from "../sessions/site-state.ts";
+import { aboutSession, type Site } from "../grants/site.ts";
+import { normaliseMac } from "../ground/mac-address.ts";
+import { type CountersWithBase, sameCounters } from "../state/counters.ts";
+import { grantsHeldBy } from "../state/held-grants.ts";
+import { openBeforeReboot, openOfHost } from "../state/open-sessions.ts";
+import { nasSessionId } from "../state/session-fold.ts";
+import { type Session, sessionsOf } from "../state/site-state.ts";
 import type { AccountingReport } from "./access.ts";
-import { type KnownSession, meaningOf, type ReportMeaning } from "./accounting-policy.ts";
-import { hashOfLogInToken, normaliseMac } from "./devices.ts";
-import { logInTokenPrefix } from "./log-in-tokens.ts";
-import { aboutSession, type SiteDesk } from "./site-desk.ts";
+import { type Continuation, type KnownSession, meaningOf, type ReportMeaning } from "./accounting-policy.ts";
+import { hashOfLogInToken, logInTokenPrefix } from "./log-in-tokens.ts";
 
 export interface Accounting {
   account(report: AccountingReport): Promise<void> | null;
   nasRestarted(nas: string): Promise<void> | null;
-  /** No Stop will come any more: closes a session at its last known counters. */
+  /** Closes a session at its last known counters: no Stop will come. */
   closeAsLost(session: Session): Promise<void>;
-  /** Writes all interims that wait. */
+  /** Writes all waiting interims. */
   flush(): Promise<void>;
-  /** Something is synced in this turn anyway: what waits goes along, if the last time was half an interval ago. */
-  takeAlong(): void;
+  /** A sync happens now anyway: writes the waiting interims with it, if the last flush was half an interval ago. */
+  flushWithNextSync(): void;
   stop(): void;
 }
 
-export function createAccounting(desk: SiteDesk, interimFlushSeconds: number): Accounting {
-  const { world, state, live, recorder } = desk;
+type Starts = Extract<ReportMeaning, { kind: "starts" }>;
+type Ends = Extract<ReportMeaning, { kind: "ends" }>;
+
+export function createAccounting(site: Site, interimFlushSeconds: number): Accounting {
+  const { world, state, catalogue, usage, recorder } = site;
   let flushTimer: Timer | null = null;
   let flushedAtMs = Number.NEGATIVE_INFINITY;
-  /** Keys of what a NAS' restart closed, for as long as it was not on disk when that was last told. */
+  /** By NAS: the sessions that its restart closed, while their records were not on disk at the last report of it. */
   const closedByRestart = new Map<string, readonly string[]>();
 
   function account(report: AccountingReport): Promise<void> | null {
     const known = sessionNamed(report);
     const meaning = meaningOf(known && asKnown(known), report, world.clock.wall().atMs);
-    if (known !== null && meaning.kind !== "begins") return goOn(known, meaning);
-    if (meaning.kind !== "begins") return null;
+    if (known !== null && meaning.kind !== "starts") return proceed(known, meaning);
+    if (meaning.kind !== "starts") return null;
     if (known !== null && meaning.losesOld) void closeAsLost(known);
-    return begin(report, meaning);
+    return start(report, meaning);
   }
 
   function sessionNamed({ nas, sessionId }: AccountingReport): Session | null {
@@ -53,10 +55,10 @@ export function createAccounting(desk: SiteDesk, interimFlushSeconds: number): A
 
   function asKnown(session: Session): KnownSession {
     const { user, mac, startedAtMs, stoppedAtMs, cause } = session;
-    return { user, mac, startedAtMs, stoppedAtMs, cause, counters: live.counters(session) };
+    return { user, mac, startedAtMs, stoppedAtMs, cause, counters: usage.counters(session) };
   }
 
-  function begin(report: AccountingReport, meaning: Extract<ReportMeaning, { kind: "begins" }>): Promise<void> {
+  function start(report: AccountingReport, meaning: Starts): Promise<void> {
     const { nas, sessionId, user, mac, address } = report;
     const rebooted = openBeforeReboot(state.open, nas, sessionId);
     const ofHost = openOfHost(state.open, report);
@@ -64,6 +66,7 @@ export function createAccounting(desk: SiteDesk, interimFlushSeconds: number): A
       for (const lost of sessionsOf(state, new Set([...rebooted, ...ofHost]))) void closeAsLost(lost);
     }
     const sessionKey = newSecret(world, 8);
+    const about = aboutSession(sessionKey);
     const started = recorder.record(
       {
         kind: "session-started",
@@ -76,74 +79,72 @@ export function createAccounting(desk: SiteDesk, interimFlushSeconds: number): A
         address,
         startedAtMs: unixMs(Math.round(meaning.startedAtMs)),
       },
-      aboutSession(sessionKey),
+      { about },
     );
     const session = state.sessions.get(sessionKey);
-    if (session === undefined) return started; // the journal takes nothing more: the NAS asks again
-    live.heard(sessionKey, session, true);
-    takeAlong();
-    return goOn(session, meaning.goesOn) ?? recorder.settled(aboutSession(sessionKey)) ?? started;
+    if (session === undefined) return started; // the journal's queue is full: the NAS asks again
+    usage.report(sessionKey, session, true);
+    flushWithNextSync();
+    return proceed(session, meaning.next) ?? recorder.unwritten(about) ?? started;
   }
 
-  function goOn(session: Session, meaning: Exclude<ReportMeaning, { kind: "begins" }>): Promise<void> | null {
+  function proceed(session: Session, meaning: { readonly kind: "known" } | Continuation): Promise<void> | null {
     const { sessionKey } = session;
-    if (meaning.kind === "known") return recorder.settled(aboutSession(sessionKey));
+    const about = aboutSession(sessionKey);
+    if (meaning.kind === "known") return recorder.unwritten(about);
     if (meaning.kind === "ends") return end(session, meaning);
     const { counters } = meaning;
     if (sameCounters(counters, session) && session.stoppedAtMs === null) {
-      live.heard(sessionKey, counters, true);
-      return recorder.settled(aboutSession(sessionKey));
+      usage.report(sessionKey, counters, true);
+      return recorder.unwritten(about);
     }
     if (interimFlushSeconds === 0 || session.stoppedAtMs !== null) {
-      const written = recorder.record(usedEvent(sessionKey, counters), aboutSession(sessionKey));
-      live.heard(sessionKey, counters, isInState(sessionKey, counters));
+      const written = recorder.record(usedEvent(sessionKey, counters), { about });
+      usage.report(sessionKey, counters, isInState(sessionKey, counters));
       return written;
     }
-    live.heard(sessionKey, counters, false);
+    usage.report(sessionKey, counters, false);
     flushTimer ??= world.clock.after(interimFlushSeconds * 1000, () => void flush());
-    return recorder.settled(aboutSession(sessionKey));
+    return recorder.unwritten(about);
   }
 
-  function takeAlong(): void {
+  function flushWithNextSync(): void {
     if (flushTimer === null) return;
     if (world.clock.monotonicMs() - flushedAtMs >= interimFlushSeconds * 500) void flush();
   }
 
-  function end({ sessionKey }: Session, ending: Extract<ReportMeaning, { kind: "ends" }>): Promise<void> {
-    const { counters, cause } = ending;
+  function end({ sessionKey }: Session, { counters, cause, ...ending }: Ends): Promise<void> {
     const stoppedAtMs = unixMs(Math.round(ending.stoppedAtMs));
-    const written = recorder.record(
-      { kind: "session-stopped", sessionKey, ...asTotals(counters), cause, stoppedAtMs },
-      aboutSession(sessionKey),
-    );
-    if (isInState(sessionKey, counters)) live.forget(sessionKey);
-    takeAlong();
+    const event = { kind: "session-stopped", sessionKey, ...totalsOf(counters), cause, stoppedAtMs } as const;
+    const written = recorder.record(event, { about: aboutSession(sessionKey) });
+    if (isInState(sessionKey, counters)) usage.forget(sessionKey);
+    flushWithNextSync();
     return written;
   }
 
-  /** False when the journal could not take the record: then what was heard must stay in mind until it can. */
+  /** False: the journal could not take the record. Then the counters stay in memory until it can. */
   function isInState(sessionKey: string, counters: CountersWithBase): boolean {
     const session = state.sessions.get(sessionKey);
     return session === undefined || sameCounters(session, counters);
   }
 
-  /** Whoever asks may have waited for the disk or the router since he looked: what has ended meanwhile stays as it ended. */
+  /** The caller may have waited for the disk or the router: a session that ended meanwhile stays as it ended. */
   function closeAsLost(session: Session): Promise<void> {
     const { sessionKey, startedAtMs } = session;
-    if (!state.open.keys.has(sessionKey)) return recorder.settled(aboutSession(sessionKey)) ?? Promise.resolve();
-    const counters = live.counters(session);
-    // Its end is not known; the last thing that is known is how long it had been online.
+    if (!state.open.keys.has(sessionKey)) return recorder.unwritten(aboutSession(sessionKey)) ?? Promise.resolve();
+    const counters = usage.counters(session);
+    // The real end is not known: the session was online for at least this long.
     const stoppedAtMs = Math.min(world.clock.wall().atMs, startedAtMs + counters.onlineSeconds * 1000);
     world.log.info("session-lost", { session: sessionKey, nas: session.nas });
     const closed = end(session, { kind: "ends", counters, cause: "lost", stoppedAtMs });
-    closed.catch(() => {}); // kept by the recorder until it is written
+    closed.catch(() => {}); // the recorder writes it later
     return closed;
   }
 
-  /** Class failed us: the NAS did not echo it. The user name says as much as it did at log-in. */
+  /** For a NAS that does not repeat Class: the user name names the grant, as it did at the log-in. */
   function grantIdOf({ user, mac }: AccountingReport): string | null {
     if (user.startsWith(logInTokenPrefix)) return state.tokens.get(hashOfLogInToken(user))?.grantId ?? null;
-    const named = desk.books.account(user)?.grantId ?? desk.books.voucher(user)?.grant.grantId ?? null;
+    const named = catalogue.account(user)?.grantId ?? catalogue.voucher(user)?.grant.grantId ?? null;
     if (named !== null) return named;
     return grantsHeldBy(state, normaliseMac(user) ?? mac ?? "")[0] ?? null;
   }
@@ -152,25 +153,24 @@ export function createAccounting(desk: SiteDesk, interimFlushSeconds: number): A
     flushTimer?.cancel();
     flushTimer = null;
     flushedAtMs = world.clock.monotonicMs();
-    const waiting = live.unwritten();
-    const written = waiting.map(async ({ session, counters }) => {
+    const written = usage.unwritten().map(async ({ session, counters }) => {
       const durable = recorder.record(usedEvent(session.sessionKey, counters));
-      if (isInState(session.sessionKey, counters)) live.written(session.sessionKey);
+      if (isInState(session.sessionKey, counters)) usage.markWritten(session.sessionKey);
       await durable;
     });
     const failed = (await Promise.allSettled(written)).filter(({ status }) => status === "rejected").length;
     if (failed > 0) world.log.error("interims-not-written", { sessions: failed });
   }
 
-  /** Told again, it is acknowledged no sooner than at the first time: when what it closed is on disk. */
+  /** A repeated report is acknowledged no sooner than the first: when the closed sessions are on disk. */
   function nasRestarted(nas: string): Promise<void> | null {
     const lost = sessionsOf(state, [...(state.open.byNas.get(nas) ?? [])]);
     if (lost.length > 0) world.log.info("nas-restarted", { nas, sessions: lost.length });
     const closing = lost.map(closeAsLost);
     const waiting = new Map<string, Promise<void>>();
     for (const key of [...(closedByRestart.get(nas) ?? []), ...lost.map(({ sessionKey }) => sessionKey)]) {
-      const settled = recorder.settled(aboutSession(key));
-      if (settled !== null) waiting.set(key, settled);
+      const unwritten = recorder.unwritten(aboutSession(key));
+      if (unwritten !== null) waiting.set(key, unwritten);
     }
     if (waiting.size > 0) closedByRestart.set(nas, [...waiting.keys()]);
     else closedByRestart.delete(nas);
@@ -182,7 +182,7 @@ export function createAccounting(desk: SiteDesk, interimFlushSeconds: number): A
     nasRestarted,
     closeAsLost,
     flush,
-    takeAlong,
+    flushWithNextSync,
     stop() {
       flushTimer?.cancel();
       flushTimer = null;
@@ -191,11 +191,11 @@ export function createAccounting(desk: SiteDesk, interimFlushSeconds: number): A
 }
 
 function usedEvent(sessionKey: string, counters: CountersWithBase) {
-  return { kind: "session-used", sessionKey, ...asTotals(counters) } as const;
+  return { kind: "session-used", sessionKey, ...totalsOf(counters) } as const;
 }
 
-/** As they stand in a record: the base only where there is one. */
-function asTotals({ inputBytes, outputBytes, onlineSeconds, baseInputBytes, baseOutputBytes }: CountersWithBase) {
+/** The counters of a record. It has the base only where there is one. */
+function totalsOf({ inputBytes, outputBytes, onlineSeconds, baseInputBytes, baseOutputBytes }: CountersWithBase) {
   if (baseInputBytes + baseOutputBytes === 0) return { inputBytes, outputBytes, onlineSeconds };
   return { inputBytes, outputBytes, onlineSeconds, baseInputBytes, baseOutputBytes };
 }

@@ -6,7 +6,7 @@ import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { ClaimLeaseResult } from "@karibu/protocol/rpc/claim-lease";
 import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
 import { expect, test } from "vitest";
-import { createTestSite, logInRequest } from "./site-fixture.ts";
+import { createTestSite, logInRequest } from "./test-site.ts";
 
 const batch: BatchBody = {
   batchId: "b1",

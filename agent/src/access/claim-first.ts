@@ -1,42 +1,47 @@
 /**
- * A voucher of another site that is typed straight into the log-in page comes by RADIUS, where nobody has asked for its lease:
- * the hub is asked now, as long as the NAS waits. No answer in that time is the same as no hub: the bridge.
+ * Claims the lease of another site's voucher that comes by RADIUS (typed into the log-in page, where no portal claimed it). The
+ * hub gets as long as the NAS waits. No answer in that time counts as no hub: the device gets the bridge.
  */
 import type { Timer } from "@karibu/protocol/world";
-import type { KnownVoucher, LogInRequest } from "./access.ts";
+import type { KnownVoucher } from "../grants/known-voucher.ts";
+import { type ClaimLease, claimVoucher } from "../grants/lease.ts";
+import type { Site } from "../grants/site.ts";
+import type { LogInRequest } from "./access.ts";
 import type { GuessingGuard } from "./guessing.ts";
-import type { ClaimLease } from "./lease.ts";
-import { claimVoucher } from "./lease.ts";
 import { voucherPasswordOf } from "./log-in.ts";
 import { logInTokenPrefix } from "./log-in-tokens.ts";
-import type { SiteDesk } from "./site-desk.ts";
 
-/** Our scripts let a router wait 3 s before it asks again. */
+/** Our scripts let a router wait 3 s before it repeats a request. */
 const claimMsMax = 2500;
-/** Whoever knows many codes of other sites must not fill the link with questions: beyond these it is the bridge. */
+/** Claims at once. Beyond them a device gets the bridge, so that many foreign codes can't fill the link with requests. */
 const claimsMax = 32;
 
 export function createClaimFirst(
-  desk: SiteDesk,
+  site: Site,
   guard: Pick<GuessingGuard, "lockedForSeconds">,
   claimLease: ClaimLease | null,
 ): (request: LogInRequest) => Promise<KnownVoucher> | null {
-  let underWay = 0;
+  const { catalogue } = site;
+  let running = 0;
 
   return (request) => {
-    if (claimLease === null || !desk.books.anyVoucherElsewhere || underWay >= claimsMax) return null;
-    if (request.user.startsWith(logInTokenPrefix) || desk.books.account(request.user) !== null) return null;
-    const found = desk.books.voucher(request.user);
+    if (claimLease === null || !catalogue.hasVouchersElsewhere || running >= claimsMax) return null;
+    if (request.user.startsWith(logInTokenPrefix) || catalogue.account(request.user) !== null) return null;
+    const found = catalogue.voucher(request.user);
     if (found === null || !found.isBridge || voucherPasswordOf(request) === null) return null;
     if (guard.lockedForSeconds(request) > 0) return null;
-    underWay++;
-    const claimed = claimVoucher(desk, claimLease, found, request.user).finally(() => underWay--);
-    return within(desk, claimed, found);
+    running++;
+    const claimed = claimVoucher(site, claimLease, found, request.user).finally(() => running--);
+    return claimedInTime(site, claimed, found);
   };
 }
 
-/** `otherwise` when it takes too long or fails. */
-function within({ world }: SiteDesk, claimed: Promise<KnownVoucher>, otherwise: KnownVoucher): Promise<KnownVoucher> {
+/** Resolves with `otherwise` when the claim takes too long or fails. */
+function claimedInTime(
+  { world }: Site,
+  claimed: Promise<KnownVoucher>,
+  otherwise: KnownVoucher,
+): Promise<KnownVoucher> {
   return new Promise((resolve) => {
     const timer: Timer = world.clock.after(claimMsMax, () => resolve(otherwise));
     const settle = (found: KnownVoucher) => {

@@ -1,33 +1,32 @@
-/** The site's answers to RADIUS: log-in and accounting over one shared desk. */
+/** Answers what a NAS asks: log-ins and accounting of one site. */
+import type { ClaimLease } from "../grants/lease.ts";
+import type { Site } from "../grants/site.ts";
 import type { Access } from "./access.ts";
 import { type Accounting, createAccounting } from "./accounting.ts";
 import { createClaimFirst } from "./claim-first.ts";
 import type { GuessingGuard } from "./guessing.ts";
-import type { ClaimLease } from "./lease.ts";
 import { createLogIn } from "./log-in.ts";
-import type { LogInRecord } from "./log-in-record.ts";
+import type { LogInHistory } from "./log-in-history.ts";
 import type { LogInTokens } from "./log-in-tokens.ts";
-import type { SiteDesk } from "./site-desk.ts";
 
 export function createAccess(
-  desk: SiteDesk,
+  site: Site,
   parts: {
     readonly tokens: LogInTokens;
     readonly guard: GuessingGuard;
-    readonly logIns: LogInRecord;
+    readonly logIns: LogInHistory;
     readonly interimFlushSeconds: number;
-    /** Null: nobody can be asked for leases. */
+    /** Null: no hub can be asked for leases. */
     readonly claimLease: ClaimLease | null;
   },
 ): Access & Pick<Accounting, "closeAsLost" | "flush" | "stop"> {
-  const logIn = createLogIn(desk, parts.tokens, parts.guard);
-  const claimFirst = createClaimFirst(desk, parts.guard, parts.claimLease);
-  const accounting = createAccounting(desk, parts.interimFlushSeconds);
+  const logIn = createLogIn(site, parts.tokens, parts.guard);
+  const accounting = createAccounting(site, parts.interimFlushSeconds);
   return {
-    prepare: claimFirst,
+    prepare: createClaimFirst(site, parts.guard, parts.claimLease),
     logIn(request, prepared) {
       const decision = logIn(request, prepared);
-      if (decision.kind === "accept" && decision.durable !== null) accounting.takeAlong();
+      if (decision.kind === "accept" && decision.durable !== null) accounting.flushWithNextSync();
       parts.logIns.note(request, decision);
       return decision;
     },

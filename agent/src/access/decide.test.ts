@@ -4,7 +4,9 @@ import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import type { Wall } from "@karibu/protocol/world";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Devices, decide, startGrant, type Usage } from "./decide.ts";
+import { startGrant } from "../grants/grant-period.ts";
+import type { Usage } from "../state/live-usage.ts";
+import { type Devices, decide } from "./decide.ts";
 
 const noonMs = Date.UTC(2026, 10, 20, 12);
 const hourMs = 3_600_000;

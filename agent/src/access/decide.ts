@@ -1,35 +1,26 @@
 /**
- * Who may be online, and for how much: the one place where that is decided. RADIUS, the portal, the sweeper and the
- * simulation all call it. Pure: a grant with its own copy of the plan, what was used, which devices hold its slots, and
- * the site's clock go in; what remains, or the reason why not, comes out.
+ * Decides who may be online, and for how much. Nothing else decides it: RADIUS, the portal, the sweeper and the simulation call
+ * this function. Pure: the grant with its own copy of the plan, its usage, the devices in its slots and the site's clock go in;
+ * the limits, or the reason why not, come out.
  */
 import type { Grant } from "@karibu/protocol/grant";
-import { bytes, seconds, type UnixMs, unixMs } from "@karibu/protocol/quantities";
+import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { Wall } from "@karibu/protocol/world";
-import type { AccessLimits, RejectReason } from "./access.ts";
+import { type AskingDevice, holds, type Slot } from "../grants/device-slots.ts";
+import { cutOffOf } from "../grants/grant-period.ts";
+import type { Usage } from "../state/live-usage.ts";
+import type { RejectReason } from "../state/reject-reason.ts";
+import type { AccessLimits } from "./access.ts";
 import { scheduleOpenForMs } from "./schedule.ts";
 
-/** What all sessions of a grant have used up to now. */
-export interface Usage {
-  readonly bytes: number;
-  readonly onlineSeconds: number;
-}
-
-/** A device that holds one of the grant's slots. `device` is its key, the MAC only a hint for silent re-entry. */
-export interface Slot {
-  readonly device: string;
-  readonly mac: string | null;
-  readonly online: boolean;
-}
-
 export interface Devices {
-  /** Longest bound first. */
+  /** The longest bound slot first. */
   readonly slots: readonly Slot[];
-  readonly asking: { readonly device: string; readonly mac: string | null };
+  readonly asking: AskingDevice;
   /**
-   * `enter` somebody who proved the right to the grant (typed the code, has a fresh token): may take a slot over.
-   * `re-enter` silently (MAC, replayed cookie): may take an idle slot, never push a device off that is online.
-   * `stay` is online now: keeps what it has, takes nothing.
+   * `enter`: the device proved its right to the grant (it typed the code, or has a fresh token). It may take over a slot.
+   * `re-enter`: silently (by MAC, or by a repeated cookie). It may take an idle slot, but no slot of a device that is online.
+   * `stay`: it is online now. It keeps its slot and takes none.
    */
   readonly wish: "enter" | "re-enter" | "stay";
 }
@@ -38,16 +29,19 @@ export type Decision =
   | {
       readonly kind: "accept";
       readonly limits: Omit<AccessLimits, "interimSeconds">;
-      readonly slot: { readonly kind: "held" } | { readonly kind: "take"; readonly replaces: string | null };
+      readonly slot: SlotDecision;
     }
   | { readonly kind: "reject"; readonly reason: RejectReason };
 
-/** With no idea of the time nobody is expired; the device is asked again so soon. */
+/** `replaces`: the device that loses its slot; null: a slot was free. */
+export type SlotDecision = { readonly kind: "held" } | { readonly kind: "take"; readonly replaces: string | null };
+
+/** While the time is unknown no grant expires; sessions are kept this short, so that the router asks again soon. */
 export const unknownClockSessionSeconds = 900;
 
 /**
- * Refusals in order of precedence. A clock of quality `unknown` (a router that woke up in 1970) expires nobody: neither
- * calendar nor schedule is judged, and the session is kept short instead. `estimated` is judged as it stands.
+ * Rejections come in order of precedence. With a clock of quality `unknown` (a router that woke up in 1970) neither the end nor
+ * the schedule counts, and the session is kept short instead. An `estimated` clock counts as it stands.
  */
 export function decide(grant: Grant, usage: Usage, devices: Devices, clock: Wall): Decision {
   const { terms } = grant;
@@ -67,7 +61,7 @@ export function decide(grant: Grant, usage: Usage, devices: Devices, clock: Wall
 
   let secondsLeft = terms.useSeconds === null ? Number.POSITIVE_INFINITY : terms.useSeconds - usage.onlineSeconds;
   if (clockKnown) {
-    // A clock that is behind the start leaves no more than the whole: it was never worth more than from its start to its end.
+    // The clock may be behind the start. The grant is never worth more than the time from its start to its end.
     const fromMs = Math.max(clock.atMs, grant.startedAtMs ?? clock.atMs);
     if (endsAtMs !== null) secondsLeft = Math.min(secondsLeft, wholeSeconds(endsAtMs - fromMs));
     if (openForMs !== null) secondsLeft = Math.min(secondsLeft, wholeSeconds(openForMs));
@@ -93,34 +87,8 @@ export function decide(grant: Grant, usage: Usage, devices: Devices, clock: Wall
   };
 }
 
-/**
- * The grant as its first use fixes it: the absolute end is written down once, so that nothing later (a restart, a new
- * device, a plan edited at the hub) can move it. A grant that was started before comes back as it is.
- */
-export function startGrant(grant: Grant, nowMs: number): Grant {
-  if (grant.startedAtMs !== null) return grant;
-  return { ...grant, startedAtMs: unixMs(nowMs), endsAtMs: endOf(grant, nowMs) };
-}
-
-/** The absolute end, or where it would be if the first use were now. Null: no calendar end. */
-export function endOf(grant: Grant, nowMs: number): UnixMs | null {
-  const { validitySeconds, validUntilMs } = grant.terms;
-  const byDate = validUntilMs ?? Number.POSITIVE_INFINITY;
-  let byUse = Number.POSITIVE_INFINITY;
-  if (grant.startedAtMs !== null) byUse = grant.endsAtMs ?? Number.POSITIVE_INFINITY;
-  else if (validitySeconds !== null) byUse = nowMs + validitySeconds * 1000;
-  const endMs = Math.min(byDate, byUse);
-  return Number.isFinite(endMs) ? unixMs(endMs) : null;
-}
-
-/** When it is turned away: at its end, or with a period of grace that much later. Null: no calendar end. */
-export function cutOffOf(grant: Grant, nowMs: number): UnixMs | null {
-  const endMs = endOf(grant, nowMs);
-  return endMs === null ? null : unixMs(endMs + (grant.graceSeconds ?? 0) * 1000);
-}
-
-/** Null: no slot for this device. A full house gives way to the wish: an idle slot first, then the longest bound one. */
-function slotFor({ slots, asking, wish }: Devices, count: number): { kind: "held" } | TakenSlot | null {
+/** Null: no slot for this device. When all slots are taken, an idle slot is replaced first, then the longest bound one. */
+function slotFor({ slots, asking, wish }: Devices, count: number): SlotDecision | null {
   if (slots.some((slot) => holds(slot, asking))) return { kind: "held" };
   if (slots.length < count) return { kind: "take", replaces: null };
   if (wish === "stay") return null;
@@ -129,14 +97,8 @@ function slotFor({ slots, asking, wish }: Devices, count: number): { kind: "held
   if (wish === "re-enter") return null;
   return { kind: "take", replaces: slots[0]?.device ?? null };
 }
-type TakenSlot = { readonly kind: "take"; readonly replaces: string | null };
 
-/** The same device: by its key, or by the MAC it had when it took the slot. */
-export function holds(slot: Pick<Slot, "device" | "mac">, asking: Devices["asking"]): boolean {
-  return slot.device === asking.device || (slot.mac !== null && slot.mac === asking.mac);
-}
-
-/** At least 1, because a Session-Timeout of 0 means "none" to a NAS; the sweeper ends what that leaves over. */
+/** At least 1, because a Session-Timeout of 0 means "none" to a NAS. The sweeper ends the session after the fraction. */
 function wholeSeconds(ms: number): number {
   return Math.max(1, Math.floor(ms / 1000));
 }

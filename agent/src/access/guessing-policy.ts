@@ -1,14 +1,14 @@
 /**
- * Guessing codes and passwords, slowed. Each device (MAC) and each address may be wrong a few times, gets one more try back
- * per minute, and is locked when it goes on, longer each time. Many wrong ones over the whole site raise an alarm and
- * leave each device and address a single wrong try: somebody changes his MAC for every guess. Nobody is ever
- * locked out for what another did: a first try of a device that was never wrong is always heard.
- * Pure: the memory goes in and the new one comes out.
+ * Slows guessing of codes and passwords. Each device (MAC) and each address may fail a few times and gets one more try
+ * per minute. When it goes on it is locked, longer each time. Many failures over the whole site raise an alarm and
+ * leave each device and address one wrong try: an attacker may change his MAC for every guess. No device is locked for
+ * the failures of another: the first try of a device that never failed always counts. Pure: the old memory goes in and
+ * the new one comes out.
  */
 
-/** What is remembered of one MAC or one address. */
+/** The memory of one MAC or one address. */
 export interface Suspect {
-  /** Wrong tries, as a bucket that drains one per `drainMs`. */
+  /** Wrong tries, as a leaky bucket that loses one per `drainMs`. */
   readonly wrong: number;
   readonly updatedMs: number;
   readonly locks: number;
@@ -17,7 +17,7 @@ export interface Suspect {
 
 export interface GuessingLimits {
   readonly wrongMax: number;
-  /** Under attack. */
+  /** While the site is under attack. */
   readonly wrongMaxUnderAttack: number;
   readonly drainMs: number;
   readonly lockMs: number;
@@ -39,12 +39,12 @@ export const guessingLimits: GuessingLimits = {
 
 const innocent: Suspect = { wrong: 0, updatedMs: 0, locks: 0, lockedUntilMs: 0 };
 
-/** Milliseconds until this suspect is heard again; 0: now. */
+/** Milliseconds until this suspect may try again; 0: now. */
 export function lockedForMs(suspect: Suspect | undefined, nowMs: number): number {
   return suspect === undefined ? 0 : Math.max(0, suspect.lockedUntilMs - nowMs);
 }
 
-/** One more wrong try. */
+/** The memory after one more wrong try. */
 export function afterWrongTry(
   known: Suspect | undefined,
   nowMs: number,
@@ -61,7 +61,7 @@ export function afterWrongTry(
   return { wrong: 0, updatedMs: nowMs, locks: before.locks + 1, lockedUntilMs: nowMs + lockMs };
 }
 
-/** May be forgotten: neither locked nor with anything to drain. */
+/** The suspect is neither locked nor has wrong tries left: its memory may go. */
 export function isForgotten(suspect: Suspect, nowMs: number, limits: GuessingLimits): boolean {
   const quietMs = nowMs - Math.max(suspect.updatedMs, suspect.lockedUntilMs);
   return quietMs > limits.drainMs * limits.wrongMax + limits.lockMsMax;

@@ -1,14 +1,14 @@
 /**
- * Remembers wrong tries (see `guessing-policy.ts`), and raises the alarms. A lock outlives a power cut; single wrong tries
+ * Counts wrong tries (see `guessing-policy.ts`) and raises the alarms. A lock survives a power cut; single wrong tries
  * are in memory only.
  */
 import type { Clock } from "@karibu/protocol/world";
-import type { RaiseAlarm } from "../sessions/alarms.ts";
+import type { RaiseAlarm } from "../state/alarms.ts";
 import { afterWrongTry, guessingLimits, isForgotten, lockedForMs } from "./guessing-policy.ts";
 import { type LockMemory, noLockMemory } from "./lock-memory.ts";
 
 export interface GuessingGuard {
-  /** Seconds until this device is heard again; 0: it is not locked. Null keys (a NAS that does not tell) are never locked. */
+  /** Seconds until this device may try again; 0: it is not locked. A null key (the NAS sent none) is never locked. */
   lockedForSeconds(who: Guesser): number;
   wrongTry(who: Guesser): void;
   readonly underAttack: boolean;
@@ -50,7 +50,7 @@ export function createGuessingGuard(
     for (const [key, suspect] of suspects) {
       if (isForgotten(suspect, nowMs, guessingLimits)) suspects.delete(key);
     }
-    // An attacker with endless MACs must not fill the memory: the oldest go.
+    // An attacker with many MACs must not fill the memory: the oldest go.
     for (const key of suspects.keys()) {
       if (suspects.size < suspectsMax) break;
       suspects.delete(key);
@@ -68,7 +68,8 @@ export function createGuessingGuard(
     },
     wrongTry(who) {
       const nowMs = clock.monotonicMs();
-      // Nobody heard it, so nothing was guessed: a lock ends when it was said to, and no neighbour pays for the rest.
+      // A try during a lock was not checked, so nothing was guessed: it does not prolong the lock and does not count
+      // for the site.
       if (keysOf(who).some((key) => lockedForMs(suspects.get(key), nowMs) > 0)) return;
       noteSite(nowMs);
       if (suspects.size >= suspectsMax) forgetSome(nowMs);

@@ -1,8 +1,8 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
-import { pruneGrants } from "../sessions/prune.ts";
-import type { Device } from "./customer-desk.ts";
-import { createTestSite, logInRequest, reportOf } from "./site-fixture.ts";
+import { pruneGrants } from "../grants/prune-grants.ts";
+import type { Device } from "./portal-access.ts";
+import { createTestSite, logInRequest, reportOf } from "./test-site.ts";
 
 const phone: Device = { token: "aa".repeat(16), mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 const other: Device = { token: "bb".repeat(16), mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.11" };
@@ -22,9 +22,9 @@ function siteOf() {
   world.setWall(Date.UTC(2026, 10, 20, 12), "synced");
   const site = createTestSite(world, { file });
   async function enter(device: Device, code: string): Promise<string> {
-    const outcome = await site.desk.redeem(code, device);
+    const outcome = await site.portalAccess.redeem(code, device);
     if (outcome.kind === "refused") throw new Error(outcome.reason);
-    const { username, password } = site.desk.issueLogIn(outcome.grantId, device);
+    const { username, password } = site.portalAccess.issueLogIn(outcome.grantId, device);
     const { mac, address } = device;
     site.access.logIn(logInRequest(username, password, { mac, address }));
     const session = {
@@ -41,46 +41,49 @@ function siteOf() {
 }
 
 test("[POR-05] a voucher used on a second phone: the first one reads so at once, and until it types the code again", async () => {
-  const { desk, enter, world } = siteOf();
+  const { portalAccess, enter, world } = siteOf();
   await enter(phone, "HOUR1");
-  expect(desk.view(phone)).toMatchObject({ online: { planName: "1 hour" }, ended: null });
+  expect(portalAccess.view(phone)).toMatchObject({ online: { planName: "1 hour" }, ended: null });
   await enter(other, "HOUR1");
-  expect(desk.view(phone)).toMatchObject({ online: null, ended: { planName: "1 hour", reason: "too-many-devices" } });
-  expect(desk.view(other)).toMatchObject({ online: { planName: "1 hour" }, ended: null });
+  expect(portalAccess.view(phone)).toMatchObject({
+    online: null,
+    ended: { planName: "1 hour", reason: "too-many-devices" },
+  });
+  expect(portalAccess.view(other)).toMatchObject({ online: { planName: "1 hour" }, ended: null });
   world.advance(600_000);
-  expect(desk.view(phone).ended).toEqual({ planName: "1 hour", reason: "too-many-devices" });
+  expect(portalAccess.view(phone).ended).toEqual({ planName: "1 hour", reason: "too-many-devices" });
   await enter(phone, "HOUR1");
-  expect(desk.view(phone).ended).toBeNull();
+  expect(portalAccess.view(phone).ended).toBeNull();
 });
 
 test("[POR-05] an hour that is over is said to be over, and a day later it is no news", async () => {
-  const { desk, enter, world } = siteOf();
+  const { portalAccess, enter, world } = siteOf();
   await enter(phone, "HOUR1");
   world.advance(3_600_000);
-  expect(desk.view(phone).ended).toEqual({ planName: "1 hour", reason: "expired" });
+  expect(portalAccess.view(phone).ended).toEqual({ planName: "1 hour", reason: "expired" });
   world.advance(23 * 3_600_000);
-  expect(desk.view(phone).ended?.reason).toBe("expired");
+  expect(portalAccess.view(phone).ended?.reason).toBe("expired");
   world.advance(2 * 3_600_000);
-  expect(desk.view(phone).ended).toBeNull();
+  expect(portalAccess.view(phone).ended).toBeNull();
 });
 
 test("[POR-05] data used up is said so, also after the grant itself has been forgotten", async () => {
-  const { desk, enter, access, state, world } = siteOf();
+  const { portalAccess, enter, access, state, world } = siteOf();
   const grantId = await enter(phone, "DATA1");
-  expect(desk.view(phone).online).not.toBeNull();
+  expect(portalAccess.view(phone).online).not.toBeNull();
   const { mac, address } = phone;
   const session = { grantId, mac, address, sessionId: "s-aa", input: 1_000_000_000 };
   await access.account(reportOf("stop", session));
-  expect(desk.view(phone).ended).toEqual({ planName: "1GB", reason: "data-used" });
+  expect(portalAccess.view(phone).ended).toEqual({ planName: "1GB", reason: "data-used" });
   expect(pruneGrants(state, () => false, world.clock.wall())).toBe(1);
-  expect(desk.view(phone).ended).toEqual({ planName: "1GB", reason: "data-used" });
+  expect(portalAccess.view(phone).ended).toEqual({ planName: "1GB", reason: "data-used" });
 });
 
 test("a phone that never had anything, and one whose next package waits, are told of no end", async () => {
-  const { desk, enter, world } = siteOf();
-  expect(desk.view(phone).ended).toBeNull();
+  const { portalAccess, enter, world } = siteOf();
+  expect(portalAccess.view(phone).ended).toBeNull();
   await enter(phone, "HOUR1");
-  await desk.redeem("DATA1", phone);
+  await portalAccess.redeem("DATA1", phone);
   world.advance(3_600_000);
-  expect(desk.view(phone)).toMatchObject({ ended: null, available: [{ planName: "1GB" }] });
+  expect(portalAccess.view(phone)).toMatchObject({ ended: null, available: [{ planName: "1GB" }] });
 });

@@ -1,23 +1,23 @@
 /**
- * Locks against guessing outlive a power cut: each one that is set is a record in the journal, and nothing less is (a wrong
- * try alone costs no flash). An attacker with endless addresses must not wear the flash out either: beyond `perHourMax` an
- * hour locks live in memory only, where such an attacker's next address never meets them anyway.
+ * Locks against guessing survive a power cut: each lock is a record in the journal; a wrong try alone is none. An
+ * attacker with many addresses must not wear out the flash: beyond `perHourMax` an hour, locks live in memory only.
+ * Such an attacker uses a new address each time and never meets the old locks.
  */
 import { unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
-import type { Recorder } from "../sessions/recorder.ts";
-import type { SiteState } from "../sessions/site-state.ts";
+import type { Recorder } from "../state/recorder.ts";
+import type { SiteState } from "../state/site-state.ts";
 import type { GuessingLimits, Suspect } from "./guessing-policy.ts";
 
-/** Codes and passwords, by MAC or address; sellers' PINs, by the hash of the name that was typed. */
+/** `code`: codes and passwords, by MAC or address. `pin`: sellers' PINs, by the hash of the typed name. */
 export type LockKind = "code" | "pin";
 
 export interface LockMemory {
-  /** What is remembered from before the start, by name. */
+  /** The locks from before the start, by name. */
   recall(kind: LockKind, limits: GuessingLimits): Map<string, Suspect>;
   /**
-   * A lock was set (`locks` above 0) or forgiven. Resolves when it is on disk, at once where it is not to be written; never
-   * rejects. `always`: whatever the hour has seen already.
+   * A lock was set (`locks` above 0) or lifted. Resolves when that is on disk, or at once where it is not written;
+   * never rejects. `always`: writes it beyond the hour's limit too.
    */
   remember(kind: LockKind, name: string, suspect: Suspect, always?: boolean): Promise<void>;
 }
@@ -38,7 +38,7 @@ export function createLockMemory(
       const recalled = new Map<string, Suspect>();
       for (const [who, { locks, untilMs }] of state.locks) {
         if (!who.startsWith(`${kind}.`)) continue;
-        // No lock is longer than its kind's longest, whatever the clock did meanwhile.
+        // No lock is longer than its kind's maximum, even if the clock jumped.
         const leftMs = Math.max(0, Math.min(untilMs - clock.wall().atMs, limits.lockMsMax));
         const suspect = { wrong: 0, updatedMs: nowMs, locks, lockedUntilMs: nowMs + leftMs };
         recalled.set(who.slice(kind.length + 1), suspect);
@@ -52,10 +52,10 @@ export function createLockMemory(
       hour.written += 1;
       const untilMs = unixMs(locks === 0 ? 0 : Math.round(clock.wall().atMs + Math.max(0, lockedUntilMs - nowMs)));
       const event = { kind: "guesser-locked", who: `${kind}.${name}`, locks, untilMs } as const;
-      return recorder.record(event).catch(() => {}); // a full disk: in memory
+      return recorder.record(event).catch(() => {}); // on a full disk the lock lives in memory
     },
   };
 }
 
-/** For guards that stand alone. */
+/** Remembers nothing: for guards without a journal. */
 export const noLockMemory: LockMemory = { recall: () => new Map(), remember: () => Promise.resolve() };

@@ -1,16 +1,18 @@
 /**
- * One-time log-ins: what the portal gives a phone to post to the hotspot, or the agent to the router's API. Two minutes,
- * for one grant, one device and one host's address; user name and password are the same secret, so that CHAP works from the
- * user name alone. Once spent (a journal record) it is re-entry for the same MAC, because RouterOS' MAC cookie
- * replays what logged in. Tokens not yet spent live in memory: after a restart the portal asks for another.
+ * One-time log-ins: the portal gives one to a phone, which posts it to the hotspot, or the agent sends it to the
+ * router's API. A token lives two minutes, for one grant, one device and one host's address. User name and password are
+ * the same secret, so that CHAP works from the user name alone. A spent token (a journal record) stays good for
+ * re-entry of the same MAC, because RouterOS' MAC cookie repeats it. Unspent tokens live in memory: after a restart the
+ * portal asks for another.
  */
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import { hashOfLogInToken } from "./devices.ts";
+import { sha256Hex } from "../ground/hash.ts";
 
 export interface LogInTokens {
+  /** Returns the token. */
   issue(token: Omit<FreshToken, "expiresMs">): string;
-  /** Null: never issued, too old, or spent (the journal's state knows those). */
+  /** Null: never issued, expired, or spent (the state knows spent tokens). */
   fresh(hash: string): FreshToken | null;
   spend(hash: string): void;
 }
@@ -25,6 +27,10 @@ export interface FreshToken {
 }
 
 export const logInTokenPrefix = "t-";
+
+/** 64 hex digits: the journal and the state know a spent token by it. */
+export const hashOfLogInToken = (token: string): string => sha256Hex(token);
+
 export const logInTokenLifeMs = 120_000;
 
 export function createLogInTokens(world: Pick<World, "clock" | "random">): LogInTokens {
@@ -32,7 +38,7 @@ export function createLogInTokens(world: Pick<World, "clock" | "random">): LogIn
 
   function dropExpired(nowMs: number): void {
     for (const [hash, { expiresMs }] of tokens) {
-      if (expiresMs > nowMs) return; // all live equally long: the first that is good ends it
+      if (expiresMs > nowMs) return; // all live equally long: the first good token ends the search
       tokens.delete(hash);
     }
   }
@@ -54,9 +60,9 @@ export function createLogInTokens(world: Pick<World, "clock" | "random">): LogIn
 }
 
 /**
- * Is this the host the token was made for? All that both sides know must agree: the address, which the portal saw, and the
- * MAC, which may be no more than what the phone said of itself. So a phone that claims its neighbour's MAC gets a log-in
- * that only the neighbour could use.
+ * Is this the host that the token was issued for? Everything that both sides know must agree: the address, which the
+ * portal saw, and the MAC, which may be the phone's own claim. So a phone that claims its neighbour's MAC gets a log-in
+ * that only the neighbour can use.
  */
 export function isTokensHost(
   token: Pick<FreshToken, "mac" | "address">,
@@ -65,6 +71,6 @@ export function isTokensHost(
   if (token.address !== null && host.address !== null && token.address !== host.address) return false;
   if (token.mac !== null && host.mac !== null && token.mac !== host.mac) return false;
   const compared = (token.address !== null && host.address !== null) || (token.mac !== null && host.mac !== null);
-  // Nothing could be compared: only when the portal knew nothing of the host is there nothing to be bound to.
+  // With nothing to compare, the token fits only if the portal knew nothing of the host.
   return compared || (token.address === null && token.mac === null);
 }

@@ -3,8 +3,8 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
 import { expect, test } from "vitest";
-import { aboutGrant } from "./site-desk.ts";
-import { createTestSite, foldOf, logInRequest, reportOf, type TestSiteOptions } from "./site-fixture.ts";
+import { aboutGrant } from "../grants/site.ts";
+import { createTestSite, foldOf, logInRequest, reportOf, type TestSiteOptions } from "./test-site.ts";
 
 const file = {
   plans: [
@@ -60,7 +60,7 @@ test("[VOU-09] a voucher logs in with the code, with nothing, and however it is 
   expect(logIn("1234567890", "1234567890")).toMatchObject({ kind: "accept", limits: { sessionSeconds: 3600 } });
   world.advance(600_000);
   expect(logIn("12345 67890", "")).toMatchObject({ kind: "accept", limits: { sessionSeconds: 3000 } });
-  await recorder.settled(aboutGrant([...state.grants.keys()][0] ?? ""));
+  await recorder.unwritten(aboutGrant([...state.grants.keys()][0] ?? ""));
   expect(logIn("12345-67890", "1234567890")).toMatchObject({ kind: "accept", durable: null });
   expect(logIn("1234567890", "other")).toMatchObject({ kind: "reject", reason: "wrong-password" });
   expect(log.kinds()).toEqual(["grant-started", "device-bound"]);
@@ -117,7 +117,7 @@ test("while the disk is known to refuse, a first use has not begun: its time run
 });
 
 test("when the journal can't even queue the first use, nothing crashes, nobody is let in and nothing is spent", async () => {
-  const { logIn, log, desk, state } = siteOf();
+  const { logIn, log, portalAccess, state } = siteOf();
   const tryOnce = async (user: string) => {
     const decision = logIn(user, user);
     if (decision.kind === "accept") await decision.durable;
@@ -127,8 +127,8 @@ test("when the journal can't even queue the first use, nothing crashes, nobody i
   await expect(tryOnce("1234567890")).rejects.toThrow("too much waits");
   expect(state.grants.size).toBe(0);
   log.setMode("quick");
-  const redeemed = await desk.redeem("1234567890", phone);
-  const { username } = desk.issueLogIn(redeemed.kind === "redeemed" ? redeemed.grantId : "", phone);
+  const redeemed = await portalAccess.redeem("1234567890", phone);
+  const { username } = portalAccess.issueLogIn(redeemed.kind === "redeemed" ? redeemed.grantId : "", phone);
   log.setMode("overflow");
   await expect(tryOnce(username)).rejects.toThrow("too much waits");
   log.setMode("quick");
@@ -193,10 +193,10 @@ test("MAC authentication lets a device back in that holds a slot, and no device 
 });
 
 test("[POR-03] a one-time log-in works once from its own host, and afterwards only for the same MAC", async () => {
-  const { desk, outcome, log } = siteOf();
-  const redeemed = await desk.redeem("12345-67890", phone);
+  const { portalAccess, outcome, log } = siteOf();
+  const redeemed = await portalAccess.redeem("12345-67890", phone);
   const grantId = redeemed.kind === "redeemed" ? redeemed.grantId : "";
-  const { username, password } = desk.issueLogIn(grantId, phone);
+  const { username, password } = portalAccess.issueLogIn(grantId, phone);
   expect(outcome(username, "guess")).toBe("wrong-password");
   expect(outcome(username, password, { address: "10.5.50.99" })).toBe("unknown-user");
   expect(outcome(username, password)).toBe("accept");
@@ -207,9 +207,9 @@ test("[POR-03] a one-time log-in works once from its own host, and afterwards on
 
 test("[PAY-07] a spent token is on disk before the accept leaves, and good for re-entry after a power cut", async () => {
   const first = siteOf();
-  const redeemed = await first.desk.redeem("12345-67890", phone);
+  const redeemed = await first.portalAccess.redeem("12345-67890", phone);
   const grantId = redeemed.kind === "redeemed" ? redeemed.grantId : "";
-  const { username, password } = first.desk.issueLogIn(grantId, phone);
+  const { username, password } = first.portalAccess.issueLogIn(grantId, phone);
   expect(first.logIn(username, password)).toMatchObject({ durable: expect.any(Promise) });
   const second = siteOf({ state: foldOf(first.log.records) });
   expect(second.outcome(username, password)).toBe("accept");
@@ -218,9 +218,9 @@ test("[PAY-07] a spent token is on disk before the accept leaves, and good for r
 });
 
 test("a one-time log-in is good for two minutes", async () => {
-  const { desk, outcome, world } = siteOf();
-  const redeemed = await desk.redeem("12345-67890", phone);
-  const { username, password } = desk.issueLogIn(redeemed.kind === "redeemed" ? redeemed.grantId : "", phone);
+  const { portalAccess, outcome, world } = siteOf();
+  const redeemed = await portalAccess.redeem("12345-67890", phone);
+  const { username, password } = portalAccess.issueLogIn(redeemed.kind === "redeemed" ? redeemed.grantId : "", phone);
   world.advance(120_000);
   expect(outcome(username, password)).toBe("unknown-user");
 });
@@ -270,8 +270,8 @@ test("an account of the hub logs in by its row, and not when it is switched off"
 });
 
 test("[PAY-06] a purchase whose grant has arrived is claimed by the phone, and starts when it goes online", async () => {
-  const { desk, outcome, put, world, state } = siteOf();
-  expect(await desk.claimPurchase("p1", phone)).toEqual({ kind: "wait" });
+  const { portalAccess, outcome, put, world, state } = siteOf();
+  expect(await portalAccess.claimPurchase("p1", phone)).toEqual({ kind: "wait" });
   const grant = {
     grantId: "g1",
     origin: "purchase" as const,
@@ -283,13 +283,13 @@ test("[PAY-06] a purchase whose grant has arrived is claimed by the phone, and s
     unverified: true,
   };
   put({ kind: "grant", key: "g1", body: { grant, purchaseId: "p1", phoneHash: null } });
-  expect(await desk.claimPurchase("p1", phone)).toEqual({ kind: "granted", grantId: "g1" });
-  expect(desk.view(phone)).toMatchObject({
+  expect(await portalAccess.claimPurchase("p1", phone)).toEqual({ kind: "granted", grantId: "g1" });
+  expect(portalAccess.view(phone)).toMatchObject({
     online: null,
     available: [{ grantId: "g1", secondsLeft: 3600, endsAtMs: null }],
   });
   world.advance(60_000);
-  const { username, password } = desk.issueLogIn("g1", phone);
+  const { username, password } = portalAccess.issueLogIn("g1", phone);
   expect(outcome(username, password)).toBe("accept");
   expect(state.grants.get("g1")?.grant.endsAtMs).toBe(world.clock.wall().atMs + 3_600_000);
   put({
@@ -301,17 +301,17 @@ test("[PAY-06] a purchase whose grant has arrived is claimed by the phone, and s
 });
 
 test("the desk shows what is online and what is left of it, and nothing to a stranger", async () => {
-  const { desk, access, world } = siteOf();
-  const redeemed = await desk.redeem("giga1", phone);
+  const { portalAccess, access, world } = siteOf();
+  const redeemed = await portalAccess.redeem("giga1", phone);
   const grantId = redeemed.kind === "redeemed" ? redeemed.grantId : "";
   await access.account(reportOf("start", { grantId }));
   world.advance(60_000);
   access.account(reportOf("interim", { grantId, output: 250_000_000, online: 60 }));
-  expect(desk.view(phone)).toMatchObject({
+  expect(portalAccess.view(phone)).toMatchObject({
     online: { planName: "gigabyte", bytesUsed: 250_000_000, bytesLeft: 750_000_000, downKbps: 2000 },
     available: [],
   });
-  expect(desk.view({ token: "zz", mac: "AA:BB:CC:DD:EE:05", address: "10.5.50.15" })).toEqual({
+  expect(portalAccess.view({ token: "zz", mac: "AA:BB:CC:DD:EE:05", address: "10.5.50.15" })).toEqual({
     online: null,
     onlineGrantId: null,
     available: [],
@@ -319,13 +319,13 @@ test("the desk shows what is online and what is left of it, and nothing to a str
     ended: null,
   });
   await access.account(reportOf("stop", { grantId, output: 300_000_000, online: 120 }));
-  expect(desk.view(phone)).toMatchObject({ online: null, available: [{ bytesLeft: 700_000_000 }] });
+  expect(portalAccess.view(phone)).toMatchObject({ online: null, available: [{ bytesLeft: 700_000_000 }] });
 });
 
 test("wrong codes at the portal lock the device for a time that it is told", async () => {
-  const { desk } = siteOf();
-  let last = await desk.redeem("00000", phone);
+  const { portalAccess } = siteOf();
+  let last = await portalAccess.redeem("00000", phone);
   expect(last).toEqual({ kind: "refused", reason: "unknown-user", retryAfterSeconds: null });
-  for (let guess = 0; guess < 8; guess++) last = await desk.redeem(`0000${guess}`, phone);
+  for (let guess = 0; guess < 8; guess++) last = await portalAccess.redeem(`0000${guess}`, phone);
   expect(last).toMatchObject({ kind: "refused", reason: "guessing", retryAfterSeconds: 300 });
 });

@@ -1,42 +1,46 @@
 /**
- * Several grants on one device (bought twice, a voucher on top): they are used one after the other, never side by side, so
- * that a purchase before the end of the last one loses nothing. What runs already goes first, by its end; then what has
- * not begun, in the order in which the device got it.
+ * The order in which a device uses its grants (bought twice, or a voucher on top). It uses them one after the other, so that a
+ * purchase before the end of the last grant loses nothing. Started grants come first, by their end; then the unstarted ones, in
+ * the order in which the device got them.
  */
 import type { Grant } from "@karibu/protocol/grant";
-import { heldGrants } from "../sessions/held-grants.ts";
-import { type SiteDesk, wouldAdmit } from "./site-desk.ts";
+import type { Site } from "../grants/site.ts";
+import { heldGrants } from "../state/held-grants.ts";
+import { wouldAdmit } from "./admit.ts";
 
-/** Who has come first in the queue. Pure; `boundOrder` as in the state's slots. */
-export function inTurn(
-  one: { readonly grant: Grant; readonly boundOrder: number },
-  other: { readonly grant: Grant; readonly boundOrder: number },
-): number {
-  const begun = Number(other.grant.startedAtMs !== null) - Number(one.grant.startedAtMs !== null);
-  if (begun !== 0) return begun;
+interface HeldGrant {
+  readonly grant: Grant;
+  /** As in the state's slots. */
+  readonly boundOrder: number;
+}
+
+/** Compares two grants of a device: negative when `one` is used first. Pure. */
+export function compareUseOrder(one: HeldGrant, other: HeldGrant): number {
+  const started = Number(other.grant.startedAtMs !== null) - Number(one.grant.startedAtMs !== null);
+  if (started !== 0) return started;
   if (one.grant.startedAtMs === null) return one.boundOrder - other.boundOrder;
   const endOf = ({ endsAtMs }: Grant): number => endsAtMs ?? Number.MAX_SAFE_INTEGER;
   return endOf(one.grant) - endOf(other.grant) || one.boundOrder - other.boundOrder;
 }
 
-/** Everything this MAC holds a slot of, in turn, whether or not it still is worth anything. */
-export function grantsInTurn(desk: Pick<SiteDesk, "state" | "books">, mac: string): Grant[] {
-  const held: { grant: Grant; boundOrder: number }[] = [];
-  for (const grantId of heldGrants(desk.state, mac)) {
-    const grant = desk.books.grantOf(grantId);
+/** The grants of which this MAC holds a slot, in order of use, usable or not. */
+export function grantsInUseOrder({ state, catalogue }: Pick<Site, "state" | "catalogue">, mac: string): Grant[] {
+  const held: HeldGrant[] = [];
+  for (const grantId of heldGrants(state, mac)) {
+    const grant = catalogue.grantOf(grantId);
     if (grant === null) continue;
-    const mine = (desk.state.slots.get(grantId) ?? []).filter((slot) => slot.mac === mac || slot.device === mac);
+    const mine = (state.slots.get(grantId) ?? []).filter((slot) => slot.mac === mac || slot.device === mac);
     held.push({ grant, boundOrder: Math.max(0, ...mine.map(({ boundOrder }) => boundOrder)) });
   }
-  return held.sort(inTurn).map(({ grant }) => grant);
+  return held.sort(compareUseOrder).map(({ grant }) => grant);
 }
 
-/** The first of them that would let this device in silently; null: none. */
+/** The first grant that admits this device silently; null: none. */
 export function nextGrant(
-  desk: SiteDesk,
+  site: Site,
   host: { readonly device: string; readonly mac: string },
   except: string | null = null,
 ): Grant | null {
-  const usable = grantsInTurn(desk, host.mac).filter(({ grantId }) => grantId !== except);
-  return usable.find((grant) => wouldAdmit(desk, { grant, ...host, wish: "re-enter" })) ?? null;
+  const grants = grantsInUseOrder(site, host.mac).filter(({ grantId }) => grantId !== except);
+  return grants.find((grant) => wouldAdmit(site, { grant, ...host, wish: "re-enter" })) ?? null;
 }

@@ -6,12 +6,12 @@ import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import type { ClaimLeaseResult } from "@karibu/protocol/rpc/claim-lease";
 import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
 import { expect, test } from "vitest";
-import { pruneGrants } from "../sessions/prune.ts";
-import { openSessions } from "../sessions/site-state.ts";
-import { restore, snapshotOf } from "../sessions/state-snapshot.ts";
-import type { Device } from "./customer-desk.ts";
-import { giveLease } from "./lease.ts";
-import { createTestSite, foldOf, logInRequest, reportOf, type TestSiteOptions } from "./site-fixture.ts";
+import { releaseLease } from "../grants/lease.ts";
+import { pruneGrants } from "../grants/prune-grants.ts";
+import { openSessions } from "../state/site-state.ts";
+import { restore, snapshotOf } from "../state/state-snapshot.ts";
+import type { Device } from "./portal-access.ts";
+import { createTestSite, foldOf, logInRequest, reportOf, type TestSiteOptions } from "./test-site.ts";
 
 const phone: Device = { token: "aa".repeat(16), mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 const hour = { ...unlimitedTerms, validitySeconds: seconds(3600) };
@@ -28,7 +28,7 @@ function siteOf(options: TestSiteOptions = {}) {
     const times = { startedAtMs: null, endsAtMs: null, revokedAtMs: null };
     const grant = { grantId, origin: "purchase", planName: "hour", terms, unverified: false, ...times };
     site.put({ kind: "grant", key: grantId, body: { grant, purchaseId: `p-${grantId}`, phoneHash: null } });
-    return site.desk.claimPurchase(`p-${grantId}`, phone);
+    return site.portalAccess.claimPurchase(`p-${grantId}`, phone);
   }
   let sessions = 0;
   async function goOnline(user: string): Promise<string> {
@@ -41,13 +41,13 @@ function siteOf(options: TestSiteOptions = {}) {
 }
 
 test("a second purchase before the first has ended begins when the first is over: nothing is lost, and nobody need tap", async () => {
-  const { desk, buy, outcome, goOnline, world, state } = siteOf();
+  const { portalAccess, buy, outcome, goOnline, world, state } = siteOf();
   await buy("first");
-  const { username } = desk.issueLogIn("first", phone);
+  const { username } = portalAccess.issueLogIn("first", phone);
   await goOnline(username);
   world.advance(1_800_000);
   await buy("second");
-  expect(desk.view(phone)).toMatchObject({
+  expect(portalAccess.view(phone)).toMatchObject({
     onlineGrantId: "first",
     available: [{ grantId: "second", secondsLeft: 3600 }],
   });
@@ -60,24 +60,27 @@ test("a second purchase before the first has ended begins when the first is over
 });
 
 test("[CUS-07] a purchase after the end starts anew, with all its time", async () => {
-  const { desk, buy, outcome, world } = siteOf();
+  const { portalAccess, buy, outcome, world } = siteOf();
   await buy("first");
-  outcome(desk.issueLogIn("first", phone).username);
+  outcome(portalAccess.issueLogIn("first", phone).username);
   world.advance(86_400_000);
   await buy("second");
-  expect(desk.view(phone)).toMatchObject({ online: null, available: [{ grantId: "second", secondsLeft: 3600 }] });
+  expect(portalAccess.view(phone)).toMatchObject({
+    online: null,
+    available: [{ grantId: "second", secondsLeft: 3600 }],
+  });
 });
 
 test("a voucher typed while something else runs waits its turn, also over a power cut", async () => {
   const file = { plans: [{ name: "hour", validitySeconds: 3600 }], vouchers: [{ code: "VOUCHER1", plan: "hour" }] };
-  const { desk, buy, goOnline, world, log, state } = siteOf({ file });
+  const { portalAccess, buy, goOnline, world, log, state } = siteOf({ file });
   await buy("first");
-  await goOnline(desk.issueLogIn("first", phone).username);
-  expect(await desk.redeem("voucher1", phone)).toMatchObject({ kind: "redeemed" });
+  await goOnline(portalAccess.issueLogIn("first", phone).username);
+  expect(await portalAccess.redeem("voucher1", phone)).toMatchObject({ kind: "redeemed" });
   expect([...state.grants.keys()]).toEqual(["first"]);
   world.advance(7_200_000);
   const later = createTestSite(world, { file, state: foldOf(log.records) });
-  expect(later.desk.view(phone).available).toMatchObject([{ planName: "hour", secondsLeft: 3600 }]);
+  expect(later.portalAccess.view(phone).available).toMatchObject([{ planName: "hour", secondsLeft: 3600 }]);
   expect(later.access.logIn(logInRequest("AA:BB:CC:DD:EE:01", ""))).toMatchObject({ limits: { sessionSeconds: 3600 } });
 });
 
@@ -110,12 +113,12 @@ test("[CUS-05] an account is let in for its days of grace after the end, and no 
 });
 
 test("a suspended customer is turned away with the reason, loses the session, and reads why at the portal", async () => {
-  const { put, access, desk, sweeper, state, goOnline } = siteOf({
-    disconnector: { disconnect: async () => "ack" },
+  const { put, access, portalAccess, sweeper, state, goOnline } = siteOf({
+    coa: { disconnect: async () => "ack" },
   });
   put({ kind: "account", key: "7", body: account });
   await goOnline("mary");
-  expect(desk.view(phone)).toMatchObject({ online: { planName: "home" }, held: null });
+  expect(portalAccess.view(phone)).toMatchObject({ online: { planName: "home" }, held: null });
   const suspended = { reason: "The bill of October is open." };
   put({ kind: "account", key: "7", body: { ...account, suspended } });
   await sweeper.sweep();
@@ -123,7 +126,7 @@ test("a suspended customer is turned away with the reason, loses the session, an
   expect(openSessions(state)).toHaveLength(1);
   const refused = access.logIn(logInRequest("mary", "mary"));
   expect(refused).toMatchObject({ reason: "suspended", message: expect.stringContaining("bill of October") });
-  expect(desk.view(phone)).toMatchObject({
+  expect(portalAccess.view(phone)).toMatchObject({
     online: null,
     held: { planName: "home", reason: "suspended", text: suspended.reason },
   });
@@ -262,22 +265,22 @@ test.each([
   ],
   ["nothing, and bridges", null, { kind: "redeemed", grantId: "b.b1.7" }],
 ])("[BEY-04] the portal asks for the lease of another site's code; the hub says %s", async (_, answer, expected) => {
-  const { desk } = foreignSite(async () => answer as ClaimLeaseResult | null);
-  expect(await desk.redeem(code, phone)).toMatchObject(expected);
+  const { portalAccess } = foreignSite(async () => answer as ClaimLeaseResult | null);
+  expect(await portalAccess.redeem(code, phone)).toMatchObject(expected);
 });
 
 test("[BEY-04] a lease is given with what was used, not while somebody is online with it, and not twice", async () => {
-  const { put, access, siteDesk, outcome, log, world } = siteOf();
+  const { put, access, site, outcome, log, world } = siteOf();
   put({ kind: "batch", key: "b1", body: { ...batch, homeSiteId: undefined } });
   const grantId = outcome(code);
   await access.account(reportOf("start", { grantId, user: code }));
-  expect(await giveLease(siteDesk, grantId)).toEqual({ kind: "in-use" });
+  expect(await releaseLease(site, grantId)).toEqual({ kind: "in-use" });
   await access.account(reportOf("stop", { grantId, user: code, output: 300, online: 60 }));
-  expect(await giveLease(siteDesk, grantId)).toMatchObject({
+  expect(await releaseLease(site, grantId)).toMatchObject({
     kind: "released",
     use: { usedBytes: 300, usedSeconds: 60 },
   });
-  expect(await giveLease(siteDesk, grantId)).toEqual({ kind: "in-use" });
+  expect(await releaseLease(site, grantId)).toEqual({ kind: "in-use" });
   expect(outcome(code)).toBe("elsewhere");
   const restarted = createTestSite(world, { state: foldOf(log.records) });
   restarted.put({ kind: "batch", key: "b1", body: batch });

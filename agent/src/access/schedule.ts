@@ -1,16 +1,16 @@
-/** Hours of the day in which a plan may be used. Pure; minutes of the week in the site's own time zone, Sunday first. */
+/** The hours in which a plan may be used. Pure. Minutes of the week in the site's time zone, Sunday first. */
 import type { Schedule } from "@karibu/protocol/plan";
 
 const minutesOfWeek = 7 * 24 * 60;
 const minuteMs = 60_000;
 
 /**
- * Milliseconds from `atMs` until no window is open any more: 0 when none is open now, `null` when the windows leave no
- * gap in the week. A window that passes midnight belongs to the day on which it opens; windows that touch count as one.
+ * Milliseconds from `atMs` until no window is open; 0: none is open now; null: the windows cover the whole week. A
+ * window that passes midnight belongs to the day on which it opens. Windows that touch count as one.
  */
 export function scheduleOpenForMs(schedule: Schedule, atMs: number): number | null {
   const localMs = atMs + schedule.utcOffsetMinutes * minuteMs;
-  // 1970-01-01 was a Thursday: shifted by four days, minute 0 of the week is a Sunday's midnight.
+  // 1970-01-01 was a Thursday. Shifted by four days, minute 0 of the week is Sunday's midnight.
   const weekMs = minutesOfWeek * minuteMs;
   const nowInWeekMs = modulo(localMs + 4 * 24 * 60 * minuteMs, weekMs);
   let endMs = nowInWeekMs;
@@ -22,7 +22,10 @@ export function scheduleOpenForMs(schedule: Schedule, atMs: number): number | nu
   }
 }
 
-/** The latest end among the windows that are open at `instantMs` (which may lie beyond one week); itself when none is. */
+/**
+ * The latest end of the windows that are open at `instantMs` (which may lie beyond one week); `instantMs` itself when
+ * none is.
+ */
 function furthestEnd(schedule: Schedule, instantMs: number, weekMs: number): number {
   let latestMs = instantMs;
   for (const { days, fromMinute, toMinute } of schedule.windows) {

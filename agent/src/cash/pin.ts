@@ -1,15 +1,15 @@
-/** A seller's PIN, checked without telling by its time how wrong it was. */
+/** Checks a seller's PIN in constant time. */
 import { createHash, scrypt, timingSafeEqual } from "node:crypto";
 
-/** Salted and slow where it comes from the hub; from a site file it is there in the clear already. */
+/** The hub sends a salted, slow hash. A site file holds the PIN in clear already. */
 export type KnownPin = { readonly hashHex: string; readonly saltHex: string } | { readonly clear: string };
 
 export const pinInClear = (clear: string): KnownPin => ({ clear });
 
 /**
- * 4 MB and some 15 ms of a thread of the pool, where the journal is synced too: the pool has two threads, and who asks sees to
- * it that one hash runs at a time. A worker thread kept 12 MB, and took 90 ms and more; JavaScript took 3 s under the
- * image's flags. @see SellerBody.pinHash in the feed
+ * Costs 4 MB and some 15 ms on one of the pool's two threads, where the journal is synced too: callers run one hash at
+ * a time. Alternatives cost more: a worker thread took 12 MB and 90 ms, JavaScript 3 s under the image's flags.
+ * @see SellerBody.pinHash in the feed
  */
 const cost = { N: 4096, r: 8, p: 1 } as const;
 const hashBytes = 32;
@@ -21,7 +21,7 @@ export async function pinFits(known: KnownPin, typed: string): Promise<boolean> 
   return expected.length === hash.length && timingSafeEqual(expected, hash);
 }
 
-/** As the hub makes it. */
+/** The same hash as the hub's. */
 export function hashPin(pin: string, saltHex: string): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const salt = Buffer.from(saltHex, "hex");

@@ -1,12 +1,14 @@
-/** Whether a seller may sell this now. Pure; the page has a sentence for each refusal, in each language. */
+/** Whether a seller may sell a plan now. Pure. The page has a sentence for each refusal, in each language. */
 import type { GuessingLimits } from "../access/guessing-policy.ts";
 import type { CashPlan, Seller } from "./sellers.ts";
 
 export type SaleRefusal =
-  /** Name or PIN: which of the two is nobody's business. */
+  /** The name or the PIN is wrong. The answer does not say which. */
   "wrong-pin" | "locked" | "unknown-plan" | "float-used-up" | "bad-request" | "slow-down" | "not-written";
 
-/** Five wrong PINs in a row, and one more try every ten minutes: three months for half of all four-digit PINs. */
+/**
+ * Five wrong PINs in a row, and one more try every ten minutes: trying half of all four-digit PINs takes three months.
+ */
 export const pinLimits: GuessingLimits = {
   wrongMax: 5,
   wrongMaxUnderAttack: 5,
@@ -17,7 +19,7 @@ export const pinLimits: GuessingLimits = {
   siteWindowMs: 1,
 };
 
-/** Cash that is out with the seller: sold at this site and not handed in. What was paid ahead leaves nothing out. */
+/** Cash that the seller has to hand in: sold at this site and not settled. After a payment in advance it is 0. */
 export function outCents(seller: Pick<Seller, "settledCents">, soldCents: number): number {
   return Math.max(0, soldCents - seller.settledCents);
 }
@@ -28,7 +30,7 @@ export function saleRefusal(
   soldCents: number,
 ): SaleRefusal | null {
   if (plan === undefined) return "unknown-plan";
-  // Not `outCents`: what was paid ahead may be sold on top of the limit.
+  // Not `outCents`: a payment in advance adds to the limit.
   const isOver = seller.floatCents !== null && soldCents - seller.settledCents + plan.priceCents > seller.floatCents;
   return isOver ? "float-used-up" : null;
 }

@@ -1,7 +1,7 @@
-/** Who sells for cash at this site, and what: from the feed's rows and the site file. */
+/** The sellers of this site and the plans that they sell for cash, from the feed and the site file. */
 import type { ProviderBody, SellerBody } from "@karibu/protocol/feed";
 import type { Terms } from "@karibu/protocol/plan";
-import type { SiteFile } from "../access/site-file.ts";
+import type { SiteFile } from "../grants/site-file.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { type KnownPin, pinInClear } from "./pin.ts";
 
@@ -14,7 +14,7 @@ export interface Seller {
   readonly settledCents: number;
 }
 
-/** Something with a price. `key` names it on the page; `planId` only where the hub knows it. */
+/** A plan with a price. `key` names it on the page; `planId` is null where the hub does not know the plan. */
 export interface CashPlan {
   readonly key: string;
   readonly planId: string | null;
@@ -24,15 +24,15 @@ export interface CashPlan {
   readonly currency: string;
 }
 
-export interface CashBooks {
-  /** By name as the seller types it, whatever its case. */
+export interface CashCatalogue {
+  /** By the typed name; upper and lower case count alike. */
   seller(name: string): Seller | null;
   readonly hasSellers: boolean;
   /** Cheapest first. */
   plans(): CashPlan[];
 }
 
-export function createCashBooks(feed: Pick<FeedStore, "rows">, file: SiteFile | null): CashBooks {
+export function createCashCatalogue(feed: Pick<FeedStore, "rows">, file: SiteFile | null): CashCatalogue {
   const currency = (): ProviderBody["currency"] => feed.rows("provider").get("provider")?.currency ?? "KES";
 
   function filePlans(): CashPlan[] {

@@ -15,11 +15,11 @@ export interface ClockView {
   /** Milliseconds since the hub last told the time, or since the agent came up; null: this site has no hub. */
   readonly hubSilentMs: number | null;
   /** Has the hub told the time since the agent came up? */
-  readonly toldByHub: boolean;
+  readonly hasHubTime: boolean;
   /** Was any time taken as true since the agent came up? Until then the site's clock stood still for an unknown time. */
   readonly wasSynced: boolean;
   /** For how long the system has said one and the same other time than the site's clock. */
-  readonly insistsForMs: number;
+  readonly disputedForMs: number;
 }
 
 export const clockLimits = {
@@ -30,9 +30,9 @@ export const clockLimits = {
   /** A router may have been off for so long: a later date than the one it knew is taken at once. */
   offMsMax: 7 * 86_400_000,
   /** A jump that nothing vouches for is taken when the system's clock has stood by it for so long. */
-  insistsMs: 60 * 60_000,
+  disputedMsMin: 60 * 60_000,
   /** The same other time, give or take: NTP slews what it sets. */
-  insistsWithinMs: 60_000,
+  sameOffsetMs: 60_000,
   /** A clock that nobody corrected by more than `agreesMs` for so long is taken for true without any hub. */
   provenMs: 24 * 3_600_000,
   /** Smaller differences are left alone: every step is a record. */
@@ -45,7 +45,7 @@ export const clockLimits = {
  * jump must have been insisted on; next to the hub's word it counts for nothing.
  */
 export function takesSystemTime(view: ClockView): boolean {
-  const { site, system, hubSilentMs, toldByHub, wasSynced, insistsForMs } = view;
+  const { site, system, hubSilentMs, hasHubTime, wasSynced, disputedForMs } = view;
   if (system.quality === "unknown" || system.atMs < earliestPlausibleMs) return false;
   const aheadMs = system.atMs - site.atMs;
   const differs = Math.abs(aheadMs) >= clockLimits.stepMsMin;
@@ -53,13 +53,13 @@ export function takesSystemTime(view: ClockView): boolean {
   if (system.quality === "synced") return true;
   const hubIsAway = hubSilentMs === null || hubSilentMs >= clockLimits.hubAwayMs;
   // The hub's word outranks NTP as long as it is fresh: small differences are the monotonic clock's drift.
-  if (toldByHub && !hubIsAway) return false;
+  if (hasHubTime && !hubIsAway) return false;
   if (Math.abs(aheadMs) <= clockLimits.agreesMs) return true;
   // With nothing to go by, any plausible date is better than 1970.
   if (site.quality === "unknown") return true;
-  if (!hubIsAway || toldByHub) return false;
+  if (!hubIsAway || hasHubTime) return false;
   const wasOff = !wasSynced && aheadMs > 0 && aheadMs <= clockLimits.offMsMax;
-  return wasOff || insistsForMs >= clockLimits.insistsMs;
+  return wasOff || disputedForMs >= clockLimits.disputedMsMin;
 }
 
 /** The system says something else than the site's clock, and may be right: then the site's is an estimate only. */

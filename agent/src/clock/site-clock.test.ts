@@ -57,9 +57,9 @@ test("the hub's word steps the clock either way, by a stated amount, and NTP doe
     hasHub: true,
     journalAtMs: nowMs,
   });
-  clock.hubTold(nowMs + hourMs);
-  clock.hubTold(nowMs + hourMs + 500);
-  clock.hubTold(nowMs - hourMs);
+  clock.setFromHub(nowMs + hourMs);
+  clock.setFromHub(nowMs + hourMs + 500);
+  clock.setFromHub(nowMs - hourMs);
   expect(steps).toEqual([hourMs, -2 * hourMs]);
   world.setWall(nowMs + 20_000, "estimated");
   world.advance(60_000);
@@ -143,7 +143,7 @@ test("a system that says something else every few minutes insists on nothing", a
 
 test("what the hub told is proven at once, and no insisting moves it", async () => {
   const { clock, world } = await clockOf({ systemMs: nowMs, quality: "estimated", hasHub: true });
-  clock.hubTold(nowMs);
+  clock.setFromHub(nowMs);
   expect(clock.isProven).toBe(true);
   world.setWall(nowMs + 3 * hourMs, "estimated");
   world.advance(5 * hourMs);

@@ -5,7 +5,7 @@
  */
 import { type UnixMs, unixMs } from "@karibu/protocol/quantities";
 import type { Clock, ClockQuality, Timer, Wall } from "@karibu/protocol/world";
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 import { clockLimits, isDisputed, startingQuality, takesSystemTime } from "./clock-policy.ts";
 
 export interface SiteClock extends Clock {
@@ -17,7 +17,7 @@ export interface SiteClock extends Clock {
    */
   readonly isProven: boolean;
   /** The hub's signed time: outranks everything. */
-  hubTold(timeMs: number): void;
+  setFromHub(timeMs: number): void;
   /** Runs after a correction, and when the clock becomes `synced` for the first time (then `stepMs` may be 0). */
   onCorrected(listener: (stepMs: number) => void): void;
   /** Looks at the system's clock from now on, and writes the time down now and then. */
@@ -26,7 +26,7 @@ export interface SiteClock extends Clock {
 }
 
 const fileName = "clock.json";
-const lookEveryMs = 10_000;
+const checkEveryMs = 10_000;
 /** Each write wears the flash; after a power cut so much at most is taken from nobody and given to all. */
 const saveEveryMs = 10 * 60_000;
 
@@ -41,17 +41,17 @@ export interface SiteClockOptions {
 
 export async function openSiteClock(raw: Clock, options: SiteClockOptions): Promise<SiteClock> {
   const savedMs = Math.max(await readSaved(options.folder), options.journalAtMs);
-  const cameUpMs = raw.monotonicMs();
+  const startedMs = raw.monotonicMs();
   const listeners: ((stepMs: number) => void)[] = [];
   const timers = new Set<Timer>();
   let anchorWallMs = savedMs;
-  let anchorMonoMs = cameUpMs;
+  let anchorMonoMs = startedMs;
   let quality: ClockQuality = startingQuality(savedMs);
-  let hubToldMs: number | null = null;
+  let hubTimeAtMs: number | null = null;
   let wasSynced = false;
   /** Since when the system has said another time, and how far that is from the monotonic one. */
-  let insisting: { readonly sinceMs: number; readonly offsetMs: number } | null = null;
-  let unprovenSinceMs = cameUpMs;
+  let dispute: { readonly sinceMs: number; readonly offsetMs: number } | null = null;
+  let unprovenSinceMs = startedMs;
 
   const nowMs = (): number => Math.round(anchorWallMs + raw.monotonicMs() - anchorMonoMs);
   const wall = (): Wall => ({ atMs: nowMs() as UnixMs, quality });
@@ -64,39 +64,39 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
     anchorMonoMs = raw.monotonicMs();
     quality = "synced";
     wasSynced = true;
-    insisting = null;
+    dispute = null;
     if (Math.abs(stepMs) > clockLimits.agreesMs) unprovenSinceMs = anchorMonoMs;
     void save(); // what was written down before may be ahead of the truth
     for (const listener of listeners) listener(stepMs);
   }
 
-  function lookAtSystem(): void {
+  function checkSystem(): void {
     const monoMs = raw.monotonicMs();
-    const hubSilentMs = options.hasHub ? monoMs - (hubToldMs ?? cameUpMs) : null;
-    const toldByHub = hubToldMs !== null;
+    const hubSilentMs = options.hasHub ? monoMs - (hubTimeAtMs ?? startedMs) : null;
+    const hasHubTime = hubTimeAtMs !== null;
     const site = wall();
     const system = raw.wall();
-    const insistsForMs = insistence(isDisputed({ site, system }) ? system.atMs - monoMs : null, monoMs);
-    if (takesSystemTime({ site, system, hubSilentMs, toldByHub, wasSynced, insistsForMs })) correct(system.atMs);
-    else if (insisting !== null && !toldByHub) doubt(monoMs);
+    const disputedForMs = noteDispute(isDisputed({ site, system }) ? system.atMs - monoMs : null, monoMs);
+    if (takesSystemTime({ site, system, hubSilentMs, hasHubTime, wasSynced, disputedForMs })) correct(system.atMs);
+    else if (dispute !== null && !hasHubTime) markDoubtful(monoMs);
   }
 
   /** For how long it has been `offsetMs`, about; null: it says nothing else than we do. */
-  function insistence(offsetMs: number | null, monoMs: number): number {
-    if (offsetMs === null) insisting = null;
-    else if (insisting === null || Math.abs(offsetMs - insisting.offsetMs) > clockLimits.insistsWithinMs) {
-      insisting = { sinceMs: monoMs, offsetMs };
+  function noteDispute(offsetMs: number | null, monoMs: number): number {
+    if (offsetMs === null) dispute = null;
+    else if (dispute === null || Math.abs(offsetMs - dispute.offsetMs) > clockLimits.sameOffsetMs) {
+      dispute = { sinceMs: monoMs, offsetMs };
     }
-    return insisting === null ? 0 : monoMs - insisting.sinceMs;
+    return dispute === null ? 0 : monoMs - dispute.sinceMs;
   }
 
   /** One of the two is wrong: nothing is called true until they agree, or one has stood by its word. */
-  function doubt(monoMs: number): void {
+  function markDoubtful(monoMs: number): void {
     unprovenSinceMs = monoMs;
     if (quality === "synced") quality = "estimated";
   }
 
-  function saveWhatTheJournalDoesNot(): void {
+  function saveIfJournalIsOld(): void {
     const lastStampMs = options.lastStampMs?.() ?? 0;
     if (Math.abs(nowMs() - lastStampMs) >= saveEveryMs) void save();
   }
@@ -115,7 +115,7 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
     timers.add(timer);
   }
 
-  lookAtSystem(); // nobody listens yet, and nothing of this boot is stamped yet
+  checkSystem(); // nobody listens yet, and nothing of this boot is stamped yet
   const openingStepMs = quality === "synced" ? Math.round(anchorWallMs - savedMs) : null;
   return {
     openingStepMs,
@@ -124,17 +124,17 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
     wall,
     get isProven() {
       return (
-        quality === "synced" && (hubToldMs !== null || raw.monotonicMs() - unprovenSinceMs >= clockLimits.provenMs)
+        quality === "synced" && (hubTimeAtMs !== null || raw.monotonicMs() - unprovenSinceMs >= clockLimits.provenMs)
       );
     },
-    hubTold(timeMs) {
-      hubToldMs = raw.monotonicMs();
+    setFromHub(timeMs) {
+      hubTimeAtMs = raw.monotonicMs();
       correct(timeMs);
     },
     onCorrected: (listener) => void listeners.push(listener),
     start() {
-      every(lookEveryMs, lookAtSystem);
-      every(saveEveryMs, saveWhatTheJournalDoesNot);
+      every(checkEveryMs, checkSystem);
+      every(saveEveryMs, saveIfJournalIsOld);
     },
     async stop() {
       for (const timer of timers) timer.cancel();

@@ -1,8 +1,8 @@
 /** Gathers the facts of a site for `findings.ts`. Asks the router at most once a while, whoever wants to know. */
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../folder.ts";
-import type { RadiusStatus } from "../radius-face.ts";
-import type { RouterControl } from "../sessions/router-control.ts";
+import type { Folder } from "../ground/folder.ts";
+import type { RouterControl } from "../ground/router-control.ts";
+import type { RadiusStatus } from "../radius/server/radius-listener.ts";
 import type { DamagedFiles } from "../store/damaged-files.ts";
 import { type Finding, findingsOf, type SiteFacts } from "./findings.ts";
 
@@ -75,7 +75,7 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
       syncMs(),
       parts.freeBytes?.().catch(() => null) ?? null,
       routerFacts(),
-      parts.damagedFiles.look(),
+      parts.damagedFiles.refresh(),
     ]);
     last = findingsOf({
       radius: radiusFacts(parts.radius()),

@@ -3,7 +3,7 @@
  * `doctor.ts`; `/status`, `/doctor` and `karibu doctor` show what comes out.
  */
 import type { ClockQuality } from "@karibu/protocol/world";
-import type { RouterSetUp } from "../sessions/router-control.ts";
+import type { RouterSetUp } from "../ground/router-control.ts";
 
 export interface Finding {
   /** Stable, for scripts: `radius-ports`, `radius-secret`… */

@@ -15,9 +15,9 @@ import {
 import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
 import { hostedSitesChanged } from "@karibu/protocol/rpc/hosted-sites";
 import type { Timer, World } from "@karibu/protocol/world";
+import type { DialHub } from "../ground/hub-link.ts";
 import { chanceOf } from "../sync/backoff.ts";
 import { createHandshake } from "../sync/handshake.ts";
-import type { DialHub } from "../sync/hub-link.ts";
 import type { AgentIdentity } from "../sync/identity.ts";
 import { decideRetry, type LinkEnd } from "../sync/retry-policy.ts";
 

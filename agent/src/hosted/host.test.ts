@@ -2,8 +2,8 @@ import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { makeLinkKeys } from "@karibu/protocol/link-keys";
 import { expect, test } from "vitest";
-import type { Udp, UdpPeer } from "../adapters.ts";
-import { messageAuthenticator, papRequest } from "../radius/radius-test-kit.ts";
+import type { Udp, UdpPeer } from "../ground/udp.ts";
+import { messageAuthenticator, papRequest } from "../radius/server/test-radius-nas.ts";
 import { saveIdentity } from "../sync/identity.ts";
 import { createHost } from "./host.ts";
 

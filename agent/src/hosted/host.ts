@@ -8,15 +8,15 @@ import { hostedSiteSchema, hostedSiteToken, listHostedSites } from "@karibu/prot
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Log, Timer, World } from "@karibu/protocol/world";
 import * as z from "zod/mini";
-import type { Adapters, Udp } from "../adapters.ts";
-import { type Agent, createAgent } from "../agent.ts";
-import type { Folder } from "../folder.ts";
-import type { HttpListener } from "../portal-server/http-listener.ts";
-import type { PortalFiles } from "../portal-server/portal-parts.ts";
-import type { PortalServer } from "../portal-server/portal-server.ts";
+import type { Adapters } from "../ground/adapters.ts";
+import type { Folder } from "../ground/folder.ts";
+import type { HttpHandler, HttpListener, StaticFiles } from "../ground/http.ts";
+import type { Udp } from "../ground/udp.ts";
+
+import { type Agent, createAgent } from "../start/agent.ts";
 import { obtainIdentity } from "../sync/enrol.ts";
 import { loadIdentity } from "../sync/identity.ts";
-import { createHostFace } from "./host-face.ts";
+import { createHostFace } from "./host-http.ts";
 import { createHostLink, type HostLink } from "./host-link.ts";
 import { createHostedSites, type HostedSite } from "./hosted-sites.ts";
 import { createSourceHttp } from "./source-http.ts";
@@ -30,8 +30,8 @@ export interface HostAdapters {
   readonly dialHub: NonNullable<Adapters["dialHub"]>;
   readonly post: NonNullable<Adapters["post"]>;
   /** `isShared`: of a site's router, behind which all its phones stand. */
-  readonly listenHttp: (portal: PortalServer, isShared: (address: string) => boolean) => Promise<HttpListener>;
-  readonly portalFiles: PortalFiles;
+  readonly listenHttp: (portal: HttpHandler, isShared: (address: string) => boolean) => Promise<HttpListener>;
+  readonly portalFiles: StaticFiles;
   readonly freeBytes?: () => Promise<number | null>;
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Agent } from "../agent.ts";
+import type { Agent } from "../start/agent.ts";
 import { createHostedSites, type HostedSite } from "./hosted-sites.ts";
 
 const quiet = { log: { debug() {}, info() {}, warn() {}, error() {} } };

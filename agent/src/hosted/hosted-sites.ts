@@ -3,7 +3,7 @@
  * told the whole list, starts what is new, stops what is gone, and restarts what has changed. One site's trouble is its own.
  */
 import type { World } from "@karibu/protocol/world";
-import type { Agent } from "../agent.ts";
+import type { Agent } from "../start/agent.ts";
 
 export interface HostedSite {
   readonly siteId: string;

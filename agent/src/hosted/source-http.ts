@@ -2,10 +2,10 @@
  * One HTTP port for the portals of many sites: routers masquerade their phones into the tunnel, so the peer's address says
  * whose portal is meant. Nobody else's requests reach any of them.
  */
-import type { Adapters } from "../adapters.ts";
-import { isLoopback, plainAddress } from "../portal-server/peer-address.ts";
-import type { PortalServer } from "../portal-server/portal-server.ts";
-import { problemResponse } from "../portal-server/problems.ts";
+import type { Adapters } from "../ground/adapters.ts";
+import type { HttpHandler } from "../ground/http.ts";
+import { isLoopback, plainAddress } from "../portal-server/http/peer-address.ts";
+import { problemResponse } from "../portal-server/http/problems.ts";
 
 export interface SourceHttp {
   /** What the agent of the router at this address is given. */
@@ -13,12 +13,12 @@ export interface SourceHttp {
   /** Has a site this address? */
   isSite(address: string): boolean;
   /** To be put on the socket. */
-  readonly portal: PortalServer;
+  readonly portal: HttpHandler;
 }
 
 /** `own` answers whoever is no site's; null: not even that. `port`: of the socket, once it listens. */
-export function createSourceHttp(own: PortalServer, port: () => number): SourceHttp {
-  const portals = new Map<string, PortalServer>();
+export function createSourceHttp(own: HttpHandler, port: () => number): SourceHttp {
+  const portals = new Map<string, HttpHandler>();
   return {
     of: (sourceAddress) => async (portal) => {
       if (portals.has(sourceAddress)) throw new Error(`the portal of ${sourceAddress} is there already`);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Udp, UdpPeer } from "../adapters.ts";
+import type { Udp, UdpPeer } from "../ground/udp.ts";
 import { createSourceUdp } from "./source-udp.ts";
 
 /** A network of one machine: who is bound where, and a way to send to it. */

@@ -2,7 +2,7 @@
  * One pair of RADIUS ports for many sites in one process: each router is told by the address that WireGuard vouches for.
  * Every site gets a `Udp` of its own that hears only its router and believes it is alone.
  */
-import type { Udp, UdpPeer, UdpSocket } from "../adapters.ts";
+import type { Udp, UdpPeer, UdpSocket } from "../ground/udp.ts";
 
 export interface SourceUdp {
   /** Opens a port for all sites, present and to come; 0 takes any. Resolves with the port; rejects when it is taken. */

@@ -8,7 +8,7 @@ import type { JournalEvent, JournalRecord } from "@karibu/protocol/journal/recor
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openJournal } from "./open-journal.ts";
-import { isStandIn } from "./stand-in.ts";
+import { isPlaceholder } from "./placeholder.ts";
 
 const event = (number: number): JournalEvent => ({
   kind: "alarm",
@@ -72,7 +72,7 @@ async function expectKept(world: SimulatedWorld, folder: FaultyFolder, appended:
   expect(recovery).toMatchObject({ isDamaged: false, lost: [], setAside: [] });
   expect(replayed.length).toBeGreaterThanOrEqual(promised);
   const isNewStandIn = (record: JournalRecord, index: number) =>
-    index >= promised && isStandIn(record) && !isStandIn(appended[index] as JournalRecord);
+    index >= promised && isPlaceholder(record) && !isPlaceholder(appended[index] as JournalRecord);
   const stoodIn = replayed.filter(isNewStandIn).map(({ seq }) => seq);
   const wanted = appended.slice(0, replayed.length);
   expect(replayed.filter(({ seq }) => !stoodIn.includes(seq))).toEqual(

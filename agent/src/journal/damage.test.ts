@@ -4,8 +4,8 @@ import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/sim
 import { unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { encodeBatch, encodeEndMark } from "./framing.ts";
-import { appendAll, event, everything, names, open, twelve } from "./journal-test-kit.ts";
 import { textOf } from "./record-line.ts";
+import { appendAll, event, everything, names, open, twelve } from "./test-journal.ts";
 
 function site(): { world: SimulatedWorld; folder: FaultyFolder } {
   const world = createSimulatedWorld();

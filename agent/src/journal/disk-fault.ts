@@ -1,6 +1,6 @@
 import { Fault } from "@karibu/protocol/fault";
 
-/** What the disk said, as whoever waits for a record hears it: "<owner>/full" or "<owner>/not-writable". */
+/** The disk's error as a Fault: "<owner>/full" or "<owner>/not-writable". */
 export function diskFault(owner: "journal" | "feed", error: unknown): Fault {
   const code = (error as { code?: unknown } | null)?.code;
   const reason = error instanceof Error ? error.message : String(error);

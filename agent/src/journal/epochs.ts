@@ -1,30 +1,30 @@
 /**
- * The epochs of a journal, by their folders: `<number, 4 digits>-<random>`, so that they sort by age and no two sites, or
- * two lives of one site, ever use the same one. An epoch exists when it has a segment, or the note of a stop that left one.
+ * The epochs of a journal, one folder each: `<number, 4 digits>-<random>`. The names sort by age. Two sites, or two
+ * lives of one site, never use the same name. An epoch exists when it has a segment, or the note of a clean stop.
  */
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 import { decodeLine, encodeLine } from "./framing.ts";
-import { stopNoteName } from "./stopped-at.ts";
+import { stopNoteName } from "./stop-note.ts";
 
 export const journalRoot = "journal";
 
 export const epochPath = (epoch: string): string => `${journalRoot}/${epoch}`;
 
-/** 0 when it is no name of ours. */
+/** 0: the name is no epoch's. */
 export function epochNumber(epoch: string): number {
   const digits = /^([0-9]{4,9})-[0-9a-f]+$/.exec(epoch)?.[1];
   return digits === undefined ? 0 : Number(digits);
 }
 
-/** A name after all of `known`. */
+/** A name that sorts after all of `known`. */
 export function nextEpoch(world: Pick<World, "random">, known: readonly string[]): string {
   const number = Math.max(0, ...known.map(epochNumber)) + 1;
   return `${String(number).padStart(4, "0")}-${newSecret(world, 12)}`;
 }
 
-/** Oldest first; `named` also has those that were begun and never came to a segment. */
+/** Oldest first. `named` includes epochs that have no segment yet. */
 export async function listEpochs(folder: Folder): Promise<{ existing: string[]; named: string[] }> {
   const existing = new Set<string>();
   const named = new Set<string>();
@@ -38,7 +38,7 @@ export async function listEpochs(folder: Folder): Promise<{ existing: string[]; 
   return { existing: [...existing].sort(byAge), named: [...named] };
 }
 
-/** How an epoch began: records of the epoch before, after `afterSeq`, were carried over as its first ones. */
+/** How an epoch began: the records after `afterSeq` of the epoch before were carried over as its first ones. */
 export interface Origin {
   readonly from: string;
   readonly afterSeq: number;

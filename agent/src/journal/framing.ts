@@ -1,11 +1,11 @@
 /**
- * How a record stands on flash: `<seq> <crc32 hex8> <json>\n`. The CRC-32 runs over the JSON's UTF-8 bytes and starts from
- * `seq` (mod 2^32), so that neither can change alone. Each batch begins with an empty line: what stands before an empty
- * line was synced before what follows it was written. A clean stop ends the file with the end mark.
+ * The format of a record on flash: `<seq> <crc32 hex8> <json>\n`. The CRC-32 covers the JSON's UTF-8 bytes and starts
+ * from `seq` (mod 2^32), so that neither can change alone. An empty line begins each batch: everything before it was
+ * synced before the batch was written. A clean stop ends the file with the end mark.
  */
 import { crc32 } from "node:zlib";
 
-/** One record: its place in the log and its JSON, still unparsed. */
+/** One record: its sequence number, and its JSON as text. */
 export interface Line {
   readonly seq: number;
   readonly json: string;
@@ -16,7 +16,7 @@ export interface SeqRange {
   readonly lastSeq: number;
 }
 
-/** The lines of one batch, ready for one write. `jsons[0]` has sequence `firstSeq`. */
+/** The lines of one batch, for one write. `jsons[0]` has sequence `firstSeq`. */
 export function encodeBatch(firstSeq: number, jsons: readonly string[]): Uint8Array {
   let text = "\n";
   let seq = firstSeq;
@@ -29,21 +29,22 @@ export function encodeLine(seq: number, json: string): string {
 }
 
 /**
- * What a clean stop writes behind the last record: `end <last seq> <crc32 hex8>`, behind an empty line as a batch. A release that
- * does not know it takes it for a torn tail, and cuts it off before it writes; so do we.
+ * The mark that a clean stop writes after the last record: `end <last seq> <crc32 hex8>`, after an empty line like a
+ * batch. A release that does not know the mark takes it for a torn tail and cuts it off before it writes; this release
+ * cuts it off too.
  */
 export function encodeEndMark(lastSeq: number): Uint8Array {
   return Buffer.from(`\nend ${lastSeq} ${hex8(crc32("end", lastSeq >>> 0))}\n`);
 }
 
-/** The last sequence that the mark names; null when the line is no mark. */
+/** The last sequence that the mark names; null: the line is no mark. */
 export function decodeEndMark(line: Uint8Array): number | null {
   const [, digits, sum] = /^end (0|[1-9][0-9]{0,15}) ([0-9a-f]{8})$/.exec(asciiText(line, 0, line.length)) ?? [];
   const lastSeq = Number(digits);
   return Number.isSafeInteger(lastSeq) && sum === hex8(crc32("end", lastSeq >>> 0)) ? lastSeq : null;
 }
 
-/** From a table: `toString(16)` is slow for what is no small integer, and this runs for each record. */
+/** Uses a table: `toString(16)` is slow for large integers, and this runs for each record. */
 function hex8(value: number): string {
   const high = (hexOfByte[value >>> 24] as string) + hexOfByte[(value >>> 16) & 255];
   return high + hexOfByte[(value >>> 8) & 255] + hexOfByte[value & 255];
@@ -51,10 +52,10 @@ function hex8(value: number): string {
 
 const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
-/** Null when the line is not what was once written. */
+/** Null: the line is not as it was written. */
 export function decodeLine(line: Uint8Array): Line | null {
   const space = line.indexOf(0x20);
-  // "<seq> <crc8> <json>": the second space stands nine bytes behind the first.
+  // "<seq> <crc8> <json>": the second space comes nine bytes after the first.
   if (space < 1 || space > 16 || line[space + 9] !== 0x20) return null;
   const head = asciiText(line, 0, space + 9);
   const seqText = head.slice(0, space);

@@ -2,7 +2,7 @@ import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/disk/faulty-f
 import { createSimulatedWorld, passTimeUntil, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { JournalRecord } from "@karibu/protocol/journal/record";
 import { expect, test } from "vitest";
-import { appendAll, event, everything, names, open, twelve } from "./journal-test-kit.ts";
+import { appendAll, event, everything, names, open, twelve } from "./test-journal.ts";
 
 const day = 24 * 3600 * 1000;
 

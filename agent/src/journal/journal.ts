@@ -1,43 +1,44 @@
 import type { JournalEvent, JournalRecord } from "@karibu/protocol/journal/record";
 
 /**
- * The journal: what this site has promised, in order. All other state here (but the feed) can be rebuilt from it.
- * Shape   one record a line: `<seq> <crc32 hex8> <json>\n`; seq starts at 1 in each epoch and has no gaps, and does not
- *         stand in the JSON again (`record-line.ts`). An empty line begins each batch: what is before it was synced (see
- *         `framing.ts`).
- * Files   `journal/<epoch>/<first seq, 12 digits>.log`; segments are closed at a size and kept 7 days after their ack.
- * Stop    a clean one ends the last segment with the end mark and notes beside it where that is (`stopped-at.ts`): a log that
- *         is less than both say was damaged, and what misses is known.
- * Crash   of the last batch what is readable is kept and the rest is told (`journal-torn`): a power cut's work, or damage.
- * Damage  a damaged segment is repaired, its original kept as `.damaged`; each record that is lost leaves an alarm
- *         `journal-lost` in its place. `openJournal` (open-journal.ts) says what it found.
+ * The journal: what this site has promised, in order. Everything else here (except the feed) can be rebuilt from it.
+ * Shape   one record a line: `<seq> <crc32 hex8> <json>\n`; seq starts at 1 in each epoch and has no gaps. The JSON
+ *         does not repeat it (`record-line.ts`). An empty line begins each batch: everything before it was synced
+ *         (`framing.ts`).
+ * Files   `journal/<epoch>/<first seq, 12 digits>.log`; a segment is closed at a size and kept 7 days after the hub has
+ *         it.
+ * Stop    a clean stop ends the last segment with the end mark and writes a note beside it (`stop-note.ts`). A log that
+ *         is less than both say was damaged, and the missing records are known.
+ * Crash   of the last batch the readable records are kept and the rest is reported (`journal-torn`): a power cut, or
+ *         damage.
+ * Damage  a damaged segment is repaired and its original kept as `.damaged`. An alarm `journal-lost` takes the place of
+ *         each lost record. `openJournal` (open-journal.ts) returns what it found.
  * Errors  "journal/full", "journal/not-writable": the disk refuses. "journal/closed".
  */
 export interface Journal {
   readonly epoch: string;
   readonly lastSeq: number;
   readonly ackedSeq: number;
-  /** False while the disk refuses: what is appended waits in memory and `durable` rejects. */
+  /** False while the disk refuses: records wait in memory and their `durable` rejects. */
   readonly writable: boolean;
   /**
-   * Stamps the event and queues it. `durable` resolves after the one fdatasync that covers the batch it fell into. It
-   * rejects when the disk refuses now: then nobody may be answered on the strength of this record, but it keeps its
-   * place and is written as soon as the disk takes it (wait with `flush`, do not append it again). Throws only when so
-   * much waits that memory is at its limit: then nothing happened.
+   * Stamps the event and queues it. `durable` resolves after the fdatasync of its batch. It rejects when the disk
+   * refuses now: nobody may be answered on this record then, but it keeps its place and is written as soon as the disk
+   * takes it (wait with `flush`, do not append it again). Throws only when the queue is full: then nothing happened.
    */
   append(event: JournalEvent): { record: JournalRecord; durable: Promise<void> };
-  /** Records after `seq`, oldest first, only durable ones, at most so many and so many bytes of JSON. */
+  /** Durable records after `seq`, oldest first, at most this many and this many bytes of JSON. */
   readAfter(seq: number, limit: { records: number; bytes: number }): Promise<JournalRecord[]>;
   /** The hub has committed everything up to `seq`. */
   acknowledge(seq: number): void;
-  /** Runs whenever records became durable; returns how to stop listening. */
+  /** Runs when records became durable. Returns the function that stops listening. */
   onDurable(listener: () => void): () => void;
   /**
-   * The hub found that this journal went back in time: go on under a new epoch, from seq 1. Its first records are those
-   * of the old epoch that the hub can't have. Records appended meanwhile follow them; resolves when it is on disk.
+   * The hub found that this journal went back in time: continues under a new epoch, from seq 1. Its first records are
+   * those of the old epoch that the hub can't have; new records follow. Resolves when it is on disk.
    */
   startEpoch(): Promise<void>;
-  /** Resolves when all that was appended is on disk; rejects when the disk refuses it now. */
+  /** Resolves when all records are on disk; rejects when the disk refuses now. */
   flush(): Promise<void>;
   close(): Promise<void>;
 }

@@ -99,10 +99,10 @@ test.each(["crashed", "stopped"] as const)(
         const where = `byte ${at}, bit ${bit}`;
         expect(names, where).toEqual(wanted(hit));
         expect(lastSeq, where).toBe(all);
-        const said = alarmsOf(recovery);
+        const alarms = alarmsOf(recovery);
         // Without the line before a batch nobody knows which batch was the last one.
-        if (end === "crashed" && at === from) expect(said, where).toHaveLength(1);
-        else expect(said, where).toEqual([[name, hit === null ? 0 : 1]]);
+        if (end === "crashed" && at === from) expect(alarms, where).toHaveLength(1);
+        else expect(alarms, where).toEqual([[name, hit === null ? 0 : 1]]);
       }
     }
   },

@@ -1,37 +1,37 @@
 /**
- * Reads a folder of segments, repairs nothing: also used by whoever looks on while an agent writes. What can't be read is
- * named in the result and given a stand-in by `standIn`, so that sequences have no gaps whatever happened to the flash.
+ * Reads a folder of segments and repairs nothing, so that others may read while an agent writes. The result names what
+ * can't be read. `placeholder` makes a record for each lost one, so that sequences never have gaps.
  */
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 import type { Line, SeqRange } from "./framing.ts";
+import { type MakePlaceholder, withPlaceholders } from "./placeholder.ts";
 import { endOf, judge, type KnownEnd, type Torn } from "./recovery-policy.ts";
 import { type Scan, scanSegment } from "./segment-scan.ts";
 import { segmentFirstSeq, segmentName } from "./segments.ts";
-import { type StandIn, withStandIns } from "./stand-in.ts";
-import type { StoppedAt } from "./stopped-at.ts";
+import type { StoppedAt } from "./stop-note.ts";
 
 export interface SegmentRead {
   readonly name: string;
   readonly firstSeq: number;
   readonly lastSeq: number;
-  /** With stand-ins for what is gone, in order, without gaps. */
+  /** In order, without gaps: placeholders stand for lost records. */
   readonly lines: readonly Line[];
   readonly lost: readonly SeqRange[];
   readonly isDamaged: boolean;
-  /** Of the last segment after a crash. */
+  /** The last segment after a crash; null: it is whole. */
   readonly torn: Torn | null;
-  /** The torn batch as it stands there; null: there is none. */
+  /** The torn batch's bytes; null: there is none. */
   readonly tornBytes: Uint8Array | null;
-  /** There are stand-ins among the lines, or what is on disk can't be appended to: the file must be written anew. */
+  /** The lines hold placeholders, or nothing can be appended to the file: it must be rewritten. */
   readonly needsRewrite: boolean;
-  /** A clean stop left the log here. */
+  /** A clean stop ended the log here. */
   readonly isStopped: boolean;
-  /** Zero: there is no such file, or nothing of it can be read. */
+  /** Zero: no such file, or nothing of it can be read. */
   readonly fileBytes: number;
   readonly goodBytes: number;
 }
 
-/** More lost sequences than this at once are not believed: the segment's name must be wrong. */
+/** A gap of this many sequences is not believed: the segment's name must be wrong. */
 const lostMax = 100_000;
 
 export async function listSegments(folder: Folder, path: string): Promise<{ name: string; firstSeq: number }[]> {
@@ -44,19 +44,19 @@ export async function listSegments(folder: Folder, path: string): Promise<{ name
 }
 
 /**
- * Every segment in order. `atLeastSeq`: the log is known to have reached this sequence (the hub has it, or a snapshot
- * covers it), so the last segment is read as damaged when it ends before. `implausible` are files that no log of ours
- * can have left behind: they are not read.
+ * Reads every segment in order. `atLeastSeq`: the log is known to have reached this sequence (the hub has it, or a
+ * snapshot covers it), so a last segment that ends before is damaged. `implausible` files can't come from this log:
+ * they are not read.
  */
 export async function* readSegments(
   folder: Folder,
   path: string,
   options: {
-    readonly standIn: StandIn;
+    readonly placeholder: MakePlaceholder;
     readonly atLeastSeq?: number;
-    /** What a clean stop noted; null or absent: nothing. */
+    /** The note of a clean stop; null or absent: none. */
     readonly stoppedAt?: StoppedAt | null;
-    /** Segments that hold nothing after this sequence are named, not read: a start with a snapshot is quick. */
+    /** Segments that end at this sequence or before are listed and not read: so a start with a snapshot is quick. */
     readonly skipThroughSeq?: number;
     readonly onImplausible?: (name: string) => void;
   },
@@ -64,12 +64,12 @@ export async function* readSegments(
   const listed = await listSegments(folder, path);
   const stoppedAt = options.stoppedAt ?? null;
   const atLeastSeq = options.atLeastSeq ?? 0;
-  // The stop left a segment that is gone.
+  // The clean stop had a segment that is gone now.
   if (stoppedAt !== null && (listed.at(-1)?.firstSeq ?? 0) < stoppedAt.segment)
     listed.push({ name: segmentName(path, stoppedAt.segment), firstSeq: stoppedAt.segment });
-  /** As the last segment shows it, and what is known from elsewhere. */
+  /** The end of the last segment, from its content and from what is known elsewhere. */
   const ownEnd = (scan: Scan, firstSeq: number): KnownEnd => {
-    // A note of an earlier segment has been left behind: a release that knows no notes has gone on.
+    // A note about an earlier segment is old: a release that knows no notes has written since.
     const isOfThis = stoppedAt !== null && stoppedAt.segment >= firstSeq;
     return endOf(scan, firstSeq, isOfThis ? stoppedAt.lastSeq : null, atLeastSeq);
   };
@@ -86,7 +86,7 @@ export async function* readSegments(
       continue;
     }
     const content = await readOrNull(folder, name);
-    if (content === "gone" && name !== stoppedName(path, stoppedAt)) continue; // retention was faster than we
+    if (content === "gone" && name !== stoppedName(path, stoppedAt)) continue; // retention removed it meanwhile
     const bytes = content === "gone" || content === null ? new Uint8Array() : content;
     const isUnreadable = content === "gone" || content === null;
     let scan = scanSegment(bytes, firstSeq, following === undefined ? undefined : following - 1);
@@ -94,7 +94,7 @@ export async function* readSegments(
     if (following === undefined) end = isUnreadable ? unreadableEnd(firstSeq) : ownEnd(scan, firstSeq);
     let judged = judge(scan, firstSeq, bytes.length, end);
     if (judged.lost.some(isImplausible) && following !== undefined) {
-      // The name of the next segment is nonsense: read this one as the last.
+      // The next segment's name is nonsense: read this segment as the last.
       for (const later of listed.slice(index + 1)) options.onImplausible?.(later.name);
       listed.length = index + 1;
       scan = scanSegment(bytes, firstSeq);
@@ -106,7 +106,7 @@ export async function* readSegments(
       judged = judge(scan, firstSeq, bytes.length, end);
     }
     const gone = [...judged.lost, ...judged.tornOut];
-    const lines = withStandIns(scan.lines, gone, options.standIn, before);
+    const lines = withPlaceholders(scan.lines, gone, options.placeholder, before);
     before = lines.at(-1) ?? before;
     yield {
       name,
@@ -125,10 +125,15 @@ export async function* readSegments(
   }
 }
 
-/** Lines of a segment of which it is known that it was written through to `lastSeq`. */
-export function linesThrough(scan: Scan, firstSeq: number, lastSeq: number, standIn: StandIn): readonly Line[] {
+/** The lines of a segment that was written through to `lastSeq`. */
+export function linesThrough(
+  scan: Scan,
+  firstSeq: number,
+  lastSeq: number,
+  placeholder: MakePlaceholder,
+): readonly Line[] {
   const { lost } = judge(scan, firstSeq, 0, { kind: "written", lastSeq });
-  return withStandIns(scan.lines, lost, standIn, null);
+  return withPlaceholders(scan.lines, lost, placeholder, null);
 }
 
 const stoppedName = (path: string, stoppedAt: StoppedAt | null): string | null =>
@@ -150,7 +155,7 @@ const isImplausible = (range: SeqRange): boolean => range.lastSeq - range.firstS
 
 const badMediumCodes: ReadonlySet<unknown> = new Set(["EIO", "EUCLEAN", "EBADMSG"]);
 
-/** Null: it is there and can't be read. */
+/** Null: the file exists and can't be read. */
 async function readOrNull(folder: Folder, name: string): Promise<Uint8Array | null | "gone"> {
   try {
     return (await folder.read(name)) ?? "gone";

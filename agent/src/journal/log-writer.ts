@@ -1,60 +1,60 @@
 /**
- * Appends records to segment files with group commit: all that waits goes out in one write and one fdatasync, and shares
+ * Appends records to segment files with group commit: one write and one fdatasync take all waiting records, which share
  * one promise. When the disk refuses (full, read-only, broken), the waiting promises reject, so that nobody answers for
- * what is not on flash; the records themselves stay queued in order and are written when the disk takes them again.
- * So sequences have no gaps, and what the agent decided in memory still reaches its journal.
+ * records that are not on flash. The records stay queued in order and are written when the disk takes them again. So
+ * sequences have no gaps, and everything that the agent decided in memory still reaches its journal.
  */
 import { Fault } from "@karibu/protocol/fault";
 import type { Timer, World } from "@karibu/protocol/world";
-import type { AppendFile, Folder } from "../folder.ts";
+import type { AppendFile, Folder } from "../ground/folder.ts";
 import { diskFault } from "./disk-fault.ts";
 import { encodeBatch, encodeEndMark, type Line } from "./framing.ts";
 import { createRecentLines } from "./recent-lines.ts";
 import { type Segment, segmentName } from "./segments.ts";
-import { removeStopNote, writeStopNote } from "./stopped-at.ts";
+import { removeStopNote, writeStopNote } from "./stop-note.ts";
 
 export interface LogWriter {
-  /** The last sequence handed out, and the last one that is on disk. */
+  /** The last sequence given to a record, and the last one on disk. */
   readonly lastSeq: number;
   readonly durableSeq: number;
-  /** Oldest first. The last one may still grow. */
+  /** Oldest first. The last one may grow. */
   readonly segments: readonly Segment[];
-  /** The newest durable records, oldest first, as many as fit in memory's share. */
+  /** The newest durable records that fit in memory, oldest first. */
   readonly recent: readonly Line[];
-  /** Bytes of records made durable by this writer. */
+  /** Bytes of records that this writer has synced. */
   readonly writtenBytes: number;
   /** False while the disk refuses. */
   readonly writable: boolean;
-  /** Queues one record under `lastSeq + 1`. Throws Fault "<owner>/full" when too much waits: then nothing happened. */
+  /** Queues one record as `lastSeq + 1`. Throws Fault "<owner>/full" when the queue is full: then nothing happened. */
   append(json: string): Promise<void>;
-  /** Resolves when all that was appended is durable; rejects when the disk refuses it now. */
+  /** Resolves when all records are durable; rejects when the disk refuses now. */
   flush(): Promise<void>;
   /** Removes a segment that is not the newest. */
   drop(segment: Segment): Promise<void>;
   onDurable(listener: () => void): () => void;
-  /** Starts to write a log that was created with `held`, after these segments. */
+  /** Starts to write, for a log that was created with `held`. These segments come first. */
   release(segments: readonly Segment[]): void;
-  /** Writes what waits and, when all of it is on disk, that the log was stopped here. */
+  /** Writes the queue, and the end mark when the whole log is on disk. */
   close(): Promise<void>;
 }
 
 export interface LogWriterOptions {
-  /** Folder of the segments, without a slash at its end. */
+  /** The segments' folder, without a final slash. */
   readonly path: string;
-  /** For error codes and log lines: "journal" or "feed". */
+  /** Prefix of error codes and log events. */
   readonly owner: "journal" | "feed";
   readonly segmentBytesMax: number;
   readonly queueBytesMax: number;
-  /** The next record gets this sequence plus one. */
+  /** The next record gets the sequence after this one. */
   readonly lastSeq: number;
   readonly segments: readonly Segment[];
-  /** Behind the last segment's good bytes stands an end mark or a torn tail, to be cut off before the first write. */
+  /** An end mark or a torn tail follows the last segment's good bytes. It is cut off before the first write. */
   readonly hasTail: boolean;
-  /** What the stop before has left: its mark and its note as they should be; a note in whatever state. */
+  /** What the last stop left: `isMarked`, its mark and its note are right; `hasNote`, there is a note, right or not. */
   readonly stop: { readonly isMarked: boolean; readonly hasNote: boolean };
-  /** Records are numbered and queued, but nothing is written before `release`. */
+  /** Records get numbers and are queued; nothing is written before `release`. */
   readonly held: boolean;
-  /** Called when the disk is full, before the next try: makes room if it can. */
+  /** Makes room if it can. Called when the disk is full, before the next try. */
   readonly makeRoom?: () => Promise<void>;
 }
 
@@ -64,7 +64,7 @@ interface Batch {
   readonly firstSeq: number;
   readonly jsons: string[];
   characters: number;
-  /** Set once its promise was settled with an error. */
+  /** The promise was rejected. */
   refused: boolean;
   readonly promise: Promise<void>;
   readonly resolve: () => void;
@@ -111,7 +111,7 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
 
   function startPump(): void {
     if (pumping !== null || held || retry !== null) return;
-    // A microtask later, so that all appends of one turn share the first batch too.
+    // One microtask later, so that all appends of this event loop iteration share the first batch.
     pumping = Promise.resolve()
       .then(pump)
       .finally(() => {
@@ -137,7 +137,7 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
   }
 
   async function writeBatch(batch: Batch): Promise<void> {
-    // From here on the end of the log is not where the last stop left it.
+    // The log's end moves away from where the last stop left it.
     isMarked = false;
     if (hasNote) await removeStopNote(folder, options.path);
     hasNote = false;
@@ -156,7 +156,7 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
     await cutTail();
     let segment = segments.at(-1);
     if (segment === undefined || segment.sizeBytes >= options.segmentBytesMax) {
-      await file?.open.close().catch(() => {}); // all of it is synced
+      await file?.open.close().catch(() => {}); // it is synced
       file = null;
       const next = {
         name: segmentName(options.path, batch.firstSeq),
@@ -172,7 +172,9 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
     return file;
   }
 
-  /** After a failed write or sync nobody knows what stands behind the last good byte: it goes before anything is written again. */
+  /**
+   * After a failed write or sync the bytes after the last good one are unknown: they are cut off before the next write.
+   */
   async function cutTail(): Promise<void> {
     if (uncertain === null) return;
     await file?.open.close().catch(() => {});
@@ -182,8 +184,8 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
   }
 
   /**
-   * The mark first, then the note: a crash in between leaves a marked log. After either, nothing or both, the next start
-   * finds all that was promised.
+   * Writes the mark first, then the note. A crash in between leaves a marked log. The next start finds all promised
+   * records after either, after both and after none.
    */
   async function markStop(): Promise<void> {
     const segment = segments.at(-1);
@@ -216,7 +218,7 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
     }
   }
 
-  /** Everybody who waits is told at once; the records stay for the next try. */
+  /** Rejects all waiting promises. The records stay for the next try. */
   function refuse(error: unknown): void {
     const again = diskFault(options.owner, error);
     if (fault === null) world.log.error(`${options.owner}-refused`, { code: again.code, message: again.message });
@@ -303,6 +305,6 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
 
 function newBatch(firstSeq: number): Batch {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  promise.catch(() => {}); // whoever does not wait need not hear of it
+  promise.catch(() => {}); // a caller may ignore the promise
   return { firstSeq, jsons: [], characters: 0, refused: false, promise, resolve, reject };
 }

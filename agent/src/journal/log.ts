@@ -1,30 +1,33 @@
-/** An append-only log of JSON records in a folder of segments: opens what is there, repairs it, reads and appends. */
+/** An append-only log of JSON records in a folder of segments: opens and repairs what is there, reads, and appends. */
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 import { encodeBatch, encodeEndMark, type Line, type SeqRange } from "./framing.ts";
 import { linesThrough, readSegments, type SegmentRead } from "./log-reader.ts";
 import { createLogWriter, type LogWriter } from "./log-writer.ts";
+import type { MakePlaceholder } from "./placeholder.ts";
 import { spelledOutBytes } from "./record-line.ts";
 import type { Torn } from "./recovery-policy.ts";
 import { scanSegment } from "./segment-scan.ts";
 import type { Segment } from "./segments.ts";
-import type { StandIn } from "./stand-in.ts";
-import { readStopNote, setStopNoteAside } from "./stopped-at.ts";
+import { readStopNote, setStopNoteAside } from "./stop-note.ts";
 
 export interface RecordLog extends LogWriter {
-  /** Durable records after `seq`, oldest first; at least one if there is one, then as many as the limits allow. */
+  /** Durable records after `seq`, oldest first: at least one where there is one, then as many as the limits allow. */
   readAfter(seq: number, limit: { readonly records: number; readonly bytes: number }): Promise<Line[]>;
 }
 
-/** What recovery found wrong. Nothing after an orderly stop. */
+/** What the recovery found wrong. Nothing is wrong after a clean stop. */
 export interface LogDamage {
-  /** Something that was promised, or written by an orderly stop, is not as it was written. */
+  /** A promised record, or something that a clean stop wrote, is not as it was written. */
   readonly isDamaged: boolean;
-  /** Promised records that are gone; stand-ins have their sequences. */
+  /** Lost promised records. Placeholders have their sequences. */
   readonly lost: readonly SeqRange[];
-  /** The last batch before a crash is not whole: mostly a power cut's work, and nothing that was promised. Null: it is. */
+  /**
+   * The last batch before a crash is not whole: mostly the work of a power cut, and nothing in it was promised. Null:
+   * it is whole.
+   */
   readonly torn: Torn | null;
-  /** Copies of damaged files, kept for whoever wants to look. */
+  /** Copies of damaged files, for support. */
   readonly setAside: readonly string[];
 }
 
@@ -33,14 +36,14 @@ export interface LogOptions {
   readonly owner: "journal" | "feed";
   readonly segmentBytesMax: number;
   readonly queueBytesMax: number;
-  /** Takes the place of a lost record. */
-  readonly standIn: StandIn;
+  /** Makes a record in the place of a lost one. */
+  readonly placeholder: MakePlaceholder;
   /** The log is known to have reached this sequence. */
   readonly atLeastSeq: number;
   /** Segments that end here or before are not read at the start. */
   readonly skipThroughSeq: number;
   readonly makeRoom?: () => Promise<void>;
-  /** Every record that is there, in order. */
+  /** Gets every existing record, in order. */
   readonly onLine: (line: Line) => void;
 }
 
@@ -49,7 +52,7 @@ export async function openLog(
   folder: Folder,
   options: LogOptions,
 ): Promise<{ log: RecordLog; damage: LogDamage }> {
-  const { path, owner, standIn, atLeastSeq, skipThroughSeq } = options;
+  const { path, owner, placeholder, atLeastSeq, skipThroughSeq } = options;
   const segments: Segment[] = [];
   const lost: SeqRange[] = [];
   const setAside: string[] = [];
@@ -61,7 +64,7 @@ export async function openLog(
   let isStopped = false;
   let hasTail = false;
   const onImplausible = (name: string) => void implausible.push(name);
-  const reading = { standIn, atLeastSeq, stoppedAt, skipThroughSeq, onImplausible };
+  const reading = { placeholder, atLeastSeq, stoppedAt, skipThroughSeq, onImplausible };
   for await (const read of readSegments(folder, path, reading)) {
     for (const line of read.lines) options.onLine(line);
     lost.push(...read.lost);
@@ -91,12 +94,12 @@ export async function openLog(
     held: false,
   });
   isDamaged ||= implausible.length > 0;
-  return { log: asRecordLog(folder, writer, standIn), damage: { isDamaged, lost, torn, setAside } };
+  return { log: asRecordLog(folder, writer, placeholder), damage: { isDamaged, lost, torn, setAside } };
 }
 
 interface Repaired {
   readonly segment: Segment;
-  /** Something stands behind its good bytes. */
+  /** Bytes follow the good ones. */
   readonly hasTail: boolean;
   readonly setAside: readonly string[];
 }
@@ -106,14 +109,15 @@ function asIs({ name, firstSeq, lastSeq, goodBytes, fileBytes }: SegmentRead): R
 }
 
 /**
- * Keeps a copy of what is damaged and puts what could be saved in its place. Twice the same after a power cut in the
- * middle. When the disk refuses, the file stays as it is: it is read the same way next time, and closed to appending.
+ * Keeps a copy of the damaged file and writes what could be saved in its place. A power cut in the middle changes
+ * nothing: the next start repeats it. When the disk refuses, the file stays: the next start reads it in the same way,
+ * and nothing is appended to it.
  */
 async function repair(world: World, folder: Folder, owner: string, read: SegmentRead): Promise<Repaired> {
   const { name, firstSeq, lastSeq, lines } = read;
   const jsons = lines.map((line) => line.json);
   const saved = jsons.length === 0 ? new Uint8Array() : encodeBatch(firstSeq, jsons);
-  // Or the next start would look for the mark that this stop has left.
+  // Otherwise the next start would miss the mark that the stop left.
   const mark = read.isStopped ? encodeEndMark(lastSeq) : new Uint8Array();
   try {
     const setAside = await keepCopy(folder, owner, read);
@@ -128,7 +132,7 @@ async function repair(world: World, folder: Folder, owner: string, read: Segment
   }
 }
 
-/** Of a damaged file all of it; of a torn batch what stood there: it may be a record that somebody can still make out. */
+/** Copies the whole of a damaged file. Of a torn batch it copies the batch: somebody may still read a record in it. */
 async function keepCopy(folder: Folder, owner: string, read: SegmentRead): Promise<readonly string[]> {
   const aside = `${read.name}.${read.isDamaged ? "damaged" : "torn"}`;
   if (!read.isDamaged) {
@@ -141,15 +145,15 @@ async function keepCopy(folder: Folder, owner: string, read: SegmentRead): Promi
   return [aside];
 }
 
-/** Adds reading to a writer. One segment that was read back stays in memory while a slow reader works through it. */
-export function asRecordLog(folder: Folder, writer: LogWriter, standIn: StandIn): RecordLog {
+/** Adds reading to a writer. One segment that was read stays in memory while a slow reader works through it. */
+export function asRecordLog(folder: Folder, writer: LogWriter, placeholder: MakePlaceholder): RecordLog {
   let cached: { readonly name: string; readonly lines: readonly Line[] } | null = null;
 
   async function linesOf(segment: Segment): Promise<readonly Line[]> {
     if (cached?.name === segment.name && (cached.lines.at(-1)?.seq ?? 0) >= segment.lastSeq) return cached.lines;
-    const { name, firstSeq, lastSeq } = segment; // as of now: what is written meanwhile may not be in what is read
+    const { name, firstSeq, lastSeq } = segment; // as of now: the read content may lack later records
     const content = (await folder.read(name)) ?? new Uint8Array();
-    const lines = linesThrough(scanSegment(content, firstSeq, lastSeq), firstSeq, lastSeq, standIn);
+    const lines = linesThrough(scanSegment(content, firstSeq, lastSeq), firstSeq, lastSeq, placeholder);
     cached = { name, lines };
     return lines;
   }
@@ -179,7 +183,7 @@ export function asRecordLog(folder: Folder, writer: LogWriter, standIn: StandIn)
       if (segment === undefined) return taken;
       const before = afterSeq;
       if (!take(await linesOf(segment))) return taken;
-      // A segment that can't be read back any more must not hold up the rest for ever.
+      // A segment that can't be read must not block the later ones.
       if (afterSeq === before) afterSeq = segment.lastSeq;
     }
     cached = null;
@@ -187,11 +191,36 @@ export function asRecordLog(folder: Folder, writer: LogWriter, standIn: StandIn)
     return taken;
   }
 
-  // The writer's getters must stay live: a copy by spreading would freeze them.
-  return Object.assign(Object.create(writer) as LogWriter, { readAfter });
+  return {
+    get lastSeq() {
+      return writer.lastSeq;
+    },
+    get durableSeq() {
+      return writer.durableSeq;
+    },
+    get segments() {
+      return writer.segments;
+    },
+    get recent() {
+      return writer.recent;
+    },
+    get writtenBytes() {
+      return writer.writtenBytes;
+    },
+    get writable() {
+      return writer.writable;
+    },
+    append: writer.append,
+    flush: writer.flush,
+    drop: writer.drop,
+    onDurable: writer.onDurable,
+    release: writer.release,
+    close: writer.close,
+    readAfter,
+  };
 }
 
-/** Index of the first line after `seq`, by halving. */
+/** Index of the first line after `seq`, by binary search. */
 function firstAfter(lines: readonly Line[], seq: number): number {
   let low = 0;
   let high = lines.length;

@@ -1,20 +1,21 @@
 /**
- * Begins a new epoch while the journal stays in use. Records are numbered in it at once; behind the ones carried over from
- * the old epoch. The new epoch exists when its first segment does, written whole: a power cut before leaves the old one.
+ * Begins a new epoch while the journal is in use. New records get numbers of the new epoch at once, after the records
+ * that are carried over from the old one. The new epoch exists once its first segment is written, in one piece: a power
+ * cut before leaves the old epoch.
  */
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 import { epochPath, writeOrigin } from "./epochs.ts";
 import { encodeBatch } from "./framing.ts";
 import { asRecordLog, type RecordLog } from "./log.ts";
 import { createLogWriter } from "./log-writer.ts";
+import type { MakePlaceholder } from "./placeholder.ts";
 import { segmentName } from "./segments.ts";
-import type { StandIn } from "./stand-in.ts";
 
 export interface NewEpoch {
   readonly log: RecordLog;
   readonly carried: number;
-  /** Puts the new epoch on disk and lets the log write. Rejects when the disk refuses; then call it again. */
+  /** Writes the new epoch and lets the log write. Rejects when the disk refuses; then call it again. */
   write(): Promise<void>;
 }
 
@@ -23,12 +24,12 @@ export function beginEpoch(
   folder: Folder,
   options: {
     readonly old: RecordLog;
-    /** Where the old epoch is left: what it holds after that the hub can't have, so it is carried over. */
+    /** Where the old epoch ends for the hub: later records can't be there, so they are carried over. */
     readonly from: { readonly epoch: string; readonly afterSeq: number };
     readonly next: string;
     readonly segmentBytesMax: number;
     readonly queueBytesMax: number;
-    readonly standIn: StandIn;
+    readonly placeholder: MakePlaceholder;
     readonly makeRoom: () => Promise<void>;
   },
 ): NewEpoch {
@@ -67,5 +68,5 @@ export function beginEpoch(
     await old.close().catch(() => {});
   }
 
-  return { log: asRecordLog(folder, writer, options.standIn), carried, write };
+  return { log: asRecordLog(folder, writer, options.placeholder), carried, write };
 }

@@ -2,24 +2,24 @@
 import { Fault } from "@karibu/protocol/fault";
 import type { EventOf, JournalEvent, JournalRecord, Stamp } from "@karibu/protocol/journal/record";
 import { sleep, type World } from "@karibu/protocol/world";
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 import { epochNumber, epochPath, listEpochs, nextEpoch } from "./epochs.ts";
 import type { Journal } from "./journal.ts";
 import { type LogDamage, openLog, type RecordLog } from "./log.ts";
+import { createMaintenance } from "./maintenance.ts";
 import { beginEpoch } from "./new-epoch.ts";
+import { journalPlaceholder } from "./placeholder.ts";
 import { type Position, readPosition, writePosition } from "./position.ts";
 import { recordOf, textOf } from "./record-line.ts";
 import { recoveryAlarms } from "./recovery-alarms.ts";
 import { type JournalPoint, planReplay, readEpoch } from "./replay.ts";
-import { journalStandIn } from "./stand-in.ts";
-import { createUpkeep } from "./upkeep.ts";
 
 export interface JournalOptions {
-  /** What the loaded snapshot covers; null: replay all that is kept. */
+  /** What the loaded snapshot covers; null: replay all records. */
   readonly replayAfter: JournalPoint | null;
-  /** Each record after that, oldest first, before `openJournal` resolves. */
+  /** Gets each later record, oldest first, before `openJournal` resolves. */
   readonly onRecord: (record: JournalRecord) => void;
-  /** Time and clock of a record; by default as the world's clock says. */
+  /** Time and clock of a record; default: the world's clock. */
   readonly stamp?: () => Omit<Stamp, "seq">;
   readonly segmentBytesMax?: number;
   readonly queueBytesMax?: number;
@@ -27,7 +27,7 @@ export interface JournalOptions {
 }
 
 export interface StoredJournal extends Journal {
-  /** A snapshot that holds everything up to here is on disk, and an older one can't be needed any more. */
+  /** A snapshot up to here is on disk, and no older snapshot is needed. */
   covered(point: JournalPoint): void;
   /** For /status and /metrics. */
   figures(): JournalFigures;
@@ -35,7 +35,7 @@ export interface StoredJournal extends Journal {
 
 export interface JournalFigures {
   readonly segments: number;
-  /** Bytes of records after the snapshot this journal was opened with: replayed then, or written since. */
+  /** Bytes of records since the snapshot that this journal was opened with: replayed then, or written since. */
   readonly grownBytes: number;
   readonly lastSeq: number;
   readonly durableSeq: number;
@@ -43,7 +43,7 @@ export interface JournalFigures {
 }
 
 export interface Recovery extends LogDamage {
-  /** To be appended. None: all is well. */
+  /** The caller appends them. Empty: nothing was damaged. */
   readonly alarms: readonly EventOf<"alarm">[];
 }
 
@@ -54,8 +54,8 @@ const defaults = {
 };
 
 /**
- * A damaged journal is repaired as far as it goes and never stops the agent. Rejects only when the data folder can't be
- * read at all. The journal of an empty folder begins a new epoch.
+ * Repairs a damaged journal as far as possible; damage never stops the agent. Rejects only when the data folder can't
+ * be read. The journal of an empty folder begins a new epoch.
  */
 export async function openJournal(
   world: World,
@@ -64,13 +64,13 @@ export async function openJournal(
 ): Promise<{ journal: StoredJournal; recovery: Recovery }> {
   const limits = { ...defaults, ...withoutUndefined(options) };
   const stamp = options.stamp ?? (() => stampOf(world));
-  const standIn = journalStandIn(stamp);
+  const placeholder = journalPlaceholder(stamp);
   const { existing, named } = await listEpochs(folder);
   const saved = await readPosition(folder);
   const after = options.replayAfter;
 
   let epoch = existing.at(-1) ?? "";
-  // An older snapshot's epoch must not come again, even when its journal is gone.
+  // A snapshot's epoch must not be used again, even when its journal is gone.
   const startsAfresh = epoch === "" || (after !== null && epochNumber(after.epoch) > epochNumber(epoch));
   if (startsAfresh) epoch = nextEpoch(world, [...named, after?.epoch ?? ""]);
 
@@ -88,11 +88,11 @@ export async function openJournal(
       ...limits,
       path: epochPath(name),
       owner: "journal",
-      standIn,
+      placeholder,
       atLeastSeq,
       skipThroughSeq: replaySeq,
       onLine,
-      makeRoom: () => upkeep.makeRoom(),
+      makeRoom: () => maintenance.makeRoom(),
     });
   const opened = await openEpoch(epoch, Math.max(position.ackedSeq, replaySeq), (line) => {
     if (line.seq <= replaySeq) return;
@@ -110,7 +110,7 @@ export async function openJournal(
   let closed = false;
   log.onDurable(notify);
 
-  const upkeep = createUpkeep(world, folder, {
+  const maintenance = createMaintenance(world, folder, {
     retainMs: limits.retainMs,
     log: () => log,
     position: () => position,
@@ -133,7 +133,7 @@ export async function openJournal(
     if (upTo < seq) world.log.warn("journal-acked-too-far", { seq, durableSeq: log.durableSeq });
     const isFirst = position.unconfirmedAfterSeq !== null;
     position = { ...position, ackedSeq: Math.max(position.ackedSeq, upTo), unconfirmedAfterSeq: null };
-    if (isFirst) upkeep.soon();
+    if (isFirst) maintenance.runNow();
   }
 
   async function startEpoch(): Promise<void> {
@@ -142,8 +142,15 @@ export async function openJournal(
     const from = { epoch: position.epoch, afterSeq: position.unconfirmedAfterSeq ?? position.ackedSeq };
     const next = nextEpoch(world, [...named, position.epoch]);
     named.push(next);
-    const begun = beginEpoch(world, folder, { ...limits, old, from, next, standIn, makeRoom: () => upkeep.makeRoom() });
-    // From here on records are numbered in the new epoch; they become durable once it stands on disk.
+    const begun = beginEpoch(world, folder, {
+      ...limits,
+      old,
+      from,
+      next,
+      placeholder,
+      makeRoom: () => maintenance.makeRoom(),
+    });
+    // From here on records get numbers of the new epoch. They become durable once it is on disk.
     olderBytes += old.writtenBytes;
     log = begun.log;
     log.onDurable(notify);
@@ -160,7 +167,7 @@ export async function openJournal(
         }
       }
       world.log.warn("journal-epoch-started", { epoch: next, carried: begun.carried });
-      upkeep.soon();
+      maintenance.runNow();
       notify();
     })().finally(() => {
       changingEpoch = null;
@@ -184,7 +191,7 @@ export async function openJournal(
     append,
     acknowledge,
     startEpoch,
-    covered: (point) => upkeep.covered(point),
+    covered: (point) => maintenance.covered(point),
     async readAfter(seq, limit) {
       await changingEpoch;
       return (await log.readAfter(seq, limit)).map(recordOf);
@@ -208,12 +215,12 @@ export async function openJournal(
       closed = true;
       await changingEpoch?.catch(() => {});
       await log.close();
-      await upkeep.close();
+      await maintenance.close();
     },
   };
-  // Should the journal prove to have gone back in time, restarts until then must not blur where that was.
-  if (saved?.epoch !== epoch || saved.unconfirmedAfterSeq === null) upkeep.soon();
-  // A new epoch needs its file at once: a restart before the first record must find the same one.
+  // If the journal proves to have gone back in time, restarts until then must not hide where that was.
+  if (saved?.epoch !== epoch || saved.unconfirmedAfterSeq === null) maintenance.runNow();
+  // A new epoch needs its file at once: a restart before the first record must find the same epoch.
   if (startsAfresh)
     await folder.append(`${epochPath(epoch)}/000000000001.log`).then(
       (file) => file.close(),

@@ -1,5 +1,5 @@
-/** Where the journal stands with the hub. Written now and then: what is lost of it, the hub says again. */
-import type { Folder } from "../folder.ts";
+/** How far the hub has the journal. Written now and then: the hub repeats what is lost of it. */
+import type { Folder } from "../ground/folder.ts";
 import { journalRoot } from "./epochs.ts";
 import { decodeLine, encodeLine } from "./framing.ts";
 
@@ -8,24 +8,24 @@ export interface Position {
   /** The hub has committed everything up to here. */
   readonly ackedSeq: number;
   /**
-   * The journal ended here when it was opened, and the hub has not yet confirmed it since. Should it turn out that the
-   * journal went back in time, what came after is what the hub can't have. Null: confirmed.
+   * Where the journal ended when it was opened, until the hub confirms that. If the journal proves to have gone back in
+   * time, the hub can't have later records. Null: confirmed.
    */
   readonly unconfirmedAfterSeq: number | null;
-  /** How long closed segments have been of no use, by file name. */
+  /** By file name: how long a closed segment has not been needed. */
   readonly idle: Readonly<Record<string, Idle>>;
 }
 
 export interface Idle {
-  /** Counted while the agent ran: right whatever the wall clock does. */
+  /** Running time of the agent: right whatever the wall clock does. */
   readonly runMs: number;
-  /** The wall clock when it began, if that could be trusted; else null. */
+  /** The wall clock at the beginning; null: it could not be trusted. */
   readonly sinceMs: number | null;
 }
 
 const positionName = `${journalRoot}/position.json`;
 
-/** Null when there is none or it is damaged: then the hub's word and the segments have to do. */
+/** Null: no file, or a damaged one. Then the hub's answer and the segments must do. */
 export async function readPosition(folder: Folder): Promise<Position | null> {
   const content = await folder.read(positionName).catch(() => null);
   const line = content === null ? null : decodeLine(content.subarray(0, -1));

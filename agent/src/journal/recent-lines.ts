@@ -2,7 +2,7 @@ import type { Line } from "./framing.ts";
 
 const recentCharactersMax = 256 * 1024;
 
-/** The newest durable records: what a connected hub asks for next is not read back from flash. */
+/** The newest durable records, in memory: a connected hub asks for them next. */
 export function createRecentLines(): {
   add(firstSeq: number, jsons: readonly string[]): void;
   lines(): readonly Line[];
@@ -18,7 +18,7 @@ export function createRecentLines(): {
       }
       if (characters <= recentCharactersMax) return;
       let dropped = 0;
-      // Down to half, so that cutting is rare.
+      // Drops half, so that this happens rarely.
       while (characters > recentCharactersMax / 2) characters -= (lines[dropped++] as Line).json.length;
       lines = lines.slice(dropped);
     },

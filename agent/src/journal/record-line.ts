@@ -1,14 +1,15 @@
 /**
- * A record as the text of its line. All but one kind are their JSON object, the stamp first. Interims are nine of ten records,
- * so theirs is a list without the names: half as long, and half the wear of the flash. On the wire they have their names.
- * `["used",<atMs>,"<clock>",<upMs>,"<sessionKey>",<inputBytes>,<outputBytes>,<onlineSeconds>]`, and where a NAS' counter
- * began again, `<baseInputBytes>,<baseOutputBytes>` behind.
+ * The text of a record's line. Most kinds are a JSON object that begins with the stamp. Nine of ten records are
+ * interims, so an interim is a list without names: half as long, and half the wear of the flash. On the wire it has its
+ * names.
+ * `["used",<atMs>,"<clock>",<upMs>,"<sessionKey>",<inputBytes>,<outputBytes>,<onlineSeconds>]`, then
+ * `<baseInputBytes>,<baseOutputBytes>` where a NAS' counter started again.
  */
 import type { EventOf, JournalEvent, JournalRecord, Stamp } from "@karibu/protocol/journal/record";
 import type { Bytes, Seconds } from "@karibu/protocol/quantities";
 import type { Line } from "./framing.ts";
 
-/** Put together by hand: copying the event's fields into a stamped object first costs more. The sequence is the line's. */
+/** Built by hand: copying the event's fields into a stamped object costs more. The line has the sequence. */
 export function textOf({ atMs, clock, upMs }: Omit<Stamp, "seq">, event: JournalEvent): string {
   if (event.kind === "session-used") return `["used",${atMs},"${clock}",${upMs},${usedText(event)}]`;
   return `{"atMs":${atMs},"clock":"${clock}","upMs":${upMs},${JSON.stringify(event).slice(1)}`;
@@ -22,8 +23,8 @@ function usedText(event: EventOf<"session-used">): string {
 }
 
 export function recordOf({ seq, json }: Line): JournalRecord {
-  const said = JSON.parse(json) as UsedList | Omit<JournalRecord, "seq">;
-  return "kind" in said ? ({ seq, ...said } as JournalRecord) : usedOf(seq, said);
+  const content = JSON.parse(json) as UsedList | Omit<JournalRecord, "seq">;
+  return "kind" in content ? ({ seq, ...content } as JournalRecord) : usedOf(seq, content);
 }
 
 type UsedList = readonly [
@@ -40,11 +41,11 @@ function usedOf(seq: number, list: UsedList): JournalRecord {
   return { seq, atMs, clock, upMs, ...used, baseInputBytes, baseOutputBytes };
 }
 
-/** What a record grows by when its sequence is put into its JSON, and a list's names are. */
+/** The growth of a record when its sequence, and a list's names, are put into its JSON. */
 const sequenceBytes = 24;
 const namesBytes = 120;
 
-/** How long the record is with all its names, about: what a reader may take at once is counted in this. */
+/** The approximate length of the record with all its names. Readers' limits count in it. */
 export function spelledOutBytes(json: string): number {
   return Buffer.byteLength(json) + sequenceBytes + (json.startsWith("[") ? namesBytes : 0);
 }

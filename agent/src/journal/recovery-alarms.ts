@@ -1,9 +1,9 @@
-/** What a start has to tell of the journal it found. */
+/** The alarms about the journal that a start found. */
 import type { EventOf } from "@karibu/protocol/journal/record";
 import type { LogDamage } from "./log.ts";
 import { countOf } from "./recovery-policy.ts";
 
-/** To be appended. None: all is well, or as well as a power cut leaves it. */
+/** The caller appends them. Empty: nothing is damaged, apart from what a power cut leaves. */
 export function recoveryAlarms({ isDamaged, lost, torn, setAside }: LogDamage): readonly EventOf<"alarm">[] {
   const alarms: EventOf<"alarm">[] = [];
   if (isDamaged || setAside.length > 0) {

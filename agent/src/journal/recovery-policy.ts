@@ -1,48 +1,49 @@
 /**
- * What the state of a segment means. Pure. A log that was stopped in order is whole, and anything else is damage. After a crash
- * the last batch may be torn: nobody can say whether it was ever promised, so what is readable of it is kept and the rest is told.
+ * Judges the state of a segment. Pure. After a clean stop a log is whole, and anything else is damage. After a crash
+ * the last batch may be torn: nobody knows whether it was promised, so what is readable is kept and the rest is
+ * reported.
  */
 import type { SeqRange } from "./framing.ts";
 import type { Scan } from "./segment-scan.ts";
 
-/** What is known of a segment's end. */
+/** What is known about a segment's end. */
 export type KnownEnd =
-  /** It was written through to `lastSeq`: another segment follows, or nothing more is known of its end. */
+  /** It was written through to `lastSeq`: another segment follows, or no more is known. */
   | { readonly kind: "written"; readonly lastSeq: number }
-  /** A clean stop left it there. */
+  /** A clean stop ended it there. */
   | { readonly kind: "stopped"; readonly lastSeq: number }
-  /** Power or process went; the log is known to have reached at least `atLeastSeq`. */
+  /** The power or the process failed. The log is known to have reached `atLeastSeq`. */
   | { readonly kind: "cut-off"; readonly atLeastSeq: number };
 
 export interface Torn {
-  /** Records that are not there or can't be read; stand-ins have their sequences. */
+  /** Records that are missing or can't be read. Placeholders have their sequences. */
   readonly records: number;
-  /** Bytes at the end of the log that were dropped. */
+  /** Bytes dropped at the end of the log. */
   readonly droppedBytes: number;
 }
 
 export interface Judgement {
-  /** Promised, and gone. */
+  /** Promised and lost. */
   readonly lost: readonly SeqRange[];
-  /** Perhaps promised, and gone: of the batch that was written last before a crash. */
+  /** Lost, and perhaps promised: of the last batch before a crash. */
   readonly tornOut: readonly SeqRange[];
   readonly torn: Torn | null;
-  /** What was promised, or was written by a clean stop, is not as it was written. */
+  /** A promised record, or something that a clean stop wrote, is not as it was written. */
   readonly isDamaged: boolean;
 }
 
-/** `witnessSeq`: where a clean stop left the log, as it noted beside it; null: it noted nothing. */
+/** `notedSeq`: where a clean stop ended the log, by the note beside it; null: there is no note. */
 export function endOf(
   { lines, tail }: Pick<Scan, "lines" | "tail">,
   firstSeq: number,
-  witnessSeq: number | null,
+  notedSeq: number | null,
   atLeastSeq: number,
 ): KnownEnd {
   const lastSeq = lines.at(-1)?.seq ?? firstSeq - 1;
   const markedSeq = tail.kind === "end-mark" ? tail.lastSeq : tail.kind === "broken" ? tail.markedSeq : null;
-  if (witnessSeq === null && markedSeq === null) return { kind: "cut-off", atLeastSeq };
-  const stoppedSeq = Math.max(witnessSeq ?? 0, markedSeq ?? 0);
-  // A release that knows no end marks has gone on from there.
+  if (notedSeq === null && markedSeq === null) return { kind: "cut-off", atLeastSeq };
+  const stoppedSeq = Math.max(notedSeq ?? 0, markedSeq ?? 0);
+  // A release that knows no end marks has written more.
   if (lastSeq > stoppedSeq) return { kind: "cut-off", atLeastSeq: Math.max(atLeastSeq, stoppedSeq) };
   return { kind: "stopped", lastSeq: Math.max(stoppedSeq, atLeastSeq) };
 }

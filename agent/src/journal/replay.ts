@@ -1,13 +1,13 @@
-/** Which records of which epoch count when the site's state is rebuilt, and a reader for those who only look on. */
+/** Which records of which epoch count when the site's state is rebuilt, and a reader for tools. */
 import type { JournalRecord } from "@karibu/protocol/journal/record";
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 import { epochNumber, epochPath, listEpochs, readOrigin } from "./epochs.ts";
 import { readSegments } from "./log-reader.ts";
+import type { MakePlaceholder } from "./placeholder.ts";
 import { recordOf } from "./record-line.ts";
-import type { StandIn } from "./stand-in.ts";
-import { readStopNote } from "./stopped-at.ts";
+import { readStopNote } from "./stop-note.ts";
 
-/** A place in the journal. A snapshot says with it what it covers. */
+/** A place in the journal, for example what a snapshot covers. */
 export interface JournalPoint {
   readonly epoch: string;
   readonly seq: number;
@@ -20,7 +20,7 @@ export interface ReplayStep {
   readonly throughSeq: number;
 }
 
-/** The epochs to read, oldest first, and what of each. Null: everything that is kept. */
+/** The epochs to read, oldest first, and which records of each. `after` null: all records. */
 export async function planReplay(
   folder: Folder,
   epochs: readonly string[],
@@ -38,24 +38,27 @@ export async function planReplay(
   return steps;
 }
 
-/** Every record that is kept (after `after`), oldest first, without touching anything: also while an agent writes. */
+/** Yields every record after `after`, oldest first. Changes nothing, so it may run while an agent writes. */
 export async function* readJournal(folder: Folder, after: JournalPoint | null = null): AsyncGenerator<JournalRecord> {
   const { existing } = await listEpochs(folder);
   for (const step of await planReplay(folder, existing, after)) yield* readEpoch(folder, step);
 }
 
-/** The records of one step; lost ones are left out. */
+/** The records of one step without the lost ones. */
 export async function* readEpoch(folder: Folder, step: ReplayStep): AsyncGenerator<JournalRecord> {
   const lost = "";
-  const standIn: StandIn = () => lost;
-  for await (const segment of readSegments(folder, epochPath(step.epoch), { standIn, skipThroughSeq: step.afterSeq })) {
+  const placeholder: MakePlaceholder = () => lost;
+  for await (const segment of readSegments(folder, epochPath(step.epoch), {
+    placeholder,
+    skipThroughSeq: step.afterSeq,
+  })) {
     for (const line of segment.lines) {
       if (line.json !== lost && line.seq > step.afterSeq && line.seq <= step.throughSeq) yield recordOf(line);
     }
   }
 }
 
-/** What a start would find wrong with the newest epoch, without touching anything. */
+/** What a start would find wrong with the newest epoch. Changes nothing. */
 export async function examineJournal(
   folder: Folder,
 ): Promise<{ readonly isDamaged: boolean; readonly isTorn: boolean }> {
@@ -65,7 +68,7 @@ export async function examineJournal(
   const stoppedAt = note.kind === "found" ? note.at : null;
   let isDamaged = note.kind === "damaged";
   let isTorn = false;
-  for await (const segment of readSegments(folder, epochPath(epoch), { standIn: () => "", stoppedAt })) {
+  for await (const segment of readSegments(folder, epochPath(epoch), { placeholder: () => "", stoppedAt })) {
     isDamaged ||= segment.isDamaged;
     isTorn = segment.torn !== null;
   }

@@ -1,22 +1,25 @@
-/** When a segment may go: the hub has it, a snapshot covers it, and a hub restored from last week's back-up won't ask. */
+/**
+ * When a segment may be removed: the hub has it, a snapshot covers it, and it is too old for a hub that was restored
+ * from last week's back-up.
+ */
 import type { Wall } from "@karibu/protocol/world";
 import type { Idle } from "./position.ts";
 
-export interface Kept {
+export interface JournalFile {
   readonly name: string;
   /** The hub has all of it, or can never ask for it. */
   readonly acked: boolean;
-  /** No restart needs it: a snapshot holds what it says. */
+  /** A snapshot holds its records: no restart needs it. */
   readonly covered: boolean;
 }
 
 /**
- * Ages what is of no use any more by `elapsedMs` of running time, and says what has been so for `retainMs`. A router's
- * wall clock jumps, so it counts only where both ends were synced; otherwise time with the power off counts for nothing
- * and segments are kept longer than need be.
+ * Adds `elapsedMs` of running time to the age of unneeded segments and names those that reached `retainMs`. A router's
+ * wall clock jumps, so it counts only where both ends were synced. Otherwise the time without power does not count, and
+ * segments stay longer.
  */
 export function decideRetention(
-  segments: readonly Kept[],
+  segments: readonly JournalFile[],
   idle: Readonly<Record<string, Idle>>,
   time: { readonly elapsedMs: number; readonly wall: Wall; readonly retainMs: number },
 ): { idle: Record<string, Idle>; expired: string[] } {

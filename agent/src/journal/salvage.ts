@@ -1,21 +1,21 @@
 /**
- * Whole records within a stretch that is no line: where a newline was lost (a flipped bit, a sector that was not written), the
- * records on both sides of it are still there.
+ * Finds whole records in bytes that are no line: where a newline was lost (a flipped bit, an unwritten sector), the
+ * records on both sides are still there.
  */
 import { decodeLine, type Line } from "./framing.ts";
 
 export interface Salvaged {
   readonly line: Line;
-  /** Offset behind it, within the stretch. */
+  /** Offset after the record, within the bytes. */
   readonly end: number;
-  /** Something unreadable stands before it in the stretch. */
+  /** Unreadable bytes come before it. */
   readonly isAfterBroken: boolean;
 }
 
-/** Each try may sum up the whole stretch: a file without any newline must not hold up a start. */
+/** Each try may compute a checksum over all the bytes: a file without newlines must not delay a start. */
 const triesMax = 500;
 
-/** In order. What is not in them is unreadable. */
+/** In order. All other bytes are unreadable. */
 export function salvage(stretch: Uint8Array): Salvaged[] {
   let tries = 0;
   for (let start = 1; start < stretch.length && tries < triesMax; start++) {
@@ -33,7 +33,7 @@ export function salvage(stretch: Uint8Array): Salvaged[] {
   return line === null ? [] : [{ line, end: cut, isAfterBroken: false }];
 }
 
-/** One bit away from a newline, or never written. */
+/** The byte is one bit away from a newline, or was never written. */
 function isLostNewline(byte = -1): boolean {
   const changed = byte ^ 0x0a;
   return byte === 0 || (byte >= 0 && (changed & (changed - 1)) === 0);
@@ -41,7 +41,7 @@ function isLostNewline(byte = -1): boolean {
 
 const isDigit = (byte = 0): boolean => byte >= 0x31 && byte <= 0x39;
 
-/** Its JSON is looked at too: a stretch also holds what others have chosen, names for example. */
+/** Parses the JSON too: the bytes may hold text of users, for example names. */
 function wholeLine(bytes: Uint8Array): Line | null {
   const line = decodeLine(bytes);
   if (line === null) return null;

@@ -1,38 +1,38 @@
-/** What a segment file holds: its records, and everything that is not as it was written. What that means is `recovery-policy.ts`'s. */
+/** Scans a segment file: its records, and everything that is not as it was written. `recovery-policy.ts` judges it. */
 import { asciiText, decodeEndMark, decodeLine, encodeEndMark, type Line, type SeqRange } from "./framing.ts";
 import { salvage } from "./salvage.ts";
 
 export interface Scan {
-  /** In order, each sequence at most once, none before the segment's first. */
+  /** In order. Each sequence at most once, none before the segment's first. */
   readonly lines: readonly Line[];
   readonly gaps: readonly Gap[];
-  /** Something unreadable, or a record twice, stands before the last batch: what was there had been synced. */
+  /** Unreadable bytes, or a repeated record, before the last batch: they had been synced. */
   readonly isBrokenEarlier: boolean;
   /** The same within the last batch, before its last record. */
   readonly isBrokenInLastBatch: boolean;
-  /** Where the last batch begins. */
+  /** Offset of the last batch. */
   readonly lastBatchAt: number;
-  /** Up to here stand records, in whatever state. */
+  /** The records end here. */
   readonly goodBytes: number;
   readonly tail: Tail;
 }
 
-/** Records that miss before another one. */
+/** Missing records before another one. */
 export interface Gap extends SeqRange {
   /** They were part of the last batch. */
   readonly isInLastBatch: boolean;
 }
 
-/** What stands behind the last record. */
+/** What follows the last record. */
 export type Tail =
   | { readonly kind: "nothing" }
   | { readonly kind: "end-mark"; readonly lastSeq: number }
-  /** The power went, or the process, while the mark was being written. */
+  /** The power or the process failed while the mark was written. */
   | { readonly kind: "torn-mark" }
-  /** `records`: so many lines are there whole but for their checksum. `markedSeq`: an end mark stands behind them all the same. */
+  /** `records`: lines that are whole except for their checksum. `markedSeq`: an end mark follows them. */
   | { readonly kind: "broken"; readonly records: number; readonly markedSeq: number | null };
 
-/** `lastSeqMax`: no later record belongs into this segment, because another one begins there. */
+/** `lastSeqMax`: later records belong to the next segment. */
 export function scanSegment(content: Uint8Array, firstSeq: number, lastSeqMax = Number.MAX_SAFE_INTEGER): Scan {
   const found = findLines(content, lastSeqMax);
   const lines: Line[] = [];
@@ -57,16 +57,16 @@ export function scanSegment(content: Uint8Array, firstSeq: number, lastSeqMax = 
     expectedSeq = line.seq + 1;
     goodBytes = line.endOffset;
   }
-  // A record whose newline is gone can't be appended to.
+  // Nothing can be appended to a record without its newline.
   if (goodBytes > 0 && content[goodBytes - 1] !== newline) isBrokenInLastBatch = true;
   const tail = tailOf(content, goodBytes, expectedSeq - 1, found.tail);
   return { lines, gaps, isBrokenEarlier, isBrokenInLastBatch, lastBatchAt: found.lastBatchAt, goodBytes, tail };
 }
 
 interface FoundLine extends Line {
-  /** Which batch of this file, counted by the empty lines before it. */
+  /** Number of its batch in this file, counted by empty lines. */
   readonly batch: number;
-  /** Something unreadable stands between the line before and this one: in this batch, or in one before. */
+  /** Unreadable bytes come between the line before and this one: in this batch, or in an earlier one. */
   readonly brokenInBatch: boolean;
   readonly brokenEarlier: boolean;
   readonly endOffset: number;
@@ -77,11 +77,11 @@ interface Found {
   readonly lastBatch: number;
   readonly lastBatchAt: number;
   readonly tail: {
-    /** Unreadable, and not in the last batch. */
+    /** Unreadable bytes outside the last batch. */
     readonly isBrokenEarlier: boolean;
     readonly isBroken: boolean;
     readonly records: number;
-    /** Of an end mark that is the last line. */
+    /** The end mark's sequence, when the mark is the last line. */
     readonly markedSeq: number | null;
   };
 }
@@ -140,8 +140,8 @@ function findLines(content: Uint8Array, seqMax: number): Found {
 }
 
 /**
- * How many records these stretches were. One that holds bytes which were never written is none: its write was cut off. (A
- * single zero may have been a space with a flipped bit.)
+ * The number of records in these bytes. Bytes that were never written are no record: their write was cut off. (A single
+ * zero may be a space with a flipped bit.)
  */
 function countRecords(stretches: readonly Uint8Array[]): number {
   const whole = stretches.filter(
@@ -165,7 +165,7 @@ function tailOf(content: Uint8Array, goodBytes: number, lastSeq: number, found: 
 const newline = 0x0a;
 const sectorBytes = 512;
 
-/** Of each sector all of it was written, its beginning, or nothing. */
+/** A torn write leaves of each sector all, its beginning, or nothing. */
 function isTornMark(behind: Uint8Array, offset: number, lastSeq: number): boolean {
   const mark = encodeEndMark(lastSeq);
   if (behind.length > mark.length) return false;

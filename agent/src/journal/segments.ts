@@ -1,10 +1,10 @@
-/** Segment files: `<folder>/<first seq, 12 digits>.log`, so that names sort as sequences do. */
+/** Segment files: `<folder>/<first seq, 12 digits>.log`. Their names sort like their sequences. */
 export interface Segment {
   readonly name: string;
   readonly firstSeq: number;
   /** `firstSeq - 1` when it is empty. */
   lastSeq: number;
-  /** Good bytes. */
+  /** Without a tail. */
   sizeBytes: number;
 }
 
@@ -12,7 +12,7 @@ export function segmentName(path: string, firstSeq: number): string {
   return `${path}/${String(firstSeq).padStart(12, "0")}.log`;
 }
 
-/** Null when the file is no segment of this folder. */
+/** Null: the file is no segment of this folder. */
 export function segmentFirstSeq(path: string, name: string): number | null {
   if (!name.startsWith(`${path}/`)) return null;
   const digits = /^([0-9]{12})\.log$/.exec(name.slice(path.length + 1))?.[1];

@@ -1,31 +1,31 @@
-/** Questions to DNS servers by c-ares, which Node carries: over sockets of the event loop, on no thread. */
-// biome-ignore lint/plugin: a Resolver asks by sockets; `lookup` would not
+/** Queries to DNS servers by c-ares, which Node includes. It uses sockets of the event loop and no thread. */
+// biome-ignore lint/plugin: a Resolver uses sockets; `lookup` would use a thread
 import { Resolver } from "node:dns";
-import type { FoundAddress } from "./lookup.ts";
+import type { FoundAddress } from "../ground/lookup.ts";
 
 export type DnsAnswer =
   | { readonly kind: "addresses"; readonly addresses: readonly FoundAddress[]; readonly ttlSeconds: number }
-  /** A server says that there is no such name, or no such address of it. */
+  /** The server says that the name, or an address of this family, does not exist. */
   | { readonly kind: "none" }
-  /** No server said anything that counts: silent, unreachable, or without an upstream of its own (SERVFAIL). */
+  /** No usable answer: the servers are silent, unreachable, or have no upstream (SERVFAIL). */
   | { readonly kind: "silent"; readonly why: string };
 
-/** Never rejects. Bounded: each server is asked twice, for two seconds each time. */
+/** Never rejects. Each server is asked twice at most, for two seconds each time. */
 export type AskServers = (servers: readonly string[], name: string, family: 4 | 6) => Promise<DnsAnswer>;
 
 const tryMs = 2000;
 const tries = 2;
-/** The servers' own words; all else says nothing of the name. */
-const believed: readonly string[] = ["ENOTFOUND", "ENODATA", "EBADNAME"];
+/** These codes are a server's answer. All other codes say nothing about the name. */
+const authoritative: readonly string[] = ["ENOTFOUND", "ENODATA", "EBADNAME"];
 
-/** One resolver as long as the servers stay the same: it remembers which of them failed, and asks those last. */
+/** Keeps one resolver while the servers stay the same: it remembers failed servers and asks them last. */
 export function createAskServers(): AskServers {
   let last: { readonly resolver: Resolver; readonly servers: string } | null = null;
 
   function resolverFor(servers: readonly string[]): Resolver {
     const wanted = servers.join(" ");
     if (last?.servers === wanted) return last.resolver;
-    // The one before still hears the answers to what it asked.
+    // The old resolver still receives the answers to its queries.
     const resolver = new Resolver({ timeout: tryMs, tries, maxTimeout: tryMs });
     resolver.setServers(servers);
     last = { resolver, servers: wanted };
@@ -34,10 +34,13 @@ export function createAskServers(): AskServers {
 
   return (servers, name, family) =>
     new Promise((resolve) => {
-      const take = (error: NodeJS.ErrnoException | null, records: readonly { address: string; ttl: number }[]) => {
+      const takeAnswer = (
+        error: NodeJS.ErrnoException | null,
+        records: readonly { address: string; ttl: number }[],
+      ) => {
         if (error !== null) {
           const { code = "unknown" } = error;
-          return resolve(believed.includes(code) ? { kind: "none" } : { kind: "silent", why: code });
+          return resolve(authoritative.includes(code) ? { kind: "none" } : { kind: "silent", why: code });
         }
         if (records.length === 0) return resolve({ kind: "none" });
         const addresses = records.map(({ address }) => ({ address, family }));
@@ -45,8 +48,8 @@ export function createAskServers(): AskServers {
       };
       try {
         const current = resolverFor(servers);
-        if (family === 4) current.resolve4(name, { ttl: true }, take);
-        else current.resolve6(name, { ttl: true }, take);
+        if (family === 4) current.resolve4(name, { ttl: true }, takeAnswer);
+        else current.resolve6(name, { ttl: true }, takeAnswer);
       } catch (error) {
         resolve({ kind: "silent", why: (error as Error).message });
       }

@@ -2,8 +2,8 @@ import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import type { DnsAnswer } from "./ask-servers.ts";
-import { openKeptAddresses } from "./kept-addresses.ts";
 import { createNames, familiesToAsk } from "./names.ts";
+import { openSavedAddresses } from "./saved-addresses.ts";
 
 const hub = "hub.example";
 const address = (text: string) => ({ address: text, family: text.includes(":") ? (6 as const) : (4 as const) });
@@ -34,7 +34,7 @@ async function namesOf(
       asked.push(`${family} ${name}`);
       return server.says(name, family, servers);
     },
-    kept: await openKeptAddresses(world, folder),
+    saved: await openSavedAddresses(world, folder),
     ownAddresses: () => given.own ?? ["127.0.0.1", "172.17.0.2"],
   });
   const find = (name: string, family: 0 | 4 | 6 = 0) =>

@@ -1,32 +1,32 @@
 /**
- * From names to addresses, without a thread. Node's own way (getaddrinfo) waits in the thread pool, where the journal's syncs
- * wait behind it: a DNS server that swallows questions would stop first log-ins.
+ * Resolves names without a thread. Node's default (getaddrinfo) waits in the thread pool, and the journal's syncs wait
+ * behind it: a silent DNS server would stop first log-ins.
  *
- * In this order: a literal address; the hosts file and `localhost`; an answer as long as it is good (its TTL); the servers
- * of `/etc/resolv.conf`. Where they are silent the last good address counts, as RFC 8767 (serving stale data) has it. Each
- * name has one question out at a time, whoever asks.
+ * The order: a literal address; the hosts file and `localhost`; an answer within its TTL; the servers of
+ * `/etc/resolv.conf`. When the servers are silent, the last good address is used (RFC 8767, serving stale data). Each
+ * name has one query out at a time.
  */
 import type { LookupFunction } from "node:net";
 import { Fault } from "@karibu/protocol/fault";
 import type { LogFields, World } from "@karibu/protocol/world";
+import { type FoundAddress, literalAddress, lookupWith, unknownName } from "../ground/lookup.ts";
 import type { AskServers, DnsAnswer } from "./ask-servers.ts";
 import { ipv4First, localAddresses, plainName } from "./hosts-file.ts";
-import type { KeptAddresses } from "./kept-addresses.ts";
-import { type FoundAddress, literalAddress, lookupWith, unknownName } from "./lookup.ts";
 import { parseResolvConf, questionsFor } from "./resolv-conf.ts";
+import type { SavedAddresses } from "./saved-addresses.ts";
 
 export interface Names {
   readonly lookup: LookupFunction;
-  /** What is wrong with the names that were asked for last, in a sentence; null: nothing. */
+  /** What is wrong with the names that were queried last, as sentences; null: nothing. */
   readonly problem: string | null;
 }
 
 export interface NamesParts {
-  /** The text of a system's file; null: there is none. Read at each question: both files are small, and may change. */
+  /** The text of a system file; null: there is none. Read at each query: both files are small and may change. */
   readonly readText: (path: string) => string | null;
   readonly askServers: AskServers;
-  readonly kept: KeptAddresses;
-  /** Of this machine's interfaces. */
+  readonly saved: SavedAddresses;
+  /** The addresses of this machine's interfaces. */
   readonly ownAddresses: () => readonly string[];
 }
 
@@ -35,26 +35,26 @@ interface Known {
   readonly freshUntilMs: number;
 }
 
-type Trouble = { readonly kind: "silent" | "none"; readonly servers: string };
+type NameProblem = { readonly kind: "silent" | "none"; readonly servers: string };
 
-/** Nobody waits longer for an answer: time for a first try of three servers. */
+/** The longest wait for an answer: enough for a first try of three servers. */
 const answerMsMax = 6000;
-/** With a last good address at hand: RFC 8767 §5, client response timer. */
-const staleAfterMs = 1800;
-/** After silence the last good address counts for so long without a question: RFC 8767 §5, failure recheck timer. */
+/** The longest wait when a last good address is known: RFC 8767 §5, client response timer. */
+const staleAnswerMs = 1800;
+/** After silence, no new query for this long: RFC 8767 §5, failure recheck timer. */
 const askAgainMs = 30_000;
-/** IPv6 may be so much later than IPv4: RFC 8305 §3. */
+/** The wait for the second family after the first has answered: RFC 8305 §3. */
 const otherFamilyMs = 50;
-/** However long a TTL is. */
+/** The longest time that an answer is used, even when its TTL is longer. */
 const freshMsMax = 3_600_000;
 
 export function createNames(world: Pick<World, "clock" | "log">, parts: NamesParts): Names {
   const { clock, log } = world;
   const known = new Map<string, Known>();
-  for (const [name, addresses] of parts.kept.loaded) known.set(name, { addresses, freshUntilMs: 0 });
+  for (const [name, addresses] of parts.saved.loaded) known.set(name, { addresses, freshUntilMs: 0 });
   const asking = new Map<string, Promise<DnsAnswer>>();
   const silentUntilMs = new Map<string, number>();
-  const troubles = new Map<string, Trouble>();
+  const problems = new Map<string, NameProblem>();
 
   const conf = () => parseResolvConf(parts.readText("/etc/resolv.conf") ?? "");
 
@@ -67,15 +67,15 @@ export function createNames(world: Pick<World, "clock" | "log">, parts: NamesPar
     const last = known.get(name);
     const nowMs = clock.monotonicMs();
     if (last !== undefined && nowMs < Math.max(last.freshUntilMs, silentUntilMs.get(name) ?? 0)) return last.addresses;
-    const answer = await answerWithin(last === undefined ? answerMsMax : staleAfterMs, asking.get(name) ?? ask(name));
+    const answer = await answerWithin(last === undefined ? answerMsMax : staleAnswerMs, asking.get(name) ?? ask(name));
     if (answer.kind === "addresses") return answer.addresses;
     if (answer.kind === "none") throw unknownName(plainName(name), "the DNS server knows no address of it");
-    takeSilence(name, answer.why);
+    noteSilence(name, answer.why);
     if (last !== undefined) return last.addresses;
-    throw silence(name, answer.why);
+    throw silentFault(name, answer.why);
   }
 
-  /** What comes later is taken all the same, for the next who asks. */
+  /** A later answer is still stored, for the next query. */
   function answerWithin(waitMs: number, answer: Promise<DnsAnswer>): Promise<DnsAnswer> {
     return new Promise((resolve) => {
       const timer = clock.after(waitMs, () => resolve({ kind: "silent", why: "ETIMEOUT" }));
@@ -87,16 +87,16 @@ export function createNames(world: Pick<World, "clock" | "log">, parts: NamesPar
   }
 
   function ask(name: string): Promise<DnsAnswer> {
-    const answer = askInTurn(name).then((answered) => {
+    const answer = askSearchList(name).then((answered) => {
       asking.delete(name);
-      take(name, answered);
+      takeAnswer(name, answered);
       return answered;
     });
     asking.set(name, answer);
     return answer;
   }
 
-  async function askInTurn(name: string): Promise<DnsAnswer> {
+  async function askSearchList(name: string): Promise<DnsAnswer> {
     const { servers, ...searched } = conf();
     for (const question of questionsFor(name, searched)) {
       const answer = await askFamilies(servers, question);
@@ -112,40 +112,40 @@ export function createNames(world: Pick<World, "clock" | "log">, parts: NamesPar
     const first = await (one as Promise<DnsAnswer>);
     if (other === undefined) return first;
     const second = await (first.kind === "addresses" ? answerWithin(otherFamilyMs, other) : other);
-    return together(first, second);
+    return merged(first, second);
   }
 
-  function take(name: string, answer: DnsAnswer): void {
+  function takeAnswer(name: string, answer: DnsAnswer): void {
     if (answer.kind === "addresses") {
       const { addresses, ttlSeconds } = answer;
       known.set(name, { addresses, freshUntilMs: clock.monotonicMs() + Math.min(freshMsMax, ttlSeconds * 1000) });
       silentUntilMs.delete(name);
-      if (troubles.delete(name)) log.info("dns-answers", { name });
-      void parts.kept.keep(name, addresses);
+      if (problems.delete(name)) log.info("dns-answers", { name });
+      void parts.saved.save(name, addresses);
     } else if (answer.kind === "none") {
-      // The server's word holds for now; the last good address stays for when it falls silent.
+      // The name does not exist now. The last good address stays, for when the server is silent.
       silentUntilMs.delete(name);
-      takeTrouble(name, "none", {});
-    } else takeSilence(name, answer.why);
+      noteProblem(name, "none", {});
+    } else noteSilence(name, answer.why);
   }
 
-  function takeSilence(name: string, why: string): void {
+  function noteSilence(name: string, why: string): void {
     silentUntilMs.set(name, clock.monotonicMs() + askAgainMs);
-    takeTrouble(name, "silent", { why, lastAddressKnown: known.has(name) });
+    noteProblem(name, "silent", { why, lastAddressKnown: known.has(name) });
   }
 
-  /** Logged once. */
-  function takeTrouble(name: string, kind: Trouble["kind"], fields: LogFields): void {
-    if (troubles.get(name)?.kind === kind) return;
+  /** Logs each problem once. */
+  function noteProblem(name: string, kind: NameProblem["kind"], fields: LogFields): void {
+    if (problems.get(name)?.kind === kind) return;
     const servers = conf().servers.join(", ");
-    troubles.set(name, { kind, servers });
+    problems.set(name, { kind, servers });
     log.warn(kind === "none" ? "dns-unknown-name" : "dns-silent", { name, servers, ...fields });
   }
 
   return {
     lookup: lookupWith(find),
     get problem() {
-      const sentences = [...troubles].map(([name, { kind, servers }]) => {
+      const sentences = [...problems].map(([name, { kind, servers }]) => {
         if (kind === "none") return `The DNS server (${servers}) knows no address of ${name}.`;
         const now = known.has(name) ? "its last known address is used" : "its address is not known";
         return `The DNS server (${servers}) does not answer for ${name}: ${now}.`;
@@ -155,17 +155,17 @@ export function createNames(world: Pick<World, "clock" | "log">, parts: NamesPar
   };
 }
 
-/** Those that this machine has a way out for; IPv4 where it has none. @see RFC 6724 */
+/** The families that this machine has a route for; IPv4 when it has none. @see RFC 6724 */
 export function familiesToAsk(ownAddresses: readonly string[]): readonly (4 | 6)[] {
-  const leadingOut = ownAddresses.filter((each) => !/^(127\.|::1$|fe80:)/i.test(each));
-  const has6 = leadingOut.some((each) => each.includes(":"));
-  const has4 = leadingOut.some((each) => !each.includes(":"));
+  const routable = ownAddresses.filter((each) => !/^(127\.|::1$|fe80:)/i.test(each));
+  const has6 = routable.some((each) => each.includes(":"));
+  const has4 = routable.some((each) => !each.includes(":"));
   if (has6) return has4 ? [4, 6] : [6];
   return [4];
 }
 
-/** Of one name in both families. One that is silent beside one that answers says nothing. */
-function together(first: DnsAnswer, second: DnsAnswer): DnsAnswer {
+/** Merges the answers of both families. A silent family does not count when the other answers. */
+function merged(first: DnsAnswer, second: DnsAnswer): DnsAnswer {
   if (first.kind === "addresses" && second.kind === "addresses") {
     return {
       kind: "addresses",
@@ -178,7 +178,7 @@ function together(first: DnsAnswer, second: DnsAnswer): DnsAnswer {
   return first;
 }
 
-function silence(name: string, why: string): Fault {
+function silentFault(name: string, why: string): Fault {
   return new Fault("dns/silent", `no DNS server answers for ${name} (${why})`, {
     retry: "later",
     hint: "Is the internet there? Do the DNS servers answer that this machine, or the container, is set to?",

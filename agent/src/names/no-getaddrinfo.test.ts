@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type AgentProcess, startAgent } from "../agent-process.ts";
+import { type AgentProcess, startAgent } from "../start/test-agent-process.ts";
 
 const trap = `
   const dns = require("node:dns");

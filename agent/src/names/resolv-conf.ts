@@ -1,20 +1,20 @@
-/** What `/etc/resolv.conf` says: which servers, and which names to ask them for. Pure. @see resolv.conf(5) */
+/** Parses `/etc/resolv.conf`: the servers, and the full names to query. Pure. @see resolv.conf(5) */
 import { isIP } from "node:net";
 
 export interface ResolvConf {
   readonly servers: readonly string[];
   readonly search: readonly string[];
-  /** A name with fewer dots is looked for below the search list first. */
+  /** A name with fewer dots is tried with the search list first. */
   readonly dotsMin: number;
 }
 
 const serversMax = 3;
 const searchMax = 6;
 const dotsMax = 15;
-/** Of a file that names none. */
+/** The server when the file names none. */
 const ownServer = "127.0.0.1";
 
-/** Time-outs and tries in it are not taken: ours are bounded. */
+/** Ignores the file's time-outs and tries: the agent has its own limits. */
 export function parseResolvConf(text: string): ResolvConf {
   const servers: string[] = [];
   let search: readonly string[] = [];
@@ -41,7 +41,7 @@ export function parseResolvConf(text: string): ResolvConf {
   };
 }
 
-/** Full names, to be asked for in this order. A dot at the end says that the name is full as it is. */
+/** The full names to query, in order. A name with a final dot is full already. */
 export function questionsFor(name: string, { search, dotsMin }: Pick<ResolvConf, "search" | "dotsMin">): string[] {
   if (name.endsWith(".")) return [name.slice(0, -1)];
   const below = search.map((domain) => `${name}.${domain}`);

@@ -6,11 +6,11 @@ import type { World } from "@karibu/protocol/world";
 import { buildPortal } from "@karibu/tools/build/build-portal";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type HttpListener, listenHttp } from "./http-listener.ts";
-import type { PortalFiles } from "./portal-parts.ts";
-import { findChromium, inspect, standsStill } from "./portal-test-browser.ts";
-import { createTestPortal, createTestSite, listenHotspot, type TestSite, testPlans } from "./portal-test-site.ts";
-import { readPortalFiles } from "./static-files.ts";
+import type { HttpListener, StaticFiles } from "../ground/http.ts";
+import { listenHttp } from "./http/http-listener.ts";
+import { readStaticFiles } from "./http/static-files.ts";
+import { findChromium, inspect, standsStill } from "./test-browser.ts";
+import { createTestPortal, createTestSite, listenHotspot, type TestSite, testPlans } from "./test-portal-site.ts";
 
 const chromiumPath = findChromium();
 const shots = join(tmpdir(), "karibu-portal-shots");
@@ -33,14 +33,14 @@ const world: World = {
 
 describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
   let browser: Browser;
-  let files: PortalFiles;
+  let files: StaticFiles;
   let folder: string;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "karibu-portal-"));
     await mkdir(shots, { recursive: true });
     await buildPortal(folder);
-    files = await readPortalFiles(folder);
+    files = await readStaticFiles(folder);
     browser = await chromium.launch({
       executablePath: chromiumPath as string,
       args: ["--no-sandbox", "--disable-gpu"],

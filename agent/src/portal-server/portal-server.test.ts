@@ -10,14 +10,15 @@ import {
 } from "@karibu/protocol/portal-api";
 import * as fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
-import type { RouterControl } from "../sessions/router-control.ts";
-import type { PortalFile, PortalParts, PortalRequest, PortalResponse, PortalSettings } from "./portal-parts.ts";
-import { createPortalServer, type PortalServer } from "./portal-server.ts";
-import { createTestSite, type TestSite, testPlans, testSettings } from "./portal-test-site.ts";
+import type { HttpHandler, HttpRequest, HttpResponse, StaticFile } from "../ground/http.ts";
+import type { RouterControl } from "../ground/router-control.ts";
+import type { PortalParts, PortalSettings } from "./portal-server.ts";
+import { createPortalServer } from "./portal-server.ts";
+import { createTestSite, type TestSite, testPlans, testSettings } from "./test-portal-site.ts";
 
 let site: TestSite;
 let world: SimulatedWorld;
-let portal: PortalServer;
+let portal: HttpHandler;
 let cookies: Map<string, string>;
 const loginUrl = "http://10.5.50.1/login";
 const daily = testPlans[1] as (typeof testPlans)[number];
@@ -39,7 +40,7 @@ async function ask(
   url: string,
   body?: unknown,
   from = "10.5.50.20",
-): Promise<PortalResponse & { json: unknown }> {
+): Promise<HttpResponse & { json: unknown }> {
   const response = await portal.handle({
     method,
     url,
@@ -349,7 +350,7 @@ test("[POR-04] any path a probe asks for is the portal; a lost asset is not; hea
   };
   open(
     {
-      files: new Map<string, PortalFile>([
+      files: new Map<string, StaticFile>([
         ["/", page],
         ["/assets/portal-1.js", script],
       ]),
@@ -459,7 +460,7 @@ test("whatever comes in, an answer goes out: never a throw, bad input always a p
     address: fc.constantFrom(null, "::1", "10.5.50.20", "nonsense"),
   });
   await fc.assert(
-    fc.asyncProperty(request as fc.Arbitrary<PortalRequest>, async (one) => {
+    fc.asyncProperty(request as fc.Arbitrary<HttpRequest>, async (one) => {
       world.advance(60_000);
       const response = await portal.handle(one);
       expect(response.status).not.toBe(500);

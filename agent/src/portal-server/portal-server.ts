@@ -1,46 +1,61 @@
 /**
- * What the agent answers over HTTP, without HTTP: plain requests in, plain responses out. `http-listener.ts` puts it on a
- * socket; the simulation calls `handle` itself. Nothing here throws at a caller: bad input is a problem with its field.
+ * The agent's answers over HTTP, as plain requests and responses. `http/http-listener.ts` puts them on a socket; the simulation
+ * calls `handle` itself. Nothing throws at a caller: bad input is a problem that names its field.
  */
 import type { DeviceHint } from "@karibu/protocol/portal-api";
 import type { World } from "@karibu/protocol/world";
-import { captiveAnswer, captiveContentType } from "./captive.ts";
-import { createCustomerApi } from "./customer-api.ts";
-import { createHostBook } from "./host-book.ts";
-import { mayReadInstallerPages } from "./installer-door.ts";
-import { chooseLoginUrl, loginOrigin } from "./login-url-policy.ts";
-import { createCounter, metricsContentType, renderMetrics } from "./metrics.ts";
-import { securityHeaders } from "./portal-headers.ts";
-import type { PortalParts, PortalRequest, PortalResponse, PortalSettings } from "./portal-parts.ts";
-import { problemResponse } from "./problems.ts";
-import { jsonResponse, textResponse } from "./responses.ts";
-import { createSelling } from "./selling.ts";
-import { renderStatusPage } from "./status-page.ts";
-import { decodeKey, hintOf, makeVisit, type Visit } from "./visit.ts";
+import type { CashSales } from "../cash/cash-sales.ts";
+import type { HttpHandler, HttpRequest, HttpResponse, StaticFiles } from "../ground/http.ts";
+import { captiveAnswer, captiveContentType } from "./customer/captive.ts";
+import { createCustomerApi } from "./customer/customer-api.ts";
+import type { CustomerParts, CustomerSettings } from "./customer/customer-parts.ts";
+import { chooseLoginUrl, loginOrigin } from "./customer/login-url-policy.ts";
+import { createLabelledCounter } from "./http/metrics.ts";
+import { problemResponse } from "./http/problems.ts";
+import { textResponse } from "./http/responses.ts";
+import { securityHeaders } from "./http/security-headers.ts";
+import { answerInstaller } from "./installer/installer-pages.ts";
+import type { SiteFacts } from "./installer/site-facts.ts";
+import { createSelling } from "./sell/selling.ts";
+import { createHostTable } from "./visit/host-table.ts";
+import { decodeKey, hintOf, makeVisit, type Visit, type VisitSettings } from "./visit/visit.ts";
 
-export interface PortalServer {
-  /** Answers one request. Never rejects. */
-  handle(request: PortalRequest): Promise<PortalResponse>;
+/** All that the portal knows of the site comes through these parts, so that the simulation can hand in its own. */
+export interface PortalParts extends CustomerParts {
+  /** Absent: nobody sells for cash here. */
+  readonly cash?: CashSales;
+  readonly facts: SiteFacts;
+  readonly files: StaticFiles;
+}
+
+export interface PortalSettings extends CustomerSettings, VisitSettings {
+  /** Opens the installers' pages to other machines; null or absent: no key does. */
+  readonly installerKey?: string | null;
 }
 
 const noFiles = "Karibu. The portal's files are not installed here; ask the owner of this network.\n";
 
-export function createPortalServer(world: World, parts: PortalParts, settings: PortalSettings): PortalServer {
-  const requests = createCounter("karibu_portal_requests_total", "Requests answered, by route and status.");
-  const outcomes = createCounter("karibu_portal_outcomes_total", "What customers tried, and how it ended.");
+export function createPortalServer(world: World, parts: PortalParts, settings: PortalSettings): HttpHandler {
+  const requests = createLabelledCounter("karibu_portal_requests_total", "Requests answered, by route and status.");
+  const outcomes = createLabelledCounter("karibu_portal_outcomes_total", "What customers tried, and how it ended.");
   const customerApi = createCustomerApi(world, parts, settings, outcomes);
   const selling =
     parts.cash === undefined ? null : createSelling(world, { feed: parts.feed, cash: parts.cash }, outcomes);
-  const hosts = createHostBook(world, parts.router);
-  const visitOf = (request: PortalRequest, hint: DeviceHint): Promise<Visit> =>
+  const hosts = createHostTable(world, parts.router);
+  const installer = {
+    facts: parts.facts,
+    key: settings.installerKey ?? null,
+    portalMetrics: () => [requests.metric(), outcomes.metric()],
+  };
+  const visitOf = (request: HttpRequest, hint: DeviceHint): Promise<Visit> =>
     makeVisit(world, settings, hosts, request, hint);
   return { handle };
 
-  async function handle(request: PortalRequest): Promise<PortalResponse> {
+  async function handle(request: HttpRequest): Promise<HttpResponse> {
     const cut = request.url.indexOf("?");
     const path = cut < 0 ? request.url : request.url.slice(0, cut);
     const query = new URLSearchParams(cut < 0 ? "" : request.url.slice(cut + 1));
-    let response: PortalResponse;
+    let response: HttpResponse;
     try {
       response = await route(request, path, query);
     } catch (error) {
@@ -52,7 +67,7 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
     return { ...response, headers: { ...securityHeaders(null), ...response.headers } };
   }
 
-  async function route(request: PortalRequest, path: string, query: URLSearchParams): Promise<PortalResponse> {
+  async function route(request: HttpRequest, path: string, query: URLSearchParams): Promise<HttpResponse> {
     const isGet = request.method === "GET" || request.method === "HEAD";
     if (path === "/api" || path.startsWith("/api/")) return api(request, path, query, isGet);
     if (path === "/sell" && selling !== null) {
@@ -62,41 +77,18 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
     }
     if (!isGet) return wrongMethod("GET, HEAD");
     if (path === "/captive") return captive(request, query);
-    const mayLookInside = () => mayReadInstallerPages(request, query, settings.installerKey ?? null);
-    if (path === "/health") {
-      const health = parts.facts.health();
-      // The router's log-in page asks it from the guests' phones: they learn that it answers, and no more.
-      return { ...jsonResponse(mayLookInside() ? health : { ok: health.ok }), status: health.ok ? 200 : 503 };
-    }
-    if (installerPages.has(path) && !mayLookInside()) return problemResponse("not-found", { detail: path });
-    if (path === "/metrics") {
-      const metrics = [...parts.facts.metrics(), requests.metric(), outcomes.metric()];
-      return textResponse(metricsContentType, renderMetrics(metrics));
-    }
-    if (path === "/image-update" && parts.facts.image !== undefined) {
-      const sha256 = query.get("sha256");
-      const { image } = parts.facts;
-      const answer = sha256 !== null ? image.compare(sha256) : (await image.isProved()) ? "proved" : "waiting";
-      return textResponse("text/plain; charset=utf-8", answer);
-    }
-    if (path === "/doctor" && parts.facts.examine !== undefined) return jsonResponse(await parts.facts.examine());
-    if (path === "/status") {
-      const report = parts.facts.status();
-      const wantsPage = (request.headers.accept ?? "").includes("text/html");
-      return wantsPage ? textResponse("text/html; charset=utf-8", renderStatusPage(report)) : jsonResponse(report);
-    }
-    return file(request, path, query);
+    return (await answerInstaller(request, path, query, installer)) ?? file(request, path, query);
   }
 
-  async function captive(request: PortalRequest, query: URLSearchParams): Promise<PortalResponse> {
+  async function captive(request: HttpRequest, query: URLSearchParams): Promise<HttpResponse> {
     const { device } = await visitOf(request, hintOf(query));
     const portalUrl = settings.portalUrl ?? `http://${request.headers.host ?? "localhost"}/`;
-    const answer = captiveAnswer(portalUrl, parts.desk.view(device).online);
+    const answer = captiveAnswer(portalUrl, parts.access.view(device).online);
     return textResponse(captiveContentType, JSON.stringify(answer));
   }
 
-  /** Any other path is the portal: that is where the probes of phones land. */
-  function file(request: PortalRequest, path: string, query: URLSearchParams): PortalResponse {
+  /** An unknown path shows the portal: phones probe many paths. */
+  function file(request: HttpRequest, path: string, query: URLSearchParams): HttpResponse {
     const found = parts.files.get(path);
     if (found === undefined && path.startsWith("/assets/")) return problemResponse("not-found", { detail: path });
     const served = found ?? parts.files.get("/");
@@ -116,7 +108,7 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
     };
   }
 
-  /** Where this page may post a log-in: the hotspot that its redirect named, and the one that is configured. */
+  /** Where this page may post a log-in: the hotspot that redirected it, and the configured one. */
   function postOrigins(query: URLSearchParams): string[] {
     const { hotspotLoginUrl } = settings;
     const hinted = chooseLoginUrl({ hinted: query.get("login") ?? undefined, configured: hotspotLoginUrl });
@@ -125,11 +117,11 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
   }
 
   async function api(
-    request: PortalRequest,
+    request: HttpRequest,
     path: string,
     query: URLSearchParams,
     isGet: boolean,
-  ): Promise<PortalResponse> {
+  ): Promise<HttpResponse> {
     if (path === "/api/state") {
       if (!isGet) return wrongMethod("GET");
       return customerApi.state(await visitOf(request, hintOf(query)));
@@ -145,7 +137,7 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
         : customerApi.posts.get(path);
     if (post === undefined) return problemResponse("not-found", { detail: path });
     if (request.method !== "POST") return wrongMethod("POST");
-    // Only JSON: a form on another site can't send it without asking first (CORS), so no visitor is made to buy or log in.
+    // JSON only: a form on another site can't send it without CORS, so that site can't make a visitor buy or log in.
     if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) {
       return problemResponse("bad-request", { status: 415, field: "content-type", detail: "send application/json" });
     }
@@ -158,8 +150,6 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
     return post(body, (hint) => visitOf(request, hint));
   }
 }
-
-const installerPages = new Set(["/metrics", "/doctor", "/status", "/image-update"]);
 
 const knownRoutes = new Set([
   "/api/state",
@@ -178,14 +168,14 @@ const knownRoutes = new Set([
   "/image-update",
 ]);
 
-/** Few and fixed, for the metrics. */
+/** The label of a path in the metrics, from a small fixed set. */
 function routeName(path: string): string {
   if (path.startsWith("/api/purchases/")) return "/api/purchases/{id}";
   if (path.startsWith("/assets/")) return "/assets";
   return knownRoutes.has(path) ? path : "/";
 }
 
-function wrongMethod(allow: string): PortalResponse {
+function wrongMethod(allow: string): HttpResponse {
   const response = problemResponse("bad-request", { status: 405, field: "method", detail: `use ${allow}` });
   return { ...response, headers: { ...response.headers, allow } };
 }

@@ -3,7 +3,7 @@ import { dialInMemory } from "@karibu/lab/router/api/dial-in-memory";
 import { acceptEverybody, setUpRouter, type TestRouter, turns } from "@karibu/lab/router/test-router";
 import { realWorld } from "@karibu/lab/world/real-world";
 import { afterEach, expect, test } from "vitest";
-import { addressesOnly } from "../names/lookup.ts";
+import { addressesOnly } from "../ground/lookup.ts";
 import { createRouterApi } from "./create-router-api.ts";
 import { createHotspotControl } from "./hotspot-control.ts";
 import { dialRouter } from "./tcp-dial.ts";
@@ -15,7 +15,7 @@ afterEach(async () => {
   await bench.close();
 });
 
-/** The real client on a real socket, against a router with hand-wound time. */
+/** The real client on a real socket, against a router with simulated time. */
 async function overTcp() {
   const server = await openApiServer(bench.world, bench.router, { port: 0 });
   const world = { ...realWorld(), log: bench.world.log };

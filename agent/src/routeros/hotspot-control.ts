@@ -2,7 +2,7 @@
  * Sessions by the router's own API: look, end, forget, log in. All in the enforcement lane: somebody's time is over, or somebody
  * who paid waits. Arguments and traps: RouterOS manual, HotSpot; the same names from 7.18 to 7.24.
  */
-import type { ActiveSession, RouterControl } from "../sessions/router-control.ts";
+import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
 import { inspectRouter } from "./inspect-router.ts";
 import { type CommandOptions, type RouterApi, RouterTrap, type Row } from "./router-api.ts";
 

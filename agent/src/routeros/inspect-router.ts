@@ -1,5 +1,5 @@
 /** Reads how a router is set up, as far as Karibu depends on it. A menu that the router refuses to show becomes null. */
-import type { FastTrackRule, RadiusRow, RouterSetUp } from "../sessions/router-control.ts";
+import type { FastTrackRule, RadiusRow, RouterSetUp } from "../ground/router-control.ts";
 import { type RouterApi, RouterTrap, type Row } from "./router-api.ts";
 
 /** Rejects only when the router can't be asked at all. */

@@ -4,10 +4,10 @@ import { createRouter } from "@karibu/lab/router/device/router";
 import { createMemoryUdp } from "@karibu/lab/router/test-router";
 import { realWorld } from "@karibu/lab/world/real-world";
 import { expect, test } from "vitest";
-import { addressesOnly } from "../names/lookup.ts";
+import { addressesOnly } from "../ground/lookup.ts";
 import { createRouterApi } from "./create-router-api.ts";
-import { type ContractRouter, type OpenOptions, routerApiContract } from "./router-api-contract.ts";
 import { dialRouter } from "./tcp-dial.ts";
+import { type ContractRouter, type OpenOptions, routerApiContract } from "./test-router-api-contract.ts";
 
 interface TlsOptions {
   readonly tls?: { readonly key: string; readonly cert: string };

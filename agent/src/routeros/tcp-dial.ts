@@ -4,7 +4,7 @@ import { connect as connectTcp, type LookupFunction, type Socket } from "node:ne
 // biome-ignore lint/plugin: each connection is given the look-up
 import { connect as connectTls, type TLSSocket } from "node:tls";
 import { Fault } from "@karibu/protocol/fault";
-import { connectBy } from "../names/lookup.ts";
+import { connectBy } from "../ground/lookup.ts";
 import type { ApiDial, ApiSocket } from "./router-api.ts";
 
 export interface RouterAddress {

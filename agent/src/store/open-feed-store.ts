@@ -2,12 +2,12 @@
 import { Fault } from "@karibu/protocol/fault";
 import type { FeedRow, Scope } from "@karibu/protocol/feed";
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 import { type LogDamage, openLog } from "../journal/log.ts";
 import type { Torn } from "../journal/recovery-policy.ts";
+import { openDocument } from "./document-file.ts";
 import { applyChange, emptyRows, type FeedChange, restoreRows, type SavedRows, saveRows } from "./feed-rows.ts";
 import type { FeedStore } from "./feed-store.ts";
-import { openDocument } from "./kept-document.ts";
 
 export interface StoredFeed extends FeedStore {
   /** What was found wrong on opening; after that the cursors are gone and the hub sends all again. Null: all is well. */
@@ -43,7 +43,7 @@ export async function openFeedStore(world: World, folder: Folder, options: FeedS
     owner: "feed",
     segmentBytesMax: options.segmentBytesMax ?? 512 * 1024,
     queueBytesMax: 32 * 1024 * 1024,
-    standIn: () => "null",
+    placeholder: () => "null",
     atLeastSeq: savedSeq,
     skipThroughSeq: savedSeq,
     onLine: ({ seq, json }) => {

@@ -2,9 +2,9 @@
  * The site's state as it was at a place in the journal, so that a restart replays only what came after. Two copies are
  * kept; when both are damaged, everything that the journal still holds is replayed.
  */
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 import type { JournalPoint } from "../journal/replay.ts";
-import { openDocument } from "./kept-document.ts";
+import { openDocument } from "./document-file.ts";
 
 export interface Snapshots<State> {
   /** The newest good one; null: replay from the beginning. */

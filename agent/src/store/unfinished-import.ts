@@ -2,7 +2,7 @@
  * `karibu import` marks the data folder before it writes the first file and takes the mark away after the last. A folder with the
  * mark is half a site: started on it, an agent would be another one, and sell what was sold.
  */
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 
 export const importMark = "importing";
 

@@ -57,11 +57,11 @@ test("while the internet is known to be there, a hub that was away for hours is 
     [0.5, 15_000],
     [0.999, 29_970],
   ] as const)
-    expect(decideRetry(end, 20, chance, true)).toMatchObject({ delayMs, mayHurry: true });
+    expect(decideRetry(end, 20, chance, true)).toMatchObject({ delayMs, mayShorten: true });
   expect(decideRetry(end, 20, 0.5, false)).toMatchObject({ delayMs: 60_000 });
   // What the hub itself asked for, and what only a person can mend, stays as slow as it is, and nobody hurries it.
   for (const code of [closeCodes.draining, closeCodes.unauthorised]) {
     const known = decideRetry({ ...end, code }, 20, 0.5, true);
-    expect(known).toEqual({ ...decideRetry({ ...end, code }, 20, 0.5, false), mayHurry: false });
+    expect(known).toEqual({ ...decideRetry({ ...end, code }, 20, 0.5, false), mayShorten: false });
   }
 });

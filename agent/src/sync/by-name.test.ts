@@ -5,10 +5,10 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { createServer as createTlsServer } from "node:tls";
 import { makeSelfSigned } from "@karibu/lab/router/api/self-signed";
 import { afterEach, expect, test } from "vitest";
-import { lookupWith } from "../names/lookup.ts";
+import { lookupWith } from "../ground/lookup.ts";
+import { createPostJson } from "../ground/post-json.ts";
 import { dialRouter } from "../routeros/tcp-dial.ts";
 import { dialWebsocket } from "./dial-websocket.ts";
-import { createPostJson } from "./post-json.ts";
 
 const name = "hub.karibu.example";
 const servers: Server[] = [];

@@ -4,8 +4,8 @@ import { frameBytesMax } from "@karibu/protocol/frame";
 import type { LinkSocket } from "@karibu/protocol/link";
 // biome-ignore lint/plugin: each connection is given the look-up
 import WebSocket from "ws";
-import { connectBy } from "../names/lookup.ts";
-import type { DialHub } from "./hub-link.ts";
+import type { DialHub } from "../ground/hub-link.ts";
+import { connectBy } from "../ground/lookup.ts";
 
 const handshakeMsMax = 20_000;
 

@@ -8,12 +8,10 @@ import { makeLinkKeys } from "@karibu/protocol/link-keys";
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import * as z from "zod/mini";
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
+import type { PostJson } from "../ground/post-json.ts";
 import { backoffMs, chanceOf } from "./backoff.ts";
 import { type AgentIdentity, type IdentityFile, loadIdentity, saveIdentity } from "./identity.ts";
-
-/** POSTs JSON; resolves with whatever the server answers, rejects when none does. */
-export type PostJson = (url: string, body: unknown) => Promise<{ status: number; body: unknown }>;
 
 export interface EnrolParts {
   readonly hubUrl: string;

@@ -1,6 +1,6 @@
 /** Who this device is to the hub: kept in the data folder, readable by the agent alone. */
 import type { LinkKeys } from "@karibu/protocol/link-keys";
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 
 export interface AgentIdentity {
   readonly siteId: string;

@@ -7,7 +7,7 @@ import type { AckFrame, JournalFrame } from "@karibu/protocol/frame";
 import type { JournalRecord } from "@karibu/protocol/journal/record";
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Journal } from "../journal/journal.ts";
-import { isStandIn } from "../journal/stand-in.ts";
+import { isPlaceholder } from "../journal/placeholder.ts";
 
 export interface JournalSender {
   /** Null: taken. Otherwise what is wrong with it. */
@@ -53,7 +53,7 @@ export function createJournalSender(parts: JournalSenderParts): JournalSender {
     while (!stopped && maySend()) {
       const records = await journal.readAfter(overlaps ? sentSeq - 1 : sentSeq, batch);
       if (stopped || epoch !== journal.epoch) continue;
-      if (overlaps && records[0]?.seq === sentSeq && isStandIn(records[0])) {
+      if (overlaps && records[0]?.seq === sentSeq && isPlaceholder(records[0])) {
         // The hub may have the record that is lost here: the two differ, and yet this journal is the right one.
         overlaps = false;
         continue;

@@ -1,7 +1,7 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
-import { memoryFeed } from "../access/site-fixture.ts";
-import type { HubLink } from "./hub-link.ts";
+import { memoryFeed } from "../access/test-site.ts";
+import type { HubLink } from "../ground/hub-link.ts";
 import { createLinkFigures } from "./link-figures.ts";
 
 test("connections are counted, and the feed is as old as the moment when the site last knew all", async () => {

@@ -3,8 +3,8 @@
  * that it was not told, so its feed is "in step" while the link is up and every scope's last page is applied.
  */
 import type { Clock } from "@karibu/protocol/world";
+import type { HubLink } from "../ground/hub-link.ts";
 import type { FeedStore } from "../store/feed-store.ts";
-import type { HubLink } from "./hub-link.ts";
 
 export interface LinkFigures {
   /** Since the start; the first one is no reconnect. */
@@ -25,17 +25,22 @@ export function createLinkFigures(clock: Pick<Clock, "monotonicMs">, inner: Feed
   const note = () => {
     if (isUp && unfinished.size === 0) inStepAtMs = clock.monotonicMs();
   };
-  // Its own getters go on working: only `apply` is seen.
-  const feed = Object.create(inner, {
-    apply: {
-      async value(page: Parameters<FeedStore["apply"]>[0]) {
-        unfinished.add(page.scope);
-        await inner.apply(page);
-        if (!page.more) unfinished.delete(page.scope);
-        note();
-      },
+  const feed: FeedStore = {
+    cursors: inner.cursors,
+    get generation() {
+      return inner.generation;
     },
-  }) as FeedStore;
+    async apply(page) {
+      unfinished.add(page.scope);
+      await inner.apply(page);
+      if (!page.more) unfinished.delete(page.scope);
+      note();
+    },
+    setGeneration: inner.setGeneration,
+    clear: inner.clear,
+    rows: inner.rows,
+    onChange: inner.onChange,
+  };
 
   return {
     feed,

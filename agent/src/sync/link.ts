@@ -7,11 +7,11 @@ import { Fault } from "@karibu/protocol/fault";
 import type { LinkSocket } from "@karibu/protocol/link";
 import type { UnixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
+import type { DialHub, HubLink } from "../ground/hub-link.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { chanceOf } from "./backoff.ts";
 import { type Connection, createConnection, type LinkSettings } from "./connection.ts";
-import type { DialHub, HubLink } from "./hub-link.ts";
 import type { AgentIdentity } from "./identity.ts";
 import { createRedialPause } from "./redial-pause.ts";
 import { decideRetry, type LinkEnd } from "./retry-policy.ts";
@@ -106,8 +106,8 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
     });
   }
 
-  function hurry(): void {
-    if (closed || state !== "away" || connection !== null || !pause.hurry()) return;
+  function redialSoon(): void {
+    if (closed || state !== "away" || connection !== null || !pause.shorten()) return;
     log.info("hub-hurried", {});
     if (dialling !== null && clock.monotonicMs() - dialling.sinceMs >= dialMsWorthWaiting) dialling.giveUp();
   }
@@ -166,7 +166,7 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
       }
       log.warn("hub-away", { code, reason, retryMs: retry.delayMs });
       failures = retry.failures;
-      await pause.wait(retry.delayMs, retry.mayHurry);
+      await pause.wait(retry.delayMs, retry.mayShorten);
     }
   }
 
@@ -184,7 +184,7 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    hurry,
+    redialSoon,
     async close() {
       if (closed) return;
       closed = true;

@@ -8,31 +8,35 @@ import { chanceOf } from "./backoff.ts";
 
 export interface RedialPause {
   /** `mayHurry` false: the hub asked for it, or only a person can mend it. */
-  wait(delayMs: number, mayHurry: boolean): Promise<void>;
+  wait(delayMs: number, mayShorten: boolean): Promise<void>;
   /** Shortens this pause; in the middle of a dial, the one after it. False: not now, it was tried a moment ago. */
-  hurry(): boolean;
+  shorten(): boolean;
   /** The hub was reached: hurrying helps again. */
   reached(): void;
   /** Ends the pause now. */
   end(): void;
 }
 
-const hurryMsMax = 1000;
+const soonMsMax = 1000;
 const spacingMs = { first: 5000, max: 40_000 } as const;
 
 export function createRedialPause({ clock, random }: Pick<World, "clock" | "random">): RedialPause {
-  let pause: { timer: Timer; readonly over: () => void; readonly endsAtMs: number; readonly mayHurry: boolean } | null =
-    null;
+  let pause: {
+    timer: Timer;
+    readonly over: () => void;
+    readonly endsAtMs: number;
+    readonly mayShorten: boolean;
+  } | null = null;
   let isWanted = false;
-  let hurriedAtMs = Number.NEGATIVE_INFINITY;
+  let shortenedAtMs = Number.NEGATIVE_INFINITY;
   /** Until the next wish counts; 0: none was in vain yet. */
   let spacing = 0;
 
-  const soonMs = () => chanceOf(random.bytes(4)) * hurryMsMax;
+  const soonMs = () => chanceOf(random.bytes(4)) * soonMsMax;
 
   return {
-    wait(delayMs, mayHurry) {
-      const shortenedMs = isWanted && mayHurry ? Math.min(delayMs, soonMs()) : delayMs;
+    wait(delayMs, mayShorten) {
+      const shortenedMs = isWanted && mayShorten ? Math.min(delayMs, soonMs()) : delayMs;
       isWanted = false;
       return new Promise((resolve) => {
         const over = () => {
@@ -40,13 +44,13 @@ export function createRedialPause({ clock, random }: Pick<World, "clock" | "rand
           resolve();
         };
         const endsAtMs = clock.monotonicMs() + shortenedMs;
-        pause = { over, endsAtMs, mayHurry, timer: clock.after(shortenedMs, over) };
+        pause = { over, endsAtMs, mayShorten, timer: clock.after(shortenedMs, over) };
       });
     },
-    hurry() {
+    shorten() {
       const nowMs = clock.monotonicMs();
-      if (nowMs - hurriedAtMs < spacing || pause?.mayHurry === false) return false;
-      hurriedAtMs = nowMs;
+      if (nowMs - shortenedAtMs < spacing || pause?.mayShorten === false) return false;
+      shortenedAtMs = nowMs;
       spacing = spacing === 0 ? spacingMs.first : Math.min(spacingMs.max, spacing * 2);
       if (pause === null) {
         isWanted = true;

@@ -47,7 +47,7 @@ test("[PAY-01] a hub that was away for long is tried within a second of somebody
     world.advance(50_000 * (seed % 2)); // somewhere within a pause of up to two minutes
     await settle();
     const before = dials();
-    link.hurry();
+    link.redialSoon();
     waits.push(await untilDials(before + 1, 5000));
     await link.close();
   }
@@ -60,11 +60,11 @@ test("a dial that was begun in the outage and hangs is given up for a new one", 
   const { link, untilDials, dials } = linkOf(world, () => new Promise<never>(() => {}));
   await untilDials(1, 5000);
   world.advance(3000);
-  link.hurry();
+  link.redialSoon();
   await untilDials(2, 2000);
   expect(dials()).toBe(1); // too young to be given up
   world.advance(6000);
-  link.hurry();
+  link.redialSoon();
   expect(await untilDials(2, 5000)).toBeLessThanOrEqual(1000);
   await link.close();
 });
@@ -86,7 +86,7 @@ test("there is one dial at a time: what is given up ends before the next begins,
   for (let dials = 1; dials <= 6; dials++) {
     await untilDials(dials, 60_000);
     world.advance(50_000 * (dials % 2)); // by itself, or hurried
-    link.hurry();
+    link.redialSoon();
     await settle();
   }
   expect(most.length).toBeGreaterThanOrEqual(6);
@@ -100,7 +100,7 @@ test("a shop full of people who would like to buy is no storm at a hub that stay
   const world = createSimulatedWorld();
   const { link, dials } = linkOf(world, refused, true);
   for (let second = 0; second < 600; second++) {
-    link.hurry();
+    link.redialSoon();
     world.advance(1000);
     await settle();
   }
@@ -108,7 +108,7 @@ test("a shop full of people who would like to buy is no storm at a hub that stay
   expect(dials()).toBeLessThan(90);
   await link.close();
   const closedAt = dials();
-  link.hurry();
+  link.redialSoon();
   world.advance(100_000);
   await settle();
   expect(dials()).toBe(closedAt);
@@ -120,7 +120,7 @@ test("ten thousand sites whose internet comes back at one moment do not dial at 
   const pauses = Array.from({ length: 1000 }, () => createRedialPause(world));
   for (const pause of pauses) void pause.wait(60_000, true).then(() => dialledAtMs.push(world.clock.monotonicMs()));
   const fromMs = world.clock.monotonicMs();
-  for (const pause of pauses) pause.hurry();
+  for (const pause of pauses) pause.shorten();
   for (let step = 0; step < 20; step++) {
     world.advance(50);
     await settle();

@@ -16,7 +16,7 @@ export type Retry =
       readonly delayMs: number;
       readonly failures: number;
       /** The pause may be cut short when somebody waits for the hub. */
-      readonly mayHurry: boolean;
+      readonly mayShorten: boolean;
     }
   | { readonly kind: "never" };
 
@@ -40,5 +40,5 @@ export function decideRetry(end: LinkEnd, failures: number, chance: number, isWa
   const pace = slowCodes.includes(end.code) ? slow : end.code === closeCodes.draining ? draining : usual;
   const capMs = isWanUp && pace === usual ? capMsWanUp : pace.capMs;
   const delayMs = backoffMs(counted, { ...pace, capMs }, chance);
-  return { kind: "after", delayMs, failures: counted + 1, mayHurry: pace === usual };
+  return { kind: "after", delayMs, failures: counted + 1, mayShorten: pace === usual };
 }

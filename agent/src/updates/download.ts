@@ -9,8 +9,8 @@ import { compareVersions } from "@karibu/protocol/bundle/version-order";
 import { Fault } from "@karibu/protocol/fault";
 import type { ReleaseBody } from "@karibu/protocol/feed";
 import { bundlePieceBytes, fetchBundle } from "@karibu/protocol/rpc/fetch-bundle";
-import type { Folder } from "../folder.ts";
-import type { HubLink } from "../sync/hub-link.ts";
+import type { Folder } from "../ground/folder.ts";
+import type { HubLink } from "../ground/hub-link.ts";
 
 const partFolder = "updates/";
 const pieceMsMax = 60_000;

@@ -1,7 +1,7 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
+import type { Launcher } from "../ground/launcher.ts";
 import { createImageArrival } from "./image-arrival.ts";
-import type { Launcher } from "./launcher.ts";
 
 const launcher = { runningId: "0.3.0-aaaaaaaaaaaa", image: { id: "image-2" } } as Launcher;
 const sha256 = "ab".repeat(32);

@@ -3,8 +3,8 @@
  * is the file that it fetched into our data folder the right one, and has the image that runs now proved itself to its launcher?
  */
 import type { World } from "@karibu/protocol/world";
-import type { Folder } from "../folder.ts";
-import type { Launcher } from "./launcher.ts";
+import type { Folder } from "../ground/folder.ts";
+import type { Launcher } from "../ground/launcher.ts";
 import { readLauncherMemory } from "./update-policy.ts";
 
 export type ArrivalVerdict = "reading" | "same" | "differs" | "missing";

@@ -4,7 +4,7 @@
  * - a migration, which rewrites what is there, happens only once the new release has proved itself to the launcher.
  * Files of a newer format than this are left as they are: the release that wrote them kept them readable for this one.
  */
-import type { Folder } from "../folder.ts";
+import type { Folder } from "../ground/folder.ts";
 
 export interface Migration {
   /** The format that the folder has afterwards. The first one ever was 1. */

@@ -8,9 +8,9 @@ import type { FeedRow, ReleaseBody } from "@karibu/protocol/feed";
 import { bytes } from "@karibu/protocol/quantities";
 import { bundlePieceBytes } from "@karibu/protocol/rpc/fetch-bundle";
 import { beforeEach, expect, test } from "vitest";
-import type { Folder } from "../folder.ts";
-import type { HubLink } from "../sync/hub-link.ts";
-import type { Launcher } from "./launcher.ts";
+import type { Folder } from "../ground/folder.ts";
+import type { HubLink } from "../ground/hub-link.ts";
+import type { Launcher } from "../ground/launcher.ts";
 import { readStateFormat } from "./state-format.ts";
 import { createUpdates, type Updates } from "./updates.ts";
 

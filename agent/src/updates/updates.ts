@@ -11,14 +11,14 @@ import { Fault } from "@karibu/protocol/fault";
 import type { ReleaseBody } from "@karibu/protocol/feed";
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Timer, World } from "@karibu/protocol/world";
-import type { Folder } from "../folder.ts";
-import type { RaiseAlarm } from "../sessions/alarms.ts";
+import type { Folder } from "../ground/folder.ts";
+import type { HubLink } from "../ground/hub-link.ts";
+import type { Launcher } from "../ground/launcher.ts";
+import type { RaiseAlarm } from "../state/alarms.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { chanceOf } from "../sync/backoff.ts";
-import type { HubLink } from "../sync/hub-link.ts";
 import { downloadBundle, judgeBundle, partName } from "./download.ts";
 import { imageName } from "./image-arrival.ts";
-import type { Launcher } from "./launcher.ts";
 import { type Migration, migrateState } from "./state-format.ts";
 import { decideUpdate, failureOf, readLauncherMemory, type UpdateStep } from "./update-policy.ts";
 

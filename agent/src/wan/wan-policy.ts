@@ -1,26 +1,26 @@
 /**
- * Is the internet there? The hub's word is the best sign of life; where it is silent, the router's own pings tell whether
- * only the hub is away. Pure.
+ * Is the internet there? A message of the hub is the best sign. Where the hub is silent, the router's pings tell
+ * whether only the hub is away. Pure.
  */
 export type WanState = "up" | "down" | "unknown";
 
 export interface WanSigns {
   readonly hub: "connected" | "away" | "none";
-  /** Since the hub was last heard; null: never, or there is none. */
+  /** Milliseconds since the hub's last message; null: none came, or there is no hub. */
   readonly hubSilentMs: number | null;
-  /** The router's pings of the last minutes, oldest first. */
+  /** The router's last pings, oldest first. */
   readonly pings: readonly { readonly ok: boolean; readonly ageMs: number }[];
 }
 
 export const wanLimits = {
   probeEveryMs: 30_000,
-  /** While it is gone: its return is worth noticing. */
+  /** While the internet is down, to notice its return. */
   probeEveryMsDown: 10_000,
-  /** An older ping says nothing. */
+  /** An older ping does not count. */
   pingGoodForMs: 100_000,
-  /** So many failed in a row mean that it is gone: a single lost one is weather. */
+  /** This many failed pings in a row mean that it is down. A single one may be bad weather. */
   failedMin: 2,
-  /** Without the router's pings: the hub must have been silent for so long. */
+  /** Without pings: the hub's silence that means down. */
   silenceMs: 120_000,
 } as const;
 
@@ -34,7 +34,7 @@ export function judgeWan({ hub, hubSilentMs, pings }: WanSigns): WanState {
   return hubSilentMs !== null && hubSilentMs >= wanLimits.silenceMs ? "down" : "unknown";
 }
 
-/** How long ago the internet was last there, by whatever is the latest sign of it; null: no sign since the start. */
+/** The age of the latest sign of the internet; null: no sign since the start. */
 export function lastSignAgeMs({ hub, hubSilentMs, pings }: WanSigns): number | null {
   if (hub === "connected") return 0;
   const ages = pings.filter(({ ok }) => ok).map(({ ageMs }) => ageMs);
@@ -42,7 +42,7 @@ export function lastSignAgeMs({ hub, hubSilentMs, pings }: WanSigns): number | n
   return ages.length === 0 ? null : Math.min(...ages);
 }
 
-/** The last ping came back and the one before it did not: the internet is there again, as far as the pings can tell. */
+/** The last ping succeeded and the one before did not: the internet is back, as far as pings tell. */
 export function isBack(pings: WanSigns["pings"]): boolean {
   return pings.at(-1)?.ok === true && pings.at(-2)?.ok !== true;
 }

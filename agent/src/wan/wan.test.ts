@@ -3,9 +3,9 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { seconds, unixMs } from "@karibu/protocol/quantities";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createTestSite, foldOf, logInRequest } from "../access/site-fixture.ts";
-import type { RouterControl } from "../sessions/router-control.ts";
-import { creditedEnd } from "./outage-credit-policy.ts";
+import { createTestSite, foldOf, logInRequest } from "../access/test-site.ts";
+import type { RouterControl } from "../ground/router-control.ts";
+import { creditedEnd } from "../state/outage-credit.ts";
 import { isBack, judgeWan, type WanSigns } from "./wan-policy.ts";
 import { createWanWatch } from "./wan-watch.ts";
 
@@ -65,17 +65,16 @@ function siteOf(minSeconds = 600, hub: "none" | "away" = "none") {
   let credited = 0;
   let backs = 0;
   const watch = createWanWatch(world, {
-    hub: { state: hub, silentForMs: null },
     router: router as RouterControl,
     feed: site.feed,
     recorder: site.recorder,
     onCredited: () => credited++,
-    onBack: () => backs++,
   });
+  watch.follow({ state: hub, silentForMs: null, redialSoon: () => backs++ });
   async function pass(minutes: number) {
     for (let half = 0; half < minutes * 2; half++) {
       world.advance(30_000);
-      await watch.look();
+      await watch.check();
     }
   }
   const setUp = (up: boolean) => {

@@ -15,8 +15,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openNas } from "@karibu/agent/agent-process";
-import { statusTypes } from "@karibu/agent/radius/attributes";
+import { statusTypes } from "@karibu/agent/radius/wire/codes";
+import { openNas } from "@karibu/agent/start/test-agent-process";
 import { repositoryRoot } from "@karibu/tools/build/repository";
 import { findTool, hasTool } from "@karibu/tools/ci/tools";
 import { freeTcpPort, freeUdpPort } from "@karibu/tools/start/free-ports";

@@ -1,7 +1,7 @@
 /** The process that the journal's kill test kills. It appends records without end, and prints each sequence number once it is durable. */
 
+import { createNodeFolder } from "@karibu/agent/ground/node-folder";
 import { openJournal } from "@karibu/agent/journal/open-journal";
-import { createNodeFolder } from "@karibu/agent/store/folder-node";
 import { createSimulatedWorld } from "../world/simulated-world.ts";
 
 const { journal } = await openJournal(createSimulatedWorld(), createNodeFolder(process.argv[2] as string), {

@@ -1,5 +1,5 @@
 /** A seller made at the hub sells at a site that is cut off; the sale reaches the books once, whatever happens on its way. */
-import { type Agent, createAgent } from "@karibu/agent/agent";
+import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import { engines, isAbsent } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, describe, expect, test } from "vitest";

@@ -1,6 +1,6 @@
 /** A site whose stick lost or changed a part of its journal, with its hub: what the hub has and hears afterwards. */
-import { reportOf } from "@karibu/agent/access/site-fixture";
-import { type Agent, createAgent } from "@karibu/agent/agent";
+import { reportOf } from "@karibu/agent/access/test-site";
+import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import { engines, isAbsent } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, describe, expect, test } from "vitest";

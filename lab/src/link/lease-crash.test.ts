@@ -76,7 +76,7 @@ const leaseOf = ({ providerId, batchId, serial }: Town) =>
       .execute(),
   }));
 
-const redeem = ({ agent }: DrillSite, code: string, number: number) => agent.desk.redeem(code, phone(number));
+const redeem = ({ agent }: DrillSite, code: string, number: number) => agent.portalAccess.redeem(code, phone(number));
 const whole = { kind: "redeemed", grantId: expect.stringMatching(/^v\./) };
 
 test("[BEY-04] the hub dies between a voucher's second release and its move: nobody gives it twice, and the next claim moves it", async () => {
@@ -107,7 +107,7 @@ test("[BEY-04] the answer that gave a site the lease is lost: what was used befo
   await use(market, grantId, 1, { bytes: 300_000_000, seconds: 600 });
   expect(await claimAt(town, harbour)).toMatchObject({ kind: "leased", use: { usedBytes: 300_000_000 } });
   expect(await redeem(hospital, code, 2)).toMatchObject(whole);
-  const left = hospital.agent.desk.view(phone(2)).available.find((one) => one.grantId === grantId);
+  const left = hospital.agent.portalAccess.view(phone(2)).available.find((one) => one.grantId === grantId);
   expect(left).toMatchObject({ bytesLeft: 700_000_000 });
   const { releases, lease } = await leaseOf(town);
   expect({ releases, holder: lease?.site_id }).toEqual({ releases: [], holder: hospital.siteId });

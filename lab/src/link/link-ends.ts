@@ -1,8 +1,8 @@
 /** Both ends of a link: the hub's and the agent's, with real journals, feed stores and a real database. Only the wire is in memory. */
 
+import type { HubLink } from "@karibu/agent/ground/hub-link";
 import { openJournal, type StoredJournal } from "@karibu/agent/journal/open-journal";
 import { openFeedStore, type StoredFeed } from "@karibu/agent/store/open-feed-store";
-import type { HubLink } from "@karibu/agent/sync/hub-link";
 import type { AgentIdentity } from "@karibu/agent/sync/identity";
 import { createHubLink, type HubLinkParts } from "@karibu/agent/sync/link";
 import { type AgentLink, createAgentLink } from "@karibu/cloud/fleet/link/accept";

@@ -1,5 +1,5 @@
-import { createVoucherBooks } from "@karibu/agent/access/voucher-books";
-import { emptyState } from "@karibu/agent/sessions/site-state";
+import { createVoucherCatalogue } from "@karibu/agent/grants/voucher-catalogue";
+import { emptyState } from "@karibu/agent/state/site-state";
 import { revokeAgent } from "@karibu/cloud/fleet/link/enrolment";
 import { renewGeneration } from "@karibu/cloud/fleet/link/hub-identity";
 import type { Database } from "@karibu/cloud/ground/db/database";
@@ -372,7 +372,10 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
       await tell({ batchId: "b1" });
       await until("the batch is back", () => feed.rows("batch").has("b1"));
       const code = encodeVoucherCode(shape, 3);
-      expect(createVoucherBooks(feed, null, emptyState()).byCode(code)?.voucher).toEqual({ batchId: "b1", serial: 3 });
+      expect(createVoucherCatalogue(feed, null, emptyState()).byCode(code)?.voucher).toEqual({
+        batchId: "b1",
+        serial: 3,
+      });
     });
   });
 

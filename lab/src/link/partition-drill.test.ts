@@ -55,10 +55,10 @@ test("[BEY-04] one code at three cut-off sites: each gives the bridge, one gets 
   for (const site of [market, ...others]) site.cut(true);
   for (const [index, site] of others.entries()) {
     await until("it is cut off", () => site.agent.hub.state === "away");
-    const redeemed = await site.agent.desk.redeem(code, phone(index + 1));
+    const redeemed = await site.agent.portalAccess.redeem(code, phone(index + 1));
     expect(redeemed).toMatchObject({ kind: "redeemed", grantId: expect.stringMatching(/^b\./) });
     const { grantId } = redeemed as { grantId: string };
-    const login = site.agent.desk.issueLogIn(grantId, phone(index + 1));
+    const login = site.agent.portalAccess.issueLogIn(grantId, phone(index + 1));
     const decision = site.agent.access.logIn({
       nas: "router",
       service: "hotspot",
@@ -83,7 +83,7 @@ test("[BEY-04] one code at three cut-off sites: each gives the bridge, one gets 
 
   // The first one's allowance is used up: there the customer types the code again, and now the holder can be asked.
   const bridged = others[0];
-  const whole = await (bridged as DrillSite).agent.desk.redeem(code, phone(1));
+  const whole = await (bridged as DrillSite).agent.portalAccess.redeem(code, phone(1));
   expect(whole).toMatchObject({ kind: "redeemed", grantId: expect.stringMatching(/^v\./) });
   await until(
     "the report names the site that got the lease",
@@ -94,7 +94,10 @@ test("[BEY-04] one code at three cut-off sites: each gives the bridge, one gets 
   // The home holds it no more: cut off, it gives nothing on top of what went, not even a bridge.
   market.cut(true);
   await until("the home is cut off", () => market.agent.hub.state === "away");
-  expect(await market.agent.desk.redeem(code, phone(9))).toMatchObject({ kind: "refused", reason: "elsewhere" });
+  expect(await market.agent.portalAccess.redeem(code, phone(9))).toMatchObject({
+    kind: "refused",
+    reason: "elsewhere",
+  });
 }, 120_000);
 
 test("[BEY-04] a code of another site typed into the router's page: the lease comes over when the hub is there, the bridge when not", async () => {
@@ -115,7 +118,7 @@ test("[BEY-04] a code of another site typed into the router's page: the lease co
 
   expect(await typeCode(harbour, first, 1)).toMatch(/^v\./);
   // Whoever comes back to where they began goes on there: the lease comes back as it went.
-  const backHome = await market.agent.desk.redeem(first, phone(1));
+  const backHome = await market.agent.portalAccess.redeem(first, phone(1));
   expect(backHome).toMatchObject({ kind: "redeemed", grantId: expect.stringMatching(/^v\./) });
   expect(await typeCode(harbour, first, 1)).toMatch(/^v\./);
 
@@ -141,12 +144,12 @@ test("[BEY-04] what was bought at one site is used at another: whole when its ho
     const sold = { providerId, intentId, siteId: market.siteId, planName: "Day", terms, phoneHash: "00".repeat(32) };
     await lab.database().asProvider(providerId, (tx) => grants.open(tx, sold, false));
     await until("it is at the site where it was bought", async () => {
-      return (await market.agent.desk.claimPurchase(intentId, phone(1))).kind === "granted";
+      return (await market.agent.portalAccess.claimPurchase(intentId, phone(1))).kind === "granted";
     });
     return intentId;
   };
   const claim = ({ agent }: DrillSite, purchaseId: string, number: number) =>
-    agent.desk.claimRoaming?.(purchaseId, phone(number)) ?? { kind: "wait" as const };
+    agent.portalAccess.claimRoaming?.(purchaseId, phone(number)) ?? { kind: "wait" as const };
   const granted = async (site: DrillSite, purchaseId: string, number: number): Promise<string> => {
     let grantId = "";
     await until("it is here", async () => {
@@ -165,18 +168,20 @@ test("[BEY-04] what was bought at one site is used at another: whole when its ho
   expect(await claim(harbour, newId(lab.world), 2)).toEqual({ kind: "wait" });
 
   // Used a little where it was bought; the rest goes along, and nothing stays behind.
-  const { grantId: homeGrant } = (await market.agent.desk.claimPurchase(bought, phone(1))) as { grantId: string };
-  const login = market.agent.desk.issueLogIn(homeGrant, phone(1));
+  const { grantId: homeGrant } = (await market.agent.portalAccess.claimPurchase(bought, phone(1))) as {
+    grantId: string;
+  };
+  const login = market.agent.portalAccess.issueLogIn(homeGrant, phone(1));
   await typeCode(market, login.username, 1);
   await use(market, homeGrant, 1, { bytes: 300_000_000, seconds: 600 });
   const endsAtMs = market.agent.state.grants.get(homeGrant)?.grant.endsAtMs;
   const there = await granted(harbour, bought, 2);
   expect(there).toBe(`${homeGrant}.1`);
-  const whole = harbour.agent.desk.view(phone(2)).available.find(({ grantId }) => grantId === there);
+  const whole = harbour.agent.portalAccess.view(phone(2)).available.find(({ grantId }) => grantId === there);
   expect(whole).toMatchObject({ bytesLeft: 700_000_000 });
   expect([whole?.endsAtMs, endsAtMs]).toEqual([endsAtMs, expect.any(Number)]);
   await until("it is nothing any more at home", async () => {
-    return (await market.agent.desk.claimPurchase(bought, phone(1))).kind === "wait";
+    return (await market.agent.portalAccess.claimPurchase(bought, phone(1))).kind === "wait";
   });
   // And home again, under a name that neither site had before.
   expect(await granted(market, bought, 1)).toBe(`${homeGrant}.2`);

@@ -2,8 +2,8 @@
  * A refund's whole way: agreed to at the hub by a second person, told to the site by its feed, ended at the router by a
  * Disconnect-Request over real datagrams, and refused when the phone tries again. A site that is away does it when it is back.
  */
-import { type Agent, createAgent } from "@karibu/agent/agent";
-import { createNodeUdp } from "@karibu/agent/radius/node-udp";
+import { createNodeUdp } from "@karibu/agent/ground/node-udp";
+import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import { engines, isAbsent } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { afterEach, describe, expect, test } from "vitest";
@@ -111,7 +111,7 @@ describe.each(engines)("a refund, the hub on %s", (engine) => {
 
     /** Lets the phone in with what the portal of its site gives it. */
     async function goOnline(agent: Agent, client: Client, grantId: string) {
-      const { username, password } = agent.desk.issueLogIn(grantId, deviceOf(client));
+      const { username, password } = agent.portalAccess.issueLogIn(grantId, deviceOf(client));
       const logIn = () => client.logIn({ user: username, password });
       expect(await logIn()).toMatchObject({ kind: "logged-in" });
       return logIn;
@@ -125,7 +125,7 @@ describe.each(engines)("a refund, the hub on %s", (engine) => {
       });
       await client.request();
       expect(client.online()).toBe(false);
-      expect(agent.desk.view(deviceOf(client)).available).toEqual([]);
+      expect(agent.portalAccess.view(deviceOf(client)).available).toEqual([]);
     }
 
     const disconnects = (router: Router) => router.running?.incoming?.counters.acks ?? 0;
@@ -141,7 +141,7 @@ describe.each(engines)("a refund, the hub on %s", (engine) => {
         await until(
           "the grant is at the site",
           async () => {
-            const claimed = await agent.desk.claimPurchase(paymentId, deviceOf(client));
+            const claimed = await agent.portalAccess.claimPurchase(paymentId, deviceOf(client));
             if (claimed.kind === "granted") grantId = claimed.grantId;
             return grantId !== "";
           },
@@ -186,7 +186,7 @@ describe.each(engines)("a refund, the hub on %s", (engine) => {
       await until(
         "the site takes the code",
         async () => {
-          const redeemed = await agent.desk.redeem(first.code, deviceOf(client));
+          const redeemed = await agent.portalAccess.redeem(first.code, deviceOf(client));
           if (redeemed.kind === "redeemed") grantId = redeemed.grantId;
           return grantId !== "";
         },
@@ -211,7 +211,9 @@ describe.each(engines)("a refund, the hub on %s", (engine) => {
       expect(disconnects(router)).toBe(1);
       await staysOut(agent, client, logIn);
       for (const { code } of [first, unused]) {
-        expect(await agent.desk.redeem(code, deviceOf(router.client("10.5.50.9")))).toMatchObject({ kind: "refused" });
+        expect(await agent.portalAccess.redeem(code, deviceOf(router.client("10.5.50.9")))).toMatchObject({
+          kind: "refused",
+        });
       }
     }, 180_000);
   });

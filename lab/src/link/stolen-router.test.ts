@@ -1,9 +1,9 @@
 /** A router in a thief's hands: its key is genuine, its program is not ours, and it need not do as it is told. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { addressesOnly } from "@karibu/agent/names/lookup";
+import { addressesOnly } from "@karibu/agent/ground/lookup";
+import { createPostJson } from "@karibu/agent/ground/post-json";
 import { linkUrl, obtainIdentity } from "@karibu/agent/sync/enrol";
-import { createPostJson } from "@karibu/agent/sync/post-json";
 import { notifyLinks } from "@karibu/cloud/fleet/link/enrolment";
 import { engines, isAbsent } from "@karibu/cloud/ground/db/test-databases";
 import { serveLinks } from "@karibu/cloud/ground/http/link-websocket";

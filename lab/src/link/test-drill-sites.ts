@@ -1,6 +1,6 @@
 /** Sites for drills: whole agents without RADIUS, linked to one hub by wires that a test can cut, and phones that use grants. */
 import type { LogInRequest } from "@karibu/agent/access/access";
-import { type Agent, createAgent } from "@karibu/agent/agent";
+import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import type { TestHub } from "@karibu/cloud/test-hub";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";

@@ -1,5 +1,5 @@
 import { createHash, generateKeyPairSync } from "node:crypto";
-import type { Launcher } from "@karibu/agent/updates/launcher";
+import type { Launcher } from "@karibu/agent/ground/launcher";
 import { createUpdates } from "@karibu/agent/updates/updates";
 import { createFetchBundle, storeBundle } from "@karibu/cloud/fleet/releases/store-bundle";
 import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";

@@ -1,13 +1,13 @@
 /** The link as it is in the field: enrolment over HTTP, then a real WebSocket on loopback. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { addressesOnly } from "@karibu/agent/ground/lookup";
+import { createPostJson } from "@karibu/agent/ground/post-json";
 import { openJournal } from "@karibu/agent/journal/open-journal";
-import { addressesOnly } from "@karibu/agent/names/lookup";
 import { openFeedStore } from "@karibu/agent/store/open-feed-store";
 import { dialWebsocket } from "@karibu/agent/sync/dial-websocket";
 import { linkUrl, obtainIdentity } from "@karibu/agent/sync/enrol";
 import { createHubLink } from "@karibu/agent/sync/link";
-import { createPostJson } from "@karibu/agent/sync/post-json";
 import { serveLinks } from "@karibu/cloud/ground/http/link-websocket";
 import { useHub } from "@karibu/cloud/test-hub";
 import { frameBytesMax } from "@karibu/protocol/frame";

@@ -3,7 +3,7 @@
  * API_PASSWORD, PORTAL_URL, RADIUS_HOST, RADIUS_AUTH_PORT (1812), RADIUS_ACCT_PORT (1813), RADIUS_SECRET, COA_PORT (3799),
  * IDENTITY, NTP_SECONDS ("never" or seconds from boot to a right clock), UPLINK_PORT with UPLINK_TARGET (host:port).
  */
-import { createNodeUdp } from "@karibu/agent/radius/node-udp";
+import { createNodeUdp } from "@karibu/agent/ground/node-udp";
 import { realWorld } from "../world/real-world.ts";
 import { openApiServer } from "./api/api-server.ts";
 import { listenHttp, serveHotspot } from "./device/hotspot-http.ts";

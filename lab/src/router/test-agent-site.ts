@@ -1,10 +1,10 @@
 /** An agent with a site file and a simulated router, joined by simulated datagrams, under simulated time. */
-import { parseSiteFile } from "@karibu/agent/access/site-file";
-import type { Udp } from "@karibu/agent/adapters";
-import { createAgent } from "@karibu/agent/agent";
-import { createDisconnector } from "@karibu/agent/radius/disconnect";
+import { parseSiteFile } from "@karibu/agent/grants/site-file";
+import type { Udp } from "@karibu/agent/ground/udp";
+import { createCoaClient } from "@karibu/agent/radius/coa/coa-client";
 import { createRouterApi } from "@karibu/agent/routeros/create-router-api";
 import { createHotspotControl } from "@karibu/agent/routeros/hotspot-control";
+import { createAgent } from "@karibu/agent/start/agent";
 import { openFeedStore } from "@karibu/agent/store/open-feed-store";
 import type { FeedRow } from "@karibu/protocol/feed";
 import type { World } from "@karibu/protocol/world";
@@ -113,7 +113,7 @@ export async function createAgentSite(options: AgentSiteOptions) {
     return await outcome;
   }
   const control = createHotspotControl(routerApi());
-  const coa = createDisconnector(agentWorld, network.host(agentAddress), {
+  const coa = createCoaClient(agentWorld, network.host(agentAddress), {
     host: routerAddress,
     port: radius.coaPort,
     secret: radius.secret,

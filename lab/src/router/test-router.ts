@@ -1,5 +1,5 @@
 /** A simulated router for tests: a simulated clock, datagrams in memory or on loopback, one RADIUS responder. */
-import type { Udp, UdpPeer } from "@karibu/agent/adapters";
+import type { Udp, UdpPeer } from "@karibu/agent/ground/udp";
 import { createSimulatedWorld, type SimulatedWorld } from "../world/simulated-world.ts";
 import { createRouter, type Router } from "./device/router.ts";
 import type { RouterOptions } from "./model/router-options.ts";

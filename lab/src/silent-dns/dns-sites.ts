@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type AgentProcess, startAgent } from "@karibu/agent/agent-process";
+import { type AgentProcess, startAgent } from "@karibu/agent/start/test-agent-process";
 import { agentNodeFlags, nodeEnvironment } from "@karibu/container/launcher/node-flags";
 import { nextLine } from "../machines/next-line.ts";
 import { createTwoMachines, hubOutside, type Machine } from "../machines/two-machines.ts";

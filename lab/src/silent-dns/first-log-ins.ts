@@ -2,7 +2,7 @@
  * A busy hotspot, as a process beside the agent: first log-ins by voucher, one each `everyMs`, while phones open the portal.
  * The order is one JSON argument; the report is one JSON line.
  */
-import { type NasSocket, openNas } from "@karibu/agent/agent-process";
+import { type NasSocket, openNas } from "@karibu/agent/start/test-agent-process";
 import { codeOf } from "./voucher-codes.ts";
 
 export interface LogInOrder {

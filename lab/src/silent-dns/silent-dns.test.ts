@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AgentProcess } from "@karibu/agent/agent-process";
+import type { AgentProcess } from "@karibu/agent/start/test-agent-process";
 import { whyNoNamespaces } from "@karibu/tools/ci/namespaces";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startHubOn } from "../machines/hub-on-machine.ts";

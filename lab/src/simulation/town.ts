@@ -2,8 +2,8 @@
  * A simulated town in one process: the hub's code on a database in memory, an agent, its router, Daraja and phones. All code is
  * real; only time, randomness, wires and disks are simulated. Events go into a trace, and the same seed gives the same trace.
  */
-import { type Agent, createAgent } from "@karibu/agent/agent";
-import type { PortalResponse } from "@karibu/agent/portal-server/portal-parts";
+import type { HttpResponse } from "@karibu/agent/ground/http";
+import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import { insertPlan } from "@karibu/cloud/catalogue/plans/plans";
 import { createEnrolmentToken, enrolAgent } from "@karibu/cloud/fleet/link/enrolment";
 import { loadHubIdentity } from "@karibu/cloud/fleet/link/hub-identity";
@@ -254,7 +254,7 @@ function createSite({ folder, network, time, worldOf, token, hubSide }: SitePart
         {
           folder,
           udp,
-          machine: `boot-${boots}`,
+          bootId: `boot-${boots}`,
           async dialHub() {
             if (wanIsCut) throw new Error("connection refused");
             wire = createSocketPair({ deliver: (task) => void clock.after(20, task) });
@@ -319,7 +319,7 @@ export async function answerOf<T>(time: VirtualTime, answer: Promise<T>): Promis
   return answer;
 }
 
-function readAnswer(response: PortalResponse, keepCookie: (cookie: string) => void) {
+function readAnswer(response: HttpResponse, keepCookie: (cookie: string) => void) {
   const cookie = response.headers["set-cookie"];
   if (cookie !== undefined) keepCookie(String(cookie).split(";")[0] as string);
   return { status: response.status, body: JSON.parse(String(response.body)) as Record<string, unknown> };

@@ -1,5 +1,5 @@
 /** Datagrams between simulated hosts. They arrive in order after a delay, and are lost when nobody listens or a host has no power. */
-import type { Udp, UdpPeer } from "@karibu/agent/adapters";
+import type { Udp, UdpPeer } from "@karibu/agent/ground/udp";
 import type { VirtualTime } from "./virtual-time.ts";
 
 export interface VirtualNetwork {

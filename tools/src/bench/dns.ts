@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AgentProcess } from "@karibu/agent/agent-process";
+import type { AgentProcess } from "@karibu/agent/start/test-agent-process";
 import { startHubOn } from "@karibu/lab/machines/hub-on-machine";
 import { type DnsSite, type DnsSites, hubName, openDnsSites } from "@karibu/lab/silent-dns/dns-sites";
 import { whyNoNamespaces } from "../ci/namespaces.ts";

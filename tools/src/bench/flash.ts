@@ -4,10 +4,10 @@
  * Counted in whole blocks of 4 KiB.
  */
 import type { AccountingReport } from "@karibu/agent/access/access";
-import type { Device } from "@karibu/agent/access/customer-desk";
-import { parseSiteFile, type SiteFile } from "@karibu/agent/access/site-file";
-import { type Agent, createAgent } from "@karibu/agent/agent";
-import { createMeteredFolder } from "@karibu/agent/store/metered-folder";
+import type { Device } from "@karibu/agent/access/portal-access";
+import { parseSiteFile, type SiteFile } from "@karibu/agent/grants/site-file";
+import { createMeteredFolder } from "@karibu/agent/ground/metered-folder";
+import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { bytes, seconds } from "@karibu/protocol/quantities";
@@ -95,11 +95,11 @@ function createPhone(agent: Agent, subscriber: number) {
   async function logIn(second: number): Promise<void> {
     const code = codes.shift();
     if (code !== undefined) {
-      const redeemed = await agent.desk.redeem(code, device);
+      const redeemed = await agent.portalAccess.redeem(code, device);
       if (redeemed.kind !== "redeemed") throw new Error(`voucher ${code} was refused`);
       grantId = redeemed.grantId;
     }
-    const { username, password } = agent.desk.issueLogIn(grantId, device);
+    const { username, password } = agent.portalAccess.issueLogIn(grantId, device);
     const decision = agent.access.logIn({
       nas: "karibu-hotspot",
       service: "hotspot",

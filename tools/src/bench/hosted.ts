@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { createAgent } from "@karibu/agent/agent";
+import { createNodeFolder } from "@karibu/agent/ground/node-folder";
+import { createNodeUdp } from "@karibu/agent/ground/node-udp";
 import { createHostedSites } from "@karibu/agent/hosted/hosted-sites";
 import { createSourceUdp } from "@karibu/agent/hosted/source-udp";
-import { createNodeUdp } from "@karibu/agent/radius/node-udp";
-import { createNodeFolder } from "@karibu/agent/store/folder-node";
+import { createAgent } from "@karibu/agent/start/agent";
 import { realWorld } from "@karibu/cloud/ground/db/test-databases";
 
 const usual = 1000;

@@ -2,9 +2,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createMeteredFolder } from "@karibu/agent/ground/metered-folder";
+import { createNodeFolder } from "@karibu/agent/ground/node-folder";
 import { openJournal, type StoredJournal } from "@karibu/agent/journal/open-journal";
-import { createNodeFolder } from "@karibu/agent/store/folder-node";
-import { createMeteredFolder } from "@karibu/agent/store/metered-folder";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { bytes, seconds } from "@karibu/protocol/quantities";

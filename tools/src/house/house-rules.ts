@@ -16,6 +16,38 @@ export const houseRules: HouseRules = {
   },
   typesOnly: ["console -> cloud"],
   order: {
+    agent: [
+      // Contracts and real adapters; they know no business.
+      "ground",
+      "names",
+      "routeros",
+      "clock",
+      // What is kept, and the link that carries it.
+      "journal",
+      "store",
+      "sync",
+      "radius/md5",
+      "radius/wire",
+      // What is known <- rights and slots <- who may be online <- ending sessions.
+      "state",
+      "grants",
+      "access",
+      "enforcement",
+      // The site's doors and what serves them.
+      "radius/coa",
+      "radius/server",
+      "cash",
+      "wan",
+      "updates",
+      "doctor",
+      "portal-server/http",
+      "portal-server/visit",
+      "portal-server/customer",
+      "portal-server/sell",
+      "portal-server/installer",
+      "start",
+      "hosted",
+    ],
     "routeros-scripts": ["language", "values", "steps", "sections", "scripts", "image-update"],
     portal: [
       "strings",
@@ -63,7 +95,7 @@ export const houseRules: HouseRules = {
       "house",
     ],
   },
-  twoWayPairsAtMost: { agent: 2, cloud: 30 },
+  twoWayPairsAtMost: { cloud: 30 },
   guardedModules: [
     { module: "ws", in: "agent", only: ["agent/src/sync/dial-websocket.ts"] },
     { module: "lowdb", in: "agent", only: ["agent/src/store/"] },

@@ -1,6 +1,6 @@
 /** One shell may hold the settings of the agent, of the hub and of the tests: none refuses the others' by their names. */
 import { readFileSync } from "node:fs";
-import { parseSettings } from "@karibu/agent/settings";
+import { parseSettings } from "@karibu/agent/start/settings";
 import { readSettings } from "@karibu/cloud/settings";
 import { expect, test } from "vitest";
 import { repositoryRoot } from "../build/repository.ts";

@@ -6,7 +6,7 @@
  * A power cut loses everything but the configuration, and sends neither Stop nor Accounting-Off. The next boot has a date of 1970
  * until NTP answers, and its session ids have another reboot part.
  */
-import type { Udp } from "@karibu/agent/adapters";
+import type { Udp } from "@karibu/agent/ground/udp";
 import { sleep, type Timer, type World } from "@karibu/protocol/world";
 import { createHotspot, type Hotspot, type LogInOutcome } from "../hotspot/hotspot.ts";
 import { type HotspotPages, karibuPages } from "../hotspot/pages.ts";

@@ -1,5 +1,5 @@
 import { request as httpRequest } from "node:http";
-import { createNodeUdp } from "@karibu/agent/radius/node-udp";
+import { createNodeUdp } from "@karibu/agent/ground/node-udp";
 import { afterEach, expect, test } from "vitest";
 import { createSimulatedWorld } from "../../world/simulated-world.ts";
 import { chapLogInPage } from "../hotspot/pages.ts";

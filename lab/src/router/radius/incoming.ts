@@ -1,5 +1,5 @@
 /** `/radius/incoming`: Disconnect-Request and CoA-Request on UDP 3799. Unknown senders and wrong secrets get no answer. */
-import type { Udp, UdpPeer } from "@karibu/agent/adapters";
+import type { Udp, UdpPeer } from "@karibu/agent/ground/udp";
 import type { World } from "@karibu/protocol/world";
 import type { EndReason, Session } from "../model/hotspot-state.ts";
 import type { RouterKnobs, RouterOptions } from "../model/router-options.ts";

@@ -2,7 +2,7 @@
  * RouterOS' RADIUS client: one socket, the same bytes again after a time-out, the next server after three sends. It drops replies
  * that it does not trust. @see RFC 2865 §2.5, RFC 5080 §2.2.1
  */
-import type { Udp, UdpPeer, UdpSocket } from "@karibu/agent/adapters";
+import type { Udp, UdpPeer, UdpSocket } from "@karibu/agent/ground/udp";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { RadiusServer, RouterKnobs, RouterOptions } from "../model/router-options.ts";
 import type { PacketTrace } from "./packet-trace.ts";

@@ -1,5 +1,5 @@
 /** A RADIUS server for tests of the simulated router, by the npm package `radius`. It records requests and answers as the test says. */
-import type { Udp, UdpPeer } from "@karibu/agent/adapters";
+import type { Udp, UdpPeer } from "@karibu/agent/ground/udp";
 import { type Attribute, decodePacket, encodeAnswer, encodeRequest, type RadiusPacket } from "./radius-wire.ts";
 
 export interface RadiusResponder {

@@ -2,8 +2,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createNodeFolder } from "@karibu/agent/ground/node-folder";
 import { openJournal } from "@karibu/agent/journal/open-journal";
-import { createNodeFolder } from "@karibu/agent/store/folder-node";
 import { openFeedStore } from "@karibu/agent/store/open-feed-store";
 import { createHubLink } from "@karibu/agent/sync/link";
 import type { Database } from "@karibu/cloud/ground/db/database";

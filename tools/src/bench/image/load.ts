@@ -4,9 +4,9 @@
  */
 import { randomBytes } from "node:crypto";
 import { createSocket } from "node:dgram";
-import { codes, statusTypes } from "@karibu/agent/radius/attributes";
-import type { Attribute } from "@karibu/agent/radius/codec";
-import { hidePassword, sealRequest } from "@karibu/agent/radius/seal";
+import type { Attribute } from "@karibu/agent/radius/wire/codec";
+import { codes, statusTypes } from "@karibu/agent/radius/wire/codes";
+import { hidePassword, sealRequest } from "@karibu/agent/radius/wire/seal";
 
 export interface RouterLoad {
   readonly secret: string;

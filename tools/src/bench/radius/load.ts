@@ -6,12 +6,12 @@
 import { createHash } from "node:crypto";
 import { performance } from "node:perf_hooks";
 import { setImmediate as turn } from "node:timers/promises";
-import type { UdpSocket } from "@karibu/agent/adapters";
-import { codes, statusTypes } from "@karibu/agent/radius/attributes";
-import type { Attribute } from "@karibu/agent/radius/codec";
-import { createMd5 } from "@karibu/agent/radius/md5";
-import { createNodeUdp } from "@karibu/agent/radius/node-udp";
-import { hidePassword, sealRequest } from "@karibu/agent/radius/seal";
+import { createNodeUdp } from "@karibu/agent/ground/node-udp";
+import type { UdpSocket } from "@karibu/agent/ground/udp";
+import { createMd5 } from "@karibu/agent/radius/md5/md5";
+import type { Attribute } from "@karibu/agent/radius/wire/codec";
+import { codes, statusTypes } from "@karibu/agent/radius/wire/codes";
+import { hidePassword, sealRequest } from "@karibu/agent/radius/wire/seal";
 import { type Person, people } from "./people.ts";
 import { usageOf } from "./process.ts";
 

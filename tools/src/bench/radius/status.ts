@@ -1,8 +1,8 @@
 /** Waiting for a RADIUS server, by asking it (Status-Server). */
 import { setTimeout as wait } from "node:timers/promises";
-import { codes } from "@karibu/agent/radius/attributes";
-import { createNodeUdp } from "@karibu/agent/radius/node-udp";
-import { replyIsAuthentic, sealRequest } from "@karibu/agent/radius/seal";
+import { createNodeUdp } from "@karibu/agent/ground/node-udp";
+import { codes } from "@karibu/agent/radius/wire/codes";
+import { replyIsAuthentic, sealRequest } from "@karibu/agent/radius/wire/seal";
 
 const tries = 100;
 const betweenMs = 100;

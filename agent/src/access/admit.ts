@@ -1,0 +1,102 @@
+/**
+ * Admits a device to a grant: the step that RADIUS and the portal share. Asks `decide`, records what its answer changes (first
+ * use, device slot, spent token), and returns the promise to wait for before anybody gets the answer.
+ */
+import type { Grant } from "@karibu/protocol/grant";
+import type { JournalEvent } from "@karibu/protocol/journal/record";
+import { type AskingDevice, holds, type Slot, slotsOf } from "../grants/device-slots.ts";
+import { kindOfGrant, voucherRefOf } from "../grants/grant-id.ts";
+import { startGrant } from "../grants/grant-period.ts";
+import { aboutGrant, type Site, usageOf } from "../grants/site.ts";
+import type { RejectReason } from "../state/reject-reason.ts";
+import { type Decision, type Devices, decide, type SlotDecision } from "./decide.ts";
+
+export interface Admission {
+  readonly grant: Grant;
+  readonly device: string;
+  readonly mac: string | null;
+  readonly wish: Devices["wish"];
+  /** Hash of a fresh log-in token that this admission spends; null: none. */
+  readonly spends: string | null;
+}
+
+export type AdmissionResult =
+  | {
+      readonly kind: "accept";
+      readonly limits: Extract<Decision, { kind: "accept" }>["limits"];
+      /** Null: nothing had to be written. */
+      readonly durable: Promise<void> | null;
+    }
+  | { readonly kind: "reject"; readonly reason: RejectReason };
+
+/** One synchronous step: a voucher that comes twice at once starts once, and both answers wait for the disk. */
+export function admit(site: Site, admission: Admission): AdmissionResult {
+  const { grant, device, mac, wish } = admission;
+  const wall = site.world.clock.wall();
+  const slots = slotsFor(site, admission);
+  const decision = decide(grant, usageOf(site, grant), { slots, asking: { device, mac }, wish }, wall);
+  if (decision.kind === "reject") return decision;
+  const about = aboutGrant(grant.grantId);
+  const events = eventsOf(site, admission, decision.slot, slots, wall.atMs);
+  if (events.length === 0) return { kind: "accept", limits: decision.limits, durable: unwritten(site, about) };
+  // Not `unwritten`: that knows nothing of events which the journal refused.
+  const durable = site.recorder.record(events, { about, onlyIfWritable: true });
+  return { kind: "accept", limits: decision.limits, durable };
+}
+
+function unwritten(site: Site, about: string): Promise<void> | null {
+  const durable = site.recorder.unwritten(about);
+  durable?.catch(() => {}); // a caller may ignore the promise
+  return durable;
+}
+
+/** Would `admit` accept now? Writes nothing. */
+export function wouldAdmit(site: Site, { grant, device, mac, wish }: Omit<Admission, "spends">): boolean {
+  const devices = { slots: slotsOf(site.state, grant.grantId), asking: { device, mac }, wish };
+  return decide(grant, usageOf(site, grant), devices, site.world.clock.wall()).kind === "accept";
+}
+
+/** What an accepted device adds to the journal. Nothing for a device that was here before. */
+function eventsOf(
+  site: Site,
+  { grant, device, mac, spends }: Admission,
+  slot: SlotDecision,
+  slots: readonly Slot[],
+  nowMs: number,
+): JournalEvent[] {
+  const { grantId } = grant;
+  const events: JournalEvent[] = [];
+  if (!site.state.grants.has(grantId)) {
+    const isBridge = kindOfGrant(grantId) === "bridge";
+    events.push({
+      kind: "grant-started",
+      grant: startGrant(grant, nowMs),
+      voucher: voucherRefOf(grantId),
+      ...(isBridge ? { bridge: true } : {}),
+    });
+  }
+  if (spends !== null) events.push({ kind: "token-spent", tokenHash: spends, grantId, mac });
+  const binding = slotBinding(slot, slots, { device, mac });
+  if (binding !== null) events.push({ kind: "device-bound", grantId, mac, ...binding });
+  return events;
+}
+
+/** The binding to record; null: the slot stays as it is. A device whose MAC changed is bound again. */
+export function slotBinding(
+  slot: SlotDecision,
+  slots: readonly Pick<Slot, "device" | "mac">[],
+  asking: AskingDevice,
+): { device: string; replaces: string | null } | null {
+  if (slot.kind === "take") return { device: asking.device, replaces: slot.replaces };
+  const held = slots.find(({ device }) => device === asking.device) ?? slots.find((other) => holds(other, asking));
+  if (held === undefined || asking.mac === null || held.mac === asking.mac) return null;
+  return { device: held.device, replaces: null };
+}
+
+/** As `slotsOf`. A device that holds a slot needs no other slots, and nobody must look for sessions. A fast path. */
+function slotsFor(site: Site, { grant, device, mac }: Admission): readonly Slot[] {
+  const bound = site.state.slots.get(grant.grantId);
+  if (bound === undefined) return [];
+  for (const slot of bound) if (slot.device === device && slot.mac === mac) return [{ device, mac, online: true }];
+  return slotsOf(site.state, grant.grantId);
+}

@@ -1,0 +1,29 @@
+/** Answers what the portal asks of one site. */
+import type { ClaimGrant, ClaimLease } from "../grants/lease.ts";
+import type { Site } from "../grants/site.ts";
+import { createPurchaseClaims } from "./claim-purchase.ts";
+import { createDeviceViews } from "./device-view.ts";
+import type { GuessingGuard } from "./guessing.ts";
+import type { LogInTokens } from "./log-in-tokens.ts";
+import type { PortalAccess } from "./portal-access.ts";
+import { slotDeviceOf } from "./portal-device.ts";
+import { createRedeem } from "./redeem.ts";
+
+export function createPortalAccess(
+  site: Site,
+  tokens: LogInTokens,
+  guard: GuessingGuard,
+  claims: { readonly lease: ClaimLease | null; readonly grant: ClaimGrant | null },
+): PortalAccess {
+  const view = createDeviceViews(site);
+  return {
+    view,
+    redeem: createRedeem(site, guard, claims.lease, view),
+    ...createPurchaseClaims(site, claims.grant),
+    issueLogIn(grantId, device) {
+      const { mac, address } = device;
+      const secret = tokens.issue({ grantId, device: slotDeviceOf(site.state, grantId, device), mac, address });
+      return { username: secret, password: secret };
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/** What a customer's device has: its session now, and the grants that it could use. */
+import type { Grant } from "@karibu/protocol/grant";
+import type { Online } from "@karibu/protocol/portal-api";
+import { bytes } from "@karibu/protocol/quantities";
+import { deviceOfToken } from "../grants/device-keys.ts";
+import { slotsOf } from "../grants/device-slots.ts";
+import { endOf } from "../grants/grant-period.ts";
+import type { Site } from "../grants/site.ts";
+import { grantsHeldBy, heldGrants } from "../state/held-grants.ts";
+import { openSessions, type Session, sessionsOf } from "../state/site-state.ts";
+import type { Admission } from "./admit.ts";
+import { decide } from "./decide.ts";
+import { createLastGrants } from "./last-grant.ts";
+import type { Device, DeviceView, PortalAccess } from "./portal-access.ts";
+import { askingDevice } from "./portal-device.ts";
+
+export function createDeviceViews(site: Site): PortalAccess["view"] {
+  const { state, catalogue, world } = site;
+  const lastGrants = createLastGrants(site);
+
+  return (device) => {
+    const session = sessionOf(state, device);
+    const grant = session?.grantId == null ? null : catalogue.grantOf(session.grantId);
+    // A device that is known by its address alone may not hold the slot. The session's grant is its grant all the same.
+    const asSession = session === null ? device : { ...device, mac: session.mac };
+    const left = grant === null ? null : leftOf(grant, asSession, "stay");
+    const { grantId: onlineGrantId, ...online } = left ?? { grantId: null };
+    const heldIds = grantsHeldBy(state, deviceOfToken(device.token), ...(device.mac === null ? [] : [device.mac]));
+    const held = heldIds.map(catalogue.grantOf).filter((one) => one !== null);
+    const available = held
+      .filter(({ grantId }) => grantId !== grant?.grantId)
+      .map((one) => leftOf(one, device, "re-enter"))
+      .filter((one) => one !== null);
+    if (left !== null) lastGrants.noteOnline(device, left);
+    return {
+      online: left === null ? null : (online as Online),
+      onlineGrantId,
+      available,
+      ended: left === null ? lastGrants.endedFor(device, heldIds) : null,
+      held: suspendedOf(held),
+    };
+  };
+
+  /** What is left of a grant for this device; null: the device would be rejected now. */
+  function leftOf(grant: Grant, device: Device, wish: Admission["wish"]): (Online & { grantId: string }) | null {
+    const { grantId, planName } = grant;
+    const wall = world.clock.wall();
+    const usage = site.usage.now(grantId, catalogue.interimSeconds);
+    const devices = { slots: slotsOf(state, grantId), asking: askingDevice(device), wish };
+    const decision = decide(grant, usage, devices, wall);
+    if (decision.kind === "reject") return null;
+    const { sessionSeconds, totalBytes, downKbps } = decision.limits;
+    return {
+      grantId,
+      planName,
+      secondsLeft: sessionSeconds,
+      bytesLeft: totalBytes,
+      bytesUsed: bytes(usage.bytes),
+      endsAtMs: grant.startedAtMs === null ? null : endOf(grant, wall.atMs),
+      downKbps,
+    };
+  }
+}
+
+/** The device's open session, found by its MAC or address, or by a slot that it holds. */
+function sessionOf(state: Site["state"], device: Device): Session | null {
+  const mine = openSessions(state).filter(
+    ({ mac, address }) =>
+      (device.mac !== null && mac === device.mac) || (device.address !== null && address === device.address),
+  );
+  if (mine.length > 0) return newest(mine);
+  const key = deviceOfToken(device.token);
+  for (const grantId of heldGrants(state, key)) {
+    const slot = state.slots.get(grantId)?.find((held) => held.device === key);
+    if (slot?.mac == null) continue;
+    const open = sessionsOf(state, state.open.byGrant.get(grantId) ?? []).filter(({ mac }) => mac === slot.mac);
+    if (open.length > 0) return newest(open);
+  }
+  return null;
+}
+
+/** The newest suspended grant, and why it is suspended. */
+function suspendedOf(grants: readonly Grant[]): DeviceView["held"] {
+  const grant = grants.find(({ suspended, revokedAtMs }) => suspended !== undefined && revokedAtMs === null);
+  if (grant?.suspended === undefined) return null;
+  return { planName: grant.planName, reason: "suspended", text: grant.suspended.reason };
+}
+
+function newest(sessions: readonly Session[]): Session | null {
+  return sessions.reduce<Session | null>(
+    (best, one) => (best && best.startedAtMs > one.startedAtMs ? best : one),
+    null,
+  );
+}

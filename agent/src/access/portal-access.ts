@@ -1,0 +1,44 @@
+/**
+ * What the portal asks of the site: what a device has, redeem a code, turn a paid purchase into a log-in. `portal-server/`
+ * translates HTTP to these calls; `create-portal-access.ts` answers.
+ */
+import type { Online, PortalState } from "@karibu/protocol/portal-api";
+import type { RejectReason } from "../state/reject-reason.ts";
+
+/** The customer's phone or laptop. `token` is the cookie (hex); MAC and address are hints. */
+export interface Device {
+  readonly token: string;
+  readonly mac: string | null;
+  readonly address: string | null;
+}
+
+export interface PortalAccess {
+  /** What this device has: its session now, and the grants that it could use without paying (newest first). */
+  view(device: Device): DeviceView;
+  redeem(code: string, device: Device): Promise<RedeemOutcome>;
+  /** Binds this device to the grant of a purchase. `wait`: the feed has not brought the grant. */
+  claimPurchase(purchaseId: string, device: Device): Promise<ClaimOutcome>;
+  /**
+   * For a paid purchase whose grant is not here, for example one of another site: asks the hub for its lease. The device gets
+   * the bridge allowance when the other site can't be asked. Absent: grants don't roam here.
+   */
+  claimRoaming?(purchaseId: string, device: Device): Promise<ClaimOutcome>;
+  /** A one-time log-in for this host's address (2 minutes), to send to the hotspot. */
+  issueLogIn(grantId: string, device: Device): { username: string; password: string };
+}
+
+export type ClaimOutcome = { readonly kind: "granted"; readonly grantId: string } | { readonly kind: "wait" };
+
+export interface DeviceView {
+  readonly online: Online | null;
+  readonly onlineGrantId: string | null;
+  readonly available: (Online & { grantId: string })[];
+  /** A grant that the device has and may not use (a suspended account), and why. */
+  readonly held: NonNullable<PortalState["held"]> | null;
+  /** The grant that the device had last, and why it is over; null: the device is online, or may go online. */
+  readonly ended: { readonly planName: string; readonly reason: RejectReason } | null;
+}
+
+export type RedeemOutcome =
+  | { readonly kind: "redeemed"; readonly grantId: string; readonly planName: string }
+  | { readonly kind: "refused"; readonly reason: RejectReason; readonly retryAfterSeconds: number | null };

@@ -1,0 +1,40 @@
+/** The portal's device, as grants and slots know it. */
+import type { Grant } from "@karibu/protocol/grant";
+import { deviceOfToken } from "../grants/device-keys.ts";
+import { type AskingDevice, holds, slotsOf } from "../grants/device-slots.ts";
+import { aboutGrant, type Site, usageOf } from "../grants/site.ts";
+import type { RejectReason } from "../state/reject-reason.ts";
+import type { SiteState } from "../state/site-state.ts";
+import { slotBinding } from "./admit.ts";
+import { decide } from "./decide.ts";
+import type { Device } from "./portal-access.ts";
+
+export const askingDevice = ({ token, mac }: Device): AskingDevice => ({ device: deviceOfToken(token), mac });
+
+/** The key under which this device holds its slot. A slot that it took by its MAC keeps its key: the device counts once. */
+export function slotDeviceOf(state: SiteState, grantId: string, device: Device): string {
+  const asking = askingDevice(device);
+  const slots = state.slots.get(grantId) ?? [];
+  const held = slots.find((slot) => slot.device === asking.device) ?? slots.find((slot) => holds(slot, asking));
+  return held?.device ?? asking.device;
+}
+
+/**
+ * Binds a slot of the grant to this device, on disk. The grant's time starts when the device goes online. Resolves with the
+ * reason of a rejection; null: bound.
+ */
+export async function bindPortalDevice(site: Site, grant: Grant, device: Device): Promise<RejectReason | null> {
+  const { grantId } = grant;
+  const asking = askingDevice(device);
+  const slots = slotsOf(site.state, grantId);
+  const wall = site.world.clock.wall();
+  const decision = decide(grant, usageOf(site, grant), { slots, asking, wish: "enter" }, wall);
+  const binding = decision.kind === "accept" ? slotBinding(decision.slot, slots, asking) : null;
+  const about = aboutGrant(grantId);
+  if (binding !== null) {
+    const event = { kind: "device-bound", grantId, mac: device.mac, ...binding } as const;
+    await site.recorder.record([event], { about, onlyIfWritable: true });
+  }
+  await site.recorder.unwritten(about);
+  return decision.kind === "accept" ? null : decision.reason;
+}

@@ -1,0 +1,51 @@
+/** Redeems a code that a customer typed into the portal. */
+import { deviceOfToken } from "../grants/device-keys.ts";
+import { refusalOf } from "../grants/known-voucher.ts";
+import { type ClaimLease, claimVoucher } from "../grants/lease.ts";
+import type { Site } from "../grants/site.ts";
+import { admit } from "./admit.ts";
+import type { GuessingGuard } from "./guessing.ts";
+import type { PortalAccess, RedeemOutcome } from "./portal-access.ts";
+import { bindPortalDevice } from "./portal-device.ts";
+
+/** The outcome is on disk when the promise resolves. `claimLease` null: no hub can be asked for leases. */
+export function createRedeem(
+  site: Site,
+  guard: GuessingGuard,
+  claimLease: ClaimLease | null,
+  view: PortalAccess["view"],
+): PortalAccess["redeem"] {
+  return async (code, device) => {
+    const lockedForSeconds = guard.lockedForSeconds(device);
+    if (lockedForSeconds > 0) return refused("guessing", lockedForSeconds);
+    const found = site.catalogue.voucher(code);
+    if (found === null) {
+      guard.wrongTry(device);
+      const nowLocked = guard.lockedForSeconds(device);
+      return nowLocked > 0 ? refused("guessing", nowLocked) : refused("unknown-user");
+    }
+    const known = found.isBridge && claimLease !== null ? await claimVoucher(site, claimLease, found, code) : found;
+    const refusal = refusalOf(known, site.world.clock.wall());
+    if (refusal !== null) return refused(refusal);
+    const { grant } = known;
+    const { grantId, planName } = grant;
+    const { onlineGrantId } = view(device);
+    if (grant.startedAtMs === null && onlineGrantId !== null && onlineGrantId !== grantId) {
+      // The device is online with another grant: this one waits, and its time starts when that one is over.
+      const reason = await bindPortalDevice(site, grant, device);
+      return reason === null ? { kind: "redeemed", grantId, planName } : refused(reason);
+    }
+    const admission = { grant, device: deviceOfToken(device.token), mac: device.mac, spends: null };
+    const result = admit(site, { ...admission, wish: "enter" });
+    if (result.kind === "reject") return refused(result.reason);
+    await result.durable;
+    return { kind: "redeemed", grantId, planName };
+  };
+}
+
+function refused(
+  reason: Extract<RedeemOutcome, { kind: "refused" }>["reason"],
+  retryAfterSeconds: number | null = null,
+): RedeemOutcome {
+  return { kind: "refused", reason, retryAfterSeconds };
+}

@@ -1,0 +1,40 @@
+/** The sentence that a rejected customer reads (RADIUS Reply-Message). Short: RouterOS shows one line. */
+import type { RejectReason } from "../state/reject-reason.ts";
+
+export type Locale = "en" | "sw";
+
+const english: Readonly<Record<RejectReason, string>> = {
+  "unknown-user": "We do not know this code or name. Please check it and try again.",
+  "wrong-password": "The password is not right. Please try again.",
+  guessing: "Too many wrong codes from this device. Please wait a few minutes and try again.",
+  disabled: "This code or account has been switched off. Please ask the seller.",
+  revoked: "This package was taken back. Please ask the seller.",
+  suspended: "This account is suspended. Please pay to go on.",
+  expired: "Your package has ended. Please buy a new one.",
+  "time-used": "Your time is used up. Please buy more.",
+  "data-used": "Your data is used up. Please buy more.",
+  "outside-schedule": "This package can't be used at this hour.",
+  "too-many-devices": "This package is in use on another device. Log out there first.",
+  elsewhere: "This code has been used at another place.",
+  "clock-unknown": "The hotspot does not know the time yet. Please try again in a minute.",
+};
+
+const swahili: Readonly<Record<RejectReason, string>> = {
+  "unknown-user": "Hatuitambui namba au jina hili. Tafadhali hakikisha na ujaribu tena.",
+  "wrong-password": "Neno la siri si sahihi. Tafadhali jaribu tena.",
+  guessing: "Namba nyingi zisizo sahihi kutoka kifaa hiki. Subiri dakika chache, kisha ujaribu tena.",
+  disabled: "Namba au akaunti hii imezimwa. Tafadhali muulize muuzaji.",
+  revoked: "Kifurushi hiki kimerudishwa. Tafadhali muulize muuzaji.",
+  suspended: "Akaunti hii imesimamishwa. Tafadhali lipa ili uendelee.",
+  expired: "Kifurushi chako kimeisha muda. Tafadhali nunua kingine.",
+  "time-used": "Muda wako umeisha. Tafadhali nunua zaidi.",
+  "data-used": "Data yako imeisha. Tafadhali nunua zaidi.",
+  "outside-schedule": "Kifurushi hiki hakitumiki saa hii.",
+  "too-many-devices": "Kifurushi hiki kinatumika kwenye kifaa kingine. Ondoka huko kwanza.",
+  elsewhere: "Namba hii imetumika mahali pengine.",
+  "clock-unknown": "Hotspot bado haijui saa. Tafadhali jaribu tena baada ya dakika moja.",
+};
+
+export function rejectMessage(reason: RejectReason, locale: Locale): string {
+  return (locale === "sw" ? swahili : english)[reason];
+}

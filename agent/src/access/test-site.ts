@@ -1,0 +1,172 @@
+/** A site in memory for tests: the real access, desk, state and sweeper over a journal and a feed that are plain arrays. */
+import type { FeedRow } from "@karibu/protocol/feed";
+import type { JournalRecord } from "@karibu/protocol/journal/record";
+import { bytes, seconds } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
+import type { ClaimGrant, ClaimLease } from "../grants/lease.ts";
+import { parseSiteFile, type SiteFile } from "../grants/site-file.ts";
+import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
+import type { RouterControl } from "../ground/router-control.ts";
+import type { Journal } from "../journal/journal.ts";
+import { createSite } from "../start/create-site.ts";
+import { applyRecord } from "../state/apply-record.ts";
+import { emptyState, type SiteState } from "../state/site-state.ts";
+import type { FeedStore } from "../store/feed-store.ts";
+import type { AccountingReport, LogInRequest } from "./access.ts";
+
+export function siteFileOf(value: object): SiteFile {
+  const parsed = parseSiteFile(JSON.stringify(value));
+  if ("problem" in parsed) throw new Error(parsed.problem);
+  return parsed.site;
+}
+
+/**
+ * Writes nothing anywhere; `hold` keeps what is appended from becoming durable, `refuse` is a disk that says no (the record
+ * keeps its place), `overflow` a memory that is full (nothing happens at all).
+ */
+export function memoryJournal(world: World) {
+  const records: JournalRecord[] = [];
+  let mode: "quick" | "hold" | "refuse" | "overflow" = "quick";
+  let held: (() => void)[] = [];
+  let hasRefused = false;
+  const journal: Pick<Journal, "append" | "flush" | "writable"> = {
+    get writable() {
+      return !hasRefused;
+    },
+    flush: () => (mode === "refuse" ? Promise.reject(new Error("disk full")) : Promise.resolve()),
+    append(event) {
+      if (mode === "overflow") throw new Error("too much waits");
+      const { atMs, quality } = world.clock.wall();
+      const record = { seq: records.length + 1, atMs, clock: quality, upMs: 0, ...event } as JournalRecord;
+      records.push(record);
+      hasRefused = mode === "refuse";
+      if (hasRefused) return { record, durable: Promise.reject(new Error("disk full")) };
+      if (mode === "quick") return { record, durable: Promise.resolve() };
+      return { record, durable: new Promise((resolve) => held.push(() => resolve())) };
+    },
+  };
+  return {
+    journal,
+    records,
+    kinds: () => records.map(({ kind }) => kind),
+    setMode(next: typeof mode) {
+      mode = next;
+      hasRefused &&= mode === "refuse";
+    },
+    release() {
+      for (const resolve of held) resolve();
+      held = [];
+    },
+  };
+}
+
+export function memoryFeed() {
+  const bodies = new Map<string, Map<string, unknown>>();
+  const listeners = new Set<(rows: readonly FeedRow[]) => void>();
+  const rowsOf = (kind: string) => {
+    const rows = bodies.get(kind) ?? new Map<string, unknown>();
+    bodies.set(kind, rows);
+    return rows;
+  };
+  const feed: FeedStore = {
+    cursors: () => ({}),
+    generation: null,
+    apply: () => Promise.resolve(),
+    setGeneration: () => Promise.resolve(),
+    clear: () => Promise.resolve(),
+    rows: ((kind: string) => rowsOf(kind)) as FeedStore["rows"],
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+  return {
+    feed,
+    /** As a page of the hub would: rows first, then the news. */
+    put(row: { kind: FeedRow["kind"]; key: string; body: unknown }) {
+      rowsOf(row.kind).set(row.key, row.body);
+      for (const listener of listeners) listener([{ ...row, version: 1 } as FeedRow]);
+    },
+  };
+}
+
+export interface TestSiteOptions {
+  readonly file?: object;
+  readonly state?: SiteState;
+  /** What is absent answers `ack`. */
+  readonly coa?: Partial<DynamicAuthorization>;
+  readonly router?: RouterControl;
+  readonly interimFlushSeconds?: number;
+  readonly claimLease?: ClaimLease;
+  readonly claimGrant?: ClaimGrant;
+}
+
+const ack = () => Promise.resolve("ack" as const);
+const alwaysAck: DynamicAuthorization = { disconnect: ack, change: ack };
+
+export function createTestSite(world: World, options: TestSiteOptions = {}) {
+  const log = memoryJournal(world);
+  const { feed, put } = memoryFeed();
+  const state = options.state ?? emptyState();
+  const rooms = createSite(world, {
+    journal: log.journal,
+    state,
+    feed,
+    siteFile: options.file === undefined ? null : siteFileOf(options.file),
+    coa: options.coa === undefined ? null : { ...alwaysAck, ...options.coa },
+    router: options.router ?? null,
+    interimFlushSeconds: options.interimFlushSeconds ?? 60,
+    claimLease: options.claimLease ?? null,
+    claimGrant: options.claimGrant ?? null,
+  });
+  return { ...rooms, ...rooms.site, log, feed, put };
+}
+
+/** What a site would know after a power cut: the fold of what its journal holds. */
+export function foldOf(records: readonly JournalRecord[]): SiteState {
+  const state = emptyState();
+  for (const record of records) applyRecord(state, record);
+  return state;
+}
+
+export function logInRequest(user: string, password: string, rest: Partial<LogInRequest> = {}): LogInRequest {
+  return {
+    nas: "router",
+    service: "hotspot",
+    user,
+    passwordIs: (clear) => clear === password,
+    passwordIsEmpty: password === "",
+    clearPassword: password,
+    mac: "AA:BB:CC:DD:EE:01",
+    address: "10.5.50.10",
+    sessionId: "80100001",
+    ...rest,
+  };
+}
+
+export function reportOf(
+  status: AccountingReport["status"],
+  rest: Partial<Omit<AccountingReport, "inputBytes" | "outputBytes" | "sessionSeconds" | "delaySeconds">> & {
+    input?: number;
+    output?: number;
+    online?: number;
+    delay?: number;
+  } = {},
+): AccountingReport {
+  const { input, output, online, delay, ...named } = rest;
+  return {
+    status,
+    nas: "router",
+    sessionId: "80100001",
+    user: "nemo",
+    grantId: null,
+    mac: "AA:BB:CC:DD:EE:01",
+    address: "10.5.50.10",
+    inputBytes: bytes(input ?? 0),
+    outputBytes: bytes(output ?? 0),
+    sessionSeconds: seconds(online ?? 0),
+    delaySeconds: seconds(delay ?? 0),
+    cause: status === "stop" ? "user-request" : null,
+    ...named,
+  };
+}

@@ -1,0 +1,204 @@
+import { createHook } from "node:async_hooks";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { expect, test } from "vitest";
+import { createTestSite, foldOf, logInRequest } from "../access/test-site.ts";
+import { restore, snapshotOf } from "../state/state-snapshot.ts";
+import { hashPin } from "./pin.ts";
+
+const file = {
+  plans: [
+    { name: "hour", validitySeconds: 3600, devices: 1, priceCents: 2000, currency: "KES" },
+    { name: "day", validitySeconds: 86_400, priceCents: 5000 },
+    { name: "not for cash" },
+  ],
+  sellers: [
+    { name: "Front Desk", pin: "4821", floatCents: 5000 },
+    { name: "Otieno", pin: "1357" },
+  ],
+};
+const from = { mac: null, address: "10.5.50.40" };
+const saleIds = Array.from({ length: 20 }, (_, index) => index.toString(16).padStart(32, "0"));
+
+function siteOf() {
+  const world = createSimulatedWorld();
+  world.setWall(Date.UTC(2026, 10, 20, 12), "synced");
+  const site = createTestSite(world, { file });
+  const sell = (index: number, rest: object = {}) =>
+    site.cash.sell(
+      { saleId: saleIds[index] as string, seller: "front desk", pin: "4821", planKey: "file hour", ...rest },
+      { ...from, address: `10.5.50.${40 + index}` },
+    );
+  return { ...site, world, sell };
+}
+
+test("[BEY-19] a sale for cash gives a code, is journaled before it is told, and the code starts the time", async () => {
+  const { sell, log, access, world, cash } = siteOf();
+  expect(cash.plans().map(({ name }) => name)).toEqual(["hour", "day"]);
+  const sold = await sell(0);
+  expect(sold).toMatchObject({ kind: "sold", priceCents: 2000, currency: "KES", outCents: 2000, floatCents: 5000 });
+  const code = sold.kind === "sold" ? sold.code : "";
+  expect(log.records).toContainEqual(expect.objectContaining({ kind: "cash-sale", sellerId: "file.front desk", code }));
+  world.advance(86_400_000);
+  expect(access.logIn(logInRequest(code, ""))).toMatchObject({ limits: { sessionSeconds: 3600 } });
+  world.advance(3_600_000);
+  expect(access.logIn(logInRequest(code, ""))).toMatchObject({ reason: "expired" });
+});
+
+test("[BEY-19] the same sale asked for twice is one sale with one code, also after a power cut", async () => {
+  const { sell, log, world, state } = siteOf();
+  const [first, second] = await Promise.all([sell(0), sell(0)]);
+  expect(second).toEqual(first);
+  for (const kept of [foldOf(log.records), restore(JSON.parse(JSON.stringify(snapshotOf(state)))) ?? state]) {
+    const again = createTestSite(world, { file, state: kept });
+    const request = { saleId: saleIds[0] as string, seller: "Front Desk", pin: "4821", planKey: "file hour" };
+    expect(await again.cash.sell(request, from)).toEqual(first);
+    expect(kept.soldCents.get("file.front desk")).toBe(2000);
+    const other = { ...request, seller: "Otieno", pin: "1357" };
+    expect(await again.cash.sell(other, from)).toMatchObject({ reason: "bad-request" });
+  }
+});
+
+test("[BEY-19] a seller sells up to the float, two sales at once included; one without a limit goes on", async () => {
+  const { sell } = siteOf();
+  const outcomes = await Promise.all([sell(0), sell(1), sell(2)]);
+  expect(outcomes.map((one) => (one.kind === "sold" ? one.kind : one.reason))).toEqual([
+    "sold",
+    "sold",
+    "float-used-up",
+  ]);
+  for (let index = 3; index < 8; index++) {
+    expect(await sell(index, { seller: "Otieno", pin: "1357", planKey: "file day" })).toMatchObject({ kind: "sold" });
+  }
+});
+
+test("[BEY-19] a seller of the site file who handed cash in, by `settledCents` after a restart, sells as much again", async () => {
+  const { sell, log, world } = siteOf();
+  for (const index of [0, 1]) expect(await sell(index)).toMatchObject({ kind: "sold" });
+  expect(await sell(2)).toMatchObject({ reason: "float-used-up" });
+  const [frontDesk, ...others] = file.sellers;
+  const unwritten = { ...file, sellers: [{ ...frontDesk, settledCents: 4000 }, ...others] };
+  const { cash } = createTestSite(world, { file: unwritten, state: foldOf(log.records) });
+  const outcomes = [];
+  for (const saleId of saleIds.slice(2, 5))
+    outcomes.push(await cash.sell({ saleId, seller: "Front Desk", pin: "4821", planKey: "file hour" }, from));
+  expect(outcomes).toMatchObject([{ outCents: 2000 }, { outCents: 4000 }, { reason: "float-used-up" }]);
+});
+
+test("[BEY-19] wrong PINs lock the seller for a time, raise an alarm, and tell nobody which names exist", async () => {
+  const { sell, log, world } = siteOf();
+  const reasons = async (seller: string) => {
+    const all: string[] = [];
+    for (let index = 0; index < 7; index++) {
+      const outcome = await sell(index, { seller, pin: "0000" });
+      all.push(outcome.kind === "refused" ? outcome.reason : outcome.kind);
+    }
+    return all;
+  };
+  const known = await reasons("Front Desk");
+  expect(known).toEqual(["wrong-pin", "wrong-pin", "wrong-pin", "wrong-pin", "locked", "locked", "locked"]);
+  expect(await reasons("Nobody")).toEqual(known);
+  expect(await sell(9)).toMatchObject({ reason: "locked", retryAfterSeconds: 900 });
+  expect(await sell(10, { seller: "Otieno", pin: "1357" })).toMatchObject({ kind: "sold" });
+  expect(log.records.filter(({ kind }) => kind === "alarm")).toContainEqual(
+    expect.objectContaining({ name: "seller-locked" }),
+  );
+  world.advance(900_000);
+  expect(await sell(9)).toMatchObject({ kind: "sold" });
+});
+
+test("[BEY-19] a seller of the hub sells by a row with a hashed PIN, and what was handed in frees the float", async () => {
+  const { sell, put } = siteOf();
+  const pinSalt = "00112233445566778899aabbccddeeff";
+  const pinHash = (await hashPin("2468", pinSalt)).toString("hex");
+  const body = { sellerId: "s1", name: "Achieng", pinHash, pinSalt, floatCents: 2000, settledCents: 0, active: true };
+  put({ kind: "seller", key: "s1", body });
+  const achieng = { seller: "achieng", pin: "2468" };
+  expect(await sell(0, achieng)).toMatchObject({ kind: "sold", outCents: 2000 });
+  expect(await sell(1, achieng)).toMatchObject({ reason: "float-used-up" });
+  put({ kind: "seller", key: "s1", body: { ...body, settledCents: 2000 } });
+  expect(await sell(1, achieng)).toMatchObject({ kind: "sold", outCents: 2000 });
+  // Paid ahead: it may be sold on top of the limit, and no more than that.
+  put({ kind: "seller", key: "s1", body: { ...body, floatCents: 0, settledCents: 6000 } });
+  expect(await sell(3, achieng)).toMatchObject({ kind: "sold", outCents: 0 });
+  expect(await sell(4, achieng)).toMatchObject({ reason: "float-used-up" });
+  put({ kind: "seller", key: "s1", body: { ...body, settledCents: 9000, active: false } });
+  expect(await sell(2, achieng)).toMatchObject({ reason: "wrong-pin" });
+});
+
+test("a sale that the disk refuses shows no code; asked for again it is that very sale", async () => {
+  const { sell, log, state } = siteOf();
+  log.setMode("refuse");
+  expect(await sell(0)).toMatchObject({ reason: "not-written" });
+  log.setMode("quick");
+  expect(await sell(0)).toMatchObject({ kind: "sold", outCents: 2000 });
+  expect(state.sales.size).toBe(1);
+  log.setMode("overflow");
+  expect(await sell(1)).toMatchObject({ reason: "not-written" });
+  expect(state.sales.size).toBe(1);
+});
+
+test("while the disk is known to refuse nothing is sold, and nothing has to be told of later", async () => {
+  const { sell, log, state } = siteOf();
+  log.setMode("refuse");
+  for (const index of [0, 1, 1]) expect(await sell(index)).toMatchObject({ reason: "not-written" });
+  expect(state.sales.size).toBe(1); // the one that found out
+  log.setMode("quick");
+  expect(await sell(1)).toMatchObject({ kind: "sold", outCents: 4000, earlier: [{ priceCents: 2000 }] });
+});
+
+test("[BEY-19] PINs that are tried all at once are counted one by one, for a seller of the hub too", async () => {
+  const { sell, put } = siteOf();
+  const pinSalt = "00112233445566778899aabbccddeeff";
+  const pinHash = (await hashPin("2468", pinSalt)).toString("hex");
+  const body = { sellerId: "s1", name: "Achieng", pinHash, pinSalt, floatCents: 9000, settledCents: 0, active: true };
+  put({ kind: "seller", key: "s1", body });
+  const tries = saleIds.map((_, index) => sell(index, { seller: "achieng", pin: index === 6 ? "2468" : "0000" }));
+  const reasons = (await Promise.all(tries)).map((one) => (one.kind === "sold" ? one.kind : one.reason));
+  expect(reasons).not.toContain("sold");
+  expect(reasons.filter((reason) => reason === "wrong-pin")).toHaveLength(4);
+  expect(await sell(0, { seller: "achieng", pin: "2468" })).toMatchObject({ reason: "locked" });
+});
+
+test("sellers who type their PINs at one moment are hashed one after the other: the pool's other thread stays the journal's", async () => {
+  const { sell, put } = siteOf();
+  const pinSalt = "00112233445566778899aabbccddeeff";
+  const pinHash = (await hashPin("2468", pinSalt)).toString("hex");
+  const names = ["Achieng", "Barasa", "Chebet", "Doreen"];
+  for (const [index, name] of names.entries()) {
+    const body = { sellerId: `s${index}`, name, pinHash, pinSalt, floatCents: 9000, settledCents: 0, active: true };
+    put({ kind: "seller", key: body.sellerId, body });
+  }
+  let running = 0;
+  let most = 0;
+  const hashes = new Set<number>();
+  const hook = createHook({
+    init(id, type) {
+      if (type !== "SCRYPTREQUEST") return;
+      hashes.add(id);
+      running += 1;
+      most = Math.max(most, running);
+    },
+    before(id) {
+      if (hashes.has(id)) running -= 1;
+    },
+  }).enable();
+  const sold = await Promise.all(names.map((seller, index) => sell(index, { seller, pin: "2468" })));
+  hook.disable();
+  expect(sold.map(({ kind }) => kind)).toEqual(names.map(() => "sold"));
+  expect(hashes.size).toBe(names.length);
+  expect(most).toBe(1);
+});
+
+test("a sale that was written after its refusal is shown to its seller with the next one, until it was told", async () => {
+  const { sell, log } = siteOf();
+  log.setMode("refuse");
+  expect(await sell(0)).toMatchObject({ reason: "not-written" });
+  log.setMode("quick");
+  const next = await sell(1);
+  expect(next).toMatchObject({ kind: "sold", outCents: 4000, earlier: [{ planName: "hour", priceCents: 2000 }] });
+  expect(await sell(2)).toMatchObject({ reason: "float-used-up", earlier: [{ planName: "hour", priceCents: 2000 }] });
+  expect(await sell(3, { seller: "Otieno", pin: "1357" })).toMatchObject({ kind: "sold", earlier: [] });
+  const first = await sell(0);
+  expect(first).toMatchObject({ kind: "sold", code: next.kind === "sold" ? next.earlier[0]?.code : "" });
+  expect(await sell(1)).toMatchObject({ kind: "sold", earlier: [] });
+});

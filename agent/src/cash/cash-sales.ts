@@ -1,0 +1,172 @@
+/**
+ * Sales for cash at the agent, with or without the hub. A sale is a record in the journal, and it is on disk before anybody reads
+ * its code. The customer starts it with the code, like a voucher.
+ */
+import { cents } from "@karibu/protocol/quantities";
+import type { Guesser } from "../access/guessing.ts";
+import { cashSaleGrantId } from "../grants/grant-id.ts";
+import { unstartedGrant } from "../grants/grant-period.ts";
+import { aboutGrant, type Site } from "../grants/site.ts";
+import type { CashSale } from "../state/site-state.ts";
+import { spentReasonOf } from "../state/spent-grants.ts";
+import { createPinCheck, type PinCheckParts } from "./check-pin.ts";
+import { outCents, type SaleRefusal, saleRefusal } from "./sell-policy.ts";
+import type { CashCatalogue, Seller } from "./sellers.ts";
+
+export interface SaleRequest {
+  /** The page makes it, 32 hex digits. A repeated request is the same sale. */
+  readonly saleId: string;
+  readonly seller: string;
+  readonly pin: string;
+  readonly planKey: string;
+}
+
+export interface Sold {
+  readonly kind: "sold";
+  readonly code: string;
+  readonly planName: string;
+  readonly priceCents: number;
+  readonly currency: string;
+  readonly sellerName: string;
+  /** Cash that the seller has to hand in now. */
+  readonly outCents: number;
+  /** Null: no limit. */
+  readonly floatCents: number | null;
+  readonly earlier: readonly EarlierSale[];
+}
+
+/** A sale that was refused as not written, and was written later. It counts, but nobody saw its code: its seller gets it now. */
+export type EarlierSale = Pick<Sold, "code" | "planName" | "priceCents" | "currency">;
+
+export type SaleOutcome =
+  | Sold
+  | {
+      readonly kind: "refused";
+      readonly reason: SaleRefusal;
+      readonly retryAfterSeconds: number | null;
+      /** Only after the right PIN. */
+      readonly earlier?: readonly EarlierSale[];
+    };
+
+export interface CashSales {
+  /** This site has sellers. */
+  readonly isOpen: boolean;
+  plans: CashCatalogue["plans"];
+  /** Never rejects. */
+  sell(request: SaleRequest, from: Guesser): Promise<SaleOutcome>;
+}
+
+const codeLength = 10;
+
+export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
+  const { world, state, recorder } = site;
+  const { catalogue } = parts;
+  const checkPin = createPinCheck(site, parts);
+  /** By seller: grants of sales that were refused as not written. The journal writes them when the disk takes them again. */
+  const unseenBySeller = new Map<string, Set<string>>();
+
+  async function sell(request: SaleRequest, from: Guesser): Promise<SaleOutcome> {
+    if (!/^[0-9a-f]{32}$/.test(request.saleId)) return refused("bad-request");
+    const checked = await checkPin(request.seller, request.pin, from);
+    return checked.kind === "seller" ? await record(request, checked.seller) : checked;
+  }
+
+  /** Checks the float and records in one synchronous step: two sales at once can't both fit into the rest of the float. */
+  async function record(request: SaleRequest, seller: Seller): Promise<SaleOutcome> {
+    const grantId = cashSaleGrantId(request.saleId);
+    const about = aboutGrant(grantId);
+    const known = state.sales.get(grantId);
+    if (known !== undefined && known.sellerId !== seller.sellerId) return refused("bad-request");
+    if (known === undefined) {
+      if (spentReasonOf(state.spent, grantId) !== null) return refused("bad-request");
+      const plan = catalogue.plans().find(({ key }) => key === request.planKey);
+      const refusal = saleRefusal(seller, plan, state.soldCents.get(seller.sellerId) ?? 0);
+      if (refusal !== null || plan === undefined)
+        return { ...refused(refusal ?? "unknown-plan"), earlier: await earlierOf(seller) };
+      const { planId, priceCents, currency, terms } = plan;
+      const sale = { saleId: request.saleId, sellerId: seller.sellerId, planId, currency, code: newCode() };
+      const grant = unstartedGrant(grantId, "voucher", plan.name, terms);
+      const event = { kind: "cash-sale", ...sale, priceCents: cents(priceCents), grant } as const;
+      void recorder.record([event], { about, onlyIfWritable: true }); // `unwritten`, below, waits for it
+      if (!state.sales.has(grantId)) return refused("not-written"); // nothing was recorded
+      world.log.info("cash-sale", { seller: seller.sellerId, plan: plan.name });
+    }
+    try {
+      await recorder.unwritten(about);
+    } catch (error) {
+      world.log.error("cash-sale-not-written", { error: String(error) });
+      const unseen = unseenBySeller.get(seller.sellerId) ?? new Set();
+      unseenBySeller.set(seller.sellerId, unseen.add(grantId));
+      return refused("not-written");
+    }
+    const sale = state.sales.get(grantId);
+    if (sale === undefined) return refused("not-written");
+    unseenBySeller.get(seller.sellerId)?.delete(grantId);
+    return soldOutcome(sale, seller, await earlierOf(seller));
+  }
+
+  /** Sales that are on disk by now, until the seller repeats their request or a customer uses them. */
+  async function earlierOf({ sellerId }: Seller): Promise<EarlierSale[]> {
+    const unseen = unseenBySeller.get(sellerId);
+    const found: EarlierSale[] = [];
+    for (const grantId of unseen ?? []) {
+      const sale = state.sales.get(grantId);
+      if (sale === undefined || state.grants.has(grantId)) unseen?.delete(grantId);
+      else if (await isWritten(grantId)) {
+        const { code, priceCents, currency, grant } = sale;
+        found.push({ code, planName: grant.planName, priceCents, currency });
+      }
+    }
+    return found;
+  }
+
+  async function isWritten(grantId: string): Promise<boolean> {
+    try {
+      await recorder.unwritten(aboutGrant(grantId));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  function soldOutcome(sale: CashSale, seller: Seller, earlier: readonly EarlierSale[]): Sold {
+    const { code, priceCents, currency, grant } = sale;
+    const { name: sellerName, floatCents } = seller;
+    return {
+      kind: "sold",
+      code,
+      planName: grant.planName,
+      priceCents,
+      currency,
+      sellerName,
+      outCents: outCents(seller, state.soldCents.get(seller.sellerId) ?? 0),
+      floatCents,
+      earlier,
+    };
+  }
+
+  /** Digits that no voucher of this site has. */
+  function newCode(): string {
+    for (;;) {
+      // Bytes from 250 up are dropped: they would make some digits more likely.
+      const digits = Array.from(world.random.bytes(codeLength * 4), (byte) => byte).filter((byte) => byte < 250);
+      const code = digits
+        .slice(0, codeLength)
+        .map((byte) => byte % 10)
+        .join("");
+      if (code.length === codeLength && site.catalogue.voucher(code) === null) return code;
+    }
+  }
+
+  return {
+    get isOpen() {
+      return catalogue.hasSellers;
+    },
+    plans: catalogue.plans,
+    sell,
+  };
+}
+
+function refused(reason: SaleRefusal): SaleOutcome {
+  return { kind: "refused", reason, retryAfterSeconds: null };
+}

@@ -1,0 +1,102 @@
+/** Checks a seller's name and PIN, and locks a name after wrong PINs. */
+
+import type { Guesser, GuessingGuard } from "../access/guessing.ts";
+import { afterWrongTry, lockedForMs } from "../access/guessing-policy.ts";
+import type { LockMemory } from "../access/lock-memory.ts";
+import { shortHash } from "../grants/grant-id.ts";
+import type { Site } from "../grants/site.ts";
+import type { RaiseAlarm } from "../state/alarms.ts";
+import { pinFits } from "./pin.ts";
+import { pinLimits } from "./sell-policy.ts";
+import { type CashCatalogue, type Seller, sellerName } from "./sellers.ts";
+import { createSerialQueues } from "./serial-queues.ts";
+
+export type PinOutcome =
+  | { readonly kind: "seller"; readonly seller: Seller }
+  | {
+      readonly kind: "refused";
+      readonly reason: "wrong-pin" | "locked" | "slow-down";
+      readonly retryAfterSeconds: number | null;
+    };
+
+export interface PinCheckParts {
+  readonly catalogue: CashCatalogue;
+  readonly guard: GuessingGuard;
+  readonly raiseAlarm: RaiseAlarm;
+  readonly locks: LockMemory;
+}
+
+const suspectsMax = 1000;
+/** Tries of one seller at once. A hash takes some 15 ms: a person does not type that fast. */
+const triesMax = 8;
+/** Tries of all sellers that wait for their hash. */
+const hashesMax = 32;
+
+/** Never rejects. */
+export function createPinCheck(
+  { world }: Pick<Site, "world">,
+  { catalogue, guard, raiseAlarm, locks }: PinCheckParts,
+): (typedName: string, pin: string, from: Guesser) => Promise<PinOutcome> {
+  /**
+   * By the hash of the typed name, because some day a seller types the PIN there. A name that does not exist is locked in the
+   * same way.
+   */
+  const suspects = locks.recall("pin", pinLimits);
+  const tries = createSerialQueues(triesMax);
+  /** One hash at a time: it takes one thread of the pool, and the journal's syncs need the other. */
+  const hashes = createSerialQueues(hashesMax);
+
+  function lockedSeconds(name: string, from: Guesser): number {
+    const nameMs = lockedForMs(suspects.get(shortHash(name)), world.clock.monotonicMs());
+    return Math.max(Math.ceil(nameMs / 1000), guard.lockedForSeconds(from));
+  }
+
+  /** A lock is on disk before its refusal leaves: it survives a power cut. */
+  async function noteWrongPin(name: string, from: Guesser, isKnown: boolean): Promise<PinOutcome> {
+    const key = shortHash(name);
+    const before = suspects.get(key);
+    const after = afterWrongTry(before, world.clock.monotonicMs(), false, pinLimits);
+    if (suspects.size >= suspectsMax) suspects.delete(suspects.keys().next().value as string);
+    suspects.set(key, after);
+    guard.wrongTry(from);
+    if (after.locks > (before?.locks ?? 0)) {
+      if (isKnown) raiseAlarm("seller-locked", { seller: name, locks: after.locks });
+      await locks.remember("pin", key, after, isKnown);
+    }
+    const locked = lockedSeconds(name, from);
+    return locked > 0 ? refused("locked", locked) : refused("wrong-pin");
+  }
+
+  /** The right PIN clears earlier wrong tries, on disk too where they led to a lock. */
+  function clearWrongTries(name: string): void {
+    const key = shortHash(name);
+    const before = suspects.get(key);
+    suspects.delete(key);
+    if (before !== undefined && before.locks > 0)
+      void locks.remember("pin", key, { ...before, locks: 0, lockedUntilMs: 0 }, true);
+  }
+
+  async function check(name: string, pin: string, from: Guesser): Promise<PinOutcome> {
+    const locked = lockedSeconds(name, from);
+    if (locked > 0) return refused("locked", locked);
+    const seller = catalogue.seller(name);
+    const fits = seller === null ? false : await hashes.run("hash", () => pinFits(seller.pin, pin));
+    if (fits === null) return refused("slow-down", 1);
+    if (seller === null || !fits) return await noteWrongPin(name, from, seller !== null);
+    clearWrongTries(name);
+    return { kind: "seller", seller };
+  }
+
+  return async (typedName, pin, from) => {
+    const name = sellerName(typedName);
+    // One try of a name at a time: nothing comes between reading the lock and counting a wrong PIN.
+    return (await tries.run(shortHash(name), () => check(name, pin, from))) ?? refused("slow-down", 1);
+  };
+}
+
+function refused(
+  reason: Extract<PinOutcome, { kind: "refused" }>["reason"],
+  retryAfterSeconds: number | null = null,
+): PinOutcome {
+  return { kind: "refused", reason, retryAfterSeconds };
+}

@@ -1,0 +1,92 @@
+import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
+import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
+import { sleep } from "@karibu/protocol/world";
+import { expect, test } from "vitest";
+import { createTestSite, logInRequest, reportOf } from "../access/test-site.ts";
+import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
+import type { RouterControl } from "../ground/router-control.ts";
+import { liveChange, type SessionLimits } from "./live-change-policy.ts";
+
+const known: SessionLimits = {
+  downKbps: 2000,
+  upKbps: 1000,
+  burst: null,
+  endsAtMs: 10_000_000,
+  dataBytes: null,
+  useSeconds: null,
+};
+
+test.each<[string, Partial<SessionLimits>, Partial<SessionLimits>, object]>([
+  ["nothing changed", {}, {}, { kind: "none" }],
+  [
+    "another speed",
+    {},
+    { downKbps: 5000 },
+    { kind: "change", rate: { downKbps: 5000, upKbps: 1000 }, sessionSeconds: null },
+  ],
+  ["more time", {}, { endsAtMs: 20_000_000 }, { kind: "change", rate: null, sessionSeconds: 19_000 }],
+  ["no end any more", {}, { endsAtMs: null }, { kind: "change", rate: null, sessionSeconds: 2 ** 32 - 1 }],
+  ["less time", {}, { endsAtMs: 5_000_000 }, { kind: "none" }],
+  ["no speed limit any more", {}, { downKbps: null, upKbps: null }, { kind: "re-log-in" }],
+  ["more data", { dataBytes: 1 }, { dataBytes: 2 }, { kind: "re-log-in" }],
+  ["less data", { dataBytes: 2 }, { dataBytes: 1 }, { kind: "none" }],
+  ["more use time", { useSeconds: 1 }, { useSeconds: null }, { kind: "re-log-in" }],
+])("what the router must do: %s", (_name, before, after, expected) => {
+  expect(liveChange({ ...known, ...before }, { ...known, ...after }, 1_000_000)).toMatchObject(expected);
+});
+
+const phone = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
+
+async function maryOnline(terms: Partial<Terms>) {
+  const world = createSimulatedWorld();
+  const told: unknown[] = [];
+  const coa: Pick<DynamicAuthorization, "change"> = {
+    async change({ sessionId }, change) {
+      told.push({ sessionId, ...change });
+      return "ack";
+    },
+  };
+  const router: RouterControl = {
+    activeSessions: async () => [{ id: "*1", user: "mary", ...phone, sessionId: null }],
+    removeSession: async (id) => void told.push(`remove ${id}`),
+    removeCookies: async () => {},
+    async logIn({ user, password, address, mac }) {
+      told.push(site.access.logIn(logInRequest(user, password, { address, mac })));
+    },
+  };
+  const site = createTestSite(world, { coa, router });
+  const account = (more: Partial<Terms>) => ({
+    accountId: "1",
+    username: "mary",
+    password: "p",
+    planName: "home",
+    terms: { ...unlimitedTerms, ...terms, ...more },
+    active: true,
+  });
+  site.put({ kind: "account", key: "1", body: account({}) });
+  site.feed.onChange(() => void site.liveChanges.apply());
+  const decision = site.access.logIn(logInRequest("mary", "p", phone));
+  const grantId = decision.kind === "accept" ? decision.grantId : "";
+  await site.access.account(reportOf("start", { user: "mary", grantId, ...phone }));
+  site.sweeper.start();
+  const pass = (ms: number) => passTimeUntil(world, sleep(world.clock, ms), 1000);
+  await pass(10_000);
+  async function change(more: Partial<Terms>): Promise<void> {
+    site.put({ kind: "account", key: "1", body: account(more) });
+    await pass(2000);
+  }
+  return { told, change };
+}
+
+test("[BEY-21] another speed of a plan reaches the running session by CoA, once", async () => {
+  const { told, change } = await maryOnline({ downKbps: 2000, upKbps: 1000 } as Partial<Terms>);
+  await change({ downKbps: 5000 } as Partial<Terms>);
+  await change({ downKbps: 5000 } as Partial<Terms>);
+  expect(told).toEqual([{ sessionId: "80100001", rate: { downKbps: 5000, upKbps: 1000, burst: null } }]);
+});
+
+test("[BEY-21] a top-up of data renews the session by a log-in that nobody has to make", async () => {
+  const { told, change } = await maryOnline({ dataBytes: 1_000_000 } as Partial<Terms>);
+  await change({ dataBytes: 3_000_000 } as Partial<Terms>);
+  expect(told).toMatchObject(["remove *1", { kind: "accept", limits: { totalBytes: 3_000_000 } }]);
+});

@@ -1,0 +1,103 @@
+/** Brings changed grants to the router while sessions use them. Runs when the hub sends news, not for every packet. */
+import type { Grant } from "@karibu/protocol/grant";
+import type { LogInTokens } from "../access/log-in-tokens.ts";
+import { cutOffOf } from "../grants/grant-period.ts";
+import type { Site } from "../grants/site.ts";
+import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
+import type { RouterControl } from "../ground/router-control.ts";
+import { openSessions, type Session } from "../state/site-state.ts";
+import { type LiveChange, liveChange, type SessionLimits } from "./live-change-policy.ts";
+
+export interface LiveChanges {
+  /** Notes the present limits of each open session that is not noted yet. */
+  note(): void;
+  /** Notes the limits of all open sessions again: after a clock correction the ends have other times without having moved. */
+  noteAll(): void;
+  /** Sends each session's changes to the router. Resolves when the router has answered, or has not. */
+  apply(): Promise<void>;
+}
+
+export function createLiveChanges(
+  { world, state, catalogue }: Site,
+  parts: {
+    readonly coa: Pick<DynamicAuthorization, "change"> | null;
+    readonly router: RouterControl | null;
+    readonly tokens: LogInTokens;
+  },
+): LiveChanges {
+  /** By session key: the limits that the router knows. */
+  const limitsOfSession = new Map<string, SessionLimits>();
+
+  function grantOf({ grantId }: Session): Grant | null {
+    return grantId === null ? null : catalogue.grantOf(grantId);
+  }
+
+  function note(): void {
+    for (const key of limitsOfSession.keys()) if (!state.open.keys.has(key)) limitsOfSession.delete(key);
+    for (const session of openSessions(state)) {
+      if (limitsOfSession.has(session.sessionKey)) continue;
+      const grant = grantOf(session);
+      if (grant !== null) limitsOfSession.set(session.sessionKey, limitsOf(grant, world.clock.wall().atMs));
+    }
+  }
+
+  async function change(session: Session, grant: Grant, known: SessionLimits): Promise<void> {
+    const now = limitsOf(grant, world.clock.wall().atMs);
+    const step = liveChange(known, now, session.startedAtMs);
+    limitsOfSession.set(session.sessionKey, now);
+    if (step.kind === "none") return;
+    const done = step.kind === "change" ? await sendChange(session, step) : await logInAgain(session, grant);
+    world.log.info("session-changed", { session: session.sessionKey, by: step.kind, done });
+  }
+
+  async function sendChange(session: Session, step: Extract<LiveChange, { kind: "change" }>): Promise<string> {
+    if (parts.coa === null) return "no-coa";
+    const { rate, sessionSeconds } = step;
+    return await parts.coa.change(session, {
+      ...(rate === null ? {} : { rate }),
+      ...(sessionSeconds === null ? {} : { sessionSeconds }),
+    });
+  }
+
+  /** Removes the session and logs the host in again with a fresh one-time log-in. Without the API the old limits hold. */
+  async function logInAgain({ user, mac, address }: Session, grant: Grant): Promise<string> {
+    const { router, tokens } = parts;
+    if (router === null || address === null) return "at-next-log-in";
+    const row = (await router.activeSessions()).find(
+      (active) => active.user === user && active.address === address && (mac === null || active.mac === mac),
+    );
+    if (row === undefined) return "not-there";
+    const slots = state.slots.get(grant.grantId) ?? [];
+    const device = slots.find((slot) => slot.mac === mac)?.device ?? slots[0]?.device;
+    if (device === undefined) return "no-slot";
+    const secret = tokens.issue({ grantId: grant.grantId, device, mac, address });
+    await router.removeSession(row.id);
+    await router.logIn({ user: secret, password: secret, address, mac });
+    return "renewed";
+  }
+
+  return {
+    note,
+    noteAll() {
+      limitsOfSession.clear();
+      note();
+    },
+    async apply() {
+      const changes = openSessions(state).map(async (session) => {
+        const known = limitsOfSession.get(session.sessionKey);
+        const grant = grantOf(session);
+        if (known === undefined || grant === null || grant.revokedAtMs !== null) return;
+        await change(session, grant, known);
+      });
+      for (const result of await Promise.allSettled(changes)) {
+        if (result.status === "rejected") world.log.warn("live-change-failed", { error: String(result.reason) });
+      }
+      note();
+    },
+  };
+}
+
+function limitsOf(grant: Grant, nowMs: number): SessionLimits {
+  const { downKbps, upKbps, burst, dataBytes, useSeconds } = grant.terms;
+  return { downKbps, upKbps, burst, dataBytes, useSeconds, endsAtMs: cutOffOf(grant, nowMs) };
+}

@@ -1,0 +1,242 @@
+import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { sleep } from "@karibu/protocol/world";
+import { expect, test } from "vitest";
+import { createTestSite, logInRequest, reportOf } from "../access/test-site.ts";
+import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
+import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
+import { openSessions } from "../state/site-state.ts";
+
+const file = {
+  plans: [
+    { name: "hour", validitySeconds: 3600, devices: 1 },
+    { name: "minutes", useSeconds: 600, devices: 2 },
+    { name: "megabyte", dataBytes: 1_000_000, devices: 1 },
+  ],
+  vouchers: [
+    { code: "HOUR1", plan: "hour" },
+    { code: "TEN10", plan: "minutes" },
+    { code: "DATA1", plan: "megabyte" },
+  ],
+};
+
+type Answer = Awaited<ReturnType<DynamicAuthorization["disconnect"]>>;
+
+/** A router that answers as it is told, and sends a Stop when it really ends a session. */
+function routerOf(options: {
+  answer: Answer;
+  endsSession: boolean;
+  api?: "works" | "refuses" | "none";
+  whileListed?: () => void;
+}) {
+  const world = createSimulatedWorld();
+  const asked: string[] = [];
+  const rows = new Map<string, ActiveSession>();
+  const stop = (sessionId: string) => {
+    if (rows.delete(sessionId))
+      void site.access.account(reportOf("stop", { ...known.get(sessionId), sessionId, online: 1 }));
+  };
+  const known = new Map<string, object>();
+  const coa: Pick<DynamicAuthorization, "disconnect"> = {
+    async disconnect({ sessionId }) {
+      asked.push(`disconnect ${sessionId}`);
+      if (options.answer === "no-answer") await sleep(world.clock, 6000);
+      if (options.endsSession) stop(sessionId);
+      return options.answer;
+    },
+  };
+  const api: RouterControl = {
+    async activeSessions() {
+      asked.push("list");
+      options.whileListed?.();
+      if (options.api === "refuses") throw new Error("not enough permissions (9)");
+      return [...rows.values()];
+    },
+    async removeSession(id) {
+      asked.push(`remove ${id}`);
+      stop(id.slice(1));
+    },
+    removeCookies: async ({ mac }) => void asked.push(`forget ${mac}`),
+    logIn: () => Promise.resolve(),
+  };
+  const withApi = options.api === "works" || options.api === "refuses";
+  const site = createTestSite(world, { file, coa, ...(withApi ? { router: api } : {}) });
+
+  async function goOnline(user: string, host: { mac: string; address: string }, sessionId: string): Promise<void> {
+    const decision = site.access.logIn(logInRequest(user, "", host));
+    if (decision.kind === "reject") throw new Error(decision.reason);
+    known.set(sessionId, { user, ...host, grantId: decision.grantId });
+    rows.set(sessionId, { id: `*${sessionId}`, user, ...host, sessionId: null });
+    await site.access.account(reportOf("start", { user, ...host, sessionId, grantId: decision.grantId }));
+  }
+  /** Lets the sweeper work for so long. */
+  async function pass(ms: number): Promise<void> {
+    await passTimeUntil(world, sleep(world.clock, ms), 500);
+  }
+  site.sweeper.start();
+  const online = () => openSessions(site.state).map(({ sessionId }) => sessionId);
+  /** It rebooted, or its Stop was lost: the session is gone and nobody is told. */
+  const forget = (sessionId: string) => rows.delete(sessionId);
+  return { ...site, world, asked, goOnline, pass, online, forget, endsByItself: stop };
+}
+const one = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
+const two = { mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.11" };
+const obedient = { answer: "ack", endsSession: true } as const;
+
+test("[RAD-07] [RAD-08] a session is off within a minute of the end of its grant, and not a moment early", async () => {
+  const { goOnline, pass, online, asked } = routerOf(obedient);
+  await goOnline("HOUR1", one, "80100001");
+  await pass(3_590_000);
+  expect(online()).toEqual(["80100001"]);
+  expect(asked).toEqual([]);
+  await pass(20_000);
+  expect(online()).toEqual([]);
+});
+
+test("two devices on one time plan are both off when their time together is used up", async () => {
+  const { goOnline, pass, online, access } = routerOf(obedient);
+  await goOnline("TEN10", one, "80100001");
+  await goOnline("TEN10", two, "80100002");
+  await pass(240_000);
+  for (const [sessionId, host] of [
+    ["80100001", one],
+    ["80100002", two],
+  ] as const) {
+    access.account(reportOf("interim", { user: "TEN10", sessionId, ...host, online: 240 }));
+  }
+  expect(online()).toHaveLength(2);
+  await pass(90_000);
+  expect(online()).toEqual([]);
+});
+
+test("[RAD-14] data that is used up ends the session after the report that says so", async () => {
+  const { goOnline, pass, online, access } = routerOf(obedient);
+  await goOnline("DATA1", one, "80100001");
+  access.account(reportOf("interim", { user: "DATA1", ...one, output: 1_000_000, online: 60 }));
+  await pass(10_000);
+  expect(online()).toEqual([]);
+});
+
+test("an account that is switched off at the hub does not wait for the next round", async () => {
+  const { goOnline, online, put, feed, sweeper, pass } = routerOf(obedient);
+  feed.onChange(() => void sweeper.sweep());
+  const body = { accountId: "1", username: "mary", password: "", planName: "p", terms: unlimitedTerms, active: true };
+  put({ kind: "account", key: "1", body });
+  await goOnline("mary", one, "80100001");
+  put({ kind: "account", key: "1", body: { ...body, active: false } });
+  await pass(1000);
+  expect(online()).toEqual([]);
+});
+
+test("[BEY-10] who lost the slot to another phone is disconnected", async () => {
+  const { goOnline, pass, online } = routerOf(obedient);
+  await goOnline("HOUR1", one, "80100001");
+  await goOnline("HOUR1", two, "80100002");
+  await pass(10_000);
+  expect(online()).toEqual(["80100002"]);
+});
+
+test("[CUS-03] an operator's word ends a session whose grant is good", async () => {
+  const { goOnline, pass, online, sweeper, state } = routerOf(obedient);
+  await goOnline("HOUR1", one, "80100001");
+  expect(sweeper.kick(openSessions(state)[0]?.sessionKey ?? "")).toBe(true);
+  expect(sweeper.kick("unknown")).toBe(false);
+  await pass(2000);
+  expect(online()).toEqual([]);
+});
+
+test("an ACK is no proof: who stays is removed over the router's API, with its cookie", async () => {
+  const { goOnline, pass, online, asked } = routerOf({ answer: "ack", endsSession: false, api: "works" });
+  await goOnline("HOUR1", one, "80100001");
+  await pass(3_630_000);
+  expect(online()).toEqual([]);
+  // Before that only looks: the test's router sends no interims.
+  const eviction = asked.slice(asked.indexOf("disconnect 80100001"));
+  expect(eviction).toEqual(["disconnect 80100001", "list", `forget ${one.mac}`, "remove *80100001"]);
+});
+
+test("200 sessions that end together are off within a minute with CoA off", async () => {
+  const { goOnline, pass, online, put } = routerOf({ answer: "no-answer", endsSession: false, api: "works" });
+  const terms = { ...unlimitedTerms, validitySeconds: 3600 };
+  for (let number = 0; number < 200; number++) {
+    const key = String(number);
+    put({
+      kind: "account",
+      key,
+      body: { accountId: key, username: `u${key}`, password: "", planName: "p", terms, active: true },
+    });
+    await goOnline(`u${key}`, { mac: `02:00:00:00:01:${key}`, address: `10.6.0.${key}` }, `801${key.padStart(5, "0")}`);
+  }
+  await pass(3_600_000);
+  await pass(60_000);
+  expect(online()).toEqual([]);
+});
+
+test("a router that neither obeys nor lets itself be asked is reported to the operator, and tried again", async () => {
+  const { goOnline, pass, online, log, asked } = routerOf({ answer: "ack", endsSession: false, api: "refuses" });
+  await goOnline("HOUR1", one, "80100001");
+  await pass(3_600_000 + 90_000);
+  expect(online()).toEqual(["80100001"]);
+  const alarms = log.records.filter((record) => record.kind === "alarm");
+  expect(alarms).toMatchObject([{ name: "session-stays", fields: { nas: "router", reason: "expired" } }]);
+  const before = asked.length;
+  await pass(120_000);
+  expect(asked.length).toBeGreaterThan(before);
+});
+
+test("a router that twice knows no such session has lost it: it is closed at its last counters", async () => {
+  const { goOnline, pass, online, state } = routerOf({ answer: "nak", endsSession: false });
+  await goOnline("HOUR1", one, "80100001");
+  await pass(3_640_000);
+  expect(online()).toEqual([]);
+  expect([...state.sessions.values()]).toMatchObject([{ cause: "lost" }]);
+});
+
+test("a router that knows the session and refuses to end it has not lost it: the operator hears of it, and it is tried again", async () => {
+  const { goOnline, pass, online, log, asked } = routerOf({ answer: "refused", endsSession: false });
+  await goOnline("HOUR1", one, "80100001");
+  await pass(3_600_000 + 90_000);
+  expect(online()).toEqual(["80100001"]);
+  expect(log.records).toContainEqual(expect.objectContaining({ kind: "alarm", name: "session-stays" }));
+  const before = asked.length;
+  await pass(120_000);
+  expect(asked.length).toBeGreaterThan(before);
+});
+
+test("a session that reported and then fell silent for long is closed as lost", async () => {
+  const { goOnline, pass, online, access } = routerOf(obedient);
+  await goOnline("DATA1", one, "80100001");
+  access.account(reportOf("interim", { user: "DATA1", ...one, output: 10, online: 60 }));
+  await pass(14 * 60_000);
+  expect(online()).toHaveLength(1);
+  await pass(2 * 60_000);
+  expect(online()).toEqual([]);
+});
+
+test("a session that the router forgot without a word ends once two interims are missing; one that it still shows goes on", async () => {
+  const { goOnline, pass, online, forget, state } = routerOf({ ...obedient, api: "works" });
+  await goOnline("HOUR1", one, "80100001");
+  await goOnline("DATA1", two, "80100002");
+  forget("80100001");
+  await pass(9 * 60_000);
+  expect(online()).toEqual(["80100001", "80100002"]); // interims come every 300 s: nothing is missing yet
+  await pass(3 * 60_000);
+  expect(online()).toEqual(["80100002"]);
+  expect([...state.sessions.values()].map(({ cause }) => cause)).toEqual(["lost", null]);
+});
+
+test("a router whose list can't be read loses nobody his session", async () => {
+  const { goOnline, pass, online, forget } = routerOf({ ...obedient, api: "refuses" });
+  await goOnline("HOUR1", one, "80100001");
+  forget("80100001");
+  await pass(12 * 60_000);
+  expect(online()).toEqual(["80100001"]);
+});
+
+test("a Stop that comes while the router's list is read stays what it was: its session is not lost", async () => {
+  const whileListed = () => router.endsByItself("80100001");
+  const router = routerOf({ ...obedient, api: "works", whileListed });
+  await router.goOnline("HOUR1", one, "80100001");
+  await router.pass(12 * 60_000);
+  expect([...router.state.sessions.values()].map(({ cause }) => cause)).toEqual(["user-request"]);
+});

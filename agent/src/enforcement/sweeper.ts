@@ -1,0 +1,178 @@
+/**
+ * Ends sessions that are over. Every few seconds the sweeper asks `decide` about each open session, with the function that
+ * admitted it. A rejected session is disconnected within 60 s of its end, with no hub needed (OFF-IN-TIME).
+ */
+import type { Timer } from "@karibu/protocol/world";
+import { decide } from "../access/decide.ts";
+import { deviceOfHost } from "../grants/device-keys.ts";
+import { slotsOf } from "../grants/device-slots.ts";
+import type { Site } from "../grants/site.ts";
+import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
+import type { RouterControl } from "../ground/router-control.ts";
+import type { RaiseAlarm } from "../state/alarms.ts";
+import type { RejectReason } from "../state/reject-reason.ts";
+import { openSessions, type Session } from "../state/site-state.ts";
+import { spentReasonOf } from "../state/spent-grants.ts";
+import { createRouterEvictions, createSharedList, isRowOf, type ReadList } from "./evict-session.ts";
+import { afterStep, beginEviction, type Eviction, isAlarming, isDoubtful, isStale, nextStep } from "./sweep-policy.ts";
+
+export interface Sweeper {
+  start(): void;
+  /** Sweeps at once, after news that may end sessions (a revocation). Resolves when this round's steps are done. */
+  sweep(): Promise<void>;
+  /** Ends one session on an operator's request, whatever its grant is worth. False: it is not open. */
+  kick(sessionKey: string): boolean;
+  stop(): void;
+  /** Sessions that should be off and are not yet. */
+  readonly evicting: number;
+}
+
+interface SweeperParts {
+  /** Null: RADIUS is off. */
+  readonly coa: Pick<DynamicAuthorization, "disconnect"> | null;
+  readonly router: RouterControl | null;
+  readonly closeAsLost: (session: Session) => Promise<void>;
+  readonly raiseAlarm: RaiseAlarm;
+  /** Runs after each round. */
+  readonly onRound: () => void;
+}
+
+/** Why a session may not go on. `kicked`: an operator ended it. */
+type Verdict = RejectReason | "kicked";
+
+const sweepEveryMs = 5000;
+/** How often the router is asked whether silent sessions are still there. */
+const listEveryMs = 60_000;
+const evictionsAtOnce = 32;
+
+export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
+  const { world, state, catalogue, usage } = site;
+  const evictions = new Map<string, Eviction>();
+  const busy = new Set<string>();
+  const kicked = new Set<string>();
+  const router = createRouterEvictions(site, parts.coa, parts.router);
+  const startedMs = world.clock.monotonicMs();
+  let timer: Timer | null = null;
+  let stopped = false;
+  let listedMs = Number.NEGATIVE_INFINITY;
+
+  /** Null: the session may go on. */
+  function verdictOf(session: Session): Verdict | null {
+    if (kicked.has(session.sessionKey)) return "kicked";
+    if (session.grantId === null) return null;
+    const grant = catalogue.grantOf(session.grantId);
+    if (grant === null) return spentReasonOf(state.spent, session.grantId);
+    const slots = slotsOf(state, grant.grantId);
+    // A NAS that sends no MAC: nothing in the session names the slot, so a slot without a MAC counts as its slot.
+    const device = session.mac === null ? slots.find((slot) => slot.mac === null)?.device : undefined;
+    const asking = { device: device ?? deviceOfHost(session), mac: session.mac };
+    const used = usage.now(grant.grantId, catalogue.interimSeconds);
+    const decision = decide(grant, used, { slots, asking, wish: "stay" }, world.clock.wall());
+    return decision.kind === "reject" ? decision.reason : null;
+  }
+
+  async function sweep(): Promise<void> {
+    const nowMs = world.clock.monotonicMs();
+    const due: { session: Session; verdict: Verdict }[] = [];
+    const doubtful: Session[] = [];
+    for (const session of openSessions(state)) {
+      const verdict = verdictOf(session);
+      if (verdict !== null) due.push({ session, verdict });
+      else if (isSilent(session, nowMs)) await parts.closeAsLost(session).catch(() => {});
+      else if (isDoubtful(reportedMs(session), nowMs, catalogue.interimSeconds)) doubtful.push(session);
+    }
+    const dueKeys = new Set(due.map(({ session }) => session.sessionKey));
+    for (const key of evictions.keys()) if (!dueKeys.has(key)) evictions.delete(key);
+    for (const key of kicked) if (!state.open.keys.has(key)) kicked.delete(key);
+    const list = createSharedList(parts.router);
+    await closeForgotten(doubtful, list, nowMs);
+    for (let index = 0; index < due.length; index += evictionsAtOnce) {
+      const some = due.slice(index, index + evictionsAtOnce);
+      await Promise.all(some.map(({ session, verdict }) => evict(session, verdict, list)));
+    }
+  }
+
+  /** Closes the doubtful sessions that the router's list does not show: it rebooted or dropped them, and the Stop was lost. */
+  async function closeForgotten(doubtful: readonly Session[], list: ReadList, nowMs: number): Promise<void> {
+    if (doubtful.length === 0 || parts.router === null || nowMs - listedMs < listEveryMs) return;
+    listedMs = nowMs;
+    try {
+      const rows = await list();
+      const forgotten = doubtful.filter((session) => !rows.some((row) => isRowOf(row, session)));
+      await Promise.all(forgotten.map(parts.closeAsLost));
+    } catch (error) {
+      world.log.warn("router-list-unread", { error: String(error) });
+    }
+  }
+
+  function reportedMs({ sessionKey }: Session): number {
+    return usage.lastReportMs(sessionKey) ?? startedMs;
+  }
+
+  function isSilent(session: Session, nowMs: number): boolean {
+    const hasReported = usage.counters(session).onlineSeconds > 0;
+    return isStale(reportedMs(session), nowMs, hasReported, catalogue.interimSeconds);
+  }
+
+  async function evict(session: Session, verdict: Verdict, list: ReadList): Promise<void> {
+    const { sessionKey } = session;
+    if (busy.has(sessionKey) || !state.open.keys.has(sessionKey)) return; // it may have ended during earlier evictions
+    const eviction = evictions.get(sessionKey) ?? beginEviction(world.clock.monotonicMs());
+    evictions.set(sessionKey, eviction);
+    const ways = { hasApi: parts.router !== null, coaIsSilent: router.coaIsSilent };
+    const step = nextStep(eviction, world.clock.monotonicMs(), ways);
+    if (step.kind === "wait") return;
+    if (eviction.tries === 0)
+      world.log.info("session-over", { session: sessionKey, grant: session.grantId, reason: verdict });
+    busy.add(sessionKey);
+    try {
+      if (step.kind === "close-as-lost") return await parts.closeAsLost(session);
+      const outcome = await router.evict(step.kind, session, list, () => !kicked.has(sessionKey));
+      world.log.debug("session-eviction", { session: sessionKey, step: step.kind, outcome });
+      note(session, verdict, afterStep(eviction, outcome, world.clock.monotonicMs()));
+    } catch (error) {
+      world.log.error("eviction-failed", { session: sessionKey, error: String(error) });
+    } finally {
+      busy.delete(sessionKey);
+    }
+  }
+
+  function note(session: Session, verdict: Verdict, eviction: Eviction): void {
+    const alarming = isAlarming(eviction, world.clock.monotonicMs());
+    evictions.set(session.sessionKey, alarming ? { ...eviction, alarmed: true } : eviction);
+    if (!alarming) return;
+    const { sessionKey, nas, grantId } = session;
+    const { tries } = eviction;
+    parts.raiseAlarm("session-stays", { session: sessionKey, nas, grant: grantId ?? "", reason: verdict, tries });
+  }
+
+  function scheduleNext(): void {
+    timer = world.clock.after(sweepEveryMs, () => {
+      sweep()
+        .catch((error: unknown) => world.log.error("sweep-failed", { error: String(error) }))
+        .finally(() => {
+          if (stopped) return;
+          parts.onRound();
+          scheduleNext();
+        });
+    });
+  }
+
+  return {
+    start: scheduleNext,
+    sweep,
+    kick(sessionKey) {
+      if (!state.open.keys.has(sessionKey)) return false;
+      kicked.add(sessionKey);
+      void sweep();
+      return true;
+    },
+    stop() {
+      stopped = true;
+      timer?.cancel();
+    },
+    get evicting() {
+      return evictions.size;
+    },
+  };
+}

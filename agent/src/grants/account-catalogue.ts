@@ -1,0 +1,145 @@
+/** The accounts that the site knows, from the feed and the site file: their log-ins, and the grant of each period. */
+import type { AccountBody } from "@karibu/protocol/feed";
+import type { Grant } from "@karibu/protocol/grant";
+import type { Terms } from "@karibu/protocol/plan";
+import { unixMs } from "@karibu/protocol/quantities";
+import type { SiteState, UsedGrant } from "../state/site-state.ts";
+import type { FeedStore } from "../store/feed-store.ts";
+import {
+  accountGrantId,
+  accountKeyOf,
+  fileAccountGrantId,
+  fileAccountNameOf,
+  isFileAccount,
+  isLongName,
+  isOfSiteFile,
+} from "./grant-id.ts";
+import { endOf, unstartedGrant } from "./grant-period.ts";
+import type { SiteFile } from "./site-file.ts";
+import { removedLineAtMs } from "./voucher-catalogue.ts";
+
+export interface KnownAccount {
+  readonly grantId: string;
+  readonly password: string;
+  readonly active: boolean;
+}
+
+export interface AccountCatalogue {
+  /** Null: no account has this name. */
+  byName(username: string): KnownAccount | null;
+  /** The grant of an account's period, started or not; null: not known. */
+  grantOf(grantId: string): Grant | null;
+}
+
+export function createAccountCatalogue(
+  feed: Pick<FeedStore, "rows" | "onChange">,
+  file: SiteFile | null,
+  state: SiteState,
+): AccountCatalogue {
+  let fedByName: Map<string, AccountBody> | null = null;
+  let longNames: Map<string, string> | null = null;
+
+  feed.onChange((rows) => {
+    if (rows.some(({ kind }) => kind === "account")) fedByName = null;
+  });
+
+  function fedAccount(username: string): AccountBody | null {
+    const rows = feed.rows("account");
+    if (rows.size === 0) return null;
+    fedByName ??= new Map([...rows.values()].map((body) => [body.username, body]));
+    return fedByName.get(username) ?? null;
+  }
+
+  /** The terms are the account's present ones, because a plan may change; the start is the journal's. */
+  function grantOf(grantId: string): Grant | null {
+    const used = state.grants.get(grantId);
+    if (used !== undefined && isUnchangedFileLine(grantId, used.grant)) return used.grant;
+    const present = presentGrant(grantId);
+    if (present === null) return used === undefined ? null : withoutLine(used.grant);
+    return used === undefined ? unstartedOf(present, grantId) : startedOf(present, used, grantId);
+  }
+
+  function unstartedOf(present: Grant, grantId: string): Grant | null {
+    return present.grantId === grantId ? present : null;
+  }
+
+  function startedOf(present: Grant, used: UsedGrant, grantId: string): Grant {
+    const { suspended: _, ...own } = used.grant;
+    const revokedAtMs = present.revokedAtMs ?? own.revokedAtMs;
+    if (present.grantId !== grantId) {
+      // A past period keeps its terms to its end. Being switched off or suspended concerns it too.
+      const suspension = present.suspended === undefined ? {} : { suspended: present.suspended };
+      return { ...own, ...suspension, revokedAtMs };
+    }
+    const startedAtMs = own.startedAtMs ?? 0;
+    const endsAtMs = sameValidity(present.terms, own.terms) ? own.endsAtMs : endOf(present, startedAtMs);
+    return { ...present, startedAtMs: own.startedAtMs, endsAtMs, revokedAtMs };
+  }
+
+  /** The account of this grant is gone: a grant of the site file is revoked with its line. */
+  function withoutLine(grant: Grant): Grant {
+    const isRemoved = isOfSiteFile(grant.grantId) && fileLineOf(grant.grantId) === undefined;
+    return isRemoved ? { ...grant, revokedAtMs: grant.revokedAtMs ?? removedLineAtMs } : grant;
+  }
+
+  /** Long names are found by their hashes; there are few. */
+  function fileLineOf(grantId: string) {
+    if (file === null || !isFileAccount(grantId)) return undefined;
+    const line = file.accounts.get(fileAccountNameOf(grantId));
+    if (line !== undefined) return line;
+    longNames ??= new Map([...file.accounts.keys()].filter(isLongName).map((name) => [fileAccountGrantId(name), name]));
+    return file.accounts.get(longNames.get(grantId) ?? "");
+  }
+
+  /** The grant was started under the very terms that the site file has now. A fast path. */
+  function isUnchangedFileLine(grantId: string, { terms, planName, suspended, graceSeconds }: Grant): boolean {
+    if (feed.rows("account").size > 0 || !isFileAccount(grantId)) return false;
+    const line = file?.accounts.get(fileAccountNameOf(grantId));
+    if (file == null || line === undefined || line.planName !== planName) return false;
+    return file.plans.get(planName) === terms && suspended === undefined && graceSeconds === undefined;
+  }
+
+  function fedAccountOf(grantId: string): AccountBody | undefined {
+    const accounts = feed.rows("account");
+    if (accounts.size === 0) return undefined;
+    const key = accountKeyOf(grantId);
+    return accounts.get(key) ?? accounts.get(key.slice(0, Math.max(0, key.lastIndexOf("."))));
+  }
+
+  /** The unstarted grant of the account's present period. */
+  function presentGrant(grantId: string): Grant | null {
+    const body = fedAccountOf(grantId);
+    if (body !== undefined) return fedGrant(body);
+    const line = fileLineOf(grantId);
+    if (file === null || line === undefined) return null;
+    return unstartedGrant(grantId, "account", line.planName, file.plans.get(line.planName) as Terms);
+  }
+
+  return {
+    byName(username) {
+      const line = file?.accounts.get(username);
+      if (line !== undefined) return { grantId: fileAccountGrantId(username), password: line.password, active: true };
+      const body = fedAccount(username);
+      return body && { grantId: grantIdOf(body), password: body.password, active: body.active };
+    },
+    grantOf,
+  };
+}
+
+function fedGrant(body: AccountBody): Grant {
+  const { planName, terms, graceSeconds, suspended, active } = body;
+  const grant: Grant = {
+    ...unstartedGrant(grantIdOf(body), "account", planName, terms),
+    ...(graceSeconds === undefined ? {} : { graceSeconds }),
+    ...(suspended == null ? {} : { suspended }),
+  };
+  // The site does not know when the hub switched the account off.
+  return active ? grant : { ...grant, revokedAtMs: unixMs(0) };
+}
+
+const grantIdOf = ({ accountId, period }: Pick<AccountBody, "accountId" | "period">): string =>
+  accountGrantId(accountId, period);
+
+function sameValidity(left: Terms, right: Terms): boolean {
+  return left.validitySeconds === right.validitySeconds && left.validUntilMs === right.validUntilMs;
+}

@@ -1,0 +1,95 @@
+/**
+ * What the site knows of rights: accounts, vouchers and purchases, from the feed and the site file. A started grant comes from
+ * the state instead, because the site enforces a grant from its own copy of the plan; `grantOf` merges the two.
+ */
+import type { GrantBody } from "@karibu/protocol/feed";
+import type { Grant } from "@karibu/protocol/grant";
+import { type Seconds, seconds, unixMs } from "@karibu/protocol/quantities";
+import type { SiteState } from "../state/site-state.ts";
+import { spentReasonOf } from "../state/spent-grants.ts";
+import type { FeedStore } from "../store/feed-store.ts";
+import { createAccountCatalogue, type KnownAccount } from "./account-catalogue.ts";
+import { kindOfGrant } from "./grant-id.ts";
+import type { KnownVoucher } from "./known-voucher.ts";
+import type { SiteFile } from "./site-file.ts";
+import { createVoucherCatalogue, type VoucherCatalogue } from "./voucher-catalogue.ts";
+
+export interface Catalogue extends Pick<VoucherCatalogue, "wholeGrantOf" | "bridgeOf" | "hasVouchersElsewhere"> {
+  readonly locale: "en" | "sw";
+  /** How often the NAS reports usage (Acct-Interim-Interval). */
+  readonly interimSeconds: Seconds;
+  /** Null: no account has this name. */
+  account(username: string): KnownAccount | null;
+  /** By a typed code. Null: no live batch, no cash sale and no line of the site file has it. */
+  voucher(code: string): KnownVoucher | null;
+  /** The grant as it stands now, started or not; null: this site does not know it. */
+  grantOf(grantId: string): Grant | null;
+  /** The grant of a purchase; null: the feed has not brought it. */
+  purchase(purchaseId: string): GrantBody | null;
+}
+
+/** Where the hub sets nothing else. Interims cost the router nothing, and their writes to flash are coalesced. */
+const defaultInterimSeconds = seconds(300);
+
+export function createCatalogue(
+  feed: Pick<FeedStore, "rows" | "onChange">,
+  file: SiteFile | null,
+  state: SiteState,
+): Catalogue {
+  const accounts = createAccountCatalogue(feed, file, state);
+  const vouchers = createVoucherCatalogue(feed, file, state);
+  let grantsByPurchase: Map<string, GrantBody> | null = null;
+
+  feed.onChange((rows) => {
+    if (rows.some(({ kind }) => kind === "grant")) grantsByPurchase = null;
+  });
+
+  function purchasedGrant(grantId: string): Grant | null {
+    // The lease went to another site. The row that removes the grant may come later; a grant that returns has another name.
+    if (spentReasonOf(state.spent, grantId) === "elsewhere") return null;
+    const used = state.grants.get(grantId);
+    const fed = feed.rows("grant").get(grantId)?.grant;
+    if (fed === undefined) return used?.grant ?? null;
+    return used === undefined ? fed : merged(fed, used.grant);
+  }
+
+  return {
+    get locale() {
+      return feed.rows("provider").get("provider")?.locale ?? "en";
+    },
+    get interimSeconds() {
+      return feed.rows("site").get("site")?.interimSeconds ?? defaultInterimSeconds;
+    },
+    account: accounts.byName,
+    voucher: vouchers.byCode,
+    wholeGrantOf: vouchers.wholeGrantOf,
+    bridgeOf: vouchers.bridgeOf,
+    get hasVouchersElsewhere() {
+      return vouchers.hasVouchersElsewhere;
+    },
+    grantOf(grantId) {
+      const kind = kindOfGrant(grantId);
+      if (kind === "account") return accounts.grantOf(grantId);
+      return kind === "purchase" ? purchasedGrant(grantId) : vouchers.grantOf(grantId);
+    },
+    purchase(purchaseId) {
+      grantsByPurchase ??= byPurchase(feed.rows("grant").values());
+      return grantsByPurchase.get(purchaseId) ?? null;
+    },
+  };
+}
+
+function byPurchase(bodies: Iterable<GrantBody>): Map<string, GrantBody> {
+  const grants = new Map<string, GrantBody>();
+  for (const body of bodies) if (body.purchaseId !== null) grants.set(body.purchaseId, body);
+  return grants;
+}
+
+/** The hub decides what the grant is worth, the site when it started. The later of two ends counts, for the customer. */
+function merged(fed: Grant, used: Grant): Grant {
+  const { startedAtMs } = used;
+  if (fed.startedAtMs === null || fed.endsAtMs === null || used.endsAtMs === null) {
+    return { ...fed, startedAtMs, endsAtMs: used.endsAtMs };
+  }
+  return { ...fed, startedAtMs, endsAtMs: unixMs(Math.max(fed.endsAtMs, used.endsAtMs)) };
+}

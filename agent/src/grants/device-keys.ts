@@ -1,0 +1,14 @@
+/** The key of a device. A device that came by the portal has a token; one that came by RADIUS alone has its MAC, or less. */
+import { sha256Hex } from "../ground/hash.ts";
+
+/** 32 hex digits. */
+export const deviceOfToken = (token: string): string => sha256Hex(token).slice(0, 32);
+
+export function deviceOfHost(host: {
+  readonly mac: string | null;
+  readonly address: string | null;
+  readonly nas: string;
+}): string {
+  if (host.mac !== null) return `mac.${host.mac}`;
+  return host.address !== null ? `ip.${host.address}` : `nas.${host.nas}`.slice(0, 128);
+}

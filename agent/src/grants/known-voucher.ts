@@ -1,0 +1,28 @@
+/** A voucher or cash sale that the site knows, found by its code. */
+import type { Grant } from "@karibu/protocol/grant";
+import type { Wall } from "@karibu/protocol/world";
+import type { RejectReason } from "../state/reject-reason.ts";
+import type { VoucherRef } from "./grant-id.ts";
+
+export interface KnownVoucher {
+  readonly grant: Grant;
+  /** Null: it is of the site file, or a cash sale. */
+  readonly voucher: VoucherRef | null;
+  /** Why an unused voucher can't be used. A started one goes on, unless its grant is revoked. */
+  readonly refusal: RejectReason | null;
+  /** An unused code is worth nothing after this time. Null: no such time. */
+  readonly expiresAtMs: number | null;
+  /** The grant is the bridge allowance: another site holds the lease. */
+  readonly isBridge: boolean;
+}
+
+/** Why the voucher can't be used for the first time; null: it can. `decide` alone judges a started one. Pure. */
+export function refusalOf(
+  { grant, refusal, expiresAtMs }: Pick<KnownVoucher, "grant" | "refusal" | "expiresAtMs">,
+  wall: Wall,
+): RejectReason | null {
+  if (refusal !== null) return refusal;
+  if (grant.startedAtMs !== null) return null;
+  // An unknown clock expires nothing.
+  return expiresAtMs !== null && wall.quality !== "unknown" && wall.atMs >= expiresAtMs ? "expired" : null;
+}

@@ -1,0 +1,114 @@
+/** Moves leases of vouchers and purchases between sites, by way of the hub: claims one, and releases one. */
+import type { LeaseUse } from "@karibu/protocol/feed";
+import { bytes, seconds, type UnixMs } from "@karibu/protocol/quantities";
+import { type ClaimGrantResult, claimGrant } from "@karibu/protocol/rpc/claim-grant";
+import { type ClaimLeaseResult, claimLease } from "@karibu/protocol/rpc/claim-lease";
+import type { ReleaseLeaseResult } from "@karibu/protocol/rpc/release-lease";
+import type { World } from "@karibu/protocol/world";
+import type * as z from "zod/mini";
+import type { HubLink } from "../ground/hub-link.ts";
+import { spentReasonOf } from "../state/spent-grants.ts";
+import { type VoucherRef, voucherGrantId, voucherRefOf } from "./grant-id.ts";
+import type { KnownVoucher } from "./known-voucher.ts";
+import { withUseElsewhere } from "./lease-policy.ts";
+import { aboutGrant, type Site } from "./site.ts";
+
+/** The customer waits, and the hub asks the other site meanwhile. */
+const claimDeadlineMs = 8000;
+
+/** Claims the lease of a voucher. Null: the hub can't be asked now. Never rejects. */
+export type ClaimLease = (voucher: VoucherRef) => Promise<ClaimLeaseResult | null>;
+/** Claims the grant of a purchase. Null: the hub can't be asked now. Never rejects. */
+export type ClaimGrant = (purchaseId: string) => Promise<ClaimGrantResult | null>;
+
+export interface Claims {
+  readonly lease: ClaimLease;
+  readonly grant: ClaimGrant;
+  /** From now on this hub is asked. Before, every claim is null. */
+  follow(hub: AskedHub): void;
+}
+
+type AskedHub = Pick<HubLink, "state" | "call">;
+
+/** A claim resolves with null where the hub is away, does not answer in time, or does not know the request. */
+export function createClaims({ log }: Pick<World, "log">): Claims {
+  let hub: AskedHub | null = null;
+
+  async function ask<Result>(
+    { method, result }: { readonly method: string; readonly result: z.ZodMiniType<Result> },
+    params: object,
+    failureEvent: string,
+  ): Promise<Result | null> {
+    if (hub?.state !== "connected") return null;
+    try {
+      const answer = result.safeParse(await hub.call(method, params, claimDeadlineMs));
+      return answer.success ? answer.data : null;
+    } catch (error) {
+      log.warn(failureEvent, { error: String(error) });
+      return null;
+    }
+  }
+  return {
+    lease: (voucher) => ask(claimLease, { ...voucher }, "lease-not-claimed"),
+    grant: (purchaseId) => ask(claimGrant, { purchaseId }, "grant-not-claimed"),
+    follow(followed) {
+      hub = followed;
+    },
+  };
+}
+
+/**
+ * Claims the lease of a voucher that another site holds. Resolves with what the code is worth then: the whole grant, nothing
+ * ("elsewhere"), or the bridge that was found before, where the hub gives no answer.
+ */
+export async function claimVoucher(
+  { catalogue }: Pick<Site, "catalogue">,
+  claimLease: ClaimLease,
+  found: KnownVoucher,
+  code: string,
+): Promise<KnownVoucher> {
+  if (found.voucher === null) return found;
+  const answer = await claimLease(found.voucher);
+  if (answer === null || answer.kind === "bridge") return found;
+  if (answer.kind === "elsewhere") return { ...found, refusal: "elsewhere" };
+  const now = catalogue.voucher(code);
+  if (now !== null && now.grant.grantId === voucherGrantId(found.voucher)) return now;
+  // The feed row that transfers the lease may come after the answer.
+  const whole = catalogue.wholeGrantOf(found.voucher);
+  if (whole === null) return found;
+  return { ...found, grant: withUseElsewhere(whole, answer.use), refusal: null, isBridge: false };
+}
+
+/**
+ * Gives a lease away. The record is on disk before the answer leaves: from then on the grant is worth nothing here. Refuses
+ * while a session uses the grant.
+ */
+export async function releaseLease(site: Site, grantId: string, leaseAtMs?: UnixMs): Promise<ReleaseLeaseResult> {
+  // A grant that is over, or was released and did not come back, is not given twice.
+  const isGone = spentReasonOf(site.state.spent, grantId) !== null && site.catalogue.grantOf(grantId) === null;
+  if (site.state.open.byGrant.has(grantId) || isGone) return { kind: "in-use" };
+  const use = useOf(site, grantId);
+  const row = leaseAtMs === undefined ? {} : { leaseAtMs };
+  await site.recorder.record([{ kind: "lease-released", grantId, use, ...row }], {
+    about: aboutGrant(grantId),
+    onlyIfWritable: true,
+  });
+  return { kind: "released", use };
+}
+
+/** What was used of the voucher's whole: here, and at other sites before. */
+function useOf(site: Site, grantId: string): LeaseUse {
+  // Not started here: the hub's row says what was used before.
+  const used = site.state.grants.get(grantId)?.grant ?? site.catalogue.grantOf(grantId);
+  const usage = site.usage.reported(grantId);
+  const voucher = voucherRefOf(grantId);
+  const whole = (voucher && site.catalogue.wholeGrantOf(voucher))?.terms;
+  const before = (all: number | null | undefined, ours: number | null | undefined): number =>
+    all == null || ours == null ? 0 : Math.max(0, all - ours);
+  return {
+    startedAtMs: used?.startedAtMs ?? null,
+    endsAtMs: used?.endsAtMs ?? null,
+    usedBytes: bytes(usage.bytes + before(whole?.dataBytes, used?.terms.dataBytes)),
+    usedSeconds: seconds(usage.onlineSeconds + before(whole?.useSeconds, used?.terms.useSeconds)),
+  };
+}

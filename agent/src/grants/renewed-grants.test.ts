@@ -1,0 +1,75 @@
+import type { GrantBody } from "@karibu/protocol/feed";
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { seconds, unixMs } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
+import { expect, test } from "vitest";
+import { createTestSite, foldOf, logInRequest } from "../access/test-site.ts";
+import { bindRenewedGrants } from "./renewed-grants.ts";
+
+const hour = 3_600_000;
+const mac = "AA:BB:CC:DD:EE:01";
+const phone = { token: "ab".repeat(16), mac, address: "10.5.50.10" };
+
+function grant(grantId: string, more: Partial<GrantBody> = {}): GrantBody {
+  const terms = { ...unlimitedTerms, validitySeconds: seconds(3600) };
+  return {
+    grant: {
+      grantId,
+      origin: "purchase",
+      planName: "1 hour",
+      terms,
+      startedAtMs: null,
+      endsAtMs: null,
+      revokedAtMs: null,
+      unverified: false,
+    },
+    purchaseId: `p-${grantId}`,
+    phoneHash: null,
+    ...more,
+  };
+}
+
+async function openSite() {
+  let nowMs = 1_800_000_000_000;
+  const world: World = {
+    clock: {
+      monotonicMs: () => nowMs,
+      wall: () => ({ atMs: unixMs(nowMs), quality: "synced" }),
+      after: () => ({ cancel() {} }),
+    },
+    random: { bytes: (count) => new Uint8Array(count).fill(7) },
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+  };
+  const site = createTestSite(world);
+  const take = (body: GrantBody) => {
+    site.put({ kind: "grant", key: body.grant.grantId, body });
+    return bindRenewedGrants(site.site, [body]);
+  };
+  const pass = (ms: number): void => {
+    nowMs += ms;
+  };
+  await take(grant("first"));
+  await site.portalAccess.claimPurchase("p-first", phone);
+  return { ...site, take, pass };
+}
+
+test("[PAY-16] who has a package goes on with the renewed one when it is over, without a tap", async () => {
+  const site = await openSite();
+  expect(site.access.logIn(logInRequest(mac, mac))).toMatchObject({ kind: "accept", grantId: "first" });
+  await site.take(grant("second", { renewsGrantId: "first" }));
+  site.pass(0.9 * hour);
+  expect(site.access.logIn(logInRequest(mac, mac))).toMatchObject({ kind: "accept", grantId: "first" });
+  site.pass(0.2 * hour);
+  expect(site.access.logIn(logInRequest(mac, mac))).toMatchObject({ kind: "accept", grantId: "second" });
+});
+
+test("it is bound once, stays bound over a restart, and a stranger's package is nobody's", async () => {
+  const site = await openSite();
+  await site.take(grant("second", { renewsGrantId: "first" }));
+  const count = site.log.records.length;
+  await site.take(grant("second", { renewsGrantId: "first" }));
+  await site.take(grant("third", { renewsGrantId: "nobody's" }));
+  await site.take(grant("fourth"));
+  expect(site.log.records).toHaveLength(count);
+  expect([...foldOf(site.log.records).slots.keys()]).toEqual(["first", "second"]);
+});

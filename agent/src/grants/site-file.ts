@@ -1,0 +1,151 @@
+/**
+ * A site without any hub: plans, accounts, vouchers and sellers from one JSON file (`KARIBU_SITE_FILE`). Absent fields of a plan
+ * mean unlimited; an unknown field is refused, because a misspelt limit would be none. What is wrong is refused with its path (`vouchers[3].plan`), never skipped: a voucher that was sold
+ * and is not in the books is an angry customer.
+ */
+import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
+import { complaint } from "@karibu/protocol/schema";
+import * as z from "zod/mini";
+
+export interface SiteFile {
+  /** By name. */
+  readonly plans: ReadonlyMap<string, Terms>;
+  /** By user name. */
+  readonly accounts: ReadonlyMap<string, { readonly password: string; readonly planName: string }>;
+  /** By code as `voucherKey` writes it. */
+  readonly vouchers: ReadonlyMap<string, { readonly planName: string }>;
+  /** Plans that sellers may sell for cash, by name. Null currency: the provider's. */
+  readonly prices: ReadonlyMap<string, { readonly priceCents: number; readonly currency: string | null }>;
+  /** By name in lower case. */
+  readonly sellers: ReadonlyMap<string, SellerLine>;
+}
+
+export interface SellerLine {
+  readonly name: string;
+  readonly pin: string;
+  /** Cash that may be out with the seller; null: no limit. */
+  readonly floatCents: number | null;
+  /** All the cash ever handed in. Nothing else of a site without a hub knows of it. */
+  readonly settledCents: number;
+}
+
+/** What a field that is absent (unlimited) means for device slots; also the most that a plan may say. */
+export const devicesUnlimited = 1000;
+
+const positive = z.int().check(z.gte(1));
+const planRow = z.strictObject({
+  name: z.string().check(z.minLength(1), z.maxLength(128)),
+  validitySeconds: z.nullish(positive),
+  useSeconds: z.nullish(positive),
+  dataBytes: z.nullish(positive),
+  downKbps: z.nullish(positive),
+  upKbps: z.nullish(positive),
+  devices: z.nullish(z.int().check(z.gte(1), z.lte(devicesUnlimited))),
+  priceCents: z.nullish(z.int().check(z.gte(0))),
+  currency: z.nullish(z.string().check(z.regex(/^[A-Z]{3}$/))),
+});
+const fileSchema = z.strictObject({
+  plans: z._default(z.array(planRow), []),
+  accounts: z._default(
+    z.array(
+      z.strictObject({
+        username: z.string().check(z.minLength(1), z.maxLength(253)),
+        password: z.string().check(z.maxLength(128)),
+        plan: z.string(),
+      }),
+    ),
+    [],
+  ),
+  vouchers: z._default(
+    z.array(z.strictObject({ code: z.string().check(z.minLength(1), z.maxLength(64)), plan: z.string() })),
+    [],
+  ),
+  sellers: z._default(
+    z.array(
+      z.strictObject({
+        name: z.string().check(z.minLength(1), z.maxLength(100)),
+        pin: z.string().check(z.regex(/^\d{4,12}$/, "must be 4 to 12 digits")),
+        floatCents: z.nullish(z.int().check(z.gte(0))),
+        settledCents: z.nullish(z.int().check(z.gte(0))),
+      }),
+    ),
+    [],
+  ),
+});
+
+export type ParsedSiteFile = { readonly site: SiteFile } | { readonly problem: string };
+
+export function parseSiteFile(text: string): ParsedSiteFile {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { problem: `is not JSON: ${(error as Error).message}` };
+  }
+  const parsed = fileSchema.safeParse(value);
+  if (!parsed.success) {
+    return { problem: problemOf(parsed.error) };
+  }
+  const plans = new Map<string, Terms>();
+  const prices = new Map<string, { priceCents: number; currency: string | null }>();
+  for (const [index, { name, priceCents, currency, ...limits }] of parsed.data.plans.entries()) {
+    if (plans.has(name)) return { problem: `plans[${index}].name: "${name}" is there twice` };
+    plans.set(name, termsOf(limits));
+    if (priceCents != null) prices.set(name, { priceCents, currency: currency ?? null });
+  }
+  // One line a plan, not one a voucher: there may be 20,000 of them, on a router.
+  const lineOfPlan = new Map([...plans.keys()].map((planName) => [planName, { planName }]));
+  const accounts = new Map<string, { password: string; planName: string }>();
+  for (const [index, { username, password, plan }] of parsed.data.accounts.entries()) {
+    if (!plans.has(plan)) return { problem: `accounts[${index}].plan: there is no plan "${plan}"` };
+    if (accounts.has(username)) return { problem: `accounts[${index}].username: "${username}" is there twice` };
+    accounts.set(username, { password, planName: plan });
+  }
+  const vouchers = new Map<string, { planName: string }>();
+  for (const [index, { code, plan }] of parsed.data.vouchers.entries()) {
+    const key = voucherKey(code);
+    if (!plans.has(plan)) return { problem: `vouchers[${index}].plan: there is no plan "${plan}"` };
+    if (key === "") return { problem: `vouchers[${index}].code: has no letter or digit` };
+    if (vouchers.has(key)) return { problem: `vouchers[${index}].code: is there twice` };
+    vouchers.set(key, lineOfPlan.get(plan) as { planName: string });
+  }
+  const sellers = new Map<string, SellerLine>();
+  for (const [index, { name, pin, floatCents, settledCents }] of parsed.data.sellers.entries()) {
+    const key = name.trim().toLowerCase();
+    if (sellers.has(key)) return { problem: `sellers[${index}].name: "${name}" is there twice` };
+    sellers.set(key, { name: name.trim(), pin, floatCents: floatCents ?? null, settledCents: settledCents ?? 0 });
+  }
+  return { site: { plans, accounts, vouchers, prices, sellers } };
+}
+
+/** A code as people type it: case, spaces and dashes do not matter. */
+export function voucherKey(code: string): string {
+  return code.toUpperCase().replace(/[^A-Z0-9]/g, "");
+}
+
+function termsOf(limits: Omit<z.infer<typeof planRow>, "name" | "priceCents" | "currency">): Terms {
+  return {
+    ...unlimitedTerms,
+    validitySeconds: (limits.validitySeconds ?? null) as Terms["validitySeconds"],
+    useSeconds: (limits.useSeconds ?? null) as Terms["useSeconds"],
+    dataBytes: (limits.dataBytes ?? null) as Terms["dataBytes"],
+    downKbps: (limits.downKbps ?? null) as Terms["downKbps"],
+    upKbps: (limits.upKbps ?? null) as Terms["upKbps"],
+    devices: limits.devices ?? devicesUnlimited,
+  };
+}
+
+function problemOf(error: z.core.$ZodError): string {
+  const { field, message } = complaint(error);
+  const issue = error.issues[0];
+  const at = withBrackets(field);
+  if (issue?.code === "unrecognized_keys") {
+    const unknown = issue.keys[0] ?? "";
+    return `${at === "" ? unknown : `${at}.${unknown}`}: there is no such field`;
+  }
+  return at === "" ? message : `${at}: ${message}`;
+}
+
+function withBrackets(field: string): string {
+  return field.replace(/\.(\d+)(?=\.|$)/g, "[$1]");
+}

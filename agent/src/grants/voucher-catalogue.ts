@@ -1,0 +1,225 @@
+/**
+ * The vouchers that the site knows: codes of followed batches, lines of the site file, and cash sales. Finds them by a typed
+ * code and by the grant's identifier.
+ */
+import type { BatchBody, VoucherBody } from "@karibu/protocol/feed";
+import type { Grant } from "@karibu/protocol/grant";
+import type { Terms } from "@karibu/protocol/plan";
+import { unixMs } from "@karibu/protocol/quantities";
+import { decodeVoucherCode, normaliseVoucherCode } from "@karibu/protocol/voucher-code";
+import type { SiteState, SpentReason, UsedGrant } from "../state/site-state.ts";
+import { spentReasonOf } from "../state/spent-grants.ts";
+import type { FeedStore } from "../store/feed-store.ts";
+import { createFileVoucherIndex } from "./file-voucher-index.ts";
+import {
+  bridgeId,
+  fileVoucherGrantId,
+  isFileVoucher,
+  kindOfGrant,
+  type VoucherRef,
+  voucherBridgeId,
+  voucherGrantId,
+  voucherRefOf,
+} from "./grant-id.ts";
+import { unstartedGrant } from "./grant-period.ts";
+import type { KnownVoucher } from "./known-voucher.ts";
+import { bridgeTerms, type Lease, leaseOf, withUseElsewhere } from "./lease-policy.ts";
+import { type SiteFile, voucherKey } from "./site-file.ts";
+import { voucherWorth } from "./voucher-worth-policy.ts";
+
+export interface VoucherCatalogue {
+  /** Null: no voucher here has this code. */
+  byCode(code: string): KnownVoucher | null;
+  /** The grant as it stands, started or not. Null: not known, refused, or over. */
+  grantOf(grantId: string): Grant | null;
+  /** The whole grant of a batch's voucher, unused. Null: this site does not follow the batch. */
+  wholeGrantOf(voucher: VoucherRef): Grant | null;
+  /** The bridge allowance of a purchase that another site holds. Null: the provider allows none, or it is over. */
+  bridgeOf(grant: Grant): Grant | null;
+  /** May another site hold the lease of any voucher? */
+  readonly hasVouchersElsewhere: boolean;
+}
+
+/** The time of revocation when a line was removed from the site file: nobody knows the real one. */
+export const removedLineAtMs = unixMs(0);
+
+const decodedMax = 20_000;
+
+export function createVoucherCatalogue(
+  feed: Pick<FeedStore, "rows" | "onChange">,
+  file: SiteFile | null,
+  state: SiteState,
+): VoucherCatalogue {
+  const decoded = new Map<string, VoucherRef>();
+  const fileKeyOf = createFileVoucherIndex(file?.vouchers.keys() ?? []);
+  /** Identifiers of the site file's used grants, by key: hashing costs time. The texts are the state's own. */
+  const usedFileIds = new Map<string, string>();
+  let hasElsewhere: boolean | null = null;
+
+  feed.onChange((rows) => {
+    if (rows.some(({ kind }) => kind === "batch")) decoded.clear();
+    if (rows.some(({ kind }) => kind === "batch" || kind === "voucher" || kind === "site")) hasElsewhere = null;
+  });
+
+  const ownSiteId = (): string | null => feed.rows("site").get("site")?.siteId ?? null;
+  const exceptionOf = ({ batchId, serial }: VoucherRef): VoucherBody | undefined =>
+    feed.rows("voucher").get(`${batchId}/${serial}`);
+  const bridgeLimit = () => feed.rows("provider").get("provider")?.bridge;
+
+  function anyElsewhere(): boolean {
+    const siteId = ownSiteId();
+    for (const { homeSiteId } of feed.rows("batch").values())
+      if (homeSiteId !== undefined && homeSiteId !== siteId) return true;
+    for (const voucher of feed.rows("voucher").values())
+      if (voucher.state === "transferred" && voucher.siteId !== siteId) return true;
+    return false;
+  }
+
+  function refOfCode(code: string): VoucherRef | null {
+    const batches = feed.rows("batch");
+    if (batches.size === 0) return null;
+    const found = decoded.get(code) ?? decode(batches, code);
+    if (found === null) return null;
+    // Only existing codes are remembered: guesses can't push them out.
+    if (decoded.size >= decodedMax) decoded.delete(decoded.keys().next().value as string);
+    decoded.set(code, found);
+    return found;
+  }
+
+  function ofBatch(voucher: VoucherRef): KnownVoucher | null {
+    const batch = feed.rows("batch").get(voucher.batchId);
+    if (batch === undefined) return null;
+    const exception = exceptionOf(voucher);
+    const wholeId = voucherGrantId(voucher);
+    const bridgedId = voucherBridgeId(voucher);
+    const lease = leaseOf(batch, exception, ownSiteId());
+    const usedWhole = state.grants.get(wholeId);
+    const worth = voucherWorth(
+      {
+        isStarted: usedWhole !== undefined,
+        isDisabled: !batch.active || exception?.state === "disabled",
+        lease,
+        spent: spentHere(wholeId, exception, lease),
+      },
+      () => ({
+        isStarted: state.grants.has(bridgedId),
+        isAllowed: bridgeLimit() !== undefined,
+        spent: spentReasonOf(state.spent, bridgedId),
+      }),
+    );
+    const isBridge = worth.grant === "bridge";
+    const used = isBridge ? state.grants.get(bridgedId) : usedWhole;
+    const { expiresAtMs } = batch;
+    const grant = used === undefined ? unused(batch, voucher, isBridge, exception) : startedGrant(used);
+    return { grant, voucher, refusal: worth.refusal, expiresAtMs, isBridge };
+  }
+
+  function unused(
+    { planName, terms }: BatchBody,
+    voucher: VoucherRef,
+    isBridge: boolean,
+    exception: VoucherBody | undefined,
+  ): Grant {
+    const limit = isBridge ? bridgeLimit() : undefined;
+    if (isBridge) {
+      const limited = limit === undefined ? terms : bridgeTerms(terms, limit);
+      return unstartedGrant(voucherBridgeId(voucher), "voucher", planName, limited);
+    }
+    return withUseElsewhere(unstartedGrant(voucherGrantId(voucher), "voucher", planName, terms), exception?.use);
+  }
+
+  /**
+   * Why the voucher is over here. A voucher that went to another site comes back by a newer row of the hub than the row by which
+   * it came before.
+   */
+  function spentHere(wholeId: string, exception: VoucherBody | undefined, lease: Lease): SpentReason | null {
+    const spent = spentReasonOf(state.spent, wholeId);
+    if (spent !== "elsewhere" || lease !== "here" || exception?.state !== "transferred") return spent;
+    return state.releasedRows.get(wholeId) === exception.atMs ? spent : null;
+  }
+
+  function ofFile(key: string): KnownVoucher | null {
+    const line = file?.vouchers.get(key);
+    if (file == null || line === undefined) return null;
+    const usedId = usedFileIds.get(key);
+    const grantId = usedId ?? fileVoucherGrantId(key);
+    const terms = file.plans.get(line.planName) as Terms;
+    const used = state.grants.get(grantId)?.grant;
+    if (used !== undefined && usedId === undefined) usedFileIds.set(key, used.grantId);
+    const grant = used ?? unstartedGrant(grantId, "voucher", line.planName, terms);
+    const refusal = grant.startedAtMs === null ? spentReasonOf(state.spent, grantId) : null;
+    return { grant, voucher: null, refusal, expiresAtMs: null, isBridge: false };
+  }
+
+  function ofSale(grantId: string | undefined): KnownVoucher | null {
+    const sale = grantId === undefined ? undefined : state.sales.get(grantId);
+    if (sale === undefined) return null;
+    const grant = state.grants.get(sale.grant.grantId)?.grant ?? sale.grant;
+    return { grant, voucher: null, refusal: null, expiresAtMs: null, isBridge: false };
+  }
+
+  /** The hub may disable a voucher after its first use: then the grant is revoked. */
+  function startedGrant({ grant, voucher }: Pick<UsedGrant, "grant" | "voucher">): Grant {
+    const exception = voucher === null ? undefined : exceptionOf(voucher);
+    return exception?.state === "disabled" ? { ...grant, revokedAtMs: exception.atMs } : grant;
+  }
+
+  /** A site without a hub revokes a voucher by removing its line from the site file. */
+  function isLineRemoved(grantId: string): boolean {
+    return isFileVoucher(grantId) && fileKeyOf(grantId) === undefined;
+  }
+
+  function byGrantId(grantId: string): KnownVoucher | null {
+    if (kindOfGrant(grantId) === "cash-sale") return ofSale(grantId);
+    if (isFileVoucher(grantId)) return ofFile(fileKeyOf(grantId) ?? "");
+    const voucher = voucherRefOf(grantId);
+    const known = voucher === null ? null : ofBatch(voucher);
+    return known?.grant.grantId === grantId ? known : null;
+  }
+
+  return {
+    byCode(code) {
+      const key = voucherKey(code);
+      const sale = state.saleOfCode.size === 0 ? null : ofSale(state.saleOfCode.get(normaliseVoucherCode(code)));
+      if (sale !== null) return sale;
+      const voucher = file?.vouchers.has(key) ? null : refOfCode(code);
+      return voucher === null ? ofFile(key) : ofBatch(voucher);
+    },
+    grantOf(grantId) {
+      const used = state.grants.get(grantId);
+      if (used === undefined) {
+        const known = byGrantId(grantId);
+        return known === null || known.refusal !== null ? null : known.grant;
+      }
+      if (!isLineRemoved(grantId)) return startedGrant(used);
+      return { ...used.grant, revokedAtMs: used.grant.revokedAtMs ?? removedLineAtMs };
+    },
+    wholeGrantOf(voucher) {
+      const batch = feed.rows("batch").get(voucher.batchId);
+      return batch === undefined
+        ? null
+        : unstartedGrant(voucherGrantId(voucher), "voucher", batch.planName, batch.terms);
+    },
+    bridgeOf(grant) {
+      const grantId = bridgeId(grant.grantId);
+      const used = state.grants.get(grantId);
+      if (used !== undefined) return used.grant;
+      const limit = bridgeLimit();
+      if (limit === undefined || spentReasonOf(state.spent, grantId) !== null) return null;
+      const { origin, planName, terms } = grant;
+      return unstartedGrant(grantId, origin, planName, bridgeTerms(terms, limit));
+    },
+    get hasVouchersElsewhere() {
+      hasElsewhere ??= anyElsewhere();
+      return hasElsewhere;
+    },
+  };
+}
+
+function decode(batches: ReadonlyMap<string, BatchBody>, code: string): VoucherRef | null {
+  for (const batch of batches.values()) {
+    const serial = decodeVoucherCode(batch, code);
+    if (serial !== null) return { batchId: batch.batchId, serial };
+  }
+  return null;
+}

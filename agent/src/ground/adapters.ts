@@ -1,0 +1,38 @@
+/**
+ * The agent's outside: disk, datagrams, the link to the hub, the router. The contracts are narrow, so that a whole agent runs in
+ * one process with simulated adapters. `main.ts` builds the real ones.
+ */
+import type { Folder } from "./folder.ts";
+import type { HttpHandler, HttpListener, StaticFiles } from "./http.ts";
+import type { DialHub } from "./hub-link.ts";
+import type { Launcher } from "./launcher.ts";
+import type { PostJson } from "./post-json.ts";
+import type { RouterControl } from "./router-control.ts";
+import type { Udp } from "./udp.ts";
+
+export interface Adapters {
+  readonly folder: Folder;
+  readonly udp: Udp;
+  /** Null: this site has no hub. */
+  readonly dialHub: DialHub | null;
+  /** Carries the enrolment to the hub. A site with a hub needs it. */
+  readonly post?: PostJson;
+  /** The router's API. Absent or null: the agent reaches the router by RADIUS alone. */
+  readonly router?: RouterControl | null;
+  /** The kernel's boot id: it changes when the router restarts. Absent or null: not known (a hosted agent). */
+  readonly bootId?: string | null;
+  /** Free bytes in the data folder. Absent, or null: not known. */
+  readonly freeBytes?: () => Promise<number | null>;
+  /** SHA-256 of a large file in the data folder, 64 hex digits; null: no such file. Absent: no router brings images. */
+  readonly sha256Of?: (name: string) => Promise<string | null>;
+  /** What is wrong with name resolution, as one sentence; null: nothing. Absent: not known. */
+  readonly nameProblem?: () => string | null;
+  /** Addresses of this machine, for the doctor. Absent: not known. */
+  readonly ownAddresses?: () => readonly string[];
+  /** Puts the portal on a socket. Absent: only `agent.portal` reaches it (the simulation). */
+  readonly listenHttp?: (portal: HttpHandler) => Promise<HttpListener>;
+  /** The built portal. Absent: there is no page; the API works. */
+  readonly portalFiles?: StaticFiles;
+  /** The program that started this agent and can start another release. Absent or null: the agent does no updates. */
+  readonly launcher?: Launcher | null;
+}

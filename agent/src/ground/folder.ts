@@ -1,0 +1,24 @@
+/** The data folder. `node-folder.ts` is the real one; the lab has one that fails on command. */
+
+/** Names are relative, with `/` between parts. Parent folders are created as needed. */
+export interface Folder {
+  /** Names below `prefix`, sorted. */
+  list(prefix: string): Promise<string[]>;
+  /** The whole content; null when there is no such file. */
+  read(name: string): Promise<Uint8Array | null>;
+  /** Opens a file for appending and creates it when absent. */
+  append(name: string): Promise<AppendFile>;
+  /** A crash leaves the old content or the new content, never a mixture: temp file, datasync, rename, folder sync. */
+  replace(name: string, content: Uint8Array): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  truncate(name: string, sizeBytes: number): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+export interface AppendFile {
+  /** Resolves when the kernel has the bytes. They do not survive a power cut yet. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** fdatasync: the written bytes are on flash. */
+  sync(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,143 @@
+/**
+ * The data folder on a real disk. A resolved promise means that the file's name is on flash too: after creating, renaming or
+ * removing a file the folder is synced, because fdatasync of a file does not cover the folder that lists it.
+ */
+import { constants } from "node:fs";
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm } from "node:fs/promises";
+import { dirname, join, posix, relative, sep } from "node:path";
+import type { AppendFile, Folder } from "./folder.ts";
+
+/** `root` need not exist: the first write creates it. Errors are those of `node:fs`, with their `code`. */
+export function createNodeFolder(root: string): Folder {
+  const path = (name: string): string => join(root, ...checkedParts(name));
+  return {
+    async list(prefix) {
+      const names = await listBelow(root, prefix);
+      return names.filter((name) => name.startsWith(prefix) && !name.endsWith(temporarySuffix)).sort();
+    },
+    async read(name) {
+      return orNull(readFile(path(name)));
+    },
+    async append(name) {
+      return openForAppending(path(name));
+    },
+    async replace(name, content) {
+      const target = path(name);
+      const temporary = target + temporarySuffix;
+      await makeFolder(dirname(target));
+      try {
+        await writeSynced(temporary, content);
+        await rename(temporary, target);
+      } catch (error) {
+        await rm(temporary, { force: true }).catch(() => {}); // on a full disk every block counts
+        throw error;
+      }
+      await syncFolder(dirname(target));
+    },
+    async rename(from, to) {
+      await makeFolder(dirname(path(to)));
+      await rename(path(from), path(to));
+      await syncFolder(dirname(path(to)));
+      if (dirname(path(from)) !== dirname(path(to))) await syncFolder(dirname(path(from)));
+    },
+    async truncate(name, sizeBytes) {
+      const file = await open(path(name), "r+");
+      try {
+        await file.truncate(sizeBytes);
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+    },
+    async remove(name) {
+      await rm(path(name), { force: true });
+      await syncFolder(dirname(path(name))).catch(ignoreMissing);
+    },
+  };
+}
+
+const temporarySuffix = ".tmp";
+/** The data folder holds keys and accounts: only the agent's user may read it. */
+const filePermissions = 0o600;
+const folderPermissions = 0o700;
+
+async function writeSynced(path: string, content: Uint8Array): Promise<void> {
+  const file = await open(path, "w", filePermissions);
+  try {
+    await file.writeFile(content);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Appends through one file handle. The caller awaits each write before the next. */
+async function openForAppending(path: string): Promise<AppendFile> {
+  await makeFolder(dirname(path));
+  const flags = constants.O_WRONLY | constants.O_APPEND;
+  let file: FileHandle;
+  try {
+    file = await open(path, flags);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    file = await open(path, flags | constants.O_CREAT, filePermissions);
+    await syncFolder(dirname(path));
+  }
+  return {
+    async write(chunk) {
+      for (let offset = 0; offset < chunk.length; ) {
+        offset += (await file.write(chunk, offset, chunk.length - offset)).bytesWritten;
+      }
+    },
+    sync: () => file.datasync(),
+    close: () => file.close(),
+  };
+}
+
+/** Creates a folder and its parents, and syncs each into the one above. */
+async function makeFolder(path: string): Promise<void> {
+  const firstMade = await mkdir(path, { recursive: true, mode: folderPermissions });
+  if (firstMade === undefined) return;
+  for (let made = path; made.length >= firstMade.length; made = dirname(made)) await syncFolder(dirname(made));
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function listBelow(root: string, prefix: string): Promise<string[]> {
+  const folder = join(root, ...checkedParts(posix.dirname(`${prefix}x`)));
+  const entries = await orNull(readdir(folder, { recursive: true, withFileTypes: true }));
+  return (entries ?? [])
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join("/"));
+}
+
+/** Throws when a name leads out of the folder. */
+function checkedParts(name: string): string[] {
+  const parts = name.split("/").filter((part) => part !== "" && part !== ".");
+  if (parts.includes("..") || name.startsWith("/")) throw new RangeError(`file name leaves the data folder: ${name}`);
+  return parts;
+}
+
+async function orNull<T>(promise: Promise<T>): Promise<T | null> {
+  try {
+    return await promise;
+  } catch (error) {
+    ignoreMissing(error);
+    return null;
+  }
+}
+
+function ignoreMissing(error: unknown): void {
+  if (!isMissing(error)) throw error;
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === "ENOENT";
+}

@@ -1,0 +1,70 @@
+/**
+ * The router's API, as far as the agent uses it: the first way to log a host in, and the way to end a session when a
+ * Disconnect-Request was not enough. `routeros/hotspot-control.ts` implements it. Every promise settles within its time-out and
+ * rejects when the router refuses or does not answer.
+ */
+export interface RouterControl {
+  /** The router's list of sessions, hotspot and PPP. */
+  activeSessions(): Promise<readonly ActiveSession[]>;
+  /** Removes one row of that list. A row that is gone already is no error. */
+  removeSession(id: string): Promise<void>;
+  /** Removes the MAC cookies of this device or user, so that the router does not log it in again by itself. */
+  removeCookies(of: { readonly mac: string | null; readonly user: string }): Promise<void>;
+  /** The router's table of hosts on the guests' network (`/ip/hotspot/host`), logged in or not. */
+  hosts?(): Promise<readonly RouterHost[]>;
+  /** Does this address answer the router's ping (`/tool/ping`)? Rejects when the router can't be asked. */
+  ping?(address: string): Promise<boolean>;
+  /** The router's settings that Karibu depends on. */
+  inspect?(): Promise<RouterSetUp>;
+  /** Logs a host in (`/ip/hotspot/active/login`). Rejects with the router's message when it refuses. */
+  logIn(host: {
+    readonly user: string;
+    readonly password: string;
+    readonly address: string;
+    readonly mac: string | null;
+  }): Promise<void>;
+}
+
+export interface RouterHost {
+  readonly mac: string;
+  /** The host's address, and the one that the router translates it to. */
+  readonly addresses: readonly string[];
+}
+
+/** A field is null where the API user lacks the right to read it. */
+export interface RouterSetUp {
+  readonly version: string | null;
+  /** The router's date, milliseconds since 1970 (UTC). */
+  readonly clockMs: number | null;
+  /** Rows of `/radius` that serve the hotspot, in order. */
+  readonly radius: readonly RadiusRow[] | null;
+  readonly incoming: { readonly accept: boolean; readonly port: number } | null;
+  /** Enabled forward rules with `action=fasttrack-connection`. */
+  readonly fastTrack: readonly FastTrackRule[] | null;
+  /** Rights of the API user's group. */
+  readonly policies: readonly string[] | null;
+}
+
+export interface RadiusRow {
+  readonly address: string;
+  readonly authPort: number;
+  readonly acctPort: number;
+  readonly timeoutMs: number;
+  readonly requireMessageAuth: string | null;
+}
+
+export interface FastTrackRule {
+  /** `taken`: the rule takes the guests' traffic, so speed limits and accounting are wrong. `unclear`: it has a condition. */
+  readonly guests: "taken" | "kept-out" | "unclear";
+  readonly comment: string;
+}
+
+export interface ActiveSession {
+  /** The router's row id, for `removeSession`. */
+  readonly id: string;
+  readonly user: string;
+  readonly mac: string | null;
+  readonly address: string | null;
+  /** Acct-Session-Id; null where the router does not show it. */
+  readonly sessionId: string | null;
+}

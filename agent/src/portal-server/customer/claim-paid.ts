@@ -1,0 +1,61 @@
+/** "I already paid": hands a phone's claim to the hub, which asks the payment channel. Nothing is decided here. */
+import { normaliseKenyanPhone } from "@karibu/protocol/phone-number";
+import type { ClaimRequest, ProblemCode } from "@karibu/protocol/portal-api";
+import { claimPayment } from "@karibu/protocol/rpc/claim-payment";
+import type { World } from "@karibu/protocol/world";
+import type { CustomerParts } from "./customer-parts.ts";
+
+const deadlineMs = 15_000;
+
+export type PaidClaimOutcome =
+  /** The money was found. `purchaseId` null: it is the customer's credit. */
+  | { readonly kind: "settled"; readonly purchaseId: string | null; readonly planId: string | null }
+  | { readonly kind: "asked" }
+  | { readonly kind: "refused"; readonly code: ProblemCode; readonly field: string | null };
+
+const refusals = {
+  "no-receipt-in-it": { code: "no-receipt", field: "receipt" },
+  "bad-phone": { code: "bad-phone", field: "phone" },
+  "another-payer": { code: "another-payer", field: "phone" },
+  "unknown-receipt": { code: "unknown-receipt", field: "receipt" },
+  "too-many": { code: "slow-down", field: null },
+} as const;
+
+const refunded = { code: "revoked", field: "receipt" } as const;
+
+/** `purchaseId`: the purchase that this device waits for; null: none. */
+export async function claimPaid(
+  world: World,
+  { hub }: Pick<CustomerParts, "hub">,
+  claim: ClaimRequest,
+  purchaseId: string | null,
+): Promise<PaidClaimOutcome> {
+  const refuse = (code: ProblemCode, field: string | null = null): PaidClaimOutcome => ({
+    kind: "refused",
+    code,
+    field,
+  });
+  const phone = normaliseKenyanPhone(claim.phone);
+  if (phone === null) return refuse("bad-phone", "phone");
+  const { receipt, amountCents } = claim;
+  if (receipt === undefined && amountCents === undefined) return refuse("no-receipt", "receipt");
+  if (hub.state !== "connected") return refuse("hub-away");
+  const what = receipt === undefined ? { amountCents } : { receipt };
+  let answer: unknown;
+  try {
+    const params = { phone, ...what, ...(purchaseId === null ? {} : { purchaseId }) };
+    answer = await hub.call(claimPayment.method, params, deadlineMs);
+  } catch (error) {
+    world.log.warn("claim-not-asked", { error: String(error) });
+    return refuse((error as { code?: unknown }).code === "hub/away" ? "hub-away" : "hub-slow");
+  }
+  const result = claimPayment.result.safeParse(answer);
+  if (!result.success) throw new Error("the hub's answer to claim-payment does not fit its schema");
+  if (result.data.kind === "refused") {
+    const { reason, because } = result.data;
+    const { code, field } = because === "given-back" ? refunded : refusals[reason];
+    return refuse(code, field);
+  }
+  if (result.data.kind === "asked") return { kind: "asked" };
+  return { kind: "settled", purchaseId: result.data.purchaseId, planId: result.data.planId ?? null };
+}

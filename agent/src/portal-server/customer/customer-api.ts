@@ -1,0 +1,101 @@
+/** The customer's API, route by route. It knows nothing of sockets. */
+import {
+  claimRequestSchema,
+  type DeviceHint,
+  deviceHintSchema,
+  logInRequestSchema,
+  purchaseRequestSchema,
+  redeemRequestSchema,
+} from "@karibu/protocol/portal-api";
+import { seconds } from "@karibu/protocol/quantities";
+import { complaint } from "@karibu/protocol/schema";
+import type { World } from "@karibu/protocol/world";
+import type { HttpResponse } from "../../ground/http.ts";
+import type { LabelledCounter } from "../http/metrics.ts";
+import { problemResponse } from "../http/problems.ts";
+import { jsonResponse, withCookies } from "../http/responses.ts";
+import type { Visit } from "../visit/visit.ts";
+import { createAccessRoutes } from "./access-routes.ts";
+import type { CustomerParts, CustomerSettings } from "./customer-parts.ts";
+import { portalState } from "./portal-state.ts";
+import { createPurchaseRoutes } from "./purchase-routes.ts";
+import { createPurchases } from "./purchases.ts";
+import { createRefusals } from "./refusals.ts";
+import { createVisitorLimits } from "./visitor-limits.ts";
+
+export interface CustomerApi {
+  state(visit: Visit): Promise<HttpResponse>;
+  purchase(visit: Visit, purchaseId: string): Promise<HttpResponse>;
+  /** POST routes by path. A body that does not fit is answered with the field's name. */
+  readonly posts: ReadonlyMap<string, Post>;
+}
+
+type Post = (body: unknown, visitOf: (hint: DeviceHint) => Promise<Visit>) => Promise<HttpResponse>;
+
+export function createCustomerApi(
+  world: World,
+  parts: CustomerParts,
+  settings: CustomerSettings,
+  outcomes: LabelledCounter,
+): CustomerApi {
+  const purchases = createPurchases(world, parts);
+  const limits = createVisitorLimits(world.clock);
+  const refusals = createRefusals(outcomes);
+  const buying = createPurchaseRoutes(world, parts, { settings, purchases, limits, refusals, outcomes });
+  const going = createAccessRoutes(world, parts, { settings, limits, refusals, outcomes });
+
+  async function state(visit: Visit): Promise<HttpResponse> {
+    const { device } = visit;
+    // The money of an older purchase of this phone may arrive too.
+    for (const open of purchases.openOf(device)) await purchases.takeGrant(open, device);
+    const current = buying.current(visit);
+    // Without the hub: the page must not wait for it. The page asks for the purchase separately.
+    if (current !== null) {
+      await purchases.takeGrant(current, device);
+      if (current.state.state === "paid") await purchases.refresh(current, device);
+    }
+    const { purchaseId, planId } = current ?? {};
+    // A customer looks at a closed shop: dial the hub again.
+    if (parts.hub.state === "away") parts.hub.redialSoon?.();
+    const answer = portalState({
+      provider: parts.feed.rows("provider").get("provider"),
+      site: parts.feed.rows("site").get("site"),
+      plans: parts.feed.rows("plan").values(),
+      hub: parts.hub.state,
+      device: { mac: device.mac, address: device.address },
+      view: parts.access.view(device),
+      purchase:
+        current && purchaseId && planId
+          ? { purchaseId, planId, ...current.state, ageSeconds: seconds(purchases.ageSecondsOf(current)) }
+          : null,
+    });
+    return withCookies(jsonResponse(answer), [visit.tokenCookie]);
+  }
+
+  return {
+    state,
+    purchase: buying.show,
+    posts: new Map<string, Post>([
+      ["/api/purchases", postRoute(purchaseRequestSchema, buying.start)],
+      ["/api/claims", postRoute(claimRequestSchema, buying.claim)],
+      ["/api/vouchers/redeem", postRoute(redeemRequestSchema, going.redeem)],
+      ["/api/log-in", postRoute(logInRequestSchema, going.logIn)],
+      ["/api/log-out", postRoute(deviceHintSchema, going.logOut)],
+    ]),
+  };
+}
+
+/** A POST route that checks its body by its schema first. */
+function postRoute<T extends DeviceHint>(
+  schema: {
+    safeParse(value: unknown): { success: true; data: T } | { success: false; error: Parameters<typeof complaint>[0] };
+  },
+  answer: (visit: Visit, body: T) => Promise<HttpResponse>,
+): Post {
+  return async (body, visitOf) => {
+    const parsed = schema.safeParse(body);
+    if (parsed.success) return await answer(await visitOf(parsed.data), parsed.data);
+    const { field, message } = complaint(parsed.error);
+    return problemResponse("bad-request", { field: field || "body", detail: message });
+  };
+}

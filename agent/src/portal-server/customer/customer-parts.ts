@@ -1,0 +1,18 @@
+/** What the customer's API uses of the site. */
+import type { PortalAccess } from "../../access/portal-access.ts";
+import type { HubLink } from "../../ground/hub-link.ts";
+import type { RouterControl } from "../../ground/router-control.ts";
+import type { FeedStore } from "../../store/feed-store.ts";
+
+export interface CustomerParts {
+  readonly access: PortalAccess;
+  readonly feed: Pick<FeedStore, "rows">;
+  readonly hub: Pick<HubLink, "state" | "call"> & Partial<Pick<HubLink, "redialSoon" | "onChange">>;
+  /** Null: there is no RouterOS API. The phone posts its log-in to the hotspot. */
+  readonly router: RouterControl | null;
+}
+
+export interface CustomerSettings {
+  /** The hotspot's log-in URL, for phones that came without the hotspot's redirect; null: not known. */
+  readonly hotspotLoginUrl: string | null;
+}

@@ -1,0 +1,57 @@
+/** The one answer that the portal lives from, put together from what the site knows. Pure. */
+import type { ProviderBody, SiteBody } from "@karibu/protocol/feed";
+import type { Plan } from "@karibu/protocol/plan";
+import type { Available, Online, PortalState } from "@karibu/protocol/portal-api";
+import type { DeviceView } from "../../access/portal-access.ts";
+import type { HubLink } from "../../ground/hub-link.ts";
+import { codeOfReject } from "../http/problems.ts";
+
+export interface PortalStateInput {
+  readonly provider: ProviderBody | undefined;
+  readonly site: SiteBody | undefined;
+  readonly plans: Iterable<Plan>;
+  readonly hub: HubLink["state"];
+  readonly device: { readonly mac: string | null; readonly address: string | null };
+  readonly view: {
+    readonly online: Online | null;
+    readonly available: readonly Available[];
+    readonly held: PortalState["held"];
+    readonly ended: DeviceView["ended"];
+  };
+  readonly purchase: PortalState["purchase"];
+}
+
+export function portalState(input: PortalStateInput): PortalState {
+  return {
+    site: {
+      name: input.site?.name ?? "",
+      providerName: input.provider?.name ?? "",
+      currency: input.provider?.currency ?? "KES",
+      locale: input.provider?.locale ?? "en",
+      supportPhone: input.provider?.supportPhone ?? null,
+    },
+    hub: input.hub,
+    buying: buyingState(input.hub, input.site),
+    paysBy: input.site?.paysBy ?? "phone",
+    plans: plansForSale(input.plans),
+    device: input.device,
+    online: input.view.online,
+    available: [...input.view.available],
+    held: input.view.held ?? null,
+    ended: input.view.ended === null ? null : { ...input.view.ended, reason: codeOfReject(input.view.ended.reason) },
+    purchase: input.purchase,
+  };
+}
+
+/** Buying needs a channel of the provider and, at this moment, the hub. */
+export function buyingState(hub: HubLink["state"], site: SiteBody | undefined): PortalState["buying"] {
+  if (hub === "none" || site === undefined || !site.sellsOnline) return "not-offered";
+  return hub === "connected" ? "open" : "hub-away";
+}
+
+/** Cheapest first, as price lists are read. */
+export function plansForSale(plans: Iterable<Plan>): Plan[] {
+  return [...plans]
+    .filter((plan) => plan.active)
+    .sort((a, b) => a.priceCents - b.priceCents || a.name.localeCompare(b.name) || (a.planId < b.planId ? -1 : 1));
+}

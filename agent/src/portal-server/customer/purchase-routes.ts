@@ -1,0 +1,155 @@
+/** Buying: starts a purchase, takes "I already paid", and shows how a purchase stands. */
+import { normaliseKenyanPhone } from "@karibu/protocol/phone-number";
+import type { ClaimRequest, ClaimView, PurchaseRequest, PurchaseView } from "@karibu/protocol/portal-api";
+import { type StartPurchaseResult, startPurchase } from "@karibu/protocol/rpc/start-purchase";
+import type { World } from "@karibu/protocol/world";
+import type { HttpResponse } from "../../ground/http.ts";
+import type { LabelledCounter } from "../http/metrics.ts";
+import { problemResponse } from "../http/problems.ts";
+import { jsonResponse, withCookies } from "../http/responses.ts";
+import { readCookie } from "../visit/identify-device-policy.ts";
+import { decodeKey, setCookie, type Visit } from "../visit/visit.ts";
+import { claimPaid } from "./claim-paid.ts";
+import type { CustomerParts, CustomerSettings } from "./customer-parts.ts";
+import { logInDevice } from "./log-in.ts";
+import { chooseLoginUrl } from "./login-url-policy.ts";
+import { buyingState } from "./portal-state.ts";
+import type { Purchases, RememberedPurchase } from "./purchases.ts";
+import type { Refusals } from "./refusals.ts";
+import type { VisitorLimits } from "./visitor-limits.ts";
+import { waitForHub } from "./wait-for-hub.ts";
+
+const purchaseCookie = "karibu_purchase";
+const startDeadlineMs = 15_000;
+/** A purchase waits this long for a hub that is about to come back. */
+const hubBackMsMax = 4000;
+const logInAgainMs = 60_000;
+
+export interface PurchaseRoutes {
+  start(visit: Visit, body: PurchaseRequest): Promise<HttpResponse>;
+  /** "I already paid". The grant of found money puts this device online. */
+  claim(visit: Visit, body: ClaimRequest): Promise<HttpResponse>;
+  show(visit: Visit, purchaseId: string): Promise<HttpResponse>;
+  /** The device's newest purchase, from memory. After a restart from the phone's cookie: its state is not known then. */
+  current(visit: Visit): RememberedPurchase | null;
+}
+
+export function createPurchaseRoutes(
+  world: World,
+  parts: CustomerParts,
+  context: {
+    readonly settings: CustomerSettings;
+    readonly purchases: Purchases;
+    readonly limits: VisitorLimits;
+    readonly refusals: Refusals;
+    readonly outcomes: LabelledCounter;
+  },
+): PurchaseRoutes {
+  const { settings, purchases, limits, outcomes } = context;
+  const { refuse, tooFast } = context.refusals;
+
+  async function start(visit: Visit, body: PurchaseRequest): Promise<HttpResponse> {
+    const waitSeconds = limits.take(visit);
+    if (waitSeconds > 0) return tooFast("purchase", waitSeconds);
+    const buying = () => buyingState(parts.hub.state, parts.feed.rows("site").get("site"));
+    // The internet may be back while the link still waits to dial: for a buyer it dials now.
+    if (buying() === "hub-away") await waitForHub(world, parts.hub, hubBackMsMax);
+    const now = buying();
+    if (now !== "open") return refuse("purchase", now);
+    const plan = parts.feed.rows("plan").get(body.planId);
+    if (plan === undefined || !plan.active) return refuse("purchase", "unknown-plan", { field: "planId" });
+    const phone = normaliseKenyanPhone(body.phone);
+    if (phone === null) return refuse("purchase", "bad-phone", { field: "phone" });
+
+    let answer: unknown;
+    try {
+      const returnUrl = visit.homeUrl === null ? {} : { returnUrl: visit.homeUrl };
+      const params = { idempotencyKey: body.idempotencyKey, planId: body.planId, phone, ...returnUrl };
+      answer = await parts.hub.call(startPurchase.method, params, startDeadlineMs);
+    } catch (error) {
+      // The prompt may be on its way. The page asks again with the same key: that is the same purchase.
+      const isAway = (error as { code?: unknown }).code === "hub/away";
+      world.log.warn("purchase-not-started", { error: String(error) });
+      return refuse("purchase", isAway ? "hub-away" : "hub-slow");
+    }
+    const result = startPurchase.result.safeParse(answer);
+    if (!result.success) throw new Error("the hub's answer to start-purchase does not fit its schema");
+    if (result.data.kind === "refused") return refuseStart(result.data.reason);
+    outcomes.add({ action: "purchase", outcome: "started" });
+    const { purchaseId, state } = result.data;
+    const started = purchases.remember({ purchaseId, planId: plan.planId, state }, visit.device);
+    const cookies = [visit.tokenCookie, purchaseCookieOf(started)];
+    return withCookies({ ...jsonResponse(await viewOf(started, visit)), status: 201 }, cookies);
+  }
+
+  function refuseStart(reason: Extract<StartPurchaseResult, { kind: "refused" }>["reason"]): HttpResponse {
+    const code = reason === "no-channel" ? "not-offered" : reason;
+    if (code === "bad-phone" || code === "prompt-already-open") return refuse("purchase", code, { field: "phone" });
+    return refuse("purchase", code, code === "unknown-plan" ? { field: "planId" } : {});
+  }
+
+  async function claim(visit: Visit, body: ClaimRequest): Promise<HttpResponse> {
+    const waitSeconds = limits.takeClaim(visit);
+    if (waitSeconds > 0) return tooFast("claim", waitSeconds);
+    const newest = current(visit);
+    const awaited = newest === null || newest.state.state === "paid" ? null : newest.purchaseId;
+    const outcome = await claimPaid(world, parts, body, awaited);
+    if (outcome.kind === "refused") {
+      return refuse("claim", outcome.code, outcome.field === null ? {} : { field: outcome.field });
+    }
+    outcomes.add({ action: "claim", outcome: outcome.kind });
+    const answer = (view: ClaimView, cookies: string[] = []) =>
+      withCookies(jsonResponse(view), [visit.tokenCookie, ...cookies]);
+    if (outcome.kind === "asked") return answer({ kind: "asked" });
+    const { purchaseId } = outcome;
+    const planId = outcome.planId ?? (purchaseId === newest?.purchaseId ? newest?.planId : undefined);
+    if (purchaseId === null || planId === undefined) return answer({ kind: "settled", purchase: null });
+    const state = { state: "paid", reason: null, receipt: null, grantId: null } as const;
+    const found = purchases.remember({ purchaseId, planId, state }, visit.device);
+    await purchases.refresh(found, visit.device);
+    return answer({ kind: "settled", purchase: await viewOf(found, visit) }, [purchaseCookieOf(found)]);
+  }
+
+  function current(visit: Visit): RememberedPurchase | null {
+    const newest = purchases.newestOf(visit.device);
+    if (newest !== null) return newest;
+    const [purchaseId, planId] = (readCookie(visit.cookieHeader, purchaseCookie) ?? "").split("~").map(decodeKey);
+    if (!purchaseId || !planId || purchaseId.length > 128 || planId.length > 128) return null;
+    if (purchases.find(purchaseId) !== null) return null; // it ended a while ago
+    return purchases.remember({ purchaseId, planId, state: unknownState }, visit.device);
+  }
+
+  async function show(visit: Visit, purchaseId: string): Promise<HttpResponse> {
+    current(visit); // remembers the purchase in the cookie
+    const found = purchases.find(purchaseId);
+    if (found === null) return problemResponse("not-found", { detail: "no such purchase began here" });
+    await purchases.refresh(found, visit.device);
+    return withCookies(jsonResponse(await viewOf(found, visit)), [visit.tokenCookie]);
+  }
+
+  /** Logs the device in when the purchase is paid and its grant is here: once a minute at most, for many polls. */
+  async function viewOf(purchase: RememberedPurchase, visit: Visit): Promise<PurchaseView> {
+    const { purchaseId, planId } = purchase;
+    const view = { purchaseId, planId, ...purchase.state };
+    if (purchase.state.state !== "paid") return { ...view, logIn: null };
+    if (parts.feed.rows("site").get("site")?.autoLogIn === false) return { ...view, logIn: null };
+    const { grantId } = purchase.state;
+    if (grantId === null) return { ...view, logIn: { kind: "wait" } };
+    const nowMs = world.clock.monotonicMs();
+    if (purchase.logIn === null || nowMs - purchase.logIn.atMs >= logInAgainMs) {
+      const loginUrl = chooseLoginUrl({ hinted: visit.hint.login, configured: settings.hotspotLoginUrl });
+      const answer = logInDevice(world, parts, grantId, visit.device, { loginUrl, byRouter: true });
+      purchase.logIn = { answer, atMs: nowMs };
+      outcomes.add({ action: "log-in", outcome: (await answer).kind });
+    }
+    return { ...view, logIn: await purchase.logIn.answer };
+  }
+
+  return { start, claim, show, current };
+}
+
+const unknownState = { state: "unknown", reason: null, receipt: null, grantId: null } as const;
+
+function purchaseCookieOf({ purchaseId, planId }: RememberedPurchase): string {
+  return setCookie(purchaseCookie, `${encodeURIComponent(purchaseId)}~${encodeURIComponent(planId)}`, 3600);
+}

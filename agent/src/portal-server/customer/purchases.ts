@@ -1,0 +1,189 @@
+/**
+ * The purchases that phones started here, between a phone's polls: their state, and the grant once it is here. The hub knows the
+ * payment; the feed brings the grant. After a restart a purchase is found by its id, which the phone keeps in a cookie. The id
+ * can't be guessed, so knowing it is enough.
+ */
+import type { LogIn } from "@karibu/protocol/portal-api";
+import { getPurchaseState, type PurchaseState } from "@karibu/protocol/rpc/purchase-state";
+import type { World } from "@karibu/protocol/world";
+import type { Device } from "../../access/portal-access.ts";
+import { kindOfGrant } from "../../grants/grant-id.ts";
+import type { CustomerParts } from "./customer-parts.ts";
+import { mergePurchaseState } from "./purchase-policy.ts";
+
+export interface RememberedPurchase {
+  readonly purchaseId: string;
+  readonly planId: string;
+  readonly device: Device;
+  readonly startedAtMs: number;
+  state: PurchaseState;
+  endedAtMs: number | null;
+  askedAtMs: number | null;
+  asking: Promise<void> | null;
+  /** The hub knows no such purchase of this site: it may be another site's. */
+  isForeign: boolean;
+  /** One log-in for many polls. */
+  logIn: { readonly answer: Promise<LogIn>; readonly atMs: number } | null;
+}
+
+export interface Purchases {
+  remember(purchase: { purchaseId: string; planId: string; state: PurchaseState }, device: Device): RememberedPurchase;
+  find(purchaseId: string): RememberedPurchase | null;
+  /** The newest purchase of this device that is open, or ended within the last ten minutes. */
+  newestOf(device: Device): RememberedPurchase | null;
+  /** The purchases of this device that are neither paid nor failed. */
+  openOf(device: Device): readonly RememberedPurchase[];
+  /** Seconds since the purchase was started here, or remembered after a restart. */
+  ageSecondsOf(purchase: RememberedPurchase): number;
+  /** Takes the grant if the feed has brought it. Does not ask the hub. */
+  takeGrant(purchase: RememberedPurchase, device: Device): Promise<void>;
+  /** Takes the grant, else asks the hub: once a second at most, one question for many polls. */
+  refresh(purchase: RememberedPurchase, device: Device): Promise<void>;
+}
+
+const askAgainMs = 1000;
+const askDeadlineMs = 4000;
+const shownAfterEndMs = 10 * 60_000;
+const rememberedMs = 24 * 3_600_000;
+const purchasesMax = 2000;
+
+export function createPurchases(world: World, parts: Pick<CustomerParts, "access" | "hub">): Purchases {
+  const byId = new Map<string, RememberedPurchase>();
+  return {
+    remember,
+    find: (purchaseId) => byId.get(purchaseId) ?? null,
+    newestOf,
+    openOf: (device) => [...byId.values()].filter((one) => one.endedAtMs === null && isSameDevice(one.device, device)),
+    ageSecondsOf: ({ startedAtMs }) => Math.floor((world.clock.monotonicMs() - startedAtMs) / 1000),
+    takeGrant,
+    refresh,
+  };
+
+  function remember(
+    purchase: { purchaseId: string; planId: string; state: PurchaseState },
+    device: Device,
+  ): RememberedPurchase {
+    const existing = byId.get(purchase.purchaseId);
+    if (existing && isSameDevice(existing.device, device)) {
+      settle(existing, purchase.state);
+      return existing;
+    }
+    // New, or claimed by another phone with its receipt: then that phone has the purchase now.
+    forgetOld();
+    const nowMs = world.clock.monotonicMs();
+    const { purchaseId, planId, state } = purchase;
+    const remembered: RememberedPurchase = {
+      purchaseId,
+      planId,
+      device,
+      startedAtMs: nowMs,
+      state,
+      endedAtMs: hasEnded(state) ? nowMs : null,
+      askedAtMs: null,
+      asking: null,
+      isForeign: false,
+      logIn: null,
+    };
+    byId.set(purchaseId, remembered);
+    return remembered;
+  }
+
+  function newestOf(device: Device): RememberedPurchase | null {
+    const nowMs = world.clock.monotonicMs();
+    let newest: RememberedPurchase | null = null;
+    for (const purchase of byId.values()) {
+      if (!isSameDevice(purchase.device, device)) continue;
+      if (purchase.endedAtMs !== null && nowMs - purchase.endedAtMs > shownAfterEndMs) continue;
+      if (newest === null || purchase.startedAtMs >= newest.startedAtMs) newest = purchase;
+    }
+    return newest;
+  }
+
+  async function refresh(purchase: RememberedPurchase, device: Device): Promise<void> {
+    await takeGrant(purchase, device);
+    const isHere = purchase.state.state === "paid" && isWholeGrant(purchase.state.grantId);
+    if ((isHere && purchase.state.receipt !== null) || parts.hub.state !== "connected") return;
+    const asking = askHub(purchase);
+    // With the grant here only the receipt is missing: it comes with a later poll, and this one does not wait for the hub.
+    if (isHere || asking === null) return;
+    await asking;
+    if (purchase.state.state !== "paid" && !purchase.isForeign) return;
+    await takeGrant(purchase, device);
+    if (!isWholeGrant(purchase.state.grantId)) await claimRoaming(purchase, device);
+  }
+
+  /** The grant is not here: another site sold it or holds it, or the feed is late. */
+  async function claimRoaming(purchase: RememberedPurchase, device: Device): Promise<void> {
+    const claim = await parts.access.claimRoaming?.(purchase.purchaseId, device).catch((error: unknown) => {
+      world.log.warn("purchase-not-claimed", { purchase: purchase.purchaseId, error: String(error) });
+      return null;
+    });
+    if (claim?.kind === "granted")
+      settle(purchase, { ...purchase.state, state: "paid", reason: null, grantId: claim.grantId });
+  }
+
+  /** The question under way, or a new one. Null: the last one was less than a second ago. */
+  function askHub(purchase: RememberedPurchase): Promise<void> | null {
+    if (purchase.asking !== null) return purchase.asking;
+    const nowMs = world.clock.monotonicMs();
+    if (purchase.askedAtMs !== null && nowMs - purchase.askedAtMs < askAgainMs) return null;
+    purchase.askedAtMs = nowMs;
+    purchase.asking = ask(purchase).finally(() => {
+      purchase.asking = null;
+    });
+    return purchase.asking;
+  }
+
+  /** The grant may come before the hub's answer, or without it: late money brings its customer online too. */
+  async function takeGrant(purchase: RememberedPurchase, device: Device): Promise<void> {
+    const claim = await parts.access.claimPurchase(purchase.purchaseId, device).catch((error: unknown) => {
+      // A full disk must not take the page away: the purchase stays, and the next poll claims again.
+      world.log.warn("purchase-not-claimed", { purchase: purchase.purchaseId, error: String(error) });
+      return null;
+    });
+    if (claim === null) return;
+    if (claim.kind === "granted")
+      settle(purchase, { ...purchase.state, state: "paid", reason: null, grantId: claim.grantId });
+    else if (isWholeGrant(purchase.state.grantId)) purchase.state = { ...purchase.state, grantId: null };
+  }
+
+  async function ask(purchase: RememberedPurchase): Promise<void> {
+    try {
+      const answer = await parts.hub.call(getPurchaseState.method, { purchaseId: purchase.purchaseId }, askDeadlineMs);
+      const parsed = getPurchaseState.result.safeParse(answer);
+      if (!parsed.success) world.log.warn("purchase-state-unreadable", { purchase: purchase.purchaseId });
+      else if (parsed.data !== null) settle(purchase, { ...parsed.data, grantId: null });
+      else purchase.isForeign = true;
+    } catch (error) {
+      world.log.debug("purchase-state-unanswered", { purchase: purchase.purchaseId, error: String(error) });
+    }
+  }
+
+  function settle(purchase: RememberedPurchase, next: PurchaseState): void {
+    purchase.state = mergePurchaseState(purchase.state, next);
+    if (purchase.endedAtMs === null && hasEnded(purchase.state)) purchase.endedAtMs = world.clock.monotonicMs();
+  }
+
+  function forgetOld(): void {
+    const nowMs = world.clock.monotonicMs();
+    for (const [id, purchase] of byId) {
+      if (byId.size < purchasesMax && nowMs - purchase.startedAtMs < rememberedMs) break; // the map is in order of start
+      byId.delete(id);
+    }
+  }
+}
+
+/** False for the bridge, which stands for a grant that another site holds. */
+function isWholeGrant(grantId: string | null): boolean {
+  return grantId !== null && kindOfGrant(grantId) !== "bridge";
+}
+
+function hasEnded(state: PurchaseState): boolean {
+  return state.state === "paid" || state.state === "failed";
+}
+
+/** By the token; a phone without cookies (some captive browsers drop them) by MAC and address together. */
+function isSameDevice(a: Device, b: Device): boolean {
+  if (a.token === b.token) return true;
+  return a.mac !== null && a.address !== null && a.mac === b.mac && a.address === b.address;
+}

@@ -1,0 +1,143 @@
+import { once } from "node:events";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { HttpHandler, HttpListener, HttpResponse } from "../../ground/http.ts";
+import { createTestPortal, createTestSite } from "../test-portal-site.ts";
+import { listenHttp } from "./http-listener.ts";
+import { readStaticFiles } from "./static-files.ts";
+
+let world: SimulatedWorld;
+let folder: string;
+let portal: HttpHandler;
+let listener: HttpListener;
+let url: string;
+
+beforeEach(async () => {
+  world = createSimulatedWorld();
+  folder = await mkdtemp(join(tmpdir(), "karibu-http-"));
+  await mkdir(join(folder, "assets"));
+  const page = "<!doctype html><style>p{}</style><p>Karibu";
+  await writeFile(join(folder, "index.html"), page);
+  await writeFile(join(folder, "index.html.gz"), gzipSync(page));
+  await writeFile(join(folder, "assets/portal-1.js"), "1");
+  portal = createTestPortal(world, createTestSite(world), await readStaticFiles(folder));
+  listener = await listenHttp(portal, { port: 0, address: "127.0.0.1", world });
+  url = `http://127.0.0.1:${listener.port}`;
+});
+
+afterEach(async () => {
+  await listener.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test("the page is served zipped where that is understood, with its styles allowed by their hash", async () => {
+  const response = await fetch(`${url}/generate_204`);
+  expect(response.headers.get("content-encoding")).toBe("gzip");
+  expect(response.headers.get("content-security-policy")).toMatch(/style-src 'self' 'sha256-[A-Za-z0-9+/]+='/);
+  expect(await response.text()).toContain("<p>Karibu");
+  const head = await fetch(url, { method: "HEAD" });
+  expect([head.status, await head.text()]).toEqual([200, ""]);
+});
+
+test("a body over 16 KB is refused with its name, told by length or found while reading", async () => {
+  const told = await fetch(`${url}/api/purchases`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: "x".repeat(20_000),
+  });
+  expect(told.status).toBe(413);
+  expect(await told.json()).toMatchObject({ code: "bad-request", field: "body" });
+  const answer = await raw(
+    `POST /api/purchases HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n${"4e20\r\n"}${"x".repeat(20_000)}\r\n`,
+  );
+  expect(answer).toMatch(/^HTTP\/1.1 413 /);
+});
+
+test("an address longer than 4 KB and a request that is none are refused", async () => {
+  expect((await fetch(`${url}/?a=${"x".repeat(5000)}`)).status).toBe(414);
+  expect(await raw("NONSENSE\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
+  expect((await fetch(`${url}/health`)).status).toBe(200);
+});
+
+test("a port that is taken is an error with its name, and an absent folder an empty portal", async () => {
+  const empty = createTestPortal(world, createTestSite(world), await readStaticFiles(join(folder, "nowhere")));
+  await expect(listenHttp(empty, { port: listener.port, address: "127.0.0.1", world })).rejects.toMatchObject({
+    code: "EADDRINUSE",
+  });
+  expect((await empty.handle({ method: "GET", url: "/", headers: {}, body: "", address: null })).status).toBe(503);
+});
+
+test("one address takes no more than its share of the connections, and the others find room", async () => {
+  const greedy = await Promise.all(Array.from({ length: 40 }, () => open(listener.port)));
+  expect(greedy.filter(({ kept }) => kept)).toHaveLength(32);
+  const other = await open(listener.port, "127.0.0.2");
+  expect(other.kept).toBe(true);
+  const first = greedy.find(({ kept }) => kept);
+  first?.socket.destroy();
+  await expect
+    .poll(async () => {
+      const again = await open(listener.port);
+      again.socket.destroy();
+      return again.kept;
+    })
+    .toBe(true);
+  for (const { socket } of [...greedy, other]) socket.destroy();
+});
+
+test("behind an address that is known to be shared, as a hosted site's router is, there is room for all its phones", async () => {
+  const isShared = (address: string) => address === "127.0.0.1";
+  const shared = await listenHttp(portal, { port: 0, address: "127.0.0.1", world, isShared });
+  const phones = await Promise.all(Array.from({ length: 40 }, () => open(shared.port)));
+  expect(phones.filter(({ kept }) => kept)).toHaveLength(40);
+  await shared.close();
+});
+
+test("a stop waits for no connection that was opened in advance, and a moment for answers under way", async () => {
+  const answers: ((response: HttpResponse) => void)[] = [];
+  const handle = () => new Promise<HttpResponse>((resolve) => answers.push(resolve));
+  const busy = await listenHttp({ handle }, { port: 0, address: "127.0.0.1", world });
+  const silent = connect(busy.port, "127.0.0.1");
+  await once(silent, "connect");
+  const asked = [1, 2].map(async () => (await fetch(`http://127.0.0.1:${busy.port}/`)).text());
+  const ends = Promise.allSettled(asked);
+  await expect.poll(() => answers).toHaveLength(2);
+  const closed = busy.close();
+  await once(silent, "close");
+  answers[0]?.({ status: 200, headers: {}, body: "done" });
+  expect(await Promise.any(asked)).toBe("done");
+  world.advance(2000);
+  await closed;
+  expect((await ends).map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+});
+
+/** Connects and asks. A server that closes it does so without a byte; one that keeps it answers. */
+async function open(port: number, localAddress = "127.0.0.1") {
+  const socket = connect({ port, host: "127.0.0.1", localAddress });
+  socket.on("error", () => {});
+  await once(socket, "connect");
+  socket.write("GET /health HTTP/1.1\r\nHost: x\r\n\r\n");
+  const kept = await new Promise<boolean>((resolve) => {
+    socket.once("data", () => resolve(true));
+    socket.once("close", () => resolve(false));
+  });
+  return { socket, kept };
+}
+
+/** Bytes as they are, because a proper client refuses to send them. */
+function raw(text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(listener.port, "127.0.0.1", () => socket.write(text));
+    let answer = "";
+    socket.on("data", (chunk) => {
+      answer += chunk.toString("utf8");
+      socket.end();
+    });
+    socket.on("close", () => resolve(answer));
+    socket.on("error", reject);
+  });
+}

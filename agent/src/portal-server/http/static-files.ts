@@ -1,0 +1,61 @@
+/** The built portal, read once at start: it is small, and flash is slow. */
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { StaticFile, StaticFiles } from "../../ground/http.ts";
+
+const contentTypes: Record<string, string> = {
+  html: "text/html; charset=utf-8",
+  js: "text/javascript; charset=utf-8",
+  css: "text/css; charset=utf-8",
+  svg: "image/svg+xml",
+  json: "application/json",
+};
+
+/** Empty when the folder is not there: the portal then says so, and everything else of the agent goes on. */
+export async function readStaticFiles(folder: string): Promise<StaticFiles> {
+  const files = new Map<string, StaticFile>();
+  for (const name of await listFiles(folder)) {
+    if (name.endsWith(".gz")) continue;
+    const body = await readFile(join(folder, name));
+    const contentType = contentTypes[name.slice(name.lastIndexOf(".") + 1)] ?? "application/octet-stream";
+    files.set(name === "index.html" ? "/" : `/${name}`, {
+      contentType,
+      body,
+      gzip: await readFile(join(folder, `${name}.gz`)).catch(() => null),
+      immutable: name.startsWith("assets/"),
+      inlineHashes: name.endsWith(".html") ? inlineHashes(body.toString("utf8")) : [],
+    });
+  }
+  return files;
+}
+
+async function listFiles(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) =>
+        join(entry.parentPath, entry.name)
+          .slice(folder.length)
+          .replace(/^[\\/]+/, "")
+          .replaceAll("\\", "/"),
+      )
+      .sort();
+  } catch {
+    return [];
+  }
+}
+
+/** @see CSP Level 3 §6.7.2.3: the hash is over the text between the tags, as it stands. */
+function inlineHashes(html: string): string[] {
+  const hashes: string[] = [];
+  for (const match of html.matchAll(/<(script|style)>([\s\S]*?)<\/\1>/g)) {
+    hashes.push(
+      `'sha256-${createHash("sha256")
+        .update(match[2] as string)
+        .digest("base64")}'`,
+    );
+  }
+  return hashes;
+}

@@ -1,0 +1,24 @@
+/**
+ * Who may read the pages for installers, health checks and metrics collectors: this machine, and clients with the site's key.
+ * Guests may not. The router's address is no proof: many hotspots masquerade their guests behind it.
+ */
+import { timingSafeEqual } from "node:crypto";
+import { sha256 } from "../../ground/hash.ts";
+import type { HttpRequest } from "../../ground/http.ts";
+import { isLoopback, plainAddress } from "../http/peer-address.ts";
+
+/** The request comes from this machine, and no proxy on it forwarded it. */
+function isLocal({ address, headers }: HttpRequest): boolean {
+  return (
+    isLoopback(plainAddress(address ?? "")) &&
+    headers["x-forwarded-for"] === undefined &&
+    headers.forwarded === undefined
+  );
+}
+
+/** `key` null: RADIUS is off, so there is no key. The key comes as `?key=…` or as a bearer token. */
+export function mayReadInstallerPages(request: HttpRequest, query: URLSearchParams, key: string | null): boolean {
+  if (isLocal(request)) return true;
+  const sent = query.get("key") ?? /^Bearer (\S{1,200})$/i.exec(request.headers.authorization ?? "")?.[1];
+  return key !== null && sent !== undefined && timingSafeEqual(sha256(sent), sha256(key));
+}

@@ -1,0 +1,45 @@
+/** The pages for installers, health checks and metrics collectors. */
+import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
+import { type Metric, metricsContentType, renderMetrics } from "../http/metrics.ts";
+import { problemResponse } from "../http/problems.ts";
+import { jsonResponse, textResponse } from "../http/responses.ts";
+import { mayReadInstallerPages } from "./installer-access.ts";
+import type { SiteFacts } from "./site-facts.ts";
+import { renderStatusPage } from "./status-page.ts";
+
+const paths = new Set(["/metrics", "/doctor", "/status", "/image-update"]);
+
+/**
+ * Null: the path is no page of these. `key` opens the pages to other machines; null: no key does. `portalMetrics`: the portal's
+ * own metrics.
+ */
+export async function answerInstaller(
+  request: HttpRequest,
+  path: string,
+  query: URLSearchParams,
+  { facts, key, portalMetrics }: { facts: SiteFacts; key: string | null; portalMetrics: () => readonly Metric[] },
+): Promise<HttpResponse | null> {
+  if (path === "/health") {
+    const health = facts.health();
+    // The hotspot's log-in page asks from guests' phones: they learn only that the agent answers.
+    const shown = mayReadInstallerPages(request, query, key) ? health : { ok: health.ok };
+    return { ...jsonResponse(shown), status: health.ok ? 200 : 503 };
+  }
+  if (!paths.has(path)) return null;
+  if (!mayReadInstallerPages(request, query, key)) return problemResponse("not-found", { detail: path });
+  if (path === "/metrics")
+    return textResponse(metricsContentType, renderMetrics([...facts.metrics(), ...portalMetrics()]));
+  if (path === "/image-update" && facts.image !== undefined) {
+    const sha256 = query.get("sha256");
+    const answer =
+      sha256 !== null ? facts.image.compare(sha256) : (await facts.image.isProved()) ? "proved" : "waiting";
+    return textResponse("text/plain; charset=utf-8", answer);
+  }
+  if (path === "/doctor" && facts.examine !== undefined) return jsonResponse(await facts.examine());
+  if (path === "/status") {
+    const report = facts.status();
+    const wantsPage = (request.headers.accept ?? "").includes("text/html");
+    return wantsPage ? textResponse("text/html; charset=utf-8", renderStatusPage(report)) : jsonResponse(report);
+  }
+  return null;
+}

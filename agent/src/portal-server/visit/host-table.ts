@@ -1,0 +1,71 @@
+/**
+ * The MAC behind an address, from the router's host table: a phone's redirect is only text. One read of the table serves every
+ * phone for a while. A phone that is not in the table has it read again soon.
+ */
+import type { World } from "@karibu/protocol/world";
+import type { RouterControl } from "../../ground/router-control.ts";
+
+/** `not-known`: the router can't be asked (no API, or no answer now). */
+export type HostMac =
+  | { readonly kind: "known"; readonly mac: string }
+  | { readonly kind: "absent" }
+  | { readonly kind: "not-known" };
+
+export interface HostTable {
+  /** Never rejects. A customer waits a few seconds at most. */
+  macOf(address: string): Promise<HostMac>;
+}
+
+const freshForMs = 30_000;
+const againForMissingMs = 3000;
+const waitMsMax = 2500;
+/** A router that did not answer is not asked for this long: no customer waits for it again. */
+const silentForMs = 30_000;
+
+export function createHostTable(world: Pick<World, "clock" | "log">, router: RouterControl | null): HostTable {
+  let table: { readonly atMs: number; readonly macs: ReadonlyMap<string, string> } | null = null;
+  let reading: Promise<void> | null = null;
+  let failedAtMs = Number.NEGATIVE_INFINITY;
+
+  async function read(hosts: NonNullable<RouterControl["hosts"]>): Promise<void> {
+    const atMs = world.clock.monotonicMs();
+    try {
+      const macs = new Map<string, string>();
+      for (const { mac, addresses } of await hosts()) for (const address of addresses) macs.set(address, mac);
+      table = { atMs, macs };
+    } catch (error) {
+      failedAtMs = world.clock.monotonicMs();
+      world.log.debug("host-table-not-read", { error: String(error) });
+    }
+  }
+
+  function waitFor(work: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = world.clock.after(waitMsMax, resolve);
+      void work.then(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
+  }
+
+  return {
+    async macOf(address) {
+      const hosts = router?.hosts?.bind(router);
+      if (hosts === undefined) return { kind: "not-known" };
+      const nowMs = world.clock.monotonicMs();
+      const ageMs = nowMs - (table?.atMs ?? Number.NEGATIVE_INFINITY);
+      const isDue = ageMs >= freshForMs || (ageMs >= againForMissingMs && table?.macs.has(address) !== true);
+      if (isDue && nowMs - failedAtMs >= silentForMs) {
+        reading ??= read(hosts).finally(() => {
+          reading = null;
+        });
+        await waitFor(reading);
+      }
+      // In an old table the address may belong to another phone by now.
+      if (table === null || world.clock.monotonicMs() - table.atMs >= freshForMs * 2) return { kind: "not-known" };
+      const mac = table.macs.get(address);
+      return mac === undefined ? { kind: "absent" } : { kind: "known", mac };
+    },
+  };
+}

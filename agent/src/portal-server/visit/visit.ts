@@ -1,0 +1,80 @@
+/** One request of a customer's device: the device, its redirect's hints, and the cookie that the answer sets. */
+import { newSecret } from "@karibu/protocol/identifiers";
+import type { DeviceHint } from "@karibu/protocol/portal-api";
+import type { World } from "@karibu/protocol/world";
+import type { Device } from "../../access/portal-access.ts";
+import type { HttpRequest } from "../../ground/http.ts";
+import type { HostMac, HostTable } from "./host-table.ts";
+import { deviceCookie, identifyDevice, type LimitKey } from "./identify-device-policy.ts";
+
+export interface VisitSettings {
+  /** The portal's URL for phones (RFC 8908); null: as the request names it (`Host`). */
+  readonly portalUrl: string | null;
+  /** Addresses that many phones share (the router, when it masquerades). Loopback always counts as shared. */
+  readonly sharedAddresses: readonly string[];
+}
+
+export interface Visit {
+  readonly hint: DeviceHint;
+  readonly device: Device;
+  readonly cookieHeader: string | undefined;
+  /** The portal's URL for this phone; null: its request did not name it. */
+  readonly homeUrl: string | null;
+  readonly limitKeys: readonly LimitKey[];
+  /** `Set-Cookie` of the device token. Each visit renews it for a year. */
+  readonly tokenCookie: string;
+}
+
+/** The MAC comes from the router where it can be asked, else from the phone's redirect. */
+export async function makeVisit(
+  world: World,
+  settings: VisitSettings,
+  hosts: HostTable,
+  request: HttpRequest,
+  hint: DeviceHint,
+): Promise<Visit> {
+  const cookieHeader = request.headers.cookie;
+  const seen = identifyDevice({
+    cookie: cookieHeader,
+    hint,
+    peerAddress: request.address,
+    sharedAddresses: settings.sharedAddresses,
+  });
+  const token = seen.token ?? newSecret(world, 16);
+  const host: HostMac = seen.address === null ? { kind: "not-known" } : await hosts.macOf(seen.address);
+  const mac = host.kind === "known" ? host.mac : host.kind === "absent" ? null : seen.mac;
+  return {
+    hint,
+    device: { token, mac, address: seen.address },
+    cookieHeader,
+    homeUrl: settings.portalUrl ?? homeOf(request.headers.host),
+    limitKeys: seen.limitKeys,
+    tokenCookie: setCookie(deviceCookie, token, 365 * 86_400),
+  };
+}
+
+function homeOf(host: string | undefined): string | null {
+  return host !== undefined && /^[a-z0-9.:-]{1,200}$/i.test(host) ? `http://${host}/` : null;
+}
+
+export function setCookie(name: string, value: string, maxAgeSeconds: number): string {
+  return `${name}=${value}; Path=/; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Lax`;
+}
+
+export function hintOf(query: URLSearchParams): DeviceHint {
+  const hint: DeviceHint = {};
+  for (const name of ["mac", "ip", "login"] as const) {
+    const value = query.get(name);
+    if (value !== null) hint[name] = value;
+  }
+  return hint;
+}
+
+/** Decodes a URL component. Never throws: a text that can't be decoded comes back unchanged. */
+export function decodeKey(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

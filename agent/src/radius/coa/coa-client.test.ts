@@ -1,0 +1,195 @@
+import { kbps, seconds } from "@karibu/protocol/quantities";
+import { expect, test } from "vitest";
+import { createNodeUdp } from "../../ground/node-udp.ts";
+import type { Udp, UdpPeer } from "../../ground/udp.ts";
+import { createTestWorld, valuesOf } from "../server/test-radius-nas.ts";
+import { decodePacket, type Packet } from "../wire/codec.ts";
+import { codes } from "../wire/codes.ts";
+import { requestIsAuthentic, sealReply } from "../wire/seal.ts";
+import { type CoaClientSettings, createCoaClient } from "./coa-client.ts";
+
+const session = { user: "nemo", sessionId: "81000001", address: "10.5.0.20", mac: "02:1A:2B:3C:4D:5E" };
+const settings: CoaClientSettings = { host: "10.5.0.1", port: 3799, secret: "testing123" };
+
+/** A network of one router: what it gets is recorded, and `reply` hands octets back. */
+function createWire() {
+  const sent: { packet: Buffer; to: UdpPeer }[] = [];
+  let reply: (packet: Uint8Array) => void = () => {};
+  let bound = 0;
+  const udp: Udp = {
+    async bind(options) {
+      bound++;
+      reply = (packet) => options.onMessage(packet, { address: "10.5.0.1", port: 3799 });
+      return { port: 1, send: (packet, to) => sent.push({ packet: Buffer.from(packet), to }), close: async () => {} };
+    },
+  };
+  const read = (index: number): Packet => {
+    const decoded = decodePacket(sent[index]?.packet ?? Buffer.alloc(0));
+    if (decoded.kind === "malformed") throw new Error(decoded.reason);
+    return decoded.packet;
+  };
+  const answer = (index: number, code: number, secret = settings.secret, cause: number | null = 503) => {
+    const packet = read(index);
+    const attributes = cause === null ? [] : [{ name: "errorCause", value: cause } as const];
+    const sealed = { code, id: packet.id, authenticator: new Uint8Array(16), attributes };
+    reply(sealReply(sealed, packet.authenticator, secret));
+  };
+  return { udp, sent, read, answer, reply: (packet: Uint8Array) => reply(packet), bound: () => bound };
+}
+
+/** Lets promises that are already settled run their continuations. */
+const settle = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+test("[RAD-08] a Disconnect-Request names the session as RouterOS needs it, and an ACK is an ack", async () => {
+  const wire = createWire();
+  const router = createCoaClient(createTestWorld(), wire.udp, settings);
+  const answer = router.disconnect(session);
+  await settle();
+  expect(wire.sent[0]?.to).toEqual({ address: "10.5.0.1", port: 3799 });
+  expect(requestIsAuthentic(wire.sent[0]?.packet as Buffer, settings.secret)).toBe(true);
+  expect(wire.read(0).code).toBe(codes.disconnectRequest);
+  expect(wire.read(0).attributes[0]).toMatchObject({ name: "messageAuthenticator" });
+  expect(valuesOf(wire.read(0))).toMatchObject({
+    userName: "nemo",
+    acctSessionId: "81000001",
+    framedIpAddress: "10.5.0.20",
+    callingStationId: "02:1A:2B:3C:4D:5E",
+  });
+  wire.answer(0, codes.disconnectAck);
+  expect(await answer).toBe("ack");
+  expect(router.counters).toMatchObject({ requests: 1, acks: 1, retransmissions: 0 });
+});
+
+test("what is not known of a session is left out; a NAK is a nak, its cause is logged", async () => {
+  const wire = createWire();
+  const world = createTestWorld();
+  const answer = createCoaClient(world, wire.udp, settings).disconnect({ ...session, address: null, mac: null });
+  await settle();
+  expect(Object.keys(valuesOf(wire.read(0))).sort()).toEqual(["acctSessionId", "messageAuthenticator", "userName"]);
+  wire.answer(0, codes.disconnectNak);
+  expect(await answer).toBe("nak");
+  expect(world.logged).toContainEqual({ event: "router-refused", fields: { code: codes.disconnectNak, cause: 503 } });
+});
+
+test.each([
+  ["503, no such session", 503, "nak"],
+  ["no cause", null, "nak"],
+  ["401, an attribute that it does not take", 401, "refused"],
+  ["501, not allowed", 501, "refused"],
+])("RFC 5176 §3.5: a NAK with %s", async (_, cause, expected) => {
+  const wire = createWire();
+  const router = createCoaClient(createTestWorld(), wire.udp, settings);
+  const answer = router.disconnect(session);
+  await settle();
+  wire.answer(0, codes.disconnectNak, settings.secret, cause);
+  expect(await answer).toBe(expected);
+  expect(router.counters.naks).toBe(1);
+});
+
+test("silence: the same bytes again after each wait, then no-answer", async () => {
+  const wire = createWire();
+  const world = createTestWorld();
+  const router = createCoaClient(world, wire.udp, { ...settings, waitsMs: [1000, 2000] });
+  const answer = router.disconnect(session);
+  await settle();
+  expect(wire.sent).toHaveLength(1);
+  world.advance(1000);
+  expect(wire.sent).toHaveLength(2);
+  expect(wire.sent[1]?.packet).toEqual(wire.sent[0]?.packet);
+  world.advance(2000);
+  expect(await answer).toBe("no-answer");
+  expect(wire.sent).toHaveLength(2);
+  expect(router.counters).toMatchObject({ retransmissions: 1, noAnswers: 1 });
+});
+
+test("a reply with another secret, of another kind, for nobody, or malformed is not believed", async () => {
+  const wire = createWire();
+  const world = createTestWorld();
+  const router = createCoaClient(world, wire.udp, { ...settings, waitsMs: [1000] });
+  const answer = router.disconnect(session);
+  await settle();
+  wire.answer(0, codes.disconnectAck, "other");
+  wire.answer(0, codes.coaAck);
+  wire.answer(0, codes.accessAccept);
+  wire.reply(Buffer.from("nonsense"));
+  expect(router.counters.badReplies).toBe(4);
+  wire.answer(0, codes.disconnectAck);
+  expect(await answer).toBe("ack");
+  wire.answer(0, codes.disconnectAck);
+  expect(router.counters.badReplies).toBe(5);
+});
+
+test("[BEY-21] CoA-Request carries the new speed and time-outs; no speed limit is 0/0", async () => {
+  const wire = createWire();
+  const router = createCoaClient(createTestWorld(), wire.udp, settings);
+  const rate = { downKbps: kbps(8000), upKbps: kbps(512), burst: null };
+  const first = router.change(session, { rate, sessionSeconds: seconds(7200), idleSeconds: 600 });
+  const second = router.change(session, { rate: { downKbps: null, upKbps: null, burst: null } });
+  await settle();
+  expect(wire.read(0).code).toBe(codes.coaRequest);
+  expect(valuesOf(wire.read(0))).toMatchObject({
+    mikrotikRateLimit: "512k/8M",
+    sessionTimeout: 7200,
+    idleTimeout: 600,
+    userName: "nemo",
+  });
+  expect(valuesOf(wire.read(1))).toMatchObject({ mikrotikRateLimit: "0/0" });
+  wire.answer(0, codes.coaAck);
+  wire.answer(1, codes.coaNak);
+  expect(await Promise.all([first, second])).toEqual(["ack", "nak"]);
+});
+
+test("300 sessions at once: never two open requests with one identifier, and all are answered", async () => {
+  const wire = createWire();
+  const router = createCoaClient(createTestWorld(), wire.udp, settings);
+  const answers = Array.from({ length: 300 }, (_, index) => router.disconnect({ ...session, sessionId: `s${index}` }));
+  await settle();
+  expect(wire.sent).toHaveLength(256);
+  expect(new Set(wire.sent.map((_, index) => wire.read(index).id)).size).toBe(256);
+  for (let index = 0; index < 256; index++) wire.answer(index, codes.disconnectAck);
+  await settle();
+  expect(wire.sent).toHaveLength(300);
+  for (let index = 256; index < 300; index++) wire.answer(index, codes.disconnectAck);
+  expect(new Set(await Promise.all(answers))).toEqual(new Set(["ack"]));
+  expect(wire.bound()).toBe(1);
+});
+
+test("closing answers what is open, and a socket that can't be opened is no answer", async () => {
+  const wire = createWire();
+  const router = createCoaClient(createTestWorld(), wire.udp, settings);
+  const answer = router.disconnect(session);
+  await settle();
+  await router.close();
+  expect(await answer).toBe("no-answer");
+  expect(await router.disconnect(session)).toBe("no-answer");
+  const failing: Udp = { bind: () => Promise.reject(new Error("EPERM")) };
+  expect(await createCoaClient(createTestWorld(), failing, settings).disconnect(session)).toBe("no-answer");
+});
+
+test("over a real socket", async () => {
+  const udp = createNodeUdp();
+  const router = await udp.bind({
+    port: 0,
+    address: "127.0.0.1",
+    onMessage(packet, from) {
+      const decoded = decodePacket(packet);
+      if (decoded.kind === "malformed" || !requestIsAuthentic(packet, settings.secret)) return;
+      const reply = {
+        code: codes.disconnectAck,
+        id: decoded.packet.id,
+        authenticator: new Uint8Array(16),
+        attributes: [],
+      };
+      router.send(sealReply(reply, decoded.packet.authenticator, settings.secret), from);
+    },
+    onError: () => {},
+  });
+  const coa = createCoaClient(createTestWorld(), udp, {
+    ...settings,
+    host: "127.0.0.1",
+    port: router.port,
+  });
+  expect(await coa.disconnect(session)).toBe("ack");
+  await coa.close();
+  await router.close();
+});

@@ -1,0 +1,195 @@
+/**
+ * The RADIUS client for Disconnect- and CoA-Requests. RouterOS finds a hotspot session only by User-Name, Acct-Session-Id and
+ * Framed-IP-Address together. An ACK does not prove that the session ended: the caller checks.
+ * @see RFC 5176 §2, §3
+ */
+import type { World } from "@karibu/protocol/world";
+import type {
+  CoaAnswer,
+  DynamicAuthorization,
+  SessionChange,
+  SessionIdentity,
+} from "../../ground/dynamic-authorization.ts";
+import type { Udp, UdpSocket } from "../../ground/udp.ts";
+import { type Attribute, decodePacket } from "../wire/codec.ts";
+import { codes } from "../wire/codes.ts";
+import { mikrotikRateLimit } from "../wire/mikrotik-rate-limit.ts";
+import { headerBytes } from "../wire/packet-index.ts";
+import { replyIsAuthentic, sealRequest } from "../wire/seal.ts";
+
+export interface CoaClient extends DynamicAuthorization {
+  readonly counters: Readonly<
+    Record<"requests" | "retransmissions" | "acks" | "naks" | "noAnswers" | "badReplies", number>
+  >;
+  close(): Promise<void>;
+}
+
+export interface CoaClientSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly secret: string;
+  /** How long to wait after each transmission. One transmission per entry. */
+  readonly waitsMs?: readonly number[];
+}
+
+interface Pending {
+  readonly authenticator: Uint8Array;
+  readonly requestCode: number;
+  answer(answer: CoaAnswer): void;
+}
+
+const defaultWaitsMs = [1000, 2000, 3000];
+const allIds = 256;
+/** RFC 5176 §3.5: Session Context Not Found. */
+const sessionNotFound = 503;
+/** The request that each reply code belongs to, and what the reply says. */
+const replyCodes = new Map<number, { request: number; answer: "ack" | "nak" }>([
+  [codes.disconnectAck, { request: codes.disconnectRequest, answer: "ack" }],
+  [codes.disconnectNak, { request: codes.disconnectRequest, answer: "nak" }],
+  [codes.coaAck, { request: codes.coaRequest, answer: "ack" }],
+  [codes.coaNak, { request: codes.coaRequest, answer: "nak" }],
+]);
+
+/** Opens its socket with the first request. Up to 256 requests are out at once; more wait for a free identifier. */
+export function createCoaClient(world: World, udp: Udp, settings: CoaClientSettings): CoaClient {
+  const waitsMs = settings.waitsMs ?? defaultWaitsMs;
+  const pending = new Map<number, Pending>();
+  /** Identifiers in use: from before the packet is built until after its answer. */
+  const taken = new Set<number>();
+  const queue: (() => void)[] = [];
+  const counters = { requests: 0, retransmissions: 0, acks: 0, naks: 0, noAnswers: 0, badReplies: 0 };
+  let socket: Promise<UdpSocket> | null = null;
+  let nextId = 0;
+  let closed = false;
+
+  function open(): Promise<UdpSocket> {
+    socket ??= udp
+      .bind({
+        port: 0,
+        onMessage: receive,
+        onError: (error) => world.log.warn("disconnect-socket", { error: error.message }),
+      })
+      .catch((error: unknown) => {
+        socket = null;
+        throw error;
+      });
+    return socket;
+  }
+
+  function receive(packet: Uint8Array): void {
+    const decoded = decodePacket(packet);
+    const reply = decoded.kind === "packet" ? replyCodes.get(decoded.packet.code) : undefined;
+    const asked = reply === undefined ? undefined : pending.get(packet[1] as number);
+    if (
+      decoded.kind !== "packet" ||
+      reply === undefined ||
+      asked === undefined ||
+      asked.requestCode !== reply.request ||
+      !replyIsAuthentic(packet, asked.authenticator, settings.secret)
+    ) {
+      counters.badReplies++;
+      return;
+    }
+    const cause = decoded.packet.attributes.find((each) => "name" in each && each.name === "errorCause")?.value;
+    if (reply.answer === "nak") world.log.info("router-refused", { code: decoded.packet.code, cause: cause ?? null });
+    // RouterOS may leave the cause out: then it knows no such session.
+    const isKnown = reply.answer === "nak" && cause !== undefined && cause !== sessionNotFound;
+    asked.answer(isKnown ? "refused" : reply.answer);
+  }
+
+  async function takeId(): Promise<number> {
+    while (taken.size >= allIds) await new Promise<void>((resolve) => queue.push(resolve));
+    while (taken.has(nextId)) nextId = (nextId + 1) % allIds;
+    const id = nextId;
+    nextId = (nextId + 1) % allIds;
+    taken.add(id);
+    return id;
+  }
+
+  function freeId(id: number): void {
+    taken.delete(id);
+    queue.shift()?.();
+  }
+
+  async function ask(code: number, attributes: readonly Attribute[]): Promise<CoaAnswer> {
+    if (closed) return "no-answer";
+    let opened: UdpSocket;
+    try {
+      opened = await open();
+    } catch (error) {
+      world.log.error("disconnect-socket", { error: error instanceof Error ? error.message : String(error) });
+      counters.noAnswers++;
+      return "no-answer";
+    }
+    const id = await takeId();
+    try {
+      const packet = sealRequest(
+        {
+          code,
+          id,
+          authenticator: new Uint8Array(16),
+          attributes: [{ name: "messageAuthenticator", value: new Uint8Array(16) }, ...attributes],
+        },
+        settings.secret,
+      );
+      counters.requests++;
+      const answer = await exchange(opened, id, code, packet);
+      counters[answer === "ack" ? "acks" : answer === "no-answer" ? "noAnswers" : "naks"]++;
+      return answer;
+    } finally {
+      freeId(id);
+    }
+  }
+
+  /** Sends the same bytes each time: a retransmission keeps identifier and authenticator (RFC 5176 §2.3). */
+  function exchange(opened: UdpSocket, id: number, requestCode: number, packet: Buffer): Promise<CoaAnswer> {
+    return new Promise((resolve) => {
+      let timer: { cancel(): void } | null = null;
+      let tries = 0;
+      const answer = (answered: CoaAnswer) => {
+        timer?.cancel();
+        pending.delete(id);
+        resolve(answered);
+      };
+      const transmit = () => {
+        const waitMs = waitsMs[tries];
+        if (waitMs === undefined || closed) return answer("no-answer");
+        if (tries++ > 0) counters.retransmissions++;
+        timer = world.clock.after(waitMs, transmit);
+        opened.send(packet, { address: settings.host, port: settings.port });
+      };
+      pending.set(id, { authenticator: packet.subarray(4, headerBytes), requestCode, answer });
+      transmit();
+    });
+  }
+
+  return {
+    counters,
+    disconnect: (session) => ask(codes.disconnectRequest, sessionAttributes(session)),
+    change: (session, change) => ask(codes.coaRequest, [...sessionAttributes(session), ...changeAttributes(change)]),
+    async close() {
+      closed = true;
+      for (const each of [...pending.values()]) each.answer("no-answer");
+      for (const resume of queue.splice(0)) resume();
+      await (await socket?.catch(() => null))?.close();
+    },
+  };
+}
+
+function sessionAttributes(session: SessionIdentity): Attribute[] {
+  return [
+    { name: "userName", value: session.user },
+    { name: "acctSessionId", value: session.sessionId },
+    ...(session.address === null ? [] : [{ name: "framedIpAddress", value: session.address } as const]),
+    ...(session.mac === null ? [] : [{ name: "callingStationId", value: session.mac } as const]),
+  ];
+}
+
+function changeAttributes(change: SessionChange): Attribute[] {
+  const rate = change.rate === undefined ? undefined : (mikrotikRateLimit(change.rate) ?? "0/0");
+  return [
+    ...(rate === undefined ? [] : [{ name: "mikrotikRateLimit", value: rate } as const]),
+    ...(change.sessionSeconds === undefined ? [] : [{ name: "sessionTimeout", value: change.sessionSeconds } as const]),
+    ...(change.idleSeconds === undefined ? [] : [{ name: "idleTimeout", value: change.idleSeconds } as const]),
+  ];
+}

@@ -1,0 +1,231 @@
+/**
+ * The RADIUS server without its sockets: one datagram in, at most one reply out, one decision.
+ *
+ * A wrong packet is counted and dropped, as the RFCs say: an answer would tell a stranger something, and a NAS asks again. A reply
+ * leaves only after the records that it promises are on disk.
+ * @see RFC 2865, RFC 2866, RFC 2869 §5.14, RFC 5080 §2.2, RFC 5997
+ */
+import type { World } from "@karibu/protocol/world";
+import type { Access, LogInRequest, Prepared } from "../../access/access.ts";
+import type { UdpPeer } from "../../ground/udp.ts";
+import { attributes } from "../wire/attributes.ts";
+import { codes, statusTypes } from "../wire/codes.ts";
+import { createPacketIndex, scanPacket } from "../wire/packet-index.ts";
+import { readReport } from "./accounting-request.ts";
+import { createClientFinder, type RadiusClient } from "./clients.ts";
+import { createCounters, type RadiusCounters } from "./counters.ts";
+import { createDroppedPackets } from "./dropped-packets.ts";
+import type { ReplySlot } from "./duplicates.ts";
+import type { SendReply } from "./late-replies.ts";
+import { createLogInReply } from "./log-in-reply.ts";
+import { createLogInReader } from "./log-in-request.ts";
+import { createPacketMemory } from "./packet-memory.ts";
+import type { RadiusPort } from "./radius-port.ts";
+import { createReplies } from "./replies.ts";
+import { createReplyWriter } from "./reply-writer.ts";
+import { createRequestView } from "./request-view.ts";
+
+export interface RadiusHandler {
+  handle(port: RadiusPort, packet: Uint8Array, from: UdpPeer, send: SendReply): void;
+  /** Frees the space of retransmissions that can't come any more. */
+  sweep(): void;
+  readonly counters: RadiusCounters;
+}
+
+export interface HandlerSettings {
+  readonly clients: readonly RadiusClient[];
+}
+
+export function createRadiusHandler(world: World, access: Access, settings: HandlerSettings): RadiusHandler {
+  const { clients } = settings;
+  const clientOf = createClientFinder(clients);
+  const { packets, secrets } = createPacketMemory(clients.map((client) => client.secret));
+  const counters = createCounters();
+  const index = createPacketIndex();
+  const view = createRequestView(packets, index);
+  const logIns = createLogInReader(packets, index, view);
+  const writer = createReplyWriter(packets);
+  const writeLogInReply = createLogInReply({ writer, view, logIns, random: world.random, clients });
+  const dropped = createDroppedPackets(world, counters);
+  const replies = createReplies(world.clock, { packets, index, writer, counters, dropped });
+
+  function logIn(client: number, packet: Uint8Array, from: UdpPeer, send: SendReply): void {
+    const secret = secrets[client]!;
+    const messageAuthenticatorAt = index.standard[attributes.messageAuthenticator.type] as number;
+    if (messageAuthenticatorAt === 0) {
+      if (clients[client]!.requireMessageAuthenticator) {
+        counters.missingMessageAuthenticators++;
+        return;
+      }
+    } else if (!packets.messageAuthenticatorFits(secret, messageAuthenticatorAt, index.length)) {
+      dropped.badAuthenticator(from);
+      return;
+    }
+    const reason = logIns.check();
+    if (reason !== null) {
+      dropped.malformed(reason);
+      return;
+    }
+    const slot = replies.claim("auth", packet, from, send);
+    if (slot === null) return;
+    let preparing: Promise<Prepared> | null = null;
+    try {
+      const request = logIns.read(secret, from.address);
+      preparing = access.prepare?.(request) ?? null;
+      if (preparing === null) {
+        decideLogIn(client, slot, request, undefined, packet, from, send);
+        return;
+      }
+    } catch (error) {
+      slot.state = "free";
+      throw error;
+    } finally {
+      logIns.forget();
+    }
+    logInLater(preparing, client, slot, Buffer.from(packet), from, send);
+  }
+
+  /** The hub is asked first. Meanwhile the packet memory serves other packets, so this one is loaded again. */
+  function logInLater(
+    preparing: Promise<Prepared>,
+    client: number,
+    slot: ReplySlot,
+    packet: Uint8Array,
+    from: UdpPeer,
+    send: SendReply,
+  ): void {
+    const { generation } = slot;
+    preparing
+      .then((prepared) => {
+        if (slot.generation !== generation) return; // the NAS stopped waiting and uses the identifier for another request
+        scanPacket(packets.buffer, packets.requestAt, packets.load(packet), index);
+        try {
+          const wrong = logIns.check(); // finds the attributes again; the packet was right before
+          if (wrong !== null) throw new Error(`a log-in that was right is ${wrong} the second time`);
+          const request = logIns.read(secrets[client]!, from.address);
+          decideLogIn(client, slot, request, prepared, packet, from, send);
+        } finally {
+          logIns.forget();
+        }
+      })
+      .catch((error: unknown) => {
+        if (slot.generation === generation) slot.state = "free";
+        dropped.failed("auth", error);
+      });
+  }
+
+  function decideLogIn(
+    client: number,
+    slot: ReplySlot,
+    request: LogInRequest,
+    prepared: Prepared | undefined,
+    packet: Uint8Array,
+    from: UdpPeer,
+    send: SendReply,
+  ): void {
+    const decision = access.logIn(request, prepared);
+    writeLogInReply(decision, packet, client);
+    if (!replies.keep(secrets[client]!, slot)) return;
+    if (decision.kind === "accept") {
+      replies.send(slot, decision.durable, from, send, countAccept);
+      return;
+    }
+    counters.rejectsByReason[decision.reason] = (counters.rejectsByReason[decision.reason] ?? 0) + 1;
+    replies.send(slot, null, from, send, countReject);
+  }
+
+  const countAccept = () => {
+    counters.accepts++;
+  };
+  const countReject = () => {
+    counters.rejects++;
+  };
+  const countAccounting = () => {
+    counters.accountingResponses++;
+  };
+
+  function account(client: number, packet: Uint8Array, from: UdpPeer, send: SendReply): void {
+    const secret = secrets[client]!;
+    const messageAuthenticatorAt = index.standard[attributes.messageAuthenticator.type] as number;
+    packets.zeroRequestAuthenticator();
+    if (
+      (messageAuthenticatorAt !== 0 &&
+        !packets.messageAuthenticatorFits(secret, messageAuthenticatorAt, index.length)) ||
+      !packets.requestAuthenticatorFits(secret, index.length)
+    ) {
+      dropped.badAuthenticator(from);
+      return;
+    }
+    const status = view.u32(attributes.acctStatusType.type);
+    if (status === null) {
+      dropped.malformed("missing-status-type");
+      return;
+    }
+    const nas = view.nas(from.address);
+    const report = status === statusTypes.on || status === statusTypes.off ? null : readReport(view, status, nas);
+    if (typeof report === "string") {
+      dropped.malformed(report);
+      return;
+    }
+    const slot = replies.claim("acct", packet, from, send);
+    if (slot === null) return;
+    writer.begin(codes.accountingResponse, packet[1] as number, messageAuthenticatorAt !== 0);
+    if (!replies.keep(secret, slot)) return;
+    try {
+      const durable = report === null ? access.nasRestarted(nas) : access.account(report);
+      replies.send(slot, durable, from, send, countAccounting);
+    } catch (error) {
+      slot.state = "free";
+      throw error;
+    }
+  }
+
+  /** Status-Server: answered each time, and only to clients that know the secret (RFC 5997 §3). */
+  function status(port: RadiusPort, client: number, packet: Uint8Array, from: UdpPeer, send: SendReply): void {
+    const messageAuthenticatorAt = index.standard[attributes.messageAuthenticator.type] as number;
+    if (messageAuthenticatorAt === 0) {
+      counters.missingMessageAuthenticators++;
+      return;
+    }
+    if (!packets.messageAuthenticatorFits(secrets[client]!, messageAuthenticatorAt, index.length)) {
+      dropped.badAuthenticator(from);
+      return;
+    }
+    writer.begin(port === "auth" ? codes.accessAccept : codes.accountingResponse, packet[1] as number, true);
+    const length = replies.sign(secrets[client]!);
+    const { buffer, replyAt } = packets;
+    if (length !== 0) send(Buffer.from(buffer.subarray(replyAt, replyAt + length)), from);
+  }
+
+  return {
+    counters,
+    sweep: replies.sweep,
+    handle(port, packet, from, send) {
+      const client = clientOf(from.address);
+      if (client < 0) {
+        counters.unknownClients++;
+        return;
+      }
+      const reason = scanPacket(packets.buffer, packets.requestAt, packets.load(packet), index);
+      if (reason !== null) {
+        dropped.malformed(reason);
+        return;
+      }
+      const code = packet[0] as number;
+      try {
+        if (code === codes.accessRequest && port === "auth") {
+          counters.accessRequests++;
+          logIn(client, packet, from, send);
+        } else if (code === codes.accountingRequest && port === "acct") {
+          counters.accountingRequests++;
+          account(client, packet, from, send);
+        } else if (code === codes.statusServer) {
+          counters.statusRequests++;
+          status(port, client, packet, from, send);
+        } else counters.unexpectedCodes++;
+      } catch (error) {
+        dropped.failed(port, error);
+      }
+    },
+  };
+}

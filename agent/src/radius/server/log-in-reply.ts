@@ -1,0 +1,44 @@
+/** Writes the reply to a log-in: the limits of an accepted device, or the reason that the customer reads. */
+import type { Random } from "@karibu/protocol/world";
+import type { LogInDecision } from "../../access/access.ts";
+import { attributes } from "../wire/attributes.ts";
+import { codes } from "../wire/codes.ts";
+import type { RadiusClient } from "./clients.ts";
+import { createLimitsReply } from "./limits-reply.ts";
+import type { LogInReader } from "./log-in-request.ts";
+import { writeMsChapFailure, writeMsChapSuccess } from "./ms-chap-reply.ts";
+import type { ReplyWriter } from "./reply-writer.ts";
+import { framedUser, pppProtocol, type RequestView } from "./request-view.ts";
+
+export interface LogInReplyParts {
+  readonly writer: ReplyWriter;
+  readonly view: RequestView;
+  readonly logIns: LogInReader;
+  readonly random: Random;
+  readonly clients: readonly RadiusClient[];
+}
+
+/** Writes the decision about the packet in the packet memory. `client`: its index in the list of clients. */
+export type WriteLogInReply = (decision: LogInDecision, packet: Uint8Array, client: number) => void;
+
+export function createLogInReply({ writer, view, logIns, random, clients }: LogInReplyParts): WriteLogInReply {
+  const writeLimits = createLimitsReply(writer);
+  return (decision, packet, client) => {
+    const exchange = logIns.msChapExchange();
+    if (decision.kind === "reject") {
+      writer.begin(codes.accessReject, packet[1] as number, true);
+      writer.put(attributes.replyMessage, decision.message);
+      if (exchange !== null) writeMsChapFailure(writer, exchange, decision, random.bytes(16));
+      return;
+    }
+    writer.begin(codes.accessAccept, packet[1] as number, true);
+    if (view.isPpp()) {
+      writer.put(attributes.serviceType, framedUser);
+      writer.put(attributes.framedProtocol, pppProtocol);
+    }
+    writeLimits(decision.limits, decision.grantId);
+    if (exchange === null) return;
+    const { secret } = clients[client]!;
+    writeMsChapSuccess(writer, exchange, decision.clearPassword, packet.subarray(4, 20), secret, random.bytes(2));
+  };
+}

@@ -1,0 +1,78 @@
+/** The current request's attributes as plain values. Valid until the next packet is loaded. */
+import { normaliseMac } from "../../ground/mac-address.ts";
+import { attributes } from "../wire/attributes.ts";
+import type { PacketIndex } from "../wire/packet-index.ts";
+import type { PacketMemory } from "./packet-memory.ts";
+
+export interface RequestView {
+  /** Null: the attribute is absent. */
+  text(type: number): string | null;
+  u32(type: number): number | null;
+  address(): string | null;
+  /** Calling-Station-Id as `AA:BB:CC:DD:EE:FF`; null: it is no MAC (L2TP sends an IP address). */
+  mac(): string | null;
+  /** NAS-Identifier, else NAS-IP-Address, else the packet's source address. */
+  nas(source: string): string;
+  isPpp(): boolean;
+}
+
+/** Service-Type (RFC 2865 §5.6). */
+export const framedUser = 2;
+/** Framed-Protocol (RFC 2865 §5.7). */
+export const pppProtocol = 1;
+
+export function createRequestView({ buffer }: PacketMemory, index: PacketIndex): RequestView {
+  /** The last NAS-Identifier: most packets in a row have the same one, and one copy of the text is kept. */
+  let nasName = "";
+  let nasOctets = new Uint8Array(0);
+
+  function nasNameAt(at: number): string {
+    const length = (buffer[at + 1] as number) - 2;
+    let same = length === nasOctets.length;
+    for (let index = 0; same && index < length; index++) same = nasOctets[index] === buffer[at + 2 + index];
+    if (same) return nasName;
+    nasOctets = new Uint8Array(buffer.subarray(at + 2, at + 2 + length));
+    nasName = buffer.toString("utf8", at + 2, at + 2 + length);
+    return nasName;
+  }
+
+  function addressAt(at: number): string {
+    return `${buffer[at + 2]}.${buffer[at + 3]}.${buffer[at + 4]}.${buffer[at + 5]}`;
+  }
+
+  const view: RequestView = {
+    text(type) {
+      const at = index.standard[type] as number;
+      return at === 0 ? null : buffer.utf8Slice(at + 2, at + (buffer[at + 1] as number));
+    },
+    u32(type) {
+      const at = index.standard[type] as number;
+      if (at === 0) return null;
+      const high = ((buffer[at + 2] as number) << 8) | (buffer[at + 3] as number);
+      return high * 0x10000 + (((buffer[at + 4] as number) << 8) | (buffer[at + 5] as number));
+    },
+    address() {
+      const at = index.standard[attributes.framedIpAddress.type] as number;
+      if (at !== 0) return addressAt(at);
+      const host = index.mikrotik[attributes.mikrotikHostIp.type] as number;
+      return host === 0 ? null : addressAt(host);
+    },
+    mac() {
+      const at = index.standard[attributes.callingStationId.type] as number;
+      return at === 0 ? null : normaliseMac(buffer.latin1Slice(at + 2, at + (buffer[at + 1] as number)));
+    },
+    nas(source) {
+      const nameAt = index.standard[attributes.nasIdentifier.type] as number;
+      const name = nameAt === 0 ? "" : nasNameAt(nameAt);
+      if (name !== "") return name;
+      const at = index.standard[attributes.nasIpAddress.type] as number;
+      return at === 0 ? source : addressAt(at);
+    },
+    isPpp() {
+      return (
+        view.u32(attributes.serviceType.type) === framedUser && view.u32(attributes.framedProtocol.type) === pppProtocol
+      );
+    },
+  };
+  return view;
+}

@@ -1,0 +1,80 @@
+/** The RADIUS server: the handler on its two UDP ports. */
+import type { World } from "@karibu/protocol/world";
+import type { Access } from "../../access/access.ts";
+import type { Udp, UdpSocket } from "../../ground/udp.ts";
+import type { RadiusCounters } from "./counters.ts";
+import { createRadiusHandler, type HandlerSettings } from "./handler.ts";
+import type { RadiusPort } from "./radius-port.ts";
+
+export interface RadiusSettings extends HandlerSettings {
+  /** 0: any free port. */
+  readonly authPort: number;
+  readonly acctPort: number;
+  /** Where to listen; absent: every IPv4 address. */
+  readonly address?: string;
+}
+
+export interface RadiusServer {
+  readonly authPort: number;
+  readonly acctPort: number;
+  /** Live; see `counters.ts`. */
+  readonly counters: RadiusCounters;
+  close(): Promise<void>;
+}
+
+/** With the kernel's default, 256 requests at once overflow the queue and wait for the NAS to ask again. */
+const receiveBufferBytes = 4 * 1024 * 1024;
+const sweepEveryMs = 30_000;
+
+/** Binds both ports, or neither: rejects with the socket's error (`EADDRINUSE`, `EACCES`) and what it was for. */
+export async function createRadiusServer(
+  world: World,
+  udp: Udp,
+  access: Access,
+  settings: RadiusSettings,
+): Promise<RadiusServer> {
+  const handler = createRadiusHandler(world, access, settings);
+  let closed = false;
+
+  async function listen(name: RadiusPort, port: number): Promise<UdpSocket> {
+    let socket: UdpSocket | null = null;
+    const send = (reply: Uint8Array, to: { address: string; port: number }) => {
+      if (!closed) socket?.send(reply, to);
+    };
+    socket = await udp.bind({
+      port,
+      ...(settings.address === undefined ? {} : { address: settings.address }),
+      receiveBufferBytes,
+      onMessage: (packet, from) => handler.handle(name, packet, from, send),
+      onError: (error) => world.log.error("radius-socket", { port: name, error: error.message }),
+    });
+    return socket;
+  }
+
+  const auth = await listen("auth", settings.authPort);
+  let acct: UdpSocket;
+  try {
+    acct = await listen("acct", settings.acctPort);
+  } catch (error) {
+    await auth.close();
+    throw error;
+  }
+
+  let sweepTimer = world.clock.after(sweepEveryMs, sweep);
+  function sweep(): void {
+    handler.sweep();
+    sweepTimer = world.clock.after(sweepEveryMs, sweep);
+  }
+
+  return {
+    authPort: auth.port,
+    acctPort: acct.port,
+    counters: handler.counters,
+    async close() {
+      if (closed) return;
+      closed = true;
+      sweepTimer.cancel();
+      await Promise.all([auth.close(), acct.close()]);
+    },
+  };
+}

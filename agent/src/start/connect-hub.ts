@@ -1,0 +1,171 @@
+/** The third stage of a start: connects the site to its hub, and starts what depends on it: leases, outages, updates. */
+import { Fault } from "@karibu/protocol/fault";
+import { disconnectSession } from "@karibu/protocol/rpc/disconnect-session";
+import { releaseLease as releaseLeaseRpc } from "@karibu/protocol/rpc/release-lease";
+import { complaint } from "@karibu/protocol/schema";
+import type * as z from "zod/mini";
+import { releaseLease } from "../grants/lease.ts";
+import type { Adapters } from "../ground/adapters.ts";
+import type { HubLink } from "../ground/hub-link.ts";
+import { obtainIdentity } from "../sync/enrol.ts";
+import type { AgentIdentity } from "../sync/identity.ts";
+import { createHubLink, type SiteRequest } from "../sync/link.ts";
+import { createLinkFigures, type LinkFigures } from "../sync/link-figures.ts";
+import { createUpdates } from "../updates/updates.ts";
+import { createWanWatch, type WanWatch } from "../wan/wan-watch.ts";
+import type { AgentOptions } from "./agent-options.ts";
+import type { OpenSite } from "./open-site.ts";
+import type { Storage } from "./open-storage.ts";
+
+export interface ConnectedHub {
+  readonly link: HubLink;
+  readonly figures: Pick<LinkFigures, "connections" | "feedLagSeconds">;
+  readonly wan: WanWatch;
+  /** What only a person can mend (not enrolled, revoked), as a sentence; null: nothing. */
+  readonly problem: string | null;
+  /** Starts to watch the internet. */
+  startWatching(): void;
+  /** Starts updates: the last step of a start, because a better release may replace this process. */
+  startUpdates(): void;
+  stop(): Promise<void>;
+  /** Closes the link. */
+  close(): Promise<void>;
+}
+
+/** The link dials at once. */
+export function connectHub(
+  storage: Storage,
+  open: OpenSite,
+  adapters: Adapters,
+  options: Pick<AgentOptions, "hub" | "version">,
+): ConnectedHub {
+  const { world, clock, folder, feed, keeper } = storage;
+  const { journal } = keeper;
+  /** What the journal held at the start. */
+  const heldSeq = journal.lastSeq;
+  const enrolment = createEnrolment(storage, adapters, options);
+  const figures = createLinkFigures(world.clock, feed);
+  const wan = createWanWatch(world, {
+    router: adapters.router ?? null,
+    feed,
+    recorder: open.site.recorder,
+    onCredited: () => void open.liveChanges.apply(),
+  });
+  const link = createHubLink(world, {
+    dial: options.hub === null ? null : adapters.dialHub,
+    identity: enrolment.identity,
+    journal,
+    feed: figures.feed,
+    agentVersion: options.version,
+    isWanUp: () => wan.state === "up",
+    requests: siteRequests(open),
+    // The hub stamped its answer within the round trip: half of it is the best estimate.
+    onWelcome: ({ timeMs, roundTripMs }) => clock.setFromHub(timeMs + roundTripMs / 2),
+    onWentBack: (epoch) => open.raiseAlarm("journal-went-back", { epoch, heldSeq }),
+    onRevoked() {
+      enrolment.setProblem("The hub has revoked this device: make a new enrolment token for the site.");
+      feed.clear().catch((error: unknown) => world.log.error("feed-not-cleared", { error: String(error) }));
+    },
+  });
+  figures.follow(link);
+  open.claims.follow(link);
+  wan.follow(link);
+  const updates = createUpdates(world, {
+    folder,
+    feed,
+    hub: link,
+    launcher: adapters.launcher ?? null,
+    raiseAlarm: open.raiseAlarm,
+    isWritable: () => journal.writable,
+    freeBytes: adapters.freeBytes ?? null,
+  });
+
+  return {
+    link,
+    figures,
+    wan,
+    get problem() {
+      return enrolment.problem;
+    },
+    startWatching: wan.start,
+    startUpdates: updates.start,
+    async stop() {
+      wan.stop();
+      await updates.stop();
+    },
+    async close() {
+      enrolment.stop();
+      await link.close();
+    },
+  };
+}
+
+/** What the hub may ask of this site. */
+function siteRequests({ site, sweeper }: OpenSite): Readonly<Record<string, SiteRequest>> {
+  return {
+    [disconnectSession.method]: async (params) => {
+      const { sessionKey } = checked(disconnectSession.params, params);
+      return { kind: sweeper.kick(sessionKey) ? "ending" : "not-open" };
+    },
+    [releaseLeaseRpc.method]: async (params) => {
+      const { grantId, leaseAtMs } = checked(releaseLeaseRpc.params, params);
+      return await releaseLease(site, grantId, leaseAtMs);
+    },
+  };
+}
+
+/** Throws a Fault that names the field. */
+function checked<T>(schema: z.ZodMiniType<T>, params: unknown): T {
+  const parsed = schema.safeParse(params);
+  if (parsed.success) return parsed.data;
+  const { field, message } = complaint(parsed.error);
+  throw new Fault("link/bad-params", `${field}: ${message}`, { retry: "never" });
+}
+
+interface Enrolment {
+  /** Resolves once this device is enrolled. */
+  identity(): Promise<AgentIdentity>;
+  readonly problem: string | null;
+  setProblem(problem: string): void;
+  stop(): void;
+}
+
+function createEnrolment(
+  { world, folder, feed, keeper }: Storage,
+  adapters: Pick<Adapters, "post">,
+  { hub }: Pick<AgentOptions, "hub">,
+): Enrolment {
+  const stopped = new AbortController();
+  let problem: string | null = null;
+
+  /** The rows belong to a site that this device serves no more. Its journal must not mix with another site's. */
+  async function onMoved(): Promise<void> {
+    await feed.clear();
+    await keeper.journal.startEpoch();
+  }
+
+  return {
+    async identity() {
+      const { post } = adapters;
+      if (hub === null || post === undefined) {
+        throw new Fault("hub/not-enrolled", "there is no way to enrol", { retry: "never" });
+      }
+      const onProblem = (found: string | null) => {
+        problem = found;
+      };
+      const { url: hubUrl, enrolToken: token } = hub;
+      const parts = { hubUrl, token, post, signal: stopped.signal, onMoved, onProblem };
+      return obtainIdentity(world, folder, parts).catch((error: unknown) => {
+        if (error instanceof Fault) problem = [error.message, error.advice.hint].filter(Boolean).join(". ");
+        throw error;
+      });
+    },
+    get problem() {
+      return problem;
+    },
+    setProblem(sentence) {
+      problem = sentence;
+    },
+    stop: () => stopped.abort(),
+  };
+}

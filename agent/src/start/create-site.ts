@@ -1,0 +1,61 @@
+/** Creates the rooms of one site that stand on its journal: state, grants, access and enforcement. No sockets, files or link. */
+import type { World } from "@karibu/protocol/world";
+import { createAccess } from "../access/create-access.ts";
+import { createPortalAccess } from "../access/create-portal-access.ts";
+import { createGuessingGuard } from "../access/guessing.ts";
+import { createLockMemory } from "../access/lock-memory.ts";
+import { createLogInHistory } from "../access/log-in-history.ts";
+import { createLogInTokens } from "../access/log-in-tokens.ts";
+import { createCashSales } from "../cash/cash-sales.ts";
+import { createCashCatalogue } from "../cash/sellers.ts";
+import { createLiveChanges } from "../enforcement/live-changes.ts";
+import { createSweeper } from "../enforcement/sweeper.ts";
+import { createCatalogue } from "../grants/catalogue.ts";
+import type { ClaimGrant, ClaimLease } from "../grants/lease.ts";
+import type { Site } from "../grants/site.ts";
+import type { SiteFile } from "../grants/site-file.ts";
+import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
+import type { RouterControl } from "../ground/router-control.ts";
+import type { Journal } from "../journal/journal.ts";
+import { createAlarms } from "../state/alarms.ts";
+import { createLiveUsage } from "../state/live-usage.ts";
+import { createRecorder } from "../state/recorder.ts";
+import type { SiteState } from "../state/site-state.ts";
+import type { FeedStore } from "../store/feed-store.ts";
+
+export interface SiteInput {
+  readonly journal: Pick<Journal, "append" | "flush" | "writable">;
+  readonly state: SiteState;
+  readonly feed: FeedStore;
+  readonly siteFile: SiteFile | null;
+  /** Null: RADIUS is off. */
+  readonly coa: DynamicAuthorization | null;
+  readonly router: RouterControl | null;
+  readonly interimFlushSeconds: number;
+  /** Null: no hub can be asked for leases. */
+  readonly claimLease: ClaimLease | null;
+  readonly claimGrant: ClaimGrant | null;
+}
+
+export type SiteRooms = ReturnType<typeof createSite>;
+
+export function createSite(world: World, input: SiteInput) {
+  const { state, feed, coa, router, siteFile, claimLease, claimGrant, interimFlushSeconds } = input;
+  const recorder = createRecorder(input.journal, state);
+  const catalogue = createCatalogue(feed, siteFile, state);
+  const usage = createLiveUsage(world.clock, state);
+  const site: Site = { world, state, catalogue, usage, recorder };
+  const raiseAlarm = createAlarms(world, recorder);
+  const locks = createLockMemory(world, state, recorder);
+  const guard = createGuessingGuard(world.clock, raiseAlarm, locks);
+  const tokens = createLogInTokens(world);
+  const logIns = createLogInHistory(world.clock);
+  const access = createAccess(site, { tokens, guard, logIns, interimFlushSeconds, claimLease });
+  const portalAccess = createPortalAccess(site, tokens, guard, { lease: claimLease, grant: claimGrant });
+  const cash = createCashSales(site, { catalogue: createCashCatalogue(feed, siteFile), guard, raiseAlarm, locks });
+  const { closeAsLost } = access;
+  const liveChanges = createLiveChanges(site, { coa, router, tokens });
+  const onRound = () => liveChanges.note();
+  const sweeper = createSweeper(site, { coa, router, closeAsLost, raiseAlarm, onRound });
+  return { site, access, portalAccess, cash, logIns, guard, raiseAlarm, liveChanges, sweeper };
+}

@@ -1,0 +1,65 @@
+/** The adapters of a real agent: disk, sockets, the router's API and the built portal. */
+import { dirname, join, resolve } from "node:path";
+import type { World } from "@karibu/protocol/world";
+import type { Adapters } from "../ground/adapters.ts";
+import type { StaticFiles } from "../ground/http.ts";
+import type { Launcher } from "../ground/launcher.ts";
+import { freeBytesOf, ownAddresses, readBootId, readTextFile, sha256OfFile } from "../ground/machine.ts";
+import { createNodeFolder } from "../ground/node-folder.ts";
+import { createNodeUdp } from "../ground/node-udp.ts";
+import { createPostJson } from "../ground/post-json.ts";
+import type { RouterControl } from "../ground/router-control.ts";
+import { createAskServers } from "../names/ask-servers.ts";
+import { createNames, type Names } from "../names/names.ts";
+import { openSavedAddresses } from "../names/saved-addresses.ts";
+import { listenHttp } from "../portal-server/http/http-listener.ts";
+import { readStaticFiles } from "../portal-server/http/static-files.ts";
+import { createRouterApi } from "../routeros/create-router-api.ts";
+import { createHotspotControl } from "../routeros/hotspot-control.ts";
+import { dialRouter } from "../routeros/tcp-dial.ts";
+import { dialWebsocket } from "../sync/dial-websocket.ts";
+import { linkUrl } from "../sync/enrol.ts";
+import type { AgentSettings } from "./settings.ts";
+
+/** The adapters of one site's agent. `program`: path of the running program. */
+export async function createNodeAdapters(
+  world: World,
+  settings: AgentSettings,
+  { program, launcher }: { readonly program: string; readonly launcher: Launcher | null },
+): Promise<Adapters> {
+  const { dataDir, hubUrl, router } = settings;
+  const names = await openNames(world, dataDir);
+  return {
+    folder: createNodeFolder(dataDir),
+    bootId: await readBootId(),
+    udp: createNodeUdp(names.lookup),
+    dialHub: hubUrl === null ? null : dialWebsocket(linkUrl(hubUrl), names.lookup),
+    post: createPostJson(names.lookup),
+    router: router === null ? null : routerControl(world, names, router),
+    listenHttp: (portal) => listenHttp(portal, { port: settings.httpPort, world }),
+    portalFiles: await readPortal(program),
+    freeBytes: () => freeBytesOf(dataDir),
+    sha256Of: (name) => sha256OfFile(join(dataDir, name)),
+    nameProblem: () => names.problem,
+    ownAddresses,
+    launcher,
+  };
+}
+
+export async function openNames(world: World, dataDir: string): Promise<Names> {
+  const saved = await openSavedAddresses(world, createNodeFolder(dataDir));
+  return createNames(world, { readText: readTextFile, askServers: createAskServers(), saved, ownAddresses });
+}
+
+/** The bundle's folder lies beside `dist/portal`; the sources lie below the repository's root. */
+export async function readPortal(program: string): Promise<StaticFiles> {
+  const here = dirname(program);
+  const built = await readStaticFiles(resolve(here, "../../dist/portal"));
+  return built.size > 0 ? built : await readStaticFiles(resolve(here, "../portal"));
+}
+
+/** Plain TCP: a virtual cable connects the container to its router. */
+function routerControl(world: World, names: Names, router: NonNullable<AgentSettings["router"]>): RouterControl {
+  const dial = dialRouter({ ...router, certificateSha256: null }, names.lookup);
+  return createHotspotControl(createRouterApi(world, dial, router));
+}

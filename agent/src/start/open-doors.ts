@@ -1,0 +1,120 @@
+/** The last stage of a start: opens the site's doors, RADIUS and HTTP. */
+import { installerKeyOf } from "@karibu/protocol/installer-key";
+import { createDoctor } from "../doctor/doctor.ts";
+import type { Adapters } from "../ground/adapters.ts";
+import type { HttpHandler, HttpListener } from "../ground/http.ts";
+import { countOf } from "../journal/recovery-policy.ts";
+import { createPortalServer } from "../portal-server/portal-server.ts";
+import { createRadiusListener, type RadiusListener } from "../radius/server/radius-listener.ts";
+import { createImageArrival } from "../updates/image-arrival.ts";
+import type { AgentOptions } from "./agent-options.ts";
+import type { ConnectedHub } from "./connect-hub.ts";
+import type { OpenSite } from "./open-site.ts";
+import type { Storage } from "./open-storage.ts";
+import { createSiteFacts } from "./site-facts.ts";
+
+export interface Doors {
+  readonly portal: HttpHandler;
+  readonly radius: RadiusListener;
+  /** Null: HTTP is on no socket. */
+  readonly httpPort: number | null;
+  close(): Promise<void>;
+}
+
+/** Rejects when the HTTP port is taken. A taken RADIUS port is tried again. */
+export async function openDoors(
+  storage: Storage,
+  open: OpenSite,
+  hub: ConnectedHub,
+  adapters: Adapters,
+  options: AgentOptions,
+): Promise<Doors> {
+  const { world, folder, feed, keeper, damagedFiles } = storage;
+  const { journal, recovery } = keeper;
+  const { version } = options;
+  const router = adapters.router ?? null;
+  const launcher = adapters.launcher ?? null;
+  const files = adapters.portalFiles ?? new Map();
+  const nameProblem = adapters.nameProblem ?? (() => null);
+  const hubProblem = () => hub.problem;
+  const lostRecords = countOf(recovery.lost);
+  const radius = createRadiusListener(world, adapters.udp, open.access, options.radius);
+  const radiusStatus = () => radius.status();
+  const doctor = createDoctor(world, {
+    radius: radiusStatus,
+    coaPort: options.radius?.coaPort ?? null,
+    hubProblem,
+    nameProblem,
+    folder,
+    damagedFiles,
+    lostRecords,
+    torn: recovery.torn,
+    isWritable: () => journal.writable,
+    router,
+    freeBytes: adapters.freeBytes ?? null,
+    ownAddresses: adapters.ownAddresses ?? (() => []),
+  });
+  const facts = createSiteFacts({
+    world,
+    version,
+    state: keeper.state,
+    feed,
+    hub: hub.link,
+    journal,
+    flash: () => storage.flash.figures(),
+    syncs: storage.syncs,
+    link: hub.figures,
+    damaged: () => ({
+      files: damagedFiles.last.length,
+      lostRecords,
+      tornRecords: recovery.torn?.records ?? 0,
+    }),
+    hasSiteFile: options.siteFile !== null,
+    hasRouterApi: router !== null,
+    hasPortalFiles: files.size > 0,
+    hubProblem,
+    nameProblem,
+    evicting: () => open.sweeper.evicting,
+    wan: hub.wan,
+    logIns: open.logIns,
+    doctor,
+    radius: radiusStatus,
+    image:
+      adapters.sha256Of === undefined
+        ? undefined
+        : createImageArrival(world, { folder, sha256Of: adapters.sha256Of, launcher }),
+  });
+  const portal = createPortalServer(
+    world,
+    { access: open.portalAccess, cash: open.cash, feed, hub: hub.link, router, facts, files },
+    {
+      hotspotLoginUrl: null,
+      portalUrl: null,
+      sharedAddresses: options.sharedAddresses ?? [],
+      installerKey: options.radius === null ? null : installerKeyOf(options.radius.secret),
+    },
+  );
+  let http: HttpListener | null = null;
+
+  doctor.start();
+  await radius.start();
+  try {
+    if (adapters.listenHttp !== undefined) http = await adapters.listenHttp(portal);
+  } catch (error) {
+    doctor.stop();
+    await radius.close();
+    throw error;
+  }
+  return {
+    portal,
+    radius,
+    get httpPort() {
+      return http?.port ?? null;
+    },
+    async close() {
+      doctor.stop();
+      await radius.close();
+      await http?.close();
+    },
+  };
+}

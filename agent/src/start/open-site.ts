@@ -1,0 +1,140 @@
+/** The second stage of a start: creates the site over its storage, and records what the start found. */
+import type { GrantBody } from "@karibu/protocol/feed";
+import type { JournalEvent } from "@karibu/protocol/journal/record";
+import { type Claims, createClaims } from "../grants/lease.ts";
+import { pruneGrants } from "../grants/prune-grants.ts";
+import { bindRenewedGrants } from "../grants/renewed-grants.ts";
+import type { Adapters } from "../ground/adapters.ts";
+import { type CoaClient, createCoaClient } from "../radius/coa/coa-client.ts";
+import { openSessions } from "../state/site-state.ts";
+import type { AgentOptions } from "./agent-options.ts";
+import { createSite, type SiteRooms } from "./create-site.ts";
+import { createHousekeeping, type Housekeeping } from "./housekeeping.ts";
+import type { Storage } from "./open-storage.ts";
+
+export interface OpenSite extends SiteRooms {
+  /** Null: RADIUS is off. */
+  readonly coa: CoaClient | null;
+  readonly claims: Claims;
+  readonly housekeeping: Housekeeping;
+  /** Starts the timers. Binds the renewed grants that the feed has. */
+  start(): void;
+  stop(): void;
+}
+
+export function openSite(
+  storage: Storage,
+  adapters: Pick<Adapters, "udp" | "router" | "bootId">,
+  options: AgentOptions,
+  hasHub: boolean,
+): OpenSite {
+  const { world, feed, keeper } = storage;
+  const { state, journal } = keeper;
+  const { radius, siteFile, interimFlushSeconds } = options;
+  const coa =
+    radius === null
+      ? null
+      : createCoaClient(world, adapters.udp, { host: radius.coaHost, port: radius.coaPort, secret: radius.secret });
+  const claims = createClaims(world);
+  const rooms = createSite(world, {
+    journal,
+    state,
+    feed,
+    siteFile,
+    coa,
+    router: adapters.router ?? null,
+    interimFlushSeconds,
+    claimLease: hasHub ? claims.lease : null,
+    claimGrant: hasHub ? claims.grant : null,
+  });
+  recordStart(storage, rooms, { version: options.version, bootId: adapters.bootId ?? null });
+  followClock(storage, rooms);
+  followFeed(storage, rooms);
+  const housekeeping = createHousekeeping(storage, () => prune(storage));
+  return {
+    ...rooms,
+    coa,
+    claims,
+    housekeeping,
+    start() {
+      bindRenewed(storage, rooms, [...feed.rows("grant").values()]);
+      rooms.sweeper.start();
+      housekeeping.start();
+    },
+    stop() {
+      housekeeping.stop();
+      rooms.sweeper.stop();
+      rooms.access.stop();
+    },
+  };
+}
+
+/** The events are written later when the disk refuses now. */
+const recordLater = ({ site }: SiteRooms, event: JournalEvent): void =>
+  void site.recorder.record(event).catch(() => {});
+
+/** Records the new boot, and alarms about what the start found damaged. */
+function recordStart(
+  { world, clock, feed, keeper, damagedFiles }: Storage,
+  rooms: SiteRooms,
+  { version, bootId }: { readonly version: string; readonly bootId: string | null },
+): void {
+  const { state, recovery } = keeper;
+  const { raiseAlarm } = rooms;
+  const boot = state.boot + 1;
+  const hasUnsettled = [...state.grants.values()].some((used) => !used.settled);
+  const routerRestarted = bootId !== null && state.machine !== null && bootId !== state.machine;
+  recordLater(rooms, { kind: "agent-started", boot, version, ...(bootId === null ? {} : { machine: bootId }) });
+  // After a power cut the router forgot its sessions and sends no Stop. They end at their last reports.
+  if (routerRestarted) for (const session of openSessions(state)) void rooms.access.closeAsLost(session);
+  // Grants of a boot whose clock nobody corrected: now it is known how much that clock was behind.
+  if (hasUnsettled && clock.openingStepMs !== null) {
+    recordLater(rooms, { kind: "clock-corrected", boot, stepMs: clock.openingStepMs });
+  }
+  for (const alarm of recovery.alarms) {
+    world.log.warn(alarm.name, alarm.fields);
+    recordLater(rooms, alarm);
+  }
+  // Logged at every start, as long as the files are there.
+  if (damagedFiles.last.length > 0) {
+    world.log.warn("store-damaged", { files: damagedFiles.last.length, first: damagedFiles.last[0] ?? "" });
+  }
+  if (keeper.setAside.length > 0) raiseAlarm("snapshot-damaged", { files: keeper.setAside.length });
+  if (feed.damage !== null) raiseAlarm("feed-damaged", { files: feed.damage.setAside.length });
+  if (feed.torn !== null)
+    raiseAlarm("feed-torn", { lostRecords: feed.torn.records, droppedBytes: feed.torn.droppedBytes });
+}
+
+function followClock({ world, clock, keeper }: Storage, rooms: SiteRooms): void {
+  clock.onCorrected((stepMs) => {
+    world.log.info("clock-corrected", { stepMs });
+    recordLater(rooms, { kind: "clock-corrected", boot: keeper.state.boot, stepMs });
+    rooms.liveChanges.noteAll();
+    void rooms.sweeper.sweep();
+  });
+}
+
+/** A revocation or a renewal does not wait for the next sweep. */
+function followFeed(storage: Storage, rooms: SiteRooms): void {
+  storage.feed.onChange((rows) => {
+    if (rows.every(({ kind }) => kind === "plan" || kind === "provider" || kind === "site")) return;
+    const grants = rows.flatMap((row) => (row.kind === "grant" && row.body !== null ? [row.body] : []));
+    bindRenewed(storage, rooms, grants);
+    void rooms.sweeper.sweep();
+    void rooms.liveChanges.apply();
+  });
+}
+
+function bindRenewed({ world }: Storage, { site }: SiteRooms, grants: readonly GrantBody[]): void {
+  bindRenewedGrants(site, grants).catch((error: unknown) => {
+    world.log.warn("renewed-not-bound", { error: String(error) });
+  });
+}
+
+/** A clock that is not proven ends nothing for good. */
+function prune({ world, clock, feed, keeper }: Storage): void {
+  const isFed = (grantId: string) => feed.rows("grant").has(grantId);
+  const wall = clock.wall();
+  const gone = pruneGrants(keeper.state, isFed, clock.isProven ? wall : { ...wall, quality: "estimated" });
+  if (gone > 0) world.log.info("grants-forgotten", { gone });
+}

@@ -1,0 +1,62 @@
+/** The first stage of a start: opens the data folder. Replays the journal, sets the clock, and loads the feed's rows. */
+import type { World } from "@karibu/protocol/world";
+import { openSiteClock, type SiteClock } from "../clock/site-clock.ts";
+import { createFlashMeter, type FlashMeter } from "../doctor/flash-meter.ts";
+import type { Folder } from "../ground/folder.ts";
+import { createMeteredFolder, type SyncFigures } from "../ground/metered-folder.ts";
+import { openState, type StateKeeper } from "../state/state-keeper.ts";
+import { createDamagedFiles, type DamagedFiles } from "../store/damaged-files.ts";
+import { openFeedStore, type StoredFeed } from "../store/open-feed-store.ts";
+import { createRecordStamps } from "./record-stamps.ts";
+
+export interface Storage {
+  /** The world with the site's clock. */
+  readonly world: World;
+  readonly clock: SiteClock;
+  /** Counts what it writes. */
+  readonly folder: Folder;
+  readonly flash: FlashMeter;
+  readonly syncs: () => SyncFigures;
+  readonly keeper: StateKeeper;
+  readonly feed: StoredFeed;
+  readonly damagedFiles: DamagedFiles;
+  /** Writes what is only in memory, and closes the files. */
+  close(): Promise<void>;
+}
+
+/** Rejects when the data folder can't be read. Damage and a full disk do not stop the agent. */
+export async function openStorage(raw: World, dataFolder: Folder, hasHub: boolean): Promise<Storage> {
+  const metered = createMeteredFolder(dataFolder, raw.clock);
+  const { folder } = metered;
+  const flash = createFlashMeter(raw.clock, metered.bytesWritten);
+  const stamps = createRecordStamps(raw.clock);
+  const keeper = await openState(raw, folder, stamps.next);
+  const { state, journal } = keeper;
+  const clock = await openSiteClock(raw.clock, {
+    folder,
+    hasHub,
+    journalAtMs: state.lastAtMs,
+    lastStampMs: () => state.lastAtMs,
+  });
+  stamps.useClock(clock);
+  const world: World = { ...raw, clock };
+  const feed = await openFeedStore(world, folder);
+  const damagedFiles = createDamagedFiles(folder);
+  await damagedFiles.refresh();
+  return {
+    world,
+    clock,
+    folder,
+    flash,
+    syncs: metered.syncs,
+    keeper,
+    feed,
+    damagedFiles,
+    async close() {
+      await keeper.saveIfDue();
+      await journal.close();
+      await feed.close();
+      await clock.stop();
+    },
+  };
+}

@@ -1,0 +1,36 @@
+/** What the pages for installers, health checks and metrics collectors show of this site. */
+
+import type { SiteFacts } from "../portal-server/installer/site-facts.ts";
+import type { FactSources } from "./fact-sources.ts";
+import { siteMetrics } from "./site-metrics.ts";
+import { statusItems } from "./status-items.ts";
+
+const logInsShown = 50;
+
+export function createSiteFacts(parts: FactSources): SiteFacts {
+  return {
+    /**
+     * Not ok when nobody can log in. A disk that refuses is shown only: the site works from memory meanwhile, and a restart would
+     * lose that memory. A restart does not bring an absent hub back either.
+     */
+    health() {
+      const radius = parts.radius();
+      const checks = {
+        radius: radius.kind === "failed" ? radius.message : radius.kind,
+        disk: parts.journal.writable ? "ok" : "refuses",
+        hub: parts.hub.state,
+        clock: parts.world.clock.wall().quality,
+      };
+      return { ok: radius.kind !== "failed", checks };
+    },
+    status: () => ({
+      version: parts.version,
+      siteName: parts.feed.rows("site").get("site")?.name ?? null,
+      items: statusItems(parts),
+      logIns: parts.logIns.last(logInsShown),
+    }),
+    metrics: () => siteMetrics(parts),
+    image: parts.image,
+    examine: async () => ({ version: parts.version, findings: await parts.doctor.examine() }),
+  };
+}

@@ -1,0 +1,123 @@
+/**
+ * The fold of the journal. Nothing enters the state but by `applyRecord`, so snapshot + replay gives the same state, and the
+ * same decisions, as never having stopped (SAME-AGAIN). It changes the state in place, because it runs for every packet; it
+ * looks at nothing but the state and the record, and a record applied twice changes nothing the second time.
+ */
+import type { Grant } from "@karibu/protocol/grant";
+import type { EventOf, JournalRecord } from "@karibu/protocol/journal/record";
+import { addSale } from "./cash-sale-fold.ts";
+import { addHolders, removeHolders } from "./held-grants.ts";
+import { keepLock } from "./lock-fold.ts";
+import { creditOutage } from "./outage-credit.ts";
+import { rebase } from "./rebase.ts";
+import { startSession, stopSession, useSession } from "./session-fold.ts";
+import type { BoundSlot, SiteState } from "./site-state.ts";
+import { addSpent, removeSpent, spentReasonOf } from "./spent-grants.ts";
+
+export function applyRecord(state: SiteState, record: JournalRecord): void {
+  state.lastAtMs = Math.max(state.lastAtMs, record.atMs);
+  switch (record.kind) {
+    case "agent-started":
+      state.boot = Math.max(state.boot, record.boot);
+      state.machine = record.machine ?? null;
+      return;
+    case "clock-corrected":
+      rebase(state, record);
+      return;
+    case "grant-started": {
+      const { grantId } = record.grant;
+      if (state.grants.has(grantId)) return;
+      const spent = spentReasonOf(state.spent, grantId);
+      if (spent === "elsewhere") removeSpent(state.spent, grantId);
+      else if (spent !== null) return;
+      const settled = record.clock === "synced";
+      const grant = lasting(state, record.grant);
+      state.grants.set(grant.grantId, { grant, voucher: record.voucher, boot: state.boot, settled });
+      return;
+    }
+    case "device-bound":
+      bindDevice(state, record);
+      return;
+    case "token-spent":
+      state.tokens.set(record.tokenHash, { grantId: record.grantId, mac: record.mac });
+      return;
+    case "session-started":
+      startSession(state, record);
+      return;
+    case "session-used":
+      useSession(state, record);
+      return;
+    case "session-stopped":
+      stopSession(state, record);
+      return;
+    case "cash-sale":
+      addSale(state, { ...record, grant: withSharedTerms(state, record.grant) });
+      return;
+    case "outage-credited":
+      creditOutage(state, record);
+      return;
+    case "guesser-locked":
+      keepLock(state.locks, record);
+      return;
+    case "lease-released":
+      forgetGrant(state, record.grantId);
+      addSpent(state.spent, record.grantId, "elsewhere");
+      if (record.leaseAtMs !== undefined && record.leaseAtMs > 0)
+        state.releasedRows.set(record.grantId, record.leaseAtMs);
+      return;
+    case "alarm":
+      return;
+    default:
+      return; // a newer release's record, met after a roll-back: nothing here depends on it
+  }
+}
+
+/** All but what `spent` says of it. */
+export function forgetGrant(state: SiteState, grantId: string): void {
+  setSlots(state, grantId, []);
+  state.slots.delete(grantId);
+  state.grants.delete(grantId);
+  state.usage.delete(grantId);
+  const sale = state.sales.get(grantId);
+  if (sale === undefined) return;
+  state.sales.delete(grantId);
+  state.saleOfCode.delete(sale.code);
+}
+
+/** As it is kept for long: its id in one piece, the terms shared, no more fields than it has. */
+function lasting(state: SiteState, grant: Grant): Grant {
+  return withSharedTerms(state, { ...grant, grantId: flatText(grant.grantId) });
+}
+
+/** A text that was put together keeps its parts as well, at more than its own size; this one keeps none. */
+function flatText(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+/** The grant with its terms in the one copy that all grants of the plan share. */
+export function withSharedTerms(state: SiteState, grant: Grant): Grant {
+  const json = JSON.stringify(grant.terms);
+  const shared = state.terms.get(json);
+  if (shared !== undefined) return { ...grant, terms: shared };
+  state.terms.set(json, grant.terms);
+  return grant;
+}
+
+function bindDevice(state: SiteState, record: EventOf<"device-bound">): void {
+  const before = state.slots.get(record.grantId) ?? [];
+  const last = before.at(-1);
+  if (last?.boundOrder === state.bindings && last.device === record.device && last.mac === record.mac) return;
+  state.bindings += 1;
+  const others = before.filter(({ device }) => device !== record.device && device !== record.replaces);
+  const grantId = state.grants.get(record.grantId)?.grant.grantId ?? record.grantId;
+  const slot = { device: flatText(record.device), mac: record.mac, boundOrder: state.bindings };
+  // `concat`, because an array that is built by spreading keeps room for sixteen more.
+  setSlots(state, grantId, others.length === 0 ? [slot] : others.concat(slot));
+}
+
+/** Only the fold and `restore` call this. */
+export function setSlots(state: SiteState, grantId: string, slots: BoundSlot[]): void {
+  removeHolders(state.heldBy, grantId, state.slots.get(grantId) ?? []);
+  state.slots.set(grantId, slots);
+  addHolders(state.heldBy, grantId, slots);
+}

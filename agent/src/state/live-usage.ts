@@ -1,0 +1,93 @@
+/**
+ * What sessions have used up to now: the folded state, the acknowledged interims that are not yet written (to spare the flash),
+ * and for time, the seconds since a session's last report.
+ */
+import type { Clock } from "@karibu/protocol/world";
+import { type CountersWithBase, sameCounters } from "./counters.ts";
+import { type Session, type SiteState, sessionsOf } from "./site-state.ts";
+
+/** What all sessions of a grant have used. */
+export interface Usage {
+  readonly bytes: number;
+  readonly onlineSeconds: number;
+}
+
+export interface LiveUsage {
+  /** The session's newest counters. */
+  counters(session: Session): CountersWithBase;
+  /** Takes the counters of a report. `isWritten`: the state has them too. */
+  report(sessionKey: string, counters: CountersWithBase, isWritten: boolean): void;
+  /** The state has the session's newest counters now. */
+  markWritten(sessionKey: string): void;
+  forget(sessionKey: string): void;
+  /** Monotonic time of the session's last report; null: none since the start. */
+  lastReportMs(sessionKey: string): number | null;
+  /** Sessions whose interims wait to be written. */
+  unwritten(): { session: Session; counters: CountersWithBase }[];
+  reported(grantId: string): Usage;
+  /** As reported, plus the time since: for the sweeper and the customer's page. It is never charged. */
+  now(grantId: string, interimSeconds: number): Usage;
+}
+
+interface Live {
+  readonly counters: CountersWithBase;
+  readonly reportedMs: number;
+}
+
+/** Time without a report counts for one interval and this much more. */
+const lateSeconds = 60;
+
+export function createLiveUsage(clock: Clock, state: SiteState): LiveUsage {
+  const live = new Map<string, Live>();
+  const unwrittenKeys = new Set<string>();
+
+  function counters(session: Session): CountersWithBase {
+    return live.get(session.sessionKey)?.counters ?? session;
+  }
+
+  function reported(grantId: string): { bytes: number; onlineSeconds: number } {
+    const used = state.usage.get(grantId);
+    const sum = { bytes: used?.bytes ?? 0, onlineSeconds: used?.onlineSeconds ?? 0 };
+    if (unwrittenKeys.size === 0) return sum;
+    for (const key of state.open.byGrant.get(grantId) ?? []) {
+      const session = state.sessions.get(key);
+      if (session === undefined || !unwrittenKeys.has(key)) continue;
+      const newer = counters(session);
+      sum.bytes += newer.inputBytes + newer.outputBytes - session.inputBytes - session.outputBytes;
+      sum.onlineSeconds += newer.onlineSeconds - session.onlineSeconds;
+    }
+    return sum;
+  }
+
+  return {
+    counters,
+    report(sessionKey, newer, isWritten) {
+      const before = live.get(sessionKey);
+      const reportedMs = clock.monotonicMs();
+      // A late report says nothing new: the session was not heard now.
+      if (before !== undefined && !isWritten && sameCounters(before.counters, newer)) return;
+      live.set(sessionKey, { counters: newer, reportedMs });
+      if (isWritten) unwrittenKeys.delete(sessionKey);
+      else unwrittenKeys.add(sessionKey);
+    },
+    markWritten: (sessionKey) => void unwrittenKeys.delete(sessionKey),
+    forget(sessionKey) {
+      live.delete(sessionKey);
+      unwrittenKeys.delete(sessionKey);
+    },
+    lastReportMs: (sessionKey) => live.get(sessionKey)?.reportedMs ?? null,
+    unwritten: () => sessionsOf(state, unwrittenKeys).map((session) => ({ session, counters: counters(session) })),
+    reported,
+    now(grantId, interimSeconds) {
+      const sum = reported(grantId);
+      const nowMs = clock.monotonicMs();
+      for (const key of state.open.byGrant.get(grantId) ?? []) {
+        const reportedMs = live.get(key)?.reportedMs;
+        if (reportedMs === undefined) continue;
+        const sinceSeconds = Math.floor((nowMs - reportedMs) / 1000);
+        sum.onlineSeconds += Math.min(sinceSeconds, interimSeconds + lateSeconds);
+      }
+      return sum;
+    },
+  };
+}

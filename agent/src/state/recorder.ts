@@ -1,0 +1,135 @@
+/**
+ * Records events: into the journal and into the state, in the same synchronous step. So two packets in flight see each other's
+ * effect. Nothing enters the state in another way.
+ */
+import { Fault } from "@karibu/protocol/fault";
+import type { JournalEvent } from "@karibu/protocol/journal/record";
+import type { Journal } from "../journal/journal.ts";
+import { applyRecord } from "./apply-record.ts";
+import type { SiteState } from "./site-state.ts";
+
+export interface Recorder {
+  /**
+   * Resolves when the events are on disk; never throws. Rejects when the disk refuses now: then the state has the events, and
+   * the journal writes them as soon as it can. Rejects also when the journal can't queue them: then nothing happened. The state
+   * shows which of the two it was.
+   */
+  record(events: JournalEvent | readonly JournalEvent[], options?: RecordOptions): Promise<void>;
+  /**
+   * Null: everything recorded about this subject is on disk. Otherwise resolves when it is. After a refusal each call asks the
+   * disk again.
+   */
+  unwritten(about: string): Promise<void> | null;
+}
+
+export interface RecordOptions {
+  /** The grant or session that the events are about. `unwritten` of it waits for them. */
+  readonly about?: string;
+  /**
+   * Records nothing while the disk refuses. For everything that the site gives away (a first use, a slot, a sale, a lease):
+   * nobody is answered meanwhile, so nothing may begin.
+   */
+  readonly onlyIfWritable?: boolean;
+}
+
+/** One promise of the journal, and the subjects that wait for it. */
+interface Wait {
+  readonly promise: Promise<void>;
+  readonly abouts: string[];
+  failed: boolean;
+}
+
+export function createRecorder(journal: Pick<Journal, "append" | "flush" | "writable">, state: SiteState): Recorder {
+  const waits = new Map<string, Wait>();
+  /** All records of a batch share one promise of the journal: 200 records cost one reaction here, not 200. */
+  let lastWait: Wait | null = null;
+
+  /** Returns an Error when the journal's queue is full. */
+  function append(event: JournalEvent): Promise<void> | Error {
+    let appended: ReturnType<Journal["append"]>;
+    try {
+      appended = journal.append(event);
+    } catch (error) {
+      return error as Error;
+    }
+    applyRecord(state, appended.record);
+    return appended.durable;
+  }
+
+  /** From now on `about` waits for this promise alone. */
+  function waitFor(about: string, promise: Promise<void>): Promise<void> {
+    const wait = lastWait?.promise === promise ? lastWait : beginWait(promise);
+    wait.abouts.push(about);
+    waits.set(about, wait);
+    return promise;
+  }
+
+  function beginWait(promise: Promise<void>): Wait {
+    const wait: Wait = { promise, abouts: [], failed: false };
+    lastWait = wait;
+    promise.then(
+      () => {
+        close(wait);
+        for (const about of wait.abouts) if (waits.get(about) === wait) waits.delete(about);
+      },
+      () => {
+        close(wait);
+        wait.failed = true;
+      },
+    );
+    return wait;
+  }
+
+  /** No more subjects join this wait. */
+  function close(wait: Wait): void {
+    if (lastWait === wait) lastWait = null;
+  }
+
+  function recordOne(event: JournalEvent, about: string | undefined): Promise<void> {
+    const appended = append(event);
+    if (appended instanceof Error) return rejected(appended);
+    if (about === undefined) {
+      appended.catch(() => {}); // a caller may ignore the promise
+      return appended;
+    }
+    const before = waits.get(about);
+    if (before === undefined) return waitFor(about, appended);
+    if (before.promise === appended) return appended;
+    if (before.failed) return waitFor(about, journal.flush());
+    return waitFor(
+      about,
+      Promise.all([before.promise, appended]).then(() => {}),
+    );
+  }
+
+  return {
+    record(events, options) {
+      if (options?.onlyIfWritable === true && !journal.writable) {
+        return rejected(new Fault("journal/not-writable", "the disk refuses: nothing was begun", { retry: "later" }));
+      }
+      const about = options?.about;
+      if (!isList(events)) return recordOne(events, about);
+      const written = Promise.all(events.map((event) => recordOne(event, about))).then(() => {});
+      written.catch(() => {}); // a caller may ignore the promise
+      return written;
+    },
+    unwritten(about) {
+      if (waits.size === 0) return null;
+      const wait = waits.get(about);
+      if (wait === undefined) return null;
+      return wait.failed ? waitFor(about, journal.flush()) : wait.promise;
+    },
+  };
+}
+
+/** Not `Array.isArray`: that does not narrow a readonly array. */
+function isList(events: JournalEvent | readonly JournalEvent[]): events is readonly JournalEvent[] {
+  return Array.isArray(events);
+}
+
+/** The caller may ignore the promise. */
+function rejected(error: Error): Promise<void> {
+  const promise = Promise.reject(error);
+  promise.catch(() => {});
+  return promise;
+}

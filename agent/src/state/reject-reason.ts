@@ -1,0 +1,15 @@
+/** Why a device may not go online, in order of precedence. Portal and Reply-Message have a sentence for each. */
+export type RejectReason =
+  | "unknown-user"
+  | "wrong-password"
+  | "guessing"
+  | "disabled"
+  | "revoked"
+  | "suspended"
+  | "expired"
+  | "time-used"
+  | "data-used"
+  | "outside-schedule"
+  | "too-many-devices"
+  | "elsewhere"
+  | "clock-unknown";

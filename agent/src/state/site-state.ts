@@ -1,0 +1,138 @@
+/**
+ * What is known of a site, folded from its journal: grants in use, device slots, spent tokens, sessions, usage. Here is what
+ * it looks like and how it is read; `apply-record.ts` alone changes it.
+ */
+import type { Grant } from "@karibu/protocol/grant";
+import type { EventOf } from "@karibu/protocol/journal/record";
+import type { Terms } from "@karibu/protocol/plan";
+import type { UnixMs } from "@karibu/protocol/quantities";
+import type { CountersWithBase } from "./counters.ts";
+import type { KeptLock } from "./lock-fold.ts";
+import { noOpenSessions, type OpenSessions } from "./open-sessions.ts";
+import type { RejectReason } from "./reject-reason.ts";
+
+export interface SiteState {
+  /** Of the agent: how often it came up in this epoch; 0 before the first. */
+  boot: number;
+  /** The last record's wall clock and its quality: a floor for the clock after a restart. */
+  lastAtMs: number;
+  readonly grants: Map<string, UsedGrant>;
+  /** By their JSON: thousands of vouchers of one plan share one object. */
+  readonly terms: Map<string, Terms>;
+  /** Which boot of the router the agent last started in; null: not known. */
+  machine: string | null;
+  /** How many device bindings there were. */
+  bindings: number;
+  /** By grant, longest bound first. */
+  readonly slots: Map<string, BoundSlot[]>;
+  /** Grants by the key or MAC of a device that holds a slot of theirs; asked by `heldGrants`. */
+  readonly heldBy: HeldGrants;
+  /** By SHA-256 of the token, hex. */
+  readonly tokens: Map<string, SpentToken>;
+  /** Open ones, and the last `closedSessionsKept` closed ones. */
+  readonly sessions: Map<string, Session>;
+  /** By `nasSessionId`: the newest session that a NAS gave this id to. */
+  readonly byNasSessionId: Map<string, string>;
+  readonly open: OpenSessions;
+  readonly usage: Map<string, { bytes: number; onlineSeconds: number }>;
+  /** Closed sessions, oldest first. */
+  readonly closed: Set<string>;
+  /** Grants that are over for good and forgotten but for that (`prune.ts`), or leased to another site. */
+  readonly spent: SpentGrants;
+  /** Of vouchers that came here by a row of the hub and were let go again: the time of that row, which says nothing any more. */
+  readonly releasedRows: Map<string, number>;
+  /** Sold for cash at this site, by grant. */
+  readonly sales: Map<string, CashSale>;
+  /** The grant behind a code that was sold here. */
+  readonly saleOfCode: Map<string, string>;
+  /** What each seller has taken at this site, in all. */
+  readonly soldCents: Map<string, number>;
+  /** Up to when outages have been credited. */
+  creditedToMs: number;
+  /** Who guessed codes or PINs and is locked, or was not long ago. */
+  readonly locks: Map<string, KeptLock>;
+}
+
+export interface UsedGrant {
+  grant: Grant;
+  readonly voucher: { readonly batchId: string; readonly serial: number } | null;
+  /** The agent's boot in which it was started. */
+  readonly boot: number;
+  /** Its start is true time: stamped by a synced clock, or corrected since. */
+  settled: boolean;
+}
+
+export interface BoundSlot {
+  readonly device: string;
+  readonly mac: string | null;
+  /** Of all bindings of the site: orders them where clocks and sequences can start again. */
+  readonly boundOrder: number;
+}
+
+export interface SpentToken {
+  readonly grantId: string;
+  readonly mac: string | null;
+}
+
+export interface Session extends CountersWithBase {
+  readonly sessionKey: string;
+  readonly sessionId: string;
+  readonly nas: string;
+  readonly grantId: string | null;
+  readonly user: string;
+  readonly mac: string | null;
+  readonly address: string | null;
+  readonly boot: number;
+  readonly startedAtMs: UnixMs;
+  readonly stoppedAtMs: UnixMs | null;
+  /** RFC 2866 §5.10 in kebab case, `lost` when no Stop came; null while open. */
+  readonly cause: string | null;
+}
+
+/** By a device's key or MAC; but for `mac.<MAC>`, which is found under its MAC. */
+export type HeldGrants = Map<string, string | readonly string[]>;
+
+/** Why it is over. `elsewhere`: its lease went to another site, from where it may come back. */
+export type SpentReason = Extract<RejectReason, "expired" | "time-used" | "data-used" | "revoked" | "elsewhere">;
+export type SpentGrants = Map<string, Map<string, SpentReason>>;
+
+/** What a seller sold for cash at this site. */
+export type CashSale = Pick<
+  EventOf<"cash-sale">,
+  "saleId" | "sellerId" | "planId" | "priceCents" | "currency" | "code" | "grant"
+> & { readonly atMs: number };
+
+export function emptyState(): SiteState {
+  return {
+    boot: 0,
+    machine: null,
+    lastAtMs: 0,
+    bindings: 0,
+    grants: new Map(),
+    terms: new Map(),
+    slots: new Map(),
+    heldBy: new Map(),
+    tokens: new Map(),
+    sessions: new Map(),
+    byNasSessionId: new Map(),
+    open: noOpenSessions(),
+    usage: new Map(),
+    closed: new Set(),
+    spent: new Map(),
+    releasedRows: new Map(),
+    sales: new Map(),
+    saleOfCode: new Map(),
+    soldCents: new Map(),
+    creditedToMs: 0,
+    locks: new Map(),
+  };
+}
+
+/** Sessions that have not stopped. */
+export function openSessions(state: SiteState): Session[] {
+  return sessionsOf(state, state.open.keys);
+}
+
+export function sessionsOf(state: SiteState, keys: Iterable<string>): Session[] {
+  return [...keys].map((key) => state.sessions.get(key)).filter((session) => session !== undefined);
+}

@@ -1,0 +1,62 @@
+/** Brings the state up from snapshot and journal, and writes a new snapshot when the journal since has grown long. */
+
+import type { Stamp } from "@karibu/protocol/journal/record";
+import type { World } from "@karibu/protocol/world";
+import type { Folder } from "../ground/folder.ts";
+import { openJournal, type Recovery, type StoredJournal } from "../journal/open-journal.ts";
+import { openSnapshot } from "../store/snapshot.ts";
+import { applyRecord } from "./apply-record.ts";
+import { emptyState, type SiteState } from "./site-state.ts";
+import { restore, type StateSnapshot, snapshotOf } from "./state-snapshot.ts";
+
+export interface StateKeeper {
+  readonly state: SiteState;
+  readonly journal: StoredJournal;
+  readonly recovery: Recovery;
+  /** Snapshot files that were damaged. */
+  readonly setAside: readonly string[];
+  /** Writes a snapshot when one is due. Never rejects: without it the next start merely takes longer. */
+  saveIfDue(): Promise<void>;
+}
+
+export async function openState(world: World, folder: Folder, stamp: () => Omit<Stamp, "seq">): Promise<StateKeeper> {
+  const snapshots = await openSnapshot<StateSnapshot>(folder);
+  const restored = snapshots.loaded === null ? null : restore(snapshots.loaded.state);
+  const state = restored ?? emptyState();
+  const { journal, recovery } = await openJournal(world, folder, {
+    replayAfter: restored === null ? null : (snapshots.loaded?.point ?? null),
+    onRecord: (record) => applyRecord(state, record),
+    stamp,
+  });
+  /** `grownBytes` of the journal that the last snapshot covers. */
+  let coveredBytes = 0;
+  let saving: Promise<void> | null = null;
+
+  async function save(): Promise<void> {
+    const point = { epoch: journal.epoch, seq: journal.lastSeq };
+    const { grownBytes } = journal.figures();
+    if (!snapshots.isDue(point, grownBytes - coveredBytes)) return;
+    const snapshot = snapshotOf(state); // of this very moment, as `point` is
+    await journal.flush();
+    if (journal.epoch !== point.epoch) return; // numbered anew meanwhile: next time
+    const covered = await snapshots.save(point, snapshot);
+    coveredBytes = grownBytes;
+    if (covered !== null) journal.covered(covered);
+    world.log.debug("snapshot-saved", { ...point });
+  }
+
+  return {
+    state,
+    journal,
+    recovery,
+    setAside: snapshots.setAside,
+    async saveIfDue() {
+      saving ??= save()
+        .catch((error: unknown) => world.log.warn("snapshot-failed", { error: String(error) }))
+        .finally(() => {
+          saving = null;
+        });
+      await saving;
+    },
+  };
+}

@@ -1,0 +1,107 @@
+/** The folded state as JSON and back, so that a start need not replay years of journal. */
+
+import { setSlots, withSharedTerms } from "./apply-record.ts";
+import { addSale } from "./cash-sale-fold.ts";
+import type { KeptLock } from "./lock-fold.ts";
+import { addOpen } from "./open-sessions.ts";
+import { nasSessionId } from "./session-fold.ts";
+import type { CashSale } from "./site-state.ts";
+import {
+  type BoundSlot,
+  emptyState,
+  openSessions,
+  type Session,
+  type SiteState,
+  type SpentToken,
+  sessionsOf,
+  type UsedGrant,
+} from "./site-state.ts";
+import { restoreSpent, type SavedSpent, saveSpent } from "./spent-grants.ts";
+
+/** Raised when an older snapshot can't be read any more: it is then set aside and the journal replayed from its start. */
+const snapshotVersion = 1;
+
+export interface StateSnapshot {
+  readonly version: number;
+  readonly boot: number;
+  /** Absent in snapshots of older releases. */
+  readonly machine?: string | null;
+  readonly lastAtMs: number;
+  readonly bindings: number;
+  readonly grants: readonly UsedGrant[];
+  readonly slots: readonly (readonly [string, readonly BoundSlot[]])[];
+  readonly tokens: readonly (readonly [string, SpentToken])[];
+  /** Closed ones first, in the order in which they are to be forgotten. */
+  readonly sessions: readonly Session[];
+  readonly usage: readonly (readonly [string, { readonly bytes: number; readonly onlineSeconds: number }])[];
+  /** From here on absent in snapshots of older releases. */
+  readonly spent?: SavedSpent;
+  readonly releasedRows?: readonly (readonly [string, number])[];
+  readonly sales?: readonly CashSale[];
+  readonly soldCents?: readonly (readonly [string, number])[];
+  readonly creditedToMs?: number;
+  readonly locks?: readonly (readonly [string, KeptLock])[];
+}
+
+/** Shares nothing that `applyRecord` changes in place: it may be written out while the state goes on. */
+export function snapshotOf(state: SiteState): StateSnapshot {
+  return {
+    version: snapshotVersion,
+    boot: state.boot,
+    machine: state.machine,
+    lastAtMs: state.lastAtMs,
+    bindings: state.bindings,
+    grants: [...state.grants.values()].map((used) => ({ ...used })),
+    slots: [...state.slots],
+    tokens: [...state.tokens],
+    sessions: [...sessionsOf(state, state.closed), ...openSessions(state)],
+    usage: [...state.usage].map(([grantId, used]) => [grantId, { ...used }]),
+    spent: saveSpent(state.spent),
+    releasedRows: [...state.releasedRows],
+    sales: [...state.sales.values()],
+    soldCents: [...state.soldCents],
+    creditedToMs: state.creditedToMs,
+    locks: [...state.locks],
+  };
+}
+
+/** Null when it is not a snapshot of ours: the caller then replays the journal from its start. */
+export function restore(snapshot: unknown): SiteState | null {
+  if (!isSnapshot(snapshot)) return null;
+  const state: SiteState = { ...emptyState(), spent: restoreSpent(snapshot.spent ?? []) };
+  state.creditedToMs = snapshot.creditedToMs ?? 0;
+  for (const [grantId, atMs] of snapshot.releasedRows ?? []) state.releasedRows.set(grantId, atMs);
+  for (const [who, lock] of snapshot.locks ?? []) state.locks.set(who, lock);
+  for (const sale of snapshot.sales ?? []) {
+    addSale(state, { ...sale, grant: withSharedTerms(state, sale.grant) }, false);
+  }
+  for (const [sellerId, cents] of snapshot.soldCents ?? []) state.soldCents.set(sellerId, cents);
+  state.boot = snapshot.boot;
+  state.machine = snapshot.machine ?? null;
+  state.lastAtMs = snapshot.lastAtMs;
+  state.bindings = snapshot.bindings;
+  for (const used of snapshot.grants) {
+    state.grants.set(used.grant.grantId, { ...used, grant: withSharedTerms(state, used.grant) });
+  }
+  for (const [grantId, slots] of snapshot.slots) setSlots(state, grantId, [...slots]);
+  for (const [hash, token] of snapshot.tokens) state.tokens.set(hash, token);
+  for (const [grantId, used] of snapshot.usage) state.usage.set(grantId, { ...used });
+  for (const session of snapshot.sessions) addSession(state, session);
+  return state;
+}
+
+function addSession(state: SiteState, session: Session): void {
+  state.sessions.set(session.sessionKey, session);
+  if (session.stoppedAtMs !== null) state.closed.add(session.sessionKey);
+  else addOpen(state.open, session);
+  const name = nasSessionId(session.nas, session.sessionId);
+  const holder = state.sessions.get(state.byNasSessionId.get(name) ?? "");
+  // Of several sessions under one re-used id the newest has the name: the open one, else the last that closed.
+  if (holder === undefined || holder.stoppedAtMs !== null) state.byNasSessionId.set(name, session.sessionKey);
+}
+
+function isSnapshot(value: unknown): value is StateSnapshot {
+  if (typeof value !== "object" || value === null) return false;
+  const { version, grants, slots, tokens, sessions, usage } = value as Partial<StateSnapshot>;
+  return version === snapshotVersion && [grants, slots, tokens, sessions, usage].every(Array.isArray);
+}

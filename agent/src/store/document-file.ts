@@ -1,0 +1,89 @@
+/**
+ * A document that is saved now and then beside a log, and kept twice: should the newest copy turn out damaged, the one
+ * before is used. So the log may be cut only up to what the older copy covers.
+ */
+import { Fault } from "@karibu/protocol/fault";
+import { Low } from "lowdb";
+import type { Folder } from "../ground/folder.ts";
+import { createFolderAdapter } from "./lowdb-adapter.ts";
+
+export interface KeptDocument<Point, Body> {
+  /** What was on disk when it was opened: the newest good copy; null when there was none. */
+  readonly loaded: Saved<Point, Body> | null;
+  /** Damaged copies that were found, under the names they now have. */
+  readonly setAside: readonly string[];
+  /** A log may be forgotten up to here; null: not at all. */
+  readonly coveredPoint: Point | null;
+  /** Length of the newest copy; 0 when there is none. */
+  readonly fileBytes: number;
+  /** One at a time. After a power cut in the middle the old copy or the new one is there. */
+  save(point: Point, body: Body): Promise<void>;
+}
+
+export interface Saved<Point, Body> {
+  /** Where in the log the body stood. */
+  readonly point: Point;
+  readonly body: Body;
+}
+
+export async function openDocument<Point, Body>(folder: Folder, name: string): Promise<KeptDocument<Point, Body>> {
+  const previousName = name.replace(/(\.json)?$/, ".previous$1");
+  const setAside: string[] = [];
+  let fileBytes = 0;
+  const newest = database<Saved<Point, Body>>(folder, name, (bytes) => {
+    fileBytes = bytes;
+  });
+  const previous = database<Saved<Point, Body>>(folder, previousName);
+
+  let loaded = await load(folder, newest, name, setAside);
+  let newestPoint: Point | null = loaded?.point ?? null;
+  let previousPoint: Point | null = null;
+  if (loaded === null) {
+    loaded = await load(folder, previous, previousName, setAside);
+    previousPoint = loaded?.point ?? null;
+  }
+
+  return {
+    loaded,
+    setAside,
+    get coveredPoint() {
+      return previousPoint;
+    },
+    get fileBytes() {
+      return fileBytes;
+    },
+    async save(point, body) {
+      if (newestPoint !== null) {
+        await folder.rename(name, previousName);
+        previousPoint = newestPoint;
+        newestPoint = null;
+      }
+      newest.data = { point, body };
+      try {
+        await newest.write();
+      } finally {
+        newest.data = null; // the body is the caller's; a second copy of it is not worth its memory
+      }
+      newestPoint = point;
+    },
+  };
+}
+
+function database<T>(folder: Folder, name: string, onSize?: (bytes: number) => void): Low<T | null> {
+  return new Low<T | null>(createFolderAdapter(folder, name, onSize), null);
+}
+
+async function load<T>(folder: Folder, file: Low<T | null>, name: string, setAside: string[]): Promise<T | null> {
+  try {
+    await file.read();
+  } catch (error) {
+    if (!(error instanceof Fault && error.code === "store/damaged")) throw error;
+    const aside = `${name}.damaged`;
+    setAside.push(aside);
+    await folder.rename(name, aside).catch(() => {}); // a read-only disk keeps it where it is: it is found again
+    return null;
+  }
+  const { data } = file;
+  file.data = null;
+  return data;
+}
