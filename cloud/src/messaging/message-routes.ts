@@ -3,11 +3,11 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import { normalisePhone, phoneHash } from "../ground/amounts/phone.ts";
-import { listOf } from "../ground/http/list.ts";
-import { pageOf } from "../ground/http/page.ts";
 import { phoneField, readPhone } from "../ground/http/phone-field.ts";
 import { notFound } from "../ground/http/problem.ts";
 import { type Route, route } from "../ground/http/route.ts";
+import { listOf } from "../ground/lists/list.ts";
+import { pageOf } from "../ground/lists/page.ts";
 import { type MessageRow, type Messaging, newSenderSchema, type SenderRow } from "./messaging.ts";
 
 const id = z.string().min(1).max(128);

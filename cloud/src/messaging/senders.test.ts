@@ -1,7 +1,7 @@
 /** One suite that every sender of text messages passes, on answers as the gateways give them. */
 import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { HttpAnswer } from "../ground/http/http-call.ts";
+import type { HttpAnswer } from "../ground/http-client/http-call.ts";
 import { advanta, readAdvantaReport } from "./advanta.ts";
 import { africastalking, readAfricasTalkingReport } from "./africastalking.ts";
 import { paidMessage } from "./paid-message.ts";

@@ -1,5 +1,5 @@
 /** Daraja without sockets, for a simulation that holds hub and desk in one process. */
-import type { HttpCall } from "@karibu/cloud/ground/http/http-call";
+import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
 import type { HookKind } from "@karibu/cloud/money/callbacks/raw-callback";
 import type { Payments } from "@karibu/cloud/money/payments";
 import type { Desk, DeskOptions } from "./desk-types.ts";

@@ -11,7 +11,7 @@ import { insertSite } from "@karibu/cloud/fleet/sites/sites";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import type { Emit, HubEvent } from "@karibu/cloud/ground/events/emit";
 import { createPublish } from "@karibu/cloud/ground/feed/publish";
-import { undiciCall } from "@karibu/cloud/ground/http/http-call";
+import { undiciCall } from "@karibu/cloud/ground/http-client/http-call";
 import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
 import type { JobQueue } from "@karibu/cloud/ground/jobs/queue";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";

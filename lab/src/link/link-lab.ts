@@ -5,10 +5,10 @@ import { openFeedStore, type StoredFeed } from "@karibu/agent/store/open-feed-st
 import type { HubLink } from "@karibu/agent/sync/hub-link";
 import type { AgentIdentity } from "@karibu/agent/sync/identity";
 import { createHubLink, type HubLinkParts } from "@karibu/agent/sync/link";
+import { createEnrolmentToken, enrolAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
+import { type HubIdentity, loadHubIdentity } from "@karibu/cloud/fleet/enrolment/hub-identity";
 import { type AgentLink, createAgentLink } from "@karibu/cloud/fleet/link/accept";
-import { createEnrolmentToken, enrolAgent } from "@karibu/cloud/fleet/link/enrolment";
-import { type HubIdentity, loadHubIdentity } from "@karibu/cloud/fleet/link/hub-identity";
-import type { RpcHandler } from "@karibu/cloud/fleet/link/rpc";
+import type { RpcHandler } from "@karibu/cloud/ground/agents/rpc-handler";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import { createPublish, type Publish } from "@karibu/cloud/ground/feed/publish";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";

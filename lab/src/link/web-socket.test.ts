@@ -8,7 +8,7 @@ import { dialWebsocket } from "@karibu/agent/sync/dial-websocket";
 import { linkUrl, obtainIdentity } from "@karibu/agent/sync/enrol";
 import { createHubLink } from "@karibu/agent/sync/link";
 import { createPostJson } from "@karibu/agent/sync/post-json";
-import { serveLinks } from "@karibu/cloud/ground/http/link-websocket";
+import { serveLinks } from "@karibu/cloud/fleet/link/link-websocket";
 import { useHub } from "@karibu/cloud/test-hub";
 import { frameBytesMax } from "@karibu/protocol/frame";
 import { afterAll, beforeAll, expect, test } from "vitest";

@@ -6,8 +6,8 @@
 import { type Agent, createAgent } from "@karibu/agent/agent";
 import type { PortalResponse } from "@karibu/agent/portal-server/portal-parts";
 import { insertPlan } from "@karibu/cloud/catalogue/plans/plans";
-import { createEnrolmentToken, enrolAgent } from "@karibu/cloud/fleet/link/enrolment";
-import { loadHubIdentity } from "@karibu/cloud/fleet/link/hub-identity";
+import { createEnrolmentToken, enrolAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
+import { loadHubIdentity } from "@karibu/cloud/fleet/enrolment/hub-identity";
 import { insertSite } from "@karibu/cloud/fleet/sites/sites";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import { openInMemory } from "@karibu/cloud/ground/db/memory-template";

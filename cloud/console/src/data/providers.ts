@@ -1,6 +1,6 @@
 /** For platform admins: providers, figures over all of them, and acting as one. */
-import type { impersonationView } from "@karibu/cloud/identity/support-access/impersonation-routes";
-import type { upkeepView } from "@karibu/cloud/operations/maintenance/upkeep-routes";
+import type { impersonationView } from "@karibu/cloud/identity/support-access/support-access-routes";
+import type { upkeepView } from "@karibu/cloud/operations/maintenance/maintenance-routes";
 import type { analyticsView, statisticsView } from "@karibu/cloud/reports/platform-reports";
 import type { providerView } from "@karibu/cloud/tenancy/providers/provider-view";
 import type { z } from "zod";

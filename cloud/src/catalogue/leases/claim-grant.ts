@@ -4,12 +4,12 @@
  */
 import type { LeaseUse } from "@karibu/protocol/feed";
 import { type ClaimGrantResult, claimGrant } from "@karibu/protocol/rpc/claim-grant";
-import type { Caller, RpcHandler } from "../../fleet/link/rpc.ts";
+import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import { type GrantLeaseRow, type GrantRow, heldGrant, readGrantLease } from "../grants/held-grant.ts";
 import { askHolder, type LeaseParts, readSiteName } from "./claim-lease.ts";
 import { type GrantClaimPlan, planGrantClaim, whatIsLeft } from "./grant-lease-policy.ts";
-import { type GrantLeaseRow, type GrantRow, heldGrant, readGrantLease } from "./held-grant.ts";
 
 export function claimGrantHandler(parts: LeaseParts): RpcHandler {
   return {

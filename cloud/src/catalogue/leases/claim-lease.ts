@@ -7,13 +7,13 @@ import { unixMs } from "@karibu/protocol/quantities";
 import { type ClaimLeaseResult, claimLease } from "@karibu/protocol/rpc/claim-lease";
 import { releaseLease } from "@karibu/protocol/rpc/release-lease";
 import type { World } from "@karibu/protocol/world";
-import type { Caller, RpcHandler } from "../../fleet/link/rpc.ts";
+import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
+import { wholeGrantId } from "../grants/voucher-grant.ts";
 import { type ClaimPlan, type LeaseFacts, planClaim } from "./lease-policy.ts";
-import { wholeGrantId } from "./voucher-grant.ts";
 
 export interface LeaseParts {
   readonly world: World;

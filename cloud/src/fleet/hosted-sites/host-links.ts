@@ -15,7 +15,7 @@ import type { Timer, World } from "@karibu/protocol/world";
 import type * as z from "zod/mini";
 import type { Database } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import type { HubIdentity } from "../link/hub-identity.ts";
+import type { HubIdentity } from "../enrolment/hub-identity.ts";
 import { createHostedToken, readHostedPage } from "./hosted-sites.ts";
 import { hostedChannel } from "./hosts.ts";
 

@@ -8,7 +8,7 @@ import { verifyProof } from "@karibu/protocol/link-keys";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { readFollowedBatches, readScopeVersions } from "../../ground/feed/read-pages.ts";
-import { notifyLinks } from "./enrolment.ts";
+import { notifyLinks } from "../enrolment/enrolment.ts";
 
 export interface OpenedLink {
   readonly kind: "open";

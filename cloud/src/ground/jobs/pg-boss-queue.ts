@@ -9,7 +9,7 @@ import { sleep, type Timer, type World } from "@karibu/protocol/world";
 import { fromPglite, type JobResult, PgBoss } from "pg-boss";
 import type { Tx } from "../db/database.ts";
 import type { OpenDatabase } from "../db/open-database.ts";
-import { createJobCounts, keepDead } from "./dead.ts";
+import { createJobCounts, keepDead } from "./dead-jobs.ts";
 import { outboxChannel, sendAllToOutbox, sendToOutbox, triesMax } from "./outbox.ts";
 import type { JobQueue, WorkOptions } from "./queue.ts";
 import { queueOf } from "./queues.ts";

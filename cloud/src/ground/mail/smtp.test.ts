@@ -7,7 +7,7 @@ import { platformProviderId } from "../http/actor.ts";
 import { createInProcessQueue } from "../jobs/in-process.ts";
 import { createEnvelope } from "../secrets/envelope.ts";
 import { invitationLetter } from "./letters.ts";
-import { createPost } from "./outbox.ts";
+import { createPost } from "./mailer.ts";
 import { createSmtp } from "./smtp.ts";
 import { startSmtpServer, type TestSmtpServer } from "./test-smtp-server.ts";
 

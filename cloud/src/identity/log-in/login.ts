@@ -10,7 +10,7 @@ import type { Actor } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { RateLimit } from "../../ground/http/rate-limit.ts";
 import { guessingLetter } from "../../ground/mail/letters.ts";
-import type { Post } from "../../ground/mail/outbox.ts";
+import type { Post } from "../../ground/mail/mailer.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { writeAudit } from "../audit/audit.ts";
 import {
@@ -23,9 +23,9 @@ import {
 } from "../credentials/guess-guard.ts";
 import { familiarityOf, rememberPlace } from "../credentials/login-places.ts";
 import { passwordFits } from "../credentials/password.ts";
-import { judgeSecondFactor } from "../credentials/second-factor.ts";
 import { hashOf, newToken, readToken } from "../credentials/tokens.ts";
 import { ownersOf } from "../users/owners.ts";
+import { judgeSecondFactor } from "../users/second-factor.ts";
 import { findLogin, loginActor, mayEnter } from "./authenticate.ts";
 
 const hourMs = 3_600_000;

@@ -7,14 +7,14 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { passwordResetLetter } from "../../ground/mail/letters.ts";
-import type { Post } from "../../ground/mail/outbox.ts";
+import type { Post } from "../../ground/mail/mailer.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { writeAudit } from "../audit/audit.ts";
 import { forgetGuesses } from "../credentials/guess-guard.ts";
 import { rememberAddress } from "../credentials/login-places.ts";
 import { makeMailedToken, validHours, withMailedToken } from "../credentials/mailed-tokens.ts";
 import { hashPassword, passwordFits, passwordSchema } from "../credentials/password.ts";
-import { beginSecondFactor, confirmSecondFactor, endSecondFactor } from "../credentials/second-factor.ts";
+import { beginSecondFactor, confirmSecondFactor, endSecondFactor } from "./second-factor.ts";
 import { emailSchema } from "./users.ts";
 
 export interface AccountParts {

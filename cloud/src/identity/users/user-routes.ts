@@ -3,14 +3,14 @@ import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 import { forgetGuesses } from "../credentials/guess-guard.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
-import { endSecondFactor } from "../credentials/second-factor.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
+import { endSecondFactor } from "./second-factor.ts";
 import type { PeopleTables } from "./tables.ts";
 import { emailSchema, insertUser } from "./users.ts";
 

@@ -1,6 +1,6 @@
 /** Letters to a provider's owners about an M-Pesa initiator: its password runs out, or M-Pesa refuses it. */
 import type { Tx } from "../../ground/db/database.ts";
-import type { Mail, Post } from "../../ground/mail/outbox.ts";
+import type { Mail, Post } from "../../ground/mail/mailer.ts";
 import type { InitiatorRefused } from "./initiator.ts";
 import { initiatorLetter } from "./initiator-letter.ts";
 import { passwordLetter } from "./password-reminder.ts";

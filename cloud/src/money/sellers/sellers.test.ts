@@ -3,7 +3,7 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, seconds, unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
-import { createIntakeQueue, type IntakeQueue } from "../../fleet/link/intake-queue.ts";
+import { createIntakeQueue, type IntakeQueue } from "../../fleet/journal/intake-queue.ts";
 import { engines, isAbsent } from "../../ground/db/test-databases.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 

@@ -2,7 +2,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import { loadHubIdentity } from "../../fleet/link/hub-identity.ts";
+import { loadHubIdentity } from "../../fleet/enrolment/hub-identity.ts";
 import type { OpenDatabase } from "../../ground/db/open-database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countStale } from "../../ground/secrets/rewrap.ts";

@@ -1,7 +1,7 @@
 /** Looks at the parts of a hub: one round of the database, and what only this process knows. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import { type SiteState, siteState } from "../../fleet/sites/site-state.ts";
+import { type SiteState, siteState } from "../../fleet/link/site-state.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { PartFacts } from "./judge-parts.ts";
 

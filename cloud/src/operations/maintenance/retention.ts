@@ -3,7 +3,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
 import { deviceKeptMs } from "../../identity/credentials/login-places.ts";
-import type { UpkeepJob } from "./upkeep.ts";
+import type { UpkeepJob } from "./maintenance.ts";
 
 const dayMs = 86_400_000;
 

@@ -5,7 +5,7 @@
  */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import { revokeAgent } from "../../fleet/link/enrolment.ts";
+import { revokeAgent } from "../../fleet/enrolment/enrolment.ts";
 import { publishSites } from "../../fleet/sites/sites.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";

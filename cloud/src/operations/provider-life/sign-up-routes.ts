@@ -11,7 +11,7 @@ import { platformProviderId } from "../../ground/http/actor.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { alreadyKnownLetter, signUpLetter } from "../../ground/mail/letters.ts";
-import type { Post } from "../../ground/mail/outbox.ts";
+import type { Post } from "../../ground/mail/mailer.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
 import { makeMailedToken, validHours, withMailedToken } from "../../identity/credentials/mailed-tokens.ts";
 import { hashPassword, passwordSchema } from "../../identity/credentials/password.ts";

@@ -4,12 +4,12 @@ import { type SqlBool, sql } from "kysely";
 import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
 import { type Actor, platformProviderId } from "../../ground/http/actor.ts";
-import { listOf, listOfRows } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Call, type Route, route } from "../../ground/http/route.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { queues } from "../../ground/jobs/queues.ts";
+import { listOf, listOfRows } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 
 export const deadView = z.object({
   id: z.string(),

@@ -7,21 +7,21 @@ import { currencyCodes } from "../../ground/amounts/currencies.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId, viaOf } from "../../ground/http/actor.ts";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
-import { writerTo } from "../../ground/http/stream.ts";
-import type { Post } from "../../ground/mail/outbox.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { writerTo } from "../../ground/lists/stream.ts";
+import type { Post } from "../../ground/mail/mailer.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
 import { hashPassword, passwordSchema } from "../../identity/credentials/password.ts";
 import { emailSchema } from "../../identity/users/users.ts";
 import { exportProvider } from "../../operations/provider-life/export.ts";
 import { type LifecycleStep, stepProvider } from "../../operations/provider-life/lifecycle.ts";
+import { tellOwners } from "../../operations/provider-life/notify-owners.ts";
 import { providerReportRoutes } from "../../reports/provider-report-routes.ts";
 import { providerView, readProvider, viewOf } from "./provider-view.ts";
 import { insertProvider, updateProvider } from "./providers.ts";
-import { tellOwners } from "./tell-owners.ts";
 
 export interface ProviderParts {
   readonly world: World;

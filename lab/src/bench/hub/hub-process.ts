@@ -4,11 +4,11 @@
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { loadHubIdentity } from "@karibu/cloud/fleet/enrolment/hub-identity";
 import { createAgentLink } from "@karibu/cloud/fleet/link/accept";
-import { loadHubIdentity } from "@karibu/cloud/fleet/link/hub-identity";
+import { serveLinks } from "@karibu/cloud/fleet/link/link-websocket";
 import { openDatabase } from "@karibu/cloud/ground/db/open-database";
 import { realWorld } from "@karibu/cloud/ground/db/test-databases";
-import { serveLinks } from "@karibu/cloud/ground/http/link-websocket";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { masterKey } from "./town.ts";
 

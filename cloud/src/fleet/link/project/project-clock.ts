@@ -1,6 +1,6 @@
 import { sql } from "kysely";
+import type { Projected, RecordOf } from "../../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../../ground/db/database.ts";
-import type { Projected, RecordOf } from "./projected.ts";
 
 /**
  * The site learned the true time: what it had stamped since it came up was off by `stepMs`. Sessions, first uses, sales

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import type { Tx } from "../../../ground/db/database.ts";
-import { ofKind, type Projected } from "./projected.ts";
+import { ofKind, type Projected } from "../../ground/agents/journal-projector.ts";
+import type { Tx } from "../../ground/db/database.ts";
 
 /** First uses. The first record of a grant at a site counts; a repetition changes nothing. */
 export async function projectGrants(

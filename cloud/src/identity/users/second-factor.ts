@@ -6,8 +6,8 @@ import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import type { PeopleTables } from "../users/tables.ts";
-import { base32, totpStepOf, totpUri } from "./totp.ts";
+import { base32, totpStepOf, totpUri } from "../credentials/totp.ts";
+import type { PeopleTables } from "./tables.ts";
 
 type UserRow = Selectable<PeopleTables["users"]>;
 type FactorRow = Pick<

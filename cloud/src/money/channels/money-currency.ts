@@ -3,9 +3,9 @@
  * would stand in the books for ever, in rows of its own.
  */
 import { z } from "zod";
-import { channelKinds } from "../../money/channels/channel-kinds.ts";
-import type { Tx } from "../db/database.ts";
-import { Problem } from "../http/problem.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { channelKinds } from "./channel-kinds.ts";
 
 /** Left out: what the provider counts in. */
 export const currencyField = z

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
-import type { Tx } from "../../../ground/db/database.ts";
-import { ofKind, type Projected } from "./projected.ts";
+import { ofKind, type Projected } from "../../ground/agents/journal-projector.ts";
+import type { Tx } from "../../ground/db/database.ts";
 
 /**
  * Sales for cash at the sites: a row each, and the entry in the books that goes with it. The cash is with the seller, so the

@@ -1,12 +1,12 @@
 /** A voucher's code by text message: to who bought it, and again to who lost it. */
 import { z } from "zod";
-import type { VoucherShop } from "../catalogue/vouchers/batches.ts";
-import { readVoucher } from "../catalogue/vouchers/vouchers.ts";
-import { normalisePhone } from "../ground/amounts/phone.ts";
-import { Problem } from "../ground/http/problem.ts";
-import { type Route, route } from "../ground/http/route.ts";
-import type { Messaging } from "./messaging.ts";
-import { voucherMessage } from "./paid-message.ts";
+import { normalisePhone } from "../../ground/amounts/phone.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import type { Messaging } from "../../messaging/messaging.ts";
+import { voucherMessage } from "../../messaging/paid-message.ts";
+import type { VoucherShop } from "./batches.ts";
+import { readVoucher } from "./vouchers.ts";
 
 export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): Route[] {
   return [

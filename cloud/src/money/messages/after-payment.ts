@@ -1,11 +1,11 @@
 /** The messages that follow money, in the transactions of their causes. */
 import type { World } from "@karibu/protocol/world";
-import type { Tx } from "../ground/db/database.ts";
-import type { Envelope } from "../ground/secrets/envelope.ts";
-import type { IntentRow } from "../money/purchases/judged-intent.ts";
-import type { RenewalStopped } from "../money/renewals/renewals.ts";
-import type { Messaging } from "./messaging.ts";
-import { paidMessage, renewalMessage } from "./paid-message.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { Messaging } from "../../messaging/messaging.ts";
+import { paidMessage, renewalMessage } from "../../messaging/paid-message.ts";
+import type { IntentRow } from "../purchases/judged-intent.ts";
+import type { RenewalStopped } from "../renewals/renewals.ts";
 
 export function messageAfterPayment(
   parts: { readonly world: World; readonly envelope: Envelope },

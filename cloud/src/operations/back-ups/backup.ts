@@ -10,9 +10,9 @@ import { createHash } from "node:crypto";
 import type { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
+import { readCatalogBy, type Table } from "../../ground/db/catalog.ts";
+import type { Engine, RunScript } from "../../ground/db/engine.ts";
 import { withEndMark } from "./backup-end-mark.ts";
-import { readCatalogBy, type Table } from "./catalog.ts";
-import type { Engine, RunScript } from "./engine.ts";
 
 export interface BackupHead {
   readonly karibu: "backup";

@@ -3,11 +3,11 @@
  * transaction. Set-based over all frames, so that a busy provider costs a few statements, not a few per record.
  */
 import { sql } from "kysely";
+import type { Projected } from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { insertRecords, type Placed } from "./insert-records.ts";
 import { type IntakePlan, planIntake } from "./intake-policy.ts";
-import { projectRecords } from "./project/project-records.ts";
-import type { Projected } from "./project/projected.ts";
+import { projectRecords } from "./project-records.ts";
 
 export interface IntakeFrame {
   readonly siteId: string;

@@ -3,8 +3,8 @@ import type { GrantBody } from "@karibu/protocol/feed";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import type { GrantTables } from "../grants/tables.ts";
-import type { LeaseTables } from "./tables.ts";
+import type { LeaseTables } from "../leases/tables.ts";
+import type { GrantTables } from "./tables.ts";
 
 export type GrantRow = Selectable<GrantTables["grants"]>;
 export type GrantLeaseRow = Selectable<LeaseTables["grant_leases"]>;

@@ -14,8 +14,8 @@
  */
 import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import { z } from "zod";
+import { Problem } from "../http/problem.ts";
 import { pageQuery } from "./page.ts";
-import { Problem } from "./problem.ts";
 
 export interface SortKey {
   /** Never null: rows without a value would get lost between pages. */

@@ -5,17 +5,17 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { createEnrolmentToken, revokeAgent } from "../enrolment/enrolment.ts";
 import { unhostSite } from "../hosted-sites/hosted-sites.ts";
-import { createEnrolmentToken, revokeAgent } from "../link/enrolment.ts";
+import { siteState, siteStates } from "../link/site-state.ts";
+import { fieldsOf, insertSite, insertSites, readSite, updateSite } from "../sites/sites.ts";
 import { removePeer } from "../tunnel/peers.ts";
 import { sellingPlaceRoute } from "./selling-places.ts";
 import { readSiteCsv } from "./site-csv.ts";
-import { siteState, siteStates } from "./site-state.ts";
-import { fieldsOf, insertSite, insertSites, readSite, updateSite } from "./sites.ts";
 
 export const siteView = z.object({
   siteId: z.string(),

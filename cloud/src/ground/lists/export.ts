@@ -9,9 +9,9 @@
 import { displayName } from "@karibu/protocol/plan-name";
 import type { z } from "zod";
 import type { Tx } from "../db/database.ts";
+import { type Access, type Call, type Route, rawRoute } from "../http/route.ts";
 import { type Cell, csvLine } from "./csv.ts";
 import type { ListQuery, Page } from "./list.ts";
-import { type Access, type Call, type Route, rawRoute } from "./route.ts";
 import { writerTo } from "./stream.ts";
 
 const pageRows = 500;

@@ -5,11 +5,11 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { publicKeySchema } from "../enrolment/enrolment-request.ts";
 import { readHosting } from "../hosted-sites/hosted-sites.ts";
-import { publicKeySchema } from "../link/enrolment-request.ts";
 import { readSite } from "../sites/sites.ts";
-import { tunnelNetwork } from "./config.ts";
-import { removePeer, reserveAddress, setPeerKey } from "./peers.ts";
+import { tunnelNetwork } from "../tunnel/config.ts";
+import { removePeer, reserveAddress, setPeerKey } from "../tunnel/peers.ts";
 
 const params = z.object({ siteId: keySchema });
 

@@ -5,7 +5,7 @@
  */
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
-import type { SiteFields } from "./sites.ts";
+import type { SiteFields } from "../sites/sites.ts";
 
 export const sitesPerFileMax = 1000;
 

@@ -2,15 +2,16 @@
  * The journal's records to the tables people read. In the transaction that inserts the records, so that each is
  * projected once. One statement per kind; only a clock correction divides a batch, because it moves what came before it.
  */
-import type { Tx } from "../../../ground/db/database.ts";
-import { projectAlarms } from "./project-alarms.ts";
-import { projectCashSales } from "./project-cash-sales.ts";
-import { projectClockCorrection } from "./project-clock.ts";
-import { projectGrants } from "./project-grants.ts";
-import { projectOutages } from "./project-outages.ts";
-import { projectReleases } from "./project-releases.ts";
-import { projectSessions } from "./project-sessions.ts";
-import type { Projected, RecordOf } from "./projected.ts";
+
+import { projectGrants } from "../../catalogue/grants/project-grants.ts";
+import { projectOutages } from "../../catalogue/grants/project-outages.ts";
+import { projectReleases } from "../../catalogue/leases/project-releases.ts";
+import { projectSessions } from "../../catalogue/sessions/project-sessions.ts";
+import type { Projected, RecordOf } from "../../ground/agents/journal-projector.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { projectCashSales } from "../../money/sellers/project-cash-sales.ts";
+import { projectAlarms } from "../alarms/project-alarms.ts";
+import { projectClockCorrection } from "../link/project/project-clock.ts";
 
 /** `newEntryId` names the entries that sales make in the books. */
 export async function projectRecords(

@@ -7,11 +7,11 @@ import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { beforeAll, describe, expect, test } from "vitest";
+import { openInMemory } from "../../ground/db/memory-template.ts";
+import { realWorld } from "../../ground/db/test-databases.ts";
 import { writeBackup } from "./backup.ts";
 import { withEndMark } from "./backup-end-mark.ts";
-import { openInMemory } from "./memory-template.ts";
 import { type BackupLine, proveBackup } from "./read-backup.ts";
-import { realWorld } from "./test-databases.ts";
 
 /** As the first releases wrote it, with U+2028 and U+2029 in a row. */
 const old = readFileSync(fileURLToPath(new URL("../../../fixtures/format-1.backup.gz", import.meta.url)));

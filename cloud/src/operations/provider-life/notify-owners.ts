@@ -1,10 +1,10 @@
 /** Owners hear of it by mail when the platform shuts their provider or opens it again: with the end of the grace. */
 import type { Tx } from "../../ground/db/database.ts";
 import { lifecycleLetter } from "../../ground/mail/letters.ts";
-import type { Post } from "../../ground/mail/outbox.ts";
+import type { Post } from "../../ground/mail/mailer.ts";
 import { ownersOf } from "../../identity/users/owners.ts";
-import type { LifecycleStep } from "../../operations/provider-life/lifecycle.ts";
-import type { ProviderRow } from "./providers.ts";
+import type { ProviderRow } from "../../tenancy/providers/providers.ts";
+import type { LifecycleStep } from "./lifecycle.ts";
 
 /** In the transaction of the step. `link`: where they log in. */
 export async function tellOwners(

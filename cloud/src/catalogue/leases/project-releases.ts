@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import { voucherOfGrant } from "../../../catalogue/leases/voucher-grant.ts";
-import type { Tx } from "../../../ground/db/database.ts";
-import { ofKind, type Projected } from "./projected.ts";
+import { ofKind, type Projected } from "../../ground/agents/journal-projector.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { voucherOfGrant } from "../grants/voucher-grant.ts";
 
 /**
  * Leases that sites let go of. A record that comes after the lease has moved says nothing new, also when it has come back to

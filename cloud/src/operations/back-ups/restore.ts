@@ -6,10 +6,10 @@
 import { Fault } from "@karibu/protocol/fault";
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
+import { readCatalogBy, type Table } from "../../ground/db/catalog.ts";
+import type { Engine, RunScript } from "../../ground/db/engine.ts";
+import { migrate, readMigrations } from "../../ground/db/migrate.ts";
 import { type BackupEnd, readBalances } from "./backup.ts";
-import { readCatalogBy, type Table } from "./catalog.ts";
-import type { Engine, RunScript } from "./engine.ts";
-import { migrate, readMigrations } from "./migrate.ts";
 import { type BackupLine, newer, type ProvedBackup } from "./read-backup.ts";
 
 const sliceRows = 500;

@@ -1,9 +1,9 @@
 /** `/api/v1/selling-places`: where one may sell. A seller must name the site and may know nothing else of it. */
 import { sql } from "kysely";
 import { z } from "zod";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 
 export const sellingPlaceView = z.object({ siteId: z.string(), name: z.string() });
 

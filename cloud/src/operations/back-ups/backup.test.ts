@@ -2,13 +2,13 @@ import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { readCatalog } from "../../ground/db/catalog.ts";
+import { openEngine } from "../../ground/db/open-database.ts";
+import { engines, isAbsent, type TestEngine, useFreshServer } from "../../ground/db/test-databases.ts";
 import { type TestHub, useHub } from "../../test-hub.ts";
 import { writeBackup } from "./backup.ts";
-import { readCatalog } from "./catalog.ts";
-import { openEngine } from "./open-database.ts";
 import { proveBackup } from "./read-backup.ts";
 import { restoreBackup } from "./restore.ts";
-import { engines, isAbsent, type TestEngine, useFreshServer } from "./test-databases.ts";
 
 async function take(hub: TestHub): Promise<Buffer> {
   const taken = new PassThrough();

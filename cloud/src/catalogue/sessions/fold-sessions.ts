@@ -3,7 +3,7 @@
  * go down: reports come late, twice and out of order. The last stop counts; one for `lost` is undone when the session is
  * heard of again, as the agent's own fold does. Pure.
  */
-import type { Projected } from "./projected.ts";
+import type { Projected } from "../../ground/agents/journal-projector.ts";
 
 export interface SessionChange {
   siteId: string;

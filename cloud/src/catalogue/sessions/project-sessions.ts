@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import type { Tx } from "../../../ground/db/database.ts";
+import type { Projected } from "../../ground/agents/journal-projector.ts";
+import type { Tx } from "../../ground/db/database.ts";
 import { foldSessions } from "./fold-sessions.ts";
-import type { Projected } from "./projected.ts";
 
 /** A few statements for any number of records: what was used per day, then the sessions themselves. */
 export async function projectSessions(
