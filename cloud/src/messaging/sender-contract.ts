@@ -28,7 +28,7 @@ export interface DeliveryReport {
   readonly why: string | null;
 }
 
-export interface SenderParts {
+export interface GatewayParts {
   readonly http: HttpCall;
   readonly baseUrl: string;
 }

@@ -7,11 +7,14 @@ import type { AgentIdentity } from "@karibu/agent/sync/identity";
 import { createHubLink, type HubLinkParts } from "@karibu/agent/sync/link";
 import { createEnrolmentToken, enrolAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
 import { type HubIdentity, loadHubIdentity } from "@karibu/cloud/fleet/enrolment/hub-identity";
-import { type AgentLink, createAgentLink } from "@karibu/cloud/fleet/link/accept";
+import { type AgentLink, createAgentLink } from "@karibu/cloud/fleet/link/agent-link";
+import { createOwnLinks } from "@karibu/cloud/fleet/link/own-links";
+import { createSiteCalls } from "@karibu/cloud/fleet/link/site-calls";
 import type { RpcHandler } from "@karibu/cloud/ground/agents/rpc-handler";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import { createPublish, type Publish } from "@karibu/cloud/ground/feed/publish";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
+import { allProjectors } from "@karibu/cloud/test-intake";
 import { newId } from "@karibu/protocol/identifiers";
 import type { LinkSocket } from "@karibu/protocol/link";
 import { makeLinkKeys } from "@karibu/protocol/link-keys";
@@ -36,10 +39,15 @@ export async function startHub(
 ): Promise<LabHub> {
   const envelope = createEnvelope(world.random, [masterKey]);
   const identity = await loadHubIdentity(world, database, envelope);
+  const own = createOwnLinks(world);
+  const calls = createSiteCalls(world, database, own);
   const link = createAgentLink(world, database, {
+    own,
+    calls,
     identity,
     envelope,
     handlers,
+    projectors: allProjectors(world),
     tickMs,
   });
   await link.start();

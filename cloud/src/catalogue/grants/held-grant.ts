@@ -3,11 +3,11 @@ import type { GrantBody } from "@karibu/protocol/feed";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import type { LeaseTables } from "../leases/tables.ts";
+import { json } from "../../ground/db/json.ts";
 import type { GrantTables } from "./tables.ts";
 
 export type GrantRow = Selectable<GrantTables["grants"]>;
-export type GrantLeaseRow = Selectable<LeaseTables["grant_leases"]>;
+export type GrantLeaseRow = Selectable<GrantTables["grant_leases"]>;
 
 export interface HeldGrant {
   readonly siteId: string;
@@ -18,6 +18,16 @@ export interface HeldGrant {
 
 export async function readGrantLease(tx: Tx, grantId: string): Promise<GrantLeaseRow | null> {
   return (await tx.selectFrom("grant_leases").selectAll().where("grant_id", "=", grantId).executeTakeFirst()) ?? null;
+}
+
+/** The grant's lease is at another site from now on. */
+export async function keepGrantLease(tx: Tx, { provider_id, grant_id, ...lease }: GrantLeaseRow): Promise<void> {
+  const row = { ...lease, terms: json(lease.terms) };
+  await tx
+    .insertInto("grant_leases")
+    .values({ provider_id, grant_id, ...row })
+    .onConflict((on) => on.columns(["provider_id", "grant_id"]).doUpdateSet(row))
+    .execute();
 }
 
 export function heldGrant(row: GrantRow, lease: GrantLeaseRow | null): HeldGrant {

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { ofKind, type Projected } from "../../ground/agents/journal-projector.ts";
+import { type JournalBatch, ofKind } from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";
 
 /**
@@ -7,15 +7,10 @@ import type { Tx } from "../../ground/db/database.ts";
  * own fold (`creditedEnd` and `creditOutage` of the agent). Each moment is credited once. One statement for the first
  * outage of every site, one for the second, and so on: a later one may reach what an earlier one made longer.
  */
-export async function projectOutages(
-  tx: Tx,
-  providerId: string,
-  entries: readonly Projected[],
-  receivedAtMs: number,
-): Promise<void> {
+export async function projectOutages(tx: Tx, { providerId, records, receivedAtMs }: JournalBatch): Promise<void> {
   const rounds: { siteId: string; epoch: string; seq: number; fromMs: number; toMs: number }[][] = [];
   const counts = new Map<string, number>();
-  for (const { siteId, epoch, record } of ofKind(entries, "outage-credited")) {
+  for (const { siteId, epoch, record } of ofKind(records, "outage-credited")) {
     const round = counts.get(siteId) ?? 0;
     counts.set(siteId, round + 1);
     rounds[round] ??= [];

@@ -1,20 +1,22 @@
 import { sql } from "kysely";
-import { ofKind, type Projected } from "../../ground/agents/journal-projector.ts";
+import { type JournalBatch, type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { voucherOfGrant } from "../grants/voucher-grant.ts";
 
+/** Leases that sites released: of bought grants and of vouchers. */
+export const releaseProjector: JournalProjector = {
+  async project(tx, batch) {
+    await projectGrantReleases(tx, batch);
+    await projectVoucherReleases(tx, batch);
+  },
+};
+
 /**
- * Leases that sites let go of. A record that comes after the lease has moved says nothing new, also when it has come back to
- * that site meanwhile: `leaseAtMs` says which lease was released.
+ * A record that arrives after the lease has moved is old news, even when the lease came back to that site meanwhile:
+ * `leaseAtMs` says which lease the site released.
  */
-export async function projectReleases(
-  tx: Tx,
-  providerId: string,
-  entries: readonly Projected[],
-  receivedAtMs: number,
-): Promise<void> {
-  await projectGrantReleases(tx, providerId, entries, receivedAtMs);
-  const releases = ofKind(entries, "lease-released").flatMap(({ siteId, record }) => {
+async function projectVoucherReleases(tx: Tx, { providerId, records, receivedAtMs }: JournalBatch): Promise<void> {
+  const releases = ofKind(records, "lease-released").flatMap(({ siteId, record }) => {
     const { seq, grantId, use, leaseAtMs } = record;
     const voucher = voucherOfGrant(grantId);
     return voucher === null ? [] : [{ siteId, seq, use, leaseAtMs, ...voucher }];
@@ -26,7 +28,7 @@ export async function projectReleases(
       ${providerId}::text, f."batchId", f.serial, f."siteId", ${receivedAtMs}::bigint, f.use
     from jsonb_to_recordset(${JSON.stringify(releases)}::jsonb) as f("siteId" text, seq bigint, "batchId" text,
       serial bigint, use jsonb, "leaseAtMs" bigint)
-    where not exists ( -- told already by the answer that moved it: then the lease has moved since the one that was released
+    where not exists ( -- the answer that moved the lease has recorded this release already
       select from voucher_leases l where l.provider_id = ${providerId} and l.batch_id = f."batchId"
         and l.serial = f.serial
         and case when f."leaseAtMs" is null then l.from_site_id = f."siteId" and l.use = f.use
@@ -37,14 +39,9 @@ export async function projectReleases(
   `.execute(tx);
 }
 
-/** Of bought grants, by the name that the site had them under. */
-async function projectGrantReleases(
-  tx: Tx,
-  providerId: string,
-  entries: readonly Projected[],
-  receivedAtMs: number,
-): Promise<void> {
-  const releases = ofKind(entries, "lease-released").flatMap(({ siteId, record: { seq, grantId, use } }) =>
+/** The site names a bought grant as its feed named it. */
+async function projectGrantReleases(tx: Tx, { providerId, records, receivedAtMs }: JournalBatch): Promise<void> {
+  const releases = ofKind(records, "lease-released").flatMap(({ siteId, record: { seq, grantId, use } }) =>
     voucherOfGrant(grantId) === null ? [{ siteId, seq, grantId, use }] : [],
   );
   if (releases.length === 0) return;
@@ -54,6 +51,6 @@ async function projectGrantReleases(
       ${providerId}::text, f."grantId", f."siteId", ${receivedAtMs}::bigint, f.use
     from jsonb_to_recordset(${JSON.stringify(releases)}::jsonb) as f("siteId" text, seq bigint, "grantId" text, use jsonb)
     order by f."grantId", f."siteId", f.seq desc
-    on conflict (provider_id, lease_id, site_id) do nothing -- told already by the answer that moved it
+    on conflict (provider_id, lease_id, site_id) do nothing -- the answer that moved it has recorded it already
   `.execute(tx);
 }

@@ -3,7 +3,7 @@
  * go down: reports come late, twice and out of order. The last stop counts; one for `lost` is undone when the session is
  * heard of again, as the agent's own fold does. Pure.
  */
-import type { Projected } from "../../ground/agents/journal-projector.ts";
+import type { PlacedRecord } from "../../ground/agents/journal-projector.ts";
 
 export interface SessionChange {
   siteId: string;
@@ -49,7 +49,7 @@ export interface SessionFold {
 }
 
 /** Records of other kinds are passed over. Sorted by site and session, so that rows are locked in one order. */
-export function foldSessions(entries: readonly Projected[]): SessionFold {
+export function foldSessions(entries: readonly PlacedRecord[]): SessionFold {
   const sessions = new Map<string, SessionChange>();
   const days = new Map<string, DayTotals>();
   for (const { siteId, epoch, record } of entries) {

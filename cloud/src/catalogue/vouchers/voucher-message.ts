@@ -3,8 +3,8 @@ import { z } from "zod";
 import { normalisePhone } from "../../ground/amounts/phone.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import type { Messaging } from "../../messaging/messaging.ts";
-import { voucherMessage } from "../../messaging/paid-message.ts";
+import type { Messaging } from "../../messaging/create-messaging.ts";
+import { plainLetters } from "../../messaging/plain-letters.ts";
 import type { VoucherShop } from "./batches.ts";
 import { readVoucher } from "./vouchers.ts";
 
@@ -40,4 +40,17 @@ export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): R
         }),
     }),
   ];
+}
+
+/** Groups of five are easier to type. The portal takes the code with or without the dash. */
+function voucherMessage(
+  locale: string,
+  { provider, plan, code }: { readonly provider: string; readonly plan: string; readonly code: string },
+): string {
+  const grouped = code.match(/.{1,5}/g)?.join("-") ?? code;
+  const text =
+    locale === "sw"
+      ? `${provider}: kodi yako ya ${plan} ni ${grouped}. Unganisha Wi-Fi na uiandike kwenye ukurasa wa kuingia.`
+      : `${provider}: your code for ${plan} is ${grouped}. Join the Wi-Fi and type it on the log-in page.`;
+  return plainLetters(text);
 }

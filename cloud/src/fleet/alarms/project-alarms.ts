@@ -1,21 +1,25 @@
 import { sql } from "kysely";
-import { ofKind, type Projected } from "../../ground/agents/journal-projector.ts";
-import type { Tx } from "../../ground/db/database.ts";
+import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
+import { withinCorrection } from "../../ground/agents/within-correction.ts";
 
-export async function projectAlarms(
-  tx: Tx,
-  providerId: string,
-  entries: readonly Projected[],
-  receivedAtMs: number,
-): Promise<void> {
-  const alarms = ofKind(entries, "alarm").map(({ siteId, epoch, record: { seq, atMs, name, fields } }) => {
-    return { siteId, epoch, seq, atMs, name, fields };
-  });
-  if (alarms.length === 0) return;
-  await sql`
-    insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms)
-    select ${providerId}::text, f."siteId", f.epoch, f.seq, f.name, f.fields, f."atMs", ${receivedAtMs}::bigint
-    from jsonb_to_recordset(${JSON.stringify(alarms)}::jsonb) as f("siteId" text, epoch text, seq bigint, name text,
-      fields jsonb, "atMs" bigint)
-  `.execute(tx);
-}
+/** Alarms that sites raise: a row each. */
+export const alarmProjector: JournalProjector = {
+  async project(tx, { providerId, records, receivedAtMs }) {
+    const alarms = ofKind(records, "alarm").map(({ siteId, epoch, record: { seq, atMs, name, fields } }) => {
+      return { siteId, epoch, seq, atMs, name, fields };
+    });
+    if (alarms.length === 0) return;
+    await sql`
+      insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms)
+      select ${providerId}::text, f."siteId", f.epoch, f.seq, f.name, f.fields, f."atMs", ${receivedAtMs}::bigint
+      from jsonb_to_recordset(${JSON.stringify(alarms)}::jsonb) as f("siteId" text, epoch text, seq bigint, name text,
+        fields jsonb, "atMs" bigint)
+    `.execute(tx);
+  },
+  async correctClock(tx, correction) {
+    await sql`
+      update alarms set at_ms = at_ms + ${correction.stepMs}::bigint
+      where provider_id = ${correction.providerId} and site_id = ${correction.siteId} and ${withinCorrection(correction)}
+    `.execute(tx);
+  },
+};

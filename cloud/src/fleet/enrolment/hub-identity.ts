@@ -32,6 +32,11 @@ export async function loadHubIdentity(world: World, database: Database, envelope
   });
 }
 
+/** The same as `renewGeneration`, as statements for a restore, which writes in one bare transaction. */
+export function generationRenewal(world: World): readonly string[] {
+  return [`update hub_identity set generation = '${newId(world)}'`];
+}
+
 /** After a restore of the database: sites take a snapshot, and send again what this database does not have. */
 export async function renewGeneration(world: World, database: Database): Promise<void> {
   await database.asPlatform("hub-restored", (tx) =>

@@ -2,11 +2,10 @@
  * Journal frames on their way into the database. While one transaction of a provider runs, the next frames gather, and
  * go in together: the busier the provider, the bigger the batches, with no timer and no delay when it is quiet.
  */
-import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { EmitMany } from "../../ground/events/record.ts";
-import { type IntakeFrame, type IntakeOutcome, takeFrames } from "./intake.ts";
+import { type IntakeEffects, type IntakeFrame, type IntakeOutcome, takeFrames } from "./intake.ts";
 
 export interface IntakeQueue {
   /** Frames of one site go in in the order of the calls. Rejects when the database does. */
@@ -30,7 +29,11 @@ interface Entry {
 
 const recordsPerTransactionMax = 5000;
 
-export function createIntakeQueue(world: World, database: Database, emitMany: EmitMany): IntakeQueue {
+export function createIntakeQueue(
+  world: World,
+  database: Database,
+  effects: IntakeEffects & { readonly emitMany: EmitMany },
+): IntakeQueue {
   const waiting = new Map<string, Entry[]>();
   const running = new Map<string, Promise<void>>();
 
@@ -40,8 +43,8 @@ export function createIntakeQueue(world: World, database: Database, emitMany: Em
     const fromMs = world.clock.monotonicMs();
     const committed = await database.asProvider(providerId, async (tx: Tx) => {
       const nowMs = world.clock.wall().atMs;
-      const { outcomes, changed } = await takeFrames(tx, providerId, frames, nowMs, () => newId(world));
-      await emitMany(
+      const { outcomes, changed } = await takeFrames(tx, providerId, frames, nowMs, effects);
+      await effects.emitMany(
         tx,
         changed.flatMap(({ siteId, topics }) =>
           [...topics].map((topic) => ({ providerId, topic, id: siteId, action: "changed" })),

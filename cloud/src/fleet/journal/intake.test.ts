@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { engines, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { createEmitMany } from "../../ground/events/record.ts";
-import { createIntakeQueue } from "./intake-queue.ts";
+import { createTestIntake } from "../../test-intake.ts";
 
 const world = realWorld();
 const alarm = (seq: number) => ({
@@ -19,7 +19,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the intake on %s",
 
   test("frames of many sites go in together: each record under its number, with its complaint or with what it says", async () => {
     const providerId = "p-together";
-    const intake = createIntakeQueue(world, database.current(), createEmitMany(world));
+    const intake = createTestIntake(world, database.current(), createEmitMany(world));
     const take = (siteId: string, records: Record<string, unknown>[], more: { lostBefore?: boolean } = {}) =>
       intake.take(providerId, { siteId, epoch: "e1", records, ...more });
     const outcomes = await Promise.all([
@@ -71,7 +71,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the intake on %s",
 
   test("consoles hear of every site of a batch and every topic, under numbers without gaps", async () => {
     const providerId = "p-heard";
-    const intake = createIntakeQueue(world, database.current(), createEmitMany(world));
+    const intake = createTestIntake(world, database.current(), createEmitMany(world));
     const started = { kind: "agent-started", boot: 1, version: "0.1.0" };
     await intake.take(providerId, { siteId: "s0", epoch: "e1", records: [alarm(1)] });
     await Promise.all(

@@ -3,7 +3,7 @@
  * transaction. Set-based over all frames, so that a busy provider costs a few statements, not a few per record.
  */
 import { sql } from "kysely";
-import type { Projected } from "../../ground/agents/journal-projector.ts";
+import type { JournalProjector, PlacedRecord } from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { insertRecords, type Placed } from "./insert-records.ts";
 import { type IntakePlan, planIntake } from "./intake-policy.ts";
@@ -32,6 +32,13 @@ export interface IntakeResult {
   }[];
 }
 
+/** What follows from new records, in the transaction that stores them. */
+export interface IntakeEffects {
+  readonly projectors: readonly JournalProjector[];
+  /** After the projectors: for the link's own note of each site. Records that could not be read are among them. */
+  noteSites(tx: Tx, providerId: string, entries: readonly Placed[], receivedAtMs: number): Promise<void>;
+}
+
 interface EpochState {
   lastSeq: number;
   forked: boolean;
@@ -44,7 +51,7 @@ export async function takeFrames(
   providerId: string,
   frames: readonly IntakeFrame[],
   receivedAtMs: number,
-  newEntryId: () => string,
+  effects: IntakeEffects,
 ): Promise<IntakeResult> {
   const states = await lockEpochs(tx, providerId, frames, receivedAtMs);
   const outcomes: IntakeOutcome[] = [];
@@ -75,11 +82,11 @@ export async function takeFrames(
     receivedAtMs,
   );
   await advanceEpochs(tx, providerId, kept);
-  const projected = kept.flatMap(({ siteId, epoch, record }): Projected[] =>
+  const records = kept.flatMap(({ siteId, epoch, record }): PlacedRecord[] =>
     record ? [{ siteId, epoch, record }] : [],
   );
-  await projectRecords(tx, providerId, projected, receivedAtMs, newEntryId);
-  await noteSites(tx, providerId, kept, receivedAtMs);
+  await projectRecords(tx, effects.projectors, providerId, records, receivedAtMs);
+  await effects.noteSites(tx, providerId, kept, receivedAtMs);
   return { outcomes, changed: changesOf(kept) };
 }
 
@@ -149,15 +156,23 @@ async function markForks(
     ...rows.map((row) => ({ siteId: row.site_id, epoch: row.epoch })),
     ...[...forked.values()].map(({ siteId, epoch }) => ({ siteId, epoch })),
   ];
-  for (const { siteId, epoch } of places)
-    await tx
-      .updateTable("journal_epochs")
-      .set({ forked: true })
-      .where("provider_id", "=", providerId)
-      .where("site_id", "=", siteId)
-      .where("epoch", "=", epoch)
-      .execute();
+  for (const { siteId, epoch } of places) await markForked(tx, { providerId, siteId }, epoch);
   return new Set(places.map(nameOf));
+}
+
+/** From here on the hub takes no record of this epoch. */
+export async function markForked(
+  tx: Tx,
+  { providerId, siteId }: { readonly providerId: string; readonly siteId: string },
+  epoch: string,
+): Promise<void> {
+  await tx
+    .updateTable("journal_epochs")
+    .set({ forked: true })
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("epoch", "=", epoch)
+    .execute();
 }
 
 async function insertGaps(
@@ -191,37 +206,6 @@ async function advanceEpochs(tx: Tx, providerId: string, entries: readonly Place
     update journal_epochs e set last_seq = greatest(e.last_seq, f.seq)
     from jsonb_to_recordset(${JSON.stringify([...reached.values()])}::jsonb) as f("siteId" text, epoch text, seq bigint)
     where e.provider_id = ${providerId} and e.site_id = f."siteId" and e.epoch = f.epoch
-  `.execute(tx);
-}
-
-/** What the console shows of a site: its last record, its clock, its version. */
-async function noteSites(tx: Tx, providerId: string, entries: readonly Placed[], receivedAtMs: number): Promise<void> {
-  if (entries.length === 0) return;
-  const notes = new Map<string, Record<string, string | number | null>>();
-  for (const { siteId, epoch, seq, record } of entries) {
-    const note = notes.get(siteId) ?? { siteId, damaged: 0 };
-    Object.assign(note, { epoch, seq });
-    if (record === null) note.damaged = (note.damaged as number) + 1;
-    else Object.assign(note, { atMs: record.atMs, clock: record.clock });
-    if (record?.kind === "agent-started") Object.assign(note, { boot: record.boot, version: record.version });
-    notes.set(siteId, note);
-  }
-  await sql`
-    insert into site_links as l (provider_id, site_id, epoch, last_seq, last_record_at_ms, last_record_received_at_ms,
-      clock_quality, boot, agent_version, damaged_records)
-    select ${providerId}::text, f."siteId", f.epoch, f.seq, f."atMs", ${receivedAtMs}::bigint, f.clock, f.boot, f.version, f.damaged
-    from jsonb_to_recordset(${JSON.stringify([...notes.values()])}::jsonb) as f("siteId" text, epoch text, seq bigint,
-      "atMs" bigint, clock text, boot bigint, version text, damaged bigint)
-    order by f."siteId"
-    on conflict (provider_id, site_id) do update set
-      epoch = excluded.epoch,
-      last_seq = excluded.last_seq,
-      last_record_at_ms = coalesce(excluded.last_record_at_ms, l.last_record_at_ms),
-      last_record_received_at_ms = excluded.last_record_received_at_ms,
-      clock_quality = coalesce(excluded.clock_quality, l.clock_quality),
-      boot = coalesce(excluded.boot, l.boot),
-      agent_version = coalesce(excluded.agent_version, l.agent_version),
-      damaged_records = l.damaged_records + excluded.damaged_records
   `.execute(tx);
 }
 

@@ -1,49 +1,39 @@
 /**
- * The journal's records to the tables people read. In the transaction that inserts the records, so that each is
- * projected once. One statement per kind; only a clock correction divides a batch, because it moves what came before it.
+ * Hands the journal's records to the rooms that make rows of them, in the transaction that stores the records. A clock
+ * correction divides a batch, because it moves what came before it.
  */
-
-import { projectGrants } from "../../catalogue/grants/project-grants.ts";
-import { projectOutages } from "../../catalogue/grants/project-outages.ts";
-import { projectReleases } from "../../catalogue/leases/project-releases.ts";
-import { projectSessions } from "../../catalogue/sessions/project-sessions.ts";
-import type { Projected, RecordOf } from "../../ground/agents/journal-projector.ts";
+import type { JournalProjector, PlacedRecord, RecordOf } from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { projectCashSales } from "../../money/sellers/project-cash-sales.ts";
-import { projectAlarms } from "../alarms/project-alarms.ts";
-import { projectClockCorrection } from "../link/project/project-clock.ts";
+import { readClockCorrection } from "./read-clock-correction.ts";
 
-/** `newEntryId` names the entries that sales make in the books. */
+/** Projectors run in their order. */
 export async function projectRecords(
   tx: Tx,
+  projectors: readonly JournalProjector[],
   providerId: string,
-  entries: readonly Projected[],
+  records: readonly PlacedRecord[],
   receivedAtMs: number,
-  newEntryId: () => string,
 ): Promise<void> {
-  for (const { before, correction } of divideAtCorrections(entries)) {
-    await projectSessions(tx, providerId, before, receivedAtMs);
-    await projectGrants(tx, providerId, before, receivedAtMs);
-    await projectOutages(tx, providerId, before, receivedAtMs);
-    await projectReleases(tx, providerId, before, receivedAtMs);
-    await projectCashSales(tx, providerId, before, { receivedAtMs, newEntryId });
-    await projectAlarms(tx, providerId, before, receivedAtMs);
-    if (correction !== null) await projectClockCorrection(tx, providerId, correction);
+  for (const { before, correction } of divideAtCorrections(records)) {
+    for (const projector of projectors) await projector.project(tx, { providerId, records: before, receivedAtMs });
+    if (correction === null) continue;
+    const reach = await readClockCorrection(tx, providerId, correction);
+    for (const projector of projectors) await projector.correctClock?.(tx, reach);
   }
 }
 
 interface Part {
-  readonly before: Projected[];
-  readonly correction: Projected<RecordOf<"clock-corrected">> | null;
+  readonly before: PlacedRecord[];
+  readonly correction: PlacedRecord<RecordOf<"clock-corrected">> | null;
 }
 
-function divideAtCorrections(entries: readonly Projected[]): Part[] {
+function divideAtCorrections(records: readonly PlacedRecord[]): Part[] {
   const parts: Part[] = [];
-  let before: Projected[] = [];
-  for (const entry of entries) {
-    if (entry.record.kind !== "clock-corrected") before.push(entry);
+  let before: PlacedRecord[] = [];
+  for (const one of records) {
+    if (one.record.kind !== "clock-corrected") before.push(one);
     else {
-      parts.push({ before, correction: entry as Projected<RecordOf<"clock-corrected">> });
+      parts.push({ before, correction: one as PlacedRecord<RecordOf<"clock-corrected">> });
       before = [];
     }
   }

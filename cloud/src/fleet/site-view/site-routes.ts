@@ -4,7 +4,6 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -12,7 +11,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { createEnrolmentToken, revokeAgent } from "../enrolment/enrolment.ts";
 import { unhostSite } from "../hosted-sites/hosted-sites.ts";
 import { siteState, siteStates } from "../link/site-state.ts";
-import { fieldsOf, insertSite, insertSites, readSite, updateSite } from "../sites/sites.ts";
+import { fieldsOf, readSite, type SiteRow, type Sites } from "../sites/sites.ts";
 import { removePeer } from "../tunnel/peers.ts";
 import { sellingPlaceRoute } from "./selling-places.ts";
 import { readSiteCsv } from "./site-csv.ts";
@@ -79,7 +78,7 @@ const list = listOf({
   search: [...["name", "region", "district", "address", "note"].map((column) => sql.ref(`sites.${column}`))],
 });
 
-export function siteRoutes(world: World, publish: Publish, emit: Emit): Route[] {
+export function siteRoutes(world: World, sites: Sites, emit: Emit): Route[] {
   return [
     sellingPlaceRoute(),
     route({
@@ -127,7 +126,7 @@ export function siteRoutes(world: World, publish: Publish, emit: Emit): Route[] 
       response: z.object({ site: siteView, ...enrolment.shape }),
       handle: async ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
-          const { site_id: siteId } = await insertSite(world, publish, tx, providerId, body);
+          const [{ site_id: siteId }] = (await sites.insert(tx, providerId, [body])) as [SiteRow];
           auditTarget(siteId);
           const { token, expiresAtMs } = await createEnrolmentToken(world, tx, { providerId, siteId });
           await emit(tx, providerId, { topic: "site", id: siteId, action: "made" });
@@ -163,7 +162,7 @@ export function siteRoutes(world: World, publish: Publish, emit: Emit): Route[] 
       response: siteView,
       handle: async ({ params: { siteId }, body, providerId, transact }) =>
         transact(async (tx) => {
-          await updateSite(world, publish, tx, siteId, body);
+          await sites.update(tx, siteId, body);
           await emit(tx, providerId, { topic: "site", id: siteId, action: "changed" });
           return readView(tx, siteId);
         }),
@@ -180,11 +179,7 @@ export function siteRoutes(world: World, publish: Publish, emit: Emit): Route[] 
         transact(async (tx) => {
           await readSite(tx, siteId);
           await cutOff(world, tx, { providerId, siteId });
-          await tx
-            .updateTable("sites")
-            .set({ deleted_at_ms: world.clock.wall().atMs })
-            .where("site_id", "=", siteId)
-            .execute();
+          await sites.delete(tx, siteId);
           await emit(tx, providerId, { topic: "site", id: siteId, action: "deleted" });
           return null;
         }),
@@ -241,12 +236,12 @@ export function siteRoutes(world: World, publish: Publish, emit: Emit): Route[] 
         errors: z.array(z.object({ line: z.number().int(), field: z.string(), message: z.string() })),
       }),
       handle: async ({ body, providerId, transact }) => {
-        const { sites, errors } = readSiteCsv(body.csv);
-        const names = sites.map(({ name }) => ({ siteId: null, name, enrolmentToken: null }));
+        const { sites: read, errors } = readSiteCsv(body.csv);
+        const names = read.map(({ name }) => ({ siteId: null, name, enrolmentToken: null }));
         if (errors.length > 0 || body.dryRun) return { made: 0, sites: errors.length > 0 ? [] : names, errors };
         return transact(async (tx) => {
           const made: { siteId: string; name: string; enrolmentToken: string }[] = [];
-          for (const { site_id: siteId, name } of await insertSites(world, publish, tx, providerId, sites)) {
+          for (const { site_id: siteId, name } of await sites.insert(tx, providerId, read)) {
             const { token } = await createEnrolmentToken(world, tx, { providerId, siteId });
             made.push({ siteId, name, enrolmentToken: token });
           }

@@ -41,7 +41,7 @@ export interface TunnelFacts {
   readonly tunnel: () => { readonly toRun: string | null; readonly problem: string | null };
 }
 
-export function wireguardRoutes(world: World, facts: TunnelFacts): Route[] {
+export function tunnelRoutes(world: World, facts: TunnelFacts): Route[] {
   const view = async (tx: Tx, siteId: string): Promise<z.input<typeof tunnelView>> => {
     const peer = await tx.selectFrom("wireguard_peers").selectAll().where("site_id", "=", siteId).executeTakeFirst();
     const { toRun, problem } = facts.tunnel();

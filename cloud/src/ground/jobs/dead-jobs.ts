@@ -1,7 +1,6 @@
-/** Jobs that failed for good, and counts of what ran: written by both queues, read by people. */
-
-import { sql } from "kysely";
-import type { Database, Tx } from "../db/database.ts";
+/** Jobs that failed for good. Both queues write them, people read and retry them. */
+import type { Expression, SqlBool } from "kysely";
+import type { Tx } from "../db/database.ts";
 import { json } from "../db/json.ts";
 import { queueOf } from "./queues.ts";
 
@@ -31,37 +30,27 @@ export async function keepDead(tx: Tx, job: DeadJob, nowMs: number): Promise<voi
     .execute();
 }
 
-/** Counts by the hour, gathered in memory and written now and then: a count must not cost more than its job. */
-export function createJobCounts(database: Database): {
-  add(name: string, outcome: "done" | "failed" | "dead", busyMs: number, nowMs: number): void;
-  flush(): Promise<void>;
-} {
-  const waiting = new Map<
-    string,
-    { name: string; hourMs: number; done: number; failed: number; dead: number; busyMs: number }
-  >();
-  return {
-    add(name, outcome, busyMs, nowMs) {
-      const hourMs = Math.floor(nowMs / 3_600_000) * 3_600_000;
-      const key = `${name}/${hourMs}`;
-      const row = waiting.get(key) ?? { name, hourMs, done: 0, failed: 0, dead: 0, busyMs: 0 };
-      row[outcome] += 1;
-      row.busyMs += Math.round(busyMs);
-      waiting.set(key, row);
-    },
-    async flush() {
-      const rows = [...waiting.values()];
-      waiting.clear();
-      if (rows.length === 0) return;
-      await database.asPlatform("count-jobs", async (tx) => {
-        for (const { name, hourMs, done, failed, dead, busyMs } of rows) {
-          await sql`insert into job_counts (name, hour_ms, done, failed, dead, busy_ms)
-            values (${name}, ${hourMs}, ${done}, ${failed}, ${dead}, ${busyMs})
-            on conflict (name, hour_ms) do update set done = job_counts.done + excluded.done,
-              failed = job_counts.failed + excluded.failed, dead = job_counts.dead + excluded.dead,
-              busy_ms = job_counts.busy_ms + excluded.busy_ms`.execute(tx);
-        }
-      });
-    },
-  };
+/** Which failed jobs are meant. `of`: a condition on the row, for example on its provider. */
+export interface DeadJobFilter {
+  readonly of: Expression<SqlBool>;
+  readonly jobId?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+/** Takes them off the list, at most so many. Of two callers at once, each gets those that it took. */
+export async function takeDeadJobs(tx: Tx, filter: DeadJobFilter, countMax: number) {
+  const wanted = tx
+    .selectFrom("dead_jobs")
+    .select("job_id")
+    .where(filter.of)
+    .$if(filter.jobId !== undefined, (is) => is.where("job_id", "=", filter.jobId ?? ""))
+    .$if(filter.name !== undefined, (is) => is.where("name", "=", filter.name ?? ""))
+    .limit(countMax);
+  return tx.deleteFrom("dead_jobs").where("job_id", "in", wanted).returning(["name", "data"]).execute();
+}
+
+/** Returns how many. */
+export async function deleteDeadJobs(tx: Tx, { of }: Pick<DeadJobFilter, "of">): Promise<number> {
+  const gone = await tx.deleteFrom("dead_jobs").where(of).executeTakeFirst();
+  return Number(gone.numDeletedRows);
 }

@@ -84,7 +84,7 @@ export function guessingLetter(letter: Omit<Letter, "validHours"> & { readonly e
 }
 
 /** To owners, when the platform shuts their provider or opens it again. `untilText`: when the grace ends, in their zone. */
-export function lifecycleLetter(
+export function lifeCycleLetter(
   letter: Omit<Letter, "validHours"> & { readonly providerName: string; readonly untilText: string },
   step: "suspend" | "reactivate" | "delete" | "restore",
 ): Mail {

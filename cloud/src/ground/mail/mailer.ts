@@ -18,7 +18,7 @@ export interface Mail {
 /** Rejects when the mail server did not take it. */
 export type SendMail = (mail: Mail) => Promise<void>;
 
-export interface Post {
+export interface Mailer {
   /** In the transaction of its cause. */
   write(tx: Tx, providerId: string, mail: Mail): Promise<void>;
   /** Before the queue starts. */
@@ -32,10 +32,10 @@ const mailJob = "notices.mail";
 const triesMax = 8;
 const jobSchema = z.object({ providerId: z.string(), mailId: z.string() });
 
-export function createPost(
+export function createMailer(
   parts: { readonly world: World; readonly database: Database; readonly envelope: Envelope; readonly jobs: JobQueue },
   send: SendMail | null,
-): Post {
+): Mailer {
   const { world, database, envelope, jobs } = parts;
   const contextOf = (providerId: string, mailId: string) => `mail/${providerId}/${mailId}`;
 

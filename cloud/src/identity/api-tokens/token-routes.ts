@@ -12,9 +12,9 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { hashOf, newToken } from "../credentials/tokens.ts";
 import { refuseMore } from "../roles/role-routes.ts";
-import type { PeopleTables } from "../users/tables.ts";
+import type { ApiTokenTables } from "./tables.ts";
 
-type TokenRow = Selectable<PeopleTables["api_tokens"]> & { user_name: string | null };
+type TokenRow = Selectable<ApiTokenTables["api_tokens"]> & { user_name: string | null };
 
 export const tokenView = z.object({
   tokenId: z.string(),

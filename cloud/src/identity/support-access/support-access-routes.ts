@@ -11,7 +11,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { writeAudit } from "../audit/audit.ts";
 import { hashOf, newToken } from "../credentials/tokens.ts";
-import type { PeopleTables } from "../users/tables.ts";
+import type { SupportAccessTables } from "./tables.ts";
 
 export const impersonationView = z.object({
   impersonationId: z.string(),
@@ -31,7 +31,7 @@ const list = listOf({
   search: [sql.ref("admin_name"), sql.ref("reason")],
 });
 
-export function impersonationRoutes(world: World): Route[] {
+export function supportAccessRoutes(world: World): Route[] {
   return [
     route({
       method: "POST",
@@ -116,7 +116,7 @@ export function impersonationRoutes(world: World): Route[] {
   ];
 }
 
-function viewOf(row: Selectable<PeopleTables["impersonations"]>): z.input<typeof impersonationView> {
+function viewOf(row: Selectable<SupportAccessTables["impersonations"]>): z.input<typeof impersonationView> {
   return {
     impersonationId: row.impersonation_id,
     adminName: row.admin_name,

@@ -7,9 +7,9 @@ import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { base32, totpStepOf, totpUri } from "../credentials/totp.ts";
-import type { PeopleTables } from "./tables.ts";
+import type { UserTables } from "./tables.ts";
 
-type UserRow = Selectable<PeopleTables["users"]>;
+type UserRow = Selectable<UserTables["users"]>;
 type FactorRow = Pick<
   UserRow,
   "provider_id" | "user_id" | "totp_sealed" | "totp_confirmed" | "totp_last_step" | "recovery_hashes"

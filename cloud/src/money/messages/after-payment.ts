@@ -2,10 +2,10 @@
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import type { Messaging } from "../../messaging/messaging.ts";
-import { paidMessage, renewalMessage } from "../../messaging/paid-message.ts";
+import type { Messaging } from "../../messaging/create-messaging.ts";
 import type { IntentRow } from "../purchases/judged-intent.ts";
 import type { RenewalStopped } from "../renewals/renewals.ts";
+import { paidMessage, renewalMessage } from "./payment-texts.ts";
 
 export function messageAfterPayment(
   parts: { readonly world: World; readonly envelope: Envelope },
@@ -13,7 +13,7 @@ export function messageAfterPayment(
 ): (tx: Tx, intent: IntentRow) => Promise<void> {
   return async (tx, intent) => {
     const { provider_id: providerId, intent_id: intentId } = intent;
-    if (!(await wantsMessages(tx, providerId))) return;
+    if (!(await wantsMessages(messaging, tx, providerId))) return;
     const phone = parts.envelope.open(intent.phone_sealed, `phone/${providerId}/${intentId}`).toString("utf8");
     if (phone === "") return; // the payer's number is hidden
     const provider = await tx
@@ -43,7 +43,7 @@ export function messageAfterPayment(
 export function messageWhenRenewalStops(messaging: Messaging): (tx: Tx, stopped: RenewalStopped) => Promise<void> {
   return async (tx, stopped) => {
     const { providerId, renewalId, phone, missingCents, currency } = stopped;
-    if (!(await wantsMessages(tx, providerId))) return;
+    if (!(await wantsMessages(messaging, tx, providerId))) return;
     const provider = await tx
       .selectFrom("providers")
       .select(["name", "locale"])
@@ -60,15 +60,9 @@ export function messageWhenRenewalStops(messaging: Messaging): (tx: Tx, stopped:
   };
 }
 
-/** Has the provider somebody to send them, and not said no? */
-async function wantsMessages(tx: Tx, providerId: string): Promise<boolean> {
-  const sender = await tx
-    .selectFrom("message_senders")
-    .select("sender_id")
-    .where("provider_id", "=", providerId)
-    .where("active", "=", true)
-    .executeTakeFirst();
-  if (sender === undefined) return false;
+/** The provider has an active sender, and has not switched these messages off. */
+async function wantsMessages(messaging: Messaging, tx: Tx, providerId: string): Promise<boolean> {
+  if (!(await messaging.hasSender(tx, providerId))) return false;
   const settings = await tx
     .selectFrom("money_settings")
     .select("sms_after_payment")

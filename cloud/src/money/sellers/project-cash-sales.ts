@@ -1,28 +1,27 @@
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import { ofKind, type Projected } from "../../ground/agents/journal-projector.ts";
-import type { Tx } from "../../ground/db/database.ts";
+import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
+import { withinCorrection } from "../../ground/agents/within-correction.ts";
 
 /**
- * Sales for cash at the sites: a row each, and the entry in the books that goes with it. The cash is with the seller, so the
- * seller owes it (`float:<seller>`), less the commission; `revenue` has grown by the price. A sale that is there already
- * (the same page asked the same site again, in a new epoch too) changes nothing. Entries stand under the day they arrive:
- * a day that was closed meanwhile stays closed; `sold_at_ms` tells when it was.
+ * Sales for cash at the sites: a row each, and the ledger entry that goes with it. The seller holds the cash, so the seller
+ * owes it (`float:<seller>`), less the commission; `revenue` grows by the price. A sale that is there already (the same
+ * page asked the same site again, in a new epoch too) changes nothing. Entries count for the day they arrive: a closed day
+ * stays closed; `sold_at_ms` is the time of the sale.
  */
-export async function projectCashSales(
-  tx: Tx,
-  providerId: string,
-  entries: readonly Projected[],
-  { receivedAtMs, newEntryId }: { readonly receivedAtMs: number; readonly newEntryId: () => string },
-): Promise<void> {
-  const sales = ofKind(entries, "cash-sale").map(({ siteId, epoch, record }) => {
-    const { seq, atMs, saleId, sellerId, planId, priceCents, currency, code, grant } = record;
-    const { grantId, planName } = grant;
-    const entryId = priceCents > 0 ? newEntryId() : null;
-    const place = { siteId, epoch, seq, atMs, entryId };
-    return { ...place, saleId, sellerId, planId, priceCents, currency, grantId, planName, codeEnd: code.slice(-4) };
-  });
-  if (sales.length === 0) return;
-  await sql`
+export function createCashSaleProjector(world: World): JournalProjector {
+  return {
+    async project(tx, { providerId, records, receivedAtMs }) {
+      const sales = ofKind(records, "cash-sale").map(({ siteId, epoch, record }) => {
+        const { seq, atMs, saleId, sellerId, planId, priceCents, currency, code, grant } = record;
+        const { grantId, planName } = grant;
+        const entryId = priceCents > 0 ? newId(world) : null;
+        const place = { siteId, epoch, seq, atMs, entryId };
+        return { ...place, saleId, sellerId, planId, priceCents, currency, grantId, planName, codeEnd: code.slice(-4) };
+      });
+      if (sales.length === 0) return;
+      await sql`
     with f as (
       select distinct on (f."siteId", f."saleId") f.*,
         case when f."priceCents" > 0
@@ -54,4 +53,12 @@ export async function projectCashSales(
     ) as lines(line, account, amount)
     where sold.entry_id is not null and lines.amount <> 0
   `.execute(tx);
+    },
+    async correctClock(tx, correction) {
+      await sql`
+        update cash_sales set sold_at_ms = sold_at_ms + ${correction.stepMs}::bigint
+        where provider_id = ${correction.providerId} and site_id = ${correction.siteId} and ${withinCorrection(correction)}
+      `.execute(tx);
+    },
+  };
 }

@@ -4,8 +4,9 @@
  * what this database does not have, so that nothing is lost which a site still holds.
  */
 import { Fault } from "@karibu/protocol/fault";
-import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
+import { generationRenewal } from "../../fleet/enrolment/hub-identity.ts";
+import { linkReset } from "../../fleet/link/presence.ts";
 import { readCatalogBy, type Table } from "../../ground/db/catalog.ts";
 import type { Engine, RunScript } from "../../ground/db/engine.ts";
 import { migrate, readMigrations } from "../../ground/db/migrate.ts";
@@ -30,8 +31,7 @@ export async function restoreBackup(world: World, engine: Engine, backup: Proved
     await refuseRows(run);
     const read = await load(run, backup.lines()).catch((error) => refuseChanged(backup, error));
     await compare(run, read);
-    await run(`update hub_identity set generation = '${newId(world)}'`);
-    await run("update site_links set process_id = null, link_id = null");
+    for (const statement of [...generationRenewal(world), ...linkReset]) await run(statement);
     return read;
   });
   await migrate(world, engine);

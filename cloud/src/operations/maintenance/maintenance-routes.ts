@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Route, route } from "../../ground/http/route.ts";
 
-export const upkeepView = z.object({
+export const scheduleView = z.object({
   name: z.string(),
   everyMs: z.number().int(),
   startedAtMs: z.number().int(),
@@ -10,7 +10,7 @@ export const upkeepView = z.object({
   failed: z.boolean(),
 });
 
-export function upkeepRoutes(): Route[] {
+export function maintenanceRoutes(): Route[] {
   return [
     route({
       method: "GET",
@@ -18,7 +18,7 @@ export function upkeepRoutes(): Route[] {
       summary: "What the hub does by itself: each job, its period, when it ran last and what it did (platform admin)",
       permission: "platform.read",
       as: "platform",
-      response: z.object({ items: z.array(upkeepView) }),
+      response: z.object({ items: z.array(scheduleView) }),
       handle: async ({ transact }) =>
         transact(async (tx) => {
           const rows = await tx.selectFrom("upkeep_runs").selectAll().orderBy("name").execute();

@@ -49,7 +49,7 @@ describe.each(engines)("upkeep on %s", (engine) => {
           .asPlatform("test", (tx) => tx.selectFrom("stray_callbacks").select("body").orderBy("body").execute());
       expect(await kept()).toHaveLength(2);
       hub.moveClock(3_600_001);
-      await hub.hub().upkeep.runDue();
+      await hub.hub().maintenance.runDue();
       expect(await kept()).toMatchObject([{ body: "young" }]);
       expect(await keptOfSync()).toEqual([["young"], ["young"], ["young"]]);
 

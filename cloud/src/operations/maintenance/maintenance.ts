@@ -5,16 +5,9 @@
  */
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";
+import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 
-export interface UpkeepJob {
-  /** Kebab case; for people, too. */
-  readonly name: string;
-  readonly everyMs: number;
-  /** Gives what it did, in a few words. A run may fail, or never come: the next must find by itself what is left to do. */
-  run(): Promise<string>;
-}
-
-export interface Upkeep {
+export interface Maintenance {
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Runs what is due now; for tests and the simulation. */
@@ -25,13 +18,13 @@ const lookEveryMs = 60_000;
 /** A process that died in the middle of a job: somebody else takes it after so long. */
 const abandonedMs = 30 * 60_000;
 
-export function createUpkeep(world: World, database: Database, jobs: readonly UpkeepJob[]): Upkeep {
+export function createMaintenance(world: World, database: Database, jobs: readonly MaintenanceJob[]): Maintenance {
   let timer: Timer | null = null;
   let isStopped = true;
   let running: Promise<void> = Promise.resolve();
 
   /** False: it is not due, or another process has it. */
-  function take(job: UpkeepJob): Promise<boolean> {
+  function take(job: MaintenanceJob): Promise<boolean> {
     const nowMs = world.clock.wall().atMs;
     return database.asPlatform("upkeep", async (tx) => {
       const fresh = { every_ms: job.everyMs, started_at_ms: nowMs, finished_at_ms: null, outcome: null, failed: false };

@@ -1,23 +1,23 @@
 /** Owners hear of it by mail when the platform shuts their provider or opens it again: with the end of the grace. */
 import type { Tx } from "../../ground/db/database.ts";
-import { lifecycleLetter } from "../../ground/mail/letters.ts";
-import type { Post } from "../../ground/mail/mailer.ts";
+import { lifeCycleLetter } from "../../ground/mail/letters.ts";
+import type { Mailer } from "../../ground/mail/mailer.ts";
 import { ownersOf } from "../../identity/users/owners.ts";
+import type { LifeCycleStep } from "../../tenancy/providers/provider-state.ts";
 import type { ProviderRow } from "../../tenancy/providers/providers.ts";
-import type { LifecycleStep } from "./lifecycle.ts";
 
 /** In the transaction of the step. `link`: where they log in. */
-export async function tellOwners(
-  post: Post,
+export async function notifyOwners(
+  mailer: Mailer,
   tx: Tx,
   row: ProviderRow,
-  { step, link }: { readonly step: LifecycleStep; readonly link: string },
+  { step, link }: { readonly step: LifeCycleStep; readonly link: string },
 ): Promise<void> {
   const endsAtMs = step === "suspend" ? row.sells_until_ms : row.purge_at_ms;
   const untilText = endsAtMs === null ? "" : timeIn(endsAtMs, row.utc_offset_minutes);
   for (const to of await ownersOf(tx, row.provider_id)) {
     const letter = { to, locale: row.locale, link, providerName: row.name, untilText };
-    await post.write(tx, row.provider_id, lifecycleLetter(letter, step));
+    await mailer.write(tx, row.provider_id, lifeCycleLetter(letter, step));
   }
 }
 

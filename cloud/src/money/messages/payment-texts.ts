@@ -1,4 +1,7 @@
-/** What a customer is told after payment, in the provider's language. Plain letters only: one other letter doubles the price. */
+/** Text messages about money, in the provider's language. */
+import { plainLetters } from "../../messaging/plain-letters.ts";
+
+/** To a customer who has paid. */
 export function paidMessage(
   locale: string,
   paid: {
@@ -18,7 +21,7 @@ export function paidMessage(
   return plainLetters(text);
 }
 
-/** What a customer is told whose credit does not suffice to renew. */
+/** To a customer whose credit does not suffice to renew. */
 export function renewalMessage(
   locale: string,
   stopped: {
@@ -36,26 +39,4 @@ export function renewalMessage(
       ? `${provider}: salio halitoshi kufanya upya ${plan}. Ongeza ${missing}; itaendelea mara tu pesa zikifika.`
       : `${provider}: your credit is not enough to renew ${plan}. Add ${missing}; it goes on as soon as the money is here.`;
   return plainLetters(text);
-}
-
-/** A code that was bought or lost. Groups of five are easier to type; the portal takes it with or without the dash. */
-export function voucherMessage(
-  locale: string,
-  { provider, plan, code }: { readonly provider: string; readonly plan: string; readonly code: string },
-): string {
-  const grouped = code.match(/.{1,5}/g)?.join("-") ?? code;
-  const text =
-    locale === "sw"
-      ? `${provider}: kodi yako ya ${plan} ni ${grouped}. Unganisha Wi-Fi na uiandike kwenye ukurasa wa kuingia.`
-      : `${provider}: your code for ${plan} is ${grouped}. Join the Wi-Fi and type it on the log-in page.`;
-  return plainLetters(text);
-}
-
-/** GSM-7 in small: accents fall off, anything else becomes a question mark. */
-export function plainLetters(text: string): string {
-  return text
-    .normalize("NFKD")
-    .replace(/\p{M}/gu, "")
-    .replace(/[\u2018\u2019]/g, "'")
-    .replace(/[^\x20-\x7e\n]/g, "?");
 }

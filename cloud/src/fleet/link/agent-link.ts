@@ -8,22 +8,25 @@ import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
 import { signProof } from "@karibu/protocol/link-keys";
 import { hostIdPrefix } from "@karibu/protocol/rpc/hosted-sites";
 import type { Timer, World } from "@karibu/protocol/world";
-import type { RpcHandler } from "../../ground/agents/rpc-handler.ts";
+import type { JournalProjector } from "../../ground/agents/journal-projector.ts";
+import type { CallSite, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
 import { createEmitMany } from "../../ground/events/record.ts";
 import { feedChannel } from "../../ground/feed/publish.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { linkChannel } from "../enrolment/enrolment.ts";
 import type { HubIdentity } from "../enrolment/hub-identity.ts";
-import type { HostLink, HostLinks } from "../hosted-sites/host-links.ts";
 import { createIntakeQueue, type IntakeQueue } from "../journal/intake-queue.ts";
 import { gather } from "./gathering.ts";
+import type { HostDoor, HostLink } from "./host-door.ts";
 import { createLinkKeeper } from "./link-keeper.ts";
+import { noteSites } from "./note-sites.ts";
 import { checkHello, type LinkAttempt, type LinkRefusal, type OpenedLink, openLinks } from "./open-link.ts";
+import type { OwnLinks } from "./own-links.ts";
 import { createPageReader } from "./page-reader.ts";
 import { type ClosedLink, noteClosed, noteDisk } from "./presence.ts";
 import { createServe } from "./serve-requests.ts";
-import { callsChannel, createSiteCalls } from "./site-calls.ts";
+import { callsChannel, type SiteCalls } from "./site-calls.ts";
 import { createSiteLink, type SiteLink } from "./site-link.ts";
 import type { SiteDisk } from "./tables.ts";
 
@@ -32,11 +35,7 @@ export interface AgentLink {
   start(): Promise<void>;
   /** A new connection at `/agent`. The socket is ours from now on. */
   accept(socket: LinkSocket, remoteAddress: string): void;
-  /**
-   * Calls the agent of a site, whichever hub process holds its link. Rejects with Fault "site/away", "site/deadline",
-   * "site/refused", or "site/cancelled" once `signal` aborts.
-   */
-  call(siteId: string, method: string, params: unknown, deadlineMs: number, signal?: AbortSignal): Promise<unknown>;
+  readonly call: CallSite;
   /** Whether this process holds the site's link; the table `site_links` knows of all processes. */
   presence(siteId: string): "connected" | "away";
   /** For the metrics. */
@@ -54,11 +53,16 @@ export interface AgentLink {
 }
 
 export interface AgentLinkParts {
+  readonly own: OwnLinks;
+  /** Over the same `own` links. */
+  readonly calls: SiteCalls;
   readonly identity: HubIdentity;
   readonly envelope: Envelope;
   readonly handlers: readonly RpcHandler[];
+  /** They run in this order. */
+  readonly projectors: readonly JournalProjector[];
   /** Processes that host many sites connect here too; left out: they are refused. */
-  readonly hosts?: Pick<HostLinks, "take">;
+  readonly hosts?: HostDoor;
   /** How often presence is refreshed and lost wake-ups are looked for. Default 10 s. */
   readonly tickMs?: number;
 }
@@ -70,15 +74,13 @@ const batchMax = 250;
 const handshakesMax = 5000;
 
 export function createAgentLink(world: World, database: Database, parts: AgentLinkParts): AgentLink {
-  const processId = newId(world);
-  const { identity } = parts;
+  const { identity, own, calls } = parts;
+  const { processId, links } = own;
   const emitMany = createEmitMany(world);
-  const links = new Map<string, SiteLink>();
   const handshakes = new Set<LinkSocket>();
-  const intake = createIntakeQueue(world, database, emitMany);
+  const intake = createIntakeQueue(world, database, { projectors: parts.projectors, noteSites, emitMany });
   const readPage = createPageReader(database, parts.envelope);
   const serve = createServe(world, database, parts.handlers);
-  const calls = createSiteCalls(world, database, { processId, links });
   const tickMs = parts.tickMs ?? 10_000;
   const keeper = createLinkKeeper(world, database, { processId, links, tickMs, onTick: calls.tick });
   const working = new Set<Promise<void>>();

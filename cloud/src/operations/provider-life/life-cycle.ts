@@ -6,69 +6,29 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { revokeAgent } from "../../fleet/enrolment/enrolment.ts";
-import { publishSites } from "../../fleet/sites/sites.ts";
+import type { Sites } from "../../fleet/sites/sites.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
-import { notFound, Problem } from "../../ground/http/problem.ts";
+import { endLoginsOfProvider } from "../../identity/credentials/logins.ts";
+import { changeProviderState, type LifeCycleStep } from "../../tenancy/providers/provider-state.ts";
 import type { ProviderRow } from "../../tenancy/providers/providers.ts";
 
-const dayMs = 86_400_000;
-const living: readonly ProviderRow["state"][] = ["active", "suspended"];
-
-/** From which states each step may be taken, and what it writes. `graceMs`: until when, for those that have a grace. */
-const steps = {
-  suspend: {
-    from: living,
-    to: (nowMs: number, graceMs: number) => ({ state: "suspended", suspended_at_ms: nowMs, sells_until_ms: graceMs }),
-  },
-  reactivate: {
-    from: living,
-    to: () => ({ state: "active", suspended_at_ms: null, sells_until_ms: null }),
-  },
-  delete: {
-    from: living,
-    to: (nowMs: number, graceMs: number) => ({ state: "deleted", deleted_at_ms: nowMs, purge_at_ms: graceMs }),
-  },
-  // It comes back active, whatever it was before; its people log in anew.
-  restore: {
-    from: ["deleted"],
-    to: () => ({
-      state: "active",
-      deleted_at_ms: null,
-      purge_at_ms: null,
-      suspended_at_ms: null,
-      sells_until_ms: null,
-    }),
-  },
-} as const satisfies Record<
-  string,
-  { from: readonly ProviderRow["state"][]; to: (nowMs: number, graceMs: number) => Partial<ProviderRow> }
->;
-
-export type LifecycleStep = keyof typeof steps;
+export interface LifeCycleParts {
+  readonly world: World;
+  readonly sites: Pick<Sites, "publishAll">;
+}
 
 /** Takes the step, and tells the sites. Throws a Problem 404, or 409 "wrong-state". */
 export async function stepProvider(
-  world: World,
-  publish: Publish,
+  { world, sites }: LifeCycleParts,
   tx: Tx,
   providerId: string,
-  asked: { readonly step: LifecycleStep; readonly graceDays?: number },
+  asked: { readonly step: LifeCycleStep; readonly graceDays?: number },
 ): Promise<ProviderRow> {
   const nowMs = world.clock.wall().atMs;
-  const { from, to } = steps[asked.step];
-  const row = await tx
-    .updateTable("providers")
-    .set({ ...to(nowMs, nowMs + (asked.graceDays ?? 0) * dayMs), updated_at_ms: nowMs })
-    .where("provider_id", "=", providerId)
-    .where("provider_id", "!=", platformProviderId)
-    .where("state", "in", from)
-    .returningAll()
-    .executeTakeFirst();
-  if (row === undefined) throw await whyNot(tx, providerId);
-  await publishSites(publish, tx, providerId, nowMs);
-  if (asked.step === "delete") await tx.deleteFrom("logins").where("provider_id", "=", providerId).execute();
+  const row = await changeProviderState(tx, providerId, asked, nowMs);
+  await sites.publishAll(tx, providerId);
+  if (asked.step === "delete") await endLoginsOfProvider(tx, providerId);
   return row;
 }
 
@@ -76,7 +36,7 @@ export async function stepProvider(
  * Upkeep: sites of providers whose grace to sell is over are told; gives how many providers. Those count whose feed still says
  * that they sell: a round that failed, or never came, is made up for by the next.
  */
-export async function endSelling(world: World, database: Database, publish: Publish): Promise<number> {
+export async function endSelling({ world, sites }: LifeCycleParts, database: Database): Promise<number> {
   const nowMs = world.clock.wall().atMs;
   const due = await database.asPlatform("end-of-selling-grace", (tx) =>
     tx
@@ -102,9 +62,7 @@ export async function endSelling(world: World, database: Database, publish: Publ
       .orderBy("provider_id")
       .execute(),
   );
-  await eachProvider(due, (providerId) =>
-    database.asProvider(providerId, (tx) => publishSites(publish, tx, providerId, nowMs)),
-  );
+  await eachProvider(due, (providerId) => database.asProvider(providerId, (tx) => sites.publishAll(tx, providerId)));
   return due.length;
 }
 
@@ -157,14 +115,4 @@ async function eachProvider(
   for (const { provider_id: providerId } of due)
     await work(providerId).catch((error: unknown) => failures.push(`${providerId}: ${String(error)}`));
   if (failures.length > 0) throw new Error(failures.join("; "));
-}
-
-async function whyNot(tx: Tx, providerId: string): Promise<Problem> {
-  const known = await tx
-    .selectFrom("providers")
-    .select("state")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirst();
-  if (known === undefined || providerId === platformProviderId) return notFound("provider");
-  return new Problem(409, "wrong-state", `This provider is ${known.state}.`);
 }
