@@ -19,7 +19,10 @@ export const doctorHub: Subcommand = {
       return 2;
     }
     return withHubDatabase(output, async (hub) => {
-      const findings = await examineHub(hub.world, hub.settings, hub);
+      const { smtpUrl, masterKeys, publicUrl, dataDir } = hub.settings;
+      const masterKeyFrom = masterKeys.length === 0 ? "key-file" : "setting";
+      const setUp = { dataDir, publicUrl, hasMailServer: smtpUrl !== null, masterKeyFrom } as const;
+      const findings = await examineHub(hub.world, setUp, hub);
       for (const finding of findings) output.print(json ? JSON.stringify(finding) : lineOf(finding));
       return findings.some(({ grade }) => grade === "wrong") ? 1 : 0;
     });

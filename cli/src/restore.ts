@@ -2,10 +2,10 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { renewGeneration } from "@karibu/cloud/fleet/link/hub-identity";
+import { renewGeneration } from "@karibu/cloud/fleet/enrolment/hub-identity";
 import { openEngine } from "@karibu/cloud/ground/db/open-database";
-import { proveBackup } from "@karibu/cloud/ground/db/read-backup";
-import { restoreBackup } from "@karibu/cloud/ground/db/restore";
+import { proveBackup } from "@karibu/cloud/operations/back-ups/read-backup";
+import { restoreBackup } from "@karibu/cloud/operations/back-ups/restore";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { Fault } from "@karibu/protocol/fault";
 import { type HubDatabase, hubSettings, sayFaults, withHubDatabase } from "./hub-database.ts";

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { writeAudit } from "@karibu/cloud/identity/audit/audit";
 import { forgetGuesses } from "@karibu/cloud/identity/credentials/guess-guard";
 import { hashPassword, passwordSchema } from "@karibu/cloud/identity/credentials/password";
-import { endSecondFactor } from "@karibu/cloud/identity/credentials/second-factor";
+import { endSecondFactor } from "@karibu/cloud/identity/users/second-factor";
 import { type HubDatabase, withHubDatabase } from "./hub-database.ts";
 import type { Output, Subcommand } from "./subcommand.ts";
 

@@ -5,14 +5,14 @@ import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Log, World } from "@karibu/protocol/world";
 import { afterAll, beforeAll, expect, vi } from "vitest";
+import { serveLinks } from "./fleet/link/link-websocket.ts";
 import type { OpenDatabase } from "./ground/db/open-database.ts";
 import { realWorld, type TestEngine, useDatabase } from "./ground/db/test-databases.ts";
 import type { RequestLimits } from "./ground/http/admit.ts";
-import type { HttpCall } from "./ground/http/http-call.ts";
-import { serveLinks } from "./ground/http/link-websocket.ts";
+import type { HttpCall } from "./ground/http-client/http-call.ts";
 import { createInProcessQueue } from "./ground/jobs/in-process.ts";
 import { createLogRing } from "./ground/log/log-ring.ts";
-import type { Mail } from "./ground/mail/outbox.ts";
+import type { Mail } from "./ground/mail/mailer.ts";
 import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
 import { createHub, type Hub } from "./hub.ts";
 

@@ -2,7 +2,7 @@
 import { jsonObject, objectOr } from "./json-object.ts";
 import {
   type DeliveryReport,
-  type SenderParts,
+  type GatewayParts,
   type SendSms,
   type SmsOutcome,
   smsTimeoutMs,
@@ -19,7 +19,7 @@ const laters = new Set([1005, 1007, 4090]);
 
 /** @param isTyped the address is what an operator typed: not to be trusted with this machine's neighbours */
 export function advanta(
-  { http, baseUrl, isTyped = true }: SenderParts & { readonly isTyped?: boolean },
+  { http, baseUrl, isTyped = true }: GatewayParts & { readonly isTyped?: boolean },
   keys: AdvantaKeys,
 ): SendSms {
   return async ({ phone, text }): Promise<SmsOutcome> => {

@@ -2,7 +2,7 @@
 import { jsonObject } from "./json-object.ts";
 import {
   type DeliveryReport,
-  type SenderParts,
+  type GatewayParts,
   type SendSms,
   type SmsOutcome,
   smsTimeoutMs,
@@ -17,7 +17,7 @@ export interface AfricasTalkingKeys {
 const configErrors = new Set([401, 402, 405]);
 const laters = new Set([500, 501]);
 
-export function africastalking({ http, baseUrl }: SenderParts, keys: AfricasTalkingKeys): SendSms {
+export function africastalking({ http, baseUrl }: GatewayParts, keys: AfricasTalkingKeys): SendSms {
   return async ({ phone, text }): Promise<SmsOutcome> => {
     const form = new URLSearchParams({
       username: keys.username,

@@ -3,12 +3,13 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import { normalisePhone, phoneHash } from "../ground/amounts/phone.ts";
-import { listOf } from "../ground/http/list.ts";
-import { pageOf } from "../ground/http/page.ts";
 import { phoneField, readPhone } from "../ground/http/phone-field.ts";
 import { notFound } from "../ground/http/problem.ts";
 import { type Route, route } from "../ground/http/route.ts";
-import { type MessageRow, type Messaging, newSenderSchema, type SenderRow } from "./messaging.ts";
+import { listOf } from "../ground/lists/list.ts";
+import { pageOf } from "../ground/lists/page.ts";
+import type { MessageRow, Messages } from "./messages.ts";
+import { newSenderSchema, type SenderRow, type Senders } from "./senders.ts";
 
 const id = z.string().min(1).max(128);
 
@@ -56,7 +57,7 @@ const senders = listOf({
   search: [sql.ref("name"), sql.ref("kind")],
 });
 
-export function messageRoutes(world: World, messaging: Messaging): Route[] {
+export function messageRoutes(world: World, texts: Messages, accounts: Senders): Route[] {
   return [
     route({
       method: "GET",
@@ -96,7 +97,7 @@ export function messageRoutes(world: World, messaging: Messaging): Route[] {
         transact(async (tx) => {
           const phone = readPhone(body.phone);
           const event = `operator/${key}`;
-          await messaging.send(tx, { providerId, event, template: "free", phone, text: body.text });
+          await texts.send(tx, { providerId, event, template: "free", phone, text: body.text });
           return { queued: true };
         }),
     }),
@@ -120,7 +121,7 @@ export function messageRoutes(world: World, messaging: Messaging): Route[] {
             .executeTakeFirst();
           if (row === undefined) throw notFound("message");
           if (row.state === "waiting") return { queued: false };
-          await messaging.resend(tx, row);
+          await texts.resend(tx, row);
           return { queued: true };
         }),
     }),
@@ -151,7 +152,7 @@ export function messageRoutes(world: World, messaging: Messaging): Route[] {
       response: senderView,
       handle: ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
-          const row = await messaging.createSender(tx, providerId, body);
+          const row = await accounts.create(tx, providerId, body);
           auditTarget(row.sender_id);
           return senderViewOf(row);
         }),

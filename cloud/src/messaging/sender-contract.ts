@@ -1,5 +1,5 @@
 /** What every sender of text messages can do. One suite runs against each. */
-import type { HttpCall } from "../ground/http/http-call.ts";
+import type { HttpCall } from "../ground/http-client/http-call.ts";
 
 export interface SmsOrder {
   /** 12 digits. */
@@ -28,7 +28,7 @@ export interface DeliveryReport {
   readonly why: string | null;
 }
 
-export interface SenderParts {
+export interface GatewayParts {
   readonly http: HttpCall;
   readonly baseUrl: string;
 }

@@ -1,10 +1,9 @@
 /** One suite that every sender of text messages passes, on answers as the gateways give them. */
 import { createHmac } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import type { HttpAnswer } from "../ground/http/http-call.ts";
+import type { HttpAnswer } from "../ground/http-client/http-call.ts";
 import { advanta, readAdvantaReport } from "./advanta.ts";
 import { africastalking, readAfricasTalkingReport } from "./africastalking.ts";
-import { paidMessage } from "./paid-message.ts";
 import type { SendSms } from "./sender-contract.ts";
 import { isTwilioSignature, readTwilioReport, twilio } from "./twilio.ts";
 
@@ -91,14 +90,4 @@ test("a Twilio signature covers the whole address and the sorted fields", () => 
   expect(isTwilioSignature(signature, url, "MessageStatus=sent&MessageSid=SM1", "token")).toBe(true);
   expect(isTwilioSignature(signature, url, "MessageStatus=delivered&MessageSid=SM1", "token")).toBe(false);
   expect(isTwilioSignature("", url, "MessageStatus=sent&MessageSid=SM1", "token")).toBe(false);
-});
-
-test("[MSG-01] what a customer is told fits the plain alphabet, in both languages", () => {
-  const paid = { provider: "Café Wi‑Fi", amountCents: 5000, currency: "KES", plan: "1 hour", receipt: "UKL51ZDR4F" };
-  for (const locale of ["en", "sw"]) {
-    const text = paidMessage(locale, paid);
-    expect(text).toMatch(/^[\x20-\x7e]+$/);
-    expect(text).toContain("UKL51ZDR4F");
-    expect(text.length).toBeLessThanOrEqual(160);
-  }
 });

@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 import { jsonObject } from "./json-object.ts";
 import {
   type DeliveryReport,
-  type SenderParts,
+  type GatewayParts,
   type SendSms,
   type SmsOutcome,
   smsTimeoutMs,
@@ -15,7 +15,7 @@ export interface TwilioKeys {
   readonly from: string;
 }
 
-export function twilio({ http, baseUrl }: SenderParts, keys: TwilioKeys): SendSms {
+export function twilio({ http, baseUrl }: GatewayParts, keys: TwilioKeys): SendSms {
   const basic = Buffer.from(`${keys.accountSid}:${keys.authToken}`).toString("base64");
   return async ({ phone, text, reportUrl }): Promise<SmsOutcome> => {
     const sender = keys.from.startsWith("MG") ? "MessagingServiceSid" : "From";

@@ -1,5 +1,5 @@
 /** Joins the simulated Daraja to a hub in the same process, without sockets. */
-import type { HttpCall } from "@karibu/cloud/ground/http/http-call";
+import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
 import type { HookKind } from "@karibu/cloud/money/callbacks/raw-callback";
 import type { Payments } from "@karibu/cloud/money/payments";
 import type { SimulatedDaraja, SimulatedDarajaOptions } from "./daraja-types.ts";

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import type { Attribute } from "@karibu/agent/radius/wire/codec";
 import { statusTypes } from "@karibu/agent/radius/wire/codes";
 import { type AgentProcess, type NasSocket, openNas, startAgent } from "@karibu/agent/start/test-agent-process";
-import { serveLinks } from "@karibu/cloud/ground/http/link-websocket";
+import { serveLinks } from "@karibu/cloud/fleet/link/link-websocket";
 import { useHub } from "@karibu/cloud/test-hub";
 import { installerKeyOf } from "@karibu/protocol/installer-key";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";

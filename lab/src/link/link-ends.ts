@@ -5,13 +5,16 @@ import { openJournal, type StoredJournal } from "@karibu/agent/journal/open-jour
 import { openFeedStore, type StoredFeed } from "@karibu/agent/store/open-feed-store";
 import type { AgentIdentity } from "@karibu/agent/sync/identity";
 import { createHubLink, type HubLinkParts } from "@karibu/agent/sync/link";
-import { type AgentLink, createAgentLink } from "@karibu/cloud/fleet/link/accept";
-import { createEnrolmentToken, enrolAgent } from "@karibu/cloud/fleet/link/enrolment";
-import { type HubIdentity, loadHubIdentity } from "@karibu/cloud/fleet/link/hub-identity";
-import type { RpcHandler } from "@karibu/cloud/fleet/link/rpc";
+import { createEnrolmentToken, enrolAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
+import { type HubIdentity, loadHubIdentity } from "@karibu/cloud/fleet/enrolment/hub-identity";
+import { type AgentLink, createAgentLink } from "@karibu/cloud/fleet/link/agent-link";
+import { createOwnLinks } from "@karibu/cloud/fleet/link/own-links";
+import { createSiteCalls } from "@karibu/cloud/fleet/link/site-calls";
+import type { RpcHandler } from "@karibu/cloud/ground/agents/rpc-handler";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import { createPublish, type Publish } from "@karibu/cloud/ground/feed/publish";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
+import { allProjectors } from "@karibu/cloud/test-intake";
 import { newId } from "@karibu/protocol/identifiers";
 import type { LinkSocket } from "@karibu/protocol/link";
 import { makeLinkKeys } from "@karibu/protocol/link-keys";
@@ -36,10 +39,15 @@ export async function startHubEnd(
 ): Promise<HubEnd> {
   const envelope = createEnvelope(world.random, [masterKey]);
   const identity = await loadHubIdentity(world, database, envelope);
+  const own = createOwnLinks(world);
+  const calls = createSiteCalls(world, database, own);
   const link = createAgentLink(world, database, {
+    own,
+    calls,
     identity,
     envelope,
     handlers,
+    projectors: allProjectors(world),
     tickMs,
   });
   await link.start();

@@ -1,7 +1,7 @@
 import { createVoucherCatalogue } from "@karibu/agent/grants/voucher-catalogue";
 import { emptyState } from "@karibu/agent/state/site-state";
-import { revokeAgent } from "@karibu/cloud/fleet/link/enrolment";
-import { renewGeneration } from "@karibu/cloud/fleet/link/hub-identity";
+import { revokeAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
+import { renewGeneration } from "@karibu/cloud/fleet/enrolment/hub-identity";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { Fault } from "@karibu/protocol/fault";

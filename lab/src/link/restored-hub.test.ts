@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { renewGeneration } from "@karibu/cloud/fleet/link/hub-identity";
+import { renewGeneration } from "@karibu/cloud/fleet/enrolment/hub-identity";
 import { openDatabase } from "@karibu/cloud/ground/db/open-database";
 import { isAbsent, realWorld, useFreshServer } from "@karibu/cloud/ground/db/test-databases";
 import { findPrograms } from "@karibu/cloud/ground/db/test-postgresql";

@@ -1,5 +1,5 @@
 /** A device's right is taken away: its link ends at once, whichever hub process holds it and whatever was lost on the way. */
-import { revokeAgent } from "@karibu/cloud/fleet/link/enrolment";
+import { revokeAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { describe, expect, test } from "vitest";

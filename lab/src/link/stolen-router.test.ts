@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import { addressesOnly } from "@karibu/agent/ground/lookup";
 import { createPostJson } from "@karibu/agent/ground/post-json";
 import { linkUrl, obtainIdentity } from "@karibu/agent/sync/enrol";
-import { notifyLinks } from "@karibu/cloud/fleet/link/enrolment";
+import { notifyLinks } from "@karibu/cloud/fleet/enrolment/enrolment";
+import { serveLinks } from "@karibu/cloud/fleet/link/link-websocket";
 import { engines, isAbsent } from "@karibu/cloud/ground/db/test-databases";
-import { serveLinks } from "@karibu/cloud/ground/http/link-websocket";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import { linkProof } from "@karibu/protocol/frame";
 import { closeCodes } from "@karibu/protocol/link";
@@ -174,7 +174,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("a stolen router on
       await notifyLinks(tx, routers[1].siteId);
     });
     expect(await links[1].closed).toBe(closeCodes.unauthorised);
-    await lab.hub().upkeep.runDue();
+    await lab.hub().maintenance.runDue();
     expect(await links[0].closed).toBe(closeCodes.revoked);
     const rows = () =>
       lab.database().asPlatform("test", async (tx) => {
@@ -188,7 +188,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("a stolen router on
       });
     const purged = async () => {
       lab.moveClock(hourMs);
-      await lab.hub().upkeep.runDue();
+      await lab.hub().maintenance.runDue();
       return (await rows()).flat().length === 0;
     };
     await until("its link is let go of, and every row", purged, patienceMs);

@@ -1,6 +1,6 @@
 /** Several hub processes on one database: here two of them in one process, which know of each other by the database alone. */
 
-import { revokeAgent } from "@karibu/cloud/fleet/link/enrolment";
+import { revokeAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
 import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { describe, expect, test } from "vitest";
 import { type EnrolledSite, type HubEnd, hastened, makeSites, startAgentEnd, startHubEnd, until } from "./link-ends.ts";

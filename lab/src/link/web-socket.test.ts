@@ -8,7 +8,7 @@ import { openFeedStore } from "@karibu/agent/store/open-feed-store";
 import { dialWebsocket } from "@karibu/agent/sync/dial-websocket";
 import { linkUrl, obtainIdentity } from "@karibu/agent/sync/enrol";
 import { createHubLink } from "@karibu/agent/sync/link";
-import { serveLinks } from "@karibu/cloud/ground/http/link-websocket";
+import { serveLinks } from "@karibu/cloud/fleet/link/link-websocket";
 import { useHub } from "@karibu/cloud/test-hub";
 import { frameBytesMax } from "@karibu/protocol/frame";
 import { afterAll, beforeAll, expect, test } from "vitest";

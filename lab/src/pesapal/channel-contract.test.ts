@@ -1,6 +1,6 @@
 /** One suite that every kind of payment channel passes, against its simulator. */
 
-import type { HttpCall } from "@karibu/cloud/ground/http/http-call";
+import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
 import type { PaymentChannel, StartRequest } from "@karibu/cloud/money/channels/channel-contract";
 import { darajaChannel } from "@karibu/cloud/money/channels/daraja/channel";
 import { createDarajaClient } from "@karibu/cloud/money/channels/daraja/client";

@@ -5,16 +5,17 @@
 import type { HttpResponse } from "@karibu/agent/ground/http";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import { insertPlan } from "@karibu/cloud/catalogue/plans/plans";
-import { createEnrolmentToken, enrolAgent } from "@karibu/cloud/fleet/link/enrolment";
-import { loadHubIdentity } from "@karibu/cloud/fleet/link/hub-identity";
-import { insertSite } from "@karibu/cloud/fleet/sites/sites";
+import { createEnrolmentToken, enrolAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
+import { loadHubIdentity } from "@karibu/cloud/fleet/enrolment/hub-identity";
+import type { SiteRow } from "@karibu/cloud/fleet/sites/sites";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import { openInMemory } from "@karibu/cloud/ground/db/memory-template";
 import { createPublish } from "@karibu/cloud/ground/feed/publish";
 import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { createHub, type Hub } from "@karibu/cloud/hub";
-import { insertProvider } from "@karibu/cloud/tenancy/providers/providers";
+import { setUpProvider } from "@karibu/cloud/operations/provider-life/set-up-provider";
+import { createTestSites } from "@karibu/cloud/test-sites";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, kbps, seconds } from "@karibu/protocol/quantities";
 import type { Log, World } from "@karibu/protocol/world";
@@ -176,7 +177,7 @@ async function startHub(world: World, darajaWorld: World, time: VirtualTime) {
 async function makeProvider({ hub, database, envelope }: HubSide, world: World) {
   const publish = createPublish(world, envelope);
   return database.asPlatform("town", async (tx) => {
-    const provider = await insertProvider(
+    const provider = await setUpProvider(
       world,
       publish,
       tx,
@@ -197,15 +198,9 @@ async function makeProvider({ hub, database, envelope }: HubSide, world: World) 
         upKbps: kbps(2000),
       },
     });
-    const site = await insertSite(world, publish, tx, providerId, {
-      name: "Market square",
-      region: null,
-      district: null,
-      latitude: null,
-      longitude: null,
-      interimSeconds: 60,
-      autoLogIn: true,
-    });
+    const where = { region: null, district: null, latitude: null, longitude: null };
+    const fields = { name: "Market square", ...where, interimSeconds: 60, autoLogIn: true };
+    const [site] = (await createTestSites(world, publish).insert(tx, providerId, [fields])) as [SiteRow];
     const { business: _, ...keys } = sampleApp;
     await hub.payments.createChannel(tx, providerId, {
       kind: "mpesa-paybill",

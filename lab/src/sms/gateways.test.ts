@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { realWorld } from "@karibu/cloud/ground/db/test-databases";
-import { undiciCall as http } from "@karibu/cloud/ground/http/http-call";
+import { undiciCall as http } from "@karibu/cloud/ground/http-client/http-call";
 import { advanta, readAdvantaReport } from "@karibu/cloud/messaging/advanta";
 import { africastalking, readAfricasTalkingReport } from "@karibu/cloud/messaging/africastalking";
 import type { SendSms } from "@karibu/cloud/messaging/sender-contract";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { realWorld } from "@karibu/cloud/ground/db/test-databases";
-import { undiciCall as http } from "@karibu/cloud/ground/http/http-call";
+import { undiciCall as http } from "@karibu/cloud/ground/http-client/http-call";
 import { pesapalChannel } from "@karibu/cloud/money/channels/pesapal/channel";
 import { readers } from "@karibu/cloud/money/channels/readers";
 import { privateTokens } from "@karibu/cloud/money/channels/shared-token";

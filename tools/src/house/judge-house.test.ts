@@ -69,6 +69,17 @@ test("a lower room that imports a higher one is named; a district's own file sta
   ]);
 });
 
+test("the rooms of a district that is listed as one stand together", () => {
+  const house = houseOf(
+    file("cloud/src/ground/db/a.ts", { imports: ["cloud/src/money/ledger/deep/post.ts"] }),
+    file("cloud/src/money/ledger/deep/post.ts", { imports: ["cloud/src/money/refunds/pay.ts"] }),
+    file("cloud/src/money/refunds/pay.ts", { imports: ["cloud/src/money/ledger/deep/post.ts"] }),
+  );
+  expect(wrongRoomImports(house, { ...rules, order: { cloud: ["ground/db", "money"] } })).toEqual([
+    "cloud/src/ground/db/a.ts imports cloud/src/money/ledger/deep/post.ts: ground/db stands below money/ledger/deep",
+  ]);
+});
+
 test("a room without a place in the order is named", () => {
   expect(wrongRoomImports(houseOf(file("cloud/src/attic/a.ts")), rules)).toEqual([
     "cloud/src/attic/a.ts: the room attic has no place in the order",

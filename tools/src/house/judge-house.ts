@@ -61,10 +61,9 @@ export function shippedScaffolding(house: House): string[] {
 export function wrongRoomImports(house: House, rules: HouseRules): string[] {
   const wrong: string[] = [];
   for (const [name, order] of Object.entries(rules.order) as [PackageName, readonly string[]][]) {
-    const place = new Map(order.map((room, index) => [room, index]));
     const districts = new Set(order.map((room) => room.split("/")[0] as string));
     for (const file of shipped(house).filter((one) => one.package === name)) {
-      if (file.room !== "" && !place.has(file.room) && !districts.has(file.room)) {
+      if (file.room !== "" && placeOf(order, file.room) === -1 && !districts.has(file.room)) {
         wrong.push(`${file.path}: the room ${file.room} has no place in the order`);
       }
       for (const target of roomImports(house, file)) {
@@ -77,10 +76,16 @@ export function wrongRoomImports(house: House, rules: HouseRules): string[] {
   return wrong;
 }
 
+/** The place of a room, or of the district around it where the order lists that district as one. -1: neither is listed. */
+function placeOf(order: readonly string[], room: string): number {
+  const own = order.indexOf(room);
+  return own === -1 && room.includes("/") ? placeOf(order, room.slice(0, room.lastIndexOf("/"))) : own;
+}
+
 /** A room's height: its place in the order; a district's own files stand on its highest room, files of `src` on all. */
 function floorOf(order: readonly string[], room: string): number {
   if (room === "") return order.length;
-  const own = order.indexOf(room);
+  const own = placeOf(order, room);
   const highest = order.findLastIndex((one) => one.startsWith(`${room}/`));
   return Math.max(own, highest + (own === -1 ? 0.5 : 0));
 }

@@ -1,6 +1,6 @@
 /** For platform admins: providers, figures over all of them, and acting as one. */
-import type { impersonationView } from "@karibu/cloud/identity/support-access/impersonation-routes";
-import type { upkeepView } from "@karibu/cloud/operations/maintenance/upkeep-routes";
+import type { impersonationView } from "@karibu/cloud/identity/support-access/support-access-routes";
+import type { scheduleView } from "@karibu/cloud/operations/maintenance/maintenance-routes";
 import type { analyticsView, statisticsView } from "@karibu/cloud/reports/platform-reports";
 import type { providerView } from "@karibu/cloud/tenancy/providers/provider-view";
 import type { z } from "zod";
@@ -11,7 +11,7 @@ export type Provider = z.output<typeof providerView>;
 export type Statistics = z.output<typeof statisticsView>;
 export type Analytics = z.output<typeof analyticsView>;
 export type Impersonation = z.output<typeof impersonationView>;
-export type Upkeep = z.output<typeof upkeepView>;
+export type Upkeep = z.output<typeof scheduleView>;
 
 export const providerPath = (id: string) => `/api/v1/providers/${encodeURIComponent(id)}`;
 export const listProviders = (cursor: string | null, q: string, sort: string | null): Promise<Page<Provider>> =>

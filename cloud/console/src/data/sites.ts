@@ -1,7 +1,7 @@
 import type { hostingView } from "@karibu/cloud/fleet/hosted-sites/hosting-routes";
 import type { linkView } from "@karibu/cloud/fleet/link/link-routes";
-import type { siteView } from "@karibu/cloud/fleet/sites/site-routes";
-import type { tunnelView } from "@karibu/cloud/fleet/tunnel/wireguard-routes";
+import type { siteView } from "@karibu/cloud/fleet/site-view/site-routes";
+import type { tunnelView } from "@karibu/cloud/fleet/site-view/tunnel-routes";
 import type { z } from "zod";
 import { get, type Page, patch, post, put, remove } from "./api.ts";
 import { listPath } from "./list-path.ts";

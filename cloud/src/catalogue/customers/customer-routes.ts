@@ -2,9 +2,9 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 import { emailSchema } from "../../identity/users/users.ts";
 import {
   type CustomerParts,

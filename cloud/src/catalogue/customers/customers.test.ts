@@ -1,7 +1,7 @@
 /** Customers as the office knows them, and what they are told by text message. */
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { engines, isAbsent } from "../../ground/db/test-databases.ts";
-import type { HttpRequest } from "../../ground/http/http-call.ts";
+import type { HttpRequest } from "../../ground/http-client/http-call.ts";
 import { useHub } from "../../test-hub.ts";
 
 const patience = { timeout: 20_000 };

@@ -4,10 +4,10 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 
 const id = z.string().min(1).max(128);
 

@@ -6,7 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { heldGrant, readGrantLease } from "../leases/held-grant.ts";
+import { heldGrant, readGrantLease } from "./held-grant.ts";
 
 export interface PurchaseGrants {
   /** In the transaction that books the money. The same purchase a second time opens nothing. */

@@ -1,5 +1,5 @@
 import type { Terms } from "@karibu/protocol/plan";
-import type { ColumnType } from "kysely";
+import type { ColumnType, Generated } from "kysely";
 
 export interface GrantTables {
   grants: {
@@ -15,6 +15,41 @@ export interface GrantTables {
     created_at_ms: number;
     revoked_at_ms: number | null;
     renews_grant_id: string | null;
+  };
+  grant_starts: {
+    provider_id: string;
+    grant_id: string;
+    site_id: string;
+    origin: "voucher" | "purchase" | "account";
+    plan_name: string;
+    started_at_ms: number;
+    ends_at_ms: number | null;
+    valid_until_ms: number | null;
+    epoch: string;
+    seq: number;
+    received_at_ms: number;
+    bridge: Generated<boolean>;
+  };
+  outage_credits: {
+    provider_id: string;
+    site_id: string;
+    epoch: string;
+    seq: number;
+    from_ms: number;
+    to_ms: number;
+    received_at_ms: number;
+  };
+  grant_leases: {
+    provider_id: string;
+    grant_id: string;
+    lease_id: string;
+    number: number;
+    site_id: string;
+    from_site_id: string;
+    moved_at_ms: number;
+    terms: ColumnType<Terms, Terms, Terms>;
+    started_at_ms: number | null;
+    ends_at_ms: number | null;
   };
 }
 

@@ -4,12 +4,12 @@
  */
 import type { LeaseUse } from "@karibu/protocol/feed";
 import { type ClaimGrantResult, claimGrant } from "@karibu/protocol/rpc/claim-grant";
-import type { Caller, RpcHandler } from "../../fleet/link/rpc.ts";
+import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import { type GrantLeaseRow, type GrantRow, heldGrant, keepGrantLease, readGrantLease } from "../grants/held-grant.ts";
 import { askHolder, type LeaseParts, readSiteName } from "./claim-lease.ts";
 import { type GrantClaimPlan, planGrantClaim, whatIsLeft } from "./grant-lease-policy.ts";
-import { type GrantLeaseRow, type GrantRow, heldGrant, readGrantLease } from "./held-grant.ts";
 
 export function claimGrantHandler(parts: LeaseParts): RpcHandler {
   return {
@@ -105,21 +105,20 @@ async function move(
   const before = heldGrant(row, lease);
   const { terms, startedAtMs, endsAtMs } = whatIsLeft(before.body.grant, use);
   const number = (lease?.number ?? 0) + 1;
-  const next = {
+  const next: GrantLeaseRow = {
+    provider_id: providerId,
+    grant_id: grantId,
     lease_id: `${grantId}.${number}`,
     number,
     site_id: toSiteId,
     from_site_id: before.siteId,
     moved_at_ms: nowMs,
+    terms,
     started_at_ms: startedAtMs,
     ends_at_ms: endsAtMs,
   };
-  await tx
-    .insertInto("grant_leases")
-    .values({ provider_id: providerId, grant_id: grantId, ...next, terms: json(terms) })
-    .onConflict((on) => on.columns(["provider_id", "grant_id"]).doUpdateSet({ ...next, terms: json(terms) }))
-    .execute();
-  const here = heldGrant(row, { provider_id: providerId, grant_id: grantId, ...next, terms });
+  await keepGrantLease(tx, next);
+  const here = heldGrant(row, next);
   await publish(tx, {
     providerId,
     target: { scope: "site", siteId: before.siteId },

@@ -7,21 +7,21 @@ import { unixMs } from "@karibu/protocol/quantities";
 import { type ClaimLeaseResult, claimLease } from "@karibu/protocol/rpc/claim-lease";
 import { releaseLease } from "@karibu/protocol/rpc/release-lease";
 import type { World } from "@karibu/protocol/world";
-import type { Caller, RpcHandler } from "../../fleet/link/rpc.ts";
+import type { Caller, CallSite, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
+import { wholeGrantId } from "../grants/voucher-grant.ts";
+import { noteTransfer } from "../vouchers/voucher-exceptions.ts";
 import { type ClaimPlan, type LeaseFacts, planClaim } from "./lease-policy.ts";
-import { wholeGrantId } from "./voucher-grant.ts";
 
 export interface LeaseParts {
   readonly world: World;
   readonly database: Database;
   readonly publish: Publish;
   readonly emit: Emit;
-  /** `AgentLink.call`. */
-  readonly call: (siteId: string, method: string, params: unknown, deadlineMs: number) => Promise<unknown>;
+  readonly call: CallSite;
 }
 
 /** The customer stands at the other site and waits; the agent gives its own question 8 s. */
@@ -172,24 +172,7 @@ async function move(
     .where("serial", "=", serial)
     .where("site_id", "=", fromSiteId)
     .execute();
-  const state = { state: "transferred" as const, at_ms: nowMs };
-  await tx
-    .insertInto("voucher_exceptions")
-    .values({ provider_id: providerId, batch_id: batchId, serial, ...state })
-    .onConflict((on) =>
-      on
-        .columns(["provider_id", "batch_id", "serial"])
-        .doUpdateSet(state)
-        .where("voucher_exceptions.state", "<>", "disabled"),
-    )
-    .execute();
-  const standing = await tx
-    .selectFrom("voucher_exceptions")
-    .select("state")
-    .where("batch_id", "=", batchId)
-    .where("serial", "=", serial)
-    .executeTakeFirst();
-  if (standing?.state !== "disabled")
+  if (await noteTransfer(tx, { providerId, batchId, serial }, nowMs))
     await parts.publish(tx, {
       providerId,
       target: { scope: "batch", batchId },

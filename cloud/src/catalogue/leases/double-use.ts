@@ -8,14 +8,14 @@ import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { type ListQuery, listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { type ListQuery, listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { readGrantLease } from "../grants/held-grant.ts";
+import { bridgeGrantId, voucherOfGrant, wholeGrantId } from "../grants/voucher-grant.ts";
 import { readBatch, shapeOf } from "../vouchers/batches.ts";
 import { bridgeCostCents } from "./bridge-cost.ts";
-import { readGrantLease } from "./held-grant.ts";
-import { bridgeGrantId, voucherOfGrant, wholeGrantId } from "./voucher-grant.ts";
 
 const useView = z.object({
   siteId: z.string(),

@@ -1,5 +1,4 @@
 import type { LeaseUse } from "@karibu/protocol/feed";
-import type { Terms } from "@karibu/protocol/plan";
 import type { ColumnType } from "kysely";
 
 export interface LeaseTables {
@@ -22,18 +21,6 @@ export interface LeaseTables {
     use: ColumnType<LeaseUse, LeaseUse, LeaseUse>;
   };
   roaming_sites: { provider_id: string; site_id: string; added_at_ms: number };
-  grant_leases: {
-    provider_id: string;
-    grant_id: string;
-    lease_id: string;
-    number: number;
-    site_id: string;
-    from_site_id: string;
-    moved_at_ms: number;
-    terms: ColumnType<Terms, Terms, Terms>;
-    started_at_ms: number | null;
-    ends_at_ms: number | null;
-  };
   grant_releases: {
     provider_id: string;
     lease_id: string;

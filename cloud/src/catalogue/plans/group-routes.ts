@@ -4,10 +4,10 @@ import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 import type { PlanTables } from "./tables.ts";
 
 type GroupRow = Selectable<PlanTables["plan_groups"]>;

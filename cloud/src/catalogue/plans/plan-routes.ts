@@ -6,9 +6,9 @@ import { z } from "zod";
 import * as mini from "zod/mini";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 import { groupRoutes, readGroup } from "./group-routes.ts";
 import { archivePlan, copyName, deletePlan, insertPlan, type PlanRow, planOf, readPlan, updatePlan } from "./plans.ts";
 

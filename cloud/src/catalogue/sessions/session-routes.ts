@@ -3,12 +3,13 @@ import { Fault } from "@karibu/protocol/fault";
 import { disconnectSession } from "@karibu/protocol/rpc/disconnect-session";
 import { sql } from "kysely";
 import { z } from "zod";
+import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { exportRoute } from "../../ground/http/export.ts";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { exportRoute } from "../../ground/lists/export.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 
 const id = z.string().min(1).max(128);
 
@@ -35,9 +36,6 @@ export const sessionView = z.object({
   onlineSeconds: z.number().int(),
   cause: z.string().nullable(),
 });
-
-/** Calls the agent of a site, wherever its link is. */
-export type CallSite = (siteId: string, method: string, params: unknown, deadlineMs: number) => Promise<unknown>;
 
 const disconnectMsMax = 10_000;
 

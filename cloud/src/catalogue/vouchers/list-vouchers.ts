@@ -5,8 +5,8 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { contains, cursorOf, type Page, readAfter } from "../../ground/http/list.ts";
-import { pageQuery } from "../../ground/http/page.ts";
+import { contains, cursorOf, type Page, readAfter } from "../../ground/lists/list.ts";
+import { pageQuery } from "../../ground/lists/page.ts";
 import { stateOfVoucher, type VoucherState } from "./batch-policy.ts";
 import { type BatchRow, readBatch, type VoucherShop } from "./batches.ts";
 import { findByCode, type Place, readVouchersAt, serialsAfter, type Voucher } from "./vouchers.ts";

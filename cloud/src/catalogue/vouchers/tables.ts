@@ -32,6 +32,15 @@ export interface VoucherTables {
     state: "disabled" | "redeemed-elsewhere" | "transferred";
     at_ms: number;
   };
+  voucher_redemptions: {
+    provider_id: string;
+    batch_id: string;
+    serial: number;
+    site_id: string;
+    grant_id: string;
+    epoch: string;
+    seq: number;
+  };
 }
 
 declare module "../../ground/db/schema.ts" {

@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import { bridgeGrantId, wholeGrantId } from "../leases/voucher-grant.ts";
+import { bridgeGrantId, wholeGrantId } from "../grants/voucher-grant.ts";
 import { readBatch, type VoucherShop } from "./batches.ts";
 import { readVoucher, type Voucher } from "./vouchers.ts";
 

@@ -15,31 +15,16 @@ import type { Timer, World } from "@karibu/protocol/world";
 import type * as z from "zod/mini";
 import type { Database } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import type { HubIdentity } from "../link/hub-identity.ts";
+import type { HubIdentity } from "../enrolment/hub-identity.ts";
+import type { HostArrival, HostDoor, HostLink } from "../link/host-door.ts";
 import { createHostedToken, readHostedPage } from "./hosted-sites.ts";
 import { hostedChannel } from "./hosts.ts";
 
-export interface HostLink {
-  onText(text: string): void;
-  /** The socket is gone. */
-  ended(): void;
-}
-
-export interface HostLinks {
+export interface HostLinks extends HostDoor {
   start(): Promise<void>;
-  /** After the host's hello (`siteId` is its own id); the socket is ours from now on. */
-  take(socket: LinkSocket, hello: AgentHello, door: HostDoor): HostLink;
   /** Hosts connected to this process. */
   count(): number;
   stop(): Promise<void>;
-}
-
-/** Where the host came in. */
-export interface HostDoor {
-  readonly hubNonce: string;
-  readonly remoteAddress: string;
-  /** Of this hub process, as it stands in `hub_processes`. */
-  readonly processId: string;
 }
 
 const pageMax = 200;
@@ -75,8 +60,8 @@ export function createHostLinks(
     working.add(settled);
   }
 
-  function take(socket: LinkSocket, hello: AgentHello, door: HostDoor): HostLink {
-    const { hubNonce, remoteAddress } = door;
+  function take(socket: LinkSocket, hello: AgentHello, arrival: HostArrival): HostLink {
+    const { hubNonce, remoteAddress } = arrival;
     const hostId = hello.siteId;
     const linkId = newId(world);
     let link: Open | null = null;
@@ -89,7 +74,7 @@ export function createHostLinks(
     };
     underWay(
       "handshake",
-      prove(hello, door, linkId).then(
+      prove(hello, arrival, linkId).then(
         (host) => {
           if (isOver) return noteGone(linkId);
           if (host === null) return refuse(closeCodes.unauthorised, "signature: this device is not that host");
@@ -132,7 +117,7 @@ export function createHostLinks(
   /** Null: not that host. */
   async function prove(
     hello: AgentHello,
-    { hubNonce, processId }: HostDoor,
+    { hubNonce, processId }: HostArrival,
     linkId: string,
   ): Promise<{ publicKey: string; isRevoked: boolean } | null> {
     const hostId = hello.siteId;

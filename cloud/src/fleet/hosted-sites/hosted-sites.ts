@@ -5,7 +5,7 @@ import type { World } from "@karibu/protocol/world";
 import type * as z from "zod/mini";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { createEnrolmentToken } from "../link/enrolment.ts";
+import { createEnrolmentToken } from "../enrolment/enrolment.ts";
 import { chooseHost, wakeHost } from "./hosts.ts";
 
 interface Place {

@@ -10,7 +10,7 @@ import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
-import { revokeAgent } from "../link/enrolment.ts";
+import { revokeAgent } from "../enrolment/enrolment.ts";
 
 /** The channel on which hosts' links hear that a list has changed. Payload: the host's id; look in the tables. */
 export const hostedChannel = "karibu_hosted";

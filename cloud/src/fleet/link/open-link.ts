@@ -8,7 +8,8 @@ import { verifyProof } from "@karibu/protocol/link-keys";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { readFollowedBatches, readScopeVersions } from "../../ground/feed/read-pages.ts";
-import { notifyLinks } from "./enrolment.ts";
+import { notifyLinks } from "../enrolment/enrolment.ts";
+import { markForked } from "../journal/intake.ts";
 
 export interface OpenedLink {
   readonly kind: "open";
@@ -129,16 +130,6 @@ async function readKnown(tx: Tx, attempts: readonly LinkAttempt[]): Promise<Map<
     left join journal_epochs e on e.provider_id = a.provider_id and e.site_id = a.site_id and e.epoch = f.epoch
   `.execute(tx);
   return new Map(rows.map((row) => [row.site_id, row]));
-}
-
-async function markForked(tx: Tx, place: { providerId: string; siteId: string }, epoch: string): Promise<void> {
-  await tx
-    .updateTable("journal_epochs")
-    .set({ forked: true })
-    .where("provider_id", "=", place.providerId)
-    .where("site_id", "=", place.siteId)
-    .where("epoch", "=", epoch)
-    .execute();
 }
 
 /** Returns each site's number of connections so far: the highest one is the site's link. */

@@ -1,6 +1,7 @@
 /** What all hub processes know of each other's links, through the database. */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { noteApplied } from "../../ground/feed/applied.ts";
 import type { SiteDisk } from "./tables.ts";
 
 /** A process that did not refresh its row for so long is dead. */
@@ -26,6 +27,9 @@ export async function refreshProcess(tx: Tx, processId: string, nowMs: number, a
   `.execute(tx);
   return wasKnown;
 }
+
+/** For a restored database: the links that its rows name are those of the hub that was backed up. */
+export const linkReset: readonly string[] = ["update site_links set process_id = null, link_id = null"];
 
 export interface ClosedLink {
   readonly siteId: string;
@@ -90,14 +94,7 @@ export async function noteProgress(tx: Tx, progress: readonly Progress[], nowMs:
   const applied = progress.flatMap(({ providerId, siteId, applied }) =>
     applied.map(({ scope, version }) => ({ providerId, siteId, scope, version })),
   );
-  if (applied.length === 0) return;
-  await sql`
-    insert into feed_applied (provider_id, site_id, scope, version, at_ms)
-    select f."providerId", f."siteId", f.scope, f.version, ${nowMs}::bigint
-    from jsonb_to_recordset(${JSON.stringify(applied)}::jsonb) as f("providerId" text, "siteId" text, scope text, version bigint)
-    order by 1, 2, 3
-    on conflict (provider_id, site_id, scope) do update set version = excluded.version, at_ms = excluded.at_ms
-  `.execute(tx);
+  await noteApplied(tx, applied, nowMs);
 }
 
 /** Versions of the scopes of these providers: the net under lost wake-ups. */

@@ -1,8 +1,8 @@
 import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
+import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import type { Caller, RpcHandler } from "./rpc.ts";
 
 /**
  * Runs a site's request once, however often it is asked: the answer is kept, and outlives link and process. Two processes

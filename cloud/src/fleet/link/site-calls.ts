@@ -7,17 +7,17 @@ import { Fault } from "@karibu/protocol/fault";
 import { newId } from "@karibu/protocol/identifiers";
 import type { Timer, World } from "@karibu/protocol/world";
 import { sql } from "kysely";
+import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import type { SiteLink } from "./site-link.ts";
+import type { OwnLinks } from "./own-links.ts";
 import type { CallAnswer } from "./tables.ts";
 
 /** The channel on which processes hear of calls and answers. Payload: the id of the process that should look. */
 export const callsChannel = "karibu_calls";
 
 export interface SiteCalls {
-  /** Rejects with Fault "site/away", "site/deadline", "site/refused", or "site/cancelled" once `signal` aborts. */
-  call(siteId: string, method: string, params: unknown, deadlineMs: number, signal?: AbortSignal): Promise<unknown>;
+  readonly call: CallSite;
   /** Payload of the channel; empty after the listening connection was lost. */
   onNotify(payload: string): void;
   /** Looks for what a lost notification told. */
@@ -33,11 +33,7 @@ interface Waiting {
 
 const away = () => new Fault("site/away", "the site is not connected", { retry: "later" });
 
-export function createSiteCalls(
-  world: World,
-  database: Database,
-  { processId, links }: { processId: string; links: ReadonlyMap<string, SiteLink> },
-): SiteCalls {
+export function createSiteCalls(world: World, database: Database, { processId, links }: OwnLinks): SiteCalls {
   const waiting = new Map<string, Waiting>();
   const serving = new Map<string, AbortController>();
   /** Answered since the look under way began: it may have read them as open, and they must not be made twice. */

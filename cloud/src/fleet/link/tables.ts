@@ -13,29 +13,7 @@ export type CallAnswer =
 export type SiteDisk = "ok" | "refuses";
 
 export interface LinkTables {
-  hub_identity: {
-    only_row: Generated<boolean>;
-    generation: string;
-    public_key: string;
-    seed_sealed: Uint8Array;
-    made_at_ms: number;
-  };
   hub_processes: { process_id: string; seen_at_ms: number };
-  enrolment_tokens: {
-    provider_id: string;
-    token_hash: string;
-    site_id: string;
-    expires_at_ms: number;
-    used_at_ms: number | null;
-    used_by_key: string | null;
-  };
-  agents: {
-    provider_id: string;
-    site_id: string;
-    public_key: string;
-    enrolled_at_ms: number;
-    revoked_at_ms: number | null;
-  };
   site_links: {
     provider_id: string;
     site_id: string;
@@ -77,34 +55,6 @@ export interface LinkTables {
     deadline_at_ms: number;
     cancelled: Generated<boolean>;
     answer: ColumnType<CallAnswer | null, CallAnswer | null | undefined, CallAnswer>;
-  };
-  journal_epochs: {
-    provider_id: string;
-    site_id: string;
-    epoch: string;
-    last_seq: Generated<number>;
-    forked: Generated<boolean>;
-    begun_at_ms: number;
-  };
-  journal_records: {
-    provider_id: string;
-    site_id: string;
-    epoch: string;
-    seq: number;
-    kind: string | null;
-    at_ms: number | null;
-    clock: string | null;
-    received_at_ms: number;
-    raw: ColumnType<unknown, never, never>;
-    complaint: string | null;
-  };
-  journal_gaps: {
-    provider_id: string;
-    site_id: string;
-    epoch: string;
-    from_seq: number;
-    to_seq: number;
-    noticed_at_ms: number;
   };
 }
 

@@ -1,11 +1,11 @@
 /** Releases of the agent, as the hub sees them: taken in, carried to sites in stages, watched. */
 import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import type { Timer, World } from "@karibu/protocol/world";
+import type { RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import type { Route } from "../../ground/http/route.ts";
-import type { RpcHandler } from "../link/rpc.ts";
 import { releaseRoutes } from "./release-routes.ts";
 import { reviewReleases } from "./review.ts";
 import { siteReleaseRoutes } from "./site-release-routes.ts";

@@ -7,9 +7,9 @@ import { bytes } from "@karibu/protocol/quantities";
 import { bundlePieceBytes, type FetchBundleResult, fetchBundle } from "@karibu/protocol/rpc/fetch-bundle";
 import { complaint } from "@karibu/protocol/schema";
 import type { Clock } from "@karibu/protocol/world";
+import type { RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
-import type { RpcHandler } from "../link/rpc.ts";
 
 const refusals = {
   "not-a-bundle": "This file is no bundle of Karibu.",

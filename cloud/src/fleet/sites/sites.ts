@@ -6,7 +6,6 @@ import type { Insertable, Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { sellsOnline, siteIsPaidBy } from "../../money/channels/selling-channel.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
 import type { SiteTables } from "./tables.ts";
 
@@ -27,65 +26,88 @@ export interface SiteFields {
   readonly autoLogIn: boolean;
 }
 
-export async function insertSite(
-  world: World,
-  publish: Publish,
-  tx: Tx,
-  providerId: string,
-  site: SiteFields,
-): Promise<SiteRow> {
-  return (await insertSites(world, publish, tx, providerId, [site]))[0] as SiteRow;
+/**
+ * What a site's row in the feed says about online sales. The money district contributes it: `isOpen`, whether the provider
+ * has a channel that sells now; `paysBy`, where customers of this site pay.
+ */
+export interface OnlineSales {
+  isOpen(tx: Tx, providerId: string): Promise<boolean>;
+  paysBy(tx: Tx, providerId: string, siteId: string, currency: string): Promise<"phone" | "page">;
 }
 
-/** In their order. */
-export async function insertSites(
-  world: World,
-  publish: Publish,
-  tx: Tx,
-  providerId: string,
-  sites: readonly SiteFields[],
-): Promise<SiteRow[]> {
-  const nowMs = world.clock.wall().atMs;
-  const selling = await sellsNow(tx, providerId, nowMs);
-  const rows: SiteRow[] = [];
-  for (const site of sites) {
-    const row = await tx
-      .insertInto("sites")
-      .values({
-        ...(columnsOf(site) as Insertable<SiteTables["sites"]>),
-        provider_id: providerId,
-        site_id: newId(world),
-        created_at_ms: nowMs,
-        updated_at_ms: nowMs,
-        deleted_at_ms: null,
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    await publishSite(publish, tx, row, selling);
-    rows.push(row);
-  }
-  return rows;
+export interface Sites {
+  /** In their order. Each is in the database and in its feed. */
+  insert(tx: Tx, providerId: string, sites: readonly SiteFields[]): Promise<SiteRow[]>;
+  /** Fields that are left out stay, also while somebody else changes them. Throws a Problem 404. */
+  update(tx: Tx, siteId: string, change: Partial<SiteFields>): Promise<SiteRow>;
+  /** The site's history stays. Its agent and its router keep their rights: `cutOff` of `site-view` ends them. */
+  delete(tx: Tx, siteId: string): Promise<void>;
+  /**
+   * Publishes all sites of a provider. Call it when a payment channel is added, switched or removed, and when the provider
+   * is suspended or active again: portals then offer to buy, or stop, and say how one pays.
+   */
+  publishAll(tx: Tx, providerId: string): Promise<void>;
 }
 
-/** What is left out stays, also while somebody else changes it. */
-export async function updateSite(
-  world: World,
-  publish: Publish,
-  tx: Tx,
-  siteId: string,
-  change: Partial<SiteFields>,
-): Promise<SiteRow> {
-  const nowMs = world.clock.wall().atMs;
-  const row = await tx
-    .updateTable("sites")
-    .set({ ...columnsOf(change), updated_at_ms: nowMs })
-    .where("site_id", "=", siteId)
-    .where("deleted_at_ms", "is", null)
-    .returningAll()
-    .executeTakeFirst();
-  if (row === undefined) throw notFound("site");
-  await publishSite(publish, tx, row, await sellsNow(tx, row.provider_id, nowMs));
-  return row;
+export interface SiteParts {
+  readonly world: World;
+  readonly publish: Publish;
+  readonly onlineSales: OnlineSales;
+}
+
+export function createSites(parts: SiteParts): Sites {
+  const { world } = parts;
+  const nowMs = () => world.clock.wall().atMs;
+  return {
+    async insert(tx, providerId, sites) {
+      const selling = await readSelling(parts, tx, providerId);
+      const atMs = nowMs();
+      const rows: SiteRow[] = [];
+      for (const site of sites) {
+        const row = await tx
+          .insertInto("sites")
+          .values({
+            ...(columnsOf(site) as Insertable<SiteTables["sites"]>),
+            provider_id: providerId,
+            site_id: newId(world),
+            created_at_ms: atMs,
+            updated_at_ms: atMs,
+            deleted_at_ms: null,
+          })
+          .returningAll()
+          .executeTakeFirstOrThrow();
+        await publishSite(parts, tx, row, selling);
+        rows.push(row);
+      }
+      return rows;
+    },
+    async update(tx, siteId, change) {
+      const row = await tx
+        .updateTable("sites")
+        .set({ ...columnsOf(change), updated_at_ms: nowMs() })
+        .where("site_id", "=", siteId)
+        .where("deleted_at_ms", "is", null)
+        .returningAll()
+        .executeTakeFirst();
+      if (row === undefined) throw notFound("site");
+      await publishSite(parts, tx, row, await readSelling(parts, tx, row.provider_id));
+      return row;
+    },
+    async delete(tx, siteId) {
+      await tx.updateTable("sites").set({ deleted_at_ms: nowMs() }).where("site_id", "=", siteId).execute();
+    },
+    async publishAll(tx, providerId) {
+      const selling = await readSelling(parts, tx, providerId);
+      const rows = await tx
+        .selectFrom("sites")
+        .selectAll()
+        .where("provider_id", "=", providerId)
+        .where("deleted_at_ms", "is", null)
+        .orderBy("site_id")
+        .execute();
+      for (const row of rows) await publishSite(parts, tx, row, selling);
+    },
+  };
 }
 
 /** Throws a Problem 404; `field` names the input when the id came in a body. */
@@ -100,40 +122,25 @@ export async function readSite(tx: Tx, siteId: string, field?: string): Promise<
   return row;
 }
 
-/**
- * To be called when a payment channel comes, goes, or is switched, and when the provider is suspended or comes back: portals
- * then offer to buy, or no longer, and say how one pays.
- */
-export async function publishSites(publish: Publish, tx: Tx, providerId: string, nowMs: number): Promise<void> {
-  const selling = await sellsNow(tx, providerId, nowMs);
-  const rows = await tx
-    .selectFrom("sites")
-    .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("deleted_at_ms", "is", null)
-    .orderBy("site_id")
-    .execute();
-  for (const row of rows) await publishSite(publish, tx, row, selling);
-}
-
 interface Selling {
   readonly isOpen: boolean;
   readonly currency: string;
 }
 
-/** There is a channel, and the provider is not shut. */
-async function sellsNow(tx: Tx, providerId: string, nowMs: number): Promise<Selling> {
+/** Open: the provider may sell, and has a channel that does. */
+async function readSelling({ world, onlineSales }: SiteParts, tx: Tx, providerId: string): Promise<Selling> {
   const provider = await tx
     .selectFrom("providers")
     .select(["state", "sells_until_ms", "currency"])
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
-  return { isOpen: maySell(provider, nowMs) && (await sellsOnline(tx, providerId)), currency: provider.currency };
+  const isOpen = maySell(provider, world.clock.wall().atMs) && (await onlineSales.isOpen(tx, providerId));
+  return { isOpen, currency: provider.currency };
 }
 
-async function publishSite(publish: Publish, tx: Tx, row: SiteRow, selling: Selling): Promise<void> {
-  const paysBy = await siteIsPaidBy(tx, row.provider_id, row.site_id, selling.currency);
-  await publish(tx, {
+async function publishSite(parts: SiteParts, tx: Tx, row: SiteRow, selling: Selling): Promise<void> {
+  const paysBy = await parts.onlineSales.paysBy(tx, row.provider_id, row.site_id, selling.currency);
+  await parts.publish(tx, {
     providerId: row.provider_id,
     target: { scope: "site", siteId: row.site_id },
     kind: "site",

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { describe, expect, test } from "vitest";
-import { actorOf } from "../../identity/log-in/authenticate.ts";
+import { actorOf } from "../../identity/credentials/actor-of.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { engines, isAbsent } from "../db/test-databases.ts";
 import { permissionsOf } from "../http/permissions.ts";

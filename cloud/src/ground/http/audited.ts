@@ -1,10 +1,25 @@
 /** A handler's transactions: the audit entry of a change goes into the first one, so that both are kept or neither. */
-import type { World } from "@karibu/protocol/world";
 import type { Request, Response } from "express";
-import { writeAudit } from "../../identity/audit/audit.ts";
 import type { Database, Tx } from "../db/database.ts";
 import { type Actor, platformProviderId, viaOf } from "./actor.ts";
 import type { Route } from "./route.ts";
+
+/** One entry of the audit log. */
+export interface AuditEntry {
+  readonly providerId: string;
+  /** Null: the hub itself, or somebody who is not signed in. */
+  readonly userId: string | null;
+  /** `POST /api/v1/plans`, or a name for what is no route: `log-in-refused`. */
+  readonly action: string;
+  readonly target: string | null;
+  readonly requestId: string | null;
+  /** How, when not by a log-in: `token <id>`, `impersonation <id>`. */
+  readonly via?: string | null;
+  readonly detail: Record<string, unknown>;
+}
+
+/** Writes an entry in the transaction of its cause. */
+export type WriteAudit = (tx: Tx, entry: AuditEntry) => Promise<void>;
 
 export interface Audited {
   target(id: string): void;
@@ -17,7 +32,7 @@ export interface Audited {
 }
 
 export function audited(
-  server: { readonly world: World; readonly database: Database },
+  server: { readonly database: Database; readonly writeAudit: WriteAudit },
   route: Route,
   made: { request: Request; response: Response; actor: Actor | null; body: unknown },
 ): Audited {
@@ -32,7 +47,7 @@ export function audited(
     return server.database.asProvider(actor.providerId, work);
   };
   const write = (tx: Tx) =>
-    writeAudit(server.world, tx, {
+    server.writeAudit(tx, {
       providerId: route.as === "platform" ? platformProviderId : (actor as Actor).providerId,
       userId: (actor as Actor).userId,
       action: `${route.method} ${route.path}`,

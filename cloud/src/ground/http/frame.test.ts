@@ -25,7 +25,7 @@ describe.each(engines)("the frame on %s", (engine) => {
         .asPlatform("test", (tx) => tx.selectFrom("idempotent_answers").selectAll().execute());
       expect(Buffer.concat(rows.map((row) => Buffer.from(row.answer_sealed ?? []))).includes("712345678")).toBe(false);
       hub.moveClock(24 * 3_600_000 + 1000);
-      await hub.hub().upkeep.runDue();
+      await hub.hub().maintenance.runDue();
       const left = await hub
         .database()
         .asPlatform("test", (tx) => tx.selectFrom("idempotent_answers").select("route").execute());

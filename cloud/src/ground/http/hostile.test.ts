@@ -12,14 +12,14 @@ import type { Transaction } from "@electric-sql/pglite";
 import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { writeBackup } from "../../operations/back-ups/backup.ts";
+import { proveBackup } from "../../operations/back-ups/read-backup.ts";
+import { restoreBackup } from "../../operations/back-ups/restore.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
-import { writeBackup } from "../db/backup.ts";
 import { openEngine } from "../db/open-database.ts";
-import { proveBackup } from "../db/read-backup.ts";
-import { restoreBackup } from "../db/restore.ts";
 import { engines, isAbsent } from "../db/test-databases.ts";
-import { brokenTextRequests, type HostileRequest, hostileRequests } from "./hostile-inputs.ts";
 import type { Route } from "./route.ts";
+import { brokenTextRequests, type HostileRequest, hostileRequests } from "./test-hostile-inputs.ts";
 
 const runsPerRoute = 8;
 const routesAtOnce = 6;

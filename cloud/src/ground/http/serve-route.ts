@@ -10,7 +10,7 @@ import type { z } from "zod";
 import type { Database } from "../db/database.ts";
 import type { Actor } from "./actor.ts";
 import { admit, type Door } from "./admit.ts";
-import { audited } from "./audited.ts";
+import { audited, type WriteAudit } from "./audited.ts";
 import { etagOf, names, refuseChanged } from "./etag.ts";
 import type { IdempotentAnswers, KeptAnswer } from "./idempotency.ts";
 import { Problem, problemBody } from "./problem.ts";
@@ -22,6 +22,7 @@ export interface RouteServer {
   readonly database: Database;
   readonly door: Door;
   readonly answers: IdempotentAnswers;
+  readonly writeAudit: WriteAudit;
   /** After each answer, for the metrics. */
   readonly observe: (route: Route, status: number, seconds: number) => void;
 }

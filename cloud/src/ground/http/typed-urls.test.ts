@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { useHub } from "../../test-hub.ts";
+import { undiciCall } from "../http-client/http-call.ts";
 import { exampleOf } from "./examples.ts";
-import { undiciCall } from "./http-call.ts";
 
 type Json = Record<string, unknown>;
 

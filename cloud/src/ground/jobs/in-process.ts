@@ -5,7 +5,7 @@
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../db/database.ts";
-import { keepDead } from "./dead.ts";
+import { keepDead } from "./dead-jobs.ts";
 import { outboxChannel, retryDelayMs, sendAllToOutbox, sendToOutbox, triesMax } from "./outbox.ts";
 import type { JobQueue } from "./queue.ts";
 

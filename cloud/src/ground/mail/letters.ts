@@ -1,5 +1,5 @@
 /** What the hub writes to people: plain text, in English and Swahili. Each letter carries one link and says until when it works. */
-import type { Mail } from "./outbox.ts";
+import type { Mail } from "./mailer.ts";
 
 export type LetterLocale = "en" | "sw";
 
@@ -84,7 +84,7 @@ export function guessingLetter(letter: Omit<Letter, "validHours"> & { readonly e
 }
 
 /** To owners, when the platform shuts their provider or opens it again. `untilText`: when the grace ends, in their zone. */
-export function lifecycleLetter(
+export function lifeCycleLetter(
   letter: Omit<Letter, "validHours"> & { readonly providerName: string; readonly untilText: string },
   step: "suspend" | "reactivate" | "delete" | "restore",
 ): Mail {

@@ -1,13 +1,13 @@
 import { unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { ensurePlatform } from "../../identity/users/users.ts";
+import { ensurePlatform } from "../../tenancy/providers/platform.ts";
 import { engines, isAbsent, realWorld, useDatabase } from "../db/test-databases.ts";
 import { platformProviderId } from "../http/actor.ts";
 import { createInProcessQueue } from "../jobs/in-process.ts";
 import { createEnvelope } from "../secrets/envelope.ts";
 import { invitationLetter } from "./letters.ts";
-import { createPost } from "./outbox.ts";
+import { createMailer } from "./mailer.ts";
 import { createSmtp } from "./smtp.ts";
 import { startSmtpServer, type TestSmtpServer } from "./test-smtp-server.ts";
 
@@ -113,20 +113,20 @@ describe.each(engines)("the outbox on %s", (engine) => {
 
     async function open(url: string | null) {
       const jobs = createInProcessQueue(world, database.current());
-      const post = createPost(
+      const mailer = createMailer(
         { world, database: database.current(), envelope, jobs },
         url === null ? null : sender(url),
       );
-      await post.registerJobs();
+      await mailer.registerJobs();
       await jobs.start();
       closing.push(() => jobs.stop());
-      await post.start();
-      return post;
+      await mailer.start();
+      return mailer;
     }
-    const write = (post: Awaited<ReturnType<typeof open>>, subject: string) =>
+    const write = (mailer: Awaited<ReturnType<typeof open>>, subject: string) =>
       database
         .current()
-        .asPlatform("test", (tx) => post.write(tx, platformProviderId, { to: "a@example.test", subject, text: "x" }));
+        .asPlatform("test", (tx) => mailer.write(tx, platformProviderId, { to: "a@example.test", subject, text: "x" }));
     const rowOf = (subject: string) =>
       database
         .current()
@@ -136,9 +136,9 @@ describe.each(engines)("the outbox on %s", (engine) => {
 
     test("[MSG-04] what the server did not take at first is sent again, once", async () => {
       const server = await mailServer();
-      const post = await open(server.url);
+      const mailer = await open(server.url);
       server.refuseNext("451 later", "451 later");
-      await write(post, `again on ${engine}`);
+      await write(mailer, `again on ${engine}`);
       await expect.poll(() => server.letters.length, { timeout: 30_000 }).toBe(1);
       await expect.poll(async () => (await rowOf(`again on ${engine}`)).state, { timeout: 30_000 }).toBe("sent");
       expect(await rowOf(`again on ${engine}`)).toMatchObject({ tries: 3, last_error: null });
@@ -146,9 +146,9 @@ describe.each(engines)("the outbox on %s", (engine) => {
 
     test("what is refused for good is given up, with the reason kept for people", async () => {
       const server = await mailServer();
-      const post = await open(server.url);
+      const mailer = await open(server.url);
       server.refuseNext(...Array<string>(20).fill("550 no such person"));
-      await write(post, `never on ${engine}`);
+      await write(mailer, `never on ${engine}`);
       await expect.poll(async () => (await rowOf(`never on ${engine}`)).state, { timeout: 30_000 }).toBe("failed");
       expect((await rowOf(`never on ${engine}`)).last_error).toContain("no such person");
     });

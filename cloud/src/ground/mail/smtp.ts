@@ -1,6 +1,6 @@
 /** Mail by SMTP: the only importer of nodemailer. */
 import { createTransport } from "nodemailer";
-import type { SendMail } from "./outbox.ts";
+import type { SendMail } from "./mailer.ts";
 
 /** `url`: `smtp://user:password@host:587` or `smtps://…`; a query `?from=…` names the sender, else it is the user. */
 export function createSmtp(url: string): { send: SendMail; close: () => void } {

@@ -5,16 +5,16 @@ import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { type Permission, permissions } from "../../ground/http/permissions.ts";
 import { notFound, Problem, providerSuspended } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 import { hashOf, newToken } from "../credentials/tokens.ts";
 import { refuseMore } from "../roles/role-routes.ts";
-import type { PeopleTables } from "../users/tables.ts";
+import type { ApiTokenTables } from "./tables.ts";
 
-type TokenRow = Selectable<PeopleTables["api_tokens"]> & { user_name: string | null };
+type TokenRow = Selectable<ApiTokenTables["api_tokens"]> & { user_name: string | null };
 
 export const tokenView = z.object({
   tokenId: z.string(),

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
-import { listOf } from "../../ground/http/list.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
 
 export const auditView = z.object({
   auditId: z.string(),

@@ -2,22 +2,9 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
+import type { AuditEntry } from "../../ground/http/audited.ts";
 
-export interface AuditEntry {
-  readonly providerId: string;
-  /** Null: the hub itself, or somebody who is not signed in. */
-  readonly userId: string | null;
-  /** `POST /api/v1/plans`, or a name for what is no route: `log-in-refused`. */
-  readonly action: string;
-  readonly target: string | null;
-  readonly requestId: string | null;
-  /** How, when not by a log-in: `token <id>`, `impersonation <id>`. */
-  readonly via?: string | null;
-  /** Secrets and phone numbers in it are blanked here. */
-  readonly detail: Record<string, unknown>;
-}
-
-/** In the transaction of its cause: both are kept or neither. */
+/** In the transaction of its cause: both are kept or neither. Blanks secrets and phone numbers in `detail`. */
 export async function writeAudit(world: World, tx: Tx, entry: AuditEntry): Promise<void> {
   await tx
     .insertInto("audit")

@@ -155,7 +155,7 @@ describe.each(engines)("guessing on %s", (engine) => {
 
     test("what was counted is forgotten with time", async () => {
       hub.moveClock(2 * 86_400_000);
-      await hub.hub().upkeep.runDue();
+      await hub.hub().maintenance.runDue();
       const left = await hub
         .database()
         .asPlatform("test", (tx) => tx.selectFrom("login_failures").select("subject").execute());

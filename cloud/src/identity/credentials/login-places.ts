@@ -7,8 +7,8 @@ import { createHash } from "node:crypto";
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
-import type { PeopleTables } from "../users/tables.ts";
 import { type Familiarity, networkOf } from "./guess-policy.ts";
+import type { CredentialTables } from "./tables.ts";
 
 const dayMs = 86_400_000;
 const addressKeptMs = 30 * dayMs;
@@ -82,7 +82,7 @@ export async function rememberPlace(
   return cookie;
 }
 
-async function insertPlace(tx: Tx, row: PeopleTables["login_places"]): Promise<void> {
+async function insertPlace(tx: Tx, row: CredentialTables["login_places"]): Promise<void> {
   await tx
     .insertInto("login_places")
     .values(row)

@@ -4,11 +4,11 @@ import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
-import type { PeopleTables } from "../users/tables.ts";
+import type { CredentialTables } from "./tables.ts";
 import { hashOf, newToken, readToken } from "./tokens.ts";
 
-type MailedKind = PeopleTables["mailed_tokens"]["kind"];
-export type MailedRow = Selectable<PeopleTables["mailed_tokens"]>;
+type MailedKind = CredentialTables["mailed_tokens"]["kind"];
+export type MailedRow = Selectable<CredentialTables["mailed_tokens"]>;
 
 /** How long each is good, hours: whoever is invited may be on the road. */
 export const validHours: Record<MailedKind, number> = { "password-reset": 2, "sign-up": 24, invitation: 168 };
@@ -83,6 +83,27 @@ export async function withMailedToken<T>(
   return given.asPlatform
     ? database.asPlatform(`mailed-${given.kind}`, spend)
     : database.asProvider(claim.providerId, spend);
+}
+
+/** The link works no more. False: there is no such token that nobody has used. */
+export async function dropMailedToken(tx: Tx, kind: MailedKind, tokenId: string): Promise<boolean> {
+  const dropped = await tx
+    .deleteFrom("mailed_tokens")
+    .where("token_id", "=", tokenId)
+    .where("kind", "=", kind)
+    .where("used_at_ms", "is", null)
+    .executeTakeFirst();
+  return dropped.numDeletedRows > 0n;
+}
+
+/** What stays of a spent token. */
+export async function replaceDetail(tx: Tx, token: MailedRow, detail: Record<string, unknown>): Promise<void> {
+  await tx
+    .updateTable("mailed_tokens")
+    .set({ detail })
+    .where("provider_id", "=", token.provider_id)
+    .where("token_id", "=", token.token_id)
+    .execute();
 }
 
 function refused(): Problem {

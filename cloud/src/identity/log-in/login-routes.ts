@@ -5,6 +5,8 @@ import { permissions } from "../../ground/http/permissions.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { deviceCookie, shownDevice } from "../credentials/device-cookie.ts";
+import { endLogin } from "../credentials/logins.ts";
+import { endSupportAccess } from "../support-access/support-access.ts";
 import { emailSchema } from "../users/users.ts";
 import { type LogInParts, logIn, refresh, type Tokens } from "./login.ts";
 
@@ -82,10 +84,8 @@ export function loginRoutes(parts: LogInParts): Route[] {
         const { kind, id } = actor.credential;
         auditTarget(id);
         await transact(async (tx) => {
-          const ended = { ended_at_ms: world.clock.wall().atMs };
-          if (kind === "login") await tx.deleteFrom("logins").where("login_id", "=", id).execute();
-          if (kind === "impersonation")
-            await tx.updateTable("impersonations").set(ended).where("impersonation_id", "=", id).execute();
+          if (kind === "login") await endLogin(tx, id);
+          if (kind === "impersonation") await endSupportAccess(tx, id, world.clock.wall().atMs);
         });
         return null;
       },

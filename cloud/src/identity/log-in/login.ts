@@ -10,9 +10,10 @@ import type { Actor } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { RateLimit } from "../../ground/http/rate-limit.ts";
 import { guessingLetter } from "../../ground/mail/letters.ts";
-import type { Post } from "../../ground/mail/outbox.ts";
+import type { Mailer } from "../../ground/mail/mailer.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { writeAudit } from "../audit/audit.ts";
+import { mayEnter } from "../credentials/actor-of.ts";
 import {
   alertIsDue,
   type CountedTry,
@@ -22,11 +23,13 @@ import {
   shutUntilMs,
 } from "../credentials/guess-guard.ts";
 import { familiarityOf, rememberPlace } from "../credentials/login-places.ts";
+import { dropExpiredLogins, endLogin, insertLogin, replaceTokens } from "../credentials/logins.ts";
 import { passwordFits } from "../credentials/password.ts";
-import { judgeSecondFactor } from "../credentials/second-factor.ts";
 import { hashOf, newToken, readToken } from "../credentials/tokens.ts";
 import { ownersOf } from "../users/owners.ts";
-import { findLogin, loginActor, mayEnter } from "./authenticate.ts";
+import { judgeSecondFactor } from "../users/second-factor.ts";
+import { noteFailedLogIns, noteLogIn } from "../users/users.ts";
+import { findLogin, loginActor } from "./authenticate.ts";
 
 const hourMs = 3_600_000;
 const tokenLifeMs = hourMs;
@@ -45,7 +48,7 @@ export interface LogInParts {
   readonly world: World;
   readonly database: Database;
   readonly envelope: Envelope;
-  readonly post: Post;
+  readonly mailer: Mailer;
   readonly publicUrl: string;
 }
 
@@ -113,20 +116,10 @@ export async function logIn(
   const entered = await database.asProvider(user.provider_id, async (tx) => {
     const login = newTokens(world, user.provider_id);
     const loginId = newId(world);
-    await insertLogin(tx, { providerId: user.provider_id, userId: user.user_id, loginId, nowMs }, login);
-    const spent = await tx
-      .updateTable("users")
-      .set({ failed_logins: 0, locked_until_ms: null, last_login_at_ms: nowMs, ...factor.change })
-      .where("user_id", "=", user.user_id)
-      // Of two that came with the same code at once, one gets in.
-      .where((is) =>
-        is.or([is("totp_last_step", "is not distinct from", user.totp_last_step), is.lit(!factor.isSpent)]),
-      )
-      .returning("user_id")
-      .executeTakeFirst();
-    if (spent === undefined)
+    await keepLogin(tx, { providerId: user.provider_id, userId: user.user_id, loginId, nowMs }, login);
+    if (!(await noteLogIn(tx, user, { nowMs, change: factor.change, isSpent: factor.isSpent })))
       throw new Problem(401, "wrong-code", "code: This code was used already.", { field: "code" });
-    await tx.deleteFrom("logins").where("refresh_expires_at_ms", "<=", nowMs).execute();
+    await dropExpiredLogins(tx, nowMs);
     const entry = { providerId: user.provider_id, userId: user.user_id, requestId: given.requestId };
     await writeAudit(world, tx, { ...entry, action: "log-in", target: loginId, detail: { from: given.remoteAddress } });
     const row = (await findLogin(tx, "token_hash", login.tokens.token)) as LoginRow;
@@ -171,36 +164,33 @@ async function rotate(
   const login = newTokens(world, providerId);
   if (former === undefined) {
     const change = { ...login.row, previous_refresh_hash: hashOf(refreshToken) };
-    await tx.updateTable("logins").set(change).where("login_id", "=", row.login_id).execute();
+    await replaceTokens(tx, row.login_id, change);
     return { actor: loginActor(row), tokens: login.tokens };
   }
   if (nowMs - former.refreshed_at_ms > lostAnswerMs) {
-    await tx.deleteFrom("logins").where("login_id", "=", former.login_id).execute();
+    await endLogin(tx, former.login_id);
     const entry = { providerId, userId: former.user_id, target: former.login_id, requestId: null };
     await writeAudit(world, tx, { ...entry, action: "log-in-ended", detail: { reason: "a refresh token came twice" } });
     return null;
   }
   // The first answer may have arrived after all (two windows that refresh at once): both stay good, as two log-ins.
   const loginId = newId(world);
-  await insertLogin(tx, { providerId, userId: former.user_id, loginId, nowMs }, login);
+  await keepLogin(tx, { providerId, userId: former.user_id, loginId, nowMs }, login);
   return { actor: loginActor({ ...former, login_id: loginId }), tokens: login.tokens };
 }
 
-async function insertLogin(
+async function keepLogin(
   tx: Tx,
   of: { providerId: string; userId: string; loginId: string; nowMs: number },
   login: ReturnType<typeof newTokens>,
 ): Promise<void> {
   const ids = { provider_id: of.providerId, login_id: of.loginId, user_id: of.userId };
-  await tx
-    .insertInto("logins")
-    .values({ ...ids, ...login.row, previous_refresh_hash: null, created_at_ms: of.nowMs })
-    .execute();
+  await insertLogin(tx, { ...ids, ...login.row, previous_refresh_hash: null, created_at_ms: of.nowMs });
 }
 
 /** The try stays counted. From the tenth of an account on, its owners and its person are told by mail, once a day. */
 async function noteFailure(
-  { world, database, post, publicUrl }: LogInParts,
+  { world, database, mailer, publicUrl }: LogInParts,
   user: { provider_id: string; user_id: string; email: string },
   counted: CountedTry,
   given: { readonly requestId: string; readonly remoteAddress: string },
@@ -210,12 +200,7 @@ async function noteFailure(
   const failures = counted.subjects.get("account")?.failures;
   await database.asPlatform("log-in-guess", async (tx) => {
     if (failures !== undefined)
-      await tx
-        .updateTable("users")
-        .set({ failed_logins: failures, locked_until_ms: shutUntilMs(counted, nowMs) })
-        .where("provider_id", "=", providerId)
-        .where("user_id", "=", userId)
-        .execute();
+      await noteFailedLogIns(tx, user, { failures, waitUntilMs: shutUntilMs(counted, nowMs) });
     if (!(await alertIsDue(tx, counted, nowMs))) return;
     const detail = { from: given.remoteAddress };
     const entry = { providerId, userId: null, target: userId, requestId: given.requestId, detail };
@@ -226,7 +211,7 @@ async function noteFailure(
       .where("provider_id", "=", providerId)
       .executeTakeFirstOrThrow();
     for (const to of new Set([...(await ownersOf(tx, providerId)), user.email]))
-      await post.write(tx, providerId, guessingLetter({ to, locale, link: publicUrl, email: user.email }));
+      await mailer.write(tx, providerId, guessingLetter({ to, locale, link: publicUrl, email: user.email }));
   });
 }
 

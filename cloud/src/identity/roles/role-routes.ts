@@ -15,9 +15,9 @@ import {
 } from "../../ground/http/permissions.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import type { PeopleTables } from "../users/tables.ts";
+import type { RoleTables } from "./tables.ts";
 
-type RoleRow = Selectable<PeopleTables["roles"]>;
+type RoleRow = Selectable<RoleTables["roles"]>;
 
 export const roleView = z.object({
   /** What `role` of a user says. */

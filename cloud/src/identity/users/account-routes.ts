@@ -7,21 +7,22 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { passwordResetLetter } from "../../ground/mail/letters.ts";
-import type { Post } from "../../ground/mail/outbox.ts";
+import type { Mailer } from "../../ground/mail/mailer.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { writeAudit } from "../audit/audit.ts";
 import { forgetGuesses } from "../credentials/guess-guard.ts";
 import { rememberAddress } from "../credentials/login-places.ts";
+import { endLoginsOf, endOwnLogin, readLoginsOf } from "../credentials/logins.ts";
 import { makeMailedToken, validHours, withMailedToken } from "../credentials/mailed-tokens.ts";
 import { hashPassword, passwordFits, passwordSchema } from "../credentials/password.ts";
-import { beginSecondFactor, confirmSecondFactor, endSecondFactor } from "../credentials/second-factor.ts";
+import { beginSecondFactor, confirmSecondFactor, endSecondFactor } from "./second-factor.ts";
 import { emailSchema } from "./users.ts";
 
 export interface AccountParts {
   readonly world: World;
   readonly database: Database;
   readonly envelope: Envelope;
-  readonly post: Post;
+  readonly mailer: Mailer;
   readonly publicUrl: string;
 }
 
@@ -67,11 +68,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
         await transact(async (tx) => {
           const change = { password_hash: passwordHash, updated_at_ms: world.clock.wall().atMs };
           await tx.updateTable("users").set(change).where("user_id", "=", actor.userId).execute();
-          await tx
-            .deleteFrom("logins")
-            .where("user_id", "=", actor.userId)
-            .where("login_id", "!=", actor.credential.id)
-            .execute();
+          await endLoginsOf(tx, actor.userId, actor.credential.id);
         });
         return null;
       },
@@ -84,15 +81,9 @@ export function accountRoutes(parts: AccountParts): Route[] {
       response: z.object({ items: z.array(loginView) }),
       handle: async ({ actor, transact }) =>
         transact(async (tx) => {
-          const rows = await tx
-            .selectFrom("logins")
-            .selectAll()
-            .where("user_id", "=", actor.userId)
-            .orderBy("refreshed_at_ms", "desc")
-            .limit(100)
-            .execute();
+          const logins = await readLoginsOf(tx, actor.userId);
           return {
-            items: rows.map((row) => ({
+            items: logins.map((row) => ({
               loginId: row.login_id,
               current: row.login_id === actor.credential.id,
               createdAtMs: row.created_at_ms,
@@ -111,13 +102,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
       response: z.null(),
       handle: async ({ actor, params, transact }) =>
         transact(async (tx) => {
-          const gone = await tx
-            .deleteFrom("logins")
-            .where("user_id", "=", actor.userId)
-            .where("login_id", "=", params.loginId)
-            .returning("login_id")
-            .executeTakeFirst();
-          if (gone === undefined) throw notFound("log-in");
+          if (!(await endOwnLogin(tx, actor.userId, params.loginId))) throw notFound("log-in");
           return null;
         }),
     }),
@@ -215,7 +200,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
               .set({ password_hash: passwordHash, failed_logins: 0, locked_until_ms: null, updated_at_ms: nowMs })
               .where("user_id", "=", userId)
               .execute();
-            await tx.deleteFrom("logins").where("user_id", "=", userId).execute();
+            await endLoginsOf(tx, userId);
             const entry = { providerId: row.provider_id, userId, target: userId, requestId };
             await writeAudit(world, tx, { ...entry, action: "password-reset", detail: { from: remoteAddress } });
             // Whoever has the mailbox is no guesser here, whatever was guessed elsewhere.
@@ -246,6 +231,6 @@ async function sendReset(parts: AccountParts, email: string): Promise<void> {
     const { token } = await makeMailedToken(world, tx, { providerId, kind: "password-reset", email, userId });
     const link = `${parts.publicUrl}/#/password/${token}`;
     const letter = passwordResetLetter({ to: email, locale, link, validHours: validHours["password-reset"] });
-    await parts.post.write(tx, providerId, letter);
+    await parts.mailer.write(tx, providerId, letter);
   });
 }

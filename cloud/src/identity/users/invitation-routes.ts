@@ -3,15 +3,21 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 import { invitationLetter } from "../../ground/mail/letters.ts";
-import type { Post } from "../../ground/mail/outbox.ts";
+import type { Mailer } from "../../ground/mail/mailer.ts";
 import { writeAudit } from "../audit/audit.ts";
-import { type MailedRow, makeMailedToken, validHours, withMailedToken } from "../credentials/mailed-tokens.ts";
+import {
+  dropMailedToken,
+  type MailedRow,
+  makeMailedToken,
+  validHours,
+  withMailedToken,
+} from "../credentials/mailed-tokens.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
 import { emailSchema, insertUser } from "./users.ts";
@@ -39,7 +45,7 @@ const list = listOf({
 export function invitationRoutes(parts: {
   readonly world: World;
   readonly database: Database;
-  readonly post: Post;
+  readonly mailer: Mailer;
   readonly publicUrl: string;
 }): Route[] {
   const { world, database } = parts;
@@ -83,7 +89,7 @@ export function invitationRoutes(parts: {
           const provider = await tx.selectFrom("providers").select(["name", "locale"]).executeTakeFirstOrThrow();
           const link = `${parts.publicUrl}/#/invitation/${token}`;
           const letter = { to: email, locale: provider.locale, link, validHours: validHours.invitation };
-          await parts.post.write(
+          await parts.mailer.write(
             tx,
             providerId,
             invitationLetter({ ...letter, providerName: provider.name, inviter: actor.name }),
@@ -101,14 +107,8 @@ export function invitationRoutes(parts: {
       response: z.null(),
       handle: async ({ params, transact }) =>
         transact(async (tx) => {
-          const gone = await tx
-            .deleteFrom("mailed_tokens")
-            .where("token_id", "=", params.invitationId)
-            .where("kind", "=", "invitation")
-            .where("used_at_ms", "is", null)
-            .returning("token_id")
-            .executeTakeFirst();
-          if (gone === undefined) throw notFound("open invitation");
+          const isOpen = await dropMailedToken(tx, "invitation", params.invitationId);
+          if (!isOpen) throw notFound("open invitation");
           return null;
         }),
     }),

@@ -3,18 +3,19 @@ import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 import { forgetGuesses } from "../credentials/guess-guard.ts";
+import { endLoginsOf } from "../credentials/logins.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
-import { endSecondFactor } from "../credentials/second-factor.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
-import type { PeopleTables } from "./tables.ts";
+import { endSecondFactor } from "./second-factor.ts";
+import type { UserTables } from "./tables.ts";
 import { emailSchema, insertUser } from "./users.ts";
 
-type UserRow = Selectable<PeopleTables["users"]> & { role_name: string | null };
+type UserRow = Selectable<UserTables["users"]> & { role_name: string | null };
 
 export const staffView = z.object({
   userId: z.string(),
@@ -128,8 +129,7 @@ export function userRoutes({ world, database }: { readonly world: World; readonl
           const user = await readUser(tx, userId);
           await refuseNoOwner(tx);
           // A new password, or none any more: whoever was in with the old one is out.
-          if (passwordHash !== null || !user.active)
-            await tx.deleteFrom("logins").where("user_id", "=", userId).execute();
+          if (passwordHash !== null || !user.active) await endLoginsOf(tx, userId);
           return user;
         });
       },
@@ -147,7 +147,7 @@ export function userRoutes({ world, database }: { readonly world: World; readonl
           const { role: theirs } = await readUser(tx, userId);
           refuseMore(actor, await permissionsOfRole(tx, theirs, providerId).catch(() => []), "userId");
           await endSecondFactor(tx, userId);
-          await tx.deleteFrom("logins").where("user_id", "=", userId).execute();
+          await endLoginsOf(tx, userId);
           return readUser(tx, userId);
         }),
     }),

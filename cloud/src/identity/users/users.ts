@@ -1,14 +1,9 @@
 /** People who work for a provider (and the platform's own): rows of `users`. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
 import { z } from "zod";
-import type { Database, Tx } from "../../ground/db/database.ts";
-import { lockKeys } from "../../ground/db/lock-keys.ts";
-import { platformProviderId } from "../../ground/http/actor.ts";
+import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
-import { writeAudit } from "../audit/audit.ts";
-import { hashPassword } from "../credentials/password.ts";
 
 /** Trimmed and in lower case: people type their address in every way. */
 export const emailSchema = z.string().trim().toLowerCase().max(200).pipe(z.email("This is not an e-mail address."));
@@ -48,52 +43,34 @@ export async function insertUser(world: World, tx: Tx, user: NewUser, field: str
   throw new Problem(409, "email-taken", `${field}: There is a user with this e-mail address already.`, { field });
 }
 
-/** The first platform admin, from the settings. A later start changes nothing: the password may have been changed since. */
-export async function ensurePlatformAdmin(
-  world: World,
-  database: Database,
-  admin: { email: string; password: string },
-): Promise<void> {
-  const email = emailSchema.parse(admin.email);
-  const exists = await database.asPlatform("first-admin", (tx) =>
-    tx.selectFrom("users").select("user_id").where("provider_id", "=", platformProviderId).executeTakeFirst(),
-  );
-  if (exists !== undefined) return;
-  const passwordHash = await hashPassword(world.random, admin.password);
-  await database.asPlatform("first-admin", async (tx) => {
-    await sql`select pg_advisory_xact_lock(${lockKeys.firstAdmin})`.execute(tx); // several hubs may start at once
-    const again = await tx
-      .selectFrom("users")
-      .select("user_id")
-      .where("provider_id", "=", platformProviderId)
-      .executeTakeFirst();
-    if (again !== undefined) return;
-    await ensurePlatform(world, tx);
-    const user = { providerId: platformProviderId, email, name: "Platform admin", role: "platform-admin" };
-    const userId = await insertUser(world, tx, { ...user, passwordHash }, "KARIBU_ADMIN_EMAIL");
-    const entry = { providerId: platformProviderId, userId: null, requestId: null, detail: { email } };
-    await writeAudit(world, tx, { ...entry, action: "first-admin-made", target: userId });
-  });
+/**
+ * A person got in. `change`: what the second factor writes. False: somebody else has just used the same code, so this person
+ * does not get in.
+ */
+export async function noteLogIn(
+  tx: Tx,
+  user: { readonly user_id: string; readonly totp_last_step: number | null },
+  { nowMs, change, isSpent }: { readonly nowMs: number; readonly change: object; readonly isSpent: boolean },
+): Promise<boolean> {
+  const noted = await tx
+    .updateTable("users")
+    .set({ failed_logins: 0, locked_until_ms: null, last_login_at_ms: nowMs, ...change })
+    .where("user_id", "=", user.user_id)
+    .where((is) => is.or([is("totp_last_step", "is not distinct from", user.totp_last_step), is.lit(!isSpent)]))
+    .executeTakeFirst();
+  return noted.numUpdatedRows > 0n;
 }
 
-/** The platform stands among the providers, so that its people's rows have something to refer to. It sells nothing. */
-export async function ensurePlatform(world: World, tx: Tx): Promise<void> {
-  const nowMs = world.clock.wall().atMs;
+/** In a transaction of the platform. For the list of people: how many wrong passwords, and until when guesses wait. */
+export async function noteFailedLogIns(
+  tx: Tx,
+  user: { readonly provider_id: string; readonly user_id: string },
+  { failures, waitUntilMs }: { readonly failures: number; readonly waitUntilMs: number | null },
+): Promise<void> {
   await tx
-    .insertInto("providers")
-    .values({
-      provider_id: platformProviderId,
-      name: "Platform",
-      state: "active",
-      currency: "KES",
-      locale: "en",
-      utc_offset_minutes: 180,
-      support_phone: null,
-      bridge_seconds: 0,
-      bridge_data_bytes: 0,
-      created_at_ms: nowMs,
-      updated_at_ms: nowMs,
-    })
-    .onConflict((conflict) => conflict.column("provider_id").doNothing())
+    .updateTable("users")
+    .set({ failed_logins: failures, locked_until_ms: waitUntilMs })
+    .where("provider_id", "=", user.provider_id)
+    .where("user_id", "=", user.user_id)
     .execute();
 }

@@ -8,7 +8,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Updateable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import type { HttpCall } from "../../ground/http/http-call.ts";
+import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { ChannelKind, ChannelRow, ChannelSettings, PaymentTables } from "../purchases/tables.ts";
 import type { PaymentChannel } from "./channel-contract.ts";

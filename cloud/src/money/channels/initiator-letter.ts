@@ -1,5 +1,5 @@
 /** The letter to a provider's owners that M-Pesa refuses an initiator: why, what stops, what goes on, and what to do. */
-import type { Mail } from "../../ground/mail/outbox.ts";
+import type { Mail } from "../../ground/mail/mailer.ts";
 import type { InitiatorReason } from "./daraja/codes.ts";
 import type { InitiatorRefused } from "./initiator.ts";
 

@@ -1,11 +1,11 @@
 /** Letters to a provider's owners about an M-Pesa initiator: its password runs out, or M-Pesa refuses it. */
 import type { Tx } from "../../ground/db/database.ts";
-import type { Mail, Post } from "../../ground/mail/outbox.ts";
+import type { Mail, Mailer } from "../../ground/mail/mailer.ts";
 import type { InitiatorRefused } from "./initiator.ts";
 import { initiatorLetter } from "./initiator-letter.ts";
 import { passwordLetter } from "./password-reminder.ts";
 
-export function lettersToOwners(post: () => Pick<Post, "write">) {
+export function lettersToOwners(mailer: () => Pick<Mailer, "write">) {
   /** One letter to each owner, in the provider's language, in the transaction of its cause. */
   async function write(tx: Tx, providerId: string, letter: (to: string, locale: string) => Mail): Promise<void> {
     const provider = await tx
@@ -20,7 +20,7 @@ export function lettersToOwners(post: () => Pick<Post, "write">) {
       .where("role", "=", "owner")
       .where("active", "=", true)
       .execute();
-    for (const { email } of owners) await post().write(tx, providerId, letter(email, provider.locale));
+    for (const { email } of owners) await mailer().write(tx, providerId, letter(email, provider.locale));
   }
   return {
     onPasswordEnds: (

@@ -2,7 +2,7 @@
  * M-Pesa lets an initiator's password live 90 days; then reversals, payouts and questions about receipts stop. The provider's
  * owners are told by letter when 15, 5 and 1 days are left, and when it is over.
  */
-import type { Mail } from "../../ground/mail/outbox.ts";
+import type { Mail } from "../../ground/mail/mailer.ts";
 
 const dayMs = 86_400_000;
 const lifeDays = 90;

@@ -1,7 +1,7 @@
 /** Which channel sells: one whose owner has accepted its keys, and no other. */
 import { describe, expect, test } from "vitest";
 import { engines, isAbsent } from "../../ground/db/test-databases.ts";
-import type { HttpCall } from "../../ground/http/http-call.ts";
+import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { keysAccepted, useHub } from "../../test-hub.ts";
 
 const keys = { passkey: "the-passkey", consumerKey: "good-key", consumerSecret: "the-secret" };

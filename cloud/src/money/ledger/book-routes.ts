@@ -2,13 +2,13 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
-import { currencyField, currencyOf } from "../../ground/amounts/money-currency.ts";
 import { normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import { natureOf, transferEntry } from "./entries.ts";
 import { creditOf } from "./post-entry.ts";
 import { postOnce } from "./posted-before.ts";

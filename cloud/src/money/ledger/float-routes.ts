@@ -2,12 +2,12 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
-import { currencyField, currencyOf } from "../../ground/amounts/money-currency.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import { transferEntry } from "./entries.ts";
 import { lockFloat, readFloat } from "./floats.ts";
 import { postEntry } from "./post-entry.ts";

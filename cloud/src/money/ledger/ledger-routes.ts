@@ -2,9 +2,9 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 
 export const entryView = z.object({
   id: z.string(),

@@ -1,6 +1,6 @@
 /** The shell around `claims.ts`: takes a claim, and asks the channels about what the books do not know. */
 import { claimPayment as claimRpc } from "@karibu/protocol/rpc/claim-payment";
-import type { RpcHandler } from "../../fleet/link/rpc.ts";
+import type { RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { laterCallProblem } from "../channels/later-calls.ts";
 import type { Asking } from "../questions/ask.ts";

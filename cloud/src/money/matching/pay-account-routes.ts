@@ -5,11 +5,11 @@ import { z } from "zod";
 import { readPlan } from "../../catalogue/plans/plans.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
 import { phoneHash } from "../../ground/amounts/phone.ts";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 import type { PaymentTables } from "../purchases/tables.ts";
 import { accountKey, luhnDigit } from "./account-text.ts";
 

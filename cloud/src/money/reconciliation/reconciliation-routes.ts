@@ -2,9 +2,9 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 import { differenceKinds } from "../purchases/tables.ts";
 import { closeDay, isLate } from "./close-day.ts";
 import { resolveDifference } from "./differences.ts";

@@ -1,10 +1,10 @@
 /** The API of statements: one is read in, held against the books, and kept. What differs and what is closed: `reconciliation-routes.ts`. */
 import { sql } from "kysely";
 import { z } from "zod";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 import { differenceKinds } from "../purchases/tables.ts";
 import { readChannel, type WitnessParts } from "../questions/witnesses.ts";
 import { importStatement } from "./import-statement.ts";

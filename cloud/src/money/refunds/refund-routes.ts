@@ -2,11 +2,11 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
 import { type RefundRow, readRefund } from "./refund-rows.ts";
 import { refundMethods } from "./refund-ways.ts";

@@ -6,7 +6,7 @@ import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { engines, isAbsent } from "../../ground/db/test-databases.ts";
-import type { HttpCall } from "../../ground/http/http-call.ts";
+import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
 import { sweepJob } from "../questions/money-sweep.ts";

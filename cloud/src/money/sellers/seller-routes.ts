@@ -1,11 +1,11 @@
 /** The API of people who sell for cash at the sites: who they are, and what they owe. */
 import { sql } from "kysely";
 import { z } from "zod";
-import { currencyField } from "../../ground/amounts/money-currency.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { listOf } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { currencyField } from "../channels/money-currency.ts";
 import { moveCash } from "./hand-in.ts";
 import { ownFloatRoute } from "./own-float-route.ts";
 import { hashPin, pinSchema, refuseGuessed } from "./pin.ts";

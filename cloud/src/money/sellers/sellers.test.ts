@@ -3,9 +3,10 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, seconds, unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
-import { createIntakeQueue, type IntakeQueue } from "../../fleet/link/intake-queue.ts";
+import type { IntakeQueue } from "../../fleet/journal/intake-queue.ts";
 import { engines, isAbsent } from "../../ground/db/test-databases.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
+import { createTestIntake } from "../../test-intake.ts";
 
 type Event = JournalEvent & { readonly atMs?: number };
 
@@ -22,7 +23,7 @@ describe.each(engines)("sellers on %s", (engine) => {
       provider = await hub.makeProvider("Baraka");
       siteId = (await call("POST", "/sites", { name: "Market" })).site.siteId;
       otherSiteId = (await call("POST", "/sites", { name: "School" })).site.siteId;
-      intake = createIntakeQueue(hub.world, hub.database(), async () => {});
+      intake = createTestIntake(hub.world, hub.database());
     }, 60_000);
 
     async function call(method: string, path: string, body?: object, key?: string) {

@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { World } from "@karibu/protocol/world";
-import { writeBackup } from "../../ground/db/backup.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { Engine } from "../../ground/db/engine.ts";
 import { platformProviderId, viaOf } from "../../ground/http/actor.ts";
 import { type Route, rawRoute } from "../../ground/http/route.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
+import { writeBackup } from "./backup.ts";
 import { noteBackup } from "./note-backup.ts";
 
 export function backupRoutes(world: World, database: Database, engine: Pick<Engine, "alone">): Route[] {

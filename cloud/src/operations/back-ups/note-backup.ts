@@ -1,8 +1,8 @@
 /** That a back-up was taken: health and the doctor say how old the last one is. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import type { BackupEnd } from "../../ground/db/backup.ts";
 import type { Database } from "../../ground/db/database.ts";
+import type { BackupEnd } from "./backup.ts";
 
 export async function noteBackup(
   world: World,

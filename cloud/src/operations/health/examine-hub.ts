@@ -2,11 +2,10 @@
 import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import { loadHubIdentity } from "../../fleet/link/hub-identity.ts";
+import { loadHubIdentity } from "../../fleet/enrolment/hub-identity.ts";
 import type { OpenDatabase } from "../../ground/db/open-database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countStale } from "../../ground/secrets/rewrap.ts";
-import type { HubSettings } from "../../settings.ts";
 import { freeBytesOf } from "./free-bytes.ts";
 import { judgeSecurity } from "./health-routes.ts";
 import { type Grade, judgeParts } from "./judge-parts.ts";
@@ -28,11 +27,19 @@ export interface HubFacts {
   readonly staleSecrets: Readonly<Record<string, number>>;
 }
 
+/** What the settings say that matters here. */
+export interface HubSetUp {
+  readonly dataDir: string;
+  readonly hasMailServer: boolean;
+  readonly masterKeyFrom: "setting" | "key-file";
+  readonly publicUrl: string | null;
+}
+
 const skewMsMax = 2000;
 
 export async function examineHub(
   world: World,
-  settings: HubSettings,
+  setUp: HubSetUp,
   parts: { readonly database: OpenDatabase; readonly envelope: Envelope },
 ): Promise<HubFinding[]> {
   const { database, envelope } = parts;
@@ -55,14 +62,11 @@ export async function examineHub(
     return { skewMs: (clock[0]?.at ?? beforeMs) - beforeMs, bypasses: role[0]?.bypasses ?? false };
   });
   const partFacts = await readPartFacts(world, database, {
-    hasMailServer: settings.smtpUrl !== null,
-    tunnelProblem: null, // a running hub knows
-    freeBytes: () => freeBytesOf(settings.dataDir),
+    hasMailServer: setUp.hasMailServer,
+    tunnelProblem: () => null, // a running hub knows
+    freeBytes: () => freeBytesOf(setUp.dataDir),
   });
-  const security = judgeSecurity({
-    masterKeyFrom: settings.masterKeys.length === 0 ? "key-file" : "setting",
-    publicUrl: settings.publicUrl,
-  });
+  const security = judgeSecurity(setUp);
   return [
     ...judgeHub({
       clockSkewMs: database.engine === "embedded" ? null : found.skewMs,

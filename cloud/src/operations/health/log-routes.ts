@@ -1,8 +1,8 @@
 /** The latest log lines by the API: all of them for platform admins, a provider's own for its people. */
 import { z } from "zod";
-import { listOfRows } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { listOfRows } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 import { type LogFilter, type LogLine, type LogRing, logLevels } from "../../ground/log/log-ring.ts";
 
 export const logView = z.object({

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { AgentLink } from "../../fleet/link/accept.ts";
+import type { AgentLink } from "../../fleet/link/agent-link.ts";
 import type { Route } from "../../ground/http/route.ts";
 import type { SiteStanding } from "./site-figures.ts";
 import { addSiteMetrics } from "./site-metrics.ts";

@@ -1,7 +1,7 @@
 /** Looks at the parts of a hub: one round of the database, and what only this process knows. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
-import { type SiteState, siteState } from "../../fleet/sites/site-state.ts";
+import { type SiteState, siteState } from "../../fleet/link/site-state.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { PartFacts } from "./judge-parts.ts";
 
@@ -9,7 +9,7 @@ import type { PartFacts } from "./judge-parts.ts";
 export interface Surroundings {
   readonly hasMailServer: boolean;
   /** Null: sites are not reached through a tunnel. */
-  readonly tunnelProblem: { readonly problem: string | null } | null;
+  readonly tunnelProblem: () => { readonly problem: string | null } | null;
   /** Free bytes where the data lies; null: can't be told. */
   readonly freeBytes: () => Promise<number | null>;
 }
@@ -47,6 +47,7 @@ export async function readPartFacts(world: World, database: Database, around: Su
   const figure = (name: string) => Number(found.one[name] ?? 0);
   const since = (name: string) => (found.one[name] == null ? null : Math.max(0, nowMs - Number(found.one[name])));
   const freeBytes = await around.freeBytes();
+  const tunnel = around.tunnelProblem();
   return {
     database: { engine: database.engine, latencyMs, bytes: figure("bytes") },
     jobs: { waiting: figure("jobsWaiting"), dead: figure("jobsDead"), oldestWaitMs: since("jobsOldest") },
@@ -58,9 +59,9 @@ export async function readPartFacts(world: World, database: Database, around: Su
       unknownPayments: figure("undecided"),
     },
     wireguard:
-      around.tunnelProblem === null
+      tunnel === null
         ? null
-        : { peers: found.peers?.peers ?? 0, seen: found.peers?.seen ?? 0, problem: around.tunnelProblem.problem },
+        : { peers: found.peers?.peers ?? 0, seen: found.peers?.seen ?? 0, problem: tunnel.problem },
     agents: found.sites,
     disk: freeBytes === null ? null : { freeBytes },
     backup: { ageMs: since("backupAt") },

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { createEnrolmentToken, enrolAgent } from "../../fleet/link/enrolment.ts";
+import { createEnrolmentToken, enrolAgent } from "../../fleet/enrolment/enrolment.ts";
 import { engines, isAbsent } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 import { figuresOf, namedMax, type SiteStanding } from "./site-figures.ts";

@@ -3,7 +3,7 @@
  * and only the worst are named, so that the number of series stays bounded whatever the number of sites.
  */
 import { sql } from "kysely";
-import { type SiteState, siteState } from "../../fleet/sites/site-state.ts";
+import { type SiteState, siteState } from "../../fleet/link/site-state.ts";
 import type { Database } from "../../ground/db/database.ts";
 
 export interface SiteStanding {

@@ -1,4 +1,4 @@
-export interface UpkeepTables {
+export interface MaintenanceTables {
   upkeep_runs: {
     name: string;
     every_ms: number;
@@ -10,5 +10,5 @@ export interface UpkeepTables {
 }
 
 declare module "../../ground/db/schema.ts" {
-  interface Schema extends UpkeepTables {}
+  interface Schema extends MaintenanceTables {}
 }

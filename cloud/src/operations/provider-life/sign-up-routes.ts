@@ -11,12 +11,18 @@ import { platformProviderId } from "../../ground/http/actor.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { alreadyKnownLetter, signUpLetter } from "../../ground/mail/letters.ts";
-import type { Post } from "../../ground/mail/outbox.ts";
+import type { Mailer } from "../../ground/mail/mailer.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
-import { makeMailedToken, validHours, withMailedToken } from "../../identity/credentials/mailed-tokens.ts";
+import {
+  makeMailedToken,
+  replaceDetail,
+  validHours,
+  withMailedToken,
+} from "../../identity/credentials/mailed-tokens.ts";
 import { hashPassword, passwordSchema } from "../../identity/credentials/password.ts";
-import { emailSchema, ensurePlatform } from "../../identity/users/users.ts";
-import { insertProvider } from "../../tenancy/providers/providers.ts";
+import { emailSchema } from "../../identity/users/users.ts";
+import { ensurePlatform } from "../../tenancy/providers/platform.ts";
+import { setUpProvider } from "./set-up-provider.ts";
 
 const wanted = z.object({
   providerName: z.string(),
@@ -34,7 +40,7 @@ export function signUpRoutes(parts: {
   readonly world: World;
   readonly database: Database;
   readonly publish: Publish;
-  readonly post: Post;
+  readonly mailer: Mailer;
   readonly publicUrl: string;
 }): Route[] {
   const { world, database } = parts;
@@ -71,12 +77,12 @@ export function signUpRoutes(parts: {
             .where("email", "=", email)
             .executeTakeFirst();
           if (known !== undefined)
-            return parts.post.write(tx, known.provider_id, alreadyKnownLetter(email, body.locale, parts.publicUrl));
+            return parts.mailer.write(tx, known.provider_id, alreadyKnownLetter(email, body.locale, parts.publicUrl));
           const made = { providerId: platformProviderId, kind: "sign-up" as const, email };
           const { token } = await makeMailedToken(world, tx, { ...made, detail: { ...detail, passwordHash } });
           const letter = { to: email, locale: body.locale, validHours: validHours["sign-up"] };
           const link = `${parts.publicUrl}/#/sign-up/${token}`;
-          await parts.post.write(
+          await parts.mailer.write(
             tx,
             platformProviderId,
             signUpLetter({ ...letter, link, providerName: body.providerName }),
@@ -99,16 +105,12 @@ export function signUpRoutes(parts: {
         return withMailedToken(world, database, given, async (tx, link) => {
           const { providerName, name: ownerName, passwordHash, ...provider } = wanted.parse(link.detail);
           const owner = { email: link.email, name: ownerName, passwordHash };
-          const row = await insertProvider(world, parts.publish, tx, { ...provider, name: providerName }, owner);
+          const row = await setUpProvider(world, parts.publish, tx, { ...provider, name: providerName }, owner);
           const { provider_id: providerId } = row;
           const entry = { providerId, userId: null, target: providerId, requestId };
           await writeAudit(world, tx, { ...entry, action: "signed-up", detail: { from: remoteAddress } });
-          await tx
-            .updateTable("mailed_tokens")
-            .set({ detail: { providerName } }) // the password's hash is where it belongs now
-            .where("provider_id", "=", platformProviderId)
-            .where("token_id", "=", link.token_id)
-            .execute();
+          // The user's row has the password's hash now: nothing else keeps it.
+          await replaceDetail(tx, link, { providerName });
           return { providerId, email: link.email };
         });
       },

@@ -4,12 +4,13 @@ import { type SqlBool, sql } from "kysely";
 import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
 import { type Actor, platformProviderId } from "../../ground/http/actor.ts";
-import { listOf, listOfRows } from "../../ground/http/list.ts";
-import { pageOf } from "../../ground/http/page.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Call, type Route, route } from "../../ground/http/route.ts";
+import { deleteDeadJobs, takeDeadJobs } from "../../ground/jobs/dead-jobs.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { queues } from "../../ground/jobs/queues.ts";
+import { listOf, listOfRows } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 
 export const deadView = z.object({
   id: z.string(),
@@ -74,14 +75,7 @@ export function jobRoutes(parts: {
     which: { readonly jobId?: string | undefined; readonly name?: string | undefined },
   ): Promise<number> {
     const retried = await transactAsPlatform("retry-dead-jobs", async (tx) => {
-      const wanted = tx
-        .selectFrom("dead_jobs")
-        .select("job_id")
-        .where(mine(actor))
-        .$if(which.jobId !== undefined, (is) => is.where("job_id", "=", which.jobId ?? ""))
-        .$if(which.name !== undefined, (is) => is.where("name", "=", which.name ?? ""))
-        .limit(retriedAtOnceMax);
-      const rows = await tx.deleteFrom("dead_jobs").where("job_id", "in", wanted).returning(["name", "data"]).execute();
+      const rows = await takeDeadJobs(tx, { of: mine(actor), ...which }, retriedAtOnceMax);
       if (which.jobId !== undefined && rows.length === 0) throw notFound("job");
       for (const [name, dead] of Map.groupBy(rows, (row) => row.name))
         await jobs.sendAll(
@@ -186,10 +180,9 @@ export function jobRoutes(parts: {
       permission: "jobs.manage",
       response: z.object({ flushed: z.int() }),
       handle: ({ actor, transactAsPlatform }) =>
-        transactAsPlatform("flush-dead-jobs", async (tx) => {
-          const gone = await tx.deleteFrom("dead_jobs").where(mine(actor)).executeTakeFirst();
-          return { flushed: Number(gone.numDeletedRows) };
-        }),
+        transactAsPlatform("flush-dead-jobs", async (tx) => ({
+          flushed: await deleteDeadJobs(tx, { of: mine(actor) }),
+        })),
     }),
   ];
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { engines, isAbsent } from "../../ground/db/test-databases.ts";
 import { createPublish, type Publish } from "../../ground/feed/publish.ts";
-import { endSelling } from "../../operations/provider-life/lifecycle.ts";
+import { endSelling } from "../../operations/provider-life/life-cycle.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
+import { createTestSites } from "../../test-sites.ts";
 
 const dayMs = 86_400_000;
 
@@ -27,10 +28,10 @@ describe.each(engines)("providers on %s", (engine) => {
       const path = `/api/v1/providers/${providerId}`;
       const suspended = await hub.call("POST", `${path}/suspend`, { token: admin, body: { graceDays: 2 } });
       expect(suspended.body.state).toBe("suspended");
-      await hub.hub().upkeep.runDue();
+      await hub.hub().maintenance.runDue();
       expect((await site(providerId)).body.sellsOnline).toBe(true);
       hub.moveClock(2 * dayMs + 1000);
-      await hub.hub().upkeep.runDue();
+      await hub.hub().maintenance.runDue();
       expect((await site(providerId)).body.sellsOnline).toBe(false);
       await hub.call("POST", `${path}/reactivate`, { token: await hub.adminToken() });
       expect((await site(providerId)).body.sellsOnline).toBe(true);
@@ -56,8 +57,9 @@ describe.each(engines)("providers on %s", (engine) => {
         if (row.providerId === first) throw new Error("no room");
         await publish(tx, row);
       };
-      // As a run of the upkeep that fails.
-      await expect(endSelling(hub.world, hub.database(), failsOnce)).rejects.toThrow("no room");
+      // As a run of the maintenance job that fails.
+      const parts = (publish: Publish) => ({ world: hub.world, sites: createTestSites(hub.world, publish) });
+      await expect(endSelling(parts(failsOnce), hub.database())).rejects.toThrow("no room");
       const nowMs = hub.world.clock.wall().atMs;
       const failed = {
         every_ms: 600_000,
@@ -75,9 +77,9 @@ describe.each(engines)("providers on %s", (engine) => {
       );
       expect(await sell()).toEqual([true, false]);
       hub.moveClock(600_001);
-      await hub.hub().upkeep.runDue();
+      await hub.hub().maintenance.runDue();
       expect(await sell()).toEqual([false, false]);
-      expect(await endSelling(hub.world, hub.database(), publish), "who knows is not told again").toBe(0);
+      expect(await endSelling(parts(publish), hub.database()), "who knows is not told again").toBe(0);
     });
 
     test("[TEN-04] suspended: customers of the sites buy on for the grace, then are told plainly; operators may not sell", async () => {
@@ -135,7 +137,7 @@ describe.each(engines)("providers on %s", (engine) => {
       expect((await hub.call("POST", "/api/v1/login", logIn)).status).toBe(200);
       await hub.call("DELETE", `${path}?graceDays=1`, { token: await hub.adminToken() });
       hub.moveClock(2 * dayMs);
-      await hub.hub().upkeep.runDue();
+      await hub.hub().maintenance.runDue();
       expect((await hub.call("GET", path, { token: await hub.adminToken() })).status).toBe(404);
       const left = await hub
         .database()

@@ -1,17 +1,14 @@
-/** Providers (tenants): made by a platform admin, together with their first owner and the six standard plans. */
+/** Providers (tenants) in the database and in the feed. */
 import { newId } from "@karibu/protocol/identifiers";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
-import { insertPlan } from "../../catalogue/plans/plans.ts";
-import { standardPlans } from "../../catalogue/plans/standard-plans.ts";
 import type { Currency } from "../../ground/amounts/currencies.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
-import { insertUser } from "../../identity/users/users.ts";
 import type { ProviderTables } from "./tables.ts";
 
 export type ProviderRow = Selectable<ProviderTables["providers"]>;
@@ -27,13 +24,12 @@ export interface ProviderFields {
 /** The bridge allowance of design §3: what a site may give when it can't ask who holds the lease. */
 const bridgeDefault = { bridge_seconds: 1800, bridge_data_bytes: 100_000_000 };
 
-/** In a transaction of the platform: it writes rows of a provider that does not exist yet. */
+/** The row alone: `operations/provider-life/set-up-provider.ts` adds the owner and the plans. In a transaction of the platform. */
 export async function insertProvider(
   world: World,
   publish: Publish,
   tx: Tx,
   provider: ProviderFields,
-  owner: { readonly email: string; readonly name: string; readonly passwordHash: string },
 ): Promise<ProviderRow> {
   const nowMs = world.clock.wall().atMs;
   const providerId = newId(world);
@@ -49,11 +45,7 @@ export async function insertProvider(
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  await insertUser(world, tx, { ...owner, providerId, role: "owner" }, "ownerEmail");
   await publishProvider(publish, tx, row);
-  for (const plan of standardPlans(provider.currency)) {
-    await insertPlan(world, publish, tx, providerId, { ...plan, currency: provider.currency, active: true });
-  }
   return row;
 }
 

@@ -4,12 +4,15 @@
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createAgentLink } from "@karibu/cloud/fleet/link/accept";
-import { loadHubIdentity } from "@karibu/cloud/fleet/link/hub-identity";
+import { loadHubIdentity } from "@karibu/cloud/fleet/enrolment/hub-identity";
+import { createAgentLink } from "@karibu/cloud/fleet/link/agent-link";
+import { serveLinks } from "@karibu/cloud/fleet/link/link-websocket";
+import { createOwnLinks } from "@karibu/cloud/fleet/link/own-links";
+import { createSiteCalls } from "@karibu/cloud/fleet/link/site-calls";
 import { openDatabase } from "@karibu/cloud/ground/db/open-database";
 import { realWorld } from "@karibu/cloud/ground/db/test-databases";
-import { serveLinks } from "@karibu/cloud/ground/http/link-websocket";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
+import { allProjectors } from "@karibu/cloud/test-intake";
 import { masterKey } from "./town.ts";
 
 const [databaseUrl, port] = process.argv.slice(2) as [string, string];
@@ -19,7 +22,16 @@ const world = { ...quiet, log: { ...quiet.log, error: complain } };
 const database = await openDatabase(world, { databaseUrl, dataDir: null });
 const envelope = createEnvelope(world.random, [masterKey]);
 const identity = await loadHubIdentity(world, database, envelope);
-const link = createAgentLink(world, database, { identity, envelope, handlers: [] });
+const own = createOwnLinks(world);
+const calls = createSiteCalls(world, database, own);
+const link = createAgentLink(world, database, {
+  own,
+  calls,
+  identity,
+  envelope,
+  handlers: [],
+  projectors: allProjectors(world),
+});
 await link.start();
 const server = createServer((_request, response) => void response.writeHead(404).end());
 const cutLinks = serveLinks(server, link.accept);

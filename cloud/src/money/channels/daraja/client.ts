@@ -5,7 +5,7 @@
  */
 import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
-import type { HttpAnswer, HttpCall } from "../../../ground/http/http-call.ts";
+import type { HttpAnswer, HttpCall } from "../../../ground/http-client/http-call.ts";
 import { type FreshToken, privateTokens, type TokenStore } from "../shared-token.ts";
 import { classifyError } from "./codes.ts";
 import { eastAfricaStamp, eastAfricaText } from "./east-africa-time.ts";

@@ -5,7 +5,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
 import { readJson, readJsonObject } from "../../../ground/foreign-json/read-json.ts";
-import type { HttpAnswer, HttpCall } from "../../../ground/http/http-call.ts";
+import type { HttpAnswer, HttpCall } from "../../../ground/http-client/http-call.ts";
 import { backUrl } from "../../callbacks/back-page.ts";
 import type { PaymentChannel } from "../channel-contract.ts";
 import type { ChannelKeys } from "../channel-keys.ts";

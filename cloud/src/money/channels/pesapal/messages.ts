@@ -2,7 +2,7 @@
 import { cents } from "@karibu/protocol/quantities";
 import { readDecimalCents } from "../../../ground/amounts/decimal-amount.ts";
 import { type JsonObject, readJsonObject } from "../../../ground/foreign-json/read-json.ts";
-import type { HttpAnswer } from "../../../ground/http/http-call.ts";
+import type { HttpAnswer } from "../../../ground/http-client/http-call.ts";
 import type { Expected } from "../../evidence/expected.ts";
 import type { RefundAnswer } from "../channel-contract.ts";
 import { readStoredAnswer } from "../daraja/messages.ts";

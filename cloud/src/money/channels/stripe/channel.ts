@@ -1,7 +1,7 @@
 /** Stripe Checkout: a session, its page, and the session read again before anything is credited. */
 import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
-import type { HttpAnswer, HttpCall } from "../../../ground/http/http-call.ts";
+import type { HttpAnswer, HttpCall } from "../../../ground/http-client/http-call.ts";
 import { backUrl } from "../../callbacks/back-page.ts";
 import type { PaymentChannel } from "../channel-contract.ts";
 import type { ChannelKeys } from "../channel-keys.ts";

@@ -1,0 +1,49 @@
+/** What is sold and what became of it: plans, customers, vouchers, grants, leases, sessions. */
+import type { CallSite } from "../ground/agents/rpc-handler.ts";
+import type { Ground } from "../ground/create-ground.ts";
+import type { District } from "../ground/district.ts";
+import type { Messaging } from "../messaging/create-messaging.ts";
+import { customerRoutes } from "./customers/customer-routes.ts";
+import { grantRoutes } from "./grants/grant-routes.ts";
+import { grantProjector } from "./grants/project-grants.ts";
+import { batchSiteRoutes } from "./leases/batch-sites.ts";
+import { claimGrantHandler } from "./leases/claim-grant.ts";
+import { claimLeaseHandler } from "./leases/claim-lease.ts";
+import { doubleUseRoutes } from "./leases/double-use.ts";
+import { releaseProjector } from "./leases/project-releases.ts";
+import { roamingRoutes } from "./leases/roaming-routes.ts";
+import { planRoutes } from "./plans/plan-routes.ts";
+import { sessionProjector } from "./sessions/project-sessions.ts";
+import { sessionRoutes } from "./sessions/session-routes.ts";
+import { registerBatchJobs } from "./vouchers/batches.ts";
+import { redemptionProjector } from "./vouchers/project-redemptions.ts";
+import { traceRoutes } from "./vouchers/trace.ts";
+import { voucherMessageRoutes } from "./vouchers/voucher-message.ts";
+import { voucherRoutes } from "./vouchers/voucher-routes.ts";
+
+export interface CatalogueParts {
+  readonly callSite: CallSite;
+  readonly messaging: Messaging;
+}
+
+export function createCatalogue(ground: Ground, { callSite, messaging }: CatalogueParts): District {
+  const { world, envelope, publish, emit } = ground;
+  const leases = { ...ground, call: callSite };
+  return {
+    routes: [
+      ...planRoutes(world, publish, emit),
+      ...customerRoutes(ground, emit),
+      ...voucherRoutes(ground),
+      ...traceRoutes(ground),
+      ...voucherMessageRoutes(ground, messaging),
+      ...grantRoutes(world),
+      ...batchSiteRoutes(world, publish),
+      ...roamingRoutes(world),
+      ...doubleUseRoutes(envelope),
+      ...sessionRoutes(callSite),
+    ],
+    rpcHandlers: [claimLeaseHandler(leases), claimGrantHandler(leases)],
+    projectors: [sessionProjector, grantProjector, redemptionProjector, releaseProjector],
+    registerJobs: () => registerBatchJobs(ground),
+  };
+}

@@ -1,0 +1,58 @@
+/** A bought grant as its holder's feed has it: as it was bought, or what was left of it when its lease moved there. */
+import type { GrantBody } from "@karibu/protocol/feed";
+import { unixMs } from "@karibu/protocol/quantities";
+import type { Selectable } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import type { GrantTables } from "./tables.ts";
+
+export type GrantRow = Selectable<GrantTables["grants"]>;
+export type GrantLeaseRow = Selectable<GrantTables["grant_leases"]>;
+
+export interface HeldGrant {
+  readonly siteId: string;
+  /** Its key in the feed of that site, and its name in that site's journal. */
+  readonly leaseId: string;
+  readonly body: GrantBody;
+}
+
+export async function readGrantLease(tx: Tx, grantId: string): Promise<GrantLeaseRow | null> {
+  return (await tx.selectFrom("grant_leases").selectAll().where("grant_id", "=", grantId).executeTakeFirst()) ?? null;
+}
+
+/** The grant's lease is at another site from now on. */
+export async function keepGrantLease(tx: Tx, { provider_id, grant_id, ...lease }: GrantLeaseRow): Promise<void> {
+  const row = { ...lease, terms: json(lease.terms) };
+  await tx
+    .insertInto("grant_leases")
+    .values({ provider_id, grant_id, ...row })
+    .onConflict((on) => on.columns(["provider_id", "grant_id"]).doUpdateSet(row))
+    .execute();
+}
+
+export function heldGrant(row: GrantRow, lease: GrantLeaseRow | null): HeldGrant {
+  const leaseId = lease?.lease_id ?? row.grant_id;
+  return {
+    siteId: lease?.site_id ?? row.site_id,
+    leaseId,
+    body: {
+      grant: {
+        grantId: leaseId,
+        origin: "purchase",
+        planName: row.plan_name,
+        terms: lease?.terms ?? row.terms,
+        startedAtMs: momentOf(lease?.started_at_ms),
+        endsAtMs: momentOf(lease?.ends_at_ms),
+        revokedAtMs: momentOf(row.revoked_at_ms),
+        unverified: row.unverified,
+      },
+      purchaseId: row.intent_id,
+      phoneHash: row.phone_hash,
+      ...(row.renews_grant_id === null || lease !== null ? {} : { renewsGrantId: row.renews_grant_id }),
+    },
+  };
+}
+
+function momentOf(atMs: number | null | undefined) {
+  return atMs == null ? null : unixMs(atMs);
+}

@@ -1,0 +1,40 @@
+import { sql } from "kysely";
+import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
+import { withinCorrection } from "../../ground/agents/within-correction.ts";
+import { projectOutages } from "./project-outages.ts";
+
+/** First uses of grants, and outages that sites credited to them. The first record of a grant at a site counts. */
+export const grantProjector: JournalProjector = {
+  async project(tx, batch) {
+    const { providerId, records, receivedAtMs } = batch;
+    const starts = ofKind(records, "grant-started").map(({ siteId, epoch, record: { seq, atMs, grant, bridge } }) => {
+      const { grantId, origin, planName, startedAtMs, endsAtMs, terms } = grant;
+      const times = { startedAtMs: startedAtMs ?? atMs, endsAtMs, validUntilMs: terms.validUntilMs };
+      return { siteId, epoch, seq, grantId, origin, planName, bridge: bridge === true, ...times };
+    });
+    if (starts.length > 0)
+      await sql`
+        insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms,
+          valid_until_ms, epoch, seq, received_at_ms, bridge)
+        select ${providerId}::text, f."grantId", f."siteId", f.origin, f."planName", f."startedAtMs", f."endsAtMs",
+          f."validUntilMs", f.epoch, f.seq, ${receivedAtMs}::bigint, f.bridge
+        from jsonb_to_recordset(${JSON.stringify(starts)}::jsonb) as f("grantId" text, "siteId" text, origin text,
+          "planName" text, "startedAtMs" bigint, "endsAtMs" bigint, "validUntilMs" bigint, epoch text, seq bigint, bridge boolean)
+        order by f."grantId", f."siteId", f.seq
+        on conflict do nothing
+      `.execute(tx);
+    await projectOutages(tx, batch);
+  },
+  async correctClock(tx, correction) {
+    const { providerId, siteId, stepMs } = correction;
+    const step = sql`${stepMs}::bigint`;
+    await sql`
+      update grant_starts set started_at_ms = started_at_ms + ${step}, ends_at_ms = least(ends_at_ms + ${step}, valid_until_ms)
+      where provider_id = ${providerId} and site_id = ${siteId} and ${withinCorrection(correction)}
+    `.execute(tx);
+    await sql`
+      update outage_credits set from_ms = from_ms + ${step}, to_ms = to_ms + ${step}
+      where provider_id = ${providerId} and site_id = ${siteId} and ${withinCorrection(correction)}
+    `.execute(tx);
+  },
+};

@@ -1,0 +1,56 @@
+import { sql } from "kysely";
+import { type JournalBatch, type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { voucherOfGrant } from "../grants/voucher-grant.ts";
+
+/** Leases that sites released: of bought grants and of vouchers. */
+export const releaseProjector: JournalProjector = {
+  async project(tx, batch) {
+    await projectGrantReleases(tx, batch);
+    await projectVoucherReleases(tx, batch);
+  },
+};
+
+/**
+ * A record that arrives after the lease has moved is old news, even when the lease came back to that site meanwhile:
+ * `leaseAtMs` says which lease the site released.
+ */
+async function projectVoucherReleases(tx: Tx, { providerId, records, receivedAtMs }: JournalBatch): Promise<void> {
+  const releases = ofKind(records, "lease-released").flatMap(({ siteId, record }) => {
+    const { seq, grantId, use, leaseAtMs } = record;
+    const voucher = voucherOfGrant(grantId);
+    return voucher === null ? [] : [{ siteId, seq, use, leaseAtMs, ...voucher }];
+  });
+  if (releases.length === 0) return;
+  await sql`
+    insert into voucher_releases as r (provider_id, batch_id, serial, site_id, released_at_ms, use)
+    select distinct on (f."batchId", f.serial, f."siteId")
+      ${providerId}::text, f."batchId", f.serial, f."siteId", ${receivedAtMs}::bigint, f.use
+    from jsonb_to_recordset(${JSON.stringify(releases)}::jsonb) as f("siteId" text, seq bigint, "batchId" text,
+      serial bigint, use jsonb, "leaseAtMs" bigint)
+    where not exists ( -- the answer that moved the lease has recorded this release already
+      select from voucher_leases l where l.provider_id = ${providerId} and l.batch_id = f."batchId"
+        and l.serial = f.serial
+        and case when f."leaseAtMs" is null then l.from_site_id = f."siteId" and l.use = f.use
+          else l.moved_at_ms <> f."leaseAtMs" end)
+    order by f."batchId", f.serial, f."siteId", f.seq desc
+    on conflict (provider_id, batch_id, serial, site_id) do update
+      set released_at_ms = excluded.released_at_ms, use = excluded.use
+  `.execute(tx);
+}
+
+/** The site names a bought grant as its feed named it. */
+async function projectGrantReleases(tx: Tx, { providerId, records, receivedAtMs }: JournalBatch): Promise<void> {
+  const releases = ofKind(records, "lease-released").flatMap(({ siteId, record: { seq, grantId, use } }) =>
+    voucherOfGrant(grantId) === null ? [{ siteId, seq, grantId, use }] : [],
+  );
+  if (releases.length === 0) return;
+  await sql`
+    insert into grant_releases as r (provider_id, lease_id, site_id, released_at_ms, use)
+    select distinct on (f."grantId", f."siteId")
+      ${providerId}::text, f."grantId", f."siteId", ${receivedAtMs}::bigint, f.use
+    from jsonb_to_recordset(${JSON.stringify(releases)}::jsonb) as f("siteId" text, seq bigint, "grantId" text, use jsonb)
+    order by f."grantId", f."siteId", f.seq desc
+    on conflict (provider_id, lease_id, site_id) do nothing -- the answer that moved it has recorded it already
+  `.execute(tx);
+}

@@ -1,0 +1,130 @@
+/**
+ * Many session records to one change per session, so that the database sees one row per session and batch. Totals never
+ * go down: reports come late, twice and out of order. The last stop counts; one for `lost` is undone when the session is
+ * heard of again, as the agent's own fold does. Pure.
+ */
+import type { PlacedRecord } from "../../ground/agents/journal-projector.ts";
+
+export interface SessionChange {
+  siteId: string;
+  sessionKey: string;
+  sessionId: string | null;
+  nas: string | null;
+  grantId: string | null;
+  user: string | null;
+  mac: string | null;
+  address: string | null;
+  startedAtMs: number | null;
+  startedEpoch: string | null;
+  startedSeq: number | null;
+  startedClock: string | null;
+  usedAtMs: number | null;
+  usedEpoch: string | null;
+  usedSeq: number | null;
+  stoppedAtMs: number | null;
+  stoppedEpoch: string | null;
+  stoppedSeq: number | null;
+  cause: string | null;
+  inputBytes: number;
+  outputBytes: number;
+  onlineSeconds: number;
+  /** Used before any stop of this batch: a session given up for lost is open after all. */
+  reopens: boolean;
+}
+
+/** The session's totals as they stood at the end of a UTC day (`YYYY-MM-DD`). */
+export interface DayTotals {
+  readonly siteId: string;
+  readonly sessionKey: string;
+  readonly grantId: string | null;
+  readonly day: string;
+  readonly inputBytes: number;
+  readonly outputBytes: number;
+  readonly onlineSeconds: number;
+}
+
+export interface SessionFold {
+  readonly sessions: SessionChange[];
+  readonly days: DayTotals[];
+}
+
+/** Records of other kinds are passed over. Sorted by site and session, so that rows are locked in one order. */
+export function foldSessions(entries: readonly PlacedRecord[]): SessionFold {
+  const sessions = new Map<string, SessionChange>();
+  const days = new Map<string, DayTotals>();
+  for (const { siteId, epoch, record } of entries) {
+    if (!("sessionKey" in record)) continue;
+    const name = `${siteId}\n${record.sessionKey}`;
+    const session = sessions.get(name) ?? unknownSession(siteId, record.sessionKey);
+    sessions.set(name, session);
+    if (record.kind === "session-started") {
+      if (session.startedSeq !== null) continue;
+      const { sessionId, nas, grantId, user, mac, address, startedAtMs, clock, seq } = record;
+      Object.assign(session, { sessionId, nas, grantId, user, mac, address, startedAtMs });
+      Object.assign(session, { startedEpoch: epoch, startedSeq: seq, startedClock: clock });
+      continue;
+    }
+    session.inputBytes = Math.max(session.inputBytes, record.inputBytes);
+    session.outputBytes = Math.max(session.outputBytes, record.outputBytes);
+    session.onlineSeconds = Math.max(session.onlineSeconds, record.onlineSeconds);
+    const usedAtMs = record.kind === "session-stopped" ? record.stoppedAtMs : record.atMs;
+    Object.assign(session, { usedAtMs, usedEpoch: epoch, usedSeq: record.seq });
+    if (record.kind === "session-stopped") {
+      const { stoppedAtMs, seq, cause } = record;
+      Object.assign(session, { stoppedAtMs, stoppedEpoch: epoch, stoppedSeq: seq, cause });
+    } else if (session.stoppedSeq === null) session.reopens = true;
+    else if (session.cause === "lost")
+      Object.assign(session, { stoppedAtMs: null, stoppedEpoch: null, stoppedSeq: null, cause: null, reopens: true });
+    const day = utcDay(record.atMs);
+    const { inputBytes, outputBytes, onlineSeconds, grantId } = session;
+    days.set(`${name}\n${day}`, {
+      siteId,
+      sessionKey: record.sessionKey,
+      grantId,
+      day,
+      inputBytes,
+      outputBytes,
+      onlineSeconds,
+    });
+  }
+  const byName = (one: { siteId: string; sessionKey: string }, other: { siteId: string; sessionKey: string }) =>
+    compare(one.siteId, other.siteId) || compare(one.sessionKey, other.sessionKey);
+  return { sessions: [...sessions.values()].sort(byName), days: [...days.values()].sort(byName) };
+}
+
+const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
+
+/** The last day that both JavaScript and our tables can write down. */
+const lastMs = Date.UTC(9999, 11, 31);
+
+function utcDay(atMs: number): string {
+  return new Date(Math.min(atMs, lastMs)).toISOString().slice(0, 10);
+}
+
+function unknownSession(siteId: string, sessionKey: string): SessionChange {
+  return {
+    siteId,
+    sessionKey,
+    sessionId: null,
+    nas: null,
+    grantId: null,
+    user: null,
+    mac: null,
+    address: null,
+    startedAtMs: null,
+    startedEpoch: null,
+    startedSeq: null,
+    startedClock: null,
+    usedAtMs: null,
+    usedEpoch: null,
+    usedSeq: null,
+    stoppedAtMs: null,
+    stoppedEpoch: null,
+    stoppedSeq: null,
+    cause: null,
+    inputBytes: 0,
+    outputBytes: 0,
+    onlineSeconds: 0,
+    reopens: false,
+  };
+}

@@ -1,0 +1,28 @@
+/** Vouchers whose state differs from that of their batch: switched off, or with a lease that moved to another site. */
+import type { Tx } from "../../ground/db/database.ts";
+
+/** Returns false where the voucher is disabled: it stays so, and sites are not told of the move. */
+export async function noteTransfer(
+  tx: Tx,
+  { providerId, batchId, serial }: { readonly providerId: string; readonly batchId: string; readonly serial: number },
+  nowMs: number,
+): Promise<boolean> {
+  const state = { state: "transferred" as const, at_ms: nowMs };
+  await tx
+    .insertInto("voucher_exceptions")
+    .values({ provider_id: providerId, batch_id: batchId, serial, ...state })
+    .onConflict((on) =>
+      on
+        .columns(["provider_id", "batch_id", "serial"])
+        .doUpdateSet(state)
+        .where("voucher_exceptions.state", "<>", "disabled"),
+    )
+    .execute();
+  const now = await tx
+    .selectFrom("voucher_exceptions")
+    .select("state")
+    .where("batch_id", "=", batchId)
+    .where("serial", "=", serial)
+    .executeTakeFirst();
+  return now?.state !== "disabled";
+}

@@ -1,0 +1,56 @@
+/** A voucher's code by text message: to who bought it, and again to who lost it. */
+import { z } from "zod";
+import { normalisePhone } from "../../ground/amounts/phone.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import type { Messaging } from "../../messaging/create-messaging.ts";
+import { plainLetters } from "../../messaging/plain-letters.ts";
+import type { VoucherShop } from "./batches.ts";
+import { readVoucher } from "./vouchers.ts";
+
+export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): Route[] {
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/vouchers/{voucherId}/send",
+      summary: "Send a voucher's code to a phone by text message, as often as it is asked for",
+      permission: "messages.manage",
+      needsKey: true,
+      params: z.object({ voucherId: z.string().min(1).max(128) }),
+      body: z.strictObject({ phone: z.string().min(7).max(20) }),
+      status: 202,
+      response: z.object({ queued: z.boolean() }),
+      handle: ({ params: { voucherId }, body, providerId, key, transact }) =>
+        transact(async (tx) => {
+          const voucher = await readVoucher(shop, tx, voucherId);
+          const phone = normalisePhone(body.phone);
+          if (phone === null)
+            throw new Problem(400, "bad-phone", "phone: this is no mobile number.", { field: "phone" });
+          if (voucher.state === "expired" || voucher.state === "disabled")
+            throw new Problem(409, "voucher-over", "This voucher can't be used any more.");
+          const provider = await tx.selectFrom("providers").select(["name", "locale"]).executeTakeFirstOrThrow();
+          const text = voucherMessage(provider.locale, {
+            provider: provider.name,
+            plan: voucher.planName,
+            code: voucher.code,
+          });
+          const event = `voucher/${voucherId}/${key}`;
+          await messaging.send(tx, { providerId, event, template: "voucher", phone, text });
+          return { queued: true };
+        }),
+    }),
+  ];
+}
+
+/** Groups of five are easier to type. The portal takes the code with or without the dash. */
+function voucherMessage(
+  locale: string,
+  { provider, plan, code }: { readonly provider: string; readonly plan: string; readonly code: string },
+): string {
+  const grouped = code.match(/.{1,5}/g)?.join("-") ?? code;
+  const text =
+    locale === "sw"
+      ? `${provider}: kodi yako ya ${plan} ni ${grouped}. Unganisha Wi-Fi na uiandike kwenye ukurasa wa kuingia.`
+      : `${provider}: your code for ${plan} is ${grouped}. Join the Wi-Fi and type it on the log-in page.`;
+  return plainLetters(text);
+}

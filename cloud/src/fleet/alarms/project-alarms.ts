@@ -1,0 +1,25 @@
+import { sql } from "kysely";
+import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
+import { withinCorrection } from "../../ground/agents/within-correction.ts";
+
+/** Alarms that sites raise: a row each. */
+export const alarmProjector: JournalProjector = {
+  async project(tx, { providerId, records, receivedAtMs }) {
+    const alarms = ofKind(records, "alarm").map(({ siteId, epoch, record: { seq, atMs, name, fields } }) => {
+      return { siteId, epoch, seq, atMs, name, fields };
+    });
+    if (alarms.length === 0) return;
+    await sql`
+      insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms)
+      select ${providerId}::text, f."siteId", f.epoch, f.seq, f.name, f.fields, f."atMs", ${receivedAtMs}::bigint
+      from jsonb_to_recordset(${JSON.stringify(alarms)}::jsonb) as f("siteId" text, epoch text, seq bigint, name text,
+        fields jsonb, "atMs" bigint)
+    `.execute(tx);
+  },
+  async correctClock(tx, correction) {
+    await sql`
+      update alarms set at_ms = at_ms + ${correction.stepMs}::bigint
+      where provider_id = ${correction.providerId} and site_id = ${correction.siteId} and ${withinCorrection(correction)}
+    `.execute(tx);
+  },
+};

@@ -1,0 +1,113 @@
+/** The sites and what ties them to the hub: enrolment, links, the tunnel, hosting processes, releases, images. */
+import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
+import type { JournalProjector } from "../ground/agents/journal-projector.ts";
+import type { CallSite, RpcHandler } from "../ground/agents/rpc-handler.ts";
+import type { Ground } from "../ground/create-ground.ts";
+import type { District } from "../ground/district.ts";
+import { alarmProjector } from "./alarms/project-alarms.ts";
+import { enrolmentRoute } from "./enrolment/enrolment-route.ts";
+import { loadHubIdentity } from "./enrolment/hub-identity.ts";
+import { createHostLinks } from "./hosted-sites/host-links.ts";
+import { hostingRoutes } from "./hosted-sites/hosting-routes.ts";
+import { type AgentLink, createAgentLink } from "./link/agent-link.ts";
+import { linkRoutes } from "./link/link-routes.ts";
+import { createOwnLinks } from "./link/own-links.ts";
+import { createSiteCalls } from "./link/site-calls.ts";
+import { createReleases, type Releases } from "./releases/releases.ts";
+import { siteRoutes } from "./site-view/site-routes.ts";
+import { tunnelRoutes } from "./site-view/tunnel-routes.ts";
+import { createSites, type OnlineSales, type Sites } from "./sites/sites.ts";
+import { loadHubKeys } from "./tunnel/peers.ts";
+import { createTunnel, type TunnelEnd } from "./tunnel/tunnel.ts";
+
+export interface FleetOptions {
+  /** The hub's end of the tunnel to its sites; left out: there is no tunnel. */
+  readonly tunnelEnd?: TunnelEnd | undefined;
+  /** How routers reach the tunnel (`host:port`), and the port it listens on. */
+  readonly wireguard: { readonly endpoint: string | null; readonly port: number };
+  /** Bundles for sites must be signed with one of these. None: no bundle is taken. */
+  readonly releaseKeys: readonly ReleaseKey[];
+  readonly onlineSales: OnlineSales;
+}
+
+/** What the other districts bring to the agents' links. */
+export interface AgentServices {
+  readonly rpcHandlers: readonly RpcHandler[];
+  readonly projectors: readonly JournalProjector[];
+}
+
+export interface Fleet extends District {
+  readonly sites: Sites;
+  readonly releases: Releases;
+  /** Works once the links are connected; until then every site is away. */
+  readonly callSite: CallSite;
+  /** Hosting processes connected to this process. */
+  hostCount(): number;
+  /** Null: there is no tunnel. */
+  tunnelProblem(): { readonly problem: string | null } | null;
+  /** Opens the links of agents, once, before `start`. The district starts and stops them. */
+  connect(services: AgentServices): AgentLink;
+}
+
+const dayMs = 86_400_000;
+
+export async function createFleet(ground: Ground, options: FleetOptions): Promise<Fleet> {
+  const { world, database, envelope, publish, emit } = ground;
+  const identity = await loadHubIdentity(world, database, envelope);
+  const tunnelKeys = await loadHubKeys(world, database, envelope);
+  const { tunnelEnd, wireguard, releaseKeys, onlineSales } = options;
+  const tunnel =
+    tunnelEnd === undefined
+      ? null
+      : createTunnel(world, database, { end: tunnelEnd, keys: tunnelKeys, port: wireguard.port });
+  const sites = createSites({ world, publish, onlineSales });
+  const releases = createReleases(world, { database, publish, emit, keys: releaseKeys });
+  const hosts = createHostLinks(world, database, { identity, envelope });
+  const own = createOwnLinks(world);
+  const calls = createSiteCalls(world, database, own);
+  let link: AgentLink | null = null;
+  return {
+    sites,
+    releases,
+    callSite: calls.call,
+    hostCount: hosts.count,
+    tunnelProblem: () => (tunnel === null ? null : { problem: tunnel.problem }),
+    connect({ rpcHandlers: handlers, projectors }) {
+      link = createAgentLink(world, database, { own, calls, identity, envelope, handlers, projectors, hosts });
+      return link;
+    },
+    routes: [
+      ...siteRoutes(world, sites, emit),
+      ...linkRoutes(),
+      ...hostingRoutes({ world, database, envelope, emit, identity }),
+      ...tunnelRoutes(world, {
+        hubPublicKey: tunnelKeys.publicKey,
+        endpoint: wireguard.endpoint,
+        tunnel: () => tunnel ?? { toRun: null, problem: null },
+      }),
+      ...releases.routes,
+      enrolmentRoute(world, database, identity),
+    ],
+    rpcHandlers: releases.rpcHandlers,
+    projectors: [alarmProjector],
+    retention: [
+      { table: "enrolment_tokens", column: "expires_at_ms", keptMs: 30 * dayMs },
+      { table: "alarms", column: "at_ms", keptMs: 365 * dayMs, only: "acknowledged_at_ms is not null" },
+      // A site does not repeat a request after so long, and nobody waits for a call whose deadline is over.
+      { table: "link_answers", column: "answered_at_ms", keptMs: dayMs },
+      { table: "site_calls", column: "deadline_at_ms", keptMs: 60_000 },
+    ],
+    async start() {
+      await link?.start();
+      await hosts.start();
+      await tunnel?.start();
+      releases.start();
+    },
+    async stop() {
+      await releases.stop();
+      await tunnel?.stop();
+      await hosts.stop();
+      await link?.stop();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { newId } from "@karibu/protocol/identifiers";
+import { type LinkKeys, makeLinkKeys } from "@karibu/protocol/link-keys";
+import type { World } from "@karibu/protocol/world";
+import type { Database } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+
+/** With what the hub proves itself to agents, and which life of its database this is. */
+export interface HubIdentity {
+  readonly keys: LinkKeys;
+  readonly generation: string;
+}
+
+const sealContext = "hub-identity";
+
+/** Made once per database; any number of processes get the same. */
+export async function loadHubIdentity(world: World, database: Database, envelope: Envelope): Promise<HubIdentity> {
+  const made = makeLinkKeys(world.random);
+  return await database.asPlatform("hub-identity", async (tx) => {
+    await tx
+      .insertInto("hub_identity")
+      .values({
+        generation: newId(world),
+        public_key: made.publicKey,
+        seed_sealed: envelope.seal(Buffer.from(made.seed, "base64"), sealContext),
+        made_at_ms: world.clock.wall().atMs,
+      })
+      .onConflict((on) => on.doNothing())
+      .execute();
+    const row = await tx.selectFrom("hub_identity").selectAll().executeTakeFirstOrThrow();
+    const seed = envelope.open(row.seed_sealed, sealContext).toString("base64");
+    return { keys: { seed, publicKey: row.public_key }, generation: row.generation };
+  });
+}
+
+/** The same as `renewGeneration`, as statements for a restore, which writes in one bare transaction. */
+export function generationRenewal(world: World): readonly string[] {
+  return [`update hub_identity set generation = '${newId(world)}'`];
+}
+
+/** After a restore of the database: sites take a snapshot, and send again what this database does not have. */
+export async function renewGeneration(world: World, database: Database): Promise<void> {
+  await database.asPlatform("hub-restored", (tx) =>
+    tx
+      .updateTable("hub_identity")
+      .set({ generation: newId(world) })
+      .execute(),
+  );
+}

@@ -1,0 +1,107 @@
+/**
+ * Journal frames on their way into the database. While one transaction of a provider runs, the next frames gather, and
+ * go in together: the busier the provider, the bigger the batches, with no timer and no delay when it is quiet.
+ */
+import type { World } from "@karibu/protocol/world";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { EmitMany } from "../../ground/events/record.ts";
+import { type IntakeEffects, type IntakeFrame, type IntakeOutcome, takeFrames } from "./intake.ts";
+
+export interface IntakeQueue {
+  /** Frames of one site go in in the order of the calls. Rejects when the database does. */
+  take(providerId: string, frame: IntakeFrame): Promise<IntakeOutcome>;
+  /** Since the start: records committed, transactions, and the seconds they took; and frames that wait now. */
+  figures(): {
+    readonly records: number;
+    readonly transactions: number;
+    readonly seconds: number;
+    readonly waiting: number;
+  };
+  /** Resolves when nothing is under way. */
+  idle(): Promise<void>;
+}
+
+interface Entry {
+  readonly frame: IntakeFrame;
+  readonly resolve: (outcome: IntakeOutcome) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+const recordsPerTransactionMax = 5000;
+
+export function createIntakeQueue(
+  world: World,
+  database: Database,
+  effects: IntakeEffects & { readonly emitMany: EmitMany },
+): IntakeQueue {
+  const waiting = new Map<string, Entry[]>();
+  const running = new Map<string, Promise<void>>();
+
+  let [records, transactions, tookMs] = [0, 0, 0];
+
+  async function commit(providerId: string, frames: readonly IntakeFrame[]): Promise<IntakeOutcome[]> {
+    const fromMs = world.clock.monotonicMs();
+    const committed = await database.asProvider(providerId, async (tx: Tx) => {
+      const nowMs = world.clock.wall().atMs;
+      const { outcomes, changed } = await takeFrames(tx, providerId, frames, nowMs, effects);
+      await effects.emitMany(
+        tx,
+        changed.flatMap(({ siteId, topics }) =>
+          [...topics].map((topic) => ({ providerId, topic, id: siteId, action: "changed" })),
+        ),
+      );
+      return outcomes;
+    });
+    records += frames.reduce((sum, frame) => sum + frame.records.length, 0);
+    transactions++;
+    tookMs += world.clock.monotonicMs() - fromMs;
+    return committed;
+  }
+
+  async function commitAll(providerId: string, entries: readonly Entry[]): Promise<void> {
+    try {
+      const outcomes = await commit(
+        providerId,
+        entries.map((entry) => entry.frame),
+      );
+      for (const [index, entry] of entries.entries()) entry.resolve(outcomes[index] as IntakeOutcome);
+    } catch (error) {
+      const [only] = entries;
+      if (entries.length === 1) return only?.reject(error);
+      // One of them can't be stored: the others must not suffer.
+      for (const entry of entries) await commitAll(providerId, [entry]);
+    }
+  }
+
+  async function drain(providerId: string): Promise<void> {
+    for (let entries = waiting.get(providerId); entries !== undefined && entries.length > 0; ) {
+      let gathered = 0;
+      const count = entries.findIndex((entry, index) => {
+        gathered += entry.frame.records.length;
+        return index > 0 && gathered > recordsPerTransactionMax;
+      });
+      await commitAll(providerId, entries.splice(0, count === -1 ? entries.length : count));
+    }
+    waiting.delete(providerId);
+    running.delete(providerId);
+  }
+
+  return {
+    take(providerId, frame) {
+      return new Promise((resolve, reject) => {
+        const entry = { frame, resolve, reject };
+        const queue = waiting.get(providerId);
+        if (queue !== undefined) return void queue.push(entry);
+        waiting.set(providerId, [entry]);
+        running.set(providerId, drain(providerId));
+      });
+    },
+    figures() {
+      const frames = [...waiting.values()].reduce((sum, entries) => sum + entries.length, 0);
+      return { records, transactions, seconds: tookMs / 1000, waiting: frames };
+    },
+    async idle() {
+      while (running.size > 0) await Promise.all(running.values());
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { describe, expect, test } from "vitest";
+import { engines, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { createEmitMany } from "../../ground/events/record.ts";
+import { createTestIntake } from "../../test-intake.ts";
+
+const world = realWorld();
+const alarm = (seq: number) => ({
+  seq,
+  atMs: 1_790_000_000_000 + seq,
+  clock: "synced",
+  upMs: 1,
+  kind: "alarm",
+  name: "told",
+  fields: {},
+});
+
+describe.each(engines.filter((engine) => !isAbsent(engine)))("the intake on %s", (engine) => {
+  const database = useDatabase(engine, world);
+
+  test("frames of many sites go in together: each record under its number, with its complaint or with what it says", async () => {
+    const providerId = "p-together";
+    const intake = createTestIntake(world, database.current(), createEmitMany(world));
+    const take = (siteId: string, records: Record<string, unknown>[], more: { lostBefore?: boolean } = {}) =>
+      intake.take(providerId, { siteId, epoch: "e1", records, ...more });
+    const outcomes = await Promise.all([
+      take("s1", [alarm(1), { ...alarm(2), atMs: "soon" }, { kind: "alarm" }, { ...alarm(4), name: "a\0b" }]),
+      take("s2", [alarm(1)]),
+      take("s1", [alarm(5)]),
+      take("s2", [alarm(7), alarm(8)], { lostBefore: true }),
+      take("s1", [alarm(5), alarm(6)]),
+    ]);
+    expect(outcomes).toEqual([4, 1, 5, 8, 6].map((seq) => ({ kind: "ack", seq })));
+    const records = await database
+      .current()
+      .asProvider(providerId, (tx) =>
+        tx
+          .selectFrom("journal_records")
+          .select(["site_id", "seq", "kind", "at_ms", "clock", "complaint"])
+          .orderBy("site_id")
+          .orderBy("seq")
+          .execute(),
+      );
+    const good = (site_id: string, seq: number) => {
+      return { site_id, seq, kind: "alarm", at_ms: alarm(seq).atMs, clock: "synced", complaint: null };
+    };
+    const bad = (seq: number, complaint: string) => {
+      const what = { site_id: "s1", seq, kind: null, at_ms: null, clock: null };
+      return { ...what, complaint: expect.stringContaining(complaint) };
+    };
+    expect(records).toEqual([
+      good("s1", 1),
+      bad(2, "atMs"),
+      bad(3, "seq"),
+      bad(4, "can't be stored"),
+      good("s1", 5),
+      good("s1", 6),
+      good("s2", 1),
+      good("s2", 7),
+      good("s2", 8),
+    ]);
+    const epochs = await database
+      .current()
+      .asProvider(providerId, (tx) =>
+        tx.selectFrom("journal_epochs").select(["site_id", "last_seq"]).orderBy("site_id").execute(),
+      );
+    expect(epochs).toEqual([
+      { site_id: "s1", last_seq: 6 },
+      { site_id: "s2", last_seq: 8 },
+    ]);
+  });
+
+  test("consoles hear of every site of a batch and every topic, under numbers without gaps", async () => {
+    const providerId = "p-heard";
+    const intake = createTestIntake(world, database.current(), createEmitMany(world));
+    const started = { kind: "agent-started", boot: 1, version: "0.1.0" };
+    await intake.take(providerId, { siteId: "s0", epoch: "e1", records: [alarm(1)] });
+    await Promise.all(
+      ["s1", "s2"].map((siteId) =>
+        intake.take(providerId, { siteId, epoch: "e1", records: [alarm(1), { ...alarm(2), ...started }] }),
+      ),
+    );
+    const events = await database
+      .current()
+      .asProvider(providerId, (tx) =>
+        tx.selectFrom("events").select(["seq", "topic", "id", "action"]).orderBy("seq").execute(),
+      );
+    expect(events.map((event) => event.seq)).toEqual([1, 2, 3, 4, 5]);
+    expect(events.map(({ topic, id, action }) => `${id} ${topic} ${action}`).sort()).toEqual(
+      ["s0 alarm", "s1 alarm", "s1 site", "s2 alarm", "s2 site"].map((what) => `${what} changed`),
+    );
+  });
+});

@@ -1,0 +1,238 @@
+/**
+ * Takes journal frames of one provider's sites into the database: each (site, epoch, seq) once, projected in the same
+ * transaction. Set-based over all frames, so that a busy provider costs a few statements, not a few per record.
+ */
+import { sql } from "kysely";
+import type { JournalProjector, PlacedRecord } from "../../ground/agents/journal-projector.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { insertRecords, type Placed } from "./insert-records.ts";
+import { type IntakePlan, planIntake } from "./intake-policy.ts";
+import { projectRecords } from "./project-records.ts";
+
+export interface IntakeFrame {
+  readonly siteId: string;
+  readonly epoch: string;
+  readonly records: readonly Record<string, unknown>[];
+  readonly lostBefore?: boolean | undefined;
+}
+
+/** `ack`: everything up to `seq` is committed (once the transaction is). Otherwise the link closes. */
+export type IntakeOutcome =
+  | { readonly kind: "ack"; readonly seq: number }
+  | { readonly kind: "out-of-step"; readonly message: string }
+  | { readonly kind: "refuse"; readonly field: string; readonly message: string };
+
+export interface IntakeResult {
+  /** In the order of the frames. */
+  readonly outcomes: IntakeOutcome[];
+  /** Sites with new session edges, alarms and so on: what consoles should look at again. */
+  readonly changed: {
+    readonly siteId: string;
+    readonly topics: ReadonlySet<"session" | "grant" | "voucher" | "alarm" | "site">;
+  }[];
+}
+
+/** What follows from new records, in the transaction that stores them. */
+export interface IntakeEffects {
+  readonly projectors: readonly JournalProjector[];
+  /** After the projectors: for the link's own note of each site. Records that could not be read are among them. */
+  noteSites(tx: Tx, providerId: string, entries: readonly Placed[], receivedAtMs: number): Promise<void>;
+}
+
+interface EpochState {
+  lastSeq: number;
+  forked: boolean;
+}
+
+const nameOf = (frame: { siteId: string; epoch: string }) => `${frame.siteId}\n${frame.epoch}`;
+
+export async function takeFrames(
+  tx: Tx,
+  providerId: string,
+  frames: readonly IntakeFrame[],
+  receivedAtMs: number,
+  effects: IntakeEffects,
+): Promise<IntakeResult> {
+  const states = await lockEpochs(tx, providerId, frames, receivedAtMs);
+  const outcomes: IntakeOutcome[] = [];
+  const fresh: Placed[] = [];
+  const repeated: Placed[] = [];
+  const gaps: { siteId: string; epoch: string; fromSeq: number; toSeq: number }[] = [];
+  for (const frame of frames) {
+    const state = states.get(nameOf(frame)) as EpochState;
+    const plan = planIntake(frame, state.lastSeq);
+    const place = { siteId: frame.siteId, epoch: frame.epoch };
+    if (plan.kind === "take" && !state.forked) {
+      for (const entry of plan.fresh) fresh.push({ ...entry, ...place });
+      for (const entry of plan.repeated) repeated.push({ ...entry, ...place });
+      if (plan.gap !== null) gaps.push({ ...place, ...plan.gap });
+      state.lastSeq = plan.lastSeq;
+    }
+    outcomes.push(outcomeOf(plan, state));
+  }
+  const forks = await markForks(tx, providerId, repeated, fresh);
+  for (const [index, frame] of frames.entries())
+    if (forks.has(nameOf(frame))) outcomes[index] = { kind: "out-of-step", message: "two records under one number" };
+  const kept = fresh.filter((entry) => !forks.has(nameOf(entry)));
+  await insertRecords(tx, providerId, kept, receivedAtMs);
+  await insertGaps(
+    tx,
+    providerId,
+    gaps.filter((gap) => !forks.has(nameOf(gap))),
+    receivedAtMs,
+  );
+  await advanceEpochs(tx, providerId, kept);
+  const records = kept.flatMap(({ siteId, epoch, record }): PlacedRecord[] =>
+    record ? [{ siteId, epoch, record }] : [],
+  );
+  await projectRecords(tx, effects.projectors, providerId, records, receivedAtMs);
+  await effects.noteSites(tx, providerId, kept, receivedAtMs);
+  return { outcomes, changed: changesOf(kept) };
+}
+
+function outcomeOf(plan: IntakePlan, state: EpochState): IntakeOutcome {
+  if (state.forked) return { kind: "out-of-step", message: "this epoch has forked" };
+  if (plan.kind === "refuse") return plan;
+  if (plan.kind === "gap")
+    return { kind: "out-of-step", message: `expected record ${plan.expectedSeq}, found ${plan.foundSeq}` };
+  return { kind: "ack", seq: plan.lastSeq };
+}
+
+/** Locked in one order, so that two processes with the same sites wait for each other instead of deadlocking. */
+async function lockEpochs(
+  tx: Tx,
+  providerId: string,
+  frames: readonly IntakeFrame[],
+  nowMs: number,
+): Promise<Map<string, EpochState>> {
+  const places = new Map(frames.map(({ siteId, epoch }) => [nameOf({ siteId, epoch }), { siteId, epoch }]));
+  const list = JSON.stringify([...places.values()]);
+  await sql`
+    insert into journal_epochs (provider_id, site_id, epoch, begun_at_ms)
+    select ${providerId}::text, f."siteId", f.epoch, ${nowMs}::bigint
+    from jsonb_to_recordset(${list}::jsonb) as f("siteId" text, epoch text)
+    order by 2, 3
+    on conflict do nothing
+  `.execute(tx);
+  const { rows } = await sql<{ site_id: string; epoch: string; last_seq: number; forked: boolean }>`
+    select e.site_id, e.epoch, e.last_seq, e.forked from journal_epochs e
+    where e.provider_id = ${providerId} and (e.site_id, e.epoch) in (
+      select f."siteId", f.epoch from jsonb_to_recordset(${list}::jsonb) as f("siteId" text, epoch text))
+    order by e.site_id, e.epoch for update of e
+  `.execute(tx);
+  return new Map(
+    rows.map((row) => [
+      nameOf({ siteId: row.site_id, epoch: row.epoch }),
+      { lastSeq: row.last_seq, forked: row.forked },
+    ]),
+  );
+}
+
+/** A number seen again must be the same record. Returns the epochs where it is not, marked so that none of it is taken. */
+async function markForks(
+  tx: Tx,
+  providerId: string,
+  repeated: readonly Placed[],
+  fresh: readonly Placed[],
+): Promise<Set<string>> {
+  if (repeated.length === 0) return new Set();
+  // A frame of the same batch may repeat one that is not inserted yet: those are compared here.
+  const pending = new Map(fresh.map((entry) => [`${nameOf(entry)}\n${entry.seq}`, JSON.stringify(entry.raw)]));
+  const forked = new Map<string, Placed>();
+  const stored: Placed[] = [];
+  for (const entry of repeated) {
+    const twin = pending.get(`${nameOf(entry)}\n${entry.seq}`);
+    if (twin === undefined) stored.push(entry);
+    else if (twin !== JSON.stringify(entry.raw)) forked.set(nameOf(entry), entry);
+  }
+  const list = JSON.stringify(stored.map(({ siteId, epoch, seq, raw }) => ({ siteId, epoch, seq, raw })));
+  const { rows } = await sql<{ site_id: string; epoch: string }>`
+    select distinct j.site_id, j.epoch from journal_records j
+    join jsonb_to_recordset(${list}::jsonb) as f("siteId" text, epoch text, seq bigint, raw jsonb)
+      on j.site_id = f."siteId" and j.epoch = f.epoch and j.seq = f.seq
+    where j.provider_id = ${providerId} and j.raw <> f.raw
+  `.execute(tx);
+  const places = [
+    ...rows.map((row) => ({ siteId: row.site_id, epoch: row.epoch })),
+    ...[...forked.values()].map(({ siteId, epoch }) => ({ siteId, epoch })),
+  ];
+  for (const { siteId, epoch } of places) await markForked(tx, { providerId, siteId }, epoch);
+  return new Set(places.map(nameOf));
+}
+
+/** From here on the hub takes no record of this epoch. */
+export async function markForked(
+  tx: Tx,
+  { providerId, siteId }: { readonly providerId: string; readonly siteId: string },
+  epoch: string,
+): Promise<void> {
+  await tx
+    .updateTable("journal_epochs")
+    .set({ forked: true })
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("epoch", "=", epoch)
+    .execute();
+}
+
+async function insertGaps(
+  tx: Tx,
+  providerId: string,
+  gaps: readonly { siteId: string; epoch: string; fromSeq: number; toSeq: number }[],
+  nowMs: number,
+): Promise<void> {
+  if (gaps.length === 0) return;
+  const rows = gaps.map(({ siteId, epoch, fromSeq, toSeq }) => ({
+    provider_id: providerId,
+    site_id: siteId,
+    epoch,
+    from_seq: fromSeq,
+    to_seq: toSeq,
+    noticed_at_ms: nowMs,
+  }));
+  await tx
+    .insertInto("journal_gaps")
+    .values(rows)
+    .onConflict((on) => on.doNothing())
+    .execute();
+}
+
+async function advanceEpochs(tx: Tx, providerId: string, entries: readonly Placed[]): Promise<void> {
+  if (entries.length === 0) return;
+  const reached = new Map<string, { siteId: string; epoch: string; seq: number }>();
+  // In the order of their numbers, so that the last one counts.
+  for (const { siteId, epoch, seq } of entries) reached.set(nameOf({ siteId, epoch }), { siteId, epoch, seq });
+  await sql`
+    update journal_epochs e set last_seq = greatest(e.last_seq, f.seq)
+    from jsonb_to_recordset(${JSON.stringify([...reached.values()])}::jsonb) as f("siteId" text, epoch text, seq bigint)
+    where e.provider_id = ${providerId} and e.site_id = f."siteId" and e.epoch = f.epoch
+  `.execute(tx);
+}
+
+const topicOf = {
+  "agent-started": "site",
+  "clock-corrected": "site",
+  "grant-started": "grant",
+  "lease-released": "grant",
+  "cash-sale": "grant",
+  "outage-credited": "grant",
+  "guesser-locked": null,
+  "device-bound": null,
+  "token-spent": null,
+  "session-started": "session",
+  "session-used": "session",
+  "session-stopped": "session",
+  alarm: "alarm",
+} as const;
+
+function changesOf(entries: readonly Placed[]): IntakeResult["changed"] {
+  const bySite = new Map<string, Set<"session" | "grant" | "voucher" | "alarm" | "site">>();
+  for (const { siteId, record } of entries) {
+    const topics = bySite.get(siteId) ?? new Set();
+    const topic = record === null ? "site" : topicOf[record.kind];
+    if (topic !== null) topics.add(topic);
+    if (record?.kind === "grant-started" && record.voucher !== null) topics.add("voucher");
+    bySite.set(siteId, topics);
+  }
+  return [...bySite].map(([siteId, topics]) => ({ siteId, topics }));
+}

@@ -1,0 +1,20 @@
+import type { ClockCorrection, PlacedRecord, RecordOf } from "../../ground/agents/journal-projector.ts";
+import type { Tx } from "../../ground/db/database.ts";
+
+/** What a site's clock correction reaches: its records between the agent's last start and the correction. */
+export async function readClockCorrection(
+  tx: Tx,
+  providerId: string,
+  { siteId, epoch, record }: PlacedRecord<RecordOf<"clock-corrected">>,
+): Promise<ClockCorrection> {
+  const start = await tx
+    .selectFrom("journal_records")
+    .select((is) => is.fn.max("seq").as("seq"))
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("epoch", "=", epoch)
+    .where("kind", "=", "agent-started")
+    .where("seq", "<", record.seq)
+    .executeTakeFirst();
+  return { providerId, siteId, epoch, fromSeq: start?.seq ?? 0, beforeSeq: record.seq, stepMs: record.stepMs };
+}

@@ -1,0 +1,36 @@
+import type { ColumnType, Generated } from "kysely";
+
+export interface JournalTables {
+  journal_epochs: {
+    provider_id: string;
+    site_id: string;
+    epoch: string;
+    last_seq: Generated<number>;
+    forked: Generated<boolean>;
+    begun_at_ms: number;
+  };
+  journal_records: {
+    provider_id: string;
+    site_id: string;
+    epoch: string;
+    seq: number;
+    kind: string | null;
+    at_ms: number | null;
+    clock: string | null;
+    received_at_ms: number;
+    raw: ColumnType<unknown, never, never>;
+    complaint: string | null;
+  };
+  journal_gaps: {
+    provider_id: string;
+    site_id: string;
+    epoch: string;
+    from_seq: number;
+    to_seq: number;
+    noticed_at_ms: number;
+  };
+}
+
+declare module "../../ground/db/schema.ts" {
+  interface Schema extends JournalTables {}
+}

@@ -1,0 +1,302 @@
+/**
+ * The hub's end of all links of one process. Any number of processes share a database: presence, wake-ups and the right
+ * to be a site's only link go through it.
+ */
+import { type AgentHello, decodeFrame, encodeFrame, linkProof, supportedProtocols } from "@karibu/protocol/frame";
+import { newId } from "@karibu/protocol/identifiers";
+import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
+import { signProof } from "@karibu/protocol/link-keys";
+import { hostIdPrefix } from "@karibu/protocol/rpc/hosted-sites";
+import type { Timer, World } from "@karibu/protocol/world";
+import type { JournalProjector } from "../../ground/agents/journal-projector.ts";
+import type { CallSite, RpcHandler } from "../../ground/agents/rpc-handler.ts";
+import type { Database } from "../../ground/db/database.ts";
+import { createEmitMany } from "../../ground/events/record.ts";
+import { feedChannel } from "../../ground/feed/publish.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { linkChannel } from "../enrolment/enrolment.ts";
+import type { HubIdentity } from "../enrolment/hub-identity.ts";
+import { createIntakeQueue, type IntakeQueue } from "../journal/intake-queue.ts";
+import { gather } from "./gathering.ts";
+import type { HostDoor, HostLink } from "./host-door.ts";
+import { createLinkKeeper } from "./link-keeper.ts";
+import { noteSites } from "./note-sites.ts";
+import { checkHello, type LinkAttempt, type LinkRefusal, type OpenedLink, openLinks } from "./open-link.ts";
+import type { OwnLinks } from "./own-links.ts";
+import { createPageReader } from "./page-reader.ts";
+import { type ClosedLink, noteClosed, noteDisk } from "./presence.ts";
+import { createServe } from "./serve-requests.ts";
+import { callsChannel, type SiteCalls } from "./site-calls.ts";
+import { createSiteLink, type SiteLink } from "./site-link.ts";
+import type { SiteDisk } from "./tables.ts";
+
+export interface AgentLink {
+  /** Before the first `accept`: begins to listen for wake-ups. */
+  start(): Promise<void>;
+  /** A new connection at `/agent`. The socket is ours from now on. */
+  accept(socket: LinkSocket, remoteAddress: string): void;
+  readonly call: CallSite;
+  /** Whether this process holds the site's link; the table `site_links` knows of all processes. */
+  presence(siteId: string): "connected" | "away";
+  /** For the metrics. */
+  counts(): {
+    readonly links: number;
+    readonly handshakes: number;
+    /** Links opened since the start: reconnects show here. */
+    readonly opened: number;
+    /** Links whose feed has pages on their way or to be read. */
+    readonly behind: number;
+    readonly intake: ReturnType<IntakeQueue["figures"]>;
+  };
+  /** Says good-bye to every site and waits until what was taken is committed. */
+  stop(): Promise<void>;
+}
+
+export interface AgentLinkParts {
+  readonly own: OwnLinks;
+  /** Over the same `own` links. */
+  readonly calls: SiteCalls;
+  readonly identity: HubIdentity;
+  readonly envelope: Envelope;
+  readonly handlers: readonly RpcHandler[];
+  /** They run in this order. */
+  readonly projectors: readonly JournalProjector[];
+  /** Processes that host many sites connect here too; left out: they are refused. */
+  readonly hosts?: HostDoor;
+  /** How often presence is refreshed and lost wake-ups are looked for. Default 10 s. */
+  readonly tickMs?: number;
+}
+
+const helloMsMax = 15_000;
+/** Handshakes and good-byes that share a transaction. */
+const batchMax = 250;
+/** Who has not proved himself yet costs memory: no more of them than this. */
+const handshakesMax = 5000;
+
+export function createAgentLink(world: World, database: Database, parts: AgentLinkParts): AgentLink {
+  const { identity, own, calls } = parts;
+  const { processId, links } = own;
+  const emitMany = createEmitMany(world);
+  const handshakes = new Set<LinkSocket>();
+  const intake = createIntakeQueue(world, database, { projectors: parts.projectors, noteSites, emitMany });
+  const readPage = createPageReader(database, parts.envelope);
+  const serve = createServe(world, database, parts.handlers);
+  const tickMs = parts.tickMs ?? 10_000;
+  const keeper = createLinkKeeper(world, database, { processId, links, tickMs, onTick: calls.tick });
+  const working = new Set<Promise<void>>();
+  const stopListening: (() => Promise<void>)[] = [];
+  let stopped = false;
+  let opened = 0;
+
+  const opening = gather<LinkAttempt, OpenedLink | LinkRefusal>(
+    batchMax,
+    (attempt) => attempt.hello.siteId,
+    (attempts) =>
+      database.asPlatform("agent-handshake", async (tx) => {
+        const answers = await openLinks(tx, attempts, world.clock.wall().atMs);
+        const up = answers.flatMap((answer) => (answer.kind === "open" && !answer.revoked ? [answer] : []));
+        await emitMany(
+          tx,
+          up.map(({ providerId, siteId }) => ({ providerId, topic: "site", id: siteId, action: "connected" })),
+        );
+        return answers;
+      }),
+  );
+  const closing = gather<ClosedLink, void>(
+    batchMax,
+    (link) => link.linkId,
+    (closed) =>
+      database.asPlatform("link-closed", async (tx) => {
+        await noteClosed(tx, closed, world.clock.wall().atMs);
+        await emitMany(
+          tx,
+          closed.map(({ providerId, siteId }) => ({ providerId, topic: "site", id: siteId, action: "disconnected" })),
+        );
+        return closed.map(() => undefined);
+      }),
+  );
+
+  function accept(socket: LinkSocket, remoteAddress: string): void {
+    if (stopped || handshakes.size >= handshakesMax) {
+      socket.close(closeCodes.draining, "come back later");
+      return;
+    }
+    const nonce = Buffer.from(world.random.bytes(24)).toString("base64");
+    let state: "hello" | "checking" | "over" = "hello";
+    let link: SiteLink | null = null;
+    let host: HostLink | null = null;
+    handshakes.add(socket);
+    const timer: Timer = world.clock.after(helloMsMax, () => refuse(closeCodes.unauthorised, "no hello came"));
+
+    const settle = () => {
+      state = "over";
+      timer.cancel();
+      handshakes.delete(socket);
+    };
+    const refuse = (code: number, reason: string) => {
+      settle();
+      world.log.warn("link-refused", { remoteAddress, code, reason });
+      socket.close(code, reason);
+    };
+
+    socket.onMessage((text) => {
+      if (link !== null) return link.onText(text);
+      if (host !== null) return host.onText(text);
+      if (state === "over") return;
+      const decoded = decodeFrame(text);
+      if ("refused" in decoded)
+        return refuse(closeCodes.badFrame, `${decoded.refused.field}: ${decoded.refused.message}`);
+      const { frame } = decoded;
+      if (state === "checking" || frame.type !== "hello" || frame.role !== "agent")
+        return refuse(
+          closeCodes.badFrame,
+          "type: the first frame of an agent is its hello, the next follows the welcome",
+        );
+      const refusal = checkHello(frame);
+      if (refusal !== null) return refuse(refusal.code, refusal.reason);
+      if (parts.hosts !== undefined && frame.siteId.startsWith(hostIdPrefix)) {
+        settle();
+        host = parts.hosts.take(socket, frame, { hubNonce: nonce, remoteAddress, processId });
+        return;
+      }
+      state = "checking";
+      underWay(open(frame), (error) => {
+        world.log.error("handshake-failed", { remoteAddress, error: String(error) });
+        if (state === "checking") refuse(closeCodes.draining, "the hub can't answer now");
+      });
+    });
+    socket.onClose((code, reason) => {
+      settle();
+      host?.ended();
+      if (link !== null) leave(link, code, reason);
+    });
+
+    socket.send(encodeFrame({ type: "hello", role: "hub", protocols: [...supportedProtocols], nonce }));
+
+    async function open(hello: AgentHello): Promise<void> {
+      const linkId = newId(world);
+      const mark = keeper.mark();
+      const answer = await opening({ hello, hubNonce: nonce, linkId, processId, remoteAddress });
+      if (state !== "checking" || stopped) {
+        if (answer.kind === "open") forget({ linkId, siteId: answer.siteId, providerId: answer.providerId });
+        if (state === "checking") refuse(closeCodes.draining, "come back later");
+        return;
+      }
+      if (answer.kind === "refused") return refuse(answer.code, answer.reason);
+      const proof = linkProof("hub", nonce, hello.nonce, answer.siteId);
+      socket.send(
+        encodeFrame({
+          type: "welcome",
+          protocol: hello.protocol,
+          signature: signProof(identity.keys, proof),
+          generation: identity.generation,
+          timeMs: world.clock.wall().atMs,
+          resumeAfterSeq: answer.resumeAfterSeq,
+          newEpoch: answer.newEpoch,
+        }),
+      );
+      if (answer.revoked) return refuse(closeCodes.revoked, "this device was revoked");
+      settle();
+      link = admit(answer, hello, linkId);
+      link.feed.begin();
+      keeper.catchUp(link, mark);
+    }
+
+    function admit(site: OpenedLink, hello: AgentHello, linkId: string): SiteLink {
+      links.get(site.siteId)?.close(closeCodes.replaced, "another connection of this site took over");
+      const trusted = hello.generation === identity.generation && !site.newEpoch;
+      const caller = { providerId: site.providerId, siteId: site.siteId };
+      let saidDisk = hello.disk;
+      if (saidDisk === "refuses") world.log.warn("site-disk-refuses", { siteId: site.siteId });
+      const made: SiteLink = createSiteLink(world, {
+        linkId,
+        site,
+        socket,
+        cursors: trusted ? hello.cursors : null,
+        heartbeatSeconds: hello.heartbeatSeconds ?? 120,
+        protocol: hello.protocol,
+        intake,
+        readPage: (position) => readPage(site.providerId, position, { packs: hello.protocol >= 2 }),
+        serve: (method, params, id, signal) => serve(caller, method, params, id, signal),
+        onDisk: (disk) => {
+          if (disk === saidDisk) return;
+          saidDisk = disk;
+          noteDiskSoon({ linkId, ...caller }, disk, () => {
+            saidDisk = undefined; // its next sign of life says it again
+          });
+        },
+        onClose: (code, reason) => leave(made, code, reason),
+      });
+      links.set(site.siteId, made);
+      opened++;
+      world.log.info("site-connected", { siteId: site.siteId, remoteAddress, version: hello.agentVersion });
+      return made;
+    }
+  }
+
+  /** Once a link: when the hub ends it, or when the socket is gone. */
+  function leave(link: SiteLink, code: number, reason: string): void {
+    if (!link.ended()) return;
+    const { siteId, providerId } = link.site;
+    if (links.get(siteId) === link) links.delete(siteId);
+    world.log.info("site-disconnected", { siteId, code, reason });
+    if (!stopped) forget({ linkId: link.linkId, siteId, providerId });
+  }
+
+  function noteDiskSoon(link: ClosedLink, disk: SiteDisk, onFailure: () => void): void {
+    const { providerId, siteId } = link;
+    const action = disk === "refuses" ? "disk-refuses" : "disk-writes";
+    world.log[disk === "refuses" ? "warn" : "info"](`site-${action}`, { siteId });
+    const noted = database.asPlatform("site-disk", async (tx) => {
+      const isNews = await noteDisk(tx, link, disk, world.clock.wall().atMs);
+      if (isNews) await emitMany(tx, [{ providerId, topic: "site", id: siteId, action }]);
+    });
+    underWay(noted, (error) => {
+      world.log.error("site-disk-not-noted", { siteId, error: String(error) });
+      onFailure();
+    });
+  }
+
+  function forget(link: ClosedLink): void {
+    underWay(closing(link), (error) =>
+      world.log.error("presence-failed", { siteId: link.siteId, error: String(error) }),
+    );
+  }
+
+  /** Work that `stop` waits for. */
+  function underWay(work: Promise<void>, onFailure: (error: unknown) => void): void {
+    const settled = work.catch(onFailure).finally(() => working.delete(settled));
+    working.add(settled);
+  }
+
+  return {
+    async start() {
+      stopListening.push(
+        await database.listen(feedChannel, keeper.onFeed),
+        await database.listen(linkChannel, keeper.onLink),
+        await database.listen(callsChannel, calls.onNotify),
+      );
+      await keeper.start();
+    },
+    accept,
+    call: calls.call,
+    presence: (siteId) => (links.has(siteId) ? "connected" : "away"),
+    counts() {
+      let behind = 0;
+      for (const link of links.values()) if (!link.feed.upToDate) behind++;
+      return { links: links.size, handshakes: handshakes.size, opened, behind, intake: intake.figures() };
+    },
+    async stop() {
+      if (stopped) return;
+      stopped = true;
+      for (const stopOne of stopListening) await stopOne();
+      for (const socket of handshakes) socket.close(closeCodes.draining, "the hub is going down");
+      for (const link of [...links.values()]) link.close(closeCodes.draining, "the hub is going down");
+      links.clear();
+      await calls.stop();
+      await intake.idle();
+      await Promise.all(working);
+      await keeper.stop();
+    },
+  };
+}

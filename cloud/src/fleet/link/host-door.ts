@@ -1,0 +1,22 @@
+import type { AgentHello } from "@karibu/protocol/frame";
+import type { LinkSocket } from "@karibu/protocol/link";
+
+/** The link of one host: a process that runs the agents of many sites. */
+export interface HostLink {
+  onText(text: string): void;
+  /** The socket is gone. */
+  ended(): void;
+}
+
+/** Where the link hands over connections of hosts. The room `hosted-sites` has it. */
+export interface HostDoor {
+  /** After the host's hello (`siteId` is the host's id). The socket belongs to the host's link from now on. */
+  take(socket: LinkSocket, hello: AgentHello, arrival: HostArrival): HostLink;
+}
+
+export interface HostArrival {
+  readonly hubNonce: string;
+  readonly remoteAddress: string;
+  /** Of this hub process, as it stands in `hub_processes`. */
+  readonly processId: string;
+}

@@ -1,0 +1,34 @@
+/** `/api/v1/selling-places`: where one may sell. A seller must name the site and may know nothing else of it. */
+import { sql } from "kysely";
+import { z } from "zod";
+import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+
+export const sellingPlaceView = z.object({ siteId: z.string(), name: z.string() });
+
+const list = listOf({
+  sort: {
+    name: { by: sql`lower(sites.name)`, kind: "string" },
+    made: { by: sql.ref("sites.site_id"), kind: "string" },
+  },
+  default: "name",
+  tie: [sql.ref("sites.site_id")],
+  search: [sql.ref("sites.name")],
+});
+
+export function sellingPlaceRoute(): Route {
+  return route({
+    method: "GET",
+    path: "/api/v1/selling-places",
+    summary: "The sites that a sale can be for, by name: all that a seller needs to know of them",
+    permission: "payments.sell",
+    query: list.query,
+    response: pageOf(sellingPlaceView),
+    handle: ({ query, transact }) =>
+      transact((tx) => {
+        const rows = tx.selectFrom("sites").select(["sites.site_id", "sites.name"]).where("deleted_at_ms", "is", null);
+        return list.page(rows, query, (row) => ({ siteId: row.site_id, name: row.name }));
+      }),
+  });
+}

@@ -1,0 +1,312 @@
+import { keySchema } from "@karibu/protocol/schema";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import { notFound } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { createEnrolmentToken, revokeAgent } from "../enrolment/enrolment.ts";
+import { unhostSite } from "../hosted-sites/hosted-sites.ts";
+import { siteState, siteStates } from "../link/site-state.ts";
+import { fieldsOf, readSite, type SiteRow, type Sites } from "../sites/sites.ts";
+import { removePeer } from "../tunnel/peers.ts";
+import { sellingPlaceRoute } from "./selling-places.ts";
+import { readSiteCsv } from "./site-csv.ts";
+
+export const siteView = z.object({
+  siteId: z.string(),
+  name: z.string(),
+  address: z.string().nullable(),
+  note: z.string().nullable(),
+  region: z.string().nullable(),
+  district: z.string().nullable(),
+  latitude: z.number().nullable(),
+  longitude: z.number().nullable(),
+  interimSeconds: z.number().int(),
+  autoLogIn: z.boolean(),
+  state: z.enum(siteStates),
+  lastHeardAtMs: z.number().int().nullable(),
+  connectedAtMs: z.number().int().nullable(),
+  agentVersion: z.string().nullable(),
+  clockQuality: z.enum(["synced", "estimated", "unknown"]).nullable(),
+  /** What it last said of its disk: `refuses` begins nothing new and keeps its journal in memory. Null: its agent does not say. */
+  disk: z.enum(["ok", "refuses"]).nullable(),
+  /** When the last journal record was made, by the site's clock. */
+  lastRecordAtMs: z.number().int().nullable(),
+  sessionsOpen: z.number().int(),
+  /** Its agent runs beside the hub, because its router can hold none: offline it sells nothing. */
+  hosted: z.boolean(),
+  createdAtMs: z.number().int(),
+  updatedAtMs: z.number().int(),
+});
+type SiteView = z.input<typeof siteView>;
+
+const enrolment = z.object({
+  /** Shown once; the agent's KARIBU_ENROL_TOKEN. */
+  enrolmentToken: z.string(),
+  enrolmentExpiresAtMs: z.number().int(),
+});
+
+const place = z.string().trim().min(1).max(100).nullable();
+const fields = {
+  name: z.string().trim().min(1).max(100),
+  /** How the router is reached, for people: nothing connects by it. */
+  address: z.string().trim().min(1).max(200).nullable(),
+  note: z.string().trim().max(2000).nullable(),
+  region: place,
+  district: place,
+  latitude: z.number().min(-90).max(90).nullable(),
+  longitude: z.number().min(-180).max(180).nullable(),
+  interimSeconds: z.number().int().min(10).max(3600),
+  autoLogIn: z.boolean(),
+};
+const params = z.object({ siteId: keySchema });
+
+const list = listOf({
+  sort: {
+    made: { by: sql.ref("sites.site_id"), kind: "string" },
+    name: { by: sql`lower(sites.name)`, kind: "string" },
+    region: { by: sql`lower(coalesce(sites.region, ''))`, kind: "string" },
+    lastHeard: { by: sql`coalesce(site_links.last_heard_at_ms, 0)`, kind: "number" },
+    state: { by: siteState, kind: "string" },
+  },
+  default: "-made",
+  tie: [sql.ref("sites.site_id")],
+  search: [...["name", "region", "district", "address", "note"].map((column) => sql.ref(`sites.${column}`))],
+});
+
+export function siteRoutes(world: World, sites: Sites, emit: Emit): Route[] {
+  return [
+    sellingPlaceRoute(),
+    route({
+      method: "GET",
+      path: "/api/v1/sites",
+      summary: "The provider's sites and how their links stand",
+      permission: "sites.read",
+      query: list.query.extend({
+        state: siteView.shape.state.optional(),
+        region: z.string().max(100).optional(),
+        district: z.string().max(100).optional(),
+      }),
+      response: pageOf(siteView),
+      handle: async ({ query, transact }) =>
+        transact((tx) => {
+          const { region, district, state } = query;
+          const rows = sitesWithLinks(tx)
+            .$if(region !== undefined, (is) =>
+              is.where(sql<string>`lower(sites.region)`, "=", region?.toLowerCase() ?? ""),
+            )
+            .$if(district !== undefined, (is) =>
+              is.where(sql<string>`lower(sites.district)`, "=", district?.toLowerCase() ?? ""),
+            )
+            .$if(state !== undefined, (is) => is.where(siteState, "=", state ?? "online"));
+          return list.page(rows, query, viewOf);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/sites",
+      summary: "Make a site, with a single-use token for its agent",
+      permission: "sites.manage",
+      body: z.strictObject({
+        name: fields.name,
+        address: fields.address.default(null),
+        note: fields.note.default(null),
+        region: fields.region.default(null),
+        district: fields.district.default(null),
+        latitude: fields.latitude.default(null),
+        longitude: fields.longitude.default(null),
+        interimSeconds: fields.interimSeconds.default(300),
+        autoLogIn: fields.autoLogIn.default(true),
+      }),
+      status: 201,
+      response: z.object({ site: siteView, ...enrolment.shape }),
+      handle: async ({ body, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          const [{ site_id: siteId }] = (await sites.insert(tx, providerId, [body])) as [SiteRow];
+          auditTarget(siteId);
+          const { token, expiresAtMs } = await createEnrolmentToken(world, tx, { providerId, siteId });
+          await emit(tx, providerId, { topic: "site", id: siteId, action: "made" });
+          return { site: await readView(tx, siteId), enrolmentToken: token, enrolmentExpiresAtMs: expiresAtMs };
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/sites/{siteId}",
+      summary: "One site",
+      permission: "sites.read",
+      params,
+      response: siteView,
+      volatile: [
+        "state",
+        "lastHeardAtMs",
+        "connectedAtMs",
+        "lastRecordAtMs",
+        "sessionsOpen",
+        "clockQuality",
+        "disk",
+        "agentVersion",
+      ],
+      handle: async ({ params: { siteId }, transact }) => transact((tx) => readView(tx, siteId)),
+    }),
+    route({
+      method: "PATCH",
+      path: "/api/v1/sites/{siteId}",
+      summary: "Change a site",
+      permission: "sites.manage",
+      params,
+      body: z.strictObject(fields).partial(),
+      response: siteView,
+      handle: async ({ params: { siteId }, body, providerId, transact }) =>
+        transact(async (tx) => {
+          await sites.update(tx, siteId, body);
+          await emit(tx, providerId, { topic: "site", id: siteId, action: "changed" });
+          return readView(tx, siteId);
+        }),
+    }),
+    route({
+      method: "DELETE",
+      path: "/api/v1/sites/{siteId}",
+      summary: "Delete a site: its agent is cut off, its history stays",
+      permission: "sites.manage",
+      params,
+      status: 204,
+      response: z.null(),
+      handle: async ({ params: { siteId }, providerId, transact }) =>
+        transact(async (tx) => {
+          await readSite(tx, siteId);
+          await cutOff(world, tx, { providerId, siteId });
+          await sites.delete(tx, siteId);
+          await emit(tx, providerId, { topic: "site", id: siteId, action: "deleted" });
+          return null;
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/sites/{siteId}/enrolment-token",
+      summary: "A new single-use token for the site's agent (a replaced router, a lost token)",
+      permission: "sites.manage",
+      params,
+      body: null,
+      status: 201,
+      response: enrolment,
+      handle: async ({ params: { siteId }, providerId, transact }) =>
+        transact(async (tx) => {
+          await readSite(tx, siteId);
+          const { token, expiresAtMs } = await createEnrolmentToken(world, tx, { providerId, siteId });
+          return { enrolmentToken: token, enrolmentExpiresAtMs: expiresAtMs };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/sites/{siteId}/revoke",
+      summary: "Cut the site's agent off (a stolen router), and its router out of the tunnel",
+      permission: "sites.manage",
+      params,
+      body: null,
+      response: siteView,
+      handle: async ({ params: { siteId }, providerId, transact }) =>
+        transact(async (tx) => {
+          await readSite(tx, siteId);
+          await cutOff(world, tx, { providerId, siteId });
+          await emit(tx, providerId, { topic: "site", id: siteId, action: "revoked" });
+          return readView(tx, siteId);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/sites/import",
+      summary: "Add many sites from CSV: all of them, or none and every line that is wrong",
+      permission: "sites.manage",
+      body: z.strictObject({
+        /** A first line with the names of the columns: name, and any of address, region, district, lat, lng, note. */
+        csv: z.string().min(1).max(1_000_000),
+        /** True: only say what would be made. */
+        dryRun: z.boolean().default(false),
+      }),
+      bodyBytesMax: 1_200_000,
+      response: z.object({
+        made: z.number().int(),
+        sites: z.array(
+          z.object({ siteId: z.string().nullable(), name: z.string(), enrolmentToken: z.string().nullable() }),
+        ),
+        errors: z.array(z.object({ line: z.number().int(), field: z.string(), message: z.string() })),
+      }),
+      handle: async ({ body, providerId, transact }) => {
+        const { sites: read, errors } = readSiteCsv(body.csv);
+        const names = read.map(({ name }) => ({ siteId: null, name, enrolmentToken: null }));
+        if (errors.length > 0 || body.dryRun) return { made: 0, sites: errors.length > 0 ? [] : names, errors };
+        return transact(async (tx) => {
+          const made: { siteId: string; name: string; enrolmentToken: string }[] = [];
+          for (const { site_id: siteId, name } of await sites.insert(tx, providerId, read)) {
+            const { token } = await createEnrolmentToken(world, tx, { providerId, siteId });
+            made.push({ siteId, name, enrolmentToken: token });
+          }
+          await emit(tx, providerId, { topic: "site", id: made[0]?.siteId ?? "", action: "imported" });
+          return { made: made.length, sites: made, errors: [] };
+        });
+      },
+    }),
+  ];
+}
+
+/** Its agent's right, its hosting and its router's way into the tunnel: whoever holds the router keeps none of them. */
+async function cutOff(world: World, tx: Tx, place: { providerId: string; siteId: string }): Promise<void> {
+  await revokeAgent(world, tx, place);
+  await unhostSite(tx, place.siteId);
+  await removePeer(tx, place.siteId);
+}
+
+function sitesWithLinks(tx: Tx) {
+  return tx
+    .selectFrom("sites")
+    .leftJoin("agents", (join) =>
+      join.onRef("agents.provider_id", "=", "sites.provider_id").onRef("agents.site_id", "=", "sites.site_id"),
+    )
+    .leftJoin("site_links", (join) =>
+      join.onRef("site_links.provider_id", "=", "sites.provider_id").onRef("site_links.site_id", "=", "sites.site_id"),
+    )
+    .leftJoin("hosted_sites", (join) =>
+      join
+        .onRef("hosted_sites.provider_id", "=", "sites.provider_id")
+        .onRef("hosted_sites.site_id", "=", "sites.site_id"),
+    )
+    .selectAll("sites")
+    .select(["site_links.connected_at_ms", "site_links.last_heard_at_ms"])
+    .select(["site_links.agent_version", "site_links.clock_quality", "site_links.disk", siteState.as("state")])
+    .select(["site_links.last_record_at_ms", "hosted_sites.host_id"])
+    .select(
+      sql<number>`(select count(*) from sessions where sessions.provider_id = sites.provider_id
+        and sessions.site_id = sites.site_id and sessions.stopped_at_ms is null)`.as("sessions_open"),
+    )
+    .where("sites.deleted_at_ms", "is", null);
+}
+
+async function readView(tx: Tx, siteId: string): Promise<SiteView> {
+  const row = await sitesWithLinks(tx).where("sites.site_id", "=", siteId).executeTakeFirst();
+  if (row === undefined) throw notFound("site");
+  return viewOf(row);
+}
+
+type ViewRow = NonNullable<Awaited<ReturnType<ReturnType<typeof sitesWithLinks>["executeTakeFirst"]>>>;
+
+function viewOf(row: ViewRow): SiteView {
+  return {
+    siteId: row.site_id,
+    ...fieldsOf(row),
+    state: row.state,
+    lastHeardAtMs: row.last_heard_at_ms,
+    connectedAtMs: row.connected_at_ms,
+    agentVersion: row.agent_version,
+    clockQuality: row.clock_quality,
+    disk: row.disk,
+    lastRecordAtMs: row.last_record_at_ms,
+    sessionsOpen: row.sessions_open,
+    hosted: row.host_id !== null,
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+  };
+}

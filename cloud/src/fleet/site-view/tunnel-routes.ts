@@ -1,0 +1,115 @@
+/** `/api/v1/sites/{siteId}/tunnel`: a site's end of the tunnel. */
+import { keySchema } from "@karibu/protocol/schema";
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { publicKeySchema } from "../enrolment/enrolment-request.ts";
+import { readHosting } from "../hosted-sites/hosted-sites.ts";
+import { readSite } from "../sites/sites.ts";
+import { tunnelNetwork } from "../tunnel/config.ts";
+import { removePeer, reserveAddress, setPeerKey } from "../tunnel/peers.ts";
+
+const params = z.object({ siteId: keySchema });
+
+export const tunnelView = z.object({
+  /** The site's address in the tunnel; null: none yet. */
+  address: z.string().nullable(),
+  network: z.string(),
+  hubAddress: z.string(),
+  hubPublicKey: z.string(),
+  /** host:port that routers reach the hub at; null: KARIBU_WIREGUARD_ENDPOINT is not set. */
+  endpoint: z.string().nullable(),
+  publicKey: z.string().nullable(),
+  /** A new key that has not been seen at a hand-shake yet. */
+  nextPublicKey: z.string().nullable(),
+  rotatedAtMs: z.number().int().nullable(),
+  lastHandshakeAtMs: z.number().int().nullable(),
+  receivedBytes: z.number().int(),
+  sentBytes: z.number().int(),
+  routerEndpoint: z.string().nullable(),
+  /** What an operator must run where the hub may not touch the interface. */
+  toRun: z.string().nullable(),
+  /** Why the interface is not in step. */
+  problem: z.string().nullable(),
+});
+
+export interface TunnelFacts {
+  readonly hubPublicKey: string;
+  readonly endpoint: string | null;
+  readonly tunnel: () => { readonly toRun: string | null; readonly problem: string | null };
+}
+
+export function tunnelRoutes(world: World, facts: TunnelFacts): Route[] {
+  const view = async (tx: Tx, siteId: string): Promise<z.input<typeof tunnelView>> => {
+    const peer = await tx.selectFrom("wireguard_peers").selectAll().where("site_id", "=", siteId).executeTakeFirst();
+    const { toRun, problem } = facts.tunnel();
+    return {
+      address: peer?.address ?? null,
+      network: tunnelNetwork.network,
+      hubAddress: tunnelNetwork.hubAddress,
+      hubPublicKey: facts.hubPublicKey,
+      endpoint: facts.endpoint,
+      toRun,
+      problem,
+      publicKey: peer?.public_key ?? null,
+      nextPublicKey: peer?.next_public_key ?? null,
+      rotatedAtMs: peer?.rotated_at_ms ?? null,
+      lastHandshakeAtMs: peer?.last_handshake_at_ms ?? null,
+      receivedBytes: peer?.received_bytes ?? 0,
+      sentBytes: peer?.sent_bytes ?? 0,
+      routerEndpoint: peer?.endpoint ?? null,
+    };
+  };
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/sites/{siteId}/tunnel",
+      summary: "A site's tunnel to the hub: addresses, keys, last hand-shake, bytes",
+      permission: "sites.read",
+      params,
+      response: tunnelView,
+      handle: ({ params: { siteId }, transact }) =>
+        transact(async (tx) => {
+          await readSite(tx, siteId);
+          return await view(tx, siteId);
+        }),
+    }),
+    route({
+      method: "PUT",
+      path: "/api/v1/sites/{siteId}/tunnel",
+      summary: "Deals out the site's address, and notes its router's public key (a new one: begins a rotation)",
+      permission: "sites.manage",
+      params,
+      body: z.strictObject({
+        publicKey: publicKeySchema.optional(),
+      }),
+      response: tunnelView,
+      handle: async ({ params: { siteId }, body: { publicKey }, providerId, transact, transactAsPlatform }) => {
+        await transactAsPlatform("wireguard-address", async (tx) => {
+          await reserveAddress(world, tx, { providerId, siteId });
+          if (publicKey !== undefined) await setPeerKey(tx, { providerId, siteId }, publicKey);
+        });
+        return await transact((tx) => view(tx, siteId));
+      },
+    }),
+    route({
+      method: "DELETE",
+      path: "/api/v1/sites/{siteId}/tunnel",
+      summary: "Takes a site out of the tunnel",
+      permission: "sites.manage",
+      params,
+      status: 204,
+      response: z.undefined(),
+      handle: ({ params: { siteId }, transact }) =>
+        transact(async (tx) => {
+          await readSite(tx, siteId);
+          if ((await readHosting(tx, siteId)) !== null)
+            throw new Problem(409, "hosted", "Its RADIUS comes through the tunnel: end its hosting first.");
+          await removePeer(tx, siteId);
+          return undefined;
+        }),
+    }),
+  ];
+}

@@ -1,0 +1,67 @@
+/** What all districts stand on: the world, the database, secrets, jobs, events, the feed, mail. It knows no business. */
+import type { World } from "@karibu/protocol/world";
+import type { Database } from "./db/database.ts";
+import type { District } from "./district.ts";
+import type { Emit } from "./events/emit.ts";
+import { createEmit } from "./events/record.ts";
+import { createPublish, type Publish } from "./feed/publish.ts";
+import type { HttpCall } from "./http-client/http-call.ts";
+import type { JobQueue } from "./jobs/queue.ts";
+import { createMailer, type Mailer, type SendMail } from "./mail/mailer.ts";
+import type { Envelope } from "./secrets/envelope.ts";
+import { rewrapAll } from "./secrets/rewrap.ts";
+
+export interface GroundAdapters {
+  readonly database: Database;
+  readonly jobs: JobQueue;
+  readonly envelope: Envelope;
+  /** Calls to services outside: `undiciCall`, or the simulation's. */
+  readonly http: HttpCall;
+  /** Null: there is no mail server; letters wait for one. */
+  readonly mail?: SendMail | null;
+}
+
+export interface Ground extends Omit<GroundAdapters, "mail">, District {
+  readonly world: World;
+  /** How sites, browsers and payment channels reach this hub, without a slash at its end. */
+  readonly publicUrl: string;
+  readonly emit: Emit;
+  readonly publish: Publish;
+  readonly mailer: Mailer;
+  readonly hasMailServer: boolean;
+}
+
+const dayMs = 86_400_000;
+
+export function createGround(world: World, adapters: GroundAdapters, publicUrl: string): Ground {
+  const { database, jobs, envelope, http, mail = null } = adapters;
+  const mailer = createMailer({ world, database, envelope, jobs }, mail);
+  return {
+    world,
+    database,
+    jobs,
+    envelope,
+    http,
+    publicUrl,
+    emit: createEmit(world),
+    publish: createPublish(world, envelope),
+    mailer,
+    hasMailServer: mail !== null,
+    maintenance: [
+      // A process that was started with a new master key re-encrypts at once (main.ts). This finds what it missed.
+      {
+        name: "wrap-secrets-anew",
+        everyMs: dayMs,
+        run: async () => `${await rewrapAll(database, envelope)} secrets`,
+      },
+    ],
+    retention: [
+      { table: "idempotent_answers", column: "begun_at_ms", keptMs: dayMs },
+      { table: "mail_outbox", column: "created_at_ms", keptMs: 30 * dayMs, only: "state <> 'waiting'" },
+      // A console that was away for longer reads everything again that it shows (streams.ts).
+      { table: "events", column: "at_ms", keptMs: dayMs },
+    ],
+    registerJobs: mailer.registerJobs,
+    start: mailer.start,
+  };
+}

@@ -1,0 +1,21 @@
+import type { JournalProjector } from "./agents/journal-projector.ts";
+import type { RpcHandler } from "./agents/rpc-handler.ts";
+import type { Route } from "./http/route.ts";
+import type { MaintenanceJob, RetentionRule } from "./jobs/maintenance-job.ts";
+
+/** What a district of the hub contributes. Each `create-<district>.ts` returns one; `hub.ts` joins them. */
+export interface District {
+  readonly routes?: readonly Route[];
+  /** Requests of agents that this district answers. */
+  readonly rpcHandlers?: readonly RpcHandler[];
+  /** Rows that this district makes of the sites' journals. Lower districts' projectors run first. */
+  readonly projectors?: readonly JournalProjector[];
+  readonly maintenance?: readonly MaintenanceJob[];
+  readonly retention?: readonly RetentionRule[];
+  /** Before the job queue starts. */
+  registerJobs?(): Promise<void>;
+  /** After the job queue has started, lowest district first. */
+  start?(): Promise<void>;
+  /** Before the job queue stops, highest district first. */
+  stop?(): Promise<void>;
+}

@@ -1,0 +1,22 @@
+import { sql } from "kysely";
+import type { Tx } from "../db/database.ts";
+
+/** A site says that it holds this version of a scope. `scope` is the agent's name of it: `site`, not `site:<id>`. */
+export interface AppliedVersion {
+  readonly providerId: string;
+  readonly siteId: string;
+  readonly scope: string;
+  readonly version: number;
+}
+
+/** Of any number of sites in one statement. */
+export async function noteApplied(tx: Tx, applied: readonly AppliedVersion[], nowMs: number): Promise<void> {
+  if (applied.length === 0) return;
+  await sql`
+    insert into feed_applied (provider_id, site_id, scope, version, at_ms)
+    select f."providerId", f."siteId", f.scope, f.version, ${nowMs}::bigint
+    from jsonb_to_recordset(${JSON.stringify(applied)}::jsonb) as f("providerId" text, "siteId" text, scope text, version bigint)
+    order by 1, 2, 3
+    on conflict (provider_id, site_id, scope) do update set version = excluded.version, at_ms = excluded.at_ms
+  `.execute(tx);
+}

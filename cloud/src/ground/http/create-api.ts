@@ -1,0 +1,73 @@
+/** The hub's Express app: hooks first, then the declared routes, what else is mounted, and the answer to every error. */
+import express, { type Express, type Router } from "express";
+import helmet from "helmet";
+import { z } from "zod";
+import { openApi } from "./open-api.ts";
+import { Problem } from "./problem.ts";
+import { type Route, route } from "./route.ts";
+import { problems, type RouteServer, requestIds, serveRoutes } from "./serve-route.ts";
+
+export interface ApiParts extends RouteServer {
+  /** How browsers reach this hub, without a slash at its end. */
+  readonly publicUrl: string;
+  /** Who may say where a request came from. */
+  readonly trustedProxies: readonly string[];
+  /** Callbacks of services outside, by their path. They read bodies themselves, so they come first. */
+  readonly hooks: Readonly<Record<`/${string}`, Router>>;
+  /** What is served beside the API, by its path. Null: it is not there. */
+  readonly mounts: Readonly<Record<`/${string}`, Router | null>>;
+}
+
+/** The given routes, and the one that describes them all. */
+export function withDescription(described: readonly Route[], publicUrl: string): Route[] {
+  const description = openApi(described, publicUrl);
+  const describe = route({
+    method: "GET",
+    path: "/api/v1/openapi.json",
+    summary: "This description",
+    permission: "public",
+    response: z.record(z.string(), z.unknown()),
+    handle: async () => description,
+  });
+  return [...described, describe];
+}
+
+export function createApi(parts: ApiParts, routes: readonly Route[]): Express {
+  const app = express();
+  app.disable("x-powered-by");
+  app.set("trust proxy", parts.trustedProxies);
+  app.use(requestIds(parts.world), securityHeaders(parts.publicUrl));
+  for (const [path, hook] of Object.entries(parts.hooks)) app.use(path, hook);
+  app.use(serveRoutes(parts, routes));
+  app.use(["/api", "/enrol", "/agent"], () => {
+    throw new Problem(404, "not-found", "There is no such route.");
+  });
+  for (const [path, mount] of Object.entries(parts.mounts)) if (mount !== null) app.use(path, mount);
+  app.use(problems(parts.world));
+  return app;
+}
+
+/** Scripts and styles from here alone, nothing inline, no frames. HSTS only where we are known to be https. */
+function securityHeaders(publicUrl: string) {
+  const isHttps = publicUrl.startsWith("https://");
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", "data:"],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        workerSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: isHttps,
+    referrerPolicy: { policy: "no-referrer" },
+  });
+}

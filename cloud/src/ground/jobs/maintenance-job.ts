@@ -1,0 +1,19 @@
+/** What a room wants done again and again. `operations/maintenance` runs it. */
+
+export interface MaintenanceJob {
+  /** Kebab case. Platform admins read it in the schedule. */
+  readonly name: string;
+  readonly everyMs: number;
+  /** Returns what it did, in a few words. A run may fail, or never come: the next one must find by itself what is left. */
+  run(): Promise<string>;
+}
+
+/** Rows of one table that the hub deletes after a time. */
+export interface RetentionRule {
+  readonly table: string;
+  /** A column of milliseconds. */
+  readonly column: string;
+  readonly keptMs: number;
+  /** An SQL condition: only these rows are deleted. */
+  readonly only?: string;
+}

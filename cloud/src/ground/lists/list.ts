@@ -1,0 +1,192 @@
+/**
+ * How every list is read: `limit` and `cursor` (page.ts), `sort=name` or `sort=-name`, `q` (text in one of the list's
+ * fields), and filters by field. A list names what it can be sorted by and searched in; the rest is alike for all.
+ *
+ *   const plans = listOf({
+ *     sort: { made: { by: sql.ref("plan_id"), kind: "string" }, name: { by: sql`lower(name)`, kind: "string" } },
+ *     default: "-made", tie: [sql.ref("plan_id")], search: [sql.ref("name")],
+ *   });
+ *   route({ query: plans.query.extend({ active: z.stringbool().optional() }),
+ *     handle: ({ query, transact }) => transact((tx) => plans.page(tx.selectFrom("plans").selectAll(), query, viewOf)) });
+ *
+ * Where many rows stand behind a list, what it is sorted by is a plain column at the head of an index, behind `provider_id`:
+ * under row-level security the planner looks nothing else up in an index.
+ */
+import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
+import { z } from "zod";
+import { Problem } from "../http/problem.ts";
+import { pageQuery } from "./page.ts";
+
+export interface SortKey {
+  /** Never null: rows without a value would get lost between pages. */
+  readonly by: RawBuilder<unknown>;
+  readonly kind: "string" | "number";
+}
+
+export interface ListShape<Name extends string> {
+  readonly sort: Readonly<Record<Name, SortKey>>;
+  readonly default: NoInfer<Name | `-${Name}`>;
+  /** Makes the order total: columns of the primary key that the sort keys may have alike. Text, unless it says otherwise. */
+  readonly tie: readonly (RawBuilder<unknown> | SortKey)[];
+  /** Text columns that `q` looks into; or one column that holds all of them in lower case. */
+  readonly search: readonly RawBuilder<unknown>[] | { readonly lowered: RawBuilder<unknown> };
+}
+
+export interface ListQuery {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly sort: string;
+  readonly q?: string | undefined;
+}
+
+export interface Page<Item> {
+  readonly items: Item[];
+  readonly nextCursor: string | null;
+}
+
+export function listOf<Name extends string>(shape: ListShape<Name>) {
+  const query = queryOf(
+    Object.keys(shape.sort),
+    shape.default,
+    !Array.isArray(shape.search) || shape.search.length > 0,
+  );
+  const tie = shape.tie.map((one): SortKey => ("kind" in one ? one : { by: one, kind: "string" }));
+  const orderOf = (asked: ListQuery): SortKey[] => [shape.sort[asked.sort.replace(/^-/, "") as Name], ...tie];
+
+  /** The rows of the page that is asked for, and one more; not read yet. */
+  function cut<DB, TB extends keyof DB, Row>(
+    builder: SelectQueryBuilder<DB, TB, Row>,
+    asked: ListQuery,
+  ): SelectQueryBuilder<DB, TB, Row> {
+    const isDown = asked.sort.startsWith("-");
+    const order = orderOf(asked);
+    const after = readAfter(asked, order);
+    let rows = builder;
+    for (const { by } of order) rows = rows.orderBy(by as RawBuilder<never>, isDown ? "desc" : "asc");
+    if (asked.q !== undefined) rows = rows.where(contains(shape.search, asked.q));
+    if (after !== null) {
+      const values = after.map((value) => (typeof value === "number" ? sql`${value}::bigint` : sql`${value}::text`));
+      const keys = order.map(({ by }) => by);
+      rows = rows.where(sql<boolean>`(${sql.join(keys)}) ${sql.raw(isDown ? "<" : ">")} (${sql.join(values)})`);
+    }
+    return rows.limit(asked.limit + 1);
+  }
+
+  return {
+    query,
+    cut,
+    /** The condition that `q` makes, for text from elsewhere. */
+    contains: (typed: string) => contains(shape.search, typed),
+    /** Reads one page of what `builder` selects. */
+    async page<DB, TB extends keyof DB, Row, Item>(
+      builder: SelectQueryBuilder<DB, TB, Row>,
+      asked: ListQuery,
+      view: (row: Row) => Item,
+    ): Promise<Page<Item>> {
+      const order = orderOf(asked);
+      let rows = cut(builder, asked) as SelectQueryBuilder<DB, TB, Row & Record<string, unknown>>;
+      order.forEach(({ by }, at) => {
+        rows = rows.select(sql<unknown>`${by}`.as(`order_${at}`)) as typeof rows;
+      });
+      const found = await rows.execute();
+      const last = found.length > asked.limit ? found[asked.limit - 1] : undefined;
+      return {
+        items: found.slice(0, asked.limit).map((row) => view(row)),
+        nextCursor:
+          last === undefined
+            ? null
+            : cursorOf(
+                asked,
+                order.map((_, at) => last[`order_${at}`]),
+              ),
+      };
+    },
+  };
+}
+
+/** A list that is made in memory and never long. Read from outside it is like all others. */
+export function listOfRows<Row>(shape: {
+  readonly sort: Readonly<Record<string, (row: Row) => string | number>>;
+  readonly default: string;
+  /** No two rows have the same. */
+  readonly id: (row: Row) => string;
+  readonly search: (row: Row) => readonly (string | null)[];
+}) {
+  return {
+    query: queryOf(Object.keys(shape.sort), shape.default, true),
+    page(rows: readonly Row[], asked: ListQuery): Page<Row> {
+      const isDown = asked.sort.startsWith("-");
+      const by = shape.sort[asked.sort.replace(/^-/, "")] as (row: Row) => string | number;
+      const keyOf = (row: Row) => [by(row), shape.id(row)] as const;
+      const first = rows[0];
+      const kind = first !== undefined && typeof by(first) === "number" ? "number" : "string";
+      const after = readAfter(asked, [{ kind }, { kind: "string" }]);
+      const typed = asked.q?.toLowerCase();
+      const found = rows
+        .filter((row) => typed === undefined || shape.search(row).some((text) => text?.toLowerCase().includes(typed)))
+        .map((row) => ({ row, key: keyOf(row) }))
+        .sort((one, other) => (isDown ? -1 : 1) * compare(one.key, other.key))
+        .filter(({ key }) => after === null || (isDown ? -1 : 1) * compare(key, after) > 0);
+      const last = found.length > asked.limit ? found[asked.limit - 1] : undefined;
+      return {
+        items: found.slice(0, asked.limit).map(({ row }) => row),
+        nextCursor: last === undefined ? null : cursorOf(asked, last.key),
+      };
+    },
+  };
+}
+
+function queryOf(sortNames: readonly string[], byDefault: string, isSearched: boolean) {
+  const sorts = sortNames.flatMap((name) => [name, `-${name}`]);
+  return pageQuery.extend({
+    sort: z.enum(sorts as [string, ...string[]]).default(byDefault),
+    ...(isSearched ? { q: z.string().trim().min(1).max(100).optional() } : {}),
+  }) as unknown as z.ZodObject<{
+    limit: typeof pageQuery.shape.limit;
+    cursor: typeof pageQuery.shape.cursor;
+    sort: z.ZodDefault<z.ZodString>;
+    q: z.ZodOptional<z.ZodString>;
+  }>;
+}
+
+/** `q` as typed anywhere in one of the fields, whatever the case. */
+export function contains(fields: ListShape<string>["search"], typed: string): RawBuilder<boolean> {
+  const pattern = `%${typed.replaceAll(/[\\%_]/g, "\\$&")}%`;
+  if ("lowered" in fields) return sql<boolean>`${fields.lowered} like lower(${pattern}::text)`;
+  return sql<boolean>`(${sql.join(
+    fields.map((field) => sql`${field} ilike ${pattern}`),
+    sql` or `,
+  )})`;
+}
+
+/** The order and where in it the page ended: a cursor of one order is none of another. */
+export function cursorOf(asked: ListQuery, key: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify([asked.sort, ...key])).toString("base64url");
+}
+
+/** The key after which this page begins; null for the first page. A cursor not of ours is refused by name. */
+export function readAfter(
+  asked: ListQuery,
+  order: readonly Pick<SortKey, "kind">[],
+): readonly (string | number)[] | null {
+  if (asked.cursor === undefined) return null;
+  try {
+    const [sort, ...key] = JSON.parse(Buffer.from(asked.cursor, "base64url").toString("utf8")) as unknown[];
+    const isOurs = sort === asked.sort && key.length === order.length;
+    if (isOurs && key.every((part, at) => fits(part, order[at]?.kind))) return key as (string | number)[];
+  } catch {
+    // falls through to the refusal
+  }
+  throw new Problem(400, "invalid", "cursor: this is not a cursor of this list in this order.", { field: "cursor" });
+}
+
+function fits(part: unknown, kind: SortKey["kind"] | undefined): boolean {
+  if (kind === "number") return Number.isSafeInteger(part);
+  return typeof part === "string" && !part.includes("\0") && part.isWellFormed();
+}
+
+function compare(one: readonly (string | number)[], other: readonly (string | number)[]): number {
+  const at = one.findIndex((part, index) => part !== other[index]);
+  if (at === -1) return 0;
+  return (one[at] as string) < (other[at] as string) ? -1 : 1;
+}

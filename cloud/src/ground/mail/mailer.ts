@@ -1,0 +1,111 @@
+/**
+ * Mail to people: a row written in the transaction of its cause. A job sends it when the hub has a mail server (`SMTP_URL`);
+ * without one it waits, and is sent once there is. The text rests sealed, because it carries links that open doors.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import type { Database, Tx } from "../db/database.ts";
+import type { JobQueue } from "../jobs/queue.ts";
+import type { Envelope } from "../secrets/envelope.ts";
+
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** Rejects when the mail server did not take it. */
+export type SendMail = (mail: Mail) => Promise<void>;
+
+export interface Mailer {
+  /** In the transaction of its cause. */
+  write(tx: Tx, providerId: string, mail: Mail): Promise<void>;
+  /** Before the queue starts. */
+  registerJobs(): Promise<void>;
+  /** After the queue has started: what waited for a mail server is sent. */
+  start(): Promise<void>;
+}
+
+const mailJob = "notices.mail";
+/** With the queue's back-off: about half an hour. After that a person has to look. */
+const triesMax = 8;
+const jobSchema = z.object({ providerId: z.string(), mailId: z.string() });
+
+export function createMailer(
+  parts: { readonly world: World; readonly database: Database; readonly envelope: Envelope; readonly jobs: JobQueue },
+  send: SendMail | null,
+): Mailer {
+  const { world, database, envelope, jobs } = parts;
+  const contextOf = (providerId: string, mailId: string) => `mail/${providerId}/${mailId}`;
+
+  async function deliver(send: SendMail, providerId: string, mailId: string): Promise<void> {
+    const row = await database.asProvider(providerId, (tx) =>
+      tx.selectFrom("mail_outbox").selectAll().where("mail_id", "=", mailId).executeTakeFirst(),
+    );
+    if (row?.state !== "waiting") return;
+    const text = envelope.open(row.body_sealed, contextOf(providerId, mailId)).toString();
+    const outcome = await send({ to: row.to_address, subject: row.subject, text }).then(
+      () => null,
+      (error: Error) => error,
+    );
+    const tries = row.tries + 1;
+    const nowMs = world.clock.wall().atMs;
+    const change =
+      outcome === null
+        ? { state: "sent" as const, sent_at_ms: nowMs, last_error: null }
+        : { state: tries >= triesMax ? ("failed" as const) : row.state, last_error: outcome.message.slice(0, 500) };
+    await database.asProvider(providerId, (tx) =>
+      tx
+        .updateTable("mail_outbox")
+        .set({ ...change, tries })
+        .where("mail_id", "=", mailId)
+        .execute(),
+    );
+    if (outcome !== null && tries < triesMax) throw outcome; // the queue tries again later
+    if (outcome !== null) world.log.warn("mail-failed", { mailId, tries, message: outcome.message });
+  }
+
+  return {
+    async write(tx, providerId, mail) {
+      const mailId = newId(world);
+      await tx
+        .insertInto("mail_outbox")
+        .values({
+          provider_id: providerId,
+          mail_id: mailId,
+          to_address: mail.to,
+          subject: mail.subject,
+          body_sealed: envelope.seal(Buffer.from(mail.text), contextOf(providerId, mailId)),
+          state: "waiting",
+          tries: 0,
+          last_error: null,
+          sent_at_ms: null,
+          created_at_ms: world.clock.wall().atMs,
+        })
+        .execute();
+      if (send !== null) await jobs.send(tx, mailJob, { providerId, mailId }, { singletonKey: mailId });
+    },
+    async registerJobs() {
+      if (send === null) return; // another process may have a mail server: the letter is left to it
+      await jobs.work(mailJob, async (data) => {
+        const { providerId, mailId } = jobSchema.parse(data);
+        await deliver(send, providerId, mailId);
+      });
+    },
+    async start() {
+      if (send === null) return;
+      await database.asPlatform("waiting-mail", async (tx) => {
+        const waiting = await tx
+          .selectFrom("mail_outbox")
+          .select(["provider_id", "mail_id"])
+          .where("state", "=", "waiting")
+          .orderBy("created_at_ms")
+          .limit(10_000)
+          .execute();
+        for (const { provider_id: providerId, mail_id: mailId } of waiting)
+          await jobs.send(tx, mailJob, { providerId, mailId }, { singletonKey: mailId });
+      });
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** Who may do what: people, roles, tokens, log-ins, support access, and the log of what they changed. */
+import type { Ground } from "../ground/create-ground.ts";
+import type { District } from "../ground/district.ts";
+import type { Authenticate } from "../ground/http/admit.ts";
+import type { WriteAudit } from "../ground/http/audited.ts";
+import { tokenRoutes } from "./api-tokens/token-routes.ts";
+import { writeAudit } from "./audit/audit.ts";
+import { auditRoutes } from "./audit/audit-routes.ts";
+import { deviceKeptMs } from "./credentials/login-places.ts";
+import { createAuthenticate } from "./log-in/authenticate.ts";
+import { loginRoutes } from "./log-in/login-routes.ts";
+import { roleRoutes } from "./roles/role-routes.ts";
+import { supportAccessRoutes } from "./support-access/support-access-routes.ts";
+import { accountRoutes } from "./users/account-routes.ts";
+import { invitationRoutes } from "./users/invitation-routes.ts";
+import { userRoutes } from "./users/user-routes.ts";
+
+export interface Identity extends District {
+  readonly authenticate: Authenticate;
+  readonly writeAudit: WriteAudit;
+}
+
+const dayMs = 86_400_000;
+
+export function createIdentity(ground: Ground): Identity {
+  const { world, database } = ground;
+  return {
+    authenticate: createAuthenticate(world, database),
+    writeAudit: (tx, entry) => writeAudit(world, tx, entry),
+    routes: [
+      ...loginRoutes(ground),
+      ...accountRoutes(ground),
+      ...userRoutes(ground),
+      ...invitationRoutes(ground),
+      ...roleRoutes(world),
+      ...tokenRoutes(world),
+      ...auditRoutes(),
+      ...supportAccessRoutes(world),
+    ],
+    retention: [
+      { table: "login_failures", column: "last_at_ms", keptMs: dayMs },
+      { table: "login_places", column: "last_at_ms", keptMs: deviceKeptMs },
+      { table: "logins", column: "refresh_expires_at_ms", keptMs: 0 },
+      { table: "mailed_tokens", column: "expires_at_ms", keptMs: 30 * dayMs },
+      { table: "api_tokens", column: "expires_at_ms", keptMs: 90 * dayMs },
+    ],
+  };
+}

@@ -1,0 +1,61 @@
+/** Log-ins in the database: a pair of token hashes each. What a person's change of password or state ends is here too. */
+import type { Insertable } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import type { CredentialTables } from "./tables.ts";
+
+export type NewLogin = Insertable<CredentialTables["logins"]>;
+
+export async function insertLogin(tx: Tx, login: NewLogin): Promise<void> {
+  await tx.insertInto("logins").values(login).execute();
+}
+
+/** The pair of tokens that a refresh makes. `previous_refresh_hash`: of the token that was exchanged for it. */
+export type LoginTokens = Omit<NewLogin, "provider_id" | "login_id" | "user_id" | "created_at_ms">;
+
+export async function replaceTokens(tx: Tx, loginId: string, tokens: LoginTokens): Promise<void> {
+  await tx.updateTable("logins").set(tokens).where("login_id", "=", loginId).execute();
+}
+
+export async function endLogin(tx: Tx, loginId: string): Promise<void> {
+  await tx.deleteFrom("logins").where("login_id", "=", loginId).execute();
+}
+
+/** False: this person has no such log-in. */
+export async function endOwnLogin(tx: Tx, userId: string, loginId: string): Promise<boolean> {
+  const ended = await tx
+    .deleteFrom("logins")
+    .where("user_id", "=", userId)
+    .where("login_id", "=", loginId)
+    .executeTakeFirst();
+  return ended.numDeletedRows > 0n;
+}
+
+/** All log-ins of a person, or all but the one that the person uses now. */
+export async function endLoginsOf(tx: Tx, userId: string, exceptLoginId: string | null = null): Promise<void> {
+  await tx
+    .deleteFrom("logins")
+    .where("user_id", "=", userId)
+    .$if(exceptLoginId !== null, (is) => is.where("login_id", "!=", exceptLoginId ?? ""))
+    .execute();
+}
+
+/** Everybody of a provider has to log in again. */
+export async function endLoginsOfProvider(tx: Tx, providerId: string): Promise<void> {
+  await tx.deleteFrom("logins").where("provider_id", "=", providerId).execute();
+}
+
+/** Log-ins of this provider whose refresh token has expired. */
+export async function dropExpiredLogins(tx: Tx, nowMs: number): Promise<void> {
+  await tx.deleteFrom("logins").where("refresh_expires_at_ms", "<=", nowMs).execute();
+}
+
+/** Newest first, at most a hundred. */
+export async function readLoginsOf(tx: Tx, userId: string) {
+  return tx
+    .selectFrom("logins")
+    .selectAll()
+    .where("user_id", "=", userId)
+    .orderBy("refreshed_at_ms", "desc")
+    .limit(100)
+    .execute();
+}

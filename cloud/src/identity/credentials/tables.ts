@@ -1,0 +1,48 @@
+import type { ColumnType } from "kysely";
+
+export interface CredentialTables {
+  /** Of no tenant: subjects are hashes of an account, an address, or both. */
+  login_failures: {
+    subject: string;
+    account_hash: string | null;
+    failures: number;
+    last_at_ms: number;
+    alerted_at_ms: number | null;
+  };
+  login_places: {
+    provider_id: string;
+    user_id: string;
+    kind: "address" | "device";
+    place: string;
+    last_at_ms: number;
+  };
+  logins: {
+    provider_id: string;
+    login_id: string;
+    user_id: string;
+    token_hash: Uint8Array;
+    token_expires_at_ms: number;
+    refresh_hash: Uint8Array;
+    previous_refresh_hash: Uint8Array | null;
+    refresh_expires_at_ms: number;
+    refreshed_at_ms: number;
+    created_at_ms: number;
+  };
+  mailed_tokens: {
+    provider_id: string;
+    token_id: string;
+    kind: "password-reset" | "invitation" | "sign-up";
+    token_hash: Uint8Array;
+    email: string;
+    user_id: string | null;
+    detail: ColumnType<Record<string, unknown>, Record<string, unknown>, Record<string, unknown>>;
+    created_by: string | null;
+    created_at_ms: number;
+    expires_at_ms: number;
+    used_at_ms: number | null;
+  };
+}
+
+declare module "../../ground/db/schema.ts" {
+  interface Schema extends CredentialTables {}
+}

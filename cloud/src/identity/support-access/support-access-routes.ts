@@ -1,0 +1,130 @@
+/** A platform admin acts as a provider: with a reason, for an hour at most, on the provider's own audit log. */
+import { newId } from "@karibu/protocol/identifiers";
+import { keySchema } from "@karibu/protocol/schema";
+import type { World } from "@karibu/protocol/world";
+import { type Selectable, sql } from "kysely";
+import { z } from "zod";
+import { platformProviderId } from "../../ground/http/actor.ts";
+import { notFound } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { writeAudit } from "../audit/audit.ts";
+import { hashOf, newToken } from "../credentials/tokens.ts";
+import type { SupportAccessTables } from "./tables.ts";
+
+export const impersonationView = z.object({
+  impersonationId: z.string(),
+  adminName: z.string(),
+  adminEmail: z.string(),
+  reason: z.string(),
+  readOnly: z.boolean(),
+  startedAtMs: z.number().int(),
+  expiresAtMs: z.number().int(),
+  endedAtMs: z.number().int().nullable(),
+});
+
+const list = listOf({
+  sort: { started: { by: sql.ref("impersonation_id"), kind: "string" } },
+  default: "-started",
+  tie: [],
+  search: [sql.ref("admin_name"), sql.ref("reason")],
+});
+
+export function supportAccessRoutes(world: World): Route[] {
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/providers/{providerId}/impersonate",
+      summary: "Act as this provider for a while (platform admin); the provider sees it, with the reason",
+      permission: "providers.impersonate",
+      as: "platform",
+      params: z.object({ providerId: keySchema }),
+      body: z.strictObject({
+        reason: z.string().trim().min(5).max(300),
+        minutes: z.number().int().min(1).max(60).default(30),
+        /** False: may change things too. */
+        readOnly: z.boolean().default(true),
+      }),
+      status: 201,
+      response: z.object({ token: z.string(), impersonation: impersonationView }),
+      handle: async ({ actor, params: { providerId }, body, requestId, transact }) =>
+        transact(async (tx) => {
+          const provider = await tx
+            .selectFrom("providers")
+            .select("state")
+            .where("provider_id", "=", providerId)
+            .where("state", "!=", "deleted")
+            .executeTakeFirst();
+          if (provider === undefined || providerId === platformProviderId) throw notFound("provider");
+          const nowMs = world.clock.wall().atMs;
+          const token = newToken(world, providerId, "imp");
+          const row = await tx
+            .insertInto("impersonations")
+            .values({
+              provider_id: providerId,
+              impersonation_id: newId(world),
+              admin_user_id: actor.userId,
+              admin_name: actor.name,
+              admin_email: actor.email,
+              reason: body.reason,
+              read_only: body.readOnly,
+              token_hash: hashOf(token),
+              started_at_ms: nowMs,
+              expires_at_ms: nowMs + body.minutes * 60_000,
+              ended_at_ms: null,
+            })
+            .returningAll()
+            .executeTakeFirstOrThrow();
+          const { impersonation_id: target } = row;
+          const detail = { admin: actor.email, reason: body.reason, minutes: body.minutes, readOnly: body.readOnly };
+          const entry = { providerId, userId: actor.userId, target, requestId, via: `impersonation ${target}` };
+          await writeAudit(world, tx, { ...entry, action: "impersonation-started", detail });
+          return { token, impersonation: viewOf(row) };
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/impersonations",
+      summary: "When people of the platform acted as this provider, and why",
+      permission: "audit.read",
+      query: list.query,
+      response: pageOf(impersonationView),
+      handle: async ({ query, transact }) =>
+        transact((tx) => list.page(tx.selectFrom("impersonations").selectAll(), query, viewOf)),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/impersonations/{impersonationId}/end",
+      summary: "Show a person of the platform out at once",
+      permission: "provider.manage",
+      params: z.object({ impersonationId: z.string().max(64) }),
+      body: null,
+      response: impersonationView,
+      handle: async ({ params: { impersonationId }, transact }) =>
+        transact(async (tx) => {
+          const row = await tx
+            .updateTable("impersonations")
+            .set((is) => ({ ended_at_ms: is.fn.coalesce("ended_at_ms", is.val(world.clock.wall().atMs)) }))
+            .where("impersonation_id", "=", impersonationId)
+            .returningAll()
+            .executeTakeFirst();
+          if (row === undefined) throw notFound("impersonation");
+          return viewOf(row);
+        }),
+    }),
+  ];
+}
+
+function viewOf(row: Selectable<SupportAccessTables["impersonations"]>): z.input<typeof impersonationView> {
+  return {
+    impersonationId: row.impersonation_id,
+    adminName: row.admin_name,
+    adminEmail: row.admin_email,
+    reason: row.reason,
+    readOnly: row.read_only,
+    startedAtMs: row.started_at_ms,
+    expiresAtMs: row.expires_at_ms,
+    endedAtMs: row.ended_at_ms,
+  };
+}

@@ -1,0 +1,60 @@
+/** Support access: a platform admin acts as a provider for a while. In the API and the database it is `impersonation`. */
+import type { World } from "@karibu/protocol/world";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { platformProviderId } from "../../ground/http/actor.ts";
+import type { Authenticate } from "../../ground/http/admit.ts";
+import { type Permission, permissionsOf } from "../../ground/http/permissions.ts";
+import { actorOf } from "../credentials/actor-of.ts";
+import { hashOf } from "../credentials/tokens.ts";
+
+/** What support access never allows, though an owner may do it: let people or programs in, or export everything. */
+const notForSupport: readonly Permission[] = ["users.manage", "roles.manage", "tokens.manage", "provider.export"];
+
+export async function authenticateSupport(
+  world: World,
+  database: Database,
+  providerId: string,
+  token: string,
+): ReturnType<Authenticate> {
+  const known = await database.asProvider(providerId, (tx) => readSupportActor(world, tx, token));
+  return known !== null && (await isStillAdmin(database, known.actor.userId)) ? known : null;
+}
+
+async function readSupportActor(world: World, tx: Tx, token: string): ReturnType<Authenticate> {
+  const row = await tx
+    .selectFrom("impersonations")
+    .innerJoin("providers", "providers.provider_id", "impersonations.provider_id")
+    .selectAll("impersonations")
+    .select(["providers.state", "providers.subdomain"])
+    .where("impersonations.token_hash", "=", hashOf(token))
+    .executeTakeFirst();
+  if (row === undefined || row.ended_at_ms !== null || row.expires_at_ms <= world.clock.wall().atMs) return null;
+  if (row.state === "deleted") return null;
+  const permissions = permissionsOf("owner").filter((permission) => !notForSupport.includes(permission));
+  const admin = { user_id: row.admin_user_id, provider_id: row.provider_id, role: "owner" };
+  const { admin_email: email, admin_name: name, expires_at_ms: endsAtMs, reason } = row;
+  const credential = { kind: "impersonation", id: row.impersonation_id, endsAtMs, reason } as const;
+  const actor = actorOf({ ...admin, email, name: `${name} (${platformProviderId})` }, permissions, credential);
+  return { actor, readOnly: row.read_only || row.state === "suspended", subdomain: row.subdomain };
+}
+
+/** Read at each request: an admin who was switched off, or is no admin any more, loses support access at once. */
+function isStillAdmin(database: Database, adminUserId: string): Promise<boolean> {
+  return database.asProvider(platformProviderId, async (tx) => {
+    const admin = await tx
+      .selectFrom("users")
+      .select(["role", "active"])
+      .where("user_id", "=", adminUserId)
+      .executeTakeFirst();
+    return admin?.active === true && permissionsOf(admin.role).includes("providers.impersonate");
+  });
+}
+
+/** The admin logs out. */
+export async function endSupportAccess(tx: Tx, impersonationId: string, nowMs: number): Promise<void> {
+  await tx
+    .updateTable("impersonations")
+    .set({ ended_at_ms: nowMs })
+    .where("impersonation_id", "=", impersonationId)
+    .execute();
+}

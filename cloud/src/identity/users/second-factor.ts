@@ -1,0 +1,108 @@
+/** Switching the second factor on and off, and what it says to a log-in. The secret rests sealed; recovery codes as hashes. */
+import { createHash } from "node:crypto";
+import { newSecret } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { base32, totpStepOf, totpUri } from "../credentials/totp.ts";
+import type { UserTables } from "./tables.ts";
+
+type UserRow = Selectable<UserTables["users"]>;
+type FactorRow = Pick<
+  UserRow,
+  "provider_id" | "user_id" | "totp_sealed" | "totp_confirmed" | "totp_last_step" | "recovery_hashes"
+>;
+
+const secretBytes = 20;
+const recoveryCodes = 8;
+
+export type FactorVerdict =
+  | { readonly kind: "fits"; readonly change: object; readonly isSpent: boolean }
+  | { readonly kind: "missing" }
+  | { readonly kind: "wrong" };
+
+/** `change`: what the log-in writes to the user's row, so that the code is good once. */
+export function judgeSecondFactor(
+  envelope: Envelope,
+  user: FactorRow,
+  code: string | undefined,
+  nowMs: number,
+): FactorVerdict {
+  if (!user.totp_confirmed || user.totp_sealed === null) return { kind: "fits", change: {}, isSpent: false };
+  if (code === undefined) return { kind: "missing" };
+  const typed = code.replaceAll(/[\s-]/g, "").toLowerCase();
+  const step = totpStepOf(openSecret(envelope, user), typed, nowMs, user.totp_last_step);
+  if (step !== null) return { kind: "fits", change: { totp_last_step: step }, isSpent: true };
+  const hash = recoveryHash(typed);
+  if (!user.recovery_hashes.includes(hash)) return { kind: "wrong" };
+  const left = JSON.stringify(user.recovery_hashes.filter((one) => one !== hash));
+  return {
+    kind: "fits",
+    change: { recovery_hashes: left, totp_last_step: (user.totp_last_step ?? 0) + 1 },
+    isSpent: true,
+  };
+}
+
+/** A new secret, not in force before a code of it was shown. */
+export async function beginSecondFactor(
+  world: World,
+  envelope: Envelope,
+  tx: Tx,
+  user: { userId: string; email: string },
+) {
+  const secret = Buffer.from(world.random.bytes(secretBytes));
+  const row = await readFactor(tx, user.userId);
+  if (row.totp_confirmed)
+    throw new Problem(409, "second-factor-on", "The second factor is on already: switch it off first.");
+  await tx
+    .updateTable("users")
+    .set({ totp_sealed: envelope.seal(secret, contextOf(row)), totp_confirmed: false, totp_last_step: null })
+    .where("user_id", "=", user.userId)
+    .execute();
+  return { secret: base32(secret), uri: totpUri(secret, user.email) };
+}
+
+/** Gives the recovery codes, shown once. */
+export async function confirmSecondFactor(world: World, envelope: Envelope, tx: Tx, userId: string, code: string) {
+  const row = await readFactor(tx, userId);
+  if (row.totp_sealed === null || row.totp_confirmed)
+    throw new Problem(409, "second-factor-not-begun", "Begin with a new secret first.");
+  const step = totpStepOf(openSecret(envelope, row), code.trim(), world.clock.wall().atMs, null);
+  if (step === null)
+    throw new Problem(400, "wrong-code", "code: This is not the code of that secret now.", { field: "code" });
+  const codes = Array.from({ length: recoveryCodes }, () => newSecret(world, 5));
+  await tx
+    .updateTable("users")
+    .set({ totp_confirmed: true, totp_last_step: step, recovery_hashes: JSON.stringify(codes.map(recoveryHash)) })
+    .where("user_id", "=", userId)
+    .execute();
+  return { recoveryCodes: codes.map((one) => `${one.slice(0, 5)}-${one.slice(5)}`) };
+}
+
+export async function endSecondFactor(tx: Tx, userId: string): Promise<void> {
+  await tx
+    .updateTable("users")
+    .set({ totp_sealed: null, totp_confirmed: false, totp_last_step: null, recovery_hashes: "[]" })
+    .where("user_id", "=", userId)
+    .execute();
+}
+
+async function readFactor(tx: Tx, userId: string): Promise<FactorRow> {
+  const row = await tx.selectFrom("users").selectAll().where("user_id", "=", userId).forUpdate().executeTakeFirst();
+  if (row === undefined) throw notFound("user");
+  return row;
+}
+
+function openSecret(envelope: Envelope, row: FactorRow): Buffer {
+  return envelope.open(row.totp_sealed as Uint8Array, contextOf(row));
+}
+
+function contextOf(row: { provider_id: string; user_id: string }): string {
+  return `second-factor/${row.provider_id}/${row.user_id}`;
+}
+
+function recoveryHash(code: string): string {
+  return createHash("sha256").update(`recovery\n${code}`).digest("hex");
+}

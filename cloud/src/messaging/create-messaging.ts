@@ -1,0 +1,29 @@
+/** Text messages and the gateways that send them. What a message says, and why it is sent, stands with its cause. */
+import type { Router } from "express";
+import type { Ground } from "../ground/create-ground.ts";
+import type { Tx } from "../ground/db/database.ts";
+import type { District } from "../ground/district.ts";
+import { deliveryReports } from "./delivery-reports.ts";
+import { messageRoutes } from "./message-routes.ts";
+import { createMessages, type Messages } from "./messages.ts";
+import { createSenders, type GatewayUrls } from "./senders.ts";
+
+export interface Messaging extends District, Pick<Messages, "send"> {
+  /** False: the provider has no active sender, so nobody would send a message now. */
+  hasSender(tx: Tx, providerId: string): Promise<boolean>;
+  /** Reports of gateways. Mount it at `/hooks/m`, before anything that reads bodies. */
+  readonly hooks: Router;
+}
+
+export function createMessaging(ground: Ground, urls: GatewayUrls): Messaging {
+  const { world, database } = ground;
+  const senders = createSenders(ground, urls);
+  const messages = createMessages({ ...ground, senders });
+  return {
+    send: messages.send,
+    hasSender: async (tx, providerId) => (await senders.newestActive(tx, providerId)) !== null,
+    hooks: deliveryReports({ database, senders, messages }),
+    routes: messageRoutes(world, messages, senders),
+    registerJobs: messages.registerJobs,
+  };
+}

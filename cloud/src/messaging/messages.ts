@@ -1,0 +1,149 @@
+/**
+ * Text messages. A message is written in the transaction of its cause, once for each event, template and recipient. A job
+ * sends it through the provider's newest active sender. Number and text rest sealed: a text may carry a voucher's code.
+ */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import { z } from "zod";
+import { maskPhone, phoneHash } from "../ground/amounts/phone.ts";
+import type { Database, Tx } from "../ground/db/database.ts";
+import type { JobQueue } from "../ground/jobs/queue.ts";
+import type { Envelope } from "../ground/secrets/envelope.ts";
+import type { DeliveryReport } from "./sender-contract.ts";
+import type { SenderRow, Senders } from "./senders.ts";
+import type { MessageTables } from "./tables.ts";
+
+const messageJob = "sms.send";
+
+export type MessageRow = Selectable<MessageTables["messages"]>;
+
+export interface NewMessage {
+  readonly providerId: string;
+  /** What happened, for example `payment/<id>`. */
+  readonly event: string;
+  readonly template: string;
+  /** 12 digits. */
+  readonly phone: string;
+  readonly text: string;
+}
+
+export interface Messages {
+  /** In the caller's transaction. The same event, template and phone a second time adds no message. */
+  send(tx: Tx, message: NewMessage): Promise<void>;
+  resend(tx: Tx, row: MessageRow): Promise<void>;
+  /** A gateway's final word about one of its messages. */
+  noteReport(
+    tx: Tx,
+    sender: SenderRow,
+    report: DeliveryReport & { readonly state: "delivered" | "failed" },
+  ): Promise<void>;
+  registerJobs(): Promise<void>;
+}
+
+export interface MessageParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly jobs: JobQueue;
+  readonly senders: Senders;
+}
+
+const jobSchema = z.object({ providerId: z.string(), messageId: z.string() });
+/** An older message is no news any more. */
+const staleAfterMs = 24 * 3_600_000;
+
+export function createMessages(parts: MessageParts): Messages {
+  const { world, database, envelope, jobs, senders } = parts;
+
+  async function change(
+    tx: Tx,
+    row: { provider_id: string; message_id: string },
+    changes: Partial<MessageRow>,
+  ): Promise<void> {
+    await tx
+      .updateTable("messages")
+      .set({ ...changes, changed_at_ms: world.clock.wall().atMs })
+      .where("provider_id", "=", row.provider_id)
+      .where("message_id", "=", row.message_id)
+      .execute();
+  }
+
+  async function deliver(providerId: string, messageId: string): Promise<void> {
+    const { message, sender } = await database.asProvider(providerId, async (tx) => ({
+      message: await tx
+        .selectFrom("messages")
+        .selectAll()
+        .where("provider_id", "=", providerId)
+        .where("message_id", "=", messageId)
+        .executeTakeFirst(),
+      sender: await senders.newestActive(tx, providerId),
+    }));
+    if (message === undefined || message.state !== "waiting") return;
+    const fail = (problem: string) =>
+      database.asProvider(providerId, (tx) => change(tx, message, { state: "failed", problem }));
+    if (world.clock.wall().atMs - message.created_at_ms > staleAfterMs) return fail("it could not be sent for a day");
+    if (sender === null) return fail("there is no active sender");
+    const context = `message/${providerId}/${messageId}`;
+    const outcome = await senders.open(sender)({
+      phone: envelope.open(message.to_sealed, `${context}/to`).toString("utf8"),
+      text: envelope.open(message.text_sealed, `${context}/text`).toString("utf8"),
+      reportUrl: sender.kind === "twilio" ? senders.reportUrl(sender) : null,
+    });
+    const tried = { sender_id: sender.sender_id, tries: message.tries + 1 };
+    await database.asProvider(providerId, async (tx) => {
+      if (outcome.kind === "accepted")
+        return change(tx, message, { state: "accepted", remote_id: outcome.remoteId, problem: null, ...tried });
+      const state = outcome.kind === "later" ? "waiting" : "failed";
+      return change(tx, message, { state, problem: outcome.why.slice(0, 300), ...tried });
+    });
+    if (outcome.kind === "config-error")
+      world.log.error("sms-sender-refused", { senderId: sender.sender_id, why: outcome.why });
+    if (outcome.kind === "later") throw new Error(`the message has to wait: ${outcome.why}`); // the queue tries again
+  }
+
+  return {
+    async send(tx, { providerId, event, template, phone, text }) {
+      const messageId = newId(world);
+      const context = `message/${providerId}/${messageId}`;
+      const nowMs = world.clock.wall().atMs;
+      const stored = await tx
+        .insertInto("messages")
+        .values({
+          provider_id: providerId,
+          message_id: messageId,
+          event_key: `${event}/${template}/${phoneHash(phone)}`,
+          template,
+          to_sealed: envelope.seal(Buffer.from(phone), `${context}/to`),
+          to_hash: phoneHash(phone),
+          to_masked: maskPhone(phone),
+          text_sealed: envelope.seal(Buffer.from(text), `${context}/text`),
+          state: "waiting" as const,
+          created_at_ms: nowMs,
+          changed_at_ms: nowMs,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      if (stored.numInsertedOrUpdatedRows === 1n) await jobs.send(tx, messageJob, { providerId, messageId });
+    },
+    async resend(tx, row) {
+      await change(tx, row, { state: "waiting", problem: null, created_at_ms: world.clock.wall().atMs });
+      await jobs.send(tx, messageJob, { providerId: row.provider_id, messageId: row.message_id });
+    },
+    async noteReport(tx, sender, { remoteId, state, why }) {
+      await tx
+        .updateTable("messages")
+        .set({ state, problem: why, changed_at_ms: world.clock.wall().atMs })
+        .where("provider_id", "=", sender.provider_id)
+        .where("sender_id", "=", sender.sender_id)
+        .where("remote_id", "=", remoteId)
+        .where("state", "=", "accepted")
+        .execute();
+    },
+    registerJobs: () =>
+      jobs.work(messageJob, async (data) => {
+        const { providerId, messageId } = jobSchema.parse(data);
+        await deliver(providerId, messageId);
+      }),
+  };
+}

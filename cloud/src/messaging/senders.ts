@@ -1,0 +1,144 @@
+/** The providers' accounts at SMS gateways, with their keys sealed. The newest active one of a provider sends. */
+import { createHash } from "node:crypto";
+import { newId, newSecret } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../ground/db/database.ts";
+import type { HttpCall } from "../ground/http-client/http-call.ts";
+import { publicUrlSchema } from "../ground/http-client/public-url.ts";
+import type { Envelope } from "../ground/secrets/envelope.ts";
+import { advanta } from "./advanta.ts";
+import { africastalking } from "./africastalking.ts";
+import type { SendSms } from "./sender-contract.ts";
+import type { MessageTables } from "./tables.ts";
+import { twilio } from "./twilio.ts";
+
+export type SenderRow = Selectable<MessageTables["message_senders"]>;
+
+const text = z.string().trim().min(1).max(200);
+export const newSenderSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("africastalking"),
+    name: text,
+    username: text,
+    apiKey: text,
+    from: text.max(11).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("advanta"),
+    name: text,
+    apiKey: text,
+    partnerId: text,
+    shortcode: text.max(11),
+    /** The hub calls it: an https address on the internet. */
+    baseUrl: publicUrlSchema,
+  }),
+  z.strictObject({
+    kind: z.literal("twilio"),
+    name: text,
+    accountSid: text.regex(/^AC/, "begins with AC"),
+    authToken: text,
+    from: text,
+  }),
+]);
+export type NewSender = z.infer<typeof newSenderSchema>;
+
+/** `hookToken`: the secret part of the address that the gateway sends its reports to. */
+export type SenderKeys = NewSender & { readonly hookToken: string };
+
+/** Instead of the gateways' own hosts: simulators. `advantaBaseUrl` also replaces the address that a sender names. */
+export interface GatewayUrls {
+  readonly africastalkingBaseUrl?: string | null;
+  readonly advantaBaseUrl?: string | null;
+  readonly twilioBaseUrl?: string | null;
+}
+
+export interface Senders {
+  create(tx: Tx, providerId: string, sender: NewSender): Promise<SenderRow>;
+  /** Null: nobody would send a message of this provider now. */
+  newestActive(tx: Tx, providerId: string): Promise<SenderRow | null>;
+  /** The sender that a report's address belongs to; null: there is none. */
+  byHookToken(tx: Tx, hookToken: string): Promise<SenderRow | null>;
+  keysOf(row: SenderRow): SenderKeys;
+  /** Where the gateway sends its reports. */
+  reportUrl(row: SenderRow): string;
+  open(row: SenderRow): SendSms;
+}
+
+export interface SenderParts {
+  readonly world: World;
+  readonly envelope: Envelope;
+  readonly http: HttpCall;
+  readonly publicUrl: string;
+}
+
+export function createSenders(parts: SenderParts, urls: GatewayUrls): Senders {
+  const { world, envelope, http, publicUrl } = parts;
+  const keysOf = (row: SenderRow): SenderKeys =>
+    JSON.parse(envelope.open(row.keys_sealed, contextOf(row.provider_id, row.sender_id)).toString("utf8"));
+  return {
+    keysOf,
+    reportUrl: (row) => `${publicUrl}/hooks/m/${keysOf(row).hookToken}`,
+    async create(tx, providerId, sender) {
+      const senderId = newId(world);
+      const hookToken = newSecret(world, 16);
+      const nowMs = world.clock.wall().atMs;
+      const keys: SenderKeys = { ...sender, hookToken };
+      return tx
+        .insertInto("message_senders")
+        .values({
+          provider_id: providerId,
+          sender_id: senderId,
+          kind: sender.kind,
+          name: sender.name,
+          keys_sealed: envelope.seal(Buffer.from(JSON.stringify(keys)), contextOf(providerId, senderId)),
+          hook_token_hash: hashOf(hookToken),
+          active: true,
+          created_at_ms: nowMs,
+          updated_at_ms: nowMs,
+        })
+        .returningAll()
+        .executeTakeFirstOrThrow();
+    },
+    async newestActive(tx, providerId) {
+      const row = await tx
+        .selectFrom("message_senders")
+        .selectAll()
+        .where("provider_id", "=", providerId)
+        .where("active", "=", true)
+        .orderBy("sender_id", "desc")
+        .executeTakeFirst();
+      return row ?? null;
+    },
+    async byHookToken(tx, hookToken) {
+      const row = await tx
+        .selectFrom("message_senders")
+        .selectAll()
+        .where("hook_token_hash", "=", hashOf(hookToken))
+        .executeTakeFirst();
+      return row ?? null;
+    },
+    open(row) {
+      const keys = keysOf(row);
+      switch (keys.kind) {
+        case "africastalking": {
+          const host = keys.username === "sandbox" ? "api.sandbox.africastalking.com" : "api.africastalking.com";
+          return africastalking({ http, baseUrl: urls.africastalkingBaseUrl ?? `https://${host}` }, keys);
+        }
+        case "advanta":
+          return urls.advantaBaseUrl
+            ? advanta({ http, baseUrl: urls.advantaBaseUrl, isTyped: false }, keys)
+            : advanta({ http, baseUrl: keys.baseUrl.replace(/\/+$/, ""), isTyped: true }, keys);
+        case "twilio":
+          return twilio({ http, baseUrl: urls.twilioBaseUrl ?? "https://api.twilio.com" }, keys);
+      }
+    },
+  };
+}
+
+const hashOf = (secret: string) => createHash("sha256").update(secret).digest("hex");
+
+function contextOf(providerId: string, senderId: string): string {
+  return `sender/${providerId}/${senderId}`;
+}

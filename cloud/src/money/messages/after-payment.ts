@@ -1,0 +1,72 @@
+/** The messages that follow money, in the transactions of their causes. */
+import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { Messaging } from "../../messaging/create-messaging.ts";
+import type { IntentRow } from "../purchases/judged-intent.ts";
+import type { RenewalStopped } from "../renewals/renewals.ts";
+import { paidMessage, renewalMessage } from "./payment-texts.ts";
+
+export function messageAfterPayment(
+  parts: { readonly world: World; readonly envelope: Envelope },
+  messaging: Messaging,
+): (tx: Tx, intent: IntentRow) => Promise<void> {
+  return async (tx, intent) => {
+    const { provider_id: providerId, intent_id: intentId } = intent;
+    if (!(await wantsMessages(messaging, tx, providerId))) return;
+    const phone = parts.envelope.open(intent.phone_sealed, `phone/${providerId}/${intentId}`).toString("utf8");
+    if (phone === "") return; // the payer's number is hidden
+    const provider = await tx
+      .selectFrom("providers")
+      .select(["name", "locale"])
+      .where("provider_id", "=", providerId)
+      .executeTakeFirstOrThrow();
+    const receipt = await tx
+      .selectFrom("receipts")
+      .select("receipt")
+      .where("provider_id", "=", providerId)
+      .where("intent_id", "=", intentId)
+      .orderBy("plan_cents", "desc")
+      .executeTakeFirst();
+    const text = paidMessage(provider.locale, {
+      provider: provider.name,
+      amountCents: intent.amount_cents,
+      currency: intent.currency,
+      plan: intent.plan_name,
+      receipt: receipt?.receipt ?? null,
+    });
+    await messaging.send(tx, { providerId, event: `payment/${intentId}`, template: "paid", phone, text });
+  };
+}
+
+/** Once for each time that a package stops for want of credit. */
+export function messageWhenRenewalStops(messaging: Messaging): (tx: Tx, stopped: RenewalStopped) => Promise<void> {
+  return async (tx, stopped) => {
+    const { providerId, renewalId, phone, missingCents, currency } = stopped;
+    if (!(await wantsMessages(messaging, tx, providerId))) return;
+    const provider = await tx
+      .selectFrom("providers")
+      .select(["name", "locale"])
+      .where("provider_id", "=", providerId)
+      .executeTakeFirstOrThrow();
+    const text = renewalMessage(provider.locale, {
+      provider: provider.name,
+      plan: stopped.planName,
+      missingCents,
+      currency,
+    });
+    const event = `renewal/${renewalId}/${stopped.sinceMs}`;
+    await messaging.send(tx, { providerId, event, template: "renewal-stopped", phone, text });
+  };
+}
+
+/** The provider has an active sender, and has not switched these messages off. */
+async function wantsMessages(messaging: Messaging, tx: Tx, providerId: string): Promise<boolean> {
+  if (!(await messaging.hasSender(tx, providerId))) return false;
+  const settings = await tx
+    .selectFrom("money_settings")
+    .select("sms_after_payment")
+    .where("provider_id", "=", providerId)
+    .executeTakeFirst();
+  return settings?.sms_after_payment !== false;
+}

@@ -1,0 +1,64 @@
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
+import { withinCorrection } from "../../ground/agents/within-correction.ts";
+
+/**
+ * Sales for cash at the sites: a row each, and the ledger entry that goes with it. The seller holds the cash, so the seller
+ * owes it (`float:<seller>`), less the commission; `revenue` grows by the price. A sale that is there already (the same
+ * page asked the same site again, in a new epoch too) changes nothing. Entries count for the day they arrive: a closed day
+ * stays closed; `sold_at_ms` is the time of the sale.
+ */
+export function createCashSaleProjector(world: World): JournalProjector {
+  return {
+    async project(tx, { providerId, records, receivedAtMs }) {
+      const sales = ofKind(records, "cash-sale").map(({ siteId, epoch, record }) => {
+        const { seq, atMs, saleId, sellerId, planId, priceCents, currency, code, grant } = record;
+        const { grantId, planName } = grant;
+        const entryId = priceCents > 0 ? newId(world) : null;
+        const place = { siteId, epoch, seq, atMs, entryId };
+        return { ...place, saleId, sellerId, planId, priceCents, currency, grantId, planName, codeEnd: code.slice(-4) };
+      });
+      if (sales.length === 0) return;
+      await sql`
+    with f as (
+      select distinct on (f."siteId", f."saleId") f.*,
+        case when f."priceCents" > 0
+          then f."priceCents" * coalesce(s.commission_permille, 0)::bigint / 1000 else 0 end as commission
+      from jsonb_to_recordset(${JSON.stringify(sales)}::jsonb) as f("siteId" text, epoch text, seq bigint, "atMs" bigint,
+        "entryId" text, "saleId" text, "sellerId" text, "planId" text, "priceCents" bigint, currency text, "grantId" text,
+        "planName" text, "codeEnd" text)
+      left join sellers s on s.provider_id = ${providerId} and s.seller_id = f."sellerId"
+      order by f."siteId", f."saleId", f.seq
+    ), sold as (
+      insert into cash_sales (provider_id, site_id, sale_id, seller_id, plan_id, plan_name, price_cents, commission_cents,
+        currency, grant_id, code_end, sold_at_ms, epoch, seq, received_at_ms, entry_id)
+      select ${providerId}::text, "siteId", "saleId", "sellerId", "planId", "planName", "priceCents", commission,
+        currency, "grantId", "codeEnd", "atMs", epoch, seq, ${receivedAtMs}::bigint, "entryId"
+      from f order by "siteId", "saleId"
+      on conflict do nothing
+      returning site_id, sale_id, seller_id, price_cents, commission_cents, currency, entry_id
+    ), booked as (
+      insert into ledger_entries (provider_id, entry_id, entry_key, kind, intent_id, at_ms)
+      select ${providerId}::text, entry_id, 'cash-sale:' || site_id || ':' || sale_id, 'cash-sale', null, ${receivedAtMs}::bigint
+      from sold where entry_id is not null
+    )
+    insert into ledger_postings (provider_id, entry_id, line, account, party, currency, amount_cents)
+    select ${providerId}::text, sold.entry_id, lines.line, lines.account, null, sold.currency, lines.amount
+    from sold cross join lateral (values
+      (1, 'float:' || seller_id, price_cents - commission_cents),
+      (2, 'commission', commission_cents),
+      (3, 'revenue', -price_cents)
+    ) as lines(line, account, amount)
+    where sold.entry_id is not null and lines.amount <> 0
+  `.execute(tx);
+    },
+    async correctClock(tx, correction) {
+      await sql`
+        update cash_sales set sold_at_ms = sold_at_ms + ${correction.stepMs}::bigint
+        where provider_id = ${correction.providerId} and site_id = ${correction.siteId} and ${withinCorrection(correction)}
+      `.execute(tx);
+    },
+  };
+}

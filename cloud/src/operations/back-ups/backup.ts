@@ -1,0 +1,102 @@
+/**
+ * Back-up: the whole hub at one instant, readable by either engine and by people.
+ * Shape   gzip of lines, each ended by `\n`. Those that begin with `#` are ours: the head, one before each table, and the end
+ *         with the counts, the ledger's balances and a SHA-256 of all lines before it. All others are one row each, as JSON.
+ *         Behind the gzip stands an end mark with a SHA-256 of all its bytes (`backup-end-mark.ts`); format 1 had none.
+ * Jobs    what the job queue holds is written as rows of the outbox, and so taken up again.
+ * The master key is not in it: without it the secrets in a back-up can't be opened.
+ */
+import { createHash } from "node:crypto";
+import type { Writable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import { readCatalogBy, type Table } from "../../ground/db/catalog.ts";
+import type { Engine, RunScript } from "../../ground/db/engine.ts";
+import { withEndMark } from "./backup-end-mark.ts";
+
+export interface BackupHead {
+  readonly karibu: "backup";
+  readonly format: 1 | 2;
+  readonly atMs: number;
+  readonly migrations: readonly string[];
+}
+
+export interface BackupEnd {
+  readonly rows: Readonly<Record<string, number>>;
+  readonly ledger: readonly LedgerBalance[];
+  readonly sha256: string;
+}
+
+export interface LedgerBalance {
+  readonly provider: string;
+  readonly account: string;
+  readonly currency: string;
+  readonly cents: string;
+}
+
+/** Says only that a process lives. */
+const notKept = new Set(["hub_processes"]);
+const fetchRows = 1000;
+
+/** Writes to `out` and ends it. Others go on meanwhile on PostgreSQL; the embedded engine makes them wait. */
+export async function writeBackup(engine: Pick<Engine, "alone">, atMs: number, out: Writable): Promise<BackupEnd> {
+  let end: BackupEnd | null = null;
+  const lines = async function* (run: RunScript) {
+    const hash = createHash("sha256");
+    const noted = (text: string) => {
+      hash.update(text);
+      return text;
+    };
+    const tables = (await readCatalogBy(run)).filter(({ name }) => !notKept.has(name));
+    const migrations = (await run("select name from migrations order by name")).map((row) => String(row.name));
+    const head: BackupHead = { karibu: "backup", format: 2, atMs, migrations };
+    yield noted(`#${JSON.stringify(head)}\n`);
+    const rows: Record<string, number> = {};
+    for (const table of tables) {
+      yield noted(`#${JSON.stringify({ table: table.name })}\n`);
+      rows[table.name] = 0;
+      for await (const slice of readRows(run, table)) {
+        rows[table.name] = (rows[table.name] ?? 0) + slice.length;
+        yield noted(`${slice.join("\n")}\n`);
+      }
+    }
+    end = { rows, ledger: await readBalances(run), sha256: hash.digest("hex") };
+    yield `#${JSON.stringify(end)}\n`;
+  };
+  await engine.alone("read", (run) => pipeline(lines(run), createGzip({ level: 6 }), withEndMark, out));
+  if (end === null) throw new Error("the back-up was cut short");
+  return end;
+}
+
+async function* readRows(run: RunScript, table: Table): AsyncGenerator<string[]> {
+  const isOutbox = table.name === "job_outbox";
+  const order = isOutbox ? "order by seq" : `order by ${table.key.map(({ name }) => `"${name}"`).join(", ")}`;
+  yield* fetchAll(run, `select to_jsonb(t)::text as line from "${table.name}" t ${order}`);
+  const hasQueue = isOutbox && (await run("select to_regclass('pgboss.job') is not null as yes"))[0]?.yes === true;
+  if (hasQueue) yield* fetchAll(run, queuedJobs);
+}
+
+/** Jobs that pg-boss holds and has not finished. One that runs now is run again: handlers are idempotent. */
+const queuedJobs = `
+  select jsonb_build_object('job_id', id, 'name', name, 'data', data, 'singleton_key', singleton_key,
+    'run_at_ms', (extract(epoch from start_after) * 1000)::bigint, 'tries', 0, 'state', 'waiting',
+    'created_at_ms', (extract(epoch from created_on) * 1000)::bigint)::text as line
+  from pgboss.job where state in ('created', 'retry', 'active') and name <> 'dead-letters' order by created_on, id`;
+
+async function* fetchAll(run: RunScript, query: string): AsyncGenerator<string[]> {
+  await run(`declare rows no scroll cursor for ${query}`);
+  for (;;) {
+    const rows = await run(`fetch ${fetchRows} from rows`);
+    if (rows.length > 0) yield rows.map((row) => String(row.line));
+    if (rows.length < fetchRows) break;
+  }
+  await run("close rows");
+}
+
+/** Every account of every provider: equal before and after, or the restore is refused. */
+export async function readBalances(run: RunScript): Promise<LedgerBalance[]> {
+  const rows = await run(`
+    select provider_id as provider, account, currency, sum(amount_cents)::text as cents from ledger_postings
+    group by provider_id, account, currency order by provider_id, account, currency`);
+  return rows as unknown as LedgerBalance[];
+}

@@ -1,0 +1,171 @@
+/** What is done to a back-up file, byte by byte: it is read as it was written, or refused by name. No database needed for that. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { PassThrough, Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { beforeAll, describe, expect, test } from "vitest";
+import { openInMemory } from "../../ground/db/memory-template.ts";
+import { realWorld } from "../../ground/db/test-databases.ts";
+import { writeBackup } from "./backup.ts";
+import { withEndMark } from "./backup-end-mark.ts";
+import { type BackupLine, proveBackup } from "./read-backup.ts";
+
+/** As the first releases wrote it, with U+2028 and U+2029 in a row. */
+const old = readFileSync(fileURLToPath(new URL("../../../fixtures/format-1.backup.gz", import.meta.url)));
+const rowsMade = 40;
+/** Of today, small: forty rows of audit, with the separators in them. */
+let whole: Buffer;
+
+beforeAll(async () => {
+  const world = realWorld();
+  const database = await openInMemory(world);
+  await database.asPlatform("test", async (tx) => {
+    for (let row = 0; row < rowsMade; row++) {
+      const detail = JSON.stringify({ name: `\u2028${row}\u2029${"é".repeat(row)}\u0085` });
+      const entry = { audit_id: `a${row}`, action: "tested", target: null, user_id: null, request_id: null, via: null };
+      await tx
+        .insertInto("audit")
+        .values({ ...entry, provider_id: "p", at_ms: row, detail } as never)
+        .execute();
+    }
+  });
+  const taken = new PassThrough();
+  [, whole] = await Promise.all([writeBackup(database, 1, taken), buffer(taken)]);
+  await database.close();
+}, 300_000);
+
+async function read(bytes: Uint8Array, chunkBytes = bytes.length): Promise<BackupLine[]> {
+  const chunks = () =>
+    Array.from({ length: Math.ceil(bytes.length / chunkBytes) }, (_, index) =>
+      bytes.subarray(index * chunkBytes, (index + 1) * chunkBytes),
+    );
+  const lines: BackupLine[] = [];
+  for await (const line of (await proveBackup(() => Readable.from(chunks()))).lines()) lines.push(line);
+  return lines;
+}
+
+/** "read", or what it is refused by. */
+function outcome(bytes: Uint8Array): Promise<string> {
+  const proved = proveBackup(() => Readable.from([bytes]));
+  return proved.then(
+    () => "read",
+    (error: { code?: string; message: string }) => `${error.code}: ${error.message}`,
+  );
+}
+
+function flipped(bytes: Uint8Array, at: number, mask: number): Buffer {
+  const copy = Buffer.from(bytes);
+  copy[at] = (copy[at] as number) ^ mask;
+  return copy;
+}
+
+const refusal =
+  /^restore\/damaged: (the back-up is damaged: (bytes of it have changed since it was written|its end is missing or has changed)|this is no back-up of Karibu, or its first bytes have changed)$/;
+
+describe("a back-up file of today", () => {
+  test.each([1, 7, 100, 65_536])(
+    "is read line by line, whatever its rows hold, in chunks of %i bytes",
+    async (chunkBytes) => {
+      const lines = await read(whole, chunkBytes);
+      const rows = lines.filter((line) => line.kind === "row").map(({ json }) => JSON.parse(json));
+      const names = rows.flatMap((row) => row.detail?.name ?? []);
+      expect(names.sort()).toEqual(
+        Array.from({ length: rowsMade }, (_, row) => `\u2028${row}\u2029${"é".repeat(row)}\u0085`).sort(),
+      );
+      expect(lines.at(-1)).toMatchObject({ kind: "end", end: { rows: { audit: rowsMade } } });
+    },
+  );
+
+  test("every byte of it counts: whichever is changed, in whichever way, it is refused", async () => {
+    const passed: string[] = [];
+    for (let at = 0; at < whole.length; at++) {
+      for (const mask of [1 << (at % 8), 0xff]) {
+        const found = await outcome(flipped(whole, at, mask));
+        if (!refusal.test(found)) passed.push(`${at} of ${whole.length} ^ ${mask}: ${found}`);
+      }
+    }
+    expect(passed).toEqual([]);
+  }, 300_000);
+
+  test("cut at any length it is refused, and so it is with something behind it", async () => {
+    const passed: string[] = [];
+    for (let length = 0; length < whole.length; length++) {
+      const found = await outcome(whole.subarray(0, length));
+      if (!refusal.test(found)) passed.push(`${length} of ${whole.length}: ${found}`);
+    }
+    for (const more of ["\n", "\0", whole.toString("latin1")]) {
+      const found = await outcome(Buffer.concat([whole, Buffer.from(more, "latin1")]));
+      if (!refusal.test(found)) passed.push(`with ${more.length} bytes more: ${found}`);
+    }
+    expect(passed).toEqual([]);
+  }, 300_000);
+
+  test("without its end mark, packed again or made to look like an old one, it is refused", async () => {
+    const text = gunzipSync(whole).toString();
+    expect(await outcome(gzipSync(text))).toMatch(refusal);
+    expect(await outcome(gzipSync(text.replace('"format":2', '"format":1')))).toMatch(refusal);
+    const later = gzipSync(text.replace('"format":2', '"format":3'));
+    expect(await outcome(later)).toMatch(refusal);
+    expect(await outcome(await buffer(Readable.from([later]).compose(withEndMark)))).toContain("restore/newer");
+  });
+
+  test.skipIf(spawnSync("gzip", ["--version"]).status !== 0)("gzip unpacks it without a complaint", () => {
+    expect(execFileSync("gzip", ["-dc"], { input: whole, stdio: ["pipe", "pipe", "pipe"] })).toEqual(gunzipSync(whole));
+    expect(execFileSync("gzip", ["-t"], { input: whole, encoding: "utf8" })).toBe("");
+  });
+});
+
+describe("a back-up file of the first releases", () => {
+  test("is read, with the separators in its rows", async () => {
+    const rows = (await read(old)).flatMap((line) => (line.kind === "row" ? [line.json] : []));
+    expect(rows.some((row) => row.includes("Kiosk\u2028Mto\u2029Ni"))).toBe(true);
+    expect(rows).toHaveLength(10);
+  });
+
+  test("whichever byte is changed, it is refused, or every line in it is as it was", async () => {
+    const lines = JSON.stringify(await read(old));
+    const passed: string[] = [];
+    for (let at = 0; at < old.length; at++) {
+      const bytes = flipped(old, at, 1 << (at % 8));
+      const found = await outcome(bytes);
+      if (refusal.test(found)) continue;
+      if (found === "read" && JSON.stringify(await read(bytes)) === lines) continue;
+      passed.push(`${at} of ${old.length}: ${found}`);
+    }
+    expect(passed).toEqual([]);
+  }, 300_000);
+
+  test("cut at any length it is refused", async () => {
+    const passed: string[] = [];
+    for (let length = 0; length < old.length; length++) {
+      const found = await outcome(old.subarray(0, length));
+      if (!refusal.test(found)) passed.push(`${length} of ${old.length}: ${found}`);
+    }
+    expect(passed).toEqual([]);
+  }, 300_000);
+
+  test("a line behind its end, or a sum that is not that of its lines, is refused", async () => {
+    const text = gunzipSync(old).toString();
+    expect(await outcome(gzipSync(`${text}{}\n`))).toMatch(refusal);
+    expect(await outcome(gzipSync(text.replace("Kiosk", "kiosk")))).toMatch(refusal);
+    expect(await outcome(gzipSync(text.slice(0, text.indexOf('#{"rows"'))))).toMatch(refusal);
+    const sum = createHash("sha256").update("").digest("hex");
+    expect(await outcome(gzipSync(`#{"sha256":"${sum}"}\n`))).toMatch(refusal);
+  });
+});
+
+test("what can't be read at all is named", async () => {
+  const broken = () =>
+    new Readable({
+      read() {
+        this.destroy(new Error("EIO: i/o error, read"));
+      },
+    });
+  await expect(proveBackup(broken)).rejects.toMatchObject({
+    code: "restore/unreadable",
+    message: "the back-up can't be read: EIO: i/o error, read",
+  });
+});

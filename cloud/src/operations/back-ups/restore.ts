@@ -1,0 +1,110 @@
+/**
+ * Restore: a proved back-up into an empty database of either engine, as a whole or not at all. Afterwards the rows are
+ * counted, the ledger's balances compared, and the hub's generation is renewed: sites then take a snapshot and send again
+ * what this database does not have, so that nothing is lost which a site still holds.
+ */
+import { Fault } from "@karibu/protocol/fault";
+import type { World } from "@karibu/protocol/world";
+import { generationRenewal } from "../../fleet/enrolment/hub-identity.ts";
+import { linkReset } from "../../fleet/link/presence.ts";
+import { readCatalogBy, type Table } from "../../ground/db/catalog.ts";
+import type { Engine, RunScript } from "../../ground/db/engine.ts";
+import { migrate, readMigrations } from "../../ground/db/migrate.ts";
+import { type BackupEnd, readBalances } from "./backup.ts";
+import { type BackupLine, newer, type ProvedBackup } from "./read-backup.ts";
+
+const sliceRows = 500;
+const sliceCharactersMax = 4_000_000;
+
+/** Throws Faults "restore/not-empty", "restore/newer", "restore/damaged", "restore/differs"; then no row was changed. */
+export async function restoreBackup(world: World, engine: Engine, backup: ProvedBackup): Promise<BackupEnd> {
+  const { head } = backup;
+  const known = new Set((await readMigrations()).map(({ name }) => name));
+  const strange = head.migrations.find((name) => !known.has(name));
+  if (strange !== undefined) throw newer(strange);
+  await engine.hold(async (run) => {
+    const isMade = (await run("select to_regclass('public.providers') is not null as yes"))[0]?.yes === true;
+    if (isMade) await refuseRows(run);
+  });
+  await migrate(world, engine, head.migrations.at(-1));
+  const end = await engine.alone("write", async (run) => {
+    await refuseRows(run);
+    const read = await load(run, backup.lines()).catch((error) => refuseChanged(backup, error));
+    await compare(run, read);
+    for (const statement of [...generationRenewal(world), ...linkReset]) await run(statement);
+    return read;
+  });
+  await migrate(world, engine);
+  return end;
+}
+
+async function refuseRows(run: RunScript): Promise<void> {
+  const rows = await run("select count(*) as count from providers");
+  if (Number(rows[0]?.count) > 0)
+    throw fault("restore/not-empty", "the database has rows already", "Restore into an empty database or data folder.");
+}
+
+/** A file that was changed after its proof may hold what the database can't read: then it is the file that is named. */
+async function refuseChanged(backup: ProvedBackup, error: unknown): Promise<never> {
+  for await (const _ of backup.lines());
+  throw error;
+}
+
+async function load(run: RunScript, lines: AsyncIterable<BackupLine>): Promise<BackupEnd> {
+  const catalog = await readCatalogBy(run);
+  // What the migrations themselves put in: the back-up has its own.
+  for (const { name } of catalog.toReversed()) await run(`delete from "${name}"`);
+  const tables = new Map(catalog.map((table) => [table.name, table]));
+  let table: Table | null = null;
+  let end: BackupEnd | null = null;
+  let slice: string[] = [];
+  let characters = 0;
+  const flush = async () => {
+    if (table !== null && slice.length > 0) await insert(run, table, slice);
+    slice = [];
+    characters = 0;
+  };
+  for await (const line of lines) {
+    if (line.kind === "row") {
+      slice.push(line.json);
+      characters += line.json.length;
+      if (slice.length >= sliceRows || characters >= sliceCharactersMax) await flush();
+      continue;
+    }
+    await flush();
+    if (line.kind === "end") {
+      end = line.end;
+      continue; // the file must end here, and well
+    }
+    table = tables.get(line.name) ?? null;
+    if (table === null) throw fault("restore/differs", `this release has no table ${line.name}`, "Tell support.");
+  }
+  if (end === null) throw new TypeError("lines of a back-up end with its end, or with a Fault");
+  return end;
+}
+
+async function insert(run: RunScript, table: Table, rows: readonly string[]): Promise<void> {
+  const columns = table.columns
+    .filter((column) => !column.isNumbered)
+    .map(({ name }) => `"${name}"`)
+    .join(", ");
+  const text = `[${rows.join(",")}]`.replaceAll("'", "''");
+  const other = table.name === "job_outbox" ? "on conflict do nothing" : "";
+  await run(`set local standard_conforming_strings = on;
+    insert into "${table.name}" (${columns})
+    select ${columns} from jsonb_populate_recordset(null::"${table.name}", '${text}'::jsonb) ${other}`);
+}
+
+async function compare(run: RunScript, end: BackupEnd): Promise<void> {
+  for (const [name, count] of Object.entries(end.rows)) {
+    const rows = await run(`select count(*) as count from "${name}"`);
+    const isSame = Number(rows[0]?.count) === count || name === "job_outbox";
+    if (!isSame) throw fault("restore/differs", `${name}: ${rows[0]?.count} rows instead of ${count}`, "Tell support.");
+  }
+  if (JSON.stringify(await readBalances(run)) !== JSON.stringify(end.ledger))
+    throw fault("restore/differs", "the ledger's balances are not those of the back-up", "Tell support.");
+}
+
+function fault(code: `restore/${string}`, message: string, hint: string): Fault {
+  return new Fault(code, message, { retry: "never", hint });
+}

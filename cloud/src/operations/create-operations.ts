@@ -1,0 +1,106 @@
+/** How the hub is run: health, maintenance, back-ups, queues, and the life of providers. It stands on all other districts. */
+import type { AgentLink } from "../fleet/link/agent-link.ts";
+import type { Sites } from "../fleet/sites/sites.ts";
+import type { Ground } from "../ground/create-ground.ts";
+import type { Engine } from "../ground/db/engine.ts";
+import type { District } from "../ground/district.ts";
+import type { LogRing } from "../ground/log/log-ring.ts";
+import { backupRoutes } from "./back-ups/backup-routes.ts";
+import { healthRoutes } from "./health/health-routes.ts";
+import { logRoutes } from "./health/log-routes.ts";
+import { createMetrics, type HubMetrics } from "./health/metrics.ts";
+import { readStandings } from "./health/site-figures.ts";
+import { createMaintenance, type Maintenance } from "./maintenance/maintenance.ts";
+import { maintenanceRoutes } from "./maintenance/maintenance-routes.ts";
+import { retentionJob } from "./maintenance/retention.ts";
+import { exportRoutes } from "./provider-life/export-routes.ts";
+import { endSelling, purgeProviders } from "./provider-life/life-cycle.ts";
+import { providerLifeRoutes } from "./provider-life/provider-life-routes.ts";
+import { signUpRoutes } from "./provider-life/sign-up-routes.ts";
+import { jobRoutes } from "./queues/job-routes.ts";
+
+export interface OperationsParts {
+  /** The other districts: what each wants done again and again, and for how long it keeps its rows. */
+  readonly districts: readonly District[];
+  readonly sites: Sites;
+  readonly version: string;
+  readonly masterKeyFrom: "setting" | "key-file";
+  /** The links of this process. */
+  readonly linkCounts: AgentLink["counts"];
+  readonly hostCount: () => number;
+  /** Consoles that listen to events. */
+  readonly streamCount: () => number;
+  readonly tunnelProblem: () => { readonly problem: string | null } | null;
+  /** Left out: no back-up over HTTP. */
+  readonly backup?: Pick<Engine, "alone"> | undefined;
+  /** Left out: no logs over HTTP. */
+  readonly logs?: LogRing | undefined;
+  /** Left out: the disk is not examined. */
+  readonly freeBytes?: (() => Promise<number | null>) | undefined;
+}
+
+export interface Operations extends District {
+  readonly metrics: HubMetrics;
+  readonly runner: Maintenance;
+}
+
+export function createOperations(ground: Ground, parts: OperationsParts): Operations {
+  const { world, database, publicUrl } = ground;
+  const { districts, sites, linkCounts, masterKeyFrom } = parts;
+  const links = () => linkCounts().links;
+  const metrics = createMetrics({
+    links,
+    handshakes: () => linkCounts().handshakes,
+    streams: parts.streamCount,
+    link: linkCounts,
+    hosts: parts.hostCount,
+    sites: () => readStandings(database),
+    nowMs: () => world.clock.wall().atMs,
+  });
+  // The highest district first: its rows may refer to those of lower ones.
+  const retention = districts.toReversed().flatMap((district) => district.retention ?? []);
+  const runner = createMaintenance(world, database, [
+    retentionJob(world, database, retention),
+    {
+      name: "end-selling-of-suspended-providers",
+      everyMs: 600_000,
+      run: async () => `${await endSelling({ world, sites }, database)} providers`,
+    },
+    {
+      name: "purge-deleted-providers",
+      everyMs: 3_600_000,
+      run: async () => `${await purgeProviders(world, database)} rows`,
+    },
+    ...districts.flatMap(({ maintenance = [] }) => maintenance),
+  ]);
+  const surroundings = {
+    hasMailServer: ground.hasMailServer,
+    tunnelProblem: parts.tunnelProblem,
+    freeBytes: parts.freeBytes ?? (async () => null),
+  };
+  return {
+    metrics,
+    runner,
+    routes: [
+      ...healthRoutes({
+        world,
+        database,
+        metrics,
+        links,
+        surroundings,
+        version: parts.version,
+        startedAtMs: world.clock.monotonicMs(),
+        security: { masterKeyFrom, publicUrl },
+      }),
+      ...(parts.logs === undefined ? [] : logRoutes(parts.logs)),
+      ...maintenanceRoutes(),
+      ...(parts.backup === undefined ? [] : backupRoutes(world, database, parts.backup)),
+      ...jobRoutes(ground),
+      ...signUpRoutes(ground),
+      ...providerLifeRoutes({ ...ground, sites }),
+      ...exportRoutes(ground),
+    ],
+    start: runner.start,
+    stop: runner.stop,
+  };
+}

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { type Route, route } from "../../ground/http/route.ts";
+
+export const scheduleView = z.object({
+  name: z.string(),
+  everyMs: z.number().int(),
+  startedAtMs: z.number().int(),
+  finishedAtMs: z.number().int().nullable(),
+  outcome: z.string().nullable(),
+  failed: z.boolean(),
+});
+
+export function maintenanceRoutes(): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/platform/schedule",
+      summary: "What the hub does by itself: each job, its period, when it ran last and what it did (platform admin)",
+      permission: "platform.read",
+      as: "platform",
+      response: z.object({ items: z.array(scheduleView) }),
+      handle: async ({ transact }) =>
+        transact(async (tx) => {
+          const rows = await tx.selectFrom("upkeep_runs").selectAll().orderBy("name").execute();
+          return {
+            items: rows.map((row) => ({
+              name: row.name,
+              everyMs: row.every_ms,
+              startedAtMs: row.started_at_ms,
+              finishedAtMs: row.finished_at_ms,
+              outcome: row.outcome,
+              failed: row.failed,
+            })),
+          };
+        }),
+    }),
+  ];
+}

@@ -1,0 +1,97 @@
+/** What the hub does by itself, and that people can see it. */
+import { describe, expect, test } from "vitest";
+import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { useHub } from "../../test-hub.ts";
+
+const dayMs = 86_400_000;
+
+describe.each(engines)("upkeep on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a hub", () => {
+    const hub = useHub(engine);
+
+    test("[SYS-10] [SYS-19] what is old is forgotten and what is not stays; the schedule shows each job, its period and its last run", async () => {
+      const nowMs = hub.world.clock.wall().atMs;
+      await hub.database().alone("write", async (run) => {
+        for (const [key, days] of [
+          ["old", 31],
+          ["young", 29],
+        ] as const)
+          await run(`insert into stray_callbacks (stray_id, path, body, reason, received_at_ms)
+            values ('${key}', '/k/none', '${key}', 'unknown-channel', ${nowMs - days * dayMs})`);
+      });
+      const { providerId } = await hub.makeProvider("Forgetful");
+      await hub.database().alone("write", async (run) => {
+        for (const [age, hours] of [
+          ["old", 26],
+          ["young", 22],
+        ] as const) {
+          const atMs = nowMs - hours * 3_600_000;
+          await run(`insert into events (provider_id, seq, at_ms, topic, id, action)
+            values ('${providerId}', ${hours}, ${atMs}, 'site', '${age}', 'changed')`);
+          await run(`insert into link_answers (provider_id, site_id, request_id, answer, answered_at_ms)
+            values ('${providerId}', 's', '${age}', '{}', ${atMs})`);
+        }
+        await run(`insert into site_calls (provider_id, call_id, site_id, asked_by, asked_of, method, params, asked_at_ms,
+          deadline_at_ms) values ('${providerId}', 'old', 's', 'a', 'b', 'echo', '{}', 1, ${nowMs - 1000}),
+          ('${providerId}', 'young', 's', 'a', 'b', 'echo', '{}', 1, ${nowMs + dayMs})`);
+      });
+      const keptOfSync = () =>
+        hub
+          .database()
+          .asProvider(providerId, async (tx) => [
+            (await tx.selectFrom("events").select("id").where("action", "=", "changed").execute()).map(({ id }) => id),
+            (await tx.selectFrom("link_answers").select("request_id").execute()).map((row) => row.request_id),
+            (await tx.selectFrom("site_calls").select("call_id").execute()).map((row) => row.call_id),
+          ]);
+      const kept = () =>
+        hub
+          .database()
+          .asPlatform("test", (tx) => tx.selectFrom("stray_callbacks").select("body").orderBy("body").execute());
+      expect(await kept()).toHaveLength(2);
+      hub.moveClock(3_600_001);
+      await hub.hub().maintenance.runDue();
+      expect(await kept()).toMatchObject([{ body: "young" }]);
+      expect(await keptOfSync()).toEqual([["young"], ["young"], ["young"]]);
+
+      const token = await hub.adminToken();
+      const { items } = (await hub.call("GET", "/api/v1/platform/schedule", { token })).body;
+      expect(items.length).toBeGreaterThan(2);
+      const forgotten = items.find(({ name }: { name: string }) => name === "forget-old-rows");
+      expect(forgotten).toMatchObject({
+        everyMs: 3_600_000,
+        failed: false,
+        outcome: "stray_callbacks 1, link_answers 1, site_calls 1, events 1",
+      });
+      expect(forgotten.startedAtMs).toBeGreaterThan(nowMs);
+      expect(forgotten.finishedAtMs).toBeGreaterThanOrEqual(forgotten.startedAtMs);
+      const owner = await hub.makeProvider("Curious");
+      expect((await hub.call("GET", "/api/v1/platform/schedule", { token: owner.token })).status).toBe(403);
+    });
+
+    test("[SYS-05] the queues with their figures: what was done in a day, what waits, what failed for good; a provider sees its own", async () => {
+      const { token, providerId } = await hub.makeProvider("Queues");
+      const admin = await hub.adminToken();
+      const queue = async (who: string) =>
+        (await hub.call("GET", "/api/v1/jobs", { token: who })).body.items.find(
+          ({ name }: { name: string }) => name === "sms",
+        );
+      const nowMs = hub.world.clock.wall().atMs;
+      await hub.database().alone("write", async (run) => {
+        await run(`insert into job_counts (name, hour_ms, done, failed, dead, busy_ms)
+          values ('sms.send', ${nowMs - 7_200_000}, 3, 1, 0, 600), ('sms.send', ${nowMs - 2 * dayMs}, 9, 9, 9, 9)`);
+        await run(`insert into dead_jobs (job_id, name, queue, data, error, tries, created_at_ms, died_at_ms)
+          values ('dead-1', 'sms.send', 'sms', '{"providerId": "${providerId}"}', 'broken', 5, 1, 2),
+            ('dead-2', 'sms.send', 'sms', '{"providerId": "another"}', 'broken', 5, 1, 2)`);
+      });
+      expect(await queue(admin)).toMatchObject({
+        priority: 4,
+        done: 3,
+        failed: 1,
+        averageMs: 200,
+        dead: 2,
+        waiting: 0,
+      });
+      expect(await queue(token)).toMatchObject({ dead: 1, waiting: 0, done: null, failed: null });
+    });
+  });
+});

@@ -1,0 +1,92 @@
+/**
+ * What the hub does by itself, again and again: forgets what need not be kept, ends graces, re-wraps secrets. Every hub
+ * process looks often; the table says whose turn it is, so that each job runs once per period however many processes there
+ * are, and people can see when it ran last and what it did.
+ */
+import type { Timer, World } from "@karibu/protocol/world";
+import type { Database } from "../../ground/db/database.ts";
+import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+
+export interface Maintenance {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Runs what is due now; for tests and the simulation. */
+  runDue(): Promise<void>;
+}
+
+const lookEveryMs = 60_000;
+/** A process that died in the middle of a job: somebody else takes it after so long. */
+const abandonedMs = 30 * 60_000;
+
+export function createMaintenance(world: World, database: Database, jobs: readonly MaintenanceJob[]): Maintenance {
+  let timer: Timer | null = null;
+  let isStopped = true;
+  let running: Promise<void> = Promise.resolve();
+
+  /** False: it is not due, or another process has it. */
+  function take(job: MaintenanceJob): Promise<boolean> {
+    const nowMs = world.clock.wall().atMs;
+    return database.asPlatform("upkeep", async (tx) => {
+      const fresh = { every_ms: job.everyMs, started_at_ms: nowMs, finished_at_ms: null, outcome: null, failed: false };
+      const made = await tx
+        .insertInto("upkeep_runs")
+        .values({ name: job.name, ...fresh })
+        .onConflict((conflict) => conflict.column("name").doNothing())
+        .returning("name")
+        .executeTakeFirst();
+      if (made !== undefined) return true;
+      const row = await tx
+        .selectFrom("upkeep_runs")
+        .selectAll()
+        .where("name", "=", job.name)
+        .forUpdate()
+        .executeTakeFirstOrThrow();
+      const isDue =
+        row.finished_at_ms === null
+          ? row.started_at_ms < nowMs - abandonedMs
+          : row.started_at_ms + job.everyMs <= nowMs || row.started_at_ms > nowMs;
+      if (!isDue) return false;
+      await tx.updateTable("upkeep_runs").set(fresh).where("name", "=", job.name).execute();
+      return true;
+    });
+  }
+
+  async function runDue(): Promise<void> {
+    for (const job of jobs) {
+      if (!(await take(job))) continue;
+      const ended = await job.run().then(
+        (outcome) => ({ outcome, failed: false }),
+        (error: Error) => ({ outcome: error.message.slice(0, 300), failed: true }),
+      );
+      world.log[ended.failed ? "error" : "debug"]("upkeep-run", { name: job.name, outcome: ended.outcome });
+      await database.asPlatform("upkeep", (tx) =>
+        tx
+          .updateTable("upkeep_runs")
+          .set({ ...ended, finished_at_ms: world.clock.wall().atMs })
+          .where("name", "=", job.name)
+          .execute(),
+      );
+    }
+  }
+
+  function look(): void {
+    if (isStopped) return;
+    running = runDue().catch((error: Error) => world.log.error("upkeep-failed", { message: error.message }));
+    void running.then(() => {
+      if (!isStopped) timer = world.clock.after(lookEveryMs, look);
+    });
+  }
+
+  return {
+    async start() {
+      isStopped = false;
+      timer = world.clock.after(lookEveryMs, look);
+    },
+    async stop() {
+      isStopped = true;
+      timer?.cancel();
+      await running;
+    },
+    runDue,
+  };
+}

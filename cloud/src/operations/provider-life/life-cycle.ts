@@ -1,0 +1,118 @@
+/**
+ * A provider's life: active, suspended, deleted, gone. Suspended: its people may only read; its sites go on selling for a
+ * grace, then offer no online payment; what was sold stays good. Deleted: nobody gets in and no site sells; everything is
+ * kept for a grace in which it can be brought back, then every row is purged.
+ */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { revokeAgent } from "../../fleet/enrolment/enrolment.ts";
+import type { Sites } from "../../fleet/sites/sites.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { platformProviderId } from "../../ground/http/actor.ts";
+import { endLoginsOfProvider } from "../../identity/credentials/logins.ts";
+import { changeProviderState, type LifeCycleStep } from "../../tenancy/providers/provider-state.ts";
+import type { ProviderRow } from "../../tenancy/providers/providers.ts";
+
+export interface LifeCycleParts {
+  readonly world: World;
+  readonly sites: Pick<Sites, "publishAll">;
+}
+
+/** Takes the step, and tells the sites. Throws a Problem 404, or 409 "wrong-state". */
+export async function stepProvider(
+  { world, sites }: LifeCycleParts,
+  tx: Tx,
+  providerId: string,
+  asked: { readonly step: LifeCycleStep; readonly graceDays?: number },
+): Promise<ProviderRow> {
+  const nowMs = world.clock.wall().atMs;
+  const row = await changeProviderState(tx, providerId, asked, nowMs);
+  await sites.publishAll(tx, providerId);
+  if (asked.step === "delete") await endLoginsOfProvider(tx, providerId);
+  return row;
+}
+
+/**
+ * Upkeep: sites of providers whose grace to sell is over are told; gives how many providers. Those count whose feed still says
+ * that they sell: a round that failed, or never came, is made up for by the next.
+ */
+export async function endSelling({ world, sites }: LifeCycleParts, database: Database): Promise<number> {
+  const nowMs = world.clock.wall().atMs;
+  const due = await database.asPlatform("end-of-selling-grace", (tx) =>
+    tx
+      .selectFrom("providers")
+      .select("provider_id")
+      .where("state", "=", "suspended")
+      .where("sells_until_ms", "<=", nowMs)
+      .where(({ exists, selectFrom }) =>
+        exists(
+          selectFrom("sites")
+            .innerJoin("feed_rows", (join) =>
+              join
+                .onRef("feed_rows.provider_id", "=", "sites.provider_id")
+                .on("feed_rows.scope", "=", sql<string>`'site:' || sites.site_id`)
+                .on("feed_rows.kind", "=", "site"),
+            )
+            .select("sites.site_id")
+            .whereRef("sites.provider_id", "=", "providers.provider_id")
+            .where("sites.deleted_at_ms", "is", null)
+            .where(sql<boolean>`(feed_rows.body ->> 'sellsOnline')::boolean`),
+        ),
+      )
+      .orderBy("provider_id")
+      .execute(),
+  );
+  await eachProvider(due, (providerId) => database.asProvider(providerId, (tx) => sites.publishAll(tx, providerId)));
+  return due.length;
+}
+
+/**
+ * Upkeep: providers whose grace after deletion is over are purged; gives how many rows went. Their agents are cut off in a
+ * transaction before, and who still hangs on a link makes the purge wait for the next round: what it says meanwhile would
+ * be written under an id that is gone.
+ */
+export async function purgeProviders(world: World, database: Database): Promise<number> {
+  const nowMs = world.clock.wall().atMs;
+  const due = await database.asPlatform("purge-due", (tx) =>
+    tx
+      .selectFrom("providers")
+      .select("provider_id")
+      .where("state", "=", "deleted")
+      .where("purge_at_ms", "<=", nowMs)
+      .where("provider_id", "!=", platformProviderId)
+      .execute(),
+  );
+  let gone = 0;
+  await eachProvider(due, async (providerId) => {
+    await database.asPlatform("purge-cut-off", async (tx) => {
+      const agents = await tx.selectFrom("agents").select("site_id").where("provider_id", "=", providerId).execute();
+      for (const { site_id: siteId } of agents) await revokeAgent(world, tx, { providerId, siteId });
+    });
+    const purged = await database.asPlatform("purge-provider", async (tx) => {
+      const link = await tx
+        .selectFrom("site_links")
+        .select("site_id")
+        .where("provider_id", "=", providerId)
+        .where("process_id", "is not", null)
+        .executeTakeFirst();
+      if (link !== undefined) return null;
+      const { rows } = await sql<{ gone: number }>`
+        select karibu_purge_provider(${providerId}, ${nowMs}::bigint) as gone`.execute(tx);
+      return rows[0]?.gone ?? 0;
+    });
+    world.log.info(purged === null ? "purge-waits-for-links" : "provider-purged", { providerId });
+    gone += purged ?? 0;
+  });
+  return gone;
+}
+
+/** One that fails does not keep the others waiting; in the end it is told. */
+async function eachProvider(
+  due: readonly { readonly provider_id: string }[],
+  work: (providerId: string) => Promise<void>,
+): Promise<void> {
+  const failures: string[] = [];
+  for (const { provider_id: providerId } of due)
+    await work(providerId).catch((error: unknown) => failures.push(`${providerId}: ${String(error)}`));
+  if (failures.length > 0) throw new Error(failures.join("; "));
+}

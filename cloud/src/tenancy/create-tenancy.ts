@@ -1,0 +1,20 @@
+/** Providers (tenants) and their settings. */
+import type { Ground } from "../ground/create-ground.ts";
+import type { District } from "../ground/district.ts";
+import { ensurePlatformAdmin } from "./providers/platform.ts";
+import { providerRoutes } from "./providers/provider-routes.ts";
+import { settingsRoutes } from "./settings/settings-routes.ts";
+
+export interface TenancyOptions {
+  /** The first platform admin; null: there must be one already. */
+  readonly admin: { readonly email: string; readonly password: string } | null;
+}
+
+export function createTenancy({ world, database, publish }: Ground, { admin }: TenancyOptions): District {
+  return {
+    routes: [...providerRoutes(world, publish), ...settingsRoutes(world, publish)],
+    async start() {
+      if (admin !== null) await ensurePlatformAdmin(world, database, admin);
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/** The platform's own row among the providers, and its first admin. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { lockKeys } from "../../ground/db/lock-keys.ts";
+import { platformProviderId } from "../../ground/http/actor.ts";
+import { writeAudit } from "../../identity/audit/audit.ts";
+import { hashPassword } from "../../identity/credentials/password.ts";
+import { emailSchema, insertUser } from "../../identity/users/users.ts";
+
+/** The first platform admin, from the settings. A later start changes nothing: the password may have been changed since. */
+export async function ensurePlatformAdmin(
+  world: World,
+  database: Database,
+  admin: { email: string; password: string },
+): Promise<void> {
+  const email = emailSchema.parse(admin.email);
+  const exists = await database.asPlatform("first-admin", (tx) =>
+    tx.selectFrom("users").select("user_id").where("provider_id", "=", platformProviderId).executeTakeFirst(),
+  );
+  if (exists !== undefined) return;
+  const passwordHash = await hashPassword(world.random, admin.password);
+  await database.asPlatform("first-admin", async (tx) => {
+    await sql`select pg_advisory_xact_lock(${lockKeys.firstAdmin})`.execute(tx); // several hubs may start at once
+    const again = await tx
+      .selectFrom("users")
+      .select("user_id")
+      .where("provider_id", "=", platformProviderId)
+      .executeTakeFirst();
+    if (again !== undefined) return;
+    await ensurePlatform(world, tx);
+    const user = { providerId: platformProviderId, email, name: "Platform admin", role: "platform-admin" };
+    const userId = await insertUser(world, tx, { ...user, passwordHash }, "KARIBU_ADMIN_EMAIL");
+    const entry = { providerId: platformProviderId, userId: null, requestId: null, detail: { email } };
+    await writeAudit(world, tx, { ...entry, action: "first-admin-made", target: userId });
+  });
+}
+
+/** The platform stands among the providers, so that its people's rows have something to refer to. It sells nothing. */
+export async function ensurePlatform(world: World, tx: Tx): Promise<void> {
+  const nowMs = world.clock.wall().atMs;
+  await tx
+    .insertInto("providers")
+    .values({
+      provider_id: platformProviderId,
+      name: "Platform",
+      state: "active",
+      currency: "KES",
+      locale: "en",
+      utc_offset_minutes: 180,
+      support_phone: null,
+      bridge_seconds: 0,
+      bridge_data_bytes: 0,
+      created_at_ms: nowMs,
+      updated_at_ms: nowMs,
+    })
+    .onConflict((conflict) => conflict.column("provider_id").doNothing())
+    .execute();
+}

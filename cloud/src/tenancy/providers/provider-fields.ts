@@ -1,0 +1,42 @@
+/** The fields of a provider that the API takes, with their limits. */
+import { z } from "zod";
+
+const keptForPlatform = ["www", "api", "hub", "admin", "mail", "platform", "agent", "enrol"];
+
+export const providerFields = {
+  name: z.string().trim().min(1).max(100),
+  locale: z.enum(["en", "sw"]),
+  /** Minutes east of UTC; Kenya is 180. */
+  utcOffsetMinutes: z.number().int().min(-720).max(840),
+  supportPhone: z.string().trim().min(3).max(30).nullable(),
+  /** Only people of this provider log in at `<subdomain>.<the hub's host>`. Null: the provider has none. */
+  subdomain: z
+    .string()
+    .trim()
+    .toLowerCase()
+    .regex(/^[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])$/, "3 to 63 letters, digits and hyphens")
+    .refine((word) => !keptForPlatform.includes(word), { message: "This one is kept for the platform." })
+    .nullable(),
+  /** The allowance that a site gives when it can't ask who holds a voucher's lease. */
+  bridge: z.strictObject({
+    seconds: z.number().int().min(0).max(86_400),
+    dataBytes: z.number().int().min(0).max(100_000_000_000),
+  }),
+  /** A site credits internet outages of at least `minSeconds` to running time plans, at most `maxSeconds` each. */
+  outageCredit: z
+    .strictObject({
+      minSeconds: z.number().int().min(60).max(86_400),
+      maxSeconds: z
+        .number()
+        .int()
+        .min(60)
+        .max(30 * 86_400),
+    })
+    .refine(({ minSeconds, maxSeconds }) => minSeconds <= maxSeconds, {
+      path: ["maxSeconds"],
+      message: "At least as long as minSeconds.",
+    })
+    .nullable(),
+};
+
+export const providerChange = z.strictObject(providerFields).partial();

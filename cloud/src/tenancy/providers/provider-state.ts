@@ -1,0 +1,76 @@
+/** The states of a provider and the steps between them. What else a step does stands in `operations/provider-life`. */
+
+import type { Tx } from "../../ground/db/database.ts";
+import { platformProviderId } from "../../ground/http/actor.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import type { ProviderRow } from "./providers.ts";
+
+const dayMs = 86_400_000;
+type State = ProviderRow["state"];
+const notDeleted: readonly State[] = ["active", "suspended"];
+
+/** From which states each step may be taken, and what it writes. `graceEndsAtMs` counts for the steps that have a grace. */
+const steps = {
+  suspend: {
+    from: notDeleted,
+    to: (nowMs: number, graceEndsAtMs: number) => {
+      return { state: "suspended", suspended_at_ms: nowMs, sells_until_ms: graceEndsAtMs };
+    },
+  },
+  reactivate: {
+    from: notDeleted,
+    to: () => ({ state: "active", suspended_at_ms: null, sells_until_ms: null }),
+  },
+  delete: {
+    from: notDeleted,
+    to: (nowMs: number, graceEndsAtMs: number) => {
+      return { state: "deleted", deleted_at_ms: nowMs, purge_at_ms: graceEndsAtMs };
+    },
+  },
+  // A restored provider is active, whatever it was before. Its people log in again.
+  restore: {
+    from: ["deleted"],
+    to: () => ({
+      state: "active",
+      deleted_at_ms: null,
+      purge_at_ms: null,
+      suspended_at_ms: null,
+      sells_until_ms: null,
+    }),
+  },
+} as const satisfies Record<
+  string,
+  { from: readonly State[]; to: (nowMs: number, graceEndsAtMs: number) => Partial<ProviderRow> }
+>;
+
+export type LifeCycleStep = keyof typeof steps;
+
+/** Throws a Problem 404, or 409 "wrong-state". */
+export async function changeProviderState(
+  tx: Tx,
+  providerId: string,
+  asked: { readonly step: LifeCycleStep; readonly graceDays?: number },
+  nowMs: number,
+): Promise<ProviderRow> {
+  const { from, to } = steps[asked.step];
+  const row = await tx
+    .updateTable("providers")
+    .set({ ...to(nowMs, nowMs + (asked.graceDays ?? 0) * dayMs), updated_at_ms: nowMs })
+    .where("provider_id", "=", providerId)
+    .where("provider_id", "!=", platformProviderId)
+    .where("state", "in", from)
+    .returningAll()
+    .executeTakeFirst();
+  if (row === undefined) throw await whyNot(tx, providerId);
+  return row;
+}
+
+async function whyNot(tx: Tx, providerId: string): Promise<Problem> {
+  const known = await tx
+    .selectFrom("providers")
+    .select("state")
+    .where("provider_id", "=", providerId)
+    .executeTakeFirst();
+  if (known === undefined || providerId === platformProviderId) return notFound("provider");
+  return new Problem(409, "wrong-state", `This provider is ${known.state}.`);
+}

@@ -1,0 +1,9 @@
+/** Sites in the database and in the feed, for tests that have no hub. */
+import type { World } from "@karibu/protocol/world";
+import { createSites, type Sites } from "./fleet/sites/sites.ts";
+import type { Publish } from "./ground/feed/publish.ts";
+import { sellsOnline, siteIsPaidBy } from "./money/channels/selling-channel.ts";
+
+export function createTestSites(world: World, publish: Publish): Sites {
+  return createSites({ world, publish, onlineSales: { isOpen: sellsOnline, paysBy: siteIsPaidBy } });
+}
