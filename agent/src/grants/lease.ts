@@ -4,8 +4,8 @@ import { bytes, seconds, type UnixMs } from "@karibu/protocol/quantities";
 import { type ClaimGrantResult, claimGrant } from "@karibu/protocol/rpc/claim-grant";
 import { type ClaimLeaseResult, claimLease } from "@karibu/protocol/rpc/claim-lease";
 import type { ReleaseLeaseResult } from "@karibu/protocol/rpc/release-lease";
+import type { Rpc } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
-import type * as z from "zod/mini";
 import type { HubLink } from "../ground/hub-link.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 import { type VoucherRef, voucherGrantId, voucherRefOf } from "./grant-id.ts";
@@ -34,15 +34,14 @@ type AskedHub = Pick<HubLink, "state" | "call">;
 export function createClaims({ log }: Pick<World, "log">): Claims {
   let hub: AskedHub | null = null;
 
-  async function ask<Result>(
-    { method, result }: { readonly method: string; readonly result: z.ZodMiniType<Result> },
-    params: object,
+  async function ask<Params, Result>(
+    method: Rpc<Params, Result>,
+    params: Params,
     failureEvent: string,
   ): Promise<Result | null> {
     if (hub?.state !== "connected") return null;
     try {
-      const answer = result.safeParse(await hub.call(method, params, claimDeadlineMs));
-      return answer.success ? answer.data : null;
+      return await hub.call(method, params, claimDeadlineMs);
     } catch (error) {
       log.warn(failureEvent, { error: String(error) });
       return null;

@@ -1,3 +1,4 @@
+import type { CallPeer } from "@karibu/protocol/calls";
 import type { LinkSocket } from "@karibu/protocol/link";
 
 /** Opens a connection to the hub. Rejects when that fails and when the signal aborts; an aborted attempt leaves nothing open. */
@@ -9,8 +10,11 @@ export interface HubLink {
   readonly state: "connected" | "away" | "none";
   /** Monotonic milliseconds since the last message of the hub; null: none came yet. */
   readonly silentForMs: number | null;
-  /** Calls the hub. Rejects with Fault "hub/away", "hub/deadline", "hub/refused", or "hub/cancelled" once `signal` aborts. */
-  call(method: string, params: unknown, deadlineMs: number, signal?: AbortSignal): Promise<unknown>;
+  /**
+   * Calls the hub. Rejects with Fault "hub/away", "hub/deadline", "hub/refused", "hub/bad-answer", or "hub/cancelled" once
+   * `signal` aborts.
+   */
+  readonly call: CallPeer;
   /** Returns the function that stops listening. */
   onChange(listener: () => void): () => void;
   /** Dials again within about a second when the hub is away: somebody waits for it, or the internet is back. */

@@ -2,8 +2,7 @@
  * The host's own link to the hub: proves itself as an agent does, hears that its list of sites has changed, and asks for the
  * list and for enrolment tokens. Comes back after every cut, with jitter.
  */
-import { type Answers, type Calls, createAnswers, createCalls } from "@karibu/protocol/calls";
-import { Fault } from "@karibu/protocol/fault";
+import { type Answers, type CallPeer, type Calls, createAnswers, createCalls } from "@karibu/protocol/calls";
 import {
   decodeFrame,
   encodeFrame,
@@ -14,6 +13,7 @@ import {
 } from "@karibu/protocol/frame";
 import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
 import { hostedSitesChanged } from "@karibu/protocol/rpc/hosted-sites";
+import { serve, servedByName } from "@karibu/protocol/rpc/rpc";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { DialHub } from "../ground/hub-link.ts";
 import { chanceOf } from "../sync/backoff.ts";
@@ -25,8 +25,8 @@ export interface HostLink {
   readonly isConnected: boolean;
   /** How often it was up, since the start. */
   readonly connections: number;
-  /** Rejects with Fault "hub/away", "hub/deadline" or "hub/refused". */
-  call(method: string, params: unknown, deadlineMs: number): Promise<unknown>;
+  /** Rejects with Fault "hub/away", "hub/deadline", "hub/refused" or "hub/bad-answer". */
+  readonly call: CallPeer;
   close(): Promise<void>;
 }
 
@@ -61,12 +61,15 @@ export function createHostLink(world: World, parts: HostLinkParts): HostLink {
   let connections = 0;
 
   const calls = createCalls(world, "hub", (frame) => send(frame));
-  const answers = createAnswers(world, async (method) => {
-    if (method !== hostedSitesChanged.method)
-      throw new Fault("link/unknown-method", `no method ${method}`, { retry: "never" });
-    parts.onChanged();
-    return {};
-  });
+  const served = servedByName([
+    serve(hostedSitesChanged, () => {
+      parts.onChanged();
+      return {};
+    }),
+  ]);
+  const answers = createAnswers(world, (method, params, _id, signal) =>
+    served(method).answer(undefined, params, signal),
+  );
 
   function wait(delayMs: number): Promise<void> {
     return new Promise((resolve) => {
@@ -125,7 +128,7 @@ export function createHostLink(world: World, parts: HostLinkParts): HostLink {
     get connections() {
       return connections;
     },
-    call: (method, params, deadlineMs) => calls.call(method, params, deadlineMs),
+    call: calls.call,
     async close() {
       closed = true;
       closing.abort();

@@ -4,7 +4,12 @@
  * journal, an identity and a link of its own; they share the ports.
  */
 import { Fault } from "@karibu/protocol/fault";
-import { hostedSiteSchema, hostedSiteToken, listHostedSites } from "@karibu/protocol/rpc/hosted-sites";
+import {
+  type HostedSitesPage,
+  hostedSiteSchema,
+  hostedSiteToken,
+  listHostedSites,
+} from "@karibu/protocol/rpc/hosted-sites";
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Log, Timer, World } from "@karibu/protocol/world";
 import * as z from "zod/mini";
@@ -131,15 +136,13 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
       await folder.replace(hostingFile, Buffer.from(JSON.stringify({ hostingId })));
     }
     if (link === null) throw new Fault("hub/away", "the hub can't be asked for a token", { retry: "later" });
-    const answer = await link.call(hostedSiteToken.method, { siteId }, askMsMax);
-    return hostedSiteToken.result.parse(answer).token;
+    return (await link.call(hostedSiteToken, { siteId }, askMsMax)).token;
   }
 
   async function readList(): Promise<KnownSite[]> {
     const list: KnownSite[] = [];
     for (let after: string | null = null; ; ) {
-      const answer: unknown = await (link as HostLink).call(listHostedSites.method, { after }, askMsMax);
-      const page: z.infer<typeof listHostedSites.result> = listHostedSites.result.parse(answer);
+      const page: HostedSitesPage = await (link as HostLink).call(listHostedSites, { after }, askMsMax);
       list.push(...page.sites.map(known));
       after = page.sites.at(-1)?.siteId ?? null;
       if (!page.more || after === null) return list;

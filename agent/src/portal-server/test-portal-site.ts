@@ -4,12 +4,15 @@
  */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { CallPeer } from "@karibu/protocol/calls";
+import { Fault } from "@karibu/protocol/fault";
 import type { FeedRow } from "@karibu/protocol/feed";
 import { type Plan, unlimitedTerms } from "@karibu/protocol/plan";
 import type { Online } from "@karibu/protocol/portal-api";
 import { bytes, cents, kbps, seconds } from "@karibu/protocol/quantities";
 import type { claimPayment } from "@karibu/protocol/rpc/claim-payment";
 import type { PurchaseState } from "@karibu/protocol/rpc/purchase-state";
+import { readResult } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import type * as z from "zod/mini";
 import type { Device, DeviceView, PortalAccess } from "../access/portal-access.ts";
@@ -180,10 +183,11 @@ export function createTestSite(world: World): TestSite {
     };
   }
 
-  function call(method: string, params: unknown): Promise<unknown> {
+  const call: CallPeer = async (rpc, params) => readResult(rpc, "hub", await answerOf(rpc.method, params));
+
+  function answerOf(method: string, params: unknown): Promise<unknown> {
     hub.calls.push({ method, params });
-    if (hub.state !== "connected")
-      return Promise.reject(Object.assign(new Error("the hub is away"), { code: "hub/away" }));
+    if (hub.state !== "connected") return Promise.reject(new Fault("hub/away", "the hub is away", { retry: "later" }));
     if (method === "purchase-state") {
       return Promise.resolve(purchases.get((params as { purchaseId: string }).purchaseId)?.state ?? null);
     }

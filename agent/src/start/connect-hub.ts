@@ -2,14 +2,13 @@
 import { Fault } from "@karibu/protocol/fault";
 import { disconnectSession } from "@karibu/protocol/rpc/disconnect-session";
 import { releaseLease as releaseLeaseRpc } from "@karibu/protocol/rpc/release-lease";
-import { complaint } from "@karibu/protocol/schema";
-import type * as z from "zod/mini";
+import { type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import { releaseLease } from "../grants/lease.ts";
 import type { Adapters } from "../ground/adapters.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import { obtainIdentity } from "../sync/enrol.ts";
 import type { AgentIdentity } from "../sync/identity.ts";
-import { createHubLink, type SiteRequest } from "../sync/link.ts";
+import { createHubLink } from "../sync/link.ts";
 import { createLinkFigures, type LinkFigures } from "../sync/link-figures.ts";
 import { createUpdates } from "../updates/updates.ts";
 import { createWanWatch, type WanWatch } from "../wan/wan-watch.ts";
@@ -101,25 +100,11 @@ export function connectHub(
 }
 
 /** What the hub may ask of this site. */
-function siteRequests({ site, sweeper }: OpenSite): Readonly<Record<string, SiteRequest>> {
-  return {
-    [disconnectSession.method]: async (params) => {
-      const { sessionKey } = checked(disconnectSession.params, params);
-      return { kind: sweeper.kick(sessionKey) ? "ending" : "not-open" };
-    },
-    [releaseLeaseRpc.method]: async (params) => {
-      const { grantId, leaseAtMs } = checked(releaseLeaseRpc.params, params);
-      return await releaseLease(site, grantId, leaseAtMs);
-    },
-  };
-}
-
-/** Throws a Fault that names the field. */
-function checked<T>(schema: z.ZodMiniType<T>, params: unknown): T {
-  const parsed = schema.safeParse(params);
-  if (parsed.success) return parsed.data;
-  const { field, message } = complaint(parsed.error);
-  throw new Fault("link/bad-params", `${field}: ${message}`, { retry: "never" });
+function siteRequests({ site, sweeper }: OpenSite): readonly ServedRpc<void>[] {
+  return [
+    serve(disconnectSession, ({ sessionKey }) => ({ kind: sweeper.kick(sessionKey) ? "ending" : "not-open" })),
+    serve(releaseLeaseRpc, ({ grantId, leaseAtMs }) => releaseLease(site, grantId, leaseAtMs)),
+  ];
 }
 
 interface Enrolment {

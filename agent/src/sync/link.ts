@@ -6,6 +6,8 @@ import { createAnswers, createCalls } from "@karibu/protocol/calls";
 import { Fault } from "@karibu/protocol/fault";
 import type { LinkSocket } from "@karibu/protocol/link";
 import type { UnixMs } from "@karibu/protocol/quantities";
+import { ping } from "@karibu/protocol/rpc/ping";
+import { type ServedRpc, serve, servedByName } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import type { DialHub, HubLink } from "../ground/hub-link.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -16,9 +18,6 @@ import type { AgentIdentity } from "./identity.ts";
 import { createRedialPause } from "./redial-pause.ts";
 import { decideRetry, type LinkEnd } from "./retry-policy.ts";
 
-/** What the hub may ask of this site. Throws a Fault to refuse. */
-export type SiteRequest = (params: unknown, signal: AbortSignal) => Promise<unknown>;
-
 export interface HubLinkParts {
   /** Null: this site has no hub. */
   readonly dial: DialHub | null;
@@ -27,7 +26,8 @@ export interface HubLinkParts {
   readonly journal: Journal;
   readonly feed: FeedStore;
   readonly agentVersion: string;
-  readonly requests: Readonly<Record<string, SiteRequest>>;
+  /** What the hub may ask of this site. */
+  readonly requests: readonly ServedRpc<void>[];
   /** The hub's wall clock, as it was at some moment of the last `roundTripMs`. */
   readonly onWelcome?: (welcome: { timeMs: UnixMs; roundTripMs: number; generation: string }) => void;
   /** The hub has records of `epoch` that this journal does not hold: a shortened file, or a restored copy. A new epoch begins. */
@@ -59,12 +59,10 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
   let dialling: { readonly sinceMs: number; readonly giveUp: () => void } | null = null;
 
   const calls = createCalls(world, "hub", (frame) => connection?.send(frame) ?? false);
-  const answers = createAnswers(world, async (method, params, _id, signal) => {
-    if (method === "ping") return {};
-    const request = Object.hasOwn(parts.requests, method) ? parts.requests[method] : undefined;
-    if (request === undefined) throw new Fault("link/unknown-method", `no method ${method}`, { retry: "never" });
-    return await request(params, signal);
-  });
+  const served = servedByName([serve(ping, () => ({})), ...parts.requests]);
+  const answers = createAnswers(world, (method, params, _id, signal) =>
+    served(method).answer(undefined, params, signal),
+  );
 
   function become(next: HubLink["state"]): void {
     if (state === next) return;
@@ -179,7 +177,7 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
     get silentForMs() {
       return heardAtMs === null ? null : clock.monotonicMs() - heardAtMs;
     },
-    call: (method, params, deadlineMs, signal) => calls.call(method, params, deadlineMs, signal),
+    call: calls.call,
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -20,7 +20,7 @@ function linkOf(world: SimulatedWorld, dial: (signal: AbortSignal) => Promise<ne
     journal: {},
     feed: {},
     agentVersion: "0.1.0",
-    requests: {},
+    requests: [],
     isWanUp: () => isWanUp,
   } as unknown as HubLinkParts;
   const link = createHubLink(world, parts);

@@ -33,11 +33,12 @@ export async function downloadBundle({ folder, hub, signal }: DownloadParts, tar
   try {
     while (offsetBytes < target.bytes) {
       const params = { releaseId: target.releaseId, offsetBytes };
-      const answer = fetchBundle.result.safeParse(await hub.call(fetchBundle.method, params, pieceMsMax, signal));
-      if (!answer.success) throw notAsTold("the hub's answer is no piece of a bundle");
-      const piece = Buffer.from(answer.data.piece, "base64");
+      const answer = await hub.call(fetchBundle, params, pieceMsMax, signal).catch((error: unknown) => {
+        throw error instanceof Fault && error.code === "hub/bad-answer" ? notAsTold(error.message) : error;
+      });
+      const piece = Buffer.from(answer.piece, "base64");
       const expected = Math.min(bundlePieceBytes, target.bytes - offsetBytes);
-      if (answer.data.totalBytes !== target.bytes || piece.length !== expected)
+      if (answer.totalBytes !== target.bytes || piece.length !== expected)
         throw notAsTold("a piece has the wrong length");
       await file.write(piece);
       await file.sync();

@@ -1,11 +1,12 @@
 /** Puts the parts of payments together. `hub.ts` mounts what this gives; nothing here starts by itself. */
 import { getPurchaseState } from "@karibu/protocol/rpc/purchase-state";
+import { serve } from "@karibu/protocol/rpc/rpc";
 import { startPurchase } from "@karibu/protocol/rpc/start-purchase";
 import type { World } from "@karibu/protocol/world";
 import type { Router } from "express";
 import { z } from "zod";
 import { createPurchaseGrants } from "../catalogue/grants/purchase-grant.ts";
-import type { RpcHandler } from "../ground/agents/rpc-handler.ts";
+import type { Caller, RpcHandler } from "../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../ground/db/database.ts";
 import type { Emit } from "../ground/events/emit.ts";
 import type { Publish } from "../ground/feed/publish.ts";
@@ -173,23 +174,17 @@ export function createPayments(parts: PaymentParts, settings: PaymentSettings): 
       ...floatRoutes(world),
     ],
     rpcHandlers: [
-      {
-        method: startPurchase.method,
-        handle: async ({ providerId, siteId }, params) => {
-          const { idempotencyKey, planId, phone } = startPurchase.params.parse(params);
-          const request = { providerId, siteId, planId, phone, idempotencyKey: `${siteId}/${idempotencyKey}` };
-          const result = await purchases.start(request);
-          // Agents in the field know no other word for "nothing is sold online here", and the customer needs none.
-          const isShut = result.kind === "refused" && result.reason === "not-selling";
-          return isShut ? { kind: "refused", reason: "no-channel" } : result;
-        },
-      },
-      {
-        method: getPurchaseState.method,
-        readOnly: true,
-        handle: ({ providerId, siteId }, params) =>
-          purchases.state(providerId, siteId, getPurchaseState.params.parse(params).purchaseId),
-      },
+      serve(startPurchase, async ({ idempotencyKey, ...asked }, { providerId, siteId }: Caller) => {
+        const request = { ...asked, providerId, siteId, idempotencyKey: `${siteId}/${idempotencyKey}` };
+        const result = await purchases.start(request);
+        // Agents in the field know no other word for "nothing is sold online here", and the customer needs none.
+        if (result.kind === "refused" && result.reason === "not-selling")
+          return { kind: "refused", reason: "no-channel" };
+        return result;
+      }),
+      serve(getPurchaseState, ({ purchaseId }, { providerId, siteId }: Caller) =>
+        purchases.state(providerId, siteId, purchaseId),
+      ),
       claims.rpcHandler,
     ],
     hooks: createHooks({ world, database }, intake.take),

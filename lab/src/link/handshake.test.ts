@@ -188,7 +188,7 @@ test("an agent hangs up on a hub that is not the one it was enrolled with", asyn
     journal,
     feed,
     agentVersion: "0",
-    requests: {},
+    requests: [],
     identity: async () => site.identity,
     onWelcome,
   };
@@ -227,7 +227,7 @@ test("a greeting that names more records than the journal holds starts a new epo
     journal,
     feed,
     agentVersion: "0",
-    requests: {},
+    requests: [],
     identity: async () => site.identity,
     onWentBack: (epoch) => wentBack.push(epoch),
   });

@@ -93,7 +93,7 @@ describe.skipIf(isAbsent("postgresql"))("hub processes", () => {
       journal,
       feed,
       agentVersion: "0.1.0",
-      requests: {},
+      requests: [],
     });
     await until("the six standard plans are here", () => feed.rows("plan").size === 6, 30_000);
     const names = () => [...feed.rows("plan").values()].map((plan) => plan.name);

@@ -56,7 +56,7 @@ function claimAt({ providerId, batchId, serial }: Town, { siteId }: DrillSite, d
     },
   };
   const { signal } = new AbortController();
-  return claimLeaseHandler(parts).handle({ providerId, siteId }, { batchId, serial }, signal);
+  return claimLeaseHandler(parts).answer({ providerId, siteId }, { batchId, serial }, signal);
 }
 
 /** What the hub has of it. */

@@ -145,7 +145,7 @@ export async function startAgentEnd(
     return wire.agent;
   };
   const identity = async () => site.identity;
-  const link = createHubLink(world, { dial, identity, journal, feed, agentVersion: "0.1.0", requests: {}, ...rest });
+  const link = createHubLink(world, { dial, identity, journal, feed, agentVersion: "0.1.0", requests: [], ...rest });
   return {
     journal,
     feed,

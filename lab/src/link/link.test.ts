@@ -7,6 +7,8 @@ import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/
 import { Fault } from "@karibu/protocol/fault";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
+import { ping } from "@karibu/protocol/rpc/ping";
+import { carriedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -43,19 +45,13 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
   let calls: string[] = [];
 
   const handlers = [
-    {
-      method: "count",
-      handle: async (caller: { siteId: string }, params: unknown) => {
-        calls.push(caller.siteId);
-        return { got: params, times: calls.length };
-      },
-    },
-    {
-      method: "refuse",
-      handle: async () => {
-        throw new Fault("plans/unknown", "no such plan", { retry: "never" });
-      },
-    },
+    serve(carriedRpc("count"), (params, caller: { siteId: string }) => {
+      calls.push(caller.siteId);
+      return { got: params, times: calls.length };
+    }),
+    serve(carriedRpc("refuse"), () => {
+      throw new Fault("plans/unknown", "no such plan", { retry: "never" });
+    }),
   ];
 
   beforeAll(async () => {
@@ -278,7 +274,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
       agent.journal.append({ kind: "alarm", name: "guessing", fields: { tries } });
     await agent.journal.flush();
     expect(agent.link.state).toBe("away");
-    await expect(agent.link.call("count", {}, 1000)).rejects.toMatchObject({ code: "hub/away" });
+    await expect(agent.link.call(carriedRpc("count"), {}, 1000)).rejects.toMatchObject({ code: "hub/away" });
     reachable = true;
     await until("all is acknowledged", () => agent.journal.ackedSeq === 1200);
     await agent.stop();
@@ -389,12 +385,12 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
   test("a request is answered, refused or unknown, by name", async () => {
     await withAgent(await makeSite(), {}, async ({ link }) => {
       await until("the link is up", () => link.state === "connected");
-      expect(await link.call("count", { a: 1 }, 5000)).toMatchObject({ got: { a: 1 } });
-      await expect(link.call("refuse", {}, 5000)).rejects.toMatchObject({
+      expect(await link.call(carriedRpc("count"), { a: 1 }, 5000)).toMatchObject({ got: { a: 1 } });
+      await expect(link.call(carriedRpc("refuse"), {}, 5000)).rejects.toMatchObject({
         code: "hub/refused",
         advice: { hint: "plans/unknown" },
       });
-      await expect(link.call("no-such", {}, 5000)).rejects.toMatchObject({ code: "hub/refused" });
+      await expect(link.call(carriedRpc("no-such"), {}, 5000)).rejects.toMatchObject({ code: "hub/refused" });
     });
   });
 
@@ -409,7 +405,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
     };
     await withAgent(site, { tamper }, async (agent) => {
       await until("the link is up", () => agent.link.state === "connected");
-      const answer = agent.link.call("count", {}, 60_000);
+      const answer = agent.link.call(carriedRpc("count"), {}, 60_000);
       await until("the answer is lost", () => !swallow);
       agent.wire?.cut();
       expect(await answer).toMatchObject({ times: 1 });
@@ -419,17 +415,19 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
 
   test("the hub calls a site, and a site that is away is said to be so", async () => {
     const site = await makeSite();
-    const requests = { "disconnect-session": async (params: unknown) => ({ done: params }) };
+    const requests = [serve(carriedRpc("disconnect-session"), (params) => ({ done: params }))];
     await withAgent(site, { requests }, async ({ link }) => {
       await until("the link is up", () => link.state === "connected" && hub.link.presence(site.siteId) === "connected");
-      expect(await hub.link.call(site.siteId, "disconnect-session", { sessionKey: "k" }, 5000)).toEqual({
+      expect(await hub.link.call(site.siteId, carriedRpc("disconnect-session"), { sessionKey: "k" }, 5000)).toEqual({
         done: { sessionKey: "k" },
       });
-      expect(await hub.link.call(site.siteId, "ping", {}, 5000)).toEqual({});
-      await expect(hub.link.call(site.siteId, "format-disk", {}, 5000)).rejects.toMatchObject({ code: "site/refused" });
+      expect(await hub.link.call(site.siteId, ping, {}, 5000)).toEqual({});
+      await expect(hub.link.call(site.siteId, carriedRpc("format-disk"), {}, 5000)).rejects.toMatchObject({
+        code: "site/refused",
+      });
     });
     await until("the site is away", () => hub.link.presence(site.siteId) === "away");
-    await expect(hub.link.call(site.siteId, "ping", {}, 5000)).rejects.toMatchObject({ code: "site/away" });
+    await expect(hub.link.call(site.siteId, ping, {}, 5000)).rejects.toMatchObject({ code: "site/away" });
   });
 
   test("a revoked device is told so by a hub that has proved itself, and does not come back", async () => {

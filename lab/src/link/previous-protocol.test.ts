@@ -1,6 +1,7 @@
 /** What the previous release's agent said, word by word, said again to the hub of today. */
 import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { unlimitedTerms } from "@karibu/protocol/plan";
+import { carriedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import { expect, test } from "vitest";
 import { makeSites, startHubEnd, until } from "./link-ends.ts";
 import { createSocketPair } from "./socket-pair.ts";
@@ -28,7 +29,7 @@ const shapeOf = ({ type, scope, reset, rows, version, epoch, seq, result, method
   JSON.parse(JSON.stringify({ type, scope, reset, rows, version, epoch, seq, result, method, params }));
 
 test("[SYS-21] an agent of the previous protocol version still syncs: journal up, feed down, calls both ways", async () => {
-  const count = { method: "count", handle: async (_: unknown, params: unknown) => ({ got: params }) };
+  const count = serve(carriedRpc("count"), (params) => ({ got: params }));
   const hub = await startHubEnd(world, database.current(), [count]);
   const [site] = await makeSites(world, database.current(), hub, 1, transcript);
   const { providerId, siteId } = site as NonNullable<typeof site>;
@@ -55,7 +56,7 @@ test("[SYS-21] an agent of the previous protocol version still syncs: journal up
     if (line.from === "hub") {
       expected++;
       if (line.frame.type === "rpc")
-        answered = hub.link.call(siteId, line.frame.method as string, line.frame.params, 5000);
+        answered = hub.link.call(siteId, carriedRpc(line.frame.method as string), line.frame.params, 5000);
       continue;
     }
     await until("the hub said as much as then", () => heard.length >= expected || ends.length > 0);

@@ -2,6 +2,7 @@
 import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { frameBytesMax } from "@karibu/protocol/frame";
 import { unixMs } from "@karibu/protocol/quantities";
+import { carriedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import { expect, test } from "vitest";
 import { type EnrolledSite, makeSites, startAgentEnd, startHubEnd, until } from "./link-ends.ts";
 
@@ -74,13 +75,16 @@ test("a site that does not read is owed a few pages, however much there is to te
 }, 120_000);
 
 test("questions to a peer that does not read are bounded too: then the link is given up, on either side, and comes back", async () => {
-  const echo = { method: "echo", handle: async () => ({}) };
-  const hub = await startHubEnd(world, database.current(), [echo]);
+  const echo = carriedRpc("echo");
+  const served = serve(echo, () => ({}));
+  const hub = await startHubEnd(world, database.current(), [served]);
   const [site] = (await makeSites(world, database.current(), hub, 1)) as [EnrolledSite];
   const { siteId } = site;
   const wire = holdableWire();
-  const requests = { echo: async () => ({}) };
-  const agent = await startAgentEnd(world, site, () => hub, { deliver: wire.deliver, requests });
+  const agent = await startAgentEnd(world, site, () => hub, {
+    deliver: wire.deliver,
+    requests: [serve(echo, () => ({}))],
+  });
   const isUp = () => hub.link.presence(siteId) === "connected" && agent.link.state === "connected";
   const long = { text: "x".repeat(100_000) };
   const codesOf = async (asked: readonly Promise<unknown>[]) =>
@@ -88,7 +92,7 @@ test("questions to a peer that does not read are bounded too: then the link is g
 
   await until("it is there", isUp);
   wire.hold();
-  const byHub = Array.from({ length: 60 }, () => hub.link.call(siteId, "echo", long, 60_000));
+  const byHub = Array.from({ length: 60 }, () => hub.link.call(siteId, echo, long, 60_000));
   const first = agent.wire;
   expect(first?.hub.bufferedBytes()).toBeLessThan(4.2 * mebibyte);
   expect(new Set(await codesOf(byHub))).toEqual(new Set(["site/away"]));
@@ -96,7 +100,7 @@ test("questions to a peer that does not read are bounded too: then the link is g
   await until("it is back by another connection", () => isUp() && agent.wire !== first, 60_000);
 
   wire.hold();
-  const byAgent = Array.from({ length: 60 }, () => agent.link.call("echo", long, 60_000));
+  const byAgent = Array.from({ length: 60 }, () => agent.link.call(echo, long, 60_000));
   const second = agent.wire;
   expect(second?.agent.bufferedBytes()).toBeLessThan(4.2 * mebibyte);
   wire.release();

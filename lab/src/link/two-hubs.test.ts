@@ -2,6 +2,7 @@
 
 import { revokeAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
 import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { carriedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import { describe, expect, test } from "vitest";
 import { type EnrolledSite, type HubEnd, hastened, makeSites, startAgentEnd, startHubEnd, until } from "./link-ends.ts";
 
@@ -57,23 +58,25 @@ describe.each(engines.filter((engine) => !isAbsent(engine) && engine === "postgr
     const [site] = (await makeSites(world, database.current(), one, 1)) as [EnrolledSite];
     const { siteId } = site;
     const signals: AbortSignal[] = [];
-    const requests = {
-      echo: async (params: unknown) => ({ echoed: params }),
-      wait: (_: unknown, signal: AbortSignal) => {
+    const echo = carriedRpc("echo");
+    const wait = carriedRpc("wait");
+    const requests = [
+      serve(echo, (params) => ({ echoed: params })),
+      serve(wait, (_params, _caller, signal) => {
         signals.push(signal);
         return new Promise<unknown>((resolve) => signal.addEventListener("abort", () => resolve({})));
-      },
-    };
+      }),
+    ];
     const agent = await startAgentEnd(world, site, () => one, { requests });
     await until("the site is at the first", () => one.link.presence(siteId) === "connected");
-    expect(await other.link.call(siteId, "echo", { a: 1 }, 60_000)).toEqual({ echoed: { a: 1 } });
-    await expect(other.link.call(siteId, "no-such", {}, 60_000)).rejects.toMatchObject({
+    expect(await other.link.call(siteId, echo, { a: 1 }, 60_000)).toEqual({ echoed: { a: 1 } });
+    await expect(other.link.call(siteId, carriedRpc("no-such"), {}, 60_000)).rejects.toMatchObject({
       code: "site/refused",
       advice: { hint: "link/unknown-method" },
     });
     for (const [index, hub] of [one, other].entries()) {
       const giveUp = new AbortController();
-      const waiting = hub.link.call(siteId, "wait", {}, 60_000, giveUp.signal);
+      const waiting = hub.link.call(siteId, wait, {}, 60_000, giveUp.signal);
       await until("the site is at it", () => signals.length === index + 1);
       giveUp.abort();
       await expect(waiting).rejects.toMatchObject({ code: "site/cancelled" });
@@ -82,7 +85,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine) && engine === "postgr
     await agent.stop();
     await until(
       "the site is away",
-      async () => (await other.link.call(siteId, "echo", {}, 5000).catch(codeOf)) === "site/away",
+      async () => (await other.link.call(siteId, echo, {}, 5000).catch(codeOf)) === "site/away",
     );
     const left = () =>
       database.current().asPlatform("test", (tx) => tx.selectFrom("site_calls").select("method").execute());

@@ -28,10 +28,10 @@ test("[BEY-20] the hub's word reaches a site by its feed, and the bundle over th
   const fetchBundle = createFetchBundle(world.clock, database.current());
   const counted: typeof fetchBundle = {
     ...fetchBundle,
-    async handle(caller, params, signal) {
+    async answer(caller, params, signal) {
       // Every sixth piece the line is cut before it is through.
       if (++pieces % 6 === 0) agent.wire?.cut();
-      return fetchBundle.handle(caller, params, signal);
+      return fetchBundle.answer(caller, params, signal);
     },
   };
   const hub = await startHubEnd(world, database.current(), [counted]);

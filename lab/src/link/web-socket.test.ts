@@ -11,6 +11,7 @@ import { createHubLink } from "@karibu/agent/sync/link";
 import { serveLinks } from "@karibu/cloud/fleet/link/link-websocket";
 import { useHub } from "@karibu/cloud/test-hub";
 import { frameBytesMax } from "@karibu/protocol/frame";
+import { ping } from "@karibu/protocol/rpc/ping";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import WebSocket from "ws";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
@@ -72,7 +73,7 @@ test("[BEY-15] a device enrols with its token, keeps its identity through a rest
     journal,
     feed,
     agentVersion: "0.1.0",
-    requests: {},
+    requests: [],
     onWelcome: ({ timeMs }) => told.push(timeMs),
   });
   const { record } = journal.append({ kind: "agent-started", boot: 1, version: "0.1.0" });
@@ -80,7 +81,7 @@ test("[BEY-15] a device enrols with its token, keeps its identity through a rest
   await until("the six standard plans are here", () => feed.rows("plan").size === 6);
   await until("the site's own row is here", () => feed.rows("site").get("site")?.name === "Kiosk");
   expect(told).toHaveLength(1);
-  expect(await lab.hub().link.call(site.siteId, "ping", {}, 5000)).toEqual({});
+  expect(await lab.hub().link.call(site.siteId, ping, {}, 5000)).toEqual({});
   cutLinks();
   server.removeAllListeners("upgrade");
   cutLinks = serveLinks(server, lab.hub().link.accept);

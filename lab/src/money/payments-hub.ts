@@ -203,7 +203,7 @@ export async function startHub(
         { channelId, csv },
       ) as Promise<StatementTaken>,
     rpc: async (method, site, params) =>
-      payments.rpcHandlers.find((each) => each.method === method)?.handle(site, params, new AbortController().signal),
+      payments.rpcHandlers.find((each) => each.method === method)?.answer(site, params, new AbortController().signal),
     async stop() {
       await close(server);
       await jobs.stop();

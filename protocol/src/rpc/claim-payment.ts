@@ -29,3 +29,4 @@ export const claimPayment = rpc("claim-payment", {
     }),
   ]),
 });
+export type ClaimPaymentResult = z.infer<typeof claimPayment.result>;

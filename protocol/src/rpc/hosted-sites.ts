@@ -26,6 +26,7 @@ export const listHostedSites = rpc("list-hosted-sites", {
   params: z.object({ after: z.nullable(keySchema) }),
   result: z.object({ sites: z.array(hostedSiteSchema).check(z.maxLength(500)), more: z.boolean() }),
 });
+export type HostedSitesPage = z.infer<typeof listHostedSites.result>;
 
 /** Host -> hub: a single-use enrolment token for the agent of one of its sites. */
 export const hostedSiteToken = rpc("hosted-site-token", {

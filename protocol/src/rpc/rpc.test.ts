@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import * as z from "zod/mini";
 import { Fault } from "../fault.ts";
-import { carriedRpc, readResult, rpc, serve, servedRpc } from "./rpc.ts";
+import { carriedRpc, readResult, rpc, serve, servedByName } from "./rpc.ts";
 
 const double = rpc("double", {
   params: z.object({ count: z.int() }),
@@ -51,11 +51,9 @@ test("a method that is only carried keeps params and result as they came", async
 });
 
 test("a method that nobody serves is refused by its name, cut to 60 characters", () => {
-  const served = new Map([["double", serve(double, () => ({ doubled: 0 }))]]);
-  expect(servedRpc(served, "double").method).toBe("double");
-  expect(() => servedRpc(served, "x".repeat(100))).toThrow(
-    faultOf("link/unknown-method", `there is no method ${"x".repeat(60)}`),
-  );
+  const find = servedByName([serve(double, () => ({ doubled: 0 }))]);
+  expect(find("double").method).toBe("double");
+  expect(() => find("x".repeat(100))).toThrow(faultOf("link/unknown-method", `there is no method ${"x".repeat(60)}`));
 });
 
 test("a handler refuses with a Fault of its own", async () => {

@@ -63,11 +63,14 @@ export function serve<Params, Result, Caller>(
   };
 }
 
-/** The served method of that name. Throws Fault `link/unknown-method`. */
-export function servedRpc<Caller>(served: ReadonlyMap<string, ServedRpc<Caller>>, method: string): ServedRpc<Caller> {
-  const found = served.get(method);
-  if (found !== undefined) return found;
-  throw new Fault("link/unknown-method", `there is no method ${method.slice(0, 60)}`, { retry: "never" });
+/** Finds what answers a method, by its name. The function throws Fault `link/unknown-method`. */
+export function servedByName<Caller>(all: readonly ServedRpc<Caller>[]): (method: string) => ServedRpc<Caller> {
+  const byName = new Map(all.map((served) => [served.method, served]));
+  return (method) => {
+    const found = byName.get(method);
+    if (found !== undefined) return found;
+    throw new Fault("link/unknown-method", `there is no method ${method.slice(0, 60)}`, { retry: "never" });
+  };
 }
 
 /** What the peer answered. Throws Fault `<peer>/bad-answer`, which names the field: a peer of another version, or a broken one. */

@@ -1,7 +1,8 @@
 /** "I already paid": hands a phone's claim to the hub, which asks the payment channel. Nothing is decided here. */
+import { Fault } from "@karibu/protocol/fault";
 import { normaliseKenyanPhone } from "@karibu/protocol/phone-number";
 import type { ClaimRequest, ProblemCode } from "@karibu/protocol/portal-api";
-import { claimPayment } from "@karibu/protocol/rpc/claim-payment";
+import { type ClaimPaymentResult, claimPayment } from "@karibu/protocol/rpc/claim-payment";
 import type { World } from "@karibu/protocol/world";
 import type { CustomerParts } from "./customer-parts.ts";
 
@@ -41,21 +42,21 @@ export async function claimPaid(
   if (receipt === undefined && amountCents === undefined) return refuse("no-receipt", "receipt");
   if (hub.state !== "connected") return refuse("hub-away");
   const what = receipt === undefined ? { amountCents } : { receipt };
-  let answer: unknown;
+  let result: ClaimPaymentResult;
   try {
     const params = { phone, ...what, ...(purchaseId === null ? {} : { purchaseId }) };
-    answer = await hub.call(claimPayment.method, params, deadlineMs);
+    result = await hub.call(claimPayment, params, deadlineMs);
   } catch (error) {
+    const code = error instanceof Fault ? error.code : null;
+    if (code === "hub/bad-answer") throw error;
     world.log.warn("claim-not-asked", { error: String(error) });
-    return refuse((error as { code?: unknown }).code === "hub/away" ? "hub-away" : "hub-slow");
+    return refuse(code === "hub/away" ? "hub-away" : "hub-slow");
   }
-  const result = claimPayment.result.safeParse(answer);
-  if (!result.success) throw new Error("the hub's answer to claim-payment does not fit its schema");
-  if (result.data.kind === "refused") {
-    const { reason, because } = result.data;
+  if (result.kind === "refused") {
+    const { reason, because } = result;
     const { code, field } = because === "given-back" ? refunded : refusals[reason];
     return refuse(code, field);
   }
-  if (result.data.kind === "asked") return { kind: "asked" };
-  return { kind: "settled", purchaseId: result.data.purchaseId, planId: result.data.planId ?? null };
+  if (result.kind === "asked") return { kind: "asked" };
+  return { kind: "settled", purchaseId: result.purchaseId, planId: result.planId ?? null };
 }

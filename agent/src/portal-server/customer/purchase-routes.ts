@@ -1,4 +1,5 @@
 /** Buying: starts a purchase, takes "I already paid", and shows how a purchase stands. */
+import { Fault } from "@karibu/protocol/fault";
 import { normaliseKenyanPhone } from "@karibu/protocol/phone-number";
 import type { ClaimRequest, ClaimView, PurchaseRequest, PurchaseView } from "@karibu/protocol/portal-api";
 import { type StartPurchaseResult, startPurchase } from "@karibu/protocol/rpc/start-purchase";
@@ -61,22 +62,21 @@ export function createPurchaseRoutes(
     const phone = normaliseKenyanPhone(body.phone);
     if (phone === null) return refuse("purchase", "bad-phone", { field: "phone" });
 
-    let answer: unknown;
+    let result: StartPurchaseResult;
     try {
       const returnUrl = visit.homeUrl === null ? {} : { returnUrl: visit.homeUrl };
       const params = { idempotencyKey: body.idempotencyKey, planId: body.planId, phone, ...returnUrl };
-      answer = await parts.hub.call(startPurchase.method, params, startDeadlineMs);
+      result = await parts.hub.call(startPurchase, params, startDeadlineMs);
     } catch (error) {
       // The prompt may be on its way. The page asks again with the same key: that is the same purchase.
-      const isAway = (error as { code?: unknown }).code === "hub/away";
+      const code = error instanceof Fault ? error.code : null;
+      if (code === "hub/bad-answer") throw error;
       world.log.warn("purchase-not-started", { error: String(error) });
-      return refuse("purchase", isAway ? "hub-away" : "hub-slow");
+      return refuse("purchase", code === "hub/away" ? "hub-away" : "hub-slow");
     }
-    const result = startPurchase.result.safeParse(answer);
-    if (!result.success) throw new Error("the hub's answer to start-purchase does not fit its schema");
-    if (result.data.kind === "refused") return refuseStart(result.data.reason);
+    if (result.kind === "refused") return refuseStart(result.reason);
     outcomes.add({ action: "purchase", outcome: "started" });
-    const { purchaseId, state } = result.data;
+    const { purchaseId, state } = result;
     const started = purchases.remember({ purchaseId, planId: plan.planId, state }, visit.device);
     const cookies = [visit.tokenCookie, purchaseCookieOf(started)];
     return withCookies({ ...jsonResponse(await viewOf(started, visit)), status: 201 }, cookies);

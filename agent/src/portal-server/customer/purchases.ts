@@ -3,6 +3,8 @@
  * payment; the feed brings the grant. After a restart a purchase is found by its id, which the phone keeps in a cookie. The id
  * can't be guessed, so knowing it is enough.
  */
+
+import { Fault } from "@karibu/protocol/fault";
 import type { LogIn } from "@karibu/protocol/portal-api";
 import { getPurchaseState, type PurchaseState } from "@karibu/protocol/rpc/purchase-state";
 import type { World } from "@karibu/protocol/world";
@@ -149,13 +151,13 @@ export function createPurchases(world: World, parts: Pick<CustomerParts, "access
 
   async function ask(purchase: RememberedPurchase): Promise<void> {
     try {
-      const answer = await parts.hub.call(getPurchaseState.method, { purchaseId: purchase.purchaseId }, askDeadlineMs);
-      const parsed = getPurchaseState.result.safeParse(answer);
-      if (!parsed.success) world.log.warn("purchase-state-unreadable", { purchase: purchase.purchaseId });
-      else if (parsed.data !== null) settle(purchase, { ...parsed.data, grantId: null });
+      const state = await parts.hub.call(getPurchaseState, { purchaseId: purchase.purchaseId }, askDeadlineMs);
+      if (state !== null) settle(purchase, { ...state, grantId: null });
       else purchase.isForeign = true;
     } catch (error) {
-      world.log.debug("purchase-state-unanswered", { purchase: purchase.purchaseId, error: String(error) });
+      const isUnreadable = error instanceof Fault && error.code === "hub/bad-answer";
+      if (isUnreadable) world.log.warn("purchase-state-unreadable", { purchase: purchase.purchaseId });
+      else world.log.debug("purchase-state-unanswered", { purchase: purchase.purchaseId, error: String(error) });
     }
   }
 

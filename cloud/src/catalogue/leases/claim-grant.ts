@@ -4,6 +4,7 @@
  */
 import type { LeaseUse } from "@karibu/protocol/feed";
 import { type ClaimGrantResult, claimGrant } from "@karibu/protocol/rpc/claim-grant";
+import { serve } from "@karibu/protocol/rpc/rpc";
 import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
@@ -12,10 +13,7 @@ import { askHolder, type LeaseParts, readSiteName } from "./claim-lease.ts";
 import { type GrantClaimPlan, planGrantClaim, whatIsLeft } from "./grant-lease-policy.ts";
 
 export function claimGrantHandler(parts: LeaseParts): RpcHandler {
-  return {
-    method: claimGrant.method,
-    handle: (caller, params) => claim(parts, caller, claimGrant.params.parse(params).purchaseId),
-  };
+  return serve(claimGrant, ({ purchaseId }, caller: Caller) => claim(parts, caller, purchaseId));
 }
 
 async function claim(parts: LeaseParts, { providerId, siteId }: Caller, purchaseId: string): Promise<ClaimGrantResult> {

@@ -6,6 +6,7 @@ import type { LeaseUse } from "@karibu/protocol/feed";
 import { unixMs } from "@karibu/protocol/quantities";
 import { type ClaimLeaseResult, claimLease } from "@karibu/protocol/rpc/claim-lease";
 import { releaseLease } from "@karibu/protocol/rpc/release-lease";
+import { serve } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import type { Caller, CallSite, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -34,10 +35,7 @@ interface VoucherPlace {
 }
 
 export function claimLeaseHandler(parts: LeaseParts): RpcHandler {
-  return {
-    method: claimLease.method,
-    handle: (caller, params) => claim(parts, caller, claimLease.params.parse(params)),
-  };
+  return serve(claimLease, (voucher, caller: Caller) => claim(parts, caller, voucher));
 }
 
 async function claim(
@@ -65,7 +63,7 @@ export async function askHolder(
   lease: { readonly grantId: string; readonly leaseAtMs?: number },
 ): Promise<LeaseUse | "in-use" | "away"> {
   try {
-    const answer = releaseLease.result.parse(await parts.call(siteId, releaseLease.method, lease, releaseMsMax));
+    const answer = await parts.call(siteId, releaseLease, lease, releaseMsMax);
     return answer.kind === "released" ? answer.use : "in-use";
   } catch (error) {
     parts.world.log.info("lease-holder-away", { siteId, error: String(error) });

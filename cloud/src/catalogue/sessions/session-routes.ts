@@ -41,8 +41,7 @@ const disconnectMsMax = 10_000;
 
 async function disconnect(call: CallSite, siteId: string, sessionKey: string) {
   try {
-    const answer = await call(siteId, disconnectSession.method, { sessionKey }, disconnectMsMax);
-    return disconnectSession.result.parse(answer);
+    return await call(siteId, disconnectSession, { sessionKey }, disconnectMsMax);
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     if (error.code === "site/refused") throw new Problem(422, "site-refused", `The site refused: ${error.message}`);

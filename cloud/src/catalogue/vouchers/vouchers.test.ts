@@ -365,7 +365,7 @@ describe.each(engines)("plans, sites and vouchers on %s", (engine) => {
       const { batchId } = (await hub.call("POST", "/api/v1/vouchers/batches", { token, body: order })).body;
       await hub.call("PUT", `/api/v1/vouchers/batches/${batchId}/sites`, { token, body: { siteIds } });
       let meanwhile: () => Promise<void> = async () => {};
-      const { handle } = claimLeaseHandler({
+      const { answer } = claimLeaseHandler({
         world: hub.world,
         database: hub.database(),
         publish: createPublish(hub.world, hub.envelope),
@@ -374,7 +374,7 @@ describe.each(engines)("plans, sites and vouchers on %s", (engine) => {
           const first = meanwhile;
           meanwhile = async () => {};
           await first();
-          return { kind: "released", use: { ...unused, usedBytes: 1000 } };
+          return { kind: "released", use: { ...unused, usedBytes: 1000 } } as never;
         },
       });
       return {
@@ -384,7 +384,7 @@ describe.each(engines)("plans, sites and vouchers on %s", (engine) => {
         homeSiteId,
         others: siteIds as [string, string],
         claimAt: (siteId: string) =>
-          handle({ providerId, siteId }, { batchId, serial: 0 }, new AbortController().signal),
+          answer({ providerId, siteId }, { batchId, serial: 0 }, new AbortController().signal),
         whileAsked(work: () => Promise<void>) {
           meanwhile = work;
         },

@@ -9,10 +9,9 @@ import { newId } from "@karibu/protocol/identifiers";
 import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
 import { signProof, verifyProof } from "@karibu/protocol/link-keys";
 import { hostedSitesChanged, hostedSiteToken, listHostedSites } from "@karibu/protocol/rpc/hosted-sites";
+import { serve, servedByName } from "@karibu/protocol/rpc/rpc";
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
-import { complaint } from "@karibu/protocol/schema";
 import type { Timer, World } from "@karibu/protocol/world";
-import type * as z from "zod/mini";
 import type { Database } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { HubIdentity } from "../enrolment/hub-identity.ts";
@@ -183,12 +182,14 @@ export function createHostLinks(
     }
 
     const calls = createCalls(world, "site", send);
-    const answers = createAnswers(world, (method, params) => serve(hostId, method, params));
+    const answers = createAnswers(world, (method, params, _id, signal) =>
+      served(method).answer(hostId, params, signal),
+    );
 
     /** Any number of changes at once are one word. */
     const telling = runWhenWoken(
       async () => {
-        if (isOpen) await calls.call(hostedSitesChanged.method, {}, toldMsMax);
+        if (isOpen) await calls.call(hostedSitesChanged, {}, toldMsMax);
       },
       (error) => world.log.warn("host-not-told", { hostId, error: String(error) }),
     );
@@ -231,21 +232,16 @@ export function createHostLinks(
     return link;
   }
 
-  async function serve(hostId: string, method: string, params: unknown): Promise<unknown> {
-    if (method === listHostedSites.method) {
-      const { after } = checked(listHostedSites.params, params);
-      return await database.asPlatform("hosted-sites", (tx) =>
-        readHostedPage(tx, envelope, hostId, { after, limit: pageMax }),
-      );
-    }
-    if (method === hostedSiteToken.method) {
-      const { siteId } = checked(hostedSiteToken.params, params);
+  const served = servedByName<string>([
+    serve(listHostedSites, ({ after }, hostId: string) =>
+      database.asPlatform("hosted-sites", (tx) => readHostedPage(tx, envelope, hostId, { after, limit: pageMax })),
+    ),
+    serve(hostedSiteToken, async ({ siteId }, hostId: string) => {
       const token = await database.asPlatform("hosted-token", (tx) => createHostedToken(world, tx, hostId, siteId));
       if (token !== null) return { token };
       throw new Fault("host/not-yours", "this host does not host that site", { retry: "never" });
-    }
-    throw new Fault("link/unknown-method", `there is no method ${method.slice(0, 60)}`, { retry: "never" });
-  }
+    }),
+  ]);
 
   /** Unless a newer connection has taken its place, here or at another process. */
   async function noteGone(linkId: string): Promise<void> {
@@ -314,12 +310,4 @@ export function createHostLinks(
       await Promise.all(working);
     },
   };
-}
-
-/** Throws a Fault that names the field. */
-function checked<T>(schema: z.ZodMiniType<T>, params: unknown): T {
-  const parsed = schema.safeParse(params);
-  if (parsed.success) return parsed.data;
-  const { field, message } = complaint(parsed.error);
-  throw new Fault("link/bad-params", `${field}: ${message}`, { retry: "never" });
 }

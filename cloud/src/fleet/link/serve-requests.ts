@@ -1,4 +1,4 @@
-import { Fault } from "@karibu/protocol/fault";
+import { servedByName } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
@@ -13,12 +13,10 @@ export function createServe(
   database: Database,
   handlers: readonly RpcHandler[],
 ): (caller: Caller, method: string, params: unknown, id: string, signal: AbortSignal) => Promise<unknown> {
-  const byMethod = new Map(handlers.map((handler) => [handler.method, handler]));
+  const served = servedByName(handlers);
   return async (caller, method, params, id, signal) => {
-    const handler = byMethod.get(method);
-    if (handler === undefined)
-      throw new Fault("link/unknown-method", `there is no method ${method.slice(0, 60)}`, { retry: "never" });
-    if (handler.readOnly) return await handler.handle(caller, params, signal);
+    const handler = served(method);
+    if (handler.readOnly) return await handler.answer(caller, params, signal);
     const { providerId, siteId } = caller;
     const kept = await database.asProvider(providerId, (tx) =>
       tx
@@ -30,7 +28,7 @@ export function createServe(
         .executeTakeFirst(),
     );
     if (kept !== undefined) return kept.answer.result;
-    const result = (await handler.handle(caller, params, signal)) ?? null;
+    const result = (await handler.answer(caller, params, signal)) ?? null;
     await database.asProvider(providerId, (tx) =>
       tx
         .insertInto("link_answers")

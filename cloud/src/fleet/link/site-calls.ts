@@ -5,6 +5,7 @@
  */
 import { Fault } from "@karibu/protocol/fault";
 import { newId } from "@karibu/protocol/identifiers";
+import { carriedRpc, readResult } from "@karibu/protocol/rpc/rpc";
 import type { Timer, World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
@@ -135,7 +136,7 @@ export function createSiteCalls(world: World, database: Database, { processId, l
     const link = links.get(siteId);
     try {
       if (link === undefined || leftMs <= 0) throw away();
-      return { result: (await link.calls.call(method, params, leftMs, signal)) ?? null };
+      return { result: (await link.calls.call(carriedRpc(method), params, leftMs, signal)) ?? null };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       const { code, message, advice } = error;
@@ -224,7 +225,8 @@ export function createSiteCalls(world: World, database: Database, { processId, l
       const link = links.get(siteId);
       if (link !== undefined) return await link.calls.call(method, params, deadlineMs, signal);
       if (stopped || database.engine === "embedded") throw away(); // there is no other process
-      return await callElsewhere(siteId, method, params, deadlineMs, signal);
+      const answer = await callElsewhere(siteId, method.method, params, deadlineMs, signal);
+      return readResult(method, "site", answer);
     },
     onNotify(payload) {
       if (payload === processId || payload === "") look();

@@ -165,7 +165,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases on %s", (
     const caller = { providerId, siteId: "any" };
     const pieces: Buffer[] = [];
     for (let offsetBytes = 0; ; ) {
-      const answer = (await fetchBundle.handle(caller, { releaseId, offsetBytes }, AbortSignal.timeout(9000))) as {
+      const answer = (await fetchBundle.answer(caller, { releaseId, offsetBytes }, AbortSignal.timeout(9000))) as {
         piece: string;
         totalBytes: number;
       };
@@ -177,7 +177,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases on %s", (
       offsetBytes += piece.length;
     }
     expect(Buffer.concat(pieces).equals(file)).toBe(true);
-    const ask = (params: unknown) => fetchBundle.handle(caller, params, AbortSignal.timeout(9000));
+    const ask = (params: unknown) => fetchBundle.answer(caller, params, AbortSignal.timeout(9000));
     await expect(ask({ releaseId: "none", offsetBytes: 0 })).rejects.toMatchObject({ code: "release/unknown" });
     await expect(ask({ releaseId, offsetBytes: -1 })).rejects.toThrow(/^offsetBytes: /);
   });

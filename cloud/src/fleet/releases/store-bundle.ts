@@ -4,8 +4,8 @@ import { openBundle } from "@karibu/protocol/bundle/bundle-format";
 import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import { Fault } from "@karibu/protocol/fault";
 import { bytes } from "@karibu/protocol/quantities";
-import { bundlePieceBytes, type FetchBundleResult, fetchBundle } from "@karibu/protocol/rpc/fetch-bundle";
-import { complaint } from "@karibu/protocol/schema";
+import { bundlePieceBytes, fetchBundle } from "@karibu/protocol/rpc/fetch-bundle";
+import { serve } from "@karibu/protocol/rpc/rpc";
 import type { Clock } from "@karibu/protocol/world";
 import type { RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -96,20 +96,10 @@ export function createFetchBundle(clock: Clock, database: Database): RpcHandler 
     return file;
   }
 
-  return {
-    method: fetchBundle.method,
-    readOnly: true,
-    async handle(_caller, params): Promise<FetchBundleResult> {
-      const parsed = fetchBundle.params.safeParse(params);
-      if (!parsed.success) {
-        const { field, message } = complaint(parsed.error);
-        throw new Fault("link/bad-params", `${field}: ${message}`, { retry: "never" });
-      }
-      const { releaseId, offsetBytes } = parsed.data;
-      const file = await bundleOf(releaseId);
-      if (file === null) throw new Fault("release/unknown", "there is no such release", { retry: "never" });
-      const piece = Buffer.from(file.subarray(offsetBytes, offsetBytes + bundlePieceBytes));
-      return { piece: piece.toString("base64"), totalBytes: bytes(file.length) };
-    },
-  };
+  return serve(fetchBundle, async ({ releaseId, offsetBytes }) => {
+    const file = await bundleOf(releaseId);
+    if (file === null) throw new Fault("release/unknown", "there is no such release", { retry: "never" });
+    const piece = Buffer.from(file.subarray(offsetBytes, offsetBytes + bundlePieceBytes));
+    return { piece: piece.toString("base64"), totalBytes: bytes(file.length) };
+  });
 }

@@ -1,4 +1,5 @@
 /** How the hub and the agents call each other: what a room declares to serve a request, and how it calls a site. */
+import type { Rpc, ServedRpc } from "@karibu/protocol/rpc/rpc";
 
 /** The site that calls. Its link has proved which site it is. */
 export interface Caller {
@@ -6,23 +7,17 @@ export interface Caller {
   readonly siteId: string;
 }
 
-/** One RPC method that the hub serves. The schema in `protocol/src/rpc/<method>.ts` checks its params. */
-export interface RpcHandler {
-  readonly method: string;
-  /** True: it changes nothing, so its answers need not be kept for a repeated request. */
-  readonly readOnly?: boolean;
-  /** `signal` aborts when the site no longer wants an answer: work that has not begun may be left out. */
-  handle(caller: Caller, params: unknown, signal: AbortSignal): Promise<unknown>;
-}
+/** One RPC method that the hub serves: `serve(method, handle)` makes it. */
+export type RpcHandler = ServedRpc<Caller>;
 
 /**
- * Calls the agent of a site, whichever hub process holds its link. Rejects with Fault "site/away", "site/deadline" or
- * "site/refused", or with "site/cancelled" once `signal` aborts.
+ * Calls the agent of a site, whichever hub process holds its link. Rejects with Fault "site/away", "site/deadline",
+ * "site/refused" or "site/bad-answer", or with "site/cancelled" once `signal` aborts.
  */
-export type CallSite = (
+export type CallSite = <Params, Result>(
   siteId: string,
-  method: string,
-  params: unknown,
+  method: Rpc<Params, Result>,
+  params: Params,
   deadlineMs: number,
   signal?: AbortSignal,
-) => Promise<unknown>;
+) => Promise<Result>;

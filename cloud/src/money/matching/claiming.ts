@@ -1,6 +1,7 @@
 /** The shell around `claims.ts`: takes a claim, and asks the channels about what the books do not know. */
-import { claimPayment as claimRpc } from "@karibu/protocol/rpc/claim-payment";
-import type { RpcHandler } from "../../ground/agents/rpc-handler.ts";
+import { type ClaimPaymentResult, claimPayment as claimRpc } from "@karibu/protocol/rpc/claim-payment";
+import { serve } from "@karibu/protocol/rpc/rpc";
+import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { laterCallProblem } from "../channels/later-calls.ts";
 import type { Asking } from "../questions/ask.ts";
@@ -99,10 +100,12 @@ export function createClaiming(parts: WitnessParts, asking: Asking): Claiming {
     take,
     followUp,
     canAsk,
-    rpcHandler: {
-      method: claimRpc.method,
-      async handle({ providerId, siteId }, params) {
-        const { receipt = null, phone, amountCents = null, purchaseId } = claimRpc.params.parse(params);
+    rpcHandler: serve(
+      claimRpc,
+      async (
+        { receipt = null, phone, amountCents = null, purchaseId },
+        { providerId, siteId }: Caller,
+      ): Promise<ClaimPaymentResult> => {
         const result = await database.asProvider(providerId, async (tx) => {
           const own = await ownPurchase(tx, { providerId, siteId }, purchaseId);
           return take(tx, { providerId, siteId, receipt, phone, amountCents, purchaseId: own, userId: null });
@@ -110,7 +113,8 @@ export function createClaiming(parts: WitnessParts, asking: Asking): Claiming {
         if (result.kind === "refused") {
           // Agents in the field know no other word for a receipt that buys nothing; newer ones say why.
           const { reason } = result;
-          return reason === "given-back" ? { kind: "refused", reason: "unknown-receipt", because: reason } : result;
+          if (reason === "given-back") return { kind: "refused", reason: "unknown-receipt", because: reason };
+          return { kind: "refused", reason };
         }
         if (result.kind === "asked") {
           await followUp(providerId, result);
@@ -121,6 +125,6 @@ export function createClaiming(parts: WitnessParts, asking: Asking): Claiming {
         const plan = await database.asProvider(providerId, (tx) => planOf(tx, providerId, paymentId));
         return { kind: "settled", purchaseId: paymentId, ...(plan === undefined ? {} : { planId: plan.plan_id }) };
       },
-    },
+    ),
   };
 }

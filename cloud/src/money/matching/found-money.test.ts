@@ -186,7 +186,7 @@ describe.each(engines)("%s", (engine) => {
       }
       const claims = hub.hub().payments.rpcHandlers.find(({ method }) => method === "claim-payment");
       const claim = (params: object) =>
-        claims?.handle(shop, { phone: "0712345678", purchaseId: onPage, ...params }, new AbortController().signal);
+        claims?.answer(shop, { phone: "0712345678", purchaseId: onPage, ...params }, new AbortController().signal);
       const settled = (await claim({ receipt })) as { purchaseId: string };
       expect(settled).toMatchObject({ kind: "settled", planId: shop.planId });
       expect(await shop.read(`/payments/${settled.purchaseId}`)).toMatchObject({
@@ -332,7 +332,7 @@ describe.each(engines)("%s", (engine) => {
         vi.waitFor(async () => expect(await shop.receiptRow(receipt)).toMatchObject({ state }), { timeout: 30_000 });
       await becomes("suspense");
       const claims = hub.hub().payments.rpcHandlers.find(({ method }) => method === "claim-payment");
-      const claim = () => claims?.handle(shop, { phone: "0712345678", receipt }, new AbortController().signal);
+      const claim = () => claims?.answer(shop, { phone: "0712345678", receipt }, new AbortController().signal);
       const { purchaseId } = (await claim()) as { purchaseId: string };
       const payment = () => shop.read(`/payments/${purchaseId}`);
       expect(await payment()).toMatchObject({ state: "paid", verified: false });

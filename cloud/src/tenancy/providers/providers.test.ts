@@ -93,7 +93,7 @@ describe.each(engines)("providers on %s", (engine) => {
       const startPurchase = hub.hub().payments.rpcHandlers.find(({ method }) => method === "start-purchase");
       const askBySite = (phone: string) => {
         const params = { idempotencyKey: `key-${phone}`, planId: wanted.planId, phone };
-        return startPurchase?.handle({ providerId, siteId: made.siteId }, params, new AbortController().signal);
+        return startPurchase?.answer({ providerId, siteId: made.siteId }, params, new AbortController().signal);
       };
       const askByOperator = () =>
         hub.call("POST", "/api/v1/payments/purchase", {

@@ -38,7 +38,7 @@ export async function measureCatchUp(database: Database, print: (row: object) =>
     const complete = Promise.withResolvers<void>();
     feed.onChange(() => feed.rows("voucher").size === changedVouchers && complete.resolve());
     const identity = async () => site.identity;
-    const link = createHubLink(world, { dial, identity, journal, feed, agentVersion: "0.1.0", requests: {} });
+    const link = createHubLink(world, { dial, identity, journal, feed, agentVersion: "0.1.0", requests: [] });
     await complete.promise;
     const seconds = Math.round((performance.now() - fromMs) / 10) / 100;
     print({
