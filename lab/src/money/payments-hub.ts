@@ -296,6 +296,10 @@ export function openChannel(
 export function readBooks(database: Database, providerId: string) {
   // Row level security shows only the rows of this provider.
   return database.asProvider(providerId, async (tx) => {
+    // Each statement sees what is committed by then. A test waits for a receipt or a purchase and then checks what its
+    // transaction booked, so those are read first.
+    const intents = await tx.selectFrom("intents").selectAll().orderBy("intent_id").execute();
+    const receipts = await tx.selectFrom("receipts").selectAll().orderBy("receipt").execute();
     const accounts = await tx
       .selectFrom("ledger_postings")
       .select((select) => ["account", select.fn.sum<number>("amount_cents").as("balance")])
@@ -304,8 +308,8 @@ export function readBooks(database: Database, providerId: string) {
       .execute();
     const fed = await tx.selectFrom("feed_rows").select(["key", "body"]).where("kind", "=", "grant").execute();
     return {
-      intents: await tx.selectFrom("intents").selectAll().orderBy("intent_id").execute(),
-      receipts: await tx.selectFrom("receipts").selectAll().orderBy("receipt").execute(),
+      intents,
+      receipts,
       grants: await tx.selectFrom("grants").selectAll().orderBy("grant_id").execute(),
       evidence: await tx.selectFrom("evidence").selectAll().orderBy("evidence_id").execute(),
       entries: await tx.selectFrom("ledger_entries").selectAll().orderBy("entry_id").execute(),
