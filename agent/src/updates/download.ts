@@ -1,6 +1,6 @@
 /**
- * Fetches a bundle piece by piece into the data folder. Cut off at any moment it goes on where it was; a piece that a power
- * cut may have torn is fetched again. What it leaves is verified by the caller before anything else looks at it.
+ * Fetches a bundle in pieces into the data folder. After an interruption it continues with the first incomplete piece. The caller
+ * verifies the result before anything else reads it.
  */
 import { createHash } from "node:crypto";
 import { bundleBytesMax, openBundle } from "@karibu/protocol/bundle/bundle-format";
@@ -25,7 +25,7 @@ export interface DownloadParts {
 
 /** Rejects with the link's Fault, with the disk's error, or with Fault "update/not-as-told". */
 export async function downloadBundle({ folder, hub, signal }: DownloadParts, target: ReleaseBody): Promise<void> {
-  if (target.bytes > bundleBytesMax) throw notAsTold(`${target.bytes} bytes are too many for a bundle`);
+  if (target.bytes > bundleBytesMax) throw otherBundle(`${target.bytes} bytes are too many for a bundle`);
   const name = partName(target);
   for (const other of await folder.list(partFolder)) if (other !== name) await folder.remove(other);
   let offsetBytes = await keepWhole(folder, name);
@@ -34,11 +34,11 @@ export async function downloadBundle({ folder, hub, signal }: DownloadParts, tar
     while (offsetBytes < target.bytes) {
       const params = { releaseId: target.releaseId, offsetBytes };
       const answer = fetchBundle.result.safeParse(await hub.call(fetchBundle.method, params, pieceMsMax, signal));
-      if (!answer.success) throw notAsTold("the hub's answer is no piece of a bundle");
+      if (!answer.success) throw otherBundle("the hub's answer is no piece of a bundle");
       const piece = Buffer.from(answer.data.piece, "base64");
       const expected = Math.min(bundlePieceBytes, target.bytes - offsetBytes);
       if (answer.data.totalBytes !== target.bytes || piece.length !== expected)
-        throw notAsTold("a piece has the wrong length");
+        throw otherBundle("a piece has the wrong length");
       await file.write(piece);
       await file.sync();
       offsetBytes += piece.length;
@@ -48,7 +48,7 @@ export async function downloadBundle({ folder, hub, signal }: DownloadParts, tar
   }
 }
 
-/** How much of an earlier try can be kept: all but its last piece, of which nobody knows whether it reached the flash. */
+/** Keeps the pieces of an earlier attempt, except the last one: it may not be complete on flash. */
 async function keepWhole(folder: Folder, name: string): Promise<number> {
   const there = (await folder.read(name))?.length ?? 0;
   const kept = Math.floor(Math.max(0, there - 1) / bundlePieceBytes) * bundlePieceBytes;
@@ -64,7 +64,7 @@ export type Verdict =
   | "needs-newer-image"
   | "not-understood";
 
-/** Is this the bundle that was meant, signed by one of ours, and can this image run it? */
+/** Is this the target bundle, signed with one of our keys, and can this image run it? */
 export function judgeBundle(
   content: Uint8Array | null,
   target: ReleaseBody,
@@ -82,6 +82,6 @@ export function judgeBundle(
   return compareVersions(manifest.minimalImage, imageVersion) > 0 ? "needs-newer-image" : "good";
 }
 
-function notAsTold(message: string): Fault {
+function otherBundle(message: string): Fault {
   return new Fault("update/not-as-told", message, { retry: "later" });
 }
