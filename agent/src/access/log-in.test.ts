@@ -300,7 +300,7 @@ test("[PAY-06] a purchase whose grant has arrived is claimed by the phone, and s
   expect(outcome(username, password)).toBe("revoked");
 });
 
-test("the desk shows what is online and what is left of it, and nothing to a stranger", async () => {
+test("the portal shows what is online and what is left of it, and nothing to a stranger", async () => {
   const { portalAccess, access, world } = siteOf();
   const redeemed = await portalAccess.redeem("giga1", phone);
   const grantId = redeemed.kind === "redeemed" ? redeemed.grantId : "";

@@ -1,4 +1,4 @@
-/** A site in memory for tests: the real access, desk, state and sweeper over a journal and a feed that are plain arrays. */
+/** A site in memory for tests: the real access, state and sweeper over a journal and a feed that are plain arrays. */
 import type { FeedRow } from "@karibu/protocol/feed";
 import type { JournalRecord } from "@karibu/protocol/journal/record";
 import { bytes, seconds } from "@karibu/protocol/quantities";

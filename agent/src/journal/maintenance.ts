@@ -83,7 +83,7 @@ export function createMaintenance(
     timer = world.clock.after(periodMs, runNow);
     if (running !== null) return;
     running = run()
-      .catch((error: unknown) => world.log.warn("journal-upkeep-failed", { message: String(error) }))
+      .catch((error: unknown) => world.log.warn("journal-maintenance-failed", { message: String(error) }))
       .finally(() => {
         running = null;
       });
@@ -104,7 +104,7 @@ export function createMaintenance(
       timer.cancel();
       await running;
       closed = true;
-      await run().catch((error: unknown) => world.log.warn("journal-upkeep-failed", { message: String(error) }));
+      await run().catch((error: unknown) => world.log.warn("journal-maintenance-failed", { message: String(error) }));
     },
   };
 }

@@ -142,7 +142,7 @@ export async function openJournal(
     const from = { epoch: position.epoch, afterSeq: position.unconfirmedAfterSeq ?? position.ackedSeq };
     const next = nextEpoch(world, [...named, position.epoch]);
     named.push(next);
-    const begun = beginEpoch(world, folder, {
+    const newEpoch = beginEpoch(world, folder, {
       ...limits,
       old,
       from,
@@ -152,13 +152,13 @@ export async function openJournal(
     });
     // From here on records get numbers of the new epoch. They become durable once it is on disk.
     olderBytes += old.writtenBytes;
-    log = begun.log;
+    log = newEpoch.log;
     log.onDurable(notify);
     position = { epoch: next, ackedSeq: 0, unconfirmedAfterSeq: 0, idle: position.idle };
     changingEpoch = (async () => {
       for (;;) {
         try {
-          await begun.write();
+          await newEpoch.write();
           break;
         } catch (error) {
           if (closed) throw new Fault("journal/closed", "closed while an epoch began", { retry: "later" }, error);
@@ -166,7 +166,7 @@ export async function openJournal(
           await sleep(world.clock, 1000);
         }
       }
-      world.log.warn("journal-epoch-started", { epoch: next, carried: begun.carried });
+      world.log.warn("journal-epoch-started", { epoch: next, carried: newEpoch.carried });
       maintenance.runNow();
       notify();
     })().finally(() => {

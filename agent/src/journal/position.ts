@@ -17,7 +17,7 @@ export interface Position {
 }
 
 export interface Idle {
-  /** Running time of the agent: right whatever the wall clock does. */
+  /** The agent's running time. It does not depend on the wall clock. */
   readonly runMs: number;
   /** The wall clock at the beginning; null: it could not be trusted. */
   readonly sinceMs: number | null;

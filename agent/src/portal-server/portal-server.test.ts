@@ -271,7 +271,7 @@ test("who taps like a machine is slowed down, with the seconds to wait, and nobo
   expect((await buy()).status).toBe(201);
 });
 
-test("[POR-05] a voucher: refused with the desk's reason and wait, redeemed with its log-in", async () => {
+test("[POR-05] a voucher: refused with a reason and a wait, redeemed with its log-in", async () => {
   expectProblem(await ask("POST", "/api/vouchers/redeem", { ...hint, code: "1" }), 422, "unknown-user", "code");
   site.vouchers.set("2", { plan: daily, refuse: "guessing", retryAfterSeconds: 60 });
   const guessing = await ask("POST", "/api/vouchers/redeem", { ...hint, code: "2" });

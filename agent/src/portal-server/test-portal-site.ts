@@ -1,6 +1,6 @@
 /**
- * A site for tests of the portal: a desk, a feed, a hub and a hotspot in memory that keep their contracts, with handles to
- * make things happen. Nothing of it is shipped.
+ * A site for tests of the portal: access, a feed, a hub and a hotspot in memory that keep their contracts. A test can make
+ * things happen there.
  */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -46,7 +46,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant("clock" as const), stepMs: fc.integer({ min: -100_000, max: 100_000 }) }),
 );
 
-/** Everything that a customer could notice: who would be let in, for how much, and what the desk shows. */
+/** Everything that a customer could notice: who would be let in, for how much, and what the portal shows. */
 function decisionsOf(state: SiteState, nowMs: number): unknown {
   const world = createSimulatedWorld();
   world.setWall(nowMs, "synced");

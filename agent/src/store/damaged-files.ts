@@ -1,6 +1,6 @@
 /**
- * Files of the data folder that could not be read and were set aside as `.damaged`. They show that a stick fails, for as long as
- * they are kept, also after restarts. A site without a hub has no other report.
+ * Lists files of the data folder that could not be read and were renamed to `.damaged`. They show, also after restarts, that the
+ * stick is failing. A site without a hub has no other report.
  */
 import type { Folder } from "../ground/folder.ts";
 

@@ -1,12 +1,12 @@
 /**
- * A big document as the bytes of its file, made piece by piece: as one text, and then once more as bytes, a state of 20,000
- * grants would take three times its size of the router's memory, and the heap keeps for long what it once had.
+ * Encodes a big document in pieces. As one text, copied into bytes, a state of 20,000 grants would take three times its size of the
+ * router's memory, and the heap shrinks slowly.
  */
 import { crc32 } from "node:zlib";
 
 /** `1 <crc32 hex8> <json>\n`, the very bytes that `encodeLine(1, JSON.stringify(document))` of the journal's framing has. */
 export function encodeDocument(document: unknown, expectedBytes = 0): Uint8Array {
-  // Some more than last time, so that it seldom has to grow.
+  // A little more than last time, so that it rarely has to grow.
   let room = Buffer.allocUnsafeSlow(Math.max(roomBytesMin, Math.ceil(expectedBytes * 1.1)));
   let used = headBytes;
   for (const piece of piecesOf(document, 0)) {

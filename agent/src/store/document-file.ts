@@ -1,6 +1,6 @@
 /**
- * A document that is saved now and then beside a log, and kept twice: should the newest copy turn out damaged, the one
- * before is used. So the log may be cut only up to what the older copy covers.
+ * A document that is saved from time to time beside a log. Two copies are kept: when the newest one is damaged, the older one is
+ * used. So the log must keep everything after the older copy.
  */
 import { Fault } from "@karibu/protocol/fault";
 import { Low } from "lowdb";
@@ -8,11 +8,11 @@ import type { Folder } from "../ground/folder.ts";
 import { createFolderAdapter } from "./lowdb-adapter.ts";
 
 export interface KeptDocument<Point, Body> {
-  /** What was on disk when it was opened: the newest good copy; null when there was none. */
+  /** The newest good copy at opening; null: there was none. */
   readonly loaded: Saved<Point, Body> | null;
-  /** Damaged copies that were found, under the names they now have. */
+  /** Damaged copies, by the names that they have now. */
   readonly setAside: readonly string[];
-  /** A log may be forgotten up to here; null: not at all. */
+  /** The log may be removed up to here; null: not at all. */
   readonly coveredPoint: Point | null;
   /** Length of the newest copy; 0 when there is none. */
   readonly fileBytes: number;

@@ -6,13 +6,13 @@ export interface FeedRows {
   readonly cursors: Map<Scope, number>;
   readonly scopes: Map<Scope, Map<FeedKind, Map<string, Body>>>;
   readonly views: Map<FeedKind, Map<string, Body>>;
-  /** Rows that a running snapshot has not named yet: in force until its last page, and gone then. */
+  /** Rows that the current snapshot has not named yet. They are valid until its last page, and deleted then. */
   readonly stale: Map<Scope, Set<string>>;
 }
 
 type Body = NonNullable<FeedRow["body"]>;
 
-/** What `applyChange` understands, as it stands in the feed's log. */
+/** A change, as the feed's log has it. `applyChange` applies it. */
 export type FeedChange =
   | {
       readonly do: "page";
@@ -37,7 +37,7 @@ export function emptyRows(): FeedRows {
   return { generation: null, cursors: new Map(), scopes: new Map(), views: new Map(), stale: new Map() };
 }
 
-/** Applies in place and returns what changed, tombstones for what vanished included. */
+/** Changes the rows in place. Returns the changed rows, with a tombstone for each deleted one. */
 export function applyChange(state: FeedRows, change: FeedChange): readonly FeedRow[] {
   if (change.do === "generation") {
     state.generation = change.generation;
@@ -87,7 +87,7 @@ function remove(state: FeedRows, scope: Scope, kind: FeedKind, key: string): voi
   state.scopes.get(scope)?.get(kind)?.delete(key);
   state.stale.get(scope)?.delete(staleKey(kind, key));
   const view = state.views.get(kind);
-  if (view?.get(key) !== body) return; // another scope's row of that key is the one in force
+  if (view?.get(key) !== body) return; // another scope's row with this key is the valid one
   view.delete(key);
   if (kind === "voucher") return;
   for (const kinds of state.scopes.values()) {
@@ -119,7 +119,7 @@ function dropStale(state: FeedRows, scope: Scope): FeedRow[] {
   return changed;
 }
 
-/** A batch that is not followed any more: key and rows are forgotten. */
+/** Deletes the key and the rows of a batch that is no longer followed. */
 function dropScope(state: FeedRows, scope: Scope): FeedRow[] {
   const changed: FeedRow[] = [];
   for (const [kind, rows] of state.scopes.get(scope) ?? []) {
@@ -149,7 +149,7 @@ function inner<K, K2, V>(outer: Map<K, Map<K2, V>>, key: K): Map<K2, V> {
   return map;
 }
 
-/** Shares the bodies, which nobody changes; the rest is copied, so that it can be written while new pages come in. */
+/** A copy that can be written while new pages arrive. The bodies are shared, because they never change. */
 export function saveRows(state: FeedRows): SavedRows {
   const scopes: Record<string, Record<string, [string, Body][]>> = {};
   for (const [scope, kinds] of state.scopes) {

@@ -1,17 +1,17 @@
 import type { FeedRow, Scope } from "@karibu/protocol/feed";
 
 /**
- * What the hub has told this site, kept through restarts: rows by scope, kind and key, and a cursor per scope.
- * A page is on disk before its promise resolves (the applied-ack tells the hub that it need not send it again).
- * A batch whose `follow` row goes takes its scope with it. `openFeedStore` is in `open-feed-store.ts`.
+ * The feed's rows on this site, kept through restarts: rows by scope, kind and key, and a cursor per scope. A page is on disk before
+ * its promise resolves; then the agent acknowledges it, and the hub does not send it again. When the `follow` row of a batch is
+ * deleted, the batch's scope is deleted too. `openFeedStore` is in `open-feed-store.ts`.
  */
 export interface FeedStore {
   /** Last applied version per scope. */
   cursors(): Record<Scope, number>;
   readonly generation: string | null;
   /**
-   * `reset`: the first page of a snapshot. What the snapshot has not named by its last page is then forgotten; `more`
-   * says that this is not the last. So nobody's account is gone while a snapshot is on its way, or its link is cut.
+   * `reset`: the first page of a snapshot. `more`: further pages follow. Rows that the complete snapshot does not name are deleted
+   * after its last page. So every account stays valid while a snapshot arrives, also when the link is cut.
    */
   apply(page: {
     scope: Scope;
@@ -22,14 +22,14 @@ export interface FeedStore {
   }): Promise<void>;
   setGeneration(generation: string): Promise<void>;
   /**
-   * Forgets all (this site was revoked). With `untilReplaced` only the generation and the cursors (a new epoch, a new
-   * generation of the hub): the rows stay in force until the first snapshot of their scope is complete.
+   * Deletes everything, for a site that was revoked. With `untilReplaced` (a new epoch, a new generation of the hub) it deletes only
+   * the generation and the cursors: rows stay valid until the first snapshot of their scope is complete.
    */
   clear(how?: { untilReplaced: boolean }): Promise<void>;
   /** Bodies of a kind over all scopes, by key; for `voucher` rows the key is `<batchId>/<serial>`. Live view. */
   rows<Kind extends FeedRow["kind"]>(
     kind: Kind,
   ): ReadonlyMap<string, NonNullable<Extract<FeedRow, { kind: Kind }>["body"]>>;
-  /** Runs after a page is applied, with what changed; returns how to stop listening. */
+  /** Calls the listener after each applied page with the changed rows. Returns a function that stops it. */
   onChange(listener: (rows: readonly FeedRow[]) => void): () => void;
 }

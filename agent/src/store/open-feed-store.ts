@@ -1,4 +1,4 @@
-/** The feed's rows on disk: a log of pages beside a document of all rows, which is written anew only as the log grows. */
+/** The feed's rows on disk: a log of pages, and a document of all rows that is rewritten when the log has grown. */
 import { Fault } from "@karibu/protocol/fault";
 import type { FeedRow, Scope } from "@karibu/protocol/feed";
 import type { World } from "@karibu/protocol/world";
@@ -10,16 +10,16 @@ import { applyChange, emptyRows, type FeedChange, restoreRows, type SavedRows, s
 import type { FeedStore } from "./feed-store.ts";
 
 export interface StoredFeed extends FeedStore {
-  /** What was found wrong on opening; after that the cursors are gone and the hub sends all again. Null: all is well. */
+  /** What was damaged at opening. The cursors are deleted then, and the hub sends everything again. Null: nothing. */
   readonly damage: (LogDamage & { readonly documentsSetAside: readonly string[] }) | null;
-  /** What the last writing before a crash left unreadable: the hub sends it again. Null: nothing. */
+  /** What the last write before a crash left unreadable: the hub sends it again. Null: nothing. */
   readonly torn: Torn | null;
   close(): Promise<void>;
 }
 
 export interface FeedStoreOptions {
   readonly segmentBytesMax?: number;
-  /** The rows are written anew when the log since then is longer than this and than the rows. */
+  /** The rows are rewritten when the log since then is longer than this and longer than the rows. */
   readonly compactBytesMin?: number;
 }
 
@@ -27,8 +27,8 @@ const documentName = "feed/rows.json";
 const logPath = "feed/log";
 
 /**
- * Opens what the hub has told this site. A page counts at once in memory and is on disk when its promise resolves; when
- * the disk refuses, the promise rejects and the page is still written as soon as there is room.
+ * Opens the feed store. A page is valid in memory at once, and on disk when its promise resolves. When the disk refuses, the promise
+ * rejects; the page is written as soon as the disk accepts it.
  */
 export async function openFeedStore(world: World, folder: Folder, options: FeedStoreOptions = {}): Promise<StoredFeed> {
   const compactBytesMin = options.compactBytesMin ?? 1024 * 1024;
@@ -53,7 +53,7 @@ export async function openFeedStore(world: World, folder: Folder, options: FeedS
       logBytes += json.length;
       if (change === null) isIncomplete = true;
       else applyChange(state, change);
-      if (change?.do === "clear") isIncomplete = false; // since then the hub has sent all again
+      if (change?.do === "clear") isIncomplete = false; // after it the hub sent everything again
     },
   });
 
@@ -91,7 +91,7 @@ export async function openFeedStore(world: World, folder: Folder, options: FeedS
     const seq = log.lastSeq;
     const rows = saveRows(state);
     const coveredBytes = logBytes;
-    await log.flush(); // the document must not know more than the log
+    await log.flush(); // the document must not be newer than the log
     await document.save(seq, rows);
     logBytes -= coveredBytes;
     const coveredSeq = document.coveredPoint ?? 0;
@@ -100,7 +100,7 @@ export async function openFeedStore(world: World, folder: Folder, options: FeedS
 
   const isDamaged = isIncomplete || damage.isDamaged || document.setAside.length > 0;
   if (isDamaged && isIncompleteWithoutHub()) {
-    // Rows may be missing that the cursors say we have. What is there stays in force until the hub has sent all again.
+    // Rows may be missing that the cursors cover. The rows that are there stay valid until the hub has sent everything again.
     await change({ do: "clear", untilReplaced: true }).catch(() => {});
   }
 

@@ -1,31 +1,31 @@
 /**
- * The site's state as it was at a place in the journal, so that a restart replays only what came after. Two copies are
- * kept; when both are damaged, everything that the journal still holds is replayed.
+ * The site's state at a position in the journal, so that a restart replays only the records after it. Two copies are kept. When both
+ * are damaged, the whole journal is replayed.
  */
 import type { Folder } from "../ground/folder.ts";
 import type { JournalPoint } from "../journal/replay.ts";
 import { openDocument } from "./document-file.ts";
 
 export interface Snapshots<State> {
-  /** The newest good one; null: replay from the beginning. */
+  /** The newest good snapshot; null: replay from the beginning. */
   readonly loaded: { readonly point: JournalPoint; readonly state: State } | null;
-  /** Damaged files that were found: worth an alarm. */
+  /** Damaged files. They need an alarm. */
   readonly setAside: readonly string[];
   /**
-   * Is it time for another? Often enough for a quick start, rarely enough for the flash. `journalBytesSince`: by how much
-   * the journal's `figures().grownBytes` went up since the last one.
+   * Is a new snapshot due? Often enough for a quick start, rarely enough for the flash. `journalBytesSince`: growth of the journal's
+   * `figures().grownBytes` since the last snapshot.
    */
   isDue(point: JournalPoint, journalBytesSince: number): boolean;
   /**
-   * `state` holds all records up to `point` and those are durable (`await journal.flush()` first). Returns the place up
-   * to which the journal is not needed for a restart any more, for `journal.covered`; null: keep all. Rejects with the
-   * disk's error: the older copy stays good.
+   * `state` has all records up to `point`, and they are durable (`await journal.flush()` first). Returns the position up to which a
+   * restart no longer needs the journal, for `journal.covered`; null: keep everything. Rejects with the disk's error; the older copy
+   * stays valid.
    */
   save(point: JournalPoint, state: State): Promise<JournalPoint | null>;
 }
 
 const snapshotName = "state/snapshot.json";
-/** Below this much journal (some 10,000 records, a fraction of a second) a replay takes no time worth a write. */
+/** Replaying less journal than this (about 10,000 records) takes a fraction of a second, so no snapshot is needed. */
 const replayBytesMin = 2 * 1024 * 1024;
 /** Snapshots add at most a quarter to what the journal writes. */
 const journalPerSnapshot = 4;

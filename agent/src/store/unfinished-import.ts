@@ -1,6 +1,6 @@
 /**
- * `karibu import` marks the data folder before it writes the first file and takes the mark away after the last. A folder with the
- * mark is half a site: started on it, an agent would be another one, and sell what was sold.
+ * `karibu import` marks the data folder before it writes the first file, and removes the mark after the last one. A marked folder is
+ * incomplete. An agent must not start on it: it would have another identity and sell vouchers again.
  */
 import type { Folder } from "../ground/folder.ts";
 

@@ -1,6 +1,6 @@
 /**
- * Fetches a bundle piece by piece into the data folder. Cut off at any moment it goes on where it was; a piece that a power
- * cut may have torn is fetched again. What it leaves is verified by the caller before anything else looks at it.
+ * Fetches a bundle in pieces into the data folder. After an interruption it continues with the first incomplete piece. The caller
+ * verifies the result before anything else reads it.
  */
 import { createHash } from "node:crypto";
 import { bundleBytesMax, openBundle } from "@karibu/protocol/bundle/bundle-format";
@@ -25,7 +25,7 @@ export interface DownloadParts {
 
 /** Rejects with the link's Fault, with the disk's error, or with Fault "update/not-as-told". */
 export async function downloadBundle({ folder, hub, signal }: DownloadParts, target: ReleaseBody): Promise<void> {
-  if (target.bytes > bundleBytesMax) throw notAsTold(`${target.bytes} bytes are too many for a bundle`);
+  if (target.bytes > bundleBytesMax) throw otherBundle(`${target.bytes} bytes are too many for a bundle`);
   const name = partName(target);
   for (const other of await folder.list(partFolder)) if (other !== name) await folder.remove(other);
   let offsetBytes = await keepWhole(folder, name);
@@ -34,12 +34,12 @@ export async function downloadBundle({ folder, hub, signal }: DownloadParts, tar
     while (offsetBytes < target.bytes) {
       const params = { releaseId: target.releaseId, offsetBytes };
       const answer = await hub.call(fetchBundle, params, pieceMsMax, signal).catch((error: unknown) => {
-        throw error instanceof Fault && error.code === "hub/bad-answer" ? notAsTold(error.message) : error;
+        throw error instanceof Fault && error.code === "hub/bad-answer" ? otherBundle(error.message) : error;
       });
       const piece = Buffer.from(answer.piece, "base64");
       const expected = Math.min(bundlePieceBytes, target.bytes - offsetBytes);
       if (answer.totalBytes !== target.bytes || piece.length !== expected)
-        throw notAsTold("a piece has the wrong length");
+        throw otherBundle("a piece has the wrong length");
       await file.write(piece);
       await file.sync();
       offsetBytes += piece.length;
@@ -49,7 +49,7 @@ export async function downloadBundle({ folder, hub, signal }: DownloadParts, tar
   }
 }
 
-/** How much of an earlier try can be kept: all but its last piece, of which nobody knows whether it reached the flash. */
+/** Keeps the pieces of an earlier attempt, except the last one: it may not be complete on flash. */
 async function keepWhole(folder: Folder, name: string): Promise<number> {
   const there = (await folder.read(name))?.length ?? 0;
   const kept = Math.floor(Math.max(0, there - 1) / bundlePieceBytes) * bundlePieceBytes;
@@ -65,7 +65,7 @@ export type Verdict =
   | "needs-newer-image"
   | "not-understood";
 
-/** Is this the bundle that was meant, signed by one of ours, and can this image run it? */
+/** Is this the target bundle, signed with one of our keys, and can this image run it? */
 export function judgeBundle(
   content: Uint8Array | null,
   target: ReleaseBody,
@@ -83,6 +83,6 @@ export function judgeBundle(
   return compareVersions(manifest.minimalImage, imageVersion) > 0 ? "needs-newer-image" : "good";
 }
 
-function notAsTold(message: string): Fault {
+function otherBundle(message: string): Fault {
   return new Fault("update/not-as-told", message, { retry: "later" });
 }

@@ -1,6 +1,6 @@
 /**
- * For the router while it brings a new image (`update-image.rsc`), because RouterOS can't hash a large file and can't ask RADIUS:
- * is the file that it fetched into our data folder the right one, and has the image that runs now proved itself to its launcher?
+ * Answers two questions of `update-image.rsc` while the router installs a new image. RouterOS can't hash a large file and can't send
+ * a RADIUS request. Is the image file in the data folder correct? Does the running image work, as its launcher sees it?
  */
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/folder.ts";
@@ -10,23 +10,23 @@ import { readLauncherMemory } from "./update-policy.ts";
 export type ArrivalVerdict = "reading" | "same" | "differs" | "missing";
 
 export interface ImageArrival {
-  /** At once, whatever the size: "reading" until the file was read, and then once the answer. */
+  /** Returns at once. "reading" until the file is hashed, then once the answer. */
   compare(sha256: string): ArrivalVerdict;
-  /** Health, portal and RADIUS on both ports, seen by the launcher since this image came. */
+  /** The launcher saw health, portal and both RADIUS ports of this image. */
   isProved(): Promise<boolean>;
 }
 
 export interface ImageArrivalParts {
   readonly folder: Pick<Folder, "read">;
-  /** SHA-256 of a file of the data folder, 64 hex digits; null: there is none. */
+  /** SHA-256 of a file in the data folder, 64 hex digits; null: there is no such file. */
   readonly sha256Of: (name: string) => Promise<string | null>;
-  /** Null: nothing here proves anything. */
+  /** Null: no launcher runs this agent. */
   readonly launcher: Launcher | null;
 }
 
-/** As `update-image.rsc` names it; there until the router has settled on an image. */
+/** The name that `update-image.rsc` uses. The file is there until the router has decided on an image. */
 export const imageName = "image-update.tar";
-/** The router asks every few seconds: an answer that nobody fetched so long may be about a file that is another by now. */
+/** The router asks every few seconds. An older answer may belong to an earlier file, so it is dropped. */
 const answerGoodForMs = 20_000;
 
 export function createImageArrival(
@@ -58,7 +58,7 @@ export function createImageArrival(
         return "reading";
       }
       const { sha256: there } = found;
-      // Told once: by the next question the file may be another.
+      // One answer per hash: the file may be different at the next question.
       found = null;
       if (there === null) return "missing";
       return there === sha256.toLowerCase() ? "same" : "differs";

@@ -1,24 +1,24 @@
 /**
- * The format of the data folder as a whole. Two rules keep a way back open:
- * - what a release writes, the release before it can read: a new format is read by one release before any writes it;
- * - a migration, which rewrites what is there, happens only once the new release has proved itself to the launcher.
- * Files of a newer format than this are left as they are: the release that wrote them kept them readable for this one.
+ * The format of the whole data folder. Two rules make it possible to go back to the previous release:
+ * - each release can read what the next one writes: a format is read by one release before another one writes it;
+ * - a migration, which rewrites files, runs only after the launcher accepted the new release.
+ * Files of a newer format stay unchanged: the release that wrote them kept them readable for this one.
  */
 import type { Folder } from "../ground/folder.ts";
 
 export interface Migration {
-  /** The format that the folder has afterwards. The first one ever was 1. */
+  /** The format of the folder after this migration. The first format is 1. */
   readonly to: number;
-  /** May be cut off anywhere and is then done again. */
+  /** Must be safe to repeat after an interruption at any point. */
   apply(folder: Folder): Promise<void>;
 }
 
-/** In order of `to`. This release's format is still the first one. */
+/** In order of `to`. This release still has the first format. */
 export const migrations: readonly Migration[] = [];
 
 const fileName = "format.json";
 
-/** A folder without the file is of the first format. */
+/** A folder without this file has the first format. */
 export async function readStateFormat(folder: Folder): Promise<number> {
   const content = await folder.read(fileName);
   if (content === null) return 1;
@@ -30,7 +30,7 @@ export async function readStateFormat(folder: Folder): Promise<number> {
   }
 }
 
-/** To be called after the proof of life. Rejects with the disk's error; what was done until then stays done. */
+/** Call it after the launcher accepted this release. Rejects with the disk's error; completed migrations stay complete. */
 export async function migrateState(folder: Folder, steps: readonly Migration[] = migrations): Promise<void> {
   const format = await readStateFormat(folder);
   for (const step of steps) {

@@ -19,7 +19,7 @@ const now: UpdateSituation = {
   wanted: null,
   isStored: false,
   failure: null,
-  isChosenAnew: false,
+  isChosenAgain: false,
 };
 
 describe("what a site does about the release that is wanted here", () => {
@@ -40,10 +40,10 @@ describe("what a site does about the release that is wanted here", () => {
     ["it failed and its file is gone: not fetched again", { failure: "hung" }, { kind: "failed", target, why: "hung" }],
     [
       "it failed, and an operator chooses it after that: once more",
-      { target: { ...target, exact: true }, failure: "crashed", isChosenAnew: true },
+      { target: { ...target, exact: true }, failure: "crashed", isChosenAgain: true },
       { kind: "pardon", target: { ...target, exact: true } },
     ],
-    ["the channel alone gives no second trial", { failure: "crashed", isChosenAnew: true }, failed],
+    ["the channel alone gives no second trial", { failure: "crashed", isChosenAgain: true }, failed],
     [
       "nor does a pin that was there before",
       { target: { ...target, exact: true }, failure: "crashed" },

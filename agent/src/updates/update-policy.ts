@@ -1,44 +1,44 @@
-/** What a site does about the release that the hub wants here. Pure; `updates.ts` carries it out, one step after the other. */
+/** Decides the next step of an update. Pure; `updates.ts` carries out one step after the other. */
 import { compareVersions } from "@karibu/protocol/bundle/version-order";
 import type { ReleaseBody } from "@karibu/protocol/feed";
 
 export interface UpdateSituation {
-  /** Null: the hub wants nothing in particular. */
+  /** The release that the hub asks for; null: none. */
   readonly target: ReleaseBody | null;
   /** The release that runs, as the launcher names it. */
   readonly runningId: string;
   /** The release inside the image. */
   readonly image: { readonly id: string; readonly agentVersion: string };
-  /** The version that the launcher was told to prefer. */
+  /** The version that the launcher prefers. */
   readonly wanted: string | null;
-  /** Is the target's bundle where the launcher looks, whole? */
+  /** Is the target's complete bundle in the launcher's folder? */
   readonly isStored: boolean;
-  /** Why the launcher will not start the target again; null: it has not failed. */
+  /** Why the target failed; null: it did not. The launcher does not start it again. */
   readonly failure: string | null;
-  /** An operator has just chosen this very release, after another target or none. */
-  readonly isChosenAnew: boolean;
+  /** An operator chose this release after another target or none. */
+  readonly isChosenAgain: boolean;
 }
 
 export type UpdateStep =
   /** Nothing to do. */
   | { readonly kind: "settled" }
-  /** Tell the launcher which version to prefer; null: the newest that it has. */
+  /** Set the version that the launcher prefers; null: the newest that it has. */
   | { readonly kind: "want"; readonly version: string | null }
   | { readonly kind: "fetch"; readonly target: ReleaseBody }
-  /** All is in place: the launcher must look. */
+  /** The bundle is stored: the launcher must start it. */
   | { readonly kind: "hand-over"; readonly target: ReleaseBody }
-  /** It failed, and is to be tried once more all the same: the launcher must forget it. */
+  /** It failed and gets one more attempt: the launcher must forget the failure. */
   | { readonly kind: "pardon"; readonly target: ReleaseBody }
   | { readonly kind: "failed"; readonly target: ReleaseBody; readonly why: string };
 
 export function decideUpdate(situation: UpdateSituation): UpdateStep {
   const { target, image, runningId, wanted } = situation;
-  // A newer image was put in by hand: it goes before what the hub's channel carries, unless this site was pinned.
+  // Somebody installed a newer image: it takes precedence over the hub's channel, but not over a pinned release.
   const isOlderThanImage = target !== null && compareVersions(target.version, image.agentVersion) < 0;
   const prefers = target === null || (isOlderThanImage && !target.exact) ? null : target.version;
   if (target === null || prefers === null)
     return wanted === null ? { kind: "settled" } : { kind: "want", version: null };
-  if (situation.failure !== null && target.exact && situation.isChosenAnew) return { kind: "pardon", target };
+  if (situation.failure !== null && target.exact && situation.isChosenAgain) return { kind: "pardon", target };
   if (situation.failure !== null) return { kind: "failed", target, why: situation.failure };
   const isRunning = runningId === target.releaseId || (runningId === image.id && image.agentVersion === target.version);
   const isHere = situation.isStored || isRunning || target.version === image.agentVersion;
@@ -47,14 +47,14 @@ export function decideUpdate(situation: UpdateSituation): UpdateStep {
   return isRunning ? { kind: "settled" } : { kind: "hand-over", target };
 }
 
-/** What the launcher keeps in its memory, as far as it matters here. */
+/** The part of the launcher's memory that matters here. */
 export interface LauncherMemory {
   readonly bad: Readonly<Record<string, string>>;
   readonly trials: Readonly<Record<string, number>>;
   readonly proven: readonly string[];
 }
 
-/** Foreign or damaged text counts as an empty memory, as it does for the launcher. `imageId`: learnt with another image, it is void. */
+/** Unknown or damaged text counts as an empty memory, as for the launcher. A memory of another image than `imageId` is empty too. */
 export function readLauncherMemory(text: string | null, imageId: string): LauncherMemory {
   const empty: LauncherMemory = { bad: {}, trials: {}, proven: [] };
   try {
@@ -67,7 +67,7 @@ export function readLauncherMemory(text: string | null, imageId: string): Launch
   }
 }
 
-/** Starts that nobody saw the end of; the launcher gives no fourth one. */
+/** Starts without a known result. The launcher does not try a fourth time. */
 const trialsMax = 3;
 
 export function failureOf(memory: LauncherMemory, releaseId: string): string | null {

@@ -1,10 +1,10 @@
 /**
- * Brings this site to the release that the hub wants here: fetches its bundle over the link, verifies it, puts it where the
- * launcher looks, and asks the launcher to look. What becomes of it is the launcher's to decide; what it decided is reported
- * by an alarm. The site sells meanwhile, and afterwards, whatever happens to the update.
+ * Updates this site to the release that the hub asks for: fetches its bundle over the link, verifies it, and hands it to the
+ * launcher. The launcher decides whether it starts and keeps the release; an alarm reports that decision. The site sells during an
+ * update and after a failed one.
  *
- * Alarms  `update-failed` {release, version, why}: it was started and left. `update-refused` {release, version, why}: it was
- *         not started (no room, wrong signature, older image…).
+ * Alarms  `update-failed` {release, version, why}: the launcher started the release and went back. `update-refused` {release,
+ *         version, why}: it was not started (no space, wrong signature, older image…).
  */
 import { openBundle } from "@karibu/protocol/bundle/bundle-format";
 import { Fault } from "@karibu/protocol/fault";
@@ -24,7 +24,7 @@ import { decideUpdate, failureOf, readLauncherMemory, type UpdateStep } from "./
 
 export interface Updates {
   start(): void;
-  /** Ends a download under way; it goes on after the next start. */
+  /** Ends a running download. The next start continues it. */
   stop(): Promise<void>;
 }
 
@@ -37,25 +37,25 @@ export interface UpdateParts {
   readonly launcher: Launcher | null;
   /** False while the disk refuses the journal. */
   readonly isWritable: () => boolean;
-  /** Null: nobody can tell. */
+  /** Null: not known. */
   readonly freeBytes: (() => Promise<number | null>) | null;
   readonly migrations?: readonly Migration[];
 }
 
 const wantedName = "bundles/wanted";
-/** A release that the launcher shall forget the failure of. */
+/** Names a release whose failure the launcher forgets, so that it tries again. */
 const pardonName = "bundles/try-again";
 const memoryName = "launcher/state.json";
-/** Names that the launcher takes. */
+/** Names that the launcher accepts. */
 const releaseName = /^[A-Za-z0-9][A-Za-z0-9.+_-]{0,100}$/;
-/** A stage of sites begins over so long, not all at once. */
+/** The sites of a roll-out stage start their downloads within this time, not all at once. */
 const beginMsMax = 120_000;
-/** The launcher proves a release within 90 s; what it found out is looked for so often. */
+/** The launcher tests a release for 90 s. The agent reads the result this often. */
 const lookEveryMs = 30_000;
-/** A launcher that was asked to look and leaves us alone for so long will not start that release. */
+/** After a reload, a launcher that does not restart the agent for this long will not start the release. */
 const handOverMsMax = 300_000;
 const retryMs = { link: 60_000, disk: 3_600_000, verdict: 6 * 3_600_000 } as const;
-/** A bundle that arrives damaged so often is not to be had. */
+/** After this many damaged downloads the agent reports the release and waits. */
 const damagedMax = 3;
 
 export function createUpdates(world: World, parts: UpdateParts): Updates {
@@ -65,9 +65,9 @@ export function createUpdates(world: World, parts: UpdateParts): Updates {
   const stopListening: (() => void)[] = [];
   let timer: Timer | null = null;
   let isMigrated = false;
-  /** Of the target of now: what was tried and told in this life. */
-  let tries = freshTries(null);
-  /** The first target of this life may be the one that just failed. */
+  /** Attempts for the current target since this process started. */
+  let attempts = noAttempts(null);
+  /** False for the first target of this process: it may be the one that just failed. */
   let hasLooked = false;
   const looking = runWhenWoken(lookOnce, (error) => {
     if (!stopped.signal.aborted) log.warn("update-look-failed", { error: String(error) });
@@ -97,7 +97,7 @@ export function createUpdates(world: World, parts: UpdateParts): Updates {
     return content === null ? null : Buffer.from(content).toString("utf8");
   }
 
-  /** Without a launcher there is nothing to go back to. An image on trial may still be left for the one before it. */
+  /** Without a launcher no older release can come back. With an image on trial, the older image may still come back. */
   async function migrateOnceProved(): Promise<void> {
     if (isMigrated) return;
     const memory = launcher && readLauncherMemory(await readText(memoryName), launcher.image.id);
@@ -107,13 +107,13 @@ export function createUpdates(world: World, parts: UpdateParts): Updates {
     isMigrated = true;
   }
 
-  /** One step. Answers when to look again, 0: at once; null: not before something happens. */
+  /** One step. Returns the milliseconds until the next look; 0: now; null: wait for an event. */
   async function look(to: Launcher): Promise<number | null> {
-    // A site without a hub is pinned by hand: that word stands.
+    // Without a hub an operator pins the release on the site.
     if (hub.state === "none") return null;
     const target = feed.rows("release").get("release") ?? null;
     const targetName = target === null ? null : `${target.releaseId} ${target.sha256} ${target.exact}`;
-    if (tries.of !== targetName) tries = { ...freshTries(targetName), isChosenAnew: hasLooked };
+    if (attempts.of !== targetName) attempts = { ...noAttempts(targetName), isChosenAgain: hasLooked };
     hasLooked = true;
     if (target !== null && !releaseName.test(target.releaseId))
       return refuse(target, "not-understood", retryMs.verdict);
@@ -126,7 +126,7 @@ export function createUpdates(world: World, parts: UpdateParts): Updates {
       wanted: (await readText(wantedName))?.trim() || null,
       isStored: !isJudged && (await isStored(to, target)),
       failure: target === null ? null : failureOf(memory, target.releaseId),
-      isChosenAnew: tries.isChosenAnew,
+      isChosenAgain: attempts.isChosenAgain,
     });
     return take(step, to);
   }
@@ -147,36 +147,36 @@ export function createUpdates(world: World, parts: UpdateParts): Updates {
     if (step.kind === "fetch") return fetchRelease(step.target, to);
     if (step.kind === "pardon") {
       await folder.replace(pardonName, Buffer.from(`${step.target.releaseId}\n`));
-      tries.isChosenAnew = false;
+      attempts.isChosenAgain = false;
       log.info("update-tried-again", { release: step.target.releaseId });
       to.reload();
       return lookEveryMs;
     }
     if (step.kind === "failed") {
-      tell("update-failed", step.target, step.why);
+      report("update-failed", step.target, step.why);
       return null;
     }
     return handOver(step.target, to);
   }
 
-  /** What the launcher leaves alone is reported, and handed over again later: a disk may have room by then. */
+  /** Reports a release that the launcher does not start, and hands it over again later: the disk may have space then. */
   async function handOver(target: ReleaseBody, to: Launcher): Promise<number> {
     const nowMs = clock.monotonicMs();
-    const notBeforeMs = tries.handOverNotBeforeMs ?? nowMs;
+    const notBeforeMs = attempts.handOverNotBeforeMs ?? nowMs;
     if (nowMs < notBeforeMs) return notBeforeMs - nowMs;
     let why: string | null = null;
-    if (tries.handOverNotBeforeMs === null && to.passedOver.includes(target.releaseId)) why = "disk-full";
-    // What waits for the disk would be lost with this process.
+    if (attempts.handOverNotBeforeMs === null && to.passedOver.includes(target.releaseId)) why = "disk-full";
+    // A restart now would lose records that wait for the disk.
     else if (!isWritable()) why = "disk-refuses";
-    else if (tries.handedOverMs === null) {
-      tries.handedOverMs = nowMs;
+    else if (attempts.handedOverMs === null) {
+      attempts.handedOverMs = nowMs;
       log.info("update-handed-over", { release: target.releaseId });
       to.reload();
-    } else if (nowMs - tries.handedOverMs >= handOverMsMax) why = await whyNotStarted(target, to);
+    } else if (nowMs - attempts.handedOverMs >= handOverMsMax) why = await whyNotStarted(target, to);
     if (why === null) return lookEveryMs;
-    tell("update-refused", target, why);
-    tries.handedOverMs = null;
-    tries.handOverNotBeforeMs = nowMs + retryMs.disk;
+    report("update-refused", target, why);
+    attempts.handedOverMs = null;
+    attempts.handOverNotBeforeMs = nowMs + retryMs.disk;
     return retryMs.disk;
   }
 
@@ -189,10 +189,10 @@ export function createUpdates(world: World, parts: UpdateParts): Updates {
   }
 
   async function fetchRelease(target: ReleaseBody, to: Launcher): Promise<number | null> {
-    if (hub.state !== "connected") return null; // a connection wakes us
+    if (hub.state !== "connected") return null; // `hub.onChange` continues
     const nowMs = clock.monotonicMs();
-    tries.notBeforeMs ??= target.exact ? nowMs : nowMs + chanceOf(world.random.bytes(4)) * beginMsMax;
-    if (nowMs < tries.notBeforeMs) return tries.notBeforeMs - nowMs;
+    attempts.notBeforeMs ??= target.exact ? nowMs : nowMs + chanceOf(world.random.bytes(4)) * beginMsMax;
+    if (nowMs < attempts.notBeforeMs) return attempts.notBeforeMs - nowMs;
     log.info("update-fetching", { release: target.releaseId, bytes: target.bytes });
     try {
       await downloadBundle({ folder, hub, signal: stopped.signal }, target);
@@ -202,7 +202,7 @@ export function createUpdates(world: World, parts: UpdateParts): Updates {
       return 0;
     } catch (error) {
       if (!(error instanceof Fault)) {
-        // On a full disk the journal needs every block: it comes first.
+        // On a full disk the journal comes first.
         await folder.remove(partName(target)).catch(() => {});
         const { code } = error as NodeJS.ErrnoException;
         return refuse(target, code === "ENOSPC" || code === "EDQUOT" ? "disk-full" : "disk-refuses", retryMs.disk);
@@ -215,25 +215,25 @@ export function createUpdates(world: World, parts: UpdateParts): Updates {
 
   async function discard(target: ReleaseBody, verdict: string): Promise<number> {
     await folder.remove(partName(target));
-    tries.damaged += 1;
-    if (verdict === "damaged" && tries.damaged < damagedMax) return wait(retryMs.link);
+    attempts.damaged += 1;
+    if (verdict === "damaged" && attempts.damaged < damagedMax) return wait(retryMs.link);
     return refuse(target, verdict, retryMs.verdict);
   }
 
   function refuse(target: ReleaseBody, why: string, againMs: number): number {
-    tell("update-refused", target, why);
+    report("update-refused", target, why);
     return wait(againMs);
   }
 
   function wait(delayMs: number): number {
-    tries.notBeforeMs = clock.monotonicMs() + delayMs;
+    attempts.notBeforeMs = clock.monotonicMs() + delayMs;
     return delayMs;
   }
 
-  function tell(name: "update-failed" | "update-refused", target: ReleaseBody, why: string): void {
-    const said = `${name} ${why}`;
-    if (tries.told.has(said)) return;
-    tries.told.add(said);
+  function report(name: "update-failed" | "update-refused", target: ReleaseBody, why: string): void {
+    const event = `${name} ${why}`;
+    if (attempts.reported.has(event)) return;
+    attempts.reported.add(event);
     raiseAlarm(name, { release: target.releaseId, version: target.version, why });
   }
 
@@ -260,12 +260,12 @@ export function createUpdates(world: World, parts: UpdateParts): Updates {
   };
 }
 
-function freshTries(of: string | null) {
+function noAttempts(of: string | null) {
   return {
     of,
-    told: new Set<string>(),
+    reported: new Set<string>(),
     damaged: 0,
-    isChosenAnew: false,
+    isChosenAgain: false,
     handedOverMs: null as number | null,
     handOverNotBeforeMs: null as number | null,
     notBeforeMs: null as number | null,

@@ -66,7 +66,7 @@ export function problemResponse(code: ProblemCode, extra: ProblemExtra = {}): Ht
   };
 }
 
-/** Every reason for which the desk refuses has its own sentence: the names are the same. */
+/** Each reason of a refused log-in is a problem code with the same name. */
 export function codeOfReject(reason: RejectReason): ProblemCode {
   return reason;
 }

@@ -2,7 +2,7 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createTestSite as createDesk } from "../../access/test-site.ts";
+import { createTestSite as createAccessSite } from "../../access/test-site.ts";
 import type { HttpListener } from "../../ground/http.ts";
 import { listenHttp } from "../http/http-listener.ts";
 import { createPortalServer } from "../portal-server.ts";
@@ -19,9 +19,9 @@ describe.skipIf(chromiumPath === null)("the seller's page in Chromium", () => {
     const world = createSimulatedWorld();
     const file = { sellers: [{ name: "Front Desk", pin: "4821", floatCents: 500_000 }] };
     const site = createTestSite(world);
-    const desk = createDesk(world, { file });
-    for (const plan of site.rows.plan.values()) desk.put({ kind: "plan", key: plan.planId, body: plan });
-    const portal = createPortalServer(world, site.parts({ cash: desk.cash }), testSettings);
+    const accessSite = createAccessSite(world, { file });
+    for (const plan of site.rows.plan.values()) accessSite.put({ kind: "plan", key: plan.planId, body: plan });
+    const portal = createPortalServer(world, site.parts({ cash: accessSite.cash }), testSettings);
     server = await listenHttp(portal, { port: 0, address: "127.0.0.1", world });
     browser = await chromium.launch({
       executablePath: chromiumPath as string,

@@ -1,6 +1,6 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
-import { createTestSite as createDesk } from "../../access/test-site.ts";
+import { createTestSite as createAccessSite } from "../../access/test-site.ts";
 import { createPortalServer } from "../portal-server.ts";
 import { createTestSite, testSettings } from "../test-portal-site.ts";
 
@@ -11,7 +11,7 @@ const file = {
 
 function serverOf(options: { sellers: boolean } = { sellers: true }) {
   const world = createSimulatedWorld();
-  const { cash } = createDesk(world, { file: options.sellers ? file : { plans: file.plans } });
+  const { cash } = createAccessSite(world, { file: options.sellers ? file : { plans: file.plans } });
   const portal = createPortalServer(world, createTestSite(world).parts({ cash }), testSettings);
   async function ask(method: string, url: string, body = "", headers: Record<string, string> = {}) {
     const answer = await portal.handle({ method, url, headers, body, address: "10.5.50.40" });

@@ -1,5 +1,5 @@
 /**
- * The seller's page and its API, over the site's cash desk.
+ * The seller's page and its API. It sells through `cash-sales.ts`.
  *   GET  /sell          the form
  *   POST /sell          the form's answer: the code, or why not (a page either way)
  *   POST /api/sales     {saleId, seller, pin, planKey} -> 201 Sold | 4xx problem

@@ -1,4 +1,4 @@
-/** An Accounting-Request as the desk sees it. */
+/** Reads an Accounting-Request as a report of a session. */
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { AccountingReport } from "../../access/access.ts";
 import { attributes } from "../wire/attributes.ts";

@@ -6,7 +6,7 @@ import { codes } from "../wire/codes.ts";
 import { authenticatorResponse, mppeKeys, ntResponse, unsaltKey } from "../wire/ms-chap.ts";
 import {
   accountingRequest,
-  createFakeDesk,
+  createFakeAccess,
   createTestNas,
   messageAuthenticator,
   nasPeer,
@@ -40,7 +40,7 @@ describe("[RAD-01] authentication", () => {
     const passwords = Object.fromEntries(
       Array.from({ length: 129 }, (_, length) => [`u${length}`, "é0".repeat(50).slice(0, length)]),
     );
-    const nas = createTestNas({}, createFakeDesk(passwords));
+    const nas = createTestNas({}, createFakeAccess(passwords));
     for (const [user, password] of Object.entries(passwords)) {
       if (Buffer.byteLength(password) > 127) continue;
       const right = papRequest({ id: 1, user, password });
@@ -79,7 +79,7 @@ describe("[RAD-01] authentication", () => {
     expect(readReply(first(nas.send("auth", right)), right).code).toBe(codes.accessAccept);
     const wrong = chap({ id: 2, password: "sine", ...(challenge && { challenge }) });
     expect(readReply(first(nas.send("auth", wrong)), wrong).code).toBe(codes.accessReject);
-    expect(nas.desk.seen[0]).toMatchObject({ clearPassword: null, passwordIsEmpty: false });
+    expect(nas.access.seen[0]).toMatchObject({ clearPassword: null, passwordIsEmpty: false });
   });
 
   const exchange = {
@@ -114,7 +114,7 @@ describe("[RAD-01] authentication", () => {
     expect(unsaltKey(values.msMppeSendKey as Uint8Array, authenticator, secret)).toEqual(keys.send);
     expect(unsaltKey(values.msMppeRecvKey as Uint8Array, authenticator, secret)).toEqual(keys.receive);
     expect(values).toMatchObject({ serviceType: 2, framedProtocol: 1 });
-    expect(nas.desk.seen[0]).toMatchObject({ service: "ppp", user: "nemo" });
+    expect(nas.access.seen[0]).toMatchObject({ service: "ppp", user: "nemo" });
   });
 
   test("MS-CHAPv2: a wrong password gets error 691 behind the client's ident", () => {
@@ -138,10 +138,10 @@ describe("[RAD-01] authentication", () => {
       request(codes.accessRequest, 5, [user, { name: "msChap2Response", value: new Uint8Array(50) }]),
     ].map((packet) => readReply(first(nas.send("auth", packet)), packet).code);
     expect(answers).toEqual([2, 2, 3, 3, 3]);
-    expect(nas.desk.seen.map((seen) => seen.passwordIsEmpty)).toEqual([true, true, false, false, false]);
+    expect(nas.access.seen.map((seen) => seen.passwordIsEmpty)).toEqual([true, true, false, false, false]);
   });
 
-  test("the desk sees who and where, as RouterOS' hotspot sends it", () => {
+  test("the user, the device and the place are read as RouterOS' hotspot sends them", () => {
     const nas = createTestNas();
     nas.send(
       "auth",
@@ -167,7 +167,7 @@ describe("[RAD-01] authentication", () => {
       }),
     );
     nas.send("auth", papRequest({ id: 3, more: [{ name: "callingStationId", value: "10.9.9.9" }] }));
-    expect(nas.desk.seen[0]).toMatchObject({
+    expect(nas.access.seen[0]).toMatchObject({
       nas: "lobby",
       service: "hotspot",
       user: "nemo",
@@ -176,8 +176,8 @@ describe("[RAD-01] authentication", () => {
       address: "10.5.0.20",
       sessionId: "81200007",
     });
-    expect(nas.desk.seen[1]).toMatchObject({ nas: "10.5.0.1", address: "10.5.0.21", mac: null });
-    expect(nas.desk.seen[2]).toMatchObject({ nas: nasPeer.address, mac: null, sessionId: null });
+    expect(nas.access.seen[1]).toMatchObject({ nas: "10.5.0.1", address: "10.5.0.21", mac: null });
+    expect(nas.access.seen[2]).toMatchObject({ nas: nasPeer.address, mac: null, sessionId: null });
   });
 
   test("two kinds of password in one request are read as neither", () => {
@@ -189,9 +189,9 @@ describe("[RAD-01] authentication", () => {
 
 describe("[RAD-02] what an accept carries", () => {
   const accepted = (limits: Partial<typeof openLimits>) => {
-    const desk = createFakeDesk();
-    desk.limits = { ...openLimits, ...limits };
-    const nas = createTestNas({}, desk);
+    const access = createFakeAccess();
+    access.limits = { ...openLimits, ...limits };
+    const nas = createTestNas({}, access);
     const packet = papRequest();
     return valuesOf(readReply(first(nas.send("auth", packet)), packet));
   };
@@ -275,10 +275,10 @@ describe("[RAD-02] what an accept carries", () => {
   });
 
   test("a long sentence in a reject arrives whole", () => {
-    const desk = createFakeDesk();
+    const access = createFakeAccess();
     const message = "Samahani, muda wako umeisha. ".repeat(20);
-    desk.logIn = () => ({ kind: "reject", reason: "expired", message });
-    const nas = createTestNas({}, desk);
+    access.logIn = () => ({ kind: "reject", reason: "expired", message });
+    const nas = createTestNas({}, access);
     const packet = papRequest();
     expect(valuesOf(readReply(first(nas.send("auth", packet)), packet)).replyMessage).toBe(message);
   });
@@ -303,7 +303,7 @@ describe("[RAD-03] accounting", () => {
     });
     const reply = readReply(first(nas.send("acct", packet)), packet);
     expect(reply).toMatchObject({ code: codes.accountingResponse, attributes: [] });
-    expect(nas.desk.reports).toEqual([
+    expect(nas.access.reports).toEqual([
       {
         status: "stop",
         nas: "lobby",
@@ -328,13 +328,13 @@ describe("[RAD-03] accounting", () => {
       name: "messageAuthenticator",
     });
     nas.send("acct", accountingRequest({ id: 2, status: "interim" }));
-    expect(nas.desk.reports.map((report) => [report.status, report.cause])).toEqual([
+    expect(nas.access.reports.map((report) => [report.status, report.cause])).toEqual([
       ["start", null],
       ["interim", null],
     ]);
   });
 
-  test("Accounting-On and -Off tell the desk that the router restarted", () => {
+  test("Accounting-On and -Off report that the router restarted", () => {
     const nas = createTestNas();
     for (const [id, status] of [
       [1, "on"],
@@ -343,8 +343,8 @@ describe("[RAD-03] accounting", () => {
       const packet = accountingRequest({ id, status });
       expect(readReply(first(nas.send("acct", packet)), packet).code).toBe(codes.accountingResponse);
     }
-    expect(nas.desk.restarts).toEqual(["lobby", "lobby"]);
-    expect(nas.desk.reports).toEqual([]);
+    expect(nas.access.restarts).toEqual(["lobby", "lobby"]);
+    expect(nas.access.reports).toEqual([]);
   });
 
   test.each([
@@ -371,7 +371,7 @@ describe("[RAD-03] accounting", () => {
       const nas = createTestNas();
       expect(nas.send("acct", request(codes.accountingRequest, 1, attributes))).toEqual([]);
       expect(nas.handler.counters.malformed[reason]).toBe(1);
-      expect(nas.desk.reports).toEqual([]);
+      expect(nas.access.reports).toEqual([]);
     },
   );
 });
@@ -387,8 +387,8 @@ describe("secrets", () => {
     nas.world.advance(60_000);
     nas.send("acct", accountingRequest({ id: 4, secret: "other" }));
     expect(nas.world.logged.filter((line) => line.event === "radius-bad-authenticator")).toHaveLength(2);
-    expect(nas.desk.seen).toEqual([]);
-    expect(nas.desk.reports).toEqual([]);
+    expect(nas.access.seen).toEqual([]);
+    expect(nas.access.reports).toEqual([]);
   });
 
   test("a client may be made to send a Message-Authenticator", () => {
@@ -446,8 +446,8 @@ describe("RFC 5080 §2.2.2: retransmissions", () => {
       nas.world.advance(25_000);
       expect(first(nas.send(face, packet))).toEqual(reply);
     }
-    expect(nas.desk.seen).toHaveLength(1);
-    expect(nas.desk.reports).toHaveLength(1);
+    expect(nas.access.seen).toHaveLength(1);
+    expect(nas.access.reports).toHaveLength(1);
     expect(nas.handler.counters).toMatchObject({ duplicates: 4, accepts: 1, accountingResponses: 1 });
   });
 
@@ -459,13 +459,13 @@ describe("RFC 5080 §2.2.2: retransmissions", () => {
     const other = papRequest();
     other[4] = 0xff;
     nas.send("auth", other);
-    expect(nas.desk.seen).toHaveLength(4);
+    expect(nas.access.seen).toHaveLength(4);
   });
 
   test("while the first is being written to disk, its copy waits; one reply leaves once it is there", async () => {
     const nas = createTestNas();
     let written = () => {};
-    nas.desk.durable = new Promise<void>((resolve) => {
+    nas.access.durable = new Promise<void>((resolve) => {
       written = resolve;
     });
     const packet = accountingRequest();
@@ -476,25 +476,25 @@ describe("RFC 5080 §2.2.2: retransmissions", () => {
     await settled();
     expect(nas.replies).toHaveLength(1);
     expect(readReply(first(nas.replies), packet).code).toBe(codes.accountingResponse);
-    expect(nas.desk.reports).toHaveLength(1);
+    expect(nas.access.reports).toHaveLength(1);
   });
 
   test("what is not on disk is not answered, and a retransmission tries again", async () => {
     const nas = createTestNas();
-    nas.desk.durable = Promise.reject(new Error("disk full"));
+    nas.access.durable = Promise.reject(new Error("disk full"));
     const packet = papRequest();
     nas.send("auth", packet);
     await settled();
     expect(nas.replies).toEqual([]);
     expect(nas.handler.counters).toMatchObject({ notDurable: 1, accepts: 0 });
-    nas.desk.durable = null;
+    nas.access.durable = null;
     expect(readReply(first(nas.send("auth", packet)), packet).code).toBe(codes.accessAccept);
   });
 
   test("replies that wait for one batch leave together, and one that can't be sent keeps no other", async () => {
     const nas = createTestNas();
     let written = () => {};
-    nas.desk.durable = new Promise<void>((resolve) => {
+    nas.access.durable = new Promise<void>((resolve) => {
       written = resolve;
     });
     const sent: number[] = [];
@@ -513,23 +513,23 @@ describe("RFC 5080 §2.2.2: retransmissions", () => {
 
   test("a batch that the disk refuses is counted packet by packet, and each may be tried again", async () => {
     const nas = createTestNas();
-    nas.desk.durable = Promise.reject(new Error("disk full"));
+    nas.access.durable = Promise.reject(new Error("disk full"));
     const packets = [1, 2].map((id) => accountingRequest({ id }));
     for (const packet of packets) nas.send("acct", packet);
     await settled();
     expect(nas.handler.counters.notDurable).toBe(2);
-    nas.desk.durable = null;
+    nas.access.durable = null;
     for (const packet of packets) expect(nas.send("acct", packet)).toHaveLength(1);
   });
 
   test("a reply that comes after its identifier was used anew is not sent for the new request", async () => {
     const nas = createTestNas();
     let written = () => {};
-    nas.desk.durable = new Promise<void>((resolve) => {
+    nas.access.durable = new Promise<void>((resolve) => {
       written = resolve;
     });
     nas.send("acct", accountingRequest({ id: 1 }));
-    nas.desk.durable = null;
+    nas.access.durable = null;
     const next = accountingRequest({ id: 1, status: "interim" });
     const reply = first(nas.send("acct", next));
     written();
@@ -541,7 +541,7 @@ describe("RFC 5080 §2.2.2: retransmissions", () => {
   test("sources that fell silent are forgotten, one that waits for the disk is not", async () => {
     const nas = createTestNas();
     let written = () => {};
-    nas.desk.durable = new Promise<void>((resolve) => {
+    nas.access.durable = new Promise<void>((resolve) => {
       written = resolve;
     });
     const slow = accountingRequest({ id: 1 });
@@ -556,7 +556,7 @@ describe("RFC 5080 §2.2.2: retransmissions", () => {
     nas.world.advance(120_000);
     nas.handler.sweep();
     nas.send("acct", slow);
-    expect(nas.desk.reports).toHaveLength(2);
+    expect(nas.access.reports).toHaveLength(2);
   });
 });
 
@@ -573,7 +573,7 @@ describe("RFC 5997: Status-Server", () => {
       missingMessageAuthenticators: 1,
       badAuthenticators: 1,
     });
-    expect(nas.desk.seen).toEqual([]);
+    expect(nas.access.seen).toEqual([]);
   });
 });
 
@@ -585,16 +585,16 @@ test("a packet on the wrong port, and codes that a server is not asked, are drop
   expect(nas.handler.counters.unexpectedCodes).toBe(3);
 });
 
-test("a desk that throws costs one packet, not the server", () => {
-  const desk = createFakeDesk();
-  const logIn = desk.logIn;
-  desk.logIn = () => {
+test("an access decision that throws costs one packet, not the server", () => {
+  const access = createFakeAccess();
+  const logIn = access.logIn;
+  access.logIn = () => {
     throw new Error("a bug");
   };
-  const nas = createTestNas({}, desk);
+  const nas = createTestNas({}, access);
   expect(nas.send("auth", papRequest())).toEqual([]);
   expect(nas.handler.counters.failures).toBe(1);
-  desk.logIn = logIn;
+  access.logIn = logIn;
   const again = papRequest();
   expect(readReply(first(nas.send("auth", again)), again).code).toBe(codes.accessAccept);
 });
@@ -602,5 +602,5 @@ test("a desk that throws costs one packet, not the server", () => {
 test("passwords can't be tried after the decision", () => {
   const nas = createTestNas();
   nas.send("auth", papRequest());
-  expect(nas.desk.seen[0]?.passwordIs("arctangent")).toBe(false);
+  expect(nas.access.seen[0]?.passwordIs("arctangent")).toBe(false);
 });

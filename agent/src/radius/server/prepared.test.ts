@@ -3,30 +3,30 @@ import { expect, test } from "vitest";
 import type { Prepared } from "../../access/access.ts";
 import { attributes } from "../wire/attributes.ts";
 import { codes } from "../wire/codes.ts";
-import { createFakeDesk, createTestNas, papRequest, readReply } from "./test-radius-nas.ts";
+import { createFakeAccess, createTestNas, papRequest, readReply } from "./test-radius-nas.ts";
 
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** `nemo` must wait; everybody else need not. */
-function waitingDesk() {
-  const desk = createFakeDesk({ nemo: "arctangent", dory: "blue" });
+function waitingAccess() {
+  const access = createFakeAccess({ nemo: "arctangent", dory: "blue" });
   const waiting: { give: (prepared: Prepared) => void; fail: (error: Error) => void }[] = [];
   const prepared: unknown[] = [];
-  const plain = desk.logIn;
-  desk.prepare = (request) => {
+  const plain = access.logIn;
+  access.prepare = (request) => {
     if (request.user !== "nemo") return null;
     return new Promise((give, fail) => waiting.push({ give, fail }));
   };
-  desk.logIn = (request, given) => {
+  access.logIn = (request, given) => {
     prepared.push(given);
     return plain(request);
   };
-  return { desk, waiting, prepared };
+  return { access, waiting, prepared };
 }
 
 test("the answer leaves when the word has come, though others were served in between, and once for all who asked again", async () => {
-  const { desk, waiting, prepared } = waitingDesk();
-  const nas = createTestNas({}, desk);
+  const { access, waiting, prepared } = waitingAccess();
+  const nas = createTestNas({}, access);
   const asked = papRequest({ id: 1 });
   expect(nas.send("auth", asked)).toEqual([]);
   expect(nas.send("auth", asked)).toEqual([]);
@@ -42,8 +42,8 @@ test("the answer leaves when the word has come, though others were served in bet
 });
 
 test("a word that never comes right leaves the NAS free to ask again; one that comes too late answers nothing else", async () => {
-  const { desk, waiting } = waitingDesk();
-  const nas = createTestNas({}, desk);
+  const { access, waiting } = waitingAccess();
+  const nas = createTestNas({}, access);
   const asked = papRequest({ id: 1 });
   nas.send("auth", asked);
   waiting[0]?.fail(new Error("a bug"));
@@ -60,12 +60,12 @@ test("a word that never comes right leaves the NAS free to ask again; one that c
 });
 
 test("a request that can't be read any more when the word comes leaves the NAS free to ask again", async () => {
-  const { desk, waiting } = waitingDesk();
-  const nas = createTestNas({}, desk);
+  const { access, waiting } = waitingAccess();
+  const nas = createTestNas({}, access);
   const asked = papRequest({ id: 1 });
   const damaged = Buffer.from(asked);
-  const { prepare } = desk;
-  desk.prepare = (request) => {
+  const { prepare } = access;
+  access.prepare = (request) => {
     damaged[20] = attributes.proxyState.type; // where User-Name stood
     return prepare?.(request) ?? null;
   };

@@ -6,9 +6,9 @@ import { createNodeUdp } from "../../ground/node-udp.ts";
 import { codes } from "../wire/codes.ts";
 import { createRadiusServer, type RadiusServer } from "./server.ts";
 import {
-  createFakeDesk,
+  createFakeAccess,
   createTestWorld,
-  type FakeDesk,
+  type FakeAccess,
   messageAuthenticator,
   openLimits,
   papRequest,
@@ -29,8 +29,8 @@ function hasRadclient(): boolean {
 const client = { range: "127.0.0.0/8", secret, requireMessageAuthenticator: false };
 const world: World = createTestWorld();
 
-async function listen(desk: FakeDesk): Promise<RadiusServer> {
-  return createRadiusServer(world, createNodeUdp(), desk, {
+async function listen(access: FakeAccess): Promise<RadiusServer> {
+  return createRadiusServer(world, createNodeUdp(), access, {
     authPort: 0,
     acctPort: 0,
     address: "127.0.0.1",
@@ -56,7 +56,7 @@ async function ask(port: number, packet: Buffer): Promise<Buffer> {
 }
 
 test("both ports answer, each on its own, and close", async () => {
-  const server = await listen(createFakeDesk());
+  const server = await listen(createFakeAccess());
   expect(server.authPort).not.toBe(server.acctPort);
   const packet = papRequest();
   expect(readReply(await ask(server.authPort, packet), packet).code).toBe(codes.accessAccept);
@@ -68,26 +68,26 @@ test("both ports answer, each on its own, and close", async () => {
 });
 
 test("a port in use is named, and the other one is not left open", async () => {
-  const first = await listen(createFakeDesk());
+  const first = await listen(createFakeAccess());
   const settings = { authPort: 0, acctPort: first.acctPort, address: "127.0.0.1", clients: [client] };
-  await expect(createRadiusServer(world, createNodeUdp(), createFakeDesk(), settings)).rejects.toThrow(
+  await expect(createRadiusServer(world, createNodeUdp(), createFakeAccess(), settings)).rejects.toThrow(
     new RegExp(`EADDRINUSE.*${first.acctPort}`),
   );
   await first.close();
 });
 
 describe.skipIf(!hasRadclient())("radclient, FreeRADIUS' own client", () => {
-  const desk = createFakeDesk({ nemo: "arctangent", "02:1A:2B:3C:4D:5E": "" });
+  const access = createFakeAccess({ nemo: "arctangent", "02:1A:2B:3C:4D:5E": "" });
   let server: RadiusServer;
   beforeAll(async () => {
-    desk.limits = {
+    access.limits = {
       ...openLimits,
       sessionSeconds: seconds(3600),
       totalBytes: bytes(7e9),
       downKbps: 5000,
       upKbps: 2000,
     };
-    server = await listen(desk);
+    server = await listen(access);
   });
   afterAll(() => server.close());
 
@@ -151,17 +151,17 @@ describe.skipIf(!hasRadclient())("radclient, FreeRADIUS' own client", () => {
 
   test("[RAD-03] accounting start, interim and stop are acknowledged, with a wrong secret they are not", async () => {
     const session = 'Acct-Session-Id="81000009",User-Name="nemo",NAS-Identifier="lobby"';
-    desk.reports.length = 0;
+    access.reports.length = 0;
     for (const status of ["Start", "Interim-Update", "Stop"]) {
       const more = status === "Start" ? "" : ",Acct-Input-Octets=10,Acct-Output-Octets=20,Acct-Session-Time=30";
       const { out } = await radclient("acct", server.acctPort, `Acct-Status-Type=${status},${session}${more}`);
       expect(out).toMatch(/Received Accounting-Response/);
     }
-    expect(desk.reports.map((report) => report.status)).toEqual(["start", "interim", "stop"]);
-    expect(desk.reports[2]).toMatchObject({ inputBytes: 10, outputBytes: 20, sessionSeconds: 30, nas: "lobby" });
+    expect(access.reports.map((report) => report.status)).toEqual(["start", "interim", "stop"]);
+    expect(access.reports[2]).toMatchObject({ inputBytes: 10, outputBytes: 20, sessionSeconds: 30, nas: "lobby" });
     const wrong = await radclient("acct", server.acctPort, `Acct-Status-Type=Start,${session}`, "other");
     expect(wrong.out).toMatch(/No reply/);
     expect(server.counters.badAuthenticators).toBeGreaterThan(0);
-    expect(desk.reports).toHaveLength(3);
+    expect(access.reports).toHaveLength(3);
   });
 });

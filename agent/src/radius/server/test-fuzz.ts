@@ -105,9 +105,9 @@ export function fuzz(seed: number, count: number): FuzzOutcome {
     if (sent % 100 !== 0) continue;
     // Nobody reads what was answered before: the longest test must not fill the memory itself.
     nas.replies.length = 0;
-    nas.desk.seen.length = 0;
-    nas.desk.reports.length = 0;
-    nas.desk.restarts.length = 0;
+    nas.access.seen.length = 0;
+    nas.access.reports.length = 0;
+    nas.access.restarts.length = 0;
     nas.world.logged.length = 0;
     nas.world.advance(500);
     if (sent % 5000 === 0) nas.handler.sweep();

@@ -1,4 +1,4 @@
-/** For the tests of this folder: a world whose clock the test moves, a desk that answers from a table, a NAS that builds requests. */
+/** For the tests of this folder: a world whose clock the test moves, an access that answers from a table, a NAS that builds requests. */
 import { seconds, unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import type { Access, AccessLimits, AccountingReport, LogInRequest } from "../../access/access.ts";
@@ -64,7 +64,7 @@ export const openLimits: AccessLimits = {
   interimSeconds: seconds(60),
 };
 
-export interface FakeDesk extends Access {
+export interface FakeAccess extends Access {
   readonly seen: LogInRequest[];
   readonly reports: AccountingReport[];
   readonly restarts: string[];
@@ -74,15 +74,15 @@ export interface FakeDesk extends Access {
 }
 
 /** Knows `nemo` with `arctangent`, and `empty` whose password is empty. */
-export function createFakeDesk(passwords: Record<string, string> = { nemo: "arctangent", empty: "" }): FakeDesk {
-  const desk: FakeDesk = {
+export function createFakeAccess(passwords: Record<string, string> = { nemo: "arctangent", empty: "" }): FakeAccess {
+  const access: FakeAccess = {
     seen: [],
     reports: [],
     restarts: [],
     durable: null,
     limits: openLimits,
     logIn(request) {
-      desk.seen.push({ ...request });
+      access.seen.push({ ...request });
       const password = Object.hasOwn(passwords, request.user) ? passwords[request.user] : undefined;
       if (password === undefined)
         return { kind: "reject", reason: "unknown-user", message: "We do not know this code." };
@@ -92,25 +92,25 @@ export function createFakeDesk(passwords: Record<string, string> = { nemo: "arct
         kind: "accept",
         grantId: `a.${request.user}`,
         clearPassword: password,
-        limits: desk.limits,
-        durable: desk.durable,
+        limits: access.limits,
+        durable: access.durable,
       };
     },
     account(report) {
-      desk.reports.push(report);
-      return desk.durable;
+      access.reports.push(report);
+      return access.durable;
     },
     nasRestarted(nas) {
-      desk.restarts.push(nas);
-      return desk.durable;
+      access.restarts.push(nas);
+      return access.durable;
     },
   };
-  return desk;
+  return access;
 }
 
 export interface TestNas {
   readonly world: TestWorld;
-  readonly desk: FakeDesk;
+  readonly access: FakeAccess;
   readonly handler: RadiusHandler;
   /** Hands a datagram in and returns what came out at once. */
   send(port: RadiusPort, packet: Uint8Array, from?: UdpPeer): Buffer[];
@@ -118,16 +118,16 @@ export interface TestNas {
   readonly replies: Buffer[];
 }
 
-export function createTestNas(settings: Partial<HandlerSettings> = {}, desk = createFakeDesk()): TestNas {
+export function createTestNas(settings: Partial<HandlerSettings> = {}, access = createFakeAccess()): TestNas {
   const world = createTestWorld();
-  const handler = createRadiusHandler(world, desk, {
+  const handler = createRadiusHandler(world, access, {
     clients: [{ range: "10.0.0.0/8", secret, requireMessageAuthenticator: false }],
     ...settings,
   });
   const replies: Buffer[] = [];
   return {
     world,
-    desk,
+    access,
     handler,
     replies,
     send(port, packet, from = nasPeer) {
