@@ -1,5 +1,6 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
+import { elementWith, state } from "./components/element-with.ts";
 import { sharedStyles } from "./components/shared-styles.ts";
 import { get, logOut, onLoggedOut, onReach, type User } from "./data/api.ts";
 import { type LiveEvents, noEvents, startEvents } from "./data/events.ts";
@@ -14,36 +15,23 @@ import "./components/main-menu.ts";
 import "./pages/login/guest-page.ts";
 
 /** The frame: log-in, menu, live indicator, and the page that the address names. */
-class KaribuConsole extends LitElement {
-  static override properties = {
-    desk: { state: true },
-    live: { state: true },
-    hash: { state: true },
-    notice: { state: true },
-    starting: { state: true },
-    isReached: { state: true },
-    isStuck: { state: true },
-  };
-  declare desk: Desk | null;
-  declare live: boolean;
-  declare hash: string;
-  declare notice: string;
-  declare starting: boolean;
+class KaribuConsole extends elementWith({
+  desk: state<Desk | null>(null),
+  live: state(false),
+  hash: state<string>(),
+  notice: state(""),
+  starting: state<boolean>(),
   /** Did the hub answer the last request? */
-  declare isReached: boolean;
+  isReached: state(true),
   /** The code of a page could not be loaded. */
-  declare isStuck: boolean;
+  isStuck: state(false),
+}) {
   #events: LiveEvents | null = null;
 
   constructor() {
     super();
-    this.desk = null;
-    this.live = false;
     this.hash = location.hash;
-    this.notice = "";
     this.starting = hasTokens();
-    this.isReached = true;
-    this.isStuck = false;
     setLocale(preference("locale", "en") as Locale);
     applyTheme(preference("theme", "auto") as Theme);
     onLoggedOut(() => this.#ended());

@@ -1,8 +1,9 @@
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { ApiError } from "../data/api.ts";
 import { createDeedKey } from "../data/deed-key.ts";
 import { say } from "../strings/strings.ts";
+import { elementWith, property, state } from "./element-with.ts";
 import { problemText } from "./problem-text.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
@@ -50,36 +51,17 @@ export type Values = Readonly<Record<string, string | number | boolean | null>>;
  * for every try (`Idempotency-Key`). When somebody else changed the thing meanwhile, the form says so and offers to look
  * again: whoever shows it reads the thing anew on `look-again`.
  */
-export class ActionForm extends LitElement {
-  static override properties = {
-    fields: { attribute: false },
-    submit: { attribute: false },
-    submitText: {},
-    busy: { state: true },
-    refusal: { state: true },
-    wrongField: { state: true },
-    isStale: { state: true },
-  };
-  declare fields: readonly Field[];
-  declare submit: (values: Values, key: string) => Promise<unknown>;
-  declare submitText: string;
-  declare busy: boolean;
-  declare refusal: string;
-  declare wrongField: string;
+export class ActionForm extends elementWith({
+  fields: property<readonly Field[]>([]),
+  submit: property<(values: Values, key: string) => Promise<unknown>>(async () => {}),
+  submitText: property(""),
+  busy: state(false),
+  refusal: state(""),
+  wrongField: state(""),
   /** Somebody changed the thing since it was read. */
-  declare isStale: boolean;
+  isStale: state(false),
+}) {
   readonly #key = createDeedKey();
-
-  constructor() {
-    super();
-    this.fields = [];
-    this.submit = async () => {};
-    this.submitText = "";
-    this.busy = false;
-    this.refusal = "";
-    this.wrongField = "";
-    this.isStale = false;
-  }
 
   static override styles = [
     sharedStyles,

@@ -1,19 +1,14 @@
-import { css, html, LitElement } from "lit";
+import { css, html } from "lit";
 import { say } from "../strings/strings.ts";
+import { elementWith, property } from "./element-with.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
 /** A question before something that can't be undone. */
-class AskDialog extends LitElement {
-  static override properties = { question: {}, yes: {} };
-  declare question: string;
-  declare yes: string;
+class AskDialog extends elementWith({
+  question: property(""),
+  yes: property(""),
+}) {
   answer: (yes: boolean) => void = () => {};
-
-  constructor() {
-    super();
-    this.question = "";
-    this.yes = "";
-  }
 
   static override styles = [
     sharedStyles,

@@ -1,5 +1,6 @@
-import { css, html, LitElement, nothing, svg } from "lit";
+import { css, html, nothing, svg } from "lit";
 import { say } from "../strings/strings.ts";
+import { elementWith, property } from "./element-with.ts";
 import { roundAbove } from "./scale.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
@@ -10,32 +11,16 @@ const height = 120;
  * A bar for each value: hours of a day, days of a month; lines and figures at its side tell how much a bar is. The picture has
  * a table for those who can't see it.
  */
-export class BarChart extends LitElement {
-  static override properties = {
-    values: { attribute: false },
-    labels: { attribute: false },
-    now: { attribute: false },
-    format: { attribute: false },
-    caption: {},
-  };
+export class BarChart extends elementWith({
   /** Empty: not read yet. */
-  declare values: readonly number[];
+  values: property<readonly number[]>([]),
   /** What each bar is: `14:00`, `20 Nov`. */
-  declare labels: readonly string[];
+  labels: property<readonly string[]>([]),
   /** The bar that is still growing. */
-  declare now: number;
-  declare format: (value: number) => string;
-  declare caption: string;
-
-  constructor() {
-    super();
-    this.values = [];
-    this.labels = [];
-    this.now = -1;
-    this.format = String;
-    this.caption = "";
-  }
-
+  now: property(-1),
+  format: property<(value: number) => string>(String),
+  caption: property(""),
+}) {
   static override styles = [
     sharedStyles,
     css`

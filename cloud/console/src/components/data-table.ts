@@ -1,5 +1,6 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { say } from "../strings/strings.ts";
+import { elementWith, property } from "./element-with.ts";
 import { sharedStyles } from "./shared-styles.ts";
 import { tableStyles } from "./table-styles.ts";
 
@@ -18,40 +19,18 @@ export interface Column<Row> {
  * A table that becomes a list of cards on a phone. States are drawn: loading (skeleton), error (with retry), empty (with
  * a sentence), rows. Rows may open something: then they are links for mouse, keyboard and screen reader.
  */
-export class DataTable<Row> extends LitElement {
-  static override properties = {
-    columns: { attribute: false },
-    rows: { attribute: false },
-    rowHref: { attribute: false },
-    caption: {},
-    emptyText: {},
-    errorText: {},
-    retryText: {},
-    sort: {},
-  };
-  declare columns: readonly Column<Row>[];
+class DataTable extends elementWith({
+  columns: property<readonly Column<unknown>[]>([]),
   /** null: still loading. */
-  declare rows: readonly Row[] | null;
-  declare rowHref: ((row: Row) => string) | null;
-  declare caption: string;
-  declare emptyText: string;
-  declare errorText: string;
-  declare retryText: string;
+  rows: property<readonly unknown[] | null>(null),
+  rowHref: property<((row: unknown) => string) | null>(null),
+  caption: property(""),
+  emptyText: property(""),
+  errorText: property(""),
+  retryText: property(""),
   /** `name`, or `-name` downwards; empty: as the hub gives it. Another one is asked for by the event `sort`. */
-  declare sort: string;
-
-  constructor() {
-    super();
-    this.columns = [];
-    this.rows = null;
-    this.rowHref = null;
-    this.caption = "";
-    this.emptyText = "";
-    this.errorText = "";
-    this.retryText = "";
-    this.sort = "";
-  }
-
+  sort: property(""),
+}) {
   static override styles = [sharedStyles, tableStyles];
 
   override render() {
@@ -77,7 +56,7 @@ export class DataTable<Row> extends LitElement {
     </table>`;
   }
 
-  #head(column: Column<Row>) {
+  #head(column: Column<unknown>) {
     const kind = column.numeric ? "numeric" : "";
     if (column.sort === undefined) return html`<th scope="col" class=${kind}>${asTitle(column.label)}</th>`;
     const isUp = this.sort === column.sort;
@@ -109,7 +88,7 @@ export class DataTable<Row> extends LitElement {
     >`;
   }
 
-  #row(row: Row) {
+  #row(row: unknown) {
     const href = this.rowHref?.(row);
     const kind = [href ? "link" : "", this.columns.some(({ lead }) => lead) ? "led" : ""].filter(Boolean).join(" ");
     return html`<tr class=${kind} @click=${() => href && this.#open(href)}>

@@ -1,8 +1,9 @@
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import { ApiError } from "../data/api.ts";
 import { download } from "../data/download.ts";
 import { byteSize } from "../data/format.ts";
 import { say } from "../strings/strings.ts";
+import { elementWith, property, state } from "./element-with.ts";
 import { problemText } from "./problem-text.ts";
 import { saveFile } from "./save-file.ts";
 import { sharedStyles } from "./shared-styles.ts";
@@ -10,32 +11,17 @@ import { sharedStyles } from "./shared-styles.ts";
 const csv = "text/csv";
 
 /** Saves a whole list as CSV: says how much has come, can be stopped, and says so when it breaks off. */
-class ExportButton extends LitElement {
-  static override properties = {
-    path: {},
-    file: {},
-    bytes: { state: true },
-    said: { state: true },
-    isBad: { state: true },
-  };
+class ExportButton extends elementWith({
   /** Of the export, with the filters of the list that is shown. */
-  declare path: string;
+  path: property(""),
   /** What the file is called. */
-  declare file: string;
+  file: property(""),
   /** So many have come; null: nothing is being exported. */
-  declare bytes: number | null;
-  declare said: string;
-  declare isBad: boolean;
+  bytes: state<number | null>(null),
+  said: state(""),
+  isBad: state(false),
+}) {
   #running: AbortController | null = null;
-
-  constructor() {
-    super();
-    this.path = "";
-    this.file = "";
-    this.bytes = null;
-    this.said = "";
-    this.isBad = false;
-  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();

@@ -1,28 +1,22 @@
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import type { User } from "../data/api.ts";
 import { icons } from "../icons.ts";
 import { type PageRow, pageGroups, pagesFor } from "../pages.ts";
 import type { Strings } from "../strings/en.ts";
 import { say } from "../strings/strings.ts";
+import { elementWith, property } from "./element-with.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
 const atTheThumb = 4;
 
 /** The way to every page: a column beside the page; on a phone the four most used ones at the thumb and all behind "More". */
-class MainMenu extends LitElement {
-  static override properties = { user: { attribute: false }, page: { attribute: false }, language: {} };
-  declare user: User;
+class MainMenu extends elementWith({
+  user: property<User>(),
   /** The one that is open. */
-  declare page: PageRow | null;
+  page: property<PageRow | null>(null),
   /** Draws it anew in another language. */
-  declare language: string;
-
-  constructor() {
-    super();
-    this.page = null;
-    this.language = "";
-  }
-
+  language: property(""),
+}) {
   static override styles = [
     sharedStyles,
     css`

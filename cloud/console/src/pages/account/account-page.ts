@@ -1,6 +1,7 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
@@ -14,9 +15,9 @@ import "../../components/action-form.ts";
 import "./second-factor-card.ts";
 
 /** One's own account: who one is, second factor, password, and where one is logged in. */
-class AccountPage extends LitElement {
-  static override properties = { desk: { attribute: false } };
-  declare desk: Desk;
+class AccountPage extends elementWith({
+  desk: property<Desk>(),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #logins = new ListController<Login>(this, {
     read: listLogins,

@@ -1,6 +1,7 @@
-import { css, html, LitElement } from "lit";
+import { css, html } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { shownOnce } from "../../components/reveal.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -27,32 +28,20 @@ const passwordField = () => [
 ];
 
 /** Two steps at log-in: a secret for the authenticator app, proved by a code, and recovery codes for a lost phone. */
-class SecondFactorCard extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    step: { state: true },
-    secret: { state: true },
-    codes: { state: true },
-  };
-  declare desk: Desk;
+class SecondFactorCard extends elementWith({
+  desk: property<Desk>(),
   /** `password`: asked before a secret is shown, or before it is switched off. */
-  declare step: "" | "password" | "scan";
-  declare secret: { readonly secret: string; readonly uri: string } | null;
+  step: state<"" | "password" | "scan">(""),
+  secret: state<{ readonly secret: string; readonly uri: string } | null>(null),
   /** Recovery codes, shown once. */
-  declare codes: string;
+  codes: state(""),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #factor = new ReadController<SecondFactor>(this, {
     path: () => secondFactorPath,
     topics: [],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.step = "";
-    this.secret = null;
-    this.codes = "";
-  }
 
   static override styles = [
     sharedStyles,

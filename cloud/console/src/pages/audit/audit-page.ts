@@ -1,4 +1,5 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, searchBar } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -10,20 +11,15 @@ import { actionWords, detailText } from "./action-words.ts";
 import "./impersonations-card.ts";
 
 /** Who changed what, when, and by which way in. */
-class AuditPage extends LitElement {
-  static override properties = { desk: { attribute: false }, q: { state: true } };
-  declare desk: Desk;
-  declare q: string;
+class AuditPage extends elementWith({
+  desk: property<Desk>(),
+  q: state(""),
+}) {
   readonly #entries = new ListController<AuditEntry>(this, {
     read: (cursor) => listAudit(cursor, this.q),
     topics: [],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.q = "";
-  }
 
   static override styles = [sharedStyles];
 

@@ -1,5 +1,6 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -9,9 +10,9 @@ import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
 
 /** When people of the platform acted as this provider, and why; the owner can show them out. */
-class ImpersonationsCard extends LitElement {
-  static override properties = { desk: { attribute: false } };
-  declare desk: Desk;
+class ImpersonationsCard extends elementWith({
+  desk: property<Desk>(),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #list = new ListController<Impersonation>(this, {
     read: listImpersonations,

@@ -1,6 +1,7 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { type Values, withoutEmpty } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -21,22 +22,17 @@ import { channelState } from "./channel-state.ts";
 import "./initiator-card.ts";
 
 /** One payment channel: does it work, new keys, what M-Pesa tells us of. */
-class ChannelPage extends LitElement {
-  static override properties = { desk: { attribute: false }, channelId: {}, registering: { state: true } };
-  declare desk: Desk;
-  declare channelId: string;
-  declare registering: boolean;
+class ChannelPage extends elementWith({
+  desk: property<Desk>(),
+  channelId: property(""),
+  registering: state(false),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #channel = new ReadController<ChannelDetail>(this, {
     path: () => channelPath(this.channelId),
     topics: ["channel"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.registering = false;
-  }
 
   static override styles = [sharedStyles];
 

@@ -1,5 +1,6 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -12,22 +13,16 @@ import "./channel-page.ts";
 import "./money-rules.ts";
 
 /** Where money comes in: whose keys, whether they work, what M-Pesa tells us of. Keys go in and never come out. */
-class ChannelsPage extends LitElement {
-  static override properties = { desk: { attribute: false }, adding: { state: true }, kind: { state: true } };
-  declare desk: Desk;
-  declare adding: boolean;
-  declare kind: (typeof kinds)[number];
+class ChannelsPage extends elementWith({
+  desk: property<Desk>(),
+  adding: state(false),
+  kind: state<(typeof kinds)[number]>("mpesa-paybill"),
+}) {
   readonly #channels = new ListController<Channel>(this, {
     read: () => listChannels(),
     topics: ["channel"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.adding = false;
-    this.kind = "mpesa-paybill";
-  }
 
   static override styles = [sharedStyles];
 

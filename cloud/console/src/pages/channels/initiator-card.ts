@@ -1,8 +1,9 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import {
@@ -20,21 +21,12 @@ import { initiatorFields } from "./channel-form.ts";
 import { initiatorBadge } from "./channel-state.ts";
 
 /** Who asks M-Pesa about receipts and sends money back: does it work, and another one. The keys that sell stand elsewhere. */
-class InitiatorCard extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    channel: { attribute: false },
-    replacing: { state: true },
-  };
-  declare desk: Desk;
-  declare channel: ChannelDetail & { readonly initiator: Initiator };
-  declare replacing: boolean;
+class InitiatorCard extends elementWith({
+  desk: property<Desk>(),
+  channel: property<ChannelDetail & { readonly initiator: Initiator }>(),
+  replacing: state(false),
+}) {
   readonly #deeds = new Deeds(this);
-
-  constructor() {
-    super();
-    this.replacing = false;
-  }
 
   static override styles = [sharedStyles];
 

@@ -1,7 +1,8 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -14,9 +15,9 @@ import "../../components/action-form.ts";
 const refundRules = ["refuse", "unused-part", "any"] as const;
 
 /** The provider's rules about money: two people for refunds, what a used package is worth, strict accounts, SMS, commission, unverified money. */
-class MoneyRules extends LitElement {
-  static override properties = { desk: { attribute: false } };
-  declare desk: Desk;
+class MoneyRules extends elementWith({
+  desk: property<Desk>(),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #rules = new ReadController<MoneySettings>(this, {
     path: () => moneySettingsPath,

@@ -1,6 +1,7 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { money } from "../../data/format.ts";
@@ -11,22 +12,17 @@ import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 
 /** What a customer has with the provider, and its top-up with cash. */
-class CreditCard extends LitElement {
-  static override properties = { desk: { attribute: false }, phone: {}, adding: { state: true } };
-  declare desk: Desk;
-  declare phone: string;
-  declare adding: boolean;
+class CreditCard extends elementWith({
+  desk: property<Desk>(),
+  phone: property(""),
+  adding: state(false),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #credit = new ReadController<{ balanceCents: number }>(this, {
     path: () => listPath("/api/v1/credits", { phone: this.phone, currency: this.desk.currency }),
     topics: ["payment"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.adding = false;
-  }
 
   static override styles = [sharedStyles];
 

@@ -1,9 +1,10 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Values } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
@@ -26,10 +27,10 @@ import "./renewals-card.ts";
 const sessionsOfGrants = 5;
 
 /** One customer: what they bought, paid and used, their credit; changed, suspended, deleted. */
-class CustomerPage extends LitElement {
-  static override properties = { desk: { attribute: false }, customerId: {} };
-  declare desk: Desk;
-  declare customerId: string;
+class CustomerPage extends elementWith({
+  desk: property<Desk>(),
+  customerId: property(""),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #customer = new ReadController<Customer>(this, {
     path: () => customerPath(this.customerId),

@@ -1,4 +1,5 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead, searchBar } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -11,22 +12,16 @@ import "./customer-page.ts";
 import { customerFields } from "./customer-fields.ts";
 
 /** Customers who were given a name; nobody needs to be one to buy. */
-class CustomersPage extends LitElement {
-  static override properties = { desk: { attribute: false }, adding: { state: true }, q: { state: true } };
-  declare desk: Desk;
-  declare adding: boolean;
-  declare q: string;
+class CustomersPage extends elementWith({
+  desk: property<Desk>(),
+  adding: state(false),
+  q: state(""),
+}) {
   readonly #customers = new ListController<Customer>(this, {
     read: (cursor, sort) => listCustomers(cursor, this.q, sort),
     topics: ["customer"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.adding = false;
-    this.q = "";
-  }
 
   static override styles = [sharedStyles];
 

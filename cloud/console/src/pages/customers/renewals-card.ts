@@ -1,7 +1,8 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -12,17 +13,12 @@ import { planOptions } from "../plans/plan-options.ts";
 import { type RenewalNames, readRenewalNames, renewalColumns } from "../renewals/renewal-columns.ts";
 
 /** What renews itself for one customer, out of their credit. */
-class RenewalsCard extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    phone: {},
-    adding: { state: true },
-    names: { state: true },
-  };
-  declare desk: Desk;
-  declare phone: string;
-  declare adding: boolean;
-  declare names: RenewalNames;
+class RenewalsCard extends elementWith({
+  desk: property<Desk>(),
+  phone: property(""),
+  adding: state(false),
+  names: state<RenewalNames>({ plans: [], sites: new Map() }),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #renewals = new ListController<Renewal>(this, {
     read: async (cursor) => {
@@ -32,12 +28,6 @@ class RenewalsCard extends LitElement {
     topics: ["grant", "payment"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.adding = false;
-    this.names = { plans: [], sites: new Map() };
-  }
 
   static override styles = [sharedStyles];
 

@@ -1,5 +1,6 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { html, LitElement } from "lit";
+import { html } from "lit";
+import { elementWith, property } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -9,9 +10,9 @@ import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
 
 /** Codes that a site gave something on while nobody could be asked: where, how much, and what it cost. */
-class DoubleUsePage extends LitElement {
-  static override properties = { desk: { attribute: false } };
-  declare desk: Desk;
+class DoubleUsePage extends elementWith({
+  desk: property<Desk>(),
+}) {
   readonly #uses = new ListController<DoubleUse>(this, {
     read: listDoubleUse,
     topics: ["voucher", "grant"],

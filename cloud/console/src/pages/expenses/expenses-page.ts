@@ -1,7 +1,8 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { type Field, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -12,15 +13,11 @@ import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
 
 /** What the business spends; a mistake is voided, never erased. */
-class ExpensesPage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    adding: { state: true },
-    channels: { state: true },
-  };
-  declare desk: Desk;
-  declare adding: boolean;
-  declare channels: ReadonlyMap<string, string>;
+class ExpensesPage extends elementWith({
+  desk: property<Desk>(),
+  adding: state(false),
+  channels: state<ReadonlyMap<string, string>>(new Map()),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #expenses = new ListController<Expense>(this, {
     read: async (cursor) => {
@@ -30,12 +27,6 @@ class ExpensesPage extends LitElement {
     topics: [],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.adding = false;
-    this.channels = new Map();
-  }
 
   static override styles = [sharedStyles];
 

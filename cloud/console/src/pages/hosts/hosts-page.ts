@@ -1,7 +1,8 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
 import { shownOnce } from "../../components/reveal.ts";
@@ -15,24 +16,18 @@ import "../../components/action-form.ts";
 const tones: Record<Host["state"], string> = { online: "good", offline: "bad", pending: "warn", revoked: "bad" };
 
 /** For platform admins: the processes that host the agents of sites. */
-class HostsPage extends LitElement {
-  static override properties = { desk: { attribute: false }, adding: { state: true }, secret: { state: true } };
-  declare desk: Desk;
-  declare adding: boolean;
+class HostsPage extends elementWith({
+  desk: property<Desk>(),
+  adding: state(false),
   /** The token of a host's process, shown once. */
-  declare secret: HostToken | null;
+  secret: state<HostToken | null>(null),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #hosts = new ListController<Host>(this, {
     read: listHosts,
     topics: [],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.adding = false;
-    this.secret = null;
-  }
 
   static override styles = [sharedStyles];
 

@@ -1,7 +1,8 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import type { Field, Values } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -14,21 +15,16 @@ import "../../components/action-form.ts";
 const tones: Record<Invoice["state"], string> = { issued: "warn", paid: "good", void: "" };
 
 /** Invoices with their numbers: issued, paid in cash or out of credit, or void. */
-class InvoicesPage extends LitElement {
-  static override properties = { desk: { attribute: false }, adding: { state: true } };
-  declare desk: Desk;
-  declare adding: boolean;
+class InvoicesPage extends elementWith({
+  desk: property<Desk>(),
+  adding: state(false),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #invoices = new ListController<Invoice>(this, {
     read: listInvoices,
     topics: [],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.adding = false;
-  }
 
   static override styles = [sharedStyles];
 

@@ -1,6 +1,7 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -18,9 +19,9 @@ import type { Desk } from "../../desk.ts";
 import { say, word } from "../../strings/strings.ts";
 
 /** Work in the background: what waits, what ran, and what failed for good. */
-class JobsPage extends LitElement {
-  static override properties = { desk: { attribute: false } };
-  declare desk: Desk;
+class JobsPage extends elementWith({
+  desk: property<Desk>(),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #queues = new ListController<Queue>(this, {
     read: () => listQueues(),

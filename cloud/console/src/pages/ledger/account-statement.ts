@@ -1,4 +1,5 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
+import { elementWith, property } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -8,12 +9,12 @@ import type { Desk } from "../../desk.ts";
 import { say, word } from "../../strings/strings.ts";
 
 /** One account of the books: each posting with the balance after it. */
-class AccountStatement extends LitElement {
-  static override properties = { desk: { attribute: false }, account: {}, currency: {}, name: {} };
-  declare desk: Desk;
-  declare account: string;
-  declare currency: string;
-  declare name: string;
+class AccountStatement extends elementWith({
+  desk: property<Desk>(),
+  account: property(""),
+  currency: property(""),
+  name: property(""),
+}) {
   readonly #lines = new ListController<StatementLine>(this, {
     read: (cursor) => readAccount(this.account, this.currency, cursor),
     topics: ["payment"],

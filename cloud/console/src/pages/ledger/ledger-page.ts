@@ -1,4 +1,5 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -11,18 +12,13 @@ import { accountName } from "./account-name.ts";
 import "./account-statement.ts";
 
 /** The books: what each account holds, and every entry with its lines. */
-class LedgerPage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    account: {},
-    balanced: { state: true },
-    names: { state: true },
-  };
-  declare desk: Desk;
+class LedgerPage extends elementWith({
+  desk: property<Desk>(),
   /** One account, `revenue/KES`; null: all of them. */
-  declare account: string | null;
-  declare balanced: boolean;
-  declare names: ReadonlyMap<string, string>;
+  account: property<string | null>(null),
+  balanced: state(true),
+  names: state<ReadonlyMap<string, string>>(new Map()),
+}) {
   readonly #balances = new ListController<Balance>(this, {
     read: async () => {
       const [channels, people] = await Promise.all([
@@ -42,13 +38,6 @@ class LedgerPage extends LitElement {
     topics: ["payment"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.account = null;
-    this.balanced = true;
-    this.names = new Map();
-  }
 
   static override styles = [sharedStyles];
 

@@ -1,4 +1,5 @@
-import { css, html, LitElement } from "lit";
+import { css, html } from "lit";
+import { elementWith, property } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { say } from "../../strings/strings.ts";
 import "./link-page.ts";
@@ -8,19 +9,11 @@ import "./sign-up-page.ts";
 import { isMailedLink } from "./mailed-link.ts";
 
 /** What people see who are not logged in: log-in, sign-up, a forgotten password, and where links in letters lead. */
-class GuestPage extends LitElement {
-  static override properties = { hash: {}, notice: {}, language: {} };
-  declare hash: string;
-  declare notice: string;
-  declare language: string;
-
-  constructor() {
-    super();
-    this.hash = "";
-    this.notice = "";
-    this.language = "en";
-  }
-
+class GuestPage extends elementWith({
+  hash: property(""),
+  notice: property(""),
+  language: property("en"),
+}) {
   static override styles = [
     sharedStyles,
     css`

@@ -1,5 +1,6 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
 import type { Values } from "../../components/action-form.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { postAsNobody } from "../../data/api.ts";
 import { say } from "../../strings/strings.ts";
@@ -15,19 +16,11 @@ const paths = {
 const titles = { password: "choosePassword", invitation: "acceptInvitation", "sign-up": "confirmSignUp" } as const;
 
 /** Where links in letters lead: choose a password, or confirm an address; then log in. */
-class LinkPage extends LitElement {
-  static override properties = { hash: {}, language: {}, done: { state: true } };
-  declare hash: string;
-  declare language: string;
-  declare done: boolean;
-
-  constructor() {
-    super();
-    this.hash = "";
-    this.language = "";
-    this.done = false;
-  }
-
+class LinkPage extends elementWith({
+  hash: property(""),
+  language: property(""),
+  done: state(false),
+}) {
   static override styles = [sharedStyles, guestStyles];
 
   override render() {

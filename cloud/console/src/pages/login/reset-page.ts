@@ -1,5 +1,6 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
 import type { Values } from "../../components/action-form.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { postAsNobody } from "../../data/api.ts";
 import { say } from "../../strings/strings.ts";
@@ -7,17 +8,10 @@ import "../../components/action-form.ts";
 import { guestStyles } from "./guest-styles.ts";
 
 /** A forgotten password: asks for the letter with the link. */
-class ResetPage extends LitElement {
-  static override properties = { language: {}, isSent: { state: true } };
-  declare language: string;
-  declare isSent: boolean;
-
-  constructor() {
-    super();
-    this.language = "";
-    this.isSent = false;
-  }
-
+class ResetPage extends elementWith({
+  language: property(""),
+  isSent: state(false),
+}) {
   static override styles = [sharedStyles, guestStyles];
 
   override render() {

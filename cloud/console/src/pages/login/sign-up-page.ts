@@ -1,5 +1,6 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { postAsNobody } from "../../data/api.ts";
 import { locale, say } from "../../strings/strings.ts";
@@ -7,18 +8,11 @@ import { currencyOptions } from "../settings/choices.ts";
 import { guestStyles } from "./guest-styles.ts";
 
 /** A business of one's own: asks for it, then waits for the address to be proved. */
-class SignUpPage extends LitElement {
-  static override properties = { language: {}, sentTo: { state: true } };
-  declare language: string;
+class SignUpPage extends elementWith({
+  language: property(""),
   /** Where the letter went. */
-  declare sentTo: string;
-
-  constructor() {
-    super();
-    this.language = "";
-    this.sentTo = "";
-  }
-
+  sentTo: state(""),
+}) {
   static override styles = [sharedStyles, guestStyles];
 
   override render() {

@@ -1,5 +1,6 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
 import type { Column } from "../../components/data-table.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -13,27 +14,17 @@ const tones: Record<string, string> = { error: "bad", warn: "warn" };
 const levels = ["debug", "info", "warn", "error"] as const;
 
 /** The latest lines of the hub's log, by gravity, event, text or request; a click on a request shows all of it. */
-class LogsPage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    filters: { state: true },
-    providers: { state: true },
-  };
-  declare desk: Desk;
-  declare filters: LogFilters;
+class LogsPage extends elementWith({
+  desk: property<Desk>(),
+  filters: state<LogFilters>({ level: "info", q: "", event: "", requestId: "" }),
   /** Whose a line is; empty for those who see their own lines alone. */
-  declare providers: ReadonlyMap<string, string>;
+  providers: state<ReadonlyMap<string, string>>(new Map()),
+}) {
   readonly #lines = new ListController<LogLine>(this, {
     read: (cursor) => listLogs(this.desk.user, this.filters, cursor),
     topics: [],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.filters = { level: "info", q: "", event: "", requestId: "" };
-    this.providers = new Map();
-  }
 
   override connectedCallback(): void {
     super.connectedCallback();

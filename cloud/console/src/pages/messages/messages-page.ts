@@ -1,6 +1,7 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -14,21 +15,16 @@ import "./senders-card.ts";
 const tones: Record<Message["state"], string> = { waiting: "warn", accepted: "warn", delivered: "good", failed: "bad" };
 
 /** Text messages: what was sent to whom, what became of it, and who sends them. */
-class MessagesPage extends LitElement {
-  static override properties = { desk: { attribute: false }, writing: { state: true } };
-  declare desk: Desk;
-  declare writing: boolean;
+class MessagesPage extends elementWith({
+  desk: property<Desk>(),
+  writing: state(false),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #messages = new ListController<Message>(this, {
     read: listMessages,
     topics: ["payment"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.writing = false;
-  }
 
   static override styles = [sharedStyles];
 

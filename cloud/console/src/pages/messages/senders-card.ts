@@ -1,6 +1,7 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -13,23 +14,17 @@ const kinds = ["africastalking", "advanta", "twilio"] as const;
 type Kind = (typeof kinds)[number];
 
 /** Who sends text messages; the newest active one is used. Keys go in and never come out. */
-class SendersCard extends LitElement {
-  static override properties = { desk: { attribute: false }, adding: { state: true }, kind: { state: true } };
-  declare desk: Desk;
-  declare adding: boolean;
-  declare kind: Kind;
+class SendersCard extends elementWith({
+  desk: property<Desk>(),
+  adding: state(false),
+  kind: state<Kind>("africastalking"),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #senders = new ListController<Sender>(this, {
     read: () => listSenders(),
     topics: [],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.adding = false;
-    this.kind = "africastalking";
-  }
 
   static override styles = [sharedStyles];
 

@@ -1,4 +1,5 @@
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, nothing } from "lit";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import "../../components/data-table.ts";
 import "../../components/bar-chart.ts";
 import { ListController } from "../../components/list-controller.ts";
@@ -18,11 +19,11 @@ const hours = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2
 const days = 28;
 
 /** The day at a glance: what was taken, who is online, what needs a person. */
-class OverviewPage extends LitElement {
-  static override properties = { desk: { attribute: false }, today: { state: true }, failed: { state: true } };
-  declare desk: Desk;
-  declare today: Today | null;
-  declare failed: boolean;
+class OverviewPage extends elementWith({
+  desk: property<Desk>(),
+  today: state<Today | null>(null),
+  failed: state(false),
+}) {
   #stop: () => void = () => {};
   readonly #payments = new ListController<Payment>(this, {
     read: () => listPayments({ limit: 6 }),
@@ -40,12 +41,6 @@ class OverviewPage extends LitElement {
     topics: ["payment"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.today = null;
-    this.failed = false;
-  }
 
   override connectedCallback() {
     super.connectedCallback();

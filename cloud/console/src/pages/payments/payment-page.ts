@@ -1,6 +1,7 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -18,21 +19,14 @@ import "./refund-form.ts";
 type PaidBack = PaymentDetail["refunds"][number];
 
 /** One payment: the money, the evidence for it, the grant it became and the sessions that used it. */
-class PaymentPage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    paymentId: {},
-    grant: { state: true },
-    sessions: { state: true },
-    asked: { state: true },
-    refunding: { state: true },
-  };
-  declare desk: Desk;
-  declare paymentId: string;
-  declare grant: GrantView | null;
-  declare sessions: readonly Session[];
-  declare asked: boolean;
-  declare refunding: boolean;
+class PaymentPage extends elementWith({
+  desk: property<Desk>(),
+  paymentId: property(""),
+  grant: state<GrantView | null>(null),
+  sessions: state<readonly Session[]>([]),
+  asked: state(false),
+  refunding: state(false),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #payment = new ReadController<PaymentDetail>(this, {
     path: () => `/api/v1/payments/${encodeURIComponent(this.paymentId)}`,
@@ -41,14 +35,6 @@ class PaymentPage extends LitElement {
   });
   /** What the grant and the sessions were read for. */
   #readFor: unknown = null;
-
-  constructor() {
-    super();
-    this.grant = null;
-    this.sessions = [];
-    this.asked = false;
-    this.refunding = false;
-  }
 
   override updated() {
     const payment = this.#payment.value;

@@ -1,4 +1,5 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import "./payment-page.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
@@ -11,22 +12,16 @@ import { paymentColumns, paymentStates } from "./payment-columns.ts";
 import "../../components/export-button.ts";
 
 /** Every payment, newest first; each opens to why it is where it is. */
-class PaymentsPage extends LitElement {
-  static override properties = { desk: { attribute: false }, state: { state: true }, phone: { state: true } };
-  declare desk: Desk;
-  declare state: string;
-  declare phone: string;
+class PaymentsPage extends elementWith({
+  desk: property<Desk>(),
+  state: state(""),
+  phone: state(""),
+}) {
   readonly #payments = new ListController<Payment>(this, {
     read: (cursor) => listPayments({ limit: 50, cursor, ...this.#filters() }),
     topics: ["payment", "grant"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.state = "";
-    this.phone = "";
-  }
 
   #filters() {
     return { state: this.state || null, phone: this.phone || null };

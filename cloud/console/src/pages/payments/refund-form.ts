@@ -1,5 +1,6 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { problemText } from "../../components/problem-text.ts";
 import { beingRead, notRead } from "../../components/reading.ts";
@@ -10,18 +11,11 @@ import type { PaymentDetail } from "../../data/payments.ts";
 import { say, word } from "../../strings/strings.ts";
 
 /** Asks for money to be given back for one payment, in one of the ways that are possible for it. */
-class RefundForm extends LitElement {
-  static override properties = { payment: { attribute: false }, options: { state: true }, failed: { state: true } };
-  declare payment: PaymentDetail;
-  declare options: RefundOptions | null;
-  declare failed: string;
-
-  constructor() {
-    super();
-    this.options = null;
-    this.failed = "";
-  }
-
+class RefundForm extends elementWith({
+  payment: property<PaymentDetail>(),
+  options: state<RefundOptions | null>(null),
+  failed: state(""),
+}) {
   override connectedCallback(): void {
     super.connectedCallback();
     queueMicrotask(() => void this.#read());

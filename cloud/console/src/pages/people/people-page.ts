@@ -1,6 +1,7 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
 import { shownOnce } from "../../components/reveal.ts";
@@ -27,17 +28,12 @@ import "./roles-card.ts";
 import { roleName } from "./role-name.ts";
 
 /** Who works here: people, open invitations, roles. */
-class PeoplePage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    adding: { state: true },
-    link: { state: true },
-    roles: { state: true },
-  };
-  declare desk: Desk;
-  declare adding: boolean;
-  declare link: string;
-  declare roles: readonly Role[];
+class PeoplePage extends elementWith({
+  desk: property<Desk>(),
+  adding: state(false),
+  link: state(""),
+  roles: state<readonly Role[]>([]),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #people = new ListController<Person>(this, {
     read: listPeople,
@@ -49,13 +45,6 @@ class PeoplePage extends LitElement {
     topics: [],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.adding = false;
-    this.link = "";
-    this.roles = [];
-  }
 
   override connectedCallback(): void {
     super.connectedCallback();

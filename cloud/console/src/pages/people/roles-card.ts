@@ -1,4 +1,5 @@
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, nothing } from "lit";
+import { elementWith, flag, property, state } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { ApiError } from "../../data/api.ts";
 import { addRole, listRoles, type Role, removeRole } from "../../data/people.ts";
@@ -6,29 +7,13 @@ import { say } from "../../strings/strings.ts";
 import { roleName } from "./role-name.ts";
 
 /** Every role with what it may; roles of one's own are made from permissions. */
-class RolesCard extends LitElement {
-  static override properties = {
-    roles: { attribute: false },
-    mayChange: { type: Boolean },
-    adding: { state: true },
-    permissions: { state: true },
-    refusal: { state: true },
-  };
-  declare roles: readonly Role[];
-  declare mayChange: boolean;
-  declare adding: boolean;
-  declare permissions: readonly string[];
-  declare refusal: string;
-
-  constructor() {
-    super();
-    this.roles = [];
-    this.mayChange = false;
-    this.adding = false;
-    this.permissions = [];
-    this.refusal = "";
-  }
-
+class RolesCard extends elementWith({
+  roles: property<readonly Role[]>([]),
+  mayChange: flag(),
+  adding: state(false),
+  permissions: state<readonly string[]>([]),
+  refusal: state(""),
+}) {
   static override styles = [
     sharedStyles,
     css`

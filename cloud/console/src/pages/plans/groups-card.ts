@@ -1,7 +1,8 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, flag, property, state } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { addGroup, type PlanGroup, removeGroup } from "../../data/plans.ts";
 import { say } from "../../strings/strings.ts";
@@ -9,23 +10,12 @@ import "../../components/action-form.ts";
 import "../../components/data-table.ts";
 
 /** How plans are ordered for people: groups with a place in the row. Sites know nothing of them. */
-class GroupsCard extends LitElement {
-  static override properties = {
-    groups: { attribute: false },
-    mayChange: { type: Boolean },
-    adding: { state: true },
-  };
-  declare groups: readonly PlanGroup[];
-  declare mayChange: boolean;
-  declare adding: boolean;
+class GroupsCard extends elementWith({
+  groups: property<readonly PlanGroup[]>([]),
+  mayChange: flag(),
+  adding: state(false),
+}) {
   readonly #deeds = new Deeds(this);
-
-  constructor() {
-    super();
-    this.groups = [];
-    this.mayChange = false;
-    this.adding = false;
-  }
 
   static override styles = [sharedStyles];
 

@@ -1,7 +1,8 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -25,21 +26,15 @@ import { planForm } from "./plan-form.ts";
 import { termsText } from "./terms-text.ts";
 
 /** What is sold: price and what it gives; added, changed, copied, archived, ordered in groups. */
-class PlansPage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    open: { state: true },
-    groups: { state: true },
-    group: { state: true },
-    archived: { state: true },
-  };
-  declare desk: Desk;
+class PlansPage extends elementWith({
+  desk: property<Desk>(),
   /** A plan that is being changed, with its version, or `new`. */
-  declare open: Versioned<Plan> | "new" | null;
-  declare groups: readonly PlanGroup[];
+  open: state<Versioned<Plan> | "new" | null>(null),
+  groups: state<readonly PlanGroup[]>([]),
   /** Only those of this group; empty: all. */
-  declare group: string;
-  declare archived: boolean;
+  group: state(""),
+  archived: state(false),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #plans = new ListController<Plan>(this, {
     read: async (cursor, sort) => {
@@ -49,14 +44,6 @@ class PlansPage extends LitElement {
     topics: ["plan"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.open = null;
-    this.groups = [];
-    this.group = "";
-    this.archived = false;
-  }
 
   static override styles = [sharedStyles];
 

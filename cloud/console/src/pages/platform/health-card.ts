@@ -1,4 +1,5 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
+import { elementWith, property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -30,9 +31,9 @@ type Part = Parts["parts"][number];
 const tones: Record<Part["grade"], string> = { good: "good", doubtful: "warn", wrong: "bad" };
 
 /** The hub itself: version, database, links; and what about its set-up should be better. */
-class HealthCard extends LitElement {
-  static override properties = { desk: { attribute: false } };
-  declare desk: Desk;
+class HealthCard extends elementWith({
+  desk: property<Desk>(),
+}) {
   readonly #health = new ReadController<Health>(this, {
     path: () => "/health",
     topics: [],

@@ -1,4 +1,5 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
+import { elementWith, property } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -12,9 +13,9 @@ import "./health-card.ts";
 import "./revenue-card.ts";
 
 /** For platform admins: all providers together, what waits, and what the hub does by itself. */
-class PlatformPage extends LitElement {
-  static override properties = { desk: { attribute: false } };
-  declare desk: Desk;
+class PlatformPage extends elementWith({
+  desk: property<Desk>(),
+}) {
   readonly #statistics = new ReadController<Statistics>(this, {
     path: () => statisticsPath,
     topics: [],

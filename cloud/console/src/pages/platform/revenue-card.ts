@@ -1,4 +1,5 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
+import { elementWith, property } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -8,9 +9,9 @@ import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
 
 /** What each provider sold, month by month. */
-class RevenueCard extends LitElement {
-  static override properties = { desk: { attribute: false } };
-  declare desk: Desk;
+class RevenueCard extends elementWith({
+  desk: property<Desk>(),
+}) {
   readonly #months = new ListController<ProviderMonth>(this, {
     read: listRevenue,
     topics: [],

@@ -1,8 +1,9 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
@@ -31,12 +32,12 @@ const days = 28;
 type Verb = "" | "suspend" | "delete" | "act";
 
 /** One provider, for platform admins: how it does, and what is done about it. */
-class ProviderPage extends LitElement {
-  static override properties = { desk: { attribute: false }, providerId: {}, open: { state: true } };
-  declare desk: Desk;
-  declare providerId: string;
+class ProviderPage extends elementWith({
+  desk: property<Desk>(),
+  providerId: property(""),
   /** The form that is open. */
-  declare open: Verb;
+  open: state<Verb>(""),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #provider = new ReadController<Provider>(this, {
     path: () => providerPath(this.providerId),
@@ -48,11 +49,6 @@ class ProviderPage extends LitElement {
     topics: [],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.open = "";
-  }
 
   static override styles = [sharedStyles, tileStyles];
 

@@ -1,5 +1,6 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead, searchBar } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -12,22 +13,16 @@ import "./provider-page.ts";
 import { providerTones } from "./provider-tones.ts";
 
 /** For platform admins: who sells with us. */
-class ProvidersPage extends LitElement {
-  static override properties = { desk: { attribute: false }, adding: { state: true }, q: { state: true } };
-  declare desk: Desk;
-  declare adding: boolean;
-  declare q: string;
+class ProvidersPage extends elementWith({
+  desk: property<Desk>(),
+  adding: state(false),
+  q: state(""),
+}) {
   readonly #providers = new ListController<Provider>(this, {
     read: (cursor, sort) => listProviders(cursor, this.q, sort),
     topics: [],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.adding = false;
-    this.q = "";
-  }
 
   static override styles = [sharedStyles];
 

@@ -1,6 +1,7 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -12,19 +13,14 @@ import { say } from "../../strings/strings.ts";
 import "../../components/data-table.ts";
 
 /** Days that are closed, and the closing of one. What came in for a closed day afterwards is shown, line by line. */
-class ClosedDays extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    channels: { attribute: false },
-    names: { state: true },
-    late: { state: true },
-  };
-  declare desk: Desk;
+class ClosedDays extends elementWith({
+  desk: property<Desk>(),
   /** Names by id: those that have statements. */
-  declare channels: ReadonlyMap<string, string>;
-  declare names: ReadonlyMap<string, string>;
+  channels: property<ReadonlyMap<string, string>>(new Map()),
+  names: state<ReadonlyMap<string, string>>(new Map()),
   /** Of one day. */
-  declare late: { readonly of: ClosedDay; readonly lines: readonly LateLine[] } | null;
+  late: state<{ readonly of: ClosedDay; readonly lines: readonly LateLine[] } | null>(null),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #days = new ListController<ClosedDay>(this, {
     read: async (cursor) => {
@@ -34,13 +30,6 @@ class ClosedDays extends LitElement {
     topics: ["payment"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.channels = new Map();
-    this.names = new Map();
-    this.late = null;
-  }
 
   static override styles = [sharedStyles];
 

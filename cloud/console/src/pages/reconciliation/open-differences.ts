@@ -1,7 +1,8 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -12,32 +13,20 @@ import { say, word } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 
 /** What statements and books say differently: it stays until a later statement agrees or somebody explains it. */
-class OpenDifferences extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    channels: { attribute: false },
-    state: { state: true },
-    explained: { state: true },
-  };
-  declare desk: Desk;
+class OpenDifferences extends elementWith({
+  desk: property<Desk>(),
   /** Names by id. */
-  declare channels: ReadonlyMap<string, string>;
-  declare state: "open" | "resolved";
+  channels: property<ReadonlyMap<string, string>>(new Map()),
+  state: state<"open" | "resolved">("open"),
   /** The one that is being explained. */
-  declare explained: Difference | null;
+  explained: state<Difference | null>(null),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #differences = new ListController<Difference>(this, {
     read: (cursor) => listDifferences(this.state, cursor),
     topics: ["payment"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.channels = new Map();
-    this.state = "open";
-    this.explained = null;
-  }
 
   /** A statement was imported. */
   reload(): Promise<void> {

@@ -1,5 +1,6 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { optionsOf, type Values } from "../../components/action-form.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -12,15 +13,11 @@ import "./closed-days.ts";
 import "./open-differences.ts";
 
 /** The statement of the M-Pesa portal against the books: every difference by its receipt; then the day is closed. */
-class ReconciliationPage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    channels: { state: true },
-    result: { state: true },
-  };
-  declare desk: Desk;
-  declare channels: ReadonlyMap<string, string>;
-  declare result: Reconciliation | null;
+class ReconciliationPage extends elementWith({
+  desk: property<Desk>(),
+  channels: state<ReadonlyMap<string, string>>(new Map()),
+  result: state<Reconciliation | null>(null),
+}) {
   readonly #statements = new ListController<Statement>(this, {
     read: async (cursor) => {
       await this.#readChannels();
@@ -29,12 +26,6 @@ class ReconciliationPage extends LitElement {
     topics: [],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.channels = new Map();
-    this.result = null;
-  }
 
   /** Only M-Pesa has statements. */
   async #readChannels(): Promise<void> {

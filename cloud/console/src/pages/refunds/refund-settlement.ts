@@ -1,5 +1,6 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { money } from "../../data/format.ts";
 import { type Refund, type RefundOptions, readRefundOptions, retryRefund, settleRefund } from "../../data/money.ts";
@@ -15,22 +16,12 @@ export function settlementsOf(refund: Refund): readonly Settlement[] {
 }
 
 /** Ends a refund that went wrong: made again in a way that is possible, or settled by what a person has found out. */
-class RefundSettlement extends LitElement {
-  static override properties = {
-    refund: { attribute: false },
-    settlement: {},
-    options: { state: true },
-  };
-  declare refund: Refund;
-  declare settlement: Settlement;
+class RefundSettlement extends elementWith({
+  refund: property<Refund>(),
+  settlement: property<Settlement>(),
   /** Null: not read, or not to be had: then the hub itself refuses what can't be done. */
-  declare options: RefundOptions | null;
-
-  constructor() {
-    super();
-    this.options = null;
-  }
-
+  options: state<RefundOptions | null>(null),
+}) {
   override connectedCallback(): void {
     super.connectedCallback();
     queueMicrotask(() => void this.#read());

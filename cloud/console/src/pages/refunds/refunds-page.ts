@@ -1,7 +1,8 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -24,12 +25,12 @@ const tones: Record<Refund["state"], string> = {
 };
 
 /** Money given back: who asked, who approved, what became of it. */
-class RefundsPage extends LitElement {
-  static override properties = { desk: { attribute: false }, names: { state: true }, open: { state: true } };
-  declare desk: Desk;
-  declare names: ReadonlyMap<string, string>;
+class RefundsPage extends elementWith({
+  desk: property<Desk>(),
+  names: state<ReadonlyMap<string, string>>(new Map()),
   /** The one that is being settled, and how. */
-  declare open: { readonly refund: Refund; readonly settlement: Settlement } | null;
+  open: state<{ readonly refund: Refund; readonly settlement: Settlement } | null>(null),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #refunds = new ListController<Refund>(this, {
     read: async (cursor) => {
@@ -39,12 +40,6 @@ class RefundsPage extends LitElement {
     topics: ["payment"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.names = new Map();
-    this.open = null;
-  }
 
   static override styles = [sharedStyles];
 

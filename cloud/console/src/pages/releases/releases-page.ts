@@ -1,6 +1,7 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
 import type { Column } from "../../components/data-table.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -27,13 +28,10 @@ import { outcomeOf, reasonOf } from "./release-words.ts";
 const lookEveryMs = 15_000;
 
 /** Which release of the agent each site runs. Owners pin their sites; platform admins carry releases to all of them. */
-class ReleasesPage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    channels: { state: true },
-  };
-  declare desk: Desk;
-  declare channels: readonly ReleaseChannel[];
+class ReleasesPage extends elementWith({
+  desk: property<Desk>(),
+  channels: state<readonly ReleaseChannel[]>([]),
+}) {
   readonly #deeds = new Deeds(this);
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #releases = new ListController<Release>(this, {
@@ -46,11 +44,6 @@ class ReleasesPage extends LitElement {
     topics: ["site"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.channels = [];
-  }
 
   override connectedCallback() {
     super.connectedCallback();

@@ -1,6 +1,7 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -10,12 +11,12 @@ import { say } from "../../strings/strings.ts";
 import { type RenewalNames, readRenewalNames, renewalColumns } from "./renewal-columns.ts";
 
 /** Every package that renews itself from its customer's credit: found by phone, switched off. */
-class RenewalsPage extends LitElement {
-  static override properties = { desk: { attribute: false }, phone: { state: true }, names: { state: true } };
-  declare desk: Desk;
+class RenewalsPage extends elementWith({
+  desk: property<Desk>(),
   /** Whose; empty: everybody's. */
-  declare phone: string;
-  declare names: RenewalNames;
+  phone: state(""),
+  names: state<RenewalNames>({ plans: [], sites: new Map() }),
+}) {
   /** Those that are on, or all that ever were. */
   #onlyActive = true;
   readonly #deeds = new Deeds(this);
@@ -27,12 +28,6 @@ class RenewalsPage extends LitElement {
     topics: ["grant", "payment"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.phone = "";
-    this.names = { plans: [], sites: new Map() };
-  }
 
   static override styles = [sharedStyles];
 

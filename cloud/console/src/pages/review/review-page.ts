@@ -1,7 +1,8 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { type Values, withoutEmpty } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -19,33 +20,21 @@ const claimTold = {
 } as const;
 
 /** What only a person can decide: money without an owner, payments in doubt, claims, whatever fits nothing. */
-class ReviewPage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    open: { state: true },
-    account: { state: true },
-    claimed: { state: true },
-  };
-  declare desk: Desk;
+class ReviewPage extends elementWith({
+  desk: property<Desk>(),
   /** The receipt that is being given an owner, `claim`, or nothing. */
-  declare open: string;
+  open: state(""),
   /** The account number that the open receipt's money is given to; empty: the credit of the phone that is typed. */
-  declare account: string;
+  account: state(""),
   /** The payment that a claim led to. */
-  declare claimed: string | null;
+  claimed: state<string | null>(null),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #items = new ListController<ReviewItem>(this, {
     read: () => listReview(),
     topics: ["payment"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.open = "";
-    this.account = "";
-    this.claimed = null;
-  }
 
   static override styles = [sharedStyles];
 

@@ -1,6 +1,7 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { problemText } from "../../components/problem-text.ts";
 import { beingRead, notRead } from "../../components/reading.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -16,33 +17,17 @@ import { stateBadge } from "../payments/payment-columns.ts";
 import { planOptions } from "../plans/plan-options.ts";
 
 /** A plan sold across the desk: in cash, by a prompt on the customer's phone, or out of their credit. */
-class SellPage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    plans: { state: true },
-    sites: { state: true },
-    float: { state: true },
-    sold: { state: true },
-    failed: { state: true },
-  };
-  declare desk: Desk;
-  declare plans: readonly Plan[] | null;
-  declare sites: ReadonlyMap<string, string>;
+class SellPage extends elementWith({
+  desk: property<Desk>(),
+  plans: state<readonly Plan[] | null>(null),
+  sites: state<ReadonlyMap<string, string>>(new Map()),
   /** Null: what they take in cash is the office's. */
-  declare float: OwnFloat["float"];
-  declare sold: PaymentDetail | null;
-  declare failed: string;
+  float: state<OwnFloat["float"]>(null),
+  sold: state<PaymentDetail | null>(null),
+  failed: state(""),
+}) {
   /** Of the last sale. */
   siteId = "";
-
-  constructor() {
-    super();
-    this.plans = null;
-    this.sites = new Map();
-    this.float = null;
-    this.sold = null;
-    this.failed = "";
-  }
 
   override connectedCallback(): void {
     super.connectedCallback();

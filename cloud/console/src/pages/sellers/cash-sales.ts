@@ -1,5 +1,6 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { html, LitElement } from "lit";
+import { html } from "lit";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -10,10 +11,10 @@ import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
 
 /** What was sold for cash at the sites, also while the hub was away. */
-class CashSales extends LitElement {
-  static override properties = { desk: { attribute: false }, sites: { state: true } };
-  declare desk: Desk;
-  declare sites: ReadonlyMap<string, string>;
+class CashSales extends elementWith({
+  desk: property<Desk>(),
+  sites: state<ReadonlyMap<string, string>>(new Map()),
+}) {
   readonly #sales = new ListController<CashSale>(this, {
     read: async (cursor) => {
       this.sites = await readNames("sites", this.desk.user);
@@ -22,11 +23,6 @@ class CashSales extends LitElement {
     topics: ["payment", "grant"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.sites = new Map();
-  }
 
   static override styles = [sharedStyles];
 

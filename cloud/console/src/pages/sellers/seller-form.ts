@@ -1,6 +1,7 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Field, Values } from "../../components/action-form.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { problemText } from "../../components/problem-text.ts";
 import { beingRead, notRead } from "../../components/reading.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -11,31 +12,16 @@ import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 
 /** A seller's name, commission and sites, each site with how much cash may be out there. Says `done` or `cancel`. */
-class SellerForm extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    sellerId: {},
-    sites: { attribute: false },
-    seller: { state: true },
-    chosen: { state: true },
-    failed: { state: true },
-  };
-  declare desk: Desk;
-  declare sellerId: string;
+class SellerForm extends elementWith({
+  desk: property<Desk>(),
+  sellerId: property(""),
   /** All sites by their ids. */
-  declare sites: ReadonlyMap<string, string>;
-  declare seller: Versioned<Seller> | null;
+  sites: property<ReadonlyMap<string, string>>(),
+  seller: state<Versioned<Seller> | null>(null),
   /** Where they sell from now on. */
-  declare chosen: readonly string[];
-  declare failed: string;
-
-  constructor() {
-    super();
-    this.seller = null;
-    this.chosen = [];
-    this.failed = "";
-  }
-
+  chosen: state<readonly string[]>([]),
+  failed: state(""),
+}) {
   override connectedCallback(): void {
     super.connectedCallback();
     queueMicrotask(() => void this.#read());

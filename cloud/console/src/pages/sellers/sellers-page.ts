@@ -1,7 +1,8 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Field, Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -14,22 +15,17 @@ import "./cash-sales.ts";
 import "./site-sellers.ts";
 
 /** Cash sellers: what each has paid ahead, earned and owes. */
-class SellersPage extends LitElement {
-  static override properties = { desk: { attribute: false }, open: { state: true } };
-  declare desk: Desk;
+class SellersPage extends elementWith({
+  desk: property<Desk>(),
   /** Whose float is being moved, which way, or limited. */
-  declare open: { readonly seller: Float; readonly verb: "top-up" | "settle" | "limit" } | null;
+  open: state<{ readonly seller: Float; readonly verb: "top-up" | "settle" | "limit" } | null>(null),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #sellers = new ListController<Float>(this, {
     read: listFloats,
     topics: ["payment"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.open = null;
-  }
 
   static override styles = [sharedStyles];
 

@@ -1,7 +1,8 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -21,11 +22,11 @@ type Open =
   | { readonly kind: "edit" | "pin" | "hand-in" | "pay-out"; readonly row: Standing };
 
 /** Sellers at the sites: a name and a PIN, what each sold, handed in and owes, site by site. */
-class SiteSellers extends LitElement {
-  static override properties = { desk: { attribute: false }, open: { state: true }, sites: { state: true } };
-  declare desk: Desk;
-  declare open: Open | null;
-  declare sites: ReadonlyMap<string, string>;
+class SiteSellers extends elementWith({
+  desk: property<Desk>(),
+  open: state<Open | null>(null),
+  sites: state<ReadonlyMap<string, string>>(new Map()),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #sellers = new ListController<Standing>(this, {
     read: async (cursor) => {
@@ -39,12 +40,6 @@ class SiteSellers extends LitElement {
     topics: ["payment"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.open = null;
-    this.sites = new Map();
-  }
 
   static override styles = [sharedStyles];
 

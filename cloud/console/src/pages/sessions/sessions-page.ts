@@ -1,6 +1,7 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, searchBar } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -12,23 +13,17 @@ import { sessionColumns } from "./session-table.ts";
 import "../../components/export-button.ts";
 
 /** Who is online now, or everybody who was. */
-class SessionsPage extends LitElement {
-  static override properties = { desk: { attribute: false }, open: { state: true }, q: { state: true } };
-  declare desk: Desk;
-  declare open: boolean;
-  declare q: string;
+class SessionsPage extends elementWith({
+  desk: property<Desk>(),
+  open: state(true),
+  q: state(""),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #sessions = new ListController<Session>(this, {
     read: (cursor) => listSessions({ limit: 50, cursor, ...this.#filters() }),
     topics: ["session"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.open = true;
-    this.q = "";
-  }
 
   #filters() {
     return { live: this.open, q: this.q };

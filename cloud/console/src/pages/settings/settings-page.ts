@@ -1,7 +1,8 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Field, Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property } from "../../components/element-with.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -15,9 +16,9 @@ import { languageOptions, zoneOptions } from "./choices.ts";
 const megabyte = 1_000_000;
 
 /** The provider's own settings: name, language, zone, what a site gives when nobody can be asked. */
-class SettingsPage extends LitElement {
-  static override properties = { desk: { attribute: false } };
-  declare desk: Desk;
+class SettingsPage extends elementWith({
+  desk: property<Desk>(),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #settings = new ReadController<Settings>(this, {
     path: () => settingsPath,

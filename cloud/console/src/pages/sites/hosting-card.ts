@@ -1,6 +1,7 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -9,26 +10,20 @@ import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
 
 /** Whether a site's agent runs on its router or beside the hub, and what its router must then be told. */
-class HostingCard extends LitElement {
-  static override properties = { desk: { attribute: false }, siteId: {}, name: {}, secret: { state: true } };
-  declare desk: Desk;
-  declare siteId: string;
+class HostingCard extends elementWith({
+  desk: property<Desk>(),
+  siteId: property(""),
   /** The site's. */
-  declare name: string;
+  name: property(""),
   /** The RADIUS secret, while it is shown. */
-  declare secret: string;
+  secret: state(""),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #hosting = new ReadController<Hosting>(this, {
     path: () => `${sitePath(this.siteId)}/hosting`,
     topics: ["site"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.name = "";
-    this.secret = "";
-  }
 
   static override styles = [sharedStyles];
 

@@ -1,7 +1,8 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { type Field, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -14,18 +15,13 @@ import { planOptions } from "../plans/plan-options.ts";
 import "../../components/action-form.ts";
 
 /** The numbers that customers type as the account at the paybill: a site's, with its plan, or one customer's own. */
-class PayAccountsCard extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    sites: { state: true },
-    plans: { state: true },
-    adding: { state: true },
-  };
-  declare desk: Desk;
+class PayAccountsCard extends elementWith({
+  desk: property<Desk>(),
   /** Names by id. */
-  declare sites: ReadonlyMap<string, string>;
-  declare plans: readonly Plan[];
-  declare adding: boolean;
+  sites: state<ReadonlyMap<string, string>>(new Map()),
+  plans: state<readonly Plan[]>([]),
+  adding: state(false),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #accounts = new ListController<PayAccount>(this, {
     read: async (cursor) => {
@@ -36,13 +32,6 @@ class PayAccountsCard extends LitElement {
     topics: [],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.sites = new Map();
-    this.plans = [];
-    this.adding = false;
-  }
 
   static override styles = [sharedStyles];
 

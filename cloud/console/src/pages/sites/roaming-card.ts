@@ -1,5 +1,6 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { readNames } from "../../data/names.ts";
@@ -9,21 +10,16 @@ import { say } from "../../strings/strings.ts";
 import { checkedSites, siteCheckStyles, siteChecks } from "./site-checks.ts";
 
 /** Among which sites a bought plan may be used. */
-class RoamingCard extends LitElement {
-  static override properties = { desk: { attribute: false }, sites: { state: true } };
-  declare desk: Desk;
-  declare sites: ReadonlyMap<string, string>;
+class RoamingCard extends elementWith({
+  desk: property<Desk>(),
+  sites: state<ReadonlyMap<string, string>>(new Map()),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #roaming = new ReadController<RoamingSites>(this, {
     path: () => roamingPath,
     topics: ["site"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.sites = new Map();
-  }
 
   override connectedCallback(): void {
     super.connectedCallback();

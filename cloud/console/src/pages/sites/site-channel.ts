@@ -1,7 +1,8 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { optionsOf, type Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { listSellingChannels, type SiteChannelChoice, setSiteChannel, siteChannelPath } from "../../data/channels.ts";
@@ -10,30 +11,19 @@ import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
 
 /** Which payment channel a site sells through; who may not choose it sees it. */
-class SiteChannel extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    siteId: {},
-    channels: { state: true },
-    selling: { state: true },
-  };
-  declare desk: Desk;
-  declare siteId: string;
-  declare channels: ReadonlyMap<string, string>;
+class SiteChannel extends elementWith({
+  desk: property<Desk>(),
+  siteId: property(""),
+  channels: state<ReadonlyMap<string, string>>(new Map()),
   /** Ids of those that can be chosen; null: not read yet. */
-  declare selling: ReadonlySet<string> | null;
+  selling: state<ReadonlySet<string> | null>(null),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #choice = new ReadController<SiteChannelChoice>(this, {
     path: () => siteChannelPath(this.siteId),
     topics: [],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.channels = new Map();
-    this.selling = null;
-  }
 
   override connectedCallback(): void {
     super.connectedCallback();

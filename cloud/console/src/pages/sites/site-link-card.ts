@@ -1,4 +1,5 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
+import { elementWith, property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -9,10 +10,10 @@ import { say, word } from "../../strings/strings.ts";
 import { diskBadge } from "./site-badge.ts";
 
 /** How a site's link stands: presence, clock, how far its journal came here and how far it follows the feed. */
-class SiteLinkCard extends LitElement {
-  static override properties = { desk: { attribute: false }, siteId: {} };
-  declare desk: Desk;
-  declare siteId: string;
+class SiteLinkCard extends elementWith({
+  desk: property<Desk>(),
+  siteId: property(""),
+}) {
   readonly #link = new ReadController<SiteLink>(this, {
     path: () => `${sitePath(this.siteId)}/link`,
     topics: ["site"],

@@ -1,8 +1,9 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Values } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
@@ -24,15 +25,11 @@ import "./site-link-card.ts";
 import "./tunnel-card.ts";
 
 /** One site: its link and journal, its tunnel, who is online there; changed, given a new agent, cut off. */
-class SitePage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    siteId: {},
-    secret: { state: true },
-  };
-  declare desk: Desk;
-  declare siteId: string;
-  declare secret: string;
+class SitePage extends elementWith({
+  desk: property<Desk>(),
+  siteId: property(""),
+  secret: state(""),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #site = new ReadController<Site>(this, {
     path: () => sitePath(this.siteId),
@@ -44,11 +41,6 @@ class SitePage extends LitElement {
     topics: ["session"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.secret = "";
-  }
 
   static override styles = [sharedStyles];
 

@@ -1,6 +1,7 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, searchBar } from "../../components/list-page.ts";
 import { shownOnce } from "../../components/reveal.ts";
@@ -17,35 +18,21 @@ import { diskBadge, siteBadge } from "./site-badge.ts";
 import { siteFields } from "./site-fields.ts";
 
 /** Where we sell: each site, its link to the hub and how good its clock is. */
-class SitesPage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    adding: { state: true },
-    secret: { state: true },
-    outcome: { state: true },
-    q: { state: true },
-  };
-  declare desk: Desk;
-  declare adding: "" | "one" | "many";
+class SitesPage extends elementWith({
+  desk: property<Desk>(),
+  adding: state<"" | "one" | "many">(""),
   /** The enrolment token of a site, shown once. */
-  declare secret: string;
+  secret: state(""),
   /** Of the last import. */
-  declare outcome: ImportOutcome | null;
-  declare q: string;
+  outcome: state<ImportOutcome | null>(null),
+  q: state(""),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #sites = new ListController<Site>(this, {
     read: (cursor, sort) => listSites({ limit: 50, cursor, sort, q: this.q }),
     topics: ["site", "session"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.adding = "";
-    this.secret = "";
-    this.outcome = null;
-    this.q = "";
-  }
 
   static override styles = [sharedStyles];
 

@@ -1,7 +1,8 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -12,22 +13,17 @@ import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 
 /** The site's end of the WireGuard tunnel: addresses, keys, last hand-shake. */
-class TunnelCard extends LitElement {
-  static override properties = { desk: { attribute: false }, siteId: {}, open: { state: true } };
-  declare desk: Desk;
-  declare siteId: string;
-  declare open: boolean;
+class TunnelCard extends elementWith({
+  desk: property<Desk>(),
+  siteId: property(""),
+  open: state(false),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #tunnel = new ReadController<Tunnel>(this, {
     path: () => `${sitePath(this.siteId)}/tunnel`,
     topics: [],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.open = false;
-  }
 
   static override styles = [sharedStyles];
 

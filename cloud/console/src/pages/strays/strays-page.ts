@@ -1,4 +1,5 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -12,11 +13,11 @@ import { strayWords } from "./stray-words.ts";
 type Row = Stray | StrayPath;
 
 /** What came to our payment addresses and fits nothing: with the reason, raw but for numbers and secrets. */
-class StraysPage extends LitElement {
-  static override properties = { desk: { attribute: false }, channels: { state: true } };
-  declare desk: Desk;
+class StraysPage extends elementWith({
+  desk: property<Desk>(),
   /** Names by id. */
-  declare channels: ReadonlyMap<string, string>;
+  channels: state<ReadonlyMap<string, string>>(new Map()),
+}) {
   readonly #strays = new ListController<Row>(this, {
     read: async (cursor): Promise<{ items: readonly Row[]; nextCursor: string | null }> => {
       if (!this.desk.user.permissions.includes("payments.read")) return listStrayPaths(cursor);
@@ -26,11 +27,6 @@ class StraysPage extends LitElement {
     topics: ["payment"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.channels = new Map();
-  }
 
   static override styles = [sharedStyles];
 

@@ -1,6 +1,7 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
 import { shownOnce } from "../../components/reveal.ts";
@@ -14,23 +15,17 @@ import "./token-form.ts";
 const tones: Record<Token["state"], string> = { active: "good", expired: "warn", revoked: "bad" };
 
 /** For programs: tokens of the API, their scopes, when they were used and end. */
-class TokensPage extends LitElement {
-  static override properties = { desk: { attribute: false }, adding: { state: true }, secret: { state: true } };
-  declare desk: Desk;
-  declare adding: boolean;
-  declare secret: string;
+class TokensPage extends elementWith({
+  desk: property<Desk>(),
+  adding: state(false),
+  secret: state(""),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #tokens = new ListController<Token>(this, {
     read: listTokens,
     topics: [],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.adding = false;
-    this.secret = "";
-  }
 
   static override styles = [sharedStyles];
 

@@ -1,4 +1,5 @@
-import { css, html, LitElement } from "lit";
+import { css, html } from "lit";
+import { elementWith, property } from "../../components/element-with.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { tile, tileStyles } from "../../components/tiles.ts";
@@ -12,9 +13,9 @@ import "../../components/data-table.ts";
 const days = 28;
 
 /** How much the hotspots are used: people, devices and bytes, day by day and site by site. */
-class UsagePage extends LitElement {
-  static override properties = { desk: { attribute: false } };
-  declare desk: Desk;
+class UsagePage extends elementWith({
+  desk: property<Desk>(),
+}) {
   readonly #usage = new ReadController<Usage>(this, {
     path: () => usagePath(days),
     topics: ["session"],

@@ -1,7 +1,8 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import { ask } from "../../components/ask-dialog.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
@@ -31,21 +32,15 @@ import { voucherRefund } from "./voucher-refund.ts";
 const voucherStates = ["active", "used", "expired", "disabled"] as const;
 
 /** One batch: what it is, its codes, to be printed, saved or switched off. */
-class BatchCodes extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    batchId: {},
-    sites: { state: true },
-    state: { state: true },
-    refunding: { state: true },
-  };
-  declare desk: Desk;
-  declare batchId: string;
-  declare sites: ReadonlyMap<string, string>;
+class BatchCodes extends elementWith({
+  desk: property<Desk>(),
+  batchId: property(""),
+  sites: state<ReadonlyMap<string, string>>(new Map()),
   /** Only codes in this state; empty: all. */
-  declare state: string;
+  state: state(""),
   /** The voucher whose price goes back. */
-  declare refunding: Voucher | null;
+  refunding: state<Voucher | null>(null),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #batch = new ReadController<Batch>(this, {
     path: () => batchPath(this.batchId),
@@ -60,13 +55,6 @@ class BatchCodes extends LitElement {
     topics: ["voucher", "session", "grant"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.sites = new Map();
-    this.refunding = null;
-    this.state = "";
-  }
 
   #filters() {
     return { batchId: this.batchId, state: this.state || null };

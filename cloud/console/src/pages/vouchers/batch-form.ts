@@ -1,6 +1,7 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { html, LitElement } from "lit";
+import { html } from "lit";
 import { optionsOf, type Values } from "../../components/action-form.ts";
+import { elementWith, state } from "../../components/element-with.ts";
 import { problemText } from "../../components/problem-text.ts";
 import { beingRead, notRead } from "../../components/reading.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -10,19 +11,11 @@ import { type BatchOrder, makeBatch } from "../../data/vouchers.ts";
 import { say } from "../../strings/strings.ts";
 
 /** Orders a batch: which plan, how many, what the codes look like. */
-class BatchForm extends LitElement {
-  static override properties = { plans: { state: true }, sites: { state: true }, failed: { state: true } };
-  declare plans: readonly Plan[] | null;
-  declare sites: ReadonlyMap<string, string>;
-  declare failed: string;
-
-  constructor() {
-    super();
-    this.plans = null;
-    this.sites = new Map();
-    this.failed = "";
-  }
-
+class BatchForm extends elementWith({
+  plans: state<readonly Plan[] | null>(null),
+  sites: state<ReadonlyMap<string, string>>(new Map()),
+  failed: state(""),
+}) {
   override connectedCallback(): void {
     super.connectedCallback();
     void this.#read();

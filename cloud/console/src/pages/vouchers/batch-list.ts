@@ -1,5 +1,6 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -11,20 +12,15 @@ import "../../components/export-button.ts";
 import "./batch-form.ts";
 import "./voucher-search.ts";
 
-class BatchList extends LitElement {
-  static override properties = { desk: { attribute: false }, adding: { state: true } };
-  declare desk: Desk;
-  declare adding: boolean;
+class BatchList extends elementWith({
+  desk: property<Desk>(),
+  adding: state(false),
+}) {
   readonly #batches = new ListController<Batch>(this, {
     read: listBatches,
     topics: ["voucher"],
     events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.adding = false;
-  }
 
   static override styles = [sharedStyles];
 

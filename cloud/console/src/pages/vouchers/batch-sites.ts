@@ -1,5 +1,6 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property } from "../../components/element-with.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { type BatchSites, batchSitesPath, setBatchSites } from "../../data/vouchers.ts";
@@ -8,12 +9,12 @@ import { say } from "../../strings/strings.ts";
 import { checkedSites, siteCheckStyles, siteChecks } from "../sites/site-checks.ts";
 
 /** Where a batch may be redeemed beside its home site. */
-class BatchSitesCard extends LitElement {
-  static override properties = { desk: { attribute: false }, batchId: {}, sites: { attribute: false } };
-  declare desk: Desk;
-  declare batchId: string;
+class BatchSitesCard extends elementWith({
+  desk: property<Desk>(),
+  batchId: property(""),
   /** All sites by their ids. */
-  declare sites: ReadonlyMap<string, string>;
+  sites: property<ReadonlyMap<string, string>>(),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #chosen = new ReadController<BatchSites>(this, {
     path: () => batchSitesPath(this.batchId),

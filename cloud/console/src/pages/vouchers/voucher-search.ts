@@ -1,6 +1,7 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { findVoucher, switchVoucher, type Voucher } from "../../data/vouchers.ts";
 import type { Desk } from "../../desk.ts";
@@ -11,19 +12,13 @@ import "../../components/data-table.ts";
 import "./voucher-trace.ts";
 
 /** A customer shows a code: what is it, is it used, and since when. */
-class VoucherSearch extends LitElement {
-  static override properties = { desk: { attribute: false }, found: { state: true }, refunding: { state: true } };
-  declare desk: Desk;
-  declare found: readonly Voucher[] | null;
+class VoucherSearch extends elementWith({
+  desk: property<Desk>(),
+  found: state<readonly Voucher[] | null>(null),
   /** The voucher whose price goes back. */
-  declare refunding: Voucher | null;
+  refunding: state<Voucher | null>(null),
+}) {
   readonly #deeds = new Deeds(this);
-
-  constructor() {
-    super();
-    this.found = null;
-    this.refunding = null;
-  }
 
   static override styles = [sharedStyles];
 

@@ -1,6 +1,7 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { Deeds } from "../../components/deeds.ts";
+import { elementWith, property } from "../../components/element-with.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { byteSize, dateTime, money } from "../../data/format.ts";
@@ -12,10 +13,10 @@ import "../../components/action-form.ts";
 import "../../components/data-table.ts";
 
 /** What happened to one code, in order; and the code once more by SMS to who lost it. */
-class VoucherTrace extends LitElement {
-  static override properties = { desk: { attribute: false }, voucher: { attribute: false } };
-  declare desk: Desk;
-  declare voucher: Voucher;
+class VoucherTrace extends elementWith({
+  desk: property<Desk>(),
+  voucher: property<Voucher>(),
+}) {
   readonly #deeds = new Deeds(this);
   readonly #trace = new ReadController<Trace>(this, {
     path: () => tracePath(this.voucher.voucherId),
