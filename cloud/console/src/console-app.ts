@@ -2,16 +2,16 @@ import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { elementWith, state } from "./components/element-with.ts";
 import { sharedStyles } from "./components/shared-styles.ts";
-import { get, logOut, onLoggedOut, onReach, type User } from "./data/api.ts";
-import { type LiveEvents, noEvents, startEvents } from "./data/events.ts";
-import { dateTime } from "./data/format.ts";
-import { hasTokens } from "./data/tokens.ts";
 import type { Desk } from "./desk.ts";
 import { frameStyles } from "./frame-styles.ts";
+import { get, logOut, onLoggedOut, onReach, type User } from "./hub/api.ts";
+import { type LiveEvents, noEvents, startEvents } from "./hub/live-events.ts";
+import { hasTokens } from "./hub/log-in-tokens.ts";
 import { pageAt } from "./pages.ts";
 import { keepPreference, preference, type Theme } from "./preferences.ts";
+import { dateTime } from "./strings/format.ts";
 import { type Locale, locale, say, setLocale } from "./strings/strings.ts";
-import "./components/main-menu.ts";
+import "./main-menu.ts";
 import "./pages/login/guest-page.ts";
 
 /** The frame: log-in, menu, live indicator, and the page that the address names. */

@@ -1,6 +1,6 @@
-import type { User } from "./data/api.ts";
-import type { LiveEvents } from "./data/events.ts";
-import type { Zone } from "./data/format.ts";
+import type { User } from "./hub/api.ts";
+import type { LiveEvents } from "./hub/live-events.ts";
+import type { Zone } from "./strings/format.ts";
 
 /** What a page is given: who works here, in which zone times are shown, and what happens live. */
 export interface Desk {

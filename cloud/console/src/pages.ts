@@ -1,7 +1,7 @@
 /** Every page of the console: address, words, who may see it, and its code, loaded when first opened. */
 import { html, type TemplateResult } from "lit";
-import type { User } from "./data/api.ts";
 import type { Desk } from "./desk.ts";
+import type { User } from "./hub/api.ts";
 import { icons } from "./icons.ts";
 import type { Strings } from "./strings/en.ts";
 
@@ -206,7 +206,7 @@ export const pages: readonly PageRow[] = [
     group: "money",
     permission: "payments.read",
     icon: icons.strays,
-    load: () => import("./pages/strays/strays-page.ts"),
+    load: () => import("./pages/unmatched-callbacks/unmatched-callbacks-page.ts"),
     render: (desk) => html`<strays-page .desk=${desk}></strays-page>`,
   },
   {
@@ -215,7 +215,7 @@ export const pages: readonly PageRow[] = [
     group: "platform",
     permission: "platform.read",
     icon: icons.strays,
-    load: () => import("./pages/strays/strays-page.ts"),
+    load: () => import("./pages/unmatched-callbacks/unmatched-callbacks-page.ts"),
     render: (desk) => html`<strays-page .desk=${desk}></strays-page>`,
   },
   {
@@ -257,7 +257,7 @@ export const pages: readonly PageRow[] = [
     group: "office",
     permission: "users.read",
     icon: icons.people,
-    load: () => import("./pages/people/people-page.ts"),
+    load: () => import("./pages/staff/staff-page.ts"),
     render: (desk) => html`<people-page .desk=${desk}></people-page>`,
   },
   {

@@ -1,7 +1,7 @@
 import { css, html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { ApiError } from "../data/api.ts";
-import { createDeedKey } from "../data/deed-key.ts";
+import { ApiError } from "../hub/api.ts";
+import { createDeedKey } from "../hub/idempotency-key.ts";
 import { say } from "../strings/strings.ts";
 import { elementWith, property, state } from "./element-with.ts";
 import { problemText } from "./problem-text.ts";

@@ -1,7 +1,7 @@
 import { css, html, nothing } from "lit";
-import { ApiError } from "../data/api.ts";
-import { download } from "../data/download.ts";
-import { byteSize } from "../data/format.ts";
+import { ApiError } from "../hub/api.ts";
+import { download } from "../hub/download.ts";
+import { byteSize } from "../strings/format.ts";
 import { say } from "../strings/strings.ts";
 import { elementWith, property, state } from "./element-with.ts";
 import { problemText } from "./problem-text.ts";

@@ -1,5 +1,5 @@
 /** Keeps what a page shows fresh: when the hub tells of a change, and now and then for what it tells nobody of. */
-import type { LiveEvents } from "../data/events.ts";
+import type { LiveEvents } from "../hub/live-events.ts";
 
 const everyMs = 30_000;
 

@@ -1,6 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import type { Page } from "../data/api.ts";
-import type { LiveEvents } from "../data/events.ts";
+import type { Page } from "../hub/api.ts";
+import type { LiveEvents } from "../hub/live-events.ts";
 import { keepFresh } from "./keep-fresh.ts";
 import { problemText } from "./problem-text.ts";
 

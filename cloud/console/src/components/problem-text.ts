@@ -1,4 +1,4 @@
-import { ApiError } from "../data/api.ts";
+import { ApiError } from "../hub/api.ts";
 import { en, type Strings } from "../strings/en.ts";
 import { say } from "../strings/strings.ts";
 

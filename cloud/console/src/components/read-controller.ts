@@ -1,9 +1,9 @@
 import type { nothing, ReactiveController, ReactiveControllerHost, TemplateResult } from "lit";
-import { getVersioned, type Versioned } from "../data/api.ts";
-import type { LiveEvents } from "../data/events.ts";
+import { getVersioned, type Versioned } from "../hub/api.ts";
+import type { LiveEvents } from "../hub/live-events.ts";
 import { keepFresh } from "./keep-fresh.ts";
+import { beingRead, notRead } from "./loading.ts";
 import { problemText } from "./problem-text.ts";
-import { beingRead, notRead } from "./reading.ts";
 
 /**
  * One thing of a page: reads it when the page opens and again whenever one of its topics is heard. An error keeps what was

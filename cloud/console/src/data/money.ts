@@ -7,8 +7,8 @@ import type { reviewItem } from "@karibu/cloud/money/matching/review-routes";
 import type { refundView } from "@karibu/cloud/money/refunds/refund-routes";
 import type { settingsView } from "@karibu/cloud/money/settings/money-settings-routes";
 import type { z } from "zod";
-import { get, type Page, patch, post, put } from "./api.ts";
-import { listPath } from "./list-path.ts";
+import { get, type Page, patch, post, put } from "../hub/api.ts";
+import { listPath } from "../hub/list.ts";
 
 export type Refund = z.output<typeof refundView>;
 export type ReviewItem = z.output<typeof reviewItem>;

@@ -1,6 +1,6 @@
 /** Names for ids that the hub's answers carry. Whoever may not read the list sees no name; nothing fails for it. */
-import { get, type Page, type User } from "./api.ts";
-import { listPath } from "./list-path.ts";
+import { get, type Page, type User } from "../hub/api.ts";
+import { listPath } from "../hub/list.ts";
 
 const lists = {
   people: { path: "/api/v1/users", permission: "users.read", id: "userId" },

@@ -1,16 +1,16 @@
 import { html } from "lit";
 import type { Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { changePassword, endLogin, type Login, listLogins } from "../../data/account.ts";
-import { dateTime } from "../../data/format.ts";
+import { changePassword, endLogin, type Login, listLogins } from "../../data/identity/account.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
-import { roleName } from "../people/role-name.ts";
+import { roleName } from "../staff/role-name.ts";
 import "../../components/action-form.ts";
 import "./second-factor-card.ts";
 

@@ -1,17 +1,17 @@
 import { css, html } from "lit";
 import type { Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { shownOnce } from "../../components/reveal.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
+import { shownOnce } from "../../components/shown-once.ts";
 import {
   beginSecondFactor,
   confirmSecondFactor,
   endSecondFactor,
   type SecondFactor,
   secondFactorPath,
-} from "../../data/account.ts";
+} from "../../data/identity/account.ts";
 import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";

@@ -3,12 +3,12 @@ import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, searchBar } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime } from "../../data/format.ts";
-import { type AuditEntry, listAudit } from "../../data/people.ts";
+import { type AuditEntry, listAudit } from "../../data/identity/staff.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { actionWords, detailText } from "./action-words.ts";
-import "./impersonations-card.ts";
+import "./support-access-card.ts";
 
 /** Who changed what, when, and by which way in. */
 class AuditPage extends elementWith({

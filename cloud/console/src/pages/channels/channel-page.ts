@@ -1,8 +1,8 @@
 import { html, nothing } from "lit";
 import { type Values, withoutEmpty } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import {
@@ -13,9 +13,9 @@ import {
   channelPath,
   checkChannel,
   registerChannel,
-} from "../../data/channels.ts";
-import { dateTime } from "../../data/format.ts";
+} from "../../data/money/channels.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { keyFields } from "./channel-form.ts";
 import { channelState } from "./channel-state.ts";

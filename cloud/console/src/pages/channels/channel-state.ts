@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Channel, Initiator } from "../../data/channels.ts";
+import type { Channel, Initiator } from "../../data/money/channels.ts";
 import { say, word } from "../../strings/strings.ts";
 
 const dayMs = 86_400_000;

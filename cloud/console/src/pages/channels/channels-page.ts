@@ -4,7 +4,7 @@ import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { addChannel, type Channel, listChannels } from "../../data/channels.ts";
+import { addChannel, type Channel, listChannels } from "../../data/money/channels.ts";
 import type { Desk } from "../../desk.ts";
 import { say, word } from "../../strings/strings.ts";
 import { channelFields, kinds } from "./channel-form.ts";

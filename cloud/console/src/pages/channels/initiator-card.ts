@@ -2,9 +2,9 @@ import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import {
   type Channel,
@@ -13,9 +13,9 @@ import {
   removeInitiator,
   replaceInitiator,
   retryInitiator,
-} from "../../data/channels.ts";
-import { dateTime } from "../../data/format.ts";
+} from "../../data/money/channels.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { initiatorFields } from "./channel-form.ts";
 import { initiatorBadge } from "./channel-state.ts";

@@ -1,14 +1,14 @@
 import { html } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { money } from "../../data/format.ts";
 import { changeMoneySettings, type MoneySettings, moneySettingsPath } from "../../data/money.ts";
 import type { Desk } from "../../desk.ts";
+import { money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 

@@ -1,13 +1,13 @@
 import { html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { money } from "../../data/format.ts";
-import { listPath } from "../../data/list-path.ts";
 import { topUpCredit } from "../../data/money.ts";
 import type { Desk } from "../../desk.ts";
+import { listPath } from "../../hub/list.ts";
+import { money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 

@@ -3,19 +3,25 @@ import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Values } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { type Customer, changeCustomer, customerPath, removeCustomer, switchCustomer } from "../../data/customers.ts";
-import { byteSize, dateTime } from "../../data/format.ts";
-import { type GrantView, listGrants } from "../../data/grants.ts";
-import { listPayments, type Payment } from "../../data/payments.ts";
-import { listSessions, type Session } from "../../data/sessions.ts";
+import {
+  type Customer,
+  changeCustomer,
+  customerPath,
+  removeCustomer,
+  switchCustomer,
+} from "../../data/catalogue/customers.ts";
+import { type GrantView, listGrants } from "../../data/catalogue/grants.ts";
+import { listSessions, type Session } from "../../data/catalogue/sessions.ts";
+import { listPayments, type Payment } from "../../data/money/payments.ts";
 import type { Desk } from "../../desk.ts";
+import { byteSize, dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { paymentColumns } from "../payments/payment-columns.ts";
 import { sessionColumns } from "../sessions/session-table.ts";

@@ -1,12 +1,12 @@
 import { html, nothing } from "lit";
 import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { endRenewal, listRenewals, type Renewal, startRenewal } from "../../data/renewals.ts";
+import { endRenewal, listRenewals, type Renewal, startRenewal } from "../../data/money/renewals.ts";
 import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
 import { planOptions } from "../plans/plan-options.ts";

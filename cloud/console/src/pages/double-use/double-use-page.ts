@@ -4,9 +4,9 @@ import { elementWith, property } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { byteSize, dateTime, duration, money } from "../../data/format.ts";
-import { type DoubleUse, listDoubleUse } from "../../data/vouchers.ts";
+import { type DoubleUse, listDoubleUse } from "../../data/catalogue/vouchers.ts";
 import type { Desk } from "../../desk.ts";
+import { byteSize, dateTime, duration, money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
 /** Codes that a site gave something on while nobody could be asked: where, how much, and what it cost. */

@@ -1,15 +1,15 @@
 import { html, nothing } from "lit";
 import { type Field, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { day, money, today } from "../../data/format.ts";
 import { addExpense, type Expense, listExpenses, readPurses, voidExpense } from "../../data/money.ts";
 import { readNames } from "../../data/names.ts";
 import type { Desk } from "../../desk.ts";
+import { day, money, today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
 /** What the business spends; a mistake is voided, never erased. */

@@ -1,15 +1,15 @@
 import { html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
-import { shownOnce } from "../../components/reveal.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime } from "../../data/format.ts";
-import { addHost, type Host, type HostToken, listHosts, newHostToken, revokeHost } from "../../data/hosts.ts";
+import { shownOnce } from "../../components/shown-once.ts";
+import { addHost, type Host, type HostToken, listHosts, newHostToken, revokeHost } from "../../data/fleet/hosts.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 

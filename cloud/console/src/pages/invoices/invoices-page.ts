@@ -1,14 +1,14 @@
 import { html, nothing } from "lit";
 import type { Field, Values } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, day, money } from "../../data/format.ts";
 import { addInvoice, creditInvoice, type Invoice, listInvoices, payInvoice, voidInvoice } from "../../data/money.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime, day, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 

@@ -1,11 +1,10 @@
 import { html, nothing } from "lit";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, duration } from "../../data/format.ts";
 import {
   type DeadJob,
   flushJobs,
@@ -14,8 +13,9 @@ import {
   type Queue,
   retryAllJobs,
   retryJob,
-} from "../../data/jobs.ts";
+} from "../../data/operations/jobs.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime, duration } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
 /** Work in the background: what waits, what ran, and what failed for good. */

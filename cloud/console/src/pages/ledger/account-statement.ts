@@ -3,9 +3,9 @@ import { elementWith, property } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, money } from "../../data/format.ts";
 import { readAccount, type StatementLine } from "../../data/money.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
 /** One account of the books: each posting with the balance after it. */

@@ -2,7 +2,7 @@ import { html } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { postAsNobody } from "../../data/api.ts";
+import { postAsNobody } from "../../hub/api.ts";
 import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 import { guestStyles } from "./guest-styles.ts";

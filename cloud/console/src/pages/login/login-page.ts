@@ -1,7 +1,7 @@
 import { html, nothing } from "lit";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { ApiError, logIn } from "../../data/api.ts";
+import { ApiError, logIn } from "../../hub/api.ts";
 import { say } from "../../strings/strings.ts";
 import { guestStyles } from "./guest-styles.ts";
 

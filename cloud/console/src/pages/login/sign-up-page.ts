@@ -2,7 +2,7 @@ import { html } from "lit";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { postAsNobody } from "../../data/api.ts";
+import { postAsNobody } from "../../hub/api.ts";
 import { locale, say } from "../../strings/strings.ts";
 import { currencyOptions } from "../settings/choices.ts";
 import { guestStyles } from "./guest-styles.ts";

@@ -4,10 +4,10 @@ import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTimeSeconds } from "../../data/format.ts";
-import { type LogFilters, type LogLine, listLogs, seesWholeLog } from "../../data/logs.ts";
 import { readNames } from "../../data/names.ts";
+import { type LogFilters, type LogLine, listLogs, seesWholeLog } from "../../data/operations/logs.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTimeSeconds } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
 const tones: Record<string, string> = { error: "bad", warn: "warn" };

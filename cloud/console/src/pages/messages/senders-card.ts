@@ -1,13 +1,13 @@
 import { html, nothing } from "lit";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime } from "../../data/format.ts";
-import { addSender, listSenders, type Sender, switchSender } from "../../data/messages.ts";
+import { addSender, listSenders, type Sender, switchSender } from "../../data/messaging/messages.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
 const kinds = ["africastalking", "advanta", "twilio"] as const;

@@ -6,12 +6,12 @@ import { ListController } from "../../components/list-controller.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { tile, tileStyles } from "../../components/tiles.ts";
-import { byteSize, dateTime, money, shortDay } from "../../data/format.ts";
-import { listPayments, type Payment } from "../../data/payments.ts";
-import { listSessions, type Session } from "../../data/sessions.ts";
-import type { Analytics } from "../../data/settings.ts";
-import { readToday, type Today } from "../../data/today.ts";
+import { listSessions, type Session } from "../../data/catalogue/sessions.ts";
+import { listPayments, type Payment } from "../../data/money/payments.ts";
+import { readToday, type Today } from "../../data/reports/today.ts";
+import type { Analytics } from "../../data/tenancy/settings.ts";
 import type { Desk } from "../../desk.ts";
+import { byteSize, dateTime, money, shortDay } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { paymentColumns } from "../payments/payment-columns.ts";
 

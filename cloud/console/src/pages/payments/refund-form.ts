@@ -2,12 +2,12 @@ import { html, nothing } from "lit";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { beingRead, notRead } from "../../components/loading.ts";
 import { problemText } from "../../components/problem-text.ts";
-import { beingRead, notRead } from "../../components/reading.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { money } from "../../data/format.ts";
+import type { PaymentDetail } from "../../data/money/payments.ts";
 import { askRefund, type RefundOptions, readRefundOptions } from "../../data/money.ts";
-import type { PaymentDetail } from "../../data/payments.ts";
+import { money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
 /** Asks for money to be given back for one payment, in one of the ways that are possible for it. */

@@ -1,10 +1,10 @@
 import { html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, flag, property, state } from "../../components/element-with.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { addGroup, type PlanGroup, removeGroup } from "../../data/plans.ts";
+import { addGroup, type PlanGroup, removeGroup } from "../../data/catalogue/plans.ts";
 import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 import "../../components/data-table.ts";

@@ -1,6 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import type { Field, Values } from "../../components/action-form.ts";
-import type { Plan, PlanChange, PlanGroup } from "../../data/plans.ts";
+import type { Plan, PlanChange, PlanGroup } from "../../data/catalogue/plans.ts";
 import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 

@@ -1,6 +1,6 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { money } from "../../data/format.ts";
-import type { Plan } from "../../data/plans.ts";
+import type { Plan } from "../../data/catalogue/plans.ts";
+import { money } from "../../strings/format.ts";
 
 /** Plans on sale to choose from, each with its price. */
 export function planOptions(plans: readonly Plan[]) {

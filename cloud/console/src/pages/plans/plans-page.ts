@@ -1,13 +1,11 @@
 import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import type { Versioned } from "../../data/api.ts";
-import { money } from "../../data/format.ts";
 import {
   addPlan,
   archivePlan,
@@ -18,8 +16,10 @@ import {
   type Plan,
   type PlanGroup,
   readPlan,
-} from "../../data/plans.ts";
+} from "../../data/catalogue/plans.ts";
 import type { Desk } from "../../desk.ts";
+import type { Versioned } from "../../hub/api.ts";
+import { money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import "./groups-card.ts";
 import { planForm } from "./plan-form.ts";

@@ -3,7 +3,7 @@ import { elementWith, property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { duration } from "../../data/format.ts";
+import { duration } from "../../strings/format.ts";
 import "../../components/data-table.ts";
 import type { Desk } from "../../desk.ts";
 import { say, word } from "../../strings/strings.ts";

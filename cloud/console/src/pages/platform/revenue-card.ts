@@ -3,9 +3,9 @@ import { elementWith, property } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { money } from "../../data/format.ts";
-import { listRevenue, type ProviderMonth } from "../../data/reports.ts";
+import { listRevenue, type ProviderMonth } from "../../data/reports/reports.ts";
 import type { Desk } from "../../desk.ts";
+import { money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
 /** What each provider sold, month by month. */

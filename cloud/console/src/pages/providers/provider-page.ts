@@ -2,14 +2,13 @@ import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { tile, tileStyles } from "../../components/tiles.ts";
-import { dateTime, money, shortDay, type Zone } from "../../data/format.ts";
 import {
   type Analytics,
   actAs,
@@ -19,9 +18,10 @@ import {
   removeProvider,
   suspendProvider,
   turnProvider,
-} from "../../data/providers.ts";
-import { actWith } from "../../data/tokens.ts";
+} from "../../data/tenancy/providers.ts";
 import type { Desk } from "../../desk.ts";
+import { actWith } from "../../hub/log-in-tokens.ts";
+import { dateTime, money, shortDay, type Zone } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 import "../../components/bar-chart.ts";

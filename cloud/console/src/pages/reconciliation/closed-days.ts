@@ -1,14 +1,20 @@
 import { html, nothing } from "lit";
 import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, day, money, today } from "../../data/format.ts";
+import {
+  type ClosedDay,
+  closeDay,
+  type LateLine,
+  listClosedDays,
+  listLateLines,
+} from "../../data/money/reconciliation.ts";
 import { readNames } from "../../data/names.ts";
-import { type ClosedDay, closeDay, type LateLine, listClosedDays, listLateLines } from "../../data/reconciliation.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime, day, money, today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import "../../components/data-table.ts";
 

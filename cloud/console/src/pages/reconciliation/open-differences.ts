@@ -1,14 +1,14 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, money } from "../../data/format.ts";
-import { type Difference, listDifferences, resolveDifference } from "../../data/reconciliation.ts";
+import { type Difference, listDifferences, resolveDifference } from "../../data/money/reconciliation.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 

@@ -4,10 +4,15 @@ import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { listChannels } from "../../data/channels.ts";
-import { dateTime, money } from "../../data/format.ts";
-import { importStatement, listStatements, type Reconciliation, type Statement } from "../../data/reconciliation.ts";
+import { listChannels } from "../../data/money/channels.ts";
+import {
+  importStatement,
+  listStatements,
+  type Reconciliation,
+  type Statement,
+} from "../../data/money/reconciliation.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime, money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import "./closed-days.ts";
 import "./open-differences.ts";

@@ -1,17 +1,17 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, money } from "../../data/format.ts";
 import { approveRefund, listRefunds, type Refund, refuseRefund } from "../../data/money.ts";
 import { readNames } from "../../data/names.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import { type Settlement, settlementsOf } from "./refund-settlement.ts";
+import { type Settlement, settlementsOf } from "./refund-resolution.ts";
 
 const tones: Record<Refund["state"], string> = {
   asked: "warn",

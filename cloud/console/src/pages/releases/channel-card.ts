@@ -1,7 +1,7 @@
 import { css, html, nothing } from "lit";
 import { elementWith, flag, property } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import type { Release, ReleaseChannel } from "../../data/releases.ts";
+import type { Release, ReleaseChannel } from "../../data/fleet/releases.ts";
 import { say } from "../../strings/strings.ts";
 import { stateOf } from "./release-words.ts";
 

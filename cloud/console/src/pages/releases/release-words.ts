@@ -1,5 +1,5 @@
 /** How releases and what became of them are called. Pure. */
-import type { ReleaseChannel, SiteRelease } from "../../data/releases.ts";
+import type { ReleaseChannel, SiteRelease } from "../../data/fleet/releases.ts";
 import type { Strings } from "../../strings/en.ts";
 
 export type Tone = "good" | "warn" | "bad" | "";

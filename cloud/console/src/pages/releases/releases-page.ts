@@ -1,11 +1,10 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import type { Column } from "../../components/data-table.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { byteSize, dateTime } from "../../data/format.ts";
 import {
   changeChannel,
   changeSiteRelease,
@@ -17,8 +16,9 @@ import {
   type SiteRelease,
   turnChannel,
   uploadRelease,
-} from "../../data/releases.ts";
+} from "../../data/fleet/releases.ts";
 import type { Desk } from "../../desk.ts";
+import { byteSize, dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import type { ChannelChange } from "./channel-card.ts";
 import "./channel-card.ts";

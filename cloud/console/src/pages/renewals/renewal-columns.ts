@@ -1,11 +1,11 @@
 import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing } from "lit";
 import type { Column } from "../../components/data-table.ts";
-import { dateTime } from "../../data/format.ts";
+import { listPlans, type Plan } from "../../data/catalogue/plans.ts";
+import type { Renewal } from "../../data/money/renewals.ts";
 import { readNames } from "../../data/names.ts";
-import { listPlans, type Plan } from "../../data/plans.ts";
-import type { Renewal } from "../../data/renewals.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
 const tones: Record<Renewal["state"], string> = { on: "good", "waiting-for-money": "warn", off: "" };

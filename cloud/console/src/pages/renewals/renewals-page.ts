@@ -1,11 +1,11 @@
 import { html } from "lit";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { endRenewal, listRenewals, type Renewal } from "../../data/renewals.ts";
+import { endRenewal, listRenewals, type Renewal } from "../../data/money/renewals.ts";
 import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
 import { type RenewalNames, readRenewalNames, renewalColumns } from "./renewal-columns.ts";

@@ -1,16 +1,16 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { type Values, withoutEmpty } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, money } from "../../data/format.ts";
 import { assignReceipt, claimReceipt, listReview, type ReviewItem, resolveReview } from "../../data/money.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import { strayWords } from "../strays/stray-words.ts";
+import { strayWords } from "../unmatched-callbacks/unmatched-reason.ts";
 
 const claimTold = {
   settled: "claimSettled",

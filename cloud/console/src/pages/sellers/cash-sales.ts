@@ -4,10 +4,10 @@ import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, money } from "../../data/format.ts";
+import { type CashSale, listCashSales } from "../../data/money/sellers.ts";
 import { readNames } from "../../data/names.ts";
-import { type CashSale, listCashSales } from "../../data/sellers.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime, money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
 /** What was sold for cash at the sites, also while the hub was away. */

@@ -2,12 +2,12 @@ import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Field, Values } from "../../components/action-form.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
+import { beingRead, notRead } from "../../components/loading.ts";
 import { problemText } from "../../components/problem-text.ts";
-import { beingRead, notRead } from "../../components/reading.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import type { Versioned } from "../../data/api.ts";
-import { changeSeller, readSeller, type Seller } from "../../data/sellers.ts";
+import { changeSeller, readSeller, type Seller } from "../../data/money/sellers.ts";
 import type { Desk } from "../../desk.ts";
+import type { Versioned } from "../../hub/api.ts";
 import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 

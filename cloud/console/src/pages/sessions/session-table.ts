@@ -1,8 +1,8 @@
 import { html, type TemplateResult } from "lit";
 import type { Column } from "../../components/data-table.ts";
-import { byteSize, dateTime, duration } from "../../data/format.ts";
-import type { Session } from "../../data/sessions.ts";
+import type { Session } from "../../data/catalogue/sessions.ts";
 import type { Desk } from "../../desk.ts";
+import { byteSize, dateTime, duration } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "../../components/data-table.ts";
 

@@ -1,13 +1,13 @@
 import { html, nothing } from "lit";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, searchBar } from "../../components/list-page.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { today } from "../../data/format.ts";
-import { disconnectSession, listSessions, type Session, sessionsExport } from "../../data/sessions.ts";
+import { disconnectSession, listSessions, type Session, sessionsExport } from "../../data/catalogue/sessions.ts";
 import type { Desk } from "../../desk.ts";
+import { today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { sessionColumns } from "./session-table.ts";
 import "../../components/export-button.ts";

@@ -1,14 +1,14 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Field, Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property } from "../../components/element-with.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { today } from "../../data/format.ts";
-import { changeSettings, exportEverything, type Settings, settingsPath } from "../../data/settings.ts";
+import { changeSettings, exportEverything, type Settings, settingsPath } from "../../data/tenancy/settings.ts";
 import type { Desk } from "../../desk.ts";
+import { today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 import { languageOptions, zoneOptions } from "./choices.ts";

@@ -1,11 +1,11 @@
 import { html, nothing } from "lit";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { type Hosting, setHosting, sitePath } from "../../data/sites.ts";
+import { type Hosting, setHosting, sitePath } from "../../data/fleet/sites.ts";
 import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
 

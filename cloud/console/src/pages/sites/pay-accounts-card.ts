@@ -1,14 +1,14 @@
 import { html, nothing } from "lit";
 import { type Field, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
+import { listPlans, type Plan } from "../../data/catalogue/plans.ts";
+import { addPayAccount, listPayAccounts, type PayAccount, removePayAccount } from "../../data/money/pay-accounts.ts";
 import { readNames } from "../../data/names.ts";
-import { addPayAccount, listPayAccounts, type PayAccount, removePayAccount } from "../../data/pay-accounts.ts";
-import { listPlans, type Plan } from "../../data/plans.ts";
 import type { Desk } from "../../desk.ts";
 import { say, word } from "../../strings/strings.ts";
 import { planOptions } from "../plans/plan-options.ts";

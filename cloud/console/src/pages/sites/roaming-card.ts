@@ -1,10 +1,10 @@
 import { html, nothing } from "lit";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
+import { type RoamingSites, roamingPath, setRoaming } from "../../data/fleet/sites.ts";
 import { readNames } from "../../data/names.ts";
-import { type RoamingSites, roamingPath, setRoaming } from "../../data/sites.ts";
 import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
 import { checkedSites, siteCheckStyles, siteChecks } from "./site-checks.ts";

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Site } from "../../data/sites.ts";
+import type { Site } from "../../data/fleet/sites.ts";
 import { say, word } from "../../strings/strings.ts";
 
 const tones: Record<Site["state"], string> = { online: "good", offline: "bad", pending: "warn", revoked: "bad" };

@@ -1,11 +1,16 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { optionsOf, type Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { listSellingChannels, type SiteChannelChoice, setSiteChannel, siteChannelPath } from "../../data/channels.ts";
+import {
+  listSellingChannels,
+  type SiteChannelChoice,
+  setSiteChannel,
+  siteChannelPath,
+} from "../../data/money/channels.ts";
 import { readNames } from "../../data/names.ts";
 import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";

@@ -3,9 +3,9 @@ import { elementWith, property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, duration } from "../../data/format.ts";
-import { type SiteLink, sitePath } from "../../data/sites.ts";
+import { type SiteLink, sitePath } from "../../data/fleet/sites.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime, duration } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { diskBadge } from "./site-badge.ts";
 

@@ -1,14 +1,21 @@
 import { html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, searchBar } from "../../components/list-page.ts";
-import { shownOnce } from "../../components/reveal.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime } from "../../data/format.ts";
-import { addSite, type ImportOutcome, importSites, listSites, type Site, type SiteMade } from "../../data/sites.ts";
+import { shownOnce } from "../../components/shown-once.ts";
+import {
+  addSite,
+  type ImportOutcome,
+  importSites,
+  listSites,
+  type Site,
+  type SiteMade,
+} from "../../data/fleet/sites.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 import "./pay-accounts-card.ts";

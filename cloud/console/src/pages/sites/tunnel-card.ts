@@ -1,14 +1,14 @@
 import { html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { byteSize, dateTime } from "../../data/format.ts";
-import { removeTunnel, setTunnel, sitePath, type Tunnel } from "../../data/sites.ts";
+import { removeTunnel, setTunnel, sitePath, type Tunnel } from "../../data/fleet/sites.ts";
 import type { Desk } from "../../desk.ts";
+import { byteSize, dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 

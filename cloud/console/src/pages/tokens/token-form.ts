@@ -2,7 +2,7 @@ import { css, html, nothing } from "lit";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { problemText } from "../../components/problem-text.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { addToken } from "../../data/people.ts";
+import { addToken } from "../../data/identity/staff.ts";
 import { say } from "../../strings/strings.ts";
 
 const usual = "payments.sell";

@@ -1,14 +1,14 @@
 import { html, nothing } from "lit";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
-import { shownOnce } from "../../components/reveal.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime } from "../../data/format.ts";
-import { listTokens, revokeToken, type Token } from "../../data/people.ts";
+import { shownOnce } from "../../components/shown-once.ts";
+import { listTokens, revokeToken, type Token } from "../../data/identity/staff.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import "./token-form.ts";
 

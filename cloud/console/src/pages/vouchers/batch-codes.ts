@@ -1,16 +1,14 @@
 import { displayName } from "@karibu/protocol/plan-name";
 import { css, html, nothing } from "lit";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, money, today } from "../../data/format.ts";
-import { readNames } from "../../data/names.ts";
 import {
   type Batch,
   batchCodes,
@@ -20,8 +18,10 @@ import {
   switchVoucher,
   type Voucher,
   vouchersExport,
-} from "../../data/vouchers.ts";
+} from "../../data/catalogue/vouchers.ts";
+import { readNames } from "../../data/names.ts";
 import type { Desk } from "../../desk.ts";
+import { dateTime, money, today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { printSheet, readCodes } from "./print-sheet.ts";
 import "../../components/export-button.ts";

@@ -2,12 +2,12 @@ import { displayName } from "@karibu/protocol/plan-name";
 import { html } from "lit";
 import { optionsOf, type Values } from "../../components/action-form.ts";
 import { elementWith, state } from "../../components/element-with.ts";
+import { beingRead, notRead } from "../../components/loading.ts";
 import { problemText } from "../../components/problem-text.ts";
-import { beingRead, notRead } from "../../components/reading.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
+import { listPlans, type Plan } from "../../data/catalogue/plans.ts";
+import { type BatchOrder, makeBatch } from "../../data/catalogue/vouchers.ts";
 import { readNamesOrFail } from "../../data/names.ts";
-import { listPlans, type Plan } from "../../data/plans.ts";
-import { type BatchOrder, makeBatch } from "../../data/vouchers.ts";
 import { say } from "../../strings/strings.ts";
 
 /** Orders a batch: which plan, how many, what the codes look like. */

@@ -1,9 +1,9 @@
 import { html } from "lit";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property } from "../../components/element-with.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { type BatchSites, batchSitesPath, setBatchSites } from "../../data/vouchers.ts";
+import { type BatchSites, batchSitesPath, setBatchSites } from "../../data/catalogue/vouchers.ts";
 import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
 import { checkedSites, siteCheckStyles, siteChecks } from "../sites/site-checks.ts";

@@ -1,9 +1,9 @@
 import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing } from "lit";
 import type { Column } from "../../components/data-table.ts";
-import { byteSize, dateTime } from "../../data/format.ts";
-import type { Voucher } from "../../data/vouchers.ts";
+import type { Voucher } from "../../data/catalogue/vouchers.ts";
 import type { Desk } from "../../desk.ts";
+import { byteSize, dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { grouped } from "./print-sheet.ts";
 

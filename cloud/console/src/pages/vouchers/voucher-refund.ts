@@ -1,8 +1,8 @@
 import { html, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import type { Voucher } from "../../data/catalogue/vouchers.ts";
 import { askRefund } from "../../data/money.ts";
-import type { Voucher } from "../../data/vouchers.ts";
 import { say } from "../../strings/strings.ts";
 import { grouped } from "./print-sheet.ts";
 

@@ -1,9 +1,9 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { findVoucher, switchVoucher, type Voucher } from "../../data/vouchers.ts";
+import { findVoucher, switchVoucher, type Voucher } from "../../data/catalogue/vouchers.ts";
 import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
 import { voucherColumns } from "./voucher-columns.ts";

@@ -1,12 +1,12 @@
 import { html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
 import { elementWith, property } from "../../components/element-with.ts";
+import { Deeds } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { byteSize, dateTime, money } from "../../data/format.ts";
-import { sendVoucher, type Trace, type TraceStep, tracePath, type Voucher } from "../../data/vouchers.ts";
+import { sendVoucher, type Trace, type TraceStep, tracePath, type Voucher } from "../../data/catalogue/vouchers.ts";
 import type { Desk } from "../../desk.ts";
+import { byteSize, dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { grouped } from "./print-sheet.ts";
 import "../../components/action-form.ts";

@@ -1,0 +1,17 @@
+/** For platform admins: processes that run the agents of sites whose routers can't. */
+import type { hostView } from "@karibu/cloud/fleet/hosted-sites/hosting-routes";
+import type { z } from "zod";
+import { get, post } from "../../hub/api.ts";
+
+export type Host = z.output<typeof hostView>;
+export interface HostToken {
+  readonly enrolmentToken: string;
+  readonly enrolmentExpiresAtMs: number;
+}
+
+const path = "/api/v1/platform/hosts";
+export const listHosts = async () => ({ items: (await get<{ items: Host[] }>(path)).items, nextCursor: null });
+export const addHost = (name: string): Promise<HostToken & { readonly host: Host }> => post(path, { name });
+export const newHostToken = (hostId: string): Promise<HostToken> =>
+  post(`${path}/${encodeURIComponent(hostId)}/enrolment-token`);
+export const revokeHost = (hostId: string): Promise<Host> => post(`${path}/${encodeURIComponent(hostId)}/revoke`);
