@@ -9,12 +9,12 @@ import { say } from "./strings/strings.ts";
 
 const atTheThumb = 4;
 
-/** The way to every page: a column beside the page; on a phone the four most used ones at the thumb and all behind "More". */
+/** Links to every page: a column beside the page. A phone shows the first four at the bottom, and all of them under "More". */
 class MainMenu extends elementWith({
   user: property<User>(),
-  /** The one that is open. */
+  /** The open page. */
   page: property<PageRow | null>(null),
-  /** Draws it anew in another language. */
+  /** The menu is drawn again in another language. */
   language: property(""),
 }) {
   static override styles = [

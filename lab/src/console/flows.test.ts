@@ -129,7 +129,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
   test("a platform admin acts as a provider: the banner says so all the while, nothing can be changed, and the provider sees it", async () => {
     const hash = `#/providers/${console.business.providerId}`;
     const { page } = await console.open({ email: admin.email, password: admin.password }, { hash });
-    await page.getByRole("button", { name: "Act as this provider" }).click();
+    await page.getByRole("button", { name: "Visits by the platform" }).click();
     await page.getByLabel("Why").fill("A call about a refund");
     await page.locator("action-form").getByRole("button", { name: "Act as this provider" }).click();
     const banner = page.getByText("You act as Mwangaza: A call about a refund", { exact: false });
@@ -147,7 +147,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
 
     const owner = await console.open({ email: console.business.ownerEmail }, { hash: "#/audit" });
     const visit = owner.page
-      .locator("impersonations-card")
+      .locator("support-access-card")
       .getByRole("row")
       .filter({ hasText: "A call about a refund" });
     await visit.getByText("Ended").waitFor();

@@ -102,9 +102,9 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
     const { page, errors } = await console.open({ email: console.business.accountantEmail }, { hash: "#/refunds" });
     const failed = page.getByRole("row").filter({ hasText: "the channel refused it" });
     await failed.getByRole("button", { name: "Try again" }).click();
-    await page.locator("refund-settlement").getByLabel("How").selectOption({ label: "To the customer's credit" });
-    await look(page, "refund-settlement");
-    await page.locator("refund-settlement").getByRole("button", { name: "Try again" }).click();
+    await page.locator("refund-resolution").getByLabel("How").selectOption({ label: "To the customer's credit" });
+    await look(page, "refund-resolution");
+    await page.locator("refund-resolution").getByRole("button", { name: "Try again" }).click();
     await page.getByText("Another person must approve it now.").waitFor();
     await failed.getByText("Tried again", { exact: true }).waitFor();
     const { items } = await console.ask("/refunds");
@@ -164,7 +164,6 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
     await confirm(page, "Switch off");
     await page.getByText("Nothing renews itself.").waitFor();
     await page.getByLabel("State").selectOption({ label: "All that ever were" });
-    await page.getByRole("button", { name: "Search" }).click();
     await row.getByText("Switched off", { exact: true }).first().waitFor();
     const { items } = await console.ask("/renewals");
     expect(items).toMatchObject([{ state: "off", problem: "switched-off" }]);
@@ -233,7 +232,10 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
         })
         .execute(),
     );
-    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/strays" });
+    const { page, errors } = await console.open(
+      { email: console.business.ownerEmail },
+      { hash: "#/unmatched-callbacks" },
+    );
     const row = page.getByRole("row").filter({ hasText: "192.0.2.7" });
     await row.getByText("not a genuine message").click();
     await row.locator("pre").getByText("TransAmount").waitFor();

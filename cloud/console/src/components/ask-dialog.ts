@@ -3,7 +3,7 @@ import { say } from "../strings/strings.ts";
 import { elementWith, property } from "./element-with.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
-/** A question before something that can't be undone. */
+/** Asks before an action that can't be undone. */
 class AskDialog extends elementWith({
   question: property(""),
   yes: property(""),
@@ -56,7 +56,7 @@ class AskDialog extends elementWith({
 }
 customElements.define("ask-dialog", AskDialog);
 
-/** Resolves to what the person chose; closing the dialogue is a no. */
+/** Resolves to the answer. Closing the dialog means no. `yes` is the text of the button that confirms. */
 export function ask(question: string, yes: string): Promise<boolean> {
   return new Promise((resolve) => {
     const dialog = document.createElement("ask-dialog") as AskDialog;

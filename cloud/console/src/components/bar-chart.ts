@@ -7,16 +7,13 @@ import { sharedStyles } from "./shared-styles.ts";
 const width = 720;
 const height = 120;
 
-/**
- * A bar for each value: hours of a day, days of a month; lines and figures at its side tell how much a bar is. The picture has
- * a table for those who can't see it.
- */
+/** A bar for each value: hours of a day, days of a month. Screen readers get the values as a table. */
 export class BarChart extends elementWith({
-  /** Empty: not read yet. */
+  /** Empty: not loaded yet. */
   values: property<readonly number[]>([]),
-  /** What each bar is: `14:00`, `20 Nov`. */
+  /** The name of each bar: `14:00`, `20 Nov`. */
   labels: property<readonly string[]>([]),
-  /** The bar that is still growing. */
+  /** The index of the bar that is still growing. */
   now: property(-1),
   format: property<(value: number) => string>(String),
   caption: property(""),
@@ -115,7 +112,7 @@ export class BarChart extends elementWith({
       </table></div>`;
   }
 
-  /** Four marks where four divide the whole, else the first and the last. */
+  /** Four labels where the bars divide by four, otherwise the first and the last. */
   #axis() {
     const count = this.labels.length;
     const shown = count % 4 === 0 ? [0, count / 4, count / 2, (3 * count) / 4] : [0, count - 1];

@@ -1,7 +1,7 @@
 /**
  * The reactive properties of an element, each declared once with its type and its first value:
  * `class PlanCard extends elementWith({ plan: property<Plan>(), isOpen: state(false) }) { … }`
- * Why not Lit's decorators: see CONTRIBUTING.
+ * CONTRIBUTING says why these are no decorators.
  * @see https://lit.dev/docs/components/properties/
  */
 import { LitElement, type PropertyDeclaration } from "lit";
@@ -17,16 +17,25 @@ export const property = <Value>(first?: Value): Declared<Value> => ({ first, opt
 /** The parent sets or leaves out this attribute: `?open=${isOpen}`. */
 export const flag = (): Declared<boolean> => ({ first: false, options: { type: Boolean } });
 
-/** The element keeps it for itself. Without a first value its constructor must set one. */
+/** Only the element itself sets it. Without a first value its constructor must set one. */
 export const state = <Value>(first?: Value): Declared<Value> => ({ first, options: { state: true } });
 
-type Values<Shape> = { -readonly [Name in keyof Shape]: Shape[Name] extends Declared<infer Value> ? Value : never };
-type ElementWith<Shape> = Omit<typeof LitElement, "prototype"> & (new () => LitElement & Values<Shape>);
+export type Shape = Readonly<Record<string, Declared<unknown>>>;
+type Values<Of extends Shape> = {
+  -readonly [Name in keyof Of]: Of[Name] extends Declared<infer Value> ? Value : never;
+};
+type ElementClass<Element> = Omit<typeof LitElement, "prototype"> & (new () => Element);
 
-/** A `LitElement` that renders again when one of these changes. All instances share the first values: nobody may change them. */
-export function elementWith<Shape extends Record<string, Declared<unknown>>>(shape: Shape): ElementWith<Shape> {
+/**
+ * A class whose elements render again when one of these properties changes. All its elements share the first values: nobody
+ * may change them. `parent` is the class that it extends.
+ */
+export function elementWith<Of extends Shape, Parent extends LitElement = LitElement>(
+  shape: Of,
+  parent?: ElementClass<Parent>,
+): ElementClass<Parent & Values<Of>> {
   const entries = Object.entries(shape);
-  class Base extends LitElement {
+  class WithProperties extends ((parent ?? LitElement) as typeof LitElement) {
     static override properties = Object.fromEntries(entries.map(([name, { options }]) => [name, options]));
 
     constructor() {
@@ -34,5 +43,5 @@ export function elementWith<Shape extends Record<string, Declared<unknown>>>(sha
       for (const [name, { first }] of entries) Object.assign(this, { [name]: first });
     }
   }
-  return Base as unknown as ElementWith<Shape>;
+  return WithProperties as unknown as ElementClass<Parent & Values<Of>>;
 }

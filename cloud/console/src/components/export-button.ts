@@ -10,15 +10,15 @@ import { sharedStyles } from "./shared-styles.ts";
 
 const csv = "text/csv";
 
-/** Saves a whole list as CSV: says how much has come, can be stopped, and says so when it breaks off. */
+/** Saves a whole list as CSV. It shows how much has come, can be cancelled, and reports a broken download. */
 class ExportButton extends elementWith({
-  /** Of the export, with the filters of the list that is shown. */
+  /** The path of the export, with the filters of the list. */
   path: property(""),
-  /** What the file is called. */
+  /** The name of the saved file. */
   file: property(""),
-  /** So many have come; null: nothing is being exported. */
+  /** How many bytes have come; null: no export runs. */
   bytes: state<number | null>(null),
-  said: state(""),
+  notice: state(""),
   isBad: state(false),
 }) {
   #running: AbortController | null = null;
@@ -59,9 +59,9 @@ class ExportButton extends elementWith({
           : nothing
       }
       ${
-        this.said === ""
+        this.notice === ""
           ? nothing
-          : html`<span class=${this.isBad ? "bad" : "soft number"} role=${this.isBad ? "alert" : "status"}>${this.said}</span>`
+          : html`<span class=${this.isBad ? "bad" : "soft number"} role=${this.isBad ? "alert" : "status"}>${this.notice}</span>`
       }`;
   }
 
@@ -69,7 +69,7 @@ class ExportButton extends elementWith({
     const running = new AbortController();
     this.#running = running;
     this.bytes = 0;
-    this.#tell("", false);
+    this.#notify("", false);
     try {
       const file = await download(this.path, {
         accept: csv,
@@ -79,17 +79,17 @@ class ExportButton extends elementWith({
         },
       });
       saveFile(this.file, file, csv);
-      this.#tell(say("exported", { size: byteSize(file.size) }), false);
+      this.#notify(say("exported", { size: byteSize(file.size) }), false);
     } catch (error) {
       if (!running.signal.aborted)
-        this.#tell(error instanceof ApiError ? problemText(error) : say("exportBroke"), true);
+        this.#notify(error instanceof ApiError ? problemText(error) : say("exportBroke"), true);
     }
     this.bytes = null;
     this.#running = null;
   }
 
-  #tell(text: string, isBad: boolean): void {
-    this.said = text;
+  #notify(text: string, isBad: boolean): void {
+    this.notice = text;
     this.isBad = isBad;
   }
 }

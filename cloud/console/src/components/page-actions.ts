@@ -1,64 +1,70 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
 import { html, nothing, type TemplateResult } from "lit";
-import { createDeedKey, type DeedKey } from "../hub/idempotency-key.ts";
+import { createIdempotencyKey, type IdempotencyKey } from "../hub/idempotency-key.ts";
 import { say } from "../strings/strings.ts";
 import { problemText } from "./problem-text.ts";
 
 /**
- * What buttons of a page do: one at a time, its outcome said in one place. Each deed (`name`) keeps its key until it is
- * decided, so that a second press after a lost answer is no second deed.
+ * The actions of a page's buttons. One action runs at a time, and one notice shows its outcome. Each action (`name`) keeps its
+ * idempotency key until its outcome is known: a second press after a lost answer does it only once.
  */
-export class Deeds implements ReactiveController {
+export class PageActions implements ReactiveController {
+  /** The name of the action that runs now; empty: none. */
   busy = "";
-  #said = "";
+  #notice = "";
   #isBad = false;
-  readonly #keys = new Map<string, DeedKey>();
+  readonly #keys = new Map<string, IdempotencyKey>();
   readonly #host: ReactiveControllerHost;
+  readonly #reload: () => Promise<unknown>;
 
-  constructor(host: ReactiveControllerHost) {
+  /** `reload` runs after each action: it reads again what the page shows. */
+  constructor(host: ReactiveControllerHost, reload: () => Promise<unknown> = async () => {}) {
     this.#host = host;
+    this.#reload = reload;
     host.addController(this);
   }
 
   hostConnected(): void {}
 
-  /** `then` says what to tell; by default "Saved". True: it was done. */
+  /** `outcome` returns the text of the notice; without it the notice is "Saved". Resolves to whether the action succeeded. */
   async run<Result>(
     name: string,
     work: (key: string) => Promise<Result>,
-    then: (result: Result) => string | undefined | Promise<string | undefined> = () => say("saved"),
+    outcome: (result: Result) => string | undefined | Promise<string | undefined> = () => say("saved"),
   ): Promise<boolean> {
     if (this.busy !== "") return false;
-    const key = this.#keys.get(name) ?? createDeedKey();
+    const key = this.#keys.get(name) ?? createIdempotencyKey();
     this.#keys.set(name, key);
     this.busy = name;
     this.#host.requestUpdate();
     let failure: unknown;
     try {
       const result = await work(key.now());
-      this.tell((await then(result)) ?? "");
+      this.notify((await outcome(result)) ?? "");
     } catch (error) {
       failure = error;
-      this.tell(problemText(error), true);
+      this.notify(problemText(error), true);
     }
     key.settle(failure);
     this.busy = "";
     this.#host.requestUpdate();
+    await this.#reload();
     return failure === undefined;
   }
 
-  tell(text: string, isBad = false): void {
-    this.#said = text;
+  /** Shows a notice; an empty text closes it. */
+  notify(text: string, isBad = false): void {
+    this.#notice = text;
     this.#isBad = isBad;
     this.#host.requestUpdate();
   }
 
-  /** Stands above what the buttons belong to. */
+  /** The notice, to stand above what the buttons belong to. */
   notice(): TemplateResult | typeof nothing {
-    if (this.#said === "") return nothing;
+    if (this.#notice === "") return nothing;
     return html`<div class="notice ${this.#isBad ? "bad" : "good"}" role=${this.#isBad ? "alert" : "status"}>
-      <span>${this.#said}</span>
-      <button class="quiet" @click=${() => this.tell("")}>${say("close")}</button>
+      <span>${this.#notice}</span>
+      <button class="quiet" @click=${() => this.notify("")}>${say("close")}</button>
     </div>`;
   }
 }

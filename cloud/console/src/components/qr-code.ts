@@ -4,7 +4,7 @@ import { elementWith, property } from "./element-with.ts";
 
 const quietModules = 4;
 
-/** A QR code as a picture, dark on light in either theme: scanners want it so. */
+/** A QR code, dark on light in both themes: scanners need that. */
 class QrCode extends elementWith({
   text: property(""),
   label: property(""),

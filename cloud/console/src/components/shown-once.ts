@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { say } from "../strings/strings.ts";
 
-/** A secret that is shown once: to be copied now. */
+/** A secret that is shown only once, with a button that copies it. */
 export function shownOnce(title: string, secret: string, onClose: () => void): TemplateResult | typeof nothing {
   if (secret === "") return nothing;
   const copy = () => void navigator.clipboard?.writeText(secret);

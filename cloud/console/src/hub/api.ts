@@ -1,9 +1,9 @@
 /**
- * The console's one way to the hub: adds the token, refreshes it once when it has run out, turns problem+json into an
- * `ApiError`. What moves money says with a key which deed it is (`Idempotency-Key`), what edits a thing says which version
- * was seen (`If-Match`).
+ * All requests to the hub. Each carries the token; a token that has run out is refreshed once. An answer of problem+json
+ * becomes an `ApiError`. Requests that move money carry an `Idempotency-Key`, changes carry the version they change
+ * (`If-Match`).
  */
-import { backToOneself, isActing, keepTokens, type Tokens, tokensNow } from "./log-in-tokens.ts";
+import { currentTokens, endSupportAccess, hasSupportAccess, keepTokens, type Tokens } from "./log-in-tokens.ts";
 
 export interface User {
   readonly userId: string;
@@ -26,7 +26,7 @@ export class ApiError extends Error {
   readonly status: number;
   readonly code: string;
   readonly field: string | null;
-  /** When the hub says to try again; null: trying again brings nothing. */
+  /** When the hub says to try again; null: another try would not help. */
   readonly retryAfterSeconds: number | null;
 
   constructor(
@@ -44,15 +44,15 @@ export class ApiError extends Error {
   }
 }
 
-/** How a request is to be understood: as which deed, or as a change of which version. */
-export interface Manner {
-  /** `Idempotency-Key`: the same for every try of one deed. */
+/** Headers of a request that changes something. */
+export interface RequestOptions {
+  /** `Idempotency-Key`: the same for every try of one request. */
   readonly key?: string;
-  /** `If-Match`: refused with 412 when the thing has changed since. */
+  /** `If-Match`: the hub answers 412 when somebody has changed the resource since. */
   readonly etag?: string | null;
 }
 
-/** A thing with its version. */
+/** A resource with its version. */
 export interface Versioned<Thing> {
   readonly value: Thing;
   readonly etag: string | null;
@@ -62,12 +62,12 @@ let refreshing: Promise<boolean> | null = null;
 const endListeners = new Set<() => void>();
 const reachListeners = new Set<(isReached: boolean) => void>();
 
-/** Runs when the hub no longer knows us: the log-in page takes over, or one is oneself again after acting as a provider. */
+/** Runs when the hub refuses the tokens: the log-in page opens, or support access ends. */
 export function onLoggedOut(listener: () => void): void {
   endListeners.add(listener);
 }
 
-/** Runs after every request: did the hub answer at all. */
+/** Runs after every request, with whether the hub answered at all. */
 export function onReach(listener: (isReached: boolean) => void): void {
   reachListeners.add(listener);
 }
@@ -79,27 +79,27 @@ export async function logIn(email: string, password: string, code: string | null
   return body.user;
 }
 
-/** Without a log-in: sign-up, invitations, forgotten passwords. */
-export async function postAsNobody(path: string, body: object): Promise<unknown> {
+/** For sign-up, invitations and forgotten passwords. */
+export async function postWithoutLogIn(path: string, body: object): Promise<unknown> {
   return readJson(await send("POST", path, body, null));
 }
 
 export async function logOut(): Promise<void> {
   await call("POST", "/api/v1/logout").catch(() => {});
-  if (isActing()) backToOneself();
+  if (hasSupportAccess()) endSupportAccess();
   else keepTokens(null);
 }
 
 export const get = <Answer>(path: string): Promise<Answer> => call("GET", path) as Promise<Answer>;
-export const post = <Answer>(path: string, body: object = {}, manner: Manner = {}): Promise<Answer> =>
-  call("POST", path, body, manner) as Promise<Answer>;
-export const patch = <Answer>(path: string, body: object, manner: Manner = {}): Promise<Answer> =>
-  call("PATCH", path, body, manner) as Promise<Answer>;
-export const put = <Answer>(path: string, body: object, manner: Manner = {}): Promise<Answer> =>
-  call("PUT", path, body, manner) as Promise<Answer>;
+export const post = <Answer>(path: string, body: object = {}, options: RequestOptions = {}): Promise<Answer> =>
+  call("POST", path, body, options) as Promise<Answer>;
+export const patch = <Answer>(path: string, body: object, options: RequestOptions = {}): Promise<Answer> =>
+  call("PATCH", path, body, options) as Promise<Answer>;
+export const put = <Answer>(path: string, body: object, options: RequestOptions = {}): Promise<Answer> =>
+  call("PUT", path, body, options) as Promise<Answer>;
 export const remove = <Answer = unknown>(path: string): Promise<Answer> => call("DELETE", path) as Promise<Answer>;
 
-/** A thing that is to be edited: its version goes back with the change. */
+/** A resource with its version, for a form that changes it. */
 export async function getVersioned<Thing>(path: string): Promise<Versioned<Thing>> {
   const answer = await reply("GET", path);
   return { value: (await readJson(answer)) as Thing, etag: answer.headers.get("ETag") };
@@ -110,33 +110,38 @@ export async function getText(path: string): Promise<string> {
   return (await okOrThrow(await reply("GET", path))).text();
 }
 
-/** A response whose body is still open (the event stream). */
+/** A response whose body is still open: the event stream, a download. */
 export async function openStream(
   path: string,
   headers: Record<string, string>,
   signal: AbortSignal,
 ): Promise<Response> {
-  const first = await send("GET", path, undefined, tokensNow()?.token ?? null, headers, signal);
+  const first = await send("GET", path, undefined, currentTokens()?.token ?? null, headers, signal);
   if (first.status !== 401) return okOrThrow(first);
   if (!(await refresh())) throw new ApiError(401, "not-signed-in", "", null);
-  return okOrThrow(await send("GET", path, undefined, tokensNow()?.token ?? null, headers, signal));
+  return okOrThrow(await send("GET", path, undefined, currentTokens()?.token ?? null, headers, signal));
 }
 
-async function call(method: string, path: string, body?: object, manner: Manner = {}): Promise<unknown> {
-  return readJson(await reply(method, path, body, manner));
+async function call(method: string, path: string, body?: object, options: RequestOptions = {}): Promise<unknown> {
+  return readJson(await reply(method, path, body, options));
 }
 
-/** One request; a second time when the token had run out meanwhile. */
-async function reply(method: string, path: string, body?: object, { key, etag }: Manner = {}): Promise<Response> {
+/** One request; a second one with a new token when the first token had run out. */
+async function reply(
+  method: string,
+  path: string,
+  body?: object,
+  { key, etag }: RequestOptions = {},
+): Promise<Response> {
   const headers: Record<string, string> = {};
   if (key !== undefined) headers["Idempotency-Key"] = key;
   if (etag != null) headers["If-Match"] = etag;
-  const answer = await send(method, path, body, tokensNow()?.token ?? null, headers);
-  if (answer.status !== 401 || tokensNow() === null || !(await refresh())) return answer;
-  return send(method, path, body, tokensNow()?.token ?? null, headers);
+  const answer = await send(method, path, body, currentTokens()?.token ?? null, headers);
+  if (answer.status !== 401 || currentTokens() === null || !(await refresh())) return answer;
+  return send(method, path, body, currentTokens()?.token ?? null, headers);
 }
 
-/** One refresh at a time: the refresh token is spent by its use. */
+/** One refresh at a time: a refresh token works once. */
 function refresh(): Promise<boolean> {
   refreshing ??= doRefresh().finally(() => {
     refreshing = null;
@@ -145,10 +150,10 @@ function refresh(): Promise<boolean> {
 }
 
 async function doRefresh(): Promise<boolean> {
-  const tokens = tokensNow();
+  const tokens = currentTokens();
   if (tokens === null) return false;
   if (tokens.refreshToken === null) {
-    backToOneself();
+    endSupportAccess();
     for (const listener of endListeners) listener();
     return false;
   }

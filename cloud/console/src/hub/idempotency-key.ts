@@ -1,36 +1,36 @@
 /**
- * Which deed a request is. A form that moves money gets a key when it opens and sends it with every try, so that a try
- * whose answer was lost is never a second deed. The hub keeps its refusals under the key too: after one, the corrected form
- * is another deed and gets another key.
+ * The `Idempotency-Key` of a request that may be sent several times. A form gets a key when it opens and sends it with every
+ * try. A try whose answer was lost is so never done twice. The hub keeps a refusal under the key too: a corrected form gets a
+ * new key.
  */
 import { ApiError } from "./api.ts";
 
-export interface DeedKey {
+export interface IdempotencyKey {
   /** The key of the next try. */
   now(): string;
-  /** After each try: undefined when it was done. */
+  /** Call it after each try, with its error; undefined: the try succeeded. */
   settle(error: unknown): void;
 }
 
-/** `make`: a fresh UUID. */
-export function createDeedKey(make: () => string = newUuid): DeedKey {
+/** `make` returns a new UUID. */
+export function createIdempotencyKey(make: () => string = newUuid): IdempotencyKey {
   let key = make();
   return {
     now: () => key,
     settle(error) {
-      if (!isOpen(error)) key = make();
+      if (!isUndecided(error)) key = make();
     },
   };
 }
 
-/** Nobody can say yet what became of the deed: no answer, or the hub had a trouble of its own, or says to come again. */
-function isOpen(error: unknown): boolean {
+/** The hub may still have done it: it did not answer, it failed (5xx), or it says to try again later. */
+function isUndecided(error: unknown): boolean {
   if (error === undefined) return false;
   if (!(error instanceof ApiError)) return true;
   return error.status === 0 || error.status >= 500 || error.status === 401 || error.retryAfterSeconds !== null;
 }
 
-/** A random UUID (version 4); `crypto.randomUUID` is missing where the hub is reached without TLS. @see RFC 9562 §5.4 */
+/** A random UUID (version 4). `crypto.randomUUID` is missing where the hub is reached without TLS. @see RFC 9562 §5.4 */
 export function newUuid(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x40;

@@ -1,18 +1,18 @@
 /**
- * What changes at the hub, as it happens: server-sent events read over `fetch` (an EventSource can't send our token).
- * After a break it resumes where it stopped. Events carry no data: pages re-read what they show.
+ * The hub's live events: server-sent events, read over `fetch` because an EventSource can't send our token. After a lost
+ * connection the stream resumes where it stopped. Events carry no data: pages read again what they show.
  */
 import { openStream } from "./api.ts";
 import { type StreamEvent, splitEvents } from "./event-stream.ts";
 
 export interface LiveEvents {
-  /** Calls `listener` after events of these topics; bursts are gathered into one call. Returns how to stop. */
+  /** Calls `listener` after events of these topics; a burst of events is one call. Returns the function that stops it. */
   on(topics: readonly string[], listener: () => void): () => void;
   onConnection(listener: (connected: boolean) => void): void;
   stop(): void;
 }
 
-/** For those who may not hear events: pages show what they read when they were opened. */
+/** For users without the permission `events.read`: their pages only read at intervals. */
 export const noEvents: LiveEvents = { on: () => () => {}, onConnection: () => {}, stop: () => {} };
 
 const gatherMs = 150;
@@ -24,7 +24,7 @@ export function startEvents(): LiveEvents {
   const stopped = new AbortController();
   let lastId: string | null = null;
 
-  const tell = (connected: boolean) => {
+  const notifyWatchers = (connected: boolean) => {
     for (const watcher of watchers) watcher(connected);
   };
 
@@ -46,7 +46,7 @@ export function startEvents(): LiveEvents {
     const headers: Record<string, string> = { Accept: "text/event-stream" };
     if (lastId !== null) headers["Last-Event-ID"] = lastId;
     const response = await openStream("/api/v1/events", headers, stopped.signal);
-    tell(true);
+    notifyWatchers(true);
     const reader = (response.body as ReadableStream<BufferSource>).pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
     for (;;) {
@@ -63,7 +63,7 @@ export function startEvents(): LiveEvents {
       const before = Date.now();
       await readOnce().catch(() => {});
       if (stopped.signal.aborted) return;
-      tell(false);
+      notifyWatchers(false);
       if (Date.now() - before > 30_000) failures = 0;
       const waitMs = Math.random() * Math.min(reconnectMsMax, 500 * 2 ** Math.min(failures, 10));
       await new Promise((resolve) => setTimeout(resolve, waitMs));

@@ -1,51 +1,54 @@
 /**
- * The tokens of this tab. They live in sessionStorage: they end with the tab, and no cookie is sent anywhere. A platform
- * admin who acts as a provider has that log-in's token in front; their own wait behind it.
+ * The log-in tokens of this browser tab. They lie in sessionStorage: they end with the tab, and no cookie is sent. A platform
+ * admin with support access uses a provider's token; the admin's own tokens wait until support access ends.
  */
 export interface Tokens {
   readonly token: string;
-  /** Null: the token ends and is not renewed (acting as a provider). */
+  /** Null: the token ends and is not renewed (support access). */
   readonly refreshToken: string | null;
 }
 
-const places = { now: "karibu-tokens", own: "karibu-own-tokens" } as const;
-const held: Record<keyof typeof places, Tokens | null> = { now: read("now"), own: read("own") };
+const storageKeys = { current: "karibu-tokens", own: "karibu-own-tokens" } as const;
+const tokens: Record<keyof typeof storageKeys, Tokens | null> = { current: load("current"), own: load("own") };
 
-export const tokensNow = (): Tokens | null => held.now;
-export const hasTokens = (): boolean => held.now !== null;
-/** Does one act as a provider just now? */
-export const isActing = (): boolean => held.own !== null;
+export const currentTokens = (): Tokens | null => tokens.current;
+export const hasTokens = (): boolean => tokens.current !== null;
+export const hasSupportAccess = (): boolean => tokens.own !== null;
 
 export function keepTokens(next: Tokens | null): void {
-  keep("now", next);
-  if (next === null) keep("own", null);
+  store("current", next);
+  if (next === null) store("own", null);
 }
 
-/** From now on everything is asked with this token. */
-export function actWith(token: string): void {
-  keep("own", held.own ?? held.now);
-  keep("now", { token, refreshToken: null });
+/** From now on every request carries this token. */
+export function beginSupportAccess(token: string): void {
+  store("own", tokens.own ?? tokens.current);
+  store("current", { token, refreshToken: null });
 }
 
-/** The end of acting as a provider; without it, of the log-in. */
-export function backToOneself(): void {
-  keep("now", held.own);
-  keep("own", null);
+/** The admin's own tokens come back. Without support access the log-in ends. */
+export function endSupportAccess(): void {
+  store("current", tokens.own);
+  store("own", null);
 }
 
-function read(place: keyof typeof places): Tokens | null {
+function load(which: keyof typeof storageKeys): Tokens | null {
   try {
-    return JSON.parse(sessionStorage.getItem(places[place]) ?? "null") as Tokens | null;
+    return JSON.parse(sessionStorage.getItem(storageKeys[which]) ?? "null") as Tokens | null;
   } catch {
     return null;
   }
 }
 
-function keep(place: keyof typeof places, next: Tokens | null): void {
-  held[place] = next;
+function store(which: keyof typeof storageKeys, next: Tokens | null): void {
+  tokens[which] = next;
   try {
-    if (next === null) sessionStorage.removeItem(places[place]);
-    else sessionStorage.setItem(places[place], JSON.stringify({ token: next.token, refreshToken: next.refreshToken }));
+    if (next === null) sessionStorage.removeItem(storageKeys[which]);
+    else
+      sessionStorage.setItem(
+        storageKeys[which],
+        JSON.stringify({ token: next.token, refreshToken: next.refreshToken }),
+      );
   } catch {
     // A private window may have no storage: the log-in lasts as long as the page.
   }

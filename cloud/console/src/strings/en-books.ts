@@ -62,7 +62,7 @@ export const enBooks = {
   noClosedDays: "No day is closed yet.",
   closedBy: "Closed by",
   closedAt: "Closed",
-  cameLate: "Came late",
+  lateMoney: "Came late",
   lateFor: "Came in for {day} after it was closed",
   bookedAt: "Booked",
 };

@@ -16,7 +16,7 @@ export const enUsage = {
   whatHappened: "What happened to {code}",
   sendCode: "Send the code",
   codeSent: "The code is on its way.",
-  ownPriceHint: "Empty: the plan's",
+  emptyAsPlan: "Empty: the plan's",
   trace_made: "Made",
   trace_sent: "Sent by SMS",
   trace_disabled: "Switched off",

@@ -27,7 +27,7 @@ test("times are shown in the provider's zone", () => {
   expect(dateTime(Date.UTC(2026, 10, 20, 21, 30), { locale: "en", utcOffsetMinutes: 180 })).toContain("21 Nov");
 });
 
-test("in a log the seconds are told too", () => {
+test("in a log the time has seconds", () => {
   expect(dateTimeSeconds(Date.UTC(2026, 10, 20, 21, 30, 9), { locale: "en", utcOffsetMinutes: 180 })).toContain(
     "00:30:09",
   );

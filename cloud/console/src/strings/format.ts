@@ -40,48 +40,28 @@ export function duration(totalSeconds: number): string {
 }
 
 /** `20 Nov, 14:05`, in the provider's zone. */
-export function dateTime(atMs: number, zone: Zone): string {
-  return new Intl.DateTimeFormat(zone.locale === "sw" ? "sw-KE" : "en-GB", {
-    timeZone: "UTC",
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-  }).format(atMs + zone.utcOffsetMinutes * 60_000);
-}
+export const dateTime = (atMs: number, zone: Zone): string => written(atMs, zone, { ...dayAndMonth, ...hourAndMinute });
 
-/** `20 Nov, 14:05:09`, where the order of things within a minute matters. */
-export function dateTimeSeconds(atMs: number, zone: Zone): string {
-  return new Intl.DateTimeFormat(zone.locale === "sw" ? "sw-KE" : "en-GB", {
-    timeZone: "UTC",
-    day: "numeric",
-    month: "short",
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-  }).format(atMs + zone.utcOffsetMinutes * 60_000);
-}
+/** `20 Nov, 14:05:09`, for lists with several lines a minute. */
+export const dateTimeSeconds = (atMs: number, zone: Zone): string =>
+  written(atMs, zone, { ...dayAndMonth, ...hourAndMinute, second: "2-digit" });
 
 /** `20 Nov`, the day of this moment in the provider's zone. */
-export function shortDay(atMs: number, zone: Zone): string {
-  return new Intl.DateTimeFormat(zone.locale === "sw" ? "sw-KE" : "en-GB", {
-    timeZone: "UTC",
-    day: "numeric",
-    month: "short",
-  }).format(atMs + zone.utcOffsetMinutes * 60_000);
-}
+export const shortDay = (atMs: number, zone: Zone): string => written(atMs, zone, dayAndMonth);
 
 /** `20 Nov 2026` for `2026-11-20`, a day without a time. */
-export function day(isoDay: string, zone: Zone): string {
-  return new Intl.DateTimeFormat(zone.locale === "sw" ? "sw-KE" : "en-GB", {
-    timeZone: "UTC",
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-  }).format(Date.parse(`${isoDay}T00:00:00Z`));
+export const day = (isoDay: string, { locale }: Zone): string =>
+  written(Date.parse(`${isoDay}T00:00:00Z`), { locale, utcOffsetMinutes: 0 }, { ...dayAndMonth, year: "numeric" });
+
+const dayAndMonth = { day: "numeric", month: "short" } as const;
+const hourAndMinute = { hour: "2-digit", minute: "2-digit" } as const;
+
+function written(atMs: number, { locale, utcOffsetMinutes }: Zone, parts: Intl.DateTimeFormatOptions): string {
+  const language = locale === "sw" ? "sw-KE" : "en-GB";
+  return new Intl.DateTimeFormat(language, { timeZone: "UTC", ...parts }).format(atMs + utcOffsetMinutes * 60_000);
 }
 
-/** The day it is in the provider's zone, `2026-11-20`: what a date field takes. */
+/** The current day in the provider's zone, `2026-11-20`, as a date field takes it. */
 export function today(zone: Zone, nowMs = Date.now()): string {
   return new Date(nowMs + zone.utcOffsetMinutes * 60_000).toISOString().slice(0, 10);
 }

@@ -64,7 +64,7 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   noClosedDays: "Bado hakuna siku iliyofungwa.",
   closedBy: "Imefungwa na",
   closedAt: "Ilifungwa",
-  cameLate: "Zilizochelewa",
+  lateMoney: "Zilizochelewa",
   lateFor: "Zilizoingia kwa {day} baada ya kufungwa",
   bookedAt: "Iliandikwa",
 };

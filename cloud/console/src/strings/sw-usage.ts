@@ -18,7 +18,7 @@ export const swUsage: Record<keyof typeof enUsage, string> = {
   whatHappened: "Yaliyotokea kwa {code}",
   sendCode: "Tuma kodi",
   codeSent: "Kodi iko njiani.",
-  ownPriceHint: "Tupu: ya kifurushi",
+  emptyAsPlan: "Tupu: ya kifurushi",
   trace_made: "Ilitengenezwa",
   trace_sent: "Ilitumwa kwa SMS",
   trace_disabled: "Ilizimwa",

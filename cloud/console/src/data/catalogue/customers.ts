@@ -1,21 +1,19 @@
 import type { customerView } from "@karibu/cloud/catalogue/customers/customer-routes";
 import type { z } from "zod";
-import { get, type Page, patch, post, remove } from "../../hub/api.ts";
-import { listPath } from "../../hub/list.ts";
+import { type Page, patch, post, remove } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type Customer = z.output<typeof customerView>;
 
-export const customerPath = (customerId: string) => `/api/v1/customers/${encodeURIComponent(customerId)}`;
+const path = "/api/v1/customers";
+export const customerPath = (customerId: string) => `${path}/${encodeURIComponent(customerId)}`;
 
-/** Digits look for a phone, anything else for a name, an address or a note. */
-export function listCustomers(cursor: string | null, typed: string, sort: string | null): Promise<Page<Customer>> {
-  const isPhone = /^\+?[\d\s-]{9,}$/.test(typed);
-  const phone = isPhone ? typed.replaceAll(/[\s-]/g, "") : null;
-  return get(
-    listPath("/api/v1/customers", { limit: 50, cursor, sort, phone, q: isPhone || typed === "" ? null : typed }),
-  );
+/** `q`: digits search for a phone; other text searches names, addresses and notes. */
+export function listCustomers({ q = "", ...query }: ListQuery): Promise<Page<Customer>> {
+  const isPhone = /^\+?[\d\s-]{9,}$/.test(q);
+  return isPhone ? getList(path, query, { phone: q.replaceAll(/[\s-]/g, "") }) : getList(path, { ...query, q });
 }
-export const addCustomer = (customer: object): Promise<Customer> => post("/api/v1/customers", customer);
+export const addCustomer = (customer: object): Promise<Customer> => post(path, customer);
 export const changeCustomer = (id: string, change: object, etag: string | null): Promise<Customer> =>
   patch(customerPath(id), change, { etag });
 export const switchCustomer = (id: string, on: boolean): Promise<Customer> =>

@@ -1,28 +1,11 @@
 import type { groupView } from "@karibu/cloud/catalogue/plans/group-routes";
 import type { planView } from "@karibu/cloud/catalogue/plans/plan-routes";
 import type { z } from "zod";
-import { get, getVersioned, type Page, patch, post, remove } from "../../hub/api.ts";
-import { listPath } from "../../hub/list.ts";
+import { getVersioned, type Page, patch, post, remove } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type Plan = z.output<typeof planView>;
 export type PlanGroup = z.output<typeof groupView>;
-
-export const listPlans = (query: {
-  limit: number;
-  cursor?: string | null;
-  sort?: string | null;
-  archived?: boolean;
-  groupId?: string | null;
-}): Promise<Page<Plan>> =>
-  get(
-    listPath("/api/v1/plans", {
-      limit: query.limit,
-      cursor: query.cursor ?? null,
-      sort: query.sort ?? null,
-      archived: query.archived ?? false,
-      groupId: query.groupId ?? null,
-    }),
-  );
 
 export interface PlanChange {
   readonly name: string;
@@ -32,16 +15,25 @@ export interface PlanChange {
   readonly terms: Partial<Plan["terms"]>;
 }
 
-const at = (planId: string) => `/api/v1/plans/${encodeURIComponent(planId)}`;
+const path = "/api/v1/plans";
+const at = (planId: string) => `${path}/${encodeURIComponent(planId)}`;
+export const listPlans = (
+  query: ListQuery,
+  filters: { readonly archived?: boolean; readonly groupId?: string | null } = {},
+): Promise<Page<Plan>> => getList(path, query, filters);
+/** The first hundred plans, for a form to choose from. */
+export const plansToChoose = async (): Promise<readonly Plan[]> =>
+  (await listPlans({ limit: 100, cursor: null })).items;
 export const readPlan = (planId: string) => getVersioned<Plan>(at(planId));
-export const addPlan = (plan: PlanChange, key: string): Promise<Plan> => post("/api/v1/plans", plan, { key });
+export const addPlan = (plan: PlanChange, key: string): Promise<Plan> => post(path, plan, { key });
 export const changePlan = (planId: string, change: Partial<PlanChange>, etag: string | null): Promise<Plan> =>
   patch(at(planId), change, { etag });
 export const copyPlan = (planId: string, key: string): Promise<Plan> => post(`${at(planId)}/copy`, {}, { key });
 export const archivePlan = (planId: string, archive: boolean): Promise<Plan> =>
   post(`${at(planId)}/${archive ? "archive" : "unarchive"}`);
 
-const groupAt = (groupId: string) => `/api/v1/plan-groups/${encodeURIComponent(groupId)}`;
-export const listGroups = (): Promise<Page<PlanGroup>> => get(listPath("/api/v1/plan-groups", { limit: 100 }));
-export const addGroup = (group: object): Promise<PlanGroup> => post("/api/v1/plan-groups", group);
-export const removeGroup = (groupId: string): Promise<unknown> => remove(groupAt(groupId));
+const groupsPath = "/api/v1/plan-groups";
+export const listGroups = (): Promise<Page<PlanGroup>> => getList(groupsPath, { limit: 100, cursor: null });
+export const addGroup = (group: object): Promise<PlanGroup> => post(groupsPath, group);
+export const removeGroup = (groupId: string): Promise<unknown> =>
+  remove(`${groupsPath}/${encodeURIComponent(groupId)}`);

@@ -1,35 +1,25 @@
 import type { sessionView } from "@karibu/cloud/catalogue/sessions/session-routes";
 import type { z } from "zod";
-import { get, type Page, post } from "../../hub/api.ts";
-import { listPath } from "../../hub/list.ts";
+import { type Page, post } from "../../hub/api.ts";
+import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export type Session = z.output<typeof sessionView>;
 
 interface SessionFilters {
-  /** Only those online now. */
+  /** Only sessions that are open now. */
   readonly live?: boolean;
   readonly grantId?: string;
   readonly siteId?: string;
-  /** Text in user, device or address. */
-  readonly q?: string;
 }
 
-const asQuery = ({ live, grantId, siteId, q }: SessionFilters) => ({
-  state: live ? "live" : null,
-  grantId: grantId ?? null,
-  siteId: siteId ?? null,
-  q: q || null,
-});
+const asParameters = ({ live = false, ...filters }: SessionFilters) => ({ state: live ? "live" : null, ...filters });
 
-export const listSessions = ({
-  limit,
-  cursor = null,
-  ...filters
-}: SessionFilters & { limit: number; cursor?: string | null }): Promise<Page<Session>> =>
-  get(listPath("/api/v1/sessions", { limit, cursor, ...asQuery(filters) }));
-/** All that these filters let through, as CSV. */
-export const sessionsExport = (filters: SessionFilters): string =>
-  listPath("/api/v1/sessions/export", asQuery(filters));
+/** `q`: text in user, device or address. */
+export const listSessions = (query: ListQuery, filters: SessionFilters = {}): Promise<Page<Session>> =>
+  getList("/api/v1/sessions", query, asParameters(filters));
+/** The path of a CSV with all sessions that the filters let through. */
+export const sessionsExport = (q: string, filters: SessionFilters): string =>
+  withQuery("/api/v1/sessions/export", { q, ...asParameters(filters) });
 
 export const disconnectSession = (session: Session): Promise<{ kind: "ending" | "not-open" }> =>
   post(`/api/v1/sessions/${encodeURIComponent(session.siteId)}/${encodeURIComponent(session.sessionKey)}/disconnect`);

@@ -2,8 +2,8 @@ import type { doubleUseView } from "@karibu/cloud/catalogue/leases/double-use";
 import type { traceStepView, traceView } from "@karibu/cloud/catalogue/vouchers/trace";
 import type { batchOrder, batchView, voucherView } from "@karibu/cloud/catalogue/vouchers/voucher-routes";
 import type { z } from "zod";
-import { get, getText, type Page, post, put } from "../../hub/api.ts";
-import { listPath } from "../../hub/list.ts";
+import { getText, type Page, post, put } from "../../hub/api.ts";
+import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export type Batch = z.output<typeof batchView>;
 export type BatchOrder = z.input<typeof batchOrder>;
@@ -12,8 +12,7 @@ export type Trace = z.output<typeof traceView>;
 export type TraceStep = z.output<typeof traceStepView>;
 export type DoubleUse = z.output<typeof doubleUseView>;
 
-export const listBatches = (cursor: string | null, sort: string | null): Promise<Page<Batch>> =>
-  get(listPath("/api/v1/vouchers/batches", { limit: 50, cursor, sort }));
+export const listBatches = (query: ListQuery): Promise<Page<Batch>> => getList("/api/v1/vouchers/batches", query);
 
 interface VoucherFilters {
   /** Null: of all batches. */
@@ -21,32 +20,30 @@ interface VoucherFilters {
   readonly state?: string | null;
 }
 
-export const listVouchers = (
-  { batchId, state = null }: VoucherFilters,
-  cursor: string | null,
-): Promise<Page<Voucher>> => get(listPath("/api/v1/vouchers", { batchId, state, limit: 50, cursor }));
-/** All that these filters let through, as CSV: each code with what became of it. */
-export const vouchersExport = ({ batchId, state = null }: VoucherFilters): string =>
-  listPath("/api/v1/vouchers/export", { batchId, state });
+export const listVouchers = (query: ListQuery, filters: VoucherFilters): Promise<Page<Voucher>> =>
+  getList("/api/v1/vouchers", query, { ...filters });
+/** The path of a CSV with all vouchers that the filters let through, each with its state. */
+export const vouchersExport = (filters: VoucherFilters): string => withQuery("/api/v1/vouchers/export", { ...filters });
 
 export const batchPath = (batchId: string) => `/api/v1/vouchers/batches/${encodeURIComponent(batchId)}`;
 export const makeBatch = (order: BatchOrder, key: string): Promise<Batch> =>
   post("/api/v1/vouchers/batches", order, { key });
 export const switchBatch = (batchId: string, on: boolean): Promise<Batch> =>
   post(`${batchPath(batchId)}/${on ? "enable" : "disable"}`);
-/** CSV of all codes, for printing. */
+/** A CSV of all codes, for printing. */
 export const batchCodes = (batchId: string): Promise<string> => getText(`${batchPath(batchId)}/codes`);
 
-/** The voucher that a code stands for; none when it is not one of ours. */
-export const findVoucher = (code: string): Promise<Page<Voucher>> => get(listPath("/api/v1/vouchers", { code }));
+/** The voucher with this code; no row when the code is not ours. */
+export const findVoucher = (code: string): Promise<Page<Voucher>> =>
+  getList("/api/v1/vouchers", { cursor: null }, { code });
 const voucherPath = (voucherId: string) => `/api/v1/vouchers/${encodeURIComponent(voucherId)}`;
 export const switchVoucher = (voucherId: string, on: boolean): Promise<Voucher> =>
   post(`${voucherPath(voucherId)}/${on ? "enable" : "disable"}`);
 export const tracePath = (voucherId: string): string => `${voucherPath(voucherId)}/trace`;
 export const sendVoucher = (voucherId: string, phone: string, key: string): Promise<unknown> =>
   post(`${voucherPath(voucherId)}/send`, { phone }, { key });
-export const listDoubleUse = (cursor: string | null): Promise<Page<DoubleUse>> =>
-  get(listPath("/api/v1/reports/double-use", { limit: 50, cursor }));
+export const listDoubleUse = (query: ListQuery): Promise<Page<DoubleUse>> =>
+  getList("/api/v1/reports/double-use", query);
 
 export interface BatchSites {
   readonly homeSiteId: string | null;

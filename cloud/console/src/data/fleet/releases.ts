@@ -2,42 +2,43 @@ import type { channelView, releaseView } from "@karibu/cloud/fleet/releases/rele
 import type { siteReleaseView } from "@karibu/cloud/fleet/releases/site-release-routes";
 import type { z } from "zod";
 import { get, type Page, patch, post } from "../../hub/api.ts";
-import { listPath } from "../../hub/list.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type Release = z.output<typeof releaseView>;
 export type ReleaseChannel = z.output<typeof channelView>;
 export type SiteRelease = z.output<typeof siteReleaseView>;
 
-export const listReleases = (cursor: string | null): Promise<Page<Release>> =>
-  get(listPath("/api/v1/releases", { limit: 50, cursor }));
+export const listReleases = (query: ListQuery): Promise<Page<Release>> => getList("/api/v1/releases", query);
 
-/** `file`: as `npm run image -- --bundle` wrote it. */
+/** `file`: a bundle that `npm run image -- --bundle` has written. */
 export async function uploadRelease(file: Blob, notes: string): Promise<Release> {
   return post("/api/v1/releases", { bundle: base64(new Uint8Array(await file.arrayBuffer())), notes });
 }
 
-export const listChannels = async (): Promise<readonly ReleaseChannel[]> =>
+export const listReleaseChannels = async (): Promise<readonly ReleaseChannel[]> =>
   (await get<{ items: ReleaseChannel[] }>("/api/v1/release-channels")).items;
 
-export const changeChannel = (channel: string, change: { releaseId?: string | null; percent?: number }) =>
+export const changeReleaseChannel = (channel: string, change: { releaseId?: string | null; percent?: number }) =>
   patch<ReleaseChannel>(`/api/v1/release-channels/${channel}`, change);
 
-export const turnChannel = (channel: string, verb: "pause" | "resume") =>
+export const switchReleaseChannel = (channel: string, verb: "pause" | "resume") =>
   post<ReleaseChannel>(`/api/v1/release-channels/${channel}/${verb}`);
 
-/** `everybody`: sites of all providers, for platform admins. */
-const sitesPath = (everybody: boolean) => (everybody ? "/api/v1/platform/site-releases" : "/api/v1/site-releases");
+/** Platform admins see the sites of all providers. */
+export type SiteScope = "platform" | "provider";
+const sitesPath = (scope: SiteScope) =>
+  scope === "platform" ? "/api/v1/platform/site-releases" : "/api/v1/site-releases";
 
-export const listSiteReleases = (everybody: boolean, cursor: string | null): Promise<Page<SiteRelease>> =>
-  get(listPath(sitesPath(everybody), { limit: 50, cursor }));
+export const listSiteReleases = (query: ListQuery, scope: SiteScope): Promise<Page<SiteRelease>> =>
+  getList(sitesPath(scope), query);
 
 export const changeSiteRelease = (
-  everybody: boolean,
+  scope: SiteScope,
   siteId: string,
   change: { pinnedReleaseId?: string | null; channel?: string; goesFirst?: boolean },
-) => patch<SiteRelease>(`${sitesPath(everybody)}/${siteId}`, change);
+) => patch<SiteRelease>(`${sitesPath(scope)}/${siteId}`, change);
 
-/** In slices: a call with a million arguments is refused. */
+/** In slices: JavaScript refuses a call with a million arguments. */
 function base64(bytes: Uint8Array): string {
   let text = "";
   for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));

@@ -3,48 +3,35 @@ import type { linkView } from "@karibu/cloud/fleet/link/link-routes";
 import type { siteView } from "@karibu/cloud/fleet/sites/site-routes";
 import type { tunnelView } from "@karibu/cloud/fleet/tunnel/wireguard-routes";
 import type { z } from "zod";
-import { get, type Page, patch, post, put, remove } from "../../hub/api.ts";
-import { listPath } from "../../hub/list.ts";
+import { type Page, patch, post, put, remove } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type Site = z.output<typeof siteView>;
 export type SiteLink = z.output<typeof linkView>;
 export type Tunnel = z.output<typeof tunnelView>;
 export type Hosting = z.output<typeof hostingView>;
 
-export const listSites = (query: {
-  limit: number;
-  cursor?: string | null;
-  sort?: string | null;
-  q?: string;
-}): Promise<Page<Site>> =>
-  get(
-    listPath("/api/v1/sites", {
-      limit: query.limit,
-      cursor: query.cursor ?? null,
-      sort: query.sort ?? null,
-      q: query.q || null,
-    }),
-  );
+export const listSites = (query: ListQuery): Promise<Page<Site>> => getList("/api/v1/sites", query);
 
-export interface SiteMade {
+export interface NewSite {
   readonly site: Site;
   readonly enrolmentToken: string;
   readonly enrolmentExpiresAtMs: number;
 }
 
 export const sitePath = (siteId: string) => `/api/v1/sites/${encodeURIComponent(siteId)}`;
-export const addSite = (site: object): Promise<SiteMade> => post("/api/v1/sites", site);
+export const addSite = (site: object): Promise<NewSite> => post("/api/v1/sites", site);
 export const changeSite = (siteId: string, change: object, etag: string | null): Promise<Site> =>
   patch(sitePath(siteId), change, { etag });
 export const removeSite = (siteId: string): Promise<unknown> => remove(sitePath(siteId));
 export const revokeSite = (siteId: string): Promise<Site> => post(`${sitePath(siteId)}/revoke`);
-export const newEnrolmentToken = (siteId: string): Promise<Omit<SiteMade, "site">> =>
+export const newEnrolmentToken = (siteId: string): Promise<Omit<NewSite, "site">> =>
   post(`${sitePath(siteId)}/enrolment-token`);
 export const setTunnel = (siteId: string, publicKey: string | null): Promise<Tunnel> =>
   put(`${sitePath(siteId)}/tunnel`, publicKey === null ? {} : { publicKey });
 export const removeTunnel = (siteId: string): Promise<unknown> => remove(`${sitePath(siteId)}/tunnel`);
 
-/** Its answer alone tells the RADIUS secret. */
+/** Only this answer contains the RADIUS secret. */
 export const setHosting = (siteId: string, hosted: boolean): Promise<Hosting> =>
   put(`${sitePath(siteId)}/hosting`, { hosted });
 

@@ -1,7 +1,8 @@
-/** One's own account: password, second factor, where one is logged in. */
+/** The user's own account: password, two-step log-in, open log-ins. */
 import type { loginView } from "@karibu/cloud/identity/users/account-routes";
 import type { z } from "zod";
-import { get, post, remove } from "../../hub/api.ts";
+import { type Page, post, remove } from "../../hub/api.ts";
+import { getAll } from "../../hub/list.ts";
 
 export type Login = z.output<typeof loginView>;
 export interface SecondFactor {
@@ -17,9 +18,6 @@ export const beginSecondFactor = (password: string): Promise<{ secret: string; u
 export const confirmSecondFactor = (code: string): Promise<{ recoveryCodes: string[] }> =>
   post(`${secondFactorPath}/confirm`, { code });
 export const endSecondFactor = (password: string): Promise<unknown> => post(`${secondFactorPath}/end`, { password });
-export const listLogins = async () => ({
-  items: (await get<{ items: Login[] }>("/api/v1/user/logins")).items,
-  nextCursor: null,
-});
+export const listLogins = (): Promise<Page<Login>> => getAll("/api/v1/user/logins");
 export const endLogin = (loginId: string): Promise<unknown> =>
   remove(`/api/v1/user/logins/${encodeURIComponent(loginId)}`);

@@ -1,4 +1,4 @@
-/** Statements against the books: what is imported, what differs until it is explained, which days are closed. */
+/** Statements compared with the books: imports, differences until they are explained, closed days. */
 import type {
   closedDayView,
   differenceView,
@@ -6,8 +6,8 @@ import type {
 } from "@karibu/cloud/money/reconciliation/reconciliation-routes";
 import type { reconciliation, statementView } from "@karibu/cloud/money/reconciliation/statement-routes";
 import type { z } from "zod";
-import { get, type Page, post } from "../../hub/api.ts";
-import { listPath } from "../../hub/list.ts";
+import { type Page, post } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type Reconciliation = z.output<typeof reconciliation>;
 export type Statement = z.output<typeof statementView>;
@@ -19,10 +19,10 @@ const root = "/api/v1/reconciliation";
 const part = encodeURIComponent;
 export const importStatement = (channelId: string, csv: string, key: string): Promise<Reconciliation> =>
   post(`${root}/statements`, { channelId, csv }, { key });
-export const listStatements = (cursor: string | null): Promise<Page<Statement>> =>
-  get(listPath(`${root}/statements`, { limit: 20, cursor }));
-export const listDifferences = (state: "open" | "resolved", cursor: string | null): Promise<Page<Difference>> =>
-  get(listPath(`${root}/differences`, { limit: 50, cursor, state }));
+export const listStatements = (query: ListQuery): Promise<Page<Statement>> =>
+  getList(`${root}/statements`, { limit: 20, ...query });
+export const listDifferences = (query: ListQuery, state: "open" | "resolved"): Promise<Page<Difference>> =>
+  getList(`${root}/differences`, query, { state });
 export const resolveDifference = ({ channelId, receipt }: Difference, note: string, key: string): Promise<unknown> =>
   post(`${root}/differences/${part(channelId)}/${part(receipt)}/resolve`, { note }, { key });
 export const closeDay = (
@@ -31,8 +31,8 @@ export const closeDay = (
   key: string,
 ): Promise<{ day: string; bookedCents: number; statementCents: number }> =>
   post(`${root}/closed-days`, { channelId, day }, { key });
-export const listClosedDays = (cursor: string | null): Promise<Page<ClosedDay>> =>
-  get(listPath(`${root}/closed-days`, { limit: 20, cursor }));
-/** What came in for a day after it was closed. */
-export const listLateLines = (of: ClosedDay, cursor: string | null): Promise<Page<LateLine>> =>
-  get(listPath(`${root}/late-lines`, { limit: 50, cursor, channelId: of.channelId, day: of.day }));
+export const listClosedDays = (query: ListQuery): Promise<Page<ClosedDay>> =>
+  getList(`${root}/closed-days`, { limit: 20, ...query });
+/** Money of a closed day that came in after the day was closed. */
+export const listLateLines = ({ channelId, day }: ClosedDay): Promise<Page<LateLine>> =>
+  getList(`${root}/late-lines`, { cursor: null }, { channelId, day });

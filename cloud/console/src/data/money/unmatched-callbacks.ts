@@ -1,14 +1,14 @@
-/** Callbacks that fit nothing. */
+/** Callbacks to our payment addresses that match no payment. */
 import type { strayPathView, strayView } from "@karibu/cloud/money/callbacks/stray-routes";
 import type { z } from "zod";
-import { get, type Page } from "../../hub/api.ts";
-import { listPath } from "../../hub/list.ts";
+import type { Page } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
 
-export type Stray = z.output<typeof strayView>;
-/** Whose path is no channel's: only the platform sees those. */
-export type StrayPath = z.output<typeof strayPathView>;
+export type UnmatchedCallback = z.output<typeof strayView>;
+/** A callback to a path that no channel has. Only platform admins see these. */
+export type UnmatchedPath = z.output<typeof strayPathView>;
 
-export const listStrays = (cursor: string | null): Promise<Page<Stray>> =>
-  get(listPath("/api/v1/stray-callbacks", { limit: 50, cursor }));
-export const listStrayPaths = (cursor: string | null): Promise<Page<StrayPath>> =>
-  get(listPath("/api/v1/platform/stray-callbacks", { limit: 50, cursor }));
+export const listUnmatchedCallbacks = (query: ListQuery): Promise<Page<UnmatchedCallback>> =>
+  getList("/api/v1/stray-callbacks", query);
+export const listUnmatchedPaths = (query: ListQuery): Promise<Page<UnmatchedPath>> =>
+  getList("/api/v1/platform/stray-callbacks", query);

@@ -1,34 +1,23 @@
-/** The latest lines of the hub's log: all of them for platform admins, a provider's own for its owner. */
+/** The latest lines of the hub's log. Platform admins see all of them, an owner sees the provider's lines. */
 import type { logView } from "@karibu/cloud/operations/health/log-routes";
 import type { z } from "zod";
-import { get, type Page, type User } from "../../hub/api.ts";
-import { listPath } from "../../hub/list.ts";
+import type { Page, User } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type LogLine = z.output<typeof logView>;
 
 export interface LogFilters {
-  /** This one and graver ones. */
+  /** Lines of this level and above it. */
   readonly level: string;
-  /** Somewhere in the line; empty: anything. */
+  /** Text somewhere in the line; empty: any. */
   readonly q: string;
-  /** The whole name of what happened; empty: anything. */
+  /** The whole name of an event; empty: any. */
   readonly event: string;
-  /** Of one request; empty: of all. */
+  /** The id of one request; empty: any. */
   readonly requestId: string;
 }
 
 export const seesWholeLog = (user: User): boolean => user.permissions.includes("platform.read");
 
-export const listLogs = (user: User, filters: LogFilters, cursor: string | null): Promise<Page<LogLine>> => {
-  const { level, q, event, requestId } = filters;
-  return get(
-    listPath(seesWholeLog(user) ? "/api/v1/platform/logs" : "/api/v1/logs", {
-      limit: 50,
-      cursor,
-      level,
-      q: q || null,
-      event: event || null,
-      requestId: requestId || null,
-    }),
-  );
-};
+export const listLogs = (query: ListQuery, user: User, filters: LogFilters): Promise<Page<LogLine>> =>
+  getList(seesWholeLog(user) ? "/api/v1/platform/logs" : "/api/v1/logs", query, { ...filters });

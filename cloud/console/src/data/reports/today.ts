@@ -1,10 +1,8 @@
-import { get } from "../../hub/api.ts";
-
 export interface Today {
   readonly fromMs: number;
   readonly currency: string;
   readonly takenCents: number;
-  /** Refunds of today, not taken off above. */
+  /** Refunds of today; `takenCents` still contains them. */
   readonly givenBackCents: number;
   readonly payments: number;
   readonly undecided: number;
@@ -14,4 +12,4 @@ export interface Today {
   readonly takenByHourCents: readonly number[];
 }
 
-export const readToday = (): Promise<Today> => get("/api/v1/reports/today");
+export const todayPath = "/api/v1/reports/today";

@@ -1,13 +1,11 @@
-import type { analyticsView } from "@karibu/cloud/reports/platform-reports";
 import type { providerView } from "@karibu/cloud/tenancy/providers/provider-view";
 import type { z } from "zod";
 import { getText, patch } from "../../hub/api.ts";
 
 export type Settings = z.output<typeof providerView>;
-export type Analytics = z.output<typeof analyticsView>;
 
 export const settingsPath = "/api/v1/settings";
 export const changeSettings = (change: object, etag: string | null): Promise<Settings> =>
   patch(settingsPath, change, { etag });
-/** Everything of ours, one JSON object a line. */
+/** All data of the user's provider, one JSON object a line. */
 export const exportEverything = (): Promise<string> => getText("/api/v1/settings/export");

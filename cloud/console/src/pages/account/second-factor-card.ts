@@ -1,7 +1,8 @@
 import { css, html } from "lit";
 import type { Values } from "../../components/action-form.ts";
-import { elementWith, property, state } from "../../components/element-with.ts";
-import { Deeds } from "../../components/page-actions.ts";
+import { appElement } from "../../components/app-element.ts";
+import { state } from "../../components/element-with.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { shownOnce } from "../../components/shown-once.ts";
@@ -12,7 +13,6 @@ import {
   type SecondFactor,
   secondFactorPath,
 } from "../../data/identity/account.ts";
-import type { Desk } from "../../desk.ts";
 import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 import "../../components/qr-code.ts";
@@ -27,20 +27,18 @@ const passwordField = () => [
   },
 ];
 
-/** Two steps at log-in: a secret for the authenticator app, proved by a code, and recovery codes for a lost phone. */
-class SecondFactorCard extends elementWith({
-  desk: property<Desk>(),
+/** Two steps at log-in: a secret for the authenticator app, confirmed by a code, and recovery codes for a lost phone. */
+class SecondFactorCard extends appElement({
   /** `password`: asked before a secret is shown, or before it is switched off. */
   step: state<"" | "password" | "scan">(""),
   secret: state<{ readonly secret: string; readonly uri: string } | null>(null),
   /** Recovery codes, shown once. */
   codes: state(""),
 }) {
-  readonly #deeds = new Deeds(this);
+  readonly #actions = new PageActions(this);
   readonly #factor = new ReadController<SecondFactor>(this, {
     path: () => secondFactorPath,
     topics: [],
-    events: () => this.desk.events,
   });
 
   static override styles = [
@@ -58,7 +56,7 @@ class SecondFactorCard extends elementWith({
   override render() {
     return this.#factor.render(
       (factor) => html`<section class="card pad">
-        ${this.#deeds.notice()}
+        ${this.#actions.notice()}
         <h2>${say("secondFactor")}</h2>
         <p class="below">
           <span class="badge ${factor.on ? "good" : "warn"}">${say(factor.on ? "factorOn" : "factorOff")}</span>
@@ -93,7 +91,7 @@ class SecondFactorCard extends elementWith({
         this.step = factor.on ? "" : "scan";
         if (factor.on) {
           await this.#factor.reload();
-          this.#deeds.tell(say("factorOff"));
+          this.#actions.notify(say("factorOff"));
         }
       }}
       ><button type="button" class="quiet" @click=${() => (this.step = "")}>${say("cancel")}</button></action-form

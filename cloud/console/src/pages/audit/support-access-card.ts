@@ -1,40 +1,30 @@
 import { html } from "lit";
-import { elementWith, property } from "../../components/element-with.ts";
+import { appElement } from "../../components/app-element.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
-import { Deeds } from "../../components/page-actions.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { endImpersonation, type Impersonation, listImpersonations } from "../../data/tenancy/providers.ts";
-import type { Desk } from "../../desk.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { listSupportAccess, type SupportAccess, stopSupportAccess } from "../../data/identity/support-access.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
-/** When people of the platform acted as this provider, and why; the owner can show them out. */
-class ImpersonationsCard extends elementWith({
-  desk: property<Desk>(),
-}) {
-  readonly #deeds = new Deeds(this);
-  readonly #list = new ListController<Impersonation>(this, {
-    read: listImpersonations,
-    topics: [],
-    events: () => this.desk.events,
-  });
-
-  static override styles = [sharedStyles];
+/** When platform admins had support access to this provider, and why. The owner can end it. */
+class SupportAccessCard extends appElement() {
+  readonly #list = new ListController<SupportAccess>(this, { read: listSupportAccess, topics: [] });
+  readonly #actions = new PageActions(this, () => this.#list.reload());
 
   override render() {
-    const { zone } = this.desk;
-    return html`${this.#deeds.notice()}
+    const { zone } = this.app;
+    return html`${this.#actions.notice()}
     ${listCard(this.#list, {
-      caption: say("impersonations"),
-      emptyText: say("noImpersonations"),
+      title: say("supportAccess"),
+      emptyText: say("noSupportAccess"),
       columns: [
         {
           label: say("who"),
           cell: (row) => html`<strong>${row.adminName}</strong><br /><span class="soft">${row.adminEmail}</span>`,
         },
         { label: say("why"), cell: (row) => row.reason },
-        { label: say("mayDo"), cell: (row) => say(row.readOnly ? "readOnlyActing" : "changesToo") },
+        { label: say("permissions"), cell: (row) => say(row.readOnly ? "supportReads" : "supportChanges") },
         { label: say("started"), cell: (row) => dateTime(row.startedAtMs, zone) },
         {
           label: say("ends"),
@@ -44,20 +34,19 @@ class ImpersonationsCard extends elementWith({
           label: say("state"),
           cell: (row) =>
             isOpen(row)
-              ? html`<button class="danger" @click=${() => this.#end(row)}>${say("showOut")}</button>`
+              ? html`<button class="danger" @click=${() => this.#stop(row)}>${say("endSupportAccess")}</button>`
               : html`<span class="badge">${say("ended")}</span>`,
         },
       ],
     })}`;
   }
 
-  async #end(row: Impersonation) {
-    await this.#deeds.run(`end/${row.impersonationId}`, () => endImpersonation(row.impersonationId));
-    await this.#list.reload();
+  #stop(row: SupportAccess) {
+    return this.#actions.run(`end/${row.impersonationId}`, () => stopSupportAccess(row.impersonationId));
   }
 }
-customElements.define("impersonations-card", ImpersonationsCard);
+customElements.define("support-access-card", SupportAccessCard);
 
-function isOpen(row: Impersonation): boolean {
+function isOpen(row: SupportAccess): boolean {
   return row.endedAtMs === null && row.expiresAtMs > Date.now();
 }

@@ -8,7 +8,7 @@ import "./reset-page.ts";
 import "./sign-up-page.ts";
 import { isMailedLink } from "./mailed-link.ts";
 
-/** What people see who are not logged in: log-in, sign-up, a forgotten password, and where links in letters lead. */
+/** The pages for users who are not logged in: log-in, sign-up, a forgotten password, and the pages of e-mailed links. */
 class GuestPage extends elementWith({
   hash: property(""),
   notice: property(""),
@@ -49,7 +49,7 @@ class GuestPage extends elementWith({
     </main>`;
   }
 
-  /** `language` is part of each, so that they are drawn anew in it. */
+  /** `language` is a property of each page, so that a new language draws it again. */
   #page() {
     if (isMailedLink(this.hash)) return html`<link-page .hash=${this.hash} .language=${this.language}></link-page>`;
     if (this.hash === "#/sign-up") return html`<sign-up-page .language=${this.language}></sign-up-page>`;

@@ -5,7 +5,7 @@ import type { Payment } from "../../data/money/payments.ts";
 import { dateTime, money, type Zone } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
-/** Columns of payment lists; `brief` ones stand on the overview too. */
+/** Columns of payment lists; the `brief` ones are for the overview. */
 export function paymentColumns(zone: Zone): (Column<Payment> & { readonly brief: boolean })[] {
   return [
     { label: say("time"), brief: true, cell: (row) => dateTime(row.createdAtMs, zone) },

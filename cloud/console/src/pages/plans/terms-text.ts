@@ -1,4 +1,4 @@
-/** What a plan gives, in a few words: `1 h · 1.00 GB · 5 Mbit/s`. */
+/** The terms of a plan in a few words: `1 h · 1.00 GB · 5 Mbit/s`. */
 import type { Terms } from "@karibu/protocol/plan";
 import { byteSize } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";

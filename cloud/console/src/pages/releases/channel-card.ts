@@ -14,7 +14,7 @@ export interface ChannelChange {
 
 const stages = [0, 1, 5, 10, 25, 50, 100];
 
-/** What one channel carries, to how many of its sites, and how they took it. */
+/** The release of one channel, its share of the sites, and the outcomes of their updates. */
 class ChannelCard extends elementWith({
   channel: property<ReleaseChannel>(),
   releases: property<readonly Release[]>([]),

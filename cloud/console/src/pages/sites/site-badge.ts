@@ -8,7 +8,7 @@ export function siteBadge(state: Site["state"]): TemplateResult {
   return html`<span class="badge ${tones[state]}">${word("site", state)}</span>`;
 }
 
-/** What a site says of its disk; nothing to be seen while it writes. */
+/** Warns of a disk that refuses to write; otherwise nothing. */
 export function diskBadge(disk: Site["disk"]): TemplateResult | typeof nothing {
   return disk === "refuses" ? html`<span class="badge bad">${say("diskRefuses")}</span>` : nothing;
 }

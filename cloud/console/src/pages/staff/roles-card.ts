@@ -1,12 +1,12 @@
 import { css, html, nothing } from "lit";
 import { elementWith, flag, property, state } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { addRole, listRoles, type Role, removeRole } from "../../data/identity/staff.ts";
+import { addRole, listRoles, type Role, removeRole } from "../../data/identity/roles.ts";
 import { ApiError } from "../../hub/api.ts";
 import { say } from "../../strings/strings.ts";
 import { roleName } from "./role-name.ts";
 
-/** Every role with what it may; roles of one's own are made from permissions. */
+/** Every role with its permissions. A provider makes its own roles from permissions. */
 class RolesCard extends elementWith({
   roles: property<readonly Role[]>([]),
   mayChange: flag(),

@@ -2,14 +2,14 @@ import { css, html, nothing } from "lit";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { problemText } from "../../components/problem-text.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { addToken } from "../../data/identity/staff.ts";
+import { addToken } from "../../data/identity/api-tokens.ts";
 import { say } from "../../strings/strings.ts";
 
 const usual = "payments.sell";
 
-/** A new API token: its name, what it may, how long it works. */
+/** A new API token: name, permissions, validity. */
 class TokenForm extends elementWith({
-  /** What the person who makes it may: nobody hands out more. */
+  /** The permissions of the user: a token can have no others. */
   permissions: property<readonly string[]>([]),
   busy: state(false),
   refusal: state(""),

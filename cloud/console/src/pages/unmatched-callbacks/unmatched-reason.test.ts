@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { strayWords } from "./unmatched-reason.ts";
+import { unmatchedReason } from "./unmatched-reason.ts";
 
 test.each([
   ["not a genuine message: : Invalid input", "not a genuine message: the body is missing or has another shape"],
@@ -11,4 +11,4 @@ test.each([
   ["not a genuine message: Amount: not an amount of money", "not a genuine message: Amount: not an amount of money"],
   ["unknown purchase token", "unknown purchase token"],
   ["could not be booked: out of range", "It could not be booked, and is tried again: out of range"],
-])("%s is told as: %s", (kept, told) => expect(strayWords(kept)).toBe(told));
+])("%s is shown as: %s", (reason, shown) => expect(unmatchedReason(reason)).toBe(shown));

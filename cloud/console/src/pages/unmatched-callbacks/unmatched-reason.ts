@@ -2,8 +2,8 @@ import { say } from "../../strings/strings.ts";
 
 const notBooked = "could not be booked: ";
 
-/** Why a callback fits nothing, for people: what a checker of shapes says about a field is no sentence. */
-export function strayWords(reason: string): string {
+/** Why a callback matches nothing, as a sentence. The hub's reason may be the message of a schema check, which is none. */
+export function unmatchedReason(reason: string): string {
   if (reason.startsWith(notBooked)) return say("notBooked", { why: reason.slice(notBooked.length) });
   return reason.replace(
     /(not a genuine message): (.*): (?:Invalid input|Required|Expected).*$/s,

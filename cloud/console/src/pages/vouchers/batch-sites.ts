@@ -1,33 +1,29 @@
 import { html } from "lit";
-import { elementWith, property } from "../../components/element-with.ts";
-import { Deeds } from "../../components/page-actions.ts";
+import { appElement } from "../../components/app-element.ts";
+import { property } from "../../components/element-with.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { type BatchSites, batchSitesPath, setBatchSites } from "../../data/catalogue/vouchers.ts";
-import type { Desk } from "../../desk.ts";
+import type { Names } from "../../data/names.ts";
 import { say } from "../../strings/strings.ts";
 import { checkedSites, siteCheckStyles, siteChecks } from "../sites/site-checks.ts";
 
-/** Where a batch may be redeemed beside its home site. */
-class BatchSitesCard extends elementWith({
-  desk: property<Desk>(),
+/** The sites where a batch works, besides its home site. */
+class BatchSitesCard extends appElement({
   batchId: property(""),
   /** All sites by their ids. */
-  sites: property<ReadonlyMap<string, string>>(),
+  sites: property<Names>(),
 }) {
-  readonly #deeds = new Deeds(this);
-  readonly #chosen = new ReadController<BatchSites>(this, {
-    path: () => batchSitesPath(this.batchId),
-    topics: [],
-    events: () => this.desk.events,
-  });
+  readonly #chosen = new ReadController<BatchSites>(this, { path: () => batchSitesPath(this.batchId), topics: [] });
+  readonly #actions = new PageActions(this, () => this.#chosen.reload());
 
   static override styles = [sharedStyles, siteCheckStyles];
 
   override render() {
     return this.#chosen.render(
       ({ homeSiteId, siteIds }) => html`<section class="card pad panel">
-        ${this.#deeds.notice()}
+        ${this.#actions.notice()}
         <details>
           <summary>${say("alsoRedeemedAt", { count: siteIds.length })}</summary>
           <form @submit=${this.#save}>
@@ -48,8 +44,7 @@ class BatchSitesCard extends elementWith({
   async #save(event: SubmitEvent) {
     event.preventDefault();
     const siteIds = checkedSites(event.target as HTMLFormElement, this.sites, this.#chosen.value?.siteIds ?? []);
-    await this.#deeds.run("save", () => setBatchSites(this.batchId, siteIds, this.#chosen.etag));
-    await this.#chosen.reload();
+    await this.#actions.run("save", () => setBatchSites(this.batchId, siteIds, this.#chosen.etag));
   }
 }
 customElements.define("batch-sites", BatchSitesCard);
