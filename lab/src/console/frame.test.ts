@@ -104,7 +104,7 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
 
     await page.getByRole("searchbox", { name: "Look up a code" }).fill(items[0].code);
     await page.getByRole("button", { name: "Search" }).click();
-    // At once, and not when the page is next read anew: that is every half minute.
+    // At once: without the event the page would be read again only after half a minute.
     await trace.getByRole("row").filter({ hasText: "Switched off" }).waitFor({ timeout: 10_000 });
     expect(await trace.getByText("Sent by SMS").count()).toBe(0);
   });
@@ -132,7 +132,7 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     ).toEqual(["Another way to pay", "", ""]);
   });
 
-  test("[VOU-17] [PLN-03] a batch is made with a price, time and speed of its own", async () => {
+  test("[VOU-17] [PLN-03] a batch is made with another price, time and speed than its plan", async () => {
     const { page } = owner;
     await goTo(page, "#/plans");
     await goTo(page, "#/vouchers");
