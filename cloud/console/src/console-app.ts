@@ -1,49 +1,37 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
+import type { AppContext } from "./components/app-element.ts";
+import { elementWith, state } from "./components/element-with.ts";
 import { sharedStyles } from "./components/shared-styles.ts";
-import { get, logOut, onLoggedOut, onReach, type User } from "./data/api.ts";
-import { type LiveEvents, noEvents, startEvents } from "./data/events.ts";
-import { dateTime } from "./data/format.ts";
-import { hasTokens } from "./data/tokens.ts";
-import type { Desk } from "./desk.ts";
 import { frameStyles } from "./frame-styles.ts";
+import { get, logOut, onLoggedOut, onReach, type User } from "./hub/api.ts";
+import { type LiveEvents, noEvents, startEvents } from "./hub/live-events.ts";
+import { hasTokens } from "./hub/log-in-tokens.ts";
 import { pageAt } from "./pages.ts";
 import { keepPreference, preference, type Theme } from "./preferences.ts";
+import { dateTime } from "./strings/format.ts";
 import { type Locale, locale, say, setLocale } from "./strings/strings.ts";
-import "./components/main-menu.ts";
+import "./main-menu.ts";
 import "./pages/login/guest-page.ts";
 
 /** The frame: log-in, menu, live indicator, and the page that the address names. */
-class KaribuConsole extends LitElement {
-  static override properties = {
-    desk: { state: true },
-    live: { state: true },
-    hash: { state: true },
-    notice: { state: true },
-    starting: { state: true },
-    isReached: { state: true },
-    isStuck: { state: true },
-  };
-  declare desk: Desk | null;
-  declare live: boolean;
-  declare hash: string;
-  declare notice: string;
-  declare starting: boolean;
+class KaribuConsole extends elementWith({
+  app: state<AppContext | null>(null),
+  live: state(false),
+  hash: state<string>(),
+  notice: state(""),
+  starting: state<boolean>(),
   /** Did the hub answer the last request? */
-  declare isReached: boolean;
+  isReached: state(true),
   /** The code of a page could not be loaded. */
-  declare isStuck: boolean;
+  isStuck: state(false),
+}) {
   #events: LiveEvents | null = null;
 
   constructor() {
     super();
-    this.desk = null;
-    this.live = false;
     this.hash = location.hash;
-    this.notice = "";
     this.starting = hasTokens();
-    this.isReached = true;
-    this.isStuck = false;
     setLocale(preference("locale", "en") as Locale);
     applyTheme(preference("theme", "auto") as Theme);
     onLoggedOut(() => this.#ended());
@@ -56,7 +44,7 @@ class KaribuConsole extends LitElement {
       window.scrollTo(0, 0);
       this.renderRoot.querySelector("main")?.focus();
     });
-    this.addEventListener("acting", () => void this.#comeBack());
+    this.addEventListener("user-changed", () => void this.#restart());
     if (this.starting) void this.#resume();
   }
 
@@ -80,7 +68,7 @@ class KaribuConsole extends LitElement {
       this.live = connected;
     });
     this.notice = "";
-    this.desk = {
+    this.app = {
       user,
       zone: { locale: locale(), utcOffsetMinutes: provider.utcOffsetMinutes },
       currency: provider.currency,
@@ -92,18 +80,18 @@ class KaribuConsole extends LitElement {
   #leave(notice: string): void {
     this.#events?.stop();
     this.#events = null;
-    this.desk = null;
+    this.app = null;
     this.notice = notice;
   }
 
-  /** The hub knows this log-in no more; behind it may be one's own, when one acted as a provider. */
+  /** The hub has ended this log-in. After support access the user's own log-in is still there. */
   #ended(): void {
-    if (hasTokens()) void this.#comeBack();
+    if (hasTokens()) void this.#restart();
     else this.#leave(say("sessionEnded"));
   }
 
-  /** As somebody else, or as oneself again: everything is read anew. */
-  async #comeBack(): Promise<void> {
+  /** The user has changed, for support access or at its end: reads everything again. */
+  async #restart(): Promise<void> {
     this.#leave("");
     location.hash = "#/";
     await this.#resume();
@@ -113,7 +101,7 @@ class KaribuConsole extends LitElement {
 
   override render() {
     if (this.starting) return html`<p class="visually-hidden" role="status">…</p>`;
-    if (this.desk === null) {
+    if (this.app === null) {
       return html`<guest-page
         .hash=${this.hash}
         .notice=${this.notice}
@@ -123,8 +111,8 @@ class KaribuConsole extends LitElement {
         @logged-in=${(event: CustomEvent<User>) => void this.#enter(event.detail)}
       ></guest-page>`;
     }
-    const desk = this.desk;
-    const at = pageAt(this.hash, desk.user);
+    const { app } = this;
+    const at = pageAt(this.hash, app.user);
     if (at !== null) {
       document.title = `${say(at.page.title)} · ${say("product")}`;
       at.page.load().catch(() => {
@@ -135,31 +123,31 @@ class KaribuConsole extends LitElement {
         <a class="skip" href="#main" @click=${this.#skip}>${say("skipToContent")}</a>
       </nav>
       <div class="frame">
-        <main-menu .user=${desk.user} .page=${at?.page ?? null} language=${locale()}></main-menu>
+        <main-menu .user=${app.user} .page=${at?.page ?? null} language=${locale()}></main-menu>
         <div>
-          ${this.#bands(desk)}
-          <header>${this.#tools(desk)}</header>
-          <main id="main" tabindex="-1">${this.#page(at, desk)}</main>
+          ${this.#bands(app)}
+          <header>${this.#tools(app)}</header>
+          <main id="main" tabindex="-1">${this.#page(at, app)}</main>
         </div>
       </div>`;
   }
 
-  #page(at: ReturnType<typeof pageAt>, desk: Desk) {
+  #page(at: ReturnType<typeof pageAt>, app: AppContext) {
     if (at === null) return html`<h1>${say("notFound")}</h1>`;
-    // A page reads its thing when it opens: for another thing it is another page.
-    if (!this.isStuck) return keyed(at.id, at.page.render(desk, at.id));
+    // A page reads its data when it opens: other data need another element.
+    if (!this.isStuck) return keyed(at.id, at.page.render(app, at.id));
     return html`<p role="alert">${say("hubAway")}</p>
       <p class="below"><button @click=${() => location.reload()}>${say("retry")}</button></p>`;
   }
 
-  #bands(desk: Desk) {
-    const { impersonation } = desk.user;
+  #bands(app: AppContext) {
+    const { impersonation } = app.user;
     return html`${
-      desk.user.via === "impersonation"
+      app.user.via === "impersonation"
         ? html`<div class="band guest" role="status">
             <span
-              >${say("actingAs", { name: desk.providerName })}: ${impersonation?.reason} ·
-              ${say("until")} ${dateTime(impersonation?.endsAtMs ?? 0, desk.zone)}</span
+              >${say("actingAs", { name: app.providerName })}: ${impersonation?.reason} ·
+              ${say("until")} ${dateTime(impersonation?.endsAtMs ?? 0, app.zone)}</span
             >
             <button @click=${this.#logOut}>${say("stopActing")}</button>
           </div>`
@@ -168,9 +156,9 @@ class KaribuConsole extends LitElement {
     ${this.isReached ? nothing : html`<p class="band" role="status">${say("offlineShown")}</p>`}`;
   }
 
-  #tools(desk: Desk) {
+  #tools(app: AppContext) {
     return html`${this.#events === noEvents ? nothing : this.#liveBadge()}
-      <span class="who">${desk.providerName}</span>
+      <span class="who">${app.providerName}</span>
       <select aria-label=${say("language")} @change=${this.#chooseLocale}>
         <option value="en" ?selected=${locale() === "en"}>English</option>
         <option value="sw" ?selected=${locale() === "sw"}>Kiswahili</option>
@@ -184,7 +172,7 @@ class KaribuConsole extends LitElement {
         )}
       </select>
       ${
-        desk.user.via === "impersonation"
+        app.user.via === "impersonation"
           ? nothing
           : html`<button class="quiet" @click=${this.#logOut}>${say("logOut")}</button>`
       }`;
@@ -205,7 +193,7 @@ class KaribuConsole extends LitElement {
     const chosen = (event instanceof CustomEvent ? event.detail : (event.target as HTMLSelectElement).value) as Locale;
     keepPreference("locale", chosen);
     setLocale(chosen);
-    if (this.desk) this.desk = { ...this.desk, zone: { ...this.desk.zone, locale: chosen } };
+    if (this.app) this.app = { ...this.app, zone: { ...this.app.zone, locale: chosen } };
     this.requestUpdate();
   }
 
@@ -217,7 +205,7 @@ class KaribuConsole extends LitElement {
 
   async #logOut() {
     await logOut();
-    if (hasTokens()) await this.#comeBack();
+    if (hasTokens()) await this.#restart();
     else this.#leave("");
   }
 }

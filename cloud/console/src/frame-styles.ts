@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-/** The frame around every page: menu at the side, or at the thumb on a phone; bands above for what must not be missed. */
+/** The frame around every page: menu at the side, or at the bottom of a phone; banners above the page. */
 export const frameStyles = css`
   .frame {
     display: grid;

@@ -19,7 +19,7 @@ export const icons = {
   invoices: "M6 3h9l4 4v14H6zM9 11h7M9 15h7",
   ledger: "M6 3h12v18H6zM9 8h6M9 12h6M9 16h3",
   reconciliation: "M7 4v16M17 4v16M4 8l3-4 3 4M14 16l3 4 3-4",
-  strays: "M4 6h16v9H9l-5 4zM10 9l4 4M14 9l-4 4",
+  unmatchedCallbacks: "M4 6h16v9H9l-5 4zM10 9l4 4M14 9l-4 4",
   channels: "M4 7h16v10H4zM8 12h.01M12 12h4",
   sites: "M12 21s7-6.2 7-11a7 7 0 0 0-14 0c0 4.800 7 11 7 11zM12 12.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5z",
   usage: "M4 20V10M10 20V4M16 20v-8M22 20H2",

@@ -1,7 +1,7 @@
-/** Every page of the console: address, words, who may see it, and its code, loaded when first opened. */
+/** Every page of the console: address, title, permission, and its code, which is loaded when the page is first opened. */
 import { html, type TemplateResult } from "lit";
-import type { User } from "./data/api.ts";
-import type { Desk } from "./desk.ts";
+import type { AppContext } from "./components/app-element.ts";
+import type { User } from "./hub/api.ts";
 import { icons } from "./icons.ts";
 import type { Strings } from "./strings/en.ts";
 
@@ -13,15 +13,15 @@ export interface PageRow {
   readonly path: string;
   readonly title: keyof Strings;
   readonly group: PageGroup;
-  /** Null: whoever is logged in as themselves. */
+  /** Null: every user, but not during support access. */
   readonly permission: string | null;
   /** SVG path of a 24x24 icon, drawn by stroke. */
   readonly icon: string;
   readonly load: () => Promise<unknown>;
-  readonly render: (desk: Desk, id: string | null) => TemplateResult;
+  readonly render: (app: AppContext, id: string | null) => TemplateResult;
 }
 
-/** In the order of the menu; on a phone the first four stand at the thumb. */
+/** In the order of the menu. A phone shows the first four at the bottom. */
 export const pages: readonly PageRow[] = [
   {
     path: "",
@@ -30,7 +30,7 @@ export const pages: readonly PageRow[] = [
     permission: "payments.read",
     icon: icons.overview,
     load: () => import("./pages/overview/overview-page.ts"),
-    render: (desk) => html`<overview-page .desk=${desk}></overview-page>`,
+    render: (app) => html`<overview-page .app=${app}></overview-page>`,
   },
   {
     path: "platform",
@@ -39,7 +39,7 @@ export const pages: readonly PageRow[] = [
     permission: "platform.read",
     icon: icons.overview,
     load: () => import("./pages/platform/platform-page.ts"),
-    render: (desk) => html`<platform-page .desk=${desk}></platform-page>`,
+    render: (app) => html`<platform-page .app=${app}></platform-page>`,
   },
   {
     path: "payments",
@@ -48,10 +48,10 @@ export const pages: readonly PageRow[] = [
     permission: "payments.read",
     icon: icons.payments,
     load: () => import("./pages/payments/payments-page.ts"),
-    render: (desk, id) =>
+    render: (app, id) =>
       id === null
-        ? html`<payments-page .desk=${desk}></payments-page>`
-        : html`<payment-page .desk=${desk} .paymentId=${id}></payment-page>`,
+        ? html`<payments-page .app=${app}></payments-page>`
+        : html`<payment-page .app=${app} .paymentId=${id}></payment-page>`,
   },
   {
     path: "sell",
@@ -60,7 +60,7 @@ export const pages: readonly PageRow[] = [
     permission: "payments.sell",
     icon: icons.sell,
     load: () => import("./pages/sell/sell-page.ts"),
-    render: (desk) => html`<sell-page .desk=${desk}></sell-page>`,
+    render: (app) => html`<sell-page .app=${app}></sell-page>`,
   },
   {
     path: "sessions",
@@ -69,7 +69,7 @@ export const pages: readonly PageRow[] = [
     permission: "sessions.read",
     icon: icons.sessions,
     load: () => import("./pages/sessions/sessions-page.ts"),
-    render: (desk) => html`<sessions-page .desk=${desk}></sessions-page>`,
+    render: (app) => html`<sessions-page .app=${app}></sessions-page>`,
   },
   {
     path: "usage",
@@ -78,7 +78,7 @@ export const pages: readonly PageRow[] = [
     permission: "reports.read",
     icon: icons.usage,
     load: () => import("./pages/usage/usage-page.ts"),
-    render: (desk) => html`<usage-page .desk=${desk}></usage-page>`,
+    render: (app) => html`<usage-page .app=${app}></usage-page>`,
   },
   {
     path: "customers",
@@ -87,10 +87,10 @@ export const pages: readonly PageRow[] = [
     permission: "customers.read",
     icon: icons.people,
     load: () => import("./pages/customers/customers-page.ts"),
-    render: (desk, id) =>
+    render: (app, id) =>
       id === null
-        ? html`<customers-page .desk=${desk}></customers-page>`
-        : html`<customer-page .desk=${desk} .customerId=${id}></customer-page>`,
+        ? html`<customers-page .app=${app}></customers-page>`
+        : html`<customer-page .app=${app} .customerId=${id}></customer-page>`,
   },
   {
     path: "plans",
@@ -99,7 +99,7 @@ export const pages: readonly PageRow[] = [
     permission: "plans.read",
     icon: icons.plans,
     load: () => import("./pages/plans/plans-page.ts"),
-    render: (desk) => html`<plans-page .desk=${desk}></plans-page>`,
+    render: (app) => html`<plans-page .app=${app}></plans-page>`,
   },
   {
     path: "vouchers",
@@ -108,7 +108,7 @@ export const pages: readonly PageRow[] = [
     permission: "vouchers.read",
     icon: icons.vouchers,
     load: () => import("./pages/vouchers/vouchers-page.ts"),
-    render: (desk, id) => html`<vouchers-page .desk=${desk} .batchId=${id}></vouchers-page>`,
+    render: (app, id) => html`<vouchers-page .app=${app} .batchId=${id}></vouchers-page>`,
   },
   {
     path: "double-use",
@@ -117,7 +117,7 @@ export const pages: readonly PageRow[] = [
     permission: "reports.read",
     icon: icons.doubleUse,
     load: () => import("./pages/double-use/double-use-page.ts"),
-    render: (desk) => html`<double-use-page .desk=${desk}></double-use-page>`,
+    render: (app) => html`<double-use-page .app=${app}></double-use-page>`,
   },
   {
     path: "messages",
@@ -126,7 +126,7 @@ export const pages: readonly PageRow[] = [
     permission: "messages.read",
     icon: icons.messages,
     load: () => import("./pages/messages/messages-page.ts"),
-    render: (desk) => html`<messages-page .desk=${desk}></messages-page>`,
+    render: (app) => html`<messages-page .app=${app}></messages-page>`,
   },
   {
     path: "review",
@@ -135,7 +135,7 @@ export const pages: readonly PageRow[] = [
     permission: "payments.read",
     icon: icons.review,
     load: () => import("./pages/review/review-page.ts"),
-    render: (desk) => html`<review-page .desk=${desk}></review-page>`,
+    render: (app) => html`<review-page .app=${app}></review-page>`,
   },
   {
     path: "refunds",
@@ -144,7 +144,7 @@ export const pages: readonly PageRow[] = [
     permission: "payments.read",
     icon: icons.refunds,
     load: () => import("./pages/refunds/refunds-page.ts"),
-    render: (desk) => html`<refunds-page .desk=${desk}></refunds-page>`,
+    render: (app) => html`<refunds-page .app=${app}></refunds-page>`,
   },
   {
     path: "renewals",
@@ -153,7 +153,7 @@ export const pages: readonly PageRow[] = [
     permission: "payments.read",
     icon: icons.renewals,
     load: () => import("./pages/renewals/renewals-page.ts"),
-    render: (desk) => html`<renewals-page .desk=${desk}></renewals-page>`,
+    render: (app) => html`<renewals-page .app=${app}></renewals-page>`,
   },
   {
     path: "sellers",
@@ -162,7 +162,7 @@ export const pages: readonly PageRow[] = [
     permission: "ledger.read",
     icon: icons.sellers,
     load: () => import("./pages/sellers/sellers-page.ts"),
-    render: (desk) => html`<sellers-page .desk=${desk}></sellers-page>`,
+    render: (app) => html`<sellers-page .app=${app}></sellers-page>`,
   },
   {
     path: "expenses",
@@ -171,7 +171,7 @@ export const pages: readonly PageRow[] = [
     permission: "ledger.read",
     icon: icons.expenses,
     load: () => import("./pages/expenses/expenses-page.ts"),
-    render: (desk) => html`<expenses-page .desk=${desk}></expenses-page>`,
+    render: (app) => html`<expenses-page .app=${app}></expenses-page>`,
   },
   {
     path: "invoices",
@@ -180,7 +180,7 @@ export const pages: readonly PageRow[] = [
     permission: "ledger.read",
     icon: icons.invoices,
     load: () => import("./pages/invoices/invoices-page.ts"),
-    render: (desk) => html`<invoices-page .desk=${desk}></invoices-page>`,
+    render: (app) => html`<invoices-page .app=${app}></invoices-page>`,
   },
   {
     path: "ledger",
@@ -189,7 +189,7 @@ export const pages: readonly PageRow[] = [
     permission: "ledger.read",
     icon: icons.ledger,
     load: () => import("./pages/ledger/ledger-page.ts"),
-    render: (desk, id) => html`<ledger-page .desk=${desk} .account=${id}></ledger-page>`,
+    render: (app, id) => html`<ledger-page .app=${app} .account=${id}></ledger-page>`,
   },
   {
     path: "reconciliation",
@@ -198,25 +198,25 @@ export const pages: readonly PageRow[] = [
     permission: "ledger.read",
     icon: icons.reconciliation,
     load: () => import("./pages/reconciliation/reconciliation-page.ts"),
-    render: (desk) => html`<reconciliation-page .desk=${desk}></reconciliation-page>`,
+    render: (app) => html`<reconciliation-page .app=${app}></reconciliation-page>`,
   },
   {
-    path: "strays",
-    title: "strays",
+    path: "unmatched-callbacks",
+    title: "unmatchedCallbacks",
     group: "money",
     permission: "payments.read",
-    icon: icons.strays,
-    load: () => import("./pages/strays/strays-page.ts"),
-    render: (desk) => html`<strays-page .desk=${desk}></strays-page>`,
+    icon: icons.unmatchedCallbacks,
+    load: () => import("./pages/unmatched-callbacks/unmatched-callbacks-page.ts"),
+    render: (app) => html`<unmatched-callbacks-page .app=${app}></unmatched-callbacks-page>`,
   },
   {
-    path: "stray-paths",
-    title: "strays",
+    path: "unmatched-callback-paths",
+    title: "unmatchedCallbacks",
     group: "platform",
     permission: "platform.read",
-    icon: icons.strays,
-    load: () => import("./pages/strays/strays-page.ts"),
-    render: (desk) => html`<strays-page .desk=${desk}></strays-page>`,
+    icon: icons.unmatchedCallbacks,
+    load: () => import("./pages/unmatched-callbacks/unmatched-callbacks-page.ts"),
+    render: (app) => html`<unmatched-callbacks-page .app=${app}></unmatched-callbacks-page>`,
   },
   {
     path: "channels",
@@ -225,10 +225,10 @@ export const pages: readonly PageRow[] = [
     permission: "channels.read",
     icon: icons.channels,
     load: () => import("./pages/channels/channels-page.ts"),
-    render: (desk, id) =>
+    render: (app, id) =>
       id === null
-        ? html`<channels-page .desk=${desk}></channels-page>`
-        : html`<channel-page .desk=${desk} .channelId=${id}></channel-page>`,
+        ? html`<channels-page .app=${app}></channels-page>`
+        : html`<channel-page .app=${app} .channelId=${id}></channel-page>`,
   },
   {
     path: "sites",
@@ -237,10 +237,10 @@ export const pages: readonly PageRow[] = [
     permission: "sites.read",
     icon: icons.sites,
     load: () => import("./pages/sites/sites-page.ts"),
-    render: (desk, id) =>
+    render: (app, id) =>
       id === null
-        ? html`<sites-page .desk=${desk}></sites-page>`
-        : html`<site-page .desk=${desk} .siteId=${id}></site-page>`,
+        ? html`<sites-page .app=${app}></sites-page>`
+        : html`<site-page .app=${app} .siteId=${id}></site-page>`,
   },
   {
     path: "releases",
@@ -249,16 +249,16 @@ export const pages: readonly PageRow[] = [
     permission: "releases.read",
     icon: icons.releases,
     load: () => import("./pages/releases/releases-page.ts"),
-    render: (desk) => html`<releases-page .desk=${desk}></releases-page>`,
+    render: (app) => html`<releases-page .app=${app}></releases-page>`,
   },
   {
     path: "people",
-    title: "people",
+    title: "staff",
     group: "office",
     permission: "users.read",
     icon: icons.people,
-    load: () => import("./pages/people/people-page.ts"),
-    render: (desk) => html`<people-page .desk=${desk}></people-page>`,
+    load: () => import("./pages/staff/staff-page.ts"),
+    render: (app) => html`<staff-page .app=${app}></staff-page>`,
   },
   {
     path: "tokens",
@@ -267,7 +267,7 @@ export const pages: readonly PageRow[] = [
     permission: "tokens.manage",
     icon: icons.tokens,
     load: () => import("./pages/tokens/tokens-page.ts"),
-    render: (desk) => html`<tokens-page .desk=${desk}></tokens-page>`,
+    render: (app) => html`<tokens-page .app=${app}></tokens-page>`,
   },
   {
     path: "audit",
@@ -276,7 +276,7 @@ export const pages: readonly PageRow[] = [
     permission: "audit.read",
     icon: icons.audit,
     load: () => import("./pages/audit/audit-page.ts"),
-    render: (desk) => html`<audit-page .desk=${desk}></audit-page>`,
+    render: (app) => html`<audit-page .app=${app}></audit-page>`,
   },
   {
     path: "logs",
@@ -285,7 +285,7 @@ export const pages: readonly PageRow[] = [
     permission: "logs.read",
     icon: icons.logs,
     load: () => import("./pages/logs/logs-page.ts"),
-    render: (desk) => html`<logs-page .desk=${desk}></logs-page>`,
+    render: (app) => html`<logs-page .app=${app}></logs-page>`,
   },
   {
     path: "log",
@@ -294,7 +294,7 @@ export const pages: readonly PageRow[] = [
     permission: "platform.read",
     icon: icons.logs,
     load: () => import("./pages/logs/logs-page.ts"),
-    render: (desk) => html`<logs-page .desk=${desk}></logs-page>`,
+    render: (app) => html`<logs-page .app=${app}></logs-page>`,
   },
   {
     path: "jobs",
@@ -303,7 +303,7 @@ export const pages: readonly PageRow[] = [
     permission: "jobs.read",
     icon: icons.jobs,
     load: () => import("./pages/jobs/jobs-page.ts"),
-    render: (desk) => html`<jobs-page .desk=${desk}></jobs-page>`,
+    render: (app) => html`<jobs-page .app=${app}></jobs-page>`,
   },
   {
     path: "settings",
@@ -312,7 +312,7 @@ export const pages: readonly PageRow[] = [
     permission: "provider.manage",
     icon: icons.settings,
     load: () => import("./pages/settings/settings-page.ts"),
-    render: (desk) => html`<settings-page .desk=${desk}></settings-page>`,
+    render: (app) => html`<settings-page .app=${app}></settings-page>`,
   },
   {
     path: "providers",
@@ -321,10 +321,10 @@ export const pages: readonly PageRow[] = [
     permission: "providers.read",
     icon: icons.providers,
     load: () => import("./pages/providers/providers-page.ts"),
-    render: (desk, id) =>
+    render: (app, id) =>
       id === null
-        ? html`<providers-page .desk=${desk}></providers-page>`
-        : html`<provider-page .desk=${desk} .providerId=${id}></provider-page>`,
+        ? html`<providers-page .app=${app}></providers-page>`
+        : html`<provider-page .app=${app} .providerId=${id}></provider-page>`,
   },
   {
     path: "hosts",
@@ -333,7 +333,7 @@ export const pages: readonly PageRow[] = [
     permission: "platform.read",
     icon: icons.hosts,
     load: () => import("./pages/hosts/hosts-page.ts"),
-    render: (desk) => html`<hosts-page .desk=${desk}></hosts-page>`,
+    render: (app) => html`<hosts-page .app=${app}></hosts-page>`,
   },
   {
     path: "account",
@@ -342,7 +342,7 @@ export const pages: readonly PageRow[] = [
     permission: null,
     icon: icons.account,
     load: () => import("./pages/account/account-page.ts"),
-    render: (desk) => html`<account-page .desk=${desk}></account-page>`,
+    render: (app) => html`<account-page .app=${app}></account-page>`,
   },
 ];
 
@@ -353,7 +353,7 @@ export function pagesFor(user: User): readonly PageRow[] {
   );
 }
 
-/** The page an address names; no address: the first page of this user. Null: nothing there, or nothing for them. */
+/** The page of an address; an empty address: the user's first page. Null: there is no such page, or the user may not open it. */
 export function pageAt(hash: string, user: User): { page: PageRow; id: string | null } | null {
   const [path = "", id] = hash.replace(/^#\/?/, "").split("/");
   const allowed = pagesFor(user);
@@ -361,7 +361,7 @@ export function pageAt(hash: string, user: User): { page: PageRow; id: string | 
   return page === undefined ? null : { page, id: id ? decoded(id) : null };
 }
 
-/** An address that somebody broke names nothing, but breaks nothing either. */
+/** A malformed address opens no page and throws no error. */
 function decoded(part: string): string {
   try {
     return decodeURIComponent(part);

@@ -1,4 +1,4 @@
-/** What a person chose on this browser. Storage may be absent: then the choice lasts as long as the page. */
+/** What the user chose in this browser. Without storage the choice lasts as long as the page. */
 export type Theme = "auto" | "light" | "dark";
 
 const chosen = new Map<string, string>();

@@ -29,7 +29,7 @@ describe.skipIf(chromiumPath === null)("every page of the console in a browser",
     owner = await console.open({ email: console.business.ownerEmail });
   });
 
-  test("[UIX-01] [UIX-02] an owner opens every page, on a phone and a desk, light and dark, in both languages: no complaint, nothing cut off, readable by a screen reader", async () => {
+  test("[UIX-01] [UIX-02] an owner opens every page, on a phone and a desktop, light and dark, in both languages: no complaint, nothing cut off, readable by a screen reader", async () => {
     const { page, errors } = owner;
     const addresses = [
       ...pages.filter(({ permission }) => permission === null || mayOwner(permission)).map(({ path }) => path),

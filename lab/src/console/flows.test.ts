@@ -15,27 +15,27 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
       { email: console.business.ownerEmail },
       { hash: `#/payments/${console.business.paymentId}` },
     );
-    await owner.page.getByRole("button", { name: "Give money back" }).click();
+    await owner.page.getByRole("button", { name: "Request a refund" }).click();
     const form = owner.page.locator("refund-form");
     await form.getByLabel("How").selectOption({ label: "In cash" });
     await form.getByLabel("Amount (KES)").fill("7.50");
     await form.getByLabel("Why").fill("Paid for the wrong plan");
-    await form.getByRole("button", { name: "Give money back" }).click();
-    await owner.page.getByText("Another person must approve it now.", { exact: false }).waitFor();
+    await form.getByRole("button", { name: "Request a refund" }).click();
+    await owner.page.getByText("Another person must approve it.", { exact: false }).waitFor();
 
     await goTo(owner.page, "#/refunds");
     const asked = (page: Page) => page.getByRole("row").filter({ hasText: "Paid for the wrong plan" });
-    await asked(owner.page).getByText("Waits for a second person").waitFor();
-    await asked(owner.page).getByText("You asked for it").waitFor();
+    await asked(owner.page).getByText("Waits for approval").waitFor();
+    await asked(owner.page).getByText("You requested it").waitFor();
     expect(await asked(owner.page).getByRole("button", { name: "Approve" }).count()).toBe(0);
 
     const second = await console.open({ email: console.business.accountantEmail }, { hash: "#/refunds" });
     await asked(second.page).getByRole("button", { name: "Approve" }).click();
     await second.page.getByRole("dialog").getByRole("button", { name: "Approve" }).click();
-    await asked(second.page).getByText("Given back").waitFor();
+    await asked(second.page).getByText("Refunded").waitFor();
     await goTo(owner.page, "#/payments");
     await goTo(owner.page, "#/refunds");
-    await asked(owner.page).getByText("Given back").waitFor();
+    await asked(owner.page).getByText("Refunded").waitFor();
     const { items } = await console.ask("/refunds");
     expect(items.find((row: { amountCents: number }) => row.amountCents === 750)).toMatchObject({ state: "done" });
     expect([...owner.errors, ...second.errors]).toEqual([]);
@@ -54,7 +54,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect(errors).toEqual([]);
   });
 
-  test("a top-up whose answer was lost is tried again as the same deed: the money moves once", async () => {
+  test("a top-up whose answer was lost is tried again with the same key: the money moves once", async () => {
     const { page } = await console.open(
       { email: console.business.ownerEmail },
       { hash: `#/customers/${console.business.customerId}` },
@@ -78,7 +78,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect(keys[1]).toBe(keys[0]);
   });
 
-  test("two people change one thing: the second is told, looks again, and changes what is there now", async () => {
+  test("two people change one thing: the second sees a notice, reloads, and changes the newest version", async () => {
     const { page } = await console.open(
       { email: console.business.ownerEmail },
       { hash: `#/sites/${console.business.siteId}` },
@@ -89,8 +89,8 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     const change = { token: console.business.token, body: { note: "Key at the chemist" } };
     await console.hub.call("PATCH", `/api/v1/sites/${console.business.siteId}`, change);
     await form.getByRole("button", { name: "Save" }).click();
-    await form.getByText("Somebody changed this meanwhile.", { exact: false }).waitFor();
-    await form.getByRole("button", { name: "Look again" }).click();
+    await form.getByText("Somebody changed this in the meantime.", { exact: false }).waitFor();
+    await form.getByRole("button", { name: "Reload" }).click();
     await expect.poll(() => form.getByLabel("Note").inputValue(), patience).toBe("Key at the chemist");
     await form.getByLabel("District").fill("Milimani");
     await form.getByRole("button", { name: "Save" }).click();
@@ -126,34 +126,34 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     await page.getByText("Recovery codes left: 7").waitFor();
   });
 
-  test("a platform admin acts as a provider: the banner says so all the while, nothing can be changed, and the provider sees it", async () => {
+  test("a platform admin has support access: the banner says so all the time, nothing can be changed, and the provider sees it", async () => {
     const hash = `#/providers/${console.business.providerId}`;
     const { page } = await console.open({ email: admin.email, password: admin.password }, { hash });
-    await page.getByRole("button", { name: "Act as this provider" }).click();
+    await page.getByRole("button", { name: "Support access" }).click();
     await page.getByLabel("Why").fill("A call about a refund");
-    await page.locator("action-form").getByRole("button", { name: "Act as this provider" }).click();
-    const banner = page.getByText("You act as Mwangaza: A call about a refund", { exact: false });
+    await page.locator("action-form").getByRole("button", { name: "Start support access" }).click();
+    const banner = page.getByText("Support access to Mwangaza: A call about a refund", { exact: false });
     await banner.waitFor();
     await goTo(page, "#/plans");
     await page.getByText("1 GB Daily").waitFor();
     await page.getByRole("button", { name: "Archive", exact: true }).first().click();
-    await page.getByText("You may only look while you act as this provider.").waitFor();
+    await page.getByText("This support access is read-only.").waitFor();
     await banner.waitFor();
     await page.reload();
     await banner.waitFor();
-    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByRole("button", { name: "End", exact: true }).click();
     await banner.waitFor({ state: "detached" });
     await page.getByRole("heading", { name: "All providers" }).waitFor();
 
     const owner = await console.open({ email: console.business.ownerEmail }, { hash: "#/audit" });
     const visit = owner.page
-      .locator("impersonations-card")
+      .locator("support-access-card")
       .getByRole("row")
       .filter({ hasText: "A call about a refund" });
     await visit.getByText("Ended").waitFor();
   });
 
-  test("[SYS-04] a job that was given up is read, and tried again", async () => {
+  test("[SYS-04] a failed job is read, and tried again", async () => {
     const { page } = await console.open({ email: console.business.ownerEmail }, { hash: "#/jobs" });
     const row = page.getByRole("row").filter({ hasText: "Ask a channel about a payment" });
     await row.getByText("the channel did not answer").click();
@@ -162,7 +162,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     await row.waitFor({ state: "detached" });
   });
 
-  test("[TEN-08] a seller logs in to the sales desk alone, sells for a site they know by name, sees their own float go down, and is shown nothing else", async () => {
+  test("[TEN-08] a seller opens only the page Sell, sells for a site by its name, sees the float go down, and sees nothing else", async () => {
     const { page, errors } = await console.open({ email: "seller@mwangaza.test" });
     await page.getByRole("heading", { name: "Sell", exact: true }).waitFor();
     const menu = await page.locator("nav.side a").allTextContents();
@@ -211,7 +211,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     await card.getByText("Saved").waitFor();
     await page.reload();
     await expect.poll(() => card.getByLabel("Channel").inputValue(), patience).toBe(console.business.channelId);
-    // Nobody at the Wi-Fi page can pay at a desk.
+    // A customer on the portal can't pay at the office.
     const offered = async () =>
       (await card.getByLabel("Channel").locator("option").allTextContents()).map((text) => text.trim());
     await expect.poll(offered, patience).toEqual(["The newest one that sells", "M-Pesa 600100"]);
@@ -252,7 +252,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     await row.getByRole("button", { name: "Edit" }).click();
     const form = page.locator("seller-form");
     await form.getByLabel("Market square (KES)").fill("7500");
-    await form.getByLabel("Also at").selectOption({ label: "Lake view guest house with a very long name" });
+    await form.getByLabel("Add a site").selectOption({ label: "Lake view guest house with a very long name" });
     await form.getByRole("button", { name: "Save" }).click();
     await row.filter({ hasText: "Lake view" }).waitFor();
     const { items } = await console.ask("/sellers");
@@ -263,7 +263,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect(errors).toEqual([]);
   });
 
-  test("a platform admin makes a host, hands its token over once, and cuts it off; a site without a host is told why", async () => {
+  test("a platform admin adds a host, sees its token once, and revokes it; a site without a host shows why", async () => {
     const { page } = await console.open({ email: admin.email, password: admin.password }, { hash: "#/hosts" });
     await page.getByRole("button", { name: "Add a host" }).click();
     await page.getByLabel("Name").fill("Nairobi 1");
@@ -273,9 +273,9 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     const first = await page.locator("hosts-page .secret").textContent();
     await row.getByRole("button", { name: "New token: Nairobi 1" }).click();
     await expect.poll(() => page.locator("hosts-page .secret").textContent(), patience).not.toBe(first);
-    await row.getByRole("button", { name: "Cut off: Nairobi 1" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Cut off" }).click();
-    await row.getByText("Cut off", { exact: true }).waitFor();
+    await row.getByRole("button", { name: "Revoke: Nairobi 1" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+    await row.getByText("Revoked", { exact: true }).waitFor();
 
     const owner = await console.open(
       { email: console.business.ownerEmail },
@@ -302,7 +302,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect(errors).toEqual([]);
   });
 
-  test("a new business signs up, proves its address by the link in the letter, and logs in", async () => {
+  test("a new business signs up, proves its address by the e-mailed link, and logs in", async () => {
     const page = await console.browser().newPage();
     await page.goto(`${console.url()}/#/sign-up`);
     await page.getByLabel("Name of the business").fill("Nuru Wi-Fi");
@@ -310,7 +310,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     await page.getByLabel("E-mail").fill("zawadi@nuru.test");
     await page.getByLabel("Password").fill("a-long-password");
     await page.getByRole("button", { name: "Sign up" }).click();
-    await page.getByText("A letter with a link went to zawadi@nuru.test.", { exact: false }).waitFor();
+    await page.getByText("We sent an e-mail with a link to zawadi@nuru.test.", { exact: false }).waitFor();
     const token = await console.hub.mailedToken("zawadi@nuru.test");
     await page.goto(`${console.url()}/#/sign-up/${token}`);
     await page.getByRole("button", { name: "Go on" }).click();

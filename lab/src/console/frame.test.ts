@@ -96,7 +96,7 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     await page.getByRole("searchbox", { name: "Look up a code" }).fill(items[1].code);
     await page.getByRole("button", { name: "Search" }).click();
     const trace = page.locator("voucher-trace");
-    await trace.getByRole("row").filter({ hasText: "Made" }).waitFor();
+    await trace.getByRole("row").filter({ hasText: "Created" }).waitFor();
     await trace.getByRole("textbox", { name: "Phone" }).fill("0722000444");
     await trace.getByRole("button", { name: "Send the code" }).click();
     await trace.getByText("The code is on its way.").waitFor();
@@ -104,7 +104,7 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
 
     await page.getByRole("searchbox", { name: "Look up a code" }).fill(items[0].code);
     await page.getByRole("button", { name: "Search" }).click();
-    // At once, and not when the page is next read anew: that is every half minute.
+    // At once: without the event the page would be read again only after half a minute.
     await trace.getByRole("row").filter({ hasText: "Switched off" }).waitFor({ timeout: 10_000 });
     expect(await trace.getByText("Sent by SMS").count()).toBe(0);
   });
@@ -132,7 +132,7 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     ).toEqual(["Another way to pay", "", ""]);
   });
 
-  test("[VOU-17] [PLN-03] a batch is made with a price, time and speed of its own", async () => {
+  test("[VOU-17] [PLN-03] a batch is made with another price, time and speed than its plan", async () => {
     const { page } = owner;
     await goTo(page, "#/plans");
     await goTo(page, "#/vouchers");
@@ -152,7 +152,7 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
   test("[SYS-12] the figures of the day follow a sale by themselves", async () => {
     const { page } = owner;
     await goTo(page, "#/");
-    const taken = page.locator(".tile").filter({ hasText: "Taken today" }).locator("strong");
+    const taken = page.locator(".tile").filter({ hasText: "Revenue today" }).locator("strong");
     await expect.poll(() => taken.textContent(), patience).toMatch(/^KSh [\d,]+$/);
     const centsOf = (text: string | null) => Number((text ?? "").replaceAll(/\D/g, "")) * 100;
     const before = centsOf(await taken.textContent());

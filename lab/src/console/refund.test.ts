@@ -5,11 +5,11 @@ import { useBusiness } from "./test-business.ts";
 import { chromiumPath, goTo, picture, settled } from "./test-console.ts";
 import { nairobiDay, statement } from "./test-sample-business.ts";
 
-describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser", () => {
+describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () => {
   const console = useBusiness("Rudisha");
   const confirm = (page: Page, name: string) => page.getByRole("dialog").getByRole("button", { name }).click();
 
-  /** At a phone's and a desk's width, in both languages: nothing wider than the screen. */
+  /** At the width of a phone and of a desktop, in both languages: nothing wider than the screen. */
   async function look(page: Page, name: string): Promise<void> {
     for (const language of ["sw", "en"]) {
       await page.locator("header select").first().selectOption(language);
@@ -29,17 +29,17 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
       { hash: `#/vouchers/${console.business.batchId}` },
     );
     const { page } = owner;
-    const row = (at: number) => page.getByRole("row").filter({ hasText: "Give money back" }).nth(at);
+    const row = (at: number) => page.getByRole("row").filter({ hasText: "Request a refund" }).nth(at);
     for (const at of [0, 1]) {
       const code = (await row(at).getByRole("cell").first().textContent())?.trim() ?? "";
-      await row(at).getByRole("button", { name: "Give money back" }).click();
+      await row(at).getByRole("button", { name: "Request a refund" }).click();
       await page.getByRole("heading", { name: code }).waitFor();
       expect(await page.getByLabel("Why").inputValue()).toBe("");
       await page.getByLabel("Why").fill("Torn");
     }
   });
 
-  test("[PAY-15] [VOU-04] a voucher is given back from its batch: one asks and takes it back, asks again, another refuses, then agrees", async () => {
+  test("[PAY-15] [VOU-04] a voucher is refunded from its batch: one user requests and withdraws, requests again, another refuses, then approves", async () => {
     const owner = await console.open(
       { email: console.business.ownerEmail },
       { hash: `#/vouchers/${console.business.batchId}` },
@@ -47,21 +47,21 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
     const { page } = owner;
     const askFor = async (reason: string) => {
       await goTo(page, `#/vouchers/${console.business.batchId}`);
-      await page.getByRole("button", { name: "Give money back" }).first().click();
-      await page.getByText("All of its price is given back", { exact: false }).waitFor();
+      await page.getByRole("button", { name: "Request a refund" }).first().click();
+      await page.getByText("The full price is refunded", { exact: false }).waitFor();
       await page.getByLabel("Why").fill(reason);
-      await page.locator("action-form").getByRole("button", { name: "Give money back" }).click();
-      await page.getByText("Another person must approve it now.", { exact: false }).waitFor();
+      await page.locator("action-form").getByRole("button", { name: "Request a refund" }).click();
+      await page.getByText("Another person must approve it.", { exact: false }).waitFor();
       await goTo(page, "#/refunds");
     };
     const row = (of: Page, text: string) => of.getByRole("row").filter({ hasText: text });
     await goTo(page, `#/vouchers/${console.business.batchId}`);
-    await page.getByRole("button", { name: "Give money back" }).first().click();
+    await page.getByRole("button", { name: "Request a refund" }).first().click();
     await look(page, "voucher-refund");
 
     await askFor("Never mind");
-    await row(page, "Never mind").getByRole("button", { name: "Take back" }).click();
-    await confirm(page, "Take back");
+    await row(page, "Never mind").getByRole("button", { name: "Withdraw" }).click();
+    await confirm(page, "Withdraw");
     await row(page, "Never mind").getByText("Refused", { exact: true }).waitFor();
 
     await askFor("The code was torn");
@@ -76,7 +76,7 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
     await look(second.page, "refunds");
     await row(second.page, "Sold by mistake").getByRole("button", { name: "Approve" }).click();
     await confirm(second.page, "Approve");
-    await row(second.page, "Sold by mistake").getByText("Given back", { exact: true }).waitFor();
+    await row(second.page, "Sold by mistake").getByText("Refunded", { exact: true }).waitFor();
     const { items } = await console.ask("/refunds");
     const [done] = items as { state: string; amountCents: number; voucherId: string }[];
     expect(done).toMatchObject({ state: "done", amountCents: 2000 });
@@ -88,7 +88,7 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
     expect([...owner.errors, ...second.errors]).toEqual([]);
   });
 
-  test("[PAY-15] a refund that failed is tried again in another way, under the same rule of two people", async () => {
+  test("[PAY-15] a failed refund is tried again with another method, under the same rule of two people", async () => {
     const why = "The site was away";
     await console.hub
       .database()
@@ -102,10 +102,10 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
     const { page, errors } = await console.open({ email: console.business.accountantEmail }, { hash: "#/refunds" });
     const failed = page.getByRole("row").filter({ hasText: "the channel refused it" });
     await failed.getByRole("button", { name: "Try again" }).click();
-    await page.locator("refund-settlement").getByLabel("How").selectOption({ label: "To the customer's credit" });
-    await look(page, "refund-settlement");
-    await page.locator("refund-settlement").getByRole("button", { name: "Try again" }).click();
-    await page.getByText("Another person must approve it now.").waitFor();
+    await page.locator("refund-resolution").getByLabel("How").selectOption({ label: "To the customer's credit" });
+    await look(page, "refund-resolution");
+    await page.locator("refund-resolution").getByRole("button", { name: "Try again" }).click();
+    await page.getByText("Requested. Another person must approve it.").waitFor();
     await failed.getByText("Tried again", { exact: true }).waitFor();
     const { items } = await console.ask("/refunds");
     const [again, before] = (items as { reason: string }[]).filter(({ reason }) => reason === why);
@@ -120,9 +120,9 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
 
   test("[PAY-15] what a used package is worth back is a rule that the owner sets", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/channels" });
-    const rule = page.getByLabel("A used package that is given back");
+    const rule = page.getByLabel("Refund of a used package");
     expect(await rule.inputValue()).toBe("unused-part");
-    await rule.selectOption({ label: "Nothing of it" });
+    await rule.selectOption({ label: "No refund" });
     await page.locator("money-rules").getByRole("button", { name: "Save" }).click();
     await page.getByText("Saved", { exact: true }).first().waitFor();
     expect(await console.ask("/money-settings")).toMatchObject({ refundUsed: "refuse" });
@@ -160,11 +160,10 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
     const row = page.getByRole("row").filter({ hasText: "Market square" });
     await row.first().waitFor();
     await look(page, "renewals");
-    await row.getByRole("button", { name: "Switch off" }).first().click();
-    await confirm(page, "Switch off");
-    await page.getByText("Nothing renews itself.").waitFor();
-    await page.getByLabel("State").selectOption({ label: "All that ever were" });
-    await page.getByRole("button", { name: "Search" }).click();
+    await row.getByRole("button", { name: "Stop renewing" }).first().click();
+    await confirm(page, "Stop renewing");
+    await page.getByText("No renewal yet.").waitFor();
+    await page.getByLabel("State").selectOption({ label: "All" });
     await row.getByText("Switched off", { exact: true }).first().waitFor();
     const { items } = await console.ask("/renewals");
     expect(items).toMatchObject([{ state: "off", problem: "switched-off" }]);
@@ -210,7 +209,7 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
     expect(errors).toEqual([]);
   });
 
-  test("[BEY-05] a callback that fits nothing is listed with its reason and its text, without the payer's number", async () => {
+  test("[BEY-05] an unmatched callback is listed with its reason and its text, without the payer's number", async () => {
     const evidence = {
       provider_id: console.business.providerId,
       evidence_id: "stray-1",
@@ -233,12 +232,15 @@ describe.skipIf(chromiumPath === null)("giving back and renewing, in a browser",
         })
         .execute(),
     );
-    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/strays" });
+    const { page, errors } = await console.open(
+      { email: console.business.ownerEmail },
+      { hash: "#/unmatched-callbacks" },
+    );
     const row = page.getByRole("row").filter({ hasText: "192.0.2.7" });
     await row.getByText("not a genuine message").click();
     await row.locator("pre").getByText("TransAmount").waitFor();
     expect(await row.textContent()).not.toContain("254712345678");
-    await look(page, "strays");
+    await look(page, "unmatched-callbacks");
     expect(errors).toEqual([]);
   });
 });

@@ -2,10 +2,10 @@ import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, goTo } from "./test-console.ts";
 
-describe.skipIf(chromiumPath === null)("money that somebody must look at, in a browser", () => {
+describe.skipIf(chromiumPath === null)("money that needs review, in a browser", () => {
   const console = useBusiness("Nyota");
 
-  test("an account number is given out and taken back; money at it is given with the payer's phone; the list reaches zero", async () => {
+  test("an account number is added and removed; its money is assigned with the payer's phone; the list reaches zero", async () => {
     const { business, hub } = console;
     const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/sites" });
     const card = page.locator("pay-accounts-card");
@@ -52,15 +52,15 @@ describe.skipIf(chromiumPath === null)("money that somebody must look at, in a b
     await page.getByRole("textbox", { name: "Phone" }).fill("0733000199");
     await page.locator("action-form").getByRole("button", { name: "Give to a phone" }).click();
     await page.getByText("The money has an owner now.").waitFor();
-    const stray = page.getByRole("row").filter({ hasText: "M-Pesa told us" });
-    await stray.getByText("the body is missing or has another shape", { exact: false }).waitFor();
-    expect(await stray.textContent()).not.toContain("192.0.2.8");
-    await stray.getByRole("button", { name: "Looked at" }).click();
-    await stray.waitFor({ state: "detached" });
+    const callback = page.getByRole("row").filter({ hasText: "M-Pesa's answer to the prompt" });
+    await callback.getByText("the body is missing or has another shape", { exact: false }).waitFor();
+    expect(await callback.textContent()).not.toContain("192.0.2.8");
+    await callback.getByRole("button", { name: "Reviewed" }).click();
+    await callback.waitFor({ state: "detached" });
     expect(errors).toEqual([]);
   });
 
-  test("a paid invoice is taken back, and an expense beyond what the books have is asked about once more", async () => {
+  test("a paid invoice gets a credit note, and an expense beyond what the books have needs a confirmation", async () => {
     const { business, hub } = console;
     const { page, errors } = await console.open({ email: business.accountantEmail }, { hash: "#/invoices" });
     const row = page.getByRole("row").filter({ hasText: "Lake view guest house" });
@@ -70,8 +70,8 @@ describe.skipIf(chromiumPath === null)("money that somebody must look at, in a b
     expect((await hub.call("POST", `/api/v1/invoices/${items[0].id}/pay`, paid)).status).toBe(200);
     await goTo(page, "#/expenses");
     await goTo(page, "#/invoices");
-    await row.getByRole("button", { name: "Take back" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Take back" }).click();
+    await row.getByRole("button", { name: "Issue a credit note" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Issue a credit note" }).click();
     await row.getByText("Void").waitFor();
 
     await goTo(page, "#/expenses");

@@ -21,7 +21,7 @@ export interface TestConsole {
   readonly hub: TestHub;
   url(): string;
   browser(): Browser;
-  /** A page of its own, logged in; `errors`: whatever the page complained of. */
+  /** A new page, logged in; `errors`: what the page complained of. */
   open(who: { email: string; password?: string }, options?: OpenOptions): Promise<OpenPage>;
 }
 

@@ -18,10 +18,10 @@ export interface SampleBusiness extends TestProvider {
 export async function makeBusiness(hub: TestHub, name: string): Promise<SampleBusiness> {
   const provider = await hub.makeProvider(name);
   const { token } = provider;
-  let deeds = 0;
+  let requests = 0;
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
   async function call(method: string, path: string, body?: object): Promise<any> {
-    const headers = { "Idempotency-Key": `${name}-${++deeds}` };
+    const headers = { "Idempotency-Key": `${name}-${++requests}` };
     const answer = await hub.call(method, `/api/v1${path}`, {
       token,
       headers,

@@ -1,7 +1,7 @@
 /** An initiator that M-Pesa refuses: what stops, what goes on, what waits, and what is asked once there is another one. */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
-import type { ChannelDetail } from "@karibu/console/data/channels";
+import type { ChannelDetail } from "@karibu/console/data/money/channels";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
 import {

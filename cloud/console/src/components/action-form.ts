@@ -1,13 +1,14 @@
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { ApiError } from "../data/api.ts";
-import { createDeedKey } from "../data/deed-key.ts";
+import { ApiError } from "../hub/api.ts";
+import { createIdempotencyKey } from "../hub/idempotency-key.ts";
 import { say } from "../strings/strings.ts";
+import { elementWith, property, state } from "./element-with.ts";
 import { problemText } from "./problem-text.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
-/** One of what there is to choose from. */
-interface Option {
+/** One choice of a select. */
+export interface Option {
   readonly value: string;
   readonly label: string;
 }
@@ -35,51 +36,31 @@ export interface Field {
   readonly max?: number;
   readonly step?: string;
   readonly autocomplete?: string;
-  /** Of a file: `.csv`. Its value is its text. */
+  /** The kind of file, such as `.csv`. The value of a file field is the file's text. */
   readonly accept?: string;
 }
 
-/** What was filled in: numbers as numbers, money in hundredths, a file as its text, what was left empty as null. */
+/** The values of the fields: numbers as numbers, money in cents, a file as its text, an empty field as null. */
 export type Values = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
- * A form whose one action may be refused: the hub's words stand beside the field that it names, and the focus goes there.
- * Other fields may be asked for while it is open: what was typed stays with the field of that name. For another thing it is
- * to be another form (`keyed`), or it would begin with what was typed for the one before, and be taken for a try of that deed.
- * `submit` resolves when it is done; the form then says so with `done`. It is given a key that names this deed, the same
- * for every try (`Idempotency-Key`). When somebody else changed the thing meanwhile, the form says so and offers to look
- * again: whoever shows it reads the thing anew on `look-again`.
+ * A form with one action. A refusal of the hub stands above the fields, and the focus goes to the field that it names.
+ * The fields may change while the form is open: each field keeps what was typed. A form for another thing must be another
+ * element (`keyed`): it would keep the text and the idempotency key of the form before it.
+ * `submit` gets the idempotency key, which is the same for every try. When it resolves, the form dispatches `done`. When
+ * somebody else has changed the thing meanwhile (412), the form offers to load it again and dispatches `reload`.
  */
-export class ActionForm extends LitElement {
-  static override properties = {
-    fields: { attribute: false },
-    submit: { attribute: false },
-    submitText: {},
-    busy: { state: true },
-    refusal: { state: true },
-    wrongField: { state: true },
-    isStale: { state: true },
-  };
-  declare fields: readonly Field[];
-  declare submit: (values: Values, key: string) => Promise<unknown>;
-  declare submitText: string;
-  declare busy: boolean;
-  declare refusal: string;
-  declare wrongField: string;
-  /** Somebody changed the thing since it was read. */
-  declare isStale: boolean;
-  readonly #key = createDeedKey();
-
-  constructor() {
-    super();
-    this.fields = [];
-    this.submit = async () => {};
-    this.submitText = "";
-    this.busy = false;
-    this.refusal = "";
-    this.wrongField = "";
-    this.isStale = false;
-  }
+export class ActionForm extends elementWith({
+  fields: property<readonly Field[]>([]),
+  submit: property<(values: Values, key: string) => Promise<unknown>>(async () => {}),
+  submitText: property(""),
+  busy: state(false),
+  refusal: state(""),
+  wrongField: state(""),
+  /** Somebody has changed the thing since it was read. */
+  isStale: state(false),
+}) {
+  readonly #key = createIdempotencyKey();
 
   static override styles = [
     sharedStyles,
@@ -169,8 +150,8 @@ export class ActionForm extends LitElement {
       ${
         this.isStale
           ? html`<div class="row">
-              <button type="button" @click=${() => this.dispatchEvent(new CustomEvent("look-again"))}>
-                ${say("lookAgain")}
+              <button type="button" @click=${() => this.dispatchEvent(new CustomEvent("reload"))}>
+                ${say("reload")}
               </button>
             </div>`
           : nothing
@@ -240,7 +221,7 @@ export class ActionForm extends LitElement {
       failure = error;
       this.isStale = error instanceof ApiError && error.status === 412;
       const field = (error instanceof ApiError ? error.field : null)?.split(".").at(-1) ?? "";
-      const label = this.fields.find((one) => one.name === field || one.name === field.replace(/Cents$/, ""))?.label;
+      const label = this.fields.find(({ name }) => name === field || name === field.replace(/Cents$/, ""))?.label;
       this.#refuse(label === undefined ? problemText(error) : `${label}: ${problemText(error)}`, field);
     } finally {
       this.#key.settle(failure);
@@ -281,12 +262,12 @@ async function readInput(input: HTMLInputElement, field: Field): Promise<string 
   return field.type === "number" ? Number(text) : text;
 }
 
-/** Things to choose from, by their names. */
+/** A select's choices, from ids and names. */
 export function optionsOf(names: Iterable<readonly [id: string, name: string]>): Option[] {
   return [...names].map(([value, label]) => ({ value, label }));
 }
 
-/** Without what was left empty: the hub then takes its own default. */
+/** The values without empty fields: the hub uses its defaults for them. */
 export function withoutEmpty(values: Values): Values {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null));
 }

@@ -1,19 +1,14 @@
-import { css, html, LitElement } from "lit";
+import { css, html } from "lit";
 import { say } from "../strings/strings.ts";
+import { elementWith, property } from "./element-with.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
-/** A question before something that can't be undone. */
-class AskDialog extends LitElement {
-  static override properties = { question: {}, yes: {} };
-  declare question: string;
-  declare yes: string;
+/** Asks before an action that can't be undone. */
+class AskDialog extends elementWith({
+  question: property(""),
+  yes: property(""),
+}) {
   answer: (yes: boolean) => void = () => {};
-
-  constructor() {
-    super();
-    this.question = "";
-    this.yes = "";
-  }
 
   static override styles = [
     sharedStyles,
@@ -61,7 +56,7 @@ class AskDialog extends LitElement {
 }
 customElements.define("ask-dialog", AskDialog);
 
-/** Resolves to what the person chose; closing the dialogue is a no. */
+/** Resolves to the answer. Closing the dialog means no. `yes` is the text of the button that confirms. */
 export function ask(question: string, yes: string): Promise<boolean> {
   return new Promise((resolve) => {
     const dialog = document.createElement("ask-dialog") as AskDialog;

@@ -1,41 +1,23 @@
-import { css, html, LitElement, nothing, svg } from "lit";
+import { css, html, nothing, svg } from "lit";
 import { say } from "../strings/strings.ts";
+import { elementWith, property } from "./element-with.ts";
 import { roundAbove } from "./scale.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
 const width = 720;
 const height = 120;
 
-/**
- * A bar for each value: hours of a day, days of a month; lines and figures at its side tell how much a bar is. The picture has
- * a table for those who can't see it.
- */
-export class BarChart extends LitElement {
-  static override properties = {
-    values: { attribute: false },
-    labels: { attribute: false },
-    now: { attribute: false },
-    format: { attribute: false },
-    caption: {},
-  };
-  /** Empty: not read yet. */
-  declare values: readonly number[];
-  /** What each bar is: `14:00`, `20 Nov`. */
-  declare labels: readonly string[];
-  /** The bar that is still growing. */
-  declare now: number;
-  declare format: (value: number) => string;
-  declare caption: string;
-
-  constructor() {
-    super();
-    this.values = [];
-    this.labels = [];
-    this.now = -1;
-    this.format = String;
-    this.caption = "";
-  }
-
+/** A bar for each value: hours of a day, days of a month. Screen readers get the values as a table. */
+export class BarChart extends elementWith({
+  /** Empty: not loaded yet. */
+  values: property<readonly number[]>([]),
+  /** The name of each bar: `14:00`, `20 Nov`. */
+  labels: property<readonly string[]>([]),
+  /** The index of the bar that is still growing. */
+  now: property(-1),
+  format: property<(value: number) => string>(String),
+  caption: property(""),
+}) {
   static override styles = [
     sharedStyles,
     css`
@@ -130,7 +112,7 @@ export class BarChart extends LitElement {
       </table></div>`;
   }
 
-  /** Four marks where four divide the whole, else the first and the last. */
+  /** Four labels where the bars divide by four, otherwise the first and the last. */
   #axis() {
     const count = this.labels.length;
     const shown = count % 4 === 0 ? [0, count / 4, count / 2, (3 * count) / 4] : [0, count - 1];

@@ -1,57 +1,38 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { say } from "../strings/strings.ts";
+import { elementWith, property } from "./element-with.ts";
 import { sharedStyles } from "./shared-styles.ts";
 import { tableStyles } from "./table-styles.ts";
 
+export type Cell = TemplateResult | string | number | typeof nothing;
+
 export interface Column<Row> {
   readonly label: string;
-  readonly cell: (row: Row) => TemplateResult | string | number | typeof nothing;
-  /** Figures stand right-aligned, in tabular numerals. */
+  readonly cell: (row: Row) => Cell;
+  /** Numbers are right-aligned, with digits of one width. */
   readonly numeric?: boolean;
-  /** On a phone it stands beside the first one, without its name: the amount of a payment. */
+  /** On a phone this cell stands beside the first one, without its label: the amount of a payment. */
   readonly lead?: boolean;
-  /** What the hub calls this order; the head of the column then sorts by it. */
+  /** The hub's name for this order. With it the column's head sorts the list. */
   readonly sort?: string;
 }
 
 /**
- * A table that becomes a list of cards on a phone. States are drawn: loading (skeleton), error (with retry), empty (with
- * a sentence), rows. Rows may open something: then they are links for mouse, keyboard and screen reader.
+ * A table; on a phone a list of cards. It draws four states: loading, error with a retry button, empty, rows. With `rowHref`
+ * each row is a link for mouse, keyboard and screen reader.
  */
-export class DataTable<Row> extends LitElement {
-  static override properties = {
-    columns: { attribute: false },
-    rows: { attribute: false },
-    rowHref: { attribute: false },
-    caption: {},
-    emptyText: {},
-    errorText: {},
-    retryText: {},
-    sort: {},
-  };
-  declare columns: readonly Column<Row>[];
-  /** null: still loading. */
-  declare rows: readonly Row[] | null;
-  declare rowHref: ((row: Row) => string) | null;
-  declare caption: string;
-  declare emptyText: string;
-  declare errorText: string;
-  declare retryText: string;
-  /** `name`, or `-name` downwards; empty: as the hub gives it. Another one is asked for by the event `sort`. */
-  declare sort: string;
-
-  constructor() {
-    super();
-    this.columns = [];
-    this.rows = null;
-    this.rowHref = null;
-    this.caption = "";
-    this.emptyText = "";
-    this.errorText = "";
-    this.retryText = "";
-    this.sort = "";
-  }
-
+class DataTable extends elementWith({
+  columns: property<readonly Column<unknown>[]>([]),
+  /** Null: still loading. */
+  rows: property<readonly unknown[] | null>(null),
+  rowHref: property<((row: unknown) => string) | null>(null),
+  caption: property(""),
+  emptyText: property(""),
+  errorText: property(""),
+  retryText: property(""),
+  /** `name`, or `-name` for descending; empty: the hub's order. The event `sort` asks for another order. */
+  sort: property(""),
+}) {
   static override styles = [sharedStyles, tableStyles];
 
   override render() {
@@ -62,7 +43,7 @@ export class DataTable<Row> extends LitElement {
       </div>`;
     }
     if (this.rows !== null && this.rows.length === 0) return html`<div class="state"><p>${this.emptyText}</p></div>`;
-    return html`${this.#order()}<table aria-busy=${this.rows === null}>
+    return html`${this.#sortSelect()}<table aria-busy=${this.rows === null}>
       <caption class="visually-hidden">
         ${this.caption}
       </caption>
@@ -77,7 +58,7 @@ export class DataTable<Row> extends LitElement {
     </table>`;
   }
 
-  #head(column: Column<Row>) {
+  #head(column: Column<unknown>) {
     const kind = column.numeric ? "numeric" : "";
     if (column.sort === undefined) return html`<th scope="col" class=${kind}>${asTitle(column.label)}</th>`;
     const isUp = this.sort === column.sort;
@@ -94,8 +75,8 @@ export class DataTable<Row> extends LitElement {
     this.dispatchEvent(new CustomEvent("sort", { detail: sort }));
   }
 
-  /** On a phone there are no heads of columns: the order is chosen from a list. */
-  #order() {
+  /** A phone shows no column heads: the order is chosen from a select. */
+  #sortSelect() {
     const sortable = this.columns.filter((column) => column.sort !== undefined);
     if (sortable.length === 0) return nothing;
     return html`<label class="order"
@@ -109,7 +90,7 @@ export class DataTable<Row> extends LitElement {
     >`;
   }
 
-  #row(row: Row) {
+  #row(row: unknown) {
     const href = this.rowHref?.(row);
     const kind = [href ? "link" : "", this.columns.some(({ lead }) => lead) ? "led" : ""].filter(Boolean).join(" ");
     return html`<tr class=${kind} @click=${() => href && this.#open(href)}>
@@ -142,12 +123,12 @@ export class DataTable<Row> extends LitElement {
 }
 customElements.define("data-table", DataTable);
 
-/** Words that stand within sentences elsewhere begin a title with a capital. */
+/** Some labels are lower-case words of a sentence elsewhere. As a title they begin with a capital. */
 function asTitle(label: string): string {
   return label.charAt(0).toUpperCase() + label.slice(1);
 }
 
-/** A time, a size, an amount: on one line. Names may break. */
+/** A time, a size or an amount stays on one line. Names may break. */
 function isShort(cell: unknown): boolean {
   return typeof cell === "number" || (typeof cell === "string" && cell.length <= 16 && /\d/.test(cell));
 }

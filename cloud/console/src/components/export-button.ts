@@ -1,41 +1,27 @@
-import { css, html, LitElement, nothing } from "lit";
-import { ApiError } from "../data/api.ts";
-import { download } from "../data/download.ts";
-import { byteSize } from "../data/format.ts";
+import { css, html, nothing } from "lit";
+import { ApiError } from "../hub/api.ts";
+import { download } from "../hub/download.ts";
+import { byteSize } from "../strings/format.ts";
 import { say } from "../strings/strings.ts";
+import { elementWith, property, state } from "./element-with.ts";
 import { problemText } from "./problem-text.ts";
 import { saveFile } from "./save-file.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
 const csv = "text/csv";
 
-/** Saves a whole list as CSV: says how much has come, can be stopped, and says so when it breaks off. */
-class ExportButton extends LitElement {
-  static override properties = {
-    path: {},
-    file: {},
-    bytes: { state: true },
-    said: { state: true },
-    isBad: { state: true },
-  };
-  /** Of the export, with the filters of the list that is shown. */
-  declare path: string;
-  /** What the file is called. */
-  declare file: string;
-  /** So many have come; null: nothing is being exported. */
-  declare bytes: number | null;
-  declare said: string;
-  declare isBad: boolean;
+/** Saves a whole list as CSV. It shows how much has come, can be cancelled, and reports a broken download. */
+class ExportButton extends elementWith({
+  /** The path of the export, with the filters of the list. */
+  path: property(""),
+  /** The name of the saved file. */
+  file: property(""),
+  /** How many bytes have come; null: no export runs. */
+  bytes: state<number | null>(null),
+  notice: state(""),
+  isBad: state(false),
+}) {
   #running: AbortController | null = null;
-
-  constructor() {
-    super();
-    this.path = "";
-    this.file = "";
-    this.bytes = null;
-    this.said = "";
-    this.isBad = false;
-  }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -73,9 +59,9 @@ class ExportButton extends LitElement {
           : nothing
       }
       ${
-        this.said === ""
+        this.notice === ""
           ? nothing
-          : html`<span class=${this.isBad ? "bad" : "soft number"} role=${this.isBad ? "alert" : "status"}>${this.said}</span>`
+          : html`<span class=${this.isBad ? "bad" : "soft number"} role=${this.isBad ? "alert" : "status"}>${this.notice}</span>`
       }`;
   }
 
@@ -83,7 +69,7 @@ class ExportButton extends LitElement {
     const running = new AbortController();
     this.#running = running;
     this.bytes = 0;
-    this.#tell("", false);
+    this.#notify("", false);
     try {
       const file = await download(this.path, {
         accept: csv,
@@ -93,17 +79,17 @@ class ExportButton extends LitElement {
         },
       });
       saveFile(this.file, file, csv);
-      this.#tell(say("exported", { size: byteSize(file.size) }), false);
+      this.#notify(say("exported", { size: byteSize(file.size) }), false);
     } catch (error) {
       if (!running.signal.aborted)
-        this.#tell(error instanceof ApiError ? problemText(error) : say("exportBroke"), true);
+        this.#notify(error instanceof ApiError ? problemText(error) : say("exportBroke"), true);
     }
     this.bytes = null;
     this.#running = null;
   }
 
-  #tell(text: string, isBad: boolean): void {
-    this.said = text;
+  #notify(text: string, isBad: boolean): void {
+    this.notice = text;
     this.isBad = isBad;
   }
 }

@@ -3,7 +3,7 @@ import { say } from "../strings/strings.ts";
 
 type Shown = TemplateResult | string | number | null | typeof nothing;
 
-/** Names and values of one thing, below each other; null is shown as a dash. */
+/** Labels and values of one thing, below each other. A null value is shown as a dash. */
 export function facts(rows: readonly (readonly [label: string, value: Shown] | null)[]): TemplateResult {
   return html`<dl class="facts">
     ${rows.map((row) => (row === null ? null : html`<dt>${row[0]}</dt><dd>${row[1] ?? say("none")}</dd>`))}

@@ -1,16 +1,16 @@
-/** Keeps what a page shows fresh: when the hub tells of a change, and now and then for what it tells nobody of. */
-import type { LiveEvents } from "../data/events.ts";
+/** Keeps what a page shows fresh: reads again after live events, and at intervals for changes that have no event. */
+import type { LiveEvents } from "../hub/live-events.ts";
 
 const everyMs = 30_000;
 
-/** Calls `read` after events of these topics, and every half minute while somebody looks. Returns how to stop. */
+/** Calls `read` after events of these topics, and every half minute while the page is visible. Returns the function that stops it. */
 export function keepFresh(events: LiveEvents, topics: readonly string[], read: () => void): () => void {
-  const stopHearing = events.on(topics, read);
+  const stopListening = events.on(topics, read);
   const timer = setInterval(() => {
     if (document.visibilityState === "visible") read();
   }, everyMs);
   return () => {
-    stopHearing();
+    stopListening();
     clearInterval(timer);
   };
 }

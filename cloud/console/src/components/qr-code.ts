@@ -1,20 +1,14 @@
 import { generate } from "lean-qr";
-import { css, html, LitElement, svg } from "lit";
+import { css, html, svg } from "lit";
+import { elementWith, property } from "./element-with.ts";
 
 const quietModules = 4;
 
-/** A QR code as a picture, dark on light in either theme: scanners want it so. */
-class QrCode extends LitElement {
-  static override properties = { text: {}, label: {} };
-  declare text: string;
-  declare label: string;
-
-  constructor() {
-    super();
-    this.text = "";
-    this.label = "";
-  }
-
+/** A QR code, dark on light in both themes: scanners need that. */
+class QrCode extends elementWith({
+  text: property(""),
+  label: property(""),
+}) {
   static override styles = css`
     svg {
       display: block;

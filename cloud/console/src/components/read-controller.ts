@@ -1,41 +1,46 @@
 import type { nothing, ReactiveController, ReactiveControllerHost, TemplateResult } from "lit";
-import { getVersioned, type Versioned } from "../data/api.ts";
-import type { LiveEvents } from "../data/events.ts";
+import { getVersioned, type Versioned } from "../hub/api.ts";
+import type { AppContext } from "./app-element.ts";
 import { keepFresh } from "./keep-fresh.ts";
+import { loadFailed, loading } from "./loading.ts";
 import { problemText } from "./problem-text.ts";
-import { beingRead, notRead } from "./reading.ts";
+
+/** An element that has the app's context. */
+export type AppHost = ReactiveControllerHost & { readonly app: AppContext };
+
+interface ReadOptions<Thing> {
+  /** Where the hub has it, or a function that reads it. */
+  readonly path?: () => string;
+  readonly read?: () => Promise<Thing>;
+  /** Live events after which it is read again. Without topics it is read once; with an empty list, at intervals. */
+  readonly topics?: readonly string[];
+}
 
 /**
- * One thing of a page: reads it when the page opens and again whenever one of its topics is heard. An error keeps what was
- * there. `etag` is its version, for those who edit it.
+ * One thing that a page shows. It is read when the page opens and kept fresh. A failed reading keeps the value that was
+ * there. `etag` is its version, for a form that changes it.
  */
 export class ReadController<Thing> implements ReactiveController {
   value: Thing | null = null;
   etag: string | null = null;
   errorText = "";
-  /** What an open form works on: as it was when the form was opened, whatever is heard meanwhile. */
+  /** What an open form changes: the version that was there when the form was opened. */
   edited: Versioned<Thing> | null = null;
-  readonly #host: ReactiveControllerHost;
-  readonly #path: () => string;
-  readonly #topics: readonly string[];
-  readonly #events: () => LiveEvents;
+  readonly #host: AppHost;
+  readonly #options: ReadOptions<Thing>;
   #stop: () => void = () => {};
 
-  constructor(
-    host: ReactiveControllerHost,
-    options: { path: () => string; topics: readonly string[]; events: () => LiveEvents },
-  ) {
+  constructor(host: AppHost, options: ReadOptions<Thing>) {
     this.#host = host;
-    this.#path = options.path;
-    this.#topics = options.topics;
-    this.#events = options.events;
+    this.#options = options;
     host.addController(this);
   }
 
   hostConnected(): void {
     // Properties are set before the first update, but after the element is connected.
     queueMicrotask(() => {
-      this.#stop = keepFresh(this.#events(), this.#topics, () => void this.reload());
+      const { topics } = this.#options;
+      if (topics !== undefined) this.#stop = keepFresh(this.#host.app.events, topics, () => void this.reload());
       void this.reload();
     });
   }
@@ -46,7 +51,7 @@ export class ReadController<Thing> implements ReactiveController {
 
   async reload(): Promise<void> {
     try {
-      const { value, etag } = await getVersioned<Thing>(this.#path());
+      const { value, etag } = await this.#read();
       this.value = value;
       this.etag = etag;
       this.errorText = "";
@@ -56,13 +61,19 @@ export class ReadController<Thing> implements ReactiveController {
     this.#host.requestUpdate();
   }
 
+  async #read(): Promise<Versioned<Thing>> {
+    const { path, read } = this.#options;
+    if (read !== undefined) return { value: await read(), etag: null };
+    return getVersioned<Thing>(path?.() ?? "");
+  }
+
   beginEdit(): void {
     this.edited = this.value === null ? null : { value: this.value, etag: this.etag };
     this.#host.requestUpdate();
   }
 
-  /** Somebody changed the thing meanwhile, or we did: the form begins anew with what is there now. */
-  async lookAgain(): Promise<void> {
+  /** The thing has changed since the form was opened: the form starts again with the newest version. */
+  async restartEdit(): Promise<void> {
     await this.reload();
     this.beginEdit();
   }
@@ -72,9 +83,14 @@ export class ReadController<Thing> implements ReactiveController {
     this.#host.requestUpdate();
   }
 
-  /** The thing drawn, or that it is being read, or why it could not be. */
+  toggleEdit(): void {
+    if (this.edited === null) this.beginEdit();
+    else this.endEdit();
+  }
+
+  /** Draws the thing, or that it is loading, or why it could not be loaded. */
   render(draw: (value: Thing) => TemplateResult | typeof nothing): TemplateResult | typeof nothing {
-    if (this.errorText !== "") return notRead(this.errorText, () => this.reload());
-    return this.value === null ? beingRead() : draw(this.value);
+    if (this.errorText !== "") return loadFailed(this.errorText, () => void this.reload());
+    return this.value === null ? loading() : draw(this.value);
   }
 }

@@ -12,4 +12,4 @@ test.each([
   [410_000, 500_000],
   [208_000, 240_000],
   [910_000, 1_000_000],
-])("bars up to %i stand under a line at %i", (most, top) => expect(roundAbove(most)).toBe(top));
+])("bars up to %i have a top line at %i", (most, top) => expect(roundAbove(most)).toBe(top));

@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-/** What every page's shadow root begins with: type, buttons, fields, badges, cards. */
+/** The styles of every page's shadow root: text, buttons, fields, badges, cards. */
 export const sharedStyles = css`
   * {
     box-sizing: border-box;

@@ -1,6 +1,6 @@
 import { css, html, type TemplateResult } from "lit";
 
-/** A figure with its name above and a note below; null: not known yet. `href`: where the whole of it stands. */
+/** A figure with its label above and a note below; null: not known yet. `href` leads to the details. */
 export function tile(
   label: string,
   figure: string | null,

@@ -1,7 +1,7 @@
 /** The books, statements and closed days, in English. */
 export const enBooks = {
   ledgerBalanced: "Both sides agree",
-  ledgerUnbalanced: "The sides differ: tell support",
+  ledgerUnbalanced: "The sides differ: contact support",
   nature_asset: "What you have",
   nature_liability: "What you owe",
   nature_income: "Income",
@@ -12,7 +12,7 @@ export const enBooks = {
   account_revenue: "Plans sold",
   account_credit: "Customers' credit",
   account_suspense: "Money without an owner",
-  account_refunds: "Given back",
+  account_refunds: "Refunds",
   account_debts: "Reversed after use",
   account_cash: "Cash",
   account_commission: "Commission",
@@ -21,7 +21,7 @@ export const enBooks = {
   entry_receipt: "Payment",
   entry_unreceipted: "Paid, no receipt yet",
   entry_suspense: "Money without an owner",
-  entry_assignment: "Given an owner",
+  entry_assignment: "Assigned to its owner",
   entry_credit_used: "Paid from credit",
   entry_reversal: "Reversed",
   entry_disproof: "Disproved",
@@ -62,7 +62,7 @@ export const enBooks = {
   noClosedDays: "No day is closed yet.",
   closedBy: "Closed by",
   closedAt: "Closed",
-  cameLate: "Came late",
+  lateMoney: "Late payments",
   lateFor: "Came in for {day} after it was closed",
   bookedAt: "Booked",
 };

@@ -1,8 +1,11 @@
 import { expect, test } from "vitest";
 import { en } from "./en.ts";
+import { enBooks } from "./en-books.ts";
+import { enInitiator } from "./en-initiator.ts";
 import { enMoney } from "./en-money.ts";
 import { enNetwork } from "./en-network.ts";
 import { enPeople } from "./en-people.ts";
+import { enUsage } from "./en-usage.ts";
 import { sw } from "./sw.ts";
 
 const blanks = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
@@ -19,7 +22,7 @@ test("a sentence has the same blanks in both languages", () => {
 });
 
 test("no key stands in two files", () => {
-  const files = [enMoney, enNetwork, enPeople].map((file) => Object.keys(file));
+  const files = [enBooks, enInitiator, enMoney, enNetwork, enPeople, enUsage].map((file) => Object.keys(file));
   const all = files.flat();
   expect(all.filter((key, at) => all.indexOf(key) !== at)).toEqual([]);
 });

@@ -20,7 +20,7 @@ export function say(key: keyof Strings, values: Readonly<Record<string, string |
   return languages[current][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
-/** The word for one of the hub's own: `state`, `paid-twice` -> the sentence `state_paid_twice`. A new one is shown as it is. */
+/** The text of a value of the hub: `state`, `paid-twice` -> `state_paid_twice`. A value without a text is shown as it is. */
 export function word(kind: string, value: string): string {
   const key = `${kind}_${value.replaceAll("-", "_")}`;
   return Object.hasOwn(en, key) ? say(key as keyof Strings) : value.replaceAll(/[-_]/g, " ");

@@ -3,7 +3,7 @@ import type { enBooks } from "./en-books.ts";
 /** The books, statements and closed days, in Swahili. */
 export const swBooks: Record<keyof typeof enBooks, string> = {
   ledgerBalanced: "Pande zote zinalingana",
-  ledgerUnbalanced: "Pande hazilingani: waambie wasaidizi",
+  ledgerUnbalanced: "Pande hazilingani: wasiliana na wasaidizi",
   nature_asset: "Ulichonacho",
   nature_liability: "Unachodaiwa",
   nature_income: "Mapato",
@@ -14,7 +14,7 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   account_revenue: "Vifurushi vilivyouzwa",
   account_credit: "Salio za wateja",
   account_suspense: "Pesa zisizo na mwenyewe",
-  account_refunds: "Zilizorudishwa",
+  account_refunds: "Marejesho",
   account_debts: "Zilizobatilishwa baada ya matumizi",
   account_cash: "Taslimu",
   account_commission: "Kamisheni",
@@ -64,7 +64,7 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   noClosedDays: "Bado hakuna siku iliyofungwa.",
   closedBy: "Imefungwa na",
   closedAt: "Ilifungwa",
-  cameLate: "Zilizochelewa",
+  lateMoney: "Zilizochelewa",
   lateFor: "Zilizoingia kwa {day} baada ya kufungwa",
   bookedAt: "Iliandikwa",
 };

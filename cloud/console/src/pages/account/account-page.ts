@@ -1,35 +1,29 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
 import type { Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { appElement } from "../../components/app-element.ts";
 import { facts } from "../../components/facts.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { changePassword, endLogin, type Login, listLogins } from "../../data/account.ts";
-import { dateTime } from "../../data/format.ts";
-import type { Desk } from "../../desk.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { changePassword, endLogin, type Login, listLogins } from "../../data/identity/account.ts";
+import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
-import { roleName } from "../people/role-name.ts";
+import { roleName } from "../staff/role-name.ts";
 import "../../components/action-form.ts";
 import "./second-factor-card.ts";
 
-/** One's own account: who one is, second factor, password, and where one is logged in. */
-class AccountPage extends LitElement {
-  static override properties = { desk: { attribute: false } };
-  declare desk: Desk;
-  readonly #deeds = new Deeds(this);
+/** The user's account: name, second factor, password, and open log-ins. */
+class AccountPage extends appElement() {
+  readonly #actions = new PageActions(this);
   readonly #logins = new ListController<Login>(this, {
     read: listLogins,
     topics: [],
-    events: () => this.desk.events,
   });
 
-  static override styles = [sharedStyles];
-
   override render() {
-    const { user, zone } = this.desk;
+    const { user, zone } = this.app;
     return html`<div class="head"><h1>${say("myAccount")}</h1></div>
-      ${this.#deeds.notice()}
+      ${this.#actions.notice()}
       <div class="two">
         <section class="card pad">
           <h2>${user.name}</h2>
@@ -38,7 +32,7 @@ class AccountPage extends LitElement {
             [say("role"), roleName(user.role, say("ownRole"))],
           ])}
         </section>
-        <second-factor-card .desk=${this.desk}></second-factor-card>
+        <second-factor-card .app=${this.app}></second-factor-card>
       </div>
       <h2 class="between">${say("myPassword")}</h2>
       <section class="card pad">
@@ -63,14 +57,14 @@ class AccountPage extends LitElement {
           submitText=${say("changePassword")}
           .submit=${(values: Values) => changePassword(String(values.currentPassword), String(values.newPassword))}
           @done=${() => {
-            this.#deeds.tell(say("passwordChanged"));
+            this.#actions.notify(say("passwordChanged"));
             void this.#logins.reload();
           }}
         ></action-form>
       </section>
       <h2 class="between">${say("loggedInAt")}</h2>
       ${listCard(this.#logins, {
-        caption: say("loggedInAt"),
+        title: say("loggedInAt"),
         emptyText: say("none"),
         columns: [
           { label: say("since"), cell: (row) => dateTime(row.createdAtMs, zone) },
@@ -87,7 +81,7 @@ class AccountPage extends LitElement {
   }
 
   async #end(row: Login) {
-    await this.#deeds.run(`end/${row.loginId}`, () => endLogin(row.loginId));
+    await this.#actions.run(`end/${row.loginId}`, () => endLogin(row.loginId));
     await this.#logins.reload();
   }
 }

@@ -1,17 +1,18 @@
-import { css, html, LitElement } from "lit";
+import { css, html } from "lit";
 import type { Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { appElement } from "../../components/app-element.ts";
+import { state } from "../../components/element-with.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { shownOnce } from "../../components/reveal.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
+import { shownOnce } from "../../components/shown-once.ts";
 import {
   beginSecondFactor,
   confirmSecondFactor,
   endSecondFactor,
   type SecondFactor,
   secondFactorPath,
-} from "../../data/account.ts";
-import type { Desk } from "../../desk.ts";
+} from "../../data/identity/account.ts";
 import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 import "../../components/qr-code.ts";
@@ -26,33 +27,19 @@ const passwordField = () => [
   },
 ];
 
-/** Two steps at log-in: a secret for the authenticator app, proved by a code, and recovery codes for a lost phone. */
-class SecondFactorCard extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    step: { state: true },
-    secret: { state: true },
-    codes: { state: true },
-  };
-  declare desk: Desk;
+/** Two steps at log-in: a secret for the authenticator app, confirmed by a code, and recovery codes for a lost phone. */
+class SecondFactorCard extends appElement({
   /** `password`: asked before a secret is shown, or before it is switched off. */
-  declare step: "" | "password" | "scan";
-  declare secret: { readonly secret: string; readonly uri: string } | null;
+  step: state<"" | "password" | "scan">(""),
+  secret: state<{ readonly secret: string; readonly uri: string } | null>(null),
   /** Recovery codes, shown once. */
-  declare codes: string;
-  readonly #deeds = new Deeds(this);
+  codes: state(""),
+}) {
+  readonly #actions = new PageActions(this);
   readonly #factor = new ReadController<SecondFactor>(this, {
     path: () => secondFactorPath,
     topics: [],
-    events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.step = "";
-    this.secret = null;
-    this.codes = "";
-  }
 
   static override styles = [
     sharedStyles,
@@ -69,7 +56,7 @@ class SecondFactorCard extends LitElement {
   override render() {
     return this.#factor.render(
       (factor) => html`<section class="card pad">
-        ${this.#deeds.notice()}
+        ${this.#actions.notice()}
         <h2>${say("secondFactor")}</h2>
         <p class="below">
           <span class="badge ${factor.on ? "good" : "warn"}">${say(factor.on ? "factorOn" : "factorOff")}</span>
@@ -104,7 +91,7 @@ class SecondFactorCard extends LitElement {
         this.step = factor.on ? "" : "scan";
         if (factor.on) {
           await this.#factor.reload();
-          this.#deeds.tell(say("factorOff"));
+          this.#actions.notify(say("factorOff"));
         }
       }}
       ><button type="button" class="quiet" @click=${() => (this.step = "")}>${say("cancel")}</button></action-form

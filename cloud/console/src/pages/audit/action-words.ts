@@ -9,7 +9,7 @@ const plainVerbs: Record<string, keyof Strings> = {
   DELETE: "did_removed",
 };
 
-/** An action that is no request (`signed-up`) has a word of its own; whatever we have no word for is shown as it is. */
+/** An action that is no request (`signed-up`) has its word. An action without a word is shown as it is. */
 export function actionWords(action: string): string {
   const match = /^(POST|PUT|PATCH|DELETE) \/api\/v1\/(.+)$/.exec(action);
   if (match === null) return word("did", action);
@@ -24,10 +24,10 @@ export function actionWords(action: string): string {
 const isForMachines = /(Id|Ids)$|^(csv|bundle)$/;
 const shownMax = 160;
 
-/** The body of the request in one line: without ids and files, which tell people nothing; money in its own unit. */
+/** The body of the request in one line: without ids and files, which people can't read; money in its main unit. */
 export function detailText(detail: Readonly<Record<string, unknown>>): string {
-  const told = "body" in detail ? detail.body : detail;
-  const text = flat(told).join(" · ");
+  const shown = "body" in detail ? detail.body : detail;
+  const text = flat(shown).join(" · ");
   return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
 }
 
@@ -37,8 +37,8 @@ function flat(value: unknown, name = ""): string[] {
   if (typeof value === "object")
     return Object.entries(value).flatMap(([key, inner]) => {
       if (isForMachines.test(key)) return [];
-      const [shown, told] = /Cents$/.test(key) ? [key.replace(/Cents$/, ""), Number(inner) / 100] : [key, inner];
-      return flat(told, name === "" ? shown : `${name} ${shown}`);
+      const [label, field] = /Cents$/.test(key) ? [key.replace(/Cents$/, ""), Number(inner) / 100] : [key, inner];
+      return flat(field, name === "" ? label : `${name} ${label}`);
     });
   return [name === "" ? String(value) : `${name}: ${String(value)}`];
 }

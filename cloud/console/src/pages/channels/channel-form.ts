@@ -4,7 +4,7 @@ import { say } from "../../strings/strings.ts";
 
 export const kinds = ["mpesa-paybill", "mpesa-till", "pesapal", "stripe"] as const;
 
-/** What signs questions about receipts, reversals and payouts. */
+/** The initiator's fields: it signs questions about receipts, reversals and payouts. */
 export function initiatorFields(): Field[] {
   return [
     { name: "initiatorName", label: say("initiatorName"), hint: say("initiatorHint") },
@@ -44,7 +44,7 @@ export function channelFields(kind: (typeof kinds)[number]): Field[] {
   ];
 }
 
-/** The keys that sell, which may be changed later; what is left empty stays. */
+/** The keys for sales. They may be changed later; an empty field keeps the old value. */
 export function keyFields(kind: string): Field[] {
   if (kind === "cash" || kind === "credit") return [];
   const others = ["name", "environment", "shortcode", "storeNumber", ...initiatorFields().map(({ name }) => name)];

@@ -1,9 +1,10 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { type Values, withoutEmpty } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { appElement } from "../../components/app-element.ts";
+import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
 import {
   type Channel,
   type ChannelDetail,
@@ -12,45 +13,35 @@ import {
   channelPath,
   checkChannel,
   registerChannel,
-} from "../../data/channels.ts";
-import { dateTime } from "../../data/format.ts";
-import type { Desk } from "../../desk.ts";
+} from "../../data/money/channels.ts";
+import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { keyFields } from "./channel-form.ts";
 import { channelState } from "./channel-state.ts";
 import "./initiator-card.ts";
 
-/** One payment channel: does it work, new keys, what M-Pesa tells us of. */
-class ChannelPage extends LitElement {
-  static override properties = { desk: { attribute: false }, channelId: {}, registering: { state: true } };
-  declare desk: Desk;
-  declare channelId: string;
-  declare registering: boolean;
-  readonly #deeds = new Deeds(this);
+/** One payment channel: its state, its keys, and what M-Pesa reports. */
+class ChannelPage extends appElement({
+  channelId: property(""),
+  registering: state(false),
+}) {
+  readonly #actions = new PageActions(this);
   readonly #channel = new ReadController<ChannelDetail>(this, {
     path: () => channelPath(this.channelId),
     topics: ["channel"],
-    events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.registering = false;
-  }
-
-  static override styles = [sharedStyles];
 
   override render() {
     return html`<div class="head">
         <h1>${this.#channel.value?.name ?? say("channel")}</h1>
         <a href="#/channels">${say("channels")}</a>
       </div>
-      ${this.#deeds.notice()} ${this.#channel.render((channel) => this.#body(channel))}`;
+      ${this.#actions.notice()} ${this.#channel.render((channel) => this.#body(channel))}`;
   }
 
   #body(channel: ChannelDetail) {
-    const { zone } = this.desk;
-    const mayChange = this.desk.user.permissions.includes("channels.manage");
+    const { zone } = this.app;
+    const mayChange = this.may("channels.manage");
     const isDaraja = channel.kind.startsWith("mpesa");
     const hasKeys = channel.kind !== "cash" && channel.kind !== "credit";
     return html`<section class="card pad panel">
@@ -70,7 +61,7 @@ class ChannelPage extends LitElement {
               ]
             : null,
           isDaraja
-            ? [say("tellsUs"), channel.registered ? say(channel.pulls ? "tellsAndLists" : "tells") : null]
+            ? [say("paymentNotices"), channel.registered ? say(channel.pulls ? "noticesAndList" : "noticesOnly") : null]
             : null,
         ])}
         ${mayChange ? this.#buttons(channel, isDaraja, hasKeys) : nothing}
@@ -81,7 +72,7 @@ class ChannelPage extends LitElement {
         channel.initiator === null
           ? nothing
           : html`<initiator-card
-              .desk=${this.desk}
+              .app=${this.app}
               .channel=${channel}
               @changed=${() => this.#channel.reload()}
             ></initiator-card>`
@@ -106,8 +97,8 @@ class ChannelPage extends LitElement {
     return html`<p class="row below">
       ${
         hasKeys
-          ? html`<button class="primary" ?disabled=${this.#deeds.busy !== ""} @click=${this.#check}>
-              ${this.#deeds.busy === "check" ? say("working") : say("checkKeys")}
+          ? html`<button class="primary" ?disabled=${this.#actions.busy !== ""} @click=${this.#check}>
+              ${this.#actions.busy === "check" ? say("working") : say("checkKeys")}
             </button>`
           : nothing
       }
@@ -121,7 +112,7 @@ class ChannelPage extends LitElement {
       <button
         class="quiet"
         @click=${() =>
-          this.#deeds.run(
+          this.#actions.run(
             "switch",
             () => changeChannel(channel.id, { active: !channel.active }, this.#channel.etag),
             () => this.#again(say("saved")),
@@ -132,11 +123,11 @@ class ChannelPage extends LitElement {
     </p>`;
   }
 
-  /** What has to be entered at the channel's own console, so that it tells us of payments. */
+  /** What has to be entered at the channel's own console, so that it reports payments. */
   #notices(kind: ChannelDetail["kind"], url: string) {
     const copy = async () => {
       await navigator.clipboard?.writeText(url);
-      this.#deeds.tell(say("copied"));
+      this.#actions.notify(say("copied"));
     };
     return html`<h2 class="between">${say("noticeAddress")}</h2>
       <section class="card pad panel">
@@ -170,7 +161,7 @@ class ChannelPage extends LitElement {
         @done=${async (event: CustomEvent<{ registered: boolean; message: string }>) => {
           this.registering = false;
           await this.#channel.reload();
-          this.#deeds.tell(event.detail.message, !event.detail.registered);
+          this.#actions.notify(event.detail.message, !event.detail.registered);
         }}
       ></action-form>
     </section>`;
@@ -178,7 +169,7 @@ class ChannelPage extends LitElement {
 
   async #check() {
     let problem: string | null = null;
-    await this.#deeds.run(
+    await this.#actions.run(
       "check",
       () => checkChannel(this.channelId),
       async ({ ok, message }) => {
@@ -186,18 +177,18 @@ class ChannelPage extends LitElement {
         return this.#again(ok ? `${say("keysFine")}: ${message}` : message);
       },
     );
-    if (problem !== null) this.#deeds.tell(problem, true);
+    if (problem !== null) this.#actions.notify(problem, true);
   }
 
-  /** The hub has checked them as it took them. */
+  /** The hub checks new keys when it saves them. */
   async #keysChanged({ keysProblem }: Channel) {
     await this.#channel.reload();
-    this.#deeds.tell(keysProblem ?? say("keysFine"), keysProblem !== null);
+    this.#actions.notify(keysProblem ?? say("keysFine"), keysProblem !== null);
   }
 
-  async #again(told: string): Promise<string> {
+  async #again(notice: string): Promise<string> {
     await this.#channel.reload();
-    return told;
+    return notice;
   }
 }
 customElements.define("channel-page", ChannelPage);

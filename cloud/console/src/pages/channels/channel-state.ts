@@ -1,12 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Channel, Initiator } from "../../data/channels.ts";
+import type { Channel, Initiator } from "../../data/money/channels.ts";
 import { say, word } from "../../strings/strings.ts";
 
 const dayMs = 86_400_000;
 const passwordDays = 90;
 const remindDays = 15;
 
-/** Does it sell, and if not, why; and may it still ask: M-Pesa ends the initiator's password after 90 days. */
+/** Whether the channel sells, and if not, why; and how long the initiator's password is valid: M-Pesa ends it after 90 days. */
 export function channelState(row: Channel, nowMs = Date.now()): TemplateResult {
   const left = passwordDaysLeft(row.passwordSetAtMs, nowMs);
   return html`<span class="row">

@@ -1,75 +1,51 @@
-import { html, LitElement, nothing } from "lit";
-import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { html } from "lit";
+import { type Values, withoutEmpty } from "../../components/action-form.ts";
+import { appElement } from "../../components/app-element.ts";
+import { state } from "../../components/element-with.ts";
+import { selectFilter } from "../../components/filters.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard, listHead } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { addChannel, type Channel, listChannels } from "../../data/channels.ts";
-import type { Desk } from "../../desk.ts";
+import { listPage } from "../../components/list-page.ts";
+import { addChannel, type Channel, listChannels } from "../../data/money/channels.ts";
 import { say, word } from "../../strings/strings.ts";
 import { channelFields, kinds } from "./channel-form.ts";
-import { channelState } from "./channel-state.ts";
 import "./channel-page.ts";
+import { channelState } from "./channel-state.ts";
 import "./money-rules.ts";
 
-/** Where money comes in: whose keys, whether they work, what M-Pesa tells us of. Keys go in and never come out. */
-class ChannelsPage extends LitElement {
-  static override properties = { desk: { attribute: false }, adding: { state: true }, kind: { state: true } };
-  declare desk: Desk;
-  declare adding: boolean;
-  declare kind: (typeof kinds)[number];
-  readonly #channels = new ListController<Channel>(this, {
-    read: () => listChannels(),
-    topics: ["channel"],
-    events: () => this.desk.events,
-  });
-
-  constructor() {
-    super();
-    this.adding = false;
-    this.kind = "mpesa-paybill";
-  }
-
-  static override styles = [sharedStyles];
+/** The payment channels: whether their keys work, and which payment notices they send. */
+class ChannelsPage extends appElement({
+  kind: state<(typeof kinds)[number]>("mpesa-paybill"),
+}) {
+  readonly #channels = new ListController<Channel>(this, { read: () => listChannels(), topics: ["channel"] });
 
   override render() {
-    const { permissions } = this.desk.user;
-    return html`${listHead(say("channels"), {
-      text: say("addChannel"),
-      may: permissions.includes("channels.manage"),
-      isOpen: this.adding,
-      toggle: () => (this.adding = !this.adding),
-    })}
-      ${this.adding ? this.#form() : nothing}
-      ${listCard(this.#channels, {
-        caption: say("channels"),
-        emptyText: say("noChannels"),
-        rowHref: (row) => `#/channels/${row.id}`,
-        columns: [
-          { label: say("name"), cell: (row) => html`<strong>${row.name}</strong>` },
-          { label: say("kind"), cell: (row) => word("kind", row.kind) },
-          { label: say("state"), cell: (row) => channelState(row) },
-          {
-            label: say("tellsUs"),
-            cell: (row) => (row.registered ? say(row.pulls ? "tellsAndLists" : "tells") : say("none")),
-          },
-        ],
-      })}
-      <h2 class="between">${say("moneyRules")}</h2>
-      <money-rules .desk=${this.desk}></money-rules>`;
+    return listPage(this.#channels, {
+      title: say("channels"),
+      emptyText: say("noChannels"),
+      add: this.may("channels.manage") && { text: say("addChannel"), form: () => this.#form() },
+      rowHref: (row) => `#/channels/${row.id}`,
+      columns: [
+        { label: say("name"), cell: (row) => html`<strong>${row.name}</strong>` },
+        { label: say("kind"), cell: (row) => word("kind", row.kind) },
+        { label: say("state"), cell: (row) => channelState(row) },
+        {
+          label: say("paymentNotices"),
+          cell: (row) => (row.registered ? say(row.pulls ? "noticesAndList" : "noticesOnly") : say("none")),
+        },
+      ],
+      below: html`<h2 class="between">${say("moneyRules")}</h2>
+        <money-rules .app=${this.app}></money-rules>`,
+    });
   }
 
   #form() {
-    const fields: Field[] = channelFields(this.kind);
+    const options = kinds.map((kind) => ({ value: kind, label: word("kind", kind) }));
     return html`<section class="card pad panel">
       <p class="panel">
-        <label
-          >${say("kind")}<select @change=${(event: Event) => (this.kind = (event.target as HTMLSelectElement).value as typeof this.kind)}>
-            ${kinds.map((kind) => html`<option value=${kind} ?selected=${kind === this.kind}>${word("kind", kind)}</option>`)}
-          </select></label
-        >
+        ${selectFilter(say("kind"), options, this.kind, (kind) => (this.kind = kind as typeof this.kind))}
       </p>
       <action-form
-        .fields=${fields}
+        .fields=${channelFields(this.kind)}
         submitText=${say("addChannel")}
         .submit=${(values: Values) => addChannel({ kind: this.kind, ...withoutEmpty(values) })}
         @done=${(event: CustomEvent<Channel>) => {

@@ -1,10 +1,11 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import {
   type Channel,
   type ChannelDetail,
@@ -12,39 +13,26 @@ import {
   removeInitiator,
   replaceInitiator,
   retryInitiator,
-} from "../../data/channels.ts";
-import { dateTime } from "../../data/format.ts";
-import type { Desk } from "../../desk.ts";
+} from "../../data/money/channels.ts";
+import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { initiatorFields } from "./channel-form.ts";
 import { initiatorBadge } from "./channel-state.ts";
 
-/** Who asks M-Pesa about receipts and sends money back: does it work, and another one. The keys that sell stand elsewhere. */
-class InitiatorCard extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    channel: { attribute: false },
-    replacing: { state: true },
-  };
-  declare desk: Desk;
-  declare channel: ChannelDetail & { readonly initiator: Initiator };
-  declare replacing: boolean;
-  readonly #deeds = new Deeds(this);
-
-  constructor() {
-    super();
-    this.replacing = false;
-  }
-
-  static override styles = [sharedStyles];
+/** The initiator asks M-Pesa about receipts and sends refunds. The card shows whether it works and replaces it. The keys for sales have another card. */
+class InitiatorCard extends appElement({
+  channel: property<ChannelDetail & { readonly initiator: Initiator }>(),
+  replacing: state(false),
+}) {
+  readonly #actions = new PageActions(this);
 
   override render() {
     const { channel } = this;
-    const { zone, user } = this.desk;
+    const { zone, user } = this.app;
     const { initiator } = channel;
     return html`<h2 class="between">${say("initiator")}</h2>
       <section class="card pad panel">
-        ${this.#deeds.notice()}
+        ${this.#actions.notice()}
         <p class="soft panel">${say("initiatorWhy")}</p>
         ${initiatorBadge(initiator)} ${this.#whyNot(initiator)}
         ${facts([
@@ -80,12 +68,12 @@ class InitiatorCard extends LitElement {
       </button>
       ${
         state === "refused"
-          ? html`<button ?disabled=${this.#deeds.busy !== ""} @click=${this.#retry}>${say("initiatorRetry")}</button>`
+          ? html`<button ?disabled=${this.#actions.busy !== ""} @click=${this.#retry}>${say("initiatorRetry")}</button>`
           : nothing
       }
       ${
         isThere
-          ? html`<button class="quiet danger" ?disabled=${this.#deeds.busy !== ""} @click=${() => this.#remove(name ?? "")}>
+          ? html`<button class="quiet danger" ?disabled=${this.#actions.busy !== ""} @click=${() => this.#remove(name ?? "")}>
               ${say("remove")}
             </button>`
           : nothing
@@ -120,7 +108,7 @@ class InitiatorCard extends LitElement {
   }
 
   async #retry() {
-    await this.#deeds.run(
+    await this.#actions.run(
       "retry",
       () => retryInitiator(this.channel.id),
       () => this.#changed(say("initiatorRetried")),
@@ -129,17 +117,17 @@ class InitiatorCard extends LitElement {
 
   async #remove(name: string) {
     if (!(await ask(say("initiatorRemoveSure", { name }), say("remove")))) return;
-    await this.#deeds.run(
+    await this.#actions.run(
       "remove",
       () => removeInitiator(this.channel.id),
       () => this.#changed(say("initiatorRemoved")),
     );
   }
 
-  #changed(told: string): string {
-    this.#deeds.tell(told);
+  #changed(notice: string): string {
+    this.#actions.notify(notice);
     this.dispatchEvent(new CustomEvent("changed"));
-    return told;
+    return notice;
   }
 }
 customElements.define("initiator-card", InitiatorCard);

@@ -1,103 +1,88 @@
-import { html, LitElement } from "lit";
-import { keyed } from "lit/directives/keyed.js";
-import type { Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { html } from "lit";
+import type { Field } from "../../components/action-form.ts";
+import { appElement } from "../../components/app-element.ts";
 import { facts } from "../../components/facts.ts";
+import { editCard } from "../../components/form-card.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { money } from "../../data/format.ts";
-import { changeMoneySettings, type MoneySettings, moneySettingsPath } from "../../data/money.ts";
-import type { Desk } from "../../desk.ts";
+import { changeMoneySettings, type MoneySettings, moneySettingsPath } from "../../data/money/money-settings.ts";
+import { money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
 
 const refundRules = ["refuse", "unused-part", "any"] as const;
 
-/** The provider's rules about money: two people for refunds, what a used package is worth, strict accounts, SMS, commission, unverified money. */
-class MoneyRules extends LitElement {
-  static override properties = { desk: { attribute: false } };
-  declare desk: Desk;
-  readonly #deeds = new Deeds(this);
-  readonly #rules = new ReadController<MoneySettings>(this, {
-    path: () => moneySettingsPath,
-    topics: [],
-    events: () => this.desk.events,
-  });
-
-  static override styles = [sharedStyles];
+/** The provider's money rules: approval of refunds, used plans, accounts, SMS, commission, the limit of unverified money. */
+class MoneyRules extends appElement() {
+  readonly #actions = new PageActions(this);
+  readonly #rules = new ReadController<MoneySettings>(this, { path: () => moneySettingsPath, topics: [] });
 
   override render() {
-    const mayChange = this.desk.user.permissions.includes("settings.manage");
-    return this.#rules.render((read) => {
-      // The form is open all the while: it works on what was there when it was drawn first.
-      if (this.#rules.edited === null) this.#rules.beginEdit();
-      const edited = this.#rules.edited ?? { value: read, etag: this.#rules.etag };
-      const rules = mayChange ? edited.value : read;
-      const yes = (is: boolean) => say(is ? "yes" : "no");
-      if (!mayChange)
-        return html`<section class="card pad">
-          ${facts([
-            [say("twoPersonRefunds"), yes(rules.twoPersonRefunds)],
-            [say("refundUsed"), word("refundUsed", rules.refundUsed)],
-            [say("strictAccounts"), yes(rules.strictAccounts)],
-            [say("smsAfterPayment"), yes(rules.smsAfterPayment)],
-            [say("commissionPercent"), rules.commissionPermille / 10],
-            [say("unverifiedMax"), money(rules.unverifiedCentsMax, "KES")],
-          ])}
-        </section>`;
-      return html`<section class="card pad">
-        ${this.#deeds.notice()}
-        ${keyed(
-          edited,
-          html`<action-form
-            .fields=${[
-              {
-                name: "refundUsed",
-                label: say("refundUsed"),
-                type: "select",
-                value: rules.refundUsed,
-                options: refundRules.map((rule) => ({ value: rule, label: word("refundUsed", rule) })),
-              },
-              {
-                name: "commission",
-                label: say("commissionPercent"),
-                type: "number",
-                min: 0,
-                max: 50,
-                step: "0.1",
-                value: rules.commissionPermille / 10,
-              },
-              {
-                name: "unverifiedCentsMax",
-                label: say("unverifiedMax"),
-                type: "money" as const,
-                min: 0,
-                value: rules.unverifiedCentsMax,
-                required: true,
-                hint: say("unverifiedMaxHint"),
-              },
-              ...(["twoPersonRefunds", "strictAccounts", "smsAfterPayment"] as const).map((name) => ({
-                name,
-                label: say(name),
-                type: "checkbox" as const,
-                value: rules[name],
-              })),
-            ]}
-            submitText=${say("save")}
-            .submit=${({ commission, ...values }: Values) =>
-              changeMoneySettings(
-                { ...values, commissionPermille: Math.round(Number(commission ?? 0) * 10) },
-                edited.etag,
-              )}
-            @look-again=${() => this.#rules.lookAgain()}
-            @done=${() => {
-              this.#deeds.tell(say("saved"));
-              void this.#rules.lookAgain();
-            }}
-          ></action-form>`,
-        )}
-      </section>`;
-    });
+    return this.#rules.render((rules) => (this.may("settings.manage") ? this.#form() : rulesCard(rules)));
+  }
+
+  /** The form is always open: it changes the version that was there when the page opened. */
+  #form() {
+    if (this.#rules.edited === null) this.#rules.beginEdit();
+    return html`${this.#actions.notice()}
+    ${editCard(this.#rules, {
+      fields: ruleFields,
+      submit: ({ commission, ...values }, etag) => {
+        const commissionPermille = Math.round(Number(commission ?? 0) * 10);
+        return changeMoneySettings({ ...values, commissionPermille }, etag);
+      },
+      done: () => {
+        this.#actions.notify(say("saved"));
+        void this.#rules.restartEdit();
+      },
+    })}`;
   }
 }
 customElements.define("money-rules", MoneyRules);
+
+/** The rules for users who may not change them. */
+function rulesCard(rules: MoneySettings) {
+  const yesOrNo = (is: boolean) => say(is ? "yes" : "no");
+  return html`<section class="card pad">
+    ${facts([
+      [say("twoPersonRefunds"), yesOrNo(rules.twoPersonRefunds)],
+      [say("refundUsed"), word("refundUsed", rules.refundUsed)],
+      [say("strictAccounts"), yesOrNo(rules.strictAccounts)],
+      [say("smsAfterPayment"), yesOrNo(rules.smsAfterPayment)],
+      [say("commissionPercent"), rules.commissionPermille / 10],
+      [say("unverifiedMax"), money(rules.unverifiedCentsMax, "KES")],
+    ])}
+  </section>`;
+}
+
+function ruleFields(rules: MoneySettings): Field[] {
+  return [
+    {
+      name: "refundUsed",
+      label: say("refundUsed"),
+      type: "select",
+      value: rules.refundUsed,
+      options: refundRules.map((rule) => ({ value: rule, label: word("refundUsed", rule) })),
+    },
+    {
+      name: "commission",
+      label: say("commissionPercent"),
+      type: "number",
+      min: 0,
+      max: 50,
+      step: "0.1",
+      value: rules.commissionPermille / 10,
+    },
+    {
+      name: "unverifiedCentsMax",
+      label: say("unverifiedMax"),
+      type: "money",
+      min: 0,
+      value: rules.unverifiedCentsMax,
+      required: true,
+      hint: say("unverifiedMaxHint"),
+    },
+    ...(["twoPersonRefunds", "strictAccounts", "smsAfterPayment"] as const).map(
+      (name): Field => ({ name, label: say(name), type: "checkbox", value: rules[name] }),
+    ),
+  ];
+}

@@ -1,66 +1,56 @@
-import { html, LitElement, nothing } from "lit";
-import type { Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
-import { ReadController } from "../../components/read-controller.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { money } from "../../data/format.ts";
-import { listPath } from "../../data/list-path.ts";
-import { topUpCredit } from "../../data/money.ts";
-import type { Desk } from "../../desk.ts";
-import { say } from "../../strings/strings.ts";
+import { html, nothing } from "lit";
 import "../../components/action-form.ts";
+import type { Values } from "../../components/action-form.ts";
+import { appElement } from "../../components/app-element.ts";
+import { property, state } from "../../components/element-with.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { type CustomerCredit, creditPath, topUpCredit } from "../../data/money/customer-credit.ts";
+import { money } from "../../strings/format.ts";
+import { say } from "../../strings/strings.ts";
 
-/** What a customer has with the provider, and its top-up with cash. */
-class CreditCard extends LitElement {
-  static override properties = { desk: { attribute: false }, phone: {}, adding: { state: true } };
-  declare desk: Desk;
-  declare phone: string;
-  declare adding: boolean;
-  readonly #deeds = new Deeds(this);
-  readonly #credit = new ReadController<{ balanceCents: number }>(this, {
-    path: () => listPath("/api/v1/credits", { phone: this.phone, currency: this.desk.currency }),
+/** A customer's credit with the provider, and the form that tops it up with cash. */
+class CreditCard extends appElement({
+  phone: property(""),
+  isAdding: state(false),
+}) {
+  readonly #actions = new PageActions(this);
+  readonly #credit = new ReadController<CustomerCredit>(this, {
+    path: () => creditPath(this.phone, this.app.currency),
     topics: ["payment"],
-    events: () => this.desk.events,
   });
 
-  constructor() {
-    super();
-    this.adding = false;
-  }
-
-  static override styles = [sharedStyles];
-
   override render() {
-    const { currency, user } = this.desk;
     return this.#credit.render(
       ({ balanceCents }) => html`<section class="card pad">
-        ${this.#deeds.notice()}
+        ${this.#actions.notice()}
         <h2>${say("customerCredit")}</h2>
-        <p class="big">${money(balanceCents, currency)}</p>
+        <p class="big">${money(balanceCents, this.app.currency)}</p>
         <p class="soft">${say("creditWhy")}</p>
         ${
-          user.permissions.includes("payments.manage")
+          this.may("payments.manage")
             ? html`<p class="below">
-                <button aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>${say("topUpCash")}</button>
+                <button aria-expanded=${this.isAdding} @click=${() => (this.isAdding = !this.isAdding)}>${say("topUpCash")}</button>
               </p>`
             : nothing
         }
-        ${this.adding ? this.#form() : nothing}
+        ${this.isAdding ? this.#form() : nothing}
       </section>`,
     );
   }
 
   #form() {
-    const { currency } = this.desk;
+    const { currency } = this.app;
+    const fields = [{ name: "amount", label: `${say("amount")} (${currency})`, type: "money", required: true, min: 0 }];
     return html`<action-form
       class="below"
-      .fields=${[{ name: "amount", label: `${say("amount")} (${currency})`, type: "money", required: true, min: 0 }]}
+      .fields=${fields}
       submitText=${say("topUp")}
       .submit=${({ amount }: Values, key: string) => topUpCredit({ phone: this.phone, amountCents: amount, currency }, key)}
-      @done=${async (event: CustomEvent<{ balanceCents: number }>) => {
-        this.adding = false;
+      @done=${async (event: CustomEvent<CustomerCredit>) => {
+        this.isAdding = false;
         await this.#credit.reload();
-        this.#deeds.tell(say("newBalance", { amount: money(event.detail.balanceCents, currency) }));
+        this.#actions.notify(say("newBalance", { amount: money(event.detail.balanceCents, currency) }));
       }}
     ></action-form>`;
   }

@@ -1,5 +1,5 @@
 import type { Field } from "../../components/action-form.ts";
-import type { Customer } from "../../data/customers.ts";
+import type { Customer } from "../../data/catalogue/customers.ts";
 import { say } from "../../strings/strings.ts";
 
 export function customerFields(customer: Customer | null): Field[] {

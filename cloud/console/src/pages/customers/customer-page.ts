@@ -1,176 +1,149 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { html, LitElement, nothing } from "lit";
-import { keyed } from "lit/directives/keyed.js";
-import type { Values } from "../../components/action-form.ts";
+import { html, nothing } from "lit";
+import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { editCard } from "../../components/form-card.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { type Customer, changeCustomer, customerPath, removeCustomer, switchCustomer } from "../../data/customers.ts";
-import { byteSize, dateTime } from "../../data/format.ts";
-import { type GrantView, listGrants } from "../../data/grants.ts";
-import { listPayments, type Payment } from "../../data/payments.ts";
-import { listSessions, type Session } from "../../data/sessions.ts";
-import type { Desk } from "../../desk.ts";
+import {
+  type Customer,
+  changeCustomer,
+  customerPath,
+  removeCustomer,
+  switchCustomer,
+} from "../../data/catalogue/customers.ts";
+import { type GrantView, listGrants } from "../../data/catalogue/grants.ts";
+import { listSessions, type Session } from "../../data/catalogue/sessions.ts";
+import { listPayments, type Payment } from "../../data/money/payments.ts";
+import type { Page } from "../../hub/api.ts";
+import type { ListQuery } from "../../hub/list.ts";
+import { byteSize, dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { paymentColumns } from "../payments/payment-columns.ts";
 import { sessionColumns } from "../sessions/session-table.ts";
-import "../../components/action-form.ts";
-import { customerFields } from "./customer-fields.ts";
 import "./credit-card.ts";
+import { customerFields } from "./customer-fields.ts";
 import "./renewals-card.ts";
 
-const sessionsOfGrants = 5;
+/** The page shows the sessions of so many grants, the newest first. */
+const grantsWithSessions = 5;
 
-/** One customer: what they bought, paid and used, their credit; changed, suspended, deleted. */
-class CustomerPage extends LitElement {
-  static override properties = { desk: { attribute: false }, customerId: {} };
-  declare desk: Desk;
-  declare customerId: string;
-  readonly #deeds = new Deeds(this);
+/** One customer: grants, payments, sessions, credit and renewals. */
+class CustomerPage extends appElement({
+  customerId: property(""),
+}) {
   readonly #customer = new ReadController<Customer>(this, {
     path: () => customerPath(this.customerId),
     topics: ["customer"],
-    events: () => this.desk.events,
   });
-  readonly #grants = this.#list<GrantView>(["grant"], listGrants);
-  readonly #payments = this.#list<Payment>(["payment"], (phone, cursor) => listPayments({ limit: 10, phone, cursor }));
-  readonly #sessions = this.#list<Session>(["session"], async (phone) => {
-    const { items: grants } = await listGrants(phone, null);
+  readonly #actions = new PageActions(this);
+  readonly #grants = this.#listByPhone<GrantView>(["grant"], listGrants);
+  readonly #payments = this.#listByPhone<Payment>(["payment"], (query, phone) =>
+    listPayments({ ...query, limit: 10 }, { phone }),
+  );
+  readonly #sessions = this.#listByPhone<Session>(["session"], async (query, phone) => {
+    const { items: grants } = await listGrants(query, phone);
     const pages = await Promise.all(
-      grants.slice(0, sessionsOfGrants).map(({ grantId }) => listSessions({ limit: 5, grantId })),
+      grants.slice(0, grantsWithSessions).map(({ grantId }) => listSessions({ limit: 5, cursor: null }, { grantId })),
     );
     return { items: pages.flatMap(({ items }) => items), nextCursor: null };
   });
 
-  /** A list by the customer's number: nothing while there is none. */
-  #list<Row>(
-    topics: string[],
-    read: (phone: string, cursor: string | null) => Promise<{ items: readonly Row[]; nextCursor: string | null }>,
-  ) {
+  /** A list that the hub finds by the customer's phone. It is empty for a customer without a phone. */
+  #listByPhone<Row>(topics: string[], read: (query: ListQuery, phone: string) => Promise<Page<Row>>) {
     return new ListController<Row>(this, {
-      read: async (cursor) => {
+      read: async (query) => {
         if (this.#customer.value === null) await this.#customer.reload();
-        const phone = this.#customer.value?.phone;
-        return phone == null ? { items: [], nextCursor: null } : read(phone, cursor);
+        const phone = this.#customer.value?.phone ?? null;
+        return phone === null ? { items: [], nextCursor: null } : read(query, phone);
       },
       topics,
-      events: () => this.desk.events,
     });
   }
-
-  static override styles = [sharedStyles];
 
   override render() {
     return html`<div class="head">
         <h1>${this.#customer.value?.name ?? say("customer")}</h1>
         <a href="#/customers">${say("customers")}</a>
       </div>
-      ${this.#deeds.notice()} ${this.#customer.render((customer) => this.#body(customer))}`;
+      ${this.#actions.notice()} ${this.#customer.render((customer) => this.#body(customer))}`;
   }
 
   #body(customer: Customer) {
-    const { permissions } = this.desk.user;
+    const { phone } = customer;
+    const seesMoney = this.may("payments.read");
     return html`<div class="two">
-        <section class="card pad">${this.#facts(customer, permissions.includes("customers.manage"))}</section>
-        ${
-          customer.phone !== null && permissions.includes("payments.read")
-            ? html`<credit-card .desk=${this.desk} .phone=${customer.phone}></credit-card>`
-            : nothing
-        }
+        <section class="card pad">${this.#facts(customer)}</section>
+        ${seesMoney && phone !== null ? html`<credit-card .app=${this.app} .phone=${phone}></credit-card>` : nothing}
       </div>
-      ${this.#form(customer)}
-      ${permissions.includes("grants.read") ? this.#grantList() : nothing}
+      ${this.#editForm()} ${this.may("grants.read") ? this.#grantList() : nothing}
       ${
-        customer.phone !== null && permissions.includes("payments.read")
+        seesMoney && phone !== null
           ? html`<h2 class="between">${say("renewals")}</h2>
-              <renewals-card .desk=${this.desk} .phone=${customer.phone}></renewals-card>`
+              <renewals-card .app=${this.app} .phone=${phone}></renewals-card>`
           : nothing
       }
       ${
-        permissions.includes("payments.read")
+        seesMoney
           ? html`<h2 class="between">${say("payments")}</h2>
               ${listCard(this.#payments, {
-                caption: say("payments"),
+                title: say("payments"),
                 emptyText: say("nothingYet"),
-                columns: paymentColumns(this.desk.zone),
+                columns: paymentColumns(this.app.zone),
                 rowHref: (row) => `#/payments/${row.id}`,
               })}`
           : nothing
       }
       <h2 class="between">${say("sessions")}</h2>
       ${listCard(this.#sessions, {
-        caption: say("sessions"),
+        title: say("sessions"),
         emptyText: say("nothingYet"),
-        columns: sessionColumns(this.desk),
+        columns: sessionColumns(this.app),
       })}`;
   }
 
-  #facts(customer: Customer, mayChange: boolean) {
+  #facts(customer: Customer) {
     return html`<span class="badge ${customer.active ? "good" : "bad"}">${say(customer.active ? "active" : "suspended")}</span>
       ${facts([
         [say("phone"), customer.phone === null ? null : html`<span class="mono">+${customer.phone}</span>`],
         [say("email"), customer.email],
         [say("note"), customer.note],
-        [say("since"), dateTime(customer.createdAtMs, this.desk.zone)],
+        [say("since"), dateTime(customer.createdAtMs, this.app.zone)],
       ])}
-      ${
-        mayChange
-          ? html`<p class="row below">
-              <button
-                aria-expanded=${this.#customer.edited !== null}
-                @click=${() => (this.#customer.edited === null ? this.#customer.beginEdit() : this.#customer.endEdit())}
-              >
-                ${say("edit")}
-              </button>
-              <button
-                @click=${() =>
-                  this.#deeds.run(
-                    "switch",
-                    () => switchCustomer(customer.customerId, !customer.active),
-                    async () => {
-                      await this.#customer.reload();
-                      return say("saved");
-                    },
-                  )}
-              >
-                ${say(customer.active ? "suspend" : "reactivate")}
-              </button>
-              <button class="quiet danger" @click=${() => this.#remove(customer)}>${say("remove")}</button>
-            </p>`
-          : nothing
-      }`;
+      ${this.may("customers.manage") ? this.#buttons(customer) : nothing}`;
   }
 
-  #form(customer: Customer) {
-    const { edited } = this.#customer;
-    if (edited === null) return nothing;
-    return html`<section class="card pad panel">
-      ${keyed(
-        edited,
-        html`<action-form
-          .fields=${customerFields(edited.value)}
-          submitText=${say("save")}
-          .submit=${(values: Values) => changeCustomer(customer.customerId, values, edited.etag)}
-          @look-again=${() => this.#customer.lookAgain()}
-          @done=${async () => {
-            this.#customer.endEdit();
-            await this.#customer.reload();
-            this.#deeds.tell(say("saved"));
-          }}
-        ></action-form>`,
-      )}
-    </section>`;
+  #buttons(customer: Customer) {
+    return html`<p class="row below">
+      <button aria-expanded=${this.#customer.edited !== null} @click=${() => this.#customer.toggleEdit()}>
+        ${say("edit")}
+      </button>
+      <button @click=${() => this.#switch(customer)}>${say(customer.active ? "suspend" : "reactivate")}</button>
+      <button class="quiet danger" @click=${() => this.#remove(customer)}>${say("remove")}</button>
+    </p>`;
+  }
+
+  #editForm() {
+    return editCard(this.#customer, {
+      fields: customerFields,
+      submit: (values, etag) => changeCustomer(this.customerId, values, etag),
+      done: async () => {
+        this.#customer.endEdit();
+        await this.#customer.reload();
+        this.#actions.notify(say("saved"));
+      },
+    });
   }
 
   #grantList() {
-    const { zone } = this.desk;
+    const { zone } = this.app;
     return html`<h2 class="between">${say("grants")}</h2>
       ${listCard(this.#grants, {
-        caption: say("grants"),
+        title: say("grants"),
         emptyText: say("nothingYet"),
         columns: [
           { label: say("plan"), cell: (row) => html`<strong>${displayName(row.planName)}</strong>` },
@@ -192,10 +165,15 @@ class CustomerPage extends LitElement {
       })}`;
   }
 
+  async #switch(customer: Customer) {
+    await this.#actions.run("switch", () => switchCustomer(customer.customerId, !customer.active));
+    await this.#customer.reload();
+  }
+
   async #remove(customer: Customer) {
     if (!(await ask(say("removeCustomerSure", { name: customer.name }), say("remove")))) return;
-    const done = await this.#deeds.run("remove", () => removeCustomer(customer.customerId));
-    if (done) location.hash = "#/customers";
+    const isDone = await this.#actions.run("remove", () => removeCustomer(customer.customerId));
+    if (isDone) location.hash = "#/customers";
   }
 }
 customElements.define("customer-page", CustomerPage);

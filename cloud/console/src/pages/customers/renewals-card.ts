@@ -1,99 +1,59 @@
-import { html, LitElement, nothing } from "lit";
-import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
-import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { html } from "lit";
+import { type Field, optionsOf } from "../../components/action-form.ts";
+import { appElement } from "../../components/app-element.ts";
+import { property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { endRenewal, listRenewals, type Renewal, startRenewal } from "../../data/renewals.ts";
-import type { Desk } from "../../desk.ts";
+import { addBelow, listCard } from "../../components/list-page.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { listRenewals, type Renewal, startRenewal } from "../../data/money/renewals.ts";
 import { say } from "../../strings/strings.ts";
 import { planOptions } from "../plans/plan-options.ts";
-import { type RenewalNames, readRenewalNames, renewalColumns } from "../renewals/renewal-columns.ts";
+import {
+  endRenewalOf,
+  noRenewalNames,
+  type RenewalNames,
+  readRenewalNames,
+  renewalColumns,
+} from "../renewals/renewal-columns.ts";
 
-/** What renews itself for one customer, out of their credit. */
-class RenewalsCard extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    phone: {},
-    adding: { state: true },
-    names: { state: true },
-  };
-  declare desk: Desk;
-  declare phone: string;
-  declare adding: boolean;
-  declare names: RenewalNames;
-  readonly #deeds = new Deeds(this);
+/** The renewals of one customer. The customer's credit pays for them. */
+class RenewalsCard extends appElement({
+  phone: property(""),
+  names: state<RenewalNames>(noRenewalNames),
+}) {
   readonly #renewals = new ListController<Renewal>(this, {
-    read: async (cursor) => {
-      this.names = await readRenewalNames(this.desk);
-      return listRenewals({ phone: this.phone }, cursor);
+    read: async (query) => {
+      this.names = await readRenewalNames(this.app);
+      return listRenewals(query, { phone: this.phone });
     },
     topics: ["grant", "payment"],
-    events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.adding = false;
-    this.names = { plans: [], sites: new Map() };
-  }
-
-  static override styles = [sharedStyles];
+  readonly #actions = new PageActions(this, () => this.#renewals.reload());
 
   override render() {
-    const mayChange = this.desk.user.permissions.includes("payments.manage");
-    return html`${this.#deeds.notice()}
+    return html`${this.#actions.notice()}
       ${listCard(this.#renewals, {
-        caption: say("renewals"),
+        title: say("renewals"),
         emptyText: say("noRenewals"),
-        columns: renewalColumns(this.desk, this.names, (row) => void this.#end(row)),
+        columns: renewalColumns(this.app, this.names, (row) => void endRenewalOf(row, this.#actions)),
       })}
-      ${
-        mayChange
-          ? html`<p class="below">
-              <button aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>${say("addRenewal")}</button>
-            </p>`
-          : nothing
-      }
-      ${this.adding ? this.#form() : nothing}`;
+      ${addBelow(
+        this.#renewals,
+        this.may("payments.manage") && {
+          text: say("addRenewal"),
+          fields: this.#fields(),
+          submit: (values, key) => startRenewal({ phone: this.phone, ...values }, key),
+          done: () => this.#actions.notify(say("saved")),
+        },
+      )}`;
   }
 
-  #form() {
-    const fields: Field[] = [
-      {
-        name: "planId",
-        label: say("plan"),
-        type: "select",
-        required: true,
-        options: planOptions(this.names.plans),
-      },
-      {
-        name: "siteId",
-        label: say("site"),
-        type: "select",
-        required: true,
-        options: optionsOf(this.names.sites),
-      },
+  #fields(): Field[] {
+    const { plans, sites } = this.names;
+    return [
+      { name: "planId", label: say("plan"), type: "select", required: true, options: planOptions(plans) },
+      { name: "siteId", label: say("site"), type: "select", required: true, options: optionsOf(sites) },
     ];
-    return html`<section class="card pad">
-      <action-form
-        .fields=${fields}
-        submitText=${say("addRenewal")}
-        .submit=${(values: Values, key: string) => startRenewal({ phone: this.phone, ...values }, key)}
-        @done=${() => {
-          this.adding = false;
-          this.#deeds.tell(say("saved"));
-          void this.#renewals.reload();
-        }}
-      ></action-form>
-    </section>`;
-  }
-
-  async #end(row: Renewal) {
-    if (!(await ask(say("endRenewalSure"), say("switchOff")))) return;
-    await this.#deeds.run(`end/${row.id}`, () => endRenewal(row.id));
-    await this.#renewals.reload();
   }
 }
 customElements.define("renewals-card", RenewalsCard);

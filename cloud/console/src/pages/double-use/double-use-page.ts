@@ -1,50 +1,37 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { html, LitElement } from "lit";
+import { html } from "lit";
+import { appElement } from "../../components/app-element.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { byteSize, dateTime, duration, money } from "../../data/format.ts";
-import { type DoubleUse, listDoubleUse } from "../../data/vouchers.ts";
-import type { Desk } from "../../desk.ts";
+import { listPage } from "../../components/list-page.ts";
+import { type DoubleUse, listDoubleUse } from "../../data/catalogue/vouchers.ts";
+import { byteSize, dateTime, duration, money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
-/** Codes that a site gave something on while nobody could be asked: where, how much, and what it cost. */
-class DoubleUsePage extends LitElement {
-  static override properties = { desk: { attribute: false } };
-  declare desk: Desk;
-  readonly #uses = new ListController<DoubleUse>(this, {
-    read: listDoubleUse,
-    topics: ["voucher", "grant"],
-    events: () => this.desk.events,
-  });
-
-  static override styles = [sharedStyles];
+/** Codes used at two sites while one of them was offline: where, how much, and what it cost. */
+class DoubleUsePage extends appElement() {
+  readonly #uses = new ListController<DoubleUse>(this, { read: listDoubleUse, topics: ["voucher", "grant"] });
 
   override render() {
-    const { zone } = this.desk;
-    return html`<div class="head"><h1>${say("doubleUse")}</h1></div>
-      <p class="soft panel">${say("doubleUseWhy")}</p>
-      ${listCard(this.#uses, {
-        caption: say("doubleUse"),
-        emptyText: say("noDoubleUse"),
-        columns: [
-          { label: say("code"), cell: (row) => html`<strong class="mono">${row.code}</strong>` },
-          { label: say("plan"), cell: (row) => displayName(row.planName) },
-          { label: say("lastUsed"), cell: (row) => dateTime(row.lastBridgeAtMs, zone) },
-          {
-            label: say("whereUsed"),
-            cell: (row) =>
-              html`${row.uses.map(
-                (use) =>
-                  html`<div>
-                    ${use.siteName} · ${byteSize(use.usedBytes)} · ${duration(use.usedSeconds)}
-                    <span class="badge ${use.given === "bridge" ? "warn" : ""}">${say(use.given === "bridge" ? "givenBridge" : "givenWhole")}</span>
-                  </div>`,
-              )}`,
-          },
-          { label: say("cost"), numeric: true, lead: true, cell: (row) => money(row.costCents, row.currency) },
-        ],
-      })}`;
+    return listPage(this.#uses, {
+      title: say("doubleUse"),
+      intro: say("doubleUseWhy"),
+      emptyText: say("noDoubleUse"),
+      columns: [
+        { label: say("code"), cell: (row) => html`<strong class="mono">${row.code}</strong>` },
+        { label: say("plan"), cell: (row) => displayName(row.planName) },
+        { label: say("lastUsed"), cell: (row) => dateTime(row.lastBridgeAtMs, this.app.zone) },
+        { label: say("whereUsed"), cell: (row) => html`${row.uses.map(useAtSite)}` },
+        { label: say("cost"), numeric: true, lead: true, cell: (row) => money(row.costCents, row.currency) },
+      ],
+    });
   }
 }
 customElements.define("double-use-page", DoubleUsePage);
+
+function useAtSite({ siteName, usedBytes, usedSeconds, given }: DoubleUse["uses"][number]) {
+  const isBridge = given === "bridge";
+  return html`<div>
+    ${siteName} · ${byteSize(usedBytes)} · ${duration(usedSeconds)}
+    <span class="badge ${isBridge ? "warn" : ""}">${say(isBridge ? "givenBridge" : "givenWhole")}</span>
+  </div>`;
+}

@@ -1,77 +1,59 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { type Field, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard, listHead } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { day, money, today } from "../../data/format.ts";
-import { addExpense, type Expense, listExpenses, readPurses, voidExpense } from "../../data/money.ts";
-import { readNames } from "../../data/names.ts";
-import type { Desk } from "../../desk.ts";
+import { listPage } from "../../components/list-page.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { addExpense, type Expense, listExpenses, readFundingAccounts, voidExpense } from "../../data/money/expenses.ts";
+import { type Names, noNames, readNames } from "../../data/names.ts";
+import { day, money, today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
-/** What the business spends; a mistake is voided, never erased. */
-class ExpensesPage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    adding: { state: true },
-    channels: { state: true },
-  };
-  declare desk: Desk;
-  declare adding: boolean;
-  declare channels: ReadonlyMap<string, string>;
-  readonly #deeds = new Deeds(this);
+/** The expenses of the business. A wrong one is voided, never deleted. */
+class ExpensesPage extends appElement({
+  channels: state<Names>(noNames),
+}) {
   readonly #expenses = new ListController<Expense>(this, {
-    read: async (cursor) => {
-      this.channels = await readNames("channels", this.desk.user);
-      return listExpenses(cursor);
+    read: async (query) => {
+      this.channels = await readNames("channels", this.app.user);
+      return listExpenses(query);
     },
     topics: [],
-    events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.adding = false;
-    this.channels = new Map();
-  }
-
-  static override styles = [sharedStyles];
+  readonly #actions = new PageActions(this, () => this.#expenses.reload());
 
   override render() {
-    const mayChange = this.desk.user.permissions.includes("ledger.manage");
-    return html`${listHead(say("expenses"), {
-      text: say("addExpense"),
-      may: mayChange,
-      isOpen: this.adding,
-      toggle: () => (this.adding = !this.adding),
-    })}
-      ${this.#deeds.notice()} ${this.adding ? this.#form() : nothing}
-      ${listCard(this.#expenses, {
-        caption: say("expenses"),
-        emptyText: say("noExpenses"),
-        columns: [
-          { label: say("spentOn"), cell: (row) => day(row.spentOn, this.desk.zone) },
-          {
-            label: say("category"),
-            cell: (row) =>
-              html`<strong>${row.category}</strong>${row.note === null || row.note === "" ? nothing : html`<br /><span class="soft">${row.note}</span>`}`,
-          },
-          { label: say("payee"), cell: (row) => row.payee || say("none") },
-          { label: say("paidFrom"), cell: (row) => this.#from(row.paidFrom) },
-          { label: say("amount"), numeric: true, lead: true, cell: (row) => money(row.amountCents, row.currency) },
-          {
-            label: say("change"),
-            cell: (row) => {
-              if (row.voided) return html`<span class="badge">${say("voided")}</span>`;
-              return mayChange
-                ? html`<button class="quiet" @click=${() => this.#void(row)}>${say("voidIt")}</button>`
-                : nothing;
-            },
-          },
-        ],
-      })}`;
+    const mayChange = this.may("ledger.manage");
+    return listPage(this.#expenses, {
+      title: say("expenses"),
+      emptyText: say("noExpenses"),
+      above: this.#actions.notice(),
+      add: mayChange && {
+        text: say("addExpense"),
+        fields: this.#fields(),
+        submit: (values, key) => this.#add(values, key),
+        done: () => this.#actions.notify(say("saved")),
+      },
+      columns: [
+        { label: say("spentOn"), cell: (row) => day(row.spentOn, this.app.zone) },
+        {
+          label: say("category"),
+          cell: (row) =>
+            html`<strong>${row.category}</strong>${row.note === null || row.note === "" ? nothing : html`<br /><span class="soft">${row.note}</span>`}`,
+        },
+        { label: say("payee"), cell: (row) => row.payee || say("none") },
+        { label: say("paidFrom"), cell: (row) => this.#from(row.paidFrom) },
+        { label: say("amount"), numeric: true, lead: true, cell: (row) => money(row.amountCents, row.currency) },
+      ],
+      buttons: (row) => {
+        if (row.voided) return html`<span class="badge">${say("voided")}</span>`;
+        return mayChange
+          ? html`<button class="quiet" @click=${() => this.#void(row)}>${say("voidIt")}</button>`
+          : nothing;
+      },
+    });
   }
 
   #from(account: string): string {
@@ -79,11 +61,11 @@ class ExpensesPage extends LitElement {
     return kind === "clearing" ? (this.channels.get(id) ?? say("channel")) : say("fromCash");
   }
 
-  #form() {
-    const fields: Field[] = [
+  #fields(): Field[] {
+    return [
       { name: "category", label: say("category"), required: true },
-      { name: "amount", label: `${say("amount")} (${this.desk.currency})`, type: "money", required: true, min: 0 },
-      { name: "spentOn", label: say("spentOn"), type: "date", required: true, value: today(this.desk.zone) },
+      { name: "amount", label: `${say("amount")} (${this.app.currency})`, type: "money", required: true, min: 0 },
+      { name: "spentOn", label: say("spentOn"), type: "date", required: true, value: today(this.app.zone) },
       {
         name: "channelId",
         label: say("paidFrom"),
@@ -94,38 +76,29 @@ class ExpensesPage extends LitElement {
       { name: "payee", label: say("payee") },
       { name: "note", label: say("note") },
     ];
-    return html`<section class="card pad panel">
-      <action-form
-        .fields=${fields}
-        submitText=${say("addExpense")}
-        .submit=${({ amount, ...values }: Values, key: string) => this.#add(Number(amount), withoutEmpty(values), key)}
-        @done=${(event: CustomEvent<Expense | null>) => {
-          if (event.detail === null) return;
-          this.adding = false;
-          this.#deeds.tell(say("saved"));
-          void this.#expenses.reload();
-        }}
-      ></action-form>
-    </section>`;
   }
 
-  /** Null: thought better of, for the books have less there. Cash of vouchers is in no book, so the till may hold more. */
-  async #add(amountCents: number, values: Values, key: string): Promise<Expense | null> {
-    const { currency } = this.desk;
-    const purse = (await readPurses()).items.find(({ channelId }) => channelId === (values.channelId ?? null));
-    const hereCents = purse?.balances.find((each) => each.currency === currency)?.balanceCents ?? 0;
-    if (amountCents > hereCents) {
-      const sums = { amount: money(amountCents, currency), balance: money(hereCents, currency) };
-      if (!(await ask(say("overspendSure", sums), say("addExpense")))) return null;
+  /**
+   * Asks first when the books hold less than the amount. The books do not know the cash of sold vouchers, so the cash box may
+   * hold more. Resolves to false when the user says no.
+   */
+  async #add({ amount, ...values }: Values, key: string): Promise<Expense | false> {
+    const { currency } = this.app;
+    const { channelId = null, ...order } = withoutEmpty(values);
+    const account = (await readFundingAccounts()).items.find((each) => each.channelId === channelId);
+    const balanceCents = account?.balances.find((each) => each.currency === currency)?.balanceCents ?? 0;
+    const amountCents = Number(amount);
+    if (amountCents > balanceCents) {
+      const sums = { amount: money(amountCents, currency), balance: money(balanceCents, currency) };
+      if (!(await ask(say("overspendSure", sums), say("addExpense")))) return false;
     }
-    return addExpense({ ...values, amountCents, currency }, key);
+    return addExpense({ ...order, ...(channelId === null ? {} : { channelId }), amountCents, currency }, key);
   }
 
   async #void(row: Expense) {
     const amount = money(row.amountCents, row.currency);
     if (!(await ask(say("voidExpenseSure", { amount }), say("voidIt")))) return;
-    await this.#deeds.run(`void/${row.id}`, (key) => voidExpense(row.id, key));
-    await this.#expenses.reload();
+    await this.#actions.run(`void/${row.id}`, (key) => voidExpense(row.id, key));
   }
 }
 customElements.define("expenses-page", ExpensesPage);

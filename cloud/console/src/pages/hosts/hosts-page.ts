@@ -1,105 +1,76 @@
-import { html, LitElement, nothing } from "lit";
-import type { Values } from "../../components/action-form.ts";
+import { html, nothing } from "lit";
+import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard, listHead } from "../../components/list-page.ts";
-import { shownOnce } from "../../components/reveal.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime } from "../../data/format.ts";
-import { addHost, type Host, type HostToken, listHosts, newHostToken, revokeHost } from "../../data/hosts.ts";
-import type { Desk } from "../../desk.ts";
+import { listPage } from "../../components/list-page.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { shownOnce } from "../../components/shown-once.ts";
+import { addHost, type Host, type HostToken, listHosts, newHostToken, revokeHost } from "../../data/fleet/hosts.ts";
+import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
 
 const tones: Record<Host["state"], string> = { online: "good", offline: "bad", pending: "warn", revoked: "bad" };
 
 /** For platform admins: the processes that host the agents of sites. */
-class HostsPage extends LitElement {
-  static override properties = { desk: { attribute: false }, adding: { state: true }, secret: { state: true } };
-  declare desk: Desk;
-  declare adding: boolean;
-  /** The token of a host's process, shown once. */
-  declare secret: HostToken | null;
-  readonly #deeds = new Deeds(this);
-  readonly #hosts = new ListController<Host>(this, {
-    read: listHosts,
-    topics: [],
-    events: () => this.desk.events,
-  });
-
-  constructor() {
-    super();
-    this.adding = false;
-    this.secret = null;
-  }
-
-  static override styles = [sharedStyles];
+class HostsPage extends appElement({
+  /** The enrolment token of a host, shown once. */
+  secret: state<HostToken | null>(null),
+}) {
+  readonly #hosts = new ListController<Host>(this, { read: listHosts, topics: [] });
+  readonly #actions = new PageActions(this, () => this.#hosts.reload());
 
   override render() {
-    const mayChange = this.desk.user.permissions.includes("hosts.manage");
-    return html`${listHead(say("hosts"), {
-      text: say("addHost"),
-      may: mayChange,
-      isOpen: this.adding,
-      toggle: () => (this.adding = !this.adding),
-    })}
-      <p class="soft panel">${say("hostsWhy")}</p>
-      ${this.#deeds.notice()} ${this.#token()} ${this.adding ? this.#form() : nothing}
-      ${listCard(this.#hosts, {
-        caption: say("hosts"),
-        emptyText: say("noHosts"),
-        columns: [
-          { label: say("name"), cell: (row) => html`<strong>${row.name}</strong>` },
-          {
-            label: say("link"),
-            cell: (row) => html`<span class="badge ${tones[row.state]}">${word("host", row.state)}</span>`,
-          },
-          { label: say("agentVersion"), cell: (row) => row.agentVersion ?? say("none") },
-          {
-            label: say("connectedSince"),
-            cell: (row) =>
-              row.state === "online" && row.connectedAtMs !== null
-                ? dateTime(row.connectedAtMs, this.desk.zone)
-                : say("none"),
-          },
-          { label: say("hostedSites"), numeric: true, cell: (row) => row.sites },
-          ...(mayChange ? [{ label: say("change"), cell: (row: Host) => this.#actions(row) }] : []),
-        ],
-      })}`;
+    const mayChange = this.may("hosts.manage");
+    return listPage(this.#hosts, {
+      title: say("hosts"),
+      intro: say("hostsWhy"),
+      emptyText: say("noHosts"),
+      above: html`${this.#actions.notice()} ${this.#token()}`,
+      add: mayChange && {
+        text: say("addHost"),
+        fields: [{ name: "name", label: say("name"), required: true }],
+        submit: ({ name }) => addHost(String(name)),
+        done: (token: HostToken) => {
+          this.secret = token;
+        },
+      },
+      columns: [
+        { label: say("name"), cell: (row) => html`<strong>${row.name}</strong>` },
+        {
+          label: say("link"),
+          cell: (row) => html`<span class="badge ${tones[row.state]}">${word("host", row.state)}</span>`,
+        },
+        { label: say("agentVersion"), cell: (row) => row.agentVersion ?? say("none") },
+        {
+          label: say("connectedSince"),
+          cell: (row) =>
+            row.state === "online" && row.connectedAtMs !== null
+              ? dateTime(row.connectedAtMs, this.app.zone)
+              : say("none"),
+        },
+        { label: say("hostedSites"), numeric: true, cell: (row) => row.sites },
+      ],
+      buttons: mayChange && ((row) => this.#buttons(row)),
+    });
   }
 
   #token() {
     const { secret } = this;
-    const until = secret === null ? "" : `${say("until")} ${dateTime(secret.enrolmentExpiresAtMs, this.desk.zone)}`;
+    const until = secret === null ? "" : `${say("until")} ${dateTime(secret.enrolmentExpiresAtMs, this.app.zone)}`;
     return shownOnce(`${say("hostToken")} (${until})`, secret?.enrolmentToken ?? "", () => (this.secret = null));
   }
 
-  #form() {
-    return html`<section class="card pad panel">
-      <action-form
-        .fields=${[{ name: "name", label: say("name"), required: true }]}
-        submitText=${say("addHost")}
-        .submit=${({ name }: Values) => addHost(String(name))}
-        @done=${(event: CustomEvent<HostToken>) => {
-          this.secret = event.detail;
-          this.adding = false;
-          void this.#hosts.reload();
-        }}
-      ></action-form>
-    </section>`;
-  }
-
-  #actions(row: Host) {
+  #buttons(row: Host) {
     if (row.state === "revoked") return nothing;
     return html`<span class="row">
-      <button aria-label="${say("newToken")}: ${row.name}" @click=${() => this.#renew(row)}>${say("newToken")}</button>
-      <button aria-label="${say("cutOff")}: ${row.name}" class="quiet danger" @click=${() => this.#revoke(row)}>${say("cutOff")}</button>
+      <button aria-label="${say("newToken")}: ${row.name}" @click=${() => this.#newToken(row)}>${say("newToken")}</button>
+      <button aria-label="${say("revokeAccess")}: ${row.name}" class="quiet danger" @click=${() => this.#revoke(row)}>${say("revokeAccess")}</button>
     </span>`;
   }
 
-  #renew(row: Host) {
-    return this.#deeds.run(
+  #newToken(row: Host) {
+    return this.#actions.run(
       `token/${row.hostId}`,
       () => newHostToken(row.hostId),
       (token) => {
@@ -110,9 +81,8 @@ class HostsPage extends LitElement {
   }
 
   async #revoke(row: Host) {
-    if (!(await ask(say("revokeHostSure", { name: row.name, count: row.sites }), say("cutOff")))) return;
-    await this.#deeds.run(`revoke/${row.hostId}`, () => revokeHost(row.hostId));
-    await this.#hosts.reload();
+    if (!(await ask(say("revokeHostSure", { name: row.name, count: row.sites }), say("revokeAccess")))) return;
+    await this.#actions.run(`revoke/${row.hostId}`, () => revokeHost(row.hostId));
   }
 }
 customElements.define("hosts-page", HostsPage);

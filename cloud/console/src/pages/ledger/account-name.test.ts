@@ -10,7 +10,7 @@ test.each([
   ["clearing:c1", "Held by M-Pesa 600100"],
   ["clearing:gone", "Held by Channel"],
   ["float:u1", "Float of Juma Ali"],
-  ["float:gone", "Float of a person"],
+  ["float:gone", "Float of a user"],
   ["revenue", "Plans sold"],
   ["something-new", "something new"],
 ])("the account %s is called %s", (account, name) => {

@@ -1,8 +1,8 @@
 import { say, word } from "../../strings/strings.ts";
 
-/** `clearing:0197…` -> "Held by M-Pesa 600000": what an account of the books is called. `names`: of channels and people. */
+/** The name of an account: `clearing:0197…` -> "Held by M-Pesa 600000". `names` has channels and staff. */
 export function accountName(account: string, names: ReadonlyMap<string, string>): string {
   const [kind = "", id = ""] = account.split(":");
   const name = word("account", kind);
-  return name.replace("{name}", names.get(id) ?? (kind === "float" ? say("aPerson") : say("channel")));
+  return name.replace("{name}", names.get(id) ?? (kind === "float" ? say("unnamedUser") : say("channel")));
 }

@@ -1,26 +1,22 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
+import { appElement } from "../../components/app-element.ts";
+import { property } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, money } from "../../data/format.ts";
-import { readAccount, type StatementLine } from "../../data/money.ts";
-import type { Desk } from "../../desk.ts";
+import { listStatementLines, type StatementLine } from "../../data/money/ledger.ts";
+import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
-/** One account of the books: each posting with the balance after it. */
-class AccountStatement extends LitElement {
-  static override properties = { desk: { attribute: false }, account: {}, currency: {}, name: {} };
-  declare desk: Desk;
-  declare account: string;
-  declare currency: string;
-  declare name: string;
+/** The statement of one account: each posting with the balance after it. */
+class AccountStatement extends appElement({
+  account: property(""),
+  currency: property(""),
+  name: property(""),
+}) {
   readonly #lines = new ListController<StatementLine>(this, {
-    read: (cursor) => readAccount(this.account, this.currency, cursor),
+    read: (query) => listStatementLines(query, this.account, this.currency),
     topics: ["payment"],
-    events: () => this.desk.events,
   });
-
-  static override styles = [sharedStyles];
 
   override render() {
     return html`<div class="head">
@@ -28,10 +24,10 @@ class AccountStatement extends LitElement {
         <a href="#/ledger">${say("ledger")}</a>
       </div>
       ${listCard(this.#lines, {
-        caption: say("accountStatement"),
+        title: say("accountStatement"),
         emptyText: say("noEntries"),
         columns: [
-          { label: say("time"), cell: (row) => dateTime(row.atMs, this.desk.zone) },
+          { label: say("time"), cell: (row) => dateTime(row.atMs, this.app.zone) },
           {
             label: say("entry"),
             cell: (row) =>

@@ -1,62 +1,41 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
+import { appElement } from "../../components/app-element.ts";
+import { property, state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, money } from "../../data/format.ts";
-import { type Balance, type Entry, listEntries, readTrialBalance } from "../../data/money.ts";
-import { readNames } from "../../data/names.ts";
-import type { Desk } from "../../desk.ts";
+import { type Balance, type Entry, listEntries, readTrialBalance } from "../../data/money/ledger.ts";
+import { type Names, noNames, readNames } from "../../data/names.ts";
+import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { accountName } from "./account-name.ts";
 import "./account-statement.ts";
 
-/** The books: what each account holds, and every entry with its lines. */
-class LedgerPage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    account: {},
-    balanced: { state: true },
-    names: { state: true },
-  };
-  declare desk: Desk;
-  /** One account, `revenue/KES`; null: all of them. */
-  declare account: string | null;
-  declare balanced: boolean;
-  declare names: ReadonlyMap<string, string>;
+/** The books: the balance of each account, and every entry with its lines. */
+class LedgerPage extends appElement({
+  /** The account to open, `revenue@KES`; null: all accounts. */
+  account: property<string | null>(null),
+  balanced: state(true),
+  /** The names of channels and of staff. */
+  names: state<Names>(noNames),
+}) {
   readonly #balances = new ListController<Balance>(this, {
     read: async () => {
-      const [channels, people] = await Promise.all([
-        readNames("channels", this.desk.user),
-        readNames("people", this.desk.user),
-      ]);
-      this.names = new Map([...channels, ...people]);
+      const { user } = this.app;
+      const [channels, staff] = await Promise.all([readNames("channels", user), readNames("staff", user)]);
+      this.names = new Map([...channels, ...staff]);
       const { rows, balanced } = await readTrialBalance();
       this.balanced = balanced;
       return { items: rows.filter((row) => row.debitCents !== row.creditCents), nextCursor: null };
     },
     topics: ["payment"],
-    events: () => this.desk.events,
   });
-  readonly #entries = new ListController<Entry>(this, {
-    read: listEntries,
-    topics: ["payment"],
-    events: () => this.desk.events,
-  });
-
-  constructor() {
-    super();
-    this.account = null;
-    this.balanced = true;
-    this.names = new Map();
-  }
-
-  static override styles = [sharedStyles];
+  readonly #entries = new ListController<Entry>(this, { read: listEntries, topics: ["payment"] });
 
   override render() {
     if (this.account !== null) {
-      const [account = "", currency = this.desk.currency] = this.account.split("@");
+      const [account = "", currency = this.app.currency] = this.account.split("@");
       return html`<account-statement
-        .desk=${this.desk}
+        .app=${this.app}
         .account=${account}
         .currency=${currency}
         .name=${accountName(account, this.names)}
@@ -73,7 +52,7 @@ class LedgerPage extends LitElement {
       </div>
       <h2 class="panel">${say("trialBalance")}</h2>
       ${listCard(this.#balances, {
-        caption: say("trialBalance"),
+        title: say("trialBalance"),
         emptyText: say("noEntries"),
         rowHref: (row) => `#/ledger/${encodeURIComponent(`${row.account}@${row.currency}`)}`,
         columns: [
@@ -85,10 +64,10 @@ class LedgerPage extends LitElement {
       })}
       <h2 class="between">${say("entries")}</h2>
       ${listCard(this.#entries, {
-        caption: say("entries"),
+        title: say("entries"),
         emptyText: say("noEntries"),
         columns: [
-          { label: say("time"), cell: (row) => dateTime(row.atMs, this.desk.zone) },
+          { label: say("time"), cell: (row) => dateTime(row.atMs, this.app.zone) },
           { label: say("entry"), cell: (row) => this.#cause(row) },
           {
             label: say("lines"),

@@ -1,4 +1,5 @@
-import { css, html, LitElement } from "lit";
+import { css, html } from "lit";
+import { elementWith, property } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { say } from "../../strings/strings.ts";
 import "./link-page.ts";
@@ -7,20 +8,12 @@ import "./reset-page.ts";
 import "./sign-up-page.ts";
 import { isMailedLink } from "./mailed-link.ts";
 
-/** What people see who are not logged in: log-in, sign-up, a forgotten password, and where links in letters lead. */
-class GuestPage extends LitElement {
-  static override properties = { hash: {}, notice: {}, language: {} };
-  declare hash: string;
-  declare notice: string;
-  declare language: string;
-
-  constructor() {
-    super();
-    this.hash = "";
-    this.notice = "";
-    this.language = "en";
-  }
-
+/** The pages for users who are not logged in: log-in, sign-up, a forgotten password, and the pages of e-mailed links. */
+class GuestPage extends elementWith({
+  hash: property(""),
+  notice: property(""),
+  language: property("en"),
+}) {
   static override styles = [
     sharedStyles,
     css`
@@ -56,7 +49,7 @@ class GuestPage extends LitElement {
     </main>`;
   }
 
-  /** `language` is part of each, so that they are drawn anew in it. */
+  /** `language` is a property of each page, so that a new language draws it again. */
   #page() {
     if (isMailedLink(this.hash)) return html`<link-page .hash=${this.hash} .language=${this.language}></link-page>`;
     if (this.hash === "#/sign-up") return html`<sign-up-page .language=${this.language}></sign-up-page>`;

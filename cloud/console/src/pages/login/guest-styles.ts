@@ -1,6 +1,6 @@
 import { css } from "lit";
 
-/** What every page for people without a log-in looks like: one card in the middle. */
+/** The styles of every page for users who are not logged in: one card in the middle. */
 export const guestStyles = css`
   section {
     width: min(420px, 100%);
@@ -41,7 +41,7 @@ export const guestStyles = css`
     padding: 0.7rem 0.9rem;
     border-radius: 12px;
   }
-  .told {
+  .result {
     color: var(--good);
     background: var(--good-wash);
     padding: 0.7rem 0.9rem;

@@ -1,7 +1,8 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
 import type { Values } from "../../components/action-form.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { postAsNobody } from "../../data/api.ts";
+import { postWithoutLogIn } from "../../hub/api.ts";
 import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 import { guestStyles } from "./guest-styles.ts";
@@ -14,20 +15,12 @@ const paths = {
 } as const;
 const titles = { password: "choosePassword", invitation: "acceptInvitation", "sign-up": "confirmSignUp" } as const;
 
-/** Where links in letters lead: choose a password, or confirm an address; then log in. */
-class LinkPage extends LitElement {
-  static override properties = { hash: {}, language: {}, done: { state: true } };
-  declare hash: string;
-  declare language: string;
-  declare done: boolean;
-
-  constructor() {
-    super();
-    this.hash = "";
-    this.language = "";
-    this.done = false;
-  }
-
+/** The page of an e-mailed link: chooses a password, or confirms an address; then the user logs in. */
+class LinkPage extends elementWith({
+  hash: property(""),
+  language: property(""),
+  done: state(false),
+}) {
   static override styles = [sharedStyles, guestStyles];
 
   override render() {
@@ -50,12 +43,12 @@ class LinkPage extends LitElement {
       <h1>${say(titles[link.kind])}</h1>
       ${
         this.done
-          ? html`<p class="told" role="status">${say("linkDone")}</p>
+          ? html`<p class="result" role="status">${say("linkDone")}</p>
               <p><a class="button primary" href="#/">${say("logIn")}</a></p>`
           : html`<action-form
               .fields=${fields}
               submitText=${say("goOn")}
-              .submit=${(values: Values) => postAsNobody(paths[link.kind], { token: link.token, ...values })}
+              .submit=${(values: Values) => postWithoutLogIn(paths[link.kind], { token: link.token, ...values })}
               @done=${() => (this.done = true)}
             ></action-form>`
       }

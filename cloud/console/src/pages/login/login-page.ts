@@ -1,33 +1,18 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { ApiError, logIn } from "../../data/api.ts";
+import { ApiError, logIn } from "../../hub/api.ts";
 import { say } from "../../strings/strings.ts";
 import { guestStyles } from "./guest-styles.ts";
 
-class LoginPage extends LitElement {
-  static override properties = {
-    notice: {},
-    language: {},
-    busy: { state: true },
-    refusal: { state: true },
-    needsCode: { state: true },
-  };
+class LoginPage extends elementWith({
   /** The account has a second factor: its code is asked for. */
-  declare needsCode: boolean;
-  declare notice: string;
-  declare language: string;
-  declare busy: boolean;
-  declare refusal: string;
-
-  constructor() {
-    super();
-    this.notice = "";
-    this.language = "";
-    this.busy = false;
-    this.refusal = "";
-    this.needsCode = false;
-  }
-
+  needsCode: state(false),
+  notice: property(""),
+  language: property(""),
+  busy: state(false),
+  refusal: state(""),
+}) {
   static override styles = [sharedStyles, guestStyles];
 
   override render() {

@@ -1,23 +1,17 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
 import type { Values } from "../../components/action-form.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { postAsNobody } from "../../data/api.ts";
+import { postWithoutLogIn } from "../../hub/api.ts";
 import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 import { guestStyles } from "./guest-styles.ts";
 
-/** A forgotten password: asks for the letter with the link. */
-class ResetPage extends LitElement {
-  static override properties = { language: {}, isSent: { state: true } };
-  declare language: string;
-  declare isSent: boolean;
-
-  constructor() {
-    super();
-    this.language = "";
-    this.isSent = false;
-  }
-
+/** A forgotten password: asks for an e-mail with a link. */
+class ResetPage extends elementWith({
+  language: property(""),
+  isSent: state(false),
+}) {
   static override styles = [sharedStyles, guestStyles];
 
   override render() {
@@ -25,12 +19,12 @@ class ResetPage extends LitElement {
       <h1>${say("forgotPassword")}</h1>
       ${
         this.isSent
-          ? html`<p class="told" role="status">${say("resetSent")}</p>`
+          ? html`<p class="result" role="status">${say("resetSent")}</p>`
           : html`<p class="soft">${say("resetHow")}</p>
               <action-form
                 .fields=${[{ name: "email", label: say("email"), type: "email", required: true, autocomplete: "username" }]}
                 submitText=${say("sendLink")}
-                .submit=${(values: Values) => postAsNobody("/api/v1/password-reset", values)}
+                .submit=${(values: Values) => postWithoutLogIn("/api/v1/password-reset", values)}
                 @done=${() => (this.isSent = true)}
               ></action-form>`
       }

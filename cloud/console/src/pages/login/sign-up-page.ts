@@ -1,30 +1,24 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { postAsNobody } from "../../data/api.ts";
+import { postWithoutLogIn } from "../../hub/api.ts";
 import { locale, say } from "../../strings/strings.ts";
 import { currencyOptions } from "../settings/choices.ts";
 import { guestStyles } from "./guest-styles.ts";
 
-/** A business of one's own: asks for it, then waits for the address to be proved. */
-class SignUpPage extends LitElement {
-  static override properties = { language: {}, sentTo: { state: true } };
-  declare language: string;
-  /** Where the letter went. */
-  declare sentTo: string;
-
-  constructor() {
-    super();
-    this.language = "";
-    this.sentTo = "";
-  }
-
+/** Signs up a business, then waits until the user confirms the e-mail address. */
+class SignUpPage extends elementWith({
+  language: property(""),
+  /** The address that got the e-mail. */
+  sentTo: state(""),
+}) {
   static override styles = [sharedStyles, guestStyles];
 
   override render() {
     return html`<section class="card">
       <h1>${say(this.sentTo === "" ? "signUp" : "checkMail")}</h1>
-      ${this.sentTo === "" ? this.#form() : html`<p class="told" role="status">${say("signUpSent", { email: this.sentTo })}</p>`}
+      ${this.sentTo === "" ? this.#form() : html`<p class="result" role="status">${say("signUpSent", { email: this.sentTo })}</p>`}
       <p class="links"><a href="#/">${say("logIn")}</a></p>
     </section>`;
   }
@@ -50,7 +44,7 @@ class SignUpPage extends LitElement {
       submitText=${say("signUp")}
       .submit=${async (values: Values) => {
         const utcOffsetMinutes = -new Date().getTimezoneOffset();
-        await postAsNobody("/api/v1/sign-up", { ...withoutEmpty(values), locale: locale(), utcOffsetMinutes });
+        await postWithoutLogIn("/api/v1/sign-up", { ...withoutEmpty(values), locale: locale(), utcOffsetMinutes });
         return values.email;
       }}
       @done=${(event: CustomEvent<string>) => (this.sentTo = event.detail)}

@@ -1,74 +1,56 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
+import { appElement } from "../../components/app-element.ts";
 import type { Column } from "../../components/data-table.ts";
+import { state } from "../../components/element-with.ts";
+import { selectFilter, textFilter } from "../../components/filters.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTimeSeconds } from "../../data/format.ts";
-import { type LogFilters, type LogLine, listLogs, seesWholeLog } from "../../data/logs.ts";
-import { readNames } from "../../data/names.ts";
-import type { Desk } from "../../desk.ts";
+import { listPage } from "../../components/list-page.ts";
+import { type Names, noNames, readNames } from "../../data/names.ts";
+import { type LogFilters, type LogLine, listLogs, seesWholeLog } from "../../data/operations/logs.ts";
+import { dateTimeSeconds } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
 const tones: Record<string, string> = { error: "bad", warn: "warn" };
 const levels = ["debug", "info", "warn", "error"] as const;
 
-/** The latest lines of the hub's log, by gravity, event, text or request; a click on a request shows all of it. */
-class LogsPage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    filters: { state: true },
-    providers: { state: true },
-  };
-  declare desk: Desk;
-  declare filters: LogFilters;
-  /** Whose a line is; empty for those who see their own lines alone. */
-  declare providers: ReadonlyMap<string, string>;
+/** The latest lines of the hub's log, by level, text, event or request. A click on a request shows all its lines. */
+class LogsPage extends appElement({
+  filters: state<LogFilters>({ level: "info", q: "", event: "", requestId: "" }),
+  /** The names of the lines' providers; empty for users who see only their own provider's lines. */
+  providers: state<Names>(noNames),
+}) {
   readonly #lines = new ListController<LogLine>(this, {
-    read: (cursor) => listLogs(this.desk.user, this.filters, cursor),
+    read: async (query) => {
+      this.providers = await readNames("providers", this.app.user);
+      return listLogs(query, this.app.user, this.filters);
+    },
     topics: [],
-    events: () => this.desk.events,
   });
 
-  constructor() {
-    super();
-    this.filters = { level: "info", q: "", event: "", requestId: "" };
-    this.providers = new Map();
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    queueMicrotask(async () => {
-      this.providers = await readNames("providers", this.desk.user);
+  override render() {
+    return listPage(this.#lines, {
+      title: say("logs"),
+      emptyText: say("nothingFound"),
+      filters: this.#filterFields(),
+      columns: this.#columns(),
     });
   }
 
-  static override styles = [sharedStyles];
-
-  override render() {
-    const choose = (name: keyof LogFilters) => (event: Event) => {
-      this.#show({ [name]: (event.target as HTMLInputElement).value.trim() });
-    };
+  #filterFields() {
     const { level, q, event, requestId } = this.filters;
-    return html`<div class="head"><h1>${say("logs")}</h1></div>
-      <div class="filters">
-        <label
-          >${say("logLevel")}<select @change=${choose("level")}>
-            ${levels.map((one) => html`<option value=${one} ?selected=${one === level}>${say(`level_${one}`)}</option>`)}
-          </select></label
-        >
-        <label>${say("search")}<input type="search" .value=${q} @change=${choose("q")} /></label>
-        <label>${say("logEvent")}<input type="search" .value=${event} @change=${choose("event")} /></label>
-        <label>${say("requestId")}<input type="search" .value=${requestId} @change=${choose("requestId")} /></label>
-      </div>
-      ${listCard(this.#lines, { caption: say("logs"), emptyText: say("nothingFound"), columns: this.#columns() })}`;
+    const levelOptions = levels.map((value) => ({ value, label: say(`level_${value}`) }));
+    return html`${selectFilter(say("logLevel"), levelOptions, level, (chosen) => this.#filter({ level: chosen }))}
+    ${textFilter(say("search"), (text) => this.#filter({ q: text }), { value: q })}
+    ${textFilter(say("logEvent"), (text) => this.#filter({ event: text }), { value: event })}
+    ${textFilter(say("requestId"), (text) => this.#filter({ requestId: text }), { value: requestId })}`;
   }
 
   #columns(): Column<LogLine>[] {
-    const whose: Column<LogLine> = { label: say("provider"), cell: (row) => this.#provider(row) };
+    const provider: Column<LogLine> = { label: say("provider"), cell: (row) => this.#provider(row) };
     return [
       {
         label: say("time"),
-        cell: (row) => html`<span class="number nowrap">${dateTimeSeconds(row.atMs, this.desk.zone)}</span>`,
+        cell: (row) => html`<span class="number nowrap">${dateTimeSeconds(row.atMs, this.app.zone)}</span>`,
       },
       {
         label: say("logLevel"),
@@ -76,7 +58,7 @@ class LogsPage extends LitElement {
       },
       { label: say("what"), cell: (row) => html`<strong class="mono">${row.event}</strong>` },
       { label: say("details"), cell: (row) => html`<span class="soft">${fieldsText(row)}</span>` },
-      ...(seesWholeLog(this.desk.user) ? [whose] : []),
+      ...(seesWholeLog(this.app.user) ? [provider] : []),
       { label: say("requestId"), cell: (row) => this.#request(row) },
     ];
   }
@@ -94,13 +76,13 @@ class LogsPage extends LitElement {
       class="quiet mono nowrap"
       aria-label=${say("ofRequest", { id: end })}
       title=${requestId}
-      @click=${() => this.#show({ requestId, level: "debug" })}
+      @click=${() => this.#filter({ requestId, level: "debug" })}
     >
       ${end}
     </button>`;
   }
 
-  #show(change: Partial<LogFilters>): void {
+  #filter(change: Partial<LogFilters>): void {
     this.filters = { ...this.filters, ...change };
     void this.#lines.reload();
   }

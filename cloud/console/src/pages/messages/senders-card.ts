@@ -1,43 +1,30 @@
-import { html, LitElement, nothing } from "lit";
+import { html } from "lit";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { appElement } from "../../components/app-element.ts";
+import { state } from "../../components/element-with.ts";
+import { selectFilter } from "../../components/filters.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime } from "../../data/format.ts";
-import { addSender, listSenders, type Sender, switchSender } from "../../data/messages.ts";
-import type { Desk } from "../../desk.ts";
+import { addBelow, listCard } from "../../components/list-page.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { addSender, listSenders, type Sender, switchSender } from "../../data/messaging/messages.ts";
+import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
 const kinds = ["africastalking", "advanta", "twilio"] as const;
 type Kind = (typeof kinds)[number];
 
-/** Who sends text messages; the newest active one is used. Keys go in and never come out. */
-class SendersCard extends LitElement {
-  static override properties = { desk: { attribute: false }, adding: { state: true }, kind: { state: true } };
-  declare desk: Desk;
-  declare adding: boolean;
-  declare kind: Kind;
-  readonly #deeds = new Deeds(this);
-  readonly #senders = new ListController<Sender>(this, {
-    read: () => listSenders(),
-    topics: [],
-    events: () => this.desk.events,
-  });
-
-  constructor() {
-    super();
-    this.adding = false;
-    this.kind = "africastalking";
-  }
-
-  static override styles = [sharedStyles];
+/** The senders of text messages. The newest active one sends. The hub takes their keys and never shows them again. */
+class SendersCard extends appElement({
+  kind: state<Kind>("africastalking"),
+}) {
+  readonly #senders = new ListController<Sender>(this, { read: () => listSenders(), topics: [] });
+  readonly #actions = new PageActions(this, () => this.#senders.reload());
 
   override render() {
-    const mayChange = this.desk.user.permissions.includes("settings.manage");
-    return html`${this.#deeds.notice()}
+    const mayChange = this.may("settings.manage");
+    return html`${this.#actions.notice()}
       ${listCard(this.#senders, {
-        caption: say("senders"),
+        title: say("senders"),
         emptyText: say("noSenders"),
         columns: [
           { label: say("name"), cell: (row) => html`<strong>${row.name}</strong>` },
@@ -47,53 +34,35 @@ class SendersCard extends LitElement {
             cell: (row) =>
               html`<span class="badge ${row.active ? "good" : ""}">${say(row.active ? "active" : "inactive")}</span>`,
           },
-          { label: say("since"), cell: (row) => dateTime(row.createdAtMs, this.desk.zone) },
-          ...(mayChange
-            ? [
-                {
-                  label: say("change"),
-                  cell: (row: Sender) =>
-                    html`<button class="quiet" @click=${() => this.#switch(row)}>${say(row.active ? "switchOff" : "switchOn")}</button>`,
-                },
-              ]
-            : []),
+          { label: say("since"), cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
         ],
+        buttons:
+          mayChange &&
+          ((row) =>
+            html`<button class="quiet" @click=${() => this.#switch(row)}>${say(row.active ? "switchOff" : "switchOn")}</button>`),
       })}
-      ${
-        mayChange
-          ? html`<p class="below">
-              <button aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>${say("addSender")}</button>
-            </p>`
-          : nothing
-      }
-      ${this.adding ? this.#form() : nothing}`;
+      ${addBelow(this.#senders, mayChange && { text: say("addSender"), form: () => this.#form() })}`;
   }
 
   #form() {
+    const options = kinds.map((kind) => ({ value: kind, label: word("sender", kind) }));
     return html`<section class="card pad">
-      <p class="panel">
-        <label
-          >${say("kind")}<select @change=${(event: Event) => (this.kind = (event.target as HTMLSelectElement).value as Kind)}>
-            ${kinds.map((kind) => html`<option value=${kind} ?selected=${kind === this.kind}>${word("sender", kind)}</option>`)}
-          </select></label
-        >
-      </p>
+      <p class="panel">${selectFilter(say("kind"), options, this.kind, (kind) => (this.kind = kind as Kind))}</p>
       <action-form
         .fields=${senderFields(this.kind)}
         submitText=${say("addSender")}
         .submit=${(values: Values) => addSender({ kind: this.kind, ...withoutEmpty(values) })}
         @done=${() => {
-          this.adding = false;
-          this.#deeds.tell(say("saved"));
+          this.#senders.toggleAdding();
+          this.#actions.notify(say("saved"));
           void this.#senders.reload();
         }}
       ></action-form>
     </section>`;
   }
 
-  async #switch(row: Sender) {
-    await this.#deeds.run(`switch/${row.id}`, () => switchSender(row.id, !row.active));
-    await this.#senders.reload();
+  #switch(row: Sender) {
+    return this.#actions.run(`switch/${row.id}`, () => switchSender(row.id, !row.active));
   }
 }
 customElements.define("senders-card", SendersCard);

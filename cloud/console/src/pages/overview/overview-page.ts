@@ -1,73 +1,41 @@
-import { css, html, LitElement, nothing } from "lit";
-import "../../components/data-table.ts";
+import { css, html, type TemplateResult } from "lit";
+import { appElement } from "../../components/app-element.ts";
 import "../../components/bar-chart.ts";
+import type { Column } from "../../components/data-table.ts";
 import { ListController } from "../../components/list-controller.ts";
+import { listTable } from "../../components/list-page.ts";
 import { ReadController } from "../../components/read-controller.ts";
+import { revenueChart } from "../../components/revenue-chart.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { tile, tileStyles } from "../../components/tiles.ts";
-import { byteSize, dateTime, money, shortDay } from "../../data/format.ts";
-import { listPayments, type Payment } from "../../data/payments.ts";
-import { listSessions, type Session } from "../../data/sessions.ts";
-import type { Analytics } from "../../data/settings.ts";
-import { readToday, type Today } from "../../data/today.ts";
-import type { Desk } from "../../desk.ts";
+import { listSessions, type Session } from "../../data/catalogue/sessions.ts";
+import { listPayments, type Payment } from "../../data/money/payments.ts";
+import { type Analytics, analyticsPath } from "../../data/reports/reports.ts";
+import { type Today, todayPath } from "../../data/reports/today.ts";
+import { byteSize, dateTime, money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { paymentColumns } from "../payments/payment-columns.ts";
 
 const hours = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, "0")}:00`);
 const days = 28;
+const hourMs = 3_600_000;
+const rowsShown = 6;
 
-/** The day at a glance: what was taken, who is online, what needs a person. */
-class OverviewPage extends LitElement {
-  static override properties = { desk: { attribute: false }, today: { state: true }, failed: { state: true } };
-  declare desk: Desk;
-  declare today: Today | null;
-  declare failed: boolean;
-  #stop: () => void = () => {};
+/** The day at a glance: revenue, who is online, what needs review. */
+class OverviewPage extends appElement() {
+  readonly #today = new ReadController<Today>(this, {
+    path: () => todayPath,
+    topics: ["payment", "session", "site", "grant"],
+  });
   readonly #payments = new ListController<Payment>(this, {
-    read: () => listPayments({ limit: 6 }),
+    read: (query) => listPayments({ ...query, limit: rowsShown }),
     topics: ["payment", "grant"],
-    events: () => this.desk.events,
   });
   readonly #sessions = new ListController<Session>(this, {
-    read: () => listSessions({ limit: 6, live: true }),
+    read: (query) => listSessions({ ...query, limit: rowsShown }, { live: true }),
     topics: ["session"],
-    events: () => this.desk.events,
   });
-
-  readonly #analytics = new ReadController<Analytics>(this, {
-    path: () => `/api/v1/reports/analytics?days=${days}`,
-    topics: ["payment"],
-    events: () => this.desk.events,
-  });
-
-  constructor() {
-    super();
-    this.today = null;
-    this.failed = false;
-  }
-
-  override connectedCallback() {
-    super.connectedCallback();
-    queueMicrotask(() => {
-      this.#stop = this.desk.events.on(["payment", "session", "site", "grant"], () => void this.#read());
-      void this.#read();
-    });
-  }
-
-  override disconnectedCallback() {
-    super.disconnectedCallback();
-    this.#stop();
-  }
-
-  async #read() {
-    try {
-      this.today = await readToday();
-      this.failed = false;
-    } catch {
-      this.failed = true;
-    }
-  }
+  readonly #analytics = new ReadController<Analytics>(this, { path: () => analyticsPath(days), topics: ["payment"] });
 
   static override styles = [
     sharedStyles,
@@ -82,14 +50,8 @@ class OverviewPage extends LitElement {
       .more {
         padding: 0.2rem 1.2rem 1rem;
       }
-      .month {
-        margin-top: 1rem;
-      }
-      section h2 {
+      .two h2 {
         padding: 1.1rem 1.2rem 0.6rem;
-      }
-      section h2.flush {
-        padding: 0 0 0.8rem;
       }
       @media (min-width: 1200px) {
         .two {
@@ -100,117 +62,86 @@ class OverviewPage extends LitElement {
   ];
 
   override render() {
-    const today = this.today;
-    const zone = this.desk.zone;
-    const { permissions } = this.desk.user;
-    const linkTo = (path: string, permission: string) => ({
-      href: permissions.includes(permission) ? `#/${path}` : null,
-    });
-    const nowHour = today === null ? 0 : Math.floor((Date.now() - today.fromMs) / 3_600_000);
+    const { zone } = this.app;
     return html`<div class="head"><h1>${say("overview")}</h1></div>
-      ${
-        this.failed && today === null
-          ? html`<div class="notice bad" role="alert">
-              <span>${say("loadFailed")}</span><button class="quiet" @click=${() => this.#read()}>${say("retry")}</button>
-            </div>`
-          : nothing
-      }
-      <div class="tiles">
-        ${tile(
-          say("takenToday"),
-          today ? money(today.takenCents, today.currency) : null,
-          today ? paymentsOf(today) : "",
-          linkTo("payments", "payments.read"),
-        )}
-        ${tile(say("onlineNow"), today ? String(today.online) : null, "", linkTo("sessions", "sessions.read"))}
-        ${tile(
-          say("sitesConnected"),
-          today ? String(today.sitesConnected) : null,
-          today ? say("ofSites", { count: today.sites }) : "",
-          linkTo("sites", "sites.read"),
-        )}
-        ${tile(
-          say("needsAttention"),
-          today ? String(today.undecided) : null,
-          today ? say(today.undecided === 0 ? "nothingWaiting" : "undecided") : "",
-          { attention: (today?.undecided ?? 0) > 0, ...linkTo("review", "payments.read") },
-        )}
-      </div>
-      <section class="card pad">
-        <h2 class="flush">${say("takingsByHour")}</h2>
-        <bar-chart
-          .values=${today?.takenByHourCents ?? []}
-          .labels=${hours}
-          .now=${nowHour}
-          .format=${(value: number) => money(value, today?.currency ?? this.desk.currency)}
-          caption=${say("takingsByHour")}
-        ></bar-chart>
-      </section>
-      ${this.#month()}
+      ${this.#today.render((today) => html`${this.#tiles(today)} ${revenueByHour(today)}`)}
+      ${this.#analytics.value === null ? "" : revenueChart(this.#analytics.value, zone)}
       <div class="two">
-        <section class="card">
-          <h2>${say("latestPayments")}</h2>
-          <data-table
-            dense
-            caption=${say("latestPayments")}
-            emptyText=${say("noPayments")}
-            errorText=${this.#payments.errorText}
-            retryText=${say("retry")}
-            @retry=${() => this.#payments.reload()}
-            .columns=${paymentColumns(zone).filter((column) => column.brief)}
-            .rows=${this.#payments.rows}
-            .rowHref=${(row: Payment) => `#/payments/${row.id}`}
-          ></data-table>
-          <p class="more"><a href="#/payments">${say("seeAll")}</a></p>
-        </section>
-        <section class="card">
-          <h2>${say("whoIsOnline")}</h2>
-          <data-table
-            dense
-            caption=${say("whoIsOnline")}
-            emptyText=${say("noOneOnline")}
-            errorText=${this.#sessions.errorText}
-            retryText=${say("retry")}
-            @retry=${() => this.#sessions.reload()}
-            .columns=${[
-              {
-                label: say("device"),
-                cell: (row: Session) => html`<span class="mono">${row.mac ?? row.user ?? say("none")}</span>`,
-              },
-              {
-                label: say("since"),
-                cell: (row: Session) => (row.startedAtMs === null ? say("none") : dateTime(row.startedAtMs, zone)),
-              },
-              { label: say("down"), numeric: true, cell: (row: Session) => byteSize(row.outputBytes) },
-            ]}
-            .rows=${this.#sessions.rows}
-          ></data-table>
-          <p class="more"><a href="#/sessions">${say("seeAll")}</a></p>
-        </section>
+        ${section(
+          say("latestPayments"),
+          listTable(this.#payments, {
+            title: say("latestPayments"),
+            emptyText: say("noPayments"),
+            isDense: true,
+            columns: paymentColumns(zone).filter((column) => column.brief),
+            rowHref: (row) => `#/payments/${row.id}`,
+          }),
+          "#/payments",
+        )}
+        ${section(
+          say("whoIsOnline"),
+          listTable(this.#sessions, {
+            title: say("whoIsOnline"),
+            emptyText: say("noOneOnline"),
+            isDense: true,
+            columns: this.#sessionColumns(),
+          }),
+          "#/sessions",
+        )}
       </div>`;
   }
 
-  #month() {
-    const analytics = this.#analytics.value;
-    if (analytics === null) return nothing;
-    const format = (cents: number) => money(cents, analytics.currency);
-    const total = analytics.days.reduce((sum, each) => sum + each.takenCents, 0);
-    return html`<section class="card pad month">
-      <h2 class="flush">${say("takingsByDay", { count: days, amount: format(total) })}</h2>
-      <bar-chart
-        .values=${analytics.days.map((each) => each.takenCents)}
-        .labels=${analytics.days.map((each) => shortDay(each.fromMs, this.desk.zone))}
-        .now=${days - 1}
-        .format=${format}
-        caption=${say("takingsByDay", { count: days, amount: format(total) })}
-      ></bar-chart>
-    </section>`;
+  #tiles(today: Today) {
+    const linkTo = (path: string, permission: string) => ({ href: this.may(permission) ? `#/${path}` : null });
+    return html`<div class="tiles">
+      ${tile(say("revenueToday"), money(today.takenCents, today.currency), paymentsOf(today), linkTo("payments", "payments.read"))}
+      ${tile(say("onlineNow"), String(today.online), "", linkTo("sessions", "sessions.read"))}
+      ${tile(say("sitesConnected"), String(today.sitesConnected), say("ofSites", { count: today.sites }), linkTo("sites", "sites.read"))}
+      ${tile(
+        say("paymentsToReview"),
+        String(today.undecided),
+        say(today.undecided === 0 ? "nothingToDo" : "undecided"),
+        { attention: today.undecided > 0, ...linkTo("review", "payments.read") },
+      )}
+    </div>`;
   }
+
+  #sessionColumns(): Column<Session>[] {
+    return [
+      { label: say("device"), cell: (row) => html`<span class="mono">${row.mac ?? row.user ?? say("none")}</span>` },
+      {
+        label: say("since"),
+        cell: (row) => (row.startedAtMs === null ? say("none") : dateTime(row.startedAtMs, this.app.zone)),
+      },
+      { label: say("down"), numeric: true, cell: (row) => byteSize(row.outputBytes) },
+    ];
+  }
+}
+customElements.define("overview-page", OverviewPage);
+
+function revenueByHour({ takenByHourCents, currency, fromMs }: Today): TemplateResult {
+  return html`<section class="card pad panel">
+    <h2 class="panel">${say("revenueByHour")}</h2>
+    <bar-chart
+      .values=${takenByHourCents}
+      .labels=${hours}
+      .now=${Math.floor((Date.now() - fromMs) / hourMs)}
+      .format=${(value: number) => money(value, currency)}
+      caption=${say("revenueByHour")}
+    ></bar-chart>
+  </section>`;
+}
+
+/** A list with its title and a link to the whole of it. */
+function section(title: string, list: TemplateResult, href: string): TemplateResult {
+  return html`<section class="card">
+    <h2>${title}</h2>
+    ${list}
+    <p class="more"><a href=${href}>${say("seeAll")}</a></p>
+  </section>`;
 }
 
 function paymentsOf({ payments: count, givenBackCents, currency }: Today): string {
   if (givenBackCents === 0) return say("paymentsToday", { count });
   return say("paymentsTodayLess", { count, amount: money(givenBackCents, currency) });
 }
-
-customElements.define("overview-page", OverviewPage);

@@ -1,11 +1,11 @@
 import { displayName } from "@karibu/protocol/plan-name";
 import { html, type TemplateResult } from "lit";
 import type { Column } from "../../components/data-table.ts";
-import { dateTime, money, type Zone } from "../../data/format.ts";
-import type { Payment } from "../../data/payments.ts";
+import type { Payment } from "../../data/money/payments.ts";
+import { dateTime, money, type Zone } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
-/** Columns of payment lists; `brief` ones stand on the overview too. */
+/** Columns of payment lists; the `brief` ones are for the overview. */
 export function paymentColumns(zone: Zone): (Column<Payment> & { readonly brief: boolean })[] {
   return [
     { label: say("time"), brief: true, cell: (row) => dateTime(row.createdAtMs, zone) },

@@ -1,15 +1,15 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { css, html, LitElement, nothing } from "lit";
-import { Deeds } from "../../components/deeds.ts";
+import { css, html, nothing } from "lit";
+import { appElement } from "../../components/app-element.ts";
+import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { byteSize, dateTime, money } from "../../data/format.ts";
-import { type GrantView, readGrant } from "../../data/grants.ts";
-import { resolvePayment } from "../../data/money.ts";
-import { type PaymentDetail, verifyPayment } from "../../data/payments.ts";
-import { listSessions, type Session } from "../../data/sessions.ts";
-import type { Desk } from "../../desk.ts";
+import { type GrantView, readGrant } from "../../data/catalogue/grants.ts";
+import { listSessions, type Session } from "../../data/catalogue/sessions.ts";
+import { type PaymentDetail, resolvePayment, verifyPayment } from "../../data/money/payments.ts";
+import { byteSize, dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { sessionTable } from "../sessions/session-table.ts";
 import { stateBadge } from "./payment-columns.ts";
@@ -18,37 +18,20 @@ import "./refund-form.ts";
 type PaidBack = PaymentDetail["refunds"][number];
 
 /** One payment: the money, the evidence for it, the grant it became and the sessions that used it. */
-class PaymentPage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    paymentId: {},
-    grant: { state: true },
-    sessions: { state: true },
-    asked: { state: true },
-    refunding: { state: true },
-  };
-  declare desk: Desk;
-  declare paymentId: string;
-  declare grant: GrantView | null;
-  declare sessions: readonly Session[];
-  declare asked: boolean;
-  declare refunding: boolean;
-  readonly #deeds = new Deeds(this);
+class PaymentPage extends appElement({
+  paymentId: property(""),
+  grant: state<GrantView | null>(null),
+  sessions: state<readonly Session[]>([]),
+  asked: state(false),
+  refunding: state(false),
+}) {
+  readonly #actions = new PageActions(this);
   readonly #payment = new ReadController<PaymentDetail>(this, {
     path: () => `/api/v1/payments/${encodeURIComponent(this.paymentId)}`,
     topics: ["payment", "grant", "session"],
-    events: () => this.desk.events,
   });
   /** What the grant and the sessions were read for. */
   #readFor: unknown = null;
-
-  constructor() {
-    super();
-    this.grant = null;
-    this.sessions = [];
-    this.asked = false;
-    this.refunding = false;
-  }
 
   override updated() {
     const payment = this.#payment.value;
@@ -58,9 +41,9 @@ class PaymentPage extends LitElement {
   }
 
   async #readUse({ grantId }: PaymentDetail) {
-    if (grantId === null || !this.desk.user.permissions.includes("grants.read")) return;
+    if (grantId === null || !this.may("grants.read")) return;
     this.grant = await readGrant(grantId).catch(() => this.grant);
-    this.sessions = await listSessions({ limit: 20, grantId }).then(
+    this.sessions = await listSessions({ cursor: null, limit: 20 }, { grantId }).then(
       ({ items }) => items,
       () => this.sessions,
     );
@@ -108,7 +91,7 @@ class PaymentPage extends LitElement {
         </h1>
         <a href="#/payments">${say("payments")}</a>
       </div>
-      ${this.#deeds.notice()} ${this.#payment.render((value) => this.#body(value))}`;
+      ${this.#actions.notice()} ${this.#payment.render((value) => this.#body(value))}`;
   }
 
   #body(payment: PaymentDetail) {
@@ -122,7 +105,7 @@ class PaymentPage extends LitElement {
           ? nothing
           : html`<section class="card sessions">
               <h2 class="pad">${say("sessions")}</h2>
-              ${sessionTable(this.sessions, this.desk)}
+              ${sessionTable(this.sessions, this.app)}
             </section>`
       }
       ${this.#refunds(payment)} ${this.#evidence(payment)}`;
@@ -135,7 +118,7 @@ class PaymentPage extends LitElement {
       <data-table
         caption=${say("refunds")}
         .columns=${[
-          { label: say("time"), cell: (row: PaidBack) => dateTime(row.createdAtMs, this.desk.zone) },
+          { label: say("time"), cell: (row: PaidBack) => dateTime(row.createdAtMs, this.app.zone) },
           { label: say("refundMethod"), cell: (row: PaidBack) => word("method", row.method) },
           { label: say("why"), cell: (row: PaidBack) => row.reason },
           {
@@ -155,7 +138,7 @@ class PaymentPage extends LitElement {
   }
 
   #money(payment: PaymentDetail) {
-    const { zone } = this.desk;
+    const { zone } = this.app;
     const credited = payment.receipts.reduce((sum, row) => sum + row.creditCents, 0);
     return html`<div class="big">${money(payment.amountCents, payment.currency)}</div>
       <p class="row">
@@ -174,24 +157,24 @@ class PaymentPage extends LitElement {
         [say("phone"), html`<span class="mono">${payment.phone}</span>`],
         [say("plan"), displayName(payment.planName)],
         [say("time"), dateTime(payment.createdAtMs, zone)],
-        payment.refundedCents === 0 ? null : [say("givenBackSoFar"), money(payment.refundedCents, payment.currency)],
+        payment.refundedCents === 0 ? null : [say("refundedSoFar"), money(payment.refundedCents, payment.currency)],
         credited === 0 ? null : [say("toCredit"), money(credited, payment.currency)],
       ])}
       <p class="row below">${this.#buttons(payment)}</p>`;
   }
 
   #buttons(payment: PaymentDetail) {
-    const { permissions } = this.desk.user;
+    const { permissions } = this.app.user;
     const isPaid = payment.state === "paid" && payment.receipt !== null;
     return html`${
       permissions.includes("payments.verify")
-        ? html`<button @click=${this.#verify} ?disabled=${this.#deeds.busy !== ""}>${say("verify")}</button>`
+        ? html`<button @click=${this.#verify} ?disabled=${this.#actions.busy !== ""}>${say("verify")}</button>`
         : nothing
     }
     ${
       permissions.includes("payments.manage") && isPaid
         ? html`<button aria-expanded=${this.refunding} @click=${() => (this.refunding = !this.refunding)}>
-            ${say("askRefund")}
+            ${say("requestRefund")}
           </button>`
         : nothing
     }
@@ -199,9 +182,9 @@ class PaymentPage extends LitElement {
       permissions.includes("payments.manage") && payment.review !== null
         ? html`<button
             @click=${() =>
-              this.#deeds.run(
+              this.#actions.run(
                 "resolve",
-                (key) => resolvePayment(payment.id, say("lookedAt"), key),
+                (key) => resolvePayment(payment.id, say("reviewedNote"), key),
                 () => this.#again(),
               )}
           >
@@ -217,7 +200,7 @@ class PaymentPage extends LitElement {
       .payment=${payment}
       @done=${(event: CustomEvent<{ state: string }>) => {
         this.refunding = false;
-        this.#deeds.tell(say(event.detail.state === "asked" ? "refundAsked" : "refundApproved"));
+        this.#actions.notify(say(event.detail.state === "asked" ? "refundRequested" : "refundApproved"));
         void this.#payment.reload();
       }}
     ></refund-form>`;
@@ -225,7 +208,7 @@ class PaymentPage extends LitElement {
 
   #grantCard(payment: PaymentDetail) {
     const grant = this.grant;
-    const { zone } = this.desk;
+    const { zone } = this.app;
     if (grant === null) return html`<h2>${say("grant")}</h2><p class="soft">${say("none")}</p>`;
     const waits = payment.state === "paid" && grant.state === "waiting";
     return html`<h2>${say("grant")}</h2>
@@ -251,7 +234,7 @@ class PaymentPage extends LitElement {
                 (row) => html`<li class=${row.state}>
                   <strong>${word("source", row.source)}</strong>
                   <span class="badge mono">${row.source}</span>
-                  <span class="soft">${dateTime(row.receivedAtMs, this.desk.zone)}</span><br />
+                  <span class="soft">${dateTime(row.receivedAtMs, this.app.zone)}</span><br />
                   ${row.outcome ?? word("evidence", row.state)}
                 </li>`,
               )}
@@ -261,7 +244,7 @@ class PaymentPage extends LitElement {
   }
 
   #verify() {
-    return this.#deeds.run(
+    return this.#actions.run(
       "verify",
       () => verifyPayment(this.paymentId),
       async ({ asked, retryAfterSeconds }) => {

@@ -1,66 +1,49 @@
-import { html, LitElement } from "lit";
-import "./payment-page.ts";
+import { html } from "lit";
+import { appElement } from "../../components/app-element.ts";
+import { state } from "../../components/element-with.ts";
+import "../../components/export-button.ts";
+import { selectFilter, textFilter } from "../../components/filters.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { today } from "../../data/format.ts";
-import { listPayments, type Payment, paymentsExport } from "../../data/payments.ts";
-import type { Desk } from "../../desk.ts";
+import { listPage } from "../../components/list-page.ts";
+import { listPayments, type Payment, paymentsExport } from "../../data/money/payments.ts";
+import { today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { paymentColumns, paymentStates } from "./payment-columns.ts";
-import "../../components/export-button.ts";
+import "./payment-page.ts";
 
-/** Every payment, newest first; each opens to why it is where it is. */
-class PaymentsPage extends LitElement {
-  static override properties = { desk: { attribute: false }, state: { state: true }, phone: { state: true } };
-  declare desk: Desk;
-  declare state: string;
-  declare phone: string;
+/** All payments, the newest first. */
+class PaymentsPage extends appElement({
+  filters: state({ state: "", phone: "" }),
+}) {
   readonly #payments = new ListController<Payment>(this, {
-    read: (cursor) => listPayments({ limit: 50, cursor, ...this.#filters() }),
+    read: (query) => listPayments(query, this.filters),
     topics: ["payment", "grant"],
-    events: () => this.desk.events,
   });
 
-  constructor() {
-    super();
-    this.state = "";
-    this.phone = "";
-  }
-
-  #filters() {
-    return { state: this.state || null, phone: this.phone || null };
-  }
-
-  static override styles = [sharedStyles];
-
   override render() {
-    const choose = (name: "state" | "phone") => (event: Event) => {
-      this[name] = (event.target as HTMLInputElement).value.trim();
-      void this.#payments.reload();
-    };
-    return html`<div class="head">
-        <h1>${say("payments")}</h1>
-        <export-button
-          path=${paymentsExport(this.#filters())}
-          file="payments-${today(this.desk.zone)}.csv"
-        ></export-button>
-      </div>
-      <div class="filters">
-        <label
-          >${say("state")}<select @change=${choose("state")}>
-            <option value="">${say("allStates")}</option>
-            ${paymentStates.map((state) => html`<option value=${state}>${word("state", state)}</option>`)}
-          </select></label
-        >
-        <label>${say("phone")}<input type="search" inputmode="tel" placeholder="07…" @change=${choose("phone")} /></label>
-      </div>
-      ${listCard(this.#payments, {
-        caption: say("payments"),
-        emptyText: say(this.state === "" && this.phone === "" ? "noPayments" : "nothingFound"),
-        columns: paymentColumns(this.desk.zone),
-        rowHref: (row) => `#/payments/${row.id}`,
-      })}`;
+    const { state, phone } = this.filters;
+    const states = [
+      { value: "", label: say("allStates") },
+      ...paymentStates.map((value) => ({ value, label: word("state", value) })),
+    ];
+    return listPage(this.#payments, {
+      title: say("payments"),
+      emptyText: say("noPayments"),
+      isFiltered: state !== "" || phone !== "",
+      beside: html`<export-button
+        path=${paymentsExport(this.filters)}
+        file="payments-${today(this.app.zone)}.csv"
+      ></export-button>`,
+      filters: html`${selectFilter(say("state"), states, state, (value) => this.#filter({ state: value }))}
+      ${textFilter(say("phone"), (text) => this.#filter({ phone: text }), { value: phone, placeholder: "07…", inputmode: "tel" })}`,
+      columns: paymentColumns(this.app.zone),
+      rowHref: (row) => `#/payments/${row.id}`,
+    });
+  }
+
+  #filter(change: Partial<typeof this.filters>) {
+    this.filters = { ...this.filters, ...change };
+    void this.#payments.reload();
   }
 }
 customElements.define("payments-page", PaymentsPage);

@@ -1,54 +1,35 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { appElement } from "../../components/app-element.ts";
+import { property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
-import { problemText } from "../../components/problem-text.ts";
-import { beingRead, notRead } from "../../components/reading.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { money } from "../../data/format.ts";
-import { askRefund, type RefundOptions, readRefundOptions } from "../../data/money.ts";
-import type { PaymentDetail } from "../../data/payments.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import type { PaymentDetail } from "../../data/money/payments.ts";
+import { type RefundOptions, readRefundOptions, requestRefund } from "../../data/money/refunds.ts";
+import { money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
+import "../../components/action-form.ts";
 
-/** Asks for money to be given back for one payment, in one of the ways that are possible for it. */
-class RefundForm extends LitElement {
-  static override properties = { payment: { attribute: false }, options: { state: true }, failed: { state: true } };
-  declare payment: PaymentDetail;
-  declare options: RefundOptions | null;
-  declare failed: string;
-
-  constructor() {
-    super();
-    this.options = null;
-    this.failed = "";
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    queueMicrotask(() => void this.#read());
-  }
-
-  async #read(): Promise<void> {
-    this.failed = "";
-    try {
-      this.options = await readRefundOptions({ paymentId: this.payment.id });
-    } catch (error) {
-      this.failed = problemText(error);
-    }
-  }
-
-  static override styles = [sharedStyles];
+/** Requests a refund for one payment, with one of the methods that are possible for it. */
+class RefundForm extends appElement({
+  payment: property<PaymentDetail>(),
+}) {
+  readonly #options = new ReadController<RefundOptions>(this, {
+    read: () => readRefundOptions({ paymentId: this.payment.id }),
+  });
 
   override render() {
-    if (this.failed !== "") return notRead(this.failed, () => this.#read());
-    if (this.options === null) return beingRead();
-    return html`<section class="card pad panel">
-      <h2>${say("askRefund")}</h2>
-      ${this.#form(this.options)}
-    </section>`;
+    return this.#options.render(
+      (options) => html`<section class="card pad panel">
+        <h2>${say("requestRefund")}</h2>
+        ${this.#form(options)} ${impossibleMethods(options)}
+      </section>`,
+    );
   }
 
   #form({ leftCents, currency, methods }: RefundOptions) {
-    const problems = methods.flatMap(({ method, problem }) => (problem === null ? [] : [{ method, problem }]));
+    const possible = methods.filter(({ problem }) => problem === null);
+    if (possible.length === 0) return nothing;
     const fields: Field[] = [
       {
         name: "method",
@@ -56,9 +37,7 @@ class RefundForm extends LitElement {
         type: "select",
         value: "credit",
         required: true,
-        options: methods
-          .filter(({ problem }) => problem === null)
-          .map(({ method }) => ({ value: method, label: word("method", method) })),
+        options: possible.map(({ method }) => ({ value: method, label: word("method", method) })),
       },
       {
         name: "amount",
@@ -70,32 +49,23 @@ class RefundForm extends LitElement {
       { name: "reason", label: say("refundReason"), required: true },
       { name: "revoke", label: say("revokeToo"), type: "checkbox", value: true },
     ];
-    return html`${
-      problems.length === methods.length
-        ? nothing
-        : html`<action-form
-        class="below"
-        .fields=${fields}
-        submitText=${say("askRefund")}
-        .submit=${({ amount, ...values }: Values, key: string) =>
-          askRefund(
-            {
-              paymentId: this.payment.id,
-              ...withoutEmpty(values),
-              ...(amount === null ? {} : { amountCents: amount }),
-            },
-            key,
-          )}
-      ></action-form>`
-    }
-      ${
-        problems.length === 0
-          ? nothing
-          : html`<details class="below">
-              <summary>${say("otherWays")}</summary>
-              ${facts(problems.map(({ method, problem }) => [word("method", method), problem]))}
-            </details>`
-      }`;
+    const submit = ({ amount, ...values }: Values, key: string) => {
+      const part = amount === null ? {} : { amountCents: amount };
+      return requestRefund({ paymentId: this.payment.id, ...withoutEmpty(values), ...part }, key);
+    };
+    return html`<action-form class="below" .fields=${fields} submitText=${say("requestRefund")} .submit=${submit}></action-form>`;
   }
 }
 customElements.define("refund-form", RefundForm);
+
+/** The other methods, each with why it is not possible. */
+function impossibleMethods({ methods }: RefundOptions) {
+  const rows = methods.flatMap(({ method, problem }) =>
+    problem === null ? [] : [[word("method", method), problem] as const],
+  );
+  if (rows.length === 0) return nothing;
+  return html`<details class="below">
+    <summary>${say("otherMethods")}</summary>
+    ${facts(rows)}
+  </details>`;
+}

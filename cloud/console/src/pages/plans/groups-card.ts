@@ -1,88 +1,71 @@
-import { html, LitElement, nothing } from "lit";
-import type { Values } from "../../components/action-form.ts";
+import { html, nothing } from "lit";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { addGroup, type PlanGroup, removeGroup } from "../../data/plans.ts";
-import { say } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
 import "../../components/data-table.ts";
+import { elementWith, flag, property, state } from "../../components/element-with.ts";
+import { formCard } from "../../components/form-card.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { addGroup, type PlanGroup, removeGroup } from "../../data/catalogue/plans.ts";
+import { say } from "../../strings/strings.ts";
 
-/** How plans are ordered for people: groups with a place in the row. Sites know nothing of them. */
-class GroupsCard extends LitElement {
-  static override properties = {
-    groups: { attribute: false },
-    mayChange: { type: Boolean },
-    adding: { state: true },
-  };
-  declare groups: readonly PlanGroup[];
-  declare mayChange: boolean;
-  declare adding: boolean;
-  readonly #deeds = new Deeds(this);
-
-  constructor() {
-    super();
-    this.groups = [];
-    this.mayChange = false;
-    this.adding = false;
-  }
+/** Groups that put the plans in order for staff and sellers. Sites do not know them. */
+class GroupsCard extends elementWith({
+  groups: property<readonly PlanGroup[]>([]),
+  mayChange: flag(),
+  isAdding: state(false),
+}) {
+  readonly #actions = new PageActions(this);
 
   static override styles = [sharedStyles];
 
   override render() {
-    return html`${this.#deeds.notice()}
+    const columns = [
+      { label: say("name"), cell: (row: PlanGroup) => html`<strong>${row.name}</strong>` },
+      { label: say("position"), numeric: true, cell: (row: PlanGroup) => row.position },
+    ];
+    const buttons = {
+      label: say("change"),
+      cell: (row: PlanGroup) => html`<button class="quiet" @click=${() => this.#remove(row)}>${say("remove")}</button>`,
+    };
+    return html`${this.#actions.notice()}
       <div class="card">
         <data-table
           caption=${say("planGroups")}
           emptyText=${say("noGroups")}
-          .columns=${[
-            { label: say("name"), cell: (row: PlanGroup) => html`<strong>${row.name}</strong>` },
-            { label: say("position"), numeric: true, cell: (row: PlanGroup) => row.position },
-            ...(this.mayChange
-              ? [
-                  {
-                    label: say("change"),
-                    cell: (row: PlanGroup) =>
-                      html`<button class="quiet" @click=${() => this.#remove(row)}>${say("remove")}</button>`,
-                  },
-                ]
-              : []),
-          ]}
+          .columns=${this.mayChange ? [...columns, buttons] : columns}
           .rows=${this.groups}
         ></data-table>
       </div>
       ${
         this.mayChange
           ? html`<p class="below">
-              <button aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>${say("addGroup")}</button>
+              <button aria-expanded=${this.isAdding} @click=${() => (this.isAdding = !this.isAdding)}>${say("addGroup")}</button>
             </p>`
           : nothing
       }
-      ${
-        this.adding
-          ? html`<section class="card pad">
-              <action-form
-                .fields=${[
-                  { name: "name", label: say("name"), required: true },
-                  { name: "position", label: say("position"), type: "number", min: 0, value: this.groups.length },
-                ]}
-                submitText=${say("addGroup")}
-                .submit=${(values: Values) => addGroup({ name: values.name, position: values.position ?? 0 })}
-                @done=${() => this.#changed()}
-              ></action-form>
-            </section>`
-          : nothing
-      }`;
+      ${this.isAdding ? this.#form() : nothing}`;
+  }
+
+  #form() {
+    return formCard({
+      fields: [
+        { name: "name", label: say("name"), required: true },
+        { name: "position", label: say("position"), type: "number", min: 0, value: this.groups.length },
+      ],
+      submitText: say("addGroup"),
+      submit: (values) => addGroup({ name: values.name, position: values.position ?? 0 }),
+      done: () => this.#changed(),
+    });
   }
 
   #changed() {
-    this.adding = false;
+    this.isAdding = false;
     this.dispatchEvent(new CustomEvent("changed"));
   }
 
   async #remove(row: PlanGroup) {
     if (!(await ask(say("removeGroupSure", { name: row.name }), say("remove")))) return;
-    if (await this.#deeds.run("remove", () => removeGroup(row.groupId))) this.#changed();
+    if (await this.#actions.run("remove", () => removeGroup(row.groupId))) this.#changed();
   }
 }
 customElements.define("groups-card", GroupsCard);

@@ -1,21 +1,21 @@
-import { html, type TemplateResult } from "lit";
+import type { TemplateResult } from "lit";
 import type { Field, Values } from "../../components/action-form.ts";
-import type { Plan, PlanChange, PlanGroup } from "../../data/plans.ts";
+import { formCard } from "../../components/form-card.ts";
+import type { Plan, PlanChange, PlanGroup } from "../../data/catalogue/plans.ts";
 import { say } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
 
 const hour = 3600;
 const megabyte = 1_000_000;
 
-/** The common part of a plan's terms; what is left empty is unlimited. Bursts and schedules stay as they are. */
+/** The terms that most plans need. An empty field means unlimited. Bursts and schedules stay as they are. */
 export function planForm(
   plan: Plan | null,
   groups: readonly PlanGroup[],
   on: {
     readonly submit: (change: PlanChange, key: string) => Promise<unknown>;
     readonly done: () => void;
-    /** Somebody changed the plan meanwhile. */
-    readonly lookAgain: () => void;
+    /** Somebody has changed the plan meanwhile: reads it again. */
+    readonly reload?: () => void;
   },
 ): TemplateResult {
   const terms = plan?.terms;
@@ -63,18 +63,16 @@ export function planForm(
     },
     { name: "active", label: say("onSale"), type: "checkbox", value: plan?.active ?? true },
   ];
-  return html`<section class="card pad panel">
-    <action-form
-      .fields=${fields}
-      submitText=${say("save")}
-      .submit=${(values: Values, key: string) => on.submit(changeOf(values), key)}
-      @done=${on.done}
-      @look-again=${on.lookAgain}
-    ></action-form>
-  </section>`;
+  return formCard({
+    fields,
+    submitText: say("save"),
+    submit: (values, key) => on.submit(changeOf(values), key),
+    done: on.done,
+    reload: on.reload,
+  });
 }
 
-export function changeOf(values: Values): PlanChange {
+function changeOf(values: Values): PlanChange {
   const times = (value: Values[string], by: number) => (value === null ? null : Math.round(Number(value) * by));
   const terms = {
     validitySeconds: times(values.validitySeconds ?? null, hour),

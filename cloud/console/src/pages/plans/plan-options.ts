@@ -1,8 +1,8 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { money } from "../../data/format.ts";
-import type { Plan } from "../../data/plans.ts";
+import type { Plan } from "../../data/catalogue/plans.ts";
+import { money } from "../../strings/format.ts";
 
-/** Plans on sale to choose from, each with its price. */
+/** The plans on sale as a select's choices, each with its price. */
 export function planOptions(plans: readonly Plan[]) {
   return plans
     .filter((plan) => plan.active)

@@ -1,12 +1,12 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { Deeds } from "../../components/deeds.ts";
+import { appElement } from "../../components/app-element.ts";
+import { state } from "../../components/element-with.ts";
+import { choiceButtons, selectFilter } from "../../components/filters.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard, listHead } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import type { Versioned } from "../../data/api.ts";
-import { money } from "../../data/format.ts";
+import { listPage } from "../../components/list-page.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import {
   addPlan,
   archivePlan,
@@ -17,83 +17,63 @@ import {
   type Plan,
   type PlanGroup,
   readPlan,
-} from "../../data/plans.ts";
-import type { Desk } from "../../desk.ts";
+} from "../../data/catalogue/plans.ts";
+import type { Versioned } from "../../hub/api.ts";
+import { money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import "./groups-card.ts";
 import { planForm } from "./plan-form.ts";
 import { termsText } from "./terms-text.ts";
 
-/** What is sold: price and what it gives; added, changed, copied, archived, ordered in groups. */
-class PlansPage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    open: { state: true },
-    groups: { state: true },
-    group: { state: true },
-    archived: { state: true },
-  };
-  declare desk: Desk;
-  /** A plan that is being changed, with its version, or `new`. */
-  declare open: Versioned<Plan> | "new" | null;
-  declare groups: readonly PlanGroup[];
-  /** Only those of this group; empty: all. */
-  declare group: string;
-  declare archived: boolean;
-  readonly #deeds = new Deeds(this);
+/** The plans: price and terms. They are added, changed, copied, archived, and put into groups. */
+class PlansPage extends appElement({
+  /** The plan that the open form changes, with its version. */
+  edited: state<Versioned<Plan> | null>(null),
+  groups: state<readonly PlanGroup[]>([]),
+  /** Shows only this group; empty: all. */
+  group: state(""),
+  archived: state(false),
+}) {
   readonly #plans = new ListController<Plan>(this, {
-    read: async (cursor, sort) => {
+    read: async (query) => {
       this.groups = (await listGroups()).items;
-      return listPlans({ limit: 50, cursor, sort, archived: this.archived, groupId: this.group || null });
+      return listPlans(query, { archived: this.archived, groupId: this.group });
     },
     topics: ["plan"],
-    events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.open = null;
-    this.groups = [];
-    this.group = "";
-    this.archived = false;
-  }
-
-  static override styles = [sharedStyles];
+  readonly #actions = new PageActions(this, () => this.#plans.reload());
 
   override render() {
-    const mayChange = this.desk.user.permissions.includes("plans.manage");
-    return html`${listHead(say("plans"), {
-      text: say("addPlan"),
-      may: mayChange,
-      isOpen: this.open === "new",
-      toggle: () => this.#toggleNew(),
-    })}
-      ${this.#deeds.notice()} ${this.#form()} ${this.#filters()}
-      ${listCard(this.#plans, {
-        caption: say("plans"),
-        emptyText: say(this.archived || this.group !== "" ? "nothingFound" : "noPlans"),
-        columns: [
-          { label: say("name"), sort: "name", cell: (row) => this.#name(row) },
-          { label: say("whatYouGet"), cell: (row) => termsText(row.terms) },
-          {
-            label: say("state"),
-            cell: (row) =>
-              html`<span class="badge ${row.active && !row.archived ? "good" : ""}"
-                >${say(row.archived ? "archived" : row.active ? "onSale" : "offSale")}</span
-              >`,
-          },
-          {
-            label: say("price"),
-            sort: "price",
-            numeric: true,
-            lead: true,
-            cell: (row) => money(row.priceCents, row.currency),
-          },
-          ...(mayChange ? [{ label: say("change"), cell: (row: Plan) => this.#actions(row) }] : []),
-        ],
-      })}
-      <h2 class="between">${say("planGroups")}</h2>
-      <groups-card .groups=${this.groups} .mayChange=${mayChange} @changed=${() => this.#plans.reload()}></groups-card>`;
+    const mayChange = this.may("plans.manage");
+    return listPage(this.#plans, {
+      title: say("plans"),
+      emptyText: say("noPlans"),
+      isFiltered: this.archived || this.group !== "",
+      above: html`${this.#actions.notice()} ${this.#editForm()}`,
+      add: mayChange && { text: say("addPlan"), form: () => this.#addForm() },
+      filters: this.#filters(),
+      columns: [
+        { label: say("name"), sort: "name", cell: (row) => this.#name(row) },
+        { label: say("whatYouGet"), cell: (row) => termsText(row.terms) },
+        {
+          label: say("state"),
+          cell: (row) =>
+            html`<span class="badge ${row.active && !row.archived ? "good" : ""}"
+              >${say(row.archived ? "archived" : row.active ? "onSale" : "offSale")}</span
+            >`,
+        },
+        {
+          label: say("price"),
+          sort: "price",
+          numeric: true,
+          lead: true,
+          cell: (row) => money(row.priceCents, row.currency),
+        },
+      ],
+      buttons: mayChange && ((row) => this.#buttons(row)),
+      below: html`<h2 class="between">${say("planGroups")}</h2>
+        <groups-card .groups=${this.groups} .mayChange=${mayChange} @changed=${() => this.#plans.reload()}></groups-card>`,
+    });
   }
 
   #name(row: Plan) {
@@ -102,84 +82,79 @@ class PlansPage extends LitElement {
   }
 
   #filters() {
-    const choose = (event: Event) => {
-      this.group = (event.target as HTMLSelectElement).value;
+    const choose = (group: string) => {
+      this.group = group;
       void this.#plans.reload();
     };
     const show = (archived: boolean) => {
       this.archived = archived;
       void this.#plans.reload();
     };
-    return html`<div class="filters">
-      ${
-        this.groups.length === 0
-          ? nothing
-          : html`<label
-              >${say("planGroup")}<select @change=${choose}>
-                <option value="">${say("allGroups")}</option>
-                ${this.groups.map((group) => html`<option value=${group.groupId}>${group.name}</option>`)}
-              </select></label
-            >`
-      }
-      <div class="row" role="group" aria-label=${say("plans")}>
-        <button aria-pressed=${!this.archived} class=${this.archived ? "" : "primary"} @click=${() => show(false)}>
-          ${say("current")}
-        </button>
-        <button aria-pressed=${this.archived} class=${this.archived ? "primary" : ""} @click=${() => show(true)}>
-          ${say("archived")}
-        </button>
-      </div>
-    </div>`;
+    const groups = [
+      { value: "", label: say("allGroups") },
+      ...this.groups.map(({ groupId, name }) => ({ value: groupId, label: name })),
+    ];
+    const choices = [
+      [false, say("current")],
+      [true, say("archived")],
+    ] as const;
+    return html`${this.groups.length === 0 ? nothing : selectFilter(say("planGroup"), groups, this.group, choose)}
+    ${choiceButtons(say("plans"), choices, this.archived, show)}`;
   }
 
-  #form() {
-    const { open } = this;
-    if (open === null) return nothing;
-    const plan = open === "new" ? null : open.value;
+  #addForm() {
+    const done = () => {
+      this.#plans.toggleAdding();
+      this.#saved();
+    };
+    return planForm(null, this.groups, { submit: addPlan, done });
+  }
+
+  #editForm() {
+    const { edited } = this;
+    if (edited === null) return nothing;
+    const { planId } = edited.value;
     return keyed(
-      open === "new" ? "new" : open.etag,
-      planForm(plan, this.groups, {
-        submit: (change, key) =>
-          open === "new" ? addPlan(change, key) : changePlan(open.value.planId, change, open.etag),
+      edited.etag,
+      planForm(edited.value, this.groups, {
+        submit: (change) => changePlan(planId, change, edited.etag),
         done: () => {
-          this.open = null;
-          this.#deeds.tell(say("saved"));
-          void this.#plans.reload();
+          this.edited = null;
+          this.#saved();
         },
-        lookAgain: () => void (plan !== null && this.#edit(plan.planId)),
+        reload: () => void this.#edit(planId),
       }),
     );
   }
 
-  #actions(row: Plan) {
-    const then = async (name: string, work: (key: string) => Promise<unknown>) => {
-      await this.#deeds.run(`${name}/${row.planId}`, work);
-      await this.#plans.reload();
-    };
+  #saved() {
+    this.#actions.notify(say("saved"));
+    void this.#plans.reload();
+  }
+
+  #buttons(row: Plan) {
+    const run = (name: string, work: (key: string) => Promise<unknown>) =>
+      this.#actions.run(`${name}/${row.planId}`, work);
     if (row.archived)
-      return html`<button @click=${() => then("unarchive", () => archivePlan(row.planId, false))}>${say("bringBack")}</button>`;
+      return html`<button @click=${() => run("unarchive", () => archivePlan(row.planId, false))}>${say("bringBack")}</button>`;
     return html`<span class="row">
       <button @click=${() => this.#edit(row.planId)}>${say("edit")}</button>
-      <button class="quiet" @click=${() => then("copy", (key) => copyPlan(row.planId, key))}>${say("copyPlan")}</button>
-      <button class="quiet" @click=${() => then("archive", () => archivePlan(row.planId, true))}>${say("archive")}</button>
+      <button class="quiet" @click=${() => run("copy", (key) => copyPlan(row.planId, key))}>${say("copyPlan")}</button>
+      <button class="quiet" @click=${() => run("archive", () => archivePlan(row.planId, true))}>${say("archive")}</button>
     </span>`;
   }
 
   async #edit(planId: string) {
-    await this.#deeds.run(
+    await this.#actions.run(
       `edit/${planId}`,
       () => readPlan(planId),
       (plan) => {
-        this.open = plan;
+        this.edited = plan;
         return "";
       },
     );
     await this.updateComplete;
     this.renderRoot.querySelector("action-form")?.scrollIntoView({ block: "center" });
-  }
-
-  #toggleNew() {
-    this.open = this.open === "new" ? null : "new";
   }
 }
 customElements.define("plans-page", PlansPage);

@@ -1,6 +1,6 @@
-/** What a plan gives, in a few words: `1 h · 1.00 GB · 5 Mbit/s`. */
+/** The terms of a plan in a few words: `1 h · 1.00 GB · 5 Mbit/s`. */
 import type { Terms } from "@karibu/protocol/plan";
-import { byteSize } from "../../data/format.ts";
+import { byteSize } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
 export function termsText(terms: Terms): string {

@@ -1,56 +1,36 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
+import { appElement } from "../../components/app-element.ts";
 import { facts } from "../../components/facts.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { duration } from "../../data/format.ts";
+import {
+  type Health,
+  type HealthPart,
+  healthPartsPath,
+  healthPath,
+  type SecurityFinding,
+  securityPath,
+} from "../../data/operations/health.ts";
+import { duration } from "../../strings/format.ts";
 import "../../components/data-table.ts";
-import type { Desk } from "../../desk.ts";
 import { say, word } from "../../strings/strings.ts";
 
-interface Health {
-  readonly version: string;
-  readonly upSeconds: number;
-  readonly database: { readonly engine: string; readonly latencyMs: number };
-  readonly links: number;
-}
-interface Parts {
-  readonly parts: readonly {
-    readonly name: string;
-    readonly grade: "good" | "doubtful" | "wrong";
-    readonly text: string;
-    readonly advice: string | null;
-  }[];
-}
-interface Security {
-  readonly status: "ok" | "warning";
-  readonly findings: readonly { readonly name: string; readonly status: string; readonly advice: string | null }[];
-}
+const tones: Record<HealthPart["grade"], string> = { good: "good", doubtful: "warn", wrong: "bad" };
 
-type Part = Parts["parts"][number];
-const tones: Record<Part["grade"], string> = { good: "good", doubtful: "warn", wrong: "bad" };
-
-/** The hub itself: version, database, links; and what about its set-up should be better. */
-class HealthCard extends LitElement {
-  static override properties = { desk: { attribute: false } };
-  declare desk: Desk;
+/** The hub itself: version, database, links, parts, and what its set-up lacks. */
+class HealthCard extends appElement() {
   readonly #health = new ReadController<Health>(this, {
-    path: () => "/health",
+    path: () => healthPath,
     topics: [],
-    events: () => this.desk.events,
   });
-  readonly #security = new ReadController<Security>(this, {
-    path: () => "/health/security",
+  readonly #security = new ReadController<{ readonly findings: readonly SecurityFinding[] }>(this, {
+    path: () => securityPath,
     topics: [],
-    events: () => this.desk.events,
   });
 
-  readonly #parts = new ReadController<Parts>(this, {
-    path: () => "/api/v1/platform/health",
+  readonly #parts = new ReadController<{ readonly parts: readonly HealthPart[] }>(this, {
+    path: () => healthPartsPath,
     topics: [],
-    events: () => this.desk.events,
   });
-
-  static override styles = [sharedStyles];
 
   override render() {
     return html`<div class="two">
@@ -71,7 +51,7 @@ class HealthCard extends LitElement {
           ${facts(
             security.findings.map((finding) => [
               word("finding", finding.name),
-              html`<span class="badge ${finding.status === "ok" ? "good" : "warn"}">${say(finding.status === "ok" ? "isFine" : "toBetter")}</span>`,
+              html`<span class="badge ${finding.status === "ok" ? "good" : "warn"}">${say(finding.status === "ok" ? "isFine" : "toImprove")}</span>`,
             ]),
           )}
           ${security.findings.map(({ advice }) => (advice === null ? nothing : html`<p class="soft below">${advice}</p>`))}
@@ -84,14 +64,15 @@ class HealthCard extends LitElement {
           <data-table
             caption=${say("hubParts")}
             .columns=${[
-              { label: say("name"), cell: (row: Part) => html`<strong>${word("part", row.name)}</strong>` },
+              { label: say("name"), cell: (row: HealthPart) => html`<strong>${word("part", row.name)}</strong>` },
               {
                 label: say("state"),
-                cell: (row: Part) => html`<span class="badge ${tones[row.grade]}">${say(`grade_${row.grade}`)}</span>`,
+                cell: (row: HealthPart) =>
+                  html`<span class="badge ${tones[row.grade]}">${say(`grade_${row.grade}`)}</span>`,
               },
               {
                 label: say("details"),
-                cell: (row: Part) =>
+                cell: (row: HealthPart) =>
                   html`${row.text}${row.advice === null ? nothing : html`<br /><span class="soft">${row.advice}</span>`}`,
               },
             ]}

@@ -1,29 +1,28 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
+import { appElement } from "../../components/app-element.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { tile, tileStyles } from "../../components/tiles.ts";
-import { dateTime, duration, money } from "../../data/format.ts";
-import { listSchedule, type Statistics, statisticsPath, type Upkeep } from "../../data/providers.ts";
-import type { Desk } from "../../desk.ts";
+import { listMaintenanceRuns, type MaintenanceRun } from "../../data/operations/maintenance.ts";
+import { type Statistics, statisticsPath } from "../../data/reports/reports.ts";
+import { dateTime, duration, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "./health-card.ts";
 import "./revenue-card.ts";
 
-/** For platform admins: all providers together, what waits, and what the hub does by itself. */
-class PlatformPage extends LitElement {
-  static override properties = { desk: { attribute: false } };
-  declare desk: Desk;
+const days = 30;
+
+/** For platform admins: the figures of all providers, the hub's health, the maintenance jobs. */
+class PlatformPage extends appElement() {
   readonly #statistics = new ReadController<Statistics>(this, {
-    path: () => statisticsPath,
+    path: () => statisticsPath(days),
     topics: [],
-    events: () => this.desk.events,
   });
-  readonly #schedule = new ListController<Upkeep>(this, {
-    read: listSchedule,
+  readonly #runs = new ListController<MaintenanceRun>(this, {
+    read: listMaintenanceRuns,
     topics: [],
-    events: () => this.desk.events,
   });
 
   static override styles = [sharedStyles, tileStyles];
@@ -31,16 +30,16 @@ class PlatformPage extends LitElement {
   override render() {
     return html`<div class="head"><h1>${say("platform")}</h1></div>
       ${this.#statistics.render((statistics) => this.#figures(statistics))}
-      <health-card .desk=${this.desk}></health-card>
-      <revenue-card .desk=${this.desk}></revenue-card>
-      <h2 class="between">${say("schedule")}</h2>
-      ${listCard(this.#schedule, {
-        caption: say("schedule"),
-        emptyText: say("noSchedule"),
+      <health-card .app=${this.app}></health-card>
+      <revenue-card .app=${this.app}></revenue-card>
+      <h2 class="between">${say("maintenance")}</h2>
+      ${listCard(this.#runs, {
+        title: say("maintenance"),
+        emptyText: say("noMaintenance"),
         columns: [
-          { label: say("name"), cell: (row) => html`<strong>${word("upkeep", row.name)}</strong>` },
+          { label: say("name"), cell: (row) => html`<strong>${word("maintenance", row.name)}</strong>` },
           { label: say("every"), cell: (row) => duration(row.everyMs / 1000) },
-          { label: say("started"), cell: (row) => dateTime(row.startedAtMs, this.desk.zone) },
+          { label: say("started"), cell: (row) => dateTime(row.startedAtMs, this.app.zone) },
           {
             label: say("duration"),
             numeric: true,
@@ -55,21 +54,21 @@ class PlatformPage extends LitElement {
       })}`;
   }
 
-  #figures({ providers, revenue, ticketsSold, onlineNow, sites, health, days }: Statistics) {
+  #figures({ providers, revenue, ticketsSold, onlineNow, sites, health }: Statistics) {
     const sold = ticketsSold.vouchers + ticketsSold.purchases + ticketsSold.accounts;
     const waiting = health.undecidedPayments + health.jobsDead + health.alarmsOpen;
     return html`<div class="tiles">
         ${tile(say("providers"), String(providers.active), say("providersOther", { suspended: providers.suspended, deleted: providers.deleted }))}
-        ${revenue.map((row) => tile(say("taken"), money(row.takenCents, row.currency), say("inDays", { count: days })))}
+        ${revenue.map((row) => tile(say("revenue"), money(row.takenCents, row.currency), say("inDays", { count: days })))}
         ${tile(say("ticketsSold"), sold.toLocaleString("en"), say("inDays", { count: days }))}
         ${tile(say("onlineNow"), onlineNow.toLocaleString("en"))}
         ${tile(say("sitesConnected"), String(sites.connected), say("ofSites", { count: sites.all }))}
       </div>
       <div class="tiles">
-        ${tile(say("needsAttention"), String(health.undecidedPayments), "", { attention: health.undecidedPayments > 0 })}
-        ${tile(say("deadJobs"), String(health.jobsDead), say("jobsWaiting", { count: health.jobsWaiting }), { attention: health.jobsDead > 0 })}
+        ${tile(say("paymentsToReview"), String(health.undecidedPayments), "", { attention: health.undecidedPayments > 0 })}
+        ${tile(say("failedJobs"), String(health.jobsDead), say("jobsWaiting", { count: health.jobsWaiting }), { attention: health.jobsDead > 0 })}
         ${tile(say("mailWaiting"), String(health.mailWaiting))}
-        ${tile(say("alarms"), String(health.alarmsOpen), waiting === 0 ? say("nothingWaiting") : "", { attention: health.alarmsOpen > 0 })}
+        ${tile(say("alarms"), String(health.alarmsOpen), waiting === 0 ? say("nothingToDo") : "", { attention: health.alarmsOpen > 0 })}
       </div>`;
   }
 }

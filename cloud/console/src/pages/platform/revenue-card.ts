@@ -1,34 +1,28 @@
-import { html, LitElement } from "lit";
+import { html } from "lit";
+import { appElement } from "../../components/app-element.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { money } from "../../data/format.ts";
-import { listRevenue, type ProviderMonth } from "../../data/reports.ts";
-import type { Desk } from "../../desk.ts";
+import { listRevenue, type ProviderMonth } from "../../data/reports/reports.ts";
+import { money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
-/** What each provider sold, month by month. */
-class RevenueCard extends LitElement {
-  static override properties = { desk: { attribute: false } };
-  declare desk: Desk;
+/** The revenue of each provider, month by month. */
+class RevenueCard extends appElement() {
   readonly #months = new ListController<ProviderMonth>(this, {
     read: listRevenue,
     topics: [],
-    events: () => this.desk.events,
   });
-
-  static override styles = [sharedStyles];
 
   override render() {
     return html`<h2 class="between">${say("revenueByMonth")}</h2>
       ${listCard(this.#months, {
-        caption: say("revenueByMonth"),
+        title: say("revenueByMonth"),
         emptyText: say("noRevenue"),
         columns: [
           { label: say("month"), cell: (row) => html`<strong>${row.month}</strong>` },
           { label: say("provider"), cell: (row) => row.providerName },
           { label: say("payments"), numeric: true, cell: (row) => row.payments.toLocaleString("en") },
-          { label: say("taken"), numeric: true, lead: true, cell: (row) => money(row.takenCents, row.currency) },
+          { label: say("revenue"), numeric: true, lead: true, cell: (row) => money(row.takenCents, row.currency) },
         ],
       })}`;
   }

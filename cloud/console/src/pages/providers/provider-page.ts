@@ -1,58 +1,48 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import type { Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { appElement } from "../../components/app-element.ts";
+import "../../components/data-table.ts";
+import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { formCard } from "../../components/form-card.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
+import { revenueChart } from "../../components/revenue-chart.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { tile, tileStyles } from "../../components/tiles.ts";
-import { dateTime, money, shortDay, type Zone } from "../../data/format.ts";
+import { startSupportAccess } from "../../data/identity/support-access.ts";
+import { type Analytics, providerAnalyticsPath } from "../../data/reports/reports.ts";
 import {
-  type Analytics,
-  actAs,
   exportProvider,
   type Provider,
   providerPath,
+  reactivateProvider,
   removeProvider,
+  restoreProvider,
   suspendProvider,
-  turnProvider,
-} from "../../data/providers.ts";
-import { actWith } from "../../data/tokens.ts";
-import type { Desk } from "../../desk.ts";
+} from "../../data/tenancy/providers.ts";
+import { beginSupportAccess } from "../../hub/log-in-tokens.ts";
+import { dateTime, money, type Zone } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
-import "../../components/bar-chart.ts";
-import "../../components/data-table.ts";
 import { providerTones } from "./provider-tones.ts";
 
 const days = 28;
-type Verb = "" | "suspend" | "delete" | "act";
+type PlanFigures = Analytics["plans"][number];
+type OpenForm = "" | "suspend" | "delete" | "support-access";
 
-/** One provider, for platform admins: how it does, and what is done about it. */
-class ProviderPage extends LitElement {
-  static override properties = { desk: { attribute: false }, providerId: {}, open: { state: true } };
-  declare desk: Desk;
-  declare providerId: string;
-  /** The form that is open. */
-  declare open: Verb;
-  readonly #deeds = new Deeds(this);
-  readonly #provider = new ReadController<Provider>(this, {
-    path: () => providerPath(this.providerId),
-    topics: [],
-    events: () => this.desk.events,
-  });
+/** One provider, for platform admins: its figures, its suspension and deletion, support access. */
+class ProviderPage extends appElement({
+  providerId: property(""),
+  open: state<OpenForm>(""),
+}) {
+  readonly #provider = new ReadController<Provider>(this, { path: () => providerPath(this.providerId), topics: [] });
   readonly #analytics = new ReadController<Analytics>(this, {
-    path: () => `${providerPath(this.providerId)}/analytics?days=${days}`,
+    path: () => providerAnalyticsPath(this.providerId, days),
     topics: [],
-    events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.open = "";
-  }
+  readonly #actions = new PageActions(this, () => this.#provider.reload());
 
   static override styles = [sharedStyles, tileStyles];
 
@@ -61,11 +51,11 @@ class ProviderPage extends LitElement {
         <h1>${this.#provider.value?.name ?? say("provider")}</h1>
         <a href="#/providers">${say("providers")}</a>
       </div>
-      ${this.#deeds.notice()} ${this.#provider.render((provider) => this.#body(provider))}`;
+      ${this.#actions.notice()} ${this.#provider.render((provider) => this.#body(provider))}`;
   }
 
   #body(provider: Provider) {
-    const at = (atMs: number | null) => (atMs === null ? null : dateTime(atMs, this.desk.zone));
+    const at = (atMs: number | null) => (atMs === null ? null : dateTime(atMs, this.app.zone));
     return html`<section class="card pad panel">
         <span class="badge ${providerTones[provider.state]}">${word("provider", provider.state)}</span>
         ${facts([
@@ -73,111 +63,123 @@ class ProviderPage extends LitElement {
           [say("supportPhone"), provider.supportPhone],
           [say("since"), at(provider.createdAtMs)],
           provider.sellsUntilMs === null ? null : [say("sellsUntil"), at(provider.sellsUntilMs)],
-          provider.purgeAtMs === null ? null : [say("goneAt"), at(provider.purgeAtMs)],
+          provider.purgeAtMs === null ? null : [say("purgedAt"), at(provider.purgeAtMs)],
         ])}
         ${this.#buttons(provider)}
       </section>
       ${this.#form(provider)} ${this.#analytics.render((analytics) => this.#figures(analytics, provider))}`;
   }
 
-  #buttons(provider: Provider) {
-    const { permissions } = this.desk.user;
-    const mayManage = permissions.includes("providers.manage");
-    const toggle = (verb: Verb, label: Parameters<typeof say>[0], danger = false) =>
+  #buttons({ state }: Provider) {
+    const mayManage = this.may("providers.manage");
+    const opens = (form: OpenForm, label: "supportAccess" | "suspend" | "remove", danger = false) =>
       html`<button
         class=${danger ? "quiet danger" : ""}
-        aria-expanded=${this.open === verb}
-        @click=${() => (this.open = this.open === verb ? "" : verb)}
+        aria-expanded=${this.open === form}
+        @click=${() => (this.open = this.open === form ? "" : form)}
       >
         ${say(label)}
       </button>`;
-    const turn = (verb: "reactivate" | "restore", label: "reactivate" | "bringBack") =>
-      html`<button @click=${() => this.#then(verb, () => turnProvider(this.providerId, verb))}>${say(label)}</button>`;
+    const runs = (label: "reactivate" | "bringBack", work: (id: string) => Promise<Provider>) =>
+      html`<button @click=${() => this.#actions.run(label, () => work(this.providerId))}>${say(label)}</button>`;
     return html`<p class="row below">
-      ${permissions.includes("providers.impersonate") && provider.state !== "deleted" ? toggle("act", "actAsProvider") : nothing}
-      ${mayManage && provider.state === "active" ? toggle("suspend", "suspend") : nothing}
-      ${mayManage && provider.state === "suspended" ? turn("reactivate", "reactivate") : nothing}
-      ${mayManage && provider.state === "deleted" ? turn("restore", "bringBack") : nothing}
+      ${this.may("providers.impersonate") && state !== "deleted" ? opens("support-access", "supportAccess") : nothing}
+      ${mayManage && state === "active" ? opens("suspend", "suspend") : nothing}
+      ${mayManage && state === "suspended" ? runs("reactivate", reactivateProvider) : nothing}
+      ${mayManage && state === "deleted" ? runs("bringBack", restoreProvider) : nothing}
       ${mayManage ? html`<button class="quiet" @click=${this.#export}>${say("exportAll")}</button>` : nothing}
-      ${mayManage && provider.state !== "deleted" ? toggle("delete", "remove", true) : nothing}
+      ${mayManage && state !== "deleted" ? opens("delete", "remove", true) : nothing}
     </p>`;
   }
 
   #form(provider: Provider) {
     if (this.open === "") return nothing;
-    if (this.open === "act") return this.#actForm(provider);
+    if (this.open === "support-access") return this.#supportAccessForm(provider);
     const isSuspension = this.open === "suspend";
+    const graceDays = isSuspension ? 14 : 30;
     return keyed(
       this.open,
-      html`<section class="card pad panel">
-        <p class="panel">${say(isSuspension ? "suspendWhat" : "deleteWhat", { name: provider.name })}</p>
-        <action-form
-          .fields=${[{ name: "graceDays", label: say("graceDays"), type: "number", required: true, min: 0, max: 365, value: isSuspension ? 14 : 30 }]}
-          submitText=${say(isSuspension ? "suspend" : "remove")}
-          .submit=${(values: Values) =>
-            (isSuspension ? suspendProvider : removeProvider)(this.providerId, Number(values.graceDays))}
-          @done=${async () => {
-            this.open = "";
-            await this.#provider.reload();
-            this.#deeds.tell(say("saved"));
-          }}
-          ><button type="button" class="quiet" @click=${() => (this.open = "")}>${say("cancel")}</button></action-form
-        >
-      </section>`,
+      formCard({
+        intro: say(isSuspension ? "suspendWhat" : "deleteWhat", { name: provider.name }),
+        fields: [
+          {
+            name: "graceDays",
+            label: say("graceDays"),
+            type: "number",
+            required: true,
+            min: 0,
+            max: 365,
+            value: graceDays,
+          },
+        ],
+        submitText: say(isSuspension ? "suspend" : "remove"),
+        submit: (values) =>
+          (isSuspension ? suspendProvider : removeProvider)(this.providerId, Number(values.graceDays)),
+        done: async () => {
+          this.open = "";
+          await this.#provider.reload();
+          this.#actions.notify(say("saved"));
+        },
+        cancel: () => (this.open = ""),
+      }),
     );
   }
 
-  #actForm(provider: Provider) {
-    return html`<section class="card pad panel">
-      <p class="panel">${say("actWhat", { name: provider.name })}</p>
-      <action-form
-        .fields=${[
-          { name: "reason", label: say("why"), required: true, hint: say("actReasonHint") },
-          { name: "minutes", label: say("minutes"), type: "number", required: true, min: 1, max: 60, value: 30 },
-          { name: "change", label: say("actChange"), type: "checkbox", value: false },
-        ]}
-        submitText=${say("actAsProvider")}
-        .submit=${({ reason, minutes, change }: Values) =>
-          actAs(this.providerId, { reason: String(reason), minutes: Number(minutes), readOnly: change !== true })}
-        @done=${(event: CustomEvent<{ token: string }>) => {
-          actWith(event.detail.token);
-          this.dispatchEvent(new CustomEvent("acting", { bubbles: true, composed: true }));
-        }}
-      ></action-form>
-    </section>`;
+  #supportAccessForm({ name }: Provider) {
+    return formCard({
+      intro: say("supportAccessWhat", { name }),
+      fields: [
+        { name: "reason", label: say("why"), required: true, hint: say("supportReasonHint") },
+        { name: "minutes", label: say("minutes"), type: "number", required: true, min: 1, max: 60, value: 30 },
+        { name: "change", label: say("supportMayChange"), type: "checkbox", value: false },
+      ],
+      submitText: say("startSupportAccess"),
+      submit: ({ reason, minutes, change }) =>
+        startSupportAccess(this.providerId, {
+          reason: String(reason),
+          minutes: Number(minutes),
+          readOnly: change !== true,
+        }),
+      done: ({ token }: { token: string }) => {
+        beginSupportAccess(token);
+        this.dispatchEvent(new CustomEvent("user-changed", { bubbles: true, composed: true }));
+      },
+    });
   }
 
   #figures(analytics: Analytics, provider: Provider) {
-    const zone: Zone = { locale: this.desk.zone.locale, utcOffsetMinutes: provider.utcOffsetMinutes };
-    const format = (cents: number) => money(cents, analytics.currency);
+    const zone: Zone = { locale: this.app.zone.locale, utcOffsetMinutes: provider.utcOffsetMinutes };
     const sum = (of: (day: Analytics["days"][number]) => number) =>
-      analytics.days.reduce((total, each) => total + of(each), 0);
-    const title = say("takingsByDay", { count: days, amount: format(sum((each) => each.takenCents)) });
+      String(analytics.days.reduce((total, each) => total + of(each), 0));
+    const inDays = say("inDays", { count: days });
     return html`<div class="tiles">
-        ${tile(say("payments"), String(sum((each) => each.payments)), say("inDays", { count: days }))}
-        ${tile(say("vouchers"), String(sum((each) => each.vouchersStarted)), say("inDays", { count: days }))}
+        ${tile(
+          say("payments"),
+          sum((each) => each.payments),
+          inDays,
+        )}
+        ${tile(
+          say("vouchers"),
+          sum((each) => each.vouchersStarted),
+          inDays,
+        )}
         ${tile(say("onlineNow"), String(analytics.onlineNow))}
         ${tile(say("sitesConnected"), String(analytics.sites.connected), say("ofSites", { count: analytics.sites.all }))}
         ${tile(say("customers"), String(analytics.customers))}
       </div>
-      <section class="card pad panel">
-        <h2 class="panel">${title}</h2>
-        <bar-chart
-          .values=${analytics.days.map((each) => each.takenCents)}
-          .labels=${analytics.days.map((each) => shortDay(each.fromMs, zone))}
-          .now=${days - 1}
-          .format=${format}
-          caption=${title}
-        ></bar-chart>
-      </section>
+      ${revenueChart(analytics, zone)}
       <div class="card">
         <data-table
           caption=${say("plans")}
           emptyText=${say("noPayments")}
           .columns=${[
-            { label: say("plan"), cell: (row: PlanFigure) => html`<strong>${displayName(row.planName)}</strong>` },
-            { label: say("payments"), numeric: true, cell: (row: PlanFigure) => row.payments },
-            { label: say("amount"), numeric: true, cell: (row: PlanFigure) => format(row.takenCents) },
+            { label: say("plan"), cell: (row: PlanFigures) => html`<strong>${displayName(row.planName)}</strong>` },
+            { label: say("payments"), numeric: true, cell: (row: PlanFigures) => row.payments },
+            {
+              label: say("amount"),
+              numeric: true,
+              cell: (row: PlanFigures) => money(row.takenCents, analytics.currency),
+            },
           ]}
           .rows=${analytics.plans}
         ></data-table>
@@ -185,7 +187,7 @@ class ProviderPage extends LitElement {
   }
 
   #export() {
-    return this.#deeds.run(
+    return this.#actions.run(
       "export",
       () => exportProvider(this.providerId),
       (lines) => {
@@ -194,11 +196,5 @@ class ProviderPage extends LitElement {
       },
     );
   }
-
-  async #then(name: string, work: () => Promise<unknown>) {
-    await this.#deeds.run(name, work);
-    await this.#provider.reload();
-  }
 }
-type PlanFigure = Analytics["plans"][number];
 customElements.define("provider-page", ProviderPage);

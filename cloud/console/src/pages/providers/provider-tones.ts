@@ -1,3 +1,3 @@
-import type { Provider } from "../../data/providers.ts";
+import type { Provider } from "../../data/tenancy/providers.ts";
 
 export const providerTones: Record<Provider["state"], string> = { active: "good", suspended: "warn", deleted: "bad" };

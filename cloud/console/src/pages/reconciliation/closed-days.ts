@@ -1,63 +1,56 @@
-import { html, LitElement, nothing } from "lit";
-import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { html, nothing } from "lit";
+import { type Field, optionsOf } from "../../components/action-form.ts";
+import { appElement } from "../../components/app-element.ts";
+import "../../components/data-table.ts";
+import { property, state } from "../../components/element-with.ts";
+import { formCard } from "../../components/form-card.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, day, money, today } from "../../data/format.ts";
-import { readNames } from "../../data/names.ts";
-import { type ClosedDay, closeDay, type LateLine, listClosedDays, listLateLines } from "../../data/reconciliation.ts";
-import type { Desk } from "../../desk.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import {
+  type ClosedDay,
+  closeDay,
+  type LateLine,
+  listClosedDays,
+  listLateLines,
+} from "../../data/money/reconciliation.ts";
+import { type Names, noNames, readNames } from "../../data/names.ts";
+import { dateTime, day, money, today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
-import "../../components/data-table.ts";
 
-/** Days that are closed, and the closing of one. What came in for a closed day afterwards is shown, line by line. */
-class ClosedDays extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    channels: { attribute: false },
-    names: { state: true },
-    late: { state: true },
-  };
-  declare desk: Desk;
-  /** Names by id: those that have statements. */
-  declare channels: ReadonlyMap<string, string>;
-  declare names: ReadonlyMap<string, string>;
-  /** Of one day. */
-  declare late: { readonly of: ClosedDay; readonly lines: readonly LateLine[] } | null;
-  readonly #deeds = new Deeds(this);
+const dayMs = 86_400_000;
+
+/** The closed days, the form that closes one, and the money that came in after a day was closed. */
+class ClosedDays extends appElement({
+  /** The channels that have statements. */
+  channels: property<Names>(noNames),
+  staff: state<Names>(noNames),
+  /** The late money of one closed day. */
+  late: state<{ readonly closed: ClosedDay; readonly lines: readonly LateLine[] } | null>(null),
+}) {
+  readonly #actions = new PageActions(this);
   readonly #days = new ListController<ClosedDay>(this, {
-    read: async (cursor) => {
-      this.names = await readNames("people", this.desk.user);
-      return listClosedDays(cursor);
+    read: async (query) => {
+      this.staff = await readNames("staff", this.app.user);
+      return listClosedDays(query);
     },
     topics: ["payment"],
-    events: () => this.desk.events,
   });
 
-  constructor() {
-    super();
-    this.channels = new Map();
-    this.names = new Map();
-    this.late = null;
-  }
-
-  static override styles = [sharedStyles];
-
   override render() {
-    const { currency, zone } = this.desk;
+    const { currency, zone } = this.app;
     return html`<h2 class="between">${say("closedDays")}</h2>
-      ${this.#deeds.notice()} ${this.desk.user.permissions.includes("ledger.manage") ? this.#form() : nothing}
+      ${this.#actions.notice()} ${this.may("ledger.manage") ? this.#form() : nothing}
       ${listCard(this.#days, {
-        caption: say("closedDays"),
+        title: say("closedDays"),
         emptyText: say("noClosedDays"),
         columns: [
           { label: say("day"), cell: (row) => html`<strong class="nowrap">${day(row.day, zone)}</strong>` },
           { label: say("channel"), cell: (row) => this.channels.get(row.channelId) ?? say("channel") },
-          { label: say("closedBy"), cell: (row) => this.names.get(row.closedBy) ?? say("aPerson") },
+          { label: say("closedBy"), cell: (row) => this.staff.get(row.closedBy) ?? say("unnamedUser") },
           { label: say("closedAt"), cell: (row) => dateTime(row.closedAtMs, zone) },
           {
-            label: say("cameLate"),
+            label: say("lateMoney"),
             numeric: true,
             cell: (row) =>
               row.lateCount === 0
@@ -71,44 +64,31 @@ class ClosedDays extends LitElement {
   }
 
   #form() {
+    const { currency, zone } = this.app;
+    const yesterday = today(zone, Date.now() - dayMs);
     const fields: Field[] = [
-      {
-        name: "channelId",
-        label: say("channel"),
-        type: "select",
-        required: true,
-        options: optionsOf(this.channels),
-      },
-      {
-        name: "day",
-        label: say("day"),
-        type: "date",
-        required: true,
-        value: today(this.desk.zone, Date.now() - 86_400_000),
-      },
+      { name: "channelId", label: say("channel"), type: "select", required: true, options: optionsOf(this.channels) },
+      { name: "day", label: say("day"), type: "date", required: true, value: yesterday },
     ];
-    return html`<section class="card pad panel">
-      <p class="soft panel">${say("closeDayWhy")}</p>
-      <action-form
-        .fields=${fields}
-        submitText=${say("closeDay")}
-        .submit=${(values: Values, key: string) => closeDay(String(values.channelId), String(values.day), key)}
-        @done=${(event: CustomEvent<{ day: string; bookedCents: number }>) => {
-          const { day: closed, bookedCents } = event.detail;
-          const amount = money(bookedCents, this.desk.currency);
-          this.#deeds.tell(say("dayClosed", { day: day(closed, this.desk.zone), amount }));
-          void this.#days.reload();
-        }}
-      ></action-form>
-    </section>`;
+    return formCard({
+      intro: say("closeDayWhy"),
+      fields,
+      submitText: say("closeDay"),
+      submit: (values, key) => closeDay(String(values.channelId), String(values.day), key),
+      done: (closed: { day: string; bookedCents: number }) => {
+        const amount = money(closed.bookedCents, currency);
+        this.#actions.notify(say("dayClosed", { day: day(closed.day, zone), amount }));
+        void this.#days.reload();
+      },
+    });
   }
 
-  #showLate(of: ClosedDay) {
-    return this.#deeds.run(
+  #showLate(closed: ClosedDay) {
+    return this.#actions.run(
       "late",
-      () => listLateLines(of, null),
+      () => listLateLines(closed),
       ({ items }) => {
-        this.late = { of, lines: items };
+        this.late = { closed, lines: items };
         return "";
       },
     );
@@ -116,11 +96,12 @@ class ClosedDays extends LitElement {
 
   #lateLines() {
     if (this.late === null) return nothing;
-    const { zone } = this.desk;
-    return html`<h2 class="between">${say("lateFor", { day: day(this.late.of.day, zone) })}</h2>
+    const { zone } = this.app;
+    const title = say("lateFor", { day: day(this.late.closed.day, zone) });
+    return html`<h2 class="between">${title}</h2>
       <div class="card">
         <data-table
-          caption=${say("lateFor", { day: day(this.late.of.day, zone) })}
+          caption=${title}
           .columns=${[
             { label: say("receipt"), cell: (row: LateLine) => html`<span class="mono nowrap">${row.receipt}</span>` },
             { label: say("time"), cell: (row: LateLine) => dateTime(row.paidAtMs, zone) },

@@ -1,69 +1,54 @@
-import { html, LitElement, nothing } from "lit";
+import type { PropertyValues } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import type { Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { appElement } from "../../components/app-element.ts";
+import { property, state } from "../../components/element-with.ts";
+import { choiceButtons } from "../../components/filters.ts";
+import { formCard } from "../../components/form-card.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, money } from "../../data/format.ts";
-import { type Difference, listDifferences, resolveDifference } from "../../data/reconciliation.ts";
-import type { Desk } from "../../desk.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import {
+  type Difference,
+  listDifferences,
+  type Reconciliation,
+  resolveDifference,
+} from "../../data/money/reconciliation.ts";
+import { type Names, noNames } from "../../data/names.ts";
+import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
 
-/** What statements and books say differently: it stays until a later statement agrees or somebody explains it. */
-class OpenDifferences extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    channels: { attribute: false },
-    state: { state: true },
-    explained: { state: true },
-  };
-  declare desk: Desk;
-  /** Names by id. */
-  declare channels: ReadonlyMap<string, string>;
-  declare state: "open" | "resolved";
-  /** The one that is being explained. */
-  declare explained: Difference | null;
-  readonly #deeds = new Deeds(this);
+/** The differences between statements and books. Each stays until a later statement agrees or somebody explains it. */
+class OpenDifferences extends appElement({
+  channels: property<Names>(noNames),
+  /** A new import changes the differences: the list is read again. */
+  lastImport: property<Reconciliation | null>(null),
+  state: state<"open" | "resolved">("open"),
+  /** The difference that the open form explains. */
+  explained: state<Difference | null>(null),
+}) {
+  readonly #actions = new PageActions(this);
   readonly #differences = new ListController<Difference>(this, {
-    read: (cursor) => listDifferences(this.state, cursor),
+    read: (query) => listDifferences(query, this.state),
     topics: ["payment"],
-    events: () => this.desk.events,
   });
 
-  constructor() {
-    super();
-    this.channels = new Map();
-    this.state = "open";
-    this.explained = null;
+  override updated(changed: PropertyValues<{ lastImport: Reconciliation | null }>) {
+    if (changed.has("lastImport") && this.lastImport !== null) void this.#differences.reload();
   }
-
-  /** A statement was imported. */
-  reload(): Promise<void> {
-    return this.#differences.reload();
-  }
-
-  static override styles = [sharedStyles];
 
   override render() {
-    const { currency, zone } = this.desk;
-    const mayResolve = this.desk.user.permissions.includes("ledger.manage") && this.state === "open";
+    const { currency, zone } = this.app;
+    const choices = (["open", "resolved"] as const).map((value) => [value, word("differences", value)] as const);
     return html`<div class="head between">
         <h2>${say("statementDifferences")}</h2>
-        <div class="row" role="group" aria-label=${say("state")}>
-          ${(["open", "resolved"] as const).map(
-            (state) =>
-              html`<button aria-pressed=${this.state === state} class=${this.state === state ? "primary" : ""} @click=${() => this.#show(state)}>
-                ${word("differences", state)}
-              </button>`,
-          )}
-        </div>
+        ${choiceButtons(say("state"), choices, this.state, (state) => this.#show(state))}
       </div>
-      ${this.#deeds.notice()} ${this.#form()}
+      ${this.#actions.notice()} ${this.#form()}
       ${listCard(this.#differences, {
-        caption: say("statementDifferences"),
-        emptyText: say(this.state === "open" ? "noDifferences" : "nothingFound"),
+        title: say("statementDifferences"),
+        emptyText: say("noDifferences"),
+        isFiltered: this.state !== "open",
         columns: [
           { label: say("receipt"), cell: (row) => html`<span class="mono nowrap">${row.receipt}</span>` },
           {
@@ -75,39 +60,32 @@ class OpenDifferences extends LitElement {
           { label: say("foundAt"), cell: (row) => dateTime(row.foundAtMs, zone) },
           { label: say("onStatement"), numeric: true, cell: (row) => money(row.statementCents, currency) },
           { label: say("inBooks"), numeric: true, cell: (row) => money(row.bookedCents, currency) },
-          ...(mayResolve
-            ? [
-                {
-                  label: say("change"),
-                  cell: (row: Difference) =>
-                    html`<button @click=${() => (this.explained = row)}>${say("explainDifference")}</button>`,
-                },
-              ]
-            : []),
         ],
+        buttons:
+          this.state === "open" &&
+          this.may("ledger.manage") &&
+          ((row) => html`<button @click=${() => (this.explained = row)}>${say("explainDifference")}</button>`),
       })}`;
   }
 
   #form() {
     const row = this.explained;
     if (row === null) return nothing;
-    return html`<section class="card pad panel">
-      <h2 class="panel">${say("explainDifference")}: <span class="mono">${row.receipt}</span></h2>
-      ${keyed(
-        row,
-        html`<action-form
-          .fields=${[{ name: "note", label: say("whatYouFound"), required: true }]}
-          submitText=${say("explainDifference")}
-          .submit=${({ note }: Values, key: string) => resolveDifference(row, String(note), key)}
-          @done=${() => {
-            this.explained = null;
-            this.#deeds.tell(say("saved"));
-            void this.#differences.reload();
-          }}
-          ><button type="button" class="quiet" @click=${() => (this.explained = null)}>${say("cancel")}</button></action-form
-        >`,
-      )}
-    </section>`;
+    return keyed(
+      row,
+      formCard({
+        title: html`${say("explainDifference")}: <span class="mono">${row.receipt}</span>`,
+        fields: [{ name: "note", label: say("whatYouFound"), required: true }],
+        submitText: say("explainDifference"),
+        submit: ({ note }, key) => resolveDifference(row, String(note), key),
+        done: () => {
+          this.explained = null;
+          this.#actions.notify(say("saved"));
+          void this.#differences.reload();
+        },
+        cancel: () => (this.explained = null),
+      }),
+    );
   }
 
   #show(state: "open" | "resolved") {

@@ -1,62 +1,56 @@
-import { html, LitElement, nothing } from "lit";
-import { optionsOf, type Values } from "../../components/action-form.ts";
+import { html, nothing } from "lit";
+import { optionsOf } from "../../components/action-form.ts";
+import { appElement } from "../../components/app-element.ts";
+import { state } from "../../components/element-with.ts";
+import { formCard } from "../../components/form-card.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { listChannels } from "../../data/channels.ts";
-import { dateTime, money } from "../../data/format.ts";
-import { importStatement, listStatements, type Reconciliation, type Statement } from "../../data/reconciliation.ts";
-import type { Desk } from "../../desk.ts";
+import { listChannels } from "../../data/money/channels.ts";
+import {
+  importStatement,
+  listStatements,
+  type Reconciliation,
+  type Statement,
+} from "../../data/money/reconciliation.ts";
+import { type Names, noNames } from "../../data/names.ts";
+import { dateTime, money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import "./closed-days.ts";
 import "./open-differences.ts";
 
-/** The statement of the M-Pesa portal against the books: every difference by its receipt; then the day is closed. */
-class ReconciliationPage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    channels: { state: true },
-    result: { state: true },
-  };
-  declare desk: Desk;
-  declare channels: ReadonlyMap<string, string>;
-  declare result: Reconciliation | null;
+/** Compares the statements of M-Pesa with the books: each difference by its receipt, then the day is closed. */
+class ReconciliationPage extends appElement({
+  /** The M-Pesa channels: only they have statements. */
+  channels: state<Names>(noNames),
+  /** The last import. */
+  result: state<Reconciliation | null>(null),
+}) {
   readonly #statements = new ListController<Statement>(this, {
-    read: async (cursor) => {
+    read: async (query) => {
       await this.#readChannels();
-      return listStatements(cursor);
+      return listStatements(query);
     },
     topics: [],
-    events: () => this.desk.events,
   });
 
-  constructor() {
-    super();
-    this.channels = new Map();
-    this.result = null;
-  }
-
-  /** Only M-Pesa has statements. */
   async #readChannels(): Promise<void> {
-    if (!this.desk.user.permissions.includes("channels.read")) return;
+    if (!this.may("channels.read")) return;
     const { items } = await listChannels();
     const mpesa = items.filter(({ kind }) => kind.startsWith("mpesa"));
     this.channels = new Map(mpesa.map(({ id, name }) => [id, name]));
   }
 
-  static override styles = [sharedStyles];
-
   override render() {
-    const { currency, zone } = this.desk;
+    const { currency, zone } = this.app;
     return html`<div class="head"><h1>${say("reconciliation")}</h1></div>
       <p class="soft panel">${say("reconciliationWhy")}</p>
-      ${this.desk.user.permissions.includes("ledger.manage") ? this.#import() : nothing}
+      ${this.may("ledger.manage") ? this.#importForm() : nothing}
       ${this.result === null ? nothing : this.#result(this.result)}
-      <open-differences .desk=${this.desk} .channels=${this.channels}></open-differences>
-      <closed-days .desk=${this.desk} .channels=${this.channels}></closed-days>
+      <open-differences .app=${this.app} .channels=${this.channels} .lastImport=${this.result}></open-differences>
+      <closed-days .app=${this.app} .channels=${this.channels}></closed-days>
       <h2 class="between">${say("importedStatements")}</h2>
       ${listCard(this.#statements, {
-        caption: say("importedStatements"),
+        title: say("importedStatements"),
         emptyText: say("noStatements"),
         columns: [
           { label: say("imported_at"), cell: (row) => dateTime(row.importedAtMs, zone) },
@@ -68,27 +62,24 @@ class ReconciliationPage extends LitElement {
       })}`;
   }
 
-  #import() {
+  #importForm() {
     const options = optionsOf(this.channels);
-    return html`<section class="card pad panel">
-      <action-form
-        .fields=${[
-          { name: "channelId", label: say("channel"), type: "select", required: true, options },
-          { name: "csv", label: say("statementFile"), type: "file", accept: ".csv,text/csv", required: true },
-        ]}
-        submitText=${say("importStatement")}
-        .submit=${(values: Values, key: string) => importStatement(String(values.channelId), String(values.csv), key)}
-        @done=${(event: CustomEvent<Reconciliation>) => {
-          this.result = event.detail;
-          void this.#statements.reload();
-          void (this.renderRoot.querySelector("open-differences") as unknown as { reload(): Promise<void> }).reload();
-        }}
-      ></action-form>
-    </section>`;
+    return formCard({
+      fields: [
+        { name: "channelId", label: say("channel"), type: "select", required: true, options },
+        { name: "csv", label: say("statementFile"), type: "file", accept: ".csv,text/csv", required: true },
+      ],
+      submitText: say("importStatement"),
+      submit: ({ channelId, csv }, key) => importStatement(String(channelId), String(csv), key),
+      done: (result: Reconciliation) => {
+        this.result = result;
+        void this.#statements.reload();
+      },
+    });
   }
 
   #result({ differences, failures, inflows, inflowCents, found }: Reconciliation) {
-    const amount = money(inflowCents, this.desk.currency);
+    const amount = money(inflowCents, this.app.currency);
     return html`<section class="card pad panel" role="status">
       <span class="badge ${differences.length === 0 ? "good" : "bad"}">${say("differences", { count: differences.length })}</span>
       <p class="below">${say("statementSums", { count: inflows, amount, found })}</p>

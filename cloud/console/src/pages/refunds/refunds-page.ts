@@ -1,16 +1,17 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
+import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, money } from "../../data/format.ts";
-import { approveRefund, listRefunds, type Refund, refuseRefund } from "../../data/money.ts";
-import { readNames } from "../../data/names.ts";
-import type { Desk } from "../../desk.ts";
+import { listPage } from "../../components/list-page.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { approveRefund, listRefunds, type Refund, refuseRefund } from "../../data/money/refunds.ts";
+import { type Names, noNames, readNames } from "../../data/names.ts";
+import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import { type Settlement, settlementsOf } from "./refund-settlement.ts";
+import "./refund-resolution.ts";
+import { type Resolution, resolutionsOf, resolutionText } from "./resolutions.ts";
 
 const tones: Record<Refund["state"], string> = {
   asked: "warn",
@@ -23,145 +24,122 @@ const tones: Record<Refund["state"], string> = {
   refused: "bad",
 };
 
-/** Money given back: who asked, who approved, what became of it. */
-class RefundsPage extends LitElement {
-  static override properties = { desk: { attribute: false }, names: { state: true }, open: { state: true } };
-  declare desk: Desk;
-  declare names: ReadonlyMap<string, string>;
-  /** The one that is being settled, and how. */
-  declare open: { readonly refund: Refund; readonly settlement: Settlement } | null;
-  readonly #deeds = new Deeds(this);
+/** Refunds: who requested each one, who approved it, what became of it. */
+class RefundsPage extends appElement({
+  names: state<Names>(noNames),
+  /** The refund that the open form resolves, and how. */
+  open: state<{ readonly refund: Refund; readonly resolution: Resolution } | null>(null),
+}) {
   readonly #refunds = new ListController<Refund>(this, {
-    read: async (cursor) => {
-      this.names = await readNames("people", this.desk.user);
-      return listRefunds(cursor);
+    read: async (query) => {
+      this.names = await readNames("staff", this.app.user);
+      return listRefunds(query);
     },
     topics: ["payment"],
-    events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.names = new Map();
-    this.open = null;
-  }
-
-  static override styles = [sharedStyles];
+  readonly #actions = new PageActions(this, () => this.#refunds.reload());
 
   override render() {
-    const who = (userId: string | null) => (userId === null ? say("none") : (this.names.get(userId) ?? say("aPerson")));
-    const by = (label: "approvedBy" | "refusedBy" | "settledBy", userId: string | null) =>
-      userId === null ? nothing : html`<br /><span class="soft">${say(label)}: ${who(userId)}</span>`;
-    return html`<div class="head"><h1>${say("refunds")}</h1></div>
-      <p class="soft panel">${say("refundsWhy")}</p>
-      ${this.#deeds.notice()} ${this.#settlement()}
-      ${listCard(this.#refunds, {
-        caption: say("refunds"),
-        emptyText: say("noRefunds"),
-        columns: [
-          { label: say("time"), cell: (row) => dateTime(row.createdAtMs, this.desk.zone) },
-          {
-            label: say("givenBackFor"),
-            cell: (row) => {
-              if (row.voucherId !== null)
-                return html`<a href="#/vouchers/${batchOf(row.voucherId)}">${say("voucher")}</a>`;
-              const shown = row.receipt === null ? say("payment") : html`<span class="mono">${row.receipt}</span>`;
-              return row.paymentId === null ? shown : html`<a href="#/payments/${row.paymentId}">${shown}</a>`;
-            },
-          },
-          { label: say("refundMethod"), cell: (row) => word("method", row.method) },
-          { label: say("why"), cell: (row) => row.reason },
-          {
-            label: say("state"),
-            cell: (row) =>
-              html`<span class="badge ${row.resolution === null ? tones[row.state] : ""}">${word("refund", row.state)}</span>
-                ${row.resolution === null ? nothing : html`<span class="badge">${word("resolution", row.resolution)}</span>`}
-                ${[row.problem, row.note].map((text) => (text === null ? nothing : html`<br /><span class="soft">${text}</span>`))}`,
-          },
-          {
-            label: say("askedBy"),
-            cell: (row) =>
-              html`${who(row.askedBy)}${by("approvedBy", row.approvedBy)}${by("refusedBy", row.refusedBy)}${by("settledBy", row.resolvedBy)}`,
-          },
-          { label: say("amount"), numeric: true, lead: true, cell: (row) => money(row.amountCents, row.currency) },
-          ...(this.desk.user.permissions.includes("payments.manage")
-            ? [{ label: say("change"), cell: (row: Refund) => this.#decide(row) }]
-            : []),
-        ],
-      })}`;
+    return listPage(this.#refunds, {
+      title: say("refunds"),
+      intro: say("refundsWhy"),
+      emptyText: say("noRefunds"),
+      above: html`${this.#actions.notice()} ${this.#resolutionForm()}`,
+      columns: [
+        { label: say("time"), cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
+        { label: say("refundFor"), cell: refundedThing },
+        { label: say("refundMethod"), cell: (row) => word("method", row.method) },
+        { label: say("why"), cell: (row) => row.reason },
+        { label: say("state"), cell: refundState },
+        { label: say("requestedBy"), cell: (row) => this.#who(row) },
+        { label: say("amount"), numeric: true, lead: true, cell: (row) => money(row.amountCents, row.currency) },
+      ],
+      buttons: this.may("payments.manage") && ((row) => this.#buttons(row)),
+    });
   }
 
-  /** Another person says yes or no; who asked may take it back. */
-  #decide(row: Refund) {
-    if (row.state !== "asked") return this.#settlements(row);
-    const isMine = row.askedBy === this.desk.user.userId;
-    const approve = async () => {
-      if (!(await ask(say("approveSure", { amount: money(row.amountCents, row.currency) }), say("approve")))) return;
-      await this.#deeds.run(
-        `approve/${row.id}`,
-        (key) => approveRefund(row.id, key),
-        () => say("refundApproved"),
-      );
-      await this.#refunds.reload();
-    };
-    const refuse = async () => {
-      const amount = money(row.amountCents, row.currency);
-      if (!(await ask(say(isMine ? "takeBackSure" : "refuseSure", { amount }), say(isMine ? "takeBack" : "refuse"))))
-        return;
-      await this.#deeds.run(
-        `refuse/${row.id}`,
-        (key) => refuseRefund(row.id, key),
-        () => say("refund_refused"),
-      );
-      await this.#refunds.reload();
-    };
-    if (isMine) {
+  #who({ askedBy, approvedBy, refusedBy, resolvedBy }: Refund) {
+    const name = (userId: string) => this.names.get(userId) ?? say("unnamedUser");
+    const by = (label: "approvedBy" | "refusedBy" | "resolvedBy", userId: string | null) =>
+      userId === null ? nothing : html`<br /><span class="soft">${say(label)}: ${name(userId)}</span>`;
+    return html`${askedBy === null ? say("none") : name(askedBy)}${by("approvedBy", approvedBy)}${by("refusedBy", refusedBy)}${by("resolvedBy", resolvedBy)}`;
+  }
+
+  /** Another user approves or refuses a request. The user who made it may withdraw it. */
+  #buttons(row: Refund) {
+    if (row.state !== "asked") return this.#resolutionButtons(row);
+    if (row.askedBy === this.app.user.userId)
       return html`<span class="soft">${say("refundWaits")}</span>
-        <button class="quiet" @click=${refuse}>${say("takeBack")}</button>`;
-    }
+        <button class="quiet" @click=${() => this.#refuse(row, "withdrawRefundSure", "withdraw")}>${say("withdraw")}</button>`;
     return html`<span class="row">
-      <button @click=${approve}>${say("approve")}</button>
-      <button class="quiet danger" @click=${refuse}>${say("refuse")}</button>
+      <button @click=${() => this.#approve(row)}>${say("approve")}</button>
+      <button class="quiet danger" @click=${() => this.#refuse(row, "refuseSure", "refuse")}>${say("refuse")}</button>
     </span>`;
   }
 
-  #settlements(row: Refund) {
-    const ways = settlementsOf(row);
-    if (ways.length === 0) return nothing;
+  async #approve(row: Refund) {
+    const amount = money(row.amountCents, row.currency);
+    if (!(await ask(say("approveSure", { amount }), say("approve")))) return;
+    const outcome = () => say("refundApproved");
+    await this.#actions.run(`approve/${row.id}`, (key) => approveRefund(row.id, key), outcome);
+  }
+
+  async #refuse(row: Refund, question: "refuseSure" | "withdrawRefundSure", yes: "refuse" | "withdraw") {
+    const amount = money(row.amountCents, row.currency);
+    if (!(await ask(say(question, { amount }), say(yes)))) return;
+    const outcome = () => say("refund_refused");
+    await this.#actions.run(`refuse/${row.id}`, (key) => refuseRefund(row.id, key), outcome);
+  }
+
+  #resolutionButtons(row: Refund) {
+    const resolutions = resolutionsOf(row);
+    if (resolutions.length === 0) return nothing;
     return html`<span class="row">
-      ${ways.map(
-        (settlement) =>
-          html`<button class=${settlement === "retry" ? "" : "quiet"} @click=${() => (this.open = { refund: row, settlement })}>
-            ${say(`settle_${settlement.replace("-", "_")}` as "settle_paid")}
+      ${resolutions.map(
+        (resolution) =>
+          html`<button class=${resolution === "retry" ? "" : "quiet"} @click=${() => (this.open = { refund: row, resolution })}>
+            ${resolutionText(resolution)}
           </button>`,
       )}
     </span>`;
   }
 
-  #settlement() {
+  #resolutionForm() {
     if (this.open === null) return nothing;
     const close = () => {
       this.open = null;
     };
     return keyed(
       this.open,
-      html`<refund-settlement
+      html`<refund-resolution
+        .app=${this.app}
         .refund=${this.open.refund}
-        .settlement=${this.open.settlement}
+        .resolution=${this.open.resolution}
         @cancel=${close}
         @done=${async (event: CustomEvent<Refund>) => {
           close();
-          this.#deeds.tell(say(event.detail.state === "asked" ? "refundAsked" : "saved"));
+          this.#actions.notify(say(event.detail.state === "asked" ? "refundRequested" : "saved"));
           await this.#refunds.reload();
         }}
-      ></refund-settlement>`,
+      ></refund-resolution>`,
     );
   }
 }
+customElements.define("refunds-page", RefundsPage);
 
-/** A voucher's id is its batch's, a dot, and its serial. */
+function refundedThing({ voucherId, paymentId, receipt }: Refund) {
+  if (voucherId !== null) return html`<a href="#/vouchers/${batchOf(voucherId)}">${say("voucher")}</a>`;
+  const text = receipt === null ? say("payment") : html`<span class="mono">${receipt}</span>`;
+  return paymentId === null ? text : html`<a href="#/payments/${paymentId}">${text}</a>`;
+}
+
+/** A voucher's id is its batch's id, a dot, and its serial number. */
 function batchOf(voucherId: string): string {
   return encodeURIComponent(voucherId.slice(0, voucherId.lastIndexOf(".")));
 }
 
-customElements.define("refunds-page", RefundsPage);
+function refundState({ state, resolution, problem, note }: Refund) {
+  return html`<span class="badge ${resolution === null ? tones[state] : ""}">${word("refund", state)}</span>
+    ${resolution === null ? nothing : html`<span class="badge">${word("resolution", resolution)}</span>`}
+    ${[problem, note].map((text) => (text === null ? nothing : html`<br /><span class="soft">${text}</span>`))}`;
+}

@@ -1,6 +1,7 @@
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, nothing } from "lit";
+import { elementWith, flag, property } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import type { Release, ReleaseChannel } from "../../data/releases.ts";
+import type { Release, ReleaseChannel } from "../../data/fleet/releases.ts";
 import { say } from "../../strings/strings.ts";
 import { stateOf } from "./release-words.ts";
 
@@ -13,23 +14,12 @@ export interface ChannelChange {
 
 const stages = [0, 1, 5, 10, 25, 50, 100];
 
-/** What one channel carries, to how many of its sites, and how they took it. */
-class ChannelCard extends LitElement {
-  static override properties = {
-    channel: { attribute: false },
-    releases: { attribute: false },
-    busy: { type: Boolean },
-  };
-  declare channel: ReleaseChannel;
-  declare releases: readonly Release[];
-  declare busy: boolean;
-
-  constructor() {
-    super();
-    this.releases = [];
-    this.busy = false;
-  }
-
+/** The release of one channel, its share of the sites, and the outcomes of their updates. */
+class ChannelCard extends elementWith({
+  channel: property<ReleaseChannel>(),
+  releases: property<readonly Release[]>([]),
+  busy: flag(),
+}) {
   static override styles = [
     sharedStyles,
     css`

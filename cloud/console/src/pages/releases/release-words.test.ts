@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ReleaseChannel } from "../../data/releases.ts";
+import type { ReleaseChannel } from "../../data/fleet/releases.ts";
 import { outcomeOf, reasonOf, stateOf } from "./release-words.ts";
 
 const channel: ReleaseChannel = {

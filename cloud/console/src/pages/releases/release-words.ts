@@ -1,10 +1,10 @@
-/** How releases and what became of them are called. Pure. */
-import type { ReleaseChannel, SiteRelease } from "../../data/releases.ts";
+/** The texts for the outcome of an update. Pure. */
+import type { ReleaseChannel, SiteRelease } from "../../data/fleet/releases.ts";
 import type { Strings } from "../../strings/en.ts";
 
 export type Tone = "good" | "warn" | "bad" | "";
 
-/** Null: there is nothing to say about a site that was given nothing. */
+/** Null: the site has no release to run. */
 export function outcomeOf(site: Pick<SiteRelease, "outcome">): { word: keyof Strings; tone: Tone } | null {
   if (site.outcome === null) return null;
   const tones = { waiting: "", running: "good", failed: "bad", refused: "warn", lost: "bad" } as const;
@@ -23,7 +23,7 @@ const reasons: Readonly<Record<string, keyof Strings>> = {
   "wrong-signature": "whySignature",
 };
 
-/** A reason without words of its own is shown as the site named it. */
+/** A reason without a text is shown as the site reported it. */
 export function reasonOf(why: string | null): keyof Strings | null {
   return why === null ? null : (reasons[why] ?? null);
 }

@@ -22,7 +22,7 @@ describe.skipIf(chromiumPath === null)("the page of releases in a browser", () =
     const file = { name: "next.karibu", mimeType: "application/octet-stream", buffer: Buffer.from(bundle) };
     await page.getByLabel("Bundle").setInputFiles(file);
     await page.getByRole("button", { name: "Upload" }).click();
-    await page.getByText("Release 0.2.0 is here").waitFor();
+    await page.getByText("Release 0.2.0 is uploaded").waitFor();
     const stable = page.getByRole("region", { name: "Stable" });
     await stable.getByLabel("Release").selectOption({ label: "0.2.0" });
     await stable.getByLabel("Share of sites").selectOption("10");
@@ -31,7 +31,7 @@ describe.skipIf(chromiumPath === null)("the page of releases in a browser", () =
     await stable.getByRole("button", { name: "Pause" }).click();
     await stable.getByText("Paused").waitFor();
     await page.getByLabel("Pinned to: Kisumu market").selectOption({ label: "0.2.0" });
-    await page.getByText("Kisumu market has been told.").waitFor();
+    await page.getByText("Kisumu market is notified.").waitFor();
     await page.getByText("On its way").first().waitFor();
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(overflow).toBeLessThanOrEqual(0);

@@ -1,63 +1,52 @@
-import { css, html, LitElement, nothing, type TemplateResult } from "lit";
+import { css, html, nothing, type TemplateResult } from "lit";
+import { appElement } from "../../components/app-element.ts";
 import type { Column } from "../../components/data-table.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { byteSize, dateTime } from "../../data/format.ts";
 import {
-  changeChannel,
+  changeReleaseChannel,
   changeSiteRelease,
-  listChannels,
+  listReleaseChannels,
   listReleases,
   listSiteReleases,
   type Release,
   type ReleaseChannel,
   type SiteRelease,
-  turnChannel,
+  type SiteScope,
+  switchReleaseChannel,
   uploadRelease,
-} from "../../data/releases.ts";
-import type { Desk } from "../../desk.ts";
+} from "../../data/fleet/releases.ts";
+import { byteSize, dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import type { ChannelChange } from "./channel-card.ts";
 import "./channel-card.ts";
 import { outcomeOf, reasonOf } from "./release-words.ts";
 
-/** The hub looks at all sites once a minute; platform admins hear no site's events. */
-const lookEveryMs = 15_000;
+/** The hub checks all sites once a minute; platform admins get no live events of sites. */
+const reloadEveryMs = 15_000;
 
-/** Which release of the agent each site runs. Owners pin their sites; platform admins carry releases to all of them. */
-class ReleasesPage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    channels: { state: true },
-  };
-  declare desk: Desk;
-  declare channels: readonly ReleaseChannel[];
-  readonly #deeds = new Deeds(this);
+/** Which release of the agent each site runs. Owners pin their sites; platform admins choose the release of each channel. */
+class ReleasesPage extends appElement({ channels: state<readonly ReleaseChannel[]>([]) }) {
+  readonly #actions = new PageActions(this);
   #timer: ReturnType<typeof setInterval> | undefined;
   readonly #releases = new ListController<Release>(this, {
     read: listReleases,
     topics: [],
-    events: () => this.desk.events,
   });
   readonly #sites = new ListController<SiteRelease>(this, {
-    read: (cursor) => listSiteReleases(this.#manages, cursor),
+    read: (query) => listSiteReleases(query, this.#scope),
     topics: ["site"],
-    events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.channels = [];
-  }
 
   override connectedCallback() {
     super.connectedCallback();
     queueMicrotask(() => {
       if (!this.#manages) return;
-      void this.#look();
-      this.#timer = setInterval(() => void this.#look(), lookEveryMs);
+      void this.#reload();
+      this.#timer = setInterval(() => void this.#reload(), reloadEveryMs);
     });
   }
 
@@ -89,27 +78,31 @@ class ReleasesPage extends LitElement {
   ];
 
   get #busy(): boolean {
-    return this.#deeds.busy !== "";
+    return this.#actions.busy !== "";
+  }
+
+  get #scope(): SiteScope {
+    return this.#manages ? "platform" : "provider";
   }
 
   get #manages(): boolean {
-    return this.desk.user.permissions.includes("releases.manage");
+    return this.may("releases.manage");
   }
 
   override render() {
     return html`<div class="head"><h1>${say("releases")}</h1></div>
-      ${this.#deeds.notice()} ${this.#manages ? this.#stages() : nothing}
+      ${this.#actions.notice()} ${this.#manages ? this.#stages() : nothing}
       <h2 class="between">${say("versionsBySite")}</h2>
-      ${listCard(this.#sites, { caption: say("versionsBySite"), emptyText: say("noSites"), columns: this.#siteColumns() })}
+      ${listCard(this.#sites, { title: say("versionsBySite"), emptyText: say("noSites"), columns: this.#siteColumns() })}
       <h2 class="between">${say("allReleases")}</h2>
       ${listCard(this.#releases, {
-        caption: say("allReleases"),
+        title: say("allReleases"),
         emptyText: say("noReleases"),
         columns: [
           { label: say("release"), cell: (row) => html`<strong>${row.version}</strong>` },
           { label: say("notes"), cell: (row) => row.notes || say("none") },
           { label: say("size"), numeric: true, cell: (row) => byteSize(row.bytes) },
-          { label: say("since"), cell: (row) => dateTime(row.createdAtMs, this.desk.zone) },
+          { label: say("since"), cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
         ],
       })}`;
   }
@@ -133,7 +126,7 @@ class ReleasesPage extends LitElement {
   }
 
   #siteColumns(): Column<SiteRelease>[] {
-    const mayPin = this.#manages || this.desk.user.permissions.includes("releases.pin");
+    const mayPin = this.#manages || this.may("releases.pin");
     const columns: Column<SiteRelease>[] = [
       {
         label: say("site"),
@@ -174,24 +167,24 @@ class ReleasesPage extends LitElement {
     </select>`;
   }
 
-  async #look(): Promise<void> {
-    const channels = await listChannels().catch(() => null);
+  async #reload(): Promise<void> {
+    const channels = await listReleaseChannels().catch(() => null);
     if (channels !== null) this.channels = channels;
     await this.#sites.reload();
   }
 
   #turn({ channel, verb, releaseId, percent }: ChannelChange) {
     return this.#act(async () => {
-      if (verb !== "save") await turnChannel(channel, verb);
-      else await changeChannel(channel, { releaseId, percent: releaseId === null ? 0 : percent });
+      if (verb !== "save") await switchReleaseChannel(channel, verb);
+      else await changeReleaseChannel(channel, { releaseId, percent: releaseId === null ? 0 : percent });
       return say("stageSaved");
     });
   }
 
   #change(row: SiteRelease, change: Parameters<typeof changeSiteRelease>[2]) {
     return this.#act(async () => {
-      await changeSiteRelease(this.#manages, row.siteId, change);
-      return say("siteToldRelease", { site: row.siteName });
+      await changeSiteRelease(this.#scope, row.siteId, change);
+      return say("siteNotified", { site: row.siteName });
     });
   }
 
@@ -207,10 +200,10 @@ class ReleasesPage extends LitElement {
     });
   }
 
-  /** What came of it is said in a sentence. */
+  /** `work` returns the text of the notice. */
   async #act(work: () => Promise<string>): Promise<void> {
-    await this.#deeds.run("release", work, (told) => told);
-    await (this.#manages ? this.#look() : this.#sites.reload());
+    await this.#actions.run("release", work, (notice) => notice);
+    await (this.#manages ? this.#reload() : this.#sites.reload());
   }
 }
 customElements.define("releases-page", ReleasesPage);

@@ -1,33 +1,36 @@
 import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing } from "lit";
+import type { AppContext } from "../../components/app-element.ts";
+import { ask } from "../../components/ask-dialog.ts";
 import type { Column } from "../../components/data-table.ts";
-import { dateTime } from "../../data/format.ts";
-import { readNames } from "../../data/names.ts";
-import { listPlans, type Plan } from "../../data/plans.ts";
-import type { Renewal } from "../../data/renewals.ts";
-import type { Desk } from "../../desk.ts";
+import type { PageActions } from "../../components/page-actions.ts";
+import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
+import { endRenewal, type Renewal } from "../../data/money/renewals.ts";
+import { type Names, noNames, readNames } from "../../data/names.ts";
+import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
 const tones: Record<Renewal["state"], string> = { on: "good", "waiting-for-money": "warn", off: "" };
 
-/** What a list of renewals needs to name its plans and sites. */
+/** The plans and sites that the rows of a list of renewals name by id. */
 export interface RenewalNames {
   readonly plans: readonly Plan[];
-  readonly sites: ReadonlyMap<string, string>;
+  readonly sites: Names;
 }
+export const noRenewalNames: RenewalNames = { plans: [], sites: noNames };
 
-export async function readRenewalNames(desk: Desk): Promise<RenewalNames> {
-  const [{ items: plans }, sites] = await Promise.all([listPlans({ limit: 100 }), readNames("sites", desk.user)]);
+export async function readRenewalNames({ user }: AppContext): Promise<RenewalNames> {
+  const [plans, sites] = await Promise.all([plansToChoose(), readNames("sites", user)]);
   return { plans, sites };
 }
 
-/** Columns of lists of renewals. `onEnd`: switches one off, for whoever may. */
-export function renewalColumns(desk: Desk, names: RenewalNames, onEnd: (row: Renewal) => void): Column<Renewal>[] {
+/** The columns of a list of renewals. `onEnd` runs when a user with the permission ends one. */
+export function renewalColumns(app: AppContext, names: RenewalNames, onEnd: (row: Renewal) => void): Column<Renewal>[] {
   const planName = (planId: string) => {
-    const plan = names.plans.find((one) => one.planId === planId);
+    const plan = names.plans.find((each) => each.planId === planId);
     return plan === undefined ? say("plan") : displayName(plan.name);
   };
-  return [
+  const columns: Column<Renewal>[] = [
     { label: say("plan"), cell: (row) => html`<strong>${planName(row.planId)}</strong>` },
     { label: say("site"), cell: (row) => names.sites.get(row.siteId) ?? say("site") },
     {
@@ -37,18 +40,20 @@ export function renewalColumns(desk: Desk, names: RenewalNames, onEnd: (row: Ren
     },
     {
       label: say("nextAt"),
-      cell: (row) => (row.state === "off" ? say("none") : dateTime(row.nextAtMs, desk.zone)),
+      cell: (row) => (row.state === "off" ? say("none") : dateTime(row.nextAtMs, app.zone)),
     },
-    ...(desk.user.permissions.includes("payments.manage")
-      ? [
-          {
-            label: say("change"),
-            cell: (row: Renewal) =>
-              row.state === "off"
-                ? nothing
-                : html`<button class="quiet" @click=${() => onEnd(row)}>${say("switchOff")}</button>`,
-          },
-        ]
-      : []),
   ];
+  const button = (row: Renewal) =>
+    row.state === "off"
+      ? nothing
+      : html`<button class="quiet" @click=${() => onEnd(row)}>${say("endRenewal")}</button>`;
+  return app.user.permissions.includes("payments.manage")
+    ? [...columns, { label: say("change"), cell: button }]
+    : columns;
+}
+
+/** Ends a renewal, after a question. */
+export async function endRenewalOf(row: Renewal, actions: PageActions): Promise<void> {
+  if (!(await ask(say("endRenewalSure"), say("endRenewal")))) return;
+  await actions.run(`end/${row.id}`, () => endRenewal(row.id));
 }

@@ -1,81 +1,66 @@
-import { html, LitElement } from "lit";
-import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { html } from "lit";
+import { appElement } from "../../components/app-element.ts";
+import { state } from "../../components/element-with.ts";
+import { selectFilter, textFilter } from "../../components/filters.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { endRenewal, listRenewals, type Renewal } from "../../data/renewals.ts";
-import type { Desk } from "../../desk.ts";
+import { listPage } from "../../components/list-page.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { listRenewals, type Renewal } from "../../data/money/renewals.ts";
 import { say } from "../../strings/strings.ts";
-import { type RenewalNames, readRenewalNames, renewalColumns } from "./renewal-columns.ts";
+import {
+  endRenewalOf,
+  noRenewalNames,
+  type RenewalNames,
+  readRenewalNames,
+  renewalColumns,
+} from "./renewal-columns.ts";
 
-/** Every package that renews itself from its customer's credit: found by phone, switched off. */
-class RenewalsPage extends LitElement {
-  static override properties = { desk: { attribute: false }, phone: { state: true }, names: { state: true } };
-  declare desk: Desk;
-  /** Whose; empty: everybody's. */
-  declare phone: string;
-  declare names: RenewalNames;
-  /** Those that are on, or all that ever were. */
-  #onlyActive = true;
-  readonly #deeds = new Deeds(this);
+/** All renewals, found by phone. */
+class RenewalsPage extends appElement({
+  /** Shows only this phone; empty: all. */
+  phone: state(""),
+  show: state<"active" | "all">("active"),
+  names: state<RenewalNames>(noRenewalNames),
+}) {
   readonly #renewals = new ListController<Renewal>(this, {
-    read: async (cursor) => {
-      this.names = await readRenewalNames(this.desk);
-      return listRenewals({ phone: this.phone || null, active: this.#onlyActive ? "true" : null }, cursor);
+    read: async (query) => {
+      this.names = await readRenewalNames(this.app);
+      return listRenewals(query, { phone: this.phone || null, active: this.show === "active" ? "true" : null });
     },
     topics: ["grant", "payment"],
-    events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.phone = "";
-    this.names = { plans: [], sites: new Map() };
-  }
-
-  static override styles = [sharedStyles];
+  readonly #actions = new PageActions(this, () => this.#renewals.reload());
 
   override render() {
-    return html`<div class="head"><h1>${say("renewals")}</h1></div>
-      <p class="soft panel">${say("renewalsWhy")}</p>
-      <form class="filters" @submit=${this.#search}>
-        <label>${say("phone")}<input name="phone" type="search" inputmode="tel" autocomplete="off" .value=${this.phone} /></label>
-        <label
-          >${say("state")}<select name="active">
-            <option value="on">${say("renewalsOn")}</option>
-            <option value="all">${say("renewalsAll")}</option>
-          </select></label
-        >
-        <button>${say("search")}</button>
-      </form>
-      ${this.#deeds.notice()}
-      ${listCard(this.#renewals, {
-        caption: say("renewals"),
-        emptyText: say("noRenewals"),
-        columns: [
-          { label: say("phone"), cell: (row) => html`<span class="mono">${row.phone ?? say("none")}</span>` },
-          ...renewalColumns(this.desk, this.names, (row) => void this.#end(row)),
-        ],
-      })}`;
+    return listPage(this.#renewals, {
+      title: say("renewals"),
+      intro: say("renewalsWhy"),
+      emptyText: say("noRenewals"),
+      isFiltered: this.phone !== "",
+      above: this.#actions.notice(),
+      filters: this.#filters(),
+      columns: [
+        { label: say("phone"), cell: (row) => html`<span class="mono">${row.phone ?? say("none")}</span>` },
+        ...renewalColumns(this.app, this.names, (row) => void endRenewalOf(row, this.#actions)),
+      ],
+    });
   }
 
-  async #search(event: SubmitEvent) {
-    event.preventDefault();
-    const given = new FormData(event.target as HTMLFormElement);
-    this.phone = String(given.get("phone")).trim();
-    this.#onlyActive = given.get("active") === "on";
-    await this.#renewals.reload();
-  }
-
-  async #end(row: Renewal) {
-    if (!(await ask(say("endRenewalSure"), say("switchOff")))) return;
-    await this.#deeds.run(
-      `end/${row.id}`,
-      () => endRenewal(row.id),
-      () => say("saved"),
-    );
-    await this.#renewals.reload();
+  #filters() {
+    const options = [
+      { value: "active", label: say("renewalsActive") },
+      { value: "all", label: say("renewalsAll") },
+    ];
+    const choosePhone = (phone: string) => {
+      this.phone = phone;
+      void this.#renewals.reload();
+    };
+    const chooseState = (show: string) => {
+      this.show = show as "active" | "all";
+      void this.#renewals.reload();
+    };
+    return html`${textFilter(say("phone"), choosePhone, { value: this.phone, inputmode: "tel" })}
+    ${selectFilter(say("state"), options, this.show, chooseState)}`;
   }
 }
 customElements.define("renewals-page", RenewalsPage);

@@ -1,112 +1,73 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { type Values, withoutEmpty } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { appElement } from "../../components/app-element.ts";
+import { state } from "../../components/element-with.ts";
+import { formCard } from "../../components/form-card.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard, listHead } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, money } from "../../data/format.ts";
-import { assignReceipt, claimReceipt, listReview, type ReviewItem, resolveReview } from "../../data/money.ts";
-import type { Desk } from "../../desk.ts";
+import { listPage } from "../../components/list-page.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { assignReceipt, claimReceipt, listReview, type ReviewItem, resolveReview } from "../../data/money/review.ts";
+import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import { strayWords } from "../strays/stray-words.ts";
+import { unmatchedReason } from "../unmatched-callbacks/unmatched-reason.ts";
 
-const claimTold = {
+const claimOutcomes = {
   settled: "claimSettled",
   known: "claimKnown",
   asked: "claimAsked",
   noted: "claimNoted",
 } as const;
+type ClaimResult = Awaited<ReturnType<typeof claimReceipt>>;
 
-/** What only a person can decide: money without an owner, payments in doubt, claims, whatever fits nothing. */
-class ReviewPage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    open: { state: true },
-    account: { state: true },
-    claimed: { state: true },
-  };
-  declare desk: Desk;
-  /** The receipt that is being given an owner, `claim`, or nothing. */
-  declare open: string;
-  /** The account number that the open receipt's money is given to; empty: the credit of the phone that is typed. */
-  declare account: string;
-  /** The payment that a claim led to. */
-  declare claimed: string | null;
-  readonly #deeds = new Deeds(this);
-  readonly #items = new ListController<ReviewItem>(this, {
-    read: () => listReview(),
-    topics: ["payment"],
-    events: () => this.desk.events,
-  });
+/** The money in suspense that gets an owner, and the account number whose money it becomes; null: the payer's credit. */
+interface Assignment {
+  readonly receipt: string;
+  readonly accountNumber: string | null;
+}
 
-  constructor() {
-    super();
-    this.open = "";
-    this.account = "";
-    this.claimed = null;
-  }
-
-  static override styles = [sharedStyles];
+/** What needs review: money in suspense, payments in doubt, claims, unmatched callbacks. */
+class ReviewPage extends appElement({
+  assignment: state<Assignment | null>(null),
+  /** The payment that the last claim has found. */
+  claimedPaymentId: state<string | null>(null),
+}) {
+  readonly #items = new ListController<ReviewItem>(this, { read: () => listReview(), topics: ["payment"] });
+  readonly #actions = new PageActions(this, () => this.#items.reload());
 
   override render() {
-    const { permissions } = this.desk.user;
-    return html`${listHead(say("review"), {
-      text: say("alreadyPaid"),
-      may: permissions.includes("payments.verify"),
-      isOpen: this.open === "claim",
-      toggle: () => this.#toggle("claim"),
-    })}
-      ${this.#deeds.notice()}
-      ${
-        this.claimed === null
-          ? nothing
-          : html`<p class="panel"><a href="#/payments/${this.claimed}">${say("openPayment")}</a></p>`
-      }
-      ${this.open === "" ? nothing : this.#form()}
-      ${listCard(this.#items, {
-        caption: say("review"),
-        emptyText: say("nothingToReview"),
-        columns: [
-          { label: say("kind"), cell: (row) => html`<span class="badge warn">${say(`review_${row.kind}`)}</span>` },
-          { label: say("what"), cell: (row) => this.#what(row) },
-          { label: say("payer"), cell: (row) => html`<span class="mono">${row.payer ?? say("none")}</span>` },
-          { label: say("time"), cell: (row) => dateTime(row.atMs, this.desk.zone) },
-          {
-            label: say("amount"),
-            numeric: true,
-            lead: true,
-            cell: (row) =>
-              row.amountCents === null ? say("none") : money(row.amountCents, row.currency ?? this.desk.currency),
-          },
-          ...(permissions.includes("payments.manage")
-            ? [{ label: say("change"), cell: (row: ReviewItem) => this.#actions(row) }]
-            : []),
-        ],
-      })}`;
+    return listPage(this.#items, {
+      title: say("review"),
+      emptyText: say("nothingToReview"),
+      above: html`${this.#actions.notice()} ${this.#claimedPayment()} ${this.#assignmentForm()}`,
+      add: this.may("payments.verify") && { text: say("alreadyPaid"), form: () => this.#claimForm() },
+      columns: [
+        { label: say("kind"), cell: (row) => html`<span class="badge warn">${say(`review_${row.kind}`)}</span>` },
+        { label: say("what"), cell: what },
+        { label: say("payer"), cell: (row) => html`<span class="mono">${row.payer ?? say("none")}</span>` },
+        { label: say("time"), cell: (row) => dateTime(row.atMs, this.app.zone) },
+        {
+          label: say("amount"),
+          numeric: true,
+          lead: true,
+          cell: (row) =>
+            row.amountCents === null ? say("none") : money(row.amountCents, row.currency ?? this.app.currency),
+        },
+      ],
+      buttons: this.may("payments.manage") && ((row) => this.#buttons(row)),
+    });
   }
 
-  #what(row: ReviewItem) {
-    if (row.kind === "payment") return html`<a href="#/payments/${row.id}">${word("review", row.what)}</a>`;
-    if (row.kind === "refund") return html`<a href="#/refunds">${word("refund", row.what)}</a>`;
-    if (row.kind === "stray") return this.#stray(row.what);
-    const isMoney = row.kind === "suspense" || row.kind === "frozen";
-    if (!isMoney) return row.what;
-    return html`<span class="mono">${row.id}</span>${row.what === "" ? nothing : html` · ${say("account")} <span class="mono">${row.what}</span>`}
-      ${row.reason === null ? nothing : html`<br /><span class="soft">${because(row.reason)}</span>`}`;
+  #claimedPayment() {
+    if (this.claimedPaymentId === null) return nothing;
+    return html`<p class="panel"><a href="#/payments/${this.claimedPaymentId}">${say("openPayment")}</a></p>`;
   }
 
-  /** The stray itself, with who told us and why it fits nothing. */
-  #stray(what: string) {
-    const [source = "", ...reason] = what.split(": ");
-    return html`<a href="#/strays">${word("source", source)}</a><br /><span class="soft">${strayWords(reason.join(": "))}</span>`;
-  }
-
-  #actions(row: ReviewItem) {
+  #buttons(row: ReviewItem) {
     if (row.kind === "refund") return nothing;
     if (row.kind !== "suspense") {
       return html`<button
-        @click=${() => this.#then(`resolve/${row.kind}/${row.id}`, (key) => resolveReview(row, say("lookedAt"), key), "saved")}
+        @click=${() => this.#actions.run(`resolve/${row.kind}/${row.id}`, (key) => resolveReview(row, say("reviewedNote"), key))}
       >
         ${say("resolve")}
       </button>`;
@@ -114,86 +75,105 @@ class ReviewPage extends LitElement {
     return html`<span class="choices">
       ${row.accounts.map(
         (each) =>
-          html`<button class="two-lines" @click=${() => this.#giveTo(row, each)}>
+          html`<button class="two-lines" @click=${() => this.#assignToAccount(row, each)}>
             <span>${say("assignTo", { reference: each.number })}</span>
             <span class="soft">${because(each.because)}</span>
           </button>`,
       )}
       ${row.suggestions.map(
         (each) =>
-          html`<button
-            class="two-lines"
-            @click=${() =>
-              this.#then(
-                `assign/${row.id}`,
-                (key) => assignReceipt(row.id, { paymentId: each.paymentId }, key),
-                "moneyGiven",
-              )}
-          >
+          html`<button class="two-lines" @click=${() => this.#assign(row, { paymentId: each.paymentId })}>
             <span>${say("assignTo", { reference: each.reference })}</span>
             <span class="soft">${each.payer} · ${because(each.because)}</span>
           </button>`,
       )}
-      <button class="quiet" aria-expanded=${this.open === row.id} @click=${() => this.#toggle(row.id)}>
+      <button
+        class="quiet"
+        aria-expanded=${this.assignment?.receipt === row.id}
+        @click=${() => this.#openAssignment({ receipt: row.id, accountNumber: null })}
+      >
         ${say("assignToPhone")}
       </button>
     </span>`;
   }
 
-  /** At once; or, where the payer's phone has to be said, with the form for it. */
-  #giveTo(row: ReviewItem, { number, needsPhone }: ReviewItem["accounts"][number]) {
-    if (!needsPhone) {
-      const owner = { accountNumber: number };
-      return this.#then(`assign/${row.id}`, (key) => assignReceipt(row.id, owner, key), "moneyGiven");
-    }
-    this.#toggle(row.id);
-    this.account = this.open === "" ? "" : number;
+  #assign(row: ReviewItem, owner: object) {
+    const outcome = () => say("moneyAssigned");
+    return this.#actions.run(`assign/${row.id}`, (key) => assignReceipt(row.id, owner, key), outcome);
   }
 
-  #form() {
-    const receipt = this.open;
-    const owner = this.account === "" ? {} : { accountNumber: this.account };
-    const isClaim = receipt === "claim";
-    const phone = { name: "phone", label: say("phone"), type: "tel" as const, required: !isClaim };
-    return keyed(
-      `${receipt} ${this.account}`,
-      html`<section class="card pad panel">
-        ${
-          isClaim
-            ? html`<p class="soft panel">${say("claimWhy")}</p>`
-            : html`<h2 class="panel mono">${receipt}</h2>
-              ${this.account === "" ? nothing : html`<p class="soft panel">${say("whoPaidAt", { number: this.account })}</p>`}`
-        }
-        <action-form
-          .fields=${isClaim ? [{ name: "receipt", label: say("receipt"), type: "textarea", required: true, hint: say("pasteMessage") }, phone] : [phone]}
-          submitText=${say(isClaim ? "alreadyPaid" : "assignToPhone")}
-          .submit=${(values: Values, key: string) =>
-            isClaim ? claimReceipt(withoutEmpty(values), key) : assignReceipt(receipt, { ...values, ...owner }, key)}
-          @done=${(event: CustomEvent<{ outcome?: keyof typeof claimTold; paymentId?: string | null }>) => {
-            const { outcome, paymentId } = event.detail;
-            this.open = "";
-            this.claimed = isClaim ? (paymentId ?? null) : null;
-            this.#deeds.tell(say(outcome === undefined ? "moneyGiven" : claimTold[outcome]));
-            void this.#items.reload();
-          }}
-        ></action-form>
-      </section>`,
-    );
+  /** An account number may need the payer's phone: then the form asks for it. */
+  #assignToAccount(row: ReviewItem, { number, needsPhone }: ReviewItem["accounts"][number]) {
+    if (needsPhone) this.#openAssignment({ receipt: row.id, accountNumber: number });
+    else void this.#assign(row, { accountNumber: number });
   }
 
-  #toggle(what: string) {
-    this.open = this.open === what ? "" : what;
-    this.account = "";
+  #openAssignment(assignment: Assignment) {
+    const isOpen = this.assignment?.receipt === assignment.receipt;
+    this.assignment = isOpen && assignment.accountNumber === null ? null : assignment;
     void this.updateComplete.then(() =>
       this.renderRoot.querySelector("action-form")?.scrollIntoView({ block: "center" }),
     );
   }
 
-  async #then(name: string, work: (key: string) => Promise<unknown>, told: "saved" | "moneyGiven") {
-    await this.#deeds.run(name, work, () => say(told));
-    await this.#items.reload();
+  #assignmentForm() {
+    if (this.assignment === null) return nothing;
+    const { receipt, accountNumber } = this.assignment;
+    return keyed(
+      this.assignment,
+      formCard({
+        title: html`<span class="mono">${receipt}</span>`,
+        intro: accountNumber === null ? undefined : say("whoPaidAt", { number: accountNumber }),
+        fields: [{ name: "phone", label: say("phone"), type: "tel", required: true }],
+        submitText: say("assignToPhone"),
+        submit: (values, key) => {
+          const owner = accountNumber === null ? values : { ...values, accountNumber };
+          return assignReceipt(receipt, owner, key);
+        },
+        done: () => {
+          this.assignment = null;
+          this.#actions.notify(say("moneyAssigned"));
+          void this.#items.reload();
+        },
+      }),
+    );
+  }
+
+  #claimForm() {
+    const fields: Field[] = [
+      { name: "receipt", label: say("receipt"), type: "textarea", required: true, hint: say("pasteMessage") },
+      { name: "phone", label: say("phone"), type: "tel" },
+    ];
+    return formCard({
+      intro: say("claimWhy"),
+      fields,
+      submitText: say("alreadyPaid"),
+      submit: (values: Values, key) => claimReceipt(withoutEmpty(values), key),
+      done: ({ outcome, paymentId }: ClaimResult) => {
+        this.#items.toggleAdding();
+        this.claimedPaymentId = paymentId;
+        this.#actions.notify(say(claimOutcomes[outcome]));
+        void this.#items.reload();
+      },
+    });
   }
 }
 customElements.define("review-page", ReviewPage);
 
 const because = (reason: string): string => word("because", reason.replaceAll(" ", "_"));
+
+function what(row: ReviewItem) {
+  if (row.kind === "payment") return html`<a href="#/payments/${row.id}">${word("review", row.what)}</a>`;
+  if (row.kind === "refund") return html`<a href="#/refunds">${word("refund", row.what)}</a>`;
+  if (row.kind === "stray") return unmatchedCallback(row.what);
+  if (row.kind !== "suspense" && row.kind !== "frozen") return row.what;
+  const account = row.what === "" ? nothing : html` · ${say("account")} <span class="mono">${row.what}</span>`;
+  return html`<span class="mono">${row.id}</span>${account}
+    ${row.reason === null ? nothing : html`<br /><span class="soft">${because(row.reason)}</span>`}`;
+}
+
+/** `stk_callback: reason`: its source, and why it matches nothing. */
+function unmatchedCallback(text: string) {
+  const [source = "", ...reason] = text.split(": ");
+  return html`<a href="#/unmatched-callbacks">${word("source", source)}</a><br /><span class="soft">${unmatchedReason(reason.join(": "))}</span>`;
+}

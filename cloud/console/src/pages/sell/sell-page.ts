@@ -1,121 +1,84 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { html, LitElement, nothing } from "lit";
-import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
-import { problemText } from "../../components/problem-text.ts";
-import { beingRead, notRead } from "../../components/reading.ts";
+import { html, nothing } from "lit";
+import { type Field, optionsOf } from "../../components/action-form.ts";
+import { appElement } from "../../components/app-element.ts";
+import { state } from "../../components/element-with.ts";
+import { formCard } from "../../components/form-card.ts";
+import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { tile, tileStyles } from "../../components/tiles.ts";
-import { money } from "../../data/format.ts";
-import { readNamesOrFail } from "../../data/names.ts";
-import { type PaymentDetail, sell } from "../../data/payments.ts";
-import { listPlans, type Plan } from "../../data/plans.ts";
-import { type OwnFloat, readOwnFloat } from "../../data/sellers.ts";
-import type { Desk } from "../../desk.ts";
+import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
+import { type OwnFloat, readOwnFloat } from "../../data/money/floats.ts";
+import { type PaymentDetail, sell } from "../../data/money/payments.ts";
+import { type Names, readNamesOrFail } from "../../data/names.ts";
+import { money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { stateBadge } from "../payments/payment-columns.ts";
 import { planOptions } from "../plans/plan-options.ts";
 
-/** A plan sold across the desk: in cash, by a prompt on the customer's phone, or out of their credit. */
-class SellPage extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    plans: { state: true },
-    sites: { state: true },
-    float: { state: true },
-    sold: { state: true },
-    failed: { state: true },
-  };
-  declare desk: Desk;
-  declare plans: readonly Plan[] | null;
-  declare sites: ReadonlyMap<string, string>;
-  /** Null: what they take in cash is the office's. */
-  declare float: OwnFloat["float"];
-  declare sold: PaymentDetail | null;
-  declare failed: string;
-  /** Of the last sale. */
-  siteId = "";
+interface Offer {
+  readonly sites: Names;
+  /** The plans on sale. */
+  readonly plans: readonly Plan[];
+}
 
-  constructor() {
-    super();
-    this.plans = null;
-    this.sites = new Map();
-    this.float = null;
-    this.sold = null;
-    this.failed = "";
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    queueMicrotask(() => void this.#read());
-  }
-
-  async #read(): Promise<void> {
-    this.failed = "";
-    try {
-      this.sites = await readNamesOrFail("sellingPlaces");
-      this.float = (await readOwnFloat()).float;
-      this.plans = (await listPlans({ limit: 100 })).items.filter((plan) => plan.active);
-    } catch (error) {
-      this.failed = problemText(error);
-    }
-  }
-
-  /** A sale moved it; one that can't be read now is read with the next. */
-  async #readFloat(): Promise<void> {
-    const now = await readOwnFloat().catch(() => null);
-    if (now !== null) this.float = now.float;
-  }
+/** Sells a plan to a customer at the counter, who pays in cash, by a prompt on the phone, or from credit. */
+class SellPage extends appElement({
+  /** The last sale, until the next one begins. */
+  payment: state<PaymentDetail | null>(null),
+}) {
+  /** The site of the last sale. */
+  #siteId = "";
+  readonly #offer = new ReadController<Offer>(this, {
+    read: async () => ({
+      sites: await readNamesOrFail("sellingPlaces"),
+      plans: (await plansToChoose()).filter(({ active }) => active),
+    }),
+  });
+  /** The seller's float; null for office staff, whose cash belongs to the office. */
+  readonly #float = new ReadController<OwnFloat>(this, { read: readOwnFloat });
 
   static override styles = [sharedStyles, tileStyles];
 
   override render() {
     return html`<div class="head"><h1>${say("sell")}</h1></div>
       <p class="soft panel">${say("sellWhy")}</p>
-      ${this.#float()} ${this.#body()}`;
+      ${this.#floatTile()} ${this.#offer.render((offer) => this.#body(offer))}`;
   }
 
-  #float() {
-    if (this.float === null) return nothing;
-    const { balanceCents, creditLimitCents, currency } = this.float;
-    const left = money(Math.max(0, balanceCents + creditLimitCents), currency);
+  #floatTile() {
+    const float = this.#float.value?.float ?? null;
+    if (float === null) return nothing;
+    const { balanceCents, creditLimitCents, currency } = float;
+    const leftCents = balanceCents + creditLimitCents;
     return html`<div class="tiles">
       ${tile(
         say(balanceCents < 0 ? "myDebt" : "myFloat"),
         money(Math.abs(balanceCents), currency),
-        say("mySalesLeft", { amount: left }),
-        {
-          attention: balanceCents + creditLimitCents <= 0,
-        },
+        say("mySalesLeft", { amount: money(Math.max(0, leftCents), currency) }),
+        { attention: leftCents <= 0 },
       )}
     </div>`;
   }
 
-  #body() {
-    if (this.failed !== "") return notRead(this.failed, () => this.#read());
-    if (this.plans === null) return beingRead();
-    if (this.plans.length === 0) return html`<section class="card pad"><p>${say("noPlansOnSale")}</p></section>`;
-    if (this.sites.size === 0) return html`<section class="card pad"><p>${say("noSellingPlaces")}</p></section>`;
-    return this.sold === null ? this.#form(this.plans) : this.#done(this.sold);
+  #body({ plans, sites }: Offer) {
+    if (plans.length === 0) return html`<section class="card pad"><p>${say("noPlansOnSale")}</p></section>`;
+    if (sites.size === 0) return html`<section class="card pad"><p>${say("noSellingPlaces")}</p></section>`;
+    return this.payment === null ? this.#form(plans, sites) : this.#sale(this.payment);
   }
 
-  #form(plans: readonly Plan[]) {
+  #form(plans: readonly Plan[], sites: Names) {
     const fields: Field[] = [
-      {
-        name: "planId",
-        label: say("plan"),
-        type: "select",
-        required: true,
-        options: planOptions(plans),
-      },
+      { name: "planId", label: say("plan"), type: "select", required: true, options: planOptions(plans) },
       { name: "phone", label: say("phone"), type: "tel", required: true },
       {
         name: "siteId",
         label: say("site"),
         type: "select",
         required: true,
-        value: this.siteId,
-        // With several to choose from, none is chosen for them: the next sale is for the same site again.
-        options: [...(this.sites.size > 1 ? [{ value: "", label: say("none") }] : []), ...optionsOf(this.sites)],
+        value: this.#siteId,
+        // With several sites the seller must choose one. The next sale proposes the same site.
+        options: [...(sites.size > 1 ? [{ value: "", label: say("none") }] : []), ...optionsOf(sites)],
       },
       {
         name: "pay",
@@ -125,32 +88,29 @@ class SellPage extends LitElement {
         options: (["cash", "phone", "credit"] as const).map((value) => ({ value, label: say(`pay_${value}`) })),
       },
     ];
-    return html`<section class="card pad">
-      <action-form
-        .fields=${fields}
-        submitText=${say("sell")}
-        .submit=${({ pay, ...order }: Values, key: string) => {
-          this.siteId = String(order.siteId);
-          return sell(pay === "phone" ? order : { ...order, pay }, key);
-        }}
-        @done=${(event: CustomEvent<{ payment: PaymentDetail }>) => {
-          this.sold = event.detail.payment;
-          void this.#readFloat();
-        }}
-      ></action-form>
-    </section>`;
+    return formCard({
+      fields,
+      submitText: say("sell"),
+      submit: ({ pay, ...order }, key) => {
+        this.#siteId = String(order.siteId);
+        return sell(pay === "phone" ? order : { ...order, pay }, key);
+      },
+      done: ({ payment }: { payment: PaymentDetail }) => {
+        this.payment = payment;
+        void this.#float.reload();
+      },
+    });
   }
 
-  #done(payment: PaymentDetail) {
+  #sale(payment: PaymentDetail) {
     const amount = money(payment.amountCents, payment.currency);
-    const mayOpen = this.desk.user.permissions.includes("payments.read");
     return html`<section class="card pad" role="status">
       <p class="big">${amount}</p>
       <p class="panel">${stateBadge(payment.state)}
         ${say(payment.state === "paid" ? "soldOne" : "promptSent", { plan: displayName(payment.planName), amount })}</p>
       <p class="row">
-        <button class="primary" @click=${() => (this.sold = null)}>${say("sellAnother")}</button>
-        ${mayOpen ? html`<a class="button" href="#/payments/${payment.id}">${say("openPayment")}</a>` : nothing}
+        <button class="primary" @click=${() => (this.payment = null)}>${say("sellAnother")}</button>
+        ${this.may("payments.read") ? html`<a class="button" href="#/payments/${payment.id}">${say("openPayment")}</a>` : nothing}
       </p>
     </section>`;
   }

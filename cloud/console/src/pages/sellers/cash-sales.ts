@@ -1,44 +1,35 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { html, LitElement } from "lit";
+import { html } from "lit";
+import { appElement } from "../../components/app-element.ts";
+import { state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, money } from "../../data/format.ts";
-import { readNames } from "../../data/names.ts";
-import { type CashSale, listCashSales } from "../../data/sellers.ts";
-import type { Desk } from "../../desk.ts";
+import { type CashSale, listCashSales } from "../../data/money/sellers.ts";
+import { type Names, noNames, readNames } from "../../data/names.ts";
+import { dateTime, money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
-/** What was sold for cash at the sites, also while the hub was away. */
-class CashSales extends LitElement {
-  static override properties = { desk: { attribute: false }, sites: { state: true } };
-  declare desk: Desk;
-  declare sites: ReadonlyMap<string, string>;
+/** Cash sales at the sites, also those made while the hub was offline. */
+class CashSales extends appElement({
+  sites: state<Names>(noNames),
+}) {
   readonly #sales = new ListController<CashSale>(this, {
-    read: async (cursor) => {
-      this.sites = await readNames("sites", this.desk.user);
-      return listCashSales(cursor);
+    read: async (query) => {
+      this.sites = await readNames("sites", this.app.user);
+      return listCashSales(query);
     },
     topics: ["payment", "grant"],
-    events: () => this.desk.events,
   });
 
-  constructor() {
-    super();
-    this.sites = new Map();
-  }
-
-  static override styles = [sharedStyles];
-
   override render() {
-    const { zone } = this.desk;
+    const { zone } = this.app;
     return listCard(this.#sales, {
-      caption: say("cashSales"),
+      title: say("cashSales"),
       emptyText: say("noCashSales"),
       columns: [
         { label: say("time"), cell: (row) => dateTime(row.soldAtMs, zone) },
         { label: say("plan"), cell: (row) => displayName(row.planName) },
-        { label: say("role_seller"), cell: (row) => row.sellerName ?? say("aPerson") },
+        { label: say("role_seller"), cell: (row) => row.sellerName ?? say("unnamedUser") },
         { label: say("site"), cell: (row) => this.sites.get(row.siteId) ?? say("site") },
         { label: say("code"), cell: (row) => html`<span class="mono">…${row.codeEnd}</span>` },
         {

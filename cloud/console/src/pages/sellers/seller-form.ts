@@ -1,84 +1,50 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { Field, Values } from "../../components/action-form.ts";
-import { problemText } from "../../components/problem-text.ts";
-import { beingRead, notRead } from "../../components/reading.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import type { Versioned } from "../../data/api.ts";
-import { changeSeller, readSeller, type Seller } from "../../data/sellers.ts";
-import type { Desk } from "../../desk.ts";
+import { appElement } from "../../components/app-element.ts";
+import { property, state } from "../../components/element-with.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { changeSeller, type Seller, sellerPath } from "../../data/money/sellers.ts";
+import type { Names } from "../../data/names.ts";
 import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 
-/** A seller's name, commission and sites, each site with how much cash may be out there. Says `done` or `cancel`. */
-class SellerForm extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    sellerId: {},
-    sites: { attribute: false },
-    seller: { state: true },
-    chosen: { state: true },
-    failed: { state: true },
-  };
-  declare desk: Desk;
-  declare sellerId: string;
+/** Changes a seller: name, commission, and the sites, each with a limit on the cash held there. Dispatches `done` and `cancel`. */
+class SellerForm extends appElement({
+  sellerId: property(""),
   /** All sites by their ids. */
-  declare sites: ReadonlyMap<string, string>;
-  declare seller: Versioned<Seller> | null;
-  /** Where they sell from now on. */
-  declare chosen: readonly string[];
-  declare failed: string;
-
-  constructor() {
-    super();
-    this.seller = null;
-    this.chosen = [];
-    this.failed = "";
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    queueMicrotask(() => void this.#read());
-  }
-
-  async #read(): Promise<void> {
-    this.failed = "";
-    try {
-      const seller = await readSeller(this.sellerId);
-      this.chosen = seller.value.sites.filter(({ active }) => active).map(({ siteId }) => siteId);
-      this.seller = seller;
-    } catch (error) {
-      this.failed = problemText(error);
-    }
-  }
-
-  static override styles = [sharedStyles];
+  sites: property<Names>(),
+  /** The sites that the form has chosen; null: the seller's sites. */
+  chosen: state<readonly string[] | null>(null),
+}) {
+  readonly #seller = new ReadController<Seller>(this, { path: () => sellerPath(this.sellerId) });
 
   override render() {
-    if (this.failed !== "") return notRead(this.failed, () => this.#read());
-    if (this.seller === null) return beingRead();
-    return html`<section class="card pad panel">
-      <h2 class="panel">${say("editSeller", { name: this.seller.value.name })}</h2>
-      ${this.#places()} ${this.#form(this.seller)}
-    </section>`;
+    return this.#seller.render((seller) => {
+      const chosen = this.chosen ?? seller.sites.filter(({ active }) => active).map(({ siteId }) => siteId);
+      return html`<section class="card pad panel">
+        <h2 class="panel">${say("editSeller", { name: seller.name })}</h2>
+        ${this.#siteChoice(chosen)} ${this.#form(seller, chosen)}
+      </section>`;
+    });
   }
 
-  /** Where they sell; one click takes a site away, the list adds one. */
-  #places() {
-    const others = [...this.sites].filter(([siteId]) => !this.chosen.includes(siteId));
+  /** The chosen sites: a click removes one, the select adds one. */
+  #siteChoice(chosen: readonly string[]) {
+    const others = [...this.sites].filter(([siteId]) => !chosen.includes(siteId));
     const add = (event: Event) => {
       const select = event.target as HTMLSelectElement;
-      if (select.value !== "") this.chosen = [...this.chosen, select.value];
+      if (select.value !== "") this.chosen = [...chosen, select.value];
       select.value = "";
     };
     return html`<div class="panel">
-      <p><strong>${say("sellsAt")}</strong>${this.chosen.length === 0 ? html` <span class="soft">${say("sellsNowhere")}</span>` : nothing}</p>
+      <p><strong>${say("sellsAt")}</strong>${chosen.length === 0 ? html` <span class="soft">${say("sellsNowhere")}</span>` : nothing}</p>
       <div class="row below">
-        ${this.chosen.map((siteId) => {
+        ${chosen.map((siteId) => {
           const site = this.#nameOf(siteId);
           return html`<button
-            aria-label=${say("sellNoMoreAt", { site })}
-            @click=${() => (this.chosen = this.chosen.filter((one) => one !== siteId))}
+            aria-label=${say("removeSiteOf", { site })}
+            @click=${() => (this.chosen = chosen.filter((each) => each !== siteId))}
           >
             ${site}<span aria-hidden="true">×</span>
           </button>`;
@@ -89,7 +55,7 @@ class SellerForm extends LitElement {
           ? nothing
           : html`<div class="filters below">
               <label
-                >${say("sellAlsoAt")}<select @change=${add}>
+                >${say("addSiteOf")}<select @change=${add}>
                   <option value="">${say("none")}</option>
                   ${others.map(([siteId, name]) => html`<option value=${siteId}>${name}</option>`)}
                 </select></label
@@ -99,8 +65,9 @@ class SellerForm extends LitElement {
     </div>`;
   }
 
-  #form(seller: Versioned<Seller>) {
-    const { name, commissionPermille, sites } = seller.value;
+  #form(seller: Seller, chosen: readonly string[]) {
+    const { name, commissionPermille, sites } = seller;
+    const { etag } = this.#seller;
     const fields: Field[] = [
       { name: "name", label: say("name"), required: true, value: name },
       {
@@ -113,10 +80,10 @@ class SellerForm extends LitElement {
         step: "0.1",
         value: commissionPermille / 10,
       },
-      ...this.chosen.map((siteId): Field => {
-        const label = `${this.#nameOf(siteId)} (${this.desk.currency})`;
-        const value = sites.find((one) => one.siteId === siteId)?.floatCents ?? null;
-        return { name: `float/${siteId}`, label, type: "money", min: 0, hint: say("cashOutMostThere"), value };
+      ...chosen.map((siteId): Field => {
+        const label = `${this.#nameOf(siteId)} (${this.app.currency})`;
+        const value = sites.find((each) => each.siteId === siteId)?.floatCents ?? null;
+        return { name: `float/${siteId}`, label, type: "money", min: 0, hint: say("cashLimitHint"), value };
       }),
     ];
     const submit = (values: Values) =>
@@ -125,13 +92,17 @@ class SellerForm extends LitElement {
         {
           name: values.name,
           commissionPermille: Math.round(Number(values.commission) * 10),
-          sites: this.chosen.map((siteId) => ({ siteId, floatCents: values[`float/${siteId}`] ?? null })),
+          sites: chosen.map((siteId) => ({ siteId, floatCents: values[`float/${siteId}`] ?? null })),
         },
-        seller.etag,
+        etag,
       );
+    const reload = () => {
+      this.chosen = null;
+      void this.#seller.reload();
+    };
     return keyed(
-      seller,
-      html`<action-form .fields=${fields} submitText=${say("save")} .submit=${submit} @look-again=${() => this.#read()}
+      etag,
+      html`<action-form .fields=${fields} submitText=${say("save")} .submit=${submit} @reload=${reload}
         ><button type="button" class="quiet" @click=${() => this.dispatchEvent(new CustomEvent("cancel"))}>
           ${say("cancel")}
         </button></action-form

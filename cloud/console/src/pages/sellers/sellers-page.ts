@@ -1,56 +1,43 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import type { Field, Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { appElement } from "../../components/app-element.ts";
+import { state } from "../../components/element-with.ts";
+import { formCard } from "../../components/form-card.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { money } from "../../data/format.ts";
-import { type Float, limitFloat, listFloats, moveFloat } from "../../data/money.ts";
-import type { Desk } from "../../desk.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { type Float, limitFloat, listFloats, moveFloat } from "../../data/money/floats.ts";
+import { money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
 import "./cash-sales.ts";
 import "./site-sellers.ts";
 
-/** Cash sellers: what each has paid ahead, earned and owes. */
-class SellersPage extends LitElement {
-  static override properties = { desk: { attribute: false }, open: { state: true } };
-  declare desk: Desk;
-  /** Whose float is being moved, which way, or limited. */
-  declare open: { readonly seller: Float; readonly verb: "top-up" | "settle" | "limit" } | null;
-  readonly #deeds = new Deeds(this);
-  readonly #sellers = new ListController<Float>(this, {
-    read: listFloats,
-    topics: ["payment"],
-    events: () => this.desk.events,
-  });
+type Verb = "top-up" | "settle" | "limit";
+const formTitles = { "top-up": "floatTopUpFor", settle: "floatSettleFor", limit: "floatLimitFor" } as const;
+const verbTexts = { "top-up": "topUp", settle: "payBack", limit: "changeLimit" } as const;
 
-  constructor() {
-    super();
-    this.open = null;
-  }
-
-  static override styles = [sharedStyles];
+/** Sellers at the sites, their cash sales, and the floats of office sellers. */
+class SellersPage extends appElement({
+  /** The float that the open form changes, and how. */
+  open: state<{ readonly seller: Float; readonly verb: Verb } | null>(null),
+}) {
+  readonly #actions = new PageActions(this);
+  readonly #floats = new ListController<Float>(this, { read: listFloats, topics: ["payment"] });
 
   override render() {
-    const mayMove = this.desk.user.permissions.includes("payments.manage");
     return html`<div class="head"><h1>${say("cashSellers")}</h1></div>
       <h2 class="panel">${say("siteSellers")}</h2>
-      <site-sellers .desk=${this.desk}></site-sellers>
+      <site-sellers .app=${this.app}></site-sellers>
       <h2 class="between">${say("cashSales")}</h2>
-      <cash-sales .desk=${this.desk}></cash-sales>
+      <cash-sales .app=${this.app}></cash-sales>
       <h2 class="between">${say("officeSellers")}</h2>
       <p class="soft panel">${say("sellersWhy")}</p>
-      ${this.#deeds.notice()} ${this.#form()}
-      ${listCard(this.#sellers, {
-        caption: say("cashSellers"),
+      ${this.#actions.notice()} ${this.#form()}
+      ${listCard(this.#floats, {
+        title: say("officeSellers"),
         emptyText: say("noSellers"),
         columns: [
-          {
-            label: say("name"),
-            cell: (row) => html`<strong>${row.name}</strong>`,
-          },
+          { label: say("name"), cell: (row) => html`<strong>${row.name}</strong>` },
           {
             label: say("float"),
             numeric: true,
@@ -59,68 +46,49 @@ class SellersPage extends LitElement {
               ${row.balanceCents < 0 ? html`<span class="badge warn">${say("owes")}</span>` : nothing}`,
           },
           { label: say("floatLimit"), numeric: true, cell: (row) => money(row.creditLimitCents, row.currency) },
-          ...(mayMove
-            ? [
-                {
-                  label: say("change"),
-                  cell: (row: Float) =>
-                    html`<span class="row">
-                      <button @click=${() => (this.open = { seller: row, verb: "top-up" })}>${say("topUp")}</button>
-                      <button
-                        class="quiet"
-                        ?disabled=${row.balanceCents <= 0}
-                        @click=${() => (this.open = { seller: row, verb: "settle" })}
-                      >
-                        ${say("payBack")}
-                      </button>
-                      <button class="quiet" @click=${() => (this.open = { seller: row, verb: "limit" })}>
-                        ${say("changeLimit")}
-                      </button>
-                    </span>`,
-                },
-              ]
-            : []),
         ],
+        buttons: this.may("payments.manage") && ((row) => this.#buttons(row)),
       })}`;
+  }
+
+  #buttons(row: Float) {
+    const button = (verb: Verb, isDisabled = false) =>
+      html`<button class=${verb === "top-up" ? "" : "quiet"} ?disabled=${isDisabled} @click=${() => (this.open = { seller: row, verb })}>
+        ${say(verbTexts[verb])}
+      </button>`;
+    return html`<span class="row">${button("top-up")} ${button("settle", row.balanceCents <= 0)} ${button("limit")}</span>`;
   }
 
   #form() {
     if (this.open === null) return nothing;
     const { seller, verb } = this.open;
-    const isLimit = verb === "limit";
-    const title = isLimit ? "floatLimitFor" : verb === "top-up" ? "floatTopUpFor" : "floatSettleFor";
-    const amount: Field = {
-      name: "amount",
-      label: `${say("amount")} (${seller.currency})`,
-      type: "money",
-      required: true,
-      min: 0,
-      ...(isLimit ? { value: seller.creditLimitCents, hint: say("floatLimitHint") } : {}),
-    };
     return keyed(
       this.open,
-      html`<section class="card pad panel">
-        <h2 class="panel">${say(title, { name: seller.name })}</h2>
-        <action-form
-          .fields=${[amount]}
-          submitText=${say(isLimit ? "save" : verb === "top-up" ? "topUp" : "payBack")}
-          .submit=${(values: Values, key: string) =>
-            verb === "limit"
-              ? limitFloat(seller.userId, Number(values.amount))
-              : moveFloat(seller.userId, verb, Number(values.amount), key)}
-          @done=${(event: CustomEvent<{ balanceCents?: number }>) => {
-            const { balanceCents } = event.detail;
-            this.open = null;
-            this.#deeds.tell(
-              balanceCents === undefined
-                ? say("saved")
-                : say("newBalance", { amount: money(balanceCents, seller.currency) }),
-            );
-            void this.#sellers.reload();
-          }}
-          ><button type="button" class="quiet" @click=${() => (this.open = null)}>${say("cancel")}</button></action-form
-        >
-      </section>`,
+      formCard({
+        title: say(formTitles[verb], { name: seller.name }),
+        fields: [
+          {
+            name: "amount",
+            label: `${say("amount")} (${seller.currency})`,
+            type: "money",
+            required: true,
+            min: 0,
+            ...(verb === "limit" ? { value: seller.creditLimitCents, hint: say("floatLimitHint") } : {}),
+          },
+        ],
+        submitText: say(verb === "limit" ? "save" : verbTexts[verb]),
+        submit: ({ amount }, key) =>
+          verb === "limit"
+            ? limitFloat(seller.userId, Number(amount))
+            : moveFloat(seller.userId, verb, Number(amount), key),
+        done: ({ balanceCents }: { balanceCents?: number }) => {
+          this.open = null;
+          const balance = balanceCents === undefined ? null : money(balanceCents, seller.currency);
+          this.#actions.notify(balance === null ? say("saved") : say("newBalance", { amount: balance }));
+          void this.#floats.reload();
+        },
+        cancel: () => (this.open = null),
+      }),
     );
   }
 }

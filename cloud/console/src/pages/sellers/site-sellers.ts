@@ -1,61 +1,53 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { appElement } from "../../components/app-element.ts";
+import { state } from "../../components/element-with.ts";
+import { formCard } from "../../components/form-card.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { money } from "../../data/format.ts";
-import { readNames } from "../../data/names.ts";
-import { addSeller, listSellers, moveCash, type Seller, setPin, switchSeller } from "../../data/sellers.ts";
-import type { Desk } from "../../desk.ts";
+import { addBelow, listCard } from "../../components/list-page.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { addSeller, listSellers, moveCash, type Seller, setPin, switchSeller } from "../../data/money/sellers.ts";
+import { type Names, noNames, readNames } from "../../data/names.ts";
+import { money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import "./seller-form.ts";
 
-interface Standing {
+/** A seller at one of the sites; null: the seller has no site. */
+interface SellerAtSite {
   readonly seller: Seller;
   readonly site: Seller["sites"][number] | null;
 }
-type Open =
-  | { readonly kind: "add" }
-  | { readonly kind: "edit" | "pin" | "hand-in" | "pay-out"; readonly row: Standing };
+interface OpenForm {
+  readonly kind: "edit" | "pin" | "hand-in" | "pay-out";
+  readonly row: SellerAtSite;
+}
 
-/** Sellers at the sites: a name and a PIN, what each sold, handed in and owes, site by site. */
-class SiteSellers extends LitElement {
-  static override properties = { desk: { attribute: false }, open: { state: true }, sites: { state: true } };
-  declare desk: Desk;
-  declare open: Open | null;
-  declare sites: ReadonlyMap<string, string>;
-  readonly #deeds = new Deeds(this);
-  readonly #sellers = new ListController<Standing>(this, {
-    read: async (cursor) => {
-      this.sites = await readNames("sites", this.desk.user);
-      const { items, nextCursor } = await listSellers(cursor);
-      const rows = items.flatMap((seller): Standing[] =>
+/** Sellers at the sites: what each has sold, handed in and owes, site by site. */
+class SiteSellers extends appElement({
+  open: state<OpenForm | null>(null),
+  sites: state<Names>(noNames),
+}) {
+  readonly #sellers = new ListController<SellerAtSite>(this, {
+    read: async (query) => {
+      this.sites = await readNames("sites", this.app.user);
+      const { items, nextCursor } = await listSellers(query);
+      const rows = items.flatMap((seller): SellerAtSite[] =>
         seller.sites.length === 0 ? [{ seller, site: null }] : seller.sites.map((site) => ({ seller, site })),
       );
       return { items: rows, nextCursor };
     },
     topics: ["payment"],
-    events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.open = null;
-    this.sites = new Map();
-  }
-
-  static override styles = [sharedStyles];
+  readonly #actions = new PageActions(this, () => this.#sellers.reload());
 
   override render() {
-    const mayChange = this.desk.user.permissions.includes("payments.manage");
-    const amount = (cents: number | undefined) =>
-      cents === undefined ? say("none") : money(cents, this.desk.currency);
+    const mayChange = this.may("payments.manage");
+    const amount = (cents: number | undefined) => (cents === undefined ? say("none") : money(cents, this.app.currency));
     return html`<p class="soft panel">${say("siteSellersWhy")}</p>
-      ${this.#deeds.notice()} ${this.#form()}
+      ${this.#actions.notice()} ${this.#form()}
       ${listCard(this.#sellers, {
-        caption: say("siteSellers"),
+        title: say("siteSellers"),
         emptyText: say("noSiteSellers"),
         columns: [
           {
@@ -78,38 +70,34 @@ class SiteSellers extends LitElement {
               return isOver ? html`<span class="badge bad">${amount(site.owedCents)}</span>` : amount(site?.owedCents);
             },
           },
-          ...(mayChange ? [{ label: say("change"), cell: (row: Standing) => this.#actions(row) }] : []),
         ],
+        buttons: mayChange && ((row) => this.#buttons(row)),
       })}
-      ${
-        mayChange
-          ? html`<p class="below">
-              <button aria-expanded=${this.open?.kind === "add"} @click=${() => (this.open = this.open?.kind === "add" ? null : { kind: "add" })}>
-                ${say("addSeller")}
-              </button>
-            </p>`
-          : nothing
-      }`;
+      ${addBelow(
+        this.#sellers,
+        mayChange && {
+          text: say("addSeller"),
+          fields: this.#newSellerFields(),
+          submit: addSellerWith,
+          done: () => this.#actions.notify(say("saved")),
+        },
+      )}`;
   }
 
-  #actions(row: Standing) {
+  #buttons(row: SellerAtSite) {
     const { seller, site } = row;
+    const opens = (kind: OpenForm["kind"]) => () => (this.open = { kind, row });
+    const switchSellerOn = () => switchSeller(seller.sellerId, !seller.active);
     return html`<span class="row">
-      ${site === null ? nothing : html`<button @click=${() => (this.open = { kind: "hand-in", row })}>${say("handIn")}</button>`}
+      ${site === null ? nothing : html`<button @click=${opens("hand-in")}>${say("handIn")}</button>`}
       ${
         site !== null && site.owedCents < 0
-          ? html`<button class="quiet" @click=${() => (this.open = { kind: "pay-out", row })}>${say("payBack")}</button>`
+          ? html`<button class="quiet" @click=${opens("pay-out")}>${say("payBack")}</button>`
           : nothing
       }
-      <button @click=${() => (this.open = { kind: "edit", row })}>${say("edit")}</button>
-      <button class="quiet" @click=${() => (this.open = { kind: "pin", row })}>${say("newPin")}</button>
-      <button
-        class="quiet"
-        @click=${async () => {
-          await this.#deeds.run(`switch/${seller.sellerId}`, () => switchSeller(seller.sellerId, !seller.active));
-          await this.#sellers.reload();
-        }}
-      >
+      <button @click=${opens("edit")}>${say("edit")}</button>
+      <button class="quiet" @click=${opens("pin")}>${say("newPin")}</button>
+      <button class="quiet" @click=${() => this.#actions.run(`switch/${seller.sellerId}`, switchSellerOn)}>
         ${say(seller.active ? "switchOff" : "switchOn")}
       </button>
     </span>`;
@@ -118,42 +106,30 @@ class SiteSellers extends LitElement {
   #form() {
     const { open } = this;
     if (open === null) return nothing;
-    if (open.kind === "edit")
+    const { kind, row } = open;
+    if (kind === "edit")
       return keyed(
         open,
         html`<seller-form
-          .desk=${this.desk}
-          .sellerId=${open.row.seller.sellerId}
+          .app=${this.app}
+          .sellerId=${row.seller.sellerId}
           .sites=${this.sites}
           @cancel=${() => (this.open = null)}
           @done=${() => this.#saved()}
         ></seller-form>`,
       );
-    const { title, fields, text, submit } = open.kind === "add" ? this.#addForm() : this.#rowForm(open.kind, open.row);
-    return keyed(
-      open,
-      html`<section class="card pad panel">
-        <h2 class="panel">${title}</h2>
-        <action-form
-          .fields=${fields}
-          submitText=${text}
-          .submit=${submit}
-          @done=${() => this.#saved()}
-          ><button type="button" class="quiet" @click=${() => (this.open = null)}>${say("cancel")}</button></action-form
-        >
-      </section>`,
-    );
+    const form = kind === "pin" ? pinForm(row.seller) : cashForm(kind, row, this.app.currency);
+    return keyed(open, formCard({ ...form, done: () => this.#saved(), cancel: () => (this.open = null) }));
   }
 
   #saved() {
     this.open = null;
-    this.#deeds.tell(say("saved"));
+    this.#actions.notify(say("saved"));
     void this.#sellers.reload();
   }
 
-  #addForm() {
-    const { currency } = this.desk;
-    const fields: Field[] = [
+  #newSellerFields(): Field[] {
+    return [
       { name: "name", label: say("name"), required: true },
       {
         name: "pin",
@@ -163,57 +139,54 @@ class SiteSellers extends LitElement {
         hint: say("pinHint"),
         autocomplete: "new-password",
       },
-      {
-        name: "siteId",
-        label: say("site"),
-        type: "select",
-        required: true,
-        options: optionsOf(this.sites),
-      },
+      { name: "siteId", label: say("site"), type: "select", required: true, options: optionsOf(this.sites) },
       {
         name: "float",
-        label: `${say("cashOutMost")} (${currency})`,
+        label: `${say("cashLimit")} (${this.app.currency})`,
         type: "money",
         min: 0,
         hint: say("emptyUnlimited"),
       },
       { name: "commission", label: say("commissionPercent"), type: "number", min: 0, max: 100, step: "0.1", value: 0 },
     ];
-    const submit = ({ name, pin, siteId, float, commission }: Values) =>
-      addSeller({
-        name,
-        pin,
-        commissionPermille: Math.round(Number(commission ?? 0) * 10),
-        sites: [{ siteId, floatCents: float }],
-      });
-    return { title: say("addSeller"), fields, text: say("addSeller"), submit };
-  }
-
-  #rowForm(kind: "pin" | "hand-in" | "pay-out", { seller, site }: Standing) {
-    const { currency } = this.desk;
-    if (kind === "pin") {
-      const pin: Field = { name: "pin", label: "PIN", type: "password", required: true, hint: say("pinHint") };
-      const submit = (values: Values) => setPin(seller.sellerId, String(values.pin));
-      return { title: `${say("newPin")}: ${seller.name}`, fields: [pin], text: say("save"), submit };
-    }
-    const owed = kind === "hand-in" ? Math.max(0, site?.owedCents ?? 0) : Math.max(0, -(site?.owedCents ?? 0));
-    const amount: Field = {
-      name: "amount",
-      label: `${say("amount")} (${currency})`,
-      type: "money",
-      required: true,
-      min: 0,
-      value: owed === 0 ? null : owed,
-    };
-    const submit = (values: Values, key: string) =>
-      moveCash(
-        seller.sellerId,
-        kind,
-        { siteId: site?.siteId ?? "", amountCents: Number(values.amount), currency },
-        key,
-      );
-    const text = say(kind === "hand-in" ? "handIn" : "payBack");
-    return { title: `${text}: ${seller.name}`, fields: [amount], text, submit };
   }
 }
 customElements.define("site-sellers", SiteSellers);
+
+function addSellerWith({ name, pin, siteId, float, commission }: Values): Promise<Seller> {
+  const commissionPermille = Math.round(Number(commission ?? 0) * 10);
+  return addSeller({ name, pin, commissionPermille, sites: [{ siteId, floatCents: float }] });
+}
+
+function pinForm(seller: Seller) {
+  const pin: Field = { name: "pin", label: "PIN", type: "password", required: true, hint: say("pinHint") };
+  return {
+    title: `${say("newPin")}: ${seller.name}`,
+    fields: [pin],
+    submitText: say("save"),
+    submit: (values: Values) => setPin(seller.sellerId, String(values.pin)),
+  };
+}
+
+function cashForm(kind: "hand-in" | "pay-out", { seller, site }: SellerAtSite, currency: string) {
+  const owedCents = site?.owedCents ?? 0;
+  const dueCents = Math.max(0, kind === "hand-in" ? owedCents : -owedCents);
+  const text = say(kind === "hand-in" ? "handIn" : "payBack");
+  const amount: Field = {
+    name: "amount",
+    label: `${say("amount")} (${currency})`,
+    type: "money",
+    required: true,
+    min: 0,
+    value: dueCents === 0 ? null : dueCents,
+  };
+  return {
+    title: `${text}: ${seller.name}`,
+    fields: [amount],
+    submitText: text,
+    submit: (values: Values, key: string) => {
+      const order = { siteId: site?.siteId ?? "", amountCents: Number(values.amount), currency };
+      return moveCash(seller.sellerId, kind, order, key);
+    },
+  };
+}

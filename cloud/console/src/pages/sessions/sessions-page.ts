@@ -1,97 +1,70 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
+import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { state } from "../../components/element-with.ts";
+import "../../components/export-button.ts";
+import { choiceButtons } from "../../components/filters.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard, searchBar } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { today } from "../../data/format.ts";
-import { disconnectSession, listSessions, type Session, sessionsExport } from "../../data/sessions.ts";
-import type { Desk } from "../../desk.ts";
+import { listPage } from "../../components/list-page.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { disconnectSession, listSessions, type Session, sessionsExport } from "../../data/catalogue/sessions.ts";
+import { today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { sessionColumns } from "./session-table.ts";
-import "../../components/export-button.ts";
 
-/** Who is online now, or everybody who was. */
-class SessionsPage extends LitElement {
-  static override properties = { desk: { attribute: false }, open: { state: true }, q: { state: true } };
-  declare desk: Desk;
-  declare open: boolean;
-  declare q: string;
-  readonly #deeds = new Deeds(this);
+/** The sessions that are open now, or the history of all sessions. */
+class SessionsPage extends appElement({
+  live: state(true),
+}) {
   readonly #sessions = new ListController<Session>(this, {
-    read: (cursor) => listSessions({ limit: 50, cursor, ...this.#filters() }),
+    read: (query) => listSessions(query, { live: this.live }),
     topics: ["session"],
-    events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.open = true;
-    this.q = "";
-  }
-
-  #filters() {
-    return { live: this.open, q: this.q };
-  }
-
-  static override styles = [sharedStyles];
+  readonly #actions = new PageActions(this, () => this.#sessions.reload());
 
   override render() {
-    const mayEnd = this.open && this.desk.user.permissions.includes("sessions.manage");
-    const search = (typed: string) => {
-      this.q = typed;
-      void this.#sessions.reload();
-    };
-    const [device, ...rest] = sessionColumns(this.desk);
-    return html`<div class="head">
-        <h1>${say(this.open ? "whoIsOnline" : "sessions")}</h1>
-        <div class="row" role="group" aria-label=${say("sessions")}>
-          <button aria-pressed=${this.open} class=${this.open ? "primary" : ""} @click=${() => this.#show(true)}>
-            ${say("online")}
-          </button>
-          <button aria-pressed=${!this.open} class=${this.open ? "" : "primary"} @click=${() => this.#show(false)}>
-            ${say("history")}
-          </button>
-        </div>
-      </div>
-      ${searchBar(
-        say("searchSession"),
-        search,
-        html`<export-button
-          path=${sessionsExport(this.#filters())}
-          file="sessions-${today(this.desk.zone)}.csv"
-        ></export-button>`,
-      )}
-      ${this.#deeds.notice()}
-      ${listCard(this.#sessions, {
-        caption: say(this.open ? "whoIsOnline" : "sessions"),
-        emptyText: say(this.q !== "" ? "nothingFound" : this.open ? "noOneOnline" : "noSessions"),
-        columns: [
-          ...(device === undefined ? [] : [device]),
-          { label: say("address"), cell: (row) => html`<span class="mono">${row.address ?? say("none")}</span>` },
-          // Where all are online, none need say so.
-          ...rest.filter(({ label }) => !this.open || label !== say("state")),
-          ...(mayEnd ? [{ label: say("change"), cell: (row: Session) => this.#end(row) }] : []),
-        ],
-      })}`;
+    const { live } = this;
+    const choices = [
+      [true, say("online")],
+      [false, say("history")],
+    ] as const;
+    const [device, ...rest] = sessionColumns(this.app);
+    return listPage(this.#sessions, {
+      title: say(live ? "whoIsOnline" : "sessions"),
+      emptyText: say(live ? "noOneOnline" : "noSessions"),
+      beside: choiceButtons(say("sessions"), choices, live, (chosen) => this.#show(chosen)),
+      above: this.#actions.notice(),
+      search: say("searchSession"),
+      filters: html`<export-button
+        path=${sessionsExport(this.#sessions.searchText, { live })}
+        file="sessions-${today(this.app.zone)}.csv"
+      ></export-button>`,
+      columns: [
+        ...(device === undefined ? [] : [device]),
+        { label: say("address"), cell: (row) => html`<span class="mono">${row.address ?? say("none")}</span>` },
+        // The list of open sessions needs no column that says "Online".
+        ...rest.filter(({ label }) => !live || label !== say("state")),
+      ],
+      buttons: live && this.may("sessions.manage") && ((row) => this.#disconnectButton(row)),
+    });
   }
 
-  #end(row: Session) {
+  #disconnectButton(row: Session) {
     if (row.stoppedAtMs !== null) return nothing;
-    const end = async () => {
-      if (!(await ask(say("disconnectSure", { device: row.mac ?? row.user ?? "" }), say("disconnect")))) return;
-      await this.#deeds.run(
-        `end/${row.siteId}/${row.sessionKey}`,
-        () => disconnectSession(row),
-        ({ kind }) => say(kind === "ending" ? "sessionEnding" : "sessionWasOver"),
-      );
-      await this.#sessions.reload();
-    };
-    return html`<button @click=${end}>${say("disconnect")}</button>`;
+    return html`<button @click=${() => this.#disconnect(row)}>${say("disconnect")}</button>`;
   }
 
-  #show(open: boolean) {
-    this.open = open;
+  async #disconnect(row: Session) {
+    if (!(await ask(say("disconnectSure", { device: row.mac ?? row.user ?? "" }), say("disconnect")))) return;
+    await this.#actions.run(
+      `end/${row.siteId}/${row.sessionKey}`,
+      () => disconnectSession(row),
+      ({ kind }) => say(kind === "ending" ? "sessionEnding" : "sessionWasOver"),
+    );
+  }
+
+  #show(live: boolean) {
+    this.live = live;
     void this.#sessions.reload();
   }
 }

@@ -1,4 +1,4 @@
-/** What can be chosen for a provider: currencies, zones, languages. */
+/** The choices for a provider: currencies, time zones, languages. */
 import type { currencyCodes } from "@karibu/cloud/ground/amounts/currencies";
 
 const currencies: Readonly<Record<(typeof currencyCodes)[number], string>> = {
@@ -29,9 +29,9 @@ const places: readonly (readonly [minutes: number, places: string])[] = [
   [330, "Delhi"],
 ];
 
-/** `also`: the one that is set now, whatever it is. */
-export function zoneOptions(also: number): { value: string; label: string }[] {
-  const known = places.some(([minutes]) => minutes === also) ? places : [...places, [also, ""] as const];
+/** The list contains `current` even when it is an unusual zone. */
+export function zoneOptions(current: number): { value: string; label: string }[] {
+  const known = places.some(([minutes]) => minutes === current) ? places : [...places, [current, ""] as const];
   return [...known]
     .sort(([a], [b]) => a - b)
     .map(([minutes, names]) => ({

@@ -1,113 +1,100 @@
-import { html, LitElement, nothing } from "lit";
-import { keyed } from "lit/directives/keyed.js";
+import { html, nothing } from "lit";
 import type { Field, Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { appElement } from "../../components/app-element.ts";
+import { editCard } from "../../components/form-card.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { today } from "../../data/format.ts";
-import { changeSettings, exportEverything, type Settings, settingsPath } from "../../data/settings.ts";
-import type { Desk } from "../../desk.ts";
+import { changeSettings, exportEverything, type Settings, settingsPath } from "../../data/tenancy/settings.ts";
+import { today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
-import "../../components/action-form.ts";
 import { languageOptions, zoneOptions } from "./choices.ts";
 
 const megabyte = 1_000_000;
 
-/** The provider's own settings: name, language, zone, what a site gives when nobody can be asked. */
-class SettingsPage extends LitElement {
-  static override properties = { desk: { attribute: false } };
-  declare desk: Desk;
-  readonly #deeds = new Deeds(this);
+/** The provider's settings: name, language, time zone, what a site gives while it is offline. */
+class SettingsPage extends appElement() {
+  readonly #actions = new PageActions(this);
   readonly #settings = new ReadController<Settings>(this, {
     path: () => settingsPath,
     topics: [],
-    events: () => this.desk.events,
   });
 
-  static override styles = [sharedStyles];
-
   override render() {
-    const mayExport = this.desk.user.permissions.includes("provider.export");
+    const mayExport = this.may("provider.export");
     return html`<div class="head"><h1>${say("settings")}</h1></div>
-      ${this.#deeds.notice()} ${this.#settings.render((settings) => this.#form(settings))}
+      ${this.#actions.notice()} ${this.#settings.render((settings) => this.#form(settings))}
       ${
         mayExport
           ? html`<h2 class="between">${say("export")}</h2>
               <section class="card pad">
                 <p class="soft">${say("exportWhy")}</p>
                 <p class="below">
-                  <button ?disabled=${this.#deeds.busy !== ""} @click=${this.#export}>${say("exportAll")}</button>
+                  <button ?disabled=${this.#actions.busy !== ""} @click=${this.#export}>${say("exportAll")}</button>
                 </p>
               </section>`
           : nothing
       }`;
   }
 
-  /** The form is open all the while: it works on what was there when it was drawn first. */
-  #form(read: Settings) {
+  /** The form is always open: it changes the version that was there when the page opened. */
+  #form({ currency }: Settings) {
     if (this.#settings.edited === null) this.#settings.beginEdit();
-    const edited = this.#settings.edited ?? { value: read, etag: this.#settings.etag };
-    const now = edited.value;
-    const fields: Field[] = [
-      { name: "name", label: say("businessName"), required: true, value: now.name },
-      { name: "supportPhone", label: say("supportPhone"), type: "tel", value: now.supportPhone },
-      {
-        name: "locale",
-        label: say("customersLanguage"),
-        type: "select",
-        value: now.locale,
-        options: languageOptions,
+    return html`${editCard(this.#settings, {
+      fields: settingsFields,
+      submit: (values, etag) => changeSettings(changeOf(values), etag),
+      done: async () => {
+        await this.#settings.restartEdit();
+        this.#actions.notify(say("saved"));
       },
-      {
-        name: "utcOffsetMinutes",
-        label: say("timeZone"),
-        type: "select",
-        value: now.utcOffsetMinutes,
-        options: zoneOptions(now.utcOffsetMinutes),
-      },
-      {
-        name: "bridgeMinutes",
-        label: say("bridgeMinutes"),
-        type: "number",
-        min: 0,
-        hint: say("bridgeHint"),
-        value: now.bridge.seconds / 60,
-      },
-      {
-        name: "bridgeMegabytes",
-        label: say("bridgeMegabytes"),
-        type: "number",
-        min: 0,
-        value: now.bridge.dataBytes / megabyte,
-      },
-    ];
-    return html`<section class="card pad">
-      ${keyed(
-        edited,
-        html`<action-form
-          .fields=${fields}
-          submitText=${say("save")}
-          .submit=${(values: Values) => changeSettings(changeOf(values), edited.etag)}
-          @look-again=${() => this.#settings.lookAgain()}
-          @done=${async () => {
-            await this.#settings.lookAgain();
-            this.#deeds.tell(say("saved"));
-          }}
-        ></action-form>`,
-      )}
-      <p class="soft below">${say("currency")}: ${now.currency}. ${say("currencyStays")}</p>
-    </section>`;
+    })}
+    <p class="soft below">${say("currency")}: ${currency}. ${say("currencyStays")}</p>`;
   }
 
   #export() {
-    return this.#deeds.run("export", exportEverything, (lines) => {
-      saveFile(`karibu-${today(this.desk.zone)}.ndjson`, lines, "application/x-ndjson");
+    return this.#actions.run("export", exportEverything, (lines) => {
+      saveFile(`karibu-${today(this.app.zone)}.ndjson`, lines, "application/x-ndjson");
       return "";
     });
   }
 }
 customElements.define("settings-page", SettingsPage);
+
+function settingsFields(settings: Settings): Field[] {
+  return [
+    { name: "name", label: say("businessName"), required: true, value: settings.name },
+    { name: "supportPhone", label: say("supportPhone"), type: "tel", value: settings.supportPhone },
+    {
+      name: "locale",
+      label: say("customersLanguage"),
+      type: "select",
+      value: settings.locale,
+      options: languageOptions,
+    },
+    {
+      name: "utcOffsetMinutes",
+      label: say("timeZone"),
+      type: "select",
+      value: settings.utcOffsetMinutes,
+      options: zoneOptions(settings.utcOffsetMinutes),
+    },
+    {
+      name: "bridgeMinutes",
+      label: say("bridgeMinutes"),
+      type: "number",
+      min: 0,
+      hint: say("bridgeHint"),
+      value: settings.bridge.seconds / 60,
+    },
+    {
+      name: "bridgeMegabytes",
+      label: say("bridgeMegabytes"),
+      type: "number",
+      min: 0,
+      value: settings.bridge.dataBytes / megabyte,
+    },
+  ];
+}
 
 function changeOf(values: Values): object {
   return {

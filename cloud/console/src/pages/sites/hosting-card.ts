@@ -1,42 +1,32 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
+import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { type Hosting, setHosting, sitePath } from "../../data/sites.ts";
-import type { Desk } from "../../desk.ts";
+import { type Hosting, setHosting, sitePath } from "../../data/fleet/sites.ts";
 import { say } from "../../strings/strings.ts";
 
-/** Whether a site's agent runs on its router or beside the hub, and what its router must then be told. */
-class HostingCard extends LitElement {
-  static override properties = { desk: { attribute: false }, siteId: {}, name: {}, secret: { state: true } };
-  declare desk: Desk;
-  declare siteId: string;
-  /** The site's. */
-  declare name: string;
-  /** The RADIUS secret, while it is shown. */
-  declare secret: string;
-  readonly #deeds = new Deeds(this);
+/** Where a site's agent runs: on its router or beside the hub. A router with a hosted agent needs the data shown here. */
+class HostingCard extends appElement({
+  siteId: property(""),
+  /** The site's name. */
+  name: property(""),
+  /** The RADIUS secret, while the card shows it. */
+  secret: state(""),
+}) {
   readonly #hosting = new ReadController<Hosting>(this, {
     path: () => `${sitePath(this.siteId)}/hosting`,
     topics: ["site"],
-    events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.name = "";
-    this.secret = "";
-  }
-
-  static override styles = [sharedStyles];
+  readonly #actions = new PageActions(this, () => this.#hosting.reload());
 
   override render() {
-    const mayChange = this.desk.user.permissions.includes("sites.manage");
+    const mayChange = this.may("sites.manage");
     return this.#hosting.render(
       (hosting) => html`<section class="card pad">
-        ${this.#deeds.notice()}
+        ${this.#actions.notice()}
         <h2>${say("hosting")}</h2>
         <p class="below">
           <span class="badge ${hosting.hostRevoked ? "bad" : ""}">${say(hosting.hosted ? "besideTheHub" : "onItsRouter")}</span>
@@ -72,27 +62,27 @@ class HostingCard extends LitElement {
     const { name } = this;
     if (!hosted)
       return html`<p class="row below">
-        <button @click=${() => this.#sure("hostSure", "hostIt", true)}>${say("hostIt")}</button>
+        <button @click=${() => this.#confirm("hostSure", "hostIt", true)}>${say("hostIt")}</button>
       </p>`;
     return html`<p class="row below">
       ${
         hostRevoked
-          ? html`<button class="primary" @click=${() => this.#set(true)}>${say("hostAnew")}</button>`
+          ? html`<button class="primary" @click=${() => this.#set(true)}>${say("moveHost")}</button>`
           : this.secret === ""
             ? html`<button aria-label="${say("showRadiusSecret")}: ${name}" @click=${() => this.#set(true)}>${say("showRadiusSecret")}</button>`
             : nothing
       }
-      <button class="quiet danger" @click=${() => this.#sure("unhostSure", "unhostIt", false)}>${say("unhostIt")}</button>
+      <button class="quiet danger" @click=${() => this.#confirm("unhostSure", "unhostIt", false)}>${say("unhostIt")}</button>
     </p>`;
   }
 
-  async #sure(question: "hostSure" | "unhostSure", yes: "hostIt" | "unhostIt", hosted: boolean): Promise<void> {
+  async #confirm(question: "hostSure" | "unhostSure", yes: "hostIt" | "unhostIt", hosted: boolean): Promise<void> {
     if (await ask(say(question, { name: this.name }), say(yes))) await this.#set(hosted);
   }
 
-  /** Asked for again, a hosted site stays where it is, and its secret is told again. */
+  /** For a site that is hosted already the answer contains the secret again, and nothing changes. */
   async #set(hosted: boolean): Promise<void> {
-    await this.#deeds.run(
+    await this.#actions.run(
       "hosting",
       () => setHosting(this.siteId, hosted),
       ({ radiusSecret }) => {
@@ -100,7 +90,6 @@ class HostingCard extends LitElement {
         return "";
       },
     );
-    await this.#hosting.reload();
   }
 }
 customElements.define("hosting-card", HostingCard);

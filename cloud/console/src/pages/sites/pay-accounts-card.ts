@@ -1,67 +1,48 @@
-import { html, LitElement, nothing } from "lit";
+import { html } from "lit";
 import { type Field, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { readNames } from "../../data/names.ts";
-import { addPayAccount, listPayAccounts, type PayAccount, removePayAccount } from "../../data/pay-accounts.ts";
-import { listPlans, type Plan } from "../../data/plans.ts";
-import type { Desk } from "../../desk.ts";
+import { addButton, addCard, listCard } from "../../components/list-page.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
+import { addPayAccount, listPayAccounts, type PayAccount, removePayAccount } from "../../data/money/pay-accounts.ts";
+import { type Names, noNames, readNames } from "../../data/names.ts";
 import { say, word } from "../../strings/strings.ts";
 import { planOptions } from "../plans/plan-options.ts";
-import "../../components/action-form.ts";
 
-/** The numbers that customers type as the account at the paybill: a site's, with its plan, or one customer's own. */
-class PayAccountsCard extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    sites: { state: true },
-    plans: { state: true },
-    adding: { state: true },
-  };
-  declare desk: Desk;
-  /** Names by id. */
-  declare sites: ReadonlyMap<string, string>;
-  declare plans: readonly Plan[];
-  declare adding: boolean;
-  readonly #deeds = new Deeds(this);
+/** The account numbers that customers type at the paybill: a site's number buys a plan, a customer's number is credit. */
+class PayAccountsCard extends appElement({
+  sites: state<Names>(noNames),
+  plans: state<readonly Plan[]>([]),
+}) {
   readonly #accounts = new ListController<PayAccount>(this, {
-    read: async (cursor) => {
-      this.sites = await readNames("sites", this.desk.user);
-      if (this.desk.user.permissions.includes("plans.read")) this.plans = (await listPlans({ limit: 100 })).items;
-      return listPayAccounts(cursor);
+    read: async (query) => {
+      this.sites = await readNames("sites", this.app.user);
+      if (this.may("plans.read")) this.plans = await plansToChoose();
+      return listPayAccounts(query);
     },
     topics: [],
-    events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.sites = new Map();
-    this.plans = [];
-    this.adding = false;
-  }
-
-  static override styles = [sharedStyles];
+  readonly #actions = new PageActions(this, () => this.#accounts.reload());
 
   override render() {
-    const mayChange = this.desk.user.permissions.includes("payments.manage");
+    const mayChange = this.may("payments.manage");
+    const add = mayChange && {
+      text: say("addPayAccount"),
+      fields: this.#fields(),
+      submit: (values: Values) => addPayAccount(withoutEmpty(values)),
+      done: ({ number }: { number: string }) => this.#actions.notify(say("payAccountMade", { number })),
+    };
     return html`<div class="head between">
         <h2>${say("payAccounts")}</h2>
-        ${
-          mayChange
-            ? html`<button aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>
-                ${say("addPayAccount")}
-              </button>`
-            : nothing
-        }
+        ${addButton(this.#accounts, add)}
       </div>
       <p class="soft panel">${say("payAccountsWhy")}</p>
-      ${this.#deeds.notice()} ${this.adding ? this.#form() : nothing}
+      ${this.#actions.notice()} ${addCard(this.#accounts, add)}
       ${listCard(this.#accounts, {
-        caption: say("payAccounts"),
+        title: say("payAccounts"),
         emptyText: say("noPayAccounts"),
         columns: [
           { label: say("accountNumber"), cell: (row) => html`<strong class="mono">${row.number}</strong>` },
@@ -71,16 +52,10 @@ class PayAccountsCard extends LitElement {
             cell: (row) => (row.siteId === null ? say("none") : (this.sites.get(row.siteId) ?? say("site"))),
           },
           { label: say("plan"), cell: (row) => this.#planName(row.planId) },
-          ...(mayChange
-            ? [
-                {
-                  label: say("change"),
-                  cell: (row: PayAccount) =>
-                    html`<button class="quiet" @click=${() => this.#remove(row)}>${say("remove")}</button>`,
-                },
-              ]
-            : []),
         ],
+        buttons:
+          mayChange &&
+          ((row) => html`<button class="quiet" @click=${() => this.#remove(row)}>${say("remove")}</button>`),
       })}`;
   }
 
@@ -89,32 +64,19 @@ class PayAccountsCard extends LitElement {
     return this.plans.find((plan) => plan.planId === planId)?.name ?? say("plan");
   }
 
-  #form() {
+  #fields(): Field[] {
     const none = { value: "", label: say("none") };
-    const fields: Field[] = [
+    return [
       { name: "number", label: say("accountNumber"), hint: say("accountNumberHint") },
       { name: "siteId", label: say("site"), type: "select", value: "", options: [none, ...optionsOf(this.sites)] },
       { name: "planId", label: say("plan"), type: "select", value: "", options: [none, ...planOptions(this.plans)] },
       { name: "phone", label: say("phone"), type: "tel", hint: say("payAccountPhoneHint") },
     ];
-    return html`<section class="card pad panel">
-      <action-form
-        .fields=${fields}
-        submitText=${say("addPayAccount")}
-        .submit=${(values: Values) => addPayAccount(withoutEmpty(values))}
-        @done=${(event: CustomEvent<{ number: string }>) => {
-          this.adding = false;
-          this.#deeds.tell(say("payAccountMade", { number: event.detail.number }));
-          void this.#accounts.reload();
-        }}
-      ></action-form>
-    </section>`;
   }
 
   async #remove({ number }: PayAccount) {
     if (!(await ask(say("removePayAccountSure", { number }), say("remove")))) return;
-    await this.#deeds.run(`remove/${number}`, () => removePayAccount(number));
-    await this.#accounts.reload();
+    await this.#actions.run(`remove/${number}`, () => removePayAccount(number));
   }
 }
 customElements.define("pay-accounts-card", PayAccountsCard);

@@ -1,55 +1,41 @@
-import { html, LitElement, nothing } from "lit";
-import { Deeds } from "../../components/deeds.ts";
+import { html, nothing } from "lit";
+import { appElement } from "../../components/app-element.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { readNames } from "../../data/names.ts";
-import { type RoamingSites, roamingPath, setRoaming } from "../../data/sites.ts";
-import type { Desk } from "../../desk.ts";
+import { type RoamingSites, roamingPath, setRoaming } from "../../data/fleet/sites.ts";
+import { type Names, noNames, readNames } from "../../data/names.ts";
 import { say } from "../../strings/strings.ts";
 import { checkedSites, siteCheckStyles, siteChecks } from "./site-checks.ts";
 
-/** Among which sites a bought plan may be used. */
-class RoamingCard extends LitElement {
-  static override properties = { desk: { attribute: false }, sites: { state: true } };
-  declare desk: Desk;
-  declare sites: ReadonlyMap<string, string>;
-  readonly #deeds = new Deeds(this);
-  readonly #roaming = new ReadController<RoamingSites>(this, {
-    path: () => roamingPath,
-    topics: ["site"],
-    events: () => this.desk.events,
-  });
+/** The sites that share their customers: a plan bought at one of them works at all of them. */
+class RoamingCard extends appElement() {
+  readonly #roaming = new ReadController<RoamingSites>(this, { path: () => roamingPath, topics: ["site"] });
+  readonly #sites = new ReadController<Names>(this, { read: () => readNames("sites", this.app.user) });
+  readonly #actions = new PageActions(this, () => this.#roaming.reload());
 
-  constructor() {
-    super();
-    this.sites = new Map();
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    queueMicrotask(async () => {
-      this.sites = await readNames("sites", this.desk.user);
-    });
+  get #names(): Names {
+    return this.#sites.value ?? noNames;
   }
 
   static override styles = [sharedStyles, siteCheckStyles];
 
   override render() {
-    return this.#roaming.render((roaming) => (this.sites.size < 2 ? nothing : this.#card(roaming)));
+    return this.#roaming.render((roaming) => (this.#names.size < 2 ? nothing : this.#card(roaming)));
   }
 
   #card({ siteIds }: RoamingSites) {
-    const mayChange = this.desk.user.permissions.includes("sites.manage");
+    const mayChange = this.may("sites.manage");
     const count = siteIds.length;
     return html`<h2 class="between">${say("roaming")}</h2>
       <section class="card pad">
-      ${this.#deeds.notice()}
+      ${this.#actions.notice()}
       <details>
         <summary>${count < 2 ? say("roamingNone") : say("roamingAmong", { count })}</summary>
         <form @submit=${this.#save}>
           <fieldset>
             <legend class="soft">${say("roamingWhy")}</legend>
-            ${siteChecks(this.sites, siteIds, !mayChange)}
+            ${siteChecks(this.#names, siteIds, !mayChange)}
           </fieldset>
           ${mayChange ? html`<button>${say("save")}</button>` : nothing}
         </form>
@@ -60,9 +46,8 @@ class RoamingCard extends LitElement {
   async #save(event: SubmitEvent) {
     event.preventDefault();
     const { value, etag } = this.#roaming;
-    const siteIds = checkedSites(event.target as HTMLFormElement, this.sites, value?.siteIds ?? []);
-    await this.#deeds.run("save", () => setRoaming(siteIds, etag));
-    await this.#roaming.reload();
+    const siteIds = checkedSites(event.target as HTMLFormElement, this.#names, value?.siteIds ?? []);
+    await this.#actions.run("save", () => setRoaming(siteIds, etag));
   }
 }
 customElements.define("roaming-card", RoamingCard);

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Site } from "../../data/sites.ts";
+import type { Site } from "../../data/fleet/sites.ts";
 import { say, word } from "../../strings/strings.ts";
 
 const tones: Record<Site["state"], string> = { online: "good", offline: "bad", pending: "warn", revoked: "bad" };
@@ -8,7 +8,7 @@ export function siteBadge(state: Site["state"]): TemplateResult {
   return html`<span class="badge ${tones[state]}">${word("site", state)}</span>`;
 }
 
-/** What a site says of its disk; nothing to be seen while it writes. */
+/** Warns of a disk that refuses to write; otherwise nothing. */
 export function diskBadge(disk: Site["disk"]): TemplateResult | typeof nothing {
   return disk === "refuses" ? html`<span class="badge bad">${say("diskRefuses")}</span>` : nothing;
 }

@@ -1,73 +1,64 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { optionsOf, type Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { appElement } from "../../components/app-element.ts";
+import { property } from "../../components/element-with.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { listSellingChannels, type SiteChannelChoice, setSiteChannel, siteChannelPath } from "../../data/channels.ts";
-import { readNames } from "../../data/names.ts";
-import type { Desk } from "../../desk.ts";
+import {
+  listSellingChannels,
+  type SiteChannelChoice,
+  setSiteChannel,
+  siteChannelPath,
+} from "../../data/money/channels.ts";
+import { type Names, readNames } from "../../data/names.ts";
 import { say } from "../../strings/strings.ts";
 
-/** Which payment channel a site sells through; who may not choose it sees it. */
-class SiteChannel extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    siteId: {},
-    channels: { state: true },
-    selling: { state: true },
-  };
-  declare desk: Desk;
-  declare siteId: string;
-  declare channels: ReadonlyMap<string, string>;
-  /** Ids of those that can be chosen; null: not read yet. */
-  declare selling: ReadonlySet<string> | null;
-  readonly #deeds = new Deeds(this);
+/** The payment channel of a site. A user who may not choose it sees its name. */
+class SiteChannel extends appElement({
+  siteId: property(""),
+}) {
   readonly #choice = new ReadController<SiteChannelChoice>(this, {
     path: () => siteChannelPath(this.siteId),
     topics: [],
-    events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.channels = new Map();
-    this.selling = null;
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    queueMicrotask(async () => {
-      this.channels = await readNames("channels", this.desk.user);
-      if (!this.desk.user.permissions.includes("channels.read")) return;
-      const selling = await listSellingChannels().catch(() => null); // not read: nothing is said about them
-      this.selling = selling && new Set(selling.map(({ id }) => id));
-    });
-  }
-
-  static override styles = [sharedStyles];
+  readonly #channels = new ReadController<Names>(this, { read: () => readNames("channels", this.app.user) });
+  /** The ids of the channels that sell now. Null: they could not be read, and the card says nothing about them. */
+  readonly #selling = new ReadController<ReadonlySet<string> | null>(this, {
+    read: async () => {
+      if (!this.may("channels.read")) return null;
+      const channels = await listSellingChannels().catch(() => null);
+      return channels && new Set(channels.map(({ id }) => id));
+    },
+  });
+  readonly #actions = new PageActions(this);
 
   override render() {
     return this.#choice.render((choice) => {
       const name =
-        choice.channelId === null ? say("newestChannel") : (this.channels.get(choice.channelId) ?? say("channel"));
+        choice.channelId === null
+          ? say("newestChannel")
+          : (this.#channels.value?.get(choice.channelId) ?? say("channel"));
       return html`<section class="card pad">
-        ${this.#deeds.notice()}
+        ${this.#actions.notice()}
         <h2>${say("sellsThrough")}</h2>
         <p class="soft below">${say("sellsThroughWhy")}</p>
         ${this.#isIdle(choice) ? html`<p class="notice bad below">${say("chosenSellsNothing", { name })}</p>` : nothing}
-        ${this.desk.user.permissions.includes("channels.manage") ? this.#form(choice) : html`<p class="below"><strong>${name}</strong></p>`}
+        ${this.may("channels.manage") ? this.#form(choice) : html`<p class="below"><strong>${name}</strong></p>`}
       </section>`;
     });
   }
 
-  /** It was chosen, and was switched off since, or its keys are refused. */
+  /** The chosen channel sells nothing: it is switched off, or M-Pesa refuses its keys. */
   #isIdle({ channelId }: SiteChannelChoice): boolean {
-    return channelId !== null && this.selling !== null && !this.selling.has(channelId);
+    const selling = this.#selling.value;
+    return channelId !== null && selling !== null && !selling.has(channelId);
   }
 
   #form(choice: SiteChannelChoice) {
-    const offered = [...this.channels].filter(([id]) => this.selling?.has(id) || id === choice.channelId);
+    const offered = [...(this.#channels.value ?? [])].filter(
+      ([id]) => this.#selling.value?.has(id) || id === choice.channelId,
+    );
     const options = [{ value: "", label: say("newestChannel") }, ...optionsOf(new Map(offered))];
     const { etag } = this.#choice;
     return keyed(
@@ -77,10 +68,10 @@ class SiteChannel extends LitElement {
         .fields=${[{ name: "channelId", label: say("channel"), type: "select", options, value: choice.channelId ?? "" }]}
         submitText=${say("save")}
         .submit=${({ channelId }: Values) => setSiteChannel(this.siteId, channelId === null ? null : String(channelId), etag)}
-        @look-again=${() => this.#choice.reload()}
+        @reload=${() => this.#choice.reload()}
         @done=${async () => {
           await this.#choice.reload();
-          this.#deeds.tell(say("saved"));
+          this.#actions.notify(say("saved"));
         }}
       ></action-form>`,
     );

@@ -1,6 +1,6 @@
 import { css, html, type TemplateResult } from "lit";
 
-/** A box to tick for each site. */
+/** A checkbox for each site. */
 export function siteChecks(
   sites: Iterable<readonly [siteId: string, name: string]>,
   chosen: readonly string[],
@@ -14,14 +14,14 @@ export function siteChecks(
   )}`;
 }
 
-/** What is ticked now, and what was chosen before and had no box. */
+/** The sites that are checked, and the chosen sites that have no checkbox. */
 export function checkedSites(
   form: HTMLFormElement,
   shown: ReadonlyMap<string, string>,
   before: readonly string[],
 ): string[] {
-  const ticked = new FormData(form).getAll("site").map(String);
-  return [...ticked, ...before.filter((siteId) => !shown.has(siteId))];
+  const checked = new FormData(form).getAll("site").map(String);
+  return [...checked, ...before.filter((siteId) => !shown.has(siteId))];
 }
 
 export const siteCheckStyles = css`

@@ -1,5 +1,5 @@
 import type { Field } from "../../components/action-form.ts";
-import type { Site } from "../../data/sites.ts";
+import type { Site } from "../../data/fleet/sites.ts";
 import { say } from "../../strings/strings.ts";
 
 export function siteFields(site: Site | null): Field[] {

@@ -1,29 +1,25 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
+import { appElement } from "../../components/app-element.ts";
+import { property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, duration } from "../../data/format.ts";
-import { type SiteLink, sitePath } from "../../data/sites.ts";
-import type { Desk } from "../../desk.ts";
+import { type SiteLink, sitePath } from "../../data/fleet/sites.ts";
+import { dateTime, duration } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { diskBadge } from "./site-badge.ts";
 
-/** How a site's link stands: presence, clock, how far its journal came here and how far it follows the feed. */
-class SiteLinkCard extends LitElement {
-  static override properties = { desk: { attribute: false }, siteId: {} };
-  declare desk: Desk;
-  declare siteId: string;
+/** The link between a site and the hub: connection, clock, the journal that has come in, the feed that the site has taken. */
+class SiteLinkCard extends appElement({
+  siteId: property(""),
+}) {
   readonly #link = new ReadController<SiteLink>(this, {
     path: () => `${sitePath(this.siteId)}/link`,
     topics: ["site"],
-    events: () => this.desk.events,
   });
-
-  static override styles = [sharedStyles];
 
   override render() {
     return this.#link.render((link) => {
-      const at = (atMs: number | null) => (atMs === null ? null : dateTime(atMs, this.desk.zone));
+      const at = (atMs: number | null) => (atMs === null ? null : dateTime(atMs, this.app.zone));
       const { journal } = link;
       const behind = link.feed.reduce((sum, scope) => sum + scope.behind, 0);
       return html`<section class="card pad">

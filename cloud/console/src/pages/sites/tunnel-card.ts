@@ -1,45 +1,36 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import type { Values } from "../../components/action-form.ts";
+import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { byteSize, dateTime } from "../../data/format.ts";
-import { removeTunnel, setTunnel, sitePath, type Tunnel } from "../../data/sites.ts";
-import type { Desk } from "../../desk.ts";
+import { removeTunnel, setTunnel, sitePath, type Tunnel } from "../../data/fleet/sites.ts";
+import { byteSize, dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 
-/** The site's end of the WireGuard tunnel: addresses, keys, last hand-shake. */
-class TunnelCard extends LitElement {
-  static override properties = { desk: { attribute: false }, siteId: {}, open: { state: true } };
-  declare desk: Desk;
-  declare siteId: string;
-  declare open: boolean;
-  readonly #deeds = new Deeds(this);
+/** The site's end of the WireGuard tunnel: addresses, keys, last handshake. */
+class TunnelCard extends appElement({
+  siteId: property(""),
+  isSettingKey: state(false),
+}) {
   readonly #tunnel = new ReadController<Tunnel>(this, {
     path: () => `${sitePath(this.siteId)}/tunnel`,
     topics: [],
-    events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.open = false;
-  }
-
-  static override styles = [sharedStyles];
+  readonly #actions = new PageActions(this, () => this.#tunnel.reload());
 
   override render() {
-    const mayChange = this.desk.user.permissions.includes("sites.manage");
+    const mayChange = this.may("sites.manage");
     return this.#tunnel.render(
       (tunnel) => html`<section class="card pad">
-        ${this.#deeds.notice()}
+        ${this.#actions.notice()}
         <h2>${say("tunnel")}</h2>
         ${tunnel.address === null ? html`<p class="soft below">${say("noTunnel")}</p>` : this.#facts(tunnel)}
         ${tunnel.problem === null ? nothing : html`<p class="badge warn below">${tunnel.problem}</p>`}
-        ${mayChange ? this.#buttons(tunnel) : nothing} ${this.open ? this.#form() : nothing}
+        ${mayChange ? this.#buttons(tunnel) : nothing} ${this.isSettingKey ? this.#form() : nothing}
       </section>`,
     );
   }
@@ -54,28 +45,24 @@ class TunnelCard extends LitElement {
       [say("hubKey"), mono(tunnel.hubPublicKey)],
       [say("routerKey"), mono(tunnel.publicKey)],
       tunnel.nextPublicKey === null ? null : [say("nextKey"), mono(tunnel.nextPublicKey)],
-      [say("lastHandshake"), lastHandshakeAtMs === null ? null : dateTime(lastHandshakeAtMs, this.desk.zone)],
+      [say("lastHandshake"), lastHandshakeAtMs === null ? null : dateTime(lastHandshakeAtMs, this.app.zone)],
       [say("down"), byteSize(tunnel.sentBytes)],
       [say("up"), byteSize(tunnel.receivedBytes)],
     ]);
   }
 
   #buttons(tunnel: Tunnel) {
-    const again = async () => {
-      await this.#tunnel.reload();
-      return say("saved");
-    };
     const remove = async () => {
       if (!(await ask(say("removeTunnelSure"), say("remove")))) return;
-      await this.#deeds.run("remove", () => removeTunnel(this.siteId), again);
+      await this.#actions.run("remove", () => removeTunnel(this.siteId));
     };
     return html`<p class="row below">
       ${
         tunnel.address === null
-          ? html`<button @click=${() => this.#deeds.run("reserve", () => setTunnel(this.siteId, null), again)}>
+          ? html`<button @click=${() => this.#actions.run("reserve", () => setTunnel(this.siteId, null))}>
               ${say("reserveAddress")}
             </button>`
-          : html`<button aria-expanded=${this.open} @click=${() => (this.open = !this.open)}>${say("setRouterKey")}</button>
+          : html`<button aria-expanded=${this.isSettingKey} @click=${() => (this.isSettingKey = !this.isSettingKey)}>${say("setRouterKey")}</button>
               <button class="quiet danger" @click=${remove}>${say("remove")}</button>`
       }
     </p>`;
@@ -88,9 +75,9 @@ class TunnelCard extends LitElement {
       submitText=${say("save")}
       .submit=${(values: Values) => setTunnel(this.siteId, String(values.publicKey))}
       @done=${async () => {
-        this.open = false;
+        this.isSettingKey = false;
         await this.#tunnel.reload();
-        this.#deeds.tell(say("saved"));
+        this.#actions.notify(say("saved"));
       }}
     ></action-form>`;
   }

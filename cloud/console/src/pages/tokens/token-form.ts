@@ -1,30 +1,19 @@
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, nothing } from "lit";
+import { elementWith, property, state } from "../../components/element-with.ts";
 import { problemText } from "../../components/problem-text.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { addToken } from "../../data/people.ts";
+import { addToken } from "../../data/identity/api-tokens.ts";
 import { say } from "../../strings/strings.ts";
 
 const usual = "payments.sell";
 
-/** A new API token: its name, what it may, how long it works. */
-class TokenForm extends LitElement {
-  static override properties = {
-    permissions: { attribute: false },
-    busy: { state: true },
-    refusal: { state: true },
-  };
-  /** What the person who makes it may: nobody hands out more. */
-  declare permissions: readonly string[];
-  declare busy: boolean;
-  declare refusal: string;
-
-  constructor() {
-    super();
-    this.permissions = [];
-    this.busy = false;
-    this.refusal = "";
-  }
-
+/** A new API token: name, permissions, validity. */
+class TokenForm extends elementWith({
+  /** The permissions of the user: a token can have no others. */
+  permissions: property<readonly string[]>([]),
+  busy: state(false),
+  refusal: state(""),
+}) {
   static override styles = [
     sharedStyles,
     css`

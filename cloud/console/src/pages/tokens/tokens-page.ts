@@ -1,100 +1,75 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
+import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { state } from "../../components/element-with.ts";
 import { ListController } from "../../components/list-controller.ts";
-import { listCard, listHead } from "../../components/list-page.ts";
-import { shownOnce } from "../../components/reveal.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime } from "../../data/format.ts";
-import { listTokens, revokeToken, type Token } from "../../data/people.ts";
-import type { Desk } from "../../desk.ts";
+import { listPage } from "../../components/list-page.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { shownOnce } from "../../components/shown-once.ts";
+import { type ApiToken, listTokens, revokeToken } from "../../data/identity/api-tokens.ts";
+import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import "./token-form.ts";
 
-const tones: Record<Token["state"], string> = { active: "good", expired: "warn", revoked: "bad" };
+const tones: Record<ApiToken["state"], string> = { active: "good", expired: "warn", revoked: "bad" };
 
-/** For programs: tokens of the API, their scopes, when they were used and end. */
-class TokensPage extends LitElement {
-  static override properties = { desk: { attribute: false }, adding: { state: true }, secret: { state: true } };
-  declare desk: Desk;
-  declare adding: boolean;
-  declare secret: string;
-  readonly #deeds = new Deeds(this);
-  readonly #tokens = new ListController<Token>(this, {
-    read: listTokens,
-    topics: [],
-    events: () => this.desk.events,
-  });
-
-  constructor() {
-    super();
-    this.adding = false;
-    this.secret = "";
-  }
-
-  static override styles = [sharedStyles];
+/** API tokens for programs: their permissions, their last use, their end. */
+class TokensPage extends appElement({
+  /** The new token, shown once. */
+  secret: state(""),
+}) {
+  readonly #tokens = new ListController<ApiToken>(this, { read: listTokens, topics: [] });
+  readonly #actions = new PageActions(this, () => this.#tokens.reload());
 
   override render() {
-    return html`${listHead(say("tokens"), {
-      text: say("addToken"),
-      may: true,
-      isOpen: this.adding,
-      toggle: () => (this.adding = !this.adding),
-    })}
-      ${shownOnce(say("token"), this.secret, () => (this.secret = ""))}
-      ${this.#deeds.notice()} ${this.adding ? this.#form() : nothing}
-      ${listCard(this.#tokens, {
-        caption: say("tokens"),
-        emptyText: say("noTokens"),
-        columns: [
-          {
-            label: say("name"),
-            sort: "name",
-            cell: (row) => html`<strong>${row.name}</strong><br /><span class="soft">${row.userName}</span>`,
-          },
-          {
-            label: say("scopes"),
-            cell: (row) =>
-              html`<span class="row scopes">${row.scopes.map((scope) => html`<span class="badge mono">${scope}</span>`)}</span>`,
-          },
-          {
-            label: say("state"),
-            cell: (row) => html`<span class="badge ${tones[row.state]}">${say(`token_${row.state}`)}</span>`,
-          },
-          {
-            label: say("lastUsed"),
-            sort: "lastUsed",
-            cell: (row) => (row.lastUsedAtMs === null ? say("none") : dateTime(row.lastUsedAtMs, this.desk.zone)),
-          },
-          { label: say("until"), sort: "expires", cell: (row) => dateTime(row.expiresAtMs, this.desk.zone) },
-          {
-            label: say("change"),
-            cell: (row) =>
-              row.state === "active"
-                ? html`<button @click=${() => this.#revoke(row)}>${say("revoke")}</button>`
-                : nothing,
-          },
-        ],
-      })}`;
+    return listPage(this.#tokens, {
+      title: say("tokens"),
+      emptyText: say("noTokens"),
+      above: html`${shownOnce(say("token"), this.secret, () => (this.secret = ""))} ${this.#actions.notice()}`,
+      add: { text: say("addToken"), form: () => this.#form() },
+      columns: [
+        {
+          label: say("name"),
+          sort: "name",
+          cell: (row) => html`<strong>${row.name}</strong><br /><span class="soft">${row.userName}</span>`,
+        },
+        {
+          label: say("scopes"),
+          cell: (row) =>
+            html`<span class="row scopes">${row.scopes.map((scope) => html`<span class="badge mono">${scope}</span>`)}</span>`,
+        },
+        {
+          label: say("state"),
+          cell: (row) => html`<span class="badge ${tones[row.state]}">${say(`token_${row.state}`)}</span>`,
+        },
+        {
+          label: say("lastUsed"),
+          sort: "lastUsed",
+          cell: (row) => (row.lastUsedAtMs === null ? say("none") : dateTime(row.lastUsedAtMs, this.app.zone)),
+        },
+        { label: say("until"), sort: "expires", cell: (row) => dateTime(row.expiresAtMs, this.app.zone) },
+      ],
+      buttons: (row) =>
+        row.state === "active" ? html`<button @click=${() => this.#revoke(row)}>${say("revoke")}</button>` : nothing,
+    });
   }
 
   #form() {
     return html`<section class="card pad panel">
       <token-form
-        .permissions=${this.desk.user.permissions}
+        .permissions=${this.app.user.permissions}
         @done=${(event: CustomEvent<{ token: string }>) => {
           this.secret = event.detail.token;
-          this.adding = false;
+          this.#tokens.toggleAdding();
           void this.#tokens.reload();
         }}
       ></token-form>
     </section>`;
   }
 
-  async #revoke(row: Token) {
+  async #revoke(row: ApiToken) {
     if (!(await ask(say("revokeTokenSure", { name: row.name }), say("revoke")))) return;
-    await this.#deeds.run(`revoke/${row.tokenId}`, () => revokeToken(row.tokenId));
-    await this.#tokens.reload();
+    await this.#actions.run(`revoke/${row.tokenId}`, () => revokeToken(row.tokenId));
   }
 }
 customElements.define("tokens-page", TokensPage);

@@ -1,24 +1,22 @@
-import { css, html, LitElement } from "lit";
+import { css, html } from "lit";
+import { appElement } from "../../components/app-element.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { tile, tileStyles } from "../../components/tiles.ts";
-import { byteSize, duration, shortDay } from "../../data/format.ts";
-import { type Usage, usagePath } from "../../data/reports.ts";
-import type { Desk } from "../../desk.ts";
+import { type Usage, usagePath } from "../../data/reports/reports.ts";
+import { byteSize, duration, shortDay } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import "../../components/bar-chart.ts";
 import "../../components/data-table.ts";
 
 const days = 28;
+type SiteUsage = Usage["bySite"][number];
 
-/** How much the hotspots are used: people, devices and bytes, day by day and site by site. */
-class UsagePage extends LitElement {
-  static override properties = { desk: { attribute: false } };
-  declare desk: Desk;
+/** How much the hotspots are used: log-ins, devices and data, by day and by site. */
+class UsagePage extends appElement() {
   readonly #usage = new ReadController<Usage>(this, {
     path: () => usagePath(days),
     topics: ["session"],
-    events: () => this.desk.events,
   });
 
   static override styles = [
@@ -40,7 +38,7 @@ class UsagePage extends LitElement {
   }
 
   #body(usage: Usage) {
-    const labels = usage.days.map(({ fromMs }) => shortDay(fromMs, this.desk.zone));
+    const labels = usage.days.map(({ fromMs }) => shortDay(fromMs, this.app.zone));
     const bytes = usage.days.map(({ inputBytes, outputBytes }) => inputBytes + outputBytes);
     const total = byteSize(bytes.reduce((sum, each) => sum + each, 0));
     const count = (value: number) => value.toLocaleString("en");
@@ -62,20 +60,20 @@ class UsagePage extends LitElement {
         <data-table
           caption=${say("sites")}
           emptyText=${say("noUsage")}
-          .rowHref=${(row: Usage["bySite"][number]) => `#/sites/${row.siteId}`}
+          .rowHref=${(row: SiteUsage) => `#/sites/${row.siteId}`}
           .columns=${[
-            { label: say("site"), cell: (row: Usage["bySite"][number]) => html`<strong>${row.siteName}</strong>` },
-            { label: say("onlineNow"), numeric: true, cell: (row: Usage["bySite"][number]) => count(row.online) },
-            { label: say("logIns"), numeric: true, cell: (row: Usage["bySite"][number]) => count(row.logIns) },
+            { label: say("site"), cell: (row: SiteUsage) => html`<strong>${row.siteName}</strong>` },
+            { label: say("onlineNow"), numeric: true, cell: (row: SiteUsage) => count(row.online) },
+            { label: say("logIns"), numeric: true, cell: (row: SiteUsage) => count(row.logIns) },
             {
               label: say("customersSent"),
               numeric: true,
-              cell: (row: Usage["bySite"][number]) => byteSize(row.inputBytes),
+              cell: (row: SiteUsage) => byteSize(row.inputBytes),
             },
             {
               label: say("customersReceived"),
               numeric: true,
-              cell: (row: Usage["bySite"][number]) => byteSize(row.outputBytes),
+              cell: (row: SiteUsage) => byteSize(row.outputBytes),
             },
           ]}
           .rows=${usage.bySite}

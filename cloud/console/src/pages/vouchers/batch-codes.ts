@@ -1,15 +1,17 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { css, html, LitElement, nothing } from "lit";
+import { css, html, nothing } from "lit";
+import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { property, state } from "../../components/element-with.ts";
+import "../../components/export-button.ts";
 import { facts } from "../../components/facts.ts";
+import { selectFilter } from "../../components/filters.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard } from "../../components/list-page.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, money, today } from "../../data/format.ts";
-import { readNames } from "../../data/names.ts";
 import {
   type Batch,
   batchCodes,
@@ -19,57 +21,38 @@ import {
   switchVoucher,
   type Voucher,
   vouchersExport,
-} from "../../data/vouchers.ts";
-import type { Desk } from "../../desk.ts";
+} from "../../data/catalogue/vouchers.ts";
+import { type Names, noNames, readNames } from "../../data/names.ts";
+import { dateTime, money, today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import { printSheet, readCodes } from "./print-sheet.ts";
-import "../../components/export-button.ts";
 import "./batch-sites.ts";
+import { printSheet, readCodes } from "./print-sheet.ts";
 import { voucherColumns } from "./voucher-columns.ts";
 import { voucherRefund } from "./voucher-refund.ts";
 
 const voucherStates = ["active", "used", "expired", "disabled"] as const;
 
-/** One batch: what it is, its codes, to be printed, saved or switched off. */
-class BatchCodes extends LitElement {
-  static override properties = {
-    desk: { attribute: false },
-    batchId: {},
-    sites: { state: true },
-    state: { state: true },
-    refunding: { state: true },
-  };
-  declare desk: Desk;
-  declare batchId: string;
-  declare sites: ReadonlyMap<string, string>;
-  /** Only codes in this state; empty: all. */
-  declare state: string;
-  /** The voucher whose price goes back. */
-  declare refunding: Voucher | null;
-  readonly #deeds = new Deeds(this);
-  readonly #batch = new ReadController<Batch>(this, {
-    path: () => batchPath(this.batchId),
-    topics: ["voucher"],
-    events: () => this.desk.events,
-  });
+/** One batch: its figures, its codes, and buttons that print, save or switch them off. */
+class BatchCodes extends appElement({
+  batchId: property(""),
+  sites: state<Names>(noNames),
+  /** Shows only codes in this state; empty: all. */
+  state: state(""),
+  /** The voucher that the open form refunds. */
+  refunding: state<Voucher | null>(null),
+}) {
+  readonly #batch = new ReadController<Batch>(this, { path: () => batchPath(this.batchId), topics: ["voucher"] });
   readonly #vouchers = new ListController<Voucher>(this, {
-    read: async (cursor) => {
-      this.sites = await readNames("sites", this.desk.user);
-      return listVouchers(this.#filters(), cursor);
+    read: async (query) => {
+      this.sites = await readNames("sites", this.app.user);
+      return listVouchers(query, this.#filters());
     },
     topics: ["voucher", "session", "grant"],
-    events: () => this.desk.events,
   });
-
-  constructor() {
-    super();
-    this.sites = new Map();
-    this.refunding = null;
-    this.state = "";
-  }
+  readonly #actions = new PageActions(this, () => Promise.all([this.#batch.reload(), this.#vouchers.reload()]));
 
   #filters() {
-    return { batchId: this.batchId, state: this.state || null };
+    return { batchId: this.batchId, state: this.state };
   }
 
   static override styles = [
@@ -110,23 +93,21 @@ class BatchCodes extends LitElement {
 
   override render() {
     const batch = this.#batch.value;
-    const mayChange = this.desk.user.permissions.includes("vouchers.manage");
+    const mayChange = this.may("vouchers.manage");
     return html`<div class="screen">
         <div class="head">
           <h1>${batch === null ? say("batch") : displayName(batch.planName)}</h1>
           <a href="#/vouchers">${say("vouchers")}</a>
         </div>
-        ${this.#deeds.notice()} ${this.#batch.render((value) => this.#facts(value, mayChange))}
-        ${this.refunding === null ? nothing : this.#refund(this.refunding)}
-        ${this.#filterBar()}
+        ${this.#actions.notice()} ${this.#batch.render((value) => this.#facts(value, mayChange))}
+        ${this.refunding === null ? nothing : this.#refundForm(this.refunding)} ${this.#filterBar()}
         ${listCard(this.#vouchers, {
-          caption: say("batch"),
-          emptyText: say(this.state === "" ? "noCodesYet" : "nothingFound"),
-          columns: voucherColumns(this.desk, {
-            switch: (row) => void this.#switchOne(row),
-            refund: (row) => {
-              this.refunding = row;
-            },
+          title: say("batch"),
+          emptyText: say("noCodesYet"),
+          isFiltered: this.state !== "",
+          columns: voucherColumns(this.app, {
+            switch: (row) => void this.#switchVoucher(row),
+            refund: (row) => (this.refunding = row),
           }),
         })}
       </div>
@@ -134,26 +115,25 @@ class BatchCodes extends LitElement {
   }
 
   #filterBar() {
-    const choose = (event: Event) => {
-      this.state = (event.target as HTMLSelectElement).value;
+    const options = [
+      { value: "", label: say("allStates") },
+      ...voucherStates.map((value) => ({ value, label: word("voucher", value) })),
+    ];
+    const choose = (state: string) => {
+      this.state = state;
       void this.#vouchers.reload();
     };
     return html`<div class="filters">
-      <label
-        >${say("state")}<select @change=${choose}>
-          <option value="">${say("allStates")}</option>
-          ${voucherStates.map((state) => html`<option value=${state}>${word("voucher", state)}</option>`)}
-        </select></label
-      >
+      ${selectFilter(say("state"), options, this.state, choose)}
       <export-button
         path=${vouchersExport(this.#filters())}
-        file="vouchers-${today(this.desk.zone)}.csv"
+        file="vouchers-${today(this.app.zone)}.csv"
       ></export-button>
     </div>`;
   }
 
   #facts(batch: Batch, mayChange: boolean) {
-    const { zone } = this.desk;
+    const { zone } = this.app;
     return html`<section class="card pad panel">
         ${
           batch.state === "making"
@@ -179,42 +159,39 @@ class BatchCodes extends LitElement {
       </section>
       ${
         mayChange && this.sites.size > 1
-          ? html`<batch-sites .desk=${this.desk} .batchId=${batch.batchId} .sites=${this.sites}></batch-sites>`
+          ? html`<batch-sites .app=${this.app} .batchId=${batch.batchId} .sites=${this.sites}></batch-sites>`
           : nothing
       }`;
   }
 
-  #refund(voucher: Voucher) {
+  #refundForm(voucher: Voucher) {
     return voucherRefund(voucher, {
-      done: (told) => {
+      done: (notice) => {
         this.refunding = null;
-        this.#deeds.tell(told);
+        this.#actions.notify(notice);
         void this.#vouchers.reload();
       },
-      cancel: () => {
-        this.refunding = null;
-      },
+      cancel: () => (this.refunding = null),
     });
   }
 
   #print() {
-    return this.#deeds.run(
-      "print",
-      () => batchCodes(this.batchId),
-      (csv) => {
-        printSheet(this.renderRoot.querySelector(".sheet") as HTMLElement, readCodes(csv), this.desk.providerName);
-        window.print();
-        return "";
-      },
-    );
+    return this.#withCodes("print", (csv) => {
+      printSheet(this.renderRoot.querySelector(".sheet") as HTMLElement, readCodes(csv), this.app.providerName);
+      window.print();
+    });
   }
 
   #download() {
-    return this.#deeds.run(
-      "download",
+    return this.#withCodes("download", (csv) => saveFile(`vouchers-${this.batchId}.csv`, csv, "text/csv"));
+  }
+
+  #withCodes(name: string, use: (csv: string) => void) {
+    return this.#actions.run(
+      name,
       () => batchCodes(this.batchId),
       (csv) => {
-        saveFile(`vouchers-${this.batchId}.csv`, csv, "text/csv");
+        use(csv);
         return "";
       },
     );
@@ -222,13 +199,11 @@ class BatchCodes extends LitElement {
 
   async #switch(batch: Batch) {
     if (batch.active && !(await ask(say("switchBatchSure", { count: batch.codes }), say("switchOff")))) return;
-    await this.#deeds.run("switch", () => switchBatch(this.batchId, !batch.active));
-    await Promise.all([this.#batch.reload(), this.#vouchers.reload()]);
+    await this.#actions.run("switch", () => switchBatch(this.batchId, !batch.active));
   }
 
-  async #switchOne(row: Voucher) {
-    await this.#deeds.run(`switch/${row.voucherId}`, () => switchVoucher(row.voucherId, row.state === "disabled"));
-    await this.#vouchers.reload();
+  #switchVoucher(row: Voucher) {
+    return this.#actions.run(`switch/${row.voucherId}`, () => switchVoucher(row.voucherId, row.state === "disabled"));
   }
 }
 customElements.define("batch-codes", BatchCodes);

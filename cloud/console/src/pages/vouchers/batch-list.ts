@@ -1,82 +1,57 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { html, LitElement, nothing } from "lit";
-import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { dateTime, money, today } from "../../data/format.ts";
-import { type Batch, listBatches, vouchersExport } from "../../data/vouchers.ts";
-import type { Desk } from "../../desk.ts";
-import { say } from "../../strings/strings.ts";
+import { html } from "lit";
+import { appElement } from "../../components/app-element.ts";
 import "../../components/export-button.ts";
+import { ListController } from "../../components/list-controller.ts";
+import { listPage } from "../../components/list-page.ts";
+import { type Batch, listBatches, vouchersExport } from "../../data/catalogue/vouchers.ts";
+import { dateTime, money, today } from "../../strings/format.ts";
+import { say } from "../../strings/strings.ts";
 import "./batch-form.ts";
 import "./voucher-search.ts";
 
-class BatchList extends LitElement {
-  static override properties = { desk: { attribute: false }, adding: { state: true } };
-  declare desk: Desk;
-  declare adding: boolean;
-  readonly #batches = new ListController<Batch>(this, {
-    read: listBatches,
-    topics: ["voucher"],
-    events: () => this.desk.events,
-  });
-
-  constructor() {
-    super();
-    this.adding = false;
-  }
-
-  static override styles = [sharedStyles];
+/** The batches of vouchers, and the search for one code. */
+class BatchList extends appElement() {
+  readonly #batches = new ListController<Batch>(this, { read: listBatches, topics: ["voucher"] });
 
   override render() {
     const done = () => {
-      this.adding = false;
+      this.#batches.toggleAdding();
       void this.#batches.reload();
     };
-    return html`<div class="head">
-        <h1>${say("vouchers")}</h1>
-        <span class="row">
-          <export-button
-            path=${vouchersExport({ batchId: null })}
-            file="vouchers-${today(this.desk.zone)}.csv"
-          ></export-button>
-          ${
-            this.desk.user.permissions.includes("vouchers.manage")
-              ? html`<button class="primary" aria-expanded=${this.adding} @click=${() => (this.adding = !this.adding)}>
-                  ${say("makeVouchers")}
-                </button>`
-              : nothing
-          }
-        </span>
-      </div>
-      <voucher-search .desk=${this.desk}></voucher-search>
-      ${this.adding ? html`<batch-form @done=${done}></batch-form>` : nothing}
-      ${listCard(this.#batches, {
-        caption: say("vouchers"),
-        emptyText: say("noBatches"),
-        rowHref: (row) => `#/vouchers/${row.batchId}`,
-        columns: [
-          { label: say("plan"), sort: "plan", cell: (row) => html`<strong>${displayName(row.planName)}</strong>` },
-          { label: say("time"), cell: (row) => dateTime(row.createdAtMs, this.desk.zone) },
-          { label: say("vouchersMade"), sort: "quantity", numeric: true, cell: (row) => row.codes },
-          {
-            label: say("state"),
-            cell: (row) =>
-              row.state === "making"
-                ? html`<span class="badge warn">${say("making", { percent: row.progressPercent })}</span>`
-                : row.state === "failed"
-                  ? html`<span class="badge bad">${say("batchFailed")}</span>`
-                  : html`<span class="badge ${row.active ? "good" : ""}">${say(row.active ? "active" : "inactive")}</span>`,
-          },
-          {
-            label: say("price"),
-            sort: "price",
-            numeric: true,
-            lead: true,
-            cell: (row) => money(row.priceCents, row.currency),
-          },
-        ],
-      })}`;
+    return listPage(this.#batches, {
+      title: say("vouchers"),
+      emptyText: say("noBatches"),
+      beside: html`<export-button
+        path=${vouchersExport({ batchId: null })}
+        file="vouchers-${today(this.app.zone)}.csv"
+      ></export-button>`,
+      above: html`<voucher-search .app=${this.app}></voucher-search>`,
+      add: this.may("vouchers.manage") && {
+        text: say("makeVouchers"),
+        form: () => html`<batch-form .app=${this.app} @done=${done}></batch-form>`,
+      },
+      rowHref: (row) => `#/vouchers/${row.batchId}`,
+      columns: [
+        { label: say("plan"), sort: "plan", cell: (row) => html`<strong>${displayName(row.planName)}</strong>` },
+        { label: say("time"), cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
+        { label: say("vouchersMade"), sort: "quantity", numeric: true, cell: (row) => row.codes },
+        { label: say("state"), cell: stateBadge },
+        {
+          label: say("price"),
+          sort: "price",
+          numeric: true,
+          lead: true,
+          cell: (row) => money(row.priceCents, row.currency),
+        },
+      ],
+    });
   }
 }
 customElements.define("batch-list", BatchList);
+
+function stateBadge({ state, progressPercent, active }: Batch) {
+  if (state === "making") return html`<span class="badge warn">${say("making", { percent: progressPercent })}</span>`;
+  if (state === "failed") return html`<span class="badge bad">${say("batchFailed")}</span>`;
+  return html`<span class="badge ${active ? "good" : ""}">${say(active ? "active" : "inactive")}</span>`;
+}

@@ -1,32 +1,29 @@
-import { html, LitElement } from "lit";
-import { Deeds } from "../../components/deeds.ts";
+import { html } from "lit";
+import { appElement } from "../../components/app-element.ts";
+import { property } from "../../components/element-with.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { type BatchSites, batchSitesPath, setBatchSites } from "../../data/vouchers.ts";
-import type { Desk } from "../../desk.ts";
+import { type BatchSites, batchSitesPath, setBatchSites } from "../../data/catalogue/vouchers.ts";
+import type { Names } from "../../data/names.ts";
 import { say } from "../../strings/strings.ts";
 import { checkedSites, siteCheckStyles, siteChecks } from "../sites/site-checks.ts";
 
-/** Where a batch may be redeemed beside its home site. */
-class BatchSitesCard extends LitElement {
-  static override properties = { desk: { attribute: false }, batchId: {}, sites: { attribute: false } };
-  declare desk: Desk;
-  declare batchId: string;
+/** The sites where a batch works, besides its home site. */
+class BatchSitesCard extends appElement({
+  batchId: property(""),
   /** All sites by their ids. */
-  declare sites: ReadonlyMap<string, string>;
-  readonly #deeds = new Deeds(this);
-  readonly #chosen = new ReadController<BatchSites>(this, {
-    path: () => batchSitesPath(this.batchId),
-    topics: [],
-    events: () => this.desk.events,
-  });
+  sites: property<Names>(),
+}) {
+  readonly #chosen = new ReadController<BatchSites>(this, { path: () => batchSitesPath(this.batchId), topics: [] });
+  readonly #actions = new PageActions(this, () => this.#chosen.reload());
 
   static override styles = [sharedStyles, siteCheckStyles];
 
   override render() {
     return this.#chosen.render(
       ({ homeSiteId, siteIds }) => html`<section class="card pad panel">
-        ${this.#deeds.notice()}
+        ${this.#actions.notice()}
         <details>
           <summary>${say("alsoRedeemedAt", { count: siteIds.length })}</summary>
           <form @submit=${this.#save}>
@@ -47,8 +44,7 @@ class BatchSitesCard extends LitElement {
   async #save(event: SubmitEvent) {
     event.preventDefault();
     const siteIds = checkedSites(event.target as HTMLFormElement, this.sites, this.#chosen.value?.siteIds ?? []);
-    await this.#deeds.run("save", () => setBatchSites(this.batchId, siteIds, this.#chosen.etag));
-    await this.#chosen.reload();
+    await this.#actions.run("save", () => setBatchSites(this.batchId, siteIds, this.#chosen.etag));
   }
 }
 customElements.define("batch-sites", BatchSitesCard);

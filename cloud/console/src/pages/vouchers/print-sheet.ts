@@ -1,4 +1,4 @@
-/** A sheet of vouchers to be cut: opened in a window of its own, in the print dialogue of the browser. */
+/** A sheet of vouchers to cut out, for the print dialog of the browser. */
 import { displayName } from "@karibu/protocol/plan-name";
 import { say } from "../../strings/strings.ts";
 
@@ -9,7 +9,7 @@ export interface PrintVoucher {
   readonly currency: string;
 }
 
-/** The rows of the hub's CSV whose vouchers can still be sold. @see RFC 4180 */
+/** The vouchers of the hub's CSV that can still be sold. @see RFC 4180 */
 export function readCodes(csv: string): PrintVoucher[] {
   const [, ...rows] = rowsOf(csv);
   return rows.flatMap(([code = "", plan = "", price = "", currency = "", state = ""]) =>
@@ -17,7 +17,7 @@ export function readCodes(csv: string): PrintVoucher[] {
   );
 }
 
-/** A row ends at CR LF outside quotes: a plan's name may hold any character. */
+/** A row ends at CR LF outside quotes: a plan's name may contain any character. */
 function rowsOf(csv: string): string[][] {
   const rows: string[][] = [[]];
   for (const [, before, quoted, plain] of csv.matchAll(/(^|,|\r\n)(?:"((?:[^"]|"")*)"|([^",\r\n]*))/g)) {
@@ -32,7 +32,7 @@ export function grouped(code: string): string {
   return code.length <= 6 ? code : (code.match(/.{1,5}/g) ?? [code]).join(" ");
 }
 
-/** Fills an element with one card a voucher; the page's own style prints nothing else. */
+/** Fills an element with one card for each voucher. The print style of the page hides everything else. */
 export function printSheet(into: HTMLElement, vouchers: readonly PrintVoucher[], providerName: string): void {
   into.replaceChildren(
     ...vouchers.map(({ code, plan, price, currency }) => {

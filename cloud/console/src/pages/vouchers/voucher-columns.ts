@@ -1,25 +1,25 @@
 import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing } from "lit";
+import type { AppContext } from "../../components/app-element.ts";
 import type { Column } from "../../components/data-table.ts";
-import { byteSize, dateTime } from "../../data/format.ts";
-import type { Voucher } from "../../data/vouchers.ts";
-import type { Desk } from "../../desk.ts";
+import type { Voucher } from "../../data/catalogue/vouchers.ts";
+import { byteSize, dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { grouped } from "./print-sheet.ts";
 
 const tones: Record<Voucher["state"], string> = { active: "good", used: "warn", expired: "", disabled: "bad" };
 
-interface VoucherDeeds {
-  /** One code is switched off or on. */
+interface VoucherActions {
+  /** Switches one code off or on. */
   readonly switch: (voucher: Voucher) => void;
-  /** Its price is given back. */
+  /** Opens the form that refunds it. */
   readonly refund: (voucher: Voucher) => void;
 }
 
-/** Columns of lists of vouchers, with the deeds that this person may do. */
-export function voucherColumns(desk: Desk, deeds: VoucherDeeds): Column<Voucher>[] {
-  const maySwitch = desk.user.permissions.includes("vouchers.manage");
-  const mayRefund = desk.user.permissions.includes("payments.manage");
+/** The columns of a list of vouchers, with the actions that the user may do. */
+export function voucherColumns(app: AppContext, actions: VoucherActions): Column<Voucher>[] {
+  const maySwitch = app.user.permissions.includes("vouchers.manage");
+  const mayRefund = app.user.permissions.includes("payments.manage");
   return [
     { label: say("code"), cell: (row) => html`<strong class="mono nowrap">${grouped(row.code)}</strong>` },
     { label: say("plan"), cell: (row) => displayName(row.planName) },
@@ -29,9 +29,9 @@ export function voucherColumns(desk: Desk, deeds: VoucherDeeds): Column<Voucher>
     },
     {
       label: say("started"),
-      cell: (row) => (row.redeemedAtMs === null ? say("none") : dateTime(row.redeemedAtMs, desk.zone)),
+      cell: (row) => (row.redeemedAtMs === null ? say("none") : dateTime(row.redeemedAtMs, app.zone)),
     },
-    { label: say("ends"), cell: (row) => (row.endsAtMs === null ? say("none") : dateTime(row.endsAtMs, desk.zone)) },
+    { label: say("ends"), cell: (row) => (row.endsAtMs === null ? say("none") : dateTime(row.endsAtMs, app.zone)) },
     { label: say("used"), numeric: true, cell: (row) => byteSize(row.usedBytes) },
     ...(maySwitch || mayRefund
       ? [
@@ -40,14 +40,14 @@ export function voucherColumns(desk: Desk, deeds: VoucherDeeds): Column<Voucher>
             cell: (row: Voucher) => html`<span class="row">
               ${
                 maySwitch && (row.state === "active" || row.state === "disabled")
-                  ? html`<button class="quiet" @click=${() => deeds.switch(row)}>
+                  ? html`<button class="quiet" @click=${() => actions.switch(row)}>
                       ${say(row.state === "active" ? "switchOff" : "switchOn")}
                     </button>`
                   : nothing
               }
               ${
                 mayRefund && (row.state === "active" || row.state === "used")
-                  ? html`<button class="quiet" @click=${() => deeds.refund(row)}>${say("askRefund")}</button>`
+                  ? html`<button class="quiet" @click=${() => actions.refund(row)}>${say("requestRefund")}</button>`
                   : nothing
               }
             </span>`,

@@ -1,16 +1,20 @@
-import { html, type TemplateResult } from "lit";
+import { html } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
-import { askRefund } from "../../data/money.ts";
-import type { Voucher } from "../../data/vouchers.ts";
+import { type Field, withoutEmpty } from "../../components/action-form.ts";
+import { formCard } from "../../components/form-card.ts";
+import type { Voucher } from "../../data/catalogue/vouchers.ts";
+import { requestRefund } from "../../data/money/refunds.ts";
 import { say } from "../../strings/strings.ts";
 import { grouped } from "./print-sheet.ts";
 
-/** Gives a voucher's price back, or what is left of a used one by the rules about money; the code ends at every site. */
+/**
+ * The form that refunds a voucher: the whole price of an unused one, or what the money rules allow for a used one. The code
+ * ends at every site.
+ */
 export function voucherRefund(
   voucher: Voucher,
-  on: { readonly done: (told: string) => void; readonly cancel: () => void },
-): TemplateResult {
+  on: { readonly done: (notice: string) => void; readonly cancel: () => void },
+): unknown {
   const fields: Field[] = [
     {
       name: "method",
@@ -29,26 +33,19 @@ export function voucherRefund(
     },
     { name: "reason", label: say("refundReason"), required: true },
   ];
-  return html`${keyed(
+  return keyed(
     voucher.voucherId,
-    html`<section class="card pad panel">
-      <h2 class="panel">${say("askRefund")}: <span class="mono">${grouped(voucher.code)}</span></h2>
-      <p class="soft panel">${say(voucher.state === "used" ? "voucherRefundUsed" : "voucherRefundWhy")}</p>
-      <action-form
-        .fields=${fields}
-        submitText=${say("askRefund")}
-        .submit=${({ amount, ...values }: Values, key: string) =>
-          askRefund(
-            {
-              voucherId: voucher.voucherId,
-              ...withoutEmpty(values),
-              ...(amount === null ? {} : { amountCents: amount }),
-            },
-            key,
-          )}
-        @done=${(event: CustomEvent<{ state: string }>) => on.done(say(event.detail.state === "asked" ? "refundAsked" : "refund_done"))}
-        ><button type="button" class="quiet" @click=${on.cancel}>${say("cancel")}</button></action-form
-      >
-    </section>`,
-  )}`;
+    formCard({
+      title: html`${say("requestRefund")}: <span class="mono">${grouped(voucher.code)}</span>`,
+      intro: say(voucher.state === "used" ? "voucherRefundUsed" : "voucherRefundWhy"),
+      fields,
+      submitText: say("requestRefund"),
+      submit: ({ amount, ...values }, key) => {
+        const part = amount === null ? {} : { amountCents: amount };
+        return requestRefund({ voucherId: voucher.voucherId, ...withoutEmpty(values), ...part }, key);
+      },
+      done: ({ state }: { state: string }) => on.done(say(state === "asked" ? "refundRequested" : "refund_done")),
+      cancel: on.cancel,
+    }),
+  );
 }

@@ -1,71 +1,54 @@
-import { html, LitElement, nothing } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { Deeds } from "../../components/deeds.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { findVoucher, switchVoucher, type Voucher } from "../../data/vouchers.ts";
-import type { Desk } from "../../desk.ts";
+import { appElement } from "../../components/app-element.ts";
+import "../../components/data-table.ts";
+import { state } from "../../components/element-with.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { findVoucher, switchVoucher, type Voucher } from "../../data/catalogue/vouchers.ts";
 import { say } from "../../strings/strings.ts";
 import { voucherColumns } from "./voucher-columns.ts";
 import { voucherRefund } from "./voucher-refund.ts";
-import "../../components/data-table.ts";
 import "./voucher-trace.ts";
 
-/** A customer shows a code: what is it, is it used, and since when. */
-class VoucherSearch extends LitElement {
-  static override properties = { desk: { attribute: false }, found: { state: true }, refunding: { state: true } };
-  declare desk: Desk;
-  declare found: readonly Voucher[] | null;
-  /** The voucher whose price goes back. */
-  declare refunding: Voucher | null;
-  readonly #deeds = new Deeds(this);
-
-  constructor() {
-    super();
-    this.found = null;
-    this.refunding = null;
-  }
-
-  static override styles = [sharedStyles];
+/** Finds the voucher of a code that a customer shows: its state, and what happened to it. */
+class VoucherSearch extends appElement({
+  found: state<readonly Voucher[] | null>(null),
+  /** The voucher that the open form refunds. */
+  refunding: state<Voucher | null>(null),
+}) {
+  readonly #actions = new PageActions(this);
 
   override render() {
-    const deeds = {
-      switch: (row: Voucher) => void this.#switch(row),
-      refund: (row: Voucher) => {
-        this.refunding = row;
-      },
-    };
     return html`<form class="filters" @submit=${this.#search}>
         <label>${say("findCode")}<input name="code" type="search" autocomplete="off" autocapitalize="characters" /></label>
         <button>${say("search")}</button>
       </form>
-      ${this.#deeds.notice()}
-      ${
-        this.found === null
-          ? nothing
-          : html`<div class="card panel">
-              <data-table
-                caption=${say("findCode")}
-                emptyText=${say("noSuchCode")}
-                .columns=${voucherColumns(this.desk, deeds)}
-                .rows=${this.found}
-              ></data-table>
-            </div>
-            ${this.found.map((voucher) =>
-              keyed(voucher.voucherId, html`<voucher-trace .desk=${this.desk} .voucher=${voucher}></voucher-trace>`),
-            )}`
-      }
-      ${
-        this.refunding === null
-          ? nothing
-          : voucherRefund(this.refunding, {
-              done: (told) => {
-                this.refunding = null;
-                this.found = null;
-                this.#deeds.tell(told);
-              },
-              cancel: () => (this.refunding = null),
-            })
-      }`;
+      ${this.#actions.notice()} ${this.found === null ? nothing : this.#result(this.found)} ${this.#refundForm()}`;
+  }
+
+  #result(found: readonly Voucher[]) {
+    const columns = voucherColumns(this.app, {
+      switch: (row) => void this.#switch(row),
+      refund: (row) => (this.refunding = row),
+    });
+    return html`<div class="card panel">
+        <data-table caption=${say("findCode")} emptyText=${say("noSuchCode")} .columns=${columns} .rows=${found}></data-table>
+      </div>
+      ${found.map((voucher) =>
+        keyed(voucher.voucherId, html`<voucher-trace .app=${this.app} .voucher=${voucher}></voucher-trace>`),
+      )}`;
+  }
+
+  #refundForm() {
+    if (this.refunding === null) return nothing;
+    return voucherRefund(this.refunding, {
+      done: (notice) => {
+        this.refunding = null;
+        this.found = null;
+        this.#actions.notify(notice);
+      },
+      cancel: () => (this.refunding = null),
+    });
   }
 
   async #search(event: SubmitEvent) {
@@ -75,7 +58,7 @@ class VoucherSearch extends LitElement {
       this.found = null;
       return;
     }
-    await this.#deeds.run(
+    await this.#actions.run(
       "find",
       () => findVoucher(code),
       ({ items }) => {
@@ -86,7 +69,7 @@ class VoucherSearch extends LitElement {
   }
 
   #switch(row: Voucher) {
-    return this.#deeds.run(
+    return this.#actions.run(
       "switch",
       () => switchVoucher(row.voucherId, row.state === "disabled"),
       (voucher) => {

@@ -1,58 +1,53 @@
-import { html, LitElement, nothing } from "lit";
-import type { Values } from "../../components/action-form.ts";
-import { Deeds } from "../../components/deeds.ts";
+import { html, nothing } from "lit";
+import { appElement } from "../../components/app-element.ts";
+import "../../components/data-table.ts";
+import { property } from "../../components/element-with.ts";
+import { formCard } from "../../components/form-card.ts";
+import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { sharedStyles } from "../../components/shared-styles.ts";
-import { byteSize, dateTime, money } from "../../data/format.ts";
-import { sendVoucher, type Trace, type TraceStep, tracePath, type Voucher } from "../../data/vouchers.ts";
-import type { Desk } from "../../desk.ts";
+import { sendVoucher, type Trace, type TraceStep, tracePath, type Voucher } from "../../data/catalogue/vouchers.ts";
+import { byteSize, dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { grouped } from "./print-sheet.ts";
-import "../../components/action-form.ts";
-import "../../components/data-table.ts";
 
-/** What happened to one code, in order; and the code once more by SMS to who lost it. */
-class VoucherTrace extends LitElement {
-  static override properties = { desk: { attribute: false }, voucher: { attribute: false } };
-  declare desk: Desk;
-  declare voucher: Voucher;
-  readonly #deeds = new Deeds(this);
+/** The history of one code, in order, and a form that sends the code by SMS to a customer who has lost it. */
+class VoucherTrace extends appElement({
+  voucher: property<Voucher>(),
+}) {
+  readonly #actions = new PageActions(this);
   readonly #trace = new ReadController<Trace>(this, {
     path: () => tracePath(this.voucher.voucherId),
     topics: ["voucher", "session", "grant"],
-    events: () => this.desk.events,
   });
-
-  static override styles = [sharedStyles];
 
   override render() {
     const caption = say("whatHappened", { code: grouped(this.voucher.code) });
-    const { zone } = this.desk;
     return html`<section class="panel">
       <h2 class="between">${caption}</h2>
-      ${this.#deeds.notice()}
-      ${this.#trace.render(
-        ({ items }) => html`<div class="card">
-          <data-table
-            caption=${caption}
-            emptyText=${say("noSuchCode")}
-            .columns=${[
-              { label: say("time"), cell: (row: TraceStep) => dateTime(row.atMs, zone) },
-              { label: say("what"), cell: (row: TraceStep) => html`<strong>${word("trace", row.what)}</strong>` },
-              { label: say("site"), cell: (row: TraceStep) => row.siteName ?? say("none") },
-              {
-                label: say("until"),
-                cell: (row: TraceStep) => (row.untilMs === null ? say("none") : dateTime(row.untilMs, zone)),
-              },
-              { label: say("used"), numeric: true, cell: (row: TraceStep) => this.#amount(row) },
-              { label: say("details"), cell: (row: TraceStep) => row.detail ?? say("none") },
-            ]}
-            .rows=${items}
-          ></data-table>
-        </div>`,
-      )}
-      ${this.#sendForm()}
+      ${this.#actions.notice()} ${this.#trace.render(({ items }) => this.#steps(caption, items))} ${this.#sendForm()}
     </section>`;
+  }
+
+  #steps(caption: string, steps: readonly TraceStep[]) {
+    const { zone } = this.app;
+    return html`<div class="card">
+      <data-table
+        caption=${caption}
+        emptyText=${say("noSuchCode")}
+        .columns=${[
+          { label: say("time"), cell: (row: TraceStep) => dateTime(row.atMs, zone) },
+          { label: say("what"), cell: (row: TraceStep) => html`<strong>${word("trace", row.what)}</strong>` },
+          { label: say("site"), cell: (row: TraceStep) => row.siteName ?? say("none") },
+          {
+            label: say("until"),
+            cell: (row: TraceStep) => (row.untilMs === null ? say("none") : dateTime(row.untilMs, zone)),
+          },
+          { label: say("used"), numeric: true, cell: (row: TraceStep) => this.#amount(row) },
+          { label: say("details"), cell: (row: TraceStep) => row.detail ?? say("none") },
+        ]}
+        .rows=${steps}
+      ></data-table>
+    </div>`;
   }
 
   #amount({ usedBytes, amountCents }: TraceStep) {
@@ -61,19 +56,19 @@ class VoucherTrace extends LitElement {
   }
 
   #sendForm() {
-    const { state } = this.voucher;
+    const { state, voucherId } = this.voucher;
     const isUsable = state === "active" || state === "used";
-    if (!isUsable || !this.desk.user.permissions.includes("messages.manage")) return nothing;
-    return html`<div class="card pad below">
-      <action-form
-        .fields=${[{ name: "phone", label: say("phone"), type: "tel", required: true }]}
-        submitText=${say("sendCode")}
-        .submit=${({ phone }: Values, key: string) => sendVoucher(this.voucher.voucherId, String(phone), key)}
-        @done=${() => {
-          this.#deeds.tell(say("codeSent"));
+    if (!isUsable || !this.may("messages.manage")) return nothing;
+    return html`<div class="below">
+      ${formCard({
+        fields: [{ name: "phone", label: say("phone"), type: "tel", required: true }],
+        submitText: say("sendCode"),
+        submit: ({ phone }, key) => sendVoucher(voucherId, String(phone), key),
+        done: () => {
+          this.#actions.notify(say("codeSent"));
           void this.#trace.reload();
-        }}
-      ></action-form>
+        },
+      })}
     </div>`;
   }
 }

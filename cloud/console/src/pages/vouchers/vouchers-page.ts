@@ -1,18 +1,17 @@
-import { html, LitElement } from "lit";
-import "./batch-list.ts";
+import { html } from "lit";
+import { appElement } from "../../components/app-element.ts";
+import { property } from "../../components/element-with.ts";
 import "./batch-codes.ts";
-import type { Desk } from "../../desk.ts";
+import "./batch-list.ts";
 
-/** Batches of vouchers, or the codes of one. */
-class VouchersPage extends LitElement {
-  static override properties = { desk: { attribute: false }, batchId: {} };
-  declare desk: Desk;
-  declare batchId: string | null;
-
+/** All batches of vouchers, or the codes of one batch. */
+class VouchersPage extends appElement({
+  batchId: property<string | null>(null),
+}) {
   override render() {
     return this.batchId === null
-      ? html`<batch-list .desk=${this.desk}></batch-list>`
-      : html`<batch-codes .desk=${this.desk} .batchId=${this.batchId}></batch-codes>`;
+      ? html`<batch-list .app=${this.app}></batch-list>`
+      : html`<batch-codes .app=${this.app} .batchId=${this.batchId}></batch-codes>`;
   }
 }
 customElements.define("vouchers-page", VouchersPage);

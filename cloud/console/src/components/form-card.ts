@@ -1,0 +1,62 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import { say } from "../strings/strings.ts";
+import type { Field, Values } from "./action-form.ts";
+import "./action-form.ts";
+import type { ReadController } from "./read-controller.ts";
+
+interface FormCard {
+  readonly title?: unknown;
+  /** What the form does, above its fields. */
+  readonly intro?: unknown;
+  readonly fields: readonly Field[];
+  readonly submitText: string;
+  readonly submit: (values: Values, key: string) => Promise<unknown>;
+  /** Gets what `submit` resolved to. */
+  done?(result: unknown): void;
+  /** With it the form has a button that closes it. */
+  readonly cancel?: () => void;
+  /** Somebody has changed the thing since it was read: reads it again. */
+  readonly reload?: () => void;
+}
+
+/** A form in a card. */
+export function formCard(form: FormCard): TemplateResult {
+  return html`<section class="card pad panel">
+    ${form.title === undefined ? nothing : html`<h2 class="panel">${form.title}</h2>`}
+    ${form.intro === undefined ? nothing : html`<p class="soft panel">${form.intro}</p>`}
+    <action-form
+      .fields=${form.fields}
+      submitText=${form.submitText}
+      .submit=${form.submit}
+      @done=${(event: CustomEvent<unknown>) => {
+        event.stopPropagation();
+        form.done?.(event.detail);
+      }}
+      @reload=${() => form.reload?.()}
+      >${form.cancel === undefined ? nothing : html`<button type="button" class="quiet" @click=${form.cancel}>${say("cancel")}</button>`}</action-form
+    >
+  </section>`;
+}
+
+interface EditCard<Thing> {
+  readonly fields: (thing: Thing) => readonly Field[];
+  readonly submit: (values: Values, etag: string | null) => Promise<unknown>;
+  readonly done: () => void;
+}
+
+/** The form that changes what `read` has read, while it is being edited. It changes the version that it began with. */
+export function editCard<Thing>(read: ReadController<Thing>, form: EditCard<Thing>): unknown {
+  const { edited } = read;
+  if (edited === null) return nothing;
+  return keyed(
+    edited,
+    formCard({
+      fields: form.fields(edited.value),
+      submitText: say("save"),
+      submit: (values) => form.submit(values, edited.etag),
+      done: form.done,
+      reload: () => void read.restartEdit(),
+    }),
+  );
+}

@@ -1,0 +1,70 @@
+import type { ReactiveController, ReactiveControllerHost } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
+import { createIdempotencyKey, type IdempotencyKey } from "../hub/idempotency-key.ts";
+import { say } from "../strings/strings.ts";
+import { problemText } from "./problem-text.ts";
+
+/**
+ * The actions of a page's buttons. One action runs at a time, and one notice shows its outcome. Each action (`name`) keeps its
+ * idempotency key until its outcome is known: a second press after a lost answer does it only once.
+ */
+export class PageActions implements ReactiveController {
+  /** The name of the action that runs now; empty: none. */
+  busy = "";
+  #notice = "";
+  #isBad = false;
+  readonly #keys = new Map<string, IdempotencyKey>();
+  readonly #host: ReactiveControllerHost;
+  readonly #reload: () => Promise<unknown>;
+
+  /** `reload` runs after each action: it reads again what the page shows. */
+  constructor(host: ReactiveControllerHost, reload: () => Promise<unknown> = async () => {}) {
+    this.#host = host;
+    this.#reload = reload;
+    host.addController(this);
+  }
+
+  hostConnected(): void {}
+
+  /** `outcome` returns the text of the notice; without it the notice is "Saved". Resolves to whether the action succeeded. */
+  async run<Result>(
+    name: string,
+    work: (key: string) => Promise<Result>,
+    outcome: (result: Result) => string | undefined | Promise<string | undefined> = () => say("saved"),
+  ): Promise<boolean> {
+    if (this.busy !== "") return false;
+    const key = this.#keys.get(name) ?? createIdempotencyKey();
+    this.#keys.set(name, key);
+    this.busy = name;
+    this.#host.requestUpdate();
+    let failure: unknown;
+    try {
+      const result = await work(key.now());
+      this.notify((await outcome(result)) ?? "");
+    } catch (error) {
+      failure = error;
+      this.notify(problemText(error), true);
+    }
+    key.settle(failure);
+    this.busy = "";
+    this.#host.requestUpdate();
+    await this.#reload();
+    return failure === undefined;
+  }
+
+  /** Shows a notice; an empty text closes it. */
+  notify(text: string, isBad = false): void {
+    this.#notice = text;
+    this.#isBad = isBad;
+    this.#host.requestUpdate();
+  }
+
+  /** The notice, to stand above what the buttons belong to. */
+  notice(): TemplateResult | typeof nothing {
+    if (this.#notice === "") return nothing;
+    return html`<div class="notice ${this.#isBad ? "bad" : "good"}" role=${this.#isBad ? "alert" : "status"}>
+      <span>${this.#notice}</span>
+      <button class="quiet" @click=${() => this.notify("")}>${say("close")}</button>
+    </div>`;
+  }
+}

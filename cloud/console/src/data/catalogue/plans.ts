@@ -1,0 +1,39 @@
+import type { groupView } from "@karibu/cloud/catalogue/plans/group-routes";
+import type { planView } from "@karibu/cloud/catalogue/plans/plan-routes";
+import type { z } from "zod";
+import { getVersioned, type Page, patch, post, remove } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
+
+export type Plan = z.output<typeof planView>;
+export type PlanGroup = z.output<typeof groupView>;
+
+export interface PlanChange {
+  readonly name: string;
+  readonly priceCents: number;
+  readonly active: boolean;
+  readonly groupId: string | null;
+  readonly terms: Partial<Plan["terms"]>;
+}
+
+const path = "/api/v1/plans";
+const at = (planId: string) => `${path}/${encodeURIComponent(planId)}`;
+export const listPlans = (
+  query: ListQuery,
+  filters: { readonly archived?: boolean; readonly groupId?: string | null } = {},
+): Promise<Page<Plan>> => getList(path, query, filters);
+/** The first hundred plans, for a form to choose from. */
+export const plansToChoose = async (): Promise<readonly Plan[]> =>
+  (await listPlans({ limit: 100, cursor: null })).items;
+export const readPlan = (planId: string) => getVersioned<Plan>(at(planId));
+export const addPlan = (plan: PlanChange, key: string): Promise<Plan> => post(path, plan, { key });
+export const changePlan = (planId: string, change: Partial<PlanChange>, etag: string | null): Promise<Plan> =>
+  patch(at(planId), change, { etag });
+export const copyPlan = (planId: string, key: string): Promise<Plan> => post(`${at(planId)}/copy`, {}, { key });
+export const archivePlan = (planId: string, archive: boolean): Promise<Plan> =>
+  post(`${at(planId)}/${archive ? "archive" : "unarchive"}`);
+
+const groupsPath = "/api/v1/plan-groups";
+export const listGroups = (): Promise<Page<PlanGroup>> => getList(groupsPath, { limit: 100, cursor: null });
+export const addGroup = (group: object): Promise<PlanGroup> => post(groupsPath, group);
+export const removeGroup = (groupId: string): Promise<unknown> =>
+  remove(`${groupsPath}/${encodeURIComponent(groupId)}`);

@@ -1,0 +1,55 @@
+import type { doubleUseView } from "@karibu/cloud/catalogue/leases/double-use";
+import type { traceStepView, traceView } from "@karibu/cloud/catalogue/vouchers/trace";
+import type { batchOrder, batchView, voucherView } from "@karibu/cloud/catalogue/vouchers/voucher-routes";
+import type { z } from "zod";
+import { getText, type Page, post, put } from "../../hub/api.ts";
+import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
+
+export type Batch = z.output<typeof batchView>;
+export type BatchOrder = z.input<typeof batchOrder>;
+export type Voucher = z.output<typeof voucherView>;
+export type Trace = z.output<typeof traceView>;
+export type TraceStep = z.output<typeof traceStepView>;
+export type DoubleUse = z.output<typeof doubleUseView>;
+
+export const listBatches = (query: ListQuery): Promise<Page<Batch>> => getList("/api/v1/vouchers/batches", query);
+
+interface VoucherFilters {
+  /** Null: of all batches. */
+  readonly batchId: string | null;
+  readonly state?: string | null;
+}
+
+export const listVouchers = (query: ListQuery, filters: VoucherFilters): Promise<Page<Voucher>> =>
+  getList("/api/v1/vouchers", query, { ...filters });
+/** The path of a CSV with all vouchers that the filters let through, each with its state. */
+export const vouchersExport = (filters: VoucherFilters): string => withQuery("/api/v1/vouchers/export", { ...filters });
+
+export const batchPath = (batchId: string) => `/api/v1/vouchers/batches/${encodeURIComponent(batchId)}`;
+export const makeBatch = (order: BatchOrder, key: string): Promise<Batch> =>
+  post("/api/v1/vouchers/batches", order, { key });
+export const switchBatch = (batchId: string, on: boolean): Promise<Batch> =>
+  post(`${batchPath(batchId)}/${on ? "enable" : "disable"}`);
+/** A CSV of all codes, for printing. */
+export const batchCodes = (batchId: string): Promise<string> => getText(`${batchPath(batchId)}/codes`);
+
+/** The voucher with this code; no row when the code is not ours. */
+export const findVoucher = (code: string): Promise<Page<Voucher>> =>
+  getList("/api/v1/vouchers", { cursor: null }, { code });
+const voucherPath = (voucherId: string) => `/api/v1/vouchers/${encodeURIComponent(voucherId)}`;
+export const switchVoucher = (voucherId: string, on: boolean): Promise<Voucher> =>
+  post(`${voucherPath(voucherId)}/${on ? "enable" : "disable"}`);
+export const tracePath = (voucherId: string): string => `${voucherPath(voucherId)}/trace`;
+export const sendVoucher = (voucherId: string, phone: string, key: string): Promise<unknown> =>
+  post(`${voucherPath(voucherId)}/send`, { phone }, { key });
+export const listDoubleUse = (query: ListQuery): Promise<Page<DoubleUse>> =>
+  getList("/api/v1/reports/double-use", query);
+
+export interface BatchSites {
+  readonly homeSiteId: string | null;
+  readonly siteIds: readonly string[];
+}
+
+export const batchSitesPath = (batchId: string) => `${batchPath(batchId)}/sites`;
+export const setBatchSites = (batchId: string, siteIds: readonly string[], etag: string | null): Promise<BatchSites> =>
+  put(batchSitesPath(batchId), { siteIds }, { etag });

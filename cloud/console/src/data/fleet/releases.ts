@@ -1,0 +1,46 @@
+import type { channelView, releaseView } from "@karibu/cloud/fleet/releases/release-routes";
+import type { siteReleaseView } from "@karibu/cloud/fleet/releases/site-release-routes";
+import type { z } from "zod";
+import { get, type Page, patch, post } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
+
+export type Release = z.output<typeof releaseView>;
+export type ReleaseChannel = z.output<typeof channelView>;
+export type SiteRelease = z.output<typeof siteReleaseView>;
+
+export const listReleases = (query: ListQuery): Promise<Page<Release>> => getList("/api/v1/releases", query);
+
+/** `file`: a bundle that `npm run image -- --bundle` has written. */
+export async function uploadRelease(file: Blob, notes: string): Promise<Release> {
+  return post("/api/v1/releases", { bundle: base64(new Uint8Array(await file.arrayBuffer())), notes });
+}
+
+export const listReleaseChannels = async (): Promise<readonly ReleaseChannel[]> =>
+  (await get<{ items: ReleaseChannel[] }>("/api/v1/release-channels")).items;
+
+export const changeReleaseChannel = (channel: string, change: { releaseId?: string | null; percent?: number }) =>
+  patch<ReleaseChannel>(`/api/v1/release-channels/${channel}`, change);
+
+export const switchReleaseChannel = (channel: string, verb: "pause" | "resume") =>
+  post<ReleaseChannel>(`/api/v1/release-channels/${channel}/${verb}`);
+
+/** Platform admins see the sites of all providers. */
+export type SiteScope = "platform" | "provider";
+const sitesPath = (scope: SiteScope) =>
+  scope === "platform" ? "/api/v1/platform/site-releases" : "/api/v1/site-releases";
+
+export const listSiteReleases = (query: ListQuery, scope: SiteScope): Promise<Page<SiteRelease>> =>
+  getList(sitesPath(scope), query);
+
+export const changeSiteRelease = (
+  scope: SiteScope,
+  siteId: string,
+  change: { pinnedReleaseId?: string | null; channel?: string; goesFirst?: boolean },
+) => patch<SiteRelease>(`${sitesPath(scope)}/${siteId}`, change);
+
+/** In slices: JavaScript refuses a call with a million arguments. */
+function base64(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return btoa(text);
+}

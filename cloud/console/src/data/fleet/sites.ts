@@ -1,0 +1,55 @@
+import type { hostingView } from "@karibu/cloud/fleet/hosted-sites/hosting-routes";
+import type { linkView } from "@karibu/cloud/fleet/link/link-routes";
+import type { siteView } from "@karibu/cloud/fleet/site-view/site-routes";
+import type { tunnelView } from "@karibu/cloud/fleet/site-view/tunnel-routes";
+import type { z } from "zod";
+import { type Page, patch, post, put, remove } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
+
+export type Site = z.output<typeof siteView>;
+export type SiteLink = z.output<typeof linkView>;
+export type Tunnel = z.output<typeof tunnelView>;
+export type Hosting = z.output<typeof hostingView>;
+
+export const listSites = (query: ListQuery): Promise<Page<Site>> => getList("/api/v1/sites", query);
+
+export interface NewSite {
+  readonly site: Site;
+  readonly enrolmentToken: string;
+  readonly enrolmentExpiresAtMs: number;
+}
+
+export const sitePath = (siteId: string) => `/api/v1/sites/${encodeURIComponent(siteId)}`;
+export const addSite = (site: object): Promise<NewSite> => post("/api/v1/sites", site);
+export const changeSite = (siteId: string, change: object, etag: string | null): Promise<Site> =>
+  patch(sitePath(siteId), change, { etag });
+export const removeSite = (siteId: string): Promise<unknown> => remove(sitePath(siteId));
+export const revokeSite = (siteId: string): Promise<Site> => post(`${sitePath(siteId)}/revoke`);
+export const newEnrolmentToken = (siteId: string): Promise<Omit<NewSite, "site">> =>
+  post(`${sitePath(siteId)}/enrolment-token`);
+export const setTunnel = (siteId: string, publicKey: string | null): Promise<Tunnel> =>
+  put(`${sitePath(siteId)}/tunnel`, publicKey === null ? {} : { publicKey });
+export const removeTunnel = (siteId: string): Promise<unknown> => remove(`${sitePath(siteId)}/tunnel`);
+
+/** Only this answer contains the RADIUS secret. */
+export const setHosting = (siteId: string, hosted: boolean): Promise<Hosting> =>
+  put(`${sitePath(siteId)}/hosting`, { hosted });
+
+export interface RoamingSites {
+  readonly siteIds: readonly string[];
+}
+export const roamingPath = "/api/v1/roaming-sites";
+export const setRoaming = (siteIds: readonly string[], etag: string | null): Promise<RoamingSites> =>
+  put(roamingPath, { siteIds }, { etag });
+
+export interface ImportOutcome {
+  readonly made: number;
+  readonly sites: readonly {
+    readonly siteId: string | null;
+    readonly name: string;
+    readonly enrolmentToken: string | null;
+  }[];
+  readonly errors: readonly { readonly line: number; readonly field: string; readonly message: string }[];
+}
+export const importSites = (csv: string, key: string): Promise<ImportOutcome> =>
+  post("/api/v1/sites/import", { csv }, { key });

@@ -1,0 +1,23 @@
+/** The user's own account: password, two-step log-in, open log-ins. */
+import type { loginView } from "@karibu/cloud/identity/users/account-routes";
+import type { z } from "zod";
+import { type Page, post, remove } from "../../hub/api.ts";
+import { getAll } from "../../hub/list.ts";
+
+export type Login = z.output<typeof loginView>;
+export interface SecondFactor {
+  readonly on: boolean;
+  readonly recoveryCodesLeft: number;
+}
+
+export const changePassword = (currentPassword: string, newPassword: string): Promise<unknown> =>
+  post("/api/v1/user/password", { currentPassword, newPassword });
+export const secondFactorPath = "/api/v1/user/second-factor";
+export const beginSecondFactor = (password: string): Promise<{ secret: string; uri: string }> =>
+  post(`${secondFactorPath}/begin`, { password });
+export const confirmSecondFactor = (code: string): Promise<{ recoveryCodes: string[] }> =>
+  post(`${secondFactorPath}/confirm`, { code });
+export const endSecondFactor = (password: string): Promise<unknown> => post(`${secondFactorPath}/end`, { password });
+export const listLogins = (): Promise<Page<Login>> => getAll("/api/v1/user/logins");
+export const endLogin = (loginId: string): Promise<unknown> =>
+  remove(`/api/v1/user/logins/${encodeURIComponent(loginId)}`);

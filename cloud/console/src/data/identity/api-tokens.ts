@@ -1,0 +1,12 @@
+import type { tokenView } from "@karibu/cloud/identity/api-tokens/token-routes";
+import type { z } from "zod";
+import { type Page, post } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
+
+export type ApiToken = z.output<typeof tokenView>;
+
+const path = "/api/v1/tokens";
+export const listTokens = (query: ListQuery): Promise<Page<ApiToken>> => getList(path, query);
+export const addToken = (token: object): Promise<ApiToken & { token: string }> => post(path, token);
+export const revokeToken = (tokenId: string): Promise<ApiToken> =>
+  post(`${path}/${encodeURIComponent(tokenId)}/revoke`);

@@ -1,0 +1,18 @@
+/** Support access: a platform admin works as a provider, for a stated reason and a limited time. */
+import type { impersonationView } from "@karibu/cloud/identity/support-access/support-access-routes";
+import type { z } from "zod";
+import { type Page, post } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
+
+export type SupportAccess = z.output<typeof impersonationView>;
+
+export const startSupportAccess = (
+  providerId: string,
+  order: { reason: string; minutes: number; readOnly: boolean },
+): Promise<{ token: string; impersonation: SupportAccess }> =>
+  post(`/api/v1/providers/${encodeURIComponent(providerId)}/impersonate`, order);
+
+const path = "/api/v1/impersonations";
+export const listSupportAccess = (query: ListQuery): Promise<Page<SupportAccess>> =>
+  getList(path, { limit: 20, ...query });
+export const stopSupportAccess = (id: string): Promise<unknown> => post(`${path}/${encodeURIComponent(id)}/end`);

@@ -1,0 +1,19 @@
+import type { messageView, senderView } from "@karibu/cloud/messaging/message-routes";
+import type { z } from "zod";
+import { get, type Page, patch, post } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
+
+export type Message = z.output<typeof messageView>;
+export type Sender = z.output<typeof senderView>;
+
+const path = "/api/v1/messages";
+export const listMessages = (query: ListQuery): Promise<Page<Message>> => getList(path, query);
+export const sendMessage = (message: object, key: string): Promise<unknown> => post(path, message, { key });
+export const resendMessage = (id: string, key: string): Promise<{ queued: boolean }> =>
+  post(`${path}/${encodeURIComponent(id)}/resend`, {}, { key });
+
+const sendersPath = "/api/v1/message-senders";
+export const listSenders = (): Promise<Page<Sender>> => get(sendersPath);
+export const addSender = (sender: object): Promise<Sender> => post(sendersPath, sender);
+export const switchSender = (id: string, active: boolean): Promise<unknown> =>
+  patch(`${sendersPath}/${encodeURIComponent(id)}`, { active });

@@ -1,0 +1,38 @@
+/** Payment channels. The hub takes their keys and never shows them again. */
+import type { channelDetailView, channelView } from "@karibu/cloud/money/purchases/views";
+import type { z } from "zod";
+import { get, type Page, patch, post, put, remove } from "../../hub/api.ts";
+
+export type Channel = z.output<typeof channelView>;
+export type ChannelDetail = z.output<typeof channelDetailView>;
+export type Initiator = NonNullable<Channel["initiator"]>;
+
+export const channelPath = (id: string) => `/api/v1/channels/${encodeURIComponent(id)}`;
+export const listChannels = (): Promise<Page<Channel>> => get("/api/v1/channels");
+/** The channels that a site can sell through now. */
+export const listSellingChannels = async (): Promise<Channel[]> =>
+  (await get<Page<Channel>>("/api/v1/channels?active=true&limit=100")).items.filter(({ sells }) => sells);
+export const addChannel = (channel: object): Promise<ChannelDetail> => post("/api/v1/channels", channel);
+export const changeChannel = (id: string, change: object, etag: string | null): Promise<Channel> =>
+  patch(channelPath(id), change, { etag });
+export const changeChannelKeys = (id: string, keys: object): Promise<Channel> => post(`${channelPath(id)}/keys`, keys);
+export const checkChannel = (id: string): Promise<{ ok: boolean; message: string }> => post(`${channelPath(id)}/check`);
+export const registerChannel = (id: string, order: object): Promise<{ registered: boolean; message: string }> =>
+  post(`${channelPath(id)}/register`, order);
+
+const initiatorPath = (id: string) => `${channelPath(id)}/initiator`;
+export const replaceInitiator = (id: string, initiator: object): Promise<Channel> => put(initiatorPath(id), initiator);
+export const removeInitiator = (id: string): Promise<Channel> => remove(initiatorPath(id));
+/** Tries the same initiator again, after M-Pesa has unlocked it or has given it a role. */
+export const retryInitiator = (id: string): Promise<Channel> => post(`${initiatorPath(id)}/retry`);
+
+/** The channel that a site sells through; null: the provider's newest. */
+export interface SiteChannelChoice {
+  readonly channelId: string | null;
+}
+export const siteChannelPath = (siteId: string) => `/api/v1/sites/${encodeURIComponent(siteId)}/channel`;
+export const setSiteChannel = (
+  siteId: string,
+  channelId: string | null,
+  etag: string | null,
+): Promise<SiteChannelChoice> => put(siteChannelPath(siteId), { channelId }, { etag });

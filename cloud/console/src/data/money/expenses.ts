@@ -1,0 +1,20 @@
+import type { expenseView } from "@karibu/cloud/money/expenses/expense-routes";
+import type { z } from "zod";
+import { get, type Page, post } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
+
+export type Expense = z.output<typeof expenseView>;
+/** Where an expense can be paid from, with its balances in the books. */
+export interface FundingAccount {
+  /** Null: the office's cash. */
+  readonly channelId: string | null;
+  readonly name: string;
+  readonly balances: readonly { readonly currency: string; readonly balanceCents: number }[];
+}
+
+const path = "/api/v1/expenses";
+export const listExpenses = (query: ListQuery): Promise<Page<Expense>> => getList(path, query);
+export const readFundingAccounts = (): Promise<{ items: readonly FundingAccount[] }> => get(`${path}/paid-from`);
+export const addExpense = (expense: object, key: string): Promise<Expense> => post(path, expense, { key });
+export const voidExpense = (id: string, key: string): Promise<Expense> =>
+  post(`${path}/${encodeURIComponent(id)}/void`, {}, { key });

@@ -1,0 +1,16 @@
+import type { invoiceView } from "@karibu/cloud/money/invoices/invoice-routes";
+import type { z } from "zod";
+import { type Page, post } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
+
+export type Invoice = z.output<typeof invoiceView>;
+
+const path = "/api/v1/invoices";
+const at = (id: string) => `${path}/${encodeURIComponent(id)}`;
+export const listInvoices = (query: ListQuery): Promise<Page<Invoice>> => getList(path, query);
+export const addInvoice = (invoice: object, key: string): Promise<Invoice> => post(path, invoice, { key });
+export const payInvoice = (id: string, how: "cash" | "credit", key: string): Promise<Invoice> =>
+  post(`${at(id)}/pay`, { with: how }, { key });
+export const voidInvoice = (id: string, key: string): Promise<Invoice> => post(`${at(id)}/void`, {}, { key });
+export const creditInvoice = (id: string, reason: string, key: string): Promise<Invoice> =>
+  post(`${at(id)}/credit-note`, { reason }, { key });

@@ -1,0 +1,9 @@
+import type { settingsView } from "@karibu/cloud/money/settings/money-settings-routes";
+import type { z } from "zod";
+import { patch } from "../../hub/api.ts";
+
+export type MoneySettings = z.output<typeof settingsView>;
+
+export const moneySettingsPath = "/api/v1/money-settings";
+export const changeMoneySettings = (change: object, etag: string | null): Promise<MoneySettings> =>
+  patch(moneySettingsPath, change, { etag });

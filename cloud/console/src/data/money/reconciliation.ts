@@ -1,0 +1,38 @@
+/** Statements compared with the books: imports, differences until they are explained, closed days. */
+import type {
+  closedDayView,
+  differenceView,
+  lateLineView,
+} from "@karibu/cloud/money/reconciliation/reconciliation-routes";
+import type { reconciliation, statementView } from "@karibu/cloud/money/reconciliation/statement-routes";
+import type { z } from "zod";
+import { type Page, post } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
+
+export type Reconciliation = z.output<typeof reconciliation>;
+export type Statement = z.output<typeof statementView>;
+export type Difference = z.output<typeof differenceView>;
+export type ClosedDay = z.output<typeof closedDayView>;
+export type LateLine = z.output<typeof lateLineView>;
+
+const root = "/api/v1/reconciliation";
+const part = encodeURIComponent;
+export const importStatement = (channelId: string, csv: string, key: string): Promise<Reconciliation> =>
+  post(`${root}/statements`, { channelId, csv }, { key });
+export const listStatements = (query: ListQuery): Promise<Page<Statement>> =>
+  getList(`${root}/statements`, { limit: 20, ...query });
+export const listDifferences = (query: ListQuery, state: "open" | "resolved"): Promise<Page<Difference>> =>
+  getList(`${root}/differences`, query, { state });
+export const resolveDifference = ({ channelId, receipt }: Difference, note: string, key: string): Promise<unknown> =>
+  post(`${root}/differences/${part(channelId)}/${part(receipt)}/resolve`, { note }, { key });
+export const closeDay = (
+  channelId: string,
+  day: string,
+  key: string,
+): Promise<{ day: string; bookedCents: number; statementCents: number }> =>
+  post(`${root}/closed-days`, { channelId, day }, { key });
+export const listClosedDays = (query: ListQuery): Promise<Page<ClosedDay>> =>
+  getList(`${root}/closed-days`, { limit: 20, ...query });
+/** Money of a closed day that came in after the day was closed. */
+export const listLateLines = ({ channelId, day }: ClosedDay): Promise<Page<LateLine>> =>
+  getList(`${root}/late-lines`, { cursor: null }, { channelId, day });

@@ -1,0 +1,32 @@
+import type { refundView } from "@karibu/cloud/money/refunds/refund-routes";
+import type { z } from "zod";
+import { get, type Page, post } from "../../hub/api.ts";
+import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
+
+export type Refund = z.output<typeof refundView>;
+
+/** Which refund methods a payment or a voucher has. `problem` says why a method is not possible. */
+export interface RefundOptions {
+  readonly leftCents: number;
+  readonly currency: string;
+  readonly methods: readonly { readonly method: Refund["method"]; readonly problem: string | null }[];
+}
+
+const path = "/api/v1/refunds";
+const at = (id: string) => `${path}/${encodeURIComponent(id)}`;
+export const listRefunds = (query: ListQuery): Promise<Page<Refund>> => getList(path, query);
+export const readRefundOptions = ({
+  paymentId,
+  voucherId,
+}: {
+  readonly paymentId?: string | null;
+  readonly voucherId?: string | null;
+}): Promise<RefundOptions> => get(withQuery(`${path}/options`, { paymentId, voucherId }));
+export const requestRefund = (refund: object, key: string): Promise<Refund> => post(path, refund, { key });
+export const approveRefund = (id: string, key: string): Promise<Refund> => post(`${at(id)}/approve`, {}, { key });
+export const refuseRefund = (id: string, key: string): Promise<Refund> => post(`${at(id)}/refuse`, {}, { key });
+export const retryRefund = (id: string, how: object, key: string): Promise<Refund> =>
+  post(`${at(id)}/retry`, how, { key });
+/** A person ends it. `outcome` is `paid`, `not-paid` or `given-up`. */
+export const resolveRefund = (id: string, resolution: object, key: string): Promise<Refund> =>
+  post(`${at(id)}/resolve`, resolution, { key });

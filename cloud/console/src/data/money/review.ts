@@ -1,0 +1,18 @@
+/** What needs review: payments in doubt, money in suspense, claims, unmatched callbacks. */
+import type { reviewItem } from "@karibu/cloud/money/matching/review-routes";
+import type { z } from "zod";
+import { get, type Page, post } from "../../hub/api.ts";
+
+export type ReviewItem = z.output<typeof reviewItem>;
+
+export const listReview = (): Promise<Page<ReviewItem>> => get("/api/v1/review");
+export const assignReceipt = (receipt: string, owner: object, key: string): Promise<unknown> =>
+  post(`/api/v1/receipts/${encodeURIComponent(receipt)}/assign`, owner, { key });
+/** A person has reviewed it: it leaves the list. The hub keeps it. */
+export const resolveReview = (item: Pick<ReviewItem, "kind" | "id">, note: string, key: string): Promise<unknown> =>
+  post("/api/v1/review/resolve", { kind: item.kind, id: item.id, note }, { key });
+export const claimReceipt = (
+  claim: object,
+  key: string,
+): Promise<{ outcome: "settled" | "known" | "asked" | "noted"; paymentId: string | null }> =>
+  post("/api/v1/payments/claims", claim, { key });

@@ -1,0 +1,27 @@
+/** Sellers at the sites: they sell for cash with a PIN, also while the hub is offline. */
+import type { cashSaleView } from "@karibu/cloud/money/sellers/cash-sale-routes";
+import type { sellerView } from "@karibu/cloud/money/sellers/seller-routes";
+import type { z } from "zod";
+import { type Page, patch, post } from "../../hub/api.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
+
+export type Seller = z.output<typeof sellerView>;
+export type CashSale = z.output<typeof cashSaleView>;
+
+const path = "/api/v1/sellers";
+export const sellerPath = (sellerId: string) => `${path}/${encodeURIComponent(sellerId)}`;
+export const listSellers = (query: ListQuery): Promise<Page<Seller>> => getList(path, query);
+export const addSeller = (seller: object): Promise<Seller> => post(path, seller);
+/** `sites` replaces all sites of the seller, each with how much cash the seller may hold there; null: no limit. */
+export const changeSeller = (sellerId: string, change: object, etag: string | null): Promise<Seller> =>
+  patch(sellerPath(sellerId), change, { etag });
+export const setPin = (sellerId: string, pin: string): Promise<Seller> => post(`${sellerPath(sellerId)}/pin`, { pin });
+export const switchSeller = (sellerId: string, on: boolean): Promise<Seller> =>
+  post(`${sellerPath(sellerId)}/${on ? "activate" : "disable"}`);
+export const moveCash = (
+  sellerId: string,
+  verb: "hand-in" | "pay-out",
+  order: { siteId: string; amountCents: number; currency: string },
+  key: string,
+): Promise<{ owedCents: number }> => post(`${sellerPath(sellerId)}/${verb}`, order, { key });
+export const listCashSales = (query: ListQuery): Promise<Page<CashSale>> => getList("/api/v1/cash-sales", query);

@@ -1,0 +1,26 @@
+/** Downloads a file of the hub in pieces, however large it is. A link could not send the token. */
+import { openStream } from "./api.ts";
+
+/** `onBytes` gets how many bytes have come so far. Throws when the connection breaks: half a file is no file. */
+export async function download(
+  path: string,
+  { accept, signal, onBytes }: { accept: string; signal: AbortSignal; onBytes: (bytes: number) => void },
+): Promise<Blob> {
+  const answer = await openStream(path, { Accept: accept }, signal);
+  return new Blob(await readPieces(answer.body as ReadableStream<Piece>, onBytes), { type: accept });
+}
+
+type Piece = Uint8Array<ArrayBuffer>;
+
+/** All pieces of a body. The browser may keep a blob of them on disk. */
+export async function readPieces(body: ReadableStream<Piece>, onBytes: (bytes: number) => void): Promise<Piece[]> {
+  const reader = body.getReader();
+  const pieces: Piece[] = [];
+  for (let bytes = 0; ; ) {
+    const { value, done } = await reader.read();
+    if (done) return pieces;
+    pieces.push(value);
+    bytes += value.length;
+    onBytes(bytes);
+  }
+}

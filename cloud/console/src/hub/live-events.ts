@@ -1,0 +1,83 @@
+/**
+ * The hub's live events: server-sent events, read over `fetch` because an EventSource can't send our token. After a lost
+ * connection the stream resumes where it stopped. Events carry no data: pages read again what they show.
+ */
+import { openStream } from "./api.ts";
+import { type StreamEvent, splitEvents } from "./event-stream.ts";
+
+export interface LiveEvents {
+  /** Calls `listener` after events of these topics; a burst of events is one call. Returns the function that stops it. */
+  on(topics: readonly string[], listener: () => void): () => void;
+  onConnection(listener: (connected: boolean) => void): void;
+  stop(): void;
+}
+
+/** For users without the permission `events.read`: their pages only read at intervals. */
+export const noEvents: LiveEvents = { on: () => () => {}, onConnection: () => {}, stop: () => {} };
+
+const gatherMs = 150;
+const reconnectMsMax = 15_000;
+
+export function startEvents(): LiveEvents {
+  const listeners = new Set<{ topics: readonly string[]; listener: () => void; due: boolean }>();
+  const watchers = new Set<(connected: boolean) => void>();
+  const stopped = new AbortController();
+  let lastId: string | null = null;
+
+  const notifyWatchers = (connected: boolean) => {
+    for (const watcher of watchers) watcher(connected);
+  };
+
+  function deliver(event: StreamEvent): void {
+    if (event.id !== null) lastId = event.id;
+    if (event.data === "") return;
+    const topic = (JSON.parse(event.data) as { topic: string }).topic;
+    for (const entry of listeners) {
+      if (entry.due || !(entry.topics.includes(topic) || topic === "*")) continue;
+      entry.due = true;
+      setTimeout(() => {
+        entry.due = false;
+        entry.listener();
+      }, gatherMs);
+    }
+  }
+
+  async function readOnce(): Promise<void> {
+    const headers: Record<string, string> = { Accept: "text/event-stream" };
+    if (lastId !== null) headers["Last-Event-ID"] = lastId;
+    const response = await openStream("/api/v1/events", headers, stopped.signal);
+    notifyWatchers(true);
+    const reader = (response.body as ReadableStream<BufferSource>).pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      const split = splitEvents(rest + value);
+      rest = split.rest;
+      for (const event of split.events) deliver(event);
+    }
+  }
+
+  async function keepReading(): Promise<void> {
+    for (let failures = 0; !stopped.signal.aborted; failures++) {
+      const before = Date.now();
+      await readOnce().catch(() => {});
+      if (stopped.signal.aborted) return;
+      notifyWatchers(false);
+      if (Date.now() - before > 30_000) failures = 0;
+      const waitMs = Math.random() * Math.min(reconnectMsMax, 500 * 2 ** Math.min(failures, 10));
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+    }
+  }
+  void keepReading();
+
+  return {
+    on(topics, listener) {
+      const entry = { topics, listener, due: false };
+      listeners.add(entry);
+      return () => listeners.delete(entry);
+    },
+    onConnection: (listener) => void watchers.add(listener),
+    stop: () => stopped.abort(),
+  };
+}

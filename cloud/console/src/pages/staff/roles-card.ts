@@ -1,0 +1,130 @@
+import { css, html, nothing } from "lit";
+import { elementWith, flag, property, state } from "../../components/element-with.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { addRole, listRoles, type Role, removeRole } from "../../data/identity/roles.ts";
+import { ApiError } from "../../hub/api.ts";
+import { say } from "../../strings/strings.ts";
+import { roleName } from "./role-name.ts";
+
+/** Every role with its permissions. A provider makes its own roles from permissions. */
+class RolesCard extends elementWith({
+  roles: property<readonly Role[]>([]),
+  mayChange: flag(),
+  adding: state(false),
+  permissions: state<readonly string[]>([]),
+  refusal: state(""),
+}) {
+  static override styles = [
+    sharedStyles,
+    css`
+      details {
+        padding: 0.5rem 1.2rem;
+        border-bottom: 1px solid var(--line);
+      }
+      summary {
+        min-height: 44px;
+        display: flex;
+        align-items: center;
+        gap: 0.6rem;
+        cursor: pointer;
+        font-weight: 600;
+      }
+      .list {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 0.4rem;
+        padding-bottom: 0.6rem;
+      }
+      fieldset {
+        border: 0;
+        padding: 0;
+        margin: 0.8rem 0;
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(210px, 1fr));
+      }
+      label.check {
+        display: flex;
+        align-items: center;
+        gap: 0.6rem;
+        min-height: 44px;
+        font-weight: 400;
+      }
+      label.check input {
+        width: 20px;
+        min-height: 20px;
+      }
+      .refusal {
+        color: var(--bad);
+      }
+    `,
+  ];
+
+  override render() {
+    return html`<div class="card">
+        ${this.roles.map(
+          (role) =>
+            html`<details>
+              <summary>
+                ${roleName(role.role, role.name)}
+                ${role.builtIn ? nothing : html`<span class="badge">${say("ownRole")}</span>`}
+              </summary>
+              <div class="list">${role.permissions.map((one) => html`<span class="badge mono">${one}</span>`)}</div>
+              ${
+                role.builtIn || !this.mayChange
+                  ? nothing
+                  : html`<button @click=${() => this.#remove(role)}>${say("remove")}</button>`
+              }
+            </details>`,
+        )}
+      </div>
+      ${this.refusal === "" ? nothing : html`<p class="refusal below" role="alert">${this.refusal}</p>`}
+      ${
+        this.mayChange
+          ? html`<p class="below"><button aria-expanded=${this.adding} @click=${this.#open}>${say("addRole")}</button></p>`
+          : nothing
+      }
+      ${this.adding ? this.#form() : nothing}`;
+  }
+
+  #form() {
+    return html`<form class="card pad" @submit=${this.#add}>
+      <label>${say("name")}<input name="name" required maxlength="60" /></label>
+      <fieldset>
+        <legend class="visually-hidden">${say("permissions")}</legend>
+        ${this.permissions.map(
+          (one) =>
+            html`<label class="check"><input type="checkbox" name="permission" value=${one} />
+              <span class="mono">${one}</span></label>`,
+        )}
+      </fieldset>
+      <button class="primary">${say("save")}</button>
+    </form>`;
+  }
+
+  async #open() {
+    this.adding = !this.adding;
+    if (this.adding) this.permissions = (await listRoles()).permissions;
+  }
+
+  async #add(event: SubmitEvent) {
+    event.preventDefault();
+    const data = new FormData(event.target as HTMLFormElement);
+    await this.#try(() => addRole(String(data.get("name")), data.getAll("permission").map(String)));
+    if (this.refusal === "") this.adding = false;
+  }
+
+  #remove(role: Role) {
+    return this.#try(() => removeRole(role.role));
+  }
+
+  async #try(work: () => Promise<unknown>): Promise<void> {
+    this.refusal = "";
+    try {
+      await work();
+      this.dispatchEvent(new CustomEvent("changed"));
+    } catch (error) {
+      this.refusal = error instanceof ApiError && error.status !== 0 ? error.message : say("hubAway");
+    }
+  }
+}
+customElements.define("roles-card", RolesCard);

@@ -1,0 +1,167 @@
+import { html, nothing } from "lit";
+import { appElement } from "../../components/app-element.ts";
+import { ask } from "../../components/ask-dialog.ts";
+import { state } from "../../components/element-with.ts";
+import { ListController } from "../../components/list-controller.ts";
+import { listCard, listPage } from "../../components/list-page.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { shownOnce } from "../../components/shown-once.ts";
+import { listRoles, type Role } from "../../data/identity/roles.ts";
+import {
+  changeUser,
+  type Invitation,
+  invite,
+  listInvitations,
+  listStaff,
+  removeInvitation,
+  resetSecondFactor,
+  type StaffMember,
+  unlockUser,
+} from "../../data/identity/staff.ts";
+import { dateTime } from "../../strings/format.ts";
+import { say } from "../../strings/strings.ts";
+import { roleName } from "./role-name.ts";
+import "./roles-card.ts";
+
+/** The provider's staff: users with their roles, open invitations, roles. */
+class StaffPage extends appElement({
+  /** The link of a new invitation, shown once. */
+  link: state(""),
+  roles: state<readonly Role[]>([]),
+}) {
+  readonly #staff = new ListController<StaffMember>(this, { read: listStaff, topics: [] });
+  readonly #invitations = new ListController<Invitation>(this, {
+    read: async (query) => {
+      const page = await listInvitations(query);
+      return { ...page, items: page.items.filter((row) => row.state === "open") };
+    },
+    topics: [],
+  });
+  readonly #actions = new PageActions(this, () => Promise.all([this.#staff.reload(), this.#invitations.reload()]));
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#readRoles();
+  }
+
+  async #readRoles(): Promise<void> {
+    this.roles = (await listRoles().catch(() => ({ items: [] }))).items;
+  }
+
+  override render() {
+    const mayChange = this.may("users.manage");
+    return listPage(this.#staff, {
+      title: say("staff"),
+      emptyText: say("noStaff"),
+      above: html`${shownOnce(say("invitationLink"), this.link, () => (this.link = ""))} ${this.#actions.notice()}`,
+      add: mayChange && {
+        text: say("invite"),
+        fields: [
+          { name: "name", label: say("name"), required: true },
+          { name: "email", label: say("email"), type: "email", required: true },
+          { name: "role", label: say("role"), type: "select", options: this.#roleOptions(), value: "support" },
+        ],
+        submit: invite,
+        done: ({ link }: { link: string }) => {
+          this.link = link;
+          void this.#invitations.reload();
+        },
+      },
+      columns: [
+        {
+          label: say("name"),
+          sort: "name",
+          cell: (row) => html`<strong>${row.name}</strong><br /><span class="soft">${row.email}</span>`,
+        },
+        { label: say("role"), cell: (row) => roleName(row.role, row.roleName) },
+        { label: say("state"), cell: (row) => stateBadge(row) },
+        {
+          label: say("lastLogin"),
+          sort: "lastLogin",
+          cell: (row) => (row.lastLoginAtMs === null ? say("none") : dateTime(row.lastLoginAtMs, this.app.zone)),
+        },
+      ],
+      buttons: mayChange && ((row) => this.#buttons(row)),
+      below: html`${this.#openInvitations(mayChange)}
+        <h2 class="between">${say("roles")}</h2>
+        <roles-card
+          .roles=${this.roles}
+          .mayChange=${this.may("roles.manage")}
+          @changed=${() => this.#readRoles()}
+        ></roles-card>`,
+    });
+  }
+
+  #openInvitations(mayChange: boolean) {
+    if ((this.#invitations.rows ?? []).length === 0) return nothing;
+    return html`<h2 class="between">${say("openInvitations")}</h2>
+      ${listCard(this.#invitations, {
+        title: say("openInvitations"),
+        emptyText: say("none"),
+        columns: [
+          { label: say("email"), cell: (row) => html`<strong>${row.email}</strong>` },
+          { label: say("role"), cell: (row) => this.#nameOf(row.role) },
+          { label: say("until"), cell: (row) => dateTime(row.expiresAtMs, this.app.zone) },
+        ],
+        buttons:
+          mayChange &&
+          ((row) =>
+            html`<button class="quiet" @click=${() => this.#withdraw(row)}>${say("withdrawInvitation")}</button>`),
+      })}`;
+  }
+
+  #roleOptions() {
+    return this.roles.map((role) => ({ value: role.role, label: roleName(role.role, role.name) }));
+  }
+
+  #nameOf(role: string): string {
+    return roleName(role, this.roles.find((each) => each.role === role)?.name ?? role);
+  }
+
+  #buttons(row: StaffMember) {
+    if (row.userId === this.app.user.userId) return html`<span class="soft">${say("thatIsYou")}</span>`;
+    const isLocked = row.lockedUntilMs !== null && row.lockedUntilMs > Date.now();
+    const run = (name: string, work: () => Promise<unknown>) => this.#actions.run(`${name}/${row.userId}`, work);
+    return html`<span class="row">
+      <select aria-label="${say("role")}: ${row.name}" @change=${(event: Event) => this.#changeRole(row, event)}>
+        ${this.#roleOptions().map(
+          ({ value, label }) => html`<option value=${value} ?selected=${value === row.role}>${label}</option>`,
+        )}
+      </select>
+      <button class="quiet" @click=${() => run("switch", () => changeUser(row.userId, { active: !row.active }))}>
+        ${say(row.active ? "switchOff" : "switchOn")}
+      </button>
+      ${
+        isLocked
+          ? html`<button class="quiet" @click=${() => run("unlock", () => unlockUser(row.userId))}>${say("unlock")}</button>`
+          : nothing
+      }
+      ${row.secondFactor ? html`<button class="quiet" @click=${() => this.#resetFactor(row)}>${say("resetFactor")}</button>` : nothing}
+    </span>`;
+  }
+
+  async #changeRole(row: StaffMember, event: Event) {
+    const select = event.target as HTMLSelectElement;
+    const role = select.value;
+    const question = say("changeRoleSure", { name: row.name, role: this.#nameOf(role) });
+    const isDone =
+      (await ask(question, say("change"))) &&
+      (await this.#actions.run(`role/${row.userId}`, () => changeUser(row.userId, { role })));
+    if (!isDone) select.value = row.role;
+  }
+
+  async #resetFactor(row: StaffMember) {
+    if (!(await ask(say("resetFactorSure", { name: row.name }), say("resetFactor")))) return;
+    await this.#actions.run(`factor/${row.userId}`, () => resetSecondFactor(row.userId));
+  }
+
+  #withdraw(row: Invitation) {
+    return this.#actions.run(`withdraw/${row.invitationId}`, () => removeInvitation(row.invitationId));
+  }
+}
+customElements.define("staff-page", StaffPage);
+
+function stateBadge(row: StaffMember) {
+  return html`<span class="badge ${row.active ? "good" : "bad"}">${say(row.active ? "active" : "inactive")}</span>
+    ${row.secondFactor ? html`<span class="badge good">${say("secondFactor")}</span>` : nothing}`;
+}

@@ -1,0 +1,66 @@
+import { html } from "lit";
+import { appElement } from "../../components/app-element.ts";
+import { state } from "../../components/element-with.ts";
+import { ListController } from "../../components/list-controller.ts";
+import { listPage } from "../../components/list-page.ts";
+import {
+  listUnmatchedCallbacks,
+  listUnmatchedPaths,
+  type UnmatchedCallback,
+  type UnmatchedPath,
+} from "../../data/money/unmatched-callbacks.ts";
+import { type Names, noNames, readNames } from "../../data/names.ts";
+import type { Page } from "../../hub/api.ts";
+import { dateTime } from "../../strings/format.ts";
+import { say, word } from "../../strings/strings.ts";
+import { unmatchedReason } from "./unmatched-reason.ts";
+
+type Row = UnmatchedCallback | UnmatchedPath;
+
+/** Callbacks that match no payment, with the reason. The body is raw except for phone numbers and secrets. */
+class UnmatchedCallbacksPage extends appElement({
+  channels: state<Names>(noNames),
+}) {
+  readonly #callbacks = new ListController<Row>(this, {
+    read: async (query): Promise<Page<Row>> => {
+      if (!this.may("payments.read")) return listUnmatchedPaths(query);
+      this.channels = await readNames("channels", this.app.user);
+      return listUnmatchedCallbacks(query);
+    },
+    topics: ["payment"],
+  });
+
+  override render() {
+    return listPage(this.#callbacks, {
+      title: say("unmatchedCallbacks"),
+      intro: say("unmatchedCallbacksWhy"),
+      emptyText: say("noUnmatchedCallbacks"),
+      columns: [
+        { label: say("time"), cell: (row) => dateTime(row.receivedAtMs, this.app.zone) },
+        { label: say("receivedAt"), cell: (row) => this.#receivedAt(row) },
+        {
+          label: say("why"),
+          cell: (row) => html`<details>
+            <summary>${unmatchedReason(row.reason)}</summary>
+            <pre>${row.body}</pre>
+          </details>`,
+        },
+        {
+          label: say("sentFrom"),
+          cell: (row) => html`<span class="mono">${row.remoteAddress ?? say("none")}</span>`,
+        },
+      ],
+    });
+  }
+
+  #receivedAt(row: Row) {
+    if ("path" in row) return html`<span class="mono">${withShortHashes(row.path)}</span>`;
+    return html`<strong>${word("source", row.source)}</strong><br /><span class="soft">${this.channels.get(row.channelId) ?? say("channel")}</span>`;
+  }
+}
+customElements.define("unmatched-callbacks-page", UnmatchedCallbacksPage);
+
+/** The first eight of a hash's 64 digits are enough to tell hashes apart. */
+function withShortHashes(path: string): string {
+  return path.replaceAll(/[0-9a-f]{16,}/g, (hash) => `${hash.slice(0, 8)}…`);
+}

@@ -1,0 +1,72 @@
+/** How figures are written: money, bytes, times. Pure; the locale and the provider's zone are handed in. */
+import type { Locale } from "./strings.ts";
+
+export interface Zone {
+  readonly locale: Locale;
+  /** Minutes east of UTC, the provider's. */
+  readonly utcOffsetMinutes: number;
+}
+
+export function money(amountCents: number, currency: string): string {
+  const whole = amountCents % 100 === 0;
+  const number = (Math.abs(amountCents) / 100).toLocaleString("en", {
+    minimumFractionDigits: whole ? 0 : 2,
+    maximumFractionDigits: 2,
+  });
+  return `${amountCents < 0 ? "−" : ""}${currency === "KES" ? "KSh" : currency} ${number}`;
+}
+
+const byteUnits = ["B", "kB", "MB", "GB", "TB", "PB"];
+
+export function byteSize(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < byteUnits.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  const digits = unit === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return `${value.toFixed(digits)} ${byteUnits[unit]}`;
+}
+
+export function duration(totalSeconds: number): string {
+  const hours = Math.floor(totalSeconds / 3600);
+  const minutes = Math.floor((totalSeconds % 3600) / 60);
+  const seconds = Math.floor(totalSeconds % 60);
+  if (hours >= 48) return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  if (hours > 0) return `${hours} h ${String(minutes).padStart(2, "0")} min`;
+  if (minutes > 0) return `${minutes} min ${String(seconds).padStart(2, "0")} s`;
+  return `${seconds} s`;
+}
+
+/** `20 Nov, 14:05`, in the provider's zone. */
+export const dateTime = (atMs: number, zone: Zone): string => written(atMs, zone, { ...dayAndMonth, ...hourAndMinute });
+
+/** `20 Nov, 14:05:09`, for lists with several lines a minute. */
+export const dateTimeSeconds = (atMs: number, zone: Zone): string =>
+  written(atMs, zone, { ...dayAndMonth, ...hourAndMinute, second: "2-digit" });
+
+/** `20 Nov`, the day of this moment in the provider's zone. */
+export const shortDay = (atMs: number, zone: Zone): string => written(atMs, zone, dayAndMonth);
+
+/** `20 Nov 2026` for `2026-11-20`, a day without a time. */
+export const day = (isoDay: string, { locale }: Zone): string =>
+  written(Date.parse(`${isoDay}T00:00:00Z`), { locale, utcOffsetMinutes: 0 }, { ...dayAndMonth, year: "numeric" });
+
+const dayAndMonth = { day: "numeric", month: "short" } as const;
+const hourAndMinute = { hour: "2-digit", minute: "2-digit" } as const;
+
+function written(atMs: number, { locale, utcOffsetMinutes }: Zone, parts: Intl.DateTimeFormatOptions): string {
+  const language = locale === "sw" ? "sw-KE" : "en-GB";
+  return new Intl.DateTimeFormat(language, { timeZone: "UTC", ...parts }).format(atMs + utcOffsetMinutes * 60_000);
+}
+
+/** The current day in the provider's zone, `2026-11-20`, as a date field takes it. */
+export function today(zone: Zone, nowMs = Date.now()): string {
+  return new Date(nowMs + zone.utcOffsetMinutes * 60_000).toISOString().slice(0, 10);
+}
+
+/** A phone number as an operator may see it in a list: the middle is hidden. */
+export function maskedPhone(phone: string): string {
+  return phone.length < 9 ? phone : `+${phone.slice(0, 6)}•••${phone.slice(-3)}`;
+}
