@@ -231,7 +231,7 @@ test("on a full disk nobody is let in anew, who was in stays in, and it goes on 
   expect(await enter("HOUR1")).toBe("accept");
   folder.readOnly(true);
   await expect(enter("HOUR2")).rejects.toThrow();
-  await expect(enter("DATA1")).rejects.toThrow("nothing was begun");
+  await expect(enter("DATA1")).rejects.toThrow("nothing was started");
   expect(await enter("HOUR1")).toBe("accept");
   expect(await ownPage(agent, "/status")).toContain("The disk refuses");
   // Said, and no more: a restart would lose what is served from memory.
