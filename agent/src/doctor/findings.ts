@@ -283,7 +283,7 @@ function radiusRowFindings({ radius, ownAddresses }: SiteFacts, { radius: rows }
 
 function incomingFinding({ coaPort }: SiteFacts, { incoming }: RouterSetUp): Finding {
   const check = "radius-incoming";
-  if (incoming === null) return ok(check, "Not looked at.");
+  if (incoming === null) return ok(check, "Not checked.");
   if (!incoming.accept) {
     return wrong(
       check,

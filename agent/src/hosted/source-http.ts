@@ -16,7 +16,7 @@ export interface SourceHttp {
   readonly portal: HttpHandler;
 }
 
-/** `own` answers peers that belong to no site. `port`: the port of the socket, when it listens. */
+/** `own` answers requests of this machine. `port`: the port of the socket, when it listens. */
 export function createSourceHttp(own: HttpHandler, port: () => number): SourceHttp {
   const portals = new Map<string, HttpHandler>();
   return {
