@@ -108,7 +108,7 @@ async function patiently<T>(world: SimulatedWorld, work: Promise<T>): Promise<T>
   return await work;
 }
 
-test("[BEY-12] SAME-AGAIN: with the power cut at any operation of the disk, a seller who was told of the lock is locked", async () => {
+test("[BEY-12] SAME-AGAIN: with the power cut at any operation of the disk, a seller who saw the lock is locked", async () => {
   const operationsMax = 200; // of five wrong tries: a few each
   for (let cutAt = 0; cutAt < operationsMax; cutAt++) {
     const world = createSimulatedWorld(cutAt + 1);
@@ -134,20 +134,20 @@ test("[BEY-12] SAME-AGAIN: with the power cut at any operation of the disk, a se
     const agent = await start();
     folder.cutPowerAt(folder.operations + cutAt);
     const cutBefore = folder.operations + cutAt;
-    const told: string[] = [];
+    const reasons: string[] = [];
     for (let wrong = 1; wrong <= 5; wrong++) {
       const reason = await sell(agent, "0000", wrong);
-      if (folder.operations <= cutBefore) told.push(reason); // once the power is gone nobody hears anything
+      if (folder.operations <= cutBefore) reasons.push(reason); // once the power is gone nobody hears anything
     }
     folder.reboot();
     const again = await start();
     const after = await sell(again, "4821", 50);
     await patiently(world, again.stop());
-    if (told.includes("locked")) {
+    if (reasons.includes("locked")) {
       expect(after).toBe("locked");
       return expect(cutAt).toBeGreaterThan(1);
     }
     expect(["locked", "sold"]).toContain(after);
   }
-  expect.fail("nobody was ever told of a lock");
+  expect.fail("nobody ever saw a lock");
 });

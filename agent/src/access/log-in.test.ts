@@ -45,7 +45,7 @@ function siteOf(options: TestSiteOptions = {}) {
 }
 const phone = { token: "ab12", mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 
-test("[RAD-01] an account logs in with its password, and is told so when it is wrong", () => {
+test("[RAD-01] an account logs in with its password, and gets a reason when it is wrong", () => {
   const { logIn, outcome } = siteOf();
   expect(logIn("nemo", "arctangent")).toMatchObject({ kind: "accept", clearPassword: "arctangent" });
   expect(logIn("nemo", "wrong")).toMatchObject({
@@ -72,13 +72,13 @@ test("the same voucher twice in flight starts once, and both answers wait for th
   const { logIn, log } = siteOf();
   log.setMode("hold");
   const both = [logIn("1234567890", ""), logIn("1234567890", "")];
-  let told = 0;
+  let calls = 0;
   const answers = both.map(async (decision) => {
     if (decision.kind === "accept") await decision.durable;
-    told += 1;
+    calls += 1;
   });
   await Promise.resolve();
-  expect(told).toBe(0);
+  expect(calls).toBe(0);
   log.release();
   await Promise.all(answers);
   expect(log.kinds().filter((kind) => kind === "grant-started")).toHaveLength(1);
@@ -108,7 +108,7 @@ test("while the disk is known to refuse, a first use has not begun: its time run
   };
   log.setMode("refuse");
   await expect(enter("GIGA1")).rejects.toThrow("disk full"); // it found out, and has begun
-  await expect(enter("1234567890")).rejects.toThrow("nothing was begun");
+  await expect(enter("1234567890")).rejects.toThrow("nothing was started");
   expect([state.grants.size, state.slots.size]).toEqual([1, 1]);
   world.advance(3_000_000);
   log.setMode("quick");
@@ -322,7 +322,7 @@ test("the portal shows what is online and what is left of it, and nothing to a s
   expect(portalAccess.view(phone)).toMatchObject({ online: null, available: [{ bytesLeft: 700_000_000 }] });
 });
 
-test("wrong codes at the portal lock the device for a time that it is told", async () => {
+test("wrong codes at the portal lock the device for a time that it shows", async () => {
   const { portalAccess } = siteOf();
   let last = await portalAccess.redeem("00000", phone);
   expect(last).toEqual({ kind: "refused", reason: "unknown-user", retryAfterSeconds: null });

@@ -1,48 +1,48 @@
 /**
- * How good a router's idea of the time is. Routers have no battery clock: after a power cut the operating system says 1970
- * until NTP answers, and NTP needs an internet that may be away. Pure: what is known goes in, what to do comes out.
+ * Decides how far the site's clock can be trusted. Routers have no battery clock: after a power cut the operating system's time is 1970
+ * until NTP answers, and NTP needs an internet that may be down. Pure.
  */
 import type { ClockQuality, Wall } from "@karibu/protocol/world";
 
-/** No clock of ours was ever set to a date before this software. */
+/** No correct clock shows a date before this software existed. */
 export const earliestPlausibleMs = Date.UTC(2025, 0, 1);
 
 export interface ClockView {
   /** The site's clock now. */
   readonly site: Wall;
-  /** What the operating system says (its quality: `synced` when its source is trusted, `estimated` when it may be NTP). */
+  /** The operating system's time. Quality: `synced` when its source is trusted, `estimated` when it may be NTP. */
   readonly system: Wall;
-  /** Milliseconds since the hub last told the time, or since the agent came up; null: this site has no hub. */
+  /** Milliseconds since the hub last sent its time, or since the agent started; null: this site has no hub. */
   readonly hubSilentMs: number | null;
-  /** Has the hub told the time since the agent came up? */
+  /** Has the hub sent its time since the agent started? */
   readonly hasHubTime: boolean;
-  /** Was any time taken as true since the agent came up? Until then the site's clock stood still for an unknown time. */
+  /** Was any time accepted since the agent started? Before that, the site's clock stood still for an unknown time. */
   readonly wasSynced: boolean;
-  /** For how long the system has said one and the same other time than the site's clock. */
+  /** How long the system's time has differed from the site's clock by the same offset. */
   readonly disputedForMs: number;
 }
 
 export const clockLimits = {
-  /** NTP agrees with our own estimate. */
+  /** NTP agrees with our estimate when it differs by less. */
   agreesMs: 5 * 60_000,
-  /** Hub away for so long: NTP's word is taken instead. */
+  /** After a hub silence of this length, NTP's time is accepted. */
   hubAwayMs: 10 * 60_000,
-  /** A router may have been off for so long: a later date than the one it knew is taken at once. */
+  /** A router may have been off for this long: within it, a later date than the known one is accepted at once. */
   offMsMax: 7 * 86_400_000,
-  /** A jump that nothing vouches for is taken when the system's clock has stood by it for so long. */
+  /** An unconfirmed jump is accepted when the system's clock has kept it for this long. */
   disputedMsMin: 60 * 60_000,
-  /** The same other time, give or take: NTP slews what it sets. */
+  /** Offsets that differ by less are the same, because NTP adjusts the clock slowly. */
   sameOffsetMs: 60_000,
-  /** A clock that nobody corrected by more than `agreesMs` for so long is taken for true without any hub. */
+  /** Without a hub, a clock that had no correction above `agreesMs` for this long counts as true. */
   provenMs: 24 * 3_600_000,
-  /** Smaller differences are left alone: every step is a record. */
+  /** Smaller differences are ignored, because every step is a record. */
   stepMsMin: 1000,
 } as const;
 
 /**
- * Is the system's time to be taken as true? Nobody vouches for an NTP that disagrees: while the process runs, its own
- * monotonic time tells better how late it is, and no router that was off wakes up earlier than the last time it knew. Such a
- * jump must have been insisted on; next to the hub's word it counts for nothing.
+ * Is the system's time accepted? An NTP time that disagrees is unconfirmed: the monotonic time of the process is better, and no router
+ * starts at an earlier time than it last knew. The system's clock must keep such a jump for `disputedMsMin`. It never wins against a
+ * fresh time of the hub.
  */
 export function takesSystemTime(view: ClockView): boolean {
   const { site, system, hubSilentMs, hasHubTime, wasSynced, disputedForMs } = view;
@@ -52,17 +52,17 @@ export function takesSystemTime(view: ClockView): boolean {
   if (site.quality === "synced" && !differs) return false;
   if (system.quality === "synced") return true;
   const hubIsAway = hubSilentMs === null || hubSilentMs >= clockLimits.hubAwayMs;
-  // The hub's word outranks NTP as long as it is fresh: small differences are the monotonic clock's drift.
+  // A fresh time of the hub wins against NTP. Small differences are the drift of the monotonic clock.
   if (hasHubTime && !hubIsAway) return false;
   if (Math.abs(aheadMs) <= clockLimits.agreesMs) return true;
-  // With nothing to go by, any plausible date is better than 1970.
+  // Without any known time, a plausible date is better than 1970.
   if (site.quality === "unknown") return true;
   if (!hubIsAway || hasHubTime) return false;
   const wasOff = !wasSynced && aheadMs > 0 && aheadMs <= clockLimits.offMsMax;
   return wasOff || disputedForMs >= clockLimits.disputedMsMin;
 }
 
-/** The system says something else than the site's clock, and may be right: then the site's is an estimate only. */
+/** The system's time differs from the site's clock and may be right. Then the site's clock is only an estimate. */
 export function isDisputed({ site, system }: Pick<ClockView, "site" | "system">): boolean {
   if (system.quality === "unknown" || system.atMs < earliestPlausibleMs) return false;
   return Math.abs(system.atMs - site.atMs) > clockLimits.agreesMs;

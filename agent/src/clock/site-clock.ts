@@ -1,7 +1,6 @@
 /**
- * The site's clock: the process' timers and monotonic time as they are, and a wall clock that knows how good it is. From
- * `estimated` it only moves forward; a correction from the hub or NTP steps it either way, and whoever holds stamps
- * is told by how much, so that grants and sessions are moved along.
+ * The site's clock: the timers and the monotonic time of the process, and a wall clock with a quality. An `estimated` wall clock only
+ * moves forward. A correction from the hub or NTP moves it either way; listeners get the step, and move grants and sessions by it.
  */
 import { type UnixMs, unixMs } from "@karibu/protocol/quantities";
 import type { Clock, ClockQuality, Timer, Wall } from "@karibu/protocol/world";
@@ -9,33 +8,33 @@ import type { Folder } from "../ground/folder.ts";
 import { clockLimits, isDisputed, startingQuality, takesSystemTime } from "./clock-policy.ts";
 
 export interface SiteClock extends Clock {
-  /** How far the clock was set at its opening, from the last time it knew; null when nothing could be trusted then. */
+  /** The step from the last known time at opening; null: no time could be trusted then. */
   readonly openingStepMs: number | null;
   /**
-   * May something be forgotten for good because of this date? The hub told it, or nothing has contradicted it for a
-   * day: a jump that nobody vouched for never is, at first.
+   * May data be deleted because of this date? True when the date came from the hub, or when nothing has contradicted it for a day. An
+   * unconfirmed jump is not proven at first.
    */
   readonly isProven: boolean;
-  /** The hub's signed time: outranks everything. */
+  /** Sets the hub's signed time. It wins against every other source. */
   setFromHub(timeMs: number): void;
-  /** Runs after a correction, and when the clock becomes `synced` for the first time (then `stepMs` may be 0). */
+  /** Calls the listener after a correction, and when the clock becomes `synced` for the first time (`stepMs` may be 0 then). */
   onCorrected(listener: (stepMs: number) => void): void;
-  /** Looks at the system's clock from now on, and writes the time down now and then. */
+  /** Starts to compare with the system's clock, and to save the time regularly. */
   start(): void;
   stop(): Promise<void>;
 }
 
 const fileName = "clock.json";
 const checkEveryMs = 10_000;
-/** Each write wears the flash; after a power cut so much at most is taken from nobody and given to all. */
+/** Each write wears the flash. After a power cut the clock is late by at most this, so grants may last that much longer. */
 const saveEveryMs = 10 * 60_000;
 
 export interface SiteClockOptions {
   readonly folder: Folder;
   readonly hasHub: boolean;
-  /** The last time that the journal knows of. */
+  /** The last time in the journal. */
   readonly journalAtMs: number;
-  /** The stamp of its newest record; absent: not told. While records come, the journal keeps the time, and no write is needed. */
+  /** The time of the journal's newest record; absent: not known. While records are written, the clock needs no file. */
   readonly lastStampMs?: () => number;
 }
 
@@ -49,7 +48,7 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
   let quality: ClockQuality = startingQuality(savedMs);
   let hubTimeAtMs: number | null = null;
   let wasSynced = false;
-  /** Since when the system has said another time, and how far that is from the monotonic one. */
+  /** Since when the system's time differs, and its offset from the monotonic time. */
   let dispute: { readonly sinceMs: number; readonly offsetMs: number } | null = null;
   let unprovenSinceMs = startedMs;
 
@@ -66,7 +65,7 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
     wasSynced = true;
     dispute = null;
     if (Math.abs(stepMs) > clockLimits.agreesMs) unprovenSinceMs = anchorMonoMs;
-    void save(); // what was written down before may be ahead of the truth
+    void save(); // the saved time may be in the future
     for (const listener of listeners) listener(stepMs);
   }
 
@@ -81,7 +80,7 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
     else if (dispute !== null && !hasHubTime) markDoubtful(monoMs);
   }
 
-  /** For how long it has been `offsetMs`, about; null: it says nothing else than we do. */
+  /** How long the system's time has had about this offset; null: it agrees with the site's clock. */
   function noteDispute(offsetMs: number | null, monoMs: number): number {
     if (offsetMs === null) dispute = null;
     else if (dispute === null || Math.abs(offsetMs - dispute.offsetMs) > clockLimits.sameOffsetMs) {
@@ -90,7 +89,7 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
     return dispute === null ? 0 : monoMs - dispute.sinceMs;
   }
 
-  /** One of the two is wrong: nothing is called true until they agree, or one has stood by its word. */
+  /** One of the two clocks is wrong. No time counts as true until they agree or the system keeps its offset long enough. */
   function markDoubtful(monoMs: number): void {
     unprovenSinceMs = monoMs;
     if (quality === "synced") quality = "estimated";
@@ -103,7 +102,7 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
 
   async function save(): Promise<void> {
     const text = JSON.stringify({ atMs: nowMs() });
-    await options.folder.replace(fileName, new TextEncoder().encode(text)).catch(() => {}); // the next try may do better
+    await options.folder.replace(fileName, new TextEncoder().encode(text)).catch(() => {}); // the next save may succeed
   }
 
   function every(delayMs: number, task: () => void): void {
@@ -115,7 +114,7 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
     timers.add(timer);
   }
 
-  checkSystem(); // nobody listens yet, and nothing of this boot is stamped yet
+  checkSystem(); // there are no listeners and no records of this boot yet
   const openingStepMs = quality === "synced" ? Math.round(anchorWallMs - savedMs) : null;
   return {
     openingStepMs,

@@ -1,4 +1,4 @@
-/** Gathers the facts of a site for `findings.ts`. Asks the router at most once a while, whoever wants to know. */
+/** Collects the facts of a site for `findings.ts`. Limits how often the router is asked. */
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/folder.ts";
 import type { RouterControl } from "../ground/router-control.ts";
@@ -7,9 +7,9 @@ import type { DamagedFiles } from "../store/damaged-files.ts";
 import { type Finding, findingsOf, type SiteFacts } from "./findings.ts";
 
 export interface Doctor {
-  /** Looks, or tells what was seen moments ago. Never rejects. */
+  /** Examines the site, or returns findings of a moment ago. Never rejects. */
   examine(): Promise<readonly Finding[]>;
-  /** What was seen last; empty before the first look. */
+  /** The last findings; empty before the first examination. */
   readonly last: readonly Finding[];
   start(): void;
   stop(): void;
@@ -22,7 +22,7 @@ interface DoctorParts {
   readonly nameProblem: () => string | null;
   readonly folder: Pick<Folder, "replace" | "remove">;
   readonly damagedFiles: DamagedFiles;
-  /** Found missing in the journal at this start. */
+  /** Records that were missing in the journal at this start. */
   readonly lostRecords: number;
   readonly torn: SiteFacts["damage"]["torn"];
   readonly isWritable: () => boolean;
@@ -32,7 +32,7 @@ interface DoctorParts {
 }
 
 const goodForMs = 15_000;
-/** A write of its own costs flash: rarely. */
+/** Rarely, because each write wears the flash. */
 const diskGoodForMs = 6 * 3_600_000;
 const lookEveryMs = 3_600_000;
 const firstLookMs = 20_000;

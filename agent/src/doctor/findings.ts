@@ -1,6 +1,6 @@
 /**
- * What is wrong at a site, and what to do about it: from facts to findings, each with a grade. Pure. The facts are gathered by
- * `doctor.ts`; `/status`, `/doctor` and `karibu doctor` show what comes out.
+ * Turns the facts of a site into findings: what is wrong, and what to do. Pure. `doctor.ts` collects the facts; `/status`, `/doctor` and
+ * `karibu doctor` show the findings.
  */
 import type { ClockQuality } from "@karibu/protocol/world";
 import type { RouterSetUp } from "../ground/router-control.ts";
@@ -9,9 +9,9 @@ export interface Finding {
   /** Stable, for scripts: `radius-ports`, `radius-secret`… */
   readonly check: string;
   readonly grade: "ok" | "notice" | "wrong";
-  /** One sentence: how it is. */
+  /** The state, in one sentence. */
   readonly text: string;
-  /** What to do; empty when there is nothing. */
+  /** What to do; empty: nothing. */
   readonly advice: string;
 }
 
@@ -24,24 +24,24 @@ export interface SiteFacts {
         readonly authPort: number;
         readonly acctPort: number;
         readonly answered: number;
-        /** Requests dropped for having no Message-Authenticator. */
+        /** Requests that were dropped because they have no Message-Authenticator. */
         readonly unsigned: number;
         readonly badAuthenticators: number;
         readonly lastBadAuthenticatorFrom: string | null;
       };
   readonly coaPort: number | null;
   readonly clock: { readonly quality: ClockQuality; readonly atMs: number };
-  /** What only a person can mend about the link to the hub, in a sentence; null: nothing. */
+  /** A problem of the link to the hub that only a person can solve, in a sentence; null: none. */
   readonly hub: { readonly problem: string | null };
-  /** What is wrong with finding addresses by names, in a sentence; null: nothing. */
+  /** A problem with looking up names, in a sentence; null: none. */
   readonly names: { readonly problem: string | null };
   /** Null: not measured. */
   readonly disk: { readonly freeBytes: number | null; readonly syncMs: number | null; readonly writable: boolean };
-  /** Files set aside as `.damaged`, and records of the journal found missing at this start. */
+  /** Files that were renamed to `.damaged`, and records that were missing in the journal at this start. */
   readonly damage: {
     readonly files: readonly string[];
     readonly lostRecords: number;
-    /** What a crash left unreadable at the journal's end, found at this start; null: nothing. */
+    /** What a crash left unreadable at the journal's end; null: nothing. */
     readonly torn: { readonly records: number; readonly droppedBytes: number } | null;
   };
   readonly router:
@@ -53,7 +53,7 @@ export interface SiteFacts {
 }
 
 const megabyte = 1024 * 1024;
-/** With the agent syncing each first use to flash, RouterOS' default of 1.1 s is not enough for a slow stick. */
+/** The agent writes each first use to flash. On a slow stick this takes longer than RouterOS' default of 1.1 s. */
 const radiusTimeoutMsMin = 2000;
 const clockApartMsMax = 5 * 60_000;
 const rightsNeeded = ["api", "read", "write", "test"];
@@ -120,7 +120,7 @@ function clockFinding({ clock, router }: SiteFacts): Finding {
   return notice(check, text, "It comes from the hub or by NTP: set up NTP on the router.");
 }
 
-/** A refused enrolment token above all: it is good once, and for 24 hours. */
+/** Mostly a refused enrolment token: it is valid once, and for 24 hours. */
 function hubFindings({ hub: { problem } }: SiteFacts): Finding[] {
   if (problem === null) return [];
   const advice =
@@ -172,7 +172,7 @@ function damageFindings({ damage: { files, lostRecords } }: SiteFacts): Finding[
   return [wrong("store/damaged", text, advice)];
 }
 
-/** Not wrong: a power cut in the middle of a write leaves just that. A flipped bit there can't be told from it. */
+/** A notice, because a power cut during a write leaves the same trace as a flipped bit. */
 function tornFindings({ damage: { torn } }: SiteFacts): Finding[] {
   if (torn === null) return [];
   const { records, droppedBytes } = torn;
@@ -283,7 +283,7 @@ function radiusRowFindings({ radius, ownAddresses }: SiteFacts, { radius: rows }
 
 function incomingFinding({ coaPort }: SiteFacts, { incoming }: RouterSetUp): Finding {
   const check = "radius-incoming";
-  if (incoming === null) return ok(check, "Not looked at.");
+  if (incoming === null) return ok(check, "Not checked.");
   if (!incoming.accept) {
     return wrong(
       check,

@@ -1,16 +1,16 @@
-/** How much goes to flash in a day: the wear that a site's budget is about, over the last 24 hours. Pure but for its memory. */
+/** Measures the bytes written to flash in the last 24 hours, for the site's wear budget. It keeps samples; otherwise it is pure. */
 import type { Clock } from "@karibu/protocol/world";
 
 export interface FlashMeter {
-  /** Looks at the count; to be called every few minutes. */
+  /** Takes a sample of the count. Call it every few minutes. */
   note(): void;
   figures(): FlashFigures;
 }
 
 export interface FlashFigures {
-  /** Whole blocks of 4 KiB since the agent came up. */
+  /** In whole blocks of 4 KiB, since the agent started. */
   readonly writtenBytes: number;
-  /** Within the last 24 hours, or since the agent came up if that is less. */
+  /** In the last 24 hours, or since the agent started when that is less. */
   readonly lastDayBytes: number;
   readonly lastDaySeconds: number;
 }

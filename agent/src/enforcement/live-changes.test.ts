@@ -39,19 +39,19 @@ const phone = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 
 async function maryOnline(terms: Partial<Terms>) {
   const world = createSimulatedWorld();
-  const told: unknown[] = [];
+  const commands: unknown[] = [];
   const coa: Pick<DynamicAuthorization, "change"> = {
     async change({ sessionId }, change) {
-      told.push({ sessionId, ...change });
+      commands.push({ sessionId, ...change });
       return "ack";
     },
   };
   const router: RouterControl = {
     activeSessions: async () => [{ id: "*1", user: "mary", ...phone, sessionId: null }],
-    removeSession: async (id) => void told.push(`remove ${id}`),
+    removeSession: async (id) => void commands.push(`remove ${id}`),
     removeCookies: async () => {},
     async logIn({ user, password, address, mac }) {
-      told.push(site.access.logIn(logInRequest(user, password, { address, mac })));
+      commands.push(site.access.logIn(logInRequest(user, password, { address, mac })));
     },
   };
   const site = createTestSite(world, { coa, router });
@@ -75,18 +75,18 @@ async function maryOnline(terms: Partial<Terms>) {
     site.put({ kind: "account", key: "1", body: account(more) });
     await pass(2000);
   }
-  return { told, change };
+  return { commands, change };
 }
 
 test("[BEY-21] another speed of a plan reaches the running session by CoA, once", async () => {
-  const { told, change } = await maryOnline({ downKbps: 2000, upKbps: 1000 } as Partial<Terms>);
+  const { commands, change } = await maryOnline({ downKbps: 2000, upKbps: 1000 } as Partial<Terms>);
   await change({ downKbps: 5000 } as Partial<Terms>);
   await change({ downKbps: 5000 } as Partial<Terms>);
-  expect(told).toEqual([{ sessionId: "80100001", rate: { downKbps: 5000, upKbps: 1000, burst: null } }]);
+  expect(commands).toEqual([{ sessionId: "80100001", rate: { downKbps: 5000, upKbps: 1000, burst: null } }]);
 });
 
 test("[BEY-21] a top-up of data renews the session by a log-in that nobody has to make", async () => {
-  const { told, change } = await maryOnline({ dataBytes: 1_000_000 } as Partial<Terms>);
+  const { commands, change } = await maryOnline({ dataBytes: 1_000_000 } as Partial<Terms>);
   await change({ dataBytes: 3_000_000 } as Partial<Terms>);
-  expect(told).toMatchObject(["remove *1", { kind: "accept", limits: { totalBytes: 3_000_000 } }]);
+  expect(commands).toMatchObject(["remove *1", { kind: "accept", limits: { totalBytes: 3_000_000 } }]);
 });

@@ -20,7 +20,7 @@ export interface Sweeper {
   start(): void;
   /** Sweeps at once, after news that may end sessions (a revocation). Resolves when this round's steps are done. */
   sweep(): Promise<void>;
-  /** Ends one session on an operator's request, whatever its grant is worth. False: it is not open. */
+  /** Ends one session on an operator's request, also when its grant is valid. False: the session is not open. */
   kick(sessionKey: string): boolean;
   stop(): void;
   /** Sessions that should be off and are not yet. */

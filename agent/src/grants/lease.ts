@@ -13,7 +13,7 @@ import type { KnownVoucher } from "./known-voucher.ts";
 import { withUseElsewhere } from "./lease-policy.ts";
 import { aboutGrant, type Site } from "./site.ts";
 
-/** The customer waits, and the hub asks the other site meanwhile. */
+/** The customer waits while the hub asks the other site. */
 const claimDeadlineMs = 8000;
 
 /** Claims the lease of a voucher. Null: the hub can't be asked now. Never rejects. */

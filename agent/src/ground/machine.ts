@@ -1,4 +1,4 @@
-/** What this machine tells about itself: addresses, boot, disk and files. */
+/** Facts of this machine: addresses, boot, disk and files. */
 import { createHash } from "node:crypto";
 import { createReadStream, readFileSync } from "node:fs";
 import { readFile, statfs } from "node:fs/promises";

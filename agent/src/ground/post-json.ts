@@ -6,7 +6,7 @@ import { request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
 import { connectBy } from "./lookup.ts";
 
-/** POSTs JSON. Resolves with the server's answer, whatever its status; rejects when no answer comes. */
+/** POSTs JSON. Resolves with the server's answer of any status; rejects when no answer arrives. */
 export type PostJson = (url: string, body: unknown) => Promise<{ status: number; body: unknown }>;
 
 const answerMsMax = 20_000;

@@ -1,4 +1,4 @@
-/** What the host itself answers over HTTP, to its own machine: is it well, and its figures. Its sites answer for themselves. */
+/** The host's HTTP pages for its machine: health and figures. Each site answers for itself. */
 
 import type { HttpHandler } from "../ground/http.ts";
 import { type Metric, metric, metricsContentType, renderMetrics } from "../portal-server/http/metrics.ts";
@@ -9,7 +9,7 @@ export interface HostFacts {
   readonly version: string;
   readonly sites: () => { readonly running: number; readonly wanted: number };
   readonly link: () => { readonly isConnected: boolean; readonly connections: number };
-  /** RADIUS packets from addresses of no site. */
+  /** RADIUS packets from addresses that belong to no site. */
   readonly strangers: () => number;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The host's own link to the hub: proves itself as an agent does, hears that its list of sites has changed, and asks for the
- * list and for enrolment tokens. Comes back after every cut, with jitter.
+ * The host's link to the hub. The host proves its identity as an agent does. It asks for the list of sites when the hub announces a
+ * change, and for enrolment tokens. It dials again after every cut, with jitter.
  */
 import { type Answers, type CallPeer, type Calls, createAnswers, createCalls } from "@karibu/protocol/calls";
 import {
@@ -23,7 +23,7 @@ import { decideRetry, type LinkEnd } from "../sync/retry-policy.ts";
 
 export interface HostLink {
   readonly isConnected: boolean;
-  /** How often it was up, since the start. */
+  /** Number of connections since the start. */
   readonly connections: number;
   /** Rejects with Fault "hub/away", "hub/deadline", "hub/refused" or "hub/bad-answer". */
   readonly call: CallPeer;
@@ -32,22 +32,22 @@ export interface HostLink {
 
 export interface HostLinkParts {
   readonly dial: DialHub;
-  /** Rejects when there never will be one without a person's help. */
+  /** Rejects when only a person can help. */
   readonly identity: () => Promise<AgentIdentity>;
   readonly version: string;
-  /** The link is up, or the hub says that the list has changed. */
+  /** Called when the link is up and when the hub announces a changed list. */
   readonly onChanged: () => void;
-  /** The hub, having proved itself, says that this host has no right any more. */
+  /** Called when the hub, with its identity proved, revokes this host. */
   readonly onRevoked: () => void;
 }
 
-/** The first one knows no hosts. */
+/** The first protocol has no hosts. */
 const protocols = supportedProtocols.filter((version) => version >= 2);
 const heartbeatMs = 30_000;
-/** Beside the hub, silence of this length is death. */
+/** The host is near the hub, so a link that is silent for this long is dead. */
 const silentMsMax = 60_000;
 const handshakeMsMax = 20_000;
-/** A hub that lets this much wait is not reading. */
+/** A hub that leaves this much unread does not read. */
 const bufferedBytesMax = 4 * 1024 * 1024;
 
 export function createHostLink(world: World, parts: HostLinkParts): HostLink {

@@ -1,7 +1,7 @@
 /**
- * A process that runs the agents of many sites beside the hub, for routers that can hold no container. Which sites is the
- * hub's word; its last word is kept on disk, so that a start without a hub runs them all the same. Each site has a folder, a
- * journal, an identity and a link of its own; they share the ports.
+ * A process beside the hub that runs the agents of many sites, for routers that can't run a container. The hub sends the list of sites.
+ * The last list is kept on disk, so that the host also starts without the hub. Each site has a separate folder, journal, identity and
+ * link. The sites share the ports.
  */
 import { Fault } from "@karibu/protocol/fault";
 import {
@@ -51,7 +51,7 @@ export interface HostOptions {
 }
 
 export interface Host {
-  /** Runs the sites of the hub's last word. Rejects when a port is taken. */
+  /** Runs the sites of the last list. Rejects when a port is taken. */
   start(): Promise<void>;
   stop(): Promise<void>;
   readonly running: ReadonlyMap<string, Agent>;
@@ -68,9 +68,9 @@ const listFile = "hosted-sites.json";
 const listShape = z.array(hostedSiteSchema);
 /** Under which hosting the site's folder was enrolled. */
 const hostingFile = "hosting.json";
-/** A wake-up may get lost with a connection of the hub's. */
+/** A wake-up can be lost when the hub's connection is cut. */
 const lookAgainMs = 600_000;
-/** What could not be done (no hub, no token, a full disk) is tried again. */
+/** A failed step (no hub, no token, a full disk) is tried again. */
 const tryAgainMs = 30_000;
 const askMsMax = 20_000;
 
@@ -101,7 +101,7 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
     const folder = adapters.siteFolder(siteId);
     const enrolToken = await tokenFor(site, folder);
     const { auth: authPort, acct: acctPort } = ports;
-    // Hosted routers are set up by our scripts, which sign; a site hears its own router only.
+    // Our scripts set up hosted routers, and they send a Message-Authenticator. A site receives packets of its router only.
     const clients = [{ range: routerAddress, secret, requireMessageAuthenticator: true }];
     return createAgent(
       { ...world, log: logOf(world.log, siteId) },
@@ -125,12 +125,12 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
     );
   }
 
-  /** Null: the folder's own identity holds. Rejects when there is none and the hub can't be asked for a token. */
+  /** Null: the identity in the folder is valid. Rejects when there is none and the hub can't send a token. */
   async function tokenFor({ siteId, hostingId }: KnownSite, folder: Folder): Promise<string | null> {
     const kept = await folder.read(hostingFile);
     const isSame = kept !== null && Buffer.from(kept).toString("utf8") === JSON.stringify({ hostingId });
     if (isSame && (await loadIdentity(folder)).current !== null) return null;
-    // Given to this host anew: the device of the time before may have lost its right.
+    // The site was assigned to this host again: the hub may have revoked the earlier device.
     if (!isSame) {
       await folder.remove("identity.json");
       await folder.replace(hostingFile, Buffer.from(JSON.stringify({ hostingId })));
@@ -234,7 +234,7 @@ export function createHost(world: World, adapters: HostAdapters, options: HostOp
   };
 }
 
-/** Many agents write one log: each line says whose it is. */
+/** Many agents write one log, so each line names its site. */
 function logOf(log: Log, siteId: string): Log {
   return {
     debug: (event, fields) => log.debug(event, { siteId, ...fields }),

@@ -1,29 +1,29 @@
 /**
- * Many sites in one process beside the hub, for routers that can hold no container. Which ones is the hub's word: `keep` is
- * told the whole list, starts what is new, stops what is gone, and restarts what has changed. One site's trouble is its own.
+ * Runs many sites in one process beside the hub, for routers that can't run a container. `keep` gets the whole list from the hub. It
+ * starts new sites, stops removed ones and restarts changed ones. An error of one site does not affect the others.
  */
 import type { World } from "@karibu/protocol/world";
 import type { Agent } from "../start/agent.ts";
 
 export interface HostedSite {
   readonly siteId: string;
-  /** The router's address in the tunnel: by it its RADIUS is told apart. */
+  /** The router's address in the tunnel. It identifies the router's RADIUS packets. */
   readonly routerAddress: string;
-  /** Changes when anything does that an agent reads at its start (secret, enrolment token). */
+  /** Changes with any setting that an agent reads at its start (secret, enrolment token). */
   readonly settingsKey: string;
 }
 
 export interface HostedSites<Site extends HostedSite> {
-  /** Resolves when the sites are as listed; what could not be started is tried again at the next call. */
+  /** Resolves when the sites match the list. A site that could not start is tried again at the next call. */
   keep(sites: readonly Site[]): Promise<void>;
   readonly running: ReadonlyMap<string, Agent>;
   stop(): Promise<void>;
 }
 
-/** A site that goes gets so long to tell the hub what it has not told yet. */
+/** A removed site gets this long to send its last records to the hub. */
 const drainMs = 5000;
 
-/** `create` makes an agent that is not started yet; it may reject. */
+/** `create` returns an agent that is not started yet. It may reject. */
 export function createHostedSites<Site extends HostedSite>(
   world: Pick<World, "log">,
   create: (site: Site) => Agent | Promise<Agent>,

@@ -1,6 +1,6 @@
 /**
- * One HTTP port for the portals of many sites: routers masquerade their phones into the tunnel, so the peer's address says
- * whose portal is meant. Nobody else's requests reach any of them.
+ * One HTTP port for the portals of many sites. Routers masquerade their phones into the tunnel, so the peer's address identifies the
+ * site. A portal gets no requests from other addresses.
  */
 import type { Adapters } from "../ground/adapters.ts";
 import type { HttpHandler } from "../ground/http.ts";
@@ -8,15 +8,15 @@ import { isLoopback, plainAddress } from "../portal-server/http/peer-address.ts"
 import { problemResponse } from "../portal-server/http/problems.ts";
 
 export interface SourceHttp {
-  /** What the agent of the router at this address is given. */
+  /** The listener for the agent of the router at this address. */
   of(sourceAddress: string): NonNullable<Adapters["listenHttp"]>;
-  /** Has a site this address? */
+  /** Does this address belong to a site? */
   isSite(address: string): boolean;
-  /** To be put on the socket. */
+  /** The handler for the shared socket. */
   readonly portal: HttpHandler;
 }
 
-/** `own` answers whoever is no site's; null: not even that. `port`: of the socket, once it listens. */
+/** `own` answers requests of this machine. `port`: the port of the socket, when it listens. */
 export function createSourceHttp(own: HttpHandler, port: () => number): SourceHttp {
   const portals = new Map<string, HttpHandler>();
   return {

@@ -1,17 +1,17 @@
 /**
- * One pair of RADIUS ports for many sites in one process: each router is told by the address that WireGuard vouches for.
- * Every site gets a `Udp` of its own that hears only its router and believes it is alone.
+ * One pair of RADIUS ports for many sites in one process. WireGuard guarantees the address of each router, which identifies its site.
+ * Every site gets a `Udp` that receives datagrams of its router only.
  */
 import type { Udp, UdpPeer, UdpSocket } from "../ground/udp.ts";
 
 export interface SourceUdp {
-  /** Opens a port for all sites, present and to come; 0 takes any. Resolves with the port; rejects when it is taken. */
+  /** Opens a port for all present and later sites; 0: any free port. Resolves with the port; rejects when it is taken. */
   open(port: number): Promise<number>;
-  /** What the agent of the router at this address is given. */
+  /** The sockets for the agent of the router at this address. */
   of(sourceAddress: string): Udp;
   /** Datagrams from addresses that belong to no site. */
   readonly strangers: number;
-  /** Closes what `open` has opened. */
+  /** Closes all ports of `open`. */
   close(): Promise<void>;
 }
 
@@ -20,7 +20,7 @@ type Hear = (packet: Uint8Array, from: UdpPeer) => void;
 interface SharedPort {
   readonly hear: Map<string, { readonly onMessage: Hear; readonly onError: (error: Error) => void }>;
   readonly socket: Promise<UdpSocket>;
-  /** It stays open when the last site goes. */
+  /** It stays open after the last site is removed. */
   readonly isKept: boolean;
 }
 
@@ -51,7 +51,7 @@ export function createSourceUdp(udp: Udp): SourceUdp {
     });
     const shared = { hear, socket, isKept };
     ports.set(port, shared);
-    // Nobody's port: the next site tries again.
+    // The port did not open: the next site tries again.
     socket.catch(() => ports.get(port) === shared && ports.delete(port));
     return shared;
   }
@@ -80,7 +80,7 @@ export function createSourceUdp(udp: Udp): SourceUdp {
     },
     of: (sourceAddress) => ({
       async bind({ port, onMessage, onError, ...options }) {
-        if (port === 0) return await udp.bind({ port, onMessage, onError, ...options }); // for questions of its own
+        if (port === 0) return await udp.bind({ port, onMessage, onError, ...options }); // for the agent's requests to the router
         const shared = ports.get(port) ?? openPort(port, options, false);
         if (shared.hear.has(sourceAddress)) throw new Error(`port ${port} is taken for ${sourceAddress}`);
         shared.hear.set(sourceAddress, { onMessage, onError });

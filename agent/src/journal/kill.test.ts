@@ -13,15 +13,15 @@ import { openJournal } from "./open-journal.ts";
 
 const childProgram = fileURLToPath(import.meta.resolve("@karibu/lab/disk/test-endless-journal"));
 
-/** Kills it once it has told of that many durable records; returns the last sequence it told of. */
+/** Kills it after it printed this many durable records. Returns the last printed sequence. */
 async function runAndKill(data: string, untilRecords: number): Promise<number> {
   const child = spawn(process.execPath, [childProgram, data], { stdio: ["ignore", "pipe", "inherit"] });
   try {
     let lastSeq = 0;
-    let told = 0;
+    let printed = 0;
     for await (const line of createInterface({ input: child.stdout })) {
       lastSeq = Math.max(lastSeq, Number(line));
-      if (++told === untilRecords) child.kill("SIGKILL");
+      if (++printed === untilRecords) child.kill("SIGKILL");
     }
     return lastSeq;
   } finally {

@@ -26,8 +26,8 @@ test.each([
   ["a search list of nothing but the root", "search .\n", { search: [] }],
   ["options", "options timeout:30 ndots:5 rotate", { dotsMin: 5 }],
   ["more dots than a name may need", "options ndots:99", { dotsMin: 15 }],
-])("resolv.conf: %s", (_, text, told) => {
-  expect(parseResolvConf(text)).toEqual({ ...alone, ...told });
+])("resolv.conf: %s", (_, text, expected) => {
+  expect(parseResolvConf(text)).toEqual({ ...alone, ...expected });
 });
 
 test.each([

@@ -39,7 +39,7 @@ export function createApiConnection(world: World, socket: ApiSocket, onEnd: (why
       return end(`the router said: ${words.find((word) => !word.startsWith(".tag=")) ?? "!fatal"}`);
     const tag = words.find((word) => word.startsWith(".tag="))?.slice(5) ?? "";
     const command = pending.get(tag);
-    if (!command) return; // the answer to something given up
+    if (!command) return; // the answer to a command that timed out
     const row = readRow(words);
     if (kind === "!re") command.rows.push(row);
     else if (kind === "!trap") command.trap ??= readTrap(row);
@@ -63,7 +63,7 @@ export function createApiConnection(world: World, socket: ApiSocket, onEnd: (why
     ended: end,
   });
 
-  /** Nothing at all since it was sent: the connection is dead. Otherwise the router is only slow with this one. */
+  /** Nothing arrived since the command was sent: the connection is dead. Otherwise the router is slow with this command only. */
   function giveUp(tag: string, command: Pending) {
     command.settle(timeOut());
     if (lastHeardMs <= command.sentAtMs) return end("silent");

@@ -1,11 +1,11 @@
-/** Gets a logged-in connection, shared by everybody who asks, and leaves a router that refuses in peace for a while. */
+/** Returns a logged-in connection, which all callers share. After a refusal it waits before the next attempt. */
 import { Fault } from "@karibu/protocol/fault";
 import type { Timer, World } from "@karibu/protocol/world";
 import { type ApiConnection, createApiConnection, timeOut } from "./api-connection.ts";
 import { type ApiDial, type ApiSocket, RouterTrap } from "./router-api.ts";
 
 export interface Connector {
-  /** Rejects at once while the last failure is too fresh. */
+  /** Rejects at once for a while after a failure. */
   connection(): Promise<ApiConnection>;
   state(): "idle" | "connecting" | "connected" | "away";
   close(): void;
@@ -15,14 +15,14 @@ export interface ConnectorOptions {
   readonly user: string;
   readonly password: string;
   readonly connectTimeoutMs: number;
-  /** A connection nobody used for so long is given back. */
+  /** A connection that is unused for this long is closed. */
   readonly idleMs: number;
 }
 
 const firstPauseMs = 250;
 const pauseMsMax = 30_000;
 
-/** Doubles with every failure in a row; a random half, so that many agents don't come at once. */
+/** Doubles with every failure in a row. Half of it is random, so that many agents don't connect at once. */
 export function pauseAfterMs(failures: number, chance: number): number {
   const wholeMs = Math.min(pauseMsMax, firstPauseMs * 2 ** Math.min(failures - 1, 20));
   return Math.round(wholeMs / 2 + (wholeMs / 2) * chance);
@@ -117,7 +117,7 @@ export function createConnector(world: World, dial: ApiDial, options: ConnectorO
     },
   };
 
-  /** Several callers may wait for one attempt: it counts once. */
+  /** Several callers can wait for one attempt. It counts once. */
   function remember(error: unknown): unknown {
     if (!(error instanceof Fault) || error === lastFault || error.code === "router-api/closed") return error;
     lastFault = error;

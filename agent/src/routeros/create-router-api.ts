@@ -31,10 +31,10 @@ export function createRouterApi(world: World, dial: ApiDial, options: RouterApiO
     general: createRequestLane(world, generalLimits),
     enforcement: createRequestLane(world, enforcementLimits),
   };
-  /** Answers of prints, or promises of them: who asks the same meanwhile shares one. */
+  /** Answers of prints, or promises of them. Callers of the same print share one. */
   const remembered = new Map<string, { readonly askedAtMs: number; readonly rows: Promise<readonly Row[]> }>();
 
-  /** Prints of the enforcement lane that are not yet on their way: whoever wants the same joins, and still reads it fresh. */
+  /** Prints of the enforcement lane that are not sent yet. Callers of the same print share the fresh answer. */
   const waiting = new Map<string, Promise<readonly Row[]>>();
 
   async function ask(
@@ -69,7 +69,7 @@ export function createRouterApi(world: World, dial: ApiDial, options: RouterApiO
     return await connection.send(words, Math.max(1, answerMs));
   }
 
-  /** Connecting has a time-out of its own, which may be longer than what this command has left. */
+  /** The connection's time-out may be longer than the remaining time of this command. */
   function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const timer = world.clock.after(timeoutMs, () => reject(timeOut()));
@@ -116,7 +116,7 @@ export function createRouterApi(world: World, dial: ApiDial, options: RouterApiO
 
 const isPrint = (words: readonly string[]) => /\/(print|getall)$/.test(words[0] ?? "");
 
-/** What never reached the router may always be tried again; what may have, only when doing it twice is harmless. */
+/** A command that did not reach the router can be repeated. One that may have reached it is repeated only when that is harmless. */
 function mayRepeat(error: unknown, repeatable: boolean): boolean {
   if (!(error instanceof Fault)) return false;
   return error.code === "router-api/unreachable" || (error.code === "router-api/cut" && repeatable);

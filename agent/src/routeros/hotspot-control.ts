@@ -1,21 +1,21 @@
 /**
- * Sessions by the router's own API: look, end, forget, log in. All in the enforcement lane: somebody's time is over, or somebody
- * who paid waits. Arguments and traps: RouterOS manual, HotSpot; the same names from 7.18 to 7.24.
+ * Controls sessions through the RouterOS API: list, end, remove cookies, log in. All commands use the enforcement lane, because a customer
+ * waits or a session must end. Arguments and traps: RouterOS manual, HotSpot; the same names from 7.18 to 7.24.
  */
 import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
 import { inspectRouter } from "./inspect-router.ts";
 import { type CommandOptions, type RouterApi, RouterTrap, type Row } from "./router-api.ts";
 
-/** 200 sessions that end at the same minute queue here for some 20 seconds. */
+/** 200 sessions that end in the same minute take about 20 seconds. */
 const queuedMsMax = 30_000;
 const look: CommandOptions = { lane: "enforcement", timeoutMs: queuedMsMax };
 const end: CommandOptions = { lane: "enforcement", timeoutMs: queuedMsMax, repeatable: true };
-/** The router asks RADIUS meanwhile, three times three seconds. */
+/** The router asks RADIUS during a log-in, three times for three seconds. */
 const logInTimeoutMs = 12_000;
 
 const pingTimeoutMs = 8000;
 
-/** PPP rows live in another menu; their ids are told apart by this. */
+/** The prefix of ids of PPP rows, which are in another menu. */
 const pppMark = "ppp:";
 
 export function createHotspotControl(api: RouterApi): RouterControl {
@@ -53,10 +53,10 @@ export function createHotspotControl(api: RouterApi): RouterControl {
     inspect: () => inspectRouter(api),
 
     async removeCookies({ mac, user }) {
-      // The whole list, so that one read serves all who ask now.
+      // The whole list, so that all current callers share one read.
       const cookies = await api.command(["/ip/hotspot/cookie/print", "=.proplist=.id,user,mac-address"], look);
       const theirs = cookies.filter((cookie) =>
-        // A device has one cookie, by its MAC; the name alone may be on other devices that may stay.
+        // A device has one cookie, by its MAC. Other devices may have the same user name and keep their cookies.
         mac === null ? cookie.user === user : cookie["mac-address"]?.toUpperCase() === mac.toUpperCase(),
       );
       await Promise.all(
@@ -72,7 +72,7 @@ export function createHotspotControl(api: RouterApi): RouterControl {
   };
 }
 
-/** Somebody was faster: that is as good. */
+/** The row is already gone, which is the wanted result. */
 async function removeOnce(api: RouterApi, words: readonly string[]): Promise<void> {
   try {
     await api.command(words, end);

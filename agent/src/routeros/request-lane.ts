@@ -20,7 +20,7 @@ export function waitMs(
 }
 
 export interface RequestLane {
-  /** Waits for room; resolves to how to give it back, or to null when `giveUpAfterMs` passed first. */
+  /** Waits for a place. Resolves with a function that frees it, or with null after `giveUpAfterMs`. */
   enter(giveUpAfterMs: number): Promise<(() => void) | null>;
 }
 

@@ -1,8 +1,8 @@
 /**
- * The RouterOS API as the agent uses it: commands in, rows out, over one connection that comes and goes by itself.
+ * The RouterOS API for the agent: commands in, rows out, over one connection that opens when it is needed.
  *
- * Every promise settles within its time-out, whatever the router, the socket or the network do. Reads (`…/print`) may be
- * answered from memory for 30 seconds and are asked again when a connection was cut; anything else is sent at most once.
+ * Every promise settles within its time-out. A read (`…/print`) may be answered from memory for 30 seconds, and is repeated after a cut
+ * of the connection. Every other command is sent at most once.
  * Errors, all Faults:
  *   "router-api/trap"         the router refused; the message is its own words (`RouterTrap`)
  *   "router-api/time-out"     no answer in time
@@ -20,9 +20,9 @@ export type Row = Readonly<Record<string, string>>;
 export interface RouterApi {
   /** `["/ip/hotspot/active/print", "=.proplist=.id,user"]`. What `!done` returns is a last row `{ ret }`. */
   command(words: readonly string[], options?: CommandOptions): Promise<readonly Row[]>;
-  /** `idle`: nobody asked yet, or not for minutes. */
+  /** `idle`: there was no command in the last minutes. */
   state(): "idle" | "connecting" | "connected" | "away";
-  /** Ends the connection; what is under way rejects. */
+  /** Ends the connection. Running commands reject. */
   close(): void;
 }
 

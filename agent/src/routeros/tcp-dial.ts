@@ -1,4 +1,4 @@
-/** The real road to the router: TCP, or TLS with one known certificate. */
+/** Connects to the router: TCP, or TLS with one known certificate. */
 // biome-ignore lint/plugin: each connection is given the look-up
 import { connect as connectTcp, type LookupFunction, type Socket } from "node:net";
 // biome-ignore lint/plugin: each connection is given the look-up

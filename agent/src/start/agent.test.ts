@@ -51,8 +51,8 @@ const phones = {
 } as const;
 type Code = keyof typeof phones;
 
-/** What somebody was told: it must be true after any power cut. */
-interface Told {
+/** Answers that somebody got. They must be true after any power cut. */
+interface Answers {
   readonly accepted: Map<Code, number>;
   readonly started: Set<string>;
   readonly stopped: Map<string, number>;
@@ -64,7 +64,7 @@ interface Told {
 const sale = { saleId: "ab".repeat(16), seller: "njeri", pin: "4821", planKey: "file data" };
 
 /** A short evening at a site; stops where the power does. */
-async function evening(world: SimulatedWorld, agent: Agent, told: Told): Promise<void> {
+async function evening(world: SimulatedWorld, agent: Agent, answers: Answers): Promise<void> {
   await agent.start();
   for (const [index, code] of (Object.keys(phones) as Code[]).entries()) {
     const host = phones[code];
@@ -73,75 +73,82 @@ async function evening(world: SimulatedWorld, agent: Agent, told: Told): Promise
     if (decision.kind !== "accept") throw new Error(`${code}: ${decision.reason}`);
     await decision.durable;
     const used = agent.state.grants.get(decision.grantId)?.grant;
-    if (!told.accepted.has(code)) told.accepted.set(code, used?.endsAtMs ?? 0);
+    if (!answers.accepted.has(code)) answers.accepted.set(code, used?.endsAtMs ?? 0);
     await agent.access.account(reportOf("start", { user: code, sessionId, grantId: decision.grantId, ...host }));
-    told.started.add(sessionId);
+    answers.started.add(sessionId);
     world.advance(60_000);
     await agent.access.account(
       reportOf("interim", { user: code, sessionId, grantId: decision.grantId, ...host, output: 1000, online: 60 }),
     );
-    told.charged.set(sessionId, 1000);
+    answers.charged.set(sessionId, 1000);
     if (code === "HOUR2") continue;
     await agent.access.account(
       reportOf("stop", { user: code, sessionId, grantId: decision.grantId, ...host, output: 5000, online: 60 }),
     );
-    told.stopped.set(sessionId, 5000);
-    told.charged.set(sessionId, 5000);
+    answers.stopped.set(sessionId, 5000);
+    answers.charged.set(sessionId, 5000);
   }
   const sold = await agent.cash.sell(sale, { mac: null, address: null });
-  if (sold.kind === "sold") told.sold.push(sold.code);
+  if (sold.kind === "sold") answers.sold.push(sold.code);
   await agent.stop();
 }
 
-async function expectTrue(world: SimulatedWorld, folder: FaultyFolder, told: Told): Promise<void> {
+async function expectTrue(world: SimulatedWorld, folder: FaultyFolder, answers: Answers): Promise<void> {
   const agent = agentOf(world, folder);
   await agent.start();
-  for (const [code, endsAtMs] of told.accepted) {
+  for (const [code, endsAtMs] of answers.accepted) {
     const grants = [...agent.state.grants.values()].map(({ grant }) => grant.endsAtMs ?? 0);
     expect(grants, code).toContain(endsAtMs);
   }
   const sessions = [...agent.state.sessions.values()];
-  for (const sessionId of told.started) expect(sessions.filter((one) => one.sessionId === sessionId)).toHaveLength(1);
-  for (const [sessionId, used] of told.stopped) {
+  for (const sessionId of answers.started)
+    expect(sessions.filter((one) => one.sessionId === sessionId)).toHaveLength(1);
+  for (const [sessionId, used] of answers.stopped) {
     expect(sessions.find((one) => one.sessionId === sessionId)).toMatchObject({
       outputBytes: used,
       cause: "user-request",
     });
   }
-  for (const [sessionId, charged] of told.charged) {
+  for (const [sessionId, charged] of answers.charged) {
     const { outputBytes = 0, grantId = null } = sessions.find((one) => one.sessionId === sessionId) ?? {};
     expect(outputBytes, sessionId).toBeGreaterThanOrEqual(charged);
     expect(agent.state.usage.get(grantId ?? "")?.bytes ?? 0, sessionId).toBe(outputBytes);
   }
-  for (const [code, endsAtMs] of told.accepted) {
+  for (const [code, endsAtMs] of answers.accepted) {
     const again = agent.access.logIn(logInRequest(code, "", phones[code]));
     const secondsLeft = Math.floor((endsAtMs - world.clock.wall().atMs) / 1000);
     expect(again, code).toMatchObject({ kind: "accept" });
     if (again.kind !== "accept" || code === "DATA1") continue;
     expect(again.limits.sessionSeconds, code).toBe(secondsLeft);
   }
-  if (told.sold.length > 0) {
+  if (answers.sold.length > 0) {
     expect(await agent.cash.sell(sale, { mac: null, address: null })).toMatchObject({
-      code: told.sold[0],
+      code: answers.sold[0],
       outCents: 2000,
     });
   }
   await agent.stop();
 }
 
-test("[BEY-12] JOURNAL-KEPT, BYTES-KEPT, SAME-AGAIN: with the power cut at any operation of the disk, everything that anybody was told is true afterwards", async () => {
+test("[BEY-12] JOURNAL-KEPT, BYTES-KEPT, SAME-AGAIN: with the power cut at any operation of the disk, every answer that somebody got is true afterwards", async () => {
   for (let cutAt = 0; ; cutAt++) {
     const world = createSimulatedWorld(cutAt + 1);
     const folder = createFaultyFolder(world);
-    const told: Told = { accepted: new Map(), started: new Set(), stopped: new Map(), charged: new Map(), sold: [] };
+    const answers: Answers = {
+      accepted: new Map(),
+      started: new Set(),
+      stopped: new Map(),
+      charged: new Map(),
+      sold: [],
+    };
     folder.cutPowerAt(cutAt);
     const agent = agentOf(world, folder);
-    const survived = await evening(world, agent, told).then(
+    const survived = await evening(world, agent, answers).then(
       () => folder.operations <= cutAt,
       () => false,
     );
     folder.reboot();
-    await expectTrue(world, folder, told);
+    await expectTrue(world, folder, answers);
     if (survived) return expect(cutAt).toBeGreaterThan(10);
   }
 });
@@ -203,7 +210,7 @@ test("[BEY-11] a date far ahead that nobody vouches for makes the site forget no
   const pass = async (hours: number) => {
     for (let minute = 0; minute < hours * 60; minute++) {
       world.advance(60_000);
-      await new Promise((resolve) => setImmediate(resolve)); // the snapshot's timer is set anew behind promises
+      await new Promise((resolve) => setImmediate(resolve)); // the snapshot's timer is set again after promises
     }
   };
   await pass(6);
@@ -218,7 +225,7 @@ test("[BEY-11] a date far ahead that nobody vouches for makes the site forget no
   await agent.stop();
 });
 
-test("on a full disk nobody is let in anew, who was in stays in, and it goes on when there is room", async () => {
+test("on a full disk no new device is let in, who was in stays in, and it goes on when there is room", async () => {
   const world = createSimulatedWorld();
   const folder = createFaultyFolder(world);
   const agent = agentOf(world, folder);
@@ -231,7 +238,7 @@ test("on a full disk nobody is let in anew, who was in stays in, and it goes on 
   expect(await enter("HOUR1")).toBe("accept");
   folder.readOnly(true);
   await expect(enter("HOUR2")).rejects.toThrow();
-  await expect(enter("DATA1")).rejects.toThrow("nothing was begun");
+  await expect(enter("DATA1")).rejects.toThrow("nothing was started");
   expect(await enter("HOUR1")).toBe("accept");
   expect(await ownPage(agent, "/status")).toContain("The disk refuses");
   // Said, and no more: a restart would lose what is served from memory.
@@ -268,7 +275,7 @@ test("a RADIUS port that is taken is said on the status page, and tried again", 
   await agent.stop();
 });
 
-test("[BEY-16] records that a bad stick lost are told at the start: by the log, the doctor and a figure", async () => {
+test("[BEY-16] records that a bad stick lost are reported at the start: by the log, the doctor and a figure", async () => {
   const world = createSimulatedWorld();
   const folder = createFaultyFolder(world);
   const before = agentOf(world, folder);

@@ -67,8 +67,7 @@ function linkMetrics({ hub, link }: FactSources): Metric[] {
   ];
   if (silentMs !== null)
     metrics.push(gauge("karibu_hub_silent_seconds", "Since the hub was last heard.", Math.round(silentMs / 1000)));
-  if (lag !== null)
-    metrics.push(gauge("karibu_feed_lag_seconds", "How old what the hub told may be; 0: in step.", lag));
+  if (lag !== null) metrics.push(gauge("karibu_feed_lag_seconds", "How old the feed may be; 0: in step.", lag));
   return metrics;
 }
 

@@ -12,7 +12,7 @@ export interface SessionIdBoot {
 /** Services seen so far are 80 (hotspot) and 81 (PPP); random ids of other NASes hardly ever begin like that. */
 const routerOsId = /^8[0-3][0-9a-f]{6}$/i;
 
-/** Null for ids of another shape: of those nothing can be told. */
+/** Null for ids of another form: they contain no boot. */
 export function bootOf(sessionId: string): SessionIdBoot | null {
   if (!routerOsId.test(sessionId)) return null;
   return { service: sessionId.slice(0, 2).toLowerCase(), part: sessionId.slice(2, 4).toLowerCase() };

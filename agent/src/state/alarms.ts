@@ -1,6 +1,6 @@
 /**
- * Alarms go into the journal, and by it to the operator; warnings go into the log. A few of each name an hour and a minute:
- * an attack must fill neither the flash nor the log.
+ * Alarms go into the journal, which brings them to the operator; warnings go into the log. Each name is limited per hour in the journal
+ * and per minute in the log, so that an attack fills neither.
  */
 import type { World } from "@karibu/protocol/world";
 import type { Recorder } from "./recorder.ts";
@@ -9,7 +9,7 @@ export type RaiseAlarm = (name: string, fields: Readonly<Record<string, string |
 
 const perHourMax = 12;
 const hourMs = 3_600_000;
-/** Lines of one name before only their number is told, once a minute, until a minute passes without any. */
+/** Lines of one name in a row. After that the log gets their number once a minute, until a minute passes without one. */
 const linesMax = 5;
 const minuteMs = 60_000;
 
@@ -23,11 +23,11 @@ export function createAlarms(world: Pick<World, "clock" | "log">, recorder: Pick
     if (hour === undefined || nowMs - hour.sinceMs >= hourMs) recent.set(name, { sinceMs: nowMs, raised: 1 });
     else if (hour.raised >= perHourMax) return;
     else hour.raised += 1;
-    recorder.record({ kind: "alarm", name, fields: { ...fields } }).catch(() => {}); // a full disk: the log has it
+    recorder.record({ kind: "alarm", name, fields: { ...fields } }).catch(() => {}); // on a full disk it is only in the log
   };
 }
 
-/** The names are a few fixed ones. */
+/** There are a few fixed names only. */
 function createWarnings({ clock, log }: Pick<World, "clock" | "log">): RaiseAlarm {
   const minutes = new Map<string, { lines: number; heldBack: number }>();
 
@@ -36,7 +36,7 @@ function createWarnings({ clock, log }: Pick<World, "clock" | "log">): RaiseAlar
       if (minute.heldBack === 0) return void minutes.delete(name);
       log.warn("alarms-held-back", { name, count: minute.heldBack, inSeconds: minuteMs / 1000 });
       minute.heldBack = 0;
-      minute.lines = linesMax; // it goes on: numbers alone
+      minute.lines = linesMax; // from now on only the numbers
       summarise(name, minute);
     });
   }

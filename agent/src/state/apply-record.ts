@@ -1,7 +1,7 @@
 /**
- * The fold of the journal. Nothing enters the state but by `applyRecord`, so snapshot + replay gives the same state, and the
- * same decisions, as never having stopped (SAME-AGAIN). It changes the state in place, because it runs for every packet; it
- * looks at nothing but the state and the record, and a record applied twice changes nothing the second time.
+ * The fold of the journal. Only `applyRecord` changes the state, so snapshot and replay give the same state and the same decisions as an
+ * agent that never stopped (SAME-AGAIN). It changes the state in place, because it runs for every packet. It reads only the state and
+ * the record. A record that is applied twice changes nothing the second time.
  */
 import type { Grant } from "@karibu/protocol/grant";
 import type { EventOf, JournalRecord } from "@karibu/protocol/journal/record";
@@ -68,7 +68,7 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
     case "alarm":
       return;
     default:
-      return; // a newer release's record, met after a roll-back: nothing here depends on it
+      return; // a newer release wrote it before a roll-back: nothing here depends on it
   }
 }
 

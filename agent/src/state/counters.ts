@@ -1,6 +1,6 @@
 /**
- * What a session has used, from counters that a NAS reports as totals. Reports come late, twice and out of order; the
- * NAS' own counters may start again at zero or (without gigawords) wrap at 2^32. None of that ever lowers what counts.
+ * The usage of a session, from counters that a NAS reports as totals. Reports come late, twice and out of order. The NAS' counters may
+ * restart at zero or (without gigawords) wrap at 2^32. The usage never decreases.
  * Pure.
  */
 import { type Bytes, bytes, type Seconds, seconds } from "@karibu/protocol/quantities";
@@ -11,7 +11,7 @@ export interface Counters {
   readonly onlineSeconds: Seconds;
 }
 
-/** `base` is what was counted before the NAS' counter started again: total = base + what the NAS says now. */
+/** `base`: the usage before the NAS' counter restarted. Total = base + the NAS' counter. */
 export interface CountersWithBase extends Counters {
   readonly baseInputBytes: Bytes;
   readonly baseOutputBytes: Bytes;
@@ -25,7 +25,7 @@ export const noCounters: CountersWithBase = {
   baseOutputBytes: bytes(0),
 };
 
-/** What a NAS reported, raw; `sessionSeconds` tells which of two reports is the later one. */
+/** A raw report of a NAS. `sessionSeconds` shows which of two reports is later. */
 export interface ReportedCounters {
   readonly inputBytes: number;
   readonly outputBytes: number;
@@ -47,12 +47,12 @@ export function mergeCounters(known: CountersWithBase, report: ReportedCounters)
 
 const wrap = 2 ** 32;
 
-/** A lower figure in an earlier report is a late packet; in a later one, the NAS' counter wrapped or started again. */
+/** A lower figure in an earlier report is a late packet. In a later report, the NAS' counter wrapped or restarted. */
 function mergeOne(total: number, base: number, reported: number, isLater: boolean): { total: Bytes; base: Bytes } {
   const last = total - base;
   if (reported >= last) return { total: bytes(base + reported), base: bytes(base) };
   if (!isLater) return { total: bytes(total), base: bytes(base) };
-  // Nobody can tell a wrap from a restart for certain; a restart just below 2^32 is the unlikely one.
+  // A wrap and a restart look alike. A restart just below 2^32 is unlikely.
   const wrapped = last < wrap && last > wrap * 0.9 && reported < wrap / 2;
   const newBase = wrapped ? base + wrap : total;
   return { total: bytes(newBase + reported), base: bytes(newBase) };

@@ -1,14 +1,13 @@
 /**
- * Which grants a device holds a slot of. Thousands of devices hold one each, so one grant stands by itself and only several
- * make an array; and a device that is named after the MAC under which it stands here needs no second entry. Only the fold
- * (`apply-record.ts`) changes it.
+ * The grants of which a device holds a slot. Thousands of devices hold one grant each, so one grant is stored alone and several as an
+ * array. A device that is named after its MAC needs no second entry. Only the fold (`apply-record.ts`) changes it.
  */
 import type { BoundSlot, HeldGrants, SiteState } from "./site-state.ts";
 
 const byMacAlone = "mac.";
 const none: readonly string[] = [];
 
-/** Grants of which somebody of this name, a device's key or a MAC, holds a slot; longest held first. */
+/** Grants of which the device with this key or MAC holds a slot; longest held first. */
 export function heldGrants(state: Pick<SiteState, "heldBy" | "slots">, name: string): readonly string[] {
   const own = listOf(state.heldBy.get(name));
   if (!name.startsWith(byMacAlone)) return own;
@@ -19,7 +18,7 @@ export function heldGrants(state: Pick<SiteState, "heldBy" | "slots">, name: str
   return found.length === 0 ? own : [...own, ...found];
 }
 
-/** Grants of which a device holds a slot, by what it is called (its key, its MAC); newest first. */
+/** Grants of which a device holds a slot, by its key and by its MAC; newest first. */
 export function grantsHeldBy(state: SiteState, ...names: readonly string[]): string[] {
   const lastBound = (grantId: string): number => {
     const slots = state.slots.get(grantId) ?? [];

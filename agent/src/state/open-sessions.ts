@@ -1,6 +1,6 @@
 /**
- * Indexes over the sessions that are open, so that a packet costs the same with ten sessions as with ten thousand. Only
- * the fold (`apply-record.ts`) changes them.
+ * Indexes of the open sessions, so that a packet costs the same with ten sessions and with ten thousand. Only the fold
+ * (`apply-record.ts`) changes them.
  */
 import { bootOf } from "./acct-session-id.ts";
 

@@ -1,4 +1,4 @@
-/** Moving what is stamped with dates: the clock was corrected, or an outage is credited. In place; part of the fold. */
+/** Moves stored times after a correction of the clock. Changes the state in place; part of the fold. */
 import type { Grant } from "@karibu/protocol/grant";
 import type { EventOf } from "@karibu/protocol/journal/record";
 import { type UnixMs, unixMs } from "@karibu/protocol/quantities";
@@ -6,9 +6,8 @@ import { shiftLocks } from "./lock-fold.ts";
 import type { SiteState } from "./site-state.ts";
 
 /**
- * The clock was off by `stepMs` during this boot: what this boot stamped moves by as much. A grant that an earlier boot
- * stamped with a clock nobody ever corrected is off by an unknown part of it: it moves when that is in the holder's
- * favour (NO-THEFT), and stays otherwise.
+ * The clock was wrong by `stepMs` during this boot, so the times of this boot move by `stepMs`. A grant of an earlier boot whose clock
+ * was never corrected is wrong by an unknown part of it. It moves when that helps the customer (NO-THEFT), and stays otherwise.
  */
 export function rebase(state: SiteState, record: EventOf<"clock-corrected"> & { atMs: number }): void {
   const { stepMs, boot } = record;
@@ -23,7 +22,7 @@ export function rebase(state: SiteState, record: EventOf<"clock-corrected"> & { 
     const startedAtMs = shiftedTime(session.startedAtMs, stepMs);
     state.sessions.set(session.sessionKey, { ...session, startedAtMs, stoppedAtMs });
   }
-  // What was stamped ahead of the truth must not hold the clock up there after the next restart.
+  // A time in the future must not keep the clock there after the next restart.
   state.lastAtMs = record.atMs;
   state.creditedToMs = Math.min(state.creditedToMs, record.atMs);
   shiftLocks(state.locks, { stepMs, nowMs: record.atMs });

@@ -27,7 +27,7 @@ export interface RecordOptions {
   readonly about?: string;
   /**
    * Records nothing while the disk refuses. For everything that the site gives away (a first use, a slot, a sale, a lease):
-   * nobody is answered meanwhile, so nothing may begin.
+   * no request gets an answer then, so nothing may start.
    */
   readonly onlyIfWritable?: boolean;
 }
@@ -105,7 +105,7 @@ export function createRecorder(journal: Pick<Journal, "append" | "flush" | "writ
   return {
     record(events, options) {
       if (options?.onlyIfWritable === true && !journal.writable) {
-        return rejected(new Fault("journal/not-writable", "the disk refuses: nothing was begun", { retry: "later" }));
+        return rejected(new Fault("journal/not-writable", "the disk refuses: nothing was started", { retry: "later" }));
       }
       const about = options?.about;
       if (!isList(events)) return recordOne(events, about);

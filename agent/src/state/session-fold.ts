@@ -1,4 +1,4 @@
-/** Sessions as their reports tell of them: begun, counted, stopped, given up and heard again. In place; part of the fold. */
+/** Applies reports of sessions: started, counted, stopped, lost and found again. Changes the state in place; part of the fold. */
 import type { EventOf } from "@karibu/protocol/journal/record";
 import { bytes } from "@karibu/protocol/quantities";
 import { noCounters } from "./counters.ts";
@@ -6,9 +6,9 @@ import { addOpen, removeOpen } from "./open-sessions.ts";
 import type { Session, SiteState } from "./site-state.ts";
 import { spentReasonOf } from "./spent-grants.ts";
 
-/** Late and repeated packets of a session are told from new ones as long as it is among the last so many. */
+/** Closed sessions that the state keeps. For these, late and repeated packets are recognised. */
 export const closedSessionsKept = 10_000;
-/** So many are forgotten at a time: to find the oldest of a Set, one steps over all that were taken out before it. */
+/** Sessions that are removed at a time: finding the oldest entry of a Set steps over all removed ones. */
 const forgottenAtOnce = 250;
 
 export function nasSessionId(nas: string, sessionId: string): string {
@@ -32,7 +32,7 @@ export function useSession(state: SiteState, record: EventOf<"session-used">): v
     put(state, counted);
     return;
   }
-  // Given up for lost, and heard again: it is open after all.
+  // It was marked as lost, and its NAS reports it again: it is open.
   state.closed.delete(session.sessionKey);
   put(state, { ...counted, stoppedAtMs: null, cause: null });
   addOpen(state.open, session);
@@ -48,7 +48,7 @@ export function stopSession(state: SiteState, record: EventOf<"session-stopped">
   if (state.closed.size >= closedSessionsKept + forgottenAtOnce) forgetOldest(state);
 }
 
-/** Takes the record's totals, never lower than what is known, and charges the difference to the grant. */
+/** Applies the record's totals, which never lower the known ones, and charges the difference to the grant. */
 function count(state: SiteState, session: Session, record: EventOf<"session-used" | "session-stopped">): Session {
   const next = {
     ...session,

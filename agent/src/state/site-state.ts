@@ -1,6 +1,6 @@
 /**
- * What is known of a site, folded from its journal: grants in use, device slots, spent tokens, sessions, usage. Here is what
- * it looks like and how it is read; `apply-record.ts` alone changes it.
+ * The state of a site, folded from its journal: grants in use, device slots, spent tokens, sessions, usage. This file has its types and
+ * readers. Only `apply-record.ts` changes it.
  */
 import type { Grant } from "@karibu/protocol/grant";
 import type { EventOf } from "@karibu/protocol/journal/record";
@@ -14,7 +14,7 @@ import type { RejectReason } from "./reject-reason.ts";
 export interface SiteState {
   /** Of the agent: how often it came up in this epoch; 0 before the first. */
   boot: number;
-  /** The last record's wall clock and its quality: a floor for the clock after a restart. */
+  /** The wall clock of the last record, and its quality. After a restart the clock starts no earlier. */
   lastAtMs: number;
   readonly grants: Map<string, UsedGrant>;
   /** By their JSON: thousands of vouchers of one plan share one object. */
@@ -37,19 +37,19 @@ export interface SiteState {
   readonly usage: Map<string, { bytes: number; onlineSeconds: number }>;
   /** Closed sessions, oldest first. */
   readonly closed: Set<string>;
-  /** Grants that are over for good and forgotten but for that (`prune.ts`), or leased to another site. */
+  /** Grants that ended for good, without their details (`prune-grants.ts`), or that are leased to another site. */
   readonly spent: SpentGrants;
-  /** Of vouchers that came here by a row of the hub and were let go again: the time of that row, which says nothing any more. */
+  /** Vouchers that the hub leased to this site and that were released again: the time of the old row, which is void. */
   readonly releasedRows: Map<string, number>;
   /** Sold for cash at this site, by grant. */
   readonly sales: Map<string, CashSale>;
   /** The grant behind a code that was sold here. */
   readonly saleOfCode: Map<string, string>;
-  /** What each seller has taken at this site, in all. */
+  /** Total cash sales of each seller at this site. */
   readonly soldCents: Map<string, number>;
   /** Up to when outages have been credited. */
   creditedToMs: number;
-  /** Who guessed codes or PINs and is locked, or was not long ago. */
+  /** Devices and sellers that guessed codes or PINs and are locked, or were locked in the last day. */
   readonly locks: Map<string, KeptLock>;
 }
 
@@ -58,7 +58,7 @@ export interface UsedGrant {
   readonly voucher: { readonly batchId: string; readonly serial: number } | null;
   /** The agent's boot in which it was started. */
   readonly boot: number;
-  /** Its start is true time: stamped by a synced clock, or corrected since. */
+  /** Its start is true time: from a synced clock, or corrected later. */
   settled: boolean;
 }
 
@@ -92,7 +92,7 @@ export interface Session extends CountersWithBase {
 /** By a device's key or MAC; but for `mac.<MAC>`, which is found under its MAC. */
 export type HeldGrants = Map<string, string | readonly string[]>;
 
-/** Why it is over. `elsewhere`: its lease went to another site, from where it may come back. */
+/** Why it ended. `elsewhere`: its lease went to another site, and it may come back. */
 export type SpentReason = Extract<RejectReason, "expired" | "time-used" | "data-used" | "revoked" | "elsewhere">;
 export type SpentGrants = Map<string, Map<string, SpentReason>>;
 

@@ -1,7 +1,6 @@
 /**
- * Grants that are over for good, in a few bytes each: a site that sells 200 vouchers a day must not carry every one of them
- * for years, and must never sell one twice. By everything before the last dot of the grant's id (a batch), then by what
- * follows (a serial).
+ * Grants that ended for good, in a few bytes each. A site that sells 200 vouchers a day can't keep every grant for years, and must never
+ * accept one twice. Grouped by the grant's id up to its last dot (a batch), then by the rest (a serial).
  */
 import type { SpentGrants, SpentReason } from "./site-state.ts";
 

@@ -1,4 +1,4 @@
-/** Brings the state up from snapshot and journal, and writes a new snapshot when the journal since has grown long. */
+/** Restores the state from snapshot and journal, and writes a new snapshot when the journal has grown since the last one. */
 
 import type { Stamp } from "@karibu/protocol/journal/record";
 import type { World } from "@karibu/protocol/world";
@@ -36,9 +36,9 @@ export async function openState(world: World, folder: Folder, stamp: () => Omit<
     const point = { epoch: journal.epoch, seq: journal.lastSeq };
     const { grownBytes } = journal.figures();
     if (!snapshots.isDue(point, grownBytes - coveredBytes)) return;
-    const snapshot = snapshotOf(state); // of this very moment, as `point` is
+    const snapshot = snapshotOf(state); // same moment as `point`
     await journal.flush();
-    if (journal.epoch !== point.epoch) return; // numbered anew meanwhile: next time
+    if (journal.epoch !== point.epoch) return; // a new epoch started during the flush: next time
     const covered = await snapshots.save(point, snapshot);
     coveredBytes = grownBytes;
     if (covered !== null) journal.covered(covered);

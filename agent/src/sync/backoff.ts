@@ -1,6 +1,6 @@
 /**
- * How long to wait before trying again: anything from nothing to the limit ("full jitter"), and the limit doubles. After
- * a cut that hit all sites at once, their returns spread evenly instead of arriving in waves. `chance` is 0 to below 1.
+ * The wait before the next attempt: a random time up to a limit that doubles ("full jitter"). After an outage of all sites, their
+ * connections spread evenly instead of arriving in waves. `chance` is 0 to below 1.
  */
 export function backoffMs(
   failures: number,

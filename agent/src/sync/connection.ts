@@ -21,9 +21,9 @@ import { createJournalSender, type JournalSender } from "./journal-sender.ts";
 import type { LinkEnd } from "./retry-policy.ts";
 
 export interface LinkSettings {
-  /** A link that has been silent for so long is pinged. 120 s: 1.8 MB a month over TLS, and most NATs keep it open. */
+  /** A link that is silent for this long is pinged. 120 s: 1.8 MB a month over TLS, and most NATs keep it open. */
   readonly heartbeatSeconds: number;
-  /** A hub that owes an answer and says nothing for so long is gone. */
+  /** A hub that owes an answer and sends nothing for this long is unreachable. */
   readonly answerSeconds: number;
 }
 
@@ -35,9 +35,9 @@ export interface ConnectionParts {
   readonly settings: LinkSettings;
   readonly calls: Calls;
   readonly answers: Answers;
-  /** `roundTripMs`: between our hello and this; the hub's time is right to within it. */
+  /** `roundTripMs`: from our hello to the welcome. The hub's time is exact to within it. */
   readonly onWelcome: (welcome: WelcomeFrame, roundTripMs: number) => void;
-  /** The hub has records that this journal does not hold: it went back in time, and goes on under a new epoch. */
+  /** The hub has records that this journal lacks: the journal is older than the hub knows, and continues under a new epoch. */
   readonly onWentBack: (epoch: string) => void;
   readonly onHeard: () => void;
   /** From now on `send` works. */
@@ -52,9 +52,9 @@ export interface Connection {
 }
 
 const handshakeSeconds = 20;
-/** A hub that lets this much wait is not reading: what it must have is in the journal, and goes over the next link. */
+/** A hub that leaves this much unread does not read. Its records are in the journal and go over the next link. */
 const bufferedBytesMax = 4 * 1024 * 1024;
-/** What the hub may say while we are starting: more than its credit of pages, and some requests. */
+/** Frames that the hub may send while the connection starts: more than its credit of pages, and some requests. */
 const earlyMax = 64;
 
 export function createConnection(world: World, socket: LinkSocket, parts: ConnectionParts): Connection {
@@ -73,9 +73,9 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
   let watch: Timer = clock.after(handshakeSeconds * 1000, () =>
     close(closeCodes.outOfStep, "the handshake took too long"),
   );
-  /** What the hub was last told of it. */
-  let toldWritable = true;
-  /** What the hub said while we were starting. */
+  /** What the last frame to the hub said of the disk. */
+  let reportedWritable = true;
+  /** Frames that the hub sent while the connection was starting. */
   const early: Frame[] = [];
 
   function end(code: number, reason: string): void {
@@ -97,7 +97,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
 
   function send(frame: Frame): boolean {
     if (stage !== "up") return false;
-    if (frame.type === "cancel" && (hello as AgentHello).protocol < 2) return true; // the hub would not know the word
+    if (frame.type === "cancel" && (hello as AgentHello).protocol < 2) return true; // the hub does not know this frame
     if (socket.bufferedBytes() > bufferedBytesMax) {
       close(closeCodes.outOfStep, "the hub does not read what it is sent");
       return false;
@@ -118,7 +118,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
       close(closeCodes.version, `protocol: this agent speaks ${supportedProtocols.join(", ")}`);
       return;
     }
-    toldWritable = journal.writable;
+    reportedWritable = journal.writable;
     hello = {
       ...proof,
       agentVersion: parts.agentVersion,
@@ -127,7 +127,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
       cursors: feed.cursors(),
       generation: feed.generation,
       heartbeatSeconds: settings.heartbeatSeconds,
-      disk: diskOf(toldWritable),
+      disk: diskOf(reportedWritable),
     };
     stage = "welcome";
     owedSinceMs = clock.monotonicMs();
@@ -141,13 +141,13 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
     upSinceMs = clock.monotonicMs();
     parts.onWelcome(frame, upSinceMs - (owedSinceMs ?? upSinceMs));
     owedSinceMs = null;
-    // That the hub has records up to `resumeAfterSeq` is no proof that they are ours: only an ack is.
+    // `resumeAfterSeq` does not prove that the hub has our records. Only an ack proves it.
     const { epoch } = journal;
     const wentBack = frame.newEpoch || frame.resumeAfterSeq > journal.lastSeq;
     if (wentBack) {
-      const begun = journal.startEpoch();
+      const epochStarted = journal.startEpoch();
       parts.onWentBack(epoch);
-      await begun;
+      await epochStarted;
     }
     if (wentBack || feed.generation !== frame.generation) await expectSnapshots(feed, frame.generation);
     if ((stage as string) === "over") return;
@@ -172,7 +172,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
     if (refused !== null) close(closeCodes.badFrame, refused);
   }
 
-  /** Null, or what is wrong. */
+  /** Null, or what is wrong with the frame. */
   function takeFrame(frame: Frame): string | null {
     if (frame.type === "hello" && frame.role === "hub" && stage === "hello") answerHello(frame);
     else if (frame.type === "welcome" && stage === "welcome") takeWelcome(frame).catch(fail("welcome"));
@@ -191,11 +191,11 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
   }
 
   function ping(): void {
-    toldWritable = journal.writable;
-    send({ type: "ping", disk: diskOf(toldWritable) });
+    reportedWritable = journal.writable;
+    send({ type: "ping", disk: diskOf(reportedWritable) });
   }
 
-  /** Pings a silent link and one whose hub knows another state of the disk, gives up a dead one. */
+  /** Pings a silent link, and a hub that knows another state of the disk. Closes a dead link. */
   function scheduleWatch(): void {
     const heartbeatMs = settings.heartbeatSeconds * 1000;
     const answerMs = settings.answerSeconds * 1000;
@@ -206,7 +206,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
       // A hub that is only slow with one answer still returns a ping at once.
       const owedMs = owedSinceMs === null ? 0 : nowMs - owedSinceMs;
       const isSilent = owedMs >= answerMs / 3 || nowMs - heardAtMs >= heartbeatMs;
-      if (isSilent || journal.writable !== toldWritable) ping();
+      if (isSilent || journal.writable !== reportedWritable) ping();
       scheduleWatch();
     });
   }
@@ -218,7 +218,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
     const decoded = decodeFrame(text);
     if ("refused" in decoded) return close(closeCodes.badFrame, `${decoded.refused.field}: ${decoded.refused.message}`);
     onFrame(decoded.frame);
-    // What came counts as heard only once the hub has proved itself.
+    // Frames count as heard only after the hub has proved its identity.
     if (upSinceMs !== null) parts.onHeard();
     if ((stage as string) === "up" && ((sender?.inFlight ?? 0) > 0 || calls.waiting > 0)) owedSinceMs ??= heardAtMs;
   });

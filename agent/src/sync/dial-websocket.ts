@@ -13,7 +13,7 @@ const handshakeMsMax = 20_000;
 export function dialWebsocket(url: string, lookup: LookupFunction): DialHub {
   return (signal) =>
     new Promise((resolve, reject) => {
-      // Compression would cost memory per link and tell a listener more than it saves: frames are small.
+      // Compression would cost memory per link and leak lengths to a listener, and frames are small.
       // biome-ignore lint/plugin: by the look-up
       const socket = new WebSocket(url, {
         ...connectBy(lookup),

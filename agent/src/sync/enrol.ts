@@ -1,6 +1,6 @@
 /**
- * Makes this device the agent of a site, by the token an operator handed out. The device's key is made here and never
- * leaves; it is on disk before the hub hears of it, so that a lost answer is asked for again with the same key.
+ * Enrols this device as the agent of a site, with the token of an operator. The device makes its key and keeps it. The key is on disk
+ * before the request leaves, so that the device can repeat the request with the same key when the answer is lost.
  */
 import { createHash } from "node:crypto";
 import { Fault } from "@karibu/protocol/fault";
@@ -20,9 +20,9 @@ export interface EnrolParts {
   readonly post: PostJson;
   /** Aborts the wait for a hub that does not answer. */
   readonly signal: AbortSignal;
-  /** This device moves to another site: forget what the hub told and begin a new epoch, before it speaks for that site. */
+  /** This device moves to another site: delete the feed and start a new epoch before the first link for that site. */
   readonly onMoved: () => Promise<void>;
-  /** Told what only a person can mend (the hub refuses the token), in a sentence; null: that is over. */
+  /** Gets a sentence about a problem that only a person can solve (the hub refuses the token); null: it is solved. */
   readonly onProblem?: (problem: string | null) => void;
   /** As what it enrols; default: as the agent of a site. */
   readonly as?: "agent" | "host";
@@ -30,7 +30,7 @@ export interface EnrolParts {
 
 const answerSchema = z.object({ siteId: keySchema, hubPublicKey: z.string().check(z.regex(/^[A-Za-z0-9+/]{43}=$/)) });
 
-/** The hub does not answer: soon again. It refuses: only a person can help, look again now and then. */
+/** The hub does not answer: try again soon. The hub refuses: only a person can help, so try again rarely. */
 const away = { baseMs: 2000, capMs: 120_000 };
 const refused = { baseMs: 60_000, capMs: 900_000 };
 
@@ -82,7 +82,7 @@ async function askUntilAnswered(
   }
 }
 
-/** 403 is the hub's word on the token: used by another device or before this data folder was emptied, too old, or no token. */
+/** 403: the token was used by another device or before this data folder was emptied, or it is too old, or it is no token. */
 function problemOf(status: number, as: "agent" | "host"): string {
   if (status !== 403) return `The hub refuses to enrol this device (status ${status}). Is KARIBU_HUB_URL right?`;
   if (as === "host") return "The hub refused the enrolment token: make a new one for this host in the console.";

@@ -1,11 +1,11 @@
-/** Applies what the hub tells this site, one page after the other, and says so when a page is on disk. */
+/** Applies the pages of the feed in order, and acknowledges each page when it is on disk. */
 import { Fault } from "@karibu/protocol/fault";
 import type { AppliedFrame, FeedFrame } from "@karibu/protocol/frame";
 import { unpackRows } from "@karibu/protocol/packed-rows";
 import type { FeedStore } from "../store/feed-store.ts";
 
 export interface FeedReceiver {
-  /** Null: queued. Otherwise why not. */
+  /** Null: the page is queued. Otherwise the reason why not. */
   onFeed(frame: FeedFrame): string | null;
   stop(): void;
 }
@@ -16,7 +16,7 @@ export interface FeedReceiverParts {
   readonly onFailure: (error: unknown) => void;
 }
 
-/** The hub keeps a few pages on their way; more is a fault of its own, and must not become ours. */
+/** The hub has a few pages in flight. More is an error of the hub, which must not fill our memory. */
 const pagesWaitingMax = 16;
 
 export function createFeedReceiver({ feed, send, onFailure }: FeedReceiverParts): FeedReceiver {
@@ -26,7 +26,7 @@ export function createFeedReceiver({ feed, send, onFailure }: FeedReceiverParts)
 
   async function apply({ scope, reset, rows, version, last }: Omit<FeedFrame, "packed">): Promise<void> {
     if (stopped) return;
-    // As a snapshot it would lack what came before it; the hello of the next link says that we hold nothing of this scope.
+    // As a snapshot it would lack the pages before it. The hello of the next link asks for this scope from the beginning.
     if (!reset && feed.cursors()[scope] === undefined)
       throw new Fault("feed/out-of-step", `${scope} goes on after what this site never had`, { retry: "later" });
     await feed.apply({ scope, reset, more: last !== true, rows, version });
@@ -44,7 +44,7 @@ export function createFeedReceiver({ feed, send, onFailure }: FeedReceiverParts)
         .then(() => apply(page))
         .catch((error) => {
           if (!stopped) onFailure(error);
-          stopped = true; // a page was not applied: those after it must not be
+          stopped = true; // a page was not applied, so later pages must not be applied
         })
         .finally(() => waiting--);
       return null;
@@ -55,7 +55,7 @@ export function createFeedReceiver({ feed, send, onFailure }: FeedReceiverParts)
   };
 }
 
-/** A new generation of the hub, or a new epoch of ours: every scope comes afresh; what we hold serves until it is here. */
+/** After a new generation of the hub or a new epoch, every scope is sent again. Old rows stay valid until it is complete. */
 export async function expectSnapshots(feed: FeedStore, generation: string): Promise<void> {
   await feed.clear({ untilReplaced: true });
   await feed.setGeneration(generation);

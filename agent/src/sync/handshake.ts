@@ -1,6 +1,6 @@
 /**
- * How this device and the hub prove themselves before anything else is said: the device by its key, the hub by the key that
- * was pinned at enrolment. One for each connection.
+ * The device and the hub prove their identity before any other frame: the device with its key, the hub with the key that was pinned at
+ * enrolment. One handshake per connection.
  */
 import { type AgentHello, type HubHello, linkProof, type WelcomeFrame } from "@karibu/protocol/frame";
 import { signProof, verifyProof } from "@karibu/protocol/link-keys";
@@ -8,13 +8,13 @@ import type { Random } from "@karibu/protocol/world";
 import type { AgentIdentity } from "./identity.ts";
 
 export interface Handshake {
-  /** What our hello begins with; null: there is no protocol in common. */
+  /** The first fields of our hello; null: there is no common protocol. */
   answer(hello: HubHello): Pick<AgentHello, "type" | "role" | "protocol" | "siteId" | "nonce" | "signature"> | null;
-  /** Is this welcome of the hub that enrolled this device? */
+  /** Does this welcome come from the hub that enrolled this device? */
   isOfHub(welcome: WelcomeFrame): boolean;
 }
 
-/** `protocols`: what we speak, newest first. */
+/** `protocols`: the versions that we support, newest first. */
 export function createHandshake(
   random: Random,
   { siteId, keys, hubPublicKey }: AgentIdentity,

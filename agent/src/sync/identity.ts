@@ -1,15 +1,15 @@
-/** Who this device is to the hub: kept in the data folder, readable by the agent alone. */
+/** The identity of this device at the hub. It is in the data folder, and only the agent can read it. */
 import type { LinkKeys } from "@karibu/protocol/link-keys";
 import type { Folder } from "../ground/folder.ts";
 
 export interface AgentIdentity {
   readonly siteId: string;
   readonly keys: LinkKeys;
-  /** Pinned at enrolment: only a hub that has its private key is ours. */
+  /** Pinned at enrolment: only the hub with the private key is accepted. */
   readonly hubPublicKey: string;
 }
 
-/** `pending`: a key that was made for a token and may have reached the hub; an answer can get lost. */
+/** `pending`: a key that was made for a token. The hub may know it already, because its answer can be lost. */
 export interface IdentityFile {
   readonly current: (AgentIdentity & { readonly tokenHash: string }) | null;
   readonly pending: { readonly keys: LinkKeys; readonly tokenHash: string } | null;
@@ -17,7 +17,7 @@ export interface IdentityFile {
 
 const fileName = "identity.json";
 
-/** A missing or damaged file is nobody: the device must be enrolled (again). */
+/** Without a readable file the device has no identity and must be enrolled again. */
 export async function loadIdentity(folder: Folder): Promise<IdentityFile> {
   const content = await folder.read(fileName);
   if (content === null) return { current: null, pending: null };

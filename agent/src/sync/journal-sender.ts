@@ -1,6 +1,6 @@
 /**
- * Sends the journal over one connection: batches in flight up to a window, each acknowledged once the hub has committed
- * it. Quiet sites send at once; busy ones gather while acks are outstanding, so that the link carries few, full frames.
+ * Sends the journal over one connection, with a limited number of batches in flight. The hub acknowledges each batch after its commit.
+ * A quiet site sends at once. A busy one collects records while acks are outstanding, so that frames are few and full.
  */
 
 import type { AckFrame, JournalFrame } from "@karibu/protocol/frame";
@@ -10,7 +10,7 @@ import type { Journal } from "../journal/journal.ts";
 import { isPlaceholder } from "../journal/placeholder.ts";
 
 export interface JournalSender {
-  /** Null: taken. Otherwise what is wrong with it. */
+  /** Null: the ack is valid. Otherwise what is wrong with it. */
   onAck(frame: AckFrame): string | null;
   /** Batches that wait for their ack. */
   readonly inFlight: number;
@@ -19,28 +19,28 @@ export interface JournalSender {
 
 export interface JournalSenderParts {
   readonly journal: Journal;
-  /** The hub has everything up to here. */
+  /** The hub has all records up to here. */
   readonly resumeAfterSeq: number;
   readonly send: (frame: JournalFrame) => void;
-  /** Bytes that the socket has not got rid of. */
+  /** Bytes that the socket has not sent yet. */
   readonly bufferedBytes: () => number;
   readonly onFailure: (error: unknown) => void;
 }
 
 const framesInFlightMax = 8;
 const batch = { records: 500, bytes: 64 * 1024 };
-/** While an ack is outstanding, fewer new records than this wait for it. */
+/** Fewer new records than this wait while an ack is outstanding. */
 const worthSending = 100;
 const bufferedBytesMax = 512 * 1024;
-/** A record longer than this is not sent as it is: it would not fit a frame. */
+/** A longer record does not fit a frame and is replaced. */
 const recordBytesMax = 128 * 1024;
 
 export function createJournalSender(parts: JournalSenderParts): JournalSender {
   const { journal, send, bufferedBytes, onFailure } = parts;
   let epoch = journal.epoch;
   let sentSeq = parts.resumeAfterSeq;
-  // The last record that the hub has goes along with the first new one (or alone, when its ack got lost): if the hub's
-  // differs, this journal is a copy gone astray.
+  // The first batch repeats the last record that the hub has (alone, when its ack was lost). If the hub has another record there,
+  // this journal is an outdated copy.
   let overlaps = sentSeq > 0;
   const inFlight: number[] = [];
   let stopped = false;
@@ -54,7 +54,7 @@ export function createJournalSender(parts: JournalSenderParts): JournalSender {
       const records = await journal.readAfter(overlaps ? sentSeq - 1 : sentSeq, batch);
       if (stopped || epoch !== journal.epoch) continue;
       if (overlaps && records[0]?.seq === sentSeq && isPlaceholder(records[0])) {
-        // The hub may have the record that is lost here: the two differ, and yet this journal is the right one.
+        // The hub may have the record that was lost here. Then the two differ although this journal is the right one.
         overlaps = false;
         continue;
       }
@@ -77,7 +77,7 @@ export function createJournalSender(parts: JournalSenderParts): JournalSender {
 
   function maySend(): boolean {
     if (epoch !== journal.epoch) {
-      // A new epoch began: everything of it is unknown to the hub.
+      // The hub knows no record of a new epoch.
       epoch = journal.epoch;
       sentSeq = 0;
       overlaps = false;
@@ -94,7 +94,7 @@ export function createJournalSender(parts: JournalSenderParts): JournalSender {
       return inFlight.length;
     },
     onAck(frame) {
-      if (frame.epoch !== epoch) return null; // of the epoch before
+      if (frame.epoch !== epoch) return null; // an ack of the previous epoch
       if (frame.seq > sentSeq) return `seq: ${frame.seq} was never sent`;
       journal.acknowledge(frame.seq);
       while (inFlight[0] !== undefined && inFlight[0] <= frame.seq) inFlight.shift();
@@ -119,7 +119,7 @@ export function consecutiveRuns(records: readonly JournalRecord[]): JournalRecor
   return runs;
 }
 
-/** A record that fits no frame would stop all that come after it: its place is taken by an alarm. */
+/** A record that fits no frame would block all later ones, so an alarm takes its place. */
 function fitting(record: JournalRecord): Record<string, unknown> {
   const length = JSON.stringify(record).length;
   if (length <= recordBytesMax) return record;

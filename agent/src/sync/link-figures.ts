@@ -1,17 +1,17 @@
 /**
- * What the link's own figures are made of: how often it came up, and how old what the hub told may be. A site knows no version
- * that it was not told, so its feed is "in step" while the link is up and every scope's last page is applied.
+ * Figures of the link: the number of connections, and how old the feed may be. The site can't know of versions that were not sent yet,
+ * so its feed is "in step" while the link is up and the last page of every scope is applied.
  */
 import type { Clock } from "@karibu/protocol/world";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 
 export interface LinkFigures {
-  /** Since the start; the first one is no reconnect. */
+  /** Since the start. The first connection is no reconnect. */
   readonly connections: number;
-  /** How old what the hub told may be; null: there is no hub, or it has told nothing yet. */
+  /** How old the feed may be; null: there is no hub, or it has sent nothing yet. */
   feedLagSeconds(): number | null;
-  /** The same store; pages go through it so that they are seen. */
+  /** The feed store. Pages must be applied through it, so that they are counted. */
   readonly feed: FeedStore;
   follow(hub: Pick<HubLink, "state" | "onChange">): void;
 }
@@ -55,7 +55,7 @@ export function createLinkFigures(clock: Pick<Clock, "monotonicMs">, inner: Feed
     follow(hub) {
       hub.onChange(() => {
         const wasUp = isUp;
-        // What was under way when the link was cut begins anew.
+        // The hub sends an interrupted snapshot again from its beginning.
         if (wasUp) note();
         isUp = hub.state === "connected";
         if (isUp && !wasUp) connections++;

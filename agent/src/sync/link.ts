@@ -1,6 +1,6 @@
 /**
- * The site's one link to the hub, always outbound: dials, talks, and comes back after every cut. Nothing in here is the
- * only copy of anything: what matters is in the journal and in the feed store.
+ * The site's link to the hub. It is always outbound, and dials again after every cut. It holds no data: records are in the journal,
+ * rows in the feed store.
  */
 import { createAnswers, createCalls } from "@karibu/protocol/calls";
 import { Fault } from "@karibu/protocol/fault";
@@ -21,30 +21,30 @@ import { decideRetry, type LinkEnd } from "./retry-policy.ts";
 export interface HubLinkParts {
   /** Null: this site has no hub. */
   readonly dial: DialHub | null;
-  /** Resolves once this device is enrolled. Rejects when it never will be without a person's help. */
+  /** Resolves when this device is enrolled. Rejects when only a person can help. */
   readonly identity: () => Promise<AgentIdentity>;
   readonly journal: Journal;
   readonly feed: FeedStore;
   readonly agentVersion: string;
   /** What the hub may ask of this site. */
   readonly requests: readonly ServedRpc<void>[];
-  /** The hub's wall clock, as it was at some moment of the last `roundTripMs`. */
+  /** The hub's wall clock at a moment within the last `roundTripMs`. */
   readonly onWelcome?: (welcome: { timeMs: UnixMs; roundTripMs: number; generation: string }) => void;
-  /** The hub has records of `epoch` that this journal does not hold: a shortened file, or a restored copy. A new epoch begins. */
+  /** The hub has records of `epoch` that this journal lacks: a shortened file, or a restored copy. A new epoch starts. */
   readonly onWentBack?: (epoch: string) => void;
-  /** The hub, having proved itself, says that this device has no right any more. The link does not come back. */
+  /** The hub has proved its identity and revokes this device. The link does not dial again. */
   readonly onRevoked?: () => void;
-  /** The internet is known to be there, whatever the hub is. Absent: not known. */
+  /** Is the internet known to be up? It does not depend on the hub. Absent: not known. */
   readonly isWanUp?: () => boolean;
   readonly settings?: Partial<LinkSettings>;
 }
 
 const defaultSettings: LinkSettings = { heartbeatSeconds: 120, answerSeconds: 30 };
-/** After a start, so that a town whose power came back does not knock all at once. */
+/** A random wait after a start, so that all sites of a town do not dial at once when the power comes back. */
 const firstDelayMsMax = 1000;
-/** A dialled socket that neither opens nor fails in this time is given up. */
+/** A dial that neither succeeds nor fails within this time is closed. */
 const dialMsMax = 45_000;
-/** One that hangs for so long was begun in the outage (its first packets are lost, the next come late): a new one is quicker. */
+/** A dial that hangs for this long started in the outage: its first packets are lost, and the next ones come late. A new dial is quicker. */
 const dialMsWorthWaiting = 4000;
 
 export function createHubLink(world: World, parts: HubLinkParts): HubLink {
@@ -72,7 +72,7 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
 
   const chance = () => chanceOf(world.random.bytes(4));
 
-  /** One at a time: what we give up on ends before the next begins. A socket that opens all the same is closed. */
+  /** One dial at a time: a cancelled dial ends before the next one starts. A socket that still opens is closed. */
   function dialWithin(dial: DialHub): Promise<LinkSocket> {
     return new Promise((resolve, reject) => {
       const ended = new AbortController();

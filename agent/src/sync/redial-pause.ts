@@ -1,17 +1,17 @@
 /**
- * The pause before the next dial, which may be cut short: somebody waits for the hub, or the internet has just come back.
- * Not at once but within `hurryMsMax` (all sites of a town may have a reason at the same moment), and seldom when it does
- * not help: each time that was in vain doubles the time until the next counts.
+ * The pause before the next dial. It can be shortened when a customer waits for the hub or the internet has just come back. The dial then
+ * comes within `soonMsMax`, at a random time, because all sites of a town may have the same reason. Each dial that fails doubles the
+ * time until the pause can be shortened again.
  */
 import type { Timer, World } from "@karibu/protocol/world";
 import { chanceOf } from "./backoff.ts";
 
 export interface RedialPause {
-  /** `mayHurry` false: the hub asked for it, or only a person can mend it. */
+  /** `mayShorten` false: the hub asked for the pause, or only a person can solve the problem. */
   wait(delayMs: number, mayShorten: boolean): Promise<void>;
-  /** Shortens this pause; in the middle of a dial, the one after it. False: not now, it was tried a moment ago. */
+  /** Shortens this pause; during a dial, the next one. False: the last shortened pause was a moment ago. */
   shorten(): boolean;
-  /** The hub was reached: hurrying helps again. */
+  /** The hub was reached: pauses can be shortened again. */
   reached(): void;
   /** Ends the pause now. */
   end(): void;
@@ -29,7 +29,7 @@ export function createRedialPause({ clock, random }: Pick<World, "clock" | "rand
   } | null = null;
   let isWanted = false;
   let shortenedAtMs = Number.NEGATIVE_INFINITY;
-  /** Until the next wish counts; 0: none was in vain yet. */
+  /** Time until a pause can be shortened again; 0: no shortened pause failed yet. */
   let spacing = 0;
 
   const soonMs = () => chanceOf(random.bytes(4)) * soonMsMax;

@@ -1,10 +1,10 @@
-/** After a link ended: when to try again. Pure. */
+/** Decides when to dial again after a link ended. Pure. */
 import { closeCodes } from "@karibu/protocol/link";
 import { backoffMs } from "./backoff.ts";
 
 export interface LinkEnd {
   readonly code: number;
-  /** The hub had proved itself: what it said counts. */
+  /** The hub had proved its identity, so its reason counts. */
   readonly welcomed: boolean;
   /** How long the link was up, after the welcome. */
   readonly upMs: number;
@@ -15,26 +15,26 @@ export type Retry =
       readonly kind: "after";
       readonly delayMs: number;
       readonly failures: number;
-      /** The pause may be cut short when somebody waits for the hub. */
+      /** The pause can be shortened when a customer waits for the hub. */
       readonly mayShorten: boolean;
     }
   | { readonly kind: "never" };
 
 /** The usual trouble: weak links, a hub that restarts. */
 const usual = { baseMs: 1000, capMs: 120_000 };
-/** The internet is known to be there, only the hub is not: ten thousand sites are back within this, some 300 a second. */
+/** The internet is up and only the hub is down: ten thousand sites come back within this time, about 300 a second. */
 const capMsWanUp = 30_000;
-/** Only a person can mend it; do not be a nuisance meanwhile. */
+/** Only a person can solve the problem, so the agent rarely tries. */
 const slow = { baseMs: 60_000, capMs: 900_000 };
-/** The hub goes down or hands over: be back soon, but not all at once. */
+/** The hub stops or hands over: sites come back soon, but not all at once. */
 const draining = { baseMs: 8000, capMs: 120_000 };
-/** A link that held for so long was good: start counting afresh. */
+/** After a link that was up for this long, the pauses start from the shortest again. */
 const goodMs = 10_000;
 
 const slowCodes: readonly number[] = [closeCodes.unauthorised, closeCodes.version, closeCodes.revoked];
 
 export function decideRetry(end: LinkEnd, failures: number, chance: number, isWanUp = false): Retry {
-  // Before the welcome anybody could have said it.
+  // Before the welcome, the reason could come from anybody.
   if (end.code === closeCodes.revoked && end.welcomed) return { kind: "never" };
   const counted = end.welcomed && end.upMs >= goodMs ? 0 : failures;
   const pace = slowCodes.includes(end.code) ? slow : end.code === closeCodes.draining ? draining : usual;

@@ -18,18 +18,18 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const find = async (words: string[], program: string, told: string[] = []) => {
+const find = async (words: string[], program: string, options: string[] = []) => {
   await writeFile(join(folder, "proc/7/cmdline"), words.join("\0"));
   return findLauncher({
     parentId: 7,
     program,
-    arguments: told,
+    arguments: options,
     signalParent: () => {},
     processes: join(folder, "proc"),
   });
 };
 
-test("the image's own release and a bundle's are told apart by where they lie", async () => {
+test("the image's own release and a bundle's are distinguished by where they lie", async () => {
   const words = ["/bin/node", "--no-opt", join(folder, "launcher.cjs")];
   expect(await find(words, join(folder, "agent/agent.cjs"))).toMatchObject({
     runningId: "image-1",
@@ -47,8 +47,8 @@ test("the image's own release and a bundle's are told apart by where they lie", 
 
 test("the launcher says which releases found no room", async () => {
   const words = ["/bin/node", join(folder, "launcher.cjs")];
-  const told = ["--passed-over=0.3.0-0123456789ab", "--passed-over=0.2.0-0123456789ab", "--other"];
-  expect(await find(words, "x", told)).toMatchObject({ passedOver: ["0.3.0-0123456789ab", "0.2.0-0123456789ab"] });
+  const options = ["--passed-over=0.3.0-0123456789ab", "--passed-over=0.2.0-0123456789ab", "--other"];
+  expect(await find(words, "x", options)).toMatchObject({ passedOver: ["0.3.0-0123456789ab", "0.2.0-0123456789ab"] });
   expect(await find(words, "x")).toMatchObject({ passedOver: [] });
 });
 

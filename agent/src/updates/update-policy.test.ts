@@ -33,7 +33,7 @@ describe("what a site does about the release that is wanted here", () => {
     ["it runs", { isStored: true, wanted: "0.2.0", runningId: "0.2.0-aa" }, { kind: "settled" }],
     ["it runs, its file is gone", { wanted: "0.2.0", runningId: "0.2.0-aa" }, { kind: "settled" }],
     [
-      "it failed: not again, and the hub is told",
+      "it failed: not again, and the hub gets an alarm",
       { isStored: true, wanted: "0.2.0", failure: "silent" },
       { kind: "failed", target, why: "silent" },
     ],
@@ -69,7 +69,7 @@ describe("what a site does about the release that is wanted here", () => {
   });
 });
 
-test("the launcher's memory tells what failed; of another image, or damaged, it tells nothing", () => {
+test("the launcher's memory has the failures; one of another image, or a damaged one, counts as empty", () => {
   const text = JSON.stringify({
     format: 1,
     image: "image-1",

@@ -45,11 +45,11 @@ interface Site {
   runningId: string;
   passedOver: string[];
   isWritable: boolean;
-  /** Null: nobody can tell. */
+  /** Null: not known. */
   freeBytes: number | null;
   target: ReleaseBody | null;
   connected: boolean;
-  tell(target: ReleaseBody | null): void;
+  setTarget(target: ReleaseBody | null): void;
   start(folder?: Folder): Updates;
   /** Lets everything happen that can without more time. */
   settle(): Promise<void>;
@@ -77,7 +77,7 @@ function makeSite(seed = 1): Site {
     isWritable: true,
     freeBytes: null,
     serve: (offsetBytes) => next.file.subarray(offsetBytes, offsetBytes + bundlePieceBytes),
-    tell(target) {
+    setTarget(target) {
       made.target = target;
       for (const listener of feedListeners) listener([{ kind: "release", key: "release", version: 1, body: target }]);
     },
@@ -140,7 +140,7 @@ const alarm = (name: string, why: string, of = next.body) => [
 
 test("[BEY-20] a release that is wanted here is fetched, put where the launcher looks, and handed over once", async () => {
   const updates = site.start();
-  site.tell(next.body);
+  site.setTarget(next.body);
   await site.settle();
   expect(Buffer.from((await stored()) ?? []).equals(next.file)).toBe(true);
   expect(await text("bundles/wanted")).toBe("0.2.0\n");
@@ -159,7 +159,7 @@ test("[BEY-20] a release that is wanted here is fetched, put where the launcher 
 
 test("a site of a stage begins within two minutes, not at once with all the others", async () => {
   site.start();
-  site.tell({ ...next.body, exact: false });
+  site.setTarget({ ...next.body, exact: false });
   await site.settle();
   expect(site.asked).toEqual([]);
   site.world.advance(120_000);
@@ -174,7 +174,7 @@ test("[BEY-20] a link cut in the middle: it goes on where it was, not from the b
     if (!site.connected) throw new Fault("hub/away", "cut", { retry: "later" });
     return next.file.subarray(offsetBytes, offsetBytes + bundlePieceBytes);
   };
-  site.tell(next.body);
+  site.setTarget(next.body);
   await site.settle();
   expect(await stored()).toBeNull();
   site.serve = (offsetBytes) => next.file.subarray(offsetBytes, offsetBytes + bundlePieceBytes);
@@ -187,14 +187,14 @@ test("[BEY-20] a link cut in the middle: it goes on where it was, not from the b
   expect(Buffer.from((await stored()) ?? []).equals(next.file)).toBe(true);
 });
 
-test("[BEY-20] one flipped bit on the way: fetched anew, and what never comes whole is given up and reported", async () => {
+test("[BEY-20] one flipped bit on the way: fetched again, and a bundle that never arrives complete is reported", async () => {
   site.serve = (offsetBytes) => {
     const piece = Buffer.from(next.file.subarray(offsetBytes, offsetBytes + bundlePieceBytes));
     if (offsetBytes === bundlePieceBytes) piece[77]! ^= 4;
     return piece;
   };
   site.start();
-  site.tell(next.body);
+  site.setTarget(next.body);
   await site.settle();
   for (let round = 0; round < 2; round++) {
     expect(site.alarms).toEqual([]);
@@ -207,7 +207,7 @@ test("[BEY-20] one flipped bit on the way: fetched anew, and what never comes wh
 
 test("a bundle that turns bad on flash is fetched again", async () => {
   site.start();
-  site.tell(next.body);
+  site.setTarget(next.body);
   await site.settle();
   site.folder.damage(`bundles/${next.body.releaseId}.karibu`, 20_000, Buffer.from("rot"));
   site.world.advance(30_000);
@@ -221,20 +221,20 @@ test.each([
 ])("[BEY-20] a bundle that this site can't run is not stored: %s", async (why, of) => {
   site.serve = (offsetBytes) => of.file.subarray(offsetBytes, offsetBytes + bundlePieceBytes);
   site.start();
-  site.tell(of.body);
+  site.setTarget(of.body);
   await site.settle();
   expect(site.alarms).toEqual([alarm("update-refused", why, of.body)]);
   expect([await stored(of), site.looks]).toEqual([null, []]);
 });
 
-test("another bundle than was told, a name that leaves the folder, pieces of a wrong length: refused", async () => {
+test("another bundle than the target, a name that leaves the folder, pieces of a wrong length: refused", async () => {
   site.start();
-  site.tell({ ...next.body, releaseId: "0.2.0-ffffffffffff" });
+  site.setTarget({ ...next.body, releaseId: "0.2.0-ffffffffffff" });
   await site.settle();
-  site.tell({ ...next.body, releaseId: "../identity" });
+  site.setTarget({ ...next.body, releaseId: "../identity" });
   await site.settle();
   site.serve = () => Buffer.alloc(5);
-  site.tell({ ...next.body, bytes: bytes(next.body.bytes + 1) });
+  site.setTarget({ ...next.body, bytes: bytes(next.body.bytes + 1) });
   await site.settle();
   expect(site.alarms.map(([, fields]) => (fields as { why: string }).why)).toEqual([
     "another-bundle",
@@ -243,10 +243,10 @@ test("another bundle than was told, a name that leaves the folder, pieces of a w
   expect(await site.folder.list("bundles/")).toEqual([]);
 });
 
-test("[BEY-20] a full disk: what was fetched gives its room back, the hub is told, and an hour later it is tried again", async () => {
+test("[BEY-20] a full disk: what was fetched gives its room back, the hub gets an alarm, and an hour later it is tried again", async () => {
   site.folder.limitBytes(40_000);
   site.start();
-  site.tell(next.body);
+  site.setTarget(next.body);
   await site.settle();
   expect(site.alarms).toEqual([alarm("update-refused", "disk-full")]);
   expect(await site.folder.list("")).toEqual([]);
@@ -259,7 +259,7 @@ test("[BEY-20] a full disk: what was fetched gives its room back, the hub is tol
 test("a read-only disk is reported, and nothing else happens", async () => {
   site.folder.readOnly(true);
   site.start();
-  site.tell(next.body);
+  site.setTarget(next.body);
   await site.settle();
   expect([site.alarms, site.looks]).toEqual([[alarm("update-refused", "disk-refuses")], []]);
 });
@@ -274,7 +274,7 @@ test("[BEY-20] what the launcher went back from is reported once, and not fetche
   };
   await site.folder.replace("launcher/state.json", Buffer.from(JSON.stringify(memory)));
   site.start();
-  site.tell(next.body);
+  site.setTarget(next.body);
   await site.settle();
   site.world.advance(600_000);
   await site.settle();
@@ -282,7 +282,7 @@ test("[BEY-20] what the launcher went back from is reported once, and not fetche
   expect(site.asked).toEqual([]);
 });
 
-test("[BEY-20] a failed release that an operator pins anew is tried once more, by the launcher's leave", async () => {
+test("[BEY-20] a failed release that an operator pins again is tried once more, by the launcher's leave", async () => {
   const memory = (bad: object) =>
     Buffer.from(JSON.stringify({ format: 1, image: image.id, trials: {}, proven: [image.id], bad }));
   await site.folder.replace("launcher/state.json", memory({ [next.body.releaseId]: "crashed" }));
@@ -290,9 +290,9 @@ test("[BEY-20] a failed release that an operator pins anew is tried once more, b
   site.start();
   await site.settle();
   expect(site.alarms).toEqual([alarm("update-failed", "crashed")]);
-  site.tell(null);
+  site.setTarget(null);
   await site.settle();
-  site.tell(next.body);
+  site.setTarget(next.body);
   await site.settle();
   expect([await text("bundles/try-again"), site.looks]).toEqual([`${next.body.releaseId}\n`, ["0.2.0"]]);
   await site.folder.replace("launcher/state.json", memory({})); // the launcher takes the word
@@ -310,7 +310,7 @@ test("[BEY-20] a failed release that an operator pins anew is tried once more, b
 
 test("a launcher that does not start what it was handed is reported", async () => {
   site.start();
-  site.tell(next.body);
+  site.setTarget(next.body);
   await site.settle();
   for (let round = 0; round < 11; round++) {
     site.world.advance(30_000);
@@ -342,7 +342,7 @@ test("[BEY-20] a power cut at any step: after it the update is finished, and the
     if (left !== null) expect(Buffer.from(left).equals(next.file), `cut at ${operation}`).toBe(true);
     const after = site.start();
     await site.settle();
-    // Bytes of a torn piece that slipped through are found by the digest; then all is fetched anew.
+    // Bytes of a torn piece that slipped through are found by the digest; then all is fetched again.
     site.world.advance(60_000);
     await site.settle();
     expect(Buffer.from((await stored()) ?? []).equals(next.file), `cut at ${operation}`).toBe(true);
@@ -355,7 +355,7 @@ test("[BEY-20] a power cut at any step: after it the update is finished, and the
 
 test("a release for which the launcher had no room is reported, and handed over again each hour until it runs", async () => {
   const first = site.start();
-  site.tell(next.body);
+  site.setTarget(next.body);
   await site.settle();
   expect(site.looks.length).toBe(1);
   await first.stop();
@@ -376,7 +376,7 @@ test("a release for which the launcher had no room is reported, and handed over 
 test("while the disk refuses the journal nothing is handed over: what waits in memory would be lost with this process", async () => {
   site.isWritable = false;
   site.start();
-  site.tell(next.body);
+  site.setTarget(next.body);
   await site.settle();
   expect(site.alarms).toEqual([alarm("update-refused", "disk-refuses")]);
   expect(site.looks).toEqual([]);
@@ -389,7 +389,7 @@ test("while the disk refuses the journal nothing is handed over: what waits in m
 test("a release that the launcher does not start for want of room is reported as that, and handed over again within two hours", async () => {
   site.freeBytes = 10_000;
   site.start();
-  site.tell(next.body);
+  site.setTarget(next.body);
   for (let minute = 0; minute < 6; minute++) {
     await site.settle();
     site.world.advance(60_000);

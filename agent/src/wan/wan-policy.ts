@@ -42,7 +42,7 @@ export function lastSignAgeMs({ hub, hubSilentMs, pings }: WanSigns): number | n
   return ages.length === 0 ? null : Math.min(...ages);
 }
 
-/** The last ping succeeded and the one before did not: the internet is back, as far as pings tell. */
+/** The last ping succeeded and the one before it failed: the internet is back. */
 export function isBack(pings: WanSigns["pings"]): boolean {
   return pings.at(-1)?.ok === true && pings.at(-2)?.ok !== true;
 }

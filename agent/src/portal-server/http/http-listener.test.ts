@@ -44,14 +44,14 @@ test("the page is served zipped where that is understood, with its styles allowe
   expect([head.status, await head.text()]).toEqual([200, ""]);
 });
 
-test("a body over 16 KB is refused with its name, told by length or found while reading", async () => {
-  const told = await fetch(`${url}/api/purchases`, {
+test("a body over 16 KB is refused with its name, by its length or while reading", async () => {
+  const byLength = await fetch(`${url}/api/purchases`, {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: "x".repeat(20_000),
   });
-  expect(told.status).toBe(413);
-  expect(await told.json()).toMatchObject({ code: "bad-request", field: "body" });
+  expect(byLength.status).toBe(413);
+  expect(await byLength.json()).toMatchObject({ code: "bad-request", field: "body" });
   const answer = await raw(
     `POST /api/purchases HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n${"4e20\r\n"}${"x".repeat(20_000)}\r\n`,
   );

@@ -15,12 +15,12 @@ const connectionsMax = 512;
 const connectionsPerAddressMax = 32;
 const bodyBytesMax = 16 * 1024;
 const urlBytesMax = 4096;
-/** What the agent has still to write when it stops is worth more than a slow phone's answer: RouterOS kills it after 10 s. */
+/** RouterOS kills the agent 10 s after the stop signal. Its last writes matter more than an answer to a slow phone. */
 const closingMsMax = 2000;
 
 /**
- * Rejects when the port is taken (`EADDRINUSE`). Port 0 takes any. `isShared` tells of an address that many phones have (a
- * router that masquerades): it may take all places. Absent: none is.
+ * Rejects when the port is taken (`EADDRINUSE`). Port 0: any free port. `isShared`: do many phones have this address (a router that
+ * masquerades)? It may use all connections. Absent: no address is shared.
  */
 export async function listenHttp(
   portal: HttpHandler,

@@ -4,7 +4,7 @@ import { escapeHtml } from "../http/escape-html.ts";
 
 export interface StatusReport {
   readonly version: string;
-  /** The site's name; null before the hub or a site file has told it. */
+  /** The site's name; null: no hub or site file has set it yet. */
   readonly siteName: string | null;
   readonly items: readonly StatusItem[];
   /** Newest first; absent: not kept. */
@@ -21,7 +21,7 @@ export interface StatusItem {
 
 const signs = { ok: "OK", waiting: "WAITING", missing: "MISSING", wrong: "WRONG" } as const;
 
-/** A page without scripts or styles of its own: it must open in any browser, and print well in a ticket. */
+/** A page without scripts and styles: it opens in any browser and can be copied into a support ticket. */
 export function renderStatusPage(report: StatusReport): string {
   const rows = report.items
     .map(

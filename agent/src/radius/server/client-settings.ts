@@ -1,8 +1,8 @@
 /**
  * Who may ask this agent by RADIUS: `KARIBU_RADIUS_CLIENTS`, a list of networks. A listed one must prove each Access-Request
  * by a Message-Authenticator unless its entry says otherwise: without one, only the password's hiding depends on the secret,
- * and a request with no password (a voucher, a MAC) or with CHAP proves nothing. Without the list, whoever proves the secret
- * may ask from anywhere; only this machine's own addresses, which nobody else can have, may leave the proof out.
+ * and a request with no password (a voucher, a MAC) or with CHAP proves nothing. Without the list, a client that proves the secret
+ * may send from any address. Only the addresses of this machine may leave the proof out, because nobody else can have them.
  * @see RFC 2869 §5.14, RFC 5080 §2.2.2
  */
 import { createClientFinder, type RadiusClient } from "./clients.ts";

@@ -16,7 +16,7 @@ export interface RadiusCounters {
   /** Retransmissions that came while the first was still being written to disk: one reply serves both. */
   duplicatesInFlight: number;
   unknownClients: number;
-  /** A wrong secret, wherever it can be seen. */
+  /** Packets with a wrong secret. */
   badAuthenticators: number;
   lastBadAuthenticatorFrom: string | null;
   missingMessageAuthenticators: number;

@@ -1,7 +1,7 @@
 /**
  * The RADIUS server without its sockets: one datagram in, at most one reply out, one decision.
  *
- * A wrong packet is counted and dropped, as the RFCs say: an answer would tell a stranger something, and a NAS asks again. A reply
+ * A wrong packet is counted and dropped, as the RFCs say: an answer would help an attacker, and a NAS asks again. A reply
  * leaves only after the records that it promises are on disk.
  * @see RFC 2865, RFC 2866, RFC 2869 §5.14, RFC 5080 §2.2, RFC 5997
  */

@@ -23,7 +23,7 @@ export type RadiusStatus =
 export interface RadiusOptions {
   /** Disconnect-Requests are signed with it, and the installer's key is made of it. */
   readonly secret: string;
-  /** Who may ask; absent: whoever knows the secret. */
+  /** The allowed clients; absent: every client that knows the secret. */
   readonly clients?: readonly RadiusClient[];
   /** 0: any free port. */
   readonly authPort: number;
