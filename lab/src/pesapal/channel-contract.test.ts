@@ -10,7 +10,7 @@ import { readers } from "@karibu/cloud/money/channels/readers";
 import { privateTokens } from "@karibu/cloud/money/channels/shared-token";
 import { stripeChannel } from "@karibu/cloud/money/channels/stripe/channel";
 import { isStripeSignature } from "@karibu/cloud/money/channels/stripe/messages";
-import type { ChannelKind } from "@karibu/cloud/money/purchases/tables";
+import type { ChannelKind } from "@karibu/cloud/money/channels/tables";
 import { describe, expect, test } from "vitest";
 import { createDesk } from "../daraja/desk.ts";
 import { callDesk } from "../daraja/desk-call.ts";

@@ -2,7 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
+import type { ChannelRow } from "../channels/tables.ts";
 
 export type HookKind = "push" | "confirmation" | "validation" | "result" | "timeout" | "notice";
 

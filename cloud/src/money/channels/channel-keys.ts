@@ -1,7 +1,7 @@
 /** What a person enters to add a channel, and which of it is secret. Secrets go into the sealed keys and never come out. */
 import { z } from "zod";
-import type { ChannelKind, ChannelSettings } from "../purchases/tables.ts";
 import { isUsableCertificate } from "./daraja/security-credential.ts";
+import type { ChannelKind, ChannelSettings } from "./tables.ts";
 
 const keysSchema = z.object({
   passkey: z.string().optional(),

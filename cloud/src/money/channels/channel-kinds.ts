@@ -1,5 +1,5 @@
 /** The kinds of payment channel there are, and what is true of each. One row a kind: a new one begins here. */
-import { type ChannelKind, channelKindNames } from "../purchases/tables.ts";
+import { type ChannelKind, channelKindNames } from "./tables.ts";
 
 export interface KindFacts {
   /** What it moves; null: whatever the provider counts in. */

@@ -10,8 +10,6 @@ import { type Route, route } from "../../ground/http/route.ts";
 import type { HttpAnswer } from "../../ground/http-client/http-call.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
-import { channelKindNames } from "../purchases/tables.ts";
 import { channelDetailView, channelView, viewChannel } from "../purchases/views.ts";
 import { countWaiting } from "../questions/waiting-questions.ts";
 import { changedKeysSchema, newChannelSchema, notCheckedYet } from "./channel-keys.ts";
@@ -21,6 +19,7 @@ import { callbackUrlProblem } from "./channels.ts";
 import { checkChannel } from "./check-channel.ts";
 import { readAnswer } from "./daraja/messages.ts";
 import { type InitiatorParts, initiatorChanged } from "./initiator.ts";
+import { type ChannelRow, channelKindNames } from "./tables.ts";
 
 const idParams = z.object({ id: z.string().min(1).max(128) });
 

@@ -1,7 +1,7 @@
 /** A payment channel's row, for the API: a channel that is not there is a 404. */
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
+import type { ChannelRow } from "./tables.ts";
 
 export async function readChannel(tx: Tx, providerId: string, channelId: string): Promise<ChannelRow> {
   return rowOf(await named(tx, providerId, channelId).executeTakeFirst());

@@ -10,7 +10,6 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import type { ChannelKind, ChannelRow, ChannelSettings, PaymentTables } from "../purchases/tables.ts";
 import type { PaymentChannel } from "./channel-contract.ts";
 import {
   type ChannelKeys,
@@ -29,6 +28,7 @@ import { pesapalBaseUrl, pesapalChannel } from "./pesapal/channel.ts";
 import { sellingChannel } from "./selling-channel.ts";
 import { sharedTokens } from "./shared-token.ts";
 import { stripeChannel } from "./stripe/channel.ts";
+import type { ChannelKind, ChannelRow, ChannelSettings, ChannelTables } from "./tables.ts";
 
 export interface Channels {
   /** @param keysProblem why it does not sell yet; null: nobody is asked about its keys */
@@ -178,7 +178,7 @@ export function createChannels(
     channel: ChannelRow,
     { keys, settings }: { readonly keys: ChannelKeys; readonly settings: ChannelSettings },
     nowMs: number,
-    change: Omit<Updateable<PaymentTables["channels"]>, "settings">,
+    change: Omit<Updateable<ChannelTables["channels"]>, "settings">,
   ): Promise<ChannelRow> {
     return tx
       .updateTable("channels")

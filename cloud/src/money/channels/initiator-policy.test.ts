@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { LaterKind } from "../purchases/tables.ts";
 import { initiatorCodes } from "./daraja/codes.ts";
 import { askedAtOnce, initiatorState, isStopped, judgeInitiator, refusalOf } from "./initiator-policy.ts";
+import type { LaterKind } from "./tables.ts";
 
 const complete = { hasName: true, isIncomplete: false, code: null, provedAtMs: null };
 const kinds: readonly LaterKind[] = ["status", "reversal", "payout", "balance"];

@@ -11,8 +11,8 @@
  * | `refused`    | M-Pesa has refused it; it stays so until a person does something | what `stops` says is sent no more      |
  */
 
-import type { LaterKind } from "../purchases/tables.ts";
 import { type InitiatorReason, type InitiatorRefusal, initiatorRefusal, provesInitiator } from "./daraja/codes.ts";
+import type { LaterKind } from "./tables.ts";
 
 export const initiatorStates = ["none", "incomplete", "unproved", "works", "refused"] as const;
 export type InitiatorState = (typeof initiatorStates)[number];

@@ -3,7 +3,6 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
 import { channelView, viewChannel } from "../purchases/views.ts";
 import { initiatorSchema } from "./channel-keys.ts";
 import { channelKinds } from "./channel-kinds.ts";
@@ -11,6 +10,7 @@ import { lockChannel } from "./channel-row.ts";
 import { anotherInitiator, type Channels } from "./channels.ts";
 import { type InitiatorParts, initiatorChanged } from "./initiator.ts";
 import { missingForLaterCalls } from "./later-calls.ts";
+import type { ChannelRow } from "./tables.ts";
 
 const params = z.object({ id: z.string().min(1).max(128) });
 const path = "/api/v1/channels/{id}/initiator";

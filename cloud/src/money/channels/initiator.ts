@@ -6,7 +6,6 @@ import { Fault } from "@karibu/protocol/fault";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
 import { lookUpJob, newestKnown, sendResume } from "../questions/waiting-questions.ts";
 import { channelKinds } from "./channel-kinds.ts";
 import type { Channels } from "./channels.ts";
@@ -14,6 +13,7 @@ import { initiatorReasons, initiatorRefusal } from "./daraja/codes.ts";
 import type { CallResult } from "./daraja/inflow-messages.ts";
 import { type InitiatorState, initiatorState, initiatorStates, judgeInitiator, refusalOf } from "./initiator-policy.ts";
 import { type CallRow, type LaterParts, missingForLaterCalls } from "./later-calls.ts";
+import type { ChannelRow } from "./tables.ts";
 
 /** What the owners are told. */
 export interface InitiatorRefused {

@@ -8,17 +8,17 @@ import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { settleEvidence } from "../evidence/store-evidence.ts";
-import type { ChannelRow, LaterKind, PaymentTables } from "../purchases/tables.ts";
 import { type Channels, hashOf } from "./channels.ts";
 import { classifyError } from "./daraja/codes.ts";
 import { type CallResult, readCallResult } from "./daraja/inflow-messages.ts";
 import { readAnswer } from "./daraja/messages.ts";
 import { isUsableCertificate, securityCredential } from "./daraja/security-credential.ts";
 import { isStopped } from "./initiator-policy.ts";
+import type { ChannelRow, ChannelTables, LaterKind } from "./tables.ts";
 
 export const resultJob = "payments.result";
 
-export type CallRow = Selectable<PaymentTables["channel_calls"]>;
+export type CallRow = Selectable<ChannelTables["channel_calls"]>;
 
 export interface LaterOrder {
   readonly kind: LaterKind;

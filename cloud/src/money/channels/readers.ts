@@ -1,10 +1,10 @@
 /** How the stored answers of each kind of channel are read. Pure: what was read wrong once can be read again. */
 import { cents } from "@karibu/protocol/quantities";
 import type { Expected } from "../evidence/expected.ts";
-import type { ChannelKind } from "../purchases/tables.ts";
 import { type ReadEvidence, readPushEvidence, readQueryEvidence } from "./daraja/read-evidence.ts";
 import { readPesapalStart, readPesapalStatus } from "./pesapal/messages.ts";
 import { readStripeSession, readStripeStart } from "./stripe/messages.ts";
+import type { ChannelKind } from "./tables.ts";
 
 interface Readers {
   readStart(answer: string): ReadEvidence;

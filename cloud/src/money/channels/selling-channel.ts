@@ -1,7 +1,7 @@
 /** Which channel a site sells through, and how its customers pay there. */
 import type { Tx } from "../../ground/db/database.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
 import { channelKinds, sellsAlone } from "./channel-kinds.ts";
+import type { ChannelRow } from "./tables.ts";
 
 /**
  * Can customers be sent to it now? Switched on, and nothing against its keys: they were accepted, or entered when nobody

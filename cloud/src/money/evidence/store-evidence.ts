@@ -3,9 +3,9 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import type { PaymentTables } from "../purchases/tables.ts";
+import type { EvidenceTables } from "./tables.ts";
 
-export type EvidenceRow = Selectable<PaymentTables["evidence"]>;
+export type EvidenceRow = Selectable<EvidenceTables["evidence"]>;
 
 export interface RawEvidence {
   readonly providerId: string;

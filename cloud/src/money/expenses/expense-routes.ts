@@ -10,10 +10,10 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
+import type { ChannelKind } from "../channels/tables.ts";
 import { businessDay } from "../ledger/business-day.ts";
 import { type LedgerAccount, transferEntry } from "../ledger/entries.ts";
 import { postEntry } from "../ledger/post-entry.ts";
-import type { ChannelKind } from "../purchases/tables.ts";
 import type { ExpenseTables } from "./tables.ts";
 
 export const expenseView = z.object({

@@ -4,9 +4,9 @@ import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import type { PaymentTables } from "../purchases/tables.ts";
+import type { ClaimTables } from "../claims/tables.ts";
 
-export type ClaimRow = Selectable<PaymentTables["payment_claims"]>;
+export type ClaimRow = Selectable<ClaimTables["payment_claims"]>;
 
 export interface ClaimBy {
   readonly providerId: string;

@@ -5,13 +5,13 @@
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { railOf } from "../channels/channel-kinds.ts";
+import type { ChannelRow } from "../channels/tables.ts";
 import { type Inflow, type Payer, payerHash, payerMask, sureTimeMs } from "../evidence/inflow.ts";
 import { type EvidenceRow, settleEvidence } from "../evidence/store-evidence.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import { bookLoose, currencyOf } from "../purchases/book-loose.ts";
 import { lockReceipt } from "../purchases/carry-out.ts";
 import type { AbsorbParts } from "../purchases/judged-intent.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
 import { sendPull } from "../questions/pull-job.ts";
 import { couldNotBeGiven, type ReceiptRow, setReceipt, tooMuchUnverified } from "../receipts/receipt-rows.ts";
 import { giveToAccount, purchaseAtAccount } from "./account-money.ts";

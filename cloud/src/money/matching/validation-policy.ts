@@ -5,7 +5,7 @@
 import type { Tx } from "../../ground/db/database.ts";
 import type { HookAnswer } from "../callbacks/raw-callback.ts";
 import { readC2b } from "../channels/daraja/inflow-messages.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
+import type { ChannelRow } from "../channels/tables.ts";
 import { accountKey, foldConfusable, phoneInAccount } from "./account-text.ts";
 
 const yes: HookAnswer = { status: 200, body: { ResultCode: "0", ResultDesc: "Accepted" } };

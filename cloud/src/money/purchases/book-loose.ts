@@ -2,12 +2,12 @@
 import { cents } from "@karibu/protocol/quantities";
 import type { Tx } from "../../ground/db/database.ts";
 import { channelKinds, railOf } from "../channels/channel-kinds.ts";
+import type { ChannelRow } from "../channels/tables.ts";
 import { type Inflow, payerHash, payerMask, sureTimeMs } from "../evidence/inflow.ts";
 import { balanced, type LedgerEntry } from "../ledger/entries.ts";
 import { postEntry } from "../ledger/post-entry.ts";
 import type { InflowDecision } from "../matching/inflow-policy.ts";
 import type { AbsorbParts } from "./judged-intent.ts";
-import type { ChannelRow } from "./tables.ts";
 
 export const currencyOf = (channel: ChannelRow): string => channelKinds[channel.kind].currency ?? "KES";
 

@@ -5,9 +5,10 @@ import type { PurchaseGrants } from "../../catalogue/grants/purchase-grant.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
-import type { ChannelKind, PaymentTables } from "./tables.ts";
+import type { ChannelKind } from "../channels/tables.ts";
+import type { PurchaseTables } from "./tables.ts";
 
-export type IntentRow = Selectable<PaymentTables["intents"]>;
+export type IntentRow = Selectable<PurchaseTables["intents"]>;
 
 export interface AbsorbParts {
   readonly world: World;

@@ -1,6 +1,7 @@
 /** What is known of a purchase and of receipts, and what a transition asks to be done: plain data, for `transition.ts`. */
 import type { Cents } from "@karibu/protocol/quantities";
 import type { EvidenceSource, FailureReason } from "../evidence/evidence.ts";
+import type { ReceiptState } from "../receipts/tables.ts";
 
 /** `reversed` and `disproved` are ends: what comes after them changes credit and review, not the state. */
 export type IntentState =
@@ -27,12 +28,6 @@ export type Review =
   /** Refunded by us, and reversed by the channel or refunded in another way besides. */
   | "given-back-twice"
   | "proven-after-all";
-
-/**
- * Where a receipt's money stands. `suspense`: no owner yet, or held for the purchase that it names until it is proved. `credit`: a
- * customer's, no purchase. `frozen`: two sources disagree.
- */
-export type ReceiptState = "booked" | "credit" | "suspense" | "reversed" | "disproved" | "frozen";
 
 /** What is known of a purchase. Plain data: a row of `intents` without its names. */
 export interface Purchase {

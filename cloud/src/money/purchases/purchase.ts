@@ -19,6 +19,7 @@ import type { StartRequest } from "../channels/channel-contract.ts";
 import { channelKinds } from "../channels/channel-kinds.ts";
 import { type Channels, hashOf } from "../channels/channels.ts";
 import type { StoredAnswer } from "../channels/daraja/messages.ts";
+import type { ChannelRow } from "../channels/tables.ts";
 import type { FailureReason } from "../evidence/evidence.ts";
 import { storeEvidence } from "../evidence/store-evidence.ts";
 import { mayTakeCash } from "../ledger/floats.ts";
@@ -27,7 +28,6 @@ import { type AskSettings, askJob } from "../questions/ask-policy.ts";
 import { absorbEvidence } from "./absorb-evidence.ts";
 import type { AbsorbParts, IntentRow } from "./judged-intent.ts";
 import { newReference } from "./reference.ts";
-import type { ChannelRow } from "./tables.ts";
 
 export interface PurchaseRequest {
   readonly providerId: string;

@@ -3,9 +3,8 @@ import { z } from "zod";
 import type { Channels } from "../channels/channels.ts";
 import { initiatorView, viewInitiator } from "../channels/initiator.ts";
 import { sellsNow } from "../channels/selling-channel.ts";
+import { type ChannelRow, channelKindNames } from "../channels/tables.ts";
 import type { JudgedIntent } from "./judged-intent.ts";
-import type { ChannelRow } from "./tables.ts";
-import { channelKindNames } from "./tables.ts";
 
 export const paymentView = z.object({
   id: z.string(),

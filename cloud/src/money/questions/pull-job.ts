@@ -1,7 +1,7 @@
 /** The job that reads a channel's list of what came in. */
 import type { Tx } from "../../ground/db/database.ts";
+import type { ChannelRow } from "../channels/tables.ts";
 import type { AbsorbParts } from "../purchases/judged-intent.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
 
 export const pullJob = "payments.pull";
 

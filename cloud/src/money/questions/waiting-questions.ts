@@ -10,7 +10,7 @@ import type { Schema } from "../../ground/db/schema.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { askedAtOnce } from "../channels/initiator-policy.ts";
 import { laterCallProblem } from "../channels/later-calls.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
+import type { ChannelRow } from "../channels/tables.ts";
 import { tooMuchUnverified } from "../receipts/receipt-rows.ts";
 import { answeredWithinMs, askStatus, readChannel, type WitnessParts } from "./witnesses.ts";
 

@@ -9,6 +9,7 @@ import { type CallResult, readPullRows, readStatus, soundReceipt } from "../chan
 import { readAnswer } from "../channels/daraja/messages.ts";
 import type { CallRow, LaterParts } from "../channels/later-calls.ts";
 import { callLater, laterCallProblem } from "../channels/later-calls.ts";
+import type { ChannelRow } from "../channels/tables.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { storeEvidence } from "../evidence/store-evidence.ts";
 import { keepClaimsOpen, refuseClaims, settleClaims } from "../matching/claims.ts";
@@ -17,7 +18,6 @@ import type { RouteParts } from "../matching/route-inflow.ts";
 import { isUndone, undoLoose } from "../matching/suspense.ts";
 import { takeInflow } from "../matching/take-inflow.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
 import { readReceipt } from "../receipts/receipt-rows.ts";
 
 export type WitnessParts = RouteParts & LaterParts & VoucherShop;

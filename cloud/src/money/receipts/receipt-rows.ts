@@ -2,9 +2,9 @@
 import type { Selectable, Updateable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { BookedReceipt } from "../ledger/entries.ts";
-import type { PaymentTables } from "../purchases/tables.ts";
+import type { ReceiptTables } from "./tables.ts";
 
-export type ReceiptRow = Selectable<PaymentTables["receipts"]>;
+export type ReceiptRow = Selectable<ReceiptTables["receipts"]>;
 
 /** Notes of money in suspense whose owner is known. The channel's own word gives it to them. */
 export const tooMuchUnverified = "too much is unverified";
@@ -31,7 +31,7 @@ export async function readReceipt(tx: Tx, providerId: string, receipt: string): 
 export async function setReceipt(
   tx: Tx,
   row: Pick<ReceiptRow, "provider_id" | "rail" | "receipt">,
-  changes: Updateable<PaymentTables["receipts"]>,
+  changes: Updateable<ReceiptTables["receipts"]>,
 ): Promise<void> {
   await tx
     .updateTable("receipts")

@@ -1,10 +1,10 @@
 /** What the channel took for its services, as the statement says: a fee out of what the channel holds. Each charge once. */
 import type { Tx } from "../../ground/db/database.ts";
 import { channelKinds, railOf } from "../channels/channel-kinds.ts";
+import type { ChannelRow } from "../channels/tables.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { postEntry } from "../ledger/post-entry.ts";
 import { postOnce } from "../ledger/posted-before.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
 import type { StatementLine } from "./read-statement.ts";
 

@@ -3,8 +3,9 @@ import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { railOf } from "../channels/channel-kinds.ts";
-import type { ChannelRow, DifferenceKind } from "../purchases/tables.ts";
+import type { ChannelRow } from "../channels/tables.ts";
 import type { StatementLine } from "./read-statement.ts";
+import type { DifferenceKind } from "./tables.ts";
 
 export interface Difference {
   readonly receipt: string;

@@ -5,9 +5,9 @@ import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import { differenceKinds } from "../purchases/tables.ts";
 import { readChannel, type WitnessParts } from "../questions/witnesses.ts";
 import { importStatement } from "./import-statement.ts";
+import { differenceKinds } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
 

@@ -2,9 +2,9 @@
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import type { PaymentTables } from "../purchases/tables.ts";
+import type { RefundTables } from "./tables.ts";
 
-export type RefundRow = Selectable<PaymentTables["refunds"]>;
+export type RefundRow = Selectable<RefundTables["refunds"]>;
 
 /** Locked until the transaction ends. */
 export async function readRefund(tx: Tx, providerId: string, refundId: string): Promise<RefundRow | null> {

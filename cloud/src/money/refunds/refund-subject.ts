@@ -8,7 +8,7 @@ import { Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { channelKinds } from "../channels/channel-kinds.ts";
 import { laterCallProblem } from "../channels/later-calls.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
+import type { ChannelRow } from "../channels/tables.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
 import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { readGrantUse } from "./grant-use.ts";

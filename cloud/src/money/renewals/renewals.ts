@@ -13,12 +13,12 @@ import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { creditOf } from "../ledger/post-entry.ts";
 import type { Purchases } from "../purchases/purchase.ts";
-import type { PaymentTables } from "../purchases/tables.ts";
 import { readGrantUse } from "../refunds/grant-use.ts";
 import { reconnectJob, renewJob } from "./renewal-jobs.ts";
 import { decideRenewal, type RenewalDecision, type RenewalEnd, type RenewalFacts } from "./renewal-policy.ts";
+import type { RenewalTables } from "./tables.ts";
 
-export type RenewalRow = Selectable<PaymentTables["renewals"]>;
+export type RenewalRow = Selectable<RenewalTables["renewals"]>;
 
 export interface RenewalParts {
   readonly world: World;

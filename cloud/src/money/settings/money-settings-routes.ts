@@ -3,7 +3,7 @@ import type { Selectable } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import type { PaymentTables } from "../purchases/tables.ts";
+import type { MoneySettingsTables } from "./tables.ts";
 
 export const settingsView = z.object({
   /** Another person must approve each refund. */
@@ -22,7 +22,7 @@ export const settingsView = z.object({
   unverifiedCentsMax: z.int().min(0),
 });
 
-type SettingsRow = Selectable<PaymentTables["money_settings"]>;
+type SettingsRow = Selectable<MoneySettingsTables["money_settings"]>;
 
 const viewOf = (row: SettingsRow | undefined, unverifiedCentsMax: number): z.input<typeof settingsView> => ({
   twoPersonRefunds: row?.two_person_refunds ?? false,
