@@ -1,4 +1,4 @@
-import type { paymentDetail, paymentView } from "@karibu/cloud/money/purchases/views";
+import type { paymentDetail, paymentView } from "@karibu/cloud/money/purchases/payment-view";
 import type { z } from "zod";
 import { get, type Page, post } from "./api.ts";
 import { listPath } from "./list-path.ts";

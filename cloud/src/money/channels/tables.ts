@@ -4,7 +4,8 @@ export interface ChannelTables {
   channels: {
     provider_id: string;
     channel_id: string;
-    kind: ChannelKind;
+    /** One of the kinds that the channel definitions list. */
+    kind: string;
     name: string;
     shortcode: string;
     environment: "sandbox" | "production";
@@ -17,12 +18,13 @@ export interface ChannelTables {
     password_reminded_at_ms: number | null;
     keys_checked_at_ms: number | null;
     keys_problem: string | null;
-    /** One more with each change of the initiator: a result of an earlier one says nothing about it. */
+    /** Grows with each change of the initiator: a result of an earlier one says nothing about the present one. */
     initiator_version: Generated<number>;
     initiator_code: string | null;
     initiator_problem: string | null;
     initiator_stopped_at_ms: number | null;
     initiator_proved_at_ms: number | null;
+    /** The owners have not been notified of the refusal yet. */
     initiator_untold: Generated<boolean>;
     created_at_ms: number;
     updated_at_ms: number;
@@ -39,7 +41,7 @@ export interface ChannelTables {
     provider_id: string;
     call_id: string;
     channel_id: string;
-    kind: LaterKind;
+    kind: AsyncCallKind;
     secret_hash: string;
     subject: string;
     state: "sending" | "accepted" | "refused" | "late" | "done";
@@ -52,20 +54,18 @@ export interface ChannelTables {
   };
 }
 
-/** Calls to M-Pesa whose result comes later; an initiator signs them. */
-export type LaterKind = "status" | "reversal" | "payout" | "balance";
+/** Calls whose result comes later by a callback. An initiator signs them. */
+export type AsyncCallKind = "status" | "reversal" | "payout" | "balance";
 
-export const channelKindNames = ["mpesa-paybill", "mpesa-till", "pesapal", "stripe", "cash", "credit"] as const;
-export type ChannelKind = (typeof channelKindNames)[number];
-
-/** What a channel's row keeps in the clear: nothing here opens anything. */
+/** What a channel's row keeps in the clear. Nothing here gives access to anything. */
 export interface ChannelSettings {
-  /** Who signs calls for status, reversal and payout. */
+  /** Who signs asynchronous calls. */
   readonly initiatorName?: string;
-  /** The URLs for money that no push asked for are registered with the channel. */
+  /** The addresses for money that no request asked for are registered with the channel. */
   readonly registered?: boolean;
   readonly responseType?: "Completed" | "Cancelled";
   readonly c2bVersion?: "v1" | "v2";
+  /** We may read the channel's list of what came in. */
   readonly pulls?: boolean;
   /** Pesapal's id of our notification address. */
   readonly noticeId?: string;

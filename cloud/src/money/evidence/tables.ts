@@ -15,7 +15,7 @@ export interface EvidenceTables {
     state: "new" | "parked" | "done" | "stray";
     outcome: string | null;
     receipt: string | null;
-    /** A person has looked at this stray. */
+    /** When a person reviewed this unmatched callback. */
     seen_at_ms: number | null;
   };
   surprises: {

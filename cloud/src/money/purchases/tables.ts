@@ -1,7 +1,7 @@
 import type { Terms } from "@karibu/protocol/plan";
 import type { ColumnType, Generated } from "kysely";
 import type { FailureReason } from "../evidence/evidence.ts";
-import type { IntentState, Review } from "./payment-facts.ts";
+import type { IntentState, Review } from "./purchase-facts.ts";
 
 export interface PurchaseTables {
   intents: {

@@ -1,8 +1,13 @@
 /** The rows of refunds: one each, written before anything is sent. */
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
+import type { VoucherShop } from "../../catalogue/vouchers/batches.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import type { AsyncParts } from "../channels/async-calls.ts";
+import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import type { RefundTables } from "./tables.ts";
+
+export type RefundParts = PurchaseParts & AsyncParts & VoucherShop;
 
 export type RefundRow = Selectable<RefundTables["refunds"]>;
 

@@ -8,12 +8,12 @@ export interface MoneySettingsTables {
     sms_after_payment: Generated<boolean>;
     commission_permille: Generated<number>;
     refund_used: Generated<RefundUsed>;
-    /** Null: the hub's own. */
+    /** Null: the hub's default. */
     unverified_cents_max: ColumnType<number | null, number | null | undefined, number | null>;
   };
 }
 
-/** What is given back of a package that was used: nothing, its unused part at most, or whatever a person says. */
+/** How much of a used package may be refunded: nothing, its unused part at most, or the amount that a person names. */
 export type RefundUsed = "refuse" | "unused-part" | "any";
 
 declare module "../../ground/db/schema.ts" {
