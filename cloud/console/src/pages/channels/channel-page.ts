@@ -7,8 +7,10 @@ import { sharedStyles } from "../../components/shared-styles.ts";
 import {
   type Channel,
   type ChannelDetail,
+  type ChannelKinds,
   changeChannel,
   changeChannelKeys,
+  channelKindsPath,
   channelPath,
   checkChannel,
   registerChannel,
@@ -33,6 +35,12 @@ class ChannelPage extends LitElement {
     events: () => this.desk.events,
   });
 
+  readonly #kinds = new ReadController<ChannelKinds>(this, {
+    path: () => channelKindsPath,
+    topics: [],
+    events: () => this.desk.events,
+  });
+
   constructor() {
     super();
     this.registering = false;
@@ -52,7 +60,9 @@ class ChannelPage extends LitElement {
     const { zone } = this.desk;
     const mayChange = this.desk.user.permissions.includes("channels.manage");
     const isDaraja = channel.kind.startsWith("mpesa");
-    const hasKeys = channel.kind !== "cash" && channel.kind !== "credit";
+    // Kinds that nobody adds have no keys.
+    const form = this.#kinds.value?.items.find(({ kind }) => kind === channel.kind);
+    const hasKeys = form !== undefined;
     return html`<section class="card pad panel">
         ${channelState(channel)}
         ${channel.keysProblem === null ? nothing : html`<p class="below">${channel.keysProblem}</p>`}
@@ -78,21 +88,22 @@ class ChannelPage extends LitElement {
       ${channel.noticeUrl === null ? nothing : this.#notices(channel.kind, channel.noticeUrl)}
       ${this.registering ? this.#register() : nothing}
       ${
-        channel.initiator === null
+        channel.initiator === null || form === undefined
           ? nothing
           : html`<initiator-card
               .desk=${this.desk}
               .channel=${channel}
+              .form=${form}
               @changed=${() => this.#channel.reload()}
             ></initiator-card>`
       }
       ${
-        mayChange && hasKeys
+        mayChange && form !== undefined
           ? html`<h2 class="between">${say("channelKeys")}</h2>
               <section class="card pad">
                 <p class="soft panel">${say("channelKeysWhy")}</p>
                 <action-form
-                  .fields=${keyFields(channel.kind)}
+                  .fields=${keyFields(form)}
                   submitText=${say("changeKeys")}
                   .submit=${(values: Values) => changeChannelKeys(channel.id, withoutEmpty(values))}
                   @done=${(event: CustomEvent<Channel>) => this.#keysChanged(event.detail)}

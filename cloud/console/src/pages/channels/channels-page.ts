@@ -1,12 +1,13 @@
 import { html, LitElement, nothing } from "lit";
-import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { type Values, withoutEmpty } from "../../components/action-form.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listCard, listHead } from "../../components/list-page.ts";
+import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { addChannel, type Channel, listChannels } from "../../data/channels.ts";
+import { addChannel, type Channel, type ChannelKinds, channelKindsPath, listChannels } from "../../data/channels.ts";
 import type { Desk } from "../../desk.ts";
 import { say, word } from "../../strings/strings.ts";
-import { channelFields, kinds } from "./channel-form.ts";
+import { newChannelFields } from "./channel-form.ts";
 import { channelState } from "./channel-state.ts";
 import "./channel-page.ts";
 import "./money-rules.ts";
@@ -16,17 +17,24 @@ class ChannelsPage extends LitElement {
   static override properties = { desk: { attribute: false }, adding: { state: true }, kind: { state: true } };
   declare desk: Desk;
   declare adding: boolean;
-  declare kind: (typeof kinds)[number];
+  /** The kind that is being added; empty: the first one. */
+  declare kind: string;
   readonly #channels = new ListController<Channel>(this, {
     read: () => listChannels(),
     topics: ["channel"],
     events: () => this.desk.events,
   });
 
+  readonly #kinds = new ReadController<ChannelKinds>(this, {
+    path: () => channelKindsPath,
+    topics: [],
+    events: () => this.desk.events,
+  });
+
   constructor() {
     super();
     this.adding = false;
-    this.kind = "mpesa-paybill";
+    this.kind = "";
   }
 
   static override styles = [sharedStyles];
@@ -39,7 +47,7 @@ class ChannelsPage extends LitElement {
       isOpen: this.adding,
       toggle: () => (this.adding = !this.adding),
     })}
-      ${this.adding ? this.#form() : nothing}
+      ${this.adding ? this.#kinds.render(({ items }) => this.#form(items)) : nothing}
       ${listCard(this.#channels, {
         caption: say("channels"),
         emptyText: say("noChannels"),
@@ -58,20 +66,21 @@ class ChannelsPage extends LitElement {
       <money-rules .desk=${this.desk}></money-rules>`;
   }
 
-  #form() {
-    const fields: Field[] = channelFields(this.kind);
+  #form(kinds: ChannelKinds["items"]) {
+    const chosen = kinds.find(({ kind }) => kind === this.kind) ?? kinds[0];
+    if (chosen === undefined) return nothing;
     return html`<section class="card pad panel">
       <p class="panel">
         <label
-          >${say("kind")}<select @change=${(event: Event) => (this.kind = (event.target as HTMLSelectElement).value as typeof this.kind)}>
-            ${kinds.map((kind) => html`<option value=${kind} ?selected=${kind === this.kind}>${word("kind", kind)}</option>`)}
+          >${say("kind")}<select @change=${(event: Event) => (this.kind = (event.target as HTMLSelectElement).value)}>
+            ${kinds.map(({ kind }) => html`<option value=${kind} ?selected=${kind === chosen.kind}>${word("kind", kind)}</option>`)}
           </select></label
         >
       </p>
       <action-form
-        .fields=${fields}
+        .fields=${newChannelFields(chosen)}
         submitText=${say("addChannel")}
-        .submit=${(values: Values) => addChannel({ kind: this.kind, ...withoutEmpty(values) })}
+        .submit=${(values: Values) => addChannel({ kind: chosen.kind, ...withoutEmpty(values) })}
         @done=${(event: CustomEvent<Channel>) => {
           location.hash = `#/channels/${event.detail.id}`;
         }}

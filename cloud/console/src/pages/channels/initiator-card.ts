@@ -8,6 +8,7 @@ import { sharedStyles } from "../../components/shared-styles.ts";
 import {
   type Channel,
   type ChannelDetail,
+  type ChannelKindForm,
   type Initiator,
   removeInitiator,
   replaceInitiator,
@@ -24,10 +25,12 @@ class InitiatorCard extends LitElement {
   static override properties = {
     desk: { attribute: false },
     channel: { attribute: false },
+    form: { attribute: false },
     replacing: { state: true },
   };
   declare desk: Desk;
   declare channel: ChannelDetail & { readonly initiator: Initiator };
+  declare form: ChannelKindForm;
   declare replacing: boolean;
   readonly #deeds = new Deeds(this);
 
@@ -94,7 +97,7 @@ class InitiatorCard extends LitElement {
   }
 
   #form(initiator: Initiator) {
-    const fields: Field[] = initiatorFields().map((field) => ({ ...field, required: true }));
+    const fields: Field[] = initiatorFields(this.form).map((field) => ({ ...field, required: true }));
     const hasCertificate = initiator.state !== "none" && initiator.state !== "incomplete";
     const shown = fields.map((field) =>
       field.name === "certificate" && hasCertificate
