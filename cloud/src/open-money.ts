@@ -1,11 +1,9 @@
 /** Opens the money district: its rooms, and what the districts below and above it want from money. */
 import type { Router } from "express";
-import type { OnlineSales, Sites } from "./fleet/sites/sites.ts";
+import type { Sites } from "./fleet/sites/sites.ts";
 import type { Ground } from "./ground/create-ground.ts";
 import type { District } from "./ground/district.ts";
 import type { Messaging } from "./messaging/create-messaging.ts";
-import { lettersToOwners } from "./money/channels/letters-to-owners.ts";
-import { sellsOnline, siteIsPaidBy } from "./money/channels/selling-channel.ts";
 import { expenseRoutes } from "./money/expenses/expense-routes.ts";
 import { invoiceRoutes } from "./money/invoices/invoice-routes.ts";
 import { messageAfterPayment, messageWhenRenewalStops } from "./money/messages/after-payment.ts";
@@ -32,35 +30,32 @@ export interface Money extends District {
   readonly hooks: Router;
 }
 
-/** What each site's feed row says about online sales. */
-export const onlineSales: OnlineSales = { isOpen: sellsOnline, paysBy: siteIsPaidBy };
-
 const dayMs = 86_400_000;
 
 export function openMoney(ground: Ground, { messaging, sites }: MoneyParts, urls: ChannelUrls): Money {
-  const { world, publicUrl, mailer } = ground;
+  const { world, publicUrl } = ground;
   const payments = createPayments(
     {
       ...ground,
       onPaid: messageAfterPayment(ground, messaging),
       onRenewalStopped: messageWhenRenewalStops(messaging),
-      ...lettersToOwners(() => mailer),
       channelsChanged: sites.publishAll,
     },
     { ...urls, publicUrl },
   );
+  const { kinds, ledger } = payments;
   return {
     payments,
     hooks: payments.hooks,
     routes: [
       ...payments.routes,
-      ...expenseRoutes(world),
-      ...invoiceRoutes(world),
-      ...sellerRoutes(ground),
+      ...expenseRoutes(world, kinds, ledger),
+      ...invoiceRoutes(world, kinds, ledger),
+      ...sellerRoutes({ ...ground, ledger }),
       ...cashSaleRoutes(),
     ],
     rpcHandlers: payments.rpcHandlers,
-    projectors: [createCashSaleProjector(world)],
+    projectors: [createCashSaleProjector(world, ledger)],
     retention: [{ table: "stray_callbacks", column: "received_at_ms", keptMs: 30 * dayMs }],
     registerJobs: payments.registerJobs,
   };

@@ -2,8 +2,8 @@
 import type { World } from "@karibu/protocol/world";
 import { createSites, type Sites } from "./fleet/sites/sites.ts";
 import type { Publish } from "./ground/feed/publish.ts";
-import { sellsOnline, siteIsPaidBy } from "./money/channels/selling-channel.ts";
+import { onlineSales } from "./money/online-sales.ts";
 
 export function createTestSites(world: World, publish: Publish): Sites {
-  return createSites({ world, publish, onlineSales: { isOpen: sellsOnline, paysBy: siteIsPaidBy } });
+  return createSites({ world, publish, onlineSales });
 }

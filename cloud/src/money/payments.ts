@@ -13,39 +13,44 @@ import type { Publish } from "../ground/feed/publish.ts";
 import type { Route } from "../ground/http/route.ts";
 import type { HttpCall } from "../ground/http-client/http-call.ts";
 import type { JobQueue } from "../ground/jobs/queue.ts";
+import type { Mailer } from "../ground/mail/mailer.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
 import { createHooks } from "./callbacks/hooks.ts";
 import { createIntake } from "./callbacks/intake.ts";
+import { processLeftOvers } from "./callbacks/left-overs.ts";
 import { absorbJob } from "./callbacks/push-intake.ts";
 import type { CallbackIntake } from "./callbacks/raw-callback.ts";
 import { strayRoutes } from "./callbacks/stray-routes.ts";
-import { judgeLeftOvers } from "./callbacks/unjudged.ts";
-import type { NewChannel } from "./channels/channel-keys.ts";
+import { channelList } from "./channel-list.ts";
+import { resultJob, takeResult } from "./channels/async-calls.ts";
+import type { ChannelKinds } from "./channels/channel-kinds.ts";
 import { channelRoutes } from "./channels/channel-routes.ts";
 import { createChannels } from "./channels/channels.ts";
-import { type InitiatorParts, noteInitiatorResult, tellUntold } from "./channels/initiator.ts";
-import { initiatorRoutes } from "./channels/initiator-routes.ts";
-import { resultJob, takeResult } from "./channels/later-calls.ts";
+import type { NewChannel } from "./channels/key-fields.ts";
+import { pullJob } from "./channels/pull-job.ts";
+import { claimRoutes } from "./claims/claim-routes.ts";
+import { createClaiming } from "./claims/claiming.ts";
+import { takeInflow } from "./claims/take-inflow.ts";
+import { initiatorChanged, noteInitiatorResult, sendPendingNotices } from "./initiators/initiator.ts";
+import { initiatorRoutes } from "./initiators/initiator-routes.ts";
+import { ownerMails } from "./initiators/owner-mails.ts";
 import { bookRoutes } from "./ledger/book-routes.ts";
 import { floatRoutes } from "./ledger/float-routes.ts";
 import { ledgerRoutes } from "./ledger/ledger-routes.ts";
-import { claimRoutes } from "./matching/claim-routes.ts";
-import { createClaiming } from "./matching/claiming.ts";
+import { createLedger, type Ledger } from "./ledger/post-entry.ts";
+import { assignRoutes } from "./matching/assign-routes.ts";
 import { payAccountRoutes } from "./matching/pay-account-routes.ts";
-import { receiptRoutes } from "./matching/receipt-routes.ts";
-import { reviewRoutes } from "./matching/review-routes.ts";
 import { routeJob } from "./matching/route-inflow.ts";
-import { takeInflow } from "./matching/take-inflow.ts";
 import { absorbEvidence } from "./purchases/absorb-evidence.ts";
-import { settleCashSale } from "./purchases/cash-sale.ts";
-import type { AbsorbParts } from "./purchases/judged-intent.ts";
+import { askJob, type PurchaseParts } from "./purchases/intent-rows.ts";
 import { paymentRoutes } from "./purchases/payment-routes.ts";
-import { createPurchases, type Purchases } from "./purchases/purchase.ts";
+import { settleCashSale } from "./purchases/settle-cash-sale.ts";
+import { createPurchases, type Purchases } from "./purchases/start-purchase.ts";
 import { createAsking } from "./questions/ask.ts";
-import { type AskSettings, askJob, defaultAskSettings } from "./questions/ask-policy.ts";
-import { runPull, type SweepParts, scheduleSweep, sweepJob, sweepMoney } from "./questions/money-sweep.ts";
-import { pullJob } from "./questions/pull-job.ts";
+import { type AskSettings, defaultAskSettings } from "./questions/ask-policy.ts";
+import { runPull } from "./questions/run-pull.ts";
 import {
+  countWaiting,
   lookUp,
   lookUpJob,
   lookUpSchema,
@@ -53,16 +58,20 @@ import {
   resumeQuestions,
   resumeSchema,
 } from "./questions/waiting-questions.ts";
-import { takeStatus, type WitnessParts } from "./questions/witnesses.ts";
+import { askStatus, takeStatus } from "./questions/witnesses.ts";
+import { receiptRoutes } from "./receipts/receipt-routes.ts";
 import { reconciliationRoutes } from "./reconciliation/reconciliation-routes.ts";
 import { statementRoutes } from "./reconciliation/statement-routes.ts";
 import { refundRoutes } from "./refunds/refund-routes.ts";
-import type { RefundRow } from "./refunds/refund-rows.ts";
+import { type RefundParts, type RefundRow, refundedOf } from "./refunds/refund-rows.ts";
 import { askRefund } from "./refunds/refunds.ts";
 import { refundJob, sendRefund, takeRefundResult } from "./refunds/send-refund.ts";
 import { renewalRoutes } from "./renewals/renewal-routes.ts";
 import { type RenewalParts, registerRenewalJobs, sweepRenewals } from "./renewals/renewals.ts";
+import { wakeRenewals } from "./renewals/wake-renewals.ts";
+import { reviewRoutes } from "./review/review-routes.ts";
 import { moneySettingsRoutes } from "./settings/money-settings-routes.ts";
+import { type SweepParts, scheduleSweep, sweepJob, sweepMoney } from "./sweep/money-sweep.ts";
 
 export interface PaymentParts {
   readonly world: World;
@@ -76,11 +85,13 @@ export interface PaymentParts {
   /** A provider's channels changed: tell its sites, in the same transaction, whether they can sell online. */
   readonly channelsChanged: (tx: Tx, providerId: string) => Promise<void>;
   /** In the transaction that opens a purchase's grant. */
-  readonly onPaid?: AbsorbParts["onPaid"];
+  readonly onPaid?: PurchaseParts["onPaid"];
   /** In the transaction that finds too little credit for a package that renews itself. */
   readonly onRenewalStopped?: NonNullable<RenewalParts["onSuspended"]>;
-  readonly onPasswordEnds?: NonNullable<SweepParts["onPasswordEnds"]>;
-  readonly onInitiatorRefused?: NonNullable<InitiatorParts["onInitiatorRefused"]>;
+  /** Sends mail about initiators to the provider's owners. Left out: none is sent. */
+  readonly mailer?: Pick<Mailer, "write">;
+  /** Instead of the mail about a refused initiator. */
+  readonly onInitiatorRefused?: NonNullable<SweepParts["onInitiatorRefused"]>;
 }
 
 export interface PaymentSettings {
@@ -105,6 +116,8 @@ export interface Payments {
   readonly intake: CallbackIntake;
   /** For set-up by program (the sample provider): the channel's id. */
   createChannel(tx: Tx, providerId: string, channel: NewChannel): Promise<string>;
+  readonly kinds: ChannelKinds;
+  readonly ledger: Ledger;
   /** In the caller's transaction; see `refunds.ts`. */
   askRefund(tx: Tx, order: Parameters<typeof askRefund>[2]): Promise<RefundRow>;
   /** Before the queue starts. */
@@ -123,22 +136,36 @@ export function createPayments(parts: PaymentParts, settings: PaymentSettings): 
   const { world, database, jobs, publish, emit } = parts;
   const ask = settings.ask ?? defaultAskSettings;
   const grants = createPurchaseGrants(world, publish, emit);
-  const channels = createChannels(world, parts, settings);
+  const { darajaBaseUrl: daraja, pesapalBaseUrl: pesapal = null, stripeBaseUrl: stripe = null } = settings;
+  const channels = createChannels(parts, {
+    definitions: channelList,
+    publicUrl: settings.publicUrl,
+    baseUrls: { daraja, pesapal, stripe },
+  });
+  const { kinds } = channels;
+  const ledger = createLedger({ world, onCredit: wakeRenewals(world) });
   const unverifiedCentsMax = settings.unverifiedCentsMax ?? unverifiedCentsMaxDefault;
-  const onPaid: AbsorbParts["onPaid"] = async (tx, intent) => {
-    await settleCashSale(world, tx, intent);
+  const onPaid: PurchaseParts["onPaid"] = async (tx, intent) => {
+    await settleCashSale(ledger, tx, intent);
     await parts.onPaid?.(tx, intent);
   };
-  const shared: WitnessParts & InitiatorParts = { ...parts, grants, channels, unverifiedCentsMax, onPaid };
-  const purchases = createPurchases(shared, ask);
+  const shared: RefundParts & SweepParts = {
+    ...parts,
+    ...(parts.mailer === undefined ? {} : ownerMails(kinds, parts.mailer)),
+    grants,
+    channels,
+    ledger,
+    unverifiedCentsMax,
+    refundedCents: refundedOf,
+    onPaid,
+  };
+  const purchases = createPurchases(shared, ask.agesMs[0] ?? 0);
   const asking = createAsking(shared, ask);
-  const intake = createIntake({
-    world,
-    database,
-    jobs,
-    webhookSecret: (channel) => channels.keys(channel).webhookSecret ?? null,
+  const intake = createIntake({ world, database, jobs, channels });
+  const claims = createClaiming(shared, {
+    claimed: asking.claimed,
+    askStatus: (channel, receipt) => askStatus(shared, channel, receipt),
   });
-  const claims = createClaiming(shared, asking);
   /** Throws what passes by itself: the job is tried again. */
   const judgeInflow = async (providerId: string, evidenceId: string): Promise<void> => {
     const { kind, receipt, why } = await takeInflow(shared, providerId, async () => evidenceId);
@@ -156,22 +183,28 @@ export function createPayments(parts: PaymentParts, settings: PaymentSettings): 
   };
   return {
     routes: [
-      ...paymentRoutes(purchases, asking),
+      ...paymentRoutes(kinds, purchases, asking.now),
       ...claimRoutes(claims),
-      ...receiptRoutes(shared),
-      ...reviewRoutes(shared),
+      ...receiptRoutes(),
+      ...assignRoutes(shared),
+      ...reviewRoutes(world, kinds),
       ...payAccountRoutes(world),
       ...refundRoutes(shared),
       ...renewalRoutes(renewals),
-      ...channelRoutes({ ...shared, publicUrl: settings.publicUrl }),
+      ...channelRoutes({
+        ...shared,
+        publicUrl: settings.publicUrl,
+        initiatorChanged: (tx, row) => initiatorChanged(shared, tx, row),
+        countWaiting: (tx, row) => countWaiting(tx, row, world.clock.wall().atMs),
+      }),
       ...initiatorRoutes(shared),
       ...statementRoutes(shared),
       ...reconciliationRoutes(world),
       ...strayRoutes(),
       ...moneySettingsRoutes({ unverifiedCentsMax }),
       ...ledgerRoutes(),
-      ...bookRoutes(world),
-      ...floatRoutes(world),
+      ...bookRoutes(kinds, ledger),
+      ...floatRoutes(kinds, ledger),
     ],
     rpcHandlers: [
       serve(startPurchase, async ({ idempotencyKey, ...asked }, { providerId, siteId }: Caller) => {
@@ -190,6 +223,8 @@ export function createPayments(parts: PaymentParts, settings: PaymentSettings): 
     hooks: createHooks({ world, database }, intake.take),
     intake: intake.take,
     purchases,
+    kinds,
+    ledger,
     async createChannel(tx, providerId, channel) {
       const row = await channels.create(tx, providerId, channel, null);
       await parts.channelsChanged(tx, providerId);
@@ -222,12 +257,12 @@ export function createPayments(parts: PaymentParts, settings: PaymentSettings): 
       await jobs.work(resultJob, async (data) => {
         const { providerId, callId, evidenceId } = resultJobSchema.parse(data);
         const fact = await database.asProvider(providerId, async (tx) => {
-          const taken = await takeResult(tx, world, providerId, callId, evidenceId);
+          const taken = await takeResult(shared, tx, providerId, callId, evidenceId);
           if (taken === null) return null;
           await noteInitiatorResult(shared, tx, taken);
-          const { kind, subject } = taken.call;
+          const { kind } = taken.call;
           if (kind === "status") return takeStatus(shared, tx, taken);
-          if (kind !== "balance") await takeRefundResult(shared, tx, providerId, subject, taken.result);
+          if (kind !== "balance") await takeRefundResult(shared, tx, taken);
           return null;
         });
         if (fact !== null) await judgeInflow(providerId, fact);
@@ -240,15 +275,13 @@ export function createPayments(parts: PaymentParts, settings: PaymentSettings): 
       await jobs.work(lookUpJob, (data) => lookUp(shared, lookUpSchema.parse(data)));
       await jobs.work(pullJob, (data) => runPull(shared, pullJobSchema.parse(data)));
       await jobs.work(sweepJob, async () => {
-        await sweepMoney(
-          parts.onPasswordEnds === undefined ? shared : { ...shared, onPasswordEnds: parts.onPasswordEnds },
-        );
+        await sweepMoney(shared);
         await sweepRenewals(renewals);
       });
       await registerRenewalJobs(renewals);
       await scheduleSweep(world, database, jobs);
-      await judgeLeftOvers(parts, 0);
-      await tellUntold(shared);
+      await processLeftOvers(parts, 0);
+      await sendPendingNotices(shared);
     },
   };
 }

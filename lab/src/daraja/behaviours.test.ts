@@ -1,5 +1,6 @@
 /** What the simulated Daraja can be told to do, so that a hub meets it here first. */
-import { readC2b, readCallResult } from "@karibu/cloud/money/channels/daraja/inflow-messages";
+import { readCallResult } from "@karibu/cloud/money/channels/daraja/call-results";
+import { readC2b } from "@karibu/cloud/money/channels/daraja/inflow-messages";
 import { readCallbackEvidence } from "@karibu/cloud/money/channels/daraja/read-evidence";
 import { expect, test } from "vitest";
 import { createSimulatedWorld } from "../world/simulated-world.ts";

@@ -1,4 +1,4 @@
-import { price } from "@karibu/cloud/money/purchases/transition-bench";
+import { price } from "@karibu/cloud/money/purchases/test-purchase";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
@@ -193,7 +193,7 @@ test("[BEY-05] any multiset and order of evidence, with crashes between any two 
       expect(disk.jobs).toEqual([]);
       expect(disk.rows.filter((row) => row.state === "new")).toEqual([]);
       const { UKF0000001: forged, ...receipts } = Object.fromEntries(disk.books);
-      if (forged !== undefined) expect(forged).toMatchObject({ state: "disproved", corroborated: false });
+      if (forged !== undefined) expect(forged).toMatchObject({ state: "disproved", verified: false });
       if (!moved(fate)) {
         expect(receipts).toEqual({});
         expect(balancesOf(disk)).toEqual({});
@@ -208,13 +208,13 @@ test("[BEY-05] any multiset and order of evidence, with crashes between any two 
       // What went back before it was proved had opened nothing.
       const { grant } = disk;
       if (fate === "reversed" && grant === null) {
-        expect(disk.purchase).toMatchObject({ state: "reversed", receipt: "UKK0000001", corroborated: true });
+        expect(disk.purchase).toMatchObject({ state: "reversed", receipt: "UKK0000001", verified: true });
         expect(balancesOf(disk)).toEqual({});
         return;
       }
       expect(disk.grantsOpened).toBe(1);
       if (fate !== "reversed") {
-        expect(disk.purchase).toMatchObject({ state: "paid", receipt: "UKK0000001", corroborated: true });
+        expect(disk.purchase).toMatchObject({ state: "paid", receipt: "UKK0000001", verified: true });
         expect(disk.grant).toMatchObject({ revoked: false, unverified: false });
         expect(balancesOf(disk)).toEqual({ clearing: price, revenue: -price });
         return;
@@ -223,7 +223,7 @@ test("[BEY-05] any multiset and order of evidence, with crashes between any two 
       // While a forgery seemed to pay, the real money stood in credit, and went back out of it.
       if (disk.purchase.state === "disproved") expect(balancesOf(disk)).toEqual({});
       else {
-        expect(disk.purchase).toMatchObject({ state: "reversed", receipt: "UKK0000001", corroborated: true });
+        expect(disk.purchase).toMatchObject({ state: "reversed", receipt: "UKK0000001", verified: true });
         expect(balancesOf(disk)).toEqual({ refunds: price, revenue: -price });
       }
       if (forged === undefined) expect(disk.purchase.state).toBe("reversed");
@@ -249,12 +249,12 @@ test("[BEY-05] when every sender repeats what was not acknowledged, crashes chan
         facts({ ...disk, rows: disk.rows.filter(({ source }) => source !== "reversal-result") });
       expect(inOrder(stormy)).toEqual(inOrder(calm));
       expect(facts(stormy).sort()).toEqual(facts(calm).sort());
-      const money = ({ purchase: { state, reason, receipt, unreceipted, corroborated } }: Disk) => ({
+      const money = ({ purchase: { state, reason, receipt, unreceipted, verified } }: Disk) => ({
         state,
         reason,
         receipt,
         unreceipted,
-        corroborated,
+        verified,
       });
       expect(money(stormy)).toEqual(money(calm));
       expect(stormy.grant).toEqual(calm.grant);

@@ -1,14 +1,14 @@
 /** Every result code and error body that Safaricom is known to send: what it means for the money, and for the customer. */
-import { readCallResult, readStatus } from "@karibu/cloud/money/channels/daraja/inflow-messages";
+import { readCallResult, readStatus } from "@karibu/cloud/money/channels/daraja/call-results";
 import {
   readCallbackEvidence,
   readPushEvidence,
   readQueryEvidence,
 } from "@karibu/cloud/money/channels/daraja/read-evidence";
 import type { Evidence, FailureReason } from "@karibu/cloud/money/evidence/evidence";
-import type { IntentState, Purchase } from "@karibu/cloud/money/purchases/payment-facts";
+import type { IntentState, Purchase } from "@karibu/cloud/money/purchases/purchase-facts";
+import { requestId, sending } from "@karibu/cloud/money/purchases/test-purchase";
 import { transition } from "@karibu/cloud/money/purchases/transition";
-import { requestId, sending } from "@karibu/cloud/money/purchases/transition-bench";
 import { en } from "@karibu/portal/strings/en";
 import { sw } from "@karibu/portal/strings/sw";
 import { describe, expect, test } from "vitest";

@@ -15,12 +15,12 @@ import { undiciCall } from "@karibu/cloud/ground/http-client/http-call";
 import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
 import type { JobQueue } from "@karibu/cloud/ground/jobs/queue";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
-import type { InitiatorRefused } from "@karibu/cloud/money/channels/initiator";
+import type { InitiatorRefused } from "@karibu/cloud/money/channels/initiator-rules";
+import { pullJob } from "@karibu/cloud/money/channels/pull-job";
 import { createPayments, type Payments } from "@karibu/cloud/money/payments";
 import type { AskSettings } from "@karibu/cloud/money/questions/ask-policy";
-import { sweepJob } from "@karibu/cloud/money/questions/money-sweep";
-import { pullJob } from "@karibu/cloud/money/questions/pull-job";
 import type { RefundRow } from "@karibu/cloud/money/refunds/refund-rows";
+import { sweepJob } from "@karibu/cloud/money/sweep/money-sweep";
 import { setUpProvider } from "@karibu/cloud/operations/provider-life/set-up-provider";
 import { createTestSites } from "@karibu/cloud/test-sites";
 import type { GrantBody } from "@karibu/protocol/feed";
@@ -140,7 +140,7 @@ export async function startHub(
       emit: options.emit?.(world) ?? (async (_, providerId, event) => void events.push({ providerId, ...event })),
       http: undiciCall,
       channelsChanged: async () => {},
-      onInitiatorRefused: async (_, refused) => void refusedInitiators.push(refused),
+      onInitiatorRefused: async (_, __, refused) => void refusedInitiators.push(refused),
     },
     { publicUrl: urlOf(server), darajaBaseUrl: daraja.url, ask: quickAsk, ...options },
   );

@@ -2,16 +2,12 @@
  * The disk of the small hub in `test-crash-model.ts`: the rows of one purchase, and how a payment's effects change them. An error
  * is thrown where the hub's tables have a unique index.
  */
-import {
-  type BookedReceipt,
-  entriesOf,
-  type LedgerLine,
-  replacePlanPayment,
-  undoEntry,
-} from "@karibu/cloud/money/ledger/entries";
+import type { Posting } from "@karibu/cloud/money/ledger/entries";
 import { remember } from "@karibu/cloud/money/purchases/absorb";
-import type { Effect, KnownReceipt, Purchase } from "@karibu/cloud/money/purchases/payment-facts";
-import { price, sending } from "@karibu/cloud/money/purchases/transition-bench";
+import { effectEntry } from "@karibu/cloud/money/purchases/effect-entries";
+import type { Effect, KnownReceipt, Purchase } from "@karibu/cloud/money/purchases/purchase-facts";
+import { price, sending } from "@karibu/cloud/money/purchases/test-purchase";
+import { type BookedReceipt, replacePlanPayment, undoEntry } from "@karibu/cloud/money/receipts/receipt-entries";
 
 /** A raw fact as stored. Two facts with the same source, key and body are one. */
 export interface Fact {
@@ -38,7 +34,7 @@ export interface Disk {
   readonly jobs: readonly Job[];
   readonly books: ReadonlyMap<string, KnownReceipt>;
   readonly booked: ReadonlyMap<string, BookedReceipt>;
-  readonly entries: ReadonlyMap<string, readonly LedgerLine[]>;
+  readonly entries: ReadonlyMap<string, readonly Posting[]>;
   readonly grant: { readonly unverified: boolean; readonly revoked: boolean } | null;
   readonly grantsOpened: number;
   readonly questions: number;
@@ -51,7 +47,7 @@ export type Stage = {
   jobs: Job[];
   books: Map<string, KnownReceipt>;
   booked: Map<string, BookedReceipt>;
-  entries: Map<string, readonly LedgerLine[]>;
+  entries: Map<string, readonly Posting[]>;
   grant: Disk["grant"];
   grantsOpened: number;
   questions: number;
@@ -78,11 +74,11 @@ const context = { channelId: "c1", rail: "mpesa", currency: "KES", intentId: "i1
 /** Each key has at most one entry. */
 export function post(
   stage: Stage,
-  entry: { readonly entryKey: string; readonly lines: readonly LedgerLine[] } | null,
+  entry: { readonly entryKey: string; readonly postings: readonly Posting[] } | null,
 ): void {
   if (entry === null) return;
   if (stage.entries.has(entry.entryKey)) throw new Error(`written twice: ${entry.entryKey}`); // the unique index
-  stage.entries.set(entry.entryKey, entry.lines);
+  stage.entries.set(entry.entryKey, entry.postings);
 }
 
 /** Applies an effect, as `absorb-evidence.ts` does in its transaction. */
@@ -107,14 +103,14 @@ export function carryOut(stage: Stage, effect: Effect): void {
       if (!effect.fromSuspense && stage.books.has(effect.receipt)) throw new Error(`booked twice: ${effect.receipt}`);
       const { receipt, amountCents, planCents, creditCents } = effect;
       stage.booked.set(receipt, { receipt, amountCents, planCents, creditCents, suspenseCents: 0 });
-      post(stage, entriesOf(effect, context));
+      post(stage, effectEntry(effect, context));
       break;
     }
     case "hold-receipt": {
       if (!effect.fromSuspense && stage.books.has(effect.receipt)) throw new Error(`booked twice: ${effect.receipt}`);
       const { receipt, amountCents } = effect;
       stage.booked.set(receipt, { receipt, amountCents, planCents: 0, creditCents: 0, suspenseCents: amountCents });
-      post(stage, entriesOf(effect, context));
+      post(stage, effectEntry(effect, context));
       break;
     }
     case "open-grant":
@@ -133,7 +129,7 @@ export function carryOut(stage: Stage, effect: Effect): void {
       stage.jobs.push({ kind: "ask", row: -1 });
       break;
     default:
-      post(stage, entriesOf(effect, context));
+      post(stage, effectEntry(effect, context));
   }
   remember(stage.books, stage.purchase.intentId, effect);
 }

@@ -5,14 +5,14 @@
  */
 
 import { maskPhone, phoneHash } from "@karibu/cloud/ground/amounts/phone";
+import { daraja } from "@karibu/cloud/money/channels/daraja/channel";
 import { readCallbackEvidence } from "@karibu/cloud/money/channels/daraja/read-evidence";
-import { readers } from "@karibu/cloud/money/channels/readers";
 import type { Evidence } from "@karibu/cloud/money/evidence/evidence";
 import { decideInflow } from "@karibu/cloud/money/matching/inflow-policy";
 import { readInflow } from "@karibu/cloud/money/matching/read-inflow";
 import { absorb, receiptOf } from "@karibu/cloud/money/purchases/absorb";
-import type { KnownReceipt } from "@karibu/cloud/money/purchases/payment-facts";
-import { price } from "@karibu/cloud/money/purchases/transition-bench";
+import type { KnownReceipt } from "@karibu/cloud/money/purchases/purchase-facts";
+import { price } from "@karibu/cloud/money/purchases/test-purchase";
 import { decideAsk } from "@karibu/cloud/money/questions/ask-policy";
 import { cents } from "@karibu/protocol/quantities";
 import { quickAsk } from "./payments-hub.ts";
@@ -65,14 +65,14 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
         return "refused" in read ? null : read.message.evidence;
       }
       case "push-answer":
-        return readers["mpesa-paybill"].readStart(row.body).evidence;
+        return daraja.readers.readStart(row.body).evidence;
       case "stk-query":
-        return readers["mpesa-paybill"].readAsk(row.body, 600_000, { reference, currency: "KES" }).evidence;
+        return daraja.readers.readQuery(row.body, 600_000, { reference, currency: "KES" }).evidence;
       case "silence":
       case "reversal-result":
         return JSON.parse(row.body) as Evidence;
       default: {
-        const read = readInflow(row.source, row.body);
+        const read = readInflow(daraja.readers, row.source, row.body);
         if ("refused" in read) return null;
         const { source, trust, receipt, amountCents } = read.message;
         return { kind: "success", source, trust, requestId: null, receipt, amountCents } as Evidence;
@@ -122,7 +122,7 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
       stage.rows[index] = { ...row, mine: true };
       absorbAll(stage);
     };
-    const read = readInflow(row.source, row.body);
+    const read = readInflow(daraja.readers, row.source, row.body);
     if (row.mine) {
       absorbAll(stage);
       return;
@@ -154,11 +154,11 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
       return;
     }
     const { receipt, amountCents, source } = inflow;
-    const known: KnownReceipt = { intentId: null, amountCents, state: "suspense", source, corroborated: false };
+    const known: KnownReceipt = { intentId: null, amountCents, state: "suspense", source, verified: false };
     const clearing = { account: "clearing:c1", currency: "KES", amountCents } as const;
     const suspense = { account: "suspense", currency: "KES", amountCents: cents(-amountCents) } as const;
     stage.books.set(receipt, known);
-    post(stage, { entryKey: `receipt:mpesa:${receipt}`, lines: [clearing, suspense] });
+    post(stage, { entryKey: `receipt:mpesa:${receipt}`, postings: [clearing, suspense] });
     stage.rows[index] = { ...row, state: "done" };
   }
 
@@ -195,7 +195,7 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
     ask(ageMs: number, answer: (requestId: string) => { status: number; body: string }): void {
       const asked = transact((stage) => {
         absorbAll(stage);
-        const { state, requestId, corroborated, unreceipted } = stage.purchase;
+        const { state, requestId, verified: corroborated, unreceipted } = stage.purchase;
         const hasParked = stage.rows.some((row) => row.state === "parked");
         const about = { state, requestId, corroborated, unreceipted, ageMs, questions: stage.questions, hasParked };
         const decision = decideAsk(about, { freeInMs: 0, idle: true }, schedule);

@@ -1,17 +1,19 @@
-/** One suite that every kind of payment channel passes, against its simulator. */
-
+/** The contract's suite runs against each channel and its simulator. */
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
-import type { PaymentChannel, StartRequest } from "@karibu/cloud/money/channels/channel-contract";
-import { darajaChannel } from "@karibu/cloud/money/channels/daraja/channel";
-import { createDarajaClient } from "@karibu/cloud/money/channels/daraja/client";
-import { deskChannel } from "@karibu/cloud/money/channels/desk-channel";
-import { pesapalChannel } from "@karibu/cloud/money/channels/pesapal/channel";
-import { readers } from "@karibu/cloud/money/channels/readers";
-import { privateTokens } from "@karibu/cloud/money/channels/shared-token";
-import { stripeChannel } from "@karibu/cloud/money/channels/stripe/channel";
+import { cash } from "@karibu/cloud/money/channels/cash/channel";
+import { credit } from "@karibu/cloud/money/channels/credit/channel";
+import { daraja } from "@karibu/cloud/money/channels/daraja/channel";
+import { pesapal } from "@karibu/cloud/money/channels/pesapal/channel";
+import { stripe } from "@karibu/cloud/money/channels/stripe/channel";
 import { isStripeSignature } from "@karibu/cloud/money/channels/stripe/messages";
-import type { ChannelKind } from "@karibu/cloud/money/purchases/tables";
-import { describe, expect, test } from "vitest";
+import {
+  type ContractBench,
+  contractExpected,
+  contractOrder,
+  describeChannel,
+  openTestChannel,
+} from "@karibu/cloud/money/channels/test-channel-contract";
+import { expect, test } from "vitest";
 import { callInProcess } from "../daraja/in-process.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { createSimulatedDaraja } from "../daraja/simulated-daraja.ts";
@@ -19,184 +21,109 @@ import { createSimulatedStripe, stripeKeys } from "../stripe/simulated-stripe.ts
 import { createSimulatedWorld } from "../world/simulated-world.ts";
 import { createSimulatedPesapal, pesapalKeys } from "./simulated-pesapal.ts";
 
-interface Bench {
-  readonly kind: ChannelKind;
-  readonly channel: PaymentChannel;
-  readonly wrongKeys: PaymentChannel | null;
-  pay(reference: string): Promise<void>;
-  fail: ((reference: string) => Promise<void>) | null;
-}
+const publicUrl = "http://hub.lab";
+const createWorld = () => createSimulatedWorld(11);
 
-const world = () => createSimulatedWorld(11);
-
-function darajaBench(kind: "mpesa-paybill" | "mpesa-till"): Bench {
-  const time = world();
-  const till = kind === "mpesa-till";
-  const app = till ? { ...sampleApp, shortcode: "5123456", storeNumber: "174379" } : sampleApp;
-  const daraja = createSimulatedDaraja(time, {
+function darajaBench(kind: "mpesa-paybill" | "mpesa-till"): ContractBench {
+  const world = createWorld();
+  const isTill = kind === "mpesa-till";
+  const app = isTill ? { ...sampleApp, shortcode: "5123456", storeNumber: "174379" } : sampleApp;
+  const simulator = createSimulatedDaraja(world, {
     apps: [app],
     deliver: async () => ({ status: 200, body: "" }),
     querySpacingMs: 0,
   });
-  const http = callInProcess(() => daraja);
-  const keys = { ...sampleApp, shortcode: app.shortcode, storeNumber: till ? "174379" : null };
-  const open = (given: typeof keys) =>
-    darajaChannel(createDarajaClient(time, http, "http://daraja.lab", given), () => "http://hub.lab/hooks/k/1/s/2");
+  const parts = { world, http: callInProcess(() => simulator), baseUrl: "http://daraja.lab", publicUrl };
+  const { passkey, consumerKey, consumerSecret } = sampleApp;
+  const row = { kind, shortcode: app.shortcode, store_number: isTill ? "174379" : null };
+  const open = (secret: string) =>
+    openTestChannel(daraja, parts, { passkey, consumerKey, consumerSecret: secret }, row);
   return {
-    kind,
-    channel: open(keys),
-    wrongKeys: open({ ...keys, consumerSecret: "wrong" }),
+    definition: daraja,
+    channel: open(consumerSecret),
+    wrongKeys: open("wrong"),
     async pay() {
-      daraja.act("254711000111", { kind: "pay", pin: "1234" });
+      simulator.act("254711000111", { kind: "pay", pin: "1234" });
     },
     async fail() {
-      daraja.act("254711000111", { kind: "cancel" });
+      simulator.act("254711000111", { kind: "cancel" });
     },
   };
 }
 
-function pesapalBench(): Bench {
-  const time = world();
-  const pesapal = createSimulatedPesapal(time, async () => {});
-  const http: HttpCall = (call) => pesapal.request(call);
-  const urls = { publicUrl: "http://hub.lab", noticeUrl: "http://hub.lab/n", noticeId: null };
-  const open = (consumerSecret: string) => {
-    const keys = { ...pesapalKeys, consumerSecret, hookToken: "" };
-    return pesapalChannel(
-      { http, baseUrl: "http://pesapal.lab", keys, tokens: privateTokens(time), world: time },
-      urls,
-    );
-  };
+function pesapalBench(): ContractBench {
+  const world = createWorld();
+  const simulator = createSimulatedPesapal(world, async () => {});
+  const http: HttpCall = (call) => simulator.request(call);
+  const parts = { world, http, baseUrl: "http://pesapal.lab", publicUrl };
+  const open = (consumerSecret: string) => openTestChannel(pesapal, parts, { ...pesapalKeys, consumerSecret });
   return {
-    kind: "pesapal",
+    definition: pesapal,
     channel: open(pesapalKeys.consumerSecret),
     wrongKeys: open("wrong"),
-    pay: (reference) => pesapal.decide(reference, "pay"),
-    fail: (reference) => pesapal.decide(reference, "fail"),
+    pay: (reference) => simulator.decide(reference, "pay"),
+    fail: (reference) => simulator.decide(reference, "fail"),
   };
 }
 
-function stripeBench(): Bench {
-  const time = world();
-  const stripe = createSimulatedStripe(time);
-  const http: HttpCall = (call) => stripe.request(call);
-  const open = (secretKey: string) =>
-    stripeChannel(
-      { http, baseUrl: "http://stripe.lab", keys: { secretKey, hookToken: "" }, world: time },
-      "http://hub.lab",
-    );
+function stripeBench(): ContractBench {
+  const world = createWorld();
+  const simulator = createSimulatedStripe(world);
+  const http: HttpCall = (call) => simulator.request(call);
+  const parts = { world, http, baseUrl: "http://stripe.lab", publicUrl };
+  const open = (secretKey: string) => openTestChannel(stripe, parts, { secretKey });
   return {
-    kind: "stripe",
+    definition: stripe,
     channel: open(stripeKeys.secretKey),
     wrongKeys: open("sk_wrong"),
-    pay: async (reference) => stripe.decide(reference, "pay"),
-    fail: async (reference) => stripe.decide(reference, "expire"),
+    pay: async (reference) => simulator.decide(reference, "pay"),
+    fail: async (reference) => simulator.decide(reference, "expire"),
   };
 }
 
-const nothing = { wrongKeys: null, pay: async () => {}, fail: null };
-const benches: Record<string, () => Bench> = {
-  "mpesa-paybill": () => darajaBench("mpesa-paybill"),
-  "mpesa-till": () => darajaBench("mpesa-till"),
-  pesapal: pesapalBench,
-  stripe: stripeBench,
-  cash: () => ({ kind: "cash", channel: deskChannel, ...nothing }),
-  credit: () => ({ kind: "credit", channel: deskChannel, ...nothing }),
-};
+function immediateBench(definition: typeof cash): ContractBench {
+  const http: HttpCall = () => Promise.reject(new Error("it makes no calls"));
+  const channel = openTestChannel(definition, { world: createWorld(), http, baseUrl: "", publicUrl }, {});
+  return { definition, channel, wrongKeys: null, pay: async () => {}, fail: null };
+}
 
-const order: StartRequest = {
-  amountCents: 5000,
-  currency: "KES",
-  phone: "254711000111",
-  reference: "K7Q2M9XW",
-  description: "1 day",
-  secret: "abc",
-};
-const expected = { reference: order.reference, currency: "KES" };
-
-describe.each(Object.keys(benches))("[PAY-17] the channel %s", (name) => {
-  const bench = () => benches[name]!();
-  const startOf = async ({ channel, kind }: Bench) =>
-    readers[kind].readStart(JSON.stringify(await channel.start(order)));
-  const askOf = async ({ channel, kind }: Bench, requestId: string) =>
-    readers[kind].readAsk(JSON.stringify({ ...(await channel.ask(requestId)), requestId }), 90_000, expected).evidence;
-
-  test("accepts an order, is asked, and says paid with exactly the amount", async () => {
-    const it = bench();
-    const { evidence } = await startOf(it);
-    if (evidence.kind === "success") {
-      expect(evidence).toMatchObject({ receipt: order.reference, amountCents: 5000, trust: "fetched" });
-      return;
-    }
-    expect(evidence.kind).toBe("accepted");
-    const requestId = evidence.kind === "accepted" ? evidence.requestId : "";
-    expect((await askOf(it, requestId)).kind).toBe("unknown");
-    await it.pay(order.reference);
-    const paid = await askOf(it, requestId);
-    expect(paid).toMatchObject({ kind: "success", trust: "fetched", requestId });
-    if (paid.kind === "success" && paid.receipt !== null) expect(paid.amountCents).toBe(5000);
-  });
-
-  test("says that nobody paid, and never by guessing", async () => {
-    const it = bench();
-    if (it.fail === null) return;
-    const { evidence } = await startOf(it);
-    const requestId = evidence.kind === "accepted" ? evidence.requestId : "";
-    await it.fail(order.reference);
-    expect((await askOf(it, requestId)).kind).toBe("failure");
-    const lost = JSON.stringify({ status: 0, body: "", requestId });
-    if (it.kind !== "cash") expect(readers[it.kind].readAsk(lost, 90_000, expected).evidence.kind).toBe("unknown");
-    expect(readers[it.kind].readStart(JSON.stringify({ status: 0, body: "" })).evidence.kind).toBe("unknown");
-  });
-
-  test("says what is wrong with its keys", async () => {
-    const it = bench();
-    await expect(it.channel.checkKeys()).resolves.toMatch(/\w/);
-    if (it.wrongKeys !== null)
-      await expect(it.wrongKeys.checkKeys()).rejects.toMatchObject({ code: expect.stringMatching(/\/keys$/) });
-  });
-});
+describeChannel("mpesa-paybill", () => darajaBench("mpesa-paybill"));
+describeChannel("mpesa-till", () => darajaBench("mpesa-till"));
+describeChannel("pesapal", pesapalBench);
+describeChannel("stripe", stripeBench);
+describeChannel("cash", () => immediateBench(cash));
+describeChannel("credit", () => immediateBench(credit));
 
 test("[PAY-09] a Pesapal status over another amount, order or currency opens nothing; a reversed one is a reversal", async () => {
-  const time = world();
-  const pesapal = createSimulatedPesapal(time, async () => {});
-  const keys = { ...pesapalKeys, hookToken: "" };
-  const urls = { publicUrl: "http://hub.lab", noticeUrl: "http://hub.lab/n", noticeId: null };
-  const channel = pesapalChannel(
-    { http: (call) => pesapal.request(call), baseUrl: "http://p.lab", keys, tokens: privateTokens(time), world: time },
-    urls,
-  );
-  const { evidence } = readers.pesapal.readStart(JSON.stringify(await channel.start(order)));
+  const world = createWorld();
+  const simulator = createSimulatedPesapal(world, async () => {});
+  const http: HttpCall = (call) => simulator.request(call);
+  const channel = openTestChannel(pesapal, { world, http, baseUrl: "http://p.lab", publicUrl }, { ...pesapalKeys });
+  const { evidence } = pesapal.readers.readStart(JSON.stringify(await channel.start(contractOrder)));
   const requestId = evidence.kind === "accepted" ? evidence.requestId : "";
-  await pesapal.decide(order.reference, "pay");
+  await simulator.decide(contractOrder.reference, "pay");
   const ask = async () =>
-    readers.pesapal.readAsk(JSON.stringify({ ...(await channel.ask(requestId)), requestId }), 1, expected).evidence;
-  pesapal.falsify(order.reference, { merchant_reference: "OTHER" });
+    pesapal.readers.readQuery(JSON.stringify({ ...(await channel.query(requestId)), requestId }), 1, contractExpected)
+      .evidence;
+  simulator.falsify(contractOrder.reference, { merchant_reference: "OTHER" });
   expect((await ask()).kind).toBe("unknown");
-  pesapal.falsify(order.reference, { currency: "USD" });
+  simulator.falsify(contractOrder.reference, { currency: "USD" });
   expect((await ask()).kind).toBe("unknown");
-  pesapal.falsify(order.reference, { status_code: 9 });
+  simulator.falsify(contractOrder.reference, { status_code: 9 });
   expect((await ask()).kind).toBe("unknown");
-  pesapal.falsify(order.reference, {});
-  await pesapal.decide(order.reference, "reverse");
+  simulator.falsify(contractOrder.reference, {});
+  await simulator.decide(contractOrder.reference, "reverse");
   expect(await ask()).toMatchObject({ kind: "reversal", receipt: requestId.toUpperCase() });
 });
 
 test("[PAY-10] a Stripe signature is refused when it is old, from the future, of another body, or of another secret", () => {
-  const time = world();
-  const stripe = createSimulatedStripe(time);
-  const channel = stripeChannel(
-    {
-      http: (call) => stripe.request(call),
-      baseUrl: "http://s.lab",
-      keys: { ...stripeKeys, hookToken: "" },
-      world: time,
-    },
-    "http://hub.lab",
-  );
-  return channel.start(order).then(() => {
-    const nowMs = time.clock.wall().atMs;
-    const { body, signature } = stripe.event(order.reference, "checkout.session.completed");
+  const world = createWorld();
+  const simulator = createSimulatedStripe(world);
+  const http: HttpCall = (call) => simulator.request(call);
+  const channel = openTestChannel(stripe, { world, http, baseUrl: "http://s.lab", publicUrl }, { ...stripeKeys });
+  return channel.start(contractOrder).then(() => {
+    const nowMs = world.clock.wall().atMs;
+    const { body, signature } = simulator.event(contractOrder.reference, "checkout.session.completed");
     expect(isStripeSignature(signature, body, stripeKeys.webhookSecret, nowMs)).toBe(true);
     expect(isStripeSignature(signature, `${body} `, stripeKeys.webhookSecret, nowMs)).toBe(false);
     expect(isStripeSignature(signature, body, "whsec_other", nowMs)).toBe(false);

@@ -6,6 +6,7 @@ import {
   foreignReads,
   foreignWrites,
   shippedScaffolding,
+  siblingImports,
   twoWayShares,
   wrongEscapes,
   wrongModules,
@@ -34,6 +35,10 @@ test("modules with one owner are imported by that owner alone", () => {
 
 test("each room imports only rooms that stand below it", () => {
   expect(wrongRoomImports(house, houseRules)).toEqual([]);
+});
+
+test("rooms that stand apart know nothing of each other", () => {
+  expect(siblingImports(house, houseRules)).toEqual([]);
 });
 
 test("rooms that import each other only become fewer", () => {

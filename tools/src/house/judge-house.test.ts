@@ -5,6 +5,7 @@ import {
   foreignWrites,
   type HouseRules,
   shippedScaffolding,
+  siblingImports,
   twoWayShares,
   wrongEscapes,
   wrongModules,
@@ -51,6 +52,19 @@ test("shipped code that imports scaffolding is named", () => {
     file("lab/src/town.ts", { imports: ["agent/src/test-site.ts"] }),
   );
   expect(shippedScaffolding(house)).toEqual(["agent/src/a.ts imports agent/src/test-site.ts"]);
+});
+
+test("an inner room that imports its sibling is named; it may import the room around it", () => {
+  const house = houseOf(
+    file("cloud/src/money/channels/a/one.ts", {
+      imports: ["cloud/src/money/channels/b/two.ts", "cloud/src/money/channels/contract.ts"],
+    }),
+    file("cloud/src/money/channels/b/two.ts"),
+    file("cloud/src/money/channels/contract.ts"),
+  );
+  expect(siblingImports(house, { ...rules, apart: ["money/channels"] })).toEqual([
+    "cloud/src/money/channels/a/one.ts imports its sibling cloud/src/money/channels/b/two.ts",
+  ]);
 });
 
 test("a lower room that imports a higher one is named; a district's own file stands on its rooms; src stands on all", () => {

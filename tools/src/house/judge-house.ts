@@ -9,6 +9,8 @@ export interface HouseRules {
   readonly typesOnly: readonly `${PackageName} -> ${PackageName}`[];
   /** Rooms, lowest first: a room imports those before it. Files in `src` itself and in a district's folder stand on top. */
   readonly order: Readonly<Partial<Record<PackageName, readonly string[]>>>;
+  /** Rooms whose inner rooms know nothing of each other. */
+  readonly apart: readonly string[];
   /** Pairs of rooms that import each other, at most. It only ever goes down. */
   readonly twoWayPairsAtMost: Readonly<Partial<Record<PackageName, number>>>;
   /** Modules that only the named files may import, and why. */
@@ -82,12 +84,23 @@ function placeOf(order: readonly string[], room: string): number {
   return own === -1 && room.includes("/") ? placeOf(order, room.slice(0, room.lastIndexOf("/"))) : own;
 }
 
-/** A room's height: its place in the order; a district's own files stand on its highest room, files of `src` on all. */
+/** A room's height: its place in the order. A district that has no place stands on its highest room, files of `src` on all. */
 function floorOf(order: readonly string[], room: string): number {
   if (room === "") return order.length;
   const own = placeOf(order, room);
-  const highest = order.findLastIndex((one) => one.startsWith(`${room}/`));
-  return Math.max(own, highest + (own === -1 ? 0.5 : 0));
+  return own === -1 ? order.findLastIndex((one) => one.startsWith(`${room}/`)) + 0.5 : own;
+}
+
+/** Imports between inner rooms that must know nothing of each other. */
+export function siblingImports(house: House, rules: HouseRules): string[] {
+  const innerRoom = (room: string) => rules.apart.find((outer) => room.startsWith(`${outer}/`));
+  return shipped(house).flatMap((file) => {
+    const outer = innerRoom(file.room);
+    if (outer === undefined) return [];
+    return roomImports(house, file)
+      .filter(({ room }) => innerRoom(room) === outer)
+      .map(({ path }) => `${file.path} imports its sibling ${path}`);
+  });
 }
 
 export interface Share {

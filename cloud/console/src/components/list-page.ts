@@ -32,7 +32,7 @@ export type AddOptions = { readonly text: string } & (
       /** Gets what `submit` resolved to, after the form has closed. */
       done?(result: unknown): void;
     }
-  | { readonly form: () => TemplateResult }
+  | { readonly form: () => unknown }
 );
 
 interface ListPage<Row> extends ListOptions<Row> {

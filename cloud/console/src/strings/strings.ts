@@ -20,6 +20,11 @@ export function say(key: keyof Strings, values: Readonly<Record<string, string |
   return languages[current][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
+/** The sentence for a key that the hub names. A key that this console does not know is shown as it is. */
+export function sayNamed(key: string): string {
+  return Object.hasOwn(en, key) ? say(key as keyof Strings) : key;
+}
+
 /** The text of a value of the hub: `state`, `paid-twice` -> `state_paid_twice`. A value without a text is shown as it is. */
 export function word(kind: string, value: string): string {
   const key = `${kind}_${value.replaceAll("-", "_")}`;

@@ -10,7 +10,7 @@
 import type { World } from "@karibu/protocol/world";
 import express, { type NextFunction, type Request, type Response, Router } from "express";
 import type { Database } from "../../ground/db/database.ts";
-import { backPage } from "./back-page.ts";
+import { returnPage } from "../channels/return-page.ts";
 import type { CallbackIntake, HookKind } from "./raw-callback.ts";
 
 const bodyBytesMax = 64 * 1024;
@@ -50,7 +50,7 @@ export function createHooks({ world }: HookParts, intake: CallbackIntake): Route
   router.post("/k/:channel/:kind/:secret", raw, take);
   router.get("/k/:channel/:kind", take); // Pesapal's notices may come as GET
   router.get("/back", (request: Request, response: Response) => {
-    response.type("html").send(backPage(request.query.to));
+    response.type("html").send(returnPage(request.query.to));
   });
   router.use((_: Request, response: Response) => {
     response.status(404).json({ ResultCode: 1, ResultDesc: "Not found" });

@@ -1,18 +1,16 @@
 /** What a callback does: one transaction that finds whose it is, keeps it raw, and sends the job that judges it. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { Tx } from "../../ground/db/database.ts";
+import { findCall, noteLate, resultJob } from "../channels/async-calls.ts";
+import type { CallbackAnswer, ReadNotice } from "../channels/channel-messages.ts";
 import { hashOf } from "../channels/channels.ts";
-import { readC2b } from "../channels/daraja/inflow-messages.ts";
-import { resultJob } from "../channels/later-calls.ts";
-import { readPesapalNotice } from "../channels/pesapal/messages.ts";
-import { isStripeSignature, readStripeEvent } from "../channels/stripe/messages.ts";
-import { storeEvidence, withoutNul } from "../evidence/store-evidence.ts";
+import type { ChannelRow } from "../channels/tables.ts";
+import { storeEvidence, withoutNul } from "../evidence/evidence-rows.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 import { decideValidation } from "../matching/validation-policy.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
-import { askJob } from "../questions/ask-policy.ts";
+import { askJob } from "../purchases/intent-rows.ts";
 import { accepted, createPushIntake, keepPushes } from "./push-intake.ts";
-import type { CallbackIntake, HookAnswer, IntakeParts, RawCallback } from "./raw-callback.ts";
+import type { CallbackIntake, IntakeParts, RawCallback } from "./raw-callback.ts";
 
 export interface Intake {
   readonly take: CallbackIntake;
@@ -24,8 +22,11 @@ export interface Intake {
 const straysAnHourMax = 500;
 const strayBytesMax = 4096;
 
-export function createIntake({ world, database, jobs, webhookSecret }: IntakeParts): Intake {
-  async function keepStray(tx: Tx, callback: RawCallback, reason: string): Promise<HookAnswer> {
+export function createIntake(parts: IntakeParts): Intake {
+  const { world, database, jobs, channels } = parts;
+  const definitionOf = (channel: ChannelRow) => channels.kinds.definitionOf(channel.kind);
+
+  async function keepStray(tx: Tx, callback: RawCallback, reason: string): Promise<CallbackAnswer> {
     const nowMs = world.clock.wall().atMs;
     const { count } = await tx
       .selectFrom("stray_callbacks")
@@ -57,14 +58,16 @@ export function createIntake({ world, database, jobs, webhookSecret }: IntakePar
     remoteAddress: callback.remoteAddress,
   });
 
-  async function onConfirmation(tx: Tx, channel: ChannelRow, callback: RawCallback): Promise<HookAnswer> {
-    const read = readC2b(callback.body);
+  async function onConfirmation(tx: Tx, channel: ChannelRow, callback: RawCallback): Promise<CallbackAnswer> {
+    const { callbacks, readers } = definitionOf(channel);
+    const source = callbacks.confirmation?.source ?? "confirmation";
+    const read = readers.readInflow?.(source, callback.body) ?? { refused: "this channel sends no confirmations" };
     const evidenceId = await storeEvidence(tx, world, {
       ...evidenceOf(channel, callback),
       intentId: null,
-      source: "c2b-confirmation",
+      source,
       naturalKey: "message" in read ? read.message.receipt : "",
-      strayBecause: "refused" in read ? `not a genuine message: ${read.refused}` : null,
+      unmatchedReason: "refused" in read ? `not a genuine message: ${read.refused}` : null,
     });
     if (evidenceId !== null && "message" in read) {
       await jobs.send(tx, routeJob, { providerId: channel.provider_id, evidenceId });
@@ -72,69 +75,37 @@ export function createIntake({ world, database, jobs, webhookSecret }: IntakePar
     return { status: 200, body: { ResultCode: 0, ResultDesc: "Success" } };
   }
 
-  async function onResult(tx: Tx, channel: ChannelRow, callback: RawCallback): Promise<HookAnswer> {
+  async function onResult(tx: Tx, channel: ChannelRow, callback: RawCallback): Promise<CallbackAnswer> {
     const providerId = channel.provider_id;
-    const call = await tx
-      .selectFrom("channel_calls")
-      .select("call_id")
-      .where("provider_id", "=", providerId)
-      .where("channel_id", "=", channel.channel_id)
-      .where("secret_hash", "=", hashOf(callback.secret))
-      .executeTakeFirst();
+    const call = await findCall(tx, channel, hashOf(callback.secret));
     const isLate = callback.kind === "timeout";
     const evidenceId = await storeEvidence(tx, world, {
       ...evidenceOf(channel, callback),
       intentId: null,
       source: isLate ? "call-timeout" : "call-result",
       naturalKey: call?.call_id ?? hashOf(callback.secret),
-      strayBecause: call === undefined ? "unknown call token" : isLate ? "still waiting in the channel's queue" : null,
+      unmatchedReason:
+        call === undefined ? "unknown call token" : isLate ? "still waiting in the channel's queue" : null,
     });
     if (call === undefined) return accepted;
     if (isLate) {
-      await tx
-        .updateTable("channel_calls")
-        .set({ state: "late" })
-        .where("provider_id", "=", providerId)
-        .where("call_id", "=", call.call_id)
-        .where("state", "in", ["sending", "accepted"])
-        .execute();
+      await noteLate(tx, providerId, call.call_id);
     } else if (evidenceId !== null) {
       await jobs.send(tx, resultJob, { providerId, callId: call.call_id, evidenceId });
     }
     return accepted;
   }
 
-  /** A notice carries nothing that could be believed: it only says which purchase to ask about now. */
-  async function onNotice(tx: Tx, channel: ChannelRow, callback: RawCallback): Promise<HookAnswer> {
+  /** A notice carries nothing that we believe: it only says which purchase to ask about now. */
+  async function onNotice(tx: Tx, channel: ChannelRow, callback: RawCallback): Promise<CallbackAnswer> {
     const providerId = channel.provider_id;
-    const isStripe = channel.kind === "stripe";
+    const readNotice = definitionOf(channel).callbacks.notice;
+    if (readNotice === null) return keepStray(tx, callback, "this channel sends no notices");
     const nowMs = world.clock.wall().atMs;
-    let requestId: string | null = null;
-    let refusal: string | null = null;
-    let answer: HookAnswer = { status: 200, body: { received: true } };
-    if (isStripe) {
-      const secret = webhookSecret(channel);
-      const signed = secret !== null && isStripeSignature(callback.signature ?? "", callback.body, secret, nowMs);
-      const event = signed ? readStripeEvent(callback.body) : null;
-      if (!signed) {
-        refusal = "its signature is wrong or old";
-        answer = { status: 400, body: { error: "signature" } };
-      } else if (event === null) refusal = "no event of a session";
-      requestId = event?.sessionId ?? (await sessionOf(tx, channel, event?.paymentIntent ?? null));
-    } else {
-      const notice = readPesapalNotice(callback.query ?? {}, callback.body);
-      if (notice === null) refusal = "no order in it";
-      requestId = notice?.orderId ?? null;
-      answer = {
-        status: 200,
-        body: {
-          orderNotificationType: "IPNCHANGE",
-          orderTrackingId: notice?.orderId ?? "",
-          orderMerchantReference: notice?.reference ?? "",
-          status: 200,
-        },
-      };
-    }
+    const { body, query = {}, signature = null } = callback;
+    const notice = { body, query, signature, keys: () => channels.keys(channel) };
+    const { about, refusal, answer } = readNotice(notice, nowMs);
+    const requestId = await requestOf(tx, channel, about);
     const intent =
       requestId === null
         ? undefined
@@ -152,7 +123,7 @@ export function createIntake({ world, database, jobs, webhookSecret }: IntakePar
       intentId,
       source: "notice",
       naturalKey: requestId ?? "",
-      strayBecause: refusal ?? (intentId === null ? "it names no order of ours" : "a reason to ask"),
+      unmatchedReason: refusal ?? (intentId === null ? "it names no order of ours" : "a reason to ask"),
     });
     if (intentId !== null) {
       const slot = Math.floor(nowMs / 1000);
@@ -166,16 +137,24 @@ export function createIntake({ world, database, jobs, webhookSecret }: IntakePar
     return answer;
   }
 
-  async function sessionOf(tx: Tx, channel: ChannelRow, receipt: string | null): Promise<string | null> {
-    if (receipt === null) return null;
+  async function requestOf(tx: Tx, channel: ChannelRow, about: ReadNotice["about"]): Promise<string | null> {
+    if (about === null) return null;
+    if ("requestId" in about) return about.requestId;
     const row = await tx
       .selectFrom("intents")
       .select("request_id")
       .where("provider_id", "=", channel.provider_id)
       .where("channel_id", "=", channel.channel_id)
-      .where("receipt", "=", receipt)
+      .where("receipt", "=", about.receipt)
       .executeTakeFirst();
     return row?.request_id ?? null;
+  }
+
+  /** A channel that asks no such question gets the answer that harms nobody. */
+  function onValidation(tx: Tx, channel: ChannelRow, callback: RawCallback): Promise<CallbackAnswer> {
+    const { validation } = definitionOf(channel).callbacks;
+    if (validation === null) return keepStray(tx, callback, "this channel asks for no validation");
+    return validation(callback.body, decideValidation(tx, channel));
   }
 
   const alone: CallbackIntake = (callback) =>
@@ -188,12 +167,12 @@ export function createIntake({ world, database, jobs, webhookSecret }: IntakePar
       if (channel === undefined) return keepStray(tx, callback, "unknown channel token");
       switch (callback.kind ?? "push") {
         case "push":
-          await keepPushes({ world, database, jobs, webhookSecret }, tx, [callback]); // found at the queue's next look
+          await keepPushes(parts, tx, [callback]); // the queue finds its job by itself
           return accepted;
         case "confirmation":
           return onConfirmation(tx, channel, callback);
         case "validation":
-          return decideValidation(tx, channel, callback.body);
+          return onValidation(tx, channel, callback);
         case "result":
         case "timeout":
           return onResult(tx, channel, callback);
@@ -201,7 +180,7 @@ export function createIntake({ world, database, jobs, webhookSecret }: IntakePar
           return onNotice(tx, channel, callback);
       }
     });
-  const pushes = createPushIntake({ world, database, jobs, webhookSecret }, alone);
+  const pushes = createPushIntake(parts, alone);
   return {
     take: (callback) => ((callback.kind ?? "push") === "push" ? pushes.take(callback) : alone(callback)),
     giveWay: pushes.giveWay,

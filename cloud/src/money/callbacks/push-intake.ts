@@ -5,14 +5,15 @@
 import { sleep } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { CallbackAnswer } from "../channels/channel-messages.ts";
 import { hashOf } from "../channels/channels.ts";
-import { storeAllEvidence } from "../evidence/store-evidence.ts";
-import type { CallbackIntake, HookAnswer, IntakeParts, RawCallback } from "./raw-callback.ts";
+import { storeAllEvidence } from "../evidence/evidence-rows.ts";
+import type { CallbackIntake, IntakeParts, RawCallback } from "./raw-callback.ts";
 
 export const absorbJob = "payments.absorb";
 
 /** What Daraja expects to hear, whatever came: it must not be told what we know. */
-export const accepted: HookAnswer = { status: 200, body: { ResultCode: 0, ResultDesc: "Accepted" } };
+export const accepted: CallbackAnswer = { status: 200, body: { ResultCode: 0, ResultDesc: "Accepted" } };
 
 const batchMax = 64;
 /** A channel waits for its acknowledgement, a booking for nobody: one that finds a callback this old lets it pass, so long at most. */
@@ -23,7 +24,7 @@ const lookAgainMs = 10;
 interface Waiting {
   readonly callback: RawCallback;
   readonly sinceMs: number;
-  readonly resolve: (answer: HookAnswer | Promise<HookAnswer>) => void;
+  readonly resolve: (answer: CallbackAnswer | Promise<CallbackAnswer>) => void;
 }
 
 export interface PushIntake {
@@ -122,7 +123,7 @@ export async function keepPushes(
       naturalKey: secretHash,
       body: callback.body,
       remoteAddress: callback.remoteAddress,
-      strayBecause: intentId === null ? "unknown purchase token" : null,
+      unmatchedReason: intentId === null ? "unknown purchase token" : null,
     };
   });
   const stored = await storeAllEvidence(tx, world, raw);

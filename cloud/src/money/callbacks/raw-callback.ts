@@ -2,7 +2,8 @@
 import type { World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
+import type { CallbackAnswer } from "../channels/channel-messages.ts";
+import type { Channels } from "../channels/channels.ts";
 
 export type HookKind = "push" | "confirmation" | "validation" | "result" | "timeout" | "notice";
 
@@ -17,17 +18,12 @@ export interface RawCallback {
   readonly remoteAddress: string | null;
 }
 
-export interface HookAnswer {
-  readonly status: number;
-  readonly body: object;
-}
-
 /** Rejects only when it could not be kept. */
-export type CallbackIntake = (callback: RawCallback) => Promise<HookAnswer>;
+export type CallbackIntake = (callback: RawCallback) => Promise<CallbackAnswer>;
 
 export interface IntakeParts {
   readonly world: World;
   readonly database: Database;
   readonly jobs: JobQueue;
-  readonly webhookSecret: (channel: ChannelRow) => string | null;
+  readonly channels: Channels;
 }

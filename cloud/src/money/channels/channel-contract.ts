@@ -1,41 +1,127 @@
 /**
- * What every payment channel can do. One suite (`channel-contract.test.ts`) runs against each. A channel reports what came
- * back, raw; what that means is read by `readers.ts`, again and again, from the stored text.
+ * The contract of a payment channel. Each channel is a folder beside this file; its `channel.ts` exports one definition. The
+ * contract imports no channel. `money/channel-list.ts` lists them. The suite in `test-channel-contract.ts` runs against each.
+ *
+ * A channel reports raw answers. What an answer means is read from the stored text, each time that it is used.
  */
-import type { StoredAnswer } from "./daraja/messages.ts";
+import type { World } from "@karibu/protocol/world";
+import type { HttpCall } from "../../ground/http-client/http-call.ts";
+import type { StoredAnswer } from "../evidence/stored-answer.ts";
+import type { ChannelCallbacks, ChannelReaders, ReadStatement, ResultReaders } from "./channel-messages.ts";
+import type { InitiatorRules } from "./initiator-rules.ts";
+import type { ChannelKeys, EnteredKeys, KeyField } from "./key-fields.ts";
+import type { TokenStore } from "./shared-token.ts";
+import type { AsyncCallKind, ChannelRow } from "./tables.ts";
+
+export type Environment = ChannelRow["environment"];
+
+export interface ChannelDefinition {
+  /** The folder's name. It also names the channel's base URL in the settings of the hub. */
+  readonly name: string;
+  readonly facts: ChannelFacts;
+  /** The kinds of channel that it offers: a paybill and a till, for example. */
+  readonly kinds: readonly ChannelKind[];
+  /** The hosts that it calls. Null: it makes no calls. */
+  readonly baseUrls: Readonly<Record<Environment, string>> | null;
+  /** The key that names the app whose rate limits count. Null: it calls nobody. */
+  readonly appKey: string | null;
+  open(context: OpenContext): PaymentChannel;
+  readonly readers: ChannelReaders;
+  /** Callbacks that it sends besides those about payment requests and calls. */
+  readonly callbacks: ChannelCallbacks;
+  /** Reads the results of its asynchronous calls. Null: it has no such calls. */
+  readonly results: ResultReaders | null;
+  /** What its result codes say about who signs its asynchronous calls. Null: nobody signs. */
+  readonly initiator: InitiatorRules | null;
+  /** Reads the statements that its owner gives out as files. Null: it gives out none. */
+  readonly readStatement: ((text: string) => ReadStatement) | null;
+  /** Why it would refuse callback URLs below this public URL; null: it would not. */
+  publicUrlProblem(publicUrl: string, environment: Environment): string | null;
+}
+
+export interface ChannelFacts {
+  /** The currency that it moves. Null: the provider's own. */
+  readonly currency: string | null;
+  /** The smallest step and the largest amount of one payment, minor units. */
+  readonly amountCentsStep: number;
+  readonly amountCentsMax: number;
+  /** Receipts are unique on a rail: the same money seen through two channels of one rail is one receipt. */
+  readonly rail: string;
+  /**
+   * `phone`: a prompt on the customer's phone. `page`: the channel's own payment page. `immediate`: the money is there when the
+   * purchase is made, so nobody is asked.
+   */
+  readonly pays: "phone" | "page" | "immediate";
+  /** Where the money of an immediate payment comes from. Null: the payment goes through the channel. */
+  readonly paidFrom: "cash" | "credit" | null;
+  /** The least time between two status queries of one app. Null: the hub's default. */
+  readonly querySpacingMs: number | null;
+  /** The source under which answers to its status queries are stored. */
+  readonly querySource: "stk-query" | "order-status";
+}
+
+/** A kind of channel that a provider can have. Its name stands in the database and in the API. */
+export interface ChannelKind {
+  readonly kind: string;
+  /** What a person enters to add one. Null: nobody adds it; the hub makes it when it is first needed. */
+  readonly fields: readonly KeyField[] | null;
+  /** Its name where the person enters none. */
+  title(entered: EnteredKeys): string;
+}
+
+/** What a channel needs to make its calls. */
+export interface OpenContext {
+  readonly world: World;
+  readonly http: HttpCall;
+  readonly row: ChannelRow;
+  readonly baseUrl: string;
+  /** The hub's own, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Opens the sealed keys. */
+  keys(): ChannelKeys;
+  /** Access tokens that all hub processes share. `app` names the keys at a host, without the secret. */
+  tokens(app: string): TokenStore;
+  /** `<public URL>/hooks/k/<token of this channel>`, then the parts. */
+  callbackUrl(...parts: readonly string[]): string;
+}
+
+export interface PaymentChannel {
+  /** Asks for the money, at most once: a lost answer (status 0) is never repeated. May throw Faults before anything was sent. */
+  start(request: StartRequest): Promise<StoredAnswer>;
+  /** Asks what became of a request. */
+  query(requestId: string): Promise<StoredAnswer>;
+  /** Throws Fault "<channel>/keys" (an operator must act) or "<channel>/away". @returns what it found, for people */
+  checkKeys(): Promise<string>;
+  /** Refunds in one call. Null: it does not. */
+  readonly refund: DirectRefund | null;
+  /** Lists what came in. Null: it does not. */
+  readonly list: TransactionList | null;
+  /** Registers the addresses for money that no request of ours asked for. Null: there is nothing to register. */
+  readonly register: ((order: RegisterOrder) => Promise<Registered>) | null;
+  /** Calls whose result comes later by a callback. Null: it has none. */
+  readonly asyncCalls: AsyncCalls | null;
+}
 
 export interface StartRequest {
   readonly amountCents: number;
   readonly currency: string;
   /** 12 digits. */
   readonly phone: string;
-  /** Our 8 characters: unique, printed on what the payer gets. */
+  /** Our 8 characters: unique, printed in the payer's message. */
   readonly reference: string;
   /** What is bought, for the channel's page. */
   readonly description: string;
-  /** Secret of the purchase's own callback path. */
+  /** The secret of the purchase's own callback path. */
   readonly secret: string;
-  /** The Wi-Fi page as the customer's phone reaches it, for channels that have a page of their own. */
+  /** The Wi-Fi page as the customer's phone reaches it, for channels with a page of their own. */
   readonly returnUrl?: string;
 }
 
-export interface PaymentChannel {
-  /** Asks for the money, at most once: a lost answer (status 0) is never repeated. May throw Faults before anything was sent. */
-  start(request: StartRequest): Promise<StoredAnswer>;
-  /** Asks what became of it. */
-  ask(requestId: string): Promise<StoredAnswer>;
-  /** Throws Fault "<channel>/keys" (an operator must act) or "<channel>/away". Says what was found out, for people. */
-  checkKeys(): Promise<string>;
-  /** Gives money back, where the channel does that in one call; null where it does not. */
-  readonly refund: ((order: RefundOrder) => Promise<RefundAnswer>) | null;
-  /** A payment is given back as a whole or not at all: then its own status says later that it was reversed. */
-  readonly refundsWholeOnly?: true;
+export interface DirectRefund {
+  /** It refunds a payment as a whole or not at all. The payment's own status says later that it was reversed. */
+  readonly wholeOnly: boolean;
+  send(order: RefundOrder): Promise<RefundAnswer>;
 }
-
-/** `accepted`: carried out later, or refused by a person at the channel. `lost`: nobody knows; it is never sent again. */
-export type RefundAnswer =
-  | { readonly kind: "done" | "accepted" | "lost" }
-  | { readonly kind: "refused"; readonly why: string };
 
 export interface RefundOrder {
   readonly refundId: string;
@@ -47,3 +133,66 @@ export interface RefundOrder {
   readonly currency: string;
   readonly reason: string;
 }
+
+/** `accepted`: the channel carries it out later, or a person there refuses it. `lost`: not known; it is never sent again. */
+export type RefundAnswer =
+  | { readonly kind: "done" | "accepted" | "lost" }
+  | { readonly kind: "refused"; readonly why: string };
+
+export interface TransactionList {
+  /** One page from `offset` on. */
+  page(span: { readonly fromMs: number; readonly toMs: number; readonly offset: number }): Promise<ListPage>;
+}
+
+export type ListPage =
+  | { readonly kind: "rows"; readonly rows: readonly ListedRow[] }
+  | { readonly kind: "refused"; readonly code: string }
+  | { readonly kind: "lost" };
+
+export interface ListedRow {
+  /** Null: the row names none. */
+  readonly receipt: string | null;
+  /** As it came, to be stored. */
+  readonly body: string;
+}
+
+export interface RegisterOrder {
+  readonly responseType: "Completed" | "Cancelled";
+  readonly version: "v1" | "v2";
+  /** For the list (Pull): the phone in the short code's papers, 12 digits. Null: the list is not registered. */
+  readonly nominatedPhone: string | null;
+}
+
+export interface Registered {
+  readonly urls: { readonly ok: boolean; readonly text: string };
+  readonly list: { readonly ok: boolean; readonly text: string } | null;
+}
+
+export interface AsyncCalls {
+  /** Which of the initiator's keys are missing or can't be read, for people; null: none. */
+  missing(): string | null;
+  send(call: AsyncCall): Promise<AsyncAnswer>;
+}
+
+export interface AsyncCall {
+  readonly kind: AsyncCallKind;
+  /** Where the result goes, and where the channel says that it waits in a queue. */
+  readonly resultUrl: string;
+  readonly timeoutUrl: string;
+  readonly remarks: string;
+  /** Of a status query or a reversal. */
+  readonly receipt?: string;
+  readonly amountCents?: number;
+  /** Of a payout: 12 digits. */
+  readonly phone?: string;
+  /** Our name of the call. The channel refuses a repeated name, so a payout happens once. */
+  readonly callId: string;
+}
+
+/**
+ * `lost`: not known whether it was accepted. `repeated`: the channel has carried out, or will, an earlier call of this name,
+ * and not this one. `answer`: the raw answer, to be stored; null: the call was never made.
+ */
+export type AsyncAnswer =
+  | { readonly kind: "sent" | "lost" | "repeated"; readonly answer: string }
+  | { readonly kind: "refused"; readonly why: string; readonly answer: string | null };

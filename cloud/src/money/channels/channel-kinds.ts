@@ -1,66 +1,58 @@
-/** The kinds of payment channel there are, and what is true of each. One row a kind: a new one begins here. */
-import { type ChannelKind, channelKindNames } from "../purchases/tables.ts";
+/** The kinds of payment channel that the hub has, as the list of channels gives them. */
+import { z } from "zod";
+import type { ChannelDefinition, ChannelFacts, ChannelKind } from "./channel-contract.ts";
 
-export interface KindFacts {
-  /** What it moves; null: whatever the provider counts in. */
-  readonly currency: string | null;
-  /** Smallest step and largest amount of one payment, minor units. */
-  readonly amountCentsStep: number;
-  readonly amountCentsMax: number;
-  /** Receipts of one rail are one space: the same money seen through two channels is one receipt. */
-  readonly rail: string;
-  /** `phone`: a prompt. `page`: the customer pays on the channel's own page. `desk`: a person at a desk says so. */
-  readonly pays: "phone" | "page" | "desk";
-  /** Least time between two questions to one app; null: the default of the settings. */
-  readonly spacingMs: number | null;
-  readonly isDaraja: boolean;
+/** A kind that people add, with its fields. */
+export type OfferedKind = ChannelKind & { readonly fields: NonNullable<ChannelKind["fields"]> };
+
+export interface ChannelKinds {
+  readonly names: readonly string[];
+  /** Checks that a text names one of them. */
+  readonly nameSchema: z.ZodType<string>;
+  readonly offered: readonly OfferedKind[];
+  /** Throws for a kind that no definition lists. */
+  definitionOf(kind: string): ChannelDefinition;
+  kindOf(kind: string): ChannelKind;
+  factsOf(kind: string): ChannelFacts;
+  /** The kind whose immediate payments come from there. */
+  paidFrom(source: NonNullable<ChannelFacts["paidFrom"]>): ChannelKind;
+  /** Kinds that people pay through immediately: nobody is asked, and the channel holds no money. */
+  readonly immediate: readonly string[];
+  onRail(rail: string): readonly string[];
+  /** Can this money pay for that purchase? A receipt counts once on its own rail, and five shillings are not five dollars. */
+  canPayFor(
+    money: { readonly rail: string; readonly currency: string },
+    purchase: { readonly kind: string; readonly currency: string },
+  ): boolean;
 }
 
-const daraja = {
-  currency: "KES",
-  amountCentsStep: 100,
-  amountCentsMax: 25_000_000,
-  rail: "mpesa",
-  pays: "phone",
-  spacingMs: null,
-  isDaraja: true,
-} as const;
-const page = {
-  currency: null,
-  amountCentsStep: 1,
-  amountCentsMax: 1_000_000_000,
-  pays: "page",
-  spacingMs: 1000,
-  isDaraja: false,
-} as const;
-const desk = {
-  currency: null,
-  amountCentsStep: 1,
-  amountCentsMax: 1_000_000_000,
-  pays: "desk",
-  spacingMs: null,
-  isDaraja: false,
-} as const;
-
-export const channelKinds: Readonly<Record<ChannelKind, KindFacts>> = {
-  "mpesa-paybill": daraja,
-  "mpesa-till": daraja,
-  pesapal: { ...page, rail: "pesapal" },
-  stripe: { ...page, rail: "stripe" },
-  cash: { ...desk, rail: "cash" },
-  credit: { ...desk, rail: "credit" },
-};
-
-export const railOf = (kind: ChannelKind): string => channelKinds[kind].rail;
-
-export const kindsOfRail = (rail: string): readonly ChannelKind[] =>
-  channelKindNames.filter((kind) => railOf(kind) === rail);
-
-/** Is this money of the purchase's kind? A receipt counts once on its own rail, and five shillings are not five dollars. */
-export const canPayFor = (
-  money: { readonly rail: string; readonly currency: string },
-  purchase: { readonly kind: ChannelKind; readonly currency: string },
-): boolean => railOf(purchase.kind) === money.rail && purchase.currency === money.currency;
-
-/** Kinds that a customer at the portal can pay through, alone. */
-export const sellsAlone = (kind: ChannelKind): boolean => channelKinds[kind].pays !== "desk";
+export function createChannelKinds(definitions: readonly ChannelDefinition[]): ChannelKinds {
+  const byName = new Map(
+    definitions.flatMap((definition) => definition.kinds.map((kind) => [kind.kind, { definition, kind }] as const)),
+  );
+  const names = [...byName.keys()];
+  const find = (name: string) => {
+    const found = byName.get(name);
+    if (found === undefined) throw new RangeError(`no payment channel of the kind ${name}`);
+    return found;
+  };
+  const factsOf = (kind: string) => find(kind).definition.facts;
+  return {
+    names,
+    nameSchema: z.enum(names),
+    offered: [...byName.values()].flatMap(({ kind }) =>
+      kind.fields === null ? [] : [{ ...kind, fields: kind.fields }],
+    ),
+    definitionOf: (kind) => find(kind).definition,
+    kindOf: (kind) => find(kind).kind,
+    factsOf,
+    paidFrom(source) {
+      const name = names.find((each) => factsOf(each).paidFrom === source);
+      if (name === undefined) throw new RangeError(`no payment channel takes money from ${source}`);
+      return find(name).kind;
+    },
+    immediate: names.filter((name) => factsOf(name).pays === "immediate"),
+    onRail: (rail) => names.filter((name) => factsOf(name).rail === rail),
+    canPayFor: (money, purchase) => factsOf(purchase.kind).rail === money.rail && purchase.currency === money.currency,
+  };
+}

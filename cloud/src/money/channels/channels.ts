@@ -1,231 +1,179 @@
 /**
- * A provider's payment channels. Money goes to the provider's own account there; its keys are sealed, opened only to make a
- * call, and never returned. What the kinds have in common is `channel-contract.ts`; what is true of each, `channel-kinds.ts`.
+ * A provider's payment channels. Money goes to the provider's own account there. The keys are sealed. They are opened only to
+ * make a call, and never returned.
  */
 import { createHash } from "node:crypto";
 import { newId, newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import type { Updateable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { json } from "../../ground/db/json.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import type { ChannelKind, ChannelRow, ChannelSettings, PaymentTables } from "../purchases/tables.ts";
-import type { PaymentChannel } from "./channel-contract.ts";
-import {
-  type ChannelKeys,
-  initiatorKeys,
-  keysOfNew,
-  type NewChannel,
-  notCheckedYet,
-  readKeys,
-  sellingKeys,
-} from "./channel-keys.ts";
-import { channelKinds } from "./channel-kinds.ts";
-import { darajaChannel } from "./daraja/channel.ts";
-import { createDarajaClient, type DarajaClient, darajaBaseUrl } from "./daraja/client.ts";
-import { deskChannel } from "./desk-channel.ts";
-import { pesapalBaseUrl, pesapalChannel } from "./pesapal/channel.ts";
-import { sellingChannel } from "./selling-channel.ts";
-import { sharedTokens } from "./shared-token.ts";
-import { stripeChannel } from "./stripe/channel.ts";
+import type { ChannelDefinition, ChannelFacts, PaymentChannel } from "./channel-contract.ts";
+import { type ChannelKinds, createChannelKinds } from "./channel-kinds.ts";
+import { insertChannel, newInitiator, setChannel } from "./channel-rows.ts";
+import { type ChannelKeys, type EnteredKeys, type NewChannel, notCheckedYet, readKeys } from "./key-fields.ts";
+import { sharedTokens, type TokenStore } from "./shared-token.ts";
+import type { ChannelRow, ChannelSettings } from "./tables.ts";
 
 export interface Channels {
-  /** @param keysProblem why it does not sell yet; null: nobody is asked about its keys */
+  readonly kinds: ChannelKinds;
+  /** @param keysProblem why it does not sell yet; null: its keys need no check */
   create(tx: Tx, providerId: string, channel: NewChannel, keysProblem: string | null): Promise<ChannelRow>;
   /**
-   * New keys for a channel that is there; what is left out stays. Keys that sell stop selling until they were accepted; an
-   * initiator's have to prove themselves anew. `channel` is locked by the caller.
+   * Replaces keys; those left out stay. After a change of keys that sell, the channel does not sell until they are accepted.
+   * After a change of the initiator, the new one has to prove itself. The caller has locked `channel`.
    */
-  replaceKeys(tx: Tx, channel: ChannelRow, keys: Partial<ChannelKeys>): Promise<ChannelRow>;
-  /** Takes the initiator away, and leaves all other keys as they are. `channel` is locked by the caller. */
+  replaceKeys(tx: Tx, channel: ChannelRow, keys: EnteredKeys): Promise<ChannelRow>;
+  /** Removes the initiator, and leaves all other keys. The caller has locked `channel`. */
   removeInitiator(tx: Tx, channel: ChannelRow): Promise<ChannelRow>;
-  /** The channel that a site sells through now, in the given currency; null when there is none. */
-  selling(tx: Tx, providerId: string, siteId: string, currency: string): Promise<ChannelRow | null>;
-  /** The provider's channel of a kind that needs no keys; made when it is first needed. */
-  ofDesk(tx: Tx, providerId: string, kind: "cash" | "credit"): Promise<ChannelRow>;
-  /** Opens the keys. */
+  /** The provider's channel for immediate payments from there; made when it is first needed. */
+  immediate(tx: Tx, providerId: string, from: NonNullable<ChannelFacts["paidFrom"]>): Promise<ChannelRow>;
   open(channel: ChannelRow): PaymentChannel;
-  /** Daraja's own calls; null for other kinds. */
-  daraja(channel: ChannelRow): DarajaClient | null;
   keys(channel: ChannelRow): ChannelKeys;
-  /** The app at the channel's owner whose limits count: SHA-256 of host and key, hex. Channels with one key share it. */
+  /** The app at the channel's owner whose rate limits count: SHA-256 of host and key, hex. Channels with one key share it. */
   appOf(channel: ChannelRow): string;
-  /** `<public URL>/hooks/<path>/<token of this channel>`, then what the parts say. */
-  hookUrl(channel: ChannelRow, ...parts: readonly string[]): string;
+  /** `<public URL>/hooks/k/<token of this channel>`, then the parts. */
+  callbackUrl(channel: ChannelRow, ...parts: readonly string[]): string;
+  /** Where receipts of this channel are booked. */
+  placeOf(channel: ChannelRow): ReceiptPlace;
 }
 
-export interface ChannelSettingsOfHub {
+export interface ReceiptPlace {
+  readonly providerId: string;
+  readonly channelId: string;
+  readonly rail: string;
+  readonly currency: string;
+}
+
+export interface ChannelsSettings {
+  readonly definitions: readonly ChannelDefinition[];
+  /** How channels reach this hub, without a slash at the end. */
   readonly publicUrl: string;
-  readonly darajaBaseUrl: string | null;
-  readonly pesapalBaseUrl?: string | null;
-  readonly stripeBaseUrl?: string | null;
+  /** By the definition's name: a simulator instead of the channel's own hosts. */
+  readonly baseUrls: Readonly<Record<string, string | null>>;
 }
 
 export function createChannels(
-  world: World,
-  parts: { readonly envelope: Envelope; readonly http: HttpCall; readonly database: Database },
-  settings: ChannelSettingsOfHub,
+  parts: {
+    readonly world: World;
+    readonly envelope: Envelope;
+    readonly http: HttpCall;
+    readonly database: Database;
+  },
+  settings: ChannelsSettings,
 ): Channels {
-  const clients = new Map<string, { readonly changedAtMs: number; readonly client: DarajaClient }>();
-  const context = (channel: { readonly provider_id: string; readonly channel_id: string }) =>
-    `channel/${channel.provider_id}/${channel.channel_id}`;
+  const { world, envelope, http } = parts;
+  const kinds = createChannelKinds(settings.definitions);
+  const stores = new Map<string, { readonly changedAtMs: number; readonly tokens: TokenStore }>();
 
   const keysOf = (channel: ChannelRow): ChannelKeys =>
-    readKeys(parts.envelope.open(channel.keys_sealed, context(channel)).toString("utf8"));
+    readKeys(envelope.open(channel.keys_sealed, contextOf(channel)).toString("utf8"));
 
-  const hookUrl: Channels["hookUrl"] = (channel, ...rest) =>
+  const callbackUrl: Channels["callbackUrl"] = (channel, ...rest) =>
     [settings.publicUrl, "hooks", "k", keysOf(channel).hookToken, ...rest].join("/");
 
   function baseUrlOf({ kind, environment }: ChannelRow): string {
-    if (channelKinds[kind].isDaraja) return settings.darajaBaseUrl ?? darajaBaseUrl(environment);
-    if (kind === "pesapal") return settings.pesapalBaseUrl ?? pesapalBaseUrl(environment);
-    return kind === "stripe" ? (settings.stripeBaseUrl ?? "https://api.stripe.com") : "";
+    const { name, baseUrls } = kinds.definitionOf(kind);
+    return baseUrls === null ? "" : (settings.baseUrls[name] ?? baseUrls[environment]);
   }
 
-  function appOf(channel: ChannelRow): string {
-    const { consumerKey, secretKey } = keysOf(channel);
-    return hashOf(`${baseUrlOf(channel)}/${consumerKey ?? secretKey ?? channel.channel_id}`);
+  /** What this process knows of a token is kept until the channel's keys change. */
+  function tokensOf(channel: ChannelRow, app: string): TokenStore {
+    const context = contextOf(channel);
+    const held = stores.get(context);
+    if (held?.changedAtMs === channel.updated_at_ms) return held.tokens;
+    const tokens = sharedTokens(parts, channel.provider_id, app);
+    stores.set(context, { changedAtMs: channel.updated_at_ms, tokens });
+    return tokens;
   }
 
-  function daraja(channel: ChannelRow): DarajaClient | null {
-    if (!channelKinds[channel.kind].isDaraja) return null;
-    const id = context(channel);
-    const held = clients.get(id);
-    if (held?.changedAtMs === channel.updated_at_ms) return held.client;
-    const { passkey = "", consumerKey = "", consumerSecret = "" } = keysOf(channel);
-    const baseUrl = baseUrlOf(channel);
-    const tokens = sharedTokens({ world, ...parts }, channel.provider_id, `${baseUrl}/${consumerKey}`);
-    const signer = { shortcode: channel.shortcode, storeNumber: channel.store_number };
-    const client = createDarajaClient(
-      world,
-      parts.http,
-      baseUrl,
-      { ...signer, passkey, consumerKey, consumerSecret },
-      tokens,
-    );
-    clients.set(id, { changedAtMs: channel.updated_at_ms, client });
-    return client;
-  }
+  const fieldsOf = (channel: ChannelRow, use: "selling" | "asking") =>
+    (kinds.kindOf(channel.kind).fields ?? []).filter((field) => field.use === use);
 
-  function open(channel: ChannelRow): PaymentChannel {
-    const client = daraja(channel);
-    const keys = keysOf(channel);
-    if (client !== null) return darajaChannel(client, (secret) => hookUrl(channel, "s", secret));
-    const baseUrl = baseUrlOf(channel);
-    switch (channel.kind) {
-      case "pesapal": {
-        const tokens = sharedTokens({ world, ...parts }, channel.provider_id, `${baseUrl}/${keys.consumerKey}`);
-        const noticeId = channel.settings.noticeId ?? null;
-        return pesapalChannel(
-          { http: parts.http, baseUrl, keys, tokens, world },
-          { publicUrl: settings.publicUrl, noticeId, noticeUrl: hookUrl(channel, "n") },
-        );
-      }
-      case "stripe": {
-        return stripeChannel({ http: parts.http, baseUrl, keys, world }, settings.publicUrl);
-      }
-      default:
-        return deskChannel;
-    }
-  }
-
-  async function insert(
+  function insert(
     tx: Tx,
     providerId: string,
-    row: {
-      kind: ChannelKind;
-      name: string;
-      shortcode: string;
-      storeNumber: string | null;
-      environment: "sandbox" | "production";
-      settings: ChannelRow["settings"];
-    },
-    keys: Omit<ChannelKeys, "hookToken">,
-    keysProblem: string | null,
+    row: Pick<ChannelRow, "kind" | "name" | "shortcode" | "store_number" | "environment" | "keys_problem">,
+    keys: EnteredKeys,
+    clear: ChannelSettings,
   ): Promise<ChannelRow> {
-    const channelId = newId(world);
+    const id = { provider_id: providerId, channel_id: newId(world) };
     const hookToken = newSecret(world, 16);
     const nowMs = world.clock.wall().atMs;
-    return tx
-      .insertInto("channels")
-      .values({
-        provider_id: providerId,
-        channel_id: channelId,
-        kind: row.kind,
-        name: row.name,
-        shortcode: row.shortcode,
-        store_number: row.storeNumber,
-        settings: json(row.settings),
-        environment: row.environment,
-        keys_sealed: parts.envelope.seal(
-          Buffer.from(JSON.stringify({ ...keys, hookToken })),
-          context({ provider_id: providerId, channel_id: channelId }),
-        ),
-        password_set_at_ms: keys.initiatorPassword === undefined ? null : nowMs,
+    const expires = (kinds.kindOf(row.kind).fields ?? []).some((field) => field.expires && keys[field.name]);
+    return insertChannel(
+      tx,
+      {
+        ...id,
+        ...row,
+        keys_sealed: envelope.seal(Buffer.from(JSON.stringify({ ...keys, hookToken })), contextOf(id)),
+        password_set_at_ms: expires ? nowMs : null,
         hook_token_hash: hashOf(hookToken),
-        keys_problem: keysProblem,
         active: true,
         created_at_ms: nowMs,
         updated_at_ms: nowMs,
-      })
-      .returningAll()
-      .executeTakeFirstOrThrow();
+      },
+      clear,
+    );
   }
 
   function writeKeys(
     tx: Tx,
     channel: ChannelRow,
-    { keys, settings }: { readonly keys: ChannelKeys; readonly settings: ChannelSettings },
-    nowMs: number,
-    change: Omit<Updateable<PaymentTables["channels"]>, "settings">,
+    keys: ChannelKeys,
+    change: Omit<Parameters<typeof setChannel>[2], "keys_sealed" | "updated_at_ms">,
   ): Promise<ChannelRow> {
-    return tx
-      .updateTable("channels")
-      .set({
-        ...change,
-        settings: json(settings),
-        keys_sealed: parts.envelope.seal(Buffer.from(JSON.stringify(keys)), context(channel)),
-        // The held client is told by this: two changes in one millisecond must differ too.
-        updated_at_ms: Math.max(nowMs, channel.updated_at_ms + 1),
-      })
-      .where("provider_id", "=", channel.provider_id)
-      .where("channel_id", "=", channel.channel_id)
-      .returningAll()
-      .executeTakeFirstOrThrow();
+    return setChannel(tx, channel, {
+      ...change,
+      keys_sealed: envelope.seal(Buffer.from(JSON.stringify(keys)), contextOf(channel)),
+      // The kept token store is dropped by this: two changes in one millisecond must differ too.
+      updated_at_ms: Math.max(world.clock.wall().atMs, channel.updated_at_ms + 1),
+    });
   }
 
   return {
+    kinds,
     create(tx, providerId, channel, keysProblem) {
-      const { row, keys } = keysOfNew(channel);
-      return insert(tx, providerId, row, keys, keysProblem);
+      const { kind, environment, name, shortcode = "", storeNumber = null } = channel;
+      const { fields, title } = kinds.kindOf(kind);
+      const sealed = (fields ?? []).filter(({ use }) => use !== "identity");
+      const keys = Object.fromEntries(sealed.flatMap((field) => enteredIn(channel, field.name)));
+      const clear = kinds.definitionOf(kind).initiator?.settingsOf(keys) ?? {};
+      const row = { kind, environment, shortcode, name: name ?? title(channel) };
+      return insert(tx, providerId, { ...row, store_number: storeNumber, keys_problem: keysProblem }, keys, clear);
     },
     replaceKeys(tx, channel, changes) {
-      const nowMs = world.clock.wall().atMs;
-      const { initiatorName } = changes;
-      const settings = { ...channel.settings, ...(initiatorName === undefined ? {} : { initiatorName }) };
-      return writeKeys(tx, channel, { keys: { ...keysOf(channel), ...changes }, settings }, nowMs, {
-        ...(changes.initiatorPassword === undefined ? {} : { password_set_at_ms: nowMs }),
-        ...(initiatorKeys.some((each) => changes[each] !== undefined) ? anotherInitiator(channel) : {}),
-        ...(sellingKeys.some((each) => changes[each] !== undefined)
-          ? { keys_problem: notCheckedYet, keys_checked_at_ms: null }
-          : {}),
-      });
+      const isChanged = ({ name }: { readonly name: string }) => changes[name] !== undefined;
+      const asking = fieldsOf(channel, "asking");
+      const clear = kinds.definitionOf(channel.kind).initiator?.settingsOf(changes) ?? {};
+      return writeKeys(
+        tx,
+        channel,
+        { ...keysOf(channel), ...changes },
+        {
+          settings: { ...channel.settings, ...clear },
+          ...(asking.some((field) => field.expires && isChanged(field))
+            ? { password_set_at_ms: world.clock.wall().atMs }
+            : {}),
+          ...(asking.some(isChanged) ? newInitiator(channel) : {}),
+          ...(fieldsOf(channel, "selling").some(isChanged)
+            ? { keys_problem: notCheckedYet, keys_checked_at_ms: null }
+            : {}),
+        },
+      );
     },
     removeInitiator(tx, channel) {
-      const nowMs = world.clock.wall().atMs;
-      const keys = keysOf(channel);
-      for (const each of initiatorKeys) delete keys[each];
-      const { initiatorName: _, ...settings } = channel.settings;
-      return writeKeys(tx, channel, { keys, settings }, nowMs, {
-        ...anotherInitiator(channel),
+      const names = fieldsOf(channel, "asking").map(({ name }) => name);
+      return writeKeys(tx, channel, without(keysOf(channel), names), {
+        settings: without(channel.settings, names),
+        ...newInitiator(channel),
         password_set_at_ms: null,
         password_reminded_at_ms: null,
-        initiator_stopped_at_ms: channel.initiator_stopped_at_ms ?? nowMs,
+        initiator_stopped_at_ms: channel.initiator_stopped_at_ms ?? world.clock.wall().atMs,
       });
     },
-    selling: sellingChannel,
-    async ofDesk(tx, providerId, kind) {
+    async immediate(tx, providerId, from) {
+      const { kind, title } = kinds.paidFrom(from);
       const found = await tx
         .selectFrom("channels")
         .selectAll()
@@ -234,47 +182,48 @@ export function createChannels(
         .orderBy("channel_id")
         .executeTakeFirst();
       if (found !== undefined) return found;
-      const name = kind === "cash" ? "Cash" : "Customer credit";
-      return insert(
-        tx,
-        providerId,
-        { kind, name, shortcode: "", storeNumber: null, environment: "production", settings: {} },
-        {},
-        null,
-      );
+      const row = { kind, name: title({}), shortcode: "", store_number: null, environment: "production" } as const;
+      return insert(tx, providerId, { ...row, keys_problem: null }, {}, {});
     },
-    open,
-    daraja,
+    open: (channel) =>
+      kinds.definitionOf(channel.kind).open({
+        world,
+        http,
+        row: channel,
+        baseUrl: baseUrlOf(channel),
+        publicUrl: settings.publicUrl,
+        keys: () => keysOf(channel),
+        tokens: (app) => tokensOf(channel, app),
+        callbackUrl: (...rest) => callbackUrl(channel, ...rest),
+      }),
     keys: keysOf,
-    appOf,
-    hookUrl,
+    appOf(channel) {
+      const { appKey } = kinds.definitionOf(channel.kind);
+      const key = appKey === null ? undefined : keysOf(channel)[appKey];
+      return hashOf(`${baseUrlOf(channel)}/${key ?? channel.channel_id}`);
+    },
+    callbackUrl,
+    placeOf({ provider_id: providerId, channel_id: channelId, kind }) {
+      const { rail, currency } = kinds.factsOf(kind);
+      return { providerId, channelId, rail, currency: currency ?? "KES" };
+    },
   };
 }
-
-/** Nothing is known of it, for good or bad; results of the one before say nothing about it. */
-export const anotherInitiator = ({ initiator_version }: Pick<ChannelRow, "initiator_version">) => ({
-  initiator_version: initiator_version + 1,
-  initiator_untold: false,
-  initiator_code: null,
-  initiator_problem: null,
-  initiator_proved_at_ms: null,
-});
 
 /** SHA-256 of a path token, hex: all that the tables keep of it. */
 export function hashOf(token: string): string {
   return createHash("sha256").update(token).digest("hex");
 }
 
-const banned = ["mpesa", "m-pesa", "safaricom", "exe", "exec", "cmd", "sql", "query"];
+function contextOf({ provider_id, channel_id }: Pick<ChannelRow, "provider_id" | "channel_id">): string {
+  return `channel/${provider_id}/${channel_id}`;
+}
 
-/**
- * What Daraja would refuse in a callback URL of ours; null when it is fine. Our paths spell none of the words, so this is
- * about the public URL that the operator chose.
- */
-export function callbackUrlProblem(publicUrl: string, environment: "sandbox" | "production"): string | null {
-  const url = publicUrl.toLowerCase();
-  const word = banned.find((each) => url.includes(each));
-  if (word !== undefined) return `Daraja refuses callback URLs that contain "${word}"`;
-  if (environment === "production" && !url.startsWith("https://")) return "Daraja calls back over https only";
-  return null;
+function enteredIn(keys: EnteredKeys, name: string): [string, string][] {
+  const value = keys[name];
+  return value === undefined ? [] : [[name, value]];
+}
+
+function without<Values extends object>(values: Values, names: readonly string[]): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name))) as Values;
 }

@@ -1,19 +1,19 @@
 /**
- * Does a channel's owner take the keys that it sells with? Asked when they are entered, when they are changed, and when a
- * person wants to know. An initiator is another matter, with a state of its own (`initiator-policy.ts`).
+ * Does a channel's owner accept the keys that it sells with? The hub asks when they are entered, when they are changed, and when
+ * a person wants to know. The initiator has a state of its own (`initiator-policy.ts`).
  *
- * | keys_checked_at_ms | keys_problem | the keys                                                                     |
- * |--------------------|--------------|------------------------------------------------------------------------------|
- * | set                | null         | accepted: the channel sells                                                  |
- * | set                | why          | refused: it does not                                                         |
- * | null               | why          | nobody could say yet: it does not                                            |
- * | null               | null         | entered when nobody asked (older data): it sells where no accepted one is    |
+ * | keys_checked_at_ms | keys_problem | the keys                                                                         |
+ * |--------------------|--------------|----------------------------------------------------------------------------------|
+ * | set                | null         | accepted: the channel sells                                                      |
+ * | set                | why          | refused: it does not sell                                                        |
+ * | null               | why          | no verdict yet: it does not sell                                                 |
+ * | null               | null         | entered when nobody checked them (older data): it sells where no accepted one is |
  */
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
-import { sellingKeys } from "./channel-keys.ts";
+import { setChannel } from "./channel-rows.ts";
 import type { Channels } from "./channels.ts";
+import type { ChannelRow } from "./tables.ts";
 
 export type KeysVerdict =
   | { readonly kind: "accepted"; readonly message: string }
@@ -22,7 +22,7 @@ export type KeysVerdict =
 export interface CheckParts {
   readonly world: World;
   readonly channels: Channels;
-  /** In the same transaction: the sites are told whether they can sell online. */
+  /** In the same transaction: the sites hear whether they can sell online. */
   channelsChanged(tx: Tx, providerId: string): Promise<void>;
 }
 
@@ -51,33 +51,30 @@ async function askForVerdict(channels: Channels, row: ChannelRow): Promise<KeysV
   }
 }
 
-/** A verdict about keys that were changed meanwhile says nothing; one that could not be had takes nothing back. */
+/** A verdict about keys that were changed meanwhile says nothing. A check without an answer takes no verdict back. */
 async function noteVerdict(
   { world, channels }: CheckParts,
   tx: Tx,
   row: ChannelRow,
   verdict: KeysVerdict,
 ): Promise<ChannelRow> {
-  const place = { provider_id: row.provider_id, channel_id: row.channel_id };
   const now = await tx
     .selectFrom("channels")
     .selectAll()
-    .where("provider_id", "=", place.provider_id)
-    .where("channel_id", "=", place.channel_id)
+    .where("provider_id", "=", row.provider_id)
+    .where("channel_id", "=", row.channel_id)
     .forUpdate()
     .executeTakeFirstOrThrow();
-  const [asked, held] = [channels.keys(row), channels.keys(now)];
-  const isOutdated = sellingKeys.some((each) => asked[each] !== held[each]);
   const hadVerdict = now.keys_checked_at_ms !== null || now.keys_problem === null;
-  if (isOutdated || (verdict.kind === "not-asked" && hadVerdict)) return now;
-  return tx
-    .updateTable("channels")
-    .set({
-      keys_problem: verdict.kind === "accepted" ? null : verdict.message,
-      keys_checked_at_ms: verdict.kind === "not-asked" ? null : world.clock.wall().atMs,
-    })
-    .where("provider_id", "=", place.provider_id)
-    .where("channel_id", "=", place.channel_id)
-    .returningAll()
-    .executeTakeFirstOrThrow();
+  if (sellingKeysDiffer(channels, row, now) || (verdict.kind === "not-asked" && hadVerdict)) return now;
+  return setChannel(tx, row, {
+    keys_problem: verdict.kind === "accepted" ? null : verdict.message,
+    keys_checked_at_ms: verdict.kind === "not-asked" ? null : world.clock.wall().atMs,
+  });
+}
+
+function sellingKeysDiffer(channels: Channels, one: ChannelRow, other: ChannelRow): boolean {
+  const [before, after] = [channels.keys(one), channels.keys(other)];
+  const fields = channels.kinds.kindOf(one.kind).fields ?? [];
+  return fields.some(({ use, name }) => use === "selling" && before[name] !== after[name]);
 }

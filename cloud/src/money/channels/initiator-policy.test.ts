@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { LaterKind } from "../purchases/tables.ts";
-import { initiatorCodes } from "./daraja/codes.ts";
-import { askedAtOnce, initiatorState, isStopped, judgeInitiator, refusalOf } from "./initiator-policy.ts";
+import { initiatorCodes, initiatorRefusal, provesInitiator } from "./daraja/codes.ts";
+import { initiatorState, isStopped, judgeInitiator, queriesAtOnce, refusalOf } from "./initiator-policy.ts";
+import type { AsyncCallKind } from "./tables.ts";
 
+const rules = { readRefusal: initiatorRefusal, provesInitiator };
 const complete = { hasName: true, isIncomplete: false, code: null, provedAtMs: null };
-const kinds: readonly LaterKind[] = ["status", "reversal", "payout", "balance"];
+const kinds: readonly AsyncCallKind[] = ["status", "reversal", "payout", "balance"];
 
 test.each([
   ["nothing is entered", { ...complete, hasName: false, isIncomplete: true }, "none"],
@@ -31,8 +32,8 @@ test.each([
   ["a code of a later release", "bad-request", ["status"]],
   [null, null, []],
 ] as const)("[PAY-08] with %s (%s) these calls stop: %s", (code, reason, stopped) => {
-  expect(refusalOf(code)?.reason ?? null).toBe(reason);
-  expect(kinds.filter((kind) => isStopped(code, kind))).toEqual(stopped);
+  expect(refusalOf(rules, code)?.reason ?? null).toBe(reason);
+  expect(kinds.filter((kind) => isStopped(rules, code, kind))).toEqual(stopped);
 });
 
 test("no code that speaks of the initiator is left out above", () => {
@@ -69,7 +70,7 @@ describe("what a result says of the initiator who signed its call", () => {
     ["a lesser refusal", { ...held, code: "2001" }, { ...result, code: "21" }, "nothing"],
     ["a success that was on its way", { ...held, code: "2001" }, { ...result, code: "0" }, "nothing"],
   ] as const)("[PAY-08] %s", (_, now, said, decision) => {
-    expect(judgeInitiator(now, said).kind).toBe(decision);
+    expect(judgeInitiator(rules, now, said).kind).toBe(decision);
   });
 
   test("[PAY-08] whatever comes, it says nothing of another initiator, and a refusal stays until a person does something", () => {
@@ -82,10 +83,10 @@ describe("what a result says of the initiator who signed its call", () => {
         fc.record({ version: fc.nat(4), code: fc.option(codes) }),
         fc.record({ version: fc.nat(4), kind: fc.constantFrom(...kinds), code: codes, mayBeMistyped: fc.boolean() }),
         (now, said) => {
-          const decision = judgeInitiator(now, said);
+          const decision = judgeInitiator(rules, now, said);
           if (now.version !== said.version) expect(decision.kind).toBe("nothing");
           if (now.code !== null) expect(decision.kind).not.toBe("works");
-          if (decision.kind === "refused") expect(isStopped(said.code, said.kind)).toBe(true);
+          if (decision.kind === "refused") expect(isStopped(rules, said.code, said.kind)).toBe(true);
         },
       ),
     );
@@ -93,5 +94,5 @@ describe("what a result says of the initiator who signed its call", () => {
 });
 
 test("what waits is asked one at a time until a result has come: many tries with a wrong password would lock it", () => {
-  expect([askedAtOnce(null, 20), askedAtOnce(5, 20)]).toEqual([1, 20]);
+  expect([queriesAtOnce(null, 20), queriesAtOnce(5, 20)]).toEqual([1, 20]);
 });

@@ -1,27 +1,26 @@
 /**
- * The initiator of an M-Pesa channel: a name, a password and M-Pesa's certificate. They sign questions about receipts,
- * reversals and payouts, and nothing else: whatever is wrong with them, sales and the questions about prompts go on. Pure.
+ * The state of an initiator: a name, a password and a certificate that sign status queries, reversals and payouts, and nothing
+ * else. Whatever is wrong with them, sales and the queries about prompts go on. Pure.
  *
- * | state        | what it means                                                    | questions, reversals, payouts          |
- * |--------------|------------------------------------------------------------------|----------------------------------------|
- * | `none`       | there is none                                                    | none                                   |
- * | `incomplete` | name, password or certificate is missing                         | none                                   |
- * | `unproved`   | entered, and no result has come yet                              | sent; of what waits one at a time      |
- * | `works`      | M-Pesa has taken it                                              | sent                                   |
- * | `refused`    | M-Pesa has refused it; it stays so until a person does something | what `stops` says is sent no more      |
+ * | state        | meaning                                                                | status queries, reversals, payouts  |
+ * |--------------|------------------------------------------------------------------------|-------------------------------------|
+ * | `none`       | there is none                                                          | none                                |
+ * | `incomplete` | name, password or certificate is missing                               | none                                |
+ * | `unproved`   | entered, and no result has come yet                                    | sent; waiting queries one at a time |
+ * | `works`      | the channel has accepted it                                            | sent                                |
+ * | `refused`    | the channel has refused it; it stays so until a person does something  | not those that `stops` names        |
  */
-
-import type { LaterKind } from "../purchases/tables.ts";
-import { type InitiatorReason, type InitiatorRefusal, initiatorRefusal, provesInitiator } from "./daraja/codes.ts";
+import type { InitiatorReason, InitiatorRefusal, InitiatorRules } from "./initiator-rules.ts";
+import type { AsyncCallKind } from "./tables.ts";
 
 export const initiatorStates = ["none", "incomplete", "unproved", "works", "refused"] as const;
 export type InitiatorState = (typeof initiatorStates)[number];
 
 export interface InitiatorFacts {
   readonly hasName: boolean;
-  /** Name, password or certificate is not there or can't be read. */
+  /** Name, password or certificate is missing or can't be read. */
   readonly isIncomplete: boolean;
-  /** M-Pesa's result code that refuses it. */
+  /** The channel's result code that refuses it. */
   readonly code: string | null;
   readonly provedAtMs: number | null;
 }
@@ -32,16 +31,18 @@ export function initiatorState({ hasName, isIncomplete, code, provedAtMs }: Init
   return provedAtMs === null ? "unproved" : "works";
 }
 
-/** Why this code refuses an initiator, and what stops with it; null: nothing is against it. */
-export function refusalOf(code: string | null): InitiatorRefusal | null {
+type Refusals = Pick<InitiatorRules, "readRefusal">;
+
+/** Why this code refuses an initiator, and what stops; null: nothing is against it. */
+export function refusalOf(rules: Refusals, code: string | null): InitiatorRefusal | null {
   if (code === null) return null;
-  // A code that a later release wrote: questions stop at the least, for asking on could lock the password.
-  return initiatorRefusal(code) ?? { reason: "bad-request", stops: "questions" };
+  // A later release may have stored a code that this one does not list. Queries stop, for more of them could lock the password.
+  return rules.readRefusal(code) ?? { reason: "bad-request", stops: "questions" };
 }
 
-/** Is no call of this kind to be made? A refused password stops all kinds, a missing right to ask stops questions alone. */
-export function isStopped(code: string | null, kind: LaterKind): boolean {
-  const refusal = refusalOf(code);
+/** Are calls of this kind stopped? A refused password stops all kinds. A missing right to ask stops status queries alone. */
+export function isStopped(rules: Refusals, code: string | null, kind: AsyncCallKind): boolean {
+  const refusal = refusalOf(rules, code);
   return refusal !== null && (refusal.stops === "everything" || kind === "status");
 }
 
@@ -50,7 +51,7 @@ export type InitiatorDecision =
   | { readonly kind: "nothing" }
   | { readonly kind: "works" }
   | { readonly kind: "refused"; readonly reason: InitiatorReason; readonly stops: InitiatorRefusal["stops"] }
-  /** A bad parameter may as well be the receipt that somebody typed: a receipt that M-Pesa must know decides. */
+  /** A bad parameter may be the receipt that somebody typed: a query about a receipt that the channel knows decides. */
   | { readonly kind: "ask-about-known" };
 
 /**
@@ -58,28 +59,31 @@ export type InitiatorDecision =
  * @param held the channel's initiator now
  */
 export function judgeInitiator(
+  rules: Pick<InitiatorRules, "readRefusal" | "provesInitiator">,
   held: { readonly version: number; readonly code: string | null },
   result: {
     /** Of the initiator who signed the call. */
     readonly version: number;
-    readonly kind: LaterKind;
+    readonly kind: AsyncCallKind;
     readonly code: string;
-    /** The receipt that was asked about is none that this channel has booked, and there is one that it has. */
+    /** The query was about a receipt that this channel has not booked, and there is one that it has. */
     readonly mayBeMistyped: boolean;
   },
 ): InitiatorDecision {
   const { kind, code } = result;
   if (result.version !== held.version) return { kind: "nothing" };
-  const refusal = initiatorRefusal(code);
-  if (refusal === null) return held.code === null && provesInitiator(code) ? { kind: "works" } : { kind: "nothing" };
-  // A right to reverse or to pay out is a role of its own: who lacks it may ask all the same.
-  if (!isStopped(code, kind)) return { kind: "nothing" };
-  const known = refusalOf(held.code);
-  const isNews = known === null || (known.stops === "questions" && refusal.stops === "everything");
-  if (!isNews) return { kind: "nothing" };
+  const refusal = rules.readRefusal(code);
+  if (refusal === null) {
+    return held.code === null && rules.provesInitiator(code) ? { kind: "works" } : { kind: "nothing" };
+  }
+  // The right to reverse or to pay out is a role of its own: an initiator without it may still ask.
+  if (!isStopped(rules, code, kind)) return { kind: "nothing" };
+  const known = refusalOf(rules, held.code);
+  const isNew = known === null || (known.stops === "questions" && refusal.stops === "everything");
+  if (!isNew) return { kind: "nothing" };
   if (refusal.reason === "bad-request" && result.mayBeMistyped) return { kind: "ask-about-known" };
   return { kind: "refused", ...refusal };
 }
 
-/** Of what waits, so much is asked at a time: many questions with a wrong password would lock it at M-Pesa. */
-export const askedAtOnce = (provedAtMs: number | null, max: number): number => (provedAtMs === null ? 1 : max);
+/** How many waiting queries are sent at a time: many with a wrong password would lock it. */
+export const queriesAtOnce = (provedAtMs: number | null, max: number): number => (provedAtMs === null ? 1 : max);

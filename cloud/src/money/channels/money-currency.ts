@@ -1,20 +1,25 @@
 /**
- * Which currency an amount is in: the provider's own, unless the request names another one that its channels move. Any other
- * would stand in the books for ever, in rows of its own.
+ * Which currency an amount is in: the provider's own, unless the request names another one that its channels move. Money in
+ * any other currency would stay in the books for ever, in rows of its own.
  */
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
-import { channelKinds } from "./channel-kinds.ts";
+import type { ChannelKinds } from "./channel-kinds.ts";
 
-/** Left out: what the provider counts in. */
+/** Left out: the provider's currency. */
 export const currencyField = z
   .string()
   .regex(/^[A-Z]{3}$/)
   .optional();
 
 /** Throws a Problem 400 that names the field. */
-export async function currencyOf(tx: Tx, providerId: string, asked: string | undefined): Promise<string> {
+export async function currencyOf(
+  kinds: ChannelKinds,
+  tx: Tx,
+  providerId: string,
+  asked: string | undefined,
+): Promise<string> {
   const provider = await tx
     .selectFrom("providers")
     .select("currency")
@@ -27,6 +32,6 @@ export async function currencyOf(tx: Tx, providerId: string, asked: string | und
     .distinct()
     .where("provider_id", "=", providerId)
     .execute();
-  if (channels.some(({ kind }) => channelKinds[kind].currency === asked)) return asked;
+  if (channels.some(({ kind }) => kinds.factsOf(kind).currency === asked)) return asked;
   throw new Problem(400, "other-currency", `currency: money here is in ${provider.currency}.`, { field: "currency" });
 }

@@ -1,20 +1,23 @@
 /** Which channel a site sells through, and how its customers pay there. */
 import type { Tx } from "../../ground/db/database.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
-import { channelKinds, sellsAlone } from "./channel-kinds.ts";
+import type { ChannelKinds } from "./channel-kinds.ts";
+import type { ChannelRow } from "./tables.ts";
+
+type SellingFacts = Pick<ChannelRow, "kind" | "active" | "keys_problem">;
 
 /**
- * Can customers be sent to it now? Switched on, and nothing against its keys: they were accepted, or entered when nobody
- * asked (`check-channel.ts`).
+ * Can customers be sent to it now? It is switched on, customers can pay through it alone, and nothing is against its keys: they
+ * were accepted, or entered when nobody checked them (`check-channel.ts`).
  */
-export const sellsNow = (row: Pick<ChannelRow, "kind" | "active" | "keys_problem">): boolean =>
-  sellsAlone(row.kind) && row.active && row.keys_problem === null;
+export const sellsNow = (kinds: ChannelKinds, row: SellingFacts): boolean =>
+  !kinds.immediate.includes(row.kind) && row.active && row.keys_problem === null;
 
 /**
- * The site's own choice, or else the provider's newest, among those that sell now and move this currency; null: there is none.
- * One whose keys nobody ever checked comes last.
+ * The site's own choice, or else the provider's newest, among the channels that sell now and move this currency. A channel whose
+ * keys nobody has checked comes last. Null: there is none.
  */
 export async function sellingChannel(
+  kinds: ChannelKinds,
   tx: Tx,
   providerId: string,
   siteId: string,
@@ -33,28 +36,31 @@ export async function sellingChannel(
     .where("channels.provider_id", "=", providerId)
     .orderBy("channels.channel_id", "desc")
     .execute();
-  const able = rows.filter((row) => sellsNow(row) && [null, currency].includes(channelKinds[row.kind].currency));
+  const able = rows.filter(
+    (row) => sellsNow(kinds, row) && [null, currency].includes(kinds.factsOf(row.kind).currency),
+  );
   const chosen = able.find((row) => row.site_id !== null);
   return chosen ?? able.find((row) => row.keys_checked_at_ms !== null) ?? able[0] ?? null;
 }
 
-/** Can the sites of this provider sell online? Goes into what each site is told of itself. */
-export async function sellsOnline(tx: Tx, providerId: string): Promise<boolean> {
+/** Can the sites of this provider sell online? Each site's feed row says so. */
+export async function sellsOnline(kinds: ChannelKinds, tx: Tx, providerId: string): Promise<boolean> {
   const rows = await tx
     .selectFrom("channels")
     .select(["kind", "active", "keys_problem"])
     .where("provider_id", "=", providerId)
     .execute();
-  return rows.some(sellsNow);
+  return rows.some((row) => sellsNow(kinds, row));
 }
 
-/** Where this site's customers pay: by a prompt on their phone, or on the channel's own page. The portal's words follow it. */
-export async function siteIsPaidBy(
+/** How this site's customers pay: by a prompt on their phone, or on the channel's own page. The portal's words follow it. */
+export async function sitePaysBy(
+  kinds: ChannelKinds,
   tx: Tx,
   providerId: string,
   siteId: string,
   currency: string,
 ): Promise<"phone" | "page"> {
-  const channel = await sellingChannel(tx, providerId, siteId, currency);
-  return channel !== null && channelKinds[channel.kind].pays === "page" ? "page" : "phone";
+  const channel = await sellingChannel(kinds, tx, providerId, siteId, currency);
+  return channel !== null && kinds.factsOf(channel.kind).pays === "page" ? "page" : "phone";
 }

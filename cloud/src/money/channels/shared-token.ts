@@ -1,6 +1,6 @@
 /**
- * Access tokens shared by all hub processes. A new token kills the old one, so one process fetches while the others wait:
- * the row's lease says who. A lease whose holder died ends by itself.
+ * Access tokens that all hub processes share. A new token invalidates the old one, so one process fetches while the others
+ * wait. The row's lease names that process by its time. The lease of a process that died ends by itself.
  */
 import { createHash } from "node:crypto";
 import { Fault } from "@karibu/protocol/fault";
@@ -14,14 +14,14 @@ export interface FreshToken {
 }
 
 export interface TokenStore {
-  /** A usable token that is not `refused`. `fetch` is called by one process at a time; what it throws is thrown on. */
+  /** A usable token that is not `refused`. One process at a time calls `fetch`; its errors are passed on. */
   get(refused: string | null, fetch: () => Promise<FreshToken>): Promise<string>;
 }
 
 const leaseMs = 15_000;
-const lookEveryMs = 100;
+const pollEveryMs = 100;
 
-/** In one process, for tests and checks of keys that are not saved. */
+/** For one process: tests, and checks of keys that are not saved. */
 export function privateTokens(world: World): TokenStore {
   let held: { readonly token: string; readonly endsAtMs: number } | null = null;
   let fetching: Promise<string> | null = null;
@@ -52,7 +52,7 @@ export function sharedTokens(
   const { world, database, envelope } = parts;
   const appHash = createHash("sha256").update(app).digest("hex");
   const context = `channel-token/${providerId}/${appHash}`;
-  // What this process saw last: most calls need no look into the database.
+  // The token that this process saw last: most calls need no query.
   let seen: { readonly token: string; readonly endsAtMs: number } | null = null;
   let waiting: Promise<string> | null = null;
 
@@ -113,7 +113,7 @@ export function sharedTokens(
   }
 
   async function obtain(refused: string | null, fetch: () => Promise<FreshToken>): Promise<string> {
-    for (let waitedMs = 0; waitedMs <= leaseMs + lookEveryMs; waitedMs += lookEveryMs) {
+    for (let waitedMs = 0; waitedMs <= leaseMs + pollEveryMs; waitedMs += pollEveryMs) {
       const found = await look(refused);
       if (found.kind === "token") {
         seen = found;
@@ -127,7 +127,7 @@ export function sharedTokens(
         await keep(fresh);
         return fresh.token;
       }
-      await sleep(world.clock, lookEveryMs);
+      await sleep(world.clock, pollEveryMs);
     }
     throw new Fault("channel/token-busy", "another process has been fetching a token for too long", { retry: "later" });
   }

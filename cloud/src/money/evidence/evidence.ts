@@ -1,6 +1,6 @@
 /**
- * Evidence: one raw fact about a purchase, from any source, read into plain values. What it *says* is here; what it
- * *does* is decided in `transition.ts`. A channel's own messages are turned into these by its folder.
+ * Evidence is one raw fact about a purchase, from any source, as plain values. This file says what a fact states. What it
+ * does to a purchase is decided in `purchases/transition.ts`. Each channel's folder reads its own messages into evidence.
  */
 import type { Cents } from "@karibu/protocol/quantities";
 import type { PurchaseFailure } from "@karibu/protocol/rpc/purchase-state";
@@ -8,14 +8,20 @@ import type { PurchaseFailure } from "@karibu/protocol/rpc/purchase-state";
 export type FailureReason = PurchaseFailure;
 
 /**
- * Where it came from. What we *fetched* (our call, our credentials, TLS) outranks what was *pushed* to us, because pushes
- * are unsigned: only the secret in their path speaks for them.
+ * `fetched`: the answer to a call of ours, with our credentials, over TLS. `pushed`: a message to us; nothing but the secret
+ * in its path vouches for it. Fetched evidence outranks pushed evidence.
  */
+export type Trust = "pushed" | "fetched";
+
+/** Where evidence comes from. The names are stored; the first channel that had them was M-Pesa. */
 export type EvidenceSource =
+  /** The channel's answer to our payment request. */
   | "push-answer"
+  /** The channel's callback about a payment request. */
   | "stk-callback"
+  /** The answer to a status query of ours about a prompt. */
   | "stk-query"
-  /** A channel's own page about an order or a checkout session, asked for by us. */
+  /** The answer to a status query of ours about an order or a checkout session. */
   | "order-status"
   | "c2b-confirmation"
   | "pull"
@@ -26,13 +32,13 @@ export type EvidenceSource =
   | "operator";
 
 export type Evidence =
-  /** The channel took our request: the prompt is, or soon will be, on the phone. */
+  /** The channel accepted our request: the prompt is, or soon will be, on the phone. */
   | { readonly kind: "accepted"; readonly source: EvidenceSource; readonly requestId: string }
-  /** Money moved. `receipt` null: the channel says paid and names no receipt (a query). `amountCents` null: not said. */
+  /** Money moved. `receipt` null: the channel says paid and names no receipt (a query). `amountCents` null: not stated. */
   | {
       readonly kind: "success";
       readonly source: EvidenceSource;
-      readonly trust: "pushed" | "fetched";
+      readonly trust: Trust;
       readonly requestId: string | null;
       readonly receipt: string | null;
       readonly amountCents: Cents | null;
@@ -43,15 +49,27 @@ export type Evidence =
   | {
       readonly kind: "failure";
       readonly source: EvidenceSource;
-      readonly trust: "pushed" | "fetched";
+      readonly trust: Trust;
       readonly requestId: string | null;
       readonly reason: FailureReason;
     }
-  /** Nobody can say: a lost answer, an unknown code, an outage. `why` is for people. `early`: the prompt may still be open. */
+  /** No verdict: a lost answer, an unknown code, an outage. `why` is for people. `early`: the prompt may still be open. */
   | { readonly kind: "unknown"; readonly source: EvidenceSource; readonly why: string; readonly early?: boolean }
   /** The money of this receipt went back to the payer. */
   | { readonly kind: "reversal"; readonly source: EvidenceSource; readonly receipt: string }
-  /** A source that must know this receipt, does not: what a push claimed was false. */
+  /** A source that must know this receipt does not know it: what a callback claimed was false. */
   | { readonly kind: "disproof"; readonly source: EvidenceSource; readonly receipt: string; readonly why: string }
-  /** We asked often enough, or can't ask at all: a person must look. */
+  /** We asked often enough, or there is nothing to ask with: a person must review it. */
   | { readonly kind: "give-up"; readonly source: EvidenceSource; readonly why: string };
+
+/** A message that was read, or why it is not genuine. */
+export type Read<Message> = { readonly message: Message } | { readonly refused: string };
+
+/** A stored message as evidence. It is read again whenever it is used, so a better reader applies to old messages too. */
+export interface ReadEvidence {
+  readonly evidence: Evidence;
+  /** Something in it that no table of ours lists; null: everything is known. */
+  readonly unknownCode: string | null;
+  /** Where the customer pays, when the channel has a page. */
+  readonly redirectUrl?: string | null;
+}

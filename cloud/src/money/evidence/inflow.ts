@@ -1,12 +1,12 @@
 /**
- * An inflow: money that a source says came in, with the payer and the account as that source shows them. The same money
- * may have been asked for by a push, or not; whose it is, is decided by `inflow-policy.ts`.
+ * An inflow is money that a source says came in, with the payer and the account as that source shows them. A payment request
+ * of ours may have asked for it, or not. `matching/inflow-policy.ts` decides who owns it.
  */
-import type { Cents } from "@karibu/protocol/quantities";
+import { type Cents, cents } from "@karibu/protocol/quantities";
 import { normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
-import type { EvidenceSource } from "./evidence.ts";
+import type { EvidenceSource, Read, Trust } from "./evidence.ts";
 
-/** How a source names the payer. A hash is of the 12 digits; a mask shows the beginning and the last three. */
+/** How a source names the payer. A hash is of the 12 digits. A mask shows the first and the last digits. */
 export type Payer =
   | { readonly kind: "phone"; readonly phone: string }
   | { readonly kind: "hash"; readonly hash: string }
@@ -15,7 +15,7 @@ export type Payer =
 
 export interface Inflow {
   readonly source: EvidenceSource;
-  readonly trust: "pushed" | "fetched";
+  readonly trust: Trust;
   readonly receipt: string;
   readonly amountCents: Cents;
   /** Null: the source does not say. */
@@ -27,9 +27,16 @@ export interface Inflow {
   readonly shortcode: string | null;
 }
 
-/** The time of payment that may decide about a day; null: of a list (Pull) nobody has proved which zone its clock is in. */
-export function sureTimeMs({ source, paidAtMs }: Inflow): number | null {
+/** The time of payment that may decide about a day; null: the time zone of a list (Pull) is not verified. */
+export function verifiedPaidAtMs({ source, paidAtMs }: Inflow): number | null {
   return source === "pull" ? null : paidAtMs;
+}
+
+/** Reads an inflow that we stored ourselves: from a statement or a status query, where the reading depends on the question. */
+export function readStoredInflow(body: string): Read<Inflow> {
+  const stored = JSON.parse(body) as Omit<Inflow, "payer"> & { readonly payer: unknown };
+  const payer = typeof stored.payer === "string" ? readPayer(stored.payer) : (stored.payer as Inflow["payer"]);
+  return { message: { ...stored, payer, amountCents: cents(stored.amountCents) } };
 }
 
 export function readPayer(value: unknown): Payer {
@@ -42,7 +49,7 @@ export function readPayer(value: unknown): Payer {
   return { kind: "none" };
 }
 
-/** Could these be one person? `knownHash` and `knownMask` (`2547***126`) are what we keep of a customer's number. */
+/** Could the payer be this customer? `knownHash` and `knownMask` (`2547***126`) are what we keep of a customer's number. */
 export function payerFits(payer: Payer, knownHash: string, knownMask: string): boolean {
   switch (payer.kind) {
     case "phone":

@@ -9,11 +9,12 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
+import type { LedgerAccount } from "../ledger/accounts.ts";
 import { businessDay } from "../ledger/business-day.ts";
-import { type LedgerAccount, transferEntry } from "../ledger/entries.ts";
-import { postEntry } from "../ledger/post-entry.ts";
-import type { ChannelKind } from "../purchases/tables.ts";
+import { transferEntry } from "../ledger/entries.ts";
+import type { Ledger } from "../ledger/post-entry.ts";
 import type { ExpenseTables } from "./tables.ts";
 
 export const expenseView = z.object({
@@ -62,7 +63,7 @@ const list = listOf({
   search: [sql.ref("category"), sql.ref("payee"), sql.ref("note")],
 });
 
-export function expenseRoutes(world: World): Route[] {
+export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger): Route[] {
   return [
     route({
       method: "GET",
@@ -103,7 +104,8 @@ export function expenseRoutes(world: World): Route[] {
           }),
         ),
       }),
-      handle: ({ providerId, transact }) => transact(async (tx) => ({ items: await readPurses(tx, providerId) })),
+      handle: ({ providerId, transact }) =>
+        transact(async (tx) => ({ items: await readPurses(kinds, tx, providerId) })),
     }),
     route({
       method: "POST",
@@ -127,8 +129,8 @@ export function expenseRoutes(world: World): Route[] {
         transact(async (tx) => {
           const same = await rowsOf(tx, providerId).where("idempotency_key", "=", key).executeTakeFirst();
           if (same !== undefined) return view(same);
-          const from = await paidFrom(tx, providerId, body.channelId);
-          const currency = await currencyOf(tx, providerId, body.currency);
+          const from = await paidFrom(kinds, tx, providerId, body.channelId);
+          const currency = await currencyOf(kinds, tx, providerId, body.currency);
           if (body.spentOn > (await businessDay(tx, providerId, world.clock.wall().atMs))) {
             throw new Problem(400, "invalid", "spentOn: this day has not begun yet.", { field: "spentOn" });
           }
@@ -140,7 +142,7 @@ export function expenseRoutes(world: World): Route[] {
             amountCents,
             currency,
           });
-          const entryId = await postEntry(tx, world, { providerId, intentId: null, party: null }, entry);
+          const entryId = await ledger.post(tx, { providerId, intentId: null, party: null }, entry);
           await tx
             .insertInto("expenses")
             .values({
@@ -180,7 +182,7 @@ export function expenseRoutes(world: World): Route[] {
           const { amount_cents: amountCents, currency } = row;
           const move = { from: "expenses" as const, to: row.paid_from as LedgerAccount, amountCents, currency };
           const entry = transferEntry(`void:expense:${params.id}`, "void", move);
-          const entryId = await postEntry(tx, world, { providerId, intentId: null, party: null }, entry);
+          const entryId = await ledger.post(tx, { providerId, intentId: null, party: null }, entry);
           await tx
             .updateTable("expenses")
             .set({ voided_entry_id: entryId })
@@ -193,15 +195,13 @@ export function expenseRoutes(world: World): Route[] {
   ];
 }
 
-/** Cash sales and customer credit are channels too, but hold nothing: the till and the customers do. */
-const holdsNothing: readonly ChannelKind[] = ["cash", "credit"];
-
-async function readPurses(tx: Tx, providerId: string) {
+/** Channels of immediate payments are left out: they hold nothing. The till and the customers do. */
+async function readPurses(kinds: ChannelKinds, tx: Tx, providerId: string) {
   const channels = await tx
     .selectFrom("channels")
     .select(["channel_id", "name"])
     .where("provider_id", "=", providerId)
-    .where("kind", "not in", holdsNothing)
+    .where("kind", "not in", kinds.immediate)
     .orderBy("channel_id")
     .execute();
   const purses = [
@@ -227,14 +227,19 @@ async function readPurses(tx: Tx, providerId: string) {
   return purses.map((purse) => ({ ...purse, balances: balancesOf(purse.account) }));
 }
 
-async function paidFrom(tx: Tx, providerId: string, channelId: string | undefined): Promise<LedgerAccount> {
+async function paidFrom(
+  kinds: ChannelKinds,
+  tx: Tx,
+  providerId: string,
+  channelId: string | undefined,
+): Promise<LedgerAccount> {
   if (channelId === undefined) return "cash";
   const row = await tx
     .selectFrom("channels")
     .select("channel_id")
     .where("provider_id", "=", providerId)
     .where("channel_id", "=", channelId)
-    .where("kind", "not in", holdsNothing)
+    .where("kind", "not in", kinds.immediate)
     .executeTakeFirst();
   if (row === undefined) throw notFound("channel that holds money", "channelId");
   return `clearing:${row.channel_id}`;

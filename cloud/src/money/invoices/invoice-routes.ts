@@ -15,10 +15,14 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
+import type { LedgerAccount } from "../ledger/accounts.ts";
 import { businessDay } from "../ledger/business-day.ts";
-import { balanced, type LedgerAccount, type LedgerEntry, transferEntry } from "../ledger/entries.ts";
-import { creditToSpend, postEntry } from "../ledger/post-entry.ts";
+import { creditToSpend } from "../ledger/credit.ts";
+import { balanced, type LedgerEntry, transferEntry } from "../ledger/entries.ts";
+import type { Ledger } from "../ledger/post-entry.ts";
+import { readMoneySettings } from "../settings/money-settings.ts";
 import type { InvoiceTables } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
@@ -74,7 +78,7 @@ const list = listOf({
   search: [sql.ref("customer_name"), sql`number::text`, sql`lines::text`],
 });
 
-export function invoiceRoutes(world: World): Route[] {
+export function invoiceRoutes(world: World, kinds: ChannelKinds, ledger: Ledger): Route[] {
   async function read(tx: Tx, providerId: string, invoiceId: string): Promise<Row> {
     const row = await rowsOf(tx, providerId).where("invoice_id", "=", invoiceId).forUpdate().executeTakeFirst();
     if (row === undefined) throw notFound("invoice");
@@ -143,7 +147,7 @@ export function invoiceRoutes(world: World): Route[] {
               field: "dueOn",
             });
           }
-          const currency = payment?.currency ?? (await currencyOf(tx, providerId, body.currency));
+          const currency = payment?.currency ?? (await currencyOf(kinds, tx, providerId, body.currency));
           const lines =
             payment === null ? body.lines : [{ text: payment.plan_name, quantity: 1, unitCents: payment.amount_cents }];
           if (lines === undefined)
@@ -201,7 +205,7 @@ export function invoiceRoutes(world: World): Route[] {
             currency,
             ...(body.with === "credit" && party !== null ? { toParty: party } : {}),
           });
-          const entryId = await postEntry(tx, world, { providerId, intentId: null, party }, entry);
+          const entryId = await ledger.post(tx, { providerId, intentId: null, party }, entry);
           await set(tx, row, { state: "paid", entry_id: entryId });
           return view({ ...row, state: "paid" });
         }),
@@ -245,7 +249,7 @@ export function invoiceRoutes(world: World): Route[] {
             throw new Problem(409, "not-paid", "This invoice is not paid: make it void instead.");
           await refuseAlone(tx, row, actor.userId);
           const cause = { providerId, intentId: null, party: row.party };
-          await postEntry(tx, world, cause, await creditNote(tx, row));
+          await ledger.post(tx, cause, await creditNote(tx, row));
           await set(tx, row, { state: "void" });
           return view({ ...row, state: "void" });
         }),
@@ -257,12 +261,8 @@ const refundOf = (paymentId: string): string => `refund its payment ${paymentId}
 
 /** Where refunds take two persons, whoever issued it can't take the money out again alone. */
 async function refuseAlone(tx: Tx, row: Row, userId: string): Promise<void> {
-  const settings = await tx
-    .selectFrom("money_settings")
-    .select("two_person_refunds")
-    .where("provider_id", "=", row.provider_id)
-    .executeTakeFirst();
-  if (settings?.two_person_refunds !== true || row.created_by !== userId) return;
+  const { twoPersonRefunds } = await readMoneySettings(tx, row.provider_id);
+  if (!twoPersonRefunds || row.created_by !== userId) return;
   throw new Problem(403, "second-person", "Another person than the one who issued it must take it back.");
 }
 
@@ -278,7 +278,7 @@ async function creditNote(tx: Tx, row: Row): Promise<LedgerEntry> {
   return balanced({
     entryKey: `credit-note:${row.invoice_id}`,
     kind: "void",
-    lines: postings.map(({ account, party, currency, amount_cents: paidCents }) => ({
+    postings: postings.map(({ account, party, currency, amount_cents: paidCents }) => ({
       account: account as LedgerAccount,
       currency,
       amountCents: cents(-paidCents),

@@ -1,5 +1,4 @@
 /** The API of the books beyond entries and balances: trial balance, an account's statement, customers' credit. */
-import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import { normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
@@ -8,10 +7,12 @@ import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
-import { natureOf, transferEntry } from "./entries.ts";
-import { creditOf } from "./post-entry.ts";
-import { postOnce } from "./posted-before.ts";
+import { natureOf } from "./accounts.ts";
+import { creditOf } from "./credit.ts";
+import { transferEntry } from "./entries.ts";
+import type { Ledger } from "./post-entry.ts";
 
 const amountCents = z.int().min(1).max(100_000_000_00);
 const creditView = z.object({ balanceCents: z.int(), currency: z.string() });
@@ -23,7 +24,7 @@ const postings = listOf({
   search: [sql.ref("entry_key")],
 });
 
-export function bookRoutes(world: World): Route[] {
+export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
   return [
     route({
       method: "GET",
@@ -89,7 +90,7 @@ export function bookRoutes(world: World): Route[] {
         transact(async (tx) => {
           const { account, party } = query;
           // What stands in the books can be read, whatever the provider takes by now.
-          const unit = query.currency ?? (await currencyOf(tx, providerId, undefined));
+          const unit = query.currency ?? (await currencyOf(kinds, tx, providerId, undefined));
           // The balance is summed up before the page is cut out, so that it is that of the books.
           const lines = tx
             .selectFrom("ledger_postings as p")
@@ -125,7 +126,7 @@ export function bookRoutes(world: World): Route[] {
       handle: ({ body, providerId, key, transact }) =>
         transact(async (tx) => {
           const party = phoneHash(readPhone(body.phone));
-          const currency = await currencyOf(tx, providerId, body.currency);
+          const currency = await currencyOf(kinds, tx, providerId, body.currency);
           const entry = transferEntry(`top-up:${key}`, "top-up", {
             from: "credit",
             to: "cash",
@@ -133,7 +134,7 @@ export function bookRoutes(world: World): Route[] {
             amountCents: body.amountCents,
             currency,
           });
-          await postOnce(tx, world, { providerId, intentId: null, party }, entry);
+          await ledger.postOnce(tx, { providerId, intentId: null, party }, entry);
           return { balanceCents: await creditOf(tx, providerId, party, currency), currency };
         }),
     }),
@@ -148,7 +149,7 @@ export function bookRoutes(world: World): Route[] {
         transact(async (tx) => {
           const phone = normalisePhone(query.phone);
           if (phone === null) throw notFound("customer");
-          const currency = query.currency ?? (await currencyOf(tx, providerId, undefined));
+          const currency = query.currency ?? (await currencyOf(kinds, tx, providerId, undefined));
           return { balanceCents: await creditOf(tx, providerId, phoneHash(phone), currency), currency };
         }),
     }),

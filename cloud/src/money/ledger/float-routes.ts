@@ -1,5 +1,4 @@
 /** The API of floats: who sells across the desk, what each has paid ahead, and how far below zero it may go. */
-import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
@@ -7,11 +6,12 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import { transferEntry } from "./entries.ts";
 import { lockFloat, readFloat } from "./floats.ts";
-import { postEntry } from "./post-entry.ts";
-import { wasPosted } from "./posted-before.ts";
+import type { Ledger } from "./post-entry.ts";
+import { wasPosted } from "./repeated-post.ts";
 
 const amountCents = z.int().min(1).max(100_000_000_00);
 const params = z.object({ userId: z.string().min(1).max(128) });
@@ -36,7 +36,7 @@ const floats = listOf({
   search: [sql.ref("name")],
 });
 
-export function floatRoutes(world: World): Route[] {
+export function floatRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
   return [
     route({
       method: "GET",
@@ -70,8 +70,8 @@ export function floatRoutes(world: World): Route[] {
         handle: ({ params: { userId }, body, providerId, key, transact }) =>
           transact(async (tx) => {
             await refuseUnknown(tx, providerId, userId);
-            const currency = await currencyOf(tx, providerId, body.currency);
-            return moveFloat(world, tx, { providerId, userId, verb, key, ...body, currency });
+            const currency = await currencyOf(kinds, tx, providerId, body.currency);
+            return moveFloat(ledger, tx, { providerId, userId, verb, key, ...body, currency });
           }),
       }),
     ),
@@ -129,7 +129,7 @@ interface Move {
   readonly key: string;
 }
 
-async function moveFloat(world: World, tx: Tx, move: Move): Promise<{ balanceCents: number; currency: string }> {
+async function moveFloat(ledger: Ledger, tx: Tx, move: Move): Promise<{ balanceCents: number; currency: string }> {
   const { providerId, userId, verb, currency } = move;
   await lockFloat(tx, { providerId, userId });
   const balance = async () => (await readFloat(tx, { providerId, userId, currency }))?.balanceCents ?? 0;
@@ -141,7 +141,7 @@ async function moveFloat(world: World, tx: Tx, move: Move): Promise<{ balanceCen
     if (verb === "settle" && (await balance()) < move.amountCents) {
       throw new Problem(409, "too-much", "amountCents: the float holds less than that.", { field: "amountCents" });
     }
-    await postEntry(tx, world, { providerId, intentId: null, party: null }, entry);
+    await ledger.post(tx, { providerId, intentId: null, party: null }, entry);
   }
   return { balanceCents: await balance(), currency };
 }

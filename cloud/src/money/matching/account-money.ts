@@ -1,17 +1,14 @@
 /** Money at an account of ours: it buys the plan that the account stands for, or becomes its owner's credit. */
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
-import type { Envelope } from "../../ground/secrets/envelope.ts";
-import type { AbsorbParts } from "../purchases/judged-intent.ts";
-import { insertPurchaseByHand, type MoneyHere, planOnSale } from "../purchases/purchase-by-hand.ts";
+import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import { insertPurchaseByHand, type MoneyHere, planOnSale } from "../purchases/purchase-for-receipt.ts";
 import { mayTrust } from "../purchases/unverified-limit.ts";
 import { type ReceiptRow, setReceipt, tooMuchUnverified } from "../receipts/receipt-rows.ts";
+import { giveToCredit } from "../receipts/unapplied.ts";
 import { accountKey } from "./account-text.ts";
 import type { PayAccount } from "./inflow-policy.ts";
-import { type GivenToPurchase, giveToCredit, giveToPurchase } from "./suspense.ts";
-
-/** Gives money to purchases, and makes them. */
-type AccountParts = AbsorbParts & { readonly envelope: Envelope };
+import { type GivenToPurchase, giveToPurchase } from "./suspense.ts";
 
 export interface NumberedAccount extends PayAccount {
   /** As it was given out. */
@@ -56,7 +53,7 @@ export type BoughtAtAccount =
  * @param isBelieved the money is proved, or one of us says whose it is: the hourly limit is not asked
  */
 export async function purchaseAtAccount(
-  parts: AccountParts,
+  parts: PurchaseParts,
   tx: Tx,
   money: Omit<MoneyHere, "siteId"> & { readonly amountCents: number; readonly currency: string },
   { siteId, planId }: PayAccount,
@@ -90,7 +87,7 @@ export const moneyOf = (row: ReceiptRow) => ({
  * @param isBelieved as for `purchaseAtAccount`
  */
 export async function giveToAccount(
-  parts: AccountParts,
+  parts: PurchaseParts,
   tx: Tx,
   row: ReceiptRow,
   account: PayAccount,

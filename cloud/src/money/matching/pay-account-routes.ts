@@ -10,8 +10,8 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import type { PaymentTables } from "../purchases/tables.ts";
 import { accountKey, luhnDigit } from "./account-text.ts";
+import type { MatchingTables } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
 
@@ -26,7 +26,7 @@ export const payAccountView = z.object({
   createdAtMs: z.int(),
 });
 
-const view = (row: Selectable<PaymentTables["pay_accounts"]>): z.input<typeof payAccountView> => ({
+const view = (row: Selectable<MatchingTables["pay_accounts"]>): z.input<typeof payAccountView> => ({
   number: row.account_number,
   kind: row.kind,
   siteId: row.site_id,

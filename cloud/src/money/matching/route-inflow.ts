@@ -3,28 +3,29 @@
  * to repeat, and in any order with the other witnesses of the same money: the receipt's lock sees to it.
  */
 import type { Tx } from "../../ground/db/database.ts";
-import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { railOf } from "../channels/channel-kinds.ts";
-import { type Inflow, type Payer, payerHash, payerMask, sureTimeMs } from "../evidence/inflow.ts";
-import { type EvidenceRow, settleEvidence } from "../evidence/store-evidence.ts";
+import type { ChannelReaders } from "../channels/channel-messages.ts";
+import { readChannel } from "../channels/channel-rows.ts";
+import { sendPull } from "../channels/pull-job.ts";
+import type { ChannelRow } from "../channels/tables.ts";
+import { type EvidenceRow, linkEvidence, readEvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
+import { type Inflow, type Payer, payerHash, payerMask, verifiedPaidAtMs } from "../evidence/inflow.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
-import { bookLoose, currencyOf } from "../purchases/book-loose.ts";
-import { lockReceipt } from "../purchases/carry-out.ts";
-import type { AbsorbParts } from "../purchases/judged-intent.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
-import { sendPull } from "../questions/pull-job.ts";
-import { couldNotBeGiven, type ReceiptRow, setReceipt, tooMuchUnverified } from "../receipts/receipt-rows.ts";
+import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import {
+  couldNotBeGiven,
+  lockReceipt,
+  type ReceiptRow,
+  readReceiptOnRail,
+  setReceipt,
+  tooMuchUnverified,
+} from "../receipts/receipt-rows.ts";
+import { bookUnapplied, giveToCredit, restoreUnapplied } from "../receipts/unapplied.ts";
 import { giveToAccount, purchaseAtAccount } from "./account-money.ts";
 import { decideInflow, type InflowDecision } from "./inflow-policy.ts";
 import { whatIsKnown } from "./known-of-inflow.ts";
 import { readInflow } from "./read-inflow.ts";
-import { giveToCredit, restoreLoose } from "./suspense.ts";
 
 export const routeJob = "payments.route";
-
-export interface RouteParts extends AbsorbParts {
-  readonly envelope: Envelope;
-}
 
 /** A fact that can be booked, and what the books have of its receipt, which nobody else decides about until the end. */
 interface SoundFact {
@@ -36,24 +37,24 @@ interface SoundFact {
 
 /** @returns the receipt that it names; null: it names none, or is not about this channel */
 export async function routeInflow(
-  parts: RouteParts,
+  parts: PurchaseParts,
   tx: Tx,
   providerId: string,
   evidenceId: string,
 ): Promise<string | null> {
-  const row = await readFact(tx, providerId, evidenceId);
+  const row = await readEvidenceRow(tx, providerId, evidenceId);
   if (row === undefined || row.state !== "new") return row?.receipt ?? null;
   if (row.intent_id !== null) {
     await absorbEvidence(parts, tx, providerId, row.intent_id);
     return row.receipt;
   }
-  const fact = await soundFact(tx, row);
+  const fact = await soundFact(parts, tx, row);
   if (fact === null) return null;
   const { channel, inflow, booked } = fact;
   if (booked !== undefined) await meetBooked(parts, tx, row, channel, inflow, booked);
   else {
     const known = await whatIsKnown(parts, tx, providerId, channel, inflow);
-    const decision = decideInflow(inflow, known, sureTimeMs(inflow) !== null);
+    const decision = decideInflow(inflow, known, verifiedPaidAtMs(inflow) !== null);
     await carryOut(parts, tx, row, channel, inflow, decision);
   }
   return inflow.receipt;
@@ -63,14 +64,14 @@ export async function routeInflow(
  * What `routeInflow` could not do, whatever was in its way: the money is in the books all the same, in suspense, with the reason.
  * @returns false: this fact can't be booked
  */
-export async function setAside(parts: RouteParts, tx: Tx, providerId: string, evidenceId: string): Promise<boolean> {
-  const row = await readFact(tx, providerId, evidenceId);
+export async function setAside(parts: PurchaseParts, tx: Tx, providerId: string, evidenceId: string): Promise<boolean> {
+  const row = await readEvidenceRow(tx, providerId, evidenceId);
   if (row === undefined || row.state !== "new" || row.intent_id !== null) return false;
-  const fact = await soundFact(tx, row);
+  const fact = await soundFact(parts, tx, row);
   if (fact === null) return false;
   const { channel, inflow, booked } = fact;
   if (booked === undefined) {
-    await bookLoose(parts, tx, channel, inflow, { kind: "suspense", why: couldNotBeGiven, suggestions: [] });
+    await bookUnapplied(parts, tx, parts.channels.placeOf(channel), inflow, { party: null, note: couldNotBeGiven });
     await settleEvidence(tx, row, "done", `to suspense: ${couldNotBeGiven}`);
     return true;
   }
@@ -81,26 +82,12 @@ export async function setAside(parts: RouteParts, tx: Tx, providerId: string, ev
   return true;
 }
 
-function readFact(tx: Tx, providerId: string, evidenceId: string): Promise<EvidenceRow | undefined> {
-  return tx
-    .selectFrom("evidence")
-    .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("evidence_id", "=", evidenceId)
-    .forUpdate()
-    .executeTakeFirst();
-}
-
 /** Locks its receipt. Null: it is no genuine message, or not about this channel, which is noted with it. */
-async function soundFact(tx: Tx, row: EvidenceRow): Promise<SoundFact | null> {
+async function soundFact({ channels }: PurchaseParts, tx: Tx, row: EvidenceRow): Promise<SoundFact | null> {
   const { provider_id: providerId } = row;
-  const channel = await tx
-    .selectFrom("channels")
-    .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", row.channel_id)
-    .executeTakeFirstOrThrow();
-  const read = readInflow(row.source, row.body);
+  const channel = await readChannel(tx, providerId, row.channel_id);
+  const { readers, facts } = channels.kinds.definitionOf(channel.kind);
+  const read = readInflow(readers, row.source, row.body);
   if ("refused" in read) {
     await settleEvidence(tx, row, "stray", `not a genuine message: ${read.refused}`);
     return null;
@@ -110,28 +97,15 @@ async function soundFact(tx: Tx, row: EvidenceRow): Promise<SoundFact | null> {
     await settleEvidence(tx, row, "stray", "its short code is not this channel's");
     return null;
   }
-  const rail = railOf(channel.kind);
-  await lockReceipt(tx, providerId, rail, inflow.receipt);
-  await tx
-    .updateTable("evidence")
-    .set({ receipt: inflow.receipt })
-    .where("provider_id", "=", providerId)
-    .where("evidence_id", "=", row.evidence_id)
-    .execute();
-  const booked = await tx
-    .selectFrom("receipts")
-    .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("rail", "=", rail)
-    .where("receipt", "=", inflow.receipt)
-    .forUpdate()
-    .executeTakeFirst();
-  return { row, channel, inflow, booked };
+  const id = { provider_id: providerId, rail: facts.rail, receipt: inflow.receipt };
+  await lockReceipt(tx, id);
+  await linkEvidence(tx, row, { receipt: inflow.receipt });
+  return { row, channel, inflow, booked: await readReceiptOnRail(tx, id) };
 }
 
 /** The money is in the books: another witness of it, or one that disagrees. */
 async function meetBooked(
-  parts: RouteParts,
+  parts: PurchaseParts,
   tx: Tx,
   row: EvidenceRow,
   channel: ChannelRow,
@@ -141,7 +115,7 @@ async function meetBooked(
   await setReceipt(tx, booked, {
     payer_name: booked.payer_name ?? inflow.payerName,
     payer_hash: booked.payer_hash ?? payerHash(inflow.payer), // one source hides the payer, the next one may not
-    paid_at_ms: booked.paid_at_ms ?? sureTimeMs(inflow),
+    paid_at_ms: booked.paid_at_ms ?? verifiedPaidAtMs(inflow),
     account_text: booked.intent_id === null ? booked.account_text : (inflow.accountText ?? booked.account_text),
   });
   if (booked.intent_id !== null) return joinPurchase(parts, tx, row, booked.intent_id);
@@ -153,7 +127,7 @@ async function meetBooked(
     return settleEvidence(tx, row, "done", "for review: the receipt is known with another amount");
   }
   if (booked.state === "disproved" && inflow.trust === "fetched") {
-    await restoreLoose(parts, tx, booked);
+    await restoreUnapplied(parts, tx, booked);
     const there = { ...booked, state: booked.party === null ? ("suspense" as const) : ("credit" as const) };
     if (there.state === "suspense" && (await giveNow(parts, tx, { row, channel, inflow, booked: there }, true))) return;
     return settleEvidence(tx, row, "done", "it exists after all");
@@ -167,7 +141,7 @@ async function meetBooked(
 
 /** Money in suspense whose owner is known now: the payer is shown, or it is proved. The fact is settled with it. */
 async function giveNow(
-  parts: RouteParts,
+  parts: PurchaseParts,
   tx: Tx,
   { row, channel, inflow, booked }: SoundFact & { readonly booked: ReceiptRow },
   isProven: boolean,
@@ -175,10 +149,11 @@ async function giveNow(
   const isShownNow = booked.payer_hash === null && payerHash(inflow.payer) !== null;
   const waited = isProven && (booked.note === tooMuchUnverified || booked.note === couldNotBeGiven);
   if (!isShownNow && !waited) return false;
-  const payer = await payerTold(tx, booked, inflow);
+  const { readers } = parts.channels.kinds.definitionOf(channel.kind);
+  const payer = await bestPayer(readers, tx, booked, inflow);
   const whole = { ...inflow, payer, accountText: booked.account_text ?? inflow.accountText };
   const known = await whatIsKnown(parts, tx, channel.provider_id, channel, whole);
-  const decision = decideInflow(whole, known, sureTimeMs(inflow) !== null);
+  const decision = decideInflow(whole, known, verifiedPaidAtMs(inflow) !== null);
   if (decision.kind === "account") {
     const phone = payer.kind === "phone" ? payer.phone : null;
     const owner = { party: decision.party, phone, note: decision.rule };
@@ -198,23 +173,23 @@ async function giveNow(
 }
 
 /** The payer as whichever source shows them best: a number, else its hash. */
-async function payerTold(tx: Tx, booked: ReceiptRow, inflow: Inflow): Promise<Payer> {
+async function bestPayer(readers: ChannelReaders, tx: Tx, booked: ReceiptRow, inflow: Inflow): Promise<Payer> {
   if (inflow.payer.kind === "phone" || booked.payer_hash === null) return inflow.payer;
-  const told = await tx
+  const stored = await tx
     .selectFrom("evidence")
     .select(["source", "body"])
     .where("provider_id", "=", booked.provider_id)
     .where("receipt", "=", booked.receipt)
     .execute();
-  for (const { source, body } of told) {
-    const read = readInflow(source, body);
+  for (const { source, body } of stored) {
+    const read = readInflow(readers, source, body);
     if ("message" in read && read.message.payer.kind === "phone") return read.message.payer;
   }
   return { kind: "hash", hash: booked.payer_hash };
 }
 
 async function carryOut(
-  parts: RouteParts,
+  parts: PurchaseParts,
   tx: Tx,
   row: EvidenceRow,
   channel: ChannelRow,
@@ -222,39 +197,35 @@ async function carryOut(
   decision: InflowDecision,
 ): Promise<void> {
   if (decision.kind === "purchase") return joinPurchase(parts, tx, row, decision.intentId);
+  const place = parts.channels.placeOf(channel);
   if (decision.kind === "account") {
     const { account, party } = decision;
     const money = {
-      providerId: channel.provider_id,
-      channelId: channel.channel_id,
-      rail: railOf(channel.kind),
+      ...place,
       party,
       receipt: inflow.receipt,
       amountCents: inflow.amountCents,
-      currency: currencyOf(channel),
       payerMasked: payerMask(inflow.payer) ?? "",
       phone: inflow.payer.kind === "phone" ? inflow.payer.phone : null,
     };
     const bought = await purchaseAtAccount(parts, tx, money, account, inflow.trust === "fetched");
     if (bought.kind === "purchase") return joinPurchase(parts, tx, row, bought.intentId);
     if (bought.kind === "waits") {
-      await bookLoose(parts, tx, channel, inflow, { kind: "suspense", why: tooMuchUnverified, suggestions: [] });
+      await bookUnapplied(parts, tx, place, inflow, { party: null, note: tooMuchUnverified });
       await sendPull(parts, tx, channel);
       return settleEvidence(tx, row, "done", `to suspense, asked first: ${tooMuchUnverified}`);
     }
   }
-  await bookLoose(parts, tx, channel, inflow, decision);
-  if (decision.kind === "suspense") return settleEvidence(tx, row, "done", `to suspense: ${decision.why}`);
+  if (decision.kind === "suspense") {
+    await bookUnapplied(parts, tx, place, inflow, { party: null, note: decision.why });
+    return settleEvidence(tx, row, "done", `to suspense: ${decision.why}`);
+  }
+  await bookUnapplied(parts, tx, place, inflow, { party: decision.party, note: null });
   return settleEvidence(tx, row, "done", `to customer credit: ${decision.rule}`);
 }
 
 /** From now on it is a fact about this purchase, whose machine judges it. */
-async function joinPurchase(parts: RouteParts, tx: Tx, row: EvidenceRow, intentId: string): Promise<void> {
-  await tx
-    .updateTable("evidence")
-    .set({ intent_id: intentId })
-    .where("provider_id", "=", row.provider_id)
-    .where("evidence_id", "=", row.evidence_id)
-    .execute();
+async function joinPurchase(parts: PurchaseParts, tx: Tx, row: EvidenceRow, intentId: string): Promise<void> {
+  await linkEvidence(tx, row, { intent_id: intentId });
   await absorbEvidence(parts, tx, row.provider_id, intentId);
 }

@@ -1,14 +1,13 @@
 /** Money without an owner gets one: a purchase, or a customer's credit. Each receipt once; the row's lock sees to it. */
 import { cents } from "@karibu/protocol/quantities";
 import type { Tx } from "../../ground/db/database.ts";
-import { canPayFor } from "../channels/channel-kinds.ts";
+import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import { storeEvidence } from "../evidence/store-evidence.ts";
-import { transferEntry, undoEntry } from "../ledger/entries.ts";
-import { creditToSpend, postEntry } from "../ledger/post-entry.ts";
+import { storeEvidence } from "../evidence/evidence-rows.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
-import type { AbsorbParts } from "../purchases/judged-intent.ts";
-import { type ReceiptRow, setReceipt, toBooked } from "../receipts/receipt-rows.ts";
+import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import { type ReceiptRow, setReceipt } from "../receipts/receipt-rows.ts";
+import { isUndone, undoUnapplied } from "../receipts/unapplied.ts";
 
 /**
  * `another-kind`: the purchase goes through another rail or counts in another currency; booked there, the money would count twice.
@@ -21,14 +20,14 @@ export type GivenToPurchase = "given" | "not-in-suspense" | "another-kind" | "wa
  * it opens what a push would open, within the hourly limit
  */
 export async function giveToPurchase(
-  parts: AbsorbParts,
+  parts: PurchaseParts,
   tx: Tx,
   row: ReceiptRow,
   intentId: string,
   isBelieved: boolean,
 ): Promise<GivenToPurchase> {
   if (row.state !== "suspense") return "not-in-suspense";
-  if (!(await canPayPurchase(tx, row, intentId))) return "another-kind";
+  if (!(await canPayPurchase(parts.channels.kinds, tx, row, intentId))) return "another-kind";
   const evidence: Evidence = {
     kind: "success",
     source: "operator",
@@ -45,7 +44,7 @@ export async function giveToPurchase(
     naturalKey: row.receipt,
     body: JSON.stringify(evidence),
     remoteAddress: null,
-    strayBecause: null,
+    unmatchedReason: null,
   });
   // Why it had no owner; and it no longer waits for another purchase.
   await setReceipt(tx, row, { note: null, ...(row.intent_id === intentId ? {} : { intent_id: null }) });
@@ -65,7 +64,7 @@ async function isOutOfSuspense(tx: Tx, { provider_id: providerId, rail, receipt 
 }
 
 /** Of one rail and currency with it. */
-export async function canPayPurchase(tx: Tx, row: ReceiptRow, intentId: string): Promise<boolean> {
+export async function canPayPurchase(kinds: ChannelKinds, tx: Tx, row: ReceiptRow, intentId: string): Promise<boolean> {
   const purchase = await tx
     .selectFrom("intents")
     .innerJoin("channels", (join) =>
@@ -77,40 +76,18 @@ export async function canPayPurchase(tx: Tx, row: ReceiptRow, intentId: string):
     .where("intents.provider_id", "=", row.provider_id)
     .where("intents.intent_id", "=", intentId)
     .executeTakeFirst();
-  return purchase !== undefined && canPayFor(row, purchase);
-}
-
-/** @param party the phone's hash of the customer whose credit it becomes */
-export async function giveToCredit(
-  { world }: AbsorbParts,
-  tx: Tx,
-  row: ReceiptRow,
-  party: string,
-  note: string,
-): Promise<boolean> {
-  if (row.state !== "suspense") return false;
-  const entry = transferEntry(`assigned:${row.rail}:${row.receipt}`, "assignment", {
-    from: "credit",
-    to: "suspense",
-    amountCents: row.amount_cents,
-    currency: row.currency,
-    fromParty: party,
-  });
-  await postEntry(tx, world, { providerId: row.provider_id, intentId: null, party }, entry);
-  const owned = { credit_cents: row.amount_cents, suspense_cents: 0, party, note, intent_id: null };
-  await setReceipt(tx, row, { state: "credit", ...owned });
-  return true;
+  return purchase !== undefined && kinds.canPayFor(row, purchase);
 }
 
 /** The money of a receipt went back to its payer. With a purchase, its machine decides; without one, the entry is turned. */
 export async function reverseReceipt(
-  parts: AbsorbParts,
+  parts: PurchaseParts,
   tx: Tx,
   row: ReceiptRow,
   source: "reversal-result" | "statement",
 ): Promise<void> {
   if (isUndone(row)) return;
-  if (row.intent_id === null) return undoLoose(parts, tx, row, "reversed");
+  if (row.intent_id === null) return undoUnapplied(parts, tx, row, "reversed");
   const { provider_id: providerId, receipt } = row;
   const evidence: Evidence = { kind: "reversal", source, receipt };
   await storeEvidence(tx, parts.world, {
@@ -121,37 +98,7 @@ export async function reverseReceipt(
     naturalKey: receipt,
     body: JSON.stringify(evidence),
     remoteAddress: null,
-    strayBecause: null,
+    unmatchedReason: null,
   });
   await absorbEvidence(parts, tx, providerId, row.intent_id);
-}
-
-export const isUndone = ({ state }: ReceiptRow): boolean => state === "reversed" || state === "disproved";
-
-/** Money without a purchase went back, or was never there. */
-export async function undoLoose(
-  { world }: AbsorbParts,
-  tx: Tx,
-  row: ReceiptRow,
-  because: "reversed" | "disproved",
-): Promise<void> {
-  const { provider_id: providerId, rail, currency, channel_id: channelId, party } = row;
-  const credit = party === null ? 0 : await creditToSpend(tx, providerId, party, currency);
-  const entry = undoEntry(toBooked(row), because, credit, { channelId, rail, currency, intentId: "" });
-  await postEntry(tx, world, { providerId, intentId: null, party }, entry);
-  await setReceipt(tx, row, { state: because });
-}
-
-/** It was never there, said one source, and another one that was asked has it: it is whose it was. */
-export async function restoreLoose({ world }: AbsorbParts, tx: Tx, row: ReceiptRow): Promise<void> {
-  const { provider_id: providerId, rail, receipt, currency, party } = row;
-  const owner = party === null ? "suspense" : "credit";
-  const entry = transferEntry(`restored:${rail}:${receipt}`, "restored", {
-    from: owner,
-    to: `clearing:${row.channel_id}`,
-    amountCents: row.amount_cents,
-    currency,
-  });
-  await postEntry(tx, world, { providerId, intentId: null, party }, entry);
-  await setReceipt(tx, row, { state: owner, corroborated: true });
 }

@@ -1,21 +1,21 @@
 /** The messages that follow money, in the transactions of their causes. */
-import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
-import type { IntentRow } from "../purchases/judged-intent.ts";
+import { type IntentRow, payerPhone } from "../purchases/intent-rows.ts";
 import type { RenewalStopped } from "../renewals/renewals.ts";
+import { readMoneySettings } from "../settings/money-settings.ts";
 import { paidMessage, renewalMessage } from "./payment-texts.ts";
 
 export function messageAfterPayment(
-  parts: { readonly world: World; readonly envelope: Envelope },
+  parts: { readonly envelope: Envelope },
   messaging: Messaging,
 ): (tx: Tx, intent: IntentRow) => Promise<void> {
   return async (tx, intent) => {
     const { provider_id: providerId, intent_id: intentId } = intent;
     if (!(await wantsMessages(messaging, tx, providerId))) return;
-    const phone = parts.envelope.open(intent.phone_sealed, `phone/${providerId}/${intentId}`).toString("utf8");
-    if (phone === "") return; // the payer's number is hidden
+    const phone = payerPhone(parts.envelope, intent);
+    if (phone === null) return; // the payer's number is hidden
     const provider = await tx
       .selectFrom("providers")
       .select(["name", "locale"])
@@ -63,10 +63,5 @@ export function messageWhenRenewalStops(messaging: Messaging): (tx: Tx, stopped:
 /** The provider has an active sender, and has not switched these messages off. */
 async function wantsMessages(messaging: Messaging, tx: Tx, providerId: string): Promise<boolean> {
   if (!(await messaging.hasSender(tx, providerId))) return false;
-  const settings = await tx
-    .selectFrom("money_settings")
-    .select("sms_after_payment")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirst();
-  return settings?.sms_after_payment !== false;
+  return (await readMoneySettings(tx, providerId)).smsAfterPayment;
 }

@@ -1,12 +1,12 @@
 import type { Evidence } from "../evidence/evidence.ts";
-import type { Effect, KnownReceipt, OtherReceipt, Purchase, Transition } from "./payment-facts.ts";
+import type { Effect, KnownReceipt, OtherReceipt, Purchase, Transition } from "./purchase-facts.ts";
 import { transition } from "./transition.ts";
 
 /**
- * Takes in one new fact, and with it all parked ones that it makes judgeable.
- * @param items the new evidence first, then what is parked, oldest first
+ * Applies new evidence to a purchase, and then the parked evidence that can be decided after it. Pure.
+ * @param items the new evidence first, then the parked, oldest first
  * @param known receipts in the books, by receipt: those that the items name, and with a disproof all of the purchase
- * @returns steps in the order they were taken; `index` points into `items`. The last step of an index is its outcome.
+ * @returns steps in their order; `index` points into `items`. The last step of an index is its outcome.
  */
 export function absorb(
   before: Purchase,
@@ -39,7 +39,7 @@ export function absorb(
   return { after, steps };
 }
 
-/** The receipt that a fact names; null when none. */
+/** The receipt that evidence names; null when none. */
 export function receiptOf(evidence: Evidence): string | null {
   return "receipt" in evidence ? evidence.receipt : null;
 }
@@ -50,23 +50,23 @@ function othersIn(books: ReadonlyMap<string, KnownReceipt>, intentId: string, bu
   );
 }
 
-/** What the books know of receipts after an effect. */
+/** Notes in `books` what an effect does to receipts. */
 export function remember(books: Map<string, KnownReceipt>, intentId: string, effect: Effect): void {
   if (effect.kind === "book-receipt") {
-    const { receipt, amountCents, proven } = effect;
+    const { receipt, amountCents, verified } = effect;
     const source = books.get(receipt)?.source ?? effect.source;
-    books.set(receipt, { intentId, amountCents, state: "booked", source, corroborated: proven });
+    books.set(receipt, { intentId, amountCents, state: "booked", source, verified });
     return;
   }
   if (effect.kind === "hold-receipt") {
     const { receipt, amountCents, source } = effect;
-    const loose = books.get(receipt) ?? { amountCents, state: "suspense", source, corroborated: false };
-    books.set(receipt, { ...loose, intentId });
+    const held = books.get(receipt) ?? { amountCents, state: "suspense", source, verified: false };
+    books.set(receipt, { ...held, intentId });
     return;
   }
   const known = "receipt" in effect ? books.get(effect.receipt) : undefined;
   if (!("receipt" in effect) || known === undefined) return;
-  if (effect.kind === "confirm-receipt") books.set(effect.receipt, { ...known, corroborated: true });
+  if (effect.kind === "confirm-receipt") books.set(effect.receipt, { ...known, verified: true });
   if (effect.kind === "undo-receipt") books.set(effect.receipt, { ...known, state: effect.because });
-  if (effect.kind === "restore-receipt") books.set(effect.receipt, { ...known, state: "credit", corroborated: true });
+  if (effect.kind === "restore-receipt") books.set(effect.receipt, { ...known, state: "credit", verified: true });
 }

@@ -9,9 +9,9 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import type { Asking } from "../questions/ask.ts";
-import type { Purchases } from "./purchase.ts";
-import { paymentDetail, paymentView, viewPayment } from "./views.ts";
+import type { ChannelKinds } from "../channels/channel-kinds.ts";
+import { paymentDetail, paymentView, viewPayment } from "./payment-view.ts";
+import type { Purchases } from "./start-purchase.ts";
 
 const id = z.string().min(1).max(128);
 const idParams = z.object({ id });
@@ -52,7 +52,16 @@ const refusals = {
   "prompt-already-open": { status: 409, field: "phone", detail: "This phone has a prompt open: wait a minute." },
 } as const;
 
-export function paymentRoutes(purchases: Purchases, asking: Asking): Route[] {
+/** Asks the channel now. `asked` false: there is nothing to ask with, or the app's budget is spent. */
+export type AskNow = (
+  providerId: string,
+  intentId: string,
+) => Promise<{ readonly asked: boolean; readonly retryAfterMs: number | null }>;
+
+export function paymentRoutes(kinds: ChannelKinds, purchases: Purchases, askNow: AskNow): Route[] {
+  const channelKind = kinds.nameSchema;
+  const view = paymentView.extend({ channelKind });
+  const detail = paymentDetail.extend({ channelKind });
   return [
     route({
       method: "GET",
@@ -60,7 +69,7 @@ export function paymentRoutes(purchases: Purchases, asking: Asking): Route[] {
       summary: "Payments, newest first",
       permission: "payments.read",
       query: listQuery,
-      response: pageOf(paymentView),
+      response: pageOf(view),
       handle: ({ query, providerId, transact }) => transact((tx) => listPayments(tx, providerId, query)),
     }),
     exportRoute({
@@ -89,7 +98,7 @@ export function paymentRoutes(purchases: Purchases, asking: Asking): Route[] {
       summary: "One payment, with its evidence and receipts",
       permission: "payments.read",
       params: idParams,
-      response: paymentDetail,
+      response: detail,
       handle: ({ params, providerId, transact }) => transact((tx) => readPayment(tx, providerId, params.id)),
     }),
     route({
@@ -106,12 +115,12 @@ export function paymentRoutes(purchases: Purchases, asking: Asking): Route[] {
         pay: z.enum(["cash", "credit"]).optional(),
       }),
       status: 201,
-      response: z.object({ id: z.string(), state: paymentView.shape.state, payment: paymentDetail }),
+      response: z.object({ id: z.string(), state: paymentView.shape.state, payment: detail }),
       handle: async ({ body, providerId, actor, key, transact, auditTarget }) => {
         await transact((tx) => readSite(tx, body.siteId, "siteId"));
         const { pay, ...wanted } = body;
-        const desk = pay === undefined ? {} : { pay, soldBy: actor.userId };
-        const result = await purchases.start({ providerId, ...wanted, ...desk, idempotencyKey: `api/${key}` });
+        const immediate = pay === undefined ? {} : { pay, soldBy: actor.userId };
+        const result = await purchases.start({ providerId, ...wanted, ...immediate, idempotencyKey: `api/${key}` });
         if (result.kind === "refused") {
           const { status, field, detail } = refusals[result.reason];
           throw new Problem(status, result.reason, detail, field === undefined ? {} : { field });
@@ -132,11 +141,11 @@ export function paymentRoutes(purchases: Purchases, asking: Asking): Route[] {
         /** False: the channel could not be asked now; see `retryAfterSeconds`, or null when there is nothing to ask with. */
         asked: z.boolean(),
         retryAfterSeconds: z.int().nullable(),
-        payment: paymentDetail,
+        payment: detail,
       }),
       handle: async ({ params, providerId, transact }) => {
         await transact((tx) => readPayment(tx, providerId, params.id));
-        const { asked, retryAfterMs } = await asking.now(providerId, params.id);
+        const { asked, retryAfterMs } = await askNow(providerId, params.id);
         const payment = await transact((tx) => readPayment(tx, providerId, params.id));
         return { asked, retryAfterSeconds: retryAfterMs === null ? null : Math.ceil(retryAfterMs / 1000), payment };
       },

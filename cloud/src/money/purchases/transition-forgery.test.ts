@@ -2,7 +2,7 @@ import { cents } from "@karibu/protocol/quantities";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Evidence } from "../evidence/evidence.ts";
-import type { Purchase } from "./payment-facts.ts";
+import type { Purchase } from "./purchase-facts.ts";
 import {
   accepted,
   callback,
@@ -16,7 +16,7 @@ import {
   reversal,
   run,
   twin,
-} from "./transition-bench.ts";
+} from "./test-purchase.ts";
 
 const forged = callback("F1");
 const disproofOf = (receipt: string): Evidence => ({ ...disproof, receipt }) as Evidence;
@@ -26,13 +26,13 @@ test.each<[string, Evidence[], Partial<Purchase>, { balances: Record<string, num
   [
     "real money from the list takes its place",
     [accepted, forged, listed("R1"), disproofOf("F1")],
-    { state: "paid", receipt: "R1", corroborated: true, review: "disproved" },
+    { state: "paid", receipt: "R1", verified: true, review: "disproved" },
     { balances: onlyTheRealOne, revoked: 0 },
   ],
   [
     "real money by a confirmation that nobody has proved yet takes its place",
     [accepted, forged, confirmed("R1"), disproofOf("F1")],
-    { state: "paid", receipt: "R1", corroborated: false },
+    { state: "paid", receipt: "R1", verified: false },
     { balances: onlyTheRealOne, revoked: 0 },
   ],
   [
@@ -144,7 +144,7 @@ test("[PAY-02] a perfect forgery among any witnesses of the real money: disprove
     fc.property(cases, ([before, after]) => {
       // The channel's own list has the last word.
       const result = run([...before, disproofOf("F1"), ...after, disproofOf("F1"), listed("R1")]);
-      expect(result.purchase).toMatchObject({ state: "paid", receipt: "R1", unreceipted: false, corroborated: true });
+      expect(result.purchase).toMatchObject({ state: "paid", receipt: "R1", unreceipted: false, verified: true });
       expect(result.balances).toEqual(onlyTheRealOne);
       expect({ grants: result.grants, revoked: result.revoked }).toEqual({ grants: 1, revoked: 0 });
     }),

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Evidence } from "../evidence/evidence.ts";
 import { absorb } from "./absorb.ts";
-import type { Purchase } from "./payment-facts.ts";
+import type { Purchase } from "./purchase-facts.ts";
 import {
   accepted,
   answerLost,
@@ -22,11 +22,11 @@ import {
   run,
   stillOpen,
   twin,
-} from "./transition-bench.ts";
+} from "./test-purchase.ts";
 
 const money = (result: ReturnType<typeof run>) => ({
   state: result.purchase.state,
-  corroborated: result.purchase.corroborated,
+  verified: result.purchase.verified,
   unreceipted: result.purchase.unreceipted,
   hasReceipt: result.purchase.receipt !== null,
   receipts: result.receipts,
@@ -42,7 +42,7 @@ test("when too much is unverified, a callback opens nothing until a question agr
   const held = { kind: "hold-receipt", receipt: "R1", amountCents: price, fromSuspense: false };
   expect(parked.steps.at(-1)?.transition).toMatchObject({ parked: true, effects: [held, { kind: "ask" }] });
   const { after, steps } = absorb(parked.after, [queryPaid, callback("R1")], new Map(), false);
-  expect(after).toMatchObject({ state: "paid", receipt: "R1", corroborated: true });
+  expect(after).toMatchObject({ state: "paid", receipt: "R1", verified: true });
   expect(steps.flatMap((step) => step.transition.effects.map((effect) => effect.kind)).sort()).toEqual([
     "book-receipt",
     "book-unreceipted",
@@ -67,7 +67,7 @@ test.each<[string, Evidence[], Partial<Purchase>, Record<string, number>, { gran
   [
     "a callback and a confirmation: two pushes prove nothing above the limit",
     [accepted, callback("R1"), confirmed("R1")],
-    { state: "prompted", corroborated: false },
+    { state: "prompted", verified: false },
     inSuspense,
     { grants: 0, held: 1 },
   ],
@@ -157,20 +157,20 @@ test("money that stands in suspense for nobody waits for the purchase that a pus
     amountCents: price,
     state: "suspense",
     source: "c2b-confirmation",
-    corroborated: false,
+    verified: false,
   } as const;
   const parked = absorb(prompted, [callback("R1")], new Map([["R1", loose]]), false).steps.at(-1)?.transition;
   expect(parked).toMatchObject({
     parked: true,
     effects: [{ kind: "hold-receipt", fromSuspense: true }, { kind: "ask" }],
   });
-  const proved = { ...loose, corroborated: true };
+  const proved = { ...loose, verified: true };
   const paid = absorb(prompted, [callback("R1")], new Map([["R1", proved]]), false);
-  expect(paid.after).toMatchObject({ state: "paid", corroborated: true });
+  expect(paid.after).toMatchObject({ state: "paid", verified: true });
   // Whoever says whose it is has not proved it: within the limit it opens, unverified.
   const said: Evidence = { ...callback("R1"), source: "operator", requestId: null } as Evidence;
   const opened = absorb(prompted, [said], new Map([["R1", loose]]), true);
-  expect(opened.after).toMatchObject({ state: "paid", corroborated: false });
+  expect(opened.after).toMatchObject({ state: "paid", verified: false });
   expect(absorb(prompted, [said], new Map([["R1", loose]]), false).after.state).toBe("prompted");
 });
 

@@ -1,10 +1,5 @@
-/** What a fact can do to a purchase, in four words: nothing, wait, change it, and what counts as paid. See `transition.ts`. */
-import type { Effect, Purchase, Transition } from "./payment-facts.ts";
-
-/** Paid stays paid: no evidence but a reversal or a disproof leads out of these. */
-export function isMoney({ state }: Pick<Purchase, "state">): boolean {
-  return state === "paid" || state === "paid_unreceipted" || state === "reversed" || state === "disproved";
-}
+/** What evidence can do to a purchase: nothing, wait, or change it. See `transition.ts`. */
+import { type Effect, moneyStates, type Purchase, type Review, type Transition } from "./purchase-facts.ts";
 
 export function keep(before: Purchase, outcome: string): Transition {
   return { next: before, effects: [], outcome, parked: false };
@@ -26,4 +21,15 @@ export function become(
   effects: readonly Effect[] = [],
 ): Transition {
   return { next: { ...before, ...changes }, effects, outcome, parked: false };
+}
+
+/** Evidence that we can't believe is no failure either: before money the purchase is unknown, and a person reviews it. */
+export function doubt(
+  before: Purchase,
+  review: Review,
+  outcome: string,
+  ask: readonly Effect[] = [{ kind: "ask" }],
+): Transition {
+  const state = moneyStates.has(before.state) || before.state === "failed" ? before.state : "unknown";
+  return become(before, { state, review: before.review ?? review }, outcome, moneyStates.has(before.state) ? [] : ask);
 }

@@ -1,19 +1,26 @@
-/** The way back out of "paid": money that was reversed, and receipts that never were. The other rules are in `transition.ts`. */
+/** The way out of "paid": money that was reversed, and receipts that never existed. The other rules are in `transition.ts`. */
 import { type Cents, cents } from "@karibu/protocol/quantities";
-import type { Effect, KnownReceipt, OtherReceipt, Purchase, Transition } from "./payment-facts.ts";
-import { become, isMoney, keep, park } from "./transition-steps.ts";
+import {
+  type Effect,
+  type KnownReceipt,
+  moneyStates,
+  type OtherReceipt,
+  type Purchase,
+  type Transition,
+} from "./purchase-facts.ts";
+import { become, keep, park } from "./transition-steps.ts";
 
-/** Money that went back. The receipt must be in the books first: what came is booked, and then what went. */
+/** Money went back. Its receipt must be in the books first. */
 export function onReversal(before: Purchase, receipt: string, known: KnownReceipt | null): Transition {
   if (known === null) return park(before, {}, "waits for the receipt that was reversed");
   if (known.intentId !== before.intentId) return keep(before, "another purchase's receipt");
   if (known.state === "reversed" || known.state === "disproved") return keep(before, "undone already");
   const head = { kind: "undo-receipt", receipt, because: "reversed" } as const;
-  if (known.state === "suspense" && !isMoney(before) && known.amountCents >= before.amountCents) {
-    // It would have paid, and waited to be proved: nothing was opened, and a question that says "paid" must open nothing now.
+  if (known.state === "suspense" && !moneyStates.has(before.state) && known.amountCents >= before.amountCents) {
+    // It would have paid, and waited for verification. Nothing was opened, and a query that says "paid" must open nothing now.
     const undone: Effect = { ...head, returnsCredit: false, refundedCents: cents(0) };
-    const changes = { state: "reversed", receipt, corroborated: true, review: before.review ?? "reversed" } as const;
-    return become(before, changes, "reversed before it was proved", [undone]);
+    const changes = { state: "reversed", receipt, verified: true, review: before.review ?? "reversed" } as const;
+    return become(before, changes, "reversed before it was verified", [undone]);
   }
   if (before.receipt !== receipt) {
     const undone: Effect = { ...head, returnsCredit: false, refundedCents: cents(0) };
@@ -23,18 +30,18 @@ export function onReversal(before: Purchase, receipt: string, known: KnownReceip
   const { refundedCents } = before;
   const undone: Effect = { ...head, returnsCredit: true, refundedCents };
   const review = refundedCents > 0 ? "given-back-twice" : (before.review ?? "reversed");
-  const changes = { state: "reversed", corroborated: true, review } as const;
+  const changes = { state: "reversed", verified: true, review } as const;
   return become(before, changes, "reversed", [undone, { kind: "revoke-grant" }]);
 }
 
-/** Before money, each receipt of the purchase that is in its customer's credit is held for it: one that is undone no more. */
+/** Before money, the purchase's receipts in its customer's credit are held for it. One that is undone is not. */
 function heldWithout(before: Purchase, undone: KnownReceipt): Cents {
-  return isMoney(before) || undone.state === "suspense"
+  return moneyStates.has(before.state) || undone.state === "suspense"
     ? before.heldCents
     : cents(Math.max(0, before.heldCents - undone.amountCents));
 }
 
-/** What was never there goes out of the books. The grant stays when the purchase is paid without it. */
+/** The receipt does not exist: it goes out of the books. The grant stays when the purchase is paid without it. */
 export function onDisproof(
   before: Purchase,
   receipt: string,
@@ -43,7 +50,7 @@ export function onDisproof(
 ): Transition {
   if (known === null || known.intentId !== before.intentId)
     return keep(before, "nothing: not a receipt of this purchase");
-  if (known.corroborated) return keep(before, "nothing: it is proved");
+  if (known.verified) return keep(before, "nothing: it is verified");
   if (known.state === "reversed" || known.state === "disproved") return keep(before, "undone already");
   const undone: Effect = {
     kind: "undo-receipt",
@@ -60,21 +67,21 @@ export function onDisproof(
   }
   const ofThePrice = others.filter((other) => other.amountCents >= before.amountCents);
   const standing = ofThePrice.filter(({ state }) => state === "booked" || state === "credit");
-  const heir = standing.find((other) => other.corroborated) ?? standing[0];
+  const heir = standing.find((other) => other.verified) ?? standing[0];
   if (heir !== undefined) {
     const effects: Effect[] = [{ kind: "replace-receipt", receipt, by: heir.receipt }, undone];
-    const corroborated = before.corroborated || heir.corroborated;
-    if (corroborated && !before.corroborated) effects.push({ kind: "verify-grant" });
-    const changes = { receipt: heir.receipt, corroborated, review: "disproved" } as const;
+    const verified = before.verified || heir.verified;
+    if (verified && !before.verified) effects.push({ kind: "verify-grant" });
+    const changes = { receipt: heir.receipt, verified, review: "disproved" } as const;
     return become(before, changes, `disproved: ${heir.receipt} paid`, effects);
   }
-  // A question agreed that it is paid, and no money went back since: the receipt is to come.
-  if (before.corroborated && !ofThePrice.some(({ state }) => state === "reversed")) {
+  // A query confirmed that it is paid, and no money went back since: a receipt is still to come.
+  if (before.verified && !ofThePrice.some(({ state }) => state === "reversed")) {
     const { amountCents } = before;
     const booked: Effect = { kind: "book-unreceipted", amountCents, insteadOf: receipt };
     const changes = { state: "paid_unreceipted", receipt: null, unreceipted: true, review: "disproved" } as const;
     return become(before, changes, "disproved: paid all the same, receipt to come", [undonePlan, booked]);
   }
-  const changes = { state: "disproved", corroborated: false, review: "disproved" } as const;
+  const changes = { state: "disproved", verified: false, review: "disproved" } as const;
   return become(before, changes, "disproved: the rest is revoked", [undonePlan, { kind: "revoke-grant" }]);
 }

@@ -2,8 +2,7 @@ import { cents } from "@karibu/protocol/quantities";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Evidence } from "../evidence/evidence.ts";
-import type { Purchase } from "./payment-facts.ts";
-import { transition } from "./transition.ts";
+import type { Purchase } from "./purchase-facts.ts";
 import {
   accepted,
   answerLost,
@@ -22,11 +21,12 @@ import {
   run,
   stillOpen,
   twin,
-} from "./transition-bench.ts";
+} from "./test-purchase.ts";
+import { transition } from "./transition.ts";
 
 const money = (result: ReturnType<typeof run>) => ({
   state: result.purchase.state,
-  corroborated: result.purchase.corroborated,
+  verified: result.purchase.verified,
   unreceipted: result.purchase.unreceipted,
   hasReceipt: result.purchase.receipt !== null,
   receipts: result.receipts,
@@ -39,7 +39,7 @@ test.each<[string, Evidence[], Partial<Purchase>, { grants: number; booked: numb
   [
     "paid at once by a fitting callback",
     [accepted, callback("R1")],
-    { state: "paid", corroborated: false, receipt: "R1" },
+    { state: "paid", verified: false, receipt: "R1" },
     { grants: 1, booked: 1 },
   ],
   [
@@ -57,7 +57,7 @@ test.each<[string, Evidence[], Partial<Purchase>, { grants: number; booked: numb
   [
     "the push's answer is lost, the query agrees",
     [answerLost, callback("R1"), queryPaid],
-    { state: "paid", receipt: "R1", corroborated: true },
+    { state: "paid", receipt: "R1", verified: true },
     { grants: 1, booked: 1 },
   ],
   [
@@ -117,7 +117,7 @@ test.each<[string, Evidence[], Partial<Purchase>, { grants: number; booked: numb
   [
     "more by a fetched source opens and the rest is credit",
     [accepted, twin("R1", cents(7000))],
-    { state: "paid", corroborated: true },
+    { state: "paid", verified: true },
     { grants: 1, booked: 1 },
   ],
   [
@@ -147,7 +147,7 @@ test("a receipt that another purchase holds opens nothing here", () => {
     amountCents: price,
     state: "booked",
     source: "stk-callback",
-    corroborated: false,
+    verified: false,
   });
   expect(step.next).toMatchObject({ state: "unknown", review: "receipt-of-another-purchase" });
   expect(step.effects).toEqual([]);
@@ -160,7 +160,7 @@ test("a known receipt that comes back with another amount changes no money", () 
     amountCents: price,
     state: "booked",
     source: "stk-callback",
-    corroborated: false,
+    verified: false,
   });
   expect(step.next).toMatchObject({ state: "paid", review: "receipt-with-another-amount" });
   expect(step.effects).toEqual([]);
@@ -170,13 +170,13 @@ test.each<[string, Evidence[], Partial<Purchase>, Record<string, number>]>([
   [
     "a second witness corroborates",
     [accepted, callback("R1"), confirmed("R1")],
-    { state: "paid", corroborated: true },
+    { state: "paid", verified: true },
     { "clearing:c1 KES": 5000, "revenue KES": -5000 },
   ],
   [
     "the same witness again does not",
     [accepted, confirmed("R1"), confirmed("R1")],
-    { state: "paid", corroborated: false },
+    { state: "paid", verified: false },
     { "clearing:c1 KES": 5000, "revenue KES": -5000 },
   ],
   [

@@ -1,16 +1,16 @@
 /**
- * How much is believed on the word of pushes alone. Callbacks are unsigned: only a secret in their path speaks for them. A
- * provider's hourly limit makes a leak of paths cost a known sum; what comes above it is asked about first.
+ * The hourly limit of unverified money. Callbacks are unsigned: only a secret in their path vouches for them. A limit per
+ * provider and hour makes the cost of leaked paths a known sum. The channel is asked first about what exceeds it.
  */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import type { AbsorbParts } from "./judged-intent.ts";
+import type { PurchaseParts } from "./intent-rows.ts";
 
 const hourMs = 3_600_000;
 
-/** May a purchase of this sum be opened unproved? The limit is of the provider's settings, else the hub's. Counted by currency. */
+/** May a purchase of this sum open unverified? The provider's own limit counts, else the hub's. Counted by currency. */
 export async function mayTrust(
-  { world, unverifiedCentsMax }: Pick<AbsorbParts, "world" | "unverifiedCentsMax">,
+  { world, unverifiedCentsMax }: Pick<PurchaseParts, "world" | "unverifiedCentsMax">,
   tx: Tx,
   purchase: { readonly providerId: string; readonly currency: string; readonly amountCents: number },
 ): Promise<boolean> {

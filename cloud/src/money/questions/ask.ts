@@ -1,26 +1,23 @@
 /** The shell around `ask-policy.ts`: puts questions about open purchases to their channel, within its budget. */
-import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { channelKinds } from "../channels/channel-kinds.ts";
-import type { Channels } from "../channels/channels.ts";
-import { classifyError } from "../channels/daraja/codes.ts";
-import type { StoredAnswer } from "../channels/daraja/messages.ts";
-import { readAnswer } from "../channels/daraja/messages.ts";
+import { readChannel } from "../channels/channel-rows.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import { storeEvidence } from "../evidence/store-evidence.ts";
+import { storeEvidence } from "../evidence/evidence-rows.ts";
+import type { StoredAnswer } from "../evidence/stored-answer.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
-import type { AbsorbParts, IntentRow } from "../purchases/judged-intent.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
+import {
+  askJob,
+  countQuestion,
+  findIntent,
+  type IntentRow,
+  type PurchaseParts,
+  setIntent,
+} from "../purchases/intent-rows.ts";
 import { settleReversed } from "../refunds/send-refund.ts";
-import { type AskDecision, type AskSettings, askJob, decideAsk, whoIsNext } from "./ask-policy.ts";
+import { type AskDecision, type AskSettings, decideAsk, whoIsNext } from "./ask-policy.ts";
 import { createQuestionBudgets, type QuestionBudget } from "./question-budget.ts";
 
-export interface AskParts extends AbsorbParts {
-  readonly world: World;
-  readonly database: Database;
-  readonly channels: Channels;
-}
+export type AskParts = PurchaseParts & { readonly database: Database };
 
 export interface Asking {
   /** The job `payments.ask`: asks, waits or gives up, and sees to it that it is looked at again. */
@@ -95,12 +92,7 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
 
   async function startWaiting(tx: Tx, intent: IntentRow, nowMs: number): Promise<void> {
     if (intent.waits_since_ms !== null) return;
-    await tx
-      .updateTable("intents")
-      .set({ waits_since_ms: nowMs })
-      .where("provider_id", "=", intent.provider_id)
-      .where("intent_id", "=", intent.intent_id)
-      .execute();
+    await setIntent(tx, intent, { waits_since_ms: nowMs });
   }
 
   /** Of those whose question is due on this app, the one whose turn it is; the budget's lock is held. */
@@ -132,12 +124,7 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
 
   async function spend(tx: Tx, intent: IntentRow, budget: QuestionBudget): Promise<void> {
     await budgets.delay(tx, budget, budget.spacingMs);
-    await tx
-      .updateTable("intents")
-      .set({ questions: sql<number>`questions + 1`, waits_since_ms: null })
-      .where("provider_id", "=", intent.provider_id)
-      .where("intent_id", "=", intent.intent_id)
-      .execute();
+    await countQuestion(tx, intent);
     // Sent before the question is put: a crash in the middle leaves a next look behind.
     await lookAgain(tx, intent, settings.spacingMs);
   }
@@ -154,29 +141,21 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
     );
   }
 
-  function kindOf(tx: Tx, { provider_id, channel_id }: IntentRow): Promise<ChannelRow> {
-    return tx
-      .selectFrom("channels")
-      .selectAll()
-      .where("provider_id", "=", provider_id)
-      .where("channel_id", "=", channel_id)
-      .executeTakeFirstOrThrow();
-  }
-
   async function put(intent: IntentRow): Promise<void> {
     const { provider_id: providerId, intent_id: intentId, request_id: requestId } = intent;
     if (requestId === null) return;
-    const channel = await database.asProvider(providerId, (tx) => kindOf(tx, intent));
+    const channel = await database.asProvider(providerId, (tx) => readChannel(tx, providerId, intent.channel_id));
     const answer: StoredAnswer = await channels
       .open(channel)
-      .ask(requestId)
+      .query(requestId)
       .catch((error: { code?: string }) => ({
         status: 0,
         body: "",
         notSent: /\/keys$/.test(error.code ?? "") ? ("keys" as const) : ("away" as const),
       }));
     await database.asProvider(providerId, async (tx) => {
-      const slowDownMs = channelKinds[channel.kind].isDaraja ? askedTooOften(answer) : null;
+      const { readers, facts } = channels.kinds.definitionOf(channel.kind);
+      const slowDownMs = readers.retryAfterMs(answer);
       if (slowDownMs !== null) {
         await budgets.delay(tx, { providerId, app: channels.appOf(channel) }, slowDownMs);
       }
@@ -184,11 +163,11 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
         providerId,
         channelId: channel.channel_id,
         intentId,
-        source: channelKinds[channel.kind].isDaraja ? "stk-query" : "order-status",
+        source: facts.querySource,
         naturalKey: intentId,
         body: JSON.stringify({ ...answer, requestId, question: intent.questions + 1 }),
         remoteAddress: null,
-        strayBecause: null,
+        unmatchedReason: null,
       });
       const now = await absorbEvidence(parts, tx, providerId, intentId);
       if (now.state === "reversed") await settleReversed(parts, tx, now);
@@ -206,19 +185,15 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
       naturalKey: intentId,
       body: JSON.stringify(evidence),
       remoteAddress: null,
-      strayBecause: null,
+      unmatchedReason: null,
     });
     await absorbEvidence(parts, tx, providerId, intentId);
   }
 
-  function readIntent(tx: Tx, providerId: string, intentId: string): Promise<IntentRow> {
-    return tx
-      .selectFrom("intents")
-      .selectAll()
-      .where("provider_id", "=", providerId)
-      .where("intent_id", "=", intentId)
-      .forUpdate()
-      .executeTakeFirstOrThrow();
+  async function readIntent(tx: Tx, providerId: string, intentId: string): Promise<IntentRow> {
+    const intent = await findIntent(tx, providerId, intentId);
+    if (intent === undefined) throw new Error(`there is no purchase ${intentId}`);
+    return intent;
   }
 
   return {
@@ -242,12 +217,7 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
         const intent = await readIntent(tx, providerId, intentId);
         if (intent.request_id === null) return null;
         const nowMs = world.clock.wall().atMs;
-        await tx
-          .updateTable("intents")
-          .set({ claimed_at_ms: nowMs })
-          .where("provider_id", "=", providerId)
-          .where("intent_id", "=", intentId)
-          .execute();
+        await setIntent(tx, intent, { claimed_at_ms: nowMs });
         const budget = await budgets.lock(tx, intent);
         if (budget.nextAtMs <= nowMs) {
           await spend(tx, intent, budget);
@@ -273,11 +243,4 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
       return { asked: true, retryAfterMs: null };
     },
   };
-}
-
-function askedTooOften({ status, body }: StoredAnswer): number | null {
-  if (status === 0) return null;
-  const read = readAnswer(status, body);
-  const verdict = read.kind === "error" ? classifyError("query", status, read.code, read.text) : null;
-  return verdict?.kind === "retryable" ? verdict.afterSeconds * 1000 : null;
 }

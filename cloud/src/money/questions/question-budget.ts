@@ -2,9 +2,8 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { channelKinds } from "../channels/channel-kinds.ts";
 import type { Channels } from "../channels/channels.ts";
-import type { IntentRow } from "../purchases/judged-intent.ts";
+import type { IntentRow } from "../purchases/intent-rows.ts";
 import type { AskSettings } from "./ask-policy.ts";
 
 /** An app's questions: when the next may be put, how many were, and the channels that share it. */
@@ -46,7 +45,10 @@ export function createQuestionBudgets(
       .forUpdate()
       .executeTakeFirstOrThrow();
     const channelIds = rows.filter((each) => channels.appOf(each) === app).map((each) => each.channel_id);
-    const spacingMs = Math.min(channelKinds[channel.kind].spacingMs ?? settings.spacingMs, settings.spacingMs);
+    const spacingMs = Math.min(
+      channels.kinds.factsOf(channel.kind).querySpacingMs ?? settings.spacingMs,
+      settings.spacingMs,
+    );
     return { providerId: provider_id, app, channelIds, spacingMs, nextAtMs: row.next_at_ms, asked: row.asked };
   }
 

@@ -8,11 +8,13 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
-import { askedAtOnce } from "../channels/initiator-policy.ts";
-import { laterCallProblem } from "../channels/later-calls.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
+import { asyncCallProblem } from "../channels/async-calls.ts";
+import { lookUpChannel } from "../channels/channel-rows.ts";
+import { queriesAtOnce } from "../channels/initiator-policy.ts";
+import type { ChannelRow } from "../channels/tables.ts";
+import { noteAsked } from "../claims/claim-log.ts";
 import { tooMuchUnverified } from "../receipts/receipt-rows.ts";
-import { answeredWithinMs, askStatus, readChannel, type WitnessParts } from "./witnesses.ts";
+import { answeredWithinMs, askStatus, type WitnessParts } from "./witnesses.ts";
 
 /** Asks what waits at a channel. */
 export const resumeJob = "payments.resume";
@@ -57,11 +59,11 @@ export async function resumeQuestions(
   how: { readonly tries: boolean } = { tries: true },
 ): Promise<void> {
   const { database, jobs, world } = parts;
-  const channel = await readChannel(database, job.providerId, job.channelId);
+  const channel = await lookUpChannel(database, job.providerId, job.channelId);
   if (channel === undefined || !channel.active) return;
-  if (laterCallProblem(parts.channels, channel, "status") !== null) return;
+  if (asyncCallProblem(parts.channels, channel, "status") !== null) return;
   const isUnproved = channel.initiator_proved_at_ms === null;
-  const most = askedAtOnce(channel.initiator_proved_at_ms, statusAtOnce);
+  const most = queriesAtOnce(channel.initiator_proved_at_ms, statusAtOnce);
   const span = { fromMs: job.fromMs, nowMs: world.clock.wall().atMs };
   const { claimed, all } = await database.asProvider(job.providerId, async (tx) => {
     const claimed = (await waitingClaims(tx, channel, span).limit(most).execute()).map(({ receipt }) => receipt ?? "");
@@ -74,7 +76,8 @@ export async function resumeQuestions(
   });
   for (const receipt of all) {
     const isAsked = await askStatus(parts, channel, receipt);
-    if (isAsked && claimed.includes(receipt)) await noteAsked(parts, job.providerId, receipt);
+    if (isAsked && claimed.includes(receipt))
+      await database.asProvider(job.providerId, (tx) => noteAsked(tx, world, job.providerId, receipt));
   }
   if (isUnproved || all.length < most) return;
   await database.asProvider(job.providerId, (tx) =>
@@ -84,7 +87,7 @@ export async function resumeQuestions(
 
 /** The job: one receipt, whatever waits. */
 export async function lookUp(parts: WitnessParts, job: z.output<typeof lookUpSchema>): Promise<void> {
-  const channel = await readChannel(parts.database, job.providerId, job.channelId);
+  const channel = await lookUpChannel(parts.database, job.providerId, job.channelId);
   if (channel?.active) await askStatus(parts, channel, job.receipt);
 }
 
@@ -162,17 +165,4 @@ function notAsked(channel: ChannelRow, { nowMs }: Span, receipt: ReturnType<type
     and asked.channel_id = ${channel.channel_id} and asked.kind = 'status' and asked.subject = ${receipt}
     and asked.initiator_version = ${channel.initiator_version}
     and (asked.state = 'done' or asked.asked_at_ms > ${nowMs - answeredWithinMs}))`;
-}
-
-async function noteAsked({ database, world }: WitnessParts, providerId: string, receipt: string): Promise<void> {
-  const change = { state: "asked", outcome: "the channel is asked", changed_at_ms: world.clock.wall().atMs } as const;
-  await database.asProvider(providerId, (tx) =>
-    tx
-      .updateTable("payment_claims")
-      .set(change)
-      .where("provider_id", "=", providerId)
-      .where("receipt", "=", receipt)
-      .where("state", "=", "open")
-      .execute(),
-  );
 }

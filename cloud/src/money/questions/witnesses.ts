@@ -2,25 +2,27 @@
  * Witnesses that we fetch: the channel's list of transactions (Pull) and the status of one receipt. They find money that no
  * callback told of, prove what callbacks claimed, and show what was never there.
  */
-
-import type { VoucherShop } from "../../catalogue/vouchers/batches.ts";
-import type { Database, Tx } from "../../ground/db/database.ts";
-import { type CallResult, readPullRows, readStatus, soundReceipt } from "../channels/daraja/inflow-messages.ts";
-import { readAnswer } from "../channels/daraja/messages.ts";
-import type { CallRow, LaterParts } from "../channels/later-calls.ts";
-import { callLater, laterCallProblem } from "../channels/later-calls.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import {
+  type AsyncParts,
+  asyncCallProblem,
+  type CallRow,
+  type CallWithResult,
+  callAsync,
+} from "../channels/async-calls.ts";
+import type { ListedRow } from "../channels/channel-contract.ts";
+import type { ChannelRow } from "../channels/tables.ts";
+import { keepClaimsOpen, refuseClaims, settleClaims } from "../claims/claims.ts";
+import { takeInflow } from "../claims/take-inflow.ts";
 import type { Evidence } from "../evidence/evidence.ts";
-import { storeEvidence } from "../evidence/store-evidence.ts";
-import { keepClaimsOpen, refuseClaims, settleClaims } from "../matching/claims.ts";
-import { keepFact } from "../matching/failed-facts.ts";
-import type { RouteParts } from "../matching/route-inflow.ts";
-import { isUndone, undoLoose } from "../matching/suspense.ts";
-import { takeInflow } from "../matching/take-inflow.ts";
+import { storeEvidence } from "../evidence/evidence-rows.ts";
+import { keepEvidence } from "../evidence/failed-evidence.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
+import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { readReceipt } from "../receipts/receipt-rows.ts";
+import { isUndone, undoUnapplied } from "../receipts/unapplied.ts";
 
-export type WitnessParts = RouteParts & LaterParts & VoucherShop;
+export type WitnessParts = PurchaseParts & AsyncParts;
 
 const pagesMax = 100;
 /** Right after a payment, nobody knows its receipt yet. */
@@ -34,8 +36,8 @@ export async function pullSpan(
   channel: ChannelRow,
   span: { readonly fromMs: number; readonly toMs: number },
 ): Promise<number | null> {
-  const client = parts.channels.daraja(channel);
-  if (client === null) return null;
+  const { list } = parts.channels.open(channel);
+  if (list === null) return null;
   const { provider_id: providerId, channel_id: channelId } = channel;
   let offset = 0;
   let lost: unknown = null;
@@ -45,22 +47,16 @@ export async function pullSpan(
       parts.world.log.warn("pull-too-long", { channelId, rows: offset });
       return null;
     }
-    const answer = await client.pull({ ...span, offset }).catch(() => ({ status: 0, body: "" }));
-    if (answer.status === 0) return null;
-    const read = readAnswer(answer.status, answer.body);
-    const empty = read.kind === "error" && /no available transactions/i.test(read.text);
-    const rows = empty ? [] : read.kind === "answer" ? readPullRows(read.fields) : null;
-    if (rows === null) {
-      parts.world.log.warn("pull-refused", { channelId, code: read.kind === "error" ? read.code : "" });
-      return null;
-    }
-    for (const row of rows) {
+    const answer = await list.page({ ...span, offset });
+    if (answer.kind === "refused") parts.world.log.warn("pull-refused", { channelId, code: answer.code });
+    if (answer.kind !== "rows") return null;
+    for (const row of answer.rows) {
       await takeRow(parts, channel, row).catch((error: unknown) => {
         lost = error;
       });
     }
-    offset += rows.length;
-    isRead = rows.length === 0;
+    offset += answer.rows.length;
+    isRead = answer.rows.length === 0;
   }
   // A row that could not even be kept: the list is read again, and until then shows nothing of what was never there.
   if (lost !== null) throw lost;
@@ -81,26 +77,24 @@ export async function pullSpan(
   return offset;
 }
 
-async function takeRow(parts: WitnessParts, channel: ChannelRow, row: unknown): Promise<void> {
+async function takeRow(parts: WitnessParts, channel: ChannelRow, { receipt, body }: ListedRow): Promise<void> {
   const providerId = channel.provider_id;
-  const id = (row as { transactionId?: unknown }).transactionId;
-  const receipt = soundReceipt(typeof id === "string" || typeof id === "number" ? String(id) : "");
-  const fact = {
+  const raw = {
     providerId,
     channelId: channel.channel_id,
     intentId: null,
     source: "pull",
     naturalKey: receipt ?? "",
-    body: JSON.stringify(row),
+    body,
     remoteAddress: null,
-    strayBecause: receipt === null ? "no receipt in it" : null,
+    unmatchedReason: receipt === null ? "no receipt in it" : null,
   };
-  await takeInflow(parts, providerId, (tx) => keepFact(tx, parts.world, fact));
+  await takeInflow(parts, providerId, (tx) => keepEvidence(tx, parts.world, raw));
 }
 
 /** Asks this channel about a receipt, once at a time; another one may know it. @returns false when this channel can't be asked so */
 export async function askStatus(parts: WitnessParts, channel: ChannelRow, receipt: string): Promise<boolean> {
-  if (laterCallProblem(parts.channels, channel, "status") !== null) return false;
+  if (asyncCallProblem(parts.channels, channel, "status") !== null) return false;
   const open = await parts.database.asProvider(channel.provider_id, (tx) =>
     openQuestions(parts, tx, channel.provider_id, receipt)
       .where("channel_id", "=", channel.channel_id)
@@ -108,7 +102,7 @@ export async function askStatus(parts: WitnessParts, channel: ChannelRow, receip
       .executeTakeFirst(),
   );
   if (open !== undefined) return true;
-  const sent = await callLater(parts, {
+  const sent = await callAsync(parts, {
     kind: "status",
     channel,
     subject: receipt,
@@ -149,15 +143,17 @@ async function isAskedElsewhere(
 export async function takeStatus(
   parts: WitnessParts,
   tx: Tx,
-  { call, channel, result }: { call: CallRow; channel: ChannelRow; result: CallResult },
+  { call, channel, result }: CallWithResult,
 ): Promise<string | null> {
   const providerId = channel.provider_id;
   const receipt = call.subject;
   const shortcodes = [channel.shortcode, ...(channel.store_number === null ? [] : [channel.store_number])];
-  const verdict = readStatus(result, { receipt, shortcodes });
+  const readers = parts.channels.kinds.definitionOf(channel.kind).results;
+  if (readers === null) return null;
+  const verdict = readers.readStatus(result, { receipt, shortcodes });
   switch (verdict.kind) {
     case "completed": {
-      const evidenceId = await keepFact(tx, parts.world, {
+      const evidenceId = await keepEvidence(tx, parts.world, {
         providerId,
         channelId: channel.channel_id,
         intentId: null,
@@ -165,7 +161,7 @@ export async function takeStatus(
         naturalKey: receipt,
         body: JSON.stringify(verdict.inflow),
         remoteAddress: null,
-        strayBecause: null,
+        unmatchedReason: null,
       });
       if (evidenceId === null) await settleClaims(parts, tx, providerId, receipt);
       return evidenceId;
@@ -228,7 +224,7 @@ export async function disprove(
   const row = await readReceipt(tx, channel.provider_id, receipt);
   if (row === null || row.channel_id !== channel.channel_id || isUndone(row)) return;
   if (row.corroborated || row.booked_at_ms > bookedBeforeMs) return;
-  if (row.intent_id === null) return undoLoose(parts, tx, row, "disproved");
+  if (row.intent_id === null) return undoUnapplied(parts, tx, row, "disproved");
   const evidence: Evidence = { kind: "disproof", source: "transaction-status", receipt, why };
   await storeEvidence(tx, parts.world, {
     providerId: channel.provider_id,
@@ -238,22 +234,7 @@ export async function disprove(
     naturalKey: `${row.intent_id}/disproof`,
     body: JSON.stringify(evidence),
     remoteAddress: null,
-    strayBecause: null,
+    unmatchedReason: null,
   });
   await absorbEvidence(parts, tx, channel.provider_id, row.intent_id);
-}
-
-export function readChannel(
-  database: Database,
-  providerId: string,
-  channelId: string,
-): Promise<ChannelRow | undefined> {
-  return database.asProvider(providerId, (tx) =>
-    tx
-      .selectFrom("channels")
-      .selectAll()
-      .where("provider_id", "=", providerId)
-      .where("channel_id", "=", channelId)
-      .executeTakeFirst(),
-  );
 }

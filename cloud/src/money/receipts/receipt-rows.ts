@@ -1,17 +1,17 @@
-/** The rows of receipts: one real inflow each, once on its rail, whichever channel or source told of it. */
-import type { Selectable, Updateable } from "kysely";
+/** The rows of receipts: one row for one real inflow, unique on its rail, whichever channel or source reported it. */
+import { type Insertable, type Selectable, sql, type Updateable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import type { BookedReceipt } from "../ledger/entries.ts";
-import type { PaymentTables } from "../purchases/tables.ts";
+import type { ReceiptTables } from "./tables.ts";
 
-export type ReceiptRow = Selectable<PaymentTables["receipts"]>;
+export type ReceiptRow = Selectable<ReceiptTables["receipts"]>;
+export type ReceiptId = Pick<ReceiptRow, "provider_id" | "rail" | "receipt">;
 
-/** Notes of money in suspense whose owner is known. The channel's own word gives it to them. */
+/** Notes of money in suspense whose owner is known. The owner gets it when the channel itself confirms it. */
 export const tooMuchUnverified = "too much is unverified";
 export const couldNotBeGiven = "it could not be given";
 
-/** Only a push has told of it, while too much was unverified: nobody gets it on the word of whoever claims to have paid. */
-export function waitsForProof({ state, corroborated, note }: ReceiptRow): boolean {
+/** Reported by a callback alone, while too much was unverified: a claim alone does not give it to anybody. */
+export function awaitsVerification({ state, corroborated, note }: ReceiptRow): boolean {
   return state === "suspense" && !corroborated && note === tooMuchUnverified;
 }
 
@@ -28,27 +28,65 @@ export async function readReceipt(tx: Tx, providerId: string, receipt: string): 
   return row ?? null;
 }
 
-export async function setReceipt(
-  tx: Tx,
-  row: Pick<ReceiptRow, "provider_id" | "rail" | "receipt">,
-  changes: Updateable<PaymentTables["receipts"]>,
-): Promise<void> {
+/** The same, on one rail. */
+export function readReceiptOnRail(tx: Tx, id: ReceiptId): Promise<ReceiptRow | undefined> {
+  return tx
+    .selectFrom("receipts")
+    .selectAll()
+    .where("provider_id", "=", id.provider_id)
+    .where("rail", "=", id.rail)
+    .where("receipt", "=", id.receipt)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+export async function insertReceipt(tx: Tx, row: Insertable<ReceiptTables["receipts"]>): Promise<void> {
+  await tx.insertInto("receipts").values(row).execute();
+}
+
+export async function setReceipt(tx: Tx, id: ReceiptId, changes: Updateable<ReceiptTables["receipts"]>): Promise<void> {
   await tx
     .updateTable("receipts")
     .set(changes)
-    .where("provider_id", "=", row.provider_id)
-    .where("rail", "=", row.rail)
-    .where("receipt", "=", row.receipt)
+    .where("provider_id", "=", id.provider_id)
+    .where("rail", "=", id.rail)
+    .where("receipt", "=", id.receipt)
     .execute();
 }
 
-/** What its money had become, for the ledger. */
-export function toBooked(row: ReceiptRow): BookedReceipt {
-  return {
-    receipt: row.receipt,
-    amountCents: row.amount_cents,
-    planCents: row.plan_cents,
-    creditCents: row.credit_cents,
-    suspenseCents: row.suspense_cents,
-  };
+/** Until the transaction ends, nobody else decides about this receipt. */
+export async function lockReceipt(tx: Tx, { provider_id: providerId, rail, receipt }: ReceiptId): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`${providerId}/${rail}/${receipt}`}, 0))`.execute(tx);
+}
+
+/**
+ * Two purchases may claim one receipt at the same moment. The second one to take its lock repeats its transaction (the error
+ * code is PostgreSQL's for that) and then finds the receipt in the books.
+ */
+export async function lockNewReceipt(tx: Tx, id: ReceiptId): Promise<void> {
+  await lockReceipt(tx, id);
+  if ((await readReceiptOnRail(tx, id)) === undefined) return;
+  throw Object.assign(new Error("the receipt was booked meanwhile"), { code: "40001" });
+}
+
+/** Stores the channel's own time of receipts that were verified before without one: days are compared by it. */
+export async function fillPaidTimes(
+  tx: Tx,
+  place: { readonly providerId: string; readonly rail: string },
+  times: readonly { readonly receipt: string; readonly paidAtMs: number }[],
+): Promise<void> {
+  const rows = times.map(({ receipt, paidAtMs }) => ({ receipt, paid_at_ms: paidAtMs }));
+  await sql`
+    update receipts set paid_at_ms = line.paid_at_ms
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as line (receipt text, paid_at_ms bigint)
+    where receipts.provider_id = ${place.providerId} and receipts.rail = ${place.rail}
+      and receipts.receipt = line.receipt and receipts.paid_at_ms is null`.execute(tx);
+}
+
+/** A person accepts the sum in the books: the money needs an owner from then on. A statement still shows the difference. */
+export async function unfreeze(tx: Tx, providerId: string, receipt: string): Promise<boolean> {
+  const { numAffectedRows = 0n } =
+    await sql`update receipts set state = 'suspense', note = 'two sources name two amounts'
+    where provider_id = ${providerId} and receipt = ${receipt} and state = 'frozen' and suspense_cents > 0`.execute(tx);
+  return numAffectedRows > 0n;
 }

@@ -1,27 +1,10 @@
 /** What the channel took for its services, as the statement says: a fee out of what the channel holds. Each charge once. */
 import type { Tx } from "../../ground/db/database.ts";
-import { channelKinds, railOf } from "../channels/channel-kinds.ts";
-import { transferEntry } from "../ledger/entries.ts";
-import { postEntry } from "../ledger/post-entry.ts";
-import { postOnce } from "../ledger/posted-before.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
-import type { WitnessParts } from "../questions/witnesses.ts";
-import type { StatementLine } from "./read-statement.ts";
-
-const chargeKey = (rail: string, receipt: string, amountCents: number) => `charge:${rail}:${receipt}:${amountCents}`;
-
-/** A charge that a call's result told of. The statement that shows it later finds it in the books. */
-export async function bookCharge(
-  { world }: Pick<WitnessParts, "world">,
-  tx: Tx,
-  of: { readonly providerId: string; readonly channelId: string; readonly rail: string; readonly currency: string },
-  { receipt, amountCents }: { readonly receipt: string; readonly amountCents: number },
-): Promise<void> {
-  const { providerId, channelId, rail, currency } = of;
-  const move = { from: `clearing:${channelId}` as const, to: "fees" as const, amountCents, currency };
-  const entry = transferEntry(chargeKey(rail, receipt, amountCents), "charge", move);
-  await postOnce(tx, world, { providerId, intentId: null, party: null }, entry);
-}
+import type { StatementLine } from "../channels/channel-messages.ts";
+import type { ReceiptPlace } from "../channels/channels.ts";
+import { type Charge, chargeEntry } from "../ledger/charges.ts";
+import type { LedgerEntry } from "../ledger/entries.ts";
+import type { Ledger } from "../ledger/post-entry.ts";
 
 type Transact = <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>;
 /** Null: it failed, and that is noted. */
@@ -33,42 +16,50 @@ type Alone = <Result>(receipt: string, work: () => Promise<Result>) => Promise<R
  * @returns what was not in the books yet, minor units
  */
 export async function bookCharges(
-  { world }: Pick<WitnessParts, "world">,
-  channel: ChannelRow,
+  ledger: Ledger,
+  place: ReceiptPlace,
   lines: readonly StatementLine[],
   { transact, alone }: { readonly transact: Transact; readonly alone: Alone },
 ): Promise<number> {
-  const { provider_id: providerId, channel_id: channelId, kind } = channel;
-  const currency = channelKinds[kind].currency ?? "KES";
-  const charges = new Map<string, { readonly receipt: string; readonly amountCents: number }>();
-  const times = new Map<string, number>();
-  for (const { kind: what, receipt, amountCents } of lines) {
-    if (what !== "charge" || amountCents <= 0) continue;
-    const name = chargeKey(railOf(kind), receipt, amountCents);
-    const nth = (times.get(name) ?? 0) + 1;
-    times.set(name, nth);
-    charges.set(nth === 1 ? name : `${name}:${nth}`, { receipt, amountCents });
-  }
-  if (charges.size === 0) return 0;
-  const known = await transact((tx) => knownAmong(tx, providerId, [...charges.keys()]));
-  const missing = [...charges].filter(([key]) => !known.has(key));
-  const book = async (tx: Tx, key: string, amountCents: number) => {
-    const move = { from: `clearing:${channelId}` as const, to: "fees" as const, amountCents, currency };
-    await postEntry(tx, world, { providerId, intentId: null, party: null }, transferEntry(key, "charge", move));
-    return amountCents;
+  const { providerId } = place;
+  const charges = chargesOf(place, lines);
+  if (charges.length === 0) return 0;
+  const keys = charges.map(({ entry }) => entry.entryKey);
+  const known = await transact((tx) => knownAmong(tx, providerId, keys));
+  const missing = charges.filter(({ entry }) => !known.has(entry.entryKey));
+  const book = async (tx: Tx, { charge, entry }: ChargeToBook) => {
+    await ledger.post(tx, { providerId, intentId: null, party: null }, entry);
+    return charge.amountCents;
   };
   const sum = (amounts: readonly number[]) => amounts.reduce((total, each) => total + each, 0);
   try {
     return await transact(async (tx) => {
-      for (const [key, { amountCents }] of missing) await book(tx, key, amountCents);
-      return sum(missing.map(([, { amountCents }]) => amountCents));
+      for (const each of missing) await book(tx, each);
+      return sum(missing.map(({ charge }) => charge.amountCents));
     });
   } catch {
     const booked: number[] = [];
-    for (const [key, { receipt, amountCents }] of missing)
-      booked.push((await alone(receipt, () => transact((tx) => book(tx, key, amountCents)))) ?? 0);
+    for (const each of missing)
+      booked.push((await alone(each.charge.receipt, () => transact((tx) => book(tx, each)))) ?? 0);
     return sum(booked);
   }
+}
+
+interface ChargeToBook {
+  readonly charge: Charge;
+  readonly entry: LedgerEntry;
+}
+
+function chargesOf(place: ReceiptPlace, lines: readonly StatementLine[]): ChargeToBook[] {
+  const times = new Map<string, number>();
+  return lines.flatMap(({ kind, receipt, amountCents }) => {
+    if (kind !== "charge" || amountCents <= 0) return [];
+    const name = `${receipt}:${amountCents}`;
+    const nth = (times.get(name) ?? 0) + 1;
+    times.set(name, nth);
+    const charge = { receipt, amountCents, nth };
+    return [{ charge, entry: chargeEntry(place, charge) }];
+  });
 }
 
 async function knownAmong(tx: Tx, providerId: string, keys: readonly string[]): Promise<Set<string>> {

@@ -2,9 +2,9 @@
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
-import { railOf } from "../channels/channel-kinds.ts";
-import type { ChannelRow, DifferenceKind } from "../purchases/tables.ts";
-import type { StatementLine } from "./read-statement.ts";
+import type { StatementLine } from "../channels/channel-messages.ts";
+import type { ReceiptPlace } from "../channels/channels.ts";
+import type { DifferenceKind } from "./tables.ts";
 
 export interface Difference {
   readonly receipt: string;
@@ -15,10 +15,7 @@ export interface Difference {
 
 export type Reversal = Pick<StatementLine, "receipt" | "amountCents" | "linkedReceipt">;
 
-interface Place {
-  readonly providerId: string;
-  readonly channelId: string;
-}
+type ChannelPlace = Pick<ReceiptPlace, "providerId" | "channelId">;
 
 /**
  * @param compared the receipts that this statement could speak of: those without a difference agree now
@@ -26,7 +23,7 @@ interface Place {
  */
 export async function keepDifferences(
   tx: Tx,
-  { providerId, channelId }: Place,
+  { providerId, channelId }: ChannelPlace,
   found: readonly Difference[],
   from: { readonly statementId: string; readonly compared: ReadonlySet<string>; readonly nowMs: number },
 ): Promise<void> {
@@ -59,7 +56,7 @@ export async function keepDifferences(
 /** A person has explained it. Throws a Problem 404 or 409. */
 export async function resolveDifference(
   tx: Tx,
-  { providerId, channelId }: Place,
+  { providerId, channelId }: ChannelPlace,
   receipt: string,
   said: { readonly userId: string; readonly note: string; readonly nowMs: number },
 ): Promise<void> {
@@ -85,7 +82,7 @@ export async function resolveDifference(
 /** Receipts booked near the ends of the span may stand on the next statement: they are compared by the channel's time where we know it. */
 export async function differencesOf(
   tx: Tx,
-  channel: ChannelRow,
+  place: ReceiptPlace,
   inflows: readonly StatementLine[],
   reversals: readonly Reversal[],
   span: { readonly fromMs: number; readonly toMs: number },
@@ -93,9 +90,9 @@ export async function differencesOf(
   const rows = await tx
     .selectFrom("receipts")
     .select(["receipt", "amount_cents", "state", "booked_at_ms", "paid_at_ms"])
-    .where("provider_id", "=", channel.provider_id)
-    .where("rail", "=", railOf(channel.kind))
-    .where("channel_id", "=", channel.channel_id)
+    .where("provider_id", "=", place.providerId)
+    .where("rail", "=", place.rail)
+    .where("channel_id", "=", place.channelId)
     .where("booked_at_ms", ">=", span.fromMs - 3 * 86_400_000)
     .execute();
   const booked = new Map(rows.map((row) => [row.receipt, row]));
@@ -103,7 +100,7 @@ export async function differencesOf(
   const turned = new Set(reversals.map((line) => line.linkedReceipt));
   const differences: Difference[] = [];
   const compared = new Set(listed);
-  const unlinked = await withoutInflow(tx, channel, reversals);
+  const unlinked = await withoutInflow(tx, place, reversals);
   for (const { receipt, amountCents } of reversals) {
     if (compared.has(receipt)) continue;
     compared.add(receipt);
@@ -135,10 +132,10 @@ export async function differencesOf(
 }
 
 /** Of these, the ones whose money is in no book of ours, or that do not say which money it was. By their own receipts. */
-async function withoutInflow(tx: Tx, channel: ChannelRow, reversals: readonly Reversal[]): Promise<Set<string>> {
+async function withoutInflow(tx: Tx, place: ReceiptPlace, reversals: readonly Reversal[]): Promise<Set<string>> {
   const linked = reversals.flatMap(({ linkedReceipt }) => linkedReceipt ?? []);
   const { rows } = await sql<{ receipt: string }>`
-    select receipt from receipts where provider_id = ${channel.provider_id} and rail = ${railOf(channel.kind)}
+    select receipt from receipts where provider_id = ${place.providerId} and rail = ${place.rail}
       and receipt in (select jsonb_array_elements_text(${JSON.stringify(linked)}::jsonb))`.execute(tx);
   const booked = new Set(rows.map(({ receipt }) => receipt));
   const unmatched = reversals.filter(({ linkedReceipt }) => linkedReceipt === null || !booked.has(linkedReceipt));

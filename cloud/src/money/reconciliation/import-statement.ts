@@ -7,18 +7,19 @@ import { newId } from "@karibu/protocol/identifiers";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
-import { channelKinds, railOf } from "../channels/channel-kinds.ts";
-import { withoutNul } from "../evidence/store-evidence.ts";
-import { keepFact } from "../matching/failed-facts.ts";
-import { isUndone, reverseReceipt } from "../matching/suspense.ts";
-import { takeInflow } from "../matching/take-inflow.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
+import type { StatementLine } from "../channels/channel-messages.ts";
+import type { ReceiptPlace } from "../channels/channels.ts";
+import type { ChannelRow } from "../channels/tables.ts";
+import { takeInflow } from "../claims/take-inflow.ts";
+import { withoutNul } from "../evidence/evidence-rows.ts";
+import { keepEvidence } from "../evidence/failed-evidence.ts";
+import { reverseReceipt } from "../matching/suspense.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
-import { readReceipt } from "../receipts/receipt-rows.ts";
+import { fillPaidTimes, readReceipt } from "../receipts/receipt-rows.ts";
+import { isUndone } from "../receipts/unapplied.ts";
 import { bookCharges } from "./book-charges.ts";
 import { isLate } from "./close-day.ts";
 import { type Difference, differencesOf, keepDifferences, type Reversal } from "./differences.ts";
-import { readStatement, type StatementLine } from "./read-statement.ts";
 
 export interface Reconciliation {
   readonly statementId: string;
@@ -52,6 +53,12 @@ export async function importStatement(
   csv: string,
   userId: string,
 ): Promise<Reconciliation> {
+  const { readStatement } = parts.channels.kinds.definitionOf(channel.kind);
+  if (readStatement === null) {
+    throw new Problem(422, "no-statements", "channelId: these are statements of M-Pesa; this channel is none of its.", {
+      field: "channelId",
+    });
+  }
   const read = readStatement(withoutNul(csv));
   if ("complaint" in read) throw new Problem(422, "not-a-statement", `csv: ${read.complaint}.`, { field: "csv" });
   const { lines, layout, period } = read;
@@ -60,8 +67,9 @@ export async function importStatement(
     throw new Problem(422, "not-a-statement", `csv: 1 to ${rowsMax} rows, please.`, { field: "csv" });
   }
   const { provider_id: providerId, channel_id: channelId } = channel;
+  const place = parts.channels.placeOf(channel);
   const inflows = firstOfEach(lines.filter((line) => line.kind === "inflow"));
-  await refuseOthers(parts, channel, read.shortcode, inflows);
+  await refuseOthers(parts, channel, place.rail, read.shortcode, inflows);
   let found = 0;
   let reversed = 0;
   const failures: FailedRow[] = [];
@@ -77,10 +85,11 @@ export async function importStatement(
   };
   const transact = <Result>(work: (tx: Tx) => Promise<Result>) => parts.database.asProvider(providerId, work);
   for (const chunk of chunksOf(inflows, 500)) {
-    const proved = await transact((tx) => provedAmong(tx, channel, chunk));
+    const proved = await transact((tx) => provedAmong(tx, place, chunk));
     // All at once; where that fails, one row after the other.
-    await transact((tx) => keepPaidTimes(tx, channel, chunk)).catch(async () => {
-      for (const line of chunk) await alone(line.receipt, () => transact((tx) => keepPaidTimes(tx, channel, [line])));
+    await transact((tx) => fillPaidTimes(tx, place, chunk.map(toPaidTime))).catch(async () => {
+      for (const line of chunk)
+        await alone(line.receipt, () => transact((tx) => fillPaidTimes(tx, place, [toPaidTime(line)])));
     });
     for (const line of chunk) {
       if (proved.has(line.receipt)) continue;
@@ -109,9 +118,9 @@ export async function importStatement(
   const statementId = await parts.database.asProvider(providerId, (tx) =>
     keep(parts, tx, channel, { csv, lines, inflows, layout, fromMs, toMs, userId }),
   );
-  const feesBookedCents = await bookCharges(parts, channel, lines, { transact, alone });
+  const feesBookedCents = await bookCharges(parts.ledger, place, lines, { transact, alone });
   const differences = await parts.database.asProvider(providerId, async (tx) => {
-    const { found: differing, compared } = await differencesOf(tx, channel, inflows, reversals, { fromMs, toMs });
+    const { found: differing, compared } = await differencesOf(tx, place, inflows, reversals, { fromMs, toMs });
     const from = { statementId, compared, nowMs: parts.world.clock.wall().atMs };
     await keepDifferences(tx, { providerId, channelId }, differing, from);
     return differing;
@@ -158,14 +167,10 @@ function spanOf(
 async function refuseOthers(
   { database }: WitnessParts,
   channel: ChannelRow,
+  rail: string,
   shortcode: string | null,
   inflows: readonly StatementLine[],
 ): Promise<void> {
-  if (!channelKinds[channel.kind].isDaraja) {
-    throw new Problem(422, "no-statements", "channelId: these are statements of M-Pesa; this channel is none of its.", {
-      field: "channelId",
-    });
-  }
   const own = [channel.shortcode, channel.store_number];
   const other = (code: string) =>
     new Problem(422, "another-channel", `csv: this is the statement of ${code}, not of this channel.`, {
@@ -186,7 +191,7 @@ async function refuseOthers(
         )
         .select("channels.shortcode")
         .where("receipts.provider_id", "=", channel.provider_id)
-        .where("receipts.rail", "=", railOf(channel.kind))
+        .where("receipts.rail", "=", rail)
         .where(
           "receipts.receipt",
           "in",
@@ -234,15 +239,7 @@ async function keptReversals(
   return found;
 }
 
-/** The channel's own time of what was proved before without one: days are compared by it. */
-async function keepPaidTimes(tx: Tx, channel: ChannelRow, lines: readonly StatementLine[]): Promise<void> {
-  const times = lines.map(({ receipt, completedAtMs }) => ({ receipt, paid_at_ms: completedAtMs }));
-  await sql`
-    update receipts set paid_at_ms = line.paid_at_ms
-    from jsonb_to_recordset(${JSON.stringify(times)}::jsonb) as line (receipt text, paid_at_ms bigint)
-    where receipts.provider_id = ${channel.provider_id} and receipts.rail = ${railOf(channel.kind)}
-      and receipts.receipt = line.receipt and receipts.paid_at_ms is null`.execute(tx);
-}
+const toPaidTime = ({ receipt, completedAtMs }: StatementLine) => ({ receipt, paidAtMs: completedAtMs });
 
 /** `isFound`: nothing else had told of it. `why`: it is in no book yet. */
 async function takeLine(
@@ -270,23 +267,27 @@ async function takeLine(
       shortcode: null,
     }),
     remoteAddress: null,
-    strayBecause: null,
+    unmatchedReason: null,
   };
   let isNew = false;
   const { kind, why } = await takeInflow(parts, providerId, async (tx) => {
     isNew = (await readReceipt(tx, providerId, receipt)) === null;
-    return keepFact(tx, parts.world, fact);
+    return keepEvidence(tx, parts.world, fact);
   });
   const isBooked = kind === "taken" || kind === "aside";
   return { isFound: isNew && isBooked, why: isBooked ? null : why };
 }
 
-async function provedAmong(tx: Tx, channel: ChannelRow, lines: readonly StatementLine[]): Promise<Set<string>> {
+async function provedAmong(
+  tx: Tx,
+  { providerId, rail }: ReceiptPlace,
+  lines: readonly StatementLine[],
+): Promise<Set<string>> {
   const rows = await tx
     .selectFrom("receipts")
     .select("receipt")
-    .where("provider_id", "=", channel.provider_id)
-    .where("rail", "=", railOf(channel.kind))
+    .where("provider_id", "=", providerId)
+    .where("rail", "=", rail)
     .where(
       "receipt",
       "in",

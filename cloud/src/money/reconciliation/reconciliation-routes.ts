@@ -5,9 +5,9 @@ import { z } from "zod";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import { differenceKinds } from "../purchases/tables.ts";
 import { closeDay, isLate } from "./close-day.ts";
 import { resolveDifference } from "./differences.ts";
+import { differenceKinds } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
 const day = z.iso.date();

@@ -5,9 +5,10 @@ import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import { differenceKinds } from "../purchases/tables.ts";
-import { readChannel, type WitnessParts } from "../questions/witnesses.ts";
+import { lookUpChannel } from "../channels/channel-rows.ts";
+import type { WitnessParts } from "../questions/witnesses.ts";
 import { importStatement } from "./import-statement.ts";
+import { differenceKinds } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
 
@@ -69,7 +70,7 @@ export function statementRoutes(parts: WitnessParts): Route[] {
       body: z.strictObject({ channelId: id, csv: z.string().min(1).max(8_000_000) }),
       response: reconciliation,
       handle: async ({ body, providerId, actor, auditTarget }) => {
-        const channel = await readChannel(parts.database, providerId, body.channelId);
+        const channel = await lookUpChannel(parts.database, providerId, body.channelId);
         if (channel === undefined) throw notFound("channel", "channelId");
         const { differences, failures, ...rest } = await importStatement(parts, channel, body.csv, actor.userId);
         auditTarget(rest.statementId);

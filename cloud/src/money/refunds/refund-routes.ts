@@ -7,8 +7,7 @@ import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import type { WitnessParts } from "../questions/witnesses.ts";
-import { type RefundRow, readRefund } from "./refund-rows.ts";
+import { type RefundParts, type RefundRow, readRefund } from "./refund-rows.ts";
 import { refundMethods } from "./refund-ways.ts";
 import { approveRefund, askRefund, declineRefund, readRefundOptions, subjectOf } from "./refunds.ts";
 import { retryRefund, settleRefund } from "./settle-refund.ts";
@@ -78,7 +77,7 @@ const list = listOf({
   search: [sql.ref("receipt"), sql.ref("reason"), sql.ref("problem")],
 });
 
-export function refundRoutes(parts: WitnessParts): Route[] {
+export function refundRoutes(parts: RefundParts): Route[] {
   return [
     route({
       method: "GET",

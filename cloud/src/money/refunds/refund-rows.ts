@@ -1,10 +1,15 @@
 /** The rows of refunds: one each, written before anything is sent. */
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
+import type { VoucherShop } from "../../catalogue/vouchers/batches.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import type { PaymentTables } from "../purchases/tables.ts";
+import type { AsyncParts } from "../channels/async-calls.ts";
+import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import type { RefundTables } from "./tables.ts";
 
-export type RefundRow = Selectable<PaymentTables["refunds"]>;
+export type RefundParts = PurchaseParts & AsyncParts & VoucherShop;
+
+export type RefundRow = Selectable<RefundTables["refunds"]>;
 
 /** Locked until the transaction ends. */
 export async function readRefund(tx: Tx, providerId: string, refundId: string): Promise<RefundRow | null> {

@@ -5,14 +5,14 @@ import { readBatch } from "../../catalogue/vouchers/batches.ts";
 import { readVoucher, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
-import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { channelKinds } from "../channels/channel-kinds.ts";
-import { laterCallProblem } from "../channels/later-calls.ts";
-import type { ChannelRow } from "../purchases/tables.ts";
-import type { WitnessParts } from "../questions/witnesses.ts";
+import { asyncCallProblem } from "../channels/async-calls.ts";
+import { readChannel } from "../channels/channel-rows.ts";
+import type { ChannelRow } from "../channels/tables.ts";
+import { findIntent, payerPhone } from "../purchases/intent-rows.ts";
 import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { readGrantUse } from "./grant-use.ts";
 import { type GrantUse, unused } from "./refund-policy.ts";
+import type { RefundParts } from "./refund-rows.ts";
 import type { RefundFacts } from "./refund-ways.ts";
 
 export interface RefundSubject {
@@ -37,7 +37,7 @@ export type SubjectName = { readonly paymentId: string } | { readonly voucherId:
 
 /** Locked until the transaction ends. Throws Problems that name the field. */
 export async function readSubject(
-  parts: WitnessParts,
+  parts: RefundParts,
   tx: Tx,
   providerId: string,
   what: SubjectName,
@@ -48,18 +48,12 @@ export async function readSubject(
 }
 
 async function readPaymentSubject(
-  parts: WitnessParts,
+  parts: RefundParts,
   tx: Tx,
   providerId: string,
   paymentId: string,
 ): Promise<RefundSubject> {
-  const intent = await tx
-    .selectFrom("intents")
-    .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("intent_id", "=", paymentId)
-    .forUpdate()
-    .executeTakeFirst();
+  const intent = await findIntent(tx, providerId, paymentId);
   if (intent === undefined) throw new Problem(404, "not-found", "There is no such payment.", { field: "paymentId" });
   const receipt = intent.receipt === null ? null : await readReceipt(tx, providerId, intent.receipt);
   if (receipt === null || receipt.state !== "booked" || intent.state !== "paid") {
@@ -67,12 +61,8 @@ async function readPaymentSubject(
       field: "paymentId",
     });
   }
-  const channel = await tx
-    .selectFrom("channels")
-    .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("channel_id", "=", receipt.channel_id)
-    .executeTakeFirstOrThrow();
+  const channel = await readChannel(tx, providerId, receipt.channel_id);
+  const { pays } = parts.channels.kinds.factsOf(channel.kind);
   const grant = await tx
     .selectFrom("grants")
     .select(["grant_id", "revoked_at_ms"])
@@ -92,11 +82,11 @@ async function readPaymentSubject(
     endedAtMs: grant?.revoked_at_ms ?? null,
     facts: {
       isVoucher: false,
-      isProven: receipt.corroborated || intent.corroborated || channelKinds[channel.kind].pays === "desk",
+      isProven: receipt.corroborated || intent.corroborated || pays === "immediate",
       receiptCents: receipt.amount_cents,
       channelCents: receipt.plan_cents - (await givenThroughChannel(tx, receipt)),
       isLastPart: receipt.plan_cents < intent.amount_cents,
-      hasPhone: phoneOf(parts.envelope, intent) !== null,
+      hasPhone: payerPhone(parts.envelope, intent) !== null,
       channel: waysOfChannel(parts, channel),
     },
     revoke: (transaction) => parts.grants.revoke(transaction, providerId, paymentId),
@@ -117,26 +107,17 @@ async function givenThroughChannel(tx: Tx, { provider_id: providerId, rail, rece
   return Number(row?.sum ?? 0);
 }
 
-function waysOfChannel({ channels }: WitnessParts, channel: ChannelRow): RefundFacts["channel"] {
-  const { isDaraja } = channelKinds[channel.kind];
+function waysOfChannel({ channels }: RefundParts, channel: ChannelRow): RefundFacts["channel"] {
+  const { asyncCalls, refund } = channels.open(channel);
   return {
-    isDaraja,
-    missing: isDaraja ? laterCallProblem(channels, channel, "reversal") : null,
-    refunds: channels.open(channel).refund !== null,
-    wholeOnly: channels.open(channel).refundsWholeOnly === true,
+    hasAsyncCalls: asyncCalls !== null,
+    missing: asyncCalls === null ? null : asyncCallProblem(channels, channel, "reversal"),
+    refunds: refund !== null,
+    wholeOnly: refund?.wholeOnly === true,
   };
 }
 
-/** The payer's 12 digits; null: only a hash or a mask of them ever came. */
-export function phoneOf(
-  envelope: Envelope,
-  intent: { readonly provider_id: string; readonly intent_id: string; readonly phone_sealed: Buffer },
-): string | null {
-  const phone = envelope.open(intent.phone_sealed, `phone/${intent.provider_id}/${intent.intent_id}`).toString("utf8");
-  return phone === "" ? null : phone;
-}
-
-async function readVoucherSubject(parts: WitnessParts, tx: Tx, voucherId: string): Promise<RefundSubject> {
+async function readVoucherSubject(parts: RefundParts, tx: Tx, voucherId: string): Promise<RefundSubject> {
   const voucher = await readVoucher(parts, tx, voucherId).catch((error: unknown) => {
     if (error instanceof Problem && error.status === 404) {
       throw new Problem(404, "not-found", "There is no such voucher.", { field: "voucherId" });

@@ -9,12 +9,12 @@ import { engines, isAbsent } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { useHub } from "../../test-hub.ts";
-import { sweepJob } from "../questions/money-sweep.ts";
-import { pullJob } from "../questions/pull-job.ts";
+import { pullJob } from "../channels/pull-job.ts";
+import { sweepJob } from "../sweep/money-sweep.ts";
 import { type RefundFacts, refundWays, unproven } from "./refund-ways.ts";
 import { refundJob } from "./send-refund.ts";
 
-const daraja = { isDaraja: true, missing: null, refunds: false, wholeOnly: false };
+const daraja = { hasAsyncCalls: true, missing: null, refunds: false, wholeOnly: false };
 const mpesa: RefundFacts = {
   isVoucher: false,
   isProven: true,
@@ -32,8 +32,8 @@ const lastPart: RefundFacts = {
   channelCents: 2000,
   amountCents: 2000,
 };
-const page = { isDaraja: false, missing: null, refunds: true, wholeOnly: false };
-const desk = { isDaraja: false, missing: null, refunds: false, wholeOnly: false };
+const page = { hasAsyncCalls: false, missing: null, refunds: true, wholeOnly: false };
+const immediate = { hasAsyncCalls: false, missing: null, refunds: false, wholeOnly: false };
 
 test.each<[string, RefundFacts, string[]]>([
   ["M-Pesa, the whole of it", mpesa, ["reversal", "payout", "credit", "cash"]],
@@ -50,7 +50,7 @@ test.each<[string, RefundFacts, string[]]>([
   ],
   ["the last of several payments, more than it", { ...lastPart, amountCents: 5000 }, ["credit", "cash"]],
   ["the last of several payments, all of it", lastPart, ["payout", "credit", "cash"]],
-  ["cash at a desk", { ...mpesa, channel: desk }, ["credit", "cash"]],
+  ["cash that staff took", { ...mpesa, channel: immediate }, ["credit", "cash"]],
   ["a voucher", { ...mpesa, isVoucher: true, channel: null, receiptCents: null }, ["credit", "cash"]],
 ])("[PAY-15] %s", (_, facts, possible) => {
   const ways = Object.entries(refundWays(facts));

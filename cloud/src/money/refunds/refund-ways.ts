@@ -23,8 +23,9 @@ export interface RefundFacts {
   readonly hasPhone: boolean;
   /** Null: no channel was paid. */
   readonly channel: {
-    readonly isDaraja: boolean;
-    /** What keeps it from reversals and payouts (`laterCallProblem`); null: nothing. */
+    /** It has reversals and payouts, as asynchronous calls. */
+    readonly hasAsyncCalls: boolean;
+    /** What keeps it from reversals and payouts (`asyncCallProblem`); null: nothing. */
     readonly missing: string | null;
     /** It gives money back in one call. */
     readonly refunds: boolean;
@@ -41,9 +42,9 @@ export const unproven = "nobody but a callback has told of this money: ask the c
 export function refundWays(facts: RefundFacts): RefundWays {
   const proven = facts.isProven ? null : unproven;
   return {
-    reversal: throughDaraja(facts) ?? whole(facts, "M-Pesa reverses") ?? proven,
+    reversal: byAsyncCall(facts) ?? whole(facts, "M-Pesa reverses") ?? proven,
     payout:
-      throughDaraja(facts) ??
+      byAsyncCall(facts) ??
       (facts.hasPhone ? null : "the payer's phone number is not known in full") ??
       (facts.amountCents % 100 === 0 ? null : "M-Pesa pays out whole shillings only") ??
       withinChannel(facts) ??
@@ -56,9 +57,9 @@ export function refundWays(facts: RefundFacts): RefundWays {
 
 const noChannel = "a voucher is given back in cash or into a customer's credit";
 
-function throughDaraja({ isVoucher, channel }: RefundFacts): string | null {
+function byAsyncCall({ isVoucher, channel }: RefundFacts): string | null {
   if (isVoucher || channel === null) return noChannel;
-  return channel.isDaraja ? channel.missing : "this payment did not come through M-Pesa";
+  return channel.hasAsyncCalls ? channel.missing : "this payment did not come through M-Pesa";
 }
 
 function throughItself(facts: RefundFacts): string | null {

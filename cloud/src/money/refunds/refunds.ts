@@ -8,12 +8,10 @@ import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { transferEntry } from "../ledger/entries.ts";
-import { postEntry } from "../ledger/post-entry.ts";
-import { postOnce } from "../ledger/posted-before.ts";
-import type { RefundUsed } from "../purchases/tables.ts";
-import type { WitnessParts } from "../questions/witnesses.ts";
+import { readMoneySettings } from "../settings/money-settings.ts";
+import type { RefundUsed } from "../settings/tables.ts";
 import { refundableCents } from "./refund-policy.ts";
-import { type RefundRow, setRefund } from "./refund-rows.ts";
+import { type RefundParts, type RefundRow, setRefund } from "./refund-rows.ts";
 import { type RefundSubject, readSubject, type SubjectName } from "./refund-subject.ts";
 import { type RefundWays, refundWays, unproven } from "./refund-ways.ts";
 import { refundJob } from "./send-refund.ts";
@@ -38,7 +36,7 @@ const open = ["asked", "approved", "sending", "sent", "unknown", "done"] as cons
 
 /** In the caller's transaction. Throws Problems that name the field. The same key is the same refund, or refused. */
 export async function askRefund(
-  parts: WitnessParts,
+  parts: RefundParts,
   tx: Tx,
   order: RefundOrder & { readonly providerId: string; readonly userId: string; readonly idempotencyKey: string },
 ): Promise<RefundRow> {
@@ -52,7 +50,7 @@ export async function askRefund(
   if (same !== undefined) return refuseOther(same, order);
   const what = subjectOf(order);
   const subject = await readSubject(parts, tx, providerId, what);
-  const settings = await readSettings(tx, providerId);
+  const settings = await readMoneySettings(tx, providerId);
   const leftCents = await refundable(parts, tx, subject, settings.refundUsed, null);
   const amountCents = order.amountCents ?? leftCents;
   if (amountCents <= 0 || amountCents > leftCents) throw tooMuch(subject, leftCents);
@@ -111,9 +109,9 @@ function refuseOther(same: RefundRow, order: RefundOrder): RefundRow {
 }
 
 /** What can be given back of it now, and in which ways. */
-export async function readRefundOptions(parts: WitnessParts, tx: Tx, providerId: string, what: SubjectName) {
+export async function readRefundOptions(parts: RefundParts, tx: Tx, providerId: string, what: SubjectName) {
   const subject = await readSubject(parts, tx, providerId, what);
-  const { refundUsed } = await readSettings(tx, providerId);
+  const { refundUsed } = await readMoneySettings(tx, providerId);
   const leftCents = await refundable(parts, tx, subject, refundUsed, null);
   return { leftCents, currency: subject.currency, ways: refundWays({ ...subject.facts, amountCents: leftCents }) };
 }
@@ -132,19 +130,9 @@ export function subjectOf({ paymentId, voucherId }: Pick<RefundOrder, "paymentId
   throw new Problem(400, "invalid", "paymentId: give a paymentId or a voucherId.", { field: "paymentId" });
 }
 
-async function readSettings(tx: Tx, providerId: string) {
-  const row = await tx
-    .selectFrom("money_settings")
-    .select(["two_person_refunds", "refund_used"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirst();
-  const { two_person_refunds: twoPersonRefunds = false, refund_used: refundUsed = "unused-part" } = row ?? {};
-  return { twoPersonRefunds, refundUsed } as const;
-}
-
 /** What can still be given back of it: by the rule for used packages, less what was given or is on its way. */
 async function refundable(
-  { world }: WitnessParts,
+  { world }: RefundParts,
   tx: Tx,
   subject: RefundSubject,
   rule: RefundUsed,
@@ -178,13 +166,13 @@ function tooMuch(subject: RefundSubject, leftCents: number): Problem {
 }
 
 /** The second person says yes. Throws a Problem when it is the first one, when it was decided, or when it was used meanwhile. */
-export async function approveRefund(parts: WitnessParts, tx: Tx, row: RefundRow, userId: string): Promise<RefundRow> {
+export async function approveRefund(parts: RefundParts, tx: Tx, row: RefundRow, userId: string): Promise<RefundRow> {
   refuseDecided(row);
   if (row.asked_by === userId)
     throw new Problem(403, "second-person", "Another person than the one who asked must approve.");
   const what = row.voucher_id === null ? { paymentId: row.intent_id ?? "" } : { voucherId: row.voucher_id };
   const subject = await readSubject(parts, tx, row.provider_id, what);
-  const { refundUsed } = await readSettings(tx, row.provider_id);
+  const { refundUsed } = await readMoneySettings(tx, row.provider_id);
   const leftCents = await refundable(parts, tx, subject, refundUsed, row.refund_id);
   // "All that is left" is less by what was used since; an amount that somebody named is that or nothing.
   const amountCents =
@@ -195,7 +183,7 @@ export async function approveRefund(parts: WitnessParts, tx: Tx, row: RefundRow,
 }
 
 /** Somebody says no: nothing is sent, and the package goes on. Also who asked may take it back. */
-export async function declineRefund(parts: WitnessParts, tx: Tx, row: RefundRow, userId: string): Promise<RefundRow> {
+export async function declineRefund(parts: RefundParts, tx: Tx, row: RefundRow, userId: string): Promise<RefundRow> {
   refuseDecided(row);
   return setRefund(parts.world, tx, row, { state: "refused", refused_by: userId });
 }
@@ -205,7 +193,7 @@ function refuseDecided(row: RefundRow): void {
 }
 
 async function approve(
-  parts: WitnessParts,
+  parts: RefundParts,
   tx: Tx,
   row: RefundRow,
   userId: string,
@@ -224,7 +212,7 @@ async function approve(
       currency: row.currency,
     });
     const cause = { providerId: row.provider_id, intentId: row.intent_id, party: row.party };
-    const entryId = await postEntry(tx, parts.world, cause, entry);
+    const entryId = await parts.ledger.post(tx, cause, entry);
     return setRefund(parts.world, tx, row, { ...agreed, state: "done", entry_id: entryId });
   }
   await parts.jobs.send(tx, refundJob, { providerId: row.provider_id, refundId: row.refund_id });
@@ -235,7 +223,7 @@ async function approve(
  * Vouchers are sold over counters that tell nobody. What is given back must have been taken: with its first refund the sale of
  * a voucher gets into the books, so that revenue less refunds is what was earned.
  */
-async function bookVoucherSale(parts: WitnessParts, tx: Tx, row: RefundRow, priceCents: number): Promise<void> {
+async function bookVoucherSale(parts: RefundParts, tx: Tx, row: RefundRow, priceCents: number): Promise<void> {
   const { provider_id: providerId, voucher_id: voucherId, currency } = row;
   const entry = transferEntry(`voucher-sale:${voucherId}`, "voucher-sale", {
     from: "revenue",
@@ -243,5 +231,5 @@ async function bookVoucherSale(parts: WitnessParts, tx: Tx, row: RefundRow, pric
     amountCents: priceCents,
     currency,
   });
-  await postOnce(tx, parts.world, { providerId, intentId: null, party: null }, entry);
+  await parts.ledger.postOnce(tx, { providerId, intentId: null, party: null }, entry);
 }

@@ -3,26 +3,25 @@
  * come back.
  */
 import type { World } from "@karibu/protocol/world";
-import { readDecimalCents } from "../../ground/amounts/decimal-amount.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { type CallWithResult, callAsync } from "../channels/async-calls.ts";
 import type { RefundAnswer } from "../channels/channel-contract.ts";
-import { classifyRefundResult } from "../channels/daraja/codes.ts";
-import type { CallResult } from "../channels/daraja/inflow-messages.ts";
-import { callLater } from "../channels/later-calls.ts";
-import { noteSurprise } from "../evidence/surprises.ts";
-import { outflowEntry } from "../ledger/entries.ts";
-import { creditToSpend, postEntry } from "../ledger/post-entry.ts";
+import type { ResultReaders } from "../channels/channel-messages.ts";
+import { lookUpChannel, readChannel } from "../channels/channel-rows.ts";
+import { noteUnknownCode } from "../evidence/unknown-codes.ts";
+import { chargeEntry } from "../ledger/charges.ts";
+import { creditToSpend } from "../ledger/credit.ts";
 import { reverseReceipt } from "../matching/suspense.ts";
-import { readChannel, type WitnessParts } from "../questions/witnesses.ts";
+import { findIntent, payerPhone } from "../purchases/intent-rows.ts";
+import { clearReversedReview, markForReview } from "../purchases/review.ts";
 import { readReceipt } from "../receipts/receipt-rows.ts";
-import { bookCharge } from "../reconciliation/book-charges.ts";
-import { type RefundRow, readRefund, refundedOf, setRefund } from "./refund-rows.ts";
-import { phoneOf } from "./refund-subject.ts";
+import { outflowEntry } from "./refund-entry.ts";
+import { type RefundParts, type RefundRow, readRefund, refundedOf, setRefund } from "./refund-rows.ts";
 
 export const refundJob = "payments.refund";
 
 /** The job: sends, once. A crash after the call was written down leaves it unknown, for a person; the result may still come. */
-export async function sendRefund(parts: WitnessParts, providerId: string, refundId: string): Promise<void> {
+export async function sendRefund(parts: RefundParts, providerId: string, refundId: string): Promise<void> {
   const { database } = parts;
   const row = await database.asProvider(providerId, async (tx) => {
     const found = await readRefund(tx, providerId, refundId);
@@ -51,10 +50,10 @@ export async function sendRefund(parts: WitnessParts, providerId: string, refund
     return setRefund(parts.world, tx, found, { state: "sending" });
   });
   if (row === null) return;
-  const channel = await readChannel(database, providerId, row.channel_id ?? "");
+  const channel = await lookUpChannel(database, providerId, row.channel_id ?? "");
   if (channel === undefined) return;
-  const client = parts.channels.open(channel);
-  if (row.method === "channel" && client.refund !== null) {
+  const { refund } = parts.channels.open(channel);
+  if (row.method === "channel" && refund !== null) {
     const intent = await database.asProvider(providerId, (tx) =>
       tx
         .selectFrom("intents")
@@ -72,7 +71,7 @@ export async function sendRefund(parts: WitnessParts, providerId: string, refund
       currency,
       reason,
     };
-    const answer = await client.refund(order).catch((): RefundAnswer => ({ kind: "lost" }));
+    const answer = await refund.send(order).catch((): RefundAnswer => ({ kind: "lost" }));
     await database.asProvider(providerId, async (tx) => {
       const now = await readRefund(tx, providerId, refundId);
       if (now === null || now.state !== "sending") return; // the payment's status came first
@@ -85,12 +84,14 @@ export async function sendRefund(parts: WitnessParts, providerId: string, refund
     return;
   }
   const phone = row.method === "payout" ? await payerOf(parts, row) : null;
-  const conversationId = await database.asProvider(providerId, (tx) => undecidedTry(tx, row));
-  const sent = await callLater(parts, {
+  const conversationId = await database.asProvider(providerId, (tx) =>
+    undecidedTry(parts.channels.kinds.definitionOf(channel.kind).results, tx, row),
+  );
+  const sent = await callAsync(parts, {
     kind: row.method === "payout" ? "payout" : "reversal",
     channel,
     subject: refundId,
-    amount: row.amount_cents / 100,
+    amountCents: row.amount_cents,
     remarks: "Karibu: refund",
     ...(row.method === "reversal" && row.receipt !== null ? { receipt: row.receipt } : {}),
     ...(phone === null ? {} : { phone }),
@@ -111,7 +112,7 @@ export async function sendRefund(parts: WitnessParts, providerId: string, refund
  * Under which name an earlier try of this payout went out that M-Pesa never gave a verdict on, but a person did. The next try
  * bears the same name: if the person was mistaken, M-Pesa refuses it. Null: there is none.
  */
-async function undecidedTry(tx: Tx, row: RefundRow): Promise<string | null> {
+async function undecidedTry(results: ResultReaders | null, tx: Tx, row: RefundRow): Promise<string | null> {
   if (row.method !== "payout") return null;
   for (let earlier = row.retry_of; earlier !== null; ) {
     const call = await tx
@@ -122,47 +123,46 @@ async function undecidedTry(tx: Tx, row: RefundRow): Promise<string | null> {
       .where("kind", "=", "payout")
       .executeTakeFirst();
     if (call !== undefined) {
-      const failed = call.state === "done" && classifyRefundResult("payout", call.result_code ?? "") === "failed";
-      return failed || call.state === "refused" ? null : (call.conversation_id ?? call.call_id);
+      const isFailed = call.state === "done" && results?.isFinalFailure("payout", call.result_code ?? "") === true;
+      return isFailed || call.state === "refused" ? null : (call.conversation_id ?? call.call_id);
     }
     earlier = (await readRefund(tx, row.provider_id, earlier))?.retry_of ?? null;
   }
   return null;
 }
 
-/** What M-Pesa says became of it. A code that no table of ours lists says nothing: it is for a person. */
+/** What the channel says became of it. A code that no table of ours lists says nothing: it is for a person. */
 export async function takeRefundResult(
-  parts: WitnessParts,
+  parts: RefundParts,
   tx: Tx,
-  providerId: string,
-  refundId: string,
-  result: CallResult,
+  { call, channel, result }: CallWithResult,
 ): Promise<void> {
-  const row = await readRefund(tx, providerId, refundId);
-  if (row === null || row.state === "done") return;
-  const { code, text, transactionId, parameters } = result;
+  const row = await readRefund(tx, channel.provider_id, call.subject);
+  const readers = parts.channels.kinds.definitionOf(channel.kind).results;
+  if (row === null || row.state === "done" || readers === null) return;
+  const { code, text } = result;
   const kind = row.method === "payout" ? "payout" : "reversal";
-  const verdict = classifyRefundResult(kind, code);
-  if (verdict === "unknown") {
-    const from = { provider_id: providerId, evidence_id: null, source: `${kind}-result` };
-    await noteSurprise(tx, parts.world, from, `result code ${code}`);
+  const verdict = readers.readRefund(kind, result);
+  if (verdict.kind === "unknown") {
+    const from = { provider_id: row.provider_id, evidence_id: null, source: `${kind}-result` };
+    await noteUnknownCode(tx, parts.world, from, `result code ${code}`);
   }
-  if (verdict !== "done") {
+  if (verdict.kind !== "done") {
     if (row.state === "failed") return; // a person has said so already
-    await setRefund(parts.world, tx, row, { state: verdict, problem: `${code} ${text}`.trim().slice(0, 300) });
+    await setRefund(parts.world, tx, row, { state: verdict.kind, problem: `${code} ${text}`.trim().slice(0, 300) });
     return;
   }
-  const resultReceipt = parameters.get("TransactionReceipt") ?? transactionId;
-  await bookDone(parts, tx, row, resultReceipt);
-  const amountCents = readDecimalCents(parameters.get("Charge") ?? "") ?? 0;
-  const { rail, channel_id: channelId, currency } = row;
-  if (amountCents <= 0 || !resultReceipt || rail === null || channelId === null) return;
-  await bookCharge(parts, tx, { providerId, channelId, rail, currency }, { receipt: resultReceipt, amountCents });
+  const { receipt, chargeCents } = verdict;
+  await bookDone(parts, tx, row, receipt);
+  const { provider_id: providerId, rail, channel_id: channelId, currency } = row;
+  if (chargeCents <= 0 || !receipt || rail === null || channelId === null) return;
+  const charge = chargeEntry({ channelId, rail, currency }, { receipt, amountCents: chargeCents });
+  await parts.ledger.postOnce(tx, { providerId, intentId: null, party: null }, charge);
 }
 
 /** The money is with the customer: into the books, once. What is given back as a whole is the receipt turned round. */
 export async function bookDone(
-  parts: WitnessParts,
+  parts: RefundParts,
   tx: Tx,
   row: RefundRow,
   resultReceipt: string | null,
@@ -170,33 +170,14 @@ export async function bookDone(
   if (row.method !== "reversal" && !(await isWhole(parts, tx, row))) return bookOutflow(parts, tx, row, resultReceipt);
   const receipt = await readReceipt(tx, row.provider_id, row.receipt ?? "");
   if (receipt !== null) await reverseReceipt(parts, tx, receipt, "reversal-result");
-  await forgetReversal(tx, row);
+  await clearReversedReview(tx, row);
   await setRefund(parts.world, tx, row, { state: "done", problem: null, result_receipt: resultReceipt });
 }
 
-/** That the money went back is nothing to look at where we sent it back ourselves, whoever told of it first. */
-async function forgetReversal(
-  tx: Tx,
-  { provider_id: providerId, intent_id: intentId }: Pick<RefundRow, "provider_id" | "intent_id">,
-): Promise<void> {
-  await tx
-    .updateTable("intents")
-    .set({ review: null })
-    .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
-    .where("review", "=", "reversed")
-    .execute();
-}
-
-async function isWhole({ channels }: WitnessParts, tx: Tx, row: RefundRow): Promise<boolean> {
+async function isWhole({ channels }: RefundParts, tx: Tx, row: RefundRow): Promise<boolean> {
   if (row.method !== "channel") return false;
-  const channel = await tx
-    .selectFrom("channels")
-    .selectAll()
-    .where("provider_id", "=", row.provider_id)
-    .where("channel_id", "=", row.channel_id)
-    .executeTakeFirstOrThrow();
-  return channels.open(channel).refundsWholeOnly === true;
+  const channel = await readChannel(tx, row.provider_id, row.channel_id ?? "");
+  return channels.open(channel).refund?.wholeOnly === true;
 }
 
 /** The payment's own status says that it was reversed: what was to do that, has. */
@@ -213,7 +194,7 @@ export async function settleReversed(
     .where("method", "=", "channel")
     .where("state", "in", ["sending", "sent", "unknown"])
     .executeTakeFirstOrThrow();
-  if (numUpdatedRows > 0n) await forgetReversal(tx, intent);
+  if (numUpdatedRows > 0n) await clearReversedReview(tx, intent);
 }
 
 /** Locked until the transaction ends: the payment is neither reversed nor refunded in between. */
@@ -236,13 +217,13 @@ async function givenTwice(tx: Tx, row: RefundRow): Promise<number> {
   return Math.max(0, row.amount_cents - Math.max(0, leftCents));
 }
 
-async function bookOutflow(parts: WitnessParts, tx: Tx, row: RefundRow, resultReceipt: string | null): Promise<void> {
+async function bookOutflow(parts: RefundParts, tx: Tx, row: RefundRow, resultReceipt: string | null): Promise<void> {
   const { provider_id: providerId, refund_id: refundId, amount_cents: amountCents, party, currency } = row;
   const twiceCents = await givenTwice(tx, row);
   const credit = twiceCents === 0 || party === null ? 0 : await creditToSpend(tx, providerId, party, currency);
   const of = { refundId, channelId: row.channel_id ?? "", currency };
   const entry = outflowEntry(of, { amountCents, twiceCents }, credit);
-  const entryId = await postEntry(tx, parts.world, { providerId, intentId: row.intent_id, party }, entry);
+  const entryId = await parts.ledger.post(tx, { providerId, intentId: row.intent_id, party }, entry);
   await setRefund(parts.world, tx, row, {
     state: "done",
     problem: null,
@@ -253,30 +234,20 @@ async function bookOutflow(parts: WitnessParts, tx: Tx, row: RefundRow, resultRe
 }
 
 async function noteGivenTwice(
-  { world, emit }: WitnessParts,
+  { world, emit }: RefundParts,
   tx: Tx,
   { provider_id: providerId, intent_id: intentId }: RefundRow,
   twiceCents: number,
 ): Promise<void> {
   world.log.warn("payment-given-back-twice", { intentId, twiceCents });
-  const intent = await tx
-    .updateTable("intents")
-    .set({ review: "given-back-twice", changed_at_ms: world.clock.wall().atMs })
-    .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
-    .returning(["intent_id", "state"])
-    .executeTakeFirstOrThrow();
+  const id = { provider_id: providerId, intent_id: intentId };
+  const intent = await markForReview(tx, world, id, "given-back-twice");
   await emit(tx, providerId, { topic: "payment", id: intent.intent_id, action: intent.state });
 }
 
-async function payerOf({ database, envelope }: WitnessParts, row: RefundRow): Promise<string | null> {
+async function payerOf({ database, envelope }: RefundParts, row: RefundRow): Promise<string | null> {
   const intent = await database.asProvider(row.provider_id, (tx) =>
-    tx
-      .selectFrom("intents")
-      .select(["provider_id", "intent_id", "phone_sealed"])
-      .where("provider_id", "=", row.provider_id)
-      .where("intent_id", "=", row.intent_id ?? "")
-      .executeTakeFirst(),
+    findIntent(tx, row.provider_id, row.intent_id ?? ""),
   );
-  return intent === undefined ? null : phoneOf(envelope, intent);
+  return intent === undefined ? null : payerPhone(envelope, intent);
 }

@@ -1,8 +1,7 @@
 /** Refunds that went wrong come to an end: tried again in the same or another way, or settled by the word of a person who has looked. */
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
-import type { WitnessParts } from "../questions/witnesses.ts";
-import { type RefundRow, readRefund, setRefund } from "./refund-rows.ts";
+import { type RefundParts, type RefundRow, readRefund, setRefund } from "./refund-rows.ts";
 import { askRefund } from "./refunds.ts";
 import { bookDone } from "./send-refund.ts";
 
@@ -14,7 +13,7 @@ interface By {
 
 /** A new refund in the place of one that failed; of the same sum, under the same rules, also that of the second person. */
 export async function retryRefund(
-  parts: WitnessParts,
+  parts: RefundParts,
   tx: Tx,
   failed: RefundRow,
   how: By & { readonly method: RefundRow["method"] | null; readonly phone?: string },
@@ -50,7 +49,7 @@ const onItsWayMs = 3_600_000;
  * only just been sent nobody can know that. `given-up`: one that failed is not tried again.
  */
 export async function settleRefund(
-  parts: WitnessParts,
+  parts: RefundParts,
   tx: Tx,
   row: RefundRow,
   said: { readonly outcome: RefundOutcome; readonly userId: string; readonly note: string; readonly receipt?: string },
@@ -78,7 +77,7 @@ function refuseUnless(row: RefundRow, states: readonly RefundRow["state"][]): vo
 }
 
 function resolve(
-  { world }: WitnessParts,
+  { world }: RefundParts,
   tx: Tx,
   row: RefundRow,
   resolution: NonNullable<RefundRow["resolution"]>,

@@ -7,7 +7,8 @@ import { engines, isAbsent } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { transferEntry } from "../ledger/entries.ts";
-import { postEntry } from "../ledger/post-entry.ts";
+import { createLedger } from "../ledger/post-entry.ts";
+import { wakeRenewals } from "./wake-renewals.ts";
 
 const hourMs = 3_600_000;
 /** For one fact, on however slow a machine. */
@@ -200,8 +201,9 @@ describe.each(engines)("%s", (engine) => {
         const posted = Promise.withResolvers<void>();
         const booking = shop.inDatabase(async (tx) => {
           const move = { from: "credit", to: "cash", fromParty: phoneHash("254712345678") } as const;
+          const ledger = createLedger({ world: hub.world, onCredit: wakeRenewals(hub.world) });
           const entry = transferEntry("late", "top-up", { ...move, amountCents: 5000, currency: "KES" });
-          await postEntry(tx, hub.world, { providerId: shop.providerId, intentId: null, party: null }, entry);
+          await ledger.post(tx, { providerId: shop.providerId, intentId: null, party: null }, entry);
           posted.resolve();
           while (!isFound) await sql`select pg_sleep(0.05)`.execute(tx); // open, and not idle
         });

@@ -11,14 +11,14 @@ import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { creditOf } from "../ledger/post-entry.ts";
-import type { Purchases } from "../purchases/purchase.ts";
-import type { PaymentTables } from "../purchases/tables.ts";
+import { creditOf } from "../ledger/credit.ts";
+import type { Purchases } from "../purchases/start-purchase.ts";
 import { readGrantUse } from "../refunds/grant-use.ts";
 import { reconnectJob, renewJob } from "./renewal-jobs.ts";
 import { decideRenewal, type RenewalDecision, type RenewalEnd, type RenewalFacts } from "./renewal-policy.ts";
+import type { RenewalTables } from "./tables.ts";
 
-export type RenewalRow = Selectable<PaymentTables["renewals"]>;
+export type RenewalRow = Selectable<RenewalTables["renewals"]>;
 
 export interface RenewalParts {
   readonly world: World;

@@ -2,8 +2,8 @@
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { transferEntry } from "../ledger/entries.ts";
-import { postEntry } from "../ledger/post-entry.ts";
-import { wasPosted } from "../ledger/posted-before.ts";
+import type { Ledger } from "../ledger/post-entry.ts";
+import { wasPosted } from "../ledger/repeated-post.ts";
 import { publishSeller, readStandings, type SellerAtSite, type SellerParts } from "./sellers.ts";
 
 export interface CashMove {
@@ -19,7 +19,12 @@ export interface CashMove {
 }
 
 /** The same key again changes nothing; with another amount it is refused. Throws Problems that name the field. */
-export async function moveCash(parts: SellerParts, tx: Tx, providerId: string, move: CashMove): Promise<SellerAtSite> {
+export async function moveCash(
+  parts: SellerParts & { readonly ledger: Ledger },
+  tx: Tx,
+  providerId: string,
+  move: CashMove,
+): Promise<SellerAtSite> {
   const { sellerId, siteId, verb, amountCents } = move;
   const site = await tx
     .selectFrom("seller_sites")
@@ -41,7 +46,7 @@ export async function moveCash(parts: SellerParts, tx: Tx, providerId: string, m
       field: "amountCents",
     });
   }
-  await postEntry(tx, parts.world, { providerId, intentId: null, party: null }, entry);
+  await parts.ledger.post(tx, { providerId, intentId: null, party: null }, entry);
   await tx
     .updateTable("seller_sites")
     .set({ handed_in_cents: before.handedInCents + (verb === "hand-in" ? amountCents : -amountCents) })

@@ -1,16 +1,29 @@
 import { newId } from "@karibu/protocol/identifiers";
+import { cents } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
+import { balanced } from "../ledger/entries.ts";
+import type { Ledger, NumberedEntry } from "../ledger/post-entry.ts";
+
+interface SoldRow {
+  readonly site_id: string;
+  readonly sale_id: string;
+  readonly seller_id: string;
+  readonly price_cents: number;
+  readonly commission_cents: number;
+  readonly currency: string;
+  readonly entry_id: string | null;
+}
 
 /**
- * Sales for cash at the sites: a row each, and the ledger entry that goes with it. The seller holds the cash, so the seller
- * owes it (`float:<seller>`), less the commission; `revenue` grows by the price. A sale that is there already (the same
- * page asked the same site again, in a new epoch too) changes nothing. Entries count for the day they arrive: a closed day
- * stays closed; `sold_at_ms` is the time of the sale.
+ * Sales for cash at the sites: a row each, and its ledger entry. The seller holds the cash, so the seller owes it
+ * (`float:<seller>`), less the commission; `revenue` grows by the price. A sale that is there already (the same page asked the
+ * same site again, in a new epoch too) changes nothing. Entries count for the day they arrive: a closed day stays closed;
+ * `sold_at_ms` is the time of the sale.
  */
-export function createCashSaleProjector(world: World): JournalProjector {
+export function createCashSaleProjector(world: World, ledger: Ledger): JournalProjector {
   return {
     async project(tx, { providerId, records, receivedAtMs }) {
       const sales = ofKind(records, "cash-sale").map(({ siteId, epoch, record }) => {
@@ -21,7 +34,7 @@ export function createCashSaleProjector(world: World): JournalProjector {
         return { ...place, saleId, sellerId, planId, priceCents, currency, grantId, planName, codeEnd: code.slice(-4) };
       });
       if (sales.length === 0) return;
-      await sql`
+      const { rows } = await sql<SoldRow>`
     with f as (
       select distinct on (f."siteId", f."saleId") f.*,
         case when f."priceCents" > 0
@@ -31,28 +44,16 @@ export function createCashSaleProjector(world: World): JournalProjector {
         "planName" text, "codeEnd" text)
       left join sellers s on s.provider_id = ${providerId} and s.seller_id = f."sellerId"
       order by f."siteId", f."saleId", f.seq
-    ), sold as (
-      insert into cash_sales (provider_id, site_id, sale_id, seller_id, plan_id, plan_name, price_cents, commission_cents,
-        currency, grant_id, code_end, sold_at_ms, epoch, seq, received_at_ms, entry_id)
-      select ${providerId}::text, "siteId", "saleId", "sellerId", "planId", "planName", "priceCents", commission,
-        currency, "grantId", "codeEnd", "atMs", epoch, seq, ${receivedAtMs}::bigint, "entryId"
-      from f order by "siteId", "saleId"
-      on conflict do nothing
-      returning site_id, sale_id, seller_id, price_cents, commission_cents, currency, entry_id
-    ), booked as (
-      insert into ledger_entries (provider_id, entry_id, entry_key, kind, intent_id, at_ms)
-      select ${providerId}::text, entry_id, 'cash-sale:' || site_id || ':' || sale_id, 'cash-sale', null, ${receivedAtMs}::bigint
-      from sold where entry_id is not null
     )
-    insert into ledger_postings (provider_id, entry_id, line, account, party, currency, amount_cents)
-    select ${providerId}::text, sold.entry_id, lines.line, lines.account, null, sold.currency, lines.amount
-    from sold cross join lateral (values
-      (1, 'float:' || seller_id, price_cents - commission_cents),
-      (2, 'commission', commission_cents),
-      (3, 'revenue', -price_cents)
-    ) as lines(line, account, amount)
-    where sold.entry_id is not null and lines.amount <> 0
+    insert into cash_sales (provider_id, site_id, sale_id, seller_id, plan_id, plan_name, price_cents, commission_cents,
+      currency, grant_id, code_end, sold_at_ms, epoch, seq, received_at_ms, entry_id)
+    select ${providerId}::text, "siteId", "saleId", "sellerId", "planId", "planName", "priceCents", commission,
+      currency, "grantId", "codeEnd", "atMs", epoch, seq, ${receivedAtMs}::bigint, "entryId"
+    from f order by "siteId", "saleId"
+    on conflict do nothing
+    returning site_id, sale_id, seller_id, price_cents, commission_cents, currency, entry_id
   `.execute(tx);
+      await ledger.postMany(tx, providerId, rows.flatMap(saleEntry), receivedAtMs);
     },
     async correctClock(tx, correction) {
       await sql`
@@ -61,4 +62,20 @@ export function createCashSaleProjector(world: World): JournalProjector {
       `.execute(tx);
     },
   };
+}
+
+function saleEntry(row: SoldRow): NumberedEntry[] {
+  const { entry_id: entryId, currency, site_id: siteId, sale_id: saleId, seller_id: sellerId } = row;
+  if (entryId === null) return [];
+  const [priceCents, commissionCents] = [Number(row.price_cents), Number(row.commission_cents)];
+  const entry = balanced({
+    entryKey: `cash-sale:${siteId}:${saleId}`,
+    kind: "cash-sale",
+    postings: [
+      { account: `float:${sellerId}`, currency, amountCents: cents(priceCents - commissionCents) },
+      { account: "commission", currency, amountCents: cents(commissionCents) },
+      { account: "revenue", currency, amountCents: cents(-priceCents) },
+    ],
+  });
+  return [{ entryId, entry }];
 }

@@ -6,6 +6,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { currencyField } from "../channels/money-currency.ts";
+import type { Ledger } from "../ledger/post-entry.ts";
 import { moveCash } from "./hand-in.ts";
 import { ownFloatRoute } from "./own-float-route.ts";
 import { hashPin, pinSchema, refuseGuessed } from "./pin.ts";
@@ -64,7 +65,7 @@ const sellers = listOf({
   search: [sql.ref("name")],
 });
 
-export function sellerRoutes(parts: SellerParts): Route[] {
+export function sellerRoutes(parts: SellerParts & { readonly ledger: Ledger }): Route[] {
   const { random } = parts.world;
   const switchTo = (word: "activate" | "disable", summary: string) =>
     route({

@@ -1,13 +1,19 @@
 /** Payment channels. The hub takes their keys and never shows them again. */
-import type { channelDetailView, channelView } from "@karibu/cloud/money/purchases/views";
+import type { channelDetailView, channelKindView, channelView } from "@karibu/cloud/money/channels/channel-view";
 import type { z } from "zod";
 import { get, type Page, patch, post, put, remove } from "../../hub/api.ts";
 
 export type Channel = z.output<typeof channelView>;
 export type ChannelDetail = z.output<typeof channelDetailView>;
+/** A kind of channel, and the fields of the form that adds one. */
+export type ChannelKindForm = z.output<typeof channelKindView>;
+export interface ChannelKinds {
+  readonly items: readonly ChannelKindForm[];
+}
 export type Initiator = NonNullable<Channel["initiator"]>;
 
 export const channelPath = (id: string) => `/api/v1/channels/${encodeURIComponent(id)}`;
+export const channelKindsPath = "/api/v1/channel-kinds";
 export const listChannels = (): Promise<Page<Channel>> => get("/api/v1/channels");
 /** The channels that a site can sell through now. */
 export const listSellingChannels = async (): Promise<Channel[]> =>

@@ -1,4 +1,4 @@
-import type { paymentDetail, paymentView } from "@karibu/cloud/money/purchases/views";
+import type { paymentDetail, paymentView } from "@karibu/cloud/money/purchases/payment-view";
 import type { z } from "zod";
 import { type Page, post } from "../../hub/api.ts";
 import { getList, type ListQuery, withQuery } from "../../hub/list.ts";

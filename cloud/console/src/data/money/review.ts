@@ -1,5 +1,5 @@
 /** What needs review: payments in doubt, money in suspense, claims, unmatched callbacks. */
-import type { reviewItem } from "@karibu/cloud/money/matching/review-routes";
+import type { reviewItem } from "@karibu/cloud/money/review/review-routes";
 import type { z } from "zod";
 import { get, type Page, post } from "../../hub/api.ts";
 

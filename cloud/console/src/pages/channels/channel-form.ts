@@ -1,21 +1,13 @@
-/** Which fields each kind of channel needs. */
+/** The forms of a payment channel, drawn from the fields that the hub names for its kind. */
 import type { Field } from "../../components/action-form.ts";
-import { say } from "../../strings/strings.ts";
+import type { ChannelKindForm } from "../../data/money/channels.ts";
+import { say, sayNamed } from "../../strings/strings.ts";
 
-export const kinds = ["mpesa-paybill", "mpesa-till", "pesapal", "stripe"] as const;
+type KindField = ChannelKindForm["fields"][number];
 
-/** The initiator's fields: it signs questions about receipts, reversals and payouts. */
-export function initiatorFields(): Field[] {
+/** What a new channel needs. */
+export function newChannelFields({ fields }: ChannelKindForm): Field[] {
   return [
-    { name: "initiatorName", label: say("initiatorName"), hint: say("initiatorHint") },
-    { name: "initiatorPassword", label: say("initiatorPassword"), type: "password" },
-    { name: "certificate", label: say("certificate"), type: "textarea" },
-  ];
-}
-
-export function channelFields(kind: (typeof kinds)[number]): Field[] {
-  const secret = (name: string, label: string): Field => ({ name, label, type: "password", required: true });
-  const common: Field[] = [
     { name: "name", label: say("name") },
     {
       name: "environment",
@@ -27,28 +19,26 @@ export function channelFields(kind: (typeof kinds)[number]): Field[] {
         { value: "sandbox", label: say("env_sandbox") },
       ],
     },
-  ];
-  const pair = [secret("consumerKey", say("consumerKey")), secret("consumerSecret", say("consumerSecret"))];
-  if (kind === "pesapal") return [...common, ...pair];
-  if (kind === "stripe")
-    return [...common, secret("secretKey", say("secretKey")), secret("webhookSecret", say("webhookSecret"))];
-  const till: Field[] =
-    kind === "mpesa-till" ? [{ name: "storeNumber", label: say("storeNumber"), required: true }] : [];
-  return [
-    ...common,
-    { name: "shortcode", label: say(kind === "mpesa-till" ? "tillNumber" : "paybillNumber"), required: true },
-    ...till,
-    secret("passkey", say("passkey")),
-    ...pair,
-    ...initiatorFields(),
+    ...fields.map(toField),
   ];
 }
 
 /** The keys for sales. They may be changed later; an empty field keeps the old value. */
-export function keyFields(kind: string): Field[] {
-  if (kind === "cash" || kind === "credit") return [];
-  const others = ["name", "environment", "shortcode", "storeNumber", ...initiatorFields().map(({ name }) => name)];
-  return channelFields(kind as (typeof kinds)[number])
-    .filter(({ name }) => !others.includes(name))
-    .map((field) => ({ ...field, required: false }));
+export function keyFields({ fields }: ChannelKindForm): Field[] {
+  return fields.filter(({ use }) => use === "selling").map((field) => ({ ...toField(field), required: false }));
+}
+
+/** The initiator's fields: it signs status queries, reversals and payouts. */
+export function initiatorFields({ fields }: ChannelKindForm): Field[] {
+  return fields.filter(({ use }) => use === "asking").map(toField);
+}
+
+function toField({ name, label, hint, input, required }: KindField): Field {
+  return {
+    name,
+    label: sayNamed(label),
+    ...(hint === null ? {} : { hint: sayNamed(hint) }),
+    ...(input === "text" ? {} : { type: input }),
+    ...(required ? { required } : {}),
+  };
 }

@@ -8,8 +8,10 @@ import { ReadController } from "../../components/read-controller.ts";
 import {
   type Channel,
   type ChannelDetail,
+  type ChannelKinds,
   changeChannel,
   changeChannelKeys,
+  channelKindsPath,
   channelPath,
   checkChannel,
   registerChannel,
@@ -31,6 +33,11 @@ class ChannelPage extends appElement({
     topics: ["channel"],
   });
 
+  readonly #kinds = new ReadController<ChannelKinds>(this, {
+    path: () => channelKindsPath,
+    topics: [],
+  });
+
   override render() {
     return html`<div class="head">
         <h1>${this.#channel.value?.name ?? say("channel")}</h1>
@@ -43,7 +50,9 @@ class ChannelPage extends appElement({
     const { zone } = this.app;
     const mayChange = this.may("channels.manage");
     const isDaraja = channel.kind.startsWith("mpesa");
-    const hasKeys = channel.kind !== "cash" && channel.kind !== "credit";
+    // Kinds that nobody adds have no keys.
+    const form = this.#kinds.value?.items.find(({ kind }) => kind === channel.kind);
+    const hasKeys = form !== undefined;
     return html`<section class="card pad panel">
         ${channelState(channel)}
         ${channel.keysProblem === null ? nothing : html`<p class="below">${channel.keysProblem}</p>`}
@@ -69,21 +78,22 @@ class ChannelPage extends appElement({
       ${channel.noticeUrl === null ? nothing : this.#notices(channel.kind, channel.noticeUrl)}
       ${this.registering ? this.#register() : nothing}
       ${
-        channel.initiator === null
+        channel.initiator === null || form === undefined
           ? nothing
           : html`<initiator-card
               .app=${this.app}
               .channel=${channel}
+              .form=${form}
               @changed=${() => this.#channel.reload()}
             ></initiator-card>`
       }
       ${
-        mayChange && hasKeys
+        mayChange && form !== undefined
           ? html`<h2 class="between">${say("channelKeys")}</h2>
               <section class="card pad">
                 <p class="soft panel">${say("channelKeysWhy")}</p>
                 <action-form
-                  .fields=${keyFields(channel.kind)}
+                  .fields=${keyFields(form)}
                   submitText=${say("changeKeys")}
                   .submit=${(values: Values) => changeChannelKeys(channel.id, withoutEmpty(values))}
                   @done=${(event: CustomEvent<Channel>) => this.#keysChanged(event.detail)}

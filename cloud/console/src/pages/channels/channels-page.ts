@@ -1,28 +1,40 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { selectFilter } from "../../components/filters.ts";
 import { ListController } from "../../components/list-controller.ts";
 import { listPage } from "../../components/list-page.ts";
-import { addChannel, type Channel, listChannels } from "../../data/money/channels.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import {
+  addChannel,
+  type Channel,
+  type ChannelKinds,
+  channelKindsPath,
+  listChannels,
+} from "../../data/money/channels.ts";
 import { say, word } from "../../strings/strings.ts";
-import { channelFields, kinds } from "./channel-form.ts";
+import { newChannelFields } from "./channel-form.ts";
 import "./channel-page.ts";
 import { channelState } from "./channel-state.ts";
 import "./money-rules.ts";
 
 /** The payment channels: whether their keys work, and which payment notices they send. */
 class ChannelsPage extends appElement({
-  kind: state<(typeof kinds)[number]>("mpesa-paybill"),
+  /** The kind of the new channel; empty: the first one. */
+  kind: state(""),
 }) {
   readonly #channels = new ListController<Channel>(this, { read: () => listChannels(), topics: ["channel"] });
+  readonly #kinds = new ReadController<ChannelKinds>(this, { path: () => channelKindsPath, topics: [] });
 
   override render() {
     return listPage(this.#channels, {
       title: say("channels"),
       emptyText: say("noChannels"),
-      add: this.may("channels.manage") && { text: say("addChannel"), form: () => this.#form() },
+      add: this.may("channels.manage") && {
+        text: say("addChannel"),
+        form: () => this.#kinds.render(({ items }) => this.#form(items)),
+      },
       rowHref: (row) => `#/channels/${row.id}`,
       columns: [
         { label: say("name"), cell: (row) => html`<strong>${row.name}</strong>` },
@@ -38,16 +50,20 @@ class ChannelsPage extends appElement({
     });
   }
 
-  #form() {
-    const options = kinds.map((kind) => ({ value: kind, label: word("kind", kind) }));
+  #form(kinds: ChannelKinds["items"]) {
+    const chosen = kinds.find(({ kind }) => kind === this.kind) ?? kinds[0];
+    if (chosen === undefined) return nothing;
+    const options = kinds.map(({ kind }) => ({ value: kind, label: word("kind", kind) }));
     return html`<section class="card pad panel">
       <p class="panel">
-        ${selectFilter(say("kind"), options, this.kind, (kind) => (this.kind = kind as typeof this.kind))}
+        ${selectFilter(say("kind"), options, chosen.kind, (kind) => {
+          this.kind = kind;
+        })}
       </p>
       <action-form
-        .fields=${channelFields(this.kind)}
+        .fields=${newChannelFields(chosen)}
         submitText=${say("addChannel")}
-        .submit=${(values: Values) => addChannel({ kind: this.kind, ...withoutEmpty(values) })}
+        .submit=${(values: Values) => addChannel({ kind: chosen.kind, ...withoutEmpty(values) })}
         @done=${(event: CustomEvent<Channel>) => {
           location.hash = `#/channels/${event.detail.id}`;
         }}

@@ -9,6 +9,7 @@ import { PageActions } from "../../components/page-actions.ts";
 import {
   type Channel,
   type ChannelDetail,
+  type ChannelKindForm,
   type Initiator,
   removeInitiator,
   replaceInitiator,
@@ -22,6 +23,7 @@ import { initiatorBadge } from "./channel-state.ts";
 /** The initiator asks M-Pesa about receipts and sends refunds. The card shows whether it works and replaces it. The keys for sales have another card. */
 class InitiatorCard extends appElement({
   channel: property<ChannelDetail & { readonly initiator: Initiator }>(),
+  form: property<ChannelKindForm>(),
   replacing: state(false),
 }) {
   readonly #actions = new PageActions(this);
@@ -82,7 +84,7 @@ class InitiatorCard extends appElement({
   }
 
   #form(initiator: Initiator) {
-    const fields: Field[] = initiatorFields().map((field) => ({ ...field, required: true }));
+    const fields: Field[] = initiatorFields(this.form).map((field) => ({ ...field, required: true }));
     const hasCertificate = initiator.state !== "none" && initiator.state !== "incomplete";
     const shown = fields.map((field) =>
       field.name === "certificate" && hasCertificate

@@ -1,11 +1,12 @@
 /**
- * Calls to Daraja for one app (a pair of consumer key and secret). It reports what came back, raw; what that means is read
- * by `read-evidence.ts`. The token is fetched once for all who wait for it, and renewed before it ends. A new token kills
- * the old one, so a refused token is first compared with the cached one: another caller may have renewed it meanwhile.
+ * Calls to Daraja for one app (a pair of consumer key and secret). The client reports raw answers; `read-evidence.ts` reads
+ * them. A token is fetched once for all who wait for it, and renewed before it ends. A new token invalidates the old one, so a
+ * refused token is first compared with the cached one: another caller may have renewed it.
  */
 import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
 import type { HttpAnswer, HttpCall } from "../../../ground/http-client/http-call.ts";
+import type { AsyncCall } from "../channel-contract.ts";
 import { type FreshToken, privateTokens, type TokenStore } from "../shared-token.ts";
 import { classifyError } from "./codes.ts";
 import { eastAfricaStamp, eastAfricaText } from "./east-africa-time.ts";
@@ -14,7 +15,7 @@ import { readAnswer, readToken } from "./messages.ts";
 export interface DarajaKeys {
   /** A paybill's number, or a till's. */
   readonly shortcode: string;
-  /** A till's store number: what signs for it. Null: a paybill. */
+  /** The store number of a till, which signs for it. Null: a paybill. */
   readonly storeNumber?: string | null;
   readonly passkey: string;
   readonly consumerKey: string;
@@ -34,10 +35,10 @@ export interface PushRequest {
 }
 
 export interface DarajaClient {
-  /** Prompts the phone. Sent at most once: a lost answer (status 0) is never repeated, for the prompt may be on the phone. */
+  /** Prompts the phone, at most once: a lost answer (status 0) is never repeated, for the prompt may be on the phone. */
   push(push: PushRequest): Promise<HttpAnswer>;
   query(requestId: string): Promise<HttpAnswer>;
-  /** Where M-Pesa posts money that no push asked for. Live it can be set once; "already registered" is as good as done. */
+  /** Sets where M-Pesa posts money that no push asked for. In production it can be set once. */
   registerUrls(urls: {
     confirmation: string;
     validation: string;
@@ -45,29 +46,18 @@ export interface DarajaClient {
     version: string;
   }): Promise<HttpAnswer>;
   registerPull(order: { phone: string; callbackUrl: string }): Promise<HttpAnswer>;
-  /** What came in between two moments, from this row on. */
+  /** Lists what came in between two moments, from this row on. */
   pull(span: { fromMs: number; toMs: number; offset: number }): Promise<HttpAnswer>;
-  /** Calls with a later result. `sign` makes the initiator's credential. */
-  callLater(call: LaterCall): Promise<HttpAnswer>;
+  /** Makes a call whose result is posted later. */
+  callAsync(call: SignedCall): Promise<HttpAnswer>;
   /** Gets a token. Throws Fault "daraja/keys" (an operator must act) or "daraja/away". */
   checkKeys(): Promise<void>;
 }
 
-/** Who signs, and where the result is to be posted. */
-export interface LaterCall {
-  readonly kind: "status" | "reversal" | "payout" | "balance";
+/** A call, and the initiator who signs it. */
+export interface SignedCall extends AsyncCall {
   readonly initiatorName: string;
   readonly securityCredential: string;
-  readonly resultUrl: string;
-  readonly timeoutUrl: string;
-  readonly remarks: string;
-  /** Of a status or a reversal. */
-  readonly receipt?: string;
-  readonly amount?: number;
-  /** Of a payout. */
-  readonly phone?: string;
-  /** Ours, and unique: Daraja refuses a repeat, which is what makes a payout safe. */
-  readonly callId: string;
 }
 
 const renewBeforeMs = 120_000;
@@ -75,11 +65,10 @@ const tokenTimeoutMs = 10_000;
 const pushTimeoutMs = 25_000;
 const queryTimeoutMs = 15_000;
 
-const hosts = { sandbox: "https://sandbox.safaricom.co.ke", production: "https://api.safaricom.co.ke" } as const;
-
-export function darajaBaseUrl(environment: "sandbox" | "production"): string {
-  return hosts[environment];
-}
+export const darajaHosts = {
+  sandbox: "https://sandbox.safaricom.co.ke",
+  production: "https://api.safaricom.co.ke",
+} as const;
 
 export function createDarajaClient(
   world: World,
@@ -132,7 +121,7 @@ export function createDarajaClient(
         body: JSON.stringify(body),
         timeoutMs,
       }).catch((): HttpAnswer => ({ status: 0, body: "" }));
-      // A refused token means that the request was not carried out: the one case in which it is sent again.
+      // A refused token means that the request was not carried out. In this case alone it is sent again.
       if (refused !== null || !refusesToken(answer)) return answer;
       refused = value;
     }
@@ -185,9 +174,9 @@ export function createDarajaClient(
         },
         pushTimeoutMs,
       ),
-    callLater: (call) => post(laterPaths[call.kind], laterBody(call, signer), pushTimeoutMs),
+    callAsync: (call) => post(asyncPaths[call.kind], asyncBody(call, signer), pushTimeoutMs),
     checkKeys: async () => {
-      // A token that is held proves the keys of yesterday: ask for one of our own.
+      // A cached token proves older keys: fetch a new one, which is not kept.
       await privateTokens(world).get(null, fetchToken);
     },
   };
@@ -199,7 +188,7 @@ function refusesToken({ status, body }: HttpAnswer): boolean {
   return read.kind === "error" && classifyError("query", status, read.code, read.text).kind === "token";
 }
 
-const laterPaths = {
+const asyncPaths = {
   status: "/mpesa/transactionstatus/v1/query",
   reversal: "/mpesa/reversal/v1/request",
   payout: "/mpesa/b2c/v3/paymentrequest",
@@ -207,7 +196,7 @@ const laterPaths = {
 } as const;
 
 /** The misspellings are Daraja's own. */
-function laterBody(call: LaterCall, shortcode: string): object {
+function asyncBody(call: SignedCall, shortcode: string): object {
   const { initiatorName, securityCredential: SecurityCredential, remarks: Remarks } = call;
   const urls = { QueueTimeOutURL: call.timeoutUrl, ResultURL: call.resultUrl };
   switch (call.kind) {
@@ -229,7 +218,7 @@ function laterBody(call: LaterCall, shortcode: string): object {
         SecurityCredential,
         CommandID: "TransactionReversal",
         TransactionID: call.receipt,
-        Amount: call.amount,
+        Amount: (call.amountCents ?? 0) / 100,
         ReceiverParty: shortcode,
         RecieverIdentifierType: "11",
         Remarks,
@@ -242,7 +231,7 @@ function laterBody(call: LaterCall, shortcode: string): object {
         InitiatorName: initiatorName,
         SecurityCredential,
         CommandID: "BusinessPayment",
-        Amount: call.amount,
+        Amount: (call.amountCents ?? 0) / 100,
         PartyA: shortcode,
         PartyB: call.phone,
         Remarks,

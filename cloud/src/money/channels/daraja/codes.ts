@@ -1,15 +1,16 @@
 /**
- * What Daraja's codes mean for money. The code is the contract, the prose is not: one payment gave 1037 with two different
- * texts. Rule of asymmetry: a wrong "still unknown" costs minutes, a wrong "failed" costs a customer, a wrong "paid" costs
- * money; so whatever is not in these tables is still unknown.
+ * What Daraja's codes mean for money. The code counts, the text does not: one payment gave 1037 with two different texts. A
+ * wrong "still unknown" costs minutes, a wrong "failed" costs a customer, a wrong "paid" costs money. So a code that is not in
+ * these tables leaves the payment unknown.
  */
 import type { FailureReason } from "../../evidence/evidence.ts";
+import type { InitiatorRefusal } from "../initiator-rules.ts";
 
 /** The verdict of an M-Pesa result code, in a callback or a query answer. */
 export type ResultVerdict =
   | { readonly kind: "success" }
   | { readonly kind: "failure"; readonly reason: FailureReason; readonly retryAfterSeconds: number }
-  /** Repeating can't help until the provider's operator changes something; this attempt moved no money. */
+  /** A repetition can't help until the provider's operator changes something. This attempt moved no money. */
   | { readonly kind: "merchant-problem"; readonly hint: string }
   | { readonly kind: "unknown"; readonly listed: boolean };
 
@@ -44,8 +45,8 @@ export const resultCodes: Readonly<Record<string, ResultVerdict>> = {
 };
 
 /**
- * @param text the description that came along. Used for one thing only: a non-zero query answer that says "being processed"
- *   or "under processing" is no verdict, whatever its code.
+ * @param text the description that came with the code. It counts for one thing only: a non-zero query answer that says "being
+ *   processed" or "under processing" is no verdict.
  */
 export function classifyResult(code: string, text = ""): ResultVerdict {
   const verdict = Object.hasOwn(resultCodes, code) ? (resultCodes[code] as ResultVerdict) : undefined;
@@ -54,19 +55,9 @@ export function classifyResult(code: string, text = ""): ResultVerdict {
   return verdict;
 }
 
-/** What a result says against the initiator who signed the call, in a word that screens and letters have a sentence for. */
-export const initiatorReasons = ["name-or-password", "locked", "no-permission", "bad-request", "short-code"] as const;
-export type InitiatorReason = (typeof initiatorReasons)[number];
-
-export interface InitiatorRefusal {
-  readonly reason: InitiatorReason;
-  /** `everything`: the password itself is refused. `questions`: this initiator, or its short code, can't ask for a status. */
-  readonly stops: "everything" | "questions";
-}
-
 /**
- * Result codes that speak of the initiator and its credential, or of the short code that it acts for: they say nothing about
- * the money that was asked about, and nothing about the keys that sell.
+ * Result codes about the initiator and its credential, or about the short code that it acts for. They say nothing about the
+ * money that was asked about, and nothing about the keys that sell.
  */
 export const initiatorCodes: Readonly<Record<string, InitiatorRefusal>> = {
   "2001": { reason: "name-or-password", stops: "everything" },
@@ -83,26 +74,26 @@ export function initiatorRefusal(code: string): InitiatorRefusal | null {
   return Object.hasOwn(initiatorCodes, code) ? (initiatorCodes[code] as InitiatorRefusal) : null;
 }
 
-/** Codes that M-Pesa gives only after it has taken the initiator's name and password. */
+/** Codes that M-Pesa gives only after it has accepted the initiator's name and password. */
 const afterLogIn = new Set(["0", "2032", "R000001", "R000002"]);
 
 export const provesInitiator = (code: string): boolean => afterLogIn.has(code);
 
-/** Result codes of a reversal or a payout that say for good: no money moved. Any other code but success says nothing. */
+/** Final result codes of a reversal or a payout: no money moved. Any other code but success says nothing. */
 const refundFailures = {
   reversal: new Set(["1", "11", "21", "2001", "2006", "2028", "8006", "R000002"]),
   payout: new Set(["1", "2", "3", "4", "8", "11", "21", "2001", "2006", "2028", "2040", "8006", "SFC_IC0003"]),
 } as const;
 
-/** The verdict of a result over money that we sent. An already reversed payment (R000001) is what a reversal wanted. */
+/** The verdict of a result about money that we sent. A reversal of a payment that is already reversed (R000001) is done. */
 export function classifyRefundResult(kind: "reversal" | "payout", code: string): "done" | "failed" | "unknown" {
   if (code === "0" || (kind === "reversal" && code === "R000001")) return "done";
   return refundFailures[kind].has(code) ? "failed" : "unknown";
 }
 
-/** What to make of an answer that is not the one we hoped for. */
+/** What an error answer means. */
 export type ErrorVerdict =
-  /** Our call may be repeated (for a push only if nothing can have reached a phone). Says nothing about the payment. */
+  /** Our call may be repeated (a push only if nothing can have reached a phone). It says nothing about the payment. */
   | { readonly kind: "retryable"; readonly afterSeconds: number }
   | { readonly kind: "token" }
   | { readonly kind: "failure"; readonly reason: FailureReason }
@@ -113,9 +104,9 @@ export type DarajaCall = "token" | "push" | "query";
 
 interface ErrorRow {
   readonly code: string;
-  /** Row counts only for these calls; all when absent. */
+  /** The row applies to this call only. Left out: to all. */
   readonly call?: DarajaCall;
-  /** Row counts only when the text fits; always when absent. */
+  /** The row applies only when the text fits. Left out: always. */
   readonly text?: RegExp;
   readonly verdict: ErrorVerdict;
 }
@@ -125,7 +116,7 @@ const token: ErrorVerdict = { kind: "token" };
 const problem = (hint: string): ErrorVerdict => ({ kind: "merchant-problem", hint });
 const retry = (afterSeconds: number): ErrorVerdict => ({ kind: "retryable", afterSeconds });
 
-/** First row that fits wins. */
+/** The first row that fits decides. */
 export const errorRows: readonly ErrorRow[] = [
   { code: "400.002.02", call: "query", text: /CheckoutRequestID/i, verdict: unknown }, // asked too early
   { code: "400.002.02", text: /PhoneNumber|PartyA/i, verdict: { kind: "failure", reason: "other" } },
@@ -182,8 +173,8 @@ export const errorRows: readonly ErrorRow[] = [
 ];
 
 /**
- * Classifies an error answer. `code` is Daraja's own (`errorCode`, or `fault.detail.errorcode`), empty when the body had
- * none (HTML of a gateway, nothing). For a push, a 5xx or a broken answer is "unknown": the prompt may be on the phone.
+ * Classifies an error answer. `code` is Daraja's own (`errorCode`, or `fault.detail.errorcode`); it is empty when the body has
+ * none (a gateway's HTML, nothing). For a push, a 5xx or a broken answer is "unknown": the prompt may be on the phone.
  */
 export function classifyError(call: DarajaCall, httpStatus: number, code: string, text: string): ErrorVerdict {
   for (const row of errorRows) {

@@ -1,4 +1,4 @@
-/** M-Pesa's clocks show East Africa Time, which is UTC+3 all year, and leave out that they do. */
+/** M-Pesa's times are East Africa Time, UTC+3 all year, without a time zone in the text. */
 
 const offsetMs = 3 * 3_600_000;
 
@@ -13,8 +13,8 @@ export function eastAfricaStamp(atMs: number): string {
 }
 
 /**
- * The moment that a match names by its groups `year`, `month`, `day`, `hour`, `minute` and, if it says so, `second`. Null: no
- * match, or no such moment: a twentieth month is a file whose days and months were swapped.
+ * The moment that a match names by its groups `year`, `month`, `day`, `hour`, `minute` and perhaps `second`. Null: no match, or
+ * no such moment (a twentieth month: days and months were swapped in the file).
  */
 export function readEastAfricaTime(match: RegExpExecArray | null): number | null {
   if (match === null) return null;

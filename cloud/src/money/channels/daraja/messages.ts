@@ -1,31 +1,15 @@
 /**
- * Daraja's messages, read tolerantly: numbers come as text and text as numbers, lists collapse to their one item, items come
- * in any order, without value, or not at all. What decides about money is strict: codes, receipts and amounts must be sound.
+ * Daraja's messages, read tolerantly: numbers come as text and text as numbers, a list of one comes as its item, items come in
+ * any order, without value, or not at all. What decides about money is strict: codes, receipts and amounts must be sound.
  */
 import { type Cents, cents } from "@karibu/protocol/quantities";
 import { z } from "zod";
 import { type JsonObject, readJson, readJsonObject } from "../../../ground/foreign-json/read-json.ts";
+import type { Read } from "../../evidence/evidence.ts";
 import { readEastAfricaTime } from "./east-africa-time.ts";
 
-const looseText = z.union([z.string(), z.number().transform(String)]);
+export const looseText = z.union([z.string(), z.number().transform(String)]);
 const requestIdSchema = looseText.pipe(z.string().min(1).max(128));
-
-/**
- * What we keep of an answer to a call of ours, as evidence: `status` 0 means that there was none (cut off, too slow).
- * `notSent`: we never got as far as the call, because there was no token (`keys`: an operator must act).
- */
-const answerSchema = z.object({
-  status: z.number(),
-  body: z.string(),
-  notSent: z.enum(["keys", "away"]).optional(),
-  /** Of a question: which request it was about, and the how-many-eth it was, so that two equal answers stay two facts. */
-  requestId: z.string().optional(),
-  question: z.number().optional(),
-});
-export type StoredAnswer = z.infer<typeof answerSchema>;
-
-/** As it was kept: the text is our own. */
-export const readStoredAnswer = (text: string): StoredAnswer => answerSchema.parse(JSON.parse(text));
 
 const item = z.object({ Name: z.string(), Value: z.unknown().optional() });
 const items = z.union([z.array(z.unknown()), z.record(z.string(), z.unknown()).transform((one) => [one])]);
@@ -53,9 +37,7 @@ export interface StkCallback {
   readonly paidAtMs: number | null;
 }
 
-export type Read<Message> = { readonly message: Message } | { readonly refused: string };
-
-/** Reads a callback's raw body. What can't be a genuine one is refused with a reason, never thrown. */
+/** Reads a callback's raw body. One that can't be genuine is refused with a reason; nothing is thrown. */
 export function readStkCallback(body: string): Read<StkCallback> {
   const json = readJson(body);
   if (json === undefined) return { refused: "not JSON" };
@@ -116,7 +98,7 @@ function readReceipt(value: unknown): string | null | "unsound" {
   return /^[A-Z0-9]{6,20}$/.test(receipt) ? receipt : "unsound";
 }
 
-/** An answer of Daraja's: JSON with what we asked for, or an error in one of its many coats. */
+/** An answer of Daraja's: JSON with what we asked for, or an error in one of its many forms. */
 export type DarajaAnswer =
   | { readonly kind: "answer"; readonly fields: JsonObject }
   | { readonly kind: "error"; readonly code: string; readonly text: string };
@@ -132,7 +114,7 @@ const errorEnvelope = z.object({
 });
 
 /**
- * A synchronous answer is good when it is HTTP 2xx, a JSON object, without error envelope. An error envelope also comes with
+ * A synchronous answer is good when it is HTTP 2xx and a JSON object without error envelope. An error envelope also comes with
  * HTTP 200, and a gateway's HTML with any status.
  */
 export function readAnswer(status: number, body: string): DarajaAnswer {

@@ -1,28 +1,12 @@
-/**
- * From a raw body of Daraja's to evidence. Pure, and made again from the stored body whenever it is judged, so that a
- * better reading later applies to old facts too. `surprise` is something that no table of ours lists.
- */
-import type { Evidence, FailureReason } from "../../evidence/evidence.ts";
+/** Reads a stored message of Daraja's as evidence. Pure. */
+import type { Evidence, FailureReason, Read, ReadEvidence } from "../../evidence/evidence.ts";
+import { readStoredAnswer, type StoredAnswer } from "../../evidence/stored-answer.ts";
 import { classifyError, classifyResult, type ResultVerdict } from "./codes.ts";
-import {
-  type Read,
-  readAnswer,
-  readPushAccepted,
-  readQueryResult,
-  readStkCallback,
-  readStoredAnswer,
-} from "./messages.ts";
+import { readAnswer, readPushAccepted, readQueryResult, readStkCallback } from "./messages.ts";
 
-export interface ReadEvidence {
-  readonly evidence: Evidence;
-  readonly surprise: string | null;
-  /** Where the customer pays, when the channel has a page. */
-  readonly redirectUrl?: string | null;
-}
-
-/** A query's "unreachable" is no verdict while the prompt may still be answered. */
+/** A query's "unreachable" is no verdict while the customer may still answer the prompt. */
 const queryFailureNotBeforeMs = 60_000;
-/** Until then "no verdict" is what a question about an open prompt gets: no news. */
+/** Until then a query about an open prompt gets no verdict, and that is no news. */
 const promptOpenMs = 75_000;
 
 export function readCallbackEvidence(body: string): Read<ReadEvidence> {
@@ -35,28 +19,30 @@ export function readCallbackEvidence(body: string): Read<ReadEvidence> {
     // Without an amount a receipt can't be booked: ask instead.
     const whole = receipt !== null && amountCents !== null;
     const evidence: Evidence = { kind: "success", ...head, receipt: whole ? receipt : null, amountCents, paidAtMs };
-    return { message: { evidence, surprise: null } };
+    return { message: { evidence, unknownCode: null } };
   }
-  return { message: { evidence: verdictEvidence(verdict, head, code, text), surprise: surpriseOf(verdict, code) } };
+  return {
+    message: { evidence: verdictEvidence(verdict, head, code, text), unknownCode: unknownCodeOf(verdict, code) },
+  };
 }
 
-/** @param answer what we stored of the push's answer, `{status, body}`; `status` 0: none came */
 export function readPushEvidence(answer: string): ReadEvidence {
   const { status, body, notSent } = readStoredAnswer(answer);
   const source = "push-answer";
   const refused = (reason: FailureReason): ReadEvidence => ({
     evidence: { kind: "failure", source, trust: "fetched", requestId: null, reason },
-    surprise: null,
+    unknownCode: null,
   });
   if (notSent !== undefined) return refused(notSent === "keys" ? "merchant-problem" : "not-sent");
-  if (status === 0) return { evidence: { kind: "unknown", source, why: "the push's answer was lost" }, surprise: null };
+  if (status === 0)
+    return { evidence: { kind: "unknown", source, why: "the push's answer was lost" }, unknownCode: null };
   const read = readAnswer(status, body);
   if (read.kind === "answer") {
     const requestId = readPushAccepted(read.fields);
-    if (requestId !== null) return { evidence: { kind: "accepted", source, requestId }, surprise: null };
+    if (requestId !== null) return { evidence: { kind: "accepted", source, requestId }, unknownCode: null };
     return {
       evidence: { kind: "unknown", source, why: "the push's answer is no acceptance" },
-      surprise: body.slice(0, 200),
+      unknownCode: body.slice(0, 200),
     };
   }
   const verdict = classifyError("push", status, read.code, read.text);
@@ -65,7 +51,7 @@ export function readPushEvidence(answer: string): ReadEvidence {
   if (verdict.kind === "merchant-problem" || verdict.kind === "token") return refused("merchant-problem");
   return {
     evidence: { kind: "unknown", source, why: `HTTP ${status} ${read.code} ${read.text}`.trim() },
-    surprise: null,
+    unknownCode: null,
   };
 }
 
@@ -78,23 +64,23 @@ export function readQueryEvidence(answer: string, sincePushMs: number): ReadEvid
   const result = read?.kind === "answer" ? readQueryResult(read.fields) : null;
   if (result === null) {
     const why = read === null ? "no answer" : read.kind === "error" ? `HTTP ${status} ${read.code}` : "no result in it";
-    return { evidence: { kind: "unknown", source, why: why.trim(), early }, surprise: null };
+    return { evidence: { kind: "unknown", source, why: why.trim(), early }, unknownCode: null };
   }
   const verdict = classifyResult(result.code, result.text);
   const head = { source, trust: "fetched", requestId } as const;
   if (verdict.kind === "success") {
-    return { evidence: { kind: "success", ...head, receipt: null, amountCents: null }, surprise: null };
+    return { evidence: { kind: "success", ...head, receipt: null, amountCents: null }, unknownCode: null };
   }
   if (verdict.kind === "failure" && verdict.reason === "unreachable" && sincePushMs < queryFailureNotBeforeMs) {
     return {
       evidence: { kind: "unknown", source, why: `${result.code}, too early to believe`, early },
-      surprise: null,
+      unknownCode: null,
     };
   }
   const evidence = verdictEvidence(verdict, head, result.code, result.text);
   return {
     evidence: evidence.kind === "unknown" ? { ...evidence, early } : evidence,
-    surprise: surpriseOf(verdict, result.code),
+    unknownCode: unknownCodeOf(verdict, result.code),
   };
 }
 
@@ -113,6 +99,14 @@ function verdictEvidence(
   return { kind: "failure", ...head, reason };
 }
 
-function surpriseOf(verdict: ResultVerdict, code: string): string | null {
+function unknownCodeOf(verdict: ResultVerdict, code: string): string | null {
   return verdict.kind === "unknown" && !verdict.listed ? `result code ${code}` : null;
+}
+
+/** How long Daraja wants no more queries, as the answer to a query says; null: it does not say. */
+export function queryRetryAfterMs({ status, body }: StoredAnswer): number | null {
+  if (status === 0) return null;
+  const read = readAnswer(status, body);
+  const verdict = read.kind === "error" ? classifyError("query", status, read.code, read.text) : null;
+  return verdict?.kind === "retryable" ? verdict.afterSeconds * 1000 : null;
 }

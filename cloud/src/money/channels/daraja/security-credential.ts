@@ -1,9 +1,9 @@
-/** The initiator's password, enciphered for M-Pesa with the key of its certificate. */
+/** The initiator's password, encrypted for M-Pesa with the key of its certificate. */
 import { constants, publicEncrypt, X509Certificate } from "node:crypto";
 import { Fault } from "@karibu/protocol/fault";
 
 /**
- * RSA, PKCS #1 v1.5, base64. Only the key of the certificate counts: it may have run out.
+ * RSA, PKCS #1 v1.5, base64. Only the certificate's key counts: the certificate may have expired.
  * Throws Fault "daraja/keys" when no RSA key can be read from it.
  */
 export function securityCredential(password: string, pem: string): string {
@@ -23,7 +23,7 @@ export function securityCredential(password: string, pem: string): string {
   }
 }
 
-/** Can a password be enciphered with it? Asked when it is entered, before anything depends on it. */
+/** Can a password be encrypted with it? Checked when it is entered, before anything depends on it. */
 export function isUsableCertificate(pem: string): boolean {
   try {
     securityCredential("x", pem);

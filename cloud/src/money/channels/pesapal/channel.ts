@@ -1,45 +1,71 @@
 /**
- * Pesapal API 3: an order, a page where the customer pays, and a status that is asked for. Notices are unsigned and carry
- * no amount: they only say that it is time to ask. Errors also come with HTTP 200.
+ * Pesapal API 3: an order, a page where the customer pays, and a status query. Notices are unsigned and carry no amount: they
+ * only say that it is time to ask. Errors also come with HTTP 200.
  */
 import { Fault } from "@karibu/protocol/fault";
-import type { World } from "@karibu/protocol/world";
 import { readJson, readJsonObject } from "../../../ground/foreign-json/read-json.ts";
-import type { HttpAnswer, HttpCall } from "../../../ground/http-client/http-call.ts";
-import { backUrl } from "../../callbacks/back-page.ts";
-import type { PaymentChannel } from "../channel-contract.ts";
-import type { ChannelKeys } from "../channel-keys.ts";
-import type { FreshToken, TokenStore } from "../shared-token.ts";
-import { privateTokens } from "../shared-token.ts";
-import { pesapalError, readConfirmationCode, readPesapalRefund } from "./messages.ts";
+import type { HttpAnswer } from "../../../ground/http-client/http-call.ts";
+import type { ChannelDefinition, OpenContext, PaymentChannel } from "../channel-contract.ts";
+import { type KeyField, secretText } from "../key-fields.ts";
+import { returnPageUrl } from "../return-page.ts";
+import { type FreshToken, privateTokens } from "../shared-token.ts";
+import {
+  pesapalError,
+  readConfirmationCode,
+  readPesapalNotice,
+  readPesapalRefund,
+  readPesapalStart,
+  readPesapalStatus,
+} from "./messages.ts";
 
-const hosts = {
-  sandbox: "https://cybqa.pesapal.com/pesapalv3",
-  production: "https://pay.pesapal.com/v3",
-} as const;
+const secret = (name: string): KeyField => ({
+  name,
+  label: name,
+  schema: secretText,
+  use: "selling",
+  input: "password",
+});
 
-export const pesapalBaseUrl = (environment: "sandbox" | "production"): string => hosts[environment];
+export const pesapal: ChannelDefinition = {
+  name: "pesapal",
+  facts: {
+    currency: null,
+    amountCentsStep: 1,
+    amountCentsMax: 1_000_000_000,
+    rail: "pesapal",
+    pays: "page",
+    paidFrom: null,
+    querySpacingMs: 1000,
+    querySource: "order-status",
+  },
+  kinds: [{ kind: "pesapal", fields: [secret("consumerKey"), secret("consumerSecret")], title: () => "Pesapal" }],
+  baseUrls: { sandbox: "https://cybqa.pesapal.com/pesapalv3", production: "https://pay.pesapal.com/v3" },
+  appKey: "consumerKey",
+  open: openPesapal,
+  readers: {
+    readStart: readPesapalStart,
+    readQuery: (answer, _, expected) => readPesapalStatus(answer, expected),
+    readCallback: null,
+    readInflow: null,
+    retryAfterMs: () => null,
+  },
+  callbacks: { confirmation: null, validation: null, notice: readPesapalNotice },
+  results: null,
+  initiator: null,
+  readStatement: null,
+  publicUrlProblem: () => null,
+};
 
 const timeoutMs = 20_000;
 /** A token lives five minutes. */
 const tokenLifeMs = 240_000;
 
-export interface PesapalParts {
-  readonly http: HttpCall;
-  readonly baseUrl: string;
-  readonly keys: ChannelKeys;
-  readonly tokens: TokenStore;
-  readonly world: World;
-}
-
-export function pesapalChannel(
-  { http, baseUrl, keys, tokens, world }: PesapalParts,
-  urls: { readonly publicUrl: string; readonly noticeUrl: string; readonly noticeId: string | null },
-): PaymentChannel {
+function openPesapal({ world, http, row, baseUrl, publicUrl, keys, tokens, callbackUrl }: OpenContext): PaymentChannel {
   const headers = { accept: "application/json", "content-type": "application/json" };
 
   async function fetchToken(): Promise<FreshToken> {
-    const body = JSON.stringify({ consumer_key: keys.consumerKey, consumer_secret: keys.consumerSecret });
+    const { consumerKey, consumerSecret } = keys();
+    const body = JSON.stringify({ consumer_key: consumerKey, consumer_secret: consumerSecret });
     const answer = await http({
       method: "POST",
       url: `${baseUrl}/api/Auth/RequestToken`,
@@ -63,9 +89,10 @@ export function pesapalChannel(
   }
 
   async function call(method: "GET" | "POST", path: string, body?: object): Promise<HttpAnswer> {
+    const store = tokens(`${baseUrl}/${keys().consumerKey}`);
     let refused: string | null = null;
     for (;;) {
-      const token = await tokens.get(refused, fetchToken);
+      const token = await store.get(refused, fetchToken);
       const answer = await http({
         method,
         url: baseUrl + path,
@@ -78,15 +105,16 @@ export function pesapalChannel(
     }
   }
 
-  /** Registered once per address; the id is looked up first, so that starting again does not register again. */
+  /** Each address is registered once. The id is looked up first, so that a restart does not register it again. */
   async function noticeId(): Promise<string> {
-    if (urls.noticeId !== null) return urls.noticeId;
+    if (row.settings.noticeId !== undefined) return row.settings.noticeId;
+    const noticeUrl = callbackUrl("n");
     const list = await call("GET", "/api/URLSetup/GetIpnList");
     const found = (readJson(list.body) as { url?: string; ipn_id?: string }[] | null | undefined)?.find?.(
-      (each) => each.url === urls.noticeUrl,
+      (each) => each.url === noticeUrl,
     );
     if (found?.ipn_id !== undefined) return found.ipn_id;
-    const order = { url: urls.noticeUrl, ipn_notification_type: "POST" };
+    const order = { url: noticeUrl, ipn_notification_type: "POST" };
     const made = readJsonObject((await call("POST", "/api/URLSetup/RegisterIPN", order)).body);
     if (typeof made?.ipn_id === "string") return made.ipn_id;
     throw new Fault("pesapal/notices", "Pesapal did not register the address for notices", { retry: "later" });
@@ -102,27 +130,32 @@ export function pesapalChannel(
         currency,
         amount: amountCents / 100,
         description: description.slice(0, 100),
-        callback_url: backUrl(urls.publicUrl, returnUrl),
+        callback_url: returnPageUrl(publicUrl, returnUrl),
         notification_id: await noticeId(),
         billing_address: { phone_number: phone, country_code: "KE" },
       });
     },
-    ask: askStatus,
+    query: askStatus,
     async checkKeys() {
       await privateTokens(world).get(null, fetchToken);
       return "Pesapal accepts the consumer key and secret.";
     },
-    refundsWholeOnly: true,
-    async refund({ requestId, amountCents, reason }) {
-      const known = readConfirmationCode(await askStatus(requestId));
-      if (known === null) return { kind: "refused", why: "Pesapal names no confirmation code of this payment" };
-      const answer = await call("POST", "/api/Transactions/RefundRequest", {
-        confirmation_code: known,
-        amount: (amountCents / 100).toFixed(2),
-        username: "Karibu",
-        remarks: reason.slice(0, 100),
-      });
-      return readPesapalRefund(answer);
+    refund: {
+      wholeOnly: true,
+      async send({ requestId, amountCents, reason }) {
+        const known = readConfirmationCode(await askStatus(requestId));
+        if (known === null) return { kind: "refused", why: "Pesapal names no confirmation code of this payment" };
+        const answer = await call("POST", "/api/Transactions/RefundRequest", {
+          confirmation_code: known,
+          amount: (amountCents / 100).toFixed(2),
+          username: "Karibu",
+          remarks: reason.slice(0, 100),
+        });
+        return readPesapalRefund(answer);
+      },
     },
+    list: null,
+    register: null,
+    asyncCalls: null,
   };
 }

@@ -3,10 +3,10 @@ import { cents } from "@karibu/protocol/quantities";
 import { readDecimalCents } from "../../../ground/amounts/decimal-amount.ts";
 import { type JsonObject, readJsonObject } from "../../../ground/foreign-json/read-json.ts";
 import type { HttpAnswer } from "../../../ground/http-client/http-call.ts";
-import type { Expected } from "../../evidence/expected.ts";
+import type { ReadEvidence } from "../../evidence/evidence.ts";
+import { readStoredAnswer } from "../../evidence/stored-answer.ts";
 import type { RefundAnswer } from "../channel-contract.ts";
-import { readStoredAnswer } from "../daraja/messages.ts";
-import type { ReadEvidence } from "../daraja/read-evidence.ts";
+import type { ExpectedOrder, RawNotice, ReadNotice } from "../channel-messages.ts";
 
 /** The error's code; null when there is none. `error: null` and an error with empty fields both mean "no error". */
 export function pesapalError(fields: JsonObject): string | null {
@@ -18,10 +18,10 @@ export function pesapalError(fields: JsonObject): string | null {
 export function readPesapalStart(answer: string): ReadEvidence {
   const stored = readStoredAnswer(answer);
   const source = "push-answer";
-  const unknown = (why: string): ReadEvidence => ({ evidence: { kind: "unknown", source, why }, surprise: null });
+  const unknown = (why: string): ReadEvidence => ({ evidence: { kind: "unknown", source, why }, unknownCode: null });
   const failure = (reason: "merchant-problem" | "not-sent"): ReadEvidence => ({
     evidence: { kind: "failure", source, trust: "fetched", requestId: null, reason },
-    surprise: null,
+    unknownCode: null,
   });
   if (stored.notSent !== undefined) return failure(stored.notSent === "keys" ? "merchant-problem" : "not-sent");
   if (stored.status === 0) return unknown("the answer was lost");
@@ -30,21 +30,21 @@ export function readPesapalStart(answer: string): ReadEvidence {
   const { order_tracking_id: requestId, redirect_url: redirectUrl } = fields;
   if (typeof requestId === "string" && requestId !== "") {
     const url = typeof redirectUrl === "string" ? redirectUrl : null;
-    return { evidence: { kind: "accepted", source, requestId }, surprise: null, redirectUrl: url };
+    return { evidence: { kind: "accepted", source, requestId }, unknownCode: null, redirectUrl: url };
   }
   const error = pesapalError(fields);
-  // An order that was refused has no page: nobody can pay it.
+  // A refused order has no page, so nobody can pay it.
   return error !== null || stored.status >= 400 ? failure("merchant-problem") : unknown("no order in the answer");
 }
 
-/** Status 1 paid, 2 failed, 3 reversed, 0 not yet. `status: "200"` is about the question, not about the money. */
-export function readPesapalStatus(answer: string, expected: Expected): ReadEvidence {
+/** Status 1 paid, 2 failed, 3 reversed, 0 not yet. `status: "200"` is about the query, not about the money. */
+export function readPesapalStatus(answer: string, expected: ExpectedOrder): ReadEvidence {
   const stored = readStoredAnswer(answer);
   const source = "order-status";
   const requestId = stored.requestId ?? null;
-  const unknown = (why: string, surprise: string | null = null): ReadEvidence => ({
+  const unknown = (why: string, unknownCode: string | null = null): ReadEvidence => ({
     evidence: { kind: "unknown", source, why, early: true },
-    surprise,
+    unknownCode,
   });
   const fields = stored.status === 0 ? null : readJsonObject(stored.body);
   if (fields === null) return unknown(stored.status === 0 ? "no answer" : `HTTP ${stored.status}`);
@@ -56,7 +56,8 @@ export function readPesapalStatus(answer: string, expected: Expected): ReadEvide
     if (fields.currency !== expected.currency)
       return unknown("another currency", `currency ${String(fields.currency)}`);
     if (amountCents === null || requestId === null) return unknown("no sound amount");
-    if (code === 3) return { evidence: { kind: "reversal", source, receipt: requestId.toUpperCase() }, surprise: null };
+    if (code === 3)
+      return { evidence: { kind: "reversal", source, receipt: requestId.toUpperCase() }, unknownCode: null };
     return {
       evidence: {
         kind: "success",
@@ -66,27 +67,27 @@ export function readPesapalStatus(answer: string, expected: Expected): ReadEvide
         receipt: requestId.toUpperCase(),
         amountCents: cents(amountCents),
       },
-      surprise: null,
+      unknownCode: null,
     };
   }
   if (code === 2) {
     const cancelled = /cancel|terminated_by_user/i.test(`${fields.payment_status_code} ${fields.description}`);
     return {
       evidence: { kind: "failure", source, trust: "fetched", requestId, reason: cancelled ? "cancelled" : "other" },
-      surprise: null,
+      unknownCode: null,
     };
   }
   if (code === 0 || pesapalError(fields) === "payment_details_not_found") return unknown("not paid yet");
   return unknown("no verdict", Number.isNaN(code) ? pesapalError(fields) : `status_code ${code}`);
 }
 
-/** What Pesapal calls the payment of an order; only this is taken where money is to go back. Null: it has none. */
+/** The confirmation code, Pesapal's name of an order's payment. A refund needs it. Null: there is none. */
 export function readConfirmationCode(answer: HttpAnswer): string | null {
   const code = readJsonObject(answer.body)?.confirmation_code;
   return typeof code === "string" && code.trim() !== "" ? code.trim() : null;
 }
 
-/** Taken only means queued: the merchant approves it at Pesapal. A refusal comes with HTTP 200 and another `status` inside. */
+/** Accepted means queued: the merchant approves it at Pesapal. A refusal comes with HTTP 200 and another `status` inside. */
 export function readPesapalRefund(answer: HttpAnswer): RefundAnswer {
   const fields = readJsonObject(answer.body);
   if (fields === null || answer.status === 0 || answer.status >= 500) {
@@ -98,13 +99,23 @@ export function readPesapalRefund(answer: HttpAnswer): RefundAnswer {
   return { kind: "refused", why: [error, fields.message].filter(Boolean).join(": ") || `status ${fields.status}` };
 }
 
-/** A notice names the order and nothing else that could be believed. */
-export function readPesapalNotice(
-  query: JsonObject,
-  body: string,
-): { readonly orderId: string; readonly reference: string } | null {
-  const fields = { ...query, ...(readJsonObject(body) ?? {}) } as JsonObject;
+/** A notice names the order and nothing else that we believe. */
+export function readPesapalNotice({ query, body }: RawNotice): ReadNotice {
+  const fields: JsonObject = { ...query, ...readJsonObject(body) };
   const orderId = fields.OrderTrackingId ?? fields.orderTrackingId;
   const reference = fields.OrderMerchantReference ?? fields.orderMerchantReference;
-  return typeof orderId === "string" && typeof reference === "string" ? { orderId, reference } : null;
+  const isSound = typeof orderId === "string" && typeof reference === "string";
+  return {
+    about: isSound ? { requestId: orderId } : null,
+    refusal: isSound ? null : "no order in it",
+    answer: {
+      status: 200,
+      body: {
+        orderNotificationType: "IPNCHANGE",
+        orderTrackingId: isSound ? orderId : "",
+        orderMerchantReference: isSound ? reference : "",
+        status: 200,
+      },
+    },
+  };
 }

@@ -1,35 +1,82 @@
 /** Stripe Checkout: a session, its page, and the session read again before anything is credited. */
 import { Fault } from "@karibu/protocol/fault";
-import type { World } from "@karibu/protocol/world";
-import type { HttpAnswer, HttpCall } from "../../../ground/http-client/http-call.ts";
-import { backUrl } from "../../callbacks/back-page.ts";
-import type { PaymentChannel } from "../channel-contract.ts";
-import type { ChannelKeys } from "../channel-keys.ts";
+import type { HttpAnswer } from "../../../ground/http-client/http-call.ts";
+import type { ChannelDefinition, OpenContext, PaymentChannel } from "../channel-contract.ts";
+import { type KeyField, secretText } from "../key-fields.ts";
+import { returnPageUrl } from "../return-page.ts";
+import { readStripeNotice, readStripeSession, readStripeStart } from "./messages.ts";
+
+const secret = (name: string, starts: RegExp, complaint: string): KeyField => ({
+  name,
+  label: name,
+  schema: secretText.regex(starts, complaint),
+  changeSchema: secretText,
+  use: "selling",
+  input: "password",
+});
+
+export const stripe: ChannelDefinition = {
+  name: "stripe",
+  facts: {
+    currency: null,
+    amountCentsStep: 1,
+    amountCentsMax: 1_000_000_000,
+    rail: "stripe",
+    pays: "page",
+    paidFrom: null,
+    querySpacingMs: 1000,
+    querySource: "order-status",
+  },
+  kinds: [
+    {
+      kind: "stripe",
+      fields: [
+        secret("secretKey", /^[rs]k_/, "begins with sk_ or rk_"),
+        secret("webhookSecret", /^whsec_/, "begins with whsec_"),
+      ],
+      title: () => "Stripe",
+    },
+  ],
+  baseUrls: { sandbox: "https://api.stripe.com", production: "https://api.stripe.com" },
+  appKey: "secretKey",
+  open: openStripe,
+  readers: {
+    readStart: readStripeStart,
+    readQuery: (answer, _, expected) => readStripeSession(answer, expected),
+    readCallback: null,
+    readInflow: null,
+    retryAfterMs: () => null,
+  },
+  callbacks: { confirmation: null, validation: null, notice: readStripeNotice },
+  results: null,
+  initiator: null,
+  readStatement: null,
+  publicUrlProblem: () => null,
+};
 
 const timeoutMs = 20_000;
 /** The longest that a session can stay open. */
 const sessionLifeSeconds = 23 * 3600;
 
-export function stripeChannel(
-  { http, baseUrl, keys, world }: { http: HttpCall; baseUrl: string; keys: ChannelKeys; world: World },
-  publicUrl: string,
-): PaymentChannel {
-  const authorization = `Bearer ${keys.secretKey}`;
+function openStripe({ world, http, baseUrl, publicUrl, keys }: OpenContext): PaymentChannel {
   const lost = (): HttpAnswer => ({ status: 0, body: "" });
+
+  const authorization = () => `Bearer ${keys().secretKey}`;
 
   const post = (path: string, form: Record<string, string>, idempotencyKey: string) =>
     http({
       method: "POST",
       url: baseUrl + path,
       headers: {
-        authorization,
+        authorization: authorization(),
         "content-type": "application/x-www-form-urlencoded",
         "idempotency-key": idempotencyKey,
       },
       body: new URLSearchParams(form).toString(),
       timeoutMs,
     }).catch(lost);
-  const get = (path: string) => http({ method: "GET", url: baseUrl + path, headers: { authorization }, timeoutMs });
+  const get = (path: string) =>
+    http({ method: "GET", url: baseUrl + path, headers: { authorization: authorization() }, timeoutMs });
 
   return {
     start: ({ amountCents, currency, reference, description, returnUrl }) =>
@@ -41,15 +88,15 @@ export function stripeChannel(
           "line_items[0][price_data][unit_amount]": String(amountCents),
           "line_items[0][price_data][product_data][name]": description.slice(0, 100),
           "line_items[0][quantity]": "1",
-          success_url: backUrl(publicUrl, returnUrl),
-          cancel_url: backUrl(publicUrl, returnUrl),
+          success_url: returnPageUrl(publicUrl, returnUrl),
+          cancel_url: returnPageUrl(publicUrl, returnUrl),
           client_reference_id: reference,
           "metadata[intent]": reference,
           expires_at: String(Math.floor(world.clock.wall().atMs / 1000) + sessionLifeSeconds),
         },
         `start-${reference}`,
       ),
-    ask: (requestId) => get(`/v1/checkout/sessions/${encodeURIComponent(requestId)}`).catch(lost),
+    query: (requestId) => get(`/v1/checkout/sessions/${encodeURIComponent(requestId)}`).catch(lost),
     async checkKeys() {
       const answer = await get("/v1/balance").catch((error: unknown) => {
         throw new Fault("stripe/away", "no answer from Stripe", { retry: "later" }, error);
@@ -63,11 +110,17 @@ export function stripeChannel(
       }
       throw new Fault("stripe/away", `HTTP ${answer.status} from Stripe`, { retry: "later" });
     },
-    async refund({ refundId, receipt, amountCents }) {
-      const form = { payment_intent: receipt, amount: String(amountCents) };
-      const answer = await post("/v1/refunds", form, `refund-${refundId}`);
-      if (answer.status === 0 || answer.status >= 500) return { kind: "lost" };
-      return answer.status >= 400 ? { kind: "refused", why: answer.body } : { kind: "done" };
+    refund: {
+      wholeOnly: false,
+      async send({ refundId, receipt, amountCents }) {
+        const form = { payment_intent: receipt, amount: String(amountCents) };
+        const answer = await post("/v1/refunds", form, `refund-${refundId}`);
+        if (answer.status === 0 || answer.status >= 500) return { kind: "lost" };
+        return answer.status >= 400 ? { kind: "refused", why: answer.body } : { kind: "done" };
+      },
     },
+    list: null,
+    register: null,
+    asyncCalls: null,
   };
 }

@@ -2,35 +2,35 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { cents } from "@karibu/protocol/quantities";
 import { type JsonObject, readJsonObject } from "../../../ground/foreign-json/read-json.ts";
-import type { Expected } from "../../evidence/expected.ts";
-import { readStoredAnswer } from "../daraja/messages.ts";
-import type { ReadEvidence } from "../daraja/read-evidence.ts";
+import type { ReadEvidence } from "../../evidence/evidence.ts";
+import { readStoredAnswer } from "../../evidence/stored-answer.ts";
+import type { ExpectedOrder, RawNotice, ReadNotice } from "../channel-messages.ts";
 
 const toleranceSeconds = 300;
 
 export function readStripeStart(answer: string): ReadEvidence {
   const stored = readStoredAnswer(answer);
   const source = "push-answer";
-  const unknown = (why: string): ReadEvidence => ({ evidence: { kind: "unknown", source, why }, surprise: null });
+  const unknown = (why: string): ReadEvidence => ({ evidence: { kind: "unknown", source, why }, unknownCode: null });
   if (stored.notSent !== undefined || (stored.status >= 400 && stored.status < 500 && stored.status !== 429)) {
     const reason = stored.notSent === "away" ? "not-sent" : "merchant-problem";
-    return { evidence: { kind: "failure", source, trust: "fetched", requestId: null, reason }, surprise: null };
+    return { evidence: { kind: "failure", source, trust: "fetched", requestId: null, reason }, unknownCode: null };
   }
   if (stored.status === 0) return unknown("the answer was lost");
   const { id, url } = readJsonObject(stored.body) ?? {};
   if (typeof id !== "string" || !id.startsWith("cs_")) return unknown(`HTTP ${stored.status}`);
   const redirectUrl = typeof url === "string" ? url : null;
-  return { evidence: { kind: "accepted", source, requestId: id }, surprise: null, redirectUrl };
+  return { evidence: { kind: "accepted", source, requestId: id }, unknownCode: null, redirectUrl };
 }
 
-/** A session as Stripe shows it now. `complete` is not `paid`: some ways to pay take days. */
-export function readStripeSession(answer: string, expected: Expected): ReadEvidence {
+/** A session as Stripe shows it now. `complete` is not `paid`: some payment methods take days. */
+export function readStripeSession(answer: string, expected: ExpectedOrder): ReadEvidence {
   const stored = readStoredAnswer(answer);
   const source = "order-status";
   const requestId = stored.requestId ?? null;
-  const unknown = (why: string, surprise: string | null = null): ReadEvidence => ({
+  const unknown = (why: string, unknownCode: string | null = null): ReadEvidence => ({
     evidence: { kind: "unknown", source, why, early: true },
-    surprise,
+    unknownCode,
   });
   const fields = stored.status === 200 ? readJsonObject(stored.body) : null;
   if (fields === null) return unknown(stored.status === 0 ? "no answer" : `HTTP ${stored.status}`);
@@ -44,18 +44,18 @@ export function readStripeSession(answer: string, expected: Expected): ReadEvide
       return unknown("no sound amount");
     return {
       evidence: { kind: "success", source, trust: "fetched", requestId, receipt, amountCents: cents(Number(amount)) },
-      surprise: null,
+      unknownCode: null,
     };
   }
   if (fields.status === "expired") {
-    return { evidence: { kind: "failure", source, trust: "fetched", requestId, reason: "expired" }, surprise: null };
+    return { evidence: { kind: "failure", source, trust: "fetched", requestId, reason: "expired" }, unknownCode: null };
   }
   return fields.status === "open" || fields.status === "complete"
     ? unknown("not paid yet")
     : unknown("no verdict", `session status ${String(fields.status)}`);
 }
 
-/** Constant-time over each `v1`; old and future signatures are refused. `raw` is the body before any parsing. */
+/** Compares each `v1` in constant time; refuses old and future signatures. `raw` is the body before any parsing. */
 export function isStripeSignature(header: string, raw: string, secret: string, nowMs: number): boolean {
   const parts = header.split(",").map((part) => part.trim().split("=", 2) as [string, string?]);
   const stamp = parts.find(([name]) => name === "t")?.[1] ?? "";
@@ -67,7 +67,7 @@ export function isStripeSignature(header: string, raw: string, secret: string, n
   });
 }
 
-/** What an event is about. Its content is not believed: the session is read again. */
+/** What an event is about. We do not believe its content: the session is read again. */
 export function readStripeEvent(body: string): {
   readonly type: string;
   readonly sessionId: string | null;
@@ -79,4 +79,20 @@ export function readStripeEvent(body: string): {
   const id = typeof object.id === "string" ? object.id : "";
   const paymentIntent = typeof object.payment_intent === "string" ? object.payment_intent : null;
   return { type: event.type, sessionId: id.startsWith("cs_") ? id : null, paymentIntent };
+}
+
+/** A signed event names the session, or a payment of one. */
+export function readStripeNotice({ body, signature, keys }: RawNotice, nowMs: number): ReadNotice {
+  const { webhookSecret = null } = keys();
+  const isSigned = webhookSecret !== null && isStripeSignature(signature ?? "", body, webhookSecret, nowMs);
+  if (!isSigned) {
+    const answer = { status: 400, body: { error: "signature" } };
+    return { about: null, refusal: "its signature is wrong or old", answer };
+  }
+  const event = readStripeEvent(body);
+  const answer = { status: 200, body: { received: true } };
+  if (event === null) return { about: null, refusal: "no event of a session", answer };
+  const { sessionId, paymentIntent } = event;
+  if (sessionId !== null) return { about: { requestId: sessionId }, refusal: null, answer };
+  return { about: paymentIntent === null ? null : { receipt: paymentIntent }, refusal: null, answer };
 }

@@ -1,0 +1,44 @@
+/**
+ * Facts that were kept and not judged. A process that is killed takes the jobs in its hands along: the queue gives them out
+ * again only when their time has run out, two minutes later, while a customer waits. So who starts looks for such facts
+ * first, and the sweep does now and then. Judging twice does nothing.
+ */
+import type { World } from "@karibu/protocol/world";
+import type { Database } from "../../ground/db/database.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import { resultJob } from "../channels/async-calls.ts";
+import { routeJob } from "../matching/route-inflow.ts";
+import { absorbJob } from "./push-intake.ts";
+
+const atOnce = 5000;
+
+/** @param olderThanMs younger facts are left alone: their jobs are on their way */
+export async function processLeftOvers(
+  { world, database, jobs }: { readonly world: World; readonly database: Database; readonly jobs: JobQueue },
+  olderThanMs: number,
+): Promise<void> {
+  await database.asPlatform("judge-left-overs", async (tx) => {
+    const rows = await tx
+      .selectFrom("evidence")
+      .select(["provider_id", "evidence_id", "intent_id", "source", "natural_key"])
+      .where("state", "=", "new")
+      .where("received_at_ms", "<=", world.clock.wall().atMs - olderThanMs)
+      .orderBy("received_at_ms")
+      .limit(atOnce)
+      .execute();
+    const left = Map.groupBy(rows, (row) => {
+      if (row.intent_id !== null) return absorbJob;
+      return row.source === "call-result" ? resultJob : routeJob;
+    });
+    for (const [name, some] of left) {
+      const data = some.map((row) => {
+        const ids = { providerId: row.provider_id, evidenceId: row.evidence_id };
+        if (name === absorbJob) return { providerId: row.provider_id, intentId: row.intent_id };
+        return name === resultJob ? { ...ids, callId: row.natural_key } : ids;
+      });
+      await jobs.sendAll(tx, name, data);
+    }
+    if (rows.length > 0) world.log.info("left-overs-judged", { facts: rows.length });
+  });
+  jobs.wake();
+}

@@ -1,0 +1,14 @@
+export interface CallbackTables {
+  stray_callbacks: {
+    stray_id: string;
+    path: string;
+    reason: string;
+    body: string;
+    remote_address: string | null;
+    received_at_ms: number;
+  };
+}
+
+declare module "../../ground/db/schema.ts" {
+  interface Schema extends CallbackTables {}
+}

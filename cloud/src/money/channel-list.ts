@@ -1,0 +1,9 @@
+/** The payment channels that the hub has. A new channel is a folder below `channels/` and a row here. */
+import { cash } from "./channels/cash/channel.ts";
+import type { ChannelDefinition } from "./channels/channel-contract.ts";
+import { credit } from "./channels/credit/channel.ts";
+import { daraja } from "./channels/daraja/channel.ts";
+import { pesapal } from "./channels/pesapal/channel.ts";
+import { stripe } from "./channels/stripe/channel.ts";
+
+export const channelList: readonly ChannelDefinition[] = [daraja, pesapal, stripe, cash, credit];

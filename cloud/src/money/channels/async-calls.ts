@@ -1,0 +1,176 @@
+/**
+ * Asynchronous calls: status of a receipt, reversal, payout, balance. Their result comes later by a callback. The row is written
+ * before the call leaves and names the path of its result, so a result may come before the answer, late, twice or never.
+ */
+import { newId, newSecret } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { readEvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
+import type { CallResult } from "./channel-messages.ts";
+import { findChannel } from "./channel-rows.ts";
+import { type Channels, hashOf } from "./channels.ts";
+import { isStopped } from "./initiator-policy.ts";
+import type { AsyncCallKind, ChannelRow, ChannelTables } from "./tables.ts";
+
+/** Takes the result of a call. */
+export const resultJob = "payments.result";
+
+export type CallRow = Selectable<ChannelTables["channel_calls"]>;
+
+export interface AsyncOrder {
+  readonly kind: AsyncCallKind;
+  readonly channel: ChannelRow;
+  /** The receipt that it is about, or the refund's id: its result is found by it. */
+  readonly subject: string;
+  readonly receipt?: string;
+  readonly amountCents?: number;
+  readonly phone?: string;
+  readonly remarks: string;
+  /** The name of an earlier try at the channel, which refuses to carry out one name twice. Left out: a new name. */
+  readonly conversationId?: string;
+}
+
+export interface AsyncParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly channels: Channels;
+}
+
+export type SentCall =
+  /** `repeated`: the channel has carried out, or will, an earlier call of this name, and not this one. */
+  | { readonly kind: "sent" | "lost" | "repeated"; readonly callId: string }
+  | { readonly kind: "refused"; readonly why: string };
+
+const noSuchCalls = "this channel has no such calls";
+
+/** Why this channel can't make such a call now: a key is missing, or the channel refuses the initiator. Null: it can. For people. */
+export function asyncCallProblem(channels: Channels, channel: ChannelRow, kind: AsyncCallKind): string | null {
+  const missing = missingForAsyncCalls(channels, channel);
+  if (missing !== null) return missing;
+  const { initiator } = channels.kinds.definitionOf(channel.kind);
+  if (initiator === null || !isStopped(initiator, channel.initiator_code, kind)) return null;
+  return `M-Pesa refuses the initiator: ${channel.initiator_problem ?? channel.initiator_code}`;
+}
+
+/** Which keys are missing that sign such calls, for people; null: none. */
+export function missingForAsyncCalls(channels: Channels, channel: ChannelRow): string | null {
+  const { asyncCalls } = channels.open(channel);
+  return asyncCalls === null ? noSuchCalls : asyncCalls.missing();
+}
+
+/** Writes the call down, makes it, and writes down its answer. Nothing is sent twice: a lost answer is asked about. */
+export async function callAsync(parts: AsyncParts, order: AsyncOrder): Promise<SentCall> {
+  const { world, database, channels } = parts;
+  const { channel, kind, subject, receipt, amountCents, phone } = order;
+  const problem = asyncCallProblem(channels, channel, kind);
+  const { asyncCalls } = channels.open(channel);
+  if (asyncCalls === null || problem !== null) return { kind: "refused", why: problem ?? noSuchCalls };
+  const callId = newId(world);
+  const secret = newSecret(world);
+  const conversationId = order.conversationId ?? callId;
+  await database.asProvider(channel.provider_id, (tx) =>
+    tx
+      .insertInto("channel_calls")
+      .values({
+        provider_id: channel.provider_id,
+        call_id: callId,
+        channel_id: channel.channel_id,
+        kind,
+        secret_hash: hashOf(secret),
+        subject,
+        state: "sending",
+        conversation_id: conversationId,
+        initiator_version: channel.initiator_version,
+        asked_at_ms: world.clock.wall().atMs,
+      })
+      .execute(),
+  );
+  const sent = await asyncCalls.send({
+    kind,
+    resultUrl: channels.callbackUrl(channel, "r", secret),
+    timeoutUrl: channels.callbackUrl(channel, "t", secret),
+    remarks: order.remarks.slice(0, 100),
+    callId: conversationId,
+    ...(receipt === undefined ? {} : { receipt }),
+    ...(amountCents === undefined ? {} : { amountCents }),
+    ...(phone === undefined ? {} : { phone }),
+  });
+  const answer = sent.answer?.slice(0, 2000) ?? null;
+  const state = sent.kind === "lost" ? "sending" : sent.kind === "refused" ? "refused" : "accepted";
+  await database.asProvider(channel.provider_id, (tx) =>
+    tx
+      .updateTable("channel_calls")
+      .set({ answer, state })
+      .where("provider_id", "=", channel.provider_id)
+      .where("call_id", "=", callId)
+      .where("state", "=", "sending") // its result may have come first
+      .execute(),
+  );
+  return sent.kind === "refused" ? { kind: "refused", why: sent.why } : { kind: sent.kind, callId };
+}
+
+/** The call whose result path has this secret; undefined: there is none. */
+export function findCall(tx: Tx, channel: ChannelRow, secretHash: string): Promise<{ call_id: string } | undefined> {
+  return tx
+    .selectFrom("channel_calls")
+    .select("call_id")
+    .where("provider_id", "=", channel.provider_id)
+    .where("channel_id", "=", channel.channel_id)
+    .where("secret_hash", "=", secretHash)
+    .executeTakeFirst();
+}
+
+/** The channel says that the call still waits in its queue. */
+export async function noteLate(tx: Tx, providerId: string, callId: string): Promise<void> {
+  await tx
+    .updateTable("channel_calls")
+    .set({ state: "late" })
+    .where("provider_id", "=", providerId)
+    .where("call_id", "=", callId)
+    .where("state", "in", ["sending", "accepted"])
+    .execute();
+}
+
+export interface CallWithResult {
+  readonly call: CallRow;
+  readonly channel: ChannelRow;
+  readonly result: CallResult;
+}
+
+/** The call and its result, once: a repeated result finds it done. */
+export async function takeResult(
+  { world, channels }: Pick<AsyncParts, "world" | "channels">,
+  tx: Tx,
+  providerId: string,
+  callId: string,
+  evidenceId: string,
+): Promise<CallWithResult | null> {
+  const call = await tx
+    .selectFrom("channel_calls")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("call_id", "=", callId)
+    .forUpdate()
+    .executeTakeFirst();
+  const row = await readEvidenceRow(tx, providerId, evidenceId);
+  if (call === undefined || row === undefined || row.state !== "new") return null;
+  const channel = await findChannel(tx, providerId, call.channel_id);
+  const readers = channel === undefined ? null : channels.kinds.definitionOf(channel.kind).results;
+  if (channel === undefined || readers === null) return null;
+  const read = readers.readResult(row.body);
+  if ("refused" in read) {
+    await settleEvidence(tx, row, "stray", `not a genuine message: ${read.refused}`);
+    return null;
+  }
+  const { code, text } = read.message;
+  await settleEvidence(tx, row, "done", `${call.kind}: ${code} ${text}`.trim().slice(0, 200));
+  if (call.state === "done") return null;
+  await tx
+    .updateTable("channel_calls")
+    .set({ state: "done", result_code: code, done_at_ms: world.clock.wall().atMs })
+    .where("provider_id", "=", providerId)
+    .where("call_id", "=", callId)
+    .execute();
+  return { call, channel, result: read.message };
+}

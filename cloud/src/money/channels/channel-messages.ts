@@ -1,0 +1,124 @@
+/** What a channel sends, as plain values: readers of stored texts, callbacks, results of calls, statements. */
+import type { Read, ReadEvidence } from "../evidence/evidence.ts";
+import type { Inflow } from "../evidence/inflow.ts";
+import type { StoredAnswer } from "../evidence/stored-answer.ts";
+import type { ChannelKeys } from "./key-fields.ts";
+
+/** What an answer about an order must agree with. */
+export interface ExpectedOrder {
+  readonly reference: string;
+  readonly currency: string;
+}
+
+/** Readers of stored texts. Pure: what was read wrong once can be read again. */
+export interface ChannelReaders {
+  readStart(answer: string): ReadEvidence;
+  /** @param sinceRequestMs the age of the request when the answer came */
+  readQuery(answer: string, sinceRequestMs: number, expected: ExpectedOrder): ReadEvidence;
+  /** A callback about a payment request. Null: it sends none. */
+  readonly readCallback: ((body: string) => Read<ReadEvidence>) | null;
+  /** Money that came in by itself, by source: a confirmation, a row of its list. Null: it reports none. */
+  readonly readInflow: ((source: string, body: string) => Read<Inflow>) | null;
+  /** How long the channel wants no more queries, as this answer says; null: it does not say. */
+  retryAfterMs(answer: StoredAnswer): number | null;
+}
+
+export interface ChannelCallbacks {
+  /** Confirmations of money that no request of ours asked for. The source names the reader of `readInflow`. */
+  readonly confirmation: { readonly source: string } | null;
+  /** The channel asks before it takes such money. */
+  readonly validation: ((body: string, decide: DecideValidation) => Promise<CallbackAnswer>) | null;
+  /** Payment notices. They carry nothing that we believe: they say which request to ask about now. */
+  readonly notice: ((notice: RawNotice, nowMs: number) => ReadNotice) | null;
+}
+
+export type DecideValidation = (asked: {
+  readonly shortcode: string | null;
+  readonly accountText: string | null;
+}) => Promise<"accept" | "other-shortcode" | "unknown-account">;
+
+export interface CallbackAnswer {
+  readonly status: number;
+  readonly body: object;
+}
+
+export interface RawNotice {
+  readonly body: string;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly signature: string | null;
+  keys(): ChannelKeys;
+}
+
+export interface ReadNotice {
+  /** The payment that it names: by the request's id or by its receipt. Null: none. */
+  readonly about: { readonly requestId: string } | { readonly receipt: string } | null;
+  /** Why it is not genuine; null: it is. */
+  readonly refusal: string | null;
+  readonly answer: CallbackAnswer;
+}
+
+/** The result of an asynchronous call. Parameters by key; the first of two equal keys counts. */
+export interface CallResult {
+  readonly code: string;
+  readonly text: string;
+  readonly transactionId: string | null;
+  readonly parameters: ReadonlyMap<string, string>;
+}
+
+export interface ResultReaders {
+  readResult(body: string): Read<CallResult>;
+  readStatus(
+    result: CallResult,
+    asked: { readonly receipt: string; readonly shortcodes: readonly string[] },
+  ): StatusVerdict;
+  /** A code that is not listed as final says nothing: `unknown`. */
+  readRefund(kind: "reversal" | "payout", result: CallResult): RefundVerdict;
+  /** Does this stored code of a result say for sure that no money moved? */
+  isFinalFailure(kind: "reversal" | "payout", code: string): boolean;
+}
+
+/** What a status query says of a receipt. */
+export type StatusVerdict =
+  | { readonly kind: "completed"; readonly inflow: Inflow }
+  /** The money exists, but it did not come to the channel that was asked. `creditedTo`: the short code that got it. */
+  | { readonly kind: "not-ours"; readonly why: string; readonly creditedTo: string }
+  | { readonly kind: "failed"; readonly why: string }
+  /** The channel does not know the receipt. In the first hour that proves nothing. */
+  | { readonly kind: "no-such-receipt" }
+  /** About the initiator or its short code: it says nothing about the receipt. */
+  | { readonly kind: "config-error"; readonly why: string }
+  | { readonly kind: "unknown"; readonly why: string };
+
+export interface RefundVerdict {
+  readonly kind: "done" | "failed" | "unknown";
+  /** The channel's receipt of the money that went out. */
+  readonly receipt: string | null;
+  /** What the channel charged for it, minor units. */
+  readonly chargeCents: number;
+}
+
+/** A line of a statement. */
+export interface StatementLine {
+  /** In the file, from 1. */
+  readonly line: number;
+  readonly receipt: string;
+  readonly kind: "inflow" | "reversal" | "charge" | "sweep" | "outflow" | "other";
+  /** Paid in, or withdrawn; never negative. */
+  readonly amountCents: number;
+  readonly completedAtMs: number;
+  readonly accountText: string | null;
+  /** As it stands there: a masked number, a till, a bank. */
+  readonly payer: string | null;
+  readonly linkedReceipt: string | null;
+}
+
+export type ReadStatement =
+  | {
+      readonly layout: "portal" | "short";
+      readonly lines: readonly StatementLine[];
+      /** Whose statement it is, as its head says; null: the short layout has no head. */
+      readonly shortcode: string | null;
+      /** The time that it covers, as its head says; null: it does not say. `toMs` is its last second. */
+      readonly period: { readonly fromMs: number; readonly toMs: number } | null;
+    }
+  | { readonly complaint: string };

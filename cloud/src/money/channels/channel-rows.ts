@@ -1,0 +1,142 @@
+/** The rows of payment channels. Every change of them is made here. */
+import { type Insertable, sql, type Updateable } from "kysely";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import { notFound } from "../../ground/http/problem.ts";
+import type { ChannelRow, ChannelSettings, ChannelTables } from "./tables.ts";
+
+type ChannelId = Pick<ChannelRow, "provider_id" | "channel_id">;
+
+/** Throws a Problem 404. */
+export async function readChannel(tx: Tx, providerId: string, channelId: string, field?: string): Promise<ChannelRow> {
+  const row = await findChannel(tx, providerId, channelId);
+  if (row === undefined) throw notFound("channel", field);
+  return row;
+}
+
+export function findChannel(tx: Tx, providerId: string, channelId: string): Promise<ChannelRow | undefined> {
+  return select(tx, providerId, channelId).executeTakeFirst();
+}
+
+/** In a transaction of its own. */
+export function lookUpChannel(
+  database: Database,
+  providerId: string,
+  channelId: string,
+): Promise<ChannelRow | undefined> {
+  return database.asProvider(providerId, (tx) => findChannel(tx, providerId, channelId));
+}
+
+/** For a change of keys or settings: nobody else changes them meanwhile. Sales do not wait for it. Throws a Problem 404. */
+export async function lockChannel(tx: Tx, providerId: string, channelId: string): Promise<ChannelRow> {
+  const row = await select(tx, providerId, channelId).forNoKeyUpdate().executeTakeFirst();
+  if (row === undefined) throw notFound("channel");
+  return row;
+}
+
+export function activeChannels(tx: Tx, providerId: string): Promise<ChannelRow[]> {
+  return tx
+    .selectFrom("channels")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("active", "=", true)
+    .execute();
+}
+
+export function insertChannel(
+  tx: Tx,
+  row: Omit<Insertable<ChannelTables["channels"]>, "settings">,
+  settings: ChannelSettings,
+): Promise<ChannelRow> {
+  return tx
+    .insertInto("channels")
+    .values({ ...row, settings: json(settings) })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export type ChannelChange = Omit<Updateable<ChannelTables["channels"]>, "settings"> & {
+  readonly settings?: ChannelSettings;
+};
+
+export function setChannel(tx: Tx, id: ChannelId, change: ChannelChange): Promise<ChannelRow> {
+  return update(tx, id, change).returningAll().executeTakeFirstOrThrow();
+}
+
+/**
+ * Notes what a result says of the initiator, where nobody has changed it since `row` was read. It takes no lock that sales
+ * would wait for. @returns undefined: it was changed, or it is proved already and `onlyUnproved` was asked for
+ */
+export function setInitiatorState(
+  tx: Tx,
+  row: ChannelRow,
+  change: ChannelChange,
+  onlyUnproved = false,
+): Promise<ChannelRow | undefined> {
+  return update(tx, row, change)
+    .where("initiator_version", "=", row.initiator_version)
+    .where("initiator_code", row.initiator_code === null ? "is" : "=", row.initiator_code)
+    .$if(onlyUnproved, (is) => is.where("initiator_proved_at_ms", "is", null))
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Nothing is known of a new initiator, and results of the one before say nothing about it. */
+export const newInitiator = ({ initiator_version }: Pick<ChannelRow, "initiator_version">) => ({
+  initiator_version: initiator_version + 1,
+  initiator_untold: false,
+  initiator_code: null,
+  initiator_problem: null,
+  initiator_proved_at_ms: null,
+});
+
+/** Takes the mark off a refusal that the owners were not notified of. @returns undefined: another process took it */
+export function takePendingNotice(tx: Tx, id: ChannelId): Promise<ChannelRow | undefined> {
+  return update(tx, id, { initiator_untold: false })
+    .where("initiator_untold", "=", true)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Is another channel of these kinds there with this short code? Two requests at once take turns: the second sees the first. */
+export async function findShortcode(
+  tx: Tx,
+  {
+    providerId,
+    kinds,
+    shortcode,
+    environment,
+  }: {
+    readonly providerId: string;
+    readonly kinds: readonly string[];
+    readonly shortcode: string;
+    readonly environment: ChannelRow["environment"];
+  },
+): Promise<Pick<ChannelRow, "name" | "active"> | undefined> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`shortcode/${providerId}/${shortcode}`}, 0))`.execute(tx);
+  return tx
+    .selectFrom("channels")
+    .select(["name", "active"])
+    .where("provider_id", "=", providerId)
+    .where("kind", "in", [...kinds])
+    .where("shortcode", "=", shortcode)
+    .where("environment", "=", environment)
+    .orderBy("channel_id")
+    .executeTakeFirst();
+}
+
+function select(tx: Tx, providerId: string, channelId: string) {
+  return tx
+    .selectFrom("channels")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", channelId);
+}
+
+function update(tx: Tx, { provider_id, channel_id }: ChannelId, { settings, ...change }: ChannelChange) {
+  return tx
+    .updateTable("channels")
+    .set({ ...change, ...(settings === undefined ? {} : { settings: json(settings) }) })
+    .where("provider_id", "=", provider_id)
+    .where("channel_id", "=", channel_id);
+}

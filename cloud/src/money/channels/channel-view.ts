@@ -1,0 +1,137 @@
+/** Payment channels as the API shows them. Keys never leave. */
+import { Fault } from "@karibu/protocol/fault";
+import { z } from "zod";
+import type { Channels } from "./channels.ts";
+import { type InitiatorState, initiatorState, initiatorStates, refusalOf } from "./initiator-policy.ts";
+import { initiatorReasons } from "./initiator-rules.ts";
+import { sellsNow } from "./selling-channel.ts";
+import type { ChannelRow } from "./tables.ts";
+
+/** The initiator as the API shows it; null: a channel of this kind has none. */
+export const initiatorView = z.object({
+  name: z.string().nullable(),
+  state: z.enum(initiatorStates),
+  /** Why the channel refuses it. */
+  reason: z.enum(initiatorReasons).nullable(),
+  /** The channel's code and words. */
+  problem: z.string().nullable(),
+  /** What is stopped until it is replaced: status queries alone, or reversals and payouts as well. */
+  stops: z.enum(["nothing", "questions", "everything"]),
+  stoppedAtMs: z.int().nullable(),
+  /** When a result first showed that it works. */
+  provedAtMs: z.int().nullable(),
+});
+
+export const channelView = z.object({
+  id: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  shortcode: z.string(),
+  storeNumber: z.string().nullable(),
+  /** The channel notifies us of money that no request of ours asked for. */
+  registered: z.boolean(),
+  /** We may read its list. */
+  pulls: z.boolean(),
+  /** Status queries, reversals and payouts can be signed. */
+  hasInitiator: z.boolean(),
+  /** What the channel says of the initiator; null: such a channel has none. It says nothing about selling. */
+  initiator: initiatorView.nullable(),
+  /** When the initiator's password was set; it lives 90 days. */
+  passwordSetAtMs: z.int().nullable(),
+  /** What is against the keys that sell. */
+  keysProblem: z.string().nullable(),
+  keysCheckedAtMs: z.int().nullable(),
+  environment: z.enum(["sandbox", "production"]),
+  active: z.boolean(),
+  /** Customers can be sent to it now: it is switched on, they can pay through it alone, and nothing is against its keys. */
+  sells: z.boolean(),
+  createdAtMs: z.int(),
+  updatedAtMs: z.int(),
+});
+
+/** One channel alone, with what has to be entered at its owner's. */
+export const channelDetailView = channelView.extend({
+  /** Where the channel sends its payment notices (Stripe's webhook, Pesapal's IPN); null: nothing to enter. */
+  noticeUrl: z.string().nullable(),
+  /** Claims and payments that wait for a query about their receipt. */
+  waiting: z.int(),
+});
+
+/** A kind of channel, and the form that adds one. */
+export const channelKindView = z.object({
+  kind: z.string(),
+  fields: z.array(
+    z.object({
+      name: z.string(),
+      /** The key of the console's word for it. */
+      label: z.string(),
+      hint: z.string().nullable(),
+      input: z.enum(["text", "password", "textarea"]),
+      required: z.boolean(),
+      /** `identity`: never changes. `selling`: a key that sells. `asking`: of the initiator. */
+      use: z.enum(["identity", "selling", "asking"]),
+    }),
+  ),
+});
+
+export function viewChannel(channels: Channels, row: ChannelRow): z.input<typeof channelView> {
+  return {
+    id: row.channel_id,
+    kind: row.kind,
+    name: row.name,
+    shortcode: row.shortcode,
+    storeNumber: row.store_number,
+    registered: row.settings.registered === true,
+    pulls: row.settings.pulls === true,
+    hasInitiator: row.settings.initiatorName !== undefined,
+    initiator: viewInitiator(channels, row),
+    passwordSetAtMs: row.password_set_at_ms,
+    keysProblem: row.keys_problem,
+    keysCheckedAtMs: row.keys_checked_at_ms,
+    environment: row.environment,
+    active: row.active,
+    sells: sellsNow(channels.kinds, row),
+    createdAtMs: row.created_at_ms,
+    updatedAtMs: row.updated_at_ms,
+  };
+}
+
+export function viewChannelKinds({ offered }: Channels["kinds"]): z.input<typeof channelKindView>[] {
+  return offered.map(({ kind, fields }) => ({
+    kind,
+    fields: fields.map(({ name, label, hint = null, input, use, schema }) => {
+      return { name, label, hint, input, use, required: !schema.safeParse(undefined).success };
+    }),
+  }));
+}
+
+function viewInitiator(channels: Channels, row: ChannelRow): z.input<typeof initiatorView> | null {
+  const rules = channels.kinds.definitionOf(row.kind).initiator;
+  if (rules === null) return null;
+  const state: InitiatorState = initiatorState({
+    hasName: row.settings.initiatorName !== undefined,
+    isIncomplete: isIncomplete(channels, row),
+    code: row.initiator_code,
+    provedAtMs: row.initiator_proved_at_ms,
+  });
+  const refusal = state === "refused" ? refusalOf(rules, row.initiator_code) : null;
+  return {
+    name: row.settings.initiatorName ?? null,
+    state,
+    reason: refusal?.reason ?? null,
+    problem: refusal === null ? null : row.initiator_problem,
+    stops: refusal?.stops ?? (state === "none" || state === "incomplete" ? "everything" : "nothing"),
+    stoppedAtMs: row.initiator_stopped_at_ms,
+    provedAtMs: row.initiator_proved_at_ms,
+  };
+}
+
+/** Keys that this hub can't open count as missing: the channel is listed all the same. */
+function isIncomplete(channels: Channels, row: ChannelRow): boolean {
+  try {
+    return channels.open(row).asyncCalls?.missing() !== null;
+  } catch (error) {
+    if (error instanceof Fault) return true;
+    throw error;
+  }
+}

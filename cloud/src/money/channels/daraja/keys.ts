@@ -1,0 +1,71 @@
+/** What a person enters to add a paybill or a till. */
+import { z } from "zod";
+import { type KeyField, secretText } from "../key-fields.ts";
+import { isUsableCertificate } from "./security-credential.ts";
+
+const digits = z.string().regex(/^\d{5,7}$/, "5 to 7 digits");
+const number = (name: string, label: string): KeyField => ({
+  name,
+  label,
+  schema: digits,
+  use: "identity",
+  input: "text",
+});
+const secret = (name: string): KeyField => ({
+  name,
+  label: name,
+  schema: secretText,
+  use: "selling",
+  input: "password",
+});
+
+/** What signs status queries, reversals and payouts. A channel has all three, or none. */
+const initiatorFields: readonly KeyField[] = [
+  {
+    name: "initiatorName",
+    label: "initiatorName",
+    hint: "initiatorHint",
+    schema: z.string().trim().min(1).max(100).optional(),
+    use: "asking",
+    input: "text",
+  },
+  {
+    name: "initiatorPassword",
+    label: "initiatorPassword",
+    schema: z
+      .string()
+      .min(1)
+      .max(100)
+      .regex(/^[^@.()]*$/, "M-Pesa has trouble with @ . ( ) in it: choose another password")
+      .optional(),
+    use: "asking",
+    input: "password",
+    expires: true,
+  },
+  {
+    name: "certificate",
+    label: "certificate",
+    // PEM: M-Pesa's certificate or public key, with which the initiator's password is encrypted.
+    schema: z
+      .string()
+      .trim()
+      .min(1)
+      .max(10_000)
+      .regex(/^-----BEGIN /, "a PEM file: it begins with -----BEGIN")
+      .refine(isUsableCertificate, "no RSA key can be read from it: paste the whole file")
+      .optional(),
+    use: "asking",
+    input: "textarea",
+    staysOnReplace: true,
+  },
+];
+
+const keys = [secret("passkey"), secret("consumerKey"), secret("consumerSecret"), ...initiatorFields];
+
+export const paybillFields: readonly KeyField[] = [number("shortcode", "paybillNumber"), ...keys];
+export const tillFields: readonly KeyField[] = [
+  number("shortcode", "tillNumber"),
+  // The head office or store number: it signs for the till.
+  number("storeNumber", "storeNumber"),
+  ...keys,
+];

@@ -1,0 +1,144 @@
+/**
+ * Statements of the M-Pesa organisation portal as CSV, in both layouts. One receipt stands on several rows (charges, sweeps). An
+ * inflow is a completed row with money paid in that is no sweep between the organisation's own accounts. Times are East Africa
+ * Time.
+ */
+import { parse } from "csv-parse/sync";
+import { readDecimalCents } from "../../../ground/amounts/decimal-amount.ts";
+import type { ReadStatement, StatementLine } from "../channel-messages.ts";
+import { readEastAfricaTime } from "./east-africa-time.ts";
+import { soundReceipt } from "./inflow-messages.ts";
+
+const columns = {
+  receipt: ["receipt no.", "receipt no"],
+  completed: ["completion time"],
+  details: ["details"],
+  status: ["transaction status"],
+  paidIn: ["paid in", "paid in (kshs)"],
+  withdrawn: ["withdrawn", "withdrawn (kshs)"],
+  account: ["a/c no."],
+  party: ["other party info"],
+  linked: ["linked transaction id"],
+} as const;
+
+const sweeps =
+  /^(utility account|organization settlement account|merchant account|organisation settlement account).* to (organi[sz]ation|utility|merchant|mmf)/i;
+
+/** The first bytes of workbooks: XLSX is a zip, XLS a compound file. The second line is how an upload decodes the latter. */
+const workbookStarts = ["PK\u0003\u0004", "\u00d0\u00cf\u0011\u00e0", "\ufffd\ufffd\u0011"];
+
+export function readStatement(text: string): ReadStatement {
+  if (workbookStarts.some((start) => text.startsWith(start)))
+    return { complaint: "this is a workbook: open it and save it as CSV" };
+  let rows: string[][];
+  try {
+    const options = { relax_column_count: true, skip_empty_lines: true, bom: true, relax_quotes: true };
+    rows = parse(text, options) as string[][];
+  } catch (error) {
+    return { complaint: `the file is no CSV: ${(error as Error).message}` };
+  }
+  const head = rows.findIndex((row) =>
+    row.some((cell) => columns.receipt.includes(cell.trim().toLowerCase() as never)),
+  );
+  if (head < 0) return { complaint: 'there is no row with "Receipt No."' };
+  const names = (rows[head] as string[]).map((cell) => cell.trim().toLowerCase());
+  const at = Object.fromEntries(
+    Object.entries(columns).map(([name, all]) => [
+      name,
+      names.findIndex((each) => (all as readonly string[]).includes(each)),
+    ]),
+  ) as Record<keyof typeof columns, number>;
+  for (const needed of ["completed", "details", "status", "paidIn", "withdrawn"] as const) {
+    if (at[needed] < 0) return { complaint: `the column "${columns[needed][0]}" is missing` };
+  }
+  const lines: StatementLine[] = [];
+  for (const [index, row] of rows.slice(head + 1).entries()) {
+    const cell = (name: keyof typeof columns) => (at[name] < 0 ? "" : (row[at[name]] ?? "").trim());
+    const line = head + index + 2;
+    const receipt = soundReceipt(cell("receipt"));
+    if (receipt === null) continue; // totals and notes below the list
+    const completedAtMs = readStatementTime(cell("completed"));
+    if (completedAtMs === null) return { complaint: `line ${line}: "${cell("completed")}" is no time` };
+    const paidIn = amount(cell("paidIn"));
+    const withdrawn = amount(cell("withdrawn"));
+    if (paidIn === null || withdrawn === null) return { complaint: `line ${line}: an amount can't be read` };
+    const details = cell("details");
+    const packed = /Pay\s?Bill.*? from (\S+) - (.*?)\s+Acc\.\s*(.*)$/is.exec(details);
+    const linked = soundReceipt(cell("linked")) ?? soundReceipt(/revers\w* of (\w{10})/i.exec(details)?.[1] ?? "");
+    lines.push({
+      line,
+      receipt,
+      kind: kindOf({
+        details,
+        paidIn,
+        withdrawn,
+        status: cell("status"),
+        isReversal: linked !== null || /revers/i.test(details),
+      }),
+      amountCents: paidIn > 0 ? paidIn : withdrawn,
+      completedAtMs,
+      accountText: cell("account") || packed?.[3]?.trim() || null,
+      payer: (cell("party").split(" - ")[0] || packed?.[1] || "").trim() || null,
+      linkedReceipt: linked,
+    });
+  }
+  return { layout: at.account < 0 ? "short" : "portal", lines, ...readPreamble(rows.slice(0, head)) };
+}
+
+/** The rows above the list: a label and its value, in one cell or in several. */
+function readPreamble(rows: readonly (readonly string[])[]) {
+  const after = (label: RegExp): string => {
+    const text = rows.map((row) => row.join(" ").trim()).find((line) => label.test(line)) ?? "";
+    return text.slice(label.exec(text)?.[0].length ?? 0);
+  };
+  const shortcode = /\d{5,7}/.exec(after(/^short\s?code\b/i))?.[0] ?? null;
+  const [from, to] = after(/^time period\b/i).match(moments) ?? [];
+  const [made] = after(/^.*date of report\b/is).match(moments) ?? [];
+  const fromMs = from === undefined ? null : readMoment(from, 0);
+  const toMs = to === undefined ? null : readMoment(to, dayMs - 1000);
+  if (fromMs === null || toMs === null) return { shortcode, period: null };
+  // A report can't cover the time after it was made. Where it names only its day, it covers nothing of that day.
+  const madeMs = made === undefined ? null : readMoment(made, 0);
+  return { shortcode, period: { fromMs, toMs: Math.min(toMs, madeMs ?? toMs) } };
+}
+
+const dayMs = 86_400_000;
+const moments = /(?:\d{2}[-/]\d{2}[-/]\d{4}|\d{4}-\d{2}-\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2})?)?/g;
+
+/** @param intoDayMs the moment of the day that counts where the text names only a day */
+function readMoment(text: string, intoDayMs: number): number | null {
+  if (text.length > 10) return readStatementTime(text.length === 16 ? `${text}:00` : text);
+  const atMs = readStatementTime(`${text} 00:00:00`);
+  return atMs === null ? null : atMs + intoDayMs;
+}
+
+function kindOf(row: {
+  details: string;
+  paidIn: number;
+  withdrawn: number;
+  status: string;
+  isReversal: boolean;
+}): StatementLine["kind"] {
+  if (row.status.toLowerCase() !== "completed") return "other";
+  if (sweeps.test(row.details)) return "sweep";
+  if (row.paidIn > 0) return row.isReversal ? "other" : "inflow";
+  if (row.withdrawn <= 0) return "other";
+  if (/charge/i.test(row.details)) return "charge";
+  return row.isReversal ? "reversal" : "outflow";
+}
+
+/** Withdrawals have a minus in one layout and none in the other. Empty is zero. */
+function amount(text: string): number | null {
+  return text === "" ? 0 : readDecimalCents(text.replace(/^-/, ""));
+}
+
+const dayFirst =
+  /^(?<day>\d{2})[-/](?<month>\d{2})[-/](?<year>\d{4}) (?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2}))?$/;
+const yearFirst = /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})[ T](?<hour>\d{2}):(?<minute>\d{2}):(?<second>\d{2})/;
+
+/** `DD-MM-YYYY HH:mm:ss`, `DD/MM/YYYY HH:mm:ss`, ISO, or an Excel serial; East Africa Time. */
+export function readStatementTime(text: string): number | null {
+  const serial = /^\d{5}(\.\d+)?$/.test(text) ? Number(text) : null;
+  if (serial !== null) return Math.round((serial - 25_569) * 86_400) * 1000 - 3 * 3_600_000;
+  return readEastAfricaTime(dayFirst.exec(text) ?? yearFirst.exec(text));
+}

@@ -1,0 +1,51 @@
+/** The API that registers a channel's addresses for money that no request of ours asked for. */
+import { z } from "zod";
+import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { lockChannel, readChannel, setChannel } from "./channel-rows.ts";
+import type { Channels } from "./channels.ts";
+
+export function registerRoutes(channels: Channels): Route[] {
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/channels/{id}/register",
+      summary: "Have M-Pesa tell us of money that no prompt asked for, and let us read its list",
+      permission: "channels.manage",
+      params: z.object({ id: z.string().min(1).max(128) }),
+      body: z.strictObject({
+        responseType: z.enum(["Completed", "Cancelled"]).default("Completed"),
+        /** v1 sends a hash of the payer's number, by which a customer is recognised; v2 the number with its middle hidden. */
+        version: z.enum(["v1", "v2"]).default("v2"),
+        /** The Safaricom number in the short code's papers: for the list (Pull). */
+        nominatedPhone: phoneField.optional(),
+      }),
+      response: z.object({ registered: z.boolean(), pulls: z.boolean(), message: z.string() }),
+      handle: async ({ params, body, providerId, transact }) => {
+        const row = await transact((tx) => readChannel(tx, providerId, params.id));
+        const { register } = channels.open(row);
+        if (register === null) throw new Problem(422, "no-such-calls", "This kind of channel has nothing to register.");
+        const { responseType, version, nominatedPhone: typed } = body;
+        const nominatedPhone = typed === undefined ? null : readPhone(typed, "nominatedPhone");
+        const { urls, list } = await register({ responseType, version, nominatedPhone });
+        const settings = await transact(async (tx) => {
+          const now = await lockChannel(tx, providerId, params.id);
+          const changed = await setChannel(tx, now, {
+            settings: {
+              ...now.settings,
+              ...(urls.ok ? { registered: true, responseType, c2bVersion: version } : {}),
+              ...(list?.ok ? { pulls: true } : {}),
+            },
+          });
+          return changed.settings;
+        });
+        return {
+          registered: settings.registered === true,
+          pulls: settings.pulls === true,
+          message: [urls.text, list?.text].filter(Boolean).join("; "),
+        };
+      },
+    }),
+  ];
+}

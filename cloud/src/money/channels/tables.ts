@@ -1,0 +1,78 @@
+import type { ColumnType, Generated, Selectable } from "kysely";
+
+export interface ChannelTables {
+  channels: {
+    provider_id: string;
+    channel_id: string;
+    /** One of the kinds that the channel definitions list. */
+    kind: string;
+    name: string;
+    shortcode: string;
+    environment: "sandbox" | "production";
+    keys_sealed: Buffer;
+    hook_token_hash: string;
+    active: boolean;
+    store_number: string | null;
+    settings: ColumnType<ChannelSettings, ChannelSettings | undefined, ChannelSettings>;
+    password_set_at_ms: number | null;
+    password_reminded_at_ms: number | null;
+    keys_checked_at_ms: number | null;
+    keys_problem: string | null;
+    /** Grows with each change of the initiator: a result of an earlier one says nothing about the present one. */
+    initiator_version: Generated<number>;
+    initiator_code: string | null;
+    initiator_problem: string | null;
+    initiator_stopped_at_ms: number | null;
+    initiator_proved_at_ms: number | null;
+    /** The owners have not been notified of the refusal yet. */
+    initiator_untold: Generated<boolean>;
+    created_at_ms: number;
+    updated_at_ms: number;
+  };
+  site_channels: { provider_id: string; site_id: string; channel_id: string };
+  channel_tokens: {
+    provider_id: string;
+    app: string;
+    token_sealed: Buffer | null;
+    ends_at_ms: Generated<number>;
+    lease_until_ms: Generated<number>;
+  };
+  channel_calls: {
+    provider_id: string;
+    call_id: string;
+    channel_id: string;
+    kind: AsyncCallKind;
+    secret_hash: string;
+    subject: string;
+    state: "sending" | "accepted" | "refused" | "late" | "done";
+    conversation_id: string | null;
+    answer: string | null;
+    result_code: string | null;
+    initiator_version: Generated<number>;
+    asked_at_ms: number;
+    done_at_ms: number | null;
+  };
+}
+
+/** Calls whose result comes later by a callback. An initiator signs them. */
+export type AsyncCallKind = "status" | "reversal" | "payout" | "balance";
+
+/** What a channel's row keeps in the clear. Nothing here gives access to anything. */
+export interface ChannelSettings {
+  /** Who signs asynchronous calls. */
+  readonly initiatorName?: string;
+  /** The addresses for money that no request asked for are registered with the channel. */
+  readonly registered?: boolean;
+  readonly responseType?: "Completed" | "Cancelled";
+  readonly c2bVersion?: "v1" | "v2";
+  /** We may read the channel's list of what came in. */
+  readonly pulls?: boolean;
+  /** Pesapal's id of our notification address. */
+  readonly noticeId?: string;
+}
+
+export type ChannelRow = Selectable<ChannelTables["channels"]>;
+
+declare module "../../ground/db/schema.ts" {
+  interface Schema extends ChannelTables {}
+}

@@ -1,0 +1,139 @@
+/** The record of claims: each one is a row, with what came of it. It also bounds them: guessing must not pay. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { ClaimTables } from "./tables.ts";
+
+export type ClaimRow = Selectable<ClaimTables["payment_claims"]>;
+
+export interface ClaimBy {
+  readonly providerId: string;
+  /** 12 digits. */
+  readonly phone: string | null;
+  readonly siteId: string | null;
+  /** Null: the customer, who must show that the money is theirs. */
+  readonly userId: string | null;
+  /** The purchase that the customer means. */
+  readonly purchaseId: string | null;
+}
+
+const anHourMs = 3_600_000;
+const byPhoneMax = 5;
+const bySiteMax = 60;
+const byUserMax = 300;
+
+/** The same claim once more (the page asks again while the channel is being asked): the row that is there. */
+export function sameClaim(
+  tx: Tx,
+  world: World,
+  by: ClaimBy,
+  what: { readonly receipts: readonly string[] } | { readonly amountCents: number },
+): Promise<ClaimRow | undefined> {
+  let rows = tx
+    .selectFrom("payment_claims")
+    .selectAll()
+    .where("provider_id", "=", by.providerId)
+    .where("phone_hash", by.phone === null ? "is" : "=", by.phone === null ? null : phoneHash(by.phone))
+    .where("site_id", by.siteId === null ? "is" : "=", by.siteId)
+    .where("user_id", by.userId === null ? "is" : "=", by.userId)
+    .where("intent_id", by.purchaseId === null ? "is" : "=", by.purchaseId)
+    .where("created_at_ms", ">", world.clock.wall().atMs - anHourMs)
+    .orderBy("created_at_ms", "desc");
+  rows =
+    "receipts" in what
+      ? rows.where("receipt", "in", [...what.receipts])
+      : rows.where("receipt", "is", null).where("amount_cents", "=", what.amountCents);
+  return rows.forUpdate().executeTakeFirst();
+}
+
+export async function writeClaim(
+  tx: Tx,
+  world: World,
+  by: ClaimBy,
+  what: { readonly receipt: string | null; readonly amountCents: number | null },
+): Promise<ClaimRow> {
+  const nowMs = world.clock.wall().atMs;
+  return tx
+    .insertInto("payment_claims")
+    .values({
+      provider_id: by.providerId,
+      claim_id: newId(world),
+      receipt: what.receipt,
+      amount_cents: what.amountCents,
+      phone_hash: by.phone === null ? null : phoneHash(by.phone),
+      phone_masked: by.phone === null ? null : maskPhone(by.phone),
+      site_id: by.siteId,
+      user_id: by.userId,
+      intent_id: by.purchaseId,
+      state: "open",
+      outcome: null,
+      created_at_ms: nowMs,
+      changed_at_ms: nowMs,
+    })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+}
+
+export async function closeClaim(
+  tx: Tx,
+  world: World,
+  claim: Pick<ClaimRow, "provider_id" | "claim_id">,
+  state: ClaimRow["state"],
+  outcome: string,
+): Promise<void> {
+  await tx
+    .updateTable("payment_claims")
+    .set({ state, outcome, changed_at_ms: world.clock.wall().atMs })
+    .where("provider_id", "=", claim.provider_id)
+    .where("claim_id", "=", claim.claim_id)
+    .execute();
+}
+
+/**
+ * By phone, and by site (customers) or by person (at a desk). What is said at desks and what customers say themselves count
+ * apart: who has tried five times at the Wi-Fi page can still be helped.
+ */
+export async function tooManyClaims(tx: Tx, world: World, by: ClaimBy): Promise<boolean> {
+  const isAtDesk = by.userId !== null;
+  const count = async (column: "phone_hash" | "site_id" | "user_id", value: string | null, max: number) => {
+    if (value === null) return false;
+    const { times } = await tx
+      .selectFrom("payment_claims")
+      .select((select) => select.fn.countAll<number>().as("times"))
+      .where("provider_id", "=", by.providerId)
+      .where("created_at_ms", ">", world.clock.wall().atMs - anHourMs)
+      .where(column, "=", value)
+      .where("user_id", isAtDesk ? "is not" : "is", null)
+      .executeTakeFirstOrThrow();
+    return Number(times) >= max;
+  };
+  const hash = by.phone === null ? null : phoneHash(by.phone);
+  if (await count("phone_hash", hash, byPhoneMax)) return true;
+  return isAtDesk ? count("user_id", by.userId, byUserMax) : count("site_id", by.siteId, bySiteMax);
+}
+
+/** The channel is asked about this receipt now. */
+export async function noteAsked(tx: Tx, world: World, providerId: string, receipt: string): Promise<void> {
+  await tx
+    .updateTable("payment_claims")
+    .set({ state: "asked", outcome: "the channel is asked", changed_at_ms: world.clock.wall().atMs })
+    .where("provider_id", "=", providerId)
+    .where("receipt", "=", receipt)
+    .where("state", "=", "open")
+    .execute();
+}
+
+/** A person has reviewed it. It stays open, and is settled all the same when its money comes. @returns false: there is none to review */
+export async function markClaimReviewed(tx: Tx, providerId: string, claimId: string, nowMs: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("payment_claims")
+    .set({ seen_at_ms: nowMs })
+    .where("provider_id", "=", providerId)
+    .where("claim_id", "=", claimId)
+    .where("state", "in", ["open", "asked"])
+    .where("seen_at_ms", "is", null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}

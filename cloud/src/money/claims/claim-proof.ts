@@ -1,0 +1,23 @@
+/** Claims of money that only a push has told of: a claim does not prove it, and evades no limit. */
+import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../../ground/db/database.ts";
+import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import { mayTrust } from "../purchases/unverified-limit.ts";
+import { awaitsVerification, type ReceiptRow } from "../receipts/receipt-rows.ts";
+import { type ClaimRow, closeClaim } from "./claim-log.ts";
+
+/** The money is proved, or one of us says whose it is. */
+export const isBelieved = (claim: ClaimRow, row: ReceiptRow): boolean => claim.user_id !== null || row.corroborated;
+
+/** On the word of whoever claims to have paid, money that nobody has proved is given within the hourly limit only. */
+export async function mustBeProved(parts: PurchaseParts, tx: Tx, claim: ClaimRow, row: ReceiptRow): Promise<boolean> {
+  if (isBelieved(claim, row)) return false;
+  const { provider_id: providerId, currency, amount_cents: amountCents } = row;
+  return awaitsVerification(row) || !(await mayTrust(parts, tx, { providerId, currency, amountCents }));
+}
+
+/** The money is here, and waits for the channel's word. @param isNew nobody has been asked because of this claim */
+export async function askFirst(world: World, tx: Tx, claim: ClaimRow, { receipt }: ReceiptRow, isNew: boolean) {
+  await closeClaim(tx, world, claim, "asked", "the channel is asked");
+  return { kind: "asked", claimId: claim.claim_id, isNew, receipt, purchaseIds: [] } as const;
+}

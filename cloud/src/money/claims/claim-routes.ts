@@ -1,0 +1,82 @@
+/** The API of "I already paid". */
+import { z } from "zod";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { refuseUnknownPayment } from "../matching/assign-routes.ts";
+import type { Claiming } from "./claiming.ts";
+
+const id = z.string().min(1).max(128);
+
+const refusals = {
+  "no-receipt-in-it": {
+    status: 400,
+    field: "receipt",
+    detail: "receipt: there is no receipt code of ten characters in it.",
+  },
+  "bad-phone": { status: 400, field: "phone", detail: "phone: this is no Kenyan mobile number." },
+  "unknown-receipt": {
+    status: 404,
+    field: "receipt",
+    detail: "receipt: the channel does not know this receipt; ask again in a few minutes if it is new.",
+  },
+  "another-payer": { status: 409, field: "receipt", detail: "This money came from another phone." },
+  "given-back": { status: 409, field: "receipt", detail: "receipt: this money was given back." },
+  "too-many": { status: 429, field: "receipt", detail: "Too many claims for this phone, or by you, in an hour." },
+} as const;
+
+export function claimRoutes(claiming: Claiming): Route[] {
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/payments/claims",
+      summary:
+        "I already paid: settle a receipt, or a phone and an amount; what is not in the books is asked of the channel",
+      permission: "payments.verify",
+      needsKey: true,
+      body: z
+        .strictObject({
+          receipt: z.string().min(6).max(600).optional(),
+          phone: z.string().min(7).max(20).optional(),
+          amountCents: z.int().min(1).max(1_000_000_000).optional(),
+          paymentId: id.optional(),
+        })
+        .refine((body) => body.receipt !== undefined || (body.phone !== undefined && body.amountCents !== undefined), {
+          path: ["receipt"],
+          message: "give a receipt, or a phone and an amountCents",
+        }),
+      status: 201,
+      response: z.object({
+        /** `noted`: no channel can be asked; it is settled when its money is seen. */
+        outcome: z.enum(["settled", "known", "asked", "noted"]),
+        claimId: z.string(),
+        paymentId: z.string().nullable(),
+      }),
+      handle: async ({ body, providerId, actor, transact, auditTarget }) => {
+        const result = await transact(async (tx) => {
+          if (body.paymentId !== undefined) await refuseUnknownPayment(tx, providerId, body.paymentId);
+          return claiming.take(tx, {
+            providerId,
+            receipt: body.receipt ?? null,
+            amountCents: body.amountCents ?? null,
+            phone: body.phone ?? null,
+            siteId: null,
+            userId: actor.userId,
+            purchaseId: body.paymentId ?? null,
+          });
+        });
+        if (result.kind === "refused") {
+          const { status, field, detail } = refusals[result.reason];
+          throw new Problem(status, result.reason, detail, { field });
+        }
+        auditTarget(result.claimId);
+        await claiming.followUp(providerId, result);
+        const isOnlyNoted = result.kind === "asked" && !(await claiming.canAsk(providerId, result));
+        return {
+          outcome: isOnlyNoted ? ("noted" as const) : result.kind,
+          claimId: result.claimId,
+          paymentId: result.kind === "asked" ? null : result.paymentId,
+        };
+      },
+    }),
+  ];
+}

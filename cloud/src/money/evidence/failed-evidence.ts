@@ -1,0 +1,51 @@
+/**
+ * Evidence about money that could not be booked. It is kept with the reason among the unmatched callbacks, where a person
+ * sees it. It is processed again when its source names it again, and by the sweep.
+ */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import { scrub } from "../../ground/log/scrub.ts";
+import { bodyHash, type RawEvidence, storeEvidence } from "./evidence-rows.ts";
+
+const head = "could not be booked: ";
+const whyLengthMax = 200;
+
+/** Stores a fact, or finds it where it waits or has failed. @returns its id, to be processed; null: it was processed before */
+export async function keepEvidence(tx: Tx, world: World, raw: RawEvidence): Promise<string | null> {
+  const stored = await storeEvidence(tx, world, raw);
+  if (raw.unmatchedReason !== null || stored !== null) return raw.unmatchedReason === null ? stored : null;
+  const { rows } = await sql<{ evidence_id: string }>`
+    update evidence set state = 'new', outcome = null
+    where provider_id = ${raw.providerId} and source = ${raw.source} and natural_key = ${raw.naturalKey}
+      and body_hash = ${bodyHash(raw)} and intent_id is null and (state = 'new' or (state = 'stray' and starts_with(outcome, ${head})))
+    returning evidence_id`.execute(tx);
+  return rows[0]?.evidence_id ?? null;
+}
+
+export async function noteFailure(
+  { emit }: { readonly emit: Emit },
+  tx: Tx,
+  providerId: string,
+  evidenceId: string,
+  why: string,
+): Promise<void> {
+  await sql`update evidence set state = 'stray', outcome = ${head + String(scrub(why)).slice(0, whyLengthMax)}
+    where provider_id = ${providerId} and evidence_id = ${evidenceId} and state = 'new'`.execute(tx);
+  await emit(tx, providerId, { topic: "payment", id: evidenceId, action: "not-booked" });
+}
+
+/** Takes failed evidence of all providers, received within `forMs`, to be processed once more. */
+export async function reopenFailed(
+  world: World,
+  tx: Tx,
+  forMs: number,
+): Promise<{ readonly providerId: string; readonly evidenceId: string }[]> {
+  const { rows } = await sql<{ provider_id: string; evidence_id: string }>`
+    update evidence set state = 'new', outcome = null
+    where state = 'stray' and starts_with(outcome, ${head}) and intent_id is null
+      and received_at_ms > ${world.clock.wall().atMs - forMs}
+    returning provider_id, evidence_id`.execute(tx);
+  return rows.map((row) => ({ providerId: row.provider_id, evidenceId: row.evidence_id }));
+}

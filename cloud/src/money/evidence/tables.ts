@@ -1,0 +1,35 @@
+import type { Generated } from "kysely";
+
+export interface EvidenceTables {
+  evidence: {
+    provider_id: string;
+    evidence_id: string;
+    channel_id: string;
+    intent_id: string | null;
+    source: string;
+    natural_key: string;
+    body_hash: string;
+    body: string;
+    remote_address: string | null;
+    received_at_ms: number;
+    state: "new" | "parked" | "done" | "stray";
+    outcome: string | null;
+    receipt: string | null;
+    /** When a person reviewed this unmatched callback. */
+    seen_at_ms: number | null;
+  };
+  surprises: {
+    provider_id: string;
+    source: string;
+    what: string;
+    times: Generated<number>;
+    evidence_id: string | null;
+    first_at_ms: number;
+    last_at_ms: number;
+    seen_at_ms: number | null;
+  };
+}
+
+declare module "../../ground/db/schema.ts" {
+  interface Schema extends EvidenceTables {}
+}

@@ -1,0 +1,121 @@
+/**
+ * The shell around `initiator-policy.ts`: what results say of a channel's initiator is noted, and told to the provider's
+ * owners in the transaction that notes it. The keys that sell are another matter (`check-channel.ts`).
+ */
+import type { Tx } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import type { AsyncParts, CallRow, CallWithResult } from "../channels/async-calls.ts";
+import { setInitiatorState, takePendingNotice } from "../channels/channel-rows.ts";
+import { judgeInitiator, refusalOf } from "../channels/initiator-policy.ts";
+import type { InitiatorRefused } from "../channels/initiator-rules.ts";
+import type { ChannelRow } from "../channels/tables.ts";
+import { lookUpJob, newestKnown, sendResume } from "../questions/waiting-questions.ts";
+
+export type InitiatorParts = AsyncParts & {
+  readonly jobs: JobQueue;
+  readonly emit: Emit;
+  /** In the transaction that notes it. */
+  readonly onInitiatorRefused?: (tx: Tx, channel: ChannelRow, refused: InitiatorRefused) => Promise<void>;
+  /** In the same transaction: the sites are told whether they can sell online. */
+  channelsChanged(tx: Tx, providerId: string): Promise<void>;
+};
+
+/** Takes a result as a word about who signed its call. What it says about money is another matter. */
+export async function noteInitiatorResult(
+  parts: InitiatorParts,
+  tx: Tx,
+  { call, channel, result }: CallWithResult,
+): Promise<void> {
+  const { world, jobs, emit } = parts;
+  const { provider_id: providerId, channel_id: channelId } = channel;
+  const rules = parts.channels.kinds.definitionOf(channel.kind).initiator;
+  if (rules === null) return;
+  const isDoubtful = rules.readRefusal(result.code)?.reason === "bad-request";
+  const known = isDoubtful ? await anotherKnown(tx, channel, call) : null;
+  const decision = judgeInitiator(
+    rules,
+    { version: channel.initiator_version, code: channel.initiator_code },
+    { version: call.initiator_version, kind: call.kind, code: result.code, mayBeMistyped: known !== null },
+  );
+  const nowMs = world.clock.wall().atMs;
+  switch (decision.kind) {
+    case "nothing":
+      return;
+    case "works": {
+      if (channel.initiator_proved_at_ms !== null) return;
+      const proof = { initiator_proved_at_ms: nowMs, initiator_stopped_at_ms: null };
+      if ((await setInitiatorState(tx, channel, proof, true)) === undefined) return;
+      await sendResume(jobs, tx, { ...channel, initiator_proved_at_ms: nowMs }, nowMs);
+      return emit(tx, providerId, { topic: "channel", id: channelId, action: "initiator-works" });
+    }
+    case "ask-about-known":
+      await jobs.send(
+        tx,
+        lookUpJob,
+        { providerId, channelId, receipt: known },
+        { singletonKey: `${channelId}/${known}` },
+      );
+      return;
+    case "refused": {
+      const row = await setInitiatorState(tx, channel, {
+        initiator_code: result.code,
+        initiator_problem: `${result.code} ${result.text}`.trim().slice(0, 300),
+        initiator_stopped_at_ms: channel.initiator_stopped_at_ms ?? nowMs,
+      });
+      if (row !== undefined) await notifyRefused(parts, tx, row);
+    }
+  }
+}
+
+/** In the transaction that gave the channel another initiator, or took it away: what waits is asked at once. */
+export async function initiatorChanged({ world, jobs, emit }: InitiatorParts, tx: Tx, row: ChannelRow): Promise<void> {
+  await sendResume(jobs, tx, row, world.clock.wall().atMs);
+  await emit(tx, row.provider_id, { topic: "channel", id: row.channel_id, action: "initiator-changed" });
+}
+
+/** A receipt that M-Pesa must know, where the one that was asked about may be none; null: it is known, or no other one is. */
+async function anotherKnown(tx: Tx, channel: ChannelRow, call: CallRow): Promise<string | null> {
+  const asked = await tx
+    .selectFrom("receipts")
+    .select("corroborated")
+    .where("provider_id", "=", channel.provider_id)
+    .where("channel_id", "=", channel.channel_id)
+    .where("receipt", "=", call.subject)
+    .executeTakeFirst();
+  return asked?.corroborated === true ? null : newestKnown(tx, channel);
+}
+
+async function notifyRefused(
+  { world, channels, emit, onInitiatorRefused }: InitiatorParts,
+  tx: Tx,
+  row: ChannelRow,
+): Promise<void> {
+  const rules = channels.kinds.definitionOf(row.kind).initiator;
+  const refusal = rules === null ? null : refusalOf(rules, row.initiator_code);
+  if (refusal === null) return;
+  const { provider_id: providerId, channel_id: channelId, name: channel } = row;
+  const problem = row.initiator_problem ?? row.initiator_code ?? "";
+  world.log.warn("initiator-refused", { channelId, code: row.initiator_code, ...refusal });
+  const initiatorName = row.settings.initiatorName ?? "";
+  await onInitiatorRefused?.(tx, row, { providerId, channel, initiatorName, problem, ...refusal });
+  await emit(tx, providerId, { topic: "channel", id: channelId, action: "initiator-refused" });
+}
+
+/**
+ * Refusals that nobody was told of: an earlier release stopped sales over them, and the sites may still believe that. Told
+ * once, whichever process comes first.
+ */
+export async function sendPendingNotices(parts: InitiatorParts): Promise<void> {
+  const pending = await parts.database.asPlatform("untold-initiators", (tx) =>
+    tx.selectFrom("channels").select(["provider_id", "channel_id"]).where("initiator_untold", "=", true).execute(),
+  );
+  for (const { provider_id: providerId, channel_id: channelId } of pending) {
+    await parts.database.asProvider(providerId, async (tx) => {
+      const row = await takePendingNotice(tx, { provider_id: providerId, channel_id: channelId });
+      if (row === undefined) return;
+      await notifyRefused(parts, tx, row);
+      await parts.channelsChanged(tx, providerId);
+    });
+  }
+}

@@ -1,0 +1,36 @@
+/** Mail to a provider's owners about an initiator: its password expires, or the channel refuses it. */
+import type { Tx } from "../../ground/db/database.ts";
+import type { Mail, Mailer } from "../../ground/mail/mailer.ts";
+import type { ChannelKinds } from "../channels/channel-kinds.ts";
+import type { InitiatorRefused, InitiatorRules, PasswordEnds } from "../channels/initiator-rules.ts";
+import type { ChannelRow } from "../channels/tables.ts";
+
+export function ownerMails(kinds: ChannelKinds, mailer: Pick<Mailer, "write">) {
+  /** One mail to each owner, in the provider's language, in the transaction of its cause. */
+  async function write(tx: Tx, providerId: string, mail: (to: string, locale: string) => Mail): Promise<void> {
+    const provider = await tx
+      .selectFrom("providers")
+      .select("locale")
+      .where("provider_id", "=", providerId)
+      .executeTakeFirstOrThrow();
+    const owners = await tx
+      .selectFrom("users")
+      .select("email")
+      .where("provider_id", "=", providerId)
+      .where("role", "=", "owner")
+      .where("active", "=", true)
+      .execute();
+    for (const { email } of owners) await mailer.write(tx, providerId, mail(email, provider.locale));
+  }
+  const rulesOf = ({ kind }: ChannelRow): InitiatorRules | null => kinds.definitionOf(kind).initiator;
+  return {
+    async onPasswordEnds(tx: Tx, channel: ChannelRow, ends: PasswordEnds): Promise<void> {
+      const rules = rulesOf(channel);
+      if (rules !== null) await write(tx, channel.provider_id, (to, locale) => rules.passwordMail(to, locale, ends));
+    },
+    async onInitiatorRefused(tx: Tx, channel: ChannelRow, refused: InitiatorRefused): Promise<void> {
+      const rules = rulesOf(channel);
+      if (rules !== null) await write(tx, channel.provider_id, (to, locale) => rules.refusedMail(to, locale, refused));
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/**
+ * The chart of accounts.
+ *
+ *   clearing:<channel>     money that the channel holds for the provider; equals the receipts, so it reconciles with statements
+ *   unreceipted:<channel>  the channel says paid, and no receipt has come yet; the receipt brings it back to zero
+ *   revenue                plans sold
+ *   credit                 what customers have with the provider (overpaid, paid twice, topped up); by party
+ *   suspense               money whose owner is not known, or that waits for verification
+ *   refunds                refunded to customers, out of revenue
+ *   debts                  reversed money that the customer had spent already, or has twice
+ *   cash                   the office's till
+ *   float:<user>           what a cash agent or a site's seller has prepaid (credit) or owes (debit)
+ *   commission, fees, expenses
+ */
+export type LedgerAccount =
+  | `clearing:${string}`
+  | `unreceipted:${string}`
+  | `float:${string}`
+  | "revenue"
+  | "credit"
+  | "suspense"
+  | "refunds"
+  | "debts"
+  | "cash"
+  | "commission"
+  | "fees"
+  | "expenses";
+
+export type AccountNature = "asset" | "liability" | "income" | "expense";
+
+/** An account's nature, by the part of its name before the colon. */
+const chart: Readonly<Record<string, AccountNature>> = {
+  clearing: "asset",
+  unreceipted: "asset",
+  cash: "asset",
+  debts: "asset",
+  credit: "liability",
+  suspense: "liability",
+  float: "liability",
+  revenue: "income",
+  refunds: "expense",
+  commission: "expense",
+  fees: "expense",
+  expenses: "expense",
+};
+
+export function natureOf(account: string): AccountNature {
+  return chart[account.replace(/:.*$/, "")] ?? "asset";
+}

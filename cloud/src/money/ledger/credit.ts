@@ -1,0 +1,38 @@
+/** What a customer has with the provider, and what a customer owes. */
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+
+/** What a customer has with the provider, minor units; never below zero. @param party the phone hash */
+export async function creditOf(tx: Tx, providerId: string, party: string, currency: string): Promise<number> {
+  return Math.max(0, -(await balanceOf(tx, "credit", { providerId, party, currency })));
+}
+
+/**
+ * The same, for a caller who is about to spend some of it: locked until the transaction ends, so that it is spent once.
+ * Everything that lowers a customer's credit asks here first, and takes no more than this.
+ */
+export async function creditToSpend(tx: Tx, providerId: string, party: string, currency: string): Promise<number> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`credit/${providerId}/${party}`}, 0))`.execute(tx);
+  return creditOf(tx, providerId, party, currency);
+}
+
+/** What a customer owes: reversed money that they had spent. Never below zero. */
+export async function debtOf(tx: Tx, providerId: string, party: string, currency: string): Promise<number> {
+  return Math.max(0, await balanceOf(tx, "debts", { providerId, party, currency }));
+}
+
+async function balanceOf(
+  tx: Tx,
+  account: "credit" | "debts",
+  { providerId, party, currency }: { providerId: string; party: string; currency: string },
+): Promise<number> {
+  const row = await tx
+    .selectFrom("ledger_postings")
+    .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
+    .where("provider_id", "=", providerId)
+    .where("account", "=", account)
+    .where("party", "=", party)
+    .where("currency", "=", currency)
+    .executeTakeFirst();
+  return Number(row?.sum ?? 0);
+}

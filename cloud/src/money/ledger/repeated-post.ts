@@ -1,0 +1,35 @@
+/** A repeated request: the same key is the same entry, and changes nothing the second time. */
+import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import type { LedgerEntry } from "./entries.ts";
+
+/**
+ * False: it is still to be posted. Throws a Problem 409 where its key stands for another account, party, amount or currency.
+ */
+export async function wasPosted(tx: Tx, providerId: string, entry: LedgerEntry): Promise<boolean> {
+  const same = await tx
+    .selectFrom("ledger_entries")
+    .innerJoin("ledger_postings", (join) =>
+      join
+        .onRef("ledger_postings.provider_id", "=", "ledger_entries.provider_id")
+        .onRef("ledger_postings.entry_id", "=", "ledger_entries.entry_id"),
+    )
+    .select(["account", "party", "amount_cents", "currency"])
+    .where("ledger_entries.provider_id", "=", providerId)
+    .where("entry_key", "=", entry.entryKey)
+    .execute();
+  if (same.length === 0) return false;
+  const fits = entry.postings.every(({ account, party, amountCents, currency }) =>
+    same.some(
+      (row) =>
+        row.account === account &&
+        row.amount_cents === amountCents &&
+        row.currency === currency &&
+        (party === undefined || row.party === party),
+    ),
+  );
+  if (fits) return true;
+  throw new Problem(409, "key-reused", "Idempotency-Key: it was used for another request.", {
+    field: "Idempotency-Key",
+  });
+}

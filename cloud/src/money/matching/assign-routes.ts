@@ -1,0 +1,97 @@
+/** The API that gives money in suspense an owner. */
+import { z } from "zod";
+import { phoneHash } from "../../ground/amounts/phone.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import { receiptView } from "../receipts/receipt-routes.ts";
+import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
+import { giveToCredit } from "../receipts/unapplied.ts";
+import { findAccount, giveToAccount, onlyCustomersLike } from "./account-money.ts";
+import { giveToPurchase } from "./suspense.ts";
+
+const id = z.string().min(1).max(128);
+
+export function assignRoutes(parts: PurchaseParts): Route[] {
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/receipts/{receipt}/assign",
+      summary: "Give money in suspense an owner: a payment, a customer's credit, or what an account number stands for",
+      permission: "payments.manage",
+      needsKey: true,
+      params: z.object({ receipt: id }),
+      body: z.union([
+        z.strictObject({ paymentId: id }),
+        z.strictObject({ phone: phoneField }),
+        /** Of an account of ours. With the payer's phone where it is a site's account and no source shows the payer. */
+        z.strictObject({ accountNumber: id, phone: phoneField.optional() }),
+      ]),
+      response: z.object({ receipt: z.string(), state: receiptView.shape.state, paymentId: z.string().nullable() }),
+      handle: ({ params, body, providerId, actor, transact }) =>
+        transact(async (tx) => {
+          const row = await readReceipt(tx, providerId, params.receipt);
+          if (row === null) throw notFound("receipt");
+          const note = `assigned by ${actor.userId}`;
+          if ("paymentId" in body) await givePayment(parts, tx, row, body.paymentId);
+          else if ("accountNumber" in body) await giveAccount(parts, tx, row, { ...body, note });
+          else {
+            const party = phoneHash(readPhone(body.phone));
+            if (!(await giveToCredit(parts, tx, row, party, note))) throw hasOwner();
+          }
+          const now = await readReceipt(tx, providerId, params.receipt);
+          return { receipt: params.receipt, state: now?.state ?? row.state, paymentId: now?.intent_id ?? null };
+        }),
+    }),
+  ];
+}
+
+const hasOwner = () => new Problem(409, "not-in-suspense", "This money has an owner already.");
+
+async function giveAccount(
+  parts: PurchaseParts,
+  tx: Tx,
+  row: ReceiptRow,
+  said: { readonly accountNumber: string; readonly phone?: string | undefined; readonly note: string },
+): Promise<void> {
+  const account = await findAccount(tx, row.provider_id, said.accountNumber);
+  if (account === null) throw notFound("account number", "accountNumber");
+  const phone = said.phone === undefined ? null : readPhone(said.phone);
+  const named = phone === null ? null : phoneHash(phone);
+  const masked = row.payer_masked ?? "";
+  const party =
+    account.party ??
+    named ??
+    row.payer_hash ??
+    (await onlyCustomersLike(parts.world, tx, row.provider_id, [masked])).get(masked);
+  if (party === undefined) {
+    const detail = "phone: the account is a site's, and no source shows who paid. Give the payer's phone.";
+    throw new Problem(400, "invalid", detail, { field: "phone" });
+  }
+  const owner = { party, phone: party === named ? phone : null, note: said.note };
+  if ((await giveToAccount(parts, tx, row, account, owner, true)) === "not-in-suspense") throw hasOwner();
+}
+
+async function givePayment(parts: PurchaseParts, tx: Tx, row: ReceiptRow, paymentId: string): Promise<void> {
+  await refuseUnknownPayment(tx, row.provider_id, paymentId);
+  const given = await giveToPurchase(parts, tx, row, paymentId, true);
+  if (given === "not-in-suspense") throw hasOwner();
+  if (given === "another-kind") {
+    const detail =
+      "paymentId: this payment goes through another channel or counts in another currency. Give the money to the customer's credit.";
+    throw new Problem(409, "another-kind", detail, { field: "paymentId" });
+  }
+}
+
+/** Throws a Problem 404 that names the field. */
+export async function refuseUnknownPayment(tx: Tx, providerId: string, paymentId: string): Promise<void> {
+  const intent = await tx
+    .selectFrom("intents")
+    .select("intent_id")
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", paymentId)
+    .executeTakeFirst();
+  if (intent === undefined) throw notFound("payment", "paymentId");
+}

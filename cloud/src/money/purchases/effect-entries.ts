@@ -1,0 +1,83 @@
+/** The ledger entries that the effects of a purchase post. */
+import { type Cents, cents } from "@karibu/protocol/quantities";
+import type { Tx } from "../../ground/db/database.ts";
+import type { LedgerAccount } from "../ledger/accounts.ts";
+import { balanced, type LedgerEntry, type Posting } from "../ledger/entries.ts";
+import type { LoadedIntent, PurchaseParts } from "./intent-rows.ts";
+import type { Effect } from "./purchase-facts.ts";
+
+export interface EntryContext {
+  readonly channelId: string;
+  /** The money comes out of the customer's own credit, and no channel holds it. */
+  readonly fromCredit?: boolean;
+  readonly rail: string;
+  readonly currency: string;
+  readonly intentId: string;
+}
+
+/** Posts the entry of an effect. @returns its id; null: the effect moves no money */
+export async function postEffect(
+  { ledger }: PurchaseParts,
+  tx: Tx,
+  intent: LoadedIntent,
+  effect: Effect,
+): Promise<string | null> {
+  const { provider_id: providerId, intent_id: intentId, phone_hash: party, channel_id: channelId, currency } = intent;
+  const { rail, paidFrom } = intent.channel.facts;
+  const entry = effectEntry(effect, { channelId, rail, currency, intentId, fromCredit: paidFrom === "credit" });
+  return entry === null ? null : ledger.post(tx, { providerId, intentId, party }, entry);
+}
+
+/** Pure. @returns null: the effect moves no money */
+export function effectEntry(effect: Effect, context: EntryContext): LedgerEntry | null {
+  const { channelId, rail, currency, intentId } = context;
+  const clearing: LedgerAccount = context.fromCredit ? "credit" : `clearing:${channelId}`;
+  const posting = (account: LedgerAccount, amount: Cents | number): Posting => ({
+    account,
+    currency,
+    amountCents: cents(amount),
+  });
+  switch (effect.kind) {
+    case "book-receipt":
+      return balanced({
+        entryKey: `${effect.fromSuspense ? "assigned" : "receipt"}:${rail}:${effect.receipt}`,
+        kind: effect.fromSuspense ? "assignment" : "receipt",
+        postings: [
+          posting(effect.fromSuspense ? "suspense" : clearing, effect.amountCents),
+          posting(effect.settlesUnreceipted ? `unreceipted:${channelId}` : "revenue", -effect.planCents),
+          posting("credit", -effect.creditCents),
+        ],
+      });
+    case "hold-receipt":
+      if (effect.fromSuspense) return null;
+      return balanced({
+        entryKey: `receipt:${rail}:${effect.receipt}`,
+        kind: "suspense",
+        postings: [posting(clearing, effect.amountCents), posting("suspense", -effect.amountCents)],
+      });
+    case "book-unreceipted":
+      return balanced({
+        entryKey: `unreceipted:${intentId}${effect.insteadOf === null ? "" : `:${effect.insteadOf}`}`,
+        kind: "unreceipted",
+        postings: [posting(`unreceipted:${channelId}`, effect.amountCents), posting("revenue", -effect.amountCents)],
+      });
+    case "use-credit":
+      return balanced({
+        entryKey: `credit-used:${intentId}`,
+        kind: "credit-used",
+        postings: [posting("credit", effect.amountCents), posting("revenue", -effect.amountCents)],
+      });
+    case "restore-receipt":
+      return balanced({
+        entryKey: `restored:${rail}:${effect.receipt}`,
+        kind: "restored",
+        postings: [
+          posting(clearing, effect.amountCents),
+          posting(`unreceipted:${channelId}`, -effect.planCents),
+          posting("credit", effect.planCents - effect.amountCents),
+        ],
+      });
+    default:
+      return null;
+  }
+}

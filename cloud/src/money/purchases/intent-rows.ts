@@ -1,0 +1,114 @@
+/** The rows of purchases (`intents`), and what the rooms above need to change them. Every change of a row is made in this room. */
+import type { World } from "@karibu/protocol/world";
+import { type Selectable, sql, type Updateable } from "kysely";
+import type { PurchaseGrants } from "../../catalogue/grants/purchase-grant.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { ChannelDefinition } from "../channels/channel-contract.ts";
+import type { Channels } from "../channels/channels.ts";
+import type { Ledger } from "../ledger/post-entry.ts";
+import type { PurchaseTables } from "./tables.ts";
+
+/** Sends the next status query about a purchase, or waits for its turn. `questions/ask.ts` does the job. */
+export const askJob = "payments.ask";
+
+export type IntentRow = Selectable<PurchaseTables["intents"]>;
+
+/** A purchase, with the channel that it goes through. */
+export type LoadedIntent = IntentRow & { readonly kind: string; readonly channel: ChannelDefinition };
+
+export interface PurchaseParts {
+  readonly world: World;
+  readonly jobs: JobQueue;
+  readonly emit: Emit;
+  readonly envelope: Envelope;
+  readonly channels: Channels;
+  readonly ledger: Ledger;
+  readonly grants: PurchaseGrants;
+  /** The hourly limit of unverified money, minor units, of providers that have set none: see `unverified-limit.ts`. */
+  readonly unverifiedCentsMax: number;
+  /** How much of a purchase our refunds have paid back by entries of their own, minor units. */
+  readonly refundedCents: (tx: Tx, providerId: string, intentId: string) => Promise<number>;
+  /** In the transaction that opens a purchase's grant. */
+  readonly onPaid: (tx: Tx, intent: LoadedIntent) => Promise<void>;
+}
+
+/** Locks the row until the transaction ends. */
+export async function loadIntent(
+  { channels }: Pick<PurchaseParts, "channels">,
+  tx: Tx,
+  providerId: string,
+  intentId: string,
+): Promise<LoadedIntent> {
+  const row = await tx
+    .selectFrom("intents")
+    .innerJoin("channels", (join) =>
+      join
+        .onRef("channels.provider_id", "=", "intents.provider_id")
+        .onRef("channels.channel_id", "=", "intents.channel_id"),
+    )
+    .selectAll("intents")
+    .select("channels.kind")
+    .where("intents.provider_id", "=", providerId)
+    .where("intents.intent_id", "=", intentId)
+    .forUpdate("intents")
+    .executeTakeFirstOrThrow();
+  return { ...row, channel: channels.kinds.definitionOf(row.kind) };
+}
+
+/** Locks the row until the transaction ends; undefined: there is none. */
+export function findIntent(tx: Tx, providerId: string, intentId: string): Promise<IntentRow | undefined> {
+  return tx
+    .selectFrom("intents")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+export async function setIntent(
+  tx: Tx,
+  id: Pick<IntentRow, "provider_id" | "intent_id">,
+  change: Updateable<PurchaseTables["intents"]>,
+): Promise<void> {
+  await tx
+    .updateTable("intents")
+    .set(change)
+    .where("provider_id", "=", id.provider_id)
+    .where("intent_id", "=", id.intent_id)
+    .execute();
+}
+
+/** A status query about it is sent: it no longer waits for its turn. */
+export async function countQuestion(tx: Tx, id: Pick<IntentRow, "provider_id" | "intent_id">): Promise<void> {
+  await tx
+    .updateTable("intents")
+    .set({ questions: sql<number>`questions + 1`, waits_since_ms: null })
+    .where("provider_id", "=", id.provider_id)
+    .where("intent_id", "=", id.intent_id)
+    .execute();
+}
+
+/** The payer's 12 digits; null: only a hash or a mask of them ever came. */
+export function payerPhone(
+  envelope: Envelope,
+  intent: Pick<IntentRow, "provider_id" | "intent_id" | "phone_sealed">,
+): string | null {
+  const phone = envelope.open(intent.phone_sealed, phoneContext(intent)).toString("utf8");
+  return phone === "" ? null : phone;
+}
+
+export function sealPhone(
+  envelope: Envelope,
+  intent: Pick<IntentRow, "provider_id" | "intent_id">,
+  phone: string,
+): Buffer {
+  return envelope.seal(Buffer.from(phone), phoneContext(intent));
+}
+
+function phoneContext(intent: Pick<IntentRow, "provider_id" | "intent_id">): string {
+  return `phone/${intent.provider_id}/${intent.intent_id}`;
+}

@@ -1,0 +1,100 @@
+/** Payments as the API shows them. Phone numbers are masked. */
+import { z } from "zod";
+import type { IntentRow } from "./intent-rows.ts";
+
+export const paymentView = z.object({
+  id: z.string(),
+  siteId: z.string(),
+  channelId: z.string(),
+  /** The kind of channel that it came through: only those of M-Pesa put a prompt on a phone. */
+  channelKind: z.string(),
+  planId: z.string(),
+  planName: z.string(),
+  phone: z.string(),
+  amountCents: z.int(),
+  currency: z.string(),
+  reference: z.string(),
+  state: z.enum([
+    "created",
+    "sending",
+    "prompted",
+    "paid",
+    "paid_unreceipted",
+    "failed",
+    "unknown",
+    "reversed",
+    "disproved",
+  ]),
+  reason: z.string().nullable(),
+  receipt: z.string().nullable(),
+  /** A source that we asked ourselves agrees. */
+  verified: z.boolean(),
+  /** Why a person should review it; null: no need. */
+  review: z.string().nullable(),
+  grantId: z.string().nullable(),
+  /** Refunded of it so far, in any way. */
+  refundedCents: z.int(),
+  createdAtMs: z.int(),
+  changedAtMs: z.int(),
+});
+
+export const paymentDetail = paymentView.extend({
+  receipts: z.array(
+    z.object({
+      receipt: z.string(),
+      amountCents: z.int(),
+      planCents: z.int(),
+      creditCents: z.int(),
+      bookedAtMs: z.int(),
+    }),
+  ),
+  /** Its refunds, newest first. */
+  refunds: z.array(
+    z.object({
+      id: z.string(),
+      method: z.string(),
+      amountCents: z.int(),
+      state: z.string(),
+      problem: z.string().nullable(),
+      reason: z.string(),
+      createdAtMs: z.int(),
+    }),
+  ),
+  /** Every fact that came in, oldest first, and what it did. */
+  evidence: z.array(
+    z.object({
+      id: z.string(),
+      source: z.string(),
+      state: z.enum(["new", "parked", "done", "stray"]),
+      outcome: z.string().nullable(),
+      remoteAddress: z.string().nullable(),
+      receivedAtMs: z.int(),
+    }),
+  ),
+});
+
+export function viewPayment(
+  row: IntentRow & { readonly kind: string; readonly grant_id: string | null; readonly refunded_cents: number },
+): z.input<typeof paymentView> {
+  return {
+    id: row.intent_id,
+    siteId: row.site_id,
+    channelId: row.channel_id,
+    channelKind: row.kind,
+    planId: row.plan_id,
+    planName: row.plan_name,
+    phone: row.phone_masked,
+    amountCents: row.amount_cents,
+    currency: row.currency,
+    reference: row.reference,
+    state: row.state,
+    reason: row.reason,
+    receipt: row.receipt,
+    verified: row.corroborated,
+    review: row.review,
+    grantId: row.grant_id,
+    refundedCents: Number(row.refunded_cents),
+    createdAtMs: row.created_at_ms,
+    changedAtMs: row.changed_at_ms,
+  };
+}

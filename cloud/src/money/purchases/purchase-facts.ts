@@ -1,0 +1,147 @@
+/** What is known of a purchase and of receipts, and what a transition asks for. Plain data, for `transition.ts`. */
+import type { Cents } from "@karibu/protocol/quantities";
+import type { EvidenceSource, FailureReason } from "../evidence/evidence.ts";
+import type { ReceiptState } from "../receipts/tables.ts";
+
+/** `reversed` and `disproved` are final: what comes after them changes credit and review, not the state. */
+export type IntentState =
+  | "created"
+  | "sending"
+  | "prompted"
+  | "paid"
+  | "paid_unreceipted"
+  | "failed"
+  | "unknown"
+  | "reversed"
+  | "disproved";
+
+/** The customer has paid: no evidence but a reversal or a disproof leads out of these. */
+export const moneyStates: ReadonlySet<IntentState> = new Set(["paid", "paid_unreceipted", "reversed", "disproved"]);
+
+/** Why a person should review a payment. */
+export type Review =
+  | "amount-differs"
+  | "request-id-differs"
+  | "receipt-of-another-purchase"
+  | "receipt-with-another-amount"
+  | "underpaid"
+  | "paid-twice"
+  | "no-answer"
+  | "disproved"
+  | "reversed"
+  /** We refunded it, and the channel reversed it too, or it was refunded in another way as well. */
+  | "given-back-twice"
+  | "proven-after-all";
+
+/** A purchase. Plain data: a row of `intents` without its names. */
+export interface Purchase {
+  readonly intentId: string;
+  readonly amountCents: Cents;
+  readonly state: IntentState;
+  readonly reason: FailureReason | null;
+  /** The channel's id of our request (CheckoutRequestID); null until we know it. */
+  readonly requestId: string | null;
+  /** `answer`: the channel gave the id to us. `callback`: a callback named it, and we ask before we believe it. */
+  readonly requestIdFrom: "answer" | "callback" | null;
+  /** The receipt that paid for the grant; null when there is none, or in paid_unreceipted. */
+  readonly receipt: string | null;
+  /** A success was booked without a receipt, and no receipt has joined it. */
+  readonly unreceipted: boolean;
+  /** The channel itself confirmed, when asked, that it is paid. */
+  readonly verified: boolean;
+  readonly review: Review | null;
+  /** Paid so far with amounts below the price. It stands in the customer's credit, and is used when the rest comes. */
+  readonly heldCents: Cents;
+  /** How much of its price we have refunded, as the books say: a reversal refunds it once more. */
+  readonly refundedCents: Cents;
+}
+
+/** A receipt that is in the books already. */
+export interface KnownReceipt {
+  readonly intentId: string | null;
+  readonly amountCents: Cents;
+  readonly state: ReceiptState;
+  /** The source that reported it first. Another source that agrees verifies it. */
+  readonly source: EvidenceSource;
+  /** The channel itself, or a second source, confirms that it exists. */
+  readonly verified: boolean;
+}
+
+/** Another receipt of the same purchase. */
+export interface OtherReceipt extends KnownReceipt {
+  readonly receipt: string;
+}
+
+/** What must happen in the same transaction as the new state. */
+export type Effect =
+  /** An inflow: one row, one entry. `planCents` pays the plan, `creditCents` is the customer's; together they are the receipt. */
+  | {
+      readonly kind: "book-receipt";
+      readonly receipt: string;
+      readonly amountCents: Cents;
+      readonly planCents: Cents;
+      readonly creditCents: Cents;
+      /** The plan was booked before, without a receipt: this receipt settles that. */
+      readonly settlesUnreceipted: boolean;
+      /** It stood in suspense: the row is there, and the money comes from there. */
+      readonly fromSuspense: boolean;
+      readonly source: EvidenceSource;
+      readonly verified: boolean;
+      /** By the channel's clock; null: the source does not say. */
+      readonly paidAtMs: number | null;
+    }
+  /** A callback reported it while too much was unverified: it stands in suspense, for this purchase, until it is verified. */
+  | {
+      readonly kind: "hold-receipt";
+      readonly receipt: string;
+      readonly amountCents: Cents;
+      /** It stood in suspense already, for nobody: only the purchase that it waits for is new. */
+      readonly fromSuspense: boolean;
+      readonly source: EvidenceSource;
+      readonly paidAtMs: number | null;
+    }
+  /** An earlier, smaller payment stands in the customer's credit. It pays the rest of the plan. */
+  | { readonly kind: "use-credit"; readonly amountCents: Cents; readonly receipt: string }
+  /** `by` paid the plan, and not `receipt`; so `receipt` is credit. Only the two rows change. */
+  | { readonly kind: "replace-receipt"; readonly receipt: string; readonly by: string }
+  /** The receipt's money went back, or was never there: its entry is reversed. */
+  | {
+      readonly kind: "undo-receipt";
+      readonly receipt: string;
+      readonly because: "reversed" | "disproved";
+      /** It paid the plan and no longer does: credit that paid the other part is the customer's again. */
+      readonly returnsCredit: boolean;
+      /** Refunded before: the customer has it twice now. */
+      readonly refundedCents: Cents;
+    }
+  /** A disproved receipt exists after all: its money is the customer's credit. */
+  | {
+      readonly kind: "restore-receipt";
+      readonly receipt: string;
+      readonly amountCents: Cents;
+      /** Settles the plan, which has stood booked without a receipt since; the rest is the customer's credit. */
+      readonly planCents: Cents;
+    }
+  | { readonly kind: "confirm-receipt"; readonly receipt: string }
+  | { readonly kind: "revoke-grant" }
+  /** The channel says paid and names no receipt: it is booked against "unreceipted" until one joins. */
+  | {
+      readonly kind: "book-unreceipted";
+      readonly amountCents: Cents;
+      /** The receipt that seemed to pay, and is disproved; null at first. */
+      readonly insteadOf: string | null;
+    }
+  | { readonly kind: "open-grant"; readonly unverified: boolean }
+  /** The open grant is no longer unverified. */
+  | { readonly kind: "verify-grant" }
+  /** Send the next status query to the channel soon. */
+  | { readonly kind: "ask" };
+
+export interface Transition {
+  readonly next: Purchase;
+  readonly effects: readonly Effect[];
+  /** What this evidence did, in a few words for people; kept beside it. */
+  readonly outcome: string;
+  /** It can't be decided yet: it is offered again after the next evidence. */
+  readonly parked: boolean;
+}

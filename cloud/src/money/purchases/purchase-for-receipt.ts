@@ -1,0 +1,128 @@
+/** A purchase made from money that is here already: nobody is asked for anything, it only says what the money is for. */
+import { newId } from "@karibu/protocol/identifiers";
+import type { Terms } from "@karibu/protocol/plan";
+import type { World } from "@karibu/protocol/world";
+import { maskPhone } from "../../ground/amounts/phone.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { hashOf } from "../channels/channels.ts";
+import type { ReceiptRow } from "../receipts/receipt-rows.ts";
+import { sealPhone } from "./intent-rows.ts";
+import { newReference } from "./reference.ts";
+
+export interface PlanBought {
+  readonly plan_id: string;
+  readonly name: string;
+  readonly terms: Terms;
+  readonly price_cents: number;
+  readonly currency: string;
+}
+
+export interface MoneyHere {
+  readonly providerId: string;
+  readonly channelId: string;
+  readonly siteId: string;
+  readonly rail: string;
+  readonly receipt: string;
+  /** The payer's hash, their number where it is known (12 digits), and how it is shown. */
+  readonly party: string;
+  readonly phone: string | null;
+  readonly payerMasked: string;
+}
+
+/** @returns the purchase's id, the same for the same money, plan and payer; its money is still to be given to it */
+export async function insertPurchaseByHand(
+  parts: { readonly world: World; readonly envelope: Envelope },
+  tx: Tx,
+  money: MoneyHere,
+  plan: PlanBought,
+): Promise<string> {
+  const nowMs = parts.world.clock.wall().atMs;
+  const key = `inflow/${money.rail}/${money.receipt}`;
+  const before = await tx
+    .selectFrom("intents")
+    .select(["intent_id", "site_id", "plan_id", "phone_hash"])
+    .where("provider_id", "=", money.providerId)
+    .where("idempotency_key", "=", key)
+    .executeTakeFirst();
+  if (before?.site_id === money.siteId && before.plan_id === plan.plan_id && before.phone_hash === money.party)
+    return before.intent_id;
+  const intentId = newId(parts.world);
+  const phone = money.phone ?? "";
+  await tx
+    .insertInto("intents")
+    .values({
+      provider_id: money.providerId,
+      intent_id: intentId,
+      channel_id: money.channelId,
+      site_id: money.siteId,
+      plan_id: plan.plan_id,
+      plan_name: plan.name,
+      terms: json(plan.terms),
+      amount_cents: plan.price_cents,
+      currency: plan.currency,
+      phone_sealed: sealPhone(parts.envelope, { provider_id: money.providerId, intent_id: intentId }, phone),
+      phone_hash: money.party,
+      phone_masked: phone === "" ? money.payerMasked : maskPhone(phone),
+      // What a person says the money is for may be another plan than what it waited for.
+      idempotency_key: before === undefined ? key : `${key}/${intentId}`,
+      reference: newReference(parts.world),
+      secret_hash: hashOf(`none/${intentId}`),
+      state: "created",
+      created_at_ms: nowMs,
+      sent_at_ms: nowMs,
+      changed_at_ms: nowMs,
+    })
+    .execute();
+  return intentId;
+}
+
+/** The one plan on sale that is named, or that costs exactly so much; null: none, or two, and nobody can say which was meant. */
+export async function planOnSale(
+  tx: Tx,
+  providerId: string,
+  currency: string,
+  meant: { readonly planId: string } | { readonly priceCents: number },
+): Promise<PlanBought | null> {
+  const plans = await tx
+    .selectFrom("plans")
+    .select(["plan_id", "name", "terms", "price_cents", "currency"])
+    .where("provider_id", "=", providerId)
+    .where("active", "=", true)
+    .where("deleted_at_ms", "is", null)
+    .where("currency", "=", currency)
+    .where((where) =>
+      "planId" in meant ? where("plan_id", "=", meant.planId) : where("price_cents", "=", meant.priceCents),
+    )
+    .limit(2)
+    .execute();
+  return plans.length === 1 ? (plans[0] as PlanBought) : null;
+}
+
+/** Who paid by hand and shows the receipt at a site gets the one plan of that price there; null: none is. */
+export async function purchaseByHand(
+  parts: { readonly world: World; readonly envelope: Envelope },
+  tx: Tx,
+  row: ReceiptRow,
+  who: { readonly siteId: string | null; readonly party: string | null; readonly phone: string | null },
+): Promise<string | null> {
+  if (who.siteId === null || who.party === null) return null;
+  const plan = await planOnSale(tx, row.provider_id, row.currency, { priceCents: row.amount_cents });
+  if (plan === null) return null;
+  return insertPurchaseByHand(
+    parts,
+    tx,
+    {
+      providerId: row.provider_id,
+      channelId: row.channel_id,
+      siteId: who.siteId,
+      rail: row.rail,
+      receipt: row.receipt,
+      party: who.party,
+      phone: who.phone,
+      payerMasked: row.payer_masked ?? "",
+    },
+    plan,
+  );
+}

@@ -1,0 +1,181 @@
+/** Reads everything that decides about a purchase: its new and parked evidence, the receipts that it names, the hourly limit. */
+import { cents } from "@karibu/protocol/quantities";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Evidence, Read, ReadEvidence } from "../evidence/evidence.ts";
+import { type EvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
+import { readStoredInflow, verifiedPaidAtMs } from "../evidence/inflow.ts";
+import { noteUnknownCode } from "../evidence/unknown-codes.ts";
+import { creditToSpend } from "../ledger/credit.ts";
+import { receiptOf } from "./absorb.ts";
+import type { IntentRow, LoadedIntent, PurchaseParts } from "./intent-rows.ts";
+import type { KnownReceipt, Purchase } from "./purchase-facts.ts";
+import { mayTrust } from "./unverified-limit.ts";
+
+export interface FactItem {
+  readonly row: EvidenceRow;
+  readonly evidence: Evidence;
+  readonly redirectUrl: string | null;
+}
+
+export interface Facts {
+  readonly before: Purchase;
+  readonly items: readonly FactItem[];
+  /** Receipts in the books, by receipt. */
+  readonly known: ReadonlyMap<string, KnownReceipt>;
+  readonly mayTrust: boolean;
+}
+
+/** @returns null: there is no new evidence. Evidence that is not genuine is settled as unmatched, and left out. */
+export async function readFacts(parts: PurchaseParts, tx: Tx, intent: LoadedIntent): Promise<Facts | null> {
+  const { provider_id: providerId, intent_id: intentId, currency, amount_cents: amountCents } = intent;
+  const rows = await tx
+    .selectFrom("evidence")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .where("state", "in", ["new", "parked"])
+    .orderBy("evidence_id")
+    .execute();
+  if (!rows.some((row) => row.state === "new")) return null;
+  const items: FactItem[] = [];
+  for (const row of rows) {
+    const read = readRow(intent, row);
+    const refusal = "refused" in read ? read.refused : await requestIdRefusal(tx, intent, row, read.message.evidence);
+    if ("refused" in read || refusal !== null) {
+      await settleEvidence(tx, row, "stray", `not a genuine message: ${refusal}`);
+      continue;
+    }
+    const { evidence, unknownCode, redirectUrl = null } = read.message;
+    if (unknownCode !== null) await noteUnknownCode(tx, parts.world, row, unknownCode);
+    items.push({ row, evidence, redirectUrl });
+  }
+  const isReversed = items.some(({ evidence }) => evidence.kind === "reversal");
+  const refunded = isReversed ? Math.min(amountCents, await parts.refundedCents(tx, providerId, intentId)) : 0;
+  const held = intent.held_cents === 0 ? 0 : await unspentOf(tx, intent);
+  return {
+    before: { ...toPurchase(intent), heldCents: cents(held), refundedCents: cents(refunded) },
+    items,
+    known: await knownReceipts(tx, intent, items),
+    mayTrust: await mayTrust(parts, tx, { providerId, currency, amountCents }),
+  };
+}
+
+function readRow(intent: LoadedIntent, row: EvidenceRow): Read<ReadEvidence> {
+  const { readers } = intent.channel;
+  switch (row.source) {
+    case "stk-callback": {
+      const read = readers.readCallback?.(row.body) ?? { refused: "this channel sends no such callbacks" };
+      if ("refused" in read) return read;
+      return {
+        message: { ...read.message, evidence: withSoundTime(read.message.evidence, intent, row.received_at_ms) },
+      };
+    }
+    case "push-answer":
+      return { message: readers.readStart(row.body) };
+    case "stk-query":
+    case "order-status": {
+      const sinceRequestMs = row.received_at_ms - (intent.sent_at_ms ?? intent.created_at_ms);
+      return { message: readers.readQuery(row.body, sinceRequestMs, intent) };
+    }
+    // Our own facts: silence, a person's word, a result that was read before.
+    case "silence":
+    case "operator":
+    case "reversal-result":
+      return { message: { evidence: JSON.parse(row.body) as Evidence, unknownCode: null } };
+    case "transaction-status":
+    case "statement":
+      return inflowEvidence(readStoredInflow(row.body));
+    default:
+      return inflowEvidence(
+        readers.readInflow?.(row.source, row.body) ?? { refused: `nothing here reads ${row.source}` },
+      );
+  }
+}
+
+function inflowEvidence(read: ReturnType<typeof readStoredInflow>): Read<ReadEvidence> {
+  if ("refused" in read) return read;
+  const { source, trust, receipt, amountCents } = read.message;
+  const paidAtMs = verifiedPaidAtMs(read.message);
+  const evidence: Evidence = { kind: "success", source, trust, requestId: null, receipt, amountCents, paidAtMs };
+  return { message: { evidence, unknownCode: null } };
+}
+
+/** A callback with the request id of another purchase is not genuine. */
+async function requestIdRefusal(
+  tx: Tx,
+  intent: LoadedIntent,
+  row: EvidenceRow,
+  evidence: Evidence,
+): Promise<string | null> {
+  if (row.source !== "stk-callback" || !("requestId" in evidence) || evidence.requestId === null) return null;
+  if (intent.request_id_from === "answer" && evidence.requestId === intent.request_id) return null;
+  const other = await tx
+    .selectFrom("intents")
+    .select("intent_id")
+    .where("provider_id", "=", intent.provider_id)
+    .where("channel_id", "=", intent.channel_id)
+    .where("request_id", "=", evidence.requestId)
+    .where("intent_id", "!=", intent.intent_id)
+    .executeTakeFirst();
+  return other === undefined ? null : "its request id is another purchase's";
+}
+
+/** The most that the channel's clock and ours differ. */
+const clockSlackMs = 5 * 60_000;
+
+/** A callback's own time counts between the push and its arrival: a forged callback must not choose the day that it counts for. */
+function withSoundTime(evidence: Evidence, intent: IntentRow, receivedAtMs: number): Evidence {
+  if (evidence.kind !== "success" || evidence.paidAtMs == null) return evidence;
+  const { paidAtMs } = evidence;
+  const pushedAtMs = intent.sent_at_ms ?? intent.created_at_ms;
+  const isSound = paidAtMs >= pushedAtMs - clockSlackMs && paidAtMs <= receivedAtMs + clockSlackMs;
+  return isSound ? evidence : { ...evidence, paidAtMs: null };
+}
+
+/** Money held for this purchase is the customer's, who may have spent it meanwhile. */
+async function unspentOf(tx: Tx, intent: IntentRow): Promise<number> {
+  const credit = await creditToSpend(tx, intent.provider_id, intent.phone_hash, intent.currency);
+  return Math.min(intent.held_cents, credit);
+}
+
+async function knownReceipts(
+  tx: Tx,
+  intent: LoadedIntent,
+  items: readonly FactItem[],
+): Promise<Map<string, KnownReceipt>> {
+  const receipts = items.flatMap(({ evidence }) => receiptOf(evidence) ?? []);
+  if (receipts.length === 0) return new Map();
+  const withAllOfIts = items.some(({ evidence }) => evidence.kind === "disproof");
+  const rows = await tx
+    .selectFrom("receipts")
+    .select(["receipt", "intent_id", "amount_cents", "state", "source", "corroborated"])
+    .where("provider_id", "=", intent.provider_id)
+    .where("rail", "=", intent.channel.facts.rail)
+    .where((where) => {
+      const named = where("receipt", "in", receipts);
+      return withAllOfIts ? where.or([named, where("intent_id", "=", intent.intent_id)]) : named;
+    })
+    .orderBy("booked_at_ms")
+    .execute();
+  return new Map(
+    rows.map((row) => {
+      const { intent_id: intentId, state, source, corroborated: verified } = row;
+      return [row.receipt, { intentId, amountCents: cents(row.amount_cents), state, source, verified }] as const;
+    }),
+  );
+}
+
+function toPurchase(intent: IntentRow): Omit<Purchase, "heldCents" | "refundedCents"> {
+  return {
+    intentId: intent.intent_id,
+    amountCents: cents(intent.amount_cents),
+    state: intent.state,
+    reason: intent.reason,
+    requestId: intent.request_id,
+    requestIdFrom: intent.request_id_from,
+    receipt: intent.receipt,
+    unreceipted: intent.unreceipted,
+    verified: intent.corroborated,
+    review: intent.review,
+  };
+}

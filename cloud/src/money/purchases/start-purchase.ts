@@ -1,0 +1,296 @@
+/**
+ * A purchase: from "this phone wants this plan" to the prompt on the phone. `sending` is written before the push leaves;
+ * an answer that gets lost leaves the purchase unknown, and the push is never sent again: the prompt may be on the phone.
+ */
+import { newId, newSecret } from "@karibu/protocol/identifiers";
+import { cents } from "@karibu/protocol/quantities";
+import type { PurchaseState } from "@karibu/protocol/rpc/purchase-state";
+import type { StartPurchaseResult } from "@karibu/protocol/rpc/start-purchase";
+import { sql } from "kysely";
+import { maskPhone, normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { json } from "../../ground/db/json.ts";
+import { maySell } from "../../tenancy/providers/selling-policy.ts";
+import type { ChannelFacts, StartRequest } from "../channels/channel-contract.ts";
+import { hashOf } from "../channels/channels.ts";
+import { sellingChannel } from "../channels/selling-channel.ts";
+import type { ChannelRow } from "../channels/tables.ts";
+import type { FailureReason } from "../evidence/evidence.ts";
+import { storeEvidence } from "../evidence/evidence-rows.ts";
+import type { StoredAnswer } from "../evidence/stored-answer.ts";
+import { creditToSpend } from "../ledger/credit.ts";
+import { mayTakeCash } from "../ledger/floats.ts";
+import { absorbEvidence } from "./absorb-evidence.ts";
+import { askJob, type IntentRow, type PurchaseParts, sealPhone } from "./intent-rows.ts";
+import { newReference } from "./reference.ts";
+
+export interface PurchaseRequest {
+  readonly providerId: string;
+  readonly siteId: string;
+  readonly planId: string;
+  readonly phone: string;
+  /** Unique per provider; the same key is the same purchase. */
+  readonly idempotencyKey: string;
+  /** Left out: the channel that the site sells through. `cash`: somebody took it. `credit`: out of the customer's credit. */
+  readonly pay?: "cash" | "credit";
+  /** The user who took cash. */
+  readonly soldBy?: string;
+  /** The Wi-Fi page as the customer's phone reaches it. */
+  readonly returnUrl?: string;
+  /** Goes on from this grant, on the devices that have it. */
+  readonly renewsGrantId?: string;
+}
+
+/**
+ * What the hub refuses beyond what agents have words for. `not-selling`: the provider is shut, or its grace is over; `no-float`:
+ * whoever sells has not paid ahead enough.
+ */
+export type PurchaseRefusal = Extract<StartPurchaseResult, { kind: "refused" }>["reason"] | "not-selling" | "no-float";
+export type PurchaseStarted =
+  | Extract<StartPurchaseResult, { kind: "started" }>
+  | { readonly kind: "refused"; readonly reason: PurchaseRefusal };
+
+export interface Purchases {
+  start(request: PurchaseRequest): Promise<PurchaseStarted>;
+  /** null: there is no such purchase of this site. */
+  state(providerId: string, siteId: string, purchaseId: string): Promise<PurchaseState | null>;
+}
+
+/** No second prompt on a phone while one may be open. */
+const promptOpenMs = 60_000;
+
+type Prepared =
+  | { readonly kind: "refused"; readonly result: Extract<PurchaseStarted, { kind: "refused" }> }
+  | { readonly kind: "exists"; readonly intent: IntentRow }
+  | { readonly kind: "send"; readonly intent: IntentRow; readonly channel: ChannelRow; readonly order: StartRequest };
+
+/** @param firstAskMs the age of a request at which the channel is first asked about it */
+export function createPurchases(parts: PurchaseParts & { readonly database: Database }, firstAskMs: number): Purchases {
+  const { world, database, channels } = parts;
+  const { kinds } = channels;
+
+  async function prepare(tx: Tx, request: PurchaseRequest): Promise<Prepared> {
+    const { providerId } = request;
+    const phone = normalisePhone(request.phone);
+    if (phone === null) return refuse("bad-phone");
+    await lockPhone(tx, providerId, phoneHash(phone));
+    const existing = await tx
+      .selectFrom("intents")
+      .selectAll()
+      .where("provider_id", "=", providerId)
+      .where("idempotency_key", "=", request.idempotencyKey)
+      .executeTakeFirst();
+    if (existing !== undefined) return { kind: "exists", intent: existing };
+    const provider = await tx
+      .selectFrom("providers")
+      .select(["state", "sells_until_ms"])
+      .where("provider_id", "=", providerId)
+      .executeTakeFirstOrThrow();
+    if (!maySell(provider, world.clock.wall().atMs)) return refuse("not-selling");
+    const plan = await tx
+      .selectFrom("plans")
+      .selectAll()
+      .where("provider_id", "=", providerId)
+      .where("plan_id", "=", request.planId)
+      .where("active", "=", true)
+      .where("deleted_at_ms", "is", null)
+      .executeTakeFirst();
+    if (plan === undefined) return refuse("unknown-plan");
+    const channel =
+      request.pay === undefined
+        ? await sellingChannel(kinds, tx, providerId, request.siteId, plan.currency)
+        : await channels.immediate(tx, providerId, request.pay);
+    if (channel === null || !canPay(kinds.factsOf(channel.kind), plan.price_cents)) return refuse("no-channel");
+    if (request.pay === "credit") {
+      const creditCents = await creditToSpend(tx, providerId, phoneHash(phone), plan.currency);
+      if (creditCents < plan.price_cents) return refuse("no-credit");
+    }
+    if (request.pay === "cash" && request.soldBy !== undefined) {
+      const whose = { providerId, userId: request.soldBy, currency: plan.currency };
+      if (!(await mayTakeCash(tx, whose, plan.price_cents))) return refuse("no-float");
+    }
+    if (request.pay === undefined && (await promptIsOpen(tx, providerId, phone))) return refuse("prompt-already-open");
+    const secret = newSecret(world);
+    const nowMs = world.clock.wall().atMs;
+    const intentId = newId(world);
+    const intent = await tx
+      .insertInto("intents")
+      .values({
+        provider_id: providerId,
+        intent_id: intentId,
+        channel_id: channel.channel_id,
+        site_id: request.siteId,
+        plan_id: plan.plan_id,
+        plan_name: plan.name,
+        terms: json(plan.terms),
+        amount_cents: plan.price_cents,
+        currency: plan.currency,
+        phone_sealed: sealPhone(parts.envelope, { provider_id: providerId, intent_id: intentId }, phone),
+        phone_hash: phoneHash(phone),
+        phone_masked: maskPhone(phone),
+        idempotency_key: request.idempotencyKey,
+        reference: newReference(world),
+        secret_hash: hashOf(secret),
+        sold_by: request.soldBy ?? null,
+        renews_grant_id: request.renewsGrantId ?? null,
+        state: "sending",
+        created_at_ms: nowMs,
+        sent_at_ms: nowMs,
+        changed_at_ms: nowMs,
+      })
+      .returningAll()
+      .executeTakeFirstOrThrow();
+    await parts.emit(tx, providerId, { topic: "payment", id: intentId, action: "sending" });
+    const order = startRequest(intent, phone, secret, request.returnUrl);
+    if (kinds.factsOf(channel.kind).pays === "immediate") {
+      // Nobody is asked: it is paid in the transaction that records it.
+      const answer = await channels.open(channel).start(order);
+      await storeAnswer(tx, intent, answer);
+      return { kind: "exists", intent: await absorbEvidence(parts, tx, providerId, intentId) };
+    }
+    await parts.jobs.send(tx, askJob, { providerId, intentId }, { startAfterMs: firstAskMs });
+    return { kind: "send", intent, channel, order };
+  }
+
+  function promptIsOpen(tx: Tx, providerId: string, phone: string): Promise<boolean> {
+    return tx
+      .selectFrom("intents")
+      .select("intent_id")
+      .where("provider_id", "=", providerId)
+      .where("phone_hash", "=", phoneHash(phone))
+      .where("created_at_ms", ">", world.clock.wall().atMs - promptOpenMs)
+      .where("state", "in", ["created", "sending", "prompted", "unknown"])
+      .executeTakeFirst()
+      .then((row) => row !== undefined);
+  }
+
+  /** Sends the push, once, and takes in its answer. */
+  async function send(intent: IntentRow, channel: ChannelRow, order: StartRequest): Promise<IntentRow> {
+    const { provider_id: providerId, intent_id: intentId } = intent;
+    const answer = await pushOnce(intent, channel, order);
+    return database.asProvider(providerId, async (tx) => {
+      await storeAnswer(tx, intent, answer);
+      const answered = await absorbEvidence(parts, tx, providerId, intentId);
+      // The first look has come and gone, and waits for an answer to be lost: now there is something to ask about.
+      const isLate = world.clock.wall().atMs - (intent.sent_at_ms ?? intent.created_at_ms) >= firstAskMs;
+      if (isLate) await parts.jobs.send(tx, askJob, { providerId, intentId });
+      return answered;
+    });
+  }
+
+  async function storeAnswer(tx: Tx, intent: IntentRow, answer: StoredAnswer): Promise<void> {
+    await storeEvidence(tx, world, {
+      providerId: intent.provider_id,
+      channelId: intent.channel_id,
+      intentId: intent.intent_id,
+      source: "push-answer",
+      naturalKey: intent.intent_id,
+      body: JSON.stringify(answer),
+      remoteAddress: null,
+      unmatchedReason: null,
+    });
+  }
+
+  async function pushOnce(intent: IntentRow, channel: ChannelRow, order: StartRequest): Promise<StoredAnswer> {
+    try {
+      return await channels.open(channel).start(order);
+    } catch (error) {
+      // Thrown before the push left: no token.
+      const keys = /\/keys$/.test((error as { code?: string }).code ?? "");
+      world.log.warn("push-not-sent", { intentId: intent.intent_id, error: String(error) });
+      return { status: 0, body: "", notSent: keys ? "keys" : "away" };
+    }
+  }
+
+  return {
+    async start(request) {
+      const { providerId } = request;
+      const prepared = await database
+        .asProvider(providerId, (tx) => prepare(tx, request))
+        .catch(async (error: { code?: string }): Promise<Prepared> => {
+          // The same key, twice at once: the other one was first.
+          if (error.code !== "23505") throw error;
+          return database.asProvider(providerId, (tx) => prepare(tx, request));
+        });
+      if (prepared.kind === "refused") return prepared.result;
+      const intent =
+        prepared.kind === "exists" ? prepared.intent : await send(prepared.intent, prepared.channel, prepared.order);
+      const state = await database.asProvider(providerId, (tx) => readState(tx, intent));
+      return { kind: "started", purchaseId: intent.intent_id, state };
+    },
+    state: (providerId, siteId, purchaseId) =>
+      database.asProvider(providerId, async (tx) => {
+        const intent = await tx
+          .selectFrom("intents")
+          .selectAll()
+          .where("provider_id", "=", providerId)
+          .where("site_id", "=", siteId)
+          .where("intent_id", "=", purchaseId)
+          .executeTakeFirst();
+        return intent === undefined ? null : readState(tx, intent);
+      }),
+  };
+}
+
+/** What the customer's page shows. Unknown is never shown as failed. */
+async function readState(tx: Tx, intent: IntentRow): Promise<PurchaseState> {
+  const { state } = intent;
+  if (state === "paid" || state === "paid_unreceipted") {
+    const grant = await tx
+      .selectFrom("grants")
+      .select("grant_id")
+      .where("provider_id", "=", intent.provider_id)
+      .where("intent_id", "=", intent.intent_id)
+      .executeTakeFirst();
+    return { state: "paid", reason: null, receipt: intent.receipt, grantId: grant?.grant_id ?? null };
+  }
+  const payAt = intent.state === "prompted" ? intent.redirect_url : null;
+  const shown = state === "reversed" || state === "disproved" ? "failed" : state;
+  const isOpen = state === "prompted" || state === "unknown";
+  return {
+    state: shown,
+    ...wordsFor(shown === "failed" ? (intent.reason ?? "other") : null),
+    receipt: null,
+    grantId: null,
+    ...(payAt === null ? {} : { payAt }),
+    ...(isOpen && (await hasAnswered(tx, intent)) ? { promptAnswered: true } : {}),
+  };
+}
+
+/** Agents in the field know no other word than "not-sent" for a channel that had no time for us; newer ones say it all. */
+function wordsFor(reason: FailureReason | null): Pick<PurchaseState, "reason" | "because"> {
+  return reason === "system-busy" ? { reason: "not-sent", because: reason } : { reason };
+}
+
+/** M-Pesa called back, and its word was judged: the prompt is off the phone, even where nobody knows yet what was said. */
+async function hasAnswered(tx: Tx, intent: IntentRow): Promise<boolean> {
+  const callback = await tx
+    .selectFrom("evidence")
+    .select("evidence_id")
+    .where("provider_id", "=", intent.provider_id)
+    .where("intent_id", "=", intent.intent_id)
+    .where("source", "=", "stk-callback")
+    .where("state", "in", ["done", "parked"])
+    .executeTakeFirst();
+  return callback !== undefined;
+}
+
+function canPay({ amountCentsStep, amountCentsMax }: ChannelFacts, amount: number): boolean {
+  const priceCents = cents(amount);
+  return priceCents > 0 && priceCents % amountCentsStep === 0 && priceCents <= amountCentsMax;
+}
+
+function startRequest(intent: IntentRow, phone: string, secret: string, returnUrl: string | undefined): StartRequest {
+  const { amount_cents: amountCents, currency, reference, plan_name: description } = intent;
+  const order = { amountCents, currency, phone, reference, description, secret };
+  return returnUrl === undefined ? order : { ...order, returnUrl };
+}
+
+/** One phone's purchases take turns: two at once would both find no open prompt. */
+async function lockPhone(tx: Tx, providerId: string, party: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`phone/${providerId}/${party}`}, 0))`.execute(tx);
+}
+
+function refuse(reason: PurchaseRefusal): Prepared {
+  return { kind: "refused", result: { kind: "refused", reason } };
+}

@@ -1,0 +1,144 @@
+/** One purchase and what can be heard of it, for the tests of `transition.ts`: its evidence, and the shell in small. */
+import { type Cents, cents } from "@karibu/protocol/quantities";
+import type { Evidence } from "../evidence/evidence.ts";
+import { balances, type Posting } from "../ledger/entries.ts";
+import { type BookedReceipt, replacePlanPayment, undoEntry } from "../receipts/receipt-entries.ts";
+import { absorb, remember } from "./absorb.ts";
+import { effectEntry } from "./effect-entries.ts";
+import type { Effect, KnownReceipt, Purchase } from "./purchase-facts.ts";
+
+export const price = cents(5000);
+export const requestId = "ws_CO_1";
+
+export const sending: Purchase = {
+  intentId: "i1",
+  amountCents: price,
+  state: "sending",
+  reason: null,
+  requestId: null,
+  requestIdFrom: null,
+  receipt: null,
+  unreceipted: false,
+  verified: false,
+  review: null,
+  heldCents: cents(0),
+  refundedCents: cents(0),
+};
+
+export const accepted: Evidence = { kind: "accepted", source: "push-answer", requestId };
+export const answerLost: Evidence = { kind: "unknown", source: "push-answer", why: "HTTP 500" };
+export const callback = (receipt: string | null, amountCents: Cents | null = price, id = requestId): Evidence => ({
+  kind: "success",
+  source: "stk-callback",
+  trust: "pushed",
+  requestId: id,
+  receipt,
+  amountCents,
+});
+export const twin = (receipt: string, amountCents: Cents = price): Evidence => ({
+  kind: "success",
+  source: "c2b-confirmation",
+  trust: "fetched",
+  requestId: null,
+  receipt,
+  amountCents,
+});
+export const queryPaid: Evidence = {
+  kind: "success",
+  source: "stk-query",
+  trust: "fetched",
+  requestId,
+  receipt: null,
+  amountCents: null,
+};
+export const cancelled: Evidence = {
+  kind: "failure",
+  source: "stk-callback",
+  trust: "pushed",
+  requestId,
+  reason: "cancelled",
+};
+export const queryFailed: Evidence = {
+  kind: "failure",
+  source: "stk-query",
+  trust: "fetched",
+  requestId,
+  reason: "unreachable",
+};
+export const nobodyKnows: Evidence = { kind: "unknown", source: "stk-query", why: "4999" };
+export const stillOpen: Evidence = { ...nobodyKnows, early: true };
+export const giveUp: Evidence = { kind: "give-up", source: "silence", why: "24 h" };
+
+/**
+ * The shell in small: parks, books and remembers as the hub does, with plain values instead of tables.
+ * @param mayTrust has the hourly limit room left, when this piece of evidence comes?
+ */
+export function run(evidence: readonly Evidence[], mayTrust: (index: number) => boolean = () => true) {
+  let purchase = sending;
+  let parked: Evidence[] = [];
+  const known = new Map<string, KnownReceipt>();
+  const effects: Effect[] = [];
+  const lines: Posting[] = [];
+  const entries: string[] = [];
+  const booked = new Map<string, BookedReceipt>();
+  const context = { channelId: "c1", rail: "mpesa", currency: "KES", intentId: purchase.intentId };
+  for (const [index, item] of evidence.entries()) {
+    const items = [item, ...parked];
+    const { after, steps } = absorb(purchase, items, known, mayTrust(index));
+    purchase = after;
+    const last = new Map(steps.map((step) => [step.index, step.transition.parked]));
+    parked = items.filter((_, index) => last.get(index) === true);
+    for (const effect of steps.flatMap((step) => step.transition.effects)) {
+      effects.push(effect);
+      if (effect.kind === "undo-receipt") {
+        const books = booked.get(effect.receipt)!;
+        const { "credit KES": credit = 0, "debts KES": debtCents = 0 } = balances(lines);
+        const usedCents = effect.returnsCredit ? purchase.amountCents - books.planCents : 0;
+        const { refundedCents } = effect;
+        lines.push(
+          ...undoEntry(books, effect.because, -credit, context, { usedCents, debtCents, refundedCents }).postings,
+        );
+      }
+      if (effect.kind === "replace-receipt") {
+        const after = replacePlanPayment(booked.get(effect.receipt)!, booked.get(effect.by)!);
+        booked.set(effect.receipt, after.from).set(effect.by, after.to);
+      }
+      if (effect.kind === "book-receipt") {
+        const { receipt, amountCents, planCents, creditCents } = effect;
+        booked.set(receipt, { receipt, amountCents, planCents, creditCents, suspenseCents: 0 });
+      }
+      if (effect.kind === "hold-receipt") {
+        const { receipt, amountCents } = effect;
+        booked.set(receipt, { receipt, amountCents, planCents: 0, creditCents: 0, suspenseCents: amountCents });
+      }
+      remember(known, purchase.intentId, effect);
+      const entry = effectEntry(effect, context);
+      if (entry !== null) entries.push(entry.entryKey);
+      if (entry !== null) lines.push(...entry.postings);
+    }
+  }
+  const count = (kind: Effect["kind"]) => effects.filter((effect) => effect.kind === kind).length;
+  return {
+    purchase,
+    receipts: [...known.keys()].sort(),
+    booked: count("book-receipt"),
+    /** Their keys: each is unique in the books. */
+    entries,
+    held: [...known.values()].filter(({ state }) => state === "suspense").length,
+    grants: count("open-grant"),
+    revoked: count("revoke-grant"),
+    balances: balances(lines),
+  };
+}
+
+/** Money that the channel pushed to us by another path, and that it listed when we asked. */
+export const confirmed = (receipt: string, amountCents: Cents = price): Evidence => ({
+  ...(twin(receipt, amountCents) as Extract<Evidence, { kind: "success" }>),
+  trust: "pushed",
+});
+export const listed = (receipt: string, amountCents: Cents = price): Evidence => ({
+  ...(twin(receipt, amountCents) as Extract<Evidence, { kind: "success" }>),
+  source: "pull",
+});
+export const reversal: Evidence = { kind: "reversal", source: "statement", receipt: "R1" };
+export const disproof: Evidence = { kind: "disproof", source: "transaction-status", receipt: "R1", why: "2032" };

@@ -1,0 +1,13 @@
+/** The job that reads a channel's list of what came in (`channels/pull-job.ts`). */
+import { lookUpChannel } from "../channels/channel-rows.ts";
+import { pullSpan, type WitnessParts } from "./witnesses.ts";
+
+export async function runPull(
+  parts: WitnessParts,
+  job: { readonly providerId: string; readonly channelId: string; readonly backMs: number },
+): Promise<void> {
+  const channel = await lookUpChannel(parts.database, job.providerId, job.channelId);
+  if (channel === undefined || !channel.active) return;
+  const toMs = parts.world.clock.wall().atMs;
+  await pullSpan(parts, channel, { fromMs: toMs - job.backMs, toMs });
+}

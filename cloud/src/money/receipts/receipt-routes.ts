@@ -1,0 +1,89 @@
+/** The API of receipts: money that came in, and who owns it. */
+import { sql } from "kysely";
+import { z } from "zod";
+import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+
+export const receiptView = z.object({
+  receipt: z.string(),
+  rail: z.string(),
+  channelId: z.string(),
+  paymentId: z.string().nullable(),
+  state: z.enum(["booked", "credit", "suspense", "reversed", "disproved", "frozen"]),
+  amountCents: z.int(),
+  planCents: z.int(),
+  creditCents: z.int(),
+  suspenseCents: z.int(),
+  currency: z.string(),
+  payer: z.string().nullable(),
+  payerName: z.string().nullable(),
+  accountText: z.string().nullable(),
+  verified: z.boolean(),
+  source: z.string(),
+  bookedAtMs: z.int(),
+  paidAtMs: z.int().nullable(),
+  note: z.string().nullable(),
+});
+
+const receipts = listOf({
+  sort: {
+    booked: { by: sql.ref("booked_at_ms"), kind: "number" },
+    amount: { by: sql.ref("amount_cents"), kind: "number" },
+  },
+  default: "-booked",
+  tie: [sql.ref("receipt"), sql.ref("rail")],
+  search: ["receipt", "payer_name", "payer_masked", "account_text"].map((column) => sql.ref(column)),
+});
+
+export function receiptRoutes(): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/receipts",
+      summary: "Money that came in, newest first",
+      permission: "payments.read",
+      query: receipts.query.extend({
+        state: receiptView.shape.state.optional(),
+        channelId: z.string().min(1).max(128).optional(),
+      }),
+      response: pageOf(receiptView),
+      handle: ({ query, providerId, transact }) =>
+        transact(async (tx) => {
+          const { state, channelId } = query;
+          const rows = tx
+            .selectFrom("receipts")
+            .selectAll()
+            // A receipt that paid for a purchase is verified with it: a status query about the purchase names no receipt.
+            .select(
+              sql<boolean>`corroborated or exists (select from intents i where i.provider_id = receipts.provider_id
+                and i.intent_id = receipts.intent_id and i.receipt = receipts.receipt and i.corroborated
+                and receipts.state = 'booked')`.as("verified"),
+            )
+            .where("provider_id", "=", providerId)
+            .$if(state !== undefined, (is) => is.where("state", "=", state ?? "booked"))
+            .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""));
+          return receipts.page(rows, query, (row) => ({
+            receipt: row.receipt,
+            rail: row.rail,
+            channelId: row.channel_id,
+            paymentId: row.intent_id,
+            state: row.state,
+            amountCents: row.amount_cents,
+            planCents: row.plan_cents,
+            creditCents: row.credit_cents,
+            suspenseCents: row.suspense_cents,
+            currency: row.currency,
+            payer: row.payer_masked,
+            payerName: row.payer_name,
+            accountText: row.account_text,
+            verified: row.verified,
+            source: row.source,
+            bookedAtMs: row.booked_at_ms,
+            paidAtMs: row.paid_at_ms,
+            note: row.note,
+          }));
+        }),
+    }),
+  ];
+}

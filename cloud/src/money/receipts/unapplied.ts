@@ -1,0 +1,124 @@
+/** Unapplied money: receipts without a purchase. They stand in suspense, or in a customer's credit. */
+import { cents } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import { type Inflow, payerHash, payerMask, verifiedPaidAtMs } from "../evidence/inflow.ts";
+import { creditToSpend } from "../ledger/credit.ts";
+import { balanced, transferEntry } from "../ledger/entries.ts";
+import type { Ledger } from "../ledger/post-entry.ts";
+import { toBooked, undoEntry } from "./receipt-entries.ts";
+import { insertReceipt, type ReceiptRow, setReceipt } from "./receipt-rows.ts";
+
+export interface BookParts {
+  readonly world: World;
+  readonly ledger: Ledger;
+  readonly emit: Emit;
+}
+
+/** The channel that got the money. */
+export interface PaidChannel {
+  readonly providerId: string;
+  readonly channelId: string;
+  readonly rail: string;
+  readonly currency: string;
+}
+
+/** Books an inflow: one entry and one row. @param owner `party` null: into suspense; `note` says why it has no owner */
+export async function bookUnapplied(
+  { world, ledger, emit }: BookParts,
+  tx: Tx,
+  { providerId, channelId, rail, currency }: PaidChannel,
+  inflow: Inflow,
+  owner: { readonly party: string | null; readonly note: string | null },
+): Promise<void> {
+  const { receipt, amountCents } = inflow;
+  const { party, note } = owner;
+  const state = party === null ? "suspense" : "credit";
+  const entry = balanced({
+    entryKey: `receipt:${rail}:${receipt}`,
+    kind: party === null ? "suspense" : "receipt",
+    postings: [
+      { account: `clearing:${channelId}`, currency, amountCents },
+      { account: state, currency, amountCents: cents(-amountCents) },
+    ],
+  });
+  const entryId = await ledger.post(tx, { providerId, intentId: null, party }, entry);
+  await insertReceipt(tx, {
+    provider_id: providerId,
+    rail,
+    receipt,
+    channel_id: channelId,
+    intent_id: null,
+    amount_cents: amountCents,
+    plan_cents: 0,
+    credit_cents: party === null ? 0 : amountCents,
+    suspense_cents: party === null ? amountCents : 0,
+    currency,
+    entry_id: entryId,
+    booked_at_ms: world.clock.wall().atMs,
+    state,
+    source: inflow.source,
+    corroborated: inflow.trust === "fetched",
+    party,
+    payer_hash: payerHash(inflow.payer),
+    payer_masked: payerMask(inflow.payer),
+    payer_name: inflow.payerName,
+    account_text: inflow.accountText,
+    paid_at_ms: verifiedPaidAtMs(inflow),
+    note,
+  });
+  await emit(tx, providerId, { topic: "payment", id: receipt, action: party === null ? "suspense" : "credited" });
+}
+
+/** Moves money from suspense into a customer's credit. @returns false: it is not in suspense */
+export async function giveToCredit(
+  { ledger }: Pick<BookParts, "ledger">,
+  tx: Tx,
+  row: ReceiptRow,
+  party: string,
+  note: string,
+): Promise<boolean> {
+  if (row.state !== "suspense") return false;
+  const entry = transferEntry(`assigned:${row.rail}:${row.receipt}`, "assignment", {
+    from: "credit",
+    to: "suspense",
+    amountCents: row.amount_cents,
+    currency: row.currency,
+    fromParty: party,
+  });
+  await ledger.post(tx, { providerId: row.provider_id, intentId: null, party }, entry);
+  const owned = { credit_cents: row.amount_cents, suspense_cents: 0, party, note, intent_id: null };
+  await setReceipt(tx, row, { state: "credit", ...owned });
+  return true;
+}
+
+export const isUndone = ({ state }: ReceiptRow): boolean => state === "reversed" || state === "disproved";
+
+/** Unapplied money went back, or was never there. */
+export async function undoUnapplied(
+  { ledger }: Pick<BookParts, "ledger">,
+  tx: Tx,
+  row: ReceiptRow,
+  because: "reversed" | "disproved",
+): Promise<void> {
+  const { provider_id: providerId, rail, currency, channel_id: channelId, party } = row;
+  const credit = party === null ? 0 : await creditToSpend(tx, providerId, party, currency);
+  const entry = undoEntry(toBooked(row), because, credit, { channelId, rail, currency });
+  await ledger.post(tx, { providerId, intentId: null, party }, entry);
+  await setReceipt(tx, row, { state: because });
+}
+
+/** One source said that the receipt does not exist, and another one confirms it: the money is back where it was. */
+export async function restoreUnapplied({ ledger }: Pick<BookParts, "ledger">, tx: Tx, row: ReceiptRow): Promise<void> {
+  const { provider_id: providerId, rail, receipt, currency, party } = row;
+  const owner = party === null ? "suspense" : "credit";
+  const entry = transferEntry(`restored:${rail}:${receipt}`, "restored", {
+    from: owner,
+    to: `clearing:${row.channel_id}`,
+    amountCents: row.amount_cents,
+    currency,
+  });
+  await ledger.post(tx, { providerId, intentId: null, party }, entry);
+  await setReceipt(tx, row, { state: owner, corroborated: true });
+}

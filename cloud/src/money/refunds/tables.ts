@@ -1,0 +1,40 @@
+import type { Generated } from "kysely";
+
+export interface RefundTables {
+  refunds: {
+    provider_id: string;
+    refund_id: string;
+    idempotency_key: string;
+    intent_id: string | null;
+    rail: string | null;
+    receipt: string | null;
+    channel_id: string | null;
+    method: "reversal" | "payout" | "credit" | "cash" | "channel";
+    amount_cents: number;
+    currency: string;
+    party: string | null;
+    phone_sealed: Buffer | null;
+    reason: string;
+    state: "asked" | "approved" | "sending" | "sent" | "unknown" | "done" | "failed" | "refused";
+    problem: string | null;
+    entry_id: string | null;
+    result_receipt: string | null;
+    asked_by: string;
+    approved_by: string | null;
+    voucher_id: string | null;
+    revoke: Generated<boolean>;
+    all_left: Generated<boolean>;
+    refused_by: string | null;
+    retry_of: string | null;
+    resolution: "retried" | "given-up" | "paid" | null;
+    resolved_by: string | null;
+    resolved_at_ms: number | null;
+    note: string | null;
+    created_at_ms: number;
+    changed_at_ms: number;
+  };
+}
+
+declare module "../../ground/db/schema.ts" {
+  interface Schema extends RefundTables {}
+}

@@ -1,0 +1,25 @@
+import type { Generated } from "kysely";
+
+export interface RenewalTables {
+  renewals: {
+    provider_id: string;
+    party: string;
+    plan_id: string;
+    site_id: string;
+    active: Generated<boolean>;
+    last_intent_id: string | null;
+    next_at_ms: number;
+    problem: string | null;
+    renewal_id: string | null;
+    phone_sealed: Buffer | null;
+    phone_masked: string | null;
+    suspended_at_ms: number | null;
+    tries: Generated<number>;
+    created_at_ms: number;
+    changed_at_ms: number;
+  };
+}
+
+declare module "../../ground/db/schema.ts" {
+  interface Schema extends RenewalTables {}
+}

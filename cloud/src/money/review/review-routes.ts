@@ -1,0 +1,237 @@
+/** The API of what a person must look at: money without an owner, payments for review, claims, refunds, surprises, strays. */
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { listOfRows } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import type { ChannelKinds } from "../channels/channel-kinds.ts";
+import { onlyCustomersLike, readAccounts } from "../matching/account-money.ts";
+import { accountsMeant } from "../matching/inflow-policy.ts";
+import { clearReview } from "../purchases/review.ts";
+import { markReviewed, reviewedKinds } from "./mark-reviewed.ts";
+
+const id = z.string().min(1).max(128);
+
+export const reviewItem = z.object({
+  kind: z.enum(["payment", "suspense", "frozen", "stray", "surprise", "claim", "refund"]),
+  id: z.string(),
+  what: z.string(),
+  amountCents: z.int().nullable(),
+  currency: z.string().nullable(),
+  payer: z.string().nullable(),
+  atMs: z.int(),
+  /** Payments that this money could be for. */
+  suggestions: z.array(
+    z.object({ paymentId: z.string(), reference: z.string(), because: z.string(), payer: z.string() }),
+  ),
+  /** Of money without an owner: why it has none. */
+  reason: z.string().nullable(),
+  /** Account numbers of ours that were typed, or nearly. */
+  accounts: z.array(
+    z.object({
+      number: z.string(),
+      siteId: z.string().nullable(),
+      planId: z.string().nullable(),
+      because: z.string(),
+      /** A site's number, and no source shows who paid: the payer's phone must be given with it. */
+      needsPhone: z.boolean(),
+    }),
+  ),
+});
+
+/** With the rail of its receipt, which says what it can pay for. */
+type ReviewRow = Omit<z.input<typeof reviewItem>, "suggestions" | "accounts" | "reason"> & {
+  readonly rail: string | null;
+};
+
+const review = listOfRows<ReviewRow>({
+  sort: { at: (item) => item.atMs },
+  default: "-at",
+  id: (item) => `${item.kind}/${item.id}`,
+  search: (item) => [item.kind, item.id, item.what, item.payer],
+});
+
+export function reviewRoutes(world: World, kinds: ChannelKinds): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/review",
+      summary: "What a person should look at, newest first",
+      permission: "payments.read",
+      query: review.query.extend({ kind: reviewItem.shape.kind.optional() }),
+      response: pageOf(reviewItem),
+      handle: ({ query, providerId, transact }) =>
+        transact(async (tx) => {
+          const items = await readReview(tx, providerId, world.clock.wall().atMs);
+          const page = review.page(
+            items.filter(({ kind }) => query.kind === undefined || kind === query.kind),
+            query,
+          );
+          const loose = await readLoose(world, tx, providerId, page.items);
+          const shown = [];
+          for (const { rail, ...item } of page.items) {
+            const suggestions = await suggestionsFor(kinds, tx, providerId, { ...item, rail });
+            shown.push({ ...item, suggestions, ...(loose.get(`${rail}/${item.id}`) ?? ownedOrNone) });
+          }
+          return { ...page, items: shown };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/review/resolve",
+      summary: "A person has looked at it: take it off the review list; it stays where it is kept",
+      permission: "payments.manage",
+      body: z.strictObject({
+        kind: z.enum(reviewedKinds),
+        id: z.string().min(1).max(300),
+        note: z.string().trim().min(1).max(500),
+      }),
+      response: z.object({ kind: z.enum(reviewedKinds), id: z.string() }),
+      handle: ({ body: { kind, id: item }, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          if (!(await markReviewed(world, tx, providerId, { kind, id: item })))
+            throw notFound("item on the review list", "id");
+          auditTarget(`${kind}/${item}`);
+          return { kind, id: item };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/payments/{id}/resolve",
+      summary: "A person has looked at this payment: take it off the review list",
+      permission: "payments.manage",
+      params: z.object({ id }),
+      body: z.strictObject({ note: z.string().trim().min(1).max(500) }),
+      response: z.object({ id: z.string() }),
+      handle: ({ params, providerId, transact }) =>
+        transact(async (tx) => {
+          const payment = { provider_id: providerId, intent_id: params.id };
+          if (!(await clearReview(tx, world, payment, false))) throw notFound("payment");
+          return { id: params.id };
+        }),
+    }),
+  ];
+}
+
+/** Of each cause: a flood of callbacks that fit nothing must not push money off the list. */
+const ofEachMax = 200;
+/** After so long without a result a refund that was sent is a person's to look at. */
+const resultWithinMs = 3_600_000;
+
+async function readReview(tx: Tx, providerId: string, nowMs: number): Promise<ReviewRow[]> {
+  const causes = [
+    sql`select 'payment', intent_id, review, case review
+        when 'given-back-twice' then (select sum(r.amount_cents) from refunds r where r.provider_id = intents.provider_id
+          and r.intent_id = intents.intent_id and r.entry_id is not null)::bigint
+          - case state when 'reversed' then 0 else amount_cents end
+        else amount_cents end, currency, phone_masked, changed_at_ms, null::text
+      from intents where provider_id = ${providerId} and review is not null`,
+    sql`select case state when 'frozen' then 'frozen' else 'suspense' end, receipt, coalesce(account_text, ''), amount_cents,
+        currency, payer_masked, booked_at_ms, rail
+      from receipts where provider_id = ${providerId} and suspense_cents > 0 and state in ('suspense', 'frozen')`,
+    sql`select 'stray', evidence_id, source || ': ' || coalesce(outcome, ''), null::bigint, null::text, null::text,
+        received_at_ms, null::text
+      from evidence where provider_id = ${providerId} and state = 'stray' and seen_at_ms is null`,
+    sql`select 'surprise', source || '/' || what, what || ' (' || times || ')', null::bigint, null::text, null::text,
+        last_at_ms, null::text
+      from surprises where provider_id = ${providerId} and seen_at_ms is null`,
+    sql`select 'claim', claim_id, coalesce(receipt, 'by phone and amount') || coalesce(': ' || outcome, ''), amount_cents,
+        null::text, phone_masked, created_at_ms, null::text
+      from payment_claims where provider_id = ${providerId} and state in ('open', 'asked') and seen_at_ms is null`,
+    sql`select 'refund', refund_id, state || coalesce(': ' || problem, ''), amount_cents, currency, null::text,
+        changed_at_ms, null::text
+      from refunds where provider_id = ${providerId} and resolution is null
+        and (state in ('asked', 'unknown', 'failed') or (state = 'sent' and changed_at_ms < ${nowMs - resultWithinMs}))`,
+  ].map(
+    (cause) => sql`(select * from (${cause}) item (kind, id, what, "amountCents", currency, payer, "atMs", rail)
+      order by "atMs" desc limit ${ofEachMax})`,
+  );
+  const { rows } = await sql<ReviewRow>`${sql.join(causes, sql` union all `)} order by "atMs" desc`.execute(tx);
+  return rows;
+}
+
+/** Open payments that this money can be for: the one that it waits for, then those of the same payer or amount, the newest first. */
+async function suggestionsFor(kinds: ChannelKinds, tx: Tx, providerId: string, row: ReviewRow) {
+  const { rail, currency, amountCents } = row;
+  if (row.kind !== "suspense" || rail === null || currency === null || amountCents === null) return [];
+  const held = await tx
+    .selectFrom("receipts")
+    .select("intent_id")
+    .where("provider_id", "=", providerId)
+    .where("rail", "=", rail)
+    .where("receipt", "=", row.id)
+    .executeTakeFirst();
+  const heldFor = held?.intent_id ?? "";
+  const found = await tx
+    .selectFrom("intents")
+    .innerJoin("channels", (join) =>
+      join
+        .onRef("channels.provider_id", "=", "intents.provider_id")
+        .onRef("channels.channel_id", "=", "intents.channel_id"),
+    )
+    .select(["intents.intent_id", "intents.reference", "intents.phone_masked"])
+    .where("intents.provider_id", "=", providerId)
+    .where("channels.kind", "in", kinds.onRail(rail))
+    .where("intents.currency", "=", currency)
+    .where("intents.receipt", "is", null)
+    .where("intents.created_at_ms", "<", row.atMs + 3_600_000)
+    .where("intents.created_at_ms", ">", row.atMs - 48 * 3_600_000)
+    .where((where) =>
+      where.or([
+        where("intents.amount_cents", "=", amountCents),
+        where("intents.phone_masked", "=", row.payer ?? ""),
+        where("intents.intent_id", "=", heldFor),
+      ]),
+    )
+    .orderBy(sql`intents.intent_id = ${heldFor}`, "desc")
+    .orderBy("intents.created_at_ms", "desc")
+    .limit(5)
+    .execute();
+  const why = (each: { readonly intent_id: string; readonly phone_masked: string }) => {
+    if (each.intent_id === heldFor) return "it waits for this payment";
+    return each.phone_masked === row.payer ? "the same payer" : "the same amount";
+  };
+  return found.map((each) => ({
+    paymentId: each.intent_id,
+    reference: each.reference,
+    payer: each.phone_masked,
+    because: why(each),
+  }));
+}
+
+const ownedOrNone = { reason: null, accounts: [] };
+
+/** By rail and receipt: why money has no owner, and which account numbers were meant by what was typed. */
+async function readLoose(world: World, tx: Tx, providerId: string, items: readonly ReviewRow[]) {
+  const receipts = items.filter(({ kind }) => kind === "suspense" || kind === "frozen").map(({ id }) => id);
+  if (receipts.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("receipts")
+    .select(["rail", "receipt", "state", "note", "account_text", "payer_hash", "payer_masked"])
+    .where("provider_id", "=", providerId)
+    .where("receipt", "in", receipts)
+    .execute();
+  const accounts = await readAccounts(tx, providerId);
+  const masked = rows.flatMap((row) => (row.payer_hash === null ? (row.payer_masked ?? []) : []));
+  const known = accounts.length === 0 ? new Map() : await onlyCustomersLike(world, tx, providerId, masked);
+  return new Map(
+    rows.map((row) => {
+      const hasPayer = row.payer_hash !== null || known.has(row.payer_masked ?? "");
+      const typed = row.state === "suspense" ? (row.account_text ?? "") : "";
+      const meant = accountsMeant(typed, accounts).slice(0, accountsShownMax);
+      const shown = meant.map(({ account, because }) => ({
+        number: account.number,
+        siteId: account.siteId,
+        planId: account.planId,
+        because,
+        needsPhone: account.party === null && !hasPayer,
+      }));
+      return [`${row.rail}/${row.receipt}`, { reason: row.note, accounts: shown }];
+    }),
+  );
+}
+
+const accountsShownMax = 5;

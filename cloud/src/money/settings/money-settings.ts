@@ -1,0 +1,33 @@
+/** A provider's rules about money, as the other rooms read them. A provider without a row has the defaults. */
+import type { Tx } from "../../ground/db/database.ts";
+import type { RefundUsed } from "./tables.ts";
+
+export interface MoneySettings {
+  /** Another person must approve each refund. */
+  readonly twoPersonRefunds: boolean;
+  /** Money for unknown account numbers is refused before the channel takes it. */
+  readonly strictAccounts: boolean;
+  readonly smsAfterPayment: boolean;
+  /** The commission of cash agents, in thousandths. */
+  readonly commissionPermille: number;
+  /** How much of a used package may be refunded. */
+  readonly refundUsed: RefundUsed;
+  /** The hourly limit of unverified money, minor units. Null: the hub's default. */
+  readonly unverifiedCentsMax: number | null;
+}
+
+export async function readMoneySettings(tx: Tx, providerId: string): Promise<MoneySettings> {
+  const row = await tx
+    .selectFrom("money_settings")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .executeTakeFirst();
+  return {
+    twoPersonRefunds: row?.two_person_refunds ?? false,
+    strictAccounts: row?.strict_accounts ?? false,
+    smsAfterPayment: row?.sms_after_payment ?? true,
+    commissionPermille: row?.commission_permille ?? 0,
+    refundUsed: row?.refund_used ?? "unused-part",
+    unverifiedCentsMax: row?.unverified_cents_max ?? null,
+  };
+}
