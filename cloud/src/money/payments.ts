@@ -102,7 +102,7 @@ export interface PaymentSettings {
   readonly pesapalBaseUrl?: string | null;
   readonly stripeBaseUrl?: string | null;
   readonly ask?: AskSettings;
-  /** Of providers that have set no limit of their own: see `unverified-limit.ts`. Minor units; default KES 50,000. */
+  /** For providers that have set no limit: see `unverified-limit.ts`. Minor units; default KES 50,000. */
   readonly unverifiedCentsMax?: number;
 }
 

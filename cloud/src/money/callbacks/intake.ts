@@ -14,7 +14,7 @@ import type { CallbackIntake, IntakeParts, RawCallback } from "./raw-callback.ts
 
 export interface Intake {
   readonly take: CallbackIntake;
-  /** For whoever books: see `PushIntake`. */
+  /** Bookings call it first: see `PushIntake`. */
   giveWay(): Promise<void>;
 }
 

@@ -113,7 +113,7 @@ export interface StartRequest {
   readonly description: string;
   /** The secret of the purchase's own callback path. */
   readonly secret: string;
-  /** The Wi-Fi page as the customer's phone reaches it, for channels with a page of their own. */
+  /** The Wi-Fi page as the customer's phone reaches it, for channels with a payment page. */
   readonly returnUrl?: string;
 }
 

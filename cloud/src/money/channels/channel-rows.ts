@@ -18,7 +18,7 @@ export function findChannel(tx: Tx, providerId: string, channelId: string): Prom
   return select(tx, providerId, channelId).executeTakeFirst();
 }
 
-/** In a transaction of its own. */
+/** Opens a transaction for it. */
 export function lookUpChannel(
   database: Database,
   providerId: string,

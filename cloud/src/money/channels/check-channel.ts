@@ -1,6 +1,6 @@
 /**
  * Does a channel's owner accept the keys that it sells with? The hub asks when they are entered, when they are changed, and when
- * a person wants to know. The initiator has a state of its own (`initiator-policy.ts`).
+ * a person wants to know. The initiator's state is kept apart (`initiator-policy.ts`).
  *
  * | keys_checked_at_ms | keys_problem | the keys                                                                         |
  * |--------------------|--------------|----------------------------------------------------------------------------------|

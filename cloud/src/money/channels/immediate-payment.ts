@@ -1,4 +1,4 @@
-/** What channels of immediate payments share: whoever records the purchase says that its money is there. */
+/** What channels of immediate payments share: the person who records the purchase says that its money is there. */
 import { cents } from "@karibu/protocol/quantities";
 import type { ReadEvidence } from "../evidence/evidence.ts";
 import type { ChannelFacts, PaymentChannel } from "./channel-contract.ts";

@@ -76,7 +76,7 @@ export function judgeInitiator(
   if (refusal === null) {
     return held.code === null && rules.provesInitiator(code) ? { kind: "works" } : { kind: "nothing" };
   }
-  // The right to reverse or to pay out is a role of its own: an initiator without it may still ask.
+  // The right to reverse or to pay out is another role: an initiator without it may still ask.
   if (!isStopped(rules, code, kind)) return { kind: "nothing" };
   const known = refusalOf(rules, held.code);
   const isNew = known === null || (known.stops === "questions" && refusal.stops === "everything");

@@ -1,6 +1,6 @@
 /**
  * Which currency an amount is in: the provider's own, unless the request names another one that its channels move. Money in
- * any other currency would stay in the books for ever, in rows of its own.
+ * any other currency would stay in the books for ever, in separate rows.
  */
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";

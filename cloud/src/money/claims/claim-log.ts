@@ -92,8 +92,7 @@ export async function closeClaim(
 }
 
 /**
- * By phone, and by site (customers) or by person (at a desk). What is said at desks and what customers say themselves count
- * apart: who has tried five times at the Wi-Fi page can still be helped.
+ * By phone, and by site (customers) or by user (staff). Claims of staff and claims of customers count apart: who has tried five times at the Wi-Fi page can still be helped.
  */
 export async function tooManyClaims(tx: Tx, world: World, by: ClaimBy): Promise<boolean> {
   const isAtDesk = by.userId !== null;

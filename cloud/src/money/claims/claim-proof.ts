@@ -1,4 +1,4 @@
-/** Claims of money that only a push has told of: a claim does not prove it, and evades no limit. */
+/** Claims of money that only a callback has reported: a claim does not verify it, and evades no limit. */
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
@@ -9,7 +9,7 @@ import { type ClaimRow, closeClaim } from "./claim-log.ts";
 /** The money is proved, or one of us says whose it is. */
 export const isBelieved = (claim: ClaimRow, row: ReceiptRow): boolean => claim.user_id !== null || row.corroborated;
 
-/** On the word of whoever claims to have paid, money that nobody has proved is given within the hourly limit only. */
+/** A claim alone gives unverified money within the hourly limit only. */
 export async function mustBeProved(parts: PurchaseParts, tx: Tx, claim: ClaimRow, row: ReceiptRow): Promise<boolean> {
   if (isBelieved(claim, row)) return false;
   const { provider_id: providerId, currency, amount_cents: amountCents } = row;

@@ -80,7 +80,7 @@ export function createClaiming(parts: PurchaseParts & AsyncParts, ask: AskChanne
     await askAbout(providerId, result.receipt);
   };
 
-  /** A site may speak of its own purchases only; one that it does not have is as if none was named. */
+  /** A site may name its own purchases only; another one counts as none. */
   async function ownPurchase(tx: Tx, site: { providerId: string; siteId: string }, purchaseId: string | undefined) {
     if (purchaseId === undefined) return null;
     const row = await tx

@@ -1,5 +1,5 @@
 /**
- * "I already paid": a receipt, or a phone and an amount, from a customer at a portal or from a person at a desk. What the
+ * "I already paid": a receipt, or a phone and an amount, from a customer at a portal or from staff. What the
  * books know is settled at once; what they don't is asked of the channel itself. Rate-limited, and each one is kept.
  *
  * A receipt and the phone that paid show whose money it is: it buys what they came for, on the device they hold. A phone and
@@ -137,7 +137,7 @@ async function claimAmount(
       if (given === "waits") return askFirst(world, tx, claim, row, same === undefined);
     }
     await closeClaim(tx, world, claim, "settled", meant === undefined ? "to customer credit" : "to a purchase");
-    // Who typed this is told of their own purchase only.
+    // The customer who typed this learns of their own purchase only.
     const paymentId = meant !== undefined && meant.intent_id === by.purchaseId ? meant.intent_id : null;
     return { kind: "settled", paymentId, claimId: claim.claim_id };
   }
@@ -146,7 +146,7 @@ async function claimAmount(
   return { kind: "asked", claimId: claim.claim_id, isNew: same === undefined, receipt: null, purchaseIds };
 }
 
-/** A receipt came into the books: whoever asked for it gets it now. */
+/** A receipt came into the books: the open claims get it now. */
 export async function settleClaims(parts: PurchaseParts, tx: Tx, providerId: string, receipt: string): Promise<void> {
   const claims = await tx
     .selectFrom("payment_claims")
@@ -237,7 +237,7 @@ async function settleWith(
       return { kind: "refused", reason: "given-back" };
     }
     await close(mine ? "settled" : "refused", mine ? "it was in the books" : "another payer");
-    // Whose it is, is told to its payer and to people at a desk only.
+    // Only its payer and staff learn whose it is.
     return mine ? { kind: "known", paymentId: row.intent_id, claimId } : { kind: "refused", reason: "another-payer" };
   }
   if (!mine) {
@@ -309,7 +309,7 @@ async function purchaseMeant(
   return open.find((each) => kinds.canPayFor(row, each))?.intent_id ?? null;
 }
 
-/** The plan of the site's account number that was typed: at that site, or from a desk. */
+/** The plan of the site's account number that was typed: at that site, or by staff. */
 async function purchaseTyped(
   parts: PurchaseParts,
   tx: Tx,

@@ -1,6 +1,6 @@
 /**
  * Takes one fact about money that came in: a confirmation, a row of a list, a line of a statement, the answer about a receipt.
- * Each stands alone, in transactions of its own. Whatever goes wrong with it is noted with it, and never reaches the next one.
+ * Each has its own transactions. What goes wrong with one is noted with it, and never reaches the next one.
  */
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { isPassing } from "../../ground/db/passing.ts";

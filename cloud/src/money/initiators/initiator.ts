@@ -103,8 +103,8 @@ async function notifyRefused(
 }
 
 /**
- * Refusals that nobody was told of: an earlier release stopped sales over them, and the sites may still believe that. Told
- * once, whichever process comes first.
+ * Sends notices of refusals that the owners were not notified of: an earlier release stopped sales over them, and the sites
+ * may still believe that. Once, whichever process comes first.
  */
 export async function sendPendingNotices(parts: InitiatorParts): Promise<void> {
   const pending = await parts.database.asPlatform("untold-initiators", (tx) =>

@@ -259,7 +259,7 @@ export function invoiceRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
 
 const refundOf = (paymentId: string): string => `refund its payment ${paymentId} instead`;
 
-/** Where refunds take two persons, whoever issued it can't take the money out again alone. */
+/** Where refunds take two persons, the person who issued it can't take the money out again alone. */
 async function refuseAlone(tx: Tx, row: Row, userId: string): Promise<void> {
   const { twoPersonRefunds } = await readMoneySettings(tx, row.provider_id);
   if (!twoPersonRefunds || row.created_by !== userId) return;
@@ -306,7 +306,7 @@ async function paidPayment(tx: Tx, providerId: string, intentId: string) {
     .select(["intent_id", "plan_name", "amount_cents", "currency", "phone_hash", "state"])
     .where("provider_id", "=", providerId)
     .where("intent_id", "=", intentId)
-    .forUpdate() // two desks that issue its invoice at once: the second one sees the first one's
+    .forUpdate() // two requests that issue its invoice at once: the second one sees the first one's
     .executeTakeFirst();
   if (row === undefined) throw notFound("payment", "paymentId");
   if (row.state !== "paid")

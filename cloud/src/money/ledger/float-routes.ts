@@ -1,4 +1,4 @@
-/** The API of floats: who sells across the desk, what each has paid ahead, and how far below zero it may go. */
+/** The API of floats: which staff sell for cash, what each has paid ahead, and how far below zero it may go. */
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
@@ -98,7 +98,7 @@ export function floatRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
   ];
 }
 
-/** Sellers by role, also before their first sale, and whoever has a float for another reason. Sellers at sites are no users. */
+/** Sellers by role, also before their first sale, and everyone who has a float for another reason. Sellers at sites are no users. */
 function sellers(tx: Tx, providerId: string) {
   interface Row {
     readonly user_id: string;

@@ -1,6 +1,6 @@
 /**
- * The floats of those who sell across the desk: what each has paid ahead, and how far below zero it may go. Of the people at the
- * provider's desk alone; sellers at the sites have limits of their own (`sellers`).
+ * The floats of staff who sell for cash: what each has paid ahead, and how far below zero it may go. Sellers at the sites have
+ * other limits (`sellers`).
  */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
@@ -32,7 +32,7 @@ export async function readFloat(tx: Tx, of: WhoseFloat): Promise<Float | null> {
   return isSeller ? { balanceCents: Number(row.balance), creditLimitCents: Number(row.limit ?? 0) } : null;
 }
 
-/** Until the transaction ends: whoever takes from a float must not find a shilling that somebody else is taking. */
+/** Until the transaction ends: nobody else takes from this float meanwhile. */
 export async function lockFloat(tx: Tx, { providerId, userId }: Omit<WhoseFloat, "currency">): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`float/${providerId}/${userId}`}, 0))`.execute(tx);
 }

@@ -42,7 +42,7 @@ export async function findAccount(tx: Tx, providerId: string, typed: string): Pr
   return (await readAccounts(tx, providerId)).find((each) => each.accountKey === key) ?? null;
 }
 
-/** `waits`: only a push has told of the money, and too much is unverified. */
+/** `waits`: only a callback has reported the money, and too much is unverified. */
 export type BoughtAtAccount =
   | { readonly kind: "purchase"; readonly intentId: string }
   | { readonly kind: "credit" }
@@ -83,7 +83,7 @@ export const moneyOf = (row: ReceiptRow) => ({
 
 /**
  * Money in suspense goes where it would have gone at once, had its payer been known.
- * @param owner the phone's hash of whoever paid, and their number where it is known (12 digits)
+ * @param owner the payer's phone hash, and their number where it is known (12 digits)
  * @param isBelieved as for `purchaseAtAccount`
  */
 export async function giveToAccount(

@@ -18,7 +18,7 @@ const id = z.string().min(1).max(128);
 export const payAccountView = z.object({
   /** As it was given out; spaces, case and punctuation do not count when it is typed. */
   number: z.string(),
-  /** Whose money it is: one customer's, or whoever pays for this site. */
+  /** Whose money it is: one customer's, or that of anyone who pays for this site. */
   kind: z.enum(["customer", "site", "order"]),
   siteId: z.string().nullable(),
   /** Bought at once where the money suffices; null: the one plan of that price, at a site. */

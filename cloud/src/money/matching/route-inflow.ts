@@ -1,6 +1,6 @@
 /**
  * The shell around `inflow-policy.ts`: takes a stored fact about money that came in, finds whose it is, and books it. Safe
- * to repeat, and in any order with the other witnesses of the same money: the receipt's lock sees to it.
+ * to repeat, and in any order with other sources of the same money: the receipt's lock sees to it.
  */
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelReaders } from "../channels/channel-messages.ts";
@@ -103,7 +103,7 @@ async function soundFact({ channels }: PurchaseParts, tx: Tx, row: EvidenceRow):
   return { row, channel, inflow, booked: await readReceiptOnRail(tx, id) };
 }
 
-/** The money is in the books: another witness of it, or one that disagrees. */
+/** The money is in the books: another source of it, or one that disagrees. */
 async function meetBooked(
   parts: PurchaseParts,
   tx: Tx,

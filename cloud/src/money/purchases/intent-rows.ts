@@ -29,7 +29,7 @@ export interface PurchaseParts {
   readonly grants: PurchaseGrants;
   /** The hourly limit of unverified money, minor units, of providers that have set none: see `unverified-limit.ts`. */
   readonly unverifiedCentsMax: number;
-  /** How much of a purchase our refunds have paid back by entries of their own, minor units. */
+  /** How much of a purchase our refunds have paid back, each by its entry, minor units. */
   readonly refundedCents: (tx: Tx, providerId: string, intentId: string) => Promise<number>;
   /** In the transaction that opens a purchase's grant. */
   readonly onPaid: (tx: Tx, intent: LoadedIntent) => Promise<void>;

@@ -34,7 +34,7 @@ const listQuery = list.query.extend({
   untilMs: z.coerce.number().int().min(0).optional(),
   /** Those of the customer who has this number. */
   phone: z.string().max(30).optional(),
-  /** `true`: only those that a person should look at. */
+  /** `true`: only those that a person should review. */
   review: z.enum(["true", "false"]).optional(),
 });
 

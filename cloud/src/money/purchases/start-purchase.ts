@@ -43,7 +43,7 @@ export interface PurchaseRequest {
 
 /**
  * What the hub refuses beyond what agents have words for. `not-selling`: the provider is shut, or its grace is over; `no-float`:
- * whoever sells has not paid ahead enough.
+ * the seller's float is too low.
  */
 export type PurchaseRefusal = Extract<StartPurchaseResult, { kind: "refused" }>["reason"] | "not-selling" | "no-float";
 export type PurchaseStarted =

@@ -91,7 +91,7 @@ export interface Waiting {
   readonly waitsSinceMs: number;
 }
 
-/** One question in this many goes to whoever has waited longest. */
+/** One query in this many goes to the customer who has waited longest. */
 const oldestEvery = 5;
 
 /**

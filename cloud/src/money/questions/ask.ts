@@ -20,7 +20,7 @@ import { createQuestionBudgets, type QuestionBudget } from "./question-budget.ts
 export type AskParts = PurchaseParts & { readonly database: Database };
 
 export interface Asking {
-  /** The job `payments.ask`: asks, waits or gives up, and sees to it that it is looked at again. */
+  /** The job `payments.ask`: asks, waits or gives up, and sends the next job. */
   run(providerId: string, intentId: string, notice?: boolean): Promise<void>;
   /** The customer is back and says "I paid": asks now, or stands in the queue as who waits at a phone now. */
   claimed(providerId: string, intentId: string): Promise<void>;
@@ -131,7 +131,7 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
 
   async function lookAgain(tx: Tx, intent: IntentRow, soonMs: number): Promise<void> {
     const { provider_id: providerId, intent_id: intentId } = intent;
-    // Several causes may want a look at about the same time: one is enough, but none may hide an earlier one.
+    // Several causes may want a query at about the same time: one is enough, but none may hide an earlier one.
     const moment = Math.ceil((world.clock.wall().atMs + soonMs) / 2000);
     await jobs.send(
       tx,

@@ -1,6 +1,6 @@
 /**
- * Witnesses that we fetch: the channel's list of transactions (Pull) and the status of one receipt. They find money that no
- * callback told of, prove what callbacks claimed, and show what was never there.
+ * Evidence that we fetch: the channel's list of transactions (Pull) and the status of one receipt. It finds money that no
+ * callback reported, verifies what callbacks claimed, and shows what was never there.
  */
 import type { Tx } from "../../ground/db/database.ts";
 import {
@@ -137,7 +137,7 @@ async function isAskedElsewhere(
 }
 
 /**
- * What a status result says of its receipt. @returns a fact that was kept with it, to be judged by `takeInflow`; null: it told of no
+ * What a status result says of its receipt. @returns evidence that was stored with it, for `takeInflow`; null: it reports no
  * money, and what follows is done
  */
 export async function takeStatus(
@@ -188,7 +188,7 @@ export async function takeStatus(
       await refuseClaims(parts, tx, providerId, receipt, verdict.why);
       return null;
     case "config-error":
-      // What it says of the initiator is noted by `initiator.ts`. Whoever was asked by an earlier one, is asked anew.
+      // What it says of the initiator is noted by `initiator.ts`. What an earlier initiator asked is asked again.
       if (call.initiator_version === channel.initiator_version && !(await isAskedElsewhere(parts, tx, call))) {
         await keepClaimsOpen(parts, tx, providerId, receipt, `M-Pesa refuses the question: ${verdict.why}`);
       }

@@ -32,7 +32,7 @@ export interface Reconciliation {
   readonly feesBookedCents: number;
   /** Inflows of days that were closed already. */
   readonly late: number;
-  /** Booked from this statement: no other source had told of them. */
+  /** Booked from this statement: no other source had reported them. */
   readonly found: number;
   readonly reversed: number;
   readonly differences: readonly Difference[];
@@ -197,7 +197,7 @@ async function refuseOthers(
           "in",
           chunk.map((line) => line.receipt),
         )
-        // The same short code may stand in two channels: one was made anew with other keys.
+        // The same short code may stand in two channels: one was added again with other keys.
         .where("channels.shortcode", "!=", channel.shortcode)
         .limit(1)
         .executeTakeFirst(),
@@ -241,7 +241,7 @@ async function keptReversals(
 
 const toPaidTime = ({ receipt, completedAtMs }: StatementLine) => ({ receipt, paidAtMs: completedAtMs });
 
-/** `isFound`: nothing else had told of it. `why`: it is in no book yet. */
+/** `isFound`: no other source had reported it. `why`: it is in no book yet. */
 async function takeLine(
   parts: WitnessParts,
   channel: ChannelRow,

@@ -1,4 +1,4 @@
-/** What sites have told of the use of a grant. */
+/** What sites have reported of the use of a grant. */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { type GrantUse, unused } from "./refund-policy.ts";

@@ -1,8 +1,8 @@
-/** How much of a package can be given back: all of it while it is unused; afterwards by the provider's rule. Pure. */
+/** How much of a package can be refunded: all of it while it is unused; afterwards by the provider's rule. Pure. */
 import type { Terms } from "@karibu/protocol/plan";
 import type { RefundUsed } from "../settings/tables.ts";
 
-/** What sites have told of the use of a grant. Null times: it was never used, as far as is known here. */
+/** What sites have reported of the use of a grant. Null times: it was never used, as far as is known here. */
 export interface GrantUse {
   readonly startedAtMs: number | null;
   readonly endsAtMs: number | null;
@@ -28,7 +28,7 @@ export function unusedPart(terms: Terms, use: GrantUse, nowMs: number): number {
   return parts.length === 0 ? 0 : Math.min(1, Math.max(0, Math.min(...parts)));
 }
 
-/** Most that may be given back of what the package cost, in minor units; parts of a whole unit stay with the provider. */
+/** Most that may be refunded of what the package cost, in minor units; parts of a whole unit stay with the provider. */
 export function refundableCents(
   rule: RefundUsed,
   priceCents: number,

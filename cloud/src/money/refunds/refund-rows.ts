@@ -34,7 +34,7 @@ export async function setRefund(world: World, tx: Tx, row: RefundRow, changes: P
     .executeTakeFirstOrThrow();
 }
 
-/** What refunds of a payment gave back by entries of their own: not those that the channel carried out as a reversal. Minor units. */
+/** What refunds of a payment paid back, each by its entry: not those that the channel carried out as a reversal. Minor units. */
 export async function refundedOf(tx: Tx, providerId: string, intentId: string): Promise<number> {
   const row = await tx
     .selectFrom("refunds")

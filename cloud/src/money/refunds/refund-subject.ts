@@ -1,4 +1,4 @@
-/** What a refund gives back money for: a payment, or a voucher. Both know their price, their use, and how they end. */
+/** What a refund is for: a payment, or a voucher. Both know their price, their use, and how they end. */
 import type { Terms } from "@karibu/protocol/plan";
 import { sql } from "kysely";
 import { readBatch } from "../../catalogue/vouchers/batches.ts";

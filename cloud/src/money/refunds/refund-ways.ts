@@ -1,5 +1,5 @@
 /**
- * In which ways a payment or a voucher can be given back, and what stands in the way of the others. Asked before anything is
+ * In which ways a payment or a voucher can be refunded, and what stands in the way of the others. Asked before anything is
  * revoked: a refund that can't be sent must not cost the customer their internet. Pure.
  */
 import type { RefundRow } from "./refund-rows.ts";
@@ -9,15 +9,15 @@ export const refundMethods = ["reversal", "payout", "channel", "credit", "cash"]
 
 export interface RefundFacts {
   readonly isVoucher: boolean;
-  /** The money is proved: by the channel itself, by a second witness, or it was taken at a desk. */
+  /** The money is proved: by the channel itself, by a second source, or staff took it in cash. */
   readonly isProven: boolean;
   /** What the receipt is over, minor units; null: no channel was paid. */
   readonly receiptCents: number | null;
-  /** Most that its channel may still give back: what of the price this receipt paid, less what went back that way. */
+  /** Most that its channel may still refund: what of the price this receipt paid, less what went back that way. */
   readonly channelCents: number;
   /** The price came in several payments, and this receipt is the last of them. */
   readonly isLastPart: boolean;
-  /** What is to be given back, minor units. */
+  /** What is to be refunded, minor units. */
   readonly amountCents: number;
   /** The payer's number is known in full. */
   readonly hasPhone: boolean;
@@ -69,7 +69,7 @@ function throughItself(facts: RefundFacts): string | null {
   return channel.wholeOnly ? whole(facts, "this channel gives back") : null;
 }
 
-/** A channel gives back no more than came through it; the rest of a price that was paid in parts goes another way. */
+/** A channel refunds no more than came through it; the rest of a price that was paid in parts goes another way. */
 function withinChannel({ amountCents, channelCents }: RefundFacts): string | null {
   return amountCents <= channelCents ? null : `${channelCents / 100} at most can be given back this way`;
 }

@@ -1,5 +1,5 @@
 /**
- * Money given back: reversed at M-Pesa, paid out to a phone, put into the customer's credit, or handed over in cash. Who asks
+ * Refunds: reversed at M-Pesa, paid out to a phone, put into the customer's credit, or handed over in cash. Who asks
  * for how much of what, and who says yes: a second person where the provider wants it so. The way to the channel is
  * `send-refund.ts`.
  */
@@ -21,10 +21,10 @@ export interface RefundOrder {
   readonly paymentId?: string;
   readonly voucherId?: string;
   readonly method: RefundRow["method"];
-  /** Null: all that can be given back of it. */
+  /** Null: all that can be refunded of it. */
   readonly amountCents: number | null;
   readonly reason: string;
-  /** End what is left of the grant. What was given back must end, unless the provider's rule leaves it to people. */
+  /** End what is left of the grant. What is refunded must end, unless the provider's rule leaves it to people. */
   readonly revoke: boolean;
   /** For a voucher into somebody's credit: whose. 12 digits. */
   readonly phone?: string;
@@ -108,7 +108,7 @@ function refuseOther(same: RefundRow, order: RefundOrder): RefundRow {
   });
 }
 
-/** What can be given back of it now, and in which ways. */
+/** What can be refunded of it now, and in which ways. */
 export async function readRefundOptions(parts: RefundParts, tx: Tx, providerId: string, what: SubjectName) {
   const subject = await readSubject(parts, tx, providerId, what);
   const { refundUsed } = await readMoneySettings(tx, providerId);
@@ -130,7 +130,7 @@ export function subjectOf({ paymentId, voucherId }: Pick<RefundOrder, "paymentId
   throw new Problem(400, "invalid", "paymentId: give a paymentId or a voucherId.", { field: "paymentId" });
 }
 
-/** What can still be given back of it: by the rule for used packages, less what was given or is on its way. */
+/** What can still be refunded of it: by the rule for used packages, less what was refunded or is on its way. */
 async function refundable(
   { world }: RefundParts,
   tx: Tx,
@@ -138,7 +138,7 @@ async function refundable(
   rule: RefundUsed,
   except: string | null,
 ): Promise<number> {
-  // What was taken back is used no further, and what was given back of its unused part is not unused twice.
+  // A revoked package is used no further, and a refunded unused part counts as unused once.
   const untilMs = Math.min(world.clock.wall().atMs, subject.endedAtMs ?? Number.POSITIVE_INFINITY);
   const allowed = refundableCents(rule, subject.priceCents, subject.package, untilMs);
   let rows = tx
@@ -220,7 +220,7 @@ async function approve(
 }
 
 /**
- * Vouchers are sold over counters that tell nobody. What is given back must have been taken: with its first refund the sale of
+ * The hub does not see the sales of printed vouchers. Refunded money must have been taken: with its first refund the sale of
  * a voucher gets into the books, so that revenue less refunds is what was earned.
  */
 async function bookVoucherSale(parts: RefundParts, tx: Tx, row: RefundRow, priceCents: number): Promise<void> {

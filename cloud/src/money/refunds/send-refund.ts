@@ -160,7 +160,7 @@ export async function takeRefundResult(
   await parts.ledger.postOnce(tx, { providerId, intentId: null, party: null }, charge);
 }
 
-/** The money is with the customer: into the books, once. What is given back as a whole is the receipt turned round. */
+/** The money is with the customer: into the books, once. A whole refund reverses the receipt. */
 export async function bookDone(
   parts: RefundParts,
   tx: Tx,

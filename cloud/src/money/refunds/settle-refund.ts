@@ -21,7 +21,7 @@ export async function retryRefund(
   const { provider_id: providerId, refund_id: refundId, intent_id: intentId, voucher_id: voucherId } = failed;
   refuseUnless(failed, ["failed"]);
   const { userId, method, phone } = how;
-  // A key of its own, whatever key the first one was asked for under: else that one itself would be found, and nothing sent.
+  // A new key: under the first one's key that refund itself would be found, and nothing sent.
   const idempotencyKey = `retry:${refundId}:${how.idempotencyKey}`;
   await resolve(parts, tx, failed, "retried", userId, null);
   return askRefund(parts, tx, {

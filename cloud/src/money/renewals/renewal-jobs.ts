@@ -1,4 +1,4 @@
-/** When it is time to look at a package that renews itself. */
+/** It is time to check a package that renews itself. */
 export const renewJob = "subscriptions.renew";
 /** Money came in for one that waits for it: more urgent than the other, for somebody sits in the dark and has just paid. */
 export const reconnectJob = "reconnection.renew";

@@ -11,7 +11,7 @@ export interface RenewalFacts {
   readonly creditCents: number;
   /** Is the plan still on sale? */
   readonly isSold: boolean;
-  /** The grant that is to be renewed, and what sites told of its use; null: there is none yet. */
+  /** The grant that is to be renewed, and what sites reported of its use; null: there is none yet. */
   readonly last: {
     readonly terms: Terms;
     readonly isRevoked: boolean;

@@ -1,5 +1,5 @@
 /**
- * Packages that renew themselves from their customer's credit. A row says who, what and where; jobs look at it when it is
+ * Packages that renew themselves from their customer's credit. A row says who, what and where; jobs check it when it is
  * time (`subscriptions.renew`) and when money comes in for one that waits for it (`reconnection.renew`). Each package that is
  * bought so is a purchase like any other, with a key made of the one before it: however often a job runs, it is bought once.
  */
@@ -97,7 +97,7 @@ export async function startRenewal(
     .onConflict((conflict) =>
       conflict
         .columns(["provider_id", "party", "plan_id", "site_id"])
-        // One that is on goes on where it is; one that was off begins anew, with keys of its own.
+        // One that is on goes on where it is; one that was off starts again, with new keys.
         .doUpdateSet({
           ...state,
           last_intent_id: sql`case when renewals.active then renewals.last_intent_id else excluded.last_intent_id end`,

@@ -1,4 +1,4 @@
-/** The API of what a person must look at: money without an owner, payments for review, claims, refunds, surprises, strays. */
+/** The API of the review list: money without an owner, payments for review, claims, refunds, unknown codes, unmatched callbacks. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -118,7 +118,7 @@ export function reviewRoutes(world: World, kinds: ChannelKinds): Route[] {
 
 /** Of each cause: a flood of callbacks that fit nothing must not push money off the list. */
 const ofEachMax = 200;
-/** After so long without a result a refund that was sent is a person's to look at. */
+/** After so long without a result a person reviews a refund that was sent. */
 const resultWithinMs = 3_600_000;
 
 async function readReview(tx: Tx, providerId: string, nowMs: number): Promise<ReviewRow[]> {

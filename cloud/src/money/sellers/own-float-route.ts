@@ -1,4 +1,4 @@
-/** `/api/v1/floats/own`: how whoever sells across the desk stands. Everybody sees their own float, and nobody else's. */
+/** `/api/v1/floats/own`: how a member of staff who sells for cash stands. Everybody sees their own float only. */
 import { z } from "zod";
 import { type Route, route } from "../../ground/http/route.ts";
 import { readFloat } from "../ledger/floats.ts";

@@ -1,6 +1,6 @@
 /**
- * What has to be looked at again and again, whoever started it: lists to be pulled, payments that nobody has corroborated,
- * passwords that run out. One job, sent again by itself; each slot of time runs once over all processes.
+ * Repeats what must be checked now and then: reads the channels' lists, verifies payments that only a callback reported, and
+ * reminds of passwords that expire. One job, sent again by itself; each slot of time runs once over all processes.
  */
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -90,7 +90,7 @@ export async function sweepMoney(parts: SweepParts): Promise<void> {
       await remind(parts, channel);
       await resumeAtSweep(parts, channel);
     } catch (error) {
-      // One provider's channel must not keep the money of all others from being looked at.
+      // One provider's channel must not keep the money of all others from being checked.
       world.log.error("money-sweep-failed", { channelId: channel.channel_id, error: (error as Error).message });
     }
   }
