@@ -1,4 +1,4 @@
-/** Plan groups: how a provider orders its plans ("Daily", "Office"). For people only: sites know nothing of them. */
+/** Plan groups: how a provider orders its plans ("Daily", "Office"). Only for people: sites do not know them. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
@@ -49,7 +49,7 @@ export function groupRoutes(world: World): Route[] {
     route({
       method: "POST",
       path: "/api/v1/plan-groups",
-      summary: "Make a group of plans",
+      summary: "Create a group of plans",
       permission: "plans.manage",
       body: z.strictObject({ name: fields.name, position: fields.position.default(0) }),
       status: 201,
@@ -142,7 +142,7 @@ async function refuseTaken(tx: Tx, name: string, mine: string | null): Promise<v
     .$if(mine !== null, (is) => is.where("group_id", "!=", mine ?? ""))
     .executeTakeFirst();
   if (other !== undefined)
-    throw new Problem(409, "name-taken", "name: There is a group of this name already.", { field: "name" });
+    throw new Problem(409, "name-taken", "name: Another group has this name already.", { field: "name" });
 }
 
 function viewOf(row: GroupRow): z.input<typeof groupView> {

@@ -9,9 +9,9 @@ export interface Caller {
 /** One RPC method that the hub serves. The schema in `protocol/src/rpc/<method>.ts` checks its params. */
 export interface RpcHandler {
   readonly method: string;
-  /** True: it changes nothing, so its answers need not be kept for a repeated request. */
+  /** True: the method changes nothing, so its answers need not be kept for a repeated request. */
   readonly readOnly?: boolean;
-  /** `signal` aborts when the site no longer wants an answer: work that has not begun may be left out. */
+  /** `signal` aborts when the site no longer wants an answer. Work that has not begun may be skipped. */
   handle(caller: Caller, params: unknown, signal: AbortSignal): Promise<unknown>;
 }
 
