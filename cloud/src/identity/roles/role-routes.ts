@@ -4,6 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import { onCollision } from "../../ground/db/on-collision.ts";
 import { type Actor, platformProviderId } from "../../ground/http/actor.ts";
 import {
   exceeds,
@@ -93,7 +94,8 @@ export function roleRoutes(world: World): Route[] {
               updated_at_ms: nowMs,
             })
             .returningAll()
-            .executeTakeFirstOrThrow();
+            .executeTakeFirstOrThrow()
+            .catch(onCollision(nameTaken));
           return viewOf(row);
         }),
     }),
@@ -119,7 +121,8 @@ export function roleRoutes(world: World): Route[] {
             })
             .where("role_id", "=", role)
             .returningAll()
-            .executeTakeFirstOrThrow();
+            .executeTakeFirstOrThrow()
+            .catch(onCollision(nameTaken));
           return viewOf(row);
         }),
     }),
@@ -174,7 +177,7 @@ async function refuseTaken(tx: Tx, wanted: string, mine: string | null): Promise
   const isTaken =
     isBuiltIn(wanted.toLowerCase()) ||
     rows.some((row) => row.role_id !== mine && row.name.toLowerCase() === wanted.toLowerCase());
-  if (isTaken) throw new Problem(409, "name-taken", "name: Another role has this name already.", { field: "name" });
+  if (isTaken) throw nameTaken();
 }
 
 function builtInView(role: (typeof roles)[number]): z.input<typeof roleView> {
@@ -184,4 +187,8 @@ function builtInView(role: (typeof roles)[number]): z.input<typeof roleView> {
 function viewOf(row: RoleRow): z.input<typeof roleView> {
   const { name: called, permissions } = row;
   return { role: row.role_id, name: called, builtIn: false, permissions, updatedAtMs: row.updated_at_ms };
+}
+
+function nameTaken(): Problem {
+  return new Problem(409, "name-taken", "name: Another role has this name already.", { field: "name" });
 }
