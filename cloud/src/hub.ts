@@ -1,5 +1,5 @@
 /**
- * The hub: opens its districts, lowest first, and joins what they contribute. Nothing is process-wide, and nothing runs
+ * The hub: opens its districts, lowest first, and joins their contributions. There are no globals, and nothing runs
  * before `start`. `main.ts` hands in the real world; the lab and the simulation hand in theirs.
  */
 import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
@@ -37,7 +37,7 @@ import { createTenancy } from "./tenancy/create-tenancy.ts";
 
 export const hubVersion = "0.1.0";
 
-/** The outside of a hub. */
+/** Adapters to the world outside the hub. */
 export interface HubAdapters extends GroundAdapters {
   /** The engine's snapshot; left out: no back-up over HTTP. */
   readonly backup?: Pick<Engine, "alone">;
@@ -67,12 +67,12 @@ export interface HubOptions extends ChannelUrls, GatewayUrls {
   readonly releaseKeys?: readonly ReleaseKey[];
   /** Requests a minute; default: 1200 of a token, 6000 of a provider. */
   readonly requestLimits?: RequestLimits;
-  /** Who may say where a request came from; default: this machine. */
+  /** Proxies whose `X-Forwarded-For` is believed; default: this machine. */
   readonly trustedProxies?: readonly string[];
 }
 
 export interface Hub {
-  /** To be put on an HTTP server. */
+  /** Put it on an HTTP server. */
   readonly app: Express;
   /** Every route of the API: for the sweeps and the description. */
   readonly routes: readonly Route[];
@@ -82,7 +82,7 @@ export interface Hub {
   readonly maintenance: Maintenance;
   readonly releases: Releases;
   start(): Promise<void>;
-  /** Ends streams, links and jobs in good order. The database stays open: who opened it closes it. */
+  /** Ends streams, links and jobs in good order. The database stays open: its opener closes it. */
   stop(): Promise<void>;
 }
 
@@ -165,7 +165,7 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
   };
 }
 
-/** What all these districts contribute of one kind, in their order. */
+/** All contributions of one kind, in the order of the districts. */
 function joined<Kind extends "routes" | "rpcHandlers" | "projectors">(
   districts: readonly District[],
   kind: Kind,

@@ -38,9 +38,9 @@ test("the hub starts with one command, keeps its data through kill -9, and ends 
   await fetch(`${url}/api/v1/login`, { method: "POST", body: `{"password":"${admin.KARIBU_ADMIN_PASSWORD}"` });
   await post(url, "/api/v1/password-reset", { email: admin.KARIBU_ADMIN_EMAIL });
   await expect.poll(() => first.output(), { timeout: 60_000 }).toMatch(/"job-(failed|dead)"|"mail-failed"/);
-  const told = first.output() + (await (await fetch(`${url}/metrics`)).text());
+  const output = first.output() + (await (await fetch(`${url}/metrics`)).text());
   for (const secret of [...Object.values(planted), admin.KARIBU_ADMIN_PASSWORD, token])
-    expect(told).not.toContain(secret);
+    expect(output).not.toContain(secret);
   first.child.kill("SIGKILL");
   await first.ended;
 

@@ -1,4 +1,4 @@
-/** The hub as a process: reads the settings, builds the real world and its adapters, serves until it is told to stop. */
+/** The hub as a process: reads the settings, builds the real world and its adapters, serves until a signal stops it. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
@@ -112,8 +112,8 @@ async function run(settings: HubSettings): Promise<void> {
   server.removeAllListeners("request");
   server.on("request", hub.app);
   const masterKey = fingerprint(masterKeys[0] as Uint8Array);
-  void wrapAnew(database, envelope);
-  // A new image is taken apart before the first router asks for it.
+  void reencryptSecrets(database, envelope);
+  // A new image is unpacked before the first router asks for it.
   void images.read().catch((error: Error) => world.log.warn("images-not-read", { error: error.message }));
   world.log.info("hub-ready", { port, publicUrl, engine: database.engine, masterKey });
 
@@ -139,8 +139,8 @@ async function run(settings: HubSettings): Promise<void> {
   }
 }
 
-/** After a start with a new master key: in the background, while the hub works. The former key may go once this is done. */
-async function wrapAnew(database: Database, envelope: Envelope): Promise<void> {
+/** After a start with a new master key: re-encrypts in the background, while the hub works. Then the former key may be removed. */
+async function reencryptSecrets(database: Database, envelope: Envelope): Promise<void> {
   try {
     const secrets = await rewrapAll(database, envelope);
     if (secrets > 0) world.log.info("secrets-wrapped-anew", { secrets });
@@ -154,7 +154,7 @@ function tunnelEnd({ wireguard: { interfaceName }, dataDir }: HubSettings): Tunn
   return interfaceName === null ? wgFile(folder) : wgInterface(interfaceName, folder);
 }
 
-/** The port is taken first: a port in use is told before anything is opened. Until the hub is ready it answers 503. */
+/** Opens the port first: a port in use is reported before anything else is opened. Until the hub is ready it answers 503. */
 function listen(server: Server, port: number): Promise<number> {
   server.on("request", (_request, response) => {
     response.writeHead(503, { "Content-Type": "application/problem+json", "Retry-After": "2" });
@@ -196,7 +196,7 @@ function refuse(complaints: readonly string[]): never {
   process.exit(2);
 }
 
-/** State that nobody foresaw: better a fresh process than one that goes on half broken. */
+/** After an unexpected error a fresh process is better than one with an unknown state. */
 function crash(event: string, error: unknown): never {
   const { message, stack } = error as Error;
   logger.fatal({ message, stack }, event);

@@ -1,4 +1,4 @@
-/** Opens the money district: its rooms, and what the districts below and above it want from money. */
+/** Opens the money district: its rooms, and what other districts use of money. */
 import type { Router } from "express";
 import type { Sites } from "./fleet/sites/sites.ts";
 import type { Ground } from "./ground/create-ground.ts";
@@ -17,7 +17,7 @@ export interface MoneyParts {
   readonly sites: Sites;
 }
 
-/** Instead of the payment services' own hosts: simulators. */
+/** Simulators instead of the payment services' hosts. */
 export interface ChannelUrls {
   readonly darajaBaseUrl: string | null;
   readonly pesapalBaseUrl?: string | null;

@@ -1,10 +1,10 @@
-/** The real time and chance. Who logs, and where to, is for those who use them to say. */
-// biome-ignore-all lint/plugin: here is where they come from
+/** Real time and randomness. The caller decides about logging. */
+// biome-ignore-all lint/plugin: this file is their source
 import { randomBytes } from "node:crypto";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Clock, Random, World } from "@karibu/protocol/world";
 
-/** A timer of Node waits no longer than this; it would run at once. */
+/** Node's timers wait no longer than this; a longer one would run at once. */
 const delayMsMax = 2 ** 31 - 1;
 
 export function realClock(): Clock {
@@ -22,7 +22,7 @@ export function realRandom(): Random {
   return { bytes: (count) => new Uint8Array(randomBytes(count)) };
 }
 
-/** For commands and tests, which say by themselves what they do. */
+/** For commands and tests, which do not log. */
 export function silentWorld(): World {
   const silent = () => {};
   return {

@@ -1,4 +1,4 @@
-/** The hub's settings, from the environment. Everything that is wrong is named at once; nothing wrong is guessed around. */
+/** The hub's settings, from the environment. All errors are reported at once, and nothing is guessed. */
 
 import { createHash } from "node:crypto";
 import { isIP } from "node:net";
@@ -10,18 +10,18 @@ export interface HubSettings {
   readonly databaseUrl: string | null;
   /** Absolute or relative to the working folder. Holds the embedded database and the master key file. */
   readonly dataDir: string;
-  /** How the world reaches this hub, without a slash at its end. Null: as the first request says. */
+  /** How browsers, sites and services reach this hub, without a slash at its end. Null: taken from the first request. */
   readonly publicUrl: string | null;
   /** Newest first; empty: a key file in the data folder. */
   readonly masterKeys: readonly Uint8Array[];
   readonly admin: { readonly email: string; readonly password: string } | null;
-  /** Who may sign bundles for sites: lines of a public key file, or several with commas between. */
+  /** Keys that sign bundles for sites: lines of a public key file, or several with commas between. */
   readonly releaseKeys: readonly ReleaseKey[];
   readonly wireguard: {
     /** How routers reach the hub's end: `host:port`. */
     readonly endpoint: string | null;
     readonly port: number;
-    /** An interface of this machine that the hub may manage; null: it writes the peer file and says what to run. */
+    /** An interface of this machine that the hub may manage; null: it writes the peer file and shows what to run. */
     readonly interfaceName: string | null;
   };
   readonly darajaBaseUrl: string | null;
@@ -39,7 +39,7 @@ export interface HubSettings {
 const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Settings of the agent and of the tests, which may stand in the same environment. */
+/** Settings of the agent and of the tests, which may be in the same environment. */
 const othersNames = new Set([
   "KARIBU_HUB_URL",
   "KARIBU_ENROL_TOKEN",
@@ -135,7 +135,7 @@ type Complain = (name: string, what: string) => null;
 
 const proxyNames = ["loopback", "linklocal", "uniquelocal"];
 
-/** Who may say in X-Forwarded-For where a request came from. */
+/** Proxies whose `X-Forwarded-For` is believed. */
 function readTrustedProxies(value: string | null, complain: Complain): readonly string[] {
   const proxies = (value ?? "loopback").split(",").map((part) => part.trim());
   const isRange = (text: string) => isIP(text.replace(/\/\d{1,3}$/, "")) !== 0;

@@ -59,7 +59,7 @@ export interface TestHubOptions {
   readonly requestLimits?: Partial<RequestLimits>;
   /** Default: silence. */
   readonly log?: Log;
-  /** Newest first; default: one of its own. */
+  /** Newest first; default: a new one. */
   readonly masterKeys?: readonly Uint8Array[];
   readonly releaseKeys?: readonly ReleaseKey[];
   /** Payment channels and SMS gateways; default: channels accept whatever keys they are asked about, and answer nothing else. */

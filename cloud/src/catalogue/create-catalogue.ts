@@ -1,4 +1,4 @@
-/** What is sold and what became of it: plans, customers, vouchers, grants, leases, sessions. */
+/** What providers sell and what customers do with it: plans, customers, vouchers, grants, leases, sessions. */
 import type { CallSite } from "../ground/agents/rpc-handler.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";

@@ -1,4 +1,4 @@
-/** The sites and what ties them to the hub: enrolment, links, the tunnel, hosting processes, releases, images. */
+/** The sites and their connection to the hub: enrolment, links, tunnel, hosts, releases, images. */
 import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import type { JournalProjector } from "../ground/agents/journal-projector.ts";
 import type { CallSite, RpcHandler } from "../ground/agents/rpc-handler.ts";
@@ -30,7 +30,7 @@ export interface FleetOptions {
   readonly onlineSales: OnlineSales;
 }
 
-/** What the other districts bring to the agents' links. */
+/** RPC handlers and projectors of the other districts. */
 export interface AgentServices {
   readonly rpcHandlers: readonly RpcHandler[];
   readonly projectors: readonly JournalProjector[];
@@ -39,13 +39,13 @@ export interface AgentServices {
 export interface Fleet extends District {
   readonly sites: Sites;
   readonly releases: Releases;
-  /** Works once the links are connected; until then every site is away. */
+  /** Works once the links are connected; until then every site counts as away. */
   readonly callSite: CallSite;
-  /** Hosting processes connected to this process. */
+  /** Hosts connected to this process. */
   hostCount(): number;
   /** Null: there is no tunnel. */
   tunnelProblem(): { readonly problem: string | null } | null;
-  /** Opens the links of agents, once, before `start`. The district starts and stops them. */
+  /** Opens the agents' links, once, before `start`. The district starts and stops them. */
   connect(services: AgentServices): AgentLink;
 }
 
@@ -93,7 +93,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     retention: [
       { table: "enrolment_tokens", column: "expires_at_ms", keptMs: 30 * dayMs },
       { table: "alarms", column: "at_ms", keptMs: 365 * dayMs, only: "acknowledged_at_ms is not null" },
-      // A site does not repeat a request after so long, and nobody waits for a call whose deadline is over.
+      // A site does not repeat a request after this time, and nobody waits for a call after its deadline.
       { table: "link_answers", column: "answered_at_ms", keptMs: dayMs },
       { table: "site_calls", column: "deadline_at_ms", keptMs: 60_000 },
     ],

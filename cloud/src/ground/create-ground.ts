@@ -1,4 +1,4 @@
-/** What all districts stand on: the world, the database, secrets, jobs, events, the feed, mail. It knows no business. */
+/** The parts that all districts use: world, database, secrets, jobs, events, feed, mail. They know no business. */
 import type { World } from "@karibu/protocol/world";
 import type { Database } from "./db/database.ts";
 import type { District } from "./district.ts";
@@ -15,9 +15,9 @@ export interface GroundAdapters {
   readonly database: Database;
   readonly jobs: JobQueue;
   readonly envelope: Envelope;
-  /** Calls to services outside: `undiciCall`, or the simulation's. */
+  /** Calls external services: `undiciCall`, or the simulation's. */
   readonly http: HttpCall;
-  /** Null: there is no mail server; letters wait for one. */
+  /** Null: there is no mail server, and letters wait until there is one. */
   readonly mail?: SendMail | null;
 }
 
@@ -48,7 +48,7 @@ export function createGround(world: World, adapters: GroundAdapters, publicUrl: 
     mailer,
     hasMailServer: mail !== null,
     maintenance: [
-      // A process that was started with a new master key re-encrypts at once (main.ts). This finds what it missed.
+      // A process that starts with a new master key re-encrypts at once (main.ts). This job finds what that missed.
       {
         name: "wrap-secrets-anew",
         everyMs: dayMs,
@@ -58,7 +58,7 @@ export function createGround(world: World, adapters: GroundAdapters, publicUrl: 
     retention: [
       { table: "idempotent_answers", column: "begun_at_ms", keptMs: dayMs },
       { table: "mail_outbox", column: "created_at_ms", keptMs: 30 * dayMs, only: "state <> 'waiting'" },
-      // A console that was away for longer reads everything again that it shows (streams.ts).
+      // A console that was away for longer reads everything again (streams.ts).
       { table: "events", column: "at_ms", keptMs: dayMs },
     ],
     registerJobs: mailer.registerJobs,

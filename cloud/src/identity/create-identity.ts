@@ -1,4 +1,4 @@
-/** Who may do what: people, roles, tokens, log-ins, support access, and the log of what they changed. */
+/** Users, roles, tokens, log-ins, support access, and the audit log of their changes. */
 import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
 import type { Authenticate } from "../ground/http/admit.ts";

@@ -1,4 +1,4 @@
-/** The Advanta family (Advanta, Celcom, TextSMS and others): one software, many hosts, so the address is a setting. */
+/** The Advanta family (Advanta, Celcom, TextSMS and others): one software, many hosts. So the address is a setting. */
 import { jsonObject, objectOr } from "./json-object.ts";
 import {
   type DeliveryReport,
@@ -17,7 +17,7 @@ export interface AdvantaKeys {
 const configErrors = new Set([1001, 1002, 1004, 1006, 4091, 4092, 4093]);
 const laters = new Set([1005, 1007, 4090]);
 
-/** @param isTyped the address is what an operator typed: not to be trusted with this machine's neighbours */
+/** @param isTyped an operator entered the address: it must not reach this machine's network */
 export function advanta(
   { http, baseUrl, isTyped = true }: GatewayParts & { readonly isTyped?: boolean },
   keys: AdvantaKeys,
@@ -60,7 +60,7 @@ export function readAdvantaReport(body: string): DeliveryReport | null {
   return { remoteId: String(messageid), state, why: failed ? description : null };
 }
 
-/** The first of `responses`; an error comes as a bare object. */
+/** The first of `responses`; an error is a plain object. */
 function first(text: string): Record<string, unknown> {
   const { responses, ...bare } = jsonObject(text);
   return Array.isArray(responses) ? objectOr(responses[0]) : bare;

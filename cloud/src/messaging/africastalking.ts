@@ -1,4 +1,4 @@
-/** Africa's Talking. HTTP 201 with nobody in `Recipients` is a failure, and so is a message id of "None". */
+/** Africa's Talking. HTTP 201 with empty `Recipients` is a failure, and so is the message id "None". */
 import { jsonObject } from "./json-object.ts";
 import {
   type DeliveryReport,

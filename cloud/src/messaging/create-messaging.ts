@@ -1,4 +1,4 @@
-/** Text messages and the gateways that send them. What a message says, and why it is sent, stands with its cause. */
+/** Text messages and the gateways that send them. The room that causes a message decides its text. */
 import type { Router } from "express";
 import type { Ground } from "../ground/create-ground.ts";
 import type { Tx } from "../ground/db/database.ts";
@@ -9,7 +9,7 @@ import { createMessages, type Messages } from "./messages.ts";
 import { createSenders, type GatewayUrls } from "./senders.ts";
 
 export interface Messaging extends District, Pick<Messages, "send"> {
-  /** False: the provider has no active sender, so nobody would send a message now. */
+  /** False: the provider has no active sender, so its messages are not sent now. */
   hasSender(tx: Tx, providerId: string): Promise<boolean>;
   /** Reports of gateways. Mount it at `/hooks/m`, before anything that reads bodies. */
   readonly hooks: Router;

@@ -1,4 +1,4 @@
-/** What gateways report about messages that they took. */
+/** Delivery reports: what gateways say about messages that they accepted. */
 import express, { type Request, type Response, Router } from "express";
 import type { Database } from "../ground/db/database.ts";
 import { readAdvantaReport } from "./advanta.ts";
@@ -46,7 +46,7 @@ async function takeReport(
       return 403;
     const report = readReport(sender.kind, raw);
     if (report === null) return 400;
-    // A late report never takes back a final one.
+    // A late report never overwrites a final one.
     if (report.state !== "on-its-way") await messages.noteReport(tx, sender, { ...report, state: report.state });
     return 200;
   });

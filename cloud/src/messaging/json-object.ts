@@ -1,4 +1,4 @@
-/** What a gateway answered, as far as it is an object in JSON; else an empty one. */
+/** A gateway's answer as a JSON object; an empty object if it is anything else. */
 export function jsonObject(text: string): Record<string, unknown> {
   try {
     return objectOr(JSON.parse(text));

@@ -1,4 +1,4 @@
-/** The API of text messages and of who sends them. Keys go in and never come out. */
+/** The API of text messages and senders. It accepts keys and never shows them. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";

@@ -1,6 +1,6 @@
 /**
  * Text messages. A message is written in the transaction of its cause, once for each event, template and recipient. A job
- * sends it through the provider's newest active sender. Number and text rest sealed: a text may carry a voucher's code.
+ * sends it through the provider's newest active sender. Number and text are stored sealed: a text may carry a voucher's code.
  */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
@@ -20,7 +20,7 @@ export type MessageRow = Selectable<MessageTables["messages"]>;
 
 export interface NewMessage {
   readonly providerId: string;
-  /** What happened, for example `payment/<id>`. */
+  /** The cause, for example `payment/<id>`. */
   readonly event: string;
   readonly template: string;
   /** 12 digits. */
@@ -32,7 +32,7 @@ export interface Messages {
   /** In the caller's transaction. The same event, template and phone a second time adds no message. */
   send(tx: Tx, message: NewMessage): Promise<void>;
   resend(tx: Tx, row: MessageRow): Promise<void>;
-  /** A gateway's final word about one of its messages. */
+  /** A gateway's final report about a message. */
   noteReport(
     tx: Tx,
     sender: SenderRow,
@@ -50,7 +50,7 @@ export interface MessageParts {
 }
 
 const jobSchema = z.object({ providerId: z.string(), messageId: z.string() });
-/** An older message is no news any more. */
+/** Older messages are no longer useful. */
 const staleAfterMs = 24 * 3_600_000;
 
 export function createMessages(parts: MessageParts): Messages {

@@ -1,4 +1,4 @@
-/** The text in characters of GSM-7 alone: accents are dropped, anything else becomes a question mark. Any other letter doubles the price of an SMS. */
+/** The text in GSM-7 characters: accents are dropped, and other characters become a question mark. One other character doubles the price of an SMS. */
 export function plainLetters(text: string): string {
   return text
     .normalize("NFKD")

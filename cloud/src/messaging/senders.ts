@@ -1,4 +1,4 @@
-/** The providers' accounts at SMS gateways, with their keys sealed. The newest active one of a provider sends. */
+/** The providers' accounts at SMS gateways, with sealed keys. A provider's newest active account sends. */
 import { createHash } from "node:crypto";
 import { newId, newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
@@ -31,7 +31,7 @@ export const newSenderSchema = z.discriminatedUnion("kind", [
     apiKey: text,
     partnerId: text,
     shortcode: text.max(11),
-    /** The hub calls it: an https address on the internet. */
+    /** The hub calls it: it must be an https address on the internet. */
     baseUrl: publicUrlSchema,
   }),
   z.strictObject({
@@ -47,7 +47,7 @@ export type NewSender = z.infer<typeof newSenderSchema>;
 /** `hookToken`: the secret part of the address that the gateway sends its reports to. */
 export type SenderKeys = NewSender & { readonly hookToken: string };
 
-/** Instead of the gateways' own hosts: simulators. `advantaBaseUrl` also replaces the address that a sender names. */
+/** Simulators instead of the gateways' hosts. `advantaBaseUrl` also replaces the address of a sender. */
 export interface GatewayUrls {
   readonly africastalkingBaseUrl?: string | null;
   readonly advantaBaseUrl?: string | null;
@@ -56,9 +56,9 @@ export interface GatewayUrls {
 
 export interface Senders {
   create(tx: Tx, providerId: string, sender: NewSender): Promise<SenderRow>;
-  /** Null: nobody would send a message of this provider now. */
+  /** Null: the provider has no active sender. */
   newestActive(tx: Tx, providerId: string): Promise<SenderRow | null>;
-  /** The sender that a report's address belongs to; null: there is none. */
+  /** The sender that a report's address belongs to; null: unknown. */
   byHookToken(tx: Tx, hookToken: string): Promise<SenderRow | null>;
   keysOf(row: SenderRow): SenderKeys;
   /** Where the gateway sends its reports. */

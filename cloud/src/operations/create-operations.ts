@@ -1,4 +1,4 @@
-/** How the hub is run: health, maintenance, back-ups, queues, and the life of providers. It stands on all other districts. */
+/** How the hub is run: health, maintenance, back-ups, queues, and the life cycle of providers. It uses all other districts. */
 import type { AgentLink } from "../fleet/link/agent-link.ts";
 import type { Sites } from "../fleet/sites/sites.ts";
 import type { Ground } from "../ground/create-ground.ts";
@@ -20,7 +20,7 @@ import { signUpRoutes } from "./provider-life/sign-up-routes.ts";
 import { jobRoutes } from "./queues/job-routes.ts";
 
 export interface OperationsParts {
-  /** The other districts: what each wants done again and again, and for how long it keeps its rows. */
+  /** The other districts: their recurring work, and how long they keep their rows. */
   readonly districts: readonly District[];
   readonly sites: Sites;
   readonly version: string;

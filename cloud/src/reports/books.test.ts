@@ -8,9 +8,9 @@ describe.each(engines)("the office's books on %s", (engine) => {
     const hub = useHub(engine);
     let token = "";
     let providerId = "";
-    let deeds = 0;
+    let requests = 0;
     const call = async (method: string, path: string, body?: object) => {
-      const headers = { "Idempotency-Key": `deed-${++deeds}` };
+      const headers = { "Idempotency-Key": `request-${++requests}` };
       return hub.call(method, `/api/v1${path}`, { token, headers, ...(body === undefined ? {} : { body }) });
     };
     const balances = async (): Promise<Record<string, number>> => {

@@ -1,4 +1,4 @@
-/** Figures over all other districts. They read and never write. */
+/** Reports over all other districts. They only read. */
 import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
 import { providerReportRoutes } from "./provider-report-routes.ts";

@@ -1,8 +1,8 @@
-/** Figures for platform admins: over all providers, and of one. Money is per currency: it is never added across. */
+/** Reports for platform admins: over all providers, and of one. Money is per currency: currencies are never added up. */
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
-import { readTakings, readTakingsByPlan, readTakingsOfAll } from "./takings.ts";
+import { readSales, readSalesByPlan, readSalesOfAll } from "./sales.ts";
 
 const dayMs = 86_400_000;
 
@@ -10,14 +10,14 @@ const taken = z.object({ currency: z.string(), takenCents: z.number().int(), pay
 
 export const statisticsView = z.object({
   providers: z.object({ active: z.number().int(), suspended: z.number().int(), deleted: z.number().int() }),
-  /** Of the last so many days. */
+  /** For the last so many days. */
   days: z.number().int(),
   revenue: z.array(taken),
   /** What began to be used: vouchers, purchases, accounts. */
   ticketsSold: z.object({ vouchers: z.number().int(), purchases: z.number().int(), accounts: z.number().int() }),
   onlineNow: z.number().int(),
   sites: z.object({ all: z.number().int(), connected: z.number().int() }),
-  /** What waits for a person or for the machinery. */
+  /** What waits for a person or for the hub. */
   health: z.object({
     undecidedPayments: z.number().int(),
     jobsWaiting: z.number().int(),
@@ -32,7 +32,7 @@ export async function readStatistics(tx: Tx, fromMs: number, days: number): Prom
     select state, count(*) from providers where provider_id <> 'platform' group by state`.execute(tx);
   const providers = { active: 0, suspended: 0, deleted: 0 };
   for (const row of states) providers[row.state] = row.count;
-  const revenue = await readTakingsOfAll(tx, { fromMs, untilMs: fromMs + (days + 1) * dayMs });
+  const revenue = await readSalesOfAll(tx, { fromMs, untilMs: fromMs + (days + 1) * dayMs });
   const { rows: starts } = await sql<{ origin: string; count: number }>`
     select origin, count(*) from grant_starts where started_at_ms >= ${fromMs} group by origin`.execute(tx);
   const sold = new Map(starts.map((row) => [row.origin, row.count]));
@@ -73,7 +73,7 @@ export const analyticsView = z.object({
   currency: z.string(),
   days: z.array(
     z.object({
-      /** Midnight of the provider's zone. */
+      /** Midnight in the provider's time zone. */
       fromMs: z.number().int(),
       takenCents: z.number().int(),
       payments: z.number().int(),
@@ -81,14 +81,14 @@ export const analyticsView = z.object({
       sessions: z.number().int(),
     }),
   ),
-  /** Of the whole time above, most money first. */
+  /** For the whole time above, most money first. */
   plans: z.array(z.object({ planName: z.string(), payments: z.number().int(), takenCents: z.number().int() })),
   sites: z.object({ all: z.number().int(), connected: z.number().int() }),
   customers: z.number().int(),
   onlineNow: z.number().int(),
 });
 
-/** In a transaction of the platform or of the provider itself. */
+/** In a transaction of the platform or of the provider. */
 export async function readAnalytics(
   tx: Tx,
   providerId: string,
@@ -101,15 +101,15 @@ export async function readAnalytics(
     select (${sql.ref(time)} - ${fromMs}::bigint) / ${dayMs}::bigint as day, count(*) as count
     from ${sql.table(table)} where provider_id = ${providerId} and ${sql.ref(time)} >= ${fromMs} and ${sql.ref(time)} < ${untilMs}`;
   const of = { providerId, currency };
-  const takings = await readTakings(tx, of, { fromMs, untilMs }, dayMs);
+  const salesByDay = await readSales(tx, of, { fromMs, untilMs }, dayMs);
   const starts = await sql<{ day: number; count: number }>`
     ${perDay("grant_starts", "started_at_ms")} and origin = 'voucher' group by 1`.execute(tx);
   const sessions = await sql<{ day: number; count: number }>`
     ${perDay("sessions", "started_at_ms")} group by 1`.execute(tx);
   const by = (rows: readonly { day: number; count: number }[]) => new Map(rows.map((row) => [row.day, row.count]));
   const [started, begun] = [by(starts.rows), by(sessions.rows)];
-  const sold = new Map(takings.map((one) => [one.step, one]));
-  const plans = await readTakingsByPlan(tx, of, { fromMs, untilMs }, 20);
+  const sold = new Map(salesByDay.map((one) => [one.step, one]));
+  const plans = await readSalesByPlan(tx, of, { fromMs, untilMs }, 20);
   const { rows: now } = await sql<{ sites: number; connected: number; customers: number; online: number }>`
     select (select count(*) from sites where provider_id = ${providerId} and deleted_at_ms is null) as sites,
       (select count(*) from site_links where provider_id = ${providerId} and process_id is not null) as connected,

@@ -1,4 +1,4 @@
-/** How providers do: each for itself, and for platform admins one of them or all together. */
+/** Figures of providers: a provider sees its figures, a platform admin those of one provider or of all together. */
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
@@ -16,7 +16,7 @@ export function providerReportRoutes(world: World): Route[] {
     route({
       method: "GET",
       path: "/api/v1/providers/{providerId}/analytics",
-      summary: "How a provider does, day by day (platform admin)",
+      summary: "Figures of a provider, day by day (platform admin)",
       permission: "providers.read",
       as: "platform",
       params,
@@ -28,7 +28,7 @@ export function providerReportRoutes(world: World): Route[] {
     route({
       method: "GET",
       path: "/api/v1/reports/analytics",
-      summary: "How we do, day by day",
+      summary: "Figures of the provider, day by day",
       permission: "reports.read",
       query: span,
       response: analyticsView,
@@ -37,7 +37,8 @@ export function providerReportRoutes(world: World): Route[] {
     route({
       method: "GET",
       path: "/api/v1/platform/statistics",
-      summary: "All providers together: how many, revenue, tickets sold, online, what waits (platform admin)",
+      summary:
+        "All providers together: how many, revenue, tickets sold, online, what waits for review (platform admin)",
       permission: "platform.read",
       as: "platform",
       query: span,

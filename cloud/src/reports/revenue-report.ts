@@ -1,4 +1,4 @@
-/** What was sold month by month, as the books have it: of one provider, and of each for platform admins. Never added across currencies. */
+/** Sales by month from the ledger: for one provider, and for each for platform admins. Currencies are never added up. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -8,7 +8,7 @@ import { type Route, route } from "../ground/http/route.ts";
 const dayMs = 86_400_000;
 
 const monthView = z.object({
-  /** `2026-11`, in the provider's zone. */
+  /** `2026-11`, in the provider's time zone. */
   month: z.string(),
   currency: z.string(),
   takenCents: z.number().int(),
@@ -26,7 +26,7 @@ export function revenueRoutes(world: World): Route[] {
     route({
       method: "GET",
       path: "/api/v1/reports/revenue",
-      summary: "What we sold, month by month",
+      summary: "Sales of the provider, month by month",
       permission: "reports.read",
       query: span,
       response: z.object({ items: z.array(monthView) }),
@@ -35,7 +35,7 @@ export function revenueRoutes(world: World): Route[] {
     route({
       method: "GET",
       path: "/api/v1/platform/revenue",
-      summary: "What each provider sold, month by month (platform admin)",
+      summary: "Sales of each provider, month by month (platform admin)",
       permission: "platform.read",
       as: "platform",
       query: span,
@@ -50,7 +50,7 @@ async function readMonths(tx: Tx, nowMs: number, months: number): Promise<z.inpu
   const now = new Date(nowMs);
   const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - (months - 1), 1));
   const month = sql`to_char(to_timestamp((e.at_ms + r.utc_offset_minutes * 60000) / 1000) at time zone 'UTC', 'YYYY-MM')`;
-  // A day more is read, for the zones in which the month begins before UTC's.
+  // One more day, for time zones in which the month begins before UTC's.
   const { rows } = await sql<z.input<typeof providerMonthView>>`
     select e.provider_id as "providerId", r.name as "providerName", ${month} as month, p.currency,
       -sum(p.amount_cents)::bigint as "takenCents", -sum(sign(p.amount_cents))::bigint as payments

@@ -1,13 +1,13 @@
 /**
  * `GET /api/v1/reports/today`: the figures of the console's overview. "Today" begins at midnight in the provider's zone.
- * Money is what the ledger calls revenue, so that this page and the books say the same (`takings.ts`).
+ * Money is the ledger's revenue, so that this page and the books agree (`sales.ts`).
  */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
 import { type Route, route } from "../ground/http/route.ts";
-import { readGivenBackCents, readTakings } from "./takings.ts";
+import { readRefundedCents, readSales } from "./sales.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -16,10 +16,10 @@ const todayView = z.object({
   fromMs: z.number().int(),
   currency: z.string(),
   takenCents: z.number().int(),
-  /** Refunds that were paid since midnight; not taken off `takenCents`. */
+  /** Refunds that were paid since midnight; not subtracted from `takenCents`. */
   givenBackCents: z.number().int(),
   payments: z.number().int(),
-  /** Purchases that nobody can call paid or failed yet, or that a person must look at. */
+  /** Purchases that are neither paid nor failed yet, or that need review. */
   undecided: z.number().int(),
   online: z.number().int(),
   sites: z.number().int(),
@@ -33,7 +33,7 @@ export function reportRoutes(world: World): Route[] {
     route({
       method: "GET",
       path: "/api/v1/reports/today",
-      summary: "What happened since midnight, and how things stand now",
+      summary: "Figures since midnight, and the present state",
       permission: "reports.read",
       response: todayView,
       handle: ({ transact, providerId }) =>
@@ -52,7 +52,7 @@ async function readToday(tx: Tx, { providerId, nowMs }: { providerId: string; no
 
   const of = { providerId, currency: provider.currency };
   const span = { fromMs, untilMs: fromMs + dayMs };
-  const hours = await readTakings(tx, of, span, hourMs);
+  const hours = await readSales(tx, of, span, hourMs);
   const takenByHourCents = new Array<number>(24).fill(0);
   for (const { step, soldCents } of hours) takenByHourCents[step] = soldCents;
 
@@ -60,7 +60,7 @@ async function readToday(tx: Tx, { providerId, nowMs }: { providerId: string; no
     fromMs,
     currency: provider.currency,
     takenCents: takenByHourCents.reduce((sum, value) => sum + value, 0),
-    givenBackCents: await readGivenBackCents(tx, of, span),
+    givenBackCents: await readRefundedCents(tx, of, span),
     payments: hours.reduce((sum, { sales }) => sum + sales, 0),
     undecided: await count(
       tx,
@@ -79,7 +79,7 @@ async function count(tx: Tx, query: ReturnType<typeof sql>): Promise<number> {
   return Number((rows[0] as { count: number | string }).count);
 }
 
-/** Midnight before `nowMs` in a zone so many minutes east of UTC. */
+/** Midnight before `nowMs`, in a time zone so many minutes east of UTC. */
 export function startOfDay(nowMs: number, utcOffsetMinutes: number): number {
   const offsetMs = utcOffsetMinutes * 60_000;
   return Math.floor((nowMs + offsetMs) / dayMs) * dayMs - offsetMs;

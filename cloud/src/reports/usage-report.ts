@@ -1,7 +1,7 @@
 /**
- * `GET /api/v1/reports/usage`: the hotspots as one answer: who is online now, and day by day how often people logged in, how
- * many devices, and how much they sent and received; and the same per site. Log-ins count in days of the provider's zone.
- * Bytes count in UTC days, for sites report them so.
+ * `GET /api/v1/reports/usage`: the use of the hotspots: who is online now, and for each day the number of log-ins and
+ * devices, and how much they sent and received; and the same per site. Log-ins count in days of the provider's time zone.
+ * Bytes count in UTC days, because sites report them so.
  */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -11,7 +11,7 @@ import { type Route, route } from "../ground/http/route.ts";
 import { startOfDay } from "./today-report.ts";
 
 const dayMs = 86_400_000;
-/** In the answer; a provider with more looks at them one by one. */
+/** Sites in the answer; a provider with more reads them one by one. */
 const sitesMax = 200;
 
 const traffic = {
@@ -26,13 +26,13 @@ const traffic = {
 export const usageView = z.object({
   online: z.number().int(),
   sites: z.object({ all: z.number().int(), connected: z.number().int() }),
-  /** Of the whole time below. */
+  /** For the whole time below. */
   logIns: z.number().int(),
   devices: z.number().int(),
   averageSeconds: z.number().int(),
   days: z.array(
     z.object({
-      /** Midnight of the provider's zone. */
+      /** Midnight in the provider's time zone. */
       fromMs: z.number().int(),
       ...traffic,
       /** Different devices. */
@@ -48,7 +48,7 @@ export function usageRoutes(world: World): Route[] {
     route({
       method: "GET",
       path: "/api/v1/reports/usage",
-      summary: "The hotspots as one answer: who is online, log-ins, devices and bytes, day by day and site by site",
+      summary: "Use of the hotspots: who is online, log-ins, devices and bytes, by day and by site",
       permission: "reports.read",
       query: z.object({ days: z.coerce.number().int().min(1).max(92).default(28) }),
       response: usageView,

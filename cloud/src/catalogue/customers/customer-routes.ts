@@ -95,7 +95,7 @@ export function customerRoutes(parts: CustomerParts, emit: Emit): Route[] {
     route({
       method: "POST",
       path: "/api/v1/customers",
-      summary: "Add a customer (nobody needs to be one to buy)",
+      summary: "Add a customer (people may buy without this)",
       permission: "customers.manage",
       body: z.strictObject({
         name: fields.name,

@@ -21,9 +21,9 @@ describe.each(engines)("customers on %s", (engine) => {
     const hub = useHub(engine, { http: gateway });
     let token = "";
     let providerId = "";
-    let deeds = 0;
+    let requests = 0;
     const call = async (method: string, path: string, body?: object) => {
-      const headers = { "Idempotency-Key": `deed-${++deeds}` };
+      const headers = { "Idempotency-Key": `request-${++requests}` };
       return hub.call(method, `/api/v1${path}`, { token, headers, ...(body === undefined ? {} : { body }) });
     };
 
@@ -126,15 +126,18 @@ describe.each(engines)("customers on %s", (engine) => {
       isRefusing = true;
       await call("POST", "/messages", { phone: "0711000004", text: "The mast is repaired." });
       await call("POST", "/messages", { phone: "0711000005", text: "For somebody else." });
-      const told = async () => (await call("GET", "/messages?phone=0711000004")).body.items;
+      const messages = async () => (await call("GET", "/messages?phone=0711000004")).body.items;
       await vi.waitFor(
-        async () => expect(await told()).toMatchObject([{ state: "failed", problem: "1003 Invalid mobile" }]),
+        async () => expect(await messages()).toMatchObject([{ state: "failed", problem: "1003 Invalid mobile" }]),
         patience,
       );
       isRefusing = false;
-      const [{ id }] = await told();
+      const [{ id }] = await messages();
       expect((await call("POST", `/messages/${id}/resend`)).body).toEqual({ queued: true });
-      await vi.waitFor(async () => expect(await told()).toMatchObject([{ id, state: "accepted", tries: 2 }]), patience);
+      await vi.waitFor(
+        async () => expect(await messages()).toMatchObject([{ id, state: "accepted", tries: 2 }]),
+        patience,
+      );
       expect(sent.filter(({ mobile }) => mobile === "254711000004").map(({ message }) => message)).toEqual([
         "The mast is repaired.",
         "The mast is repaired.",

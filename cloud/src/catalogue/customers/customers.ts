@@ -1,4 +1,4 @@
-/** Customers in the database. A phone number rests sealed; its hash finds it and joins it with purchases and grants. */
+/** Customers in the database. A phone number is stored sealed; its hash finds it and links it to purchases and grants. */
 
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
@@ -58,7 +58,7 @@ export async function insertCustomer(
     .catch(onCollision(phoneTaken));
 }
 
-/** What is left out stays, also while somebody else changes it. */
+/** Fields that are left out stay, even if somebody else changes them now. */
 export async function updateCustomer(
   parts: CustomerParts,
   tx: Tx,
@@ -85,7 +85,7 @@ export async function updateCustomer(
     .catch(onCollision(phoneTaken));
 }
 
-/** Softly: the row stays as it is, and nobody finds it; the number is free for another customer. */
+/** A soft delete: the row stays, but no search finds it, and another customer may use the number. */
 export async function deleteCustomer(parts: CustomerParts, tx: Tx, customerId: string): Promise<void> {
   await readCustomer(tx, customerId);
   const nowMs = parts.world.clock.wall().atMs;
@@ -119,7 +119,7 @@ function phoneColumns(
 ) {
   if (phone === null) return { phone_sealed: null, phone_hash: null, phone_masked: null };
   const digits = normalisePhone(phone);
-  if (digits === null) throw new Problem(400, "bad-phone", "phone: this is no mobile number.", { field: "phone" });
+  if (digits === null) throw new Problem(400, "bad-phone", "phone: this is not a mobile number.", { field: "phone" });
   return {
     phone_sealed: envelope.seal(Buffer.from(digits), contextOf(ids)),
     phone_hash: phoneHash(digits),
@@ -128,7 +128,7 @@ function phoneColumns(
 }
 
 function phoneTaken(): Problem {
-  return new Problem(409, "phone-taken", "phone: There is a customer with this number already.", { field: "phone" });
+  return new Problem(409, "phone-taken", "phone: Another customer has this number already.", { field: "phone" });
 }
 
 function contextOf(row: { provider_id: string; customer_id: string }): string {

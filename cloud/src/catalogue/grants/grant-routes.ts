@@ -18,7 +18,7 @@ export const grantView = z.object({
   planName: z.string(),
   /** `waiting`: bought, not used yet. */
   state: z.enum(["waiting", "running", "ended", "revoked"]),
-  /** The payment it was bought with. */
+  /** The payment that bought it. */
   paymentId: z.string().nullable(),
   unverified: z.boolean(),
   createdAtMs: z.number().int(),
@@ -82,7 +82,7 @@ export function grantRoutes(world: World): Route[] {
     route({
       method: "GET",
       path: "/api/v1/grants/{grantId}",
-      summary: "One grant; at the site that used it first, when several did",
+      summary: "One grant; if several sites used it, at the first one",
       permission: "grants.read",
       params: z.object({ grantId: id }),
       response: grantView,
@@ -98,7 +98,7 @@ export function grantRoutes(world: World): Route[] {
   ];
 }
 
-/** Bought grants, and those that a site told of first: each cut to the page by its own index, then both together. */
+/** Bought grants, and those that a site reported first. Each part is cut to the page by its index, then both are merged. */
 function knownGrants(tx: Tx, asked: GrantQuery, nowMs: number) {
   const { siteId, origin, phone, state, grantId } = asked;
   const phoneOf = phone === undefined ? undefined : phoneHash(normalisePhone(phone) ?? "");
@@ -115,17 +115,17 @@ function knownGrants(tx: Tx, asked: GrantQuery, nowMs: number) {
     .select(["bought.unverified", "bought.created_at_ms", "start.started_at_ms", "start.ends_at_ms"])
     .select("bought.revoked_at_ms")
     .$if(phoneOf !== undefined, (is) => is.where("bought.phone_hash", "=", phoneOf ?? ""));
-  const told = tx
+  const reported = tx
     .selectFrom("grant_starts as start")
     .select(["start.provider_id", "start.grant_id", "start.site_id", "start.plan_name"])
     .select([sql<string | null>`null::text`.as("intent_id"), "start.origin"])
     .select([sql<boolean>`false`.as("unverified"), "start.started_at_ms as created_at_ms"])
     .select(["start.started_at_ms", "start.ends_at_ms", sql<number | null>`null::bigint`.as("revoked_at_ms")])
-    // Looked up row by row, and only for what was bought: few of those began at another site than where they were bought.
+    // Checked row by row, and only for bought grants: few of those began at another site than where they were bought.
     .where(sql<boolean>`(start.origin <> 'purchase' or not exists (select from grants bought
       where bought.provider_id = start.provider_id and bought.grant_id = start.grant_id and bought.site_id = start.site_id))`)
     .$if(phoneOf !== undefined, (is) => is.where(sql<boolean>`false`));
-  const cut = (rows: typeof told) =>
+  const cut = (rows: typeof reported) =>
     list.cut(
       tx
         .selectFrom(rows.as("one"))
@@ -137,12 +137,12 @@ function knownGrants(tx: Tx, asked: GrantQuery, nowMs: number) {
       asked,
     );
   const { q: _, ...place } = asked;
-  const both = tx.selectFrom(cut(bought as typeof told).as("bought_ones")).selectAll();
-  const all = both.unionAll(tx.selectFrom(cut(told).as("told_ones")).selectAll());
+  const both = tx.selectFrom(cut(bought as typeof reported).as("bought_ones")).selectAll();
+  const all = both.unionAll(tx.selectFrom(cut(reported).as("reported_ones")).selectAll());
   return list.cut(tx.selectFrom(all.as("known")).selectAll(), place);
 }
 
-/** Usage is summed up for what the page holds, not for what the table does. */
+/** Adds up usage for the rows of the page, not for the whole table. */
 function withUse(tx: Tx, known: ReturnType<typeof knownGrants>) {
   return tx
     .selectFrom(known.as("known"))
@@ -167,7 +167,7 @@ function withUse(tx: Tx, known: ReturnType<typeof knownGrants>) {
     .select(sql<number>`used.sessions_open`.as("sessions_open"));
 }
 
-/** The same as `stateOf`, for the database. */
+/** The same as `stateOf`, in SQL. */
 const stateColumn = (nowMs: number) => sql<string>`case when revoked_at_ms is not null then 'revoked'
   when started_at_ms is null then 'waiting' when ends_at_ms <= ${nowMs}::bigint then 'ended' else 'running' end`;
 
@@ -190,7 +190,7 @@ function viewOf(row: GrantRow, nowMs: number): z.input<typeof grantView> {
   };
 }
 
-/** By the calendar; a grant whose data is used up still counts as running here: its site decides that. */
+/** By time only. A grant whose data is used up still counts as running here, because its site decides that. */
 function stateOf(row: GrantRow, nowMs: number): "waiting" | "running" | "ended" | "revoked" {
   if (row.revoked_at_ms !== null) return "revoked";
   if (row.started_at_ms === null) return "waiting";

@@ -1,4 +1,4 @@
-/** A bought grant as its holder's feed has it: as it was bought, or what was left of it when its lease moved there. */
+/** A bought grant in its holder's feed: as it was bought, or the rest of it when its lease moved there. */
 import type { GrantBody } from "@karibu/protocol/feed";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Selectable } from "kysely";
@@ -11,7 +11,7 @@ export type GrantLeaseRow = Selectable<GrantTables["grant_leases"]>;
 
 export interface HeldGrant {
   readonly siteId: string;
-  /** Its key in the feed of that site, and its name in that site's journal. */
+  /** Its key in the feed of that site, and its id in that site's journal. */
   readonly leaseId: string;
   readonly body: GrantBody;
 }

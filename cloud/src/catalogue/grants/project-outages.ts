@@ -3,9 +3,9 @@ import { type JournalBatch, ofKind } from "../../ground/agents/journal-projector
 import type { Tx } from "../../ground/db/database.ts";
 
 /**
- * Outages that sites credited: whatever ran there meanwhile ends later by its part of it, by the very rule of the site's
- * own fold (`creditedEnd` and `creditOutage` of the agent). Each moment is credited once. One statement for the first
- * outage of every site, one for the second, and so on: a later one may reach what an earlier one made longer.
+ * Outages that sites credited: sessions of that time end later by their share of it, by the same rule as the site's
+ * fold (`creditedEnd` and `creditOutage` of the agent). Each moment is credited once. One statement handles the first
+ * outage of every site, one the second, and so on: a later outage may affect what an earlier one extended.
  */
 export async function projectOutages(tx: Tx, { providerId, records, receivedAtMs }: JournalBatch): Promise<void> {
   const rounds: { siteId: string; epoch: string; seq: number; fromMs: number; toMs: number }[][] = [];

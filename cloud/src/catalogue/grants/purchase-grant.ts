@@ -1,4 +1,4 @@
-/** Grants that the hub makes from money. One per purchase, told to the site of the purchase by its feed. */
+/** Grants that payments open: one per purchase. The feed brings it to the site of the purchase. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { Terms } from "@karibu/protocol/plan";
 import type { World } from "@karibu/protocol/world";
@@ -9,11 +9,11 @@ import type { Publish } from "../../ground/feed/publish.ts";
 import { heldGrant, readGrantLease } from "./held-grant.ts";
 
 export interface PurchaseGrants {
-  /** In the transaction that books the money. The same purchase a second time opens nothing. */
+  /** In the transaction that books the money. A second call for the same purchase opens nothing. */
   open(tx: Tx, purchase: PaidPurchase, unverified: boolean): Promise<void>;
-  /** The purchase's grant is no longer unverified: says so to the site. */
+  /** The purchase's grant is no longer unverified: publishes that to the site. */
   verify(tx: Tx, providerId: string, intentId: string): Promise<void>;
-  /** The money is gone: what is left of the grant ends, at every site. */
+  /** The money was taken back: the rest of the grant ends, at every site. */
   revoke(tx: Tx, providerId: string, intentId: string): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export interface PaidPurchase {
   readonly planName: string;
   readonly terms: Terms;
   readonly phoneHash: string;
-  /** The grant that it goes on from: the same devices get it, without anybody's doing. */
+  /** The grant that it continues: the same devices get it automatically. */
   readonly renewsGrantId?: string | null;
 }
 
@@ -36,7 +36,7 @@ export function createPurchaseGrants(world: World, publish: Publish, emit: Emit)
       .where("provider_id", "=", providerId)
       .where("intent_id", "=", intentId)
       .executeTakeFirstOrThrow();
-    // Its lease may have moved since it was bought: whoever holds it now is told.
+    // Its lease may have moved since: publish to the current holder.
     const { siteId, leaseId, body } = heldGrant(row, await readGrantLease(tx, row.grant_id));
     await publish(tx, { providerId, target: { scope: "site", siteId }, kind: "grant", key: leaseId, body });
     await emit(tx, providerId, { topic: "grant", id: row.grant_id, action });

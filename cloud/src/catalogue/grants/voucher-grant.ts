@@ -7,7 +7,7 @@ export function bridgeGrantId(batchId: string, serial: number): string {
   return `b.${batchId}.${serial}`;
 }
 
-/** Null: not the grant of a voucher of a batch. */
+/** Null: not a grant of a batch voucher. */
 export function voucherOfGrant(grantId: string): { batchId: string; serial: number } | null {
   const found = /^[vb]\.(.{1,100})\.(\d{1,9})$/.exec(grantId);
   return found === null ? null : { batchId: found[1] as string, serial: Number(found[2]) };

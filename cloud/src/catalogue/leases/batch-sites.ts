@@ -1,4 +1,4 @@
-/** `PUT /api/v1/vouchers/batches/{batchId}/sites`: where a batch may be redeemed beside its home site. */
+/** `PUT /api/v1/vouchers/batches/{batchId}/sites`: where a batch may be redeemed in addition to its home site. */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
@@ -26,7 +26,8 @@ export function batchSiteRoutes(world: World, publish: Publish): Route[] {
     route({
       method: "PUT",
       path: "/api/v1/vouchers/batches/{batchId}/sites",
-      summary: "Sets where a batch may be redeemed beside its home: those sites claim a voucher's lease, or bridge",
+      summary:
+        "Set where a batch may be redeemed in addition to its home site: those sites claim a voucher's lease, or bridge",
       permission: "vouchers.manage",
       params,
       body: z.strictObject({ siteIds: z.array(id).max(1000) }),
@@ -51,7 +52,7 @@ async function readSites(tx: Tx, batchId: string): Promise<z.input<typeof sitesV
   return { homeSiteId: batch.home_site_id, siteIds: rows.map((row) => row.site_id) };
 }
 
-/** Sites that leave the list forget the batch; what they started of it goes on from its own copy. */
+/** Sites that are removed delete the batch. Vouchers that began there continue from the site's copy. */
 export async function setSites(
   world: World,
   publish: Publish,
@@ -60,7 +61,7 @@ export async function setSites(
 ): Promise<void> {
   const { homeSiteId, siteIds: before } = await readSites(tx, batchId);
   if (homeSiteId !== null && siteIds.includes(homeSiteId))
-    throw new Problem(400, "home-site", "siteIds: The batch's home redeems it anyway: leave it out.", {
+    throw new Problem(400, "home-site", "siteIds: The batch's home site redeems it anyway: leave it out.", {
       field: "siteIds",
     });
   const added = siteIds.filter((siteId) => !before.includes(siteId));

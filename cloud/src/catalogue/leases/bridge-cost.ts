@@ -1,8 +1,8 @@
 import type { Terms } from "@karibu/protocol/plan";
 
 /**
- * What a bridge is worth of its voucher's price: the largest share that it used of any of the plan's limits, rounded up to
- * whole minor units. A plan without any limit can't be divided: using it at all costs all of it.
+ * The value of a bridge as a part of its voucher's price: the largest share that it used of any of the plan's limits, rounded up
+ * to whole minor units. A plan without limits can't be divided: any use costs all of it.
  */
 export function bridgeCostCents(
   terms: Pick<Terms, "dataBytes" | "useSeconds" | "validitySeconds">,

@@ -1,6 +1,6 @@
 /**
- * A site asks for a bought grant that another one holds. The holder is asked to let go, wherever its link is; what was left
- * there is opened here under a name of its own, so that nothing a former holder still believes concerns it.
+ * A site asks for a bought grant that another one holds. The hub asks the holder to release it, at whichever process its link is.
+ * The rest is opened at the new site under a new grant id, so that later records of a former holder do not affect it.
  */
 import type { LeaseUse } from "@karibu/protocol/feed";
 import { type ClaimGrantResult, claimGrant } from "@karibu/protocol/rpc/claim-grant";
@@ -42,7 +42,7 @@ interface Settled {
 
 const unknown = { plan: { kind: "unknown" }, grantId: "", siteName: "", answer: { kind: "unknown" } } as const;
 
-/** Judges under the lock of the grant's row, so that two claims follow each other. */
+/** Decides under the lock of the grant's row, so that two claims follow each other. */
 async function settle(
   parts: LeaseParts,
   tx: Tx,
@@ -59,11 +59,11 @@ async function settle(
   if (row === undefined) return { ...unknown, held: { siteId: "", leaseId: "", body: {} as never } };
   if (justReleased !== null) {
     const { leaseId, holderSiteId, use } = justReleased;
-    const told = { released_at_ms: nowMs, use: json(use) };
+    const release = { released_at_ms: nowMs, use: json(use) };
     await tx
       .insertInto("grant_releases")
-      .values({ provider_id: providerId, lease_id: leaseId, site_id: holderSiteId, ...told })
-      .onConflict((on) => on.columns(["provider_id", "lease_id", "site_id"]).doUpdateSet(told))
+      .values({ provider_id: providerId, lease_id: leaseId, site_id: holderSiteId, ...release })
+      .onConflict((on) => on.columns(["provider_id", "lease_id", "site_id"]).doUpdateSet(release))
       .execute();
   }
   const lease = await readGrantLease(tx, row.grant_id);

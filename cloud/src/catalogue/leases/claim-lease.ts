@@ -1,6 +1,6 @@
 /**
- * A site asks for the lease of a voucher that another one holds. The holder is asked to let go, wherever its link is; what
- * it says is on its disk before. Then the lease moves: a row of the batch's scope tells all followers.
+ * A site asks for the lease of a voucher that another one holds. The hub asks the holder to release it, at whichever process its link
+ * is. The holder writes its answer to disk first. Then the lease moves: a row of the batch's scope informs all followers.
  */
 import type { LeaseUse } from "@karibu/protocol/feed";
 import { unixMs } from "@karibu/protocol/quantities";
@@ -25,7 +25,7 @@ export interface LeaseParts {
   readonly call: CallSite;
 }
 
-/** The customer stands at the other site and waits; the agent gives its own question 8 s. */
+/** The customer waits at the other site, and the agent's request has 8 s. */
 const releaseMsMax = 5000;
 
 interface VoucherPlace {
@@ -56,7 +56,7 @@ async function claim(
   return second.answer;
 }
 
-/** `away`: it can't be asked, or does not answer in time. */
+/** `away`: the holder can't be reached, or does not answer in time. */
 export async function askHolder(
   parts: LeaseParts,
   siteId: string,
@@ -77,7 +77,7 @@ interface Settled {
   readonly answer: ClaimLeaseResult;
 }
 
-/** Judges under the lock of the batch's row, so that two claims of one voucher follow each other. */
+/** Decides under the lock of the batch's row, so that two claims of one voucher follow each other. */
 async function settle(
   parts: LeaseParts,
   tx: Tx,
@@ -90,7 +90,7 @@ async function settle(
   const isOfThisLease =
     justReleased?.siteId === (before.moved?.siteId ?? before.homeSiteId) &&
     justReleased?.leaseAtMs === (before.moved?.movedAtMs ?? 0);
-  // It may have moved while its holder was asked, even back to it: then the answer is about a lease that is no more.
+  // The lease may have moved while the holder was asked, even back to it: then the answer is about an earlier lease.
   const release = justReleased !== null && isOfThisLease ? { ...justReleased, releasedAtMs: nowMs } : null;
   if (release !== null) await noteRelease(tx, place, release);
   const facts = release === null ? before : { ...before, released: release };
@@ -163,7 +163,7 @@ async function move(
     .values({ provider_id: providerId, batch_id: batchId, serial, ...lease })
     .onConflict((on) => on.columns(["provider_id", "batch_id", "serial"]).doUpdateSet(lease))
     .execute();
-  // Spent: the same release must not move the lease a second time.
+  // Used up: the same release must not move the lease a second time.
   await tx
     .deleteFrom("voucher_releases")
     .where("batch_id", "=", batchId)

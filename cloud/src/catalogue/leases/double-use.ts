@@ -1,6 +1,6 @@
 /**
- * `GET /api/v1/reports/double-use`: vouchers and bought grants that sites gave without holding their lease, because
- * nobody could be asked: which code, where, how much, and what it cost. Newest first.
+ * `GET /api/v1/reports/double-use`: vouchers and bought grants that sites gave without holding their lease, because they
+ * could ask nobody: which code, where, how much, and its cost. Newest first.
  */
 import type { Terms } from "@karibu/protocol/plan";
 import { bytes } from "@karibu/protocol/quantities";
@@ -31,14 +31,14 @@ const useView = z.object({
 
 export const doubleUseView = z.object({
   kind: z.enum(["voucher", "purchase"]),
-  /** Of a purchase: its grant's. */
+  /** Of a purchase: its grant. */
   voucherId: z.string(),
   /** Of a purchase: its receipt; empty while there is none. */
   code: z.string(),
   planName: z.string(),
   priceCents: z.number().int(),
   currency: z.string(),
-  /** Who holds the lease now. */
+  /** The site that holds the lease now. */
   leaseSiteId: z.string().nullable(),
   leaseSiteName: z.string().nullable(),
   lastBridgeAtMs: z.number().int(),
@@ -58,7 +58,7 @@ export function doubleUseRoutes(envelope: Envelope): Route[] {
     route({
       method: "GET",
       path: "/api/v1/reports/double-use",
-      summary: "Codes that sites gave without their lease while they were cut off: where, how much, and what it cost",
+      summary: "Codes that sites gave without their lease while they were offline: where, how much, and the cost",
       permission: "reports.read",
       query: list.query,
       response: pageOf(doubleUseView),
@@ -124,7 +124,7 @@ async function describe(tx: Tx, envelope: Envelope, names: Names, { voucher, las
   };
 }
 
-/** Null: nobody bought such a thing. */
+/** Null: not a purchase. */
 async function describePurchase(tx: Tx, names: Names, grantId: string, lastBridgeAtMs: number) {
   const grant = await tx
     .selectFrom("grants")
@@ -158,7 +158,7 @@ async function describePurchase(tx: Tx, names: Names, grantId: string, lastBridg
   };
 }
 
-/** What each site gave of it, by whatever name it had there, and what the bridges among that cost. */
+/** What each site gave of it, under any grant id, and the cost of the bridges. */
 async function usesOf(
   tx: Tx,
   names: Names,

@@ -1,4 +1,4 @@
-/** Who holds a bought grant, what a site that wants it must do, and what is left of it when it moves. Pure. */
+/** Who holds a bought grant, what a site that wants it must do, and what is left when it moves. Pure. */
 import type { LeaseUse } from "@karibu/protocol/feed";
 import type { Terms } from "@karibu/protocol/plan";
 import { bytes, seconds } from "@karibu/protocol/quantities";
@@ -8,9 +8,9 @@ export interface GrantFacts {
   readonly homeSiteId: string;
   readonly holderSiteId: string;
   readonly isRevoked: boolean;
-  /** What the holder wrote into its journal that it let go of; null: it did not. */
+  /** The release that the holder wrote into its journal; null: none. */
   readonly released: LeaseUse | null;
-  /** Sites among which bought grants may be used. */
+  /** Sites that share bought grants. */
   readonly roamingSiteIds: readonly string[];
 }
 
@@ -20,7 +20,7 @@ export type GrantClaimPlan =
   | { readonly kind: "yours" }
   | { readonly kind: "refuse" }
   | { readonly kind: "ask" }
-  /** The holder has let go and nobody took it. */
+  /** The holder has released it and no site took it. */
   | { readonly kind: "move"; readonly use: LeaseUse };
 
 export function planGrantClaim(facts: GrantFacts, askerSiteId: string): GrantClaimPlan {
@@ -32,7 +32,7 @@ export function planGrantClaim(facts: GrantFacts, askerSiteId: string): GrantCla
   return mayRoam(homeSiteId, askerSiteId, roamingSiteIds) ? { kind: "ask" } : { kind: "refuse" };
 }
 
-/** Home it may come always. */
+/** It may always return to its home site. */
 function mayRoam(homeSiteId: string, askerSiteId: string, roamingSiteIds: readonly string[]): boolean {
   if (askerSiteId === homeSiteId) return true;
   return roamingSiteIds.includes(homeSiteId) && roamingSiteIds.includes(askerSiteId);
@@ -44,7 +44,7 @@ export interface Held {
   readonly endsAtMs: number | null;
 }
 
-/** The start and the end stay what they were; what was used is taken off. */
+/** Start and end stay the same; used data is subtracted. */
 export function whatIsLeft({ terms, startedAtMs, endsAtMs }: Held, use: LeaseUse): Held {
   const { dataBytes, useSeconds } = terms;
   return {

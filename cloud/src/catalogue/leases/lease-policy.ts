@@ -3,23 +3,23 @@ import type { LeaseUse } from "@karibu/protocol/feed";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 
 export interface LeaseFacts {
-  /** The batch's home: holds every lease from birth. */
+  /** The batch's home site: it holds every lease at first. */
   readonly homeSiteId: string | null;
-  /** Where the lease went since; null: nowhere. */
+  /** Where the lease moved since; null: nowhere. */
   readonly moved: { readonly siteId: string; readonly movedAtMs: number; readonly use: LeaseUse } | null;
-  /** The last release that the holder wrote into its journal, by our clock. */
+  /** The last release that the holder wrote into its journal, by the hub's clock. */
   readonly released: { readonly siteId: string; readonly releasedAtMs: number; readonly use: LeaseUse } | null;
-  /** Sites at which the batch may be redeemed, its home among them. */
+  /** Sites at which the batch may be redeemed, including its home. */
   readonly siteIds: readonly string[];
 }
 
 export type ClaimPlan =
-  /** The asker holds it already: the answer got lost, or its feed has not caught up. */
+  /** The asker holds it already: the answer got lost, or its feed is behind. */
   | { readonly kind: "yours"; readonly use: LeaseUse }
-  /** The holder has let go already and nobody took it: move it. */
+  /** The holder has released it already and no site took it: move it. */
   | { readonly kind: "move"; readonly fromSiteId: string; readonly use: LeaseUse }
   | { readonly kind: "ask"; readonly holderSiteId: string; readonly leaseAtMs: number }
-  /** The asker does not sell this batch at all. */
+  /** The asker may not redeem this batch. */
   | { readonly kind: "refuse" };
 
 export const unused: LeaseUse = { startedAtMs: null, endsAtMs: null, usedBytes: bytes(0), usedSeconds: seconds(0) };
@@ -35,12 +35,12 @@ export function planClaim(facts: LeaseFacts, askerSiteId: string): ClaimPlan {
   return { kind: "ask", holderSiteId, leaseAtMs: sinceMs };
 }
 
-/** A holder tells of earlier use as well, unless the news of it never reached it: what was used once stays used. */
-function usedInAll(before: LeaseUse, told: LeaseUse): LeaseUse {
+/** A holder reports earlier use as well, unless it never learned of it: used amounts never shrink. */
+function usedInAll(before: LeaseUse, reported: LeaseUse): LeaseUse {
   return {
-    startedAtMs: told.startedAtMs ?? before.startedAtMs,
-    endsAtMs: told.endsAtMs ?? before.endsAtMs,
-    usedBytes: bytes(Math.max(before.usedBytes, told.usedBytes)),
-    usedSeconds: seconds(Math.max(before.usedSeconds, told.usedSeconds)),
+    startedAtMs: reported.startedAtMs ?? before.startedAtMs,
+    endsAtMs: reported.endsAtMs ?? before.endsAtMs,
+    usedBytes: bytes(Math.max(before.usedBytes, reported.usedBytes)),
+    usedSeconds: seconds(Math.max(before.usedSeconds, reported.usedSeconds)),
   };
 }

@@ -3,7 +3,7 @@ import { type JournalBatch, type JournalProjector, ofKind } from "../../ground/a
 import type { Tx } from "../../ground/db/database.ts";
 import { voucherOfGrant } from "../grants/voucher-grant.ts";
 
-/** Leases that sites released: of bought grants and of vouchers. */
+/** Leases of bought grants and of vouchers that sites released. */
 export const releaseProjector: JournalProjector = {
   async project(tx, batch) {
     await projectGrantReleases(tx, batch);
@@ -12,7 +12,7 @@ export const releaseProjector: JournalProjector = {
 };
 
 /**
- * A record that arrives after the lease has moved is old news, even when the lease came back to that site meanwhile:
+ * A record that arrives after the lease has moved is out of date, even when the lease came back to that site meanwhile:
  * `leaseAtMs` says which lease the site released.
  */
 async function projectVoucherReleases(tx: Tx, { providerId, records, receivedAtMs }: JournalBatch): Promise<void> {
@@ -39,7 +39,7 @@ async function projectVoucherReleases(tx: Tx, { providerId, records, receivedAtM
   `.execute(tx);
 }
 
-/** The site names a bought grant as its feed named it. */
+/** The site uses the grant id of its feed. */
 async function projectGrantReleases(tx: Tx, { providerId, records, receivedAtMs }: JournalBatch): Promise<void> {
   const releases = ofKind(records, "lease-released").flatMap(({ siteId, record: { seq, grantId, use } }) =>
     voucherOfGrant(grantId) === null ? [{ siteId, seq, grantId, use }] : [],

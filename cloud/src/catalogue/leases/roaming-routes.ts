@@ -1,4 +1,4 @@
-/** `/api/v1/roaming-sites`: among which sites bought grants may be used, wherever they were bought. */
+/** `/api/v1/roaming-sites`: the sites that share bought grants, wherever they were bought. */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
@@ -13,7 +13,7 @@ export function roamingRoutes(world: World): Route[] {
     route({
       method: "GET",
       path,
-      summary: "The sites among which a bought grant may be used",
+      summary: "The sites that share bought grants",
       permission: "sites.read",
       response: view,
       handle: ({ transact }) => transact(async (tx) => ({ siteIds: await readRoaming(tx) })),

@@ -1,9 +1,10 @@
-/** Plan groups: how a provider orders its plans ("Daily", "Office"). For people only: sites know nothing of them. */
+/** Plan groups: how a provider orders its plans ("Daily", "Office"). Only for people: sites do not know them. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import { onCollision } from "../../ground/db/on-collision.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -49,7 +50,7 @@ export function groupRoutes(world: World): Route[] {
     route({
       method: "POST",
       path: "/api/v1/plan-groups",
-      summary: "Make a group of plans",
+      summary: "Create a group of plans",
       permission: "plans.manage",
       body: z.strictObject({ name: fields.name, position: fields.position.default(0) }),
       status: 201,
@@ -69,7 +70,8 @@ export function groupRoutes(world: World): Route[] {
               deleted_at_ms: null,
             })
             .returningAll()
-            .executeTakeFirstOrThrow();
+            .executeTakeFirstOrThrow()
+            .catch(onCollision(nameTaken));
           auditTarget(row.group_id);
           return viewOf(row);
         }),
@@ -100,7 +102,8 @@ export function groupRoutes(world: World): Route[] {
             .set({ ...body, updated_at_ms: world.clock.wall().atMs })
             .where("group_id", "=", groupId)
             .returningAll()
-            .executeTakeFirstOrThrow();
+            .executeTakeFirstOrThrow()
+            .catch(onCollision(nameTaken));
           return viewOf(row);
         }),
     }),
@@ -141,11 +144,14 @@ async function refuseTaken(tx: Tx, name: string, mine: string | null): Promise<v
     .where(sql<string>`lower(name)`, "=", name.toLowerCase())
     .$if(mine !== null, (is) => is.where("group_id", "!=", mine ?? ""))
     .executeTakeFirst();
-  if (other !== undefined)
-    throw new Problem(409, "name-taken", "name: There is a group of this name already.", { field: "name" });
+  if (other !== undefined) throw nameTaken();
 }
 
 function viewOf(row: GroupRow): z.input<typeof groupView> {
   const { name, position } = row;
   return { groupId: row.group_id, name, position, createdAtMs: row.created_at_ms, updatedAtMs: row.updated_at_ms };
+}
+
+function nameTaken(): Problem {
+  return new Problem(409, "name-taken", "name: Another group has this name already.", { field: "name" });
 }

@@ -15,7 +15,7 @@ import { archivePlan, copyName, deletePlan, insertPlan, type PlanRow, planOf, re
 export const planView = z.object({
   ...planSchema.shape,
   groupId: z.string().nullable(),
-  /** Archived: off sale, out of the way, and can come back. */
+  /** Archived: not for sale and hidden; it can be restored. */
   archived: z.boolean(),
   createdAtMs: z.number().int(),
   updatedAtMs: z.number().int(),
@@ -27,7 +27,7 @@ const fields = {
   priceCents: z.number().int().min(0).max(1_000_000_000_000),
   active: z.boolean(),
   groupId: z.string().min(1).max(64).nullable(),
-  /** What is left out is unlimited (one device). */
+  /** A limit that is left out is unlimited (devices: one). */
   terms: mini.strictObject(mini.partial(termsSchema).shape),
 };
 const params = z.object({ planId: keySchema });
@@ -120,7 +120,7 @@ export function planRoutes(world: World, publish: Publish, emit: Emit): Route[] 
     route({
       method: "PATCH",
       path: "/api/v1/plans/{planId}",
-      summary: "Change a plan; what was sold keeps its own copy",
+      summary: "Change a plan; what was sold keeps its terms",
       permission: "plans.manage",
       params,
       body: z.strictObject({ ...fields, terms: fields.terms }).partial(),
@@ -136,7 +136,7 @@ export function planRoutes(world: World, publish: Publish, emit: Emit): Route[] 
     route({
       method: "POST",
       path: "/api/v1/plans/{planId}/copy",
-      summary: "A copy of a plan, off sale until it is switched on",
+      summary: "A copy of a plan; it is not for sale until it is switched on",
       permission: "plans.manage",
       params,
       body: z.strictObject({ name: fields.name.optional() }),
@@ -159,7 +159,7 @@ export function planRoutes(world: World, publish: Publish, emit: Emit): Route[] 
     route({
       method: "DELETE",
       path: "/api/v1/plans/{planId}",
-      summary: "Delete a plan; what was sold keeps its own copy",
+      summary: "Delete a plan; what was sold keeps its terms",
       permission: "plans.manage",
       params,
       status: 204,

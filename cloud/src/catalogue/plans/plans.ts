@@ -1,4 +1,4 @@
-/** Plans in the database and in the feed: written together, in one transaction. */
+/** Plans in the database and in the feed: one transaction writes both. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { Plan, Terms } from "@karibu/protocol/plan";
 import { cents } from "@karibu/protocol/quantities";
@@ -58,7 +58,7 @@ export interface PlanChange {
   readonly terms?: { readonly [Limit in keyof Terms]?: Terms[Limit] | undefined } | undefined;
 }
 
-/** What is left out stays, of the terms too. Grants and batches that were sold carry their own copy and do not change. */
+/** Fields that are left out stay, also within the terms. Sold grants and batches have a copy of the terms and do not change. */
 export async function updatePlan(
   world: World,
   publish: Publish,
@@ -77,7 +77,7 @@ export async function updatePlan(
   return row;
 }
 
-/** Archived: inactive at every site, and out of the lists. Back again it stays inactive until it is switched on. */
+/** Archived: inactive at every site, and hidden in lists. After it is restored it stays inactive until it is switched on. */
 export async function archivePlan(
   world: World,
   publish: Publish,
@@ -91,7 +91,7 @@ export async function archivePlan(
   return row;
 }
 
-/** `1 hour (2)`, or the next number that is free. */
+/** `1 hour (2)`, or the next free number. */
 export async function copyName(tx: Tx, name: string): Promise<string> {
   const stem = name.replace(/ \(\d+\)$/, "").slice(0, 90);
   const rows = await tx.selectFrom("plans").select("name").where("deleted_at_ms", "is", null).execute();
@@ -156,5 +156,5 @@ function columnsOf({ name, priceCents, currency, active, terms, groupId }: PlanF
 }
 
 function nameTaken(): Problem {
-  return new Problem(409, "name-taken", "name: There is a plan of this name already.", { field: "name" });
+  return new Problem(409, "name-taken", "name: Another plan has this name already.", { field: "name" });
 }

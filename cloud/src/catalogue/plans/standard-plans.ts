@@ -1,4 +1,4 @@
-/** The six plans that every provider starts with (PLN-06), to be changed, switched off or added to. */
+/** The six plans of every new provider (PLN-06). The provider may change, switch off or add plans. */
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, kbps, seconds } from "@karibu/protocol/quantities";
 import { type Currency, currencies } from "../../ground/amounts/currencies.ts";

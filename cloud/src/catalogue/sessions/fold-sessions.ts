@@ -1,7 +1,7 @@
 /**
- * Many session records to one change per session, so that the database sees one row per session and batch. Totals never
- * go down: reports come late, twice and out of order. The last stop counts; one for `lost` is undone when the session is
- * heard of again, as the agent's own fold does. Pure.
+ * Combines many session records into one change per session, so that the database sees one row per session and batch. Totals
+ * never go down: reports come late, twice and out of order. The last stop counts. A stop for `lost` is undone when the session
+ * is reported again, as the agent's fold does. Pure.
  */
 import type { PlacedRecord } from "../../ground/agents/journal-projector.ts";
 
@@ -28,11 +28,11 @@ export interface SessionChange {
   inputBytes: number;
   outputBytes: number;
   onlineSeconds: number;
-  /** Used before any stop of this batch: a session given up for lost is open after all. */
+  /** Used before any stop of this batch: a session that was closed as lost is open after all. */
   reopens: boolean;
 }
 
-/** The session's totals as they stood at the end of a UTC day (`YYYY-MM-DD`). */
+/** The session's totals at the end of a UTC day (`YYYY-MM-DD`). */
 export interface DayTotals {
   readonly siteId: string;
   readonly sessionKey: string;
@@ -48,7 +48,7 @@ export interface SessionFold {
   readonly days: DayTotals[];
 }
 
-/** Records of other kinds are passed over. Sorted by site and session, so that rows are locked in one order. */
+/** Ignores records of other kinds. Sorted by site and session, so that rows are locked in one order. */
 export function foldSessions(entries: readonly PlacedRecord[]): SessionFold {
   const sessions = new Map<string, SessionChange>();
   const days = new Map<string, DayTotals>();
@@ -94,7 +94,7 @@ export function foldSessions(entries: readonly PlacedRecord[]): SessionFold {
 
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0);
 
-/** The last day that both JavaScript and our tables can write down. */
+/** The last day that both JavaScript and our tables can represent. */
 const lastMs = Date.UTC(9999, 11, 31);
 
 function utcDay(atMs: number): string {

@@ -28,7 +28,7 @@ export const sessionProjector: JournalProjector = {
   },
 };
 
-/** Days hold the totals of this batch. What is new lies above the day before, or above what the session had. */
+/** Days hold the totals of this batch. The new part is above the day before, or above what the session had. */
 async function addUsage(tx: Tx, providerId: string, days: SessionFold["days"]): Promise<void> {
   await sql`
     insert into usage_days as u

@@ -1,4 +1,4 @@
-/** RADIUS sessions, as the sites' journals told them: who is online, and who was. */
+/** RADIUS sessions from the sites' journals: who is online, and who was. */
 import { Fault } from "@karibu/protocol/fault";
 import { disconnectSession } from "@karibu/protocol/rpc/disconnect-session";
 import { sql } from "kysely";
@@ -17,7 +17,7 @@ export const sessionView = z.object({
   siteId: z.string(),
   siteName: z.string().nullable(),
   sessionKey: z.string(),
-  /** Acct-Session-Id, as the router named it. */
+  /** Acct-Session-Id from the router. */
   sessionId: z.string().nullable(),
   user: z.string().nullable(),
   grantId: z.string().nullable(),
@@ -27,7 +27,7 @@ export const sessionView = z.object({
   state: z.enum(["live", "ended"]),
   startedAtMs: z.number().int().nullable(),
   stoppedAtMs: z.number().int().nullable(),
-  /** Of the counters below, by the site's clock. */
+  /** Time of the counters below, by the site's clock. */
   usedAtMs: z.number().int().nullable(),
   /** What the customer sent. */
   inputBytes: z.number().int(),
@@ -108,12 +108,12 @@ export function sessionRoutes(call: CallSite): Route[] {
     route({
       method: "POST",
       path: "/api/v1/sessions/{siteId}/{sessionKey}/disconnect",
-      summary: "End a session now; what the router did about it arrives as always",
+      summary: "End a session now; the router's report arrives as usual",
       permission: "sessions.manage",
       params: z.object({ siteId: id, sessionKey: id }),
       body: null,
       response: z.object({
-        /** `ending`: the site is at it. `not-open`: it had ended already. */
+        /** `ending`: the site is ending it. `not-open`: it had ended already. */
         kind: z.enum(["ending", "not-open"]),
       }),
       handle: async ({ params: { siteId, sessionKey }, transact }) => {
@@ -133,8 +133,8 @@ export function sessionRoutes(call: CallSite): Route[] {
 }
 
 /**
- * The page is cut first, out of an index alone, and what a page shows is joined to its rows: a search that finds little reads no
- * session but those it finds.
+ * The page is cut first, from an index alone, and then its rows are joined: a search that finds little reads only the
+ * sessions that it finds.
  */
 async function listSessions(tx: Tx, query: z.output<typeof listQuery>) {
   const { state, siteId, grantId, mac, fromMs, untilMs } = query;

@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, GeneratedAlways } from "kysely";
 
-/** Only the projection of the journal writes these tables. */
+/** Only the journal projection writes these tables. */
 export interface SessionTables {
   sessions: {
     provider_id: string;
@@ -29,7 +29,7 @@ export interface SessionTables {
     output_bytes: Generated<number>;
     online_seconds: Generated<number>;
     received_at_ms: number;
-    /** The database computes it: when the session began, or when the hub first heard of it. */
+    /** The database computes it: when the session began, or when the hub first got a record of it. */
     begun_at_ms: GeneratedAlways<number>;
     /** The database computes it, for searching: user, device and address in lower case. */
     found_by: GeneratedAlways<string>;

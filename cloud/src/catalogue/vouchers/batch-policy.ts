@@ -6,29 +6,29 @@ import {
   voucherCodeSpace,
 } from "@karibu/protocol/voucher-code";
 
-/** A batch whose codes are live or may come to life, as far as the codes of another can be mistaken for its own. */
+/** A batch with live or future codes: its key facts for the comparison with the codes of another batch. */
 export type LiveBatch = VoucherShape & { readonly batchId: string; readonly holes: number[] };
 
-/** Live codes may fill at most one in so many of the space: guessing 100,000 codes finds one. */
+/** Live codes may fill at most this share of the space: 100,000 guesses find one code. */
 const spacePerLiveCode = 100_000;
 
 export type ShapeVerdict = { kind: "fits" } | { kind: "too-many"; liveNow: number; liveMax: number };
 
-/** `rivals`: such batches whose codes are as long, prefix included. */
+/** `rivals`: live batches whose codes have the same length, prefix included. */
 export function judgeShape(shape: Omit<VoucherShape, "keyHex">, rivals: readonly LiveBatch[]): ShapeVerdict {
   const liveNow = rivals.reduce((sum, rival) => sum + rival.quantity - rival.holes.length, 0);
   const liveMax = Math.floor(voucherCodeSpace(shape) / spacePerLiveCode);
   return liveNow + shape.quantity <= liveMax ? { kind: "fits" } : { kind: "too-many", liveNow, liveMax };
 }
 
-/** How many steps `findHoles` takes for one rival: the codes of the smaller of the two are tried against the other. */
+/** Steps of `findHoles` for one rival: the codes of the smaller batch are compared with the other. */
 export function stepsAgainst(batch: VoucherShape, rival: LiveBatch): number {
   return Math.min(batch.quantity, rival.quantity);
 }
 
 /**
- * Serials of the batch whose code is a live code of the rival already: they are never issued. Looks at steps `from` up to
- * `to` (exclusive), so that the caller can let others work in between. `batch` has no holes yet.
+ * Serials of the batch whose code is already a live code of the rival: they are never issued. Does steps `from` up to
+ * `to` (exclusive), so that other requests can run in between. `batch` has no holes yet.
  */
 export function findHoles(
   batch: VoucherShape & { readonly holes: number[] },
@@ -50,7 +50,7 @@ export function findHoles(
 
 export type VoucherState = "active" | "used" | "expired" | "disabled";
 
-/** What a voucher is worth now, in order of precedence. */
+/** The state of a voucher, in order of precedence. */
 export function stateOfVoucher(
   voucher: {
     readonly isDisabled: boolean;

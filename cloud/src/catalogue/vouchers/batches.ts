@@ -1,4 +1,4 @@
-/** Voucher batches: one row, one key, up to 100,000 codes that verify themselves at the site. */
+/** Voucher batches: one row and one key for up to 100,000 codes, which the site verifies without a list. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { Terms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
@@ -28,13 +28,13 @@ export interface BatchOrder {
   /** Null: the provider's only site. */
   readonly siteId: string | null;
   readonly expiresAtMs: number | null;
-  /** What differs from the plan: these vouchers have their own price, currency or limits. */
+  /** Differences from the plan: these vouchers have another price, currency or other limits. */
   readonly priceCents?: number | undefined;
   readonly currency?: string | undefined;
   readonly terms?: { readonly [Limit in keyof Terms]?: Terms[Limit] | undefined } | undefined;
 }
 
-/** What batches need of the hub. */
+/** The parts of the hub that batches use. */
 export interface VoucherShop {
   readonly world: World;
   readonly database: Database;
@@ -45,20 +45,20 @@ export interface VoucherShop {
 }
 
 const keyBytes = 16;
-/** Codes tried before other requests get their turn: 4 ms. A request takes several turns, one after each word with the database. */
+/** Codes per slice: 4 ms of work. A request takes several turns, one after each database call. */
 const sliceSteps = 75;
-/** Up to so many steps the batch is made while the caller waits: about a tenth of a second. */
+/** A batch of up to so many steps is made during the request: about a tenth of a second. */
 const stepsAtOnceMax = 5000;
-/** Progress is told at most this often, so that a batch makes a handful of events. */
+/** Least time between two progress events, so that a batch makes only a few. */
 const progressPercentStep = 10;
 
 export const makeBatchJob = "provisioning.make-batch";
-/** The maker's process may die: somebody looks after it then. */
+/** If the process dies, another one continues after this time. */
 const takeOverAfterMs = 60_000;
 
 /**
- * Makes the row at once, so that later batches see its codes as taken; then finds the holes against the batches that were
- * there before. A small one is ready when this resolves; a large one is finished by a job, and tells its progress by
+ * Inserts the row at once, so that later batches see its codes as taken. Then finds the holes against the earlier
+ * batches. A small batch is ready when this resolves; a job finishes a large one and reports progress by
  * events. `save` is the caller's transaction. Throws Problems that name the field.
  */
 export async function makeBatch(
@@ -68,7 +68,7 @@ export async function makeBatch(
   save: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>,
 ): Promise<BatchRow> {
   const { row, rivalIds, isSmall } = await save(async (tx) => {
-    // One batch at a time: of two, the later one sees the earlier one.
+    // One batch at a time: the later one must see the earlier one.
     await tx.selectFrom("providers").select("provider_id").forNoKeyUpdate().execute();
     const siteId = await homeSiteOf(tx, order.siteId);
     const plan = await readPlan(tx, order.planId, "planId");
@@ -104,8 +104,8 @@ export async function registerBatchJobs(shop: VoucherShop): Promise<void> {
 const jobSchema = z.object({ providerId: z.string(), batchId: z.string(), rivalIds: z.array(z.string()) });
 
 /**
- * Idempotent: a batch that is ready is left alone. `rivalIds`: the batches that were there before it. Of two that are being
- * made at once the later one gives way, and the earlier one need not know of it. Other requests go on meanwhile.
+ * Idempotent: a ready batch is not changed. `rivalIds`: the batches that existed before it. Of two batches in work at the
+ * same time the later one leaves out the shared codes, and the earlier one ignores it. Other requests run meanwhile.
  */
 async function finishBatch(
   shop: VoucherShop,
@@ -209,7 +209,7 @@ async function insertBatch(
     .executeTakeFirstOrThrow();
 }
 
-/** A batch is leased to one site from birth: with several sites, somebody has to say which. */
+/** A batch is leased to one site at first: with several sites, the caller must name one. */
 async function homeSiteOf(tx: Tx, siteId: string | null): Promise<string> {
   if (siteId !== null) return (await readSite(tx, siteId, "siteId")).site_id;
   const sites = await tx.selectFrom("sites").select("site_id").where("deleted_at_ms", "is", null).limit(2).execute();
@@ -221,8 +221,8 @@ async function homeSiteOf(tx: Tx, siteId: string | null): Promise<string> {
 }
 
 /**
- * Batches that are live, or will be, or can be switched on again, whose codes are as long as these, prefix included: switching
- * a batch on asks nothing, so one that is off holds its place.
+ * Batches that are live, or will be, or can be switched on again, whose codes have the same length, prefix included: switching
+ * a batch on checks nothing, so one that is off keeps its codes reserved.
  */
 async function readRivals(
   shop: VoucherShop,
@@ -246,7 +246,7 @@ function readBatches(tx: Tx, batchIds: readonly string[]): Promise<BatchRow[]> {
 /** On or off, for all its codes. */
 export async function setBatchActive(shop: VoucherShop, tx: Tx, batchId: string, active: boolean): Promise<BatchRow> {
   const { state } = await readBatch(tx, batchId);
-  if (state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is still being made.");
+  if (state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
   const row = await tx
     .updateTable("voucher_batches")
     .set({ active, updated_at_ms: shop.world.clock.wall().atMs })
@@ -264,7 +264,7 @@ export async function readBatch(tx: Tx, batchId: string): Promise<BatchRow> {
   return row;
 }
 
-/** With the key in clear: what `encodeVoucherCode` and `decodeVoucherCode` want. */
+/** With the key in clear, for `encodeVoucherCode` and `decodeVoucherCode`. */
 export function shapeOf(envelope: Envelope, row: BatchRow): LiveBatch {
   const { prefix, length, alphabet, quantity, holes } = row;
   const keyHex = envelope.open(row.key_sealed, keyContext(row.provider_id, row.batch_id)).toString("hex");

@@ -1,6 +1,6 @@
 /**
- * The list of vouchers. No table has a row for each: their places (batch and serial) are counted out, batch by batch, and only
- * those of the page are computed and joined with what is known of them.
+ * The list of vouchers. There is no table with a row per voucher: their places (batch and serial) are counted, batch by batch.
+ * Only the vouchers of the page are computed and joined with what is known of them.
  */
 import { sql } from "kysely";
 import { z } from "zod";
@@ -27,13 +27,13 @@ export const voucherListQuery = pageQuery.extend({
 });
 export type VoucherListQuery = z.output<typeof voucherListQuery>;
 
-/** Where reading goes on: serials after this one, of this batch, and then the next batches. */
+/** Where reading continues: serials of this batch after this one, and then the next batches. */
 interface Start {
   readonly batchId: string;
   readonly serial: number;
 }
 
-/** Serials whose state is looked up at once: few where most are wanted, more and more where none is. */
+/** Serials whose state is read at once: few where most match, more and more where none does. */
 const spanSerialsMin = 1000;
 const spanSerialsMax = 16_000;
 const batchesAtOnce = 50;
@@ -57,7 +57,7 @@ export async function listVouchers(shop: VoucherShop, tx: Tx, query: VoucherList
   };
 }
 
-/** One more than the page, to see whether it goes on. */
+/** One more than the page, to know whether there is a next page. */
 async function findPlaces(shop: VoucherShop, tx: Tx, query: VoucherListQuery): Promise<Place[]> {
   const after = readAfter(query, [{ kind: "string" }, { kind: "number" }]);
   const wanted = query.limit + 1;
@@ -115,7 +115,7 @@ interface Spans {
   readonly next: Start | null;
 }
 
-/** As much of these batches as is looked at in one go, and where to go on in them; null: behind them. */
+/** The part of these batches that is read at once, and where to continue; null: the end. */
 function spansOf(batches: readonly BatchRow[], start: Start | null, serials: number): Spans {
   const read: Span[] = [];
   let room = serials;
@@ -147,7 +147,7 @@ async function placesInState(tx: Tx, spans: readonly Span[], state: VoucherState
     .where("serial", ">", after)
     .where("serial", "<=", last)
     .execute();
-  // Whether it was used matters to all states but this one.
+  // All states but this one depend on whether it was used.
   const uses = state === "disabled" ? [] : await readUses(tx, { batchIds, after, last });
   const disabled = new Set(exceptions.map((one) => `${one.batch_id}.${one.serial}`));
   const used = new Map(uses.map((use) => [`${use.batch_id}.${use.serial}`, use]));

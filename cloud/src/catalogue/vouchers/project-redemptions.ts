@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 
-/** Which voucher began at which site, under which grant. The whole voucher takes the place of a bridge. */
+/** Which voucher began at which site, under which grant. The whole voucher replaces a bridge. */
 export const redemptionProjector: JournalProjector = {
   async project(tx, { providerId, records }) {
     const redeemed = ofKind(records, "grant-started").flatMap(

@@ -19,7 +19,7 @@ export interface VoucherTables {
     holes: ColumnType<number[], number[], number[]>;
     expires_at_ms: number | null;
     active: boolean;
-    /** `making`: its holes are being found; it sells nothing yet. */
+    /** `making`: its holes are being found; its vouchers can't be sold yet. */
     state: Generated<"making" | "ready" | "failed">;
     progress_percent: Generated<number>;
     created_at_ms: number;

@@ -1,6 +1,6 @@
 /**
- * `GET /api/v1/vouchers/{voucherId}/trace`: what happened to a code, in order: when it was made, to whom it was sent, where it
- * began, who used it how long, where its lease went last, and whether it is switched off or was given back.
+ * `GET /api/v1/vouchers/{voucherId}/trace`: the history of a code, in order: when it was made, to whom it was sent, where it
+ * began, who used it how long, where its lease went last, and whether it is switched off or was refunded.
  */
 import { sql } from "kysely";
 import { z } from "zod";
@@ -13,24 +13,24 @@ import { readVoucher, type Voucher } from "./vouchers.ts";
 export const traceStepView = z.object({
   atMs: z.number().int(),
   /**
-   * `bridge`: a site began it without holding its lease. `session`: somebody was online with it. `lease-moved`: the last move
-   * alone, to its holder. `disabled`: only while it is.
+   * `bridge`: a site began it without holding its lease. `session`: a device was online with it. `lease-moved`: only the last
+   * move, to its holder. `disabled`: only while it is.
    */
   what: z.enum(["made", "sent", "disabled", "lease-moved", "started", "bridge", "session", "refund"]),
   siteId: z.string().nullable(),
   siteName: z.string().nullable(),
-  /** When what began then was over; null: it goes on, or takes no time. */
+  /** The end of what began then; null: it continues, or takes no time. */
   untilMs: z.number().int().nullable(),
   usedBytes: z.number().int().nullable(),
   amountCents: z.number().int().nullable(),
-  /** Of a session: the device. Of a message: the masked phone. Otherwise: the state of it. */
+  /** Of a session: the device. Of a message: the masked phone. Otherwise: the state. */
   detail: z.string().nullable(),
 });
 type Step = z.input<typeof traceStepView>;
 
 export const traceView = z.object({ voucherId: z.string(), code: z.string(), items: z.array(traceStepView) });
 
-/** The latest ones; a code that was shared around may have more. */
+/** The latest ones; a code that was shared may have more. */
 const sessionsMax = 100;
 
 export function traceRoutes(shop: VoucherShop): Route[] {
@@ -38,7 +38,7 @@ export function traceRoutes(shop: VoucherShop): Route[] {
     route({
       method: "GET",
       path: "/api/v1/vouchers/{voucherId}/trace",
-      summary: "What happened to a code, in order: made, sent, begun, used, moved, given back",
+      summary: "The history of a code, in order: created, sent, begun, used, moved, refunded",
       permission: "vouchers.read",
       params: z.object({ voucherId: z.string().min(1).max(128) }),
       response: traceView,

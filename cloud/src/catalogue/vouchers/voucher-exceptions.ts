@@ -1,7 +1,7 @@
-/** Vouchers whose state differs from that of their batch: switched off, or with a lease that moved to another site. */
+/** Vouchers whose state differs from that of their batch: switched off, or with a lease at another site. */
 import type { Tx } from "../../ground/db/database.ts";
 
-/** Returns false where the voucher is disabled: it stays so, and sites are not told of the move. */
+/** Returns false where the voucher is disabled: it stays disabled, and the move is not published. */
 export async function noteTransfer(
   tx: Tx,
   { providerId, batchId, serial }: { readonly providerId: string; readonly batchId: string; readonly serial: number },

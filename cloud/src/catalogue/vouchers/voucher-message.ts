@@ -1,4 +1,4 @@
-/** A voucher's code by text message: to who bought it, and again to who lost it. */
+/** A voucher's code by text message: to the buyer, and again to a customer who lost it. */
 import { z } from "zod";
 import { normalisePhone } from "../../ground/amounts/phone.ts";
 import { Problem } from "../../ground/http/problem.ts";
@@ -13,7 +13,7 @@ export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): R
     route({
       method: "POST",
       path: "/api/v1/vouchers/{voucherId}/send",
-      summary: "Send a voucher's code to a phone by text message, as often as it is asked for",
+      summary: "Send a voucher's code to a phone by text message; each request sends it again",
       permission: "messages.manage",
       needsKey: true,
       params: z.object({ voucherId: z.string().min(1).max(128) }),
@@ -25,7 +25,7 @@ export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): R
           const voucher = await readVoucher(shop, tx, voucherId);
           const phone = normalisePhone(body.phone);
           if (phone === null)
-            throw new Problem(400, "bad-phone", "phone: this is no mobile number.", { field: "phone" });
+            throw new Problem(400, "bad-phone", "phone: this is not a mobile number.", { field: "phone" });
           if (voucher.state === "expired" || voucher.state === "disabled")
             throw new Problem(409, "voucher-over", "This voucher can't be used any more.");
           const provider = await tx.selectFrom("providers").select(["name", "locale"]).executeTakeFirstOrThrow();
@@ -42,7 +42,7 @@ export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): R
   ];
 }
 
-/** Groups of five are easier to type. The portal takes the code with or without the dash. */
+/** Groups of five are easier to type. The portal accepts the code with or without the dash. */
 function voucherMessage(
   locale: string,
   { provider, plan, code }: { readonly provider: string; readonly plan: string; readonly code: string },

@@ -27,10 +27,10 @@ export const batchView = z.object({
   prefix: z.string(),
   length: z.number().int(),
   alphabet: z.enum(["digits", "letters"]),
-  /** Codes that exist: what was ordered, without those that another batch had already. */
+  /** Number of codes: what was ordered, without codes that another batch had already. */
   codes: z.number().int(),
   expiresAtMs: z.number().int().nullable(),
-  /** The plan's, with what this batch has of its own. */
+  /** The plan's terms, with the changes of this batch. */
   terms: termsSchema,
   active: z.boolean(),
   /** `making`: not to be sold yet; `progressPercent` grows, and the live stream says when it is ready. */
@@ -71,7 +71,7 @@ export const batchOrder = z.strictObject({
   /** Left out: the plan's. */
   priceCents: z.number().int().min(0).max(1_000_000_000_000).optional(),
   currency: z.enum(currencyCodes).optional(),
-  /** Only what differs from the plan's: its speed, time, data or devices. */
+  /** Only what differs from the plan: speed, time, data or devices. */
   terms: mini.optional(mini.strictObject(mini.partial(termsSchema).shape)),
 });
 
@@ -128,7 +128,7 @@ export function voucherRoutes(shop: VoucherShop): Route[] {
     route({
       method: "POST",
       path: "/api/v1/vouchers/batches",
-      summary: "Make a batch of vouchers, to be redeemed at one site, with or without the hub",
+      summary: "Create a batch of vouchers for one site; they work with or without the hub",
       permission: "vouchers.manage",
       body: batchOrder,
       status: 201,
@@ -176,7 +176,7 @@ export function voucherRoutes(shop: VoucherShop): Route[] {
       produces: "text/csv",
       respond: async ({ params: { batchId }, transact }, _request, response) => {
         const batch = await transact((tx) => readBatch(tx, batchId));
-        if (batch.state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is still being made.");
+        if (batch.state !== "ready") throw new Problem(409, "batch-not-ready", "This batch is not ready yet.");
         const write = writerTo(response);
         response.setHeader("Content-Type", "text/csv; charset=utf-8");
         response.setHeader("Content-Disposition", `attachment; filename="vouchers-${batchId}.csv"`);
@@ -207,7 +207,7 @@ export function voucherRoutes(shop: VoucherShop): Route[] {
     route({
       method: "GET",
       path: "/api/v1/vouchers",
-      summary: "Vouchers with their codes: of one batch, of all, or the one that a code stands for",
+      summary: "Vouchers with their codes: of one batch, of all batches, or the voucher of one code",
       permission: "vouchers.read",
       query: voucherListQuery,
       response: pageOf(voucherView),
@@ -234,7 +234,7 @@ export function voucherRoutes(shop: VoucherShop): Route[] {
     route({
       method: "GET",
       path: "/api/v1/vouchers/{voucherId}",
-      summary: "One voucher and what was used of it",
+      summary: "One voucher and its use",
       permission: "vouchers.read",
       params: voucherParams,
       response: voucherView,
@@ -245,7 +245,7 @@ export function voucherRoutes(shop: VoucherShop): Route[] {
   ];
 }
 
-/** Computed in slices of some milliseconds each, so that others get their turn. */
+/** Computed in slices of some milliseconds each, so that other requests can run. */
 const codesPerSlice = 500;
 
 function printedLine({ code, planName, priceCents, currency, state }: Voucher): string {

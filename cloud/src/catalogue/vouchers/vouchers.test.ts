@@ -186,7 +186,7 @@ describe.each(engines)("plans, sites and vouchers on %s", (engine) => {
       for (const { code, serial } of codes) expect(decodeVoucherCode(row, code)).toBe(serial);
     });
 
-    test("[VOU-17] [PLN-03] a batch with a price, currency, time, data and speed of its own; the rest is the plan's", async () => {
+    test("[VOU-17] [PLN-03] a batch with another price, currency, time, data and speed than its plan; the rest is the plan's", async () => {
       const provider = await hub.makeProvider("Festival");
       const { token, providerId } = provider;
       const { planId } = await shop(provider);
@@ -353,7 +353,7 @@ describe.each(engines)("plans, sites and vouchers on %s", (engine) => {
       expect(await claimAt(homeSiteId), "it holds it still").toMatchObject({ kind: "leased" });
     });
 
-    /** A voucher that three sites may redeem; whoever holds its lease lets go when asked, and has used 1000 bytes of it. */
+    /** A voucher that three sites may redeem. The holder of its lease releases it when asked, and has used 1000 bytes of it. */
     async function roaming(name: string) {
       const provider = await hub.makeProvider(name);
       const { token, providerId } = provider;

@@ -27,7 +27,7 @@ export interface Voucher {
   readonly usedSeconds: number;
 }
 
-/** A voucher's place: all that makes it one before anything happened to it. */
+/** A voucher's place: its batch and serial, before it is joined with any event. */
 export interface Place {
   readonly batch: BatchRow;
   readonly serial: number;
@@ -47,13 +47,13 @@ export function readVouchers(
   );
 }
 
-/** Vouchers of several batches, in the order of their places; as many questions as for one. */
+/** Vouchers of several batches, in the order of their places, with as many queries as for one batch. */
 export async function readVouchersAt(shop: VoucherShop, tx: Tx, places: readonly Place[]): Promise<Voucher[]> {
   if (places.length === 0) return [];
   const batches = new Map(places.map(({ batch }) => [batch.batch_id, batch]));
   const shapes = new Map([...batches].map(([batchId, batch]) => [batchId, shapeOf(shop.envelope, batch)]));
   const nowMs = shop.world.clock.wall().atMs;
-  // Every serial of the page in every batch of the page: more than was asked for, and no row of it is read twice.
+  // Every serial of the page in every batch of the page: more than needed, but no row is read twice.
   const [batchIds, serials] = [[...batches.keys()], [...new Set(places.map(({ serial }) => serial))]];
   const exceptions = await tx
     .selectFrom("voucher_exceptions")
@@ -137,7 +137,7 @@ export function serialsAfter(batch: BatchRow, serial: number, count: number): nu
   return serials;
 }
 
-/** The vouchers that a typed code stands for: one, or none; more only among batches that are no longer live. */
+/** The vouchers with this code: one or none; several only among batches that are no longer live. */
 export async function findByCode(shop: VoucherShop, tx: Tx, typed: string): Promise<Voucher[]> {
   const code = normaliseVoucherCode(typed);
   const batches = await tx
@@ -161,7 +161,7 @@ export async function readVoucher(shop: VoucherShop, tx: Tx, voucherId: string):
   return (await readVouchers(shop, tx, batch, [serial]))[0] as Voucher;
 }
 
-/** On or off, for one voucher; every site that follows the batch hears of it. */
+/** On or off, for one voucher. Every site that follows the batch gets it. */
 export async function setVoucherDisabled(
   shop: VoucherShop,
   tx: Tx,
@@ -194,10 +194,10 @@ export async function setVoucherDisabled(
   return (await readVouchers(shop, tx, batch, [serial]))[0] as Voucher;
 }
 
-/** What stands again once it is on: null, or that its lease moved while or before it was off. For its feed row. */
+/** What is in force again once it is on: null, or that its lease moved while or before it was off. For its feed row. */
 async function endDisabled(tx: Tx, batch: BatchRow, serial: number): Promise<VoucherBody | null> {
   const { provider_id: providerId, batch_id: batchId } = batch;
-  // As who moves a lease does: it would leave alone what it finds disabled.
+  // The same lock as when a lease moves, which would ignore a disabled voucher.
   await tx.selectFrom("voucher_batches").select("batch_id").where("batch_id", "=", batchId).forNoKeyUpdate().execute();
   await tx
     .deleteFrom("voucher_exceptions")
@@ -221,7 +221,7 @@ async function endDisabled(tx: Tx, batch: BatchRow, serial: number): Promise<Vou
   return { state, atMs: unixMs(lease.moved_at_ms), siteId: lease.site_id, use: lease.use };
 }
 
-/** Its price was given back: it must not come to life again. */
+/** Its price was refunded: it must not become valid again. */
 async function refuseRefunded(tx: Tx, voucherId: string): Promise<void> {
   const refund = await tx
     .selectFrom("refunds")
@@ -229,7 +229,7 @@ async function refuseRefunded(tx: Tx, voucherId: string): Promise<void> {
     .where("voucher_id", "=", voucherId)
     .where("state", "not in", ["asked", "refused", "failed"])
     .executeTakeFirst();
-  if (refund !== undefined) throw new Problem(409, "refunded", "This voucher was given back; it stays off.");
+  if (refund !== undefined) throw new Problem(409, "refunded", "This voucher was refunded; it stays off.");
 }
 
 async function placeOf(tx: Tx, voucherId: string): Promise<{ batch: BatchRow; serial: number }> {

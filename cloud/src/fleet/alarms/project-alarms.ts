@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
 
-/** Alarms that sites raise: a row each. */
+/** One row for each alarm of a site. */
 export const alarmProjector: JournalProjector = {
   async project(tx, { providerId, records, receivedAtMs }) {
     const alarms = ofKind(records, "alarm").map(({ siteId, epoch, record: { seq, atMs, name, fields } }) => {

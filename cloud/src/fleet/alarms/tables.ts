@@ -1,6 +1,6 @@
 import type { ColumnType } from "kysely";
 
-/** Only the projection of the journal writes it. */
+/** Only the journal projection writes it. */
 export interface AlarmTables {
   alarms: {
     provider_id: string;

@@ -1,4 +1,4 @@
-/** `POST /enrol/agent`: the one request an agent makes over plain HTTPS, before it has a link. Public: the token is the right. */
+/** `POST /enrol/agent`: the only request an agent makes over plain HTTPS, before it has a link. Public: the token is the proof. */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
@@ -11,7 +11,7 @@ export function enrolmentRoute(world: World, database: Database, identity: HubId
   return route({
     method: "POST",
     path: "/enrol/agent",
-    summary: "Make a device the agent of a site, by a single-use token",
+    summary: "Enrol a device as the agent of a site, with a single-use token",
     permission: "public",
     body: enrolmentRequest,
     response: z.object({ siteId: z.string(), hubPublicKey: z.string() }),

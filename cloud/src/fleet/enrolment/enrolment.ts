@@ -1,7 +1,7 @@
 /**
- * How a device becomes the agent of a site: an operator gets a token (single use, short-lived, kept as a hash), the
- * device sends it with its public key over HTTPS, and from then on that key alone speaks for the site. Enrolling again
- * (a replaced router) puts the new key in the old one's place and ends its link; revoking ends it for good.
+ * How a device becomes the agent of a site. An operator creates a token (single use, short-lived, stored as a hash). The
+ * device sends it with its public key over HTTPS, and from then on only that key can act for the site. Enrolling again
+ * (a replaced router) replaces the key and ends the old link; revoking ends it for good.
  */
 import { createHash } from "node:crypto";
 import { newSecret } from "@karibu/protocol/identifiers";
@@ -12,7 +12,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 /** An installer has to drive there. */
 const tokenLifeMs = 24 * 60 * 60 * 1000;
 
-/** The channel on which links hear that somebody's right to them changed. Payload: the site's id; look in the tables. */
+/** Notifies links that a device's right changed. Payload: the site's id; listeners read the tables. */
 export const linkChannel = "karibu_link";
 
 const hashOf = (token: string): string => createHash("sha256").update(token).digest("hex");
@@ -22,7 +22,7 @@ interface Place {
   readonly siteId: string;
 }
 
-/** Makes a token for a site and makes its former unused ones worthless. The token is shown once; only a hash is kept. */
+/** Creates a token for a site and makes its earlier unused ones invalid. The token is shown once; only a hash is stored. */
 export async function createEnrolmentToken(
   world: World,
   tx: Tx,
@@ -47,7 +47,7 @@ export async function createEnrolmentToken(
 
 export type EnrolOutcome =
   | { readonly kind: "enrolled"; readonly providerId: string; readonly siteId: string }
-  /** Never made, too old, or used by another device: all alike to whoever guesses. */
+  /** Unknown, too old, or used by another device: the same answer for all, so that a guesser learns nothing. */
   | { readonly kind: "refused" };
 
 /** `publicKey`: 32 bytes, base64. The same device may ask again with the same token, because an answer can get lost. */
@@ -99,9 +99,9 @@ export async function enrolAgent(
   });
 }
 
-/** Takes a device's right away: its link is closed at once, wherever it is, and its unused tokens are worthless. */
+/** Revokes a device: its link is closed at once, at any hub process, and its unused tokens become invalid. */
 export async function revokeAgent(world: World, tx: Tx, place: Place): Promise<void> {
-  // The tokens first: this waits for a device that uses one at this moment, so that the next statement finds its row.
+  // Tokens first: this waits for a device that uses one at this moment, so that the next statement finds its row.
   await dropUnusedTokens(tx, place);
   await tx
     .updateTable("agents")

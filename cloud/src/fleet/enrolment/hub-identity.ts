@@ -4,7 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 
-/** With what the hub proves itself to agents, and which life of its database this is. */
+/** The key that identifies the hub to agents, and the generation of this database. */
 export interface HubIdentity {
   readonly keys: LinkKeys;
   readonly generation: string;
@@ -12,7 +12,7 @@ export interface HubIdentity {
 
 const sealContext = "hub-identity";
 
-/** Made once per database; any number of processes get the same. */
+/** Created once per database; all processes get the same. */
 export async function loadHubIdentity(world: World, database: Database, envelope: Envelope): Promise<HubIdentity> {
   const made = makeLinkKeys(world.random);
   return await database.asPlatform("hub-identity", async (tx) => {
@@ -32,12 +32,12 @@ export async function loadHubIdentity(world: World, database: Database, envelope
   });
 }
 
-/** The same as `renewGeneration`, as statements for a restore, which writes in one bare transaction. */
+/** The same as `renewGeneration`, as statements for a restore, which writes in one raw transaction. */
 export function generationRenewal(world: World): readonly string[] {
   return [`update hub_identity set generation = '${newId(world)}'`];
 }
 
-/** After a restore of the database: sites take a snapshot, and send again what this database does not have. */
+/** After a restore of the database: sites take a snapshot, and send again what this database lacks. */
 export async function renewGeneration(world: World, database: Database): Promise<void> {
   await database.asPlatform("hub-restored", (tx) =>
     tx

@@ -1,6 +1,6 @@
 /**
- * The hub's end of hosts' own links: a host proves itself as an agent does, is told when its list of sites has changed, and
- * asks for the list and for enrolment tokens. What its sites say goes over links of their own.
+ * The hub's end of hosts' links. A host authenticates as an agent does, is notified when its list of sites has changed, and
+ * asks for the list and for enrolment tokens. Each of its sites has a separate link.
  */
 import { createAnswers, createCalls } from "@karibu/protocol/calls";
 import { Fault } from "@karibu/protocol/fault";
@@ -29,7 +29,7 @@ export interface HostLinks extends HostDoor {
 const pageMax = 200;
 const toldMsMax = 30_000;
 const lookEveryMs = 10_000;
-/** A host that lets this much wait is not reading. */
+/** A host with more unread data than this is not reading. */
 const bufferedBytesMax = 4 * 1024 * 1024;
 
 interface Open extends HostLink {
@@ -186,7 +186,7 @@ export function createHostLinks(
       served(method).answer(hostId, params, signal),
     );
 
-    /** Any number of changes at once are one word. */
+    /** Several changes at once are one notice. */
     const telling = runWhenWoken(
       async () => {
         if (isOpen) await calls.call(hostedSitesChanged, {}, toldMsMax);
@@ -243,7 +243,7 @@ export function createHostLinks(
     }),
   ]);
 
-  /** Unless a newer connection has taken its place, here or at another process. */
+  /** Unless a newer connection has replaced it, here or at another process. */
   async function noteGone(linkId: string): Promise<void> {
     await database.asPlatform("host-gone", (tx) =>
       tx
@@ -254,14 +254,14 @@ export function createHostLinks(
     );
   }
 
-  /** Tells a host to look at its list, unless it may not go on. Empty: all of them. */
+  /** Tells a host to read its list again, or closes its link if its right has ended. Empty: all hosts. */
   async function onChanged(hostId: string): Promise<void> {
     const links = hostId === "" ? [...open.values()] : [open.get(hostId)].filter((link) => link !== undefined);
     await closeWithoutRight(links);
     for (const link of links) if (open.get(link.hostId) === link) link.tell();
   }
 
-  /** Closes whose right has gone, or whose place another device took. */
+  /** Closes the links of hosts that lost their right, or that another device replaced. */
   async function closeWithoutRight(links: readonly Open[]): Promise<void> {
     if (links.length === 0) return;
     const rows = await database.asPlatform("host-rights", (tx) =>
@@ -289,7 +289,7 @@ export function createHostLinks(
       for (const link of [...open.values()])
         if (nowMs - link.heardAtMs > link.silentMsMax)
           link.close(closeCodes.outOfStep, "nothing was heard for too long");
-      // A notice may have got lost, or have come before the link was listed.
+      // A notice may be lost, or come before the link was listed.
       underWay("look", closeWithoutRight([...open.values()]));
       if (!stopped) schedule();
     });

@@ -1,4 +1,4 @@
-/** Which sites are hosted, by whom, and what their agents need to know. What hosts ask for is for `asPlatform`. */
+/** Which sites are hosted, by which host, and what their agents need to know. Methods for hosts run in `asPlatform`. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { hostedSiteSchema } from "@karibu/protocol/rpc/hosted-sites";
 import type { World } from "@karibu/protocol/world";
@@ -15,12 +15,12 @@ interface Place {
 
 const contextOf = ({ providerId, siteId }: Place) => `hosted-site/${providerId}/${siteId}`;
 
-/** Nobody types it twice: it goes into the router's script. 24 characters. */
+/** 24 characters: it goes into the router's script, so nobody types it. */
 const secretBytes = 18;
 
 /**
- * Gives the site, which has its address in the tunnel already, to the host, unless a host that still has its right has it.
- * Its RADIUS secret stays the same while it does. Returns the secret.
+ * Assigns the site, which already has its tunnel address, to the host, unless another valid host has it.
+ * Its RADIUS secret stays the same meanwhile. Returns the secret.
  */
 export async function hostSite(world: World, envelope: Envelope, tx: Tx, place: Place): Promise<string> {
   const { providerId, siteId } = place;
@@ -43,7 +43,7 @@ export async function hostSite(world: World, envelope: Envelope, tx: Tx, place: 
   return secret;
 }
 
-/** Its agent is stopped; what it wrote stays in its folder at the host. */
+/** Its agent is stopped; its data stays in its folder at the host. */
 export async function unhostSite(tx: Tx, siteId: string): Promise<void> {
   const gone = await tx
     .deleteFrom("hosted_sites")
@@ -56,7 +56,7 @@ export async function unhostSite(tx: Tx, siteId: string): Promise<void> {
 export interface Hosting {
   readonly hostId: string;
   readonly hostName: string;
-  /** Its host has lost its right: somebody must give the site to another one. */
+  /** Its host has lost its right: an operator must assign the site to another one. */
   readonly revokedAtMs: number | null;
   readonly address: string | null;
   readonly sealed: Uint8Array;
@@ -77,7 +77,7 @@ export async function readHosting(tx: Tx, siteId: string): Promise<Hosting | nul
 
 type HostedSite = z.infer<typeof hostedSiteSchema>;
 
-/** A page of what a host should run, in the order of the sites' ids. A site without an address can't be told apart: not yet. */
+/** A page of a host's sites, ordered by site id. A site without an address can't be identified, so it is left out. */
 export async function readHostedPage(
   tx: Tx,
   envelope: Envelope,
@@ -114,7 +114,7 @@ export async function readHostedPage(
 }
 
 /**
- * Null: the site is not this host's, or is deleted, or the host has lost its right. Its row is locked: a host that is being
+ * Null: the site is not this host's, or is deleted, or the host has lost its right. Locks the site's row: a host that is
  * revoked at this moment gets none, or one that the revocation finds.
  */
 export async function createHostedToken(world: World, tx: Tx, hostId: string, siteId: string): Promise<string | null> {

@@ -30,13 +30,13 @@ const enrolment = { enrolmentToken: z.string(), enrolmentExpiresAtMs: z.number()
 export const hostingView = z.object({
   hosted: z.boolean(),
   hostName: z.string().nullable(),
-  /** Its host has lost its right: host the site anew. */
+  /** Its host has lost its right: host the site again. */
   hostRevoked: z.boolean(),
-  /** The router's own address in the tunnel: its `src-address` for RADIUS. */
+  /** The router's address in the tunnel: its `src-address` for RADIUS. */
   routerAddress: z.string().nullable(),
   /** Where the router sends RADIUS. */
   radiusServer: z.string().nullable(),
-  /** Told by the PUT alone, for the router's script. */
+  /** Only the PUT answers it, for the router's script. */
   radiusSecret: z.string().nullable(),
 });
 
@@ -67,7 +67,7 @@ function platformRoutes({ world }: HostingParts): Route[] {
     route({
       method: "POST",
       path: "/api/v1/platform/hosts",
-      summary: "Make a host, with a single-use token for its process",
+      summary: "Create a host, with a single-use token for its process",
       permission: "hosts.manage",
       as: "platform",
       body: z.strictObject({ name: z.string().trim().min(1).max(100) }),
@@ -100,7 +100,7 @@ function platformRoutes({ world }: HostingParts): Route[] {
     route({
       method: "POST",
       path: "/api/v1/platform/hosts/{hostId}/revoke",
-      summary: "Cut a host off, with every site's device that it holds; its sites must be hosted anew",
+      summary: "Revoke a host, with the device of every site that it hosts; its sites must be hosted again",
       permission: "hosts.manage",
       as: "platform",
       params,
@@ -148,7 +148,7 @@ function siteHostingRoutes({ world, database, envelope, emit }: HostingParts): R
     route({
       method: "PUT",
       path,
-      summary: "Has a site's agent run beside the hub (a router that can hold no container), or no longer",
+      summary: "Switch hosting of a site's agent beside the hub on or off (for a router that can't run a container)",
       permission: "sites.manage",
       params,
       body: z.strictObject({ hosted: z.boolean() }),
@@ -172,10 +172,10 @@ function hostEnrolmentRoute({ world, database, identity }: HostingParts): Route 
   return route({
     method: "POST",
     path: "/enrol/host",
-    summary: "Make a process a host of sites, by a single-use token",
+    summary: "Enrol a process as a host of sites, with a single-use token",
     permission: "public",
     body: enrolmentRequest,
-    /** `siteId`: the host's own id; the answer has the shape of an agent's, because the same code reads it. */
+    /** `siteId`: the host's id. The answer has the shape of an agent's, because the same code reads it. */
     response: z.object({ siteId: z.string(), hubPublicKey: z.string() }),
     handle: async ({ body, remoteAddress }) => {
       const hostId = await database.asPlatform("enrol-host", (tx) => enrolHost(tx, body, world.clock.wall().atMs));

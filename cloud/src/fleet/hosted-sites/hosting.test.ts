@@ -87,7 +87,7 @@ describe.each(engines)("hosting on %s", (engine) => {
         expect(answer.status).toBeLessThan(300);
         expect([await hostedNow(siteId), await isPeer(siteId)]).toEqual([null, false]);
         if (how === "DELETE") return void expect((await put(true)).status).toBe(404);
-        // Put back: a new hosting, so that its agent enrols anew, and a secret that the stolen router does not know.
+        // Hosted again: its agent enrols again, with a secret that the stolen router does not know.
         expect((await put(true)).body.radiusSecret).not.toBe(first);
         expect((await hostedNow(siteId))?.hosting_id).not.toBe(hosting?.hosting_id);
       },

@@ -1,6 +1,6 @@
 /**
- * Processes that host the agents of many sites: how one is made, proves itself, and loses its right. A host is the
- * platform's; its sites may be of any provider. All of this is for `asPlatform`.
+ * Hosts: processes that run the agents of many sites. How a host is created, enrols, and loses its right. A host belongs to the
+ * platform; its sites may belong to any provider. All functions run in `asPlatform`.
  */
 import { createHash } from "node:crypto";
 import { newId, newSecret } from "@karibu/protocol/identifiers";
@@ -12,7 +12,7 @@ import { lockKeys } from "../../ground/db/lock-keys.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { revokeAgent } from "../enrolment/enrolment.ts";
 
-/** The channel on which hosts' links hear that a list has changed. Payload: the host's id; look in the tables. */
+/** Notifies hosts' links that a list changed. Payload: the host's id; listeners read the tables. */
 export const hostedChannel = "karibu_hosted";
 
 const tokenLifeMs = 24 * 60 * 60 * 1000;
@@ -23,8 +23,8 @@ export async function wakeHost(tx: Tx, hostId: string): Promise<void> {
 }
 
 /**
- * Returns its id. It hosts nothing until it has enrolled with a token. There is one at a time, because every router is told
- * the same address for its RADIUS, the hub's end of the tunnel: Problem 409 while another one has its right.
+ * Returns its id. It hosts nothing until it has enrolled with a token. Only one host is allowed, because every router gets
+ * the same RADIUS address, the hub's end of the tunnel: Problem 409 while another one is valid.
  */
 export async function insertHost(world: World, tx: Tx, name: string): Promise<string> {
   await sql`select pg_advisory_xact_lock(${lockKeys.hosts})`.execute(tx);
@@ -38,7 +38,7 @@ export async function insertHost(world: World, tx: Tx, name: string): Promise<st
   return hostId;
 }
 
-/** A single-use token; the former one is worth nothing from now on. Shown once: only a hash is kept. */
+/** A single-use token; the former one becomes invalid. Shown once: only a hash is stored. */
 export async function createHostToken(
   world: World,
   tx: Tx,
@@ -58,7 +58,7 @@ export async function createHostToken(
 
 /**
  * `publicKey`: 32 bytes, base64. The same device may ask again with the same token, because an answer can get lost. Null:
- * never made, too old, used by another device, or revoked, all alike to whoever guesses.
+ * unknown, too old, used by another device, or revoked: the same for all, so that a guesser learns nothing.
  */
 export async function enrolHost(
   tx: Tx,
@@ -73,7 +73,7 @@ export async function enrolHost(
     .forUpdate()
     .executeTakeFirst();
   if (host === undefined || (host.token_expires_at_ms ?? 0) <= nowMs) return null;
-  // A used token is kept as one that has made this very key: the time of its making lies before the enrolment.
+  // A used token is stored as the one that created this key: it was created before the enrolment.
   const madeAtMs = (host.token_expires_at_ms as number) - tokenLifeMs;
   const isUsed = host.enrolled_at_ms !== null && host.enrolled_at_ms >= madeAtMs;
   if (isUsed) return host.public_key === publicKey ? host.host_id : null;
@@ -86,7 +86,7 @@ export async function enrolHost(
   return host.host_id;
 }
 
-/** Its own right ends, and that of every device key it made for its sites. They must be given to another host. */
+/** Revokes the host, and every device key that it made for its sites. They must be assigned to another host. */
 export async function revokeHost(world: World, tx: Tx, hostId: string): Promise<void> {
   const changed = await tx
     .updateTable("hosts")
@@ -105,7 +105,7 @@ export async function revokeHost(world: World, tx: Tx, hostId: string): Promise<
   await wakeHost(tx, hostId);
 }
 
-/** Throws Problem 409 where there is none. Hubs that made several before only one could be go on with the first. */
+/** Throws Problem 409 where there is none. Hubs that created several before only one was allowed use the first. */
 export async function chooseHost(tx: Tx): Promise<string> {
   const host = await tx
     .selectFrom("hosts")
@@ -117,5 +117,5 @@ export async function chooseHost(tx: Tx): Promise<string> {
     .limit(1)
     .executeTakeFirst();
   if (host !== undefined) return host.host_id;
-  throw new Problem(409, "no-host", "This hub has no process that hosts sites: a platform admin adds one.");
+  throw new Problem(409, "no-host", "This hub has no host for sites: a platform admin must add one.");
 }

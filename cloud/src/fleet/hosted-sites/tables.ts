@@ -12,9 +12,9 @@ export interface HostedTables {
     revoked_at_ms: number | null;
     connected_at_ms: number | null;
     disconnected_at_ms: number | null;
-    /** Of the hub process that holds its link; it may have died since. */
+    /** The hub process that holds its link; that process may have died since. */
     process_id: string | null;
-    /** The newest connection: an older one that ends says nothing about it. */
+    /** The newest connection: the end of an older one changes nothing. */
     link_id: string | null;
     agent_version: string | null;
   };

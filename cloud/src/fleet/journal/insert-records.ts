@@ -1,4 +1,4 @@
-/** Journal records into their table, in one statement for any number of sites. */
+/** Inserts journal records, in one statement for any number of sites. */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { IntakeRecord } from "./intake-policy.ts";
@@ -6,8 +6,8 @@ import type { IntakeRecord } from "./intake-policy.ts";
 export type Placed = IntakeRecord & { readonly siteId: string; readonly epoch: string };
 
 /**
- * A record as the site sent it says its kind, time and clock itself, and its number is its place: nothing is told twice,
- * because both sides are busy with this list for longer than with anything else.
+ * A record from the site contains its kind, time and clock, and its number is its position: nothing is stored twice,
+ * because this list takes most of the time on both sides.
  */
 export async function insertRecords(
   tx: Tx,
@@ -40,7 +40,7 @@ interface Stretch {
   complaints: Record<string, string> | null;
 }
 
-/** Records of one epoch that follow each other. */
+/** Consecutive records of one epoch. */
 function stretchesOf(entries: readonly Placed[]): Stretch[] {
   const stretches: Stretch[] = [];
   let last: Stretch | undefined;

@@ -1,11 +1,11 @@
-/** What becomes of a journal frame, given how far the hub has come with that epoch. Pure. */
+/** What to do with a journal frame, depending on how much of its epoch the hub has. Pure. */
 import { type JournalRecord, parseRecord } from "@karibu/protocol/journal/record";
 import { complaint } from "@karibu/protocol/schema";
 
 export interface IntakeRecord {
   readonly seq: number;
   readonly raw: Record<string, unknown>;
-  /** Null: it is not a record, see `complaint`. It is kept raw and takes its place in the sequence. */
+  /** Null: it is not a record, see `complaint`. It is stored raw and keeps its place in the sequence. */
   readonly record: JournalRecord | null;
   readonly complaint: string | null;
 }
@@ -15,10 +15,10 @@ export type IntakePlan =
       readonly kind: "take";
       /** Not seen before, in order, without gaps. */
       readonly fresh: IntakeRecord[];
-      /** Numbers we have: to be compared, because a copied site re-uses them for other records. */
+      /** Numbers that the hub has: they are compared, because a copied site uses them again for other records. */
       readonly repeated: IntakeRecord[];
       readonly lastSeq: number;
-      /** The site says that these are lost for good. */
+      /** The site says that it lost these for good. */
       readonly gap: { readonly fromSeq: number; readonly toSeq: number } | null;
     }
   | { readonly kind: "gap"; readonly expectedSeq: number; readonly foundSeq: number }
@@ -49,7 +49,7 @@ export function planIntake(
   };
 }
 
-/** Records of a frame follow each other, so one readable number places them all. */
+/** Records of a frame are consecutive, so one readable number gives all positions. */
 function findFirstSeq(records: readonly Record<string, unknown>[]): number | null {
   for (const [index, { seq }] of records.entries()) if (isSeq(seq) && seq > index) return seq - index;
   return null;
@@ -69,12 +69,12 @@ function checkRecord(raw: Record<string, unknown>, seq: number): IntakeRecord {
   return { seq, raw, record: null, complaint: `${field}: ${message}`.slice(0, 500) };
 }
 
-/** PostgreSQL's jsonb takes neither U+0000 nor half a surrogate pair. The same value when there is nothing to replace. */
+/** PostgreSQL's jsonb accepts neither U+0000 nor half a surrogate pair. The same value when there is nothing to replace. */
 function storable(value: unknown): unknown {
   return isStorable(value) ? value : madeStorable(value);
 }
 
-/** Looks without making anything: nearly every record of every site passes here, and is as it should be. */
+/** Allocates nothing: nearly every record of every site passes here and is valid. */
 function isStorable(value: unknown): boolean {
   if (typeof value === "string") return !value.includes("\0") && value.isWellFormed();
   if (typeof value !== "object" || value === null) return true;

@@ -1,6 +1,6 @@
 /**
- * Journal frames on their way into the database. While one transaction of a provider runs, the next frames gather, and
- * go in together: the busier the provider, the bigger the batches, with no timer and no delay when it is quiet.
+ * Journal frames on their way into the database. While one transaction of a provider runs, the next frames collect, and
+ * are stored together: the busier the provider, the bigger the batches, with no timer and no delay when it is quiet.
  */
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -8,7 +8,7 @@ import type { EmitMany } from "../../ground/events/record.ts";
 import { type IntakeEffects, type IntakeFrame, type IntakeOutcome, takeFrames } from "./intake.ts";
 
 export interface IntakeQueue {
-  /** Frames of one site go in in the order of the calls. Rejects when the database does. */
+  /** Stores frames of one site in the order of the calls. Rejects when the database does. */
   take(providerId: string, frame: IntakeFrame): Promise<IntakeOutcome>;
   /** Since the start: records committed, transactions, and the seconds they took; and frames that wait now. */
   figures(): {
@@ -17,7 +17,7 @@ export interface IntakeQueue {
     readonly seconds: number;
     readonly waiting: number;
   };
-  /** Resolves when nothing is under way. */
+  /** Resolves when no frame is in work. */
   idle(): Promise<void>;
 }
 
@@ -68,7 +68,7 @@ export function createIntakeQueue(
     } catch (error) {
       const [only] = entries;
       if (entries.length === 1) return only?.reject(error);
-      // One of them can't be stored: the others must not suffer.
+      // One of them can't be stored: store the others without it.
       for (const entry of entries) await commitAll(providerId, [entry]);
     }
   }

@@ -1,6 +1,6 @@
 /**
- * Takes journal frames of one provider's sites into the database: each (site, epoch, seq) once, projected in the same
- * transaction. Set-based over all frames, so that a busy provider costs a few statements, not a few per record.
+ * Stores journal frames of one provider's sites: each (site, epoch, seq) once, projected in the same
+ * transaction. Works on all frames as sets, so that a busy provider costs a few statements, not a few per record.
  */
 import { sql } from "kysely";
 import type { JournalProjector, PlacedRecord } from "../../ground/agents/journal-projector.ts";
@@ -25,17 +25,17 @@ export type IntakeOutcome =
 export interface IntakeResult {
   /** In the order of the frames. */
   readonly outcomes: IntakeOutcome[];
-  /** Sites with new session edges, alarms and so on: what consoles should look at again. */
+  /** Sites with session changes, alarms and so on: consoles should read them again. */
   readonly changed: {
     readonly siteId: string;
     readonly topics: ReadonlySet<"session" | "grant" | "voucher" | "alarm" | "site">;
   }[];
 }
 
-/** What follows from new records, in the transaction that stores them. */
+/** What else new records cause, in the transaction that stores them. */
 export interface IntakeEffects {
   readonly projectors: readonly JournalProjector[];
-  /** After the projectors: for the link's own note of each site. Records that could not be read are among them. */
+  /** After the projectors: the link notes facts about each site. This includes records that could not be read. */
   noteSites(tx: Tx, providerId: string, entries: readonly Placed[], receivedAtMs: number): Promise<void>;
 }
 
@@ -98,7 +98,7 @@ function outcomeOf(plan: IntakePlan, state: EpochState): IntakeOutcome {
   return { kind: "ack", seq: plan.lastSeq };
 }
 
-/** Locked in one order, so that two processes with the same sites wait for each other instead of deadlocking. */
+/** Locked in one order, so that two processes with the same sites wait for each other and don't deadlock. */
 async function lockEpochs(
   tx: Tx,
   providerId: string,
@@ -128,7 +128,7 @@ async function lockEpochs(
   );
 }
 
-/** A number seen again must be the same record. Returns the epochs where it is not, marked so that none of it is taken. */
+/** A number seen again must be the same record. Returns the epochs where it is not, and marks them: nothing of them is stored. */
 async function markForks(
   tx: Tx,
   providerId: string,
@@ -160,7 +160,7 @@ async function markForks(
   return new Set(places.map(nameOf));
 }
 
-/** From here on the hub takes no record of this epoch. */
+/** From now on the hub stores no record of this epoch. */
 export async function markForked(
   tx: Tx,
   { providerId, siteId }: { readonly providerId: string; readonly siteId: string },

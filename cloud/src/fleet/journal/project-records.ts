@@ -1,6 +1,6 @@
 /**
- * Hands the journal's records to the rooms that make rows of them, in the transaction that stores the records. A clock
- * correction divides a batch, because it moves what came before it.
+ * Gives the journal's records to the projectors, in the transaction that stores the records. A clock
+ * correction divides a batch, because it changes the times of what came before it.
  */
 import type { JournalProjector, PlacedRecord, RecordOf } from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";

@@ -1,7 +1,7 @@
 import type { ClockCorrection, PlacedRecord, RecordOf } from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";
 
-/** What a site's clock correction reaches: its records between the agent's last start and the correction. */
+/** The records that a site's clock correction covers: those between the agent's last start and the correction. */
 export async function readClockCorrection(
   tx: Tx,
   providerId: string,

@@ -1,6 +1,6 @@
 /**
- * The hub's end of all links of one process. Any number of processes share a database: presence, wake-ups and the right
- * to be a site's only link go through it.
+ * The hub's end of all links of one process. Many processes may share a database: presence, wake-ups and the rule of one
+ * link per site go through it.
  */
 import { type AgentHello, decodeFrame, encodeFrame, linkProof, supportedProtocols } from "@karibu/protocol/frame";
 import { newId } from "@karibu/protocol/identifiers";
@@ -33,28 +33,28 @@ import type { SiteDisk } from "./tables.ts";
 export interface AgentLink {
   /** Before the first `accept`: begins to listen for wake-ups. */
   start(): Promise<void>;
-  /** A new connection at `/agent`. The socket is ours from now on. */
+  /** A new connection at `/agent`. The link owns the socket from now on. */
   accept(socket: LinkSocket, remoteAddress: string): void;
   readonly call: CallSite;
-  /** Whether this process holds the site's link; the table `site_links` knows of all processes. */
+  /** Whether this process holds the site's link; the table `site_links` covers all processes. */
   presence(siteId: string): "connected" | "away";
   /** For the metrics. */
   counts(): {
     readonly links: number;
     readonly handshakes: number;
-    /** Links opened since the start: reconnects show here. */
+    /** Links opened since the start: they count reconnects. */
     readonly opened: number;
-    /** Links whose feed has pages on their way or to be read. */
+    /** Links whose feed has pages to read or to apply. */
     readonly behind: number;
     readonly intake: ReturnType<IntakeQueue["figures"]>;
   };
-  /** Says good-bye to every site and waits until what was taken is committed. */
+  /** Closes every link and waits until received frames are committed. */
   stop(): Promise<void>;
 }
 
 export interface AgentLinkParts {
   readonly own: OwnLinks;
-  /** Over the same `own` links. */
+  /** With the same `own` links. */
   readonly calls: SiteCalls;
   readonly identity: HubIdentity;
   readonly envelope: Envelope;
@@ -68,9 +68,9 @@ export interface AgentLinkParts {
 }
 
 const helloMsMax = 15_000;
-/** Handshakes and good-byes that share a transaction. */
+/** Handshakes and disconnects that share a transaction. */
 const batchMax = 250;
-/** Who has not proved himself yet costs memory: no more of them than this. */
+/** Unauthenticated connections cost memory: this is their limit. */
 const handshakesMax = 5000;
 
 export function createAgentLink(world: World, database: Database, parts: AgentLinkParts): AgentLink {
@@ -222,7 +222,7 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
           if (disk === saidDisk) return;
           saidDisk = disk;
           noteDiskSoon({ linkId, ...caller }, disk, () => {
-            saidDisk = undefined; // its next sign of life says it again
+            saidDisk = undefined; // its next sign of life repeats it
           });
         },
         onClose: (code, reason) => leave(made, code, reason),
@@ -234,7 +234,7 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
     }
   }
 
-  /** Once a link: when the hub ends it, or when the socket is gone. */
+  /** Once per link: when the hub ends it, or when the socket closes. */
   function leave(link: SiteLink, code: number, reason: string): void {
     if (!link.ended()) return;
     const { siteId, providerId } = link.site;

@@ -1,6 +1,6 @@
 /**
- * Tells one connected site what it follows. The site's `applied` frames are the credit: so many pages may be on their
- * way, so a slow reader costs a few pages of memory, however much there is to say.
+ * Sends one connected site the feed scopes that it follows. The site's `applied` frames are the credit: only so many pages may
+ * be on their way, so a slow reader costs a few pages of memory, however much there is to send.
  */
 import type { Scope } from "@karibu/protocol/feed";
 import type { FeedFrame } from "@karibu/protocol/frame";
@@ -8,14 +8,14 @@ import type { FeedPosition } from "../../ground/feed/read-pages.ts";
 import type { SendablePage } from "./page-reader.ts";
 
 export interface FeedSender {
-  /** Sends what the handshake found to be new. */
+  /** Sends what was new at the handshake. */
   begin(): void;
   /** Something may be new in the scope (hub's name), or in any. */
   wake(scope: string | null): void;
   onApplied(scope: Scope, version: number): void;
-  /** Versions of scopes by the hub's names: what has been told up to an older one is read again. */
+  /** Versions of scopes by the hub's names: a scope whose sent version is older is read again. */
   wakeBehind(versions: ReadonlyMap<string, number>): void;
-  /** Nothing is to be read, and all that was sent is applied. */
+  /** Nothing is left to read, and all that was sent is applied. */
   readonly upToDate: boolean;
   /** What was applied since last asked, by the agent's name of the scope. */
   takeApplied(): { scope: Scope; version: number }[];
@@ -27,7 +27,7 @@ export interface FeedSenderParts {
   /** Last applied versions by the agent's names; a scope that is absent or null begins with a snapshot. */
   readonly cursors: Readonly<Record<string, number>> | null;
   readonly batches: readonly string[];
-  /** Where scopes stood at the handshake, by the hub's names: whose cursor is there has nothing to hear yet. */
+  /** Latest versions of the scopes at the handshake, by the hub's names: a site that has them needs nothing yet. */
   readonly versions: ReadonlyMap<string, number>;
   readonly read: (position: FeedPosition) => Promise<SendablePage | null>;
   readonly send: (frame: FeedFrame) => void;
@@ -78,7 +78,7 @@ export function createFeedSender(parts: FeedSenderParts): FeedSender {
   }
 
   async function sendPage(name: string, state: ScopeState): Promise<void> {
-    state.dirty = false; // a wake while we read sets it again
+    state.dirty = false; // a wake during the read sets it again
     const page = await read({ scope: name, cursor: state.cursor, snapshotOf: state.snapshotOf });
     if (page === null || stopped || scopes.get(name) !== state) return;
     state.cursor = page.version;
@@ -94,7 +94,7 @@ export function createFeedSender(parts: FeedSenderParts): FeedSender {
   function noteFollows(page: SendablePage): void {
     for (const row of page.rows) {
       if (row.kind !== "follow") continue;
-      // What the hello said of it may be gone: a site forgets a batch that it is told to follow no longer.
+      // The hello's cursor may be wrong by now: a site deletes a batch that it no longer follows.
       if (row.body !== null) follow(`batch:${row.key}`, null);
       else scopes.delete(`batch:${row.key}`);
     }
@@ -107,7 +107,7 @@ export function createFeedSender(parts: FeedSenderParts): FeedSender {
       void pump();
     },
     onApplied(scope, version) {
-      // The site applies in order: this one says that those before it are applied too.
+      // The site applies in order, so this page confirms those before it.
       const index = sent.findIndex((page) => page.scope === scope && page.version === version);
       if (index === -1) return;
       for (const page of sent.splice(0, index + 1)) applied.set(page.scope, page.version);

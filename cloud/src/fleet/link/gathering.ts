@@ -1,6 +1,6 @@
 /**
- * Work that is done for many at once. While one batch runs, the next requests gather and go together: the busier it
- * is, the bigger the batches, with no timer and no delay when it is quiet. What it gives rejects when its batch failed.
+ * Work that is done for many requests at once. While one batch runs, the next requests collect and go together: the busier it
+ * is, the bigger the batches, with no timer and no delay when it is quiet. A result rejects when its batch failed.
  * `run` answers in the order of its requests. `nameOf`: two requests of one name never go in the same batch.
  */
 export function gather<Request, Answer>(

@@ -4,11 +4,11 @@ import type { LinkSocket } from "@karibu/protocol/link";
 /** The link of one host: a process that runs the agents of many sites. */
 export interface HostLink {
   onText(text: string): void;
-  /** The socket is gone. */
+  /** The socket is closed. */
   ended(): void;
 }
 
-/** Where the link hands over connections of hosts. The room `hosted-sites` has it. */
+/** Where the link hands over connections of hosts. The room `hosted-sites` implements it. */
 export interface HostDoor {
   /** After the host's hello (`siteId` is the host's id). The socket belongs to the host's link from now on. */
   take(socket: LinkSocket, hello: AgentHello, arrival: HostArrival): HostLink;
@@ -17,6 +17,6 @@ export interface HostDoor {
 export interface HostArrival {
   readonly hubNonce: string;
   readonly remoteAddress: string;
-  /** Of this hub process, as it stands in `hub_processes`. */
+  /** The id of this hub process in `hub_processes`. */
   readonly processId: string;
 }

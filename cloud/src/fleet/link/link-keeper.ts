@@ -1,14 +1,14 @@
 /**
- * Keeps the links of one process in step with the database: wake-ups of the feed, rights that changed, presence, silent
- * peers. What is notified is a hint and may get lost with a database connection: each tick compares versions as well, and
- * looks whose device was revoked or purged.
+ * Keeps the links of one process in step with the database: wake-ups of the feed, changed rights, presence, silent
+ * peers. Notifications are hints and may get lost with a database connection: so each tick compares versions too, and
+ * checks whose device was revoked or purged.
  */
 import { closeCodes } from "@karibu/protocol/link";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { dropTombstones } from "../../ground/feed/read-pages.ts";
 import {
-  clearStray,
+  clearAbandoned,
   forgetProcess,
   makeUsageMonths,
   noteProgress,
@@ -23,11 +23,11 @@ export interface LinkKeeper {
   start(): Promise<void>;
   /** Payload of the feed's channel. */
   onFeed(payload: string): void;
-  /** Payload of the links' channel: a site, or nothing when the connection that listens was lost for a while. */
+  /** Payload of the links' channel: a site, or empty after the listening connection was lost for a while. */
   onLink(siteId: string): void;
-  /** A mark to hand to `catchUp`: what was told since. */
+  /** A mark for `catchUp`: the notifications since then. */
   mark(): KeeperMark;
-  /** A link that was not listed yet when `mark` was taken may have missed a wake-up, or that its right was taken away. */
+  /** A link that was not listed when `mark` was taken may have missed a wake-up, or a revocation. */
   catchUp(link: SiteLink, mark: KeeperMark): void;
   stop(): Promise<void>;
 }
@@ -41,7 +41,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 /** A site that was away for longer gets a snapshot instead of the changes. */
 const tombstonesKeptMs = 60 * dayMs;
 
-async function upkeep(tx: Tx, nowMs: number): Promise<void> {
+async function maintain(tx: Tx, nowMs: number): Promise<void> {
   await makeUsageMonths(tx, nowMs);
   await dropTombstones(tx, nowMs - tombstonesKeptMs);
 }
@@ -63,7 +63,7 @@ export function createLinkKeeper(
   let checking: Promise<void> = Promise.resolve();
   let toCheck = new Set<string>();
   let stopped = false;
-  let lastUpkeepDay: number | null = null;
+  let lastMaintenanceDay: number | null = null;
   let reportedToMs = Number.NEGATIVE_INFINITY;
 
   const wallOf = (monotonicMs: number) =>
@@ -95,7 +95,7 @@ export function createLinkKeeper(
       const scopes = versions.get(providerId) ?? new Map();
       versions.set(providerId, scopes.set(scope, version));
     }
-    // A provider's map names the scopes of all its sites: each link looks up its own few.
+    // A provider's map names the scopes of all its sites: each link looks up the few that it follows.
     for (const link of links.values()) link.feed.wakeBehind(versions.get(link.site.providerId) ?? new Map());
   }
 
@@ -105,13 +105,13 @@ export function createLinkKeeper(
     const nowMs = world.clock.wall().atMs;
     try {
       const day = Math.floor(nowMs / dayMs);
-      if (day !== lastUpkeepDay) await database.asPlatform("link-upkeep", (tx) => upkeep(tx, nowMs));
-      lastUpkeepDay = day;
+      if (day !== lastMaintenanceDay) await database.asPlatform("link-upkeep", (tx) => maintain(tx, nowMs));
+      lastMaintenanceDay = day;
       await database.asPlatform("link-presence", async (tx) => {
         const wasKnown = await refreshProcess(tx, processId, nowMs, database.engine === "embedded");
         if (!wasKnown) for (const siteId of links.keys()) toCheck.add(siteId);
         const linkIds = [...links.values()].map((link) => link.linkId);
-        await clearStray(tx, processId, linkIds, nowMs);
+        await clearAbandoned(tx, processId, linkIds, nowMs);
         await noteProgress(tx, takeProgress(), nowMs);
         await wakeBehind(tx);
         for (const siteId of await readCutOff(tx, [...links.keys()])) toCheck.add(siteId);
@@ -135,7 +135,7 @@ export function createLinkKeeper(
     });
   }
 
-  /** Several notices at once are one look. What could not be read now is read at the next tick. */
+  /** Several notices at once cause one read. What could not be read now is read at the next tick. */
   async function checkRights(): Promise<void> {
     while (toCheck.size > 0 && !stopped) {
       const siteIds = [...toCheck];
@@ -151,8 +151,8 @@ export function createLinkKeeper(
         const link = links.get(siteId);
         if (link === undefined) continue;
         const row = rights.get(siteId);
-        // As at the door. Not as revoked, after which a device never comes back: a purge has said that before, so a row that
-        // is missing without it may be a database that is being restored.
+        // The same reason as at the handshake, not "revoked", after which a device never comes back. A purge revokes first, so a row
+        // that is missing without that may belong to a database that is being restored.
         if (row === undefined) link.close(closeCodes.unauthorised, "siteId: there is no such site");
         else if (row.public_key !== link.site.publicKey || (row.connections ?? 0) > link.site.connection)
           link.close(closeCodes.replaced, "another device or connection of this site took over");

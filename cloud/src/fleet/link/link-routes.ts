@@ -1,4 +1,4 @@
-/** `GET /api/v1/sites/{siteId}/link`: how a site's link stands, how far its journal came, and how far it follows the feed. */
+/** `GET /api/v1/sites/{siteId}/link`: the state of a site's link, and how far its journal and its feed are. */
 import { keySchema } from "@karibu/protocol/schema";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -12,33 +12,33 @@ export const linkView = z.object({
   disconnectedAtMs: z.number().int().nullable(),
   lastHeardAtMs: z.number().int().nullable(),
   remoteAddress: z.string().nullable(),
-  /** How often it has connected, ever. */
+  /** How often it has ever connected. */
   connections: z.number().int(),
   protocol: z.number().int().nullable(),
   agentVersion: z.string().nullable(),
   clockQuality: z.enum(["synced", "estimated", "unknown"]).nullable(),
-  /** What it said of its disk by the link: `refuses` (full, read-only) keeps its journal in memory. Null: its agent does not say. */
+  /** The state of its disk, as the link reports it: `refuses` (full, read-only) keeps its journal in memory. Null: its agent does not report it. */
   disk: z.enum(["ok", "refuses"]).nullable(),
   diskSinceMs: z.number().int().nullable(),
   journal: z.object({
     epoch: z.string().nullable(),
     lastSeq: z.number().int().nullable(),
-    /** By the site's clock, and when it came here. */
+    /** By the site's clock, and when it arrived here. */
     lastRecordAtMs: z.number().int().nullable(),
     lastRecordReceivedAtMs: z.number().int().nullable(),
-    /** How old the last record was when it came. */
+    /** How old the last record was when it arrived. */
     lagMs: z.number().int().nullable(),
     damagedRecords: z.number().int(),
-    /** Stretches of records that the site had lost. */
+    /** Ranges of records that the site lost. */
     gaps: z.number().int(),
   }),
   feed: z.array(
     z.object({
       scope: z.string(),
       version: z.number().int(),
-      /** Last version that the site said it holds; null: it has said nothing yet. */
+      /** The last version that the site reported; null: none yet. */
       applied: z.number().int().nullable(),
-      /** Keys that it has yet to hear of. */
+      /** Keys that it does not have yet. */
       behind: z.number().int(),
     }),
   ),

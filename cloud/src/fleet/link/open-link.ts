@@ -1,6 +1,6 @@
 /**
- * The database's part of handshakes, in one transaction: who is this site, does its device's signature hold, how far did
- * its journal come, which batches does it follow; and the presence row, which makes this link the site's only one.
+ * The database part of handshakes, in one transaction: which site it is, whether its device's signature is valid, how far
+ * its journal came, which batches it follows; and the presence row, which makes this link the site's only one.
  */
 import { type AgentHello, linkProof, supportedProtocols } from "@karibu/protocol/frame";
 import { closeCodes } from "@karibu/protocol/link";
@@ -19,11 +19,11 @@ export interface OpenedLink {
   readonly resumeAfterSeq: number;
   readonly newEpoch: boolean;
   readonly batches: string[];
-  /** Where the scopes it follows stand, by the hub's names: who is up to date need not be read for. */
+  /** Versions of the scopes it follows, by the hub's names: a site that has them all needs no read. */
   readonly versions: ReadonlyMap<string, number>;
-  /** Counts the site's connections: the highest one is the site's link. */
+  /** Counts the site's connections: the highest number is the site's link. */
   readonly connection: number;
-  /** The device proved itself and has no right any more: it is told so after the hub has proved itself too. */
+  /** The device is authentic but revoked: it learns so after the hub has proved its identity too. */
   readonly revoked: boolean;
 }
 
@@ -47,7 +47,7 @@ export function isStorableName(name: string): boolean {
   return /^[\x21-\x7e]{1,128}$/.test(name);
 }
 
-/** Alike for an unknown site and a wrong signature: nobody learns which sites there are. */
+/** The same for an unknown site and a wrong signature: nobody learns which sites exist. */
 const unauthorised: LinkRefusal = {
   kind: "refused",
   code: closeCodes.unauthorised,
@@ -69,11 +69,11 @@ interface Known {
   readonly revoked: boolean;
   readonly last_seq: number | null;
   readonly forked: boolean | null;
-  /** Where the link was so far. */
+  /** The process that held the link before. */
   readonly process_id: string | null;
 }
 
-/** Many handshakes in a few statements; at most one per site. Answers in their order. */
+/** Many handshakes in a few statements, at most one per site. Answers in their order. */
 export async function openLinks(
   tx: Tx,
   attempts: readonly LinkAttempt[],
@@ -105,7 +105,7 @@ export async function openLinks(
   const [batches, versions] = [await readFollowedBatches(tx, places), await readScopeVersions(tx, places)];
   for (const { answer, attempt } of opened) {
     const before = known.get(answer.siteId)?.process_id ?? null;
-    // Another process may still hold a link of this site. (Our own gives way when the new one is admitted.)
+    // Another process may still hold a link of this site. (A link of this process ends when the new one is admitted.)
     if (before !== null && before !== attempt.processId) await notifyLinks(tx, answer.siteId);
   }
   return answers.map((answer) => {
@@ -132,7 +132,7 @@ async function readKnown(tx: Tx, attempts: readonly LinkAttempt[]): Promise<Map<
   return new Map(rows.map((row) => [row.site_id, row]));
 }
 
-/** Returns each site's number of connections so far: the highest one is the site's link. */
+/** Returns each site's number of connections so far: the highest number is the site's link. */
 async function notePresence(
   tx: Tx,
   opened: readonly { answer: OpenedLink; attempt: LinkAttempt }[],

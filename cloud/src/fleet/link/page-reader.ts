@@ -1,10 +1,10 @@
-/** Reads feed pages for all links of a process. Links that stand at the same place share one read. */
+/** Reads feed pages for all links of a process. Links at the same position share one read. */
 import { packedPageMax, packRows } from "@karibu/protocol/packed-rows";
 import type { Database } from "../../ground/db/database.ts";
 import { type FeedPage, type FeedPosition, type PageLimits, readPage } from "../../ground/feed/read-pages.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 
-/** A page as it goes out: `packed` instead of its rows, when the site can read that and it saves something. */
+/** A page as it is sent: `packed` instead of its rows, when the site supports that and it is smaller. */
 export interface SendablePage extends FeedPage {
   readonly packed: string | null;
 }
@@ -15,9 +15,9 @@ export type PageReader = (
   how: { readonly packs: boolean },
 ) => Promise<SendablePage | null>;
 
-/** Far below the frame's limit: a row more must still fit. */
+/** Far below the frame's limit: one more row must still fit. */
 export const pageLimits: PageLimits = { rows: 500, bytes: 96 * 1024 };
-/** Below what a site unpacks (`packedPageMax`), and small enough that four of them on their way cost little memory. */
+/** Below what a site can unpack (`packedPageMax`), and small enough that four pages on their way cost little memory. */
 export const packedPageLimits: PageLimits = { rows: packedPageMax.rows, bytes: 512 * 1024 };
 /** A short page is sent as it is. */
 const worthPackingRows = 8;
@@ -35,7 +35,7 @@ export function createPageReader(
     if (shared !== undefined) return shared;
     const reading = database
       .asProvider(providerId, (tx) => {
-        underWay.delete(name); // who comes after the snapshot was taken must read again
+        underWay.delete(name); // a link that comes after the snapshot was taken must read again
         return readPage(tx, envelope, providerId, position, packs ? packedLimits : limits);
       })
       .then((page) => page && { ...page, packed: packs ? packedForm(page) : null })
@@ -45,7 +45,7 @@ export function createPageReader(
   };
 }
 
-/** A page that would not fit a frame unpacked must be packed; such pages always have many rows or long ones. */
+/** A page that is too large for a frame must be packed; such pages always have many rows or long ones. */
 function packedForm({ rows }: FeedPage): string | null {
   const isLong = rows.length >= worthPackingRows || JSON.stringify(rows).length > pageLimits.bytes;
   return isLong ? packRows(rows) : null;

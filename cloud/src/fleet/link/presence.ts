@@ -1,4 +1,4 @@
-/** What all hub processes know of each other's links, through the database. */
+/** What all hub processes know about each other's links, through the database. */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { noteApplied } from "../../ground/feed/applied.ts";
@@ -8,8 +8,8 @@ import type { SiteDisk } from "./tables.ts";
 const processSilentMsMax = 60_000;
 
 /**
- * Says that this process lives, and clears what dead ones left behind; `alone`: all others are dead. Returns whether it
- * was known: one that was taken for dead (a stall, a lost database) must look whether its sites have gone elsewhere.
+ * Renews this process' row, and deletes what dead processes left; `alone`: all others are dead. Returns whether the row
+ * was still there: a process that others took for dead (a stall, a lost database) must check whether its sites moved.
  */
 export async function refreshProcess(tx: Tx, processId: string, nowMs: number, alone: boolean): Promise<boolean> {
   const updated = await tx
@@ -28,7 +28,7 @@ export async function refreshProcess(tx: Tx, processId: string, nowMs: number, a
   return wasKnown;
 }
 
-/** For a restored database: the links that its rows name are those of the hub that was backed up. */
+/** For a restored database: its link rows belong to the hub that was backed up. */
 export const linkReset: readonly string[] = ["update site_links set process_id = null, link_id = null"];
 
 export interface ClosedLink {
@@ -37,7 +37,7 @@ export interface ClosedLink {
   readonly linkId: string;
 }
 
-/** Links have ended, unless a newer one has taken their place. */
+/** Links have ended, unless a newer one has replaced them. */
 export async function noteClosed(tx: Tx, links: readonly ClosedLink[], nowMs: number): Promise<void> {
   await sql`
     update site_links l set process_id = null, link_id = null, disconnected_at_ms = ${nowMs}::bigint
@@ -46,8 +46,13 @@ export async function noteClosed(tx: Tx, links: readonly ClosedLink[], nowMs: nu
   `.execute(tx);
 }
 
-/** Presence that this process claims and does not have: a commit whose answer got lost. */
-export async function clearStray(tx: Tx, processId: string, linkIds: readonly string[], nowMs: number): Promise<void> {
+/** Clears presence rows of this process for links that it does not have: a commit whose answer got lost. */
+export async function clearAbandoned(
+  tx: Tx,
+  processId: string,
+  linkIds: readonly string[],
+  nowMs: number,
+): Promise<void> {
   await sql`
     update site_links set process_id = null, link_id = null, disconnected_at_ms = ${nowMs}::bigint
     where process_id = ${processId} and connected_at_ms < ${nowMs - processSilentMsMax}::bigint
@@ -63,7 +68,7 @@ export async function forgetProcess(tx: Tx, processId: string, nowMs: number): P
   await tx.deleteFrom("hub_processes").where("process_id", "=", processId).execute();
 }
 
-/** What a site says of its disk; false: that was known, or another link has taken this one's place. */
+/** Stores the state of a site's disk; false: it was known, or another link has replaced this one. */
 export async function noteDisk(tx: Tx, link: ClosedLink, disk: SiteDisk, nowMs: number): Promise<boolean> {
   const noted = await tx
     .updateTable("site_links")
@@ -83,7 +88,7 @@ export interface Progress {
   readonly applied: readonly { readonly scope: string; readonly version: number }[];
 }
 
-/** Who was heard, and what was applied, since the last time. */
+/** Signs of life and applied versions since the last time. */
 export async function noteProgress(tx: Tx, progress: readonly Progress[], nowMs: number): Promise<void> {
   if (progress.length === 0) return;
   await sql`
@@ -97,7 +102,7 @@ export async function noteProgress(tx: Tx, progress: readonly Progress[], nowMs:
   await noteApplied(tx, applied, nowMs);
 }
 
-/** Versions of the scopes of these providers: the net under lost wake-ups. */
+/** Versions of these providers' scopes: this finds lost wake-ups. */
 export async function readVersions(
   tx: Tx,
   providerIds: readonly string[],

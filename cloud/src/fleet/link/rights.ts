@@ -1,4 +1,4 @@
-/** Whether a connected device may go on: it may have been revoked, its site deleted, or another one enrolled in its place. */
+/** Whether a connected device may go on: it may be revoked, its site deleted, or another device enrolled instead. */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 
@@ -6,11 +6,11 @@ export interface LinkRights {
   readonly site_id: string;
   readonly public_key: string;
   readonly revoked: boolean;
-  /** How often the site has connected, anywhere: the highest number is its link. Null: never. */
+  /** How often the site has connected, at any process: the highest number is its link. Null: never. */
   readonly connections: number | null;
 }
 
-/** Sites whose rows are gone (their provider was purged) have none here. */
+/** Sites whose rows are deleted (their provider was purged) are missing here. */
 export async function readRights(tx: Tx, siteIds: readonly string[]): Promise<LinkRights[]> {
   const { rows } = await sql<LinkRights>`
     select a.site_id, a.public_key, a.revoked_at_ms is not null or s.deleted_at_ms is not null as revoked, l.connections
@@ -22,7 +22,7 @@ export async function readRights(tx: Tx, siteIds: readonly string[]): Promise<Li
   return rows;
 }
 
-/** Those among these sites whose device stands revoked, or is not known any more. */
+/** Those of these sites whose device is revoked or unknown. */
 export async function readCutOff(tx: Tx, siteIds: readonly string[]): Promise<string[]> {
   if (siteIds.length === 0) return [];
   const { rows } = await sql<{ site_id: string }>`

@@ -5,8 +5,8 @@ import type { Database } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 
 /**
- * Runs a site's request once, however often it is asked: the answer is kept, and outlives link and process. Two processes
- * that get the same request at the same moment may both run it; handlers are idempotent by keys of their own.
+ * Runs a site's request once, however often it is sent: the answer is stored, and outlives link and process. Two processes
+ * that get the same request at the same moment may both run it, so handlers are idempotent by their keys.
  */
 export function createServe(
   world: World,

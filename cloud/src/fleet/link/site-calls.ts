@@ -1,7 +1,7 @@
 /**
- * Calls to sites, whichever hub process holds their link. A call to another process' site goes through the table
- * `site_calls`: the holder is woken, runs it on its link, writes the answer and wakes the asker. Wake-ups are hints: each
- * tick looks as well.
+ * Calls to sites, whichever hub process holds their link. A call to a site of another process goes through the table
+ * `site_calls`: the holder is woken, runs it on its link, writes the answer and wakes the caller. Wake-ups are hints: each
+ * tick reads the table too.
  */
 import { Fault } from "@karibu/protocol/fault";
 import { newId } from "@karibu/protocol/identifiers";
@@ -14,16 +14,16 @@ import { json } from "../../ground/db/json.ts";
 import type { OwnLinks } from "./own-links.ts";
 import type { CallAnswer } from "./tables.ts";
 
-/** The channel on which processes hear of calls and answers. Payload: the id of the process that should look. */
+/** Notifies processes of calls and answers. Payload: the id of the process that should read the table. */
 export const callsChannel = "karibu_calls";
 
 export interface SiteCalls {
   readonly call: CallSite;
   /** Payload of the channel; empty after the listening connection was lost. */
   onNotify(payload: string): void;
-  /** Looks for what a lost notification told. */
+  /** Reads the table, in case a notification was lost. */
   tick(): void;
-  /** Nobody is answered any more; resolves when nothing is under way. */
+  /** No more answers; resolves when no call is running. */
   stop(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ const away = () => new Fault("site/away", "the site is not connected", { retry: 
 export function createSiteCalls(world: World, database: Database, { processId, links }: OwnLinks): SiteCalls {
   const waiting = new Map<string, Waiting>();
   const serving = new Map<string, AbortController>();
-  /** Answered since the look under way began: it may have read them as open, and they must not be made twice. */
+  /** Answered since the current read began: the read may have seen them as open, and they must not run twice. */
   const justAnswered = new Set<string>();
   const working = new Set<Promise<void>>();
   let looking: Promise<void> | null = null;
@@ -51,7 +51,7 @@ export function createSiteCalls(world: World, database: Database, { processId, l
     working.add(settled);
   }
 
-  /** Several notices at once are one look. */
+  /** Several notices at once cause one read. */
   function look(): void {
     lookAgain = true;
     if (looking !== null || stopped) return;

@@ -1,4 +1,4 @@
-/** One connected site, after the handshake: what it says is taken, what it asks is answered, what is new is told. */
+/** One connected site, after the handshake: stores its frames, answers its requests, sends it news. */
 import { type Answers, type Calls, createAnswers, createCalls } from "@karibu/protocol/calls";
 import { decodeFrame, encodeFrame, type Frame, type JournalFrame, type RpcFrame } from "@karibu/protocol/frame";
 import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
@@ -21,7 +21,7 @@ export interface SiteLink {
   readonly silentMsMax: number;
   onText(text: string): void;
   close(code: number, reason: string): void;
-  /** From here on nothing that comes is heard. False: so it was already. */
+  /** From now on incoming frames are ignored. False: they were already. */
   ended(): boolean;
 }
 
@@ -34,16 +34,16 @@ export interface SiteLinkParts {
   readonly protocol: number;
   readonly intake: IntakeQueue;
   readonly readPage: (position: FeedPosition) => Promise<SendablePage | null>;
-  /** What the site says of its disk, when it says it. */
+  /** The state of the site's disk, when it reports it. */
   readonly onDisk: (disk: SiteDisk) => void;
   readonly serve: (method: string, params: unknown, id: string, signal: AbortSignal) => Promise<unknown>;
-  /** The hub ends it. The socket may take its time: a peer that does not answer keeps it half open. */
+  /** The hub ends the link. The socket may take longer: a peer that does not answer keeps it half open. */
   readonly onClose: (code: number, reason: string) => void;
 }
 
-/** A peer that lets this much wait is not reading: it is dropped and may come back. */
+/** A peer with more unread data than this is not reading: it is dropped and may come back. */
 const bufferedBytesMax = 4 * 1024 * 1024;
-/** More than the agent's window: who sends on regardless is out of order. */
+/** More than the agent's window: a peer that sends more violates the protocol. */
 const journalFramesMax = 64;
 const requestsMax = 64;
 
@@ -57,7 +57,7 @@ export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
 
   function send(frame: Frame): boolean {
     if (!open) return false;
-    if (frame.type === "cancel" && parts.protocol < 2) return true; // it would not know the word
+    if (frame.type === "cancel" && parts.protocol < 2) return true; // older agents don't know this frame
     if (socket.bufferedBytes() > bufferedBytesMax) {
       close(closeCodes.badFrame, "the site does not read what it is sent");
       return false;
@@ -95,7 +95,7 @@ export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
     },
   });
   const calls = createCalls(world, "site", send);
-  // Most sites never ask anything: what answers is made at the first request.
+  // Most sites never send a request: the server for them is created at the first one.
   let answers: Answers | null = null;
 
   async function takeJournal(frame: JournalFrame): Promise<void> {

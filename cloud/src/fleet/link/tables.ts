@@ -9,7 +9,7 @@ export type CallAnswer =
       readonly hint?: string;
     };
 
-/** What a site says of its disk by the open link; null in the table: nothing. */
+/** The state of a site's disk, as its open link reports it; null in the table: not reported. */
 export type SiteDisk = "ok" | "refuses";
 
 export interface LinkTables {

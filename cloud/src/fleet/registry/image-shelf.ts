@@ -1,7 +1,7 @@
 /**
- * The images that this hub offers: the archives that `npm run image` makes, put into a folder, as a registry serves them: a
- * manifest per image, an index over the processors of one version, and blobs. An archive is taken apart once; what comes out
- * lies beside it under the name of its digest, and the same archive gives the same octets in every hub.
+ * The images that this hub offers: archives from `npm run image` in a folder, served as a registry does: a
+ * manifest per image, an index over the processors of one version, and blobs. An archive is unpacked once. Its parts
+ * lie beside it under the names of their digests, and the same archive gives the same bytes in every hub.
  * @see OCI image-spec 1.1: manifest.md, image-index.md, config.md
  */
 import { createHash } from "node:crypto";
@@ -13,11 +13,11 @@ import type { Log } from "@karibu/protocol/world";
 import { readFiles, splitLayer } from "./split-layer.ts";
 
 export interface ImageShelf {
-  /** Manifests of all images as they are now on the shelf. */
+  /** Manifests of all images that are now in the folder. */
   read(): Promise<Shelf>;
-  /** Path of a blob's file; null: there is none. */
+  /** Path of a blob's file; null: unknown. */
   blob(digest: string): Promise<{ readonly path: string; readonly bytes: number } | null>;
-  /** Path of a whole uncompressed archive, for routers that take a file; null: it is not on the shelf. */
+  /** Path of a whole uncompressed archive, for routers that take a file; null: unknown. */
   archive(digest: string): Promise<string | null>;
 }
 
@@ -63,7 +63,7 @@ const archiveName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.tar(\.gz)?$/;
 const zip = promisify(gzip);
 const unzip = promisify(gunzip);
 
-/** `folder` need not exist yet. What is no image of ours is logged by name and left out. */
+/** `folder` need not exist yet. A file that is not an agent image is logged by name and left out. */
 export function createImageShelf(folder: string, log: Log): ImageShelf {
   const blobs = join(folder, "blobs");
   let shelf: { readonly key: string; readonly content: Shelf } | null = null;
@@ -94,7 +94,7 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
     await rename(fresh, join(blobs, name));
   }
 
-  /** What was found out about this very file before, as long as its blobs are there. */
+  /** What is already known about this file, as long as its blobs exist. */
   async function remember(note: string): Promise<Shelved | null> {
     const text = await readFile(join(blobs, note), "utf8").catch(() => null);
     if (text === null) return null;
@@ -141,9 +141,9 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
     return { ...image, manifest: manifestOf(mediaTypes.manifest, content) };
   }
 
-  /** One archive after the other: each is large. */
+  /** Reads archives one after the other, because they are large. */
   async function readAll(archives: readonly { name: string; key: string }[]): Promise<Shelf> {
-    // One file a tag: the same image often lies there as .tar and as .tar.gz, and the plain one comes first by its name.
+    // One file per tag: the same image often exists as .tar and as .tar.gz, and the plain one sorts first.
     const images = new Map<string, Shelved>();
     const plain = new Map<string, string>();
     const needed = new Set<string>();
@@ -207,7 +207,7 @@ function sha256(content: Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/** `karibu-agent:0.1.0-arm64` is found by its tag, and through the index `karibu-agent:0.1.0`, and `latest`. */
+/** `karibu-agent:0.1.0-arm64` is found by its tag; through the index by `karibu-agent:0.1.0` and `latest`. */
 function shelfOf(images: readonly Shelved[]): Omit<Shelf, "archives"> {
   const manifests = new Map<string, Manifest>();
   const tags = new Map<string, string[]>();
@@ -250,7 +250,7 @@ function manifestOf(mediaType: string, body: object): Manifest {
   return { mediaType, content, digest: `sha256:${sha256(content)}` };
 }
 
-/** Early versions (`1.0.0-early.1`) are never the latest where there is another. */
+/** Early versions (`1.0.0-early.1`) are `latest` only if there is no other. */
 function compareNumbers(one: string, other: string): number {
   const rank = (version: string) => [
     version === "" ? 0 : version.includes("-") ? 1 : 2,

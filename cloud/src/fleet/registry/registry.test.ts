@@ -206,7 +206,7 @@ test("what is no image of ours is named and left out", async () => {
   expect(warned).toEqual([expect.objectContaining({ file: "broken.tar" })]);
 });
 
-test("the same archives give the same octets in another hub, a restart packs nothing anew, and what is gone goes", async () => {
+test("the same archives give the same bytes in another hub, a restart packs nothing again, and removed archives disappear", async () => {
   const other = join(folder, "other");
   await mkdir(other);
   await writeFile(join(other, "x.tar"), archiveOf("arm64", "0.1.0"));

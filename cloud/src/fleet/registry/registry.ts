@@ -1,6 +1,6 @@
 /**
- * The hub as a registry that routers pull their image from (`remote-image=`, RouterOS 7.21 and later): read only, and for
- * everybody, because an image holds no secret. The whole archive stands beside it, for `file=`, which every version takes.
+ * The registry from which routers pull their image (`remote-image=`, RouterOS 7.21 and later): read only, and open to
+ * everybody, because an image holds no secret. It also serves the whole archive, for `file=`, which every version supports.
  * @see OCI distribution-spec 1.1, end-1 to end-3, end-8a
  */
 import type { World } from "@karibu/protocol/world";
@@ -74,14 +74,14 @@ function sendBlob(shelf: ImageShelf): RequestHandler {
     response.setHeader("Docker-Content-Digest", digest);
     response.setHeader("Content-Type", "application/octet-stream");
     response.setHeader("ETag", `"${digest}"`);
-    // Ranges, so that a pull over a weak link goes on where it was; sendFile answers HEAD as well.
+    // Ranges let a pull over a weak link resume. sendFile answers HEAD as well.
     response.sendFile(blob.path, { maxAge: "1y", immutable: true, acceptRanges: true, dotfiles: "allow" }, (error) => {
       if (error && !response.headersSent) next(error);
     });
   };
 }
 
-/** Not of the specification: what `update-image.rsc` fetches. */
+/** Not part of the specification: `update-image.rsc` fetches it. */
 function sendArchive(shelf: ImageShelf): RequestHandler {
   return async (request, response, next) => {
     const [, digest] = partsOf(request);

@@ -1,11 +1,11 @@
 /**
- * Divides the one layer of a router's image in two: what is ours, and Node with its libraries, which most releases leave as
- * they are. A router that has the lower one fetches under 1 MB. Entries are moved as they stand, octet for octet.
+ * Splits the one layer of a router's image in two: our files, and Node with its libraries, which most releases do not
+ * change. A router that has the lower layer fetches under 1 MB. Entries are copied without change.
  * @see POSIX.1-1988 ustar
  */
 const blockBytes = 512;
 
-/** Ours. Folders on the way belong to the lower layer. */
+/** Our files. Their parent folders belong to the lower layer. */
 const ofApplication = /^(karibu\/|licenses\/karibu$)/;
 
 export function splitLayer(layer: Uint8Array): { base: Buffer; application: Buffer } {
@@ -16,7 +16,7 @@ export function splitLayer(layer: Uint8Array): { base: Buffer; application: Buff
   return { base: Buffer.concat([...base, end]), application: Buffer.concat([...application, end]) };
 }
 
-/** Plain files of an archive, by name. Throws on an archive that is cut short. */
+/** Plain files of an archive, by name. Throws on an incomplete archive. */
 export function readFiles(archive: Uint8Array): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
   for (const { name, block, contentBytes, isFile } of entriesOf(archive)) {

@@ -48,7 +48,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases over the 
     )) as [string, string];
   }, 60_000);
 
-  const told = (site: string) =>
+  const targetOf = (site: string) =>
     hub.database().asPlatform("test", async (tx) => {
       const rows = await sql<{ version: string; exact: boolean }>`
         select body->>'version' as version, (body->>'exact')::boolean as exact from feed_rows
@@ -75,7 +75,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases over the 
       { channel: "stable", version: "0.2.0", percent: 100, paused: false },
     ]);
     for (const site of [siteId, theirSiteId]) {
-      await vi.waitFor(async () => expect(await told(site)).toEqual({ version: "0.2.0", exact: false }), {
+      await vi.waitFor(async () => expect(await targetOf(site)).toEqual({ version: "0.2.0", exact: false }), {
         timeout: 20_000,
       });
     }
@@ -94,7 +94,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases over the 
       200,
       { pinnedVersion: "0.1.5", targetVersion: "0.1.5", outcome: "waiting" },
     ]);
-    expect(await told(siteId)).toEqual({ version: "0.1.5", exact: true });
+    expect(await targetOf(siteId)).toEqual({ version: "0.1.5", exact: true });
     const { body } = await hub.call("GET", "/api/v1/site-releases", { token: mine.token });
     expect(body.items.map((one: { siteId: string }) => one.siteId)).toEqual([siteId]);
     const foreign = await hub.call("PATCH", `/api/v1/site-releases/${theirSiteId}`, {
@@ -103,7 +103,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases over the 
     });
     expect(foreign.status).toBe(404);
     await hub.call("PATCH", path, { token: mine.token, body: { pinnedReleaseId: null } });
-    expect((await told(siteId))?.version).toBe("0.2.0");
+    expect((await targetOf(siteId))?.version).toBe("0.2.0");
     const unknown = await hub.call("PATCH", path, { token: mine.token, body: { pinnedReleaseId: "none" } });
     expect([unknown.status, unknown.body.field]).toEqual([404, "pinnedReleaseId"]);
     const channel = await hub.call("PATCH", path, { token: mine.token, body: { channel: "early" } });

@@ -1,4 +1,4 @@
-/** Releases and the channels that carry them: for platform admins; everybody may see which there are. */
+/** Releases and the channels that bring them to sites. Platform admins change them; every provider may list them. */
 import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -12,7 +12,7 @@ import { storeBundle } from "./store-bundle.ts";
 import { channels } from "./tables.ts";
 
 export const releaseView = z.object({
-  /** As the bundle names itself. */
+  /** The version in the bundle. */
   releaseId: z.string(),
   version: z.string(),
   /** Routers with an older image can't run it. */
@@ -28,12 +28,12 @@ export const channelView = z.object({
   channel: z.enum(channels),
   releaseId: z.string().nullable(),
   version: z.string().nullable(),
-  /** Of the channel's sites, beside those that go first. */
+  /** Share of the channel's sites, in addition to those that go first. */
   percent: z.number().int(),
   paused: z.boolean(),
-  /** `sites-failed`, `sites-lost`: it stopped by itself. */
+  /** `sites-failed`, `sites-lost`: the stage paused automatically. */
   pauseReason: z.enum(["by-hand", "sites-failed", "sites-lost"]).nullable(),
-  /** Sites that follow the channel, and what became of those that were given its release. */
+  /** Sites that follow the channel, and the outcomes of those that got its release. */
   sites: z.object({ all: count, waiting: count, running: count, failed: count, refused: count, lost: count }),
   updatedAtMs: z.number().int(),
 });
@@ -46,7 +46,7 @@ const list = listOf({
   search: [sql.ref("version"), sql.ref("notes")],
 });
 const channelParams = z.object({ channelName: z.enum(channels) });
-/** A bundle of 16 MB, the most there is, in base64, and some room. */
+/** The largest bundle (16 MB) in base64, and some room. */
 const uploadBytesMax = 22 * 1024 * 1024;
 
 export function releaseRoutes(world: World, keys: readonly ReleaseKey[], wake: () => void): Route[] {
@@ -93,7 +93,7 @@ export function releaseRoutes(world: World, keys: readonly ReleaseKey[], wake: (
     route({
       method: "POST",
       path: "/api/v1/releases",
-      summary: "Take in a signed bundle; no site gets it before a channel carries it or it is pinned",
+      summary: "Upload a signed bundle; sites get it only through a channel or a pin",
       permission: "releases.manage",
       as: "platform",
       bodyBytesMax: uploadBytesMax,
@@ -115,7 +115,7 @@ export function releaseRoutes(world: World, keys: readonly ReleaseKey[], wake: (
     route({
       method: "GET",
       path: "/api/v1/release-channels",
-      summary: "What each channel carries, to how many sites, and how it goes",
+      summary: "Channels: the release of each, how many sites get it, and the outcomes",
       permission: "releases.manage",
       as: "platform",
       response: z.object({ items: z.array(channelView) }),
@@ -124,7 +124,7 @@ export function releaseRoutes(world: World, keys: readonly ReleaseKey[], wake: (
     route({
       method: "PATCH",
       path: "/api/v1/release-channels/{channelName}",
-      summary: "Let a channel carry a release, to so many percent of its sites",
+      summary: "Roll out a release on a channel, to a percentage of its sites",
       permission: "releases.manage",
       as: "platform",
       params: channelParams,
@@ -139,7 +139,7 @@ export function releaseRoutes(world: World, keys: readonly ReleaseKey[], wake: (
           const releaseId = body.releaseId === undefined ? old.releaseId : body.releaseId;
           if (releaseId !== null) await readRelease(tx, releaseId, "releaseId");
           if (releaseId === null && (body.percent ?? 0) > 0) {
-            throw new Problem(422, "no-release", "percent: The channel carries no release.", { field: "percent" });
+            throw new Problem(422, "no-release", "percent: The channel has no release.", { field: "percent" });
           }
           const isAnother = releaseId !== old.releaseId;
           const fresh = { percent: 0, paused: false, pause_reason: null, watch_since_ms: nowMs() };

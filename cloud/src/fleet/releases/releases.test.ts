@@ -121,7 +121,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases on %s", (
     );
 
   /** Versions that the sites' feeds tell, by site; null: a tombstone. */
-  async function told(): Promise<Record<string, string | null>> {
+  async function targets(): Promise<Record<string, string | null>> {
     const rows = await platform((tx) =>
       tx
         .selectFrom("feed_rows")
@@ -142,7 +142,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases on %s", (
     return rows.map((row) => [row.outcome, row.outcome_why]);
   };
 
-  test("[BEY-20] a bundle is taken once, and only with a good signature and a version of its own", async () => {
+  test("[BEY-20] a bundle is accepted once, and only with a valid signature and a new version", async () => {
     const releaseId = await store(bundleOf("9.0.0"));
     expect(releaseId).toMatch(/^9\.0\.0-[0-9a-f]{12}$/);
     expect(await store(bundleOf("9.0.0"))).toBe(releaseId);
@@ -187,7 +187,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases on %s", (
     const releaseId = await store(bundleOf(`1.${providers}.0`));
     await carry(releaseId, 25);
     await releases.review();
-    const first = Object.keys(await told());
+    const first = Object.keys(await targets());
     expect(first.length).toBeGreaterThan(2);
     expect(first.length).toBeLessThan(25);
     const versions = async () =>
@@ -198,7 +198,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases on %s", (
     for (const siteId of first) await said(siteId, `1.${providers}.0`);
     await carry(releaseId, 100);
     await releases.review();
-    expect(Object.keys(await told()).sort()).toEqual([...sites].sort());
+    expect(Object.keys(await targets()).sort()).toEqual([...sites].sort());
   });
 
   test("[BEY-20] one site that goes back pauses the stage; resumed, it goes on and leaves that site alone", async () => {
@@ -212,7 +212,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases on %s", (
     );
     await carry(releaseId, 0);
     await releases.review();
-    expect(Object.keys(await told()).sort()).toEqual([good, bad].sort());
+    expect(Object.keys(await targets()).sort()).toEqual([good, bad].sort());
     nowMs += 60_000;
     await said(good, `2.${providers}.0`);
     await reported(bad, "update-failed", { release: releaseId, why: "silent" });
@@ -231,11 +231,11 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases on %s", (
       tx.updateTable("release_channels").set({ paused: true }).where("channel", "=", "stable").execute(),
     );
     await releases.review();
-    expect((await told())[late]).toBeUndefined();
+    expect((await targets())[late]).toBeUndefined();
     nowMs += 1000;
     await carry(releaseId, 100);
     await releases.review();
-    expect(await told()).toEqual({ [good]: `2.${providers}.0`, [bad]: null, [late]: `2.${providers}.0` });
+    expect(await targets()).toEqual({ [good]: `2.${providers}.0`, [bad]: null, [late]: `2.${providers}.0` });
     expect(await channel()).toMatchObject({ paused: false });
   });
 
@@ -250,15 +250,15 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases on %s", (
     await releases.review();
     await carry(two as string, 100);
     await releases.review();
-    expect(await told()).toEqual({ [site]: `3.2.${providers}` });
+    expect(await targets()).toEqual({ [site]: `3.2.${providers}` });
     nowMs += 1000;
     await reported(site, "update-failed", { release: two as string, why: "crashed" });
     await releases.review();
-    expect(await told()).toEqual({ [site]: `3.1.${providers}` });
+    expect(await targets()).toEqual({ [site]: `3.1.${providers}` });
     nowMs += 1000;
     await carry(three as string, 100);
     await releases.review();
-    expect(await told()).toEqual({ [site]: `3.3.${providers}` });
+    expect(await targets()).toEqual({ [site]: `3.3.${providers}` });
   });
 
   test("[BEY-20] sites that stay away after they were told pause the stage", async () => {
@@ -291,7 +291,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases on %s", (
     await releases.review();
     expect(await outcomes()).toEqual([["refused", "disk-full"]]);
     expect(await channel()).toMatchObject({ paused: false });
-    expect(Object.keys(await told())).toEqual([full]);
+    expect(Object.keys(await targets())).toEqual([full]);
   });
 
   test("a site that ran it and is back with the old one on a full disk: that is not the release's fault, and pauses nothing", async () => {
@@ -308,7 +308,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases on %s", (
     await releases.review();
     expect(await outcomes()).toEqual([["refused", "disk-refuses"]]);
     expect(await channel()).toMatchObject({ paused: false });
-    expect(await told()).toEqual({ [full]: `7.${providers}.0` });
+    expect(await targets()).toEqual({ [full]: `7.${providers}.0` });
     await disk("ok");
     await said(full, `7.${providers}.0`);
     await releases.review();
@@ -319,6 +319,6 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases on %s", (
     await makeSites(450);
     await carry(await store(bundleOf(`6.${providers}.0`)), 100);
     await releases.review();
-    expect(Object.keys(await told()).length).toBe(450);
+    expect(Object.keys(await targets()).length).toBe(450);
   });
 });

@@ -1,4 +1,4 @@
-/** Releases of the agent, as the hub sees them: taken in, carried to sites in stages, watched. */
+/** Releases of the agent in the hub: uploaded, rolled out to sites in stages, watched. */
 import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { RpcHandler } from "../../ground/agents/rpc-handler.ts";
@@ -14,10 +14,10 @@ import { createFetchBundle } from "./store-bundle.ts";
 export interface Releases {
   readonly routes: readonly Route[];
   readonly rpcHandlers: readonly RpcHandler[];
-  /** Looks at all sites now. Rejects with the database's error. */
+  /** Reviews all sites now. Rejects with the database's error. */
   review(): Promise<void>;
   start(): void;
-  /** Waits for a look under way. */
+  /** Waits for a running review. */
   stop(): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export interface ReleaseParts {
   readonly database: Database;
   readonly publish: Publish;
   readonly emit: Emit;
-  /** Whoever signed with one of these may change what sites run. None: no bundle is taken. */
+  /** Owners of these keys may change what sites run. None: no bundle is accepted. */
   readonly keys: readonly ReleaseKey[];
 }
 

@@ -1,6 +1,6 @@
 /**
- * Looks at all sites: how did what they were given go, must a stage stop, and who is told something new. Any hub process may
- * do it at any time; one at a time does.
+ * Reviews all sites: the outcome of their releases, whether a stage must stop, and which sites get a new target. Any hub process
+ * may do it at any time, but only one at a time.
  */
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -27,10 +27,10 @@ export interface ReviewParts {
   readonly nowMs: () => number;
 }
 
-/** So many sites are told in one transaction: it holds the locks of their feeds. */
+/** Sites per transaction: it holds the locks of their feeds. */
 const toldAtOnceMax = 200;
 
-/** Resolves when every site has been told what it should run. Another process at it: resolves at once. */
+/** Resolves when every site has its current target. Resolves at once if another process is at it. */
 export async function reviewReleases(parts: ReviewParts): Promise<void> {
   while (await parts.database.asPlatform("review-releases", (tx) => reviewOnce(tx, parts)));
 }
@@ -44,7 +44,7 @@ interface WatchedSite extends SiteReleaseRow {
   readonly alarm: { readonly name: string; readonly why: string | null; readonly atMs: number } | null;
 }
 
-/** True: there is more to tell. */
+/** True: more sites are waiting. */
 async function reviewOnce(tx: Tx, { publish, emit, nowMs }: ReviewParts): Promise<boolean> {
   const releases = await readReleases(tx);
   if (releases.length === 0) return false;
@@ -69,7 +69,7 @@ async function reviewOnce(tx: Tx, { publish, emit, nowMs }: ReviewParts): Promis
   return due.length > toldAtOnceMax;
 }
 
-/** Sites with a device that may speak for them; the others learn it once they are enrolled. */
+/** Sites with a valid device. The others get their target once they are enrolled. */
 async function readWatchedSites(tx: Tx): Promise<WatchedSite[]> {
   const { rows } = await sql<WatchedSite>`
     select s.provider_id, s.site_id, coalesce(r.channel, 'stable') as channel, coalesce(r.goes_first, false) as goes_first,
@@ -92,7 +92,7 @@ async function readWatchedSites(tx: Tx): Promise<WatchedSite[]> {
   return rows;
 }
 
-/** The site's row as it is now, without what is only read. */
+/** The columns of the site's row, without those that are only read. */
 function judge(site: WatchedSite, releases: readonly ReleaseRow[], nowMs: number): SiteReleaseRow {
   const { connected, connected_at_ms: connectedAtMs, disconnected_at_ms: disconnectedAtMs, ...rest } = site;
   const { agent_version: agentVersion, disk, alarm, ...row } = rest;
@@ -149,7 +149,7 @@ async function pauseWhereNeeded(tx: Tx, sites: readonly SiteReleaseRow[], nowMs:
   }
 }
 
-/** Those that the channel gave its release to. One that failed was given another since, and still counts. */
+/** Sites that got this release from the channel. A site that failed got another one since, and still counts. */
 function membersOf(sites: readonly SiteReleaseRow[], channel: Channel, releaseId: string) {
   return sites
     .filter((row) => row.channel === channel && row.pinned_release_id === null)

@@ -1,13 +1,13 @@
 /**
  * Which release a site should run, and whether a stage goes well. Pure.
  *
- * A channel carries one release to so many percent of its sites. Which sites come first differs from release to release;
- * those that somebody put first come before all. What a site was given it keeps until it gets something else.
+ * A channel brings one release to a percentage of its sites. The order of sites differs from release to release;
+ * sites that an admin put first come before all. A site keeps its release until it gets another one.
  */
 import { createHash } from "node:crypto";
 
 export interface ChannelPlan {
-  /** Null: this channel brings nothing. */
+  /** Null: this channel has no release. */
   readonly releaseId: string | null;
   readonly percent: number;
   readonly paused: boolean;
@@ -19,16 +19,16 @@ export interface SitePlan {
   /** In every stage, whatever its percentage. */
   readonly goesFirst: boolean;
   readonly givenReleaseId: string | null;
-  /** What it ran well before it was given that. */
+  /** The release that it ran well before. */
   readonly goodReleaseId: string | null;
-  /** What it could not run. */
+  /** The release that failed. */
   readonly failedReleaseId: string | null;
 }
 
 export interface Target {
-  /** Null: what it has by itself. */
+  /** Null: the release of its image. */
   readonly releaseId: string | null;
-  /** Chosen for this very site: also when its image brings a newer one. */
+  /** Chosen for this site only: it also holds when its image brings a newer one. */
   readonly exact: boolean;
   readonly why: "pinned" | "failed-here" | "in-stage" | "paused" | "not-yet" | "no-release";
 }
@@ -46,15 +46,15 @@ export function decideTarget(site: SitePlan, channel: ChannelPlan): Target {
   return isInStage ? { releaseId: channel.releaseId, exact: false, why: "in-stage" } : keep("not-yet");
 }
 
-/** From 0 up to and without 100, spread evenly, always the same for one site and release. */
+/** From 0 to below 100, evenly spread, always the same for one site and release. */
 export function placeInRollout(siteId: string, releaseId: string): number {
   const digest = createHash("sha256").update(`${releaseId}/${siteId}`).digest();
   return (digest.readUInt32BE(0) / 2 ** 32) * 100;
 }
 
 /**
- * `waiting`: not heard of since. `running`: it came back with that release. `failed`: it tried and went back. `refused`: it
- * could not take it (no room, an older image); it goes on with what it has. `lost`: away since it was told.
+ * `waiting`: no report since. `running`: it came back with that release. `failed`: it tried and went back. `refused`: it
+ * could not install it (no space, an older image) and runs the former one. `lost`: away since it got the target.
  */
 export type Outcome = "waiting" | "running" | "failed" | "refused" | "lost";
 
@@ -66,20 +66,20 @@ export interface GivenSite {
   readonly connected: boolean;
   readonly connectedAtMs: number | null;
   readonly disconnectedAtMs: number | null;
-  /** As it said in its last hello. */
+  /** From its last hello. */
   readonly agentVersion: string | null;
-  /** As it says by its link: an alarm needs the disk. */
+  /** As its link reports it: an alarm needs the disk. */
   readonly diskRefuses: boolean;
-  /** What it reported about this release since it was given, and when that came. */
+  /** Its report about this release, and when the report came. */
   readonly alarm: { readonly kind: "failed" | "refused"; readonly why: string; readonly atMs: number } | null;
 }
 
-/** A site that is away for so long after it was told may have been lost by the update; a power cut is usually shorter. */
+/** A site that is away for so long after it got its target may be lost by the update; a power cut is usually shorter. */
 export const lostAfterMs = 30 * 60_000;
-/** Later than that after it was told, going away says nothing about the release. */
+/** When a site goes away later than this, the release is not the cause. */
 export const watchedMs = 24 * 60 * 60_000;
 
-/** A site that is back with another release has so long to say why: its hello is here before its journal. */
+/** A site that is back with another release has this long to report why: its hello arrives before its journal. */
 export const wordMsMax = 2 * 60_000;
 
 export function decideOutcome(site: GivenSite, nowMs: number): { outcome: Outcome; why: string | null } {
@@ -90,9 +90,9 @@ export function decideOutcome(site: GivenSite, nowMs: number): { outcome: Outcom
   const hasRun = site.outcome === "running";
   if (site.alarm !== null && (!hasRun || site.alarm.atMs >= (site.outcomeAtMs ?? 0)))
     return { outcome: "refused", why: site.alarm.why };
-  // On a full disk a release can't be started, or is left, whatever it is worth.
+  // With a full disk a release can't start, or stops, whatever its quality.
   if (connected && site.diskRefuses) return { outcome: "refused", why: "disk-refuses" };
-  // It ran, and runs something else now: its launcher went back without a word, or somebody reset it.
+  // It ran, and runs something else now: its launcher went back without a report, or somebody reset it.
   if (connected && hasRun && nowMs - (site.connectedAtMs ?? 0) >= wordMsMax)
     return { outcome: "failed", why: "went-back" };
   if (connected) return { outcome: site.outcome === "lost" ? "waiting" : site.outcome, why: null };
@@ -109,13 +109,13 @@ const failedShareMax = 0.02;
 const lostShareMax = 0.1;
 
 /**
- * Why a stage must stop, or null. `sites`: those that were given the channel's release and are not pinned. What happened
- * before `sinceMs` (somebody looked at it and went on) does not count again.
+ * Why a stage must stop, or null. `sites`: those that got the channel's release and are not pinned. What happened
+ * before `sinceMs` (an admin reviewed it and continued) does not count again.
  *
- * Shares, without a least number of sites: in a fleet of less than fifty one site that failed is enough, and of less than ten
- * one that is lost. The two errors cost so differently. A pause takes nothing from anybody, and goes on by one click; a release
- * that fails at one site of three may fail at all three. So the threshold stays low, and what counts as failed is narrow: a
- * release that was left while its site's disk had room for it.
+ * Shares without a minimum number of sites: of fewer than fifty sites one failure is enough, and of fewer than ten
+ * one lost site. The two errors have very different costs. A pause takes nothing away, and one click ends it. A release
+ * that fails at one site of three may fail at all three. So the threshold is low, and the meaning of failed is narrow: the
+ * site left the release while its disk had space for it.
  */
 export function decidePause(
   sites: readonly { readonly outcome: Outcome; readonly outcomeAtMs: number | null }[],

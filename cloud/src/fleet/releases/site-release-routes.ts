@@ -1,4 +1,4 @@
-/** Which release each site runs: an owner sees and pins the own sites, a platform admin all of them. */
+/** Which release each site runs: an owner sees and pins the provider's sites, a platform admin all of them. */
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -20,12 +20,12 @@ export const siteReleaseView = z.object({
   providerName: z.string(),
   channel: z.enum(channels),
   goesFirst: z.boolean(),
-  /** As the site said when it last connected. */
+  /** As the site reported when it last connected. */
   agentVersion: z.string().nullable(),
   connected: z.boolean(),
   pinnedReleaseId: z.string().nullable(),
   pinnedVersion: z.string().nullable(),
-  /** What it was told to run; null: what it has by itself. */
+  /** The release that it should run; null: the one of its image. */
   targetReleaseId: z.string().nullable(),
   targetVersion: z.string().nullable(),
   outcome: z.enum(["waiting", "running", "failed", "refused", "lost"]).nullable(),
@@ -33,7 +33,7 @@ export const siteReleaseView = z.object({
   outcomeWhy: z.string().nullable(),
   outcomeAtMs: z.number().int().nullable(),
   failedVersion: z.string().nullable(),
-  /** Why it could not run that one: it may have been given another since, which `outcomeWhy` is about. */
+  /** Why that release failed. The site may have another one since, which `outcomeWhy` is about. */
   failedWhy: z.string().nullable(),
 });
 
@@ -55,7 +55,7 @@ interface SiteChange {
 }
 
 export function siteReleaseRoutes(world: World, publish: Publish, emit: Emit): Route[] {
-  /** Pins, un-pins, moves between channels; the site is told in the same transaction. */
+  /** Pins, un-pins, moves between channels. The same transaction publishes it to the site. */
   async function change(tx: Tx, siteId: string, asked: SiteChange) {
     const site = await tx
       .selectFrom("sites")

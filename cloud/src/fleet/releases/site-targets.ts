@@ -1,4 +1,4 @@
-/** Tells sites what to run: what `rollout-policy.ts` decides, written down and put into their feed. */
+/** Sets the targets that `rollout-policy.ts` decides: writes them down and publishes them in the sites' feeds. */
 import { bytes } from "@karibu/protocol/quantities";
 import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
@@ -9,13 +9,13 @@ import type { Channel, ReleaseTables } from "./tables.ts";
 export type ReleaseRow = Omit<Selectable<ReleaseTables["releases"]>, "bundle">;
 export type SiteReleaseRow = Selectable<ReleaseTables["site_releases"]>;
 
-/** A bundle is long; nobody reads it but those who send it. */
+/** A bundle is large: only its sender reads it. */
 export const withoutBundle = [
   ...(["release_id", "version", "minimal_image", "bytes", "sha256"] as const),
   ...(["notes", "uploaded_by", "created_at_ms"] as const),
 ] as const;
 
-/** Everything but the bundles themselves, newest first. */
+/** All columns except the bundles, newest first. */
 export async function readReleases(tx: Tx): Promise<ReleaseRow[]> {
   return tx
     .selectFrom("releases")
@@ -43,7 +43,7 @@ export function sitePlanOf(row: SiteReleaseRow): SitePlan {
   };
 }
 
-/** A site about which nobody has decided anything. */
+/** A site without any decision yet. */
 export function freshRow(providerId: string, siteId: string): SiteReleaseRow {
   return {
     provider_id: providerId,
@@ -68,7 +68,7 @@ export function isGiven(row: SiteReleaseRow, target: Target): boolean {
   return row.given_release_id === target.releaseId && (target.releaseId === null || row.given_exact === target.exact);
 }
 
-/** Decides for one site, in the transaction of what was decided about it; true when it is told something new. */
+/** Decides for one site, in the transaction of the cause. True when the site gets a new target. */
 export async function settleSite(
   tx: Tx,
   publish: Publish,

@@ -1,4 +1,4 @@
-/** Bundles come in once, verified, and go out in pieces to the sites that were told to fetch them. */
+/** Stores bundles once, after verification, and sends them in pieces to the sites that must fetch them. */
 import { createHash } from "node:crypto";
 import { openBundle } from "@karibu/protocol/bundle/bundle-format";
 import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
@@ -14,12 +14,12 @@ import { Problem } from "../../ground/http/problem.ts";
 const refusals = {
   "not-a-bundle": "This file is no bundle of Karibu.",
   "wrong-signature": "This bundle was not signed with a release key that this hub knows.",
-  damaged: "This bundle is damaged: upload it again, or build it anew.",
+  damaged: "This bundle is damaged: upload it again, or rebuild it.",
   "manifest-not-understood": "This bundle is of a kind that this hub does not know: update the hub first.",
 } as const;
 
 /**
- * The release's id. The same file again changes nothing. Throws Problem 400 for what no site could use, 409 when another
+ * The release's id. The same file again changes nothing. Throws Problem 400 for a bundle that no site could use, 409 when another
  * bundle has that version.
  */
 export async function storeBundle(
@@ -69,7 +69,7 @@ export async function storeBundle(
 
 const keptMs = 60_000;
 
-/** Answers `fetch-bundle`. The last bundle asked for stays in memory for a minute: a stage asks for it piece by piece. */
+/** Answers `fetch-bundle`. The last bundle stays in memory for a minute, because a stage fetches it piece by piece. */
 export function createFetchBundle(clock: Clock, database: Database): RpcHandler {
   let kept: { readonly releaseId: string; readonly file: Promise<Uint8Array | null>; readonly untilMs: number } | null =
     null;

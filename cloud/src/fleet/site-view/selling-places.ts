@@ -1,4 +1,4 @@
-/** `/api/v1/selling-places`: where one may sell. A seller must name the site and may know nothing else of it. */
+/** `/api/v1/selling-places`: the sites where the caller may sell. A seller must name the site and may know nothing else of it. */
 import { sql } from "kysely";
 import { z } from "zod";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -21,7 +21,7 @@ export function sellingPlaceRoute(): Route {
   return route({
     method: "GET",
     path: "/api/v1/selling-places",
-    summary: "The sites that a sale can be for, by name: all that a seller needs to know of them",
+    summary: "The sites where the caller may sell, by name",
     permission: "payments.sell",
     query: list.query,
     response: pageOf(sellingPlaceView),

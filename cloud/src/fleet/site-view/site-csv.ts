@@ -1,7 +1,7 @@
 /**
- * Sites from a CSV file as people keep them: a first line that names the columns, in any order and case, with commas,
- * semicolons or tabs. Columns for reaching a router (port, user, password) are refused rather than dropped in silence:
- * agents reach their router themselves, and a password has no business in a spreadsheet.
+ * Sites from a CSV file: the first line names the columns, in any order and case, with commas,
+ * semicolons or tabs. Columns for access to a router (port, user, password) are refused, not silently ignored:
+ * agents reach their router themselves, and a password should not be in a spreadsheet.
  */
 import { parse } from "csv-parse/sync";
 import { z } from "zod";
@@ -10,7 +10,7 @@ import type { SiteFields } from "../sites/sites.ts";
 export const sitesPerFileMax = 1000;
 
 export interface CsvComplaint {
-  /** Of the file, the first is 1. */
+  /** Line of the file; the first is 1. */
   readonly line: number;
   readonly field: string;
   readonly message: string;
@@ -67,7 +67,7 @@ const rowSchema = z.object({
   note: text(2000),
 });
 
-/** Either all of the sites, or what is wrong and where. */
+/** Either all of the sites, or the errors with their lines. */
 export function readSiteCsv(csv: string): { sites: SiteFields[]; errors: CsvComplaint[] } {
   const first = csv.replace(/^\uFEFF/, "").split(/\r?\n/, 1)[0] ?? "";
   const delimiter = [";", "\t"].find((one) => first.split(one).length > first.split(",").length) ?? ",";

@@ -32,12 +32,12 @@ export const siteView = z.object({
   connectedAtMs: z.number().int().nullable(),
   agentVersion: z.string().nullable(),
   clockQuality: z.enum(["synced", "estimated", "unknown"]).nullable(),
-  /** What it last said of its disk: `refuses` begins nothing new and keeps its journal in memory. Null: its agent does not say. */
+  /** The last report of its disk: `refuses` begins nothing new and keeps its journal in memory. Null: its agent does not report it. */
   disk: z.enum(["ok", "refuses"]).nullable(),
-  /** When the last journal record was made, by the site's clock. */
+  /** When the last journal record was written, by the site's clock. */
   lastRecordAtMs: z.number().int().nullable(),
   sessionsOpen: z.number().int(),
-  /** Its agent runs beside the hub, because its router can hold none: offline it sells nothing. */
+  /** Its agent runs beside the hub, because its router can't run one: offline it sells nothing. */
   hosted: z.boolean(),
   createdAtMs: z.number().int(),
   updatedAtMs: z.number().int(),
@@ -53,7 +53,7 @@ const enrolment = z.object({
 const place = z.string().trim().min(1).max(100).nullable();
 const fields = {
   name: z.string().trim().min(1).max(100),
-  /** How the router is reached, for people: nothing connects by it. */
+  /** How people reach the router: the hub does not use it. */
   address: z.string().trim().min(1).max(200).nullable(),
   note: z.string().trim().max(2000).nullable(),
   region: place,
@@ -109,7 +109,7 @@ export function siteRoutes(world: World, sites: Sites, emit: Emit): Route[] {
     route({
       method: "POST",
       path: "/api/v1/sites",
-      summary: "Make a site, with a single-use token for its agent",
+      summary: "Create a site, with a single-use token for its agent",
       permission: "sites.manage",
       body: z.strictObject({
         name: fields.name,
@@ -170,7 +170,7 @@ export function siteRoutes(world: World, sites: Sites, emit: Emit): Route[] {
     route({
       method: "DELETE",
       path: "/api/v1/sites/{siteId}",
-      summary: "Delete a site: its agent is cut off, its history stays",
+      summary: "Delete a site: its agent is revoked, its history stays",
       permission: "sites.manage",
       params,
       status: 204,
@@ -203,7 +203,7 @@ export function siteRoutes(world: World, sites: Sites, emit: Emit): Route[] {
     route({
       method: "POST",
       path: "/api/v1/sites/{siteId}/revoke",
-      summary: "Cut the site's agent off (a stolen router), and its router out of the tunnel",
+      summary: "Revoke the site's agent (a stolen router), and remove its router from the tunnel",
       permission: "sites.manage",
       params,
       body: null,
@@ -219,12 +219,12 @@ export function siteRoutes(world: World, sites: Sites, emit: Emit): Route[] {
     route({
       method: "POST",
       path: "/api/v1/sites/import",
-      summary: "Add many sites from CSV: all of them, or none and every line that is wrong",
+      summary: "Add many sites from CSV: all of them; or none, and the answer names every wrong line",
       permission: "sites.manage",
       body: z.strictObject({
         /** A first line with the names of the columns: name, and any of address, region, district, lat, lng, note. */
         csv: z.string().min(1).max(1_000_000),
-        /** True: only say what would be made. */
+        /** True: only answer what would be created. */
         dryRun: z.boolean().default(false),
       }),
       bodyBytesMax: 1_200_000,
@@ -253,7 +253,7 @@ export function siteRoutes(world: World, sites: Sites, emit: Emit): Route[] {
   ];
 }
 
-/** Its agent's right, its hosting and its router's way into the tunnel: whoever holds the router keeps none of them. */
+/** Ends its agent's right, its hosting and its router's tunnel: somebody who holds the router keeps none of them. */
 async function cutOff(world: World, tx: Tx, place: { providerId: string; siteId: string }): Promise<void> {
   await revokeAgent(world, tx, place);
   await unhostSite(tx, place.siteId);

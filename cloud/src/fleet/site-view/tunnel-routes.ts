@@ -19,19 +19,19 @@ export const tunnelView = z.object({
   network: z.string(),
   hubAddress: z.string(),
   hubPublicKey: z.string(),
-  /** host:port that routers reach the hub at; null: KARIBU_WIREGUARD_ENDPOINT is not set. */
+  /** host:port at which routers reach the hub; null: KARIBU_WIREGUARD_ENDPOINT is not set. */
   endpoint: z.string().nullable(),
   publicKey: z.string().nullable(),
-  /** A new key that has not been seen at a hand-shake yet. */
+  /** A new key that no hand-shake has used yet. */
   nextPublicKey: z.string().nullable(),
   rotatedAtMs: z.number().int().nullable(),
   lastHandshakeAtMs: z.number().int().nullable(),
   receivedBytes: z.number().int(),
   sentBytes: z.number().int(),
   routerEndpoint: z.string().nullable(),
-  /** What an operator must run where the hub may not touch the interface. */
+  /** The commands that an operator must run where the hub may not touch the interface. */
   toRun: z.string().nullable(),
-  /** Why the interface is not in step. */
+  /** Why the interface is out of date. */
   problem: z.string().nullable(),
 });
 
@@ -79,7 +79,7 @@ export function tunnelRoutes(world: World, facts: TunnelFacts): Route[] {
     route({
       method: "PUT",
       path: "/api/v1/sites/{siteId}/tunnel",
-      summary: "Deals out the site's address, and notes its router's public key (a new one: begins a rotation)",
+      summary: "Assigns the site's tunnel address and stores its router's public key (a new key begins a rotation)",
       permission: "sites.manage",
       params,
       body: z.strictObject({
@@ -97,7 +97,7 @@ export function tunnelRoutes(world: World, facts: TunnelFacts): Route[] {
     route({
       method: "DELETE",
       path: "/api/v1/sites/{siteId}/tunnel",
-      summary: "Takes a site out of the tunnel",
+      summary: "Remove a site from the tunnel",
       permission: "sites.manage",
       params,
       status: 204,
@@ -106,7 +106,7 @@ export function tunnelRoutes(world: World, facts: TunnelFacts): Route[] {
         transact(async (tx) => {
           await readSite(tx, siteId);
           if ((await readHosting(tx, siteId)) !== null)
-            throw new Problem(409, "hosted", "Its RADIUS comes through the tunnel: end its hosting first.");
+            throw new Problem(409, "hosted", "The site's RADIUS uses the tunnel: end its hosting first.");
           await removePeer(tx, siteId);
           return undefined;
         }),

@@ -13,7 +13,7 @@ export type SiteRow = Selectable<SiteTables["sites"]>;
 
 export interface SiteFields {
   readonly name: string;
-  /** How the router is reached, for people. */
+  /** How people reach the router. */
   readonly address?: string | null | undefined;
   readonly note?: string | null | undefined;
   readonly region: string | null;
@@ -36,11 +36,11 @@ export interface OnlineSales {
 }
 
 export interface Sites {
-  /** In their order. Each is in the database and in its feed. */
+  /** In their order. Writes each to the database and to its feed. */
   insert(tx: Tx, providerId: string, sites: readonly SiteFields[]): Promise<SiteRow[]>;
-  /** Fields that are left out stay, also while somebody else changes them. Throws a Problem 404. */
+  /** Fields that are left out stay, even if somebody else changes them now. Throws a Problem 404. */
   update(tx: Tx, siteId: string, change: Partial<SiteFields>): Promise<SiteRow>;
-  /** The site's history stays. Its agent and its router keep their rights: `cutOff` of `site-view` ends them. */
+  /** The site's history stays. Its agent and its router keep their rights until `cutOff` of `site-view` ends them. */
   delete(tx: Tx, siteId: string): Promise<void>;
   /**
    * Publishes all sites of a provider. Call it when a payment channel is added, switched or removed, and when the provider
@@ -127,7 +127,7 @@ interface Selling {
   readonly currency: string;
 }
 
-/** Open: the provider may sell, and has a channel that does. */
+/** Open: the provider may sell, and has an active channel. */
 async function readSelling({ world, onlineSales }: SiteParts, tx: Tx, providerId: string): Promise<Selling> {
   const provider = await tx
     .selectFrom("providers")

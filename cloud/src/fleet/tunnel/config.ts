@@ -1,12 +1,12 @@
-/** What `wg` reads and says: the peer file and the dump. Pure. @see wg(8), "CONFIGURATION FILE FORMAT" and "dump" */
+/** The formats of `wg`: the peer file and the dump. Pure. @see wg(8), "CONFIGURATION FILE FORMAT" and "dump" */
 
 export interface Peer {
   readonly publicKey: string;
-  /** Null: it may shake hands, and nothing is sent to it yet (the new key of a rotation). */
+  /** Null: the peer may shake hands, but gets no traffic yet (the new key of a rotation). */
   readonly address: string | null;
 }
 
-/** For `wg syncconf`: peers that are not in it go, the others keep their sessions. */
+/** For `wg syncconf`: peers that are not in it are removed, the others keep their sessions. */
 export function peerFile(hub: { readonly privateKey: string; readonly port: number }, peers: readonly Peer[]): string {
   const head = `[Interface]\nPrivateKey = ${hub.privateKey}\nListenPort = ${hub.port}\n`;
   const blocks = peers.map(({ publicKey, address }) => {
@@ -25,7 +25,7 @@ export interface PeerReading {
   readonly sentBytes: number;
 }
 
-/** `wg show <interface> dump`: a line of the interface, then one a peer. Lines that are no peers are passed over. */
+/** `wg show <interface> dump`: one line for the interface, then one per peer. Other lines are ignored. */
 export function readDump(text: string): PeerReading[] {
   return text
     .split("\n")
@@ -49,7 +49,7 @@ export function readDump(text: string): PeerReading[] {
     });
 }
 
-/** The tunnel's network is 10.89.0.0/16: the hub is its .0.1, sites follow. `number` counts from 0. */
+/** The tunnel's network is 10.89.0.0/16: the hub has its .0.1, sites follow. `number` counts from 0. */
 export const tunnelNetwork = { network: "10.89.0.0/16", hubAddress: "10.89.0.1", sitesMax: 65_533 } as const;
 
 export function addressOf(number: number): string {

@@ -1,4 +1,4 @@
-/** Which router is at which end of the tunnel: addresses dealt out, public keys noted, rotated and taken away. */
+/** The routers in the tunnel: assigns addresses; stores, rotates and removes public keys. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -8,7 +8,7 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { addressOf, type Peer, type PeerReading, tunnelNetwork } from "./config.ts";
 import { makeWireguardKeys } from "./wireguard-keys.ts";
 
-/** Payload: nothing; look in the table. */
+/** Payload: empty; listeners read the table. */
 export const wireguardChannel = "karibu_wireguard";
 
 const sealContext = "wireguard-hub";
@@ -18,7 +18,7 @@ export interface HubKeys {
   readonly publicKey: string;
 }
 
-/** Made once per database. */
+/** Created once per database. */
 export async function loadHubKeys(world: World, database: Database, envelope: Envelope): Promise<HubKeys> {
   const made = makeWireguardKeys(world.random);
   return await database.asPlatform("wireguard-keys", async (tx) => {
@@ -42,13 +42,13 @@ interface Place {
   readonly siteId: string;
 }
 
-/** Addresses and keys are one site's alone: who deals them out waits for who does so already. */
+/** Addresses and keys are unique, so transactions that assign them wait for each other. */
 async function oneAtATime(tx: Tx): Promise<void> {
   await sql`select pg_advisory_xact_lock(${lockKeys.tunnel})`.execute(tx);
 }
 
 /**
- * The site's address in the tunnel, the same as long as it is in it. For `asPlatform`: addresses are dealt out over all
+ * The site's tunnel address. It stays the same until the site leaves the tunnel. For `asPlatform`: addresses are unique over all
  * providers. Throws Problem 404 where the provider has no such site.
  */
 export async function reserveAddress(world: World, tx: Tx, { providerId, siteId }: Place): Promise<string> {
@@ -82,9 +82,9 @@ export async function reserveAddress(world: World, tx: Tx, { providerId, siteId 
 }
 
 /**
- * Notes the router's public key. A first one counts at once; another one stands beside the old until a hand-shake with it
- * is seen, so that a router whose new key never arrives stays reachable. For `asPlatform`: a key that any other site has,
- * or the hub itself, is refused, because the interface knows its peers by their keys.
+ * Stores the router's public key. A first key is used at once. A new key waits beside the old one until its first
+ * hand-shake, so that a router whose new key never arrives stays reachable. For `asPlatform`: a key of another site
+ * or of the hub is refused, because the interface identifies peers by their keys.
  */
 export async function setPeerKey(tx: Tx, { providerId, siteId }: Place, publicKey: string): Promise<void> {
   await oneAtATime(tx);
@@ -118,7 +118,7 @@ export async function setPeerKey(tx: Tx, { providerId, siteId }: Place, publicKe
   await wake(tx);
 }
 
-/** What it was dealt is free for others. A hosted site's RADIUS comes by its address: end its hosting first. */
+/** Its address becomes free for others. A hosted site's RADIUS uses its address: end its hosting first. */
 export async function removePeer(tx: Tx, siteId: string): Promise<void> {
   await tx.deleteFrom("wireguard_peers").where("site_id", "=", siteId).execute();
   await wake(tx);
@@ -128,7 +128,7 @@ async function wake(tx: Tx): Promise<void> {
   await sql`select pg_notify(${wireguardChannel}, '')`.execute(tx);
 }
 
-/** Of all providers, for the interface. */
+/** For all providers, for the interface. */
 export async function readPeers(tx: Tx): Promise<Peer[]> {
   const rows = await tx
     .selectFrom("wireguard_peers")
@@ -146,9 +146,9 @@ export async function readPeers(tx: Tx): Promise<Peer[]> {
 }
 
 /**
- * Returns whether a rotation has ended: then the interface needs the new peers. `machine`: whose interface this is. Where
- * several have one, that with a peer's newest hand-shake is the one which it talks to, and alone counts; what another one
- * counted before it took over is not told apart from what was counted already, so it only begins there.
+ * Returns whether a rotation has ended: then the interface needs the new peers. `machine`: the owner of this interface. Where
+ * several machines have one, only the one with a peer's newest hand-shake counts, because the peer talks to it. What another
+ * machine counted before can't be separated from what is counted already, so its count only begins then.
  */
 export async function notePeers(
   tx: Tx,
@@ -156,7 +156,7 @@ export async function notePeers(
   { machine, nowMs }: { readonly machine: string; readonly nowMs: number },
 ): Promise<boolean> {
   const list = JSON.stringify(readings);
-  // A key that stood twice before that was refused keeps its first place.
+  // If two sites had this key before duplicates were refused, the first one keeps it.
   const rotated = await sql`
     update wireguard_peers p set public_key = p.next_public_key, next_public_key = null, rotated_at_ms = ${nowMs}::bigint,
       counted_received_bytes = 0, counted_sent_bytes = 0, counted_by = ${machine}
@@ -164,7 +164,7 @@ export async function notePeers(
     where p.next_public_key = f."publicKey" and f."lastHandshakeAtMs" is not null
       and not exists (select 1 from wireguard_peers o where o.public_key = p.next_public_key)
   `.execute(tx);
-  // One of the two lower than before: the interface has begun a new life, and both began again.
+  // One of the two counters is lower than before: the interface was restarted, and both began at zero.
   const base = (counted: "received" | "sent") => sql`case
     when p.counted_by <> ${machine} then f.${sql.ref(`${counted}Bytes`)}
     when f."receivedBytes" >= p.counted_received_bytes and f."sentBytes" >= p.counted_sent_bytes

@@ -1,27 +1,27 @@
 /**
- * Keeps the interface in step with the table of peers, and the table with what the interface has seen. Where the hub has no
- * interface it may touch, it writes the peer file and says what to run. With several hub processes each does the same to
- * the interface of its own machine.
+ * Keeps the interface in step with the table of peers, and the table with what the interface reports. Without an
+ * interface, the hub writes the peer file and shows what to run. With several hub processes, each does the same for
+ * the interface of its machine.
  */
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";
 import { peerFile, readDump } from "./config.ts";
 import { type HubKeys, notePeers, readPeers, wireguardChannel } from "./peers.ts";
 
-/** The outside: `wg-command.ts` has the real ones. */
+/** The operating system: `wg-command.ts` has the real one. */
 export interface TunnelEnd {
-  /** Whose interface it is: the same for all hub processes of one machine. */
+  /** Identifies the interface: the same for all hub processes of one machine. */
   readonly machine: string;
-  /** What an operator must run where the hub may not; null: nothing, the hub does it itself. */
+  /** What an operator must run; null: nothing, the hub does it itself. */
   readonly toRun: string | null;
   apply(peerFile: string): Promise<void>;
-  /** `wg show <interface> dump`; null: can't be asked. */
+  /** `wg show <interface> dump`; null: not available. */
   dump(): Promise<string | null>;
 }
 
 export interface Tunnel {
   readonly toRun: string | null;
-  /** Why the interface could not be brought in step; null: it is. */
+  /** Why the interface is out of date; null: it is not. */
   readonly problem: string | null;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -58,14 +58,14 @@ export function createTunnel(
     if (dump === null) return;
     const readings = readDump(dump);
     const hasRotated = await database.asPlatform("wireguard-peers", (tx) => notePeers(tx, readings, read));
-    // Somebody took the interface down and up again: it knows nobody, and no change of the table would bring them back.
+    // Somebody restarted the interface: it has no peers, and no change of the table would restore them.
     const known = new Set(readings.map(({ publicKey }) => publicKey));
     const hasLost = appliedKeys.some((key) => !known.has(key));
     if (hasLost) applied = null;
     if (hasRotated || hasLost) await sync();
   }
 
-  /** One after the other, and a failure is told and tried again at the next look. */
+  /** One run after the other. A failure is reported and tried again at the next run. */
   function soon(work: () => Promise<void>): Promise<void> {
     working = working.then(async () => {
       if (stopped) return;

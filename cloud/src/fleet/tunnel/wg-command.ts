@@ -1,4 +1,4 @@
-/** The real ends of the tunnel: an interface by the command `wg`, or a file for somebody who may. */
+/** The real tunnel: an interface through the command `wg`, or a file for an operator. */
 import { execFile } from "node:child_process";
 import { chmod, mkdir, rename, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
@@ -9,7 +9,7 @@ import type { TunnelEnd } from "./tunnel.ts";
 const run = promisify(execFile);
 const commandMsMax = 10_000;
 
-/** `interfaceName`: exists already and is up; its peers are the hub's to manage. The file holds the private key: 0600. */
+/** `interfaceName`: exists already and is up; the hub manages its peers. The file holds the private key: 0600. */
 export function wgInterface(interfaceName: string, folder: string): TunnelEnd {
   const path = join(folder, "peers.conf");
   return {

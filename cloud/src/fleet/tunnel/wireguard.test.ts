@@ -182,7 +182,7 @@ describe.each(engines)("the tunnel on %s", (engine) => {
       const { siteId: ownSiteId } = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "Two" } })).body
         .site;
       const path = `/api/v1/sites/${ownSiteId}/tunnel`;
-      const deeds = async () => {
+      const countAudit = async () => {
         const query = `?target=${ownSiteId}&limit=100`;
         const { items } = (await hub.call("GET", `/api/v1/audit${query}`, { token })).body;
         return items.filter(({ action }: { action: string }) => action.startsWith("PUT")).length;
@@ -190,11 +190,11 @@ describe.each(engines)("the tunnel on %s", (engine) => {
       const before = await hub.call("GET", path, { token });
       const headers = { "If-Match": before.headers.get("etag") as string };
       expect((await hub.call("PUT", path, { token, body: { publicKey: keyOf("B") }, headers })).status).toBe(409);
-      expect(await deeds()).toBe(0);
+      expect(await countAudit()).toBe(0);
       expect((await hub.call("PUT", path, { token, body: { publicKey: keyOf("T") }, headers })).status).toBe(200);
-      expect(await deeds()).toBe(1);
+      expect(await countAudit()).toBe(1);
       expect((await hub.call("PUT", path, { token, body: { publicKey: keyOf("U") }, headers })).status).toBe(412);
-      expect(await deeds()).toBe(1);
+      expect(await countAudit()).toBe(1);
       expect((await hub.call("GET", path, { token })).body).toMatchObject({
         publicKey: keyOf("T"),
         nextPublicKey: null,

@@ -1,8 +1,8 @@
-/** How the journal of sites becomes rows that people read. A room that owns such rows declares a projector here. */
+/** How records of the sites' journals become database rows. A room that owns such rows declares a projector here. */
 import type { JournalRecord } from "@karibu/protocol/journal/record";
 import type { Tx } from "../db/database.ts";
 
-/** A record that the database holds, and the site and epoch that it came from. */
+/** A stored record, with the site and the epoch that it came from. */
 export interface PlacedRecord<Record extends JournalRecord = JournalRecord> {
   readonly siteId: string;
   readonly epoch: string;
@@ -20,7 +20,7 @@ export interface JournalBatch {
 }
 
 /**
- * A site learned the true time. Everything that it stamped since its boot was off by `stepMs`: records of this epoch with
+ * A site learned the true time. Its stamps since its boot were wrong by `stepMs`: records of this epoch with
  * `fromSeq <= seq < beforeSeq`.
  */
 export interface ClockCorrection {
@@ -34,7 +34,7 @@ export interface ClockCorrection {
 
 /** Runs in the transaction that stores the records, so that each record is projected once. */
 export interface JournalProjector {
-  /** A few statements for any number of records. Other kinds of records are passed over. */
+  /** Uses a few statements for any number of records. Ignores other kinds of records. */
   project(tx: Tx, batch: JournalBatch): Promise<void>;
   /** Moves the times of this room's rows. The `..._stamped_ms` columns keep what the site wrote. */
   correctClock?(tx: Tx, correction: ClockCorrection): Promise<void>;

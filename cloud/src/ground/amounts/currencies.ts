@@ -1,6 +1,6 @@
 /**
- * Currencies a provider may sell in. All amounts are whole minor units, and 100 minor units are 1 of the currency, for
- * those too whose coins have gone (UGX, RWF): one rule for every screen. `perShilling` only scales the prices of the
+ * Currencies a provider may sell in. All amounts are whole minor units, and 100 minor units are 1 of the currency. This also
+ * holds for currencies without coins (UGX, RWF), so that every screen has one rule. `perShilling` only scales the prices of the
  * standard plans of a new provider, who then sets their own.
  */
 export const currencies = {

@@ -1,4 +1,4 @@
-/** A decimal amount as minor units, exactly; null when it is none, negative, or finer than a cent. Never through a float. */
+/** Reads a decimal amount as minor units, exactly (never as a float). Null: not an amount, negative, or finer than a cent. */
 export function readDecimalCents(value: unknown): number | null {
   const text =
     typeof value === "number" ? String(value) : typeof value === "string" ? value.trim().replaceAll(",", "") : "";

@@ -1,7 +1,7 @@
-/** Kenyan mobile numbers as people type them, and how we keep them. No lists of prefixes: they go stale. */
+/** Kenyan mobile numbers: how people type them, and how we store them. There are no lists of prefixes, because they go stale. */
 import { createHash } from "node:crypto";
 
-/** 12 digits, `2547XXXXXXXX` or `2541XXXXXXXX`; null when it can't be one. */
+/** 12 digits, `2547XXXXXXXX` or `2541XXXXXXXX`; null when it can't be a mobile number. */
 export function normalisePhone(typed: string): string | null {
   const digits = typed
     .normalize("NFKC")

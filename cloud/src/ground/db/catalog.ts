@@ -1,4 +1,4 @@
-/** What tables there are, read from the database itself: so that exports, back-ups and sweeps know a new table without being told. */
+/** The list of tables, read from the database itself. So exports, back-ups and sweeps include a new table automatically. */
 import { sql } from "kysely";
 import type { Tx } from "./database.ts";
 import type { RunScript } from "./engine.ts";
@@ -7,23 +7,23 @@ export interface Column {
   readonly name: string;
   /** As `format_type` writes it: `bigint`, `text`, `bytea`… */
   readonly type: string;
-  /** Numbered, or computed from others, by the database itself: never put back. */
+  /** The database numbers or computes this column itself: a restore skips it. */
   readonly isNumbered: boolean;
 }
 
 export interface Table {
   readonly name: string;
-  /** Of a tenant: its primary key begins with `provider_id`. */
+  /** A tenant's table: its primary key begins with `provider_id`. */
   readonly isTenant: boolean;
   readonly columns: readonly Column[];
   /** In the order of the primary key. */
   readonly key: readonly Column[];
 }
 
-/** Not data: what this very database went through. */
+/** These tables hold no data, but the history of this database. */
 const notData = new Set(["migrations"]);
 
-/** Referenced tables before those that refer to them, so that rows can be put back in this order. */
+/** Referenced tables come before the tables that refer to them, so that rows can be restored in this order. */
 export async function readCatalog(tx: Tx): Promise<Table[]> {
   return readCatalogBy(async (script) => (await sql.raw(script).execute(tx)).rows as Record<string, unknown>[]);
 }

@@ -11,7 +11,7 @@ export interface Database {
   asProvider<T>(providerId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** One transaction over all providers (role `karibu_platform`). `reason` is kebab case and goes to the log. */
   asPlatform<T>(reason: string, work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Runs after a committed NOTIFY on `channel` (payloads are hints: listeners look in the tables). */
+  /** Runs after a committed NOTIFY on `channel`. Payloads are hints: listeners read the tables. */
   listen(channel: string, onNotify: (payload: string) => void): Promise<() => Promise<void>>;
   readonly engine: "embedded" | "postgresql";
   close(): Promise<void>;

@@ -1,6 +1,6 @@
 /**
  * The embedded engine: PostgreSQL in WebAssembly (PGlite), in the data folder or in memory. Two things that it lacks are
- * added here: a sync per commit (`DurableNodeFs`), and a lock on the folder (`folder-lock.ts` of protocol).
+ * added here: a sync at each commit (`DurableNodeFs`), and a lock on the folder (`folder-lock.ts` of protocol).
  */
 import { closeSync, fdatasyncSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -19,7 +19,7 @@ import type { Engine } from "./engine.ts";
 import { parsers } from "./parsers.ts";
 
 /**
- * Opens the engine in `dataDir/database`, making it when absent; `null` keeps everything in memory, where it begins as a
+ * Opens the engine in `dataDir/database` and creates it when absent. `null` keeps everything in memory, where it begins as a
  * copy of `copyOf` (what another engine's `dumpDataDir` gave).
  */
 export async function openEmbedded(dataDir: string | null, copyOf?: Blob): Promise<Engine> {
@@ -87,7 +87,7 @@ interface EmscriptenModule {
   readonly NODEFS: { stream_ops: { fsync?: (stream: { nfd: number }) => number } };
 }
 
-/** The engine's own file system never syncs: a power cut could lose what was committed. This one gives `fsync` a body. */
+/** The engine's default file system never syncs, so a power cut could lose committed data. This one implements `fsync`. */
 class DurableNodeFs extends NodeFS {
   override async init(...[pglite, options]: Parameters<NodeFS["init"]>): ReturnType<NodeFS["init"]> {
     const made = await super.init(pglite, options);
@@ -113,8 +113,8 @@ function embeddedDialect(pglite: PGlite): Dialect {
 }
 
 /**
- * Kysely's own PGlite driver keeps one transaction's state for all callers, so two at once get mixed up. This one has a
- * connection per caller; the engine's transaction lock puts them in a row.
+ * Kysely's PGlite driver keeps one transaction state for all callers, so two at once get mixed up. This driver has one
+ * connection per caller, and the engine's transaction lock puts them in order.
  */
 class EmbeddedDriver implements Driver {
   readonly #pglite: PGlite;
@@ -143,7 +143,7 @@ class EmbeddedDriver implements Driver {
 
   async releaseConnection(): Promise<void> {}
 
-  /** The engine outlives the query builder: `close` of the engine closes it. */
+  /** The engine outlives the query builder: only `close` of the engine closes it. */
   async destroy(): Promise<void> {}
 }
 
@@ -172,7 +172,7 @@ class EmbeddedConnection implements DatabaseConnection {
     if (open === null) return;
     this.#open = null;
     open.finish(how);
-    // A statement that failed and was swallowed makes the engine throw here: nothing was committed.
+    // If a statement failed and its error was caught, the engine throws here: nothing was committed.
     await open.closed;
   }
 
@@ -181,7 +181,7 @@ class EmbeddedConnection implements DatabaseConnection {
     return { rows: results.rows, numAffectedRows: BigInt(results.affectedRows ?? 0) };
   }
 
-  // biome-ignore lint/correctness/useYield: the engine can't stream; it says so when asked
+  // biome-ignore lint/correctness/useYield: the engine can't stream; it throws when it is asked to
   async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
     throw new Error("the embedded engine can't stream a query: page through it");
   }

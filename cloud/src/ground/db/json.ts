@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 
-/** A value for a `jsonb` column. Bare objects work too, but a bare array would reach PostgreSQL as an SQL array. */
+/** A value for a `jsonb` column. Plain objects work without it, but a plain array would reach PostgreSQL as an SQL array. */
 export function json<T>(value: T): RawBuilder<T> {
   return sql<T>`${JSON.stringify(value)}::jsonb`;
 }

@@ -1,6 +1,6 @@
 /**
- * Advisory locks that all hub processes share. Any numbers, each for one thing: two things under one number would wait for each
- * other. Locks of a tenant's things are hashes of their names, and stand where they are taken.
+ * Advisory locks that all hub processes share. The numbers are arbitrary, but each belongs to one thing: otherwise two things
+ * would wait for each other. Locks for a tenant's rows are hashes of names, and stand where they are taken.
  */
 export const lockKeys = {
   migrations: 4_771_001,

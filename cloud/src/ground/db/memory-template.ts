@@ -1,6 +1,6 @@
 /**
- * A fresh, migrated database in memory, for tests and the simulation. Making one from nothing takes four seconds of a
- * processor, most of them for the cluster that the engine initialises: so one is made, and the others are its copies.
+ * A fresh, migrated database in memory, for tests and the simulation. Creating one takes four seconds of CPU, mostly
+ * for the cluster that the engine initialises. So one template is created, and each database is a copy of it.
  */
 import { randomBytes } from "node:crypto";
 import { readFile, rename, writeFile } from "node:fs/promises";
@@ -10,7 +10,7 @@ import { openEmbedded } from "./embedded.ts";
 import { migrate } from "./migrate.ts";
 import { type OpenDatabase, openDatabase } from "./open-database.ts";
 
-/** One per process; where a test run names a folder for it, one for all its processes. */
+/** One template per process, or one for all processes of a test run that names a folder for it. */
 let template: Promise<Blob> | null = null;
 
 export async function openInMemory(world: World): Promise<OpenDatabase> {
@@ -21,20 +21,20 @@ export async function openInMemory(world: World): Promise<OpenDatabase> {
 async function readOrMake(world: World, folder: string | null): Promise<Blob> {
   if (folder === null) return make(world);
   const file = join(folder, "database.tar");
-  const made = await readFile(file).catch((error: { code?: string }) => {
+  const template = await readFile(file).catch((error: { code?: string }) => {
     if (error.code === "ENOENT") return null;
     throw error;
   });
-  if (made !== null) return new Blob([made]);
+  if (template !== null) return new Blob([template]);
   const image = await make(world);
-  // Whole or not at all: another process may be looking.
+  // Written to a temporary name first, then renamed: another process may read at the same time.
   const unfinished = `${file}.${randomBytes(6).toString("hex")}`;
   await writeFile(unfinished, image.stream());
   await rename(unfinished, file);
   return image;
 }
 
-/** Told to nobody: whose database it is a copy of must not show in a world's log. */
+/** A silent log: a world's log must not show which template its database is a copy of. */
 async function make(world: World): Promise<Blob> {
   const say = () => {};
   const engine = await openEmbedded(null);

@@ -1,6 +1,6 @@
 /**
  * Brings a database to the shape this code expects: roles, then the files of `migrations/` in the order of their numbers,
- * each once and in a transaction of its own, under a lock that lets one hub process do it while the others wait.
+ * each once and in a separate transaction, under a lock: one hub process migrates while the others wait.
  * Files go forward only and are never edited once released: their hash is kept.
  */
 import { createHash } from "node:crypto";
@@ -20,7 +20,7 @@ interface Migration {
 }
 
 /**
- * `until`: no further than the migration of this name (a back-up is put back as it was made, and migrated then).
+ * `until`: stop after the migration of this name (a back-up is restored with its old schema, and migrated then).
  * Throws Fault "database/migration-failed" with the file's name, or "database/migration-edited".
  */
 export async function migrate(world: World, engine: Engine, until?: string): Promise<void> {
@@ -71,13 +71,13 @@ async function apply(world: World, run: RunScript, { name, script, hash }: Migra
 function edited(name: string): Fault {
   return new Fault("database/migration-edited", `migration ${name} was changed after it had been applied here`, {
     retry: "never",
-    hint: "Use the release that this database was made by, or a later one; add a new migration instead of editing.",
+    hint: "Use the release that created this database, or a later one; add a new migration instead of editing.",
   });
 }
 
 /**
- * Roles belong to the cluster, not to the database: another database's hub may make them at this very moment, and a
- * database restored elsewhere comes without them. Nobody logs in as them; each transaction takes one on.
+ * Roles belong to the cluster, not to the database. The hub of another database may create them at the same moment, and a
+ * database that was restored elsewhere comes without them. No user logs in as a role; each transaction sets its role.
  */
 async function prepareRoles(run: RunScript): Promise<void> {
   const make = ["karibu_app", "karibu_platform", "karibu_intake"].map(

@@ -2,8 +2,8 @@
 const uniqueViolation = "23505";
 
 /**
- * For `.catch` of a statement: a collision becomes this refusal, any other failure goes on. Looking first would not do: of two
- * that look at the same time both find the name free.
+ * For `.catch` of a statement: a collision becomes this refusal, and any other failure is thrown again. A check before the insert
+ * is not enough: two requests that check at the same time both find the name free.
  */
 export function onCollision(refusal: () => Error): (error: { readonly code?: string }) => never {
   return (error) => {

@@ -196,7 +196,7 @@ describe.each(engines)("the database on %s", (engine) => {
 
   describe.skipIf(isAbsent(engine))("opened by several at once", () => {
     const fresh = useFreshServer(engine);
-    test.skipIf(engine === "embedded")("[SYS-20] migrations run once, whoever comes first", async () => {
+    test.skipIf(engine === "embedded")("[SYS-20] migrations run once, whichever process comes first", async () => {
       const settings = { databaseUrl: fresh.url(), dataDir: null };
       const opened = await Promise.all([1, 2, 3].map(() => openDatabase(realWorld(), settings)));
       const rows = await (opened[0] as (typeof opened)[0]).asPlatform("test", (tx) =>

@@ -13,11 +13,11 @@ import type { Schema } from "./schema.ts";
 export interface DatabaseSettings {
   readonly databaseUrl: string | null;
   readonly dataDir: string | null;
-  /** In memory only: what to begin with. */
+  /** In memory only: the content to begin with. */
   readonly copyOf?: Blob;
 }
 
-/** What `openDatabase` gives: the contract, and the bare engine for the one capability that brings its own SQL (jobs). */
+/** What `openDatabase` returns: the contract, and the raw engine for the job queue, which has its SQL already. */
 export interface OpenDatabase extends Database {
   readonly handle: EngineHandle;
   /** For back-ups. */
@@ -25,10 +25,10 @@ export interface OpenDatabase extends Database {
 }
 
 const triesMax = 5;
-/** PostgreSQL's codes for "somebody else was in the way: do it again": serialisation failure, deadlock. */
+/** PostgreSQL's codes for a conflict with another transaction (serialisation failure, deadlock): try again. */
 const retryable = new Set(["40001", "40P01"]);
 
-/** The engine alone, as it is. */
+/** Only the engine, without migrations. */
 export function openEngine(world: World, settings: DatabaseSettings): Promise<Engine> {
   const { databaseUrl, dataDir, copyOf } = settings;
   return databaseUrl === null ? openEmbedded(dataDir, copyOf) : openPostgresql(world, databaseUrl);

@@ -1,6 +1,6 @@
 /**
  * How column values become JavaScript values, the same on both engines. Keys are PostgreSQL's type OIDs (pg_type.dat).
- * Counts, cents and milliseconds are `bigint` columns and come back as numbers; one that a number can't hold exactly is
+ * Counts, cents and milliseconds are `bigint` columns and come back as numbers. A value that a number can't hold exactly is
  * an error, never a rounded amount. `bytea` is a Buffer. `json` is parsed.
  */
 const oid = { bytea: 17, int8: 20, json: 114, numeric: 1700, int8Array: 1016, jsonb: 3802 } as const;

@@ -1,12 +1,12 @@
-/** Failures of the database that pass by themselves: the same work may succeed later. Everything else is the work's own. */
+/** Temporary failures of the database: the same work may succeed later. All other failures are the work's fault. */
 
 /**
- * Classes of PostgreSQL's codes: connection, rolled back for another transaction's sake, no resources, a lock that was not to be
- * had, an operator or a time-out stepped in, the system below.
+ * Classes of PostgreSQL's codes: connection, rolled back because of another transaction, no resources, a lock that is not
+ * available, an operator or a time-out intervened, system error.
  * @see https://www.postgresql.org/docs/current/errcodes-appendix.html
  */
 const passingClasses = new Set(["08", "40", "53", "55", "57", "58"]);
-/** What the driver and the engine say without a code when their connection is gone. */
+/** Messages without a code, from the driver and the engine, when the connection is lost. */
 const lostConnection = /connection terminated|timeout exceeded when trying to connect|is closed|cannot use a pool/i;
 
 export function isPassing(error: unknown): boolean {

@@ -1,4 +1,4 @@
-/** A PostgreSQL server (15 or later) by `DATABASE_URL`: a pool for transactions, one connection of its own for LISTEN. */
+/** A PostgreSQL server (15 or later) by `DATABASE_URL`: a pool for transactions, and one separate connection for LISTEN. */
 import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
 import { PostgresDialect } from "kysely";
@@ -13,7 +13,7 @@ export async function openPostgresql(world: World, databaseUrl: string): Promise
   const settings: pg.ClientConfig = {
     connectionString: databaseUrl,
     application_name: "karibu-hub",
-    // The planner compiles what it believes to be long. Ours are short: a list gained nothing and waited for the compiler.
+    // The planner compiles queries that it believes to be long. Ours are short: a list gained nothing and waited for the compiler.
     options: "-c jit=off",
     types: { getTypeParser: typeParser },
     connectionTimeoutMillis: 10_000,
@@ -25,8 +25,8 @@ export async function openPostgresql(world: World, databaseUrl: string): Promise
     statement_timeout: 60_000,
     idle_in_transaction_session_timeout: 60_000,
   });
-  // A connection that is lost while a transaction has it: its query fails, which is how we hear of it. Without a listener of
-  // its own the loss would end the process.
+  // A connection may be lost during a transaction: then its query fails, which is how we notice. Without this listener
+  // the loss would end the process.
   pool.on("connect", (client) => client.on("error", () => {}));
   pool.on("error", (error) => world.log.warn("database-connection-lost", { message: error.message }));
   const ear = new Ear(world, settings);
@@ -76,7 +76,7 @@ function typeParser(typeOid: number, format?: "text" | "binary") {
   return (format !== "binary" && parsers[typeOid]) || pg.types.getTypeParser(typeOid, format as "text");
 }
 
-/** `query` of a script with several statements gives an array, though its type doesn't say so. */
+/** `query` of a script with several statements returns an array, though its type doesn't say so. */
 function lastRows(result: pg.QueryResult | pg.QueryResult[]): Record<string, unknown>[] {
   return (Array.isArray(result) ? result.at(-1)?.rows : result.rows) ?? [];
 }
@@ -91,8 +91,8 @@ async function refuseOldServer(pool: pg.Pool): Promise<void> {
 }
 
 /**
- * Hears notifications on one connection that comes back after every loss. What was notified meanwhile is unknown, so
- * after each (re)connection every listener is called once with an empty payload: look in the tables.
+ * Receives notifications on one connection that reconnects after every loss. Notifications in between are lost, so
+ * after each (re)connection every listener is called once with an empty payload: it reads the tables.
  */
 class Ear {
   readonly #world: World;

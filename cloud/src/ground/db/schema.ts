@@ -1,5 +1,5 @@
 /**
- * The types of all tables. Each room declares its own in its `tables.ts`, which adds them to this interface by module
+ * The types of all tables. Each room declares its tables in its `tables.ts`, which adds them to this interface by module
  * augmentation, so that the ground knows none of the rooms above it.
  */
 // biome-ignore lint/suspicious/noEmptyInterface: the rooms fill it

@@ -56,7 +56,7 @@ export async function startServer(extra: readonly string[] = [], keptIn: string 
   return url;
 }
 
-/** Runs one statement on a connection of its own. */
+/** Runs one statement on a separate connection. */
 export async function administer(serverUrl: string, statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();

@@ -1,6 +1,6 @@
 import type { Tx } from "../db/database.ts";
 
-/** What consoles hear live. `topic` is a noun; the body is small: consoles re-read what they show. */
+/** A live event for consoles. `topic` is a noun. The body is small, because consoles read again what they show. */
 export interface HubEvent {
   readonly topic:
     | "payment"
@@ -17,5 +17,5 @@ export interface HubEvent {
   readonly action: string;
 }
 
-/** Records an event in the transaction of its cause and wakes the providers' open streams after commit. */
+/** Records an event in the transaction of its cause. Wakes the providers' open streams after commit. */
 export type Emit = (tx: Tx, providerId: string, event: HubEvent) => Promise<void>;

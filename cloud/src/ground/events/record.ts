@@ -26,10 +26,10 @@ export function createEmit(world: World): Emit {
   };
 }
 
-/** As `Emit`, for many events in one statement. Of several providers in `asPlatform` only. */
+/** Like `Emit`, for many events in one statement. Events of several providers need `asPlatform`. */
 export type EmitMany = (tx: Tx, events: readonly (HubEvent & { readonly providerId: string })[]) => Promise<void>;
 
-/** For thousands of sites that come back at once, and for a journal batch that tells of several. */
+/** For thousands of sites that reconnect at once, and for a journal batch with several events. */
 export function createEmitMany(world: World): EmitMany {
   return async (tx, events) => {
     if (events.length === 0) return;

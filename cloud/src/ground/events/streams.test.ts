@@ -64,7 +64,7 @@ describe.each(engines)("the live stream on %s", (engine) => {
       expect(heard.map((one) => one.id)).toEqual(heard.map((_, at) => at + 1));
     });
 
-    test("a cursor from before what is kept, or from another life of the database, is told to read anew", async () => {
+    test("a cursor older than the kept events, or from before a restore, gets a reset", async () => {
       const mine = await hub.makeProvider("Epsilon");
       await emit(mine, payment("1"), payment("2"), payment("3"));
       await hub

@@ -1,8 +1,8 @@
 /**
  * The live stream of an operator's console: server-sent events over a plain GET, so that `fetch` can send the bearer token.
- * Each event's id is its number. After a break the console sends the last one it saw (`Last-Event-ID`) and misses nothing
- * that is still kept (a day); if it was away for longer, or the hub's database was restored meanwhile, it is told `reset`
- * and reads anew what it shows.
+ * Each event's id is its number. After a break the console sends the last id it saw (`Last-Event-ID`) and gets all later events
+ * that are still kept (a day). If it was away for longer, or the hub's database was restored meanwhile, it receives `reset`
+ * and reads again what it shows.
  */
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Request, Response } from "express";
@@ -34,7 +34,7 @@ const bufferedBytesMax = 1024 * 1024;
 
 export interface EventStreams {
   readonly routes: Route[];
-  /** Open ones in this process. */
+  /** Open streams in this process. */
   count(): number;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -56,7 +56,7 @@ export function createEventStreams(world: World, database: Database, authenticat
       rawRoute({
         method: "GET",
         path: "/api/v1/events",
-        summary: "What happens, live (server-sent events); resumes after Last-Event-ID",
+        summary: "Live events (server-sent events); resumes after Last-Event-ID",
         permission: "events.read",
         produces: "text/event-stream",
         respond: async ({ actor }, request, response) => {
@@ -87,8 +87,8 @@ async function openStream(hub: Streaming, caller: Actor, request: Request, respo
   const asked = lastEventId(request);
   const { providerId } = caller;
   const { first, last } = await keptRange(hub.database, providerId);
-  if (response.closed) return; // left meanwhile: nobody would ever end the stream
-  /** What they may hear of can change while they listen. */
+  if (response.closed) return; // the client left already, and nothing else would end the stream
+  /** A person's permissions can change while they listen. */
   let actor = caller;
   const isGap = asked !== null && (asked < first - 1 || asked > last);
   let cursor = asked === null || isGap ? last : asked;
@@ -137,7 +137,7 @@ async function openStream(hub: Streaming, caller: Actor, request: Request, respo
     },
     end,
   };
-  /** The token may have been revoked or have ended, or its role be another: look now and then, a stream lives longer than a request. */
+  /** A stream lives longer than a request. Its token may be revoked or expire, or its role may change: check now and then. */
   const beat = () => {
     heartbeat = hub.world.clock.after(heartbeatMs, async () => {
       const known = await hub.authenticate(bearer(request)).catch(() => undefined);
@@ -152,7 +152,7 @@ async function openStream(hub: Streaming, caller: Actor, request: Request, respo
   hub.streams.add(stream);
   response.once("close", end);
   beat();
-  stream.wake(); // what came between the look at the range and now
+  stream.wake(); // events between the read of the range and now
 }
 
 function frameOf(row: { seq: number; at_ms: number; topic: string; id: string; action: string }): string {

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
 
-/** A site says that it holds this version of a scope. `scope` is the agent's name of it: `site`, not `site:<id>`. */
+/** A site reports that it holds this version of a scope. `scope` is the agent's name of it: `site`, not `site:<id>`. */
 export interface AppliedVersion {
   readonly providerId: string;
   readonly siteId: string;
@@ -9,7 +9,7 @@ export interface AppliedVersion {
   readonly version: number;
 }
 
-/** Of any number of sites in one statement. */
+/** The same for many sites, in one statement. */
 export async function noteApplied(tx: Tx, applied: readonly AppliedVersion[], nowMs: number): Promise<void> {
   if (applied.length === 0) return;
   await sql`

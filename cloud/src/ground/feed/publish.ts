@@ -13,7 +13,7 @@ export type FeedTarget =
   | { readonly scope: "batch"; readonly batchId: string };
 
 /**
- * Puts a row into a feed, in the transaction of its cause: takes the scope's lock, the next version, writes the row
+ * Puts a row into a feed, in the transaction of its cause: takes the scope's lock and the next version, writes the row
  * (body null: a tombstone) and wakes the sites' links after commit. Throws RangeError for a body that no site could read.
  */
 export type Publish = <Kind extends FeedKind>(
@@ -27,7 +27,7 @@ export type Publish = <Kind extends FeedKind>(
   },
 ) => Promise<void>;
 
-/** The channel on which links hear that a scope has grown. Payload: `<providerId>|<scope key>`; look in the tables. */
+/** The channel that notifies links of a scope's new rows. Payload: `<providerId>|<scope key>`; listeners read the tables. */
 export const feedChannel = "karibu_feed";
 
 /** One row must fit a frame with room to spare. */
@@ -43,7 +43,7 @@ export function scopeKey(target: FeedTarget): string {
 export function createPublish(world: World, envelope: Envelope): Publish {
   return async (tx, { providerId, target, kind, key, body }) => {
     const scope = scopeKey(target);
-    // One unreadable row would stop a scope for every site that follows it: refuse it here.
+    // One unreadable row would block a scope for every site that follows it: refuse it here.
     const checked = feedRowSchema.safeParse({ kind, key, version: 1, body });
     if (!checked.success) {
       const { field, message } = complaint(checked.error);

@@ -1,6 +1,6 @@
 /**
- * What a site has yet to hear of a scope. Each key once, in the order of versions, so that any page may be the last one
- * that arrives. One statement reads scope and rows: two could see two moments, and a cursor would step over a commit.
+ * The rows of a scope that a site does not have yet. Each key comes once, in the order of versions, so any page may be the last
+ * that arrives. One statement reads scope and rows: with two, a cursor could step over a commit between them.
  */
 import type { FeedKind, FeedRow } from "@karibu/protocol/feed";
 import { sql } from "kysely";
@@ -11,9 +11,9 @@ import { readableBody } from "./stored-body.ts";
 export interface FeedPosition {
   /** The hub's name of the scope (`scopeKey`). */
   readonly scope: string;
-  /** Last version applied; null: the site holds nothing it may keep, begin with a snapshot. */
+  /** Last version applied; null: the site holds nothing it may keep, so it gets a snapshot. */
   readonly cursor: number | null;
-  /** Tombstones up to here say nothing new: a snapshot was begun at this version. 0 outside of snapshots. */
+  /** Tombstones up to here are not needed: a snapshot was begun at this version. 0 outside of snapshots. */
   readonly snapshotOf: number;
 }
 
@@ -40,7 +40,7 @@ export interface PageLimits {
   readonly bytes: number;
 }
 
-/** The next page after a position, or null when there is nothing to say. */
+/** The next page after a position, or null when there are no more rows. */
 export async function readPage(
   tx: Tx,
   envelope: Envelope,
@@ -52,7 +52,7 @@ export async function readPage(
     select version, horizon from feed_scopes where provider_id = ${providerId} and scope = ${position.scope}
   `.execute(tx);
   const known = found.rows[0];
-  // An unknown scope is an empty one. A cursor ahead of us is from another life of this database.
+  // An unknown scope is an empty one. A cursor ahead of the scope is from a database that was restored since.
   const start = decideStart(position, known ?? { version: 0, horizon: 0 });
   if (known === undefined) return start.reset ? { reset: true, rows: [], version: 0, last: true, snapshotOf: 0 } : null;
   const { rows } = await sql<Read>`
@@ -67,7 +67,7 @@ export async function readPage(
     order by r.version
   `.execute(tx);
   const { scope_version: scopeVersion, horizon } = rows[0] as Read;
-  if (horizon !== known.horizon) return readPage(tx, envelope, providerId, position, limits); // tombstones went in between
+  if (horizon !== known.horizon) return readPage(tx, envelope, providerId, position, limits); // tombstones were deleted in between
   const page = cutPage(
     rows
       .filter((row) => row.version !== null)
@@ -83,7 +83,7 @@ export async function readPage(
   return { reset: start.reset, rows: page.rows, version, last, snapshotOf: start.snapshotOf };
 }
 
-/** Where to begin: after the cursor, or afresh when it can't be trusted. */
+/** Where to begin: after the cursor, or with a snapshot when the cursor is not valid. */
 export function decideStart(
   position: Pick<FeedPosition, "cursor" | "snapshotOf">,
   scope: { readonly version: number; readonly horizon: number },
@@ -95,7 +95,7 @@ export function decideStart(
   return { reset: true, after: 0, snapshotOf: scope.version };
 }
 
-/** As many rows as fit, at least one. The reader asked for one row more than fits, so that the last page is known as such. */
+/** As many rows as fit, at least one. The reader asks for one row more than fits, to know which page is the last. */
 function cutPage(rows: FeedRow[], limits: PageLimits): { rows: FeedRow[]; last: boolean } {
   let bytes = 0;
   for (const [index, row] of rows.entries()) {
@@ -111,7 +111,7 @@ interface SitePlace {
   readonly siteId: string;
 }
 
-/** By site: the batches that are redeemable there. It follows them beside its provider's scope and its own. */
+/** By site: the batches that are redeemable there. A site follows them beside its provider's scope and its site scope. */
 export async function readFollowedBatches(tx: Tx, places: readonly SitePlace[]): Promise<Map<string, string[]>> {
   const { rows } = await sql<{ site_id: string; key: string }>`
     select f."siteId" as site_id, r.key
@@ -129,7 +129,7 @@ export async function readFollowedBatches(tx: Tx, places: readonly SitePlace[]):
   return batches;
 }
 
-/** By provider and scope, with a line break between: how far the scopes that these sites follow have come. */
+/** Latest version by provider and scope (joined by a line break), for all scopes that these sites follow. */
 export async function readScopeVersions(tx: Tx, places: readonly SitePlace[]): Promise<Map<string, number>> {
   const { rows } = await sql<{ provider_id: string; scope: string; version: number }>`
     with place as (
@@ -147,7 +147,7 @@ export async function readScopeVersions(tx: Tx, places: readonly SitePlace[]): P
   return new Map(rows.map(({ provider_id, scope, version }) => [`${provider_id}\n${scope}`, version]));
 }
 
-/** Forgets the tombstones of all providers from before `beforeMs`; sites whose cursor is behind them get a snapshot. */
+/** Deletes the tombstones of all providers from before `beforeMs`. Sites whose cursor is behind them get a snapshot. */
 export async function dropTombstones(tx: Tx, beforeMs: number): Promise<void> {
   await sql`
     with old as (

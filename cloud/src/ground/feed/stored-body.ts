@@ -1,4 +1,4 @@
-/** Bodies with secrets in them rest sealed: whoever gets hold of the database alone can't make vouchers or log in. */
+/** Bodies with secrets are stored sealed: somebody with only the database can't make vouchers or log in. */
 import type { FeedKind } from "@karibu/protocol/feed";
 import type { Envelope } from "../secrets/envelope.ts";
 
@@ -19,7 +19,7 @@ export function storedBody(envelope: Envelope, place: Place, body: unknown): str
   return JSON.stringify({ sealed: sealed.toString("base64") });
 }
 
-/** What `storedBody` was given. Throws the envelope's Faults. */
+/** The body that `storedBody` sealed. Throws the envelope's Faults. */
 export function readableBody(envelope: Envelope, place: Place, stored: unknown): unknown {
   if (stored === null || !secretKinds.has(place.kind)) return stored;
   const { sealed } = stored as { sealed: string };

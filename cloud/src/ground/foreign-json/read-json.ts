@@ -1,8 +1,8 @@
-/** JSON that strangers send. What is none is an answer like any other, and no error of ours. */
+/** Reads JSON from outside. Invalid JSON is an ordinary result, not an error of the hub. */
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Undefined: no JSON. */
+/** Undefined: not JSON. */
 export function readJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -11,7 +11,7 @@ export function readJson(text: string): unknown {
   }
 }
 
-/** Null: no JSON, or no object. */
+/** Null: not JSON, or not an object. */
 export function readJsonObject(text: string): JsonObject | null {
   const json = readJson(text);
   return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as JsonObject) : null;

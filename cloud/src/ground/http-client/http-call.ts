@@ -1,6 +1,6 @@
 /**
- * One HTTP request to a payment channel, as its client sees it: no redirects, a limit on what is read, one deadline for the
- * whole exchange. The simulation hands in its own; the real one is `undiciCall`.
+ * One HTTP request to a payment channel: no redirects, a limit on the size of the answer, one deadline for the
+ * whole exchange. The simulation hands in its implementation; the real one is `undiciCall`.
  */
 import { request } from "undici";
 import { publicDispatcher, publicUrlSchema } from "./public-url.ts";
@@ -11,7 +11,7 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;
-  /** Somebody typed this address: only https, and never a machine inside. */
+  /** An operator entered this address: only https is allowed, and never an internal address. */
   readonly isTyped?: true;
 }
 
@@ -20,14 +20,14 @@ export interface HttpAnswer {
   readonly body: string;
 }
 
-/** Rejects when there is no whole answer: refused, cut, too slow, too long. The request may have been carried out. */
+/** Rejects when there is no complete answer: refused, cut off, too slow, too long. The service may still have done the work. */
 export type HttpCall = (call: HttpRequest) => Promise<HttpAnswer>;
 
 const answerBytesMax = 256 * 1024;
 const outward = publicDispatcher();
 
 export const undiciCall: HttpCall = async ({ method, url, headers, body, timeoutMs, isTyped }) => {
-  if (isTyped) publicUrlSchema.parse(url); // an address of digits is never looked up: judged here, not when it is dialled
+  if (isTyped) publicUrlSchema.parse(url); // an IP address is never resolved, so it is checked here and not at the time of the connection
   const answer = await request(url, {
     method,
     headers,

@@ -1,13 +1,13 @@
 /**
- * URLs that an operator enters and the hub then calls: https only, and never an address inside. The name is resolved once,
- * judged, and that very address is dialled, so that a name which changes its mind in between gains nothing.
+ * URLs that an operator enters and the hub then calls: https only, and never an internal address. The name is resolved once,
+ * checked, and the connection goes to that same address. So a name that resolves differently later gains nothing.
  */
 import { lookup as systemLookup } from "node:dns";
 import { BlockList, isIP } from "node:net";
 import { Agent, type Dispatcher } from "undici";
 import { z } from "zod";
 
-// One list a family: a list that holds ::ffff:0:0/96 takes every IPv4 address for one of it.
+// One list per family: a list that holds ::ffff:0:0/96 matches every IPv4 address.
 const inside4 = new BlockList();
 const inside6 = new BlockList();
 for (const [network, prefix] of [
@@ -53,14 +53,14 @@ for (const [network, prefix] of [
 ] as const)
   inside6.addSubnet(network, prefix, "ipv6");
 
-/** May the hub dial this address on somebody's word? */
+/** May the hub connect to this address when an operator entered it? */
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 4) return !inside4.check(address, "ipv4");
   return family === 6 && !inside6.check(address, "ipv6");
 }
 
-/** For request schemas. What the name stands for is judged when it is dialled. */
+/** For request schemas. The address behind a name is checked when the hub connects. */
 export const publicUrlSchema = z
   .string()
   .max(2000)
@@ -75,7 +75,7 @@ export const publicUrlSchema = z
 
 type Lookup = typeof systemLookup;
 
-/** For undici requests to such URLs: refuses at the moment of dialling, redirects included. */
+/** For undici requests to such URLs: refuses at connection time, redirects included. */
 export function publicDispatcher(lookup: Lookup = systemLookup): Dispatcher {
   return new Agent({
     connect: {

@@ -1,11 +1,11 @@
 import type { Permission } from "./permissions.ts";
 
-/** Who makes a request, as their token proved it. */
+/** The authenticated caller of a request. */
 export interface Actor {
-  /** Of the provider; of the platform when a platform admin acts as the provider. */
+  /** The person's provider; it is the platform when a platform admin acts as the provider. */
   readonly userId: string;
   readonly providerId: string;
-  /** A built-in role, or the id of one of the provider's own. */
+  /** A built-in role, or the id of a role that the provider defined. */
   readonly role: string;
   readonly email: string;
   readonly name: string;
@@ -14,16 +14,16 @@ export interface Actor {
   may(permission: Permission): boolean;
 }
 
-/** What was shown at the door. Only a log-in is a person at work; the others may not change who gets in. */
+/** The kind of credential. Only a log-in is a person at work; the other kinds may not change who has access. */
 export type Credential =
   | { readonly kind: "login"; readonly id: string }
   | { readonly kind: "token"; readonly id: string }
   | { readonly kind: "impersonation"; readonly id: string; readonly endsAtMs: number; readonly reason: string };
 
-/** The provider under whose name the platform's own users stand. */
+/** The platform's users belong to this provider id. */
 export const platformProviderId = "platform";
 
-/** For the audit log: how somebody acted who was not simply logged in. */
+/** For the audit log: how the person acted when it was not by a plain log-in. */
 export function viaOf({ credential }: Actor): string | null {
   return credential.kind === "login" ? null : `${credential.kind} ${credential.id}`;
 }

@@ -1,4 +1,4 @@
-/** Who calls, may they, and not too often: the door of every declared route. */
+/** Authentication, permission and rate limit of every declared route. */
 import type { World } from "@karibu/protocol/world";
 import type { Request, Response } from "express";
 import type { Actor } from "./actor.ts";
@@ -37,7 +37,7 @@ export function createDoor(
   return { authenticate, publicUrl, perToken, perProvider };
 }
 
-/** 401 when nobody can be told, 403 when they may not, or may only read, 429 when it is too often. */
+/** 401: the caller is unknown. 403: they may not, or may only read. 429: too many requests. */
 export async function admit(door: Door, route: Route, request: Request, response: Response): Promise<Actor | null> {
   if (route.permission === "public") return null;
   if (route.alsoFromLoopback && request.headers.authorization === undefined && isLoopback(request.ip)) return null;
@@ -52,20 +52,20 @@ export async function admit(door: Door, route: Route, request: Request, response
     throw new Problem(403, "other-provider", "Host: This token belongs to another provider.", { field: "Host" });
   if (route.permission === "person") {
     if (actor.credential.kind === "login") return actor;
-    throw new Problem(403, "not-allowed", "Only the person themselves may do this, logged in with their password.");
+    throw new Problem(403, "not-allowed", "Only the person may do this, logged in with their password.");
   }
   if (route.permission !== "signed-in" && !actor.may(route.permission)) {
     throw new Problem(403, "not-allowed", `Your role does not have the permission ${route.permission}.`);
   }
   if (known.readOnly && route.method !== "GET" && route.permission !== "signed-in") {
     if (actor.credential.kind === "impersonation")
-      throw new Problem(403, "look-only", "This impersonation may only look.");
+      throw new Problem(403, "look-only", "This support access is read-only.");
     throw providerSuspended();
   }
   return actor;
 }
 
-/** What stands before the hub's own host; null: nothing does, or it is reached by another name altogether. */
+/** The label before the hub's host name; null: there is none, or the hub was reached by another name. */
 export function subdomainOf(host: string | undefined, publicUrl: string): string | null {
   const own = `.${new URL(publicUrl).hostname}`;
   const asked = (host ?? "").toLowerCase();
@@ -81,7 +81,7 @@ function takeOne(door: Door, actor: Actor, response: Response): void {
   response.setHeader("RateLimit-Reset", String(tightest.resetSeconds));
 }
 
-/** The tenant is the token's. A header may repeat it (a proxy that knows sub-domains sends one), never change it. */
+/** The token names the tenant. A header may repeat it (a proxy that knows sub-domains sends one), but never change it. */
 function refuseOtherTenant(actor: Actor, request: Request): void {
   const named = request.get("Karibu-Provider");
   if (named === undefined || named === actor.providerId) return;
@@ -90,7 +90,7 @@ function refuseOtherTenant(actor: Actor, request: Request): void {
   });
 }
 
-/** The true peer: `request.ip` looks behind a proxy on this machine. */
+/** The direct peer: `request.ip` looks behind a proxy on this machine. */
 function isLoopback(address: string | undefined): boolean {
   return address !== undefined && /^(::1|(::ffff:)?127\.\d+\.\d+\.\d+)$/.test(address);
 }

@@ -1,4 +1,4 @@
-/** A handler's transactions: the audit entry of a change goes into the first one, so that both are kept or neither. */
+/** A handler's transactions. The audit entry of a change goes into the first one, so that both are kept or neither. */
 import type { Request, Response } from "express";
 import type { Database, Tx } from "../db/database.ts";
 import { type Actor, platformProviderId, viaOf } from "./actor.ts";
@@ -7,9 +7,9 @@ import type { Route } from "./route.ts";
 /** One entry of the audit log. */
 export interface AuditEntry {
   readonly providerId: string;
-  /** Null: the hub itself, or somebody who is not signed in. */
+  /** Null: the hub itself, or a person who is not signed in. */
   readonly userId: string | null;
-  /** `POST /api/v1/plans`, or a name for what is no route: `log-in-refused`. */
+  /** `POST /api/v1/plans`, or a name for an event without a route: `log-in-refused`. */
   readonly action: string;
   readonly target: string | null;
   readonly requestId: string | null;
@@ -27,7 +27,7 @@ export interface Audited {
   before(check: (tx: Tx) => Promise<void>): void;
   transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   transactAsPlatform<T>(reason: string, work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Where the handler opened no transaction, the entry gets one of its own. */
+  /** Where the handler opened no transaction, the entry gets a separate one. */
   finish(): Promise<void>;
 }
 
@@ -57,7 +57,7 @@ export function audited(
       detail: { params: { ...request.params }, body: body ?? null },
     });
 
-  /** Only once it is committed is the entry no longer due: who catches a refusal may try something else. */
+  /** The entry counts as written only after the commit: a handler that catches a refusal may try another transaction. */
   const audit = async <T>(inTransaction: typeof open, work: (tx: Tx) => Promise<T>): Promise<T> => {
     const mine = due;
     const result = await inTransaction(async (tx) => {

@@ -1,6 +1,6 @@
 /**
- * Serves the operators' console: files of the bundle as they are (its `.gz` neighbour to who takes it), and its page for
- * every other address, because the console routes itself. Files below `assets/` carry their hash in their name.
+ * Serves the operators' console: the bundle's files (or their `.gz` versions), and the console page for every other
+ * address, because the console does its routing. Names of files below `assets/` contain their hash.
  */
 import { existsSync } from "node:fs";
 import { join, normalize } from "node:path";
@@ -12,7 +12,7 @@ const notBuilt = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Ka
 <p>Run <code>npm run build</code>, then reload this page. The API answers already: <a href="/api/v1/openapi.json">its description</a>.</p>
 </html>`;
 
-/** `folder`: where the build puts the console. It may appear after the start. */
+/** `folder`: the build output of the console. It may appear after the start. */
 export function consoleFiles(folder: string): Router {
   const router = Router();
   const showPage: RequestHandler = (request, response, next) => {
@@ -39,7 +39,7 @@ export function consoleFiles(folder: string): Router {
   return router;
 }
 
-/** Turns a request for a file into one for its zipped neighbour, where there is one and the browser takes it. */
+/** Replaces a request for a file by one for its `.gz` version, if it exists and the browser accepts it. */
 function preferZipped(folder: string): RequestHandler {
   return (request, response, next) => {
     const path = normalize(request.path);

@@ -10,21 +10,21 @@ import { problems, type RouteServer, requestIds, serveRoutes } from "./serve-rou
 export interface ApiParts extends RouteServer {
   /** How browsers reach this hub, without a slash at its end. */
   readonly publicUrl: string;
-  /** Who may say where a request came from. */
+  /** Proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
-  /** Callbacks of services outside, by their path. They read bodies themselves, so they come first. */
+  /** Callbacks of external services, by path. They read bodies themselves, so they come first. */
   readonly hooks: Readonly<Record<`/${string}`, Router>>;
-  /** What is served beside the API, by its path. Null: it is not there. */
+  /** What is served beside the API, by path. Null: not served. */
   readonly mounts: Readonly<Record<`/${string}`, Router | null>>;
 }
 
-/** The given routes, and the one that describes them all. */
+/** The given routes, and the route that describes them all. */
 export function withDescription(described: readonly Route[], publicUrl: string): Route[] {
   const description = openApi(described, publicUrl);
   const describe = route({
     method: "GET",
     path: "/api/v1/openapi.json",
-    summary: "This description",
+    summary: "This API description",
     permission: "public",
     response: z.record(z.string(), z.unknown()),
     handle: async () => description,
@@ -47,7 +47,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[]): Express {
   return app;
 }
 
-/** Scripts and styles from here alone, nothing inline, no frames. HSTS only where we are known to be https. */
+/** Only scripts and styles of this hub, nothing inline, no frames. HSTS only where the public URL is https. */
 function securityHeaders(publicUrl: string) {
   const isHttps = publicUrl.startsWith("https://");
   return helmet({

@@ -1,6 +1,6 @@
 /**
- * ETags: the version of one thing, from what its GET answers. Whoever changes a thing may say with `If-Match` which version
- * they saw; when it has changed since, they are told (412) instead of overwriting somebody else's work.
+ * ETags: the version of a resource, from the answer of its GET. With `If-Match`, a caller names the version that they saw.
+ * If it has changed since, the answer is 412, and nothing is overwritten.
  */
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
@@ -8,7 +8,7 @@ import type { Tx } from "../db/database.ts";
 import { Problem } from "./problem.ts";
 import type { Call, Route } from "./route.ts";
 
-/** Leaves out what changes by itself (`volatile`): it is no reason to refuse a change. */
+/** Leaves out fields that change by themselves (`volatile`): they are no reason to refuse a change. */
 export function etagOf(route: Route, answer: unknown): string {
   const volatile = new Set(route.volatile ?? []);
   const text = JSON.stringify(answer, (name, value) => (volatile.has(name) ? undefined : value));
@@ -21,7 +21,7 @@ export function names(header: string, etag: string): boolean {
 }
 
 /**
- * In the transaction of the change, before it: reads the thing by its own GET. Those who say `If-Match` for the same thing
+ * Runs in the transaction of the change, before it: reads the resource by its GET. Callers with `If-Match` for the same resource
  * wait for each other, so that of two with the same version one is refused.
  */
 export async function refuseChanged(

@@ -1,4 +1,4 @@
-/** Examples for the description: made from the schema, with values by which people recognise a field. They always fit it. */
+/** Examples for the API description: generated from the schema, with values that suit the field's name. They always fit it. */
 
 type Json = Record<string, unknown>;
 

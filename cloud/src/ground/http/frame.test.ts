@@ -8,7 +8,7 @@ describe.each(engines)("the frame on %s", (engine) => {
     const post = (path: string, token: string, body: unknown, key: string) =>
       hub.call("POST", path, { token, body, headers: { "Idempotency-Key": key } });
 
-    test("the same POST with the same key is one deed, also at the same time, and another body is refused", async () => {
+    test("the same POST with the same key is done once, also at the same time, and another body is refused", async () => {
       const { token } = await hub.makeProvider("Alpha");
       const body = { name: "Asha", phone: "0712345678" };
       const both = await Promise.all([1, 2].map(() => post("/api/v1/customers", token, body, "one")));
@@ -32,7 +32,7 @@ describe.each(engines)("the frame on %s", (engine) => {
       expect(left).toEqual([]);
     });
 
-    test("a refusal did nothing and is not kept: the same key is judged anew, and does it once nothing is in the way", async () => {
+    test("a refusal did nothing and is not kept: the same key is decided again, and succeeds when nothing prevents it", async () => {
       const { token } = await hub.makeProvider("Refused");
       const body = { name: "Asha", phone: "0712345678" };
       const first = await post("/api/v1/customers", token, body, "one");
@@ -62,7 +62,7 @@ describe.each(engines)("the frame on %s", (engine) => {
       expect((await post("/api/v1/customers", again, body, "one")).body, "by a later log-in too").toEqual(made.body);
     });
 
-    test("another provider's same key is another deed", async () => {
+    test("the same key of another provider is another request", async () => {
       const [one, other] = [await hub.makeProvider("Beta"), await hub.makeProvider("Gamma")];
       const made = await Promise.all(
         [one, other].map(({ token }) => post("/api/v1/customers", token, { name: "A" }, "same")),

@@ -1,8 +1,8 @@
 /**
- * The same POST with the same `Idempotency-Key` is one deed: within a day its repetition gets the answer that the first one
- * got, whichever hub process it reaches. Heeded on every POST of somebody who is signed in, whether it moves money or not.
- * Kept per provider, route and key, for who asked; sealed, for answers name people. A refusal did nothing: it is not kept,
- * and its repetition is judged by what holds then ("wait a minute" must not be said for a day).
+ * A POST with an `Idempotency-Key` is done once: for a day, its repetition gets the answer that the first request
+ * got, whichever hub process it reaches. This holds for every POST of a signed-in caller, whether it moves money or not.
+ * Answers are kept per provider, route, key and caller, and sealed, because they name people. A refusal did nothing: it is not kept,
+ * and its repetition is decided again ("wait a minute" must not be the answer for a day).
  */
 import { createHash } from "node:crypto";
 import type { World } from "@karibu/protocol/world";
@@ -17,20 +17,20 @@ export interface KeptAnswer {
 
 export interface IdempotentRequest {
   readonly providerId: string;
-  /** Method and path as asked. */
+  /** Method and path of the request. */
   readonly route: string;
   readonly key: string;
-  /** The person or the API token: another one's same key is another request. */
+  /** The person or the API token: the same key from another caller is another request. */
   readonly askedBy: string;
   readonly body: unknown;
 }
 
 export const keptMs = 24 * 3_600_000;
-/** A process that died meanwhile answers no more: whoever asks after this long does it anew. */
+/** A process that died never answers: after this time, a repeated request does the work again. */
 const underWayMs = 60_000;
 
 export interface IdempotentAnswers {
-  /** Runs `work` once; its repetition gets what it answered. What `work` throws is not kept. */
+  /** Runs `work` once. A repetition gets the same answer. If `work` throws, nothing is kept. */
   once(
     request: IdempotentRequest,
     work: () => Promise<KeptAnswer>,
@@ -40,7 +40,7 @@ export interface IdempotentAnswers {
 export function createIdempotentAnswers(world: World, database: Database, envelope: Envelope): IdempotentAnswers {
   const contextOf = (request: IdempotentRequest) => `answer/${request.providerId}/${request.route}/${request.key}`;
 
-  /** Null: it is ours to do. */
+  /** Null: this request must do the work. */
   async function begin(request: IdempotentRequest, hash: string): Promise<KeptAnswer | null> {
     const nowMs = world.clock.wall().atMs;
     return database.asProvider(request.providerId, async (tx) => {

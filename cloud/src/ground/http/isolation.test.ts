@@ -63,7 +63,7 @@ describe.each(engines)("the API on %s", (engine) => {
       expect(await rowsOf(theirs.providerId)).toEqual(before);
     });
 
-    test("whoever read a thing may change it with the version that its GET named, and gets the version that it has then", async () => {
+    test("a caller may change a resource with the version of its GET, and gets the new version", async () => {
       const own = await hub.makeProvider("Own");
       const ownIds = await furnish(own);
       const other = await hub.call("POST", "/api/v1/sites", { token: own.token, body: { name: "Own other site" } });
@@ -142,7 +142,7 @@ describe.each(engines)("the API on %s", (engine) => {
     test("[TEN-07] [TEN-08] a token, a role of their own and a guest of the platform may exactly what was said", async () => {
       const role = await hub.call("POST", "/api/v1/roles", {
         token: mine.token,
-        body: { name: "Night desk", permissions: ["sites.read", "customers.read"] },
+        body: { name: "Night support", permissions: ["sites.read", "customers.read"] },
       });
       const body = { email: "night@mine.test", name: "Night", role: role.body.role, password: "some-long-password" };
       expect((await hub.call("POST", "/api/v1/users", { token: mine.token, body })).status).toBe(201);
@@ -257,8 +257,8 @@ describe.each(engines)("the API on %s", (engine) => {
       const plan = await post("/api/v1/plans", { name: `${label} plan`, priceCents: 1000, terms: {} });
       const batch = await post("/api/v1/vouchers/batches", { planId: plan.planId, quantity: 5, siteId: site.siteId });
       const user = await post("/api/v1/users", {
-        name: `${label} desk`,
-        email: `desk-${ownerEmail}`,
+        name: `${label} support`,
+        email: `support-${ownerEmail}`,
         role: "support",
         password: "some-long-password",
       });

@@ -1,4 +1,4 @@
-/** What moves money says which deed it is: every such POST is refused without an `Idempotency-Key`, by the table of routes itself. */
+/** Every POST that moves money is refused without an `Idempotency-Key`; the table of routes names them. */
 import { expect, test } from "vitest";
 import { useHub } from "../../test-hub.ts";
 import type { Route } from "./route.ts";
@@ -47,7 +47,7 @@ test("[SYS-16] every POST that moves money needs a key, and a new one of those w
   }
 });
 
-test("one key on two routes, or of two providers, is two deeds", async () => {
+test("one key on two routes, or of two providers, is two requests", async () => {
   const [one, other] = [await hub.makeProvider("One"), await hub.makeProvider("Other")];
   const headers = { "Idempotency-Key": "same" };
   const expense = { category: "power", amountCents: 100, spentOn: "2026-01-01" };

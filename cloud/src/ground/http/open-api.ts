@@ -1,4 +1,4 @@
-/** The API's description (OpenAPI 3.1), made from the very schemas that check requests and answers. */
+/** The API's description (OpenAPI 3.1), generated from the schemas that check requests and answers. */
 import { problemSchema } from "@karibu/protocol/portal-api";
 import { z } from "zod";
 import { exampleOf } from "./examples.ts";
@@ -84,7 +84,7 @@ function operation(route: Route): Json {
 const idempotencyHeader: Json = {
   name: "Idempotency-Key",
   in: "header",
-  description: "The same key with the same body is one deed: within a day it gets the same answer.",
+  description: "The same key with the same body is done once: within a day it gets the same answer.",
   schema: { type: "string", minLength: 1, maxLength: 128 },
 };
 

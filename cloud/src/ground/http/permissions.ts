@@ -15,7 +15,7 @@ export type Role = (typeof roles)[number];
 const everybody = ["owner", "manager", "accountant", "support", "installer", "read-only"] as const;
 const office = ["owner", "manager", "accountant", "support", "read-only"] as const;
 const money = ["owner", "manager", "accountant"] as const;
-const desk = ["owner", "manager", "support"] as const;
+const customerService = ["owner", "manager", "support"] as const;
 
 const table = {
   "providers.read": ["platform-admin"],
@@ -39,13 +39,13 @@ const table = {
   "vouchers.read": office,
   "vouchers.manage": ["owner", "manager"],
   "customers.read": office,
-  "customers.manage": desk,
+  "customers.manage": customerService,
   "grants.read": office,
-  "grants.manage": desk,
+  "grants.manage": customerService,
   "sessions.read": everybody,
-  "sessions.manage": desk,
+  "sessions.manage": customerService,
   "payments.read": office,
-  "payments.sell": [...desk, "accountant", "seller"],
+  "payments.sell": [...customerService, "accountant", "seller"],
   "payments.verify": ["owner", "manager", "accountant", "support"],
   "payments.manage": money,
   "channels.read": money,
@@ -53,7 +53,7 @@ const table = {
   "ledger.read": [...money, "read-only"],
   "ledger.manage": ["owner", "accountant"],
   "messages.read": office,
-  "messages.manage": desk,
+  "messages.manage": customerService,
   "jobs.read": ["platform-admin", "owner", "manager"],
   "jobs.manage": ["platform-admin", "owner"],
   "reports.read": office,
@@ -68,7 +68,7 @@ const table = {
 
 export type Permission = keyof typeof table;
 export const permissions = Object.keys(table) as Permission[];
-/** What a provider can hand out at all: what its owner has. */
+/** All permissions that a provider can give: those of its owner. */
 export const providerPermissions = permissions.filter((permission) => mayRole("owner", permission));
 
 export function mayRole(role: Role, permission: Permission): boolean {
@@ -83,13 +83,13 @@ export function isPermission(name: string): name is Permission {
   return Object.hasOwn(table, name);
 }
 
-/** What a role may do. `own`: the permissions of the provider's own role of this id; null when there is none (it may nothing). */
+/** What a role may do. `own`: the permissions of the role of this id that the provider defined; null when there is none (it may do nothing). */
 export function permissionsOf(role: string, own: readonly string[] | null = null): Permission[] {
   if (isBuiltIn(role)) return permissions.filter((permission) => mayRole(role, permission));
   return (own ?? []).filter(isPermission).filter((permission) => mayRole("owner", permission));
 }
 
-/** Nobody hands out more than they have: what stands in the way, or null. */
+/** Nobody gives more permissions than they have: the permission that is missing, or null. */
 export function exceeds(wanted: readonly string[], have: readonly Permission[]): string | null {
   return wanted.find((permission) => !(have as readonly string[]).includes(permission)) ?? null;
 }

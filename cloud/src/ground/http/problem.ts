@@ -1,4 +1,4 @@
-/** What an API call is told when it can't be served: RFC 9457 problem+json, with the field that is wrong where there is one. */
+/** The answer to an API call that can't be served: RFC 9457 problem+json, with the field that is wrong where there is one. */
 import type { z } from "zod";
 
 const titles: Record<number, string> = {
@@ -51,7 +51,7 @@ export const notFound = (what: string, field?: string): Problem =>
 export const providerSuspended = (): Problem =>
   new Problem(403, "provider-suspended", "This provider is suspended: nothing can be changed.");
 
-/** `where` is the part of the request that was checked: its fields are named as the caller knows them. */
+/** `where` is the part of the request that was checked. It names fields as the caller knows them. */
 export function invalid(where: "path" | "query" | "body", error: z.core.$ZodError): Problem {
   const errors = error.issues.slice(0, 20).map((issue) => ({
     field: issue.code === "unrecognized_keys" ? [...issue.path, issue.keys[0]].join(".") : issue.path.join("."),

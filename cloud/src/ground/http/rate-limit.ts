@@ -3,11 +3,11 @@ import { Problem } from "./problem.ts";
 
 /** Counts tries per key in a bucket that refills evenly. Per process: several hubs give each their own share. */
 export interface RateLimit {
-  /** Takes one try and tells what is left, or throws a Problem 429 that says when to come back. */
+  /** Takes one try. Returns how many are left, or throws a Problem 429 that says when to come back. */
   take(key: string): Allowance;
-  /** Gives one try back: what succeeded was no guess. */
+  /** Returns one try: a success was not a guess. */
   giveBack(key: string): void;
-  /** Gives all tries back. */
+  /** Returns all tries. */
   forget(key: string): void;
 }
 

@@ -1,9 +1,9 @@
-/** What came in, checked by the route's schemas before a handler sees it. */
+/** Checks a request by the route's schemas before a handler sees it. */
 import type { Request, RequestHandler, Response } from "express";
 import type { z } from "zod";
 import { invalid, Problem } from "./problem.ts";
 
-/** Nothing sent is the same as `{}`: a verb whose fields all have defaults needs no body. */
+/** No body is the same as `{}`: an action whose fields all have defaults needs no body. */
 export async function readBody(parse: RequestHandler, request: Request, response: Response): Promise<void> {
   const { "content-length": length, "transfer-encoding": encoding } = request.headers;
   if ((length === undefined || length === "0") && encoding === undefined) {
@@ -23,11 +23,11 @@ export function checked(schema: z.ZodType | null, where: "path" | "query" | "bod
   refuseBadText(where, value);
   const parsed = schema.safeParse(value);
   if (!parsed.success)
-    throw where === "path" ? new Problem(404, "not-found", "There is no such thing.") : invalid(where, parsed.error);
+    throw where === "path" ? new Problem(404, "not-found", "Not found.") : invalid(where, parsed.error);
   return parsed.data;
 }
 
-/** A misspelt filter must not look as if nothing was filtered out: what a route does not know is refused by name. */
+/** A misspelt filter must not look like no filter: the answer to an unknown parameter is a refusal that names it. */
 export function refuseUnknown(schema: z.ZodType | null, query: Request["query"]): void {
   const known = (schema as { readonly shape?: object } | null)?.shape ?? {};
   const unknown = Object.keys(query).find((name) => !Object.hasOwn(known, name));
@@ -36,7 +36,7 @@ export function refuseUnknown(schema: z.ZodType | null, query: Request["query"])
   throw new Problem(400, "invalid", `${field}: There is no such parameter here.`, { field });
 }
 
-/** PostgreSQL can't hold U+0000 or half a surrogate pair. Walks without recursion: the input's depth is the caller's choice. */
+/** PostgreSQL can't store U+0000 or half a surrogate pair. No recursion, because the caller chooses the depth of the input. */
 function refuseBadText(where: string, value: unknown): void {
   const open: [string, unknown][] = [["", value]];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {

@@ -16,14 +16,14 @@ import type { Actor } from "./actor.ts";
 import type { Permission } from "./permissions.ts";
 
 /**
- * `public`: anybody. `signed-in`: whoever has a token, whatever their role. `person`: the same, but only with a log-in of
- * their own: no API token and no impersonation changes a password.
+ * `public`: anybody. `signed-in`: any valid token, whatever the role. `person`: the same, but only with a personal
+ * log-in: no API token and no impersonation changes a password.
  */
 export type Access = Permission | "public" | "signed-in" | "person";
 
 /**
- * What a declaration may not leave out: the schema of a path's ids, which otherwise would arrive unchecked, and of a POST,
- * PUT or PATCH what its body may hold, `null` where it takes none.
+ * What a declaration must contain: the schema of a path's ids (they would arrive unchecked), and for a POST,
+ * PUT or PATCH the schema of its body, or `null` where it takes none.
  */
 type Stated<Path extends string, Method extends string> = (Path extends `${string}{${string}`
   ? { readonly params: z.ZodType }
@@ -37,12 +37,12 @@ export interface Call<Params, Query, Body> {
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
-  /** Who calls. On a public route: nobody, and reading it is a bug (it throws). */
+  /** The caller. On a public route there is none, and reading it throws. */
   readonly actor: Actor;
   readonly providerId: string;
   readonly requestId: string;
   readonly remoteAddress: string;
-  /** The `Idempotency-Key`, on a route that `needsKey`. Elsewhere reading it is a bug (it throws). */
+  /** The `Idempotency-Key`, on a route that `needsKey`. On other routes reading it throws. */
   readonly key: string;
   /**
    * One transaction as the caller's provider (or over all providers, when the route says `as: "platform"`). On a route
@@ -50,11 +50,11 @@ export interface Call<Params, Query, Body> {
    */
   transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
-   * The same over all providers, on a route that a provider's people call: for a change to what all of them have together
-   * (the tunnel's addresses and keys, the job queues). It must look itself at whose what it changes is.
+   * The same over all providers, on a route for a provider's people: for a change to what all providers share
+   * (the tunnel's addresses and keys, the job queues). The handler must check whose rows it changes.
    */
   transactAsPlatform<T>(reason: string, work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** What was changed, for the audit entry, where it isn't the last parameter of the path: the id of what was made. */
+  /** Names the changed resource in the audit entry, where it isn't the last parameter of the path: the id of a new resource. */
   auditTarget(id: string): void;
 }
 
@@ -66,13 +66,13 @@ interface Common {
   readonly permission: Access;
   /** Default: the caller's provider. `platform`: over all providers; only with a permission of platform admins. */
   readonly as?: "provider" | "platform";
-  /** Needs no token when asked for on the machine itself: what a monitor there reads. */
+  /** Needs no token when the request comes from the machine itself: for a monitor there. */
   readonly alsoFromLoopback?: boolean;
   /** Default 64 KiB. */
   readonly bodyBytesMax?: number;
-  /** A POST that moves money (or sends what costs some): refused without an `Idempotency-Key`. */
+  /** A POST that moves money (or sends messages that cost money): refused without an `Idempotency-Key`. */
   readonly needsKey?: true;
-  /** On the GET of one thing: fields that change by themselves and are no part of its version (`ETag`). */
+  /** On the GET of a resource: fields that change by themselves and are not part of its version (`ETag`). */
   readonly volatile?: readonly string[];
 }
 
@@ -83,7 +83,7 @@ export interface RouteSpec<Params, Query, Body, Answer extends z.ZodType> extend
   /** 200 when left out; 204 sends no body. */
   readonly status?: 200 | 201 | 202 | 204;
   readonly response: Answer;
-  /** `request` and `response`: for headers alone, where a handler has to do with cookies. */
+  /** `request` and `response`: only for headers, where a handler uses cookies. */
   handle(
     call: Call<Parsed<Params>, Parsed<Query>, Parsed<Body>>,
     request: Request,
@@ -101,7 +101,7 @@ export interface RawRouteSpec<Params, Query> extends Common {
   respond(call: Call<Parsed<Params>, Parsed<Query>, undefined>, request: Request, response: Response): Promise<void>;
 }
 
-/** A declared route, its types worn off: what the server, the description and the sweeps work with. */
+/** A declared route without its type parameters: what the server, the description and the sweeps use. */
 export interface Route extends Common {
   readonly params: z.ZodType | null;
   readonly query: z.ZodType | null;
@@ -137,7 +137,7 @@ export function route<
   };
 }
 
-/** A route that writes its own answer. */
+/** A route whose handler writes the answer itself. */
 export function rawRoute<
   Path extends Common["path"],
   Params extends z.ZodType | undefined = undefined,

@@ -1,7 +1,7 @@
 /**
- * Runs declared routes on Express. In this order: who calls, may they, is the request right, has it been done already, has
- * the thing changed, the work, the audit entry, is the answer right. Whatever goes wrong becomes problem+json; a surprise
- * is logged and told as 500 with the request's id.
+ * Runs declared routes on Express, in this order: authentication, permission, check of the request, idempotency, version
+ * (`If-Match`), handler, audit entry, check of the answer. Every failure becomes problem+json; an unexpected error
+ * is logged and answered with 500 and the request's id.
  */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
@@ -118,7 +118,7 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
     };
     const ifMatch = request.get("If-Match");
     if (ifMatch !== undefined && changes(route)) {
-      // Of a list one sees a page, of a query an extract: neither is a version of what is changed.
+      // A list answers a page, a query an extract: neither is the version of a resource.
       if (reader?.response == null || reader.query !== null) throw noVersion();
       const given = { header: ifMatch, path: request.path, view: (result: unknown) => answerOf(reader, result) };
       audit.before((tx) => refuseChanged(tx, reader, call, given));
@@ -135,7 +135,7 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
     if (route.response === null || response.headersSent) return;
     response.setHeader("Cache-Control", "no-store");
     if (status === 204) return void response.status(status).end();
-    // Of a change that answers less or more than the GET, the answer says nothing about the version.
+    // The answer of a change may have other fields than the GET: then it says nothing about the version.
     if (reader !== null && route.response === reader.response && isOneThing(reader, answer)) {
       const etag = etagOf(reader, answer);
       response.setHeader("ETag", etag);
@@ -144,13 +144,13 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
     }
     const text = JSON.stringify(answer);
     response.status(status).type("application/json");
-    // `send` makes up an ETag where there is none; who changed a thing would take it for its version.
+    // `send` adds an ETag where there is none; a caller could take it for the version of the resource.
     if (route.method === "GET") response.send(text);
     else response.end(text);
   };
 }
 
-/** What was done is kept; refusals and surprises are thrown, and are not. */
+/** The answer of a success is kept. Refusals and errors are thrown, and are not kept. */
 async function onlyOnce(
   server: RouteServer,
   given: { request: Request; response: Response; actor: Actor; key: string; body: unknown },
@@ -169,13 +169,13 @@ function changes(route: Route): boolean {
   return route.method === "PATCH" || route.method === "PUT" || route.method === "DELETE";
 }
 
-/** Lists have no version, nor do answers without fields. */
+/** Lists have no version, and neither have answers without fields. */
 function isOneThing(reader: Route, answer: unknown): boolean {
   return reader.path.startsWith("/api/") && typeof answer === "object" && answer !== null && !("nextCursor" in answer);
 }
 
 function noVersion(): Problem {
-  return new Problem(400, "invalid", "If-Match: This thing has no version.", { field: "If-Match" });
+  return new Problem(400, "invalid", "If-Match: There is no version of this.", { field: "If-Match" });
 }
 
 function answerOf(route: Route, result: unknown): unknown {
@@ -188,7 +188,7 @@ function sendProblem(response: Response, status: number, body: Record<string, un
   response.status(status).type("application/problem+json").send(JSON.stringify(body));
 }
 
-/** Errors of Express' own parsers carry a status; everything else that is no Problem is a surprise. */
+/** Errors of Express' parsers carry a status. Everything else that is no Problem is an unexpected error. */
 function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   const { type, status } = error as { type?: string; status?: number };

@@ -1,4 +1,4 @@
-/** Slow clients are shown out: a request must be whole in a minute, its head in 20 s, and an idle connection ends. */
+/** Limits for slow clients: a request must be complete in a minute, its head in 20 s, and an idle connection ends. */
 import type { ServerOptions } from "node:http";
 
 export const serverLimits = {

@@ -27,21 +27,21 @@ async function listen(): Promise<number> {
   return (listening.address() as AddressInfo).port;
 }
 
-/** Sends the start at once, then a byte of the rest now and then, for as long as the server lets it. Gives what it was told. */
+/** Sends the start at once, then a byte of the rest now and then, for as long as the server lets it. Returns the answer. */
 function dribble(port: number, start: string, rest: string): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
-    let told = "";
+    let answer = "";
     let sent = 0;
     socket.write(start);
     const timer = setInterval(() => socket.write(rest[sent++ % rest.length] as string), 20);
     socket.on("data", (chunk) => {
-      told += chunk.toString();
+      answer += chunk.toString();
     });
     socket.on("error", () => socket.destroy());
     socket.on("close", () => {
       clearInterval(timer);
-      resolve(told);
+      resolve(answer);
     });
   });
 }
@@ -82,7 +82,7 @@ test.each([
       return answers.map(({ status }) => status);
     };
     expect(await served()).toEqual([200, 200, 200]);
-    for (const told of await Promise.all(slow)) expect(told).toMatch(/^$|^HTTP\/1\.1 408 /);
+    for (const answer of await Promise.all(slow)) expect(answer).toMatch(/^$|^HTTP\/1\.1 408 /);
     expect(await served()).toEqual([200, 200, 200]);
   },
   120_000,
@@ -92,11 +92,11 @@ test.each([
 function silence(port: number): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
-    let told = "";
+    let answer = "";
     socket.on("data", (chunk) => {
-      told += chunk.toString();
+      answer += chunk.toString();
     });
     socket.on("error", () => socket.destroy());
-    socket.on("close", () => resolve(told));
+    socket.on("close", () => resolve(answer));
   });
 }

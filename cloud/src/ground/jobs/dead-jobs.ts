@@ -1,4 +1,4 @@
-/** Jobs that failed for good. Both queues write them, people read and retry them. */
+/** Jobs that failed for good. Both queues write them; people read and retry them. */
 import type { Expression, SqlBool } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { json } from "../db/json.ts";
@@ -30,14 +30,14 @@ export async function keepDead(tx: Tx, job: DeadJob, nowMs: number): Promise<voi
     .execute();
 }
 
-/** Which failed jobs are meant. `of`: a condition on the row, for example on its provider. */
+/** Selects failed jobs. `of`: a condition on the row, for example on its provider. */
 export interface DeadJobFilter {
   readonly of: Expression<SqlBool>;
   readonly jobId?: string | undefined;
   readonly name?: string | undefined;
 }
 
-/** Takes them off the list, at most so many. Of two callers at once, each gets those that it took. */
+/** Removes them from the list, at most so many. Two callers at once get different jobs. */
 export async function takeDeadJobs(tx: Tx, filter: DeadJobFilter, countMax: number) {
   const wanted = tx
     .selectFrom("dead_jobs")

@@ -1,6 +1,6 @@
 /**
- * The deterministic queue, for the simulation: one job at a time, in the order of their due times and then of their making,
- * by the world's clock. Jobs stand in the outbox until they are done, so they survive a restart. One process only.
+ * The deterministic queue for the simulation: one job at a time, ordered by due time and then by creation,
+ * by the world's clock. Jobs stay in the outbox until they are done, so they survive a restart. One process only.
  */
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Timer, World } from "@karibu/protocol/world";
@@ -10,7 +10,7 @@ import { outboxChannel, retryDelayMs, sendAllToOutbox, sendToOutbox, triesMax } 
 import type { JobQueue } from "./queue.ts";
 
 export interface InProcessQueue extends JobQueue {
-  /** Resolves when no job is due and none runs; a job that becomes due later is not waited for. */
+  /** Resolves when no job is due and none runs. It does not wait for jobs that become due later. */
   settled(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export function createInProcessQueue(
     await sleepUntilNext();
   }
 
-  /** Marks it as running, so that the same job sent meanwhile is another one. */
+  /** Marks it as running, so that the same job sent meanwhile is another job. */
   function takeDue(): Promise<DueJob | null> {
     return database.asPlatform("take-job", async (tx) => {
       const job = await readDue(tx);
@@ -138,7 +138,7 @@ export function createInProcessQueue(
       wake();
     },
     async start() {
-      // What ran when the process before this one ended is tried again.
+      // Jobs that ran when the former process ended are tried again.
       await database.asPlatform("take-back-jobs", (tx) =>
         tx.updateTable("job_outbox").set({ state: "waiting" }).where("state", "=", "running").execute(),
       );

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Database } from "../db/database.ts";
 
-/** Counts by the hour, gathered in memory and written now and then: a count must not cost more than its job. */
+/** Hourly counts, collected in memory and written now and then: a count must not cost more than its job. */
 export function createJobCounts(database: Database): {
   add(name: string, outcome: "done" | "failed" | "dead", busyMs: number, nowMs: number): void;
   flush(): Promise<void>;

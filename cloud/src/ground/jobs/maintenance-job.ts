@@ -1,10 +1,10 @@
-/** What a room wants done again and again. `operations/maintenance` runs it. */
+/** A room's recurring work. `operations/maintenance` runs it. */
 
 export interface MaintenanceJob {
   /** Kebab case. Platform admins read it in the schedule. */
   readonly name: string;
   readonly everyMs: number;
-  /** Returns what it did, in a few words. A run may fail, or never come: the next one must find by itself what is left. */
+  /** Returns what it did, in a few words. A run may fail or be skipped: the next one must find the remaining work itself. */
   run(): Promise<string>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * The outbox: a job is a row written in the transaction of its cause, by whatever role that runs under. Both queues take
- * their jobs from here, so what a job means does not depend on which one runs it.
+ * The outbox: a job is a row that the transaction of its cause writes, under any role. Both queues take
+ * their jobs from here, so the meaning of a job does not depend on the queue.
  */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";

@@ -1,8 +1,8 @@
 /**
- * The production queue: pg-boss, on either engine. Jobs come from the outbox, not straight from `send`: that one runs under
- * the tenants' role, which must not see a queue shared by all. Moving a job is safe to repeat: it keeps its id.
+ * The production queue: pg-boss, on either engine. Jobs come from the outbox, not directly from `send`: it would run under
+ * the tenants' role, which must not see a queue that all share. Moving a job is safe to repeat, because it keeps its id.
  *
- * Names are queues of their own. `short` is pg-boss' policy for "one waiting job per key"; a job without key uses its id.
+ * Each job name is a queue. `short` is pg-boss' policy for "one waiting job per key"; a job without a key uses its id.
  */
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import { sleep, type Timer, type World } from "@karibu/protocol/world";
@@ -17,25 +17,25 @@ import { queueOf } from "./queues.ts";
 
 const deadLetters = "dead-letters";
 const moveMax = 500;
-/** How soon a job whose time has come is found, at the latest; and how often workers look that nobody has woken. */
+/** A due job is found after this time at the latest. Also: how often idle workers poll. */
 const scoutEveryMs = 2000;
 const pollSeconds = 60;
 /** Jobs that one worker takes at a time, when they are quick. */
 const quickBatch = 25;
-/** NOTIFY can get lost with a broken connection: look anyway. Then, too, for rows that another process has left behind. */
+/** NOTIFY can get lost with a broken connection, so the outbox is also polled. The same poll finds rows that another process left. */
 const lookEveryMs = 5000;
-/** Least time between two moves: under load many jobs share their three commits. The first one does not wait. */
+/** Minimum time between two moves: under load many jobs share three commits. The first move does not wait. */
 const moveEveryMs = 40;
-/** Rows on their way for longer belong to a process that ended. */
+/** Rows that are taken for longer belong to a process that ended. */
 const takeOverAfterMs = 30_000;
 
 interface Worker {
-  /** pg-boss' name for it; null while it is being made. */
+  /** pg-boss' name for it; null while it is being created. */
   id: string | null;
   busy: boolean;
 }
 
-/** A job as it travels: its name goes along, because the dead letters of all names meet in one queue. */
+/** A job with its name, because the dead letters of all names meet in one queue. */
 interface Carried {
   readonly name: string;
   readonly data: object;
@@ -44,9 +44,9 @@ interface Carried {
 }
 
 export interface PgBossQueueOptions {
-  /** Jobs of one name that run at once in this process; left out: what `queues.ts` says. */
+  /** Parallel jobs of one name in this process; default: see `queues.ts`. */
   readonly concurrency?: number;
-  /** How often a job is tried before it is given up. */
+  /** How often a job is tried before it fails for good. */
   readonly tries?: number;
 }
 
@@ -87,15 +87,15 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
   }
 
   /**
-   * Workers hardly poll by themselves: one that is idle is woken when this process moves a job out of the outbox, and every two
-   * seconds for jobs whose time has come. Who found work wakes the next one, and looks again when it is done: so all are at
-   * work under load, and an idle hub puts one small question for each name. Results are per job, so that one that fails takes
-   * none along.
+   * Workers hardly poll: an idle worker is woken when this process moves a job out of the outbox, and every two
+   * seconds for jobs that became due. A worker that found work wakes the next one, and polls again when it is done. So all work
+   * under load, and an idle hub sends one small query per name. Results are per job, so one failure does not
+   * affect the other jobs.
    */
   async function register(name: string): Promise<void> {
     await makeQueue(name);
     const quick = handlers.get(name)?.quick === true;
-    // Who waits for nobody but our database is served best by few at a time: more of them only wait for each other.
+    // Jobs that only use our database run best with few workers: more of them only wait for each other.
     const concurrency = options.concurrency ?? Math.ceil(queueOf(name).concurrency / (quick ? 2 : 1));
     const all: Worker[] = [];
     workers.set(name, all);
@@ -120,7 +120,7 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
     }
   }
 
-  /** Wakes so many idle workers of a name; those at work look again by themselves. */
+  /** Wakes so many idle workers of a name. Busy workers poll again by themselves. */
   function rouse(name: string, count: number): void {
     const idle = (workers.get(name) ?? []).filter(({ busy }) => !busy).slice(0, count);
     for (const { id } of idle) if (id !== null) boss.notifyWorker(id);
@@ -131,7 +131,7 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
     scoutTimer = world.clock.after(scoutEveryMs, scout);
   }
 
-  /** @returns what went wrong; null when nothing did. The last try's error is kept here: what comes through the dead letters has lost it (a job that ran out of time has none). */
+  /** @returns the error; null when there was none. The last try's error is kept here, because dead letters lose it (a job that timed out has none). */
   async function runJob({ name, data, jobId, createdAtMs }: Carried, isLastTry: boolean): Promise<string | null> {
     const startedMs = world.clock.monotonicMs();
     const count = (outcome: "done" | "failed") =>
@@ -151,7 +151,7 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
     return null;
   }
 
-  /** What failed for good goes to the list that people read. */
+  /** Jobs that failed for good go to the list that people read. */
   async function registerDeadLetters(): Promise<void> {
     const options = { includeMetadata: true, pollingIntervalSeconds: 2 } as const;
     await boss.work<Carried, void, typeof options>(deadLetters, options, async (jobs) => {
@@ -187,11 +187,11 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
     }
   }
 
-  /** Taken rows no longer count as waiting, so that the same job sent meanwhile is another one. */
+  /** Taken rows no longer count as waiting, so that the same job sent meanwhile is another job. */
   async function take(tx: Tx, isLook: boolean) {
     const nowMs = world.clock.wall().atMs;
     const first = tx.selectFrom("job_outbox").select("job_id").orderBy("seq").limit(moveMax).forUpdate().skipLocked();
-    // Two questions, for each has an index: one for both would read all that is left of jobs long gone.
+    // Two queries, because each has an index: one for both would read all the remains of old jobs.
     const next = await first.where("state", "=", "waiting").execute();
     if (isLook) {
       const stale = first.where("state", "=", "moving").where("taken_at_ms", "<", nowMs - takeOverAfterMs);
@@ -263,7 +263,7 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
   };
 }
 
-/** pg-boss keeps connections of its own, so that a long job query never waits for the hub's, nor they for it. */
+/** pg-boss gets separate connections, so that its long queries and the hub's never wait for each other. */
 function connection(pool: { readonly options: { readonly connectionString?: string | undefined } }) {
   const { connectionString } = pool.options;
   if (connectionString === undefined) throw new TypeError("the pool was made without a connection string");

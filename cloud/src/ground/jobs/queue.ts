@@ -1,7 +1,7 @@
 import type { Tx } from "../db/database.ts";
 
 export interface WorkOptions {
-  /** The handler only talks to our database: several such jobs are taken at a time, and one after the other. */
+  /** The handler only uses our database: a worker takes several such jobs at a time, one after the other. */
   readonly quick?: boolean;
 }
 
@@ -20,9 +20,9 @@ export interface JobQueue {
    * wait for each other. Call `wake` after the commit.
    */
   sendAll(tx: Tx, name: string, data: readonly object[]): Promise<void>;
-  /** There may be new jobs: this process looks now. */
+  /** There may be new jobs: this process polls now. */
   wake(): void;
-  /** Registers the handler of `name`. A throw means: again later, with back-off; after the last try, dead letters. */
+  /** Registers the handler of `name`. A throw means: try later, with back-off; after the last try, dead letters. */
   work(name: string, handler: (data: object) => Promise<void>, options?: WorkOptions): Promise<void>;
   start(): Promise<void>;
   /** Takes no new job, and waits for the running ones. */

@@ -1,6 +1,6 @@
 /**
- * The named queues, most urgent first: how many of their jobs run at once in a process, and how long one may take. What each
- * carries, and why some carry nothing yet, stands in docs/payments.md.
+ * The named queues, most urgent first: how many of their jobs run at once in a process, and how long one may take. For what each
+ * carries, and why some are empty, see docs/payments.md.
  */
 export interface QueueFacts {
   readonly name: string;
@@ -32,7 +32,7 @@ export const queues: readonly QueueFacts[] = inOrder.map(([name, concurrency, ti
   priority: index + 1,
 }));
 
-/** A job's name begins with its queue's: `payments.absorb`. What names none is maintenance. */
+/** A job's name begins with its queue's: `payments.absorb`. Other names belong to maintenance. */
 export function queueOf(job: string): QueueFacts {
   const name = job.split(".")[0];
   return queues.find((queue) => queue.name === name) ?? (queues.at(-1) as QueueFacts);

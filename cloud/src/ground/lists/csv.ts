@@ -6,7 +6,7 @@ export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map((cell) => (typeof cell === "string" ? csvField(cell) : String(cell ?? ""))).join(",")}\r\n`;
 }
 
-/** Text that a spreadsheet would take for a formula is made text. */
+/** Text that a spreadsheet would read as a formula is marked as text. */
 function csvField(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;

@@ -1,7 +1,7 @@
 /**
- * A whole list as CSV, however long. Rows are read page by page, each page in a transaction of its own, and written as the reader
- * takes them: memory stays that of a page, no transaction waits for a slow reader, and one who leaves stops the reading. Rows that
- * are made meanwhile are not in it; of a row that changes meanwhile it is either state.
+ * A whole list as CSV, however long. Rows are read page by page, each page in a separate transaction, and written as the reader
+ * takes them. So memory stays that of a page, and no transaction waits for a slow reader. If the reader disconnects, reading stops.
+ * New rows are not included. A row that changes during the export appears in its old or its new state.
  *
  *   exportRoute({ path: "/api/v1/plans/export", permission: "plans.read", query: plans.query, columns: ["planId", "name"],
  *     page: (tx, query) => listPlans(tx, query), … })
@@ -20,7 +20,7 @@ interface Export<Query extends ListQuery, Item> {
   readonly path: `/${string}/export`;
   readonly summary: string;
   readonly permission: Access;
-  /** The list's own: the same filters, search and order. */
+  /** The list's query: the same filters, search and order. */
   readonly query: z.ZodObject & z.ZodType<Query>;
   /** Fields of the list's items. A time becomes readable: `madeAtMs` is written as `madeAt`, in UTC. */
   readonly columns: readonly (keyof Item & string)[];
@@ -57,7 +57,7 @@ export function exportRoute<Query extends ListQuery, Item>(spec: Export<Query, I
   });
 }
 
-/** As people read it: times in words of the calendar, packages by the name that customers see. */
+/** Formats values for people: times as dates, packages by the name that customers see. */
 function cellOf(column: string, value: unknown): Cell {
   if (column === "planName" && typeof value === "string") return displayName(value);
   return column.endsWith("AtMs") && typeof value === "number" ? new Date(value).toISOString() : (value as Cell);

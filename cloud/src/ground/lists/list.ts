@@ -1,6 +1,6 @@
 /**
  * How every list is read: `limit` and `cursor` (page.ts), `sort=name` or `sort=-name`, `q` (text in one of the list's
- * fields), and filters by field. A list names what it can be sorted by and searched in; the rest is alike for all.
+ * fields), and filters by field. A list names its sort keys and search columns; the rest is the same for all.
  *
  *   const plans = listOf({
  *     sort: { made: { by: sql.ref("plan_id"), kind: "string" }, name: { by: sql`lower(name)`, kind: "string" } },
@@ -9,8 +9,8 @@
  *   route({ query: plans.query.extend({ active: z.stringbool().optional() }),
  *     handle: ({ query, transact }) => transact((tx) => plans.page(tx.selectFrom("plans").selectAll(), query, viewOf)) });
  *
- * Where many rows stand behind a list, what it is sorted by is a plain column at the head of an index, behind `provider_id`:
- * under row-level security the planner looks nothing else up in an index.
+ * Where a list has many rows, its sort key is a plain column at the head of an index, after `provider_id`:
+ * under row-level security the planner uses an index for nothing else.
  */
 import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import { z } from "zod";
@@ -26,9 +26,9 @@ export interface SortKey {
 export interface ListShape<Name extends string> {
   readonly sort: Readonly<Record<Name, SortKey>>;
   readonly default: NoInfer<Name | `-${Name}`>;
-  /** Makes the order total: columns of the primary key that the sort keys may have alike. Text, unless it says otherwise. */
+  /** Makes the order total: columns of the primary key that equal sort keys need. Text, unless it says otherwise. */
   readonly tie: readonly (RawBuilder<unknown> | SortKey)[];
-  /** Text columns that `q` looks into; or one column that holds all of them in lower case. */
+  /** Text columns that `q` searches; or one column that holds all of them in lower case. */
   readonly search: readonly RawBuilder<unknown>[] | { readonly lowered: RawBuilder<unknown> };
 }
 
@@ -53,7 +53,7 @@ export function listOf<Name extends string>(shape: ListShape<Name>) {
   const tie = shape.tie.map((one): SortKey => ("kind" in one ? one : { by: one, kind: "string" }));
   const orderOf = (asked: ListQuery): SortKey[] => [shape.sort[asked.sort.replace(/^-/, "") as Name], ...tie];
 
-  /** The rows of the page that is asked for, and one more; not read yet. */
+  /** The rows of the page, and one more; the query is not run yet. */
   function cut<DB, TB extends keyof DB, Row>(
     builder: SelectQueryBuilder<DB, TB, Row>,
     asked: ListQuery,
@@ -75,7 +75,7 @@ export function listOf<Name extends string>(shape: ListShape<Name>) {
   return {
     query,
     cut,
-    /** The condition that `q` makes, for text from elsewhere. */
+    /** The condition of `q`, for text from elsewhere. */
     contains: (typed: string) => contains(shape.search, typed),
     /** Reads one page of what `builder` selects. */
     async page<DB, TB extends keyof DB, Row, Item>(
@@ -104,7 +104,7 @@ export function listOf<Name extends string>(shape: ListShape<Name>) {
   };
 }
 
-/** A list that is made in memory and never long. Read from outside it is like all others. */
+/** A short list in memory. To the caller it is like all others. */
 export function listOfRows<Row>(shape: {
   readonly sort: Readonly<Record<string, (row: Row) => string | number>>;
   readonly default: string;
@@ -149,7 +149,7 @@ function queryOf(sortNames: readonly string[], byDefault: string, isSearched: bo
   }>;
 }
 
-/** `q` as typed anywhere in one of the fields, whatever the case. */
+/** `q` anywhere in one of the fields, in any case. */
 export function contains(fields: ListShape<string>["search"], typed: string): RawBuilder<boolean> {
   const pattern = `%${typed.replaceAll(/[\\%_]/g, "\\$&")}%`;
   if ("lowered" in fields) return sql<boolean>`${fields.lowered} like lower(${pattern}::text)`;
@@ -159,12 +159,12 @@ export function contains(fields: ListShape<string>["search"], typed: string): Ra
   )})`;
 }
 
-/** The order and where in it the page ended: a cursor of one order is none of another. */
+/** The order, and where in it the page ended. A cursor of one order is not valid in another. */
 export function cursorOf(asked: ListQuery, key: readonly unknown[]): string {
   return Buffer.from(JSON.stringify([asked.sort, ...key])).toString("base64url");
 }
 
-/** The key after which this page begins; null for the first page. A cursor not of ours is refused by name. */
+/** The key after which this page begins; null for the first page. A Problem 400 refuses a foreign cursor. */
 export function readAfter(
   asked: ListQuery,
   order: readonly Pick<SortKey, "kind">[],
@@ -177,7 +177,9 @@ export function readAfter(
   } catch {
     // falls through to the refusal
   }
-  throw new Problem(400, "invalid", "cursor: this is not a cursor of this list in this order.", { field: "cursor" });
+  throw new Problem(400, "invalid", "cursor: this cursor does not belong to this list in this order.", {
+    field: "cursor",
+  });
 }
 
 function fits(part: unknown, kind: SortKey["kind"] | undefined): boolean {

@@ -1,6 +1,6 @@
 /**
- * Lists are read in pages of at most 100 with a cursor: the key of the last row seen (list.ts). Rows made meanwhile shift
- * nothing, and the ten-thousandth page costs what the first does.
+ * Lists are read in pages of at most 100 with a cursor: the key of the last row seen (list.ts). New rows shift
+ * nothing, and the ten-thousandth page costs as little as the first.
  */
 import { z } from "zod";
 

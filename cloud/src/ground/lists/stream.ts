@@ -1,10 +1,10 @@
-/** Long answers: written as the reader takes them, so that a slow reader costs patience and not memory. */
+/** Long answers are written as the reader takes them, so that a slow reader costs no memory. */
 import type { Response } from "express";
 
-/** A reader that takes nothing for this long is gone. */
+/** A reader that takes nothing for this long is disconnected. */
 const stalledMsMax = 60_000;
 
-/** Resolves when there is room for more: true, or false when the reader has left. */
+/** Resolves when there is room for more: true, or false when the reader disconnected. */
 export function writerTo(response: Response): (text: string | Uint8Array) => Promise<boolean> {
   response.setTimeout(stalledMsMax, () => response.destroy());
   return (text) => {

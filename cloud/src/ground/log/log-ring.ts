@@ -1,6 +1,6 @@
 /**
- * The latest log lines of this process, kept in memory for people who may read them by the API: structured, scrubbed, and
- * bounded in number and size. What is kept for good is the platform's business: it takes the same lines from standard output.
+ * The latest log lines of this process, kept in memory for the API: structured, scrubbed, and
+ * limited in number and size. The platform that runs the hub keeps the same lines from standard output for good.
  */
 import type { Clock, Log, LogFields } from "@karibu/protocol/world";
 import { scrub } from "./scrub.ts";
@@ -20,18 +20,18 @@ export interface LogLine {
 }
 
 export interface LogFilter {
-  /** This one and graver ones. */
+  /** This level and more severe ones. */
   readonly level?: LogLevel | undefined;
   readonly event?: string | undefined;
   readonly requestId?: string | undefined;
   readonly providerId?: string | undefined;
-  /** Somewhere in the line, whatever the case. */
+  /** Text anywhere in the line, in any case. */
   readonly text?: string | undefined;
   readonly sinceMs?: number | undefined;
 }
 
 export interface LogRing {
-  /** Writes through to `log` what it keeps, scrubbed: so nothing reaches standard output that may not be read here. */
+  /** Writes each line that it keeps to `log` too, scrubbed: standard output never has more than the API shows. */
   through(log: Log): Log;
   /** Newest first. */
   read(filter: LogFilter): LogLine[];

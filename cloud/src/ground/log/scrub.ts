@@ -1,8 +1,8 @@
-/** What must not stand in a log, taken out of whatever was handed to it: by the field's name, and by what a text looks like. */
+/** Removes secrets and phone numbers from log lines: by the field's name, and by the look of a text. */
 
 const secretName = /password|secret|token|passkey|credential|authorization|cookie|^pin$|phone|msisdn|private_?key/i;
 
-/** In this order: what one has blanked the next need not understand. */
+/** The order matters: a later pattern does not see what an earlier one has blanked. */
 const shapes: readonly [RegExp, string][] = [
   [/-----BEGIN [A-Z ]+-----[\s\S]*?(?:-----END [A-Z ]+-----|$)/g, "[key]"],
   [/\b[0-9a-z-]{1,64}\.(?:(?:api|imp|mail)\.)?[0-9a-f]{64}\b/g, "[token]"],
@@ -19,7 +19,7 @@ const textLengthMax = 2000;
 const itemsMax = 50;
 const depthMax = 6;
 
-/** The same shape with secrets and phone numbers blanked, and long things cut. */
+/** The same shape with secrets and phone numbers blanked, and long values cut. */
 export function scrub(value: unknown, depth = 0): unknown {
   if (typeof value === "string") return scrubText(value);
   if (typeof value === "bigint") return value.toString();

@@ -6,7 +6,7 @@ export type LetterLocale = "en" | "sw";
 export interface Letter {
   readonly to: string;
   readonly locale: LetterLocale;
-  /** Where the link leads; the token stands after `#`, so that it never reaches a log. */
+  /** The address of the link. The token stands after `#`, so that it never reaches a log. */
   readonly link: string;
   readonly validHours: number;
 }
@@ -65,7 +65,7 @@ export function passwordResetLetter(letter: Letter): Mail {
   });
 }
 
-/** To owners, and to the person: somebody types wrong passwords for this account. */
+/** To the owners and the person: somebody types wrong passwords for this account. */
 export function guessingLetter(letter: Omit<Letter, "validHours"> & { readonly email: string }): Mail {
   const { email } = letter;
   return write(
@@ -73,7 +73,7 @@ export function guessingLetter(letter: Omit<Letter, "validHours"> & { readonly e
     {
       en: [
         `Wrong passwords for ${email}`,
-        `Somebody typed many wrong passwords for ${email}. They are slowed down more and more; whoever logs in where they did before gets in as always. If it was not you: choose a long password of your own and switch the second factor on. The activity log says where it came from:`,
+        `Somebody typed many wrong passwords for ${email}. Each further try must wait longer. Log-ins from known places work as before. If it was not you: choose a new long password and switch the second factor on. The activity log says where it came from:`,
       ],
       sw: [
         `Manenosiri yasiyo sahihi ya ${email}`,
@@ -83,7 +83,7 @@ export function guessingLetter(letter: Omit<Letter, "validHours"> & { readonly e
   );
 }
 
-/** To owners, when the platform shuts their provider or opens it again. `untilText`: when the grace ends, in their zone. */
+/** To owners, when the platform suspends or reopens their provider. `untilText`: the end of the grace, in their time zone. */
 export function lifeCycleLetter(
   letter: Omit<Letter, "validHours"> & { readonly providerName: string; readonly untilText: string },
   step: "suspend" | "reactivate" | "delete" | "restore",
@@ -132,6 +132,6 @@ function write(letter: Letter, words: Record<LetterLocale, readonly [subject: st
     sw: `Kiungo kinafanya kazi kwa saa ${letter.validHours}.`,
   };
   const parts = [text, letter.link, ...(letter.validHours > 0 ? [until[letter.locale]] : [])];
-  // A name with a line break in it must not add a header.
+  // A name with a line break must not add a header.
   return { to: letter.to, subject: subject.replaceAll(/[\r\n]+/g, " "), text: `${parts.join("\n\n")}\n` };
 }

@@ -1,6 +1,6 @@
 /**
- * Mail to people: a row written in the transaction of its cause. A job sends it when the hub has a mail server (`SMTP_URL`);
- * without one it waits, and is sent once there is. The text rests sealed, because it carries links that open doors.
+ * Mail to people: the transaction of the cause writes a row. A job sends it when the hub has a mail server (`SMTP_URL`);
+ * otherwise it waits until there is one. The text is stored sealed, because it carries links that give access.
  */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
@@ -15,7 +15,7 @@ export interface Mail {
   readonly text: string;
 }
 
-/** Rejects when the mail server did not take it. */
+/** Rejects when the mail server did not accept it. */
 export type SendMail = (mail: Mail) => Promise<void>;
 
 export interface Mailer {
@@ -23,7 +23,7 @@ export interface Mailer {
   write(tx: Tx, providerId: string, mail: Mail): Promise<void>;
   /** Before the queue starts. */
   registerJobs(): Promise<void>;
-  /** After the queue has started: what waited for a mail server is sent. */
+  /** After the queue has started: sends the mail that waited for a mail server. */
   start(): Promise<void>;
 }
 
@@ -87,7 +87,7 @@ export function createMailer(
       if (send !== null) await jobs.send(tx, mailJob, { providerId, mailId }, { singletonKey: mailId });
     },
     async registerJobs() {
-      if (send === null) return; // another process may have a mail server: the letter is left to it
+      if (send === null) return; // another process may have a mail server and send it
       await jobs.work(mailJob, async (data) => {
         const { providerId, mailId } = jobSchema.parse(data);
         await deliver(send, providerId, mailId);

@@ -144,7 +144,7 @@ describe.each(engines)("the outbox on %s", (engine) => {
       expect(await rowOf(`again on ${engine}`)).toMatchObject({ tries: 3, last_error: null });
     });
 
-    test("what is refused for good is given up, with the reason kept for people", async () => {
+    test("a letter that is refused for good fails, with the reason kept for people", async () => {
       const server = await mailServer();
       const mailer = await open(server.url);
       server.refuseNext(...Array<string>(20).fill("550 no such person"));

@@ -2,7 +2,7 @@
 import { createTransport } from "nodemailer";
 import type { SendMail } from "./mailer.ts";
 
-/** `url`: `smtp://user:password@host:587` or `smtps://…`; a query `?from=…` names the sender, else it is the user. */
+/** `url`: `smtp://user:password@host:587` or `smtps://…`. A query `?from=…` names the sender; the default is the user. */
 export function createSmtp(url: string): { send: SendMail; close: () => void } {
   const address = new URL(url);
   const user = decodeURIComponent(address.username);

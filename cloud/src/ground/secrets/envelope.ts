@@ -1,22 +1,22 @@
 /**
- * Secrets at rest (channel keys, batch keys, the hub's own key): each has a data key of its own, and that key is wrapped by
- * the master key. So the master key can be changed by re-wrapping 32 bytes a row, and two rows never share a key.
+ * Secrets in the database (channel keys, batch keys, the hub's key). Each is encrypted with a separate data key, and the master
+ * key encrypts that data key. So a new master key only re-encrypts 32 bytes a row, and two rows never share a key.
  *
  * Shape   version (1 byte) | master key id (8) | nonce (12) | wrapped data key (32 + tag 16) | nonce (12) | ciphertext | tag (16)
- * AES-256-GCM for both; `context` says what and whose the secret is, so that a sealed value moved to another row won't open.
+ * AES-256-GCM for both. `context` says what and whose the secret is, so that a sealed value in another row does not open.
  */
 import { createCipheriv, createDecipheriv, createHash } from "node:crypto";
 import { Fault } from "@karibu/protocol/fault";
 import type { Random } from "@karibu/protocol/world";
 
 export interface Envelope {
-  /** `context` for example `channel/<providerId>/<channelId>`: the same is needed to open. */
+  /** `context`: for example `channel/<providerId>/<channelId>`. `open` needs the same. */
   seal(secret: Uint8Array, context: string): Buffer;
   /** Throws Fault "secrets/unknown-master-key" or "secrets/damaged". */
   open(sealed: Uint8Array, context: string): Buffer;
-  /** The same secret under the newest master key, or null when it is under that already. */
+  /** The same secret under the newest master key; null when it is under that key already. */
   rewrap(sealed: Uint8Array): Buffer | null;
-  /** How everything begins that is sealed under the newest master key. */
+  /** The first bytes of all secrets under the newest master key. */
   readonly newestHead: Buffer;
 }
 
@@ -28,7 +28,7 @@ const tagBytes = 16;
 const headBytes = 1 + idBytes;
 const wrappedBytes = nonceBytes + masterKeyBytes + tagBytes;
 
-/** `masterKeys`: newest first; the older ones only open what was sealed before the change. */
+/** `masterKeys`: newest first. Older ones only open secrets from before the change. */
 export function createEnvelope(random: Random, masterKeys: readonly Uint8Array[]): Envelope {
   const byId = new Map(masterKeys.map((key) => [keyId(key).toString("hex"), key]));
   const newest = masterKeys[0];
@@ -86,7 +86,12 @@ function decrypt(key: Uint8Array, sealed: Buffer, context: string): Buffer {
 }
 
 function damaged(cause?: unknown): Fault {
-  return new Fault("secrets/damaged", "a sealed secret was changed or belongs elsewhere", { retry: "never" }, cause);
+  return new Fault(
+    "secrets/damaged",
+    "a sealed secret was changed, or copied from another row",
+    { retry: "never" },
+    cause,
+  );
 }
 
 function unknownKey(): Fault {

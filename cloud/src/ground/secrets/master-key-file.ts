@@ -1,11 +1,11 @@
-/** The master key for those who set none: made once, in the data folder, readable by the hub's user alone. */
+/** The master key of a hub without the setting: created once, in the data folder, readable only by the hub's user. */
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { Fault } from "@karibu/protocol/fault";
 import type { Random } from "@karibu/protocol/world";
 import { masterKeyBytes } from "./envelope.ts";
 
-/** Whoever loses this file loses every secret in the database: it belongs in the back-up. */
+/** Without this file every secret in the database is lost: it belongs in the back-up. */
 export function loadMasterKeyFile(random: Random, dataDir: string): Uint8Array {
   const file = join(dataDir, "master.key");
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
@@ -21,6 +21,6 @@ export function loadMasterKeyFile(random: Random, dataDir: string): Uint8Array {
   if (key.length === masterKeyBytes) return key;
   throw new Fault("secrets/master-key-file", `${file} does not hold a key of ${masterKeyBytes} bytes`, {
     retry: "never",
-    hint: "Put the file back from a back-up; a new key can't open what the old one sealed.",
+    hint: "Restore the file from a back-up; a new key can't open what the old one sealed.",
   });
 }

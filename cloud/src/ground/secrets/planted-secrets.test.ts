@@ -94,7 +94,7 @@ describe.each(engines)("planted secrets on %s", (engine) => {
         apiKey: "planted-sms-api-key",
       });
       await post("/api/v1/sellers", {
-        name: "Cash desk",
+        name: "Cash shop",
         pin: plant("a seller's PIN", "80417263"),
       });
       const seller = { email: "seller@planted.test", name: "S", role: "seller", password: "planted-seller-password" };

@@ -9,7 +9,7 @@ import { createEnvelope } from "./envelope.ts";
 import { countStale, rewrapAll } from "./rewrap.ts";
 
 const random = { bytes: (count: number) => new Uint8Array(randomBytes(count)) };
-/** Version, key's id, wrapped data key: what a change of the master key writes anew. */
+/** Version, key id, encrypted data key: what a change of the master key writes again. */
 const headBytes = 1 + 8 + 12 + 32 + 16;
 
 interface Sealed {
@@ -62,7 +62,7 @@ describe.each(engines)("a change of the master key on %s", (engine) => {
       const sale = { siteId: site.siteId, planId, phone: "0712345678" };
       await post("/api/v1/payments/purchase", sale, { "Idempotency-Key": "sale" });
       await post("/api/v1/invitations", { email: "guest@keys.test", name: "G", role: "support" });
-      await post("/api/v1/sellers", { name: "Cash desk", pin: "80417263" });
+      await post("/api/v1/sellers", { name: "Cash shop", pin: "80417263" });
       const { secret } = await post("/api/v1/user/second-factor/begin", { password: ownerPassword });
       totpSecret = secret;
       await post("/api/v1/user/second-factor/confirm", {
@@ -80,7 +80,7 @@ describe.each(engines)("a change of the master key on %s", (engine) => {
       });
     }, 120_000);
 
-    test("[SYS-13] every sealed column is wrapped anew while the hub serves; both keys open it meanwhile, then the new one alone", async () => {
+    test("[SYS-13] every sealed column is re-encrypted while the hub serves; both keys open it meanwhile, then only the new one", async () => {
       const before = await readSealed();
       const places = new Set(before.map(({ place }) => place));
       for (const place of [

@@ -1,6 +1,6 @@
 /**
- * After a change of the master key: every sealed secret is wrapped anew under the newest one, row by row, while the hub
- * works. Which columns hold secrets is read from the database: those whose names end in `_sealed`, and the feed's bodies.
+ * After a change of the master key: re-encrypts every sealed secret with the newest key, row by row, while the hub
+ * works. The database says which columns hold secrets: those whose names end in `_sealed`, and the feed's bodies.
  */
 import { sql } from "kysely";
 import { readCatalog, type Table } from "../db/catalog.ts";
@@ -16,7 +16,7 @@ interface Place {
   readonly isJson: boolean;
 }
 
-/** Gives how many secrets were wrapped anew. Safe to stop and to repeat; two at once do no harm. */
+/** Returns how many secrets were re-encrypted. It may stop and be repeated, and two may run at once. */
 export async function rewrapAll(database: Database, envelope: Envelope): Promise<number> {
   const places = await database.asPlatform("rewrap", async (tx) => placesOf(await readCatalog(tx)));
   let wrapped = 0;
@@ -93,7 +93,7 @@ async function rewrapSlice(
     if (fresh === null) continue;
     const text = fresh.toString(encoding);
     const next = isJson ? sql`jsonb_build_object('sealed', ${text}::text)` : sql`decode(${text}, 'hex')`;
-    // Only if it is still what was read: somebody may have written a new secret meanwhile.
+    // Only if it is unchanged: somebody may have written a new secret meanwhile.
     const result = await sql`update ${sql.table(table.name)} set ${value} = ${next}
       where (${key}) = (${valuesOf(row.key)}) and ${sealed} = ${row.sealed}`.execute(tx);
     wrapped += Number(result.numAffectedRows ?? 0);

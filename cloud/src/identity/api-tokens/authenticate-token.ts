@@ -8,7 +8,7 @@ import { hashOf } from "../credentials/tokens.ts";
 /** The last use is written at most this often: reading a list should not write. */
 const lastUseEveryMs = 60_000;
 
-/** An API token may do what its scopes name, as far as the person who made it may still do it. */
+/** An API token may do what its scopes name, as long as its creator may still do it. */
 export async function authenticateToken(world: World, tx: Tx, token: string): ReturnType<Authenticate> {
   const nowMs = world.clock.wall().atMs;
   const row = await tx

@@ -28,7 +28,7 @@ export const tokenView = z.object({
   createdAtMs: z.number().int(),
 });
 
-/** The only answers that ever hold the secret. */
+/** Only these answers contain the secret. */
 const tokenMade = z.object({ ...tokenView.shape, token: z.string() });
 
 const dayMs = 86_400_000;
@@ -73,7 +73,7 @@ export function tokenRoutes(world: World): Route[] {
     route({
       method: "POST",
       path: "/api/v1/tokens",
-      summary: "Make an API token; its secret is shown this once",
+      summary: "Create an API token; its secret is shown only once",
       permission: "tokens.manage",
       body: z.strictObject({
         name: z.string().trim().min(1).max(100),
@@ -123,7 +123,7 @@ export function tokenRoutes(world: World): Route[] {
     route({
       method: "POST",
       path: "/api/v1/tokens/{tokenId}/refresh",
-      summary: "A new secret and a new term for a token; the old secret ends. A token may do this for itself",
+      summary: "A new secret and a new expiry for a token; the old secret ends. A token may do this for itself",
       permission: "signed-in",
       params,
       body: z.strictObject({ expiresInDays: days.default(90) }),
@@ -188,7 +188,7 @@ async function readToken(tx: Tx, tokenId: string, nowMs: number): Promise<z.inpu
   return viewOf(row, nowMs);
 }
 
-/** `signed-in` routes are open to a suspended provider, which may only read: here that has to be said. */
+/** A suspended provider may use `signed-in` routes, but only to read: these handlers must check it. */
 async function refuseSuspended(tx: Tx, providerId: string): Promise<void> {
   const provider = await tx
     .selectFrom("providers")
@@ -199,8 +199,8 @@ async function refuseSuspended(tx: Tx, providerId: string): Promise<void> {
 }
 
 /**
- * A new secret in hand is the token itself: of one's own, made by oneself, or no stronger than oneself. All its scopes count,
- * whatever its maker may do today: their role may be raised again.
+ * Who may renew a token: its creator, or a person with at least the same rights. All its scopes count,
+ * whatever its creator may do today: their role may be raised again.
  */
 async function refuseStronger(tx: Tx, actor: Actor, tokenId: string): Promise<void> {
   const row = await tx

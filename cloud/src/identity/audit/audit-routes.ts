@@ -9,7 +9,7 @@ export const auditView = z.object({
   userId: z.string().nullable(),
   /** Null: the hub itself, or a person of the platform. */
   userName: z.string().nullable(),
-  /** How, when not by a log-in: `token <id>`, `impersonation <id>`. */
+  /** How, when it was not a plain log-in: `token <id>`, `impersonation <id>`. */
   via: z.string().nullable(),
   action: z.string(),
   target: z.string().nullable(),
@@ -17,7 +17,7 @@ export const auditView = z.object({
   detail: z.record(z.string(), z.unknown()),
 });
 
-/** Ids are UUIDv7: their order is that of time. */
+/** Ids are UUIDv7, so their order is the order of time. */
 const list = listOf({
   sort: { at: { by: sql.ref("audit.audit_id"), kind: "string" } },
   default: "-at",

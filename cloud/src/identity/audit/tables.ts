@@ -9,7 +9,7 @@ export interface AuditTables {
     action: string;
     target: string | null;
     request_id: string | null;
-    /** How, when not by a log-in: `token <id>`, `impersonation <id>`. */
+    /** How, when it was not a plain log-in: `token <id>`, `impersonation <id>`. */
     via: ColumnType<string | null, string | null | undefined, never>;
     detail: ColumnType<Record<string, unknown>, Record<string, unknown>, never>;
   };

@@ -1,7 +1,7 @@
 import type { Actor, Credential } from "../../ground/http/actor.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
 
-/** Nobody enters who is switched off, or whose provider was deleted. `state`: the provider's. */
+/** Null for a person who is switched off, or whose provider was deleted. `state`: the provider's. */
 export function mayEnter(row: { readonly active: boolean; readonly state: string }): boolean {
   return row.active && row.state !== "deleted";
 }

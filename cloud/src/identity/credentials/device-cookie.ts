@@ -1,8 +1,8 @@
-/** The cookie by which a device is known again at the log-in. Scripts can't read it, other sites can't send it. */
+/** The cookie that identifies a known device at log-in. Scripts can't read it, other sites can't send it. */
 import { createHash } from "node:crypto";
 import { deviceHash, deviceKeptMs } from "./login-places.ts";
 
-/** Hash of what the device showed for this person; null: nothing that could be one. */
+/** Hash of the cookie that the device sent for this person; null: no valid cookie. */
 export function shownDevice(cookieHeader: string | undefined, email: string): string | null {
   const name = nameFor(email);
   for (const pair of (cookieHeader ?? "").split(";")) {

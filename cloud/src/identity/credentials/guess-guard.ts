@@ -1,6 +1,6 @@
 /**
  * Counts guesses in the database, so that it holds over many hub processes and restarts. A try is counted before the
- * password is looked at, or a hundred at once would all pass; what was no guess is given back.
+ * password is checked, or a hundred at once would all pass. A correct password takes its try back.
  */
 import { createHash } from "node:crypto";
 import type { Tx } from "../../ground/db/database.ts";
@@ -17,15 +17,15 @@ import {
 } from "./guess-policy.ts";
 
 export interface Try {
-  /** As typed, trimmed and in lower case; whether somebody has it makes no difference here. */
+  /** As typed, trimmed and in lower case. The account need not exist. */
   readonly email: string;
   readonly address: string;
-  /** SHA-256, hex, of the cookie the device showed; null: it showed none. */
+  /** SHA-256, hex, of the device's cookie; null: there was none. */
   readonly device: string | null;
   readonly familiarity: Familiarity;
 }
 
-/** What a try was counted as; to be given back or to stay. */
+/** The counters that a try raised, so that they can be lowered again. */
 export interface CountedTry {
   readonly accountHash: string;
   readonly subjects: ReadonlyMap<SuspectKind, { readonly subject: string; readonly failures: number }>;
@@ -35,7 +35,7 @@ export interface CountedTry {
 export async function countTry(tx: Tx, one: Try, nowMs: number): Promise<CountedTry> {
   const accountHash = hashText(one.email);
   const subjects = new Map(suspectsOf(one.familiarity).map((kind) => [subjectOf(kind, one, accountHash), kind]));
-  const names = [...subjects.keys()].sort(); // always in one order: two tries must not wait for each other
+  const names = [...subjects.keys()].sort(); // always in one order: two tries must not deadlock
   await tx
     .insertInto("login_failures")
     .values(
@@ -77,12 +77,12 @@ export async function countTry(tx: Tx, one: Try, nowMs: number): Promise<Counted
   return { accountHash, subjects: counted };
 }
 
-/** The password was right, and only the code is still to come: that was no guess. */
+/** The password was right, and only the code is missing: this try was not a guess. */
 export async function giveBackTry(tx: Tx, counted: CountedTry): Promise<void> {
   for (const { subject } of inOrder(counted)) await lower(tx, subject, 1);
 }
 
-/** They got in: what they mistyped here before was no guess either. */
+/** The log-in succeeded: earlier mistakes at this place were not guesses either. */
 export async function forgiveTries(tx: Tx, counted: CountedTry): Promise<void> {
   const own = counted.subjects.get("pair") ?? counted.subjects.get("device");
   for (const { subject } of inOrder(counted)) {
@@ -91,19 +91,19 @@ export async function forgiveTries(tx: Tx, counted: CountedTry): Promise<void> {
   }
 }
 
-/** An owner unlocked the account, or its person proved their mailbox. */
+/** An owner unlocked the account, or the person proved their mailbox. */
 export async function forgetGuesses(tx: Tx, email: string): Promise<void> {
   await tx.deleteFrom("login_failures").where("account_hash", "=", hashText(email)).execute();
 }
 
-/** True once, when so many came together that the owner should hear of it; then not again for a day. */
+/** True when there were enough guesses to notify the owner; then false for a day. */
 export async function alertIsDue(tx: Tx, counted: CountedTry, nowMs: number): Promise<boolean> {
   const most = Math.max(
     ...["account", "pair", "device"].map((kind) => counted.subjects.get(kind as SuspectKind)?.failures ?? 0),
   );
   if (most < alertFailures) return false;
   const subject = `account/${counted.accountHash}`;
-  const told = await tx
+  const notified = await tx
     .insertInto("login_failures")
     .values({ subject, account_hash: counted.accountHash, failures: 0, last_at_ms: nowMs, alerted_at_ms: nowMs })
     .onConflict((conflict) =>
@@ -119,10 +119,10 @@ export async function alertIsDue(tx: Tx, counted: CountedTry, nowMs: number): Pr
     )
     .returning("subject")
     .executeTakeFirst();
-  return told !== undefined;
+  return notified !== undefined;
 }
 
-/** How long a guess from a strange place has to wait now, for the person's row: people look there why nobody gets in. */
+/** How long a guess from an unknown place must wait now. The person's row shows it, to explain a refused log-in. */
 export function shutUntilMs(counted: CountedTry, nowMs: number): number | null {
   const account = counted.subjects.get("account");
   if (account === undefined) return null;

@@ -1,13 +1,13 @@
 /**
- * How long whoever guesses has to wait. Guesses from a strange place are counted three times: of that account from that
- * address, of that address, and of that account from everywhere, where the delay grows but never shuts. A place where the
- * person logged in before has a count of its own: nobody elsewhere can keep them out of it, however hard they guess.
+ * How long a log-in must wait after wrong guesses. Guesses from an unknown place are counted three times: for that account from
+ * that address, for that address, and for that account from everywhere, where the delay grows but never blocks completely. A place
+ * where the person logged in before has a separate counter, so guesses elsewhere never lock the person out.
  */
 
-/** What is counted. `device`: it showed the cookie of a former log-in. `pair`: an account from an address. */
+/** What is counted. `device`: a device with the cookie of a former log-in. `pair`: an account from an address. */
 export type SuspectKind = "device" | "pair" | "address" | "account";
 
-/** Where a log-in comes from, as far as the person is known there. */
+/** Where a log-in comes from, and whether the person logged in from there before. */
 export type Familiarity = "device" | "address" | "strange";
 
 export interface Suspect {
@@ -18,7 +18,7 @@ export interface Suspect {
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
-/** `free`: failures without a wait; then `firstMs`, doubled by each further one up to `mostMs`. Quiet for `forgottenMs`: anew. */
+/** `free`: failures without a wait. Then `firstMs`, doubled by each further failure, up to `mostMs`. After `forgottenMs` without one the count restarts. */
 const rules: Readonly<Record<SuspectKind, { free: number; firstMs: number; mostMs: number; forgottenMs: number }>> = {
   device: { free: 5, firstMs: 30_000, mostMs: 15 * minuteMs, forgottenMs: dayMs },
   pair: { free: 5, firstMs: 30_000, mostMs: 15 * minuteMs, forgottenMs: dayMs },
@@ -26,9 +26,9 @@ const rules: Readonly<Record<SuspectKind, { free: number; firstMs: number; mostM
   account: { free: 10, firstMs: 2000, mostMs: 5 * minuteMs, forgottenMs: dayMs },
 };
 
-/** The owner is told once so many came together, of one account. */
+/** The owner is notified after this many guesses for one account. */
 export const alertFailures = 10;
-/** And not again before. */
+/** And not again within this time. */
 export const alertEveryMs = dayMs;
 
 export function suspectsOf(familiarity: Familiarity): readonly SuspectKind[] {
@@ -42,7 +42,7 @@ export function failuresNow(kind: SuspectKind, suspect: Suspect | undefined, now
   return suspect.failures;
 }
 
-/** How long until the next guess is looked at, ms; 0: at once. A clock that was set back never makes it longer. */
+/** How long until the next guess is checked, ms; 0: at once. A clock that was set back never makes it longer. */
 export function waitMs(kind: SuspectKind, suspect: Suspect | undefined, nowMs: number): number {
   const failures = failuresNow(kind, suspect, nowMs);
   const { free, firstMs, mostMs } = rules[kind];
@@ -51,7 +51,7 @@ export function waitMs(kind: SuspectKind, suspect: Suspect | undefined, nowMs: n
   return Math.max(0, Math.min(delayMs, suspect.lastAtMs + delayMs - nowMs));
 }
 
-/** One who owns an IPv6 network owns all of its addresses: counted by /64. Mapped IPv4 is IPv4. */
+/** The owner of an IPv6 network has all of its addresses, so they are counted by /64. Mapped IPv4 counts as IPv4. */
 export function networkOf(address: string): string {
   const plain = address
     .replace(/^::ffff:(?=\d+\.)/i, "")

@@ -6,7 +6,7 @@ describe.each(engines)("guessing on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("the passwords of a provider's people", () => {
     const hub = useHub(engine);
     let made = 0;
-    /** An address of its own for each part of a test. */
+    /** A separate address for each part of a test. */
     const newAddress = () => `198.18.${Math.floor(++made / 200)}.${(made % 200) + 1}`;
     const logIn = (email: string, password: string, from: string, cookie = "") =>
       hub.call("POST", "/api/v1/login", {
@@ -115,15 +115,22 @@ describe.each(engines)("guessing on %s", (engine) => {
 
     test("the owner hears of it by mail, once a day; people see it and may end the wait", async () => {
       const { email, token } = await owner("Zeta");
-      const desk = { email: "desk@zeta.test", name: "Desk", role: "support", password: "some-long-password" };
-      const { userId } = (await hub.call("POST", "/api/v1/users", { token, body: desk })).body;
+      const supporter = {
+        email: "support@zeta.test",
+        name: "Support",
+        role: "support",
+        password: "some-long-password",
+      };
+      const { userId } = (await hub.call("POST", "/api/v1/users", { token, body: supporter })).body;
       const lettersTo = (to: string) =>
-        hub.letters().filter((letter) => letter.to === to && letter.subject === `Wrong passwords for ${desk.email}`);
-      await besiege(desk.email);
+        hub
+          .letters()
+          .filter((letter) => letter.to === to && letter.subject === `Wrong passwords for ${supporter.email}`);
+      await besiege(supporter.email);
       await expect.poll(() => lettersTo(email).length, { timeout: 20_000 }).toBe(1);
-      await expect.poll(() => lettersTo(desk.email).length, { timeout: 20_000 }).toBe(1);
+      await expect.poll(() => lettersTo(supporter.email).length, { timeout: 20_000 }).toBe(1);
       hub.moveClock(3_600_000);
-      await besiege(desk.email, 3);
+      await besiege(supporter.email, 3);
       const shown = (await hub.call("GET", `/api/v1/users/${userId}`, { token: await hub.logIn(email, ownerPassword) }))
         .body;
       expect(shown.lockedUntilMs).toBeGreaterThan(hub.world.clock.wall().atMs);
@@ -131,12 +138,12 @@ describe.each(engines)("guessing on %s", (engine) => {
         token: await hub.logIn(email, ownerPassword),
       });
       expect(audit.body.items).toHaveLength(1);
-      expect((await logIn(desk.email, desk.password, newAddress())).status).toBe(429);
+      expect((await logIn(supporter.email, supporter.password, newAddress())).status).toBe(429);
       const unlocked = await hub.call("POST", `/api/v1/users/${userId}/unlock`, {
         token: await hub.logIn(email, ownerPassword),
       });
       expect(unlocked.body.lockedUntilMs).toBeNull();
-      expect((await logIn(desk.email, desk.password, newAddress())).status).toBe(200);
+      expect((await logIn(supporter.email, supporter.password, newAddress())).status).toBe(200);
       expect(lettersTo(email)).toHaveLength(1);
     });
 

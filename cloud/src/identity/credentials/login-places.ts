@@ -1,7 +1,7 @@
 /**
- * Where people logged in before: their addresses of the last month, and devices that show the cookie they were given then.
- * The cookie opens nothing; it only says that guesses made elsewhere are not this person's doing. It is random, known here
- * by its hash, and one per person, for several may share a browser.
+ * Where people logged in before: their addresses of the last month, and devices with the cookie of a former log-in.
+ * The cookie grants no access. It only shows that guesses made elsewhere are not from this person. It is random, stored
+ * as a hash, and one per person, because several people may share a browser.
  */
 import { createHash } from "node:crypto";
 import { newSecret } from "@karibu/protocol/identifiers";
@@ -13,7 +13,7 @@ import type { CredentialTables } from "./tables.ts";
 const dayMs = 86_400_000;
 const addressKeptMs = 30 * dayMs;
 export const deviceKeptMs = 400 * dayMs;
-/** Of each kind and person, newest first. */
+/** For each kind and person, newest first. */
 const placesMax = 20;
 
 interface Person {
@@ -21,7 +21,7 @@ interface Person {
   readonly user_id: string;
 }
 
-/** `device`: hash of the cookie shown, or null. */
+/** `device`: hash of the device's cookie, or null. */
 export async function familiarityOf(
   tx: Tx,
   person: Person,
@@ -44,12 +44,12 @@ export async function familiarityOf(
   return (await known("address", networkOf(from.address), addressKeptMs)) ? "address" : "strange";
 }
 
-/** After the mailbox was proved from there. */
+/** After the person proved their mailbox from there. */
 export async function rememberAddress(tx: Tx, person: Person, address: string, nowMs: number): Promise<void> {
   await insertPlace(tx, { ...person, kind: "address", place: networkOf(address), last_at_ms: nowMs });
 }
 
-/** After a log-in. Gives a cookie for a device that is not known yet, else null. */
+/** After a log-in. Returns a cookie for an unknown device, else null. */
 export async function rememberPlace(
   world: World,
   tx: Tx,

@@ -1,4 +1,4 @@
-/** Log-ins in the database: a pair of token hashes each. What a person's change of password or state ends is here too. */
+/** Log-ins in the database: a pair of token hashes each. Changes of a person's password or state end log-ins here. */
 import type { Insertable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { CredentialTables } from "./tables.ts";
@@ -9,7 +9,7 @@ export async function insertLogin(tx: Tx, login: NewLogin): Promise<void> {
   await tx.insertInto("logins").values(login).execute();
 }
 
-/** The pair of tokens that a refresh makes. `previous_refresh_hash`: of the token that was exchanged for it. */
+/** The pair of tokens that a refresh creates. `previous_refresh_hash`: of the token that was exchanged for it. */
 export type LoginTokens = Omit<NewLogin, "provider_id" | "login_id" | "user_id" | "created_at_ms">;
 
 export async function replaceTokens(tx: Tx, loginId: string, tokens: LoginTokens): Promise<void> {
@@ -39,7 +39,7 @@ export async function endLoginsOf(tx: Tx, userId: string, exceptLoginId: string 
     .execute();
 }
 
-/** Everybody of a provider has to log in again. */
+/** Ends all log-ins of a provider's people. */
 export async function endLoginsOfProvider(tx: Tx, providerId: string): Promise<void> {
   await tx.deleteFrom("logins").where("provider_id", "=", providerId).execute();
 }

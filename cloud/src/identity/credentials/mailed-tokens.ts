@@ -1,4 +1,4 @@
-/** Links sent by mail: good once and for a while; making a new one of a kind for an address ends the former. */
+/** Links in letters: each works once and for a limited time. A new link of a kind for an address ends the former one. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
@@ -10,13 +10,13 @@ import { hashOf, newToken, readToken } from "./tokens.ts";
 type MailedKind = CredentialTables["mailed_tokens"]["kind"];
 export type MailedRow = Selectable<CredentialTables["mailed_tokens"]>;
 
-/** How long each is good, hours: whoever is invited may be on the road. */
+/** How long each link works, hours: an invited person may be travelling. */
 export const validHours: Record<MailedKind, number> = { "password-reset": 2, "sign-up": 24, invitation: 168 };
 
 export async function makeMailedToken(
   world: World,
   tx: Tx,
-  made: {
+  link: {
     readonly providerId: string;
     readonly kind: MailedKind;
     readonly email: string;
@@ -25,29 +25,29 @@ export async function makeMailedToken(
     readonly detail?: Record<string, unknown>;
   },
 ): Promise<{ token: string; row: MailedRow }> {
-  const token = newToken(world, made.providerId, "mail");
+  const token = newToken(world, link.providerId, "mail");
   const nowMs = world.clock.wall().atMs;
   await tx
     .deleteFrom("mailed_tokens")
-    .where("provider_id", "=", made.providerId)
-    .where("kind", "=", made.kind)
-    .where("email", "=", made.email)
+    .where("provider_id", "=", link.providerId)
+    .where("kind", "=", link.kind)
+    .where("email", "=", link.email)
     .where("used_at_ms", "is", null)
     .execute();
   const row = await tx
     .insertInto("mailed_tokens")
     .values({
-      provider_id: made.providerId,
+      provider_id: link.providerId,
       token_id: newId(world),
-      kind: made.kind,
+      kind: link.kind,
       token_hash: hashOf(token),
-      email: made.email,
-      user_id: made.userId ?? null,
-      created_by: made.createdBy ?? null,
-      detail: made.detail ?? {},
+      email: link.email,
+      user_id: link.userId ?? null,
+      created_by: link.createdBy ?? null,
+      detail: link.detail ?? {},
       created_at_ms: nowMs,
       used_at_ms: null,
-      expires_at_ms: nowMs + validHours[made.kind] * 3_600_000,
+      expires_at_ms: nowMs + validHours[link.kind] * 3_600_000,
     })
     .returningAll()
     .executeTakeFirstOrThrow();
@@ -56,7 +56,7 @@ export async function makeMailedToken(
 
 /**
  * Spends the token in the same transaction as what it opens. Throws a Problem 400 "link-refused", the same for one that is
- * too old, spent or made up.
+ * too old, spent or link up.
  */
 export async function withMailedToken<T>(
   world: World,
@@ -85,7 +85,7 @@ export async function withMailedToken<T>(
     : database.asProvider(claim.providerId, spend);
 }
 
-/** The link works no more. False: there is no such token that nobody has used. */
+/** Ends a link. False: there is no such unused token. */
 export async function dropMailedToken(tx: Tx, kind: MailedKind, tokenId: string): Promise<boolean> {
   const dropped = await tx
     .deleteFrom("mailed_tokens")
@@ -96,7 +96,7 @@ export async function dropMailedToken(tx: Tx, kind: MailedKind, tokenId: string)
   return dropped.numDeletedRows > 0n;
 }
 
-/** What stays of a spent token. */
+/** What is kept of a used token. */
 export async function replaceDetail(tx: Tx, token: MailedRow, detail: Record<string, unknown>): Promise<void> {
   await tx
     .updateTable("mailed_tokens")
@@ -107,7 +107,7 @@ export async function replaceDetail(tx: Tx, token: MailedRow, detail: Record<str
 }
 
 function refused(): Problem {
-  return new Problem(400, "link-refused", "token: This link was used already, is too old, or is not whole.", {
+  return new Problem(400, "link-refused", "token: This link was used already, is too old, or is incomplete.", {
     field: "token",
   });
 }

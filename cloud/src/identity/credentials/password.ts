@@ -18,11 +18,11 @@ export function hashPassword(random: Random, password: string): Promise<string> 
   return hash(password, { algorithm: argon2id, memoryCost: 19_456, timeCost: 2, parallelism: 1, salt });
 }
 
-/** Null as hash: nobody has that name. It takes as long as a wrong password, so that the answer's time tells nothing. */
+/** Null as hash: the account does not exist. It takes as long as a wrong password, so the time of the answer reveals nothing. */
 export async function passwordFits(passwordHash: string | null, password: string): Promise<boolean> {
   const fits = await verify(passwordHash ?? nobodysHash, password);
   return fits && passwordHash !== null;
 }
 
-/** Of a random password that was thrown away. */
+/** The hash of a random password that nobody knows. */
 const nobodysHash = "$argon2id$v=19$m=19456,t=2,p=1$D6x2V39KIkGq+sy123vdXQ$rdbjizVEbTYeaJ4tsynOhX4br6ZxbboOmXOWpoMFLKU";

@@ -1,6 +1,6 @@
 /**
- * Tokens: random, shown once, kept as SHA-256 only. They begin with the provider, so that looking one up needs no view over
- * tenants, and then say what they are: `<provider>.<secret>` a log-in, `<provider>.api.…` an API token,
+ * Tokens: random, shown once, stored only as SHA-256. They begin with the provider, so that a look-up needs no access to all
+ * tenants. Then comes the kind: `<provider>.<secret>` a log-in, `<provider>.api.…` an API token,
  * `<provider>.imp.…` a platform admin who acts as the provider, `<provider>.mail.…` a link that was mailed.
  */
 import { createHash } from "node:crypto";
@@ -14,7 +14,7 @@ export function newToken(world: Pick<World, "random">, providerId: string, kind:
   return kind === "login" ? `${providerId}.${secret}` : `${providerId}.${kind}.${secret}`;
 }
 
-/** Whose and what a token claims to be; null when it is none. */
+/** The provider and kind that a token claims; null when it is not a token. */
 export function readToken(token: string): { readonly providerId: string; readonly kind: TokenKind } | null {
   const match = /^([0-9a-z-]{1,64})\.(?:(api|imp|mail)\.)?[0-9a-f]{64}$/.exec(token);
   return match === null ? null : { providerId: match[1] as string, kind: (match[2] ?? "login") as TokenKind };

@@ -1,5 +1,5 @@
 /**
- * The second factor: time-based one-time codes, six digits, SHA-1, 30 s, as every authenticator app makes them.
+ * The second factor: time-based one-time codes, six digits, SHA-1, 30 s, as authenticator apps generate them.
  * @see RFC 6238, RFC 4226
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
@@ -22,8 +22,8 @@ export function totpCode(secret: Uint8Array, step: number, length = digits): str
 }
 
 /**
- * The step a code belongs to: now, or one before or after, for phones whose clock is off. Null when it fits none, or none
- * later than `lastStep`: a code is good once.
+ * The step of a code: now, or one before or after, for phones whose clock is off. Null when it fits none, or none
+ * later than `lastStep`: a code works once.
  */
 export function totpStepOf(secret: Uint8Array, code: string, atMs: number, lastStep: number | null): number | null {
   if (!/^\d{6}$/.test(code)) return null;

@@ -1,4 +1,4 @@
-/** From a bearer token to the person or program that it stands for, and what they may do now. */
+/** Finds the person or program behind a bearer token, and what they may do now. */
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";

@@ -15,10 +15,10 @@ export const userView = z.object({
   providerId: z.string(),
   email: z.string(),
   name: z.string(),
-  /** A built-in role, or the id of one of the provider's own. */
+  /** A built-in role, or the id of a role that the provider defined. */
   role: z.string(),
   permissions: z.array(z.enum(permissions as [(typeof permissions)[number], ...typeof permissions])),
-  /** How they came in. `impersonation`: a platform admin who acts as the provider, until `impersonation.endsAtMs`. */
+  /** The kind of log-in. `impersonation`: a platform admin who acts as the provider, until `impersonation.endsAtMs`. */
   via: z.enum(["login", "token", "impersonation"]),
   impersonation: z.object({ endsAtMs: z.number().int(), reason: z.string() }).nullable(),
 });
@@ -26,7 +26,7 @@ export const userView = z.object({
 const loggedIn = z.object({
   token: z.string(),
   refreshToken: z.string(),
-  /** When `token` ends; refresh before. */
+  /** When `token` expires; refresh before. */
   expiresAtMs: z.number().int(),
   user: userView,
 });
@@ -34,7 +34,7 @@ const loggedIn = z.object({
 export function loginRoutes(parts: LogInParts): Route[] {
   const { world, database } = parts;
   const perAddress = createRateLimit(world.clock, { tries: 30, perSeconds: 60 });
-  // Of its own: who guesses passwords from an office's address must not end the log-ins of the office.
+  // A separate limit: guesses from an office's address must not end the log-ins of the office.
   const refreshesPerAddress = createRateLimit(world.clock, { tries: 120, perSeconds: 60 });
   return [
     route({
@@ -75,7 +75,7 @@ export function loginRoutes(parts: LogInParts): Route[] {
     route({
       method: "POST",
       path: "/api/v1/logout",
-      summary: "End this log-in, or this impersonation",
+      summary: "End this log-in, or this support access",
       permission: "signed-in",
       body: null,
       status: 204,
@@ -93,7 +93,7 @@ export function loginRoutes(parts: LogInParts): Route[] {
     route({
       method: "GET",
       path: "/api/v1/user",
-      summary: "Who am I, and what may I do",
+      summary: "The caller and their permissions",
       permission: "signed-in",
       response: userView,
       handle: async ({ actor }) => viewOf(actor),

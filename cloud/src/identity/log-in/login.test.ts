@@ -72,20 +72,20 @@ describe.each(engines)("people on %s", (engine) => {
 
     test("[TEN-14] staff are added, changed and switched off, and a switched off person is out at once", async () => {
       const { token } = await hub.makeProvider("Eta");
-      const body = { email: "desk@provider.test", name: "Front desk", role: "support", password: "a-desk-password" };
+      const body = { email: "support@provider.test", name: "Support", role: "support", password: "a-long-password" };
       const made = await hub.call("POST", "/api/v1/users", { token, body });
       expect(made.status).toBe(201);
       expect(made.text).not.toContain("argon2");
       const twice = await hub.call("POST", "/api/v1/users", { token, body });
       expect(twice.body).toMatchObject({ status: 409, code: "email-taken", field: "email" });
-      const desk = await hub.logIn(body.email, body.password);
-      const refused = await hub.call("GET", "/api/v1/users", { token: desk });
+      const supporter = await hub.logIn(body.email, body.password);
+      const refused = await hub.call("GET", "/api/v1/users", { token: supporter });
       expect(refused.body).toMatchObject({ status: 403, detail: "Your role does not have the permission users.read." });
       const path = `/api/v1/users/${made.body.userId}`;
       expect((await hub.call("PATCH", path, { token, body: { role: "manager" } })).body.role).toBe("manager");
-      expect((await hub.call("GET", "/api/v1/users", { token: desk })).status).toBe(200);
+      expect((await hub.call("GET", "/api/v1/users", { token: supporter })).status).toBe(200);
       expect((await hub.call("PATCH", path, { token, body: { active: false } })).body.active).toBe(false);
-      expect((await hub.call("GET", "/api/v1/users", { token: desk })).status).toBe(401);
+      expect((await hub.call("GET", "/api/v1/users", { token: supporter })).status).toBe(401);
     });
 
     test("the last owner can't switch themselves off", async () => {

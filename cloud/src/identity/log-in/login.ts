@@ -1,7 +1,7 @@
 /**
- * Log-ins. An access token lives an hour, a refresh token 30 days; each refresh makes a new pair. A refresh token that comes
- * a second time was copied, and ends the log-in; within half a minute it is taken for an answer lost on a bad line instead.
- * Tokens are random, kept as SHA-256 only, and begin with the provider, so that looking one up needs no view over tenants.
+ * Log-ins. An access token lives an hour, a refresh token 30 days, and each refresh makes a new pair. A refresh token that is used
+ * a second time was copied, and ends the log-in. Within half a minute the hub assumes a lost answer instead.
+ * Tokens are random, stored only as SHA-256, and begin with the provider, so that a look-up needs no access to all tenants.
  */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
@@ -62,9 +62,9 @@ interface Given {
   readonly password: string;
   readonly code?: string | undefined;
   readonly remoteAddress: string;
-  /** Hash of the device's cookie; null: it showed none. */
+  /** Hash of the device's cookie; null: there was none. */
   readonly device: string | null;
-  /** Where the person came in: only people of the provider that has this sub-domain. Null: people of all. */
+  /** The sub-domain of the request: only people of its provider may log in. Null: people of all providers. */
   readonly subdomain: string | null;
   readonly requestId: string;
 }
@@ -92,7 +92,7 @@ export async function logIn(
     const known = found === undefined ? ("strange" as const) : await familiarityOf(tx, found, from, nowMs);
     return { user: found, familiarity: known };
   });
-  // Spares the database a flood; what is slowed for how long is counted there.
+  // Protects the database from a flood. The database counts guesses and their delays (guess-guard.ts).
   const isLimited = familiarity !== "device";
   if (isLimited) perAddress.take(given.remoteAddress);
   const counted = await database.asPlatform("log-in-guess", (tx) =>
@@ -106,13 +106,13 @@ export async function logIn(
   const factor = judgeSecondFactor(parts.envelope, user, given.code, nowMs);
   if (factor.kind === "missing") {
     await database.asPlatform("log-in-guess", (tx) => giveBackTry(tx, counted));
-    throw new Problem(401, "code-needed", "code: Type the code that your authenticator app shows.", { field: "code" });
+    throw new Problem(401, "code-needed", "code: Enter the code that your authenticator app shows.", { field: "code" });
   }
   if (factor.kind === "wrong") {
     await noteFailure(parts, user, counted, given);
-    throw new Problem(401, "wrong-code", "code: This code is not right, or was used already.", { field: "code" });
+    throw new Problem(401, "wrong-code", "code: This code is wrong, or was used already.", { field: "code" });
   }
-  if (isLimited) perAddress.giveBack(given.remoteAddress); // a whole office may stand behind one address
+  if (isLimited) perAddress.giveBack(given.remoteAddress); // a whole office may share one address
   const entered = await database.asProvider(user.provider_id, async (tx) => {
     const login = newTokens(world, user.provider_id);
     const loginId = newId(world);
@@ -144,7 +144,7 @@ export async function refresh(
       ? null
       : await database.asProvider(providerId, (tx) => rotate(world, tx, providerId, refreshToken));
   if (outcome === null)
-    throw new Problem(401, "refresh-refused", "Sign in again: this refresh token is no longer good.", {
+    throw new Problem(401, "refresh-refused", "Sign in again: this refresh token is no longer valid.", {
       field: "refreshToken",
     });
   return outcome;
@@ -173,7 +173,7 @@ async function rotate(
     await writeAudit(world, tx, { ...entry, action: "log-in-ended", detail: { reason: "a refresh token came twice" } });
     return null;
   }
-  // The first answer may have arrived after all (two windows that refresh at once): both stay good, as two log-ins.
+  // The first answer may have arrived after all (two windows that refresh at once): both stay valid, as two log-ins.
   const loginId = newId(world);
   await keepLogin(tx, { providerId, userId: former.user_id, loginId, nowMs }, login);
   return { actor: loginActor({ ...former, login_id: loginId }), tokens: login.tokens };
@@ -188,7 +188,7 @@ async function keepLogin(
   await insertLogin(tx, { ...ids, ...login.row, previous_refresh_hash: null, created_at_ms: of.nowMs });
 }
 
-/** The try stays counted. From the tenth of an account on, its owners and its person are told by mail, once a day. */
+/** The try stays counted. From the tenth for an account, its owners and its person get a letter, once a day. */
 async function noteFailure(
   { world, database, mailer, publicUrl }: LogInParts,
   user: { provider_id: string; user_id: string; email: string },

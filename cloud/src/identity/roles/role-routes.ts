@@ -4,6 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import { onCollision } from "../../ground/db/on-collision.ts";
 import { type Actor, platformProviderId } from "../../ground/http/actor.ts";
 import {
   exceeds,
@@ -41,7 +42,7 @@ export function roleRoutes(world: World): Route[] {
     route({
       method: "GET",
       path: "/api/v1/roles",
-      summary: "Roles and what each may do; and all permissions there are",
+      summary: "Roles and their permissions; and all permissions",
       permission: "signed-in",
       response: z.object({ items: z.array(roleView), permissions: z.array(z.string()) }),
       handle: async ({ providerId, transact }) =>
@@ -64,7 +65,7 @@ export function roleRoutes(world: World): Route[] {
     route({
       method: "POST",
       path: "/api/v1/roles",
-      summary: "Make a role from permissions",
+      summary: "Create a role from permissions",
       permission: "roles.manage",
       body: z.strictObject({ name, permissions: permissionList }),
       status: 201,
@@ -93,14 +94,15 @@ export function roleRoutes(world: World): Route[] {
               updated_at_ms: nowMs,
             })
             .returningAll()
-            .executeTakeFirstOrThrow();
+            .executeTakeFirstOrThrow()
+            .catch(onCollision(nameTaken));
           return viewOf(row);
         }),
     }),
     route({
       method: "PATCH",
       path: "/api/v1/roles/{role}",
-      summary: "Change a role of our own; in force at once for whoever has it",
+      summary: "Change a role that the provider defined; it counts at once for everybody who has it",
       permission: "roles.manage",
       params,
       body: z.strictObject({ name: name.optional(), permissions: permissionList.optional() }),
@@ -119,14 +121,15 @@ export function roleRoutes(world: World): Route[] {
             })
             .where("role_id", "=", role)
             .returningAll()
-            .executeTakeFirstOrThrow();
+            .executeTakeFirstOrThrow()
+            .catch(onCollision(nameTaken));
           return viewOf(row);
         }),
     }),
     route({
       method: "DELETE",
       path: "/api/v1/roles/{role}",
-      summary: "Delete a role of our own that nobody has",
+      summary: "Delete a role that the provider defined and nobody has",
       permission: "roles.manage",
       params,
       status: 204,
@@ -144,7 +147,7 @@ export function roleRoutes(world: World): Route[] {
   ];
 }
 
-/** What a role may do at this provider. Throws a Problem 400 when there is no such role, or it is not theirs to give. */
+/** What a role may do at this provider. Throws a Problem 400 when there is no such role, or the caller may not give it. */
 export async function permissionsOfRole(tx: Tx, role: string, providerId: string): Promise<Permission[]> {
   if (isBuiltIn(role)) {
     if ((role === "platform-admin") === (providerId === platformProviderId)) return permissionsOf(role);
@@ -155,7 +158,7 @@ export async function permissionsOfRole(tx: Tx, role: string, providerId: string
   throw new Problem(400, "invalid", "role: There is no such role.", { field: "role" });
 }
 
-/** Nobody hands out more than they have. */
+/** Nobody gives more permissions than they have. */
 export function refuseMore(actor: Actor, wanted: readonly string[], field: string): void {
   const more = exceeds(wanted, actor.permissions);
   if (more === null) return;
@@ -174,7 +177,7 @@ async function refuseTaken(tx: Tx, wanted: string, mine: string | null): Promise
   const isTaken =
     isBuiltIn(wanted.toLowerCase()) ||
     rows.some((row) => row.role_id !== mine && row.name.toLowerCase() === wanted.toLowerCase());
-  if (isTaken) throw new Problem(409, "name-taken", "name: There is a role of this name already.", { field: "name" });
+  if (isTaken) throw nameTaken();
 }
 
 function builtInView(role: (typeof roles)[number]): z.input<typeof roleView> {
@@ -184,4 +187,8 @@ function builtInView(role: (typeof roles)[number]): z.input<typeof roleView> {
 function viewOf(row: RoleRow): z.input<typeof roleView> {
   const { name: called, permissions } = row;
   return { role: row.role_id, name: called, builtIn: false, permissions, updatedAtMs: row.updated_at_ms };
+}
+
+function nameTaken(): Problem {
+  return new Problem(409, "name-taken", "name: Another role has this name already.", { field: "name" });
 }

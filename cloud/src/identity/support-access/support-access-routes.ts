@@ -1,4 +1,4 @@
-/** A platform admin acts as a provider: with a reason, for an hour at most, on the provider's own audit log. */
+/** A platform admin acts as a provider: with a reason, for an hour at most, and the provider's audit log shows it. */
 import { newId } from "@karibu/protocol/identifiers";
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
@@ -43,7 +43,7 @@ export function supportAccessRoutes(world: World): Route[] {
       body: z.strictObject({
         reason: z.string().trim().min(5).max(300),
         minutes: z.number().int().min(1).max(60).default(30),
-        /** False: may change things too. */
+        /** False: it allows changes too. */
         readOnly: z.boolean().default(true),
       }),
       status: 201,
@@ -86,7 +86,7 @@ export function supportAccessRoutes(world: World): Route[] {
     route({
       method: "GET",
       path: "/api/v1/impersonations",
-      summary: "When people of the platform acted as this provider, and why",
+      summary: "Support access of the platform to this provider, with the reasons",
       permission: "audit.read",
       query: list.query,
       response: pageOf(impersonationView),
@@ -96,7 +96,7 @@ export function supportAccessRoutes(world: World): Route[] {
     route({
       method: "POST",
       path: "/api/v1/impersonations/{impersonationId}/end",
-      summary: "Show a person of the platform out at once",
+      summary: "End a support access at once",
       permission: "provider.manage",
       params: z.object({ impersonationId: z.string().max(64) }),
       body: null,

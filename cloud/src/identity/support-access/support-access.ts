@@ -7,7 +7,7 @@ import { type Permission, permissionsOf } from "../../ground/http/permissions.ts
 import { actorOf } from "../credentials/actor-of.ts";
 import { hashOf } from "../credentials/tokens.ts";
 
-/** What support access never allows, though an owner may do it: let people or programs in, or export everything. */
+/** What support access never allows, though an owner may do it: giving people or programs access, and exporting everything. */
 const notForSupport: readonly Permission[] = ["users.manage", "roles.manage", "tokens.manage", "provider.export"];
 
 export async function authenticateSupport(
@@ -38,7 +38,7 @@ async function readSupportActor(world: World, tx: Tx, token: string): ReturnType
   return { actor, readOnly: row.read_only || row.state === "suspended", subdomain: row.subdomain };
 }
 
-/** Read at each request: an admin who was switched off, or is no admin any more, loses support access at once. */
+/** Read at each request: an admin who was switched off, or is no longer an admin, loses support access at once. */
 function isStillAdmin(database: Database, adminUserId: string): Promise<boolean> {
   return database.asProvider(platformProviderId, async (tx) => {
     const admin = await tx

@@ -30,7 +30,7 @@ const password = z.string().min(1).max(200);
 
 export const loginView = z.object({
   loginId: z.string(),
-  /** The one this was asked with. */
+  /** The log-in of this request. */
   current: z.boolean(),
   createdAtMs: z.number().int(),
   lastUsedAtMs: z.number().int(),
@@ -41,7 +41,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
   const perAddress = createRateLimit(world.clock, { tries: 20, perSeconds: 3600 });
   const perAccount = createRateLimit(world.clock, { tries: 3, perSeconds: 3600 });
 
-  /** A stolen token must not be enough to keep the account: the password is asked again. */
+  /** A stolen token must not be enough to take over the account: the request needs the password again. */
   async function provePassword(actor: Actor, typed: string, field: string): Promise<void> {
     const row = await database.asProvider(actor.providerId, (tx) =>
       tx.selectFrom("users").select("password_hash").where("user_id", "=", actor.userId).executeTakeFirst(),
@@ -76,7 +76,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
     route({
       method: "GET",
       path: "/api/v1/user/logins",
-      summary: "Where I am logged in",
+      summary: "My log-ins",
       permission: "person",
       response: z.object({ items: z.array(loginView) }),
       handle: async ({ actor, transact }) =>
@@ -95,7 +95,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
     route({
       method: "DELETE",
       path: "/api/v1/user/logins/{loginId}",
-      summary: "Log me out there",
+      summary: "End one of my log-ins",
       permission: "person",
       params: z.object({ loginId: z.string().max(64) }),
       status: 204,
@@ -109,7 +109,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
     route({
       method: "GET",
       path: "/api/v1/user/second-factor",
-      summary: "Is my second factor on",
+      summary: "Whether my second factor is on",
       permission: "person",
       response: z.object({ on: z.boolean(), recoveryCodesLeft: z.number().int() }),
       handle: async ({ actor, transact }) =>
@@ -125,7 +125,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
     route({
       method: "POST",
       path: "/api/v1/user/second-factor/begin",
-      summary: "A new secret for my authenticator app; in force once a code of it was shown",
+      summary: "A new secret for my authenticator app; it counts after a code of it was entered",
       permission: "person",
       body: z.strictObject({ password }),
       response: z.object({ secret: z.string(), uri: z.string() }),
@@ -138,7 +138,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
     route({
       method: "POST",
       path: "/api/v1/user/second-factor/confirm",
-      summary: "Switch my second factor on; gives recovery codes, once",
+      summary: "Switch my second factor on; shows recovery codes, once",
       permission: "person",
       body: z.strictObject({ code: z.string().max(20) }),
       response: z.object({ recoveryCodes: z.array(z.string()) }),
@@ -165,7 +165,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
     route({
       method: "POST",
       path: "/api/v1/password-reset",
-      summary: "Ask for a link to a new password; the answer is the same whoever asks",
+      summary: "Ask for a link to a new password; the answer is the same for every address",
       permission: "public",
       body: z.strictObject({ email: emailSchema }),
       status: 202,
@@ -203,7 +203,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
             await endLoginsOf(tx, userId);
             const entry = { providerId: row.provider_id, userId, target: userId, requestId };
             await writeAudit(world, tx, { ...entry, action: "password-reset", detail: { from: remoteAddress } });
-            // Whoever has the mailbox is no guesser here, whatever was guessed elsewhere.
+            // A person who has the mailbox is no guesser, whatever happened elsewhere.
             const person = { provider_id: row.provider_id, user_id: userId };
             await rememberAddress(tx, person, remoteAddress, nowMs);
             return row.email;
@@ -216,7 +216,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
   ];
 }
 
-/** Takes about as long for an address nobody has: the one write more is hidden by what comes before it. */
+/** Takes about as long for an unknown address: what comes before hides the additional write. */
 async function sendReset(parts: AccountParts, email: string): Promise<void> {
   const { world } = parts;
   await parts.database.asPlatform("password-reset", async (tx) => {

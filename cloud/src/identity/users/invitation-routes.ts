@@ -1,4 +1,4 @@
-/** Invitations: a person chooses their own password from a link. The link is also shown to who invites: mail may be slow. */
+/** Invitations: a person chooses a password from a link. The inviting person sees the link too, because mail may be slow. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -76,15 +76,17 @@ export function invitationRoutes(parts: {
           const { email, name, role } = body;
           const known = await tx.selectFrom("users").select("user_id").where("email", "=", email).executeTakeFirst();
           if (known !== undefined)
-            throw new Problem(409, "email-taken", "email: This person is one of yours already.", { field: "email" });
-          const made = {
+            throw new Problem(409, "email-taken", "email: This person works for this provider already.", {
+              field: "email",
+            });
+          const invitation = {
             providerId,
             kind: "invitation" as const,
             email,
             createdBy: actor.userId,
             detail: { name, role },
           };
-          const { token, row } = await makeMailedToken(world, tx, made);
+          const { token, row } = await makeMailedToken(world, tx, invitation);
           auditTarget(row.token_id);
           const provider = await tx.selectFrom("providers").select(["name", "locale"]).executeTakeFirstOrThrow();
           const link = `${parts.publicUrl}/#/invitation/${token}`;
@@ -100,7 +102,7 @@ export function invitationRoutes(parts: {
     route({
       method: "DELETE",
       path: "/api/v1/invitations/{invitationId}",
-      summary: "Take an invitation back",
+      summary: "Cancel an invitation",
       permission: "users.manage",
       params: z.object({ invitationId: z.string().max(64) }),
       status: 204,
@@ -126,7 +128,7 @@ export function invitationRoutes(parts: {
         return withMailedToken(world, database, { token: body.token, kind: "invitation" }, async (tx, row) => {
           const detail = detailSchema.parse(row.detail);
           const { provider_id: providerId, email } = row;
-          await permissionsOfRole(tx, detail.role, providerId); // a role may be gone by now
+          await permissionsOfRole(tx, detail.role, providerId); // the role may be deleted by now
           const name = body.name ?? detail.name;
           const userId = await insertUser(
             world,

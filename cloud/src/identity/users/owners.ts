@@ -1,6 +1,6 @@
 import type { Tx } from "../../ground/db/database.ts";
 
-/** Addresses of a provider's owners (the platform's admins) who may log in, longest there first. */
+/** Addresses of a provider's owners (or the platform's admins) who may log in, oldest account first. */
 export async function ownersOf(tx: Tx, providerId: string): Promise<string[]> {
   const rows = await tx
     .selectFrom("users")

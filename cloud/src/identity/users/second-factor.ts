@@ -1,4 +1,4 @@
-/** Switching the second factor on and off, and what it says to a log-in. The secret rests sealed; recovery codes as hashes. */
+/** Switches the second factor on and off, and checks codes at log-in. The secret is stored sealed; recovery codes as hashes. */
 import { createHash } from "node:crypto";
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
@@ -23,7 +23,7 @@ export type FactorVerdict =
   | { readonly kind: "missing" }
   | { readonly kind: "wrong" };
 
-/** `change`: what the log-in writes to the user's row, so that the code is good once. */
+/** `change`: what the log-in writes to the user's row, so that the code works once. */
 export function judgeSecondFactor(
   envelope: Envelope,
   user: FactorRow,
@@ -45,7 +45,7 @@ export function judgeSecondFactor(
   };
 }
 
-/** A new secret, not in force before a code of it was shown. */
+/** A new secret. It counts only after the person has entered a code of it. */
 export async function beginSecondFactor(
   world: World,
   envelope: Envelope,
@@ -64,14 +64,14 @@ export async function beginSecondFactor(
   return { secret: base32(secret), uri: totpUri(secret, user.email) };
 }
 
-/** Gives the recovery codes, shown once. */
+/** Returns the recovery codes; they are shown once. */
 export async function confirmSecondFactor(world: World, envelope: Envelope, tx: Tx, userId: string, code: string) {
   const row = await readFactor(tx, userId);
   if (row.totp_sealed === null || row.totp_confirmed)
-    throw new Problem(409, "second-factor-not-begun", "Begin with a new secret first.");
+    throw new Problem(409, "second-factor-not-begun", "Create a new secret first.");
   const step = totpStepOf(openSecret(envelope, row), code.trim(), world.clock.wall().atMs, null);
   if (step === null)
-    throw new Problem(400, "wrong-code", "code: This is not the code of that secret now.", { field: "code" });
+    throw new Problem(400, "wrong-code", "code: This is not the present code of that secret.", { field: "code" });
   const codes = Array.from({ length: recoveryCodes }, () => newSecret(world, 5));
   await tx
     .updateTable("users")

@@ -6,7 +6,7 @@ export interface UserTables {
     user_id: string;
     email: string;
     name: string;
-    /** A built-in role, or the id of one of the provider's own. */
+    /** A built-in role, or the id of a role that the provider defined. */
     role: string;
     password_hash: string;
     active: boolean;

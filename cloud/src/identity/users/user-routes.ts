@@ -1,4 +1,4 @@
-/** A provider's people. The platform's own admins stand under the provider `platform` and use the same routes. */
+/** A provider's people. The platform's admins belong to the provider `platform` and use the same routes. */
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
@@ -119,7 +119,7 @@ export function userRoutes({ world, database }: { readonly world: World; readonl
           const old = await readUser(tx, userId);
           refuseMore(actor, await permissionsOfRole(tx, old.role, providerId).catch(() => []), "userId");
           if (body.role !== undefined) refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
-          // Whoever changes an owner waits for whoever does so already: of two, the later one must see the earlier one's.
+          // Changes of owners wait for each other: the later one must see the earlier one.
           await owners(tx).orderBy("user_id").forUpdate().execute();
           await tx
             .updateTable("users")
@@ -128,7 +128,7 @@ export function userRoutes({ world, database }: { readonly world: World; readonl
             .execute();
           const user = await readUser(tx, userId);
           await refuseNoOwner(tx);
-          // A new password, or none any more: whoever was in with the old one is out.
+          // The password changed or was removed: log-ins with the old one end.
           if (passwordHash !== null || !user.active) await endLoginsOf(tx, userId);
           return user;
         });
@@ -154,7 +154,7 @@ export function userRoutes({ world, database }: { readonly world: World; readonl
     route({
       method: "POST",
       path: "/api/v1/users/{userId}/unlock",
-      summary: "Forget the wrong passwords typed for a person: they need not wait to try again",
+      summary: "Clear the wrong passwords of a person: they may try again at once",
       permission: "users.manage",
       params,
       body: null,

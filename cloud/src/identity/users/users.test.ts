@@ -26,7 +26,7 @@ describe.each(engines)("people in full on %s", (engine) => {
         currency: "UGX",
       });
       expect((await hub.call("GET", "/api/v1/plans", { token: owner })).body.items).toHaveLength(6);
-      // Whoever signs up again with that address gets the same answer, and its owner a letter that opens nothing.
+      // A second sign-up with that address gets the same answer, and its owner a letter without a link to log in.
       expect((await post("/api/v1/sign-up", undefined, body)).status).toBe(202);
       await expect.poll(() => hub.letters().findLast((letter) => letter.to === email)?.subject).toMatch(/already/);
     });
@@ -115,18 +115,18 @@ describe.each(engines)("people in full on %s", (engine) => {
 
     test("[TEN-07] a role of one's own is in force at once, can't exceed its maker, and stays while somebody has it", async () => {
       const { token } = await hub.makeProvider("Msitu");
-      const { role } = (await post("/api/v1/roles", token, { name: "Desk", permissions: ["sites.read"] })).body;
-      const body = { email: "desk@msitu.test", name: "Desk", role, password: "some-long-password" };
+      const { role } = (await post("/api/v1/roles", token, { name: "Counter", permissions: ["sites.read"] })).body;
+      const body = { email: "counter@msitu.test", name: "Counter", role, password: "some-long-password" };
       const { userId } = (await post("/api/v1/users", token, body)).body;
-      const desk = await hub.logIn(body.email, body.password);
-      expect((await hub.call("GET", "/api/v1/plans", { token: desk })).status).toBe(403);
+      const supporter = await hub.logIn(body.email, body.password);
+      expect((await hub.call("GET", "/api/v1/plans", { token: supporter })).status).toBe(403);
       const path = `/api/v1/roles/${role}`;
       await hub.call("PATCH", path, { token, body: { permissions: ["sites.read", "plans.read", "users.manage"] } });
-      expect((await hub.call("GET", "/api/v1/plans", { token: desk })).status).toBe(200);
-      const climb = await hub.call("PATCH", `/api/v1/users/${userId}`, { token: desk, body: { role: "owner" } });
+      expect((await hub.call("GET", "/api/v1/plans", { token: supporter })).status).toBe(200);
+      const climb = await hub.call("PATCH", `/api/v1/users/${userId}`, { token: supporter, body: { role: "owner" } });
       expect(climb.body).toMatchObject({ status: 403, code: "exceeds-own", field: "role" });
       const { userId: owner } = (await hub.call("GET", "/api/v1/user", { token })).body;
-      const disarm = await post(`/api/v1/users/${owner}/reset-second-factor`, desk, {});
+      const disarm = await post(`/api/v1/users/${owner}/reset-second-factor`, supporter, {});
       expect(disarm.body).toMatchObject({ status: 403, code: "exceeds-own", field: "userId" });
       expect((await hub.call("GET", "/api/v1/user", { token })).status).toBe(200);
       expect((await hub.call("DELETE", path, { token })).body.code).toBe("role-in-use");

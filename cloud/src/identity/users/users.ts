@@ -1,11 +1,11 @@
-/** People who work for a provider (and the platform's own): rows of `users`. */
+/** People who work for a provider (and the platform's people): rows of `users`. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 
-/** Trimmed and in lower case: people type their address in every way. */
+/** Trimmed and in lower case, because people type their address in different ways. */
 export const emailSchema = z.string().trim().toLowerCase().max(200).pipe(z.email("This is not an e-mail address."));
 
 export interface NewUser {
@@ -13,11 +13,11 @@ export interface NewUser {
   readonly email: string;
   readonly name: string;
   readonly role: string;
-  /** Made outside the transaction: hashing takes its time. */
+  /** Hashed outside the transaction, because hashing is slow. */
   readonly passwordHash: string;
 }
 
-/** Throws a Problem 409 that names `field` when the address is taken, at whatever provider. */
+/** Throws a Problem 409 that names `field` when the address is taken, at any provider. */
 export async function insertUser(world: World, tx: Tx, user: NewUser, field: string): Promise<string> {
   const userId = newId(world);
   const nowMs = world.clock.wall().atMs;
@@ -44,8 +44,8 @@ export async function insertUser(world: World, tx: Tx, user: NewUser, field: str
 }
 
 /**
- * A person got in. `change`: what the second factor writes. False: somebody else has just used the same code, so this person
- * does not get in.
+ * A log-in succeeded. `change`: what the second factor writes. False: another log-in has just used the same code, so this one
+ * fails.
  */
 export async function noteLogIn(
   tx: Tx,
@@ -61,7 +61,7 @@ export async function noteLogIn(
   return noted.numUpdatedRows > 0n;
 }
 
-/** In a transaction of the platform. For the list of people: how many wrong passwords, and until when guesses wait. */
+/** In a transaction of the platform. For the list of people: how many wrong passwords, and how long guesses must wait. */
 export async function noteFailedLogIns(
   tx: Tx,
   user: { readonly provider_id: string; readonly user_id: string },

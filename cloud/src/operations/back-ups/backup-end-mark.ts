@@ -1,11 +1,11 @@
 /**
- * The end mark: the last bytes of a back-up file, with a SHA-256 of every byte before them. In a file of which any byte was
- * changed, cut off or added, the mark is wrong or absent. It guards against damage, not against people: it needs no key.
- * Shape   an empty gzip member whose comment holds the digest (RFC 1952 §2.3), so that `gzip -d` and `zcat` pass over it.
+ * The end mark: the last bytes of a back-up file, with a SHA-256 of all bytes before them. If any byte of the file was
+ * changed, cut off or added, the mark is wrong or absent. It detects damage, not tampering, so it needs no key.
+ * Shape   an empty gzip member whose comment holds the digest (RFC 1952 §2.3), so that `gzip -d` and `zcat` ignore it.
  */
 import { createHash } from "node:crypto";
 
-/** Compression by deflate, a comment follows, no time, no hint, no operating system. */
+/** Deflate, with a comment; no time, no hint, no operating system. */
 const memberHead = Buffer.from("1f8b08100000000000ff", "hex");
 const comment = "Karibu back-up; SHA-256 of all bytes before: ";
 /** An empty last block, the CRC-32 of nothing, and its length. */
@@ -18,7 +18,7 @@ function endMarkOf(digestHex: string): Buffer {
 const endMarkBytes = endMarkOf("0".repeat(64)).length;
 const endMarkHead = endMarkOf("").subarray(0, memberHead.length + comment.length);
 
-/** Hands everything on, and the end mark behind it. */
+/** Passes all bytes on, and adds the end mark. */
 export async function* withEndMark(file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   const hash = createHash("sha256");
   for await (const chunk of file) {
@@ -28,13 +28,13 @@ export async function* withEndMark(file: AsyncIterable<Uint8Array>): AsyncGenera
   yield endMarkOf(hash.digest("hex"));
 }
 
-/** `absent`: the file is of the first releases, or its end is gone. `wrong`: the bytes before it are not those that it names. */
+/** `absent`: the file is of the first releases, or its end is missing. `wrong`: the bytes before it have another digest. */
 export type EndMark = "right" | "wrong" | "absent";
 
 export interface EndMarkReader {
-  /** Hands on what stands before the end mark; all there is, where there is none. */
+  /** Passes on the bytes before the end mark; all bytes, where there is none. */
   readonly withoutEndMark: (file: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array, void, undefined>;
-  /** Known once `withoutEndMark` has ended. */
+  /** Available once `withoutEndMark` has ended. */
   found(): EndMark;
 }
 
@@ -43,7 +43,7 @@ export function createEndMarkReader(): EndMarkReader {
   return {
     async *withoutEndMark(file) {
       const hash = createHash("sha256");
-      let held = Buffer.alloc(0); // what may be the end mark
+      let held = Buffer.alloc(0); // this may be the end mark
       for await (const chunk of file) {
         const both = Buffer.concat([held, chunk]);
         const before = both.subarray(0, Math.max(0, both.length - endMarkBytes));

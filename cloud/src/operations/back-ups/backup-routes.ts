@@ -1,4 +1,4 @@
-/** A back-up over HTTP: for the embedded engine, whose data folder nobody else may open while the hub runs. */
+/** A back-up over HTTP: for the embedded engine, because nothing else may open its folder while the hub runs. */
 import { createReadStream, createWriteStream } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ export function backupRoutes(world: World, database: Database, engine: Pick<Engi
     rawRoute({
       method: "GET",
       path: "/api/v1/platform/backup",
-      summary: "The whole hub at this instant, to be put back with `karibu restore` (platform admin)",
+      summary: "A back-up of the whole hub, for `karibu restore` (platform admin)",
       permission: "backups.manage",
       as: "platform",
       produces: "application/gzip",
@@ -27,7 +27,7 @@ export function backupRoutes(world: World, database: Database, engine: Pick<Engi
           const entry = { providerId: platformProviderId, userId: actor.userId, target: null, requestId };
           return writeAudit(world, tx, { ...entry, via: viaOf(actor), action: "backup-taken", detail: {} });
         });
-        // By way of a file: a slow download must not hold the database's snapshot open.
+        // Through a file: a slow download must not keep the database's snapshot open.
         const folder = await mkdtemp(join(tmpdir(), "karibu-backup-"));
         try {
           const file = join(folder, "backup.gz");
@@ -36,7 +36,7 @@ export function backupRoutes(world: World, database: Database, engine: Pick<Engi
           await noteBackup(world, database, { atMs, end, takenBy: "hub" });
           response.setHeader("Content-Type", "application/gzip");
           response.setHeader("Content-Disposition", `attachment; filename="karibu-${atMs}.backup.gz"`);
-          await pipeline(createReadStream(file), response).catch(() => {}); // who leaves early needs no answer
+          await pipeline(createReadStream(file), response).catch(() => {}); // no answer for a client that left early
         } finally {
           await rm(folder, { recursive: true, force: true });
         }

@@ -1,9 +1,9 @@
 /**
  * Back-up: the whole hub at one instant, readable by either engine and by people.
- * Shape   gzip of lines, each ended by `\n`. Those that begin with `#` are ours: the head, one before each table, and the end
- *         with the counts, the ledger's balances and a SHA-256 of all lines before it. All others are one row each, as JSON.
+ * Shape   gzip of lines, each ended by `\n`. Lines that begin with `#` are markers: the head, one before each table, and the end
+ *         with the counts, the ledger's balances and a SHA-256 of all lines before it. Each other line is one row, as JSON.
  *         Behind the gzip stands an end mark with a SHA-256 of all its bytes (`backup-end-mark.ts`); format 1 had none.
- * Jobs    what the job queue holds is written as rows of the outbox, and so taken up again.
+ * Jobs    jobs of the queue are written as rows of the outbox, so the restored hub runs them.
  * The master key is not in it: without it the secrets in a back-up can't be opened.
  */
 import { createHash } from "node:crypto";
@@ -34,11 +34,11 @@ export interface LedgerBalance {
   readonly cents: string;
 }
 
-/** Says only that a process lives. */
+/** This table only says which processes live. */
 const notKept = new Set(["hub_processes"]);
 const fetchRows = 1000;
 
-/** Writes to `out` and ends it. Others go on meanwhile on PostgreSQL; the embedded engine makes them wait. */
+/** Writes to `out` and ends it. Other requests continue on PostgreSQL; on the embedded engine they wait. */
 export async function writeBackup(engine: Pick<Engine, "alone">, atMs: number, out: Writable): Promise<BackupEnd> {
   let end: BackupEnd | null = null;
   const lines = async function* (run: RunScript) {
@@ -76,7 +76,7 @@ async function* readRows(run: RunScript, table: Table): AsyncGenerator<string[]>
   if (hasQueue) yield* fetchAll(run, queuedJobs);
 }
 
-/** Jobs that pg-boss holds and has not finished. One that runs now is run again: handlers are idempotent. */
+/** Unfinished jobs of pg-boss. A job that runs now is run again: handlers are idempotent. */
 const queuedJobs = `
   select jsonb_build_object('job_id', id, 'name', name, 'data', data, 'singleton_key', singleton_key,
     'run_at_ms', (extract(epoch from start_after) * 1000)::bigint, 'tries', 0, 'state', 'waiting',
@@ -93,7 +93,7 @@ async function* fetchAll(run: RunScript, query: string): AsyncGenerator<string[]
   await run("close rows");
 }
 
-/** Every account of every provider: equal before and after, or the restore is refused. */
+/** Every account of every provider: a restore must give the same balances, or it is refused. */
 export async function readBalances(run: RunScript): Promise<LedgerBalance[]> {
   const rows = await run(`
     select provider_id as provider, account, currency, sum(amount_cents)::text as cents from ledger_postings

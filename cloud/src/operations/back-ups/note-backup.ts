@@ -1,4 +1,4 @@
-/** That a back-up was taken: health and the doctor say how old the last one is. */
+/** Records that a back-up was made: health and the doctor show the age of the last one. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";

@@ -1,6 +1,6 @@
 /**
- * Reads a back-up file, and first proves that all of it is as it was written: nothing in it is acted on before that. Lines
- * end at `\n` alone: a text of a row may hold any other character at which some reader ends a line (U+2028, U+2029).
+ * Reads a back-up file. First proves that the whole file is unchanged; nothing is restored before that. Lines
+ * end at `\n` only: a row's text may hold other characters that some readers take for the end of a line (U+2028, U+2029).
  */
 import { constants } from "node:buffer";
 import { createHash } from "node:crypto";
@@ -16,24 +16,24 @@ export type BackupLine =
   | { readonly kind: "row"; readonly json: string }
   | { readonly kind: "end"; readonly end: BackupEnd };
 
-/** A file that was read from its first byte to its last, and is whole. */
+/** A file that was read completely and is unchanged. */
 export interface ProvedBackup {
   readonly head: BackupHead;
   /**
-   * Reads it once more, and proves it once more on the way: what was read counts when this ends without a Fault, "end" is
-   * no sign of it.
+   * Reads it again, and proves it again meanwhile: the content is valid only when this ends without a Fault. The "end"
+   * line does not prove it.
    */
   lines(): AsyncGenerator<BackupLine, void, undefined>;
 }
 
 const newline = 0x0a;
 const controlSign = 0x23; // #
-/** No line that we wrote was longer: it was one string then. */
+/** The longest possible line: each was one string when it was written. */
 const lineBytesMax = constants.MAX_STRING_LENGTH;
 
 /** `open` opens the file from its beginning, each time. Throws Faults "restore/damaged", "restore/newer", "restore/unreadable". */
 export async function proveBackup(open: () => Readable): Promise<ProvedBackup> {
-  // By its bytes alone at first: what a damaged file unpacks to need not be looked at.
+  // The bytes first: the content of a damaged file need not be read.
   const mark = await readEndMark(open);
   if (mark === "wrong") throw changed();
   let head: BackupHead | null = null;
@@ -57,7 +57,7 @@ async function readEndMark(open: () => Readable): Promise<EndMark> {
   return found();
 }
 
-/** `proved`: the end mark that was found before; the one that is found now must be good too. */
+/** `proved`: the first pass found this end mark; the one of this pass must be good too. */
 async function* readLines(
   open: () => Readable,
   proved: EndMark,
@@ -89,7 +89,7 @@ async function* readLines(
     }
   }
   if (format === null) throw noBackup();
-  // The first format has no end mark: there, the sum of the lines proves all that is restored.
+  // The first format has no end mark: there, the checksum of the lines proves all that is restored.
   if (end === null || (format > 1 && found() !== "right")) throw cutShort();
 }
 
@@ -99,14 +99,14 @@ async function* unpack(
 ): AsyncGenerator<Buffer, void, undefined> {
   const content = createGunzip();
   const feeding = pipeline(open(), withoutEndMark, content);
-  feeding.catch(() => {}); // the reader of `content` meets it
+  feeding.catch(() => {}); // the reader of `content` gets the error
   try {
     yield* content;
     await feeding;
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };
     if (code === "Z_BUF_ERROR") throw cutShort(error);
-    if (message === "incorrect header check") throw noBackup(error); // zlib's word for what is no gzip at all
+    if (message === "incorrect header check") throw noBackup(error); // zlib's message for a file that is not gzip
     throw code?.startsWith("Z_") ? changed(error) : unreadable(error);
   }
 }
@@ -150,7 +150,7 @@ function readJson(bytes: Buffer): unknown {
   }
 }
 
-/** `what` of it this release does not know. */
+/** `what`: the part that this release does not know. */
 export function newer(what: string): Fault {
   return new Fault("restore/newer", `the back-up was made by a later release (${what})`, {
     retry: "never",

@@ -1,7 +1,7 @@
 /**
- * Restore: a proved back-up into an empty database of either engine, as a whole or not at all. Afterwards the rows are
- * counted, the ledger's balances compared, and the hub's generation is renewed: sites then take a snapshot and send again
- * what this database does not have, so that nothing is lost which a site still holds.
+ * Restore: writes a proved back-up into an empty database of either engine, completely or not at all. Then it counts the
+ * rows, compares the ledger's balances, and renews the hub's generation: sites then take a snapshot and send again
+ * what this database lacks, so that nothing is lost that a site still has.
  */
 import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
@@ -44,7 +44,7 @@ async function refuseRows(run: RunScript): Promise<void> {
     throw fault("restore/not-empty", "the database has rows already", "Restore into an empty database or data folder.");
 }
 
-/** A file that was changed after its proof may hold what the database can't read: then it is the file that is named. */
+/** A file that changed after its proof may hold what the database can't read: then the error names the file. */
 async function refuseChanged(backup: ProvedBackup, error: unknown): Promise<never> {
   for await (const _ of backup.lines());
   throw error;
@@ -52,7 +52,7 @@ async function refuseChanged(backup: ProvedBackup, error: unknown): Promise<neve
 
 async function load(run: RunScript, lines: AsyncIterable<BackupLine>): Promise<BackupEnd> {
   const catalog = await readCatalogBy(run);
-  // What the migrations themselves put in: the back-up has its own.
+  // The migrations insert these rows, and the back-up has them too.
   for (const { name } of catalog.toReversed()) await run(`delete from "${name}"`);
   const tables = new Map(catalog.map((table) => [table.name, table]));
   let table: Table | null = null;
@@ -74,7 +74,7 @@ async function load(run: RunScript, lines: AsyncIterable<BackupLine>): Promise<B
     await flush();
     if (line.kind === "end") {
       end = line.end;
-      continue; // the file must end here, and well
+      continue; // the file must end here
     }
     table = tables.get(line.name) ?? null;
     if (table === null) throw fault("restore/differs", `this release has no table ${line.name}`, "Tell support.");

@@ -1,4 +1,4 @@
-/** What is wrong with a hub and what to do: looked at from the settings and the database, whether a hub runs or not. */
+/** Finds problems of a hub and says what to do, from the settings and the database, whether the hub runs or not. */
 import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -19,7 +19,7 @@ export interface HubFinding {
   readonly advice: string | null;
 }
 
-/** What only somebody with the settings and the master key can tell. */
+/** Facts that need the settings and the master key. */
 export interface HubFacts {
   readonly clockSkewMs: number | null;
   readonly roleBypassesRows: boolean;
@@ -27,7 +27,7 @@ export interface HubFacts {
   readonly staleSecrets: Readonly<Record<string, number>>;
 }
 
-/** What the settings say that matters here. */
+/** The settings that matter here. */
 export interface HubSetUp {
   readonly dataDir: string;
   readonly hasMailServer: boolean;
@@ -63,7 +63,7 @@ export async function examineHub(
   });
   const partFacts = await readPartFacts(world, database, {
     hasMailServer: setUp.hasMailServer,
-    tunnelProblem: () => null, // a running hub knows
+    tunnelProblem: () => null, // only a running hub knows
     freeBytes: () => freeBytesOf(setUp.dataDir),
   });
   const security = judgeSecurity(setUp);
@@ -98,7 +98,7 @@ export function judgeHub(facts: HubFacts): HubFinding[] {
       "sealed-under-former-keys",
       stale.length > 0 && "doubtful",
       stale.length === 0 ? "nothing" : stale.map(([place, count]) => `${place} ${count}`).join(", "),
-      "Keep the former key until a running hub has wrapped these anew: minutes after its start.",
+      "Keep the former key until a running hub has re-encrypted these: minutes after its start.",
     ),
     finding(
       "row-level-security",

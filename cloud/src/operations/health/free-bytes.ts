@@ -1,6 +1,6 @@
 import { statfs } from "node:fs/promises";
 
-/** Free bytes of the file system that holds this folder; null: there is no such folder. */
+/** Free bytes of the file system of this folder; null: the folder does not exist. */
 export function freeBytesOf(folder: string): Promise<number | null> {
   return statfs(folder).then(
     ({ bavail, bsize }) => bavail * bsize,

@@ -1,5 +1,5 @@
 /**
- * Health (design §9). `/health`, `/health/ping` and `/health/database` tell a load balancer nothing it may not know; the
+ * Health. `/health`, `/health/ping` and `/health/database` show a load balancer nothing secret; the
  * rest is for the machine itself and for platform admins.
  */
 import type { World } from "@karibu/protocol/world";
@@ -18,7 +18,7 @@ export interface HealthParts {
   readonly version: string;
   readonly startedAtMs: number;
   readonly links: () => number;
-  /** What an attacker would like to know and an admin should. */
+  /** Facts for admins that an attacker must not see. */
   readonly security: SecurityFacts;
   readonly surroundings: Surroundings;
 }
@@ -58,7 +58,7 @@ export function healthRoutes(parts: HealthParts): Route[] {
     route({
       method: "GET",
       path: "/health",
-      summary: "Is the hub well",
+      summary: "Health of the hub, part by part",
       permission: "public",
       response: z.object({
         status: z.literal("ok"),
@@ -80,7 +80,7 @@ export function healthRoutes(parts: HealthParts): Route[] {
     route({
       method: "GET",
       path: "/health/ping",
-      summary: "Does the process answer",
+      summary: "Whether the process answers",
       permission: "public",
       response: z.object({ status: z.literal("ok") }),
       handle: async () => ({ status: "ok" as const }),
@@ -88,7 +88,7 @@ export function healthRoutes(parts: HealthParts): Route[] {
     route({
       method: "GET",
       path: "/health/database",
-      summary: "Does the database answer",
+      summary: "Whether the database answers",
       permission: "public",
       response: databaseHealth,
       handle: () => checkDatabase(world, database),
@@ -105,7 +105,7 @@ export function healthRoutes(parts: HealthParts): Route[] {
     route({
       method: "GET",
       path: "/health/security",
-      summary: "How this hub is set up, as far as security goes",
+      summary: "Security settings of this hub",
       permission: "metrics.read",
       alsoFromLoopback: true,
       response: z.object({ status: z.enum(["ok", "warning"]), findings: z.array(finding) }),

@@ -27,7 +27,7 @@ describe.each(engines)("health on %s", (engine) => {
           .execute(),
       );
       expect(await body("/health/routers")).toEqual({ online: 0, offline: 1, pending: 0 });
-      // Whoever was cut off is not away: nobody is to look after them.
+      // A revoked site does not count as offline: nobody expects it.
       await hub.call("POST", `/api/v1/sites/${site.siteId}/revoke`, { token });
       expect(await body("/health/routers")).toEqual({ online: 0, offline: 0, pending: 0 });
       expect((await body("/health/security")).findings.map((one: { name: string }) => one.name)).toEqual([
@@ -94,8 +94,8 @@ describe.each(engines)("health on %s", (engine) => {
       expect(new Set(own.items.map((line: { providerId: string }) => line.providerId))).toEqual(
         new Set([mine.providerId]),
       );
-      const [told] = (await read("/api/v1/logs?q=CHANNEL-refused", mine.token)).items;
-      expect(told.fields).toEqual({ phone: "[hidden]" });
+      const [line] = (await read("/api/v1/logs?q=CHANNEL-refused", mine.token)).items;
+      expect(line.fields).toEqual({ phone: "[hidden]" });
       const page = await read("/api/v1/platform/logs?limit=2");
       const next = await read(`/api/v1/platform/logs?limit=2&cursor=${page.nextCursor}`);
       expect(next.items[0].seq).toBe(page.items[1].seq - 1);

@@ -1,4 +1,4 @@
-/** How each part of a hub is, over plain facts; for the health route and the doctor alike. */
+/** The state of each part of a hub, from plain facts; for the health route and the doctor. */
 
 export type Grade = "good" | "doubtful" | "wrong";
 
@@ -17,16 +17,16 @@ export interface PartFacts {
   readonly mail: { readonly waiting: number; readonly failed: number; readonly hasServer: boolean };
   readonly channels: {
     readonly active: number;
-    /** Keys that sell are refused: no sales. */
+    /** Keys for selling are refused: no sales. */
     readonly failing: number;
-    /** Sales go on; questions about receipts do not. */
+    /** Sales continue; receipts can't be checked. */
     readonly initiatorsRefused: number;
     readonly unknownPayments: number;
   };
   /** Null: sites are not reached through a tunnel. */
   readonly wireguard: { readonly peers: number; readonly seen: number; readonly problem: string | null } | null;
   readonly agents: { readonly online: number; readonly offline: number; readonly pending: number };
-  /** Null: there is no folder to look at. */
+  /** Null: there is no folder to examine. */
   readonly disk: { readonly freeBytes: number } | null;
   readonly backup: { readonly ageMs: number | null };
   readonly upkeep: { readonly failed: readonly string[] };
@@ -103,7 +103,7 @@ export function judgeParts(facts: PartFacts): PartHealth[] {
   return parts;
 }
 
-/** As bad as the worst part. */
+/** The state of the worst part. */
 export function worstOf(parts: readonly { readonly grade: Grade }[]): Grade {
   if (parts.some(({ grade }) => grade === "wrong")) return "wrong";
   return parts.some(({ grade }) => grade === "doubtful") ? "doubtful" : "good";

@@ -1,4 +1,4 @@
-/** The latest log lines by the API: all of them for platform admins, a provider's own for its people. */
+/** The latest log lines by the API: all of them for platform admins, a provider's lines for its people. */
 import { z } from "zod";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOfRows } from "../../ground/lists/list.ts";
@@ -16,7 +16,7 @@ export const logView = z.object({
   fields: z.record(z.string(), z.unknown()),
 });
 
-/** `q` is looked for by the ring, in the whole line. */
+/** The log ring searches for `q` in the whole line. */
 const list = listOfRows<LogLine>({
   sort: { at: (line) => line.seq },
   default: "-at",
@@ -25,7 +25,7 @@ const list = listOfRows<LogLine>({
 });
 
 const filters = list.query.extend({
-  /** This one and graver ones. */
+  /** This level and more severe ones. */
   level: z.enum(logLevels).optional(),
   event: z.string().max(100).optional(),
   requestId: z.string().max(64).optional(),
@@ -44,7 +44,7 @@ export function logRoutes(ring: LogRing): Route[] {
     route({
       method: "GET",
       path: "/api/v1/platform/logs",
-      summary: "The latest log lines of the process that answers, newest first (platform admin)",
+      summary: "The latest log lines, from the process that answers, newest first (platform admin)",
       permission: "platform.read",
       as: "platform",
       query: filters.extend({ providerId: z.string().max(64).optional() }),
@@ -54,7 +54,7 @@ export function logRoutes(ring: LogRing): Route[] {
     route({
       method: "GET",
       path: "/api/v1/logs",
-      summary: "The latest log lines that are about us, of the process that answers, newest first",
+      summary: "The latest log lines about the provider, from the process that answers, newest first",
       permission: "logs.read",
       query: filters,
       response: pageOf(logView),
@@ -63,7 +63,7 @@ export function logRoutes(ring: LogRing): Route[] {
   ];
 }
 
-/** Where in the code it happened is the platform's business. */
+/** Only the platform sees where in the code it happened. */
 function withoutStack(line: LogLine): LogLine {
   const { stack: _, ...fields } = line.fields;
   return { ...line, fields };

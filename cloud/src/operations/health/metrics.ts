@@ -4,7 +4,7 @@ import type { Route } from "../../ground/http/route.ts";
 import type { SiteStanding } from "./site-figures.ts";
 import { addSiteMetrics } from "./site-metrics.ts";
 
-/** The hub's figures for Prometheus; a registry of its own, so that many hubs fit in one process. */
+/** The hub's figures for Prometheus, in a separate registry, so that many hubs fit in one process. */
 export interface HubMetrics {
   readonly registry: Registry;
   request(route: Route, status: number, seconds: number): void;
@@ -16,9 +16,9 @@ export function createMetrics(count: {
   streams: () => number;
   /** The links of this process. */
   link: AgentLink["counts"];
-  /** Hosting processes connected to this process. */
+  /** Hosts connected to this process. */
   hosts: () => number;
-  /** How all sites stand, and by which clock. */
+  /** The state of all sites, and their clocks. */
   sites: () => Promise<readonly SiteStanding[]>;
   nowMs: () => number;
 }): HubMetrics {

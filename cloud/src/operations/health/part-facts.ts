@@ -1,16 +1,16 @@
-/** Looks at the parts of a hub: one round of the database, and what only this process knows. */
+/** Collects facts about the parts of a hub: one read of the database, and what only this process knows. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { type SiteState, siteState } from "../../fleet/link/site-state.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { PartFacts } from "./judge-parts.ts";
 
-/** What the database does not say. */
+/** Facts that are not in the database. */
 export interface Surroundings {
   readonly hasMailServer: boolean;
   /** Null: sites are not reached through a tunnel. */
   readonly tunnelProblem: () => { readonly problem: string | null } | null;
-  /** Free bytes where the data lies; null: can't be told. */
+  /** Free bytes where the data lies; null: unknown. */
   readonly freeBytes: () => Promise<number | null>;
 }
 
@@ -69,7 +69,7 @@ export async function readPartFacts(world: World, database: Database, around: Su
   };
 }
 
-/** Of all providers. Those that were cut off count nowhere: nobody expects them. */
+/** Sites of all providers. Sites that were cut off do not count, because nobody expects them. */
 export async function countSites(tx: Tx): Promise<Record<"online" | "offline" | "pending", number>> {
   const { rows } = await sql<{ state: SiteState; count: number }>`
     select ${siteState} as state, count(*) as count from sites site

@@ -20,7 +20,7 @@ const site = (number: number, more: Partial<SiteStanding> = {}): SiteStanding =>
   ...more,
 });
 
-test("ten thousand sites, each with a version of its own, are a bounded number of figures, and the worst are named first", () => {
+test("ten thousand sites, each with a different version, are a bounded number of figures, and the worst are named first", () => {
   const many = Array.from({ length: 10_000 }, (_, number) => site(number, { agentVersion: `v${number}` }));
   const late = site(20_000, { feedBehindSinceMs: nowMs - 90_000 });
   const away = site(20_001, { state: "offline", lastHeardAtMs: nowMs - 600_000 });

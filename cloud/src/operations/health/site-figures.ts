@@ -1,6 +1,6 @@
 /**
- * How the sites of all providers stand, as figures. There may be ten thousand sites: sums and quantiles are over all of them,
- * and only the worst are named, so that the number of series stays bounded whatever the number of sites.
+ * The state of all providers' sites, as figures. There may be ten thousand sites: sums and quantiles cover all of them,
+ * and only the worst are named, so that the number of series stays limited.
  */
 import { sql } from "kysely";
 import { type SiteState, siteState } from "../../fleet/link/site-state.ts";
@@ -12,13 +12,13 @@ export interface SiteStanding {
   readonly state: SiteState;
   readonly connections: number;
   readonly lastHeardAtMs: number | null;
-  /** By the site's clock, and when it came here. */
+  /** By the site's clock, and when it arrived here. */
   readonly lastRecordAtMs: number | null;
   readonly lastRecordReceivedAtMs: number | null;
   readonly clockQuality: string | null;
   readonly agentVersion: string | null;
   readonly damagedRecords: number;
-  /** When the oldest feed row was written that it has not said it holds; null: it holds all. */
+  /** Age of the oldest feed row that it has not confirmed; null: it has confirmed all. */
   readonly feedBehindSinceMs: number | null;
 }
 
@@ -27,7 +27,7 @@ export async function readStandings(database: Database): Promise<SiteStanding[]>
     const { rows } = await sql<SiteStanding>`
       with scopes as (
         select l.provider_id, l.site_id, s.scope, s.version,
-          case when s.scope = 'provider' then s.scope else 'site' end as told
+          case when s.scope = 'provider' then s.scope else 'site' end as followed
         from site_links l join feed_scopes s on s.provider_id = l.provider_id and s.scope in ('provider', 'site:' || l.site_id)
         union all
         select f.provider_id, substring(f.scope from 6), s.scope, s.version, s.scope
@@ -36,7 +36,7 @@ export async function readStandings(database: Database): Promise<SiteStanding[]>
       ), behind as (
         select c.provider_id, c.site_id, min(r.changed_at_ms) as since
         from scopes c
-        left join feed_applied a on a.provider_id = c.provider_id and a.site_id = c.site_id and a.scope = c.told
+        left join feed_applied a on a.provider_id = c.provider_id and a.site_id = c.site_id and a.scope = c.followed
         join feed_rows r on r.provider_id = c.provider_id and r.scope = c.scope and r.version > coalesce(a.version, 0)
         where c.version > coalesce(a.version, 0)
         group by c.provider_id, c.site_id
@@ -70,7 +70,7 @@ export interface SiteFigures {
 }
 
 interface Lags {
-  /** Of a site that is there: how old its last record was when it came. Of one that is away: for how long it has told nothing. */
+  /** Of an online site: how old its last record was when it arrived. Of an offline site: time since its last record. */
   readonly journalLagSeconds: number;
   readonly feedLagSeconds: number;
   readonly silentSeconds: number;
@@ -85,7 +85,7 @@ export function figuresOf(standings: readonly SiteStanding[], nowMs: number): Si
   const lagging = known.map((site) => ({ ...site, ...lagsOf(site, nowMs) }));
   const worst = lagging
     .sort(
-      (one, other) => worstOf(other) - worstOf(one) || (one.siteId < other.siteId ? -1 : 1), // the same sites at each look
+      (one, other) => worstOf(other) - worstOf(one) || (one.siteId < other.siteId ? -1 : 1), // the same sites each time
     )
     .slice(0, namedMax);
   return {
@@ -122,7 +122,7 @@ function countBy<Item>(items: readonly Item[], keyOf: (item: Item) => string): M
   return counts;
 }
 
-/** A version is what an agent says of itself: its number of spellings must not become ours. */
+/** An agent reports its version: foreign spellings must not create more series. */
 function theMost(counts: ReadonlyMap<string, number>): Map<string, number> {
   const sorted = [...counts].sort(([, one], [, other]) => other - one);
   const most = new Map(sorted.slice(0, versionsMax));

@@ -3,14 +3,14 @@ import { figuresOf, namedMax, type SiteFigures, type SiteStanding } from "./site
 
 type Named = SiteFigures["worst"][number];
 
-/** Every site's standing, from the database: all hub processes say the same. Read once for each time somebody looks. */
+/** Figures of every site, from the database, so all hub processes report the same. Read once per scrape. */
 export function addSiteMetrics(
   registry: Registry,
   read: () => Promise<readonly SiteStanding[]>,
   nowMs: () => number,
 ): void {
   let reading: Promise<SiteFigures | null> | null = null;
-  /** All gauges of one look share it. Null: the database does not answer. */
+  /** All gauges of one scrape share it. Null: the database does not answer. */
   function figures(): Promise<SiteFigures | null> {
     reading ??= read()
       .then(
@@ -57,7 +57,7 @@ export function addSiteMetrics(
   single("karibu_sites_damaged_records_total", "Journal records nobody could read", (found) => found.damagedRecords);
   perSite(
     "karibu_site_journal_lag_seconds",
-    "Age of its last record when it came; of one that is away: for how long it has told nothing",
+    "Age of its last record when it arrived; of an offline site: time since its last record",
     ({ journalLagSeconds }) => journalLagSeconds,
   );
   perSite(

@@ -15,7 +15,7 @@ export function maintenanceRoutes(): Route[] {
     route({
       method: "GET",
       path: "/api/v1/platform/schedule",
-      summary: "What the hub does by itself: each job, its period, when it ran last and what it did (platform admin)",
+      summary: "The hub's maintenance: each job, its period, its last run and the outcome (platform admin)",
       permission: "platform.read",
       as: "platform",
       response: z.object({ items: z.array(scheduleView) }),

@@ -5,7 +5,7 @@ import { useHub } from "../../test-hub.ts";
 
 const dayMs = 86_400_000;
 
-describe.each(engines)("upkeep on %s", (engine) => {
+describe.each(engines)("maintenance on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a hub", () => {
     const hub = useHub(engine);
 

@@ -1,6 +1,6 @@
 /**
- * What the hub does by itself, again and again: forgets what need not be kept, ends graces, re-wraps secrets. Every hub
- * process looks often; the table says whose turn it is, so that each job runs once per period however many processes there
+ * The hub's recurring work: deletes what need not be kept, ends graces, re-encrypts secrets. Every hub
+ * process checks often, and the table decides, so that each job runs once per period, however many processes there
  * are, and people can see when it ran last and what it did.
  */
 import type { Timer, World } from "@karibu/protocol/world";
@@ -15,7 +15,7 @@ export interface Maintenance {
 }
 
 const lookEveryMs = 60_000;
-/** A process that died in the middle of a job: somebody else takes it after so long. */
+/** If a process died during a job, another one takes it after this time. */
 const abandonedMs = 30 * 60_000;
 
 export function createMaintenance(world: World, database: Database, jobs: readonly MaintenanceJob[]): Maintenance {

@@ -1,10 +1,10 @@
-/** Deletes what need not be kept. Money, its evidence, the audit log and the journal are kept. */
+/** Deletes rows that need not be kept. Money, its evidence, the audit log and the journal are kept. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
 import type { MaintenanceJob, RetentionRule } from "../../ground/jobs/maintenance-job.ts";
 
-/** At a time: a long delete would hold up other requests. */
+/** Rows per statement: a long delete would block other requests. */
 const sliceRows = 5000;
 
 export function retentionJob(world: World, database: Database, rules: readonly RetentionRule[]): MaintenanceJob {

@@ -1,7 +1,7 @@
 /**
- * Everything the hub has of one provider, one JSON object a line: `{"table": …, "row": {…}}`. Secrets (passwords, tokens,
- * channel keys) are left out; phone numbers are in clear, for they are the provider's own customers. Read in slices by
- * primary key, each in a transaction of its own: memory stays flat, and nobody waits for a slow download.
+ * All data of one provider, one JSON object a line: `{"table": …, "row": {…}}`. Secrets (passwords, tokens,
+ * channel keys) are left out; phone numbers are in clear, because they are the provider's customers. Reads slices by
+ * primary key, each in a separate transaction: memory stays small, and no transaction waits for a slow download.
  */
 import { sql } from "kysely";
 import { readCatalog, type Table } from "../../ground/db/catalog.ts";
@@ -9,9 +9,9 @@ import type { Database } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 
 const sliceRows = 1000;
-/** Columns that open doors, and their hashes. */
+/** Columns with secrets, and their hashes. */
 const secretName = /_sealed$|_hash$|_hashes$|^public_key$/;
-/** Tables of the machinery, in which there is nothing of the provider's. */
+/** Internal tables without data of the provider. */
 const machinery = new Set([
   "idempotent_answers",
   "mailed_tokens",
@@ -29,7 +29,7 @@ const phoneContexts: Readonly<Record<string, (row: Record<string, unknown>) => s
   customers: (row) => `customer/${row.provider_id}/${row.customer_id}`,
 };
 
-/** Ends early when `write` says that nobody listens any more. `write` waits while the reader is slow. */
+/** Ends early when `write` says that the reader left. `write` waits while the reader is slow. */
 export async function exportProvider(
   parts: { readonly database: Database; readonly envelope: Envelope },
   providerId: string,

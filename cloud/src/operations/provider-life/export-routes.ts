@@ -51,7 +51,7 @@ export function exportRoutes(parts: ExportParts): Route[] {
     download(
       {
         path: "/api/v1/providers/{providerId}/export",
-        summary: "Everything of a provider, one JSON object a line (platform admin)",
+        summary: "All data of a provider, one JSON object a line (platform admin)",
         permission: "providers.manage",
       },
       (call) => (call.params as { providerId: string }).providerId,
@@ -59,7 +59,7 @@ export function exportRoutes(parts: ExportParts): Route[] {
     download(
       {
         path: "/api/v1/settings/export",
-        summary: "Everything of ours, one JSON object a line: to keep, or to take elsewhere",
+        summary: "All data of the provider, one JSON object a line",
         permission: "provider.export",
       },
       ({ providerId }) => providerId,

@@ -1,7 +1,7 @@
 /**
- * A provider's life: active, suspended, deleted, gone. Suspended: its people may only read; its sites go on selling for a
- * grace, then offer no online payment; what was sold stays good. Deleted: nobody gets in and no site sells; everything is
- * kept for a grace in which it can be brought back, then every row is purged.
+ * A provider's life cycle: active, suspended, deleted, purged. Suspended: its people may only read. Its sites sell for a
+ * grace, then offer no online payment; what was sold stays valid. Deleted: nobody can log in and no site sells; all data is
+ * kept for a grace in which the provider can be restored, then every row is purged.
  */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -18,7 +18,7 @@ export interface LifeCycleParts {
   readonly sites: Pick<Sites, "publishAll">;
 }
 
-/** Takes the step, and tells the sites. Throws a Problem 404, or 409 "wrong-state". */
+/** Takes the step, and publishes it to the sites. Throws a Problem 404, or 409 "wrong-state". */
 export async function stepProvider(
   { world, sites }: LifeCycleParts,
   tx: Tx,
@@ -33,8 +33,8 @@ export async function stepProvider(
 }
 
 /**
- * Upkeep: sites of providers whose grace to sell is over are told; gives how many providers. Those count whose feed still says
- * that they sell: a round that failed, or never came, is made up for by the next.
+ * Maintenance: stops online sales at providers whose grace is over; returns how many providers. It finds those whose feed still
+ * says that they sell, so the next round finishes what a failed or missed round left.
  */
 export async function endSelling({ world, sites }: LifeCycleParts, database: Database): Promise<number> {
   const nowMs = world.clock.wall().atMs;
@@ -67,9 +67,9 @@ export async function endSelling({ world, sites }: LifeCycleParts, database: Dat
 }
 
 /**
- * Upkeep: providers whose grace after deletion is over are purged; gives how many rows went. Their agents are cut off in a
- * transaction before, and who still hangs on a link makes the purge wait for the next round: what it says meanwhile would
- * be written under an id that is gone.
+ * Maintenance: purges providers whose grace after deletion is over; returns how many rows were deleted. An earlier transaction
+ * revokes their agents. An agent whose link is still open makes the purge wait for the next round: its records
+ * would be written under an id that no longer exists.
  */
 export async function purgeProviders(world: World, database: Database): Promise<number> {
   const nowMs = world.clock.wall().atMs;
@@ -106,7 +106,7 @@ export async function purgeProviders(world: World, database: Database): Promise<
   return gone;
 }
 
-/** One that fails does not keep the others waiting; in the end it is told. */
+/** A failure does not stop the others; it is thrown at the end. */
 async function eachProvider(
   due: readonly { readonly provider_id: string }[],
   work: (providerId: string) => Promise<void>,

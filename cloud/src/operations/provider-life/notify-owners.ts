@@ -1,4 +1,4 @@
-/** Owners hear of it by mail when the platform shuts their provider or opens it again: with the end of the grace. */
+/** Letters to the owners when the platform suspends, deletes or reopens their provider, with the end of the grace. */
 import type { Tx } from "../../ground/db/database.ts";
 import { lifeCycleLetter } from "../../ground/mail/letters.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";

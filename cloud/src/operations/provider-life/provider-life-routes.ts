@@ -1,4 +1,4 @@
-/** How platform admins make, suspend, delete and restore providers. */
+/** Platform admins create, suspend, delete and restore providers. */
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
@@ -59,7 +59,7 @@ export function providerLifeRoutes(parts: ProviderLifeParts): Route[] {
     route({
       method: "POST",
       path: "/api/v1/providers",
-      summary: "Make a provider with its first owner and the six standard plans",
+      summary: "Create a provider with its first owner and the six standard plans",
       permission: "providers.manage",
       as: "platform",
       body: z.strictObject({

@@ -9,7 +9,7 @@ import { insertProvider, type ProviderFields, type ProviderRow } from "../../ten
 export interface FirstOwner {
   readonly email: string;
   readonly name: string;
-  /** Hashed outside the transaction: hashing takes its time. */
+  /** Hashed outside the transaction, because hashing is slow. */
   readonly passwordHash: string;
 }
 

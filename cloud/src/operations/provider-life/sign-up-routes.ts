@@ -1,6 +1,6 @@
 /**
- * Signing up: the provider exists once the address was proved. Until then there is a mailed link, and the answer is the
- * same for an address that has an account already (whoever owns it is told by mail).
+ * Sign-up: the provider is created once the address is proved. Until then there is only a link in a letter, and the answer is the
+ * same for an address that has an account already (its owner gets a letter that says so).
  */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
@@ -50,7 +50,7 @@ export function signUpRoutes(parts: {
     route({
       method: "POST",
       path: "/api/v1/sign-up",
-      summary: "Ask for a provider of one's own; a mailed link makes it",
+      summary: "Sign up: a link in a letter creates the provider",
       permission: "public",
       body: z.strictObject({
         providerName: name,
@@ -78,8 +78,8 @@ export function signUpRoutes(parts: {
             .executeTakeFirst();
           if (known !== undefined)
             return parts.mailer.write(tx, known.provider_id, alreadyKnownLetter(email, body.locale, parts.publicUrl));
-          const made = { providerId: platformProviderId, kind: "sign-up" as const, email };
-          const { token } = await makeMailedToken(world, tx, { ...made, detail: { ...detail, passwordHash } });
+          const signUp = { providerId: platformProviderId, kind: "sign-up" as const, email };
+          const { token } = await makeMailedToken(world, tx, { ...signUp, detail: { ...detail, passwordHash } });
           const letter = { to: email, locale: body.locale, validHours: validHours["sign-up"] };
           const link = `${parts.publicUrl}/#/sign-up/${token}`;
           await parts.mailer.write(
@@ -94,7 +94,7 @@ export function signUpRoutes(parts: {
     route({
       method: "POST",
       path: "/api/v1/sign-up/confirm",
-      summary: "Prove the address with the link's token: the provider is made; then log in",
+      summary: "Confirm the address with the link's token and create the provider; then log in",
       permission: "public",
       body: z.strictObject({ token: z.string().max(200) }),
       status: 201,
@@ -109,7 +109,7 @@ export function signUpRoutes(parts: {
           const { provider_id: providerId } = row;
           const entry = { providerId, userId: null, target: providerId, requestId };
           await writeAudit(world, tx, { ...entry, action: "signed-up", detail: { from: remoteAddress } });
-          // The user's row has the password's hash now: nothing else keeps it.
+          // The user's row has the password's hash now, so the link need not keep it.
           await replaceDetail(tx, link, { providerName });
           return { providerId, email: link.email };
         });

@@ -1,4 +1,4 @@
-/** The API of jobs: what ran, what waits, what failed for good. People of a provider see their own provider's jobs. */
+/** The API of jobs: what ran, what waits, what failed for good. A provider's people see its jobs. */
 import type { World } from "@karibu/protocol/world";
 import { type SqlBool, sql } from "kysely";
 import { z } from "zod";
@@ -69,7 +69,7 @@ export function jobRoutes(parts: {
       ? sql<SqlBool>`true`
       : sql<SqlBool>`data->>'providerId' = ${actor.providerId}`;
 
-  /** Gives how many. Of two who ask at once, each gets those that it took. */
+  /** Returns how many. Two callers at once get different jobs. */
   async function retry(
     { actor, transactAsPlatform }: Pick<Call<unknown, unknown, unknown>, "actor" | "transactAsPlatform">,
     which: { readonly jobId?: string | undefined; readonly name?: string | undefined },
@@ -93,7 +93,7 @@ export function jobRoutes(parts: {
     route({
       method: "GET",
       path: "/api/v1/jobs",
-      summary: "Queues, most urgent first: what they did in a day, what waits, what failed for good",
+      summary: "Queues, most urgent first: jobs of the last day, waiting jobs, failed jobs",
       permission: "jobs.read",
       query: queueList.query,
       response: pageOf(queueView),
@@ -129,7 +129,7 @@ export function jobRoutes(parts: {
     route({
       method: "GET",
       path: "/api/v1/jobs/dead",
-      summary: "Jobs that failed for good, newest first",
+      summary: "Failed jobs, newest first",
       permission: "jobs.read",
       query: deadList.query.extend({ queue: z.string().max(60).optional() }),
       response: pageOf(deadView),
@@ -155,7 +155,7 @@ export function jobRoutes(parts: {
     route({
       method: "POST",
       path: "/api/v1/jobs/dead/{id}/retry",
-      summary: "Try a dead job again",
+      summary: "Try a failed job again",
       permission: "jobs.manage",
       params: z.object({ id: z.string().min(1).max(128) }),
       body: null,
@@ -166,7 +166,7 @@ export function jobRoutes(parts: {
     route({
       method: "POST",
       path: "/api/v1/jobs/dead/retry",
-      summary: "Try all dead jobs again, or those of one name",
+      summary: "Try all failed jobs again, or those of one name",
       permission: "jobs.manage",
       body: z.strictObject({ name: z.string().max(100).optional() }),
       status: 202,
@@ -176,7 +176,7 @@ export function jobRoutes(parts: {
     route({
       method: "DELETE",
       path: "/api/v1/jobs/dead",
-      summary: "Forget all dead jobs",
+      summary: "Delete all failed jobs",
       permission: "jobs.manage",
       response: z.object({ flushed: z.int() }),
       handle: ({ actor, transactAsPlatform }) =>

@@ -1,4 +1,4 @@
-/** The platform's own row among the providers, and its first admin. */
+/** The platform's row among the providers, and its first admin. */
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -8,7 +8,7 @@ import { writeAudit } from "../../identity/audit/audit.ts";
 import { hashPassword } from "../../identity/credentials/password.ts";
 import { emailSchema, insertUser } from "../../identity/users/users.ts";
 
-/** The first platform admin, from the settings. A later start changes nothing: the password may have been changed since. */
+/** The first platform admin, from the settings. Later starts change nothing, because the password may have been changed since. */
 export async function ensurePlatformAdmin(
   world: World,
   database: Database,
@@ -36,7 +36,7 @@ export async function ensurePlatformAdmin(
   });
 }
 
-/** The platform stands among the providers, so that its people's rows have something to refer to. It sells nothing. */
+/** The platform is a row of `providers`, because its people's rows refer to it. It sells nothing. */
 export async function ensurePlatform(world: World, tx: Tx): Promise<void> {
   const nowMs = world.clock.wall().atMs;
   await tx

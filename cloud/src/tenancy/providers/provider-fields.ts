@@ -1,4 +1,4 @@
-/** The fields of a provider that the API takes, with their limits. */
+/** The fields of a provider in the API, with their limits. */
 import { z } from "zod";
 
 const keptForPlatform = ["www", "api", "hub", "admin", "mail", "platform", "agent", "enrol"];
@@ -17,7 +17,7 @@ export const providerFields = {
     .regex(/^[a-z0-9](?:[a-z0-9-]{1,61}[a-z0-9])$/, "3 to 63 letters, digits and hyphens")
     .refine((word) => !keptForPlatform.includes(word), { message: "This one is kept for the platform." })
     .nullable(),
-  /** The allowance that a site gives when it can't ask who holds a voucher's lease. */
+  /** The allowance that a site gives when it can't ask which site holds a voucher's lease. */
   bridge: z.strictObject({
     seconds: z.number().int().min(0).max(86_400),
     dataBytes: z.number().int().min(0).max(100_000_000_000),

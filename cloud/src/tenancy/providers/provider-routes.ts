@@ -1,4 +1,4 @@
-/** Providers as platform admins see and change them. Set-up, suspension and deletion: `operations/provider-life`. */
+/** Platform admins see and change providers. For set-up, suspension and deletion see `operations/provider-life`. */
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";

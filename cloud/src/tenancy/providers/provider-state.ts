@@ -1,4 +1,4 @@
-/** The states of a provider and the steps between them. What else a step does stands in `operations/provider-life`. */
+/** The states of a provider and the steps between them. `operations/provider-life` has the consequences of each step. */
 
 import type { Tx } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
@@ -9,7 +9,7 @@ const dayMs = 86_400_000;
 type State = ProviderRow["state"];
 const notDeleted: readonly State[] = ["active", "suspended"];
 
-/** From which states each step may be taken, and what it writes. `graceEndsAtMs` counts for the steps that have a grace. */
+/** The allowed states before each step, and what the step writes. `graceEndsAtMs` is for steps with a grace. */
 const steps = {
   suspend: {
     from: notDeleted,
@@ -27,7 +27,7 @@ const steps = {
       return { state: "deleted", deleted_at_ms: nowMs, purge_at_ms: graceEndsAtMs };
     },
   },
-  // A restored provider is active, whatever it was before. Its people log in again.
+  // A restored provider is active, whatever its former state. Its people log in again.
   restore: {
     from: ["deleted"],
     to: () => ({

@@ -1,4 +1,4 @@
-/** A provider as the API shows it. */
+/** A provider in the API. */
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
@@ -18,16 +18,16 @@ export const providerView = z.object({
   /** Null: outages are not credited. */
   outageCredit: z.object({ minSeconds: z.number().int(), maxSeconds: z.number().int() }).nullable(),
   suspendedAtMs: z.number().int().nullable(),
-  /** While suspended, its sites go on selling until then. */
+  /** While it is suspended, its sites go on selling until then. */
   sellsUntilMs: z.number().int().nullable(),
   deletedAtMs: z.number().int().nullable(),
-  /** Deleted ones can be brought back until then; after that every row goes. */
+  /** A deleted provider can be restored until then; after that all its rows are deleted. */
   purgeAtMs: z.number().int().nullable(),
   createdAtMs: z.number().int(),
   updatedAtMs: z.number().int(),
 });
 
-/** Throws a Problem 404; the platform itself is none. */
+/** Throws a Problem 404; also for the platform itself. */
 export async function readProvider(tx: Tx, providerId: string) {
   const row = await tx
     .selectFrom("providers")

@@ -110,9 +110,9 @@ describe.each(engines)("providers on %s", (engine) => {
       expect(await askBySite("0712000001")).toMatchObject({ kind: "started" });
       expect((await askByOperator()).body).toMatchObject({ status: 403, code: "provider-suspended" });
       hub.moveClock(2 * dayMs + 1000);
-      // No round of the upkeep yet: what a site was told last does not matter.
+      // No round of maintenance yet: the site's last feed row does not matter.
       expect(await askBySite("0712000002")).toEqual({ kind: "refused", reason: "no-channel" });
-      expect(await askBySite("0712000001"), "the same purchase is asked about, not sold anew").toMatchObject({
+      expect(await askBySite("0712000001"), "the same purchase is asked about, not sold again").toMatchObject({
         kind: "started",
       });
       const direct = { providerId, ...wanted, phone: "0712000003", idempotencyKey: "direct" };

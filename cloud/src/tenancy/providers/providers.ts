@@ -21,10 +21,10 @@ export interface ProviderFields {
   readonly supportPhone: string | null;
 }
 
-/** The bridge allowance of design §3: what a site may give when it can't ask who holds the lease. */
+/** The bridge allowance: what a site may give when it can't ask which site holds the lease. */
 const bridgeDefault = { bridge_seconds: 1800, bridge_data_bytes: 100_000_000 };
 
-/** The row alone: `operations/provider-life/set-up-provider.ts` adds the owner and the plans. In a transaction of the platform. */
+/** Only the row: `operations/provider-life/set-up-provider.ts` adds the owner and the plans. In a transaction of the platform. */
 export async function insertProvider(
   world: World,
   publish: Publish,
@@ -57,7 +57,7 @@ export interface ProviderChange {
   /** Null: none. */
   readonly subdomain?: string | null | undefined;
   readonly bridge?: { readonly seconds: number; readonly dataBytes: number } | undefined;
-  /** Null: outages are not credited any more. */
+  /** Null: outages are no longer credited. */
   readonly outageCredit?: { readonly minSeconds: number; readonly maxSeconds: number } | null | undefined;
 }
 
@@ -96,7 +96,7 @@ export async function updateProvider(
 }
 
 function subdomainTaken(): Problem {
-  return new Problem(409, "subdomain-taken", "subdomain: Somebody has this one already.", { field: "subdomain" });
+  return new Problem(409, "subdomain-taken", "subdomain: This name is taken already.", { field: "subdomain" });
 }
 
 /** How outages are credited; null: they are not. */

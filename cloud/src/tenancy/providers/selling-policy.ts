@@ -1,4 +1,4 @@
-/** May this provider's sites sell online now? Beside having a channel. A suspended one may for a grace. */
+/** May this provider's sites sell online now, if they have a channel? A suspended provider may for a grace. */
 export function maySell(
   provider: { readonly state: "active" | "suspended" | "deleted"; readonly sells_until_ms: number | null },
   nowMs: number,

@@ -11,18 +11,18 @@ export interface ProviderTables {
     locale: "en" | "sw";
     utc_offset_minutes: number;
     support_phone: string | null;
-    /** `<subdomain>.<the hub's host>` is theirs alone; null: they have none. */
+    /** `<subdomain>.<the hub's host>` is for this provider only; null: there is none. */
     subdomain: ColumnType<string | null, string | null | undefined, string | null>;
     bridge_seconds: number;
     bridge_data_bytes: number;
-    /** Outages of the internet from so long on are credited; null: none. */
+    /** Internet outages of at least this length are credited; null: none. */
     outage_min_seconds: Optional;
     outage_max_seconds: Optional;
     suspended_at_ms: Optional;
-    /** While suspended, its sites go on selling until then. */
+    /** While it is suspended, its sites go on selling until then. */
     sells_until_ms: Optional;
     deleted_at_ms: Optional;
-    /** Deleted ones can be brought back until then. */
+    /** A deleted provider can be restored until then. */
     purge_at_ms: Optional;
     created_at_ms: number;
     updated_at_ms: number;

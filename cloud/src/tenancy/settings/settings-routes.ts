@@ -1,4 +1,4 @@
-/** `/api/v1/settings`: a provider's own settings, for its people. */
+/** `/api/v1/settings`: a provider's settings, for its people. */
 import type { World } from "@karibu/protocol/world";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -11,7 +11,7 @@ export function settingsRoutes(world: World, publish: Publish): Route[] {
     route({
       method: "GET",
       path: "/api/v1/settings",
-      summary: "The provider's own settings",
+      summary: "The provider's settings",
       permission: "provider.read",
       response: providerView,
       handle: async ({ providerId, transact }) => transact((tx) => readProvider(tx, providerId)),
@@ -19,7 +19,7 @@ export function settingsRoutes(world: World, publish: Publish): Route[] {
     route({
       method: "PATCH",
       path: "/api/v1/settings",
-      summary: "Change the provider's own settings",
+      summary: "Change the provider's settings",
       permission: "provider.manage",
       body: providerChange,
       response: providerView,

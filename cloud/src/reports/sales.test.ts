@@ -4,7 +4,7 @@ import { engines, isAbsent } from "../ground/db/test-databases.ts";
 import { useHub } from "../test-hub.ts";
 
 describe.each(engines)("%s", (engine) => {
-  describe.skipIf(isAbsent(engine))("takings", () => {
+  describe.skipIf(isAbsent(engine))("sales", () => {
     const hub = useHub(engine);
 
     test("[REP-02] cash, credit bought and spent, and a refund: overview, day by day and ledger say the same", async () => {

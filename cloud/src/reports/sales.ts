@@ -1,7 +1,7 @@
 /**
- * What was sold, as the books have it: the entries against `revenue`, each at the time it was booked. Money in suspense or in
- * a customer's credit is not sold yet; a sale that was reversed or turned out false is taken off when that was booked. So every
- * report agrees with the ledger. What was given back stands in the account `refunds`.
+ * Sales from the ledger: the entries against `revenue`, each at the time it was booked. Money in suspense or in
+ * a customer's credit is not sold yet. A reversed or false sale is subtracted when that was booked. So every
+ * report agrees with the ledger. Refunds are in the account `refunds`.
  */
 import { sql } from "kysely";
 import type { Tx } from "../ground/db/database.ts";
@@ -12,21 +12,21 @@ export interface Span {
   readonly untilMs: number;
 }
 
-export interface Takings {
-  /** From the span's beginning, counted in steps. */
+export interface Sales {
+  /** From the beginning of the span, in steps. */
   readonly step: number;
   readonly soldCents: number;
-  /** Sales less those taken back. */
+  /** Sales minus those that were reversed. */
   readonly sales: number;
 }
 
-interface TakingsOf {
+interface SalesOf {
   readonly providerId: string;
   readonly currency: string;
 }
 
-/** Only steps in which something was booked. */
-export async function readTakings(tx: Tx, of: TakingsOf, span: Span, stepMs: number): Promise<Takings[]> {
+/** Only steps with an entry. */
+export async function readSales(tx: Tx, of: SalesOf, span: Span, stepMs: number): Promise<Sales[]> {
   const { rows } = await sql<{ step: number | string; cents: number | string; sales: number | string }>`
     select (e.at_ms - ${span.fromMs}::bigint) / ${stepMs}::bigint as step, -sum(p.amount_cents) as cents,
       -sum(sign(p.amount_cents)) as sales
@@ -37,8 +37,8 @@ export async function readTakings(tx: Tx, of: TakingsOf, span: Span, stepMs: num
   return rows.map((row) => ({ step: Number(row.step), soldCents: Number(row.cents), sales: Number(row.sales) }));
 }
 
-/** Given back to customers, whichever way. */
-export async function readGivenBackCents(tx: Tx, of: TakingsOf, span: Span): Promise<number> {
+/** Refunded to customers, in any way. */
+export async function readRefundedCents(tx: Tx, of: SalesOf, span: Span): Promise<number> {
   const { rows } = await sql<{ cents: number | string }>`
     select coalesce(sum(p.amount_cents), 0) as cents
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
@@ -47,8 +47,8 @@ export async function readGivenBackCents(tx: Tx, of: TakingsOf, span: Span): Pro
   return Number(rows[0]?.cents ?? 0);
 }
 
-/** Most money first, at most so many. A sale without a purchase or a slip behind it has no plan and is left out. */
-export async function readTakingsByPlan(tx: Tx, of: TakingsOf, span: Span, planCountMax: number) {
+/** Most money first, at most so many. A sale without a purchase or a slip has no plan and is left out. */
+export async function readSalesByPlan(tx: Tx, of: SalesOf, span: Span, planCountMax: number) {
   const { rows } = await sql<{ planName: string; cents: number | string; sales: number | string }>`
     select coalesce(i.plan_name, c.plan_name, v.plan_name) as "planName", -sum(p.amount_cents) as cents, -sum(sign(p.amount_cents)) as sales
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
@@ -62,8 +62,8 @@ export async function readTakingsByPlan(tx: Tx, of: TakingsOf, span: Span, planC
   return rows.map(({ planName, cents, sales }) => ({ planName, payments: Number(sales), takenCents: Number(cents) }));
 }
 
-/** All providers together, in each currency. */
-export async function readTakingsOfAll(tx: Tx, span: Span) {
+/** All providers together, per currency. */
+export async function readSalesOfAll(tx: Tx, span: Span) {
   const { rows } = await sql<{ currency: string; cents: number | string; sales: number | string }>`
     select p.currency, -sum(p.amount_cents) as cents, -sum(sign(p.amount_cents)) as sales
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
