@@ -7,8 +7,8 @@ import { settleEvidence } from "../evidence/evidence-rows.ts";
 import { absorb } from "./absorb.ts";
 import { applyEffects } from "./apply-effects.ts";
 import { type IntentRow, loadIntent, type PurchaseParts, setIntent } from "./intent-rows.ts";
-import type { Purchase } from "./purchase-facts.ts";
 import { planEffects } from "./plan-effects.ts";
+import type { Purchase } from "./purchase-facts.ts";
 import { readBooks } from "./read-books.ts";
 import { readFacts } from "./read-facts.ts";
 
