@@ -15,7 +15,7 @@ import type { TunnelEnd } from "./fleet/tunnel/tunnel.ts";
 import type { RpcHandler } from "./ground/agents/rpc-handler.ts";
 import { createGround, type GroundAdapters } from "./ground/create-ground.ts";
 import type { Engine } from "./ground/db/engine.ts";
-import type { District } from "./ground/district.ts";
+import { type District, joined } from "./ground/district.ts";
 import { createEventStreams } from "./ground/events/streams.ts";
 import { createDoor, defaultRequestLimits, type RequestLimits } from "./ground/http/admit.ts";
 import { consoleFiles } from "./ground/http/console-files.ts";
@@ -26,9 +26,8 @@ import type { LogRing } from "./ground/log/log-ring.ts";
 import { createIdentity } from "./identity/create-identity.ts";
 import { createMessaging } from "./messaging/create-messaging.ts";
 import type { GatewayUrls } from "./messaging/senders.ts";
+import { type ChannelUrls, createMoney, type Money } from "./money/create-money.ts";
 import { onlineSales } from "./money/online-sales.ts";
-import type { Payments } from "./money/payments.ts";
-import { type ChannelUrls, openMoney } from "./open-money.ts";
 import { createOperations } from "./operations/create-operations.ts";
 import type { HubMetrics } from "./operations/health/metrics.ts";
 import type { Maintenance } from "./operations/maintenance/maintenance.ts";
@@ -77,7 +76,7 @@ export interface Hub {
   /** Every route of the API: for the sweeps and the description. */
   readonly routes: readonly Route[];
   readonly link: AgentLink;
-  readonly payments: Payments;
+  readonly money: Money;
   readonly metrics: HubMetrics;
   readonly maintenance: Maintenance;
   readonly releases: Releases;
@@ -99,7 +98,7 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
     onlineSales,
   });
   const catalogue = createCatalogue(ground, { callSite: fleet.callSite, messaging });
-  const money = openMoney(ground, { messaging, sites: fleet.sites }, options);
+  const money = createMoney({ ...ground, messaging, channelsChanged: fleet.sites.publishAll }, options);
   const reports = createReports(ground);
 
   const below = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money, reports];
@@ -149,7 +148,7 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
     app,
     routes,
     link,
-    payments: money.payments,
+    money,
     metrics: operations.metrics,
     maintenance: operations.runner,
     releases: fleet.releases,
@@ -163,12 +162,4 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
       await ground.jobs.stop();
     },
   };
-}
-
-/** All contributions of one kind, in the order of the districts. */
-function joined<Kind extends "routes" | "rpcHandlers" | "projectors">(
-  districts: readonly District[],
-  kind: Kind,
-): NonNullable<District[Kind]>[number][] {
-  return districts.flatMap((district) => [...(district[kind] ?? [])] as NonNullable<District[Kind]>[number][]);
 }

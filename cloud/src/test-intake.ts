@@ -10,11 +10,11 @@ import { noteSites } from "./fleet/link/note-sites.ts";
 import type { JournalProjector } from "./ground/agents/journal-projector.ts";
 import type { Database } from "./ground/db/database.ts";
 import type { EmitMany } from "./ground/events/record.ts";
-import { createLedger } from "./money/ledger/post-entry.ts";
+import { createLedgerWriter } from "./money/ledger/post-entry.ts";
 import { createCashSaleProjector } from "./money/sellers/project-cash-sales.ts";
 
 export function allProjectors(world: World): JournalProjector[] {
-  const ledger = createLedger({ world, onCredit: async () => {} });
+  const ledger = createLedgerWriter({ world, onCredit: async () => {} });
   const catalogue = [sessionProjector, grantProjector, redemptionProjector, releaseProjector];
   return [alarmProjector, ...catalogue, createCashSaleProjector(world, ledger)];
 }

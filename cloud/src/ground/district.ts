@@ -19,3 +19,11 @@ export interface District {
   /** Before the job queue stops, highest district first. */
   stop?(): Promise<void>;
 }
+
+/** All contributions of one kind, in the order of the districts. */
+export function joined<Kind extends "routes" | "rpcHandlers" | "projectors" | "retention">(
+  districts: readonly District[],
+  kind: Kind,
+): NonNullable<District[Kind]>[number][] {
+  return districts.flatMap((district) => [...(district[kind] ?? [])] as NonNullable<District[Kind]>[number][]);
+}

@@ -14,7 +14,7 @@ describe.skipIf(chromiumPath === null)("the initiator on a channel's page, in a 
     apps: [sampleApp],
     resultMs: 20,
     querySpacingMs: 0,
-    deliver: deliverInProcess(() => console.hub.hub().payments),
+    deliver: deliverInProcess(() => console.hub.hub().money),
   });
   const console = useConsole({ http: callInProcess(() => daraja) });
 

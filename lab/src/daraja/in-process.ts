@@ -1,7 +1,7 @@
 /** Joins the simulated Daraja to a hub in the same process, without sockets. */
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
 import type { HookKind } from "@karibu/cloud/money/callbacks/raw-callback";
-import type { Payments } from "@karibu/cloud/money/payments";
+import type { Money } from "@karibu/cloud/money/create-money";
 import type { SimulatedDaraja, SimulatedDarajaOptions } from "./daraja-types.ts";
 
 /** The hub's HTTP calls, answered by the simulated Daraja directly. */
@@ -21,10 +21,10 @@ const kinds: Readonly<Record<string, HookKind>> = {
 };
 
 /** Hands each callback to the hub that runs at that moment. Null: the hub is down and the callback is lost. */
-export function deliverInProcess(payments: () => Pick<Payments, "intake"> | null): SimulatedDarajaOptions["deliver"] {
+export function deliverInProcess(money: () => Pick<Money, "intake"> | null): SimulatedDarajaOptions["deliver"] {
   return async (url, body) => {
     const match = /\/hooks\/k\/([^/]+)\/([a-z])(?:\/([^/]+))?$/.exec(new URL(url).pathname);
-    const hub = payments();
+    const hub = money();
     const kind = kinds[match?.[2] ?? ""];
     if (match === null || kind === undefined || hub === null) return { status: 0, body: "" };
     const [, channelToken = "", , secret = ""] = match;

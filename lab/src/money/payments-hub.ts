@@ -17,7 +17,7 @@ import type { JobQueue } from "@karibu/cloud/ground/jobs/queue";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import type { InitiatorRefused } from "@karibu/cloud/money/channels/initiator-rules";
 import { pullJob } from "@karibu/cloud/money/channels/pull-job";
-import { createPayments, type Payments } from "@karibu/cloud/money/payments";
+import { createMoney, type Money } from "@karibu/cloud/money/create-money";
 import type { AskSettings } from "@karibu/cloud/money/questions/ask-policy";
 import type { RefundRow } from "@karibu/cloud/money/refunds/refund-rows";
 import { sweepJob } from "@karibu/cloud/money/sweep/money-sweep";
@@ -47,7 +47,7 @@ export const quickAsk: AskSettings = {
 };
 
 export interface PaymentsHub {
-  readonly payments: Payments;
+  readonly payments: Money;
   readonly events: readonly (HubEvent & { providerId: string })[];
   readonly url: string;
   /** The refused initiators that owners would get a mail about, oldest first. */
@@ -130,7 +130,7 @@ export async function startHub(
   const app = express();
   const server = await listen(createServer(app), options.port ?? 0);
   const jobs = options.jobs?.(world) ?? createInProcessQueue(world, database);
-  const payments = createPayments(
+  const payments = createMoney(
     {
       world,
       database,
@@ -140,6 +140,7 @@ export async function startHub(
       emit: options.emit?.(world) ?? (async (_, providerId, event) => void events.push({ providerId, ...event })),
       http: undiciCall,
       channelsChanged: async () => {},
+      messaging: null,
       onInitiatorRefused: async (_, __, refused) => void refusedInitiators.push(refused),
     },
     { publicUrl: urlOf(server), darajaBaseUrl: daraja.url, ask: quickAsk, ...options },
@@ -213,7 +214,7 @@ export async function startHub(
 
 /** Calls a route's handler as an owner of the provider. */
 function call(
-  payments: Payments,
+  payments: Money,
   database: Database,
   providerId: string,
   path: string,

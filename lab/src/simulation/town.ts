@@ -146,7 +146,7 @@ async function startHub(world: World, darajaWorld: World, time: VirtualTime) {
   const jobs = createInProcessQueue(world, database);
   const daraja = createSimulatedDaraja(darajaWorld, {
     apps: [sampleApp],
-    deliver: (url, body) => deliverInProcess(() => hub.payments)(url, body),
+    deliver: (url, body) => deliverInProcess(() => hub.money)(url, body),
   });
   const hub: Hub = await createHub(
     world,
@@ -202,7 +202,7 @@ async function makeProvider({ hub, database, envelope }: HubSide, world: World) 
     const fields = { name: "Market square", ...where, interimSeconds: 60, autoLogIn: true };
     const [site] = (await createTestSites(world, publish).insert(tx, providerId, [fields])) as [SiteRow];
     const { business: _, ...keys } = sampleApp;
-    await hub.payments.createChannel(tx, providerId, {
+    await hub.money.createChannel(tx, providerId, {
       kind: "mpesa-paybill",
       name: "Paybill",
       environment: "sandbox",

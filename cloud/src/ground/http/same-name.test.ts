@@ -10,6 +10,7 @@ describe.each(engines)("one name for many requests on %s", (engine) => {
     test.each([
       ["Groups", "/api/v1/plan-groups", { name: "Daily", position: 1 }],
       ["Roles", "/api/v1/roles", { name: "Counter", permissions: ["sites.read"] }],
+      ["Sellers", "/api/v1/sellers", { name: "Achieng", pin: "482193" }],
     ])("%s: one request gets it", async (provider, path, body) => {
       const { token } = await hub.makeProvider(provider);
       const answers = await Promise.all(Array.from({ length: 12 }, () => hub.call("POST", path, { token, body })));

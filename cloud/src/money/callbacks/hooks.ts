@@ -9,16 +9,10 @@
  */
 import type { World } from "@karibu/protocol/world";
 import express, { type NextFunction, type Request, type Response, Router } from "express";
-import type { Database } from "../../ground/db/database.ts";
 import { returnPage } from "../channels/return-page.ts";
 import type { CallbackIntake, HookKind } from "./raw-callback.ts";
 
 const bodyBytesMax = 64 * 1024;
-
-export interface HookParts {
-  readonly world: World;
-  readonly database: Database;
-}
 
 const kinds: Readonly<Record<string, HookKind>> = {
   s: "push",
@@ -29,7 +23,7 @@ const kinds: Readonly<Record<string, HookKind>> = {
   n: "notice",
 };
 
-export function createHooks({ world }: HookParts, intake: CallbackIntake): Router {
+export function createHooks(world: World, intake: CallbackIntake): Router {
   const router = Router();
   const raw = express.raw({ type: () => true, limit: bodyBytesMax });
   const take = (request: Request, response: Response, next: NextFunction) => {

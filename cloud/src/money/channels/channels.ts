@@ -53,15 +53,14 @@ export interface ChannelsSettings {
   readonly baseUrls: Readonly<Record<string, string | null>>;
 }
 
-export function createChannels(
-  parts: {
-    readonly world: World;
-    readonly envelope: Envelope;
-    readonly http: HttpCall;
-    readonly database: Database;
-  },
-  settings: ChannelsSettings,
-): Channels {
+export interface ChannelServiceParts {
+  readonly world: World;
+  readonly envelope: Envelope;
+  readonly http: HttpCall;
+  readonly database: Database;
+}
+
+export function createChannelService(parts: ChannelServiceParts, settings: ChannelsSettings): Channels {
   const { world, envelope, http } = parts;
   const kinds = createChannelKinds(settings.definitions);
   const stores = new Map<string, { readonly changedAtMs: number; readonly tokens: TokenStore }>();

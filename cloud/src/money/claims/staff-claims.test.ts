@@ -56,7 +56,7 @@ describe.each(engines)("%s", (engine) => {
       expect(sixth).toMatchObject({ status: 429, body: { code: "too-many" } });
       expect((await claim(receiptOf(5), "0712345679")).status).toBe(201);
       const { siteId } = (await post("/api/v1/sites", { name: "Kiosk" })).body.site;
-      const said = hub.hub().payments.rpcHandlers.find(({ method }) => method === "claim-payment");
+      const said = hub.hub().money.rpcHandlers.find(({ method }) => method === "claim-payment");
       const own = { phone: "0712345678", receipt: receiptOf(6) };
       expect(await said?.answer({ providerId, siteId }, own, new AbortController().signal)).toEqual({ kind: "asked" });
       hub.moveClock(3_600_001);

@@ -1,4 +1,4 @@
-/** What a customer has with the provider, and what a customer owes. */
+/** What a customer has with the provider, and what a customer owes: reversed money that they had spent. */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 
@@ -12,13 +12,25 @@ export async function creditOf(tx: Tx, providerId: string, party: string, curren
  * Everything that lowers a customer's credit asks here first, and takes no more than this.
  */
 export async function creditToSpend(tx: Tx, providerId: string, party: string, currency: string): Promise<number> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`credit/${providerId}/${party}`}, 0))`.execute(tx);
+  await lockCredit(tx, providerId, party);
   return creditOf(tx, providerId, party, currency);
 }
 
-/** What a customer owes: reversed money that they had spent. Never below zero. */
-export async function debtOf(tx: Tx, providerId: string, party: string, currency: string): Promise<number> {
-  return Math.max(0, await balanceOf(tx, "debts", { providerId, party, currency }));
+/** Sums of a customer's accounts, minor units. Credit is below zero when the customer has some; debts are above zero. */
+export interface Balances {
+  readonly credit: number;
+  readonly debts: number;
+}
+
+/** Both sums, locked as by `creditToSpend`. */
+export async function balancesToSpend(tx: Tx, providerId: string, party: string, currency: string): Promise<Balances> {
+  await lockCredit(tx, providerId, party);
+  const owner = { providerId, party, currency };
+  return { credit: await balanceOf(tx, "credit", owner), debts: await balanceOf(tx, "debts", owner) };
+}
+
+async function lockCredit(tx: Tx, providerId: string, party: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`credit/${providerId}/${party}`}, 0))`.execute(tx);
 }
 
 async function balanceOf(

@@ -44,7 +44,7 @@ export interface LedgerParts {
   readonly onCredit: (tx: Tx, posted: CreditPosted) => Promise<void>;
 }
 
-export function createLedger({ world, onCredit }: LedgerParts): Ledger {
+export function createLedgerWriter({ world, onCredit }: LedgerParts): Ledger {
   async function post(tx: Tx, cause: Cause, entry: LedgerEntry): Promise<string> {
     const { providerId } = cause;
     const entryId = newId(world);

@@ -184,7 +184,7 @@ describe.each(engines)("%s", (engine) => {
           body: { code: "another-kind", field: "paymentId" },
         });
       }
-      const claims = hub.hub().payments.rpcHandlers.find(({ method }) => method === "claim-payment");
+      const claims = hub.hub().money.rpcHandlers.find(({ method }) => method === "claim-payment");
       const claim = (params: object) =>
         claims?.answer(shop, { phone: "0712345678", purchaseId: onPage, ...params }, new AbortController().signal);
       const settled = (await claim({ receipt })) as { purchaseId: string };
@@ -331,7 +331,7 @@ describe.each(engines)("%s", (engine) => {
       const becomes = (state: string) =>
         vi.waitFor(async () => expect(await shop.receiptRow(receipt)).toMatchObject({ state }), { timeout: 30_000 });
       await becomes("suspense");
-      const claims = hub.hub().payments.rpcHandlers.find(({ method }) => method === "claim-payment");
+      const claims = hub.hub().money.rpcHandlers.find(({ method }) => method === "claim-payment");
       const claim = () => claims?.answer(shop, { phone: "0712345678", receipt }, new AbortController().signal);
       const { purchaseId } = (await claim()) as { purchaseId: string };
       const payment = () => shop.read(`/payments/${purchaseId}`);

@@ -1,5 +1,5 @@
 /**
- * Applies all new evidence of one purchase: read the facts, decide (`transition.ts`), apply the effects, save the row. One
+ * Applies all new evidence of one purchase: read the facts, decide (`transition.ts`), plan the effects, write them, save the row. One
  * transaction does it all, under a lock of the row: receipts, ledger, grant, feed, events, queries. Safe to repeat.
  */
 import type { Tx } from "../../ground/db/database.ts";
@@ -7,7 +7,9 @@ import { settleEvidence } from "../evidence/evidence-rows.ts";
 import { absorb } from "./absorb.ts";
 import { applyEffects } from "./apply-effects.ts";
 import { type IntentRow, loadIntent, type PurchaseParts, setIntent } from "./intent-rows.ts";
+import { planEffects } from "./plan-effects.ts";
 import type { Purchase } from "./purchase-facts.ts";
+import { readBooks } from "./read-books.ts";
 import { readFacts } from "./read-facts.ts";
 
 /** @returns the purchase as it stands now */
@@ -23,7 +25,8 @@ export async function absorbEvidence(
   const evidence = facts.items.map((item) => item.evidence);
   const { after, steps } = absorb(facts.before, evidence, facts.known, facts.mayTrust);
   const effects = steps.flatMap((step) => step.transition.effects);
-  await applyEffects(parts, tx, intent, effects);
+  const books = await readBooks(tx, intent, effects);
+  await applyEffects(parts, tx, intent, planEffects(intent, effects, books));
   for (const [index, { row }] of facts.items.entries()) {
     const last = steps.findLast((step) => step.index === index)?.transition;
     if (last !== undefined) await settleEvidence(tx, row, last.parked ? "parked" : "done", last.outcome);

@@ -25,7 +25,7 @@ describe.each(engines)("%s", (engine) => {
       const { planId } = await post("/plans", { name: "Day", priceCents: 5300, terms: {} });
       const { id } = await post("/channels", stripe);
       expect(id).toEqual(expect.any(String));
-      const startPurchase = hub.hub().payments.rpcHandlers.find(({ method }) => method === "start-purchase");
+      const startPurchase = hub.hub().money.rpcHandlers.find(({ method }) => method === "start-purchase");
       return {
         buy: (from: object) =>
           startPurchase?.answer(

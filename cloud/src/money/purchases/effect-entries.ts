@@ -1,9 +1,7 @@
-/** The ledger entries that the effects of a purchase post. */
+/** The ledger entries of the effects of a purchase. */
 import { type Cents, cents } from "@karibu/protocol/quantities";
-import type { Tx } from "../../ground/db/database.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 import { balanced, type LedgerEntry, type Posting } from "../ledger/entries.ts";
-import type { LoadedIntent, PurchaseParts } from "./intent-rows.ts";
 import type { Effect } from "./purchase-facts.ts";
 
 export interface EntryContext {
@@ -13,19 +11,6 @@ export interface EntryContext {
   readonly rail: string;
   readonly currency: string;
   readonly intentId: string;
-}
-
-/** Posts the entry of an effect. @returns its id; null: the effect moves no money */
-export async function postEffect(
-  { ledger }: PurchaseParts,
-  tx: Tx,
-  intent: LoadedIntent,
-  effect: Effect,
-): Promise<string | null> {
-  const { provider_id: providerId, intent_id: intentId, phone_hash: party, channel_id: channelId, currency } = intent;
-  const { rail, paidFrom } = intent.channel.facts;
-  const entry = effectEntry(effect, { channelId, rail, currency, intentId, fromCredit: paidFrom === "credit" });
-  return entry === null ? null : ledger.post(tx, { providerId, intentId, party }, entry);
 }
 
 /** Pure. @returns null: the effect moves no money */

@@ -1,4 +1,4 @@
-/** The API of payments: list, view with evidence, start one, ask the channel again. */
+/** The API of payments: list, view with evidence, start one. */
 import { sql } from "kysely";
 import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
@@ -14,7 +14,7 @@ import { paymentDetail, paymentView, viewPayment } from "./payment-view.ts";
 import type { Purchases } from "./start-purchase.ts";
 
 const id = z.string().min(1).max(128);
-const idParams = z.object({ id });
+export const paymentParams = z.object({ id });
 
 const list = listOf({
   sort: {
@@ -52,16 +52,14 @@ const refusals = {
   "prompt-already-open": { status: 409, field: "phone", detail: "This phone has a prompt open: wait a minute." },
 } as const;
 
-/** Asks the channel now. `asked` false: there is nothing to ask with, or the app's budget is spent. */
-export type AskNow = (
-  providerId: string,
-  intentId: string,
-) => Promise<{ readonly asked: boolean; readonly retryAfterMs: number | null }>;
+/** One payment as the API shows it, with the kinds of channels that this hub has. */
+export function paymentDetailOf(kinds: ChannelKinds) {
+  return paymentDetail.extend({ channelKind: kinds.nameSchema });
+}
 
-export function paymentRoutes(kinds: ChannelKinds, purchases: Purchases, askNow: AskNow): Route[] {
-  const channelKind = kinds.nameSchema;
-  const view = paymentView.extend({ channelKind });
-  const detail = paymentDetail.extend({ channelKind });
+export function paymentRoutes(kinds: ChannelKinds, purchases: Purchases): Route[] {
+  const view = paymentView.extend({ channelKind: kinds.nameSchema });
+  const detail = paymentDetailOf(kinds);
   return [
     route({
       method: "GET",
@@ -97,7 +95,7 @@ export function paymentRoutes(kinds: ChannelKinds, purchases: Purchases, askNow:
       path: "/api/v1/payments/{id}",
       summary: "One payment, with its evidence and receipts",
       permission: "payments.read",
-      params: idParams,
+      params: paymentParams,
       response: detail,
       handle: ({ params, providerId, transact }) => transact((tx) => readPayment(tx, providerId, params.id)),
     }),
@@ -130,26 +128,6 @@ export function paymentRoutes(kinds: ChannelKinds, purchases: Purchases, askNow:
         return { id: payment.id, state: payment.state, payment };
       },
     }),
-    route({
-      method: "POST",
-      path: "/api/v1/payments/{id}/verify",
-      summary: "Ask the payment channel what became of this payment",
-      permission: "payments.verify",
-      params: idParams,
-      body: null,
-      response: z.object({
-        /** False: the channel could not be asked now; see `retryAfterSeconds`, or null when there is nothing to ask with. */
-        asked: z.boolean(),
-        retryAfterSeconds: z.int().nullable(),
-        payment: detail,
-      }),
-      handle: async ({ params, providerId, transact }) => {
-        await transact((tx) => readPayment(tx, providerId, params.id));
-        const { asked, retryAfterMs } = await askNow(providerId, params.id);
-        const payment = await transact((tx) => readPayment(tx, providerId, params.id));
-        return { asked, retryAfterSeconds: retryAfterMs === null ? null : Math.ceil(retryAfterMs / 1000), payment };
-      },
-    }),
   ];
 }
 
@@ -166,7 +144,12 @@ function listPayments(tx: Tx, providerId: string, query: z.output<typeof listQue
   return list.page(rows, query, viewPayment);
 }
 
-async function readPayment(tx: Tx, providerId: string, intentId: string): Promise<z.input<typeof paymentDetail>> {
+/** With its evidence, receipts and refunds. Throws a Problem 404. */
+export async function readPayment(
+  tx: Tx,
+  providerId: string,
+  intentId: string,
+): Promise<z.input<typeof paymentDetail>> {
   const row = await intents(tx, providerId).where("intents.intent_id", "=", intentId).executeTakeFirst();
   if (row === undefined) throw notFound("payment");
   const receipts = await tx

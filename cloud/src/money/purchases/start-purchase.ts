@@ -65,7 +65,10 @@ type Prepared =
   | { readonly kind: "send"; readonly intent: IntentRow; readonly channel: ChannelRow; readonly order: StartRequest };
 
 /** @param firstAskMs the age of a request at which the channel is first asked about it */
-export function createPurchases(parts: PurchaseParts & { readonly database: Database }, firstAskMs: number): Purchases {
+export function createPurchaseService(
+  parts: PurchaseParts & { readonly database: Database },
+  firstAskMs: number,
+): Purchases {
   const { world, database, channels } = parts;
   const { kinds } = channels;
 

@@ -7,7 +7,7 @@ import { engines, isAbsent } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { transferEntry } from "../ledger/entries.ts";
-import { createLedger } from "../ledger/post-entry.ts";
+import { createLedgerWriter } from "../ledger/post-entry.ts";
 import { wakeRenewals } from "./wake-renewals.ts";
 
 const hourMs = 3_600_000;
@@ -201,7 +201,7 @@ describe.each(engines)("%s", (engine) => {
         const posted = Promise.withResolvers<void>();
         const booking = shop.inDatabase(async (tx) => {
           const move = { from: "credit", to: "cash", fromParty: phoneHash("254712345678") } as const;
-          const ledger = createLedger({ world: hub.world, onCredit: wakeRenewals(hub.world) });
+          const ledger = createLedgerWriter({ world: hub.world, onCredit: wakeRenewals(hub.world) });
           const entry = transferEntry("late", "top-up", { ...move, amountCents: 5000, currency: "KES" });
           await ledger.post(tx, { providerId: shop.providerId, intentId: null, party: null }, entry);
           posted.resolve();

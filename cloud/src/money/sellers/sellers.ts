@@ -8,6 +8,7 @@ import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -66,7 +67,8 @@ export async function insertSeller(
       created_at_ms: nowMs,
       updated_at_ms: nowMs,
     })
-    .execute();
+    .execute()
+    .catch(onCollision(nameTaken));
   await setSites(tx, providerId, sellerId, fields.sites);
   await publishSeller(parts, tx, sellerId);
   return sellerId;
@@ -94,7 +96,8 @@ export async function updateSeller(
       ...(pin === undefined ? {} : { pin_sealed: sealed(parts.envelope, old, pin) }),
     })
     .where("seller_id", "=", sellerId)
-    .execute();
+    .execute()
+    .catch(onCollision(nameTaken));
   if (sites !== undefined) await setSites(tx, old.provider_id, sellerId, sites);
   await publishSeller(parts, tx, sellerId);
 }
@@ -193,8 +196,11 @@ async function refuseTaken(tx: Tx, name: string, mine: string): Promise<void> {
     .where("name_key", "=", nameKey(name))
     .where("seller_id", "!=", mine)
     .executeTakeFirst();
-  if (other !== undefined)
-    throw new Problem(409, "name-taken", "name: There is a seller of this name already.", { field: "name" });
+  if (other !== undefined) throw nameTaken();
+}
+
+function nameTaken(): Problem {
+  return new Problem(409, "name-taken", "name: There is a seller of this name already.", { field: "name" });
 }
 
 /** As a site compares names (`sellerName` of the agent). */

@@ -90,7 +90,7 @@ describe.each(engines)("providers on %s", (engine) => {
       await hub.call("POST", "/api/v1/channels", { token, body: channel });
       const { items } = (await hub.call("GET", "/api/v1/plans", { token })).body;
       const wanted = { siteId: made.siteId, planId: items[0].planId };
-      const startPurchase = hub.hub().payments.rpcHandlers.find(({ method }) => method === "start-purchase");
+      const startPurchase = hub.hub().money.rpcHandlers.find(({ method }) => method === "start-purchase");
       const askBySite = (phone: string) => {
         const params = { idempotencyKey: `key-${phone}`, planId: wanted.planId, phone };
         return startPurchase?.answer({ providerId, siteId: made.siteId }, params, new AbortController().signal);
@@ -116,7 +116,7 @@ describe.each(engines)("providers on %s", (engine) => {
         kind: "started",
       });
       const direct = { providerId, ...wanted, phone: "0712000003", idempotencyKey: "direct" };
-      expect(await hub.hub().payments.purchases.start(direct)).toEqual({ kind: "refused", reason: "not-selling" });
+      expect(await hub.hub().money.purchases.start(direct)).toEqual({ kind: "refused", reason: "not-selling" });
       await hub.call("POST", `${path}/reactivate`, { token: await hub.adminToken() });
       expect(await askBySite("0712000004")).toMatchObject({ kind: "started" });
       await hub.call("DELETE", path, { token: await hub.adminToken() });

@@ -1,0 +1,34 @@
+/** The room of callbacks: kept raw, acknowledged, then judged by jobs. */
+import type { Router } from "express";
+import type { District } from "../../ground/district.ts";
+import type { InitiatorParts } from "../initiators/initiator.ts";
+import type { RefundParts } from "../refunds/refund-rows.ts";
+import { createHooks } from "./hooks.ts";
+import { createIntake } from "./intake.ts";
+import { registerJudgeJobs } from "./judge-jobs.ts";
+import { processLeftOvers } from "./left-overs.ts";
+import type { CallbackIntake } from "./raw-callback.ts";
+import { strayRoutes } from "./stray-routes.ts";
+
+export interface CallbacksRoom extends District {
+  /** Mount it at `/hooks`, before anything that reads bodies. */
+  readonly hooks: Router;
+  /** What a hook does, without HTTP: for the simulation. */
+  readonly intake: CallbackIntake;
+}
+
+const dayMs = 86_400_000;
+
+export function createCallbacks(parts: RefundParts & InitiatorParts): CallbacksRoom {
+  const intake = createIntake(parts);
+  return {
+    hooks: createHooks(parts.world, intake.take),
+    intake: intake.take,
+    routes: strayRoutes(),
+    retention: [{ table: "stray_callbacks", column: "received_at_ms", keptMs: 30 * dayMs }],
+    async registerJobs() {
+      await registerJudgeJobs(parts, intake.giveWay);
+      await processLeftOvers(parts, 0);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+/** The jobs that judge what callbacks brought: of a purchase, of money that came in, of a call's result. */
+import { z } from "zod";
+import { resultJob, takeResult } from "../channels/async-calls.ts";
+import { takeInflow } from "../claims/take-inflow.ts";
+import { type InitiatorParts, noteInitiatorResult } from "../initiators/initiator.ts";
+import { routeJob } from "../matching/route-inflow.ts";
+import { absorbEvidence } from "../purchases/absorb-evidence.ts";
+import { takeStatus } from "../questions/witnesses.ts";
+import type { RefundParts } from "../refunds/refund-rows.ts";
+import { takeRefundResult } from "../refunds/send-refund.ts";
+import { absorbJob } from "./push-intake.ts";
+
+const purchaseSchema = z.object({ providerId: z.string(), intentId: z.string() });
+const evidenceSchema = z.object({ providerId: z.string(), evidenceId: z.string() });
+const resultSchema = evidenceSchema.extend({ callId: z.string() });
+
+/** @param giveWay lets callbacks pass first: see `push-intake.ts` */
+export async function registerJudgeJobs(
+  parts: RefundParts & InitiatorParts,
+  giveWay: () => Promise<void>,
+): Promise<void> {
+  const { world, database, jobs } = parts;
+
+  /** Throws what passes by itself: the job is tried again. */
+  async function judgeInflow(providerId: string, evidenceId: string): Promise<void> {
+    const { kind, receipt, why } = await takeInflow(parts, providerId, async () => evidenceId);
+    if (kind === "waits") throw new Error(why ?? kind);
+    world.log.debug("inflow-routed", { receipt });
+  }
+
+  await jobs.work(
+    absorbJob,
+    async (data) => {
+      const { providerId, intentId } = purchaseSchema.parse(data);
+      await giveWay();
+      await database.asProvider(providerId, (tx) => absorbEvidence(parts, tx, providerId, intentId));
+    },
+    { quick: true },
+  );
+  await jobs.work(
+    routeJob,
+    async (data) => {
+      const { providerId, evidenceId } = evidenceSchema.parse(data);
+      await giveWay();
+      await judgeInflow(providerId, evidenceId);
+    },
+    { quick: true },
+  );
+  await jobs.work(resultJob, async (data) => {
+    const { providerId, callId, evidenceId } = resultSchema.parse(data);
+    const fact = await database.asProvider(providerId, async (tx) => {
+      const taken = await takeResult(parts, tx, providerId, callId, evidenceId);
+      if (taken === null) return null;
+      await noteInitiatorResult(parts, tx, taken);
+      const { kind } = taken.call;
+      if (kind === "status") return takeStatus(parts, tx, taken);
+      if (kind !== "balance") await takeRefundResult(parts, tx, taken);
+      return null;
+    });
+    if (fact !== null) await judgeInflow(providerId, fact);
+  });
+}

@@ -1,0 +1,11 @@
+/** The room of "I already paid": claims of customers, and money that comes in and may settle one. */
+import type { District } from "../../ground/district.ts";
+import type { AsyncParts } from "../channels/async-calls.ts";
+import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import { claimRoutes } from "./claim-routes.ts";
+import { type AskChannels, createClaiming } from "./claiming.ts";
+
+export function createClaims(parts: PurchaseParts & AsyncParts, ask: AskChannels): District {
+  const claiming = createClaiming(parts, ask);
+  return { routes: claimRoutes(claiming), rpcHandlers: [claiming.rpcHandler] };
+}

@@ -1,0 +1,168 @@
+/** Money: what customers pay, by which channel, what it opens, and where it stands in the books. Each room is created once, here. */
+import type { World } from "@karibu/protocol/world";
+import type { Router } from "express";
+import { createPurchaseGrants } from "../catalogue/grants/purchase-grant.ts";
+import type { Database, Tx } from "../ground/db/database.ts";
+import { type District, joined } from "../ground/district.ts";
+import type { Emit } from "../ground/events/emit.ts";
+import type { Publish } from "../ground/feed/publish.ts";
+import type { HttpCall } from "../ground/http-client/http-call.ts";
+import type { JobQueue } from "../ground/jobs/queue.ts";
+import type { Mailer } from "../ground/mail/mailer.ts";
+import type { Envelope } from "../ground/secrets/envelope.ts";
+import type { Messaging } from "../messaging/create-messaging.ts";
+import { createCallbacks } from "./callbacks/create-callbacks.ts";
+import type { CallbackIntake } from "./callbacks/raw-callback.ts";
+import { channelList } from "./channel-list.ts";
+import { createChannels } from "./channels/create-channels.ts";
+import type { NewChannel } from "./channels/key-fields.ts";
+import { createClaims } from "./claims/create-claims.ts";
+import { createExpenses } from "./expenses/create-expenses.ts";
+import { createInitiators } from "./initiators/create-initiators.ts";
+import { initiatorChanged } from "./initiators/initiator.ts";
+import { ownerMails } from "./initiators/owner-mails.ts";
+import { createInvoices } from "./invoices/create-invoices.ts";
+import { createLedger } from "./ledger/create-ledger.ts";
+import { createMatching } from "./matching/create-matching.ts";
+import { createMessages } from "./messages/create-messages.ts";
+import { createPurchases } from "./purchases/create-purchases.ts";
+import { settleCashSale } from "./purchases/settle-cash-sale.ts";
+import type { Purchases } from "./purchases/start-purchase.ts";
+import { type AskSettings, defaultAskSettings } from "./questions/ask-policy.ts";
+import { createQuestions } from "./questions/create-questions.ts";
+import { countWaiting } from "./questions/waiting-questions.ts";
+import { createReceipts } from "./receipts/create-receipts.ts";
+import { createReconciliation } from "./reconciliation/create-reconciliation.ts";
+import { createRefunds, type RefundsRoom } from "./refunds/create-refunds.ts";
+import { type RefundParts, refundedOf } from "./refunds/refund-rows.ts";
+import { createRenewals } from "./renewals/create-renewals.ts";
+import { wakeRenewals } from "./renewals/wake-renewals.ts";
+import { createReview } from "./review/create-review.ts";
+import { createSellers } from "./sellers/create-sellers.ts";
+import { createSettings } from "./settings/create-settings.ts";
+import { createSweep } from "./sweep/create-sweep.ts";
+import type { SweepParts } from "./sweep/money-sweep.ts";
+
+export interface MoneyParts {
+  readonly world: World;
+  readonly database: Database;
+  readonly envelope: Envelope;
+  readonly jobs: JobQueue;
+  readonly publish: Publish;
+  readonly emit: Emit;
+  /** `undiciCall`, or the simulation's. */
+  readonly http: HttpCall;
+  /** A provider's channels changed: tell its sites, in the same transaction, whether they can sell online. */
+  readonly channelsChanged: (tx: Tx, providerId: string) => Promise<void>;
+  /** Sends text messages to customers. Null: none is sent. */
+  readonly messaging: Messaging | null;
+  /** Sends mail about initiators to the provider's owners. Left out: none is sent. */
+  readonly mailer?: Pick<Mailer, "write">;
+  /** Instead of the mail about a refused initiator. */
+  readonly onInitiatorRefused?: NonNullable<SweepParts["onInitiatorRefused"]>;
+}
+
+/** Simulators instead of the payment services' hosts. */
+export interface ChannelUrls {
+  readonly darajaBaseUrl: string | null;
+  readonly pesapalBaseUrl?: string | null;
+  readonly stripeBaseUrl?: string | null;
+}
+
+export interface MoneySettings extends ChannelUrls {
+  /** Where payment channels reach this hub, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly ask?: AskSettings;
+  /** For providers that have set no limit: see `unverified-limit.ts`. Minor units; default KES 50,000. */
+  readonly unverifiedCentsMax?: number;
+}
+
+type Contributions = Required<Pick<District, "routes" | "rpcHandlers" | "projectors" | "retention" | "registerJobs">>;
+
+export interface Money extends Contributions, Pick<RefundsRoom, "askRefund"> {
+  /** Callbacks of payment services. Mount it at `/hooks`, before anything that reads bodies. */
+  readonly hooks: Router;
+  /** What a hook does, without HTTP: for the simulation. */
+  readonly intake: CallbackIntake;
+  readonly purchases: Purchases;
+  /** For set-up by program (the sample provider). @returns the channel's id */
+  createChannel(tx: Tx, providerId: string, channel: NewChannel): Promise<string>;
+}
+
+const unverifiedCentsMaxDefault = 5_000_000;
+
+export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
+  const { world, publish, emit, mailer } = parts;
+  const { publicUrl, ask = defaultAskSettings, unverifiedCentsMax = unverifiedCentsMaxDefault } = settings;
+  const { darajaBaseUrl: daraja, pesapalBaseUrl: pesapal = null, stripeBaseUrl: stripe = null } = settings;
+
+  // What every other room uses: the channels and the books.
+  const baseUrls = { daraja, pesapal, stripe };
+  const channelsRoom = createChannels(parts, { definitions: channelList, publicUrl, baseUrls });
+  const { channels } = channelsRoom;
+  const { kinds } = channels;
+  const ledgerRoom = createLedger({ world, kinds, onCredit: wakeRenewals(world) });
+  const { ledger } = ledgerRoom;
+  const { onPaid, onRenewalStopped } = createMessages(parts, parts.messaging);
+  const shared: RefundParts & SweepParts = {
+    ...parts,
+    ...(mailer === undefined ? {} : ownerMails(kinds, mailer)),
+    channels,
+    ledger,
+    unverifiedCentsMax,
+    grants: createPurchaseGrants(world, publish, emit),
+    refundedCents: refundedOf,
+    async onPaid(tx, intent) {
+      await settleCashSale(ledger, tx, intent);
+      await onPaid(tx, intent);
+    },
+  };
+
+  // What customers buy, and what the channels say of it.
+  const purchasesRoom = createPurchases(shared, ask.agesMs[0] ?? 0);
+  const { purchases } = purchasesRoom;
+  const questions = createQuestions(shared, ask);
+  const refunds = createRefunds(shared);
+  const callbacks = createCallbacks(shared);
+  const channelDoors = channelsRoom.mount({
+    initiatorChanged: (tx, row) => initiatorChanged(shared, tx, row),
+    countWaiting: (tx, row) => countWaiting(tx, row, world.clock.wall().atMs),
+  });
+
+  // What is done with the money afterwards.
+  const renewals = createRenewals({ ...shared, purchases, onSuspended: onRenewalStopped });
+  const rooms: readonly District[] = [
+    createSettings({ unverifiedCentsMax }),
+    channelDoors,
+    ledgerRoom,
+    createReceipts(),
+    purchasesRoom,
+    createMatching(shared),
+    createClaims(shared, questions),
+    refunds,
+    questions,
+    callbacks,
+    createInitiators(shared),
+    createReview(world, kinds),
+    createReconciliation(shared),
+    renewals,
+    createSellers({ ...shared, ledger }),
+    createExpenses(world, kinds, ledger),
+    createInvoices(world, kinds, ledger),
+    createSweep(shared, renewals.sweep),
+  ];
+  return {
+    hooks: callbacks.hooks,
+    intake: callbacks.intake,
+    purchases,
+    createChannel: channelsRoom.createChannel,
+    askRefund: refunds.askRefund,
+    routes: joined(rooms, "routes"),
+    rpcHandlers: joined(rooms, "rpcHandlers"),
+    projectors: joined(rooms, "projectors"),
+    retention: joined(rooms, "retention"),
+    async registerJobs() {
+      for (const room of rooms) await room.registerJobs?.();
+    },
+  };
+}

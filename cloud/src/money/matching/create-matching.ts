@@ -1,0 +1,9 @@
+/** The room that finds out whose money it is that nobody asked for. */
+import type { District } from "../../ground/district.ts";
+import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import { assignRoutes } from "./assign-routes.ts";
+import { payAccountRoutes } from "./pay-account-routes.ts";
+
+export function createMatching(parts: PurchaseParts): District {
+  return { routes: [...assignRoutes(parts), ...payAccountRoutes(parts.world)] };
+}

@@ -1,0 +1,39 @@
+/** The room of purchases: from "this phone wants this plan" to the grant. */
+import { getPurchaseState } from "@karibu/protocol/rpc/purchase-state";
+import { serve } from "@karibu/protocol/rpc/rpc";
+import { startPurchase } from "@karibu/protocol/rpc/start-purchase";
+import type { Caller } from "../../ground/agents/rpc-handler.ts";
+import type { Database } from "../../ground/db/database.ts";
+import type { District } from "../../ground/district.ts";
+import type { PurchaseParts } from "./intent-rows.ts";
+import { paymentRoutes } from "./payment-routes.ts";
+import { createPurchaseService, type Purchases } from "./start-purchase.ts";
+
+export interface PurchasesRoom extends District {
+  readonly purchases: Purchases;
+}
+
+/** @param firstAskMs the age of a request at which the channel is first asked about it */
+export function createPurchases(
+  parts: PurchaseParts & { readonly database: Database },
+  firstAskMs: number,
+): PurchasesRoom {
+  const purchases = createPurchaseService(parts, firstAskMs);
+  return {
+    purchases,
+    routes: paymentRoutes(parts.channels.kinds, purchases),
+    rpcHandlers: [
+      serve(startPurchase, async ({ idempotencyKey, ...asked }, { providerId, siteId }: Caller) => {
+        const request = { ...asked, providerId, siteId, idempotencyKey: `${siteId}/${idempotencyKey}` };
+        const result = await purchases.start(request);
+        // Agents in the field know no other word for "nothing is sold online here", and the customer needs none.
+        if (result.kind === "refused" && result.reason === "not-selling")
+          return { kind: "refused", reason: "no-channel" };
+        return result;
+      }),
+      serve(getPurchaseState, ({ purchaseId }, { providerId, siteId }: Caller) =>
+        purchases.state(providerId, siteId, purchaseId),
+      ),
+    ],
+  };
+}

@@ -1,0 +1,187 @@
+/**
+ * Turns the effects of a transition into what is written: ledger entries, changes of receipts, steps of the grant. Pure. Effects
+ * build on each other, so the plan follows what each does to receipts and to customers' money.
+ */
+import type { Insertable, Updateable } from "kysely";
+import type { LedgerEntry } from "../ledger/entries.ts";
+import { type BookedReceipt, replacePlanPayment, toBooked, undoEntry } from "../receipts/receipt-entries.ts";
+import { tooMuchUnverified } from "../receipts/receipt-rows.ts";
+import type { ReceiptTables } from "../receipts/tables.ts";
+import { effectEntry } from "./effect-entries.ts";
+import type { LoadedIntent } from "./intent-rows.ts";
+import type { Effect } from "./purchase-facts.ts";
+import type { Books } from "./read-books.ts";
+
+export interface PlannedEntry {
+  /** The phone hash of the customer whose credit or debt it changes. */
+  readonly party: string;
+  readonly entry: LedgerEntry;
+}
+
+type ReceiptFields = ReceiptTables["receipts"];
+
+export type ReceiptChange =
+  /** `entry` points into the plan's entries: the one that booked it. */
+  | {
+      readonly kind: "insert";
+      readonly receipt: string;
+      readonly entry: number;
+      readonly row: Pick<
+        Insertable<ReceiptFields>,
+        | "state"
+        | "amount_cents"
+        | "plan_cents"
+        | "credit_cents"
+        | "suspense_cents"
+        | "source"
+        | "corroborated"
+        | "party"
+        | "note"
+        | "paid_at_ms"
+      >;
+    }
+  | { readonly kind: "set"; readonly receipt: string; readonly changes: Updateable<ReceiptFields> };
+
+export type GrantStep = Extract<Effect, { kind: "open-grant" | "verify-grant" | "revoke-grant" }>;
+
+export interface EffectPlan {
+  readonly entries: readonly PlannedEntry[];
+  readonly receipts: readonly ReceiptChange[];
+  readonly grantSteps: readonly GrantStep[];
+  /** The channel is asked soon. */
+  readonly asks: boolean;
+  /** What the customers have twice: refunded by us, and taken back by the channel. */
+  readonly refundedTwiceCents: number;
+}
+
+interface PlannedReceipt {
+  readonly booked: BookedReceipt;
+  readonly channelId: string;
+  readonly party: string | null;
+}
+
+/** Throws when a receipt is to be replaced or undone that is not in the books. */
+export function planEffects(intent: LoadedIntent, effects: readonly Effect[], books: Books): EffectPlan {
+  const { channel_id: channelId, phone_hash: ownParty, currency, intent_id: intentId } = intent;
+  const { rail, paidFrom } = intent.channel.facts;
+  const context = { channelId, rail, currency, intentId, fromCredit: paidFrom === "credit" };
+  const entries: PlannedEntry[] = [];
+  const changes: ReceiptChange[] = [];
+  const receipts = new Map<string, PlannedReceipt>(
+    [...books.receipts].map(([receipt, row]) => [
+      receipt,
+      { booked: toBooked(row), channelId: row.channel_id, party: row.party },
+    ]),
+  );
+
+  const inBooks = (receipt: string): PlannedReceipt => {
+    const found = receipts.get(receipt);
+    if (found === undefined) throw new Error(`the receipt ${receipt} is not in the books`);
+    return found;
+  };
+  const set = (receipt: string, fields: Updateable<ReceiptFields>) =>
+    void changes.push({ kind: "set", receipt, changes: fields });
+  /** What the receipt's money becomes. The channel and the sum of a known receipt stay. */
+  const follow = (
+    { receipt, amountCents }: { readonly receipt: string; readonly amountCents: number },
+    money: Pick<BookedReceipt, "planCents" | "creditCents" | "suspenseCents">,
+    party?: string,
+  ) => {
+    const before = receipts.get(receipt) ?? { booked: { receipt, amountCents }, channelId, party: null };
+    receipts.set(receipt, { ...before, booked: { ...before.booked, ...money }, party: party ?? before.party });
+  };
+
+  /** What the entries so far leave of the party's money. */
+  function moneyOf(party: string): { readonly creditCents: number; readonly debtCents: number } {
+    let { credit = 0, debts = 0 } = books.balances.get(party) ?? {};
+    for (const { entry, party: causeParty } of entries) {
+      for (const { account, amountCents, party: owner = causeParty } of entry.postings) {
+        if (owner !== party) continue;
+        if (account === "credit") credit += amountCents;
+        if (account === "debts") debts += amountCents;
+      }
+    }
+    return { creditCents: Math.max(0, -credit), debtCents: Math.max(0, debts) };
+  }
+
+  function undo({ receipt, because, returnsCredit, refundedCents }: Extract<Effect, { kind: "undo-receipt" }>): void {
+    const { booked, channelId, party: owner } = inBooks(receipt);
+    const party = owner ?? ownParty;
+    const { creditCents, debtCents } = moneyOf(party);
+    const plan = {
+      refundedCents,
+      usedCents: returnsCredit ? intent.amount_cents - booked.planCents : 0,
+      debtCents: returnsCredit ? debtCents : 0,
+    };
+    entries.push({ party, entry: undoEntry(booked, because, creditCents, { channelId, rail, currency }, plan) });
+    set(receipt, { state: because });
+  }
+
+  for (const effect of effects) {
+    const entry = effectEntry(effect, context);
+    if (entry !== null) entries.push({ party: ownParty, entry });
+    switch (effect.kind) {
+      case "book-receipt": {
+        const { receipt, amountCents, planCents, creditCents, source, verified, paidAtMs } = effect;
+        const owned = { plan_cents: planCents, credit_cents: creditCents, suspense_cents: 0, party: ownParty };
+        follow(effect, { planCents, creditCents, suspenseCents: 0 }, ownParty);
+        if (effect.fromSuspense) {
+          const booked = { ...owned, intent_id: intentId, state: "booked", note: null } as const;
+          set(receipt, { ...booked, ...(verified ? { corroborated: true } : {}) });
+          break;
+        }
+        const row = { ...owned, amount_cents: amountCents, source, corroborated: verified, paid_at_ms: paidAtMs };
+        changes.push({ kind: "insert", receipt, entry: entries.length - 1, row });
+        break;
+      }
+      case "hold-receipt": {
+        const { receipt, amountCents, source, paidAtMs } = effect;
+        if (effect.fromSuspense) {
+          set(receipt, { intent_id: intentId, note: tooMuchUnverified });
+          break;
+        }
+        follow(effect, { planCents: 0, creditCents: 0, suspenseCents: amountCents });
+        const held = { plan_cents: 0, credit_cents: 0, suspense_cents: amountCents, party: null } as const;
+        const row = { ...held, state: "suspense", amount_cents: amountCents, source, corroborated: false } as const;
+        const noted = { ...row, note: tooMuchUnverified, paid_at_ms: paidAtMs };
+        changes.push({ kind: "insert", receipt, entry: entries.length - 1, row: noted });
+        break;
+      }
+      case "restore-receipt": {
+        const { receipt, amountCents, planCents } = effect;
+        const creditCents = amountCents - planCents;
+        follow(effect, { planCents, creditCents, suspenseCents: 0 });
+        const money = { plan_cents: planCents, credit_cents: creditCents, suspense_cents: 0 };
+        set(receipt, { ...money, state: "booked", corroborated: true });
+        break;
+      }
+      case "replace-receipt": {
+        const after = replacePlanPayment(inBooks(effect.receipt).booked, inBooks(effect.by).booked);
+        for (const booked of [after.from, after.to]) {
+          follow(booked, booked);
+          set(booked.receipt, { plan_cents: booked.planCents, credit_cents: booked.creditCents });
+        }
+        break;
+      }
+      case "undo-receipt":
+        undo(effect);
+        break;
+      case "confirm-receipt":
+        set(effect.receipt, { corroborated: true });
+    }
+  }
+  return {
+    entries,
+    receipts: changes,
+    grantSteps: effects.filter(isGrantStep),
+    asks: effects.some(({ kind }) => kind === "ask"),
+    refundedTwiceCents: effects.reduce(
+      (sum, effect) => sum + (effect.kind === "undo-receipt" ? effect.refundedCents : 0),
+      0,
+    ),
+  };
+}
+
+function isGrantStep(effect: Effect): effect is GrantStep {
+  return effect.kind === "open-grant" || effect.kind === "verify-grant" || effect.kind === "revoke-grant";
+}

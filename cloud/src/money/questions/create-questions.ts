@@ -1,0 +1,39 @@
+/** The room that asks the channels: about open purchases, about receipts, and for their lists. */
+import { z } from "zod";
+import type { District } from "../../ground/district.ts";
+import { pullJob } from "../channels/pull-job.ts";
+import type { ChannelRow } from "../channels/tables.ts";
+import { askJob } from "../purchases/intent-rows.ts";
+import { type Asking, type AskParts, createAsking } from "./ask.ts";
+import type { AskSettings } from "./ask-policy.ts";
+import { runPull } from "./run-pull.ts";
+import { verifyRoute } from "./verify-route.ts";
+import { lookUp, lookUpJob, lookUpSchema, resumeJob, resumeQuestions, resumeSchema } from "./waiting-questions.ts";
+import { askStatus, type WitnessParts } from "./witnesses.ts";
+
+export interface QuestionsRoom extends District, Pick<Asking, "claimed"> {
+  /** Asks about a receipt. @returns false: this channel can't be asked */
+  askStatus(channel: ChannelRow, receipt: string): Promise<boolean>;
+}
+
+const askSchema = z.object({ providerId: z.string(), intentId: z.string(), notice: z.boolean().optional() });
+const pullSchema = z.object({ providerId: z.string(), channelId: z.string(), backMs: z.number() });
+
+export function createQuestions(parts: AskParts & WitnessParts, settings: AskSettings): QuestionsRoom {
+  const { jobs, channels } = parts;
+  const asking = createAsking(parts, settings);
+  return {
+    claimed: asking.claimed,
+    askStatus: (channel, receipt) => askStatus(parts, channel, receipt),
+    routes: [verifyRoute(channels.kinds, asking.now)],
+    async registerJobs() {
+      await jobs.work(askJob, async (data) => {
+        const { providerId, intentId, notice } = askSchema.parse(data);
+        await asking.run(providerId, intentId, notice);
+      });
+      await jobs.work(resumeJob, (data) => resumeQuestions(parts, resumeSchema.parse(data)));
+      await jobs.work(lookUpJob, (data) => lookUp(parts, lookUpSchema.parse(data)));
+      await jobs.work(pullJob, (data) => runPull(parts, pullSchema.parse(data)));
+    },
+  };
+}
