@@ -243,9 +243,9 @@ export const enMoney = {
   webhookSecret: "Webhook secret",
   copied: "Copied.",
   noticeAddress: "Address for notices",
-  noticeAddressStripe:
+  noticeAddress_stripe:
     "At Stripe, under Webhooks, add this address as an endpoint, with the checkout.session events. Its signing secret is the webhook secret below.",
-  noticeAddressPesapal:
+  noticeAddress_pesapal:
     "Karibu registers this address at Pesapal with the first payment. Enter it yourself only where Pesapal asks for an IPN URL.",
   passkey: "Passkey",
   sell: "Sell",

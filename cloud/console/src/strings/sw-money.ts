@@ -241,9 +241,9 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   webhookSecret: "Webhook secret",
   copied: "Imenakiliwa.",
   noticeAddress: "Anwani ya taarifa",
-  noticeAddressStripe:
+  noticeAddress_stripe:
     "Kwenye Stripe, chini ya Webhooks, weka anwani hii kama endpoint, pamoja na matukio ya checkout.session. Signing secret yake ndiyo webhook secret hapa chini.",
-  noticeAddressPesapal:
+  noticeAddress_pesapal:
     "Karibu husajili anwani hii Pesapal kwa malipo ya kwanza. Iweke mwenyewe pale tu Pesapal inapouliza IPN URL.",
   passkey: "Passkey",
   sell: "Uza",

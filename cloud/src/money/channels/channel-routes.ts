@@ -48,7 +48,8 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
   const viewDetail = async (tx: Tx, row: ChannelRow) => {
     const { callbacks } = kinds.definitionOf(row.kind);
     const noticeUrl = callbacks.notice === null ? null : channels.callbackUrl(row, "n");
-    return { ...view(row), noticeUrl, waiting: await parts.countWaiting(tx, row) };
+    const canRegister = channels.open(row).register !== null;
+    return { ...view(row), noticeUrl, canRegister, waiting: await parts.countWaiting(tx, row) };
   };
   return [
     route({

@@ -32,6 +32,8 @@ export const channelView = z.object({
   registered: z.boolean(),
   /** We may read its list. */
   pulls: z.boolean(),
+  /** Its owner gives out statements as files, which can be imported. */
+  hasStatements: z.boolean(),
   /** Status queries, reversals and payouts can be signed. */
   hasInitiator: z.boolean(),
   /** What the channel says of the initiator; null: such a channel has none. It says nothing about selling. */
@@ -53,6 +55,8 @@ export const channelView = z.object({
 export const channelDetailView = channelView.extend({
   /** Where the channel sends its payment notices (Stripe's webhook, Pesapal's IPN); null: nothing to enter. */
   noticeUrl: z.string().nullable(),
+  /** Its addresses can be registered, so that it notifies us of money that no request of ours asked for. */
+  canRegister: z.boolean(),
   /** Claims and payments that wait for a query about their receipt. */
   waiting: z.int(),
 });
@@ -83,6 +87,7 @@ export function viewChannel(channels: Channels, row: ChannelRow): z.input<typeof
     storeNumber: row.store_number,
     registered: row.settings.registered === true,
     pulls: row.settings.pulls === true,
+    hasStatements: channels.kinds.definitionOf(row.kind).readStatement !== null,
     hasInitiator: row.settings.initiatorName !== undefined,
     initiator: viewInitiator(channels, row),
     passwordSetAtMs: row.password_set_at_ms,

@@ -18,7 +18,10 @@ describe.each(engines)("%s", (engine) => {
     ])("[PAY-17] is shown to be entered at $name, and notices are heard there", async ({ name, body, status }) => {
       const { token } = await hub.makeProvider(`Notices-${name}`);
       const made = await hub.call("POST", "/api/v1/channels", { token, body });
-      expect(made).toMatchObject({ status: 201, body: { noticeUrl: expect.stringContaining("/hooks/k/") } });
+      expect(made).toMatchObject({
+        status: 201,
+        body: { noticeUrl: expect.stringContaining("/hooks/k/"), canRegister: false, hasStatements: false },
+      });
       const { noticeUrl, id } = made.body as { noticeUrl: string; id: string };
       expect((await hub.call("GET", `/api/v1/channels/${id}`, { token })).body.noticeUrl).toBe(noticeUrl);
       const listed = await hub.call("GET", "/api/v1/channels", { token });
@@ -32,10 +35,10 @@ describe.each(engines)("%s", (engine) => {
       expect(await hub.call("POST", pathname, { body: notice })).toMatchObject({ status });
     });
 
-    test("there is none where M-Pesa is told of it by us", async () => {
+    test("M-Pesa has none: Karibu registers its addresses there", async () => {
       const { token } = await hub.makeProvider("No-notices");
       const made = await hub.call("POST", "/api/v1/channels", { token, body: paybill });
-      expect(made).toMatchObject({ status: 201, body: { noticeUrl: null } });
+      expect(made).toMatchObject({ status: 201, body: { noticeUrl: null, canRegister: true, hasStatements: true } });
     });
   });
 });

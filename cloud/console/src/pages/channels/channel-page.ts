@@ -17,7 +17,7 @@ import {
   registerChannel,
 } from "../../data/money/channels.ts";
 import { dateTime } from "../../strings/format.ts";
-import { say, word } from "../../strings/strings.ts";
+import { say, sayNamed, word } from "../../strings/strings.ts";
 import { keyFields } from "./channel-form.ts";
 import { channelState } from "./channel-state.ts";
 import "./initiator-card.ts";
@@ -49,18 +49,16 @@ class ChannelPage extends appElement({
   #body(channel: ChannelDetail) {
     const { zone } = this.app;
     const mayChange = this.may("channels.manage");
-    const isDaraja = channel.kind.startsWith("mpesa");
     // Kinds that nobody adds have no keys.
     const form = this.#kinds.value?.items.find(({ kind }) => kind === channel.kind);
     const hasKeys = form !== undefined;
+    const shortcode = form?.fields.find(({ name }) => name === "shortcode");
     return html`<section class="card pad panel">
         ${channelState(channel)}
         ${channel.keysProblem === null ? nothing : html`<p class="below">${channel.keysProblem}</p>`}
         ${facts([
           [say("kind"), word("kind", channel.kind)],
-          channel.shortcode === ""
-            ? null
-            : [say(channel.kind === "mpesa-till" ? "tillNumber" : "paybillNumber"), channel.shortcode],
+          shortcode === undefined ? null : [sayNamed(shortcode.label), channel.shortcode],
           channel.storeNumber === null ? null : [say("storeNumber"), channel.storeNumber],
           hasKeys ? [say("environment"), word("env", channel.environment)] : null,
           hasKeys
@@ -69,11 +67,11 @@ class ChannelPage extends appElement({
                 channel.keysCheckedAtMs === null ? say("keysNeverChecked") : dateTime(channel.keysCheckedAtMs, zone),
               ]
             : null,
-          isDaraja
+          channel.canRegister
             ? [say("paymentNotices"), channel.registered ? say(channel.pulls ? "noticesAndList" : "noticesOnly") : null]
             : null,
         ])}
-        ${mayChange ? this.#buttons(channel, isDaraja, hasKeys) : nothing}
+        ${mayChange ? this.#buttons(channel, hasKeys) : nothing}
       </section>
       ${channel.noticeUrl === null ? nothing : this.#notices(channel.kind, channel.noticeUrl)}
       ${this.registering ? this.#register() : nothing}
@@ -103,7 +101,7 @@ class ChannelPage extends appElement({
       }`;
   }
 
-  #buttons(channel: ChannelDetail, isDaraja: boolean, hasKeys: boolean) {
+  #buttons(channel: ChannelDetail, hasKeys: boolean) {
     return html`<p class="row below">
       ${
         hasKeys
@@ -113,7 +111,7 @@ class ChannelPage extends appElement({
           : nothing
       }
       ${
-        isDaraja
+        channel.canRegister
           ? html`<button aria-expanded=${this.registering} @click=${() => (this.registering = !this.registering)}>
               ${say("registerChannel")}
             </button>`
@@ -141,7 +139,7 @@ class ChannelPage extends appElement({
     };
     return html`<h2 class="between">${say("noticeAddress")}</h2>
       <section class="card pad panel">
-        <p class="soft">${say(kind === "stripe" ? "noticeAddressStripe" : "noticeAddressPesapal")}</p>
+        <p class="soft">${word("noticeAddress", kind)}</p>
         <div class="row below">
           <code class="mono">${url}</code>
           <button @click=${copy}>${say("copy")}</button>

@@ -36,8 +36,8 @@ class ReconciliationPage extends appElement({
   async #readChannels(): Promise<void> {
     if (!this.may("channels.read")) return;
     const { items } = await listChannels();
-    const mpesa = items.filter(({ kind }) => kind.startsWith("mpesa"));
-    this.channels = new Map(mpesa.map(({ id, name }) => [id, name]));
+    const withStatements = items.filter(({ hasStatements }) => hasStatements);
+    this.channels = new Map(withStatements.map(({ id, name }) => [id, name]));
   }
 
   override render() {
