@@ -1,8 +1,8 @@
 /** The hub's settings, from the environment. All errors are reported at once, and nothing is guessed. */
 
-import { createHash } from "node:crypto";
 import { isIP } from "node:net";
 import { type ReleaseKey, readPublicKeys } from "@karibu/protocol/bundle/release-key";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { masterKeyBytes } from "./ground/secrets/envelope.ts";
 
 export interface HubSettings {
@@ -181,5 +181,5 @@ function readAdmin(email: string | null, password: string | null, complain: Comp
 
 /** For the log: which key is in use, without the key. */
 export function fingerprint(key: Uint8Array): string {
-  return createHash("sha256").update(key).digest("hex").slice(0, 8);
+  return sha256Hex(key).slice(0, 8);
 }

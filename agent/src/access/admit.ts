@@ -3,9 +3,9 @@
  * use, device slot, spent token), and returns the promise to wait for before anybody gets the answer.
  */
 import type { Grant } from "@karibu/protocol/grant";
+import { kindOfGrant, voucherRefOf } from "@karibu/protocol/grant-id";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { type AskingDevice, holds, type Slot, slotsOf } from "../grants/device-slots.ts";
-import { kindOfGrant, voucherRefOf } from "../grants/grant-id.ts";
 import { startGrant } from "../grants/grant-period.ts";
 import { aboutGrant, type Site, usageOf } from "../grants/site.ts";
 import type { RejectReason } from "../state/reject-reason.ts";

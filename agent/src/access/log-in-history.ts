@@ -2,8 +2,9 @@
  * The last log-ins and their outcomes, in memory: they show why a phone is not let in. They hold no codes and no passwords, and
  * only the end of a MAC, because guests can read `/status`. Abuse raises alarms, and the journal keeps those.
  */
+
+import { kindOfGrant } from "@karibu/protocol/grant-id";
 import type { Clock } from "@karibu/protocol/world";
-import { kindOfGrant } from "../grants/grant-id.ts";
 import type { LogInDecision, LogInRequest } from "./access.ts";
 
 export interface LogInHistory {

@@ -5,9 +5,10 @@
  * re-entry of the same MAC, because RouterOS' MAC cookie repeats it. Unspent tokens live in memory: after a restart the
  * portal asks for another.
  */
+
+import { sha256Hex } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import { sha256Hex } from "../ground/hash.ts";
 
 export interface LogInTokens {
   /** Returns the token. */

@@ -2,9 +2,10 @@
  * Sales for cash at the agent, with or without the hub. A sale is a record in the journal, and it is on disk before anybody reads
  * its code. The customer starts it with the code, like a voucher.
  */
+
+import { cashSaleGrantId } from "@karibu/protocol/grant-id";
 import { cents } from "@karibu/protocol/quantities";
 import type { Guesser } from "../access/guessing.ts";
-import { cashSaleGrantId } from "../grants/grant-id.ts";
 import { unstartedGrant } from "../grants/grant-period.ts";
 import { aboutGrant, type Site } from "../grants/site.ts";
 import type { CashSale } from "../state/site-state.ts";

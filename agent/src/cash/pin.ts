@@ -1,5 +1,7 @@
 /** Checks a seller's PIN in constant time. */
-import { createHash, scrypt, timingSafeEqual } from "node:crypto";
+
+import { scrypt, timingSafeEqual } from "node:crypto";
+import { isSameSecret } from "@karibu/protocol/hash";
 
 /** The hub sends a salted, slow hash. A site file holds the PIN in clear already. */
 export type KnownPin = { readonly hashHex: string; readonly saltHex: string } | { readonly clear: string };
@@ -15,7 +17,7 @@ const cost = { N: 4096, r: 8, p: 1 } as const;
 const hashBytes = 32;
 
 export async function pinFits(known: KnownPin, typed: string): Promise<boolean> {
-  if ("clear" in known) return timingSafeEqual(digest(known.clear), digest(typed));
+  if ("clear" in known) return isSameSecret(known.clear, typed);
   const hash = await hashPin(typed, known.saltHex);
   const expected = Buffer.from(known.hashHex, "hex");
   return expected.length === hash.length && timingSafeEqual(expected, hash);
@@ -28,5 +30,3 @@ export function hashPin(pin: string, saltHex: string): Promise<Buffer> {
     scrypt(pin, salt, hashBytes, cost, (error, hash) => (error === null ? resolve(hash) : reject(error)));
   });
 }
-
-const digest = (text: string): Buffer => createHash("sha256").update(text).digest();

@@ -1,21 +1,20 @@
 /** The accounts that the site knows, from the feed and the site file: their log-ins, and the grant of each period. */
 import type { AccountBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
+import {
+  accountGrantId,
+  accountKeyOf,
+  fileAccountNameOf,
+  isFileAccount,
+  isOfSiteFile,
+} from "@karibu/protocol/grant-id";
 import type { Terms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { SiteState, UsedGrant } from "../state/site-state.ts";
 import type { FeedStore } from "../store/feed-store.ts";
-import {
-  accountGrantId,
-  accountKeyOf,
-  fileAccountGrantId,
-  fileAccountNameOf,
-  isFileAccount,
-  isLongName,
-  isOfSiteFile,
-} from "./grant-id.ts";
 import { endOf, unstartedGrant } from "./grant-period.ts";
 import type { SiteFile } from "./site-file.ts";
+import { grantIdOfName, isLongName } from "./site-file-grants.ts";
 import { removedLineAtMs } from "./voucher-catalogue.ts";
 
 export interface KnownAccount {
@@ -87,7 +86,7 @@ export function createAccountCatalogue(
     if (file === null || !isFileAccount(grantId)) return undefined;
     const line = file.accounts.get(fileAccountNameOf(grantId));
     if (line !== undefined) return line;
-    longNames ??= new Map([...file.accounts.keys()].filter(isLongName).map((name) => [fileAccountGrantId(name), name]));
+    longNames ??= new Map([...file.accounts.keys()].filter(isLongName).map((name) => [grantIdOfName(name), name]));
     return file.accounts.get(longNames.get(grantId) ?? "");
   }
 
@@ -118,7 +117,7 @@ export function createAccountCatalogue(
   return {
     byName(username) {
       const line = file?.accounts.get(username);
-      if (line !== undefined) return { grantId: fileAccountGrantId(username), password: line.password, active: true };
+      if (line !== undefined) return { grantId: grantIdOfName(username), password: line.password, active: true };
       const body = fedAccount(username);
       return body && { grantId: grantIdOf(body), password: body.password, active: body.active };
     },

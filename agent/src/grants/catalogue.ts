@@ -4,12 +4,12 @@
  */
 import type { GrantBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
+import { kindOfGrant } from "@karibu/protocol/grant-id";
 import { type Seconds, seconds, unixMs } from "@karibu/protocol/quantities";
 import type { SiteState } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { createAccountCatalogue, type KnownAccount } from "./account-catalogue.ts";
-import { kindOfGrant } from "./grant-id.ts";
 import type { KnownVoucher } from "./known-voucher.ts";
 import type { SiteFile } from "./site-file.ts";
 import { createVoucherCatalogue, type VoucherCatalogue } from "./voucher-catalogue.ts";

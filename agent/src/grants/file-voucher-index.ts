@@ -3,7 +3,8 @@
  * identifier would cost a router 150 bytes for each of 20,000 lines. This index keeps 32 bits of each hash in one array and
  * compares the few lines that match.
  */
-import { fileVoucherGrantId, fileVoucherHashOf } from "./grant-id.ts";
+import { fileVoucherHashOf } from "@karibu/protocol/grant-id";
+import { grantIdOfCode } from "./site-file-grants.ts";
 
 /** Returns a function from a grant's identifier to the voucher's key; undefined: no line has it. The first call hashes all keys. */
 export function createFileVoucherIndex(keys: Iterable<string>): (grantId: string) => string | undefined {
@@ -14,14 +15,14 @@ export function createFileVoucherIndex(keys: Iterable<string>): (grantId: string
     const mark = markOf(grantId);
     for (let at = index.marks.indexOf(mark); at >= 0; at = index.marks.indexOf(mark, at + 1)) {
       const key = index.keys[at] as string;
-      if (fileVoucherGrantId(key) === grantId) return key;
+      if (grantIdOfCode(key) === grantId) return key;
     }
     return undefined;
   };
 }
 
 function indexOf(keys: readonly string[]) {
-  return { keys, marks: Uint32Array.from(keys, (key) => markOf(fileVoucherGrantId(key))) };
+  return { keys, marks: Uint32Array.from(keys, (key) => markOf(grantIdOfCode(key))) };
 }
 
 /** The first 32 bits of the hash. */

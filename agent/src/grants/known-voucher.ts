@@ -1,8 +1,8 @@
 /** A voucher or cash sale that the site knows, found by its code. */
 import type { Grant } from "@karibu/protocol/grant";
+import type { VoucherRef } from "@karibu/protocol/grant-id";
 import type { Wall } from "@karibu/protocol/world";
 import type { RejectReason } from "../state/reject-reason.ts";
-import type { VoucherRef } from "./grant-id.ts";
 
 export interface KnownVoucher {
   readonly grant: Grant;

@@ -1,5 +1,6 @@
 /** Moves leases of vouchers and purchases between sites, by way of the hub: claims one, and releases one. */
 import type { LeaseUse } from "@karibu/protocol/feed";
+import { type VoucherRef, voucherGrantId, voucherRefOf } from "@karibu/protocol/grant-id";
 import { bytes, seconds, type UnixMs } from "@karibu/protocol/quantities";
 import { type ClaimGrantResult, claimGrant } from "@karibu/protocol/rpc/claim-grant";
 import { type ClaimLeaseResult, claimLease } from "@karibu/protocol/rpc/claim-lease";
@@ -8,7 +9,6 @@ import type { Rpc } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import type { HubLink } from "../ground/hub-link.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
-import { type VoucherRef, voucherGrantId, voucherRefOf } from "./grant-id.ts";
 import type { KnownVoucher } from "./known-voucher.ts";
 import { withUseElsewhere } from "./lease-policy.ts";
 import { aboutGrant, type Site } from "./site.ts";

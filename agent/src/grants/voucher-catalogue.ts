@@ -4,6 +4,14 @@
  */
 import type { BatchBody, VoucherBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
+import {
+  bridgeId,
+  isFileVoucher,
+  parseGrantId,
+  type VoucherRef,
+  voucherBridgeId,
+  voucherGrantId,
+} from "@karibu/protocol/grant-id";
 import type { Terms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import { decodeVoucherCode, normaliseVoucherCode } from "@karibu/protocol/voucher-code";
@@ -11,20 +19,11 @@ import type { SiteState, SpentReason, UsedGrant } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { createFileVoucherIndex } from "./file-voucher-index.ts";
-import {
-  bridgeId,
-  fileVoucherGrantId,
-  isFileVoucher,
-  kindOfGrant,
-  type VoucherRef,
-  voucherBridgeId,
-  voucherGrantId,
-  voucherRefOf,
-} from "./grant-id.ts";
 import { unstartedGrant } from "./grant-period.ts";
 import type { KnownVoucher } from "./known-voucher.ts";
 import { bridgeTerms, type Lease, leaseOf, withUseElsewhere } from "./lease-policy.ts";
 import { type SiteFile, voucherKey } from "./site-file.ts";
+import { grantIdOfCode } from "./site-file-grants.ts";
 import { voucherWorth } from "./voucher-worth-policy.ts";
 
 export interface VoucherCatalogue {
@@ -142,7 +141,7 @@ export function createVoucherCatalogue(
     const line = file?.vouchers.get(key);
     if (file == null || line === undefined) return null;
     const usedId = usedFileIds.get(key);
-    const grantId = usedId ?? fileVoucherGrantId(key);
+    const grantId = usedId ?? grantIdOfCode(key);
     const terms = file.plans.get(line.planName) as Terms;
     const used = state.grants.get(grantId)?.grant;
     if (used !== undefined && usedId === undefined) usedFileIds.set(key, used.grantId);
@@ -170,10 +169,11 @@ export function createVoucherCatalogue(
   }
 
   function byGrantId(grantId: string): KnownVoucher | null {
-    if (kindOfGrant(grantId) === "cash-sale") return ofSale(grantId);
-    if (isFileVoucher(grantId)) return ofFile(fileKeyOf(grantId) ?? "");
-    const voucher = voucherRefOf(grantId);
-    const known = voucher === null ? null : ofBatch(voucher);
+    const id = parseGrantId(grantId);
+    if (id?.kind === "cash-sale") return ofSale(grantId);
+    if (id?.kind === "file-voucher") return ofFile(fileKeyOf(grantId) ?? "");
+    if (id?.kind !== "voucher" && id?.kind !== "voucher-bridge") return null;
+    const known = ofBatch({ batchId: id.batchId, serial: id.serial });
     return known?.grant.grantId === grantId ? known : null;
   }
 

@@ -2,8 +2,9 @@
  * Enrols this device as the agent of a site, with the token of an operator. The device makes its key and keeps it. The key is on disk
  * before the request leaves, so that the device can repeat the request with the same key when the answer is lost.
  */
-import { createHash } from "node:crypto";
+
 import { Fault } from "@karibu/protocol/fault";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { makeLinkKeys } from "@karibu/protocol/link-keys";
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
@@ -37,7 +38,7 @@ const refused = { baseMs: 60_000, capMs: 900_000 };
 /** Throws Fault "hub/not-enrolled" (no token, no identity) or "hub/enrolment-stopped". */
 export async function obtainIdentity(world: World, folder: Folder, parts: EnrolParts): Promise<AgentIdentity> {
   const file = await loadIdentity(folder);
-  const tokenHash = parts.token === null ? null : createHash("sha256").update(parts.token).digest("hex");
+  const tokenHash = parts.token === null ? null : sha256Hex(parts.token);
   if (file.current !== null && (tokenHash === null || file.current.tokenHash === tokenHash)) return file.current;
   if (parts.token === null || tokenHash === null)
     throw new Fault("hub/not-enrolled", "this device is not enrolled", {

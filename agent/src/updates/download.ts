@@ -2,12 +2,13 @@
  * Fetches a bundle in pieces into the data folder. After an interruption it continues with the first incomplete piece. The caller
  * verifies the result before anything else reads it.
  */
-import { createHash } from "node:crypto";
+
 import { bundleBytesMax, openBundle } from "@karibu/protocol/bundle/bundle-format";
 import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import { compareVersions } from "@karibu/protocol/bundle/version-order";
 import { Fault } from "@karibu/protocol/fault";
 import type { ReleaseBody } from "@karibu/protocol/feed";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { bundlePieceBytes, fetchBundle } from "@karibu/protocol/rpc/fetch-bundle";
 import type { Folder } from "../ground/folder.ts";
 import type { HubLink } from "../ground/hub-link.ts";
@@ -72,7 +73,7 @@ export function judgeBundle(
   { keys, imageVersion }: { readonly keys: readonly ReleaseKey[]; readonly imageVersion: string },
 ): Verdict {
   if (content === null || content.length !== target.bytes) return "damaged";
-  if (createHash("sha256").update(content).digest("hex") !== target.sha256) return "damaged";
+  if (sha256Hex(content) !== target.sha256) return "damaged";
   const opened = openBundle(content, keys);
   if (opened.kind === "refused") {
     if (opened.reason === "wrong-signature" || opened.reason === "damaged") return opened.reason;

@@ -1,10 +1,11 @@
-import { createHash, generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { encodeBundle, openBundle } from "@karibu/protocol/bundle/bundle-format";
 import { readPublicKeys, writePublicKey } from "@karibu/protocol/bundle/release-key";
 import { Fault } from "@karibu/protocol/fault";
 import type { FeedRow, ReleaseBody } from "@karibu/protocol/feed";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { bytes } from "@karibu/protocol/quantities";
 import { bundlePieceBytes } from "@karibu/protocol/rpc/fetch-bundle";
 import { beforeEach, expect, test } from "vitest";
@@ -26,7 +27,7 @@ function bundleOf(version: string, how: { minimalImage?: string; key?: typeof pr
   const file = encodeBundle(files, { version, minimalImage: how.minimalImage ?? "0.1.0" }, how.key ?? privateKey);
   const opened = openBundle(file, how.key === undefined ? keys : readPublicKeys(writePublicKey(how.key)));
   if (opened.kind !== "good") throw new Error("the test's bundle is not good");
-  const sha256 = createHash("sha256").update(file).digest("hex");
+  const sha256 = sha256Hex(file);
   const body: ReleaseBody = { releaseId: opened.bundle.id, version, bytes: bytes(file.length), sha256, exact: true };
   return { file, body };
 }

@@ -1,5 +1,5 @@
 /** The providers' accounts at SMS gateways, with sealed keys. A provider's newest active account sends. */
-import { createHash } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { newId, newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
@@ -93,7 +93,7 @@ export function createSenders(parts: SenderParts, urls: GatewayUrls): Senders {
           kind: sender.kind,
           name: sender.name,
           keys_sealed: envelope.seal(Buffer.from(JSON.stringify(keys)), contextOf(providerId, senderId)),
-          hook_token_hash: hashOf(hookToken),
+          hook_token_hash: sha256Hex(hookToken),
           active: true,
           created_at_ms: nowMs,
           updated_at_ms: nowMs,
@@ -115,7 +115,7 @@ export function createSenders(parts: SenderParts, urls: GatewayUrls): Senders {
       const row = await tx
         .selectFrom("message_senders")
         .selectAll()
-        .where("hook_token_hash", "=", hashOf(hookToken))
+        .where("hook_token_hash", "=", sha256Hex(hookToken))
         .executeTakeFirst();
       return row ?? null;
     },
@@ -136,8 +136,6 @@ export function createSenders(parts: SenderParts, urls: GatewayUrls): Senders {
     },
   };
 }
-
-const hashOf = (secret: string) => createHash("sha256").update(secret).digest("hex");
 
 function contextOf(providerId: string, senderId: string): string {
   return `sender/${providerId}/${senderId}`;

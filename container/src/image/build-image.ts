@@ -1,5 +1,5 @@
 /** An image from its layers: as one file for a router, or as a folder for those who have Docker. */
-import { createHash } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { launcherNodeFlags, nodeEnvironment } from "../launcher/node-flags.ts";
 import type { Architecture } from "./architectures.ts";
 import { buildDockerArchive } from "./docker-archive.ts";
@@ -33,5 +33,5 @@ export function buildImage(
     },
     name,
   });
-  return { archive, sha256: createHash("sha256").update(archive).digest("hex"), name };
+  return { archive, sha256: sha256Hex(archive), name };
 }

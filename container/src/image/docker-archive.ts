@@ -2,7 +2,7 @@
  * An image as one file that RouterOS' `/container/add file=` takes: the classic docker-archive, with one uncompressed layer.
  * OCI layouts, compressed layers and several platforms in one file are refused by it, as others have found out.
  */
-import { createHash } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { packTar, type TarEntry, writeTar } from "./tar.ts";
 
 export interface ImageConfig {
@@ -20,9 +20,9 @@ export interface ImageConfig {
 /** The same files and settings give the same octets. */
 export function buildDockerArchive(files: Iterable<TarEntry>, settings: ImageConfig): Buffer {
   const layer = writeTar(files);
-  const config = Buffer.from(JSON.stringify(imageConfig(settings, [`sha256:${sha256(layer)}`])));
-  const configName = `${sha256(config)}.json`;
-  const layerId = sha256(Buffer.from(`${sha256(layer)} ${settings.architecture}`));
+  const config = Buffer.from(JSON.stringify(imageConfig(settings, [`sha256:${sha256Hex(layer)}`])));
+  const configName = `${sha256Hex(config)}.json`;
+  const layerId = sha256Hex(Buffer.from(`${sha256Hex(layer)} ${settings.architecture}`));
   const [repository, tag] = settings.name.split(":") as [string, string];
   const manifest = [{ Config: configName, RepoTags: [settings.name], Layers: [`${layerId}/layer.tar`] }];
   const json = (value: unknown) => Buffer.from(`${JSON.stringify(value)}\n`);
@@ -66,8 +66,4 @@ function imageConfig(settings: ImageConfig, diffIds: readonly string[]): object 
     rootfs: { type: "layers", diff_ids: diffIds },
     history: diffIds.map(() => ({ created: epoch, created_by: "karibu" })),
   };
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

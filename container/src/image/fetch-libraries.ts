@@ -2,11 +2,12 @@
  * The C and C++ libraries that Node needs, from Debian: fetched by apt with a state of its own (as any user, for any
  * processor, without touching the machine's), and taken only when their digest is the one in `debian.lock.json`.
  */
+
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, realpath, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { sha256Hex } from "@karibu/protocol/hash";
 import type { Architecture } from "./architectures.ts";
 import type { TarEntry } from "./tar.ts";
 
@@ -182,5 +183,5 @@ async function inApt(
 
 async function digestOf(path: string): Promise<string | null> {
   const bytes = await readFile(path).catch(() => null);
-  return bytes === null ? null : createHash("sha256").update(bytes).digest("hex");
+  return bytes === null ? null : sha256Hex(bytes);
 }

@@ -1,6 +1,6 @@
 /** The images themselves: fetched, built, read by other people's tools, booted. Long because of 100 MB of Node. */
+
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import {
   cpSync,
   existsSync,
@@ -17,6 +17,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { statusTypes } from "@karibu/agent/radius/wire/codes";
 import { openNas } from "@karibu/agent/start/test-agent-process";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { repositoryRoot } from "@karibu/tools/build/repository";
 import { findTool, hasTool } from "@karibu/tools/ci/tools";
 import { freeTcpPort, freeUdpPort } from "@karibu/tools/start/free-ports";
@@ -145,7 +146,7 @@ test.skipIf(!hasTool("skopeo") || !hasTool("umoci") || !canBoot()).each([
 );
 
 function digest(path: string): string {
-  return createHash("sha256").update(readFileSync(path)).digest("hex");
+  return sha256Hex(readFileSync(path));
 }
 
 /** Its own copies of all sources and workspaces; packages and downloads are shared. */

@@ -2,7 +2,7 @@
  * What an image is made of, as CycloneDX 1.6: it lies beside the image, since RouterOS does not import one with extra
  * layers. No time and no random number in it: the same image has the same list.
  */
-import { createHash } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
 import type { DebianPackage } from "./fetch-libraries.ts";
 import type { LockedPackage, LockedPackages } from "./locked-packages.ts";
 
@@ -19,7 +19,7 @@ export interface PartsListInput {
 export function describeParts(input: PartsListInput): object {
   const { architecture, imageSha256, node, debian } = input;
   const libraries = shippedPackages(input.lockedPackages, ["agent", "portal"]);
-  const serial = createHash("sha256").update(`${imageSha256} parts`).digest("hex");
+  const serial = sha256Hex(`${imageSha256} parts`);
   return {
     bomFormat: "CycloneDX",
     specVersion: "1.6",

@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { createHash, generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writePublicKey } from "@karibu/protocol/bundle/release-key";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { findTool, hasTool } from "@karibu/tools/ci/tools";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -56,7 +57,7 @@ test("[BEY-25] the archive has one plain layer whose digest the configuration na
   expect(manifest.Layers).toHaveLength(1);
   const layer = files.get(manifest.Layers[0]) as Buffer;
   const config = JSON.parse(String(files.get(manifest.Config)));
-  expect(config.rootfs.diff_ids).toEqual([`sha256:${createHash("sha256").update(layer).digest("hex")}`]);
+  expect(config.rootfs.diff_ids).toEqual([`sha256:${sha256Hex(layer)}`]);
   expect(config).toMatchObject({ architecture: "arm64", os: "linux", config: { StopSignal: "SIGTERM" } });
 });
 

@@ -1,8 +1,9 @@
 /** The update drill, with real processes: whatever a bundle does, the site answers RADIUS again and has lost nothing. */
+
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { buildDrillImage, type DrillImage, type DrillSite, mountSmallDisk, openDrillSite } from "./test-drill-site.ts";
 
@@ -73,7 +74,7 @@ test("[BEY-20] the router that brings an image is told whether its file is right
   expect(await compare("00".repeat(32))).toBe("missing");
   const content = Buffer.alloc(3_000_000, 7);
   await writeFile(join(site.data, "image-update.tar"), content);
-  expect(await compare(createHash("sha256").update(content).digest("hex"))).toBe("same");
+  expect(await compare(sha256Hex(content))).toBe("same");
   expect(await compare("00".repeat(32))).toBe("differs");
 });
 

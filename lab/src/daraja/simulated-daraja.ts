@@ -2,7 +2,7 @@
  * The simulated Daraja without HTTP: requests and answers are plain values; time and chance are handed in. `daraja-http.ts`
  * serves it on a port; the simulation calls it directly. It keeps its own books of the money that moved.
  */
-import { createHash } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { newId, newSecret } from "@karibu/protocol/identifiers";
 import { sleep, type World } from "@karibu/protocol/world";
 import { parseObject } from "../http/parse-object.ts";
@@ -69,7 +69,7 @@ export function createSimulatedDaraja(world: World, options: SimulatedDarajaOpti
     ...(options.results === undefined ? {} : { results: options.results }),
     ...(options.msisdnForm === undefined ? {} : { msisdnForm: options.msisdnForm }),
     ...(books === undefined ? {} : { books }),
-    hash: (text) => createHash("sha256").update(text).digest("hex"),
+    hash: sha256Hex,
   });
 
   async function issueToken(headers: DarajaRequest["headers"], query: DarajaRequest["query"]): Promise<HttpAnswer> {

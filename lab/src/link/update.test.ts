@@ -1,10 +1,11 @@
-import { createHash, generateKeyPairSync } from "node:crypto";
+import { generateKeyPairSync } from "node:crypto";
 import type { Launcher } from "@karibu/agent/ground/launcher";
 import { createUpdates } from "@karibu/agent/updates/updates";
 import { createFetchBundle, storeBundle } from "@karibu/cloud/fleet/releases/store-bundle";
 import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { encodeBundle } from "@karibu/protocol/bundle/bundle-format";
 import { readPublicKeys, writePublicKey } from "@karibu/protocol/bundle/release-key";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { bytes } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { hastened, makeSites, startAgentEnd, startHubEnd, until } from "./link-ends.ts";
@@ -67,7 +68,7 @@ test("[BEY-20] the hub's word reaches a site by its feed, and the bundle over th
         version: "0.2.0",
         bytes: bytes(file.length),
         exact: true,
-        sha256: createHash("sha256").update(file).digest("hex"),
+        sha256: sha256Hex(file),
       },
     }),
   );

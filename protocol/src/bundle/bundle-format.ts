@@ -6,8 +6,10 @@
  *         as one line, then the gzipped contents of all files, one after the other in the manifest's order.
  * The signature covers the manifest, the manifest the digest and the length of the rest: nothing is unpacked before both fit.
  */
-import { createHash, type KeyObject, sign, verify } from "node:crypto";
+
+import { type KeyObject, sign, verify } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { sha256Hex } from "../hash.ts";
 import type { ReleaseKey } from "./release-key.ts";
 import { isVersion } from "./version-order.ts";
 
@@ -52,7 +54,7 @@ export function encodeBundle(
     version: about.version,
     minimalImage: about.minimalImage,
     payloadBytes: payload.length,
-    payloadSha256: sha256(payload),
+    payloadSha256: sha256Hex(payload),
     files: names.map((name) => ({ name, bytes: (files.get(name) as Uint8Array).length })),
   };
   if (readManifest(JSON.stringify(manifest)) === null) {
@@ -80,7 +82,8 @@ export function openBundle(bytes: Uint8Array, keys: readonly ReleaseKey[]): Open
   const manifest = readManifest(head.toString("utf8", magic.length));
   if (manifest === null) return refuse("manifest-not-understood");
   const payload = file.subarray(signatureEnd);
-  if (payload.length !== manifest.payloadBytes || sha256(payload) !== manifest.payloadSha256) return refuse("damaged");
+  if (payload.length !== manifest.payloadBytes || sha256Hex(payload) !== manifest.payloadSha256)
+    return refuse("damaged");
   return unpack(manifest, payload);
 }
 
@@ -135,8 +138,4 @@ function isCount(value: unknown, max: number): boolean {
 
 function refuse(reason: BundleRefusal): OpenedBundle {
   return { kind: "refused", reason };
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

@@ -3,7 +3,9 @@
  * image with a tool that his system has; the secret one is PKCS #8 in PEM.
  * @see jedisct1.github.io/minisign: "Ed", 8 octets of key number, 32 octets of key, in base64
  */
-import { createHash, createPublicKey, type KeyObject } from "node:crypto";
+
+import { createPublicKey, type KeyObject } from "node:crypto";
+import { sha256 } from "../hash.ts";
 
 export interface ReleaseKey {
   readonly key: KeyObject;
@@ -46,7 +48,7 @@ export function writePublicKey(key: KeyObject): string {
 export function rawPublicKey(key: KeyObject): { raw: Buffer; keyNumber: Buffer } {
   const { x } = (key.type === "private" ? createPublicKey(key) : key).export({ format: "jwk" });
   const raw = Buffer.from(x as string, "base64url");
-  return { raw, keyNumber: createHash("sha256").update(raw).digest().subarray(0, 8) };
+  return { raw, keyNumber: sha256(raw).subarray(0, 8) };
 }
 
 /** As minisign shows it: the octets backwards. */

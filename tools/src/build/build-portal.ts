@@ -3,9 +3,10 @@
  * keeps, the words of each language (a phone fetches its own), and what few need. Written for captive browsers, which are
  * years behind: Chrome 64, Safari 12.
  */
-import { createHash } from "node:crypto";
+
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { build, type Plugin } from "esbuild";
 import { type BuiltFile, writeBuild } from "./built-file.ts";
 import { minifyTemplates } from "./minify-templates.ts";
@@ -88,5 +89,5 @@ const urlOf = (path: string): string => `./${basename(path, ".ts")}.js`;
 
 /** Our own digest: esbuild's also covers the paths of the sources, and the same portal must have the same name everywhere. */
 function hashedName(name: string, code: string): string {
-  return `${name}-${createHash("sha256").update(code).digest("hex").slice(0, 10)}.js`;
+  return `${name}-${sha256Hex(code).slice(0, 10)}.js`;
 }

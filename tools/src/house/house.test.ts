@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { houseRules } from "./house-rules.ts";
 import {
+  foreignGrantPrefixes,
   foreignReads,
   foreignWrites,
   shippedScaffolding,
@@ -60,6 +61,10 @@ test("rooms that import each other only become fewer", () => {
       1,
     ),
   ).toEqual(allowed);
+});
+
+test("one file knows how a grant's identifier begins", () => {
+  expect(foreignGrantPrefixes(house, "protocol/src/grant-id.ts")).toEqual([]);
 });
 
 test("no room writes into another room's tables", () => {

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { houseRules } from "./house-rules.ts";
 import {
+  foreignGrantPrefixes,
   foreignReads,
   foreignWrites,
   type HouseRules,
@@ -136,6 +137,19 @@ test("reads and writes of another room's tables are listed", () => {
   expect(foreignReads(house)).toEqual({ "money/ledger": ["ground/db"] });
 });
 
+test("the front of a grant's identifier belongs to one file; tests and the lab may write it", () => {
+  const grantPrefixes = ["v."];
+  const house = houseOf(
+    file("protocol/src/grant-id.ts", { grantPrefixes }),
+    file("cloud/src/catalogue/leases/claim.ts", { grantPrefixes }),
+    file("cloud/src/catalogue/leases/claim.test.ts", { grantPrefixes }),
+    file("lab/src/town.ts", { grantPrefixes }),
+  );
+  expect(foreignGrantPrefixes(house, "protocol/src/grant-id.ts")).toEqual([
+    "cloud/src/catalogue/leases/claim.ts writes v.: protocol/src/grant-id.ts makes and reads grant ids",
+  ]);
+});
+
 function houseOf(...files: SourceFile[]): House {
   return { files, tableRooms: new Map() };
 }
@@ -144,6 +158,14 @@ function file(path: string, what: Partial<SourceFile> = {}): SourceFile {
   const folder = path.slice(0, path.indexOf("/")) as SourceFile["package"];
   const name = path.startsWith("cloud/console/") ? "console" : folder;
   const room = path.split("/src/")[1]?.split("/").slice(0, -1).join("/") as string;
-  const empty = { imports: [], typeImports: [], escapes: [], modules: [], writesTables: [], readsTables: [] };
+  const empty = {
+    imports: [],
+    typeImports: [],
+    escapes: [],
+    modules: [],
+    writesTables: [],
+    readsTables: [],
+    grantPrefixes: [],
+  };
   return { path, package: name, room, isTest: isTestFile(path), ...empty, ...what };
 }

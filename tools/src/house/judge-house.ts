@@ -144,6 +144,15 @@ export function wrongModules(house: House, rules: HouseRules): string[] {
   );
 }
 
+/** Fronts of grants' identifiers outside the file that owns them. Lab and tools ship nothing. */
+export function foreignGrantPrefixes(house: House, owner: string): string[] {
+  return shipped(house)
+    .filter((file) => file.path !== owner && file.package !== "lab" && file.package !== "tools")
+    .flatMap((file) =>
+      file.grantPrefixes.map((prefix) => `${file.path} writes ${prefix}: ${owner} makes and reads grant ids`),
+    );
+}
+
 /** Rooms that write a table of another room: `room -> owner.table`. */
 export function foreignWrites(house: House): string[] {
   return [

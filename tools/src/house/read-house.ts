@@ -40,6 +40,8 @@ export interface SourceFile {
   readonly modules: readonly string[];
   readonly writesTables: readonly string[];
   readonly readsTables: readonly string[];
+  /** Strings that are the front of a grant's identifier, as `"v."` or `b.${id}`. */
+  readonly grantPrefixes: readonly string[];
 }
 
 export interface House {
@@ -61,7 +63,7 @@ export function readHouse(root: string): House {
   for (const { name, path } of paths) {
     const text = readFileSync(join(root, path), "utf8");
     const room = roomOf(packageFolders[name], path);
-    const { specifiers, typeOnly, writes, reads } = readSource(path, text);
+    const { specifiers, typeOnly, writes, reads, grantPrefixes } = readSource(path, text);
     const targets = specifiers.map((specifier) => ({ specifier, target: resolve(path, specifier) }));
     for (const { specifier, target } of targets) {
       if (target?.endsWith(".ts") && !known.has(target)) {
@@ -83,6 +85,7 @@ export function readHouse(root: string): House {
       modules: targets.flatMap(({ specifier, target }) => (target === null ? [specifier] : [])),
       writesTables: writes,
       readsTables: reads,
+      grantPrefixes,
     });
     if (name === "cloud" && path.endsWith("/tables.ts")) {
       for (const table of declaredTables(path, text)) tableRooms.set(table, room);
@@ -147,6 +150,7 @@ function readSource(path: string, text: string) {
   }
   const writes = new Set<string>();
   const reads = new Set<string>();
+  const grantPrefixes = new Set<string>();
   new Visitor({
     // Kysely: .insertInto("grants"), .selectFrom("grants as g"), .innerJoin("grants", ...).
     CallExpression(node) {
@@ -169,10 +173,13 @@ function readSource(path: string, text: string) {
     },
     // Raw SQL, in templates and strings.
     TemplateElement(node) {
+      if (/^[vabc]\.(file\.)?$|'[vabc]\.(file\.)?'/.test(node.value.raw)) grantPrefixes.add(node.value.raw);
       readSql(node.value.raw, writes, reads);
     },
     Literal(node) {
-      if (typeof node.value === "string") readSql(node.value, writes, reads);
+      if (typeof node.value !== "string") return;
+      if (/^[vabc]\.(file\.)?$/.test(node.value)) grantPrefixes.add(node.value);
+      readSql(node.value, writes, reads);
     },
   }).visit(program);
   return {
@@ -180,6 +187,7 @@ function readSource(path: string, text: string) {
     typeOnly: new Set([...types].filter((name) => !values.has(name))),
     writes: [...writes].sort(),
     reads: [...reads].sort(),
+    grantPrefixes: [...grantPrefixes],
   };
 }
 

@@ -5,11 +5,11 @@
  */
 
 import { Fault } from "@karibu/protocol/fault";
+import { kindOfGrant } from "@karibu/protocol/grant-id";
 import type { LogIn } from "@karibu/protocol/portal-api";
 import { getPurchaseState, type PurchaseState } from "@karibu/protocol/rpc/purchase-state";
 import type { World } from "@karibu/protocol/world";
 import type { Device } from "../../access/portal-access.ts";
-import { kindOfGrant } from "../../grants/grant-id.ts";
 import type { CustomerParts } from "./customer-parts.ts";
 import { mergePurchaseState } from "./purchase-policy.ts";
 

@@ -1,7 +1,8 @@
 /** The built portal, read once at start: it is small, and flash is slow. */
-import { createHash } from "node:crypto";
+
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { sha256 } from "@karibu/protocol/hash";
 import type { StaticFile, StaticFiles } from "../../ground/http.ts";
 
 const contentTypes: Record<string, string> = {
@@ -51,11 +52,7 @@ async function listFiles(folder: string): Promise<string[]> {
 function inlineHashes(html: string): string[] {
   const hashes: string[] = [];
   for (const match of html.matchAll(/<(script|style)>([\s\S]*?)<\/\1>/g)) {
-    hashes.push(
-      `'sha256-${createHash("sha256")
-        .update(match[2] as string)
-        .digest("base64")}'`,
-    );
+    hashes.push(`'sha256-${sha256(match[2] as string).toString("base64")}'`);
   }
   return hashes;
 }

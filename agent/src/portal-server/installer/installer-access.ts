@@ -2,8 +2,7 @@
  * Who may read the pages for installers, health checks and metrics collectors: this machine, and clients with the site's key.
  * Guests may not. The router's address is no proof: many hotspots masquerade their guests behind it.
  */
-import { timingSafeEqual } from "node:crypto";
-import { sha256 } from "../../ground/hash.ts";
+import { isSameSecret } from "@karibu/protocol/hash";
 import type { HttpRequest } from "../../ground/http.ts";
 import { isLoopback, plainAddress } from "../http/peer-address.ts";
 
@@ -20,5 +19,5 @@ function isLocal({ address, headers }: HttpRequest): boolean {
 export function mayReadInstallerPages(request: HttpRequest, query: URLSearchParams, key: string | null): boolean {
   if (isLocal(request)) return true;
   const sent = query.get("key") ?? /^Bearer (\S{1,200})$/i.exec(request.headers.authorization ?? "")?.[1];
-  return key !== null && sent !== undefined && timingSafeEqual(sha256(sent), sha256(key));
+  return key !== null && sent !== undefined && isSameSecret(sent, key);
 }

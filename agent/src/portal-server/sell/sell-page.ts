@@ -2,7 +2,7 @@
  * The seller's page: one form, no script, so that it opens on any phone with the internet away. Every sale asks for the PIN,
  * so a page on another site that posts this form sells nothing. Pure: what is known goes in, HTML comes out.
  */
-import { createHash } from "node:crypto";
+import { sha256 } from "@karibu/protocol/hash";
 import { displayName } from "@karibu/protocol/plan-name";
 import type { EarlierSale, SaleOutcome } from "../../cash/cash-sales.ts";
 import type { CashPlan } from "../../cash/sellers.ts";
@@ -23,7 +23,7 @@ export interface SellPage {
 }
 
 const style = `:root{color-scheme:light dark}*{box-sizing:border-box}html{background:#fff;color:#1a1a1a}a{color:#0a5c36}@media(prefers-color-scheme:dark){html{background:#161616;color:#f2f2f2}a{color:#7fd8a8}}body{font:18px/1.5 system-ui,sans-serif;margin:0 auto;padding:16px;max-width:480px}h1{font-size:24px;margin:8px 0 16px}label,legend{display:block;font-weight:600;margin:16px 0 4px}fieldset{border:0;padding:0;margin:0}input:not([type=radio]){width:100%;font:inherit;padding:12px;border:1px solid #767676;border-radius:8px}.plan{display:flex;gap:12px;align-items:center;font-weight:400;margin:0;padding:10px 0;min-height:48px;border-bottom:1px solid #8884}.plan b{margin-left:auto;white-space:nowrap}input[type=radio]{width:24px;height:24px;flex:none;margin:0}button,.next{display:block;width:100%;font:inherit;font-weight:600;text-align:center;text-decoration:none;padding:14px;margin-top:20px;border:0;border-radius:8px;background:#0a6b3d;color:#fff!important}.code{font:700 34px/1.3 ui-monospace,monospace;letter-spacing:2px;overflow-wrap:anywhere;margin:4px 0}.card{border:1px solid #8886;border-radius:12px;padding:16px}.bad{border:2px solid #b3261e;border-radius:8px;padding:12px}.lang{float:right}`;
-const styleHash = `'sha256-${createHash("sha256").update(style).digest("base64")}'`;
+const styleHash = `'sha256-${sha256(style).toString("base64")}'`;
 
 export const sellPageSecurity = `default-src 'none'; style-src ${styleHash}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 

@@ -3,6 +3,7 @@
  * is. The holder writes its answer to disk first. Then the lease moves: a row of the batch's scope informs all followers.
  */
 import type { LeaseUse } from "@karibu/protocol/feed";
+import { voucherGrantId } from "@karibu/protocol/grant-id";
 import { unixMs } from "@karibu/protocol/quantities";
 import { type ClaimLeaseResult, claimLease } from "@karibu/protocol/rpc/claim-lease";
 import { releaseLease } from "@karibu/protocol/rpc/release-lease";
@@ -13,7 +14,6 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { wholeGrantId } from "../grants/voucher-grant.ts";
 import { noteTransfer } from "../vouchers/voucher-exceptions.ts";
 import { type ClaimPlan, type LeaseFacts, planClaim } from "./lease-policy.ts";
 
@@ -47,7 +47,7 @@ async function claim(
   const first = await parts.database.asProvider(providerId, (tx) => settle(parts, tx, place, siteId, null));
   if (first.plan.kind !== "ask") return first.answer;
   const { holderSiteId, leaseAtMs } = first.plan;
-  const released = await askHolder(parts, holderSiteId, { grantId: wholeGrantId(batchId, serial), leaseAtMs });
+  const released = await askHolder(parts, holderSiteId, { grantId: voucherGrantId({ batchId, serial }), leaseAtMs });
   if (released === "away") return { kind: "bridge", siteName: first.siteName };
   if (released === "in-use") return { kind: "elsewhere", siteName: first.siteName };
   const second = await parts.database.asProvider(providerId, (tx) =>

@@ -2,6 +2,8 @@
  * `GET /api/v1/reports/double-use`: vouchers and bought grants that sites gave without holding their lease, because they
  * could ask nobody: which code, where, how much, and its cost. Newest first.
  */
+
+import { bridgeId, bridgePrefix, voucherBridgeId, voucherGrantId, voucherRefOf } from "@karibu/protocol/grant-id";
 import type { Terms } from "@karibu/protocol/plan";
 import { bytes } from "@karibu/protocol/quantities";
 import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
@@ -13,7 +15,6 @@ import { type ListQuery, listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readGrantLease } from "../grants/held-grant.ts";
-import { bridgeGrantId, voucherOfGrant, wholeGrantId } from "../grants/voucher-grant.ts";
 import { readBatch, shapeOf } from "../vouchers/batches.ts";
 import { bridgeCostCents } from "./bridge-cost.ts";
 
@@ -78,7 +79,7 @@ type Names = ReadonlyMap<string, string>;
 async function readDoubleUse(tx: Tx, envelope: Envelope, query: ListQuery) {
   const bridged = tx
     .selectFrom("grant_starts")
-    .select(sql<string>`substring(grant_id from 3)`.as("voucher"))
+    .select(sql<string>`substring(grant_id from ${sql.lit(bridgePrefix.length + 1)})`.as("voucher"))
     .select(sql<string>`min(plan_name)`.as("plan_name"))
     .select(sql<number>`max(started_at_ms)`.as("last_at_ms"))
     .where("bridge", "=", true)
@@ -95,7 +96,7 @@ async function readDoubleUse(tx: Tx, envelope: Envelope, query: ListQuery) {
 }
 
 async function describe(tx: Tx, envelope: Envelope, names: Names, { voucher, last_at_ms: lastBridgeAtMs }: Bridged) {
-  const place = voucherOfGrant(`v.${voucher}`);
+  const place = voucherRefOf(bridgeId(voucher));
   if (place === null) return await describePurchase(tx, names, voucher, lastBridgeAtMs);
   const { batchId, serial } = place;
   const batch = await readBatch(tx, batchId).catch(() => null);
@@ -107,7 +108,7 @@ async function describe(tx: Tx, envelope: Envelope, names: Names, { voucher, las
     .where("serial", "=", serial)
     .executeTakeFirst();
   const leaseSiteId = lease?.site_id ?? batch.home_site_id;
-  const grantIds = [wholeGrantId(batchId, serial), bridgeGrantId(batchId, serial)];
+  const grantIds = [voucherGrantId(place), voucherBridgeId(place)];
   const uses = await usesOf(tx, names, { terms: batch.terms, priceCents: batch.price_cents, grantIds });
   return {
     kind: "voucher" as const,
@@ -140,7 +141,7 @@ async function describePurchase(tx: Tx, names: Names, grantId: string, lastBridg
   const lease = await readGrantLease(tx, grantId);
   const leaseIds = Array.from({ length: lease?.number ?? 0 }, (_, at) => `${grantId}.${at + 1}`);
   const priceCents = grant.amount_cents ?? 0;
-  const grantIds = [grantId, ...leaseIds, `b.${grantId}`];
+  const grantIds = [grantId, ...leaseIds, bridgeId(grantId)];
   const uses = await usesOf(tx, names, { terms: grant.terms, priceCents, grantIds });
   const leaseSiteId = lease?.site_id ?? grant.site_id;
   return {

@@ -1,7 +1,7 @@
+import { voucherRefOf } from "@karibu/protocol/grant-id";
 import { sql } from "kysely";
 import { type JournalBatch, type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { voucherOfGrant } from "../grants/voucher-grant.ts";
 
 /** Leases of bought grants and of vouchers that sites released. */
 export const releaseProjector: JournalProjector = {
@@ -18,7 +18,7 @@ export const releaseProjector: JournalProjector = {
 async function projectVoucherReleases(tx: Tx, { providerId, records, receivedAtMs }: JournalBatch): Promise<void> {
   const releases = ofKind(records, "lease-released").flatMap(({ siteId, record }) => {
     const { seq, grantId, use, leaseAtMs } = record;
-    const voucher = voucherOfGrant(grantId);
+    const voucher = voucherRefOf(grantId);
     return voucher === null ? [] : [{ siteId, seq, use, leaseAtMs, ...voucher }];
   });
   if (releases.length === 0) return;
@@ -42,7 +42,7 @@ async function projectVoucherReleases(tx: Tx, { providerId, records, receivedAtM
 /** The site uses the grant id of its feed. */
 async function projectGrantReleases(tx: Tx, { providerId, records, receivedAtMs }: JournalBatch): Promise<void> {
   const releases = ofKind(records, "lease-released").flatMap(({ siteId, record: { seq, grantId, use } }) =>
-    voucherOfGrant(grantId) === null ? [{ siteId, seq, grantId, use }] : [],
+    voucherRefOf(grantId) === null ? [{ siteId, seq, grantId, use }] : [],
   );
   if (releases.length === 0) return;
   await sql`

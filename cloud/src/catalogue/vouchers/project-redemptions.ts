@@ -1,3 +1,4 @@
+import { bridgePrefix } from "@karibu/protocol/grant-id";
 import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 
@@ -18,7 +19,7 @@ export const redemptionProjector: JournalProjector = {
       order by f."batchId", f.serial, f."siteId", f.bridge, f.seq
       on conflict (provider_id, batch_id, serial, site_id) do update
         set grant_id = excluded.grant_id, epoch = excluded.epoch, seq = excluded.seq
-        where starts_with(r.grant_id, 'b.') and not starts_with(excluded.grant_id, 'b.')
+        where starts_with(r.grant_id, ${bridgePrefix}) and not starts_with(excluded.grant_id, ${bridgePrefix})
     `.execute(tx);
   },
 };

@@ -2,11 +2,12 @@
  * `GET /api/v1/vouchers/{voucherId}/trace`: the history of a code, in order: when it was made, to whom it was sent, where it
  * began, who used it how long, where its lease went last, and whether it is switched off or was refunded.
  */
+
+import { voucherBridgeId, voucherGrantId } from "@karibu/protocol/grant-id";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import { bridgeGrantId, wholeGrantId } from "../grants/voucher-grant.ts";
 import { readBatch, type VoucherShop } from "./batches.ts";
 import { readVoucher, type Voucher } from "./vouchers.ts";
 
@@ -55,7 +56,7 @@ const plain = { siteId: null, siteName: null, untilMs: null, usedBytes: null, am
 
 async function readSteps(tx: Tx, { voucherId, batchId, serial }: Voucher): Promise<Step[]> {
   const batch = await readBatch(tx, batchId);
-  const grantIds = [wholeGrantId(batchId, serial), bridgeGrantId(batchId, serial)];
+  const grantIds = [voucherGrantId({ batchId, serial }), voucherBridgeId({ batchId, serial })];
   const exceptions = await tx
     .selectFrom("voucher_exceptions")
     .select("at_ms")

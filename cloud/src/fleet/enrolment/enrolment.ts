@@ -3,7 +3,7 @@
  * device sends it with its public key over HTTPS, and from then on only that key can act for the site. Enrolling again
  * (a replaced router) replaces the key and ends the old link; revoking ends it for good.
  */
-import { createHash } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -14,8 +14,6 @@ const tokenLifeMs = 24 * 60 * 60 * 1000;
 
 /** Notifies links that a device's right changed. Payload: the site's id; listeners read the tables. */
 export const linkChannel = "karibu_link";
-
-const hashOf = (token: string): string => createHash("sha256").update(token).digest("hex");
 
 interface Place {
   readonly providerId: string;
@@ -36,7 +34,7 @@ export async function createEnrolmentToken(
     .values({
       provider_id: place.providerId,
       site_id: place.siteId,
-      token_hash: hashOf(token),
+      token_hash: sha256Hex(token),
       expires_at_ms: expiresAtMs,
       used_at_ms: null,
       used_by_key: null,
@@ -66,7 +64,7 @@ export async function enrolAgent(
           .onRef("sites.site_id", "=", "enrolment_tokens.site_id"),
       )
       .selectAll("enrolment_tokens")
-      .where("token_hash", "=", hashOf(request.token))
+      .where("token_hash", "=", sha256Hex(request.token))
       .where("sites.deleted_at_ms", "is", null)
       .forUpdate("enrolment_tokens")
       .executeTakeFirst();

@@ -2,7 +2,7 @@
  * Hosts: processes that run the agents of many sites. How a host is created, enrols, and loses its right. A host belongs to the
  * platform; its sites may belong to any provider. All functions run in `asPlatform`.
  */
-import { createHash } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { newId, newSecret } from "@karibu/protocol/identifiers";
 import { hostIdPrefix } from "@karibu/protocol/rpc/hosted-sites";
 import type { World } from "@karibu/protocol/world";
@@ -16,7 +16,6 @@ import { revokeAgent } from "../enrolment/enrolment.ts";
 export const hostedChannel = "karibu_hosted";
 
 const tokenLifeMs = 24 * 60 * 60 * 1000;
-const hashOf = (token: string): string => createHash("sha256").update(token).digest("hex");
 
 export async function wakeHost(tx: Tx, hostId: string): Promise<void> {
   await sql`select pg_notify(${hostedChannel}, ${hostId})`.execute(tx);
@@ -48,7 +47,7 @@ export async function createHostToken(
   const expiresAtMs = world.clock.wall().atMs + tokenLifeMs;
   const changed = await tx
     .updateTable("hosts")
-    .set({ token_hash: hashOf(token), token_expires_at_ms: expiresAtMs })
+    .set({ token_hash: sha256Hex(token), token_expires_at_ms: expiresAtMs })
     .where("host_id", "=", hostId)
     .where("revoked_at_ms", "is", null)
     .executeTakeFirst();
@@ -68,7 +67,7 @@ export async function enrolHost(
   const host = await tx
     .selectFrom("hosts")
     .select(["host_id", "public_key", "enrolled_at_ms", "token_expires_at_ms"])
-    .where("token_hash", "=", hashOf(token))
+    .where("token_hash", "=", sha256Hex(token))
     .where("revoked_at_ms", "is", null)
     .forUpdate()
     .executeTakeFirst();

@@ -4,11 +4,12 @@
  * lie beside it under the names of their digests, and the same archive gives the same bytes in every hub.
  * @see OCI image-spec 1.1: manifest.md, image-index.md, config.md
  */
-import { createHash } from "node:crypto";
+
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
+import { sha256Hex } from "@karibu/protocol/hash";
 import type { Log } from "@karibu/protocol/world";
 import { readFiles, splitLayer } from "./split-layer.ts";
 
@@ -82,7 +83,7 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
   }
 
   async function keep(content: Buffer): Promise<{ digest: string; size: number }> {
-    const hex = sha256(content);
+    const hex = sha256Hex(content);
     if ((await sizeOf(join(blobs, hex))) !== content.length) await write(hex, content);
     return { digest: `sha256:${hex}`, size: content.length };
   }
@@ -125,11 +126,11 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
       layers.push({ mediaType: mediaTypes.layer, ...(await keep(await zip(part, { level: 9 }))) });
     }
     const history = ["node and its libraries", "karibu"].map((created_by) => ({ created: config.created, created_by }));
-    const diffIds = [base, application].map((part) => `sha256:${sha256(part)}`);
+    const diffIds = [base, application].map((part) => `sha256:${sha256Hex(part)}`);
     const newConfig = { ...config, rootfs: { type: "layers", diff_ids: diffIds }, history };
     const configBlob = { mediaType: mediaTypes.config, ...(await keep(Buffer.from(JSON.stringify(newConfig)))) };
     const content = { config: configBlob, layers };
-    const archiveDigest = `sha256:${sha256(whole)}`;
+    const archiveDigest = `sha256:${sha256Hex(whole)}`;
     const image = {
       repository,
       tag,
@@ -148,7 +149,7 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
     const plain = new Map<string, string>();
     const needed = new Set<string>();
     for (const { name: file, key } of archives) {
-      const note = `${sha256(Buffer.from(key))}.json`;
+      const note = `${sha256Hex(Buffer.from(key))}.json`;
       try {
         const image = (await remember(note)) ?? (await takeApart(file, note));
         const name = `${image.repository}:${image.tag}`;
@@ -203,10 +204,6 @@ async function sizeOf(path: string): Promise<number | null> {
   return about?.isFile() ? about.size : null;
 }
 
-function sha256(content: Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
-}
-
 /** `karibu-agent:0.1.0-arm64` is found by its tag; through the index by `karibu-agent:0.1.0` and `latest`. */
 function shelfOf(images: readonly Shelved[]): Omit<Shelf, "archives"> {
   const manifests = new Map<string, Manifest>();
@@ -247,7 +244,7 @@ function indexOf(members: readonly Shelved[]): Manifest {
 
 function manifestOf(mediaType: string, body: object): Manifest {
   const content = Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType, ...body }));
-  return { mediaType, content, digest: `sha256:${sha256(content)}` };
+  return { mediaType, content, digest: `sha256:${sha256Hex(content)}` };
 }
 
 /** Early versions (`1.0.0-early.1`) are `latest` only if there is no other. */

@@ -1,5 +1,4 @@
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,6 +8,7 @@ import { promisify } from "node:util";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { buildDockerArchive } from "@karibu/container/image/docker-archive";
 import { readTar } from "@karibu/container/image/tar";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { findTool, hasTool } from "@karibu/tools/ci/tools";
 import express from "express";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -72,7 +72,7 @@ afterAll(async () => {
 });
 
 const get = (path: string, init: RequestInit = {}) => fetch(`${url}/v2/${path}`, init);
-const sha256 = (content: Uint8Array) => `sha256:${createHash("sha256").update(content).digest("hex")}`;
+const sha256 = (content: Uint8Array) => `sha256:${sha256Hex(content)}`;
 
 async function manifestOf(reference: string) {
   const answer = await get(`karibu-agent/manifests/${reference}`);

@@ -1,10 +1,10 @@
+import { sha256 } from "@karibu/protocol/hash";
 /**
  * Which release a site should run, and whether a stage goes well. Pure.
  *
  * A channel brings one release to a percentage of its sites. The order of sites differs from release to release;
  * sites that an admin put first come before all. A site keeps its release until it gets another one.
  */
-import { createHash } from "node:crypto";
 
 export interface ChannelPlan {
   /** Null: this channel has no release. */
@@ -48,7 +48,7 @@ export function decideTarget(site: SitePlan, channel: ChannelPlan): Target {
 
 /** From 0 to below 100, evenly spread, always the same for one site and release. */
 export function placeInRollout(siteId: string, releaseId: string): number {
-  const digest = createHash("sha256").update(`${releaseId}/${siteId}`).digest();
+  const digest = sha256(`${releaseId}/${siteId}`);
   return (digest.readUInt32BE(0) / 2 ** 32) * 100;
 }
 

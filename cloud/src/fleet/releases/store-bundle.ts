@@ -1,8 +1,9 @@
 /** Stores bundles once, after verification, and sends them in pieces to the sites that must fetch them. */
-import { createHash } from "node:crypto";
+
 import { openBundle } from "@karibu/protocol/bundle/bundle-format";
 import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
 import { Fault } from "@karibu/protocol/fault";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { bytes } from "@karibu/protocol/quantities";
 import { bundlePieceBytes, fetchBundle } from "@karibu/protocol/rpc/fetch-bundle";
 import { serve } from "@karibu/protocol/rpc/rpc";
@@ -57,7 +58,7 @@ export async function storeBundle(
       version: manifest.version,
       minimal_image: manifest.minimalImage,
       bytes: file.length,
-      sha256: createHash("sha256").update(file).digest("hex"),
+      sha256: sha256Hex(file),
       bundle: file,
       notes: about.notes,
       uploaded_by: about.uploadedBy,

@@ -1,5 +1,5 @@
+import { sha256Hex } from "@karibu/protocol/hash";
 /** Kenyan mobile numbers: how people type them, and how we store them. There are no lists of prefixes, because they go stale. */
-import { createHash } from "node:crypto";
 
 /** 12 digits, `2547XXXXXXXX` or `2541XXXXXXXX`; null when it can't be a mobile number. */
 export function normalisePhone(typed: string): string | null {
@@ -15,7 +15,7 @@ export function normalisePhone(typed: string): string | null {
 
 /** SHA-256 of the 12 digits, hex: how the feed and the ledger name a customer. */
 export function phoneHash(phone: string): string {
-  return createHash("sha256").update(phone).digest("hex");
+  return sha256Hex(phone);
 }
 
 /** `2547***126`: what lists and logs show. */

@@ -3,9 +3,10 @@
  * each once and in a separate transaction, under a lock: one hub process migrates while the others wait.
  * Files go forward only and are never edited once released: their hash is kept.
  */
-import { createHash } from "node:crypto";
+
 import { readdir, readFile } from "node:fs/promises";
 import { Fault } from "@karibu/protocol/fault";
+import { sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";
 import type { Engine, RunScript } from "./engine.ts";
 import { lockKeys } from "./lock-keys.ts";
@@ -50,7 +51,7 @@ export async function readMigrations(): Promise<Migration[]> {
     names.map(async (name) => {
       if (!fileName.test(name)) throw new Error(`migration file ${name} is not named 0001-<what>.sql`);
       const script = await readFile(new URL(name, folder), "utf8");
-      return { name, script, hash: createHash("sha256").update(script).digest("hex") };
+      return { name, script, hash: sha256Hex(script) };
     }),
   );
 }

@@ -2,7 +2,7 @@
  * ETags: the version of a resource, from the answer of its GET. With `If-Match`, a caller names the version that they saw.
  * If it has changed since, the answer is 412, and nothing is overwritten.
  */
-import { createHash } from "node:crypto";
+import { sha256 } from "@karibu/protocol/hash";
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { Problem } from "./problem.ts";
@@ -12,7 +12,7 @@ import type { Call, Route } from "./route.ts";
 export function etagOf(route: Route, answer: unknown): string {
   const volatile = new Set(route.volatile ?? []);
   const text = JSON.stringify(answer, (name, value) => (volatile.has(name) ? undefined : value));
-  return `"${createHash("sha256").update(text).digest("base64url").slice(0, 22)}"`;
+  return `"${sha256(text).toString("base64url").slice(0, 22)}"`;
 }
 
 /** Does a header `If-Match` or `If-None-Match` name this version? */

@@ -4,7 +4,7 @@
  * Answers are kept per provider, route, key and caller, and sealed, because they name people. A refusal did nothing: it is not kept,
  * and its repetition is decided again ("wait a minute" must not be the answer for a day).
  */
-import { createHash } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";
 import type { Database } from "../db/database.ts";
 import type { Envelope } from "../secrets/envelope.ts";
@@ -101,9 +101,7 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
 
   return {
     async once(request, work) {
-      const hash = createHash("sha256")
-        .update(JSON.stringify([request.askedBy, request.body ?? null]))
-        .digest("hex");
+      const hash = sha256Hex(JSON.stringify([request.askedBy, request.body ?? null]));
       const known = await begin(request, hash);
       if (known !== null) return { ...known, repeated: true };
       let answer: KeptAnswer;

@@ -1,5 +1,5 @@
 /** The cookie that identifies a known device at log-in. Scripts can't read it, other sites can't send it. */
-import { createHash } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { deviceHash, deviceKeptMs } from "./login-places.ts";
 
 /** Hash of the cookie that the device sent for this person; null: no valid cookie. */
@@ -20,5 +20,5 @@ export function deviceCookie(email: string, value: string, publicUrl: string): s
 }
 
 function nameFor(email: string): string {
-  return `karibu_device_${createHash("sha256").update(email).digest("hex").slice(0, 12)}`;
+  return `karibu_device_${sha256Hex(email).slice(0, 12)}`;
 }

@@ -2,7 +2,7 @@
  * Counts guesses in the database, so that it holds over many hub processes and restarts. A try is counted before the
  * password is checked, or a hundred at once would all pass. A correct password takes its try back.
  */
-import { createHash } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import type { SuspectKind } from "./guess-policy.ts";
@@ -33,7 +33,7 @@ export interface CountedTry {
 
 /** In a transaction of the platform. Throws a Problem 429 "too-many-tries" with the time to wait; then nothing was counted. */
 export async function countTry(tx: Tx, one: Try, nowMs: number): Promise<CountedTry> {
-  const accountHash = hashText(one.email);
+  const accountHash = sha256Hex(one.email);
   const subjects = new Map(suspectsOf(one.familiarity).map((kind) => [subjectOf(kind, one, accountHash), kind]));
   const names = [...subjects.keys()].sort(); // always in one order: two tries must not deadlock
   await tx
@@ -93,7 +93,7 @@ export async function forgiveTries(tx: Tx, counted: CountedTry): Promise<void> {
 
 /** An owner unlocked the account, or the person proved their mailbox. */
 export async function forgetGuesses(tx: Tx, email: string): Promise<void> {
-  await tx.deleteFrom("login_failures").where("account_hash", "=", hashText(email)).execute();
+  await tx.deleteFrom("login_failures").where("account_hash", "=", sha256Hex(email)).execute();
 }
 
 /** True when there were enough guesses to notify the owner; then false for a day. */
@@ -145,11 +145,7 @@ async function lower(tx: Tx, subject: string, by: number): Promise<void> {
 function subjectOf(kind: SuspectKind, one: Try, accountHash: string): string {
   const network = networkOf(one.address);
   if (kind === "account") return `account/${accountHash}`;
-  if (kind === "address") return `address/${hashText(network)}`;
-  if (kind === "pair") return `pair/${hashText(`${one.email}\n${network}`)}`;
-  return `device/${hashText(`${one.email}\n${one.device}`)}`;
-}
-
-function hashText(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  if (kind === "address") return `address/${sha256Hex(network)}`;
+  if (kind === "pair") return `pair/${sha256Hex(`${one.email}\n${network}`)}`;
+  return `device/${sha256Hex(`${one.email}\n${one.device}`)}`;
 }

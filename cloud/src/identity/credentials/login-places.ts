@@ -3,7 +3,7 @@
  * The cookie grants no access. It only shows that guesses made elsewhere are not from this person. It is random, stored
  * as a hash, and one per person, because several people may share a browser.
  */
-import { createHash } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
@@ -93,5 +93,5 @@ async function insertPlace(tx: Tx, row: CredentialTables["login_places"]): Promi
 }
 
 export function deviceHash(cookie: string): string {
-  return createHash("sha256").update(`login-device\n${cookie}`).digest("hex");
+  return sha256Hex(`login-device\n${cookie}`);
 }

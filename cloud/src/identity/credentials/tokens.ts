@@ -3,7 +3,7 @@
  * tenants. Then comes the kind: `<provider>.<secret>` a log-in, `<provider>.api.…` an API token,
  * `<provider>.imp.…` a platform admin who acts as the provider, `<provider>.mail.…` a link that was mailed.
  */
-import { createHash } from "node:crypto";
+import { sha256 } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 
@@ -21,5 +21,5 @@ export function readToken(token: string): { readonly providerId: string; readonl
 }
 
 export function hashOf(token: string): Buffer {
-  return createHash("sha256").update(token).digest();
+  return sha256(token);
 }

@@ -1,5 +1,5 @@
 /** Switches the second factor on and off, and checks codes at log-in. The secret is stored sealed; recovery codes as hashes. */
-import { createHash } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
@@ -104,5 +104,5 @@ function contextOf(row: { provider_id: string; user_id: string }): string {
 }
 
 function recoveryHash(code: string): string {
-  return createHash("sha256").update(`recovery\n${code}`).digest("hex");
+  return sha256Hex(`recovery\n${code}`);
 }

@@ -2,7 +2,7 @@
  * A provider's payment channels. Money goes to the provider's own account there. The keys are sealed. They are opened only to
  * make a call, and never returned.
  */
-import { createHash } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { newId, newSecret } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -211,7 +211,7 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
 
 /** SHA-256 of a path token, hex: all that the tables keep of it. */
 export function hashOf(token: string): string {
-  return createHash("sha256").update(token).digest("hex");
+  return sha256Hex(token);
 }
 
 function contextOf({ provider_id, channel_id }: Pick<ChannelRow, "provider_id" | "channel_id">): string {

@@ -2,8 +2,9 @@
  * Access tokens that all hub processes share. A new token invalidates the old one, so one process fetches while the others
  * wait. The row's lease names that process by its time. The lease of a process that died ends by itself.
  */
-import { createHash } from "node:crypto";
+
 import { Fault } from "@karibu/protocol/fault";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { sleep, type World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -50,7 +51,7 @@ export function sharedTokens(
   app: string,
 ): TokenStore {
   const { world, database, envelope } = parts;
-  const appHash = createHash("sha256").update(app).digest("hex");
+  const appHash = sha256Hex(app);
   const context = `channel-token/${providerId}/${appHash}`;
   // The token that this process saw last: most calls need no query.
   let seen: { readonly token: string; readonly endsAtMs: number } | null = null;

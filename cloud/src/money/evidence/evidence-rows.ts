@@ -1,5 +1,5 @@
 /** The rows of evidence: every fact is stored raw, once, with what became of it. */
-import { createHash } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
@@ -96,8 +96,7 @@ export async function markUnmatchedReviewed(
 }
 
 /** SHA-256, hex. */
-export const bodyHash = ({ body }: Pick<RawEvidence, "body">): string =>
-  createHash("sha256").update(body).digest("hex");
+export const bodyHash = ({ body }: Pick<RawEvidence, "body">): string => sha256Hex(body);
 
 /** Replaces the one character that PostgreSQL's text can't hold. */
 export function withoutNul(text: string): string {

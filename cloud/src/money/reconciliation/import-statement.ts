@@ -2,7 +2,7 @@
  * A statement against the books: the last word on what came in. What the books lack is booked, what was reversed is turned
  * round, what agrees is proved; what is left is a difference, listed by receipt.
  */
-import { createHash } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
@@ -313,7 +313,7 @@ async function keep(
   },
 ): Promise<string> {
   const { provider_id: providerId, channel_id: channelId } = channel;
-  const fileHash = createHash("sha256").update(made.csv).digest("hex");
+  const fileHash = sha256Hex(made.csv);
   const same = await tx
     .selectFrom("statements")
     .select("statement_id")

@@ -1,11 +1,12 @@
 /** What is done to a back-up file, byte by byte: it is read as it was written, or refused by name. No database needed for that. */
+
 import { execFileSync, spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { beforeAll, describe, expect, test } from "vitest";
 import { openInMemory } from "../../ground/db/memory-template.ts";
 import { realWorld } from "../../ground/db/test-databases.ts";
@@ -152,7 +153,7 @@ describe("a back-up file of the first releases", () => {
     expect(await outcome(gzipSync(`${text}{}\n`))).toMatch(refusal);
     expect(await outcome(gzipSync(text.replace("Kiosk", "kiosk")))).toMatch(refusal);
     expect(await outcome(gzipSync(text.slice(0, text.indexOf('#{"rows"'))))).toMatch(refusal);
-    const sum = createHash("sha256").update("").digest("hex");
+    const sum = sha256Hex("");
     expect(await outcome(gzipSync(`#{"sha256":"${sum}"}\n`))).toMatch(refusal);
   });
 });

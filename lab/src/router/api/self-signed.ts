@@ -1,5 +1,7 @@
 /** A self-signed certificate as routers make it: one key, and dates without meaning. */
-import { createHash, generateKeyPairSync, sign } from "node:crypto";
+
+import { generateKeyPairSync, sign } from "node:crypto";
+import { sha256Hex } from "@karibu/protocol/hash";
 
 export interface SelfSigned {
   readonly key: string;
@@ -22,7 +24,7 @@ export function makeSelfSigned(commonName: string): SelfSigned {
   return {
     key: String(privateKey.export({ type: "pkcs8", format: "pem" })),
     cert: `-----BEGIN CERTIFICATE-----\n${lines.join("\n")}\n-----END CERTIFICATE-----\n`,
-    sha256: createHash("sha256").update(der).digest("hex"),
+    sha256: sha256Hex(der),
   };
 }
 

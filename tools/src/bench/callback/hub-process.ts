@@ -1,11 +1,13 @@
 /** One hub with the production queue and its real settings, and as many prompted purchases as callbacks will come. */
-import { createHash, randomBytes } from "node:crypto";
+
+import { randomBytes } from "node:crypto";
 import { openDatabase } from "@karibu/cloud/ground/db/open-database";
 import { createEmit } from "@karibu/cloud/ground/events/record";
 import { createPgBossQueue } from "@karibu/cloud/ground/jobs/pg-boss-queue";
 import { defaultAskSettings } from "@karibu/cloud/money/questions/ask-policy";
 import { openChannel, openShop, type Shop, startDaraja, startHub } from "@karibu/lab/money/payments-hub";
 import { realWorld } from "@karibu/lab/world/real-world";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { sql } from "kysely";
 import type { CallbackJob } from "./hub.ts";
 
@@ -19,7 +21,6 @@ const hub = await startHub(database, daraja, {
   jobs: (quiet) => createPgBossQueue(quiet, database),
   emit: createEmit,
 });
-const hash = (text: string) => createHash("sha256").update(text).digest("hex");
 const nowMs = world.clock.wall().atMs;
 const each = Math.ceil(count / providers);
 const shops: Shop[] = [];
@@ -40,7 +41,7 @@ async function openOne(number: number): Promise<void> {
   const base = first.callbackUrl.replace(/[^/]+$/, "");
   const mine = Array.from({ length: Math.min(each, count - number * each) }, (_, index) => ({
     index,
-    hash: hash(`s${number}-${index}`),
+    hash: sha256Hex(`s${number}-${index}`),
   }));
   await database.asProvider(shop.providerId, (tx) =>
     sql`insert into intents (provider_id, intent_id, channel_id, site_id, plan_id, plan_name, terms, amount_cents, currency,

@@ -5,6 +5,7 @@
 import { chanceOf } from "@karibu/agent/sync/backoff";
 import { decideRetry } from "@karibu/agent/sync/retry-policy";
 import { encodeFrame, linkProof, protocolVersion } from "@karibu/protocol/frame";
+import { voucherGrantId } from "@karibu/protocol/grant-id";
 import { type LinkKeys, signProof } from "@karibu/protocol/link-keys";
 import type { Random } from "@karibu/protocol/world";
 import WebSocket from "ws";
@@ -150,7 +151,12 @@ function recordOf(siteId: string, seq: number, atOnce: number): Record<string, u
   const sessionKey = `${siteId}-${atOnce}-${session}`;
   const step = Math.floor((seq % (5 * atOnce)) / atOnce);
   if (step === 0) {
-    const start = { sessionId: `8010${session}`, nas: "router", grantId: `v.bench.${session}`, user: "12345-67890" };
+    const start = {
+      sessionId: `8010${session}`,
+      nas: "router",
+      grantId: voucherGrantId({ batchId: "bench", serial: session }),
+      user: "12345-67890",
+    };
     const where = { mac: "02:00:00:00:00:01", address: "10.5.50.7", startedAtMs: atMs };
     return { ...stamp, kind: "session-started", sessionKey, ...start, ...where };
   }

@@ -1,6 +1,7 @@
 /** Providers and sites by the thousand for the hub's benchmark, put into the tables at once. */
-import { createHash } from "node:crypto";
+
 import type { Database } from "@karibu/cloud/ground/db/database";
+import { sha256 } from "@karibu/protocol/hash";
 import { type LinkKeys, makeLinkKeys } from "@karibu/protocol/link-keys";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { sql } from "kysely";
@@ -13,7 +14,7 @@ export const siteIdOf = (number: number): string => `bench-site-${String(number)
 
 /** Every process of the benchmark makes the same keys. */
 export function keysOf(siteNumber: number): LinkKeys {
-  const seed = createHash("sha256").update(`bench-${siteNumber}`).digest();
+  const seed = sha256(`bench-${siteNumber}`);
   return makeLinkKeys({ bytes: () => seed });
 }
 
