@@ -60,7 +60,7 @@ interface PlannedReceipt {
   readonly party: string | null;
 }
 
-/** Throws when a receipt is to be replaced or undone that is not in the books. */
+/** Throws when a receipt is to be replaced or undone that is not in `books`, or whose customer's money is not. */
 export function planEffects(intent: LoadedIntent, effects: readonly Effect[], books: Books): EffectPlan {
   const { channel_id: channelId, phone_hash: ownParty, currency, intent_id: intentId } = intent;
   const { rail, paidFrom } = intent.channel.facts;
@@ -93,7 +93,9 @@ export function planEffects(intent: LoadedIntent, effects: readonly Effect[], bo
 
   /** What the entries so far leave of the party's money. */
   function moneyOf(party: string): { readonly creditCents: number; readonly debtCents: number } {
-    let { credit = 0, debts = 0 } = books.balances.get(party) ?? {};
+    const before = books.balances.get(party);
+    if (before === undefined) throw new Error(`the money of the party of ${intentId} was not read`);
+    let { credit, debts } = before;
     for (const { entry, party: causeParty } of entries) {
       for (const { account, amountCents, party: owner = causeParty } of entry.postings) {
         if (owner !== party) continue;

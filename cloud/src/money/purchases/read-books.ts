@@ -6,7 +6,7 @@ import type { LoadedIntent } from "./intent-rows.ts";
 import type { Effect } from "./purchase-facts.ts";
 
 export interface Books {
-  /** Rows of receipts that are replaced or undone, as they stood before the effects. By receipt. */
+  /** Rows of receipts that the effects change, as they stood before. By receipt; those that are new are not among them. */
   readonly receipts: ReadonlyMap<string, ReceiptRow>;
   /** Of customers whose credit an undone receipt may lower. By phone hash. */
   readonly balances: ReadonlyMap<string, Balances>;
@@ -17,33 +17,36 @@ export async function readBooks(tx: Tx, intent: LoadedIntent, effects: readonly 
   const { rail } = intent.channel.facts;
   const receipts = new Map<string, ReceiptRow>();
   const balances = new Map<string, Balances>();
-  const booked = new Set<string>();
+  const bookedHere = new Set<string>();
   for (const effect of effects) {
-    if (isNew(effect)) await lockNewReceipt(tx, { provider_id, rail, receipt: effect.receipt });
-    if (effect.kind === "book-receipt") booked.add(effect.receipt);
-    for (const receipt of changedReceipts(effect)) {
+    const { fresh, known } = receiptsOf(effect);
+    if (fresh !== null) await lockNewReceipt(tx, { provider_id, rail, receipt: fresh });
+    for (const receipt of known) {
       const row = await readReceiptOnRail(tx, { provider_id, rail, receipt });
       if (row !== undefined) receipts.set(receipt, row);
     }
+    if (effect.kind === "book-receipt") bookedHere.add(effect.receipt);
     if (effect.kind !== "undo-receipt") continue;
-    const party = (booked.has(effect.receipt) ? null : receipts.get(effect.receipt)?.party) ?? ownParty;
+    // What is booked to this purchase is its customer's, whatever the row said before.
+    const party = (bookedHere.has(effect.receipt) ? null : receipts.get(effect.receipt)?.party) ?? ownParty;
     if (!balances.has(party)) balances.set(party, await balancesToSpend(tx, provider_id, party, currency));
   }
   return { receipts, balances };
 }
 
-function isNew(effect: Effect): effect is Extract<Effect, { kind: "book-receipt" | "hold-receipt" }> {
-  return (effect.kind === "book-receipt" || effect.kind === "hold-receipt") && !effect.fromSuspense;
-}
-
-/** Receipts whose rows decide what the effect writes. The row of one that is new in this transaction is not there yet. */
-function changedReceipts(effect: Effect): readonly string[] {
-  if (effect.kind === "replace-receipt") return [effect.receipt, effect.by];
-  return effect.kind === "undo-receipt" || effect.kind === "restore-receipt" || isFromSuspense(effect)
-    ? [effect.receipt]
-    : [];
-}
-
-function isFromSuspense(effect: Effect): effect is Extract<Effect, { kind: "book-receipt" | "hold-receipt" }> {
-  return (effect.kind === "book-receipt" || effect.kind === "hold-receipt") && effect.fromSuspense;
+/** Which receipt an effect adds to the books, and which it changes there. */
+function receiptsOf(effect: Effect): { readonly fresh: string | null; readonly known: readonly string[] } {
+  switch (effect.kind) {
+    case "book-receipt":
+    case "hold-receipt":
+      return effect.fromSuspense ? { fresh: null, known: [effect.receipt] } : { fresh: effect.receipt, known: [] };
+    case "replace-receipt":
+      return { fresh: null, known: [effect.receipt, effect.by] };
+    case "confirm-receipt":
+    case "undo-receipt":
+    case "restore-receipt":
+      return { fresh: null, known: [effect.receipt] };
+    default:
+      return { fresh: null, known: [] };
+  }
 }

@@ -1,0 +1,106 @@
+import { cents } from "@karibu/protocol/quantities";
+import { describe, expect, test } from "vitest";
+import type { ReceiptRow } from "../receipts/receipt-rows.ts";
+import type { LoadedIntent } from "./intent-rows.ts";
+import { planEffects } from "./plan-effects.ts";
+import type { Effect } from "./purchase-facts.ts";
+import type { Books } from "./read-books.ts";
+
+const intent = {
+  provider_id: "p1",
+  intent_id: "i1",
+  channel_id: "c1",
+  phone_hash: "payer",
+  currency: "KES",
+  amount_cents: 5000,
+  channel: { facts: { rail: "mpesa", paidFrom: "channel" } },
+} as unknown as LoadedIntent;
+
+const inBooks = (receipt: string, row: Partial<ReceiptRow>): [string, ReceiptRow] => [
+  receipt,
+  { receipt, rail: "mpesa", channel_id: "c2", party: null, suspense_cents: 0, ...row } as ReceiptRow,
+];
+const books = (receipts: readonly [string, ReceiptRow][], credit = 0, debts = 0): Books => ({
+  receipts: new Map(receipts),
+  balances: new Map([["payer", { credit, debts }]]),
+});
+const book = (receipt: string, planCents: number, creditCents: number): Effect => ({
+  kind: "book-receipt",
+  receipt,
+  amountCents: cents(planCents + creditCents),
+  planCents: cents(planCents),
+  creditCents: cents(creditCents),
+  settlesUnreceipted: false,
+  fromSuspense: false,
+  source: "stk-callback",
+  verified: false,
+  paidAtMs: null,
+});
+const undo = (receipt: string, refundedCents = 0): Effect => ({
+  kind: "undo-receipt",
+  receipt,
+  because: "reversed",
+  returnsCredit: false,
+  refundedCents: cents(refundedCents),
+});
+const postings = (plan: ReturnType<typeof planEffects>, entry: number) =>
+  Object.fromEntries(
+    plan.entries[entry]?.entry.postings.map(({ account, amountCents }) => [account, amountCents]) ?? [],
+  );
+
+describe("the plan of effects", () => {
+  test("a receipt is inserted with the entry that booked it", () => {
+    const plan = planEffects(
+      intent,
+      [{ kind: "use-credit", receipt: "R1", amountCents: cents(1000) }, book("R1", 4000, 0)],
+      books([]),
+    );
+    expect(plan.entries.map(({ entry }) => entry.entryKey)).toEqual(["credit-used:i1", "receipt:mpesa:R1"]);
+    expect(plan.receipts).toMatchObject([{ kind: "insert", receipt: "R1", entry: 1, row: { plan_cents: 4000 } }]);
+  });
+
+  test("a receipt that is booked and undone at once takes back the credit that it gave", () => {
+    const plan = planEffects(intent, [book("R1", 5000, 700), undo("R1")], books([]));
+    expect(postings(plan, 1)).toEqual({ "clearing:c1": -5700, refunds: 5000, credit: 700 });
+    expect(plan.receipts.map(({ kind }) => kind)).toEqual(["insert", "set"]);
+  });
+
+  test("two receipts that are undone at once take the customer's credit once; the rest is a debt", () => {
+    const receipts = ["R1", "R2"].map((receipt) =>
+      inBooks(receipt, { amount_cents: 900, plan_cents: 0, credit_cents: 900 }),
+    );
+    const plan = planEffects(intent, [undo("R1"), undo("R2")], books(receipts, -1000));
+    expect(postings(plan, 0)).toEqual({ "clearing:c2": -900, credit: 900 });
+    expect(postings(plan, 1)).toEqual({ "clearing:c2": -900, credit: 100, debts: 800 });
+  });
+
+  test("a receipt that another one replaced is undone as the credit that it became", () => {
+    const receipts = [
+      inBooks("R1", { amount_cents: 5000, plan_cents: 5000, credit_cents: 0 }),
+      inBooks("R2", { amount_cents: 5000, plan_cents: 0, credit_cents: 5000 }),
+    ];
+    const plan = planEffects(
+      intent,
+      [{ kind: "replace-receipt", receipt: "R1", by: "R2" }, undo("R1")],
+      books(receipts, -5000),
+    );
+    expect(postings(plan, 0)).toEqual({ "clearing:c2": -5000, credit: 5000 });
+    expect(plan.receipts.map((change) => change.kind === "set" && change.changes)).toEqual([
+      { plan_cents: 0, credit_cents: 5000 },
+      { plan_cents: 5000, credit_cents: 0 },
+      { state: "reversed" },
+    ]);
+  });
+
+  test("what was refunded and taken back is counted, and the channel is asked once", () => {
+    const receipts = [inBooks("R1", { amount_cents: 5000, plan_cents: 5000, credit_cents: 0 })];
+    const plan = planEffects(intent, [undo("R1", 300), { kind: "ask" }, { kind: "ask" }], books(receipts));
+    expect(plan).toMatchObject({ refundedTwiceCents: 300, asks: true, grantSteps: [] });
+  });
+
+  test("a receipt that is not in the books, or a customer whose money was not read, stops it", () => {
+    expect(() => planEffects(intent, [undo("R9")], books([]))).toThrow("the receipt R9 is not in the books");
+    const another = inBooks("R1", { amount_cents: 1, plan_cents: 0, credit_cents: 1, party: "somebody else" });
+    expect(() => planEffects(intent, [undo("R1")], books([another]))).toThrow("was not read");
+  });
+});
