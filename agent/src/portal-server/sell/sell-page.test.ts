@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === null)("the seller's page in Chromium", () => {
         await expect.poll(() => page.locator("h1").textContent()).toBe(title);
         await inspect(page, `sell ${language}`);
         const fill = async (typed: string) => {
-          await page.locator("#seller").fill("front desk");
+          await page.locator("#seller").fill("main counter");
           await page.getByLabel(pin).fill(typed);
           await page.getByRole("button", { name: sell }).click();
         };
