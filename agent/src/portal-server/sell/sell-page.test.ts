@@ -17,7 +17,7 @@ describe.skipIf(chromiumPath === null)("the seller's page in Chromium", () => {
 
   beforeAll(async () => {
     const world = createSimulatedWorld();
-    const file = { sellers: [{ name: "Front Desk", pin: "4821", floatCents: 500_000 }] };
+    const file = { sellers: [{ name: "Main Counter", pin: "4821", floatCents: 500_000 }] };
     const site = createTestSite(world);
     const accessSite = createAccessSite(world, { file });
     for (const plan of site.rows.plan.values()) accessSite.put({ kind: "plan", key: plan.planId, body: plan });
