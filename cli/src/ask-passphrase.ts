@@ -5,7 +5,7 @@ export const passphraseName = "KARIBU_STATE_PASSPHRASE";
 /** Below that it can be guessed by trying. */
 export const passphraseLengthMin = 12;
 
-/** Null: none was given. A person at a terminal is asked first. */
+/** Null: there is none. At a terminal, the person is asked first. */
 export async function askPassphrase(
   environment: Readonly<Record<string, string | undefined>>,
   input: Readable & { readonly isTTY?: boolean },

@@ -88,7 +88,7 @@ async function prove(file: string, byRestoring: boolean, output: Output): Promis
   }
 }
 
-/** Only what was proved counts for the age of the last back-up. A running hub notes its own. */
+/** Only verified files count for the age of the last back-up. A running hub records its back-ups. */
 function noteTaken({ atMs, end }: Taken, output: Output): Promise<number> {
   return withHubDatabase(output, async ({ world, database }) => {
     await noteBackup(world, database, { atMs, end, takenBy: "command-line" });

@@ -1,4 +1,4 @@
-/** Back-ups as the operator has them: whatever strangers typed is in them, and a damaged file is refused in one sentence. */
+/** Back-ups with hostile texts of strangers, and damaged ones, which are refused with one sentence. */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -40,7 +40,7 @@ async function signedUpIn(dataDir: string): Promise<unknown[]> {
   }
 }
 
-test("[SYS-09] whatever strangers typed, the back-up is proved, and restored with every character of it", async () => {
+test("[SYS-09] a back-up with hostile texts is verified, and restored with every character", async () => {
   const [hub, files] = await Promise.all([hubWithSignUp(brokenText), makeFolder()]);
   const [live, out] = [join(files, "live.backup.gz"), join(files, "hub.backup.gz")];
   const verified = {
@@ -101,7 +101,7 @@ test("[SYS-09] a changed byte or missing bytes: one sentence, nothing restored, 
   expect(await karibu({ KARIBU_DATA: empty }, "restore", "--in", out)).toMatchObject({ code: 0 });
 }, 600_000);
 
-/** Answers the log-in, and gives these bytes as its back-up. */
+/** Answers the log-in, and sends these bytes as its back-up. */
 async function hubThatGives(bytes: Uint8Array): Promise<Record<string, string>> {
   const server = createServer((request, response) => {
     request.resume();

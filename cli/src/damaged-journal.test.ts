@@ -125,7 +125,7 @@ test("[BEY-12] killed, and a bit flipped in its last batch: the other records of
   expect(await figure("karibu_journal_torn_records")).toBe(0);
 }, 60_000);
 
-test("stopped in order, and its journal cut at a record's end: the next start says that a record is gone", async () => {
+test("after a clean stop and a cut at a record's end, the next start reports a lost record", async () => {
   await evening();
   await agent?.kill("SIGTERM");
   const file = await segment();

@@ -14,7 +14,7 @@ export function belongsToRouter(name: string): boolean {
   return name === lockName || /^((bundles|launcher|updates)\/|image-update\.tar$)/.test(name);
 }
 
-/** An agent that was ever started has begun a journal, and one that was enrolled has its identity: damage may have taken one of them. */
+/** An agent that has run has a journal, and an enrolled agent has an identity. Damage may have destroyed one of them. */
 export function isOfAgent(names: Iterable<string>): boolean {
   return [...names].some((name) => name === "identity.json" || /^journal\/[^/]+\/\d{12}\.log/.test(name));
 }

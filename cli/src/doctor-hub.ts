@@ -1,4 +1,4 @@
-/** `karibu doctor --hub`: names what is wrong with the hub of these settings, and what to do. Exit code 1 when something is wrong. */
+/** `karibu doctor --hub`: says what is wrong with the hub of these settings, and what to do. Exit code 1 if something is wrong. */
 import { parseArgs } from "node:util";
 import { examineHub, type HubFinding } from "@karibu/cloud/operations/health/examine-hub";
 import { withHubDatabase } from "./hub-database.ts";

@@ -36,7 +36,7 @@ async function takenPort(): Promise<number> {
   return (socket.address() as AddressInfo).port;
 }
 
-test("[BEY-16] of a data folder it tells journal, disk, clock and ports, and leaves nothing behind", async () => {
+test("[BEY-16] for a data folder it reports journal, disk, clock and ports, and leaves no files", async () => {
   const data = await mkdtemp(join(tmpdir(), "karibu-doctor-"));
   closing.push(() => rm(data, { recursive: true, force: true }));
   const port = await takenPort();
@@ -49,7 +49,7 @@ test("[BEY-16] of a data folder it tells journal, disk, clock and ports, and lea
   expect(await readdir(data)).toEqual([]);
 });
 
-test("[BEY-16] of a journal that was cut after a stop, or torn in a crash, it tells before the agent is started", async () => {
+test("[BEY-16] it reports a journal that was cut after a stop, or torn in a crash, before the agent starts", async () => {
   const data = await mkdtemp(join(tmpdir(), "karibu-doctor-"));
   closing.push(() => rm(data, { recursive: true, force: true }));
   const folder = createNodeFolder(data);
@@ -66,7 +66,7 @@ test("[BEY-16] of a journal that was cut after a stop, or torn in a crash, it te
   expect((await run("--data", data)).text).toMatch(/^notice +journal: 1 records, .* as after a power cut/m);
 });
 
-test("[BEY-16] of a running agent it tells what the agent sees", async () => {
+test("[BEY-16] for a running agent it reports the agent's findings", async () => {
   const world = createSimulatedWorld();
   const agent = createAgent(
     world,
@@ -92,7 +92,7 @@ test("[BEY-16] of a running agent it tells what the agent sees", async () => {
   expect(text).toContain("notice router-api");
 });
 
-test("asked wrongly, or of nobody, it says so", async () => {
+test("it reports wrong options, and an agent that does not answer", async () => {
   expect(await run()).toMatchObject({ code: 2, complaints: expect.stringContaining("--agent URL") });
   expect(await run("--agent", "nonsense")).toMatchObject({ code: 2, complaints: expect.stringContaining("nonsense") });
   expect(await run("--data", "/no/such/folder")).toMatchObject({

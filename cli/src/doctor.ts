@@ -1,5 +1,5 @@
 /**
- * `karibu doctor`: names what is wrong at a site and what to do. Of a running agent by its `/doctor`; of a data folder, with the
+ * `karibu doctor`: says what is wrong at a site and what to do. Of a running agent by its `/doctor`; of a data folder, with the
  * agent stopped or not, by reading it. Exit code 1 when something is wrong.
  */
 import { parseArgs } from "node:util";
@@ -56,7 +56,7 @@ function readWords(words: readonly string[], output: Output): Asked | null {
   return null;
 }
 
-/** From elsewhere than the agent's own machine it takes the site's key: given, or made from the RADIUS secret. */
+/** From another machine it needs the site's key: from `--key`, or derived from the RADIUS secret. */
 async function askAgent(address: string, key: string | null): Promise<readonly Finding[]> {
   const url = new URL("/doctor", address);
   let response: Response;

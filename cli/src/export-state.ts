@@ -58,7 +58,9 @@ export const exportState: Subcommand = {
     const whose = current === null ? "a site that is not enrolled" : `site ${current.siteId}`;
     output.print(`${asked.out}: ${files.size} files of ${whose}, ${sealed.length} bytes, encrypted.`);
     if (current !== null)
-      output.print("It holds the site's device key: whoever has file and passphrase can be this site.");
+      output.print(
+        "It contains the site's device key: a person with the file and the passphrase can act as this site.",
+      );
     output.print("Two routers must not run it: import it on the new one, and keep this agent stopped.");
     return 0;
   },

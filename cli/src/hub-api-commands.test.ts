@@ -40,7 +40,7 @@ test("[TEN-15] [TEN-04] a provider is added, suspended, deleted and brought back
   expect(twice).toMatchObject({ code: 1, complaints: expect.stringContaining("ownerEmail") });
 });
 
-test("[SYS-04] [SYS-11] jobs that gave up are shown with their reason, tried again and forgotten by command", async () => {
+test("[SYS-04] [SYS-11] failed jobs are shown with their reason, tried again and deleted by command", async () => {
   const row = (job_id: string) => ({
     job_id,
     name: "notices.mail",
@@ -79,7 +79,7 @@ test.each([
   expect(told.complaints).toContain(complaint);
 });
 
-test("a wrong admin password is told, and nothing happens", async () => {
+test("a wrong admin password is reported, and nothing happens", async () => {
   vi.stubEnv("KARIBU_ADMIN_PASSWORD", "not-the-password");
   expect(await run(providers, "list")).toMatchObject({ code: 1, complaints: expect.stringContaining("wrong") });
 });

@@ -6,7 +6,7 @@ export const defaultHubUrl = "http://localhost:8000";
 /** A request of the admin who is logged in. */
 export type HubCall = (method: string, path: string, body?: object) => Promise<Response>;
 
-/** Null: the log-in failed, and why was said. */
+/** Null: the log-in failed, and the reason was printed. */
 export async function openHubApi(hubUrl: string, output: Output): Promise<HubCall | null> {
   const token = await logInAsAdmin(hubUrl, output);
   if (token === null) return null;
@@ -33,7 +33,7 @@ async function logInAsAdmin(hubUrl: string, output: Output): Promise<string | nu
     body: JSON.stringify({ email, password, ...(code ? { code } : {}) }),
     signal: AbortSignal.timeout(30_000),
   });
-  // What answers may be a proxy in front of the hub, which speaks no JSON.
+  // The answer may come from a proxy in front of the hub, without JSON.
   const body = (await answer.json().catch(() => ({}))) as { token?: string; code?: string; detail?: string };
   if (body.token !== undefined) return body.token;
   const hint = body.code === "code-needed" ? " (set ADMIN_CODE to the code of now)" : "";
@@ -54,7 +54,7 @@ export async function printList(call: HubCall, path: string, output: Output): Pr
   return 0;
 }
 
-/** Says what the hub's problem says. Gives exit code 1. */
+/** Prints the hub's problem. Returns exit code 1. */
 export async function sayRefusal(answer: Response, output: Output): Promise<1> {
   const problem = (await answer.json().catch(() => ({}))) as { detail?: string };
   output.complain(problem.detail ?? `HTTP ${answer.status}`);

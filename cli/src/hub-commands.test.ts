@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { karibu, makeFolder } from "./test-karibu.ts";
 
-test("[SYS-09] [SYS-11] back-up, proof and restore by command; doctor and users on the result", async () => {
+test("[SYS-09] [SYS-11] back-up, verification and restore by command; doctor and users on the result", async () => {
   const [data, other, files] = await Promise.all([makeFolder(), makeFolder(), makeFolder()]);
   const out = join(files, "hub.backup.gz");
   expect(await karibu({ KARIBU_DATA: data }, "backup", "--out", out, "--verify")).toMatchObject({ code: 0 });

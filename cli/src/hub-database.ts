@@ -8,7 +8,7 @@ import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
 import type { Output } from "./subcommand.ts";
 
-/** Null: they are wrong, and what is wrong was said. */
+/** Null: they are wrong, and the error was printed. */
 export function hubSettings(output: Output): HubSettings | null {
   const read = readSettings(process.env);
   if ("settings" in read) return read.settings;
@@ -23,7 +23,7 @@ export interface HubDatabase {
   readonly envelope: Envelope;
 }
 
-/** Gives the command's exit code; Faults are said with their hint. */
+/** Returns the command's exit code; Faults are printed with their hint. */
 export async function withHubDatabase(output: Output, work: (hub: HubDatabase) => Promise<number>): Promise<number> {
   const settings = hubSettings(output);
   if (settings === null) return 2;

@@ -30,7 +30,7 @@ export const importState: Subcommand = {
     }
     const folder = createNodeFolder(asked.data);
     const there = (await folder.list("")).filter((name) => !belongsToRouter(name));
-    // What an import left that was cut off is nobody's site.
+    // The files of an incomplete import are not a site.
     if (there.length > 0 && !there.includes(importMark)) {
       output.complain(`--data: ${asked.data} holds a site already (${there[0]}): choose an empty folder`);
       return 1;
@@ -71,7 +71,7 @@ export const importState: Subcommand = {
   },
 };
 
-/** The mark is there before the first file and goes after the last: whenever the power goes, no agent starts on half a site. */
+/** The mark is written before the first file and removed after the last, so that after a power cut no agent starts on half a site. */
 async function fill(folder: Folder, leftovers: readonly string[], files: StateFiles): Promise<void> {
   await folder.replace(importMark, new Uint8Array());
   for (const name of leftovers) if (name !== importMark) await folder.remove(name);

@@ -1,4 +1,4 @@
-/** `karibu`: commands for operators and installers. Each subcommand is a file of its own, loaded when it is asked for. */
+/** `karibu`: commands for operators and installers. Each subcommand is a separate file, loaded when it is used. */
 import type { Subcommand } from "./subcommand.ts";
 
 const subcommands: Readonly<Record<string, () => Promise<Subcommand>>> = {

@@ -1,4 +1,4 @@
-/** `karibu queue`: what the running hub's jobs do, those that gave up, and trying them again. */
+/** `karibu queue`: shows the running hub's jobs and the failed ones, and tries failed jobs again. */
 import { parseArgs } from "node:util";
 import { defaultHubUrl, type HubCall, openHubApi, printList, sayRefusal } from "./hub-api.ts";
 import { sayFaults } from "./hub-database.ts";

@@ -1,6 +1,6 @@
 import type { Folder } from "@karibu/agent/ground/folder";
 
-/** The same folder for somebody who only looks: a change is an error, so that a running agent is never disturbed. */
+/** The same folder, read-only: a change is an error, so that a running agent is not disturbed. */
 export function readOnly(folder: Folder): Folder {
   const refuse = async (): Promise<never> => {
     throw Object.assign(new Error("opened for reading only"), { code: "EROFS" });

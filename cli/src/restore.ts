@@ -1,4 +1,4 @@
-/** `karibu restore`: a back-up into an empty database or data folder; or, after the server's own tools, telling the sites. */
+/** `karibu restore`: restores a back-up into an empty database or data folder; or notifies the sites after a restore with PostgreSQL's tools. */
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
@@ -44,7 +44,7 @@ export const restore: Subcommand = {
   },
 };
 
-/** It is read more than once: a pipe would have nothing left after the proof. */
+/** The file is read twice, so a pipe would be empty after the check. */
 async function refusePipe(file: string): Promise<void> {
   if (!(await stat(file)).isFile())
     throw new Fault("restore/unreadable", `${file} is no plain file: write the back-up into one first`, {

@@ -99,7 +99,7 @@ test("sessions prints one JSON line per session while the agent still has the fo
   await journal.close();
 });
 
-test("a session that began before the kept journal is known from the snapshot, with what came later", async () => {
+test("a session that began before the kept journal comes from the snapshot, with its later reports", async () => {
   const data = await makeData();
   const state = emptyState();
   const journal = await openAt(data);

@@ -1,4 +1,4 @@
-/** `karibu sessions`: what an agent's data folder knows of sessions. Reads only, also while the agent runs. */
+/** `karibu sessions`: the sessions in an agent's data folder. It only reads, so the agent may run. */
 import { parseArgs } from "node:util";
 import { createNodeFolder } from "@karibu/agent/ground/node-folder";
 import { isFolder } from "./data-folder.ts";

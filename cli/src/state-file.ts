@@ -43,7 +43,7 @@ export async function sealState(random: Random, files: StateFiles, passphrase: s
   return Buffer.concat([head, ...sealed, cipher.getAuthTag()]);
 }
 
-/** Never throws for what stands in the file. */
+/** Never throws because of the file's contents. */
 export async function openState(file: Uint8Array, passphrase: string): Promise<OpenedState> {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   const headEnd = bytes.indexOf(10, magic.length) + 1;

@@ -23,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-/** `input`: what is typed. */
+/** `input`: the typed text. */
 function karibu(words: string[], given: { passphrase?: string; input?: string } = {}) {
   return new Promise<{ code: number; out: string; complaints: string }>((resolve) => {
     const env = { PATH: process.env.PATH, ...(given.passphrase ? { KARIBU_STATE_PASSPHRASE: given.passphrase } : {}) };
@@ -141,7 +141,7 @@ test("a folder that an agent works on is neither exported nor filled", async () 
   held();
 });
 
-test("whatever is in a state comes out again, and one flipped bit anywhere refuses it", async () => {
+test("every state is restored without a change, and a file with one flipped bit is refused", async () => {
   const files = new Map([
     ["identity.json", Buffer.from("{}")],
     ["journal/e/1.log", Buffer.from(world.random.bytes(3000))],

@@ -4,13 +4,13 @@ export interface Subcommand {
   readonly usage: string;
   /** One sentence. */
   readonly summary: string;
-  /** Returns the exit code: 0 done, 1 it failed, 2 it was asked wrongly. */
+  /** Returns the exit code: 0 done, 1 failed, 2 wrong options. */
   run(words: readonly string[], output: Output): Promise<number>;
 }
 
 export interface Output {
   /** A line of the answer. */
   print(line: string): void;
-  /** A line about what is wrong. */
+  /** A line about an error. */
   complain(line: string): void;
 }

@@ -1,4 +1,4 @@
-/** `karibu users`: when nobody can get in any more. Works on the database itself; the audit log says so. */
+/** `karibu users`: for the case that nobody can log in. It changes the database directly; the audit log records it. */
 import { parseArgs } from "node:util";
 import { writeAudit } from "@karibu/cloud/identity/audit/audit";
 import { forgetGuesses } from "@karibu/cloud/identity/credentials/guess-guard";

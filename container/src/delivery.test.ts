@@ -1,4 +1,4 @@
-/** The files that install hub and agent name things of this repository: what they name must be there. */
+/** The files that install hub and agent name paths of this repository. These paths must exist. */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,12 +21,12 @@ test("the Dockerfile starts the launcher as the router's image does", () => {
   for (const [name, value] of Object.entries(nodeEnvironment)) expect(dockerfile).toContain(`${name}=${value}`);
 });
 
-test("the hub's Dockerfile knows every workspace, and copies what is there", () => {
+test("the hub's Dockerfile knows every workspace, and copies only existing paths", () => {
   const dockerfile = textOf("container/hub.Dockerfile");
   for (const workspace of JSON.parse(textOf("package.json")).workspaces) {
     expect(dockerfile).toContain(`COPY ${workspace}/package.json ${workspace}/\n`);
   }
-  // What npm runs by itself after `npm ci` must be there before.
+  // The script that npm runs after `npm ci` must be copied before.
   const [, script] = /(\S+\.mjs)/.exec(JSON.parse(textOf("package.json")).scripts.postinstall) ?? [];
   expect(dockerfile.slice(0, dockerfile.indexOf("RUN npm ci"))).toContain(`COPY ${script} `);
   for (const [, path] of dockerfile.matchAll(/--from=build \/karibu\/(\S+)/g)) {
@@ -35,7 +35,7 @@ test("the hub's Dockerfile knows every workspace, and copies what is there", () 
   }
 });
 
-test("the hub takes every setting of the example file, and what the compose file hands it", () => {
+test("the hub knows every setting of the example file, and of the compose file", () => {
   const filled: Record<string, string> = {};
   for (const line of textOf("container/hub.env.example").split("\n")) {
     const [, name, value] = /^#?([A-Z_]+)=(.*)$/.exec(line) ?? [];

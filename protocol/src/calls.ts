@@ -19,13 +19,13 @@ export type CallPeer = <Params, Result>(
 export interface Calls {
   /**
    * Rejects with Fault `<peer>/away`, `<peer>/deadline`, `<peer>/refused`, `<peer>/bad-answer` or, once `signal` aborts,
-   * `<peer>/cancelled`: then the peer is asked to stop, and whether it did is unknown.
+   * `<peer>/cancelled`: then the peer gets a `cancel`, and it is unknown whether it stopped in time.
    */
   call: CallPeer;
   onReply(frame: ReplyFrame): void;
-  /** The link is up (again): what waits for an answer goes out once more. */
+  /** The link is up (again): requests without an answer are sent again. */
   resend(): void;
-  /** Nobody will answer any more. */
+  /** No answer will come any more. */
   abandon(): void;
   readonly waiting: number;
 }
@@ -45,7 +45,7 @@ const waitingMax = 1000;
 
 /**
  * `send` returns false when there is no link now; it leaves out a `cancel` to a peer whose protocol has none. `peer` names
- * who is called, in the faults.
+ * the called side in the faults.
  */
 export function createCalls(
   world: World,
@@ -116,13 +116,13 @@ export function createCalls(
 export interface Answers {
   /** Runs the request, or waits for the same one in flight, or repeats its answer. Never rejects. */
   answer(frame: RpcFrame): Promise<ReplyFrame | "too-late">;
-  /** The caller wants no answer any more: aborts the signal that the request was given. An unknown id is nothing. */
+  /** The caller wants no answer any more: aborts the signal of the request. An unknown id is ignored. */
   cancel(id: string): void;
 }
 
 /**
- * Does each id once as long as it is among the last `keep`; `serve` throws a Fault to refuse. Its signal aborts when the
- * caller cancels. What `isReading` changes nothing and answers at length: it is done again rather than kept.
+ * Handles each id once, as long as it is among the last `keep`. `serve` throws a Fault to refuse. Its signal aborts when the
+ * caller cancels. Methods for which `isReading` is true change nothing and have long answers: they run again, and no answer is kept.
  */
 export function createAnswers(
   world: World,

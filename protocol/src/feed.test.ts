@@ -13,20 +13,20 @@ const release = {
 };
 const stranger = { kind: "weather", key: "tomorrow", version: 3, body: { rain: [1, 2] } };
 
-test("[BEY-20] a row that tells a site its release passes, and a wrong one is refused by its field", () => {
+test("[BEY-20] a row with a site's release passes, and the error of a wrong one names the field", () => {
   expect(frameOf([release])).toMatchObject({ frame: { rows: [release] } });
   expect(frameOf([{ ...release, body: { ...release.body, sha256: "x" } }])).toMatchObject({
     refused: { field: "rows.0.body.sha256" },
   });
 });
 
-test("a kind of row that only a newer hub knows is kept as it came, plain and packed", () => {
+test("an unknown kind of row from a newer hub is kept unchanged, plain and packed", () => {
   expect(frameOf([stranger, release])).toMatchObject({ frame: { rows: [stranger, release] } });
   expect(frameOf([{ ...stranger, body: null }])).toMatchObject({ frame: { rows: [{ ...stranger, body: null }] } });
   expect(unpackRows(packRows([stranger, release] as never))).toEqual({ rows: [stranger, release] });
 });
 
-test("a row that is none at all is refused, whatever it calls itself", () => {
+test("an invalid row is refused, of any kind", () => {
   for (const row of [null, 5, [], {}, { ...stranger, version: 0 }, { ...stranger, key: "" }, { kind: 5 }]) {
     expect(frameOf([row]), JSON.stringify(row)).toHaveProperty("refused");
   }

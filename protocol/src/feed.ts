@@ -1,5 +1,5 @@
 /**
- * The feed: what the hub tells a site. Keyed state, not a log: `(scope, kind, key) -> version, body | tombstone`.
+ * The feed: the hub's data for a site. Keyed state, not a log: `(scope, kind, key) -> version, body | tombstone`.
  * One cursor per scope; versions of a scope commit in order, so a cursor can't step over a late commit.
  */
 import * as z from "zod/mini";
@@ -19,7 +19,7 @@ export const providerBody = z.object({
   utcOffsetMinutes: z.int(),
   supportPhone: z.nullable(textSchema),
   bridge: z.object({ seconds: secondsSchema, dataBytes: bytesSchema }),
-  /** Outages of the internet from `minSeconds` on are credited to whoever had time running, at most `maxSeconds` each. Absent: none. */
+  /** Outages of the internet from `minSeconds` on are credited to guests whose time was running, at most `maxSeconds` each. Absent: none. */
   outageCredit: z.optional(z.object({ minSeconds: secondsSchema, maxSeconds: secondsSchema })),
 });
 export type ProviderBody = z.infer<typeof providerBody>;
@@ -59,9 +59,9 @@ export const batchBody = z.object({
   expiresAtMs: z.nullable(unixMsSchema),
   active: z.boolean(),
   /**
-   * The site that holds the lease of these vouchers from birth and gives them whole, hub or no hub. Another follower claims
-   * a voucher's lease first (`claim-lease`), and gives the provider's bridge allowance when it can't. Absent: every follower
-   * gives them whole (there is only one).
+   * The home site: it holds the lease of these vouchers from the beginning and gives their full worth, with or without a hub. Another
+   * follower first claims a voucher's lease (`claim-lease`). If it can't, it gives the provider's bridge allowance. Absent: the only
+   * follower gives their full worth.
    */
   homeSiteId: z.optional(keySchema),
 });
@@ -82,7 +82,7 @@ export const voucherBody = z.object({
   atMs: unixMsSchema,
   /** `transferred`: the site that holds the lease now: there the voucher is whole, elsewhere it must be claimed. Absent: none does any more. */
   siteId: z.optional(keySchema),
-  /** With `transferred`: what was used before, of the voucher's whole; its new holder goes on from there. */
+  /** With `transferred`: the earlier use of the voucher; its new holder continues from there. */
   use: z.optional(leaseUseSchema),
 });
 export type VoucherBody = z.infer<typeof voucherBody>;
@@ -95,7 +95,7 @@ export const grantBody = z.object({
   grant: grantSchema,
   purchaseId: z.nullable(keySchema),
   phoneHash: z.nullable(keySchema),
-  /** It goes on from this grant of the same site: whoever holds a slot of that one gets one of it, without doing anything. */
+  /** It continues this grant of the same site: each device with a slot of that grant automatically gets one of this grant. */
   renewsGrantId: z.optional(keySchema),
 });
 export type GrantBody = z.infer<typeof grantBody>;
@@ -112,14 +112,14 @@ export const accountBody = z.object({
   graceSeconds: z.optional(secondsSchema),
   /** Held back for now; the customer reads why. Absent or null: not. */
   suspended: z.optional(z.nullable(z.object({ reason: textSchema }))),
-  /** Another one begins anew: what was used and when it started count for one period. Absent: there is only one. */
+  /** Use and start count for one period. A new value starts a new period. Absent: there is only one. */
   period: z.optional(z.string().check(z.regex(/^[A-Za-z0-9-]{1,40}$/))),
 });
 export type AccountBody = z.infer<typeof accountBody>;
 
 /**
- * Scope site, key = sellerId: somebody who sells for cash at the agent itself. The PIN is short, so its hash only keeps
- * honest eyes off it; what limits a thief is the float.
+ * Scope site, key = sellerId: a person who sells for cash at the agent. The PIN is short, so its hash is weak
+ * protection; the float limits a thief.
  */
 export const sellerBody = z.object({
   sellerId: keySchema,
@@ -128,17 +128,17 @@ export const sellerBody = z.object({
   pinHash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   /** Hex. */
   pinSalt: z.string().check(z.regex(/^([0-9a-f]{2}){8,32}$/)),
-  /** How much cash may be out with the seller at once; null: no limit. */
+  /** The most cash that the seller may hold; null: no limit. */
   floatCents: z.nullable(centsSchema),
-  /** All that was ever handed in: what is out is what was sold at this site less this. */
+  /** The sum of all cash that was ever handed in. The seller holds the sales at this site less this sum. */
   settledCents: centsSchema,
   active: z.boolean(),
 });
 export type SellerBody = z.infer<typeof sellerBody>;
 
 /**
- * Scope site, key `release`: what this site should run. The bundle is fetched with `fetch-bundle`. Without such a row a
- * site runs what it has.
+ * Scope site, key `release`: the release that this site should run. The bundle is fetched with `fetch-bundle`. Without such a row a
+ * site keeps its release.
  */
 export const releaseBody = z.object({
   /** As the bundle names itself: version and the beginning of its digest. */
@@ -182,8 +182,8 @@ const knownKinds = new Set(
 const strangerRow = z.object({ kind: keySchema, key: keySchema, version: z.int().check(z.gte(1)), body: z.unknown() });
 
 /**
- * A row as a site takes it: a kind of row that a newer hub tells is kept as it is, unread. So an older agent lives on, and
- * a newer one that follows it finds the row in place.
+ * A row as a site accepts it. Unknown kinds from a newer hub are stored unread: an older agent keeps working, and
+ * a newer agent that replaces it finds the row.
  */
 export const incomingRowSchema = z.unknown().check((payload) => {
   const { kind } = (payload.value ?? {}) as { kind?: unknown };

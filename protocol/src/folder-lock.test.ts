@@ -21,7 +21,7 @@ test("a folder is locked once, and again after its release", () => {
   lockFolder(folder, "hub.lock")();
 });
 
-test("the lock of a process that is gone is taken over", () => {
+test("the lock of a dead process is taken over", () => {
   write({ pid: 2 ** 22 + 1, host: hostname(), startTicks: "1" });
   const release = lockFolder(folder, "hub.lock");
   expect(JSON.parse(readFileSync(join(folder, "hub.lock"), "utf8")).pid).toBe(process.pid);
@@ -38,12 +38,12 @@ test("a torn lock file holds nothing", () => {
   lockFolder(folder, "hub.lock")();
 });
 
-test("a lock of another machine (a shared disk) is respected: nobody here can see whether that process runs", () => {
+test("a lock of another machine (a shared disk) is respected, because this machine can't check that process", () => {
   write({ pid: 1, host: "another-machine", startTicks: null });
   expect(() => lockFolder(folder, "hub.lock")).toThrow("in use by process 1");
 });
 
-test("the lock of a container that was made anew under another name is taken over where that is asked for", () => {
+test("the lock of a container that was created again under another name is taken over if the caller wants that", () => {
   write({ pid: 1, host: "the-old-container", startTicks: null });
   lockFolder(folder, "hub.lock", "take")();
 });

@@ -13,14 +13,14 @@ interface Holder {
   readonly host: string;
   /** When that process started, in kernel ticks: a re-used pid is another process. Null where /proc is absent. */
   readonly startTicks: string | null;
-  /** Of the kernel: after a reboot nobody of before runs, whatever pid and ticks say. Null where /proc is absent. */
+  /** The kernel's boot id: after a reboot no earlier process runs, even if pid and ticks are the same. Null where /proc is absent. */
   readonly boot: string | null;
 }
 
 /**
  * Takes the lock or throws Fault "folder/locked" with the holder's pid; returns how to release it. `otherHosts`: a holder
- * under another host name can't be looked at. `respect` it where a disk may be shared; `take` over where a renamed host (a
- * container that was made anew) is the likelier story, and refusing would leave a site dark.
+ * under another host name can't be checked. `respect` it if hosts may share the disk; `take` the lock over if a renamed host (a
+ * container that was created again) is more likely, because a refusal would keep the site down.
  */
 export function lockFolder(folder: string, fileName: string, otherHosts: "respect" | "take" = "respect"): () => void {
   mkdirSync(folder, { recursive: true });
@@ -58,7 +58,7 @@ function readHolder(file: string): Holder | null {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as Holder;
   } catch {
-    return null; // gone, or torn by a power cut: nobody holds it
+    return null; // removed, or incomplete after a power cut: no process holds it
   }
 }
 
@@ -80,7 +80,7 @@ function startTicks(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    // A dead process that nobody has waited for yet: it holds nothing any more.
+    // A dead process that its parent has not reaped yet: it holds nothing any more.
     return fields[0] === "Z" ? "dead" : (fields[19] ?? null);
   } catch {
     return null;

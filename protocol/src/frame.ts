@@ -2,16 +2,16 @@
  * Frames on the one WebSocket between an agent and the hub. JSON text, one object a frame, checked on both sides.
  *
  * How a link begins: the hub sends `hello` (its nonce); the agent answers `hello` (its nonce, its signature over both,
- * where it stands); the hub answers `welcome` (its signature over both, time, where to resume) or closes with a code.
+ * its position); the hub answers `welcome` (its signature over both, time, where to resume) or closes with a code.
  * After that, in any order: `journal` up and `ack` down; `feed` down and `applied` up; `rpc`, `reply` and `cancel` both ways;
- * `ping` up and `pong` down when nothing else has been said for a while, or when what the agent says of its disk changes.
+ * `ping` up and `pong` down after a time without other frames, or when the state of the agent's disk changes.
  */
 import * as z from "zod/mini";
 import { incomingRowSchema, scopeSchema } from "./feed.ts";
 import { complaint, keySchema, textSchema, unixMsSchema } from "./schema.ts";
 
 /**
- * The version this code speaks. 2 added `cancel` and packed feed pages.
+ * The protocol version of this code. 2 added `cancel` and packed feed pages.
  */
 export const protocolVersion = 2;
 /** What both sides can speak, newest first: a release also serves the one before. The agent picks from the hub's list. */
@@ -20,7 +20,7 @@ export const supportedProtocols: readonly number[] = [protocolVersion, 1];
 export const frameBytesMax = 256 * 1024;
 
 const natural = z.int().check(z.gte(0));
-/** `refuses`: the journal waits in memory, so that only the link can tell it. Absent: the agent is of a release that does not say. */
+/** `refuses`: the disk refuses writes. The journal waits in memory, so only the link can report it. Absent: the agent's release does not report it. */
 const diskState = z.optional(z.enum(["ok", "refuses"]));
 const base64 = z.string().check(z.regex(/^[A-Za-z0-9+/]*={0,2}$/), z.maxLength(512));
 
@@ -48,7 +48,7 @@ export const agentHello = z.object({
   cursors: z.record(scopeSchema, natural),
   /** The hub's generation as last seen; another one means: snapshot down. */
   generation: z.nullable(keySchema),
-  /** A silent agent pings this often; the hub gives it up after two and a half times that. Absent: 120. */
+  /** An idle agent sends a ping at this interval; the hub closes the link after two and a half intervals. Absent: 120. */
   heartbeatSeconds: z.optional(z.int().check(z.gte(1), z.lte(3600))),
   disk: diskState,
 });
@@ -67,7 +67,7 @@ export const welcomeFrame = z.object({
   newEpoch: z.boolean(),
 });
 
-/** Passed on as it is: a copy of each record, key by key, would cost a hub more than all it does with them later. */
+/** Passed on without a copy: a copy of each record, key by key, would cost a hub more than all its later work. */
 const anyObject = z.custom<Record<string, unknown>>(
   (value) => typeof value === "object" && value !== null && !Array.isArray(value),
   "an object is needed",
@@ -155,7 +155,7 @@ export type Frame = z.infer<typeof frameSchema>;
 
 export type DecodedFrame = { frame: Frame } | { refused: { field: string; message: string } };
 
-/** Text from the peer to a frame. Never throws: what is wrong comes back with the field's name. */
+/** Parses text from the peer. Never throws: an error names the field. */
 export function decodeFrame(text: string): DecodedFrame {
   if (text.length > frameBytesMax) return refuse("", `frame is longer than ${frameBytesMax} bytes`);
   let value: unknown;
@@ -176,7 +176,7 @@ export function encodeFrame(frame: Frame): string {
   return JSON.stringify(frame);
 }
 
-/** What each side signs: both nonces and the site, and who signs, so that a signature can't be reflected. */
+/** The text that each side signs: both nonces, the site, and the signer's role, so that a signature can't be reflected. */
 export function linkProof(role: "agent" | "hub", hubNonce: string, agentNonce: string, siteId: string): string {
   return `karibu-link-1\n${role}\n${hubNonce}\n${agentNonce}\n${siteId}`;
 }

@@ -1,4 +1,4 @@
-/** Texts that mean no good, or that a careless reader stumbles over: for the tests of whatever takes a text. */
+/** Hostile texts, and texts that careless code misreads: for the tests of code that accepts texts. */
 
 /** Where one reader or another ends a line: `readline` of Node 24 does so at U+2028 and U+2029, too. */
 export const lineBreaks: readonly string[] = ["\n", "\r", "\r\n", "\v", "\f", "\u001c", "\u0085", "\u2028", "\u2029"];

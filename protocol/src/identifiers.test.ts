@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { newId } from "./identifiers.ts";
 import { unixMs } from "./quantities.ts";
 
-/** A world whose clock stands at `atMs` and whose chance is the same octet for ever. */
+/** A world whose clock stays at `atMs` and whose random octets are all the same. */
 function stillWorld(atMs: number, octet: number) {
   const at = { atMs };
   const clock = { wall: () => ({ atMs: unixMs(at.atMs), quality: "synced" as const }), monotonicMs: () => 0 };
@@ -15,14 +15,14 @@ test("identifiers are UUIDv7 and begin with their time", () => {
   expect(newId(world)).toBe("01234567-89ab-77ff-bfff-ffffffffffff");
 });
 
-test("what is made within one millisecond sorts in the order it was made", () => {
+test("identifiers of one millisecond sort in the order of their creation", () => {
   const { world } = stillWorld(1_795_000_000_000, 0xff);
   const made = Array.from({ length: 2048 }, () => newId(world));
   expect(made.toSorted()).toEqual(made);
   expect(new Set(made).size).toBe(made.length);
 });
 
-test("beyond the room of its counter, and when the clock goes back, an identifier is still of its own millisecond", () => {
+test("when the counter is full, and when the clock goes back, an identifier keeps its millisecond", () => {
   const { at, world } = stillWorld(1_795_000_000_000, 0xff);
   const made = Array.from({ length: 10_000 }, () => newId(world));
   expect(new Set(made.map((id) => id.slice(0, 15)))).toEqual(new Set([(made[0] as string).slice(0, 15)]));

@@ -40,5 +40,5 @@ export function newSecret(world: Pick<World, "random">, byteCount = 24): string 
   return hex;
 }
 
-/** Each session has a key of its own: turning its octets into text must cost nothing. */
+/** Each session has a key. The conversion of its octets into text must be cheap. */
 const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));

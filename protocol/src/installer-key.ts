@@ -1,7 +1,7 @@
 /**
- * Opens the agent's own pages (`/status`, `/doctor`, `/metrics`) from elsewhere than the machine it runs on. Made from the
- * RADIUS secret, which the hub, the router's script and the agent know already: there is nothing more to hand out, and
- * whoever reads the key off the air has not got the secret. For agent, scripts and `karibu` only: needs `node:crypto`.
+ * Opens the agent's pages for installers (`/status`, `/doctor`, `/metrics`) from another machine. It is derived from the
+ * RADIUS secret, which the hub, the router's script and the agent already know, so nothing else has to be distributed. A person
+ * who reads the key from the air does not have the secret. For agent, scripts and `karibu` only: needs `node:crypto`.
  */
 import { createHmac } from "node:crypto";
 

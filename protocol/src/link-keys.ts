@@ -1,5 +1,5 @@
 /**
- * The keys with which agent and hub prove themselves: Ed25519 (RFC 8032). Made from 32 bytes of the world's randomness,
+ * The keys with which agent and hub prove their identity: Ed25519 (RFC 8032). They come from 32 bytes of the world's randomness,
  * so that a seed repeats them. For agent and hub only: this file needs `node:crypto`, the portal must not import it.
  */
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from "node:crypto";

@@ -16,7 +16,7 @@ export function packRows(rows: readonly FeedRow[]): string {
   return deflateRawSync(JSON.stringify(rows)).toString("base64");
 }
 
-/** Never throws: what is wrong comes back with the field's name. */
+/** Never throws: an error names the field. */
 export function unpackRows(packed: string): { rows: FeedRow[] } | { refused: string } {
   let value: unknown;
   try {

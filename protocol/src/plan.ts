@@ -30,7 +30,7 @@ export type Schedule = z.infer<typeof scheduleSchema>;
 export const termsSchema = z.object({
   /** Calendar seconds from first use. */
   validitySeconds: z.nullable(secondsSchema),
-  /** A date after which nothing is left, whatever was used. */
+  /** A date after which the grant ends, used or not. */
   validUntilMs: z.nullable(unixMsSchema),
   /** Seconds online. */
   useSeconds: z.nullable(secondsSchema),

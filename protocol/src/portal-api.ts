@@ -1,8 +1,8 @@
 /**
  * The small JSON API between the portal (a customer's phone) and the agent. All under `/api` of the agent.
  *
- * The device is told apart by its address on the guest network (and by what the hotspot's redirect said of it); a device
- * token in a cookie keeps it the same device under a new random MAC.
+ * The device is identified by its address on the guest network (and by the data in the hotspot's redirect). With a device
+ * token in a cookie it remains the same device after a change of its random MAC.
  *
  *   GET  /api/state?mac=&ip=&login=      -> PortalState
  *   POST /api/purchases                  PurchaseRequest -> PurchaseView | 4xx Problem
@@ -97,7 +97,7 @@ export const portalStateSchema = z.object({
   held: z.optional(z.nullable(z.object({ planName: z.string(), reason: z.enum(problemCodes), text: z.string() }))),
   /** What this device had last, where that is over or was taken over, and why. Absent or null: it has something, or never had. */
   ended: z.optional(z.nullable(z.object({ planName: z.string(), reason: z.enum(problemCodes) }))),
-  /** A purchase of this device that is still open or ended in the last minutes, and how long ago it was begun. */
+  /** A purchase of this device that is still open or ended in the last minutes, and how long ago it started. */
   purchase: z.nullable(
     z.object({
       purchaseId: keySchema,
@@ -110,7 +110,7 @@ export const portalStateSchema = z.object({
 export type PortalState = z.infer<typeof portalStateSchema>;
 
 export const deviceHintSchema = z.object({
-  /** What the hotspot's redirect said; checked against the address the request came from where that is possible. */
+  /** The data of the hotspot's redirect; checked against the address of the request if possible. */
   mac: z.optional(z.string()),
   ip: z.optional(z.string()),
   /** The hotspot's own log-in URL (`$(link-login-only)`). */
@@ -130,7 +130,7 @@ export const logInRequestSchema = z.object({
   ...deviceHintSchema.shape,
   /** Which of `available`; absent: the newest. */
   grantId: z.optional(keySchema),
-  /** `page`: the router's API said done, yet the device is not online: let the page post the form. */
+  /** `page`: the router's API reported success, but the device is not online: the page posts the form. */
   by: z.optional(z.enum(["router", "page"])),
 });
 export type LogInRequest = z.infer<typeof logInRequestSchema>;
@@ -153,7 +153,7 @@ export const purchaseViewSchema = z.object({
 });
 export type PurchaseView = z.infer<typeof purchaseViewSchema>;
 
-/** The receipt of the channel's message (or all of it), or, without it, what was paid. `phone`: which one paid. */
+/** The receipt of the channel's message (or the whole message), or, without it, the amount. `phone`: the number that paid. */
 export const claimRequestSchema = z.object({
   ...deviceHintSchema.shape,
   receipt: z.optional(z.string().check(z.minLength(6, "enter the receipt code of the message"), z.maxLength(600))),
@@ -165,9 +165,9 @@ export const claimRequestSchema = z.object({
 export type ClaimRequest = z.infer<typeof claimRequestSchema>;
 
 export const claimViewSchema = z.discriminatedUnion("kind", [
-  /** Found. `purchase`: what it pays for, to be followed like any other; null: it is the customer's credit. */
+  /** Found. `purchase`: the purchase that it pays for; null: it is the customer's credit. */
   z.object({ kind: z.literal("settled"), purchase: z.nullable(purchaseViewSchema) }),
-  /** The channel is being asked: the same claim again in a little while says more. */
+  /** The hub is querying the channel: send the same claim again later. */
   z.object({ kind: z.literal("asked") }),
 ]);
 export type ClaimView = z.infer<typeof claimViewSchema>;

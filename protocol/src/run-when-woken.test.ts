@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { runWhenWoken } from "./run-when-woken.ts";
 
-/** Runs that end when told to. */
+/** Runs that end on a signal from the test. */
 function heldRuns() {
   const ends: { now: () => void; with: (error: Error) => void }[] = [];
   const errors: unknown[] = [];
@@ -28,7 +28,7 @@ test("any number of wishes during a run are one more run, and none is no more", 
   expect(ends).toHaveLength(2);
 });
 
-test("a run that fails is told of, and what was wished meanwhile is run all the same", async () => {
+test("a failed run is reported, and a wake-up during it still causes the next run", async () => {
   const { task, ends, errors } = heldRuns();
   task.wake();
   task.wake();

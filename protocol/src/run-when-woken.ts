@@ -1,9 +1,9 @@
-/** A task that runs one at a time and misses no wish: who wakes it during a run is served by one more run right after. */
+/** A task that never runs twice at the same time. A wake-up during a run causes one more run right after it. */
 
 export interface WokenTask {
-  /** Runs the task now; during a run, once more after it, however often it is woken meanwhile. */
+  /** Runs the task now; during a run, once more after it, even after several wake-ups. */
   wake(): void;
-  /** Somebody has woken it during the run of now: the next one follows at once. */
+  /** It was woken during the present run: the next run follows at once. */
   readonly isWoken: boolean;
   /** Resolves when no run is under way. */
   settled(): Promise<void>;

@@ -28,7 +28,7 @@ export function complaint(error: z.core.$ZodError): { field: string; message: st
   return { field: issue ? issue.path.join(".") : "", message: issue ? whatIsRight(issue) : "invalid" };
 }
 
-/** `zod/mini` brings no words of its own; a check that was given some keeps them. */
+/** `zod/mini` has no messages. A check with a message keeps it. */
 function whatIsRight(issue: z.core.$ZodIssue): string {
   if (issue.message !== "Invalid input") return issue.message;
   if (issue.code === "invalid_type")

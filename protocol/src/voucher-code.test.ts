@@ -47,7 +47,7 @@ const batch = {
   holes: [] as number[],
 };
 
-test("[BEY-03] a batch's codes are all different and each gives its serial back", () => {
+test("[BEY-03] a batch's codes are all different and each code gives its serial", () => {
   const small = { ...batch, length: 6, quantity: 2_000 };
   const codes = Array.from({ length: small.quantity }, (_, serial) => encodeVoucherCode(small, serial));
   expect(new Set(codes).size).toBe(small.quantity);
@@ -59,7 +59,7 @@ test("a code reaches over the whole space, not only over the first serials", () 
   expect(first.size).toBe(10);
 });
 
-test("what people type is read whatever its case, blanks and dashes", () => {
+test("a typed code is read in any case, with blanks and dashes", () => {
   const lettered = { ...batch, alphabet: "letters" as const, prefix: "Kb-", length: 8 };
   const code = encodeVoucherCode(lettered, 7);
   expect(code.startsWith("Kb-")).toBe(true);

@@ -23,7 +23,7 @@ export interface Timer {
   cancel(): void;
 }
 
-/** `synced`: the hub or NTP said so. `estimated`: last known time plus time since. `unknown`: nothing to go by. */
+/** `synced`: from the hub or NTP. `estimated`: last known time plus elapsed time. `unknown`: no source. */
 export type ClockQuality = "synced" | "estimated" | "unknown";
 
 export interface Wall {

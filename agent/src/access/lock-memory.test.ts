@@ -9,7 +9,7 @@ import { createTestSite, foldOf, siteFileOf } from "./test-site.ts";
 const file = {
   plans: [{ name: "hour", validitySeconds: 3600, priceCents: 2000 }],
   vouchers: [{ code: "HOUR1", plan: "hour" }],
-  sellers: [{ name: "Front Desk", pin: "4821" }],
+  sellers: [{ name: "Main Counter", pin: "4821" }],
 };
 const guesser = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 const saleOf = (seller: string, pin: string, number = 1) => {
@@ -51,19 +51,19 @@ test("[BEY-12] who is locked for guessing codes stays locked through a power cut
 test("[BEY-19] a seller who is locked for wrong PINs stays locked through a power cut, and so does a name that is none", async () => {
   const { cash, world, restarted, log, state } = siteOf();
   for (let wrong = 1; wrong <= 5; wrong++) {
-    await cash.sell(saleOf("Front Desk", "0000"), from(wrong));
+    await cash.sell(saleOf("Main Counter", "0000"), from(wrong));
     await cash.sell(saleOf("Nobody", "0000"), from(100 + wrong));
   }
-  expect(JSON.stringify(log.records.filter(({ kind }) => kind === "guesser-locked"))).not.toMatch(/nobody|desk/i);
+  expect(JSON.stringify(log.records.filter(({ kind }) => kind === "guesser-locked"))).not.toMatch(/nobody|counter/i);
   world.advance(300_000);
   for (const { cash: again } of restarted())
-    for (const name of ["front desk", "nobody"])
+    for (const name of ["main counter", "nobody"])
       expect(await again.sell(saleOf(name, "4821"), from(50))).toMatchObject({
         reason: "locked",
         retryAfterSeconds: 600,
       });
   world.advance(600_000);
-  expect(await cash.sell(saleOf("Front Desk", "4821"), from(60))).toMatchObject({ kind: "sold" });
+  expect(await cash.sell(saleOf("Main Counter", "4821"), from(60))).toMatchObject({ kind: "sold" });
   // The right PIN forgives, on disk too: the next slip is a first one again.
   expect([...state.locks.keys()].filter((who) => who.startsWith("pin."))).toHaveLength(1);
   expect([...foldOf(log.records).locks.keys()]).toEqual([...state.locks.keys()]);
@@ -128,7 +128,7 @@ test("[BEY-12] SAME-AGAIN: with the power cut at any operation of the disk, a se
       return agent;
     };
     const sell = async (agent: Awaited<ReturnType<typeof start>>, pin: string, address: number) => {
-      const outcome = await patiently(world, agent.cash.sell(saleOf("Front Desk", pin), from(address)));
+      const outcome = await patiently(world, agent.cash.sell(saleOf("Main Counter", pin), from(address)));
       return outcome.kind === "refused" ? outcome.reason : outcome.kind;
     };
     const agent = await start();

@@ -59,7 +59,7 @@ test("a second purchase before the first has ended begins when the first is over
   expect(outcome(username)).toBe("expired");
 });
 
-test("[CUS-07] a purchase after the end starts anew, with all its time", async () => {
+test("[CUS-07] a purchase after the end starts with its full time", async () => {
   const { portalAccess, buy, outcome, world } = siteOf();
   await buy("first");
   outcome(portalAccess.issueLogIn("first", phone).username);
@@ -171,7 +171,7 @@ test("use time is counted over re-log-ins, whatever the calendar says", async ()
   expect(outcome("TEN10")).toBe("time-used");
 });
 
-test("who logs in anew while a session runs does not get again what that one has used since its last report", async () => {
+test("a second log-in during a session does not get again what the session has used since its last report", async () => {
   const file = {
     plans: [{ name: "ten minutes", useSeconds: 600 }],
     vouchers: [{ code: "TEN10", plan: "ten minutes" }],

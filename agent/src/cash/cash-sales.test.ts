@@ -12,7 +12,7 @@ const file = {
     { name: "not for cash" },
   ],
   sellers: [
-    { name: "Front Desk", pin: "4821", floatCents: 5000 },
+    { name: "Main Counter", pin: "4821", floatCents: 5000 },
     { name: "Otieno", pin: "1357" },
   ],
 };
@@ -25,7 +25,7 @@ function siteOf() {
   const site = createTestSite(world, { file });
   const sell = (index: number, rest: object = {}) =>
     site.cash.sell(
-      { saleId: saleIds[index] as string, seller: "front desk", pin: "4821", planKey: "file hour", ...rest },
+      { saleId: saleIds[index] as string, seller: "main counter", pin: "4821", planKey: "file hour", ...rest },
       { ...from, address: `10.5.50.${40 + index}` },
     );
   return { ...site, world, sell };
@@ -37,7 +37,9 @@ test("[BEY-19] a sale for cash gives a code, is journaled before it is told, and
   const sold = await sell(0);
   expect(sold).toMatchObject({ kind: "sold", priceCents: 2000, currency: "KES", outCents: 2000, floatCents: 5000 });
   const code = sold.kind === "sold" ? sold.code : "";
-  expect(log.records).toContainEqual(expect.objectContaining({ kind: "cash-sale", sellerId: "file.front desk", code }));
+  expect(log.records).toContainEqual(
+    expect.objectContaining({ kind: "cash-sale", sellerId: "file.main counter", code }),
+  );
   world.advance(86_400_000);
   expect(access.logIn(logInRequest(code, ""))).toMatchObject({ limits: { sessionSeconds: 3600 } });
   world.advance(3_600_000);
@@ -50,9 +52,9 @@ test("[BEY-19] the same sale asked for twice is one sale with one code, also aft
   expect(second).toEqual(first);
   for (const kept of [foldOf(log.records), restore(JSON.parse(JSON.stringify(snapshotOf(state)))) ?? state]) {
     const again = createTestSite(world, { file, state: kept });
-    const request = { saleId: saleIds[0] as string, seller: "Front Desk", pin: "4821", planKey: "file hour" };
+    const request = { saleId: saleIds[0] as string, seller: "Main Counter", pin: "4821", planKey: "file hour" };
     expect(await again.cash.sell(request, from)).toEqual(first);
-    expect(kept.soldCents.get("file.front desk")).toBe(2000);
+    expect(kept.soldCents.get("file.main counter")).toBe(2000);
     const other = { ...request, seller: "Otieno", pin: "1357" };
     expect(await again.cash.sell(other, from)).toMatchObject({ reason: "bad-request" });
   }
@@ -75,12 +77,12 @@ test("[BEY-19] a seller of the site file who handed cash in, by `settledCents` a
   const { sell, log, world } = siteOf();
   for (const index of [0, 1]) expect(await sell(index)).toMatchObject({ kind: "sold" });
   expect(await sell(2)).toMatchObject({ reason: "float-used-up" });
-  const [frontDesk, ...others] = file.sellers;
-  const unwritten = { ...file, sellers: [{ ...frontDesk, settledCents: 4000 }, ...others] };
+  const [mainCounter, ...others] = file.sellers;
+  const unwritten = { ...file, sellers: [{ ...mainCounter, settledCents: 4000 }, ...others] };
   const { cash } = createTestSite(world, { file: unwritten, state: foldOf(log.records) });
   const outcomes = [];
   for (const saleId of saleIds.slice(2, 5))
-    outcomes.push(await cash.sell({ saleId, seller: "Front Desk", pin: "4821", planKey: "file hour" }, from));
+    outcomes.push(await cash.sell({ saleId, seller: "Main Counter", pin: "4821", planKey: "file hour" }, from));
   expect(outcomes).toMatchObject([{ outCents: 2000 }, { outCents: 4000 }, { reason: "float-used-up" }]);
 });
 
@@ -94,7 +96,7 @@ test("[BEY-19] wrong PINs lock the seller for a time, raise an alarm, and tell n
     }
     return all;
   };
-  const known = await reasons("Front Desk");
+  const known = await reasons("Main Counter");
   expect(known).toEqual(["wrong-pin", "wrong-pin", "wrong-pin", "wrong-pin", "locked", "locked", "locked"]);
   expect(await reasons("Nobody")).toEqual(known);
   expect(await sell(9)).toMatchObject({ reason: "locked", retryAfterSeconds: 900 });

@@ -36,7 +36,7 @@ export interface Sold {
   readonly earlier: readonly EarlierSale[];
 }
 
-/** A sale that was refused as not written, and was written later. It counts, but nobody saw its code: its seller gets it now. */
+/** A sale that was refused as not written, and was written later. It counts, but its code was never shown: its seller gets it now. */
 export type EarlierSale = Pick<Sold, "code" | "planName" | "priceCents" | "currency">;
 
 export type SaleOutcome =

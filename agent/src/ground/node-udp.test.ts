@@ -5,7 +5,7 @@ import type { UdpSocket } from "./udp.ts";
 
 const address = "127.0.0.1";
 
-/** A socket, what came to it so far, and a way to wait for so many. */
+/** A socket, the datagrams that it received, and a way to wait for a number of them. */
 async function listen(lookup = addressesOnly) {
   const received: string[] = [];
   const errors: string[] = [];

@@ -23,7 +23,7 @@ function hosting(fails: (siteId: string) => boolean = () => false) {
   return { sites, said };
 }
 
-test("sites come and go with the list, and one whose settings changed starts anew", async () => {
+test("sites come and go with the list, and a site with changed settings starts again", async () => {
   const { sites, said } = hosting();
   await sites.keep([site("a"), site("b")]);
   await sites.keep([site("b", "2"), site("c")]);

@@ -1,6 +1,6 @@
 /**
- * JOURNAL-KEPT: what was promised survives a power cut at every operation, once and in order; those that write the end mark and
- * its note, and that take them away again, are among them. Whatever a power cut leaves is never taken for damage.
+ * JOURNAL-KEPT: acknowledged records survive a power cut at every operation, once and in order. The operations include writing
+ * and removing the end mark and its note. The state after a power cut never counts as damage.
  */
 import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
@@ -16,7 +16,7 @@ const event = (number: number): JournalEvent => ({
   fields: { padding: "x".repeat((number * 37) % 600) },
 });
 
-/** One life of an agent: opens, appends waves of records until the power goes, and says what it was promised. */
+/** One run of an agent: opens, appends records in waves until the power cut, and returns the acknowledged ones. */
 async function live(
   world: SimulatedWorld,
   folder: FaultyFolder,
@@ -59,8 +59,8 @@ const isPowerCut = (error: unknown): boolean =>
   (error as Error).name === "PowerCut" || ((error as Error).cause as Error | undefined)?.name === "PowerCut";
 
 /**
- * After the reboot: a prefix of what was appended, at least as long as what was promised, without gap or double. Of what was
- * not promised some may be stood in for: a disk writes the sectors of a batch in any order.
+ * After the reboot: a prefix of the appended records with at least all acknowledged ones, without gap or double. Placeholders may
+ * replace records that were not acknowledged: a disk writes the sectors of a batch in any order.
  */
 async function expectKept(world: SimulatedWorld, folder: FaultyFolder, appended: JournalRecord[], promised: number) {
   const replayed: JournalRecord[] = [];

@@ -1,4 +1,4 @@
-/** What a start finds of a journal that is not as it was written, and what it makes of it. */
+/** What a start finds in a journal that has changed since it was written, and how it recovers. */
 import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { unixMs } from "@karibu/protocol/quantities";

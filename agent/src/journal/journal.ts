@@ -23,7 +23,7 @@ export interface Journal {
   readonly writable: boolean;
   /**
    * Stamps the event and queues it. `durable` resolves after the fdatasync of its batch. It rejects when the disk
-   * refuses now: nobody may be answered on this record then, but it keeps its place and is written as soon as the disk
+   * refuses now: no reply may depend on this record then, but it keeps its place and is written as soon as the disk
    * takes it (wait with `flush`, do not append it again). Throws only when the queue is full: then nothing happened.
    */
   append(event: JournalEvent): { record: JournalRecord; durable: Promise<void> };

@@ -1,4 +1,4 @@
-/** kill -9 of a real process that appends to a real disk: what it was promised is there afterwards. */
+/** kill -9 of a real process that appends to a real disk: all acknowledged records are there afterwards. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";

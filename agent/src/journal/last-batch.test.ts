@@ -25,12 +25,12 @@ interface Site {
   readonly world: SimulatedWorld;
   readonly folder: FaultyFolder;
   readonly segment: string;
-  /** Where each record's line begins, and where its newline stands. */
+  /** Where each record's line begins, and the position of its newline. */
   readonly lines: readonly { readonly start: number; readonly end: number }[];
   readonly content: Uint8Array;
 }
 
-/** A journal whose last batch has 40 records, all of them promised, and then a stop or a crash. */
+/** A journal whose last batch has 40 records, all of them acknowledged, and then a stop or a crash. */
 async function site(end: "stopped" | "crashed"): Promise<Site> {
   const world = createSimulatedWorld();
   const folder = createFaultyFolder(world);
@@ -100,7 +100,7 @@ test.each(["crashed", "stopped"] as const)(
         expect(names, where).toEqual(wanted(hit));
         expect(lastSeq, where).toBe(all);
         const alarms = alarmsOf(recovery);
-        // Without the line before a batch nobody knows which batch was the last one.
+        // Without the line before a batch it is unknown which batch was the last one.
         if (end === "crashed" && at === from) expect(alarms, where).toHaveLength(1);
         else expect(alarms, where).toEqual([[name, hit === null ? 0 : 1]]);
       }

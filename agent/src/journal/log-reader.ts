@@ -26,7 +26,7 @@ export interface SegmentRead {
   readonly needsRewrite: boolean;
   /** A clean stop ended the log here. */
   readonly isStopped: boolean;
-  /** Zero: no such file, or nothing of it can be read. */
+  /** Zero: there is no such file, or it is unreadable. */
   readonly fileBytes: number;
   readonly goodBytes: number;
 }
@@ -64,10 +64,10 @@ export async function* readSegments(
   const listed = await listSegments(folder, path);
   const stoppedAt = options.stoppedAt ?? null;
   const atLeastSeq = options.atLeastSeq ?? 0;
-  // The clean stop had a segment that is gone now.
+  // The clean stop had a segment that is missing now.
   if (stoppedAt !== null && (listed.at(-1)?.firstSeq ?? 0) < stoppedAt.segment)
     listed.push({ name: segmentName(path, stoppedAt.segment), firstSeq: stoppedAt.segment });
-  /** The end of the last segment, from its content and from what is known elsewhere. */
+  /** The end of the last segment, from its content and from other sources. */
   const ownEnd = (scan: Scan, firstSeq: number): KnownEnd => {
     // A note about an earlier segment is old: a release that knows no notes has written since.
     const isOfThis = stoppedAt !== null && stoppedAt.segment >= firstSeq;

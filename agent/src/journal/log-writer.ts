@@ -1,6 +1,6 @@
 /**
  * Appends records to segment files with group commit: one write and one fdatasync take all waiting records, which share
- * one promise. When the disk refuses (full, read-only, broken), the waiting promises reject, so that nobody answers for
+ * one promise. When the disk refuses (full, read-only, broken), the waiting promises reject, so that no reply depends on
  * records that are not on flash. The records stay queued in order and are written when the disk takes them again. So
  * sequences have no gaps, and everything that the agent decided in memory still reaches its journal.
  */

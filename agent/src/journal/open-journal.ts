@@ -1,4 +1,4 @@
-/** Opens the journal of a data folder: recovers it, replays it into the site's state, and goes on writing. */
+/** Opens the journal of a data folder: recovers it, replays it into the site's state, and continues to write. */
 import { Fault } from "@karibu/protocol/fault";
 import type { EventOf, JournalEvent, JournalRecord, Stamp } from "@karibu/protocol/journal/record";
 import { sleep, type World } from "@karibu/protocol/world";

@@ -1,4 +1,4 @@
-/** How far the hub has the journal. Written now and then: the hub repeats what is lost of it. */
+/** How far the hub has the journal. It is written at intervals, because the hub repeats a lost position. */
 import type { Folder } from "../ground/folder.ts";
 import { journalRoot } from "./epochs.ts";
 import { decodeLine, encodeLine } from "./framing.ts";

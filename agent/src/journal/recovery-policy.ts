@@ -1,6 +1,6 @@
 /**
  * Judges the state of a segment. Pure. After a clean stop a log is whole, and anything else is damage. After a crash
- * the last batch may be torn: nobody knows whether it was promised, so what is readable is kept and the rest is
+ * the last batch may be torn: it may or may not have been acknowledged, so what is readable is kept and the rest is
  * reported.
  */
 import type { SeqRange } from "./framing.ts";

@@ -1,4 +1,4 @@
-/** Which records of which epoch count when the site's state is rebuilt, and a reader for tools. */
+/** Chooses the records of each epoch that count when the site's state is rebuilt, and a reader for tools. */
 import type { JournalRecord } from "@karibu/protocol/journal/record";
 import type { Folder } from "../ground/folder.ts";
 import { epochNumber, epochPath, listEpochs, readOrigin } from "./epochs.ts";

@@ -1,4 +1,4 @@
-/** SAME-AGAIN: snapshot and journal together give the state there was, wherever the power was cut and whatever was removed. */
+/** SAME-AGAIN: snapshot and journal together give the same state as before, after a power cut at any instruction and after any removal. */
 import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { JournalRecord } from "@karibu/protocol/journal/record";

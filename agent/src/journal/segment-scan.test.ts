@@ -103,7 +103,7 @@ test("after a stop everything but the mark at the end is damage", () => {
   const short = join(encodeBatch(1, jsonsOf(2)), encodeEndMark(3));
   for (const noted of [3, null])
     expect(stopped(short, noted)).toMatchObject({ ...isDamaged, lost: [{ firstSeq: 3, lastSeq: 3 }] });
-  // A release without marks has cut it off and gone on.
+  // A release without marks has removed it and has written more.
   expect(stopped(join(encodeBatch(1, jsonsOf(3)), encodeBatch(4, jsonsOf(1))), 3)).toEqual(nothingWrong);
 });
 

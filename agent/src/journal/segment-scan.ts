@@ -1,4 +1,4 @@
-/** Scans a segment file: its records, and everything that is not as it was written. `recovery-policy.ts` judges it. */
+/** Scans a segment file: its records, and everything that has changed since it was written. `recovery-policy.ts` decides about it. */
 import { asciiText, decodeEndMark, decodeLine, encodeEndMark, type Line, type SeqRange } from "./framing.ts";
 import { salvage } from "./salvage.ts";
 

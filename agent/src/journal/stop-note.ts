@@ -2,7 +2,7 @@
  * The note of a clean stop, in a file beside the log: where the log ended. With the end mark in the log there are two
  * witnesses in two files, so that neither can be cut off or changed unnoticed. The mark is written first: a note never
  * reports an unfinished stop. The note is removed before the log grows: it never outlives its stop. (A release that
- * knows no notes leaves it there. Then the log goes on after it, and the note does not count.)
+ * knows no notes leaves it there. The log then continues after it, and the note does not count.)
  */
 import type { Folder } from "../ground/folder.ts";
 import { decodeLine, encodeLine } from "./framing.ts";

@@ -1,4 +1,4 @@
-/** What the journal's tests share: alarms as records that are told apart by their names. */
+/** What the journal's tests share: alarms as records with different names. */
 import type { JournalEvent, JournalRecord } from "@karibu/protocol/journal/record";
 import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/folder.ts";

@@ -44,7 +44,7 @@ async function namesOf(
         else resolve((found as { address: string }[]).map((each) => each.address));
       });
     });
-  /** How much of the world's time it took, and what came of it. */
+  /** The world's time that it took, and its result. */
   async function timed(found: Promise<string[]>): Promise<{ ms: number; found: string[] | string }> {
     const fromMs = world.clock.monotonicMs();
     const settled = found.catch((error: Error) => error.message);

@@ -409,7 +409,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
-  test("[POR-02] a channel with a page of its own: the customer is led there, comes back, and goes online", async () => {
+  test("[POR-02] a channel with a payment page: the customer is sent there, comes back, and goes online", async () => {
     await atSite({ width: 360 }, async (page, site, { url }) => {
       await buyOneGigabyte(page);
       const [purchase] = [...site.purchases.values()];

@@ -229,7 +229,7 @@ test.each([
   expect((await ask("POST", path, body)).json).toMatchObject({ code: "bad-request", field, detail });
 });
 
-test("[POR-02] a purchase says how long ago it was begun, so that a reload does not start the waiting anew", async () => {
+test("[POR-02] a purchase says how long ago it started, so that the waiting time survives a reload", async () => {
   await buy();
   world.advance(95_500);
   const { purchase } = portalStateSchema.parse((await ask("GET", "/api/state")).json);

@@ -22,7 +22,7 @@ import { decodeKey, hintOf, makeVisit, type Visit, type VisitSettings } from "./
 
 /** All that the portal knows of the site comes through these parts, so that the simulation can hand in its own. */
 export interface PortalParts extends CustomerParts {
-  /** Absent: nobody sells for cash here. */
+  /** Absent: there are no cash sales here. */
   readonly cash?: CashSales;
   readonly facts: SiteFacts;
   readonly files: StaticFiles;

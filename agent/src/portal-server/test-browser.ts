@@ -1,4 +1,4 @@
-/** For tests in a browser: Chromium where there is one, and what is demanded of every page. */
+/** For tests in a browser: Chromium if it is installed, and the requirements of every page. */
 import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";

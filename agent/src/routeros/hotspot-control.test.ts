@@ -78,7 +78,7 @@ test("removing one device's cookie leaves the cookie of another device of the sa
   expect(bench.router.running?.hotspot.cookies()).toEqual([]);
 });
 
-test("[POR-03] a host is logged in over the API, with an Access-Request of its own", async () => {
+test("[POR-03] a host is logged in over the API, with a separate Access-Request", async () => {
   bench = await setUpRouter(acceptEverybody());
   const client = bench.router.client("10.5.50.7");
   await client.request();

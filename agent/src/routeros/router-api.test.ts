@@ -86,7 +86,7 @@ test("[RTR-16] a print is answered from memory for a while, and anything that ch
   await router.close();
 });
 
-test("[RTR-16] the 101st command within a minute is turned away; enforcement has a lane of its own", async () => {
+test("[RTR-16] the 101st command within a minute is refused; enforcement has a separate queue", async () => {
   const router = await openContractRouter();
   const ask = (index: number, timeoutMs: number) =>
     router.api.command(["/system/clock/print", `?date=${index}`], { timeoutMs });

@@ -27,7 +27,7 @@ function agentOf(world: SimulatedWorld, folder: FaultyFolder, rest: Partial<Adap
   );
 }
 
-/** As whoever is on the router itself sees it. */
+/** As a client on the router itself sees it. */
 async function ownPage(agent: Agent, url: string): Promise<string> {
   const { body } = await agent.portal.handle({ method: "GET", url, headers: {}, body: "", address: "127.0.0.1" });
   return String(body);
@@ -56,7 +56,7 @@ interface Answers {
   readonly accepted: Map<Code, number>;
   readonly started: Set<string>;
   readonly stopped: Map<string, number>;
-  /** The most that an acknowledged report said of a session. */
+  /** The highest counters of an acknowledged report of a session. */
   readonly charged: Map<string, number>;
   readonly sold: string[];
 }
@@ -241,7 +241,7 @@ test("on a full disk no new device is let in, who was in stays in, and it goes o
   await expect(enter("DATA1")).rejects.toThrow("nothing was started");
   expect(await enter("HOUR1")).toBe("accept");
   expect(await ownPage(agent, "/status")).toContain("The disk refuses");
-  // Said, and no more: a restart would lose what is served from memory.
+  // It is only reported: a restart would lose what is served from memory.
   expect(await healthOf(agent)).toMatchObject({ status: 200, checks: { disk: "refuses" } });
   folder.readOnly(false);
   await expect

@@ -83,7 +83,7 @@ async function siteOf(startsKnowing: boolean) {
       world.advance(10_000);
     },
     async jump({ byMinutes, minutes }: Extract<Step, { do: "jump" }>, eachMinute: () => Promise<void>) {
-      // The first date that is heard after a power cut can't be told from the truth: nothing else is known.
+      // After a power cut the agent can't check the first date that it gets, because it knows no other.
       if (agent.clock.wall().quality !== "synced") return;
       world.setWall(trueMs() + byMinutes * minuteMs, "estimated");
       for (let minute = 0; minute < minutes; minute++) {

@@ -30,7 +30,7 @@ beforeEach(async () => {
   await writeFile(join(folder, "site.json"), JSON.stringify(site));
 });
 afterEach(async () => {
-  // Also when a test has run out of time: what it still waits for ends with these.
+  // Also after a test's time-out: everything that it still waits for ends with these.
   nas?.close();
   nas = null;
   await agent?.kill("SIGKILL");
@@ -50,7 +50,7 @@ function every300Ms(task: () => void): () => void {
   return () => clearInterval(timer);
 }
 
-/** A NAS of this test's, which asks until whoever listens there by then has answered. */
+/** The NAS of this test. It repeats a request until the process that listens on the port has answered. */
 async function accountTo(port: () => number): Promise<(attributes: readonly Attribute[]) => Promise<void>> {
   const opened = await openNas(secret, every300Ms);
   nas = opened;

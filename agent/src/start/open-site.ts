@@ -73,7 +73,7 @@ export function openSite(
 const recordLater = ({ site }: SiteRooms, event: JournalEvent): void =>
   void site.recorder.record(event).catch(() => {});
 
-/** Records the new boot, and alarms about what the start found damaged. */
+/** Records the new boot, and alarms about damage that the start found. */
 function recordStart(
   { world, clock, feed, keeper, damagedFiles }: Storage,
   rooms: SiteRooms,
@@ -87,7 +87,7 @@ function recordStart(
   recordLater(rooms, { kind: "agent-started", boot, version, ...(bootId === null ? {} : { machine: bootId }) });
   // After a power cut the router forgot its sessions and sends no Stop. They end at their last reports.
   if (routerRestarted) for (const session of openSessions(state)) void rooms.access.closeAsLost(session);
-  // Grants of a boot whose clock nobody corrected: now it is known how much that clock was behind.
+  // Grants of a boot with an uncorrected clock: now the agent knows how far that clock was behind.
   if (hasUnsettled && clock.openingStepMs !== null) {
     recordLater(rooms, { kind: "clock-corrected", boot, stepMs: clock.openingStepMs });
   }

@@ -10,7 +10,7 @@ const logInsShown = 50;
 export function createSiteFacts(parts: FactSources): SiteFacts {
   return {
     /**
-     * Not ok when nobody can log in. A disk that refuses is shown only: the site works from memory meanwhile, and a restart would
+     * Not ok if no guest can log in. A disk that refuses writes is only shown: the site works from memory meanwhile, and a restart would
      * lose that memory. A restart does not bring an absent hub back either.
      */
     health() {

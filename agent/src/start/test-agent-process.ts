@@ -13,20 +13,20 @@ export interface AgentProcess {
   readonly authPort: number;
   readonly acctPort: number;
   readonly httpPort: number;
-  /** Resolves with how it ended and what it complained of. */
+  /** Resolves with its exit and its error output. */
   readonly ended: Promise<string>;
   /** Sends the signal and waits for the end. */
   kill(signal: NodeJS.Signals): Promise<void>;
 }
 
-/** Starts a process with pipes for what it says. */
+/** Starts a process with pipes for its output. */
 export type StartProcess = (command: readonly string[], env: NodeJS.ProcessEnv) => ChildProcess;
 
 const startHere: StartProcess = ([program = "", ...args], env) =>
   spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"] });
 
 /**
- * Resolves when it is ready; rejects with what it said when it ends before that. Ports are free ones. `nodeFlags`: of its Node;
+ * Resolves when it is ready; rejects with its output if it ends before that. Ports are free ones. `nodeFlags`: of its Node;
  * `start`: on another machine than this.
  */
 export function startAgent(
@@ -84,14 +84,14 @@ function exitOf({ exitCode, signalCode }: ChildProcess): string {
 export interface NasSocket {
   /** A voucher's code as name and password (PAP); asks as `account` does. */
   logIn(code: string, attributes: readonly Attribute[], port: () => number): Promise<"accept" | "reject">;
-  /** Asks again and again until there is a good answer, whoever listens on `port()` by then; 0: nobody. Rejects on `close`. */
+  /** Repeats the request until there is a valid answer. `port()` is read each time; 0: no process listens. Rejects on `close`. */
   account(attributes: readonly Attribute[], port: () => number): Promise<void>;
   close(): void;
 }
 
 /**
- * A NAS that signs and checks with the secret; `repeat` runs a task now and then until what it returns is called.
- * `address`: of loopback, to be told apart by.
+ * A NAS that signs and checks with the secret; `repeat` runs a task at intervals until the returned function is called.
+ * `address`: on loopback, different for each NAS.
  */
 export function openNas(
   secret: string,

@@ -17,7 +17,7 @@ function arrivalOf(file: () => Promise<string | null>, state: object | null = nu
   return { asked, world, ...createImageArrival(world, { folder: { read: async () => content }, sha256Of, launcher }) };
 }
 
-test("a file is read once however often it is asked for, and anew after the answer was given", async () => {
+test("a file is read once for many requests, and again after the answer", async () => {
   let finish = (_sha256: string): void => {};
   const reading = () =>
     new Promise<string>((resolve) => {

@@ -1,5 +1,5 @@
 /**
- * Is the internet there? A message of the hub is the best sign. Where the hub is silent, the router's pings tell
+ * Decides whether the internet is there. A message of the hub is the best sign. Where the hub is silent, the router's pings tell
  * whether only the hub is away. Pure.
  */
 export type WanState = "up" | "down" | "unknown";
@@ -18,7 +18,7 @@ export const wanLimits = {
   probeEveryMsDown: 10_000,
   /** An older ping does not count. */
   pingGoodForMs: 100_000,
-  /** This many failed pings in a row mean that it is down. A single one may be bad weather. */
+  /** This many failed pings in a row mean that it is down. A single one may be bad luck. */
   failedMin: 2,
   /** Without pings: the hub's silence that means down. */
   silenceMs: 120_000,

@@ -55,7 +55,7 @@ export function createWanWatch(world: World, parts: WanParts): WanWatch {
     };
   }
 
-  /** False: the router was not asked, or did not answer. */
+  /** False: no ping was sent, or the router did not answer. */
   async function probe(): Promise<boolean> {
     const ping = parts.router?.ping?.bind(parts.router);
     if (ping === undefined || hub?.state === "connected") return false;

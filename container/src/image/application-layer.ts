@@ -17,7 +17,7 @@ export interface ApplicationParts {
   readonly licence: Uint8Array;
   /** The release keys, as `readPublicKeys` reads them. */
   readonly publicKey: string;
-  /** What else a release depends on, e.g. the version of Node. With another base, each release must prove itself again. */
+  /** Other things that a release depends on, e.g. the version of Node. With another base, each release must pass the health checks again. */
   readonly base: string;
 }
 

@@ -1,4 +1,4 @@
-/** Node and what it stands on: the part of an image that an agent's release does not change. */
+/** Node and its libraries: the part of an image that an agent's release does not change. */
 import type { Architecture } from "./architectures.ts";
 import { type DebianPackage, fetchLibraries } from "./fetch-libraries.ts";
 import { type FetchedNode, fetchNode } from "./fetch-node.ts";

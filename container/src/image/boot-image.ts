@@ -1,7 +1,7 @@
 /**
- * Boots an unpacked image as a router would, without Docker: namespaces of its own, the launcher as process 1, only the
- * image's files in sight and all but `/data` read-only. An image for another processor runs under qemu, which the kernel is
- * told of inside that namespace only (Linux 6.7 and later).
+ * Boots an unpacked image as a router would, without Docker: in separate namespaces, the launcher as process 1, with only the
+ * image's files, all read-only except `/data`. An image for another processor runs under qemu, which is registered only inside
+ * that namespace (Linux 6.7 and later).
  */
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export interface BootedImage {
-  /** What launcher and agent have said so far, line by line. */
+  /** The output of launcher and agent so far, line by line. */
   readonly said: readonly string[];
   /** Resolves with the first line that contains the text; rejects when the image ends before. */
   heard(text: string): Promise<string>;

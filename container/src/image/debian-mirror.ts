@@ -1,4 +1,4 @@
-/** Where this machine itself gets Debian's packages from: the image's libraries come from there too, unless told otherwise. */
+/** The Debian mirror of this machine. The image's libraries come from there too, unless an option names another one. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 

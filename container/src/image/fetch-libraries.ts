@@ -1,6 +1,6 @@
 /**
- * The C and C++ libraries that Node needs, from Debian: fetched by apt with a state of its own (as any user, for any
- * processor, without touching the machine's), and taken only when their digest is the one in `debian.lock.json`.
+ * The C and C++ libraries that Node needs, from Debian: fetched by apt with a separate state (as any user, for any
+ * processor, without a change of the machine's state), and used only if their digest is the one in `debian.lock.json`.
  */
 
 import { execFile } from "node:child_process";
@@ -136,7 +136,7 @@ export async function renewDebianLock(options: { cache: string; mirror: string; 
   await writeFile(lockPath, `${JSON.stringify({ suite, packages }, null, 2)}\n`);
 }
 
-/** apt with lists, cache and sources of its own, gone afterwards. Signatures are checked with Debian's keyring. */
+/** apt with separate lists, cache and sources, which are deleted afterwards. Signatures are checked with Debian's keyring. */
 async function inApt(
   { mirror, suite, cache }: { mirror: string; suite: string; cache: string },
   work: (apt: { download(wanted: string): Promise<string> }) => Promise<void>,

@@ -18,7 +18,7 @@ export interface FetchedNode {
   readonly version: string;
   readonly program: Buffer;
   readonly licence: Buffer;
-  /** First line of what the tool says about itself; null: not stripped. */
+  /** The first line of the tool's version text; null: not stripped. */
   readonly strippedBy: string | null;
 }
 

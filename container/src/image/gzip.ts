@@ -12,7 +12,7 @@ function bySystem(content: Uint8Array): Promise<Buffer | null> {
     const child = spawn("gzip", ["-9", "-n", "-c"], { stdio: ["pipe", "pipe", "ignore"] });
     const chunks: Buffer[] = [];
     child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-    child.stdin.on("error", () => {}); // it ended early: `close` tells
+    child.stdin.on("error", () => {}); // it ended early: `close` reports that
     child.once("error", () => resolve(null));
     child.once("close", (code) => resolve(code === 0 ? Buffer.concat(chunks) : null));
     child.stdin.end(content);

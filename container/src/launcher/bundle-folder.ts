@@ -58,7 +58,7 @@ export function readWanted(disk: LauncherDisk): string | null {
   return isVersion(text) ? text : null;
 }
 
-/** The id of a release to try once more though it failed; told once. What can't be taken away is not told: it would be so for ever. */
+/** The id of a failed release to try once more; returned once. If the file can't be removed, the result is null: otherwise it would be tried for ever. */
 export function takePardon(disk: LauncherDisk): string | null {
   const bytes = disk.read(pardonName, 256);
   if (bytes === null) return null;
@@ -79,7 +79,7 @@ export function unpackBundle(disk: LauncherDisk, keys: readonly ReleaseKey[], fi
   return disk.path(`${folder}/agent/agent.cjs`);
 }
 
-/** Bundles that nobody goes back to, and what was unpacked of any bundle that is no longer there. */
+/** Removes bundles that are not needed for a step back, and unpacked files of bundles that no longer exist. */
 export function removeBundles(
   disk: LauncherDisk,
   found: FoundBundles,

@@ -1,5 +1,4 @@
-/** The update drill, with real processes: whatever a bundle does, the site answers RADIUS again and has lost nothing. */
-
+/** The update drill, with real processes: after any failure of a bundle the site answers RADIUS again and has lost nothing. */
 import { execFileSync } from "node:child_process";
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -46,7 +45,7 @@ async function nothingLost(): Promise<void> {
   expect(acknowledged).toBeGreaterThan(0);
 }
 
-test("[BEY-20] a good bundle takes over, proves itself, and is started again after a power cut", async () => {
+test("[BEY-20] a good bundle takes over, passes the health checks, and is started again after a power cut", async () => {
   await openSite();
   await site.radiusAnswers();
   await site.deliver("0.2.0", real("// better"));
@@ -62,7 +61,7 @@ test("[BEY-20] a good bundle takes over, proves itself, and is started again aft
   await nothingLost();
 });
 
-test("[BEY-20] the router that brings an image is told whether its file is right, and when the running one is proved", async () => {
+test("[BEY-20] a router that installs an image learns whether its file is right, and when the running release has passed", async () => {
   await openSite();
   const ask = async (query: string) => (await fetch(`http://127.0.0.1:${site.httpPort}/image-update${query}`)).text();
   expect(await ask("")).toBe("proved");
@@ -78,14 +77,14 @@ test("[BEY-20] the router that brings an image is told whether its file is right
   expect(await compare("00".repeat(32))).toBe("differs");
 });
 
-test("[BEY-20] a bundle that crashes at start is left at once", async () => {
+test("[BEY-20] a bundle that crashes at start is replaced at once", async () => {
   await openSite();
   await site.deliver("0.2.0", "process.exit(1);");
   await site.saw("release-failed", { version: "0.2.0", failure: "crashed" });
   await backToTheImage("0.2.0");
 });
 
-test("[BEY-20] a bundle that starts but leaves RADIUS silent is left when its time for the proof is over", async () => {
+test("[BEY-20] a bundle whose RADIUS stays silent is replaced when its time is over", async () => {
   await openSite({ proofMs: 4000 });
   const mute = `const d=require("node:dgram"),create=d.createSocket;d.createSocket=(...a)=>{const s=create(...a);s.send=()=>{};return s;};`;
   await site.deliver("0.2.0", real(mute));
@@ -93,14 +92,14 @@ test("[BEY-20] a bundle that starts but leaves RADIUS silent is left when its ti
   await backToTheImage("0.2.0");
 });
 
-test("[BEY-20] a bundle that hangs at start, deaf to SIGTERM, is killed and left", async () => {
+test("[BEY-20] a bundle that hangs at start and ignores SIGTERM is killed and replaced", async () => {
   await openSite({ proofMs: 4000 });
   await site.deliver("0.2.0", "process.on('SIGTERM',()=>{});for(;;);");
   await site.saw("release-failed", { version: "0.2.0", failure: "silent" });
   await backToTheImage("0.2.0");
 });
 
-test("[BEY-20] a bundle that hangs again and again after its proof is left too", async () => {
+test("[BEY-20] a bundle that hangs repeatedly after it passed is replaced too", async () => {
   await openSite({ proofMs: 10_000, probeMs: 1500 });
   const whenAsked = `setInterval(()=>{if(process.uptime()>2&&require("node:fs").existsSync(${dataFolder}+"/hang"))for(;;);},100);`;
   await site.deliver("0.2.0", real(whenAsked));
@@ -110,7 +109,7 @@ test("[BEY-20] a bundle that hangs again and again after its proof is left too",
   await backToTheImage("0.2.0");
 });
 
-test("[BEY-20] a bundle that spoils the state files, its own and the launcher's, does no harm that lasts", async () => {
+test("[BEY-20] a bundle that damages the state files, its own and the launcher's, does no lasting harm", async () => {
   await openSite();
   const spoil = `const f=require("node:fs");for(const n of ["state/snapshot.json","launcher/state.json"]){f.mkdirSync(${dataFolder}+"/"+n.split("/")[0],{recursive:true});f.writeFileSync(${dataFolder}+"/"+n,"\\u0000{");}process.exit(1);`;
   await site.radiusAnswers();
@@ -119,7 +118,7 @@ test("[BEY-20] a bundle that spoils the state files, its own and the launcher's,
   await backToTheImage("0.2.0");
 });
 
-test("[BEY-20] one flipped bit, or a stranger's key: refused, and the running release is not even disturbed", async () => {
+test("[BEY-20] a bundle with one flipped bit, or with a foreign key, is refused, and the running release keeps running", async () => {
   await openSite();
   await site.deliver("0.2.0", real(""), (bundle) => {
     bundle[bundle.length >> 1]! ^= 8;
@@ -131,7 +130,7 @@ test("[BEY-20] one flipped bit, or a stranger's key: refused, and the running re
   await nothingLost();
 });
 
-test("[BEY-20] the power goes while a new bundle is on trial, twice, and it proves itself in the end", async () => {
+test("[BEY-20] the power fails twice while a new bundle is on trial, and it passes in the end", async () => {
   await openSite();
   await site.deliver("0.2.0", real("// slow"));
   await site.saw("release-started", { version: "0.2.0" });
@@ -143,7 +142,7 @@ test("[BEY-20] the power goes while a new bundle is on trial, twice, and it prov
   await nothingLost();
 });
 
-/** Not at all in a container that may not mount: the same with a simulated disk stands in supervisor.test.ts. */
+/** Skipped in a container that may not mount; supervisor.test.ts has the same with a simulated disk. */
 async function onSmallDisk(drill: (disk: string) => Promise<void>): Promise<void> {
   const disk = await mountSmallDisk();
   if (disk === null) return;
@@ -156,14 +155,14 @@ async function onSmallDisk(drill: (disk: string) => Promise<void>): Promise<void
   }
 }
 
-test("[BEY-20] on a full disk an update is passed over, the site goes on selling, and takes it when there is room", () =>
+test("[BEY-20] on a full disk an update is passed over, the site keeps selling, and installs it when there is space", () =>
   onSmallDisk(async (disk) => {
     await site.powerOn();
     await site.radiusAnswers();
     await site.deliver("0.2.0", real("// better"));
     await site.saw("release-proved", { version: "0.2.0" });
     await site.powerCut();
-    // No room for what the next one unpacks to.
+    // No space for the unpacked files of the next one.
     const free = 4 * 1024 * 1024 - usedBytes(disk);
     await writeFile(join(disk, "filler"), Buffer.alloc(Math.max(0, free - 400_000)));
     await site.deliver("0.3.0", real(`//${"3".repeat(300_000)}`));
@@ -178,7 +177,7 @@ test("[BEY-20] on a full disk an update is passed over, the site goes on selling
     expect((await site.lostRecords()).lost).toEqual([]);
   }));
 
-test("[BEY-20] a bundle whose trial ends because the disk is full is left without blame, and proves itself once there is room", () =>
+test("[BEY-20] a bundle whose trial ends because the disk is full does not count as bad, and passes when there is space", () =>
   onSmallDisk(async (disk) => {
     await site.powerOn();
     await site.radiusAnswers();

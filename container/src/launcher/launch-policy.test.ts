@@ -21,14 +21,14 @@ const fresh = (): LaunchState => startState(emptyMemory(image.id));
 const choose = (state: LaunchState, candidates: Candidate[], wanted: string | null = null) =>
   chooseRelease(state, [...candidates, image], wanted).candidate;
 
-test("the newest goes first, the image's own when there is nothing newer", () => {
+test("the newest release comes first, the image's if none is newer", () => {
   expect(choose(fresh(), [older, newest, newer])).toBe(newest);
   expect(choose(fresh(), [])).toBe(image);
   expect(choose(fresh(), [bundle("0.9.0")])).toBe(image);
   expect(choose(fresh(), [bundle("1.0.0")])).toBe(image);
 });
 
-test("what an operator wants goes before newer ones, unless it is bad", () => {
+test("an operator's choice comes before newer releases, unless it is bad", () => {
   expect(choose(fresh(), [older, newest], "1.1.0")).toBe(older);
   expect(choose(fresh(), [older, newest], "1.0.0")).toBe(image);
   expect(choose(fresh(), [older, newest], "9.9.9")).toBe(newest);
@@ -37,7 +37,7 @@ test("what an operator wants goes before newer ones, unless it is bad", () => {
   expect(choose(state, [older, newest], "1.1.0")).toBe(newest);
 });
 
-test("[BEY-20] a new bundle that fails is left at once, and is bad for ever once the old one has proved itself", () => {
+test("[BEY-20] a new bundle that fails is replaced at once, and is bad for ever after the old one has passed", () => {
   let state = noteProof(fresh(), older);
   state = noteStart(state, newer);
   const judged = noteFailure(state, newer, "crashed", 0);
@@ -49,7 +49,7 @@ test("[BEY-20] a new bundle that fails is left at once, and is bad for ever once
   expect(state.memory.bad).toEqual({ [newer.id]: "crashed" });
 });
 
-test("when all fail alike, none is condemned, and each gets another turn", () => {
+test("when all fail, none counts as bad, and each gets another turn", () => {
   let state = noteProof(fresh(), older);
   const tried: Candidate[] = [];
   for (let turn = 0; turn < 30; turn++) {
@@ -62,7 +62,7 @@ test("when all fail alike, none is condemned, and each gets another turn", () =>
   expect(state.memory.bad).toEqual({});
 });
 
-test("one that has proved itself is started again twice, later and later, before another takes over", () => {
+test("a release that has passed is started again twice, with growing delays, before another takes over", () => {
   let state = noteProof(fresh(), older);
   const delays: number[] = [];
   for (let turn = 0; turn < 2; turn++) {
@@ -76,7 +76,7 @@ test("one that has proved itself is started again twice, later and later, before
   expect(choose(noteFailure(state, older, "hung", 900_000).state, [older])).toBe(older);
 });
 
-test("one that had proved itself and failed later gets one more trial by an operator's word, and no more", () => {
+test("a release that passed and failed later gets exactly one more trial on an operator's request", () => {
   let state = noteProof(noteProof(fresh(), older), newer);
   for (let turn = 0; turn < 3; turn++) state = noteFailure(state, newer, "crashed", turn * 1000).state;
   state = noteProof(state, older);
@@ -90,14 +90,14 @@ test("one that had proved itself and failed later gets one more trial by an oper
   expect(choose(startState(noteProof(judged.state, older).memory), [older, newer])).toBe(older);
 });
 
-test("a bundle that was not tried again for the power's sake is, once, by an operator's word", () => {
+test("a bundle that power cuts ruled out is tried once more on an operator's request", () => {
   let state = fresh();
   for (let turn = 0; turn < trialsMax; turn++) state = startState(noteStart(state, newer).memory);
   expect(choose(state, [newer])).toBe(image);
   expect(choose(notePardon(state, newer.id), [newer])).toBe(newer);
 });
 
-test("a bundle under which the power goes each time is tried three times", () => {
+test("a bundle under which the power fails each time is tried three times", () => {
   let state = fresh();
   for (let turn = 0; turn < trialsMax; turn++) {
     expect(choose(state, [newer])).toBe(newer);
@@ -106,14 +106,14 @@ test("a bundle under which the power goes each time is tried three times", () =>
   expect(choose(state, [newer])).toBe(image);
 });
 
-test("kept on flash: the one that runs, the one before it, newer ones and the wanted", () => {
+test("flash keeps the running bundle, the one before it, newer ones and the wanted one", () => {
   const state = noteProof(noteProof(noteProof(fresh(), bundle("1.0.5")), older), newer);
   const all = [bundle("1.0.4"), bundle("1.0.5"), older, newer, newest, image];
   expect(bundlesToRemove(state.memory, all, newer, null).map(({ version }) => version)).toEqual(["1.0.4", "1.0.5"]);
   expect(bundlesToRemove(state.memory, all, newer, "1.0.4").map(({ version }) => version)).toEqual(["1.0.5"]);
 });
 
-test("whatever happens, something is chosen, the image is never bad, and no unproven bundle runs after a proof against it", () => {
+test("after any events a release is chosen, the image is never bad, and no bad bundle runs", () => {
   const happening = fc.constantFrom("proof", "crashed", "silent", "hung", "power-cut");
   fc.assert(
     fc.property(fc.array(happening, { maxLength: 60 }), (happenings) => {

@@ -1,15 +1,14 @@
 /**
- * Which release runs. Pure: what is remembered and what happened go in, what to start and what to remember come out.
+ * Decides which release runs. Pure: memory and events go in; the release to start and the new memory come out.
  *
- * A new bundle is on trial until it has proved itself (see `life-probe.ts`); one that fails is left for the newest that ever
- * proved itself, and in the end for the release inside the image. A failure is held against a release only once another one
- * proves itself in its place: a wrong setting fails them all, and condemns none. What fails while the disk has no room is not
- * held against it at all: it is passed over until there is room. Who is condemned stays so until an operator asks for one more
- * trial.
+ * A new bundle is on trial until it passes the health checks (see `life-probe.ts`). A bundle that fails is replaced by the newest
+ * one that ever passed, and at last by the release inside the image. A failure counts against a release only when another one
+ * passes in its place: a wrong setting makes all fail, and then none counts as bad. A failure while the disk has no space does
+ * not count: the bundle is passed over until there is space. A bad release stays bad until an operator requests one more trial.
  */
 import { compareVersions } from "@karibu/protocol/bundle/version-order";
 
-/** Something that could be started: its signature fits, and this image can run it. */
+/** A release that could be started: its signature is right, and this image can run it. */
 export interface Candidate {
   readonly id: string;
   readonly version: string;
@@ -21,29 +20,29 @@ export interface LaunchMemory {
   readonly format: 1;
   /** The image all of this was learnt with: another Node is another story. */
   readonly image: string;
-  /** Starts of each unproven bundle, counted before it ran, of which no end was seen: the power went, or it does so. */
+  /** Starts of each unproven bundle, counted before it ran, whose end was not recorded: the power failed, or it still runs. */
   readonly trials: Readonly<Record<string, number>>;
-  /** Oldest proof first. */
+  /** Releases that passed the health checks, the oldest pass first. */
   readonly proven: readonly string[];
   readonly bad: Readonly<Record<string, Failure>>;
 }
 
-/** `silent`: it lived, and had not proved itself in time. `hung`: it had, and no longer answers. */
+/** `silent`: it ran, and did not pass the health checks in time. `hung`: it had passed, and no longer answers. */
 export type Failure = "crashed" | "silent" | "hung";
 
 export interface LaunchState {
   readonly memory: LaunchMemory;
-  /** Failed since the last proof, in this life of the launcher. */
+  /** Failed since a release last passed, in this run of the launcher. */
   readonly failedNow: Readonly<Record<string, Failure>>;
-  /** Failed for want of room on the disk, in this life of the launcher. */
+  /** Failed without space on the disk, in this run of the launcher. */
   readonly withoutRoom: readonly string[];
-  /** When the running or last release failed lately, oldest first. */
+  /** The recent failures of the running or last release, oldest first. */
   readonly failures: readonly { readonly id: string; readonly atMs: number }[];
 }
 
-/** Starts that end without a verdict, by power cuts: a fourth one is not given. */
+/** The most starts that power cuts may end before there is a result. */
 export const trialsMax = 3;
-/** A release that has proved itself is started again that often within ten minutes before another one is tried. */
+/** A release that had passed is started again this often within ten minutes before another one is tried. */
 export const restartsMax = 3;
 export const restartWindowMs = 600_000;
 const restartDelayMsMax = 30_000;
@@ -77,7 +76,7 @@ export function chooseRelease(
   return { candidate: first, state: { ...state, failedNow: {}, withoutRoom: [], failures: [] } };
 }
 
-/** The disk takes writes again: who found no room may go first again. */
+/** The disk accepts writes again: releases that were passed over may be chosen again. */
 export function noteRoom(state: LaunchState): LaunchState {
   return { ...state, withoutRoom: [] };
 }
@@ -121,12 +120,12 @@ export function noteFailure(
   const failedNow = isOver && !isExcused ? { ...state.failedNow, [candidate.id]: failure } : state.failedNow;
   const withoutRoom = isExcused ? [...state.withoutRoom, candidate.id] : state.withoutRoom;
   const delayMs = isOver && candidate.kind === "bundle" ? 0 : restartDelay(failures.length);
-  // What was seen to fail is judged by what comes after it; the count is for starts that nobody saw the end of.
+  // The next release decides about a recorded failure. The count is only for starts without a recorded end.
   const { [candidate.id]: _, ...trials } = state.memory.trials;
   return { state: { memory: { ...state.memory, trials }, failures, failedNow, withoutRoom }, delayMs };
 }
 
-/** An operator wants this one tried once more, whatever it did: it is on trial as if it were new. */
+/** An operator requests one more trial of this release: it counts as new. */
 export function notePardon(state: LaunchState, id: string): LaunchState {
   const { memory } = state;
   const { [id]: _, ...bad } = memory.bad;
@@ -135,7 +134,7 @@ export function notePardon(state: LaunchState, id: string): LaunchState {
   return { ...state, memory: { ...memory, bad, trials }, failedNow };
 }
 
-/** Bundles that nobody will go back to: flash is small. Kept: the one that runs, the one before it, newer ones, the wanted. */
+/** Bundles that are not needed for a step back: flash is small. Kept: the running one, the one before it, newer ones, the wanted one. */
 export function bundlesToRemove(
   memory: LaunchMemory,
   candidates: readonly Candidate[],
@@ -153,7 +152,7 @@ export function bundlesToRemove(
   );
 }
 
-/** Best first. Of one version, the one that has proved itself goes first, then the image's. */
+/** Best first. Of one version, the one that has passed comes first, then the image's. */
 function rank(memory: LaunchMemory, candidates: readonly Candidate[], wanted: string | null): Candidate[] {
   const trust = (one: Candidate) => (isProven(memory, one.id) ? 2 : one.kind === "image" ? 1 : 0);
   return [...candidates].sort(

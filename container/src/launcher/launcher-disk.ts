@@ -28,7 +28,7 @@ export interface LauncherDisk {
   replace(name: string, content: Uint8Array): boolean;
   /** A file or a whole folder. */
   remove(name: string): void;
-  /** Tries it by writing: what the file system calls free is not what it gives (quotas, reserves, read-only). */
+  /** Tries it with a write: the file system's free space may not be usable (quotas, reserves, read-only). */
   hasRoom(bytes: number): boolean;
 }
 
@@ -42,7 +42,7 @@ export interface DiskSteps {
   remove(path: string): void;
 }
 
-/** What `hasRoom` writes, and takes away again. */
+/** The file that `hasRoom` writes and removes. */
 export const roomName = "launcher/room.new";
 
 export function createLauncherDisk(root: string, steps: DiskSteps = realSteps): LauncherDisk {

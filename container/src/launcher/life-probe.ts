@@ -1,6 +1,6 @@
 /**
- * Signs of life of the agent, asked for from outside as a phone and a router would: its health page (the state is open), its
- * portal, and RADIUS on both ports by Status-Server. Plain sockets: an HTTP client would cost the launcher half a megabyte.
+ * Health checks of the agent from outside, like a phone and a router: its health page (the state is open), its
+ * portal, and RADIUS on both ports by Status-Server. They use plain sockets, because an HTTP client needs half a megabyte.
  */
 import { createSocket } from "node:dgram";
 import { connect } from "node:net";
@@ -10,7 +10,7 @@ import { answersStatusServer, buildStatusServer } from "./status-server.ts";
 export interface Life {
   readonly health: boolean;
   readonly portal: boolean;
-  /** Null: no secret is set, so nobody can ask. */
+  /** Null: no secret is set, so RADIUS is not checked. */
   readonly radius: boolean | null;
 }
 

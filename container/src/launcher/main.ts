@@ -1,6 +1,6 @@
 /**
- * The launcher: process 1 of the container, part of the image, never updated by a bundle. A process of its own: as a thread
- * in the agent's it would cost 2 MB more, and share its fate when V8 runs out of memory.
+ * The launcher: process 1 of the container, part of the image, never updated by a bundle. It is a separate process: a thread
+ * of the agent would need 2 MB more, and would end with the agent when V8 runs out of memory.
  */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";

@@ -1,4 +1,4 @@
-/** The launcher's memory as a file. Damaged or foreign memory counts as none: bundles then prove themselves anew. */
+/** The launcher's memory as a file. Damaged or foreign memory counts as none: bundles must then pass the health checks again. */
 import { emptyMemory, type Failure, type LaunchMemory } from "./launch-policy.ts";
 import type { LauncherDisk } from "./launcher-disk.ts";
 

@@ -9,7 +9,7 @@ export const agentNodeFlags = [
   "--optimize-for-size",
   "--max-semi-space-size=1",
   "--v8-pool-size=1",
-  // A guard, not a saving: what grows without end is started anew before it takes the router's memory.
+  // A limit, which saves nothing: a process that keeps growing is restarted before it takes the router's memory.
   "--max-old-space-size=128",
 ] as const;
 
@@ -26,8 +26,8 @@ export const launcherNodeFlags = [
 ] as const;
 
 /**
- * Two threads for files and hashes: one is the journal's for its syncs while the other has what takes long. The second takes
- * 12 KB. What is large (a PIN's hash: 4 MB) is given back at once, instead of being kept for the next.
+ * Two threads for files and hashes: one is free for the journal's syncs while the other does long work. The second needs
+ * 12 KB. Large blocks (a PIN's hash: 4 MB) are freed at once, instead of being kept for the next use.
  */
 export const nodeEnvironment = {
   UV_THREADPOOL_SIZE: "2",

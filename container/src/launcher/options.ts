@@ -1,4 +1,4 @@
-/** The launcher's options, and what it reads of the agent's settings: the ports that it asks for signs of life. */
+/** The launcher's options, and the settings of the agent that it reads: the ports for the health checks. */
 import type { ProbeTargets } from "./life-probe.ts";
 import { type SupervisorLimits, usualLimits } from "./supervisor.ts";
 
@@ -22,7 +22,7 @@ const limitNames = {
   "--stop-ms": "stopMs",
 } as const satisfies Record<string, keyof SupervisorLimits>;
 
-/** A sentence naming what is wrong, or the options. */
+/** The options, or a sentence that names the error. */
 export function readOptions(args: readonly string[], environment: Environment): LauncherOptions | string {
   const limits: Record<string, number> = { ...usualLimits };
   let home = "/karibu";
@@ -60,7 +60,7 @@ export function readOptions(args: readonly string[], environment: Environment): 
   };
 }
 
-/** What the agent is given: our settings and defaults for a container, of which the gateway is known only there. */
+/** The agent's environment: our settings, and defaults for a container. The gateway is known only there. */
 export function agentEnvironment(
   environment: Environment,
   options: Pick<LauncherOptions, "data" | "targets">,
@@ -79,8 +79,8 @@ export function agentEnvironment(
 }
 
 /**
- * What the agent is told of releases that found no room on the disk: the one word to it that needs no disk. Not a setting, of
- * which an older agent would refuse one that it does not know.
+ * Arguments that name releases without space on the disk: this needs no disk. They are not a setting, because an older agent
+ * refuses unknown settings.
  */
 export function agentWords(passedOver: readonly string[]): string[] {
   return passedOver.map((id) => `--passed-over=${id}`);

@@ -60,7 +60,7 @@ test("inside a container CoA goes to the gateway, unless a setting says otherwis
   expect(own.KARIBU_COA_HOST).toBe("10.0.0.1");
 });
 
-test("a program that can't be started for want of /dev/null is not said to be missing itself", () => {
+test("if a program can't start because /dev/null is missing, the error does not say that the program is missing", () => {
   const error = new Error("spawn /bin/node ENOENT");
   const there = (...paths: string[]) => spawnComplaint(error, "/bin/node", (path) => paths.includes(path));
   expect(there("/bin/node")).toBe("spawn /bin/node ENOENT: there is no /dev/null");

@@ -53,7 +53,7 @@ function put(version: string, program: Program): void {
 function powerOn(steps: DiskSteps = realSteps) {
   const world = createSimulatedWorld();
   const started: string[] = [];
-  /** What each start was told of releases that found no room, by version. */
+  /** The releases without space that each start got, by version. */
   const told: string[][] = [];
   let running: { program: string; atMs: number; end(how: string): void } | null = null;
   const supervisor = createSupervisor(world, {
@@ -84,7 +84,7 @@ function powerOn(steps: DiskSteps = realSteps) {
     },
   });
   const ended = supervisor.run();
-  ended.catch(() => {}); // the power cut; told by `after`
+  ended.catch(() => {}); // the power cut; `after` reports it
   return {
     started,
     told,
@@ -105,7 +105,7 @@ function powerOn(steps: DiskSteps = realSteps) {
   };
 }
 
-/** Counts the steps; at the given one the power goes, before it is done or after, a write half done. */
+/** Counts the steps. At the given one the power fails: before it, after it, or during a write. */
 function cutAt(step: number, when: "before" | "after"): DiskSteps & { readonly taken: number } {
   let taken = 0;
   const guard =
@@ -167,7 +167,7 @@ test.each<{ program: Program; ends: string }>([
   120_000,
 );
 
-test("a disk that refuses all writing: the image's release runs, and nothing is tried that could not be counted", async () => {
+test("a disk that refuses all writing: the image's release runs, and no bundle is tried, because its trial can't be counted", async () => {
   put("0.2.0", "good");
   const refuse = (): never => {
     throw Object.assign(new Error("no space left"), { code: "ENOSPC" });
@@ -179,7 +179,7 @@ test("a disk that refuses all writing: the image's release runs, and nothing is 
   expect(existsSync(join(folder, "data/launcher"))).toBe(false);
 });
 
-test("an update that finds no room disturbs nobody, however often it is tried, and is taken when there is room", async () => {
+test("an update without disk space never stops the running agent, and is installed when there is space", async () => {
   put("0.2.0", "good, first");
   let isFull = false;
   const site = powerOn({
@@ -204,7 +204,7 @@ test("an update that finds no room disturbs nobody, however often it is tried, a
   expect(site.started).toEqual(["good, first", "good"]);
 });
 
-test("a bundle that can't prove itself on a full disk is left and not blamed; with room it is tried again when asked", async () => {
+test("a bundle that fails on a full disk is replaced and not counted as bad; with space it is tried again on request", async () => {
   put("0.2.0", "good, first");
   const site = powerOn(fillingSteps);
   await site.after(60_000);
@@ -231,7 +231,7 @@ test("a bundle that can't prove itself on a full disk is left and not blamed; wi
   expect(readdirSync(join(folder, "data/launcher")).sort()).toEqual(["state.json", "unpacked"]);
 });
 
-test("a bundle whose trial can't be counted sends nobody away, however often it is asked for", async () => {
+test("a bundle whose trial can't be counted never stops the running agent", async () => {
   put("0.2.0", "good, first");
   const site = powerOn(fillingSteps);
   await site.after(60_000);
@@ -255,7 +255,7 @@ test("a bundle whose trial can't be counted sends nobody away, however often it 
   expect(again.started).toEqual(["good, first", "good"]);
 });
 
-test("a proof on a full disk is written down as soon as there is room", async () => {
+test("a pass on a full disk is recorded as soon as there is space", async () => {
   put("0.2.0", "good");
   const site = powerOn(fillingSteps);
   await site.after(100);
@@ -269,7 +269,7 @@ test("a proof on a full disk is written down as soon as there is room", async ()
   await site.stop();
 });
 
-test("a read-only disk keeps the release that has proved itself", async () => {
+test("on a read-only disk the release that has passed keeps running", async () => {
   put("0.2.0", "good");
   const site = powerOn();
   await site.after(60_000);
@@ -283,7 +283,7 @@ test("a read-only disk keeps the release that has proved itself", async () => {
   expect(again.started).toEqual(["good"]);
 });
 
-test("an unpacked file that lost a bit on flash is written anew before it is started", async () => {
+test("an unpacked file with a flipped bit is written again before it is started", async () => {
   put("0.2.0", "good");
   const site = powerOn();
   await site.after(60_000);
@@ -297,7 +297,7 @@ test("an unpacked file that lost a bit on flash is written anew before it is sta
   expect(again.started).toEqual(["good"]);
 });
 
-test("when everything is silent for want of something outside, all are tried again until it is there", async () => {
+test("when all releases are silent because something outside is missing, all are tried again until one answers", async () => {
   writeFileSync(join(folder, "image-agent.cjs"), "silent");
   put("0.2.0", "silent");
   const site = powerOn();
@@ -311,7 +311,7 @@ test("when everything is silent for want of something outside, all are tried aga
   await site.stop();
 });
 
-test("a version that an operator goes back to takes over, and the newest again when the wish is gone", async () => {
+test("a version that an operator chooses takes over, and the newest returns when the choice is removed", async () => {
   put("0.2.0", "good, first");
   const site = powerOn();
   await site.after(60_000);
@@ -328,14 +328,14 @@ test("a version that an operator goes back to takes over, and the newest again w
   expect(site.started).toEqual(["good, first", "good", "good, first", "good"]);
 });
 
-test("a bundle that is bad is started once more when `try-again` names it, and the word is taken away", async () => {
+test("a bundle that is bad is started once more when `try-again` names it, and the file is removed", async () => {
   put("0.2.0", "good, first");
   const site = powerOn();
   await site.after(60_000);
   put("0.3.0", "crashes");
   site.reload();
   await site.after(60_000);
-  put("0.3.0", "crashes"); // brought again: what is bad is not kept
+  put("0.3.0", "crashes"); // put there again, because bad bundles are removed
   const memory = () => JSON.parse(readFileSync(join(folder, "data", memoryName), "utf8"));
   writeFileSync(join(folder, "data/bundles/try-again"), `${Object.keys(memory().bad)[0]}\n`);
   site.reload();
@@ -346,7 +346,7 @@ test("a bundle that is bad is started once more when `try-again` names it, and t
   expect(Object.values(memory().bad)).toEqual(["crashed"]);
 });
 
-test("a bundle that asks for a newer image stays where it is and does not run", async () => {
+test("a bundle that needs a newer image is kept and does not run", async () => {
   mkdirSync(join(folder, "data/bundles"), { recursive: true });
   const files = new Map([["agent/agent.cjs", Buffer.from("good")]]);
   const bundle = encodeBundle(files, { version: "0.9.0", minimalImage: "0.2.0" }, privateKey);

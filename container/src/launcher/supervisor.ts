@@ -1,6 +1,6 @@
 /**
- * Keeps one release running: starts what `launch-policy.ts` chooses, asks it for signs of life, and goes by what it sees.
- * All that is decided is decided there; here are the waiting, the disk and the processes.
+ * Keeps one release running: starts the choice of `launch-policy.ts`, checks its health, and reports the result to the policy.
+ * All decisions are made there; this file waits, and uses the disk and the processes.
  */
 
 import type { ReleaseKey } from "@karibu/protocol/bundle/release-key";
@@ -40,18 +40,18 @@ export interface SupervisorParts {
   readonly disk: LauncherDisk;
   readonly keys: readonly ReleaseKey[];
   readonly image: ImageRelease;
-  /** `passedOver`: releases that would have gone first, and for which the disk had no room. */
+  /** `passedOver`: better releases for which the disk had no space. */
   start(agentPath: string, passedOver: readonly string[]): AgentChild;
   probe(): Promise<Life>;
 }
 
 export interface SupervisorLimits {
-  /** From the start to the first full proof of life. Its end, the stop and the start of another stay below two minutes. */
+  /** From the start to the first passed health checks. This time, the stop and the start of another release take less than two minutes. */
   readonly proofMs: number;
-  /** Between probes: until the proof or while something is missing, and in quiet times. */
+  /** Between health checks: until they pass or while one fails, and in quiet times. */
   readonly anxiousEveryMs: number;
   readonly quietEveryMs: number;
-  /** Probes in a row without an answer that make it hung. */
+  /** Failed health checks in a row after which the release counts as hung. */
   readonly missesMax: number;
   /** From SIGTERM to SIGKILL; RouterOS kills the container after 10 s. */
   readonly stopMs: number;
@@ -65,14 +65,14 @@ export const usualLimits: SupervisorLimits = {
   stopMs: 9000,
 };
 
-/** What an agent and the launcher's memory must be able to write for a release to be judged by what it does. */
+/** The disk must accept so much for a failure to count. An agent and the launcher's memory need it. */
 const roomBytes = 64 * 1024;
 
-/** The image's own release has nothing behind it: half alive it is better than none, and it gets longer. */
+/** The image's release is the last one: it gets more time, because an agent that works in part is better than none. */
 const imagePatience = 5;
 
 export interface Supervisor {
-  /** Resolves when the agent was told to stop and has ended. */
+  /** Resolves after the agent got the signal to stop and has ended. */
   run(): Promise<void>;
   /** Looks for bundles now; a better one takes over. The agent asks for it (SIGHUP) after it has stored one. */
   reload(): void;
@@ -153,7 +153,7 @@ export function createSupervisor(world: World, parts: SupervisorParts, limits = 
     }
   }
 
-  /** Made ready while the other still runs: on a full disk nobody is sent away for nothing. */
+  /** Prepared while the other still runs, so that a full disk does not stop it in vain. */
   function isBetterReady(running: Candidate): boolean {
     const found = look();
     const withRoom = noteRoom(state);
@@ -225,7 +225,7 @@ export function createSupervisor(world: World, parts: SupervisorParts, limits = 
         await finish(running, ended);
         return { kind: "failed", failure: "silent" };
       }
-      if (isProved) remember(state); // what a full disk refused, once it takes it
+      if (isProved) remember(state); // a full disk refused it before
       misses = alive ? 0 : misses + 1;
       if (isProved && misses >= limits.missesMax) {
         world.log.warn("agent-hangs", { id: candidate.id, ...life });
@@ -249,7 +249,7 @@ export function createSupervisor(world: World, parts: SupervisorParts, limits = 
     const found = findBundles(disk, keys, image);
     const unneeded = bundlesToRemove(state.memory, found.candidates, running, readWanted(disk));
     removeBundles(disk, found, unneeded, running);
-    disk.remove(roomName); // should the power have gone while room was looked for
+    disk.remove(roomName); // after a power cut during the check for space
   }
 
   function pause(delayMs: number): Promise<void> {

@@ -70,7 +70,7 @@ function bundleOf(
 export interface DrillSite {
   readonly data: string;
   readonly httpPort: number;
-  /** Starts the launcher; resolves when a release has proved itself. */
+  /** Starts the launcher; resolves when a release has passed the health checks. */
   powerOn(): Promise<Happening>;
   /** Everything dies at once. */
   powerCut(): Promise<void>;
@@ -97,11 +97,11 @@ export interface DrillOptions {
   readonly where?: string;
   readonly proofMs?: number;
   readonly probeMs?: number;
-  /** Default: it stands alone, by a site file. */
+  /** Default: a site file, without a hub. */
   readonly hub?: { readonly url: string; readonly enrolToken: string };
 }
 
-/** Limits are wide, so that a busy machine fails nobody; a drill that waits for one to be over narrows it. */
+/** Limits are wide, so that nothing fails on a busy machine. A drill that waits for a limit makes it smaller. */
 export async function openDrillSite(
   image: DrillImage,
   { where, proofMs = 40_000, probeMs = 10_000, hub }: DrillOptions = {},
@@ -141,7 +141,7 @@ export async function openDrillSite(
     await nas.account(attributes, () => acctPort);
     acknowledged.push(sessionId);
   }
-  /** One report after the other, whoever answers them, until the site closes. */
+  /** Sends one report after the other until the site closes. Any agent may answer. */
   const reporting = (async () => {
     while (!isClosed) {
       await report();
@@ -153,7 +153,7 @@ export async function openDrillSite(
     const options = [`--proof-ms=${proofMs}`, `--probe-ms=${probeMs}`, "--misses=2", "--stop-ms=5000"];
     options.push("--anxious-every-ms=50", "--quiet-every-ms=200");
     const child = spawn(process.execPath, [join(image.home, "launcher.cjs"), `--home=${image.home}`, ...options], {
-      detached: true, // a process group of its own, so that the power can be cut for all of it
+      detached: true, // a separate process group, so that a power cut ends all of it
       stdio: ["ignore", "pipe", "inherit"],
       env: {
         PATH: process.env.PATH,
@@ -197,7 +197,7 @@ export async function openDrillSite(
     running = null;
     process.kill(-pid, "SIGKILL");
     await ended;
-    // The agent, whose parent is gone, is buried by somebody else.
+    // The agent has no parent any more, so another process reaps it.
     while (groupIsThere(pid)) await new Promise((resolve) => setTimeout(resolve, 5));
   }
 
@@ -261,7 +261,7 @@ export async function openDrillSite(
   };
 }
 
-/** A data folder of 4 MB that can really be full; null where nobody may mount. */
+/** A data folder of 4 MB that can really be full; null without the right to mount. */
 export async function mountSmallDisk(): Promise<{ readonly path: string; remove(): Promise<void> } | null> {
   const path = await mkdtemp(join(tmpdir(), "karibu-full-disk-"));
   try {

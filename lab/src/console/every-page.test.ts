@@ -88,7 +88,7 @@ describe.skipIf(chromiumPath === null)("every page of the console in a browser",
     }
   }, 60_000);
 
-  test("[UIX-06] the hub away: what was there stays, and a page that was not read says so and offers to try again", async () => {
+  test("[UIX-06] with the hub offline, loaded data stays, and a page without data says so and offers to try again", async () => {
     const { page } = owner;
     await page.goto(`${console.url()}/#/plans`);
     await page.reload();

@@ -41,7 +41,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect([...owner.errors, ...second.errors]).toEqual([]);
   });
 
-  test("money without an owner is given to a customer's phone from the review list, and leaves it", async () => {
+  test("money without an owner is assigned to a customer's phone on the review list, and leaves the list", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/review" });
     const row = page.getByRole("row").filter({ hasText: console.business.suspenseReceipt });
     await row.getByText("No owner").waitFor();
@@ -246,7 +246,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect(errors).toEqual([]);
   });
 
-  test("a seller at the sites is given another site and another limit; what was not changed stays", async () => {
+  test("a seller at the sites gets another site and another limit; the rest stays", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/sellers" });
     const row = page.locator("site-sellers").getByRole("row").filter({ hasText: "Akinyi at the market" });
     await row.getByRole("button", { name: "Edit" }).click();
@@ -302,7 +302,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect(errors).toEqual([]);
   });
 
-  test("a new business signs up, proves its address by the e-mailed link, and logs in", async () => {
+  test("a new business signs up, confirms its address with the e-mailed link, and logs in", async () => {
     const page = await console.browser().newPage();
     await page.goto(`${console.url()}/#/sign-up`);
     await page.getByLabel("Name of the business").fill("Nuru Wi-Fi");

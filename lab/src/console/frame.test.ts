@@ -13,7 +13,7 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     console.hub.call("POST", `/api/v1${path}`, { token: console.business.token, body });
   const path = (id: string) => `/api/v1/sites/${id}`;
 
-  test("[UIX-03] a list is sorted up and down, searched, and goes on page by page", async () => {
+  test("[UIX-03] a list is sorted in both directions, searched, and read page by page", async () => {
     const { page } = owner;
     const numbers = Array.from({ length: 55 }, (_, at) => String(at + 1).padStart(2, "0"));
     await Promise.all(numbers.map((number) => post("/customers", { name: `Kamau ${number}` })));
@@ -60,7 +60,7 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     await page.context().close();
   });
 
-  test("[UIX-05] what was done is said in a notice that can be put away", async () => {
+  test("[UIX-05] a notice shows what was done, and can be closed", async () => {
     const { page } = owner;
     await goTo(page, "#/vouchers");
     const { items } = await console.ask(`/vouchers?batchId=${console.business.batchId}&limit=1`);
@@ -89,7 +89,7 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     await theme.selectOption("auto");
   });
 
-  test("[BEY-22] [VOU-06] a code is looked up, what happened to it stands below, and it is sent once more", async () => {
+  test("[BEY-22] [VOU-06] a code is found, its history is shown, and it is sent once more", async () => {
     const { page } = owner;
     await goTo(page, "#/vouchers");
     const { items } = await console.ask(`/vouchers?batchId=${console.business.batchId}&limit=2`);
@@ -118,7 +118,7 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     }
   });
 
-  test("what was typed stays with its field when the form gets other fields, and is in no other", async () => {
+  test("typed text stays in its field when the form changes, and appears in no other field", async () => {
     const { page } = owner;
     await goTo(page, "#/channels");
     await page.getByRole("button", { name: "Add a channel" }).click();

@@ -1,4 +1,4 @@
-/** What a person does on the console about money: gives it back, lets packages renew, holds a statement against the books, closes a day. */
+/** Money on the console: refunds, renewals, the comparison of a statement with the books, the close of a day. */
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
@@ -118,7 +118,7 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
     expect(errors).toEqual([]);
   });
 
-  test("[PAY-15] what a used package is worth back is a rule that the owner sets", async () => {
+  test("[PAY-15] the owner sets the rule for refunds of used packages", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/channels" });
     const rule = page.getByLabel("Refund of a used package");
     expect(await rule.inputValue()).toBe("unused-part");
@@ -143,7 +143,7 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
     expect(errors).toEqual([]);
   });
 
-  test("[PAY-16] a renewal is begun on the customer's page, stands in the list, and is switched off there", async () => {
+  test("[PAY-16] a renewal is started on the customer's page, is in the list, and is switched off there", async () => {
     const { page, errors } = await console.open(
       { email: console.business.ownerEmail },
       { hash: `#/customers/${console.business.customerId}` },
@@ -170,7 +170,7 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
     expect(errors).toEqual([]);
   });
 
-  test("[BEY-08] [BEY-09] what a statement says differently stays until it is explained; a day whose sides agree is closed", async () => {
+  test("[BEY-08] [BEY-09] a difference of a statement stays until it is explained; a day without differences is closed", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/reconciliation" });
     // Between these two the books have a third one, of the sample's own statement.
     const rows = statement([

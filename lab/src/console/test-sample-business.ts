@@ -11,7 +11,7 @@ export interface SampleBusiness extends TestProvider {
   readonly channelId: string;
   readonly batchId: string;
   readonly paymentId: string;
-  /** A receipt that nobody owns yet, and the open payment it could be for. */
+  /** A receipt without an owner, and the open payment that it could be for. */
   readonly suspenseReceipt: string;
 }
 
@@ -141,7 +141,7 @@ export interface StatementRow {
   readonly shillings: number;
 }
 
-/** Payments to the paybill that nobody asked for, as the portal of M-Pesa exports them. */
+/** Payments to the paybill without a prompt, as the portal of M-Pesa exports them. */
 export function statement(rows: readonly StatementRow[]): string {
   const lines = rows.map(
     ({ receipt, time, shillings }) =>

@@ -1,4 +1,4 @@
-/** What the simulated Daraja can be told to do, so that a hub meets it here first. */
+/** Behaviours that can be set in the simulated Daraja, so that a hub meets them here first. */
 import { readCallResult } from "@karibu/cloud/money/channels/daraja/call-results";
 import { readC2b } from "@karibu/cloud/money/channels/daraja/inflow-messages";
 import { readCallbackEvidence } from "@karibu/cloud/money/channels/daraja/read-evidence";
@@ -59,7 +59,7 @@ function useDaraja(options: Partial<SimulatedDarajaOptions> = {}) {
 
 const idOf = (body: string) => String((JSON.parse(body) as Fields).CheckoutRequestID);
 
-test("a wrong grant type has a code of its own", async () => {
+test("a wrong grant type has a separate code", async () => {
   const { daraja } = useDaraja();
   const answer = await daraja.request({
     method: "GET",
@@ -92,7 +92,7 @@ test.each(["1", "17", "26", "1001", "1019", "1025", "1037", "2028", "8006", "999
   },
 );
 
-test("a bare object as the only item is read: a success without an amount is asked about", async () => {
+test("a bare object as the only item is read: a success without an amount is queried", async () => {
   const { world, daraja, posted, push } = useDaraja();
   await push("254700000018");
   world.advance(2_000);
@@ -114,7 +114,7 @@ test("questions stutter: an empty 500.001.1001 with HTTP 500 and with 200, and g
   ]);
 });
 
-test("asked too early: an invalid id; while it is open: 1037; and then the truth, in other prose", async () => {
+test("a query too early gets an invalid id; while the prompt is open, 1037; then the true result, in other words", async () => {
   const { world, push, ask } = useDaraja();
   const early = idOf((await push("254700000024")).body);
   const open = idOf((await push("254700000025")).body);
@@ -128,7 +128,7 @@ test("asked too early: an invalid id; while it is open: 1037; and then the truth
   expect((await ask(open)).fields.ResultCode).toBe("0");
 });
 
-test("a validation that nobody answers: what was registered decides", async () => {
+test("without an answer to a validation, the registered response type decides", async () => {
   for (const [ResponseType, comes] of [
     ["Completed", true],
     ["Cancelled", false],

@@ -106,7 +106,7 @@ test("a prompt that was open when the power went can still be paid, and another 
   expect(told).toHaveLength(2);
 });
 
-test("books are replaced whole; what is no book is none, and is kept aside", () => {
+test("books are replaced as a whole; an invalid file counts as none, and is set aside", () => {
   expect(readBooks(file)).toBeNull();
   const { daraja } = open(createSimulatedWorld(3));
   writeBooks(file, daraja.books());

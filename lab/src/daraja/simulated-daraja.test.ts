@@ -58,7 +58,7 @@ function useDaraja(options: Partial<SimulatedDarajaOptions> = {}) {
 }
 
 describe("the simulated Daraja", () => {
-  test("gives a token with a life in text, and a new token kills the old one", async () => {
+  test("gives a token with its lifetime as text, and a new token ends the old one", async () => {
     const { token, push } = useDaraja();
     const first = await token();
     expect(first.expires_in).toBe("3599");
@@ -139,7 +139,7 @@ describe("the simulated Daraja", () => {
     expect((await query(access_token, "ws_CO_none")).fields.errorMessage).toContain("CheckoutRequestID");
   });
 
-  test("every scripted number does what it says: the money that moved fits its callbacks", async () => {
+  test("every scripted number follows its script: the moved money fits its callbacks", async () => {
     const { world, daraja, callbacks, token, push } = useDaraja();
     const { access_token } = await token();
     const sent = scriptedPhones.filter((each) => typeof each.answer === "string");

@@ -1,5 +1,5 @@
 /**
- * One hub and one process that hosts: sites come and go by the hub's word, routers are told apart by their addresses, and a
+ * One hub and one process that hosts: the hub adds and removes sites, routers are identified by their addresses, and a
  * process that is killed loses nothing. The process is the real one; the tunnel's addresses are loopback's.
  */
 import { mkdtemp, readdir, rm } from "node:fs/promises";
@@ -63,7 +63,7 @@ const ok = async (method: string, path: string, token: string, body?: unknown) =
   return answer.body;
 };
 
-/** A site with a voucher of its own, hosted; its router sits at this address. */
+/** A hosted site with one voucher; its router has this address. */
 async function hostOne(token: string, planId: string, name: string, address: string): Promise<HostedLab> {
   const { site } = await ok("POST", "/api/v1/sites", token, { name });
   const { siteId } = site as { siteId: string };
@@ -115,7 +115,7 @@ const hostOf = ({ address }: HostedLab): Attribute[] => [
 const auth = () => host?.authPort ?? 9;
 const acct = () => host?.acctPort ?? 9;
 
-test("[RTR-26] sites are hosted by the hub's word, told apart by their routers' addresses, and survive a killed process", async () => {
+test("[RTR-26] sites are hosted on the hub's order, identified by their routers' addresses, and survive a killed process", async () => {
   const admin = await lab.adminToken();
   const { token } = await lab.makeProvider("Hosted");
   const plan = await ok("POST", "/api/v1/plans", token, {
@@ -213,7 +213,7 @@ test("[RTR-26] sites are hosted by the hub's word, told apart by their routers' 
   const own = await (await fetch(`http://127.0.0.1:${host.httpPort}/metrics`)).text();
   expect(own).toContain("karibu_hosted_sites_running 3");
 
-  // Hosted again under the same folder: it goes on where it was.
+  // Hosted again in the same folder, it continues.
   await ok("PUT", `/api/v1/sites/${two.siteId}/hosting`, token, { hosted: true });
   await until("it is back", isOnline(two), 60_000);
   expect(await sessionsOf(two)).toHaveLength(1);

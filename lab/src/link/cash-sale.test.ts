@@ -1,4 +1,4 @@
-/** A seller made at the hub sells at a site that is cut off; the sale reaches the books once, whatever happens on its way. */
+/** A seller from the hub sells at an offline site; the sale reaches the books once, after every failure on its way. */
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import { engines, isAbsent } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";

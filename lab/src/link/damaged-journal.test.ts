@@ -1,4 +1,4 @@
-/** A site whose stick lost or changed a part of its journal, with its hub: what the hub has and hears afterwards. */
+/** A site whose stick lost or changed a part of its journal, with its hub: the hub's data and alarms afterwards. */
 import { reportOf } from "@karibu/agent/access/test-site";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import { engines, isAbsent } from "@karibu/cloud/ground/db/test-databases";

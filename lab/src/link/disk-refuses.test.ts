@@ -1,4 +1,4 @@
-/** A site whose disk refuses can't tell it by its journal: that is what the disk refuses. The open link tells it. */
+/** A site whose disk refuses writes can't report it in its journal. It reports it over the open link. */
 import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { expect, test } from "vitest";
 import {
@@ -11,7 +11,7 @@ import {
   until,
 } from "./link-ends.ts";
 
-/** Twenty times as fast: the agent looks every second at what it told. */
+/** Twenty times as fast: the agent checks every second what it has reported. */
 const world = hastened(realWorld(), 20);
 const database = useDatabase("embedded", world);
 

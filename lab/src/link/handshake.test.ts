@@ -42,7 +42,7 @@ function helloFor(hubHello: HubHello, changes: Record<string, unknown> = {}) {
   };
 }
 
-/** A raw agent: `script` is told each frame and answers with texts. Resolves with how the hub ended it. */
+/** A raw agent: `script` gets each frame and answers with texts. Resolves with the hub's close. */
 function meet(script: (frame: Record<string, unknown>) => unknown[]): Promise<{ code: number; reason: string }> {
   const pair = createSocketPair();
   return new Promise((resolve) => {
@@ -94,7 +94,7 @@ test("a protocol that the hub does not speak is named", async () => {
   expect(ending).toEqual({ code: closeCodes.version, reason: "protocol: this hub speaks 2, 1" });
 });
 
-test("who says nothing is sent away", async () => {
+test("a client that sends nothing is disconnected", async () => {
   expect((await meet(() => [])).code).toBe(closeCodes.unauthorised);
 });
 
@@ -201,7 +201,7 @@ test("an agent hangs up on a hub that is not the one it was enrolled with", asyn
   await feed.close();
 });
 
-test("a greeting that names more records than the journal holds starts a new epoch, and is told, whatever the hub orders", async () => {
+test("a greeting that names more records than the journal holds starts a new epoch and an alarm, for every order of the hub", async () => {
   const folder = createFaultyFolder(world);
   const { journal } = await openJournal(world, folder, { replayAfter: null, onRecord: () => {} });
   const feed = await openFeedStore(world, folder);

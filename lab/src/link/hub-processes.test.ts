@@ -79,7 +79,7 @@ describe.skipIf(isAbsent("postgresql"))("hub processes", () => {
     const token = await logIn(owner.ownerEmail, owner.ownerPassword);
     const made = (await ask(other.url, "POST", "/api/v1/sites", { token, body: { name: "Kiosk" } })).body;
 
-    // The site knows the hub by one address; which process answers there is up to whoever balances the load.
+    // The site knows one address of the hub; the load balancer chooses the process that answers.
     let reachable = one;
     const folder = createFaultyFolder(world);
     const enrolment = { hubUrl: one.url, token: made.enrolmentToken as string, post: createPostJson(addressesOnly) };

@@ -1,4 +1,4 @@
-/** A hub that dies while a voucher's lease moves, and answers that get lost: the voucher is given once, and what was used stays used. */
+/** A hub that dies while a voucher's lease moves, and answers that get lost: the voucher is given once, and its use is not forgotten. */
 
 import { claimLeaseHandler, type LeaseParts } from "@karibu/cloud/catalogue/leases/claim-lease";
 import { createEmit } from "@karibu/cloud/ground/events/record";
@@ -37,7 +37,7 @@ async function openTown(name: string) {
 
 type Town = Awaited<ReturnType<typeof openTown>>;
 
-/** A claim at a hub process of its own. `diesBeforeTheMove`: after the holder's answer it does nothing more. */
+/** A claim at a separate hub process. `diesBeforeTheMove`: the process does nothing after the holder's answer. */
 function claimAt({ providerId, batchId, serial }: Town, { siteId }: DrillSite, diesBeforeTheMove = false) {
   const { world, envelope } = lab;
   const database = lab.database();
@@ -79,7 +79,7 @@ const leaseOf = ({ providerId, batchId, serial }: Town) =>
 const redeem = ({ agent }: DrillSite, code: string, number: number) => agent.portalAccess.redeem(code, phone(number));
 const whole = { kind: "redeemed", grantId: expect.stringMatching(/^v\./) };
 
-test("[BEY-04] the hub dies between a voucher's second release and its move: nobody gives it twice, and the next claim moves it", async () => {
+test("[BEY-04] the hub dies between a voucher's second release and its move: no site gives it twice, and the next claim moves it", async () => {
   const town = await openTown("Crash");
   const { harbour, hospital, code } = town;
   const grantId = await typeCode(harbour, code, 1); // the home's release, and the first move
@@ -100,7 +100,7 @@ test("[BEY-04] the hub dies between a voucher's second release and its move: nob
   expect(await redeem(harbour, code, 2)).toMatchObject({ kind: "refused", reason: "elsewhere" });
 }, 120_000);
 
-test("[BEY-04] the answer that gave a site the lease is lost: what was used before is not forgotten when it goes on", async () => {
+test("[BEY-04] the answer that gave a site the lease is lost: the earlier use is not forgotten when it continues", async () => {
   const town = await openTown("Lost");
   const { market, harbour, hospital, code } = town;
   const grantId = await typeCode(market, code, 1);

@@ -157,7 +157,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
     expect(await session(site, "after")).toMatchObject({ started_at_ms: 8_000_000 });
   });
 
-  test("a session given up for lost and heard again is open", async () => {
+  test("a session that counted as lost is open again after a new report", async () => {
     const site = await makeSite();
     await withAgent(site, {}, async ({ journal }) => {
       const start = { sessionId: "1", nas: "router", grantId: null, user: "u", mac: null, address: null };
@@ -242,7 +242,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
     expect(found.started).toMatchObject([{ grant_id: "v.b1.7", started_at_ms: 5000, ends_at_ms: 9000 }]);
   });
 
-  test("a record nobody can read is kept with its complaint, and the others go on", async () => {
+  test("an unreadable record is stored with its error, and the others are processed", async () => {
     const site = await makeSite();
     await withAgent(site, {}, async ({ journal }) => {
       journal.append({ kind: "alarm", name: "odd\u0000name", fields: {} });
@@ -319,7 +319,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
     expect(rows).toMatchObject([{ scope: "provider", key: "p1", version: 3, body: null }]);
   });
 
-  test("a site follows a batch by one row of its own scope, its key rests sealed at the hub, unfollowing takes it away, and following again brings it back", async () => {
+  test("a site follows a batch through one row of the site's scope; the key is sealed at the hub; unfollowing removes it, and following again restores it", async () => {
     const site = await makeSite();
     const { providerId, siteId } = site;
     const keyHex = "00112233445566778899aabbccddeeff";
@@ -413,7 +413,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
     });
   });
 
-  test("the hub calls a site, and a site that is away is said to be so", async () => {
+  test("the hub calls a site, and the call to an offline site fails with that reason", async () => {
     const site = await makeSite();
     const requests = [serve(carriedRpc("disconnect-session"), (params) => ({ done: params }))];
     await withAgent(site, { requests }, async ({ link }) => {
@@ -430,7 +430,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
     await expect(hub.link.call(site.siteId, ping, {}, 5000)).rejects.toMatchObject({ code: "site/away" });
   });
 
-  test("a revoked device is told so by a hub that has proved itself, and does not come back", async () => {
+  test("a revoked device learns it from a hub that has proved its identity, and does not come back", async () => {
     const site = await makeSite();
     const { providerId, siteId } = site;
     let revoked = 0;
@@ -495,7 +495,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
     expect(new Set(names)).toEqual(new Set(["one", "two", "another two", "three"]));
   });
 
-  test("a hub whose database was restored sends every scope afresh, and the site is never empty meanwhile", async () => {
+  test("a hub whose database was restored sends every scope again, and the site is never empty meanwhile", async () => {
     const site = await makeSite();
     const { providerId } = site;
     const put = (key: string, name: string | null) =>

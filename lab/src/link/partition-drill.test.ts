@@ -1,4 +1,4 @@
-/** A code that is redeemed wherever nobody can be asked: what each site gives, who holds the lease afterwards, and what the operator reads. */
+/** A code that is redeemed at sites without a link: what each site gives, which site holds the lease afterwards, and what the report shows. */
 
 import { createPurchaseGrants } from "@karibu/cloud/catalogue/grants/purchase-grant";
 import { createEmit } from "@karibu/cloud/ground/events/record";
@@ -23,7 +23,7 @@ async function openSite(ownerToken: string, name: string): Promise<DrillSite> {
   return site;
 }
 
-test("[BEY-04] one code at three cut-off sites: each gives the bridge, one gets the lease later, the report names all and what it cost", async () => {
+test("[BEY-04] one code at three cut-off sites: each gives the bridge, one gets the lease later, the report lists all and the cost", async () => {
   const owner = await lab.makeProvider("Drill");
   const { token } = owner;
   const [market, ...others] = [
@@ -117,7 +117,7 @@ test("[BEY-04] a code of another site typed into the router's page: the lease co
   const [first, second, third] = items.map(({ code }: { code: string }) => code) as [string, string, string];
 
   expect(await typeCode(harbour, first, 1)).toMatch(/^v\./);
-  // Whoever comes back to where they began goes on there: the lease comes back as it went.
+  // A customer who returns to the first site continues there: the lease comes back in the same way.
   const backHome = await market.agent.portalAccess.redeem(first, phone(1));
   expect(backHome).toMatchObject({ kind: "redeemed", grantId: expect.stringMatching(/^v\./) });
   expect(await typeCode(harbour, first, 1)).toMatch(/^v\./);
@@ -130,7 +130,7 @@ test("[BEY-04] a code of another site typed into the router's page: the lease co
   expect(await typeCode(harbour, third, 1)).toMatch(/^b\./);
 }, 120_000);
 
-test("[BEY-04] what was bought at one site is used at another: whole when its holder lets go, a bridge when it can't be asked, and both are settled", async () => {
+test("[BEY-04] a purchase is used at another site: in full when its holder releases it, as a bridge when the holder can't be reached, and both are settled", async () => {
   const { token, providerId } = await lab.makeProvider("Roaming");
   const [market, harbour, hospital] = [
     await openSite(token, "Market"),

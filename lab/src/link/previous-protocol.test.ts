@@ -1,4 +1,4 @@
-/** What the previous release's agent said, word by word, said again to the hub of today. */
+/** The frames of the previous release's agent, replayed to the present hub. */
 import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { carriedRpc, serve } from "@karibu/protocol/rpc/rpc";

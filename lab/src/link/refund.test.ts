@@ -1,5 +1,5 @@
 /**
- * A refund's whole way: agreed to at the hub by a second person, told to the site by its feed, ended at the router by a
+ * A refund's whole way: approved at the hub by a second person, sent to the site by its feed, ended at the router by a
  * Disconnect-Request over real datagrams, and refused when the phone tries again. A site that is away does it when it is back.
  */
 import { createNodeUdp } from "@karibu/agent/ground/node-udp";
@@ -130,7 +130,7 @@ describe.each(engines)("a refund, the hub on %s", (engine) => {
 
     const disconnects = (router: Router) => router.running?.incoming?.counters.acks ?? 0;
 
-    test("[PAY-15] a payment that is given back ends at a connected site: the router drops the phone and lets it in no more", async () => {
+    test("[PAY-15] a refunded payment ends at a connected site: the router drops the phone and refuses it from then on", async () => {
       const shop = await openShop("Connected");
       const { agent, router } = await openSite(shop.enrolmentToken);
       const { siteId, planId } = shop;
@@ -169,7 +169,7 @@ describe.each(engines)("a refund, the hub on %s", (engine) => {
       );
     }, 180_000);
 
-    test("[PAY-15] a voucher that is given back while its site is away ends as soon as the site is back", async () => {
+    test("[PAY-15] a voucher that is refunded while its site is offline ends as soon as the site is back", async () => {
       const shop = await openShop("Away");
       const { agent, router, cut } = await openSite(shop.enrolmentToken);
       const { siteId, planId } = shop;
@@ -204,7 +204,7 @@ describe.each(engines)("a refund, the hub on %s", (engine) => {
       for (const { voucherId } of [first, unused])
         expect(await (await shop.refund({ voucherId }))()).toMatchObject({ state: "done" });
       await agent.sweep();
-      expect(client.online()).toBe(true); // nobody could tell the site
+      expect(client.online()).toBe(true); // the hub could not notify the site
 
       cut(false);
       await until("the router has dropped it", () => !client.online(), waitMs);

@@ -1,4 +1,4 @@
-/** Yesterday's back-up of the hub's database comes back: what was decided since is lost, what sites still hold is not. */
+/** Yesterday's back-up of the hub's database is restored: later decisions are lost, but not the data that sites still hold. */
 
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";

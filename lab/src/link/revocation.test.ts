@@ -1,4 +1,4 @@
-/** A device's right is taken away: its link ends at once, whichever hub process holds it and whatever was lost on the way. */
+/** A device is revoked: its link ends at once, at any hub process, even if notifications are lost. */
 import { revokeAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { type EnrolledSite, type HubEnd, hastened, makeSites, startAgentEnd, startHubEnd, until } from "./link-ends.ts";
 
 const world = hastened(realWorld(), 10);
-/** So that whoever is cut off was cut off by a notice. */
+/** With this, only a notification can end a link. */
 const never = { tickMs: 1e8 };
 
 interface Meddling {
@@ -83,7 +83,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("a revocation on %s
     await hub.stop();
   });
 
-  test("nobody knows that its notice was lost: the next look at the tables finds it", async () => {
+  test("if its notification is lost without a sign, the next check of the tables finds it", async () => {
     const meddling: Meddling = {};
     const { hub, site, dial, count } = await prepare(meddling, {});
     const agent = await dial();
@@ -112,7 +112,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("a revocation on %s
     await hub.stop();
   });
 
-  test("the database can't be asked at that moment: it is asked again", async () => {
+  test("if the database does not answer at that moment, it is queried again", async () => {
     const meddling: Meddling = {};
     const { hub, site, dial, count } = await prepare(meddling, {});
     const agent = await dial();
@@ -132,7 +132,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("a revocation on %s
 describe.skipIf(isAbsent("postgresql"))("a revocation of a stolen router", () => {
   const database = useDatabase("postgresql", world);
 
-  test("said at one hub process, it ends the link at another by its notice alone, and no process takes the device back", async () => {
+  test("a revocation at one hub process ends the link at another by its notification alone, and no process accepts the device again", async () => {
     const one = await startHubEnd(world, database.current(), [], never);
     const other = await startHubEnd(world, database.current(), [], never);
     const [site, ...folders] = (await makeSites(world, database.current(), one, 4)) as [

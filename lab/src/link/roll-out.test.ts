@@ -1,4 +1,4 @@
-/** An update from an operator's upload to a site's proof and back: a whole hub, the real launcher, and a real agent below it. */
+/** An update from an operator's upload to a site's health checks and back: a whole hub, the real launcher, and a real agent below it. */
 
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -52,7 +52,7 @@ async function pin(version: string, agentSource: string): Promise<void> {
 
 function hubSees(what: object): Promise<void> {
   const seen = async () => {
-    await hub.hub().releases.review(); // by itself once a minute
+    await hub.hub().releases.review(); // the hub does it once a minute
     const { items } = await ok("GET", "/api/v1/platform/site-releases");
     expect(items.find((one: { siteId: string }) => one.siteId === siteId)).toMatchObject(what);
   };

@@ -9,7 +9,7 @@ import { type EnrolledSite, makeSites, startAgentEnd, startHubEnd, until } from 
 const world = realWorld();
 const database = useDatabase("embedded", world);
 const mebibyte = 1024 * 1024;
-/** The hub's credit: pages that a site has not said it applied. */
+/** The hub's credit: pages that a site has not acknowledged. */
 const pagesAhead = 4;
 
 /** A wire on which nothing arrives while it is held. */
@@ -33,7 +33,7 @@ function holdableWire() {
   };
 }
 
-test("a site that does not read is owed a few pages, however much there is to tell; when it reads on, it gets all", async () => {
+test("a site that does not read leaves only a few pages waiting; when it reads again, it gets all", async () => {
   const hub = await startHubEnd(world, database.current());
   const [site] = (await makeSites(world, database.current(), hub, 1)) as [EnrolledSite];
   const { providerId, siteId } = site;
@@ -42,7 +42,7 @@ test("a site that does not read is owed a few pages, however much there is to te
   await until("it is there", () => hub.link.presence(siteId) === "connected" && agent.link.state === "connected");
   await until("it is in step", () => hub.link.counts().behind === 0);
   wire.hold();
-  // Each batch is a scope, and so a page of its own at least.
+  // Each batch is a scope, so it needs at least one page.
   const batches = 3 * pagesAhead;
   await database.current().asProvider(providerId, async (tx) => {
     for (let number = 0; number < batches; number++) {
@@ -74,7 +74,7 @@ test("a site that does not read is owed a few pages, however much there is to te
   await hub.stop();
 }, 120_000);
 
-test("questions to a peer that does not read are bounded too: then the link is given up, on either side, and comes back", async () => {
+test("requests to a peer that does not read are limited too: then either side closes the link, and it comes back", async () => {
   const echo = carriedRpc("echo");
   const served = serve(echo, () => ({}));
   const hub = await startHubEnd(world, database.current(), [served]);
@@ -104,7 +104,7 @@ test("questions to a peer that does not read are bounded too: then the link is g
   const second = agent.wire;
   expect(second?.agent.bufferedBytes()).toBeLessThan(4.2 * mebibyte);
   wire.release();
-  // What had been asked before goes over the next link; what found no link was refused at once.
+  // Earlier requests go over the next link; requests without a link were refused at once.
   const codes = await codesOf(byAgent);
   expect(new Set(codes)).toEqual(new Set(["answered", "hub/away"]));
   expect(codes.filter((code) => code === "answered").length).toBeGreaterThan(30);

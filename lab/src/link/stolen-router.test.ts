@@ -1,4 +1,4 @@
-/** A router in a thief's hands: its key is genuine, its program is not ours, and it need not do as it is told. */
+/** A router in a thief's hands: its key is genuine, its program is not ours, and it may ignore the hub's orders. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { addressesOnly } from "@karibu/agent/ground/lookup";

@@ -12,7 +12,7 @@ const codeOf = (error: unknown) => (error as { code?: string }).code;
 describe.each(engines.filter((engine) => !isAbsent(engine) && engine === "postgresql"))("two hubs on %s", (engine) => {
   const database = useDatabase(engine, world);
 
-  test("[SYS-21] what is decided at one reaches sites at the other, and its sites move over when it goes", async () => {
+  test("[SYS-21] changes at one process reach sites at the other, and its sites move over when it stops", async () => {
     const one = await startHubEnd(world, database.current());
     const other = await startHubEnd(world, database.current());
     const [site] = (await makeSites(world, database.current(), one, 1)) as [EnrolledSite];
@@ -126,7 +126,7 @@ describe.each(engines.filter((engine) => !isAbsent(engine) && engine === "postgr
 describe("silence", () => {
   const database = useDatabase("embedded", world);
 
-  test("an idle link is pinged, a dead one is given up by both sides, and comes back", async () => {
+  test("an idle link is pinged; both sides close a dead one, and it comes back", async () => {
     const hub = await startHubEnd(world, database.current());
     const [site] = (await makeSites(world, database.current(), hub, 1)) as [EnrolledSite];
     let dead = false;

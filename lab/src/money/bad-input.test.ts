@@ -1,4 +1,4 @@
-/** What nobody should send and somebody will: kept raw with its reason, answered as Safaricom expects, shown to a person. */
+/** Wrong input: it is stored raw with its reason, answered as Safaricom expects, and shown to staff. */
 import { randomBytes } from "node:crypto";
 import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -66,11 +66,11 @@ describe.each(engines)("%s", (engine) => {
         status: 200,
         answer: accepted,
       });
-      const strays = await database
+      const unmatched = await database
         .current()
         .asPlatform("test", (tx) => tx.selectFrom("stray_callbacks").selectAll().execute());
-      expect(strays).toMatchObject([{ reason: "unknown channel token", body: '{"who":"knows"}' }]);
-      expect(strays[0]?.path).not.toContain("ffff");
+      expect(unmatched).toMatchObject([{ reason: "unknown channel token", body: '{"who":"knows"}' }]);
+      expect(unmatched[0]?.path).not.toContain("ffff");
     });
 
     test("an unknown purchase token", async () => {
@@ -135,7 +135,7 @@ describe.each(engines)("%s", (engine) => {
       expect((await books()).intents[0]?.state).toBe("unknown");
     });
 
-    test("a confirmation that is none: answered as Safaricom expects, kept with what is wrong with it", async () => {
+    test("an invalid confirmation is answered as Safaricom expects, and stored with the error", async () => {
       const body = JSON.stringify({ TransID: "UKK1234567", TransAmount: "-5.00", BusinessShortCode: "174379" });
       const { status, answer } = await post(`${channelUrl}/c`, body);
       expect({ status, answer }).toEqual({ status: 200, answer: { ResultCode: 0, ResultDesc: "Success" } });
@@ -146,7 +146,7 @@ describe.each(engines)("%s", (engine) => {
       await nothingOpened();
     });
 
-    test("a result for a call that nobody made", async () => {
+    test("a result for an unknown call", async () => {
       const body = JSON.stringify({ Result: { ResultCode: 0, TransactionID: "UKK1234567" } });
       expect(await post(`${channelUrl}/r/ffff`, body)).toEqual({ status: 200, answer: accepted });
       await kept(body, "unknown call token");

@@ -21,7 +21,7 @@ const masterKey = new Uint8Array(randomBytes(32));
 const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
 const initiator = { initiatorName: "karibu", initiatorPassword: "lab-initiator-1", certificate };
-/** By itself this hub asks about nobody in the time that a test takes. */
+/** During a test this hub sends no automatic queries. */
 const silent = { ...quickAsk, agesMs: [86_400_000, 86_400_000] };
 const waitMs = 120_000;
 const { shortcode } = sampleApp;
@@ -32,7 +32,7 @@ describe.each(engines)("%s", (engine) => {
     let daraja: RunningDaraja;
     let hub: PaymentsHub;
     let shop: Shop;
-    /** The hub hears nothing about this phone's money: neither a callback nor a confirmation. */
+    /** The hub gets no report about this phone's money: neither a callback nor a confirmation. */
     const silentPhone = "254712000021";
     let ownPlan = "";
     let key = 0;
@@ -66,7 +66,7 @@ describe.each(engines)("%s", (engine) => {
     const payByHand = async (msisdn: string, amount: number) =>
       (await daraja.organisation.payBill({ shortcode, msisdn, amount, account: "wifi ???" }))!;
 
-    test("[BEY-07] by phone and amount the channel itself is asked about that phone's purchase, and it is paid", async () => {
+    test("[BEY-07] with phone and amount, the hub queries that phone's purchase, and it is paid", async () => {
       const id = await buy("0712000021");
       daraja.act(silentPhone, { kind: "pay", pin: "1234" });
       const asked = { phone: "0712000021", amountCents: 5000, purchaseId: id };
@@ -80,7 +80,7 @@ describe.each(engines)("%s", (engine) => {
       expect((await books()).grants.filter((each) => each.intent_id === id)).toHaveLength(1);
     });
 
-    test("by phone and amount nobody learns of, or gets, a purchase that is not theirs", async () => {
+    test("with phone and amount, nobody sees or gets another person's purchase", async () => {
       const id = await buy("0700000001");
       await eventually(
         () => intent(id),
@@ -111,7 +111,7 @@ describe.each(engines)("%s", (engine) => {
       );
     });
 
-    test("[BEY-07] who paid the price by hand and shows the receipt at a site gets that package there", async () => {
+    test("[BEY-07] a customer who paid the price by hand and enters the receipt at a site gets that package there", async () => {
       const { receipt } = await payByHand("254711000041", 33);
       await eventually(
         () => receiptRow(receipt),
@@ -142,7 +142,7 @@ describe.each(engines)("%s", (engine) => {
       expect(rows.filter((each) => each.receipt === "QQQ1234567")).toHaveLength(1);
     });
 
-    test("claims are bounded by phone, kept with what came of them, and what they say is checked", async () => {
+    test("claims are limited per phone, stored with their outcome, and their input is checked", async () => {
       const phone = "0711000061";
       const answers = [];
       for (let index = 0; index < 7; index++) answers.push(await claim({ receipt: `QWE12345${index}Z`, phone }));

@@ -232,7 +232,7 @@ test("[BEY-05] any multiset and order of evidence, with crashes between any two 
   );
 }, 120_000);
 
-test("[BEY-05] when every sender repeats what was not acknowledged, crashes change nothing at all", () => {
+test("[BEY-05] when every sender repeats unacknowledged requests, crashes change nothing", () => {
   fc.assert(
     fc.property(cases, (drawn) => {
       const { fate, deaths, room } = drawn;

@@ -1,4 +1,4 @@
-/** Every result code and error body that Safaricom is known to send: what it means for the money, and for the customer. */
+/** Every result code and error body that Safaricom is known to send: its meaning for the money, and for the customer. */
 import { readCallResult, readStatus } from "@karibu/cloud/money/channels/daraja/call-results";
 import {
   readCallbackEvidence,

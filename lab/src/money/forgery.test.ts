@@ -20,7 +20,7 @@ describe.each(engines)("%s", (engine) => {
         for (const each of opened.splice(0)) await each.stop();
       });
 
-      /** A purchase that waits for its PIN, and somebody who knows its callback's address. */
+      /** A purchase that waits for its PIN, and an attacker who knows its callback's address. */
       async function begin() {
         let losing = true;
         const daraja = await startDaraja({
@@ -59,7 +59,7 @@ describe.each(engines)("%s", (engine) => {
             daraja.act(msisdn, { kind: "pay", pin: "1234" });
             return prompt.result?.receipt as string;
           },
-          /** Two hours later the channel is asked about what nobody has corroborated. */
+          /** Two hours later the hub queries unverified receipts. */
           async disprove() {
             await database.current().asProvider(shop.providerId, (tx) =>
               tx

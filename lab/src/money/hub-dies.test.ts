@@ -4,7 +4,7 @@ import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-dat
 import { describe, expect, test } from "vitest";
 import { eventually, openChannel, openShop, quickAsk, readBooks, startDaraja, startHub } from "./payments-hub.ts";
 
-/** For the crash tests: what is lost is given up soon. */
+/** For the crash tests: lost calls time out soon. */
 const impatient = { ...quickAsk, agesMs: [50, 80, 120, 200, 300], answerLostAfterMs: 250 };
 
 const masterKey = new Uint8Array(randomBytes(32));
@@ -35,7 +35,7 @@ describe.each(engines)("%s", (engine) => {
 
       const second = await startHub(database.current(), daraja, { masterKey, port, ask: impatient });
       const moved = daraja.successes();
-      // Paid, or in the list that people look at: never silent. Without a purchase nothing may have moved.
+      // The payment is paid or on the review list. Without a purchase no money may have moved.
       await eventually(
         () => readBooks(database.current(), shop.providerId),
         ({ intents: [intent] }) => {

@@ -82,7 +82,7 @@ describe.each(engines)("%s", (engine) => {
       twins = "never";
     });
 
-    test("[BEY-06] money for an unknown account stands in suspense until the payer claims it, and nobody else can", async () => {
+    test("[BEY-06] money for an unknown account is in suspense until its payer claims it; nobody else can", async () => {
       const success = (await daraja.organisation.payBill({
         shortcode,
         msisdn: "254711222333",
@@ -123,7 +123,7 @@ describe.each(engines)("%s", (engine) => {
       );
     });
 
-    test("[BEY-07] money that no callback told of is found by asking for its receipt, and goes to the purchase that waits for it", async () => {
+    test("[BEY-07] money without a callback is found by a query about its receipt, and pays the waiting purchase", async () => {
       losing = true;
       const id = await buy("0712000001");
       const prompt = () => daraja.prompts().find((each) => each.msisdn === "254712000001")!;

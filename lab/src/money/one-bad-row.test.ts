@@ -95,7 +95,7 @@ describe.each(engines)("%s", (engine) => {
       expect((await town.books()).accounts).toEqual({ clearing: 15_000, suspense: -15_000 });
     });
 
-    test("[PAY-04] of a list: the sweep tries it again by itself, and the span of the list disproves no receipt in it", async () => {
+    test("[PAY-04] of a list: the sweep tries it again, and the span of the list disproves no receipt in it", async () => {
       const town = await openTown();
       const bad = await town.pay("b", "once");
       await eventually(town.statesBy, (now) => expect(now).toEqual({ [bad]: "suspense" }));
@@ -180,7 +180,7 @@ describe.each(engines)("%s", (engine) => {
       },
     );
 
-    test("[PAY-04] [BEY-06] an answer about a receipt whose owner can't be given it: the money is proved, in suspense with the reason, and nothing is asked again", async () => {
+    test("[PAY-04] [BEY-06] an answer about a receipt that can't be assigned: the money is verified, in suspense with the reason, and there is no second query", async () => {
       const town = await openTown({ asks: true, unverifiedCentsMax: 0 });
       await refuse("intents", "new.idempotency_key like 'inflow/%'");
       const receipt = await town.pay("juma 1", "once");

@@ -75,7 +75,7 @@ describe.each(engines)("%s", (engine) => {
 
     const paidOnce = { clearing: 5000, revenue: -5000 };
 
-    test("[PAY-01] [PAY-06] [CUS-08] is paid on the phone, and becomes one receipt, one entry, one grant, told to the site", async () => {
+    test("[PAY-01] [PAY-06] [CUS-08] is paid on the phone, and becomes one receipt, one entry, one grant in the site's feed", async () => {
       const shop = await newShop();
       const started = await buy(shop, "0712 345 678");
       expect(started.state).toMatchObject({ state: "prompted" });
@@ -91,7 +91,7 @@ describe.each(engines)("%s", (engine) => {
         { receipt: success.receipt, amount_cents: 5000, plan_cents: 5000, credit_cents: 0 },
       ]);
       expect(after.accounts).toEqual(paidOnce);
-      // A question that was answered before the callback was judged has an entry of its own, which this one settles.
+      // If a query was answered before the callback was processed, it has a separate entry, which this one settles.
       expect(after.entries.filter(({ kind }) => kind === "receipt")).toHaveLength(1);
       expect(after.grants).toHaveLength(1);
       expect(after.grantsFed).toMatchObject([
@@ -157,7 +157,7 @@ describe.each(engines)("%s", (engine) => {
       expect(after.accounts).toEqual(paidOnce);
     });
 
-    test("with a code that nobody lists stays unknown, and is never shown as failed", async () => {
+    test("with a code that no table lists stays unknown, and is never shown as failed", async () => {
       const shop = await newShop();
       await buy(shop, "0700000013");
       const told = (now: Awaited<ReturnType<typeof books>>) =>
@@ -234,7 +234,7 @@ describe.each(engines)("%s", (engine) => {
       expect((await books(shop)).receipts).toHaveLength(1);
     });
 
-    test("strays are kept with their reason and answered as the channel expects; a body over 64 KB is refused", async () => {
+    test("unmatched callbacks are stored with their reason and answered as the channel expects; a body over 64 KB is refused", async () => {
       const shop = await newShop();
       await buy(shop, "0712000333");
       const { callbackUrl } = await promptOf(shop);
@@ -252,11 +252,11 @@ describe.each(engines)("%s", (engine) => {
           expect(outcomes.sort()).toEqual(["not a genuine message: not JSON", "unknown purchase token"]);
         },
       );
-      const strays = await database
+      const unmatched = await database
         .current()
         .asPlatform("test", (tx) => tx.selectFrom("stray_callbacks").select(["reason", "path"]).execute());
-      expect(strays.at(-1)?.reason).toBe("unknown channel token");
-      expect(strays.at(-1)?.path).not.toContain("ffff");
+      expect(unmatched.at(-1)?.reason).toBe("unknown channel token");
+      expect(unmatched.at(-1)?.path).not.toContain("ffff");
     });
 
     test("is the same one for the same key, and is refused by name otherwise", async () => {
@@ -348,7 +348,7 @@ describe.each(engines)("%s", (engine) => {
       await daraja.stop();
     }, 60_000);
 
-    test("[PAY-03] a push that is answered after the first look at it is asked about all the same", async () => {
+    test("[PAY-03] a push that is answered after its first status query is queried again", async () => {
       const daraja = await startDaraja({ tokenMs: 500 });
       const ask = { ...quickAsk, agesMs: [1, 1, 1] };
       const hub = await startHub(database.current(), daraja, { masterKey, ask });
@@ -363,7 +363,7 @@ describe.each(engines)("%s", (engine) => {
       await daraja.stop();
     });
 
-    test("above the hourly limit of unverified money a callback is asked about before anything opens", async () => {
+    test("above the hourly limit of unverified money a callback's payment is queried before anything opens", async () => {
       // Questions are answered until the first purchase is corroborated; the others are then on their own.
       let spacingMs = 0;
       const daraja = await startDaraja({ querySpacingMs: () => spacingMs });

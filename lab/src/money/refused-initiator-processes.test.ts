@@ -88,7 +88,7 @@ describe("a hub and M-Pesa as processes", { timeout: 240_000 }, () => {
     rmSync(data, { recursive: true, force: true });
   });
 
-  test("[PAY-04] [PAY-08] M-Pesa refuses the initiator: sales and the questions of prompts go on, the others stop, the owner is told, and another initiator asks what waited", async () => {
+  test("[PAY-04] [PAY-08] M-Pesa refuses the initiator: sales and queries about prompts continue, other queries stop, the owner is notified, and a new initiator queries what waited", async () => {
     await logIn(admin);
     await call("POST", "/providers", { name: "Shop", ownerEmail: owner.email, ownerPassword: owner.password });
     await logIn(owner);

@@ -1,4 +1,4 @@
-/** An initiator that M-Pesa refuses: what stops, what goes on, what waits, and what is asked once there is another one. */
+/** An initiator that M-Pesa refuses: what stops, what continues, what waits, and what a new initiator queries. */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import type { ChannelDetail } from "@karibu/console/data/money/channels";
@@ -49,10 +49,13 @@ describe.each(engines)("%s", (engine) => {
         .signed()
         .filter(({ initiator }) => initiator === name);
     const receiptsAskedBy = (name: string) => signedBy(name).map(({ receipt }) => receipt);
+    /** A slow machine lets the hub ask about one receipt again before the answer is there. */
+    const withoutRepeats = (receipts: readonly unknown[]) =>
+      receipts.filter((receipt, index) => receipt !== receipts[index - 1]);
     const payByHand = async (msisdn: string): Promise<string> =>
       (await daraja.organisation.payBill({ shortcode, msisdn, amount: 50, account: "wifi ???" }))?.receipt as string;
 
-    /** A shop of its own with an initiator of its own. */
+    /** A new shop with a new initiator. */
     async function open() {
       const shop: Shop = await openShop(database.current());
       const name = `initiator-${++names}`;
@@ -77,7 +80,7 @@ describe.each(engines)("%s", (engine) => {
         channel: () => hub.channelRoute<ChannelDetail>("GET", path, ids),
         route: (method: "POST" | "PUT" | "DELETE", rest: string, body?: object) =>
           hub.channelRoute<ChannelDetail>(method, path + rest, ids, body),
-        /** Another initiator, who is not refused. @returns its name */
+        /** Sets another initiator, which is not refused. @returns its name */
         async replace(): Promise<string> {
           const other = `initiator-${++names}`;
           await self.route("PUT", "/initiator", { initiatorName: other, initiatorPassword: "secret-2" });
@@ -145,7 +148,7 @@ describe.each(engines)("%s", (engine) => {
       },
     );
 
-    test("[PAY-04] what a callback alone vouches for stays paid and unverified, however long, and another initiator verifies it", async () => {
+    test("[PAY-04] money that only a callback reported stays paid and unverified until another initiator verifies it", async () => {
       const shop = await open();
       const intentId = await shop.buy("0700000001");
       const { receipt } = await shop.receiptOf(intentId);
@@ -221,7 +224,7 @@ describe.each(engines)("%s", (engine) => {
       expect(receiptsAskedBy(shop.name)).toEqual([known, receipt, expect.stringMatching(`${known}|${receipt}`)]);
     });
 
-    test("[PAY-08] taken away, nothing is asked and everything is sold; what waited is asked when there is one again", async () => {
+    test("[PAY-08] without an initiator, sales continue without queries; a new initiator queries what waited", async () => {
       const shop = await open();
       expect(await shop.route("DELETE", "/initiator")).toMatchObject({
         sells: true,
@@ -250,7 +253,7 @@ describe.each(engines)("%s", (engine) => {
       initiators().refuse(shop.name, "25", "QQQ1234567");
       await shop.claim("QQQ1234567");
       await eventually(
-        async () => receiptsAskedBy(shop.name),
+        async () => withoutRepeats(receiptsAskedBy(shop.name)),
         (asked) => expect(asked).toEqual([known, "QQQ1234567", known]),
         waitMs,
       );
@@ -264,7 +267,7 @@ describe.each(engines)("%s", (engine) => {
       initiators().refuse(shop.name, "25");
       await shop.claim("QQQ1234568");
       expect(await shop.refused()).toMatchObject({ sells: true, initiator: { reason: "bad-request" } });
-      expect(receiptsAskedBy(shop.name).slice(3)).toEqual(["QQQ1234568", known]);
+      expect(withoutRepeats(receiptsAskedBy(shop.name)).slice(3)).toEqual(["QQQ1234568", known]);
     });
 
     test("[PAY-15] a reversal that is refused for its signature stops the next ones before anything is revoked", async () => {

@@ -15,7 +15,7 @@ const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
 const initiator = { initiatorName: "karibu", initiatorPassword: "lab-initiator-1", certificate };
 const masterKey = new Uint8Array(randomBytes(32));
 
-/** What proves a payment: the channel's list, its answer about the receipt, or its statement. */
+/** The sources that verify a payment: the channel's list, its answer about the receipt, or its statement. */
 const witnesses = ["list", "status", "statement"] as const;
 
 describe.each(engines)("%s", (engine) => {

@@ -23,7 +23,7 @@ const provider: FeedRow = {
 };
 const siteFile = { plans: [{ name: "hour", validitySeconds: 3600 }], vouchers: [{ code: "1234567890", plan: "hour" }] };
 
-test("[BEY-14] somebody who is online through an outage stays online for as long again, without doing anything", async () => {
+test("[BEY-14] a guest who is online during an outage automatically stays online for as long again", async () => {
   made = await createAgentSite({ routerApi: true, siteFile, feed: [provider] });
   const { time, client, router, agent, ask } = made;
   await time.advance(60_000);

@@ -60,7 +60,7 @@ test.each([
   },
 );
 
-test("a phone that really is online is told so, and gets no second session", async () => {
+test("for a phone that really is online the portal says so, and the phone gets no second session", async () => {
   const { agent, redeem, logIn } = await site({ routerApi: true });
   await redeem(own, "1111111111");
   expect(await logIn(own)).toBe("done");

@@ -86,7 +86,7 @@ describe.each(Object.keys(senders))("[MSG-10] the simulated gateway of %s", (nam
     expect(await send("254711000001", true)).toMatchObject({ kind: "config-error" });
   });
 
-  test("tells what became of a message, by the id that it gave", async () => {
+  test("reports the outcome of a message by its id", async () => {
     const outcome = await send("254711000002");
     const remoteId = outcome.kind === "accepted" ? outcome.remoteId : "";
     const read = { africastalking: readAfricasTalkingReport, advanta: readAdvantaReport, twilio: readTwilioReport }[

@@ -167,7 +167,7 @@ test("[POR-03] after payment and log-in the page shows online as soon as the age
   expect(store.receipt.value).toBe("UK1");
 });
 
-test("[POR-03] the router said done but the phone is not online: the page posts the log-in itself, then shows an error", async () => {
+test("[POR-03] the router reports success but the phone is not online: the page posts the log-in, then shows an error", async () => {
   store.start();
   await pass(10);
   store.codeText.value = "123456";

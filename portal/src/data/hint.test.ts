@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { queryToReturnWith, readArrival } from "./hint.ts";
 
-test("the hotspot's redirect says who the phone is and where it wanted to go", () => {
+test("the hotspot's redirect identifies the phone and its destination", () => {
   const arrival = readArrival(
     "?mac=AA:BB:CC:00:00:01&ip=10.5.50.20&login=http://10.5.50.1/login&dst=http://example.com/&err=no%20more",
   );

@@ -9,7 +9,7 @@ import type { Page, Route } from "./page-policy.ts";
 import type { Platform } from "./platform.ts";
 import type { Trouble } from "./trouble.ts";
 
-/** A purchase that this page follows. Only the page that began it knows `phone`. */
+/** A purchase that this page follows. Only the page that started it knows `phone`. */
 export interface Following {
   readonly view: PurchaseView;
   readonly phone: string | null;

@@ -22,7 +22,7 @@ test("data is shown in the kind of gigabyte in which the plan is round", () => {
   expect(dataText(0)).toBe("0 B");
 });
 
-test("no customer is told that there is more data than there is", () => {
+test("no text shows more data than is left", () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 2 ** 43 }), fc.constantFrom(1000 as const, 1024 as const), (bytes, base) => {
       const [value, unit] = dataText(bytes, base).split(" ") as [string, string];

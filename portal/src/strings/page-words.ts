@@ -102,7 +102,7 @@ const pageWords: Record<Language, PageWords> = {
     unknownText: "Bado haijulikani kama umelipa. Usilipe tena. Utaingia mtandaoni malipo yakithibitishwa.",
     unknownLongNote: (phone) =>
       `Hifadhi risiti yako ${phone === null ? "uwaonyeshe wahudumu wa hapa" : `na upige ${phone}`}.`,
-    waitingHubAway: "Muunganisho umekatika. Pesa zako ziko salama: utaingia mtandaoni ukirudi.",
+    waitingHubAway: "Muunganisho umekatika. Pesa zako ziko salama: utaingia mtandaoni muunganisho ukirudi.",
     stepSent: "Malipo yameanza",
     stepPin: "Unalipa",
     receipt: (receipt) => `Risiti ${receipt}`,

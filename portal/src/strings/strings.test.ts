@@ -9,7 +9,7 @@ import { sw } from "./sw.ts";
 
 const languages = { en, sw };
 
-test("[POR-01] every refusal of the agent has a sentence of its own in English and Swahili", () => {
+test("[POR-01] every refusal of the agent has a sentence in English and in Swahili", () => {
   for (const code of problemCodes) {
     expect(en.problems[code].length).toBeGreaterThan(10);
     expect(sw.problems[code].length).toBeGreaterThan(10);
@@ -36,14 +36,14 @@ test("[POR-05] every way in which something ends has a title and an advice in bo
   }
 });
 
-test("the page for those who paid already has all its words in both", () => {
+test("the page for customers who already paid has all its words in both languages", () => {
   for (const [name, word] of Object.entries(claimWords.en)) {
     expect(word).not.toBe("");
     expect(claimWords.sw[name as keyof typeof claimWords.sw]).not.toBe(word);
   }
 });
 
-test("[PAY-17] where one pays on a page of the channel's own, nothing that one reads speaks of M-Pesa or a PIN", () => {
+test("[PAY-17] for a channel with a payment page, no text mentions M-Pesa or a PIN", () => {
   const spoken = (said: unknown): string[] => {
     if (typeof said === "function") return [said("KES 50", "0712"), said("KES 50", null)].flatMap(spoken);
     return typeof said === "object" && said !== null ? Object.values(said).flatMap(spoken) : [String(said)];
@@ -56,7 +56,7 @@ test("[PAY-17] where one pays on a page of the channel's own, nothing that one r
   }
 });
 
-test("what the customer chose goes before the phone's language, and that before the site's", () => {
+test("the customer's choice comes before the phone's language, and that before the site's", () => {
   expect(chooseLanguage("en", ["sw-KE"], "sw")).toBe("en");
   expect(chooseLanguage(null, ["en-GB", "sw-KE"], "en")).toBe("sw");
   expect(chooseLanguage("fr", ["fr"], "sw")).toBe("sw");

@@ -53,11 +53,11 @@ export const sw: Strings = {
       text: `“${name}” imeingia mtandaoni kwenye simu au kompyuta nyingine. Kuirudisha hapa, weka tena nambari ya vocha yake, au chagua kifurushi.`,
     }),
     "outside-schedule": (name) => ({
-      title: "Si saa hii",
-      text: `“${name}” haifanyi kazi saa hii.`,
+      title: "Si saa hizi",
+      text: `“${name}” haifanyi kazi saa hizi.`,
     }),
     revoked: (name) => ({
-      title: "Kifurushi chako kimerudishwa",
+      title: "Kifurushi chako kimeondolewa",
       text: `“${name}” haifanyi kazi tena. Uliza ulipokinunua.`,
     }),
     other: (name) => ({
@@ -101,7 +101,7 @@ export const sw: Strings = {
       ? "Hifadhi ujumbe wako wa M-Pesa uwaonyeshe wahudumu wa hapa."
       : `Hifadhi ujumbe wako wa M-Pesa na upige ${phone}.`,
   waitingHubAway:
-    "Muunganisho na M-Pesa umekatika. Ukiweka PIN yako, pesa zako ziko salama: utaingia mtandaoni ukirudi.",
+    "Muunganisho na M-Pesa umekatika. Pesa zako ziko salama: utaingia mtandaoni muunganisho ukirudi.",
   stepSent: "Ombi limetumwa",
   stepPin: "Unaweka PIN yako",
   stepOnline: "Uko mtandaoni",
@@ -195,7 +195,7 @@ export const sw: Strings = {
   problems: {
     "bad-request": "Kuna kitu hakikuwa sawa. Kiangalie kisha ujaribu tena.",
     "bad-phone": "Hiyo si nambari ya Safaricom tunayoweza kuiuliza. Iwe kama 0712 345 678.",
-    "unknown-plan": "Kifurushi hiki hakiuzwi tena.",
+    "unknown-plan": "Kifurushi hiki hakiuzwi tena. Chagua kingine.",
     "not-offered": "Ununuzi kwa M-Pesa haupo hapa. Tumia vocha.",
     "hub-away": "Ununuzi umefungwa: hapa hapana muunganisho na M-Pesa. Vocha zinafanya kazi.",
     "hub-slow": "M-Pesa bado haijajibu. Bonyeza tena: hutalipa mara mbili.",

@@ -1,6 +1,6 @@
 /**
- * A bundle: one release of the agent and its portal in one file, signed, without Node. This is what a site fetches when it
- * updates; the launcher in the image judges it.
+ * A bundle: one release of the agent and its portal in one file, signed, without Node. A site fetches it for an
+ * update; the launcher in the image checks it.
  *
  * Shape   `karibu-bundle 1\n`, the manifest as one line of JSON, the signature (Ed25519 over everything before it) in base64
  *         as one line, then the gzipped contents of all files, one after the other in the manifest's order.
@@ -24,7 +24,7 @@ export interface BundleManifest {
 }
 
 export interface Bundle {
-  /** Names this very content: a version built anew is another bundle. */
+  /** Names exactly this content: the same version, built again, is another bundle. */
   readonly id: string;
   readonly manifest: BundleManifest;
   readonly files: ReadonlyMap<string, Uint8Array>;
@@ -74,7 +74,7 @@ export function openBundle(bytes: Uint8Array, keys: readonly ReleaseKey[]): Open
   if (headEnd === 0 || signatureEnd === 0 || signatureEnd > headBytesMax) return refuse("not-a-bundle");
   const head = file.subarray(0, headEnd);
   const signature = Buffer.from(file.toString("latin1", headEnd, signatureEnd - 1), "base64");
-  // One spelling for one signature: whatever bit flips, the file is refused.
+  // A signature has one spelling, so that the file is refused after any flipped bit.
   if (`${signature.toString("base64")}\n` !== file.toString("latin1", headEnd, signatureEnd)) {
     return refuse("wrong-signature");
   }

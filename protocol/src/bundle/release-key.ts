@@ -44,7 +44,7 @@ export function writePublicKey(key: KeyObject): string {
   return `untrusted comment: Karibu release key ${nameOf(keyNumber)}\n${line}\n`;
 }
 
-/** The number is made from the key, so that nobody has to keep it beside the key. */
+/** The number is derived from the key, so it need not be stored with the key. */
 export function rawPublicKey(key: KeyObject): { raw: Buffer; keyNumber: Buffer } {
   const { x } = (key.type === "private" ? createPublicKey(key) : key).export({ format: "jwk" });
   const raw = Buffer.from(x as string, "base64url");

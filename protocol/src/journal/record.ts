@@ -45,8 +45,8 @@ export const grantStarted = z.object({
 });
 
 /**
- * The hub asked for a lease back (`release-lease`) and this site gave it: from here on the grant is nothing here, until a row
- * says that it came back. `leaseAtMs`: which lease it was, as the hub named it; absent when it did not.
+ * The hub requested a lease (`release-lease`) and this site released it. From here on the grant is not valid at this site, until a
+ * row brings it back. `leaseAtMs`: names the lease, as in the hub's request; absent if the request had none.
  */
 export const leaseReleased = z.object({
   kind: z.literal("lease-released"),
@@ -109,7 +109,7 @@ export const sessionStopped = z.object({
  */
 export const cashSale = z.object({
   kind: z.literal("cash-sale"),
-  /** Of the page that asked: the same sale asked for twice is one. */
+  /** From the page: two requests with the same id are one sale. */
   saleId: keySchema,
   sellerId: keySchema,
   planId: z.nullable(keySchema),
@@ -120,8 +120,8 @@ export const cashSale = z.object({
 });
 
 /**
- * The internet was away from `fromMs` to `toMs`, and the provider credits that: every grant whose time ran meanwhile ends
- * later by its part of it (`creditedEnd` in the agent, the same rule at the hub).
+ * The internet was down from `fromMs` to `toMs`, and the provider credits that: every grant whose time ran during the outage ends
+ * later by its share (`creditedEnd` in the agent, the same rule at the hub).
  */
 export const outageCredited = z.object({
   kind: z.literal("outage-credited"),
@@ -174,7 +174,7 @@ export const stampSchema = z.object({
 });
 export type Stamp = z.infer<typeof stampSchema>;
 
-/** Stamp and event in one flat object, as it stands on flash and on the wire. */
+/** Stamp and event in one flat object, as on flash and in frames. */
 export type JournalRecord = Stamp & JournalEvent;
 
 /** A record from outside: null when it is not one, with the field that is wrong in `error`. */

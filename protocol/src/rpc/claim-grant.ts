@@ -1,6 +1,6 @@
 /**
- * Agent -> hub: somebody shows, by the purchase's id, that a bought grant is theirs, and wants it here though it was bought at
- * another site. The hub asks the holder to let go (`release-lease`) and opens what is left of the grant at this site: it comes
+ * Agent -> hub: a customer shows the id of a purchase at another site, and wants to use its grant here. The hub
+ * requests the lease from the holder (`release-lease`) and opens the rest of the grant at this site. The grant comes
  * by the feed.
  */
 import * as z from "zod/mini";
@@ -15,7 +15,7 @@ export const claimGrant = rpc("claim-grant", {
     z.object({ kind: z.literal("leased") }),
     /** In use there, or bought grants do not roam between those two sites. `siteName`: where its owner should go. */
     z.object({ kind: z.literal("elsewhere"), siteName: textSchema }),
-    /** The holder can't be asked: give the bridge allowance of this grant, once. */
+    /** The holder can't be reached: give the bridge allowance of this grant, once. */
     z.object({ kind: z.literal("bridge"), siteName: textSchema, grant: grantSchema }),
     /** Nothing was bought by that name, or it is not paid (yet), or it was taken back. */
     z.object({ kind: z.literal("unknown") }),

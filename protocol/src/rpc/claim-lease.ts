@@ -10,11 +10,11 @@ import { rpc } from "./rpc.ts";
 export const claimLease = rpc("claim-lease", {
   params: z.object({ batchId: keySchema, serial: z.int().check(z.gte(0)) }),
   result: z.discriminatedUnion("kind", [
-    /** The lease is this site's now. `use`: what was used before elsewhere. */
+    /** The site has the lease now. `use`: earlier use at other sites. */
     z.object({ kind: z.literal("leased"), use: leaseUseSchema }),
     /** The holder has it in use, or the voucher roams nowhere. `siteName`: where its owner should go. */
     z.object({ kind: z.literal("elsewhere"), siteName: textSchema }),
-    /** The holder can't be asked: give the bridge allowance, once. */
+    /** The holder can't be reached: give the bridge allowance, once. */
     z.object({ kind: z.literal("bridge"), siteName: textSchema }),
   ]),
 });

@@ -19,12 +19,12 @@ export const claimPayment = rpc("claim-payment", {
   result: z.discriminatedUnion("kind", [
     /** It is the customer's: a purchase that is paid now (of which plan), or their credit (null). */
     z.object({ kind: z.literal("settled"), purchaseId: z.nullable(keySchema), planId: z.optional(keySchema) }),
-    /** The channel is being asked: look at the purchase again in a minute or two. */
+    /** The hub is querying the channel: read the purchase again in a minute or two. */
     z.object({ kind: z.literal("asked") }),
     z.object({
       kind: z.literal("refused"),
       reason: z.enum(["no-receipt-in-it", "bad-phone", "another-payer", "too-many", "unknown-receipt"]),
-      /** More than the reason says: `given-back`, its money was refunded. Absent at older hubs. */
+      /** A more exact reason: `given-back`, its money was refunded. Absent at older hubs. */
       because: z.optional(z.string().check(z.maxLength(40))),
     }),
   ]),

@@ -1,7 +1,7 @@
 /**
- * Agent -> hub: a piece of a release's bundle. Over the link and not by HTTPS: it is the one way out that is known to work,
- * both ends have proved themselves on it, its bytes are counted with the rest, and a purchase slips in between two pieces.
- * A site goes on where it was cut off; the digest of the whole stands in its `release` row.
+ * Agent -> hub: a piece of a release's bundle. It uses the link and not HTTPS: the link is known to work,
+ * both ends have proved their identity, its bytes are counted with the rest, and a purchase fits between two pieces.
+ * After a break a site continues at the same byte; the digest of the whole bundle is in its `release` row.
  */
 import * as z from "zod/mini";
 import { bytesSchema, keySchema } from "../schema.ts";

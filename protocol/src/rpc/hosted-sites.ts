@@ -14,7 +14,7 @@ export const hostedSiteSchema = z.object({
   /** The router's address in the tunnel: where its RADIUS comes from, and where Disconnect-Requests go. */
   routerAddress: z.string().check(z.regex(/^\d{1,3}(\.\d{1,3}){3}$/)),
   radiusSecret: z.string().check(z.minLength(1), z.maxLength(128)),
-  /** Another one when the site was given to this host anew: then it enrols again. */
+  /** It changes when the site is assigned to this host again: then the site enrols again. */
   hostingId: keySchema,
 });
 

@@ -1,10 +1,10 @@
-/** Agent -> hub: how a purchase stands. The grant itself arrives by feed; this is only what the waiting page shows. */
+/** Agent -> hub: the state of a purchase, for the waiting page. The grant itself arrives by feed. */
 import * as z from "zod/mini";
 import { keySchema } from "../schema.ts";
 import { rpc } from "./rpc.ts";
 
 /**
- * `prompted`: the phone shows (or will show) the PIN prompt. `unknown`: nobody knows yet, never shown as failed.
+ * `prompted`: the phone shows (or will show) the PIN prompt. `unknown`: not known yet; it is never shown as failed.
  * `failed` carries a reason the portal has a sentence for.
  */
 export const purchaseStateSchema = z.object({
@@ -28,9 +28,9 @@ export const purchaseStateSchema = z.object({
   grantId: z.nullable(keySchema),
   /** Where the customer pays, with channels that have a page of their own. */
   payAt: z.optional(z.string()),
-  /** A finer word than `reason`, for those who know it; a `PurchaseFailure`. */
+  /** A more exact word than `reason`, for newer agents; a `PurchaseFailure`. */
   because: z.optional(z.string().check(z.maxLength(40))),
-  /** The phone has answered the prompt, and what that means is still being found out: no PIN is asked for any more. */
+  /** The phone has answered the prompt, but the result is not known yet: the page no longer asks for a PIN. */
   promptAnswered: z.optional(z.boolean()),
 });
 export type PurchaseState = z.infer<typeof purchaseStateSchema>;

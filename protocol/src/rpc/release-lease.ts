@@ -11,7 +11,7 @@ export const releaseLease = rpc("release-lease", {
     leaseAtMs: z.optional(unixMsSchema),
   }),
   result: z.discriminatedUnion("kind", [
-    /** On disk before the answer leaves: the site gives nothing on this grant any more. */
+    /** This is on disk before the answer is sent: the grant is not valid at the site any more. */
     z.object({ kind: z.literal("released"), use: leaseUseSchema }),
     z.object({ kind: z.literal("in-use") }),
   ]),

@@ -12,7 +12,7 @@ const caller = { siteId: "s1" };
 const faultOf = (code: string, message: string) =>
   expect.objectContaining({ code, message, advice: expect.objectContaining({ retry: "never" }) });
 
-test("a served method gets params that fit, the caller and the signal, and its result goes back as it is", async () => {
+test("a served method gets params that fit, the caller and the signal, and its result goes back unchanged", async () => {
   const served = serve(double, ({ count }, from: { siteId: string }, until) => {
     expect([from, until]).toEqual([caller, signal]);
     return { doubled: count * 2 };
@@ -29,7 +29,7 @@ test.each([
   await expect(served.answer(caller, params, signal)).rejects.toEqual(faultOf("link/bad-params", message));
 });
 
-test("what a newer peer adds is ignored, on both sides", async () => {
+test("additions of a newer peer are ignored, on both sides", async () => {
   const served = serve(double, (params) => {
     expect(params).toEqual({ count: 1 });
     return { doubled: 2 };
@@ -50,13 +50,13 @@ test("a method that is only carried keeps params and result as they came", async
   expect(carried).toMatchObject({ method: "of-a-later-release", readOnly: false });
 });
 
-test("a method that nobody serves is refused by its name, cut to 60 characters", () => {
+test("a method without a handler is refused by its name, cut to 60 characters", () => {
   const find = servedByName([serve(double, () => ({ doubled: 0 }))]);
   expect(find("double").method).toBe("double");
   expect(() => find("x".repeat(100))).toThrow(faultOf("link/unknown-method", `there is no method ${"x".repeat(60)}`));
 });
 
-test("a handler refuses with a Fault of its own", async () => {
+test("a handler refuses with its Fault", async () => {
   const fault = new Fault("double/closed", "closed today", { retry: "later" });
   const served = serve(double, () => Promise.reject(fault));
   await expect(served.answer(caller, { count: 1 }, signal)).rejects.toBe(fault);

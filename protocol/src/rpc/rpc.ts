@@ -30,22 +30,22 @@ export function rpc<Params, Result>(
   return { method, params: shape.params, result: shape.result, readOnly: shape.readOnly ?? false };
 }
 
-/** A method that this side only carries from one peer to another: what is in it is read at the ends. */
+/** A method that this side only forwards: the two ends parse its contents. */
 export function carriedRpc(method: string): Rpc<unknown, unknown> {
   return rpc(method, { params: z.unknown(), result: z.unknown() });
 }
 
-/** A method with what answers it. `Caller`: what the link knows about the peer. */
+/** A method and its handler. `Caller`: the link's facts about the peer. */
 export interface ServedRpc<Caller> {
   readonly method: string;
   readonly readOnly: boolean;
-  /** Rejects with Fault `link/bad-params`, which names the field, and with what the handler throws. */
+  /** Rejects with Fault `link/bad-params`, which names the field, and with errors of the handler. */
   answer(caller: Caller, params: unknown, signal: AbortSignal): Promise<unknown>;
 }
 
 /**
  * Answers a method. `handle` gets params that fit the schema. It throws a Fault to refuse. `signal` aborts when the caller
- * no longer wants an answer: work that has not begun may be left out.
+ * no longer wants an answer: work that has not started may be left out.
  */
 export function serve<Params, Result, Caller>(
   method: Rpc<Params, Result>,

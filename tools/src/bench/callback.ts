@@ -1,6 +1,6 @@
 /**
- * Callbacks at a fixed rate against a hub in a process of its own, for a minute: how fast they are acknowledged, and whether
- * each one that was acknowledged became money. On PostgreSQL where its programs are installed, and on the embedded engine
+ * Callbacks at a fixed rate against a hub in a separate process, for a minute: how fast they are acknowledged, and whether
+ * each acknowledged one was booked. On PostgreSQL where its programs are installed, and on the embedded engine
  * beside it. The purchases are made beforehand; each callback is a genuine one. Then, at a connected site: how long a
  * customer waits from the PIN to being online.
  */
@@ -28,7 +28,7 @@ const onlinePurchases = 200;
 const settleMsMax = 600_000;
 /** What stays within the sum that is believed on callbacks' word alone, by default: KES 50,000 an hour for each. */
 const providers = 50;
-/** As an operator's server: what is acknowledged is on disk. */
+/** As on an operator's server: acknowledged data is on disk. */
 const synced = ["fsync=on", "shared_buffers=256MB", "max_wal_size=4GB"];
 
 /** @param options.only rows to measure: `callback postgresql`, `online embedded`, …; left out: all */

@@ -1,5 +1,5 @@
 /**
- * What a day costs the flash: 200 subscribers online around the clock, interims every 5 minutes, each logging in anew four
+ * What a day costs the flash: 200 subscribers online around the clock, interims every 5 minutes, each logging in four
  * times through the portal, one of them with a new voucher, on a whole agent: its journal, snapshots, clock and doctor.
  * Counted in whole blocks of 4 KiB.
  */

@@ -1,6 +1,6 @@
 /**
  * What the router's image weighs: its file, its layers, an update, its memory idle and under load, and the time from the
- * start of the container to the first RADIUS answer. Memory and start are those of the amd64 image in namespaces of its own.
+ * start of the container to the first RADIUS answer. Memory and start are those of the amd64 image in separate namespaces.
  */
 
 import { execFile, spawn } from "node:child_process";

@@ -1,4 +1,4 @@
-/** Durable records per second of the journal on this machine's disk: stamped, encoded, written, synced, told. */
+/** Durable records per second of the journal on this machine's disk: stamped, encoded, written, synced, reported. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

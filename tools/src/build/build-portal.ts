@@ -50,8 +50,8 @@ export async function buildPortal(folder = join(repositoryRoot, "dist/portal")):
 }
 
 /**
- * One module as one script. What it imports when needed (`import()`) is left for a script of its own and named in `later`:
- * each stands alone, for code shared between two would be one more request before anything shows.
+ * One module as one script. Modules that it imports when needed (`import()`) become separate scripts, named in `later`.
+ * Scripts share no code, because a shared part would be one more request before the page appears.
  */
 async function bundle(source: string, entry: string): Promise<{ code: string; later: Set<string> }> {
   const later = new Set<string>();

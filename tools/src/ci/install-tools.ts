@@ -1,4 +1,4 @@
-/** Installs what the tests drive, where that is allowed: as root on Debian. Elsewhere it says what is skipped. */
+/** Installs the programs that the tests use, as root on Debian. Elsewhere it says what is skipped. */
 import { existsSync } from "node:fs";
 import { runCommand } from "./run-command.ts";
 import { findTool, type ToolName, tools } from "./tools.ts";

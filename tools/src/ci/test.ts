@@ -1,5 +1,5 @@
 /**
- * `npm test` (and `npm run test:long`): installs what the tests drive, builds what they open, runs the checks and every
+ * `npm test` (and `npm run test:long`): installs the programs that the tests use, builds the pages that they open, runs the checks and every
  * test. The last line is `N passed, N failed`, with `, N skipped` where there are any; the checks count as one.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -18,7 +18,7 @@ const report = join(folder, "report.json");
 await installTools();
 const build = await runCommand("npm", ["run", "--silent", "build"]);
 const check = long ? { code: 0 } : await runCommand("npm", ["run", "--silent", "check"]);
-// One server for all test processes; it ends with this one. Each suite makes a database of its own on it.
+// One server for all test processes; it ends with this process. Each suite creates a separate database on it.
 const postgresUrl = findPrograms() === null ? null : await startServer();
 const vitest = await runCommand("vitest", ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`], {
   env: {

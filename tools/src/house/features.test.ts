@@ -1,4 +1,4 @@
-/** `docs/features.md` is true: what it calls working has a test with its id, and every id in a test stands in it. */
+/** `docs/features.md` is true: each working feature has a test with its id, and the list has every id of a test. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";

@@ -1,4 +1,4 @@
-/** What the house breaks of its own rules, and its figures. Pure: a house and its rules in, findings out. */
+/** Which rules the house breaks, and its figures. Pure: a house and its rules in, findings out. */
 import { isBuiltin } from "node:module";
 import { type House, isTestFile, type PackageName, packageFolders, type SourceFile } from "./read-house.ts";
 

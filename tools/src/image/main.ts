@@ -36,7 +36,7 @@ try {
 }
 
 function noMirror(): never {
-  throw new Error("--debian-mirror is missing: this machine has no Debian sources of its own");
+  throw new Error("--debian-mirror is missing: this machine has no Debian sources");
 }
 
 async function build(options: ImageOptions, given: string | null): Promise<void> {

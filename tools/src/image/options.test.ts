@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { readImageOptions } from "./options.ts";
 
-test("what is asked wrongly is refused by the option's name", () => {
+test("the error for a wrong option names the option", () => {
   expect(readImageOptions(["--arch", "mips", "--out", "x"])).toContain('--arch must be arm64 or amd64, not "mips"');
   expect(readImageOptions(["--arch", "arm64"])).toContain("--out is missing");
   expect(readImageOptions(["--arch"])).toContain("--arch needs a value");

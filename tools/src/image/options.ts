@@ -1,4 +1,4 @@
-/** What `npm run image` is asked for. */
+/** The options of `npm run image`. */
 export type ImageOptions =
   | {
       readonly kind: "image";
@@ -29,7 +29,7 @@ const valued = ["--arch", "--out", "--files", "--key", "--minimal-image", "--deb
 const plain = ["--bundle", "--renew-libraries"] as const;
 const archs = ["arm64", "amd64", "arm"] as const;
 
-/** A sentence naming what is wrong, or the options. */
+/** The options, or a sentence that names the error. */
 export function readImageOptions(args: readonly string[]): { options: ImageOptions; mirror: string | null } | string {
   const values = new Map<string, string>();
   for (let at = 0; at < args.length; at++) {

@@ -21,7 +21,7 @@ export interface DemoOptions {
   readonly ports: Ports;
   readonly data: string;
   readonly say: (line: string) => void;
-  /** Whose bundles its hub takes. Absent: nobody's. */
+  /** Keys whose bundles the hub accepts. Absent: none. */
   readonly releaseKeys?: string | null;
 }
 
@@ -32,7 +32,7 @@ export function createDemo(options: DemoOptions): Demo {
   const { agent, ...specs } = services(ports, data, options.releaseKeys ?? null);
   let enrolled: ServiceSpec | null = null;
 
-  /** Says what it is doing, and how long it took. */
+  /** Prints each step and its duration. */
   async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
     const startedAtMs = performance.now();
     const result = await work();

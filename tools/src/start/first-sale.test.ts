@@ -86,7 +86,7 @@ describe.skipIf(!hasTool("chromium"))("the first sale, in a browser", () => {
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
   });
 
-  test("[BEY-01] [POR-05] with the hub killed, a voucher and what was bought still open the way; back again, the hub knows all of it", async () => {
+  test("[BEY-01] [POR-05] after the hub is killed, vouchers and packages still work; when it is back, it learns everything", async () => {
     const { browser, demo: running, sample, data } = demo.current();
     await running.supervisor.kill("hub");
     await fetch(url("hotspot", "/logout"), { redirect: "manual" });
@@ -94,7 +94,7 @@ describe.skipIf(!hasTool("chromium"))("the first sale, in a browser", () => {
     const { page: buyer } = await openPhone(browser);
     await buyer.goto(url("hotspot"));
     await buyer.getByText(/Vouchers and what you have bought still work/).waitFor();
-    // Bought a moment ago: the page goes online by itself.
+    // Bought a moment ago: the page goes online without a tap.
     await buyer.getByRole("heading", { name: "You are online" }).waitFor();
 
     const other = await openPhoneProxy("127.0.0.2");

@@ -23,7 +23,7 @@ export async function findFreePorts(): Promise<Ports> {
   throw new Error("no hundred free ports found");
 }
 
-/** A TCP port that nobody holds now, for programs that must be given a number. */
+/** A TCP port that is free now, for programs that need a port number. */
 export function freeTcpPort(): Promise<number> {
   return new Promise((resolve) => {
     const server = createServer().listen(0, () => {

@@ -63,7 +63,7 @@ ${
 Data is kept in data/${dataName}; --fresh empties it. Ctrl-C stops everything.`);
 }
 
-/** Only codes that nobody has used yet. */
+/** Only unused codes. */
 function vouchersText([first, second]: readonly string[]): string {
   if (first === undefined) return "All sample vouchers are used: print more in the console.";
   return `\nA voucher for an hour: ${first}${second === undefined ? "" : `   another: ${second}`}`;

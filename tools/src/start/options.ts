@@ -1,4 +1,4 @@
-/** What `npm start` was asked for, and the ports that follow from it (docs: README, "Run it"). */
+/** The options of `npm start`, and the ports that they choose (docs/settings.md). */
 export interface StartOptions {
   /** Empty the demo's data first. */
   readonly fresh: boolean;

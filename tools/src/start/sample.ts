@@ -18,7 +18,7 @@ export const logIns = {
 
 export interface Sample {
   readonly enrolmentToken: string;
-  /** Those of the sample batch that nobody has used, as far as the hub knows. */
+  /** Codes of the sample batch that are unused, as far as the hub knows. */
   readonly voucherCodes: readonly string[];
 }
 

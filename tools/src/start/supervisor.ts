@@ -44,7 +44,7 @@ export function createSupervisor(options: {
       cwd: options.root,
       env: { ...inheritedEnv(), ...spec.env },
       stdio: ["ignore", "pipe", "pipe"],
-      // A group of its own: Ctrl-C reaches only us, and we stop the services in order.
+      // A separate group: Ctrl-C reaches only this process, which stops the services in order.
       detached: true,
     });
     child.stdout?.pipe(log, { end: false });

@@ -1,4 +1,4 @@
-/** A demo of its own for a browser test: free ports, data in a temporary folder, everything stopped afterwards. */
+/** A separate demo for a browser test: free ports, data in a temporary folder, everything stopped afterwards. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -46,7 +46,7 @@ export function useDemo(): { current(): RunningDemo } {
 
 export const phoneScreen = { width: 390, height: 844 };
 
-/** A page on a phone's screen; what it logs as an error is kept. */
+/** A page on a phone's screen; its logged errors are kept. */
 export async function openPhone(browser: Browser): Promise<{ page: Page; errors: string[] }> {
   const page = await browser.newPage({ viewport: phoneScreen });
   const errors: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * Makes a browser look like another phone: a plain-HTTP proxy whose requests leave from an address of its own
- * (127.0.0.2, 127.0.0.3, …). The simulated hotspot tells devices apart by their address, as a router does.
+ * Makes a browser look like another phone: a plain-HTTP proxy whose requests come from a separate address
+ * (127.0.0.2, 127.0.0.3, …). The simulated hotspot identifies devices by their address, as a router does.
  */
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";

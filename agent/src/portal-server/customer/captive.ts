@@ -2,7 +2,7 @@ import type { Online } from "@karibu/protocol/portal-api";
 
 export const captiveContentType = "application/captive+json";
 
-/** What a phone's system asks before any browser: is there a portal, and how much is left? @see RFC 8908 §5 */
+/** The captive-portal API: a phone's system asks whether there is a portal, and how much is left. @see RFC 8908 §5 */
 export function captiveAnswer(portalUrl: string, online: Online | null): Record<string, unknown> {
   return {
     captive: online === null,

@@ -61,7 +61,7 @@ test("money that was found puts this phone online, also for a purchase that bega
   expect(cookies.get("karibu_purchase")).toBe(`by-hand~${daily.planId}`);
 });
 
-test("what another phone of the same customer had begun is this phone's with a log-in of its own", async () => {
+test("a package that another phone of the same customer started works on this phone after a separate log-in", async () => {
   const purchaseId = await buy();
   site.settle("paid");
   await portal.handle({

@@ -1,4 +1,4 @@
-/** The one answer that the portal lives from, put together from what the site knows. Pure. */
+/** The answer that the portal shows: it combines everything that the site knows about a phone. Pure. */
 import type { ProviderBody, SiteBody } from "@karibu/protocol/feed";
 import type { Plan } from "@karibu/protocol/plan";
 import type { Available, Online, PortalState } from "@karibu/protocol/portal-api";

@@ -1,4 +1,4 @@
-/** Buying: starts a purchase, takes "I already paid", and shows how a purchase stands. */
+/** Buying: starts a purchase, takes "I already paid", and shows the state of a purchase. */
 import { Fault } from "@karibu/protocol/fault";
 import { normaliseKenyanPhone } from "@karibu/protocol/phone-number";
 import type { ClaimRequest, ClaimView, PurchaseRequest, PurchaseView } from "@karibu/protocol/portal-api";

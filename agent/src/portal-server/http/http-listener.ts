@@ -11,7 +11,7 @@ import { plainAddress } from "./peer-address.ts";
 import { problemResponse } from "./problems.ts";
 
 const connectionsMax = 512;
-/** Six are what a browser opens; a phone that takes all of them must leave places to the others. */
+/** A browser opens six connections. A phone that uses all of them must leave some to other phones. */
 const connectionsPerAddressMax = 32;
 const bodyBytesMax = 16 * 1024;
 const urlBytesMax = 4096;

@@ -1,4 +1,4 @@
-/** Refusals as RFC 9457 problems. The portal shows its own sentence per `code`; `title` is for people who read the wire. */
+/** Refusals as RFC 9457 problems. The portal shows its own sentence per `code`; `title` is for people who read the raw messages. */
 import type { Problem, ProblemCode } from "@karibu/protocol/portal-api";
 import type { HttpResponse } from "../../ground/http.ts";
 import type { RejectReason } from "../../state/reject-reason.ts";

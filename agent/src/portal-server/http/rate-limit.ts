@@ -1,4 +1,4 @@
-/** Token buckets by key, in bounded memory: who asks too often waits, everybody else never notices. */
+/** Token buckets by key, in bounded memory. Clients with too many requests wait; the others do not notice. */
 export interface RateLimit {
   /** Takes one from the bucket. 0: go on; otherwise the seconds until there is one again (nothing is taken). */
   take(key: string, nowMs: number): number;

@@ -13,7 +13,7 @@ const contentTypes: Record<string, string> = {
   json: "application/json",
 };
 
-/** Empty when the folder is not there: the portal then says so, and everything else of the agent goes on. */
+/** Empty when the folder is not there: the portal then says so, and the rest of the agent still works. */
 export async function readStaticFiles(folder: string): Promise<StaticFiles> {
   const files = new Map<string, StaticFile>();
   for (const name of await listFiles(folder)) {

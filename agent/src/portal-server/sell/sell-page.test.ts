@@ -17,7 +17,7 @@ describe.skipIf(chromiumPath === null)("the seller's page in Chromium", () => {
 
   beforeAll(async () => {
     const world = createSimulatedWorld();
-    const file = { sellers: [{ name: "Front Desk", pin: "4821", floatCents: 500_000 }] };
+    const file = { sellers: [{ name: "Main Counter", pin: "4821", floatCents: 500_000 }] };
     const site = createTestSite(world);
     const accessSite = createAccessSite(world, { file });
     for (const plan of site.rows.plan.values()) accessSite.put({ kind: "plan", key: plan.planId, body: plan });
@@ -50,7 +50,7 @@ describe.skipIf(chromiumPath === null)("the seller's page in Chromium", () => {
         await expect.poll(() => page.locator("h1").textContent()).toBe(title);
         await inspect(page, `sell ${language}`);
         const fill = async (typed: string) => {
-          await page.locator("#seller").fill("front desk");
+          await page.locator("#seller").fill("main counter");
           await page.getByLabel(pin).fill(typed);
           await page.getByRole("button", { name: sell }).click();
         };

@@ -1,6 +1,6 @@
 /**
  * The seller's page: one form, no script, so that it opens on any phone with the internet away. Every sale asks for the PIN,
- * so a page on another site that posts this form sells nothing. Pure: what is known goes in, HTML comes out.
+ * so a page on another site that posts this form sells nothing. Pure: data in, HTML out.
  */
 import { sha256 } from "@karibu/protocol/hash";
 import { displayName } from "@karibu/protocol/plan-name";
@@ -80,7 +80,7 @@ ${earlierOf(language, sold.earlier)}<p>${words.out}: <b>${priceText(outCents, cu
 <a class="next" href="/sell?lang=${language}">${words.another}</a>`;
 }
 
-/** Sales whose codes nobody saw, because the disk refused them at first. */
+/** Sales whose codes were not shown, because the disk refused them at first. */
 function earlierOf(language: SellLanguage, earlier: readonly EarlierSale[]): string {
   if (earlier.length === 0) return "";
   const rows = earlier.map(

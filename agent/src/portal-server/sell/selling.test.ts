@@ -6,7 +6,7 @@ import { createTestSite, testSettings } from "../test-portal-site.ts";
 
 const file = {
   plans: [{ name: 'Hour <b>&"', validitySeconds: 3600, priceCents: 2050, currency: "KES" }],
-  sellers: [{ name: "Front Desk", pin: "4821", floatCents: 5000 }],
+  sellers: [{ name: "Main Counter", pin: "4821", floatCents: 5000 }],
 };
 
 function serverOf(options: { sellers: boolean } = { sellers: true }) {
@@ -18,7 +18,7 @@ function serverOf(options: { sellers: boolean } = { sellers: true }) {
     return { ...answer, text: String(answer.body) };
   }
   const post = (fields: Record<string, string>) => ask("POST", "/sell", new URLSearchParams(fields).toString());
-  const sale = { saleId: "ab".repeat(16), seller: "Front Desk", pin: "4821", planKey: 'file Hour <b>&"', lang: "en" };
+  const sale = { saleId: "ab".repeat(16), seller: "Main Counter", pin: "4821", planKey: 'file Hour <b>&"', lang: "en" };
   return { ask, post, sale };
 }
 

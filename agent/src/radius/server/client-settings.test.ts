@@ -14,7 +14,7 @@ function nasOf(list: unknown) {
   return createTestNas({ clients: parsed.clients });
 }
 
-test("[RAD-05] without a list whoever knows the secret is answered, and proves it unless it asks from this machine", () => {
+test("[RAD-05] without a list every client with the secret gets an answer, and must prove the secret unless it is on this machine", () => {
   const nas = createTestNas({ clients: clientsOfSecret(shared) });
   const ask = (address: string, packet: Uint8Array): number | null => {
     const [reply] = nas.send("auth", packet, { address, port: 40_000 });

@@ -522,7 +522,7 @@ describe("RFC 5080 §2.2.2: retransmissions", () => {
     for (const packet of packets) expect(nas.send("acct", packet)).toHaveLength(1);
   });
 
-  test("a reply that comes after its identifier was used anew is not sent for the new request", async () => {
+  test("a late reply is not sent for a new request with the same identifier", async () => {
     const nas = createTestNas();
     let written = () => {};
     nas.access.durable = new Promise<void>((resolve) => {

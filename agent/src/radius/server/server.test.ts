@@ -38,7 +38,7 @@ async function listen(access: FakeAccess): Promise<RadiusServer> {
   });
 }
 
-/** Sends from a socket of its own and resolves with the first datagram that comes back. */
+/** Sends from a separate socket and resolves with the first datagram that comes back. */
 async function ask(port: number, packet: Buffer): Promise<Buffer> {
   const answer = Promise.withResolvers<Buffer>();
   const socket = await createNodeUdp().bind({

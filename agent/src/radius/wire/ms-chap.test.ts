@@ -41,7 +41,7 @@ test("RFC 2759 §9.2: hashes, response and success string of the sample", () => 
 
 const hasSmbencrypt = spawnSync("smbencrypt", ["x"]).error === undefined;
 
-/** radclient can't ask by MS-CHAPv2; the hash that all of it rests on has a program of its own beside it. */
+/** radclient can't ask by MS-CHAPv2; an independent program checks the hash that it is based on. */
 test.skipIf(!hasSmbencrypt)("the hash of a password is the one that FreeRADIUS' smbencrypt makes", () => {
   const passwords = ["clientPass", "arctangent", "4829137750", "a", "x".repeat(60)];
   const { stdout } = spawnSync("smbencrypt", passwords, { encoding: "utf8" });

@@ -11,7 +11,7 @@ afterEach(async () => {
   await bench.close();
 });
 
-/** A bare socket: what is said and heard, word by word. */
+/** A bare socket that sends and receives word by word. */
 async function talk(logIn = true) {
   bench = await setUpRouter(acceptEverybody(), { apiUser: "karibu", apiPassword: "pw" });
   const server = await openApiServer(bench.world, bench.router, { port: 0 });

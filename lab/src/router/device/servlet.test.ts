@@ -96,7 +96,7 @@ function get(
   });
 }
 
-test("any request of an unauthenticated client is redirected to the log-in page, and that page to the portal with who and whereto", async () => {
+test("any request of an unauthenticated client is redirected to the log-in page, and that page to the portal with the phone's identity and destination", async () => {
   const here = await place();
   const probe = await get(here, "/generate_204?a=1&b=2", { host: "connectivitycheck.gstatic.com" });
   expect(probe.status).toBe(302);
@@ -175,7 +175,7 @@ test("a rejected log-in shows the page again, with RADIUS' Reply-Message for the
   expect(target.searchParams.get("err")).toBe("No such name ");
 });
 
-test("each source address is a host of its own", async () => {
+test("each source address is a separate host", async () => {
   const here = await place();
   await get(here, "/login", { form: { username: "sara", password: "s&cret" } });
   expect((await get(here, "/", { host: "example.com", from: "127.0.0.2" })).status).toBe(302);

@@ -61,7 +61,7 @@ test.each([
   expect(endedAdvice({ ended: null, online: null }, en)).toBeNull();
 });
 
-test("what is left of something bought is said in one line", () => {
+test("one line shows what is left of a package", () => {
   const one = { planName: "x", grantId: "g", bytesUsed: bytes(0), endsAtMs: null, downKbps: null };
   expect(whatIsLeft({ ...one, bytesLeft: bytes(700 * 1024 ** 2), secondsLeft: seconds(18_000) }, en)).toBe(
     "700 MB · 5 hours left",

@@ -8,7 +8,7 @@ import { onlineView } from "./online-state.ts";
 const online = { ...fullHour, secondsLeft: seconds(1800) };
 const facts = { plans: [hour], sinceMs: 0, wallMs: 0 };
 
-test("[POR-01] the ring shows what is left of the plan's time, and runs on between two questions", () => {
+test("[POR-01] the ring shows the time left, and keeps running between two requests", () => {
   expect(onlineView(online, facts, en)).toMatchObject({ timePart: 0.5, timeText: "30:00", isLow: false });
   expect(onlineView(online, { ...facts, sinceMs: 1_600_900 }, en)).toMatchObject({ timeText: "3:20", isLow: true });
   expect(onlineView(online, { ...facts, sinceMs: 9_999_999 }, en)).toMatchObject({ timeText: "0:00", timePart: 0 });
@@ -26,7 +26,7 @@ test("data left is shown of how much, and no limit is called so", () => {
   });
 });
 
-test("whatever the agent says, parts stay between 0 and 1", () => {
+test("for every answer of the agent, fractions stay between 0 and 1", () => {
   fc.assert(
     fc.property(
       fc.nat(),

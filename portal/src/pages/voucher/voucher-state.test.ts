@@ -7,7 +7,7 @@ test("[POR-05] a code is shown in capitals without signs that no code has", () =
   expect(tidyCode("9".repeat(99))).toHaveLength(40);
 });
 
-test("[POR-05] an empty field is asked for its code, a wrong one is told what is wrong", () => {
+test("[POR-05] for an empty field the page asks for the code, for a wrong code it shows the error", () => {
   expect(codeError("", { code: "bad-request", field: "code", retryAfterSeconds: null }, en)).toBe(en.voucherMissing);
   expect(codeError("1", { code: "expired", field: "code", retryAfterSeconds: null }, en)).toBe(en.problems.expired);
   expect(codeError("1", null, en)).toBeNull();

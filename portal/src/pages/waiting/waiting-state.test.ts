@@ -70,7 +70,7 @@ test("[POR-02] after some minutes the page says what happens next, whom to call,
   expect(`${long.text} ${long.note}`).toMatch(/owner.*voucher works.*call 0700 123 456/);
 });
 
-test("[POR-02] a channel with a page of its own is led to, for as long as typing a card takes; nothing but a web page is", () => {
+test("[POR-02] a channel's payment page is offered while a customer may be typing a card; only a web page is offered", () => {
   const payAt = "https://pay.example/order/1";
   expect(see({ payAt }, 100_000)).toMatchObject({ title: en.payAtTitle, payAt, actions: ["stop-waiting"] });
   expect(see({ payAt }, 20 * 60_000)).toMatchObject({ title: en.unknownLongTitle, payAt: null });

@@ -1,6 +1,6 @@
 /**
- * From the PIN to being online, at a connected site: hub, agent, router and Daraja as processes of their own, one customer
- * after the other, each with an address of its own. The clock starts when the PIN is sent (the callback leaves in the same
+ * From the PIN to being online, at a connected site: hub, agent, router and Daraja as separate processes, one customer
+ * after the other, each with a different address. The clock starts when the PIN is sent (the callback leaves in the same
  * moment) and stops when the hotspot lets the customer through; the page asks every tenth of a second meanwhile.
  */
 import { mkdtempSync, rmSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** Thousands of light agents in one process, told what to do by the benchmark over the process channel. */
+/** Thousands of light agents in one process, which the benchmark controls over the process channel. */
 import { randomBytes } from "node:crypto";
 import { createLightAgent, type JournalLoad, type LightAgent } from "./light-agent.ts";
 import { keysOf, siteIdOf } from "./town.ts";

@@ -1,6 +1,6 @@
 /**
- * The hub's link as a process of its own: the real database, feed, intake and WebSockets; no API, no jobs. Told what to do by
- * the benchmark over the process channel; settings come as arguments: the database's URL and the port (0: any).
+ * The hub's link as a separate process: the real database, feed, intake and WebSockets; no API, no jobs. The benchmark controls
+ * it over the process channel; settings come as arguments: the database's URL and the port (0: any).
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

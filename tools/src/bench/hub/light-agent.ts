@@ -1,5 +1,5 @@
 /**
- * As much of an agent as the hub can see: proves itself, follows the feed and says what it applied, sends journal frames
+ * The part of an agent that the hub can see: it proves its identity, follows the feed and acknowledges it, sends journal frames
  * within the window, comes back by the real retry policy. No disk, no sessions, so that thousands fit in a process.
  */
 import { chanceOf } from "@karibu/agent/sync/backoff";
@@ -26,14 +26,14 @@ export interface JournalLoad {
   readonly frames: number;
   /** In each frame. */
   readonly records: number;
-  /** 1: a session is over before the next begins, so that a frame holds whole ones. More: each is told of in turn. */
+  /** 1: a session ends before the next begins, so that a frame has whole ones. More: reports of the sessions alternate. */
   readonly sessionsAtOnce: number;
 }
 
 export interface LightAgent {
   dial(): void;
   readonly inStep: boolean;
-  /** Keeps frames of records in flight until told otherwise (no frames: no more). */
+  /** Keeps frames of records in flight until the next order (no frames: it stops). */
   load(load: JournalLoad): void;
   stop(): void;
 }

@@ -1,4 +1,4 @@
-/** A client of the hub's API, and who asks. */
+/** A client of the hub's API, and its users. */
 export interface Client {
   get(path: string, token: string): Promise<Answer>;
   post(path: string, token: string | null, body: object): Promise<Answer>;

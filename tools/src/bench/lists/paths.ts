@@ -19,13 +19,13 @@ const searched: Readonly<Record<string, readonly string[]>> = {
   "/api/v1/vouchers": ["1GB", "no such plan"],
   "/api/v1/customers": ["customer 12", "no such customer"],
 };
-/** What a list insists on being asked for. */
+/** Parameters that a list requires. */
 const needed: Readonly<Record<string, string>> = { "/api/v1/ledger/statement": "&account=revenue" };
 /** What a filter takes that no row shows as it is. */
 const known: Readonly<Record<string, string>> = { currency: "KES", phone: "0712345678" };
 const moments = new Set(["fromMs", "untilMs", "sinceMs"]);
 
-/** From the API's own description. Lists that this token may not read, or that want to be asked for something, are left out. */
+/** From the API's own description. Lists that this token may not read, or that need a parameter, are left out. */
 export async function questionsOf(client: Client, token: string): Promise<Question[]> {
   const description = await client.get("/api/v1/openapi.json", token);
   const found: Question[] = [{ list: "/api/v1/reports/today", words: "", valueFrom: null }];

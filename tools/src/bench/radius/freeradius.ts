@@ -1,6 +1,6 @@
 /**
  * FreeRADIUS as the peer of the benchmark, in its strongest set-up: users in memory, only the modules that PAP and CHAP
- * need, no log of authentications. Loopback only, in a folder of its own.
+ * need, no log of authentications. Loopback only, in a separate folder.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ export function freeradiusProgram(): string | null {
   return ["freeradius", "radiusd"].find((name) => hasProgram(name, "-v")) ?? null;
 }
 
-/** Starts it on `core` with these users and waits until it answers. Rejects with what it said when it does not. */
+/** Starts it on `core` with these users and waits until it answers. Rejects with its output if it does not. */
 export async function startFreeradius(
   program: string,
   options: { folder: string; core: number; port: number; secret: string; users: readonly Person[] },

@@ -24,7 +24,7 @@ export interface KaribuOptions {
   readonly main?: string;
 }
 
-/** Starts it on `core` and waits until it answers. Rejects with what it said when it does not. */
+/** Starts it on `core` and waits until it answers. Rejects with its output if it does not. */
 export async function startKaribu(options: KaribuOptions): Promise<ServerProcess> {
   const { folder, port, secret } = options;
   mkdirSync(folder, { recursive: true });

@@ -319,7 +319,7 @@ function accountingPacket(job: LoadJob, id: number, lane: Lane, number: number, 
   return sealRequest({ code: codes.accountingRequest, id, authenticator: new Uint8Array(16), attributes }, job.secret);
 }
 
-/** As a process of its own, on a core of its own: the job is the argument, the result one line of JSON. */
+/** Runs as a separate process on a separate core: the job is the argument, the result one line of JSON. */
 if (process.argv[1] === import.meta.filename) {
   process.stdout.write(`${JSON.stringify(await runLoad(JSON.parse(process.argv[2] as string) as LoadJob))}\n`);
 }
