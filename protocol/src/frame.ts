@@ -6,8 +6,10 @@
  * After that, in any order: `journal` up and `ack` down; `feed` down and `applied` up; `rpc`, `reply` and `cancel` both ways;
  * `ping` up and `pong` down after a time without other frames, or when the state of the agent's disk changes.
  */
+
 import * as z from "zod/mini";
 import { incomingRowSchema, scopeSchema } from "./feed.ts";
+import { readJson } from "./foreign-json.ts";
 import { complaint, keySchema, textSchema, unixMsSchema } from "./schema.ts";
 
 /**
@@ -158,12 +160,8 @@ export type DecodedFrame = { frame: Frame } | { refused: { field: string; messag
 /** Parses text from the peer. Never throws: an error names the field. */
 export function decodeFrame(text: string): DecodedFrame {
   if (text.length > frameBytesMax) return refuse("", `frame is longer than ${frameBytesMax} bytes`);
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return refuse("", "frame is not JSON");
-  }
+  const value = readJson(text);
+  if (value === undefined) return refuse("", "frame is not JSON");
   const schema = schemaFor(value);
   if (schema === undefined) return refuse("type", "unknown frame type");
   const parsed = schema.safeParse(value);

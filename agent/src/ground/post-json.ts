@@ -1,9 +1,11 @@
 /** POSTs JSON with Node's HTTP client. Follows no redirects; time and size are limited. */
+
 // biome-ignore lint/plugin: each request takes the look-up
 import { request as requestHttp } from "node:http";
 // biome-ignore lint/plugin: each request takes the look-up
 import { request as requestHttps } from "node:https";
 import type { LookupFunction } from "node:net";
+import { readJson } from "@karibu/protocol/foreign-json";
 import { connectBy } from "./lookup.ts";
 
 /** POSTs JSON. Resolves with the server's answer of any status; rejects when no answer arrives. */
@@ -48,9 +50,5 @@ export const createPostJson =
 
 /** Null when the text is no JSON. */
 function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  return readJson(text) ?? null;
 }

@@ -2,6 +2,7 @@
  * Finds whole records in bytes that are no line: where a newline was lost (a flipped bit, an unwritten sector), the
  * records on both sides are still there.
  */
+import { readJson } from "@karibu/protocol/foreign-json";
 import { decodeLine, type Line } from "./framing.ts";
 
 export interface Salvaged {
@@ -44,11 +45,5 @@ const isDigit = (byte = 0): boolean => byte >= 0x31 && byte <= 0x39;
 /** Parses the JSON too: the bytes may hold text of users, for example names. */
 function wholeLine(bytes: Uint8Array): Line | null {
   const line = decodeLine(bytes);
-  if (line === null) return null;
-  try {
-    JSON.parse(line.json);
-    return line;
-  } catch {
-    return null;
-  }
+  return line === null || readJson(line.json) === undefined ? null : line;
 }

@@ -2,6 +2,7 @@
  * The agent's answers over HTTP, as plain requests and responses. `http/http-listener.ts` puts them on a socket; the simulation
  * calls `handle` itself. Nothing throws at a caller: bad input is a problem that names its field.
  */
+import { readJson } from "@karibu/protocol/foreign-json";
 import type { DeviceHint } from "@karibu/protocol/portal-api";
 import type { World } from "@karibu/protocol/world";
 import type { CashSales } from "../cash/cash-sales.ts";
@@ -141,12 +142,8 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
     if (!/^application\/json\b/i.test(request.headers["content-type"] ?? "")) {
       return problemResponse("bad-request", { status: 415, field: "content-type", detail: "send application/json" });
     }
-    let body: unknown;
-    try {
-      body = JSON.parse(request.body);
-    } catch {
-      return problemResponse("bad-request", { field: "body", detail: "the body is not JSON" });
-    }
+    const body = readJson(request.body);
+    if (body === undefined) return problemResponse("bad-request", { field: "body", detail: "the body is not JSON" });
     return post(body, (hint) => visitOf(request, hint));
   }
 }

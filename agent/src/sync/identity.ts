@@ -1,4 +1,5 @@
 /** The identity of this device at the hub. It is in the data folder, and only the agent can read it. */
+import { readJsonObject } from "@karibu/protocol/foreign-json";
 import type { LinkKeys } from "@karibu/protocol/link-keys";
 import type { Folder } from "../ground/folder.ts";
 
@@ -20,13 +21,9 @@ const fileName = "identity.json";
 /** Without a readable file the device has no identity and must be enrolled again. */
 export async function loadIdentity(folder: Folder): Promise<IdentityFile> {
   const content = await folder.read(fileName);
-  if (content === null) return { current: null, pending: null };
-  try {
-    const { current, pending } = JSON.parse(Buffer.from(content).toString("utf8")) as Partial<IdentityFile>;
-    return { current: current ?? null, pending: pending ?? null };
-  } catch {
-    return { current: null, pending: null };
-  }
+  const file = content === null ? null : readJsonObject(Buffer.from(content).toString("utf8"));
+  const { current, pending } = (file ?? {}) as Partial<IdentityFile>;
+  return { current: current ?? null, pending: pending ?? null };
 }
 
 export async function saveIdentity(folder: Folder, file: IdentityFile): Promise<void> {

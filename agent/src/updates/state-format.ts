@@ -4,6 +4,7 @@
  * - a migration, which rewrites files, runs only after the launcher accepted the new release.
  * Files of a newer format stay unchanged: the release that wrote them kept them readable for this one.
  */
+import { readJsonObject } from "@karibu/protocol/foreign-json";
 import type { Folder } from "../ground/folder.ts";
 
 export interface Migration {
@@ -22,12 +23,9 @@ const fileName = "format.json";
 export async function readStateFormat(folder: Folder): Promise<number> {
   const content = await folder.read(fileName);
   if (content === null) return 1;
-  try {
-    const { format } = JSON.parse(Buffer.from(content).toString("utf8"));
-    return Number.isSafeInteger(format) && format > 0 ? format : 1;
-  } catch {
-    return 1; // migrations may be repeated
-  }
+  const format = readJsonObject(Buffer.from(content).toString("utf8"))?.format;
+  // Damaged counts as the first: migrations may be repeated.
+  return typeof format === "number" && Number.isSafeInteger(format) && format > 0 ? format : 1;
 }
 
 /** Call it after the launcher accepted this release. Rejects with the disk's error; completed migrations stay complete. */

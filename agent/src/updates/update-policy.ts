@@ -1,6 +1,8 @@
 /** Decides the next step of an update. Pure; `updates.ts` carries out one step after the other. */
+
 import { compareVersions } from "@karibu/protocol/bundle/version-order";
 import type { ReleaseBody } from "@karibu/protocol/feed";
+import { readJsonObject } from "@karibu/protocol/foreign-json";
 
 export interface UpdateSituation {
   /** The release that the hub asks for; null: none. */
@@ -57,14 +59,10 @@ export interface LauncherMemory {
 /** Unknown or damaged text counts as an empty memory, as for the launcher. A memory of another image than `imageId` is empty too. */
 export function readLauncherMemory(text: string | null, imageId: string): LauncherMemory {
   const empty: LauncherMemory = { bad: {}, trials: {}, proven: [] };
-  try {
-    const value = JSON.parse(text ?? "null");
-    if (value?.format !== 1 || value.image !== imageId) return empty;
-    const { bad, trials, proven } = value;
-    return { bad: { ...bad }, trials: { ...trials }, proven: Array.isArray(proven) ? proven : [] };
-  } catch {
-    return empty;
-  }
+  const value = readJsonObject(text ?? "");
+  if (value?.format !== 1 || value.image !== imageId) return empty;
+  const { bad, trials, proven } = value as Partial<LauncherMemory>;
+  return { bad: { ...bad }, trials: { ...trials }, proven: Array.isArray(proven) ? proven : [] };
 }
 
 /** Starts without a known result. The launcher does not try a fourth time. */

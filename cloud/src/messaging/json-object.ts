@@ -1,10 +1,8 @@
+import { readJson } from "@karibu/protocol/foreign-json";
+
 /** A gateway's answer as a JSON object; an empty object if it is anything else. */
 export function jsonObject(text: string): Record<string, unknown> {
-  try {
-    return objectOr(JSON.parse(text));
-  } catch {
-    return {};
-  }
+  return objectOr(readJson(text));
 }
 
 export function objectOr(value: unknown): Record<string, unknown> {

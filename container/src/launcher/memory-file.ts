@@ -1,4 +1,5 @@
 /** The launcher's memory as a file. Damaged or foreign memory counts as none: bundles must then pass the health checks again. */
+import { readJsonObject } from "@karibu/protocol/foreign-json";
 import { emptyMemory, type Failure, type LaunchMemory } from "./launch-policy.ts";
 import type { LauncherDisk } from "./launcher-disk.ts";
 
@@ -17,12 +18,7 @@ export function writeMemory(disk: LauncherDisk, memory: LaunchMemory): boolean {
 }
 
 function parseMemory(text: string): LaunchMemory | null {
-  let value: Partial<LaunchMemory> | null;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const value = readJsonObject(text) as Partial<LaunchMemory> | null;
   if (value?.format !== 1 || typeof value.image !== "string") return null;
   const { trials, proven, bad } = value;
   if (!isRecord(trials) || !isRecord(bad) || !Array.isArray(proven)) return null;

@@ -1,6 +1,8 @@
 /** Keeps the simulator's books in a file, so that a second `npm start` finds the payments of the first. */
+
 import { closeSync, fdatasyncSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { readJson } from "@karibu/protocol/foreign-json";
 import type { DarajaBooks, SimulatedDaraja } from "./daraja-types.ts";
 
 /** Null: there is no file. A file that holds no books is renamed to `.damaged`. */
@@ -12,12 +14,9 @@ export function readBooks(file: string): DarajaBooks | null {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
     throw error;
   }
-  try {
-    const books = JSON.parse(text);
-    if (books?.format === 1) return books;
-  } catch {
-    // Treated like a file of another format.
-  }
+  // Text that is no JSON is treated like a file of another format.
+  const books = readJson(text) as DarajaBooks | null | undefined;
+  if (books?.format === 1) return books;
   renameSync(file, `${file}.damaged`);
   return null;
 }

@@ -1,8 +1,9 @@
 /** The simulated Daraja over HTTP: Safaricom's API, the pages of the phones, and `/lab` routes for tests. */
+
+import { readJsonObject } from "@karibu/protocol/foreign-json";
 import type { World } from "@karibu/protocol/world";
 import express, { type Express, type Request, type Response } from "express";
 import { request as send } from "undici";
-import { parseObject } from "../http/parse-object.ts";
 import type { Delivered, Prompt, SimulatedDaraja, SimulatedDarajaOptions } from "./daraja-types.ts";
 import { homePage, phonePage } from "./phone-page.ts";
 import { sampleApp } from "./sample-app.ts";
@@ -57,7 +58,7 @@ export function createDarajaHttp(world: World, options: DarajaOptions = {}): Dar
   });
   /** A person pays to the paybill from the M-Pesa menu. */
   app.post("/lab/pay-bill", (request, response, next) => {
-    const { shortcode, msisdn, amount, account } = parseObject(String(request.body)) ?? {};
+    const { shortcode, msisdn, amount, account } = readJsonObject(String(request.body)) ?? {};
     const phone = readMsisdn(String(msisdn));
     if (phone === null || !Number.isInteger(amount)) {
       response.status(400).json({ error: "msisdn, amount: a Kenyan number and whole shillings" });
@@ -78,7 +79,7 @@ export function createDarajaHttp(world: World, options: DarajaOptions = {}): Dar
   app.get("/lab/successes", (_, response) => void response.json({ items: daraja.successes() }));
   /** `{"initiator":"karibu","result":"2001"}`: calls of this initiator now end with this code. Null: they succeed again. */
   app.post("/lab/initiators", (request, response) => {
-    const { initiator, result } = parseObject(String(request.body)) ?? {};
+    const { initiator, result } = readJsonObject(String(request.body)) ?? {};
     if (typeof initiator !== "string" || (typeof result !== "string" && result !== null)) {
       response.status(400).json({ error: "initiator, result: a name, and a result code or null" });
       return;
@@ -134,10 +135,6 @@ function readMsisdn(typed: string): string | null {
 }
 
 function readPin(body: unknown): string {
-  try {
-    const { pin } = JSON.parse(String(body)) as { pin?: unknown };
-    return typeof pin === "string" ? pin : "";
-  } catch {
-    return "";
-  }
+  const pin = readJsonObject(String(body))?.pin;
+  return typeof pin === "string" ? pin : "";
 }

@@ -2,6 +2,7 @@
  * The organisation's side of the simulated Daraja: payments from the M-Pesa menu, their list (Pull Transactions), the status of a
  * receipt, reversals, payouts, balance. It shares the books of `simulated-daraja.ts`.
  */
+import { readJson } from "@karibu/protocol/foreign-json";
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { answer, eastAfricaStamp, errorAnswer, type HttpAnswer } from "./daraja-answers.ts";
@@ -248,10 +249,4 @@ function oddResult(body: string): string {
   return JSON.stringify({ Result: { ...Result, ...only, ResultType: "0", ResultCode: String(Result.ResultCode) } });
 }
 
-function parse(text: string): Fields {
-  try {
-    return JSON.parse(text) as Fields;
-  } catch {
-    return {};
-  }
-}
+const parse = (text: string): Fields => (readJson(text) ?? {}) as Fields;

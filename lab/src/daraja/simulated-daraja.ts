@@ -2,10 +2,11 @@
  * The simulated Daraja without HTTP: requests and answers are plain values; time and chance are handed in. `daraja-http.ts`
  * serves it on a port; the simulation calls it directly. It keeps its own books of the money that moved.
  */
+
+import { readJsonObject } from "@karibu/protocol/foreign-json";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { newId, newSecret } from "@karibu/protocol/identifiers";
 import { sleep, type World } from "@karibu/protocol/world";
-import { parseObject } from "../http/parse-object.ts";
 import { callbackBody } from "./callback-body.ts";
 import { answer, eastAfricaStamp, errorAnswer, type HttpAnswer } from "./daraja-answers.ts";
 import type {
@@ -262,7 +263,7 @@ export function createSimulatedDaraja(world: World, options: SimulatedDarajaOpti
       if (method !== "POST") return errorAnswer(405, "405.001", "Method Not Allowed");
       const app = appOf(headers);
       if (app === null) return errorAnswer(404, "404.001.03", "Invalid Access Token");
-      const fields = (headers["content-type"] ?? "").startsWith("application/json") ? parseObject(body) : {};
+      const fields = (headers["content-type"] ?? "").startsWith("application/json") ? readJsonObject(body) : {};
       if (fields === null) return errorAnswer(400, "400.002.05", "Invalid Request Payload");
       if (isPush) return push(fields);
       return isQuery

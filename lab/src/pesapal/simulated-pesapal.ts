@@ -2,6 +2,7 @@
  * The simulated Pesapal without HTTP: tokens that last five minutes, orders, four notices at once, errors with HTTP 200.
  * `pesapal-http.ts` serves it on a port, with the page where a customer decides.
  */
+import { readJsonObject } from "@karibu/protocol/foreign-json";
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { HttpRequest } from "../http/http-request.ts";
@@ -143,12 +144,8 @@ export function createSimulatedPesapal(
   return {
     async request({ method, url, headers, body = "{}" }) {
       const path = new URL(url).pathname.replace(/^\/(pesapal)?v3/, "");
-      let fields: Record<string, unknown> = {};
-      try {
-        if (method === "POST") fields = JSON.parse(body) as Record<string, unknown>;
-      } catch {
-        return refusal("invalid_json");
-      }
+      const fields = method === "POST" ? readJsonObject(body) : {};
+      if (fields === null) return refusal("invalid_json");
       if (path === "/api/Auth/RequestToken") return issueToken(fields);
       const bearer = /^Bearer (.+)$/.exec(headers.authorization ?? "")?.[1] ?? "";
       if ((tokens.get(bearer) ?? 0) <= world.clock.monotonicMs()) return { status: 401, body: "" };

@@ -2,8 +2,9 @@
  * The simulated Advanta gateway: JSON in, always HTTP 200, two spellings of the key for the code, errors as bare objects. Refused
  * numbers are those of `simulated-africastalking.ts`.
  */
+
+import { readJsonObject } from "@karibu/protocol/foreign-json";
 import type { World } from "@karibu/protocol/world";
-import { parseObject } from "../http/parse-object.ts";
 import { type Inbox, type Report, refusedEndings } from "./simulated-africastalking.ts";
 
 export const sampleAdvanta = { apiKey: "lab-advanta-key", partnerId: "1234", shortcode: "KARIBU" };
@@ -64,7 +65,7 @@ export function createSimulatedAdvanta(world: World, inbox: Inbox, report: Repor
     request(path, body) {
       const route = /^\/api\/services\/(sendsms|sendbulk|getdlr|getbalance)\/?$/.exec(path)?.[1];
       if (route === undefined) return null;
-      const fields = parseObject(body);
+      const fields = readJsonObject(body);
       if (fields === null) return bare(1012, "Invalid JSON");
       if (route === "sendbulk") {
         const list = Array.isArray(fields.smslist) ? (fields.smslist as Record<string, unknown>[]) : [];

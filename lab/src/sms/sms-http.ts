@@ -1,8 +1,9 @@
 /** The simulated SMS gateways over HTTP: Africa's Talking, Advanta, Twilio, and one inbox page for all phones. */
+
+import { readJsonObject } from "@karibu/protocol/foreign-json";
 import type { World } from "@karibu/protocol/world";
 import express, { type Express } from "express";
 import { page } from "../http/page.ts";
-import { parseObject } from "../http/parse-object.ts";
 import { postReports } from "./delivery-reports.ts";
 import { createSimulatedAdvanta } from "./simulated-advanta.ts";
 import {
@@ -47,7 +48,7 @@ export function createSmsHttp(
   app.get("/", (_, response) => void response.type("html").send(inboxPage));
   app.get("/lab/messages", (_, response) => void response.json({ items: africasTalking.messages() }));
   app.post("/lab/report-url", (request, response) => {
-    const { gateway, url } = parseObject(textOf(request.body)) ?? {};
+    const { gateway, url } = readJsonObject(textOf(request.body)) ?? {};
     if ((gateway !== "africastalking" && gateway !== "advanta") || typeof url !== "string" || !URL.canParse(url)) {
       response.status(400).json({ error: "gateway, url: africastalking or advanta, and an address" });
       return;

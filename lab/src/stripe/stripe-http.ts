@@ -1,9 +1,10 @@
 /** The simulated Stripe over HTTP: its API, and the page where a customer pays, pays slowly, or goes back. */
+
+import { readJsonObject } from "@karibu/protocol/foreign-json";
 import type { World } from "@karibu/protocol/world";
 import express, { type Express } from "express";
 import { request as send } from "undici";
 import { escapeHtml, page } from "../http/page.ts";
-import { parseObject } from "../http/parse-object.ts";
 import { createSimulatedStripe, type SimulatedStripe, type StripeSession } from "./simulated-stripe.ts";
 
 export interface StripeHttp {
@@ -34,7 +35,7 @@ export function createStripeHttp(world: World, publicUrl: () => string): StripeH
   app.get("/", (_, response) => void response.type("html").send(listPage(stripe.sessions(), webhook)));
   app.get("/lab/sessions", (_, response) => void response.json({ items: stripe.sessions() }));
   app.post("/lab/webhook", (request, response) => {
-    const url = parseObject(String(request.body))?.url;
+    const url = readJsonObject(String(request.body))?.url;
     if (typeof url !== "string" || !URL.canParse(url)) response.status(400).json({ error: "url: an address" });
     else {
       webhook = url;

@@ -9,6 +9,7 @@
 
 import { type KeyObject, sign, verify } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { readJsonObject } from "../foreign-json.ts";
 import { sha256Hex } from "../hash.ts";
 import type { ReleaseKey } from "./release-key.ts";
 import { isVersion } from "./version-order.ts";
@@ -110,12 +111,8 @@ export function bundleId({ version, payloadSha256 }: BundleManifest): string {
 }
 
 function readManifest(text: string): BundleManifest | null {
-  let value: Partial<BundleManifest>;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const value = readJsonObject(text) as Partial<BundleManifest> | null;
+  if (value === null) return null;
   const { version, minimalImage, payloadBytes, payloadSha256, files } = value;
   const plain =
     typeof version === "string" &&

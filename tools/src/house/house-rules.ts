@@ -50,7 +50,6 @@ export const houseRules: HouseRules = {
     ],
     cloud: [
       "ground/amounts",
-      "ground/foreign-json",
       "ground/log",
       "ground/db",
       "ground/secrets",

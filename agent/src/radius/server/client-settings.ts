@@ -5,6 +5,7 @@
  * may send from any address. Only the addresses of this machine may leave the proof out, because nobody else can have them.
  * @see RFC 2869 §5.14, RFC 5080 §2.2.2
  */
+import { readJson } from "@karibu/protocol/foreign-json";
 import { createClientFinder, type RadiusClient } from "./clients.ts";
 
 export const radiusSecretBytesMax = 128;
@@ -43,12 +44,8 @@ export function parseRadiusClients(
 
 function entriesOf(text: string): readonly unknown[] | null {
   if (!/^\s*[[{]/.test(text)) return text.split(",").map((network) => ({ network: network.trim() }));
-  try {
-    const listed: unknown = JSON.parse(text);
-    return Array.isArray(listed) ? listed : null;
-  } catch {
-    return null;
-  }
+  const listed = readJson(text);
+  return Array.isArray(listed) ? listed : null;
 }
 
 const fieldNames = ["network", "secret", "requireMessageAuthenticator"];

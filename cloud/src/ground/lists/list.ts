@@ -12,6 +12,7 @@
  * Where a list has many rows, its sort key is a plain column at the head of an index, after `provider_id`:
  * under row-level security the planner uses an index for nothing else.
  */
+import { readJson } from "@karibu/protocol/foreign-json";
 import { type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import { z } from "zod";
 import { Problem } from "../http/problem.ts";
@@ -170,13 +171,10 @@ export function readAfter(
   order: readonly Pick<SortKey, "kind">[],
 ): readonly (string | number)[] | null {
   if (asked.cursor === undefined) return null;
-  try {
-    const [sort, ...key] = JSON.parse(Buffer.from(asked.cursor, "base64url").toString("utf8")) as unknown[];
-    const isOurs = sort === asked.sort && key.length === order.length;
-    if (isOurs && key.every((part, at) => fits(part, order[at]?.kind))) return key as (string | number)[];
-  } catch {
-    // falls through to the refusal
-  }
+  const parts = readJson(Buffer.from(asked.cursor, "base64url").toString("utf8"));
+  const [sort, ...key] = Array.isArray(parts) ? (parts as unknown[]) : [];
+  const isOurs = sort === asked.sort && key.length === order.length;
+  if (isOurs && key.every((part, at) => fits(part, order[at]?.kind))) return key as (string | number)[];
   throw new Problem(400, "invalid", "cursor: this cursor does not belong to this list in this order.", {
     field: "cursor",
   });

@@ -2,12 +2,14 @@
  * Reads a back-up file. First proves that the whole file is unchanged; nothing is restored before that. Lines
  * end at `\n` only: a row's text may hold other characters that some readers take for the end of a line (U+2028, U+2029).
  */
+
 import { constants } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { Fault } from "@karibu/protocol/fault";
+import { readJson } from "@karibu/protocol/foreign-json";
 import type { BackupEnd, BackupHead } from "./backup.ts";
 import { createEndMarkReader, type EndMark, type EndMarkReader } from "./backup-end-mark.ts";
 
@@ -130,24 +132,16 @@ async function* splitLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer
 }
 
 function readHead(line: Buffer, proved: EndMark): BackupHead {
-  const head = readJson(line.subarray(1)) as Partial<BackupHead> | null;
+  const head = readJson(line.toString("utf8", 1)) as Partial<BackupHead> | null | undefined;
   if (line[0] !== controlSign || head?.karibu !== "backup" || !Array.isArray(head.migrations)) throw noBackup();
   if (head.format === 1 || head.format === 2) return head as BackupHead;
   throw proved === "right" ? newer(`format ${head.format}`) : noBackup();
 }
 
 function readControl(line: Buffer): { readonly table: string } | BackupEnd {
-  const control = readJson(line.subarray(1)) as { readonly table: string } | BackupEnd | null;
+  const control = readJson(line.toString("utf8", 1)) as { readonly table: string } | BackupEnd | null | undefined;
   if (typeof control !== "object" || control === null) throw changed();
   return control;
-}
-
-function readJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return null;
-  }
 }
 
 /** `what`: the part that this release does not know. */

@@ -1,7 +1,8 @@
 /** Results of Daraja's asynchronous calls, as it posts them to our result addresses. */
+
+import { readJson } from "@karibu/protocol/foreign-json";
 import { z } from "zod";
 import { readDecimalCents } from "../../../ground/amounts/decimal-amount.ts";
-import { readJson } from "../../../ground/foreign-json/read-json.ts";
 import type { Read } from "../../evidence/evidence.ts";
 import { readPayer } from "../../evidence/inflow.ts";
 import type { CallResult, RefundVerdict, StatusVerdict } from "../channel-messages.ts";

@@ -2,8 +2,9 @@
  * Daraja's messages about money that no request of ours asked for: C2B confirmations and the list (Pull). Money fields must be
  * sound; time, phone and names may be odd, for the money is credited all the same.
  */
+
+import { type JsonObject, readJson } from "@karibu/protocol/foreign-json";
 import { z } from "zod";
-import { type JsonObject, readJson } from "../../../ground/foreign-json/read-json.ts";
 import type { Read } from "../../evidence/evidence.ts";
 import { type Inflow, readPayer } from "../../evidence/inflow.ts";
 import { looseText, readAmountCents, readTime } from "./messages.ts";

@@ -2,9 +2,10 @@
  * Daraja's messages, read tolerantly: numbers come as text and text as numbers, a list of one comes as its item, items come in
  * any order, without value, or not at all. What decides about money is strict: codes, receipts and amounts must be sound.
  */
+
+import { type JsonObject, readJson, readJsonObject } from "@karibu/protocol/foreign-json";
 import { type Cents, cents } from "@karibu/protocol/quantities";
 import { z } from "zod";
-import { type JsonObject, readJson, readJsonObject } from "../../../ground/foreign-json/read-json.ts";
 import type { Read } from "../../evidence/evidence.ts";
 import { readEastAfricaTime } from "./east-africa-time.ts";
 

@@ -3,7 +3,7 @@
  * only say that it is time to ask. Errors also come with HTTP 200.
  */
 import { Fault } from "@karibu/protocol/fault";
-import { readJson, readJsonObject } from "../../../ground/foreign-json/read-json.ts";
+import { readJson, readJsonObject } from "@karibu/protocol/foreign-json";
 import type { HttpAnswer } from "../../../ground/http-client/http-call.ts";
 import type { ChannelDefinition, OpenContext, PaymentChannel } from "../channel-contract.ts";
 import { type KeyField, secretText } from "../key-fields.ts";

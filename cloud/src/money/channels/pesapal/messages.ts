@@ -1,7 +1,8 @@
 /** Pesapal's answers, and what they mean. */
+
+import { type JsonObject, readJsonObject } from "@karibu/protocol/foreign-json";
 import { cents } from "@karibu/protocol/quantities";
 import { readDecimalCents } from "../../../ground/amounts/decimal-amount.ts";
-import { type JsonObject, readJsonObject } from "../../../ground/foreign-json/read-json.ts";
 import type { HttpAnswer } from "../../../ground/http-client/http-call.ts";
 import type { ReadEvidence } from "../../evidence/evidence.ts";
 import { readStoredAnswer } from "../../evidence/stored-answer.ts";

@@ -1,7 +1,7 @@
 /** Stripe's answers, events and signatures. */
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { type JsonObject, readJsonObject } from "@karibu/protocol/foreign-json";
 import { cents } from "@karibu/protocol/quantities";
-import { type JsonObject, readJsonObject } from "../../../ground/foreign-json/read-json.ts";
 import type { ReadEvidence } from "../../evidence/evidence.ts";
 import { readStoredAnswer } from "../../evidence/stored-answer.ts";
 import type { ExpectedOrder, RawNotice, ReadNotice } from "../channel-messages.ts";

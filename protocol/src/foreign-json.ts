@@ -1,4 +1,4 @@
-/** Reads JSON from outside. Invalid JSON is an ordinary result, not an error of the hub. */
+/** Reads JSON that somebody else wrote. Invalid JSON is an ordinary result, not an error. */
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -11,7 +11,7 @@ export function readJson(text: string): unknown {
   }
 }
 
-/** Null: not JSON, or not an object. */
+/** Null: not JSON, or not an object. A list is no object. */
 export function readJsonObject(text: string): JsonObject | null {
   const json = readJson(text);
   return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as JsonObject) : null;
