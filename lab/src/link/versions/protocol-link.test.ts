@@ -18,7 +18,7 @@ import { type HubEnd, makeSites, startAgentEnd, startHubEnd, until } from "../li
 import { createSocketPair } from "../socket-pair.ts";
 import { allMethods } from "./test-describe.ts";
 import { comparable, type PlayedEnd, play, playOn, unpacked, type Words } from "./test-play.ts";
-import { newCallsOld, oldCallsNew, serveExamples } from "./test-play-examples.ts";
+import { cancelCall, expectReadable, newCallsOld, oldCallsNew, serveExamples } from "./test-play-examples.ts";
 import { record, recordedAgentCalls, recordedHubCalls } from "./test-recording.ts";
 import { keepTranscript, readKept, type Transcript } from "./test-transcripts.ts";
 
@@ -70,12 +70,14 @@ describe.each(supportedProtocols)("protocol %i", (protocol) => {
     const hub = await startHubEnd(world, database.current(), [...recordedAgentCalls, ...served]);
     const [site] = await makeSites(world, database.current(), hub, 1, transcript);
     const { providerId, siteId } = site as NonNullable<typeof site>;
-    for (const { kind, key, body } of rowsOf(transcript))
-      await database
-        .current()
-        .asProvider(providerId, (tx) =>
-          hub.publish(tx, { providerId, target: { scope: "provider" }, kind, key, body: body as never }),
-        );
+    const publish = (rows: readonly FeedRow[]) =>
+      database.current().asProvider(providerId, async (tx) => {
+        const target = { scope: "provider" } as const;
+        for (const { kind, key, body } of rows)
+          await hub.publish(tx, { providerId, target, kind, key, body: body as never });
+      });
+    const rows = rowsOf(transcript);
+    await publish(rows);
     const pair = createSocketPair();
     const end = playOn(pair.agent);
     hub.link.accept(pair.hub, "lab");
@@ -86,9 +88,15 @@ describe.each(supportedProtocols)("protocol %i", (protocol) => {
     expect(end.heard[0]?.protocols).toContain(protocol);
     expectSaid(end.heard, wordsOf(transcript, "hub"));
 
+    // A page that is worth packing, and a cancelled call: only for a peer that knows packed pages and cancels.
+    const more = Array.from({ length: 12 }, (_, number) => ({ ...(rows[0] as FeedRow), key: `more-${number}` }));
+    await publish(more);
+    await until("the later page is here", () => end.heard.some(({ version }) => version === rows.length + more.length));
+    await cancelCall(end, (signal) => call("wait", {}, signal));
     const scene = { protocol, end, kept, today, got };
     await oldCallsNew(up, scene);
     await newCallsOld(down, scene, (method, params) => hub.link.call(siteId, method, params, 5000));
+    expect(expectReadable(end.heard, kept)).toEqual({ rows: rows.length + more.length });
     expect(end.ends).toEqual([]);
     pair.cut();
     await hub.stop();
@@ -135,12 +143,14 @@ describe.each(supportedProtocols)("protocol %i", (protocol) => {
     expectSaid(end.heard, wordsOf(transcript, "agent"));
     if (agentSeed !== undefined) expect(end.heard[0]?.signature).toBe(firstOf(transcript, "agent", "hello").signature);
     await until("the hub's acks are taken", () => agent.journal.ackedSeq === agent.journal.lastSeq);
-    const rows = wordsOf(transcript, "hub", "feed").map(({ scope, version }) => [scope, version]);
-    expect(agent.feed.cursors()).toEqual(Object.fromEntries(rows));
+    const cursors = wordsOf(transcript, "hub", "feed").map(({ scope, version }) => [scope, version]);
+    expect(agent.feed.cursors()).toEqual(Object.fromEntries(cursors));
+    await cancelCall(end, (signal) => call("wait", {}, signal));
 
     const scene = { protocol, end, kept, today, got };
     await oldCallsNew(down, scene);
     await newCallsOld(up, scene, (method, params) => agent.link.call(method, params, 5000));
+    expectReadable(end.heard, kept);
     expect(end.ends).toEqual([]);
     await agent.stop();
   });

@@ -4,7 +4,7 @@ import { serve } from "@karibu/protocol/rpc/rpc";
 import { expect } from "vitest";
 import * as z from "zod";
 import { until } from "../link-ends.ts";
-import type { PlayedEnd, Words } from "./test-play.ts";
+import { type PlayedEnd, unpacked, type Words } from "./test-play.ts";
 import type { Schema } from "./test-readable.ts";
 import type { CallExamples, Kept } from "./test-transcripts.ts";
 
@@ -90,6 +90,30 @@ async function heardFrom(end: PlayedEnd, what: string, is: (frame: Words) => boo
   const found = end.heard.findLast(is);
   if (found === undefined) throw new Error(`the link ended before ${what}: ${JSON.stringify(end.ends)}`);
   return found;
+}
+
+/** Today's end calls, and gives up once the played peer has the request. */
+export async function cancelCall(end: PlayedEnd, call: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
+  const before = new Set(end.heard);
+  const abort = new AbortController();
+  const outcome = call(abort.signal).catch((error) => error);
+  await heardFrom(end, "the request", (frame) => frame.type === "rpc" && !before.has(frame));
+  abort.abort();
+  expect(await outcome).toMatchObject({ code: expect.stringMatching(/\/cancelled$/) });
+}
+
+/** Each frame is of a kind that the release knew, and fits. Feed pages are read as it read them: how many rows it got. */
+export function expectReadable(frames: readonly Words[], { schemas }: Kept): { readonly rows: number } {
+  let rows = 0;
+  for (const frame of frames) {
+    const schema = schemas.frames[frame.type === "hello" ? `${frame.role}Hello` : `${frame.type}Frame`];
+    if (schema === undefined) throw new Error(`${JSON.stringify(frame)}: a frame that this peer does not know`);
+    expect(complaint(schema, frame), JSON.stringify(frame)).toBeNull();
+    if (frame.type !== "feed") continue;
+    const isPacked = frame.packed !== undefined && schema.properties?.packed !== undefined;
+    rows += (isPacked ? unpacked(frame.packed) : (frame.rows as unknown[])).length;
+  }
+  return { rows };
 }
 
 /** What is wrong with it for a reader of that release; null: nothing. */
