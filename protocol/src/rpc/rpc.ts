@@ -1,23 +1,26 @@
 /**
- * Requests across the link, with their types. A file of this folder declares one method; the side that answers serves it, the
- * other side calls it, and neither reads a field by hand.
+ * Requests across the link, with their types. The files of this folder declare the methods. The side that answers a method
+ * mounts it with `serve`; the other side passes the declaration to `call` (`../calls.ts`). Neither reads a field by hand.
+ *
+ * Released agents and hubs go on with the fields they know: within a protocol number a declaration only gains optional
+ * fields. `lab/src/link/versions` compares each one with what released ends said, and needs examples of a new one.
  */
 import * as z from "zod/mini";
 import { Fault } from "../fault.ts";
 import { complaint } from "../schema.ts";
 
-/** One method: its name, what the caller sends and what it gets. */
+/** One method: its name on the wire, what the caller sends and what it gets. */
 export interface Rpc<Params, Result> {
   readonly method: string;
   readonly params: z.ZodMiniType<Params>;
   readonly result: z.ZodMiniType<Result>;
-  /** It changes nothing, and its answer may be long: a repeated request is run again, and no answer is kept. */
+  /** It changes nothing, and its answer may be long: the hub runs a repeated request again and keeps no answer. */
   readonly readOnly: boolean;
 }
 
 /**
- * Declares a method. Both schemas ignore what they do not know: a newer peer may add optional fields, never change the
- * meaning of old ones.
+ * Declares a method. Both schemas ignore fields that they do not know: a newer peer may send more, and never changes the
+ * meaning of old fields. `readOnly` is false when absent.
  */
 export function rpc<Params, Result>(
   method: string,
@@ -30,12 +33,12 @@ export function rpc<Params, Result>(
   return { method, params: shape.params, result: shape.result, readOnly: shape.readOnly ?? false };
 }
 
-/** A method that this side only forwards: the two ends parse its contents. */
+/** A method whose params and result pass unchecked: this side only carries them from one peer to another. */
 export function carriedRpc(method: string): Rpc<unknown, unknown> {
   return rpc(method, { params: z.unknown(), result: z.unknown() });
 }
 
-/** A method and its handler. `Caller`: the link's facts about the peer. */
+/** A method with its handler. `Caller`: what the link has proved about the peer (the hub: which site; an agent: nothing). */
 export interface ServedRpc<Caller> {
   readonly method: string;
   readonly readOnly: boolean;
@@ -63,7 +66,7 @@ export function serve<Params, Result, Caller>(
   };
 }
 
-/** Finds what answers a method, by its name. The function throws Fault `link/unknown-method`. */
+/** Returns a function that finds a served method by its name. It throws Fault `link/unknown-method` when there is none. */
 export function servedByName<Caller>(all: readonly ServedRpc<Caller>[]): (method: string) => ServedRpc<Caller> {
   const byName = new Map(all.map((served) => [served.method, served]));
   return (method) => {
@@ -73,7 +76,10 @@ export function servedByName<Caller>(all: readonly ServedRpc<Caller>[]): (method
   };
 }
 
-/** What the peer answered. Throws Fault `<peer>/bad-answer`, which names the field: a peer of another version, or a broken one. */
+/**
+ * Checks the peer's answer and returns it typed. Throws Fault `<peer>/bad-answer`, which names the field, for an answer that
+ * does not fit: the peer is broken, or newer than it may be.
+ */
 export function readResult<Params, Result>(method: Rpc<Params, Result>, peer: "hub" | "site", answer: unknown): Result {
   const parsed = method.result.safeParse(answer);
   if (parsed.success) return parsed.data;

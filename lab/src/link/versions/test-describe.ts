@@ -8,7 +8,7 @@ import type { Rpc } from "@karibu/protocol/rpc/rpc";
 import * as z from "zod/mini";
 import type { Schema } from "./test-readable.ts";
 
-/** Messages by name; each with its schemas: `body`, or `params` and `result` of a method. */
+/** Schemas by the message's name: what calls carry, the frames themselves, journal records (and their stamp), feed rows. */
 export interface Description {
   readonly methods: Readonly<Record<string, { readonly params: Schema; readonly result: Schema }>>;
   readonly frames: Readonly<Record<string, Schema>>;
@@ -42,8 +42,10 @@ export async function describeToday(): Promise<Description> {
     method,
     { params: schemaOf(params), result: schemaOf(result) },
   ]);
-  const named = Object.entries(frames).filter(([name]) => name.endsWith("Frame") || name.endsWith("Hello"));
-  const schemas = named.filter((entry): entry is [string, z.ZodMiniType] => typeof entry[1] === "object");
+  const named: [string, unknown][] = Object.entries(frames);
+  const schemas = named.filter(
+    (entry): entry is [string, z.ZodMiniType] => /(Frame|Hello)$/.test(entry[0]) && typeof entry[1] === "object",
+  );
   return {
     methods: Object.fromEntries(methods),
     frames: Object.fromEntries(schemas.map(([name, schema]) => [name, schemaOf(schema)])),
