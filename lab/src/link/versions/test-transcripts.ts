@@ -78,7 +78,7 @@ export function keepTranscript(protocol: number, transcript: Transcript): void {
 /** Adds messages that are new since. Those that are there stay. */
 export function keepNewSchemas(protocol: number, today: Description): void {
   const kept = read(schemasFile(protocol));
-  for (const group of groups) kept[group] = { ...today[group], ...kept[group] };
+  for (const group of groups) kept[group] = { ...kept[group], ...today[group], ...kept[group] }; // new ones at the end
   writeFileSync(fileOf(schemasFile(protocol)), `${JSON.stringify(kept)}\n`);
 }
 
