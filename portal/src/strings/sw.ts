@@ -100,8 +100,7 @@ export const sw: Strings = {
     phone === null
       ? "Hifadhi ujumbe wako wa M-Pesa uwaonyeshe wahudumu wa hapa."
       : `Hifadhi ujumbe wako wa M-Pesa na upige ${phone}.`,
-  waitingHubAway:
-    "Muunganisho na M-Pesa umekatika. Pesa zako ziko salama: utaingia mtandaoni muunganisho ukirudi.",
+  waitingHubAway: "Muunganisho na M-Pesa umekatika. Pesa zako ziko salama: utaingia mtandaoni muunganisho ukirudi.",
   stepSent: "Ombi limetumwa",
   stepPin: "Unaweka PIN yako",
   stepOnline: "Uko mtandaoni",
