@@ -31,7 +31,7 @@ function siteOf() {
   return { ...site, world, sell };
 }
 
-test("[BEY-19] a sale for cash gives a code, is journaled before it is told, and the code starts the time", async () => {
+test("[BEY-19] a cash sale gives a code, is in the journal before its answer, and the code starts the time", async () => {
   const { sell, log, access, world, cash } = siteOf();
   expect(cash.plans().map(({ name }) => name)).toEqual(["hour", "day"]);
   const sold = await sell(0);
@@ -46,7 +46,7 @@ test("[BEY-19] a sale for cash gives a code, is journaled before it is told, and
   expect(access.logIn(logInRequest(code, ""))).toMatchObject({ reason: "expired" });
 });
 
-test("[BEY-19] the same sale asked for twice is one sale with one code, also after a power cut", async () => {
+test("[BEY-19] the same sale requested twice is one sale with one code, also after a power cut", async () => {
   const { sell, log, world, state } = siteOf();
   const [first, second] = await Promise.all([sell(0), sell(0)]);
   expect(second).toEqual(first);
@@ -60,7 +60,7 @@ test("[BEY-19] the same sale asked for twice is one sale with one code, also aft
   }
 });
 
-test("[BEY-19] a seller sells up to the float, two sales at once included; one without a limit goes on", async () => {
+test("[BEY-19] a seller sells up to the float, two sales at once included; one without a limit keeps selling", async () => {
   const { sell } = siteOf();
   const outcomes = await Promise.all([sell(0), sell(1), sell(2)]);
   expect(outcomes.map((one) => (one.kind === "sold" ? one.kind : one.reason))).toEqual([
@@ -86,7 +86,7 @@ test("[BEY-19] a seller of the site file who handed cash in, by `settledCents` a
   expect(outcomes).toMatchObject([{ outCents: 2000 }, { outCents: 4000 }, { reason: "float-used-up" }]);
 });
 
-test("[BEY-19] wrong PINs lock the seller for a time, raise an alarm, and tell nobody which names exist", async () => {
+test("[BEY-19] wrong PINs lock the seller for a time, raise an alarm, and do not reveal which names exist", async () => {
   const { sell, log, world } = siteOf();
   const reasons = async (seller: string) => {
     const all: string[] = [];
@@ -108,7 +108,7 @@ test("[BEY-19] wrong PINs lock the seller for a time, raise an alarm, and tell n
   expect(await sell(9)).toMatchObject({ kind: "sold" });
 });
 
-test("[BEY-19] a seller of the hub sells by a row with a hashed PIN, and what was handed in frees the float", async () => {
+test("[BEY-19] a seller of the hub sells by a row with a hashed PIN, and a hand-in frees the float", async () => {
   const { sell, put } = siteOf();
   const pinSalt = "00112233445566778899aabbccddeeff";
   const pinHash = (await hashPin("2468", pinSalt)).toString("hex");
@@ -127,7 +127,7 @@ test("[BEY-19] a seller of the hub sells by a row with a hashed PIN, and what wa
   expect(await sell(2, achieng)).toMatchObject({ reason: "wrong-pin" });
 });
 
-test("a sale that the disk refuses shows no code; asked for again it is that very sale", async () => {
+test("a sale that the disk refuses shows no code; the same request again is the same sale", async () => {
   const { sell, log, state } = siteOf();
   log.setMode("refuse");
   expect(await sell(0)).toMatchObject({ reason: "not-written" });
@@ -139,7 +139,7 @@ test("a sale that the disk refuses shows no code; asked for again it is that ver
   expect(state.sales.size).toBe(1);
 });
 
-test("while the disk is known to refuse nothing is sold, and nothing has to be told of later", async () => {
+test("while the disk is known to refuse writes nothing is sold, and nothing has to be shown later", async () => {
   const { sell, log, state } = siteOf();
   log.setMode("refuse");
   for (const index of [0, 1, 1]) expect(await sell(index)).toMatchObject({ reason: "not-written" });
@@ -161,7 +161,7 @@ test("[BEY-19] PINs that are tried all at once are counted one by one, for a sel
   expect(await sell(0, { seller: "achieng", pin: "2468" })).toMatchObject({ reason: "locked" });
 });
 
-test("sellers who type their PINs at one moment are hashed one after the other: the pool's other thread stays the journal's", async () => {
+test("PINs of several sellers are hashed one after the other, so that one thread stays free for the journal", async () => {
   const { sell, put } = siteOf();
   const pinSalt = "00112233445566778899aabbccddeeff";
   const pinHash = (await hashPin("2468", pinSalt)).toString("hex");
@@ -191,7 +191,7 @@ test("sellers who type their PINs at one moment are hashed one after the other: 
   expect(most).toBe(1);
 });
 
-test("a sale that was written after its refusal is shown to its seller with the next one, until it was told", async () => {
+test("a sale that was written after its refusal is shown to its seller with the next one, until it was shown", async () => {
   const { sell, log } = siteOf();
   log.setMode("refuse");
   expect(await sell(0)).toMatchObject({ reason: "not-written" });

@@ -29,7 +29,7 @@ async function listen(lookup = addressesOnly) {
   return { socket, received, errors, arrived };
 }
 
-test("what is sent in one turn arrives as it was then, though the caller wrote over its octets", async () => {
+test("datagrams of one turn arrive unchanged, even if the caller overwrites its octets", async () => {
   const sender = await listen();
   const receiver = await listen();
   const octets = Buffer.from("one");
@@ -43,7 +43,7 @@ test("what is sent in one turn arrives as it was then, though the caller wrote o
   await Promise.all([sender.socket.close(), receiver.socket.close()]);
 });
 
-test("a reply that can't be sent is told of and keeps no other", async () => {
+test("a reply that can't be sent is reported and blocks no other", async () => {
   const sender = await listen();
   const receiver = await listen();
   sender.socket.send(Buffer.from("lost"), { address, port: 0 });
@@ -54,7 +54,7 @@ test("a reply that can't be sent is told of and keeps no other", async () => {
   await Promise.all([sender.socket.close(), receiver.socket.close()]);
 });
 
-test("what is sent to a name goes to the address that the look-up finds; a name that is not found is told of", async () => {
+test("datagrams for a name go to the address of its look-up; an unknown name is reported", async () => {
   const found = lookupWith(async (name) => {
     if (name !== "router.example") throw new Error(`${name} is not found`);
     return [
@@ -73,7 +73,7 @@ test("what is sent to a name goes to the address that the look-up finds; a name 
   await Promise.all([sender.socket.close(), receiver.socket.close()]);
 });
 
-test("closing sends first what waits", async () => {
+test("closing first sends the waiting datagrams", async () => {
   const sender = await listen();
   const receiver = await listen();
   sender.socket.send(Buffer.from("last"), { address, port: receiver.socket.port });

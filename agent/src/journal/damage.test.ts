@@ -12,7 +12,7 @@ function site(): { world: SimulatedWorld; folder: FaultyFolder } {
   return { world, folder: createFaultyFolder(world) };
 }
 
-test("a torn tail is dropped and told, and the next record stands in its place", async () => {
+test("a torn tail is dropped and reported, and the next record takes its place", async () => {
   const { world, folder } = site();
   const first = await open(world, folder);
   await appendAll(first.journal, ["a", "b"]);
@@ -27,7 +27,7 @@ test("a torn tail is dropped and told, and the next record stands in its place",
   expect(names((await open(world, folder)).replayed)).toEqual(["a", "b", "c"]);
 });
 
-test("a release without end marks cuts the mark off and goes on: that is no damage", async () => {
+test("a release without end marks removes the mark and continues: that is no damage", async () => {
   const { world, folder } = site();
   const first = await open(world, folder);
   await appendAll(first.journal, ["a", "b"]);
@@ -45,7 +45,7 @@ test("a release without end marks cuts the mark off and goes on: that is no dama
   expect((await open(world, folder)).recovery.alarms).toEqual([]);
 });
 
-test("a stopped journal whose only segment is gone is noticed, and its epoch goes on", async () => {
+test("a stopped journal without its only segment is noticed, and its epoch continues", async () => {
   const { world, folder } = site();
   const first = await open(world, folder);
   await appendAll(first.journal, ["a", "b", "c"]);
@@ -61,7 +61,7 @@ test("a stopped journal whose only segment is gone is noticed, and its epoch goe
   expect(names(third.replayed)).toEqual(["journal-lost", "journal-lost", "journal-lost", "d"]);
 });
 
-test("a damaged segment is set aside, what it lost is stood in for, and an alarm tells", async () => {
+test("a damaged segment is set aside, placeholders replace its lost records, and an alarm reports it", async () => {
   const { world, folder } = site();
   const first = await open(world, folder, { segmentBytesMax: 400 });
   await appendAll(first.journal, twelve);
@@ -86,7 +86,7 @@ test("a damaged segment is set aside, what it lost is stood in for, and an alarm
   }
 });
 
-test.each(["unreadable", "gone"])("a segment that is %s in the middle is stood in for", async (how) => {
+test.each(["unreadable", "gone"])("a segment that is %s in the middle gets placeholders", async (how) => {
   const { world, folder } = site();
   const first = await open(world, folder, { segmentBytesMax: 400 });
   await appendAll(first.journal, twelve);

@@ -35,7 +35,7 @@ test("records get sequences from 1, the site's time and what happened, and come 
   expect(second.recovery).toEqual({ isDamaged: false, torn: null, lost: [], setAside: [], alarms: [] });
 });
 
-test("an epoch begun in an empty folder is kept though nothing was appended", async () => {
+test("an epoch that started in an empty folder is kept without records", async () => {
   const { world, folder } = site();
   const { epoch } = (await open(world, folder)).journal;
   folder.reboot();
@@ -67,7 +67,7 @@ test("durable listeners hear of each batch, and only durable records are read", 
   expect(heard).toBe(1);
 });
 
-test("reading keeps to the limits of records and bytes, but never stands still", async () => {
+test("reading keeps the limits of records and bytes, but always makes progress", async () => {
   const { world, folder } = site();
   const { journal } = await open(world, folder, { segmentBytesMax: 500 });
   await appendAll(
@@ -81,7 +81,7 @@ test("reading keeps to the limits of records and bytes, but never stands still",
   expect(await journal.readAfter(40, everything)).toEqual([]);
 });
 
-test("what is too old for memory is read back from flash over many segments", async () => {
+test("records that are too old for memory are read from flash over many segments", async () => {
   const { world, folder } = site();
   const { journal } = await open(world, folder, { segmentBytesMax: 20_000 });
   for (let wave = 0; wave < 20; wave++) {
@@ -98,7 +98,7 @@ test("what is too old for memory is read back from flash over many segments", as
   expect(seen).toEqual(Array.from({ length: 8000 }, (_, index) => index + 1));
 });
 
-test("a full disk rejects with journal/full, keeps the order, and goes on by itself when there is room", async () => {
+test("a full disk rejects with journal/full, keeps the order, and continues when there is space", async () => {
   const { world, folder } = site();
   const { journal } = await open(world, folder);
   await appendAll(journal, ["a"]);
@@ -142,7 +142,7 @@ test("a slow disk only makes the batches bigger", async () => {
   expect(journal.figures().durableSeq).toBe(50);
 });
 
-test("what the hub has acknowledged is remembered over a restart, and never runs backwards or ahead", async () => {
+test("the acknowledged position survives a restart, and never goes back or ahead", async () => {
   const { world, folder } = site();
   const { journal } = await open(world, folder);
   await appendAll(journal, ["a", "b", "c"]);
@@ -155,7 +155,7 @@ test("what the hub has acknowledged is remembered over a restart, and never runs
   expect((await open(world, folder)).journal.ackedSeq).toBe(3);
 });
 
-test("a start after a snapshot replays only what came later", async () => {
+test("a start after a snapshot replays only later records", async () => {
   const { world, folder } = site();
   const first = await open(world, folder, { segmentBytesMax: 300 });
   await appendAll(first.journal, ["a", "b", "c", "d", "e", "f"]);
@@ -218,7 +218,7 @@ test("a wall clock that jumps a month while it is not synced removes nothing", a
   expect(journal.figures().segments).toBe(kept);
 });
 
-test("on a full disk acknowledged and covered segments give way, the oldest first", async () => {
+test("on a full disk acknowledged and covered segments are removed, the oldest first", async () => {
   const { world, folder, journal } = await ofNoUse();
   for (let turns = 0; turns < 60; turns++) await Promise.resolve();
   folder.limitBytes(0);

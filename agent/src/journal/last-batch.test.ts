@@ -109,7 +109,7 @@ test.each(["crashed", "stopped"] as const)(
   240_000,
 );
 
-test("a flipped bit of the end mark, or of what tells of it beside the log, costs nothing and is said", async () => {
+test("a flipped bit in the end mark, or in its note, costs nothing and is reported", async () => {
   const stopped = await site("stopped");
   const { content, lines, folder, segment } = stopped;
   const behind = (lines.at(-1)?.end ?? 0) + 1;
@@ -131,7 +131,7 @@ test("a flipped bit of the end mark, or of what tells of it beside the log, cost
   }
 });
 
-test("after a crash, a file cut anywhere keeps every record that is whole, and tells unless the cut is at a record's end", async () => {
+test("after a crash, a file cut anywhere keeps every complete record, and the cut is reported unless it is at a record's end", async () => {
   const crashed = await site("crashed");
   const { content, lines } = crashed;
   for (let length = 0; length <= content.length; length++) {
@@ -144,7 +144,7 @@ test("after a crash, a file cut anywhere keeps every record that is whole, and t
   }
 });
 
-test("after a stop, a file cut anywhere is noticed, and says how many records are gone", async () => {
+test("after a stop, a file cut anywhere is noticed, with the number of lost records", async () => {
   const stopped = await site("stopped");
   const { content, lines } = stopped;
   for (let length = 0; length < content.length; length++) {

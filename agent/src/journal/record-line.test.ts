@@ -41,7 +41,7 @@ const anyStamp = fc.record({
   upMs: fc.nat(),
 });
 
-test("whatever was written is read again, on one line, and is no longer on the wire than a reader counts with", () => {
+test("every written record is read again, on one line, and its frame is not longer than a reader expects", () => {
   fc.assert(
     fc.property(fc.nat(), anyStamp, fc.oneof(anyUsed, anyOther), (seq, at, event) => {
       const json = textOf(at, event);

@@ -30,7 +30,7 @@ test("a clock that is only estimated, or was when it began, ages nothing", () =>
   expect(decide(needless, { runMs: 0, sinceMs: null }, wall(9000 * hour)).expired).toEqual([]);
 });
 
-test("ageing begins when it is first seen acknowledged, and a file that is gone is forgotten", () => {
+test("ageing begins when it is first seen acknowledged, and a missing file is forgotten", () => {
   const first = decideRetention(
     [needless],
     { gone: { runMs: 5, sinceMs: 7 } },

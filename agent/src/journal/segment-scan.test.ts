@@ -41,7 +41,7 @@ test("any batches come back as they went in, with an end mark and without", () =
   );
 });
 
-test("a hole in the last batch costs what was in it: what stands behind is kept, and the hole is told as torn", () => {
+test("a hole in the last batch costs what was in it: the lines after it are kept, and the hole is reported as torn", () => {
   const before = encodeBatch(1, jsonsOf(2));
   const content = join(before, encodeBatch(3, jsonsOf(40)));
   content.fill(0, before.length + 300, before.length + 500);
@@ -77,7 +77,7 @@ test("a hole in an earlier batch is damage: its records are named as lost and th
   expect(judged).toEqual({ ...nothingWrong, isDamaged: true, lost: [{ firstSeq: 2, lastSeq: 2 }] });
 });
 
-test("a segment that another one follows has lost what misses at its end", () => {
+test("a segment with a successor has lost the records that are missing at its end", () => {
   const content = encodeBatch(10, jsonsOf(3));
   const through = (bytes: Uint8Array) =>
     judge(scanSegment(bytes, 10, 12), 10, bytes.length, { kind: "written", lastSeq: 12 });
@@ -107,7 +107,7 @@ test("after a stop everything but the mark at the end is damage", () => {
   expect(stopped(join(encodeBatch(1, jsonsOf(3)), encodeBatch(4, jsonsOf(1))), 3)).toEqual(nothingWrong);
 });
 
-test("the beginning of an end mark is no damage, whatever sectors of it were written", () => {
+test("the beginning of an end mark is no damage, with any of its sectors written", () => {
   const records = encodeBatch(1, jsonsOf(3));
   const mark = encodeEndMark(3);
   for (let length = 0; length < mark.length; length++) {
@@ -116,7 +116,7 @@ test("the beginning of an end mark is no damage, whatever sectors of it were wri
   }
 });
 
-test("whatever stands behind what was synced, all of that is there", () => {
+test("all synced records are there, whatever follows them", () => {
   const synced = join(encodeBatch(1, jsonsOf(3)), encodeBatch(4, jsonsOf(2)));
   const torn = fc.array(
     fc.oneof(

@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-test("an answer has the addresses of the family that was asked for, and how long they are good", async () => {
+test("an answer has the addresses of the family that was asked for, and their time to live", async () => {
   const ask = createAskServers();
   expect(await ask(servers, "hub.example", 4)).toEqual({
     kind: "addresses",
@@ -35,7 +35,7 @@ test("a server's word that there is no such name, or no such address, is no sile
   expect(await ask(servers, "hub.example", 4)).toEqual({ kind: "silent", why: "ESERVFAIL" });
 });
 
-test("a server that swallows questions is asked twice, and then it is silence; the next server answers in its place", async () => {
+test("a silent server is asked twice; then the next server answers in its place", async () => {
   const ask = createAskServers();
   const mute = await startNameServer({ address: "127.0.0.2", port: 0 });
   mute.behaviour = "silent";
@@ -49,7 +49,7 @@ test("a server that swallows questions is asked twice, and then it is silence; t
   await mute.close();
 });
 
-test("other servers are asked as soon as they are named; servers that are none are silence", async () => {
+test("new servers are used as soon as they are set; invalid servers count as silent", async () => {
   const ask = createAskServers();
   const other = await startNameServer({ address: "127.0.0.1", port: 0 });
   other.table.set("hub.example", ["192.0.2.99"]);

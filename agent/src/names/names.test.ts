@@ -66,7 +66,7 @@ test("addresses, localhost and names of the hosts file are found without asking"
   expect(names.problem).toBeNull();
 });
 
-test("an answer is good as long as its TTL says, an hour at most; then the server is asked again", async () => {
+test("an answer is valid for its TTL, an hour at most; then the server is asked again", async () => {
   const { find, asked, server, world } = await namesOf({ says: () => answer(60, "192.0.2.1") });
   expect(await find(hub)).toEqual(["192.0.2.1"]);
   world.advance(59_000);
@@ -91,7 +91,7 @@ test("however many ask at once, one question is out", async () => {
   expect(asked).toHaveLength(1); // the first is still out
 });
 
-test("nobody waits longer than six seconds for a server that is silent, and the log says it once", async () => {
+test("no caller waits longer than six seconds for a silent server, and the log reports it once", async () => {
   const { find, timed, world, names } = await namesOf({ says: () => never });
   expect((await timed(find(hub))).ms).toBeLessThanOrEqual(6000);
   expect((await timed(find(hub))).ms).toBeLessThanOrEqual(6000);
@@ -99,7 +99,7 @@ test("nobody waits longer than six seconds for a server that is silent, and the 
   expect(names.problem).toBe("The DNS server (10.0.0.1) does not answer for hub.example: its address is not known.");
 });
 
-test("a server that falls silent: the last good address is used after two seconds, then at once, and asked for again after half a minute", async () => {
+test("a server that falls silent: the last good address is used after two seconds, then at once, and the server is asked again after half a minute", async () => {
   const { find, timed, server, world, asked, names } = await namesOf({ says: () => answer(60, "192.0.2.1") });
   await find(hub);
   world.advance(60_000);
@@ -122,7 +122,7 @@ test("a server that falls silent: the last good address is used after two second
   expect(world.logged.map(({ event }) => event)).toEqual(["dns-silent", "dns-answers"]);
 });
 
-test("an answer that comes too late for who asked is there for the next", async () => {
+test("an answer that is too late for its caller is used for the next one", async () => {
   let come: (late: DnsAnswer) => void = () => {};
   const { find, timed, asked } = await namesOf({ says: () => new Promise((resolve) => (come = resolve)) });
   expect((await timed(find(hub))).found).toMatch(/no DNS server answers/);
@@ -142,14 +142,14 @@ test("the server's word that there is no such name counts, though an address was
   expect(await find(hub)).toEqual(["192.0.2.1"]);
 });
 
-test("after a restart the last good address is known, whatever the server does", async () => {
+test("after a restart the last good address is known, with or without the server", async () => {
   const before = await namesOf({ says: () => answer(60, "192.0.2.1", "192.0.2.2") });
   await before.find(hub);
   const after = await namesOf({ folder: before.folder, says: () => silent });
   expect(await after.find(hub)).toEqual(["192.0.2.1", "192.0.2.2"]);
 });
 
-test("a damaged file of addresses, or a disk that takes nothing, stops nobody", async () => {
+test("a damaged file of addresses, or a disk that refuses writes, stops no look-up", async () => {
   const world = createSimulatedWorld();
   const folder = createFaultyFolder(world);
   await folder.replace("names.json", Buffer.from('{"hub.example": "192.0.2.'));
@@ -177,7 +177,7 @@ test("addresses that change at each question are written once an hour at most", 
   expect(writes).toBe(2);
 });
 
-test("a name without a dot is looked for below the search list; a new resolv.conf counts at the next question", async () => {
+test("a name without a dot is resolved with the search list; a new resolv.conf counts at the next question", async () => {
   const { find, files, asked } = await namesOf({
     says: (name, _, servers) =>
       name === "hub.lan.example" && servers[0] === "10.0.0.2" ? answer(0, "192.0.2.1") : { kind: "none" },
@@ -188,7 +188,7 @@ test("a name without a dot is looked for below the search list; a new resolv.con
   expect(asked).toEqual(["4 hub", "4 hub.lan.example"]);
 });
 
-test("a machine with both families gets both, IPv4 first; a family whose answer stays away holds nobody", async () => {
+test("a machine with both families gets both, IPv4 first; a family without an answer delays no caller", async () => {
   const own = ["127.0.0.1", "172.17.0.2", "2001:db8::2"];
   const both = await namesOf({ own, says: (_, family) => answer(60, family === 4 ? "192.0.2.1" : "2001:db8::1") });
   expect(await both.find(hub)).toEqual(["192.0.2.1", "2001:db8::1"]);

@@ -30,7 +30,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test("hub and router by name: the agent enrols, dials the hub and the router, and getaddrinfo is never asked", async () => {
+test("hub and router by name: the agent enrols, dials the hub and the router, and getaddrinfo is never called", async () => {
   const { port } = hub.address() as AddressInfo;
   const knocks: string[] = [];
   const dialled = new Promise<void>((resolve) => {

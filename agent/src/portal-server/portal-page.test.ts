@@ -195,7 +195,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     },
   );
 
-  test("[POR-02] what failed for the owner's reasons offers another package, and an unclear payment is never called failed", async () => {
+  test("[POR-02] after a failure on the owner's side the page offers another package, and an unclear payment is never shown as failed", async () => {
     await atSite({}, async (page, site) => {
       await buyOneGigabyte(page);
       site.settle("unknown");
@@ -241,7 +241,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     );
   });
 
-  test("[POR-05] with the hub away, buying is closed with a plain sentence and a voucher still goes online", async () => {
+  test("[POR-05] with the hub offline, buying is closed with a plain sentence and a voucher still goes online", async () => {
     await atSite(
       {},
       async (page) => {
@@ -273,7 +273,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
-  test("[POR-03] bought and not used up: one tap goes online; the agent gone: the page says so and comes back by itself", async () => {
+  test("[POR-03] a package with time left goes online with one tap; without the agent the page says so and recovers", async () => {
     await atSite({}, async (page, site, { context, stop, restart }) => {
       await page.getByRole("heading", { name: "Karibu" }).waitFor();
       const cookie = (await context.cookies()).find((one) => one.name === "karibu_device");
@@ -358,7 +358,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
-  test("[POR-02] who paid already gives the receipt, waits while M-Pesa is asked, and goes online", async () => {
+  test("[POR-02] a customer who paid already enters the receipt, waits for M-Pesa's answer, and goes online", async () => {
     await atSite({ width: 360 }, async (page, site) => {
       await page.getByRole("button", { name: "I already paid" }).click();
       await page.getByRole("heading", { name: "I already paid" }).waitFor();
@@ -383,7 +383,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
-  test("[POR-02] who waits long can say what they paid; while M-Pesa is asked the page says so, in Swahili too", async () => {
+  test("[POR-02] a customer who waits long can enter the amount; during the query the page says so, in Swahili too", async () => {
     await atSite({ width: 360, dark: true, locale: "sw-KE" }, async (page, site) => {
       await page.getByRole("button", { name: /Nunua 1 GB Daily/ }).click();
       await page.getByLabel("Nambari yako ya M-Pesa").fill("0712345678");

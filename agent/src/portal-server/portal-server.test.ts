@@ -99,7 +99,7 @@ test("a phone can't speak for another address: the redirect's word counts only w
   expect(portalStateSchema.parse(behind.json).device).toEqual({ mac: "AA:BB:CC:00:00:01", address: "10.5.50.99" });
 });
 
-test("[POR-02] [POR-03] a purchase: started, asked for at most once a second, paid, and the log-in to post", async () => {
+test("[POR-02] [POR-03] a purchase is started, queried at most once a second, paid, and has the log-in to post", async () => {
   const begun = await buy();
   expect(begun.status).toBe(201);
   const { purchaseId } = purchaseViewSchema.parse(begun.json);
@@ -150,7 +150,7 @@ test("[POR-03] a site whose automatic log-in is switched off waits for the custo
   expect((await ask("POST", "/api/log-in", { ...hint, grantId: paid.grantId })).json).toMatchObject({ kind: "post" });
 });
 
-test("[POR-02] paid stays paid, whatever the hub says next, and without a hub the feed's grant is enough", async () => {
+test("[POR-02] paid stays paid, after any later answer of the hub, and without a hub the feed's grant is enough", async () => {
   const { purchaseId } = purchaseViewSchema.parse((await buy()).json);
   site.settle("paid");
   site.hub.state = "away";
@@ -163,7 +163,7 @@ test("[POR-02] paid stays paid, whatever the hub says next, and without a hub th
   expect(purchaseViewSchema.parse((await ask("GET", `/api/purchases/${purchaseId}`)).json).state).toBe("paid");
 });
 
-test("[POR-02] the money is known before the grant is here: the page is told to wait", async () => {
+test("[POR-02] if the money is known before the grant arrives, the page waits", async () => {
   const { purchaseId } = purchaseViewSchema.parse((await buy()).json);
   site.settle("paid");
   site.rows.grant.clear();
@@ -197,7 +197,7 @@ test("[PAY-07] a purchase is found again by the device's cookie, by its MAC and 
   expect(view.state).toBe("prompted");
 });
 
-test("what ended ten minutes ago is no longer shown", async () => {
+test("a package that ended ten minutes ago is no longer shown", async () => {
   const { purchaseId } = purchaseViewSchema.parse((await buy()).json);
   site.settle("failed", "cancelled");
   await ask("GET", `/api/purchases/${purchaseId}`);
@@ -236,7 +236,7 @@ test("[POR-02] a purchase says how long ago it started, so that the waiting time
   expect(purchase).toMatchObject({ state: "prompted", ageSeconds: 95 });
 });
 
-test("[POR-03] two purchases begun here, the first one paid after all: its package is there to be used", async () => {
+test("[POR-03] of two purchases on this phone the first one is paid after all: its package can be used", async () => {
   await buy();
   site.settle("paid");
   const first = [...site.rows.grant];
@@ -248,14 +248,14 @@ test("[POR-03] two purchases begun here, the first one paid after all: its packa
   expect(state.purchase?.state).toBe("prompted");
 });
 
-test("[POR-05] what this device had last and why it is over is part of the state", async () => {
+test("[POR-05] the state has the device's last package and why it ended", async () => {
   await ask("GET", "/api/state");
   site.ended.set(cookies.get("karibu_device") as string, { planName: "1 hour", reason: "too-many-devices" });
   const state = portalStateSchema.parse((await ask("GET", "/api/state")).json);
   expect(state.ended).toEqual({ planName: "1 hour", reason: "too-many-devices" });
 });
 
-test("who taps like a machine is slowed down, with the seconds to wait, and nobody else is", async () => {
+test("a client with too many requests is slowed down, with the seconds to wait, and no other client is", async () => {
   for (let tap = 0; tap < 8; tap++) await buy({ phone: "bad" });
   const slow = await buy();
   expectProblem(slow, 429, "slow-down");
@@ -402,7 +402,7 @@ test("[SYS-13] the router that brings a new image asks with the installer's key;
   expect((await ask("GET", "/image-update?sha256=ab")).status).toBe(404);
 });
 
-test("health, status and metrics say what they are told", async () => {
+test("health, status and metrics show the facts that they get", async () => {
   const look = (path: string) => ask("GET", path, undefined, "127.0.0.1");
   expect((await look("/health")).json).toEqual({ ok: true, checks: { journal: "open" } });
   const facts = { ...site.parts().facts, health: () => ({ ok: false, checks: { journal: "full" } }) };
@@ -422,7 +422,7 @@ test("health, status and metrics say what they are told", async () => {
   expect(metrics).toContain('karibu_portal_requests_total{route="/health",status="503"} 1');
 });
 
-test("whatever comes in, an answer goes out: never a throw, bad input always a problem", async () => {
+test("every request gets an answer: never a throw, and bad input always a problem", async () => {
   const text = fc.oneof(fc.string(), fc.constantFrom(...hostileTexts));
   const paths = fc.constantFrom(
     "/api/state",

@@ -153,7 +153,7 @@ test("[BEY-12] JOURNAL-KEPT, BYTES-KEPT, SAME-AGAIN: with the power cut at any o
   }
 });
 
-test("a voucher that was started before a power cut in 1970 goes on where it was, and nobody is expired by the clock's error", async () => {
+test("a voucher that was started before a power cut in 1970 continues, and no grant expires by the clock's error", async () => {
   const world = createSimulatedWorld();
   const folder = createFaultyFolder(world);
   const first = agentOf(world, folder);
@@ -194,7 +194,7 @@ test("a grant started while the router believed in 1970 keeps its hour when the 
   await agent.stop();
 });
 
-test("[BEY-11] a date far ahead that nobody vouches for makes the site forget nothing until it has held for a day", async () => {
+test("[BEY-11] an unconfirmed date far ahead deletes nothing until it has lasted for a day", async () => {
   const world = createSimulatedWorld();
   const startMs = Date.UTC(2026, 10, 20, 12);
   const folder = createFaultyFolder(world);
@@ -225,7 +225,7 @@ test("[BEY-11] a date far ahead that nobody vouches for makes the site forget no
   await agent.stop();
 });
 
-test("on a full disk no new device is let in, who was in stays in, and it goes on when there is room", async () => {
+test("on a full disk no new device is let in, online devices stay online, and the agent recovers when there is space", async () => {
   const world = createSimulatedWorld();
   const folder = createFaultyFolder(world);
   const agent = agentOf(world, folder);
@@ -253,7 +253,7 @@ test("on a full disk no new device is let in, who was in stays in, and it goes o
   await agent.stop();
 });
 
-test("a RADIUS port that is taken is said on the status page, and tried again", async () => {
+test("a taken RADIUS port is shown on the status page, and tried again", async () => {
   const world = createSimulatedWorld();
   let taken = true;
   const udp: Adapters["udp"] = {
@@ -349,7 +349,7 @@ test("the portal redeems a code and shows what is left, without any socket", asy
   await agent.stop();
 });
 
-test("[BEY-13] [RAD-04] what goes to flash in a day and the last log-ins are published, without codes", async () => {
+test("[BEY-13] [RAD-04] the bytes written to flash in a day and the last log-ins are published, without codes", async () => {
   const world = createSimulatedWorld();
   const agent = agentOf(world, createFaultyFolder(world));
   await agent.start();

@@ -145,7 +145,7 @@ test("[BEY-11] NO-GIFT: an hour that began at a known time is over by true time,
   );
 });
 
-test("[BEY-11] NO-GIFT: nobody is given more than a whole hour at a time, and in the end NTP is believed wherever the clock stood", async () => {
+test("[BEY-11] NO-GIFT: no grant gets more than a whole hour at a time, and in the end NTP counts, from every earlier clock", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(anyWaking, { maxLength: 12 }), async (steps) => {
       const site = await siteOf(true);

@@ -198,7 +198,7 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await new Promise((resolve) => setImmediate(resolve));
 }
 
-test("a second agent on the same data folder is refused, whatever its ports; a killed one leaves the folder free", async () => {
+test("a second agent on the same data folder is refused, with any ports; a killed one leaves the folder free", async () => {
   agent = await startAgent(environment());
   await expect(startAgent(environment())).rejects.toThrow(/code 2.*in use by process/s);
   await agent.kill("SIGKILL");

@@ -36,7 +36,7 @@ test.each<[string, WanSigns["pings"], boolean]>([
   expect(isBack(pings)).toBe(is);
 });
 
-test("[BEY-14] what was left when the internet went is left when it is back, and nobody gets more than the outage", () => {
+test("[BEY-14] the time left at the start of an outage is left at its end, and no grant gets more than the outage", () => {
   const any = fc.record({ start: fc.nat(10_000), length: fc.nat(10_000), from: fc.nat(20_000), away: fc.nat(10_000) });
   fc.assert(
     fc.property(any, ({ start, length, from, away }) => {
@@ -106,7 +106,7 @@ test("[BEY-14] an outage is noticed by the router's pings, and time plans get it
   expect(access.logIn(logInRequest("HOUR1", "")).kind).toBe("accept");
 });
 
-test("[BEY-14] short outages are nobody's credit, and without the provider's word none is", async () => {
+test("[BEY-14] short outages give no credit, and without the provider's setting none does", async () => {
   const { pass, setUp, log, put } = siteOf(3600);
   await pass(2);
   setUp(false);
@@ -121,7 +121,7 @@ test("[BEY-14] short outages are nobody's credit, and without the provider's wor
   expect(log.kinds()).not.toContain("outage-credited");
 });
 
-test("the link is told once when the router reaches the internet again, and looks sooner while it is gone", async () => {
+test("the link is notified once when the router reaches the internet again, and checks sooner during the outage", async () => {
   const { watch, setUp, pass, backs, world } = siteOf(600, "away");
   await pass(5);
   expect(backs()).toBe(1); // the first sign of it

@@ -77,7 +77,7 @@ test("a package that another phone of the same customer started works on this ph
   expect(json).toMatchObject({ purchase: { purchaseId, logIn: { kind: "post" } } });
 });
 
-test("money that became credit says so, and nothing is given", async () => {
+test("money that became credit is reported as credit, and no package starts", async () => {
   site.hub.claim = { kind: "settled", purchaseId: null };
   expect((await claim({ receipt })).json).toEqual({ kind: "settled", purchase: null });
 });
@@ -95,14 +95,14 @@ test.each([
   expect(problemSchema.parse(answer.json)).toMatchObject(field === undefined ? { code } : { code, field });
 });
 
-test("a receipt whose money was given back is told as taken back, and a hub that says no more is understood as before", async () => {
+test("a refunded receipt is reported as revoked, and the answer of an older hub is understood", async () => {
   site.hub.claim = { kind: "refused", reason: "unknown-receipt", because: "given-back" };
   expect((await claim({ receipt })).json).toMatchObject({ code: "revoked", field: "receipt" });
   site.hub.claim = { kind: "refused", reason: "unknown-receipt", because: "something newer" };
   expect((await claim({ receipt })).json).toMatchObject({ code: "unknown-receipt", field: "receipt" });
 });
 
-test("what is not there or no claim is refused by name, before anybody is asked", async () => {
+test("an invalid claim is refused with the field's name, before the hub is called", async () => {
   expect((await claim({})).json).toMatchObject({ code: "no-receipt", field: "receipt" });
   expect((await claim({ receipt: "ab" })).json).toMatchObject({ code: "bad-request", field: "receipt" });
   expect((await claim({ amountCents: 0 })).json).toMatchObject({ code: "bad-request", field: "amountCents" });
@@ -112,7 +112,7 @@ test("what is not there or no claim is refused by name, before anybody is asked"
   expect(said()).toEqual([]);
 });
 
-test("who tries codes like a machine is slowed down before the hub hears of it, and nobody else is", async () => {
+test("a client with too many tries is slowed down before the hub is called, and no other client is", async () => {
   const statuses: number[] = [];
   for (let index = 0; index < 9; index++) statuses.push((await claim({ receipt: `TJK4XY12A${index}` })).status);
   expect(statuses).toEqual([...Array(6).fill(200), 429, 429, 429]);

@@ -72,7 +72,7 @@ test("paid stays paid through any order of words, and a receipt once seen is kep
   );
 });
 
-test("an answered prompt stays answered while its purchase is open, and a finer word goes with the failure that it tells of", () => {
+test("an answered prompt stays answered while its purchase is open, and a more exact reason is sent with its failure", () => {
   const prompted = { state: "prompted", reason: null, receipt: null, grantId: null } as const;
   const answered = mergePurchaseState(prompted, { ...prompted, state: "unknown", promptAnswered: true });
   expect(answered).toMatchObject({ state: "unknown", promptAnswered: true });

@@ -18,7 +18,7 @@ function hubOf(state: "away" | "connected" | "none") {
   return { hub, seen };
 }
 
-test("[PAY-01] a purchase has the link try at once, and goes on as soon as the hub is there", async () => {
+test("[PAY-01] a purchase makes the link connect at once, and continues as soon as the hub is there", async () => {
   const world = createSimulatedWorld();
   const { hub, seen } = hubOf("away");
   let isOver = false;

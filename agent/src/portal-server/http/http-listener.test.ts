@@ -72,7 +72,7 @@ test("a port that is taken is an error with its name, and an absent folder an em
   expect((await empty.handle({ method: "GET", url: "/", headers: {}, body: "", address: null })).status).toBe(503);
 });
 
-test("one address takes no more than its share of the connections, and the others find room", async () => {
+test("one address gets only its share of the connections, and the others get theirs", async () => {
   const greedy = await Promise.all(Array.from({ length: 40 }, () => open(listener.port)));
   expect(greedy.filter(({ kept }) => kept)).toHaveLength(32);
   const other = await open(listener.port, "127.0.0.2");

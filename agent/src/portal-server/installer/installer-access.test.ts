@@ -32,7 +32,7 @@ test("where there is no key, only the machine itself reads them", () => {
   expect(mayReadInstallerPages({ ...request, address: "::1" }, new URLSearchParams(), null)).toBe(true);
 });
 
-test("the key does not tell the secret, and is another one for each secret", () => {
+test("the key does not reveal the secret, and is different for each secret", () => {
   expect(key).toMatch(/^[0-9a-f]{20}$/);
   expect(installerKeyOf("another secret")).not.toBe(key);
 });

@@ -38,7 +38,7 @@ test("[BEY-19] the seller's page sells with one form and no script, in English a
   expect((await post(sale)).text).toBe(sold.text);
 });
 
-test("[BEY-19] the API says what is wrong by field: PIN, package, sale, float", async () => {
+test("[BEY-19] the API names the wrong field: PIN, package, sale, float", async () => {
   const { ask, sale } = serverOf();
   const api = async (rest: object) => {
     const body = JSON.stringify({ ...sale, ...rest });

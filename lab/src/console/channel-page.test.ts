@@ -1,0 +1,54 @@
+import { silentWorld } from "@karibu/cloud/real-world";
+import { describe, expect, test } from "vitest";
+import { callInProcess } from "../daraja/in-process.ts";
+import { sampleApp } from "../daraja/sample-app.ts";
+import { createSimulatedDaraja } from "../daraja/simulated-daraja.ts";
+import { chromiumPath, goTo, useConsole } from "./test-console.ts";
+
+const { business: _, ...darajaKeys } = sampleApp;
+const channels = [
+  { body: { kind: "mpesa-paybill", ...darajaKeys }, label: "Paybill number", registers: true, hint: null },
+  {
+    body: { kind: "mpesa-till", storeNumber: "600999", ...darajaKeys, shortcode: "600124" },
+    label: "Till number",
+    registers: true,
+    hint: null,
+  },
+  {
+    body: { kind: "stripe", secretKey: "sk_test_1", webhookSecret: "whsec_1" },
+    label: null,
+    registers: false,
+    hint: "At Stripe, under Webhooks",
+  },
+  {
+    body: { kind: "pesapal", consumerKey: "key-1", consumerSecret: "secret-1" },
+    label: null,
+    registers: false,
+    hint: "Karibu registers this address at Pesapal",
+  },
+];
+
+describe.skipIf(chromiumPath === null)("the page of a payment channel, in a browser", () => {
+  const daraja = createSimulatedDaraja(silentWorld(), { apps: [sampleApp], deliver: async () => 200 });
+  const console = useConsole({ http: callInProcess(() => daraja) });
+
+  test("[PAY-17] shows the number, the registration and the address for notices that its kind has", async () => {
+    const { token, ownerEmail } = await console.hub.makeProvider("Duka");
+    const { page } = await console.open({ email: ownerEmail }, { hash: "#/channels" });
+    for (const { body, label, registers, hint } of channels) {
+      const made = await console.hub.call("POST", "/api/v1/channels", {
+        token,
+        body: { ...body, environment: "sandbox" },
+      });
+      expect(made.status, made.text).toBe(201);
+      await goTo(page, `#/channels/${made.body.id}`);
+      await page.getByRole("button", { name: "Check the keys" }).waitFor();
+      const shows = async (text: string) => (await page.getByText(text).count()) > 0;
+      for (const number of ["Paybill number", "Till number"])
+        expect(await shows(number), number).toBe(number === label);
+      expect(await page.getByRole("button", { name: "Register", exact: true }).count()).toBe(registers ? 1 : 0);
+      expect(await shows("Address for notices")).toBe(hint !== null);
+      if (hint !== null) expect(await shows(hint), hint).toBe(true);
+    }
+  }, 120_000);
+});
