@@ -159,18 +159,18 @@ describe.each(engines)("%s", (engine) => {
       expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
     });
 
-    test("a site can't choose a channel that sells nothing: a desk's, one that is off, one whose keys are refused", async () => {
+    test("a site can't choose a channel that sells nothing: one for cash, one that is off, one whose keys are refused", async () => {
       const shop = await openShop();
       const good = await shop.add(paybill("600001"));
       for (const pay of ["cash", "credit"]) await shop.buy(pay);
-      const desk = (await shop.call("GET", "/channels")).body.items.filter(({ kind }: { kind: string }) =>
+      const immediate = (await shop.call("GET", "/channels")).body.items.filter(({ kind }: { kind: string }) =>
         ["cash", "credit"].includes(kind),
       );
       const bad = await shop.add(paybill("600002", { consumerKey: "wrong-key" }));
       const off = await shop.add(paybill("600003"));
       await shop.call("PATCH", `/channels/${off.id}`, { active: false });
-      expect(desk.length).toBeGreaterThan(0);
-      for (const each of [...desk, bad, off]) {
+      expect(immediate.length).toBeGreaterThan(0);
+      for (const each of [...immediate, bad, off]) {
         const refused = await shop.choose(each.id);
         expect(refused, each.name).toMatchObject({ status: 422, body: { field: "channelId" } });
         expect(refused.body.detail).toContain(each.name);

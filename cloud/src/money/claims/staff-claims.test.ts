@@ -1,4 +1,4 @@
-/** "I already paid", said to a person at a desk: bounded like what customers say themselves, and answered truly. */
+/** "I already paid", said to staff: bounded like what customers say themselves, and answered truly. */
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { engines, isAbsent } from "../../ground/db/test-databases.ts";
@@ -17,7 +17,7 @@ const paybill = {
 const initiator = { initiatorName: "karibu", initiatorPassword: "secret-1", certificate };
 
 describe.each(engines)("%s", (engine) => {
-  describe.skipIf(isAbsent(engine))("a claim at a desk", () => {
+  describe.skipIf(isAbsent(engine))("a claim that staff enters", () => {
     const hub = useHub(engine);
     let keys = 0;
 

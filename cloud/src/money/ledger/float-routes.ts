@@ -41,7 +41,7 @@ export function floatRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
     route({
       method: "GET",
       path: "/api/v1/floats",
-      summary: "Who sells across the desk, what each has paid ahead and earned, and their limit",
+      summary: "Sellers for cash: what each has paid in advance and earned, and their limit",
       permission: "ledger.read",
       query: floats.query,
       response: pageOf(floatView),

@@ -1,4 +1,4 @@
-/** Sellers across the desk sell for cash as far as they have paid ahead, or as far as somebody trusts them; both engines. */
+/** Sellers sell for cash as far as they have paid ahead, or as far as somebody trusts them; both engines. */
 import { describe, expect, test } from "vitest";
 import { engines, isAbsent } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
