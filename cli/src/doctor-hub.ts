@@ -1,6 +1,7 @@
 /** `karibu doctor --hub`: says what is wrong with the hub of these settings, and what to do. Exit code 1 if something is wrong. */
 import { parseArgs } from "node:util";
 import { examineHub, type HubFinding } from "@karibu/cloud/operations/health/examine-hub";
+import { hubGrades } from "@karibu/protocol/health";
 import { withHubDatabase } from "./hub-database.ts";
 import type { Subcommand } from "./subcommand.ts";
 
@@ -23,13 +24,14 @@ export const doctorHub: Subcommand = {
       const masterKeyFrom = masterKeys.length === 0 ? "key-file" : "setting";
       const setUp = { dataDir, publicUrl, hasMailServer: smtpUrl !== null, masterKeyFrom } as const;
       const findings = await examineHub(hub.world, setUp, hub);
-      for (const finding of findings) output.print(json ? JSON.stringify(finding) : lineOf(finding));
+      for (const finding of findings)
+        output.print(json ? JSON.stringify({ ...finding, grade: hubGrades[finding.grade] }) : lineOf(finding));
       return findings.some(({ grade }) => grade === "wrong") ? 1 : 0;
     });
   },
 };
 
-const words = { good: "ok   ", doubtful: "LOOK ", wrong: "WRONG" } as const;
+const words = { ok: "ok   ", notice: "LOOK ", wrong: "WRONG" } as const;
 
 function lineOf({ name, grade, text, advice }: HubFinding): string {
   return `${words[grade]}  ${name}: ${text}${advice === null ? "" : `\n       ${advice}`}`;

@@ -10,6 +10,7 @@
 import * as z from "zod/mini";
 import { incomingRowSchema, scopeSchema } from "./feed.ts";
 import { readJson } from "./foreign-json.ts";
+import { siteDisks } from "./health.ts";
 import { complaint, keySchema, textSchema, unixMsSchema } from "./schema.ts";
 
 /**
@@ -23,7 +24,7 @@ export const frameBytesMax = 256 * 1024;
 
 const natural = z.int().check(z.gte(0));
 /** `refuses`: the disk refuses writes. The journal waits in memory, so only the link can report it. Absent: the agent's release does not report it. */
-const diskState = z.optional(z.enum(["ok", "refuses"]));
+const diskState = z.optional(z.enum(siteDisks));
 const base64 = z.string().check(z.regex(/^[A-Za-z0-9+/]*={0,2}$/), z.maxLength(512));
 
 export const hubHello = z.object({

@@ -1,39 +1,120 @@
 import * as fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { hostileTexts } from "./hostile-texts.ts";
-import { normaliseKenyanPhone, showKenyanPhone } from "./phone-number.ts";
+import {
+  type Country,
+  countryOfCurrency,
+  normalisePhone,
+  phoneInText,
+  showPhone,
+  splitCallingCode,
+} from "./phone-number.ts";
 
-test.each([
-  ["0712345678", "254712345678"],
-  ["0112 345 678", "254112345678"],
-  ["712345678", "254712345678"],
-  ["254712345678", "254712345678"],
-  ["+254 712-345-678", "254712345678"],
-  ["00254712345678", "254712345678"],
-  ["2540712345678", "254712345678"],
-])("%s is %s", (typed, phone) => {
-  expect(normaliseKenyanPhone(typed)).toBe(phone);
+describe("a number is read by its country", () => {
+  test.each<[Country, string, string]>([
+    ["KE", "0712345678", "254712345678"],
+    ["KE", "0112 345 678", "254112345678"],
+    ["KE", "712345678", "254712345678"],
+    ["KE", "254712345678", "254712345678"],
+    ["KE", "+254 712-345-678", "254712345678"],
+    ["KE", "254-712-345-678", "254712345678"],
+    ["KE", "00254712345678", "254712345678"],
+    ["KE", "2540712345678", "254712345678"],
+    ["KE", "(0712) 345.678", "254712345678"],
+    ["KE", "０７１２３４５６７８", "254712345678"],
+    ["UG", "0772 123 456", "256772123456"],
+    ["UG", "+256 772 123 456", "256772123456"],
+    ["UG", "2560772123456", "256772123456"],
+    ["TZ", "0654 321 098", "255654321098"],
+    ["TZ", "754321098", "255754321098"],
+    ["TZ", "00255754321098", "255754321098"],
+    ["RW", "0788 123 456", "250788123456"],
+    ["RW", "250788123456", "250788123456"],
+  ])("%s: %s is %s", (country, typed, phone) => {
+    expect(normalisePhone(typed, country)).toBe(phone);
+  });
+
+  test.each<[Country, string]>([
+    ...[
+      "",
+      "07123",
+      "07123456",
+      "0812345678",
+      "07123456789",
+      "255712345678",
+      "254 71234567",
+      "2547***678",
+      "07123o5678",
+    ].map((typed): [Country, string] => ["KE", typed]),
+    ["KE", "phone"],
+    ["KE", "00712345678901"],
+    ["KE", "256772123456"],
+    ["UG", "0112345678"],
+    ["UG", "254712345678"],
+    ["UG", "077212345"],
+    ["TZ", "0812345678"],
+    ["TZ", "256772123456"],
+    ["RW", "0654321098"],
+    ["RW", "+254712345678"],
+  ])("%s: %j is none of its mobile numbers", (country, typed) => {
+    expect(normalisePhone(typed, country)).toBeNull();
+  });
 });
 
-test.each(["", "07123", "0812345678", "07123456789", "255712345678", "07123o5678", "hello", "00712345678901"])(
-  "%j is no phone number",
-  (typed) => {
-    expect(normaliseKenyanPhone(typed)).toBeNull();
-  },
-);
+test("a provider's country is known by its currency; any other currency counts as Kenya", () => {
+  expect(["KES", "UGX", "TZS", "RWF", "USD", undefined].map(countryOfCurrency)).toEqual([
+    "KE",
+    "UG",
+    "TZ",
+    "RW",
+    "KE",
+    "KE",
+  ]);
+});
+
+test("numbers of all the countries are found in a text; parts of longer numbers are not", () => {
+  const text = "from 0712345678 to +256772123456, 255654321098 and 250788123456; receipt 990712345678, 0812345678";
+  expect(text.replace(phoneInText, "#")).toBe("from # to #, # and #; receipt 990712345678, 0812345678");
+});
+
+test("a number is shown as people write it at home", () => {
+  expect(["254712345678", "256772123456", "255654321098", "250788123456"].map(showPhone)).toEqual([
+    "0712 345 678",
+    "0772 123 456",
+    "0654 321 098",
+    "0788 123 456",
+  ]);
+  expect(splitCallingCode("+25671")).toEqual({ callingCode: "+256", national: "71" });
+  expect(splitCallingCode("+25")).toBeNull();
+});
 
 test("whatever is typed, the answer is null or 12 digits that normalise to themselves", () => {
+  const countries = fc.constantFrom<Country>("KE", "UG", "TZ", "RW");
+  const texts = fc.oneof(fc.string(), fc.constantFrom(...hostileTexts), fc.stringMatching(/^[+0-9 ]{0,16}$/));
   fc.assert(
-    fc.property(
-      fc.oneof(fc.string(), fc.constantFrom(...hostileTexts), fc.stringMatching(/^[+0-9 ]{0,16}$/)),
-      (typed) => {
-        const phone = normaliseKenyanPhone(typed);
-        if (phone !== null) {
-          expect(phone).toMatch(/^254[17]\d{8}$/);
-          expect(normaliseKenyanPhone(phone)).toBe(phone);
-          expect(normaliseKenyanPhone(showKenyanPhone(phone))).toBe(phone);
-        }
-      },
-    ),
+    fc.property(countries, texts, (country, typed) => {
+      const phone = normalisePhone(typed, country);
+      if (phone !== null) {
+        expect(phone).toMatch(/^(254|25[056])\d{9}$/);
+        expect(normalisePhone(phone, country)).toBe(phone);
+        expect(normalisePhone(showPhone(phone), country)).toBe(phone);
+      }
+    }),
+  );
+});
+
+test("Kenyan numbers are what they were before other countries came", () => {
+  const before = (typed: string): string | null => {
+    const digits = typed
+      .normalize("NFKC")
+      .replace(/[\s().\-+]/g, "")
+      .replace(/^00/, "");
+    const national = digits.replace(/^254/, "").replace(/^0/, "");
+    return /^[17]\d{8}$/.test(national) && /^(254)?0?[17]\d{8}$/.test(digits) ? `254${national}` : null;
+  };
+  fc.assert(
+    fc.property(fc.stringMatching(/^(\+|00)?(254)?0?[0-9 ]{0,11}$/), (typed) => {
+      expect(normalisePhone(typed, "KE")).toBe(before(typed));
+    }),
   );
 });

@@ -2,13 +2,14 @@
  * Turns the facts of a site into findings: what is wrong, and what to do. Pure. `doctor.ts` collects the facts; `/status`, `/doctor` and
  * `karibu doctor` show the findings.
  */
+import type { Health } from "@karibu/protocol/health";
 import type { ClockQuality } from "@karibu/protocol/world";
 import type { RouterSetUp } from "../ground/router-control.ts";
 
 export interface Finding {
   /** Stable, for scripts: `radius-ports`, `radius-secret`… */
   readonly check: string;
-  readonly grade: "ok" | "notice" | "wrong";
+  readonly grade: Health;
   /** The state, in one sentence. */
   readonly text: string;
   /** What to do; empty: nothing. */

@@ -10,6 +10,7 @@ import {
   supportedProtocols,
   type WelcomeFrame,
 } from "@karibu/protocol/frame";
+import type { SiteDisk } from "@karibu/protocol/health";
 import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Journal } from "../journal/journal.ts";
@@ -227,4 +228,4 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
   return { send, close, ended: ended.promise };
 }
 
-const diskOf = (isWritable: boolean): "ok" | "refuses" => (isWritable ? "ok" : "refuses");
+const diskOf = (isWritable: boolean): SiteDisk => (isWritable ? "ok" : "refuses");

@@ -1,13 +1,15 @@
 /** The API of text messages and senders. It accepts keys and never shows them. */
+import { normalisePhone } from "@karibu/protocol/phone-number";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
-import { normalisePhone, phoneHash } from "../ground/amounts/phone.ts";
+import { phoneHash } from "../ground/amounts/phone.ts";
 import { phoneField, readPhone } from "../ground/http/phone-field.ts";
 import { notFound } from "../ground/http/problem.ts";
 import { type Route, route } from "../ground/http/route.ts";
 import { listOf } from "../ground/lists/list.ts";
 import { pageOf } from "../ground/lists/page.ts";
+import { countryOfProvider } from "../tenancy/providers/provider-country.ts";
 import type { MessageRow, Messages } from "./messages.ts";
 import { newSenderSchema, type SenderRow, type Senders } from "./senders.ts";
 
@@ -71,9 +73,10 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
       }),
       response: pageOf(messageView),
       handle: ({ query, providerId, transact }) =>
-        transact((tx) => {
+        transact(async (tx) => {
           const { state, template } = query;
-          const toHash = query.phone === undefined ? undefined : phoneHash(normalisePhone(query.phone) ?? "");
+          const country = await countryOfProvider(tx, providerId);
+          const toHash = query.phone === undefined ? undefined : phoneHash(normalisePhone(query.phone, country) ?? "");
           const rows = tx
             .selectFrom("messages")
             .selectAll()
@@ -95,7 +98,7 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
       response: z.object({ queued: z.boolean() }),
       handle: ({ body, providerId, key, transact }) =>
         transact(async (tx) => {
-          const phone = readPhone(body.phone);
+          const phone = readPhone(body.phone, await countryOfProvider(tx, providerId));
           const event = `operator/${key}`;
           await texts.send(tx, { providerId, event, template: "free", phone, text: body.text });
           return { queued: true };

@@ -1,3 +1,4 @@
+import { splitCallingCode } from "@karibu/protocol/phone-number";
 import type { Store } from "../data/store.ts";
 
 /** Handles input in a field for a phone number: groups the digits, and stores the text. */
@@ -16,8 +17,8 @@ export function groupPhone(text: string): string {
   const digits = text.replace(/[\s-]/g, "");
   if (/^0\d{0,9}$/.test(digits))
     return [digits.slice(0, 4), digits.slice(4, 7), digits.slice(7)].filter(Boolean).join(" ");
-  const country = /^(\+?254)(\d{0,9})$/.exec(digits);
-  if (country === null) return text;
-  const rest = country[2] as string;
-  return [country[1], rest.slice(0, 3), rest.slice(3, 6), rest.slice(6)].filter(Boolean).join(" ");
+  const split = splitCallingCode(digits);
+  if (split === null || !/^\d{0,9}$/.test(split.national)) return text;
+  const { callingCode, national: rest } = split;
+  return [callingCode, rest.slice(0, 3), rest.slice(3, 6), rest.slice(6)].filter(Boolean).join(" ");
 }

@@ -1,6 +1,6 @@
 /** The store: polls the agent, follows a purchase, gets the phone online, and notices a lost connection. */
 
-import { normaliseKenyanPhone } from "@karibu/protocol/phone-number";
+import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
 import type { LogIn, PortalState, PurchaseView } from "@karibu/protocol/portal-api";
 import { computed, signal } from "@preact/signals-core";
 import type { LoadWords, Spoken } from "../strings/strings.ts";
@@ -185,7 +185,7 @@ export function createStore(options: {
 
   async function buy(planId: string): Promise<void> {
     if (busy.value !== null) return;
-    const phone = normaliseKenyanPhone(phoneText.value);
+    const phone = normalisePhone(phoneText.value, countryOfCurrency(portal.value?.site.currency));
     if (phone === null) {
       const code = "bad-phone" as const;
       trouble.value = { where: "buy", trouble: { code, field: "phone", retryAfterSeconds: null } };

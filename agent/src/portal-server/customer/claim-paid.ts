@@ -1,6 +1,6 @@
 /** "I already paid": hands a phone's claim to the hub, which asks the payment channel. Nothing is decided here. */
 import { Fault } from "@karibu/protocol/fault";
-import { normaliseKenyanPhone } from "@karibu/protocol/phone-number";
+import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
 import type { ClaimRequest, ProblemCode } from "@karibu/protocol/portal-api";
 import { type ClaimPaymentResult, claimPayment } from "@karibu/protocol/rpc/claim-payment";
 import type { World } from "@karibu/protocol/world";
@@ -27,7 +27,7 @@ const refunded = { code: "revoked", field: "receipt" } as const;
 /** `purchaseId`: the purchase that this device waits for; null: none. */
 export async function claimPaid(
   world: World,
-  { hub }: Pick<CustomerParts, "hub">,
+  { hub, feed }: Pick<CustomerParts, "hub" | "feed">,
   claim: ClaimRequest,
   purchaseId: string | null,
 ): Promise<PaidClaimOutcome> {
@@ -36,7 +36,7 @@ export async function claimPaid(
     code,
     field,
   });
-  const phone = normaliseKenyanPhone(claim.phone);
+  const phone = normalisePhone(claim.phone, countryOfCurrency(feed.rows("provider").get("provider")?.currency));
   if (phone === null) return refuse("bad-phone", "phone");
   const { receipt, amountCents } = claim;
   if (receipt === undefined && amountCents === undefined) return refuse("no-receipt", "receipt");

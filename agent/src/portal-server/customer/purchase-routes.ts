@@ -1,6 +1,6 @@
 /** Buying: starts a purchase, takes "I already paid", and shows the state of a purchase. */
 import { Fault } from "@karibu/protocol/fault";
-import { normaliseKenyanPhone } from "@karibu/protocol/phone-number";
+import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
 import type { ClaimRequest, ClaimView, PurchaseRequest, PurchaseView } from "@karibu/protocol/portal-api";
 import { type StartPurchaseResult, startPurchase } from "@karibu/protocol/rpc/start-purchase";
 import type { World } from "@karibu/protocol/world";
@@ -59,7 +59,7 @@ export function createPurchaseRoutes(
     if (now !== "open") return refuse("purchase", now);
     const plan = parts.feed.rows("plan").get(body.planId);
     if (plan === undefined || !plan.active) return refuse("purchase", "unknown-plan", { field: "planId" });
-    const phone = normaliseKenyanPhone(body.phone);
+    const phone = normalisePhone(body.phone, countryOfCurrency(parts.feed.rows("provider").get("provider")?.currency));
     if (phone === null) return refuse("purchase", "bad-phone", { field: "phone" });
 
     let result: StartPurchaseResult;

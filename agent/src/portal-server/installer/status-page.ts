@@ -1,4 +1,5 @@
 /** `/status`: for the installer who stands at the router. Says what works, what is missing, and what to do about it. */
+import type { Health } from "@karibu/protocol/health";
 import type { LoggedLogIn } from "../../access/log-in-history.ts";
 import { escapeHtml } from "../http/escape-html.ts";
 
@@ -14,7 +15,8 @@ export interface StatusReport {
 export interface StatusItem {
   /** `Hub`, `RADIUS`, `Clock`. */
   readonly name: string;
-  readonly state: "ok" | "waiting" | "missing" | "wrong";
+  /** A notice says what it is about: something not there yet, or not there at all. */
+  readonly state: Exclude<Health, "notice"> | "waiting" | "missing";
   /** One sentence: how it is, and what to do when it is not ok. */
   readonly text: string;
 }

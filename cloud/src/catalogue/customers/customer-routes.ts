@@ -1,11 +1,13 @@
+import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
-import { normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
+import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { emailSchema } from "../../identity/users/users.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import {
   type CustomerParts,
   type CustomerRow,
@@ -79,9 +81,10 @@ export function customerRoutes(parts: CustomerParts, emit: Emit): Route[] {
         phone: z.string().max(30).optional(),
       }),
       response: pageOf(customerView),
-      handle: async ({ query, transact }) =>
-        transact((tx) => {
-          const digits = query.phone === undefined ? undefined : (normalisePhone(query.phone) ?? "");
+      handle: async ({ query, providerId, transact }) =>
+        transact(async (tx) => {
+          const country = await countryOfProvider(tx, providerId);
+          const digits = query.phone === undefined ? undefined : (normalisePhone(query.phone, country) ?? "");
           const rows = tx
             .selectFrom("customers")
             .selectAll()

@@ -1,14 +1,16 @@
 /** Customers in the database. A phone number is stored sealed; its hash finds it and links it to purchases and grants. */
 
 import { newId } from "@karibu/protocol/identifiers";
+import { type Country, normalisePhone } from "@karibu/protocol/phone-number";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { readSite } from "../../fleet/sites/sites.ts";
-import { maskPhone, normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
+import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { CustomerTables } from "./tables.ts";
 
 export type CustomerRow = Selectable<CustomerTables["customers"]>;
@@ -48,7 +50,7 @@ export async function insertCustomer(
       site_id: siteId,
       note,
       active,
-      ...phoneColumns(parts, ids, phone),
+      ...phoneColumns(parts, ids, phone, await countryOfProvider(tx, ids.provider_id)),
       created_at_ms: nowMs,
       updated_at_ms: nowMs,
       deleted_at_ms: null,
@@ -76,7 +78,7 @@ export async function updateCustomer(
       site_id: siteId,
       note,
       active,
-      ...(phone === undefined ? {} : phoneColumns(parts, ids, phone)),
+      ...(phone === undefined ? {} : phoneColumns(parts, ids, phone, await countryOfProvider(tx, ids.provider_id))),
       updated_at_ms: parts.world.clock.wall().atMs,
     })
     .where("customer_id", "=", customerId)
@@ -116,9 +118,10 @@ function phoneColumns(
   { envelope }: CustomerParts,
   ids: { readonly provider_id: string; readonly customer_id: string },
   phone: string | null,
+  country: Country,
 ) {
   if (phone === null) return { phone_sealed: null, phone_hash: null, phone_masked: null };
-  const digits = normalisePhone(phone);
+  const digits = normalisePhone(phone, country);
   if (digits === null) throw new Problem(400, "bad-phone", "phone: this is not a mobile number.", { field: "phone" });
   return {
     phone_sealed: envelope.seal(Buffer.from(digits), contextOf(ids)),

@@ -1,13 +1,16 @@
 /** Grants: bought ones from the hub's decision on, others (vouchers, accounts) from their first use at a site. */
+
+import { normalisePhone } from "@karibu/protocol/phone-number";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
-import { normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
+import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 
 const id = z.string().min(1).max(128);
 
@@ -60,7 +63,10 @@ const listQuery = list.query.extend({
   /** Bought by the customer who has this number. */
   phone: z.string().max(30).optional(),
 });
-type GrantQuery = z.output<typeof listQuery> & { readonly grantId?: string };
+type GrantQuery = Omit<z.output<typeof listQuery>, "phone"> & {
+  readonly grantId?: string;
+  readonly phoneOf?: string | undefined;
+};
 
 export function grantRoutes(world: World): Route[] {
   const view = (row: GrantRow) => viewOf(row, world.clock.wall().atMs);
@@ -72,11 +78,14 @@ export function grantRoutes(world: World): Route[] {
       permission: "grants.read",
       query: listQuery,
       response: pageOf(grantView),
-      handle: ({ query, transact }) =>
+      handle: ({ query, providerId, transact }) =>
         transact(async (tx) => {
           const { q: _, ...place } = query;
-          const nowMs = world.clock.wall().atMs;
-          return list.page(withUse(tx, knownGrants(tx, query, nowMs)), place, view);
+          const { phone } = query;
+          const country = await countryOfProvider(tx, providerId);
+          const phoneOf = phone === undefined ? undefined : phoneHash(normalisePhone(phone, country) ?? "");
+          const grants = knownGrants(tx, { ...query, phoneOf }, world.clock.wall().atMs);
+          return list.page(withUse(tx, grants), place, view);
         }),
     }),
     route({
@@ -100,8 +109,7 @@ export function grantRoutes(world: World): Route[] {
 
 /** Bought grants, and those that a site reported first. Each part is cut to the page by its index, then both are merged. */
 function knownGrants(tx: Tx, asked: GrantQuery, nowMs: number) {
-  const { siteId, origin, phone, state, grantId } = asked;
-  const phoneOf = phone === undefined ? undefined : phoneHash(normalisePhone(phone) ?? "");
+  const { siteId, origin, phoneOf, state, grantId } = asked;
   const bought = tx
     .selectFrom("grants as bought")
     .leftJoin("grant_starts as start", (join) =>

@@ -1,10 +1,12 @@
 /** A voucher's code by text message: to the buyer, and again to a customer who lost it. */
+
+import { normalisePhone } from "@karibu/protocol/phone-number";
 import { z } from "zod";
-import { normalisePhone } from "../../ground/amounts/phone.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { plainLetters } from "../../messaging/plain-letters.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { VoucherShop } from "./batches.ts";
 import { readVoucher } from "./vouchers.ts";
 
@@ -23,7 +25,7 @@ export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): R
       handle: ({ params: { voucherId }, body, providerId, key, transact }) =>
         transact(async (tx) => {
           const voucher = await readVoucher(shop, tx, voucherId);
-          const phone = normalisePhone(body.phone);
+          const phone = normalisePhone(body.phone, await countryOfProvider(tx, providerId));
           if (phone === null)
             throw new Problem(400, "bad-phone", "phone: this is not a mobile number.", { field: "phone" });
           if (voucher.state === "expired" || voucher.state === "disabled")

@@ -3,6 +3,7 @@
  * link per site go through it.
  */
 import { type AgentHello, decodeFrame, encodeFrame, linkProof, supportedProtocols } from "@karibu/protocol/frame";
+import type { SiteDisk } from "@karibu/protocol/health";
 import { newId } from "@karibu/protocol/identifiers";
 import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
 import { signProof } from "@karibu/protocol/link-keys";
@@ -28,7 +29,6 @@ import { type ClosedLink, noteClosed, noteDisk } from "./presence.ts";
 import { createServe } from "./serve-requests.ts";
 import { callsChannel, type SiteCalls } from "./site-calls.ts";
 import { createSiteLink, type SiteLink } from "./site-link.ts";
-import type { SiteDisk } from "./tables.ts";
 
 export interface AgentLink {
   /** Before the first `accept`: begins to listen for wake-ups. */

@@ -1,4 +1,5 @@
 /** `GET /api/v1/sites/{siteId}/link`: the state of a site's link, and how far its journal and its feed are. */
+import { siteDisks } from "@karibu/protocol/health";
 import { keySchema } from "@karibu/protocol/schema";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -18,7 +19,7 @@ export const linkView = z.object({
   agentVersion: z.string().nullable(),
   clockQuality: z.enum(["synced", "estimated", "unknown"]).nullable(),
   /** The state of its disk, as the link reports it: `refuses` (full, read-only) keeps its journal in memory. Null: its agent does not report it. */
-  disk: z.enum(["ok", "refuses"]).nullable(),
+  disk: z.enum(siteDisks).nullable(),
   diskSinceMs: z.number().int().nullable(),
   journal: z.object({
     epoch: z.string().nullable(),

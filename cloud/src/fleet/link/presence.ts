@@ -1,8 +1,9 @@
 /** What all hub processes know about each other's links, through the database. */
+
+import type { SiteDisk } from "@karibu/protocol/health";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { noteApplied } from "../../ground/feed/applied.ts";
-import type { SiteDisk } from "./tables.ts";
 
 /** A process that did not refresh its row for so long is dead. */
 const processSilentMsMax = 60_000;

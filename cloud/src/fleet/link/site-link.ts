@@ -1,6 +1,7 @@
 /** One connected site, after the handshake: stores its frames, answers its requests, sends it news. */
 import { type Answers, type Calls, createAnswers, createCalls } from "@karibu/protocol/calls";
 import { decodeFrame, encodeFrame, type Frame, type JournalFrame, type RpcFrame } from "@karibu/protocol/frame";
+import type { SiteDisk } from "@karibu/protocol/health";
 import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
 import { fetchBundle } from "@karibu/protocol/rpc/fetch-bundle";
 import type { World } from "@karibu/protocol/world";
@@ -9,7 +10,6 @@ import type { IntakeQueue } from "../journal/intake-queue.ts";
 import { createFeedSender, type FeedSender } from "./feed-sender.ts";
 import { isStorableName, type OpenedLink } from "./open-link.ts";
 import type { SendablePage } from "./page-reader.ts";
-import type { SiteDisk } from "./tables.ts";
 
 export interface SiteLink {
   readonly linkId: string;

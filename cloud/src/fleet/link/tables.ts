@@ -1,3 +1,4 @@
+import type { SiteDisk } from "@karibu/protocol/health";
 import type { ColumnType, Generated } from "kysely";
 
 export type CallAnswer =
@@ -8,9 +9,6 @@ export type CallAnswer =
       readonly retry: "later" | "never";
       readonly hint?: string;
     };
-
-/** The state of a site's disk, as its open link reports it; null in the table: not reported. */
-export type SiteDisk = "ok" | "refuses";
 
 export interface LinkTables {
   hub_processes: { process_id: string; seen_at_ms: number };
@@ -33,6 +31,7 @@ export interface LinkTables {
     last_record_received_at_ms: number | null;
     clock_quality: "synced" | "estimated" | "unknown" | null;
     damaged_records: Generated<number>;
+    /** Null: not reported. */
     disk: SiteDisk | null;
     disk_since_ms: number | null;
   };

@@ -2,12 +2,13 @@
  * Reviews all sites: the outcome of their releases, whether a stage must stop, and which sites get a new target. Any hub process
  * may do it at any time, but only one at a time.
  */
+
+import type { SiteDisk } from "@karibu/protocol/health";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import type { SiteDisk } from "../link/tables.ts";
 import { type ChannelPlan, decideOutcome, decidePause, decideTarget } from "./rollout-policy.ts";
 import {
   isGiven,

@@ -1,3 +1,4 @@
+import { siteDisks } from "@karibu/protocol/health";
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -33,7 +34,7 @@ export const siteView = z.object({
   agentVersion: z.string().nullable(),
   clockQuality: z.enum(["synced", "estimated", "unknown"]).nullable(),
   /** The last report of its disk: `refuses` begins nothing new and keeps its journal in memory. Null: its agent does not report it. */
-  disk: z.enum(["ok", "refuses"]).nullable(),
+  disk: z.enum(siteDisks).nullable(),
   /** When the last journal record was written, by the site's clock. */
   lastRecordAtMs: z.number().int().nullable(),
   sessionsOpen: z.number().int(),

@@ -1,4 +1,5 @@
 /** Removes secrets and phone numbers from log lines: by the field's name, and by the look of a text. */
+import { phoneInText } from "@karibu/protocol/phone-number";
 
 const secretName = /password|secret|token|passkey|credential|authorization|cookie|^pin$|phone|msisdn|private_?key/i;
 
@@ -12,7 +13,7 @@ const shapes: readonly [RegExp, string][] = [
   [/\/hooks\/[^\s"'?]+/g, "/hooks/[hidden]"],
   [/(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{43}=/g, "[key]"],
   [/\$argon2[^\s"']*/g, "[hash]"],
-  [/(?<!\d)(?:\+?254|0)[17]\d{8}(?!\d)/g, "[phone]"],
+  [phoneInText, "[phone]"],
 ];
 
 const textLengthMax = 2000;

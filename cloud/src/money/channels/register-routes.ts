@@ -1,4 +1,5 @@
 /** The API that registers a channel's addresses for money that no request of ours asked for. */
+import { defaultCountry } from "@karibu/protocol/phone-number";
 import { z } from "zod";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
@@ -27,7 +28,7 @@ export function registerRoutes(channels: Channels): Route[] {
         const { register } = channels.open(row);
         if (register === null) throw new Problem(422, "no-such-calls", "This kind of channel has nothing to register.");
         const { responseType, version, nominatedPhone: typed } = body;
-        const nominatedPhone = typed === undefined ? null : readPhone(typed, "nominatedPhone");
+        const nominatedPhone = typed === undefined ? null : readPhone(typed, defaultCountry, "nominatedPhone");
         const { urls, list } = await register({ responseType, version, nominatedPhone });
         const settings = await transact(async (tx) => {
           const now = await lockChannel(tx, providerId, params.id);

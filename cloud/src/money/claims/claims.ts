@@ -6,9 +6,11 @@
  * an amount show nothing, for anybody may type them: such money goes to that phone's own purchase or credit, and no device
  * gets anything by it that it had not begun itself.
  */
+import { normalisePhone } from "@karibu/protocol/phone-number";
 import type { World } from "@karibu/protocol/world";
-import { normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
+import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { payerFits, readPayer } from "../evidence/inflow.ts";
 import { findAccount, moneyOf, purchaseAtAccount } from "../matching/account-money.ts";
 import { canPayPurchase, giveToPurchase } from "../matching/suspense.ts";
@@ -56,7 +58,8 @@ const meantWithinMs = 48 * anHourMs;
 const notKnownThere = "the channel does not know this receipt";
 
 export async function claimPayment(parts: PurchaseParts, tx: Tx, request: ClaimRequest): Promise<ClaimResult> {
-  const phone = request.phone === null ? null : normalisePhone(request.phone);
+  const phone =
+    request.phone === null ? null : normalisePhone(request.phone, await countryOfProvider(tx, request.providerId));
   if (request.phone !== null && phone === null) return { kind: "refused", reason: "bad-phone" };
   const by: ClaimBy = { ...request, phone };
   if (request.receipt !== null) return claimReceipt(parts, tx, by, request.receipt);

@@ -2,8 +2,9 @@
  * An inflow is money that a source says came in, with the payer and the account as that source shows them. A payment request
  * of ours may have asked for it, or not. `matching/inflow-policy.ts` decides who owns it.
  */
+import { defaultCountry, normalisePhone } from "@karibu/protocol/phone-number";
 import { type Cents, cents } from "@karibu/protocol/quantities";
-import { normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
+import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { EvidenceSource, Read, Trust } from "./evidence.ts";
 
 /** How a source names the payer. A hash is of the 12 digits. A mask shows the first and the last digits. */
@@ -41,7 +42,7 @@ export function readStoredInflow(body: string): Read<Inflow> {
 
 export function readPayer(value: unknown): Payer {
   const text = typeof value === "number" || typeof value === "string" ? String(value).replace(/\s/g, "") : "";
-  const phone = normalisePhone(text);
+  const phone = normalisePhone(text, defaultCountry);
   if (phone !== null) return { kind: "phone", phone };
   if (/^[0-9a-f]{60,64}$/i.test(text)) return { kind: "hash", hash: text.toLowerCase() };
   const mask = /^(\d{3,6})\*{2,8}(\d{2,4})$/.exec(text);

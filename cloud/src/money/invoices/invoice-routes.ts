@@ -2,6 +2,7 @@
  * Invoices, numbered without gaps: the counter's row is locked in the transaction that issues one. Income is booked when it
  * is paid, so an invoice that nobody pays moves no money. One can be made for a payment: then it is born paid.
  */
+
 import { newId } from "@karibu/protocol/identifiers";
 import { cents } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
@@ -15,6 +16,7 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
@@ -139,7 +141,8 @@ export function invoiceRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
         transact(async (tx) => {
           const same = await rowsOf(tx, providerId).where("idempotency_key", "=", key).executeTakeFirst();
           if (same !== undefined) return view(same);
-          const party = body.phone === undefined ? null : phoneHash(readPhone(body.phone));
+          const party =
+            body.phone === undefined ? null : phoneHash(readPhone(body.phone, await countryOfProvider(tx, providerId)));
           const payment = body.paymentId === undefined ? null : await paidPayment(tx, providerId, body.paymentId);
           const nowMs = world.clock.wall().atMs;
           if (body.dueOn !== undefined && body.dueOn < (await businessDay(tx, providerId, nowMs))) {

@@ -1,12 +1,14 @@
 /** The API of the books beyond entries and balances: trial balance, an account's statement, customers' credit. */
+import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
-import { normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
+import { phoneHash } from "../../ground/amounts/phone.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import { natureOf } from "./accounts.ts";
@@ -125,7 +127,7 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
       response: creditView,
       handle: ({ body, providerId, key, transact }) =>
         transact(async (tx) => {
-          const party = phoneHash(readPhone(body.phone));
+          const party = phoneHash(readPhone(body.phone, await countryOfProvider(tx, providerId)));
           const currency = await currencyOf(kinds, tx, providerId, body.currency);
           const entry = transferEntry(`top-up:${key}`, "top-up", {
             from: "credit",
@@ -147,7 +149,7 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
       response: creditView,
       handle: ({ query, providerId, transact }) =>
         transact(async (tx) => {
-          const phone = normalisePhone(query.phone);
+          const phone = normalisePhone(query.phone, await countryOfProvider(tx, providerId));
           if (phone === null) throw notFound("customer");
           const currency = query.currency ?? (await currencyOf(kinds, tx, providerId, undefined));
           return { balanceCents: await creditOf(tx, providerId, phoneHash(phone), currency), currency };

@@ -2,7 +2,7 @@
  * What people type as the account at a paybill, made comparable. The original is kept; only keys are compared. A wrong
  * match gives money to a stranger, so doubt is a suggestion for a person and never a decision.
  */
-import { normalisePhone } from "../../ground/amounts/phone.ts";
+import { defaultCountry, normalisePhone } from "@karibu/protocol/phone-number";
 
 const fillers = new Set(["WIFI", "INTERNET", "ACCOUNT", "NUMBER", "NO", "ACC"]);
 const confusable: Readonly<Record<string, string>> = { O: "0", I: "1", L: "1", S: "5", B: "8", Z: "2" };
@@ -29,7 +29,7 @@ export function foldConfusable(key: string): string {
 /** The phone that an account text is, 12 digits; null when it is none. Nine digits at least: shorter is an account. */
 export function phoneInAccount(typed: string): string | null {
   const digits = accountKey(typed).replace(/^\+/, "");
-  return /^\d{9,}$/.test(digits) ? normalisePhone(digits) : null;
+  return /^\d{9,}$/.test(digits) ? normalisePhone(digits, defaultCountry) : null;
 }
 
 /** 1 or less apart: one letter added, lost, changed, or two neighbours swapped. */

@@ -1,10 +1,12 @@
 /** The API that gives money in suspense an owner. */
+
 import { z } from "zod";
 import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { receiptView } from "../receipts/receipt-routes.ts";
 import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
@@ -38,7 +40,7 @@ export function assignRoutes(parts: PurchaseParts): Route[] {
           if ("paymentId" in body) await givePayment(parts, tx, row, body.paymentId);
           else if ("accountNumber" in body) await giveAccount(parts, tx, row, { ...body, note });
           else {
-            const party = phoneHash(readPhone(body.phone));
+            const party = phoneHash(readPhone(body.phone, await countryOfProvider(tx, providerId)));
             if (!(await giveToCredit(parts, tx, row, party, note))) throw hasOwner();
           }
           const now = await readReceipt(tx, providerId, params.receipt);
@@ -58,7 +60,7 @@ async function giveAccount(
 ): Promise<void> {
   const account = await findAccount(tx, row.provider_id, said.accountNumber);
   if (account === null) throw notFound("account number", "accountNumber");
-  const phone = said.phone === undefined ? null : readPhone(said.phone);
+  const phone = said.phone === undefined ? null : readPhone(said.phone, await countryOfProvider(tx, row.provider_id));
   const named = phone === null ? null : phoneHash(phone);
   const masked = row.payer_masked ?? "";
   const party =

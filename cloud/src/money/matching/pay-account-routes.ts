@@ -1,4 +1,5 @@
 /** The API of account numbers that people type at a paybill. */
+
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import { z } from "zod";
@@ -10,6 +11,7 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { accountKey, luhnDigit } from "./account-text.ts";
 import type { MatchingTables } from "./tables.ts";
 
@@ -82,7 +84,8 @@ export function payAccountRoutes(world: World): Route[] {
       response: z.object({ number: z.string() }),
       handle: ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
-          const party = body.phone === undefined ? null : phoneHash(readPhone(body.phone));
+          const party =
+            body.phone === undefined ? null : phoneHash(readPhone(body.phone, await countryOfProvider(tx, providerId)));
           if (party === null && body.siteId === undefined) {
             throw new Problem(400, "invalid", "phone: give a phone, a site, or both.", { field: "phone" });
           }

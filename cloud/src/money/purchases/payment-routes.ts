@@ -1,14 +1,16 @@
 /** The API of payments: list, view with evidence, start one. */
+import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
-import { normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
+import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { paymentDetail, paymentView, viewPayment } from "./payment-view.ts";
 import type { Purchases } from "./start-purchase.ts";
@@ -131,13 +133,16 @@ export function paymentRoutes(kinds: ChannelKinds, purchases: Purchases): Route[
   ];
 }
 
-function listPayments(tx: Tx, providerId: string, query: z.output<typeof listQuery>) {
+async function listPayments(tx: Tx, providerId: string, query: z.output<typeof listQuery>) {
   const { state, siteId, channelId, phone, review, fromMs, untilMs } = query;
+  const country = await countryOfProvider(tx, providerId);
   const rows = intents(tx, providerId)
     .$if(state !== undefined, (is) => is.where("intents.state", "=", state ?? "paid"))
     .$if(siteId !== undefined, (is) => is.where("intents.site_id", "=", siteId ?? ""))
     .$if(channelId !== undefined, (is) => is.where("intents.channel_id", "=", channelId ?? ""))
-    .$if(phone !== undefined, (is) => is.where("intents.phone_hash", "=", phoneHash(normalisePhone(phone ?? "") ?? "")))
+    .$if(phone !== undefined, (is) =>
+      is.where("intents.phone_hash", "=", phoneHash(normalisePhone(phone ?? "", country) ?? "")),
+    )
     .$if(review !== undefined, (is) => is.where("intents.review", review === "true" ? "is not" : "is", null))
     .$if(fromMs !== undefined, (is) => is.where("intents.created_at_ms", ">=", fromMs ?? 0))
     .$if(untilMs !== undefined, (is) => is.where("intents.created_at_ms", "<", untilMs ?? 0));

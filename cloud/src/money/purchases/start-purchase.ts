@@ -2,12 +2,14 @@
  * A purchase: from "this phone wants this plan" to the prompt on the phone. `sending` is written before the push leaves;
  * an answer that gets lost leaves the purchase unknown, and the push is never sent again: the prompt may be on the phone.
  */
+
 import { newId, newSecret } from "@karibu/protocol/identifiers";
+import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
 import { cents } from "@karibu/protocol/quantities";
 import type { PurchaseState } from "@karibu/protocol/rpc/purchase-state";
 import type { StartPurchaseResult } from "@karibu/protocol/rpc/start-purchase";
 import { sql } from "kysely";
-import { maskPhone, normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
+import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
@@ -74,7 +76,12 @@ export function createPurchaseService(
 
   async function prepare(tx: Tx, request: PurchaseRequest): Promise<Prepared> {
     const { providerId } = request;
-    const phone = normalisePhone(request.phone);
+    const provider = await tx
+      .selectFrom("providers")
+      .select(["state", "sells_until_ms", "currency"])
+      .where("provider_id", "=", providerId)
+      .executeTakeFirstOrThrow();
+    const phone = normalisePhone(request.phone, countryOfCurrency(provider.currency));
     if (phone === null) return refuse("bad-phone");
     await lockPhone(tx, providerId, phoneHash(phone));
     const existing = await tx
@@ -84,11 +91,6 @@ export function createPurchaseService(
       .where("idempotency_key", "=", request.idempotencyKey)
       .executeTakeFirst();
     if (existing !== undefined) return { kind: "exists", intent: existing };
-    const provider = await tx
-      .selectFrom("providers")
-      .select(["state", "sells_until_ms"])
-      .where("provider_id", "=", providerId)
-      .executeTakeFirstOrThrow();
     if (!maySell(provider, world.clock.wall().atMs)) return refuse("not-selling");
     const plan = await tx
       .selectFrom("plans")

@@ -1,4 +1,5 @@
 /** The API of refunds. */
+
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
@@ -7,6 +8,7 @@ import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { type RefundParts, type RefundRow, readRefund } from "./refund-rows.ts";
 import { refundMethods } from "./refund-ways.ts";
 import { approveRefund, askRefund, declineRefund, readRefundOptions, subjectOf } from "./refunds.ts";
@@ -123,9 +125,10 @@ export function refundRoutes(parts: RefundParts): Route[] {
       response: refundView,
       handle: async ({ body, providerId, actor, key, transact, auditTarget }) => {
         const { paymentId, voucherId, method, reason, revoke } = body;
-        const phone = body.phone === undefined ? {} : { phone: readPhone(body.phone) };
-        const row = await transact((tx) =>
-          askRefund(parts, tx, {
+        const row = await transact(async (tx) => {
+          const phone =
+            body.phone === undefined ? {} : { phone: readPhone(body.phone, await countryOfProvider(tx, providerId)) };
+          return askRefund(parts, tx, {
             method,
             reason,
             revoke,
@@ -136,8 +139,8 @@ export function refundRoutes(parts: RefundParts): Route[] {
             providerId,
             userId: actor.userId,
             idempotencyKey: key,
-          }),
-        );
+          });
+        });
         auditTarget(row.refund_id);
         return view(row);
       },
@@ -204,7 +207,8 @@ export function refundRoutes(parts: RefundParts): Route[] {
       handle: ({ params, body, providerId, actor, key, transact, auditTarget }) =>
         transact(async (tx) => {
           const row = await readNamed(tx, providerId, params.id);
-          const phone = body.phone === undefined ? {} : { phone: readPhone(body.phone) };
+          const phone =
+            body.phone === undefined ? {} : { phone: readPhone(body.phone, await countryOfProvider(tx, providerId)) };
           const by = { userId: actor.userId, idempotencyKey: key, ...phone };
           const made = await retryRefund(parts, tx, row, { ...by, method: body.method ?? null });
           auditTarget(made.refund_id);

@@ -1,14 +1,16 @@
 /** The API of packages that renew themselves from their customer's credit. */
+import { normalisePhone } from "@karibu/protocol/phone-number";
 import { sql } from "kysely";
 import { z } from "zod";
 import { readPlan } from "../../catalogue/plans/plans.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
-import { normalisePhone, phoneHash } from "../../ground/amounts/phone.ts";
+import { phoneHash } from "../../ground/amounts/phone.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { endRenewal, type RenewalParts, type RenewalRow, readRenewal, startRenewal } from "./renewals.ts";
 
 const id = z.string().min(1).max(128);
@@ -62,8 +64,9 @@ export function renewalRoutes(parts: RenewalParts): Route[] {
       }),
       response: pageOf(renewalView),
       handle: ({ query, providerId, transact }) =>
-        transact((tx) => {
-          const party = query.phone === undefined ? undefined : phoneHash(normalisePhone(query.phone) ?? "");
+        transact(async (tx) => {
+          const country = await countryOfProvider(tx, providerId);
+          const party = query.phone === undefined ? undefined : phoneHash(normalisePhone(query.phone, country) ?? "");
           const rows = tx
             .selectFrom("renewals")
             .selectAll()
@@ -84,7 +87,7 @@ export function renewalRoutes(parts: RenewalParts): Route[] {
       response: renewalView,
       handle: ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
-          const phone = readPhone(body.phone);
+          const phone = readPhone(body.phone, await countryOfProvider(tx, providerId));
           await readSite(tx, body.siteId, "siteId");
           await readPlan(tx, body.planId, "planId");
           const row = await startRenewal(parts, tx, { providerId, phone, planId: body.planId, siteId: body.siteId });

@@ -1,5 +1,7 @@
 /** Finds problems of a hub and says what to do, from the settings and the database, whether the hub runs or not. */
+
 import { Fault } from "@karibu/protocol/fault";
+import type { Health } from "@karibu/protocol/health";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { loadHubIdentity } from "../../fleet/enrolment/hub-identity.ts";
@@ -8,12 +10,12 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countStale } from "../../ground/secrets/rewrap.ts";
 import { freeBytesOf } from "./free-bytes.ts";
 import { judgeSecurity } from "./health-routes.ts";
-import { type Grade, judgeParts } from "./judge-parts.ts";
+import { judgeParts } from "./judge-parts.ts";
 import { readPartFacts } from "./part-facts.ts";
 
 export interface HubFinding {
   readonly name: string;
-  readonly grade: Grade;
+  readonly grade: Health;
   readonly text: string;
   /** What to do; null when nothing. */
   readonly advice: string | null;
@@ -77,7 +79,7 @@ export async function examineHub(
     ...judgeParts(partFacts).map(({ name, grade, text, advice }) => ({ name, grade, text, advice })),
     ...security.map(({ name, status, advice }): HubFinding => {
       const isFine = status === "ok";
-      return { name, grade: isFine ? "good" : "doubtful", text: isFine ? "as it should be" : "not safe", advice };
+      return { name, grade: isFine ? "ok" : "notice", text: isFine ? "as it should be" : "not safe", advice };
     }),
   ];
 }
@@ -85,8 +87,8 @@ export async function examineHub(
 /** Rules over plain facts. */
 export function judgeHub(facts: HubFacts): HubFinding[] {
   const stale = Object.entries(facts.staleSecrets);
-  const finding = (name: string, wrong: Grade | false, text: string, advice: string): HubFinding =>
-    wrong === false ? { name, grade: "good", text, advice: null } : { name, grade: wrong, text, advice };
+  const finding = (name: string, wrong: Health | false, text: string, advice: string): HubFinding =>
+    wrong === false ? { name, grade: "ok", text, advice: null } : { name, grade: wrong, text, advice };
   return [
     finding(
       "master-key",
@@ -96,7 +98,7 @@ export function judgeHub(facts: HubFacts): HubFinding[] {
     ),
     finding(
       "sealed-under-former-keys",
-      stale.length > 0 && "doubtful",
+      stale.length > 0 && "notice",
       stale.length === 0 ? "nothing" : stale.map(([place, count]) => `${place} ${count}`).join(", "),
       "Keep the former key until a running hub has re-encrypted these: minutes after its start.",
     ),
@@ -108,7 +110,7 @@ export function judgeHub(facts: HubFacts): HubFinding[] {
     ),
     finding(
       "database-clock",
-      facts.clockSkewMs !== null && Math.abs(facts.clockSkewMs) > skewMsMax && "doubtful",
+      facts.clockSkewMs !== null && Math.abs(facts.clockSkewMs) > skewMsMax && "notice",
       facts.clockSkewMs === null ? "the same machine" : `${facts.clockSkewMs} ms from this machine's`,
       "Run NTP on both machines.",
     ),

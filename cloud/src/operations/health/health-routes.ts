@@ -2,12 +2,13 @@
  * Health. `/health`, `/health/ping` and `/health/database` show a load balancer nothing secret; the
  * rest is for the machine itself and for platform admins.
  */
+import { hubGradeSchema, hubGrades, securityStatuses, worstHealth } from "@karibu/protocol/health";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
-import { judgeParts, worstOf } from "./judge-parts.ts";
+import { judgeParts } from "./judge-parts.ts";
 import type { HubMetrics } from "./metrics.ts";
 import { countSites, measureLatencyMs, readPartFacts, type Surroundings } from "./part-facts.ts";
 
@@ -40,7 +41,7 @@ const siteCounts = z.object({
   pending: z.number().int(),
 });
 
-const grade = z.enum(["good", "doubtful", "wrong"]);
+const grade = z.enum(hubGradeSchema.options);
 export const partView = z.object({
   name: z.string(),
   grade,
@@ -50,7 +51,8 @@ export const partView = z.object({
   figures: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
 });
 
-const finding = z.object({ name: z.string(), status: z.enum(["ok", "warning"]), advice: z.string().nullable() });
+const securityStatus = z.enum([securityStatuses.ok, securityStatuses.notice]);
+const finding = z.object({ name: z.string(), status: securityStatus, advice: z.string().nullable() });
 
 export function healthRoutes(parts: HealthParts): Route[] {
   const { world, database } = parts;
@@ -108,11 +110,11 @@ export function healthRoutes(parts: HealthParts): Route[] {
       summary: "Security settings of this hub",
       permission: "metrics.read",
       alsoFromLoopback: true,
-      response: z.object({ status: z.enum(["ok", "warning"]), findings: z.array(finding) }),
+      response: z.object({ status: securityStatus, findings: z.array(finding) }),
       handle: async () => {
         const findings = judgeSecurity(parts.security);
         const isFine = findings.every((one) => one.status === "ok");
-        return { status: isFine ? ("ok" as const) : ("warning" as const), findings };
+        return { status: securityStatuses[isFine ? "ok" : "notice"], findings };
       },
     }),
     route({
@@ -132,11 +134,11 @@ export function healthRoutes(parts: HealthParts): Route[] {
       handle: async () => {
         const judged = judgeParts(await readPartFacts(world, database, parts.surroundings));
         return {
-          grade: worstOf(judged),
+          grade: hubGrades[worstHealth(judged.map((part) => part.grade))],
           version: parts.version,
           upSeconds: Math.round((world.clock.monotonicMs() - parts.startedAtMs) / 1000),
           timeMs: world.clock.wall().atMs,
-          parts: judged.map((part) => ({ ...part, figures: { ...part.figures } })),
+          parts: judged.map((part) => ({ ...part, grade: hubGrades[part.grade], figures: { ...part.figures } })),
         };
       },
     }),
@@ -167,7 +169,7 @@ async function checkDatabase(world: World, database: Database): Promise<z.input<
 export function judgeSecurity(facts: SecurityFacts): z.input<typeof finding>[] {
   const judge = (name: string, isFine: boolean, advice: string) => ({
     name,
-    status: isFine ? ("ok" as const) : ("warning" as const),
+    status: securityStatuses[isFine ? "ok" : "notice"],
     advice: isFine ? null : advice,
   });
   return [

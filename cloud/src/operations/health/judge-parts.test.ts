@@ -1,5 +1,6 @@
+import { worstHealth } from "@karibu/protocol/health";
 import { expect, test } from "vitest";
-import { judgeParts, type PartFacts, worstOf } from "./judge-parts.ts";
+import { judgeParts, type PartFacts } from "./judge-parts.ts";
 
 const well: PartFacts = {
   database: { engine: "postgresql", latencyMs: 1, bytes: 1 },
@@ -15,30 +16,30 @@ const well: PartFacts = {
 
 test("[SYS-06] where all is well, nothing is advised", () => {
   const parts = judgeParts(well);
-  expect(parts.filter(({ grade, advice }) => grade !== "good" || advice !== null)).toEqual([]);
-  expect(worstOf(parts)).toBe("good");
+  expect(parts.filter(({ grade, advice }) => grade !== "ok" || advice !== null)).toEqual([]);
+  expect(worstHealth(parts.map(({ grade }) => grade))).toBe("ok");
 });
 
 test.each([
-  ["database", { database: { ...well.database, latencyMs: 400 } }, "doubtful"],
-  ["jobs", { jobs: { ...well.jobs, oldestWaitMs: 700_000 } }, "doubtful"],
-  ["jobs", { jobs: { ...well.jobs, dead: 1 } }, "doubtful"],
-  ["mail", { mail: { waiting: 1, failed: 0, hasServer: false } }, "doubtful"],
-  ["mail", { mail: { waiting: 0, failed: 1, hasServer: true } }, "doubtful"],
-  ["channels", { channels: { ...well.channels, failing: 1 } }, "doubtful"],
-  ["channels", { channels: { ...well.channels, initiatorsRefused: 1 } }, "doubtful"],
+  ["database", { database: { ...well.database, latencyMs: 400 } }, "notice"],
+  ["jobs", { jobs: { ...well.jobs, oldestWaitMs: 700_000 } }, "notice"],
+  ["jobs", { jobs: { ...well.jobs, dead: 1 } }, "notice"],
+  ["mail", { mail: { waiting: 1, failed: 0, hasServer: false } }, "notice"],
+  ["mail", { mail: { waiting: 0, failed: 1, hasServer: true } }, "notice"],
+  ["channels", { channels: { ...well.channels, failing: 1 } }, "notice"],
+  ["channels", { channels: { ...well.channels, initiatorsRefused: 1 } }, "notice"],
   ["wireguard", { wireguard: { peers: 2, seen: 0, problem: "no right" } }, "wrong"],
-  ["agents", { agents: { online: 9, offline: 1, pending: 0 } }, "doubtful"],
+  ["agents", { agents: { online: 9, offline: 1, pending: 0 } }, "notice"],
   ["agents", { agents: { online: 1, offline: 9, pending: 0 } }, "wrong"],
-  ["disk", { disk: { freeBytes: 4e9 } }, "doubtful"],
+  ["disk", { disk: { freeBytes: 4e9 } }, "notice"],
   ["disk", { disk: { freeBytes: 5e8 } }, "wrong"],
-  ["backup", { backup: { ageMs: null } }, "doubtful"],
-  ["backup", { backup: { ageMs: 200 * 3_600_000 } }, "doubtful"],
+  ["backup", { backup: { ageMs: null } }, "notice"],
+  ["backup", { backup: { ageMs: 200 * 3_600_000 } }, "notice"],
   ["upkeep", { upkeep: { failed: ["forget-old-rows"] } }, "wrong"],
 ] as const)("[SYS-06] %s with %j is %s, and says what to do", (name, change, grade) => {
   const parts = judgeParts({ ...well, ...change });
-  const bad = parts.filter((part) => part.grade !== "good");
+  const bad = parts.filter((part) => part.grade !== "ok");
   expect(bad).toMatchObject([{ name, grade }]);
   expect(bad[0]?.advice).not.toBeNull();
-  expect(worstOf(parts)).toBe(grade);
+  expect(worstHealth(parts.map(({ grade }) => grade))).toBe(grade);
 });

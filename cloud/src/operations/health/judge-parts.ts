@@ -1,10 +1,9 @@
 /** The state of each part of a hub, from plain facts; for the health route and the doctor. */
-
-export type Grade = "good" | "doubtful" | "wrong";
+import type { Health } from "@karibu/protocol/health";
 
 export interface PartHealth {
   readonly name: string;
-  readonly grade: Grade;
+  readonly grade: Health;
   readonly text: string;
   /** What to do; null when nothing. */
   readonly advice: string | null;
@@ -47,34 +46,34 @@ export function judgeParts(facts: PartFacts): PartHealth[] {
   const manyAway = enrolled >= agentsToJudgeMin && agents.offline * 2 > enrolled;
   const parts = [
     part(
-      ["database", database.latencyMs > latencyMsMax && "doubtful", database],
+      ["database", database.latencyMs > latencyMsMax && "notice", database],
       `answers in ${database.latencyMs} ms`,
       "Look at the database server's load, disk and connections.",
     ),
     part(
-      ["jobs", (late || jobs.dead > 0) && "doubtful", jobs],
+      ["jobs", (late || jobs.dead > 0) && "notice", jobs],
       late ? "a job has waited for more than ten minutes" : `${jobs.waiting} wait, ${jobs.dead} gave up`,
       "Is a hub running? Look at the jobs that gave up, and retry them.",
     ),
     part(
-      ["mail", mail.failed > 0 || (mail.waiting > 0 && !mail.hasServer) ? "doubtful" : false, forShow(mail)],
+      ["mail", mail.failed > 0 || (mail.waiting > 0 && !mail.hasServer) ? "notice" : false, forShow(mail)],
       `${mail.waiting} letters wait, ${mail.failed} were not taken in a day`,
       mail.hasServer
         ? "Look at mail_outbox.last_error: the mail server refuses."
         : "Set SMTP_URL: letters carry invitations and new passwords.",
     ),
     part(
-      ["channels", channels.failing + channels.initiatorsRefused > 0 && "doubtful", channels],
+      ["channels", channels.failing + channels.initiatorsRefused > 0 && "notice", channels],
       `${channels.active} in use, keys of ${channels.failing} and initiators of ${channels.initiatorsRefused} are refused; ${channels.unknownPayments} payments undecided`,
       "Their owners see why at their channels, and enter new keys there.",
     ),
     part(
-      ["agents", manyAway ? "wrong" : agents.offline > 0 && "doubtful", agents],
+      ["agents", manyAway ? "wrong" : agents.offline > 0 && "notice", agents],
       `${agents.online} connected, ${agents.offline} away, ${agents.pending} never came`,
       manyAway ? "Most are away at once: look at this hub's own address, certificate and network." : "See the sites.",
     ),
     part(
-      ["backup", (backup.ageMs === null || backup.ageMs > backupAgeMsMax) && "doubtful", backup],
+      ["backup", (backup.ageMs === null || backup.ageMs > backupAgeMsMax) && "notice", backup],
       backup.ageMs === null ? "never taken" : `${Math.round(backup.ageMs / hourMs)} hours old`,
       "Run karibu backup every night and keep the files elsewhere. Back-ups of the database server itself are not known here.",
     ),
@@ -95,7 +94,7 @@ export function judgeParts(facts: PartFacts): PartHealth[] {
   if (disk !== null)
     parts.push(
       part(
-        ["disk", disk.freeBytes < freeBytesMin ? "wrong" : disk.freeBytes < freeBytesLow && "doubtful", disk],
+        ["disk", disk.freeBytes < freeBytesMin ? "wrong" : disk.freeBytes < freeBytesLow && "notice", disk],
         `${Math.round(disk.freeBytes / 1_000_000)} MB free`,
         "Make room: a full disk stops the database.",
       ),
@@ -103,18 +102,12 @@ export function judgeParts(facts: PartFacts): PartHealth[] {
   return parts;
 }
 
-/** The state of the worst part. */
-export function worstOf(parts: readonly { readonly grade: Grade }[]): Grade {
-  if (parts.some(({ grade }) => grade === "wrong")) return "wrong";
-  return parts.some(({ grade }) => grade === "doubtful") ? "doubtful" : "good";
-}
-
 function part(
-  [name, wrong, figures]: readonly [string, Grade | false, PartHealth["figures"]],
+  [name, wrong, figures]: readonly [string, Health | false, PartHealth["figures"]],
   text: string,
   advice: string,
 ): PartHealth {
-  return { name, grade: wrong === false ? "good" : wrong, text, advice: wrong === false ? null : advice, figures };
+  return { name, grade: wrong === false ? "ok" : wrong, text, advice: wrong === false ? null : advice, figures };
 }
 
 function forShow({ waiting, failed }: PartFacts["mail"]) {

@@ -1,6 +1,6 @@
 /** What the page shows during a payment or a log-in. Pure. */
 
-import { showKenyanPhone } from "@karibu/protocol/phone-number";
+import { showPhone } from "@karibu/protocol/phone-number";
 import type { Plan } from "@karibu/protocol/plan";
 import type { PortalState, PurchaseView } from "@karibu/protocol/portal-api";
 import type { Connecting, Following } from "../../data/store.ts";
@@ -78,7 +78,7 @@ export function waitingView(
     return { picture: "asking", title, text, note, step: null, actions: ["claim", "stop-waiting"], payAt: null };
   }
   const note = isAway ? words.waitingHubAway : waitedMs < calmMs ? words.waitingCalm : words.waitingMid;
-  const text = words.waitingText(price, phone === null ? null : showKenyanPhone(phone).replaceAll(" ", "\u00a0"));
+  const text = words.waitingText(price, phone === null ? null : showPhone(phone).replaceAll(" ", "\u00a0"));
   return { picture: "prompt", title: words.waitingTitle, text, note, step: 1, actions: ["stop-waiting"], payAt: null };
 }
 

@@ -1,4 +1,6 @@
 /** How the hub itself is: the shapes of its health routes. */
+import type { HubGrade, SecurityStatus } from "@karibu/protocol/health";
+
 export interface Health {
   readonly version: string;
   readonly upSeconds: number;
@@ -7,13 +9,13 @@ export interface Health {
 }
 export interface HealthPart {
   readonly name: string;
-  readonly grade: "good" | "doubtful" | "wrong";
+  readonly grade: HubGrade;
   readonly text: string;
   readonly advice: string | null;
 }
 export interface SecurityFinding {
   readonly name: string;
-  readonly status: string;
+  readonly status: SecurityStatus;
   readonly advice: string | null;
 }
 
