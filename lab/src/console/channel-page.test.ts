@@ -29,7 +29,10 @@ const channels = [
 ];
 
 describe.skipIf(chromiumPath === null)("the page of a payment channel, in a browser", () => {
-  const daraja = createSimulatedDaraja(silentWorld(), { apps: [sampleApp], deliver: async () => 200 });
+  const daraja = createSimulatedDaraja(silentWorld(), {
+    apps: [sampleApp],
+    deliver: async () => ({ status: 200, body: "" }),
+  });
   const console = useConsole({ http: callInProcess(() => daraja) });
 
   test("[PAY-17] shows the number, the registration and the address for notices that its kind has", async () => {
