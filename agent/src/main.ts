@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault } from "@karibu/protocol/fault";
-import { lockFolder } from "@karibu/protocol/folder-lock";
+import { lockFolder } from "@karibu/protocol/process/folder-lock";
 import type { World } from "@karibu/protocol/world";
 import { earliestPlausibleMs } from "./clock/clock-policy.ts";
 import { parseSiteFile, type SiteFile } from "./grants/site-file.ts";

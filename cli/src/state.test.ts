@@ -8,7 +8,7 @@ import { openJournal } from "@karibu/agent/journal/open-journal";
 import { startAgent } from "@karibu/agent/start/test-agent-process";
 import { loadIdentity, saveIdentity } from "@karibu/agent/sync/identity";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
-import { lockFolder } from "@karibu/protocol/folder-lock";
+import { lockFolder } from "@karibu/protocol/process/folder-lock";
 import { makeLinkKeys } from "@karibu/protocol/link-keys";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";

@@ -1,6 +1,6 @@
 /** A data folder that no agent uses now. */
 import { Fault } from "@karibu/protocol/fault";
-import { lockFolder } from "@karibu/protocol/folder-lock";
+import { lockFolder } from "@karibu/protocol/process/folder-lock";
 
 /** The agent's own lock: it is not part of a site's state. */
 export const lockName = "agent.lock";

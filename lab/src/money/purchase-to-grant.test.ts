@@ -232,7 +232,7 @@ describe.each(engines)("%s", (engine) => {
         (now) => expect(now).toMatchObject({ intents: [{ state: "paid" }], accounts: paidOnce, grants: [{}] }),
       );
       expect((await books(shop)).receipts).toHaveLength(1);
-    });
+    }, 240_000);
 
     test("unmatched callbacks are stored with their reason and answered as the channel expects; a body over 64 KB is refused", async () => {
       const shop = await newShop();

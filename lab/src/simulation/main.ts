@@ -1,5 +1,5 @@
 /** `npm run simulate -- --seeds N [--from S]`: runs the whole system under simulated time for each seed and checks the invariants. */
-import { requireNode } from "@karibu/protocol/require-node";
+import { requireNode } from "@karibu/protocol/process/require-node";
 import { simulateFirstSale } from "./first-sale.ts";
 import { violations } from "./invariants.ts";
 

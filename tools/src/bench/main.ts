@@ -5,7 +5,7 @@
  * and `callback`, which lists of the bench `lists`.
  */
 import { parseArgs } from "node:util";
-import { requireNode } from "@karibu/protocol/require-node";
+import { requireNode } from "@karibu/protocol/process/require-node";
 
 type Print = (row: object) => void;
 interface Options {

@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findPrograms, startServer } from "@karibu/cloud/ground/db/test-postgresql";
-import { requireNode } from "@karibu/protocol/require-node";
+import { requireNode } from "@karibu/protocol/process/require-node";
 import { installTools } from "./install-tools.ts";
 import { runCommand } from "./run-command.ts";
 

@@ -12,7 +12,7 @@ import { describeParts } from "@karibu/container/image/parts-list";
 import { loadReleaseKey, usualKeyPath } from "@karibu/container/image/release-key-file";
 import { encodeBundle, openBundle } from "@karibu/protocol/bundle/bundle-format";
 import { readPublicKeys, writePublicKey } from "@karibu/protocol/bundle/release-key";
-import { requireNode } from "@karibu/protocol/require-node";
+import { requireNode } from "@karibu/protocol/process/require-node";
 import { buildApplicationLayer } from "../build/build-application-layer.ts";
 import { buildRelease, versionOf } from "../build/build-release.ts";
 import { readLockedPackages } from "../build/read-locked-packages.ts";

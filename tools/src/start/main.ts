@@ -1,6 +1,6 @@
 /** `npm start`: hub, agent, simulated router, Daraja and SMS as separate processes, with a sample provider; Ctrl-C stops all. */
 import { rmSync } from "node:fs";
-import { requireNode } from "@karibu/protocol/require-node";
+import { requireNode } from "@karibu/protocol/process/require-node";
 import { createDemo, dataFolder } from "./demo.ts";
 import { takenPorts } from "./free-ports.ts";
 import { type Ports, parseStartOptions } from "./options.ts";

@@ -6,7 +6,7 @@ import { closeSync, fdatasyncSync, fsyncSync, mkdirSync, openSync } from "node:f
 import { dirname, join } from "node:path";
 import { PGlite, type PGliteOptions, type Transaction } from "@electric-sql/pglite";
 import { NodeFS } from "@electric-sql/pglite/nodefs";
-import { lockFolder } from "@karibu/protocol/folder-lock";
+import { lockFolder } from "@karibu/protocol/process/folder-lock";
 import {
   type CompiledQuery,
   type DatabaseConnection,

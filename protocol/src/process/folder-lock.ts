@@ -6,7 +6,7 @@
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { Fault } from "./fault.ts";
+import { Fault } from "../fault.ts";
 
 interface Holder {
   readonly pid: number;
