@@ -1,7 +1,7 @@
 /**
  * The table of attributes: all that RouterOS sends or accepts, and those of the RFCs that a NAS may add.
  *
- * To add one   a row here, its bytes in `codec.test.ts`, its use: `writer.put(attributes.name, value)` in a reply
+ * To add one   a row here and its bytes in `codec.test.ts`. To use one: `writer.put(attributes.name, value)` in a reply
  *              (`limits-reply.ts`), or a field that `log-in-request.ts` or `accounting-request.ts` reads.
  * Kinds        `text` UTF-8 · `bytes` opaque · `u32` · `address` IPv4 · `address6` IPv6 · `prefix6` RFC 3162 §2.3 ·
  *              `interface6` 8 bytes · `time` seconds since 1970 · `hidden` User-Password's cipher (RFC 2865 §5.2) ·
