@@ -29,8 +29,8 @@ export function createRedeem(
     if (refusal !== null) return refused(refusal);
     const { grant } = known;
     const { grantId, planName } = grant;
-    const { onlineGrantId } = view(device);
-    if (grant.startedAtMs === null && onlineGrantId !== null && onlineGrantId !== grantId) {
+    const onlineGrantId = grant.startedAtMs === null ? view(device).onlineGrantId : null;
+    if (onlineGrantId !== null && onlineGrantId !== grantId) {
       // The device is online with another grant: this one waits, and its time starts when that one is over.
       const reason = await bindPortalDevice(site, grant, device);
       return reason === null ? { kind: "redeemed", grantId, planName } : refused(reason);

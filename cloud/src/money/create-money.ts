@@ -107,6 +107,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
   const shared: RefundParts & SweepParts = {
     ...parts,
     ...(mailer === undefined ? {} : ownerMails(kinds, mailer)),
+    ...(parts.onInitiatorRefused === undefined ? {} : { onInitiatorRefused: parts.onInitiatorRefused }),
     channels,
     ledger,
     unverifiedCentsMax,
@@ -126,7 +127,8 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
   const callbacks = createCallbacks(shared);
   const channelDoors = channelsRoom.mount({
     initiatorChanged: (tx, row) => initiatorChanged(shared, tx, row),
-    countWaiting: (tx, row) => countWaiting(tx, row, world.clock.wall().atMs),
+    countWaiting: async (tx, row) =>
+      kinds.definitionOf(row.kind).results === null ? 0 : countWaiting(tx, row, world.clock.wall().atMs),
   });
 
   // What is done with the money afterwards.

@@ -60,8 +60,14 @@ describe.each(engines.filter((engine) => !isAbsent(engine) && engine === "postgr
     const signals: AbortSignal[] = [];
     const echo = carriedRpc("echo");
     const wait = carriedRpc("wait");
+    const unstorable = carriedRpc("unstorable");
+    let unstorableCalls = 0;
     const requests = [
       serve(echo, (params) => ({ echoed: params })),
+      serve(unstorable, () => {
+        unstorableCalls++;
+        return { text: "a\0b" };
+      }),
       serve(wait, (_params, _caller, signal) => {
         signals.push(signal);
         return new Promise<unknown>((resolve) => signal.addEventListener("abort", () => resolve({})));
@@ -74,6 +80,9 @@ describe.each(engines.filter((engine) => !isAbsent(engine) && engine === "postgr
       code: "site/refused",
       advice: { hint: "link/unknown-method" },
     });
+    // No database keeps a NUL: the caller at the other process hears of it, and the site is not called again and again.
+    await expect(other.link.call(siteId, unstorable, {}, 60_000)).rejects.toMatchObject({ code: "site/bad-answer" });
+    expect(unstorableCalls).toBe(1);
     for (const [index, hub] of [one, other].entries()) {
       const giveUp = new AbortController();
       const waiting = hub.link.call(siteId, wait, {}, 60_000, giveUp.signal);

@@ -36,6 +36,13 @@ test("a text in a row of opaque octets is UTF-8", () => {
   expect(attributesOf((writer) => writer.put(attributes.class, "v:ñ"))).toEqual([{ name: "class", value: octets }]);
 });
 
+test("a long Class travels as several attributes, so that no grant id keeps a customer out", () => {
+  const sizes = attributesOf((writer) => writer.put(attributes.class, "あ".repeat(86))).map(
+    ({ value }) => (value as Uint8Array).length,
+  );
+  expect(sizes).toEqual([253, 5]);
+});
+
 test("a fraction of a second is left out", () => {
   expect(attributesOf((writer) => writer.put(attributes.idleTimeout, 59.9))).toEqual([
     { name: "idleTimeout", value: 59 },

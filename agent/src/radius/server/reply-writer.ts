@@ -76,10 +76,10 @@ export function createReplyWriter(packets: PacketMemory): ReplyWriter {
     return value.length;
   }
 
-  /** One attribute, or several for a long value of a `joined` row. */
+  /** One attribute, or several for a long value of a `joined` or `split` row. */
   function putParts(row: AttributeRow, value: Uint8Array): void {
     const partMax = valueBytesMax - (row.vendor === undefined ? 0 : envelopeBytes);
-    if (value.length > partMax && row.joined !== true)
+    if (value.length > partMax && row.joined !== true && row.split !== true)
       throw new RangeError(`${nameOf(row)}: ${value.length} octets are too long`);
     let from = 0;
     do {

@@ -29,6 +29,8 @@ export interface AttributeRow {
   readonly octets?: number;
   /** A value over 253 octets travels as several attributes in a row, which the reader joins. */
   readonly joined?: true;
+  /** A long value is written as several attributes. What arrives is not joined: each may be another server's (RFC 2865 §5.25). */
+  readonly split?: true;
   readonly source: string;
 }
 
@@ -71,7 +73,7 @@ export const attributes = {
   framedRoute: { type: 22, kind: "text", source: "RFC 2865 §5.22" },
   framedIpxNetwork: { type: 23, kind: "address", source: "RFC 2865 §5.23" },
   state: { type: 24, kind: "bytes", source: "RFC 2865 §5.24" },
-  class: { type: 25, kind: "bytes", source: "RFC 2865 §5.25" },
+  class: { type: 25, kind: "bytes", split: true, source: "RFC 2865 §5.25" },
   sessionTimeout: { type: 27, kind: "u32", unit: "s", source: "RFC 2865 §5.27" },
   idleTimeout: { type: 28, kind: "u32", unit: "s", source: "RFC 2865 §5.28" },
   terminationAction: { type: 29, kind: "u32", source: "RFC 2865 §5.29" },

@@ -75,7 +75,7 @@ function storable(value: unknown): unknown {
 }
 
 /** Allocates nothing: nearly every record of every site passes here and is valid. */
-function isStorable(value: unknown): boolean {
+export function isStorable(value: unknown): boolean {
   if (typeof value === "string") return !value.includes("\0") && value.isWellFormed();
   if (typeof value !== "object" || value === null) return true;
   if (Array.isArray(value)) return value.every(isStorable);

@@ -81,6 +81,7 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
   const intake = createIntakeQueue(world, database, { projectors: parts.projectors, noteSites, emitMany });
   const readPage = createPageReader(database, parts.envelope);
   const serve = createServe(world, database, parts.handlers);
+  const readOnly = new Set(parts.handlers.filter((handler) => handler.readOnly).map(({ method }) => method));
   const tickMs = parts.tickMs ?? 10_000;
   const keeper = createLinkKeeper(world, database, { processId, links, tickMs, onTick: calls.tick });
   const working = new Set<Promise<void>>();
@@ -217,6 +218,7 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
         protocol: hello.protocol,
         intake,
         readPage: (position) => readPage(site.providerId, position, { packs: hello.protocol >= 2 }),
+        isReadOnly: (method) => readOnly.has(method),
         serve: (method, params, id, signal) => serve(caller, method, params, id, signal),
         onDisk: (disk) => {
           if (disk === saidDisk) return;

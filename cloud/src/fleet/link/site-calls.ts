@@ -11,6 +11,7 @@ import { sql } from "kysely";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Database } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import { isStorable } from "../journal/intake-policy.ts";
 import type { OwnLinks } from "./own-links.ts";
 import type { CallAnswer } from "./tables.ts";
 
@@ -111,15 +112,23 @@ export function createSiteCalls(world: World, database: Database, { processId, l
     try {
       const leftMs = Math.ceil(row.deadline_at_ms - world.clock.wall().atMs);
       const answer = await answerOf(row.site_id, row.method, row.params, leftMs, controller.signal);
-      await database.asPlatform("site-call-answer", async (tx) => {
-        await tx
-          .updateTable("site_calls")
-          .set({ answer: json(answer) })
-          .where("provider_id", "=", row.provider_id)
-          .where("call_id", "=", row.call_id)
-          .execute();
-        await sql`select pg_notify(${callsChannel}, ${row.asked_by})`.execute(tx);
-      });
+      const store = (kept: CallAnswer) =>
+        database.asPlatform("site-call-answer", async (tx) => {
+          await tx
+            .updateTable("site_calls")
+            .set({ answer: json(kept) })
+            .where("provider_id", "=", row.provider_id)
+            .where("call_id", "=", row.call_id)
+            .execute();
+          await sql`select pg_notify(${callsChannel}, ${row.asked_by})`.execute(tx);
+        });
+      // PostgreSQL stores neither NUL nor half a surrogate pair. Without an answer the site would be called again at each look.
+      const bad = {
+        code: "site/bad-answer",
+        message: `${row.method}: the answer can't be stored`,
+        retry: "never",
+      } as const;
+      await store(isStorable(answer) ? answer : bad);
       justAnswered.add(row.call_id);
     } finally {
       serving.delete(row.call_id);

@@ -3,7 +3,6 @@ import { type Answers, type Calls, createAnswers, createCalls } from "@karibu/pr
 import { decodeFrame, encodeFrame, type Frame, type JournalFrame, type RpcFrame } from "@karibu/protocol/frame";
 import type { SiteDisk } from "@karibu/protocol/health";
 import { closeCodes, type LinkSocket } from "@karibu/protocol/link";
-import { fetchBundle } from "@karibu/protocol/rpc/fetch-bundle";
 import type { World } from "@karibu/protocol/world";
 import type { FeedPosition } from "../../ground/feed/read-pages.ts";
 import type { IntakeQueue } from "../journal/intake-queue.ts";
@@ -36,6 +35,8 @@ export interface SiteLinkParts {
   readonly readPage: (position: FeedPosition) => Promise<SendablePage | null>;
   /** The state of the site's disk, when it reports it. */
   readonly onDisk: (disk: SiteDisk) => void;
+  /** The answers of these methods are not kept: a repeated request is run again. */
+  readonly isReadOnly: (method: string) => boolean;
   readonly serve: (method: string, params: unknown, id: string, signal: AbortSignal) => Promise<unknown>;
   /** The hub ends the link. The socket may take longer: a peer that does not answer keeps it half open. */
   readonly onClose: (code: number, reason: string) => void;
@@ -122,7 +123,7 @@ export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
       return;
     }
     requests++;
-    answers ??= createAnswers(world, parts.serve, undefined, (method) => method === fetchBundle.method);
+    answers ??= createAnswers(world, parts.serve, undefined, parts.isReadOnly);
     const reply = await answers.answer(frame);
     requests--;
     if (reply !== "too-late") send(reply);

@@ -23,8 +23,10 @@ export function createPurchases(
     purchases,
     routes: paymentRoutes(parts.channels.kinds, purchases),
     rpcHandlers: [
-      serve(startPurchase, async ({ idempotencyKey, ...asked }, { providerId, siteId }: Caller) => {
-        const request = { ...asked, providerId, siteId, idempotencyKey: `${siteId}/${idempotencyKey}` };
+      serve(startPurchase, async ({ idempotencyKey, planId, phone, returnUrl }, { providerId, siteId }: Caller) => {
+        // Field by field: a purchase has more fields than a site may set (who sold it, how it is paid).
+        const order = { planId, phone, ...(returnUrl === undefined ? {} : { returnUrl }) };
+        const request = { ...order, providerId, siteId, idempotencyKey: `${siteId}/${idempotencyKey}` };
         const result = await purchases.start(request);
         // Agents in the field know no other word for "nothing is sold online here", and the customer needs none.
         if (result.kind === "refused" && result.reason === "not-selling")

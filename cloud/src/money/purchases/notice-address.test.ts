@@ -40,5 +40,17 @@ describe.each(engines)("%s", (engine) => {
       const made = await hub.call("POST", "/api/v1/channels", { token, body: paybill });
       expect(made).toMatchObject({ status: 201, body: { noticeUrl: null, canRegister: true, hasStatements: true } });
     });
+
+    test("an open claim waits at no channel that answers no questions", async () => {
+      const { token } = await hub.makeProvider("No-questions");
+      const { id } = (await hub.call("POST", "/api/v1/channels", { token, body: stripe })).body as { id: string };
+      const claim = {
+        token,
+        body: { receipt: "QQQ1234567", phone: "0712345678" },
+        headers: { "idempotency-key": "c1" },
+      };
+      expect((await hub.call("POST", "/api/v1/payments/claims", claim)).status).toBeLessThan(300);
+      expect((await hub.call("GET", `/api/v1/channels/${id}`, { token })).body.waiting).toBe(0);
+    });
   });
 });
