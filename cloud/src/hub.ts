@@ -34,7 +34,7 @@ import type { Maintenance } from "./operations/maintenance/maintenance.ts";
 import { createReports } from "./reports/create-reports.ts";
 import { createTenancy } from "./tenancy/create-tenancy.ts";
 
-export const hubVersion = "0.1.0";
+const hubVersion = "0.1.0";
 
 /** Adapters to the world outside the hub. */
 export interface HubAdapters extends GroundAdapters {

@@ -12,7 +12,7 @@ export const scopeSchema = z.string().check(z.regex(/^(provider|site|batch:.{1,1
 export type Scope = z.infer<typeof scopeSchema>;
 
 /** Scope provider, key `provider`. */
-export const providerBody = z.object({
+const providerBody = z.object({
   name: textSchema,
   currency: z.string(),
   locale: z.enum(["en", "sw"]),
@@ -25,7 +25,7 @@ export const providerBody = z.object({
 export type ProviderBody = z.infer<typeof providerBody>;
 
 /** Scope site, key `site`. */
-export const siteBody = z.object({
+const siteBody = z.object({
   siteId: keySchema,
   name: textSchema,
   interimSeconds: secondsSchema,
@@ -39,13 +39,13 @@ export const siteBody = z.object({
 export type SiteBody = z.infer<typeof siteBody>;
 
 /** Scope site, key = batchId: this site redeems that batch, so it follows scope `batch:<batchId>`. */
-export const followBody = z.object({ batchId: keySchema });
+const followBody = z.object({ batchId: keySchema });
 
 /**
  * Scope batch, key = batchId. With this one row a site redeems any of the batch's codes offline.
  * `keyHex`: 16 bytes, AES-128 key of FF1. Serials run from 0 to `quantity - 1`; a serial in `holes` was never issued.
  */
-export const batchBody = z.object({
+const batchBody = z.object({
   batchId: keySchema,
   keyHex: z.string().check(z.regex(/^[0-9a-f]{32}$/)),
   prefix: z.string().check(z.maxLength(12)),
@@ -77,7 +77,7 @@ export const leaseUseSchema = z.object({
 export type LeaseUse = z.infer<typeof leaseUseSchema>;
 
 /** Scope batch, key = serial in decimal: an exception to the batch. */
-export const voucherBody = z.object({
+const voucherBody = z.object({
   state: z.enum(["disabled", "redeemed-elsewhere", "transferred"]),
   atMs: unixMsSchema,
   /** `transferred`: the site that holds the lease now: there the voucher is whole, elsewhere it must be claimed. Absent: none does any more. */
@@ -91,7 +91,7 @@ export type VoucherBody = z.infer<typeof voucherBody>;
  * Scope site, key = grantId: a grant the hub made (a purchase). `phoneHash` is SHA-256 of the 12-digit number, hex, so
  * that a customer is found again without the site holding numbers.
  */
-export const grantBody = z.object({
+const grantBody = z.object({
   grant: grantSchema,
   purchaseId: z.nullable(keySchema),
   phoneHash: z.nullable(keySchema),
@@ -101,7 +101,7 @@ export const grantBody = z.object({
 export type GrantBody = z.infer<typeof grantBody>;
 
 /** Scope site, key = accountId: someone who logs in with a name and a password (also PPPoE). */
-export const accountBody = z.object({
+const accountBody = z.object({
   accountId: keySchema,
   username: z.string().check(z.minLength(1), z.maxLength(253)),
   password: z.string().check(z.maxLength(128)),
@@ -121,7 +121,7 @@ export type AccountBody = z.infer<typeof accountBody>;
  * Scope site, key = sellerId: a person who sells for cash at the agent. The PIN is short, so its hash is weak
  * protection; the float limits a thief.
  */
-export const sellerBody = z.object({
+const sellerBody = z.object({
   sellerId: keySchema,
   name: z.string().check(z.minLength(1), z.maxLength(100)),
   /** scrypt (N 4096, r 8, p 1, 32 bytes) of the PIN, hex. */
@@ -140,7 +140,7 @@ export type SellerBody = z.infer<typeof sellerBody>;
  * Scope site, key `release`: the release that this site should run. The bundle is fetched with `fetch-bundle`. Without such a row a
  * site keeps its release.
  */
-export const releaseBody = z.object({
+const releaseBody = z.object({
   /** As the bundle names itself: version and the beginning of its digest. */
   releaseId: keySchema,
   version: z.string().check(z.minLength(1), z.maxLength(64)),

@@ -6,7 +6,7 @@ import * as z from "zod/mini";
 import { termsSchema } from "./plan.ts";
 import { keySchema, secondsSchema, textSchema, unixMsSchema } from "./schema.ts";
 
-export const grantOriginSchema = z.enum(["voucher", "purchase", "account"]);
+const grantOriginSchema = z.enum(["voucher", "purchase", "account"]);
 export type GrantOrigin = z.infer<typeof grantOriginSchema>;
 
 export const grantSchema = z.object({

@@ -3,7 +3,7 @@ import * as z from "zod/mini";
 import { bytesSchema, centsSchema, kbpsSchema, keySchema, secondsSchema, textSchema, unixMsSchema } from "./schema.ts";
 
 /** RouterOS burst: the burst rate holds while the average over `seconds` stays below the threshold. */
-export const burstSchema = z.object({
+const burstSchema = z.object({
   downKbps: kbpsSchema,
   upKbps: kbpsSchema,
   thresholdDownKbps: kbpsSchema,
@@ -13,7 +13,7 @@ export const burstSchema = z.object({
 export type Burst = z.infer<typeof burstSchema>;
 
 /** Hours of the day in which a grant may be used, in the site's time zone. `toMinute` may pass midnight (up to 2880). */
-export const scheduleSchema = z.object({
+const scheduleSchema = z.object({
   /** Minutes east of UTC; Kenya is 180. There is no summer time in the countries we serve. */
   utcOffsetMinutes: z.int().check(z.gte(-720), z.lte(840)),
   windows: z.array(

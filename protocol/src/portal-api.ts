@@ -70,7 +70,7 @@ export const onlineSchema = z.object({
 export type Online = z.infer<typeof onlineSchema>;
 
 /** Something this device may use without paying; `grantId` says which when there are several. */
-export const availableSchema = z.object({ ...onlineSchema.shape, grantId: keySchema });
+const availableSchema = z.object({ ...onlineSchema.shape, grantId: keySchema });
 export type Available = z.infer<typeof availableSchema>;
 
 export const portalStateSchema = z.object({
@@ -135,7 +135,7 @@ export const logInRequestSchema = z.object({
 });
 export type LogInRequest = z.infer<typeof logInRequestSchema>;
 
-export const logInSchema = z.discriminatedUnion("kind", [
+const logInSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("done") }),
   z.object({ kind: z.literal("post"), url: z.string(), username: z.string(), password: z.string() }),
   /** The grant is not here yet (the site was away when the money came): ask again. */

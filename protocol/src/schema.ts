@@ -19,8 +19,6 @@ export const unixMsSchema = brand<UnixMs>(natural());
 export const keySchema = z.string().check(z.minLength(1), z.maxLength(128));
 /** Free text of people: names, notes. */
 export const textSchema = z.string().check(z.maxLength(500));
-/** Upper case, colons: `AA:BB:CC:DD:EE:FF`, as RouterOS sends it. */
-export const macSchema = z.string().check(z.regex(/^([0-9A-F]{2}:){5}[0-9A-F]{2}$/));
 
 /** The first complaint of a failed parse, as `field: what is right`, for errors people read. */
 export function complaint(error: z.core.$ZodError): { field: string; message: string } {

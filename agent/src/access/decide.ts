@@ -37,7 +37,7 @@ export type Decision =
 export type SlotDecision = { readonly kind: "held" } | { readonly kind: "take"; readonly replaces: string | null };
 
 /** While the time is unknown no grant expires; sessions are kept this short, so that the router asks again soon. */
-export const unknownClockSessionSeconds = 900;
+const unknownClockSessionSeconds = 900;
 
 /**
  * Rejections come in order of precedence. With a clock of quality `unknown` (a router that woke up in 1970) neither the end nor

@@ -32,7 +32,7 @@ export const logInTokenPrefix = "t-";
 /** 64 hex digits: the journal and the state know a spent token by it. */
 export const hashOfLogInToken = (token: string): string => sha256Hex(token);
 
-export const logInTokenLifeMs = 120_000;
+const logInTokenLifeMs = 120_000;
 
 export function createLogInTokens(world: Pick<World, "clock" | "random">): LogInTokens {
   const tokens = new Map<string, FreshToken>();

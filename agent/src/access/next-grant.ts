@@ -15,7 +15,7 @@ interface HeldGrant {
 }
 
 /** Compares two grants of a device: negative when `one` is used first. Pure. */
-export function compareUseOrder(one: HeldGrant, other: HeldGrant): number {
+function compareUseOrder(one: HeldGrant, other: HeldGrant): number {
   const started = Number(other.grant.startedAtMs !== null) - Number(one.grant.startedAtMs !== null);
   if (started !== 0) return started;
   if (one.grant.startedAtMs === null) return one.boundOrder - other.boundOrder;

@@ -12,7 +12,7 @@ import { cutOffOf } from "./grant-period.ts";
 const keptAfterEndMs = 30 * 86_400_000;
 
 /** Null: the grant stays. `isFed`: the hub still has the grant and may prolong it. */
-export function prunableAs(
+function prunableAs(
   used: Pick<UsedGrant, "grant" | "settled">,
   usage: { readonly bytes: number; readonly onlineSeconds: number },
   facts: { readonly isOpen: boolean; readonly isFed: boolean },

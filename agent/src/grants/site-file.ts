@@ -30,7 +30,7 @@ export interface SellerLine {
 }
 
 /** What a field that is absent (unlimited) means for device slots; also the most that a plan may say. */
-export const devicesUnlimited = 1000;
+const devicesUnlimited = 1000;
 
 const positive = z.int().check(z.gte(1));
 const planRow = z.strictObject({

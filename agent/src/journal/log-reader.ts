@@ -34,7 +34,7 @@ export interface SegmentRead {
 /** A gap of this many sequences is not believed: the segment's name must be wrong. */
 const lostMax = 100_000;
 
-export async function listSegments(folder: Folder, path: string): Promise<{ name: string; firstSeq: number }[]> {
+async function listSegments(folder: Folder, path: string): Promise<{ name: string; firstSeq: number }[]> {
   const segments: { name: string; firstSeq: number }[] = [];
   for (const name of await folder.list(`${path}/`)) {
     const firstSeq = segmentFirstSeq(path, name);

@@ -27,7 +27,7 @@ type Bodies = { [Kind in FeedRow["kind"]]: Map<string, NonNullable<Extract<FeedR
 const gigabyte = 1024 ** 3;
 const day = 86_400;
 
-export function testPlan(name: string, shillings: number, terms: Partial<Plan["terms"]>): Plan {
+function testPlan(name: string, shillings: number, terms: Partial<Plan["terms"]>): Plan {
   const planId = `plan-${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}`;
   return {
     planId,

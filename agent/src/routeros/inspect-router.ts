@@ -88,7 +88,7 @@ function ownPolicies(groups: readonly Row[] | null): readonly string[] | null {
 }
 
 /** `1s100ms`, `3s`, `00:00:03`, `1100ms`. Null: of another shape. */
-export function durationMs(text: string): number | null {
+function durationMs(text: string): number | null {
   const clockShape = /^(\d+):(\d\d):(\d\d)(\.\d+)?$/.exec(text);
   if (clockShape !== null) {
     const [, hours, minutes, seconds, part] = clockShape;

@@ -69,7 +69,7 @@ function applyPage(state: FeedRows, page: Extract<FeedChange, { do: "page" }>): 
 }
 
 /** A voucher's serial is unique only within its batch. */
-export function viewKey(scope: Scope, kind: FeedKind, key: string): string {
+function viewKey(scope: Scope, kind: FeedKind, key: string): string {
   return kind === "voucher" ? `${scope.slice(scope.indexOf(":") + 1)}/${key}` : key;
 }
 

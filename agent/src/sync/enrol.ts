@@ -109,7 +109,7 @@ function pause(world: World, delayMs: number, signal: AbortSignal): Promise<void
 }
 
 /** `https://hub.example/` -> `https://hub.example/enrol/agent`. */
-export function enrolUrl(hubUrl: string, as: "agent" | "host"): string {
+function enrolUrl(hubUrl: string, as: "agent" | "host"): string {
   return `${hubUrl.replace(/\/+$/, "")}/enrol/${as}`;
 }
 

@@ -109,7 +109,7 @@ export function createJournalSender(parts: JournalSenderParts): JournalSender {
 }
 
 /** Damaged segments leave holes; a frame carries records without holes. */
-export function consecutiveRuns(records: readonly JournalRecord[]): JournalRecord[][] {
+function consecutiveRuns(records: readonly JournalRecord[]): JournalRecord[][] {
   const runs: JournalRecord[][] = [];
   for (const record of records) {
     const run = runs.at(-1);

@@ -15,7 +15,7 @@ export interface Migration {
 }
 
 /** In order of `to`. This release still has the first format. */
-export const migrations: readonly Migration[] = [];
+const migrations: readonly Migration[] = [];
 
 const fileName = "format.json";
 

@@ -43,7 +43,7 @@ const libraryNames = [
   "libstdc++.so.6",
 ];
 
-export async function readDebianLock(): Promise<DebianLock> {
+async function readDebianLock(): Promise<DebianLock> {
   return JSON.parse(await readFile(lockPath, "utf8"));
 }
 

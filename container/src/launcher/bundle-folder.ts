@@ -24,7 +24,7 @@ export interface FoundBundles {
   readonly refused: readonly { readonly file: string; readonly reason: string }[];
 }
 
-export const bundleFolder = "bundles";
+const bundleFolder = "bundles";
 const unpackedFolder = "launcher/unpacked";
 const wantedName = `${bundleFolder}/wanted`;
 const pardonName = `${bundleFolder}/try-again`;

@@ -43,8 +43,8 @@ export interface LaunchState {
 /** The most starts that power cuts may end before there is a result. */
 export const trialsMax = 3;
 /** A release that had passed is started again this often within ten minutes before another one is tried. */
-export const restartsMax = 3;
-export const restartWindowMs = 600_000;
+const restartsMax = 3;
+const restartWindowMs = 600_000;
 const restartDelayMsMax = 30_000;
 const provenKept = 8;
 const badKept = 32;

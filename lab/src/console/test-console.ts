@@ -75,7 +75,7 @@ export function useConsole(options: TestHubOptions = {}): TestConsole {
   };
 }
 
-export async function logIn(page: Page, email: string, password: string): Promise<void> {
+async function logIn(page: Page, email: string, password: string): Promise<void> {
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Log in" }).click();

@@ -26,7 +26,7 @@ export interface TwoMachines {
 }
 
 export const hubOutside = "192.0.2.1";
-export const siteOutside = "192.0.2.2";
+const siteOutside = "192.0.2.2";
 
 export function createTwoMachines(): TwoMachines {
   const tag = randomBytes(3).toString("hex");

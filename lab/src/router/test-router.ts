@@ -15,7 +15,7 @@ export interface TestRouter {
   close(): Promise<void>;
 }
 
-export const radiusSecret = "hakuna matata";
+const radiusSecret = "hakuna matata";
 
 /** Datagrams in memory. They arrive in the next turn of the event loop, and are lost when nobody listens. */
 export function createMemoryUdp(): Udp {

@@ -106,7 +106,7 @@ function unpack(manifest: BundleManifest, payload: Buffer): OpenedBundle {
   return { kind: "good", bundle: { id: bundleId(manifest), manifest, files } };
 }
 
-export function bundleId({ version, payloadSha256 }: BundleManifest): string {
+function bundleId({ version, payloadSha256 }: BundleManifest): string {
   return `${version}-${payloadSha256.slice(0, 12)}`;
 }
 

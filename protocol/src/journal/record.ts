@@ -24,7 +24,7 @@ const counters = {
  * The agent came up; `boot` counts its starts within the epoch. `machine` changes when the router itself restarted (the
  * kernel's boot id): then no session that was open can still be; without it, they may all go on.
  */
-export const agentStarted = z.object({
+const agentStarted = z.object({
   kind: z.literal("agent-started"),
   boot: natural,
   version: textSchema,
@@ -32,10 +32,10 @@ export const agentStarted = z.object({
 });
 
 /** The wall clock was corrected: records of this boot before this one are off by `stepMs`. */
-export const clockCorrected = z.object({ kind: z.literal("clock-corrected"), boot: natural, stepMs: z.int() });
+const clockCorrected = z.object({ kind: z.literal("clock-corrected"), boot: natural, stepMs: z.int() });
 
 /** First use of a grant. Carries the whole grant: the journal alone must rebuild the site. */
-export const grantStarted = z.object({
+const grantStarted = z.object({
   kind: z.literal("grant-started"),
   grant: grantSchema,
   /** Set when the grant came from a voucher of a batch. */
@@ -48,7 +48,7 @@ export const grantStarted = z.object({
  * The hub requested a lease (`release-lease`) and this site released it. From here on the grant is not valid at this site, until a
  * row brings it back. `leaseAtMs`: names the lease, as in the hub's request; absent if the request had none.
  */
-export const leaseReleased = z.object({
+const leaseReleased = z.object({
   kind: z.literal("lease-released"),
   grantId: keySchema,
   use: leaseUseSchema,
@@ -56,7 +56,7 @@ export const leaseReleased = z.object({
 });
 
 /** A device took a slot of a grant. `device` is a hash of its token; the MAC is only a hint for silent re-entry. */
-export const deviceBound = z.object({
+const deviceBound = z.object({
   kind: z.literal("device-bound"),
   grantId: keySchema,
   device: keySchema,
@@ -66,7 +66,7 @@ export const deviceBound = z.object({
 });
 
 /** A one-time log-in token was used. From now on it is re-entry for this MAC until the grant ends. */
-export const tokenSpent = z.object({
+const tokenSpent = z.object({
   kind: z.literal("token-spent"),
   /** SHA-256 of the token, hex. */
   tokenHash: keySchema,
@@ -75,7 +75,7 @@ export const tokenSpent = z.object({
 });
 
 /** RADIUS Accounting-Start. `sessionKey` is ours and never re-used; `sessionId` is, by a router that rebooted. */
-export const sessionStarted = z.object({
+const sessionStarted = z.object({
   kind: z.literal("session-started"),
   sessionKey: keySchema,
   /** Acct-Session-Id as the NAS sent it. */
@@ -92,10 +92,10 @@ export const sessionStarted = z.object({
  * Counters so far (totals, not differences). Coalesced: at most one per session and flush interval. After a stop whose
  * cause is `lost` it says that the session was heard again and is open after all.
  */
-export const sessionUsed = z.object({ kind: z.literal("session-used"), sessionKey: keySchema, ...counters });
+const sessionUsed = z.object({ kind: z.literal("session-used"), sessionKey: keySchema, ...counters });
 
 /** The end, with final counters. `cause` is the RFC 2866 §5.10 name in kebab case, or `lost` when no Stop ever came. */
-export const sessionStopped = z.object({
+const sessionStopped = z.object({
   kind: z.literal("session-stopped"),
   sessionKey: keySchema,
   ...counters,
@@ -107,7 +107,7 @@ export const sessionStopped = z.object({
  * A seller took cash at the site. The grant is worth what was paid for; the customer starts it with the code, as with a
  * voucher's. `code` is in the clear, like the keys of the batches that the site holds.
  */
-export const cashSale = z.object({
+const cashSale = z.object({
   kind: z.literal("cash-sale"),
   /** From the page: two requests with the same id are one sale. */
   saleId: keySchema,
@@ -123,7 +123,7 @@ export const cashSale = z.object({
  * The internet was down from `fromMs` to `toMs`, and the provider credits that: every grant whose time ran during the outage ends
  * later by its share (`creditedEnd` in the agent, the same rule at the hub).
  */
-export const outageCredited = z.object({
+const outageCredited = z.object({
   kind: z.literal("outage-credited"),
   fromMs: unixMsSchema,
   toMs: unixMsSchema,
@@ -133,7 +133,7 @@ export const outageCredited = z.object({
  * Somebody guessed codes or a PIN for too long: `who` (a MAC, an address, the hash of a seller's name) is not heard until
  * `untilMs` by the site's clock. `locks` counts them; 0: forgiven.
  */
-export const guesserLocked = z.object({
+const guesserLocked = z.object({
   kind: z.literal("guesser-locked"),
   who: keySchema,
   locks: natural,
@@ -141,7 +141,7 @@ export const guesserLocked = z.object({
 });
 
 /** Something an operator should know; `name` is stable (`journal-damaged`, `clock-unknown`, `guessing`). */
-export const alarm = z.object({
+const alarm = z.object({
   kind: z.literal("alarm"),
   name: keySchema,
   fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),

@@ -22,4 +22,3 @@ export const fetchBundle = rpc("fetch-bundle", {
     totalBytes: bytesSchema,
   }),
 });
-export type FetchBundleResult = z.infer<typeof fetchBundle.result>;

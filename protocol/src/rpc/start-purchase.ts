@@ -22,5 +22,4 @@ export const startPurchase = rpc("start-purchase", {
     }),
   ]),
 });
-export type StartPurchaseParams = z.infer<typeof startPurchase.params>;
 export type StartPurchaseResult = z.infer<typeof startPurchase.result>;

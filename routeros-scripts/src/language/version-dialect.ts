@@ -47,7 +47,7 @@ const from720 = {
 const from721 = { ...from720, mountItemList: "list", mountLists: "mountlists" } as const;
 const from723 = { ...from721, restart: "restart-policy", healthChecks: true } as const;
 
-export const dialects: readonly Dialect[] = [
+const dialects: readonly Dialect[] = [
   { checked: "7.18.2", minor: "7.18", ...oldContainer, containerName: false, formatDisk: "/disk/format-drive" },
   { checked: "7.19.6", minor: "7.19", ...oldContainer },
   { checked: "7.20.8", minor: "7.20", ...from720 },

@@ -5,6 +5,8 @@ import { expect, test } from "vitest";
 
 const root = join(import.meta.dirname, "../../..");
 const skippedFolders = new Set(["node_modules", "dist", "golden", "fixtures"]);
+/** Where `npm start` keeps what it writes. */
+const dataFolder = "data";
 /** It lists words and texts of the past beside those of today. */
 const glossary = "docs/glossary.md";
 
@@ -87,6 +89,7 @@ function filesBelow(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
     if (!entry.isDirectory()) return [path];
+    if (path === dataFolder) return [];
     return skippedFolders.has(entry.name) || entry.name.startsWith(".") ? [] : filesBelow(path);
   });
 }

@@ -4,42 +4,49 @@ import { expect, test } from "vitest";
 import { houseRules } from "./house-rules.ts";
 import {
   foreignGrantPrefixes,
-  foreignReads,
   foreignWrites,
+  orphanFiles,
   shippedScaffolding,
   siblingImports,
   twoWayShares,
   wrongEscapes,
   wrongModules,
   wrongPackageImports,
+  wrongReads,
   wrongRoomImports,
 } from "./judge-house.ts";
 import { readHouse } from "./read-house.ts";
 
 const house = readHouse(join(import.meta.dirname, "../../.."));
+const rulesFile = "tools/src/house/house-rules.ts";
 
 test("packages import only what they may", () => {
-  expect(wrongPackageImports(house, houseRules)).toEqual([]);
+  const remedy = `Move the code to a package that both may import, hand it in, or add the package to \`packages\` in ${rulesFile}`;
+  expect(wrongPackageImports(house, houseRules), remedy).toEqual([]);
 });
 
 test("a relative import stays in its package", () => {
-  expect(wrongEscapes(house)).toEqual([]);
+  expect(wrongEscapes(house), "Import it by its package's name: @karibu/<package>/<file>").toEqual([]);
 });
 
 test("nothing shipped imports tests or their scaffolding", () => {
-  expect(shippedScaffolding(house)).toEqual([]);
+  const remedy = "Move what both need to a file without `test-`, or import it from a test alone";
+  expect(shippedScaffolding(house), remedy).toEqual([]);
 });
 
 test("modules with one owner are imported by that owner alone", () => {
-  expect(wrongModules(house, houseRules)).toEqual([]);
+  const remedy = `Call the owner's function, or change \`guardedModules\` or \`withoutNode\` in ${rulesFile}`;
+  expect(wrongModules(house, houseRules), remedy).toEqual([]);
 });
 
 test("each room imports only rooms that stand below it", () => {
-  expect(wrongRoomImports(house, houseRules)).toEqual([]);
+  const remedy = `Move the code down, hand it in, or change the order in ${rulesFile}; give a new room its place in \`order\` there`;
+  expect(wrongRoomImports(house, houseRules), remedy).toEqual([]);
 });
 
 test("rooms that stand apart know nothing of each other", () => {
-  expect(siblingImports(house, houseRules)).toEqual([]);
+  const remedy = `Move what both need to the room around them, or hand it in (\`apart\` in ${rulesFile})`;
+  expect(siblingImports(house, houseRules), remedy).toEqual([]);
 });
 
 test("rooms that import each other only become fewer", () => {
@@ -52,25 +59,28 @@ test("rooms that import each other only become fewer", () => {
   const allowed = Object.fromEntries(
     shares.map((share) => [share.package, houseRules.twoWayPairsAtMost[share.package] ?? 0]),
   );
-  // When a figure is lower than the rules say, lower it there: it must not rise again.
-  expect(
-    counts,
-    JSON.stringify(
-      shares.map((share) => share.twoWay),
-      null,
-      1,
-    ),
-  ).toEqual(allowed);
+  const pairs = shares.flatMap((share) => share.twoWay.map((pair) => `${share.package}: ${pair}`));
+  const remedy =
+    `Move what both rooms need below both, or hand it in. Fewer than before: lower \`twoWayPairsAtMost\` in ${rulesFile}. ` +
+    `Pairs now: ${pairs.join(", ") || "none"}`;
+  expect(counts, remedy).toEqual(allowed);
 });
 
 test("one file knows how a grant's identifier begins", () => {
-  expect(foreignGrantPrefixes(house, "protocol/src/grant-id.ts")).toEqual([]);
+  const owner = "protocol/src/grant-id.ts";
+  expect(foreignGrantPrefixes(house, owner), `Call a function of ${owner}`).toEqual([]);
 });
 
 test("no room writes into another room's tables", () => {
-  expect(foreignWrites(house)).toEqual(houseRules.foreignWrites);
+  expect(foreignWrites(house), "Call a function of the room that owns the table").toEqual([]);
 });
 
 test("the list of who reads whose tables is true", () => {
-  expect(foreignReads(house)).toEqual(houseRules.foreignReads);
+  const remedy = `Ask the owner's function, or add the row to \`foreignReads\` in ${rulesFile}`;
+  expect(wrongReads(house, houseRules), remedy).toEqual([]);
+});
+
+test("each file is imported or started", () => {
+  const remedy = `Delete the file. A program or worker that is started by its path has its row in \`startedByPath\` in ${rulesFile}`;
+  expect(orphanFiles(house, houseRules), remedy).toEqual([]);
 });

@@ -2,15 +2,16 @@ import { expect, test } from "vitest";
 import { houseRules } from "./house-rules.ts";
 import {
   foreignGrantPrefixes,
-  foreignReads,
   foreignWrites,
   type HouseRules,
+  orphanFiles,
   shippedScaffolding,
   siblingImports,
   twoWayShares,
   wrongEscapes,
   wrongModules,
   wrongPackageImports,
+  wrongReads,
   wrongRoomImports,
 } from "./judge-house.ts";
 import { type House, isTestFile, type SourceFile } from "./read-house.ts";
@@ -122,19 +123,51 @@ test("a module with an owner, and a Node module in a browser's package, are name
   expect(wrongModules(house, rules)).toHaveLength(4);
 });
 
-test("reads and writes of another room's tables are listed", () => {
+test("each write and read of another room's tables is named by file and line, and so is a row that nobody needs", () => {
   const house: House = {
     files: [
-      file("cloud/src/money/ledger/a.ts", { writesTables: ["entries", "sites"], readsTables: ["sites"] }),
-      file("cloud/src/ground/db/tables.ts", { writesTables: ["sites"] }),
+      file("cloud/src/money/ledger/a.ts", {
+        writesTables: [
+          { table: "entries", line: 1 },
+          { table: "sites", line: 7 },
+        ],
+        readsTables: [
+          { table: "sites", line: 12 },
+          { table: "sites", line: 31 },
+        ],
+      }),
+      file("cloud/src/ground/db/tables.ts", { writesTables: [{ table: "sites", line: 3 }] }),
     ],
     tableRooms: new Map([
       ["entries", "money/ledger"],
       ["sites", "ground/db"],
     ]),
   };
-  expect(foreignWrites(house)).toEqual(["money/ledger -> ground/db.sites"]);
-  expect(foreignReads(house)).toEqual({ "money/ledger": ["ground/db"] });
+  expect(foreignWrites(house)).toEqual([
+    "cloud/src/money/ledger/a.ts:7: money/ledger writes sites, a table of ground/db",
+  ]);
+  expect(wrongReads(house, { ...rules, foreignReads: { "money/ledger": ["ground/db"] } })).toEqual([]);
+  expect(wrongReads(house, { ...rules, foreignReads: { "ground/db": ["money/ledger"] } })).toEqual([
+    "cloud/src/money/ledger/a.ts:12: money/ledger reads sites, a table of ground/db",
+    "cloud/src/money/ledger/a.ts:31: money/ledger reads sites, a table of ground/db",
+    "ground/db reads nothing of money/ledger: delete it from foreignReads",
+  ]);
+});
+
+test("a file that no program, worker or test reaches is named, also where another such file imports it", () => {
+  const house = houseOf(
+    file("cloud/src/main.ts", { imports: ["cloud/src/a.ts"] }),
+    file("cloud/src/a.ts"),
+    file("cloud/src/b.test.ts", { imports: ["cloud/src/test-b.ts"] }),
+    file("cloud/src/test-b.ts"),
+    file("cloud/src/c.ts", { imports: ["cloud/src/d.ts"] }),
+    file("cloud/src/d.ts"),
+  );
+  expect(orphanFiles(house, { ...rules, startedByPath: ["cloud/src/main.ts", "cloud/src/gone.ts"] })).toEqual([
+    "cloud/src/c.ts: nothing imports or starts it",
+    "cloud/src/d.ts: nothing imports or starts it",
+    "cloud/src/gone.ts: startedByPath names no file",
+  ]);
 });
 
 test("the front of a grant's identifier belongs to one file; tests and the lab may write it", () => {

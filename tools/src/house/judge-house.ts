@@ -21,8 +21,8 @@ export interface HouseRules {
   }[];
   /** Packages that run in a browser or must not know Node. */
   readonly withoutNode: readonly PackageName[];
-  /** Writes into another room's tables: `room -> table`. It only ever shrinks. */
-  readonly foreignWrites: readonly string[];
+  /** Files that run though no file imports them: programs, workers and the test runner's set-up. Tests are known by name. */
+  readonly startedByPath: readonly string[];
   /** Rooms that read other rooms' tables: reader -> owners. */
   readonly foreignReads: Readonly<Record<string, readonly string[]>>;
 }
@@ -153,34 +153,57 @@ export function foreignGrantPrefixes(house: House, owner: string): string[] {
     );
 }
 
-/** Rooms that write a table of another room: `room -> owner.table`. */
-export function foreignWrites(house: House): string[] {
+/** Files that nothing starts: no program, worker or test reaches them by imports. And started files that aren't there. */
+export function orphanFiles(house: House, rules: HouseRules): string[] {
+  const byPath = filesByPath(house);
+  const reached = new Set<string>();
+  const open = [...rules.startedByPath, ...house.files.map(({ path }) => path).filter(startsByName)];
+  for (let path = open.pop(); path !== undefined; path = open.pop()) {
+    if (reached.has(path)) continue;
+    reached.add(path);
+    open.push(...(byPath.get(path)?.imports ?? []));
+  }
   return [
-    ...new Set(tableUses(house, "writesTables").map(({ room, owner, table }) => `${room} -> ${owner}.${table}`)),
-  ].sort();
+    ...house.files.filter(({ path }) => !reached.has(path)).map(({ path }) => `${path}: nothing imports or starts it`),
+    ...rules.startedByPath.filter((path) => !byPath.has(path)).map((path) => `${path}: startedByPath names no file`),
+  ];
 }
 
-/** Which rooms read whose tables: reader -> owners, both sorted. */
-export function foreignReads(house: House): Record<string, string[]> {
-  const reads: Record<string, Set<string>> = {};
-  for (const { room, owner } of tableUses(house, "readsTables")) {
-    reads[room] ??= new Set();
-    reads[room].add(owner);
-  }
-  return Object.fromEntries(
-    Object.entries(reads)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([room, owners]) => [room, [...owners].sort()]),
+/** Test files, and a room's `tables.ts`: it adds to the schema's type without an import. */
+function startsByName(path: string): boolean {
+  return path.endsWith(".test.ts") || path.endsWith("/tables.ts");
+}
+
+/** Each place where a room writes a table of another room. */
+export function foreignWrites(house: House): string[] {
+  return tableUses(house, "writesTables").map(
+    ({ place, room, owner, table }) => `${place}: ${room} writes ${table}, a table of ${owner}`,
   );
+}
+
+/** Each place where a room reads a table of another room that its row in the rules does not name, and owners it no longer reads. */
+export function wrongReads(house: House, rules: HouseRules): string[] {
+  const uses = tableUses(house, "readsTables");
+  const missing = uses
+    .filter(({ room, owner }) => !rules.foreignReads[room]?.includes(owner))
+    .map(({ place, room, owner, table }) => `${place}: ${room} reads ${table}, a table of ${owner}`);
+  const read = new Set(uses.map(({ room, owner }) => `${room} ${owner}`));
+  const stale = Object.entries(rules.foreignReads).flatMap(([room, owners]) =>
+    owners
+      .filter((owner) => !read.has(`${room} ${owner}`))
+      .map((owner) => `${room} reads nothing of ${owner}: delete it from foreignReads`),
+  );
+  return [...missing, ...stale];
 }
 
 function tableUses(house: House, which: "writesTables" | "readsTables") {
   return shipped(house)
     .filter((file) => file.package === "cloud" && !file.path.endsWith("/tables.ts"))
     .flatMap((file) =>
-      file[which].flatMap((table) => {
+      file[which].flatMap(({ table, line }) => {
         const owner = house.tableRooms.get(table);
-        return owner === undefined || owner === file.room ? [] : [{ room: file.room, owner, table }];
+        if (owner === undefined || owner === file.room) return [];
+        return [{ place: `${file.path}:${line}`, room: file.room, owner, table }];
       }),
     );
 }

@@ -22,6 +22,12 @@ export const packageFolders = {
 
 export type PackageName = keyof typeof packageFolders;
 
+/** A table that a file names, and the line where. */
+export interface TableUse {
+  readonly table: string;
+  readonly line: number;
+}
+
 export interface SourceFile {
   /** From the repository's root, with slashes. */
   readonly path: string;
@@ -38,8 +44,8 @@ export interface SourceFile {
   readonly escapes: readonly string[];
   /** Other modules that it imports: npm packages and `node:` ones. */
   readonly modules: readonly string[];
-  readonly writesTables: readonly string[];
-  readonly readsTables: readonly string[];
+  readonly writesTables: readonly TableUse[];
+  readonly readsTables: readonly TableUse[];
   /** Strings that are the front of a grant's identifier, as `"v."` or `b.${id}`. */
   readonly grantPrefixes: readonly string[];
 }
@@ -148,8 +154,9 @@ function readSource(path: string, text: string) {
   for (const { moduleRequest } of module.dynamicImports) {
     for (const name of literalOf(text.slice(moduleRequest.start, moduleRequest.end))) values.add(name);
   }
-  const writes = new Set<string>();
-  const reads = new Set<string>();
+  const writes: TableUse[] = [];
+  const reads: TableUse[] = [];
+  const use = (table: string, offset: number): TableUse => ({ table, line: text.slice(0, offset).split("\n").length });
   const grantPrefixes = new Set<string>();
   new Visitor({
     // Kysely: .insertInto("grants"), .selectFrom("grants as g"), .innerJoin("grants", ...).
@@ -164,7 +171,8 @@ function readSource(path: string, text: string) {
       if (into === null || first === undefined) return;
       const names = first.type === "ArrayExpression" ? first.elements : [first];
       for (const name of names) {
-        if (name?.type === "Literal" && typeof name.value === "string") into.add(name.value.split(" ")[0] as string);
+        if (name?.type !== "Literal" || typeof name.value !== "string") continue;
+        into.push(use(name.value.split(" ")[0] as string, name.start));
       }
     },
     // Types: import("./x.ts").Name.
@@ -174,19 +182,23 @@ function readSource(path: string, text: string) {
     // Raw SQL, in templates and strings.
     TemplateElement(node) {
       if (/^[vabc]\.(file\.)?$|'[vabc]\.(file\.)?'/.test(node.value.raw)) grantPrefixes.add(node.value.raw);
-      readSql(node.value.raw, writes, reads);
+      readSql(node.value.raw, node.start);
     },
     Literal(node) {
       if (typeof node.value !== "string") return;
       if (/^[vabc]\.(file\.)?$/.test(node.value)) grantPrefixes.add(node.value);
-      readSql(node.value, writes, reads);
+      readSql(node.value, node.start);
     },
   }).visit(program);
+  function readSql(sql: string, start: number): void {
+    for (const match of sql.matchAll(sqlWrites)) writes.push(use(match[1] as string, start + match.index));
+    for (const match of sql.matchAll(sqlReads)) reads.push(use(match[1] as string, start + match.index));
+  }
   return {
     specifiers: [...values, ...[...types].filter((name) => !values.has(name))],
     typeOnly: new Set([...types].filter((name) => !values.has(name))),
-    writes: [...writes].sort(),
-    reads: [...reads].sort(),
+    writes,
+    reads,
     grantPrefixes: [...grantPrefixes],
   };
 }
@@ -203,15 +215,8 @@ const builderReads = new Set([
   "using",
 ]);
 
-function readSql(text: string, writes: Set<string>, reads: Set<string>): void {
-  for (const [, table] of text.matchAll(
-    /\b(?:insert into|update|delete from|merge into|truncate)\s+(?:only\s+)?([a-z_]+)/gi,
-  )) {
-    writes.add(table as string);
-  }
-  for (const [, table] of text.matchAll(/\b(?:from|join)\s+(?:only\s+|lateral\s+)?([a-z_]+)/gi))
-    reads.add(table as string);
-}
+const sqlWrites = /\b(?:insert into|update|delete from|merge into|truncate)\s+(?:only\s+)?([a-z_]+)/gi;
+const sqlReads = /\b(?:from|join)\s+(?:only\s+|lateral\s+)?([a-z_]+)/gi;
 
 function literalOf(source: string): string[] {
   const match = /^["'`]([^"'`$]+)["'`]$/.exec(source);

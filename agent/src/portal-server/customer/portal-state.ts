@@ -50,7 +50,7 @@ export function buyingState(hub: HubLink["state"], site: SiteBody | undefined): 
 }
 
 /** Cheapest first, as price lists are read. */
-export function plansForSale(plans: Iterable<Plan>): Plan[] {
+function plansForSale(plans: Iterable<Plan>): Plan[] {
   return [...plans]
     .filter((plan) => plan.active)
     .sort((a, b) => a.priceCents - b.priceCents || a.name.localeCompare(b.name) || (a.planId < b.planId ? -1 : 1));

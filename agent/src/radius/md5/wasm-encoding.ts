@@ -49,7 +49,7 @@ export function functionBody(localCount: number, code: number[]): number[] {
 }
 
 /** LEB128, unsigned. */
-export function unsigned(value: number): number[] {
+function unsigned(value: number): number[] {
   const out: number[] = [];
   let rest = value;
   do {

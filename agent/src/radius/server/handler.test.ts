@@ -213,7 +213,9 @@ describe("[RAD-02] what an accept carries", () => {
       devices: 3,
       interimSeconds: seconds(300),
     });
-    expect(values).toMatchObject({
+    expect(values).toEqual({
+      messageAuthenticator: expect.any(Uint8Array),
+      class: new TextEncoder().encode("a.nemo"),
       sessionTimeout: 3600,
       idleTimeout: 300,
       acctInterimInterval: 300,
@@ -222,7 +224,6 @@ describe("[RAD-02] what an accept carries", () => {
       mikrotikTotalLimit: 7,
       mikrotikTotalLimitGigawords: 5,
     });
-    expect(Buffer.from(values.class as Uint8Array).toString()).toBe("a.nemo");
   });
 
   test("no limit leaves no attribute", () => {

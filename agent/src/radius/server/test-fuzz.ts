@@ -12,7 +12,7 @@ import {
 } from "./test-radius-nas.ts";
 
 /** Small and good enough for picking octets: mulberry32. Returns an integer below `limit`. */
-export function seededDice(seed: number): (limit: number) => number {
+function seededDice(seed: number): (limit: number) => number {
   let state = seed >>> 0;
   return (limit) => {
     state = (state + 0x6d2b79f5) >>> 0;

@@ -53,7 +53,7 @@ async function readSites(tx: Tx, batchId: string): Promise<z.input<typeof sitesV
 }
 
 /** Sites that are removed delete the batch. Vouchers that began there continue from the site's copy. */
-export async function setSites(
+async function setSites(
   world: World,
   publish: Publish,
   tx: Tx,

@@ -52,7 +52,7 @@ const stepsAtOnceMax = 5000;
 /** Least time between two progress events, so that a batch makes only a few. */
 const progressPercentStep = 10;
 
-export const makeBatchJob = "provisioning.make-batch";
+const makeBatchJob = "provisioning.make-batch";
 /** If the process dies, another one continues after this time. */
 const takeOverAfterMs = 60_000;
 

@@ -27,7 +27,7 @@ export function serveLinks(server: Server, accept: (socket: LinkSocket, remoteAd
 
 const reasonBytesMax = 123; // RFC 6455 §5.5
 
-export function linkSocket(webSocket: WebSocket): LinkSocket {
+function linkSocket(webSocket: WebSocket): LinkSocket {
   webSocket.on("error", () => {}); // "close" follows
   return {
     send: (text) => {

@@ -16,9 +16,9 @@ export type PageReader = (
 ) => Promise<SendablePage | null>;
 
 /** Far below the frame's limit: one more row must still fit. */
-export const pageLimits: PageLimits = { rows: 500, bytes: 96 * 1024 };
+const pageLimits: PageLimits = { rows: 500, bytes: 96 * 1024 };
 /** Below what a site can unpack (`packedPageMax`), and small enough that four pages on their way cost little memory. */
-export const packedPageLimits: PageLimits = { rows: packedPageMax.rows, bytes: 512 * 1024 };
+const packedPageLimits: PageLimits = { rows: packedPageMax.rows, bytes: 512 * 1024 };
 /** A short page is sent as it is. */
 const worthPackingRows = 8;
 

@@ -5,7 +5,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 
-export const sellingPlaceView = z.object({ siteId: z.string(), name: z.string() });
+const sellingPlaceView = z.object({ siteId: z.string(), name: z.string() });
 
 const list = listOf({
   sort: {

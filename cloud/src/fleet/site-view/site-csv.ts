@@ -7,7 +7,7 @@ import { parse } from "csv-parse/sync";
 import { z } from "zod";
 import type { SiteFields } from "../sites/sites.ts";
 
-export const sitesPerFileMax = 1000;
+const sitesPerFileMax = 1000;
 
 export interface CsvComplaint {
   /** Line of the file; the first is 1. */

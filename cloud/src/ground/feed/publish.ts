@@ -34,7 +34,7 @@ export const feedChannel = "karibu_feed";
 const bodyBytesMax = 128 * 1024;
 
 /** The scope's name in the hub's tables. */
-export function scopeKey(target: FeedTarget): string {
+function scopeKey(target: FeedTarget): string {
   if (target.scope === "provider") return "provider";
   return target.scope === "site" ? `site:${target.siteId}` : `batch:${target.batchId}`;
 }

@@ -84,7 +84,7 @@ export async function readPage(
 }
 
 /** Where to begin: after the cursor, or with a snapshot when the cursor is not valid. */
-export function decideStart(
+function decideStart(
   position: Pick<FeedPosition, "cursor" | "snapshotOf">,
   scope: { readonly version: number; readonly horizon: number },
 ): { reset: boolean; after: number; snapshotOf: number } {

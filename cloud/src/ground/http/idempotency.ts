@@ -25,7 +25,7 @@ export interface IdempotentRequest {
   readonly body: unknown;
 }
 
-export const keptMs = 24 * 3_600_000;
+const keptMs = 24 * 3_600_000;
 /** A process that died never answers: after this time, a repeated request does the work again. */
 const underWayMs = 60_000;
 

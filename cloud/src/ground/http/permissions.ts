@@ -79,7 +79,7 @@ export function isBuiltIn(role: string): role is Role {
   return (roles as readonly string[]).includes(role);
 }
 
-export function isPermission(name: string): name is Permission {
+function isPermission(name: string): name is Permission {
   return Object.hasOwn(table, name);
 }
 

@@ -28,7 +28,7 @@ const itemsMax = 20;
 const depthMax = 5;
 
 /** The same shape with secrets blanked and long values cut: people read audit entries. */
-export function redact(value: unknown, depth = 0): unknown {
+function redact(value: unknown, depth = 0): unknown {
   if (typeof value === "string") return value.length > textLengthMax ? `${value.slice(0, textLengthMax)}…` : value;
   if (typeof value !== "object" || value === null) return value;
   if (depth === depthMax) return "…";

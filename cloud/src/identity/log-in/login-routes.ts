@@ -10,7 +10,7 @@ import { endSupportAccess } from "../support-access/support-access.ts";
 import { emailSchema } from "../users/users.ts";
 import { type LogInParts, logIn, refresh, type Tokens } from "./login.ts";
 
-export const userView = z.object({
+const userView = z.object({
   userId: z.string(),
   providerId: z.string(),
   email: z.string(),

@@ -8,7 +8,7 @@ import { sellsNow } from "./selling-channel.ts";
 import type { ChannelRow } from "./tables.ts";
 
 /** The initiator as the API shows it; null: a channel of this kind has none. */
-export const initiatorView = z.object({
+const initiatorView = z.object({
   name: z.string().nullable(),
   state: z.enum(initiatorStates),
   /** Why the channel refuses it. */

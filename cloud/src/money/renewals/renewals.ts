@@ -129,7 +129,7 @@ async function lookAt(parts: RenewalParts, tx: Tx, row: RenewalRow, inMs: number
 }
 
 /** Looks at one, and does what its time has come for. */
-export async function renewOne(parts: RenewalParts, providerId: string, renewalId: string): Promise<void> {
+async function renewOne(parts: RenewalParts, providerId: string, renewalId: string): Promise<void> {
   const { database, world } = parts;
   const looked = await database.asProvider(providerId, async (tx) => {
     const row = await readRenewal(tx, providerId, renewalId);

@@ -21,7 +21,7 @@ import { askStatus, disprove, type WitnessParts } from "../questions/witnesses.t
 export const sweepJob = "payments.sweep";
 
 const minuteMs = 60_000;
-export const sweepEveryMs = 5 * minuteMs;
+const sweepEveryMs = 5 * minuteMs;
 const pullEveryMs = 10 * minuteMs;
 const nightBackMs = 47 * 60 * minuteMs;
 const disproveAfterMs = 60 * minuteMs;

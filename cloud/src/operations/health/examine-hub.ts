@@ -85,7 +85,7 @@ export async function examineHub(
 }
 
 /** Rules over plain facts. */
-export function judgeHub(facts: HubFacts): HubFinding[] {
+function judgeHub(facts: HubFacts): HubFinding[] {
   const stale = Object.entries(facts.staleSecrets);
   const finding = (name: string, wrong: Health | false, text: string, advice: string): HubFinding =>
     wrong === false ? { name, grade: "ok", text, advice: null } : { name, grade: wrong, text, advice };

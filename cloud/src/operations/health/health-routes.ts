@@ -42,7 +42,7 @@ const siteCounts = z.object({
 });
 
 const grade = z.enum(hubGradeSchema.options);
-export const partView = z.object({
+const partView = z.object({
   name: z.string(),
   grade,
   text: z.string(),

@@ -54,9 +54,9 @@ interface Differences {
 const fileOf = (name: string) => join(import.meta.dirname, "../transcripts", name);
 const read = (name: string) => JSON.parse(readFileSync(fileOf(name), "utf8"));
 
-export const transcriptFile = (protocol: number): string => `protocol-${protocol}.json`;
-export const schemasFile = (protocol: number): string => `protocol-${protocol}.schemas.json`;
-export const callsFile = (protocol: number): string => `protocol-${protocol}.calls.json`;
+const transcriptFile = (protocol: number): string => `protocol-${protocol}.json`;
+const schemasFile = (protocol: number): string => `protocol-${protocol}.schemas.json`;
+const callsFile = (protocol: number): string => `protocol-${protocol}.calls.json`;
 
 export function readKept(protocol: number): Kept {
   const file = transcriptFile(protocol);

@@ -15,7 +15,7 @@ export function encodeSentence(words: readonly string[]): Buffer {
   return Buffer.concat(parts);
 }
 
-export function encodeLength(length: number): Buffer {
+function encodeLength(length: number): Buffer {
   if (length < 0x80) return Buffer.from([length]);
   if (length < 0x4000) return bigEndian(length | 0x8000, 2);
   if (length < 0x200000) return bigEndian(length | 0xc00000, 3);

@@ -16,7 +16,7 @@ export function readClaim(receiptText: string, amountText: string, words: ClaimW
 }
 
 /** Time between two requests with the same claim, while the hub asks the channel. */
-export const askAgainMs = 20_000;
+const askAgainMs = 20_000;
 /** After this time the page tells the customer to ask the owner. */
 export const askedLongMs = 180_000;
 const askedMaxMs = 15 * 60_000;

@@ -64,7 +64,7 @@ const idsPerLane = 4;
 const okCodes = new Set<number>([codes.accessAccept, codes.accountingResponse]);
 
 /** Runs the job against 127.0.0.1. */
-export async function runLoad(job: LoadJob): Promise<LoadResult> {
+async function runLoad(job: LoadJob): Promise<LoadResult> {
   const lanes = makeLanes(job);
   const md5 = createMd5();
   const latencies: number[] = [];

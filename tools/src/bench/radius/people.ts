@@ -4,7 +4,7 @@ export interface Person {
   readonly password: string;
 }
 
-export const planName = "bench";
+const planName = "bench";
 
 /** The same people on each call. Codes have eight digits, as printed vouchers do. */
 export function people(count: number): Person[] {

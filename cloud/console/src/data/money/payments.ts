@@ -16,7 +16,7 @@ export const listPayments = (query: ListQuery, filters: PaymentFilters = {}): Pr
 /** The path of a CSV with all payments that the filters let through. */
 export const paymentsExport = (filters: PaymentFilters): string => withQuery("/api/v1/payments/export", { ...filters });
 
-export const paymentPath = (id: string) => `/api/v1/payments/${encodeURIComponent(id)}`;
+const paymentPath = (id: string) => `/api/v1/payments/${encodeURIComponent(id)}`;
 export const verifyPayment = (id: string): Promise<{ asked: boolean; retryAfterSeconds: number | null }> =>
   post(`${paymentPath(id)}/verify`);
 export const resolvePayment = (id: string, note: string, key: string): Promise<unknown> =>

@@ -117,7 +117,7 @@ const problem = (hint: string): ErrorVerdict => ({ kind: "merchant-problem", hin
 const retry = (afterSeconds: number): ErrorVerdict => ({ kind: "retryable", afterSeconds });
 
 /** The first row that fits decides. */
-export const errorRows: readonly ErrorRow[] = [
+const errorRows: readonly ErrorRow[] = [
   { code: "400.002.02", call: "query", text: /CheckoutRequestID/i, verdict: unknown }, // asked too early
   { code: "400.002.02", text: /PhoneNumber|PartyA/i, verdict: { kind: "failure", reason: "other" } },
   { code: "400.002.02", text: /Amount/i, verdict: { kind: "failure", reason: "limit" } },

@@ -59,7 +59,7 @@ const pullRowSchema = z.object({
 });
 
 /** One row of the list. Nothing proves that its `Z` means UTC. */
-export function readPullRow(body: string): Read<Inflow> {
+function readPullRow(body: string): Read<Inflow> {
   const parsed = pullRowSchema.safeParse(readJson(body));
   if (!parsed.success) return refusal(parsed.error);
   const receipt = soundReceipt(parsed.data.transactionId);
