@@ -193,7 +193,10 @@ describe("[RAD-02] what an accept carries", () => {
     access.limits = { ...openLimits, ...limits };
     const nas = createTestNas({}, access);
     const packet = papRequest();
-    return valuesOf(readReply(first(nas.send("auth", packet)), packet));
+    const reply = readReply(first(nas.send("auth", packet)), packet);
+    const values = valuesOf(reply);
+    expect(reply.attributes, "no attribute stands twice").toHaveLength(Object.keys(values).length);
+    return values;
   };
 
   test("every limit, in the router's terms: upload first, bytes over 4 GiB in two attributes", () => {
