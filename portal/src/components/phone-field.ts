@@ -1,4 +1,4 @@
-import { splitCallingCode } from "@karibu/protocol/phone-number";
+import { callingCodePattern } from "@karibu/protocol/phone-number";
 import type { Store } from "../data/store.ts";
 
 /** Handles input in a field for a phone number: groups the digits, and stores the text. */
@@ -17,8 +17,8 @@ export function groupPhone(text: string): string {
   const digits = text.replace(/[\s-]/g, "");
   if (/^0\d{0,9}$/.test(digits))
     return [digits.slice(0, 4), digits.slice(4, 7), digits.slice(7)].filter(Boolean).join(" ");
-  const split = splitCallingCode(digits);
-  if (split === null || !/^\d{0,9}$/.test(split.national)) return text;
-  const { callingCode, national: rest } = split;
+  const [callingCode] = callingCodePattern.exec(digits) ?? [""];
+  const rest = digits.slice(callingCode.length);
+  if (callingCode === "" || !/^\d{0,9}$/.test(rest)) return text;
   return [callingCode, rest.slice(0, 3), rest.slice(3, 6), rest.slice(6)].filter(Boolean).join(" ");
 }

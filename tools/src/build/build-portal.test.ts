@@ -18,6 +18,8 @@ test("[POR-01] the portal's first load is under 30 kB on the wire, all of it und
     const page = await readFile(join(folder, "index.html"), "utf8");
     expect(page).not.toMatch(/(src|href)="(https?:)?\/\//);
     expect(page).toContain(`src="/${files[1]?.name}"`);
+    // A look-behind ends the script at once in Safari before 16.4, a named group in Firefox before 78: esbuild translates neither.
+    for (const { name } of files) expect(await readFile(join(folder, name), "utf8"), name).not.toContain("(?<");
     expect(await buildPortal(folder)).toEqual(files);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,7 +1,9 @@
 /** A phone number in a request, as people type it. */
-import { adjectiveOf, type Country, normalisePhone } from "@karibu/protocol/phone-number";
+import { type Country, normalisePhone } from "@karibu/protocol/phone-number";
 import { z } from "zod";
 import { Problem } from "./problem.ts";
+
+const adjectives: Readonly<Record<Country, string>> = { KE: "Kenyan", UG: "Ugandan", TZ: "Tanzanian", RW: "Rwandan" };
 
 export const phoneField = z.string().min(7).max(20);
 
@@ -9,5 +11,5 @@ export const phoneField = z.string().min(7).max(20);
 export function readPhone(typed: string, country: Country, field = "phone"): string {
   const phone = normalisePhone(typed, country);
   if (phone !== null) return phone;
-  throw new Problem(400, "bad-phone", `${field}: this is no ${adjectiveOf(country)} mobile number.`, { field });
+  throw new Problem(400, "bad-phone", `${field}: this is no ${adjectives[country]} mobile number.`, { field });
 }
