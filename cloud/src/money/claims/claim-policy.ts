@@ -7,7 +7,7 @@ export function receiptsIn(typed: string): string[] {
       .normalize("NFKC")
       .toUpperCase()
       .match(/\b[A-Z0-9]{10}\b/g) ?? [];
-  const receipts = words.filter((word) => /[A-Z]/.test(word) && /\d/.test(word));
+  const receipts = words.filter((word) => /[A-Z]/.test(word) && !/^0?[17]\d{8}$/.test(word));
   return [...new Set(receipts)].slice(0, 3);
 }
 
