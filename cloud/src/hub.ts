@@ -98,10 +98,14 @@ export async function createHub(world: World, adapters: HubAdapters, options: Hu
     onlineSales,
   });
   const catalogue = createCatalogue(ground, { callSite: fleet.callSite, messaging });
-  const money = createMoney({ ...ground, messaging, channelsChanged: fleet.sites.publishAll }, options);
-  const reports = createReports(ground);
+  const money = createMoney(
+    { ...ground, messaging, callSite: fleet.callSite, channelsChanged: fleet.sites.publishAll },
+    options,
+  );
+  const sources = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money];
+  const reports = createReports(ground, { finders: joined(sources, "finders") });
 
-  const below = [ground, identity, consoleEvents, tenancy, messaging, fleet, catalogue, money, reports];
+  const below = [...sources, reports];
   const link = fleet.connect({
     rpcHandlers: [...joined(below, "rpcHandlers"), ...(options.rpcHandlers ?? [])],
     projectors: joined(below, "projectors"),

@@ -1,130 +1,140 @@
-import { effect, signal } from "@preact/signals-core";
-import { html, nothing, type TemplateResult } from "lit";
+import { computed, effect, signal } from "@preact/signals-core";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { banner } from "./components/banner.ts";
-import { backIcon, mark, moonIcon, phoneIcon, sunIcon, ticketIcon } from "./components/icons.ts";
-import { onPhoneInput } from "./components/phone-field.ts";
+import { mark, moonIcon, phoneIcon, sunIcon, ticketIcon } from "./components/icons.ts";
 import { unbroken } from "./components/unbroken.ts";
+import type { Page } from "./data/page-policy.ts";
 import type { Store } from "./data/store.ts";
-import { troubleText } from "./data/trouble.ts";
+import { draw } from "./draw.ts";
 import { buyPage } from "./pages/buy/buy-page.ts";
-import type { ClaimPage } from "./pages/claim/claim-page.ts";
 import { homePage } from "./pages/home/home-page.ts";
-import { onlinePage } from "./pages/online/online-page.ts";
-import { waitingPage } from "./pages/waiting/waiting-page.ts";
-import { SignalElement } from "./signal-element.ts";
+import { areWhole } from "./strings/strings.ts";
 
-/** The whole portal: header, at most one banner, the current page, and the support number. */
-export class KaribuPortal extends SignalElement {
-  store: Store | null = null;
+/** What the first view does not need; `pages/later.ts`. */
+type Later = typeof import("./pages/later.ts");
+
+/** Shows the portal in `root`, whose content was the frame until now. */
+export function showPortal(store: Store, root: HTMLElement, loadLater: () => Promise<Later>): void {
+  const later = signal<Later | null>(null);
+  const claimPage = computed(() => later.value?.createClaimPage(store) ?? null);
   /** The page whose heading got the focus last. */
-  private shownPage = "";
-  /** Loaded when it is first opened. */
-  private readonly claimPage = signal<ClaimPage | null>(null);
+  let shownPage = "";
+  let isLoading = false;
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    const { store } = this;
-    if (store === null) return;
-    effect(() => {
-      const root = document.documentElement;
-      root.lang = store.language.value;
-      if (store.theme.value === null) root.removeAttribute("data-theme");
-      else root.setAttribute("data-theme", store.theme.value);
-    });
+  effect(() => {
+    const element = document.documentElement;
+    element.lang = store.language.value;
+    if (store.theme.value === null) element.removeAttribute("data-theme");
+    else element.setAttribute("data-theme", store.theme.value);
+  });
+  root.textContent = "";
+  draw(() => portalView(store, pageView), root, focusPage);
+  // Once the packages are there, the rest comes too: later the Wi-Fi may be worse.
+  const stopWaiting = effect(() => {
+    if (store.portal.value === null) return;
+    store.platform.after(prefetchAfterMs, () => void loadNow());
+    queueMicrotask(() => stopWaiting());
+  });
+
+  async function loadNow(): Promise<void> {
+    store.wantAllWords();
+    if (isLoading || later.value !== null) return;
+    isLoading = true;
+    later.value = await loadLater().catch(() => null);
+    isLoading = false;
+    // Not reachable: the page that needs it asks again.
+    if (later.value === null && needsLater()) store.platform.after(2000, () => void loadNow());
   }
 
-  protected override render(): TemplateResult {
-    const { store } = this;
-    if (store === null) return html``;
+  function needsLater(): boolean {
+    return ["claim", "waiting", "online"].includes(store.page.value.name);
+  }
+
+  function pageView(page: Page): TemplateResult | typeof nothing {
+    if (page.name === "home") return homePage(store);
+    if (page.name === "buy") return buyPage(store, page.plan);
+    if (!needsLater()) return nothing;
+    const pages = later.value;
     const words = store.words.value;
-    const page = store.page.value;
-    const portal = store.portal.value;
-    const isHome = page.name === "home" || page.name === "opening" || page.name === "no-contact";
-    const support = portal?.site.supportPhone ?? null;
-    return html`
-      <header class="hero ${isHome ? "hero-tall" : ""}">
-        <div class="hero-bar">
-          <p class="brand">${mark()}<span>${portal?.site.providerName || "Karibu"}</span></p>
-          ${this.switches(store)}
-        </div>
-        ${
-          isHome
-            ? html`<h1 class="greeting" tabindex="-1">${words.greeting}</h1>
-                <p class="place">${portal?.site.name || nothing}</p>
-                <p class="invitation">
-                  ${unbroken(this.invitation(store))}
-                </p>
-                ${
-                  page.name === "home" && portal?.buying === "open"
-                    ? html`<button class="hero-link" @click=${() => this.querySelector<HTMLElement>("#code")?.focus()}>
-                        ${ticketIcon()}${words.voucherTitle}
-                      </button>`
-                    : nothing
-                }`
-            : nothing
-        }
-      </header>
-      <main class="page page-${page.name}" id="content">
-        ${page.name === "opening" ? html`<div class="ghosts" aria-hidden="true"><i></i><i></i><i></i></div>` : banner(store)}
-        ${page.name === "home" ? homePage(store) : nothing}
-        ${page.name === "buy" ? buyPage(store, page.plan) : nothing}
-        ${page.name === "claim" ? this.claim(store) : nothing}
-        ${page.name === "waiting" ? waitingPage(store) : nothing}
-        ${page.name === "online" ? onlinePage(store) : nothing}
-      </main>
-      <footer class="foot">
-        ${support === null ? nothing : html`<p>${words.help} <a href="tel:${support.replace(/\s/g, "")}">${phoneIcon()}${support}</a></p>`}
-      </footer>
-    `;
+    if (pages === null || !areWhole(words)) {
+      void loadNow();
+      return html`<p class="card quiet">${store.words.value.loading}</p>`;
+    }
+    if (page.name === "claim") return claimPage.value?.render() ?? nothing;
+    return page.name === "waiting" ? pages.waitingPage(store, words) : pages.onlinePage(store, words);
   }
 
-  protected override updated(): void {
-    const page = this.store?.page.value;
-    if (page === undefined) return;
+  function focusPage(): void {
+    const page = store.page.value;
     // "Connecting" and "check your phone" are one page; its live region announces the change.
     const key = page.name === "buy" ? `buy ${page.plan.planId}` : page.name;
-    if (key === this.shownPage) return;
-    const isFirst = this.shownPage === "" || this.shownPage === "opening";
-    this.shownPage = key;
+    const target = page.name === "buy" ? "#phone" : "h1";
+    // A page that is still on its way has no heading yet.
+    if (key === shownPage || (needsLater() && (later.value === null || !areWhole(store.words.value)))) return;
+    const isFirst = shownPage === "" || shownPage === "opening";
+    shownPage = key;
     if (isFirst) return;
     window.scrollTo(0, 0);
-    this.querySelector<HTMLElement>(page.name === "buy" ? "#phone" : "h1")?.focus({ preventScroll: true });
+    root.querySelector<HTMLElement>(target)?.focus({ preventScroll: true });
   }
+}
 
-  private claim(store: Store): TemplateResult | typeof nothing {
-    const page = this.claimPage.value;
-    if (page !== null) return page.render();
-    import("./pages/claim/claim-page.ts").then(
-      ({ createClaimPage }) => {
-        this.claimPage.value = createClaimPage({
-          html,
-          nothing,
-          signal,
-          store,
-          backIcon,
-          onPhoneInput,
-          unbroken,
-          troubleText,
-        });
-      },
-      () => store.goTo({ name: "auto" }), // not reachable: the current page stays usable
-    );
-    return html`<p class="card quiet">${store.words.value.loading}</p>`;
-  }
+const prefetchAfterMs = 500;
 
-  private invitation(store: Store): string {
-    const words = store.words.value;
-    const portal = store.portal.value;
-    if (portal === null) return store.page.value.name === "opening" ? words.loading : "";
-    return portal.buying === "open" ? words.invitation : words.invitationVouchers;
-  }
+/** Header, at most one banner, the current page, and the support number. */
+function portalView(store: Store, pageView: (page: Page) => TemplateResult | typeof nothing): TemplateResult {
+  const words = store.words.value;
+  const page = store.page.value;
+  const portal = store.portal.value;
+  const isHome = page.name === "home" || page.name === "opening" || page.name === "no-contact";
+  const support = portal?.site.supportPhone ?? null;
+  return html`
+    <header class="hero ${isHome ? "hero-tall" : ""}">
+      <div class="hero-bar">
+        <p class="brand">${mark()}<span>${portal?.site.providerName || "Karibu"}</span></p>
+        ${switches(store)}
+      </div>
+      ${
+        isHome
+          ? html`<h1 class="greeting" tabindex="-1">${words.greeting}</h1>
+              <p class="place">${portal?.site.name || nothing}</p>
+              <p class="invitation">
+                ${unbroken(invitation(store))}
+              </p>
+              ${
+                page.name === "home" && portal?.buying === "open"
+                  ? html`<button class="hero-link" @click=${() => document.querySelector<HTMLElement>("#code")?.focus()}>
+                      ${ticketIcon()}${words.voucherTitle}
+                    </button>`
+                  : nothing
+              }`
+          : nothing
+      }
+    </header>
+    <main class="page page-${page.name}" id="content">
+      ${page.name === "opening" ? html`<div class="ghosts" aria-hidden="true"><i></i><i></i><i></i></div>` : banner(store)}
+      ${pageView(page)}
+    </main>
+    <footer class="foot">
+      ${support === null ? nothing : html`<p>${words.help} <a href="tel:${support.replace(/\s/g, "")}">${phoneIcon()}${support}</a></p>`}
+    </footer>
+  `;
+}
 
-  private switches(store: Store): TemplateResult {
-    const words = store.words.value;
-    const prefersDark = globalThis.matchMedia?.("(prefers-color-scheme: dark)").matches ?? false;
-    const isDark = (store.theme.value ?? (prefersDark ? "dark" : "light")) === "dark";
-    const other = store.language.value === "en" ? "sw" : "en";
-    return html`<div class="switches">
+function invitation(store: Store): string {
+  const words = store.words.value;
+  const portal = store.portal.value;
+  if (portal === null) return store.page.value.name === "opening" ? words.loading : "";
+  if (portal.buying !== "open") return words.invitationVouchers;
+  return store.channels.value.length > 0 ? words.invitationAny : words.invitation;
+}
+
+function switches(store: Store): TemplateResult {
+  const words = store.words.value;
+  const prefersDark = globalThis.matchMedia?.("(prefers-color-scheme: dark)").matches ?? false;
+  const isDark = (store.theme.value ?? (prefersDark ? "dark" : "light")) === "dark";
+  const other = store.language.value === "en" ? "sw" : "en";
+  return html`<div class="switches">
       <button lang=${other} @click=${() => store.chooseLanguage(other)}>${words.otherLanguage}</button>
       <button
         class="switch-round"
@@ -134,5 +144,4 @@ export class KaribuPortal extends SignalElement {
         ${isDark ? sunIcon() : moonIcon()}
       </button>
     </div>`;
-  }
 }

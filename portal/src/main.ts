@@ -4,7 +4,8 @@ import { createApi } from "./data/api.ts";
 import { createStore } from "./data/create-store.ts";
 import { queryToReturnWith, readArrival } from "./data/hint.ts";
 import type { Platform } from "./data/platform.ts";
-import { KaribuPortal } from "./karibu-portal.ts";
+import { showPortal } from "./karibu-portal.ts";
+import type { LaterStrings } from "./strings/en-later.ts";
 import { chooseLanguage, type LoadWords } from "./strings/strings.ts";
 
 const platform: Platform = {
@@ -45,18 +46,44 @@ if (returnQuery !== null) {
   void open(!returned && navigation?.type === "navigate");
 }
 
+/** The pages that the first view does not need, with their styles. */
+async function loadLater() {
+  const scripts = import("./pages/later.ts").then(({ createClaimPage, onlinePage, waitingPage }) => {
+    return { createClaimPage, onlinePage, waitingPage };
+  });
+  const [pages] = await Promise.all([scripts, addStyles("later.css")]);
+  return pages;
+}
+
+function addStyles(href: string): Promise<unknown> {
+  const link = document.createElement("link");
+  link.rel = "stylesheet";
+  link.href = href;
+  return new Promise((resolve, reject) => {
+    link.onload = resolve;
+    link.onerror = reject;
+    document.head.append(link);
+  });
+}
+
+async function laterWords(isSwahili: boolean): Promise<LaterStrings> {
+  return isSwahili ? (await import("./strings/sw-later.ts")).swLater : (await import("./strings/en-later.ts")).enLater;
+}
+
 async function open(isFresh: boolean): Promise<void> {
   const arrival = readArrival(location.search, isFresh);
   const homeUrl = `${location.origin}/`;
   const api = createApi({ platform, hint: arrival.hint, homeUrl, fetch: window.fetch.bind(window) });
   const phoneLanguages = navigator.languages ?? [navigator.language];
-  const loadWords: LoadWords = async (language, paysBy) => {
-    const words = language === "sw" ? (await import("./strings/sw.ts")).sw : (await import("./strings/en.ts")).en;
+  const loadWords: LoadWords = async (language, paysBy, isWhole) => {
+    const isSwahili = language === "sw";
+    const first = isSwahili ? (await import("./strings/sw.ts")).sw : (await import("./strings/en.ts")).en;
+    const words = isWhole ? { ...first, ...(await laterWords(isSwahili)) } : first;
     const chosen = paysBy === "page" ? (await import("./strings/page-words.ts")).onPage(language, words) : words;
-    return { language, paysBy, words: chosen };
+    return { language, paysBy, words: chosen, isWhole };
   };
   const spoken = chooseLanguage(platform.recall("language"), phoneLanguages, "en");
-  const first = await loadWords(spoken, "phone").catch(() => null);
+  const first = await loadWords(spoken, "phone", false).catch(() => null);
   if (first === null) {
     platform.after(3000, () => location.reload()); // not reachable: the frame is shown, and the page tries again
     return;
@@ -82,9 +109,6 @@ async function open(isFresh: boolean): Promise<void> {
     if (platform.isVisible()) store.refresh();
   });
 
-  customElements.define("karibu-portal", KaribuPortal);
-  const element = new KaribuPortal();
-  element.store = store;
-  document.querySelector("karibu-portal")?.replaceWith(element); // index.html showed a frame until now
+  showPortal(store, document.querySelector("karibu-portal") as HTMLElement, loadLater);
   store.start();
 }

@@ -1,7 +1,12 @@
-/** States of a portal for tests: a package, a device that is online with it, a running purchase. */
+/** States of a portal for tests: a package, a device that is online with it, a running purchase; and all words of a language. */
 import { type Plan, unlimitedTerms } from "@karibu/protocol/plan";
 import type { PurchaseView } from "@karibu/protocol/portal-api";
 import { bytes, cents, seconds } from "@karibu/protocol/quantities";
+import { en } from "./strings/en.ts";
+import { enLater } from "./strings/en-later.ts";
+import type { WholeWords } from "./strings/strings.ts";
+import { sw } from "./strings/sw.ts";
+import { swLater } from "./strings/sw-later.ts";
 
 export const hour: Plan = {
   planId: "p",
@@ -32,3 +37,7 @@ export const purchaseView = (more: Partial<PurchaseView> = {}): PurchaseView => 
   logIn: null,
   ...more,
 });
+
+/** All words of each language, as a page has them once everything is loaded. */
+export const english: WholeWords = { ...en, ...enLater };
+export const swahili: WholeWords = { ...sw, ...swLater };

@@ -4,6 +4,7 @@
  */
 import * as z from "zod/mini";
 import { grantSchema } from "./grant.ts";
+import { payChannelSchema } from "./pay-channel.ts";
 import { planSchema, termsSchema } from "./plan.ts";
 import { bytesSchema, centsSchema, keySchema, secondsSchema, textSchema, unixMsSchema } from "./schema.ts";
 
@@ -33,6 +34,8 @@ const siteBody = z.object({
   sellsOnline: z.boolean(),
   /** By a prompt on the phone (M-Pesa), or on a page of the channel's own (cards). Absent: by phone. */
   paysBy: z.optional(z.enum(["phone", "page"])),
+  /** The ways to pay that a customer may choose from, the usual one first. Absent: an older hub; it takes the usual one. */
+  channels: z.optional(z.array(payChannelSchema)),
   /** False: after payment the portal waits for a tap on "go online". Absent means true. */
   autoLogIn: z.optional(z.boolean()),
 });
@@ -97,6 +100,8 @@ const grantBody = z.object({
   phoneHash: z.nullable(keySchema),
   /** It continues this grant of the same site: each device with a slot of that grant automatically gets one of this grant. */
   renewsGrantId: z.optional(keySchema),
+  /** Typed like a voucher's code it opens this grant. Absent: no code does. */
+  code: z.optional(keySchema),
 });
 export type GrantBody = z.infer<typeof grantBody>;
 

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { hostileTexts } from "./hostile-texts.ts";
-import { type Country, countryOfCurrency, normalisePhone, showPhone } from "./phone-number.ts";
+import { type Country, countryOfCurrency, isTooShort, normalisePhone, showPhone } from "./phone-number.ts";
 
 describe("a number is read by its country", () => {
   test.each<[Country, string, string]>([
@@ -103,4 +103,20 @@ test("Kenyan numbers are what they were before other countries came", () => {
       expect(normalisePhone(typed, "KE")).toBe(before(typed));
     }),
   );
+});
+
+test.each<[Country, string, boolean]>([
+  ["KE", "0712 345 67", true],
+  ["KE", "0", true],
+  ["KE", "07", true],
+  ["KE", "+254 71", true],
+  ["KE", "+254", true],
+  ["UG", "0772 1", true],
+  ["KE", "", false],
+  ["KE", "0712 345 678", false],
+  ["KE", "0712 345 6789", false],
+  ["KE", "0812", false],
+  ["KE", "071x", false],
+])("[POR-02] %s %j is too short: %s", (country, typed, short) => {
+  expect(isTooShort(typed, country)).toBe(short);
 });

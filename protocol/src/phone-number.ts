@@ -36,12 +36,22 @@ export function countryOfCurrency(currency: string | undefined): Country {
  */
 export function normalisePhone(typed: string, country: Country): string | null {
   const [callingCode, firstDigits] = shapes[country];
-  const digits = typed
+  const parts = new RegExp(`^(?:${callingCode})?0?([${firstDigits}]\\d{8})$`).exec(digitsOf(typed));
+  return parts && callingCode + parts[1];
+}
+
+/** Without spacing, and without the sign or zeros of an international number. */
+const digitsOf = (typed: string): string =>
+  typed
     .normalize("NFKC")
     .replace(/[\s().\-+]/g, "")
     .replace(/^00/, "");
-  const parts = new RegExp(`^(?:${callingCode})?0?([${firstDigits}]\\d{8})$`).exec(digits);
-  return parts && callingCode + parts[1];
+
+/** Is it the beginning of a mobile number of this country, with digits missing? */
+export function isTooShort(typed: string, country: Country): boolean {
+  const [callingCode, firstDigits] = shapes[country];
+  const digits = digitsOf(typed);
+  return digits !== "" && new RegExp(`^(?:${callingCode})?0?(?:[${firstDigits}]\\d{0,7})?$`).test(digits);
 }
 
 /** 12 digits as people read them at home: `0712 345 678`. */

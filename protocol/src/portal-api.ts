@@ -10,12 +10,13 @@
  *   POST /api/claims                     ClaimRequest -> ClaimView | 4xx Problem ("I already paid")
  *   POST /api/vouchers/redeem            RedeemRequest -> Redeemed | 4xx Problem
  *   POST /api/log-in                     LogInRequest -> LogIn (again, with what this device already has)
- *   POST /api/log-out                    DeviceHint -> {} | 4xx Problem
+ *   POST /api/log-out                    DeviceHint -> LogOut | 4xx Problem
  *
  * `LogIn` says how the device gets online. `done`: the agent logged the host in over the router's API. `post`: the page
  * posts `username` and `password` as a form to `url` (the hotspot's own log-in URL), then asks `/api/state` until online.
  */
 import * as z from "zod/mini";
+import { payChannelSchema } from "./pay-channel.ts";
 import { planSchema } from "./plan.ts";
 import { purchaseStateSchema } from "./rpc/purchase-state.ts";
 import { bytesSchema, centsSchema, keySchema, secondsSchema, unixMsSchema } from "./schema.ts";
@@ -87,6 +88,8 @@ export const portalStateSchema = z.object({
   buying: z.enum(["open", "hub-away", "not-offered"]),
   /** One pays by a prompt on the phone (M-Pesa), or on a page of the channel's own (cards). Absent: by phone. */
   paysBy: z.optional(z.enum(["phone", "page"])),
+  /** The ways to pay. Of several the customer chooses one. Absent: not known; nothing is asked. */
+  channels: z.optional(z.array(payChannelSchema)),
   plans: z.array(planSchema),
   device: z.object({ mac: z.nullable(z.string()), address: z.nullable(z.string()) }),
   /** This device is online now. */
@@ -123,6 +126,8 @@ export const purchaseRequestSchema = z.object({
   idempotencyKey: keySchema,
   planId: keySchema,
   phone: z.string().check(z.minLength(1, "enter your M-Pesa phone number"), z.maxLength(20)),
+  /** One of `channels`. Absent: the site's usual way to pay. */
+  channelId: z.optional(keySchema),
 });
 export type PurchaseRequest = z.infer<typeof purchaseRequestSchema>;
 
@@ -134,6 +139,10 @@ export const logInRequestSchema = z.object({
   by: z.optional(z.enum(["router", "page"])),
 });
 export type LogInRequest = z.infer<typeof logInRequestSchema>;
+
+/** `url`: the agent can't end the session at the router; the page fetches this address of the hotspot, which does. */
+const logOutSchema = z.object({ url: z.optional(z.string()) });
+export type LogOut = z.infer<typeof logOutSchema>;
 
 const logInSchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("done") }),
@@ -153,22 +162,32 @@ export const purchaseViewSchema = z.object({
 });
 export type PurchaseView = z.infer<typeof purchaseViewSchema>;
 
-/** The receipt of the channel's message (or the whole message), or, without it, the amount. `phone`: the number that paid. */
+/**
+ * The receipt of the channel's message, or our code (or the whole message of either), or, without it, the amount. `phone`: the number
+ * that paid; a code needs none.
+ */
 export const claimRequestSchema = z.object({
   ...deviceHintSchema.shape,
   receipt: z.optional(z.string().check(z.minLength(6, "enter the receipt code of the message"), z.maxLength(600))),
   amountCents: z.optional(
     centsSchema.check(z.gte(1, "enter what you paid"), z.lte(1_000_000_000, "enter what you paid")),
   ),
-  phone: z.string().check(z.minLength(1, "enter the phone number that paid"), z.maxLength(20)),
+  phone: z.string().check(z.maxLength(20)),
 });
 export type ClaimRequest = z.infer<typeof claimRequestSchema>;
+
+export const redeemedSchema = z.object({ planName: z.string(), logIn: logInSchema });
+export type Redeemed = z.infer<typeof redeemedSchema>;
 
 export const claimViewSchema = z.discriminatedUnion("kind", [
   /** Found. `purchase`: the purchase that it pays for; null: it is the customer's credit. */
   z.object({ kind: z.literal("settled"), purchase: z.nullable(purchaseViewSchema) }),
   /** The hub is querying the channel: send the same claim again later. */
   z.object({ kind: z.literal("asked") }),
+  /** No channel can be queried: the provider's people look for it. Sending the same claim again later finds what they found. */
+  z.object({ kind: z.literal("noted") }),
+  /** It was the code of a sale: it is this device's. */
+  z.object({ kind: z.literal("redeemed"), ...redeemedSchema.shape }),
 ]);
 export type ClaimView = z.infer<typeof claimViewSchema>;
 
@@ -177,9 +196,6 @@ export const redeemRequestSchema = z.object({
   code: z.string().check(z.minLength(1, "enter the code on your voucher"), z.maxLength(64)),
 });
 export type RedeemRequest = z.infer<typeof redeemRequestSchema>;
-
-export const redeemedSchema = z.object({ planName: z.string(), logIn: logInSchema });
-export type Redeemed = z.infer<typeof redeemedSchema>;
 
 /** RFC 9457. `field` names the input that is wrong; `code` is stable, and the portal's strings have a sentence for it. */
 export const problemSchema = z.object({

@@ -18,7 +18,7 @@ export function createPortalAccess(
   const view = createDeviceViews(site);
   return {
     view,
-    redeem: createRedeem(site, guard, claims.lease, view),
+    ...createRedeem(site, guard, claims.lease, view),
     ...createPurchaseClaims(site, claims.grant),
     issueLogIn(grantId, device) {
       const { mac, address } = device;

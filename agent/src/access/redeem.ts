@@ -1,11 +1,12 @@
 /** Redeems a code that a customer typed into the portal. */
+import { saleCodesIn } from "@karibu/protocol/sale-code";
 import { deviceOfToken } from "../grants/device-keys.ts";
 import { refusalOf } from "../grants/known-voucher.ts";
 import { type ClaimLease, claimVoucher } from "../grants/lease.ts";
 import type { Site } from "../grants/site.ts";
 import { admit } from "./admit.ts";
 import type { GuessingGuard } from "./guessing.ts";
-import type { PortalAccess, RedeemOutcome } from "./portal-access.ts";
+import type { Device, PortalAccess, RedeemOutcome } from "./portal-access.ts";
 import { bindPortalDevice } from "./portal-device.ts";
 
 /** The outcome is on disk when the promise resolves. `claimLease` null: no hub can be asked for leases. */
@@ -14,8 +15,16 @@ export function createRedeem(
   guard: GuessingGuard,
   claimLease: ClaimLease | null,
   view: PortalAccess["view"],
-): PortalAccess["redeem"] {
-  return async (code, device) => {
+): Required<Pick<PortalAccess, "redeem" | "redeemSaleIn">> {
+  return { redeem, redeemSaleIn };
+
+  /** Unknown words are no wrong tries: messages of others are full of them. Sales are too few among all codes to be guessed. */
+  async function redeemSaleIn(text: string, device: Device): Promise<RedeemOutcome | null> {
+    const code = [...saleCodesIn(text), ...cashCodesIn(text)].find((each) => site.catalogue.sale(each) !== null);
+    return code === undefined ? null : await redeem(code, device);
+  }
+
+  async function redeem(code: string, device: Device): Promise<RedeemOutcome> {
     const lockedForSeconds = guard.lockedForSeconds(device);
     if (lockedForSeconds > 0) return refused("guessing", lockedForSeconds);
     const found = site.catalogue.voucher(code);
@@ -40,7 +49,13 @@ export function createRedeem(
     if (result.kind === "reject") return refused(result.reason);
     await result.durable;
     return { kind: "redeemed", grantId, planName };
-  };
+  }
+}
+
+/** Codes of this site's cash sales are ten digits, alone or as a word. */
+function cashCodesIn(text: string): string[] {
+  const alone = text.replace(/[\s-]+/g, "");
+  return /^\d{10}$/.test(alone) ? [alone] : (text.match(/\b\d{10}\b/g) ?? []).slice(0, 3);
 }
 
 function refused(

@@ -8,18 +8,36 @@ import { cents } from "@karibu/protocol/quantities";
 import type { Guesser } from "../access/guessing.ts";
 import { unstartedGrant } from "../grants/grant-period.ts";
 import { aboutGrant, type Site } from "../grants/site.ts";
+import { salesSince } from "../state/cash-sale-fold.ts";
 import type { CashSale } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
-import { createPinCheck, type PinCheckParts } from "./check-pin.ts";
+import { createPinCheck, type PinCheckParts, type PinOutcome } from "./check-pin.ts";
+import { isSamePin } from "./pin.ts";
 import { outCents, type SaleRefusal, saleRefusal } from "./sell-policy.ts";
 import type { CashCatalogue, Seller } from "./sellers.ts";
 
-export interface SaleRequest {
+export interface SaleOrder {
   /** The page makes it, 32 hex digits. A repeated request is the same sale. */
   readonly saleId: string;
+  readonly planKey: string;
+}
+
+export interface SaleRequest extends SaleOrder {
   readonly seller: string;
   readonly pin: string;
-  readonly planKey: string;
+}
+
+/** A seller's own figures at this site. */
+export interface SellerFigures {
+  readonly todayCount: number;
+  /** By currency. */
+  readonly todayCents: ReadonlyMap<string, number>;
+  /** Of the two below. */
+  readonly currency: string;
+  /** Cash to hand in. */
+  readonly outCents: number;
+  /** Null: no limit. */
+  readonly floatCents: number | null;
 }
 
 export interface Sold {
@@ -55,6 +73,14 @@ export interface CashSales {
   plans: CashCatalogue["plans"];
   /** Never rejects. */
   sell(request: SaleRequest, from: Guesser): Promise<SaleOutcome>;
+  /** Counts wrong tries as `sell` does. Never rejects. */
+  checkPin(seller: string, pin: string, from: Guesser): Promise<PinOutcome>;
+  /** Who gave the right PIN before, as they are now. Null: they sell no more, or their PIN is another one. */
+  present(seller: Seller): Seller | null;
+  /** A sale by somebody whose PIN was checked before. Never rejects. */
+  sellAs(seller: Seller, order: SaleOrder): Promise<SaleOutcome>;
+  /** @param sinceMs when today began */
+  figuresOf(seller: Seller, sinceMs: number): SellerFigures;
 }
 
 const codeLength = 10;
@@ -67,13 +93,13 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
   const unseenBySeller = new Map<string, Set<string>>();
 
   async function sell(request: SaleRequest, from: Guesser): Promise<SaleOutcome> {
-    if (!/^[0-9a-f]{32}$/.test(request.saleId)) return refused("bad-request");
+    if (!isSaleId(request.saleId)) return refused("bad-request");
     const checked = await checkPin(request.seller, request.pin, from);
     return checked.kind === "seller" ? await record(request, checked.seller) : checked;
   }
 
   /** Checks the float and records in one synchronous step: two sales at once can't both fit into the rest of the float. */
-  async function record(request: SaleRequest, seller: Seller): Promise<SaleOutcome> {
+  async function record(request: SaleOrder, seller: Seller): Promise<SaleOutcome> {
     const grantId = cashSaleGrantId(request.saleId);
     const about = aboutGrant(grantId);
     const known = state.sales.get(grantId);
@@ -165,8 +191,27 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
     },
     plans: catalogue.plans,
     sell,
+    checkPin,
+    present(seller) {
+      const now = catalogue.seller(seller.name);
+      return now !== null && now.sellerId === seller.sellerId && isSamePin(now.pin, seller.pin) ? now : null;
+    },
+    sellAs: async (seller, order) => (isSaleId(order.saleId) ? await record(order, seller) : refused("bad-request")),
+    figuresOf(seller, sinceMs) {
+      const { count, sums } = salesSince(state, seller.sellerId, sinceMs);
+      const out = outCents(seller, state.soldCents.get(seller.sellerId) ?? 0);
+      return {
+        todayCount: count,
+        todayCents: sums,
+        currency: catalogue.currency,
+        outCents: out,
+        floatCents: seller.floatCents,
+      };
+    },
   };
 }
+
+const isSaleId = (text: string): boolean => /^[0-9a-f]{32}$/.test(text);
 
 function refused(reason: SaleRefusal): SaleOutcome {
   return { kind: "refused", reason, retryAfterSeconds: null };

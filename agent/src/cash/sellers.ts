@@ -28,6 +28,8 @@ export interface CashCatalogue {
   /** By the typed name; upper and lower case count alike. */
   seller(name: string): Seller | null;
   readonly hasSellers: boolean;
+  /** The provider's. */
+  readonly currency: string;
   /** Cheapest first. */
   plans(): CashPlan[];
 }
@@ -47,6 +49,9 @@ export function createCashCatalogue(feed: Pick<FeedStore, "rows">, file: SiteFil
   }
 
   return {
+    get currency() {
+      return currency();
+    },
     get hasSellers() {
       return (file?.sellers.size ?? 0) > 0 || [...feed.rows("seller").values()].some(({ active }) => active);
     },

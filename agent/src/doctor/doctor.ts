@@ -4,13 +4,14 @@ import type { Folder } from "../ground/folder.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import type { RadiusStatus } from "../radius/server/radius-listener.ts";
 import type { DamagedFiles } from "../store/damaged-files.ts";
+import { type FindingLanguage, findingWords } from "./finding-words.ts";
 import { type Finding, findingsOf, type SiteFacts } from "./findings.ts";
 
 export interface Doctor {
   /** Examines the site, or returns findings of a moment ago. Never rejects. */
   examine(): Promise<readonly Finding[]>;
-  /** The last findings; empty before the first examination. */
-  readonly last: readonly Finding[];
+  /** The last findings, in English where no language is given; empty before the first examination. */
+  last(language?: FindingLanguage): readonly Finding[];
   start(): void;
   stop(): void;
 }
@@ -39,11 +40,15 @@ const firstLookMs = 20_000;
 const probeName = "doctor-probe";
 
 export function createDoctor(world: World, parts: DoctorParts): Doctor {
-  let last: readonly Finding[] = [];
+  let facts: SiteFacts | null = null;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let looking: Promise<readonly Finding[]> | null = null;
   let sync: { readonly atMs: number; readonly ms: number | null } | null = null;
   let timer: ReturnType<World["clock"]["after"]> | null = null;
+
+  function last(language: FindingLanguage = "en"): readonly Finding[] {
+    return facts === null ? [] : findingsOf(facts, findingWords[language]);
+  }
 
   async function syncMs(): Promise<number | null> {
     const nowMs = world.clock.monotonicMs();
@@ -77,7 +82,7 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
       routerFacts(),
       parts.damagedFiles.refresh(),
     ]);
-    last = findingsOf({
+    facts = {
       radius: radiusFacts(parts.radius()),
       coaPort: parts.coaPort,
       clock: world.clock.wall(),
@@ -87,19 +92,21 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
       damage: { files: damagedFiles, lostRecords: parts.lostRecords, torn: parts.torn },
       router,
       ownAddresses: parts.ownAddresses(),
-    });
+    };
     lookedAtMs = world.clock.monotonicMs();
-    const wrong = last.filter(({ grade }) => grade === "wrong").map(({ check }) => check);
+    const wrong = last()
+      .filter(({ grade }) => grade === "wrong")
+      .map(({ check }) => check);
     if (wrong.length > 0) world.log.warn("doctor-found", { wrong: wrong.join(" ") });
-    return last;
+    return last();
   }
 
   async function examine(): Promise<readonly Finding[]> {
-    if (world.clock.monotonicMs() - lookedAtMs < goodForMs) return last;
+    if (world.clock.monotonicMs() - lookedAtMs < goodForMs) return last();
     looking ??= look()
       .catch((error: unknown) => {
         world.log.error("doctor-failed", { error: String(error) });
-        return last;
+        return last();
       })
       .finally(() => {
         looking = null;
@@ -117,9 +124,7 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
 
   return {
     examine,
-    get last() {
-      return last;
-    },
+    last,
     start: () => again(firstLookMs),
     stop() {
       timer?.cancel();

@@ -1,5 +1,6 @@
 import { unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
+import { findingWords } from "./finding-words.ts";
 import { findingsOf, type SiteFacts } from "./findings.ts";
 
 const megabyte = 1024 * 1024;
@@ -107,4 +108,19 @@ test.each<[string, Partial<SiteFacts>, string]>([
   const found = findingsOf({ ...well, ...facts }).find(({ grade }) => grade !== "ok");
   expect(found?.advice).not.toBe("");
   expect(found?.text).toMatch(/\.$|refused$|1812$/);
+});
+
+test("[BEY-16] the doctor says the same in Swahili: each finding has other words there", () => {
+  const ill: SiteFacts = { ...well, disk: { freeBytes: 1, syncMs: 2000, writable: false }, router: { kind: "none" } };
+  for (const facts of [well, ill]) {
+    const english = findingsOf(facts);
+    const swahili = findingsOf(facts, findingWords.sw);
+    expect(swahili.map(({ check, grade }) => [check, grade])).toEqual(
+      english.map(({ check, grade }) => [check, grade]),
+    );
+    for (const [index, { text, advice }] of english.entries()) {
+      expect(swahili[index]?.text).not.toBe(text);
+      expect(swahili[index]?.advice === "").toBe(advice === "");
+    }
+  }
 });

@@ -5,6 +5,7 @@
 import type { Health } from "@karibu/protocol/health";
 import type { ClockQuality } from "@karibu/protocol/world";
 import type { RouterSetUp } from "../ground/router-control.ts";
+import { type FindingWords, findingWords } from "./finding-words.ts";
 
 export interface Finding {
   /** Stable, for scripts: `radius-ports`, `radius-secret`… */
@@ -59,174 +60,125 @@ const radiusTimeoutMsMin = 2000;
 const clockApartMsMax = 5 * 60_000;
 const rightsNeeded = ["api", "read", "write", "test"];
 
-export function findingsOf(facts: SiteFacts): Finding[] {
+export function findingsOf(facts: SiteFacts, words: FindingWords = findingWords.en): Finding[] {
   return [
-    portsFinding(facts),
-    secretFinding(facts),
-    ...unsignedFindings(facts),
-    clockFinding(facts),
-    ...hubFindings(facts),
-    ...nameFindings(facts),
-    ...diskFindings(facts),
-    ...damageFindings(facts),
-    ...tornFindings(facts),
-    ...routerFindings(facts),
+    portsFinding(facts, words),
+    secretFinding(facts, words),
+    ...unsignedFindings(facts, words),
+    clockFinding(facts, words),
+    ...hubFindings(facts, words),
+    ...nameFindings(facts, words),
+    ...diskFindings(facts, words),
+    ...damageFindings(facts, words),
+    ...tornFindings(facts, words),
+    ...routerFindings(facts, words),
   ];
 }
 
-function portsFinding({ radius }: SiteFacts): Finding {
+function portsFinding({ radius }: SiteFacts, words: FindingWords): Finding {
   const check = "radius-ports";
-  if (radius.kind === "failed") {
-    return wrong(
-      check,
-      radius.message,
-      "Another program holds the port: stop it, or choose other ports on both sides.",
-    );
-  }
-  if (radius.kind === "no-secret") {
-    return wrong(check, "RADIUS is off.", "Set KARIBU_RADIUS_SECRET to the secret in the router's /radius row.");
-  }
-  return ok(check, `UDP ${radius.authPort} and ${radius.acctPort} are open to RADIUS.`);
+  if (radius.kind === "failed") return wrong(check, radius.message, words.portTaken);
+  if (radius.kind === "no-secret") return wrong(check, words.radiusOff, words.setSecret);
+  return ok(check, words.portsOpen(radius.authPort, radius.acctPort));
 }
 
-function secretFinding({ radius }: SiteFacts): Finding {
+function secretFinding({ radius }: SiteFacts, words: FindingWords): Finding {
   const check = "radius-secret";
-  if (radius.kind !== "listening" || radius.badAuthenticators === 0)
-    return ok(check, "No packet with another secret came.");
+  if (radius.kind !== "listening" || radius.badAuthenticators === 0) return ok(check, words.noOtherSecret);
   const { badAuthenticators, lastBadAuthenticatorFrom, answered } = radius;
-  const text = `${badAuthenticators} packets were signed with another secret, the last from ${lastBadAuthenticatorFrom ?? "an unknown address"}.`;
-  const advice = "Compare the secret in the router's /radius row with KARIBU_RADIUS_SECRET.";
-  return answered === 0 ? wrong(check, text, advice) : notice(check, text, advice);
+  const text = words.otherSecret(badAuthenticators, lastBadAuthenticatorFrom ?? words.unknownAddress);
+  return answered === 0 ? wrong(check, text, words.compareSecrets) : notice(check, text, words.compareSecrets);
 }
 
-function unsignedFindings({ radius }: SiteFacts): Finding[] {
+function unsignedFindings({ radius }: SiteFacts, words: FindingWords): Finding[] {
   if (radius.kind !== "listening" || radius.unsigned === 0) return [];
   const check = "radius-unsigned";
-  const text = `${radius.unsigned} RADIUS requests came without Message-Authenticator and were not answered.`;
-  const advice =
-    "Set require-message-auth=yes-for-request-resp in the router's /radius row (RouterOS 7.15 or newer); for a router that can't, KARIBU_RADIUS_CLIENTS.";
-  return [radius.answered === 0 ? wrong(check, text, advice) : notice(check, text, advice)];
+  const text = words.unsigned(radius.unsigned);
+  return [radius.answered === 0 ? wrong(check, text, words.signThem) : notice(check, text, words.signThem)];
 }
 
-function clockFinding({ clock, router }: SiteFacts): Finding {
+function clockFinding({ clock, router }: SiteFacts, words: FindingWords): Finding {
   const check = "clock";
   const routerMs = router.kind === "seen" ? router.setUp.clockMs : null;
   if (routerMs !== null && clock.quality === "synced" && Math.abs(routerMs - clock.atMs) > clockApartMsMax) {
-    const text = `The router says ${iso(routerMs)}, the agent ${iso(clock.atMs)}.`;
-    return wrong(check, text, "Set up NTP on the router (/system/ntp/client), and its time zone.");
+    return wrong(check, words.clocksApart(iso(routerMs), iso(clock.atMs)), words.setNtpAndZone);
   }
-  if (clock.quality === "synced") return ok(check, `The time is known: ${iso(clock.atMs)}.`);
-  const text =
-    clock.quality === "estimated" ? `It is about ${iso(clock.atMs)}.` : "The time is not known; nobody is expired.";
-  return notice(check, text, "It comes from the hub or by NTP: set up NTP on the router.");
+  if (clock.quality === "synced") return ok(check, words.timeKnown(iso(clock.atMs)));
+  const text = clock.quality === "estimated" ? words.timeAbout(iso(clock.atMs)) : words.timeUnknown;
+  return notice(check, text, words.setNtp);
 }
 
 /** Mostly a refused enrolment token: it is valid once, and for 24 hours. */
-function hubFindings({ hub: { problem } }: SiteFacts): Finding[] {
-  if (problem === null) return [];
-  const advice =
-    "On a router: set-up files with the new token, import setup.rsc, then /container/stop; it starts again with that token.";
-  return [wrong("hub-enrolment", problem, advice)];
+function hubFindings({ hub: { problem } }: SiteFacts, words: FindingWords): Finding[] {
+  return problem === null ? [] : [wrong("hub-enrolment", problem, words.enrolAgain)];
 }
 
-function nameFindings({ names: { problem } }: SiteFacts): Finding[] {
-  if (problem === null) return [];
-  const advice =
-    "Vouchers and log-ins go on. Is the internet there? Check /ip/dns on the router, and dns= of the container.";
-  return [wrong("dns", problem, advice)];
+function nameFindings({ names: { problem } }: SiteFacts, words: FindingWords): Finding[] {
+  return problem === null ? [] : [wrong("dns", problem, words.checkDns)];
 }
 
-function diskFindings({ disk }: SiteFacts): Finding[] {
+function diskFindings({ disk }: SiteFacts, words: FindingWords): Finding[] {
   const findings: Finding[] = [];
   const { freeBytes, syncMs, writable } = disk;
-  if (!writable)
-    findings.push(
-      wrong(
-        "disk",
-        "The disk refuses to write.",
-        "Is it full, read-only or broken? Nothing is lost yet: it is written once it can be.",
-      ),
-    );
+  if (!writable) findings.push(wrong("disk", words.diskRefuses, words.diskFull));
   if (freeBytes !== null) {
-    const text = `${Math.floor(freeBytes / megabyte)} MB are free in the data folder.`;
-    const advice = "Free some, or use a larger stick.";
+    const text = words.diskFree(Math.floor(freeBytes / megabyte));
+    const advice = words.freeSome;
     if (freeBytes < 10 * megabyte) findings.push(wrong("disk-space", text, advice));
     else findings.push(freeBytes < 50 * megabyte ? notice("disk-space", text, advice) : ok("disk-space", text));
   }
   if (syncMs !== null) {
-    const text = `A small write takes ${Math.round(syncMs)} ms to be safe.`;
-    const advice = "A slow stick makes log-ins slow: a better one, or the router's own flash.";
+    const text = words.diskSpeed(Math.round(syncMs));
+    const advice = words.betterStick;
     if (syncMs > 1000) findings.push(wrong("disk-speed", text, advice));
     else findings.push(syncMs > 200 ? notice("disk-speed", text, advice) : ok("disk-speed", text));
   }
   return findings;
 }
 
-function damageFindings({ damage: { files, lostRecords } }: SiteFacts): Finding[] {
+function damageFindings({ damage: { files, lostRecords } }: SiteFacts, words: FindingWords): Finding[] {
   if (files.length === 0 && lostRecords === 0) return [];
-  const lost = lostRecords === 0 ? "" : ` ${lostRecords} records of the journal are lost.`;
-  const text =
-    files.length === 0
-      ? lost.trim()
-      : `${files.length} damaged files are set aside, ${files.at(-1)} among them.${lost}`;
-  const advice = "The stick may be failing: copy the .damaged files for support, remove them, and replace the stick.";
-  return [wrong("store/damaged", text, advice)];
+  const sentences = [
+    ...(files.length === 0 ? [] : [words.filesDamaged(files.length, files.at(-1) ?? "")]),
+    ...(lostRecords === 0 ? [] : [words.recordsLost(lostRecords)]),
+  ];
+  return [wrong("store/damaged", sentences.join(" "), words.replaceStick)];
 }
 
 /** A notice, because a power cut during a write leaves the same trace as a flipped bit. */
-function tornFindings({ damage: { torn } }: SiteFacts): Finding[] {
-  if (torn === null) return [];
-  const { records, droppedBytes } = torn;
-  const text = `After a crash or a power cut ${records} records and ${droppedBytes} bytes at the journal's end could not be read.`;
-  const advice =
-    "Nothing to do after a power cut: what was just being written had been promised to nobody. If it comes again and again, the stick may be failing: replace it.";
-  return [notice("journal-torn", text, advice)];
+function tornFindings({ damage: { torn } }: SiteFacts, words: FindingWords): Finding[] {
+  return torn === null ? [] : [notice("journal-torn", words.torn(torn.records, torn.droppedBytes), words.tornAdvice)];
 }
 
-function routerFindings(facts: SiteFacts): Finding[] {
+function routerFindings(facts: SiteFacts, words: FindingWords): Finding[] {
   const { router } = facts;
-  if (router.kind === "none") {
-    return [
-      notice(
-        "router-api",
-        "The router's API is not set up.",
-        "Set KARIBU_ROUTER_HOST, _USER and _PASSWORD: sessions then end for certain, and phones log in by themselves.",
-      ),
-    ];
-  }
-  if (router.kind === "away") {
-    return [
-      wrong(
-        "router-api",
-        `The router's API does not answer: ${router.why}`,
-        "Check /ip/service api, the user, the password, and that its address list holds the agent.",
-      ),
-    ];
-  }
+  if (router.kind === "none") return [notice("router-api", words.noRouterApi, words.setRouterApi)];
+  if (router.kind === "away") return [wrong("router-api", words.routerAway(router.why), words.checkService)];
   const { setUp } = router;
   return [
-    rightsFinding(setUp),
-    ...radiusRowFindings(facts, setUp),
-    incomingFinding(facts, setUp),
-    fastTrackFinding(setUp),
+    rightsFinding(setUp, words),
+    ...radiusRowFindings(facts, setUp, words),
+    incomingFinding(facts, setUp, words),
+    fastTrackFinding(setUp, words),
   ];
 }
 
-function rightsFinding(setUp: RouterSetUp): Finding {
+function rightsFinding(setUp: RouterSetUp, words: FindingWords): Finding {
   const check = "router-api";
   const hidden = (["radius", "incoming", "fastTrack"] as const).filter((name) => setUp[name] === null);
   const missing = setUp.policies === null ? [] : rightsNeeded.filter((policy) => !setUp.policies?.includes(policy));
   if (missing.length > 0 || hidden.length > 0) {
-    const text =
-      missing.length > 0
-        ? `The API user lacks: ${missing.join(", ")}.`
-        : `The API user may not see: ${hidden.join(", ")}.`;
-    return wrong(check, text, `Give its group the policies ${rightsNeeded.join(",")}.`);
+    const text = missing.length > 0 ? words.lacksRights(missing.join(", ")) : words.mayNotSee(hidden.join(", "));
+    return wrong(check, text, words.giveRights(rightsNeeded.join(",")));
   }
-  return ok(check, `The router answers${setUp.version === null ? "" : ` (RouterOS ${setUp.version})`}.`);
+  return ok(check, words.routerAnswers(setUp.version === null ? "" : ` (RouterOS ${setUp.version})`));
 }
 
-function radiusRowFindings({ radius, ownAddresses }: SiteFacts, { radius: rows }: RouterSetUp): Finding[] {
+function radiusRowFindings(
+  { radius, ownAddresses }: SiteFacts,
+  { radius: rows }: RouterSetUp,
+  words: FindingWords,
+): Finding[] {
   if (rows === null || radius.kind !== "listening") return [];
   const isOurs = (row: (typeof rows)[number]) =>
     row.authPort === radius.authPort &&
@@ -234,84 +186,41 @@ function radiusRowFindings({ radius, ownAddresses }: SiteFacts, { radius: rows }
   const at = rows.findIndex(isOurs);
   const own = rows[at];
   if (own === undefined) {
-    return [
-      wrong(
-        "radius-row",
-        "No /radius row for the hotspot points to this agent.",
-        `Add one: /radius add service=hotspot,ppp address=${ownAddresses[0] ?? "<the agent>"} authentication-port=${radius.authPort} accounting-port=${radius.acctPort} timeout=3s`,
-      ),
-    ];
+    const command = `/radius add service=hotspot,ppp address=${ownAddresses[0] ?? "<the agent>"} authentication-port=${radius.authPort} accounting-port=${radius.acctPort} timeout=3s`;
+    return [wrong("radius-row", words.noRow, words.addRow(command))];
   }
   const findings: Finding[] = [];
-  if (at > 0) {
-    findings.push(
-      wrong(
-        "radius-row",
-        `Another /radius row stands ahead of ours: ${rows[0]?.address ?? ""}.`,
-        "The router asks that one first: move ours up, or disable the other.",
-      ),
-    );
-  } else findings.push(ok("radius-row", "The router asks this agent first."));
+  if (at > 0) findings.push(wrong("radius-row", words.otherRowFirst(rows[0]?.address ?? ""), words.moveUp));
+  else findings.push(ok("radius-row", words.askedFirst));
   if (own.acctPort !== radius.acctPort) {
-    findings.push(
-      wrong(
-        "radius-accounting",
-        `The router sends accounting to port ${own.acctPort}; the agent listens on ${radius.acctPort}.`,
-        "Without accounting no data is counted: set accounting-port.",
-      ),
-    );
+    const text = words.accountingPort(own.acctPort, radius.acctPort);
+    findings.push(wrong("radius-accounting", text, words.setAccounting));
   }
-  if (own.timeoutMs < radiusTimeoutMsMin) {
-    findings.push(
-      wrong(
-        "radius-timeout",
-        `The router waits ${own.timeoutMs} ms for an answer.`,
-        "Set timeout=3s in the /radius row: a first use is written to flash before it is answered.",
-      ),
-    );
-  } else findings.push(ok("radius-timeout", `The router waits ${own.timeoutMs} ms for an answer.`));
+  const waits = words.waits(own.timeoutMs);
+  findings.push(
+    own.timeoutMs < radiusTimeoutMsMin ? wrong("radius-timeout", waits, words.setTimeout) : ok("radius-timeout", waits),
+  );
   if (own.requireMessageAuth === "no") {
-    findings.push(
-      notice(
-        "radius-message-auth",
-        "The router takes RADIUS answers without Message-Authenticator.",
-        "Set require-message-auth=yes-for-request-resp (CVE-2024-3596).",
-      ),
-    );
+    findings.push(notice("radius-message-auth", words.unsignedAnswers, words.signAnswers));
   }
   return findings;
 }
 
-function incomingFinding({ coaPort }: SiteFacts, { incoming }: RouterSetUp): Finding {
+function incomingFinding({ coaPort }: SiteFacts, { incoming }: RouterSetUp, words: FindingWords): Finding {
   const check = "radius-incoming";
-  if (incoming === null) return ok(check, "Not checked.");
-  if (!incoming.accept) {
-    return wrong(
-      check,
-      "The router takes no Disconnect-Requests.",
-      `Set /radius/incoming accept=yes port=${coaPort ?? 3799}.`,
-    );
-  }
+  if (incoming === null) return ok(check, words.notChecked);
+  if (!incoming.accept) return wrong(check, words.takesNone, words.setIncoming(coaPort ?? 3799));
   if (coaPort !== null && incoming.port !== coaPort) {
-    return wrong(
-      check,
-      `The router takes Disconnect-Requests on port ${incoming.port}; the agent sends to ${coaPort}.`,
-      "Make /radius/incoming port and KARIBU_COA_PORT the same.",
-    );
+    return wrong(check, words.takesElsewhere(incoming.port, coaPort), words.samePort);
   }
-  return ok(check, `The router takes Disconnect-Requests on port ${incoming.port}.`);
+  return ok(check, words.takesOn(incoming.port));
 }
 
-function fastTrackFinding({ fastTrack }: RouterSetUp): Finding {
+function fastTrackFinding({ fastTrack }: RouterSetUp, words: FindingWords): Finding {
   const check = "fasttrack";
-  const advice = "Accept established connections of the guests' bridge above the fasttrack rule, in both directions.";
-  if (fastTrack?.some(({ guests }) => guests === "taken")) {
-    return wrong(check, "Fasttrack takes the guests' traffic: speed limits and counted data are wrong.", advice);
-  }
-  if (fastTrack?.some(({ guests }) => guests === "unclear")) {
-    return notice(check, "A fasttrack rule may take the guests' traffic.", advice);
-  }
-  return ok(check, "Guests stay out of fasttrack.");
+  if (fastTrack?.some(({ guests }) => guests === "taken")) return wrong(check, words.fasttrackTakes, words.keepOut);
+  if (fastTrack?.some(({ guests }) => guests === "unclear")) return notice(check, words.fasttrackMay, words.keepOut);
+  return ok(check, words.keptOut);
 }
 
 const iso = (atMs: number): string => new Date(atMs).toISOString();

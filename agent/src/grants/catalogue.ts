@@ -6,6 +6,7 @@ import type { GrantBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
 import { kindOfGrant } from "@karibu/protocol/grant-id";
 import { type Seconds, seconds, unixMs } from "@karibu/protocol/quantities";
+import { normaliseVoucherCode } from "@karibu/protocol/voucher-code";
 import type { SiteState } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 import type { FeedStore } from "../store/feed-store.ts";
@@ -20,8 +21,10 @@ export interface Catalogue extends Pick<VoucherCatalogue, "wholeGrantOf" | "brid
   readonly interimSeconds: Seconds;
   /** Null: no account has this name. */
   account(username: string): KnownAccount | null;
-  /** By a typed code. Null: no live batch, no cash sale and no line of the site file has it. */
+  /** By a typed code. Null: no live batch, no sale and no line of the site file has it. */
   voucher(code: string): KnownVoucher | null;
+  /** The same among sales alone: the hub's, and those for cash at this site. */
+  sale(code: string): KnownVoucher | null;
   /** The grant as it stands now, started or not; null: this site does not know it. */
   grantOf(grantId: string): Grant | null;
   /** The grant of a purchase; null: the feed has not brought it. */
@@ -39,9 +42,10 @@ export function createCatalogue(
   const accounts = createAccountCatalogue(feed, file, state);
   const vouchers = createVoucherCatalogue(feed, file, state);
   let grantsByPurchase: Map<string, GrantBody> | null = null;
+  let grantsByCode: Map<string, string> | null = null;
 
   feed.onChange((rows) => {
-    if (rows.some(({ kind }) => kind === "grant")) grantsByPurchase = null;
+    if (rows.some(({ kind }) => kind === "grant")) grantsByPurchase = grantsByCode = null;
   });
 
   function purchasedGrant(grantId: string): Grant | null {
@@ -53,6 +57,14 @@ export function createCatalogue(
     return used === undefined ? fed : merged(fed, used.grant);
   }
 
+  /** Sold by the hub with a code. */
+  function soldByHub(code: string): KnownVoucher | null {
+    grantsByCode ??= byCode(feed.rows("grant").values());
+    const grantId = grantsByCode.get(normaliseVoucherCode(code));
+    const grant = grantId === undefined ? null : purchasedGrant(grantId);
+    return grant === null ? null : { grant, voucher: null, refusal: null, expiresAtMs: null, isBridge: false };
+  }
+
   return {
     get locale() {
       return feed.rows("provider").get("provider")?.locale ?? "en";
@@ -61,7 +73,8 @@ export function createCatalogue(
       return feed.rows("site").get("site")?.interimSeconds ?? defaultInterimSeconds;
     },
     account: accounts.byName,
-    voucher: vouchers.byCode,
+    voucher: (code) => vouchers.byCode(code) ?? soldByHub(code),
+    sale: (code) => vouchers.cashSaleOf(code) ?? soldByHub(code),
     wholeGrantOf: vouchers.wholeGrantOf,
     bridgeOf: vouchers.bridgeOf,
     get hasVouchersElsewhere() {
@@ -82,6 +95,12 @@ export function createCatalogue(
 function byPurchase(bodies: Iterable<GrantBody>): Map<string, GrantBody> {
   const grants = new Map<string, GrantBody>();
   for (const body of bodies) if (body.purchaseId !== null) grants.set(body.purchaseId, body);
+  return grants;
+}
+
+function byCode(bodies: Iterable<GrantBody>): Map<string, string> {
+  const grants = new Map<string, string>();
+  for (const { code, grant } of bodies) if (code !== undefined) grants.set(normaliseVoucherCode(code), grant.grantId);
   return grants;
 }
 

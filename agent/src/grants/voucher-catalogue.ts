@@ -29,6 +29,8 @@ import { voucherWorth } from "./voucher-worth-policy.ts";
 export interface VoucherCatalogue {
   /** Null: no voucher here has this code. */
   byCode(code: string): KnownVoucher | null;
+  /** The cash sale of this site with this code. */
+  cashSaleOf(code: string): KnownVoucher | null;
   /** The grant as it stands, started or not. Null: not known, refused, or over. */
   grantOf(grantId: string): Grant | null;
   /** The whole grant of a batch's voucher, unused. Null: this site does not follow the batch. */
@@ -157,6 +159,10 @@ export function createVoucherCatalogue(
     return { grant, voucher: null, refusal: null, expiresAtMs: null, isBridge: false };
   }
 
+  function cashSaleOf(code: string): KnownVoucher | null {
+    return state.saleOfCode.size === 0 ? null : ofSale(state.saleOfCode.get(normaliseVoucherCode(code)));
+  }
+
   /** The hub may disable a voucher after its first use: then the grant is revoked. */
   function startedGrant({ grant, voucher }: Pick<UsedGrant, "grant" | "voucher">): Grant {
     const exception = voucher === null ? undefined : exceptionOf(voucher);
@@ -178,9 +184,10 @@ export function createVoucherCatalogue(
   }
 
   return {
+    cashSaleOf,
     byCode(code) {
       const key = voucherKey(code);
-      const sale = state.saleOfCode.size === 0 ? null : ofSale(state.saleOfCode.get(normaliseVoucherCode(code)));
+      const sale = cashSaleOf(code);
       if (sale !== null) return sale;
       const voucher = file?.vouchers.has(key) ? null : refOfCode(code);
       return voucher === null ? ofFile(key) : ofBatch(voucher);

@@ -2,6 +2,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Plan } from "@karibu/protocol/plan";
 import type { World } from "@karibu/protocol/world";
 import { buildPortal } from "@karibu/tools/build/build-portal";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
@@ -314,6 +315,166 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
+  test("[POR-01] the first view needs three files; the rest comes right after it, and is there when the Wi-Fi is worse", async () => {
+    await atSite({}, async (page, site, { url }) => {
+      const asked: string[] = [];
+      page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+      await page.goto(url);
+      const files = () => asked.filter((path) => path === "/" || path.startsWith("/assets/"));
+      await page.getByRole("button", { name: /Buy 1 GB Daily/ }).waitFor();
+      const kinds = files().map((path) => path.replace(/-[0-9a-f]{10}\./, "."));
+      expect(kinds.slice(0, 3)).toEqual(["/", "/assets/portal.js", "/assets/en.js"]);
+      await expect.poll(() => files().length).toBe(6); // later's script, styles and words
+      expect(files().some((path) => path.includes("/sw"))).toBe(false);
+      await page.route("**/assets/**", (route) => route.abort());
+      await buyOneGigabyte(page);
+      site.settle("paid");
+      await page.getByRole("heading", { name: "You are online" }).waitFor();
+    });
+  });
+
+  test("[POR-01] a page whose later script does not come at first asks again, and shows it", async () => {
+    await atSite({}, async (page, _, { url }) => {
+      let tries = 0;
+      await page.route("**/assets/later-*", (route) => (++tries <= 2 ? route.abort() : route.continue()));
+      await page.goto(url);
+      await page.getByRole("button", { name: "I already paid" }).click();
+      await page.getByLabel("The number that paid").waitFor();
+      expect(tries).toBeGreaterThan(2);
+    });
+  });
+
+  test("[POR-03] log-out: the phone goes offline, keeps its package, and one tap brings it online again", async () => {
+    await atSite({ width: 360 }, async (page, site) => {
+      await buyOneGigabyte(page);
+      site.settle("paid");
+      await page.getByRole("heading", { name: "You are online" }).waitFor();
+      await page.getByRole("button", { name: "Log out this phone" }).click();
+      await page.getByRole("heading", { name: "Ready to use" }).waitFor();
+      await shoot(page, "21-logged-out-360");
+      await page.reload();
+      await page.getByRole("heading", { name: "Ready to use" }).waitFor();
+      expect(site.online.size).toBe(0);
+      await page.getByRole("button", { name: "Go online" }).click();
+      await page.getByRole("heading", { name: "You are online" }).waitFor();
+    });
+  });
+
+  test.each([
+    ["en-KE", "Log out this phone", "Ready to use"],
+    ["sw-KE", "Ondoa simu hii mtandaoni", "Tayari kutumika"],
+  ])("[POR-03] log-out in %s", async (locale, logOut, ready) => {
+    await atSite({ locale, dark: true, width: 360 }, async (page, site, { context }) => {
+      await page.getByRole("heading", { name: "Karibu" }).waitFor();
+      const token = (await context.cookies()).find((one) => one.name === "karibu_device")?.value as string;
+      site.grantTo({ token }, testPlans[3] as never);
+      await look(page);
+      await page.getByRole("heading", { name: ready }).waitFor();
+      await page.locator(".available .act").click();
+      await page.getByRole("button", { name: logOut }).waitFor();
+      await inspect(page, "online with a log-out");
+      await page.getByRole("button", { name: logOut }).click();
+      await page.getByRole("heading", { name: ready }).waitFor();
+    });
+  });
+
+  test("[POR-05] where M-Pesa does not answer, the voucher field stands below the bad news, and works", async () => {
+    await atSite(
+      { width: 360 },
+      async (page, site) => {
+        await buyOneGigabyte(page);
+        site.settle("failed", "not-sent");
+        await page.getByRole("heading", { name: "The request did not reach M-Pesa" }).waitFor();
+        await page.getByLabel("Voucher code").waitFor();
+        await inspect(page, "failed with a voucher field");
+        await page.getByRole("button", { name: "Try again" }).click();
+        site.hub.state = "away";
+        // Where the page has noticed by itself, there is no button any more.
+        await page
+          .getByRole("button", { name: "Pay KSh 50" })
+          .click({ timeout: 3000 })
+          .catch(() => {});
+        await page.getByText("Buying is closed while this place has no connection to M-Pesa.").waitFor();
+        await page.getByLabel("Voucher code").fill("4821773016");
+        await page.getByRole("button", { name: "Use it" }).click();
+        await page.getByRole("heading", { name: "You are online" }).waitFor();
+      },
+      (site) => {
+        site.vouchers.set("4821773016", { plan: testPlans[2] as never, refuse: null, retryAfterSeconds: null });
+      },
+    );
+  });
+
+  test.each([
+    ["en-KE", /Buy 1 GB Daily/, "Your M-Pesa number", "Pay KSh 50", "That number is too short."],
+    ["sw-KE", /Nunua 1 GB Daily/, "Nambari yako ya M-Pesa", "Lipa KSh 50", "Nambari hiyo ni fupi mno."],
+  ] as const)(
+    "[POR-02] a number with digits missing is called too short, in %s",
+    async (locale, buy, label, pay, short) => {
+      await atSite({ locale }, async (page, site) => {
+        await page.getByRole("button", { name: buy }).click();
+        await page.getByLabel(label).fill("0712 345 67");
+        await page.getByRole("button", { name: pay }).click();
+        await page.getByText(short).waitFor();
+        await page.getByLabel(label).fill("0812 345 678");
+        await page.getByRole("button", { name: pay }).click();
+        await page.getByText("0712 345 678", { exact: false }).first().waitFor();
+        await page.getByText(short).waitFor({ state: "detached" });
+        expect(site.hub.calls).toEqual([]);
+      });
+    },
+  );
+
+  test.each([
+    {
+      dark: false,
+      width: 360,
+      locale: "en-KE",
+      how: "How do you want to pay?",
+      missing: "Choose how you want to pay.",
+      card: /Card/,
+    },
+    {
+      dark: true,
+      width: 390,
+      locale: "sw-KE",
+      how: "Unataka kulipaje?",
+      missing: "Chagua njia ya kulipa.",
+      card: /Card/,
+    },
+  ])(
+    "[POR-02] several ways to pay: the customer chooses one, none is guessed from the number ($locale)",
+    async (shown) => {
+      const channels = [
+        { channelId: "mpesa", name: "M-Pesa", paysBy: "phone" as const },
+        { channelId: "cards", name: "Card", paysBy: "page" as const },
+      ];
+      await atSite(
+        shown,
+        async (page, site) => {
+          await page.getByRole("button", { name: /1 GB Daily/ }).click();
+          await page.getByRole("group", { name: shown.how }).waitFor();
+          expect(await page.getByRole("radio", { checked: true }).count()).toBe(0);
+          await page.locator("#phone").fill("0712345678");
+          await page.locator("#phone").press("Enter");
+          await page.getByText(shown.missing).waitFor();
+          expect(site.hub.calls).toEqual([]);
+          await inspect(page, "ways to pay");
+          await shoot(page, `22-ways-to-pay-${shown.locale}`);
+          await page.getByRole("radio", { name: shown.card }).check();
+          await page.locator("#phone").press("Enter");
+          await expect
+            .poll(() => site.hub.calls[0])
+            .toMatchObject({ method: "start-purchase", params: { channelId: "cards" } });
+        },
+        (site) => {
+          const row = site.rows.site.get("site");
+          if (row) site.rows.site.set("site", { ...row, channels });
+        },
+      );
+    },
+  );
+
   test("[POR-03] paid after 'stop waiting', the phone goes online without a tap", async () => {
     await atSite({}, async (page, site) => {
       await buyOneGigabyte(page);
@@ -365,9 +526,9 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
       await inspect(page, "claim");
       await shoot(page, "18-claim-360");
       await page.getByRole("button", { name: "Find my payment" }).click();
-      await page.getByText("Type the M-Pesa code, or how much you paid.").waitFor();
+      await page.getByText("Type the code, or how much you paid.").waitFor();
       await page.getByLabel("The number that paid").pressSequentially("0712345678");
-      await page.getByLabel("M-Pesa code, or the whole message").fill("TJK4XY12AB Confirmed. Ksh50.00 sent to Jirani");
+      await page.getByLabel("Code, or the whole message").fill("TJK4XY12AB Confirmed. Ksh50.00 sent to Jirani");
       site.hub.claim = { kind: "refused", reason: "another-payer" };
       await page.getByRole("button", { name: "Find my payment" }).click();
       await page.getByText("That code was paid from another phone.").waitFor();
@@ -382,6 +543,50 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
       });
     });
   });
+
+  test("[POR-02] a customer who paid cash pastes our message into 'I already paid', and goes online, also with the hub away", async () => {
+    await atSite({ width: 360 }, async (page, site) => {
+      site.vouchers.set("BCDF2345", { plan: testPlans[0] as Plan, refuse: null, retryAfterSeconds: null });
+      site.hub.state = "away";
+      await look(page);
+      await page.getByText("Buying is closed for now").waitFor();
+      await page.getByRole("button", { name: "I already paid" }).click();
+      const message = "Jirani: you paid KES 10 for 1 hour. Your code is BCDF2345. Type it on the Wi-Fi page";
+      await page.getByLabel("Code, or the whole message").fill(message);
+      await page.getByRole("button", { name: "Find my payment" }).click();
+      await page.getByRole("heading", { name: "You are online" }).waitFor();
+      expect(site.hub.calls).toEqual([]);
+    });
+  });
+
+  test.each([
+    [
+      "en-KE",
+      "I already paid",
+      "How much did|No message\\?",
+      "Find my payment",
+      "We noted your payment",
+      "call 0700 123 456",
+    ],
+    ["sw-KE", "Nimeshalipa", "Huna ujumbe\\?", "Tafuta malipo yangu", "Tumeandika malipo yako", "upige 0700 123 456"],
+  ])(
+    "[POR-02] where no channel can be asked, the customer reads so, and whom to call (%s)",
+    async (locale, claim, amount, find, title, advice) => {
+      await atSite({ width: 360, locale }, async (page, site) => {
+        site.hub.claim = { kind: "asked", noted: true };
+        await page.getByRole("button", { name: claim }).click();
+        await page.locator("#payer").fill("0712345678");
+        await page.getByLabel(new RegExp(amount)).fill("50");
+        await page.getByRole("button", { name: find }).click();
+        await page.getByRole("heading", { name: title }).waitFor();
+        await page.locator("section.card").getByText(advice).waitFor();
+        expect(await page.locator("footer a[href^=tel]").getAttribute("href")).toBe("tel:0700123456");
+        expect(await page.getByText(/as soon as|zikionekana/).count()).toBe(0);
+        await inspect(page, `noted ${locale}`);
+        await shoot(page, `claim-noted-${locale}-360`);
+      });
+    },
+  );
 
   test("[POR-02] a customer who waits long can enter the amount; during the query the page says so, in Swahili too", async () => {
     await atSite({ width: 360, dark: true, locale: "sw-KE" }, async (page, site) => {

@@ -309,6 +309,38 @@ test("[POR-03] logging out removes this phone's own sessions and their cookies a
   expect(removed).toEqual(["cookies of u", "*1"]);
 });
 
+test("[POR-03] without the router's API, or where it refuses, the page gets the hotspot's own log-out address", async () => {
+  expect((await ask("POST", "/api/log-out", hint)).json).toEqual({ url: "http://10.5.50.1/logout?erase-cookie=on" });
+  const router = { activeSessions: () => Promise.reject(new Error("away")) } as Partial<RouterControl> as RouterControl;
+  open({ router });
+  expect((await ask("POST", "/api/log-out", hint)).json).toEqual({ url: "http://10.5.50.1/logout?erase-cookie=on" });
+});
+
+test("[POR-03] after a log-out what was paid does not bring the phone online by itself, not after a restart either", async () => {
+  await buy();
+  site.settle("paid");
+  expect(portalStateSchema.parse((await ask("GET", "/api/state")).json).purchase?.state).toBe("paid");
+  await ask("POST", "/api/log-out", hint);
+  expect(cookies.get("karibu_purchase")).toBe("");
+  const after = portalStateSchema.parse((await ask("GET", "/api/state")).json);
+  expect([after.purchase, after.available.length]).toEqual([null, 1]);
+  expect((await ask("POST", "/api/log-in", hint)).json).toMatchObject({ kind: "post" });
+});
+
+test("[POR-02] the site's ways to pay are shown, and the chosen one goes to the hub; an older hub names none", async () => {
+  expect(portalStateSchema.parse((await ask("GET", "/api/state")).json).channels).toBeUndefined();
+  const channels = [
+    { channelId: "mpesa", name: "M-Pesa", paysBy: "phone" as const },
+    { channelId: "cards", name: "Card", paysBy: "page" as const },
+  ];
+  const row = site.rows.site.get("site");
+  if (row) site.rows.site.set("site", { ...row, channels });
+  expect(portalStateSchema.parse((await ask("GET", "/api/state")).json).channels).toEqual(channels);
+  await buy({ channelId: "cards" });
+  expect(site.hub.calls.at(-1)).toMatchObject({ method: "start-purchase", params: { channelId: "cards" } });
+  expectProblem(await buy({ channelId: 7 }), 400, "bad-request", "channelId");
+});
+
 test("[BEY-23] the captive answer: captive, then how much is left (RFC 8908)", async () => {
   const before = await ask("GET", "/captive");
   expect(before.headers["content-type"]).toBe("application/captive+json");

@@ -15,8 +15,10 @@ import { createLabelledCounter } from "./http/metrics.ts";
 import { problemResponse } from "./http/problems.ts";
 import { textResponse } from "./http/responses.ts";
 import { securityHeaders } from "./http/security-headers.ts";
+import { acceptsGzip, zipResponse } from "./http/zip-response.ts";
 import { answerInstaller } from "./installer/installer-pages.ts";
 import type { SiteFacts } from "./installer/site-facts.ts";
+import { createPageFrame } from "./page/page-frame.ts";
 import { createSelling } from "./sell/selling.ts";
 import { createHostTable } from "./visit/host-table.ts";
 import { decodeKey, hintOf, makeVisit, type Visit, type VisitSettings } from "./visit/visit.ts";
@@ -40,12 +42,14 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
   const requests = createLabelledCounter("karibu_portal_requests_total", "Requests answered, by route and status.");
   const outcomes = createLabelledCounter("karibu_portal_outcomes_total", "What customers tried, and how it ended.");
   const customerApi = createCustomerApi(world, parts, settings, outcomes);
+  const frame = createPageFrame(parts.files);
   const selling =
-    parts.cash === undefined ? null : createSelling(world, { feed: parts.feed, cash: parts.cash }, outcomes);
+    parts.cash === undefined ? null : createSelling(world, { feed: parts.feed, cash: parts.cash, frame }, outcomes);
   const hosts = createHostTable(world, parts.router);
   const installer = {
     facts: parts.facts,
     key: settings.installerKey ?? null,
+    frame,
     portalMetrics: () => [requests.metric(), outcomes.metric()],
   };
   const visitOf = (request: HttpRequest, hint: DeviceHint): Promise<Visit> =>
@@ -64,6 +68,7 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
       response = problemResponse("fault");
     }
     requests.add({ route: routeName(path), status: String(response.status) });
+    response = zipResponse(request, response);
     if (response.headers["content-security-policy"] !== undefined) return response;
     return { ...response, headers: { ...securityHeaders(null), ...response.headers } };
   }
@@ -94,7 +99,7 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
     if (found === undefined && path.startsWith("/assets/")) return problemResponse("not-found", { detail: path });
     const served = found ?? parts.files.get("/");
     if (served === undefined) return { ...textResponse("text/plain; charset=utf-8", noFiles), status: 503 };
-    const zipped = served.gzip !== null && /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
+    const zipped = served.gzip !== null && acceptsGzip(request);
     const isPage = served.contentType.startsWith("text/html");
     return {
       status: 200,

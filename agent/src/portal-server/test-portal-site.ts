@@ -72,6 +72,8 @@ export interface TestSite {
   readonly ended: Map<string, NonNullable<DeviceView["ended"]>>;
   /** The newest purchase goes on: `paid` brings its grant by feed, as the hub would. */
   settle(state: PurchaseState["state"], reason?: PurchaseState["reason"]): void;
+  /** What the hotspot does with a phone that asks for its log-out page; the tests' sites have one phone. */
+  hotspotLogOut(): void;
   /** What the hotspot does with a posted log-in. */
   hotspotLogIn(username: string, password: string): boolean;
   grantTo(device: Pick<Device, "token">, plan: Plan): string;
@@ -147,6 +149,10 @@ export function createTestSite(world: World): TestSite {
         });
       }
       return Promise.resolve({ kind: "redeemed", grantId: grantTo(device, voucher.plan), planName: voucher.plan.name });
+    },
+    async redeemSaleIn(text, device) {
+      const code = [...vouchers.keys()].find((each) => text.includes(each));
+      return code === undefined ? null : await access.redeem(code, device);
     },
     claimPurchase(purchaseId, device) {
       const row = [...rows.grant.values()].find((one) => one.purchaseId === purchaseId);
@@ -249,6 +255,7 @@ export function createTestSite(world: World): TestSite {
       purchase.state = { state, reason, receipt: null, grantId: null };
       if (state === "paid") bringGrant(purchaseId);
     },
+    hotspotLogOut: () => online.clear(),
     hotspotLogIn(username, password) {
       const logIn = logIns.get(username);
       if (logIn === undefined || logIn.password !== password) return false;
@@ -308,6 +315,11 @@ export async function listenHotspot(site: TestSite): Promise<{ loginUrl: string;
       body += chunk.toString("utf8");
     });
     request.on("end", () => {
+      if (request.url?.startsWith("/logout")) {
+        site.hotspotLogOut();
+        response.writeHead(200, { "content-type": "text/html" }).end("You have logged out");
+        return;
+      }
       const form = new URLSearchParams(body);
       const isIn =
         request.method === "POST" && site.hotspotLogIn(form.get("username") ?? "", form.get("password") ?? "");

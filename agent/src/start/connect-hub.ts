@@ -1,5 +1,6 @@
 /** The third stage of a start: connects the site to its hub, and starts what depends on it: leases, outages, updates. */
 import { Fault } from "@karibu/protocol/fault";
+import { admitDevice, listGuests } from "@karibu/protocol/rpc/admit-device";
 import { disconnectSession } from "@karibu/protocol/rpc/disconnect-session";
 import { releaseLease as releaseLeaseRpc } from "@karibu/protocol/rpc/release-lease";
 import { type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
@@ -100,9 +101,11 @@ export function connectHub(
 }
 
 /** What the hub may ask of this site. */
-function siteRequests({ site, sweeper }: OpenSite): readonly ServedRpc<void>[] {
+function siteRequests({ site, sweeper, operators }: OpenSite): readonly ServedRpc<void>[] {
   return [
     serve(disconnectSession, ({ sessionKey }) => ({ kind: sweeper.kick(sessionKey) ? "ending" : "not-open" })),
+    serve(admitDevice, (order) => operators.admitDevice(order)),
+    serve(listGuests, async () => ({ guests: await operators.listGuests() })),
     serve(releaseLeaseRpc, ({ grantId, leaseAtMs }) => releaseLease(site, grantId, leaseAtMs)),
   ];
 }

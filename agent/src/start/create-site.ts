@@ -1,5 +1,6 @@
 /** Creates the rooms of one site that stand on its journal: state, grants, access and enforcement. No sockets, files or link. */
 import type { World } from "@karibu/protocol/world";
+import { type AdmitDeviceOrder, admitDevice, listGuests } from "../access/admit-device.ts";
 import { createAccess } from "../access/create-access.ts";
 import { createPortalAccess } from "../access/create-portal-access.ts";
 import { createGuessingGuard } from "../access/guessing.ts";
@@ -57,5 +58,9 @@ export function createSite(world: World, input: SiteInput) {
   const liveChanges = createLiveChanges(site, { coa, router, tokens });
   const onRound = () => liveChanges.note();
   const sweeper = createSweeper(site, { coa, router, closeAsLost, raiseAlarm, onRound });
-  return { site, access, portalAccess, cash, logIns, guard, raiseAlarm, liveChanges, sweeper };
+  const operators = {
+    admitDevice: (order: AdmitDeviceOrder) => admitDevice(site, { tokens, router }, order),
+    listGuests: () => listGuests(site, router),
+  };
+  return { site, access, portalAccess, operators, cash, logIns, guard, raiseAlarm, liveChanges, sweeper };
 }

@@ -23,10 +23,11 @@ export function createSiteFacts(parts: FactSources): SiteFacts {
       };
       return { ok: radius.kind !== "failed", checks };
     },
-    status: () => ({
+    status: (language = "en") => ({
       version: parts.version,
       siteName: parts.feed.rows("site").get("site")?.name ?? null,
-      items: statusItems(parts),
+      utcOffsetMinutes: parts.feed.rows("provider").get("provider")?.utcOffsetMinutes ?? 0,
+      items: statusItems(parts, language, parts.doctor.last(language)),
       logIns: parts.logIns.last(logInsShown),
     }),
     metrics: () => siteMetrics(parts),

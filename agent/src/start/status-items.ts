@@ -1,117 +1,141 @@
 /** The rows of `/status`: what works, what is missing, and what to do about it. */
 
-import type { StatusItem } from "../portal-server/installer/status-page.ts";
+import type { Finding } from "../doctor/findings.ts";
+import type { StatusItem } from "../portal-server/installer/status-report.ts";
 import type { RadiusStatus } from "../radius/server/radius-listener.ts";
 import type { FactSources } from "./fact-sources.ts";
+import { type StatusWords, statusWords } from "./status-words.ts";
 
-export function statusItems(parts: FactSources): StatusItem[] {
+/** `findings`: the doctor's, in the same language. */
+export function statusItems(parts: FactSources, language: "en" | "sw", findings: readonly Finding[]): StatusItem[] {
+  const words = statusWords[language];
   return [
-    rulesItem(parts),
-    radiusItem(parts.radius()),
-    hubItem(parts),
-    wanItem(parts),
-    clockItem(parts),
-    diskItem(parts),
-  ].concat(extraItems(parts));
+    hubItem(parts, words),
+    routerItem(parts, words, findings),
+    radiusItem(parts.radius(), words),
+    rulesItem(parts, words),
+    wanItem(parts, words),
+    clockItem(parts, words),
+    diskItem(parts, words),
+  ]
+    .filter((item) => item !== null)
+    .concat(extraItems(parts, words, findings));
 }
 
 /** Without a hub and without a site file nobody can log in. A fresh container lacks only this. */
-function rulesItem({ hub, hasSiteFile, feed }: FactSources): StatusItem {
-  const name = "Plans and vouchers";
-  if (hasSiteFile) return { name, state: "ok", text: "Read from the site file." };
-  if (hub.state === "none") {
-    const text = "Nobody can log in yet: set KARIBU_HUB_URL and KARIBU_ENROL_TOKEN, or KARIBU_SITE_FILE.";
-    return { name, state: "missing", text };
-  }
+function rulesItem({ hub, hasSiteFile, feed }: FactSources, words: StatusWords): StatusItem {
+  const name = words.rules;
+  if (hasSiteFile) return { name, state: "ok", text: words.fromFile };
+  if (hub.state === "none") return { name, state: "missing", text: words.noRules, advice: words.setRules };
   const plans = feed.rows("plan").size;
-  if (plans > 0) return { name, state: "ok", text: `${plans} plans from the hub.` };
-  return { name, state: "waiting", text: "The hub has not sent any plan yet." };
+  if (plans > 0) return { name, state: "ok", text: words.plansFromHub(plans) };
+  return { name, state: "waiting", text: words.noPlans, advice: words.addPlans };
 }
 
-function radiusItem(radius: RadiusStatus): StatusItem {
-  const name = "RADIUS";
+function radiusItem(radius: RadiusStatus, words: StatusWords): StatusItem {
+  const name = words.radius;
   if (radius.kind === "no-secret") {
-    return { name, state: "missing", text: "Off: set KARIBU_RADIUS_SECRET to the secret in the router's /radius row." };
+    return { name, state: "missing", text: words.radiusOff, advice: words.setSecret };
   }
   if (radius.kind === "failed") return { name, state: "wrong", text: radius.message };
   const { authPort, acctPort, counters } = radius;
-  if (counters.badAuthenticators > 0 && counters.accepts + counters.rejects === 0) {
-    const from = counters.lastBadAuthenticatorFrom ?? "somewhere";
-    return { name, state: "wrong", text: `Packets from ${from} are signed with another secret: compare the two.` };
-  }
+  const ports = `${authPort}/${acctPort}`;
   const seen = counters.accepts + counters.rejects;
-  return { name, state: "ok", text: `Listening on UDP ${authPort} and ${acctPort}; ${seen} log-ins answered.` };
+  if (counters.badAuthenticators > 0 && seen === 0) {
+    const from = counters.lastBadAuthenticatorFrom ?? words.somewhere;
+    return { name, state: "wrong", text: words.otherSecret(from), advice: words.compareSecrets };
+  }
+  if (seen + counters.accountingRequests === 0) {
+    return { name, state: "waiting", text: words.radiusUnheard(ports), advice: words.tryLogIn };
+  }
+  return { name, state: "ok", text: words.radiusHeard(ports, seen) };
 }
 
-function hubItem({ hub, hubProblem }: FactSources): StatusItem {
-  const name = "Hub";
+function hubItem({ hub, hubProblem }: FactSources, words: StatusWords): StatusItem {
+  const name = words.hub;
   const problem = hubProblem();
   if (problem !== null) return { name, state: "wrong", text: problem };
-  if (hub.state === "connected") return { name, state: "ok", text: "Connected." };
-  if (hub.state === "none") return { name, state: "ok", text: "This site stands alone: no hub is set." };
-  const silent =
-    hub.silentForMs === null ? "was never reached" : `is silent for ${Math.round(hub.silentForMs / 1000)} s`;
-  return { name, state: "waiting", text: `The hub ${silent}. Vouchers and log-ins go on; buying is closed.` };
+  if (hub.state === "connected") return { name, state: "ok", text: words.connected };
+  if (hub.state === "none") return { name, state: "ok", text: words.alone };
+  const { silentForMs } = hub;
+  const text =
+    silentForMs === null ? words.neverReached : words.silent(spanText(Math.round(silentForMs / 1000), words));
+  return { name, state: "waiting", text, advice: words.hubAway };
 }
 
-function wanItem({ wan }: FactSources): StatusItem {
-  const name = "Internet";
-  if (wan.state === "up") return { name, state: "ok", text: "Reached." };
-  if (wan.state === "unknown") return { name, state: "ok", text: "Not checked yet, or this site can't tell." };
-  const text = `Away for ${spanText(Math.round((wan.downForMs ?? 0) / 1000))}. Vouchers, log-ins and cash sales (/sell) go on.`;
-  return { name, state: "waiting", text };
+/** Null: a finding of the doctor says more. */
+function routerItem(
+  { hasRouterApi }: FactSources,
+  words: StatusWords,
+  findings: readonly Finding[],
+): StatusItem | null {
+  const name = words.router;
+  if (!hasRouterApi) return { name, state: "ok", text: words.routerUnset, advice: words.setRouter };
+  const found = findings.find(({ check }) => check === "router-api");
+  if (found === undefined) return { name, state: "waiting", text: words.routerAsked };
+  const { grade, text, advice } = found;
+  return { name, state: stateOf(grade), text, advice };
 }
 
-function clockItem({ world }: FactSources): StatusItem {
+function wanItem({ wan }: FactSources, words: StatusWords): StatusItem {
+  const name = words.internet;
+  if (wan.state === "up") return { name, state: "ok", text: words.reached };
+  if (wan.state === "unknown") return { name, state: "ok", text: words.notChecked };
+  const text = words.away(spanText(Math.round((wan.downForMs ?? 0) / 1000), words));
+  return { name, state: "waiting", text, advice: words.internetAway };
+}
+
+function clockItem({ world }: FactSources, words: StatusWords): StatusItem {
   const { atMs, quality } = world.clock.wall();
-  const shown = new Date(atMs).toISOString();
-  if (quality === "synced") return { name: "Clock", state: "ok", text: `${shown}.` };
-  if (quality === "estimated") {
-    return { name: "Clock", state: "waiting", text: `About ${shown}; waiting for NTP or the hub.` };
-  }
-  return { name: "Clock", state: "waiting", text: "Not known: set up NTP on the router. Nobody is expired meanwhile." };
+  const name = words.clock;
+  const shown = `${new Date(atMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  if (quality === "synced") return { name, state: "ok", text: `${shown}.` };
+  if (quality === "estimated") return { name, state: "waiting", text: words.about(shown), advice: words.waitForTime };
+  return { name, state: "waiting", text: words.timeUnknown, advice: words.setNtp };
 }
 
 /** More than this a day wears cheap flash out within a few years. */
 const flashBytesPerDayMax = 100 * 1024 * 1024;
 
-function diskItem({ journal, flash }: FactSources): StatusItem {
-  const name = "Data folder";
-  if (!journal.writable) return { name, state: "wrong", text: "The disk refuses to write: is it full?" };
+function diskItem({ journal, flash }: FactSources, words: StatusWords): StatusItem {
+  const name = words.disk;
+  if (!journal.writable) return { name, state: "wrong", text: words.refuses, advice: words.isFull };
   const { lastDayBytes, lastDaySeconds } = flash();
-  const written = `${(lastDayBytes / 1024 / 1024).toFixed(1)} MB went to flash in the last ${spanText(lastDaySeconds)}`;
-  if (lastDayBytes > flashBytesPerDayMax) {
-    return { name, state: "wrong", text: `${written}: that wears it out. Is KARIBU_INTERIM_FLUSH_SECONDS too short?` };
-  }
-  return { name, state: "ok", text: `The journal's last record is number ${journal.figures().lastSeq}; ${written}.` };
+  const written = words.written((lastDayBytes / 1024 / 1024).toFixed(1), spanText(lastDaySeconds, words));
+  if (lastDayBytes > flashBytesPerDayMax) return { name, state: "wrong", text: written, advice: words.wears };
+  return { name, state: "ok", text: `${words.lastRecord(journal.figures().lastSeq)} ${written}` };
 }
 
-function spanText(seconds: number): string {
-  if (seconds < 120) return `${seconds} seconds`;
-  return seconds < 7200 ? `${Math.round(seconds / 60)} minutes` : `${Math.round(seconds / 3600)} hours`;
+function spanText(seconds: number, words: StatusWords): string {
+  if (seconds < 120) return words.seconds(seconds);
+  return seconds < 7200 ? words.minutes(Math.round(seconds / 60)) : words.hours(Math.round(seconds / 3600));
 }
 
 /** Findings that the rows above show already. */
-const shownAbove = ["radius-ports", "clock", "disk", "hub-enrolment", "dns"];
+const shownAbove = ["radius-ports", "clock", "disk", "hub-enrolment", "dns", "router-api"];
 
-function extraItems({ hasRouterApi, hasPortalFiles, evicting, doctor, nameProblem }: FactSources): StatusItem[] {
+function extraItems(
+  { hasPortalFiles, evicting, nameProblem }: FactSources,
+  words: StatusWords,
+  findings: readonly Finding[],
+): StatusItem[] {
   const items: StatusItem[] = [];
   const problem = nameProblem();
-  if (problem !== null) items.push({ name: "DNS", state: "waiting", text: `${problem} Vouchers and log-ins go on.` });
-  if (!hasRouterApi && doctor.last.length === 0) {
-    const text = "Not set (KARIBU_ROUTER_HOST): sessions are ended by RADIUS alone, phones log in by themselves.";
-    items.push({ name: "Router API", state: "ok", text });
-  }
-  if (!hasPortalFiles)
-    items.push({ name: "Portal", state: "missing", text: "Its files are not built: npm run build." });
-  for (const { check, grade, text, advice } of doctor.last) {
+  if (problem !== null) items.push({ name: words.names, state: "waiting", text: problem, advice: words.goOn });
+  if (!hasPortalFiles) items.push({ name: words.portal, state: "missing", text: words.unbuilt, advice: words.build });
+  for (const { check, grade, text, advice } of findings) {
     if (grade === "ok" || shownAbove.includes(check)) continue;
-    const state = grade === "wrong" ? "wrong" : "waiting";
-    items.push({ name: `Doctor: ${check}`, state, text: `${text} ${advice}` });
+    items.push({ name: words.doctor(check), state: stateOf(grade), text, advice });
   }
   if (evicting() > 0) {
-    const text = `${evicting()} sessions should be off: are incoming requests on (/radius/incoming accept=yes)?`;
-    items.push({ name: "Enforcement", state: "waiting", text });
+    items.push({
+      name: words.enforcement,
+      state: "waiting",
+      text: words.shouldBeOff(evicting()),
+      advice: words.incoming,
+    });
   }
   return items;
 }
+
+const stateOf = (grade: Finding["grade"]): StatusItem["state"] => (grade === "notice" ? "waiting" : grade);

@@ -1,9 +1,9 @@
 /** What was sold for cash at this site, in the state: by grant, by code, and how much each seller took. */
-import type { CashSale, SiteState } from "./site-state.ts";
+import type { CashSale, RecentSale, SiteState } from "./site-state.ts";
 
 /** In place; the same sale twice is one. `counts` false: from a snapshot, which has the sellers' sums itself. */
 export function addSale(
-  state: Pick<SiteState, "sales" | "saleOfCode" | "soldCents">,
+  state: Pick<SiteState, "sales" | "saleOfCode" | "soldCents" | "recentSales">,
   sale: CashSale,
   counts = true,
 ): void {
@@ -11,5 +11,27 @@ export function addSale(
   if (state.sales.has(grant.grantId)) return;
   state.sales.set(grant.grantId, { saleId, sellerId, planId, priceCents, currency, code, atMs, grant });
   state.saleOfCode.set(code, grant.grantId);
-  if (counts) state.soldCents.set(sellerId, (state.soldCents.get(sellerId) ?? 0) + priceCents);
+  if (!counts) return;
+  state.soldCents.set(sellerId, (state.soldCents.get(sellerId) ?? 0) + priceCents);
+  addRecentSale(state, sellerId, { atMs, priceCents, currency });
+}
+
+/** Longer than a day in any time zone. */
+const recentMs = 2 * 86_400_000;
+
+function addRecentSale(state: Pick<SiteState, "recentSales">, sellerId: string, sale: RecentSale): void {
+  const kept = (state.recentSales.get(sellerId) ?? []).filter(({ atMs }) => atMs > sale.atMs - recentMs);
+  state.recentSales.set(sellerId, [...kept, sale]);
+}
+
+/** How many sales a seller made since then, and their sums by currency. */
+export function salesSince(
+  state: Pick<SiteState, "recentSales">,
+  sellerId: string,
+  sinceMs: number,
+): { readonly count: number; readonly sums: ReadonlyMap<string, number> } {
+  const sales = (state.recentSales.get(sellerId) ?? []).filter(({ atMs }) => atMs >= sinceMs);
+  const sums = new Map<string, number>();
+  for (const { currency, priceCents } of sales) sums.set(currency, (sums.get(currency) ?? 0) + priceCents);
+  return { count: sales.length, sums };
 }

@@ -47,6 +47,8 @@ export interface SiteState {
   readonly saleOfCode: Map<string, string>;
   /** Total cash sales of each seller at this site. */
   readonly soldCents: Map<string, number>;
+  /** By seller, oldest first: what was sold in the last two days, also where its grant is forgotten. */
+  readonly recentSales: Map<string, readonly RecentSale[]>;
   /** Up to when outages have been credited. */
   creditedToMs: number;
   /** Devices and sellers that guessed codes or PINs and are locked, or were locked in the last day. */
@@ -102,6 +104,8 @@ export type CashSale = Pick<
   "saleId" | "sellerId" | "planId" | "priceCents" | "currency" | "code" | "grant"
 > & { readonly atMs: number };
 
+export type RecentSale = Pick<CashSale, "atMs" | "priceCents" | "currency">;
+
 export function emptyState(): SiteState {
   return {
     boot: 0,
@@ -123,6 +127,7 @@ export function emptyState(): SiteState {
     sales: new Map(),
     saleOfCode: new Map(),
     soldCents: new Map(),
+    recentSales: new Map(),
     creditedToMs: 0,
     locks: new Map(),
   };

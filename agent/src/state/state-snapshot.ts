@@ -5,7 +5,7 @@ import { addSale } from "./cash-sale-fold.ts";
 import type { KeptLock } from "./lock-fold.ts";
 import { addOpen } from "./open-sessions.ts";
 import { nasSessionId } from "./session-fold.ts";
-import type { CashSale } from "./site-state.ts";
+import type { CashSale, RecentSale } from "./site-state.ts";
 import {
   type BoundSlot,
   emptyState,
@@ -39,6 +39,7 @@ export interface StateSnapshot {
   readonly releasedRows?: readonly (readonly [string, number])[];
   readonly sales?: readonly CashSale[];
   readonly soldCents?: readonly (readonly [string, number])[];
+  readonly recentSales?: readonly (readonly [string, readonly RecentSale[]])[];
   readonly creditedToMs?: number;
   readonly locks?: readonly (readonly [string, KeptLock])[];
 }
@@ -60,6 +61,7 @@ export function snapshotOf(state: SiteState): StateSnapshot {
     releasedRows: [...state.releasedRows],
     sales: [...state.sales.values()],
     soldCents: [...state.soldCents],
+    recentSales: [...state.recentSales],
     creditedToMs: state.creditedToMs,
     locks: [...state.locks],
   };
@@ -76,6 +78,7 @@ export function restore(snapshot: unknown): SiteState | null {
     addSale(state, { ...sale, grant: withSharedTerms(state, sale.grant) }, false);
   }
   for (const [sellerId, cents] of snapshot.soldCents ?? []) state.soldCents.set(sellerId, cents);
+  for (const [sellerId, sales] of snapshot.recentSales ?? []) state.recentSales.set(sellerId, sales);
   state.boot = snapshot.boot;
   state.machine = snapshot.machine ?? null;
   state.lastAtMs = snapshot.lastAtMs;

@@ -1,17 +1,25 @@
 import { html, nothing } from "lit";
-import { keyed } from "lit/directives/keyed.js";
+import { readAddress } from "./address.ts";
 import type { AppContext } from "./components/app-element.ts";
 import { elementWith, state } from "./components/element-with.ts";
 import { sharedStyles } from "./components/shared-styles.ts";
-import { frameStyles } from "./frame-styles.ts";
+import { frameStyles } from "./frame/frame-styles.ts";
+import { pagePlace } from "./frame/page-place.ts";
+import { applyDensity, applyTheme, type Density, keepPreference, preference, type Theme } from "./frame/preferences.ts";
+import { roomTabs } from "./frame/room-tabs.ts";
 import { get, logOut, onLoggedOut, onReach, type User } from "./hub/api.ts";
 import { type LiveEvents, noEvents, startEvents } from "./hub/live-events.ts";
 import { hasTokens } from "./hub/log-in-tokens.ts";
+import { icon, icons } from "./icons.ts";
 import { pageAt } from "./pages.ts";
-import { keepPreference, preference, type Theme } from "./preferences.ts";
+import { roomOf, roomsFor } from "./rooms.ts";
 import { dateTime } from "./strings/format.ts";
 import { type Locale, locale, say, setLocale } from "./strings/strings.ts";
-import "./main-menu.ts";
+import "./frame/account-menu.ts";
+import "./frame/alarm-bell.ts";
+import "./frame/main-menu.ts";
+import type { CommandPalette } from "./palette/command-palette.ts";
+import "./palette/command-palette.ts";
 import "./pages/login/guest-page.ts";
 
 /** The frame: log-in, menu, live indicator, and the page that the address names. */
@@ -25,8 +33,11 @@ class KaribuConsole extends elementWith({
   isReached: state(true),
   /** The code of a page could not be loaded. */
   isStuck: state(false),
+  /** Is there room for a list and a thing beside each other? */
+  isWide: state(false),
 }) {
   #events: LiveEvents | null = null;
+  #tab: Element | null = null;
 
   constructor() {
     super();
@@ -34,18 +45,31 @@ class KaribuConsole extends elementWith({
     this.starting = hasTokens();
     setLocale(preference("locale", "en") as Locale);
     applyTheme(preference("theme", "auto") as Theme);
+    applyDensity(preference("density", "comfortable") as Density);
+    const wide = matchMedia("(min-width: 1360px)");
+    this.isWide = wide.matches;
+    wide.addEventListener("change", () => {
+      this.isWide = wide.matches;
+    });
     onLoggedOut(() => this.#ended());
     onReach((isReached) => {
       this.isReached = isReached;
     });
-    window.addEventListener("hashchange", () => {
-      this.hash = location.hash;
-      this.isStuck = false;
-      window.scrollTo(0, 0);
-      this.renderRoot.querySelector("main")?.focus();
-    });
+    window.addEventListener("hashchange", () => this.#go());
     this.addEventListener("user-changed", () => void this.#restart());
     if (this.starting) void this.#resume();
+  }
+
+  /** Another address. Another page, or another thing of it, begins at its top; another filter stays where one was. */
+  #go(): void {
+    const [before, after] = [readAddress(this.hash), readAddress(location.hash)];
+    this.hash = location.hash;
+    this.isStuck = false;
+    if (before.path === after.path && before.id === after.id) return;
+    const main = this.renderRoot.querySelector("main");
+    // A thing that opens beside its list leaves the list where it is.
+    if (before.path !== after.path || !this.isWide) window.scrollTo(0, 0);
+    if (before.path !== after.path) main?.focus({ preventScroll: true });
   }
 
   async #resume(): Promise<void> {
@@ -97,6 +121,14 @@ class KaribuConsole extends elementWith({
     await this.#resume();
   }
 
+  /** On a phone the tabs are wider than the screen: the open one is scrolled to. */
+  override updated() {
+    const tab = this.renderRoot.querySelector(".tabs [aria-current]");
+    if (tab === this.#tab) return;
+    this.#tab = tab;
+    tab?.scrollIntoView({ inline: "center", block: "nearest" });
+  }
+
   static override styles = [sharedStyles, frameStyles];
 
   override render() {
@@ -113,6 +145,8 @@ class KaribuConsole extends elementWith({
     }
     const { app } = this;
     const at = pageAt(this.hash, app.user);
+    const rooms = roomsFor(app.user);
+    const room = at === null ? null : roomOf(at.page, rooms);
     if (at !== null) {
       document.title = `${say(at.page.title)} · ${say("product")}`;
       at.page.load().catch(() => {
@@ -123,21 +157,26 @@ class KaribuConsole extends elementWith({
         <a class="skip" href="#main" @click=${this.#skip}>${say("skipToContent")}</a>
       </nav>
       <div class="frame">
-        <main-menu .user=${app.user} .page=${at?.page ?? null} language=${locale()}></main-menu>
-        <div>
+        <main-menu .rooms=${rooms} .here=${room} .page=${at?.page ?? null} language=${locale()}></main-menu>
+        <div class="beside-menu">
           ${this.#bands(app)}
           <header>${this.#tools(app)}</header>
+          ${at === null || room === null ? nothing : roomTabs(room, at.page)}
           <main id="main" tabindex="-1">${this.#page(at, app)}</main>
         </div>
-      </div>`;
+      </div>
+      <command-palette .app=${app} language=${locale()}></command-palette>`;
   }
 
   #page(at: ReturnType<typeof pageAt>, app: AppContext) {
     if (at === null) return html`<h1>${say("notFound")}</h1>`;
-    // A page reads its data when it opens: other data need another element.
-    if (!this.isStuck) return keyed(at.id, at.page.render(app, at.id));
-    return html`<p role="alert">${say("hubAway")}</p>
-      <p class="below"><button @click=${() => location.reload()}>${say("retry")}</button></p>`;
+    if (this.isStuck) {
+      return html`<p role="alert">${say("hubAway")}</p>
+        <p class="below"><button @click=${() => location.reload()}>${say("retry")}</button></p>`;
+    }
+    const { query } = readAddress(this.hash);
+    const room = roomOf(at.page, roomsFor(app.user));
+    return pagePlace({ ...at, room, query, isWide: this.isWide }, app);
   }
 
   #bands(app: AppContext) {
@@ -157,25 +196,22 @@ class KaribuConsole extends elementWith({
   }
 
   #tools(app: AppContext) {
-    return html`${this.#events === noEvents ? nothing : this.#liveBadge()}
-      <span class="who">${app.providerName}</span>
-      <select aria-label=${say("language")} @change=${this.#chooseLocale}>
-        <option value="en" ?selected=${locale() === "en"}>English</option>
-        <option value="sw" ?selected=${locale() === "sw"}>Kiswahili</option>
-      </select>
-      <select aria-label=${say("theme")} @change=${this.#chooseTheme}>
-        ${(["auto", "light", "dark"] as const).map(
-          (theme) =>
-            html`<option value=${theme} ?selected=${preference("theme", "auto") === theme}>
-              ${say(theme === "auto" ? "themeAuto" : theme === "light" ? "themeLight" : "themeDark")}
-            </option>`,
-        )}
-      </select>
-      ${
-        app.user.via === "impersonation"
-          ? nothing
-          : html`<button class="quiet" @click=${this.#logOut}>${say("logOut")}</button>`
-      }`;
+    return html`<button class="find" @click=${this.#find}>
+        ${icon(icons.search)}<span>${say("findAnything")}</span><kbd aria-hidden="true">Ctrl K</kbd>
+      </button>
+      ${this.#events === noEvents ? nothing : this.#liveBadge()}
+      ${app.user.permissions.includes("sites.read") ? html`<alarm-bell .app=${app} language=${locale()}></alarm-bell>` : nothing}
+      <account-menu
+        .user=${app.user}
+        providerName=${app.providerName}
+        language=${locale()}
+        @language=${this.#chooseLocale}
+        @log-out=${this.#logOut}
+      ></account-menu>`;
+  }
+
+  #find() {
+    (this.renderRoot.querySelector("command-palette") as CommandPalette).open();
   }
 
   #liveBadge() {
@@ -189,18 +225,13 @@ class KaribuConsole extends elementWith({
     this.renderRoot.querySelector("main")?.focus();
   }
 
-  #chooseLocale(event: Event) {
-    const chosen = (event instanceof CustomEvent ? event.detail : (event.target as HTMLSelectElement).value) as Locale;
+  /** All that is drawn is drawn again in the other language. */
+  #chooseLocale(event: CustomEvent<Locale>) {
+    const chosen = event.detail;
     keepPreference("locale", chosen);
     setLocale(chosen);
     if (this.app) this.app = { ...this.app, zone: { ...this.app.zone, locale: chosen } };
     this.requestUpdate();
-  }
-
-  #chooseTheme(event: Event) {
-    const chosen = (event.target as HTMLSelectElement).value as Theme;
-    keepPreference("theme", chosen);
-    applyTheme(chosen);
   }
 
   async #logOut() {
@@ -210,8 +241,3 @@ class KaribuConsole extends elementWith({
   }
 }
 customElements.define("karibu-console", KaribuConsole);
-
-function applyTheme(theme: Theme): void {
-  if (theme === "auto") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-}

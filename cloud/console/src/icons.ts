@@ -1,36 +1,31 @@
 /** SVG paths of 24x24 icons, drawn by stroke. */
+import { html, type TemplateResult } from "lit";
+
 export const icons = {
-  overview: "M4 13h6V4H4zM14 20h6V4h-6zM4 20h6v-4H4z",
-  payments: "M3 6h18v12H3zM3 10h18M7 15h4",
-  sell: "M12 5v14M5 12h14",
-  sessions: "M5 12a10 10 0 0 1 14 0M8.5 15.5a5 5 0 0 1 7 0M12 19h.01",
-  people:
+  home: "M4 11 12 4l8 7v9h-5v-6H9v6H4z",
+  sales: "M3 6h18v12H3zM3 10h18M7 15h4",
+  customers:
     "M9 11a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7zM3 20c0-3.300 2.700-6 6-6s6 2.700 6 6M16 5a3.500 3.500 0 0 1 0 6M17 14c2.400.600 4 2.900 4 6",
-  plans: "M4 5h16v14H4zM4 10h16M9 10v9",
-  vouchers:
+  plansAndVouchers:
     "M3 8a2 2 0 0 1 2-2h14a2 2 0 0 1 2 2v2a2 2 0 0 0 0 4v2a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2v-2a2 2 0 0 0 0-4zM14 6v12",
-  doubleUse: "M8 8h12v12H8zM4 16V4h12",
-  messages: "M4 5h16v11H9l-5 4z",
-  review: "M12 9v4M12 17h.01M10.300 4 2.500 18a2 2 0 0 0 1.700 3h15.600a2 2 0 0 0 1.700-3L13.700 4a2 2 0 0 0-3.400 0z",
-  refunds: "M9 14 4 9l5-5M4 9h10a6 6 0 0 1 0 12h-3",
-  renewals: "M4 12a8 8 0 0 1 14-5l2 2M20 4v5h-5M20 12a8 8 0 0 1-14 5l-2-2M4 20v-5h5",
-  sellers: "M4 10h16v10H4zM4 10l2-6h12l2 6M9 20v-5h6v5",
-  expenses: "M5 3h14v18l-3-2-2 2-2-2-2 2-2-2-3 2zM9 8h6M9 12h6",
-  invoices: "M6 3h9l4 4v14H6zM9 11h7M9 15h7",
-  ledger: "M6 3h12v18H6zM9 8h6M9 12h6M9 16h3",
-  reconciliation: "M7 4v16M17 4v16M4 8l3-4 3 4M14 16l3 4 3-4",
-  unmatchedCallbacks: "M4 6h16v9H9l-5 4zM10 9l4 4M14 9l-4 4",
-  channels: "M4 7h16v10H4zM8 12h.01M12 12h4",
   sites: "M12 21s7-6.2 7-11a7 7 0 0 0-14 0c0 4.800 7 11 7 11zM12 12.500a2.500 2.500 0 1 0 0-5 2.500 2.500 0 0 0 0 5z",
-  usage: "M4 20V10M10 20V4M16 20v-8M22 20H2",
-  releases: "M12 4v10M8 8l4-4 4 4M5 14v5h14v-5",
-  tokens: "M8 12a4 4 0 1 1 0 .01M12 12h9M18 12v4M15 12v3",
-  audit: "M5 4h11l3 3v13H5zM9 10h6M9 14h6M9 17h4",
-  logs: "M4 6h16M4 10h10M4 14h16M4 18h7",
-  jobs: "M12 6v6l4 2M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18z",
+  money: "M6 3h12v18H6zM9 8h6M9 12h6M9 16h3",
   settings: "M4 7h10M18 7h2M14 5v4M4 17h2M10 17h10M6 15v4",
   providers: "M4 20V8l8-4 8 4v12M4 20h16M9 20v-6h6v6",
-  hosts: "M4 5h16v6H4zM4 13h16v6H4zM8 8h.01M8 16h.01",
-  account: "M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4.400 3.600-7 8-7s8 2.600 8 7",
+  revenue: "M4 20V10M10 20V4M16 20v-8M22 20H2",
+  health: "M3 12h4l3-7 4 14 3-7h4",
+  releases: "M12 4v10M8 8l4-4 4 4M5 14v5h14v-5",
   more: "M4 7h16M4 12h16M4 17h16",
+  search: "M10.500 17a6.500 6.500 0 1 0 0-13 6.500 6.500 0 0 0 0 13zM15.500 15.500 20 20",
+  bell: "M6 16V11a6 6 0 0 1 12 0v5l1.500 2h-15zM10 21h4",
+  account: "M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4.400 3.600-7 8-7s8 2.600 8 7",
+  close: "M6 6l12 12M18 6 6 18",
+  check: "M5 12.500l4.500 4.500L19 7.500",
+  attention: "M12 6v7M12 17h.01",
+  wait: "M12 7v5l3 2",
 } as const;
+
+/** An icon beside its words: a screen reader does not read it. */
+export function icon(path: string): TemplateResult {
+  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d=${path}></path></svg>`;
+}

@@ -4,6 +4,7 @@ import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
 import { customerRoutes } from "./customers/customer-routes.ts";
+import { customerFinder } from "./customers/find-customers.ts";
 import { grantRoutes } from "./grants/grant-routes.ts";
 import { grantProjector } from "./grants/project-grants.ts";
 import { batchSiteRoutes } from "./leases/batch-sites.ts";
@@ -12,10 +13,15 @@ import { claimLeaseHandler } from "./leases/claim-lease.ts";
 import { doubleUseRoutes } from "./leases/double-use.ts";
 import { releaseProjector } from "./leases/project-releases.ts";
 import { roamingRoutes } from "./leases/roaming-routes.ts";
+import { planFinder } from "./plans/find-plans.ts";
 import { planRoutes } from "./plans/plan-routes.ts";
+import { sessionFinder } from "./sessions/find-sessions.ts";
 import { sessionProjector } from "./sessions/project-sessions.ts";
 import { sessionRoutes } from "./sessions/session-routes.ts";
 import { registerBatchJobs } from "./vouchers/batches.ts";
+import { bulkVoucherRoutes, registerBulkJobs } from "./vouchers/bulk-vouchers.ts";
+import { codesOfGrants } from "./vouchers/codes-of-grants.ts";
+import { voucherFinder } from "./vouchers/find-vouchers.ts";
 import { redemptionProjector } from "./vouchers/project-redemptions.ts";
 import { traceRoutes } from "./vouchers/trace.ts";
 import { voucherMessageRoutes } from "./vouchers/voucher-message.ts";
@@ -26,6 +32,8 @@ export interface CatalogueParts {
   readonly messaging: Messaging;
 }
 
+const dayMs = 86_400_000;
+
 export function createCatalogue(ground: Ground, { callSite, messaging }: CatalogueParts): District {
   const { world, envelope, publish, emit } = ground;
   const leases = { ...ground, call: callSite };
@@ -34,16 +42,22 @@ export function createCatalogue(ground: Ground, { callSite, messaging }: Catalog
       ...planRoutes(world, publish, emit),
       ...customerRoutes(ground, emit),
       ...voucherRoutes(ground),
+      ...bulkVoucherRoutes(ground),
       ...traceRoutes(ground),
       ...voucherMessageRoutes(ground, messaging),
       ...grantRoutes(world),
       ...batchSiteRoutes(world, publish),
       ...roamingRoutes(world),
       ...doubleUseRoutes(envelope),
-      ...sessionRoutes(callSite),
+      ...sessionRoutes(callSite, world, codesOfGrants(envelope)),
     ],
     rpcHandlers: [claimLeaseHandler(leases), claimGrantHandler(leases)],
+    finders: [voucherFinder(ground), customerFinder, sessionFinder, planFinder],
     projectors: [sessionProjector, grantProjector, redemptionProjector, releaseProjector],
-    registerJobs: () => registerBatchJobs(ground),
+    retention: [{ table: "voucher_bulk_jobs", column: "created_at_ms", keptMs: 30 * dayMs }],
+    async registerJobs() {
+      await registerBatchJobs(ground);
+      await registerBulkJobs(ground);
+    },
   };
 }

@@ -4,6 +4,7 @@ import type { JournalProjector } from "../ground/agents/journal-projector.ts";
 import type { CallSite, RpcHandler } from "../ground/agents/rpc-handler.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
+import { alarmRoutes } from "./alarms/alarm-routes.ts";
 import { alarmProjector } from "./alarms/project-alarms.ts";
 import { enrolmentRoute } from "./enrolment/enrolment-route.ts";
 import { loadHubIdentity } from "./enrolment/hub-identity.ts";
@@ -16,6 +17,7 @@ import { createSiteCalls } from "./link/site-calls.ts";
 import { createReleases, type Releases } from "./releases/releases.ts";
 import { siteRoutes } from "./site-view/site-routes.ts";
 import { tunnelRoutes } from "./site-view/tunnel-routes.ts";
+import { siteFinder } from "./sites/find-sites.ts";
 import { createSites, type OnlineSales, type Sites } from "./sites/sites.ts";
 import { loadHubKeys } from "./tunnel/peers.ts";
 import { createTunnel, type TunnelEnd } from "./tunnel/tunnel.ts";
@@ -79,6 +81,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     routes: [
       ...siteRoutes(world, sites, emit),
       ...linkRoutes(),
+      ...alarmRoutes(world, emit),
       ...hostingRoutes({ world, database, envelope, emit, identity }),
       ...tunnelRoutes(world, {
         hubPublicKey: tunnelKeys.publicKey,
@@ -90,6 +93,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     ],
     rpcHandlers: releases.rpcHandlers,
     projectors: [alarmProjector],
+    finders: [siteFinder],
     retention: [
       { table: "enrolment_tokens", column: "expires_at_ms", keptMs: 30 * dayMs },
       { table: "alarms", column: "at_ms", keptMs: 365 * dayMs, only: "acknowledged_at_ms is not null" },

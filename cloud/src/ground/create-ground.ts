@@ -7,6 +7,7 @@ import { createEmit } from "./events/record.ts";
 import { createPublish, type Publish } from "./feed/publish.ts";
 import type { HttpCall } from "./http-client/http-call.ts";
 import type { JobQueue } from "./jobs/queue.ts";
+import { mailRoutes } from "./mail/mail-routes.ts";
 import { createMailer, type Mailer, type SendMail } from "./mail/mailer.ts";
 import type { Envelope } from "./secrets/envelope.ts";
 import { rewrapAll } from "./secrets/rewrap.ts";
@@ -47,6 +48,7 @@ export function createGround(world: World, adapters: GroundAdapters, publicUrl: 
     publish: createPublish(world, envelope),
     mailer,
     hasMailServer: mail !== null,
+    routes: mailRoutes({ mailer, envelope }),
     maintenance: [
       // A process that starts with a new master key re-encrypts at once (main.ts). This job finds what that missed.
       {

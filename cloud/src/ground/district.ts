@@ -2,6 +2,7 @@ import type { JournalProjector } from "./agents/journal-projector.ts";
 import type { RpcHandler } from "./agents/rpc-handler.ts";
 import type { Route } from "./http/route.ts";
 import type { MaintenanceJob, RetentionRule } from "./jobs/maintenance-job.ts";
+import type { Finder } from "./lists/search.ts";
 
 /** What a district of the hub contributes. Each `create-<district>.ts` returns one; `hub.ts` joins them. */
 export interface District {
@@ -10,6 +11,8 @@ export interface District {
   readonly rpcHandlers?: readonly RpcHandler[];
   /** Rows that this district makes of the sites' journals. Lower districts' projectors run first. */
   readonly projectors?: readonly JournalProjector[];
+  /** What the search finds of this district. */
+  readonly finders?: readonly Finder[];
   readonly maintenance?: readonly MaintenanceJob[];
   readonly retention?: readonly RetentionRule[];
   /** Before the job queue starts. */
@@ -21,7 +24,7 @@ export interface District {
 }
 
 /** All contributions of one kind, in the order of the districts. */
-export function joined<Kind extends "routes" | "rpcHandlers" | "projectors" | "retention">(
+export function joined<Kind extends "routes" | "rpcHandlers" | "projectors" | "retention" | "finders">(
   districts: readonly District[],
   kind: Kind,
 ): NonNullable<District[Kind]>[number][] {

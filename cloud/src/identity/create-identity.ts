@@ -41,6 +41,7 @@ export function createIdentity(ground: Ground): Identity {
       { table: "login_failures", column: "last_at_ms", keptMs: dayMs },
       { table: "login_places", column: "last_at_ms", keptMs: deviceKeptMs },
       { table: "logins", column: "refresh_expires_at_ms", keptMs: 0 },
+      { table: "tab_tokens", column: "expires_at_ms", keptMs: 0 },
       { table: "mailed_tokens", column: "expires_at_ms", keptMs: 30 * dayMs },
       { table: "api_tokens", column: "expires_at_ms", keptMs: 90 * dayMs },
     ],

@@ -9,6 +9,7 @@ import { notFound } from "../ground/http/problem.ts";
 import { type Route, route } from "../ground/http/route.ts";
 import { listOf } from "../ground/lists/list.ts";
 import { pageOf } from "../ground/lists/page.ts";
+import { spanFields, within } from "../ground/lists/span.ts";
 import { countryOfProvider } from "../tenancy/providers/provider-country.ts";
 import type { MessageRow, Messages } from "./messages.ts";
 import { newSenderSchema, type SenderRow, type Senders } from "./senders.ts";
@@ -70,6 +71,7 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
         state: messageView.shape.state.optional(),
         template: z.string().max(60).optional(),
         phone: z.string().max(30).optional(),
+        ...spanFields,
       }),
       response: pageOf(messageView),
       handle: ({ query, providerId, transact }) =>
@@ -83,7 +85,8 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
             .where("provider_id", "=", providerId)
             .$if(state !== undefined, (is) => is.where("state", "=", state ?? "waiting"))
             .$if(template !== undefined, (is) => is.where("template", "=", template ?? ""))
-            .$if(toHash !== undefined, (is) => is.where("to_hash", "=", toHash ?? ""));
+            .$if(toHash !== undefined, (is) => is.where("to_hash", "=", toHash ?? ""))
+            .where(within(sql.ref("created_at_ms"), query));
           return messages.page(rows, query, view);
         }),
     }),
@@ -102,6 +105,25 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
           const event = `operator/${key}`;
           await texts.send(tx, { providerId, event, template: "free", phone, text: body.text });
           return { queued: true };
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/messages/{id}",
+      summary: "One text message with its text",
+      permission: "messages.manage",
+      params: z.object({ id }),
+      response: messageView.extend({ text: z.string() }),
+      handle: ({ params, providerId, transact }) =>
+        transact(async (tx) => {
+          const row = await tx
+            .selectFrom("messages")
+            .selectAll()
+            .where("provider_id", "=", providerId)
+            .where("message_id", "=", params.id)
+            .executeTakeFirst();
+          if (row === undefined) throw notFound("message");
+          return { ...view(row), text: texts.textOf(row) };
         }),
     }),
     route({

@@ -32,6 +32,7 @@ export interface Messages {
   /** In the caller's transaction. The same event, template and phone a second time adds no message. */
   send(tx: Tx, message: NewMessage): Promise<void>;
   resend(tx: Tx, row: MessageRow): Promise<void>;
+  textOf(row: MessageRow): string;
   /** A gateway's final report about a message. */
   noteReport(
     tx: Tx,
@@ -130,6 +131,8 @@ export function createMessages(parts: MessageParts): Messages {
       await change(tx, row, { state: "waiting", problem: null, created_at_ms: world.clock.wall().atMs });
       await jobs.send(tx, messageJob, { providerId: row.provider_id, messageId: row.message_id });
     },
+    textOf: ({ provider_id: providerId, message_id: messageId, text_sealed: sealed }) =>
+      envelope.open(sealed, `message/${providerId}/${messageId}/text`).toString("utf8"),
     async noteReport(tx, sender, { remoteId, state, why }) {
       await tx
         .updateTable("messages")

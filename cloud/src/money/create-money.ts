@@ -2,6 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import type { Router } from "express";
 import { createPurchaseGrants } from "../catalogue/grants/purchase-grant.ts";
+import type { CallSite } from "../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../ground/db/database.ts";
 import { type District, joined } from "../ground/district.ts";
 import type { Emit } from "../ground/events/emit.ts";
@@ -11,6 +12,7 @@ import type { JobQueue } from "../ground/jobs/queue.ts";
 import type { Mailer } from "../ground/mail/mailer.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
+import { createAfterSale } from "./after-sale/create-after-sale.ts";
 import { createCallbacks } from "./callbacks/create-callbacks.ts";
 import type { CallbackIntake } from "./callbacks/raw-callback.ts";
 import { channelList } from "./channel-list.ts";
@@ -22,16 +24,19 @@ import { createInitiators } from "./initiators/create-initiators.ts";
 import { initiatorChanged } from "./initiators/initiator.ts";
 import { ownerMails } from "./initiators/owner-mails.ts";
 import { createInvoices } from "./invoices/create-invoices.ts";
+import { invoiceFinder } from "./invoices/find-invoices.ts";
 import { createLedger } from "./ledger/create-ledger.ts";
 import { createMatching } from "./matching/create-matching.ts";
 import { createMessages } from "./messages/create-messages.ts";
 import { createPurchases } from "./purchases/create-purchases.ts";
+import { paymentFinder } from "./purchases/find-payments.ts";
 import { settleCashSale } from "./purchases/settle-cash-sale.ts";
 import type { Purchases } from "./purchases/start-purchase.ts";
 import { type AskSettings, defaultAskSettings } from "./questions/ask-policy.ts";
 import { createQuestions } from "./questions/create-questions.ts";
 import { countWaiting } from "./questions/waiting-questions.ts";
 import { createReceipts } from "./receipts/create-receipts.ts";
+import { receiptFinder } from "./receipts/find-receipts.ts";
 import { createReconciliation } from "./reconciliation/create-reconciliation.ts";
 import { createRefunds, type RefundsRoom } from "./refunds/create-refunds.ts";
 import { type RefundParts, refundedOf } from "./refunds/refund-rows.ts";
@@ -56,6 +61,8 @@ export interface MoneyParts {
   readonly channelsChanged: (tx: Tx, providerId: string) => Promise<void>;
   /** Sends text messages to customers. Null: none is sent. */
   readonly messaging: Messaging | null;
+  /** Left out: no site can be called. */
+  readonly callSite?: CallSite;
   /** Sends mail about initiators to the provider's owners. Left out: none is sent. */
   readonly mailer?: Pick<Mailer, "write">;
   /** Instead of the mail about a refused initiator. */
@@ -77,7 +84,9 @@ export interface MoneySettings extends ChannelUrls {
   readonly unverifiedCentsMax?: number;
 }
 
-type Contributions = Required<Pick<District, "routes" | "rpcHandlers" | "projectors" | "retention" | "registerJobs">>;
+type Contributions = Required<
+  Pick<District, "routes" | "rpcHandlers" | "projectors" | "retention" | "finders" | "registerJobs">
+>;
 
 export interface Money extends Contributions, Pick<RefundsRoom, "askRefund"> {
   /** Callbacks of payment services. Mount it at `/hooks`, before anything that reads bodies. */
@@ -151,6 +160,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createSellers({ ...shared, ledger }),
     createExpenses(world, kinds, ledger),
     createInvoices(world, kinds, ledger),
+    createAfterSale({ ...shared, messaging: parts.messaging, callSite: parts.callSite ?? null }),
     createSweep(shared, renewals.sweep),
   ];
   return {
@@ -163,6 +173,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     rpcHandlers: joined(rooms, "rpcHandlers"),
     projectors: joined(rooms, "projectors"),
     retention: joined(rooms, "retention"),
+    finders: [receiptFinder, paymentFinder, invoiceFinder],
     async registerJobs() {
       for (const room of rooms) await room.registerJobs?.();
     },

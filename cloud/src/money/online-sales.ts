@@ -2,11 +2,11 @@
 import type { OnlineSales } from "../fleet/sites/sites.ts";
 import { channelList } from "./channel-list.ts";
 import { createChannelKinds } from "./channels/channel-kinds.ts";
-import { sellsOnline, sitePaysBy } from "./channels/selling-channel.ts";
+import { sellsOnline, sitePayChannels } from "./channels/selling-channel.ts";
 
 const kinds = createChannelKinds(channelList);
 
 export const onlineSales: OnlineSales = {
   isOpen: (tx, providerId) => sellsOnline(kinds, tx, providerId),
-  paysBy: (tx, providerId, siteId, currency) => sitePaysBy(kinds, tx, providerId, siteId, currency),
+  channels: (tx, providerId, siteId, currency) => sitePayChannels(kinds, tx, providerId, siteId, currency),
 };

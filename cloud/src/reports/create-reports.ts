@@ -1,13 +1,29 @@
 /** Reports over all other districts. They only read. */
 import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
+import type { Finder } from "../ground/lists/search.ts";
+import { homeRoutes } from "./home/home-routes.ts";
+import { noteOnline, onlineCountsKept } from "./home/note-online.ts";
 import { providerReportRoutes } from "./provider-report-routes.ts";
 import { revenueRoutes } from "./revenue-report.ts";
+import { searchRoutes } from "./search/search-routes.ts";
 import { reportRoutes } from "./today-report.ts";
 import { usageRoutes } from "./usage-report.ts";
 
-export function createReports({ world }: Ground): District {
+export function createReports(
+  { world, database }: Ground,
+  { finders }: { readonly finders: readonly Finder[] },
+): District {
   return {
-    routes: [...reportRoutes(world), ...usageRoutes(world), ...revenueRoutes(world), ...providerReportRoutes(world)],
+    maintenance: [noteOnline(world, database)],
+    retention: [onlineCountsKept],
+    routes: [
+      ...homeRoutes(world),
+      ...reportRoutes(world),
+      ...usageRoutes(world),
+      ...revenueRoutes(world),
+      ...providerReportRoutes(world),
+      ...searchRoutes(finders),
+    ],
   };
 }

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
-import { readSales, readSalesByPlan, readSalesOfAll } from "./sales.ts";
+import { readSales, readSalesByPlan, readSalesOfAll } from "./sales/sales.ts";
 
 const dayMs = 86_400_000;
 

@@ -6,7 +6,7 @@ import type { Tx } from "../ground/db/database.ts";
 import { type Route, route } from "../ground/http/route.ts";
 import { readProvider } from "../tenancy/providers/provider-view.ts";
 import { analyticsView, readAnalytics, readStatistics, statisticsView } from "./platform-reports.ts";
-import { startOfDay } from "./today-report.ts";
+import { startOfDay } from "./sales/start-of-day.ts";
 
 const params = z.object({ providerId: keySchema });
 const span = z.object({ days: z.coerce.number().int().min(1).max(366).default(30) });

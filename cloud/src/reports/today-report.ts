@@ -7,7 +7,8 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
 import { type Route, route } from "../ground/http/route.ts";
-import { readRefundedCents, readSales } from "./sales.ts";
+import { readRefundedCents, readSales } from "./sales/sales.ts";
+import { startOfDay } from "./sales/start-of-day.ts";
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -77,10 +78,4 @@ async function readToday(tx: Tx, { providerId, nowMs }: { providerId: string; no
 async function count(tx: Tx, query: ReturnType<typeof sql>): Promise<number> {
   const { rows } = await query.execute(tx);
   return Number((rows[0] as { count: number | string }).count);
-}
-
-/** Midnight before `nowMs`, in a time zone so many minutes east of UTC. */
-export function startOfDay(nowMs: number, utcOffsetMinutes: number): number {
-  const offsetMs = utcOffsetMinutes * 60_000;
-  return Math.floor((nowMs + offsetMs) / dayMs) * dayMs - offsetMs;
 }

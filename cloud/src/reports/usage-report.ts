@@ -8,7 +8,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
 import { type Route, route } from "../ground/http/route.ts";
-import { startOfDay } from "./today-report.ts";
+import { startOfDay } from "./sales/start-of-day.ts";
 
 const dayMs = 86_400_000;
 /** Sites in the answer; a provider with more reads them one by one. */

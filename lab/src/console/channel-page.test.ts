@@ -44,6 +44,14 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
         body: { ...body, environment: "sandbox" },
       });
       expect(made.status, made.text).toBe(201);
+      if (registers) {
+        await goTo(page, "#/channels");
+        await page.getByRole("button", { name: "Add a channel" }).click();
+        await page.getByLabel("Kind").selectOption(body.kind);
+        for (const where of ["On the page of your app", "In the e-mail that Safaricom sends"])
+          await page.getByText(where, { exact: false }).first().waitFor();
+        expect(await page.locator("channels-page").getByText("(optional)").count()).toBeGreaterThan(3);
+      }
       await goTo(page, `#/channels/${made.body.id}`);
       await page.getByRole("button", { name: "Check the keys" }).waitFor();
       const shows = async (text: string) => (await page.getByText(text).count()) > 0;
@@ -51,6 +59,8 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
         expect(await shows(number), number).toBe(number === label);
       expect(await page.getByRole("button", { name: "Register", exact: true }).count()).toBe(registers ? 1 : 0);
       expect(await shows("Address for notices")).toBe(hint !== null);
+      expect(await shows("There is no address to enter at the developer portal")).toBe(registers);
+      if (hint !== null) await page.getByRole("button", { name: "Copy" }).waitFor();
       if (hint !== null) expect(await shows(hint), hint).toBe(true);
     }
   }, 120_000);

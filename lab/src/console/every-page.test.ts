@@ -1,12 +1,10 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mayRole } from "@karibu/cloud/ground/http/permissions";
 import { admin } from "@karibu/cloud/test-hub";
-import { pages } from "@karibu/console/pages";
-import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type TestBusiness, useBusiness } from "./test-business.ts";
-import { chromiumPath, complaintsOf, goTo, type OpenPage, picture, settled } from "./test-console.ts";
+import { chooseLanguage, chromiumPath, complaintsOf, goTo, type OpenPage, settled } from "./test-console.ts";
+import { cutOff, examine, nameOf, pathsOf } from "./test-page-looks.ts";
 
 const widths = [1440, 360] as const;
 /**
@@ -32,7 +30,7 @@ describe.skipIf(chromiumPath === null)("every page of the console in a browser",
   test("[UIX-01] [UIX-02] an owner opens every page, on a phone and a desktop, light and dark, in both languages: no complaint, nothing cut off, readable by a screen reader", async () => {
     const { page, errors } = owner;
     const addresses = [
-      ...pages.filter(({ permission }) => permission === null || mayOwner(permission)).map(({ path }) => path),
+      ...pathsOf("owner"),
       `payments/${console.business.paymentId}`,
       `sites/${console.business.siteId}`,
       `customers/${console.business.customerId}`,
@@ -48,8 +46,7 @@ describe.skipIf(chromiumPath === null)("every page of the console in a browser",
     const token = await console.hub.adminToken();
     await console.hub.call("POST", "/api/v1/platform/hosts", { token, body: { name: "Nairobi 1" } });
     const { page, errors } = await console.open({ email: admin.email, password: admin.password });
-    const addresses = pages.filter(({ permission }) => permission === null || mayAdmin(permission));
-    const paths = [...addresses.map(({ path }) => path), `providers/${console.business.providerId}`];
+    const paths = [...pathsOf("platform-admin"), `providers/${console.business.providerId}`];
     expect(await lookAtAll(page, paths)).toEqual([]);
     expect(errors).toEqual([]);
   }, 300_000);
@@ -76,9 +73,9 @@ describe.skipIf(chromiumPath === null)("every page of the console in a browser",
   test("the keyboard reaches the content first, then the menu, and one sees where one is", async () => {
     const { page } = owner;
     await page.goto(`${console.url()}/#/account`);
+    await chooseLanguage(page, "en");
     await page.reload();
     await page.locator("main h1").first().waitFor();
-    await page.locator("header select").first().selectOption("en");
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
     await page.keyboard.press("Tab");
     expect(await focused(page)).toMatchObject({ text: "Skip to content" });
@@ -92,7 +89,7 @@ describe.skipIf(chromiumPath === null)("every page of the console in a browser",
     const { page } = owner;
     await page.goto(`${console.url()}/#/plans`);
     await page.reload();
-    await page.locator("header select").first().selectOption("en");
+    await chooseLanguage(page, "en");
     await page.getByText("1 GB Daily").waitFor();
     await page.context().setOffline(true);
     await page.evaluate(() => {
@@ -125,49 +122,20 @@ async function refuseInitiator(console: TestBusiness): Promise<void> {
     );
 }
 
-const mayOwner = (permission: string) => mayRole("owner", permission as Parameters<typeof mayRole>[1]);
-const mayAdmin = (permission: string) => mayRole("platform-admin", permission as Parameters<typeof mayRole>[1]);
-
 async function lookAtAll(page: Page, addresses: readonly string[]): Promise<string[]> {
   const problems: string[] = [];
   for (const address of addresses) {
     await goTo(page, `#/${address}`);
     await page.locator("main h1").first().waitFor();
     await settled(page);
-    const name = `${address.split("/")[0] || "overview"}${address.includes("/") ? "-one" : ""}`;
+    const name = nameOf(address);
     for (const { language, width, examinedIn } of looks) {
-      await page.locator("header select").first().selectOption(language);
+      await chooseLanguage(page, language);
       problems.push(...(await cutOff(page, `${language}-${name}`, width)));
       if (examinedIn !== null) problems.push(...(await examine(page, `${language}-${name}-${width}`, examinedIn)));
     }
   }
   return problems;
-}
-
-/** What is wider than the screen. */
-async function cutOff(page: Page, name: string, width: number): Promise<string[]> {
-  if (page.viewportSize()?.width !== width) await page.setViewportSize({ width, height: 860 });
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  return wide > width ? [`${name} at ${width}: ${wide} px wide`] : [];
-}
-
-/** What axe finds in this theme. */
-async function examine(page: Page, name: string, theme: string): Promise<string[]> {
-  if (await page.evaluate(() => !("axe" in window))) await page.evaluate(axe.source);
-  const found = await page.evaluate(async (chosen) => {
-    document.documentElement.dataset.theme = chosen;
-    const { axe: library } = window as unknown as { axe: typeof axe };
-    const { violations } = await library.run(document, {
-      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
-      resultTypes: ["violations"],
-    });
-    return violations.map(({ id, nodes }) => {
-      const where = nodes.slice(0, 2).map((node) => `${node.html.slice(0, 90)} ${node.any[0]?.message ?? ""}`);
-      return `${id}: ${where.join(" | ")}`;
-    });
-  }, theme);
-  await picture(page, `${name}-${theme}`);
-  return found.map((one: string) => `${name}, ${theme}: ${one}`);
 }
 
 /** What has the focus, through every shadow root. */

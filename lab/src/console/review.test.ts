@@ -78,7 +78,7 @@ describe.skipIf(chromiumPath === null)("money that needs review, in a browser", 
     await page.getByRole("button", { name: "Record an expense" }).click();
     const form = page.locator("action-form");
     await form.getByLabel("Kind").fill("A tower");
-    await form.getByLabel("Amount (KES)").fill("1000000");
+    await form.getByLabel("Amount (KSh)").fill("1000000");
     const record = async (answer: string) => {
       await form.getByRole("button", { name: "Record an expense" }).click();
       await page.getByRole("dialog").getByText("Record it all the same?", { exact: false }).waitFor();

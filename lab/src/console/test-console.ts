@@ -69,7 +69,7 @@ export function useConsole(options: TestHubOptions = {}): TestConsole {
       const errors = complaintsOf(page);
       await page.goto(`${url()}/${hash}`);
       await logIn(page, email, password);
-      await page.getByRole("button", { name: "Log out", exact: true }).waitFor();
+      await page.locator("account-menu button").waitFor();
       return { page, errors };
     },
   };
@@ -79,6 +79,19 @@ async function logIn(page: Page, email: string, password: string): Promise<void>
   await page.getByLabel("E-mail").fill(email);
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Log in" }).click();
+}
+
+/** Opens the menu of the account, and chooses what has this value there. */
+export async function chooseInMenu(page: Page, value: string): Promise<void> {
+  const item = page.locator(`account-menu wa-dropdown-item[value="${value}"]`);
+  await page.locator("account-menu button").click();
+  await item.click();
+  await item.waitFor({ state: "hidden" });
+}
+
+/** Chooses the language where another one is shown. */
+export async function chooseLanguage(page: Page, language: "en" | "sw"): Promise<void> {
+  if ((await page.locator("html").getAttribute("lang")) !== language) await chooseInMenu(page, `language:${language}`);
 }
 
 /** Errors that the page throws or logs, and what the content security policy refused. */

@@ -141,7 +141,15 @@ test("[BEY-04] a purchase is used at another site: in full when its holder relea
   const buy = async () => {
     const intentId = newId(lab.world);
     const terms = { ...unlimitedTerms, validitySeconds: seconds(86_400), dataBytes: bytes(1_000_000_000) };
-    const sold = { providerId, intentId, siteId: market.siteId, planName: "Day", terms, phoneHash: "00".repeat(32) };
+    const sold = {
+      providerId,
+      intentId,
+      siteId: market.siteId,
+      planName: "Day",
+      terms,
+      phoneHash: "00".repeat(32),
+      code: null,
+    };
     await lab.database().asProvider(providerId, (tx) => grants.open(tx, sold, false));
     await until("it is at the site where it was bought", async () => {
       return (await market.agent.portalAccess.claimPurchase(intentId, phone(1))).kind === "granted";

@@ -9,8 +9,8 @@ import type { Evidence, FailureReason } from "@karibu/cloud/money/evidence/evide
 import type { IntentState, Purchase } from "@karibu/cloud/money/purchases/purchase-facts";
 import { requestId, sending } from "@karibu/cloud/money/purchases/test-purchase";
 import { transition } from "@karibu/cloud/money/purchases/transition";
-import { en } from "@karibu/portal/strings/en";
-import { sw } from "@karibu/portal/strings/sw";
+import { enLater as en } from "@karibu/portal/strings/en-later";
+import { swLater as sw } from "@karibu/portal/strings/sw-later";
 import { describe, expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
 import type { Prompt } from "../daraja/daraja-types.ts";
@@ -188,9 +188,26 @@ test.each<readonly [string, string]>([
     statusResult("0", { ...completed, TransactionStatus: "Completed", CreditPartyName: "254711000111 - JANE" }),
     "not-ours",
   ],
-  ...["Cancelled", "Declined", "Expired"].map(
-    (each) => [statusResult(0, { TransactionStatus: each }), "failed"] as const,
+  [statusResult(0, { ...completed, TransactionStatus: "Completed", CreditPartyName: "999999 - Somebody" }), "not-ours"],
+  // Who got the money is not said, or not in the way that a short code is: that says nothing against the payment.
+  ...[undefined, "", "RunningDaraja", "- RunningDaraja"].map(
+    (each) =>
+      [statusResult(0, { ...completed, TransactionStatus: "Completed", CreditPartyName: each }), "unknown"] as const,
   ),
+  [
+    statusResult(0, {
+      ...completed,
+      TransactionStatus: "Completed",
+      DebitPartyName: "254711000111 - JANE",
+      CreditPartyName: "254711000111 - JANE",
+    }),
+    "unknown",
+  ],
+  ...["Cancelled", "Declined", "Expired"].flatMap((each) => [
+    [statusResult(0, { ReceiptNo: "UKK0000001", TransactionStatus: each }), "failed"] as const,
+    [statusResult(0, { ReceiptNo: "UKK0000002", TransactionStatus: each }), "unknown"] as const,
+    [statusResult(0, { TransactionStatus: each }), "unknown"] as const,
+  ]),
   ...["Initiated", "Authorized", "Pending", ""].map(
     (each) => [statusResult(0, { TransactionStatus: each }), "unknown"] as const,
   ),

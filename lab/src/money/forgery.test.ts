@@ -3,7 +3,7 @@ import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-dat
 import { afterEach, describe, expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
 import { statementCsv } from "../daraja/statement.ts";
-import { eventually, openChannel, openShop, readBooks, startDaraja, startHub } from "./payments-hub.ts";
+import { eventually, openChannel, openShop, proveAnswers, readBooks, startDaraja, startHub } from "./payments-hub.ts";
 
 const masterKey = new Uint8Array(randomBytes(32));
 const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -33,6 +33,7 @@ describe.each(engines)("%s", (engine) => {
         const shop = await openShop(database.current());
         const channelId = await openChannel(hub, database.current(), shop.providerId, initiator);
         await hub.register(shop.providerId, channelId);
+        await proveAnswers(database.current(), shop.providerId, channelId);
         const msisdn = "254712000900";
         await hub.payments.purchases.start({ ...shop, phone: msisdn, idempotencyKey: msisdn });
         const prompt = daraja.prompts().find((each) => each.msisdn === msisdn);

@@ -5,7 +5,7 @@ import { engines, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-dat
 import { describe, expect, onTestFinished, test } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { statementCsv } from "../daraja/statement.ts";
-import { eventually, openChannel, openShop, readBooks, startDaraja, startHub } from "./payments-hub.ts";
+import { eventually, openChannel, openShop, proveAnswers, readBooks, startDaraja, startHub } from "./payments-hub.ts";
 
 const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
@@ -97,6 +97,7 @@ describe.each(engines)("%s", (engine) => {
 
     test("[PAY-04] of a list: the sweep tries it again, and the span of the list disproves no receipt in it", async () => {
       const town = await openTown();
+      await proveAnswers(database.current(), town.providerId, town.channelId);
       const bad = await town.pay("b", "once");
       await eventually(town.statesBy, (now) => expect(now).toEqual({ [bad]: "suspense" }));
       const lift = await refuse("receipts", `new.receipt = '${bad}' and new.corroborated`, "update");

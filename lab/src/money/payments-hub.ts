@@ -293,6 +293,22 @@ export function openChannel(
   return database.asProvider(providerId, (tx) => hub.payments.createChannel(tx, providerId, channel));
 }
 
+/** The channel's answers have been right about money that did come: from now on they can disprove. */
+export function proveAnswers(database: Database, providerId: string, channelId: string): Promise<unknown> {
+  return database.asProvider(providerId, (tx) =>
+    tx
+      .insertInto("proved_answers")
+      .values(
+        (["transaction-status", "pull"] as const).map((source) => {
+          const place = { provider_id: providerId, channel_id: channelId };
+          return { ...place, source, receipt: "UKP0000001", proved_at_ms: 1 };
+        }),
+      )
+      .onConflict((conflict) => conflict.doNothing())
+      .execute(),
+  );
+}
+
 /** All rows of a provider that concern money, as plain values. */
 export function readBooks(database: Database, providerId: string) {
   // Row level security shows only the rows of this provider.

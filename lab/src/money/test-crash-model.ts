@@ -146,6 +146,7 @@ export function createHub(disk: { now: Disk }, step: () => void, mayTrust: () =>
       phoneMasked: maskPhone(phone),
       sentAtMs,
       hasReceipt: stage.purchase.receipt !== null,
+      customerName: null,
     };
     const couldBeMeant = { purchases: [purchase], isCut: false, accounts: [], customers: new Set<string>() };
     const decision = decideInflow(inflow, couldBeMeant, false);

@@ -72,6 +72,7 @@ export function createSimulatedStripe(
     if (form.get("mode") !== "payment") return refuse("mode");
     if (!/^[1-9]\d{0,8}$/.test(amount)) return refuse("line_items[0][price_data][unit_amount]");
     if (!/^[a-z]{3}$/.test(currency)) return refuse("line_items[0][price_data][currency]");
+    if (currency === "ugx" && !amount.endsWith("00")) return refuse("amount: UGX has no hundredths");
     const expires_at = Number(form.get("expires_at") ?? nowSeconds() + openSecondsMax);
     const openSeconds = expires_at - nowSeconds();
     if (openSeconds < openSecondsMin || openSeconds > openSecondsMax) return refuse("expires_at");

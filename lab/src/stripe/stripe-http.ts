@@ -82,7 +82,7 @@ export function createStripeHttp(world: World, publicUrl: () => string): StripeH
 }
 
 const price = ({ currency, amount_total: amount }: StripeSession) =>
-  `${escapeHtml(currency.toUpperCase())} ${(amount / 100).toFixed(2)}`;
+  `${escapeHtml(currency.toUpperCase())} ${currency === "rwf" ? String(amount) : (amount / 100).toFixed(2)}`;
 const form = (id: string, outcome: string, label: string, style = "") =>
   `<form method="post" action="/pay/${escapeHtml(id)}/${outcome}"><button${style}>${label}</button></form>`;
 const quiet = ' class="quiet"';

@@ -1,5 +1,5 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Store } from "../data/store.ts";
 import { endedAdvice } from "../strings/ended-advice.ts";
 import { cloudOffIcon } from "./icons.ts";

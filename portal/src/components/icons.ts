@@ -1,5 +1,5 @@
 /** Small icons as SVG: no font, no request. They are decoration; the text beside them has the meaning. */
-import { html, svg, type TemplateResult } from "lit";
+import { html, svg, type TemplateResult } from "lit/html.js";
 
 const icon = (shape: unknown): TemplateResult =>
   html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${shape}</svg>`;

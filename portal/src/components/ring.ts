@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit/html.js";
 
 /** A ring that empties. `part` is 0..1. The text beside it has the meaning. */
 export function ring(part: number, isLow: boolean): TemplateResult {

@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit/html.js";
 
 /** The text without a line break inside "M-Pesa". */
 export function unbroken(text: string): readonly (string | TemplateResult)[] {

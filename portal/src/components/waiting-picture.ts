@@ -1,4 +1,4 @@
-import { html, svg, type TemplateResult } from "lit";
+import { html, svg, type TemplateResult } from "lit/html.js";
 
 /** A picture of a phone: with the prompt, a tick, or a sign of failure. */
 export function waitingPicture(picture: "prompt" | "asking" | "paid" | "failed" | "connecting"): TemplateResult {

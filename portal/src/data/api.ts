@@ -3,6 +3,7 @@ import type {
   ClaimView,
   DeviceHint,
   LogIn,
+  LogOut,
   PortalState,
   Problem,
   PurchaseView,
@@ -15,12 +16,20 @@ export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok
 
 export interface Api {
   state(): Promise<Answer<PortalState>>;
-  startPurchase(purchase: { idempotencyKey: string; planId: string; phone: string }): Promise<Answer<PurchaseView>>;
+  startPurchase(purchase: {
+    idempotencyKey: string;
+    planId: string;
+    phone: string;
+    channelId?: string;
+  }): Promise<Answer<PurchaseView>>;
   purchase(purchaseId: string): Promise<Answer<PurchaseView>>;
   /** "I already paid." */
   claim(claim: { receipt?: string; amountCents?: number; phone: string }): Promise<Answer<ClaimView>>;
   redeem(code: string): Promise<Answer<Redeemed>>;
   logIn(request: { grantId?: string; by?: "page" }): Promise<Answer<LogIn>>;
+  logOut(): Promise<Answer<LogOut>>;
+  /** Asks the hotspot to log this phone out. Its answer can't be read across origins; `state` shows the result. */
+  visitLogOut(url: string): Promise<void>;
   /** Posts the one-time log-in to the hotspot. Its answer can't be read across origins; `state` shows the result. */
   postLogIn(logIn: Extract<LogIn, { kind: "post" }>): Promise<void>;
 }
@@ -42,6 +51,10 @@ export function createApi({ platform, hint, homeUrl, fetch }: ApiOptions): Api {
     claim: (claim) => ask("/api/claims", { ...hint, ...claim }, 20_000),
     redeem: (code) => ask("/api/vouchers/redeem", { ...hint, code }, 15_000),
     logIn: (request) => ask("/api/log-in", { ...hint, ...request }, 15_000),
+    logOut: () => ask("/api/log-out", { ...hint }, 15_000),
+    async visitLogOut(url) {
+      await bounded(8000, (signal) => fetch(url, { mode: "no-cors", signal })).catch(() => null);
+    },
     async postLogIn({ url, username, password }) {
       const body = new URLSearchParams({ username, password, dst: homeUrl });
       await bounded(8000, (signal) => fetch(url, { method: "POST", mode: "no-cors", body, signal })).catch(() => null);

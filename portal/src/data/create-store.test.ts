@@ -1,12 +1,10 @@
-import type { LogIn, PortalState, PurchaseView } from "@karibu/protocol/portal-api";
+import type { LogIn, LogOut, PortalState, PurchaseView } from "@karibu/protocol/portal-api";
 import { seconds } from "@karibu/protocol/quantities";
 import { beforeEach, expect, test } from "vitest";
 import { waitingView } from "../pages/waiting/waiting-state.ts";
-import { en } from "../strings/en.ts";
 import { onPage } from "../strings/page-words.ts";
 import type { LoadWords } from "../strings/strings.ts";
-import { sw } from "../strings/sw.ts";
-import { hour, online, purchaseView } from "../test-facts.ts";
+import { english as en, hour, online, purchaseView, swahili as sw } from "../test-facts.ts";
 import type { Answer, Api } from "./api.ts";
 import { createStore } from "./create-store.ts";
 import type { Platform } from "./platform.ts";
@@ -21,6 +19,9 @@ let start: Answer<PurchaseView>[];
 let keys: string[];
 let logIns: { grantId?: string; by?: "page" }[];
 let posted: number;
+let leave: Answer<LogOut>;
+let visited: number;
+let orders: object[];
 let store: Store;
 
 const lost = { ok: false, trouble: { code: "unreachable", field: null, retryAfterSeconds: null } } as const;
@@ -66,6 +67,9 @@ beforeEach(() => {
   keys = [];
   logIns = [];
   posted = 0;
+  leave = ok({});
+  visited = 0;
+  orders = [];
   state = ok(portal());
   purchase = ok(purchaseView());
   start = [];
@@ -90,11 +94,16 @@ beforeEach(() => {
   const api: Api = {
     state: async () => state,
     purchase: async () => purchase,
-    async startPurchase({ idempotencyKey }) {
+    async startPurchase({ idempotencyKey, ...order }) {
       keys.push(idempotencyKey);
+      orders.push(order);
       return start.shift() ?? ok(purchaseView());
     },
     claim: async () => ok({ kind: "asked" }),
+    logOut: async () => leave,
+    async visitLogOut() {
+      visited++;
+    },
     redeem: async () => ok({ planName: "1 hour", logIn: { kind: "done" } }),
     async logIn(request) {
       logIns.push(request);
@@ -108,9 +117,9 @@ beforeEach(() => {
     const arrival = { hint: {}, destination: null, error: null, isRedirect };
     const loadWords: LoadWords = async (language, paysBy) => {
       const words = language === "en" ? en : sw;
-      return { language, paysBy, words: paysBy === "page" ? onPage(language, words) : words };
+      return { language, paysBy, words: paysBy === "page" ? onPage(language, words) : words, isWhole: true };
     };
-    const first = { language: "en", paysBy: "phone", words: en } as const;
+    const first = { language: "en", paysBy: "phone", words: en, isWhole: true } as const;
     store = createStore({ api, platform, arrival, phoneLanguages: ["en"], first, loadWords });
   };
   open(false);
@@ -319,4 +328,77 @@ test("[PAY-17] at a site with a payment page the words change, in both languages
   state = ok(portal());
   await pass(30_000);
   expect(payTitle()).toBe(sw.payTitle);
+});
+
+test("[POR-03] logging out: the phone is shown offline once the agent sees it so, and what was bought does not bring it back", async () => {
+  const bought = {
+    purchaseId: "x",
+    planId: hour.planId,
+    state: "paid",
+    reason: null,
+    receipt: null,
+    grantId: "g",
+  } as const;
+  state = ok(portal({ online, purchase: bought }));
+  store.start();
+  await pass(10);
+  expect(store.page.value.name).toBe("online");
+  leave = ok({ url: "http://10.5.50.1/logout?erase-cookie=on" });
+  void store.logOut();
+  await pass(3000);
+  expect([visited, store.busy.value, store.page.value.name]).toEqual([1, "log-out", "online"]);
+  state = ok(portal({ available: [{ ...online, grantId: "g" }], purchase: bought }));
+  await pass(5000);
+  expect([store.busy.value, store.page.value.name, logIns]).toEqual([null, "home", []]);
+  await store.logIn("g");
+  expect(logIns).toEqual([{ grantId: "g" }]);
+});
+
+test("[POR-03] a log-out that does not happen is said, and the page stays usable", async () => {
+  state = ok(portal({ online }));
+  store.start();
+  await pass(10);
+  void store.logOut();
+  await pass(20_000);
+  expect(store.trouble.value).toMatchObject({ where: "log-out", trouble: { code: "router-refused" } });
+  expect([store.busy.value, store.page.value.name]).toEqual([null, "online"]);
+  leave = lost;
+  await store.logOut();
+  expect(store.trouble.value).toMatchObject({ where: "log-out", trouble: { code: "unreachable" } });
+});
+
+const wallets = [
+  { channelId: "mpesa", name: "M-Pesa", paysBy: "phone" },
+  { channelId: "cards", name: "Card", paysBy: "page" },
+] as const;
+
+test("[POR-02] of several ways to pay none is taken by itself: the customer chooses, and the words follow the choice", async () => {
+  state = ok(portal({ channels: [...wallets], paysBy: "phone" }));
+  store.start();
+  await pass(10);
+  store.phoneText.value = "0712345678";
+  await store.buy("p");
+  expect(store.trouble.value?.trouble.field).toBe("channelId");
+  expect(orders).toEqual([]);
+  store.chooseChannel("mpesa");
+  await pass(10);
+  expect(store.words.value.payTitle).toBe(en.payTitle);
+  store.chooseChannel("cards");
+  await pass(10);
+  expect(store.words.value.payTitle).not.toBe(en.payTitle);
+  await store.buy("p");
+  expect(orders).toEqual([{ planId: "p", phone: "254712345678", channelId: "cards" }]);
+});
+
+test("[POR-02] with one way to pay, and with an older hub that names none, nothing is asked", async () => {
+  for (const channels of [undefined, [wallets[0]]]) {
+    open(false);
+    orders = [];
+    state = ok(portal(channels === undefined ? {} : { channels }));
+    store.start();
+    await pass(10);
+    store.phoneText.value = "0712345678";
+    await store.buy("p");
+    expect(orders).toEqual([{ planId: "p", phone: "254712345678" }]);
+  }
 });

@@ -16,6 +16,7 @@ import type { Trouble } from "./trouble.ts";
 const connectSecondTryMs = 12_000;
 const connectGiveUpMs = 30_000;
 const startTriesMax = 4;
+const leaveGiveUpMs = 15_000;
 
 export function createStore(options: {
   api: Api;
@@ -39,7 +40,13 @@ export function createStore(options: {
   const codeText = signal("");
   const nowMs = signal(platform.monotonicMs());
   const receipt = signal<string | null>(null);
-  const preferences = createPreferences({ ...options, portal });
+  const channelId = signal(platform.recall("channel"));
+  const channels = computed(() => {
+    const all = portal.value?.channels ?? [];
+    return all.length > 1 ? all : [];
+  });
+  const channel = computed(() => channels.value.find((one) => one.channelId === channelId.value) ?? null);
+  const preferences = createPreferences({ ...options, portal, channel });
   const page = computed(() =>
     pageOf({
       contact: contact.value,
@@ -53,6 +60,8 @@ export function createStore(options: {
   let openKey: { key: string; of: string } | null = null;
   /** Purchases that the customer left before payment, and purchases that are complete on this page. */
   const dismissed = new Map<string, "left" | "over">();
+  /** The hotspot was asked to log this phone out, and the agent still counts it as online. */
+  let leavingSinceMs: number | null = null;
   let misses = 0;
   let isFirstAnswer = true;
   let timer: { cancel(): void } | null = null;
@@ -68,6 +77,8 @@ export function createStore(options: {
     busy,
     trouble,
     phoneText,
+    channels,
+    channel,
     codeText,
     nowMs,
     receipt,
@@ -84,8 +95,11 @@ export function createStore(options: {
     stopWaiting,
     resume,
     take,
+    enter: (way) => enter(way, null),
     redeem,
     logIn,
+    logOut,
+    chooseChannel,
   };
 
   function start(): void {
@@ -108,7 +122,7 @@ export function createStore(options: {
         isVisible: platform.isVisible(),
         misses,
         page: page.value.name,
-        isConnecting: connecting.value !== null,
+        isConnecting: connecting.value !== null || leavingSinceMs !== null,
         isShut: portal.value?.buying === "hub-away",
       });
       timer = platform.after(delayMs, refresh);
@@ -135,6 +149,7 @@ export function createStore(options: {
     portal.value = answer.value;
     contact.value = "here";
     const { online, purchase } = answer.value;
+    if (leavingSinceMs !== null) watchLeaving(online !== null, leavingSinceMs);
     const wasSentHere = isFirstAnswer && arrival.isRedirect;
     isFirstAnswer = false;
     // The agent says online, but the router has just redirected this phone: the router is right.
@@ -191,16 +206,23 @@ export function createStore(options: {
       trouble.value = { where: "buy", trouble: { code, field: "phone", retryAfterSeconds: null } };
       return;
     }
+    const channelId = channel.value?.channelId;
+    if (channelId === undefined && channels.value.length > 0) {
+      const code = "bad-request" as const;
+      trouble.value = { where: "buy", trouble: { code, field: "channelId", retryAfterSeconds: null } };
+      return;
+    }
     platform.keep("phone", phoneText.value);
     busy.value = "buy";
     trouble.value = null;
-    const of = `${planId} ${phone}`;
+    const of = `${planId} ${phone} ${channelId}`;
     if (openKey?.of !== of) openKey = { key: platform.newKey(), of };
     const idempotencyKey = openKey.key;
-    let answer = await api.startPurchase({ idempotencyKey, planId, phone });
+    const order = { idempotencyKey, planId, phone, ...(channelId === undefined ? {} : { channelId }) };
+    let answer = await api.startPurchase(order);
     for (let tries = 1; tries < startTriesMax && !answer.ok && isUnclear(answer.trouble); tries++) {
       await pause(1500 * tries);
-      answer = await api.startPurchase({ idempotencyKey, planId, phone });
+      answer = await api.startPurchase(order);
     }
     busy.value = null;
     if (!answer.ok) {
@@ -270,6 +292,41 @@ export function createStore(options: {
     if (answer.ok) return enter(answer.value, grantId);
     trouble.value = { where: "log-in", trouble: answer.trouble };
     if (connecting.value !== null) connecting.value = { ...connecting.value, trouble: answer.trouble };
+  }
+
+  async function logOut(): Promise<void> {
+    if (busy.value !== null) return;
+    busy.value = "log-out";
+    trouble.value = null;
+    const bought = portal.value?.purchase ?? null;
+    const answer = await api.logOut();
+    if (!answer.ok) return leftOrNot(answer.trouble);
+    // What was bought stays here, and does not bring the phone online again by itself.
+    if (bought !== null) dismissed.set(bought.purchaseId, "over");
+    receipt.value = null;
+    leavingSinceMs = platform.monotonicMs();
+    if (answer.value.url !== undefined) await api.visitLogOut(answer.value.url);
+    refresh();
+  }
+
+  function watchLeaving(isOnline: boolean, sinceMs: number): void {
+    if (!isOnline) leftOrNot(null);
+    else if (platform.monotonicMs() - sinceMs >= leaveGiveUpMs) {
+      leftOrNot({ code: "router-refused", field: null, retryAfterSeconds: null });
+    }
+  }
+
+  function leftOrNot(failed: Trouble | null): void {
+    leavingSinceMs = null;
+    busy.value = null;
+    if (failed !== null) trouble.value = { where: "log-out", trouble: failed };
+    else route.value = { name: "auto" };
+  }
+
+  function chooseChannel(next: string): void {
+    platform.keep("channel", next);
+    channelId.value = next;
+    trouble.value = null;
   }
 
   /** Logs in as the agent says, then waits until the agent sees this phone online. */

@@ -1,11 +1,12 @@
 /** The customer's language and theme, and the words for the way to pay at this site. */
+import type { PayChannel } from "@karibu/protocol/pay-channel";
 import type { PortalState } from "@karibu/protocol/portal-api";
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
-import { chooseLanguage, type LoadWords, type Spoken } from "../strings/strings.ts";
+import { chooseLanguage, type LoadWords, type PaysBy, type Spoken } from "../strings/strings.ts";
 import type { Platform } from "./platform.ts";
 import type { Store } from "./store.ts";
 
-type Preferences = Pick<Store, "theme" | "language" | "words" | "chooseLanguage" | "chooseTheme">;
+type Preferences = Pick<Store, "theme" | "language" | "words" | "wantAllWords" | "chooseLanguage" | "chooseTheme">;
 
 export function createPreferences(options: {
   platform: Platform;
@@ -14,26 +15,30 @@ export function createPreferences(options: {
   first: Spoken;
   loadWords: LoadWords;
   portal: ReadonlySignal<PortalState | null>;
+  /** What the customer chose among several ways to pay. */
+  channel: ReadonlySignal<PayChannel | null>;
 }): Preferences {
-  const { platform, portal } = options;
+  const { platform, portal, channel } = options;
   const chosenLanguage = signal(platform.recall("language"));
   const theme = signal(readTheme(platform.recall("theme")));
   const wanted = computed(() =>
     chooseLanguage(chosenLanguage.value, options.phoneLanguages, portal.value?.site.locale ?? options.first.language),
   );
   const spoken = signal(options.first);
+  const wantsWhole = signal(options.first.isWhole);
   const language = computed(() => spoken.value.language);
   const words = computed(() => spoken.value.words);
   effect(() => {
     const next = wanted.value;
-    const way = portal.value?.paysBy ?? "phone"; // read with each state, so that words which failed to load are loaded again
+    const way = paysByOf(portal.value, channel.value); // read with each state, so that words which failed to load are loaded again
     const current = spoken.peek();
-    if (next === current.language && way === current.paysBy) return;
+    const isWhole = wantsWhole.value;
+    if (next === current.language && way === current.paysBy && isWhole === current.isWhole) return;
     // Not reachable: the page keeps its language, and the button tries again.
     const refused = () => {
-      chosenLanguage.value = null;
+      if (next !== current.language) chosenLanguage.value = null;
     };
-    options.loadWords(next, way).then((loaded) => {
+    options.loadWords(next, way, isWhole).then((loaded) => {
       if (wanted.peek() === next) spoken.value = loaded;
     }, refused);
   });
@@ -42,6 +47,9 @@ export function createPreferences(options: {
     theme,
     language,
     words,
+    wantAllWords() {
+      wantsWhole.value = true;
+    },
     chooseLanguage(next) {
       platform.keep("language", next);
       chosenLanguage.value = next;
@@ -51,6 +59,13 @@ export function createPreferences(options: {
       theme.value = next;
     },
   };
+}
+
+/** Whose words the page speaks. Before a choice among several: those that promise no prompt. */
+function paysByOf(portal: PortalState | null, chosen: PayChannel | null): PaysBy {
+  if (chosen !== null) return chosen.paysBy;
+  const isMixed = (portal?.channels ?? []).some(({ paysBy }) => paysBy === "page");
+  return isMixed ? "page" : (portal?.paysBy ?? "phone");
 }
 
 function readTheme(kept: string | null): "light" | "dark" | null {

@@ -1,8 +1,8 @@
 /** The state of the page and its actions. Signals hold the state; `page-policy.ts` decides which page it shows. */
-import type { PortalState, PurchaseView } from "@karibu/protocol/portal-api";
+import type { PayChannel } from "@karibu/protocol/pay-channel";
+import type { LogIn, PortalState, PurchaseView } from "@karibu/protocol/portal-api";
 import type { ReadonlySignal, Signal } from "@preact/signals-core";
-import type { Strings } from "../strings/en.ts";
-import type { Language } from "../strings/strings.ts";
+import type { Language, Words } from "../strings/strings.ts";
 import type { Api } from "./api.ts";
 import type { Arrival } from "./hint.ts";
 import type { Page, Route } from "./page-policy.ts";
@@ -34,16 +34,23 @@ export interface Store {
   readonly route: Signal<Route>;
   readonly following: Signal<Following | null>;
   readonly connecting: Signal<Connecting | null>;
-  readonly busy: Signal<"buy" | "redeem" | "log-in" | null>;
-  readonly trouble: Signal<{ readonly where: "buy" | "redeem" | "log-in"; readonly trouble: Trouble } | null>;
+  readonly busy: Signal<"buy" | "redeem" | "log-in" | "log-out" | null>;
+  readonly trouble: Signal<{
+    readonly where: "buy" | "redeem" | "log-in" | "log-out";
+    readonly trouble: Trouble;
+  } | null>;
   readonly phoneText: Signal<string>;
+  /** The ways to pay, where there are several. */
+  readonly channels: ReadonlySignal<readonly PayChannel[]>;
+  /** What the customer chose among `channels`; null: nothing yet. */
+  readonly channel: ReadonlySignal<PayChannel | null>;
   readonly codeText: Signal<string>;
   /** Ticks once a second while there is something to count. */
   readonly nowMs: Signal<number>;
   readonly receipt: Signal<string | null>;
   readonly theme: Signal<"light" | "dark" | null>;
   readonly language: ReadonlySignal<Language>;
-  readonly words: ReadonlySignal<Strings>;
+  readonly words: ReadonlySignal<Words>;
   readonly page: ReadonlySignal<Page>;
   readonly arrival: Arrival;
   readonly platform: Platform;
@@ -60,8 +67,15 @@ export interface Store {
   resume(): void;
   /** Follows a purchase that "I already paid" found. */
   take(view: PurchaseView): void;
+  /** Goes online as the agent says, with what "I already paid" redeemed. */
+  enter(way: LogIn): Promise<void>;
   redeem(): Promise<void>;
   logIn(grantId: string | null): Promise<void>;
+  /** Takes this phone offline. What it has left stays. */
+  logOut(): Promise<void>;
+  chooseChannel(channelId: string): void;
+  /** Loads the words of the pages that the first view does not need. */
+  wantAllWords(): void;
   chooseLanguage(language: Language): void;
   chooseTheme(theme: "light" | "dark"): void;
 }

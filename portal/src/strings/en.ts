@@ -1,64 +1,11 @@
-/** English. The type of this object lists all words of the portal: a language without one of them does not compile. */
+/** English, for the first view. The type of this object lists its words: a language without one of them does not compile. */
 import type { ProblemCode } from "@karibu/protocol/portal-api";
-import type { PurchaseFailure } from "@karibu/protocol/rpc/purchase-state";
 import type { EndReason } from "./end-reasons.ts";
 
 export interface Advice {
   readonly title: string;
   readonly text: string;
 }
-export type FailureReason = PurchaseFailure;
-const failures: Record<FailureReason, Advice> = {
-  cancelled: {
-    title: "The payment was cancelled",
-    text: "The request on your phone was closed before a PIN was typed. No money was taken.",
-  },
-  "no-funds": {
-    title: "Not enough money in M-Pesa",
-    text: "Add money to your M-Pesa and try again, or choose a smaller package. No money was taken.",
-  },
-  "wrong-pin": {
-    title: "The PIN was not right",
-    text: "Try again. M-Pesa locks after several wrong PINs. No money was taken.",
-  },
-  "pin-locked": {
-    title: "Your M-Pesa is locked",
-    text: "Too many wrong PINs. Call 100 to open it. No money was taken.",
-  },
-  unreachable: {
-    title: "Your phone did not answer",
-    text: "See that the phone is on, unlocked and has signal, then try again. If it goes on, dial *234# to update your SIM.",
-  },
-  expired: {
-    title: "The request ran out of time",
-    text: "No PIN was entered in time, so no money was taken. Keep your phone near and try again.",
-  },
-  limit: {
-    title: "This is above your M-Pesa limit",
-    text: "M-Pesa does not allow this amount for your number today. Choose a smaller package or pay from another number.",
-  },
-  busy: {
-    title: "M-Pesa is busy with this number",
-    text: "Another request is still open on it. Wait two minutes, then try again.",
-  },
-  "system-busy": {
-    title: "M-Pesa is busy",
-    text: "Many people are paying right now. Nothing was taken. Try again in a minute.",
-  },
-  "not-sent": {
-    title: "The request did not reach M-Pesa",
-    text: "Nothing was taken. Try again in a minute.",
-  },
-  "merchant-problem": {
-    title: "M-Pesa is not working at this place",
-    text: "The owner of this network has to put it right. Nothing was taken, and vouchers still work.",
-  },
-  other: {
-    title: "The payment did not go through",
-    text: "M-Pesa did not say why. Look at your M-Pesa messages before you try again.",
-  },
-};
-
 /** `name`: the name of the package. */
 const ended: Record<EndReason, (name: string) => Advice> = {
   expired: (name) => ({
@@ -131,7 +78,6 @@ export const en = {
   otherLanguage: "Kiswahili",
   useDark: "Dark colours",
   useLight: "Light colours",
-
   greeting: "Karibu",
   invitation: "Pick a package, pay with M-Pesa, and you are online.",
   invitationVouchers: "Enter your voucher and you are online.",
@@ -145,7 +91,6 @@ export const en = {
   notOfferedText: "Get a voucher from the people here, and type its code below.",
   noPackages: "No packages are for sale here yet. If you have a voucher, it works.",
   hotspotSaid: "The Wi-Fi said:",
-
   packages: "Packages",
   groupDay: "For today",
   groupWeek: "For the week",
@@ -158,86 +103,41 @@ export const en = {
   onlineTime: (duration: string) => `${duration} online`,
   buy: "Buy",
   closed: "Buying is closed:",
-
   availableTitle: "Ready to use",
   availableText: "You are not online yet.",
   ended,
   goOnline: "Go online",
   left: "left",
-
   payTitle: "Pay with M-Pesa",
   phoneLabel: "Your M-Pesa number",
   phoneHint: "Safaricom, like 0712 345 678 or +254…",
   phoneWrong: "That is not a Safaricom number. It looks like 0712 345 678.",
+  phoneShort: "That number is too short. It has ten digits, like 0712 345 678.",
   phoneMissing: "Type the number that pays.",
+  payHow: "How do you want to pay?",
+  payHowMissing: "Choose how you want to pay.",
+  payByPhone: "A request comes to your phone",
+  payByPage: "On the payment company's page",
   pay: (price: string) => `Pay ${price}`,
   paySending: "Sending the request…",
   payNote: "M-Pesa asks for your PIN on your phone. We never see it.",
   back: "Back",
-
   voucherTitle: "Have a voucher?",
   voucherLabel: "Voucher code",
   voucherGo: "Use it",
   voucherChecking: "Checking…",
   voucherMissing: "Type the code on your voucher.",
-
-  waitingTitle: "Check your phone",
-  waitingText: (price: string, phone: string | null) =>
-    phone === null ? `Enter your M-Pesa PIN to pay ${price}.` : `Enter your M-Pesa PIN on ${phone} to pay ${price}.`,
-  waitingCalm: "The request can take a few seconds to show up.",
-  waitingMid: "Still waiting for your PIN. The request stays open about a minute: unlock your phone.",
-  unknownTitle: "We are asking M-Pesa",
-  unknownText: "It is not clear yet whether you paid. Do not pay again. You go online once M-Pesa confirms.",
-  unknownLongTitle: "M-Pesa has not told us yet",
-  unknownLongText: "The owner sees this payment. If you paid, you get your package. Until then, a voucher works.",
-  unknownLongNote: (phone: string | null) =>
-    phone === null
-      ? "Keep your M-Pesa message and show it to the people here."
-      : `Keep your M-Pesa message and call ${phone}.`,
-  waitingHubAway: "The connection to M-Pesa dropped. Your money is safe: you go online when it is back.",
-  stepSent: "Request sent",
-  stepPin: "You enter your PIN",
-  stepOnline: "You are online",
-  payAtTitle: "Pay on the next page",
-  payAtText: (price: string) => `Pay ${price} there, then come back to this Wi-Fi page. It goes on by itself.`,
-  payAt: "Open the payment page",
   claim: "I already paid",
-  stopWaiting: "Stop waiting",
   stillOpen: (name: string) => `A payment for ${name} is still open.`,
   show: "Show",
-
-  paidTitle: "Paid. Thank you!",
-  paidText: "Connecting you now…",
-  paidWait: "Your package is on its way to this Wi-Fi. This page goes on by itself.",
-  paidReady: "Your package is ready.",
-  receipt: (receipt: string) => `M-Pesa receipt ${receipt}`,
-  connectingTitle: "Connecting you…",
-  connectingText: "A few seconds, and you are online.",
-  notConnectedTitle: "Almost there",
-  notConnectedText: "What you have is safe, but the Wi-Fi has not let this phone in yet.",
-  connectAgain: "Connect again",
-
-  failures,
-  tryAgain: "Try again",
-  otherPackage: "Choose another package",
-
   onlineTitle: "You are online",
-  timeLeft: "time left",
-  dataLeft: "Data left",
   noLimit: "No limit",
-  speed: "Speed up to",
-  full: "As fast as it goes",
-  until: "Until",
-  dataOf: (left: string, total: string) => `${left} of ${total}`,
-  startBrowsing: "Start browsing",
-  buyMore: "Buy more",
+  invitationAny: "Pick a package, choose how to pay, and you are online.",
   backToOnline: "Back to what is left",
-
   help: "Need help? Call",
   waitSeconds: (seconds: number) => (seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`),
   waitFor: (duration: string) => `Wait ${duration}.`,
   problems,
-
   minutes: (count: number) => (count === 1 ? "1 minute" : `${count} minutes`),
   hours: (count: number) => (count === 1 ? "1 hour" : `${count} hours`),
   days: (count: number) => (count === 1 ? "1 day" : `${count} days`),

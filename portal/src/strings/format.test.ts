@@ -1,7 +1,8 @@
+import { moneyText } from "@karibu/protocol/money-text";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { en } from "./en.ts";
-import { countdownText, dataBase, dataText, durationText, momentText, moneyText, speedText } from "./format.ts";
+import { countdownText, dataBase, dataText, durationText, momentText, speedText } from "./format.ts";
 import { sw } from "./sw.ts";
 
 test.each([

@@ -1,26 +1,6 @@
 /** Quantities as people read them. Numbers are formatted by hand: old captive browsers lack parts of `Intl`. */
 import type { Strings } from "./en.ts";
 
-const symbols: Record<string, string> = { KES: "KSh", TZS: "TSh", UGX: "USh", RWF: "FRw", USD: "$" };
-
-export interface Money {
-  readonly symbol: string;
-  readonly amount: string;
-}
-
-/** Minor units and currency: 5000, KES is `KSh` and `50`; 1,250,050 is `12,500.50`. */
-export function money(cents: number, currency: string): Money {
-  const whole = Math.trunc(Math.abs(cents) / 100);
-  const rest = Math.abs(cents) % 100;
-  const amount = `${cents < 0 ? "-" : ""}${groupThousands(whole)}${rest === 0 ? "" : `.${String(rest).padStart(2, "0")}`}`;
-  return { symbol: symbols[currency] ?? currency, amount };
-}
-
-export function moneyText(cents: number, currency: string): string {
-  const { symbol, amount } = money(cents, currency);
-  return `${symbol} ${amount}`;
-}
-
 /** Plans have round decimal or binary gigabytes. The remaining data is shown in the unit in which the plan is round. */
 export function dataBase(totalBytes: number): 1000 | 1024 {
   return totalBytes % 1_000_000 === 0 ? 1000 : 1024;
@@ -80,8 +60,4 @@ export function momentText(atMs: number, nowMs: number, strings: Strings): strin
   const time = `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
   if (at.toDateString() === new Date(nowMs).toDateString()) return time;
   return `${at.toLocaleDateString(strings.locale, { day: "numeric", month: "short" })}, ${time}`;
-}
-
-function groupThousands(whole: number): string {
-  return String(whole).replace(/\B(?=(\d{3})+$)/g, ",");
 }

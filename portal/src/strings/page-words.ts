@@ -2,11 +2,12 @@
  * The words for sites whose customers pay on a payment page, e.g. by card: no prompt comes to the phone, and there is no PIN. They
  * replace words of the language, and are loaded only at such sites.
  */
-import type { Advice, FailureReason, Strings } from "./en.ts";
-import type { Language } from "./strings.ts";
+import type { Advice } from "./en.ts";
+import type { FailureReason } from "./en-later.ts";
+import type { Language, WholeWords, Words } from "./strings.ts";
 
 type PageWords = Pick<
-  Strings,
+  WholeWords,
   | "invitation"
   | "hubAwayText"
   | "payTitle"
@@ -131,7 +132,7 @@ const pageWords: Record<Language, PageWords> = {
 };
 
 /** The words of a language for a site with a payment page. */
-export function onPage(language: Language, words: Strings): Strings {
+export function onPage<Given extends Words>(language: Language, words: Given): Given {
   const own = pageWords[language];
   const { "unknown-receipt": unknown } = own.problems;
   const problems = {

@@ -1,11 +1,10 @@
 import { problemCodes } from "@karibu/protocol/portal-api";
 import { expect, test } from "vitest";
+import { english as en, swahili as sw } from "../test-facts.ts";
 import { claimWords, claimWordsOf } from "./claim-words.ts";
-import { en } from "./en.ts";
 import { endReasons } from "./end-reasons.ts";
 import { onPage } from "./page-words.ts";
 import { chooseLanguage } from "./strings.ts";
-import { sw } from "./sw.ts";
 
 const languages = { en, sw };
 

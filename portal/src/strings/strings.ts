@@ -1,16 +1,27 @@
 import type { PortalState } from "@karibu/protocol/portal-api";
 import type { Strings } from "./en.ts";
+import type { LaterStrings } from "./en-later.ts";
 
 export type Language = "en" | "sw";
 /** Where customers pay: by a prompt on the phone, or on a payment page. */
 export type PaysBy = NonNullable<PortalState["paysBy"]>;
+/** The words of the first view, and those of the other pages once they are there. */
+export type Words = Strings & Partial<LaterStrings>;
+export type WholeWords = Strings & LaterStrings;
 /** The words of one language for one way to pay. Each language is its own file, so a phone loads only one. */
 export interface Spoken {
   readonly language: Language;
   readonly paysBy: PaysBy;
-  readonly words: Strings;
+  readonly words: Words;
+  /** Those of the other pages are among them. */
+  readonly isWhole: boolean;
 }
-export type LoadWords = (language: Language, paysBy: PaysBy) => Promise<Spoken>;
+export type LoadWords = (language: Language, paysBy: PaysBy, isWhole: boolean) => Promise<Spoken>;
+
+/** Are all words there? */
+export function areWhole(words: Words): words is WholeWords {
+  return words.waitingTitle !== undefined && words.waitingCalm !== undefined;
+}
 
 /** The language that the customer chose; else a language of the phone, if we have it; else the site's language. */
 export function chooseLanguage(chosen: string | null, phone: readonly string[], site: Language): Language {

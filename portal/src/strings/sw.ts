@@ -1,11 +1,10 @@
-/** Kiswahili. */
+/** Kiswahili, for the first view. */
 import type { Strings } from "./en.ts";
 
 export const sw: Strings = {
   otherLanguage: "English",
   useDark: "Rangi za giza",
   useLight: "Rangi za mwanga",
-
   greeting: "Karibu",
   invitation: "Chagua kifurushi, lipa kwa M-Pesa, na uko mtandaoni.",
   invitationVouchers: "Weka nambari ya vocha yako na uko mtandaoni.",
@@ -19,7 +18,6 @@ export const sw: Strings = {
   notOfferedText: "Nunua vocha kwa wahudumu wa hapa, kisha andika nambari yake hapa chini.",
   noPackages: "Hakuna vifurushi vinavyouzwa hapa bado. Kama una vocha, inafanya kazi.",
   hotspotSaid: "Wi-Fi imesema:",
-
   packages: "Vifurushi",
   groupDay: "Vya leo",
   groupWeek: "Vya wiki",
@@ -32,7 +30,6 @@ export const sw: Strings = {
   onlineTime: (duration) => `${duration} mtandaoni`,
   buy: "Nunua",
   closed: "Ununuzi umefungwa:",
-
   availableTitle: "Tayari kutumika",
   availableText: "Bado hujaingia mtandaoni.",
   ended: {
@@ -67,127 +64,32 @@ export const sw: Strings = {
   },
   goOnline: "Ingia mtandaoni",
   left: "imebaki",
-
   payTitle: "Lipa kwa M-Pesa",
   phoneLabel: "Nambari yako ya M-Pesa",
   phoneHint: "Safaricom, kama 0712 345 678 au +254…",
   phoneWrong: "Hiyo si nambari ya Safaricom. Iwe kama 0712 345 678.",
+  phoneShort: "Nambari hiyo ni fupi mno. Ina tarakimu kumi, kama 0712 345 678.",
   phoneMissing: "Andika nambari itakayolipa.",
+  payHow: "Unataka kulipaje?",
+  payHowMissing: "Chagua njia ya kulipa.",
+  payByPhone: "Ombi litakuja kwenye simu yako",
+  payByPage: "Kwenye ukurasa wa kampuni ya malipo",
   pay: (price) => `Lipa ${price}`,
   paySending: "Tunatuma ombi…",
   payNote: "M-Pesa itakuomba PIN kwenye simu yako. Sisi hatuioni kamwe.",
   back: "Rudi",
-
   voucherTitle: "Una vocha?",
   voucherLabel: "Nambari ya vocha",
   voucherGo: "Tumia",
   voucherChecking: "Tunaangalia…",
   voucherMissing: "Andika nambari iliyo kwenye vocha yako.",
-
-  waitingTitle: "Angalia simu yako",
-  waitingText: (price, phone) =>
-    phone === null
-      ? `Weka PIN yako ya M-Pesa kulipa ${price}.`
-      : `Weka PIN yako ya M-Pesa kwenye ${phone} kulipa ${price}.`,
-  waitingCalm: "Ombi linaweza kuchukua sekunde chache kuonekana.",
-  waitingMid: "Bado tunasubiri PIN yako. Ombi hubaki wazi kama dakika moja: fungua simu yako.",
-  unknownTitle: "Tunauliza M-Pesa",
-  unknownText: "Bado haijulikani kama umelipa. Usilipe tena. Utaingia mtandaoni M-Pesa ikithibitisha.",
-  unknownLongTitle: "M-Pesa bado haijatuambia",
-  unknownLongText:
-    "Malipo yako yako kwenye orodha ya mwenye mtandao huu. Kama ulilipa, hakuna kinachopotea: utapata kifurushi chako. Kwa sasa, vocha inafanya kazi.",
-  unknownLongNote: (phone) =>
-    phone === null
-      ? "Hifadhi ujumbe wako wa M-Pesa uwaonyeshe wahudumu wa hapa."
-      : `Hifadhi ujumbe wako wa M-Pesa na upige ${phone}.`,
-  waitingHubAway: "Muunganisho na M-Pesa umekatika. Pesa zako ziko salama: utaingia mtandaoni muunganisho ukirudi.",
-  stepSent: "Ombi limetumwa",
-  stepPin: "Unaweka PIN yako",
-  stepOnline: "Uko mtandaoni",
-  payAtTitle: "Lipa kwenye ukurasa unaofuata",
-  payAtText: (price) => `Lipa ${price} huko, kisha rudi kwenye ukurasa huu wa Wi-Fi. Utaendelea wenyewe.`,
-  payAt: "Fungua ukurasa wa malipo",
   claim: "Nimeshalipa",
-  stopWaiting: "Acha kusubiri",
   stillOpen: (name) => `Malipo ya ${name} bado yako wazi.`,
   show: "Onyesha",
-
-  paidTitle: "Umelipa. Asante!",
-  paidText: "Tunakuunganisha sasa…",
-  paidWait: "Kifurushi chako kinakuja kwenye Wi-Fi hii. Ukurasa huu utaendelea wenyewe.",
-  paidReady: "Kifurushi chako kiko tayari.",
-  receipt: (receipt) => `Risiti ya M-Pesa ${receipt}`,
-  connectingTitle: "Tunakuunganisha…",
-  connectingText: "Sekunde chache tu, na uko mtandaoni.",
-  notConnectedTitle: "Karibu tumalize",
-  notConnectedText: "Ulichonacho kiko salama, lakini Wi-Fi bado haijairuhusu simu hii.",
-  connectAgain: "Unganisha tena",
-
-  failures: {
-    cancelled: {
-      title: "Malipo yameghairiwa",
-      text: "Ombi kwenye simu yako lilifungwa kabla ya kuweka PIN. Hakuna pesa zilizochukuliwa.",
-    },
-    "no-funds": {
-      title: "Salio la M-Pesa halitoshi",
-      text: "Weka pesa kwenye M-Pesa ujaribu tena, au chagua kifurushi kidogo. Hakuna pesa zilizochukuliwa.",
-    },
-    "wrong-pin": {
-      title: "PIN haikuwa sahihi",
-      text: "Jaribu tena. Ukikosea mara nyingi M-Pesa hufungwa. Hakuna pesa zilizochukuliwa.",
-    },
-    "pin-locked": {
-      title: "M-Pesa yako imefungwa",
-      text: "PIN imekosewa mara nyingi. Piga 100 ifunguliwe. Hakuna pesa zilizochukuliwa.",
-    },
-    unreachable: {
-      title: "Simu yako haikujibu",
-      text: "Simu iwe imewashwa, imefunguliwa na ina mtandao, kisha jaribu tena. Ikiendelea, piga *234# kusasisha laini yako.",
-    },
-    expired: {
-      title: "Muda wa ombi umeisha",
-      text: "PIN haikuwekwa kwa wakati, kwa hivyo hakuna pesa zilizochukuliwa. Weka simu karibu na ujaribu tena.",
-    },
-    limit: {
-      title: "Kiasi hiki kimezidi kikomo chako cha M-Pesa",
-      text: "M-Pesa hairuhusu kiasi hiki kwa nambari yako leo. Chagua kifurushi kidogo au lipa kwa nambari nyingine.",
-    },
-    busy: {
-      title: "M-Pesa inashughulikia nambari hii",
-      text: "Kuna ombi lingine bado liko wazi. Subiri dakika mbili, kisha jaribu tena.",
-    },
-    "system-busy": {
-      title: "M-Pesa ina shughuli nyingi",
-      text: "Watu wengi wanalipa sasa hivi. Hakuna pesa zilizochukuliwa. Jaribu tena baada ya dakika moja.",
-    },
-    "not-sent": {
-      title: "Ombi halikufika M-Pesa",
-      text: "Hakuna pesa zilizochukuliwa. Jaribu tena baada ya dakika moja.",
-    },
-    "merchant-problem": {
-      title: "M-Pesa haifanyi kazi mahali hapa",
-      text: "Mwenye mtandao huu anapaswa kurekebisha. Hakuna pesa zilizochukuliwa, na vocha bado zinafanya kazi.",
-    },
-    other: {
-      title: "Malipo hayakukamilika",
-      text: "M-Pesa haikusema kwa nini. Angalia ujumbe wako wa M-Pesa kabla ya kujaribu tena.",
-    },
-  },
-  tryAgain: "Jaribu tena",
-  otherPackage: "Chagua kifurushi kingine",
-
   onlineTitle: "Uko mtandaoni",
-  timeLeft: "muda uliobaki",
-  dataLeft: "Data iliyobaki",
   noLimit: "Bila kikomo",
-  speed: "Kasi hadi",
-  full: "Kasi yote",
-  until: "Hadi",
-  dataOf: (left, total) => `${left} kati ya ${total}`,
-  startBrowsing: "Anza kuperuzi",
-  buyMore: "Nunua zaidi",
+  invitationAny: "Chagua kifurushi, chagua njia ya kulipa, na uko mtandaoni.",
   backToOnline: "Rudi kwa kilichobaki",
-
   help: "Unahitaji msaada? Piga",
   waitSeconds: (seconds) => (seconds < 90 ? `sekunde ${seconds}` : `dakika ${Math.ceil(seconds / 60)}`),
   waitFor: (duration) => `Subiri ${duration}.`,
@@ -226,7 +128,6 @@ export const sw: Strings = {
     "clock-unknown": "Wi-Fi imewaka sasa hivi na bado haijui saa. Jaribu tena baada ya dakika moja.",
     unreachable: "Wi-Fi haijibu. Sogea karibu kisha ujaribu tena.",
   },
-
   minutes: (count) => `dakika ${count}`,
   hours: (count) => `saa ${count}`,
   days: (count) => `siku ${count}`,

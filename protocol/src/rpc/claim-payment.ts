@@ -19,8 +19,11 @@ export const claimPayment = rpc("claim-payment", {
   result: z.discriminatedUnion("kind", [
     /** It is the customer's: a purchase that is paid now (of which plan), or their credit (null). */
     z.object({ kind: z.literal("settled"), purchaseId: z.nullable(keySchema), planId: z.optional(keySchema) }),
-    /** The hub is querying the channel: read the purchase again in a minute or two. */
-    z.object({ kind: z.literal("asked") }),
+    /**
+     * The hub is querying the channel: read the purchase again in a minute or two. `noted`: there is no channel that can be
+     * queried, and only a person can find the money. Absent at older hubs.
+     */
+    z.object({ kind: z.literal("asked"), noted: z.optional(z.boolean()) }),
     z.object({
       kind: z.literal("refused"),
       reason: z.enum(["no-receipt-in-it", "bad-phone", "another-payer", "too-many", "unknown-receipt"]),

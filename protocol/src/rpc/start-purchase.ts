@@ -13,6 +13,8 @@ export const startPurchase = rpc("start-purchase", {
     phone: z.string().check(z.minLength(7), z.maxLength(20)),
     /** The portal as this phone reaches it: where a channel's own page may send the customer back to. */
     returnUrl: z.optional(z.string().check(z.maxLength(300))),
+    /** The way to pay that the customer chose, one of the site's `channels`. Absent: the site's usual one. */
+    channelId: z.optional(keySchema),
   }),
   result: z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("started"), purchaseId: keySchema, state: purchaseStateSchema }),

@@ -39,7 +39,7 @@ export async function buildAgent(folder = join(repositoryRoot, "dist/agent")): P
   });
   const output = result.outputFiles[0];
   if (output === undefined) throw new Error("esbuild wrote no agent");
-  return writeBuild(folder, new Map([["agent.cjs", output.contents]]), { zip: false });
+  return writeBuild(folder, new Map([["agent.cjs", output.contents]]), { compress: [] });
 }
 
 const notNeeded: Plugin = {

@@ -45,5 +45,5 @@ export async function buildConsole(folder = join(repositoryRoot, "dist/console")
     if (/\.(svg|png|ico)$/.test(name)) files.set(name, await readFile(join(source, name)));
   }
   files.set("index.html", page);
-  return writeBuild(folder, files, { zip: true });
+  return writeBuild(folder, files, { compress: ["gz", "br"] });
 }

@@ -1,7 +1,7 @@
 /** What the builds write, and how big it is: sizes are part of the product, so each build prints them. */
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 
 export interface BuiltFile {
   /** Relative to the build's folder, `/` between parts. */
@@ -10,22 +10,27 @@ export interface BuiltFile {
   readonly gzipBytes: number;
 }
 
-/** Replaces a folder's content by these files; those that a browser fetches get their `.gz` beside them. */
+const compressions = {
+  gz: (body: Uint8Array) => gzipSync(body, { level: 9 }),
+  // Browsers ask for it over HTTPS only, so the captive portal has no use for it.
+  br: (body: Uint8Array) => brotliCompressSync(body),
+};
+
+/** Replaces a folder's content by these files; `compress`: what is put beside each, for browsers. */
 export async function writeBuild(
   folder: string,
   files: ReadonlyMap<string, string | Uint8Array>,
-  options: { zip: boolean },
+  options: { compress: readonly (keyof typeof compressions)[] },
 ): Promise<BuiltFile[]> {
   await rm(folder, { recursive: true, force: true });
   const built: BuiltFile[] = [];
   for (const [name, content] of files) {
     const body = typeof content === "string" ? Buffer.from(content) : content;
-    const zipped = gzipSync(body, { level: 9 });
     const path = join(folder, name);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, body);
-    if (options.zip) await writeFile(`${path}.gz`, zipped);
-    built.push({ name, bytes: body.length, gzipBytes: zipped.length });
+    for (const ending of options.compress) await writeFile(`${path}.${ending}`, compressions[ending](body));
+    built.push({ name, bytes: body.length, gzipBytes: compressions.gz(body).length });
   }
   return built;
 }

@@ -1,4 +1,4 @@
-/** The whole of Karibu on one machine: seven processes and a sample provider. `npm start` runs one; browser tests run their own. */
+/** The whole of Karibu on one machine: eight processes and a sample provider. `npm start` runs one; browser tests run their own. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { buildConsole } from "../build/build-console.ts";
@@ -14,7 +14,7 @@ export interface Demo {
   /** Starts everything and waits until it works; rejects with what went wrong, and the end of that service's log. */
   start(): Promise<Sample>;
   /** The processes, to be killed and started again by name. */
-  specs(): Record<"daraja" | "sms" | "pesapal" | "stripe" | "hub" | "router" | "agent", ServiceSpec>;
+  specs(): Record<"daraja" | "sms" | "mail" | "pesapal" | "stripe" | "hub" | "router" | "agent", ServiceSpec>;
 }
 
 export interface DemoOptions {
@@ -44,8 +44,10 @@ export function createDemo(options: DemoOptions): Demo {
     supervisor,
     async start() {
       await step("portal and console, built", () => Promise.all([buildPortal(), buildConsole()]));
-      await step("simulated Daraja, Pesapal, Stripe and SMS", () =>
-        Promise.all([specs.daraja, specs.pesapal, specs.stripe, specs.sms].map((spec) => supervisor.start(spec))),
+      await step("simulated Daraja, Pesapal, Stripe, SMS and e-mail", () =>
+        Promise.all(
+          [specs.daraja, specs.pesapal, specs.stripe, specs.sms, specs.mail].map((spec) => supervisor.start(spec)),
+        ),
       );
       await step("hub", () => supervisor.start(specs.hub));
       const sample = await step("sample provider", () =>

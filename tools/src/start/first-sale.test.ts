@@ -70,7 +70,7 @@ describe.skipIf(!hasTool("chromium"))("the first sale, in a browser", () => {
     await picture(page, "console-overview");
 
     const [success] = (await (await fetch(url("daraja", "/lab/successes"))).json()).items as { receipt: string }[];
-    await page.getByRole("navigation").getByRole("link", { name: "Payments" }).click();
+    await page.getByRole("navigation").getByRole("link", { name: "Sales" }).click();
     await page.getByRole("cell", { name: success?.receipt as string }).waitFor();
     await page.getByRole("cell", { name: success?.receipt as string }).click();
     await page.getByRole("heading", { name: "Grant", exact: true }).waitFor();
@@ -79,8 +79,8 @@ describe.skipIf(!hasTool("chromium"))("the first sale, in a browser", () => {
     await picture(page, "console-payment");
 
     await page.getByRole("navigation").getByRole("link", { name: "Sites" }).click();
-    await page.getByText("Market square").waitFor();
-    await page.getByText("Connected").waitFor();
+    await page.getByRole("link", { name: "Market square" }).first().waitFor();
+    await page.getByRole("row").getByText("Connected", { exact: true }).first().waitFor();
     await page.setViewportSize({ width: 360, height: 800 });
     await picture(page, "console-sites-phone");
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);

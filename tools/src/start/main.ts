@@ -1,4 +1,4 @@
-/** `npm start`: hub, agent, simulated router, Daraja and SMS as separate processes, with a sample provider; Ctrl-C stops all. */
+/** `npm start`: hub, agent, simulated router, Daraja, SMS and mail as separate processes, with a sample provider; Ctrl-C stops all. */
 import { rmSync } from "node:fs";
 import { requireNode } from "@karibu/protocol/process/require-node";
 import { createDemo, dataFolder } from "./demo.ts";
@@ -50,6 +50,7 @@ Karibu is running.
   Platform admin     ${at(open.hub)}   ${logIns.platformAdmin.email} / ${logIns.platformAdmin.password}
   The router         ${at(open.router)}   who is on it; power cut, reboot
   SMS inbox          ${at(open.sms)}
+  E-mail inbox       ${at(open.mail)}   also to confirm a sign-up
   Pesapal, Stripe    ${at(open.pesapal)}   ${at(open.stripe)}   switch one on in the console: Channels
   Portal, agent      ${at(open.agent)}   ${at(open.agent)}status for installers
 

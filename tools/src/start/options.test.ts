@@ -16,6 +16,8 @@ test("without options the demo takes the documented ports", () => {
         uplink: 8006,
         pesapal: 8007,
         stripe: 8008,
+        mail: 8009,
+        smtp: 8010,
         radiusAuth: 1812,
         radiusAcct: 1813,
         coa: 3799,

@@ -16,6 +16,9 @@ export interface Ports {
   readonly router: number;
   readonly pesapal: number;
   readonly stripe: number;
+  /** The inbox page of the simulated mail server, and where the hub sends mail. */
+  readonly mail: number;
+  readonly smtp: number;
   /** The router's way to the hub, which its simulator can cut. */
   readonly uplink: number;
   readonly radiusAuth: number;
@@ -61,6 +64,8 @@ function portsFrom(base: number | null): Ports {
     uplink: first + 6,
     pesapal: first + 7,
     stripe: first + 8,
+    mail: first + 9,
+    smtp: first + 10,
     radiusAuth: base === null ? 1812 : base + 12,
     radiusAcct: base === null ? 1813 : base + 13,
     routerApi: base === null ? 8728 : base + 28,

@@ -12,7 +12,7 @@ export function services(
   ports: Ports,
   data: string,
   releaseKeys: string | null = null,
-): Record<"daraja" | "sms" | "pesapal" | "stripe" | "hub" | "router", ServiceSpec> & {
+): Record<"daraja" | "sms" | "mail" | "pesapal" | "stripe" | "hub" | "router", ServiceSpec> & {
   agent: (enrolmentToken: string) => ServiceSpec;
 } {
   const at = (port: number) => `http://127.0.0.1:${port}`;
@@ -29,6 +29,12 @@ export function services(
       script: "lab/src/sms/main.ts",
       env: { PORT: String(ports.sms) },
       healthUrl: health(ports.sms),
+    },
+    mail: {
+      name: "mail",
+      script: "lab/src/mail/main.ts",
+      env: { PORT: String(ports.mail), SMTP_PORT: String(ports.smtp) },
+      healthUrl: health(ports.mail),
     },
     pesapal: {
       name: "pesapal",
@@ -52,6 +58,7 @@ export function services(
         KARIBU_ADMIN_EMAIL: logIns.platformAdmin.email,
         KARIBU_ADMIN_PASSWORD: logIns.platformAdmin.password,
         ...(releaseKeys === null ? {} : { KARIBU_RELEASE_KEYS: releaseKeys }),
+        SMTP_URL: `smtp://127.0.0.1:${ports.smtp}?from=karibu@karibu.example`,
         DARAJA_BASE_URL: at(ports.daraja),
         PESAPAL_BASE_URL: at(ports.pesapal),
         STRIPE_BASE_URL: at(ports.stripe),

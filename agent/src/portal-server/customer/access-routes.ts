@@ -1,5 +1,5 @@
 /** Going online: redeems a code, logs a device in, and logs it out. */
-import type { LogInRequest, Redeemed, RedeemRequest } from "@karibu/protocol/portal-api";
+import type { DeviceHint, LogInRequest, LogOut, Redeemed, RedeemRequest } from "@karibu/protocol/portal-api";
 import type { World } from "@karibu/protocol/world";
 import type { HttpResponse } from "../../ground/http.ts";
 import type { LabelledCounter } from "../http/metrics.ts";
@@ -8,14 +8,15 @@ import { jsonResponse, withCookies } from "../http/responses.ts";
 import type { Visit } from "../visit/visit.ts";
 import type { CustomerParts, CustomerSettings } from "./customer-parts.ts";
 import { logInDevice, logOutDevice } from "./log-in.ts";
-import { chooseLoginUrl } from "./login-url-policy.ts";
+import { chooseLoginUrl, logOutUrl } from "./login-url-policy.ts";
+import type { PurchaseRoutes } from "./purchase-routes.ts";
 import type { Refusals } from "./refusals.ts";
 import type { VisitorLimits } from "./visitor-limits.ts";
 
 export interface AccessRoutes {
   redeem(visit: Visit, body: RedeemRequest): Promise<HttpResponse>;
   logIn(visit: Visit, body: LogInRequest): Promise<HttpResponse>;
-  logOut(visit: Visit): Promise<HttpResponse>;
+  logOut(visit: Visit, body: DeviceHint): Promise<HttpResponse>;
 }
 
 export function createAccessRoutes(
@@ -23,6 +24,7 @@ export function createAccessRoutes(
   parts: CustomerParts,
   context: {
     readonly settings: CustomerSettings;
+    readonly purchases: Pick<PurchaseRoutes, "rest">;
     readonly limits: VisitorLimits;
     readonly refusals: Refusals;
     readonly outcomes: LabelledCounter;
@@ -63,13 +65,20 @@ export function createAccessRoutes(
       return withCookies(jsonResponse(logIn), [visit.tokenCookie]);
     },
 
-    async logOut(visit) {
-      if (parts.router === null) return refuse("log-out", "router-refused", { detail: "no way to reach the router" });
-      const isGone = await logOutDevice(parts.router, visit.device).catch((error: unknown) => {
-        world.log.warn("router-log-out-failed", { error: String(error) });
-        return false;
-      });
-      return isGone ? withCookies(jsonResponse({}), [visit.tokenCookie]) : refuse("log-out", "router-refused");
+    async logOut(visit, body) {
+      const { router } = parts;
+      const isGone =
+        router !== null &&
+        (await logOutDevice(router, visit.device).catch((error: unknown) => {
+          world.log.warn("router-log-out-failed", { error: String(error) });
+          return false;
+        }));
+      // The hotspot itself logs out the phone that asks it.
+      const loginUrl = isGone ? null : loginUrlOf(body.login);
+      if (!isGone && loginUrl === null) return refuse("log-out", "router-refused");
+      outcomes.add({ action: "log-out", outcome: isGone ? "done" : "page" });
+      const answer: LogOut = loginUrl === null ? {} : { url: logOutUrl(loginUrl) };
+      return withCookies(jsonResponse(answer), [visit.tokenCookie, ...context.purchases.rest(visit)]);
     },
   };
 }

@@ -11,7 +11,8 @@ const deadlineMs = 15_000;
 export type PaidClaimOutcome =
   /** The money was found. `purchaseId` null: it is the customer's credit. */
   | { readonly kind: "settled"; readonly purchaseId: string | null; readonly planId: string | null }
-  | { readonly kind: "asked" }
+  /** `noted`: nobody can be asked; people of the provider must look for it. */
+  | { readonly kind: "asked" | "noted" }
   | { readonly kind: "refused"; readonly code: ProblemCode; readonly field: string | null };
 
 const refusals = {
@@ -57,6 +58,6 @@ export async function claimPaid(
     const { code, field } = because === "given-back" ? refunded : refusals[reason];
     return refuse(code, field);
   }
-  if (result.kind === "asked") return { kind: "asked" };
+  if (result.kind === "asked") return { kind: result.noted === true ? "noted" : "asked" };
   return { kind: "settled", purchaseId: result.purchaseId, planId: result.planId ?? null };
 }

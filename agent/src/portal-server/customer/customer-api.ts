@@ -42,7 +42,7 @@ export function createCustomerApi(
   const limits = createVisitorLimits(world.clock);
   const refusals = createRefusals(outcomes);
   const buying = createPurchaseRoutes(world, parts, { settings, purchases, limits, refusals, outcomes });
-  const going = createAccessRoutes(world, parts, { settings, limits, refusals, outcomes });
+  const going = createAccessRoutes(world, parts, { settings, purchases: buying, limits, refusals, outcomes });
 
   async function state(visit: Visit): Promise<HttpResponse> {
     const { device } = visit;

@@ -10,6 +10,13 @@ export function chooseLoginUrl(options: { hinted: string | undefined; configured
   return hinted !== null && hinted.hostname === configured.hostname ? hinted.href : configured.href;
 }
 
+/** The address at which the same hotspot logs a phone out, and forgets its MAC cookie, which would log it in again. */
+export function logOutUrl(loginUrl: string): string {
+  const url = new URL("logout", loginUrl);
+  url.searchParams.set("erase-cookie", "on");
+  return url.href;
+}
+
 /** The origin a page may post to, for its Content-Security-Policy; null when there is none. */
 export function loginOrigin(url: string | null): string | null {
   return url === null ? null : new URL(url).origin;

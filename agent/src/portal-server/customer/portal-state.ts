@@ -33,6 +33,7 @@ export function portalState(input: PortalStateInput): PortalState {
     hub: input.hub,
     buying: buyingState(input.hub, input.site),
     paysBy: input.site?.paysBy ?? "phone",
+    ...(input.site?.channels === undefined ? {} : { channels: input.site.channels }),
     plans: plansForSale(input.plans),
     device: input.device,
     online: input.view.online,

@@ -6,7 +6,7 @@ import { type StartPurchaseResult, startPurchase } from "@karibu/protocol/rpc/st
 import type { World } from "@karibu/protocol/world";
 import type { HttpResponse } from "../../ground/http.ts";
 import type { LabelledCounter } from "../http/metrics.ts";
-import { problemResponse } from "../http/problems.ts";
+import { codeOfReject, problemResponse } from "../http/problems.ts";
 import { jsonResponse, withCookies } from "../http/responses.ts";
 import { readCookie } from "../visit/identify-device-policy.ts";
 import { decodeKey, setCookie, type Visit } from "../visit/visit.ts";
@@ -31,6 +31,8 @@ export interface PurchaseRoutes {
   /** "I already paid". The grant of found money puts this device online. */
   claim(visit: Visit, body: ClaimRequest): Promise<HttpResponse>;
   show(visit: Visit, purchaseId: string): Promise<HttpResponse>;
+  /** The device logged out: no purchase of its own brings it online again by itself. Returns cookies for the answer. */
+  rest(visit: Visit): string[];
   /** The device's newest purchase, from memory. After a restart from the phone's cookie: its state is not known then. */
   current(visit: Visit): RememberedPurchase | null;
 }
@@ -65,7 +67,8 @@ export function createPurchaseRoutes(
     let result: StartPurchaseResult;
     try {
       const returnUrl = visit.homeUrl === null ? {} : { returnUrl: visit.homeUrl };
-      const params = { idempotencyKey: body.idempotencyKey, planId: body.planId, phone, ...returnUrl };
+      const channel = body.channelId === undefined ? {} : { channelId: body.channelId };
+      const params = { idempotencyKey: body.idempotencyKey, planId: body.planId, phone, ...returnUrl, ...channel };
       result = await parts.hub.call(startPurchase, params, startDeadlineMs);
     } catch (error) {
       // The prompt may be on its way. The page asks again with the same key: that is the same purchase.
@@ -91,6 +94,8 @@ export function createPurchaseRoutes(
   async function claim(visit: Visit, body: ClaimRequest): Promise<HttpResponse> {
     const waitSeconds = limits.takeClaim(visit);
     if (waitSeconds > 0) return tooFast("claim", waitSeconds);
+    const redeemed = await redeemSale(visit, body);
+    if (redeemed !== null) return redeemed;
     const newest = current(visit);
     const awaited = newest === null || newest.state.state === "paid" ? null : newest.purchaseId;
     const outcome = await claimPaid(world, parts, body, awaited);
@@ -100,7 +105,7 @@ export function createPurchaseRoutes(
     outcomes.add({ action: "claim", outcome: outcome.kind });
     const answer = (view: ClaimView, cookies: string[] = []) =>
       withCookies(jsonResponse(view), [visit.tokenCookie, ...cookies]);
-    if (outcome.kind === "asked") return answer({ kind: "asked" });
+    if (outcome.kind !== "settled") return answer({ kind: outcome.kind });
     const { purchaseId } = outcome;
     const planId = outcome.planId ?? (purchaseId === newest?.purchaseId ? newest?.planId : undefined);
     if (purchaseId === null || planId === undefined) return answer({ kind: "settled", purchase: null });
@@ -108,6 +113,22 @@ export function createPurchaseRoutes(
     const found = purchases.remember({ purchaseId, planId, state }, visit.device);
     await purchases.refresh(found, visit.device);
     return answer({ kind: "settled", purchase: await viewOf(found, visit) }, [purchaseCookieOf(found)]);
+  }
+
+  /** Our own message, or its code: what was sold is known here, with or without the hub. Null: there is none in it. */
+  async function redeemSale(visit: Visit, { receipt, login }: ClaimRequest): Promise<HttpResponse | null> {
+    const outcome = receipt === undefined ? null : await parts.access.redeemSaleIn?.(receipt, visit.device);
+    if (outcome == null) return null;
+    if (outcome.kind === "refused") {
+      const { retryAfterSeconds } = outcome;
+      const extra = retryAfterSeconds === null ? {} : { retryAfterSeconds };
+      return refuse("claim", codeOfReject(outcome.reason), { field: "receipt", ...extra });
+    }
+    outcomes.add({ action: "claim", outcome: "redeemed" });
+    const loginUrl = chooseLoginUrl({ hinted: login, configured: settings.hotspotLoginUrl });
+    const logIn = await logInDevice(world, parts, outcome.grantId, visit.device, { loginUrl, byRouter: true });
+    const view: ClaimView = { kind: "redeemed", planName: outcome.planName, logIn };
+    return withCookies(jsonResponse(view), [visit.tokenCookie]);
   }
 
   function current(visit: Visit): RememberedPurchase | null {
@@ -145,7 +166,12 @@ export function createPurchaseRoutes(
     return { ...view, logIn: await purchase.logIn.answer };
   }
 
-  return { start, claim, show, current };
+  function rest({ device }: Visit): string[] {
+    purchases.rest(device);
+    return [setCookie(purchaseCookie, "", 0)];
+  }
+
+  return { start, claim, show, current, rest };
 }
 
 const unknownState = { state: "unknown", reason: null, receipt: null, grantId: null } as const;

@@ -35,6 +35,8 @@ export interface Purchases {
   newestOf(device: Device): RememberedPurchase | null;
   /** The purchases of this device that are neither paid nor failed. */
   openOf(device: Device): readonly RememberedPurchase[];
+  /** What this device has paid for is shown no more. */
+  rest(device: Device): void;
   /** Seconds since the purchase was started here, or remembered after a restart. */
   ageSecondsOf(purchase: RememberedPurchase): number;
   /** Takes the grant if the feed has brought it. Does not ask the hub. */
@@ -56,6 +58,11 @@ export function createPurchases(world: World, parts: Pick<CustomerParts, "access
     find: (purchaseId) => byId.get(purchaseId) ?? null,
     newestOf,
     openOf: (device) => [...byId.values()].filter((one) => one.endedAtMs === null && isSameDevice(one.device, device)),
+    rest(device) {
+      for (const one of byId.values()) {
+        if (one.state.state === "paid" && isSameDevice(one.device, device)) one.endedAtMs = Number.NEGATIVE_INFINITY;
+      }
+    },
     ageSecondsOf: ({ startedAtMs }) => Math.floor((world.clock.monotonicMs() - startedAtMs) / 1000),
     takeGrant,
     refresh,

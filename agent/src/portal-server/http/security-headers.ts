@@ -1,7 +1,10 @@
-/** Headers that every answer carries. The page is plain http on the guests' network, so nothing here may demand https. */
+/** Headers that every answer carries: few, because a phone waits for their bytes too. The page is plain http on the guests' network, so nothing here may demand https. */
 const common = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
+} as const;
+/** Only for what a browser shows as a page. */
+export const headersOfPages = {
   "x-frame-options": "DENY",
   "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 } as const;
@@ -11,6 +14,7 @@ export function securityHeaders(page: { inlineHashes: readonly string[]; postOri
   const inline = page.inlineHashes.join(" ");
   return {
     ...common,
+    ...headersOfPages,
     "content-security-policy": [
       "default-src 'none'",
       `script-src 'self' ${inline}`.trim(),

@@ -3,11 +3,20 @@ import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
 import { type Metric, metricsContentType, renderMetrics } from "../http/metrics.ts";
 import { problemResponse } from "../http/problems.ts";
 import { jsonResponse, textResponse } from "../http/responses.ts";
+import { type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
 import { mayReadInstallerPages } from "./installer-access.ts";
 import type { SiteFacts } from "./site-facts.ts";
-import { renderStatusPage } from "./status-page.ts";
+import { renderStatus } from "./status-page.ts";
+import { statusStrings } from "./status-strings.ts";
 
 const paths = new Set(["/metrics", "/doctor", "/status", "/image-update"]);
+
+interface InstallerParts {
+  readonly facts: SiteFacts;
+  readonly key: string | null;
+  readonly portalMetrics: () => readonly Metric[];
+  readonly frame: RenderFrame;
+}
 
 /**
  * Null: the path is no page of these. `key` opens the pages to other machines; null: no key does. `portalMetrics`: the portal's
@@ -17,7 +26,7 @@ export async function answerInstaller(
   request: HttpRequest,
   path: string,
   query: URLSearchParams,
-  { facts, key, portalMetrics }: { facts: SiteFacts; key: string | null; portalMetrics: () => readonly Metric[] },
+  { facts, key, portalMetrics, frame }: InstallerParts,
 ): Promise<HttpResponse | null> {
   if (path === "/health") {
     const health = facts.health();
@@ -37,9 +46,32 @@ export async function answerInstaller(
   }
   if (path === "/doctor" && facts.examine !== undefined) return jsonResponse(await facts.examine());
   if (path === "/status") {
-    const report = facts.status();
+    await facts.examine?.(); // the doctor looks now, not an hour ago
     const wantsPage = (request.headers.accept ?? "").includes("text/html");
-    return wantsPage ? textResponse("text/html; charset=utf-8", renderStatusPage(report)) : jsonResponse(report);
+    return wantsPage ? statusPage(request, query, facts, frame) : jsonResponse(facts.status());
   }
   return null;
+}
+
+function statusPage(
+  { headers }: HttpRequest,
+  query: URLSearchParams,
+  facts: SiteFacts,
+  frame: RenderFrame,
+): HttpResponse {
+  const language = pageLanguage(query.get("lang"), headers["accept-language"], "en");
+  const report = facts.status(language);
+  const addressIn = (other: PageLanguage) => {
+    const key = query.get("key");
+    return `/status?${new URLSearchParams({ ...(key === null ? {} : { key }), lang: other })}`;
+  };
+  return frame({
+    language,
+    title: statusStrings[language].title,
+    brand: "Karibu",
+    place: report.siteName ?? "",
+    otherLanguageUrl: addressIn(language === "en" ? "sw" : "en"),
+    main: renderStatus(report, language, addressIn(language)),
+    isWide: true,
+  });
 }

@@ -1,63 +1,59 @@
-/** `/status`: for the installer who stands at the router. Says what works, what is missing, and what to do about it. */
-import type { Health } from "@karibu/protocol/health";
-import type { LoggedLogIn } from "../../access/log-in-history.ts";
+/** `/status`: for the installer on the ladder. Says what needs a hand and what to do, what works, and who tried to log in. Pure. */
 import { escapeHtml } from "../http/escape-html.ts";
+import type { PageLanguage } from "../page/page-frame.ts";
+import type { StatusItem, StatusReport } from "./status-report.ts";
+import { type StatusStrings, statusStrings } from "./status-strings.ts";
 
-export interface StatusReport {
-  readonly version: string;
-  /** The site's name; null: no hub or site file has set it yet. */
-  readonly siteName: string | null;
-  readonly items: readonly StatusItem[];
-  /** Newest first; absent: not kept. */
-  readonly logIns?: readonly LoggedLogIn[];
+/** `address`: the page's own, with its key and language. */
+export function renderStatus(report: StatusReport, language: PageLanguage, address: string): string {
+  const words = statusStrings[language];
+  const bad = report.items.filter(({ state }) => state !== "ok");
+  const good = report.items.filter(({ state }) => state === "ok");
+  const verdict = bad.length === 0 ? words.allWell : words.toDo(bad.length);
+  return `<section class="whole-row card${bad.length === 0 ? " card-good" : ""}" role="status"><h2>${verdict}</h2><p class="quiet">${escapeHtml(words.version(report.version))}</p>
+<p class="actions"><a class="act" href="${escapeHtml(address)}">${words.refresh}</a></p></section>
+${group("attention", words.attention, bad, words)}
+${group("works", words.works, good, words)}
+${logIns(report, words)}`;
 }
 
-export interface StatusItem {
-  /** `Hub`, `RADIUS`, `Clock`. */
-  readonly name: string;
-  /** A notice says what it is about: something not there yet, or not there at all. */
-  readonly state: Exclude<Health, "notice"> | "waiting" | "missing";
-  /** One sentence: how it is, and what to do when it is not ok. */
-  readonly text: string;
+function group(id: string, title: string, items: readonly StatusItem[], words: StatusStrings): string {
+  if (items.length === 0) return "";
+  const rows = items.map(
+    ({ name, state, text, advice }) =>
+      `<li class="state state-${state}">${signs[state]}<div><h3>${escapeHtml(name)} <span class="word">${words.states[state]}</span></h3><p>${escapeHtml(text)}</p>${advice ? `<p class="do">${escapeHtml(advice)}</p>` : ""}</div></li>`,
+  );
+  return `<section class="group" aria-labelledby="${id}"><h2 id="${id}">${title}</h2><ul class="card states">${rows.join("\n")}</ul></section>`;
 }
 
-const signs = { ok: "OK", waiting: "WAITING", missing: "MISSING", wrong: "WRONG" } as const;
-
-/** A page without scripts and styles: it opens in any browser and can be copied into a support ticket. */
-export function renderStatusPage(report: StatusReport): string {
-  const rows = report.items
-    .map(
-      (item) => `<tr><th scope="row">${escapeHtml(item.name)}<td>${signs[item.state]}<td>${escapeHtml(item.text)}</tr>`,
-    )
-    .join("\n");
-  const title = `Karibu agent${report.siteName === null ? "" : ` at ${report.siteName}`}`;
-  return `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<h1>${escapeHtml(title)}</h1>
-<p>Version ${escapeHtml(report.version)}. ${allWell(report) ? "Everything that can be seen from here works." : "Something needs a hand:"}</p>
-<table border="1" cellpadding="8">
-${rows}
-</table>
-${logInTable(report.logIns ?? [])}</html>
-`;
-}
-
-function logInTable(logIns: readonly LoggedLogIn[]): string {
-  if (logIns.length === 0) return "";
+function logIns({ logIns, utcOffsetMinutes = 0 }: StatusReport, words: StatusStrings): string {
+  if (logIns === undefined) return "";
+  const head = `<h2 id="log-ins">${words.logIns}</h2>`;
+  if (logIns.length === 0) {
+    return `<section class="group whole-row" aria-labelledby="log-ins">${head}<div class="card"><p>${words.noLogIns}</p><p class="quiet">${words.noLogInsText}</p></div></section>`;
+  }
   const rows = logIns.map(({ atMs, nas, device, address, by, outcome }) => {
-    const cells = [new Date(atMs).toISOString(), nas, device ?? "", address ?? "", by, outcome];
-    return `<tr>${cells.map((cell) => `<td>${escapeHtml(cell)}`).join("")}</tr>`;
+    const isIn = outcome === "accept";
+    const reason = isIn ? words.by[by] : (words.reasons[outcome as keyof typeof words.reasons] ?? outcome);
+    const about = [reason, device, address, nas].filter((part) => part !== null && part !== "").join(" · ");
+    const time = new Date(atMs + utcOffsetMinutes * 60_000).toISOString();
+    return `<li><time datetime="${new Date(atMs).toISOString()}">${time.slice(11, 19)}</time><b class="${isIn ? "good" : "bad"}">${isIn ? words.letIn : words.refused}</b><span>${time.slice(8, 10)}/${time.slice(5, 7)}</span><span class="quiet">${escapeHtml(about)}</span></li>`;
   });
-  const heads = ["Time (UTC)", "Router", "Device", "Address", "By", "Outcome"];
-  return `<h2>Last log-ins</h2>
-<table border="1" cellpadding="4">
-<tr>${heads.map((head) => `<th>${head}`).join("")}</tr>
-${rows.join("\n")}
-</table>
-`;
+  return `<section class="group whole-row" aria-labelledby="log-ins">${head}<ul class="card states log">${rows.join("\n")}</ul><p class="quiet">${escapeHtml(words.times(zoneText(utcOffsetMinutes)))}</p></section>`;
 }
 
-function allWell(report: StatusReport): boolean {
-  return report.items.every((item) => item.state === "ok");
+/** `UTC+3`, `UTC+5:30`. */
+function zoneText(minutes: number): string {
+  const size = Math.abs(minutes);
+  const rest = size % 60 === 0 ? "" : `:${String(size % 60).padStart(2, "0")}`;
+  return minutes === 0 ? "UTC" : `UTC${minutes < 0 ? "−" : "+"}${Math.floor(size / 60)}${rest}`;
 }
+
+const sign = (shape: string): string =>
+  `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${shape}</svg>`;
+const signs: Readonly<Record<StatusItem["state"], string>> = {
+  ok: sign('<circle cx="12" cy="12" r="9.5"/><path d="M7.5 12.5l3 3 6-7"/>'),
+  waiting: sign('<circle cx="12" cy="12" r="9.5"/><path d="M12 6.5V12l3.5 2.5"/>'),
+  missing: sign('<circle cx="12" cy="12" r="9.5" stroke-dasharray="3 4"/><path d="M8 12h8"/>'),
+  wrong: sign('<path d="M12 3l10 18H2z"/><path d="M12 10v5M12 17.5v.5"/>'),
+};

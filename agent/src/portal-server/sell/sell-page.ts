@@ -1,98 +1,120 @@
 /**
- * The seller's page: one form, no script, so that it opens on any phone with the internet away. Every sale asks for the PIN,
- * so a page on another site that posts this form sells nothing. Pure: data in, HTML out.
+ * The seller's page: who sells, the packages as tiles with their prices, one button with the sum, then the code. It works without its
+ * script, and with the internet away. Pure: data in, HTML out.
  */
-import { sha256 } from "@karibu/protocol/hash";
+import { money, moneyText } from "@karibu/protocol/money-text";
 import { displayName } from "@karibu/protocol/plan-name";
-import type { EarlierSale, SaleOutcome } from "../../cash/cash-sales.ts";
+import type { EarlierSale, SaleOutcome, SellerFigures } from "../../cash/cash-sales.ts";
 import type { CashPlan } from "../../cash/sellers.ts";
 import { escapeHtml } from "../http/escape-html.ts";
-import { type SellLanguage, sellStrings } from "./sell-strings.ts";
+import type { PageLanguage } from "../page/page-frame.ts";
+import { sellStrings } from "./sell-strings.ts";
 
-export interface SellPage {
-  readonly language: SellLanguage;
-  readonly siteName: string;
-  readonly hasSellers: boolean;
+export type SellRefusal = Pick<Extract<SaleOutcome, { kind: "refused" }>, "retryAfterSeconds" | "earlier"> & {
+  readonly reason: Extract<SaleOutcome, { kind: "refused" }>["reason"] | "logged-out";
+};
+
+/** The form that asks who sells. */
+export function renderLogIn(language: PageLanguage, seller: string, refusal: SellRefusal | null): string {
+  const words = sellStrings[language];
+  return `<form class="card pay" method="post" action="/sell"><h2>${words.logInTitle}</h2><p class="quiet">${words.logInText}</p>
+${refusal === null ? "" : complaint(language, refusal)}
+<input type="hidden" name="act" value="in"><input type="hidden" name="lang" value="${language}">
+<label for="seller">${words.name}</label><input id="seller" name="seller" required maxlength="100" autocomplete="username" autocapitalize="words" spellcheck="false" value="${escapeHtml(seller)}">
+<label for="pin">${words.pin}</label><input id="pin" name="pin" type="password" inputmode="numeric" required maxlength="12" autocomplete="off">
+<button class="act act-wide" type="submit">${words.logIn}</button></form>`;
+}
+
+/** The button in the bar that ends the seller's session. */
+export function renderNotMe(language: PageLanguage, proof: string): string {
+  return `<form method="post" action="/sell"><input type="hidden" name="act" value="out"><input type="hidden" name="lang" value="${language}"><input type="hidden" name="proof" value="${proof}"><button type="submit">${sellStrings[language].notMe}</button></form>`;
+}
+
+export interface Shop {
+  readonly language: PageLanguage;
+  readonly sellerName: string;
+  readonly proof: string;
+  readonly figures: SellerFigures;
   readonly plans: readonly CashPlan[];
   /** Of the sale that this form would make. */
   readonly saleId: string;
-  /** What was typed before, but for the PIN. */
-  readonly seller: string;
+  /** Null: none is chosen yet. */
   readonly planKey: string | null;
-  readonly outcome: SaleOutcome | null;
+  readonly refusal: SellRefusal | null;
 }
 
-const style = `:root{color-scheme:light dark}*{box-sizing:border-box}html{background:#fff;color:#1a1a1a}a{color:#0a5c36}@media(prefers-color-scheme:dark){html{background:#161616;color:#f2f2f2}a{color:#7fd8a8}}body{font:18px/1.5 system-ui,sans-serif;margin:0 auto;padding:16px;max-width:480px}h1{font-size:24px;margin:8px 0 16px}label,legend{display:block;font-weight:600;margin:16px 0 4px}fieldset{border:0;padding:0;margin:0}input:not([type=radio]){width:100%;font:inherit;padding:12px;border:1px solid #767676;border-radius:8px}.plan{display:flex;gap:12px;align-items:center;font-weight:400;margin:0;padding:10px 0;min-height:48px;border-bottom:1px solid #8884}.plan b{margin-left:auto;white-space:nowrap}input[type=radio]{width:24px;height:24px;flex:none;margin:0}button,.next{display:block;width:100%;font:inherit;font-weight:600;text-align:center;text-decoration:none;padding:14px;margin-top:20px;border:0;border-radius:8px;background:#0a6b3d;color:#fff!important}.code{font:700 34px/1.3 ui-monospace,monospace;letter-spacing:2px;overflow-wrap:anywhere;margin:4px 0}.card{border:1px solid #8886;border-radius:12px;padding:16px}.bad{border:2px solid #b3261e;border-radius:8px;padding:12px}.lang{float:right}`;
-const styleHash = `'sha256-${sha256(style).toString("base64")}'`;
-
-export const sellPageSecurity = `default-src 'none'; style-src ${styleHash}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
-
-export function renderSellPage(page: SellPage): string {
-  const words = sellStrings[page.language];
-  const other = page.language === "en" ? "sw" : "en";
-  const body = !page.hasSellers
-    ? `<p>${words.noSellers}</p>`
-    : page.plans.length === 0
-      ? `<p>${words.noPlans}</p>`
-      : page.outcome?.kind === "sold"
-        ? receipt(page, page.outcome)
-        : form(page);
-  return `<!doctype html>
-<html lang="${page.language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${words.title}</title><style>${style}</style></head>
-<body><a class="lang" href="/sell?lang=${other}" lang="${other}">${words.otherLanguage}</a>
-<h1>${words.title}</h1>
-${page.siteName === "" ? "" : `<p>${escapeHtml(page.siteName)}</p>`}
-${body}
-</body></html>
-`;
-}
-
-function form({ language, plans, saleId, seller, planKey, outcome }: SellPage): string {
+export function renderShop(shop: Shop): string {
+  const { language, plans, saleId, planKey, refusal, proof } = shop;
   const words = sellStrings[language];
-  const chosen = planKey ?? plans[0]?.key;
-  const rows = plans.map(
-    ({ key, name, priceCents, currency }) =>
-      `<label class="plan"><input type="radio" name="planKey" value="${escapeHtml(key)}" required${key === chosen ? " checked" : ""}><span>${escapeHtml(displayName(name))}</span><b>${priceText(priceCents, currency)}</b></label>`,
-  );
-  return `${outcome?.kind === "refused" ? `<p class="bad" role="alert">${complaintOf(language, outcome)}</p>${earlierOf(language, outcome.earlier ?? [])}` : ""}
-<form method="post" action="/sell"><input type="hidden" name="saleId" value="${saleId}"><input type="hidden" name="lang" value="${language}">
-<fieldset><legend>${words.package}</legend>${rows.join("")}</fieldset>
-<label for="seller">${words.name}</label><input id="seller" name="seller" required maxlength="100" autocomplete="username" value="${escapeHtml(seller)}">
-<label for="pin">${words.pin}</label><input id="pin" name="pin" type="password" inputmode="numeric" required maxlength="12" autocomplete="off">
-<button>${words.sell}</button></form>`;
+  const chosen = plans.find(({ key }) => key === planKey);
+  const sum = (plan: CashPlan) => escapeHtml(words.sell(price(plan.priceCents, plan.currency)));
+  const tiles = plans.map((plan, index) => {
+    const { symbol, amount } = money(plan.priceCents, plan.currency);
+    return `<div class="tile"><input type="radio" name="planKey" id="plan-${index}" value="${escapeHtml(plan.key)}" required data-sum="${sum(plan)}"${plan === chosen ? " checked" : ""}><label class="ticket" for="plan-${index}"><span class="ticket-body"><span class="ticket-name">${escapeHtml(displayName(plan.name))}</span></span> <span class="stub${amount.length > 4 ? " stub-long" : ""}"><span class="currency">${escapeHtml(symbol)}</span> <span class="amount">${amount}</span></span></label></div>`;
+  });
+  return `${refusal === null ? "" : `${complaint(language, refusal)}${earlierOf(language, refusal.earlier ?? [])}`}
+${figures(shop)}
+${
+  plans.length === 0
+    ? `<p class="card">${words.noPlans}</p>`
+    : `<form method="post" action="/sell"><input type="hidden" name="act" value="sell"><input type="hidden" name="saleId" value="${saleId}"><input type="hidden" name="lang" value="${language}"><input type="hidden" name="proof" value="${proof}">
+<fieldset><legend>${words.package}</legend><div class="tiles">${tiles.join("")}</div></fieldset>
+<div class="sell-bar"><button class="act" type="submit" id="go">${chosen === undefined ? words.choose : sum(chosen)}</button></div></form>`
+}`;
 }
 
-function complaintOf(language: SellLanguage, outcome: Extract<SaleOutcome, { kind: "refused" }>): string {
+export function renderReceipt(
+  shop: Pick<Shop, "language" | "sellerName" | "figures">,
+  sold: Extract<SaleOutcome, { kind: "sold" }>,
+): string {
+  const { language } = shop;
   const words = sellStrings[language];
-  const sentence = words.refusals[outcome.reason];
-  if (outcome.retryAfterSeconds === null) return sentence;
-  return `${sentence} ${words.minutes(Math.max(1, Math.ceil(outcome.retryAfterSeconds / 60)))}`;
+  const { code, planName, priceCents, currency } = sold;
+  return `<section class="card given" role="status"><h2 class="good">${words.sold}: ${escapeHtml(displayName(planName))}, ${escapeHtml(price(priceCents, currency))}</h2>
+<p class="quiet">${words.code}</p><p class="number" id="code">${escapeHtml(spacedCode(code))}</p><p>${words.tellCustomer}</p>
+<div class="actions"><button class="plain outline" type="button" id="copy" data-done="${words.copied}" hidden>${words.copy}</button><a class="act big" href="/sell?lang=${language}">${words.another}</a></div></section>
+${earlierOf(language, sold.earlier)}${figures(shop)}`;
 }
 
-function receipt({ language }: SellPage, sold: Extract<SaleOutcome, { kind: "sold" }>): string {
+function figures({ language, sellerName, figures }: Pick<Shop, "language" | "sellerName" | "figures">): string {
   const words = sellStrings[language];
-  const { code, planName, priceCents, currency, outCents, floatCents } = sold;
-  const limit = floatCents === null ? "" : ` ${words.outOf} ${priceText(floatCents, currency)}`;
-  const spaced = code.replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");
-  return `<div class="card" role="status"><p><b>${words.sold}: ${escapeHtml(displayName(planName))}, ${priceText(priceCents, currency)}</b></p>
-<p>${words.code}</p><p class="code">${escapeHtml(spaced)}</p><p>${words.tellCustomer}</p></div>
-${earlierOf(language, sold.earlier)}<p>${words.out}: <b>${priceText(outCents, currency)}</b>${limit}</p>
-<a class="next" href="/sell?lang=${language}">${words.another}</a>`;
+  const { todayCount, todayCents, outCents, floatCents } = figures;
+  const [currency] = [...todayCents.keys(), figures.currency];
+  const sums = todayCents.size === 0 ? [[currency, 0] as const] : [...todayCents];
+  const today = sums.map(([each, cents]) => price(cents, each)).join(" + ");
+  const limit =
+    floatCents === null
+      ? ""
+      : ` <span class="quiet">${escapeHtml(words.outOf(price(floatCents, figures.currency)))}</span>`;
+  return `<section class="card" aria-labelledby="mine"><h2 id="mine">${escapeHtml(words.seller(sellerName))}</h2>
+<dl class="sums"><div><dt>${words.today}</dt><dd>${escapeHtml(today)}</dd><dd class="quiet">${words.sales(todayCount)}</dd></div><div><dt>${words.out}</dt><dd>${escapeHtml(price(outCents, figures.currency))}</dd>${limit === "" ? "" : `<dd>${limit}</dd>`}</div></dl></section>`;
+}
+
+function complaint(language: PageLanguage, { reason, retryAfterSeconds }: SellRefusal): string {
+  const words = sellStrings[language];
+  const sentence = words.refusals[reason];
+  const wait = retryAfterSeconds === null ? "" : ` ${words.minutes(Math.max(1, Math.ceil(retryAfterSeconds / 60)))}`;
+  return `<p class="banner banner-bad" role="alert">${sentence}${wait}</p>`;
 }
 
 /** Sales whose codes were not shown, because the disk refused them at first. */
-function earlierOf(language: SellLanguage, earlier: readonly EarlierSale[]): string {
+function earlierOf(language: PageLanguage, earlier: readonly EarlierSale[]): string {
   if (earlier.length === 0) return "";
   const rows = earlier.map(
     ({ code, planName, priceCents, currency }) =>
-      `<p>${escapeHtml(displayName(planName))}, ${priceText(priceCents, currency)}: <b>${escapeHtml(code)}</b></p>`,
+      `<p>${escapeHtml(displayName(planName))}, ${escapeHtml(price(priceCents, currency))}: <b>${escapeHtml(code)}</b></p>`,
   );
   return `<div class="card" role="status"><p>${sellStrings[language].earlier}</p>${rows.join("")}</div>\n`;
 }
 
-/** `KES 50`, `KES 1,250`, `KES 12.50`: one word, which no line breaks. */
-function priceText(amountCents: number, currency: string): string {
-  const whole = amountCents % 100 === 0;
-  const amount = (amountCents / 100).toFixed(whole ? 0 : 2).replace(/\B(?=(\d{3})+(?!\d))/g, ",");
-  return `${escapeHtml(currency)}&nbsp;${amount}`;
-}
+/** Ten digits in groups, as people read them out. */
+const spacedCode = (code: string): string => code.replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3");
+
+/** `KSh 50`: one word, which no line breaks. */
+const price = (amountCents: number, currency: string): string =>
+  moneyText(amountCents, currency).replaceAll(" ", "\u00a0");
+
+/** The chosen tile's sum on the button; and a copy of the code, also over plain HTTP, where browsers have no clipboard API. */
+export const sellScript = `(function(){var go=document.getElementById("go"),copy=document.getElementById("copy"),code=document.getElementById("code");
+document.addEventListener("change",function(event){var sum=event.target.getAttribute("data-sum");if(go&&sum)go.textContent=sum});
+if(copy&&code){copy.hidden=false;copy.addEventListener("click",function(){var field=document.createElement("textarea");field.value=code.textContent.replace(/ /g,"");document.body.appendChild(field);field.select();var done=document.execCommand("copy");field.remove();copy.focus();if(done)copy.textContent=copy.getAttribute("data-done")})}})()`;

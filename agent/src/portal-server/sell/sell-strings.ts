@@ -1,26 +1,35 @@
 /** What the seller's page says, in the languages of this country. */
 import type { SaleRefusal } from "../../cash/sell-policy.ts";
-
-export type SellLanguage = "en" | "sw";
+import type { PageLanguage } from "../page/page-frame.ts";
 
 export interface SellStrings {
   readonly title: string;
   readonly noSellers: string;
   readonly noPlans: string;
+  readonly logInTitle: string;
+  readonly logInText: string;
   readonly name: string;
   readonly pin: string;
+  readonly logIn: string;
+  /** Ends the seller's session on this phone. */
+  readonly notMe: string;
+  readonly seller: (name: string) => string;
+  readonly today: string;
+  readonly sales: (count: number) => string;
   readonly package: string;
-  readonly sell: string;
+  readonly choose: string;
+  readonly sell: (price: string) => string;
   readonly sold: string;
   readonly code: string;
+  readonly copy: string;
+  readonly copied: string;
   readonly tellCustomer: string;
   /** Above sales that were written after their refusal. */
   readonly earlier: string;
   readonly out: string;
-  readonly outOf: string;
+  readonly outOf: (limit: string) => string;
   readonly another: string;
-  readonly otherLanguage: string;
-  readonly refusals: Readonly<Record<SaleRefusal, string>>;
+  readonly refusals: Readonly<Record<SaleRefusal | "logged-out", string>>;
   readonly minutes: (count: number) => string;
 }
 
@@ -28,18 +37,27 @@ const english: SellStrings = {
   title: "Sell for cash",
   noSellers: "Nobody sells for cash at this site yet. The owner can add sellers.",
   noPlans: "There is no package with a price here yet.",
+  logInTitle: "Who sells?",
+  logInText: "This phone remembers you until you press “Not me”, for twelve hours at most.",
   name: "Your name",
   pin: "Your PIN",
-  package: "Package",
-  sell: "I have the cash: make the code",
+  logIn: "Start selling",
+  notMe: "Not me",
+  seller: (name) => `${name} sells`,
+  today: "Your sales today",
+  sales: (count) => (count === 1 ? "1 sale" : `${count} sales`),
+  package: "Which package?",
+  choose: "Choose a package",
+  sell: (price) => `${price} received: make the code`,
   sold: "Sold",
   code: "The customer's code",
+  copy: "Copy the code",
+  copied: "Copied",
   tellCustomer: "The customer types this code on the page of this Wi-Fi. The time starts then.",
   earlier: "Written down after all, and counted as sold by you. Give the code to its customer:",
   out: "Cash you have to hand in",
-  outOf: "of at most",
+  outOf: (limit) => `of at most ${limit}`,
   another: "Sell another",
-  otherLanguage: "Kiswahili",
   refusals: {
     "wrong-pin": "Name or PIN is wrong. Nothing was sold.",
     locked: "Too many wrong PINs. Nothing was sold. Try again in",
@@ -49,6 +67,7 @@ const english: SellStrings = {
     "slow-down": "Too fast. Nothing was sold. Try again in",
     "not-written":
       "The sale could not be written down yet. Press the button again: it stays one sale, and counts as soon as it is written.",
+    "logged-out": "Your time on this phone is over. Nothing was sold. Give your PIN again.",
   },
   minutes: (count) => (count === 1 ? "1 minute." : `${count} minutes.`),
 };
@@ -57,18 +76,27 @@ const swahili: SellStrings = {
   title: "Uza kwa pesa taslimu",
   noSellers: "Hakuna muuzaji wa pesa taslimu hapa bado. Mwenye mtandao anaweza kuongeza wauzaji.",
   noPlans: "Hakuna kifurushi chenye bei hapa bado.",
+  logInTitle: "Nani anauza?",
+  logInText: "Simu hii itakukumbuka hadi ubonyeze “Si mimi”, kwa saa kumi na mbili zaidi.",
   name: "Jina lako",
   pin: "PIN yako",
-  package: "Kifurushi",
-  sell: "Nimepokea pesa: toa namba",
+  logIn: "Anza kuuza",
+  notMe: "Si mimi",
+  seller: (name) => `${name} anauza`,
+  today: "Mauzo yako ya leo",
+  sales: (count) => `mauzo ${count}`,
+  package: "Kifurushi gani?",
+  choose: "Chagua kifurushi",
+  sell: (price) => `Nimepokea ${price}: toa nambari`,
   sold: "Imeuzwa",
-  code: "Namba ya mteja",
-  tellCustomer: "Mteja aandike namba hii kwenye ukurasa wa Wi-Fi hii. Muda unaanza hapo.",
-  earlier: "Yameandikwa baadaye, na yamehesabiwa kuwa umeuza. Mpe mteja wake namba hii:",
+  code: "Nambari ya mteja",
+  copy: "Nakili nambari",
+  copied: "Imenakiliwa",
+  tellCustomer: "Mteja aandike nambari hii kwenye ukurasa wa Wi-Fi hii. Muda unaanza hapo.",
+  earlier: "Yameandikwa baadaye, na yamehesabiwa kuwa umeuza. Mpe mteja wake nambari hii:",
   out: "Pesa unazopaswa kukabidhi",
-  outOf: "kati ya kiwango cha juu",
+  outOf: (limit) => `kati ya ${limit} zinazoruhusiwa`,
   another: "Uza nyingine",
-  otherLanguage: "English",
   refusals: {
     "wrong-pin": "Jina au PIN si sahihi. Hakuna kilichouzwa.",
     locked: "PIN nyingi zisizo sahihi. Hakuna kilichouzwa. Jaribu tena baada ya",
@@ -78,8 +106,9 @@ const swahili: SellStrings = {
     "bad-request": "Kuna kitu kimekosekana. Hakuna kilichouzwa. Tafadhali jaza fomu tena.",
     "slow-down": "Haraka mno. Hakuna kilichouzwa. Jaribu tena baada ya",
     "not-written": "Mauzo hayajaweza kuandikwa bado. Bonyeza tena: yatahesabiwa mara moja tu, yakishaandikwa.",
+    "logged-out": "Muda wako kwenye simu hii umeisha. Hakuna kilichouzwa. Weka PIN yako tena.",
   },
   minutes: (count) => (count === 1 ? "dakika 1." : `dakika ${count}.`),
 };
 
-export const sellStrings: Readonly<Record<SellLanguage, SellStrings>> = { en: english, sw: swahili };
+export const sellStrings: Readonly<Record<PageLanguage, SellStrings>> = { en: english, sw: swahili };

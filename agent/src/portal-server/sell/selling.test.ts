@@ -1,6 +1,7 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { createTestSite as createAccessSite } from "../../access/test-site.ts";
+import { hashPin } from "../../cash/pin.ts";
 import { createPortalServer } from "../portal-server.ts";
 import { createTestSite, testSettings } from "../test-portal-site.ts";
 
@@ -11,35 +12,125 @@ const file = {
 
 function serverOf(options: { sellers: boolean } = { sellers: true }) {
   const world = createSimulatedWorld();
-  const { cash } = createAccessSite(world, { file: options.sellers ? file : { plans: file.plans } });
+  world.setWall(Date.UTC(2026, 10, 20, 18), "synced"); // nine in the evening there
+  const { cash, put } = createAccessSite(world, { file: options.sellers ? file : { plans: file.plans } });
   const portal = createPortalServer(world, createTestSite(world).parts({ cash }), testSettings);
+  /** One phone: keeps its cookie. */
+  let cookie = "";
   async function ask(method: string, url: string, body = "", headers: Record<string, string> = {}) {
-    const answer = await portal.handle({ method, url, headers, body, address: "10.5.50.40" });
-    return { ...answer, text: String(answer.body) };
+    const sent = { ...(cookie === "" ? {} : { cookie }), ...headers };
+    const answer = await portal.handle({ method, url, headers: sent, body, address: "10.5.50.40" });
+    const [set] = [answer.headers["set-cookie"] ?? []].flat();
+    if (set !== undefined) cookie = set.split(";")[0] as string;
+    return { ...answer, text: String(answer.body), set };
   }
   const post = (fields: Record<string, string>) => ask("POST", "/sell", new URLSearchParams(fields).toString());
-  const sale = { saleId: "ab".repeat(16), seller: "Main Counter", pin: "4821", planKey: 'file Hour <b>&"', lang: "en" };
-  return { ask, post, sale };
+  const logIn = (pin = "4821", seller = "main counter") => post({ act: "in", seller, pin, lang: "en" });
+  /** What the page's own form would send. */
+  async function sell(fields: Record<string, string> = {}) {
+    const { text } = await ask("GET", "/sell?lang=en");
+    const hidden = Object.fromEntries(
+      [...text.matchAll(/name="(saleId|proof)" value="(\w+)"/g)].map(([, name, value]) => [name, value as string]),
+    );
+    return post({ act: "sell", planKey: 'file Hour <b>&"', lang: "en", ...hidden, ...fields });
+  }
+  const forget = () => {
+    const kept = cookie;
+    cookie = "";
+    return kept;
+  };
+  return { world, put, ask, post, logIn, sell, forget };
 }
 
-test("[BEY-19] the seller's page sells with one form and no script, in English and Swahili", async () => {
-  const { ask, post, sale } = serverOf();
-  const english = await ask("GET", "/sell");
-  expect(english.status).toBe(200);
-  expect(english.text).toContain("Sell for cash");
-  expect(english.text).toContain("KES&nbsp;20.50");
-  expect(english.text).not.toMatch(/<script|<b>&"/);
-  expect(english.headers["content-security-policy"]).toContain("form-action 'self'");
-  expect((await ask("GET", "/sell", "", { "accept-language": "sw-KE,en" })).text).toContain("Uza kwa pesa taslimu");
-  expect((await ask("GET", "/sell?lang=sw")).text).toContain('lang="sw"');
-  const sold = await post(sale);
-  expect(sold.status).toBe(200);
-  expect(sold.text).toMatch(/class="code">\d{3} \d{3} \d{4}</);
-  expect((await post(sale)).text).toBe(sold.text);
+const code = /id="code">(\d{3} \d{3} \d{4})</;
+
+test("[BEY-19] the page asks for name and PIN once, then sells with one form each time, and forgets the seller on 'not me'", async () => {
+  const { ask, post, logIn, sell } = serverOf();
+  expect((await ask("GET", "/sell")).text).toContain("Who sells?");
+  const entered = await logIn();
+  expect([entered.status, entered.headers.location]).toEqual([303, "/sell?lang=en"]);
+  expect(entered.set).toMatch(/^karibu_seller=[0-9a-f]{48}; Path=\/sell; Max-Age=43200; HttpOnly; SameSite=Strict$/);
+  const shop = await ask("GET", "/sell?lang=sw");
+  expect(shop.text).toContain('lang="sw"');
+  expect(shop.text).toContain("KSh\u00a020.50");
+  expect(shop.text).not.toMatch(/<b>&"|4821/);
+  for (let sale = 1; sale <= 2; sale++) {
+    const sold = await sell();
+    expect(sold.text).toMatch(code);
+    expect(sold.text).toContain(`KSh\u00a0${sale === 1 ? "20.50" : "41"}`);
+    expect(sold.text).toContain(sale === 1 ? "1 sale" : "2 sales");
+  }
+  const full = await sell();
+  expect([full.status, full.text.includes("Hand in what you have")]).toEqual([409, true]);
+  const [, proof = ""] = /name="proof" value="(\w+)"/.exec((await ask("GET", "/sell")).text) ?? [];
+  expect((await post({ act: "out", proof })).status).toBe(303);
+  expect((await ask("GET", "/sell")).text).toContain("Who sells?");
+});
+
+test("[BEY-19] a form that another page sends sells nothing: it has no proof; the same sale sent twice is one", async () => {
+  const { logIn, sell } = serverOf();
+  await logIn();
+  const forged = await sell({ proof: "0".repeat(32) });
+  expect([forged.status, code.test(forged.text)]).toEqual([403, false]);
+  const saleId = "ab".repeat(16);
+  const first = await sell({ saleId });
+  const again = await sell({ saleId });
+  expect(code.exec(again.text)?.[1]).toBe(code.exec(first.text)?.[1]);
+  expect(again.text).toContain("1 sale");
+});
+
+test("[BEY-19] a seller's session ends after twelve hours, with the old token on another phone too", async () => {
+  const { world, ask, logIn, sell, forget } = serverOf();
+  await logIn();
+  world.advance(11 * 3_600_000);
+  expect((await sell()).text).toMatch(code);
+  world.advance(3_600_000);
+  const late = await sell();
+  expect([late.status, late.text.includes("Your time on this phone is over")]).toEqual([403, true]);
+  const cookie = forget();
+  expect((await ask("GET", "/sell", "", { cookie })).text).toContain("Who sells?");
+});
+
+test("[BEY-19] a seller who is disabled or gets another PIN is out at once", async () => {
+  const { put, ask, logIn } = serverOf();
+  const row = async (pin: string, active = true) => {
+    const pinSalt = "00112233445566778899aabbccddeeff";
+    const pinHash = (await hashPin(pin, pinSalt)).toString("hex");
+    const body = { sellerId: "s1", name: "Achieng", pinHash, pinSalt, floatCents: null, settledCents: 0, active };
+    put({ kind: "seller", key: "s1", body });
+  };
+  const isIn = async () => (await ask("GET", "/sell")).text.includes("Achieng sells");
+  await row("2468");
+  await logIn("2468", "achieng");
+  expect(await isIn()).toBe(true);
+  await row("1357");
+  expect(await isIn()).toBe(false);
+  await logIn("1357", "achieng");
+  expect(await isIn()).toBe(true);
+  await row("1357", false);
+  expect(await isIn()).toBe(false);
+});
+
+test("[BEY-19] 'today' begins at midnight of the site, and counts sales whose packages are used up and forgotten", async () => {
+  const { world, logIn, sell } = serverOf();
+  await logIn();
+  expect((await sell()).text).toContain("1 sale<");
+  world.advance(3 * 3_600_000 + 1000); // past midnight in Nairobi
+  expect((await sell()).text).toContain("1 sale<");
+});
+
+test("[BEY-19] wrong PINs are counted as everywhere: the sixth finds the seller locked, and the page never repeats a PIN", async () => {
+  const { logIn } = serverOf();
+  const answers = [];
+  for (let tries = 0; tries < 6; tries++) answers.push(await logIn("0000"));
+  expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 429, 429]);
+  expect(answers.at(-1)?.text).toContain("Try again in 15 minutes.");
+  for (const { text, set } of answers) expect([text.includes("0000"), set]).toEqual([false, undefined]);
 });
 
 test("[BEY-19] the API names the wrong field: PIN, package, sale, float", async () => {
-  const { ask, sale } = serverOf();
+  const { ask } = serverOf();
+  const sale = { saleId: "ab".repeat(16), seller: "Main Counter", pin: "4821", planKey: 'file Hour <b>&"' };
   const api = async (rest: object) => {
     const body = JSON.stringify({ ...sale, ...rest });
     const { status, text } = await ask("POST", "/api/sales", body, { "content-type": "application/json" });
@@ -53,15 +144,14 @@ test("[BEY-19] the API names the wrong field: PIN, package, sale, float", async 
   expect(await api({ saleId: "02".repeat(16) })).toMatchObject({ status: 409, body: { detail: "float-used-up" } });
 });
 
-test("a form that lacks something, hostile text, and a site without sellers get a plain page", async () => {
-  const { post, sale } = serverOf();
-  const refused = await post({ ...sale, saleId: "<script>", seller: '"><script>alert(1)</script>' });
-  expect(refused.status).toBe(400);
-  expect(refused.text).not.toContain("<script");
-  const wrong = await post({ ...sale, pin: "0000" });
-  expect(wrong.status).toBe(403);
-  expect(wrong.text).toContain("Name or PIN is wrong");
-  expect(wrong.text).not.toContain("0000");
+test("hostile text comes back harmless, what is missing is said, and a site without sellers says so", async () => {
+  const { logIn, sell } = serverOf();
+  const hostile = await logIn("1", '"><script>alert(1)</script>');
+  expect(hostile.text).not.toContain("<script>alert");
+  await logIn();
+  const missing = await sell({ saleId: "<script>", planKey: '"><script>alert(1)</script>' });
+  expect([missing.status, missing.text.includes("<script>alert")]).toEqual([400, false]);
+  expect((await sell({ planKey: "" })).status).toBe(422);
   const { ask } = serverOf({ sellers: false });
   expect((await ask("GET", "/sell")).text).toContain("Nobody sells for cash");
 });

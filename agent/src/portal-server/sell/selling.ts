@@ -1,29 +1,32 @@
 /**
- * The seller's page and its API. It sells through `cash-sales.ts`.
- *   GET  /sell          the form
- *   POST /sell          the form's answer: the code, or why not (a page either way)
- *   POST /api/sales     {saleId, seller, pin, planKey} -> 201 Sold | 4xx problem
+ * The seller's page. It sells through `cash-sales.ts`.
+ *   GET  /sell                          who sells? or the packages
+ *   POST /sell act=in seller pin        the phone remembers the seller (303, a cookie)
+ *   POST /sell act=sell planKey saleId  the code, or why not
+ *   POST /sell act=out                  the phone forgets the seller (303)
  */
+import { isSameSecret } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
-import { complaint } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
-import * as z from "zod/mini";
-import type { CashSales, SaleOutcome, SaleRequest } from "../../cash/cash-sales.ts";
-import type { SaleRefusal } from "../../cash/sell-policy.ts";
+import type { CashSales, SaleOutcome } from "../../cash/cash-sales.ts";
+import type { Seller } from "../../cash/sellers.ts";
 import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
 import type { FeedStore } from "../../store/feed-store.ts";
 import type { LabelledCounter } from "../http/metrics.ts";
-import { type ProblemExtra, problemResponse } from "../http/problems.ts";
 import { createRateLimit } from "../http/rate-limit.ts";
-import { jsonResponse, textResponse } from "../http/responses.ts";
-import { securityHeaders } from "../http/security-headers.ts";
+import { withCookies } from "../http/responses.ts";
+import { type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
+import { readCookie } from "../visit/identify-device-policy.ts";
 import type { Visit } from "../visit/visit.ts";
-import { renderSellPage, sellPageSecurity } from "./sell-page.ts";
-import type { SellLanguage } from "./sell-strings.ts";
+import { answerSale, saleStatuses } from "./sale-api.ts";
+import { renderLogIn, renderNotMe, renderReceipt, renderShop, type SellRefusal, sellScript } from "./sell-page.ts";
+import { sellStrings } from "./sell-strings.ts";
+import { createSellerSessions, type SellerSession, sessionSeconds } from "./seller-sessions.ts";
 
 export interface SellParts {
   readonly cash: CashSales;
   readonly feed: Pick<FeedStore, "rows">;
+  readonly frame: RenderFrame;
 }
 
 export interface Selling {
@@ -32,117 +35,144 @@ export interface Selling {
   api(body: unknown, visit: Visit): Promise<HttpResponse>;
 }
 
-const saleSchema = z.object({
-  saleId: z.string().check(z.regex(/^[0-9a-f]{32}$/, "must be 32 hex digits")),
-  seller: z.string().check(z.minLength(1), z.maxLength(100)),
-  pin: z.string().check(z.minLength(1), z.maxLength(12)),
-  planKey: z.string().check(z.minLength(1), z.maxLength(200)),
-});
+const sellerCookie = "karibu_seller";
+/** East Africa's, where the hub has not said. */
+const defaultOffsetMinutes = 180;
+const dayMs = 86_400_000;
 
 export function createSelling(world: World, parts: SellParts, outcomes: LabelledCounter): Selling {
-  const { cash } = parts;
+  const { cash, feed, frame } = parts;
+  const sessions = createSellerSessions(world);
   /** Hashing a PIN costs the router some time. */
   const limit = createRateLimit({ burst: 10, everyMs: 6000, keysMax: 1024 });
+  const provider = () => feed.rows("provider").get("provider");
 
-  function languageOf(request: HttpRequest, asked: string | null): SellLanguage {
-    if (asked === "en" || asked === "sw") return asked;
-    const accepted = (request.headers["accept-language"] ?? "").slice(0, 2).toLowerCase();
-    if (accepted === "en" || accepted === "sw") return accepted;
-    return parts.feed.rows("provider").get("provider")?.locale ?? "en";
+  /** The session of this phone. The seller is who they are now: a disabled one, or one with a new PIN, has none. */
+  function sessionOf({ headers }: HttpRequest): SellerSession | null {
+    const token = readCookie(headers.cookie, sellerCookie);
+    const session = sessions.find(token);
+    const seller = session === null ? null : cash.present(session.seller);
+    if (session !== null && seller !== null) return { ...session, seller };
+    sessions.close(token);
+    return null;
   }
 
-  function pageOf(
-    language: SellLanguage,
-    typed: { seller: string; planKey: string | null; saleId: string | null },
-    outcome: SaleOutcome | null,
-    status = 200,
-  ): HttpResponse {
-    const html = renderSellPage({
-      language,
-      siteName: parts.feed.rows("site").get("site")?.name ?? "",
-      hasSellers: cash.isOpen,
-      plans: cash.plans(),
-      saleId: typed.saleId ?? newSecret(world, 16),
-      seller: typed.seller,
-      planKey: typed.planKey,
-      outcome,
-    });
-    const answer = textResponse("text/html; charset=utf-8", html);
-    const headers = { ...securityHeaders(null), ...answer.headers, "content-security-policy": sellPageSecurity };
-    return { ...answer, status, headers };
-  }
-
-  async function sell(request: SaleRequest, { device, limitKeys }: Visit): Promise<SaleOutcome> {
+  function waitSeconds({ limitKeys }: Visit): number {
     const nowMs = world.clock.monotonicMs();
-    const wait = Math.max(0, ...limitKeys.map(({ key }) => limit.take(key, nowMs)));
-    const outcome: SaleOutcome =
-      wait > 0 ? { kind: "refused", reason: "slow-down", retryAfterSeconds: wait } : await cash.sell(request, device);
-    outcomes.add({ action: "sell", outcome: outcome.kind === "sold" ? "sold" : outcome.reason });
-    return outcome;
+    return Math.max(0, ...limitKeys.map(({ key }) => limit.take(key, nowMs)));
   }
+
+  function framed(language: PageLanguage, main: string, session: SellerSession | null, status: number): HttpResponse {
+    const words = sellStrings[language];
+    const bar = session === null ? {} : { bar: renderNotMe(language, session.proof), script: sellScript };
+    return frame(
+      {
+        language,
+        title: words.title,
+        brand: provider()?.name || "Karibu",
+        place: feed.rows("site").get("site")?.name ?? "",
+        otherLanguageUrl: `/sell?lang=${language === "en" ? "sw" : "en"}`,
+        main,
+        ...bar,
+      },
+      status,
+    );
+  }
+
+  function logInPage(
+    language: PageLanguage,
+    seller: string,
+    refusal: SellRefusal | null,
+    status: number,
+  ): HttpResponse {
+    const main = cash.isOpen
+      ? renderLogIn(language, seller, refusal)
+      : `<p class="card">${sellStrings[language].noSellers}</p>`;
+    return framed(language, main, null, status);
+  }
+
+  function shopPage(
+    language: PageLanguage,
+    session: SellerSession,
+    order: { readonly saleId: string; readonly planKey: string | null },
+    refusal: SellRefusal | null,
+    status: number,
+  ): HttpResponse {
+    const shop = { ...viewOf(language, session.seller), proof: session.proof, plans: cash.plans(), ...order, refusal };
+    return framed(language, renderShop(shop), session, status);
+  }
+
+  function viewOf(language: PageLanguage, seller: Seller) {
+    const offsetMs = (provider()?.utcOffsetMinutes ?? defaultOffsetMinutes) * 60_000;
+    const localMs = world.clock.wall().atMs + offsetMs;
+    const dayBeganMs = localMs - (((localMs % dayMs) + dayMs) % dayMs) - offsetMs;
+    return { language, sellerName: seller.name, figures: cash.figuresOf(seller, dayBeganMs) };
+  }
+
+  async function logIn(fields: URLSearchParams, language: PageLanguage, visit: Visit): Promise<HttpResponse> {
+    const seller = (fields.get("seller") ?? "").slice(0, 100);
+    const pin = fields.get("pin") ?? "";
+    const wait = waitSeconds(visit);
+    const checked =
+      wait > 0
+        ? ({ kind: "refused", reason: "slow-down", retryAfterSeconds: wait } as const)
+        : await cash.checkPin(seller, pin.slice(0, 100), visit.device);
+    outcomes.add({ action: "seller-log-in", outcome: checked.kind === "seller" ? "in" : checked.reason });
+    if (checked.kind === "refused") return logInPage(language, seller, checked, saleStatuses[checked.reason]);
+    return seeOther(language, sessions.open(checked.seller), sessionSeconds);
+  }
+
+  async function sell(fields: URLSearchParams, language: PageLanguage, session: SellerSession): Promise<HttpResponse> {
+    const order = { saleId: fields.get("saleId") ?? "", planKey: (fields.get("planKey") ?? "").slice(0, 200) };
+    const outcome: SaleOutcome = await cash.sellAs(session.seller, order);
+    outcomes.add({ action: "sell", outcome: outcome.kind === "sold" ? "sold" : outcome.reason });
+    if (outcome.kind === "sold") {
+      return framed(language, renderReceipt(viewOf(language, session.seller), outcome), session, 200);
+    }
+    // Only a sale that is not written yet is the same sale when it is asked for again.
+    const saleId = outcome.reason === "not-written" ? order.saleId : newSecret(world, 16);
+    return shopPage(language, session, { ...order, saleId }, outcome, saleStatuses[outcome.reason]);
+  }
+
+  const languageOf = (request: HttpRequest, asked: string | null) =>
+    pageLanguage(asked, request.headers["accept-language"], provider()?.locale ?? "en");
 
   return {
-    page: (request, query) =>
-      pageOf(languageOf(request, query.get("lang")), { seller: "", planKey: null, saleId: null }, null),
+    page(request, query) {
+      const language = languageOf(request, query.get("lang"));
+      const session = sessionOf(request);
+      if (session === null) return logInPage(language, "", null, 200);
+      return shopPage(language, session, { saleId: newSecret(world, 16), planKey: null }, null, 200);
+    },
     async submit(request, visit) {
       const fields = new URLSearchParams(request.body);
       const language = languageOf(request, fields.get("lang"));
-      const typed = {
-        seller: fields.get("seller") ?? "",
-        planKey: fields.get("planKey"),
-        saleId: fields.get("saleId"),
-      };
-      const parsed = saleSchema.safeParse(Object.fromEntries(fields));
-      const seller = typed.seller.slice(0, 100);
-      if (!parsed.success) {
-        const refusal = { kind: "refused", reason: "bad-request", retryAfterSeconds: null } as const;
-        return pageOf(language, { ...typed, seller, saleId: null }, refusal, 400);
+      if (fields.get("act") === "in") return logIn(fields, language, visit);
+      const session = sessionOf(request);
+      if (session === null || !isSameSecret(session.proof, fields.get("proof") ?? "")) {
+        const loggedOut = { reason: "logged-out", retryAfterSeconds: null } as const;
+        return logInPage(language, "", fields.get("act") === "out" ? null : loggedOut, 403);
       }
-      const outcome = await sell(parsed.data, visit);
-      return pageOf(language, { ...typed, seller }, outcome, outcome.kind === "sold" ? 200 : statuses[outcome.reason]);
+      if (fields.get("act") === "sell") return sell(fields, language, session);
+      sessions.close(readCookie(request.headers.cookie, sellerCookie));
+      return seeOther(language, "", 0);
     },
-    async api(body, visit) {
-      const parsed = saleSchema.safeParse(body);
-      if (!parsed.success) {
-        const { field, message } = complaint(parsed.error);
-        return problemResponse("bad-request", { field: field || "body", detail: message });
-      }
-      const outcome = await sell(parsed.data, visit);
-      if (outcome.kind === "sold") return { ...jsonResponse(outcome), status: 201 };
-      const { reason, retryAfterSeconds } = outcome;
-      const extra: ProblemExtra = {
-        status: statuses[reason],
-        detail: reason,
-        ...fieldOf(reason),
-        ...(retryAfterSeconds === null ? {} : { retryAfterSeconds }),
-      };
-      return problemResponse(problemCodeOf[reason], extra);
-    },
+    api: (body, visit) =>
+      answerSale(body, async (request) => {
+        const wait = waitSeconds(visit);
+        const outcome: SaleOutcome =
+          wait > 0
+            ? { kind: "refused", reason: "slow-down", retryAfterSeconds: wait }
+            : await cash.sell(request, visit.device);
+        outcomes.add({ action: "sell", outcome: outcome.kind === "sold" ? "sold" : outcome.reason });
+        return outcome;
+      }),
   };
 }
 
-const statuses: Readonly<Record<SaleRefusal, number>> = {
-  "wrong-pin": 403,
-  locked: 429,
-  "slow-down": 429,
-  "unknown-plan": 422,
-  "float-used-up": 409,
-  "bad-request": 400,
-  "not-written": 503,
-};
-
-const problemCodeOf = {
-  "wrong-pin": "wrong-password",
-  locked: "guessing",
-  "slow-down": "slow-down",
-  "unknown-plan": "unknown-plan",
-  "float-used-up": "not-offered",
-  "bad-request": "bad-request",
-  "not-written": "fault",
-} as const;
-
-function fieldOf(reason: SaleRefusal): { field?: string } {
-  if (reason === "wrong-pin" || reason === "locked") return { field: "pin" };
-  if (reason === "unknown-plan" || reason === "float-used-up") return { field: "planKey" };
-  return reason === "bad-request" ? { field: "saleId" } : {};
+/** Back to the page, so that a reload sends no PIN again. `Strict`: no other site's form or link carries the cookie. */
+function seeOther(language: PageLanguage, token: string, maxAgeSeconds: number): HttpResponse {
+  const cookie = `${sellerCookie}=${token}; Path=/sell; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict`;
+  const headers = { location: `/sell?lang=${language}`, "cache-control": "no-store" };
+  return withCookies({ status: 303, headers, body: "" }, [cookie]);
 }

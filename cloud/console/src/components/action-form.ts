@@ -1,9 +1,12 @@
-import { css, html, nothing } from "lit";
+import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import { ApiError } from "../hub/api.ts";
 import { createIdempotencyKey } from "../hub/idempotency-key.ts";
-import { say } from "../strings/strings.ts";
+import { say, word } from "../strings/strings.ts";
 import { elementWith, property, state } from "./element-with.ts";
+import { choices } from "./fields/choices.ts";
+import { formStyles } from "./fields/form-styles.ts";
+import { isNumber, readField, unitFor, unitName, unitsOf, valueText } from "./fields/form-values.ts";
 import { problemText } from "./problem-text.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
@@ -22,6 +25,14 @@ export interface Field {
     | "tel"
     | "number"
     | "money"
+    /** Seconds, typed in minutes, hours or days. */
+    | "duration"
+    /** Bytes, typed in MB or GB. */
+    | "data"
+    /** kbit/s, typed in Mbit/s. */
+    | "speed"
+    /** Permille, typed as per cent. */
+    | "percent"
     | "date"
     | "password"
     | "select"
@@ -32,15 +43,22 @@ export interface Field {
   readonly value?: string | number | boolean | null;
   readonly options?: readonly Option[];
   readonly hint?: string;
+  /** What the word means, behind a `?`. */
+  readonly explain?: string;
+  /** `more`: under "More options", which is closed until one of its fields has a value. */
+  readonly group?: "more";
+  /** `min` and `max` are in the unit that is typed. */
   readonly min?: number;
   readonly max?: number;
   readonly step?: string;
   readonly autocomplete?: string;
   /** The kind of file, such as `.csv`. The value of a file field is the file's text. */
   readonly accept?: string;
+  /** The file is not text: its value is base64. */
+  readonly isBinary?: boolean;
 }
 
-/** The values of the fields: numbers as numbers, money in cents, a file as its text, an empty field as null. */
+/** The values of the fields, in the hub's units: money in cents, a duration in seconds. A file is its text, an empty field null. */
 export type Values = Readonly<Record<string, string | number | boolean | null>>;
 
 /**
@@ -62,81 +80,17 @@ export class ActionForm extends elementWith({
 }) {
   readonly #key = createIdempotencyKey();
 
-  static override styles = [
-    sharedStyles,
-    css`
-      form {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(min(220px, 100%), 1fr));
-        gap: 1rem;
-        align-items: start;
-      }
-      .actions,
-      .refusal,
-      .check,
-      .wide {
-        grid-column: 1 / -1;
-      }
-      .actions {
-        display: flex;
-        gap: 0.75rem;
-        flex-wrap: wrap;
-      }
-      .refusal {
-        color: var(--bad);
-        background: var(--bad-wash);
-        padding: 0.7rem 0.9rem;
-        border-radius: 12px;
-      }
-      .refusal .row {
-        margin-top: 0.6rem;
-      }
-      /* Names, inputs and hints of fields beside each other stand in one line each, however long a name is. */
-      @media (min-width: 720px) {
-        form {
-          row-gap: 0.35rem;
-        }
-        label:not(.check, .wide) {
-          grid-row: span 3;
-          grid-template-rows: subgrid;
-          align-items: end;
-          margin-bottom: 0.5rem;
-        }
-        label .hint {
-          align-self: start;
-        }
-        .actions {
-          margin-top: 0.35rem;
-        }
-        .double {
-          grid-column: span 2;
-        }
-      }
-      label.check {
-        display: flex;
-        align-items: center;
-        gap: 0.6rem;
-        min-height: 44px;
-      }
-      label.check input {
-        flex: none;
-        width: 22px;
-        min-height: 22px;
-      }
-      [aria-invalid="true"] {
-        border-color: var(--bad);
-      }
-    `,
-  ];
+  static override styles = [sharedStyles, formStyles];
+
+  override willUpdate() {
+    // Few forms explain a word: the part that does it comes with the first of them.
+    if (this.fields.some(({ explain }) => explain !== undefined)) void import("./overlay/explain-tip.ts");
+  }
 
   override render() {
     return html`<form @submit=${this.#send} novalidate>
       ${this.refusal === "" ? nothing : this.#refusal()}
-      ${repeat(
-        this.fields,
-        ({ name }) => name,
-        (field) => this.#field(field),
-      )}
+      ${this.#fieldsOf(this.fields.filter(({ group }) => group === undefined))} ${this.#more()}
       <div class="actions">
         <button class="primary" ?disabled=${this.busy}>${this.busy ? say("working") : this.submitText}</button>
         <slot></slot>
@@ -159,47 +113,89 @@ export class ActionForm extends elementWith({
     </div>`;
   }
 
+  /** What few need, folded away. A field in it that was refused is shown. */
+  #more() {
+    const fields = this.fields.filter(({ group }) => group === "more");
+    if (fields.length === 0) return nothing;
+    const isUsed = fields.some(({ name, value }) => name === this.wrongField || (value ?? "") !== "");
+    return html`<details class="more" ?open=${isUsed}>
+      <summary>${say("moreOptions")}</summary>
+      <div class="fields">${this.#fieldsOf(fields)}</div>
+    </details>`;
+  }
+
+  #fieldsOf(fields: readonly Field[]) {
+    return repeat(
+      fields,
+      ({ name }) => name,
+      (field) => this.#field(field),
+    );
+  }
+
   #field(field: Field) {
     const invalid = this.wrongField === field.name ? "true" : nothing;
+    const tip = field.explain === undefined ? nothing : html` <explain-tip text=${field.explain}></explain-tip>`;
     if (field.type === "checkbox") {
       return html`<label class="check"
-        ><input type="checkbox" name=${field.name} .checked=${field.value === true} />${field.label}</label
+        ><input type="checkbox" name=${field.name} .checked=${field.value === true} /><span>${field.label}${tip}</span></label
       >`;
     }
     const hint = field.hint === undefined ? nothing : html`<span class="hint">${field.hint}</span>`;
+    const isOptional = !field.required && field.type !== "select";
+    const title = html`<span
+      >${field.label}${isOptional ? html` <span class="optional">${say("optional")}</span>` : nothing}${tip}</span
+    >`;
     if (field.type === "select") {
       return html`<label
-        >${field.label}<select name=${field.name} aria-invalid=${invalid} ?required=${field.required}>
-          ${field.options?.map(
-            (option) =>
-              html`<option value=${option.value} ?selected=${option.value === String(field.value ?? "")}>
-                ${option.label}
-              </option>`,
-          )}</select
+        >${title}<select
+          name=${field.name}
+          aria-invalid=${invalid}
+          ?required=${field.required}
+          ${choices(field.options ?? [], String(field.value ?? ""))}
+        ></select
         >${hint}</label
       >`;
     }
     if (field.type === "textarea") {
       return html`<label class="wide"
-        >${field.label}<textarea name=${field.name} aria-invalid=${invalid} .value=${String(field.value ?? "")}></textarea
+        >${title}<textarea name=${field.name} aria-invalid=${invalid} .value=${String(field.value ?? "")}></textarea
         >${hint}</label
       >`;
     }
-    return html`<label class=${field.type === "file" ? "double" : ""}
-      >${field.label}<input
-        name=${field.name}
-        type=${field.type === "money" ? "number" : (field.type ?? "text")}
-        inputmode=${field.type === "money" ? "decimal" : nothing}
-        aria-invalid=${invalid}
-        ?required=${field.required}
-        .value=${valueText(field)}
-        min=${field.min ?? nothing}
-        max=${field.max ?? nothing}
-        step=${field.step ?? (field.type === "money" ? "0.01" : nothing)}
-        accept=${field.accept ?? nothing}
-        autocomplete=${field.autocomplete ?? "off"}
-      />${hint}</label
-    >`;
+    const input = this.#input(field, invalid);
+    const after = field.type === "speed" ? "Mbit/s" : field.type === "percent" ? "%" : null;
+    if (after !== null)
+      return html`<label>${title}<span class="pair">${input}<span class="unit">${after}</span></span>${hint}</label>`;
+    const units = unitsOf(field.type);
+    if (units === null)
+      return html`<label class=${field.type === "file" ? "double" : ""}>${title}${input}${hint}</label>`;
+    const chosen = unitFor(field);
+    return html`<div class="label">
+      <label for="of-${field.name}">${title}</label>
+      <span class="pair"
+        >${input}<select name=${unitName(field)} aria-label=${say("unit")}>
+          ${units.map(([name]) => html`<option value=${name} ?selected=${name === chosen}>${word("unit", name)}</option>`)}
+        </select></span
+      >${hint}
+    </div>`;
+  }
+
+  #input(field: Field, invalid: string | typeof nothing) {
+    const isScaled = isNumber(field) && field.type !== "number";
+    return html`<input
+      id="of-${field.name}"
+      name=${field.name}
+      type=${isNumber(field) ? "number" : (field.type ?? "text")}
+      inputmode=${isScaled ? "decimal" : nothing}
+      aria-invalid=${invalid}
+      ?required=${field.required}
+      .value=${valueText(field)}
+      min=${field.min ?? nothing}
+      max=${field.max ?? nothing}
+      step=${field.step ?? (field.type === "money" ? "0.01" : isScaled ? "any" : nothing)}
+      accept=${field.accept ?? nothing}
+      autocomplete=${field.autocomplete ?? "off"}
+    />`;
   }
 
   async #send(event: SubmitEvent) {
@@ -241,26 +237,12 @@ export class ActionForm extends elementWith({
   async #valuesOf(form: HTMLFormElement): Promise<Values> {
     const values: Record<string, string | number | boolean | null> = {};
     for (const field of this.fields) {
-      values[field.name] = await readInput(form.elements.namedItem(field.name) as HTMLInputElement, field);
+      values[field.name] = await readField(form, field);
     }
     return values;
   }
 }
 customElements.define("action-form", ActionForm);
-
-function valueText(field: Field): string {
-  if (field.value === null || field.value === undefined) return "";
-  return field.type === "money" ? String(Number(field.value) / 100) : String(field.value);
-}
-
-async function readInput(input: HTMLInputElement, field: Field): Promise<string | number | boolean | null> {
-  if (field.type === "checkbox") return input.checked;
-  if (field.type === "file") return (await input.files?.[0]?.text()) ?? null;
-  const text = field.type === "password" ? input.value : input.value.trim();
-  if (text === "") return null;
-  if (field.type === "money") return Math.round(Number(text) * 100);
-  return field.type === "number" ? Number(text) : text;
-}
 
 /** A select's choices, from ids and names. */
 export function optionsOf(names: Iterable<readonly [id: string, name: string]>): Option[] {

@@ -1,67 +1,104 @@
-import { css, html } from "lit";
+import "@awesome.me/webawesome/dist/components/dialog/dialog.js";
+import type WaDialog from "@awesome.me/webawesome/dist/components/dialog/dialog.js";
+import { css, html, nothing } from "lit";
 import { say } from "../strings/strings.ts";
-import { elementWith, property } from "./element-with.ts";
+import { elementWith, property, state } from "./element-with.ts";
+import "./overlay/web-awesome.ts";
 import { sharedStyles } from "./shared-styles.ts";
 
 /** Asks before an action that can't be undone. */
 class AskDialog extends elementWith({
   question: property(""),
+  /** What will happen, in a sentence. */
+  note: property(""),
   yes: property(""),
+  isDanger: property(false),
+  isOpen: state(false),
 }) {
   answer: (yes: boolean) => void = () => {};
+  #isYes = false;
 
   static override styles = [
     sharedStyles,
     css`
-      dialog {
-        width: min(440px, calc(100vw - 2rem));
-        border: 1px solid var(--line);
-        border-radius: var(--radius);
-        background: var(--surface);
-        color: var(--ink);
-        padding: 1.4rem;
+      wa-dialog {
+        --width: 440px;
+        --spacing: 1.4rem;
       }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 0.45);
+      wa-dialog::part(dialog) {
+        border-top: 5px solid var(--sun);
       }
-      form {
+      wa-dialog.danger::part(dialog) {
+        border-top-color: var(--danger);
+      }
+      .inside {
         display: grid;
         gap: 1.2rem;
       }
+      .question {
+        font-size: var(--text-heading);
+        font-weight: 650;
+        overflow-wrap: anywhere;
+      }
       .row {
         justify-content: flex-end;
+      }
+      .row button {
+        min-width: 0;
+        text-align: left;
+        overflow-wrap: anywhere;
       }
     `,
   ];
 
   override firstUpdated() {
-    this.#dialog.showModal();
-  }
-
-  get #dialog(): HTMLDialogElement {
-    return this.renderRoot.querySelector("dialog") as HTMLDialogElement;
+    // It takes the focus only when it opens after it was drawn.
+    this.isOpen = true;
   }
 
   override render() {
-    return html`<dialog aria-labelledby="question" @close=${() => this.answer(this.#dialog.returnValue === "yes")}>
-      <form method="dialog">
-        <p id="question">${this.question}</p>
+    return html`<wa-dialog
+      without-header
+      class=${this.isDanger ? "danger" : ""}
+      label=${this.question}
+      ?open=${this.isOpen}
+      @wa-after-hide=${() => this.answer(this.#isYes)}
+    >
+      <div class="inside" role="dialog" aria-labelledby="question">
+        <p id="question" class="question">${this.question}</p>
+        ${this.note === "" ? nothing : html`<p class="soft">${this.note}</p>`}
         <div class="row">
-          <button value="no" class="quiet" autofocus>${say("cancel")}</button>
-          <button value="yes" class="primary">${this.yes}</button>
+          <button class="quiet" autofocus @click=${() => this.#close(false)}>${say("cancel")}</button>
+          <button class="primary ${this.isDanger ? "danger" : ""}" @click=${() => this.#close(true)}>${this.yes}</button>
         </div>
-      </form>
-    </dialog>`;
+      </div>
+    </wa-dialog>`;
+  }
+
+  #close(isYes: boolean) {
+    this.#isYes = isYes;
+    (this.renderRoot.querySelector("wa-dialog") as WaDialog).open = false;
   }
 }
 customElements.define("ask-dialog", AskDialog);
 
+interface AskOptions {
+  /** It takes something away: the button that confirms is red, and names the thing. */
+  readonly danger?: boolean;
+  readonly note?: string;
+  /** Stands on the button too: what will be gone. */
+  readonly thing?: string;
+}
+
 /** Resolves to the answer. Closing the dialog means no. `yes` is the text of the button that confirms. */
-export function ask(question: string, yes: string): Promise<boolean> {
+export function ask(
+  question: string,
+  yes: string,
+  { danger = false, note = "", thing = "" }: AskOptions = {},
+): Promise<boolean> {
   return new Promise((resolve) => {
     const dialog = document.createElement("ask-dialog") as AskDialog;
-    dialog.question = question;
-    dialog.yes = yes;
+    Object.assign(dialog, { question, yes: thing === "" ? yes : `${yes}: ${thing}`, note, isDanger: danger });
     dialog.answer = (answer) => {
       dialog.remove();
       resolve(answer);

@@ -5,6 +5,7 @@
  * @see https://lit.dev/docs/components/properties/
  */
 import { LitElement, type PropertyDeclaration } from "lit";
+import { onLocale } from "../strings/strings.ts";
 
 interface Declared<Value> {
   readonly first: Value | undefined;
@@ -27,7 +28,7 @@ type Values<Of extends Shape> = {
 type ElementClass<Element> = Omit<typeof LitElement, "prototype"> & (new () => Element);
 
 /**
- * A class whose elements render again when one of these properties changes. All its elements share the first values: nobody
+ * A class whose elements render again when one of these properties or the language changes. All its elements share the first values: nobody
  * may change them. `parent` is the class that it extends.
  */
 export function elementWith<Of extends Shape, Parent extends LitElement = LitElement>(
@@ -38,9 +39,21 @@ export function elementWith<Of extends Shape, Parent extends LitElement = LitEle
   class WithProperties extends ((parent ?? LitElement) as typeof LitElement) {
     static override properties = Object.fromEntries(entries.map(([name, { options }]) => [name, options]));
 
+    #forget: () => void = () => {};
+
     constructor() {
       super();
       for (const [name, { first }] of entries) Object.assign(this, { [name]: first });
+    }
+
+    override connectedCallback(): void {
+      super.connectedCallback();
+      this.#forget = onLocale(() => this.requestUpdate());
+    }
+
+    override disconnectedCallback(): void {
+      super.disconnectedCallback();
+      this.#forget();
     }
   }
   return WithProperties as unknown as ElementClass<Parent & Values<Of>>;

@@ -1,18 +1,17 @@
 import type { ReactiveController, ReactiveControllerHost } from "lit";
-import { html, nothing, type TemplateResult } from "lit";
 import { createIdempotencyKey, type IdempotencyKey } from "../hub/idempotency-key.ts";
 import { say } from "../strings/strings.ts";
+import { type Toast, toast } from "./overlay/toast.ts";
 import { problemText } from "./problem-text.ts";
 
 /**
- * The actions of a page's buttons. One action runs at a time, and one notice shows its outcome. Each action (`name`) keeps its
+ * The actions of a page's buttons. One action runs at a time, and a toast shows its outcome. Each action (`name`) keeps its
  * idempotency key until its outcome is known: a second press after a lost answer does it only once.
  */
 export class PageActions implements ReactiveController {
   /** The name of the action that runs now; empty: none. */
   busy = "";
-  #notice = "";
-  #isBad = false;
+  #toast: Toast | null = null;
   readonly #keys = new Map<string, IdempotencyKey>();
   readonly #host: ReactiveControllerHost;
   readonly #reload: () => Promise<unknown>;
@@ -52,19 +51,9 @@ export class PageActions implements ReactiveController {
     return failure === undefined;
   }
 
-  /** Shows a notice; an empty text closes it. */
+  /** Shows a notice in place of the last one; an empty text only takes that away. */
   notify(text: string, isBad = false): void {
-    this.#notice = text;
-    this.#isBad = isBad;
-    this.#host.requestUpdate();
-  }
-
-  /** The notice, to stand above what the buttons belong to. */
-  notice(): TemplateResult | typeof nothing {
-    if (this.#notice === "") return nothing;
-    return html`<div class="notice ${this.#isBad ? "bad" : "good"}" role=${this.#isBad ? "alert" : "status"}>
-      <span>${this.#notice}</span>
-      <button class="quiet" @click=${() => this.notify("")}>${say("close")}</button>
-    </div>`;
+    this.#toast?.close();
+    this.#toast = text === "" ? null : toast(text, isBad ? "bad" : "good");
   }
 }

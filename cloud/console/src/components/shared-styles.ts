@@ -7,17 +7,18 @@ export const sharedStyles = css`
   }
   :host {
     display: block;
-    font-size: 15px;
+    font-size: var(--text);
     line-height: 1.45;
   }
   h1 {
-    font-size: 1.5rem;
+    font-size: var(--text-title);
+    font-weight: 750;
     line-height: 1.2;
     margin: 0;
-    letter-spacing: -0.01em;
+    letter-spacing: -0.015em;
   }
   h2 {
-    font-size: 1.05rem;
+    font-size: var(--text-heading);
     margin: 0;
   }
   p {
@@ -65,17 +66,17 @@ export const sharedStyles = css`
     box-shadow: var(--shadow);
   }
   .pad {
-    padding: 1.1rem 1.2rem;
+    padding: var(--card-space);
   }
   button,
   .button {
     font: inherit;
     font-weight: 600;
-    min-height: 44px;
+    min-height: var(--control);
     padding: 0 1.1rem;
-    border-radius: 12px;
-    border: 1px solid var(--line);
-    background: var(--surface);
+    border-radius: var(--radius-control);
+    border: 1px solid var(--edge);
+    background: var(--raised);
     color: var(--ink);
     cursor: pointer;
     display: inline-flex;
@@ -91,6 +92,12 @@ export const sharedStyles = css`
   }
   button.danger {
     color: var(--bad);
+    border-color: var(--bad);
+  }
+  button.danger.primary {
+    background: var(--danger);
+    border-color: var(--danger);
+    color: var(--danger-ink);
   }
   button[disabled] {
     opacity: 0.55;
@@ -98,9 +105,9 @@ export const sharedStyles = css`
   }
   button.primary,
   .button.primary {
-    background: var(--brand);
-    border-color: var(--brand);
-    color: var(--brand-ink);
+    background: var(--act);
+    border-color: var(--act);
+    color: var(--act-ink);
   }
   button.quiet {
     border-color: transparent;
@@ -109,7 +116,7 @@ export const sharedStyles = css`
   :focus-visible {
     outline: 3px solid var(--focus);
     outline-offset: 2px;
-    border-radius: 8px;
+    border-radius: var(--radius-small);
   }
   label {
     display: grid;
@@ -122,11 +129,11 @@ export const sharedStyles = css`
     font: inherit;
     font-weight: 400;
     accent-color: var(--brand);
-    min-height: 44px;
+    min-height: var(--control);
     width: 100%;
     padding: 0 0.8rem;
-    border-radius: 12px;
-    border: 1px solid var(--line);
+    border-radius: var(--radius-control);
+    border: 1px solid var(--edge);
     background: var(--raised);
     color: var(--ink);
   }
@@ -149,9 +156,19 @@ export const sharedStyles = css`
     color: var(--ink);
     cursor: pointer;
   }
+  .icon {
+    width: 21px;
+    height: 21px;
+    flex: none;
+    fill: none;
+    stroke: currentColor;
+    stroke-width: 1.8;
+    stroke-linecap: round;
+    stroke-linejoin: round;
+  }
   .hint {
     font-weight: 400;
-    font-size: 0.85rem;
+    font-size: var(--text-small);
     color: var(--ink-soft);
   }
   dl.facts {
@@ -193,8 +210,8 @@ export const sharedStyles = css`
     white-space: normal;
   }
   .big {
-    font-size: 2rem;
-    font-weight: 700;
+    font-size: var(--text-big);
+    font-weight: 800;
     letter-spacing: -0.02em;
     line-height: 1.2;
     font-variant-numeric: tabular-nums;
@@ -252,6 +269,22 @@ export const sharedStyles = css`
       max-width: 320px;
     }
   }
+  .chips {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--space-2);
+    margin: -0.25rem 0 1rem;
+  }
+  button.chip {
+    min-height: 36px;
+    padding: 0 0.8rem;
+    border-radius: var(--radius-pill);
+    border-color: var(--line);
+    background: var(--sun-wash);
+    font-weight: 600;
+    text-align: left;
+    overflow-wrap: anywhere;
+  }
   .badge {
     display: inline-flex;
     align-items: center;
@@ -261,7 +294,7 @@ export const sharedStyles = css`
     font-size: 0.85em;
     font-weight: 600;
     white-space: nowrap;
-    background: var(--raised);
+    background: var(--well);
     color: var(--ink-soft);
     border: 1px solid var(--line);
   }
@@ -304,11 +337,76 @@ export const sharedStyles = css`
     overflow-wrap: anywhere;
     user-select: all;
     padding: 0.7rem 0.9rem;
-    background: var(--raised);
-    border-radius: 12px;
+    background: var(--well);
+    border-radius: var(--radius-control);
   }
   .between {
     margin: 1.6rem 0 0.8rem;
+  }
+  /* The portal's ticket: the stub tells the price, a dashed line and two bites part it from the rest. */
+  .ticket {
+    position: relative;
+    display: flex;
+    min-height: 76px;
+  }
+  .ticket .stub {
+    display: grid;
+    place-content: center;
+    flex: none;
+    width: 108px;
+    margin: -1px 0 -1px -1px;
+    padding: var(--space-2);
+    border-radius: var(--radius) 0 0 var(--radius);
+    border-right: 2px dashed rgb(42 28 5 / 0.4);
+    background: var(--sun);
+    color: var(--sun-ink);
+    font-size: 1.35rem;
+    font-weight: 800;
+    text-align: center;
+  }
+  .ticket::before,
+  .ticket::after {
+    content: "";
+    position: absolute;
+    left: 99px;
+    width: 16px;
+    height: 9px;
+    border: 1px solid var(--line);
+    background: var(--paper);
+  }
+  .ticket::before {
+    top: -1px;
+    border-top-color: var(--paper);
+    border-radius: 0 0 9px 9px;
+  }
+  .ticket::after {
+    bottom: -1px;
+    border-bottom-color: var(--paper);
+    border-radius: 9px 9px 0 0;
+  }
+  .ticket-body {
+    display: grid;
+    align-content: center;
+    min-width: 0;
+    padding: var(--space-3) 1.2rem;
+    overflow-wrap: anywhere;
+  }
+  .crumbs ol {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--space-2);
+    margin: 0 0 var(--space-2);
+    padding: 0;
+    list-style: none;
+    font-size: var(--text-small);
+    color: var(--ink-soft);
+  }
+  .crumbs li + li::before {
+    content: "›" / "";
+    margin-right: var(--space-2);
+  }
+  .crumbs a {
+    color: inherit;
   }
   .visually-hidden {
     position: absolute;

@@ -22,11 +22,13 @@ export const tileStyles = css`
     margin-bottom: 1rem;
   }
   .tile {
+    overflow-wrap: anywhere;
     container-type: inline-size;
   }
   .tile strong {
     display: block;
-    font-size: clamp(1.2rem, 14cqi, 1.8rem);
+    font-size: clamp(1.25rem, 14cqi, var(--text-figure));
+    font-weight: 800;
     line-height: 1.2;
     letter-spacing: -0.02em;
     font-variant-numeric: tabular-nums;

@@ -3,7 +3,17 @@
  * becomes an `ApiError`. Requests that move money carry an `Idempotency-Key`, changes carry the version they change
  * (`If-Match`).
  */
-import { currentTokens, endSupportAccess, hasSupportAccess, keepTokens, type Tokens } from "./log-in-tokens.ts";
+import {
+  currentToken,
+  endSupportAccess,
+  forgetLogIn,
+  hasSupportAccess,
+  hasTokens,
+  isLogOutDue,
+  keepToken,
+  onOtherTabEnded,
+  tellOtherTabs,
+} from "./log-in-tokens.ts";
 
 export interface User {
   readonly userId: string;
@@ -19,6 +29,8 @@ export interface User {
 export interface Page<Item> {
   readonly items: readonly Item[];
   readonly nextCursor: string | null;
+  /** How many there are on all pages, where `count` asked for it. `more`: the hub stopped counting. */
+  readonly total?: { readonly count: number; readonly more: boolean };
 }
 
 export class ApiError extends Error {
@@ -58,6 +70,16 @@ export interface Versioned<Thing> {
   readonly etag: string | null;
 }
 
+/** What the hub answers a browser that logs in, or asks for a token with its cookie. */
+interface TabToken {
+  readonly token: string;
+  readonly user: User;
+}
+
+const session = "/api/v1/session";
+/** A header that no form of another site can set. */
+const fromConsole = { "Karibu-Console": "1" };
+
 let refreshing: Promise<boolean> | null = null;
 const endListeners = new Set<() => void>();
 const reachListeners = new Set<(isReached: boolean) => void>();
@@ -73,10 +95,10 @@ export function onReach(listener: (isReached: boolean) => void): void {
 }
 
 export async function logIn(email: string, password: string, code: string | null): Promise<User> {
-  const answer = await send("POST", "/api/v1/login", { email, password, ...(code === null ? {} : { code }) }, null);
-  const body = (await readJson(answer)) as Tokens & { user: User };
-  keepTokens({ token: body.token, refreshToken: body.refreshToken });
-  return body.user;
+  const body = { email, password, ...(code === null ? {} : { code }) };
+  const { token, user } = (await readJson(await send("POST", session, body, null, fromConsole))) as TabToken;
+  keepToken(token, user.userId);
+  return user;
 }
 
 /** For sign-up, invitations and forgotten passwords. */
@@ -84,10 +106,24 @@ export async function postWithoutLogIn(path: string, body: object): Promise<unkn
   return readJson(await send("POST", path, body, null));
 }
 
+/** Ends the log-in in all tabs of this browser. With support access: ends that alone. */
 export async function logOut(): Promise<void> {
-  await call("POST", "/api/v1/logout").catch(() => {});
-  if (hasSupportAccess()) endSupportAccess();
-  else keepTokens(null);
+  if (hasSupportAccess()) {
+    await call("POST", "/api/v1/logout").catch(() => {});
+    endSupportAccess();
+    return;
+  }
+  const isTold = await endSession();
+  forgetLogIn(isTold);
+  tellOtherTabs();
+}
+
+/** False: the hub could not be reached. */
+function endSession(): Promise<boolean> {
+  return send("DELETE", session, undefined, null, fromConsole).then(
+    () => true,
+    () => false,
+  );
 }
 
 export const get = <Answer>(path: string): Promise<Answer> => call("GET", path) as Promise<Answer>;
@@ -116,10 +152,11 @@ export async function openStream(
   headers: Record<string, string>,
   signal: AbortSignal,
 ): Promise<Response> {
-  const first = await send("GET", path, undefined, currentTokens()?.token ?? null, headers, signal);
+  await beReady();
+  const first = await send("GET", path, undefined, currentToken(), headers, signal);
   if (first.status !== 401) return okOrThrow(first);
   if (!(await refresh())) throw new ApiError(401, "not-signed-in", "", null);
-  return okOrThrow(await send("GET", path, undefined, currentTokens()?.token ?? null, headers, signal));
+  return okOrThrow(await send("GET", path, undefined, currentToken(), headers, signal));
 }
 
 async function call(method: string, path: string, body?: object, options: RequestOptions = {}): Promise<unknown> {
@@ -136,12 +173,18 @@ async function reply(
   const headers: Record<string, string> = {};
   if (key !== undefined) headers["Idempotency-Key"] = key;
   if (etag != null) headers["If-Match"] = etag;
-  const answer = await send(method, path, body, currentTokens()?.token ?? null, headers);
-  if (answer.status !== 401 || currentTokens() === null || !(await refresh())) return answer;
-  return send(method, path, body, currentTokens()?.token ?? null, headers);
+  await beReady();
+  const answer = await send(method, path, body, currentToken(), headers);
+  if (answer.status !== 401 || currentToken() === null || !(await refresh())) return answer;
+  return send(method, path, body, currentToken(), headers);
 }
 
-/** One refresh at a time: a refresh token works once. */
+/** A new tab has no token yet: it asks for one before its first request. */
+async function beReady(): Promise<void> {
+  if (currentToken() === null && hasTokens() && !(await refresh())) throw new ApiError(401, "not-signed-in", "", null);
+}
+
+/** One at a time, whatever many requests of this tab need it. */
 function refresh(): Promise<boolean> {
   refreshing ??= doRefresh().finally(() => {
     refreshing = null;
@@ -150,24 +193,35 @@ function refresh(): Promise<boolean> {
 }
 
 async function doRefresh(): Promise<boolean> {
-  const tokens = currentTokens();
-  if (tokens === null) return false;
-  if (tokens.refreshToken === null) {
+  if (hasSupportAccess()) {
     endSupportAccess();
-    for (const listener of endListeners) listener();
+    tellEnded();
     return false;
   }
-  const answer = await send("POST", "/api/v1/refresh", { refreshToken: tokens.refreshToken }, null);
+  const answer = await send("POST", `${session}/refresh`, undefined, null, fromConsole);
   if (answer.ok) {
-    keepTokens((await answer.json()) as Tokens);
-    return true;
+    const { token, user } = (await answer.json()) as TabToken;
+    const isSame = keepToken(token, user.userId);
+    if (!isSame) tellEnded();
+    return isSame;
   }
-  if (answer.status === 401 || answer.status === 400) {
-    keepTokens(null);
-    for (const listener of endListeners) listener();
+  if (answer.status === 401 || answer.status === 403) {
+    forgetLogIn();
+    tellEnded();
+    return false;
   }
-  return false;
+  throw await problemOf(answer);
 }
+
+function tellEnded(): void {
+  for (const listener of endListeners) listener();
+}
+
+onOtherTabEnded((supportToken) => {
+  if (supportToken !== null) void send("POST", "/api/v1/logout", undefined, supportToken).catch(() => {});
+  tellEnded();
+});
+if (isLogOutDue()) void endSession().then((isTold) => isTold && isLogOutDue() && forgetLogIn());
 
 async function send(
   method: string,
@@ -205,8 +259,12 @@ async function readJson(answer: Response): Promise<unknown> {
 
 async function okOrThrow(answer: Response): Promise<Response> {
   if (answer.ok) return answer;
+  throw await problemOf(answer);
+}
+
+async function problemOf(answer: Response): Promise<ApiError> {
   const problem = (await answer.json().catch(() => ({}))) as { code?: string; detail?: string; field?: string };
-  throw new ApiError(
+  return new ApiError(
     answer.status,
     problem.code ?? "error",
     problem.detail ?? answer.statusText,

@@ -7,6 +7,8 @@ export async function download(
   { accept, signal, onBytes }: { accept: string; signal: AbortSignal; onBytes: (bytes: number) => void },
 ): Promise<Blob> {
   const answer = await openStream(path, { Accept: accept }, signal);
+  const type = answer.headers.get("Content-Type") ?? "";
+  if (!type.startsWith(accept)) throw new Error(`the hub sent ${type}, not ${accept}`);
   return new Blob(await readPieces(answer.body as ReadableStream<Piece>, onBytes), { type: accept });
 }
 

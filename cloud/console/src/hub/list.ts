@@ -10,14 +10,22 @@ export interface ListQuery {
   /** What was typed into the search field. */
   readonly q?: string;
   readonly limit?: number;
+  /** Also count the rows of all pages. */
+  readonly count?: boolean;
+}
+
+/** A list's time span: `fromMs` is included, `untilMs` is not; null: no end. */
+export interface Span {
+  readonly fromMs?: number | null;
+  readonly untilMs?: number | null;
 }
 
 type Filters = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /** One page of the list at `path`. `filters` narrow it. */
 export function getList<Row>(path: string, query: ListQuery, filters: Filters = {}): Promise<Page<Row>> {
-  const { limit = 50, cursor, sort, q } = query;
-  return get(withQuery(path, { limit, cursor, sort, q, ...filters }));
+  const { limit = 50, cursor, sort, q, count } = query;
+  return get(withQuery(path, { limit, cursor, sort, q, count, ...filters }));
 }
 
 /** A list that the hub answers as a whole. */

@@ -1,55 +1,76 @@
 /**
- * The log-in tokens of this browser tab. They lie in sessionStorage: they end with the tab, and no cookie is sent. A platform
- * admin with support access uses a provider's token; the admin's own tokens wait until support access ends.
+ * The log-in of this browser, as this tab knows it. The log-in itself is a cookie that no script can read; all tabs share it. This
+ * tab keeps its access token in memory alone. What is stored is a mark, without any secret, that says whether to ask for a token
+ * at the start. A platform admin with support access uses a provider's token in this tab only, until it is closed.
  */
-export interface Tokens {
-  readonly token: string;
-  /** Null: the token ends and is not renewed (support access). */
-  readonly refreshToken: string | null;
+const markKey = "karibu-log-in";
+const supportKey = "karibu-support-token";
+
+let own: { readonly token: string; readonly userId: string } | null = null;
+let support: string | null = stored(() => sessionStorage.getItem(supportKey));
+const tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("karibu-log-in") : null;
+
+/** What this tab sends now; null: nothing yet, or nobody is logged in. */
+export const currentToken = (): string | null => support ?? own?.token ?? null;
+/** Is somebody logged in, as far as this browser knows? */
+export const hasTokens = (): boolean => support !== null || own !== null || mark() === "in";
+export const hasSupportAccess = (): boolean => support !== null;
+
+/** False: another person has logged in in this browser since, and what this tab shows is not theirs. */
+export function keepToken(token: string, userId: string): boolean {
+  const isSame = own === null || own.userId === userId;
+  own = { token, userId };
+  setMark("in");
+  return isSame;
 }
 
-const storageKeys = { current: "karibu-tokens", own: "karibu-own-tokens" } as const;
-const tokens: Record<keyof typeof storageKeys, Tokens | null> = { current: load("current"), own: load("own") };
-
-export const currentTokens = (): Tokens | null => tokens.current;
-export const hasTokens = (): boolean => tokens.current !== null;
-export const hasSupportAccess = (): boolean => tokens.own !== null;
-
-export function keepTokens(next: Tokens | null): void {
-  store("current", next);
-  if (next === null) store("own", null);
+/** The log-in ended. `isTold`: false when the hub could not be reached, and has to be told later. */
+export function forgetLogIn(isTold = true): void {
+  own = null;
+  endSupportAccess();
+  setMark(isTold ? null : "ending");
 }
 
-/** From now on every request carries this token. */
+/** Did this browser log out while the hub could not be reached? */
+export const isLogOutDue = (): boolean => mark() === "ending";
+
+export const tellOtherTabs = (): void => tabs?.postMessage("ended");
+
+/** Runs when another tab has logged out. `supportToken`: what this tab used until now, if it had support access. */
+export function onOtherTabEnded(listener: (supportToken: string | null) => void): void {
+  tabs?.addEventListener("message", () => {
+    const former = support;
+    own = null;
+    endSupportAccess();
+    listener(former);
+  });
+}
+
+/** From now on every request of this tab carries this token. */
 export function beginSupportAccess(token: string): void {
-  store("own", tokens.own ?? tokens.current);
-  store("current", { token, refreshToken: null });
+  support = token;
+  stored(() => sessionStorage.setItem(supportKey, token));
 }
 
-/** The admin's own tokens come back. Without support access the log-in ends. */
+/** The admin's own log-in counts again. */
 export function endSupportAccess(): void {
-  store("current", tokens.own);
-  store("own", null);
+  support = null;
+  stored(() => sessionStorage.removeItem(supportKey));
 }
 
-function load(which: keyof typeof storageKeys): Tokens | null {
+function mark(): string | null {
+  return stored(() => localStorage.getItem(markKey));
+}
+
+function setMark(next: "in" | "ending" | null): void {
+  stored(() => (next === null ? localStorage.removeItem(markKey) : localStorage.setItem(markKey, next)));
+}
+
+/** A private window may have no storage: the log-in lasts as long as the page. */
+function stored<Value>(use: () => Value): Value | null {
   try {
-    return JSON.parse(sessionStorage.getItem(storageKeys[which]) ?? "null") as Tokens | null;
+    return use();
   } catch {
     return null;
-  }
-}
-
-function store(which: keyof typeof storageKeys, next: Tokens | null): void {
-  tokens[which] = next;
-  try {
-    if (next === null) sessionStorage.removeItem(storageKeys[which]);
-    else
-      sessionStorage.setItem(
-        storageKeys[which],
-        JSON.stringify({ token: next.token, refreshToken: next.refreshToken }),
-      );
-  } catch {
-    // A private window may have no storage: the log-in lasts as long as the page.
   }
 }

@@ -65,4 +65,10 @@ export const enBooks = {
   lateMoney: "Late payments",
   lateFor: "Came in for {day} after it was closed",
   bookedAt: "Booked",
+  reports: "Reports",
+  profit: "Profit",
+  profitWhy: "What plans brought in, less what was refunded and spent, in this time.",
+  noProfit: "Nothing was earned or spent in this time.",
+  foundOnStatement: "Found on the statement",
+  noPaymentYet: "no payment yet",
 };

@@ -1,6 +1,5 @@
 /** Money, in English. */
 export const enMoney = {
-  group_money: "Money",
   requestRefund: "Request a refund",
   refunds: "Refunds",
   refundsWhy:
@@ -285,4 +284,13 @@ export const enMoney = {
   floatLimitFor: "How much {name} may owe",
   floatLimitHint: "Nothing is sold for cash beyond it",
   problem_no_float: "Your float does not cover the price: have it topped up.",
+  where_consumerKey: "On the page of your app at Safaricom’s developer portal.",
+  where_consumerSecret: "On the page of your app at Safaricom’s developer portal too.",
+  where_passkey: "In the e-mail that Safaricom sends when your app goes live. The sandbox has its own.",
+  where_storeNumber: "The head office or store number with which the till went live; it is not the till number.",
+  where_initiatorPassword: "The initiator’s password at M-Pesa. It lives 90 days. Without @ . ( and ).",
+  where_certificate: "Safaricom’s certificate, the whole file. Production and sandbox have different ones.",
+  whereAnswersGo: "Where M-Pesa’s answers go",
+  whereAnswersGoWhy:
+    "There is no address to enter at the developer portal: Karibu names its own with every prompt, and “Register” tells M-Pesa where to report payments that were made without one. M-Pesa must be able to reach this hub from the internet.",
 };

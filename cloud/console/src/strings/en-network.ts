@@ -1,7 +1,5 @@
 /** Sites, sessions, vouchers, customers, messages, in English. */
 export const enNetwork = {
-  group_sales: "Selling",
-  group_network: "Network",
   searchSession: "User, device or address",
   disconnect: "Disconnect",
   disconnectSure: "End the session of {device} now?",
@@ -188,4 +186,22 @@ export const enNetwork = {
   job_send_mail: "Send an e-mail",
   job_make_batch: "Make vouchers",
   averageTime: "Takes",
+  archivePlanSure: "Archive the plan {name}? Nobody can buy it then. What was sold stays good.",
+  switchManySure: "Switch off {count} codes?",
+  bulkDisabling: "Switching off {count} codes",
+  bulkEnabling: "Switching on {count} codes",
+  bulkDone: "Done: {count} codes changed.",
+  bulkProblems: "Not changed",
+  batchBeingMade: "Making the codes",
+  codesWithCommas: "One, or several with commas",
+  readText: "Read",
+  mails: "E-mails",
+  mailsWhy:
+    "E-mails to your people. One that did not leave can be read here and handed over; who opens it is recorded.",
+  noMails: "No e-mail was written yet.",
+  mailSubject: "Subject",
+  mail_waiting: "Waiting",
+  mail_sent: "Sent",
+  mail_failed: "Failed",
+  mailQueued: "The e-mail is on its way.",
 };

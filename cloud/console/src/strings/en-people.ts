@@ -1,7 +1,5 @@
 /** People, accounts, the platform, and what may go wrong, in English. */
 export const enPeople = {
-  group_office: "Office",
-  group_platform: "Platform",
   allPages: "More",
   cancel: "Cancel",
   yes: "Yes",
@@ -21,6 +19,10 @@ export const enPeople = {
   yourName: "Your name",
   checkMail: "Check your e-mail",
   signUpSent: "We sent an e-mail with a link to {email}. Follow the link, then log in.",
+  mailNotThere: "No e-mail? Look into the spam folder too, or let us send it again.",
+  sendItAgain: "Send it again",
+  mailSentAgain: "Sent again. Only the link in the newest e-mail works.",
+  addressNotConfirmed: "This address is not confirmed yet. Open the link in the e-mail that we sent you, then log in.",
   resetHow: "We send a link with which you choose a new password.",
   sendLink: "Send the link",
   orRecoveryCode: "Or one of your recovery codes.",
@@ -175,7 +177,6 @@ export const enPeople = {
   deleteWhat: "{name} is closed at once. It can be restored within the days of grace; after them every row is deleted.",
   sellsUntil: "Its sites sell until",
   purgedAt: "Deleted for good",
-  platform: "All providers",
   providersOther: "suspended: {suspended}, deleted: {deleted}",
   revenue: "Revenue",
   ticketsSold: "Tickets begun",

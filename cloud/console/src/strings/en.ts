@@ -1,17 +1,29 @@
+import { enAlarms } from "./en-alarms.ts";
 import { enBooks } from "./en-books.ts";
+import { enComponents } from "./en-components.ts";
+import { enFrame } from "./en-frame.ts";
+import { enHome } from "./en-home.ts";
 import { enInitiator } from "./en-initiator.ts";
 import { enMoney } from "./en-money.ts";
 import { enNetwork } from "./en-network.ts";
 import { enPeople } from "./en-people.ts";
+import { enSales } from "./en-sales.ts";
+import { enSite } from "./en-site.ts";
 import { enUsage } from "./en-usage.ts";
 
 /** Every word of the console, in English. `sw.ts` has the same keys; a missing one is a type error. */
 export const en = {
+  ...enAlarms,
   ...enBooks,
+  ...enFrame,
+  ...enComponents,
+  ...enHome,
   ...enInitiator,
   ...enMoney,
   ...enNetwork,
   ...enPeople,
+  ...enSite,
+  ...enSales,
   ...enUsage,
   product: "Karibu",
   tagline: "Hotspots that keep selling",
@@ -27,9 +39,6 @@ export const en = {
   skipToContent: "Skip to content",
   menu: "Menu",
   theme: "Theme",
-  themeAuto: "Auto",
-  themeLight: "Light",
-  themeDark: "Dark",
   language: "Language",
   live: "Live",
   reconnecting: "Reconnecting…",
@@ -38,7 +47,6 @@ export const en = {
   notFound: "There is nothing at this address.",
   loadFailed: "This could not be loaded.",
   none: "—",
-  overview: "Overview",
   revenueToday: "Revenue today",
   paymentsToday: "payments: {count}",
   paymentsTodayLess: "payments: {count}; refunded: {amount}",
@@ -206,11 +214,11 @@ export const en = {
   passwordHint: "At least 10 characters",
   changePassword: "Change password",
   addPlan: "Add a plan",
-  validHours: "Hours from first use",
-  megabytes: "MB",
+  validFor: "Valid from first use",
+  dataAmount: "Data",
   emptyUnlimited: "Empty: unlimited",
-  downKbps: "Down, kbit/s",
-  upKbps: "Up, kbit/s",
+  speedDown: "Speed down",
+  speedUp: "Speed up",
   devicesAtOnce: "Devices at once",
   onSale: "On sale",
   makeVouchers: "Make vouchers",
@@ -339,7 +347,7 @@ export const en = {
   reconciliation: "Reconciliation",
   reconciliationWhy:
     "Export the statement of the paybill or till as CSV and import it here. What the books lack is booked; what differs is listed.",
-  statementFile: "Statement (CSV)",
+  statementFile: "Statement (CSV, XLS or XLSX)",
   importStatement: "Import",
   differences: "Differences: {count}",
   statementSums: "{count} payments, {amount}; {found} of them were not in the books.",

@@ -9,12 +9,15 @@ export interface Zone {
 
 export function money(amountCents: number, currency: string): string {
   const whole = amountCents % 100 === 0;
-  const number = (Math.abs(amountCents) / 100).toLocaleString("en", {
-    minimumFractionDigits: whole ? 0 : 2,
-    maximumFractionDigits: 2,
-  });
-  return `${amountCents < 0 ? "−" : ""}${currency === "KES" ? "KSh" : currency} ${number}`;
+  const number = (whole ? wholeAmount : amountWithCents).format(Math.abs(amountCents) / 100);
+  return `${amountCents < 0 ? "−" : ""}${currencyName(currency)} ${number}`;
 }
+
+const wholeAmount = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
+const amountWithCents = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
+/** What people write before an amount; also beside a field that takes one. */
+export const currencyName = (currency: string): string => (currency === "KES" ? "KSh" : currency);
 
 const byteUnits = ["B", "kB", "MB", "GB", "TB", "PB"];
 
@@ -53,13 +56,25 @@ export const shortDay = (atMs: number, zone: Zone): string => written(atMs, zone
 export const day = (isoDay: string, { locale }: Zone): string =>
   written(Date.parse(`${isoDay}T00:00:00Z`), { locale, utcOffsetMinutes: 0 }, { ...dayAndMonth, year: "numeric" });
 
+/** `Saturday`, the day of the week in the provider's zone. */
+export const weekday = (atMs: number, zone: Zone): string => written(atMs, zone, { weekday: "long" });
+
 const dayAndMonth = { day: "numeric", month: "short" } as const;
 const hourAndMinute = { hour: "2-digit", minute: "2-digit" } as const;
 
 function written(atMs: number, { locale, utcOffsetMinutes }: Zone, parts: Intl.DateTimeFormatOptions): string {
   const language = locale === "sw" ? "sw-KE" : "en-GB";
-  return new Intl.DateTimeFormat(language, { timeZone: "UTC", ...parts }).format(atMs + utcOffsetMinutes * 60_000);
+  return formatFor(language, parts).format(atMs + utcOffsetMinutes * 60_000);
 }
+
+/** To make one takes longer than to write a hundred times with it: a list has one for each row. */
+function formatFor(language: string, parts: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const name = `${language} ${Object.entries(parts).join()}`;
+  const made = formats.get(name) ?? new Intl.DateTimeFormat(language, { timeZone: "UTC", ...parts });
+  formats.set(name, made);
+  return made;
+}
+const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** The current day in the provider's zone, `2026-11-20`, as a date field takes it. */
 export function today(zone: Zone, nowMs = Date.now()): string {

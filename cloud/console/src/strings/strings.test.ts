@@ -1,10 +1,16 @@
 import { expect, test } from "vitest";
 import { en } from "./en.ts";
+import { enAlarms } from "./en-alarms.ts";
 import { enBooks } from "./en-books.ts";
+import { enComponents } from "./en-components.ts";
+import { enFrame } from "./en-frame.ts";
+import { enHome } from "./en-home.ts";
 import { enInitiator } from "./en-initiator.ts";
 import { enMoney } from "./en-money.ts";
 import { enNetwork } from "./en-network.ts";
 import { enPeople } from "./en-people.ts";
+import { enSales } from "./en-sales.ts";
+import { enSite } from "./en-site.ts";
 import { enUsage } from "./en-usage.ts";
 import { sw } from "./sw.ts";
 
@@ -22,7 +28,20 @@ test("a sentence has the same blanks in both languages", () => {
 });
 
 test("no key stands in two files", () => {
-  const files = [enBooks, enInitiator, enMoney, enNetwork, enPeople, enUsage].map((file) => Object.keys(file));
+  const files = [
+    enAlarms,
+    enBooks,
+    enComponents,
+    enFrame,
+    enHome,
+    enInitiator,
+    enMoney,
+    enNetwork,
+    enPeople,
+    enSales,
+    enSite,
+    enUsage,
+  ].map((file) => Object.keys(file));
   const all = files.flat();
   expect(all.filter((key, at) => all.indexOf(key) !== at)).toEqual([]);
 });

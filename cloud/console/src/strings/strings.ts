@@ -5,10 +5,19 @@ export type Locale = "en" | "sw";
 const languages: Record<Locale, Strings> = { en, sw };
 
 let current: Locale = "en";
+const listeners = new Set<() => void>();
 
+/** Everything on the screen that shows words is drawn again. */
 export function setLocale(locale: Locale): void {
   current = locale;
   document.documentElement.lang = locale;
+  for (const listener of listeners) listener();
+}
+
+/** Calls `listener` after another language was chosen, until the returned function is called. */
+export function onLocale(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 export function locale(): Locale {

@@ -2,7 +2,6 @@ import type { enMoney } from "./en-money.ts";
 
 /** Money, in Swahili. */
 export const swMoney: Record<keyof typeof enMoney, string> = {
-  group_money: "Fedha",
   requestRefund: "Omba rejesho",
   refunds: "Marejesho",
   refundsWhy: "Marejesho ya malipo na vocha. Watu wawili wakihitajika, anayeidhinisha si yule aliyeomba.",
@@ -134,9 +133,9 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   claimNoted: "Hakuna njia ya malipo ya kuulizwa. Itakamilika pesa zake zikionekana.",
   claimWhy: "Mteja anasema amelipa: andika msimbo wa ujumbe wake wa M-Pesa, au bandika ujumbe mzima.",
   openPayment: "Fungua malipo",
-  expenses: "Matumizi",
-  noExpenses: "Bado hakuna matumizi.",
-  addExpense: "Rekodi matumizi",
+  expenses: "Gharama",
+  noExpenses: "Bado hakuna gharama.",
+  addExpense: "Rekodi gharama",
   category: "Aina",
   payee: "Amelipwa",
   spentOn: "Tarehe",
@@ -144,7 +143,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   fromCash: "Taslimu",
   voided: "Imefutwa",
   voidIt: "Futa",
-  voidExpenseSure: "Futa matumizi haya ya {amount}? Ingizo la pili litayabatilisha.",
+  voidExpenseSure: "Ufute gharama hii ya {amount}? Ingizo la pili litaibatilisha.",
   invoices: "Ankara",
   invoice: "Ankara",
   noInvoices: "Bado hakuna ankara.",
@@ -283,4 +282,13 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   floatLimitFor: "Kiasi ambacho {name} aweza kudaiwa",
   floatLimitHint: "Hakuna kinachouzwa taslimu zaidi ya hapo",
   problem_no_float: "Akiba yako haitoshi bei hii: iongezwe kwanza.",
+  where_consumerKey: "Kwenye ukurasa wa programu yako katika tovuti ya wasanidi ya Safaricom.",
+  where_consumerSecret: "Pia kwenye ukurasa wa programu yako katika tovuti ya wasanidi ya Safaricom.",
+  where_passkey: "Katika barua pepe ya Safaricom programu yako inapoanza kazi. Sandbox ina yake.",
+  where_storeNumber: "Nambari ya ofisi kuu au duka ambayo till ilianzishwa nayo; si nambari ya till.",
+  where_initiatorPassword: "Nenosiri la mwanzilishi kwenye M-Pesa. Hudumu siku 90. Bila @ . ( na ).",
+  where_certificate: "Cheti cha Safaricom, faili nzima. Cha kazi na cha sandbox ni tofauti.",
+  whereAnswersGo: "Majibu ya M-Pesa yanakokwenda",
+  whereAnswersGoWhy:
+    "Hakuna anwani ya kuingiza kwenye tovuti ya wasanidi: Karibu hutaja yake kwa kila ombi la malipo, na “Sajili” huiambia M-Pesa pa kuripoti malipo yaliyofanywa bila ombi. M-Pesa lazima iweze kufikia hub hii kupitia intaneti.",
 };

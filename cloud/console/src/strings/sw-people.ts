@@ -2,8 +2,6 @@ import type { enPeople } from "./en-people.ts";
 
 /** People, accounts, the platform, and what may go wrong, in Swahili. */
 export const swPeople: Record<keyof typeof enPeople, string> = {
-  group_office: "Ofisi",
-  group_platform: "Jukwaa",
   allPages: "Zaidi",
   cancel: "Ghairi",
   yes: "Ndiyo",
@@ -23,6 +21,11 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   yourName: "Jina lako",
   checkMail: "Angalia barua pepe yako",
   signUpSent: "Barua pepe yenye kiungo imetumwa kwa {email}. Fuata kiungo, kisha uingie.",
+  mailNotThere: "Hujapata barua pepe? Angalia pia kwenye folda ya taka, au tukutumie tena.",
+  sendItAgain: "Tuma tena",
+  mailSentAgain: "Imetumwa tena. Kiungo cha barua pepe mpya zaidi ndicho kinachofanya kazi.",
+  addressNotConfirmed:
+    "Anwani hii bado haijathibitishwa. Fungua kiungo kilicho kwenye barua pepe tuliyokutumia, kisha uingie.",
   resetHow: "Tunatuma kiungo cha kuchagua nenosiri jipya.",
   sendLink: "Tuma kiungo",
   orRecoveryCode: "Au mmoja wa misimbo yako ya dharura.",
@@ -127,7 +130,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   on_payments: "Malipo",
   on_refunds: "Marejesho",
   on_receipts: "Risiti",
-  on_expenses: "Matumizi",
+  on_expenses: "Gharama",
   on_invoices: "Ankara",
   on_credits: "Salio la mteja",
   on_floats: "Akiba za wauzaji",
@@ -177,7 +180,6 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   deleteWhat: "{name} anafungwa mara moja. Anaweza kurudishwa ndani ya siku za neema; kisha kila kitu kinaondoka.",
   sellsUntil: "Vituo vyake vinauza hadi",
   purgedAt: "Itafutwa kabisa",
-  platform: "Watoa huduma wote",
   providersOther: "waliosimamishwa: {suspended}, waliofutwa: {deleted}",
   revenue: "Mapato",
   ticketsSold: "Tiketi zilizoanza",

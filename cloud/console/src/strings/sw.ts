@@ -1,17 +1,29 @@
 import type { Strings } from "./en.ts";
+import { swAlarms } from "./sw-alarms.ts";
 import { swBooks } from "./sw-books.ts";
+import { swComponents } from "./sw-components.ts";
+import { swFrame } from "./sw-frame.ts";
+import { swHome } from "./sw-home.ts";
 import { swInitiator } from "./sw-initiator.ts";
 import { swMoney } from "./sw-money.ts";
 import { swNetwork } from "./sw-network.ts";
 import { swPeople } from "./sw-people.ts";
+import { swSales } from "./sw-sales.ts";
+import { swSite } from "./sw-site.ts";
 import { swUsage } from "./sw-usage.ts";
 
 export const sw: Strings = {
+  ...swAlarms,
   ...swBooks,
+  ...swFrame,
+  ...swComponents,
+  ...swHome,
   ...swInitiator,
   ...swMoney,
   ...swNetwork,
   ...swPeople,
+  ...swSite,
+  ...swSales,
   ...swUsage,
   product: "Karibu",
   tagline: "Hotspot zinazoendelea kuuza",
@@ -27,9 +39,6 @@ export const sw: Strings = {
   skipToContent: "Ruka hadi yaliyomo",
   menu: "Menyu",
   theme: "Mandhari",
-  themeAuto: "Kifaa",
-  themeLight: "Mwanga",
-  themeDark: "Giza",
   language: "Lugha",
   live: "Moja kwa moja",
   reconnecting: "Inaunganisha tena…",
@@ -38,7 +47,6 @@ export const sw: Strings = {
   notFound: "Hakuna kitu kwenye anwani hii.",
   loadFailed: "Imeshindikana kupakia.",
   none: "—",
-  overview: "Muhtasari",
   revenueToday: "Mapato ya leo",
   paymentsToday: "malipo: {count}",
   paymentsTodayLess: "malipo: {count}; zilizorudishwa: {amount}",
@@ -197,8 +205,8 @@ export const sw: Strings = {
   settings: "Mipangilio",
   supportPhone: "Simu ya huduma",
   timeZone: "Saa za eneo",
-  bridgeMinutes: "Daraja: dakika",
-  bridgeMegabytes: "Daraja: MB",
+  bridgeMinutes: "Ruhusa ya muda: dakika",
+  bridgeMegabytes: "Ruhusa ya muda: MB",
   bridgeHint: "Kinachotolewa na kituo kwa vocha ya kituo kingine kisipoweza kuuliza",
   myPassword: "Nenosiri langu",
   currentPassword: "Nenosiri la sasa",
@@ -206,11 +214,11 @@ export const sw: Strings = {
   passwordHint: "Angalau herufi 10",
   changePassword: "Badilisha nenosiri",
   addPlan: "Ongeza kifurushi",
-  validHours: "Saa tangu matumizi ya kwanza",
-  megabytes: "MB",
+  validFor: "Muda tangu matumizi ya kwanza",
+  dataAmount: "Data",
   emptyUnlimited: "Tupu: bila kikomo",
-  downKbps: "Kupakua, kbit/s",
-  upKbps: "Kupakia, kbit/s",
+  speedDown: "Kasi ya kupakua",
+  speedUp: "Kasi ya kupakia",
   devicesAtOnce: "Vifaa kwa pamoja",
   onSale: "Kinauzwa",
   makeVouchers: "Tengeneza vocha",
@@ -339,7 +347,7 @@ export const sw: Strings = {
   reconciliation: "Ulinganisho",
   reconciliationWhy:
     "Pakua taarifa ya paybill au till kama CSV uingize hapa. Kilichokosekana kinaandikwa; tofauti zinaorodheshwa.",
-  statementFile: "Taarifa (CSV)",
+  statementFile: "Taarifa (CSV, XLS au XLSX)",
   importStatement: "Ingiza",
   differences: "Tofauti: {count}",
   statementSums: "Malipo {count}, {amount}; {found} hayakuwa kwenye vitabu.",

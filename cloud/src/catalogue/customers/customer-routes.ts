@@ -6,6 +6,7 @@ import type { Emit } from "../../ground/events/emit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { spanFields, within } from "../../ground/lists/span.ts";
 import { emailSchema } from "../../identity/users/users.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import {
@@ -79,6 +80,8 @@ export function customerRoutes(parts: CustomerParts, emit: Emit): Route[] {
         active: z.stringbool().optional(),
         siteId: z.string().max(128).optional(),
         phone: z.string().max(30).optional(),
+        /** Added in this time. */
+        ...spanFields,
       }),
       response: pageOf(customerView),
       handle: async ({ query, providerId, transact }) =>
@@ -91,7 +94,8 @@ export function customerRoutes(parts: CustomerParts, emit: Emit): Route[] {
             .where("deleted_at_ms", "is", null)
             .$if(query.active !== undefined, (is) => is.where("active", "=", query.active as boolean))
             .$if(query.siteId !== undefined, (is) => is.where("site_id", "=", query.siteId ?? ""))
-            .$if(digits !== undefined, (is) => is.where("phone_hash", "=", phoneHash(digits ?? "")));
+            .$if(digits !== undefined, (is) => is.where("phone_hash", "=", phoneHash(digits ?? "")))
+            .where(within(sql.ref("created_at_ms"), query));
           return list.page(rows, query, view);
         }),
     }),

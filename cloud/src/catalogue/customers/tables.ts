@@ -1,4 +1,4 @@
-import type { ColumnType } from "kysely";
+import type { ColumnType, GeneratedAlways } from "kysely";
 
 export interface CustomerTables {
   customers: {
@@ -15,6 +15,9 @@ export interface CustomerTables {
     created_at_ms: number;
     updated_at_ms: number;
     deleted_at_ms: number | null;
+    /** The database computes both, for searching: the name, and its last word, in lower case. */
+    name_key: GeneratedAlways<string>;
+    last_name_key: GeneratedAlways<string | null>;
   };
 }
 

@@ -8,7 +8,7 @@ import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
-import { listOf } from "../../ground/lists/list.ts";
+import { countMax, listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 
@@ -80,12 +80,15 @@ export function grantRoutes(world: World): Route[] {
       response: pageOf(grantView),
       handle: ({ query, providerId, transact }) =>
         transact(async (tx) => {
-          const { q: _, ...place } = query;
+          const { q: _, count: _count, ...place } = query;
           const { phone } = query;
           const country = await countryOfProvider(tx, providerId);
           const phoneOf = phone === undefined ? undefined : phoneHash(normalisePhone(phone, country) ?? "");
           const grants = knownGrants(tx, { ...query, phoneOf }, world.clock.wall().atMs);
-          return list.page(withUse(tx, grants), place, view);
+          const all = { ...query, phoneOf, limit: countMax, cursor: undefined };
+          const known = knownGrants(tx, all, world.clock.wall().atMs);
+          const total = await list.totalOf(known, { ...place, count: query.count });
+          return { ...(await list.page(withUse(tx, grants), place, view)), ...(total === null ? {} : { total }) };
         }),
     }),
     route({

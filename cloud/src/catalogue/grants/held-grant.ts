@@ -48,6 +48,7 @@ export function heldGrant(row: GrantRow, lease: GrantLeaseRow | null): HeldGrant
       },
       purchaseId: row.intent_id,
       phoneHash: row.phone_hash,
+      ...(row.code === null ? {} : { code: row.code }),
       ...(row.renews_grant_id === null || lease !== null ? {} : { renewsGrantId: row.renews_grant_id }),
     },
   };

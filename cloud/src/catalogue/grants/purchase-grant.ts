@@ -15,6 +15,11 @@ export interface PurchaseGrants {
   verify(tx: Tx, providerId: string, intentId: string): Promise<void>;
   /** The money was taken back: the rest of the grant ends, at every site. */
   revoke(tx: Tx, providerId: string, intentId: string): Promise<void>;
+  /** The purchase's grant can be opened by this code from now on, like a voucher; one that has a code keeps it. @returns its code; null: there is no grant */
+  giveCode(
+    tx: Tx,
+    purchase: { readonly providerId: string; readonly intentId: string; readonly code: string },
+  ): Promise<string | null>;
 }
 
 export interface PaidPurchase {
@@ -26,6 +31,8 @@ export interface PaidPurchase {
   readonly phoneHash: string;
   /** The grant that it continues: the same devices get it automatically. */
   readonly renewsGrantId?: string | null;
+  /** Opens it like a voucher. Null: the customer's device has it without a code. */
+  readonly code: string | null;
 }
 
 export function createPurchaseGrants(world: World, publish: Publish, emit: Emit): PurchaseGrants {
@@ -58,6 +65,7 @@ export function createPurchaseGrants(world: World, publish: Publish, emit: Emit)
           phone_hash: purchase.phoneHash,
           unverified,
           renews_grant_id: purchase.renewsGrantId ?? null,
+          code: purchase.code,
           created_at_ms: world.clock.wall().atMs,
         })
         .onConflict((conflict) => conflict.doNothing())
@@ -84,6 +92,23 @@ export function createPurchaseGrants(world: World, publish: Publish, emit: Emit)
         .where("revoked_at_ms", "is", null)
         .executeTakeFirst();
       if (changed.numUpdatedRows > 0n) await tell(tx, providerId, intentId, "revoked");
+    },
+    async giveCode(tx, { providerId, intentId, code }) {
+      const changed = await tx
+        .updateTable("grants")
+        .set({ code })
+        .where("provider_id", "=", providerId)
+        .where("intent_id", "=", intentId)
+        .where("code", "is", null)
+        .executeTakeFirst();
+      if (changed.numUpdatedRows > 0n) await tell(tx, providerId, intentId, "code");
+      const row = await tx
+        .selectFrom("grants")
+        .select("code")
+        .where("provider_id", "=", providerId)
+        .where("intent_id", "=", intentId)
+        .executeTakeFirst();
+      return row?.code ?? null;
     },
   };
 }

@@ -15,6 +15,7 @@ export interface GrantTables {
     created_at_ms: number;
     revoked_at_ms: number | null;
     renews_grant_id: string | null;
+    code: string | null;
   };
   grant_starts: {
     provider_id: string;

@@ -1,15 +1,19 @@
 /** RADIUS sessions from the sites' journals: who is online, and who was. */
 import { Fault } from "@karibu/protocol/fault";
 import { disconnectSession } from "@karibu/protocol/rpc/disconnect-session";
+import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Actor } from "../../ground/http/actor.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { spanFields, within } from "../../ground/lists/span.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 
 const id = z.string().min(1).max(128);
 
@@ -22,6 +26,14 @@ export const sessionView = z.object({
   user: z.string().nullable(),
   grantId: z.string().nullable(),
   planName: z.string().nullable(),
+  /** Who is online, as far as it is known: the number that paid for it (masked), or the voucher's code. */
+  phone: z.string().nullable(),
+  /** Null also for people who may not read vouchers. */
+  voucherCode: z.string().nullable(),
+  /** When the right to be online ends; null: no end is known. */
+  endsAtMs: z.number().int().nullable(),
+  /** Of a live session; null: it has ended, or no end is known. */
+  secondsLeft: z.number().int().nullable(),
   mac: z.string().nullable(),
   address: z.string().nullable(),
   state: z.enum(["live", "ended"]),
@@ -62,11 +74,15 @@ const listQuery = list.query.extend({
   siteId: id.optional(),
   grantId: id.optional(),
   mac: z.string().max(17).optional(),
-  fromMs: z.coerce.number().int().min(0).optional(),
-  untilMs: z.coerce.number().int().min(0).optional(),
+  cause: z.string().max(60).optional(),
+  ...spanFields,
 });
 
-export function sessionRoutes(call: CallSite): Route[] {
+export function sessionRoutes(call: CallSite, world: World, codes: CodesOfGrants): Route[] {
+  const readerFor = (actor: Actor): Reader => ({
+    codesOf: actor.may("vouchers.read") ? codes : null,
+    nowMs: world.clock.wall().atMs,
+  });
   return [
     route({
       method: "GET",
@@ -75,7 +91,7 @@ export function sessionRoutes(call: CallSite): Route[] {
       permission: "sessions.read",
       query: listQuery,
       response: pageOf(sessionView),
-      handle: async ({ query, transact }) => transact((tx) => listSessions(tx, query)),
+      handle: async ({ query, actor, transact }) => transact((tx) => listSessions(tx, query, readerFor(actor))),
     }),
     exportRoute({
       path: "/api/v1/sessions/export",
@@ -83,10 +99,12 @@ export function sessionRoutes(call: CallSite): Route[] {
       permission: "sessions.read",
       query: listQuery,
       columns: [
-        ...(["sessionKey", "siteId", "siteName", "user", "mac", "address", "planName", "grantId", "state"] as const),
+        ...(["sessionKey", "siteName", "user", "mac", "address", "planName", "state"] as const),
         ...(["startedAtMs", "stoppedAtMs", "onlineSeconds", "inputBytes", "outputBytes", "cause"] as const),
+        ...(["phone", "voucherCode", "endsAtMs"] as const),
       ],
-      page: (tx, query) => listSessions(tx, query),
+      offsetMinutes: offsetOfProvider,
+      page: (tx, query, { actor }) => listSessions(tx, query, readerFor(actor)),
     }),
     route({
       method: "GET",
@@ -94,15 +112,18 @@ export function sessionRoutes(call: CallSite): Route[] {
       summary: "One session",
       permission: "sessions.read",
       params: z.object({ siteId: id, sessionKey: id }),
+      volatile: ["secondsLeft"],
       response: sessionView,
-      handle: async ({ params: { siteId, sessionKey }, transact }) =>
+      handle: async ({ params: { siteId, sessionKey }, actor, transact }) =>
         transact(async (tx) => {
+          const { codesOf, nowMs } = readerFor(actor);
           const row = await sessions(tx)
             .where("session.site_id", "=", siteId)
             .where("session.session_key", "=", sessionKey)
             .executeTakeFirst();
           if (row === undefined) throw notFound("session");
-          return viewOf(row);
+          const found = codesOf === null ? noCodes : await codesOf(tx, [row.grant_id]);
+          return viewOf(row, { codes: found, nowMs });
         }),
     }),
     route({
@@ -136,8 +157,8 @@ export function sessionRoutes(call: CallSite): Route[] {
  * The page is cut first, from an index alone, and then its rows are joined: a search that finds little reads only the
  * sessions that it finds.
  */
-async function listSessions(tx: Tx, query: z.output<typeof listQuery>) {
-  const { state, siteId, grantId, mac, fromMs, untilMs } = query;
+async function listSessions(tx: Tx, query: z.output<typeof listQuery>, { codesOf, nowMs }: Reader) {
+  const { state, siteId, grantId, mac, cause } = query;
   const wanted = tx
     .selectFrom("sessions as session")
     .select(["session.provider_id", "session.site_id", "session.session_key"])
@@ -146,16 +167,39 @@ async function listSessions(tx: Tx, query: z.output<typeof listQuery>) {
     .$if(siteId !== undefined, (is) => is.where("session.site_id", "=", siteId ?? ""))
     .$if(grantId !== undefined, (is) => is.where("session.grant_id", "=", grantId ?? ""))
     .$if(mac !== undefined, (is) => is.where(list.contains(`\n${mac}\n`)))
-    .$if(fromMs !== undefined, (is) => is.where("session.begun_at_ms", ">=", fromMs ?? 0))
-    .$if(untilMs !== undefined, (is) => is.where("session.begun_at_ms", "<", untilMs ?? 0));
-  const { q: _, ...place } = query;
+    .$if(cause !== undefined, (is) => is.where("session.cause", "=", cause ?? ""))
+    .where(within(sql.ref("session.begun_at_ms"), query));
+  const { q: _, count: _count, ...place } = query;
   const rows = sessions(tx).innerJoin(list.cut(wanted, query).as("wanted"), (join) =>
     join
       .onRef("wanted.provider_id", "=", "session.provider_id")
       .onRef("wanted.site_id", "=", "session.site_id")
       .onRef("wanted.session_key", "=", "session.session_key"),
   );
-  return list.page(rows, place, viewOf);
+  const total = await list.totalOf(wanted, query);
+  const page = await list.page(rows, place, (row) => row);
+  const codes =
+    codesOf === null
+      ? noCodes
+      : await codesOf(
+          tx,
+          page.items.map(({ grant_id: grantId }) => grantId),
+        );
+  return {
+    ...page,
+    ...(total === null ? {} : { total }),
+    items: page.items.map((row) => viewOf(row, { codes, nowMs })),
+  };
+}
+
+/** Codes of vouchers, by the grants that were made of them. */
+export type CodesOfGrants = (tx: Tx, grantIds: readonly (string | null)[]) => Promise<ReadonlyMap<string, string>>;
+const noCodes: ReadonlyMap<string, string> = new Map();
+
+interface Reader {
+  /** Null: this person may not read vouchers. */
+  readonly codesOf: CodesOfGrants | null;
+  readonly nowMs: number;
 }
 
 function sessions(tx: Tx) {
@@ -170,14 +214,28 @@ function sessions(tx: Tx) {
         .onRef("start.grant_id", "=", "session.grant_id")
         .onRef("start.site_id", "=", "session.site_id"),
     )
+    .leftJoin("grants as bought", (join) =>
+      join.onRef("bought.provider_id", "=", "session.provider_id").onRef("bought.grant_id", "=", "session.grant_id"),
+    )
+    .leftJoin("intents as payment", (join) =>
+      join.onRef("payment.provider_id", "=", "bought.provider_id").onRef("payment.intent_id", "=", "bought.intent_id"),
+    )
     .selectAll("session")
-    .select(["site.name as site_name", "start.plan_name"]);
+    .select(["site.name as site_name", "start.plan_name", "start.ends_at_ms", "payment.phone_masked as phone"]);
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof sessions>["execute"]>>[number];
 
-function viewOf(row: Row): z.input<typeof sessionView> {
+function viewOf(
+  row: Row,
+  { codes, nowMs }: { readonly codes: ReadonlyMap<string, string>; readonly nowMs: number },
+): z.input<typeof sessionView> {
+  const isLive = row.stopped_at_ms === null;
   return {
+    phone: row.phone,
+    voucherCode: codes.get(row.grant_id ?? "") ?? null,
+    endsAtMs: row.ends_at_ms,
+    secondsLeft: isLive && row.ends_at_ms !== null ? Math.max(0, Math.round((row.ends_at_ms - nowMs) / 1000)) : null,
     siteId: row.site_id,
     siteName: row.site_name,
     sessionKey: row.session_key,

@@ -5,8 +5,9 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { contains, cursorOf, type Page, readAfter } from "../../ground/lists/list.ts";
+import { contains, countMax, cursorOf, type Page, readAfter, type Total } from "../../ground/lists/list.ts";
 import { pageQuery } from "../../ground/lists/page.ts";
+import { spanFields, within } from "../../ground/lists/span.ts";
 import { stateOfVoucher, type VoucherState } from "./batch-policy.ts";
 import { type BatchRow, readBatch, type VoucherShop } from "./batches.ts";
 import { findByCode, type Place, readVouchersAt, serialsAfter, type Voucher } from "./vouchers.ts";
@@ -24,6 +25,8 @@ export const voucherListQuery = pageQuery.extend({
   siteId: id.optional(),
   state: z.enum(["active", "used", "expired", "disabled"]).optional(),
   code: z.string().max(64).optional(),
+  /** When the batch was made. */
+  ...spanFields,
 });
 export type VoucherListQuery = z.output<typeof voucherListQuery>;
 
@@ -46,15 +49,25 @@ export async function listVouchers(shop: VoucherShop, tx: Tx, query: VoucherList
     (query.state === undefined || voucher.state === query.state) &&
     (query.siteId === undefined || voucher.homeSiteId === query.siteId) &&
     (query.planId === undefined || voucher.planId === query.planId);
-  if (query.code !== undefined || byCode.length > 0) return { items: byCode.filter(isMine), nextCursor: null };
+  if (query.code !== undefined || byCode.length > 0) {
+    const items = byCode.filter(isMine);
+    const total = { count: items.length, more: false };
+    return { items, nextCursor: null, ...(query.count === true ? { total } : {}) };
+  }
   if (query.batchId !== undefined) await readBatch(tx, query.batchId);
   const places = await findPlaces(shop, tx, query);
   const vouchers = await readVouchersAt(shop, tx, places.slice(0, query.limit));
   const last = places.length > query.limit ? vouchers.at(-1) : undefined;
   return {
+    ...(query.count === true ? { total: await countVouchers(shop, tx, query) } : {}),
     items: vouchers,
     nextCursor: last === undefined ? null : cursorOf(query, [last.batchId, last.serial]),
   };
+}
+
+async function countVouchers(shop: VoucherShop, tx: Tx, query: VoucherListQuery): Promise<Total> {
+  const found = await findPlaces(shop, tx, { ...query, limit: countMax, cursor: undefined });
+  return { count: Math.min(found.length, countMax), more: found.length > countMax };
 }
 
 /** One more than the page, to know whether there is a next page. */
@@ -94,6 +107,7 @@ function batchesFrom(tx: Tx, query: VoucherListQuery, start: Start | null): Prom
       .$if(batchId !== undefined, (is) => is.where("batch_id", "=", batchId ?? ""))
       .$if(planId !== undefined, (is) => is.where("plan_id", "=", planId ?? ""))
       .$if(siteId !== undefined, (is) => is.where("home_site_id", "=", siteId ?? ""))
+      .where(within(sql.ref("created_at_ms"), query))
       .$if(q !== undefined, (is) => is.where(contains([sql.ref("plan_name")], q ?? "")))
       // All codes of a batch that is switched off are disabled.
       .$if(state !== undefined && state !== "disabled", (is) => is.where("active", "=", true))

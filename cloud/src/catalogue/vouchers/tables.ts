@@ -1,6 +1,13 @@
 import type { Terms } from "@karibu/protocol/plan";
 import type { ColumnType, Generated } from "kysely";
 
+/** A voucher that could not be changed, and why. */
+interface BulkProblem {
+  readonly voucherId: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
 export interface VoucherTables {
   voucher_batches: {
     provider_id: string;
@@ -31,6 +38,18 @@ export interface VoucherTables {
     serial: number;
     state: "disabled" | "redeemed-elsewhere" | "transferred";
     at_ms: number;
+  };
+  voucher_bulk_jobs: {
+    provider_id: string;
+    job_id: string;
+    action: "disable" | "enable";
+    voucher_ids: ColumnType<string[], string[], never>;
+    done: Generated<number>;
+    failed: ColumnType<number, number | undefined, number>;
+    problems: ColumnType<BulkProblem[], BulkProblem[] | undefined, BulkProblem[]>;
+    started_by: string;
+    created_at_ms: number;
+    finished_at_ms: number | null;
   };
   voucher_redemptions: {
     provider_id: string;

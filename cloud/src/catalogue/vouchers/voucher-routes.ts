@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import * as mini from "zod/mini";
 import { currencyCodes } from "../../ground/amounts/currencies.ts";
+import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { csvLine } from "../../ground/lists/csv.ts";
@@ -11,6 +12,7 @@ import { exportRoute } from "../../ground/lists/export.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { writerTo } from "../../ground/lists/stream.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { type BatchRow, makeBatch, readBatch, setBatchActive, type VoucherShop } from "./batches.ts";
 import { listVouchers, voucherListQuery } from "./list-vouchers.ts";
 import { readVoucher, readVouchers, serialsAfter, setVoucherDisabled, type Voucher } from "./vouchers.ts";
@@ -219,17 +221,11 @@ export function voucherRoutes(shop: VoucherShop): Route[] {
       permission: "vouchers.read",
       query: voucherListQuery,
       columns: [
-        "voucherId",
-        "code",
-        "planName",
-        "priceCents",
-        "currency",
-        "state",
-        "siteId",
-        "redeemedAtMs",
-        "endsAtMs",
+        ...(["code", "planName", "priceCents", "currency", "state"] as const),
+        ...(["siteName", "redeemedAtMs", "endsAtMs"] as const),
       ],
-      page: (tx, query) => listVouchers(shop, tx, query),
+      offsetMinutes: offsetOfProvider,
+      page: (tx, query) => vouchersWithSites(shop, tx, query),
     }),
     route({
       method: "GET",
@@ -243,6 +239,19 @@ export function voucherRoutes(shop: VoucherShop): Route[] {
     switchVoucher("disable", "Disable a voucher"),
     switchVoucher("enable", "Enable a voucher again"),
   ];
+}
+
+/** With the name of the site that redeemed each. */
+async function vouchersWithSites(shop: VoucherShop, tx: Tx, query: z.output<typeof voucherListQuery>) {
+  const { items, nextCursor } = await listVouchers(shop, tx, query);
+  const siteIds = new Set(items.map(({ siteId }) => siteId ?? ""));
+  const sites = await tx
+    .selectFrom("sites")
+    .select(["site_id", "name"])
+    .where("site_id", "in", [...siteIds, ""])
+    .execute();
+  const names = new Map(sites.map((site) => [site.site_id, site.name]));
+  return { items: items.map((item) => ({ ...item, siteName: names.get(item.siteId ?? "") ?? null })), nextCursor };
 }
 
 /** Computed in slices of some milliseconds each, so that other requests can run. */

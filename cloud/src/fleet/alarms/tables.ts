@@ -1,7 +1,7 @@
 import type { ColumnType } from "kysely";
 
-/** Only the journal projection writes it. */
 export interface AlarmTables {
+  /** The journal projection writes it; people acknowledge. */
   alarms: {
     provider_id: string;
     site_id: string;
@@ -12,6 +12,14 @@ export interface AlarmTables {
     at_ms: number;
     received_at_ms: number;
     acknowledged_at_ms: number | null;
+    acknowledged_by: string | null;
+  };
+  alarm_conditions_seen: {
+    provider_id: string;
+    alarm_id: string;
+    since_ms: number;
+    acknowledged_at_ms: number;
+    acknowledged_by: string;
   };
 }
 

@@ -7,6 +7,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 import { type ReleaseRow, readReleases, withoutBundle } from "./site-targets.ts";
 import { storeBundle } from "./store-bundle.ts";
 import { channels } from "./tables.ts";
@@ -86,7 +87,7 @@ export function releaseRoutes(world: World, keys: readonly ReleaseKey[], wake: (
       summary: "Releases of the agent, newest first",
       permission: "releases.read",
       query: list.query,
-      response: z.object({ items: z.array(releaseView), nextCursor: z.string().nullable() }),
+      response: pageOf(releaseView),
       handle: async ({ query, transact }) =>
         transact((tx) => list.page(tx.selectFrom("releases").select(withoutBundle), query, viewOf)),
     }),

@@ -9,6 +9,7 @@ import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
 import { readRelease } from "./release-routes.ts";
 import { freshRow, readChannelPlans, readReleases, settleSite } from "./site-targets.ts";
 import { type Channel, channels } from "./tables.ts";
@@ -43,7 +44,7 @@ const list = listOf({
   tie: [sql.ref("s.provider_id"), sql.ref("s.site_id")],
   search: [sql.ref("s.name"), sql.ref("p.name")],
 });
-const page = z.object({ items: z.array(siteReleaseView), nextCursor: z.string().nullable() });
+const page = pageOf(siteReleaseView);
 const params = z.object({ siteId: keySchema });
 const pin = z.strictObject({ pinnedReleaseId: z.string().min(1).max(128).nullable() }).partial();
 const place = pin.extend({ channel: z.enum(channels).optional(), goesFirst: z.boolean().optional() });

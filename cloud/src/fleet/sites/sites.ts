@@ -1,5 +1,6 @@
 /** Sites in the database and in the feed. */
 import { newId } from "@karibu/protocol/identifiers";
+import type { PayChannel } from "@karibu/protocol/pay-channel";
 import { seconds } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import type { Insertable, Selectable } from "kysely";
@@ -28,11 +29,11 @@ export interface SiteFields {
 
 /**
  * What a site's row in the feed says about online sales. The money district contributes it: `isOpen`, whether the provider
- * has a channel that sells now; `paysBy`, where customers of this site pay.
+ * has a channel that sells now; `channels`, the ways to pay that customers of this site choose from, the usual one first.
  */
 export interface OnlineSales {
   isOpen(tx: Tx, providerId: string): Promise<boolean>;
-  paysBy(tx: Tx, providerId: string, siteId: string, currency: string): Promise<"phone" | "page">;
+  channels(tx: Tx, providerId: string, siteId: string, currency: string): Promise<PayChannel[]>;
 }
 
 export interface Sites {
@@ -139,7 +140,7 @@ async function readSelling({ world, onlineSales }: SiteParts, tx: Tx, providerId
 }
 
 async function publishSite(parts: SiteParts, tx: Tx, row: SiteRow, selling: Selling): Promise<void> {
-  const paysBy = await parts.onlineSales.paysBy(tx, row.provider_id, row.site_id, selling.currency);
+  const channels = await parts.onlineSales.channels(tx, row.provider_id, row.site_id, selling.currency);
   await parts.publish(tx, {
     providerId: row.provider_id,
     target: { scope: "site", siteId: row.site_id },
@@ -151,7 +152,8 @@ async function publishSite(parts: SiteParts, tx: Tx, row: SiteRow, selling: Sell
       interimSeconds: seconds(row.interim_seconds),
       sellsOnline: selling.isOpen,
       autoLogIn: row.auto_log_in,
-      paysBy,
+      paysBy: channels[0]?.paysBy ?? "phone", // older agents know one way to pay
+      channels,
     },
   });
 }

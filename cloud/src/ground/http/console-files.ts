@@ -1,5 +1,5 @@
 /**
- * Serves the operators' console: the bundle's files (or their `.gz` versions), and the console page for every other
+ * Serves the operators' console: the bundle's files (or their `.br` and `.gz` versions), and the console page for every other
  * address, because the console does its routing. Names of files below `assets/` contain their hash.
  */
 import { existsSync } from "node:fs";
@@ -30,8 +30,7 @@ export function consoleFiles(folder: string): Router {
       index: false,
       redirect: false,
       setHeaders: (response, path) => {
-        const isHashed = /[/\\]assets[/\\]/.test(path);
-        response.setHeader("Cache-Control", isHashed ? "public, max-age=31536000, immutable" : "no-cache");
+        response.setHeader("Cache-Control", keptFor(path));
       },
     }),
   ];
@@ -39,17 +38,31 @@ export function consoleFiles(folder: string): Router {
   return router;
 }
 
-/** Replaces a request for a file by one for its `.gz` version, if it exists and the browser accepts it. */
+/** The page itself is asked for again each time, by its ETag: it names the files of this release. Pictures are kept for a day. */
+function keptFor(path: string): string {
+  if (/[/\\]assets[/\\]/.test(path)) return "public, max-age=31536000, immutable";
+  return /\.(svg|png|ico)(\.gz|\.br)?$/.test(path) ? "public, max-age=86400" : "no-cache";
+}
+
+/** Replaces a request for a file by one for its compressed version, the smallest that exists and the browser accepts. */
 function preferZipped(folder: string): RequestHandler {
   return (request, response, next) => {
     const path = normalize(request.path);
     const extension = /\.(js|css|html|svg|json)$/.exec(path)?.[1];
-    if (extension === undefined || !request.acceptsEncodings("gzip")) return next();
+    if (extension === undefined) return next();
     response.vary("Accept-Encoding");
-    if (!existsSync(`${join(folder, path)}.gz`)) return next();
+    const way = compressions.find(
+      ({ encoding, ending }) => request.acceptsEncodings(encoding) && existsSync(join(folder, path) + ending),
+    );
+    if (way === undefined) return next();
     response.type(extension);
-    response.setHeader("Content-Encoding", "gzip");
-    request.url = `${request.path}.gz`;
+    response.setHeader("Content-Encoding", way.encoding);
+    request.url = request.path + way.ending;
     next();
   };
 }
+
+const compressions = [
+  { encoding: "br", ending: ".br" },
+  { encoding: "gzip", ending: ".gz" },
+] as const;

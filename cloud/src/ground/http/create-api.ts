@@ -2,6 +2,7 @@
 import express, { type Express, type Router } from "express";
 import helmet from "helmet";
 import { z } from "zod";
+import { compressAnswers } from "./compress-answers.ts";
 import { openApi } from "./open-api.ts";
 import { Problem } from "./problem.ts";
 import { type Route, route } from "./route.ts";
@@ -38,6 +39,7 @@ export function createApi(parts: ApiParts, routes: readonly Route[]): Express {
   app.set("trust proxy", parts.trustedProxies);
   app.use(requestIds(parts.world), securityHeaders(parts.publicUrl));
   for (const [path, hook] of Object.entries(parts.hooks)) app.use(path, hook);
+  app.use(compressAnswers());
   app.use(serveRoutes(parts, routes));
   app.use(["/api", "/enrol", "/agent"], () => {
     throw new Problem(404, "not-found", "There is no such route.");

@@ -7,6 +7,7 @@ import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type TestProvider, useHub } from "../../test-hub.ts";
+import { json } from "../db/json.ts";
 import { engines, isAbsent } from "../db/test-databases.ts";
 import { mayRole, permissions, roles } from "./permissions.ts";
 import type { Route } from "./route.ts";
@@ -298,7 +299,23 @@ describe.each(engines)("the API on %s", (engine) => {
           .values({ ...row, ...emptySession, session_key: sessionKey, username: `${label} user` })
           .execute(),
       );
+      const jobId = `job-of-${label}`;
+      await hub.database().asProvider(providerId, (tx) =>
+        tx
+          .insertInto("voucher_bulk_jobs")
+          .values({
+            provider_id: providerId,
+            job_id: jobId,
+            action: "disable",
+            voucher_ids: json([`${batch.batchId}.0`]),
+            started_by: user.userId,
+            created_at_ms: 1,
+            finished_at_ms: 2,
+          })
+          .execute(),
+      );
       return {
+        jobId,
         siteId: site.siteId,
         planId: plan.planId,
         batchId: batch.batchId,

@@ -77,6 +77,8 @@ interface Common {
 }
 
 export interface RouteSpec<Params, Query, Body, Answer extends z.ZodType> extends Common {
+  /** Default: whether the answer's fields name no secret (`compress-answers.ts`). */
+  readonly compressed?: boolean;
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
@@ -97,6 +99,8 @@ export interface RawRouteSpec<Params, Query> extends Common {
   readonly query?: Query;
   /** Media type of the answer, for the description. */
   readonly produces: string;
+  /** Default false: a raw answer goes out as it is. True: it is compressed, so it must hold no code and no token. */
+  readonly compressed?: boolean;
   /** Writes the answer itself (a stream, a download). May throw a Problem until it has written something. */
   respond(call: Call<Parsed<Params>, Parsed<Query>, undefined>, request: Request, response: Response): Promise<void>;
 }
@@ -109,6 +113,8 @@ export interface Route extends Common {
   readonly status: number;
   readonly response: z.ZodType | null;
   readonly produces: string;
+  /** `compress-answers.ts` */
+  readonly compressed?: boolean;
   readonly run: (call: Call<unknown, unknown, unknown>, request: Request, response: Response) => Promise<unknown>;
 }
 

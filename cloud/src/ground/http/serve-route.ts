@@ -11,6 +11,7 @@ import type { Database } from "../db/database.ts";
 import type { Actor } from "./actor.ts";
 import { admit, type Door } from "./admit.ts";
 import { audited, type WriteAudit } from "./audited.ts";
+import { mayCompress } from "./compress-answers.ts";
 import { etagOf, names, refuseChanged } from "./etag.ts";
 import type { IdempotentAnswers, KeptAnswer } from "./idempotency.ts";
 import { Problem, problemBody } from "./problem.ts";
@@ -82,7 +83,9 @@ export function problems(world: World): ErrorRequestHandler {
 /** `reader`: the GET of the same path, whose answer gives the thing its version. */
 function handlerOf(server: RouteServer, route: Route, reader: Route | null): RequestHandler {
   const parseBody = express.json({ limit: route.bodyBytesMax ?? bodyBytesMaxDefault, inflate: false });
+  const isCompressed = mayCompress(route);
   return async (request, response) => {
+    response.locals.mayCompress = isCompressed;
     const startedAtMs = server.world.clock.monotonicMs();
     response.once("close", () => noteRequest(server, route, response, startedAtMs));
     const actor = await admit(server.door, route, request, response);

@@ -1,5 +1,6 @@
 import { createServer, get, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { inflateRawSync } from "node:zlib";
 import type { Response } from "express";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type TestProvider, useHub } from "../../test-hub.ts";
@@ -13,6 +14,26 @@ test("a cell that a spreadsheet would take for a formula, or for the end of a ce
     `'=1+1,"say ""hi"", now","a\nb",-5,true,\r\n`,
   );
 });
+
+/** The files of a ZIP, by its central directory (APPNOTE §4.3.12). */
+function unzip(zip: Buffer): Map<string, string> {
+  const files = new Map<string, string>();
+  let at = zip.readUInt32LE(zip.lastIndexOf(Buffer.from("PK\x05\x06", "latin1")) + 16);
+  while (zip.readUInt32LE(at) === 0x02014b50) {
+    const [nameBytes, extraBytes, noteBytes] = [28, 30, 32].map((offset) => zip.readUInt16LE(at + offset)) as [
+      number,
+      number,
+      number,
+    ];
+    const name = zip.toString("utf8", at + 46, at + 46 + nameBytes);
+    const local = zip.readUInt32LE(at + 42);
+    const from = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+    const packed = zip.subarray(from, from + zip.readUInt32LE(at + 20));
+    files.set(name, (zip.readUInt16LE(at + 10) === 0 ? packed : inflateRawSync(packed)).toString());
+    at += 46 + nameBytes + extraBytes + noteBytes;
+  }
+  return files;
+}
 
 describe.each(engines)("exports on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
@@ -50,7 +71,7 @@ describe.each(engines)("exports on %s", (engine) => {
         const [head = "", ...lines] = text.trimEnd().split("\r\n");
         expect(lines).toHaveLength(rows);
         expect(new Set(lines).size).toBe(rows);
-        const idName = { vouchers: "voucherId", payments: "id", sessions: "sessionKey" }[name] as string;
+        const idName = { vouchers: "code", payments: "reference", sessions: "sessionKey" }[name] as string;
         const column = head.split(",").indexOf(idName);
         const first = await hub.call("GET", `/api/v1/${name}?limit=100`, { token: provider.token });
         expect(lines.slice(0, 100).map((line) => line.split(",")[column])).toEqual(
@@ -58,6 +79,31 @@ describe.each(engines)("exports on %s", (engine) => {
         );
       },
     );
+
+    test("[REP-10] the same list as a workbook: a head and each row once, with numbers as numbers; too many rows are refused by name", async () => {
+      const path = "/api/v1/payments/export?format=xlsx&fromMs=400";
+      const answer = await fetch(hub.url() + path, { headers: { Authorization: `Bearer ${provider.token}` } });
+      expect(answer.headers.get("content-type")).toBe(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+      );
+      expect(answer.headers.get("content-disposition")).toBe('attachment; filename="payments.xlsx"');
+      const files = unzip(Buffer.from(await answer.arrayBuffer()));
+      const sheet = files.get("xl/worksheets/sheet1.xml") ?? "";
+      const { text } = await hub.call("GET", "/api/v1/payments/export?fromMs=400", { token: provider.token });
+      expect(sheet.match(/<row /g)).toHaveLength(text.trimEnd().split("\r\n").length);
+      // 1,000 cents.
+      expect(sheet).toContain("<v>10</v>");
+      const { providerId: p } = provider;
+      await hub.database().alone("write", (run) =>
+        run(`insert into sessions (provider_id, site_id, session_key, started_at_ms, received_at_ms)
+          select '${p}', site_id, 'more-' || n, 9000000 + n, 1 from sites, generate_series(1, 10001) n where provider_id = '${p}'`),
+      );
+      const refused = await hub.call("GET", "/api/v1/sessions/export?format=xlsx&fromMs=9000000", {
+        token: provider.token,
+      });
+      expect(refused.body).toMatchObject({ status: 422, code: "too-many-rows", field: "format" });
+      await hub.database().alone("write", (run) => run("delete from sessions where session_key like 'more-%'"));
+    });
 
     test("filters are those of the list; a bad one is refused by name; another provider's export is empty", async () => {
       const path = "/api/v1/sessions/export?sort=started";
@@ -90,6 +136,7 @@ describe("a reader of an export", () => {
     permission: "signed-in",
     query: list.query,
     columns: ["text"],
+    offsetMinutes: async () => 180,
     page: async () => {
       pages++;
       return { items: Array.from({ length: 500 }, () => ({ text: "x".repeat(200) })), nextCursor: "more" };

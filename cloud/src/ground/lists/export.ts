@@ -1,16 +1,19 @@
 /**
- * A whole list as CSV, however long. Rows are read page by page, each page in a separate transaction, and written as the reader
+ * A whole list as CSV, however long; or as a workbook (`format=xlsx`), which is made in memory and so has a limit. Rows are read page by page, each page in a separate transaction, and written as the reader
  * takes them. So memory stays that of a page, and no transaction waits for a slow reader. If the reader disconnects, reading stops.
  * New rows are not included. A row that changes during the export appears in its old or its new state.
  *
  *   exportRoute({ path: "/api/v1/plans/export", permission: "plans.read", query: plans.query, columns: ["planId", "name"],
- *     page: (tx, query) => listPlans(tx, query), … })
+ *     offsetMinutes: offsetOfProvider, page: (tx, query) => listPlans(tx, query), … })
  */
-import { displayName } from "@karibu/protocol/plan-name";
-import type { z } from "zod";
+import writeWorkbook, { type SheetData } from "write-excel-file/node";
+import { z } from "zod";
 import type { Tx } from "../db/database.ts";
+import { namesSecret } from "../http/compress-answers.ts";
+import { Problem } from "../http/problem.ts";
 import { type Access, type Call, type Route, rawRoute } from "../http/route.ts";
 import { type Cell, csvLine } from "./csv.ts";
+import { cellsOf, headsOf } from "./export-cells.ts";
 import type { ListQuery, Page } from "./list.ts";
 import { writerTo } from "./stream.ts";
 
@@ -22,9 +25,11 @@ interface Export<Query extends ListQuery, Item> {
   readonly permission: Access;
   /** The list's query: the same filters, search and order. */
   readonly query: z.ZodObject & z.ZodType<Query>;
-  /** Fields of the list's items. A time becomes readable: `madeAtMs` is written as `madeAt`, in UTC. */
+  /** Fields of the items. Times and amounts become readable: see `export-cells.ts`. */
   readonly columns: readonly (keyof Item & string)[];
-  page(tx: Tx, query: Query, call: Pick<Call<unknown, unknown, unknown>, "providerId">): Promise<Page<Item>>;
+  /** The provider's time zone, minutes east of UTC (`offsetOfProvider`). */
+  offsetMinutes(tx: Tx, providerId: string): Promise<number>;
+  page(tx: Tx, query: Query, call: Pick<Call<unknown, unknown, unknown>, "providerId" | "actor">): Promise<Page<Item>>;
 }
 
 export function exportRoute<Query extends ListQuery, Item>(spec: Export<Query, Item>): Route {
@@ -36,18 +41,32 @@ export function exportRoute<Query extends ListQuery, Item>(spec: Export<Query, I
     summary,
     permission,
     produces: "text/csv",
-    query: spec.query.omit({ limit: true, cursor: true }),
+    compressed: !spec.columns.some(namesSecret),
+    query: spec.query
+      .omit({ limit: true, cursor: true, count: true })
+      .extend({ format: z.enum(["csv", "xlsx"]).default("csv") }),
     respond: async (call, _request, response) => {
       const read = (cursor: string | undefined) =>
         call.transact((tx) => spec.page(tx, { ...call.query, limit: pageRows, cursor } as unknown as Query, call));
+      const offsetMinutes = await call.transact((tx) => spec.offsetMinutes(tx, call.providerId));
+      if (call.query.format === "xlsx") {
+        const file = await workbookOf(spec.columns, { read, offsetMinutes });
+        response.setHeader("Content-Type", xlsxType);
+        response.setHeader("Content-Disposition", `attachment; filename="${name}.xlsx"`);
+        response.setHeader("Cache-Control", "no-store");
+        response.end(file);
+        return;
+      }
       let page = await read(undefined);
       response.setHeader("Content-Type", "text/csv; charset=utf-8");
       response.setHeader("Content-Disposition", `attachment; filename="${name}.csv"`);
       response.setHeader("Cache-Control", "no-store");
       const write = writerTo(response);
-      let isOpen = await write(csvLine(spec.columns.map((column) => column.replace(/AtMs$/, "At"))));
+      let isOpen = await write(csvLine(spec.columns.flatMap(headsOf)));
       while (isOpen) {
-        const lines = page.items.map((item) => csvLine(spec.columns.map((column) => cellOf(column, item[column]))));
+        const lines = page.items.map((item) =>
+          csvLine(spec.columns.flatMap((column) => cellsOf(column, item[column], offsetMinutes))),
+        );
         isOpen = lines.length === 0 || (await write(lines.join("")));
         if (page.nextCursor === null || !isOpen) break;
         page = await read(page.nextCursor);
@@ -57,8 +76,35 @@ export function exportRoute<Query extends ListQuery, Item>(spec: Export<Query, I
   });
 }
 
-/** Formats values for people: times as dates, packages by the name that customers see. */
-function cellOf(column: string, value: unknown): Cell {
-  if (column === "planName" && typeof value === "string") return displayName(value);
-  return column.endsWith("AtMs") && typeof value === "number" ? new Date(value).toISOString() : (value as Cell);
+const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/** A workbook is made in one go: more rows would keep everybody waiting. */
+const xlsxRowsMax = 10_000;
+
+/** Throws a Problem 422 when there are too many rows. */
+async function workbookOf<Item>(
+  columns: readonly (keyof Item & string)[],
+  { read, offsetMinutes }: { read(cursor: string | undefined): Promise<Page<Item>>; readonly offsetMinutes: number },
+): Promise<Buffer> {
+  const rows: Cell[][] = [];
+  for (let page = await read(undefined); ; page = await read(page.nextCursor)) {
+    rows.push(
+      ...page.items.map((item) => columns.flatMap((column) => workbookCells(column, item[column], offsetMinutes))),
+    );
+    if (rows.length > xlsxRowsMax || (rows.length === xlsxRowsMax && page.nextCursor !== null)) {
+      const detail = `format: a workbook holds ${xlsxRowsMax} rows; choose a shorter time, or CSV.`;
+      throw new Problem(422, "too-many-rows", detail, { field: "format" });
+    }
+    if (page.nextCursor === null) break;
+  }
+  const sheet: SheetData = [
+    columns.flatMap(headsOf).map((value) => ({ value, fontWeight: "bold" })),
+    ...rows.map((row) => row.map((value) => (value === null ? null : { value }))),
+  ];
+  return writeWorkbook(sheet, { stickyRowsCount: 1 }).toBuffer();
+}
+
+/** As in the CSV, but an amount is a number, to be added up. */
+function workbookCells(field: string, value: unknown, offsetMinutes: number): readonly Cell[] {
+  if (field.endsWith("Cents") && typeof value === "number") return [value / 100];
+  return cellsOf(field, value, offsetMinutes);
 }

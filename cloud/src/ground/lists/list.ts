@@ -38,12 +38,24 @@ export interface ListQuery {
   readonly cursor?: string | undefined;
   readonly sort: string;
   readonly q?: string | undefined;
+  readonly count?: boolean | undefined;
 }
 
 export interface Page<Item> {
   readonly items: Item[];
   readonly nextCursor: string | null;
+  /** Only where it was asked for. */
+  readonly total?: Total;
 }
+
+export interface Total {
+  readonly count: number;
+  /** There are more than `count`: counting stopped. */
+  readonly more: boolean;
+}
+
+/** Nobody reads further, and counting millions would make every list slow. */
+export const countMax = 10_000;
 
 export function listOf<Name extends string>(shape: ListShape<Name>) {
   const query = queryOf(
@@ -73,9 +85,21 @@ export function listOf<Name extends string>(shape: ListShape<Name>) {
     return rows.limit(asked.limit + 1);
   }
 
+  /** How many rows `builder` selects, with the search of the query: null where the query does not ask. */
+  async function totalOf<DB, TB extends keyof DB, Row>(
+    builder: SelectQueryBuilder<DB, TB, Row>,
+    { count, q }: ListQuery,
+  ): Promise<Total | null> {
+    if (count !== true) return null;
+    const ones = builder.clearSelect().clearOrderBy().select(sql<number>`1`.as("one"));
+    const found = await (q === undefined ? ones : ones.where(contains(shape.search, q))).limit(countMax + 1).execute();
+    return { count: Math.min(found.length, countMax), more: found.length > countMax };
+  }
+
   return {
     query,
     cut,
+    totalOf,
     /** The condition of `q`, for text from elsewhere. */
     contains: (typed: string) => contains(shape.search, typed),
     /** Reads one page of what `builder` selects. */
@@ -91,7 +115,9 @@ export function listOf<Name extends string>(shape: ListShape<Name>) {
       });
       const found = await rows.execute();
       const last = found.length > asked.limit ? found[asked.limit - 1] : undefined;
+      const total = await totalOf(builder, asked);
       return {
+        ...(total === null ? {} : { total }),
         items: found.slice(0, asked.limit).map((row) => view(row)),
         nextCursor:
           last === undefined
@@ -123,13 +149,16 @@ export function listOfRows<Row>(shape: {
       const kind = first !== undefined && typeof by(first) === "number" ? "number" : "string";
       const after = readAfter(asked, [{ kind }, { kind: "string" }]);
       const typed = asked.q?.toLowerCase();
-      const found = rows
-        .filter((row) => typed === undefined || shape.search(row).some((text) => text?.toLowerCase().includes(typed)))
+      const wanted = rows.filter(
+        (row) => typed === undefined || shape.search(row).some((text) => text?.toLowerCase().includes(typed)),
+      );
+      const found = wanted
         .map((row) => ({ row, key: keyOf(row) }))
         .sort((one, other) => (isDown ? -1 : 1) * compare(one.key, other.key))
         .filter(({ key }) => after === null || (isDown ? -1 : 1) * compare(key, after) > 0);
       const last = found.length > asked.limit ? found[asked.limit - 1] : undefined;
       return {
+        ...(asked.count === true ? { total: { count: wanted.length, more: false } } : {}),
         items: found.slice(0, asked.limit).map(({ row }) => row),
         nextCursor: last === undefined ? null : cursorOf(asked, last.key),
       };
@@ -145,6 +174,7 @@ function queryOf(sortNames: readonly string[], byDefault: string, isSearched: bo
   }) as unknown as z.ZodObject<{
     limit: typeof pageQuery.shape.limit;
     cursor: typeof pageQuery.shape.cursor;
+    count: typeof pageQuery.shape.count;
     sort: z.ZodDefault<z.ZodString>;
     q: z.ZodOptional<z.ZodString>;
   }>;

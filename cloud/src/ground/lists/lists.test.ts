@@ -86,6 +86,45 @@ describe.each(engines)("lists on %s", (engine) => {
       }
     }, 120_000);
 
+    test("where it is asked for, each list counts its rows over all pages, also of a search; a time span without rows is empty", async () => {
+      for (const list of lists.filter(({ path, fields }) => !restless.has(path) && fields.has("count"))) {
+        const whole = await read(list, "limit=100");
+        const counted = async (query: string) => (await ask(list, `limit=1&count=true${query}`)).body.total;
+        expect([list.path, await counted("")]).toEqual([list.path, { count: whole.length, more: false }]);
+        expect([list.path, await counted("&q=%25no_such%5Cthing")]).toEqual([list.path, { count: 0, more: false }]);
+        if (list.fields.has("untilMs")) expect([list.path, await read(list, "untilMs=0")]).toEqual([list.path, []]);
+        if (list.fields.has("fromMs"))
+          expect([list.path, await read(list, "fromMs=9000000000000")]).toEqual([list.path, []]);
+      }
+    }, 120_000);
+
+    test("every list of what happens over time is asked by time", () => {
+      const withoutSpan = lists.filter(
+        ({ fields }) => !["fromMs", "fromDay", "day", "sinceMs"].some((name) => fields.has(name)),
+      );
+      const dated = [
+        "payments",
+        "sessions",
+        "vouchers",
+        "messages",
+        "audit",
+        "refunds",
+        "expenses",
+        "invoices",
+        "customers",
+      ];
+      for (const name of [
+        ...dated,
+        "ledger/entries",
+        "stray-callbacks",
+        "jobs/dead",
+        "logs",
+        "alarms",
+        "reconciliation/differences",
+      ])
+        expect(withoutSpan.map(({ path }) => path)).not.toContain(`/api/v1/${name}`);
+    });
+
     test("a cursor of another order, of another list or made up is refused by name", async () => {
       for (const list of lists) {
         const [first = "", other = ""]: string[] = list.fields.get("sort").enum;
@@ -198,6 +237,8 @@ function rowsOf({ p, site, batch }: { p: string; site: string; batch: string }):
      select '${p}', '${batch}', n - 4, '${site}', 'b.${batch}.' || n - 4, 'e', n ${seven} where n > 5`,
     `insert into sessions (provider_id, site_id, session_key, grant_id, username, mac, started_at_ms, stopped_at_ms, received_at_ms)
      select '${p}', '${site}', 'session-' || n, 'grant-' || n, 'user', 'AA:BB:CC:DD:EE:FF', nullif(n / 2, 0), case when n < 4 then 9 end, 3 ${seven}`,
+    `insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms, acknowledged_at_ms)
+     select '${p}', '${site}', 'e', n, 'guessing', '{}', n / 2, n, case when n < 4 then 9 end ${seven}`,
     `insert into refunds (provider_id, refund_id, idempotency_key, method, amount_cents, currency, reason, state, asked_by, created_at_ms, changed_at_ms)
      select '${p}', 'refund-' || n, 'key' || n, 'cash', 100 * (n / 2 + 1), 'KES', 'slow', 'asked', 'me', n, n / 2 ${seven}`,
     `insert into pay_accounts (provider_id, account_key, account_number, kind, site_id, created_at_ms)

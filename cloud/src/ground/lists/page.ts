@@ -8,8 +8,15 @@ export const pageQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(50),
   /** A name of 100 characters may take three octets for each, and more where JSON writes them out. */
   cursor: z.string().max(2000).optional(),
+  /** Also count the rows of all pages, up to 10,000. */
+  count: z.stringbool().optional(),
 });
 
 export function pageOf<Item extends z.core.$ZodType>(item: Item) {
-  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+  return z.object({
+    items: z.array(item),
+    nextCursor: z.string().nullable(),
+    /** Where `count=true` asks for it: how many there are with these filters, on all pages; more than that, if `more`. */
+    total: z.object({ count: z.int(), more: z.boolean() }).optional(),
+  });
 }

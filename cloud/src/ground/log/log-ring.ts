@@ -28,6 +28,7 @@ export interface LogFilter {
   /** Text anywhere in the line, in any case. */
   readonly text?: string | undefined;
   readonly sinceMs?: number | undefined;
+  readonly untilMs?: number | undefined;
 }
 
 export interface LogRing {
@@ -92,6 +93,7 @@ function fits(line: LogLine, text: string, filter: LogFilter): boolean {
   if (filter.requestId !== undefined && line.requestId !== filter.requestId) return false;
   if (filter.providerId !== undefined && line.providerId !== filter.providerId) return false;
   if (filter.sinceMs !== undefined && line.atMs < filter.sinceMs) return false;
+  if (filter.untilMs !== undefined && line.atMs >= filter.untilMs) return false;
   return filter.text === undefined || text.includes(filter.text.toLowerCase());
 }
 

@@ -21,6 +21,8 @@ export type SendMail = (mail: Mail) => Promise<void>;
 export interface Mailer {
   /** In the transaction of its cause. */
   write(tx: Tx, providerId: string, mail: Mail): Promise<void>;
+  /** It waits again, with all its tries. */
+  resend(tx: Tx, providerId: string, mailId: string): Promise<"queued" | "unknown" | "no-mail-server">;
   /** Before the queue starts. */
   registerJobs(): Promise<void>;
   /** After the queue has started: sends the mail that waited for a mail server. */
@@ -30,6 +32,8 @@ export interface Mailer {
 const mailJob = "notices.mail";
 /** With the queue's back-off: about half an hour. After that a person has to look. */
 const triesMax = 8;
+/** What the sealed text of a mail is bound to. */
+export const mailContext = (providerId: string, mailId: string): string => `mail/${providerId}/${mailId}`;
 const jobSchema = z.object({ providerId: z.string(), mailId: z.string() });
 
 export function createMailer(
@@ -37,14 +41,13 @@ export function createMailer(
   send: SendMail | null,
 ): Mailer {
   const { world, database, envelope, jobs } = parts;
-  const contextOf = (providerId: string, mailId: string) => `mail/${providerId}/${mailId}`;
 
   async function deliver(send: SendMail, providerId: string, mailId: string): Promise<void> {
     const row = await database.asProvider(providerId, (tx) =>
       tx.selectFrom("mail_outbox").selectAll().where("mail_id", "=", mailId).executeTakeFirst(),
     );
     if (row?.state !== "waiting") return;
-    const text = envelope.open(row.body_sealed, contextOf(providerId, mailId)).toString();
+    const text = envelope.open(row.body_sealed, mailContext(providerId, mailId)).toString();
     const outcome = await send({ to: row.to_address, subject: row.subject, text }).then(
       () => null,
       (error: Error) => error,
@@ -76,7 +79,7 @@ export function createMailer(
           mail_id: mailId,
           to_address: mail.to,
           subject: mail.subject,
-          body_sealed: envelope.seal(Buffer.from(mail.text), contextOf(providerId, mailId)),
+          body_sealed: envelope.seal(Buffer.from(mail.text), mailContext(providerId, mailId)),
           state: "waiting",
           tries: 0,
           last_error: null,
@@ -85,6 +88,18 @@ export function createMailer(
         })
         .execute();
       if (send !== null) await jobs.send(tx, mailJob, { providerId, mailId }, { singletonKey: mailId });
+    },
+    async resend(tx, providerId, mailId) {
+      if (send === null) return "no-mail-server";
+      const { numUpdatedRows } = await tx
+        .updateTable("mail_outbox")
+        .set({ state: "waiting", tries: 0, last_error: null })
+        .where("provider_id", "=", providerId)
+        .where("mail_id", "=", mailId)
+        .executeTakeFirst();
+      if (numUpdatedRows === 0n) return "unknown";
+      await jobs.send(tx, mailJob, { providerId, mailId }, { singletonKey: mailId });
+      return "queued";
     },
     async registerJobs() {
       if (send === null) return; // another process may have a mail server and send it

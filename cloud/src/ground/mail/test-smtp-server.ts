@@ -1,4 +1,4 @@
-/** A small mail server for tests: takes letters, or refuses them as it is told (RFC 5321). */
+/** A small mail server for tests and for the demo: takes letters, or refuses them as it is told (RFC 5321). */
 
 import type { AddressInfo } from "node:net";
 import { createServer, type Socket } from "node:net";
@@ -23,10 +23,11 @@ export interface TestSmtpServer {
   stop(): Promise<void>;
 }
 
-export async function startSmtpServer(login?: {
-  readonly user: string;
-  readonly password: string;
-}): Promise<TestSmtpServer> {
+/** `port`: default, any that is free. `taken`: hears of each letter. */
+export async function startSmtpServer(
+  login?: { readonly user: string; readonly password: string },
+  { port = 0, taken = () => {} }: { readonly port?: number; readonly taken?: (letter: TakenLetter) => void } = {},
+): Promise<TestSmtpServer> {
   const letters: TakenLetter[] = [];
   const sockets = new Set<Socket>();
   const refusals: string[] = [];
@@ -59,6 +60,7 @@ export async function startSmtpServer(login?: {
             return;
           }
           letters.push({ from, to, raw });
+          taken({ from, to, raw });
           to = [];
           say("250 taken");
           continue;
@@ -94,7 +96,7 @@ export async function startSmtpServer(login?: {
       }
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   const credentials =
     login === undefined ? "" : `${encodeURIComponent(login.user)}:${encodeURIComponent(login.password)}@`;
   return {

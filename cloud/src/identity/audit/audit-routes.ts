@@ -2,6 +2,8 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import { spanFields, within } from "../../ground/lists/span.ts";
 
 export const auditView = z.object({
   auditId: z.string(),
@@ -35,13 +37,13 @@ export function auditRoutes(): Route[] {
       query: list.query.extend({
         userId: z.string().max(64).optional(),
         target: z.string().max(128).optional(),
-        fromMs: z.coerce.number().int().min(0).optional(),
-        untilMs: z.coerce.number().int().min(0).optional(),
+        action: z.string().max(200).optional(),
+        ...spanFields,
       }),
-      response: z.object({ items: z.array(auditView), nextCursor: z.string().nullable() }),
+      response: pageOf(auditView),
       handle: async ({ query, transact }) =>
         transact((tx) => {
-          const { userId, target, fromMs, untilMs } = query;
+          const { userId, target, action } = query;
           const rows = tx
             .selectFrom("audit")
             .leftJoin("users", (join) =>
@@ -51,8 +53,8 @@ export function auditRoutes(): Route[] {
             .select("users.name as user_name")
             .$if(userId !== undefined, (is) => is.where("audit.user_id", "=", userId ?? ""))
             .$if(target !== undefined, (is) => is.where("audit.target", "=", target ?? ""))
-            .$if(fromMs !== undefined, (is) => is.where("audit.at_ms", ">=", fromMs ?? 0))
-            .$if(untilMs !== undefined, (is) => is.where("audit.at_ms", "<", untilMs ?? 0));
+            .$if(action !== undefined, (is) => is.where("audit.action", "=", action ?? ""))
+            .where(within(sql.ref("audit.at_ms"), query));
           return list.page(rows, query, (row) => ({
             auditId: row.audit_id,
             atMs: row.at_ms,

@@ -20,6 +20,33 @@ export async function endLogin(tx: Tx, loginId: string): Promise<void> {
   await tx.deleteFrom("logins").where("login_id", "=", loginId).execute();
 }
 
+/** An access token of one tab. Those of the log-in that have run out go. */
+export async function insertTabToken(
+  tx: Tx,
+  of: { readonly providerId: string; readonly loginId: string; readonly nowMs: number },
+  token: { readonly hash: Uint8Array; readonly expiresAtMs: number },
+): Promise<void> {
+  await tx.deleteFrom("tab_tokens").where("login_id", "=", of.loginId).where("expires_at_ms", "<=", of.nowMs).execute();
+  await tx
+    .insertInto("tab_tokens")
+    .values({
+      provider_id: of.providerId,
+      token_hash: token.hash,
+      login_id: of.loginId,
+      expires_at_ms: token.expiresAtMs,
+    })
+    .execute();
+}
+
+/** A browser's log-in was used. */
+export async function prolongLogin(tx: Tx, loginId: string, nowMs: number, expiresAtMs: number): Promise<void> {
+  await tx
+    .updateTable("logins")
+    .set({ refreshed_at_ms: nowMs, refresh_expires_at_ms: expiresAtMs })
+    .where("login_id", "=", loginId)
+    .execute();
+}
+
 /** False: this person has no such log-in. */
 export async function endOwnLogin(tx: Tx, userId: string, loginId: string): Promise<boolean> {
   const ended = await tx

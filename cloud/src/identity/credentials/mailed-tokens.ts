@@ -85,6 +85,19 @@ export async function withMailedToken<T>(
     : database.asProvider(claim.providerId, spend);
 }
 
+/** The newest link of a kind to this address that nobody has followed, also one that is too old. */
+export function findUnused(tx: Tx, kind: MailedKind, email: string): Promise<MailedRow | undefined> {
+  return tx
+    .selectFrom("mailed_tokens")
+    .selectAll()
+    .where("kind", "=", kind)
+    .where("email", "=", email)
+    .where("used_at_ms", "is", null)
+    .orderBy("created_at_ms", "desc")
+    .limit(1)
+    .executeTakeFirst();
+}
+
 /** Ends a link. False: there is no such unused token. */
 export async function dropMailedToken(tx: Tx, kind: MailedKind, tokenId: string): Promise<boolean> {
   const dropped = await tx

@@ -27,6 +27,14 @@ export interface CredentialTables {
     refresh_expires_at_ms: number;
     refreshed_at_ms: number;
     created_at_ms: number;
+    /** By the cookie that a browser's tabs share (`log-in/browser-session.ts`). */
+    in_browser: ColumnType<boolean, boolean | undefined, boolean>;
+  };
+  tab_tokens: {
+    provider_id: string;
+    token_hash: Uint8Array;
+    login_id: string;
+    expires_at_ms: number;
   };
   mailed_tokens: {
     provider_id: string;

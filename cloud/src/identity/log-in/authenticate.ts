@@ -12,12 +12,14 @@ import { authenticateSupport } from "../support-access/support-access.ts";
 export function createAuthenticate(world: World, database: Database): Authenticate {
   return async (token) => {
     const claim = readToken(token);
-    if (claim === null || claim.kind === "mail") return null;
+    if (claim === null || claim.kind === "mail" || claim.kind === "web") return null;
     if (claim.kind === "imp") return authenticateSupport(world, database, claim.providerId, token);
     return database.asProvider(claim.providerId, async (tx) => {
       if (claim.kind === "api") return authenticateToken(world, tx, token);
-      const row = await findLogin(tx, "token_hash", token);
-      if (row === undefined || row.token_expires_at_ms <= world.clock.wall().atMs || !mayEnter(row)) return null;
+      const nowMs = world.clock.wall().atMs;
+      const row = claim.kind === "tab" ? await findTab(tx, token, nowMs) : await findLogin(tx, "token_hash", token);
+      if (row === undefined || !mayEnter(row)) return null;
+      if (claim.kind === "login" && row.token_expires_at_ms <= nowMs) return null;
       return { actor: loginActor(row), readOnly: row.state === "suspended", subdomain: row.subdomain };
     });
   };
@@ -35,6 +37,23 @@ export function findLogin(
   token: string,
   lock?: "lock",
 ) {
+  return loginsWithUsers(tx)
+    .where(`logins.${column}`, "=", hashOf(token))
+    .$if(lock !== undefined, (builder) => builder.forUpdate("logins"))
+    .executeTakeFirst();
+}
+
+/** The log-in behind a tab's access token. */
+function findTab(tx: Tx, token: string, nowMs: number) {
+  const named = tx
+    .selectFrom("tab_tokens")
+    .select("login_id")
+    .where("token_hash", "=", hashOf(token))
+    .where("expires_at_ms", ">", nowMs);
+  return loginsWithUsers(tx).where("logins.login_id", "=", named).executeTakeFirst();
+}
+
+function loginsWithUsers(tx: Tx) {
   return tx
     .selectFrom("logins")
     .innerJoin("users", (join) =>
@@ -46,8 +65,5 @@ export function findLogin(
     )
     .selectAll("logins")
     .select(["users.email", "users.name", "users.role", "users.active", "providers.state", "providers.subdomain"])
-    .select("roles.permissions as role_permissions")
-    .where(`logins.${column}`, "=", hashOf(token))
-    .$if(lock !== undefined, (builder) => builder.forUpdate("logins"))
-    .executeTakeFirst();
+    .select("roles.permissions as role_permissions");
 }

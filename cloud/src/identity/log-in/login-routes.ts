@@ -1,27 +1,14 @@
 import { z } from "zod";
 import type { Actor } from "../../ground/http/actor.ts";
 import { subdomainOf } from "../../ground/http/admit.ts";
-import { permissions } from "../../ground/http/permissions.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { deviceCookie, shownDevice } from "../credentials/device-cookie.ts";
 import { endLogin } from "../credentials/logins.ts";
 import { endSupportAccess } from "../support-access/support-access.ts";
-import { emailSchema } from "../users/users.ts";
 import { type LogInParts, logIn, refresh, type Tokens } from "./login.ts";
-
-const userView = z.object({
-  userId: z.string(),
-  providerId: z.string(),
-  email: z.string(),
-  name: z.string(),
-  /** A built-in role, or the id of a role that the provider defined. */
-  role: z.string(),
-  permissions: z.array(z.enum(permissions as [(typeof permissions)[number], ...typeof permissions])),
-  /** The kind of log-in. `impersonation`: a platform admin who acts as the provider, until `impersonation.endsAtMs`. */
-  via: z.enum(["login", "token", "impersonation"]),
-  impersonation: z.object({ endsAtMs: z.number().int(), reason: z.string() }).nullable(),
-});
+import { sessionRoutes } from "./session-routes.ts";
+import { credentials, userView, viewOf } from "./user-view.ts";
 
 const loggedIn = z.object({
   token: z.string(),
@@ -42,22 +29,22 @@ export function loginRoutes(parts: LogInParts): Route[] {
       path: "/api/v1/login",
       summary: "Log in with e-mail and password, and the code of the second factor where it is on",
       permission: "public",
-      body: z.strictObject({
-        email: emailSchema,
-        password: z.string().min(1).max(200),
-        code: z.string().max(40).optional(),
-      }),
+      body: credentials,
       response: loggedIn,
       handle: async ({ body, remoteAddress, requestId }, request, response) => {
         const device = shownDevice(request.headers.cookie, body.email);
         const subdomain = subdomainOf(request.hostname, parts.publicUrl);
-        const given = { ...body, remoteAddress, requestId, device, subdomain };
+        const given = { ...body, remoteAddress, requestId, device, subdomain, by: "script" as const };
         const entered = await logIn(parts, perAddress, given);
         if (entered.deviceCookie !== null)
-          response.append("Set-Cookie", deviceCookie(body.email, entered.deviceCookie, parts.publicUrl));
+          response.append(
+            "Set-Cookie",
+            deviceCookie(body.email, entered.deviceCookie, parts.publicUrl, "/api/v1/login"),
+          );
         return answer(entered);
       },
     }),
+    ...sessionRoutes(parts, { perAddress, refreshesPerAddress }),
     route({
       method: "POST",
       path: "/api/v1/refresh",
@@ -103,20 +90,4 @@ export function loginRoutes(parts: LogInParts): Route[] {
 
 function answer({ actor, tokens }: { actor: Actor; tokens: Tokens }) {
   return { ...tokens, user: viewOf(actor) };
-}
-
-function viewOf(actor: Actor): z.input<typeof userView> {
-  const { userId, providerId, email, name, role, credential } = actor;
-  const impersonation =
-    credential.kind === "impersonation" ? { endsAtMs: credential.endsAtMs, reason: credential.reason } : null;
-  return {
-    userId,
-    providerId,
-    email,
-    name,
-    role,
-    permissions: [...actor.permissions],
-    via: credential.kind,
-    impersonation,
-  };
 }

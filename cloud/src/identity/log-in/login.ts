@@ -23,17 +23,23 @@ import {
   shutUntilMs,
 } from "../credentials/guess-guard.ts";
 import { familiarityOf, rememberPlace } from "../credentials/login-places.ts";
-import { dropExpiredLogins, endLogin, insertLogin, replaceTokens } from "../credentials/logins.ts";
+import {
+  dropExpiredLogins,
+  endLogin,
+  insertLogin,
+  insertTabToken,
+  type NewLogin,
+  replaceTokens,
+} from "../credentials/logins.ts";
+import { findUnused } from "../credentials/mailed-tokens.ts";
 import { passwordFits } from "../credentials/password.ts";
 import { hashOf, newToken, readToken } from "../credentials/tokens.ts";
 import { ownersOf } from "../users/owners.ts";
 import { judgeSecondFactor } from "../users/second-factor.ts";
 import { noteFailedLogIns, noteLogIn } from "../users/users.ts";
 import { findLogin, loginActor } from "./authenticate.ts";
+import { newBrowserLogin, refreshLifeMs, tokenLifeMs } from "./browser-session.ts";
 
-const hourMs = 3_600_000;
-const tokenLifeMs = hourMs;
-const refreshLifeMs = 30 * 24 * hourMs;
 const lostAnswerMs = 30_000;
 
 export interface Tokens {
@@ -67,11 +73,13 @@ interface Given {
   /** The sub-domain of the request: only people of its provider may log in. Null: people of all providers. */
   readonly subdomain: string | null;
   readonly requestId: string;
+  /** `browser`: `refreshToken` is for the cookie that all tabs share, `token` for the first of them. */
+  readonly by: "browser" | "script";
 }
 
 /**
- * Throws a Problem 401 "wrong-login" that does not say which of the two was wrong, 401 "code-needed" or "wrong-code", or 429
- * with the time to wait. `deviceCookie`: for a device that was not known; null when it was.
+ * Throws a Problem 401 "wrong-login" that does not say which of the two was wrong, 401 "code-needed" or "wrong-code", 401
+ * "address-not-confirmed" after a sign-up (only to who knows its password), or 429 with the time to wait. `deviceCookie`: for a device that was not known; null when it was.
  */
 export async function logIn(
   parts: LogInParts,
@@ -81,7 +89,7 @@ export async function logIn(
   const { world, database } = parts;
   const from = { address: given.remoteAddress, device: given.device };
   const nowMs = world.clock.wall().atMs;
-  const { user, familiarity } = await database.asPlatform("log-in", async (tx) => {
+  const { user, unconfirmedHash, familiarity } = await database.asPlatform("log-in", async (tx) => {
     const found = await tx
       .selectFrom("users")
       .innerJoin("providers", "providers.provider_id", "users.provider_id")
@@ -90,7 +98,8 @@ export async function logIn(
       .$if(given.subdomain !== null, (is) => is.where("providers.subdomain", "=", given.subdomain))
       .executeTakeFirst();
     const known = found === undefined ? ("strange" as const) : await familiarityOf(tx, found, from, nowMs);
-    return { user: found, familiarity: known };
+    const signUp = found === undefined && given.subdomain === null && (await findUnused(tx, "sign-up", given.email));
+    return { user: found, unconfirmedHash: signUp ? hashIn(signUp.detail) : null, familiarity: known };
   });
   // Protects the database from a flood. The database counts guesses and their delays (guess-guard.ts).
   const isLimited = familiarity !== "device";
@@ -98,7 +107,12 @@ export async function logIn(
   const counted = await database.asPlatform("log-in-guess", (tx) =>
     countTry(tx, { ...from, email: given.email, familiarity }, nowMs),
   );
-  const fits = await passwordFits(user?.password_hash ?? null, given.password);
+  const fits = await passwordFits(user?.password_hash ?? unconfirmedHash, given.password);
+  if (user === undefined && fits) {
+    await database.asPlatform("log-in-guess", (tx) => giveBackTry(tx, counted));
+    const detail = "email: This address is not confirmed yet. Open the link in the e-mail that we sent.";
+    throw new Problem(401, "address-not-confirmed", detail, { field: "email" });
+  }
   if (user === undefined || !fits || !user.active) {
     if (user !== undefined) await noteFailure(parts, user, counted, given);
     throw new Problem(401, "wrong-login", "E-mail or password is wrong.", { field: "password" });
@@ -114,21 +128,28 @@ export async function logIn(
   }
   if (isLimited) perAddress.giveBack(given.remoteAddress); // a whole office may share one address
   const entered = await database.asProvider(user.provider_id, async (tx) => {
-    const login = newTokens(world, user.provider_id);
     const loginId = newId(world);
-    await keepLogin(tx, { providerId: user.provider_id, userId: user.user_id, loginId, nowMs }, login);
+    const of = { providerId: user.provider_id, userId: user.user_id, loginId, nowMs };
+    const login = given.by === "browser" ? newBrowserLogin(world, of) : newTokens(world, user.provider_id);
+    await keepLogin(tx, of, login);
+    if ("tab" in login) await insertTabToken(tx, of, login.tab);
     if (!(await noteLogIn(tx, user, { nowMs, change: factor.change, isSpent: factor.isSpent })))
       throw new Problem(401, "wrong-code", "code: This code was used already.", { field: "code" });
     await dropExpiredLogins(tx, nowMs);
     const entry = { providerId: user.provider_id, userId: user.user_id, requestId: given.requestId };
     await writeAudit(world, tx, { ...entry, action: "log-in", target: loginId, detail: { from: given.remoteAddress } });
-    const row = (await findLogin(tx, "token_hash", login.tokens.token)) as LoginRow;
+    const row = (await findLogin(tx, "refresh_hash", login.tokens.refreshToken)) as LoginRow;
     if (!mayEnter(row)) throw new Problem(401, "wrong-login", "This provider was deleted.", { field: "email" });
     const cookie = await rememberPlace(world, tx, user, { ...from, familiarity });
     return { actor: loginActor(row), tokens: login.tokens, deviceCookie: cookie };
   });
   await database.asPlatform("log-in-guess", (tx) => forgiveTries(tx, counted));
   return entered;
+}
+
+/** The password that a sign-up chose, as its link keeps it. */
+function hashIn(detail: Record<string, unknown>): string | null {
+  return typeof detail.passwordHash === "string" ? detail.passwordHash : null;
 }
 
 /** A new pair for an old one. Throws a Problem 401 "refresh-refused". */
@@ -182,7 +203,9 @@ async function rotate(
 async function keepLogin(
   tx: Tx,
   of: { providerId: string; userId: string; loginId: string; nowMs: number },
-  login: ReturnType<typeof newTokens>,
+  login: {
+    readonly row: Omit<NewLogin, "provider_id" | "login_id" | "user_id" | "previous_refresh_hash" | "created_at_ms">;
+  },
 ): Promise<void> {
   const ids = { provider_id: of.providerId, login_id: of.loginId, user_id: of.userId };
   await insertLogin(tx, { ...ids, ...login.row, previous_refresh_hash: null, created_at_ms: of.nowMs });

@@ -32,6 +32,8 @@ export const loginView = z.object({
   loginId: z.string(),
   /** The log-in of this request. */
   current: z.boolean(),
+  /** By the console; false: by a program. */
+  inBrowser: z.boolean(),
   createdAtMs: z.number().int(),
   lastUsedAtMs: z.number().int(),
 });
@@ -86,6 +88,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
             items: logins.map((row) => ({
               loginId: row.login_id,
               current: row.login_id === actor.credential.id,
+              inBrowser: row.in_browser,
               createdAtMs: row.created_at_ms,
               lastUsedAtMs: row.refreshed_at_ms,
             })),

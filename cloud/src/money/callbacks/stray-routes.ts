@@ -7,6 +7,7 @@ import { z } from "zod";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { spanFields, within } from "../../ground/lists/span.ts";
 import { scrub } from "../../ground/log/scrub.ts";
 
 const id = z.string().min(1).max(128);
@@ -55,7 +56,7 @@ export function strayRoutes(): Route[] {
       path: "/api/v1/stray-callbacks",
       summary: "Callbacks of the provider's channels that fit nothing, newest first, each with the reason",
       permission: "payments.read",
-      query: strays.query.extend({ channelId: id.optional(), source: z.string().max(60).optional() }),
+      query: strays.query.extend({ channelId: id.optional(), source: z.string().max(60).optional(), ...spanFields }),
       response: pageOf(strayView),
       handle: ({ query, providerId, transact }) =>
         transact((tx) => {
@@ -65,6 +66,7 @@ export function strayRoutes(): Route[] {
             .selectAll()
             .where("provider_id", "=", providerId)
             .where("state", "=", "stray")
+            .where(within(sql.ref("received_at_ms"), query))
             .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""))
             .$if(source !== undefined, (is) => is.where("source", "=", source ?? ""));
           return strays.page(rows, query, (row) => ({
@@ -85,18 +87,25 @@ export function strayRoutes(): Route[] {
       summary: "Callbacks whose path is no channel's, newest first (platform admin); kept 30 days",
       permission: "platform.read",
       as: "platform",
-      query: strayPaths.query,
+      query: strayPaths.query.extend(spanFields),
       response: pageOf(strayPathView),
       handle: ({ query, transact }) =>
         transact((tx) =>
-          strayPaths.page(tx.selectFrom("stray_callbacks").selectAll(), query, (row) => ({
-            id: row.stray_id,
-            path: row.path,
-            reason: row.reason,
-            body: shown(row.body),
-            remoteAddress: row.remote_address,
-            receivedAtMs: row.received_at_ms,
-          })),
+          strayPaths.page(
+            tx
+              .selectFrom("stray_callbacks")
+              .selectAll()
+              .where(within(sql.ref("received_at_ms"), query)),
+            query,
+            (row) => ({
+              id: row.stray_id,
+              path: row.path,
+              reason: row.reason,
+              body: shown(row.body),
+              remoteAddress: row.remote_address,
+              receivedAtMs: row.received_at_ms,
+            }),
+          ),
         ),
     }),
   ];

@@ -7,7 +7,13 @@
 import type { World } from "@karibu/protocol/world";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { StoredAnswer } from "../evidence/stored-answer.ts";
-import type { ChannelCallbacks, ChannelReaders, ReadStatement, ResultReaders } from "./channel-messages.ts";
+import type {
+  ChannelCallbacks,
+  ChannelReaders,
+  ReadStatement,
+  ResultReaders,
+  StatementContent,
+} from "./channel-messages.ts";
 import type { InitiatorRules } from "./initiator-rules.ts";
 import type { ChannelKeys, EnteredKeys, KeyField } from "./key-fields.ts";
 import type { TokenStore } from "./shared-token.ts";
@@ -34,7 +40,7 @@ export interface ChannelDefinition {
   /** What its result codes say about who signs its asynchronous calls. Null: nobody signs. */
   readonly initiator: InitiatorRules | null;
   /** Reads the statements that its owner gives out as files. Null: it gives out none. */
-  readonly readStatement: ((text: string) => ReadStatement) | null;
+  readonly readStatement: ((content: StatementContent) => ReadStatement) | null;
   /** Why it would refuse callback URLs below this public URL; null: it would not. */
   publicUrlProblem(publicUrl: string, environment: Environment): string | null;
 }
@@ -45,8 +51,12 @@ export interface ChannelFacts {
   /** The smallest step and the largest amount of one payment, minor units. */
   readonly amountCentsStep: number;
   readonly amountCentsMax: number;
+  /** Where the step depends on the currency. Left out: it does not. */
+  readonly amountCentsStepIn?: (currency: string) => number;
   /** Receipts are unique on a rail: the same money seen through two channels of one rail is one receipt. */
   readonly rail: string;
+  /** What customers call it, where they choose a way to pay: `M-Pesa`, `Card`. */
+  readonly wallet: string;
   /**
    * `phone`: a prompt on the customer's phone. `page`: the channel's own payment page. `immediate`: the money is there when the
    * purchase is made, so nobody is asked.

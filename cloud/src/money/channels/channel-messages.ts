@@ -112,6 +112,9 @@ export interface StatementLine {
   readonly linkedReceipt: string | null;
 }
 
+/** A statement's file: the text of a CSV file, or the rows of a workbook. */
+export type StatementContent = string | readonly (readonly string[])[];
+
 export type ReadStatement =
   | {
       readonly layout: "portal" | "short";

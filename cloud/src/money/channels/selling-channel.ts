@@ -1,4 +1,5 @@
 /** Which channel a site sells through, and how its customers pay there. */
+import type { PayChannel } from "@karibu/protocol/pay-channel";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelKinds } from "./channel-kinds.ts";
 import type { ChannelRow } from "./tables.ts";
@@ -13,16 +14,16 @@ export const sellsNow = (kinds: ChannelKinds, row: SellingFacts): boolean =>
   !kinds.immediate.includes(row.kind) && row.active && row.keys_problem === null;
 
 /**
- * The site's own choice, or else the provider's newest, among the channels that sell now and move this currency. A channel whose
- * keys nobody has checked comes last. Null: there is none.
+ * The channels among which customers of a site choose, the usual one first: those that sell now and move this currency, one for each
+ * wallet, the newest; one whose keys nobody has checked comes last. Where the site has its own choice, that one alone.
  */
-export async function sellingChannel(
+export async function sellingChannels(
   kinds: ChannelKinds,
   tx: Tx,
   providerId: string,
   siteId: string,
   currency: string,
-): Promise<ChannelRow | null> {
+): Promise<ChannelRow[]> {
   const rows = await tx
     .selectFrom("channels")
     .leftJoin("site_channels", (join) =>
@@ -40,7 +41,14 @@ export async function sellingChannel(
     (row) => sellsNow(kinds, row) && [null, currency].includes(kinds.factsOf(row.kind).currency),
   );
   const chosen = able.find((row) => row.site_id !== null);
-  return chosen ?? able.find((row) => row.keys_checked_at_ms !== null) ?? able[0] ?? null;
+  if (chosen !== undefined) return [chosen];
+  const isChecked = (row: ChannelRow) => row.keys_checked_at_ms !== null;
+  const wallets = new Map<string, ChannelRow>();
+  for (const row of [...able.filter(isChecked), ...able.filter((row) => !isChecked(row))]) {
+    const { rail } = kinds.factsOf(row.kind);
+    if (!wallets.has(rail)) wallets.set(rail, row);
+  }
+  return [...wallets.values()];
 }
 
 /** Can the sites of this provider sell online? Each site's feed row says so. */
@@ -53,14 +61,17 @@ export async function sellsOnline(kinds: ChannelKinds, tx: Tx, providerId: strin
   return rows.some((row) => sellsNow(kinds, row));
 }
 
-/** How this site's customers pay: by a prompt on their phone, or on the channel's own page. The portal's words follow it. */
-export async function sitePaysBy(
+/** The ways to pay that this site's customers choose from. The portal's words follow the chosen one. */
+export async function sitePayChannels(
   kinds: ChannelKinds,
   tx: Tx,
   providerId: string,
   siteId: string,
   currency: string,
-): Promise<"phone" | "page"> {
-  const channel = await sellingChannel(kinds, tx, providerId, siteId, currency);
-  return channel !== null && kinds.factsOf(channel.kind).pays === "page" ? "page" : "phone";
+): Promise<PayChannel[]> {
+  const rows = await sellingChannels(kinds, tx, providerId, siteId, currency);
+  return rows.map(({ channel_id: channelId, kind }) => {
+    const { wallet, pays } = kinds.factsOf(kind);
+    return { channelId, name: wallet, paysBy: pays === "page" ? "page" : "phone" };
+  });
 }

@@ -1,14 +1,32 @@
 /** Receipts as people send them: the bare code, or the whole message, with O for 0 and I for 1. */
 
-/** The codes in a text, as typed, upper case. A receipt has a digit and a letter: a word of ten letters is none. */
+/** What only our own messages have, in each language (`messages/payment-texts.ts`, and the voucher's message). */
+const ownMessages = [
+  ...["I ALREADY PAID", "NIMESHALIPA", "THE WI-FI PAGE", "UKURASA WA WI-FI", "LOG-IN PAGE", "UKURASA WA KUINGIA"],
+  ...["YOUR CREDIT IS NOT ENOUGH", "SALIO HALITOSHI"],
+];
+/** The word before the receipt in them. */
+const ownLabel = /\b(?:RECEIPT|RISITI) ([A-Z0-9]{10})\b/g;
+
+/**
+ * The codes in a text, as typed, upper case. M-Pesa's codes have ten signs, and may be of letters alone. So may words: in a
+ * message such a word counts only where M-Pesa puts its code. Of our own messages only the receipt counts, because the names of
+ * providers and plans may look like anything.
+ */
 export function receiptsIn(typed: string): string[] {
-  const words =
-    typed
-      .normalize("NFKC")
-      .toUpperCase()
-      .match(/\b[A-Z0-9]{10}\b/g) ?? [];
-  const receipts = words.filter((word) => /[A-Z]/.test(word) && !/^0?[17]\d{8}$/.test(word));
-  return [...new Set(receipts)].slice(0, 3);
+  const text = typed.normalize("NFKC").toUpperCase().trim();
+  const isOurs = ownMessages.some((words) => text.includes(words));
+  const found = isOurs
+    ? [...text.matchAll(ownLabel)].map(([, receipt]) => receipt as string)
+    : [...text.matchAll(/\b[A-Z0-9]{10}\b/g)].filter((match) => isReceipt(match[0], text, match.index)).map(([w]) => w);
+  return [...new Set(found)].slice(0, 3);
+}
+
+function isReceipt(word: string, text: string, at: number): boolean {
+  if (!/[A-Z]/.test(word)) return false;
+  if (/\d/.test(word)) return true;
+  const isFirst = at === 0;
+  return isFirst || /^[\s.,:]*(?:CONFIRMED|IMETHIBITISHWA)\b/.test(text.slice(at + word.length));
 }
 
 /** All ways to read O and 0, I and 1; itself first. At most 64. */

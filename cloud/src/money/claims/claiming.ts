@@ -124,7 +124,7 @@ export function createClaiming(parts: PurchaseParts & AsyncParts, ask: AskChanne
         }
         if (result.kind === "asked") {
           await followUp(providerId, result);
-          return { kind: "asked" };
+          return (await canAsk(providerId, result)) ? { kind: "asked" } : { kind: "asked", noted: true };
         }
         const { paymentId } = result;
         if (paymentId === null) return { kind: "settled", purchaseId: null };

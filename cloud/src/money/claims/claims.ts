@@ -7,6 +7,7 @@
  * gets anything by it that it had not begun itself.
  */
 import { normalisePhone } from "@karibu/protocol/phone-number";
+import { saleCodesIn } from "@karibu/protocol/sale-code";
 import type { World } from "@karibu/protocol/world";
 import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -70,18 +71,50 @@ export async function claimPayment(parts: PurchaseParts, tx: Tx, request: ClaimR
 
 async function claimReceipt(parts: PurchaseParts, tx: Tx, by: ClaimBy, typed: string): Promise<ClaimResult> {
   const { world } = parts;
+  const codes = saleCodesIn(typed);
   const candidates = receiptsIn(typed);
-  if (candidates.length === 0) return { kind: "refused", reason: "no-receipt-in-it" };
-  const receipts = candidates.flatMap(spellings);
+  if (candidates.length === 0 && codes.length === 0) return { kind: "refused", reason: "no-receipt-in-it" };
+  // The receipt of a cash sale is its code.
+  const receipts = [...codes, ...candidates.flatMap(spellings)];
   const same = await sameClaim(tx, world, by, { receipts });
   if (same === undefined && (await tooManyClaims(tx, world, by))) return { kind: "refused", reason: "too-many" };
-  const found = await firstBooked(tx, by.providerId, receipts);
-  const receipt = found?.receipt ?? (candidates[0] as string);
+  const sale = await saleOfCode(tx, by.providerId, codes);
+  const found = sale === null ? await firstBooked(tx, by.providerId, receipts) : null;
+  const receipt = sale?.code ?? found?.receipt ?? candidates[0] ?? (codes[0] as string);
   const claim = same ?? (await writeClaim(tx, world, by, { receipt, amountCents: null }));
+  if (sale !== null) {
+    // Who has the code has the sale, whoever paid: like a voucher.
+    await closeClaim(
+      tx,
+      world,
+      claim,
+      sale.isOver ? "refused" : "settled",
+      sale.isOver ? "it was given back" : "by its code",
+    );
+    if (sale.isOver) return { kind: "refused", reason: "given-back" };
+    return { kind: "known", paymentId: sale.paymentId, claimId: claim.claim_id };
+  }
   if (found !== null) return settleWith(parts, tx, claim, found, by.phone);
+  if (candidates.length === 0) {
+    await closeClaim(tx, world, claim, "refused", "no sale has this code");
+    return { kind: "refused", reason: "unknown-receipt" };
+  }
   if (same?.state === "refused") return { kind: "refused", reason: "unknown-receipt" };
   if (same === undefined) await closeClaim(tx, world, claim, "asked", "the channel is asked");
   return { kind: "asked", claimId: claim.claim_id, isNew: same === undefined, receipt, purchaseIds: [] };
+}
+
+/** The purchase that one of these codes opens; null: none does. */
+async function saleOfCode(tx: Tx, providerId: string, codes: readonly string[]) {
+  if (codes.length === 0) return null;
+  const row = await tx
+    .selectFrom("grants")
+    .select(["code", "intent_id", "revoked_at_ms"])
+    .where("provider_id", "=", providerId)
+    .where("code", "in", codes)
+    .executeTakeFirst();
+  if (row?.code == null || row.intent_id === null) return null;
+  return { code: row.code, paymentId: row.intent_id, isOver: row.revoked_at_ms !== null };
 }
 
 /** The first of them that is in the books, locked until the transaction ends; null: none is, or it was never there. */

@@ -16,6 +16,7 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { spanFields, within } from "../../ground/lists/span.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
@@ -100,14 +101,20 @@ export function invoiceRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
       path: "/api/v1/invoices",
       summary: "Invoices, newest first",
       permission: "ledger.read",
-      query: list.query.extend({ state: invoiceView.shape.state.optional(), paymentId: id.optional() }),
+      query: list.query.extend({
+        state: invoiceView.shape.state.optional(),
+        paymentId: id.optional(),
+        /** Issued in this time. */
+        ...spanFields,
+      }),
       response: pageOf(invoiceView),
       handle: ({ query, providerId, transact }) =>
         transact((tx) => {
           const { state, paymentId } = query;
           const rows = rowsOf(tx, providerId)
             .$if(state !== undefined, (is) => is.where("state", "=", state ?? "paid"))
-            .$if(paymentId !== undefined, (is) => is.where("intent_id", "=", paymentId ?? ""));
+            .$if(paymentId !== undefined, (is) => is.where("intent_id", "=", paymentId ?? ""))
+            .where(within(sql.ref("created_at_ms"), query));
           return list.page(rows, query, view);
         }),
     }),

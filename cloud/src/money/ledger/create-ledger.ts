@@ -3,6 +3,7 @@ import type { District } from "../../ground/district.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { bookRoutes } from "./book-routes.ts";
 import { floatRoutes } from "./float-routes.ts";
+import { ledgerExportRoutes } from "./ledger-export.ts";
 import { ledgerRoutes } from "./ledger-routes.ts";
 import { createLedgerWriter, type Ledger, type LedgerParts } from "./post-entry.ts";
 
@@ -13,5 +14,8 @@ export interface LedgerRoom extends District {
 export function createLedger(parts: LedgerParts & { readonly kinds: ChannelKinds }): LedgerRoom {
   const { kinds } = parts;
   const ledger = createLedgerWriter(parts);
-  return { ledger, routes: [...ledgerRoutes(), ...bookRoutes(kinds, ledger), ...floatRoutes(kinds, ledger)] };
+  return {
+    ledger,
+    routes: [...ledgerRoutes(), ...ledgerExportRoutes(), ...bookRoutes(kinds, ledger), ...floatRoutes(kinds, ledger)],
+  };
 }

@@ -113,5 +113,5 @@ async function listEntries(tx: Tx, providerId: string, query: z.output<typeof en
       amountCents: line.amount_cents,
     })),
   }));
-  return { items, nextCursor: page.nextCursor };
+  return { ...page, items };
 }

@@ -82,7 +82,7 @@ async function givePayment(parts: PurchaseParts, tx: Tx, row: ReceiptRow, paymen
   if (given === "not-in-suspense") throw hasOwner();
   if (given === "another-kind") {
     const detail =
-      "paymentId: this payment goes through another channel or counts in another currency. Give the money to the customer's credit.";
+      "paymentId: this payment goes through another channel, counts in another currency, or a part of the money went back. Give it to the customer's credit.";
     throw new Problem(409, "another-kind", detail, { field: "paymentId" });
   }
 }

@@ -118,16 +118,16 @@ describe.each(engines)("%s", (engine) => {
           }
         });
       /** Transaction Status, on its way. */
-      const ask = (channelId: string, about: string) =>
+      const ask = (channelId: string, name: string, about = name) =>
         inDatabase((tx) =>
           tx
             .insertInto("channel_calls")
             .values({
               provider_id: providerId,
-              call_id: about + channelId,
+              call_id: name + channelId,
               channel_id: channelId,
               kind: "status",
-              secret_hash: hashOf(about + channelId),
+              secret_hash: hashOf(name + channelId),
               subject: about,
               state: "accepted",
               asked_at_ms: hub.world.clock.wall().atMs,
@@ -135,19 +135,33 @@ describe.each(engines)("%s", (engine) => {
             .execute(),
         );
       /** What it tells the channel that was asked. */
-      const tell = async (channelId: string, about: string, result: object) => {
-        await hub.call("POST", `/hooks/k/${channelId}/r/${about}${channelId}`, { body: { Result: result } });
+      const tell = async (channelId: string, name: string, result: object) => {
+        await hub.call("POST", `/hooks/k/${channelId}/r/${name}${channelId}`, { body: { Result: result } });
         const state = () =>
           inDatabase((tx) =>
             tx
               .selectFrom("channel_calls")
               .select("state")
-              .where("call_id", "=", about + channelId)
+              .where("call_id", "=", name + channelId)
               .executeTakeFirst(),
           );
         await vi.waitFor(async () => expect((await state())?.state).toBe("done"), { timeout: 30_000 });
       };
+      /** These channels' status answers have been right about money that came. */
+      const proveAnswers = (...channelIds: string[]) =>
+        inDatabase((tx) =>
+          tx
+            .insertInto("proved_answers")
+            .values(
+              channelIds.map((channel_id) => {
+                const place = { provider_id: providerId, channel_id };
+                return { ...place, source: "transaction-status", receipt: "QK00ABCDEF", proved_at_ms: 1 };
+              }),
+            )
+            .execute(),
+        );
       return {
+        proveAnswers,
         token,
         providerId,
         siteId,
@@ -301,6 +315,7 @@ describe.each(engines)("%s", (engine) => {
     test("[PAY-18] money in suspense that was never there keeps no day open, and is there again when the statement has it", async () => {
       const shop = await openShop("Never");
       await shop.knowHooks();
+      await shop.proveAnswers(shop.paybill);
       const receipt = "QK90ABCDEF";
       const nowMs = hub.world.clock.wall().atMs;
       const atMs = Math.floor((nowMs - 2 * 3_600_000) / 1000) * 1000;
@@ -325,6 +340,7 @@ describe.each(engines)("%s", (engine) => {
     test("[PAY-02] a forged confirmation whose payer claims it opens what a callback would open, unverified, and is disproved", async () => {
       const shop = await openShop("Forged");
       await shop.knowHooks();
+      await shop.proveAnswers(shop.paybill);
       const receipt = "QK95ABCDEF";
       const forged = { TransID: receipt, TransAmount: "53.00", BusinessShortCode: "600100", MSISDN: "254712345678" };
       await hub.call("POST", `/hooks/k/${shop.paybill}/c`, { body: { ...forged, BillRefNumber: "wifi" } });
@@ -345,6 +361,75 @@ describe.each(engines)("%s", (engine) => {
       expect(await shop.balances()).toEqual({});
     });
 
+    test("[PAY-02] [BEY-05] no answer disproves money before the answers of that short code are proved; without the payee it never does", async () => {
+      const shop = await openShop("Unproved");
+      await shop.knowHooks();
+      const [receipt, other] = ["QK96ABCDEF", "QK97ABCDEF"];
+      for (const TransID of [receipt, other]) {
+        const told = { TransID, TransAmount: "53.00", BusinessShortCode: "600100", BillRefNumber: "wifi" };
+        await hub.call("POST", `/hooks/k/${shop.paybill}/c`, { body: told });
+        await vi.waitFor(async () => expect(await shop.receiptRow(TransID)).toMatchObject({ state: "suspense" }), {
+          timeout: 30_000,
+        });
+      }
+      const hoursAgoMs = hub.world.clock.wall().atMs - 2 * 3_600_000;
+      await shop.inDatabase((tx) => tx.updateTable("receipts").set({ booked_at_ms: hoursAgoMs }).execute());
+      let asked = 0;
+      /** What the channel answers about a receipt. @returns its state after that */
+      const answer = async (about: string, code: string | number, fields: Record<string, string> = {}) => {
+        const ResultParameter = Object.entries(fields).map(([Key, Value]) => ({ Key, Value }));
+        const name = `${about}-${++asked}`;
+        await shop.ask(shop.paybill, name, about);
+        await shop.tell(shop.paybill, name, { ResultCode: code, ResultParameters: { ResultParameter } });
+        return (await shop.receiptRow(about)).state as string;
+      };
+      const of = (about: string) => ({ ReceiptNo: about, TransactionStatus: "Completed", Amount: "53" });
+      const nobodyNamed = of(receipt);
+      const somebody = { ...nobodyNamed, CreditPartyName: "999999 - Somebody" };
+      expect(await answer(receipt, 0, nobodyNamed)).toBe("suspense");
+      expect(await answer(receipt, 0, somebody)).toBe("suspense");
+      expect(await answer(receipt, 0, { ...somebody, TransactionStatus: "Cancelled" })).toBe("suspense");
+      expect(await answer(receipt, "2032")).toBe("suspense");
+      const { items } = await shop.read("/review?kind=surprise");
+      expect(items.map(({ what }: { what: string }) => what)).toContainEqual(expect.stringContaining("not proved"));
+      // An answer with all its fields, about money that did come, proves them for this short code.
+      expect(await answer(other, 0, { ...of(other), CreditPartyName: "600100 - Shop" })).toBe("suspense");
+      expect(await shop.receiptRow(other)).toMatchObject({ verified: true });
+      expect(await answer(receipt, 0, nobodyNamed)).toBe("suspense");
+      expect(await answer(receipt, 0, somebody)).toBe("disproved");
+    });
+
+    test("[BEY-06] money whose payer is half hidden is nobody's who looks alike: it is proposed, and goes to who proves it or has the name too", async () => {
+      const shop = await openShop("Masked");
+      await shop.knowHooks();
+      const atMs = Math.floor(hub.world.clock.wall().atMs / 1000) * 1000;
+      const paymentId = await shop.asked(shop.paybill, { atMs: atMs - 30_000, phone: "254712345678" });
+      const TransTime = new Date(atMs + eastAfricaMs).toISOString().replace(/\D/g, "").slice(0, 14);
+      /** A stranger whose number ends in the same digits pays the same price by hand, at the same time. */
+      const pay = async (TransID: string, names: Record<string, string> = {}) => {
+        const told = { TransID, TransTime, TransAmount: "53.00", BusinessShortCode: "600100", BillRefNumber: "wifi" };
+        await hub.call("POST", `/hooks/k/${shop.paybill}/c`, { body: { ...told, MSISDN: "2547 ***** 678", ...names } });
+        return vi.waitFor(
+          async () => {
+            const row = await shop.receiptRow(TransID);
+            expect(row).toBeDefined();
+            return row;
+          },
+          { timeout: 30_000 },
+        );
+      };
+      expect(await pay("QKA0ABCDEF")).toMatchObject({ state: "suspense", paymentId: null });
+      expect((await shop.read(`/payments/${paymentId}`)).state).toBe("prompted");
+      const { items } = await shop.read("/review?kind=suspense");
+      expect(items).toMatchObject([{ id: "QKA0ABCDEF", suggestions: [{ paymentId }] }]);
+      await shop.post("/customers", { name: "Jane Wanjiku", phone: "254712345678" });
+      expect(await pay("QKA1ABCDEF", { FirstName: "MARY", LastName: "ATIENO" })).toMatchObject({ state: "suspense" });
+      expect(await pay("QKA2ABCDEF", { FirstName: "JANE", MiddleName: "A", LastName: "WANJIKU" })).toMatchObject({
+        state: "booked",
+        paymentId,
+      });
+    });
+
     test("[PAY-12] invoices that are paid at the same moment spend the same credit once", async () => {
       const shop = await openShop("Credit");
       await shop.post("/credits", { phone: "0712345678", amountCents: 3000 });
@@ -360,6 +445,7 @@ describe.each(engines)("%s", (engine) => {
       const shop = await openShop("Tills");
       const paymentId = await shop.asked(shop.till);
       await shop.knowHooks();
+      await shop.proveAnswers(shop.paybill, shop.till);
       const [receipt, ours, theirs, nobodys] = ["QK80ABCDEF", "QK81ABCDEF", "QK82ABCDEF", "QK83ABCDEF"];
       await shop.inDatabase(async (tx) => {
         const place = { provider_id: shop.providerId };

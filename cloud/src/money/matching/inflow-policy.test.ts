@@ -71,6 +71,7 @@ const purchase: OpenPurchase = {
   phoneMasked: "2547***126",
   sentAtMs: 1_000_000,
   hasReceipt: false,
+  customerName: "Jane Wanjiku",
 };
 const inflow: Inflow = {
   source: "c2b-confirmation",
@@ -83,6 +84,7 @@ const inflow: Inflow = {
   paidAtMs: 1_020_000,
   shortcode: "600100",
 };
+const full = { kind: "phone", phone: "254712345126" } as const;
 const account = {
   accountKey: "1234567",
   kind: "customer",
@@ -99,12 +101,50 @@ test.each<[string, Partial<Inflow>, Known, object]>([
   ["an account", { accountText: "123-4567" }, known, { kind: "account", party: "p1" }],
   ["an account with O for 0, and only one fits", { accountText: "I234S67" }, known, { kind: "account", party: "p1" }],
   ["a customer's phone", { accountText: "0799999999" }, known, { kind: "credit", party: phoneHash("254799999999") }],
-  ["payer, amount and time", { accountText: "wifi" }, known, { kind: "purchase", intentId: "i1" }],
-  ["another amount", { accountText: "wifi", amountCents: cents(4000) }, known, { kind: "suspense" }],
-  ["too late", { accountText: "wifi", paidAtMs: 1_000_000 + 16 * 60_000 }, known, { kind: "suspense" }],
+  [
+    "payer, amount and time",
+    { accountText: "wifi", payer: full },
+    known,
+    { kind: "purchase", intentId: "i1", rule: "payer, amount and time" },
+  ],
+  ["the payer's hash", { payer: { kind: "hash", hash: purchase.phoneHash } }, known, { kind: "purchase" }],
+  ["another amount", { payer: full, amountCents: cents(4000) }, known, { kind: "suspense" }],
+  ["too late", { payer: full, paidAtMs: 1_000_000 + 16 * 60_000 }, known, { kind: "suspense" }],
+  [
+    "a mask, which fits strangers as well: it proposes only",
+    { accountText: "wifi" },
+    known,
+    { kind: "suspense", why: "the payer is hidden", suggestions: [{ kind: "payment", id: "i1" }] },
+  ],
+  [
+    "a mask and the customer's name, however it is ordered",
+    { payerName: "WANJIKU  jane ACHIENG" },
+    known,
+    { kind: "purchase", intentId: "i1", rule: "payer's name and digits, amount and time" },
+  ],
+  ["a mask and a first name, which many have", { payerName: "JANE" }, known, { kind: "suspense" }],
+  ["a mask and another name", { payerName: "MARY WANJIKU" }, known, { kind: "suspense" }],
+  [
+    "a name, and a mask of another number",
+    { payerName: "JANE WANJIKU", payer: { kind: "mask", start: "2547", end: "149" } },
+    known,
+    { kind: "suspense" },
+  ],
+  [
+    "a mask and a name that two open purchases have",
+    { payerName: "JANE WANJIKU" },
+    { ...known, purchases: [purchase, { ...purchase, intentId: "i2", reference: "X" }] },
+    { kind: "suspense", why: "several purchases fit" },
+  ],
+  [
+    "a mask and a name that one of two has",
+    { payerName: "JANE WANJIKU" },
+    { ...known, purchases: [purchase, { ...purchase, intentId: "i2", reference: "X", customerName: null }] },
+    { kind: "purchase", intentId: "i1" },
+  ],
   [
     "two purchases fit",
-    {},
+    { payer: full },
     { ...known, purchases: [purchase, { ...purchase, intentId: "i2", reference: "X" }] },
     { kind: "suspense", why: "several purchases fit" },
   ],
@@ -117,4 +157,8 @@ test.each<[string, Partial<Inflow>, Known, object]>([
   ["nothing known", { accountText: "???" }, nothing, { kind: "suspense" }],
 ])("money is placed by %s", (_, changes, given, expected) => {
   expect(decideInflow({ ...inflow, ...changes }, given)).toMatchObject(expected);
+});
+
+test("[BEY-06] a mask and a name decide nothing where nobody has proved the source's clock", () => {
+  expect(decideInflow({ ...inflow, payerName: "JANE WANJIKU" }, known, false)).toMatchObject({ kind: "suspense" });
 });

@@ -9,8 +9,12 @@
  * | an account of ours, exactly or by look-alikes, one only        | that account's customer; a site's: its payer |
  * | a phone that is a customer's                                   | that customer's credit                       |
  * | one open purchase of this payer, this amount, about this time  | that purchase                                |
+ * | the same, where the payer's number is half hidden, and the     | that purchase                                |
+ * |   payer has the whole name of its customer                     |                                              |
  * | a site's account, and the payer's number is hidden             | suspense, with the account                   |
  * | anything else                                                  | suspense, with suggestions                   |
+ *
+ * A number that is half hidden fits strangers too, so by itself it proposes, and decides nothing.
  */
 
 import { phoneHash } from "../../ground/amounts/phone.ts";
@@ -25,6 +29,8 @@ export interface OpenPurchase {
   readonly phoneMasked: string;
   readonly sentAtMs: number;
   readonly hasReceipt: boolean;
+  /** As the provider's list of customers has it; null: it has none for this phone. */
+  readonly customerName: string | null;
 }
 
 export interface PayAccount {
@@ -106,16 +112,21 @@ export function decideInflow(inflow: Inflow, known: Known, clockIsSure = true): 
     }
   }
   const near = known.purchases.filter((purchase) => isAboutThis(purchase, inflow, clockIsSure));
-  const [one] = near;
-  if (near.length === 1 && one !== undefined && !known.isCut) {
-    return { kind: "purchase", intentId: one.intentId, rule: "payer, amount and time" };
+  const isMasked = inflow.payer.kind === "mask";
+  const sure = isMasked
+    ? near.filter(({ customerName }) => clockIsSure && isSameName(inflow.payerName, customerName))
+    : near;
+  const [one] = sure;
+  if (sure.length === 1 && one !== undefined && !known.isCut) {
+    const rule = isMasked ? "payer's name and digits, amount and time" : "payer, amount and time";
+    return { kind: "purchase", intentId: one.intentId, rule };
   }
   return {
     kind: "suspense",
     why:
       near.length > 1 || known.isCut
         ? "several purchases fit"
-        : isPayerHidden
+        : isPayerHidden || (isMasked && near.length === 1)
           ? "the payer is hidden"
           : "no account fits",
     suggestions: suggest(inflow, key, known, near),
@@ -142,6 +153,17 @@ export function accountsMeant<Account extends Pick<PayAccount, "accountKey">>(
 
 /** A shorter text is one letter apart from too much. */
 const nearLengthMin = 4;
+
+/** A first name alone is many people's. */
+const sharedNamesMin = 2;
+
+/** The shorter name's words are all in the longer one, in any order, and there are two at least. */
+function isSameName(one: string | null, other: string | null): boolean {
+  const wordsOf = (name: string | null) =>
+    new Set((name ?? "").toLocaleLowerCase("en").match(/[\p{L}\p{M}']+/gu) ?? []);
+  const [fewer, more] = [wordsOf(one), wordsOf(other)].sort((a, b) => a.size - b.size) as [Set<string>, Set<string>];
+  return fewer.size >= sharedNamesMin && [...fewer].every((word) => more.has(word));
+}
 
 function isAboutThis(purchase: OpenPurchase, inflow: Inflow, clockIsSure: boolean): boolean {
   if (purchase.hasReceipt || purchase.amountCents !== inflow.amountCents || inflow.paidAtMs === null) return false;

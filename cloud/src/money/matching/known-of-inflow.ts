@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelRow } from "../channels/tables.ts";
-import { type Inflow, payerHash } from "../evidence/inflow.ts";
+import { type Inflow, type Payer, payerFits, payerHash } from "../evidence/inflow.ts";
 import { referencesLike } from "../purchases/reference.ts";
 import { readAccounts } from "./account-money.ts";
 import { accountKey, phoneInAccount } from "./account-text.ts";
@@ -27,7 +27,12 @@ export async function whatIsKnown(
   const named = key === "" ? [] : await ofChannel.where("reference", "in", [key, ...referencesLike(key)]).execute();
   // A reference decides by itself, whatever else could be meant: this is nearly all money, and costs one look.
   if (named.some(({ reference }) => reference === key)) {
-    return { purchases: named.map(toOpenPurchase), isCut: false, accounts: [], customers: new Set() };
+    return {
+      purchases: named.map((row) => toOpenPurchase(row, new Map())),
+      isCut: false,
+      accounts: [],
+      customers: new Set(),
+    };
   }
   const nowMs = world.clock.wall().atMs;
   const sinceMs = nowMs - lookBackMs;
@@ -49,8 +54,12 @@ export async function whatIsKnown(
     .execute();
   const listed = new Set(named.map(({ intent_id }) => intent_id));
   const phone = phoneInAccount(typed);
+  const all = [...named, ...fitting.filter(({ intent_id }) => !listed.has(intent_id))];
+  // Names decide only beside a number that is half hidden.
+  const isByName = inflow.payer.kind === "mask" && inflow.payerName !== null;
+  const names = isByName ? await namesOf(tx, providerId, inflow.payer, all) : new Map<string, string>();
   return {
-    purchases: [...named, ...fitting.filter(({ intent_id }) => !listed.has(intent_id))].map(toOpenPurchase),
+    purchases: all.map((row) => toOpenPurchase(row, names)),
     isCut: fitting.length > purchasesMax,
     accounts: key === "" ? [] : await readAccounts(tx, providerId),
     customers: phone === null ? new Set() : await customersAmong(tx, providerId, phoneHash(phone)),
@@ -76,7 +85,32 @@ function purchasesOf(tx: Tx, providerId: string, channel: ChannelRow) {
 
 type PurchaseRow = Awaited<ReturnType<ReturnType<typeof purchasesOf>["execute"]>>[number];
 
-function toOpenPurchase(row: PurchaseRow): OpenPurchase {
+/** Customers' names by phone hash, of those whose number can be the payer's. Two customers with one phone: neither. */
+async function namesOf(
+  tx: Tx,
+  providerId: string,
+  payer: Payer,
+  rows: readonly PurchaseRow[],
+): Promise<ReadonlyMap<string, string>> {
+  const fitting = rows.filter((row) => payerFits(payer, row.phone_hash, row.phone_masked));
+  const hashes = [...new Set(fitting.map((row) => row.phone_hash))];
+  if (hashes.length === 0) return new Map();
+  const found = await tx
+    .selectFrom("customers")
+    .select(["phone_hash", "name"])
+    .where("provider_id", "=", providerId)
+    .where("phone_hash", "in", hashes)
+    .where("deleted_at_ms", "is", null)
+    .execute();
+  const byHash = Map.groupBy(found, (row) => row.phone_hash ?? "");
+  return new Map(
+    [...byHash].flatMap(([hash, [one, ...others]]) =>
+      one === undefined || others.length > 0 ? [] : [[hash, one.name] as const],
+    ),
+  );
+}
+
+function toOpenPurchase(row: PurchaseRow, names: ReadonlyMap<string, string>): OpenPurchase {
   return {
     intentId: row.intent_id,
     reference: row.reference,
@@ -85,6 +119,7 @@ function toOpenPurchase(row: PurchaseRow): OpenPurchase {
     phoneMasked: row.phone_masked,
     sentAtMs: row.sent_at_ms ?? row.created_at_ms,
     hasReceipt: row.receipt !== null,
+    customerName: names.get(row.phone_hash) ?? null,
   };
 }
 

@@ -128,6 +128,22 @@ describe.each(engines)("%s", (engine) => {
       expect(await shop.read(`/payments/${row.paymentId}`)).toMatchObject({ state: "paid", siteId: shop.siteId });
     });
 
+    test("[BEY-06] at a site's number, money that two masked witnesses agree on still gets its owner from a statement", async () => {
+      const shop = await openShop("Veiled");
+      await shop.post("/pay-accounts", { number: "SHOP 7", siteId: shop.siteId, planId: shop.planId });
+      const { receipt } = await shop.confirm("shop7");
+      const at = new Date(hub.world.clock.wall().atMs + 3 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
+      for (const payer of ["2547***126", "254712345126"]) {
+        expect(await shop.receiptRow(receipt)).toMatchObject({ state: "suspense" });
+        const csv = [
+          "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn",
+          `${receipt},${at},Pay Bill from ${payer} - JUMA ALI Acc. shop7,Completed,20.00,`,
+        ].join("\n");
+        await shop.post("/reconciliation/statements", { channelId: shop.paybill, csv });
+      }
+      expect(await shop.receiptRow(receipt)).toMatchObject({ state: "booked" });
+    });
+
     test("[BEY-07] who shows the receipt of money at a site's number gets that number's plan, also where two cost the same", async () => {
       const shop = await openShop("Claimed");
       await shop.post("/plans", { name: "Other hour", priceCents: 2000, terms: {} });

@@ -9,6 +9,7 @@ import { sendPull } from "../channels/pull-job.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import { type EvidenceRow, linkEvidence, readEvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
 import { type Inflow, type Payer, payerHash, payerMask, verifiedPaidAtMs } from "../evidence/inflow.ts";
+import { noteProvedAnswer, provesTheList } from "../proofs/proved-answers.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import {
@@ -118,6 +119,9 @@ async function meetBooked(
     paid_at_ms: booked.paid_at_ms ?? verifiedPaidAtMs(inflow),
     account_text: booked.intent_id === null ? booked.account_text : (inflow.accountText ?? booked.account_text),
   });
+  const isAgreed = booked.amount_cents === inflow.amountCents && booked.channel_id === channel.channel_id;
+  if (isAgreed && provesTheList(booked.source, inflow.source))
+    await noteProvedAnswer(tx, parts.world, channel, "pull", booked.receipt);
   if (booked.intent_id !== null) return joinPurchase(parts, tx, row, booked.intent_id);
   if (booked.amount_cents !== inflow.amountCents) {
     // Tampering or a bug of ours: the money stays where it is until a person has looked.
@@ -147,6 +151,7 @@ async function giveNow(
   isProven: boolean,
 ): Promise<boolean> {
   const isShownNow = booked.payer_hash === null && payerHash(inflow.payer) !== null;
+  if (booked.returned_cents > 0) return false;
   const waited = isProven && (booked.note === tooMuchUnverified || booked.note === couldNotBeGiven);
   if (!isShownNow && !waited) return false;
   const { readers } = parts.channels.kinds.definitionOf(channel.kind);

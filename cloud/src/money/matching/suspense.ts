@@ -27,6 +27,7 @@ export async function giveToPurchase(
   isBelieved: boolean,
 ): Promise<GivenToPurchase> {
   if (row.state !== "suspense") return "not-in-suspense";
+  if (row.returned_cents > 0) return "another-kind"; // less is left than the purchase would be told of
   if (!(await canPayPurchase(parts.channels.kinds, tx, row, intentId))) return "another-kind";
   const evidence: Evidence = {
     kind: "success",

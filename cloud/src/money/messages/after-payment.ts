@@ -16,27 +16,40 @@ export function messageAfterPayment(
     if (!(await wantsMessages(messaging, tx, providerId))) return;
     const phone = payerPhone(parts.envelope, intent);
     if (phone === null) return; // the payer's number is hidden
-    const provider = await tx
-      .selectFrom("providers")
-      .select(["name", "locale"])
-      .where("provider_id", "=", providerId)
-      .executeTakeFirstOrThrow();
-    const receipt = await tx
-      .selectFrom("receipts")
-      .select("receipt")
-      .where("provider_id", "=", providerId)
-      .where("intent_id", "=", intentId)
-      .orderBy("plan_cents", "desc")
-      .executeTakeFirst();
-    const text = paidMessage(provider.locale, {
-      provider: provider.name,
-      amountCents: intent.amount_cents,
-      currency: intent.currency,
-      plan: intent.plan_name,
-      receipt: receipt?.receipt ?? null,
-    });
+    const text = await paidText(tx, intent);
     await messaging.send(tx, { providerId, event: `payment/${intentId}`, template: "paid", phone, text });
   };
+}
+
+/** The message about a paid purchase, with its code where it has one. */
+export async function paidText(tx: Tx, intent: IntentRow): Promise<string> {
+  const { provider_id: providerId, intent_id: intentId } = intent;
+  const provider = await tx
+    .selectFrom("providers")
+    .select(["name", "locale"])
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  const receipt = await tx
+    .selectFrom("receipts")
+    .select("receipt")
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .orderBy("plan_cents", "desc")
+    .executeTakeFirst();
+  const grant = await tx
+    .selectFrom("grants")
+    .select("code")
+    .where("provider_id", "=", providerId)
+    .where("intent_id", "=", intentId)
+    .executeTakeFirst();
+  return paidMessage(provider.locale, {
+    provider: provider.name,
+    amountCents: intent.amount_cents,
+    currency: intent.currency,
+    plan: intent.plan_name,
+    receipt: receipt?.receipt ?? null,
+    code: grant?.code ?? null,
+  });
 }
 
 /** Once for each time that a package stops for want of credit. */

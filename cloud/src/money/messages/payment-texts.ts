@@ -10,10 +10,20 @@ export function paidMessage(
     readonly currency: string;
     readonly plan: string;
     readonly receipt: string | null;
+    /** Opens the sale on any device. Null: the customer paid on the device that uses it. */
+    readonly code: string | null;
   },
 ): string {
   const amount = `${paid.currency} ${(paid.amountCents / 100).toFixed(paid.amountCents % 100 === 0 ? 0 : 2)}`;
   const code = paid.receipt === null ? "" : locale === "sw" ? ` Risiti ${paid.receipt}.` : ` Receipt ${paid.receipt}.`;
+  if (paid.code !== null) {
+    const { provider, plan, code: own } = paid;
+    return plainLetters(
+      locale === "sw"
+        ? `${provider}: umelipa ${amount} kwa ${plan}. Kodi yako ni ${own}. Iandike kwenye ukurasa wa Wi-Fi, pia ukipoteza mtandao.`
+        : `${provider}: you paid ${amount} for ${plan}. Your code is ${own}. Type it on the Wi-Fi page, also if you lose the connection.`,
+    );
+  }
   const text =
     locale === "sw"
       ? `${paid.provider}: umelipa ${amount} kwa ${paid.plan}.${code} Ukipoteza mtandao, fungua ukurasa wa Wi-Fi na ubonyeze "Nimeshalipa".`

@@ -86,6 +86,8 @@ async function changeGrant(
       terms: intent.terms,
       phoneHash: intent.phone_hash,
       renewsGrantId: intent.renews_grant_id,
+      // Nobody paid on the device that will use it: the customer takes the code there.
+      code: intent.channel.facts.pays === "immediate" && intent.renews_grant_id === null ? intent.reference : null,
     },
     step.unverified,
   );

@@ -23,10 +23,12 @@ export function createPurchases(
     purchases,
     routes: paymentRoutes(parts.channels.kinds, purchases),
     rpcHandlers: [
-      serve(startPurchase, async ({ idempotencyKey, planId, phone, returnUrl }, { providerId, siteId }: Caller) => {
+      serve(startPurchase, async (params, { providerId, siteId }: Caller) => {
+        const { idempotencyKey, planId, phone, returnUrl, channelId } = params;
         // Field by field: a purchase has more fields than a site may set (who sold it, how it is paid).
         const order = { planId, phone, ...(returnUrl === undefined ? {} : { returnUrl }) };
-        const request = { ...order, providerId, siteId, idempotencyKey: `${siteId}/${idempotencyKey}` };
+        const chosen = channelId === undefined ? {} : { channelId };
+        const request = { ...order, ...chosen, providerId, siteId, idempotencyKey: `${siteId}/${idempotencyKey}` };
         const result = await purchases.start(request);
         // Agents in the field know no other word for "nothing is sold online here", and the customer needs none.
         if (result.kind === "refused" && result.reason === "not-selling")

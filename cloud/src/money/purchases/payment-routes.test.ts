@@ -89,6 +89,50 @@ describe.each(engines)("%s", (engine) => {
       expect(await paysBy()).toBe("phone");
     });
 
+    test("[PAY-17] a site is told the ways to pay, one for each wallet, and a purchase goes by the one that the customer chose", async () => {
+      const { token, siteId, providerId, planId } = await makeShop("Wallets");
+      const siteRow = async () => {
+        const row = await hub
+          .database()
+          .asProvider(providerId, (tx) =>
+            tx.selectFrom("feed_rows").select("body").where("kind", "=", "site").executeTakeFirstOrThrow(),
+          );
+        return row.body as unknown as { channels: { channelId: string; name: string; paysBy: string }[] };
+      };
+      const stripe = { kind: "stripe", environment: "sandbox", secretKey: "sk_test_1", webhookSecret: "whsec_1" };
+      const cards = (await hub.call("POST", "/api/v1/channels", { token, body: stripe })).body.id;
+      const older = (await hub.call("POST", "/api/v1/channels", { token, body: channel })).body.id;
+      const second = { ...channel, name: "Second paybill", shortcode: "600777" };
+      const mpesa = (await hub.call("POST", "/api/v1/channels", { token, body: second })).body.id;
+      expect((await siteRow()).channels).toEqual([
+        { channelId: mpesa, name: "M-Pesa", paysBy: "phone" },
+        { channelId: cards, name: "Card", paysBy: "page" },
+      ]);
+      const startPurchase = hub.hub().money.rpcHandlers.find(({ method }) => method === "start-purchase");
+      let count = 0;
+      const buy = async (channelId?: string) => {
+        const params = {
+          idempotencyKey: `chosen-${++count}`,
+          planId,
+          phone: `071234500${count}`,
+          ...(channelId === undefined ? {} : { channelId }),
+        };
+        const answer = (await startPurchase?.answer({ providerId, siteId }, params, new AbortController().signal)) as {
+          kind: string;
+          purchaseId: string;
+        };
+        if (answer.kind === "refused") return answer;
+        const { body } = await hub.call("GET", `/api/v1/payments/${answer.purchaseId}`, { token });
+        return body.payment?.channelId ?? body.channelId;
+      };
+      expect(await buy()).toBe(mpesa); // an older agent
+      expect(await buy(cards)).toBe(cards);
+      expect(await buy(older)).toEqual({ kind: "refused", reason: "no-channel" });
+      await hub.call("PUT", `/api/v1/sites/${siteId}/channel`, { token, body: { channelId: cards } });
+      expect((await siteRow()).channels.map(({ channelId }) => channelId)).toEqual([cards]);
+      expect(await buy(mpesa)).toEqual({ kind: "refused", reason: "no-channel" });
+    });
+
     test("checking a channel's keys says what is wrong", async () => {
       const { token } = await makeShop("Check");
       isAway = true;

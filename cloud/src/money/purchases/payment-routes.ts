@@ -10,7 +10,9 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { spanFields, within } from "../../ground/lists/span.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { paymentDetail, paymentView, viewPayment } from "./payment-view.ts";
 import type { Purchases } from "./start-purchase.ts";
@@ -32,8 +34,10 @@ const listQuery = list.query.extend({
   state: paymentView.shape.state.optional(),
   siteId: id.optional(),
   channelId: id.optional(),
-  fromMs: z.coerce.number().int().min(0).optional(),
-  untilMs: z.coerce.number().int().min(0).optional(),
+  planId: id.optional(),
+  /** Why it failed. */
+  reason: z.string().max(60).optional(),
+  ...spanFields,
   /** Those of the customer who has this number. */
   phone: z.string().max(30).optional(),
   /** `true`: only those that a person should review. */
@@ -78,18 +82,10 @@ export function paymentRoutes(kinds: ChannelKinds, purchases: Purchases): Route[
       permission: "payments.read",
       query: listQuery,
       columns: [
-        ...(["id", "createdAtMs", "state", "amountCents", "currency", "planName", "phone", "receipt"] as const),
-        ...([
-          "reference",
-          "siteId",
-          "channelId",
-          "grantId",
-          "verified",
-          "refundedCents",
-          "channelKind",
-          "reason",
-        ] as const),
+        ...(["createdAtMs", "reference", "receipt", "state", "amountCents", "currency", "refundedCents"] as const),
+        ...(["planName", "phone", "siteName", "channelName", "soldBy", "verified", "reason"] as const),
       ],
+      offsetMinutes: offsetOfProvider,
       page: (tx, query, { providerId }) => listPayments(tx, providerId, query),
     }),
     route({
@@ -134,7 +130,7 @@ export function paymentRoutes(kinds: ChannelKinds, purchases: Purchases): Route[
 }
 
 async function listPayments(tx: Tx, providerId: string, query: z.output<typeof listQuery>) {
-  const { state, siteId, channelId, phone, review, fromMs, untilMs } = query;
+  const { state, siteId, channelId, planId, reason, phone, review } = query;
   const country = await countryOfProvider(tx, providerId);
   const rows = intents(tx, providerId)
     .$if(state !== undefined, (is) => is.where("intents.state", "=", state ?? "paid"))
@@ -144,8 +140,9 @@ async function listPayments(tx: Tx, providerId: string, query: z.output<typeof l
       is.where("intents.phone_hash", "=", phoneHash(normalisePhone(phone ?? "", country) ?? "")),
     )
     .$if(review !== undefined, (is) => is.where("intents.review", review === "true" ? "is not" : "is", null))
-    .$if(fromMs !== undefined, (is) => is.where("intents.created_at_ms", ">=", fromMs ?? 0))
-    .$if(untilMs !== undefined, (is) => is.where("intents.created_at_ms", "<", untilMs ?? 0));
+    .$if(planId !== undefined, (is) => is.where("intents.plan_id", "=", planId ?? ""))
+    .$if(reason !== undefined, (is) => is.where(sql.ref("intents.reason"), "=", reason ?? ""))
+    .where(within(sql.ref("intents.created_at_ms"), query));
   return list.page(rows, query, viewPayment);
 }
 
@@ -221,8 +218,21 @@ function intents(tx: Tx, providerId: string) {
         .onRef("channels.provider_id", "=", "intents.provider_id")
         .onRef("channels.channel_id", "=", "intents.channel_id"),
     )
+    .innerJoin("sites", (join) =>
+      join.onRef("sites.provider_id", "=", "intents.provider_id").onRef("sites.site_id", "=", "intents.site_id"),
+    )
+    .leftJoin("users", (join) =>
+      join.onRef("users.provider_id", "=", "intents.provider_id").onRef("users.user_id", "=", "intents.sold_by"),
+    )
     .selectAll("intents")
-    .select(["grants.grant_id", "channels.kind"])
+    .select([
+      "grants.grant_id",
+      "grants.code",
+      "channels.kind",
+      "channels.name as channel_name",
+      "sites.name as site_name",
+      "users.name as seller_name",
+    ])
     .select(
       sql<number>`(select coalesce(sum(r.amount_cents), 0) from refunds r where r.provider_id = intents.provider_id
         and r.intent_id = intents.intent_id and r.state = 'done')::bigint`.as("refunded_cents"),

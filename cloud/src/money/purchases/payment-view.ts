@@ -8,6 +8,7 @@ export const paymentView = z.object({
   channelId: z.string(),
   /** The kind of channel that it came through: only those of M-Pesa put a prompt on a phone. */
   channelKind: z.string(),
+  channelName: z.string(),
   planId: z.string(),
   planName: z.string(),
   phone: z.string(),
@@ -32,6 +33,11 @@ export const paymentView = z.object({
   /** Why a person should review it; null: no need. */
   review: z.string().nullable(),
   grantId: z.string().nullable(),
+  /** Opens what was bought on any device, like a voucher's. Null: none was given. */
+  code: z.string().nullable(),
+  siteName: z.string(),
+  /** Who sold it over a counter; null: the customer bought it, or the person is no user any more. */
+  soldBy: z.string().nullable(),
   /** Refunded of it so far, in any way. */
   refundedCents: z.int(),
   createdAtMs: z.int(),
@@ -74,13 +80,22 @@ export const paymentDetail = paymentView.extend({
 });
 
 export function viewPayment(
-  row: IntentRow & { readonly kind: string; readonly grant_id: string | null; readonly refunded_cents: number },
+  row: IntentRow & {
+    readonly kind: string;
+    readonly channel_name: string;
+    readonly grant_id: string | null;
+    readonly code: string | null;
+    readonly site_name: string;
+    readonly seller_name: string | null;
+    readonly refunded_cents: number;
+  },
 ): z.input<typeof paymentView> {
   return {
     id: row.intent_id,
     siteId: row.site_id,
     channelId: row.channel_id,
     channelKind: row.kind,
+    channelName: row.channel_name,
     planId: row.plan_id,
     planName: row.plan_name,
     phone: row.phone_masked,
@@ -93,6 +108,9 @@ export function viewPayment(
     verified: row.corroborated,
     review: row.review,
     grantId: row.grant_id,
+    code: row.code,
+    siteName: row.site_name,
+    soldBy: row.seller_name,
     refundedCents: Number(row.refunded_cents),
     createdAtMs: row.created_at_ms,
     changedAtMs: row.changed_at_ms,

@@ -18,7 +18,7 @@ const intent = {
 
 const inBooks = (receipt: string, row: Partial<ReceiptRow>): [string, ReceiptRow] => [
   receipt,
-  { receipt, rail: "mpesa", channel_id: "c2", party: null, suspense_cents: 0, ...row } as ReceiptRow,
+  { receipt, rail: "mpesa", channel_id: "c2", party: null, suspense_cents: 0, returned_cents: 0, ...row } as ReceiptRow,
 ];
 const books = (receipts: readonly [string, ReceiptRow][], credit = 0, debts = 0): Books => ({
   receipts: new Map(receipts),

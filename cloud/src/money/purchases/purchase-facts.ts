@@ -29,6 +29,8 @@ export type Review =
   | "no-answer"
   | "disproved"
   | "reversed"
+  /** A part of the money went back at the channel. */
+  | "partly-reversed"
   /** We refunded it, and the channel reversed it too, or it was refunded in another way as well. */
   | "given-back-twice"
   | "proven-after-all";

@@ -1,8 +1,5 @@
+import { saleCodeAlphabet as alphabet, saleCodeLength as referenceLength } from "@karibu/protocol/sale-code";
 import type { World } from "@karibu/protocol/world";
-
-/** No O, 0, I, 1 or L to misread, and no vowels, so that no word is spelt. */
-const alphabet = "23456789BCDFGHJKMNPQRSTVWXYZ";
-const referenceLength = 8;
 
 /** Pairs of the alphabet that are taken for each other. */
 const alike: Readonly<Record<string, string>> = { "2": "Z", "5": "S", "8": "B", Z: "2", S: "5", B: "8" };

@@ -15,7 +15,7 @@ import { json } from "../../ground/db/json.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
 import type { ChannelFacts, StartRequest } from "../channels/channel-contract.ts";
 import { hashOf } from "../channels/channels.ts";
-import { sellingChannel } from "../channels/selling-channel.ts";
+import { sellingChannels } from "../channels/selling-channel.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import type { FailureReason } from "../evidence/evidence.ts";
 import { storeEvidence } from "../evidence/evidence-rows.ts";
@@ -35,6 +35,8 @@ export interface PurchaseRequest {
   readonly idempotencyKey: string;
   /** Left out: the channel that the site sells through. `cash`: somebody took it. `credit`: out of the customer's credit. */
   readonly pay?: "cash" | "credit";
+  /** The way to pay that the customer chose, one of those that the site offers. Left out: the usual one. */
+  readonly channelId?: string;
   /** The user who took cash. */
   readonly soldBy?: string;
   /** The Wi-Fi page as the customer's phone reaches it. */
@@ -103,9 +105,9 @@ export function createPurchaseService(
     if (plan === undefined) return refuse("unknown-plan");
     const channel =
       request.pay === undefined
-        ? await sellingChannel(kinds, tx, providerId, request.siteId, plan.currency)
+        ? chosenOf(await sellingChannels(kinds, tx, providerId, request.siteId, plan.currency), request.channelId)
         : await channels.immediate(tx, providerId, request.pay);
-    if (channel === null || !canPay(kinds.factsOf(channel.kind), plan.price_cents)) return refuse("no-channel");
+    if (channel === null || !canPay(kinds.factsOf(channel.kind), plan)) return refuse("no-channel");
     if (request.pay === "credit") {
       const creditCents = await creditToSpend(tx, providerId, phoneHash(phone), plan.currency);
       if (creditCents < plan.price_cents) return refuse("no-credit");
@@ -280,9 +282,17 @@ async function hasAnswered(tx: Tx, intent: IntentRow): Promise<boolean> {
   return callback !== undefined;
 }
 
-function canPay({ amountCentsStep, amountCentsMax }: ChannelFacts, amount: number): boolean {
-  const priceCents = cents(amount);
-  return priceCents > 0 && priceCents % amountCentsStep === 0 && priceCents <= amountCentsMax;
+/** Null: the site offers none, or no longer the one that the customer chose. Another one is never taken in its place. */
+function chosenOf(channels: readonly ChannelRow[], channelId: string | undefined): ChannelRow | null {
+  const found = channelId === undefined ? channels[0] : channels.find((row) => row.channel_id === channelId);
+  return found ?? null;
+}
+
+function canPay(facts: ChannelFacts, plan: { readonly price_cents: number; readonly currency: string }): boolean {
+  const { amountCentsStep, amountCentsMax, amountCentsStepIn } = facts;
+  const priceCents = cents(plan.price_cents);
+  const stepCents = amountCentsStepIn?.(plan.currency) ?? amountCentsStep;
+  return priceCents > 0 && priceCents % stepCents === 0 && priceCents <= amountCentsMax;
 }
 
 function startRequest(intent: IntentRow, phone: string, secret: string, returnUrl: string | undefined): StartRequest {

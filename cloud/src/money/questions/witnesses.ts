@@ -17,6 +17,9 @@ import { takeInflow } from "../claims/take-inflow.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { storeEvidence } from "../evidence/evidence-rows.ts";
 import { keepEvidence } from "../evidence/failed-evidence.ts";
+import { noteUnknownCode } from "../evidence/unknown-codes.ts";
+import { isProvedAnswer, noteProvedAnswer } from "../proofs/proved-answers.ts";
+import type { ProvingSource } from "../proofs/tables.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { readReceipt } from "../receipts/receipt-rows.ts";
@@ -25,6 +28,7 @@ import { isUndone, undoUnapplied } from "../receipts/unapplied.ts";
 export type WitnessParts = PurchaseParts & AsyncParts;
 
 const pagesMax = 100;
+const notProvedYet = "such answers are not proved for this short code yet";
 /** Right after a payment, nobody knows its receipt yet. */
 const indexingMs = 3_600_000;
 /** A question without an answer for so long is put again. */
@@ -153,6 +157,7 @@ export async function takeStatus(
   const verdict = readers.readStatus(result, { receipt, shortcodes });
   switch (verdict.kind) {
     case "completed": {
+      await noteProvedAnswer(tx, parts.world, channel, "transaction-status", receipt);
       const evidenceId = await keepEvidence(tx, parts.world, {
         providerId,
         channelId: channel.channel_id,
@@ -167,26 +172,24 @@ export async function takeStatus(
       return evidenceId;
     }
     case "no-such-receipt":
-      await disprove(
-        parts,
-        tx,
-        channel,
-        receipt,
-        "the channel does not know the receipt",
-        call.asked_at_ms - indexingMs,
-      );
+      await disprove(parts, tx, channel, receipt, {
+        source: "transaction-status",
+        why: "the channel does not know the receipt",
+        bookedBeforeMs: call.asked_at_ms - indexingMs,
+      });
       if (!(await isAskedElsewhere(parts, tx, call))) await refuseClaims(parts, tx, providerId, receipt, null);
       return null;
     case "not-ours":
-      await disprove(parts, tx, channel, receipt, verdict.why, Number.POSITIVE_INFINITY);
+    case "failed": {
+      const { why } = verdict;
+      const said = { source: "transaction-status", why, bookedBeforeMs: Number.POSITIVE_INFINITY } as const;
+      await disprove(parts, tx, channel, receipt, said);
       // The channel that got it is asked as well, or hears of it by itself: the claim waits for that.
-      if (!(await isOurs(tx, providerId, verdict.creditedTo)))
-        await refuseClaims(parts, tx, providerId, receipt, verdict.why);
+      if (verdict.kind === "not-ours" && (await isOurs(tx, providerId, verdict.creditedTo))) return null;
+      if (await isProvedAnswer(tx, channel, said.source)) await refuseClaims(parts, tx, providerId, receipt, why);
+      else await keepClaimsOpen(parts, tx, providerId, receipt, `${why}; ${notProvedYet}`);
       return null;
-    case "failed":
-      await disprove(parts, tx, channel, receipt, verdict.why, Number.POSITIVE_INFINITY);
-      await refuseClaims(parts, tx, providerId, receipt, verdict.why);
-      return null;
+    }
     case "config-error":
       // What it says of the initiator is noted by `initiator.ts`. What an earlier initiator asked is asked again.
       if (call.initiator_version === channel.initiator_version && !(await isAskedElsewhere(parts, tx, call))) {
@@ -209,22 +212,39 @@ async function isOurs(tx: Tx, providerId: string, shortcode: string): Promise<bo
   return channel !== undefined && shortcode !== "";
 }
 
+/** What speaks against a receipt. */
+export interface Against {
+  readonly source: ProvingSource;
+  readonly why: string;
+  /** Younger receipts are left alone: the channel may be slow. */
+  readonly bookedBeforeMs: number;
+}
+
 /**
  * A booked receipt that was never there. Only the channel that it was booked for can know: of money at another one it speaks
- * as of somebody else's. @param bookedBeforeMs younger ones are left alone: the channel may be slow
+ * as of somebody else's. And only a kind of answer that was right before: else nothing changes, and a person hears of it.
+ * @returns false: the receipt stands as it stood
  */
 export async function disprove(
   parts: WitnessParts,
   tx: Tx,
   channel: ChannelRow,
   receipt: string,
-  why: string,
-  bookedBeforeMs: number,
-): Promise<void> {
+  { source, why, bookedBeforeMs }: Against,
+): Promise<boolean> {
   const row = await readReceipt(tx, channel.provider_id, receipt);
-  if (row === null || row.channel_id !== channel.channel_id || isUndone(row)) return;
-  if (row.corroborated || row.booked_at_ms > bookedBeforeMs) return;
-  if (row.intent_id === null) return undoUnapplied(parts, tx, row, "disproved");
+  if (row === null || row.channel_id !== channel.channel_id || isUndone(row)) return false;
+  if (row.corroborated || row.booked_at_ms > bookedBeforeMs) return false;
+  if (!(await isProvedAnswer(tx, channel, source))) {
+    // A list is read every few minutes; what it never names is pending for long, which raises an alarm.
+    const about = { provider_id: channel.provider_id, evidence_id: null, source };
+    if (source !== "pull") await noteUnknownCode(tx, parts.world, about, `${receipt}: ${why}; ${notProvedYet}`);
+    return false;
+  }
+  if (row.intent_id === null) {
+    await undoUnapplied(parts, tx, row, "disproved");
+    return true;
+  }
   const evidence: Evidence = { kind: "disproof", source: "transaction-status", receipt, why };
   await storeEvidence(tx, parts.world, {
     providerId: channel.provider_id,
@@ -237,4 +257,5 @@ export async function disprove(
     unmatchedReason: null,
   });
   await absorbEvidence(parts, tx, channel.provider_id, row.intent_id);
+  return true;
 }

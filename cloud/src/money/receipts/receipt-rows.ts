@@ -85,8 +85,8 @@ export async function fillPaidTimes(
 
 /** A person accepts the sum in the books: the money needs an owner from then on. A statement still shows the difference. */
 export async function unfreeze(tx: Tx, providerId: string, receipt: string): Promise<boolean> {
-  const { numAffectedRows = 0n } =
-    await sql`update receipts set state = 'suspense', note = 'two sources name two amounts'
+  const { numAffectedRows = 0n } = await sql`update receipts set state = 'suspense',
+      note = case when returned_cents > 0 then note else 'two sources name two amounts' end
     where provider_id = ${providerId} and receipt = ${receipt} and state = 'frozen' and suspense_cents > 0`.execute(tx);
   return numAffectedRows > 0n;
 }

@@ -15,6 +15,8 @@ export interface ReceiptTables {
     entry_id: string;
     booked_at_ms: number;
     suspense_cents: Generated<number>;
+    /** What went back to the payer while the rest stayed. The four parts together are the amount. */
+    returned_cents: Generated<number>;
     state: Generated<ReceiptState>;
     source: Generated<EvidenceSource>;
     corroborated: Generated<boolean>;

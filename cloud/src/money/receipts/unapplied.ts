@@ -83,12 +83,12 @@ export async function giveToCredit(
   const entry = transferEntry(`assigned:${row.rail}:${row.receipt}`, "assignment", {
     from: "credit",
     to: "suspense",
-    amountCents: row.amount_cents,
+    amountCents: row.suspense_cents,
     currency: row.currency,
     fromParty: party,
   });
   await ledger.post(tx, { providerId: row.provider_id, intentId: null, party }, entry);
-  const owned = { credit_cents: row.amount_cents, suspense_cents: 0, party, note, intent_id: null };
+  const owned = { credit_cents: row.suspense_cents, suspense_cents: 0, party, note, intent_id: null };
   await setReceipt(tx, row, { state: "credit", ...owned });
   return true;
 }
@@ -116,7 +116,7 @@ export async function restoreUnapplied({ ledger }: Pick<BookParts, "ledger">, tx
   const entry = transferEntry(`restored:${rail}:${receipt}`, "restored", {
     from: owner,
     to: `clearing:${row.channel_id}`,
-    amountCents: row.amount_cents,
+    amountCents: row.amount_cents - row.returned_cents,
     currency,
   });
   await ledger.post(tx, { providerId, intentId: null, party }, entry);

@@ -89,7 +89,7 @@ export async function differencesOf(
 ): Promise<{ readonly found: readonly Difference[]; readonly compared: ReadonlySet<string> }> {
   const rows = await tx
     .selectFrom("receipts")
-    .select(["receipt", "amount_cents", "state", "booked_at_ms", "paid_at_ms"])
+    .select(["receipt", "amount_cents", "returned_cents", "state", "booked_at_ms", "paid_at_ms"])
     .where("provider_id", "=", place.providerId)
     .where("rail", "=", place.rail)
     .where("channel_id", "=", place.channelId)
@@ -97,7 +97,7 @@ export async function differencesOf(
     .execute();
   const booked = new Map(rows.map((row) => [row.receipt, row]));
   const listed = new Set(inflows.map((line) => line.receipt));
-  const turned = new Set(reversals.map((line) => line.linkedReceipt));
+  const turned = turnedOf(reversals);
   const differences: Difference[] = [];
   const compared = new Set(listed);
   const unlinked = await withoutInflow(tx, place, reversals);
@@ -114,7 +114,8 @@ export async function differencesOf(
     if (row === undefined) difference("not-in-books");
     else if (row.amount_cents !== amountCents) difference("amount-differs");
     else if (row.state === "reversed" && !turned.has(receipt)) difference("reversed-in-books");
-    else if (row.state !== "reversed" && turned.has(receipt)) difference("reversed-at-channel");
+    else if (row.state !== "reversed" && row.returned_cents < (turned.get(receipt) ?? 0))
+      difference("reversed-at-channel");
   }
   for (const row of rows) {
     const atMs = row.paid_at_ms ?? row.booked_at_ms;
@@ -129,6 +130,16 @@ export async function differencesOf(
     });
   }
   return { found: differences, compared };
+}
+
+/** How much of each receipt went back: a payment may be reversed in parts, each under its own receipt. */
+function turnedOf(reversals: readonly Reversal[]): Map<string, number> {
+  const own = new Map(reversals.map((line) => [line.receipt, line]));
+  const turned = new Map<string, number>();
+  for (const { linkedReceipt, amountCents } of own.values()) {
+    if (linkedReceipt !== null) turned.set(linkedReceipt, (turned.get(linkedReceipt) ?? 0) + amountCents);
+  }
+  return turned;
 }
 
 /** Of these, the ones whose money is in no book of ours, or that do not say which money it was. By their own receipts. */

@@ -11,15 +11,14 @@ import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import { takeInflow } from "../claims/take-inflow.ts";
-import { withoutNul } from "../evidence/evidence-rows.ts";
 import { keepEvidence } from "../evidence/failed-evidence.ts";
-import { reverseReceipt } from "../matching/suspense.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
 import { fillPaidTimes, readReceipt } from "../receipts/receipt-rows.ts";
-import { isUndone } from "../receipts/unapplied.ts";
 import { bookCharges } from "./book-charges.ts";
 import { isLate } from "./close-day.ts";
 import { type Difference, differencesOf, keepDifferences, type Reversal } from "./differences.ts";
+import { takeReversal } from "./partial-reversal.ts";
+import { contentOf, type StatementFile } from "./statement-file.ts";
 
 export interface Reconciliation {
   readonly statementId: string;
@@ -34,6 +33,8 @@ export interface Reconciliation {
   readonly late: number;
   /** Booked from this statement: no other source had reported them. */
   readonly found: number;
+  /** Those, and the payments that they paid (null: none); the first 500. */
+  readonly foundReceipts: readonly { readonly receipt: string; readonly paymentId: string | null }[];
   readonly reversed: number;
   readonly differences: readonly Difference[];
   /** Rows that could not be taken in, and why; those after them were. They stay differences until they are. */
@@ -50,7 +51,7 @@ const rowsMax = 50_000;
 export async function importStatement(
   parts: WitnessParts,
   channel: ChannelRow,
-  csv: string,
+  file: StatementFile,
   userId: string,
 ): Promise<Reconciliation> {
   const { readStatement } = parts.channels.kinds.definitionOf(channel.kind);
@@ -59,18 +60,20 @@ export async function importStatement(
       field: "channelId",
     });
   }
-  const read = readStatement(withoutNul(csv));
-  if ("complaint" in read) throw new Problem(422, "not-a-statement", `csv: ${read.complaint}.`, { field: "csv" });
+  const { field } = file;
+  const content = await contentOf(parts.world.clock, file);
+  const read = typeof content === "object" && "complaint" in content ? content : readStatement(content);
+  if ("complaint" in read) throw new Problem(422, "not-a-statement", `${field}: ${read.complaint}.`, { field });
   const { lines, layout, period } = read;
   // A quiet time has a statement too, as long as it says which time it is about.
   if ((lines.length === 0 && period === null) || lines.length > rowsMax) {
-    throw new Problem(422, "not-a-statement", `csv: 1 to ${rowsMax} rows, please.`, { field: "csv" });
+    throw new Problem(422, "not-a-statement", `${field}: 1 to ${rowsMax} rows, please.`, { field });
   }
   const { provider_id: providerId, channel_id: channelId } = channel;
   const place = parts.channels.placeOf(channel);
   const inflows = firstOfEach(lines.filter((line) => line.kind === "inflow"));
-  await refuseOthers(parts, channel, place.rail, read.shortcode, inflows);
-  let found = 0;
+  await refuseOthers(parts, channel, place.rail, { shortcode: read.shortcode, inflows, field });
+  const foundReceipts: string[] = [];
   let reversed = 0;
   const failures: FailedRow[] = [];
   /** One row, by itself: what is wrong with it is noted, and no other row hears of it. */
@@ -94,7 +97,7 @@ export async function importStatement(
     for (const line of chunk) {
       if (proved.has(line.receipt)) continue;
       const taken = await alone(line.receipt, () => takeLine(parts, channel, line));
-      if (taken?.isFound) found++;
+      if (taken?.isFound) foundReceipts.push(line.receipt);
       if (taken?.why != null) failures.push({ receipt: line.receipt, why: taken.why });
     }
   }
@@ -102,21 +105,16 @@ export async function importStatement(
     ...lines.filter((line) => line.kind === "reversal"),
     ...(await parts.database.asProvider(providerId, (tx) => keptReversals(tx, channel, inflows))),
   ];
-  for (const { linkedReceipt } of reversals) {
-    if (linkedReceipt === null) continue;
-    const turned = await alone(linkedReceipt, () =>
-      transact(async (tx) => {
-        const row = await readReceipt(tx, providerId, linkedReceipt);
-        if (row === null || isUndone(row)) return false;
-        await reverseReceipt(parts, tx, row, "statement");
-        return true;
-      }),
+  for (const reversal of reversals) {
+    const { receipt, linkedReceipt } = reversal;
+    const turned = await alone(linkedReceipt ?? receipt, () =>
+      transact((tx) => takeReversal(parts, tx, providerId, reversal)),
     );
     if (turned) reversed++;
   }
   const { fromMs, toMs } = spanOf(read, parts.world.clock.wall().atMs);
   const statementId = await parts.database.asProvider(providerId, (tx) =>
-    keep(parts, tx, channel, { csv, lines, inflows, layout, fromMs, toMs, userId }),
+    keep(parts, tx, channel, { bytes: file.bytes, lines, inflows, layout, fromMs, toMs, userId }),
   );
   const feesBookedCents = await bookCharges(parts.ledger, place, lines, { transact, alone });
   const differences = await parts.database.asProvider(providerId, async (tx) => {
@@ -129,7 +127,7 @@ export async function importStatement(
   parts.world.log.info("statement-imported", {
     channelId,
     inflows: inflows.length,
-    found,
+    found: foundReceipts.length,
     differences: differences.length,
     failures: failures.length,
   });
@@ -139,7 +137,8 @@ export async function importStatement(
     fromMs,
     toMs,
     inflows: inflows.length,
-    found,
+    found: foundReceipts.length,
+    foundReceipts: await transact((tx) => paymentsOf(tx, place, foundReceipts.slice(0, 500))),
     reversed,
     differences,
     failures,
@@ -148,6 +147,23 @@ export async function importStatement(
     feesBookedCents,
     late,
   };
+}
+
+/** Each receipt with the payment that it paid by now. */
+async function paymentsOf(
+  tx: Tx,
+  { providerId, rail }: { readonly providerId: string; readonly rail: string },
+  receipts: readonly string[],
+) {
+  const rows = await tx
+    .selectFrom("receipts")
+    .select(["receipt", "intent_id"])
+    .where("provider_id", "=", providerId)
+    .where("rail", "=", rail)
+    .where("receipt", "in", [...receipts, ""])
+    .execute();
+  const paid = new Map(rows.map((row) => [row.receipt, row.intent_id]));
+  return receipts.map((receipt) => ({ receipt, paymentId: paid.get(receipt) ?? null }));
 }
 
 /** What the file speaks of: the time that its head names, as far as that is over; else from its first line to its last. */
@@ -168,14 +184,12 @@ async function refuseOthers(
   { database }: WitnessParts,
   channel: ChannelRow,
   rail: string,
-  shortcode: string | null,
-  inflows: readonly StatementLine[],
+  about: { readonly shortcode: string | null; readonly inflows: readonly StatementLine[]; readonly field: string },
 ): Promise<void> {
+  const { shortcode, inflows, field } = about;
   const own = [channel.shortcode, channel.store_number];
   const other = (code: string) =>
-    new Problem(422, "another-channel", `csv: this is the statement of ${code}, not of this channel.`, {
-      field: "csv",
-    });
+    new Problem(422, "another-channel", `${field}: this is the statement of ${code}, not of this channel.`, { field });
   if (shortcode !== null) {
     if (!own.includes(shortcode)) throw other(shortcode);
     return;
@@ -294,6 +308,8 @@ async function provedAmong(
       lines.map((line) => line.receipt),
     )
     .where("corroborated", "=", true)
+    // Other sources hid the payer of what is in suspense, or could not give it: this one may show who it was.
+    .where("state", "<>", "suspense")
     .execute();
   return new Set(rows.map((row) => row.receipt));
 }
@@ -303,7 +319,7 @@ async function keep(
   tx: Tx,
   channel: ChannelRow,
   made: {
-    csv: string;
+    bytes: Uint8Array;
     lines: readonly StatementLine[];
     inflows: readonly StatementLine[];
     layout: string;
@@ -313,7 +329,7 @@ async function keep(
   },
 ): Promise<string> {
   const { provider_id: providerId, channel_id: channelId } = channel;
-  const fileHash = sha256Hex(made.csv);
+  const fileHash = sha256Hex(made.bytes);
   const same = await tx
     .selectFrom("statements")
     .select("statement_id")

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { spanFields, within } from "../../ground/lists/span.ts";
 import { closeDay, isLate } from "./close-day.ts";
 import { resolveDifference } from "./differences.ts";
 import { differenceKinds } from "./tables.ts";
@@ -80,6 +81,8 @@ export function reconciliationRoutes({ clock }: World): Route[] {
         state: z.enum(["open", "resolved"]).optional(),
         channelId: id.optional(),
         what: differenceView.shape.what.optional(),
+        /** When a statement showed it. */
+        ...spanFields,
       }),
       response: pageOf(differenceView),
       handle: ({ query, providerId, transact }) =>
@@ -91,7 +94,8 @@ export function reconciliationRoutes({ clock }: World): Route[] {
             .where("provider_id", "=", providerId)
             .$if(state !== undefined, (is) => is.where("resolved_at_ms", state === "open" ? "is" : "is not", null))
             .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""))
-            .$if(what !== undefined, (is) => is.where("what", "=", what ?? "not-in-books"));
+            .$if(what !== undefined, (is) => is.where("what", "=", what ?? "not-in-books"))
+            .where(within(sql.ref("found_at_ms"), query));
           return differences.page(rows, query, (row) => ({
             channelId: row.channel_id,
             receipt: row.receipt,

@@ -1,4 +1,5 @@
 /** Statements against the books, through the API on both engines: differences that stay, days that close, fees, late lines. */
+import { utils, write } from "@e965/xlsx";
 import { describe, expect, test } from "vitest";
 import { engines, isAbsent } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
@@ -68,7 +69,13 @@ describe.each(engines)("%s", (engine) => {
       const second = { receipt: "QK13ABCDEF", atMs: noonMs + 1000, paidIn: 20 };
       const [midnightMs, half] = [office.todayMs - dayMs, dayMs / 2];
       const morning = office.headOf(midnightMs, midnightMs + half + 5000);
-      expect(await office.importRows([first, second], morning)).toMatchObject({ found: 2, differences: [], late: 0 });
+      expect(await office.importRows([first, second], morning)).toMatchObject({
+        ...{ found: 2, differences: [], late: 0 },
+        foundReceipts: [
+          { receipt: first.receipt, paymentId: null },
+          { receipt: second.receipt, paymentId: null },
+        ],
+      });
       const detail = expect.stringContaining("no statement covers it from 12:00:06 on");
       expect(await close(noonMs)).toMatchObject({ status: 409, body: { code: "not-reconciled", detail } });
       await office.importRows([], office.headOf(morning.toMs + 1000, midnightMs + dayMs - 1000));
@@ -122,6 +129,28 @@ describe.each(engines)("%s", (engine) => {
       const again = { receipt: "QK53ABCDEF", atMs: row.atMs + 1000, paidIn: 20 };
       expect(await office.send([row, again], undefined, id)).toMatchObject(refused("csv"));
       expect((await office.balances()).suspense).toBe(-5000);
+    });
+
+    test("[BEY-08] the workbook that the portal exports is imported as it is; a file that is too large or none is refused", async () => {
+      const office = await openOffice("Workbooks");
+      const csv = statement([{ receipt: "QK92ABCDEF", atMs: office.todayMs - dayMs / 2, paidIn: 50 }]);
+      const book = utils.book_new();
+      const rows = csv.split("\n").map((line) => line.split(","));
+      utils.book_append_sheet(book, utils.aoa_to_sheet(rows), "Statement");
+      const sendFile = (bytes: Uint8Array) =>
+        office.call("POST", "/reconciliation/statements", {
+          channelId: office.channelId,
+          file: Buffer.from(bytes).toString("base64"),
+        });
+      const asXls = new Uint8Array(write(book, { bookType: "biff8", type: "array" }) as ArrayBuffer);
+      expect(await sendFile(asXls)).toMatchObject({ status: 200, body: { inflows: 1, found: 1, failures: [] } });
+      const asXlsx = new Uint8Array(write(book, { bookType: "xlsx", type: "array" }) as ArrayBuffer);
+      expect(await sendFile(asXlsx)).toMatchObject({ status: 200, body: { inflows: 1, found: 0 } });
+      expect(await sendFile(Buffer.from(csv))).toMatchObject({ status: 200, body: { inflows: 1, found: 0 } });
+      for (const bad of [asXlsx.subarray(0, 2000), Buffer.from("no statement")])
+        expect(await sendFile(bad)).toMatchObject({ status: 422, body: { field: "file" } });
+      expect((await sendFile(Buffer.alloc(21 * 1024 * 1024, "a"))).status).toBe(413);
+      expect(await office.balances()).toEqual({ clearing: 5000, suspense: -5000 });
     });
 
     test("[BEY-08] a reversal that came before its money, by an earlier file, is applied when the money is booked", async () => {

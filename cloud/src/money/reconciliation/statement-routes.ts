@@ -8,6 +8,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { lookUpChannel } from "../channels/channel-rows.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
 import { importStatement } from "./import-statement.ts";
+import { statementBytesMax } from "./statement-file.ts";
 import { differenceKinds } from "./tables.ts";
 
 const id = z.string().min(1).max(128);
@@ -32,6 +33,8 @@ export const reconciliation = z.object({
   /** Inflows of days that were closed already. */
   late: z.int(),
   found: z.int(),
+  /** What was booked from this statement, and the payment that each paid (null: none, see the review list); the first 500. */
+  foundReceipts: z.array(z.object({ receipt: z.string(), paymentId: z.string().nullable() })),
   reversed: z.int(),
   differences: z.array(difference),
   /** Rows that could not be taken in, and why; those after them were. They are tried again, and stay differences until then. */
@@ -64,17 +67,28 @@ export function statementRoutes(parts: WitnessParts): Route[] {
     route({
       method: "POST",
       path: "/api/v1/reconciliation/statements",
-      summary: "Import a statement of the M-Pesa portal (CSV, either layout) and list every difference",
+      summary: "Import a statement of the M-Pesa portal (CSV, XLSX or XLS, either layout) and list every difference",
       permission: "ledger.manage",
-      bodyBytesMax: 8 * 1024 * 1024,
-      body: z.strictObject({ channelId: id, csv: z.string().min(1).max(8_000_000) }),
+      bodyBytesMax: Math.ceil((statementBytesMax * 4) / 3) + 4096,
+      body: z.union([
+        z.strictObject({ channelId: id, csv: z.string().min(1).max(8_000_000) }),
+        /** The file itself, in base64: CSV, XLSX or XLS, at most 20 MB. */
+        z.strictObject({ channelId: id, file: z.base64().min(1) }),
+      ]),
       response: reconciliation,
       handle: async ({ body, providerId, actor, auditTarget }) => {
         const channel = await lookUpChannel(parts.database, providerId, body.channelId);
         if (channel === undefined) throw notFound("channel", "channelId");
-        const { differences, failures, ...rest } = await importStatement(parts, channel, body.csv, actor.userId);
+        const { differences, failures, foundReceipts, ...rest } = await importStatement(
+          parts,
+          channel,
+          "csv" in body
+            ? { bytes: Buffer.from(body.csv), field: "csv" }
+            : { bytes: Buffer.from(body.file, "base64"), field: "file" },
+          actor.userId,
+        );
         auditTarget(rest.statementId);
-        return { ...rest, differences: [...differences], failures: [...failures] };
+        return { ...rest, foundReceipts: [...foundReceipts], differences: [...differences], failures: [...failures] };
       },
     }),
     route({

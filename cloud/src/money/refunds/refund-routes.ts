@@ -8,6 +8,7 @@ import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { spanFields, within } from "../../ground/lists/span.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { type RefundParts, type RefundRow, readRefund } from "./refund-rows.ts";
 import { refundMethods } from "./refund-ways.ts";
@@ -90,18 +91,36 @@ export function refundRoutes(parts: RefundParts): Route[] {
         state: refundView.shape.state.optional(),
         method: refundView.shape.method.optional(),
         paymentId: id.optional(),
+        /** Of the payment. */
+        siteId: id.optional(),
+        channelId: id.optional(),
+        ...spanFields,
       }),
       response: pageOf(refundView),
       handle: ({ query, providerId, transact }) =>
         transact((tx) => {
-          const { state, method, paymentId } = query;
+          const { state, method, paymentId, siteId, channelId } = query;
           const rows = tx
             .selectFrom("refunds")
             .selectAll()
             .where("provider_id", "=", providerId)
             .$if(state !== undefined, (is) => is.where("state", "=", state ?? "done"))
             .$if(method !== undefined, (is) => is.where("method", "=", method ?? "cash"))
-            .$if(paymentId !== undefined, (is) => is.where("intent_id", "=", paymentId ?? ""));
+            .$if(paymentId !== undefined, (is) => is.where("intent_id", "=", paymentId ?? ""))
+            .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""))
+            .$if(siteId !== undefined, (is) =>
+              is.where((where) =>
+                where.exists(
+                  where
+                    .selectFrom("intents")
+                    .select("intents.intent_id")
+                    .whereRef("intents.provider_id", "=", "refunds.provider_id")
+                    .whereRef("intents.intent_id", "=", "refunds.intent_id")
+                    .where("intents.site_id", "=", siteId ?? ""),
+                ),
+              ),
+            )
+            .where(within(sql.ref("created_at_ms"), query));
           return list.page(rows, query, view);
         }),
     }),

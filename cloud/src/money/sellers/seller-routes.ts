@@ -127,12 +127,12 @@ export function sellerRoutes(parts: SellerParts & { readonly ledger: Ledger }): 
                   .where("active", "=", true),
               ),
             );
-          const { items, nextCursor } = await sellers.page(rows, query, (row) => row);
+          const page = await sellers.page(rows, query, (row) => row);
           const standings = await readStandings(
             tx,
-            items.map((row) => row.seller_id),
+            page.items.map((row) => row.seller_id),
           );
-          return { items: items.map((row) => viewOf(row, standings.get(row.seller_id) ?? [])), nextCursor };
+          return { ...page, items: page.items.map((row) => viewOf(row, standings.get(row.seller_id) ?? [])) };
         }),
     }),
     route({

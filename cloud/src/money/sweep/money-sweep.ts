@@ -153,11 +153,13 @@ async function corroborate(parts: WitnessParts, providerId: string, channelId: s
         .executeTakeFirst(),
     );
     const isPast = span !== undefined && nowMs - bookedAtMs > disproveAfterMs;
-    if (isPast && !(await isListed(parts, channel, receipt))) {
-      await parts.database.asProvider(providerId, (tx) =>
-        disprove(parts, tx, channel, receipt, "the channel's list of that time is without it", nowMs - disproveAfterMs),
-      );
-    } else if (asked < most && (await askStatus(parts, channel, receipt))) asked++;
+    const isMissing = isPast && !(await isListed(parts, channel, receipt));
+    const why = "the channel's list of that time is without it";
+    const against = { source: "pull", why, bookedBeforeMs: nowMs - disproveAfterMs } as const;
+    const disproved =
+      isMissing &&
+      (await parts.database.asProvider(providerId, (tx) => disprove(parts, tx, channel, receipt, against)));
+    if (!disproved && asked < most && (await askStatus(parts, channel, receipt))) asked++;
   }
 }
 

@@ -30,13 +30,14 @@ const filters = list.query.extend({
   event: z.string().max(100).optional(),
   requestId: z.string().max(64).optional(),
   sinceMs: z.coerce.number().int().min(0).optional(),
+  untilMs: z.coerce.number().int().min(0).optional(),
 });
 type Filters = z.output<typeof filters>;
 
 export function logRoutes(ring: LogRing): Route[] {
   const page = (query: Filters, more: LogFilter, view: (line: LogLine) => z.input<typeof logView>) => {
-    const { level, event, requestId, sinceMs, q: text, ...place } = query;
-    const filter = { level, event, requestId, sinceMs, text, ...more };
+    const { level, event, requestId, sinceMs, untilMs, q: text, ...place } = query;
+    const filter = { level, event, requestId, sinceMs, untilMs, text, ...more };
     const found = list.page(ring.read(filter), place);
     return { ...found, items: found.items.map(view) };
   };

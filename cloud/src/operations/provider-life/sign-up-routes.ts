@@ -5,7 +5,7 @@
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { currencyCodes } from "../../ground/amounts/currencies.ts";
-import type { Database } from "../../ground/db/database.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
@@ -14,6 +14,7 @@ import { alreadyKnownLetter, signUpLetter } from "../../ground/mail/letters.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
 import {
+  findUnused,
   makeMailedToken,
   replaceDetail,
   validHours,
@@ -46,6 +47,19 @@ export function signUpRoutes(parts: {
   const { world, database } = parts;
   const perAddress = createRateLimit(world.clock, { tries: 10, perSeconds: 3600 });
   const perEmail = createRateLimit(world.clock, { tries: 3, perSeconds: 3600 });
+  const againPerAddress = createRateLimit(world.clock, { tries: 20, perSeconds: 3600 });
+  const againPerEmail = createRateLimit(world.clock, { tries: 3, perSeconds: 3600 });
+
+  /** A new link; a former one to this address ends. */
+  async function sendLink(tx: Tx, email: string, detail: z.output<typeof wanted>): Promise<void> {
+    const signUp = { providerId: platformProviderId, kind: "sign-up" as const, email };
+    const { token } = await makeMailedToken(world, tx, { ...signUp, detail });
+    const letter = { to: email, locale: detail.locale, validHours: validHours["sign-up"] };
+    const link = `${parts.publicUrl}/#/sign-up/${token}`;
+    const { providerName } = detail;
+    await parts.mailer.write(tx, platformProviderId, signUpLetter({ ...letter, link, providerName }));
+  }
+
   return [
     route({
       method: "POST",
@@ -78,15 +92,25 @@ export function signUpRoutes(parts: {
             .executeTakeFirst();
           if (known !== undefined)
             return parts.mailer.write(tx, known.provider_id, alreadyKnownLetter(email, body.locale, parts.publicUrl));
-          const signUp = { providerId: platformProviderId, kind: "sign-up" as const, email };
-          const { token } = await makeMailedToken(world, tx, { ...signUp, detail: { ...detail, passwordHash } });
-          const letter = { to: email, locale: body.locale, validHours: validHours["sign-up"] };
-          const link = `${parts.publicUrl}/#/sign-up/${token}`;
-          await parts.mailer.write(
-            tx,
-            platformProviderId,
-            signUpLetter({ ...letter, link, providerName: body.providerName }),
-          );
+          await sendLink(tx, email, { ...detail, passwordHash });
+        });
+        return { accepted: true as const };
+      },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/sign-up/send-again",
+      summary: "Send the letter of a sign-up again, with a new link; the answer is the same for every address",
+      permission: "public",
+      body: z.strictObject({ email: emailSchema }),
+      status: 202,
+      response: z.object({ accepted: z.literal(true) }),
+      handle: async ({ body, remoteAddress }) => {
+        againPerAddress.take(remoteAddress);
+        againPerEmail.take(body.email);
+        await database.asPlatform("sign-up", async (tx) => {
+          const signUp = await findUnused(tx, "sign-up", body.email);
+          if (signUp !== undefined) await sendLink(tx, body.email, wanted.parse(signUp.detail));
         });
         return { accepted: true as const };
       },

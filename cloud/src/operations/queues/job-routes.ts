@@ -11,6 +11,7 @@ import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { queues } from "../../ground/jobs/queues.ts";
 import { listOf, listOfRows } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { spanFields, within } from "../../ground/lists/span.ts";
 
 export const deadView = z.object({
   id: z.string(),
@@ -131,7 +132,12 @@ export function jobRoutes(parts: {
       path: "/api/v1/jobs/dead",
       summary: "Failed jobs, newest first",
       permission: "jobs.read",
-      query: deadList.query.extend({ queue: z.string().max(60).optional() }),
+      query: deadList.query.extend({
+        queue: z.string().max(60).optional(),
+        name: z.string().max(100).optional(),
+        /** When it failed for good. */
+        ...spanFields,
+      }),
       response: pageOf(deadView),
       handle: ({ query, actor }) =>
         database.asPlatform("read-dead-jobs", async (tx) => {
@@ -139,7 +145,9 @@ export function jobRoutes(parts: {
             .selectFrom("dead_jobs")
             .selectAll()
             .where(mine(actor))
-            .$if(query.queue !== undefined, (is) => is.where("queue", "=", query.queue ?? ""));
+            .$if(query.queue !== undefined, (is) => is.where("queue", "=", query.queue ?? ""))
+            .$if(query.name !== undefined, (is) => is.where("name", "=", query.name ?? ""))
+            .where(within(sql.ref("died_at_ms"), query));
           return deadList.page(rows, query, (row) => ({
             id: row.job_id,
             name: row.name,

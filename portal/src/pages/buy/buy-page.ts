@@ -1,19 +1,22 @@
+import { moneyText } from "@karibu/protocol/money-text";
+import { countryOfCurrency } from "@karibu/protocol/phone-number";
 import type { Plan } from "@karibu/protocol/plan";
 import { displayName } from "@karibu/protocol/plan-name";
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { backIcon, lockIcon } from "../../components/icons.ts";
 import { onPhoneInput } from "../../components/phone-field.ts";
 import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
-import { moneyText } from "../../strings/format.ts";
 import { planFacts } from "../../strings/plan-facts.ts";
+import { voucherCard } from "../voucher/voucher-card.ts";
 import { phoneError } from "./buy-state.ts";
 
 /** The page that asks for the number of the phone that pays. */
 export function buyPage(store: Store, plan: Plan): TemplateResult {
   const words = store.words.value;
   const trouble = store.trouble.value?.where === "buy" ? store.trouble.value.trouble : null;
-  const error = phoneError(store.phoneText.value, trouble, words);
+  const country = countryOfCurrency(store.portal.value?.site.currency);
+  const error = phoneError(store.phoneText.value, trouble, country, words);
   const price = moneyText(plan.priceCents, plan.currency);
   const isBusy = store.busy.value === "buy";
   return html`
@@ -24,6 +27,7 @@ export function buyPage(store: Store, plan: Plan): TemplateResult {
         <div><strong>${displayName(plan.name)}</strong><span class="quiet">${planFacts(plan, words).join("\u00a0· ")}</span></div>
         <b class="price">${price}</b>
       </div>
+      ${store.channels.value.length > 0 ? ways(store, trouble?.field === "channelId") : nothing}
       <label for="phone">${words.phoneLabel}</label>
       <input
         id="phone"
@@ -41,17 +45,45 @@ export function buyPage(store: Store, plan: Plan): TemplateResult {
       />
       <p id="phone-hint" class="hint">${words.phoneHint}</p>
       <p id="phone-error" class="field-error" role="alert">
-        ${error ?? (trouble === null ? nothing : troubleText(trouble, words))}
+        ${error ?? (trouble === null || trouble.field === "channelId" ? nothing : troubleText(trouble, words))}
       </p>
       <button class="act act-wide" type="submit" ?disabled=${isBusy} aria-busy=${isBusy}>
         ${isBusy ? html`<span class="spinner"></span>${words.paySending}` : words.pay(price)}
       </button>
-      <p class="assurance">${lockIcon()}<span>${words.payNote}</span></p>
+      ${
+        store.channels.value.length > 0 && store.channel.value === null
+          ? nothing
+          : html`<p class="assurance">${lockIcon()}<span>${words.payNote}</span></p>`
+      }
     </form>
+    ${trouble !== null && closedCodes.includes(trouble.code) ? voucherCard(store) : nothing}
   `;
 
   function submit(event: Event): void {
     event.preventDefault();
     void store.buy(plan.planId);
   }
+}
+
+/** Paying does not work now: the way that still works stands below. */
+const closedCodes: readonly string[] = ["hub-away", "hub-slow", "not-offered", "unreachable"];
+
+/** Several ways to pay: the customer chooses, nothing is guessed from the number. */
+function ways(store: Store, isMissing: boolean): TemplateResult {
+  const words = store.words.value;
+  return html`<fieldset class="ways" aria-describedby="ways-error">
+    <legend>${words.payHow}</legend>
+    ${store.channels.value.map(
+      ({ channelId, name, paysBy }) => html`<label class="way">
+        <input
+          type="radio"
+          name="channel"
+          .checked=${store.channel.value?.channelId === channelId}
+          @change=${() => store.chooseChannel(channelId)}
+        />
+        <span><b>${name}</b><span class="quiet">${paysBy === "page" ? words.payByPage : words.payByPhone}</span></span>
+      </label>`,
+    )}
+    <p id="ways-error" class="field-error" role="alert">${isMissing ? words.payHowMissing : nothing}</p>
+  </fieldset>`;
 }

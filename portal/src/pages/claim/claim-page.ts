@@ -1,38 +1,26 @@
-/**
- * "I already paid": the number that paid, and the receipt code or the amount. This module is loaded when the page is first opened. It
- * imports nothing that the main script contains already; such functions are handed in.
- */
+/** "I already paid": the number that paid, and the receipt code or the amount. */
 
-import type { Signal } from "@preact/signals-core";
-import type { html as litHtml, nothing as litNothing, TemplateResult } from "lit";
+import { countryOfCurrency, isTooShort } from "@karibu/protocol/phone-number";
+import { type Signal, signal } from "@preact/signals-core";
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { backIcon } from "../../components/icons.ts";
+import { onPhoneInput } from "../../components/phone-field.ts";
+import { unbroken } from "../../components/unbroken.ts";
 import type { Store } from "../../data/store.ts";
-import type { Trouble } from "../../data/trouble.ts";
+import { troubleText } from "../../data/trouble.ts";
 import { type ClaimWords, claimWordsOf } from "../../strings/claim-words.ts";
-import type { Strings } from "../../strings/en.ts";
 import { askedLongMs, nextAskMs, readClaim } from "./claim-state.ts";
-
-export interface ClaimKit {
-  readonly html: typeof litHtml;
-  readonly nothing: typeof litNothing;
-  readonly signal: <T>(value: T) => Signal<T>;
-  readonly store: Store;
-  readonly backIcon: () => TemplateResult;
-  readonly onPhoneInput: (store: Store, event: Event) => void;
-  readonly unbroken: (text: string) => readonly (string | TemplateResult)[];
-  readonly troubleText: (trouble: Trouble, words: Strings) => string;
-}
 
 export interface ClaimPage {
   render(): TemplateResult;
 }
 
-export function createClaimPage(kit: ClaimKit): ClaimPage {
-  const { html, nothing, signal, store } = kit;
+export function createClaimPage(store: Store): ClaimPage {
   const receipt = signal("");
   const amount = signal("");
   const error = signal<string | null>(null);
   const isBusy = signal(false);
-  const found = signal<"asked" | "credit" | null>(null);
+  const found = signal<"asked" | "noted" | "credit" | null>(null);
   let askedAtMs = 0;
   /** Raised by each new claim and by leaving the page: earlier claims then stop. */
   let turn = 0;
@@ -42,7 +30,7 @@ export function createClaimPage(kit: ClaimKit): ClaimPage {
   function render(): TemplateResult {
     const words = wordsNow();
     return html`
-      <button class="plain back" @click=${leave}>${kit.backIcon()}${store.words.value.back}</button>
+      <button class="plain back" @click=${leave}>${backIcon()}${store.words.value.back}</button>
       ${found.value === null ? form(words) : resultCard(words)}
     `;
   }
@@ -54,14 +42,9 @@ export function createClaimPage(kit: ClaimKit): ClaimPage {
   function form(words: ClaimWords): TemplateResult {
     return html`<form class="card pay" novalidate @submit=${submit}>
       <h1 tabindex="-1">${store.words.value.claim}</h1>
-      <p class="quiet">${kit.unbroken(words.text)}</p>
+      <p class="quiet">${unbroken(words.text)}</p>
       ${field("payer", "tel", words.phone, store.phoneText, 20, "0712 345 678")}
-      ${
-        words.receipt === ""
-          ? nothing
-          : html`${field("receipt", "text", words.receipt, receipt, 600)}
-              <p id="receipt-hint" class="hint">${words.receiptHint}</p>`
-      }
+      ${words.receipt === "" ? nothing : field("receipt", "text", words.receipt, receipt, 600, "TJK4XY12AB")}
       ${field("amount", "decimal", words.amount, amount, 12, "50")}
       <p id="claim-error" class="field-error" role="alert">${error.value ?? nothing}</p>
       <button class="act act-wide" type="submit" ?disabled=${isBusy.value} aria-busy=${isBusy.value}>
@@ -91,21 +74,29 @@ export function createClaimPage(kit: ClaimKit): ClaimPage {
         spellcheck="false"
         maxlength=${charactersMax}
         placeholder=${example}
-        aria-describedby="${id === "receipt" ? "receipt-hint " : ""}claim-error"
+        aria-describedby="claim-error"
         .value=${target.value}
         @input=${(event: Event) => {
-          if (isPhone) kit.onPhoneInput(store, event);
+          if (isPhone) onPhoneInput(store, event);
           else target.value = (event.target as HTMLInputElement).value;
         }}
       />`;
   }
 
   function resultCard(words: ClaimWords): TemplateResult {
-    const isCredit = found.value === "credit";
+    const outcome = found.value;
     const isLong = store.nowMs.value - askedAtMs >= askedLongMs;
+    const [title, text] =
+      outcome === "noted"
+        ? [words.notedTitle, words.notedText]
+        : outcome === "credit"
+          ? [words.creditTitle, words.creditText]
+          : [words.askedTitle, isLong ? words.askedLong : words.askedText];
+    // Nothing comes by itself: who can help. The number is a link at the end of every page.
+    const advice = store.words.value.unknownLongNote?.(store.portal.value?.site.supportPhone ?? null) ?? "";
     return html`<section class="card" role="status">
-      <h1 tabindex="-1">${isCredit ? words.creditTitle : words.askedTitle}</h1>
-      <p class="say">${kit.unbroken(isCredit ? words.creditText : isLong ? words.askedLong : words.askedText)}</p>
+      <h1 tabindex="-1">${title}</h1>
+      <p class="say">${unbroken(text === words.askedText || outcome === "credit" ? text : `${text} ${advice}`)}</p>
     </section>`;
   }
 
@@ -135,14 +126,22 @@ export function createClaimPage(kit: ClaimKit): ClaimPage {
         return again(claim, mine);
       }
       found.value = null;
-      error.value = kit.troubleText(answer.trouble, store.words.value);
+      const isShort =
+        code === "bad-phone" && isTooShort(claim.phone, countryOfCurrency(store.portal.value?.site.currency));
+      error.value = isShort ? store.words.value.phoneShort : troubleText(answer.trouble, store.words.value);
       return;
     }
-    if (answer.value.kind === "asked") {
-      found.value = "asked";
+    const view = answer.value;
+    if (view.kind === "asked" || view.kind === "noted") {
+      found.value = view.kind;
       return again(claim, mine);
     }
-    const { purchase } = answer.value;
+    if (view.kind === "redeemed") {
+      reset();
+      store.goTo({ name: "auto" });
+      return store.enter(view.logIn);
+    }
+    const { purchase } = view;
     if (purchase === null) found.value = "credit";
     else {
       reset();

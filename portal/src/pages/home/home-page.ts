@@ -1,5 +1,5 @@
 import { displayName } from "@karibu/protocol/plan-name";
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { arrowIcon } from "../../components/icons.ts";
 import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
@@ -60,11 +60,7 @@ export function homePage(store: Store): TemplateResult {
       </section>`,
     )}
     ${vouchersFirst ? nothing : voucherCard(store)}
-    ${
-      portal.buying === "open"
-        ? html`<p class="quiet"><button class="plain act-wide" @click=${() => store.goTo({ name: "claim" })}>${words.claim}</button></p>`
-        : nothing
-    }
+    <p class="quiet"><button class="plain act-wide" @click=${() => store.goTo({ name: "claim" })}>${words.claim}</button></p>
   `;
 }
 

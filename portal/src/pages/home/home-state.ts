@@ -1,9 +1,10 @@
 /** The first page as plain values. */
+import { type Money, money } from "@karibu/protocol/money-text";
 import type { Plan } from "@karibu/protocol/plan";
 import { displayName } from "@karibu/protocol/plan-name";
 import type { Available } from "@karibu/protocol/portal-api";
 import type { Strings } from "../../strings/en.ts";
-import { dataBase, dataText, durationText, type Money, money } from "../../strings/format.ts";
+import { dataBase, dataText, durationText } from "../../strings/format.ts";
 import { planFacts } from "../../strings/plan-facts.ts";
 
 export interface Ticket {

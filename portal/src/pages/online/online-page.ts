@@ -1,18 +1,21 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { checkIcon } from "../../components/icons.ts";
 import { levelBar, ring } from "../../components/ring.ts";
 import type { Store } from "../../data/store.ts";
+import { troubleText } from "../../data/trouble.ts";
+import type { WholeWords } from "../../strings/strings.ts";
 import { onlineView } from "./online-state.ts";
 
 /** The page of a phone that is online: remaining time and data. */
-export function onlinePage(store: Store): TemplateResult {
-  const words = store.words.value;
+export function onlinePage(store: Store, words: WholeWords): TemplateResult {
   const portal = store.portal.value;
   if (portal === null || portal.online === null) return html``;
   const sinceMs = Math.max(0, store.nowMs.value - store.portalAtMs.value);
   const view = onlineView(portal.online, { plans: portal.plans, sinceMs, wallMs: store.platform.wallMs() }, words);
   const { destination } = store.arrival;
   const receipt = portal.purchase?.receipt ?? store.receipt.value;
+  const trouble = store.trouble.value;
+  const failed = trouble?.where === "log-out" ? trouble.trouble : null;
   return html`<section class="card online">
     <h1 tabindex="-1"><span class="pulse"></span>${words.onlineTitle}</h1>
     <p class="quiet">${view.planName}</p>
@@ -38,6 +41,10 @@ export function onlinePage(store: Store): TemplateResult {
     <div class="actions">
       ${destination === null ? nothing : html`<a class="act act-wide" href=${destination} rel="noreferrer">${words.startBrowsing}</a>`}
       <button class="plain act-wide" @click=${() => store.goTo({ name: "shop" })}>${words.buyMore}</button>
+      <button class="plain act-wide" ?disabled=${store.busy.value !== null} @click=${() => store.logOut()}>
+        ${store.busy.value === "log-out" ? html`<span class="spinner"></span>${words.loggingOut}` : words.logOut}
+      </button>
+      ${failed === null ? nothing : html`<p class="field-error" role="alert">${troubleText(failed, words)}</p>`}
     </div>
   </section>`;
 }

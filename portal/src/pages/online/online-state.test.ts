@@ -1,8 +1,7 @@
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { en } from "../../strings/en.ts";
-import { online as fullHour, hour } from "../../test-facts.ts";
+import { english as en, online as fullHour, hour } from "../../test-facts.ts";
 import { onlineView } from "./online-state.ts";
 
 const online = { ...fullHour, secondsLeft: seconds(1800) };

@@ -2,8 +2,8 @@
 import type { Plan } from "@karibu/protocol/plan";
 import { displayName } from "@karibu/protocol/plan-name";
 import type { Online } from "@karibu/protocol/portal-api";
-import type { Strings } from "../../strings/en.ts";
 import { countdownText, dataBase, dataText, durationText, momentText, speedText } from "../../strings/format.ts";
+import type { WholeWords } from "../../strings/strings.ts";
 
 export interface OnlineView {
   readonly planName: string;
@@ -26,7 +26,7 @@ export interface OnlineView {
 export function onlineView(
   online: Online,
   facts: { plans: readonly Plan[]; sinceMs: number; wallMs: number },
-  words: Strings,
+  words: WholeWords,
 ): OnlineView {
   const secondsLeft =
     online.secondsLeft === null ? null : Math.max(0, online.secondsLeft - Math.floor(facts.sinceMs / 1000));

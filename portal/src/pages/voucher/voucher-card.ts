@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { ticketIcon } from "../../components/icons.ts";
 import type { Store } from "../../data/store.ts";
 import { codeError, tidyCode } from "./voucher-state.ts";

@@ -1,13 +1,14 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { checkIcon } from "../../components/icons.ts";
 import { unbroken } from "../../components/unbroken.ts";
 import { waitingPicture } from "../../components/waiting-picture.ts";
 import type { Store } from "../../data/store.ts";
+import type { WholeWords } from "../../strings/strings.ts";
+import { voucherCard } from "../voucher/voucher-card.ts";
 import { waitingView } from "./waiting-state.ts";
 
 /** The page during a payment or a log-in: "Check your phone", failures, "Connecting you". */
-export function waitingPage(store: Store): TemplateResult {
-  const words = store.words.value;
+export function waitingPage(store: Store, words: WholeWords): TemplateResult {
   const following = store.following.value;
   const portal = store.portal.value;
   const plan = portal?.plans.find((one) => one.planId === following?.view.planId) ?? null;
@@ -42,7 +43,8 @@ export function waitingPage(store: Store): TemplateResult {
         return button("plain", action === "stop-waiting" ? words.stopWaiting : words.otherPackage, store.stopWaiting);
       })}
     </div>
-  </section>`;
+  </section>
+  ${view.picture === "failed" || view.picture === "asking" ? voucherCard(store) : nothing}`;
 
   function button(kind: "act" | "plain", label: string, onClick: () => void): TemplateResult {
     return html`<button class="${kind} act-wide" ?disabled=${isBusy} @click=${onClick}>${label}</button>`;

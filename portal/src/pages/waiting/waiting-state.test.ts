@@ -1,8 +1,8 @@
 import type { PurchaseView } from "@karibu/protocol/portal-api";
 import { cents } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
-import { en, type FailureReason } from "../../strings/en.ts";
-import { hour, purchaseView } from "../../test-facts.ts";
+import type { FailureReason } from "../../strings/en-later.ts";
+import { english as en, hour, purchaseView } from "../../test-facts.ts";
 import { waitingView } from "./waiting-state.ts";
 
 const plan = { ...hour, priceCents: cents(5000) };

@@ -1,12 +1,14 @@
 /** What the page shows during a payment or a log-in. Pure. */
 
+import { moneyText } from "@karibu/protocol/money-text";
 import { showPhone } from "@karibu/protocol/phone-number";
 import type { Plan } from "@karibu/protocol/plan";
 import type { PortalState, PurchaseView } from "@karibu/protocol/portal-api";
 import type { Connecting, Following } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
-import type { Advice, FailureReason, Strings } from "../../strings/en.ts";
-import { moneyText } from "../../strings/format.ts";
+import type { Advice } from "../../strings/en.ts";
+import type { FailureReason } from "../../strings/en-later.ts";
+import type { WholeWords } from "../../strings/strings.ts";
 
 export interface WaitingView {
   readonly picture: "prompt" | "asking" | "paid" | "failed" | "connecting";
@@ -45,7 +47,7 @@ export function waitingView(
     supportPhone: string | null;
     nowMs: number;
   },
-  words: Strings,
+  words: WholeWords,
 ): WaitingView {
   if (facts.connecting !== null) return connectingView(facts.connecting, facts.following, words);
   if (facts.following === null) return noPurchaseView(words);
@@ -83,12 +85,12 @@ export function waitingView(
 }
 
 /** The most specific advice that this page has a sentence for. */
-function adviceOn({ reason, because }: Pick<PurchaseView, "reason" | "because">, { failures }: Strings): Advice {
+function adviceOn({ reason, because }: Pick<PurchaseView, "reason" | "because">, { failures }: WholeWords): Advice {
   const known = because !== undefined && Object.hasOwn(failures, because) ? (because as FailureReason) : reason;
   return failures[known ?? "other"] ?? failures.other;
 }
 
-function paidView(byHand: boolean, isHere: boolean, receipt: string | null, words: Strings): WaitingView {
+function paidView(byHand: boolean, isHere: boolean, receipt: string | null, words: WholeWords): WaitingView {
   const text = !isHere ? words.paidWait : byHand ? words.paidReady : words.paidText;
   return {
     picture: "paid",
@@ -102,12 +104,12 @@ function paidView(byHand: boolean, isHere: boolean, receipt: string | null, word
 }
 
 /** Shows the log-in, without a payment. */
-function noPurchaseView(words: Strings): WaitingView {
+function noPurchaseView(words: WholeWords): WaitingView {
   const { connectingTitle: title, connectingText: text } = words;
   return { picture: "connecting", title, text, note: null, step: null, actions: [], payAt: null };
 }
 
-function connectingView(connecting: Connecting, following: Following | null, words: Strings): WaitingView {
+function connectingView(connecting: Connecting, following: Following | null, words: WholeWords): WaitingView {
   const paid = following !== null && following.view.state === "paid";
   const receipt = paid && following.view.receipt !== null ? words.receipt(following.view.receipt) : null;
   if (connecting.trouble !== null) {

@@ -19,6 +19,16 @@ const searched: Readonly<Record<string, readonly string[]>> = {
   "/api/v1/vouchers": ["1GB", "no such plan"],
   "/api/v1/customers": ["customer 12", "no such customer"],
 };
+/** What people type into the search: a phone, a receipt, a device, an address, a name, a code, and what nothing has. */
+const searchedEverywhere = [
+  "0712345678",
+  "UKL5",
+  "AA:BB:CC:DD:EE:FF",
+  "10.5.50.7",
+  "customer 12",
+  "12345678",
+  "no such",
+];
 /** Parameters that a list requires. */
 const needed: Readonly<Record<string, string>> = { "/api/v1/ledger/statement": "&account=revenue" };
 /** What a filter takes that no row shows as it is. */
@@ -29,6 +39,9 @@ const moments = new Set(["fromMs", "untilMs", "sinceMs"]);
 export async function questionsOf(client: Client, token: string): Promise<Question[]> {
   const description = await client.get("/api/v1/openapi.json", token);
   const found: Question[] = [{ list: "/api/v1/reports/today", words: "", valueFrom: null }];
+  found.push({ list: "/api/v1/home", words: "", valueFrom: null });
+  for (const typed of searchedEverywhere)
+    found.push({ list: "/api/v1/search", words: `?q=${encodeURIComponent(typed)}`, valueFrom: null });
   for (const [list, { get }] of Object.entries(description.paths as Record<string, Json>)) {
     if (get === undefined || list.includes("{") || get["x-permission"] === undefined) continue;
     const fields = new Map<string, Json>(get.parameters.map((one: Json) => [one.name, one.schema]));
@@ -56,6 +69,7 @@ export async function questionsOf(client: Client, token: string): Promise<Questi
 
 export function pathOf({ list, words, valueFrom }: Question, firstRows: readonly Json[]): string {
   if (list.includes("/reports/today")) return list;
+  if (list === "/api/v1/home" || list === "/api/v1/search") return `${list}${words}`;
   const value =
     valueFrom === null ? "" : (firstRows.map((row) => row[valueFrom]).find((one) => one != null) ?? "nothing");
   return `${list}?limit=100${words}${encodeURIComponent(String(value))}`;

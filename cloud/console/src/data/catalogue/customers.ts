@@ -1,7 +1,7 @@
 import type { customerView } from "@karibu/cloud/catalogue/customers/customer-routes";
 import type { z } from "zod";
 import { type Page, patch, post, remove } from "../../hub/api.ts";
-import { getList, type ListQuery } from "../../hub/list.ts";
+import { getList, type ListQuery, type Span } from "../../hub/list.ts";
 
 export type Customer = z.output<typeof customerView>;
 
@@ -9,9 +9,14 @@ const path = "/api/v1/customers";
 export const customerPath = (customerId: string) => `${path}/${encodeURIComponent(customerId)}`;
 
 /** `q`: digits search for a phone; other text searches names, addresses and notes. */
-export function listCustomers({ q = "", ...query }: ListQuery): Promise<Page<Customer>> {
+export function listCustomers(
+  { q = "", ...query }: ListQuery,
+  filters: Span & { readonly siteId?: string },
+): Promise<Page<Customer>> {
   const isPhone = /^\+?[\d\s-]{9,}$/.test(q);
-  return isPhone ? getList(path, query, { phone: q.replaceAll(/[\s-]/g, "") }) : getList(path, { ...query, q });
+  return isPhone
+    ? getList(path, query, { ...filters, phone: q.replaceAll(/[\s-]/g, "") })
+    : getList(path, { ...query, q }, { ...filters });
 }
 export const addCustomer = (customer: object): Promise<Customer> => post(path, customer);
 export const changeCustomer = (id: string, change: object, etag: string | null): Promise<Customer> =>

@@ -5,11 +5,15 @@ import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export type Session = z.output<typeof sessionView>;
 
-interface SessionFilters {
+export interface SessionFilters {
   /** Only sessions that are open now. */
   readonly live?: boolean;
   readonly grantId?: string;
   readonly siteId?: string;
+  /** Why it ended. */
+  readonly cause?: string;
+  readonly fromMs?: number | null;
+  readonly untilMs?: number | null;
 }
 
 const asParameters = ({ live = false, ...filters }: SessionFilters) => ({ state: live ? "live" : null, ...filters });

@@ -1,4 +1,5 @@
 import type { doubleUseView } from "@karibu/cloud/catalogue/leases/double-use";
+import type { bulkView } from "@karibu/cloud/catalogue/vouchers/bulk-vouchers";
 import type { traceStepView, traceView } from "@karibu/cloud/catalogue/vouchers/trace";
 import type { batchOrder, batchView, voucherView } from "@karibu/cloud/catalogue/vouchers/voucher-routes";
 import type { z } from "zod";
@@ -12,7 +13,8 @@ export type Trace = z.output<typeof traceView>;
 export type TraceStep = z.output<typeof traceStepView>;
 export type DoubleUse = z.output<typeof doubleUseView>;
 
-export const listBatches = (query: ListQuery): Promise<Page<Batch>> => getList("/api/v1/vouchers/batches", query);
+export const listBatches = (query: ListQuery, filters: { readonly siteId: string }): Promise<Page<Batch>> =>
+  getList("/api/v1/vouchers/batches", query, filters);
 
 interface VoucherFilters {
   /** Null: of all batches. */
@@ -44,6 +46,17 @@ export const sendVoucher = (voucherId: string, phone: string, key: string): Prom
   post(`${voucherPath(voucherId)}/send`, { phone }, { key });
 export const listDoubleUse = (query: ListQuery): Promise<Page<DoubleUse>> =>
   getList("/api/v1/reports/double-use", query);
+
+const bulkPath = "/api/v1/vouchers/bulk";
+/** How far a change of many vouchers is; `problems` says which were not changed, and why (at most 100). */
+export type BulkChange = z.output<typeof bulkView>;
+/** So many vouchers are changed by one request. */
+export const bulkMax = 5000;
+export const bulkChangePath = (jobId: string): string => `${bulkPath}/${encodeURIComponent(jobId)}`;
+export const changeVouchers = (
+  action: BulkChange["action"],
+  voucherIds: readonly string[],
+): Promise<{ readonly jobId: string }> => post(bulkPath, { action, voucherIds });
 
 export interface BatchSites {
   readonly homeSiteId: string | null;

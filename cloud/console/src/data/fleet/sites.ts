@@ -11,7 +11,8 @@ export type SiteLink = z.output<typeof linkView>;
 export type Tunnel = z.output<typeof tunnelView>;
 export type Hosting = z.output<typeof hostingView>;
 
-export const listSites = (query: ListQuery): Promise<Page<Site>> => getList("/api/v1/sites", query);
+export const listSites = (query: ListQuery, filters: { readonly state?: string } = {}): Promise<Page<Site>> =>
+  getList("/api/v1/sites", query, filters);
 
 export interface NewSite {
   readonly site: Site;

@@ -6,7 +6,8 @@ import { getList, type ListQuery } from "../../hub/list.ts";
 export type ApiToken = z.output<typeof tokenView>;
 
 const path = "/api/v1/tokens";
-export const listTokens = (query: ListQuery): Promise<Page<ApiToken>> => getList(path, query);
+export const listTokens = (query: ListQuery, filters: { readonly state: string }): Promise<Page<ApiToken>> =>
+  getList(path, query, filters);
 export const addToken = (token: object): Promise<ApiToken & { token: string }> => post(path, token);
 export const revokeToken = (tokenId: string): Promise<ApiToken> =>
   post(`${path}/${encodeURIComponent(tokenId)}/revoke`);

@@ -5,4 +5,7 @@ import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type AuditEntry = z.output<typeof auditView>;
 
-export const listAudit = (query: ListQuery): Promise<Page<AuditEntry>> => getList("/api/v1/audit", query);
+export const listAudit = (
+  query: ListQuery,
+  filters: { readonly fromMs: number | null; readonly untilMs: number | null },
+): Promise<Page<AuditEntry>> => getList("/api/v1/audit", query, filters);

@@ -1,13 +1,19 @@
 import type { messageView, senderView } from "@karibu/cloud/messaging/message-routes";
 import type { z } from "zod";
 import { get, type Page, patch, post } from "../../hub/api.ts";
-import { getList, type ListQuery } from "../../hub/list.ts";
+import { getList, type ListQuery, type Span } from "../../hub/list.ts";
 
 export type Message = z.output<typeof messageView>;
 export type Sender = z.output<typeof senderView>;
 
 const path = "/api/v1/messages";
-export const listMessages = (query: ListQuery): Promise<Page<Message>> => getList(path, query);
+export const listMessages = (
+  query: ListQuery,
+  filters: Span & { readonly state: string; readonly phone: string },
+): Promise<Page<Message>> => getList(path, query, { ...filters });
+/** One message with its text. */
+export const readMessage = (id: string): Promise<Message & { readonly text: string }> =>
+  get(`${path}/${encodeURIComponent(id)}`);
 export const sendMessage = (message: object, key: string): Promise<unknown> => post(path, message, { key });
 export const resendMessage = (id: string, key: string): Promise<{ queued: boolean }> =>
   post(`${path}/${encodeURIComponent(id)}/resend`, {}, { key });

@@ -13,7 +13,11 @@ export interface FundingAccount {
 }
 
 const path = "/api/v1/expenses";
-export const listExpenses = (query: ListQuery): Promise<Page<Expense>> => getList(path, query);
+/** `untilDay` is not included. */
+export const listExpenses = (
+  query: ListQuery,
+  filters: { readonly fromDay: string; readonly untilDay: string },
+): Promise<Page<Expense>> => getList(path, query, filters);
 export const readFundingAccounts = (): Promise<{ items: readonly FundingAccount[] }> => get(`${path}/paid-from`);
 export const addExpense = (expense: object, key: string): Promise<Expense> => post(path, expense, { key });
 export const voidExpense = (id: string, key: string): Promise<Expense> =>

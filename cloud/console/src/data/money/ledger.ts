@@ -1,7 +1,7 @@
 import type { entryView } from "@karibu/cloud/money/ledger/ledger-routes";
 import type { z } from "zod";
 import { get, type Page } from "../../hub/api.ts";
-import { getList, type ListQuery } from "../../hub/list.ts";
+import { getList, type ListQuery, type Span, withQuery } from "../../hub/list.ts";
 
 export type Entry = z.output<typeof entryView>;
 export interface Balance {
@@ -21,8 +21,25 @@ export interface StatementLine {
   readonly balanceCents: number;
 }
 
-export const readTrialBalance = (): Promise<{ rows: readonly Balance[]; balanced: boolean }> =>
-  get("/api/v1/ledger/trial-balance");
-export const listEntries = (query: ListQuery): Promise<Page<Entry>> => getList("/api/v1/ledger/entries", query);
+/** What was earned and spent in a time, in one currency. */
+export interface Profit {
+  readonly currency: string;
+  readonly revenueCents: number;
+  readonly refundsCents: number;
+  readonly commissionCents: number;
+  readonly feesCents: number;
+  readonly expensesCents: number;
+  readonly profitCents: number;
+}
+
+/** The balances at the end of a time; null: now. */
+export const readTrialBalance = (untilMs: number | null): Promise<{ rows: readonly Balance[]; balanced: boolean }> =>
+  // The hub counts up to and with this moment; ours is the first that is not meant.
+  get(withQuery("/api/v1/ledger/trial-balance", { untilMs: untilMs === null ? null : untilMs - 1 }));
+export const listEntries = (query: ListQuery, span: Span): Promise<Page<Entry>> =>
+  getList("/api/v1/ledger/entries", query, { ...span });
+export const profitPath = (span: Span): string => withQuery("/api/v1/ledger/profit", { ...span });
+/** The path of a CSV with every posting of a time. */
+export const ledgerExport = (span: Span): string => withQuery("/api/v1/ledger/export", { ...span });
 export const listStatementLines = (query: ListQuery, account: string, currency: string): Promise<Page<StatementLine>> =>
   getList("/api/v1/ledger/statement", query, { account, currency });

@@ -1,14 +1,19 @@
 import type { paymentDetail, paymentView } from "@karibu/cloud/money/purchases/payment-view";
 import type { z } from "zod";
-import { type Page, post } from "../../hub/api.ts";
+import { get, type Page, post } from "../../hub/api.ts";
 import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export type Payment = z.output<typeof paymentView>;
 export type PaymentDetail = z.output<typeof paymentDetail>;
 
-interface PaymentFilters {
+export interface PaymentFilters {
   readonly state?: string | null;
+  readonly siteId?: string | null;
   readonly phone?: string | null;
+  /** Why it failed. */
+  readonly reason?: string | null;
+  readonly fromMs?: number | null;
+  readonly untilMs?: number | null;
 }
 
 export const listPayments = (query: ListQuery, filters: PaymentFilters = {}): Promise<Page<Payment>> =>
@@ -23,3 +28,24 @@ export const resolvePayment = (id: string, note: string, key: string): Promise<u
   post(`${paymentPath(id)}/resolve`, { note }, { key });
 export const sell = (order: object, key: string): Promise<{ id: string; state: string; payment: PaymentDetail }> =>
   post("/api/v1/payments/purchase", order, { key });
+
+/** What was sold over a counter, or from credit: nobody can be asked about it. */
+export const isImmediate = ({ channelKind }: Pick<Payment, "channelKind">): boolean =>
+  channelKind === "cash" || channelKind === "credit";
+
+export interface SaleDevices {
+  readonly problem: string | null;
+  /** Null: the site's router can't be asked. */
+  readonly devices:
+    | readonly { readonly mac: string; readonly address: string | null; readonly online: boolean }[]
+    | null;
+}
+
+export const giveSaleCode = (id: string): Promise<{ code: string }> => post(`${paymentPath(id)}/code`);
+export const sendSaleCode = (id: string, key: string): Promise<{ queued: boolean }> =>
+  post(`${paymentPath(id)}/send`, {}, { key });
+export const readSaleDevices = (id: string): Promise<SaleDevices> => get(`${paymentPath(id)}/devices`);
+export const putDeviceOnline = (
+  id: string,
+  order: { readonly mac: string; readonly moves: boolean },
+): Promise<{ outcome: "online" | "bound" }> => post(`${paymentPath(id)}/devices`, order);

@@ -7,7 +7,7 @@ import type {
 import type { reconciliation, statementView } from "@karibu/cloud/money/reconciliation/statement-routes";
 import type { z } from "zod";
 import { type Page, post } from "../../hub/api.ts";
-import { getList, type ListQuery } from "../../hub/list.ts";
+import { getList, type ListQuery, type Span } from "../../hub/list.ts";
 
 export type Reconciliation = z.output<typeof reconciliation>;
 export type Statement = z.output<typeof statementView>;
@@ -17,12 +17,15 @@ export type LateLine = z.output<typeof lateLineView>;
 
 const root = "/api/v1/reconciliation";
 const part = encodeURIComponent;
-export const importStatement = (channelId: string, csv: string, key: string): Promise<Reconciliation> =>
-  post(`${root}/statements`, { channelId, csv }, { key });
+/** @param file CSV, XLSX or XLS, in base64 */
+export const importStatement = (channelId: string, file: string, key: string): Promise<Reconciliation> =>
+  post(`${root}/statements`, { channelId, file }, { key });
 export const listStatements = (query: ListQuery): Promise<Page<Statement>> =>
   getList(`${root}/statements`, { limit: 20, ...query });
-export const listDifferences = (query: ListQuery, state: "open" | "resolved"): Promise<Page<Difference>> =>
-  getList(`${root}/differences`, query, { state });
+export const listDifferences = (
+  query: ListQuery,
+  filters: Span & { readonly state: "open" | "resolved" },
+): Promise<Page<Difference>> => getList(`${root}/differences`, query, { ...filters });
 export const resolveDifference = ({ channelId, receipt }: Difference, note: string, key: string): Promise<unknown> =>
   post(`${root}/differences/${part(channelId)}/${part(receipt)}/resolve`, { note }, { key });
 export const closeDay = (

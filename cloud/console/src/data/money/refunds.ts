@@ -1,7 +1,7 @@
 import type { refundView } from "@karibu/cloud/money/refunds/refund-routes";
 import type { z } from "zod";
 import { get, type Page, post } from "../../hub/api.ts";
-import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
+import { getList, type ListQuery, type Span, withQuery } from "../../hub/list.ts";
 
 export type Refund = z.output<typeof refundView>;
 
@@ -14,7 +14,10 @@ export interface RefundOptions {
 
 const path = "/api/v1/refunds";
 const at = (id: string) => `${path}/${encodeURIComponent(id)}`;
-export const listRefunds = (query: ListQuery): Promise<Page<Refund>> => getList(path, query);
+export const listRefunds = (
+  query: ListQuery,
+  filters: Span & { readonly state: string; readonly method: string; readonly siteId: string },
+): Promise<Page<Refund>> => getList(path, query, { ...filters });
 export const readRefundOptions = ({
   paymentId,
   voucherId,

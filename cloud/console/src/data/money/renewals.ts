@@ -8,6 +8,7 @@ export type Renewal = z.output<typeof renewalView>;
 
 interface RenewalFilters {
   readonly phone: string | null;
+  readonly siteId?: string;
   readonly active?: "true" | null;
 }
 

@@ -3,7 +3,7 @@ import type { cashSaleView } from "@karibu/cloud/money/sellers/cash-sale-routes"
 import type { sellerView } from "@karibu/cloud/money/sellers/seller-routes";
 import type { z } from "zod";
 import { type Page, patch, post } from "../../hub/api.ts";
-import { getList, type ListQuery } from "../../hub/list.ts";
+import { getList, type ListQuery, type Span } from "../../hub/list.ts";
 
 export type Seller = z.output<typeof sellerView>;
 export type CashSale = z.output<typeof cashSaleView>;
@@ -24,4 +24,5 @@ export const moveCash = (
   order: { siteId: string; amountCents: number; currency: string },
   key: string,
 ): Promise<{ owedCents: number }> => post(`${sellerPath(sellerId)}/${verb}`, order, { key });
-export const listCashSales = (query: ListQuery): Promise<Page<CashSale>> => getList("/api/v1/cash-sales", query);
+export const listCashSales = (query: ListQuery, filters: Span & { readonly siteId: string }): Promise<Page<CashSale>> =>
+  getList("/api/v1/cash-sales", query, { ...filters });

@@ -2,13 +2,13 @@
 import type { strayPathView, strayView } from "@karibu/cloud/money/callbacks/stray-routes";
 import type { z } from "zod";
 import type { Page } from "../../hub/api.ts";
-import { getList, type ListQuery } from "../../hub/list.ts";
+import { getList, type ListQuery, type Span } from "../../hub/list.ts";
 
 export type UnmatchedCallback = z.output<typeof strayView>;
 /** A callback to a path that no channel has. Only platform admins see these. */
 export type UnmatchedPath = z.output<typeof strayPathView>;
 
-export const listUnmatchedCallbacks = (query: ListQuery): Promise<Page<UnmatchedCallback>> =>
-  getList("/api/v1/stray-callbacks", query);
-export const listUnmatchedPaths = (query: ListQuery): Promise<Page<UnmatchedPath>> =>
-  getList("/api/v1/platform/stray-callbacks", query);
+export const listUnmatchedCallbacks = (query: ListQuery, span: Span): Promise<Page<UnmatchedCallback>> =>
+  getList("/api/v1/stray-callbacks", query, { ...span });
+export const listUnmatchedPaths = (query: ListQuery, span: Span): Promise<Page<UnmatchedPath>> =>
+  getList("/api/v1/platform/stray-callbacks", query, { ...span });

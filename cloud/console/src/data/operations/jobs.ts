@@ -1,7 +1,7 @@
 import type { deadView, queueView } from "@karibu/cloud/operations/queues/job-routes";
 import type { z } from "zod";
 import { get, type Page, post, remove } from "../../hub/api.ts";
-import { getList, type ListQuery } from "../../hub/list.ts";
+import { getList, type ListQuery, type Span } from "../../hub/list.ts";
 
 export type Queue = z.output<typeof queueView>;
 export type FailedJob = z.output<typeof deadView>;
@@ -9,7 +9,8 @@ export type FailedJob = z.output<typeof deadView>;
 export const listQueues = (): Promise<Page<Queue>> => get("/api/v1/jobs");
 
 const failedPath = "/api/v1/jobs/dead";
-export const listFailedJobs = (query: ListQuery): Promise<Page<FailedJob>> => getList(failedPath, query);
+export const listFailedJobs = (query: ListQuery, span: Span): Promise<Page<FailedJob>> =>
+  getList(failedPath, query, { ...span });
 export const retryJob = (id: string): Promise<unknown> => post(`${failedPath}/${encodeURIComponent(id)}/retry`);
 export const retryAllJobs = (): Promise<{ retried: number }> => post(`${failedPath}/retry`);
 export const deleteFailedJobs = (): Promise<unknown> => remove(failedPath);

@@ -15,6 +15,8 @@ export interface LogFilters {
   readonly event: string;
   /** The id of one request; empty: any. */
   readonly requestId: string;
+  readonly sinceMs: number | null;
+  readonly untilMs: number | null;
 }
 
 export const seesWholeLog = (user: User): boolean => user.permissions.includes("platform.read");

@@ -2,9 +2,9 @@ import { html } from "lit";
 import type { Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { facts } from "../../components/facts.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listCard } from "../../components/table/list-page.ts";
 import { changePassword, endLogin, type Login, listLogins } from "../../data/identity/account.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
@@ -23,7 +23,6 @@ class AccountPage extends appElement() {
   override render() {
     const { user, zone } = this.app;
     return html`<div class="head"><h1>${say("myAccount")}</h1></div>
-      ${this.#actions.notice()}
       <div class="two">
         <section class="card pad">
           <h2>${user.name}</h2>

@@ -56,7 +56,6 @@ class SecondFactorCard extends appElement({
   override render() {
     return this.#factor.render(
       (factor) => html`<section class="card pad">
-        ${this.#actions.notice()}
         <h2>${say("secondFactor")}</h2>
         <p class="below">
           <span class="badge ${factor.on ? "good" : "warn"}">${say(factor.on ? "factorOn" : "factorOff")}</span>

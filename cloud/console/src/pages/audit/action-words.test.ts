@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { say } from "../../strings/strings.ts";
 import { actionWords, detailText } from "./action-words.ts";
 
 test.each([
@@ -20,9 +21,13 @@ test("the body of a request is one line of names and values, without ids, files 
     planId: "0197",
     csv: "a,b",
     groupId: null,
-    terms: { devices: 1 },
-    scopes: ["a", "b"],
+    terms: { devices: 1, validitySeconds: 3600 },
+    creditLimitCents: 100,
+    twoPersonRefunds: true,
   };
-  expect(detailText({ params: {}, body })).toBe("name: Hour · price: 20.5 · terms devices: 1 · scopes: a, b");
+  const text = detailText({ params: {}, body });
+  expect(text).toBe(
+    `${say("name")}: Hour · ${say("price")}: 20.5 · ${say("devicesAtOnce")}: 1 · ${say("validFor")}: 1 h 00 min · credit limit: 1 · two person refunds: ${say("yes")}`,
+  );
   expect(detailText({ body: null })).toBe("");
 });

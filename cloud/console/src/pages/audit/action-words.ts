@@ -1,5 +1,6 @@
 /** What an audit entry says was done, in words: `POST /api/v1/plans/{planId}/copy` -> "Plans: copied". */
 import { en, type Strings } from "../../strings/en.ts";
+import { byteSize, duration } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
 const plainVerbs: Record<string, keyof Strings> = {
@@ -9,7 +10,7 @@ const plainVerbs: Record<string, keyof Strings> = {
   DELETE: "did_removed",
 };
 
-/** An action that is no request (`signed-up`) has its word. An action without a word is shown as it is. */
+/** An action that is no request (`signed-up`) has its word. An action without a word is written in plain words. */
 export function actionWords(action: string): string {
   const match = /^(POST|PUT|PATCH|DELETE) \/api\/v1\/(.+)$/.exec(action);
   if (match === null) return word("did", action);
@@ -24,6 +25,38 @@ export function actionWords(action: string): string {
 const isForMachines = /(Id|Ids)$|^(csv|bundle)$/;
 const shownMax = 160;
 
+/** The words of fields that people know from the console's forms. */
+const fieldWords: Readonly<Record<string, keyof Strings>> = {
+  name: "name",
+  phone: "phone",
+  email: "email",
+  price: "price",
+  amount: "amount",
+  reason: "why",
+  quantity: "howMany",
+  text: "messageText",
+  role: "role",
+  active: "active",
+  category: "category",
+  payee: "payee",
+  spentOn: "spentOn",
+  customerName: "customerName",
+  dueOn: "dueOn",
+  validitySeconds: "validFor",
+  dataBytes: "dataAmount",
+  downKbps: "speedDown",
+  upKbps: "speedUp",
+  devices: "devicesAtOnce",
+  prefix: "prefix",
+  length: "codeLength",
+  permissions: "permissions",
+  method: "refundMethod",
+  day: "day",
+};
+
+/** What only groups others needs no word of its own: `terms devices` is said as `devices`. */
+const groups = new Set(["terms", "lines", "settings"]);
+
 /** The body of the request in one line: without ids and files, which people can't read; money in its main unit. */
 export function detailText(detail: Readonly<Record<string, unknown>>): string {
   const shown = "body" in detail ? detail.body : detail;
@@ -33,12 +66,27 @@ export function detailText(detail: Readonly<Record<string, unknown>>): string {
 
 function flat(value: unknown, name = ""): string[] {
   if (value === null || value === undefined || value === "") return [];
-  if (Array.isArray(value)) return [`${name}: ${value.map((item) => flat(item).join(" ")).join(", ")}`];
+  if (Array.isArray(value)) return [labelled(name, value.map((item) => flat(item).join(" ")).join(", "))];
   if (typeof value === "object")
     return Object.entries(value).flatMap(([key, inner]) => {
       if (isForMachines.test(key)) return [];
       const [label, field] = /Cents$/.test(key) ? [key.replace(/Cents$/, ""), Number(inner) / 100] : [key, inner];
-      return flat(field, name === "" ? label : `${name} ${label}`);
+      return flat(field, label);
     });
-  return [name === "" ? String(value) : `${name}: ${String(value)}`];
+  return [labelled(name, valueText(name, value))];
+}
+
+function valueText(name: string, value: unknown): string {
+  if (typeof value === "boolean") return say(value ? "yes" : "no");
+  if (name.endsWith("Seconds") && typeof value === "number") return duration(value);
+  if (name.endsWith("Bytes") && typeof value === "number") return byteSize(value);
+  return String(value);
+}
+
+/** A field without a word of ours is at least written as words: `creditLimit` -> "credit limit". */
+function labelled(name: string, text: string): string {
+  if (name === "" || groups.has(name)) return text;
+  const key = fieldWords[name];
+  const label = key === undefined ? name.replaceAll(/([A-Z])/g, " $1").toLowerCase() : say(key);
+  return `${label}: ${text}`;
 }

@@ -1,7 +1,8 @@
 import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
+import { momentsOf } from "../../components/dates/periods.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listPage } from "../../components/table/list-page.ts";
 import { type AuditEntry, listAudit } from "../../data/identity/audit.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -10,13 +11,20 @@ import "./support-access-card.ts";
 
 /** The audit log: who changed what, when, and with which kind of access. */
 class AuditPage extends appElement() {
-  readonly #entries = new ListController<AuditEntry>(this, { read: listAudit, topics: [] });
+  readonly #entries = new ListController<AuditEntry, "from" | "to">(this, {
+    read: (query, days) => listAudit(query, momentsOf(days, this.app.zone.utcOffsetMinutes)),
+    topics: [],
+    filters: ["from", "to"],
+    isCounted: true,
+  });
 
   override render() {
     return listPage(this.#entries, {
       title: say("audit"),
       emptyText: say("noAudit"),
       search: say("searchAudit"),
+      narrow: [{ days: this.app.zone }],
+      name: "audit",
       columns: [
         { label: say("time"), cell: (row) => dateTime(row.atMs, this.app.zone) },
         {

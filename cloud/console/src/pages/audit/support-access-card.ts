@@ -1,8 +1,8 @@
 import { html } from "lit";
 import { appElement } from "../../components/app-element.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listCard } from "../../components/table/list-page.ts";
 import { listSupportAccess, type SupportAccess, stopSupportAccess } from "../../data/identity/support-access.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
@@ -14,7 +14,7 @@ class SupportAccessCard extends appElement() {
 
   override render() {
     const { zone } = this.app;
-    return html`${this.#actions.notice()}
+    return html`
     ${listCard(this.#list, {
       title: say("supportAccess"),
       emptyText: say("noSupportAccess"),

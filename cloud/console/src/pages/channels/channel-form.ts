@@ -1,12 +1,13 @@
 /** The forms of a payment channel, drawn from the fields that the hub names for its kind. */
 import type { Field } from "../../components/action-form.ts";
 import type { ChannelKindForm } from "../../data/money/channels.ts";
+import { en } from "../../strings/en.ts";
 import { say, sayNamed } from "../../strings/strings.ts";
 
 type KindField = ChannelKindForm["fields"][number];
 
 /** What a new channel needs. */
-export function newChannelFields({ fields }: ChannelKindForm): Field[] {
+export function newChannelFields({ kind, fields }: ChannelKindForm): Field[] {
   return [
     { name: "name", label: say("name") },
     {
@@ -19,25 +20,32 @@ export function newChannelFields({ fields }: ChannelKindForm): Field[] {
         { value: "sandbox", label: say("env_sandbox") },
       ],
     },
-    ...fields.map(toField),
+    ...fields.map((field) => toField(kind, field)),
   ];
 }
 
 /** The keys for sales. They may be changed later; an empty field keeps the old value. */
-export function keyFields({ fields }: ChannelKindForm): Field[] {
-  return fields.filter(({ use }) => use === "selling").map((field) => ({ ...toField(field), required: false }));
+export function keyFields({ kind, fields }: ChannelKindForm): Field[] {
+  return fields.filter(({ use }) => use === "selling").map((field) => ({ ...toField(kind, field), required: false }));
 }
 
 /** The initiator's fields: it signs status queries, reversals and payouts. */
-export function initiatorFields({ fields }: ChannelKindForm): Field[] {
-  return fields.filter(({ use }) => use === "asking").map(toField);
+export function initiatorFields({ kind, fields }: ChannelKindForm): Field[] {
+  return fields.filter(({ use }) => use === "asking").map((field) => toField(kind, field));
 }
 
-function toField({ name, label, hint, input, required }: KindField): Field {
+/** Where one gets a key of M-Pesa. */
+function whereToGet(kind: string, name: string): string | null {
+  const key = `where_${name}`;
+  return kind.startsWith("mpesa-") && Object.hasOwn(en, key) ? sayNamed(key) : null;
+}
+
+function toField(kind: string, { name, label, hint: named, input, required }: KindField): Field {
+  const hint = named === null ? whereToGet(kind, name) : sayNamed(named);
   return {
     name,
     label: sayNamed(label),
-    ...(hint === null ? {} : { hint: sayNamed(hint) }),
+    ...(hint === null ? {} : { hint }),
     ...(input === "text" ? {} : { type: input }),
     ...(required ? { required } : {}),
   };

@@ -3,6 +3,7 @@ import { type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
+import "../../components/overlay/copy-button.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import {
@@ -41,9 +42,8 @@ class ChannelPage extends appElement({
   override render() {
     return html`<div class="head">
         <h1>${this.#channel.value?.name ?? say("channel")}</h1>
-        <a href="#/channels">${say("channels")}</a>
       </div>
-      ${this.#actions.notice()} ${this.#channel.render((channel) => this.#body(channel))}`;
+      ${this.#channel.render((channel) => this.#body(channel))}`;
   }
 
   #body(channel: ChannelDetail) {
@@ -73,6 +73,12 @@ class ChannelPage extends appElement({
         ])}
         ${mayChange ? this.#buttons(channel, hasKeys) : nothing}
       </section>
+      ${
+        channel.canRegister
+          ? html`<h2 class="between">${say("whereAnswersGo")}</h2>
+              <section class="card pad panel"><p class="soft">${say("whereAnswersGoWhy")}</p></section>`
+          : nothing
+      }
       ${channel.noticeUrl === null ? nothing : this.#notices(channel.kind, channel.noticeUrl)}
       ${this.registering ? this.#register() : nothing}
       ${
@@ -133,16 +139,12 @@ class ChannelPage extends appElement({
 
   /** What has to be entered at the channel's own console, so that it reports payments. */
   #notices(kind: ChannelDetail["kind"], url: string) {
-    const copy = async () => {
-      await navigator.clipboard?.writeText(url);
-      this.#actions.notify(say("copied"));
-    };
     return html`<h2 class="between">${say("noticeAddress")}</h2>
       <section class="card pad panel">
         <p class="soft">${word("noticeAddress", kind)}</p>
         <div class="row below">
           <code class="mono">${url}</code>
-          <button @click=${copy}>${say("copy")}</button>
+          <copy-button text=${url} label=${say("copy")}></copy-button>
         </div>
       </section>`;
   }

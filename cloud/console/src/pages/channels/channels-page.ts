@@ -2,10 +2,10 @@ import { html, nothing } from "lit";
 import { type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
-import { selectFilter } from "../../components/filters.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
 import { ReadController } from "../../components/read-controller.ts";
+import { selectFilter } from "../../components/table/filters.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listPage } from "../../components/table/list-page.ts";
 import {
   addChannel,
   type Channel,
@@ -24,7 +24,11 @@ class ChannelsPage extends appElement({
   /** The kind of the new channel; empty: the first one. */
   kind: state(""),
 }) {
-  readonly #channels = new ListController<Channel>(this, { read: () => listChannels(), topics: ["channel"] });
+  readonly #channels = new ListController<Channel>(this, {
+    read: () => listChannels(),
+    topics: ["channel"],
+    filters: [],
+  });
   readonly #kinds = new ReadController<ChannelKinds>(this, { path: () => channelKindsPath, topics: [] });
 
   override render() {

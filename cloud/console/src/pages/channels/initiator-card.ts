@@ -34,7 +34,6 @@ class InitiatorCard extends appElement({
     const { initiator } = channel;
     return html`<h2 class="between">${say("initiator")}</h2>
       <section class="card pad panel">
-        ${this.#actions.notice()}
         <p class="soft panel">${say("initiatorWhy")}</p>
         ${initiatorBadge(initiator)} ${this.#whyNot(initiator)}
         ${facts([
@@ -118,7 +117,7 @@ class InitiatorCard extends appElement({
   }
 
   async #remove(name: string) {
-    if (!(await ask(say("initiatorRemoveSure", { name }), say("remove")))) return;
+    if (!(await ask(say("initiatorRemoveSure", { name }), say("remove"), { danger: true, thing: name }))) return;
     await this.#actions.run(
       "remove",
       () => removeInitiator(this.channel.id),

@@ -23,7 +23,7 @@ class MoneyRules extends appElement() {
   /** The form is always open: it changes the version that was there when the page opened. */
   #form() {
     if (this.#rules.edited === null) this.#rules.beginEdit();
-    return html`${this.#actions.notice()}
+    return html`
     ${editCard(this.#rules, {
       fields: ruleFields,
       submit: ({ commission, ...values }, etag) => {

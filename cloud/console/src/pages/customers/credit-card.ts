@@ -6,7 +6,7 @@ import { property, state } from "../../components/element-with.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { type CustomerCredit, creditPath, topUpCredit } from "../../data/money/customer-credit.ts";
-import { money } from "../../strings/format.ts";
+import { currencyName, money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
 /** A customer's credit with the provider, and the form that tops it up with cash. */
@@ -23,7 +23,6 @@ class CreditCard extends appElement({
   override render() {
     return this.#credit.render(
       ({ balanceCents }) => html`<section class="card pad">
-        ${this.#actions.notice()}
         <h2>${say("customerCredit")}</h2>
         <p class="big">${money(balanceCents, this.app.currency)}</p>
         <p class="soft">${say("creditWhy")}</p>
@@ -41,7 +40,9 @@ class CreditCard extends appElement({
 
   #form() {
     const { currency } = this.app;
-    const fields = [{ name: "amount", label: `${say("amount")} (${currency})`, type: "money", required: true, min: 0 }];
+    const fields = [
+      { name: "amount", label: `${say("amount")} (${currencyName(currency)})`, type: "money", required: true, min: 0 },
+    ];
     return html`<action-form
       class="below"
       .fields=${fields}

@@ -1,14 +1,13 @@
-import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { editCard } from "../../components/form-card.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listCard } from "../../components/table/list-page.ts";
 import {
   type Customer,
   changeCustomer,
@@ -22,6 +21,7 @@ import { listPayments, type Payment } from "../../data/money/payments.ts";
 import type { Page } from "../../hub/api.ts";
 import type { ListQuery } from "../../hub/list.ts";
 import { byteSize, dateTime } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 import { paymentColumns } from "../payments/payment-columns.ts";
 import { sessionColumns } from "../sessions/session-table.ts";
@@ -68,9 +68,8 @@ class CustomerPage extends appElement({
   override render() {
     return html`<div class="head">
         <h1>${this.#customer.value?.name ?? say("customer")}</h1>
-        <a href="#/customers">${say("customers")}</a>
       </div>
-      ${this.#actions.notice()} ${this.#customer.render((customer) => this.#body(customer))}`;
+      ${this.#customer.render((customer) => this.#body(customer))}`;
   }
 
   #body(customer: Customer) {
@@ -146,7 +145,7 @@ class CustomerPage extends appElement({
         title: say("grants"),
         emptyText: say("nothingYet"),
         columns: [
-          { label: say("plan"), cell: (row) => html`<strong>${displayName(row.planName)}</strong>` },
+          { label: say("plan"), cell: (row) => html`<strong>${planTitle(row.planName)}</strong>` },
           {
             label: say("state"),
             cell: (row) =>
@@ -171,7 +170,13 @@ class CustomerPage extends appElement({
   }
 
   async #remove(customer: Customer) {
-    if (!(await ask(say("removeCustomerSure", { name: customer.name }), say("remove")))) return;
+    if (
+      !(await ask(say("removeCustomerSure", { name: customer.name }), say("remove"), {
+        danger: true,
+        thing: customer.name,
+      }))
+    )
+      return;
     const isDone = await this.#actions.run("remove", () => removeCustomer(customer.customerId));
     if (isDone) location.hash = "#/customers";
   }

@@ -1,8 +1,12 @@
 import { html } from "lit";
 import { appElement } from "../../components/app-element.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
+import { momentsOf } from "../../components/dates/periods.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { siteFilter } from "../../components/table/list-filters.ts";
+import { listPage } from "../../components/table/list-page.ts";
 import { addCustomer, type Customer, listCustomers } from "../../data/catalogue/customers.ts";
+import { type Names, readNames } from "../../data/names.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { customerFields } from "./customer-fields.ts";
@@ -10,13 +14,22 @@ import "./customer-page.ts";
 
 /** Customers that have a name. Nobody needs one to buy. */
 class CustomersPage extends appElement() {
-  readonly #customers = new ListController<Customer>(this, { read: listCustomers, topics: ["customer"] });
+  readonly #customers = new ListController<Customer, "siteId" | "from" | "to">(this, {
+    read: (query, { siteId, ...days }) =>
+      listCustomers(query, { siteId, ...momentsOf(days, this.app.zone.utcOffsetMinutes) }),
+    topics: ["customer"],
+    filters: ["siteId", "from", "to"],
+    isCounted: true,
+  });
+  readonly #sites = new ReadController<Names>(this, { read: () => readNames("sites", this.app.user) });
 
   override render() {
     return listPage(this.#customers, {
       title: say("customers"),
+      name: "customers",
       emptyText: say("noCustomers"),
       search: say("searchCustomer"),
+      narrow: [siteFilter(this.#sites.value), { days: this.app.zone }],
       add: this.may("customers.manage") && {
         text: say("addCustomer"),
         fields: customerFields(null),

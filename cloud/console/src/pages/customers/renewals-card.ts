@@ -2,9 +2,9 @@ import { html } from "lit";
 import { type Field, optionsOf } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { addBelow, listCard } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { addBelow, listCard } from "../../components/table/list-page.ts";
 import { listRenewals, type Renewal, startRenewal } from "../../data/money/renewals.ts";
 import { say } from "../../strings/strings.ts";
 import { planOptions } from "../plans/plan-options.ts";
@@ -31,7 +31,7 @@ class RenewalsCard extends appElement({
   readonly #actions = new PageActions(this, () => this.#renewals.reload());
 
   override render() {
-    return html`${this.#actions.notice()}
+    return html`
       ${listCard(this.#renewals, {
         title: say("renewals"),
         emptyText: say("noRenewals"),

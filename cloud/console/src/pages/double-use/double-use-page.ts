@@ -1,15 +1,19 @@
-import { displayName } from "@karibu/protocol/plan-name";
 import { html } from "lit";
 import { appElement } from "../../components/app-element.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listPage } from "../../components/table/list-page.ts";
 import { type DoubleUse, listDoubleUse } from "../../data/catalogue/vouchers.ts";
 import { byteSize, dateTime, duration, money } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 
 /** Codes used at two sites while one of them was offline: where, how much, and what it cost. */
 class DoubleUsePage extends appElement() {
-  readonly #uses = new ListController<DoubleUse>(this, { read: listDoubleUse, topics: ["voucher", "grant"] });
+  readonly #uses = new ListController<DoubleUse>(this, {
+    read: listDoubleUse,
+    topics: ["voucher", "grant"],
+    filters: [],
+  });
 
   override render() {
     return listPage(this.#uses, {
@@ -18,7 +22,7 @@ class DoubleUsePage extends appElement() {
       emptyText: say("noDoubleUse"),
       columns: [
         { label: say("code"), cell: (row) => html`<strong class="mono">${row.code}</strong>` },
-        { label: say("plan"), cell: (row) => displayName(row.planName) },
+        { label: say("plan"), cell: (row) => planTitle(row.planName) },
         { label: say("lastUsed"), cell: (row) => dateTime(row.lastBridgeAtMs, this.app.zone) },
         { label: say("whereUsed"), cell: (row) => html`${row.uses.map(useAtSite)}` },
         { label: say("cost"), numeric: true, lead: true, cell: (row) => money(row.costCents, row.currency) },

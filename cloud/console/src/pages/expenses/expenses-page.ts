@@ -2,25 +2,28 @@ import { html, nothing } from "lit";
 import { type Field, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
+import { dayAfter } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listPage } from "../../components/table/list-page.ts";
 import { addExpense, type Expense, listExpenses, readFundingAccounts, voidExpense } from "../../data/money/expenses.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
-import { day, money, today } from "../../strings/format.ts";
+import { currencyName, day, money, today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
 /** The expenses of the business. A wrong one is voided, never deleted. */
 class ExpensesPage extends appElement({
   channels: state<Names>(noNames),
 }) {
-  readonly #expenses = new ListController<Expense>(this, {
-    read: async (query) => {
+  readonly #expenses = new ListController<Expense, "from" | "to">(this, {
+    read: async (query, { from, to }) => {
       this.channels = await readNames("channels", this.app.user);
-      return listExpenses(query);
+      return listExpenses(query, { fromDay: from, untilDay: dayAfter(to) });
     },
     topics: [],
+    filters: ["from", "to"],
+    isCounted: true,
   });
   readonly #actions = new PageActions(this, () => this.#expenses.reload());
 
@@ -29,7 +32,8 @@ class ExpensesPage extends appElement({
     return listPage(this.#expenses, {
       title: say("expenses"),
       emptyText: say("noExpenses"),
-      above: this.#actions.notice(),
+      name: "expenses",
+      narrow: [{ days: this.app.zone }],
       add: mayChange && {
         text: say("addExpense"),
         fields: this.#fields(),
@@ -50,7 +54,7 @@ class ExpensesPage extends appElement({
       buttons: (row) => {
         if (row.voided) return html`<span class="badge">${say("voided")}</span>`;
         return mayChange
-          ? html`<button class="quiet" @click=${() => this.#void(row)}>${say("voidIt")}</button>`
+          ? html`<button class="quiet danger" @click=${() => this.#void(row)}>${say("voidIt")}</button>`
           : nothing;
       },
     });
@@ -64,7 +68,13 @@ class ExpensesPage extends appElement({
   #fields(): Field[] {
     return [
       { name: "category", label: say("category"), required: true },
-      { name: "amount", label: `${say("amount")} (${this.app.currency})`, type: "money", required: true, min: 0 },
+      {
+        name: "amount",
+        label: `${say("amount")} (${currencyName(this.app.currency)})`,
+        type: "money",
+        required: true,
+        min: 0,
+      },
       { name: "spentOn", label: say("spentOn"), type: "date", required: true, value: today(this.app.zone) },
       {
         name: "channelId",
@@ -97,7 +107,7 @@ class ExpensesPage extends appElement({
 
   async #void(row: Expense) {
     const amount = money(row.amountCents, row.currency);
-    if (!(await ask(say("voidExpenseSure", { amount }), say("voidIt")))) return;
+    if (!(await ask(say("voidExpenseSure", { amount }), say("voidIt"), { danger: true, thing: amount }))) return;
     await this.#actions.run(`void/${row.id}`, (key) => voidExpense(row.id, key));
   }
 }

@@ -2,10 +2,10 @@ import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { state } from "../../components/element-with.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { shownOnce } from "../../components/shown-once.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listPage } from "../../components/table/list-page.ts";
 import { addHost, type Host, type HostToken, listHosts, newHostToken, revokeHost } from "../../data/fleet/hosts.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -17,7 +17,7 @@ class HostsPage extends appElement({
   /** The enrolment token of a host, shown once. */
   secret: state<HostToken | null>(null),
 }) {
-  readonly #hosts = new ListController<Host>(this, { read: listHosts, topics: [] });
+  readonly #hosts = new ListController<Host>(this, { read: listHosts, topics: [], filters: [] });
   readonly #actions = new PageActions(this, () => this.#hosts.reload());
 
   override render() {
@@ -26,7 +26,7 @@ class HostsPage extends appElement({
       title: say("hosts"),
       intro: say("hostsWhy"),
       emptyText: say("noHosts"),
-      above: html`${this.#actions.notice()} ${this.#token()}`,
+      above: html`${this.#token()}`,
       add: mayChange && {
         text: say("addHost"),
         fields: [{ name: "name", label: say("name"), required: true }],
@@ -81,7 +81,13 @@ class HostsPage extends appElement({
   }
 
   async #revoke(row: Host) {
-    if (!(await ask(say("revokeHostSure", { name: row.name, count: row.sites }), say("revokeAccess")))) return;
+    if (
+      !(await ask(say("revokeHostSure", { name: row.name, count: row.sites }), say("revokeAccess"), {
+        danger: true,
+        thing: row.name,
+      }))
+    )
+      return;
     await this.#actions.run(`revoke/${row.hostId}`, () => revokeHost(row.hostId));
   }
 }

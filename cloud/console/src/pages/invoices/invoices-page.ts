@@ -2,9 +2,11 @@ import { html, nothing } from "lit";
 import type { Field, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
+import { momentsOf } from "../../components/dates/periods.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { stateFilter } from "../../components/table/list-filters.ts";
+import { listPage } from "../../components/table/list-page.ts";
 import {
   addInvoice,
   creditInvoice,
@@ -13,14 +15,20 @@ import {
   payInvoice,
   voidInvoice,
 } from "../../data/money/invoices.ts";
-import { dateTime, day, money } from "../../strings/format.ts";
+import { currencyName, dateTime, day, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
 const tones: Record<Invoice["state"], string> = { issued: "warn", paid: "good", void: "" };
 
 /** Invoices with their numbers: issued, paid in cash or from credit, or void. */
 class InvoicesPage extends appElement() {
-  readonly #invoices = new ListController<Invoice>(this, { read: listInvoices, topics: [] });
+  readonly #invoices = new ListController<Invoice, "state" | "from" | "to">(this, {
+    read: (query, { state, ...days }) =>
+      listInvoices(query, { state, ...momentsOf(days, this.app.zone.utcOffsetMinutes) }),
+    topics: [],
+    filters: ["state", "from", "to"],
+    isCounted: true,
+  });
   readonly #actions = new PageActions(this, () => this.#invoices.reload());
 
   override render() {
@@ -28,7 +36,8 @@ class InvoicesPage extends appElement() {
     return listPage(this.#invoices, {
       title: say("invoices"),
       emptyText: say("noInvoices"),
-      above: this.#actions.notice(),
+      name: "invoices",
+      narrow: [stateFilter("invoice", ["issued", "paid", "void"]), { days: this.app.zone }],
       add: mayIssue && {
         text: say("addInvoice"),
         fields: this.#fields(),
@@ -66,7 +75,13 @@ class InvoicesPage extends appElement() {
       { name: "phone", label: say("phone"), type: "tel" },
       { name: "text", label: say("invoiceText"), required: true },
       { name: "quantity", label: say("quantity"), type: "number", required: true, value: 1, min: 1, max: 10_000 },
-      { name: "unit", label: `${say("unitPrice")} (${this.app.currency})`, type: "money", required: true, min: 0 },
+      {
+        name: "unit",
+        label: `${say("unitPrice")} (${currencyName(this.app.currency)})`,
+        type: "money",
+        required: true,
+        min: 0,
+      },
       { name: "dueOn", label: say("dueOn"), type: "date" },
     ];
   }
@@ -91,7 +106,13 @@ class InvoicesPage extends appElement() {
         () => say("invoice_paid"),
       );
     const cancel = async () => {
-      if (!(await ask(say("voidInvoiceSure", { number: row.number }), say("voidIt")))) return;
+      if (
+        !(await ask(say("voidInvoiceSure", { number: row.number }), say("voidIt"), {
+          danger: true,
+          thing: String(row.number),
+        }))
+      )
+        return;
       await this.#actions.run(`void/${row.id}`, (key) => voidInvoice(row.id, key));
     };
     return html`<span class="row">
@@ -101,7 +122,7 @@ class InvoicesPage extends appElement() {
               <button class="quiet" @click=${() => pay("credit")}>${say("paidFromCredit")}</button>`
           : nothing
       }
-      ${this.may("ledger.manage") ? html`<button class="quiet" @click=${cancel}>${say("voidIt")}</button>` : nothing}
+      ${this.may("ledger.manage") ? html`<button class="quiet danger" @click=${cancel}>${say("voidIt")}</button>` : nothing}
     </span>`;
   }
 

@@ -1,10 +1,11 @@
 import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
+import { momentsOf } from "../../components/dates/periods.ts";
 import { facts } from "../../components/facts.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listCard, listFilters } from "../../components/table/list-page.ts";
 import {
   deleteFailedJobs,
   type FailedJob,
@@ -20,14 +21,19 @@ import { say, word } from "../../strings/strings.ts";
 /** Background jobs: the queues, and the jobs that have failed for good. */
 class JobsPage extends appElement() {
   readonly #queues = new ListController<Queue>(this, { read: () => listQueues(), topics: ["job"] });
-  readonly #failed = new ListController<FailedJob>(this, { read: listFailedJobs, topics: ["job"] });
+  readonly #failed = new ListController<FailedJob, "from" | "to">(this, {
+    read: (query, days) => listFailedJobs(query, momentsOf(days, this.app.zone.utcOffsetMinutes)),
+    topics: ["job"],
+    filters: ["from", "to"],
+    isCounted: true,
+  });
   readonly #actions = new PageActions(this, () => Promise.all([this.#queues.reload(), this.#failed.reload()]));
 
   override render() {
     const mayChange = this.may("jobs.manage");
     const hasFailed = (this.#failed.rows ?? []).length > 0;
     return html`<div class="head"><h1>${say("jobs")}</h1></div>
-      ${this.#actions.notice()} ${this.#queueList()}
+      ${this.#queueList()}
       <div class="head between">
         <h2>${say("failedJobs")}</h2>
         ${
@@ -39,6 +45,7 @@ class JobsPage extends appElement() {
             : nothing
         }
       </div>
+      ${listFilters(this.#failed, [{ days: this.app.zone }])}
       ${listCard(this.#failed, {
         title: say("failedJobs"),
         emptyText: say("noFailedJobs"),
@@ -98,7 +105,8 @@ class JobsPage extends appElement() {
   }
 
   async #deleteAll() {
-    if (await ask(say("deleteAllJobsSure"), say("deleteAllJobs"))) await this.#actions.run("delete", deleteFailedJobs);
+    if (await ask(say("deleteAllJobsSure"), say("deleteAllJobs"), { danger: true }))
+      await this.#actions.run("delete", deleteFailedJobs);
   }
 }
 customElements.define("jobs-page", JobsPage);

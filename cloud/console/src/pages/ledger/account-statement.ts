@@ -1,8 +1,8 @@
 import { html } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { property } from "../../components/element-with.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listCard } from "../../components/table/list-page.ts";
 import { listStatementLines, type StatementLine } from "../../data/money/ledger.ts";
 import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -21,7 +21,6 @@ class AccountStatement extends appElement({
   override render() {
     return html`<div class="head">
         <h1>${this.name}</h1>
-        <a href="#/ledger">${say("ledger")}</a>
       </div>
       ${listCard(this.#lines, {
         title: say("accountStatement"),

@@ -1,14 +1,17 @@
 import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
+import { momentsOf } from "../../components/dates/periods.ts";
 import { property, state } from "../../components/element-with.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
-import { type Balance, type Entry, listEntries, readTrialBalance } from "../../data/money/ledger.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import "../../components/table/export-button.ts";
+import { listCard, listFilters } from "../../components/table/list-page.ts";
+import { type Balance, type Entry, ledgerExport, listEntries, readTrialBalance } from "../../data/money/ledger.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
-import { dateTime, money } from "../../strings/format.ts";
+import { dateTime, money, today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { accountName } from "./account-name.ts";
 import "./account-statement.ts";
+import "./profit-card.ts";
 
 /** The books: the balance of each account, and every entry with its lines. */
 class LedgerPage extends appElement({
@@ -23,13 +26,25 @@ class LedgerPage extends appElement({
       const { user } = this.app;
       const [channels, staff] = await Promise.all([readNames("channels", user), readNames("staff", user)]);
       this.names = new Map([...channels, ...staff]);
-      const { rows, balanced } = await readTrialBalance();
+      const { rows, balanced } = await readTrialBalance(this.#span().untilMs);
       this.balanced = balanced;
       return { items: rows.filter((row) => row.debitCents !== row.creditCents), nextCursor: null };
     },
     topics: ["payment"],
   });
-  readonly #entries = new ListController<Entry>(this, { read: listEntries, topics: ["payment"] });
+  readonly #entries = new ListController<Entry, "from" | "to">(this, {
+    read: (query) => {
+      void this.#balances.reload();
+      return listEntries(query, this.#span());
+    },
+    topics: ["payment"],
+    filters: ["from", "to"],
+    isCounted: true,
+  });
+
+  #span(): ReturnType<typeof momentsOf> {
+    return momentsOf(this.#entries.filters, this.app.zone.utcOffsetMinutes);
+  }
 
   override render() {
     if (this.account !== null) {
@@ -50,7 +65,12 @@ class LedgerPage extends appElement({
             : html`<span class="badge ${this.balanced ? "good" : "bad"}">${say(this.balanced ? "ledgerBalanced" : "ledgerUnbalanced")}</span>`
         }
       </div>
-      <h2 class="panel">${say("trialBalance")}</h2>
+      ${listFilters(this.#entries, [{ days: this.app.zone }])}
+      <p class="panel">
+        <export-button path=${ledgerExport(this.#span())} file="ledger-${today(this.app.zone)}.csv"></export-button>
+      </p>
+      <profit-card .app=${this.app} .span=${this.#span()}></profit-card>
+      <h2 class="panel between">${say("trialBalance")}</h2>
       ${listCard(this.#balances, {
         title: say("trialBalance"),
         emptyText: say("noEntries"),

@@ -4,10 +4,13 @@ import { sharedStyles } from "../../components/shared-styles.ts";
 import { ApiError, logIn } from "../../hub/api.ts";
 import { say } from "../../strings/strings.ts";
 import { guestStyles } from "./guest-styles.ts";
+import "./send-again.ts";
 
 class LoginPage extends elementWith({
   /** The account has a second factor: its code is asked for. */
   needsCode: state(false),
+  /** The address of a sign-up that waits for its confirmation. */
+  unconfirmed: state(""),
   notice: property(""),
   language: property(""),
   busy: state(false),
@@ -26,6 +29,7 @@ class LoginPage extends elementWith({
         </div>
       </div>
       ${message === "" ? nothing : html`<p class="refusal" role="alert">${message}</p>`}
+      ${this.unconfirmed === "" ? nothing : html`<send-again .email=${this.unconfirmed} .language=${this.language}></send-again>`}
       <form @submit=${this.#submit}>
         <label>${say("email")}<input name="email" type="email" autocomplete="username" required /></label>
         <label>${say("password")}<input name="password" type="password" autocomplete="current-password" required /></label>
@@ -52,6 +56,7 @@ class LoginPage extends elementWith({
     const form = new FormData(event.target as HTMLFormElement);
     this.busy = true;
     this.refusal = "";
+    this.unconfirmed = "";
     try {
       const user = await logIn(
         String(form.get("email")),
@@ -64,6 +69,7 @@ class LoginPage extends elementWith({
       const code = error instanceof ApiError ? error.code : "";
       const isFirst = code === "code-needed" && !this.needsCode;
       this.needsCode ||= code === "code-needed";
+      if (code === "address-not-confirmed") this.unconfirmed = String(form.get("email")).trim();
       this.refusal = isFirst ? say("typeCode") : refusalOf(error);
       await this.updateComplete;
       if (this.needsCode) this.renderRoot.querySelector<HTMLElement>('[name="code"]')?.focus();
@@ -76,6 +82,7 @@ customElements.define("login-page", LoginPage);
 function refusalOf(error: unknown): string {
   if (!(error instanceof ApiError) || error.status === 0) return say("hubAway");
   if (error.code === "wrong-code") return say("wrongCode");
+  if (error.code === "address-not-confirmed") return say("addressNotConfirmed");
   if (error.status === 429) return say("tooManyTries");
   return error.status === 401 || error.status === 400 ? say("badLogIn") : error.message;
 }

@@ -6,6 +6,7 @@ import { postWithoutLogIn } from "../../hub/api.ts";
 import { locale, say } from "../../strings/strings.ts";
 import { currencyOptions } from "../settings/choices.ts";
 import { guestStyles } from "./guest-styles.ts";
+import "./send-again.ts";
 
 /** Signs up a business, then waits until the user confirms the e-mail address. */
 class SignUpPage extends elementWith({
@@ -18,7 +19,12 @@ class SignUpPage extends elementWith({
   override render() {
     return html`<section class="card">
       <h1>${say(this.sentTo === "" ? "signUp" : "checkMail")}</h1>
-      ${this.sentTo === "" ? this.#form() : html`<p class="result" role="status">${say("signUpSent", { email: this.sentTo })}</p>`}
+      ${
+        this.sentTo === ""
+          ? this.#form()
+          : html`<p class="result" role="status">${say("signUpSent", { email: this.sentTo })}</p>
+            <send-again .email=${this.sentTo} .language=${this.language}></send-again>`
+      }
       <p class="links"><a href="#/">${say("logIn")}</a></p>
     </section>`;
   }

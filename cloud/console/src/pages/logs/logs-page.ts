@@ -1,12 +1,12 @@
 import { html } from "lit";
 import { appElement } from "../../components/app-element.ts";
-import type { Column } from "../../components/data-table.ts";
+import { momentsOf } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
-import { selectFilter, textFilter } from "../../components/filters.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listPage } from "../../components/table/list-page.ts";
+import type { Column } from "../../components/table/table-columns.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
-import { type LogFilters, type LogLine, listLogs, seesWholeLog } from "../../data/operations/logs.ts";
+import { type LogLine, listLogs, seesWholeLog } from "../../data/operations/logs.ts";
 import { dateTimeSeconds } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 
@@ -15,34 +15,33 @@ const levels = ["debug", "info", "warn", "error"] as const;
 
 /** The latest lines of the hub's log, by level, text, event or request. A click on a request shows all its lines. */
 class LogsPage extends appElement({
-  filters: state<LogFilters>({ level: "info", q: "", event: "", requestId: "" }),
   /** The names of the lines' providers; empty for users who see only their own provider's lines. */
   providers: state<Names>(noNames),
 }) {
-  readonly #lines = new ListController<LogLine>(this, {
-    read: async (query) => {
+  readonly #lines = new ListController<LogLine, "level" | "event" | "requestId" | "from" | "to">(this, {
+    read: async (query, { level, from, to, ...filters }) => {
+      const { fromMs: sinceMs, untilMs } = momentsOf({ from, to }, this.app.zone.utcOffsetMinutes);
       this.providers = await readNames("providers", this.app.user);
-      return listLogs(query, this.app.user, this.filters);
+      return listLogs(query, this.app.user, { ...filters, sinceMs, untilMs, level: level || "info", q: query.q ?? "" });
     },
     topics: [],
+    filters: ["level", "event", "requestId", "from", "to"],
+    isCounted: true,
   });
 
   override render() {
     return listPage(this.#lines, {
       title: say("logs"),
       emptyText: say("nothingFound"),
-      filters: this.#filterFields(),
+      search: say("search"),
+      narrow: [
+        { name: "level", label: say("logLevel"), options: levelOptions() },
+        { name: "event", label: say("logEvent") },
+        { name: "requestId", label: say("requestId") },
+        { days: this.app.zone },
+      ],
       columns: this.#columns(),
     });
-  }
-
-  #filterFields() {
-    const { level, q, event, requestId } = this.filters;
-    const levelOptions = levels.map((value) => ({ value, label: say(`level_${value}`) }));
-    return html`${selectFilter(say("logLevel"), levelOptions, level, (chosen) => this.#filter({ level: chosen }))}
-    ${textFilter(say("search"), (text) => this.#filter({ q: text }), { value: q })}
-    ${textFilter(say("logEvent"), (text) => this.#filter({ event: text }), { value: event })}
-    ${textFilter(say("requestId"), (text) => this.#filter({ requestId: text }), { value: requestId })}`;
   }
 
   #columns(): Column<LogLine>[] {
@@ -76,18 +75,17 @@ class LogsPage extends appElement({
       class="quiet mono nowrap"
       aria-label=${say("ofRequest", { id: end })}
       title=${requestId}
-      @click=${() => this.#filter({ requestId, level: "debug" })}
+      @click=${() => this.#lines.narrow({ requestId, level: "debug" })}
     >
       ${end}
     </button>`;
   }
-
-  #filter(change: Partial<LogFilters>): void {
-    this.filters = { ...this.filters, ...change };
-    void this.#lines.reload();
-  }
 }
 customElements.define("logs-page", LogsPage);
+
+/** Ordinary lines and above are the usual choice: the plain address shows them. */
+const levelOptions = () =>
+  levels.map((value) => ({ value: value === "info" ? "" : value, label: say(`level_${value}`) }));
 
 /** `method GET · status 200`: the fields of a line, in order. */
 function fieldsText({ fields }: LogLine): string {

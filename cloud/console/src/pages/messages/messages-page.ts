@@ -1,18 +1,29 @@
 import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
+import { momentsOf } from "../../components/dates/periods.ts";
+import { state } from "../../components/element-with.ts";
 import { PageActions } from "../../components/page-actions.ts";
-import { listMessages, type Message, resendMessage, sendMessage } from "../../data/messaging/messages.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { stateFilter } from "../../components/table/list-filters.ts";
+import { listPage } from "../../components/table/list-page.ts";
+import { listMessages, type Message, readMessage, resendMessage, sendMessage } from "../../data/messaging/messages.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
+import "./mails-card.ts";
+import { type OpenText, openText } from "./open-text.ts";
 import "./senders-card.ts";
 
 const tones: Record<Message["state"], string> = { waiting: "warn", accepted: "warn", delivered: "good", failed: "bad" };
 
 /** Text messages: to whom they went, what became of them, and which senders send them. */
-class MessagesPage extends appElement() {
-  readonly #messages = new ListController<Message>(this, { read: listMessages, topics: ["payment"] });
+class MessagesPage extends appElement({ open: state<OpenText | null>(null) }) {
+  readonly #messages = new ListController<Message, "state" | "phone" | "from" | "to">(this, {
+    read: (query, { state, phone, ...days }) =>
+      listMessages(query, { state, phone, ...momentsOf(days, this.app.zone.utcOffsetMinutes) }),
+    topics: ["payment"],
+    filters: ["state", "phone", "from", "to"],
+    isCounted: true,
+  });
   readonly #actions = new PageActions(this, () => this.#messages.reload());
 
   override render() {
@@ -20,7 +31,13 @@ class MessagesPage extends appElement() {
     return listPage(this.#messages, {
       title: say("messages"),
       emptyText: say("noMessages"),
-      above: this.#actions.notice(),
+      name: "messages",
+      above: this.open === null ? nothing : openText(this.open, () => (this.open = null)),
+      narrow: [
+        stateFilter("message", ["waiting", "accepted", "delivered", "failed"]),
+        { name: "phone", label: say("phone"), placeholder: "07…", inputmode: "tel" },
+        { days: this.app.zone },
+      ],
       add: maySend && {
         text: say("writeMessage"),
         submitText: say("send"),
@@ -45,12 +62,29 @@ class MessagesPage extends appElement() {
       buttons:
         maySend &&
         ((row) =>
-          row.state === "waiting"
-            ? nothing
-            : html`<button class="quiet" @click=${() => this.#resend(row)}>${say("sendAgain")}</button>`),
-      below: html`<h2 class="between">${say("senders")}</h2>
+          html`<span class="row"
+            ><button @click=${() => this.#read(row)}>${say("readText")}</button>
+            ${
+              row.state === "waiting"
+                ? nothing
+                : html`<button class="quiet" @click=${() => this.#resend(row)}>${say("sendAgain")}</button>`
+            }</span
+          >`),
+      below: html`${this.may("users.manage") ? html`<mails-card .app=${this.app}></mails-card>` : nothing}
+        <h2 class="between">${say("senders")}</h2>
         <senders-card .app=${this.app}></senders-card>`,
     });
+  }
+
+  #read({ id, to, template }: Message) {
+    return this.#actions.run(
+      `read/${id}`,
+      () => readMessage(id),
+      ({ text }) => {
+        this.open = { title: `${to}: ${word("template", template)}`, text };
+        return "";
+      },
+    );
   }
 
   #resend(row: Message) {

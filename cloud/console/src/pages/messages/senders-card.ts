@@ -2,10 +2,10 @@ import { html } from "lit";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
-import { selectFilter } from "../../components/filters.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { addBelow, listCard } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { selectFilter } from "../../components/table/filters.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { addBelow, listCard } from "../../components/table/list-page.ts";
 import { addSender, listSenders, type Sender, switchSender } from "../../data/messaging/messages.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -22,7 +22,7 @@ class SendersCard extends appElement({
 
   override render() {
     const mayChange = this.may("settings.manage");
-    return html`${this.#actions.notice()}
+    return html`
       ${listCard(this.#senders, {
         title: say("senders"),
         emptyText: say("noSenders"),

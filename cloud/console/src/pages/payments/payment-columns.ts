@@ -1,8 +1,8 @@
-import { displayName } from "@karibu/protocol/plan-name";
 import { html, type TemplateResult } from "lit";
-import type { Column } from "../../components/data-table.ts";
+import type { Column } from "../../components/table/table-columns.ts";
 import type { Payment } from "../../data/money/payments.ts";
 import { dateTime, money, type Zone } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 
 /** Columns of payment lists; the `brief` ones are for the overview. */
@@ -10,7 +10,7 @@ export function paymentColumns(zone: Zone): (Column<Payment> & { readonly brief:
   return [
     { label: say("time"), brief: true, cell: (row) => dateTime(row.createdAtMs, zone) },
     { label: say("phone"), brief: true, cell: (row) => html`<span class="mono">${row.phone}</span>` },
-    { label: say("plan"), brief: false, cell: (row) => displayName(row.planName) },
+    { label: say("plan"), brief: false, cell: (row) => planTitle(row.planName) },
     {
       label: say("receipt"),
       brief: true,

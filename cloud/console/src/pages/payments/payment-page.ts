@@ -1,4 +1,3 @@
-import { displayName } from "@karibu/protocol/plan-name";
 import { css, html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
@@ -8,11 +7,13 @@ import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { type GrantView, readGrant } from "../../data/catalogue/grants.ts";
 import { listSessions, type Session } from "../../data/catalogue/sessions.ts";
-import { type PaymentDetail, resolvePayment, verifyPayment } from "../../data/money/payments.ts";
+import { isImmediate, type PaymentDetail, resolvePayment, verifyPayment } from "../../data/money/payments.ts";
 import { byteSize, dateTime, money } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 import { sessionTable } from "../sessions/session-table.ts";
 import { stateBadge } from "./payment-columns.ts";
+import "./help-customer.ts";
 import "./refund-form.ts";
 
 type PaidBack = PaymentDetail["refunds"][number];
@@ -89,9 +90,8 @@ class PaymentPage extends appElement({
         <h1>
           ${say("payment")} ${payment === null ? nothing : html`<span class="mono">${payment.receipt ?? payment.reference}</span>`}
         </h1>
-        <a href="#/payments">${say("payments")}</a>
       </div>
-      ${this.#actions.notice()} ${this.#payment.render((value) => this.#body(value))}`;
+      ${this.#payment.render((value) => this.#body(value))}`;
   }
 
   #body(payment: PaymentDetail) {
@@ -108,7 +108,8 @@ class PaymentPage extends appElement({
               ${sessionTable(this.sessions, this.app)}
             </section>`
       }
-      ${this.#refunds(payment)} ${this.#evidence(payment)}`;
+      <help-customer .app=${this.app} .payment=${payment} @changed=${() => void this.#payment.reload()}></help-customer>
+      ${this.#refunds(payment)} ${isImmediate(payment) ? this.#history(payment) : this.#evidence(payment)}`;
   }
 
   #refunds({ refunds, currency }: PaymentDetail) {
@@ -144,7 +145,7 @@ class PaymentPage extends appElement({
       <p class="row">
         ${stateBadge(payment.state)}
         ${
-          payment.state.startsWith("paid")
+          payment.state.startsWith("paid") && !isImmediate(payment)
             ? html`<span class="badge ${payment.verified ? "good" : "warn"}">${say(payment.verified ? "verified" : "notVerified")}</span>`
             : nothing
         }
@@ -155,7 +156,9 @@ class PaymentPage extends appElement({
         [say("receipt"), payment.receipt === null ? null : html`<span class="mono">${payment.receipt}</span>`],
         [say("reference"), html`<span class="mono">${payment.reference}</span>`],
         [say("phone"), html`<span class="mono">${payment.phone}</span>`],
-        [say("plan"), displayName(payment.planName)],
+        [say("plan"), planTitle(payment.planName)],
+        [say("site"), payment.siteName],
+        payment.soldBy === null ? null : [say("soldBy"), payment.soldBy],
         [say("time"), dateTime(payment.createdAtMs, zone)],
         payment.refundedCents === 0 ? null : [say("refundedSoFar"), money(payment.refundedCents, payment.currency)],
         credited === 0 ? null : [say("toCredit"), money(credited, payment.currency)],
@@ -167,7 +170,7 @@ class PaymentPage extends appElement({
     const { permissions } = this.app.user;
     const isPaid = payment.state === "paid" && payment.receipt !== null;
     return html`${
-      permissions.includes("payments.verify")
+      permissions.includes("payments.verify") && !isImmediate(payment)
         ? html`<button @click=${this.#verify} ?disabled=${this.#actions.busy !== ""}>${say("verify")}</button>`
         : nothing
     }
@@ -214,12 +217,36 @@ class PaymentPage extends appElement({
     return html`<h2>${say("grant")}</h2>
       <p class="row why"><span class="badge ${grant.state === "revoked" ? "bad" : grant.state === "running" ? "good" : ""}">${word("grant", grant.state)}</span></p>
       ${facts([
-        [say("plan"), displayName(grant.planName)],
+        [say("plan"), planTitle(grant.planName)],
         [say("started"), grant.startedAtMs === null ? say("notStarted") : dateTime(grant.startedAtMs, zone)],
         [say("ends"), grant.endsAtMs === null ? null : dateTime(grant.endsAtMs, zone)],
         [say("used"), byteSize(grant.usedBytes)],
       ])}
       ${waits ? html`<p class="soft why">${say("waitsForDevice")}</p>` : nothing}`;
+  }
+
+  /** Nobody was asked about a sale for cash or from credit: who sold it, where and when is all there is. */
+  #history(payment: PaymentDetail) {
+    const { zone } = this.app;
+    const { soldBy: name, siteName: site } = payment;
+    const startedAtMs = this.grant?.startedAtMs ?? null;
+    return html`<section class="card pad">
+      <h2>${say("saleHistory")}</h2>
+      <ol>
+        <li>
+          <strong>${say(payment.channelKind === "cash" ? "soldInCash" : "soldFromCredit")}</strong>
+          <span class="soft">${dateTime(payment.createdAtMs, zone)}</span><br />
+          ${name === null ? say("soldAt", { site }) : say("soldByAt", { name, site })}
+        </li>
+        ${
+          startedAtMs === null
+            ? nothing
+            : html`<li>
+                <strong>${say("firstUsed")}</strong> <span class="soft">${dateTime(startedAtMs, zone)}</span>
+              </li>`
+        }
+      </ol>
+    </section>`;
   }
 
   #evidence(payment: PaymentDetail) {

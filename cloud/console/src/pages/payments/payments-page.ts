@@ -1,49 +1,64 @@
 import { html } from "lit";
 import { appElement } from "../../components/app-element.ts";
-import { state } from "../../components/element-with.ts";
-import "../../components/export-button.ts";
-import { selectFilter, textFilter } from "../../components/filters.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
-import { listPayments, type Payment, paymentsExport } from "../../data/money/payments.ts";
+import { momentsOf } from "../../components/dates/periods.ts";
+import "../../components/table/export-button.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { siteFilter, stateFilter } from "../../components/table/list-filters.ts";
+import { listPage } from "../../components/table/list-page.ts";
+import { listPayments, type Payment, type PaymentFilters, paymentsExport } from "../../data/money/payments.ts";
+import { type Names, readNames } from "../../data/names.ts";
 import { today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { paymentColumns, paymentStates } from "./payment-columns.ts";
 import "./payment-page.ts";
 
 /** All payments, the newest first. */
-class PaymentsPage extends appElement({
-  filters: state({ state: "", phone: "" }),
-}) {
-  readonly #payments = new ListController<Payment>(this, {
-    read: (query) => listPayments(query, this.filters),
+class PaymentsPage extends appElement() {
+  readonly #sites = new ReadController<Names>(this, { read: () => readNames("sites", this.app.user) });
+  readonly #payments = new ListController<Payment, "state" | "siteId" | "phone" | "reason" | "from" | "to">(this, {
+    read: (query) => listPayments(query, this.#filters()),
     topics: ["payment", "grant"],
+    filters: ["state", "siteId", "phone", "reason", "from", "to"],
+    isCounted: true,
   });
 
+  #filters(): PaymentFilters {
+    const { state, siteId, phone, reason, ...days } = this.#payments.filters;
+    return { state, siteId, phone, reason, ...momentsOf(days, this.app.zone.utcOffsetMinutes) };
+  }
+
   override render() {
-    const { state, phone } = this.filters;
-    const states = [
-      { value: "", label: say("allStates") },
-      ...paymentStates.map((value) => ({ value, label: word("state", value) })),
-    ];
     return listPage(this.#payments, {
       title: say("payments"),
+      name: "payments",
       emptyText: say("noPayments"),
-      isFiltered: state !== "" || phone !== "",
       beside: html`<export-button
-        path=${paymentsExport(this.filters)}
+        path=${paymentsExport(this.#filters())}
         file="payments-${today(this.app.zone)}.csv"
+        hasXlsx
       ></export-button>`,
-      filters: html`${selectFilter(say("state"), states, state, (value) => this.#filter({ state: value }))}
-      ${textFilter(say("phone"), (text) => this.#filter({ phone: text }), { value: phone, placeholder: "07…", inputmode: "tel" })}`,
+      narrow: [
+        stateFilter("state", paymentStates),
+        siteFilter(this.#sites.value),
+        { name: "phone", label: say("phone"), placeholder: "07…", inputmode: "tel" },
+        { name: "reason", label: say("why"), options: reasons() },
+        { days: this.app.zone },
+      ],
       columns: paymentColumns(this.app.zone),
       rowHref: (row) => `#/payments/${row.id}`,
     });
   }
-
-  #filter(change: Partial<typeof this.filters>) {
-    this.filters = { ...this.filters, ...change };
-    void this.#payments.reload();
-  }
 }
 customElements.define("payments-page", PaymentsPage);
+
+/** Why payments fail, as the hub names it. */
+const failures = [
+  ...(["cancelled", "no-funds", "wrong-pin", "pin-locked", "unreachable", "expired", "limit", "busy"] as const),
+  ...(["system-busy", "not-sent", "merchant-problem", "other"] as const),
+];
+
+const reasons = () => [
+  { value: "", label: say("allReasons") },
+  ...failures.map((value) => ({ value, label: word("reason", value) })),
+];

@@ -6,7 +6,7 @@ import { facts } from "../../components/facts.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import type { PaymentDetail } from "../../data/money/payments.ts";
 import { type RefundOptions, readRefundOptions, requestRefund } from "../../data/money/refunds.ts";
-import { money } from "../../strings/format.ts";
+import { currencyName, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 
@@ -41,7 +41,7 @@ class RefundForm extends appElement({
       },
       {
         name: "amount",
-        label: `${say("amount")} (${currency})`,
+        label: `${say("amount")} (${currencyName(currency)})`,
         type: "money",
         min: 0,
         hint: say("refundAllOf", { amount: money(leftCents, currency) }),

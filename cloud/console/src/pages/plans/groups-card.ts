@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { ask } from "../../components/ask-dialog.ts";
-import "../../components/data-table.ts";
+import "../../components/table/data-table.ts";
 import { elementWith, flag, property, state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
@@ -25,9 +25,10 @@ class GroupsCard extends elementWith({
     ];
     const buttons = {
       label: say("change"),
-      cell: (row: PlanGroup) => html`<button class="quiet" @click=${() => this.#remove(row)}>${say("remove")}</button>`,
+      cell: (row: PlanGroup) =>
+        html`<button class="quiet danger" @click=${() => this.#remove(row)}>${say("remove")}</button>`,
     };
-    return html`${this.#actions.notice()}
+    return html`
       <div class="card">
         <data-table
           caption=${say("planGroups")}
@@ -64,7 +65,8 @@ class GroupsCard extends elementWith({
   }
 
   async #remove(row: PlanGroup) {
-    if (!(await ask(say("removeGroupSure", { name: row.name }), say("remove")))) return;
+    if (!(await ask(say("removeGroupSure", { name: row.name }), say("remove"), { danger: true, thing: row.name })))
+      return;
     if (await this.#actions.run("remove", () => removeGroup(row.groupId))) this.#changed();
   }
 }

@@ -4,9 +4,6 @@ import { formCard } from "../../components/form-card.ts";
 import type { Plan, PlanChange, PlanGroup } from "../../data/catalogue/plans.ts";
 import { say } from "../../strings/strings.ts";
 
-const hour = 3600;
-const megabyte = 1_000_000;
-
 /** The terms that most plans need. An empty field means unlimited. Bursts and schedules stay as they are. */
 export function planForm(
   plan: Plan | null,
@@ -19,7 +16,6 @@ export function planForm(
   },
 ): TemplateResult {
   const terms = plan?.terms;
-  const scaled = (value: number | null | undefined, by: number) => (value == null ? null : value / by);
   const fields: Field[] = [
     { name: "name", label: say("name"), required: true, value: plan?.name ?? null },
     {
@@ -32,24 +28,22 @@ export function planForm(
     },
     {
       name: "validitySeconds",
-      label: say("validHours"),
-      type: "number",
+      label: say("validFor"),
+      type: "duration",
       min: 0,
-      step: "any",
-      value: scaled(terms?.validitySeconds, hour),
+      value: terms?.validitySeconds ?? null,
       hint: say("emptyUnlimited"),
     },
     {
       name: "dataBytes",
-      label: say("megabytes"),
-      type: "number",
+      label: say("dataAmount"),
+      type: "data",
       min: 0,
-      step: "any",
-      value: scaled(terms?.dataBytes, megabyte),
+      value: terms?.dataBytes ?? null,
       hint: say("emptyUnlimited"),
     },
-    { name: "downKbps", label: say("downKbps"), type: "number", min: 0, value: terms?.downKbps ?? null },
-    { name: "upKbps", label: say("upKbps"), type: "number", min: 0, value: terms?.upKbps ?? null },
+    { name: "downKbps", label: say("speedDown"), type: "speed", min: 0, value: terms?.downKbps ?? null },
+    { name: "upKbps", label: say("speedUp"), type: "speed", min: 0, value: terms?.upKbps ?? null },
     { name: "devices", label: say("devicesAtOnce"), type: "number", min: 1, max: 1000, value: terms?.devices ?? 1 },
     {
       name: "groupId",
@@ -73,14 +67,8 @@ export function planForm(
 }
 
 function changeOf(values: Values): PlanChange {
-  const times = (value: Values[string], by: number) => (value === null ? null : Math.round(Number(value) * by));
-  const terms = {
-    validitySeconds: times(values.validitySeconds ?? null, hour),
-    dataBytes: times(values.dataBytes ?? null, megabyte),
-    downKbps: times(values.downKbps ?? null, 1),
-    upKbps: times(values.upKbps ?? null, 1),
-    devices: Number(values.devices ?? 1),
-  };
+  const { validitySeconds, dataBytes, downKbps, upKbps } = values;
+  const terms = { validitySeconds, dataBytes, downKbps, upKbps, devices: Number(values.devices ?? 1) };
   return {
     name: String(values.name),
     priceCents: Number(values.priceCents),

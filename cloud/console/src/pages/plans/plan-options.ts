@@ -1,6 +1,6 @@
-import { displayName } from "@karibu/protocol/plan-name";
 import type { Plan } from "../../data/catalogue/plans.ts";
 import { money } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 
 /** The plans on sale as a select's choices, each with its price. */
 export function planOptions(plans: readonly Plan[]) {
@@ -8,6 +8,6 @@ export function planOptions(plans: readonly Plan[]) {
     .filter((plan) => plan.active)
     .map(({ planId, name, priceCents, currency }) => ({
       value: planId,
-      label: `${displayName(name)} · ${money(priceCents, currency)}`,
+      label: `${planTitle(name)} · ${money(priceCents, currency)}`,
     }));
 }

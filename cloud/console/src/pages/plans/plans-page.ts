@@ -1,12 +1,12 @@
-import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { appElement } from "../../components/app-element.ts";
+import { ask } from "../../components/ask-dialog.ts";
 import { state } from "../../components/element-with.ts";
-import { choiceButtons, selectFilter } from "../../components/filters.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { choiceButtons } from "../../components/table/filters.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listPage } from "../../components/table/list-page.ts";
 import {
   addPlan,
   archivePlan,
@@ -20,6 +20,7 @@ import {
 } from "../../data/catalogue/plans.ts";
 import type { Versioned } from "../../hub/api.ts";
 import { money } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 import "./groups-card.ts";
 import { planForm } from "./plan-form.ts";
@@ -30,16 +31,15 @@ class PlansPage extends appElement({
   /** The plan that the open form changes, with its version. */
   edited: state<Versioned<Plan> | null>(null),
   groups: state<readonly PlanGroup[]>([]),
-  /** Shows only this group; empty: all. */
-  group: state(""),
-  archived: state(false),
 }) {
-  readonly #plans = new ListController<Plan>(this, {
-    read: async (query) => {
+  readonly #plans = new ListController<Plan, "groupId" | "show">(this, {
+    read: async (query, { groupId, show }) => {
       this.groups = (await listGroups()).items;
-      return listPlans(query, { archived: this.archived, groupId: this.group });
+      return listPlans(query, { archived: show === "archived", groupId });
     },
     topics: ["plan"],
+    filters: ["groupId", "show"],
+    isCounted: true,
   });
   readonly #actions = new PageActions(this, () => this.#plans.reload());
 
@@ -48,10 +48,22 @@ class PlansPage extends appElement({
     return listPage(this.#plans, {
       title: say("plans"),
       emptyText: say("noPlans"),
-      isFiltered: this.archived || this.group !== "",
-      above: html`${this.#actions.notice()} ${this.#editForm()}`,
+      above: this.#editForm(),
       add: mayChange && { text: say("addPlan"), form: () => this.#addForm() },
-      filters: this.#filters(),
+      narrow:
+        this.groups.length === 0
+          ? []
+          : [
+              {
+                name: "groupId",
+                label: say("planGroup"),
+                options: [
+                  { value: "", label: say("allGroups") },
+                  ...this.groups.map(({ groupId, name }) => ({ value: groupId, label: name })),
+                ],
+              },
+            ],
+      filters: this.#choices(),
       columns: [
         { label: say("name"), sort: "name", cell: (row) => this.#name(row) },
         { label: say("whatYouGet"), cell: (row) => termsText(row.terms) },
@@ -78,28 +90,16 @@ class PlansPage extends appElement({
 
   #name(row: Plan) {
     const group = this.groups.find(({ groupId }) => groupId === row.groupId);
-    return html`<strong>${displayName(row.name)}</strong>${group === undefined ? nothing : html`<br /><span class="soft">${group.name}</span>`}`;
+    return html`<strong>${planTitle(row.name)}</strong>${group === undefined ? nothing : html`<br /><span class="soft">${group.name}</span>`}`;
   }
 
-  #filters() {
-    const choose = (group: string) => {
-      this.group = group;
-      void this.#plans.reload();
-    };
-    const show = (archived: boolean) => {
-      this.archived = archived;
-      void this.#plans.reload();
-    };
-    const groups = [
-      { value: "", label: say("allGroups") },
-      ...this.groups.map(({ groupId, name }) => ({ value: groupId, label: name })),
-    ];
+  #choices() {
+    const list = this.#plans;
     const choices = [
-      [false, say("current")],
-      [true, say("archived")],
+      ["", say("current")],
+      ["archived", say("archived")],
     ] as const;
-    return html`${this.groups.length === 0 ? nothing : selectFilter(say("planGroup"), groups, this.group, choose)}
-    ${choiceButtons(say("plans"), choices, this.archived, show)}`;
+    return choiceButtons<string>(say("plans"), choices, list.filters.show, (show) => void list.narrow({ show }));
   }
 
   #addForm() {
@@ -140,8 +140,14 @@ class PlansPage extends appElement({
     return html`<span class="row">
       <button @click=${() => this.#edit(row.planId)}>${say("edit")}</button>
       <button class="quiet" @click=${() => run("copy", (key) => copyPlan(row.planId, key))}>${say("copyPlan")}</button>
-      <button class="quiet" @click=${() => run("archive", () => archivePlan(row.planId, true))}>${say("archive")}</button>
+      <button class="quiet danger" @click=${() => this.#archive(row)}>${say("archive")}</button>
     </span>`;
+  }
+
+  async #archive({ planId, name }: Plan) {
+    const thing = planTitle(name);
+    if (await ask(say("archivePlanSure", { name: thing }), say("archive"), { danger: true, thing }))
+      await this.#actions.run(`archive/${planId}`, () => archivePlan(planId, true));
   }
 
   async #edit(planId: string) {

@@ -11,7 +11,7 @@ import {
   securityPath,
 } from "../../data/operations/health.ts";
 import { duration } from "../../strings/format.ts";
-import "../../components/data-table.ts";
+import "../../components/table/data-table.ts";
 import { say, word } from "../../strings/strings.ts";
 
 const tones: Record<HealthPart["grade"], string> = { good: "good", doubtful: "warn", wrong: "bad" };

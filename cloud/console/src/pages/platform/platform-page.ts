@@ -1,57 +1,26 @@
 import { html } from "lit";
 import { appElement } from "../../components/app-element.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { tile, tileStyles } from "../../components/tiles.ts";
-import { listMaintenanceRuns, type MaintenanceRun } from "../../data/operations/maintenance.ts";
 import { type Statistics, statisticsPath } from "../../data/reports/reports.ts";
-import { dateTime, duration, money } from "../../strings/format.ts";
-import { say, word } from "../../strings/strings.ts";
-import "./health-card.ts";
-import "./revenue-card.ts";
+import { money } from "../../strings/format.ts";
+import { say } from "../../strings/strings.ts";
 
 const days = 30;
 
-/** For platform admins: the figures of all providers, the hub's health, the maintenance jobs. */
+/** A platform admin's home: the figures of all providers, each leads to its page. */
 class PlatformPage extends appElement() {
   readonly #statistics = new ReadController<Statistics>(this, {
     path: () => statisticsPath(days),
-    topics: [],
-  });
-  readonly #runs = new ListController<MaintenanceRun>(this, {
-    read: listMaintenanceRuns,
     topics: [],
   });
 
   static override styles = [sharedStyles, tileStyles];
 
   override render() {
-    return html`<div class="head"><h1>${say("platform")}</h1></div>
-      ${this.#statistics.render((statistics) => this.#figures(statistics))}
-      <health-card .app=${this.app}></health-card>
-      <revenue-card .app=${this.app}></revenue-card>
-      <h2 class="between">${say("maintenance")}</h2>
-      ${listCard(this.#runs, {
-        title: say("maintenance"),
-        emptyText: say("noMaintenance"),
-        columns: [
-          { label: say("name"), cell: (row) => html`<strong>${word("maintenance", row.name)}</strong>` },
-          { label: say("every"), cell: (row) => duration(row.everyMs / 1000) },
-          { label: say("started"), cell: (row) => dateTime(row.startedAtMs, this.app.zone) },
-          {
-            label: say("duration"),
-            numeric: true,
-            cell: (row) =>
-              row.finishedAtMs === null ? say("working") : duration((row.finishedAtMs - row.startedAtMs) / 1000),
-          },
-          {
-            label: say("what"),
-            cell: (row) => html`<span class=${row.failed ? "badge bad" : "soft"}>${row.outcome ?? say("none")}</span>`,
-          },
-        ],
-      })}`;
+    return html`<div class="head"><h1>${say("room_home")}</h1></div>
+      ${this.#statistics.render((statistics) => this.#figures(statistics))}`;
   }
 
   #figures({ providers, revenue, ticketsSold, onlineNow, sites, health }: Statistics) {

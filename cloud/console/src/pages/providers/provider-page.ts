@@ -1,14 +1,14 @@
-import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { appElement } from "../../components/app-element.ts";
-import "../../components/data-table.ts";
+import { planTitle } from "../../strings/plan-title.ts";
+import "../../components/table/data-table.ts";
+import { revenueChart } from "../../components/charts/revenue-chart.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { revenueChart } from "../../components/revenue-chart.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { tile, tileStyles } from "../../components/tiles.ts";
@@ -49,9 +49,8 @@ class ProviderPage extends appElement({
   override render() {
     return html`<div class="head">
         <h1>${this.#provider.value?.name ?? say("provider")}</h1>
-        <a href="#/providers">${say("providers")}</a>
       </div>
-      ${this.#actions.notice()} ${this.#provider.render((provider) => this.#body(provider))}`;
+      ${this.#provider.render((provider) => this.#body(provider))}`;
   }
 
   #body(provider: Provider) {
@@ -173,7 +172,7 @@ class ProviderPage extends appElement({
           caption=${say("plans")}
           emptyText=${say("noPayments")}
           .columns=${[
-            { label: say("plan"), cell: (row: PlanFigures) => html`<strong>${displayName(row.planName)}</strong>` },
+            { label: say("plan"), cell: (row: PlanFigures) => html`<strong>${planTitle(row.planName)}</strong>` },
             { label: say("payments"), numeric: true, cell: (row: PlanFigures) => row.payments },
             {
               label: say("amount"),

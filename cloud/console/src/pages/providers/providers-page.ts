@@ -1,8 +1,8 @@
 import { html } from "lit";
 import { type Field, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listPage } from "../../components/table/list-page.ts";
 import { addProvider, listProviders, type Provider } from "../../data/tenancy/providers.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -12,7 +12,12 @@ import { providerTones } from "./provider-tones.ts";
 
 /** For platform admins: all providers. */
 class ProvidersPage extends appElement() {
-  readonly #providers = new ListController<Provider>(this, { read: listProviders, topics: [] });
+  readonly #providers = new ListController<Provider>(this, {
+    read: listProviders,
+    topics: [],
+    filters: [],
+    isCounted: true,
+  });
 
   override render() {
     return listPage(this.#providers, {

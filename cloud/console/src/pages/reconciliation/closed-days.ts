@@ -1,12 +1,12 @@
 import { html, nothing } from "lit";
 import { type Field, optionsOf } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
-import "../../components/data-table.ts";
+import "../../components/table/data-table.ts";
 import { property, state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listCard } from "../../components/table/list-page.ts";
 import {
   type ClosedDay,
   closeDay,
@@ -40,7 +40,7 @@ class ClosedDays extends appElement({
   override render() {
     const { currency, zone } = this.app;
     return html`<h2 class="between">${say("closedDays")}</h2>
-      ${this.#actions.notice()} ${this.may("ledger.manage") ? this.#form() : nothing}
+      ${this.may("ledger.manage") ? this.#form() : nothing}
       ${listCard(this.#days, {
         title: say("closedDays"),
         emptyText: say("noClosedDays"),

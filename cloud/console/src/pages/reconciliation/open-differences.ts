@@ -2,12 +2,13 @@ import type { PropertyValues } from "lit";
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { appElement } from "../../components/app-element.ts";
+import { momentsOf } from "../../components/dates/periods.ts";
 import { property, state } from "../../components/element-with.ts";
-import { choiceButtons } from "../../components/filters.ts";
 import { formCard } from "../../components/form-card.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { choiceButtons } from "../../components/table/filters.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listCard, listFilters } from "../../components/table/list-page.ts";
 import {
   type Difference,
   listDifferences,
@@ -28,8 +29,10 @@ class OpenDifferences extends appElement({
   explained: state<Difference | null>(null),
 }) {
   readonly #actions = new PageActions(this);
-  readonly #differences = new ListController<Difference>(this, {
-    read: (query) => listDifferences(query, this.state),
+  readonly #differences = new ListController<Difference, "from" | "to">(this, {
+    read: (query, days) =>
+      listDifferences(query, { state: this.state, ...momentsOf(days, this.app.zone.utcOffsetMinutes) }),
+    isCounted: true,
     topics: ["payment"],
   });
 
@@ -44,7 +47,7 @@ class OpenDifferences extends appElement({
         <h2>${say("statementDifferences")}</h2>
         ${choiceButtons(say("state"), choices, this.state, (state) => this.#show(state))}
       </div>
-      ${this.#actions.notice()} ${this.#form()}
+      ${listFilters(this.#differences, [{ days: zone }])} ${this.#form()}
       ${listCard(this.#differences, {
         title: say("statementDifferences"),
         emptyText: say("noDifferences"),

@@ -3,8 +3,8 @@ import { optionsOf } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listCard } from "../../components/table/list-page.ts";
 import { listChannels } from "../../data/money/channels.ts";
 import {
   importStatement,
@@ -67,10 +67,17 @@ class ReconciliationPage extends appElement({
     return formCard({
       fields: [
         { name: "channelId", label: say("channel"), type: "select", required: true, options },
-        { name: "csv", label: say("statementFile"), type: "file", accept: ".csv,text/csv", required: true },
+        {
+          name: "file",
+          label: say("statementFile"),
+          type: "file",
+          accept: ".csv,.xlsx,.xls,text/csv",
+          isBinary: true,
+          required: true,
+        },
       ],
       submitText: say("importStatement"),
-      submit: ({ channelId, csv }, key) => importStatement(String(channelId), String(csv), key),
+      submit: ({ channelId, file }, key) => importStatement(String(channelId), String(file), key),
       done: (result: Reconciliation) => {
         this.result = result;
         void this.#statements.reload();
@@ -78,11 +85,28 @@ class ReconciliationPage extends appElement({
     });
   }
 
-  #result({ differences, failures, inflows, inflowCents, found }: Reconciliation) {
+  #result({ differences, failures, inflows, inflowCents, found, foundReceipts }: Reconciliation) {
     const amount = money(inflowCents, this.app.currency);
     return html`<section class="card pad panel" role="status">
       <span class="badge ${differences.length === 0 ? "good" : "bad"}">${say("differences", { count: differences.length })}</span>
       <p class="below">${say("statementSums", { count: inflows, amount, found })}</p>
+      ${
+        foundReceipts.length === 0
+          ? nothing
+          : html`<h3 class="below">${say("foundOnStatement")}</h3>
+              <ul class="found">
+                ${foundReceipts.map(
+                  ({ receipt, paymentId }) =>
+                    html`<li>
+                      ${
+                        paymentId === null
+                          ? html`<span class="mono">${receipt}</span> <span class="soft">(${say("noPaymentYet")})</span>`
+                          : html`<a class="mono" href="#/payments/${paymentId}">${receipt}</a>`
+                      }
+                    </li>`,
+                )}
+              </ul>`
+      }
       ${
         failures.length === 0
           ? nothing

@@ -2,16 +2,21 @@ import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
+import { momentsOf } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { siteFilter, stateFilter } from "../../components/table/list-filters.ts";
+import { listPage } from "../../components/table/list-page.ts";
 import { approveRefund, listRefunds, type Refund, refuseRefund } from "../../data/money/refunds.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
 import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "./refund-resolution.ts";
 import { type Resolution, resolutionsOf, resolutionText } from "./resolutions.ts";
+
+const refundMethods = ["reversal", "payout", "credit", "cash", "channel"] as const;
 
 const tones: Record<Refund["state"], string> = {
   asked: "warn",
@@ -30,12 +35,15 @@ class RefundsPage extends appElement({
   /** The refund that the open form resolves, and how. */
   open: state<{ readonly refund: Refund; readonly resolution: Resolution } | null>(null),
 }) {
-  readonly #refunds = new ListController<Refund>(this, {
-    read: async (query) => {
+  readonly #sites = new ReadController<Names>(this, { read: () => readNames("sites", this.app.user) });
+  readonly #refunds = new ListController<Refund, "state" | "method" | "siteId" | "from" | "to">(this, {
+    read: async (query, { from, to, ...filters }) => {
       this.names = await readNames("staff", this.app.user);
-      return listRefunds(query);
+      return listRefunds(query, { ...filters, ...momentsOf({ from, to }, this.app.zone.utcOffsetMinutes) });
     },
     topics: ["payment"],
+    filters: ["state", "method", "siteId", "from", "to"],
+    isCounted: true,
   });
   readonly #actions = new PageActions(this, () => this.#refunds.reload());
 
@@ -44,7 +52,21 @@ class RefundsPage extends appElement({
       title: say("refunds"),
       intro: say("refundsWhy"),
       emptyText: say("noRefunds"),
-      above: html`${this.#actions.notice()} ${this.#resolutionForm()}`,
+      above: html`${this.#resolutionForm()}`,
+      name: "refunds",
+      narrow: [
+        stateFilter("refund", Object.keys(tones)),
+        {
+          name: "method",
+          label: say("refundMethod"),
+          options: [
+            { value: "", label: say("allMethods") },
+            ...refundMethods.map((value) => ({ value, label: word("method", value) })),
+          ],
+        },
+        siteFilter(this.#sites.value),
+        { days: this.app.zone },
+      ],
       columns: [
         { label: say("time"), cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
         { label: say("refundFor"), cell: refundedThing },
@@ -70,7 +92,7 @@ class RefundsPage extends appElement({
     if (row.state !== "asked") return this.#resolutionButtons(row);
     if (row.askedBy === this.app.user.userId)
       return html`<span class="soft">${say("refundWaits")}</span>
-        <button class="quiet" @click=${() => this.#refuse(row, "withdrawRefundSure", "withdraw")}>${say("withdraw")}</button>`;
+        <button class="quiet danger" @click=${() => this.#refuse(row, "withdrawRefundSure", "withdraw")}>${say("withdraw")}</button>`;
     return html`<span class="row">
       <button @click=${() => this.#approve(row)}>${say("approve")}</button>
       <button class="quiet danger" @click=${() => this.#refuse(row, "refuseSure", "refuse")}>${say("refuse")}</button>
@@ -86,7 +108,7 @@ class RefundsPage extends appElement({
 
   async #refuse(row: Refund, question: "refuseSure" | "withdrawRefundSure", yes: "refuse" | "withdraw") {
     const amount = money(row.amountCents, row.currency);
-    if (!(await ask(say(question, { amount }), say(yes)))) return;
+    if (!(await ask(say(question, { amount }), say(yes), { danger: true, thing: amount }))) return;
     const outcome = () => say("refund_refused");
     await this.#actions.run(`refuse/${row.id}`, (key) => refuseRefund(row.id, key), outcome);
   }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { admin } from "@karibu/cloud/test-hub";
-import { chromiumPath, picture, useConsole } from "@karibu/lab/console/test-console";
+import { chooseLanguage, chromiumPath, picture, useConsole } from "@karibu/lab/console/test-console";
 import { encodeBundle } from "@karibu/protocol/bundle/bundle-format";
 import { readPublicKeys, writePublicKey } from "@karibu/protocol/bundle/release-key";
 import { describe, expect, test } from "vitest";
@@ -36,7 +36,7 @@ describe.skipIf(chromiumPath === null)("the page of releases in a browser", () =
     const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     expect(overflow).toBeLessThanOrEqual(0);
     await picture(page, "releases-page");
-    await page.getByLabel("Language").selectOption("sw");
+    await chooseLanguage(page, "sw");
     await page.getByRole("heading", { name: "Matoleo", exact: true }).waitFor();
   });
 });

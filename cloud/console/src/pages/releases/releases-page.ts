@@ -1,11 +1,11 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { appElement } from "../../components/app-element.ts";
-import type { Column } from "../../components/data-table.ts";
 import { state } from "../../components/element-with.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listCard } from "../../components/table/list-page.ts";
+import type { Column } from "../../components/table/table-columns.ts";
 import {
   changeReleaseChannel,
   changeSiteRelease,
@@ -91,7 +91,7 @@ class ReleasesPage extends appElement({ channels: state<readonly ReleaseChannel[
 
   override render() {
     return html`<div class="head"><h1>${say("releases")}</h1></div>
-      ${this.#actions.notice()} ${this.#manages ? this.#stages() : nothing}
+      ${this.#manages ? this.#stages() : nothing}
       <h2 class="between">${say("versionsBySite")}</h2>
       ${listCard(this.#sites, { title: say("versionsBySite"), emptyText: say("noSites"), columns: this.#siteColumns() })}
       <h2 class="between">${say("allReleases")}</h2>

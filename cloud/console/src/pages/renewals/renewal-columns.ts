@@ -1,13 +1,13 @@
-import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing } from "lit";
 import type { AppContext } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import type { Column } from "../../components/data-table.ts";
 import type { PageActions } from "../../components/page-actions.ts";
+import type { Column } from "../../components/table/table-columns.ts";
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
 import { endRenewal, type Renewal } from "../../data/money/renewals.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
 import { dateTime } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 
 const tones: Record<Renewal["state"], string> = { on: "good", "waiting-for-money": "warn", off: "" };
@@ -28,7 +28,7 @@ export async function readRenewalNames({ user }: AppContext): Promise<RenewalNam
 export function renewalColumns(app: AppContext, names: RenewalNames, onEnd: (row: Renewal) => void): Column<Renewal>[] {
   const planName = (planId: string) => {
     const plan = names.plans.find((each) => each.planId === planId);
-    return plan === undefined ? say("plan") : displayName(plan.name);
+    return plan === undefined ? say("plan") : planTitle(plan.name);
   };
   const columns: Column<Renewal>[] = [
     { label: say("plan"), cell: (row) => html`<strong>${planName(row.planId)}</strong>` },
@@ -46,7 +46,7 @@ export function renewalColumns(app: AppContext, names: RenewalNames, onEnd: (row
   const button = (row: Renewal) =>
     row.state === "off"
       ? nothing
-      : html`<button class="quiet" @click=${() => onEnd(row)}>${say("endRenewal")}</button>`;
+      : html`<button class="quiet danger" @click=${() => onEnd(row)}>${say("endRenewal")}</button>`;
   return app.user.permissions.includes("payments.manage")
     ? [...columns, { label: say("change"), cell: button }]
     : columns;
@@ -54,6 +54,6 @@ export function renewalColumns(app: AppContext, names: RenewalNames, onEnd: (row
 
 /** Ends a renewal, after a question. */
 export async function endRenewalOf(row: Renewal, actions: PageActions): Promise<void> {
-  if (!(await ask(say("endRenewalSure"), say("endRenewal")))) return;
+  if (!(await ask(say("endRenewalSure"), say("endRenewal"), { danger: true }))) return;
   await actions.run(`end/${row.id}`, () => endRenewal(row.id));
 }

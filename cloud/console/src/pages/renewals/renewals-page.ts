@@ -1,10 +1,10 @@
 import { html } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
-import { selectFilter, textFilter } from "../../components/filters.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { siteFilter } from "../../components/table/list-filters.ts";
+import { listPage } from "../../components/table/list-page.ts";
 import { listRenewals, type Renewal } from "../../data/money/renewals.ts";
 import { say } from "../../strings/strings.ts";
 import {
@@ -17,17 +17,16 @@ import {
 
 /** All renewals, found by phone. */
 class RenewalsPage extends appElement({
-  /** Shows only this phone; empty: all. */
-  phone: state(""),
-  show: state<"active" | "all">("active"),
   names: state<RenewalNames>(noRenewalNames),
 }) {
-  readonly #renewals = new ListController<Renewal>(this, {
-    read: async (query) => {
+  readonly #renewals = new ListController<Renewal, "phone" | "show" | "siteId">(this, {
+    read: async (query, { phone, show, siteId }) => {
       this.names = await readRenewalNames(this.app);
-      return listRenewals(query, { phone: this.phone || null, active: this.show === "active" ? "true" : null });
+      return listRenewals(query, { phone: phone || null, siteId, active: show === "all" ? null : "true" });
     },
     topics: ["grant", "payment"],
+    filters: ["phone", "show", "siteId"],
+    isCounted: true,
   });
   readonly #actions = new PageActions(this, () => this.#renewals.reload());
 
@@ -36,31 +35,24 @@ class RenewalsPage extends appElement({
       title: say("renewals"),
       intro: say("renewalsWhy"),
       emptyText: say("noRenewals"),
-      isFiltered: this.phone !== "",
-      above: this.#actions.notice(),
-      filters: this.#filters(),
+      name: "renewals",
+      narrow: [
+        { name: "phone", label: say("phone"), placeholder: "07…", inputmode: "tel" },
+        siteFilter(this.names.sites),
+        {
+          name: "show",
+          label: say("state"),
+          options: [
+            { value: "", label: say("renewalsActive") },
+            { value: "all", label: say("renewalsAll") },
+          ],
+        },
+      ],
       columns: [
         { label: say("phone"), cell: (row) => html`<span class="mono">${row.phone ?? say("none")}</span>` },
         ...renewalColumns(this.app, this.names, (row) => void endRenewalOf(row, this.#actions)),
       ],
     });
-  }
-
-  #filters() {
-    const options = [
-      { value: "active", label: say("renewalsActive") },
-      { value: "all", label: say("renewalsAll") },
-    ];
-    const choosePhone = (phone: string) => {
-      this.phone = phone;
-      void this.#renewals.reload();
-    };
-    const chooseState = (show: string) => {
-      this.show = show as "active" | "all";
-      void this.#renewals.reload();
-    };
-    return html`${textFilter(say("phone"), choosePhone, { value: this.phone, inputmode: "tel" })}
-    ${selectFilter(say("state"), options, this.show, chooseState)}`;
   }
 }
 customElements.define("renewals-page", RenewalsPage);

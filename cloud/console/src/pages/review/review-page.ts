@@ -4,9 +4,9 @@ import { type Field, type Values, withoutEmpty } from "../../components/action-f
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listPage } from "../../components/table/list-page.ts";
 import { assignReceipt, claimReceipt, listReview, type ReviewItem, resolveReview } from "../../data/money/review.ts";
 import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -32,14 +32,18 @@ class ReviewPage extends appElement({
   /** The payment that the last claim has found. */
   claimedPaymentId: state<string | null>(null),
 }) {
-  readonly #items = new ListController<ReviewItem>(this, { read: () => listReview(), topics: ["payment"] });
+  readonly #items = new ListController<ReviewItem>(this, {
+    read: () => listReview(),
+    topics: ["payment"],
+    filters: [],
+  });
   readonly #actions = new PageActions(this, () => this.#items.reload());
 
   override render() {
     return listPage(this.#items, {
       title: say("review"),
       emptyText: say("nothingToReview"),
-      above: html`${this.#actions.notice()} ${this.#claimedPayment()} ${this.#assignmentForm()}`,
+      above: html`${this.#claimedPayment()} ${this.#assignmentForm()}`,
       add: this.may("payments.verify") && { text: say("alreadyPaid"), form: () => this.#claimForm() },
       columns: [
         { label: say("kind"), cell: (row) => html`<span class="badge warn">${say(`review_${row.kind}`)}</span>` },

@@ -1,4 +1,3 @@
-import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing } from "lit";
 import { type Field, optionsOf } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
@@ -12,7 +11,9 @@ import { type OwnFloat, readOwnFloat } from "../../data/money/floats.ts";
 import { type PaymentDetail, sell } from "../../data/money/payments.ts";
 import { type Names, readNamesOrFail } from "../../data/names.ts";
 import { money } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
+import "../payments/sale-code.ts";
 import { stateBadge } from "../payments/payment-columns.ts";
 import { planOptions } from "../plans/plan-options.ts";
 
@@ -107,8 +108,9 @@ class SellPage extends appElement({
     return html`<section class="card pad" role="status">
       <p class="big">${amount}</p>
       <p class="panel">${stateBadge(payment.state)}
-        ${say(payment.state === "paid" ? "soldOne" : "promptSent", { plan: displayName(payment.planName), amount })}</p>
-      <p class="row">
+        ${say(payment.state === "paid" ? "soldOne" : "promptSent", { plan: planTitle(payment.planName), amount })}</p>
+      <sale-code .app=${this.app} .payment=${payment}></sale-code>
+      <p class="row below">
         <button class="primary" @click=${() => (this.payment = null)}>${say("sellAnother")}</button>
         ${this.may("payments.read") ? html`<a class="button" href="#/payments/${payment.id}">${say("openPayment")}</a>` : nothing}
       </p>

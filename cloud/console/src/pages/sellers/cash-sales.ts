@@ -1,34 +1,38 @@
-import { displayName } from "@karibu/protocol/plan-name";
 import { html } from "lit";
 import { appElement } from "../../components/app-element.ts";
+import { momentsOf } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { siteFilter } from "../../components/table/list-filters.ts";
+import { listCard, listFilters } from "../../components/table/list-page.ts";
 import { type CashSale, listCashSales } from "../../data/money/sellers.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
 import { dateTime, money } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 
 /** Cash sales at the sites, also those made while the hub was offline. */
 class CashSales extends appElement({
   sites: state<Names>(noNames),
 }) {
-  readonly #sales = new ListController<CashSale>(this, {
-    read: async (query) => {
+  readonly #sales = new ListController<CashSale, "siteId" | "from" | "to">(this, {
+    read: async (query, { siteId, ...days }) => {
       this.sites = await readNames("sites", this.app.user);
-      return listCashSales(query);
+      return listCashSales(query, { siteId, ...momentsOf(days, this.app.zone.utcOffsetMinutes) });
     },
     topics: ["payment", "grant"],
+    isCounted: true,
   });
 
   override render() {
     const { zone } = this.app;
-    return listCard(this.#sales, {
+    return html`${listFilters(this.#sales, [siteFilter(this.sites), { days: zone }])}
+    ${listCard(this.#sales, {
       title: say("cashSales"),
       emptyText: say("noCashSales"),
       columns: [
         { label: say("time"), cell: (row) => dateTime(row.soldAtMs, zone) },
-        { label: say("plan"), cell: (row) => displayName(row.planName) },
+        { label: say("plan"), cell: (row) => planTitle(row.planName) },
         { label: say("role_seller"), cell: (row) => row.sellerName ?? say("unnamedUser") },
         { label: say("site"), cell: (row) => this.sites.get(row.siteId) ?? say("site") },
         { label: say("code"), cell: (row) => html`<span class="mono">…${row.codeEnd}</span>` },
@@ -39,7 +43,7 @@ class CashSales extends appElement({
         { label: say("account_commission"), numeric: true, cell: (row) => money(row.commissionCents, row.currency) },
         { label: say("amount"), numeric: true, lead: true, cell: (row) => money(row.priceCents, row.currency) },
       ],
-    });
+    })}`;
   }
 }
 customElements.define("cash-sales", CashSales);

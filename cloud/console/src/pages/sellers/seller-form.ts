@@ -6,6 +6,7 @@ import { property, state } from "../../components/element-with.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { changeSeller, type Seller, sellerPath } from "../../data/money/sellers.ts";
 import type { Names } from "../../data/names.ts";
+import { currencyName } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
 
@@ -81,7 +82,7 @@ class SellerForm extends appElement({
         value: commissionPermille / 10,
       },
       ...chosen.map((siteId): Field => {
-        const label = `${this.#nameOf(siteId)} (${this.app.currency})`;
+        const label = `${this.#nameOf(siteId)} (${currencyName(this.app.currency)})`;
         const value = sites.find((each) => each.siteId === siteId)?.floatCents ?? null;
         return { name: `float/${siteId}`, label, type: "money", min: 0, hint: say("cashLimitHint"), value };
       }),

@@ -3,11 +3,11 @@ import { keyed } from "lit/directives/keyed.js";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listCard } from "../../components/table/list-page.ts";
 import { type Float, limitFloat, listFloats, moveFloat } from "../../data/money/floats.ts";
-import { money } from "../../strings/format.ts";
+import { currencyName, money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import "./cash-sales.ts";
 import "./site-sellers.ts";
@@ -32,7 +32,7 @@ class SellersPage extends appElement({
       <cash-sales .app=${this.app}></cash-sales>
       <h2 class="between">${say("officeSellers")}</h2>
       <p class="soft panel">${say("sellersWhy")}</p>
-      ${this.#actions.notice()} ${this.#form()}
+      ${this.#form()}
       ${listCard(this.#floats, {
         title: say("officeSellers"),
         emptyText: say("noSellers"),
@@ -69,7 +69,7 @@ class SellersPage extends appElement({
         fields: [
           {
             name: "amount",
-            label: `${say("amount")} (${seller.currency})`,
+            label: `${say("amount")} (${currencyName(seller.currency)})`,
             type: "money",
             required: true,
             min: 0,

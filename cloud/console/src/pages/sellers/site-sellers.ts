@@ -4,12 +4,12 @@ import { type Field, optionsOf, type Values } from "../../components/action-form
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { addBelow, listCard } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { addBelow, listCard } from "../../components/table/list-page.ts";
 import { addSeller, listSellers, moveCash, type Seller, setPin, switchSeller } from "../../data/money/sellers.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
-import { money } from "../../strings/format.ts";
+import { currencyName, money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import "./seller-form.ts";
 
@@ -45,7 +45,7 @@ class SiteSellers extends appElement({
     const mayChange = this.may("payments.manage");
     const amount = (cents: number | undefined) => (cents === undefined ? say("none") : money(cents, this.app.currency));
     return html`<p class="soft panel">${say("siteSellersWhy")}</p>
-      ${this.#actions.notice()} ${this.#form()}
+      ${this.#form()}
       ${listCard(this.#sellers, {
         title: say("siteSellers"),
         emptyText: say("noSiteSellers"),
@@ -142,7 +142,7 @@ class SiteSellers extends appElement({
       { name: "siteId", label: say("site"), type: "select", required: true, options: optionsOf(this.sites) },
       {
         name: "float",
-        label: `${say("cashLimit")} (${this.app.currency})`,
+        label: `${say("cashLimit")} (${currencyName(this.app.currency)})`,
         type: "money",
         min: 0,
         hint: say("emptyUnlimited"),
@@ -174,7 +174,7 @@ function cashForm(kind: "hand-in" | "pay-out", { seller, site }: SellerAtSite, c
   const text = say(kind === "hand-in" ? "handIn" : "payBack");
   const amount: Field = {
     name: "amount",
-    label: `${say("amount")} (${currency})`,
+    label: `${say("amount")} (${currencyName(currency)})`,
     type: "money",
     required: true,
     min: 0,

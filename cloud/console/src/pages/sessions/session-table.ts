@@ -1,19 +1,30 @@
 import { html, type TemplateResult } from "lit";
 import type { AppContext } from "../../components/app-element.ts";
-import type { Column } from "../../components/data-table.ts";
+import type { Column } from "../../components/table/table-columns.ts";
 import type { Session } from "../../data/catalogue/sessions.ts";
 import { byteSize, dateTime, duration } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
-import "../../components/data-table.ts";
+import "../../components/table/data-table.ts";
 
 /** Columns of session lists: who, since when, how much. */
 export function sessionColumns(app: AppContext): Column<Session>[] {
   return [
     { label: say("device"), cell: (row) => html`<span class="mono">${row.mac ?? row.user ?? say("none")}</span>` },
+    {
+      label: say("phoneOrCode"),
+      cell: (row) => html`<span class="mono nowrap">${row.phone ?? row.voucherCode ?? say("none")}</span>`,
+    },
+    { label: say("plan"), cell: (row) => (row.planName === null ? say("none") : planTitle(row.planName)) },
     { label: say("site"), cell: (row) => row.siteName ?? say("none") },
     {
       label: say("since"),
       cell: (row) => (row.startedAtMs === null ? say("none") : dateTime(row.startedAtMs, app.zone)),
+    },
+    {
+      label: say("timeLeft"),
+      numeric: true,
+      cell: (row) => (row.secondsLeft === null ? say("none") : duration(row.secondsLeft)),
     },
     { label: say("duration"), numeric: true, cell: (row) => duration(row.onlineSeconds) },
     { label: say("down"), numeric: true, cell: (row) => byteSize(row.outputBytes) },
@@ -27,6 +38,21 @@ export function sessionColumns(app: AppContext): Column<Session>[] {
     },
   ];
 }
+
+const causes = [
+  ...(["user-request", "lost-carrier", "idle-timeout", "session-timeout", "admin-reset"] as const),
+  ...(["nas-reboot", "nas-request", "nas-error", "lost"] as const),
+];
+
+/** Why a session ended. */
+export const endFilter = () => ({
+  name: "cause" as const,
+  label: say("whyEnded"),
+  options: [
+    { value: "", label: say("allReasons") },
+    ...causes.map((value) => ({ value, label: word("cause", value) })),
+  ],
+});
 
 export function sessionTable(sessions: readonly Session[], app: AppContext): TemplateResult {
   return html`<data-table

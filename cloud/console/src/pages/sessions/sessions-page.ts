@@ -1,29 +1,44 @@
 import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
-import { state } from "../../components/element-with.ts";
-import "../../components/export-button.ts";
-import { choiceButtons } from "../../components/filters.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
+import { momentsOf } from "../../components/dates/periods.ts";
+import "../../components/table/export-button.ts";
 import { PageActions } from "../../components/page-actions.ts";
-import { disconnectSession, listSessions, type Session, sessionsExport } from "../../data/catalogue/sessions.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { choiceButtons } from "../../components/table/filters.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { siteFilter } from "../../components/table/list-filters.ts";
+import { listPage } from "../../components/table/list-page.ts";
+import {
+  disconnectSession,
+  listSessions,
+  type Session,
+  type SessionFilters,
+  sessionsExport,
+} from "../../data/catalogue/sessions.ts";
+import { type Names, readNames } from "../../data/names.ts";
 import { today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
-import { sessionColumns } from "./session-table.ts";
+import { endFilter, sessionColumns } from "./session-table.ts";
 
 /** The sessions that are open now, or the history of all sessions. */
-class SessionsPage extends appElement({
-  live: state(true),
-}) {
-  readonly #sessions = new ListController<Session>(this, {
-    read: (query) => listSessions(query, { live: this.live }),
+class SessionsPage extends appElement() {
+  readonly #sites = new ReadController<Names>(this, { read: () => readNames("sites", this.app.user) });
+  readonly #sessions = new ListController<Session, "show" | "siteId" | "cause" | "from" | "to">(this, {
+    read: (query) => listSessions(query, this.#filters()),
     topics: ["session"],
+    filters: ["show", "siteId", "cause", "from", "to"],
+    isCounted: true,
   });
   readonly #actions = new PageActions(this, () => this.#sessions.reload());
 
+  #filters(): SessionFilters {
+    const { show, siteId, cause, from, to } = this.#sessions.filters;
+    return { live: show !== "history", siteId, cause, ...momentsOf({ from, to }, this.app.zone.utcOffsetMinutes) };
+  }
+
   override render() {
-    const { live } = this;
+    const live = this.#sessions.filters.show !== "history";
     const choices = [
       [true, say("online")],
       [false, say("history")],
@@ -33,11 +48,13 @@ class SessionsPage extends appElement({
       title: say(live ? "whoIsOnline" : "sessions"),
       emptyText: say(live ? "noOneOnline" : "noSessions"),
       beside: choiceButtons(say("sessions"), choices, live, (chosen) => this.#show(chosen)),
-      above: this.#actions.notice(),
+      name: "sessions",
       search: say("searchSession"),
+      narrow: [siteFilter(this.#sites.value), ...(live ? [] : [endFilter(), { days: this.app.zone } as const])],
       filters: html`<export-button
-        path=${sessionsExport(this.#sessions.searchText, { live })}
+        path=${sessionsExport(this.#sessions.searchText, this.#filters())}
         file="sessions-${today(this.app.zone)}.csv"
+        hasXlsx
       ></export-button>`,
       columns: [
         ...(device === undefined ? [] : [device]),
@@ -51,11 +68,12 @@ class SessionsPage extends appElement({
 
   #disconnectButton(row: Session) {
     if (row.stoppedAtMs !== null) return nothing;
-    return html`<button @click=${() => this.#disconnect(row)}>${say("disconnect")}</button>`;
+    return html`<button class="danger" @click=${() => this.#disconnect(row)}>${say("disconnect")}</button>`;
   }
 
   async #disconnect(row: Session) {
-    if (!(await ask(say("disconnectSure", { device: row.mac ?? row.user ?? "" }), say("disconnect")))) return;
+    const device = row.mac ?? row.user ?? "";
+    if (!(await ask(say("disconnectSure", { device }), say("disconnect"), { danger: true, thing: device }))) return;
     await this.#actions.run(
       `end/${row.siteId}/${row.sessionKey}`,
       () => disconnectSession(row),
@@ -64,8 +82,8 @@ class SessionsPage extends appElement({
   }
 
   #show(live: boolean) {
-    this.live = live;
-    void this.#sessions.reload();
+    // Who is online now has no days.
+    void this.#sessions.narrow(live ? { show: "", cause: "", from: "", to: "" } : { show: "history" });
   }
 }
 customElements.define("sessions-page", SessionsPage);

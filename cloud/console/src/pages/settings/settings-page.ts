@@ -23,7 +23,7 @@ class SettingsPage extends appElement() {
   override render() {
     const mayExport = this.may("provider.export");
     return html`<div class="head"><h1>${say("settings")}</h1></div>
-      ${this.#actions.notice()} ${this.#settings.render((settings) => this.#form(settings))}
+      ${this.#settings.render((settings) => this.#form(settings))}
       ${
         mayExport
           ? html`<h2 class="between">${say("export")}</h2>

@@ -26,7 +26,6 @@ class HostingCard extends appElement({
     const mayChange = this.may("sites.manage");
     return this.#hosting.render(
       (hosting) => html`<section class="card pad">
-        ${this.#actions.notice()}
         <h2>${say("hosting")}</h2>
         <p class="below">
           <span class="badge ${hosting.hostRevoked ? "bad" : ""}">${say(hosting.hosted ? "besideTheHub" : "onItsRouter")}</span>

@@ -3,9 +3,9 @@ import { type Field, optionsOf, type Values, withoutEmpty } from "../../componen
 import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { state } from "../../components/element-with.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { addButton, addCard, listCard } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { addButton, addCard, listCard } from "../../components/table/list-page.ts";
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
 import { addPayAccount, listPayAccounts, type PayAccount, removePayAccount } from "../../data/money/pay-accounts.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
@@ -40,7 +40,7 @@ class PayAccountsCard extends appElement({
         ${addButton(this.#accounts, add)}
       </div>
       <p class="soft panel">${say("payAccountsWhy")}</p>
-      ${this.#actions.notice()} ${addCard(this.#accounts, add)}
+      ${addCard(this.#accounts, add)}
       ${listCard(this.#accounts, {
         title: say("payAccounts"),
         emptyText: say("noPayAccounts"),
@@ -55,7 +55,7 @@ class PayAccountsCard extends appElement({
         ],
         buttons:
           mayChange &&
-          ((row) => html`<button class="quiet" @click=${() => this.#remove(row)}>${say("remove")}</button>`),
+          ((row) => html`<button class="quiet danger" @click=${() => this.#remove(row)}>${say("remove")}</button>`),
       })}`;
   }
 
@@ -75,7 +75,8 @@ class PayAccountsCard extends appElement({
   }
 
   async #remove({ number }: PayAccount) {
-    if (!(await ask(say("removePayAccountSure", { number }), say("remove")))) return;
+    if (!(await ask(say("removePayAccountSure", { number }), say("remove"), { danger: true, thing: String(number) })))
+      return;
     await this.#actions.run(`remove/${number}`, () => removePayAccount(number));
   }
 }

@@ -29,7 +29,6 @@ class RoamingCard extends appElement() {
     const count = siteIds.length;
     return html`<h2 class="between">${say("roaming")}</h2>
       <section class="card pad">
-      ${this.#actions.notice()}
       <details>
         <summary>${count < 2 ? say("roamingNone") : say("roamingAmong", { count })}</summary>
         <form @submit=${this.#save}>

@@ -40,7 +40,6 @@ class SiteChannel extends appElement({
           ? say("newestChannel")
           : (this.#channels.value?.get(choice.channelId) ?? say("channel"));
       return html`<section class="card pad">
-        ${this.#actions.notice()}
         <h2>${say("sellsThrough")}</h2>
         <p class="soft below">${say("sellsThroughWhy")}</p>
         ${this.#isIdle(choice) ? html`<p class="notice bad below">${say("chosenSellsNothing", { name })}</p>` : nothing}

@@ -4,11 +4,11 @@ import { ask } from "../../components/ask-dialog.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { editCard } from "../../components/form-card.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { shownOnce } from "../../components/shown-once.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listCard } from "../../components/table/list-page.ts";
 import { listSessions, type Session } from "../../data/catalogue/sessions.ts";
 import { changeSite, newEnrolmentToken, removeSite, revokeSite, type Site, sitePath } from "../../data/fleet/sites.ts";
 import { dateTime } from "../../strings/format.ts";
@@ -19,6 +19,7 @@ import { diskBadge, siteBadge } from "./site-badge.ts";
 import "./site-channel.ts";
 import { siteFields } from "./site-fields.ts";
 import "./site-link-card.ts";
+import "./site-readiness-card.ts";
 import "./tunnel-card.ts";
 
 /** One site: its link to the hub, its tunnel, its payment channel, its open sessions. */
@@ -37,15 +38,14 @@ class SitePage extends appElement({
   override render() {
     return html`<div class="head">
         <h1>${this.#site.value?.name ?? say("site")}</h1>
-        <a href="#/sites">${say("sites")}</a>
       </div>
-      ${this.#actions.notice()}
       ${shownOnce(say("enrolmentToken"), this.secret, () => (this.secret = ""))}
       ${this.#site.render((site) => this.#body(site))}`;
   }
 
   #body(site: Site) {
-    return html`<div class="two">
+    return html`<site-readiness-card .app=${this.app} .site=${site}></site-readiness-card>
+      <div class="two">
         <section class="card pad">${this.#facts(site)}</section>
         <site-link-card .app=${this.app} .siteId=${this.siteId}></site-link-card>
       </div>
@@ -125,13 +125,13 @@ class SitePage extends appElement({
   }
 
   async #revoke({ name }: Site) {
-    if (!(await ask(say("revokeSiteSure", { name }), say("revokeAccess")))) return;
+    if (!(await ask(say("revokeSiteSure", { name }), say("revokeAccess"), { danger: true, thing: name }))) return;
     await this.#actions.run("revoke", () => revokeSite(this.siteId));
     await this.#site.reload();
   }
 
   async #remove({ name }: Site) {
-    if (!(await ask(say("removeSiteSure", { name }), say("remove")))) return;
+    if (!(await ask(say("removeSiteSure", { name }), say("remove"), { danger: true, thing: name }))) return;
     const isDone = await this.#actions.run("remove", () => removeSite(this.siteId));
     if (isDone) location.hash = "#/sites";
   }

@@ -2,9 +2,10 @@ import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
 import { shownOnce } from "../../components/shown-once.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { stateFilter } from "../../components/table/list-filters.ts";
+import { listPage } from "../../components/table/list-page.ts";
 import {
   addSite,
   type ImportOutcome,
@@ -29,14 +30,22 @@ class SitesPage extends appElement({
   /** What the last import has done. */
   outcome: state<ImportOutcome | null>(null),
 }) {
-  readonly #sites = new ListController<Site>(this, { read: listSites, topics: ["site", "session"] });
+  readonly #sites = new ListController<Site, "state">(this, {
+    read: listSites,
+    topics: ["site", "session"],
+    filters: ["state"],
+    isCounted: true,
+  });
 
   override render() {
     const mayChange = this.may("sites.manage");
     return listPage(this.#sites, {
       title: say("sites"),
       emptyText: say("noSites"),
+      name: "sites",
       search: say("searchSite"),
+      narrow: [stateFilter("site", ["online", "offline", "pending", "revoked"])],
+      emptyPicture: "signal",
       add: mayChange && {
         text: say("addSite"),
         fields: siteFields(null),

@@ -26,7 +26,6 @@ class TunnelCard extends appElement({
     const mayChange = this.may("sites.manage");
     return this.#tunnel.render(
       (tunnel) => html`<section class="card pad">
-        ${this.#actions.notice()}
         <h2>${say("tunnel")}</h2>
         ${tunnel.address === null ? html`<p class="soft below">${say("noTunnel")}</p>` : this.#facts(tunnel)}
         ${tunnel.problem === null ? nothing : html`<p class="badge warn below">${tunnel.problem}</p>`}
@@ -53,7 +52,7 @@ class TunnelCard extends appElement({
 
   #buttons(tunnel: Tunnel) {
     const remove = async () => {
-      if (!(await ask(say("removeTunnelSure"), say("remove")))) return;
+      if (!(await ask(say("removeTunnelSure"), say("remove"), { danger: true }))) return;
       await this.#actions.run("remove", () => removeTunnel(this.siteId));
     };
     return html`<p class="row below">

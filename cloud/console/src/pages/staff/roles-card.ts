@@ -4,6 +4,7 @@ import { sharedStyles } from "../../components/shared-styles.ts";
 import { addRole, listRoles, type Role, removeRole } from "../../data/identity/roles.ts";
 import { ApiError } from "../../hub/api.ts";
 import { say } from "../../strings/strings.ts";
+import { permissionWords } from "./permission-words.ts";
 import { roleName } from "./role-name.ts";
 
 /** Every role with its permissions. A provider makes its own roles from permissions. */
@@ -68,11 +69,11 @@ class RolesCard extends elementWith({
                 ${roleName(role.role, role.name)}
                 ${role.builtIn ? nothing : html`<span class="badge">${say("ownRole")}</span>`}
               </summary>
-              <div class="list">${role.permissions.map((one) => html`<span class="badge mono">${one}</span>`)}</div>
+              <div class="list">${role.permissions.map((one) => html`<span class="badge">${permissionWords(one)}</span>`)}</div>
               ${
                 role.builtIn || !this.mayChange
                   ? nothing
-                  : html`<button @click=${() => this.#remove(role)}>${say("remove")}</button>`
+                  : html`<button class="danger" @click=${() => this.#remove(role)}>${say("remove")}</button>`
               }
             </details>`,
         )}
@@ -94,7 +95,7 @@ class RolesCard extends elementWith({
         ${this.permissions.map(
           (one) =>
             html`<label class="check"><input type="checkbox" name="permission" value=${one} />
-              <span class="mono">${one}</span></label>`,
+              <span>${permissionWords(one)}</span></label>`,
         )}
       </fieldset>
       <button class="primary">${say("save")}</button>

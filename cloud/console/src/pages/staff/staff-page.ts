@@ -2,10 +2,10 @@ import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { state } from "../../components/element-with.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listCard, listPage } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { shownOnce } from "../../components/shown-once.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listCard, listPage } from "../../components/table/list-page.ts";
 import { listRoles, type Role } from "../../data/identity/roles.ts";
 import {
   changeUser,
@@ -29,7 +29,12 @@ class StaffPage extends appElement({
   link: state(""),
   roles: state<readonly Role[]>([]),
 }) {
-  readonly #staff = new ListController<StaffMember>(this, { read: listStaff, topics: [] });
+  readonly #staff = new ListController<StaffMember>(this, {
+    read: listStaff,
+    topics: [],
+    filters: [],
+    isCounted: true,
+  });
   readonly #invitations = new ListController<Invitation>(this, {
     read: async (query) => {
       const page = await listInvitations(query);
@@ -53,7 +58,7 @@ class StaffPage extends appElement({
     return listPage(this.#staff, {
       title: say("staff"),
       emptyText: say("noStaff"),
-      above: html`${shownOnce(say("invitationLink"), this.link, () => (this.link = ""))} ${this.#actions.notice()}`,
+      above: html`${shownOnce(say("invitationLink"), this.link, () => (this.link = ""))} `,
       add: mayChange && {
         text: say("invite"),
         fields: [
@@ -136,7 +141,7 @@ class StaffPage extends appElement({
           ? html`<button class="quiet" @click=${() => run("unlock", () => unlockUser(row.userId))}>${say("unlock")}</button>`
           : nothing
       }
-      ${row.secondFactor ? html`<button class="quiet" @click=${() => this.#resetFactor(row)}>${say("resetFactor")}</button>` : nothing}
+      ${row.secondFactor ? html`<button class="quiet danger" @click=${() => this.#resetFactor(row)}>${say("resetFactor")}</button>` : nothing}
     </span>`;
   }
 
@@ -151,7 +156,8 @@ class StaffPage extends appElement({
   }
 
   async #resetFactor(row: StaffMember) {
-    if (!(await ask(say("resetFactorSure", { name: row.name }), say("resetFactor")))) return;
+    if (!(await ask(say("resetFactorSure", { name: row.name }), say("resetFactor"), { danger: true, thing: row.name })))
+      return;
     await this.#actions.run(`factor/${row.userId}`, () => resetSecondFactor(row.userId));
   }
 

@@ -4,6 +4,7 @@ import { problemText } from "../../components/problem-text.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { addToken } from "../../data/identity/api-tokens.ts";
 import { say } from "../../strings/strings.ts";
+import { permissionWords } from "../staff/permission-words.ts";
 
 const usual = "payments.sell";
 
@@ -63,7 +64,7 @@ class TokenForm extends elementWith({
         ${this.permissions.map(
           (one) =>
             html`<label
-              ><input type="checkbox" name="scope" value=${one} .checked=${one === usual} /><span class="mono">${one}</span></label
+              ><input type="checkbox" name="scope" value=${one} .checked=${one === usual} /><span>${permissionWords(one)}</span></label
             >`,
         )}
       </fieldset>

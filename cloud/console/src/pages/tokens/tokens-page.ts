@@ -2,13 +2,15 @@ import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { state } from "../../components/element-with.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { shownOnce } from "../../components/shown-once.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { stateFilter } from "../../components/table/list-filters.ts";
+import { listPage } from "../../components/table/list-page.ts";
 import { type ApiToken, listTokens, revokeToken } from "../../data/identity/api-tokens.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
+import { permissionWords } from "../staff/permission-words.ts";
 import "./token-form.ts";
 
 const tones: Record<ApiToken["state"], string> = { active: "good", expired: "warn", revoked: "bad" };
@@ -18,14 +20,20 @@ class TokensPage extends appElement({
   /** The new token, shown once. */
   secret: state(""),
 }) {
-  readonly #tokens = new ListController<ApiToken>(this, { read: listTokens, topics: [] });
+  readonly #tokens = new ListController<ApiToken, "state">(this, {
+    read: listTokens,
+    topics: [],
+    filters: ["state"],
+    isCounted: true,
+  });
   readonly #actions = new PageActions(this, () => this.#tokens.reload());
 
   override render() {
     return listPage(this.#tokens, {
       title: say("tokens"),
       emptyText: say("noTokens"),
-      above: html`${shownOnce(say("token"), this.secret, () => (this.secret = ""))} ${this.#actions.notice()}`,
+      narrow: [stateFilter("token", ["active", "expired", "revoked"])],
+      above: html`${shownOnce(say("token"), this.secret, () => (this.secret = ""))}`,
       add: { text: say("addToken"), form: () => this.#form() },
       columns: [
         {
@@ -36,7 +44,7 @@ class TokensPage extends appElement({
         {
           label: say("scopes"),
           cell: (row) =>
-            html`<span class="row scopes">${row.scopes.map((scope) => html`<span class="badge mono">${scope}</span>`)}</span>`,
+            html`<span class="row scopes">${row.scopes.map((scope) => html`<span class="badge">${permissionWords(scope)}</span>`)}</span>`,
         },
         {
           label: say("state"),
@@ -50,7 +58,9 @@ class TokensPage extends appElement({
         { label: say("until"), sort: "expires", cell: (row) => dateTime(row.expiresAtMs, this.app.zone) },
       ],
       buttons: (row) =>
-        row.state === "active" ? html`<button @click=${() => this.#revoke(row)}>${say("revoke")}</button>` : nothing,
+        row.state === "active"
+          ? html`<button class="danger" @click=${() => this.#revoke(row)}>${say("revoke")}</button>`
+          : nothing,
     });
   }
 
@@ -68,7 +78,8 @@ class TokensPage extends appElement({
   }
 
   async #revoke(row: ApiToken) {
-    if (!(await ask(say("revokeTokenSure", { name: row.name }), say("revoke")))) return;
+    if (!(await ask(say("revokeTokenSure", { name: row.name }), say("revoke"), { danger: true, thing: row.name })))
+      return;
     await this.#actions.run(`revoke/${row.tokenId}`, () => revokeToken(row.tokenId));
   }
 }

@@ -1,8 +1,9 @@
 import { html } from "lit";
 import { appElement } from "../../components/app-element.ts";
+import { momentsOf } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listPage } from "../../components/table/list-page.ts";
 import {
   listUnmatchedCallbacks,
   listUnmatchedPaths,
@@ -21,13 +22,16 @@ type Row = UnmatchedCallback | UnmatchedPath;
 class UnmatchedCallbacksPage extends appElement({
   channels: state<Names>(noNames),
 }) {
-  readonly #callbacks = new ListController<Row>(this, {
-    read: async (query): Promise<Page<Row>> => {
-      if (!this.may("payments.read")) return listUnmatchedPaths(query);
+  readonly #callbacks = new ListController<Row, "from" | "to">(this, {
+    read: async (query, days): Promise<Page<Row>> => {
+      const span = momentsOf(days, this.app.zone.utcOffsetMinutes);
+      if (!this.may("payments.read")) return listUnmatchedPaths(query, span);
       this.channels = await readNames("channels", this.app.user);
-      return listUnmatchedCallbacks(query);
+      return listUnmatchedCallbacks(query, span);
     },
     topics: ["payment"],
+    filters: ["from", "to"],
+    isCounted: true,
   });
 
   override render() {
@@ -35,6 +39,8 @@ class UnmatchedCallbacksPage extends appElement({
       title: say("unmatchedCallbacks"),
       intro: say("unmatchedCallbacksWhy"),
       emptyText: say("noUnmatchedCallbacks"),
+      name: "unmatched-callbacks",
+      narrow: [{ days: this.app.zone }],
       columns: [
         { label: say("time"), cell: (row) => dateTime(row.receivedAtMs, this.app.zone) },
         { label: say("receivedAt"), cell: (row) => this.#receivedAt(row) },

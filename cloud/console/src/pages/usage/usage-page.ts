@@ -6,8 +6,8 @@ import { tile, tileStyles } from "../../components/tiles.ts";
 import { type Usage, usagePath } from "../../data/reports/reports.ts";
 import { byteSize, duration, shortDay } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
-import "../../components/bar-chart.ts";
-import "../../components/data-table.ts";
+import "../../components/charts/bar-chart.ts";
+import "../../components/table/data-table.ts";
 
 const days = 28;
 type SiteUsage = Usage["bySite"][number];

@@ -1,17 +1,19 @@
-import { displayName } from "@karibu/protocol/plan-name";
 import { css, html, nothing } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { property, state } from "../../components/element-with.ts";
-import "../../components/export-button.ts";
+import { planTitle } from "../../strings/plan-title.ts";
+import "../../components/table/export-button.ts";
 import { facts } from "../../components/facts.ts";
-import { selectFilter } from "../../components/filters.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listCard } from "../../components/list-page.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
+import type { DataTable } from "../../components/table/data-table.ts";
+import { selectFilter } from "../../components/table/filters.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listCard } from "../../components/table/list-page.ts";
 import {
   type Batch,
   batchCodes,
@@ -26,7 +28,8 @@ import { type Names, noNames, readNames } from "../../data/names.ts";
 import { dateTime, money, today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "./batch-sites.ts";
-import { printSheet, readCodes } from "./print-sheet.ts";
+import { bulkActions } from "./bulk-change.ts";
+import { grouped, printSheet, readCodes } from "./print-sheet.ts";
 import { voucherColumns } from "./voucher-columns.ts";
 import { voucherRefund } from "./voucher-refund.ts";
 
@@ -38,6 +41,8 @@ class BatchCodes extends appElement({
   sites: state<Names>(noNames),
   /** Shows only codes in this state; empty: all. */
   state: state(""),
+  /** The job that changes many codes; empty: none was begun here. */
+  bulkJob: state(""),
   /** The voucher that the open form refunds. */
   refunding: state<Voucher | null>(null),
 }) {
@@ -48,6 +53,7 @@ class BatchCodes extends appElement({
       return listVouchers(query, this.#filters());
     },
     topics: ["voucher", "session", "grant"],
+    isCounted: true,
   });
   readonly #actions = new PageActions(this, () => Promise.all([this.#batch.reload(), this.#vouchers.reload()]));
 
@@ -58,6 +64,11 @@ class BatchCodes extends appElement({
   static override styles = [
     sharedStyles,
     css`
+      .print {
+        min-width: 12rem;
+        min-height: 3.4rem;
+        font-size: var(--text-heading);
+      }
       .sheet {
         display: none;
       }
@@ -96,15 +107,17 @@ class BatchCodes extends appElement({
     const mayChange = this.may("vouchers.manage");
     return html`<div class="screen">
         <div class="head">
-          <h1>${batch === null ? say("batch") : displayName(batch.planName)}</h1>
-          <a href="#/vouchers">${say("vouchers")}</a>
+          <h1>${batch === null ? say("batch") : planTitle(batch.planName)}</h1>
         </div>
-        ${this.#actions.notice()} ${this.#batch.render((value) => this.#facts(value, mayChange))}
-        ${this.refunding === null ? nothing : this.#refundForm(this.refunding)} ${this.#filterBar()}
+        ${this.#batch.render((value) => this.#facts(value, mayChange))}
+        ${this.refunding === null ? nothing : this.#refundForm(this.refunding)} ${this.#filterBar()} ${this.#bulkProgress()}
         ${listCard(this.#vouchers, {
           title: say("batch"),
           emptyText: say("noCodesYet"),
           isFiltered: this.state !== "",
+          bulk: mayChange && bulkActions(this.#actions, (jobId) => this.#begin(jobId)),
+          rowKey: (row) => row.voucherId,
+          rowName: (row) => grouped(row.code),
           columns: voucherColumns(this.app, {
             switch: (row) => void this.#switchVoucher(row),
             refund: (row) => (this.refunding = row),
@@ -112,6 +125,23 @@ class BatchCodes extends appElement({
         })}
       </div>
       <div class="sheet"></div>`;
+  }
+
+  #begin(jobId: string) {
+    this.bulkJob = jobId;
+    this.renderRoot.querySelector<DataTable>("data-table")?.clearChoice();
+  }
+
+  #bulkProgress() {
+    if (this.bulkJob === "") return nothing;
+    return keyed(
+      this.bulkJob,
+      html`<bulk-progress
+        .app=${this.app}
+        .jobId=${this.bulkJob}
+        @finished=${() => this.#vouchers.reload()}
+      ></bulk-progress>`,
+    );
   }
 
   #filterBar() {
@@ -128,6 +158,7 @@ class BatchCodes extends appElement({
       <export-button
         path=${vouchersExport(this.#filters())}
         file="vouchers-${today(this.app.zone)}.csv"
+        hasXlsx
       ></export-button>
     </div>`;
   }
@@ -137,7 +168,7 @@ class BatchCodes extends appElement({
     return html`<section class="card pad panel">
         ${
           batch.state === "making"
-            ? html`<span class="badge warn">${say("making", { percent: batch.progressPercent })}</span>`
+            ? html`<job-progress text=${say("batchBeingMade")} .done=${batch.progressPercent} .total=${100}></job-progress>`
             : html`<span class="badge ${batch.active ? "good" : "bad"}">${say(batch.active ? "active" : "inactive")}</span>`
         }
         ${facts([
@@ -150,9 +181,9 @@ class BatchCodes extends appElement({
         ${
           mayChange && batch.state === "ready"
             ? html`<p class="row below">
-                <button class="primary" @click=${this.#print}>${say("print")}</button>
+                <button class="primary print" @click=${this.#print}>${say("print")}</button>
                 <button @click=${this.#download}>${say("downloadCsv")}</button>
-                <button class="quiet" @click=${() => this.#switch(batch)}>${say(batch.active ? "switchOff" : "switchOn")}</button>
+                <button class=${batch.active ? "danger" : "quiet"} @click=${() => this.#switch(batch)}>${say(batch.active ? "switchOff" : "switchOn")}</button>
               </p>`
             : nothing
         }
@@ -198,7 +229,14 @@ class BatchCodes extends appElement({
   }
 
   async #switch(batch: Batch) {
-    if (batch.active && !(await ask(say("switchBatchSure", { count: batch.codes }), say("switchOff")))) return;
+    if (
+      batch.active &&
+      !(await ask(say("switchBatchSure", { count: batch.codes }), say("switchOff"), {
+        danger: true,
+        thing: planTitle(batch.planName),
+      }))
+    )
+      return;
     await this.#actions.run("switch", () => switchBatch(this.batchId, !batch.active));
   }
 

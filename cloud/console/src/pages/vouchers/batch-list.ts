@@ -1,10 +1,13 @@
-import { displayName } from "@karibu/protocol/plan-name";
 import { html } from "lit";
 import { appElement } from "../../components/app-element.ts";
-import "../../components/export-button.ts";
-import { ListController } from "../../components/list-controller.ts";
-import { listPage } from "../../components/list-page.ts";
+import { planTitle } from "../../strings/plan-title.ts";
+import "../../components/table/export-button.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { siteFilter } from "../../components/table/list-filters.ts";
+import { listPage } from "../../components/table/list-page.ts";
 import { type Batch, listBatches, vouchersExport } from "../../data/catalogue/vouchers.ts";
+import { type Names, readNames } from "../../data/names.ts";
 import { dateTime, money, today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import "./batch-form.ts";
@@ -12,19 +15,30 @@ import "./voucher-search.ts";
 
 /** The batches of vouchers, and the search for one code. */
 class BatchList extends appElement() {
-  readonly #batches = new ListController<Batch>(this, { read: listBatches, topics: ["voucher"] });
+  readonly #batches = new ListController<Batch, "siteId">(this, {
+    read: listBatches,
+    topics: ["voucher"],
+    filters: ["siteId"],
+    isCounted: true,
+  });
+  readonly #sites = new ReadController<Names>(this, { read: () => readNames("sites", this.app.user) });
 
   override render() {
-    const done = () => {
+    // One is there to print them: the batch opens, with its button to print.
+    const done = ({ detail: { batchId } }: CustomEvent<Batch>) => {
       this.#batches.toggleAdding();
       void this.#batches.reload();
+      location.hash = `#/vouchers/${encodeURIComponent(batchId)}`;
     };
     return listPage(this.#batches, {
       title: say("vouchers"),
+      name: "batches",
       emptyText: say("noBatches"),
+      narrow: [siteFilter(this.#sites.value)],
       beside: html`<export-button
         path=${vouchersExport({ batchId: null })}
         file="vouchers-${today(this.app.zone)}.csv"
+        hasXlsx
       ></export-button>`,
       above: html`<voucher-search .app=${this.app}></voucher-search>`,
       add: this.may("vouchers.manage") && {
@@ -33,7 +47,7 @@ class BatchList extends appElement() {
       },
       rowHref: (row) => `#/vouchers/${row.batchId}`,
       columns: [
-        { label: say("plan"), sort: "plan", cell: (row) => html`<strong>${displayName(row.planName)}</strong>` },
+        { label: say("plan"), sort: "plan", cell: (row) => html`<strong>${planTitle(row.planName)}</strong>` },
         { label: say("time"), cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
         { label: say("vouchersMade"), sort: "quantity", numeric: true, cell: (row) => row.codes },
         { label: say("state"), cell: stateBadge },

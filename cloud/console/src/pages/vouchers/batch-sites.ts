@@ -23,7 +23,6 @@ class BatchSitesCard extends appElement({
   override render() {
     return this.#chosen.render(
       ({ homeSiteId, siteIds }) => html`<section class="card pad panel">
-        ${this.#actions.notice()}
         <details>
           <summary>${say("alsoRedeemedAt", { count: siteIds.length })}</summary>
           <form @submit=${this.#save}>

@@ -1,5 +1,6 @@
 /** A sheet of vouchers to cut out, for the print dialog of the browser. */
-import { displayName } from "@karibu/protocol/plan-name";
+import { money } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 
 export interface PrintVoucher {
@@ -41,7 +42,7 @@ export function printSheet(into: HTMLElement, vouchers: readonly PrintVoucher[],
       for (const [name, text] of [
         ["name", providerName],
         ["code", grouped(code)],
-        ["plan", `${displayName(plan)} · ${currency} ${price}`],
+        ["plan", `${planTitle(plan)} · ${money(Math.round(Number(price) * 100), currency)}`],
         ["how", say("voucherHow")],
       ] as const) {
         const line = document.createElement("p");

@@ -1,9 +1,9 @@
-import { displayName } from "@karibu/protocol/plan-name";
 import { html, nothing } from "lit";
 import type { AppContext } from "../../components/app-element.ts";
-import type { Column } from "../../components/data-table.ts";
+import type { Column } from "../../components/table/table-columns.ts";
 import type { Voucher } from "../../data/catalogue/vouchers.ts";
 import { byteSize, dateTime } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 import { grouped } from "./print-sheet.ts";
 
@@ -22,7 +22,7 @@ export function voucherColumns(app: AppContext, actions: VoucherActions): Column
   const mayRefund = app.user.permissions.includes("payments.manage");
   return [
     { label: say("code"), cell: (row) => html`<strong class="mono nowrap">${grouped(row.code)}</strong>` },
-    { label: say("plan"), cell: (row) => displayName(row.planName) },
+    { label: say("plan"), cell: (row) => planTitle(row.planName) },
     {
       label: say("state"),
       cell: (row) => html`<span class="badge ${tones[row.state]}">${word("voucher", row.state)}</span>`,
@@ -40,7 +40,7 @@ export function voucherColumns(app: AppContext, actions: VoucherActions): Column
             cell: (row: Voucher) => html`<span class="row">
               ${
                 maySwitch && (row.state === "active" || row.state === "disabled")
-                  ? html`<button class="quiet" @click=${() => actions.switch(row)}>
+                  ? html`<button class=${row.state === "active" ? "danger" : "quiet"} @click=${() => actions.switch(row)}>
                       ${say(row.state === "active" ? "switchOff" : "switchOn")}
                     </button>`
                   : nothing

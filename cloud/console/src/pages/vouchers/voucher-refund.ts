@@ -4,6 +4,7 @@ import { type Field, withoutEmpty } from "../../components/action-form.ts";
 import { formCard } from "../../components/form-card.ts";
 import type { Voucher } from "../../data/catalogue/vouchers.ts";
 import { requestRefund } from "../../data/money/refunds.ts";
+import { currencyName } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { grouped } from "./print-sheet.ts";
 
@@ -26,7 +27,7 @@ export function voucherRefund(
     { name: "phone", label: say("phone"), type: "tel", hint: say("creditPhoneHint") },
     {
       name: "amount",
-      label: `${say("amount")} (${voucher.currency})`,
+      label: `${say("amount")} (${currencyName(voucher.currency)})`,
       type: "money",
       min: 0,
       hint: say("refundPart"),

@@ -1,29 +1,38 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { appElement } from "../../components/app-element.ts";
-import "../../components/data-table.ts";
+import type { DataTable } from "../../components/table/data-table.ts";
+import "../../components/table/data-table.ts";
 import { state } from "../../components/element-with.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { findVoucher, switchVoucher, type Voucher } from "../../data/catalogue/vouchers.ts";
 import { say } from "../../strings/strings.ts";
+import { bulkActions } from "./bulk-change.ts";
 import { voucherColumns } from "./voucher-columns.ts";
 import { voucherRefund } from "./voucher-refund.ts";
 import "./voucher-trace.ts";
 
-/** Finds the voucher of a code that a customer shows: its state, and what happened to it. */
+/** So many codes are looked up at once. */
+const codesMax = 20;
+
+/** Finds the vouchers of one code or of several that a customer shows: their states, and what happened to the only one. */
 class VoucherSearch extends appElement({
   found: state<readonly Voucher[] | null>(null),
+  /** The job that changes many codes; empty: none was begun here. */
+  bulkJob: state(""),
   /** The voucher that the open form refunds. */
   refunding: state<Voucher | null>(null),
 }) {
   readonly #actions = new PageActions(this);
+  /** What was looked up. */
+  #codes: readonly string[] = [];
 
   override render() {
     return html`<form class="filters" @submit=${this.#search}>
-        <label>${say("findCode")}<input name="code" type="search" autocomplete="off" autocapitalize="characters" /></label>
+        <label>${say("findCode")}<input name="code" type="search" placeholder=${say("codesWithCommas")} autocomplete="off" autocapitalize="characters" /></label>
         <button>${say("search")}</button>
       </form>
-      ${this.#actions.notice()} ${this.found === null ? nothing : this.#result(this.found)} ${this.#refundForm()}`;
+      ${this.found === null ? nothing : this.#result(this.found)} ${this.#refundForm()}`;
   }
 
   #result(found: readonly Voucher[]) {
@@ -32,9 +41,18 @@ class VoucherSearch extends appElement({
       refund: (row) => (this.refunding = row),
     });
     return html`<div class="card panel">
-        <data-table caption=${say("findCode")} emptyText=${say("noSuchCode")} .columns=${columns} .rows=${found}></data-table>
+        <data-table
+          caption=${say("findCode")}
+          emptyText=${say("noSuchCode")}
+          .columns=${columns}
+          .rows=${found}
+          .bulk=${found.length > 1 && this.may("vouchers.manage") ? bulkActions(this.#actions, (jobId) => this.#begin(jobId)) : []}
+          .rowKey=${(row: Voucher) => row.voucherId}
+          .rowName=${(row: Voucher) => row.code}
+        ></data-table>
       </div>
-      ${found.map((voucher) =>
+      ${this.#bulkProgress()}
+      ${(found.length > 1 ? [] : found).map((voucher) =>
         keyed(voucher.voucherId, html`<voucher-trace .app=${this.app} .voucher=${voucher}></voucher-trace>`),
       )}`;
   }
@@ -53,18 +71,37 @@ class VoucherSearch extends appElement({
 
   async #search(event: SubmitEvent) {
     event.preventDefault();
-    const code = String(new FormData(event.target as HTMLFormElement).get("code")).trim();
-    if (code === "") {
+    this.bulkJob = "";
+    this.#codes = String(new FormData(event.target as HTMLFormElement).get("code"))
+      .split(/[,;]/)
+      .map((code) => code.trim())
+      .filter((code) => code !== "");
+    if (this.#codes.length === 0) {
       this.found = null;
       return;
     }
     await this.#actions.run(
       "find",
-      () => findVoucher(code),
-      ({ items }) => {
-        this.found = items;
-        return "";
-      },
+      () => this.#find(),
+      () => "",
+    );
+  }
+
+  async #find() {
+    const pages = await Promise.all(this.#codes.slice(0, codesMax).map(findVoucher));
+    this.found = pages.flatMap(({ items }) => items);
+  }
+
+  #begin(jobId: string) {
+    this.bulkJob = jobId;
+    this.renderRoot.querySelector<DataTable>("data-table")?.clearChoice();
+  }
+
+  #bulkProgress() {
+    if (this.bulkJob === "") return nothing;
+    return keyed(
+      this.bulkJob,
+      html`<bulk-progress .app=${this.app} .jobId=${this.bulkJob} @finished=${() => this.#find()}></bulk-progress>`,
     );
   }
 

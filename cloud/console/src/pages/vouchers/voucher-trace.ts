@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
-import "../../components/data-table.ts";
+import "../../components/table/data-table.ts";
 import { property } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
@@ -24,7 +24,7 @@ class VoucherTrace extends appElement({
     const caption = say("whatHappened", { code: grouped(this.voucher.code) });
     return html`<section class="panel">
       <h2 class="between">${caption}</h2>
-      ${this.#actions.notice()} ${this.#trace.render(({ items }) => this.#steps(caption, items))} ${this.#sendForm()}
+      ${this.#trace.render(({ items }) => this.#steps(caption, items))} ${this.#sendForm()}
     </section>`;
   }
 

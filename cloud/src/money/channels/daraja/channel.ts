@@ -21,6 +21,7 @@ export const daraja: ChannelDefinition = {
     amountCentsStep: 100,
     amountCentsMax: 25_000_000,
     rail: "mpesa",
+    wallet: "M-Pesa",
     pays: "phone",
     paidFrom: null,
     querySpacingMs: null,

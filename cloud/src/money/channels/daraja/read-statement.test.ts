@@ -46,6 +46,31 @@ test.each(lineBreaks)("the short layout: an account number with %j in it is read
   expect(read.lines.at(-1)).toMatchObject({ payer: "2547****111", accountText: `my${lineBreak}wifi` });
 });
 
+test.each([
+  ["Pay Bill from 254712***126 - REVERSAL KAMAU Acc. K7Q2", "254712***126", "K7Q2"],
+  ["Pay Bill Online from 254712***126 - JANE Acc. reversal of money", "254712***126", "reversal of money"],
+  ["Merchant Pay Utility Received from 5123456 - MAMA MBOGA Acc. K7Q2", "5123456", "K7Q2"],
+  ["Business Pay Bill via API by 600999 - SOME BANK Acc. my wifi", "600999", "my wifi"],
+  ["FSI to Pay Bill by 12 - A BANK LTD Acc. 10234", "12", "10234"],
+  ["Small Business Pay Bill from 254712***126 - JANE - WIFI Acc.", "254712***126", null],
+])("money in by %j has its payer and its account", (details, payer, accountText) => {
+  const read = readStatement(`${short}UKL51ZDR5C,20/11/2026 08:00:00,${details},Completed,30.00,,50\r\n`);
+  if ("complaint" in read) throw new Error(read.complaint);
+  expect(read.lines.at(-1)).toMatchObject({ kind: "inflow", amountCents: 3000, payer, accountText });
+});
+
+test.each([
+  ["Reversal of UKL51ZDR5B", "reversal"],
+  ["Pay Bill Reversal", "reversal"],
+  ["Business Payment to 254712***126 - REVERSAL KAMAU", "outflow"],
+  ["Business Payment to 254712***126 - CHARGER SHOP", "outflow"],
+  ["Pay Bill Charge", "charge"],
+])("money out by %j is of the kind %s", (details, kind) => {
+  const read = readStatement(`${short}UKL51ZDR5C,20/11/2026 08:00:00,${details},Completed,,30.00,50\r\n`);
+  if ("complaint" in read) throw new Error(read.complaint);
+  expect(read.lines.at(-1)).toMatchObject({ kind });
+});
+
 test("the head says whose statement it is and of what time, at most until it was made", () => {
   expect(readStatement(portal)).toMatchObject({ shortcode: "600100", period: null });
   expect(readStatement(short)).toMatchObject({ shortcode: null, period: null });
@@ -85,6 +110,6 @@ test.each([
   ["XLSX", Buffer.from("504b0304140006000800", "hex").toString("utf8")],
   ["XLS, read as UTF-8", Buffer.from("d0cf11e0a1b11ae1", "hex").toString("utf8")],
   ["XLS, read as Latin-1", Buffer.from("d0cf11e0a1b11ae1", "hex").toString("latin1")],
-])("a workbook (%s) is known for one, and the advice is to save it as CSV", (_, text) => {
-  expect(readStatement(text)).toEqual({ complaint: "this is a workbook: open it and save it as CSV" });
+])("a workbook (%s) is known for one, and is asked for as a file", (_, text) => {
+  expect(readStatement(text)).toEqual({ complaint: "this is a workbook: send it as a file, not as text" });
 });

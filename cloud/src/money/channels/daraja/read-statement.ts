@@ -1,11 +1,11 @@
 /**
- * Statements of the M-Pesa organisation portal as CSV, in both layouts. One receipt stands on several rows (charges, sweeps). An
+ * Statements of the M-Pesa organisation portal, in both layouts. One receipt stands on several rows (charges, sweeps). An
  * inflow is a completed row with money paid in that is no sweep between the organisation's own accounts. Times are East Africa
  * Time.
  */
 import { parse } from "csv-parse/sync";
 import { readDecimalCents } from "../../../ground/amounts/decimal-amount.ts";
-import type { ReadStatement, StatementLine } from "../channel-messages.ts";
+import type { ReadStatement, StatementContent, StatementLine } from "../channel-messages.ts";
 import { readEastAfricaTime } from "./east-africa-time.ts";
 import { soundReceipt } from "./inflow-messages.ts";
 
@@ -27,16 +27,19 @@ const sweeps =
 /** The first bytes of workbooks: XLSX is a zip, XLS a compound file. The second line is how an upload decodes the latter. */
 const workbookStarts = ["PK\u0003\u0004", "\u00d0\u00cf\u0011\u00e0", "\ufffd\ufffd\u0011"];
 
-export function readStatement(text: string): ReadStatement {
-  if (workbookStarts.some((start) => text.startsWith(start)))
-    return { complaint: "this is a workbook: open it and save it as CSV" };
-  let rows: string[][];
+export function readStatement(content: StatementContent): ReadStatement {
+  if (typeof content !== "string") return readRows(content);
+  if (workbookStarts.some((start) => content.startsWith(start)))
+    return { complaint: "this is a workbook: send it as a file, not as text" };
   try {
     const options = { relax_column_count: true, skip_empty_lines: true, bom: true, relax_quotes: true };
-    rows = parse(text, options) as string[][];
+    return readRows(parse(content, options) as string[][]);
   } catch (error) {
     return { complaint: `the file is no CSV: ${(error as Error).message}` };
   }
+}
+
+function readRows(rows: readonly (readonly string[])[]): ReadStatement {
   const head = rows.findIndex((row) =>
     row.some((cell) => columns.receipt.includes(cell.trim().toLowerCase() as never)),
   );
@@ -63,26 +66,41 @@ export function readStatement(text: string): ReadStatement {
     const withdrawn = amount(cell("withdrawn"));
     if (paidIn === null || withdrawn === null) return { complaint: `line ${line}: an amount can't be read` };
     const details = cell("details");
-    const packed = /Pay\s?Bill.*? from (\S+) - (.*?)\s+Acc\.\s*(.*)$/is.exec(details);
-    const linked = soundReceipt(cell("linked")) ?? soundReceipt(/revers\w* of (\w{10})/i.exec(details)?.[1] ?? "");
+    const said = readDetails(details);
+    const linked = soundReceipt(cell("linked")) ?? said.reversalOf;
     lines.push({
       line,
       receipt,
       kind: kindOf({
-        details,
+        what: said.what,
         paidIn,
         withdrawn,
         status: cell("status"),
-        isReversal: linked !== null || /revers/i.test(details),
+        isReversal: linked !== null || /revers/i.test(said.what),
       }),
       amountCents: paidIn > 0 ? paidIn : withdrawn,
       completedAtMs,
-      accountText: cell("account") || packed?.[3]?.trim() || null,
-      payer: (cell("party").split(" - ")[0] || packed?.[1] || "").trim() || null,
+      accountText: cell("account") || said.accountText || null,
+      payer: (cell("party").split(" - ")[0] || said.payer).trim() || null,
       linkedReceipt: linked,
     });
   }
   return { layout: at.account < 0 ? "short" : "portal", lines, ...readPreamble(rows.slice(0, head)) };
+}
+
+/**
+ * The details pack what happened, then who was on the other side, then the account that they typed: "Business Pay Bill via API by
+ * 600999 - BANK Acc. 17". Names and accounts are other people's words, and say nothing about what happened.
+ */
+function readDetails(details: string) {
+  const what = details.split(/ (?:from|by) | to (?=\S*\d)/i)[0] as string;
+  const others = details.slice(what.length);
+  return {
+    what: sweeps.test(details) ? details : what,
+    payer: /^ (?:from|by) (\S+)/i.exec(others)?.[1] ?? "",
+    accountText: /\sAcc\.\s*(.*)$/is.exec(others)?.[1]?.trim() ?? "",
+    reversalOf: soundReceipt(/^.*?revers\w* of (\w{10})\b/i.exec(what)?.[1] ?? ""),
+  };
 }
 
 /** The rows above the list: a label and its value, in one cell or in several. */
@@ -113,17 +131,17 @@ function readMoment(text: string, intoDayMs: number): number | null {
 }
 
 function kindOf(row: {
-  details: string;
+  what: string;
   paidIn: number;
   withdrawn: number;
   status: string;
   isReversal: boolean;
 }): StatementLine["kind"] {
   if (row.status.toLowerCase() !== "completed") return "other";
-  if (sweeps.test(row.details)) return "sweep";
+  if (sweeps.test(row.what)) return "sweep";
   if (row.paidIn > 0) return row.isReversal ? "other" : "inflow";
   if (row.withdrawn <= 0) return "other";
-  if (/charge/i.test(row.details)) return "charge";
+  if (/charge/i.test(row.what)) return "charge";
   return row.isReversal ? "reversal" : "outflow";
 }
 

@@ -33,6 +33,7 @@ export const pesapal: ChannelDefinition = {
     amountCentsStep: 1,
     amountCentsMax: 1_000_000_000,
     rail: "pesapal",
+    wallet: "Pesapal",
     pays: "page",
     paidFrom: null,
     querySpacingMs: 1000,

@@ -4,6 +4,7 @@ import type { HttpAnswer } from "../../../ground/http-client/http-call.ts";
 import type { ChannelDefinition, OpenContext, PaymentChannel } from "../channel-contract.ts";
 import { type KeyField, secretText } from "../key-fields.ts";
 import { returnPageUrl } from "../return-page.ts";
+import { stripeStepCents, toStripeAmount } from "./amounts.ts";
 import { readStripeNotice, readStripeSession, readStripeStart } from "./messages.ts";
 
 const secret = (name: string, starts: RegExp, complaint: string): KeyField => ({
@@ -20,8 +21,10 @@ export const stripe: ChannelDefinition = {
   facts: {
     currency: null,
     amountCentsStep: 1,
+    amountCentsStepIn: stripeStepCents,
     amountCentsMax: 1_000_000_000,
     rail: "stripe",
+    wallet: "Card",
     pays: "page",
     paidFrom: null,
     querySpacingMs: 1000,
@@ -79,13 +82,17 @@ function openStripe({ world, http, baseUrl, publicUrl, keys }: OpenContext): Pay
     http({ method: "GET", url: baseUrl + path, headers: { authorization: authorization() }, timeoutMs });
 
   return {
-    start: ({ amountCents, currency, reference, description, returnUrl }) =>
-      post(
+    async start({ amountCents, currency, reference, description, returnUrl }) {
+      const amount = toStripeAmount(amountCents, currency);
+      if (amount === null) {
+        throw new Fault("stripe/amount", `Stripe takes only whole ${currency}`, { retry: "never" });
+      }
+      return post(
         "/v1/checkout/sessions",
         {
           mode: "payment",
           "line_items[0][price_data][currency]": currency.toLowerCase(),
-          "line_items[0][price_data][unit_amount]": String(amountCents),
+          "line_items[0][price_data][unit_amount]": String(amount),
           "line_items[0][price_data][product_data][name]": description.slice(0, 100),
           "line_items[0][quantity]": "1",
           success_url: returnPageUrl(publicUrl, returnUrl),
@@ -95,7 +102,8 @@ function openStripe({ world, http, baseUrl, publicUrl, keys }: OpenContext): Pay
           expires_at: String(Math.floor(world.clock.wall().atMs / 1000) + sessionLifeSeconds),
         },
         `start-${reference}`,
-      ),
+      );
+    },
     query: (requestId) => get(`/v1/checkout/sessions/${encodeURIComponent(requestId)}`).catch(lost),
     async checkKeys() {
       const answer = await get("/v1/balance").catch((error: unknown) => {
@@ -112,8 +120,10 @@ function openStripe({ world, http, baseUrl, publicUrl, keys }: OpenContext): Pay
     },
     refund: {
       wholeOnly: false,
-      async send({ refundId, receipt, amountCents }) {
-        const form = { payment_intent: receipt, amount: String(amountCents) };
+      async send({ refundId, receipt, amountCents, currency }) {
+        const amount = toStripeAmount(amountCents, currency);
+        if (amount === null) return { kind: "refused", why: `Stripe refunds only whole ${currency}` };
+        const form = { payment_intent: receipt, amount: String(amount) };
         const answer = await post("/v1/refunds", form, `refund-${refundId}`);
         if (answer.status === 0 || answer.status >= 500) return { kind: "lost" };
         return answer.status >= 400 ? { kind: "refused", why: answer.body } : { kind: "done" };

@@ -5,6 +5,7 @@ import { cents } from "@karibu/protocol/quantities";
 import type { ReadEvidence } from "../../evidence/evidence.ts";
 import { readStoredAnswer } from "../../evidence/stored-answer.ts";
 import type { ExpectedOrder, RawNotice, ReadNotice } from "../channel-messages.ts";
+import { fromStripeAmount } from "./amounts.ts";
 
 const toleranceSeconds = 300;
 
@@ -40,10 +41,10 @@ export function readStripeSession(answer: string, expected: ExpectedOrder): Read
     const { amount_total: amount, currency, payment_intent: receipt } = fields;
     if (String(currency).toUpperCase() !== expected.currency)
       return unknown("another currency", `currency ${String(currency)}`);
-    if (!Number.isSafeInteger(amount) || Number(amount) <= 0 || typeof receipt !== "string")
-      return unknown("no sound amount");
+    const amountCents = fromStripeAmount(amount, expected.currency);
+    if (amountCents === null || typeof receipt !== "string") return unknown("no sound amount");
     return {
-      evidence: { kind: "success", source, trust: "fetched", requestId, receipt, amountCents: cents(Number(amount)) },
+      evidence: { kind: "success", source, trust: "fetched", requestId, receipt, amountCents: cents(amountCents) },
       unknownCode: null,
     };
   }

@@ -1,0 +1,80 @@
+/** An operator gives a device the grant of a purchase: it takes a slot like any device, and the router logs it in where it can. */
+import type { AdmitDeviceResult } from "@karibu/protocol/rpc/admit-device";
+import { slotsOf } from "../grants/device-slots.ts";
+import { aboutGrant, type Site, usageOf } from "../grants/site.ts";
+import type { RouterControl } from "../ground/router-control.ts";
+import { slotBinding } from "./admit.ts";
+import { decide } from "./decide.ts";
+import type { LogInTokens } from "./log-in-tokens.ts";
+
+const guestsMax = 500;
+
+export interface AdmitDeviceOrder {
+  readonly purchaseId: string;
+  readonly mac: string;
+  /** The device that has had the grant longest loses it. Otherwise the grant must have a free place. */
+  readonly moves: boolean;
+}
+
+export async function admitDevice(
+  site: Site,
+  { tokens, router }: { readonly tokens: LogInTokens; readonly router: RouterControl | null },
+  { purchaseId, mac, moves }: AdmitDeviceOrder,
+): Promise<AdmitDeviceResult> {
+  const grantId = site.catalogue.purchase(purchaseId)?.grant.grantId;
+  const grant = grantId === undefined ? null : site.catalogue.grantOf(grantId);
+  if (grantId === undefined || grant === null) return { kind: "not-here" };
+  const asking = { device: `mac.${mac}`, mac };
+  const slots = slotsOf(site.state, grantId);
+  const wish = moves ? "enter" : "re-enter";
+  // Unlike a device that comes again by itself, an operator does not take an idle device's place without saying so.
+  const bound = moves ? slots : slots.map((slot) => ({ ...slot, online: true }));
+  const decision = decide(grant, usageOf(site, grant), { slots: bound, asking, wish }, site.world.clock.wall());
+  if (decision.kind === "reject") return { kind: "refused", reason: decision.reason };
+  const about = aboutGrant(grantId);
+  const binding = slotBinding(decision.slot, slots, asking);
+  if (binding !== null) {
+    const replaces = moves && decision.slot.kind === "take" ? (slots[0]?.device ?? null) : binding.replaces;
+    const event = { kind: "device-bound", grantId, mac, ...binding, replaces } as const;
+    await site.recorder.record([event], { about, onlyIfWritable: true });
+  }
+  await site.recorder.unwritten(about);
+  const device = slotsOf(site.state, grantId).find((slot) => slot.mac === mac)?.device ?? asking.device;
+  return { kind: (await logIn(site, { tokens, router }, { grantId, device, mac })) ? "online" : "bound" };
+}
+
+async function logIn(
+  { world }: Site,
+  { tokens, router }: { readonly tokens: LogInTokens; readonly router: RouterControl | null },
+  host: { readonly grantId: string; readonly device: string; readonly mac: string },
+): Promise<boolean> {
+  try {
+    const address = (await router?.hosts?.())?.find(({ mac }) => mac === host.mac)?.addresses[0];
+    if (router === null || address === undefined) return false;
+    const secret = tokens.issue({ ...host, address });
+    await router.logIn({ user: secret, password: secret, address, mac: host.mac });
+    return true;
+  } catch (error) {
+    world.log.warn("router-log-in-failed", { error: String(error) });
+    return false;
+  }
+}
+
+/** The devices that the router sees on the guests' network, those that are not online first. Null: it can't be asked. */
+export async function listGuests(
+  { world }: Pick<Site, "world">,
+  router: RouterControl | null,
+): Promise<{ mac: string; address: string | null; online: boolean }[] | null> {
+  try {
+    const hosts = await router?.hosts?.();
+    if (router === null || hosts === undefined) return null;
+    const online = new Set((await router.activeSessions()).map(({ mac }) => mac));
+    return hosts
+      .map(({ mac, addresses }) => ({ mac, address: addresses[0] ?? null, online: online.has(mac) }))
+      .sort((one, other) => Number(one.online) - Number(other.online))
+      .slice(0, guestsMax);
+  } catch (error) {
+    world.log.warn("router-list-unread", { error: String(error) });
+    return null;
+  }
+}

@@ -1,0 +1,233 @@
+/** The agent's own pages in a real browser: the installer's `/status` and the seller's `/sell`, on phones and on a desk. */
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { buildPortal } from "@karibu/tools/build/build-portal";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { createTestSite as createAccessSite } from "../access/test-site.ts";
+import type { HttpListener } from "../ground/http.ts";
+import { statusWords } from "../start/status-words.ts";
+import { listenHttp } from "./http/http-listener.ts";
+import { readStaticFiles } from "./http/static-files.ts";
+import type { StatusReport } from "./installer/status-report.ts";
+import { createPortalServer, type PortalParts } from "./portal-server.ts";
+import { findChromium, inspect, standsStill } from "./test-browser.ts";
+import { createTestSite, testSettings } from "./test-portal-site.ts";
+
+const chromiumPath = findChromium();
+const shots = process.env.KARIBU_TEST_PICTURES;
+
+const looks = (["en", "sw"] as const).flatMap((language) =>
+  (["light", "dark"] as const).flatMap((colorScheme) => [360, 1440].map((width) => ({ language, colorScheme, width }))),
+);
+type Look = (typeof looks)[number];
+
+describe.skipIf(chromiumPath === null)("the agent's own pages in Chromium", () => {
+  let browser: Browser;
+  let folder: string;
+  let files: PortalParts["files"];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "karibu-agent-pages-"));
+    await buildPortal(folder);
+    files = await readStaticFiles(folder);
+    if (shots !== undefined) await mkdir(shots, { recursive: true });
+    browser = await chromium.launch({
+      executablePath: chromiumPath as string,
+      args: ["--no-sandbox", "--disable-gpu"],
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** A site with its pages, and a browser that looks at them; the page must have had no error. */
+  async function atPage(
+    look: Look,
+    parts: (site: ReturnType<typeof createTestSite>) => Partial<PortalParts>,
+    visit: (page: Page, base: string, context: BrowserContext) => Promise<void>,
+    world = createSimulatedWorld(),
+  ): Promise<void> {
+    const site = createTestSite(world);
+    const portal = createPortalServer(world, site.parts({ files, ...parts(site) }), testSettings);
+    const server: HttpListener = await listenHttp(portal, { port: 0, address: "127.0.0.1", world });
+    const context = await browser.newContext({
+      viewport: { width: look.width, height: look.width < 600 ? 640 : 900 },
+      locale: look.language === "sw" ? "sw-KE" : "en-KE",
+      colorScheme: look.colorScheme,
+    });
+    try {
+      const page = await context.newPage();
+      page.setDefaultTimeout(15_000);
+      const faults: string[] = [];
+      page.on("pageerror", (error) => faults.push(error.message));
+      page.on("console", (message) => {
+        if (/content security policy/i.test(message.text())) faults.push(message.text());
+      });
+      await visit(page, `http://127.0.0.1:${server.port}`, context);
+      expect(faults).toEqual([]);
+    } finally {
+      await context.close();
+      await server.close();
+    }
+  }
+
+  async function look(page: Page, name: string, { language, colorScheme, width }: Look): Promise<void> {
+    const where = `${name}-${language}-${colorScheme}-${width}`;
+    await inspect(page, where);
+    await standsStill(page);
+    if (shots !== undefined) await page.screenshot({ path: join(shots, `${where}.png`), fullPage: true });
+  }
+
+  const reportIn = (language: "en" | "sw"): StatusReport => {
+    const words = statusWords[language];
+    return {
+      version: "0.1.0",
+      siteName: "Mwangaza Café, Kisumu",
+      utcOffsetMinutes: 180,
+      items: [
+        { name: words.hub, state: "waiting", text: words.silent(words.minutes(12)), advice: words.hubAway },
+        {
+          name: words.doctor("radius-row"),
+          state: "wrong",
+          text: "No /radius row for the hotspot points to this agent.",
+          advice: `/radius add service=hotspot,ppp address=172.31.255.2 authentication-port=1812 accounting-port=1813 ${"x".repeat(90)}`,
+        },
+        { name: words.radius, state: "missing", text: words.radiusOff, advice: words.setSecret },
+        { name: words.clock, state: "ok", text: "2026-11-20 12:00 UTC." },
+        { name: words.router, state: "ok", text: "RouterOS 7.22" },
+        { name: words.disk, state: "ok", text: words.lastRecord(4711) },
+      ],
+      logIns: [
+        {
+          atMs: Date.UTC(2026, 10, 20, 12, 1, 5),
+          nas: "hotspot-1",
+          device: "…:0E:01",
+          address: "10.5.50.20",
+          by: "voucher",
+          outcome: "accept",
+        },
+        {
+          atMs: Date.UTC(2026, 10, 20, 11, 59),
+          nas: "hotspot-1",
+          device: "…:0E:02",
+          address: null,
+          by: "unknown",
+          outcome: "too-many-devices",
+        },
+      ],
+    };
+  };
+
+  test.each(looks)(
+    "[SYS-13] /status at $width px, $language, $colorScheme: what needs a hand and what to do, what works, the last log-ins",
+    async (shown) => {
+      const facts = (site: ReturnType<typeof createTestSite>) => ({
+        facts: { ...site.parts().facts, status: (language: "en" | "sw" = "en") => reportIn(language) },
+      });
+      await atPage(shown, facts, async (page, base) => {
+        await page.goto(`${base}/status`);
+        const isEnglish = shown.language === "en";
+        await page
+          .getByRole("heading", { level: 1, name: isEnglish ? "State of this site" : "Hali ya kituo hiki" })
+          .waitFor();
+        await page.getByText(isEnglish ? "3 things need a hand." : "Mambo 3 yanahitaji kushughulikiwa.").waitFor();
+        const hub = page.getByRole("listitem").filter({ hasText: statusWords[shown.language].hubAway });
+        expect(await hub.textContent()).toContain(isEnglish ? "waiting" : "inasubiri");
+        expect(await page.getByText("15:01:05").count()).toBe(1); // the site's own time
+        await page.getByText(isEnglish ? "too many devices" : "vifaa vingi mno").waitFor();
+        await look(page, "status", shown);
+        await page.getByRole("link", { name: isEnglish ? "Kiswahili" : "English" }).click();
+        await page
+          .getByRole("heading", { level: 1, name: isEnglish ? "Hali ya kituo hiki" : "State of this site" })
+          .waitFor();
+      });
+    },
+  );
+
+  const file = { sellers: [{ name: "Main Counter", pin: "4821", floatCents: 500_000 }] };
+  const words = {
+    en: {
+      who: "Who sells?",
+      name: "Your name",
+      pin: "Your PIN",
+      start: "Start selling",
+      wrong: "Name or PIN is wrong",
+      choose: "Choose a package",
+      sum: "KSh\u00a0200 received: make the code",
+      copy: "Copy the code",
+      copied: "Copied",
+      another: "Sell another",
+      sales: "1 sale",
+      notMe: "Not me",
+    },
+    sw: {
+      who: "Nani anauza?",
+      name: "Jina lako",
+      pin: "PIN yako",
+      start: "Anza kuuza",
+      wrong: "Jina au PIN si sahihi",
+      choose: "Chagua kifurushi",
+      sum: "Nimepokea KSh\u00a0200: toa nambari",
+      copy: "Nakili nambari",
+      copied: "Imenakiliwa",
+      another: "Uza nyingine",
+      sales: "mauzo 1",
+      notMe: "Si mimi",
+    },
+  };
+
+  test.each(looks)(
+    "[BEY-19] /sell at $width px, $language, $colorScheme: PIN once, a tile, one button with the sum, the code, own sales today",
+    async (shown) => {
+      const said = words[shown.language];
+      const world = createSimulatedWorld();
+      const cash = (site: ReturnType<typeof createTestSite>) => {
+        const access = createAccessSite(world, { file });
+        for (const plan of site.rows.plan.values()) access.put({ kind: "plan", key: plan.planId, body: plan });
+        return { cash: access.cash };
+      };
+      await atPage(
+        shown,
+        cash,
+        async (page, base, context) => {
+          await page.goto(`${base}/sell`);
+          await page.getByRole("heading", { name: said.who }).waitFor();
+          const logIn = async (pin: string) => {
+            await page.getByLabel(said.name).fill("main counter");
+            await page.getByLabel(said.pin).fill(pin);
+            await page.getByRole("button", { name: said.start }).click();
+          };
+          await logIn("0000");
+          await page.getByText(said.wrong).waitFor();
+          await look(page, "sell-who", shown);
+          await logIn("4821");
+          await page.getByRole("button", { name: said.choose }).waitFor();
+          const cookies = (await context.cookies(`${base}/sell`)).filter(({ name }) => name === "karibu_seller");
+          expect(cookies).toMatchObject([{ httpOnly: true, sameSite: "Strict", path: "/sell" }]);
+          // By keyboard: into the group, to the fourth tile.
+          await page.getByRole("radio").first().focus();
+          for (let down = 0; down < 3; down++) await page.keyboard.press("ArrowDown");
+          await page.getByRole("button", { name: said.sum }).waitFor();
+          await look(page, "sell-tiles", shown);
+          await page.getByText("5 GB Weekly").click();
+          await page.getByRole("button", { name: said.sum }).click();
+          await expect.poll(() => page.locator("#code").textContent()).toMatch(/^\d{3} \d{3} \d{4}$/);
+          expect(await page.getByRole("status").textContent()).toContain("5 GB Weekly, KSh\u00a0200");
+          await page.getByText(said.sales, { exact: true }).waitFor();
+          await page.getByRole("button", { name: said.copy }).click();
+          await page.getByRole("button", { name: said.copied }).waitFor();
+          await look(page, "sell-code", shown);
+          await page.getByRole("link", { name: said.another }).click();
+          await page.getByRole("button", { name: said.choose }).waitFor(); // and no PIN
+          await page.getByRole("button", { name: said.notMe }).click();
+          await page.getByRole("heading", { name: said.who }).waitFor();
+        },
+        world,
+      );
+    },
+  );
+});

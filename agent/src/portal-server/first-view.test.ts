@@ -1,0 +1,56 @@
+/** How many bytes a phone gets before it shows the packages: all that goes out on the wire, with the headers. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { createConnection } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { buildPortal } from "@karibu/tools/build/build-portal";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { HttpListener } from "../ground/http.ts";
+import { listenHttp } from "./http/http-listener.ts";
+import { readStaticFiles } from "./http/static-files.ts";
+import { createTestPortal, createTestSite } from "./test-portal-site.ts";
+
+const firstViewBytesMax = 25_000;
+
+let server: HttpListener;
+let folder: string;
+let names: string[];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "karibu-first-view-"));
+  names = (await buildPortal(folder)).map(({ name }) => name);
+  const world = createSimulatedWorld();
+  const portal = createTestPortal(world, createTestSite(world), await readStaticFiles(folder));
+  server = await listenHttp(portal, { port: 0, address: "127.0.0.1", world });
+});
+afterAll(async () => {
+  await server.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Bytes of one answer on the wire, status line and headers included, as a phone on plain HTTP asks (gzip, no brotli). */
+function wireBytes(path: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let bytes = 0;
+    const socket = createConnection(server.port, "127.0.0.1", () => {
+      const lines = [`GET ${path} HTTP/1.1`, "host: 10.5.50.2", "accept-encoding: gzip, deflate", "connection: close"];
+      socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+    });
+    socket.on("data", (chunk) => {
+      bytes += chunk.length;
+    });
+    socket.on("error", reject);
+    socket.on("close", () => resolve(bytes));
+  });
+}
+
+test.each(["en", "sw"])(
+  "[POR-01] the first view, %s, is at most 25,000 bytes on the wire: page, script, words and state, with their headers",
+  async (language) => {
+    const script = (start: string) => `/${names.find((name) => name.startsWith(`assets/${start}-`))}`;
+    const paths = ["/", script("portal"), script(language), "/api/state?mac=AA%3ABB%3ACC%3A00%3A00%3A01&ip=10.5.50.20"];
+    const sizes = await Promise.all(paths.map(wireBytes));
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    expect({ total, sizes, fits: total <= firstViewBytesMax }).toMatchObject({ fits: true });
+  },
+);

@@ -1,0 +1,92 @@
+/**
+ * The frame of the agent's own pages: the seller's and the installer's. They wear the portal's style sheet, which stands in the
+ * built portal's page, so that there is one design. Without a built portal they are plain and still work.
+ */
+import { sha256 } from "@karibu/protocol/hash";
+import type { HttpResponse, StaticFiles } from "../../ground/http.ts";
+import { escapeHtml } from "../http/escape-html.ts";
+import { textResponse } from "../http/responses.ts";
+import { headersOfPages, securityHeaders } from "../http/security-headers.ts";
+import { ownStyle } from "./own-style.ts";
+
+export type PageLanguage = "en" | "sw";
+
+export interface FramedPage {
+  readonly language: PageLanguage;
+  readonly title: string;
+  /** Beside the mark, e.g. the provider's name. */
+  readonly brand: string;
+  /** Below the title, e.g. the site's name; empty: nothing. */
+  readonly place: string;
+  /** The same page in the other language. */
+  readonly otherLanguageUrl: string;
+  /** More in the bar, e.g. a log-out. HTML. */
+  readonly bar?: string;
+  /** HTML. */
+  readonly main: string;
+  /** Wider than a phone: two columns. */
+  readonly isWide?: boolean;
+  /** A script without which the page works too. */
+  readonly script?: string;
+}
+
+export type RenderFrame = (page: FramedPage, status?: number) => HttpResponse;
+
+const mark =
+  '<svg class="mark" viewBox="0 0 32 32" aria-hidden="true" focusable="false"><path class="mark-door" d="M5 29V15a11 11 0 0 1 22 0v14z"/><path class="mark-sun" d="M9.5 29a6.5 6.5 0 0 1 13 0z"/></svg>';
+const icon =
+  "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E%3Crect width='32' height='32' rx='8' fill='%230b3b2d'/%3E%3Cpath d='M8 27V15a8 8 0 0 1 16 0v12z' fill='%23f4b23e'/%3E%3C/svg%3E";
+
+export function createPageFrame(files: StaticFiles): RenderFrame {
+  const style = portalStyle(files) + ownStyle;
+  const styleHash = hashOf(style);
+
+  return (page, status = 200) => {
+    const { language, title, brand, place, main, script } = page;
+    const other = language === "en" ? "sw" : "en";
+    const html = `<!doctype html>
+<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"><meta name="color-scheme" content="light dark"><meta name="theme-color" content="#0b3b2d"><meta name="format-detection" content="telephone=no">
+<title>${escapeHtml(title)}</title><link rel="icon" href="${icon}"><style>${style}</style></head>
+<body class="own"><header class="hero"><div class="hero-bar"><p class="brand">${mark}<span>${escapeHtml(brand)}</span></p><div class="switches">${page.bar ?? ""}<a href="${escapeHtml(page.otherLanguageUrl)}" lang="${other}">${other === "en" ? "English" : "Kiswahili"}</a></div></div>
+<h1>${escapeHtml(title)}</h1>${place === "" ? "" : `<p class="place">${escapeHtml(place)}</p>`}</header>
+<main class="page${page.isWide ? " page-wide" : ""}">
+${main}
+</main>${script === undefined ? "" : `<script>${script}</script>`}</body></html>
+`;
+    const security = [
+      "default-src 'none'",
+      `style-src ${styleHash}`,
+      ...(script === undefined ? [] : [`script-src ${hashOf(script)}`]),
+      "img-src data:",
+      "form-action 'self'",
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+    ].join("; ");
+    const answer = textResponse("text/html; charset=utf-8", html);
+    return {
+      ...answer,
+      status,
+      headers: { ...securityHeaders(null), ...headersOfPages, ...answer.headers, "content-security-policy": security },
+    };
+  };
+}
+
+/** The language that the page was asked in, or that the browser prefers; else the site's own. */
+export function pageLanguage(
+  asked: string | null,
+  acceptLanguage: string | undefined,
+  own: PageLanguage,
+): PageLanguage {
+  if (asked === "en" || asked === "sw") return asked;
+  const accepted = (acceptLanguage ?? "").slice(0, 2).toLowerCase();
+  return accepted === "en" || accepted === "sw" ? accepted : own;
+}
+
+/** The style sheet that the built portal's page carries. */
+function portalStyle(files: StaticFiles): string {
+  const page = files.get("/");
+  if (page === undefined) return "";
+  return /<style>([\s\S]*?)<\/style>/.exec(Buffer.from(page.body).toString("utf8"))?.[1] ?? "";
+}
+
+const hashOf = (text: string): string => `'sha256-${sha256(text).toString("base64")}'`;

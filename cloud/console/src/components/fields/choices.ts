@@ -1,0 +1,46 @@
+import { noChange } from "lit";
+import { Directive, directive, type ElementPart, type PartInfo, PartType } from "lit/directive.js";
+
+interface Option {
+  readonly value: string;
+  readonly label: string;
+}
+
+/**
+ * The choices of a native select: `<select ${choices(options, chosen)}>`. A list of 5,000 sites is made once, without a template
+ * for each, and is left alone while it stays the same. A choice that the user has made stays until `chosen` changes.
+ */
+class Choices extends Directive {
+  #options: readonly Option[] = [];
+  #chosen: string | null = null;
+
+  constructor(part: PartInfo) {
+    super(part);
+    if (part.type !== PartType.ELEMENT) throw new Error("choices() stands in the tag of a select");
+  }
+
+  render(_options: readonly Option[], _chosen: string): typeof noChange {
+    return noChange;
+  }
+
+  override update(part: ElementPart, [options, chosen]: [readonly Option[], string]): typeof noChange {
+    const select = part.element as HTMLSelectElement;
+    const isNew = !isSame(options, this.#options);
+    if (isNew) {
+      const kept = this.#chosen === chosen ? select.value : chosen;
+      this.#options = options;
+      select.replaceChildren(...options.map(({ value, label }) => new Option(label, value)));
+      select.value = options.some(({ value }) => value === kept) ? kept : (options[0]?.value ?? "");
+    } else if (chosen !== this.#chosen) {
+      select.value = chosen;
+    }
+    this.#chosen = chosen;
+    return noChange;
+  }
+}
+
+export const choices = directive(Choices);
+
+const isSame = (some: readonly Option[], others: readonly Option[]): boolean =>
+  some.length === others.length &&
+  some.every(({ value, label }, at) => value === others[at]?.value && label === others[at]?.label);

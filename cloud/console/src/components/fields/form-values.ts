@@ -1,0 +1,95 @@
+/** How the fields of a form write values, and read what was typed. Pure but for the elements handed in. */
+
+type Value = string | number | boolean | null;
+
+/** What is asked of an action form's field here. */
+interface Field {
+  readonly name: string;
+  readonly type?: string;
+  readonly value?: Value;
+  readonly isBinary?: boolean;
+}
+
+/** The units of a field that has several, the smallest first: how many of the hub's unit one is. */
+const units = {
+  duration: [
+    ["minutes", 60],
+    ["hours", 3_600],
+    ["days", 86_400],
+  ],
+  data: [
+    ["megabytes", 1_000_000],
+    ["gigabytes", 1_000_000_000],
+  ],
+} as const satisfies Record<string, readonly (readonly [name: string, size: number])[]>;
+
+/** One of these is typed as another unit than the hub's: cents as money, kbit/s as Mbit/s, permille as per cent. */
+const scales: Readonly<Record<string, number>> = { money: 100, speed: 1_000, percent: 10 };
+
+type Unit = (typeof units)[keyof typeof units][number][0];
+type Choices = readonly [readonly [Unit, number], ...(readonly [name: Unit, size: number])[]];
+
+export function unitsOf(type: string | undefined): Choices | null {
+  return type === "duration" || type === "data" ? units[type] : null;
+}
+
+/** The largest unit in which the value is a whole number; without a value, or when it is whole in none, `hours` or the smallest. */
+export function unitFor(field: Field): Unit {
+  const choices: Choices = unitsOf(field.type) ?? units.duration;
+  const [smallest] = choices;
+  const value = field.value === null || field.value === undefined || field.value === "" ? null : Number(field.value);
+  if (value === null || value === 0) return field.type === "duration" ? "hours" : smallest[0];
+  return (choices.findLast(([, size]) => value % size === 0) ?? smallest)[0];
+}
+
+/** What stands in the field at first. */
+export function valueText(field: Field): string {
+  if (field.value === null || field.value === undefined || field.value === "") return "";
+  const choices = unitsOf(field.type);
+  if (choices !== null) return String(Number(field.value) / sizeOf(choices, unitFor(field)));
+  const scale = scales[field.type ?? ""];
+  return scale === undefined ? String(field.value) : String(Number(field.value) / scale);
+}
+
+/** What was typed, in the hub's unit; null: nothing. `unit`: what stands in the field's choice of units. */
+export function valueOfText(text: string, field: Field, unit = ""): Value {
+  const typed = field.type === "password" ? text : text.trim();
+  if (typed === "") return null;
+  const choices = unitsOf(field.type);
+  if (choices !== null) return Math.round(Number(typed) * sizeOf(choices, unit));
+  const scale = scales[field.type ?? ""];
+  if (scale !== undefined) return Math.round(Number(typed) * scale);
+  return field.type === "number" ? Number(typed) : typed;
+}
+
+/** The value of a field of this form, as it stands there now. */
+export async function readField(form: HTMLFormElement, field: Field): Promise<Value> {
+  const input = form.elements.namedItem(field.name) as HTMLInputElement;
+  if (field.type === "checkbox") return input.checked;
+  if (field.type === "file") {
+    const file = input.files?.[0];
+    if (file === undefined) return null;
+    return field.isBinary === true ? base64Of(file) : file.text();
+  }
+  const unit = form.elements.namedItem(unitName(field)) as HTMLSelectElement | null;
+  return valueOfText(input.value, field, unit?.value);
+}
+
+/** The name of the choice of units beside a field. */
+export const unitName = (field: Field): string => `${field.name}:unit`;
+
+/** Is it typed as a number? */
+export const isNumber = ({ type }: Field): boolean =>
+  type === "number" || unitsOf(type) !== null || (type !== undefined && type in scales);
+
+const sizeOf = (choices: Choices, unit: string): number => (choices.find(([name]) => name === unit) ?? choices[0])[1];
+
+/** What a file holds, in base64: the browser's own reader puts it behind a comma. */
+function base64Of(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result).split(",")[1] ?? "");
+    reader.onerror = () => reject(reader.error ?? new Error("the file can't be read"));
+    reader.readAsDataURL(file);
+  });
+}

@@ -1,0 +1,16 @@
+/**
+ * Menus, questions and tips open at a press, and must not wait for the network then, nor make every change of page heavier: they are
+ * fetched once, when the first table stands and the browser has nothing else to do.
+ */
+const laterMs = 1_500;
+let isAsked = false;
+
+export function prepareOverlays(): void {
+  if (isAsked) return;
+  isAsked = true;
+  setTimeout(() => {
+    const parts = [import("./row-menu.ts"), import("./explain-tip.ts"), import("../ask-dialog.ts")];
+    // Offline: each is fetched again where it is needed.
+    void Promise.allSettled(parts);
+  }, laterMs);
+}

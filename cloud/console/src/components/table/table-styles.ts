@@ -1,0 +1,325 @@
+import { css } from "lit";
+
+/** A table; in a narrow place a list of cards, each with its first value and its `lead` as a headline. */
+export const tableStyles = css`
+  :host {
+    container: table / inline-size;
+  }
+  :host([wide]) {
+    overflow-x: auto;
+  }
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    justify-content: space-between;
+    gap: var(--space-1) var(--space-3);
+    min-height: calc(var(--control) + 1rem);
+    padding: var(--space-2) 1.2rem;
+    border-bottom: 1px solid var(--line);
+  }
+  .tools.chosen {
+    position: sticky;
+    top: 0;
+    z-index: 2;
+    background: var(--sun-wash);
+  }
+  .tools.narrow {
+    display: none;
+  }
+  th.choose,
+  td.choose {
+    width: 1px;
+    padding-right: 0;
+  }
+  .choose input {
+    display: block;
+    width: 22px;
+    min-height: 22px;
+    margin: 0;
+  }
+  table[aria-busy="true"] tbody:has(a, span) {
+    opacity: 0.6;
+  }
+  :host(:not([wide])) thead th {
+    position: sticky;
+    top: 0;
+    z-index: 1;
+    background: var(--surface);
+  }
+  tbody tr.open {
+    background: var(--sun-wash);
+  }
+  table {
+    width: 100%;
+    border-collapse: collapse;
+  }
+  th {
+    text-align: left;
+    font-size: var(--text-small);
+    color: var(--ink-soft);
+    font-weight: 600;
+    padding: 0.7rem 0.75rem;
+    border-bottom: 1px solid var(--line);
+  }
+  th button {
+    min-height: 32px;
+    padding: 0;
+    border: 0;
+    font-size: inherit;
+    color: inherit;
+    gap: 0.25rem;
+  }
+  th[aria-sort="ascending"] button,
+  th[aria-sort="descending"] button {
+    color: var(--brand);
+  }
+  .order {
+    display: none;
+  }
+  td select {
+    width: auto;
+    max-width: 100%;
+  }
+  .lines {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr) auto;
+    gap: 0 1rem;
+    width: 100%;
+  }
+  .lines .number {
+    text-align: right;
+  }
+  .choices {
+    display: grid;
+    gap: 0.5rem;
+    justify-items: start;
+  }
+  .choices button.two-lines {
+    display: grid;
+    text-align: left;
+    padding: 0.4rem 0.9rem;
+    gap: 0;
+  }
+  .choices .soft {
+    font-weight: 400;
+    font-size: var(--text-small);
+  }
+  summary {
+    cursor: pointer;
+    min-height: 44px;
+    display: flex;
+    align-items: center;
+  }
+  details pre {
+    margin: 0 0 0.5rem;
+    max-width: 60ch;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+    text-align: left;
+    font-family: var(--mono);
+    font-size: var(--text-small);
+  }
+  details dl.facts {
+    margin: 0 0 0.5rem;
+  }
+  td {
+    padding: var(--row-space) 0.75rem;
+    border-bottom: 1px solid var(--line);
+    vertical-align: middle;
+  }
+  tr:last-child td {
+    border-bottom: 0;
+  }
+  .numeric {
+    text-align: right;
+    font-variant-numeric: tabular-nums;
+  }
+  tbody tr.link {
+    cursor: pointer;
+  }
+  tbody tr.link:hover {
+    background: var(--brand-wash);
+  }
+  @container table (min-width: 640px) and (max-width: 1060px) {
+    th,
+    td {
+      padding-left: 0.5rem;
+      padding-right: 0.5rem;
+    }
+  }
+  th:first-child,
+  td:first-child {
+    padding-left: 1.2rem;
+  }
+  th:last-child,
+  td:last-child {
+    padding-right: 1.2rem;
+  }
+  @container table (min-width: 640px) {
+    :host([dense]) :is(th, td) {
+      padding-left: 0.5rem;
+      padding-right: 0.5rem;
+    }
+    :host([dense]) :is(th, td):first-child {
+      padding-left: 1.2rem;
+    }
+    :host([dense]) :is(th, td):last-child {
+      padding-right: 1.2rem;
+    }
+    .numeric + :not(.numeric) {
+      padding-left: 1.8rem;
+    }
+    table:has(td:last-child button) :is(th, td):last-child {
+      text-align: right;
+    }
+    td:last-child .row {
+      justify-content: flex-end;
+    }
+    td:last-child .choices {
+      justify-items: end;
+    }
+    .short,
+    .numeric,
+    td .mono.nowrap {
+      white-space: nowrap;
+    }
+  }
+  @container table (min-width: 860px) {
+    th,
+    td .row {
+      white-space: nowrap;
+    }
+  }
+  @media (min-width: 720px) and (pointer: fine) {
+    td .row {
+      gap: 0.4rem;
+    }
+    td button:not(.two-lines) {
+      min-height: var(--control-small);
+      padding: 0 0.75rem;
+      border-radius: 10px;
+      font-size: 0.93em;
+    }
+    td button.quiet {
+      padding: 0 0.5rem;
+    }
+  }
+  @container table (max-width: 639px) {
+    thead {
+      display: none;
+    }
+    .tools.narrow {
+      display: flex;
+      border: 0;
+      padding-bottom: 0;
+      min-height: 0;
+    }
+    .tools .columns {
+      display: none;
+    }
+    tr:has(.choose) {
+      position: relative;
+      padding-left: 3rem;
+    }
+    td.choose,
+    td.choose:first-child {
+      position: absolute;
+      left: 1.1rem;
+      top: 0.8rem;
+    }
+    td.choose + td {
+      font-weight: 600;
+      text-align: left;
+    }
+    td.choose + td::before,
+    td.choose::before {
+      display: none;
+    }
+    .order {
+      display: flex;
+      align-items: center;
+      gap: 0.6rem;
+      font-size: var(--text-small);
+      white-space: nowrap;
+    }
+    table,
+    tbody {
+      display: block;
+    }
+    tr {
+      display: grid;
+      grid-template-columns: 1fr;
+      gap: 0.15rem;
+      padding: 0.7rem 1.1rem;
+      border-bottom: 1px solid var(--line);
+    }
+    tr:last-child {
+      border-bottom: 0;
+    }
+    tr.led {
+      grid-template-columns: 1fr auto;
+    }
+    tr.led td {
+      grid-column: 1 / -1;
+    }
+    tr.led td:first-child,
+    tr.led td.choose + td {
+      grid-column: 1;
+    }
+    tr.led td.lead {
+      grid-column: 2;
+      grid-row: 1;
+      font-weight: 600;
+    }
+    td,
+    td.numeric,
+    td:first-child,
+    td:last-child {
+      display: flex;
+      justify-content: space-between;
+      gap: 1rem;
+      padding: 0.1rem 0;
+      border: 0;
+      text-align: right;
+      overflow-wrap: anywhere;
+    }
+    td:first-child {
+      font-weight: 600;
+      text-align: left;
+    }
+    td > span {
+      min-width: 0;
+    }
+    td:first-child::before,
+    td.lead::before {
+      display: none;
+    }
+    td.nothing:not(:first-child) {
+      display: none;
+    }
+    td:has(button),
+    td:last-child:has(button) {
+      justify-content: flex-end;
+      padding-top: 0.4rem;
+    }
+    td:has(button) .row {
+      justify-content: flex-end;
+    }
+    td:has(> span:empty) {
+      display: none;
+    }
+    td:has(button)::before {
+      display: none;
+    }
+    td::before {
+      content: attr(data-label);
+      color: var(--ink-soft);
+      font-size: var(--text-small);
+      text-align: left;
+      flex: none;
+      max-width: 50%;
+      overflow-wrap: break-word;
+    }
+  }
+`;

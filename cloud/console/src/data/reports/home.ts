@@ -1,0 +1,5 @@
+import type { homeView } from "@karibu/cloud/reports/home/home-routes";
+import type { z } from "zod";
+
+export type Home = z.output<typeof homeView>;
+export const homePath = "/api/v1/home";

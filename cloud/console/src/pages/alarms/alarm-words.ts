@@ -1,0 +1,18 @@
+import type { Alarm } from "../../data/fleet/alarms.ts";
+import { en } from "../../strings/en.ts";
+import { say, word } from "../../strings/strings.ts";
+
+/** What happened, in a sentence. A kind that this console does not know is shown by its name. */
+export const alarmWords = ({ kind }: Pick<Alarm, "kind">): string => word("alarm", kind);
+
+/** What to do about it. Null: this console does not know the kind. */
+export function alarmAdvice({ kind }: Pick<Alarm, "kind">): string | null {
+  const key = `advice_${kind.replaceAll("-", "_")}`;
+  return Object.hasOwn(en, key) ? say(key as keyof typeof en) : null;
+}
+
+/** Where one does something about it. Null: nowhere on this console. */
+export function alarmHref({ siteId, channelId }: Pick<Alarm, "siteId" | "channelId">): string | null {
+  if (channelId !== null) return `#/channels/${encodeURIComponent(channelId)}`;
+  return siteId === null ? null : `#/sites/${encodeURIComponent(siteId)}`;
+}

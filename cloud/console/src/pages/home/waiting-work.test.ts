@@ -1,0 +1,46 @@
+import { waitingKinds } from "@karibu/cloud/reports/home/waiting";
+import { expect, test } from "vitest";
+import { readAddress } from "../../address.ts";
+import { pages } from "../../pages.ts";
+import { en } from "../../strings/en.ts";
+import { changePercent, checklistTasks, waitingWork } from "./waiting-work.ts";
+
+test("every kind of waiting work has its words, and leads to a page of the console with what to do there", () => {
+  const work = waitingWork(waitingKinds.map((kind) => ({ kind, count: 2, more: false })));
+  for (const { kind, href, action, count } of work) {
+    expect([kind, Object.hasOwn(en, `waits_${kind.replaceAll("-", "_")}`), Object.hasOwn(en, action)]).toEqual([
+      kind,
+      true,
+      true,
+    ]);
+    expect(pages.map(({ path }) => path)).toContain(readAddress(href).path);
+    expect(count).toBe("2");
+  }
+  expect(waitingWork([{ kind: "claims", count: 100, more: true }])[0]?.count).toBe("100+");
+});
+
+test("the checklist of a new provider names every step, done or not", () => {
+  const done = { name: true, keys: false, plan: true, site: false, testSale: false, print: false, isDone: false };
+  expect(checklistTasks(done).map(({ name, isDone }) => [name, isDone])).toEqual([
+    ["name", true],
+    ["keys", false],
+    ["plan", true],
+    ["site", false],
+    ["testSale", false],
+    ["print", false],
+  ]);
+  for (const { name, href } of checklistTasks(done)) {
+    expect(en).toHaveProperty(`task_${name}`);
+    expect(pages.map(({ path }) => path)).toContain(readAddress(href).path);
+  }
+});
+
+test.each([
+  [150, 100, 50],
+  [50, 100, -50],
+  [100, 100, 0],
+  [0, 300, -100],
+  [100, 0, null],
+])("%i today against %i a week ago is %o per cent", (today, before, percent) => {
+  expect(changePercent(today, before)).toBe(percent);
+});

@@ -1,0 +1,71 @@
+/** What needs a person, and where each is done. Pure. */
+import type { Home } from "../../data/reports/home.ts";
+import type { Strings } from "../../strings/en.ts";
+
+type Waiting = Home["waiting"][number];
+
+export interface Work {
+  readonly kind: Waiting["kind"];
+  /** `7`, or `100+` where counting stopped. */
+  readonly count: string;
+  readonly href: string;
+  /** What the link says: what one does there. */
+  readonly action: keyof Strings;
+}
+
+const places: Record<Waiting["kind"], readonly [href: string, action: keyof Strings]> = {
+  "payments-review": ["#/review", "doDecide"],
+  "payments-unknown": ["#/payments?state=unknown", "doAsk"],
+  "money-unmatched": ["#/review", "doAssign"],
+  "callbacks-unmatched": ["#/unmatched-callbacks", "doRead"],
+  "codes-unknown": ["#/review", "doDecide"],
+  claims: ["#/review", "doDecide"],
+  "refunds-to-decide": ["#/refunds", "doDecide"],
+  "refunds-failed": ["#/refunds", "doTryAgain"],
+  differences: ["#/reconciliation", "doExplain"],
+  "invoices-overdue": ["#/invoices", "doRemind"],
+  "jobs-failed": ["#/jobs", "doTryAgain"],
+  "messages-failed": ["#/messages", "doSendAgain"],
+  "mails-failed": ["#/messages", "doSendAgain"],
+  "channels-failing": ["#/channels", "doCorrect"],
+  alarms: ["#/alarms?state=open", "doTakeCare"],
+  "batches-failed": ["#/vouchers", "doTryAgain"],
+  "invitations-unconfirmed": ["#/people", "doRemind"],
+  "invitations-expired": ["#/people", "doInviteAgain"],
+};
+
+/** In the hub's order: money first. */
+export function waitingWork(waiting: Home["waiting"]): readonly Work[] {
+  return waiting.map(({ kind, count, more }) => {
+    const [href, action] = places[kind];
+    return { kind, count: more ? `${count}+` : String(count), href, action };
+  });
+}
+
+/** What a new provider does until the first customer pays. */
+export interface Task {
+  readonly name: "name" | "keys" | "plan" | "site" | "testSale" | "print";
+  readonly isDone: boolean;
+  readonly href: string;
+}
+
+export function checklistTasks(checklist: NonNullable<Home["checklist"]>): readonly Task[] {
+  const hrefs: Record<Task["name"], string> = {
+    name: "#/settings",
+    keys: "#/channels?add=1",
+    plan: "#/plans",
+    site: "#/sites?add=1",
+    testSale: "#/sell",
+    print: "#/vouchers?add=1",
+  };
+  return (["name", "keys", "plan", "site", "testSale", "print"] as const).map((name) => ({
+    name,
+    isDone: checklist[name],
+    href: hrefs[name],
+  }));
+}
+
+/** How today compares with the same weekday last week up to now, in whole per cent; null: nothing was sold then. */
+export function changePercent(todayCents: number, lastWeekCents: number): number | null {
+  return lastWeekCents === 0 ? null : Math.round((todayCents / lastWeekCents - 1) * 100);
+}

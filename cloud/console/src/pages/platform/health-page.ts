@@ -1,0 +1,39 @@
+import { html } from "lit";
+import { appElement } from "../../components/app-element.ts";
+import { ListController } from "../../components/table/list-controller.ts";
+import { listCard } from "../../components/table/list-page.ts";
+import { listMaintenanceRuns, type MaintenanceRun } from "../../data/operations/maintenance.ts";
+import { dateTime, duration } from "../../strings/format.ts";
+import { say, word } from "../../strings/strings.ts";
+import "./health-card.ts";
+
+/** The hub's health: its parts, what its set-up lacks, and the work that recurs by itself. */
+class HealthPage extends appElement() {
+  readonly #runs = new ListController<MaintenanceRun>(this, { read: listMaintenanceRuns, topics: [] });
+
+  override render() {
+    return html`<div class="head"><h1>${say("room_health")}</h1></div>
+      <health-card .app=${this.app}></health-card>
+      <h2 class="between">${say("maintenance")}</h2>
+      ${listCard(this.#runs, {
+        title: say("maintenance"),
+        emptyText: say("noMaintenance"),
+        columns: [
+          { label: say("name"), cell: (row) => html`<strong>${word("maintenance", row.name)}</strong>` },
+          { label: say("every"), cell: (row) => duration(row.everyMs / 1000) },
+          { label: say("started"), cell: (row) => dateTime(row.startedAtMs, this.app.zone) },
+          {
+            label: say("duration"),
+            numeric: true,
+            cell: (row) =>
+              row.finishedAtMs === null ? say("working") : duration((row.finishedAtMs - row.startedAtMs) / 1000),
+          },
+          {
+            label: say("what"),
+            cell: (row) => html`<span class=${row.failed ? "badge bad" : "soft"}>${row.outcome ?? say("none")}</span>`,
+          },
+        ],
+      })}`;
+  }
+}
+customElements.define("health-page", HealthPage);

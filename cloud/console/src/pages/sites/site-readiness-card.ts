@@ -1,0 +1,78 @@
+import { css, html } from "lit";
+import { appElement } from "../../components/app-element.ts";
+import { property } from "../../components/element-with.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { type Site, type SiteLink, sitePath } from "../../data/fleet/sites.ts";
+import { icon, icons } from "../../icons.ts";
+import { say, word } from "../../strings/strings.ts";
+import { type Step, siteSteps } from "./site-readiness.ts";
+
+/** Is the site ready to sell, and what is left to do: for the installer, who stands at the router with a phone. */
+class SiteReadinessCard extends appElement({ site: property<Site>() }) {
+  readonly #link = new ReadController<SiteLink>(this, {
+    path: () => `${sitePath(this.site.siteId)}/link`,
+    topics: ["site", "session"],
+  });
+
+  static override styles = [
+    sharedStyles,
+    css`
+      ol {
+        list-style: none;
+        margin: 0.8rem 0 0;
+        padding: 0;
+        display: grid;
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, 240px), 1fr));
+        gap: 0.8rem 1.4rem;
+      }
+      li {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        gap: 0 0.7rem;
+        align-items: start;
+      }
+      .mark {
+        display: grid;
+        place-items: center;
+        width: 32px;
+        height: 32px;
+        border-radius: 50%;
+        background: var(--well);
+        color: var(--ink-soft);
+      }
+      .done .mark {
+        background: var(--good-wash);
+        color: var(--good);
+      }
+      .todo .mark {
+        background: var(--sun);
+        color: var(--sun-ink);
+      }
+    `,
+  ];
+
+  override render() {
+    return this.#link.render((link) => {
+      const steps = siteSteps(this.site, link);
+      const left = steps.filter(({ state }) => state !== "done").length;
+      return html`<section class="card pad panel">
+        <h2>${say(left === 0 ? "readyToSell" : "notReadyYet", { count: left })}</h2>
+        <ol>
+          ${steps.map((step) => this.#step(step))}
+        </ol>
+      </section>`;
+    });
+  }
+
+  #step({ name, state, advice }: Step) {
+    return html`<li class=${state}>
+      <span class="mark">${state === "done" ? icon(icons.check) : state === "todo" ? icon(icons.attention) : icon(icons.wait)}</span>
+      <div>
+        <strong>${word("ready", name)}</strong> <span class="visually-hidden">${word("step", state)}</span>
+        <p class="soft">${word(`ready_${name}`, advice)}</p>
+      </div>
+    </li>`;
+  }
+}
+customElements.define("site-readiness-card", SiteReadinessCard);

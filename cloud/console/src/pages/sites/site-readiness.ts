@@ -1,0 +1,36 @@
+/** What a site needs before it sells, in the order in which an installer meets it. Pure. */
+import type { Site, SiteLink } from "../../data/fleet/sites.ts";
+
+/** `done`; `todo`: a person must do something; `waiting`: it follows from an earlier step. */
+export type StepState = "done" | "todo" | "waiting";
+export interface Step {
+  readonly name: "link" | "clock" | "disk" | "feed" | "router";
+  readonly state: StepState;
+  /** Which sentence says what to do: `ready_<name>_<advice>`. */
+  readonly advice: string;
+}
+
+/**
+ * `link`: the agent has reached the hub. `clock`: it knows the time. `disk`: it can write. `feed`: it has the plans and vouchers.
+ * `router`: the router has asked for a log-in or reported use, so RADIUS works from end to end.
+ */
+export function siteSteps(site: Pick<Site, "state" | "lastRecordAtMs">, link: SiteLink): readonly Step[] {
+  const isUp = site.state === "online";
+  const after = (state: StepState): StepState => (isUp ? state : "waiting");
+  const behind = link.feed.reduce((sum, scope) => sum + scope.behind, 0);
+  return [
+    { name: "link", state: isUp ? "done" : "todo", advice: site.state },
+    link.clockQuality === "unknown"
+      ? { name: "clock", state: after("todo"), advice: "unknown" }
+      : { name: "clock", state: after("done"), advice: "known" },
+    link.disk === "refuses"
+      ? { name: "disk", state: after("todo"), advice: "refuses" }
+      : { name: "disk", state: after("done"), advice: "ok" },
+    behind > 0
+      ? { name: "feed", state: "waiting", advice: "behind" }
+      : { name: "feed", state: after("done"), advice: "taken" },
+    site.lastRecordAtMs === null
+      ? { name: "router", state: after("todo"), advice: "silent" }
+      : { name: "router", state: after("done"), advice: "heard" },
+  ];
+}

@@ -1,0 +1,297 @@
+import { css, html, nothing } from "lit";
+import { appElement } from "../components/app-element.ts";
+import { ask } from "../components/ask-dialog.ts";
+import { property, state } from "../components/element-with.ts";
+import { problemText } from "../components/problem-text.ts";
+import { sharedStyles } from "../components/shared-styles.ts";
+import { switchVoucher } from "../data/catalogue/vouchers.ts";
+import { type Found, searchAll } from "../data/search.ts";
+import { icon, icons } from "../icons.ts";
+import { roomsFor } from "../rooms.ts";
+import { money } from "../strings/format.ts";
+import { planTitle } from "../strings/plan-title.ts";
+import { say, word } from "../strings/strings.ts";
+import { type Command, type Entry, foundEntries, type Place, paletteEntries, searchedText } from "./palette-entries.ts";
+import { keepRecent, readRecent } from "./recent.ts";
+
+/** Forms that the search opens. */
+const newThings = [
+  { path: "vouchers", title: "makeVouchers", permission: "vouchers.manage" },
+  { path: "plans", title: "addPlan", permission: "plans.manage" },
+  { path: "sites", title: "addSite", permission: "sites.manage" },
+  { path: "customers", title: "addCustomer", permission: "customers.manage" },
+  { path: "expenses", title: "addExpense", permission: "ledger.manage" },
+  { path: "channels", title: "addChannel", permission: "channels.manage" },
+] as const;
+
+const typingPauseMs = 150;
+const shortestSearch = 2;
+
+/**
+ * Finds and does: Ctrl+K or "/" opens it anywhere. A combobox with a list of choices: the focus stays in the field, the
+ * arrow keys move the choice.
+ * @see https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
+ */
+export class CommandPalette extends appElement({
+  language: property(""),
+  text: state(""),
+  found: state<readonly Entry[]>([]),
+  recent: state<readonly Entry[]>([]),
+  /** The chosen entry, counted from 0. */
+  chosen: state(0),
+  isSearching: state(false),
+  notice: state(""),
+}) {
+  #timer = 0;
+  /** Counts the searches: only the answer to the last one is shown. */
+  #searches = 0;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener("keydown", this.#hotkey);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    window.removeEventListener("keydown", this.#hotkey);
+    clearTimeout(this.#timer);
+  }
+
+  static override styles = [
+    sharedStyles,
+    css`
+      dialog {
+        width: min(640px, calc(100vw - 1.5rem));
+        max-height: min(75dvh, 640px);
+        margin: 10dvh auto auto;
+        padding: 0;
+        border: 1px solid var(--line);
+        border-radius: var(--radius);
+        background: var(--surface);
+        color: var(--ink);
+        box-shadow: var(--shadow);
+        overflow: hidden;
+      }
+      dialog[open] {
+        display: flex;
+        flex-direction: column;
+      }
+      dialog::backdrop {
+        background: rgb(0 0 0 / 0.45);
+      }
+      .top {
+        display: flex;
+        align-items: center;
+        gap: 0.6rem;
+        padding: 0.6rem 0.6rem 0.6rem 1rem;
+        border-bottom: 1px solid var(--line);
+      }
+      .top input {
+        border: 0;
+        background: none;
+        font-size: 1.1rem;
+        padding: 0;
+      }
+      .top input:focus-visible {
+        outline: none;
+      }
+      .top:focus-within {
+        box-shadow: inset 0 -3px 0 var(--sun);
+      }
+      ul {
+        margin: 0;
+        padding: 0.4rem;
+        list-style: none;
+        overflow-y: auto;
+      }
+      li {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: baseline;
+        justify-content: space-between;
+        gap: 0 1rem;
+        padding: 0.6rem 0.8rem;
+        border-radius: 12px;
+        cursor: pointer;
+        overflow-wrap: anywhere;
+      }
+      li[aria-selected="true"] {
+        background: var(--brand-wash);
+      }
+      p {
+        padding: 1rem;
+      }
+    `,
+  ];
+
+  /** Opens it empty. */
+  open(): void {
+    this.text = "";
+    this.found = [];
+    this.notice = "";
+    this.chosen = 0;
+    this.recent = readRecent(this.app.user.userId);
+    if (!this.#dialog.open) this.#dialog.showModal();
+    this.#field.value = "";
+    this.#field.focus();
+  }
+
+  get #dialog(): HTMLDialogElement {
+    return this.renderRoot.querySelector("dialog") as HTMLDialogElement;
+  }
+  get #field(): HTMLInputElement {
+    return this.renderRoot.querySelector("input") as HTMLInputElement;
+  }
+
+  override render() {
+    const entries = this.#entries();
+    const active = entries[this.chosen];
+    return html`<dialog aria-label=${say("findAnything")} @click=${this.#closeOutside}>
+      <div class="top">
+        ${icon(icons.search)}
+        <input
+          type="text"
+          role="combobox"
+          aria-expanded="true"
+          aria-controls="choices"
+          aria-autocomplete="list"
+          aria-activedescendant=${active === undefined ? nothing : `choice-${this.chosen}`}
+          aria-label=${say("findAnything")}
+          placeholder=${say("findWhat")}
+          autocomplete="off"
+          spellcheck="false"
+          @input=${this.#typed}
+          @keydown=${this.#keyed}
+        />
+        <button class="quiet" @click=${() => this.#dialog.close()}>${say("close")}</button>
+      </div>
+      <ul id="choices" role="listbox" aria-label=${say("findAnything")} aria-busy=${this.isSearching}>
+        ${entries.map((entry, at) => this.#choice(entry, at))}
+      </ul>
+      <p class="soft" role="status">${this.#status(entries)}</p>
+    </dialog>`;
+  }
+
+  #choice(entry: Entry, at: number) {
+    return html`<li
+      id="choice-${at}"
+      role="option"
+      aria-selected=${at === this.chosen}
+      @click=${() => void this.#take(entry)}
+      @pointermove=${() => {
+        this.chosen = at;
+      }}
+    >
+      <strong>${entry.title}</strong><span class="soft">${entry.note}</span>
+    </li>`;
+  }
+
+  #status(entries: readonly Entry[]) {
+    if (this.notice !== "") return this.notice;
+    if (this.isSearching) return say("searching");
+    return entries.length === 0 ? say("nothingFound") : say("paletteKeys");
+  }
+
+  #entries(): readonly Entry[] {
+    return paletteEntries(this.text, { recent: this.recent, places: this.#places(), found: this.found });
+  }
+
+  #places(): readonly Place[] {
+    const rooms = roomsFor(this.app.user);
+    const pages = rooms.flatMap((room) =>
+      room.pages.map(({ path, title }) => ({ path, title: say(title), note: say(room.title) })),
+    );
+    const forms = newThings.filter(({ permission }) => this.may(permission));
+    return [
+      ...pages,
+      ...forms.map(({ path, title }) => ({ path: `${path}?add=1`, title: say(title), note: say("newThing") })),
+    ];
+  }
+
+  #typed(event: InputEvent) {
+    this.text = (event.target as HTMLInputElement).value;
+    this.chosen = 0;
+    this.notice = "";
+    clearTimeout(this.#timer);
+    const search = ++this.#searches;
+    const text = searchedText(this.text);
+    this.isSearching = text.length >= shortestSearch;
+    if (!this.isSearching) this.found = [];
+    else this.#timer = window.setTimeout(() => void this.#search(text, search), typingPauseMs);
+  }
+
+  async #search(text: string, search: number): Promise<void> {
+    try {
+      const { items } = await searchAll(text);
+      if (search !== this.#searches) return;
+      this.found = foundEntries(items, this.may("vouchers.manage"), {
+        note: (each) => this.#note(each),
+        disable: (code) => say("disableCode", { code }),
+      });
+    } catch (error) {
+      if (search !== this.#searches) return;
+      this.found = [];
+      this.notice = problemText(error);
+    }
+    this.isSearching = false;
+  }
+
+  #note({ kind, planName, amountCents, currency, phone }: Found): string {
+    const amount = amountCents === null ? null : money(amountCents, currency ?? this.app.currency);
+    return [word("found", kind), planName === null ? null : planTitle(planName), amount, phone]
+      .filter((fact) => fact !== null)
+      .join(" · ");
+  }
+
+  #keyed(event: KeyboardEvent) {
+    const entries = this.#entries();
+    const move = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (move !== 0 && entries.length > 0) {
+      event.preventDefault();
+      this.chosen = (this.chosen + move + entries.length) % entries.length;
+      void this.updateComplete.then(() =>
+        this.renderRoot.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: "nearest" }),
+      );
+    }
+    const entry = entries[this.chosen];
+    // While the hub is asked, Enter would open what merely stands first.
+    if (event.key === "Enter" && entry !== undefined && !this.isSearching) void this.#take(entry);
+  }
+
+  async #take(entry: Entry): Promise<void> {
+    this.#dialog.close();
+    if (entry.command !== undefined) return this.#do(entry.command);
+    keepRecent(this.app.user.userId, entry);
+    location.hash = entry.href.slice(1);
+  }
+
+  async #do({ id, title }: Command): Promise<void> {
+    if (!(await ask(say("disableCodeSure", { code: title }), say("disableCode", { code: title })))) return;
+    this.open();
+    try {
+      await switchVoucher(id, false);
+      this.notice = say("codeDisabled", { code: title });
+    } catch (error) {
+      this.notice = problemText(error);
+    }
+  }
+
+  #closeOutside(event: MouseEvent) {
+    if (event.target === this.#dialog) this.#dialog.close();
+  }
+
+  readonly #hotkey = (event: KeyboardEvent): void => {
+    const isShortcut = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k";
+    const isSlash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !isTyping(event);
+    if (!isShortcut && !isSlash) return;
+    event.preventDefault();
+    this.open();
+  };
+}
+customElements.define("command-palette", CommandPalette);
+
+/** Does the key go into a field? Pages are in shadow roots: the first element of the path has the focus. */
+function isTyping(event: KeyboardEvent): boolean {
+  const [target] = event.composedPath();
+  return target instanceof HTMLElement && target.matches("input, textarea, select, [contenteditable]");
+}

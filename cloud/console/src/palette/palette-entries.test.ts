@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import type { Found } from "../data/search.ts";
+import { type Entry, foundEntries, matchingPlaces, paletteEntries, remember, searchedText } from "./palette-entries.ts";
+
+const places = [
+  { path: "payments", title: "Payments", note: "Sales" },
+  { path: "people", title: "Staff", note: "Settings" },
+  { path: "sell", title: "Sell", note: "Sales" },
+];
+const words = { note: ({ kind }: Found) => kind, disable: (code: string) => `Disable ${code}` };
+const foundOf = (facts: Partial<Found>) => ({ id: "1", title: "x", paymentId: null, ...facts }) as Found;
+const entry = (key: string): Entry => ({ key, title: key, note: "", href: "#/" });
+
+test.each([
+  ["", ["payments", "people", "sell"]],
+  ["pay", ["payments"]],
+  ["SAL", ["payments", "sell"]],
+  ["sales sell", ["sell"]],
+  ["ents", []],
+])("the text %o finds the pages %o", (text, found) => {
+  expect(matchingPlaces(places, text).map(({ href }) => href)).toEqual(found.map((path) => `#/${path}`));
+});
+
+test("a found voucher opens its history, and can be disabled by who may do that", () => {
+  const found = [foundOf({ kind: "voucher", id: "v1", title: "4821-993" })];
+  expect(foundEntries(found, true, words).map(({ title, href }) => [title, href])).toEqual([
+    ["4821-993", "#/vouchers?code=4821-993"],
+    ["Disable 4821-993", "#/vouchers?code=4821-993"],
+  ]);
+  expect(foundEntries(found, false, words)).toHaveLength(1);
+});
+
+test("a receipt opens its payment; one without a payment leads to the review", () => {
+  const href = (paymentId: string | null) =>
+    foundEntries([foundOf({ kind: "receipt", paymentId })], true, words)[0]?.href;
+  expect([href("p1"), href(null)]).toEqual(["#/payments/p1", "#/review"]);
+});
+
+test.each([
+  ["disable voucher 4821-993", "4821-993"],
+  ["Zima vocha 575 415 9340", "575 415 9340"],
+  ["voucher 6846333136", "6846333136"],
+  ["UKLV7RIXRQ", "UKLV7RIXRQ"],
+  ["Market square", "Market square"],
+  ["0722 000 444", "0722 000 444"],
+])("the text %o searches for %o", (text, searched) => {
+  expect(searchedText(text)).toBe(searched);
+});
+
+test("a kind that this console does not know is left out", () => {
+  expect(foundEntries([foundOf({ kind: "moon" as Found["kind"] })], true, words)).toEqual([]);
+});
+
+test("what was found stands above pages; without a text what was open before; nothing stands twice", () => {
+  const found = [entry("payment:1")];
+  const recent = [entry("page:sell"), entry("payment:2")];
+  const keys = (text: string) => paletteEntries(text, { recent, places, found }).map(({ key }) => key);
+  expect(keys("pay")).toEqual(["payment:1", "page:payments"]);
+  expect(keys(" ")).toEqual(["page:sell", "payment:2", "page:payments", "page:people"]);
+});
+
+test("the last eight opened things are remembered, each once, and no command", () => {
+  let recent: readonly Entry[] = [];
+  for (const key of ["a", "b", "a", "c"]) recent = remember(recent, entry(key));
+  expect(recent.map(({ key }) => key)).toEqual(["c", "a", "b"]);
+  const command = { name: "disable-voucher", id: "v", title: "v" } as const;
+  expect(remember(recent, { ...entry("d"), command })).toBe(recent);
+  for (let at = 0; at < 20; at++) recent = remember(recent, entry(String(at)));
+  expect(recent).toHaveLength(8);
+});

@@ -1,0 +1,124 @@
+/** What the command palette lists for a typed text: pages, commands, what the hub found, what was open before. */
+import { writeAddress } from "../address.ts";
+import type { Found } from "../data/search.ts";
+
+export interface Entry {
+  /** Tells entries apart. */
+  readonly key: string;
+  readonly title: string;
+  readonly note: string;
+  /** Where it leads. */
+  readonly href: string;
+  /** What it does instead, after a question. */
+  readonly command?: Command;
+}
+
+/** What is done with a found thing without opening it first. */
+export interface Command {
+  readonly name: "disable-voucher";
+  readonly id: string;
+  readonly title: string;
+}
+
+export interface Place {
+  readonly path: string;
+  readonly title: string;
+  readonly note: string;
+}
+
+const shownAtMost = 30;
+
+/** Pages whose title or room begins a word with each typed word. */
+export function matchingPlaces(places: readonly Place[], text: string): readonly Entry[] {
+  const words = plain(text).split(" ").filter(Boolean);
+  return places
+    .filter(({ title, note }) => {
+      const all = plain(`${title} ${note}`).split(" ");
+      return words.every((typed) => all.some((word) => word.startsWith(typed)));
+    })
+    .map(({ path, title, note }) => ({ key: `page:${path}`, title, note, href: `#/${path}` }));
+}
+
+/** Where a found thing opens. Null: this console has no page for its kind. */
+function placeOf({ kind, id, title, paymentId }: Pick<Found, "kind" | "id" | "title" | "paymentId">): string | null {
+  switch (kind) {
+    case "payment":
+      return writeAddress({ path: "payments", id });
+    case "receipt":
+      // Money whose owner is not known yet waits in the review.
+      return paymentId === null ? writeAddress({ path: "review" }) : writeAddress({ path: "payments", id: paymentId });
+    case "customer":
+      return writeAddress({ path: "customers", id });
+    case "site":
+      return writeAddress({ path: "sites", id });
+    case "voucher":
+      return writeAddress({ path: "vouchers", query: { code: title } });
+    case "plan":
+      return writeAddress({ path: "plans", query: { q: title } });
+    case "invoice":
+      return writeAddress({ path: "invoices", query: { q: title } });
+    case "session":
+      return writeAddress({ path: "sessions", query: { q: title } });
+    default:
+      return null;
+  }
+}
+
+interface Words {
+  /** What a person reads beside the title: the kind, and facts such as amount, plan and phone. */
+  note(found: Found): string;
+  disable(code: string): string;
+}
+
+/** Each found thing, and for a voucher that the user may change the command that disables it. */
+export function foundEntries(found: readonly Found[], mayDisable: boolean, words: Words): readonly Entry[] {
+  return found.flatMap((each) => {
+    const href = placeOf(each);
+    if (href === null) return [];
+    const note = words.note(each);
+    const entry: Entry = { key: `${each.kind}:${each.id}`, title: each.title, note, href };
+    if (each.kind !== "voucher" || !mayDisable) return [entry];
+    const command = { name: "disable-voucher", id: each.id, title: each.title } as const;
+    return [entry, { key: `disable:${each.id}`, title: words.disable(each.title), note, href, command }];
+  });
+}
+
+/** Without a typed text what was open before, then the pages; with one, what was found before pages. */
+export function paletteEntries(
+  text: string,
+  {
+    recent,
+    places,
+    found,
+  }: { readonly recent: readonly Entry[]; readonly places: readonly Place[]; readonly found: readonly Entry[] },
+): readonly Entry[] {
+  const all =
+    text.trim() === "" ? [...recent, ...matchingPlaces(places, "")] : [...found, ...matchingPlaces(places, text)];
+  const seen = new Set<string>();
+  return all.filter(({ key }) => !seen.has(key) && seen.add(key)).slice(0, shownAtMost);
+}
+
+/** What is searched for: "disable voucher 4821-993" is about the code. Other texts stay as they are. */
+export function searchedText(text: string): string {
+  const about =
+    /^(?:(?:disable|switch off|zima)\s+)?(?:(?:voucher|code|vocha|msimbo)\s+)?(\S*\d\S*(?:\s\S*\d\S*)*)$/i.exec(
+      text.trim(),
+    );
+  return about?.[1] ?? text.trim();
+}
+
+/** What was opened last comes first. Commands are not remembered. */
+export function remember(recent: readonly Entry[], opened: Entry, kept = 8): readonly Entry[] {
+  if (opened.command !== undefined) return recent;
+  return [opened, ...recent.filter(({ key }) => key !== opened.key)].slice(0, kept);
+}
+
+/** Small letters without accents; all that is no letter or digit parts words. */
+function plain(text: string): string {
+  return text
+    .toLowerCase()
+    .normalize("NFD")
+    .replaceAll(/\p{M}/gu, "")
+    .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+}

@@ -1,0 +1,57 @@
+import { permissionsOf } from "@karibu/cloud/ground/http/permissions";
+import { expect, test } from "vitest";
+import type { User } from "./hub/api.ts";
+import { pageAt, pages } from "./pages.ts";
+import { roomsAtTheThumb, roomsFor } from "./rooms.ts";
+
+const userOf = (role: string) => ({ permissions: permissionsOf(role), via: "password" }) as unknown as User;
+const roomsOf = (role: string) => roomsFor(userOf(role));
+
+test.each([
+  ["owner", ["home", "sales", "customers", "plansAndVouchers", "sites", "money", "settings"]],
+  ["manager", ["home", "sales", "customers", "plansAndVouchers", "sites", "money", "settings"]],
+  ["accountant", ["home", "sales", "customers", "plansAndVouchers", "sites", "money", "settings"]],
+  ["support", ["home", "sales", "customers", "plansAndVouchers", "sites", "settings"]],
+  ["installer", ["sales", "plansAndVouchers", "sites", "settings"]],
+  ["seller", ["sales", "plansAndVouchers", "settings"]],
+  ["platform-admin", ["home", "providers", "revenue", "health", "releases", "settings"]],
+])("[UIX-02] a %s sees the rooms %o", (role, names) => {
+  expect(roomsOf(role).map(({ name }) => name)).toEqual(names);
+});
+
+test("a phone shows four rooms, and what is used most is among them", () => {
+  const atThumb = (role: string) => roomsAtTheThumb(roomsOf(role)).map(({ name }) => name);
+  expect(atThumb("owner")).toEqual(["home", "sales", "plansAndVouchers", "sites"]);
+  expect(atThumb("seller")).toEqual(["sales", "plansAndVouchers", "settings"]);
+  expect(atThumb("platform-admin")).toEqual(["home", "providers", "revenue", "health"]);
+});
+
+test("a room of one page has the name of its page", () => {
+  expect(roomsOf("seller").map(({ title }) => title)).toEqual(["sell", "plans", "myAccount"]);
+});
+
+test.each([
+  ["owner", ""],
+  ["platform-admin", "platform"],
+  ["seller", "sell"],
+  ["installer", "sites"],
+])("the first page of a %s is %o", (role, path) => {
+  expect(pageAt("#/", userOf(role))?.page.path).toBe(path);
+});
+
+test("every page of a role is a tab of one of its rooms, except those that a link on another page opens", () => {
+  for (const role of ["owner", "support", "platform-admin"]) {
+    const tabs = roomsOf(role).flatMap((room) => room.pages.map(({ path }) => path));
+    expect(new Set(tabs).size).toBe(tabs.length);
+    const hidden = pages
+      .filter((page) => page.isHidden && !(role === "platform-admin" && page.platformRoom !== undefined))
+      .map(({ path }) => path);
+    const allowed = pages.filter((page) => pageAt(`#/${page.path}`, userOf(role))?.page === page);
+    expect(tabs.sort()).toEqual(
+      allowed
+        .map(({ path }) => path)
+        .filter((path) => !hidden.includes(path))
+        .sort(),
+    );
+  }
+});

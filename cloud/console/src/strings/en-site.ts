@@ -1,0 +1,26 @@
+/** What a site needs before it sells, in English. */
+export const enSite = {
+  readyToSell: "This site is ready to sell",
+  notReadyYet: "Before this site sells: {count} to do",
+  step_done: "done",
+  step_todo: "to do",
+  step_waiting: "later",
+  ready_link: "Agent and hub",
+  ready_link_online: "The agent is connected.",
+  ready_link_pending: "The agent has never connected. Make a new token below and paste the line on the router.",
+  ready_link_offline:
+    "The agent was connected, and is not now. Check power and internet at the router; sales with vouchers go on without.",
+  ready_link_revoked: "Its access is revoked. Make a new token to let it in again.",
+  ready_clock: "Clock",
+  ready_clock_known: "The agent knows the time.",
+  ready_clock_unknown: "The agent does not know the time. Give the router an NTP server.",
+  ready_disk: "Disk",
+  ready_disk_ok: "What happens is kept.",
+  ready_disk_refuses: "The disk is full or read-only: free space, or change the stick.",
+  ready_feed: "Plans and vouchers",
+  ready_feed_taken: "The site has all of them.",
+  ready_feed_behind: "The site is still taking changes. Wait a moment.",
+  ready_router: "Router and log-ins",
+  ready_router_heard: "The router reports log-ins and use.",
+  ready_router_silent: "Nobody has logged in here yet. Join the Wi-Fi with a phone and try a voucher.",
+};

@@ -1,0 +1,32 @@
+import { sql } from "kysely";
+import { contains } from "../../ground/lists/list.ts";
+import { type Finder, hit, hitsMax } from "../../ground/lists/search.ts";
+
+/** By a part of the name: a provider has tens of plans. */
+export const planFinder: Finder = {
+  permission: "plans.read",
+  async find(tx, { text }) {
+    const plans = await tx
+      .selectFrom("plans")
+      .select(["plan_id", "name", "price_cents", "currency", "active", "created_at_ms"])
+      .where("deleted_at_ms", "is", null)
+      .where(contains([sql.ref("name")], text))
+      .orderBy("active", "desc")
+      .orderBy("name")
+      .limit(hitsMax)
+      .execute();
+    return plans.map((plan) =>
+      hit({
+        kind: "plan",
+        id: plan.plan_id,
+        title: plan.name,
+        isExact: plan.name.toLowerCase() === text.toLowerCase(),
+        state: plan.active ? "active" : "inactive",
+        amountCents: plan.price_cents,
+        currency: plan.currency,
+        planName: plan.name,
+        atMs: plan.created_at_ms,
+      }),
+    );
+  },
+};

@@ -1,0 +1,27 @@
+import { parseGrantId, type VoucherRef } from "@karibu/protocol/grant-id";
+import { encodeVoucherCode } from "@karibu/protocol/voucher-code";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { shapeOf } from "./batches.ts";
+
+/** The codes of those grants that were made of vouchers. One read, however many grants: the page of a list. */
+export function codesOfGrants(envelope: Envelope) {
+  return async (tx: Tx, grantIds: readonly (string | null)[]): Promise<ReadonlyMap<string, string>> => {
+    const vouchers = grantIds.flatMap((grantId): [string, VoucherRef][] => {
+      const grant = grantId === null ? null : parseGrantId(grantId);
+      return grantId !== null && (grant?.kind === "voucher" || grant?.kind === "voucher-bridge")
+        ? [[grantId, grant]]
+        : [];
+    });
+    if (vouchers.length === 0) return new Map();
+    const batchIds = [...new Set(vouchers.map(([, { batchId }]) => batchId))];
+    const batches = await tx.selectFrom("voucher_batches").selectAll().where("batch_id", "in", batchIds).execute();
+    const shapes = new Map(batches.map((batch) => [batch.batch_id, shapeOf(envelope, batch)]));
+    return new Map(
+      vouchers.flatMap(([grantId, { batchId, serial }]) => {
+        const shape = shapes.get(batchId);
+        return shape === undefined || serial >= shape.quantity ? [] : [[grantId, encodeVoucherCode(shape, serial)]];
+      }),
+    );
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * Alarms as people see them: what sites reported in their journals, and conditions that last (a site is silent, a channel's keys
+ * are refused). A condition is read from where it is recorded; it disappears when it ends.
+ */
+import { type RawBuilder, sql } from "kysely";
+
+/** A site that was away for less is not worth an alarm: links break and come back. */
+const silentMs = 5 * 60_000;
+
+export interface AlarmRow {
+  readonly alarm_id: string;
+  readonly kind: string;
+  readonly severity: "notice" | "wrong";
+  readonly site_id: string | null;
+  readonly channel_id: string | null;
+  readonly fields: Record<string, string | number | boolean>;
+  readonly at_ms: number;
+  readonly acknowledged_at_ms: number | null;
+  readonly acknowledged_by: string | null;
+}
+
+/** What money, rights or records depend on. Anything else is a notice. */
+const wrong = [
+  "session-stays",
+  "journal-damaged",
+  "journal-lost",
+  "journal-went-back",
+  "snapshot-damaged",
+  "feed-damaged",
+  "update-failed",
+  "update-refused",
+];
+
+/** Those in the sites' journals; an index serves their order. */
+export function reportedAlarms(providerId: string): RawBuilder<AlarmRow> {
+  return sql`(select 'site.' || site_id || '.' || epoch || '.' || seq as alarm_id, name as kind,
+      case when name in (${sql.join(wrong)}) then 'wrong' else 'notice' end as severity,
+      site_id, null::text as channel_id, fields, at_ms, acknowledged_at_ms, acknowledged_by
+    from alarms where provider_id = ${providerId})`;
+}
+
+/** Those that last now. `withChannels`: for people who may read channels. */
+export function conditions(
+  providerId: string,
+  { nowMs, withChannels }: { readonly nowMs: number; readonly withChannels: boolean },
+): RawBuilder<AlarmRow> {
+  const silent = sql`select 'silent.' || l.site_id as alarm_id, 'site-silent' as kind, 'wrong' as severity, l.site_id,
+      null::text as channel_id, '{}'::jsonb as fields, l.disconnected_at_ms as at_ms
+    from site_links l
+    join sites s on s.provider_id = l.provider_id and s.site_id = l.site_id and s.deleted_at_ms is null
+    join agents a on a.provider_id = l.provider_id and a.site_id = l.site_id and a.revoked_at_ms is null
+    where l.provider_id = ${providerId} and l.process_id is null and l.disconnected_at_ms < ${nowMs - silentMs}::bigint`;
+  const keys = sql`select 'keys.' || channel_id, 'channel-keys-refused', 'wrong', null, channel_id,
+      jsonb_build_object('problem', keys_problem), coalesce(keys_checked_at_ms, updated_at_ms)
+    from channels where provider_id = ${providerId} and active and keys_problem is not null`;
+  const initiator = sql`select 'initiator.' || channel_id, 'channel-initiator-refused', 'notice', null, channel_id,
+      jsonb_build_object('problem', initiator_problem), coalesce(initiator_stopped_at_ms, updated_at_ms)
+    from channels where provider_id = ${providerId} and active and initiator_code is not null`;
+  const parts = withChannels ? [silent, keys, initiator] : [silent];
+  return sql`(select condition.*, seen.acknowledged_at_ms, seen.acknowledged_by
+    from (${sql.join(parts, sql` union all `)}) condition
+    left join alarm_conditions_seen seen on seen.provider_id = ${providerId} and seen.alarm_id = condition.alarm_id
+      and seen.since_ms = condition.at_ms)`;
+}

@@ -1,0 +1,107 @@
+/**
+ * The API of mail that waits: where no mail server takes it, an owner can read it out or send it again. A mail may carry a link that
+ * gives access, so only who may do everything that an owner may opens one, and that is a POST: it stands in the audit. A mail that
+ * was sent is not shown.
+ */
+import { sql } from "kysely";
+import { z } from "zod";
+import { providerPermissions } from "../http/permissions.ts";
+import { notFound, Problem } from "../http/problem.ts";
+import { type Route, route } from "../http/route.ts";
+import { listOf } from "../lists/list.ts";
+import { pageOf } from "../lists/page.ts";
+import type { Envelope } from "../secrets/envelope.ts";
+import { type Mailer, mailContext } from "./mailer.ts";
+
+const mailView = z.object({
+  id: z.string(),
+  to: z.string(),
+  subject: z.string(),
+  state: z.enum(["waiting", "sent", "failed"]),
+  tries: z.int(),
+  problem: z.string().nullable(),
+  createdAtMs: z.int(),
+  sentAtMs: z.int().nullable(),
+});
+
+const list = listOf({
+  sort: { made: { by: sql.ref("mail_id"), kind: "string" } },
+  default: "-made",
+  tie: [sql.ref("mail_id")],
+  search: [sql.ref("to_address"), sql.ref("subject")],
+});
+const params = z.object({ id: z.string().min(1).max(128) });
+
+export function mailRoutes({ mailer, envelope }: { readonly mailer: Mailer; readonly envelope: Envelope }): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/mails",
+      summary: "Mail to the provider's people, newest first, without its text",
+      permission: "users.manage",
+      query: list.query.extend({ state: mailView.shape.state.optional() }),
+      response: pageOf(mailView),
+      handle: ({ query, providerId, transact }) =>
+        transact((tx) => {
+          const rows = tx
+            .selectFrom("mail_outbox")
+            .selectAll()
+            .where("provider_id", "=", providerId)
+            .$if(query.state !== undefined, (is) => is.where("state", "=", query.state ?? "waiting"));
+          return list.page(rows, query, (row) => ({
+            id: row.mail_id,
+            to: row.to_address,
+            subject: row.subject,
+            state: row.state,
+            tries: row.tries,
+            problem: row.last_error,
+            createdAtMs: row.created_at_ms,
+            sentAtMs: row.sent_at_ms,
+          }));
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/mails/{id}/open",
+      summary: "Read the text of a mail that was not sent; it may carry a link that gives access, so this is audited",
+      permission: "users.manage",
+      params,
+      body: null,
+      response: z.object({ subject: z.string(), text: z.string() }),
+      handle: ({ params: { id }, actor, providerId, transact, auditTarget }) =>
+        transact(async (tx) => {
+          // The link may be the owner's own: who could follow it would become the owner.
+          if (!providerPermissions.every((permission) => actor.may(permission)))
+            throw new Problem(403, "forbidden", "Only who may do everything in this provider opens its mail.");
+          const row = await tx
+            .selectFrom("mail_outbox")
+            .selectAll()
+            .where("provider_id", "=", providerId)
+            .where("mail_id", "=", id)
+            .executeTakeFirst();
+          if (row === undefined) throw notFound("mail");
+          if (row.state === "sent") throw new Problem(409, "mail-sent", "This mail was sent: its reader has it.");
+          auditTarget(id);
+          return { subject: row.subject, text: envelope.open(row.body_sealed, mailContext(providerId, id)).toString() };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/mails/{id}/resend",
+      summary: "Send a mail again; one that waits is tried at once",
+      permission: "users.manage",
+      params,
+      body: null,
+      status: 202,
+      response: z.object({ queued: z.boolean() }),
+      handle: ({ params: { id }, providerId, transact }) =>
+        transact(async (tx) => {
+          const outcome = await mailer.resend(tx, providerId, id);
+          if (outcome === "unknown") throw notFound("mail");
+          if (outcome === "no-mail-server")
+            throw new Problem(409, "no-mail-server", "This hub has no mail server: read the mail, and hand it over.");
+          return { queued: true };
+        }),
+    }),
+  ];
+}

@@ -1,0 +1,89 @@
+/** What staff do for the customer of a payment, over HTTP. */
+import { describe, expect, test } from "vitest";
+import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { ownerPassword, useHub } from "../../test-hub.ts";
+
+describe.each(engines)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("after a sale", () => {
+    const hub = useHub(engine);
+    let keys = 0;
+
+    async function openShop(name: string) {
+      const { token, providerId } = await hub.makeProvider(name);
+      const as = (who: string) => (path: string, body: object | null) =>
+        hub.call("POST", path, { token: who, body, headers: { "Idempotency-Key": `key-${++keys}` } });
+      const post = as(token);
+      const { siteId } = (await post("/api/v1/sites", { name: "Kiosk" })).body.site;
+      const plan = { name: "1 hour", priceCents: 2000, terms: { validitySeconds: 3600 } };
+      const { planId } = (await post("/api/v1/plans", plan)).body;
+      const sell = async (seller = post) => {
+        const order = { siteId, planId, phone: "0722000333", pay: "cash" };
+        return (await seller("/api/v1/payments/purchase", order)).body.payment;
+      };
+      const addSender = () =>
+        post("/api/v1/message-senders", { kind: "africastalking", name: "AT", username: "sandbox", apiKey: "the-key" });
+      const messages = async () => (await hub.call("GET", "/api/v1/messages", { token })).body.items;
+      const get = async (path: string) => hub.call("GET", path, { token });
+      return { token, providerId, post, as, sell, addSender, messages, get };
+    }
+
+    test("a cash sale knows its seller, site and code; the code is sent again, and not twice for one key", async () => {
+      const { token, post, sell, addSender, messages, get } = await openShop("Again");
+      const sold = await sell();
+      expect(sold).toMatchObject({ soldBy: expect.any(String), siteName: "Kiosk", channelKind: "cash" });
+      const path = `/api/v1/payments/${sold.id}/send`;
+      expect(await post(path, {})).toMatchObject({ status: 409, body: { code: "no-sender" } });
+      expect((await addSender()).status).toBe(201);
+      expect(await post(path, {})).toMatchObject({ status: 202, body: { queued: true, code: sold.code } });
+      const again = { token, body: { phone: "0733000444" }, headers: { "Idempotency-Key": "the-same" } };
+      await hub.call("POST", path, again);
+      await hub.call("POST", path, again);
+      expect((await messages()).map(({ to }: { to: string }) => to)).toHaveLength(2);
+      expect((await post(`/api/v1/payments/${sold.id}/code`, null)).body).toEqual({ code: sold.code });
+      const { items } = (await get("/api/v1/audit?limit=50")).body;
+      expect(JSON.stringify(items)).toContain("/api/v1/payments/{id}/send");
+    });
+
+    test("a seller sends the codes of their own sales again, to the phone that bought, and no other", async () => {
+      const { token, as, post, sell, addSender } = await openShop("Sellers");
+      const call = (method: string, path: string, body: object) => hub.call(method, path, { token, body });
+      await addSender();
+      const email = `seller-${++keys}@shop.test`;
+      const user = { name: "Sela", email, password: ownerPassword, role: "seller" };
+      const { userId } = (await post("/api/v1/users", user)).body;
+      await call("PUT", `/api/v1/floats/${userId}/limit`, { creditLimitCents: 5000 });
+      const seller = as(await hub.logIn(email, ownerPassword));
+      const foreign = await sell();
+      expect(await seller(`/api/v1/payments/${foreign.id}/send`, {})).toMatchObject({ status: 403 });
+      const own = await sell(seller);
+      const path = `/api/v1/payments/${own.id}/send`;
+      expect((await seller(path, {})).status).toBe(202);
+      expect((await seller(path, { phone: "0733000444" })).status).toBe(403);
+    });
+
+    test("what can't be done has a name: no site, nothing left, no payment", async () => {
+      const { post, sell, get } = await openShop("Names");
+      const sold = await sell();
+      const devices = `/api/v1/payments/${sold.id}/devices`;
+      expect(await post(devices, { mac: "aa-bb-cc-dd-ee-01" })).toMatchObject({
+        status: 503,
+        body: { code: "site-away" },
+      });
+      expect(await get(devices)).toMatchObject({ status: 503, body: { code: "site-away" } });
+      expect(await post(devices, { mac: "phone" })).toMatchObject({ status: 400, body: { field: "mac" } });
+      const refund = { paymentId: sold.id, method: "cash", reason: "does not want it", revoke: true };
+      expect((await post("/api/v1/refunds", refund)).status).toBeLessThan(300);
+      for (const [path, body] of [
+        ["code", null],
+        ["send", {}],
+        ["devices", { mac: "AA:BB:CC:DD:EE:01" }],
+      ] as const)
+        expect(await post(`/api/v1/payments/${sold.id}/${path}`, body)).toMatchObject({
+          status: 409,
+          body: { code: "grant-revoked" },
+        });
+      expect((await get(devices)).body).toEqual({ problem: "grant-revoked", devices: null });
+      expect((await post("/api/v1/payments/none/code", null)).status).toBe(404);
+    });
+  });
+});

@@ -1,0 +1,64 @@
+/** The books as an accountant takes them: names, whole amounts, local time, a period, and what is left of it. */
+import { describe, expect, test } from "vitest";
+import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { useHub } from "../../test-hub.ts";
+
+describe.each(engines)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("the books of a period", () => {
+    const hub = useHub(engine);
+
+    test("[SYS-16] as CSV: each posting with the names of its account, in whole currency and local time; and the profit", async () => {
+      const { token } = await hub.makeProvider("Books");
+      let keys = 0;
+      const call = (method: string, path: string, body?: object) =>
+        hub.call(method, `/api/v1${path}`, {
+          token,
+          headers: { "Idempotency-Key": `key-${++keys}` },
+          ...(body === undefined ? {} : { body }),
+        });
+      const { siteId } = (await call("POST", "/sites", { name: "Kiosk, main" })).body.site;
+      const { planId } = (await call("POST", "/plans", { name: "Day", priceCents: 3000, terms: {} })).body;
+      const sold = await call("POST", "/payments/purchase", { siteId, planId, phone: "0712345678", pay: "cash" });
+      const { reference } = sold.body.payment;
+      const beforeMs = hub.world.clock.wall().atMs;
+      hub.moveClock(60_000);
+
+      const payments = (await call("GET", "/payments/export")).text.trimEnd().split("\r\n");
+      expect(payments[0]).toBe(
+        "createdAt,createdAtLocal,reference,receipt,state,amount,currency,refunded,planName,phone,siteName,channelName,soldBy,verified,reason",
+      );
+      const local = new Date(sold.body.payment.createdAtMs + 3 * 3_600_000)
+        .toISOString()
+        .slice(0, 19)
+        .replace("T", " ");
+      expect(payments[1]).toContain(`,${local},${reference},${reference},paid,30.00,KES,0.00,Day,`);
+      expect(payments[1]).toMatch(/,"Kiosk, main",Cash,[^,]+,true,$/);
+      expect(payments[1]).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
+
+      const [head, ...lines] = (await call("GET", "/ledger/export")).text.trimEnd().split("\r\n");
+      expect(head).toBe(
+        "madeAt,madeAtLocal,cause,kind,account,accountName,nature,currency,debit,credit,paymentReference",
+      );
+      expect(lines.some((line) => line.endsWith(`,revenue,,income,KES,0.00,30.00,${reference}`))).toBe(true);
+      expect(lines.some((line) => line.includes(",clearing,Cash,asset,KES,30.00,0.00,"))).toBe(true);
+      const later = (await call("GET", `/ledger/export?fromMs=${beforeMs + 1}`)).text.trimEnd().split("\r\n");
+      expect(later).toHaveLength(1);
+
+      const spent = {
+        spentOn: new Date(beforeMs).toISOString().slice(0, 10),
+        category: "rent",
+        amountCents: 1050,
+        currency: "KES",
+      };
+      const expense = await call("POST", "/expenses", { ...spent, note: "stall" });
+      expect(expense.status, expense.text).toBeLessThan(300);
+      const none = { refundsCents: 0, commissionCents: 0, feesCents: 0 };
+      expect((await call("GET", "/ledger/profit")).body.items).toEqual([
+        { currency: "KES", revenueCents: 3000, expensesCents: 1050, profitCents: 1950, ...none },
+      ]);
+      expect((await call("GET", `/ledger/profit?untilMs=${beforeMs + 1}`)).body.items).toMatchObject([
+        { profitCents: 3000 },
+      ]);
+    });
+  });
+});

@@ -1,0 +1,129 @@
+/** The books of a period for accountants: every posting with its date and the names of its account, and profit or loss. */
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { exportRoute } from "../../ground/lists/export.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { natureOf } from "./accounts.ts";
+
+const period = {
+  fromMs: z.coerce.number().int().min(0).optional(),
+  untilMs: z.coerce.number().int().min(0).optional(),
+};
+const postings = listOf({
+  sort: { made: { by: sql.ref("posting.entry_id"), kind: "string" } },
+  default: "made",
+  tie: [{ by: sql.ref("posting.line"), kind: "number" }],
+  search: [sql.ref("entry.entry_key")],
+});
+const postingsQuery = postings.query.extend(period);
+
+const expenseAccounts = ["refunds", "commission", "fees", "expenses"] as const;
+const profitView = z.object({
+  currency: z.string(),
+  revenueCents: z.int(),
+  refundsCents: z.int(),
+  commissionCents: z.int(),
+  feesCents: z.int(),
+  expensesCents: z.int(),
+  /** Revenue less the four others. */
+  profitCents: z.int(),
+});
+
+export function ledgerExportRoutes(): Route[] {
+  return [
+    exportRoute({
+      path: "/api/v1/ledger/export",
+      summary: "Every posting of a period as CSV, oldest first, with the names of accounts",
+      permission: "ledger.read",
+      query: postingsQuery,
+      columns: [
+        ...(["madeAtMs", "cause", "kind", "account", "accountName", "nature"] as const),
+        ...(["currency", "debitCents", "creditCents", "paymentReference"] as const),
+      ],
+      offsetMinutes: offsetOfProvider,
+      page: (tx, query, { providerId }) => listPostings(tx, providerId, query),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/ledger/profit",
+      summary: "What was earned and spent in a period, and what is left, for each currency",
+      permission: "ledger.read",
+      query: z.object(period),
+      response: z.object({ items: z.array(profitView) }),
+      handle: ({ query, providerId, transact }) =>
+        transact(async (tx) => ({ items: await readProfit(tx, providerId, query) })),
+    }),
+  ];
+}
+
+async function listPostings(tx: Tx, providerId: string, query: z.output<typeof postingsQuery>) {
+  const { fromMs, untilMs } = query;
+  const rows = tx
+    .selectFrom("ledger_postings as posting")
+    .innerJoin("ledger_entries as entry", (join) =>
+      join.onRef("entry.provider_id", "=", "posting.provider_id").onRef("entry.entry_id", "=", "posting.entry_id"),
+    )
+    .leftJoin("intents", (join) =>
+      join.onRef("intents.provider_id", "=", "entry.provider_id").onRef("intents.intent_id", "=", "entry.intent_id"),
+    )
+    .select(["posting.entry_id", "posting.line", "posting.account", "posting.currency", "posting.amount_cents"])
+    .select(["entry.entry_key", "entry.kind", "entry.at_ms", "intents.reference"])
+    .where("posting.provider_id", "=", providerId)
+    .$if(fromMs !== undefined, (is) => is.where("entry.at_ms", ">=", fromMs ?? 0))
+    .$if(untilMs !== undefined, (is) => is.where("entry.at_ms", "<", untilMs ?? 0));
+  const page = await postings.page(rows, query, (row) => row);
+  const names = await namesOf(tx, providerId);
+  const items = page.items.map((row) => ({
+    madeAtMs: row.at_ms,
+    cause: row.entry_key,
+    kind: row.kind,
+    account: row.account.replace(/:.*$/, ""),
+    accountName: names.get(row.account.replace(/^[^:]*:?/, "")) ?? null,
+    nature: natureOf(row.account),
+    currency: row.currency,
+    debitCents: Math.max(0, row.amount_cents),
+    creditCents: Math.max(0, -row.amount_cents),
+    paymentReference: row.reference,
+  }));
+  return { items, nextCursor: page.nextCursor };
+}
+
+/** Whose account it is, by the identifier after its colon: a channel, one of the staff, or a seller at sites. */
+async function namesOf(tx: Tx, providerId: string): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql<{ id: string; name: string }>`
+    select channel_id as id, name from channels where provider_id = ${providerId}
+    union all select user_id, name from users where provider_id = ${providerId}
+    union all select seller_id, name from sellers where provider_id = ${providerId}`.execute(tx);
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
+async function readProfit(
+  tx: Tx,
+  providerId: string,
+  { fromMs, untilMs }: { readonly fromMs?: number | undefined; readonly untilMs?: number | undefined },
+): Promise<z.input<typeof profitView>[]> {
+  const { rows } = await sql<{ account: string; currency: string; cents: number }>`
+    select p.account, p.currency, sum(p.amount_cents)::bigint as cents
+    from ledger_postings p join ledger_entries e on e.provider_id = p.provider_id and e.entry_id = p.entry_id
+    where p.provider_id = ${providerId} and p.account in ('revenue', 'refunds', 'commission', 'fees', 'expenses')
+      and e.at_ms >= ${fromMs ?? 0} and e.at_ms < ${untilMs ?? Number.MAX_SAFE_INTEGER}
+    group by p.account, p.currency order by p.currency`.execute(tx);
+  return [...Map.groupBy(rows, (row) => row.currency)].map(([currency, accounts]) => {
+    // Debit is positive: income stands as a negative sum.
+    const sumOf = (account: string) => Number(accounts.find((row) => row.account === account)?.cents ?? 0);
+    const revenueCents = 0 - sumOf("revenue");
+    const spent = expenseAccounts.reduce((sum, account) => sum + sumOf(account), 0);
+    return {
+      currency,
+      revenueCents,
+      refundsCents: sumOf("refunds"),
+      commissionCents: sumOf("commission"),
+      feesCents: sumOf("fees"),
+      expensesCents: sumOf("expenses"),
+      profitCents: revenueCents - spent,
+    };
+  });
+}

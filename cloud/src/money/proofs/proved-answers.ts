@@ -1,0 +1,45 @@
+/**
+ * Which answers of a channel may speak against a receipt. A short code's answers differ from what is documented, so a missing
+ * field or row is no proof, before the same kind of answer has been right about money that did come to this short code.
+ */
+import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../../ground/db/database.ts";
+import type { EvidenceSource } from "../evidence/evidence.ts";
+import type { ProvingSource } from "./tables.ts";
+
+interface Place {
+  readonly provider_id: string;
+  readonly channel_id: string;
+}
+
+/** The list is right when it and another source tell of the same money with the same amount, whichever came first. Pure. */
+export function provesTheList(first: EvidenceSource, second: EvidenceSource): boolean {
+  const isOther = (source: EvidenceSource) => source !== "pull" && source !== "operator";
+  return (first === "pull" && isOther(second)) || (second === "pull" && isOther(first));
+}
+
+/** Notes it once; the first one stays. */
+export async function noteProvedAnswer(
+  tx: Tx,
+  world: World,
+  { provider_id, channel_id }: Place,
+  source: ProvingSource,
+  receipt: string,
+): Promise<void> {
+  await tx
+    .insertInto("proved_answers")
+    .values({ provider_id, channel_id, source, receipt, proved_at_ms: world.clock.wall().atMs })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export async function isProvedAnswer(tx: Tx, place: Place, source: ProvingSource): Promise<boolean> {
+  const row = await tx
+    .selectFrom("proved_answers")
+    .select("source")
+    .where("provider_id", "=", place.provider_id)
+    .where("channel_id", "=", place.channel_id)
+    .where("source", "=", source)
+    .executeTakeFirst();
+  return row !== undefined;
+}

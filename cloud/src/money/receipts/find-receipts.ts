@@ -1,0 +1,37 @@
+import { sql } from "kysely";
+import { beginsWith, type Finder, hit, hitsMax } from "../../ground/lists/search.ts";
+
+/** By the channel's code, or by how it begins. */
+export const receiptFinder: Finder = {
+  permission: "payments.read",
+  async find(tx, { text }) {
+    const code = text.toUpperCase().replaceAll(/[\s-]/g, "");
+    if (!/^[0-9A-Z_-]{4,64}$/.test(code)) return [];
+    // Channels differ in case: M-Pesa writes capitals, card channels do not.
+    const column = sql`${sql.ref("receipt")} collate "C"`;
+    const find = (typed: string) =>
+      tx
+        .selectFrom("receipts")
+        .select(["receipt", "amount_cents", "currency", "state", "intent_id", "payer_masked", "booked_at_ms"])
+        .where(beginsWith(column, typed))
+        .orderBy(column)
+        .limit(hitsMax)
+        .execute();
+    const found = await find(code);
+    const receipts = found.length > 0 || code === text ? found : await find(text);
+    return receipts.map((row) =>
+      hit({
+        kind: "receipt",
+        id: row.receipt,
+        title: row.receipt,
+        isExact: row.receipt === code || row.receipt === text,
+        state: row.state,
+        amountCents: row.amount_cents,
+        currency: row.currency,
+        phone: row.payer_masked,
+        paymentId: row.intent_id,
+        atMs: row.booked_at_ms,
+      }),
+    );
+  },
+};

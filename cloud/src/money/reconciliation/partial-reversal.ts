@@ -1,0 +1,94 @@
+/**
+ * Only a part of a payment went back to its payer. That part leaves the books. The purchase and its grant stay, because the
+ * customer paid the rest; a person decides what else should happen.
+ */
+import { cents } from "@karibu/protocol/quantities";
+import type { Tx } from "../../ground/db/database.ts";
+import { creditToSpend } from "../ledger/credit.ts";
+import { balanced, type LedgerEntry } from "../ledger/entries.ts";
+import { reverseReceipt } from "../matching/suspense.ts";
+import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import { markForReview } from "../purchases/review.ts";
+import { type ReceiptRow, readReceipt, setReceipt } from "../receipts/receipt-rows.ts";
+import { isUndone } from "../receipts/unapplied.ts";
+import type { Reversal } from "./differences.ts";
+
+/** @returns false: the money is in no book, or the books have this reversal already */
+export async function takeReversal(
+  parts: PurchaseParts,
+  tx: Tx,
+  providerId: string,
+  { receipt: by, linkedReceipt, amountCents }: Reversal,
+): Promise<boolean> {
+  const row = linkedReceipt === null ? null : await readReceipt(tx, providerId, linkedReceipt);
+  if (row === null || isUndone(row)) return false;
+  const entryKey = `reversal:${row.rail}:${row.receipt}:part:${by}`;
+  const known = await tx
+    .selectFrom("ledger_entries")
+    .select("entry_id")
+    .where("provider_id", "=", providerId)
+    .where("entry_key", "=", entryKey)
+    .executeTakeFirst();
+  if (known !== undefined) return false;
+  if (amountCents >= row.amount_cents - row.returned_cents) await reverseReceipt(parts, tx, row, "statement");
+  else await bookPart(parts, tx, row, { entryKey, amountCents });
+  return true;
+}
+
+/** What goes back of each part of a receipt, minor units. What bought nothing goes first. */
+interface ReturnedParts {
+  readonly suspenseCents: number;
+  readonly creditCents: number;
+  readonly planCents: number;
+}
+
+function partsOf(row: ReceiptRow, amountCents: number): ReturnedParts {
+  const suspenseCents = Math.min(row.suspense_cents, amountCents);
+  const creditCents = Math.min(row.credit_cents, amountCents - suspenseCents);
+  return { suspenseCents, creditCents, planCents: amountCents - suspenseCents - creditCents };
+}
+
+async function bookPart(
+  { world, ledger, emit }: PurchaseParts,
+  tx: Tx,
+  row: ReceiptRow,
+  part: { readonly entryKey: string; readonly amountCents: number },
+): Promise<void> {
+  const { provider_id: providerId, intent_id: intentId, party } = row;
+  const returned = partsOf(row, part.amountCents);
+  const spendable = party === null ? 0 : await creditToSpend(tx, providerId, party, row.currency);
+  await ledger.post(tx, { providerId, intentId, party }, partEntry(row, part.entryKey, returned, spendable));
+  // Held for a purchase or for nobody: whoever gets it gets less than was paid, so a person decides who.
+  const held =
+    returned.suspenseCents > 0 ? { state: "frozen" as const, intent_id: null, note: "a part went back" } : {};
+  await setReceipt(tx, row, {
+    ...held,
+    suspense_cents: row.suspense_cents - returned.suspenseCents,
+    credit_cents: row.credit_cents - returned.creditCents,
+    plan_cents: row.plan_cents - returned.planCents,
+    returned_cents: row.returned_cents + part.amountCents,
+  });
+  if (intentId === null) {
+    await emit(tx, providerId, { topic: "payment", id: row.receipt, action: "partly-reversed" });
+    return;
+  }
+  const intent = await markForReview(tx, world, { provider_id: providerId, intent_id: intentId }, "partly-reversed");
+  await emit(tx, providerId, { topic: "payment", id: intent.intent_id, action: intent.state });
+}
+
+function partEntry(row: ReceiptRow, entryKey: string, of: ReturnedParts, spendableCents: number): LedgerEntry {
+  const { currency } = row;
+  const fromCredit = Math.max(0, Math.min(of.creditCents, spendableCents));
+  const total = of.suspenseCents + of.creditCents + of.planCents;
+  return balanced({
+    entryKey,
+    kind: "reversal",
+    postings: [
+      { account: `clearing:${row.channel_id}`, currency, amountCents: cents(-total) },
+      { account: "suspense", currency, amountCents: cents(of.suspenseCents) },
+      { account: "refunds", currency, amountCents: cents(of.planCents) },
+      { account: "credit", currency, amountCents: cents(fromCredit) },
+      { account: "debts", currency, amountCents: cents(of.creditCents - fromCredit) },
+    ],
+  });
+}

@@ -1,0 +1,116 @@
+/** Workbooks as the portal exports them, and files that want to harm: the reader ends, the hub goes on. */
+import { deflateRawSync } from "node:zlib";
+import { utils, write } from "@e965/xlsx";
+import { expect, test } from "vitest";
+import { realWorld } from "../../ground/db/test-databases.ts";
+import { daraja } from "../channels/daraja/channel.ts";
+import { readWorkbook, workbookKind, workbookLimits } from "./read-workbook.ts";
+
+const dayMs = 86_400_000;
+const noon = Date.UTC(2026, 10, 20, 6, 0, 0);
+/** 9 o'clock in East Africa, as a spreadsheet writes it. */
+const serial = (noon + 3 * 3_600_000) / dayMs + 25_569;
+const names =
+  "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn,Balance,Linked Transaction ID,A/C No.";
+const statement = [
+  ["Short Code:", "600100"],
+  ["Time Period:", "From 20-11-2026 00:00:00 To 20-11-2026 23:59:59"],
+  [],
+  names.split(","),
+  [
+    "UKL51ZDR4F",
+    "20-11-2026 09:00:00",
+    "Pay Bill from 254712***126 - JANE",
+    "Completed",
+    "1,100.00",
+    "",
+    "",
+    "",
+    "K7Q2",
+  ],
+  ["UKL51ZDR4G", serial, "Pay Bill from 254712***126 - JANE", "Completed", 50.5, "", 1150.5, "", 17],
+  [
+    "UKL51ZDR4H",
+    { t: "d", v: new Date(noon + 3 * 3_600_000), z: "yyyy-mm-dd hh:mm:ss" },
+    "Pay Bill Charge",
+    "Completed",
+    "",
+    -5.5,
+  ],
+];
+
+function workbook(type: "xlsx" | "biff8", rows: readonly unknown[][] = statement): Uint8Array {
+  const book = utils.book_new();
+  utils.book_append_sheet(book, utils.aoa_to_sheet([["Cover sheet"]]), "Cover");
+  utils.book_append_sheet(book, utils.aoa_to_sheet(rows as unknown[][], { UTC: true } as never), "Statement");
+  return new Uint8Array(write(book, { bookType: type, type: "array" }) as ArrayBuffer);
+}
+
+const read = (file: Uint8Array, limits = workbookLimits) => {
+  const kind = workbookKind(file);
+  if (kind === null) throw new Error("no workbook");
+  return readWorkbook(realWorld().clock, kind, file, "receipt no", limits);
+};
+
+test.each(["xlsx", "biff8"] as const)("[BEY-08] a statement as %s is read like the same rows as CSV", async (type) => {
+  const answer = await read(workbook(type));
+  if ("complaint" in answer) throw new Error(answer.complaint);
+  const statementRead = daraja.readStatement?.(answer.rows);
+  expect(statementRead).toMatchObject({
+    layout: "portal",
+    shortcode: "600100",
+    period: { fromMs: Date.UTC(2026, 10, 19, 21) },
+    lines: [
+      { receipt: "UKL51ZDR4F", kind: "inflow", amountCents: 110_000, completedAtMs: noon, accountText: "K7Q2" },
+      { receipt: "UKL51ZDR4G", kind: "inflow", amountCents: 5050, completedAtMs: noon, accountText: "17" },
+      { receipt: "UKL51ZDR4H", kind: "charge", amountCents: 550, completedAtMs: noon },
+    ],
+  });
+});
+
+/** A zip file of one part of zeros; its directory states whatever size it likes. */
+function bomb(bytes: number, statedBytes: number): Uint8Array {
+  const name = Buffer.from("xl/workbook.xml");
+  const packed = deflateRawSync(Buffer.alloc(bytes));
+  const header = Buffer.alloc(30);
+  header.writeUInt32LE(0x04034b50, 0);
+  header.writeUInt16LE(8, 8);
+  header.writeUInt32LE(packed.length, 18);
+  header.writeUInt32LE(statedBytes, 22);
+  header.writeUInt16LE(name.length, 26);
+  const entry = Buffer.alloc(46);
+  entry.writeUInt32LE(0x02014b50, 0);
+  entry.writeUInt16LE(8, 10);
+  entry.writeUInt32LE(packed.length, 20);
+  entry.writeUInt32LE(statedBytes, 24);
+  entry.writeUInt16LE(name.length, 28);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(entry.length + name.length, 12);
+  end.writeUInt32LE(header.length + name.length + packed.length, 16);
+  return Buffer.concat([header, name, packed, entry, name, end]);
+}
+
+test("[BEY-08] a small file that unpacks to more than 100 MB is refused, whatever size it states", async () => {
+  const file = bomb(101 * 1024 * 1024, 1000);
+  expect(file.length).toBeLessThan(200_000);
+  expect(await read(file)).toEqual({ complaint: expect.stringContaining("too large when it is unpacked") });
+});
+
+test("[BEY-08] a reader that takes too long or too much memory ends, and only the reader", async () => {
+  expect(await read(workbook("biff8"), { ...workbookLimits, timeMs: 1 })).toEqual({
+    complaint: expect.stringContaining("too long"),
+  });
+  expect(await read(workbook("biff8"), { ...workbookLimits, memoryMb: 4 })).toEqual({
+    complaint: expect.stringContaining("can't be read"),
+  });
+});
+
+test.each([
+  ["a zip that is none", "504b0304140006000800"],
+  ["a compound file that is none", "d0cf11e0a1b11ae1"],
+])("[BEY-08] %s is refused with a sentence", async (_, hex) => {
+  expect(await read(Buffer.from(hex, "hex"))).toEqual({ complaint: expect.stringContaining("can't be read") });
+});

@@ -1,0 +1,154 @@
+/** The figures of the home page. Money is the ledger's revenue, as in every report (`sales.ts`). */
+import { sql } from "kysely";
+import { type SiteState, siteState } from "../../fleet/link/site-state.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import { readRefundedCents, readSales, readSalesByPlan } from "../sales/sales.ts";
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+/** A site that is away for longer counts as down. */
+const downMs = dayMs;
+
+export interface HomeDay {
+  readonly providerId: string;
+  readonly currency: string;
+  readonly nowMs: number;
+  /** Midnight in the provider's time zone. */
+  readonly fromMs: number;
+}
+
+/** Today so far, against the same weekday of last week up to the same time of day. */
+export async function readDaySales(tx: Tx, day: HomeDay) {
+  const beforeMs = day.fromMs - 7 * dayMs;
+  const today = await readSales(tx, day, { fromMs: day.fromMs, untilMs: day.fromMs + dayMs }, hourMs);
+  const before = await readSales(tx, day, { fromMs: beforeMs, untilMs: beforeMs + dayMs }, hourMs);
+  // The hour that runs is cut at this moment: a whole hour of last week against a part of this one would look like a loss.
+  const soFar = await readSales(tx, day, { fromMs: beforeMs, untilMs: day.nowMs - 7 * dayMs }, dayMs);
+  return {
+    todayCents: today.reduce((sum, { soldCents }) => sum + soldCents, 0),
+    todaySales: today.reduce((sum, { sales }) => sum + sales, 0),
+    lastWeekCents: soFar[0]?.soldCents ?? 0,
+    lastWeekSales: soFar[0]?.sales ?? 0,
+    refundedCents: await readRefundedCents(tx, day, { fromMs: day.fromMs, untilMs: day.fromMs + dayMs }),
+    byHourCents: byHour(today),
+    lastWeekByHourCents: byHour(before),
+  };
+}
+
+function byHour(sales: readonly { readonly step: number; readonly soldCents: number }[]): number[] {
+  const hours = new Array<number>(24).fill(0);
+  for (const { step, soldCents } of sales) hours[step] = soldCents;
+  return hours;
+}
+
+/** Now, and what was counted in the last 24 hours (`note-online.ts`), oldest first. */
+export async function readOnline(tx: Tx, { providerId, nowMs }: HomeDay) {
+  const { rows } = await sql<{ online: number }>`
+    select count(*)::int as online from sessions where provider_id = ${providerId} and stopped_at_ms is null`.execute(
+    tx,
+  );
+  const now = rows[0]?.online ?? 0;
+  const counted = await tx
+    .selectFrom("online_counts")
+    .select(["at_ms", "online"])
+    .where("provider_id", "=", providerId)
+    .where("at_ms", ">", nowMs - dayMs)
+    .orderBy("at_ms")
+    .execute();
+  return {
+    now,
+    curve: [...counted.map((one) => ({ atMs: one.at_ms, online: one.online })), { atMs: nowMs, online: now }],
+  };
+}
+
+/** `up`: its link is open. `silent`: away for less than a day. `down`: for longer, or cut off. `never`: no agent has enrolled. */
+export async function readSiteStates(tx: Tx, { providerId, nowMs }: HomeDay) {
+  const { rows } = await sql<{ state: SiteState; long: boolean; count: number }>`
+    select ${siteState} as state, coalesce(site_links.disconnected_at_ms < ${nowMs - downMs}::bigint, false) as long,
+      count(*)::int as count
+    from sites site
+    left join agents on agents.provider_id = site.provider_id and agents.site_id = site.site_id
+    left join site_links on site_links.provider_id = site.provider_id and site_links.site_id = site.site_id
+    where site.provider_id = ${providerId} and site.deleted_at_ms is null group by 1, 2`.execute(tx);
+  const count = (fits: (row: (typeof rows)[number]) => boolean) =>
+    rows.filter(fits).reduce((sum, row) => sum + row.count, 0);
+  return {
+    up: count(({ state }) => state === "online"),
+    silent: count(({ state, long }) => state === "offline" && !long),
+    down: count(({ state, long }) => state === "revoked" || (state === "offline" && long)),
+    never: count(({ state }) => state === "pending"),
+  };
+}
+
+/** Since the first of the month, without voided ones. `firstDay`: `2026-11-01`. */
+export async function readMonthExpenses(tx: Tx, { providerId, currency }: HomeDay, firstDay: string) {
+  const { rows } = await sql<{ cents: number | string; count: number }>`
+    select coalesce(sum(amount_cents), 0)::bigint as cents, count(*)::int as count from expenses
+    where provider_id = ${providerId} and spent_on >= ${firstDay}::date and voided_entry_id is null
+      and currency = ${currency}`.execute(tx);
+  return { fromDay: firstDay, monthCents: Number(rows[0]?.cents ?? 0), count: rows[0]?.count ?? 0 };
+}
+
+const plansShownMax = 5;
+
+/** Most money first. */
+export async function readBestPlans(tx: Tx, day: HomeDay) {
+  const untilMs = day.fromMs + dayMs;
+  return {
+    today: await readSalesByPlan(tx, day, { fromMs: day.fromMs, untilMs }, plansShownMax),
+    week: await readSalesByPlan(tx, day, { fromMs: day.fromMs - 6 * dayMs, untilMs }, plansShownMax),
+  };
+}
+
+/** Phones that paid in the last 30 days, and how many of them had paid in the 30 days before. */
+export async function readRetention(tx: Tx, { providerId, nowMs }: HomeDay) {
+  const middleMs = nowMs - 30 * dayMs;
+  const { rows } = await sql<{ payers: number; returning: number }>`
+    select count(*) filter (where last_ms >= ${middleMs}::bigint)::int as payers,
+      count(*) filter (where last_ms >= ${middleMs}::bigint and first_ms < ${middleMs}::bigint)::int as returning
+    from (select max(created_at_ms) as last_ms, min(created_at_ms) as first_ms from intents
+      where provider_id = ${providerId} and created_at_ms >= ${nowMs - 60 * dayMs}::bigint and state = 'paid'
+      group by phone_hash) payer`.execute(tx);
+  return { days: 30, payers: rows[0]?.payers ?? 0, returning: rows[0]?.returning ?? 0 };
+}
+
+/** What a new provider has done of what it takes to sell. */
+export async function readChecklist(tx: Tx, { providerId }: HomeDay) {
+  const { rows } = await sql<Record<"name" | "keys" | "plan" | "site" | "testSale" | "print", boolean>>`
+    select
+      exists (select from providers where provider_id = ${providerId} and support_phone is not null) as name,
+      exists (select from channels where provider_id = ${providerId} and active and kind not in ('cash', 'credit')
+        and keys_problem is null) as keys,
+      exists (select from plans where provider_id = ${providerId} and active and deleted_at_ms is null) as plan,
+      exists (select from agents where provider_id = ${providerId} and revoked_at_ms is null) as site,
+      exists (select from ledger_postings where provider_id = ${providerId} and account = 'revenue') as "testSale",
+      exists (select from voucher_batches where provider_id = ${providerId} and state = 'ready') as print`.execute(tx);
+  const { name = false, keys = false, plan = false, site = false, testSale = false, print = false } = rows[0] ?? {};
+  return { name, keys, plan, site, testSale, print, isDone: name && keys && plan && site && testSale && print };
+}
+
+/** For platform admins, over all providers. */
+export async function readHubHealth(tx: Tx, nowMs: number) {
+  const { rows } = await sql<Record<string, number | null>>`
+    select (select count(*) from job_outbox where state <> 'dead') as "jobsWaiting",
+      (select min(run_at_ms) from job_outbox where state = 'waiting') as "oldestJobAtMs",
+      (select count(*) from dead_jobs) as "jobsFailed",
+      (select count(*) from mail_outbox where state = 'waiting') as "mailsWaiting",
+      (select count(*) from mail_outbox where state = 'failed' and created_at_ms > ${nowMs - 7 * dayMs}::bigint) as "mailsFailed",
+      (select count(*) from channels where active and keys_problem is not null) as "channelsFailing",
+      (select count(*) from site_links where process_id is not null) as "sitesUp",
+      (select count(*) from sites where deleted_at_ms is null) as sites,
+      (select count(*) from providers where provider_id <> 'platform' and state = 'active') as providers`.execute(tx);
+  const figure = (name: string) => Number(rows[0]?.[name] ?? 0);
+  return {
+    providers: figure("providers"),
+    sites: figure("sites"),
+    sitesUp: figure("sitesUp"),
+    channelsFailing: figure("channelsFailing"),
+    jobsWaiting: figure("jobsWaiting"),
+    oldestJobAtMs: rows[0]?.oldestJobAtMs == null ? null : figure("oldestJobAtMs"),
+    jobsFailed: figure("jobsFailed"),
+    mailsWaiting: figure("mailsWaiting"),
+    mailsFailed: figure("mailsFailed"),
+  };
+}

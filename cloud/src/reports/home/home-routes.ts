@@ -1,0 +1,150 @@
+/** `GET /api/v1/home`: everything that the console's first page shows, in one read. A part is null for who may not read it. */
+import type { World } from "@karibu/protocol/world";
+import { z } from "zod";
+import type { Actor } from "../../ground/http/actor.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { startOfDay } from "../sales/start-of-day.ts";
+import {
+  type HomeDay,
+  readBestPlans,
+  readChecklist,
+  readDaySales,
+  readHubHealth,
+  readMonthExpenses,
+  readOnline,
+  readRetention,
+  readSiteStates,
+} from "./figures.ts";
+import { readFailedJobs, readWaiting, waitingKinds } from "./waiting.ts";
+
+const count = z.int();
+const planSales = z.array(z.object({ planName: z.string(), payments: count, takenCents: count }));
+
+export const homeView = z.object({
+  nowMs: count,
+  /** Midnight in the provider's time zone. */
+  fromMs: count,
+  currency: z.string(),
+  sales: z
+    .object({
+      todayCents: count,
+      todaySales: count,
+      /** The same weekday of last week, up to the same time of day. */
+      lastWeekCents: count,
+      lastWeekSales: count,
+      /** Refunded today; not subtracted. */
+      refundedCents: count,
+      /** 24 figures, from midnight. */
+      byHourCents: z.array(count),
+      /** The whole day of last week. */
+      lastWeekByHourCents: z.array(count),
+    })
+    .nullable(),
+  online: z
+    .object({
+      now: count,
+      /** The last 24 hours, every ten minutes, oldest first; the last one is now. */
+      curve: z.array(z.object({ atMs: count, online: count })),
+    })
+    .nullable(),
+  /** `silent`: away for less than a day. `down`: for longer, or cut off. `never`: no agent has enrolled. */
+  sites: z.object({ up: count, silent: count, down: count, never: count }).nullable(),
+  /** What needs a person; only kinds of which something waits. Counting stops at 100: then `more` is true. */
+  waiting: z.array(z.object({ kind: z.enum(waitingKinds), count, more: z.boolean() })),
+  expenses: z.object({ fromDay: z.string(), monthCents: count, count }).nullable(),
+  /** Most money first, at most five. */
+  plans: z.object({ today: planSales, week: planSales }).nullable(),
+  /** Phones that paid in the last 30 days, and those of them that had paid in the 30 days before. */
+  retention: z.object({ days: count, payers: count, returning: count }).nullable(),
+  /** For who manages the settings: what it takes to sell, done or not. */
+  checklist: z
+    .object({
+      /** A number that customers can call. */
+      name: z.boolean(),
+      /** A payment channel whose keys work. */
+      keys: z.boolean(),
+      plan: z.boolean(),
+      /** A site whose agent has enrolled. */
+      site: z.boolean(),
+      testSale: z.boolean(),
+      /** Vouchers that can be printed. */
+      print: z.boolean(),
+      isDone: z.boolean(),
+    })
+    .nullable(),
+  /** For platform admins: all providers together. */
+  health: z
+    .object({
+      providers: count,
+      sites: count,
+      sitesUp: count,
+      channelsFailing: count,
+      jobsWaiting: count,
+      oldestJobAtMs: count.nullable(),
+      jobsFailed: count,
+      mailsWaiting: count,
+      mailsFailed: count,
+    })
+    .nullable(),
+});
+
+/** Figures over weeks change slowly and read much: they are read again only after so long. */
+const slowKeptMs = 5 * 60_000;
+const slowProvidersMax = 2000;
+
+type SlowFigures = { readonly retention: z.input<typeof homeView>["retention"]; readonly untilMs: number };
+
+export function homeRoutes(world: World): Route[] {
+  const slow = new Map<string, SlowFigures>();
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/home",
+      summary: "The first page: sales, who is online, sites, what needs a person, plans, checklist, health",
+      permission: "signed-in",
+      response: homeView,
+      handle: async ({ providerId, actor, transact, transactAsPlatform }) => {
+        const may: Actor["may"] = (permission) => actor.may(permission);
+        const nowMs = world.clock.wall().atMs;
+        const mine = await transact(async (tx) => {
+          const { currency, utc_offset_minutes: offset } = await tx
+            .selectFrom("providers")
+            .select(["currency", "utc_offset_minutes"])
+            .where("provider_id", "=", providerId)
+            .executeTakeFirstOrThrow();
+          const day: HomeDay = { providerId, currency, nowMs, fromMs: startOfDay(nowMs, offset) };
+          const today = new Date(nowMs + offset * 60_000).toISOString().slice(0, 10);
+          const known = slow.get(providerId);
+          const mayReport = may("reports.read");
+          const isKnown = known !== undefined && known.untilMs > nowMs;
+          const retention = !mayReport ? null : isKnown ? known.retention : await readRetention(tx, day);
+          if (mayReport && !isKnown) {
+            if (slow.size >= slowProvidersMax) slow.clear();
+            slow.set(providerId, { retention, untilMs: nowMs + slowKeptMs });
+          }
+          return {
+            nowMs,
+            fromMs: day.fromMs,
+            currency,
+            sales: mayReport ? await readDaySales(tx, day) : null,
+            online: may("sessions.read") ? await readOnline(tx, day) : null,
+            sites: may("sites.read") ? await readSiteStates(tx, day) : null,
+            waiting: await readWaiting(tx, { providerId, nowMs, today }, may),
+            expenses: may("ledger.read") ? await readMonthExpenses(tx, day, `${today.slice(0, 7)}-01`) : null,
+            plans: mayReport ? await readBestPlans(tx, day) : null,
+            retention,
+            checklist: may("settings.manage") ? await readChecklist(tx, day) : null,
+          };
+        });
+        const ofHub =
+          may("jobs.read") || may("platform.read")
+            ? await transactAsPlatform("home", async (tx) => ({
+                jobs: may("jobs.read") ? await readFailedJobs(tx, providerId) : [],
+                health: may("platform.read") ? await readHubHealth(tx, nowMs) : null,
+              }))
+            : { jobs: [], health: null };
+        return { ...mine, waiting: [...mine.waiting, ...ofHub.jobs], health: ofHub.health };
+      },
+    }),
+  ];
+}

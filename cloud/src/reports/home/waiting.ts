@@ -1,0 +1,186 @@
+/**
+ * Everything that needs a person, kind by kind. Each kind is counted by an index of the rows that wait, and counting stops: nobody
+ * needs to know whether it is four hundred or four thousand.
+ */
+import { type RawBuilder, sql } from "kysely";
+import { conditions } from "../../fleet/alarms/open-alarms.ts";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Permission } from "../../ground/http/permissions.ts";
+
+export const waitingKinds = [
+  "payments-review",
+  "payments-unknown",
+  "money-unmatched",
+  "callbacks-unmatched",
+  "codes-unknown",
+  "claims",
+  "refunds-to-decide",
+  "refunds-failed",
+  "differences",
+  "invoices-overdue",
+  "jobs-failed",
+  "messages-failed",
+  "mails-failed",
+  "channels-failing",
+  "alarms",
+  "batches-failed",
+  "invitations-unconfirmed",
+  "invitations-expired",
+] as const;
+export type WaitingKind = (typeof waitingKinds)[number];
+
+/** Counting stops here. */
+const countMax = 100;
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+interface Moment {
+  readonly providerId: string;
+  readonly nowMs: number;
+  /** `2026-11-21`, in the provider's time zone. */
+  readonly today: string;
+}
+
+interface Cause {
+  readonly kind: WaitingKind;
+  /** Who may read the list where it stands. */
+  readonly permission: Permission;
+  /** The rows that wait. */
+  rows(of: Moment): RawBuilder<unknown>;
+}
+
+const causes: readonly Cause[] = [
+  {
+    kind: "payments-review",
+    permission: "payments.read",
+    rows: ({ providerId }) => sql`from intents where provider_id = ${providerId} and review is not null`,
+  },
+  {
+    kind: "payments-unknown",
+    permission: "payments.read",
+    rows: ({ providerId }) =>
+      sql`from intents where provider_id = ${providerId} and state in ('unknown', 'paid_unreceipted') and review is null`,
+  },
+  {
+    kind: "money-unmatched",
+    permission: "payments.read",
+    rows: ({ providerId }) =>
+      sql`from receipts where provider_id = ${providerId} and suspense_cents > 0 and state in ('suspense', 'frozen')`,
+  },
+  {
+    kind: "callbacks-unmatched",
+    permission: "payments.read",
+    rows: ({ providerId }) =>
+      sql`from evidence where provider_id = ${providerId} and state = 'stray' and seen_at_ms is null`,
+  },
+  {
+    kind: "codes-unknown",
+    permission: "payments.read",
+    rows: ({ providerId }) => sql`from surprises where provider_id = ${providerId} and seen_at_ms is null`,
+  },
+  {
+    kind: "claims",
+    permission: "payments.read",
+    rows: ({ providerId }) =>
+      sql`from payment_claims where provider_id = ${providerId} and state in ('open', 'asked') and seen_at_ms is null`,
+  },
+  {
+    kind: "refunds-to-decide",
+    permission: "payments.read",
+    rows: ({ providerId }) =>
+      sql`from refunds where provider_id = ${providerId} and resolution is null and state = 'asked'`,
+  },
+  {
+    kind: "refunds-failed",
+    permission: "payments.read",
+    rows: ({ providerId, nowMs }) => sql`from refunds where provider_id = ${providerId} and resolution is null
+      and (state in ('unknown', 'failed') or (state = 'sent' and changed_at_ms < ${nowMs - hourMs}::bigint))`,
+  },
+  {
+    kind: "differences",
+    permission: "ledger.read",
+    rows: ({ providerId }) =>
+      sql`from statement_differences where provider_id = ${providerId} and resolved_at_ms is null`,
+  },
+  {
+    kind: "invoices-overdue",
+    permission: "ledger.read",
+    rows: ({ providerId, today }) =>
+      sql`from invoices where provider_id = ${providerId} and state = 'issued' and due_on < ${today}::date`,
+  },
+  {
+    kind: "messages-failed",
+    permission: "messages.read",
+    rows: ({ providerId, nowMs }) =>
+      sql`from messages where provider_id = ${providerId} and state = 'failed' and changed_at_ms > ${nowMs - 7 * dayMs}::bigint`,
+  },
+  {
+    kind: "mails-failed",
+    permission: "jobs.read",
+    rows: ({ providerId, nowMs }) =>
+      sql`from mail_outbox where provider_id = ${providerId} and state = 'failed' and created_at_ms > ${nowMs - 7 * dayMs}::bigint`,
+  },
+  {
+    kind: "channels-failing",
+    permission: "channels.read",
+    rows: ({ providerId }) =>
+      sql`from channels where provider_id = ${providerId} and active and (keys_problem is not null or initiator_code is not null)`,
+  },
+  {
+    kind: "alarms",
+    permission: "sites.read",
+    // Channels have a kind of their own.
+    rows: ({ providerId, nowMs }) => sql`from (
+      select 1 from alarms where provider_id = ${providerId} and acknowledged_at_ms is null and at_ms > ${nowMs - 30 * dayMs}::bigint
+      union all
+      select 1 from ${conditions(providerId, { nowMs, withChannels: false })} lasting where acknowledged_at_ms is null) alarm`,
+  },
+  {
+    kind: "batches-failed",
+    permission: "vouchers.read",
+    rows: ({ providerId }) => sql`from voucher_batches where provider_id = ${providerId} and state = 'failed'`,
+  },
+  {
+    kind: "invitations-unconfirmed",
+    permission: "users.read",
+    rows: ({ providerId, nowMs }) => sql`from mailed_tokens where provider_id = ${providerId} and kind = 'invitation'
+      and used_at_ms is null and expires_at_ms > ${nowMs}::bigint`,
+  },
+  {
+    kind: "invitations-expired",
+    permission: "users.read",
+    rows: ({ providerId, nowMs }) => sql`from mailed_tokens where provider_id = ${providerId} and kind = 'invitation'
+      and used_at_ms is null and expires_at_ms <= ${nowMs}::bigint`,
+  },
+];
+
+export interface Waiting {
+  readonly kind: WaitingKind;
+  readonly count: number;
+  /** There are more than `count`. */
+  readonly more: boolean;
+}
+
+/** Only kinds that this person may read, and of which something waits. */
+export async function readWaiting(tx: Tx, of: Moment, may: (permission: Permission) => boolean): Promise<Waiting[]> {
+  const mine = causes.filter(({ permission }) => may(permission));
+  if (mine.length === 0) return [];
+  const counts = mine.map(
+    ({ kind, rows }) =>
+      sql`select ${kind}::text as kind, count(*)::int as count from (select 1 ${rows(of)} limit ${countMax + 1}) one`,
+  );
+  const { rows } = await sql<{ kind: WaitingKind; count: number }>`${sql.join(counts, sql` union all `)}`.execute(tx);
+  return rows.map(({ kind, count }) => waitingOf(kind, count)).filter(({ count }) => count > 0);
+}
+
+/** Jobs have no provider's guard: read as the platform, of this provider alone. */
+export async function readFailedJobs(tx: Tx, providerId: string): Promise<Waiting[]> {
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count from
+    (select 1 from dead_jobs where data->>'providerId' = ${providerId} limit ${countMax + 1}) one`.execute(tx);
+  return [waitingOf("jobs-failed", rows[0]?.count ?? 0)].filter(({ count }) => count > 0);
+}
+
+function waitingOf(kind: WaitingKind, count: number): Waiting {
+  return { kind, count: Math.min(count, countMax), more: count > countMax };
+}

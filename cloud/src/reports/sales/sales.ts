@@ -1,0 +1,73 @@
+/**
+ * Sales from the ledger: the entries against `revenue`, each at the time it was booked. Money in suspense or in
+ * a customer's credit is not sold yet. A reversed or false sale is subtracted when that was booked. So every
+ * report agrees with the ledger. Refunds are in the account `refunds`.
+ */
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+
+export interface Span {
+  readonly fromMs: number;
+  /** Not included. */
+  readonly untilMs: number;
+}
+
+export interface Sales {
+  /** From the beginning of the span, in steps. */
+  readonly step: number;
+  readonly soldCents: number;
+  /** Sales minus those that were reversed. */
+  readonly sales: number;
+}
+
+interface SalesOf {
+  readonly providerId: string;
+  readonly currency: string;
+}
+
+/** Only steps with an entry. */
+export async function readSales(tx: Tx, of: SalesOf, span: Span, stepMs: number): Promise<Sales[]> {
+  const { rows } = await sql<{ step: number | string; cents: number | string; sales: number | string }>`
+    select (e.at_ms - ${span.fromMs}::bigint) / ${stepMs}::bigint as step, -sum(p.amount_cents) as cents,
+      -sum(sign(p.amount_cents)) as sales
+    from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
+    where e.provider_id = ${of.providerId} and e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs}
+      and p.account = 'revenue' and p.currency = ${of.currency}
+    group by 1`.execute(tx);
+  return rows.map((row) => ({ step: Number(row.step), soldCents: Number(row.cents), sales: Number(row.sales) }));
+}
+
+/** Refunded to customers, in any way. */
+export async function readRefundedCents(tx: Tx, of: SalesOf, span: Span): Promise<number> {
+  const { rows } = await sql<{ cents: number | string }>`
+    select coalesce(sum(p.amount_cents), 0) as cents
+    from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
+    where e.provider_id = ${of.providerId} and e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs}
+      and p.account = 'refunds' and p.currency = ${of.currency}`.execute(tx);
+  return Number(rows[0]?.cents ?? 0);
+}
+
+/** Most money first, at most so many. A sale without a purchase or a slip has no plan and is left out. */
+export async function readSalesByPlan(tx: Tx, of: SalesOf, span: Span, planCountMax: number) {
+  const { rows } = await sql<{ planName: string; cents: number | string; sales: number | string }>`
+    select coalesce(i.plan_name, c.plan_name, v.plan_name) as "planName", -sum(p.amount_cents) as cents, -sum(sign(p.amount_cents)) as sales
+    from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
+    left join intents i on i.provider_id = e.provider_id and i.intent_id = e.intent_id
+    left join cash_sales c on c.provider_id = e.provider_id and c.entry_id = e.entry_id
+    left join voucher_batches v on e.kind = 'voucher-sale' and v.provider_id = e.provider_id
+      and v.batch_id = split_part(substr(e.entry_key, length('voucher-sale:') + 1), '.', 1)
+    where e.provider_id = ${of.providerId} and e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs}
+      and p.account = 'revenue' and p.currency = ${of.currency} and coalesce(i.plan_name, c.plan_name, v.plan_name) is not null
+    group by 1 order by 2 desc, 1 limit ${planCountMax}`.execute(tx);
+  return rows.map(({ planName, cents, sales }) => ({ planName, payments: Number(sales), takenCents: Number(cents) }));
+}
+
+/** All providers together, per currency. */
+export async function readSalesOfAll(tx: Tx, span: Span) {
+  const { rows } = await sql<{ currency: string; cents: number | string; sales: number | string }>`
+    select p.currency, -sum(p.amount_cents) as cents, -sum(sign(p.amount_cents)) as sales
+    from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
+    where e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs} and p.account = 'revenue'
+    group by p.currency order by p.currency`.execute(tx);
+  return rows.map(({ currency, cents, sales }) => ({ currency, takenCents: Number(cents), payments: Number(sales) }));
+}

@@ -1,0 +1,27 @@
+/** What a person typed into the search, read in each way that it may be meant. */
+import { isIPv4 } from "node:net";
+import { type Country, normalisePhone } from "@karibu/protocol/phone-number";
+import type { SearchTerm } from "../../ground/lists/search.ts";
+
+/** Shorter text would find too much to be of use. */
+const lengthMin = 2;
+
+/** Null: too short. */
+export function readTerm(
+  typed: string,
+  of: { readonly providerId: string; readonly country: Country },
+): SearchTerm | null {
+  const text = typed.normalize("NFKC").trim().replaceAll(/\s+/g, " ");
+  // One digit may be an invoice's number.
+  if (text.length < lengthMin && !/^\d$/.test(text)) return null;
+  const mac = /^(?:[0-9A-F]{2}[:.-]?){5}[0-9A-F]{2}$/i.test(text)
+    ? (text.toUpperCase().match(/[0-9A-F]{2}/g) ?? []).join(":")
+    : null;
+  return {
+    providerId: of.providerId,
+    text,
+    mac,
+    address: isIPv4(text) ? text : null,
+    phone: normalisePhone(text, of.country),
+  };
+}

@@ -1,0 +1,30 @@
+/** `GET /api/v1/search`: one field that finds everything that the caller may read. */
+import { z } from "zod";
+import { type Route, route } from "../../ground/http/route.ts";
+import { type Finder, type Hit, hitView } from "../../ground/lists/search.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { readTerm } from "./read-term.ts";
+
+export function searchRoutes(finders: readonly Finder[]): Route[] {
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/search",
+      summary:
+        "Finds a code, receipt, phone, device, address, name, site, plan, invoice or payment; whole matches first",
+      permission: "signed-in",
+      query: z.object({ q: z.string().trim().min(1).max(100) }),
+      // A voucher's code may stand beside what the caller typed.
+      compressed: false,
+      response: z.object({ items: z.array(hitView) }),
+      handle: ({ query: { q }, providerId, actor, transact }) =>
+        transact(async (tx) => {
+          const term = readTerm(q, { providerId, country: await countryOfProvider(tx, providerId) });
+          if (term === null) return { items: [] };
+          const found: Hit[] = [];
+          for (const finder of finders) if (actor.may(finder.permission)) found.push(...(await finder.find(tx, term)));
+          return { items: found.sort((one, other) => Number(other.isExact) - Number(one.isExact)) };
+        }),
+    }),
+  ];
+}

@@ -1,0 +1,158 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
+
+describe.each(engines)("the search on %s", (engine) => {
+  describe.skipIf(isAbsent(engine))("of a provider", () => {
+    const hub = useHub(engine);
+    let provider: TestProvider;
+    let code = "";
+    let ids: Record<"siteId" | "planId" | "customerId" | "paymentId" | "invoiceId" | "voucherId", string>;
+    const receipt = "UKL51ZDR4F";
+    const mac = "AA:BB:CC:11:22:33";
+
+    const find = async (q: string, token = provider.token) =>
+      (await hub.call("GET", `/api/v1/search?q=${encodeURIComponent(q)}`, { token })).body.items;
+    const kinds = async (q: string, token = provider.token) =>
+      (await find(q, token)).map((one: { kind: string }) => one.kind);
+
+    beforeAll(async () => {
+      provider = await hub.makeProvider("Alpha");
+      const { token, providerId } = provider;
+      let requests = 0;
+      const post = async (path: string, body: object) => {
+        const headers = { "Idempotency-Key": `k${++requests}` };
+        const answer = await hub.call("POST", `/api/v1${path}`, { token, body, headers });
+        if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
+        return answer.body;
+      };
+      const { site } = await post("/sites", { name: "Market square" });
+      const { planId } = await post("/plans", {
+        name: "Two hours",
+        priceCents: 3000,
+        terms: { validitySeconds: 7200 },
+      });
+      const { batchId } = await post("/vouchers/batches", { planId, quantity: 5, siteId: site.siteId });
+      const { items } = (await hub.call("GET", `/api/v1/vouchers?batchId=${batchId}`, { token })).body;
+      code = items[0].code;
+      const { customerId } = await post("/customers", { name: "Achieng Otieno", phone: "0712345678" });
+      const sale = { siteId: site.siteId, planId, phone: "0712345678", pay: "cash" };
+      const { id: paymentId } = await post("/payments/purchase", sale);
+      const lines = [{ text: "Internet", quantity: 1, unitCents: 1000 }];
+      const { id: invoiceId } = await post("/invoices", { customerName: "Guest house", dueOn: "2030-01-01", lines });
+      const channel = await post("/channels", {
+        kind: "mpesa-paybill",
+        environment: "sandbox",
+        shortcode: "600100",
+        passkey: "pass",
+        consumerKey: "key",
+        consumerSecret: "secret",
+      });
+      await post("/reconciliation/statements", { channelId: channel.id, csv: statementOf(receipt) });
+      await hub.database().asPlatform("test", async (tx) => {
+        await tx
+          .insertInto("sessions")
+          .values({
+            ...emptySession,
+            provider_id: providerId,
+            site_id: site.siteId,
+            session_key: "s1",
+            mac,
+            address: "10.5.50.7",
+            started_at_ms: 5,
+            received_at_ms: 5,
+          })
+          .execute();
+      });
+      ids = { siteId: site.siteId, planId, customerId, paymentId, invoiceId, voucherId: items[0].voucherId };
+    });
+
+    test("[UIX-03] a code, a receipt, a device, an address, a name, a site, a plan, an invoice and a payment are found", async () => {
+      expect(await find(code)).toEqual([
+        expect.objectContaining({ kind: "voucher", id: ids.voucherId, title: code, isExact: true, state: "active" }),
+      ]);
+      expect(await find(receipt.toLowerCase())).toEqual([
+        expect.objectContaining({ kind: "receipt", id: receipt, isExact: true, amountCents: 2000, currency: "KES" }),
+      ]);
+      expect((await find("UKL51"))[0]).toMatchObject({ kind: "receipt", id: receipt, isExact: false });
+      for (const typed of [mac, "aa-bb-cc-11-22-33", "aabb.cc11.2233", "10.5.50.7"])
+        expect((await find(typed))[0], typed).toMatchObject({ kind: "session", id: `${ids.siteId}/s1`, state: "live" });
+      for (const typed of ["achi", "Otieno", "achieng otieno"])
+        expect((await find(typed))[0], typed).toMatchObject({ kind: "customer", id: ids.customerId });
+      expect((await find("square"))[0]).toMatchObject({ kind: "site", id: ids.siteId, title: "Market square" });
+      expect((await find("two ho"))[0]).toMatchObject({ kind: "plan", id: ids.planId, amountCents: 3000 });
+      for (const typed of ["1", "#1", "invoice 1"])
+        expect((await find(typed))[0], typed).toMatchObject({ kind: "invoice", id: ids.invoiceId });
+      expect(await find(ids.paymentId)).toEqual([expect.objectContaining({ kind: "payment", id: ids.paymentId })]);
+    });
+
+    test("a phone number finds its customer and its payments, in each way that people type it", async () => {
+      for (const typed of [
+        "0712345678",
+        "0712 345 678",
+        "+254 712 345678",
+        "254712345678",
+        "712345678",
+        "00254712345678",
+      ])
+        expect(await kinds(typed), typed).toEqual(expect.arrayContaining(["customer", "payment"]));
+      expect(await find("0712345679")).toEqual([]);
+    });
+
+    test("whole matches come first, and no kind fills the list", async () => {
+      const { token } = provider;
+      for (let at = 0; at < 8; at++) await hub.call("POST", "/api/v1/sites", { token, body: { name: `Annex ${at}` } });
+      await hub.call("POST", "/api/v1/customers", { token, body: { name: "Annex" } });
+      const found = await find("annex");
+      expect(found[0]).toMatchObject({ kind: "customer", isExact: true });
+      expect(found.filter((one: { kind: string }) => one.kind === "site")).toHaveLength(5);
+    });
+
+    test("each person finds only what they may read, and nobody finds another provider's things", async () => {
+      const { token } = provider;
+      const body = { email: "inst@alpha.test", name: "Installer", role: "installer", password: ownerPassword };
+      await hub.call("POST", "/api/v1/users", { token, body });
+      const installer = await hub.logIn(body.email, ownerPassword);
+      for (const typed of [code, receipt, "0712345678", "Otieno", "#1", ids.paymentId])
+        expect(await find(typed, installer), typed).toEqual([]);
+      expect(await kinds("market", installer)).toEqual(["site"]);
+      expect(await kinds(mac, installer)).toEqual(["session"]);
+      const other = await hub.makeProvider("Beta");
+      for (const typed of [code, receipt, "0712345678", "Otieno", "#1", ids.paymentId, mac, "market", "two ho"])
+        expect(await find(typed, other.token), typed).toEqual([]);
+    });
+
+    test("text that is nothing, or looks like a pattern, finds nothing and breaks nothing", async () => {
+      for (const typed of ["%", "__", "%%%%", "\\", "'; drop table x", "💧💧", "x".repeat(100)])
+        expect(await find(typed), typed).toEqual([]);
+    });
+  });
+});
+
+/** Money that came to the paybill without a prompt. */
+function statementOf(code: string): string {
+  const day = new Date(Date.now() + 3 * 3_600_000).toISOString().slice(0, 10).split("-").reverse().join("-");
+  const time = `${day} 00:00:01`;
+  return `Receipt No.,Completion Time,Initiation Time,Details,Transaction Status,Paid In,Withdrawn,Balance,Balance Confirmed,Reason Type,Other Party Info,Linked Transaction ID,A/C No.,Currency
+${code},${time},${time},Pay Bill Online from 254733***126 - JANE,Completed,20.00,,20,true,Pay Utility,254733***126 - JANE ,,SHOP 7,KES
+`;
+}
+
+const emptySession = {
+  session_id: null,
+  nas: null,
+  grant_id: null,
+  username: null,
+  started_stamped_ms: null,
+  started_epoch: null,
+  started_seq: null,
+  started_clock: null,
+  last_used_at_ms: null,
+  last_used_epoch: null,
+  last_used_seq: null,
+  stopped_at_ms: null,
+  stopped_stamped_ms: null,
+  stopped_epoch: null,
+  stopped_seq: null,
+  cause: null,
+} as const;

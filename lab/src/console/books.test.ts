@@ -1,0 +1,93 @@
+/** What an accountant and customer service read: the books of a time, reports, and what was written to people. */
+import { beforeAll, describe, expect, test } from "vitest";
+import { useBusiness } from "./test-business.ts";
+import { chromiumPath, goTo, type OpenPage, settled } from "./test-console.ts";
+import { nairobiDay, statement } from "./test-sample-business.ts";
+
+describe.skipIf(chromiumPath === null)("books, reports and mail, in a browser", () => {
+  const console = useBusiness("Vitabu");
+  let owner: OpenPage;
+  beforeAll(async () => {
+    owner = await console.open({ email: console.business.ownerEmail });
+  });
+
+  test("[UIX-09] the ledger is read and saved for a time, with what was earned and spent in it", async () => {
+    const { page, errors } = owner;
+    await goTo(page, "#/ledger");
+    await settled(page);
+    const profit = page.locator("profit-card tbody tr");
+    const { items } = await console.ask("/ledger/profit");
+    const shillings = (cents: number) => `${cents < 0 ? "-" : ""}KSh ${(Math.abs(cents) / 100).toLocaleString("en")}`;
+    expect((await profit.textContent())?.replaceAll("−", "-")).toContain(shillings(items[0].profitCents));
+
+    // Long before the first sale.
+    const answer = page.waitForResponse((each) => each.url().includes("/ledger/entries"));
+    await goTo(page, "#/ledger?from=2025-01-01&to=2025-01-31");
+    const asked = new URL((await answer).url()).searchParams;
+    expect(Number(asked.get("untilMs"))).toBe(Date.parse("2025-02-01T00:00:00+03:00"));
+    await page.locator("profit-card").getByText("Nothing was earned or spent in this time.").waitFor();
+    expect(await page.locator("ledger-page tbody tr").count()).toBe(0);
+
+    const saving = page.waitForRequest((each) => each.url().includes("/ledger/export"));
+    const saved = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Export CSV" }).click();
+    expect((await saving).url()).toContain(`untilMs=${Date.parse("2025-02-01T00:00:00+03:00")}`);
+    expect((await saved).suggestedFilename()).toMatch(/^ledger-.*\.csv$/);
+    expect(errors).toEqual([]);
+  });
+
+  test("[UIX-09] the reports under Money show the profit of a time and the revenue day by day", async () => {
+    const { page } = owner;
+    await goTo(page, "#/expenses");
+    await page.getByRole("link", { name: "Reports" }).click();
+    await page.getByRole("heading", { name: "Reports" }).waitFor();
+    await page.locator("profit-card tbody tr").waitFor();
+    await page.getByRole("heading", { name: "Revenue of the last 30 days", exact: false }).waitFor();
+    await page.getByRole("combobox", { name: "Period" }).selectOption("today");
+    await expect.poll(() => page.url()).toMatch(/reports\?from=/);
+  });
+
+  test("what an import found leads to its payment", async () => {
+    const { page } = owner;
+    const csv = statement([{ receipt: "UKL51ZDR9X", time: `${nairobiDay(0)} 00:00:02`, shillings: 20 }]);
+    await goTo(page, "#/reconciliation");
+    await page
+      .getByLabel("Statement")
+      .setInputFiles({ name: "day.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+    await page.route("**/api/v1/reconciliation/statements", async (route) => {
+      if (route.request().method() !== "POST") return route.continue();
+      const answer = await route.fetch();
+      const body = await answer.json();
+      // Nobody bought for this money: the hub found it, and it has no payment. A second one has.
+      const foundReceipts = [...body.foundReceipts, { receipt: "UKL51ZDR9Y", paymentId: console.business.paymentId }];
+      await route.fulfill({ response: answer, json: { ...body, foundReceipts } });
+    });
+    await page.getByRole("button", { name: "Import" }).click();
+    await page.getByRole("listitem").filter({ hasText: "UKL51ZDR9X" }).getByText("no payment yet").waitFor();
+    await page.getByRole("link", { name: "UKL51ZDR9Y" }).click();
+    await expect.poll(() => page.url()).toContain(console.business.paymentId);
+  });
+
+  test("the text of a message and a mail that waits are read by who may, and sent again", async () => {
+    const { page } = owner;
+    // The mail server of the test has taken it: it is as if it had not.
+    await console.hub
+      .database()
+      .asProvider(console.business.providerId, (tx) =>
+        tx.updateTable("mail_outbox").set({ state: "failed", last_error: "the mail server is away" }).execute(),
+      );
+    await goTo(page, "#/messages");
+    const message = page.getByRole("row").filter({ hasText: "2547***678" }).first();
+    await message.getByRole("button", { name: "Read" }).click();
+    await page.getByText("Welcome back").waitFor();
+    const mail = page.locator("mails-card").getByRole("row").filter({ hasText: "new@people.test" });
+    await mail.getByRole("button", { name: "Read" }).click();
+    await page.locator("mails-card section").getByText("#/invitation/", { exact: false }).waitFor();
+    await mail.getByRole("button", { name: "Send again" }).click();
+    await page.locator("toast-stack .notice").first().waitFor();
+
+    const { page: other } = await console.open({ email: console.business.accountantEmail }, { hash: "#/messages" });
+    await other.locator("main h1").waitFor();
+    expect(await other.locator("mails-card").count()).toBe(0);
+  });
+});

@@ -1,0 +1,139 @@
+/** How people find their way: rooms, the search for everything, things that open beside their list, addresses that hold a view. */
+import { beforeAll, describe, expect, test } from "vitest";
+import { useBusiness } from "./test-business.ts";
+import { chromiumPath, goTo, type OpenPage, patience, picture, settled } from "./test-console.ts";
+
+describe.skipIf(chromiumPath === null)("finding one's way on the console, in a browser", () => {
+  const console = useBusiness("Mwangaza");
+  let owner: OpenPage;
+  beforeAll(async () => {
+    owner = await console.open({ email: console.business.ownerEmail });
+  });
+  const rooms = ["Home", "Sales", "Customers", "Plans & vouchers", "Sites", "Money", "Settings"];
+
+  test("[UIX-02] an owner sees seven rooms; the pages of the open one are tabs", async () => {
+    const { page } = owner;
+    const menu = page.locator("nav.side a");
+    expect((await menu.allTextContents()).map((text) => text.trim())).toEqual(rooms);
+    await menu.filter({ hasText: "Money" }).click();
+    const tabs = page.getByRole("navigation", { name: "Money" });
+    await tabs.getByRole("link", { name: "Ledger" }).click();
+    await page.getByRole("heading", { name: "Ledger", exact: true }).waitFor();
+    expect(await tabs.locator("[aria-current]").textContent()).toContain("Ledger");
+    expect(await menu.locator("xpath=self::*[@aria-current]").allTextContents()).toHaveLength(1);
+  });
+
+  test("[UIX-02] a phone shows the four most used rooms, and under More every page; the menu opens where one is and closes behind one", async () => {
+    const { page } = await console.open({ email: console.business.ownerEmail }, { width: 360, hash: "#/ledger" });
+    const bar = page.locator("nav.bar");
+    expect((await bar.getByRole("link").allTextContents()).map((text) => text.trim())).toEqual([
+      "Home",
+      "Sales",
+      "Plans & vouchers",
+      "Sites",
+    ]);
+    await bar.getByRole("button", { name: "More" }).click();
+    const all = page.getByRole("dialog", { name: "Menu" });
+    await all.locator("[aria-current]").getByText("Ledger").waitFor();
+    const seen = await all.locator("[aria-current]").evaluate((link) => {
+      const { top, bottom } = link.getBoundingClientRect();
+      return top >= 0 && bottom <= window.innerHeight;
+    });
+    expect(seen).toBe(true);
+    await picture(page, "menu-360");
+    await all.getByRole("link", { name: "Expenses" }).click();
+    await all.waitFor({ state: "hidden" });
+    await page.getByRole("heading", { name: "Expenses", exact: true }).waitFor();
+    await page.context().close();
+  });
+
+  test("[UIX-09] home names all that needs a person, each with what to do, and leads a new provider to the first sale", async () => {
+    const { page } = owner;
+    await goTo(page, "#/");
+    const card = page.getByRole("region", { name: "What needs a person" });
+    await card.getByText("Money without an owner").waitFor();
+    await card.getByText("Failed background work").waitFor();
+    await card.getByRole("link", { name: "Decide: Refunds to decide" }).click();
+    await page.getByRole("heading", { name: "Refunds", exact: true }).waitFor();
+    await goTo(page, "#/");
+    await page.getByRole("heading", { name: /^To the first sale: \d of 6 done$/ }).waitFor();
+    await page.getByRole("link", { name: "Connect a site (to do)" }).click();
+    await page.getByRole("heading", { name: "Sites", exact: true }).waitFor();
+    await page.getByRole("button", { name: "Add a site", expanded: true }).waitFor();
+    // The same from the search, on the list itself.
+    await goTo(page, "#/sites");
+    await page.getByRole("button", { name: "Add a site", expanded: true }).click();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Find anything" }).fill("add a site");
+    await page.getByRole("option").filter({ hasText: "Add a site" }).click();
+    await page.getByRole("button", { name: "Add a site", expanded: true }).waitFor();
+  });
+
+  test("a receipt is found from any page: Ctrl+K, a few letters, Enter; what was opened is remembered", async () => {
+    const { page, errors } = owner;
+    const { receipt } = await console.ask(`/payments/${console.business.paymentId}`);
+    await goTo(page, "#/staff");
+    await goTo(page, "#/people");
+    await page.keyboard.press("Control+k");
+    const field = page.getByRole("combobox", { name: "Find anything" });
+    await field.fill(receipt);
+    const found = page.getByRole("option").filter({ hasText: receipt }).first();
+    await found.waitFor();
+    await settled(page);
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.url(), patience).toContain(`#/payments/${console.business.paymentId}`);
+    await page.keyboard.press("Control+k");
+    await page.getByRole("option").first().getByText(receipt).waitFor();
+    await page.keyboard.press("Escape");
+    expect(errors).toEqual([]);
+  });
+
+  test("a code is disabled from the search, after a question that names it", async () => {
+    const { page } = owner;
+    const { items } = await console.ask(`/vouchers?batchId=${console.business.batchId}&limit=3`);
+    const { code, voucherId } = items[2];
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Find anything" }).fill(code);
+    await page
+      .getByRole("option")
+      .filter({ hasText: `Disable ${code}` })
+      .click();
+    const question = page.getByRole("dialog").filter({ hasText: `Disable the voucher ${code}?` });
+    await question.getByRole("button", { name: `Disable ${code}` }).click();
+    await page.getByText(`${code} is disabled.`).waitFor();
+    const { items: after } = await console.ask(`/vouchers?batchId=${console.business.batchId}&state=disabled`);
+    expect(after.map((voucher: { voucherId: string }) => voucher.voucherId)).toContain(voucherId);
+    await page.keyboard.press("Escape");
+  });
+
+  test("a payment opens beside its list on a wide screen, with its own address; closing it leads back to the same list", async () => {
+    const { page } = await console.open(
+      { email: console.business.ownerEmail },
+      { width: 1440, hash: "#/payments?state=paid" },
+    );
+    await page.locator("payments-page tbody tr").first().click();
+    await expect.poll(() => page.url(), patience).toMatch(/#\/payments\/[^?]+\?state=paid$/);
+    const thing = page.getByRole("region", { name: "Details" });
+    await thing.getByRole("heading").first().waitFor();
+    expect(await page.locator("payments-page tbody tr").count()).toBeGreaterThan(1);
+    await settled(page);
+    await picture(page, "payment-beside-1440");
+    await page.reload();
+    await thing.getByRole("heading").first().waitFor();
+    await thing.getByRole("link", { name: "Close" }).click();
+    await expect.poll(() => page.url(), patience).toMatch(/#\/payments\?state=paid$/);
+    await thing.waitFor({ state: "detached" });
+    await page.context().close();
+  });
+
+  test("[UIX-03] what narrows a list stands in its address: a reload and a shared link show the same rows", async () => {
+    const { page } = owner;
+    await goTo(page, "#/customers");
+    await page.getByRole("searchbox", { name: "Search" }).fill("Achieng");
+    await page.getByRole("searchbox", { name: "Search" }).press("Enter");
+    await expect.poll(() => page.url(), patience).toContain("#/customers?q=Achieng");
+    await page.reload();
+    await page.getByText("Achieng Otieno").waitFor();
+    expect(await page.getByRole("searchbox", { name: "Search" }).inputValue()).toBe("Achieng");
+  });
+});

@@ -1,0 +1,104 @@
+/** Many vouchers at once, and the questions that are asked before something is taken away. */
+import type { BulkChange } from "@karibu/console/data/catalogue/vouchers";
+import { beforeAll, describe, expect, test } from "vitest";
+import { useBusiness } from "./test-business.ts";
+import { chromiumPath, goTo, type OpenPage } from "./test-console.ts";
+
+describe.skipIf(chromiumPath === null)("many vouchers at once, in a browser", () => {
+  const console = useBusiness("Misimbo");
+  let owner: OpenPage;
+  beforeAll(async () => {
+    owner = await console.open({ email: console.business.ownerEmail });
+  });
+
+  test("[UIX-03] [VOU-06] chosen codes of a batch are switched off by one job; one sees how far it is, and what was left", async () => {
+    const { page } = owner;
+    const asked: { action: string; voucherIds: string[] }[] = [];
+    const far: BulkChange = {
+      jobId: "j1",
+      action: "disable",
+      state: "running",
+      total: 3,
+      done: 1,
+      failed: 0,
+      problems: [],
+      createdAtMs: 1,
+      finishedAtMs: null,
+    };
+    const problem = { voucherId: "v", code: "voucher-used", detail: "This voucher is used up." };
+    let change = far;
+    await page.route("**/api/v1/vouchers/bulk", async (route) => {
+      asked.push(route.request().postDataJSON());
+      await route.fulfill({ status: 202, json: { jobId: "j1" } });
+    });
+    await page.route("**/api/v1/vouchers/bulk/j1", (route) => route.fulfill({ json: change }));
+    await goTo(page, `#/vouchers/${console.business.batchId}`);
+    const boxes = page.locator("batch-codes tbody input[type=checkbox]");
+    await boxes.first().waitFor();
+    for (const at of [0, 1, 2]) await boxes.nth(at).check();
+    await page.getByRole("group", { name: "3" }).getByRole("button", { name: "Switch off" }).click();
+    await page.getByText("Switch off 3 codes?").waitFor();
+    await page.getByRole("dialog").getByRole("button", { name: "Switch off" }).click();
+    await page.getByRole("progressbar", { name: "Switching off 3 codes" }).waitFor();
+    const { items } = await console.ask(`/vouchers?batchId=${console.business.batchId}&limit=3`);
+    expect(asked).toEqual([
+      { action: "disable", voucherIds: items.map(({ voucherId }: { voucherId: string }) => voucherId) },
+    ]);
+    change = { ...far, state: "done", done: 3, failed: 1, problems: [problem] };
+    // The live event of any voucher makes the page ask again.
+    await console.hub.call("POST", `/api/v1/vouchers/${items[0].voucherId}/disable`, { token: console.business.token });
+    await page.getByText("Done: 2 codes changed.").waitFor();
+    await page.getByText("Not changed: 1").click();
+    await page.getByText(problem.detail).waitFor();
+    expect(await page.locator("batch-codes tbody input[type=checkbox]:checked").count()).toBe(0);
+  });
+
+  test("[VOU-06] the hub switches the chosen codes off", async () => {
+    const { page } = owner;
+    await page.unrouteAll();
+    await goTo(page, "#/plans");
+    await goTo(page, `#/vouchers/${console.business.batchId}`);
+    const { items } = await console.ask(`/vouchers?batchId=${console.business.batchId}&limit=6`);
+    const chosen = items.slice(4, 6) as { voucherId: string }[];
+    const boxes = page.locator("batch-codes tbody input[type=checkbox]");
+    await boxes.nth(5).waitFor();
+    for (const at of [4, 5]) await boxes.nth(at).check();
+    await page.getByRole("group", { name: "2" }).getByRole("button", { name: "Switch off" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Switch off" }).click();
+    await page.getByText("Done: 2 codes changed.").waitFor();
+    const { items: off } = await console.ask(`/vouchers?batchId=${console.business.batchId}&state=disabled`);
+    const ids = off.map(({ voucherId }: { voucherId: string }) => voucherId);
+    expect(ids).toEqual(expect.arrayContaining(chosen.map(({ voucherId }) => voucherId)));
+  });
+
+  test("[UIX-03] several codes are looked up at once, and can be chosen together", async () => {
+    const { page } = owner;
+    const { items } = await console.ask(`/vouchers?batchId=${console.business.batchId}&limit=2`);
+    await goTo(page, "#/vouchers");
+    const codes = items.map(({ code }: { code: string }) => code);
+    await page.getByRole("searchbox", { name: "Look up a code" }).fill(codes.join(", "));
+    await page.getByRole("button", { name: "Search" }).click();
+    await page.locator("voucher-search tbody tr").nth(1).waitFor();
+    await page.locator("voucher-search tbody input[type=checkbox]").first().check();
+    await page.locator("voucher-search").getByRole("button", { name: "Switch off" }).first().waitFor();
+  });
+
+  test("[UIX-05] a plan is archived only after a red question that names it, and a refund is withdrawn likewise", async () => {
+    const { page } = owner;
+    await goTo(page, "#/plans");
+    const row = page.getByRole("row").filter({ hasText: "1 GB Daily" });
+    await row.getByRole("button", { name: "Archive" }).click();
+    await page.getByText("Archive the plan 1 GB Daily?", { exact: false }).waitFor();
+    const archive = page.getByRole("dialog").getByRole("button", { name: "Archive: 1 GB Daily" });
+    expect(await archive.getAttribute("class")).toContain("danger");
+    await archive.click();
+    await row.waitFor({ state: "detached" });
+
+    await goTo(page, "#/refunds");
+    await page.getByRole("button", { name: "Withdraw" }).click();
+    const withdraw = page.getByRole("dialog").getByRole("button", { name: "Withdraw: KSh 5" });
+    expect(await withdraw.getAttribute("class")).toContain("danger");
+    await withdraw.click();
+    await page.getByRole("row").getByText("Refused", { exact: true }).waitFor();
+  });
+});

@@ -1,0 +1,75 @@
+/** How pages are looked at: is anything cut off at a width, what does a screen reader stumble over, and states that a page has. */
+import { mayRole } from "@karibu/cloud/ground/http/permissions";
+import { pages } from "@karibu/console/pages";
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { goTo, picture, settled } from "./test-console.ts";
+
+export const themes = ["light", "dark"] as const;
+export type Theme = (typeof themes)[number];
+
+/** Addresses of the pages that this role may open. The gallery shows tables that load for ever: it has a test of its own. */
+export function pathsOf(role: "owner" | "platform-admin"): readonly string[] {
+  const may = (permission: string) => mayRole(role, permission as Parameters<typeof mayRole>[1]);
+  return pages
+    .filter(({ path, permission }) => path !== "gallery" && (permission === null || may(permission)))
+    .map(({ path }) => path);
+}
+
+/** `payments-one` for one payment. */
+export const nameOf = (address: string) => `${address.split("/")[0] || "home"}${address.includes("/") ? "-one" : ""}`;
+
+/** What a page shows: all it has; that it waits for the hub; that the hub does not answer. */
+export type PageState = "full" | "loading" | "error";
+
+/**
+ * Opens `address` in this state. The frame has read what it needs before. `loading` leaves questions to the hub without an
+ * answer until `answer` is called: call it before the next page.
+ */
+export async function openIn(page: Page, address: string, state: PageState): Promise<{ answer(): Promise<void> }> {
+  const asked = "**/api/v1/**";
+  const held = Promise.withResolvers<void>();
+  await page.route(asked, async (route) => {
+    if (route.request().url().endsWith("/events")) return route.continue();
+    if (state === "loading") await held.promise;
+    // A page that was left has given its question up.
+    return state === "full" ? route.continue() : route.abort().catch(() => {});
+  });
+  await goTo(page, `#/${address}`);
+  await page.locator("main h1").first().waitFor();
+  if (state !== "loading") await settled(page);
+  return {
+    async answer() {
+      held.resolve();
+      await page.unroute(asked);
+    },
+  };
+}
+
+/** What is wider than the screen. */
+export async function cutOff(page: Page, name: string, width: number): Promise<string[]> {
+  if (page.viewportSize()?.width !== width) await page.setViewportSize({ width, height: 860 });
+  // A new width is laid out with the next frame.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  return wide > width ? [`${name} at ${width}: ${wide} px wide`] : [];
+}
+
+/** What axe finds in this theme. */
+export async function examine(page: Page, name: string, theme: string): Promise<string[]> {
+  if (await page.evaluate(() => !("axe" in window))) await page.evaluate(axe.source);
+  const found = await page.evaluate(async (chosen) => {
+    document.documentElement.dataset.theme = chosen;
+    const { axe: library } = window as unknown as { axe: typeof axe };
+    const { violations } = await library.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"],
+      resultTypes: ["violations"],
+    });
+    return violations.map(({ id, nodes }) => {
+      const where = nodes.slice(0, 2).map((node) => `${node.html.slice(0, 90)} ${node.any[0]?.message ?? ""}`);
+      return `${id}: ${where.join(" | ")}`;
+    });
+  }, theme);
+  await picture(page, `${name}-${theme}`);
+  return found.map((one: string) => `${name}, ${theme}: ${one}`);
+}

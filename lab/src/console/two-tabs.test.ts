@@ -1,0 +1,61 @@
+/** One log-in for all tabs of a browser: a new tab is in at once, and logging out in one ends all. */
+import { ownerPassword } from "@karibu/cloud/test-hub";
+import type { Page } from "playwright-core";
+import { beforeAll, describe, expect, test } from "vitest";
+import { chooseInMenu, chromiumPath, patience, useConsole } from "./test-console.ts";
+
+describe.skipIf(chromiumPath === null)("two tabs of one browser", () => {
+  const console = useConsole();
+  let email = "";
+  beforeAll(async () => {
+    email = (await console.hub.makeProvider("Tabs")).ownerEmail;
+  });
+  const isIn = (page: Page) => page.locator("account-menu button");
+
+  test("[TEN-08] a second tab opens without a log-in, both go on working, and logging out in one ends the other", async () => {
+    const { page: first } = await console.open({ email });
+    const second = await first.context().newPage();
+    await second.goto(`${console.url()}/#/plans`);
+    await isIn(second).waitFor(patience);
+    expect(await second.getByLabel("Password").count()).toBe(0);
+    await first.reload();
+    await isIn(first).waitFor(patience);
+    expect(
+      await first.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])),
+    ).not.toMatch(/[0-9a-f]{64}/);
+
+    await chooseInMenu(second, "log-out");
+    await second.getByLabel("Password").waitFor(patience);
+    await first.getByLabel("Password").waitFor(patience);
+    await first.reload();
+    await first.getByLabel("Password").waitFor(patience);
+    const { body } = await console.hub.call("GET", "/api/v1/user/logins", {
+      token: await console.hub.logIn(email, ownerPassword),
+    });
+    expect(body.items.filter((login: { inBrowser: boolean }) => login.inBrowser)).toEqual([]);
+    await first.context().close();
+  });
+
+  test("a tab that slept while another person logged in shows that person's pages, not a mix of both", async () => {
+    const other = await console.hub.makeProvider("Others");
+    const { page: first } = await console.open({ email });
+    const asleep = await first.context().newPage();
+    // As a frozen tab: it does not hear what the others say.
+    await asleep.addInitScript(() => {
+      Object.assign(window, { BroadcastChannel: EventTarget });
+    });
+    await asleep.goto(`${console.url()}/#/plans`);
+    await asleep.getByText("Tabs", { exact: true }).first().waitFor({ state: "attached" });
+
+    await chooseInMenu(first, "log-out");
+    await first.getByLabel("E-mail").fill(other.ownerEmail);
+    await first.getByLabel("Password").fill(ownerPassword);
+    await first.getByRole("button", { name: "Log in" }).click();
+    await isIn(first).waitFor(patience);
+
+    await asleep.goto(`${console.url()}/#/customers`);
+    await expect.poll(() => asleep.getByText("Others", { exact: true }).count(), patience).toBeGreaterThan(0);
+    expect(await asleep.getByText("Tabs", { exact: true }).count()).toBe(0);
+    await first.context().close();
+  });
+});

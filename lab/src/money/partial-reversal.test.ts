@@ -1,0 +1,36 @@
+/** A part of what paid for internet access went back at M-Pesa: the statement says so, and the customer keeps what they bought. */
+import { randomBytes } from "node:crypto";
+import { useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { expect, test } from "vitest";
+import { eventually, openChannel, openShop, readBooks, startDaraja, startHub } from "./payments-hub.ts";
+
+const database = useDatabase("embedded");
+
+test("[BEY-08] a partial reversal leaves the grant, and takes its part out of revenue; a person is asked", async () => {
+  const daraja = await startDaraja();
+  const hub = await startHub(database.current(), daraja, { masterKey: new Uint8Array(randomBytes(32)) });
+  try {
+    const shop = await openShop(database.current());
+    const channelId = await openChannel(hub, database.current(), shop.providerId);
+    await hub.payments.purchases.start({ ...shop, phone: "0700000001", idempotencyKey: "key-1" });
+    const books = () => readBooks(database.current(), shop.providerId);
+    const { receipts } = await eventually(books, (now) => expect(now.intents).toMatchObject([{ state: "paid" }]));
+    const receipt = receipts[0]?.receipt ?? "";
+    const stamp = new Date(Date.now() + 3 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
+    const csv = [
+      "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn",
+      `${receipt},${stamp},Pay Bill from 2547****001 - JANE Acc. x,Completed,50.00,`,
+      `REVERSAL01,${stamp},Reversal of ${receipt},Completed,,20.00`,
+    ].join("\n");
+    expect(await hub.reconcile(shop.providerId, channelId, csv)).toMatchObject({ differences: [], failures: [] });
+    await hub.reconcile(shop.providerId, channelId, `${csv}\n`);
+    const after = await books();
+    expect(after.intents).toMatchObject([{ state: "paid", review: "partly-reversed" }]);
+    expect(after.grants).toMatchObject([{ revoked_at_ms: null }]);
+    expect(after.accounts).toEqual({ clearing: 3000, revenue: -5000, refunds: 2000 });
+    expect(await hub.review(shop.providerId)).toMatchObject([{ kind: "payment", what: "partly-reversed" }]);
+  } finally {
+    await hub.stop();
+    await daraja.stop();
+  }
+});

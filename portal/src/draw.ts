@@ -1,0 +1,20 @@
+import { effect } from "@preact/signals-core";
+import { render, type TemplateResult } from "lit/html.js";
+
+/**
+ * Draws a view, and draws it again when a signal that it reads changes: once for all changes of one moment. `after` runs after each
+ * drawing. There is no element class: the page is one view, and each byte of the first script costs a customer time.
+ */
+export function draw(view: () => TemplateResult, root: HTMLElement, after: () => void): void {
+  let isDrawing = true;
+  const stop = effect(() => {
+    if (isDrawing) render(view(), root);
+    else
+      queueMicrotask(() => {
+        stop();
+        draw(view, root, after);
+      });
+    isDrawing = false;
+  });
+  after();
+}

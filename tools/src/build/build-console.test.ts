@@ -1,0 +1,65 @@
+import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { buildConsole } from "./build-console.ts";
+
+const kB = 1000;
+let folder: string;
+let scripts: string[];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "karibu-console-size-"));
+  await buildConsole(folder);
+  scripts = (await readdir(join(folder, "assets"))).filter((name) => name.endsWith(".js"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("[UIX-01] what a browser fetches from log-in to the first page is at most 180 kB, with the parts that are prepared for what comes after", async () => {
+  const start = await withImports(...firstPage(), ...afterIt());
+  expect(await sizeOf(start)).toBeLessThan(180 * kB);
+});
+
+test("[UIX-01] a change of page fetches at most 40 kB, with all that comes with a list", async () => {
+  const start = await withImports(...firstPage(), ...afterIt());
+  const pages = scripts.filter((name) => /-page-[A-Z0-9]+\.js$/.test(name) && !name.startsWith("gallery"));
+  expect(pages.length).toBeGreaterThan(20);
+  const heavy: string[] = [];
+  for (const page of pages) {
+    const more = [...(await withImports(page, named("saved-views")))].filter((name) => !start.has(name));
+    const bytes = await sizeOf(more);
+    if (bytes > 40 * kB) heavy.push(`${page}: ${bytes}`);
+  }
+  expect(heavy).toEqual([]);
+});
+
+const firstPage = () => [named("main"), named("home-page")];
+/** components/overlay/prepare.ts fetches them when the first page stands. */
+const afterIt = () => [named("row-menu"), named("explain-tip"), named("ask-dialog")];
+
+/** The script of this name; its hash is not. */
+function named(name: string): string {
+  return scripts.find((each) => new RegExp(`^${name}-[A-Z0-9]+\\.js$`).test(each)) ?? `no ${name}`;
+}
+
+/** These scripts and what they import at once; what is imported later, on demand, is left out. */
+async function withImports(...names: string[]): Promise<Set<string>> {
+  const found = new Set<string>();
+  const open = [...names];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    const code = await readFile(join(folder, "assets", name), "utf8");
+    for (const [, imported] of code.matchAll(/(?:import|export)\s*(?:[\w*{}$,\s]+from)?\s*"\.\/([^"]+)"/g)) {
+      open.push(imported as string);
+    }
+  }
+  return found;
+}
+
+/** As browsers get it over HTTPS. */
+async function sizeOf(names: Iterable<string>): Promise<number> {
+  let bytes = 0;
+  for (const name of names) bytes += (await stat(join(folder, "assets", `${name}.br`))).size;
+  return bytes;
+}

@@ -1,0 +1,77 @@
+/** A customer who pays cash, on real processes and in real browsers: from the counter to being online, and what staff do afterwards. */
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { hasTool } from "../ci/tools.ts";
+import { logIns } from "./sample.ts";
+import { openPhone, phoneScreen, picture, useDemo } from "./test-demo.ts";
+import { openPhoneProxy } from "./test-phone-proxy.ts";
+
+describe.skipIf(!hasTool("chromium"))("a customer who pays cash", () => {
+  const demo = useDemo();
+  const url = (name: "hub" | "hotspot" | "sms", path = "/") => `http://127.0.0.1:${demo.current().ports[name]}${path}`;
+  let office: Page;
+
+  test("[BEY-07] gets in with the text message that the counter's sale sent: pasted into 'I already paid'", async () => {
+    const { browser } = demo.current();
+    office = await browser.newPage({ viewport: { width: 1280, height: 860 } });
+    await office.goto(url("hub", "/#/sell"));
+    await office.getByLabel("E-mail").fill(logIns.owner.email);
+    await office.getByLabel("Password").fill(logIns.owner.password);
+    await office.getByRole("button", { name: "Log in" }).click();
+    await office.getByLabel("Plan").selectOption({ label: "1 hour · KSh 20" });
+    await office.getByRole("textbox", { name: "Phone" }).fill("0722 000 333");
+    await office.getByRole("button", { name: "Sell", exact: true }).click();
+    const code = ((await office.locator("sale-code .code").textContent()) ?? "").trim();
+    expect(code).toMatch(/^[2-9B-DF-HJKMNP-TV-Z]{4}-[2-9B-DF-HJKMNP-TV-Z]{4}$/);
+    await picture(office, "console-sold");
+
+    const { page: inbox } = await openPhone(browser);
+    await inbox.goto(url("sms"));
+    const message = inbox.locator("article.message", { hasText: code.replace("-", "") });
+    await message.waitFor();
+    const text = (await message.locator("p").nth(1).textContent()) ?? "";
+    await office.getByRole("button", { name: "Send again" }).click();
+    await office.getByText("Sent again.").waitFor();
+    await expect.poll(() => message.count(), { timeout: 20_000 }).toBe(2);
+
+    const { page, errors } = await openPhone(browser);
+    await page.goto(url("hotspot", "/some/page"));
+    await page.getByRole("button", { name: "I already paid" }).click();
+    await page.getByLabel("Code, or the whole message").fill(text);
+    await page.getByRole("button", { name: "Find my payment" }).click();
+    await page.getByRole("heading", { name: "You are online" }).waitFor();
+    expect(errors).toEqual([]);
+  });
+
+  test("the sale's page says who sold it, where and for cash; it asks no channel", async () => {
+    await office.getByRole("link", { name: "Open the payment" }).click();
+    await office.getByText("Sold for cash").waitFor();
+    await office.getByText("By Hotspot owner, at Market square").waitFor();
+    await office.getByText("A device went online with it").waitFor();
+    expect(await office.getByRole("button", { name: "Ask the channel" }).count()).toBe(0);
+    expect(await office.getByText("Verified", { exact: true }).count()).toBe(0);
+    await picture(office, "console-cash-sale");
+  });
+
+  test("staff move the sale to another phone, which stands at the portal and goes online without a tap", async () => {
+    const other = await openPhoneProxy("127.0.0.3");
+    const context = await demo.current().browser.newContext({ viewport: phoneScreen, proxy: other.proxy });
+    try {
+      const page = await context.newPage();
+      await page.goto(url("hotspot"));
+      await page.getByRole("button", { name: "I already paid" }).waitFor();
+      await office.getByRole("button", { name: "Put a device online" }).click();
+      const row = office.locator("help-customer tbody tr", { hasText: "127.0.0.3" });
+      await row.getByText("Not online").waitFor();
+      await picture(office, "console-put-online");
+      await row.getByRole("button", { name: /^Put online/ }).click();
+      await office.getByText("All its devices are taken: move it instead.").waitFor();
+      await row.getByRole("button", { name: /^Move here/ }).click();
+      await office.getByText("The device is online.").waitFor();
+      await page.getByRole("heading", { name: "You are online" }).waitFor();
+    } finally {
+      await context.close();
+      other.close();
+    }
+  });
+});
