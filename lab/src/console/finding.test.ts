@@ -136,4 +136,27 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
     await page.getByText("Achieng Otieno").waitFor();
     expect(await page.getByRole("searchbox", { name: "Search" }).inputValue()).toBe("Achieng");
   });
+
+  test("[UIX-03] what is being typed into a search stays while the list comes in", async () => {
+    const { page } = owner;
+    await goTo(page, "#/");
+    const asked = Promise.withResolvers<void>();
+    const letIn = Promise.withResolvers<void>();
+    await page.route(/\/api\/v1\/customers\?/, async (route) => {
+      asked.resolve();
+      await letIn.promise;
+      await route.continue();
+    });
+    await goTo(page, "#/customers");
+    await asked.promise;
+    const search = page.getByRole("searchbox", { name: "Search" });
+    await search.pressSequentially("Achi");
+    letIn.resolve();
+    await page.locator("customers-page tbody tr").first().waitFor();
+    expect(await search.inputValue()).toBe("Achi");
+    await search.press("Enter");
+    await expect.poll(() => page.url(), patience).toContain("#/customers?q=Achi");
+    await page.getByRole("button", { name: /Achi/ }).first().waitFor();
+    await page.unroute(/\/api\/v1\/customers\?/);
+  });
 });

@@ -1,6 +1,5 @@
 /** What narrows a list, declared by its page: drawn as fields above the list and as chips that take it away again. */
 import { html, nothing, type TemplateResult } from "lit";
-import { live } from "lit/directives/live.js";
 import { day, type Zone } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import type { Option } from "../action-form.ts";
@@ -48,8 +47,9 @@ export function filterFields(filters: readonly Filter<string>[], values: Values,
       return html`<label>${label}<select @change=${typed} ${choices(filter.options, value)}></select></label>`;
     }
     const { placeholder = "", inputmode = "search" } = filter;
+    // Not `live`: what is being typed would be wiped out by each drawing of the list.
     return html`<label
-      >${label}<input type="search" inputmode=${inputmode} placeholder=${placeholder} .value=${live(value)} @change=${typed}
+      >${label}<input type="search" inputmode=${inputmode} placeholder=${placeholder} .value=${value} @change=${typed}
     /></label>`;
   });
 }

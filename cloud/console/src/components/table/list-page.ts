@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { live } from "lit/directives/live.js";
 import { openedFrom } from "../../address.ts";
 import { today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
@@ -109,7 +108,7 @@ function narrowing<Row, Name extends string>(list: ListController<Row, Name>, pa
                 type="search"
                 inputmode="search"
                 placeholder=${search}
-                .value=${live(list.searchText)}
+                .value=${list.searchText}
                 @change=${(event: Event) => list.search((event.target as HTMLInputElement).value.trim())}
             /></label>`
       }
