@@ -80,21 +80,32 @@ function createMachine(space: string, interfaceName: string): Machine {
       child.kill(signal);
     });
 
+  /** Waits until `wireguard-go` has opened its socket: on a busy machine its first start takes long. */
+  async function answersTo(child: ChildProcess): Promise<void> {
+    let said = "";
+    for (const output of [child.stdout, child.stderr])
+      output?.on("data", (chunk: Buffer) => {
+        said += chunk.toString();
+      });
+    for (const untilMs = performance.now() + 60_000; ; ) {
+      if (child.exitCode !== null) throw new Error(`wireguard-go ended with ${child.exitCode}: ${said}`);
+      try {
+        run("wg", "show", interfaceName);
+        return;
+      } catch (error) {
+        if (performance.now() > untilMs) throw new Error(`${(error as Error).message}; wireguard-go says: ${said}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+
   return {
     interfaceName,
     run,
     start,
     async tunnelUp(address) {
       wireguard = start(["wireguard-go", "-f", interfaceName], { WG_PROCESS_FOREGROUND: "1", LOG_LEVEL: "error" });
-      for (const untilMs = performance.now() + 10_000; ; ) {
-        try {
-          run("wg", "show", interfaceName);
-          break;
-        } catch (error) {
-          if (performance.now() > untilMs) throw error;
-          await new Promise((resolve) => setImmediate(resolve));
-        }
-      }
+      await answersTo(wireguard);
       run("ip", "address", "add", `${address}/16`, "dev", interfaceName);
       run("ip", "link", "set", interfaceName, "mtu", "1420", "up");
     },
