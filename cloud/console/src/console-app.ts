@@ -111,7 +111,13 @@ class KaribuConsole extends elementWith({
   /** The hub has ended this log-in. After support access the user's own log-in is still there. */
   #ended(): void {
     if (hasTokens()) void this.#restart();
-    else this.#leave(say("sessionEnded"));
+    else this.#forget(say("sessionEnded"));
+  }
+
+  /** Nobody is logged in: what was looked at goes too. */
+  #forget(notice: string): void {
+    this.#leave(notice);
+    void import("./palette/recent.ts").then(({ forgetRecent }) => forgetRecent());
   }
 
   /** The user has changed, for support access or at its end: reads everything again. */
@@ -237,7 +243,7 @@ class KaribuConsole extends elementWith({
   async #logOut() {
     await logOut();
     if (hasTokens()) await this.#restart();
-    else this.#leave("");
+    else this.#forget("");
   }
 }
 customElements.define("karibu-console", KaribuConsole);

@@ -24,9 +24,17 @@ describe.skipIf(chromiumPath === null)("two tabs of one browser", () => {
       await first.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])),
     ).not.toMatch(/[0-9a-f]{64}/);
 
+    await first.keyboard.press("Control+k");
+    await first.getByRole("combobox", { name: "Find anything" }).fill("Staff");
+    await first.getByRole("option").filter({ hasText: "Staff" }).first().click();
+    const recent = () => Object.keys(localStorage).filter((key) => key.startsWith("karibu-recent"));
+    expect(await first.evaluate(recent)).toHaveLength(1);
+
     await chooseInMenu(second, "log-out");
     await second.getByLabel("Password").waitFor(patience);
     await first.getByLabel("Password").waitFor(patience);
+    // What was looked at is nobody else's on a shared computer.
+    await expect.poll(() => first.evaluate(recent), patience).toEqual([]);
     await first.reload();
     await first.getByLabel("Password").waitFor(patience);
     const { body } = await console.hub.call("GET", "/api/v1/user/logins", {

@@ -18,7 +18,17 @@ export function keepRecent(userId: string, opened: Entry): void {
   }
 }
 
-const keyOf = (userId: string) => `karibu-recent-${userId}`;
+/** A log-out leaves nothing of whom and what was looked at, on a computer that others use too. */
+export function forgetRecent(): void {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+  } catch {
+    // Without storage nothing was remembered.
+  }
+}
+
+const prefix = "karibu-recent-";
+const keyOf = (userId: string) => `${prefix}${userId}`;
 
 /** Only addresses of the console are followed, whatever lies in the storage. */
 function isEntry(value: unknown): value is Entry {

@@ -20,13 +20,22 @@ export async function endLogin(tx: Tx, loginId: string): Promise<void> {
   await tx.deleteFrom("logins").where("login_id", "=", loginId).execute();
 }
 
-/** An access token of one tab. Those of the log-in that have run out go. */
+const tabTokensMax = 40;
+
+/** An access token of one tab. Those of the log-in that have run out go, and the oldest beyond forty. */
 export async function insertTabToken(
   tx: Tx,
   of: { readonly providerId: string; readonly loginId: string; readonly nowMs: number },
   token: { readonly hash: Uint8Array; readonly expiresAtMs: number },
 ): Promise<void> {
-  await tx.deleteFrom("tab_tokens").where("login_id", "=", of.loginId).where("expires_at_ms", "<=", of.nowMs).execute();
+  const newest = tx
+    .selectFrom("tab_tokens")
+    .select("token_hash")
+    .where("login_id", "=", of.loginId)
+    .where("expires_at_ms", ">", of.nowMs)
+    .orderBy("expires_at_ms", "desc")
+    .limit(tabTokensMax - 1);
+  await tx.deleteFrom("tab_tokens").where("login_id", "=", of.loginId).where("token_hash", "not in", newest).execute();
   await tx
     .insertInto("tab_tokens")
     .values({

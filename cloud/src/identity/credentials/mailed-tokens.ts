@@ -1,4 +1,7 @@
-/** Links in letters: each works once and for a limited time. A new link of a kind for an address ends the former one. */
+/**
+ * Links in letters: each works once and for a limited time. A new link of a kind for an address ends the former one, but not where
+ * strangers may ask for it (a sign-up): they would end the link of somebody else.
+ */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
@@ -27,13 +30,7 @@ export async function makeMailedToken(
 ): Promise<{ token: string; row: MailedRow }> {
   const token = newToken(world, link.providerId, "mail");
   const nowMs = world.clock.wall().atMs;
-  await tx
-    .deleteFrom("mailed_tokens")
-    .where("provider_id", "=", link.providerId)
-    .where("kind", "=", link.kind)
-    .where("email", "=", link.email)
-    .where("used_at_ms", "is", null)
-    .execute();
+  if (link.kind !== "sign-up") await dropUnused(tx, link);
   const row = await tx
     .insertInto("mailed_tokens")
     .values({
@@ -96,6 +93,20 @@ export function findUnused(tx: Tx, kind: MailedKind, email: string): Promise<Mai
     .orderBy("created_at_ms", "desc")
     .limit(1)
     .executeTakeFirst();
+}
+
+/** Ends all links of a kind to this address that nobody has followed. */
+export async function dropUnused(
+  tx: Tx,
+  link: { readonly providerId: string; readonly kind: MailedKind; readonly email: string },
+): Promise<void> {
+  await tx
+    .deleteFrom("mailed_tokens")
+    .where("provider_id", "=", link.providerId)
+    .where("kind", "=", link.kind)
+    .where("email", "=", link.email)
+    .where("used_at_ms", "is", null)
+    .execute();
 }
 
 /** Ends a link. False: there is no such unused token. */

@@ -18,6 +18,8 @@ import { findLogin, loginActor } from "./authenticate.ts";
 const hourMs = 3_600_000;
 export const tokenLifeMs = hourMs;
 export const refreshLifeMs = 30 * 24 * hourMs;
+/** A browser that is used every day asks for the password again after this time. */
+const browserLifeMs = 90 * 24 * hourMs;
 
 const cookieName = "karibu_session";
 /** The cookie goes only where it is exchanged for a token. */
@@ -57,7 +59,7 @@ export async function tokenForTab(
   world: World,
   database: Database,
   cookie: string | null,
-): Promise<{ actor: Actor; tab: TabToken; cookie: string }> {
+): Promise<{ actor: Actor; tab: TabToken; cookie: string; cookieEndsInMs: number }> {
   const nowMs = world.clock.wall().atMs;
   const claim = readToken(cookie ?? "");
   const given =
@@ -66,10 +68,12 @@ export async function tokenForTab(
       : await database.asProvider(claim.providerId, async (tx) => {
           const row = await findLogin(tx, "refresh_hash", cookie);
           if (row === undefined || row.refresh_expires_at_ms <= nowMs || !mayEnter(row)) return null;
+          const endsAtMs = Math.min(nowMs + refreshLifeMs, row.created_at_ms + browserLifeMs);
+          if (endsAtMs <= nowMs) return null;
           const tab = newTabToken(world, { providerId: row.provider_id, nowMs });
-          await prolongLogin(tx, row.login_id, nowMs, nowMs + refreshLifeMs);
+          await prolongLogin(tx, row.login_id, nowMs, endsAtMs);
           await insertTabToken(tx, { providerId: row.provider_id, loginId: row.login_id, nowMs }, tab);
-          return { actor: loginActor(row), tab, cookie };
+          return { actor: loginActor(row), tab, cookie, cookieEndsInMs: endsAtMs - nowMs };
         });
   if (given === null)
     throw new Problem(401, "refresh-refused", "Sign in again: this browser is not logged in any more.");
@@ -104,9 +108,9 @@ export function sessionCookieOf(request: Request): string | null {
 }
 
 /** The `Set-Cookie` header; `value` null removes it. `publicUrl`: where browsers reach the hub. */
-export function sessionCookie(value: string | null, publicUrl: string): string {
+export function sessionCookie(value: string | null, publicUrl: string, lifeMs = refreshLifeMs): string {
   const secure = publicUrl.startsWith("https://") ? "; Secure" : "";
-  const age = value === null ? 0 : refreshLifeMs / 1000;
+  const age = value === null ? 0 : Math.floor(lifeMs / 1000);
   return `${cookieName}=${value ?? ""}; Path=${sessionPath}; Max-Age=${age}; HttpOnly; SameSite=Strict${secure}`;
 }
 
@@ -117,8 +121,18 @@ export function sessionCookie(value: string | null, publicUrl: string): string {
 export function refuseOtherOrigins(request: Request, publicUrl: string): void {
   const origin = request.get("Origin") ?? "";
   const site = request.get("Sec-Fetch-Site");
-  // By its public name, also where a proxy hands on another host; or by the name in the request itself (a local address).
-  const isOurs = URL.canParse(origin) && [request.host, new URL(publicUrl).host].includes(new URL(origin).host);
-  if (request.get("Karibu-Console") === "1" && isOurs && (site === undefined || site === "same-origin")) return;
+  if (
+    request.get("Karibu-Console") === "1" &&
+    isOurs(origin, request.host, publicUrl) &&
+    (site === undefined || site === "same-origin")
+  )
+    return;
   throw new Problem(403, "other-origin", "Only the console of this hub may do this; programs use /api/v1/login.");
+}
+
+/** By its public name, also where a proxy hands on another host; or by the name in the request itself (a sub-domain). */
+function isOurs(origin: string, requestHost: string, publicUrl: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const [sender, hub] = [new URL(origin), new URL(publicUrl)];
+  return sender.protocol === hub.protocol && [requestHost, hub.host].includes(sender.host);
 }

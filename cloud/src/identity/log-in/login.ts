@@ -98,7 +98,8 @@ export async function logIn(
       .$if(given.subdomain !== null, (is) => is.where("providers.subdomain", "=", given.subdomain))
       .executeTakeFirst();
     const known = found === undefined ? ("strange" as const) : await familiarityOf(tx, found, from, nowMs);
-    const signUp = found === undefined && given.subdomain === null && (await findUnused(tx, "sign-up", given.email));
+    // Also for an address that has an account: its answer must not differ from that of a free one.
+    const signUp = given.subdomain === null && (await findUnused(tx, "sign-up", given.email));
     return { user: found, unconfirmedHash: signUp ? hashIn(signUp.detail) : null, familiarity: known };
   });
   // Protects the database from a flood. The database counts guesses and their delays (guess-guard.ts).
@@ -107,8 +108,8 @@ export async function logIn(
   const counted = await database.asPlatform("log-in-guess", (tx) =>
     countTry(tx, { ...from, email: given.email, familiarity }, nowMs),
   );
-  const fits = await passwordFits(user?.password_hash ?? unconfirmedHash, given.password);
-  if (user === undefined && fits) {
+  const fits = await passwordFits(user?.password_hash ?? null, given.password);
+  if (!fits && (await passwordFits(unconfirmedHash, given.password))) {
     await database.asPlatform("log-in-guess", (tx) => giveBackTry(tx, counted));
     const detail = "email: This address is not confirmed yet. Open the link in the e-mail that we sent.";
     throw new Problem(401, "address-not-confirmed", detail, { field: "email" });

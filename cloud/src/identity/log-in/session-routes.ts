@@ -59,9 +59,9 @@ export function sessionRoutes(
       handle: async ({ remoteAddress }, request, response) => {
         refuseOtherOrigins(request, publicUrl);
         limits.refreshesPerAddress.take(remoteAddress);
-        const { actor, tab, cookie } = await tokenForTab(world, database, sessionCookieOf(request));
+        const { actor, tab, cookie, cookieEndsInMs } = await tokenForTab(world, database, sessionCookieOf(request));
         limits.refreshesPerAddress.giveBack(remoteAddress);
-        response.append("Set-Cookie", sessionCookie(cookie, publicUrl));
+        response.append("Set-Cookie", sessionCookie(cookie, publicUrl, cookieEndsInMs));
         return { token: tab.token, expiresAtMs: tab.expiresAtMs, user: viewOf(actor) };
       },
     }),

@@ -44,6 +44,7 @@ describe.each(engines)("a browser's log-in on %s", (engine) => {
       const refused = [
         { Origin },
         { "Karibu-Console": header, Origin: "https://evil.test" },
+        { "Karibu-Console": header, Origin: Origin.replace("http:", "https:") },
         { "Karibu-Console": header, Origin: "null" },
         { "Karibu-Console": header },
         { "Karibu-Console": header, Origin, "Sec-Fetch-Site": "cross-site" },
@@ -69,6 +70,33 @@ describe.each(engines)("a browser's log-in on %s", (engine) => {
       expect(await isIn(renewed.body.token)).toBe(false);
       hub.moveClock(31 * 24 * 3_600_000);
       expect((await refresh(next.cookie)).status).toBe(401);
+    });
+
+    test("[TEN-08] a browser asks for the password again after ninety days, however much it was used", async () => {
+      const { ownerEmail } = await hub.makeProvider("Zeta");
+      const { cookie } = await enter(ownerEmail);
+      const days = (count: number) => hub.moveClock(count * 24 * 3_600_000);
+      for (let month = 0; month < 3; month++) {
+        days(29);
+        const renewed = await refresh(cookie);
+        expect(renewed.status).toBe(200);
+        const seconds = Number(/Max-Age=(\d+)/.exec(renewed.headers.get("set-cookie") ?? "")?.[1]);
+        expect(Math.round(seconds / 86_400)).toBe(month < 2 ? 30 : 3);
+      }
+      days(4);
+      expect((await refresh(cookie)).body).toMatchObject({ status: 401, code: "refresh-refused" });
+    });
+
+    test("a browser holds the tokens of its forty newest tabs", async () => {
+      const { ownerEmail } = await hub.makeProvider("Eta");
+      const { cookie, answer } = await enter(ownerEmail);
+      let last = answer.body.token as string;
+      for (let tab = 0; tab < 40; tab++) {
+        hub.moveClock(1);
+        last = (await refresh(cookie)).body.token;
+      }
+      expect(await isIn(answer.body.token)).toBe(false);
+      expect(await isIn(last)).toBe(true);
     });
 
     test("the cookie is no bearer token and no refresh token, and a script's refresh token is no cookie", async () => {

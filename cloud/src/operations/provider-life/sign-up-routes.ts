@@ -14,6 +14,7 @@ import { alreadyKnownLetter, signUpLetter } from "../../ground/mail/letters.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
 import {
+  dropUnused,
   findUnused,
   makeMailedToken,
   replaceDetail,
@@ -35,6 +36,8 @@ const wanted = z.object({
   passwordHash: z.string(),
 });
 
+const signUpOf = (email: string) => ({ providerId: platformProviderId, kind: "sign-up" as const, email });
+
 const name = z.string().trim().min(1).max(100);
 
 export function signUpRoutes(parts: {
@@ -50,10 +53,15 @@ export function signUpRoutes(parts: {
   const againPerAddress = createRateLimit(world.clock, { tries: 20, perSeconds: 3600 });
   const againPerEmail = createRateLimit(world.clock, { tries: 3, perSeconds: 3600 });
 
-  /** A new link; a former one to this address ends. */
+  /**
+   * A new link, or, where the address has an account, a letter that says so. The sign-up is kept in both cases: the log-in answers
+   * its password alike, so that nobody learns by it which addresses have accounts.
+   */
   async function sendLink(tx: Tx, email: string, detail: z.output<typeof wanted>): Promise<void> {
-    const signUp = { providerId: platformProviderId, kind: "sign-up" as const, email };
-    const { token } = await makeMailedToken(world, tx, { ...signUp, detail });
+    const { token } = await makeMailedToken(world, tx, { ...signUpOf(email), detail });
+    const known = await tx.selectFrom("users").select("provider_id").where("email", "=", email).executeTakeFirst();
+    if (known !== undefined)
+      return parts.mailer.write(tx, known.provider_id, alreadyKnownLetter(email, detail.locale, parts.publicUrl));
     const letter = { to: email, locale: detail.locale, validHours: validHours["sign-up"] };
     const link = `${parts.publicUrl}/#/sign-up/${token}`;
     const { providerName } = detail;
@@ -85,13 +93,6 @@ export function signUpRoutes(parts: {
         const passwordHash = await hashPassword(world.random, password);
         await database.asPlatform("sign-up", async (tx) => {
           await ensurePlatform(world, tx);
-          const known = await tx
-            .selectFrom("users")
-            .select("provider_id")
-            .where("email", "=", email)
-            .executeTakeFirst();
-          if (known !== undefined)
-            return parts.mailer.write(tx, known.provider_id, alreadyKnownLetter(email, body.locale, parts.publicUrl));
           await sendLink(tx, email, { ...detail, passwordHash });
         });
         return { accepted: true as const };
@@ -135,6 +136,7 @@ export function signUpRoutes(parts: {
           await writeAudit(world, tx, { ...entry, action: "signed-up", detail: { from: remoteAddress } });
           // The user's row has the password's hash now, so the link need not keep it.
           await replaceDetail(tx, link, { providerName });
+          await dropUnused(tx, signUpOf(link.email));
           return { providerId, email: link.email };
         });
       },

@@ -1,15 +1,22 @@
 import { describe, expect, test } from "vitest";
 import { engines, isAbsent } from "../../ground/db/test-databases.ts";
-import { useHub } from "../../test-hub.ts";
+import { ownerPassword, type TestHub, useHub } from "../../test-hub.ts";
 
 const password = "a-long-password";
+
+function callsOf(hub: TestHub) {
+  const post = (path: string, body: object) => hub.call("POST", `/api/v1${path}`, { body });
+  return {
+    post,
+    signUp: (email: string) => post("/sign-up", { providerName: "Nyota Net", email, password }),
+    lettersTo: (email: string) => hub.letters().filter((letter) => letter.to === email),
+  };
+}
 
 describe.each(engines)("an address that is not confirmed yet on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a sign-up", () => {
     const hub = useHub(engine);
-    const post = (path: string, body: object) => hub.call("POST", `/api/v1${path}`, { body });
-    const signUp = (email: string) => post("/sign-up", { providerName: "Nyota Net", email, password });
-    const lettersTo = (email: string) => hub.letters().filter((letter) => letter.to === email);
+    const { post, signUp, lettersTo } = callsOf(hub);
 
     test("[TEN-09] the log-in says so to who knows the password, and to nobody else", async () => {
       await signUp("new@nyota.test");
@@ -27,15 +34,20 @@ describe.each(engines)("an address that is not confirmed yet on %s", (engine) =>
       );
     });
 
-    test("[TEN-09] the letter is sent again, its link works, and the first one ends", async () => {
+    test("[TEN-09] the letter is sent again; nobody can end a link by asking for another, and one that was followed ends the rest", async () => {
       const email = "again@nyota.test";
       await signUp(email);
       const first = await hub.mailedToken(email);
       expect(await post("/sign-up/send-again", { email })).toMatchObject({ status: 202, body: { accepted: true } });
       await expect.poll(() => lettersTo(email).length, { timeout: 20_000 }).toBe(2);
       const second = await hub.mailedToken(email);
-      expect((await post("/sign-up/confirm", { token: first })).body.code).toBe("link-refused");
-      expect((await post("/sign-up/confirm", { token: second })).status).toBe(201);
+      // A stranger signs up with the same address: the person's own link still makes the person's own provider.
+      await post("/sign-up", { providerName: "Stranger Net", email, password: "a-stranger-s-password" });
+      await expect.poll(() => lettersTo(email).length, { timeout: 20_000 }).toBe(3);
+      const strangers = await hub.mailedToken(email);
+      expect((await post("/sign-up/confirm", { token: first })).status).toBe(201);
+      for (const token of [first, second, strangers])
+        expect((await post("/sign-up/confirm", { token })).body.code).toBe("link-refused");
       expect((await post("/login", { email, password })).status).toBe(200);
     });
 
@@ -62,6 +74,27 @@ describe.each(engines)("an address that is not confirmed yet on %s", (engine) =>
         .asPlatform("test", (tx) => tx.selectFrom("mail_outbox").select("to_address").execute());
       for (const to of [ownerEmail, "nobody@known.test"])
         expect(waiting.some((mail) => mail.to_address === to)).toBe(false);
+    });
+  });
+
+  describe.skipIf(isAbsent(engine))("of a sign-up for an address that is taken", () => {
+    const hub = useHub(engine);
+    const { post, signUp, lettersTo } = callsOf(hub);
+
+    test("[TEN-09] a sign-up for an address that has an account looks like any other, and opens nothing", async () => {
+      const { ownerEmail, token } = await hub.makeProvider("Taken");
+      const made = await signUp(ownerEmail);
+      expect([made.status, made.body]).toEqual([202, { accepted: true }]);
+      const chosen = await post("/login", { email: ownerEmail, password });
+      await signUp("free@nyota.test");
+      const free = await post("/login", { email: "free@nyota.test", password });
+      expect(chosen.status).toBe(401);
+      expect({ ...chosen.body, requestId: null }).toEqual({ ...free.body, requestId: null });
+      await post("/sign-up/send-again", { email: ownerEmail });
+      await expect.poll(() => lettersTo(ownerEmail).length, { timeout: 20_000 }).toBe(2);
+      for (const letter of lettersTo(ownerEmail)) expect(letter.text).not.toContain("#/sign-up/");
+      expect((await post("/login", { email: ownerEmail, password: ownerPassword })).status).toBe(200);
+      expect((await hub.call("GET", "/api/v1/user", { token })).status).toBe(200);
     });
   });
 });
