@@ -1,19 +1,15 @@
 /** The agent's own pages in a real browser: the installer's `/status` and the seller's `/sell`, on phones and on a desk. */
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
-import { buildPortal } from "@karibu/tools/build/build-portal";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { BrowserContext, Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
 import { createTestSite as createAccessSite } from "../access/test-site.ts";
 import type { HttpListener } from "../ground/http.ts";
 import { statusWords } from "../start/status-words.ts";
 import { listenHttp } from "./http/http-listener.ts";
-import { readStaticFiles } from "./http/static-files.ts";
 import type { StatusReport } from "./installer/status-report.ts";
 import { createPortalServer, type PortalParts } from "./portal-server.ts";
-import { findChromium, inspect, standsStill } from "./test-browser.ts";
+import { findChromium, inspect, standsStill, usePortalBrowser } from "./test-browser.ts";
 import { createTestSite, testSettings } from "./test-portal-site.ts";
 
 const chromiumPath = findChromium();
@@ -25,24 +21,7 @@ const looks = (["en", "sw"] as const).flatMap((language) =>
 type Look = (typeof looks)[number];
 
 describe.skipIf(chromiumPath === null)("the agent's own pages in Chromium", () => {
-  let browser: Browser;
-  let folder: string;
-  let files: PortalParts["files"];
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "karibu-agent-pages-"));
-    await buildPortal(folder);
-    files = await readStaticFiles(folder);
-    if (shots !== undefined) await mkdir(shots, { recursive: true });
-    browser = await chromium.launch({
-      executablePath: chromiumPath as string,
-      args: ["--no-sandbox", "--disable-gpu"],
-    });
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  const { browser, files } = usePortalBrowser(shots);
 
   /** A site with its pages, and a browser that looks at them; the page must have had no error. */
   async function atPage(
@@ -52,9 +31,9 @@ describe.skipIf(chromiumPath === null)("the agent's own pages in Chromium", () =
     world = createSimulatedWorld(),
   ): Promise<void> {
     const site = createTestSite(world);
-    const portal = createPortalServer(world, site.parts({ files, ...parts(site) }), testSettings);
+    const portal = createPortalServer(world, site.parts({ files: files(), ...parts(site) }), testSettings);
     const server: HttpListener = await listenHttp(portal, { port: 0, address: "127.0.0.1", world });
-    const context = await browser.newContext({
+    const context = await browser().newContext({
       viewport: { width: look.width, height: look.width < 600 ? 640 : 900 },
       locale: look.language === "sw" ? "sw-KE" : "en-KE",
       colorScheme: look.colorScheme,

@@ -1,16 +1,13 @@
 /** The built portal in a real browser, against the real portal server and a hotspot: what a customer sees and does. */
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Plan } from "@karibu/protocol/plan";
 import type { World } from "@karibu/protocol/world";
-import { buildPortal } from "@karibu/tools/build/build-portal";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { HttpListener, StaticFiles } from "../ground/http.ts";
+import type { BrowserContext, Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import type { HttpListener } from "../ground/http.ts";
 import { listenHttp } from "./http/http-listener.ts";
-import { readStaticFiles } from "./http/static-files.ts";
-import { findChromium, inspect, standsStill } from "./test-browser.ts";
+import { findChromium, inspect, standsStill, usePortalBrowser } from "./test-browser.ts";
 import { createTestPortal, createTestSite, listenHotspot, type TestSite, testPlans } from "./test-portal-site.ts";
 
 const chromiumPath = findChromium();
@@ -33,25 +30,7 @@ const world: World = {
 };
 
 describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
-  let browser: Browser;
-  let files: StaticFiles;
-  let folder: string;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "karibu-portal-"));
-    await mkdir(shots, { recursive: true });
-    await buildPortal(folder);
-    files = await readStaticFiles(folder);
-    browser = await chromium.launch({
-      executablePath: chromiumPath as string,
-      args: ["--no-sandbox", "--disable-gpu"],
-    });
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  const { browser, files } = usePortalBrowser(shots);
 
   /** One customer at one site; closes all of it, and sees to it that the page had no error. */
   async function atSite(
@@ -68,7 +47,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     const hotspot = await listenHotspot(site);
     let listener: HttpListener | null = await listen(0);
     const { port } = listener;
-    const context = await browser.newContext({
+    const context = await browser().newContext({
       viewport: { width: options.width ?? 390, height: 844 },
       deviceScaleFactor: 2,
       colorScheme: options.dark ? "dark" : "light",
@@ -112,7 +91,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     }
 
     function listen(port: number): Promise<HttpListener> {
-      return listenHttp(createTestPortal(world, site, files), { port, address: "127.0.0.1", world });
+      return listenHttp(createTestPortal(world, site, files()), { port, address: "127.0.0.1", world });
     }
   }
 

@@ -1,9 +1,36 @@
 /** For tests in a browser: Chromium if it is installed, and the requirements of every page. */
 import { execFileSync } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
-import type { Page } from "playwright-core";
-import { expect } from "vitest";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buildPortal } from "@karibu/tools/build/build-portal";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, expect } from "vitest";
+import type { StaticFiles } from "../ground/http.ts";
+import { readStaticFiles } from "./http/static-files.ts";
+
+/** For the tests of one file: a browser, and the portal as it is built. `pictures`: a folder that is made, if it is wanted. */
+export function usePortalBrowser(pictures?: string): { browser(): Browser; files(): StaticFiles } {
+  let browser: Browser;
+  let files: StaticFiles;
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "karibu-portal-"));
+    if (pictures !== undefined) await mkdir(pictures, { recursive: true });
+    await buildPortal(folder);
+    files = await readStaticFiles(folder);
+    browser = await chromium.launch({
+      executablePath: findChromium() as string,
+      args: ["--no-sandbox", "--disable-gpu"],
+    });
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return { browser: () => browser, files: () => files };
+}
 
 /** Everything that moves once has arrived; what moves for ever does not count. */
 export async function standsStill(page: Page): Promise<void> {

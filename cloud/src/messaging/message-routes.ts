@@ -4,6 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import { phoneHash } from "../ground/amounts/phone.ts";
+import type { Tx } from "../ground/db/database.ts";
 import { phoneField, readPhone } from "../ground/http/phone-field.ts";
 import { notFound } from "../ground/http/problem.ts";
 import { type Route, route } from "../ground/http/route.ts";
@@ -116,13 +117,7 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
       response: messageView.extend({ text: z.string() }),
       handle: ({ params, providerId, transact }) =>
         transact(async (tx) => {
-          const row = await tx
-            .selectFrom("messages")
-            .selectAll()
-            .where("provider_id", "=", providerId)
-            .where("message_id", "=", params.id)
-            .executeTakeFirst();
-          if (row === undefined) throw notFound("message");
+          const row = await readMessage(tx, providerId, params.id);
           return { ...view(row), text: texts.textOf(row) };
         }),
     }),
@@ -137,14 +132,7 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
       response: z.object({ queued: z.boolean() }),
       handle: ({ params, providerId, transact }) =>
         transact(async (tx) => {
-          const row = await tx
-            .selectFrom("messages")
-            .selectAll()
-            .where("provider_id", "=", providerId)
-            .where("message_id", "=", params.id)
-            .forUpdate()
-            .executeTakeFirst();
-          if (row === undefined) throw notFound("message");
+          const row = await readMessage(tx, providerId, params.id, "lock");
           if (row.state === "waiting") return { queued: false };
           await texts.resend(tx, row);
           return { queued: true };
@@ -208,4 +196,17 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
 function senderViewOf(row: SenderRow): z.input<typeof senderView> {
   const { sender_id: senderId, kind, name, active, created_at_ms: createdAtMs } = row;
   return { id: senderId, kind, name, active, createdAtMs };
+}
+
+/** Throws a Problem 404. `lock`: nobody else changes it until this transaction ends. */
+async function readMessage(tx: Tx, providerId: string, messageId: string, lock?: "lock") {
+  const row = await tx
+    .selectFrom("messages")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("message_id", "=", messageId)
+    .$if(lock === "lock", (rows) => rows.forUpdate())
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("message");
+  return row;
 }

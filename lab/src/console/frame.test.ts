@@ -86,6 +86,15 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     await page.locator("account-menu button").waitFor();
     expect(await ground()).toBe(dark);
     await chooseInMenu(page, "theme:auto");
+    // The phone's own, also when it changes at dusk.
+    for (const [colorScheme, colour] of [
+      ["light", light],
+      ["dark", dark],
+      ["light", light],
+    ] as const) {
+      await page.emulateMedia({ colorScheme });
+      await expect.poll(ground, patience).toBe(colour);
+    }
   });
 
   test("[BEY-22] [VOU-06] a code is found, its history is shown, and it is sent once more", async () => {

@@ -1,7 +1,7 @@
 /** One page for the mail of everybody, newest first: what the hub sent to the simulated mail server. */
 import type { World } from "@karibu/protocol/world";
 import express, { type Express } from "express";
-import { page } from "../http/page.ts";
+import { inboxPage } from "../http/inbox-page.ts";
 import { type Letter, readLetter } from "./read-letter.ts";
 
 interface KeptLetter extends Letter {
@@ -21,7 +21,7 @@ export function createMailInbox(world: World): MailInbox {
   const letters: KeptLetter[] = [];
   const app = express().disable("x-powered-by");
   app.get("/health", (_, response) => void response.json({ ok: true }));
-  app.get("/", (_, response) => void response.type("html").send(inboxPage));
+  app.get("/", (_, response) => void response.type("html").send(mailPage));
   app.get("/lab/letters", (_, response) => void response.json({ items: letters }));
   return {
     app,
@@ -32,49 +32,23 @@ export function createMailInbox(world: World): MailInbox {
   };
 }
 
-const inboxPage = page(
-  "Simulated e-mail",
-  `<main>
-<h1>Simulated e-mail</h1>
-<p class="soft">Every e-mail that the hub sent, newest first. Nothing leaves this machine.</p>
-<section id="inbox" aria-live="polite" style="margin-top:1rem"><p class="idle">No e-mails yet.</p></section>
-</main>
-<script>
-const inbox = document.getElementById("inbox");
-let shown = "[]";
-const node = (name, text, className) => {
-  const made = document.createElement(name);
-  made.textContent = text;
-  if (className) made.className = className;
-  return made;
-};
-/** Addresses become links; all else stays text. */
-function linked(text) {
-  const made = node("p", "");
-  made.style.whiteSpace = "pre-line";
-  made.style.overflowWrap = "anywhere";
-  text.split(/(https?:\\/\\/\\S+)/).forEach((part, at) => {
-    if (at % 2 === 0) return made.append(part);
-    const link = node("a", part);
-    link.href = part;
-    made.append(link);
-  });
-  return made;
-}
-async function look() {
-  let items;
-  try { ({ items } = await (await fetch("/lab/letters")).json()); } catch { return; }
-  const key = JSON.stringify(items);
-  if (key === shown) return;
-  shown = key;
-  inbox.replaceChildren(...items.map((letter) => {
-    const card = node("article", "", "message");
-    const time = new Date(letter.atMs).toLocaleTimeString();
-    card.append(node("p", "to " + letter.to + ", " + time, "soft"), node("h2", letter.subject), linked(letter.text));
-    return card;
-  }));
-}
-look();
-setInterval(look, 1000);
-</script>`,
-);
+const mailPage = inboxPage({
+  title: "Simulated e-mail",
+  intro: "Every e-mail that the hub sent, newest first. Nothing leaves this machine.",
+  emptyText: "No e-mails yet.",
+  path: "/lab/letters",
+  // Addresses become links; all else stays text.
+  card: `const text = node("p", "");
+text.style.whiteSpace = "pre-line";
+text.style.overflowWrap = "anywhere";
+item.text.split(/(https?:\\/\\/\\S+)/).forEach((part, at) => {
+  if (at % 2 === 0) return text.append(part);
+  const link = node("a", part);
+  link.href = part;
+  text.append(link);
+});
+const made = node("article", "", "message");
+const time = new Date(item.atMs).toLocaleTimeString();
+made.append(node("p", "to " + item.to + ", " + time, "soft"), node("h2", item.subject), text);
+return made;`,
+});

@@ -3,7 +3,7 @@
 import { readJsonObject } from "@karibu/protocol/foreign-json";
 import type { World } from "@karibu/protocol/world";
 import express, { type Express } from "express";
-import { page } from "../http/page.ts";
+import { inboxPage } from "../http/inbox-page.ts";
 import { postReports } from "./delivery-reports.ts";
 import { createSimulatedAdvanta } from "./simulated-advanta.ts";
 import {
@@ -45,7 +45,7 @@ export function createSmsHttp(
   app.use(express.text({ type: () => true, limit: "64kb" }));
   const textOf = (body: unknown) => (typeof body === "string" ? body : "");
   app.get("/health", (_, response) => void response.json({ ok: true }));
-  app.get("/", (_, response) => void response.type("html").send(inboxPage));
+  app.get("/", (_, response) => void response.type("html").send(smsPage));
   app.get("/lab/messages", (_, response) => void response.json({ items: africasTalking.messages() }));
   app.post("/lab/report-url", (request, response) => {
     const { gateway, url } = readJsonObject(textOf(request.body)) ?? {};
@@ -79,37 +79,14 @@ export function createSmsHttp(
   return { app, africasTalking };
 }
 
-const inboxPage = page(
-  "Simulated SMS",
-  `<main>
-<h1>Simulated SMS</h1>
-<p class="soft">Every message that the hub sent, newest first. Nothing leaves this machine.</p>
-<section id="inbox" aria-live="polite" style="margin-top:1rem"><p class="idle">No messages yet.</p></section>
-</main>
-<script>
-const inbox = document.getElementById("inbox");
-let shown = "[]";
-const node = (name, text, className) => {
-  const made = document.createElement(name);
-  made.textContent = text;
-  if (className) made.className = className;
-  return made;
-};
-async function look() {
-  let items;
-  try { ({ items } = await (await fetch("/lab/messages")).json()); } catch { return; }
-  const key = JSON.stringify(items);
-  if (key === shown) return;
-  shown = key;
-  inbox.replaceChildren(...items.map((message) => {
-    const card = node("article", "", message.status === "Success" ? "message" : "message bad");
-    const time = new Date(message.atMs).toLocaleTimeString();
-    card.append(node("p", message.from + " to " + message.to + ", " + time, "soft"), node("p", message.text));
-    if (message.status !== "Success") card.append(node("p", message.status));
-    return card;
-  }));
-}
-look();
-setInterval(look, 1000);
-</script>`,
-);
+const smsPage = inboxPage({
+  title: "Simulated SMS",
+  intro: "Every message that the hub sent, newest first. Nothing leaves this machine.",
+  emptyText: "No messages yet.",
+  path: "/lab/messages",
+  card: `const made = node("article", "", item.status === "Success" ? "message" : "message bad");
+const time = new Date(item.atMs).toLocaleTimeString();
+made.append(node("p", item.from + " to " + item.to + ", " + time, "soft"), node("p", item.text));
+if (item.status !== "Success") made.append(node("p", item.status));
+return made;`,
+});

@@ -1,5 +1,4 @@
 /** What the user chose in this browser. Without storage the choice lasts as long as the page. */
-export type Theme = "auto" | "light" | "dark";
 /** How close rows and fields stand. */
 export type Density = "comfortable" | "compact";
 type Preference = "theme" | "locale" | "density";
@@ -21,11 +20,6 @@ export function keepPreference(name: Preference, value: string): void {
   } catch {
     // kept for this page only
   }
-}
-
-export function applyTheme(theme: Theme): void {
-  if (theme === "auto") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
 }
 
 export function applyDensity(density: Density): void {

@@ -1,5 +1,4 @@
 import { css, html, nothing } from "lit";
-import { keyed } from "lit/directives/keyed.js";
 import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { property, state } from "../../components/element-with.ts";
@@ -10,7 +9,6 @@ import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import type { DataTable } from "../../components/table/data-table.ts";
 import { selectFilter } from "../../components/table/filters.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
@@ -28,7 +26,7 @@ import { type Names, noNames, readNames } from "../../data/names.ts";
 import { dateTime, money, today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "./batch-sites.ts";
-import { bulkActions } from "./bulk-change.ts";
+import { BulkChanges } from "./bulk-change.ts";
 import { grouped, printSheet, readCodes } from "./print-sheet.ts";
 import { voucherColumns } from "./voucher-columns.ts";
 import { voucherRefund } from "./voucher-refund.ts";
@@ -41,8 +39,6 @@ class BatchCodes extends appElement({
   sites: state<Names>(noNames),
   /** Shows only codes in this state; empty: all. */
   state: state(""),
-  /** The job that changes many codes; empty: none was begun here. */
-  bulkJob: state(""),
   /** The voucher that the open form refunds. */
   refunding: state<Voucher | null>(null),
 }) {
@@ -56,6 +52,7 @@ class BatchCodes extends appElement({
     isCounted: true,
   });
   readonly #actions = new PageActions(this, () => Promise.all([this.#batch.reload(), this.#vouchers.reload()]));
+  readonly #bulk = new BulkChanges(this, this.#actions, () => this.#vouchers.reload());
 
   #filters() {
     return { batchId: this.batchId, state: this.state };
@@ -110,12 +107,12 @@ class BatchCodes extends appElement({
           <h1>${batch === null ? say("batch") : planTitle(batch.planName)}</h1>
         </div>
         ${this.#batch.render((value) => this.#facts(value, mayChange))}
-        ${this.refunding === null ? nothing : this.#refundForm(this.refunding)} ${this.#filterBar()} ${this.#bulkProgress()}
+        ${this.refunding === null ? nothing : this.#refundForm(this.refunding)} ${this.#filterBar()} ${this.#bulk.progress()}
         ${listCard(this.#vouchers, {
           title: say("batch"),
           emptyText: say("noCodesYet"),
           isFiltered: this.state !== "",
-          bulk: mayChange && bulkActions(this.#actions, (jobId) => this.#begin(jobId)),
+          bulk: mayChange && this.#bulk.actions(),
           rowKey: (row) => row.voucherId,
           rowName: (row) => grouped(row.code),
           columns: voucherColumns(this.app, {
@@ -125,23 +122,6 @@ class BatchCodes extends appElement({
         })}
       </div>
       <div class="sheet"></div>`;
-  }
-
-  #begin(jobId: string) {
-    this.bulkJob = jobId;
-    this.renderRoot.querySelector<DataTable>("data-table")?.clearChoice();
-  }
-
-  #bulkProgress() {
-    if (this.bulkJob === "") return nothing;
-    return keyed(
-      this.bulkJob,
-      html`<bulk-progress
-        .app=${this.app}
-        .jobId=${this.bulkJob}
-        @finished=${() => this.#vouchers.reload()}
-      ></bulk-progress>`,
-    );
   }
 
   #filterBar() {

@@ -1,12 +1,13 @@
 /** Many vouchers are switched off or on at once: a job of the hub does it, and here one sees how far it is. */
-import { html, nothing, type PropertyValues } from "lit";
-import { appElement } from "../../components/app-element.ts";
+import { html, nothing, type PropertyValues, type ReactiveElement } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import { type AppContext, appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { property } from "../../components/element-with.ts";
 import type { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import "../../components/states/job-progress.ts";
-import type { BulkAction } from "../../components/table/data-table.ts";
+import type { BulkAction, DataTable } from "../../components/table/data-table.ts";
 import {
   type BulkChange,
   bulkChangePath,
@@ -16,33 +17,67 @@ import {
 } from "../../data/catalogue/vouchers.ts";
 import { say } from "../../strings/strings.ts";
 
-/** What can be done with chosen vouchers. `begun` gets the job that does it. */
-export function bulkActions(actions: PageActions, begun: (jobId: string) => void): readonly BulkAction<Voucher>[] {
-  const start = (action: BulkChange["action"], rows: readonly Voucher[]) =>
-    actions.run(
+/** What a page with a table of vouchers can do with the chosen ones, and the job that it has begun. */
+export class BulkChanges {
+  readonly #host: ReactiveElement & { readonly app: AppContext };
+  readonly #actions: PageActions;
+  readonly #finished: () => unknown;
+  /** Empty: none was begun here. */
+  #jobId = "";
+
+  /** `finished`: the job has ended, and the rows are read again. */
+  constructor(host: ReactiveElement & { readonly app: AppContext }, actions: PageActions, finished: () => unknown) {
+    this.#host = host;
+    this.#actions = actions;
+    this.#finished = finished;
+  }
+
+  actions(): readonly BulkAction<Voucher>[] {
+    return [
+      {
+        text: say("switchOff"),
+        isDanger: true,
+        run: async (rows) => {
+          const count = rows.length.toLocaleString("en");
+          if (await ask(say("switchManySure", { count }), say("switchOff"), { danger: true }))
+            await this.#start("disable", rows);
+        },
+      },
+      { text: say("switchOn"), run: (rows) => this.#start("enable", rows) },
+    ];
+  }
+
+  /** How far the job is; nothing where none was begun. */
+  progress(): unknown {
+    if (this.#jobId === "") return nothing;
+    return keyed(
+      this.#jobId,
+      html`<bulk-progress .app=${this.#host.app} .jobId=${this.#jobId} @finished=${this.#finished}></bulk-progress>`,
+    );
+  }
+
+  /** The page shows other vouchers now. */
+  forget(): void {
+    this.#show("");
+  }
+
+  #start(action: BulkChange["action"], rows: readonly Voucher[]) {
+    const voucherIds = rows.slice(0, bulkMax).map(({ voucherId }) => voucherId);
+    return this.#actions.run(
       `bulk-${action}`,
-      () =>
-        changeVouchers(
-          action,
-          rows.slice(0, bulkMax).map(({ voucherId }) => voucherId),
-        ),
+      () => changeVouchers(action, voucherIds),
       ({ jobId }) => {
-        begun(jobId);
+        this.#show(jobId);
+        this.#host.renderRoot.querySelector<DataTable>("data-table")?.clearChoice();
         return "";
       },
     );
-  return [
-    {
-      text: say("switchOff"),
-      isDanger: true,
-      run: async (rows) => {
-        const count = rows.length.toLocaleString("en");
-        if (await ask(say("switchManySure", { count }), say("switchOff"), { danger: true }))
-          await start("disable", rows);
-      },
-    },
-    { text: say("switchOn"), run: (rows) => start("enable", rows) },
-  ];
+  }
+
+  #show(jobId: string): void {
+    this.#jobId = jobId;
+    this.#host.requestUpdate();
+  }
 }
 
 /** One such job: how far it is, and which vouchers it could not change. Dispatches `finished` when it has ended. */

@@ -1,13 +1,12 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { appElement } from "../../components/app-element.ts";
-import type { DataTable } from "../../components/table/data-table.ts";
 import "../../components/table/data-table.ts";
 import { state } from "../../components/element-with.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { findVoucher, switchVoucher, type Voucher } from "../../data/catalogue/vouchers.ts";
 import { say } from "../../strings/strings.ts";
-import { bulkActions } from "./bulk-change.ts";
+import { BulkChanges } from "./bulk-change.ts";
 import { voucherColumns } from "./voucher-columns.ts";
 import { voucherRefund } from "./voucher-refund.ts";
 import "./voucher-trace.ts";
@@ -18,12 +17,11 @@ const codesMax = 20;
 /** Finds the vouchers of one code or of several that a customer shows: their states, and what happened to the only one. */
 class VoucherSearch extends appElement({
   found: state<readonly Voucher[] | null>(null),
-  /** The job that changes many codes; empty: none was begun here. */
-  bulkJob: state(""),
   /** The voucher that the open form refunds. */
   refunding: state<Voucher | null>(null),
 }) {
   readonly #actions = new PageActions(this);
+  readonly #bulk = new BulkChanges(this, this.#actions, () => this.#find());
   /** What was looked up. */
   #codes: readonly string[] = [];
 
@@ -46,12 +44,12 @@ class VoucherSearch extends appElement({
           emptyText=${say("noSuchCode")}
           .columns=${columns}
           .rows=${found}
-          .bulk=${found.length > 1 && this.may("vouchers.manage") ? bulkActions(this.#actions, (jobId) => this.#begin(jobId)) : []}
+          .bulk=${found.length > 1 && this.may("vouchers.manage") ? this.#bulk.actions() : []}
           .rowKey=${(row: Voucher) => row.voucherId}
           .rowName=${(row: Voucher) => row.code}
         ></data-table>
       </div>
-      ${this.#bulkProgress()}
+      ${this.#bulk.progress()}
       ${(found.length > 1 ? [] : found).map((voucher) =>
         keyed(voucher.voucherId, html`<voucher-trace .app=${this.app} .voucher=${voucher}></voucher-trace>`),
       )}`;
@@ -71,7 +69,7 @@ class VoucherSearch extends appElement({
 
   async #search(event: SubmitEvent) {
     event.preventDefault();
-    this.bulkJob = "";
+    this.#bulk.forget();
     this.#codes = String(new FormData(event.target as HTMLFormElement).get("code"))
       .split(/[,;]/)
       .map((code) => code.trim())
@@ -90,19 +88,6 @@ class VoucherSearch extends appElement({
   async #find() {
     const pages = await Promise.all(this.#codes.slice(0, codesMax).map(findVoucher));
     this.found = pages.flatMap(({ items }) => items);
-  }
-
-  #begin(jobId: string) {
-    this.bulkJob = jobId;
-    this.renderRoot.querySelector<DataTable>("data-table")?.clearChoice();
-  }
-
-  #bulkProgress() {
-    if (this.bulkJob === "") return nothing;
-    return keyed(
-      this.bulkJob,
-      html`<bulk-progress .app=${this.app} .jobId=${this.bulkJob} @finished=${() => this.#find()}></bulk-progress>`,
-    );
   }
 
   #switch(row: Voucher) {
