@@ -137,6 +137,32 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
     expect(await page.getByRole("searchbox", { name: "Search" }).inputValue()).toBe("Achieng");
   });
 
+  test("[UIX-02] on a phone the filters fold away, and the rows are on the first screen", async () => {
+    const { page } = await console.open({ email: console.business.ownerEmail }, { width: 360, hash: "#/payments" });
+    const filter = page.getByRole("combobox", { name: /^State/ });
+    await page.locator("payments-page tbody tr").first().waitFor();
+    expect(await filter.isVisible()).toBe(false);
+    const { y } = (await page.locator("payments-page tbody tr").first().boundingBox()) ?? { y: Infinity };
+    expect(y).toBeLessThan(640);
+    await page.getByRole("button", { name: "Filters", expanded: false }).click();
+    await page.getByRole("button", { name: "Filters", expanded: true }).waitFor();
+    await filter.selectOption("paid");
+    await expect.poll(() => page.url(), patience).toContain("state=paid");
+    await page.getByRole("button", { name: /^Remove: / }).waitFor();
+    await picture(page, "filters-360");
+    await page.setViewportSize({ width: 1280, height: 860 });
+    await filter.waitFor();
+    expect(await page.getByRole("button", { name: "Filters" }).isVisible()).toBe(false);
+    await page.getByRole("button", { name: "Views" }).click();
+    await picture(page, "views-1280");
+    await page.keyboard.press("Escape");
+    await page.getByRole("combobox", { name: /^Period/ }).selectOption("own");
+    await page.getByRole("button", { name: /calendar/i }).click();
+    await page.locator("day-calendar").waitFor();
+    await picture(page, "calendar-1280");
+    await page.context().close();
+  });
+
   test("[UIX-03] what is being typed into a search stays while the list comes in", async () => {
     const { page } = owner;
     await goTo(page, "#/");

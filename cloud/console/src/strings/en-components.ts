@@ -41,6 +41,7 @@ export const enComponents = {
   narrowedBy: "Narrowed by",
   removeFilter: "Remove: {filter}",
   clearFilters: "Clear all",
+  filters: "Filters",
   exportXlsx: "Export Excel",
   jobProgress: "{done} of {total}",
   jobFailed: "{count} failed",

@@ -43,6 +43,7 @@ export const swComponents: Record<keyof typeof enComponents, string> = {
   narrowedBy: "Imechujwa kwa",
   removeFilter: "Ondoa: {filter}",
   clearFilters: "Ondoa vyote",
+  filters: "Vichujio",
   exportXlsx: "Pakua Excel",
   jobProgress: "{done} kati ya {total}",
   jobFailed: "{count} zimeshindikana",

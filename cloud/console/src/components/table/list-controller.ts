@@ -35,6 +35,8 @@ export class ListController<Row, Name extends string = never> implements Reactiv
   /** It is being read again: the rows of before are still shown. */
   isBusy = false;
   isAdding = false;
+  /** On a phone: the filters are shown. */
+  isUnfolded = false;
   readonly #host: AppHost;
   readonly #source: ListSource<Row, Name>;
   readonly #query: AddressQuery<Name | "q" | "sort"> | null;
@@ -143,6 +145,12 @@ export class ListController<Row, Name extends string = never> implements Reactiv
     const before = this.rows ?? [];
     this.#hasMorePages = true;
     await this.#read(this.nextCursor, (page) => [...before, ...page.items]);
+  }
+
+  /** Shows or hides the filters, where they fold. */
+  toggleFilters(): void {
+    this.isUnfolded = !this.isUnfolded;
+    this.#host.requestUpdate();
   }
 
   /** Opens or closes the form that adds a row. */

@@ -89,8 +89,24 @@ export function listFilters<Row, Name extends string>(
   narrow: readonly Filter<Name>[],
 ): TemplateResult {
   const choose = (change: ViewValues) => void list.narrow(change as never);
-  return html`<div class="filters">${filterFields(narrow, list.values, choose)}</div>
+  return html`<div class="narrowing">
+      <div class="filters">${folded(list, narrow.length, filterFields(narrow, list.values, choose))}</div>
+    </div>
     ${filterChips(narrow, list.values, choose, today)}`;
+}
+
+/** Several filters fold away where there is little room (list-styles.ts); the chips still tell which are set. */
+function folded<Row, Name extends string>(list: ListController<Row, Name>, count: number, fields: unknown): unknown {
+  if (count < 2) return fields;
+  return html`<button
+      class="unfold"
+      type="button"
+      aria-expanded=${list.isUnfolded}
+      @click=${() => list.toggleFilters()}
+    >
+      ${say("filters")}
+    </button>
+    <div class="folded ${list.isUnfolded ? "open" : ""}">${fields}</div>`;
 }
 
 /** Search, filters, saved views; below them the filters that are set. */
@@ -99,7 +115,7 @@ function narrowing<Row, Name extends string>(list: ListController<Row, Name>, pa
   if (search === undefined && narrow.length === 0 && filters === nothing) return nothing;
   if (name !== undefined) void import("./saved-views.ts");
   const choose = (change: ViewValues) => void list.narrow(change as never);
-  return html`<div class="filters">
+  return html`<div class="narrowing"><div class="filters">
       ${
         search === undefined
           ? nothing
@@ -112,17 +128,21 @@ function narrowing<Row, Name extends string>(list: ListController<Row, Name>, pa
                 @change=${(event: Event) => list.search((event.target as HTMLInputElement).value.trim())}
             /></label>`
       }
-      ${filterFields(narrow, list.values, choose)} ${filters}
-      ${
-        name === undefined
-          ? nothing
-          : html`<saved-views
-              name="${name}-${list.userId}"
-              .values=${list.values}
-              @show=${(event: CustomEvent<ViewValues>) => choose(event.detail)}
-            ></saved-views>`
-      }
-    </div>
+      ${folded(
+        list,
+        narrow.length,
+        html`${filterFields(narrow, list.values, choose)} ${filters}
+        ${
+          name === undefined
+            ? nothing
+            : html`<saved-views
+                name="${name}-${list.userId}"
+                .values=${list.values}
+                @show=${(event: CustomEvent<ViewValues>) => choose(event.detail)}
+              ></saved-views>`
+        }`,
+      )}
+    </div></div>
     ${filterChips(narrow, list.values, choose, today)}`;
 }
 

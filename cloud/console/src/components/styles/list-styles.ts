@@ -1,0 +1,144 @@
+import { css } from "lit";
+
+/** What stands around a list: filters, chips, badges, buttons in a row, breadcrumbs. */
+export const listStyles = css`
+  .filters {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.75rem;
+    margin-bottom: 1rem;
+    align-items: end;
+  }
+  .filters label {
+    flex: 1 1 160px;
+  }
+  @media (min-width: 720px) {
+    .filters label {
+      max-width: 320px;
+    }
+  }
+  .narrowing {
+    container-type: inline-size;
+  }
+  .folded {
+    display: contents;
+  }
+  .filters .unfold {
+    display: none;
+  }
+  /* A phone, or a list beside an open thing: the rows are what one came for, so all but the search folds away. */
+  @container (max-width: 560px) {
+    .filters .unfold {
+      display: inline-flex;
+    }
+    .folded {
+      display: none;
+    }
+    .folded.open {
+      display: flex;
+      flex: 1 1 100%;
+      flex-wrap: wrap;
+      gap: inherit;
+      align-items: end;
+    }
+  }
+  .chips {
+    display: flex;
+    flex-wrap: wrap;
+    gap: var(--space-2);
+    margin: -0.25rem 0 1rem;
+  }
+  button.chip {
+    min-height: 36px;
+    padding: 0 0.8rem;
+    border-radius: var(--radius-pill);
+    border-color: var(--line);
+    background: var(--sun-wash);
+    font-weight: 600;
+    text-align: left;
+    overflow-wrap: anywhere;
+  }
+  .badge {
+    display: inline-flex;
+    align-items: center;
+    gap: 0.4rem;
+    padding: 0.15rem 0.6rem;
+    border-radius: 999px;
+    font-size: 0.85em;
+    font-weight: 600;
+    white-space: nowrap;
+    background: var(--well);
+    color: var(--ink-soft);
+    border: 1px solid var(--line);
+  }
+  .badge.good {
+    background: var(--good-wash);
+    color: var(--good);
+    border-color: transparent;
+  }
+  .badge.warn {
+    background: var(--warn-wash);
+    color: var(--warn);
+    border-color: transparent;
+  }
+  .badge.bad {
+    background: var(--bad-wash);
+    color: var(--bad);
+    border-color: transparent;
+  }
+  .below {
+    margin-top: 1rem;
+  }
+  .panel {
+    margin-bottom: 1rem;
+  }
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0.6rem;
+    align-items: center;
+  }
+  .once {
+    display: grid;
+    gap: 0.6rem;
+    margin-bottom: 1rem;
+    border-color: var(--good);
+  }
+  .secret {
+    margin: 0;
+    white-space: pre-wrap;
+    overflow-wrap: anywhere;
+    user-select: all;
+    padding: 0.7rem 0.9rem;
+    background: var(--well);
+    border-radius: var(--radius-control);
+  }
+  .between {
+    margin: 1.6rem 0 0.8rem;
+  }
+  .crumbs ol {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 var(--space-2);
+    margin: 0 0 var(--space-2);
+    padding: 0;
+    list-style: none;
+    font-size: var(--text-small);
+    color: var(--ink-soft);
+  }
+  .crumbs li + li::before {
+    content: "›" / "";
+    margin-right: var(--space-2);
+  }
+  .crumbs a {
+    color: inherit;
+  }
+  .visually-hidden {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+`;
