@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
+import { ask } from "../../components/ask-dialog.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import "../../components/overlay/copy-button.ts";
@@ -123,18 +124,20 @@ class ChannelPage extends appElement({
             </button>`
           : nothing
       }
-      <button
-        class="quiet"
-        @click=${() =>
-          this.#actions.run(
-            "switch",
-            () => changeChannel(channel.id, { active: !channel.active }, this.#channel.etag),
-            () => this.#again(say("saved")),
-          )}
-      >
+      <button class=${channel.active ? "quiet danger" : ""} @click=${() => this.#switch(channel)}>
         ${say(channel.active ? "switchOff" : "switchOn")}
       </button>
     </p>`;
+  }
+
+  async #switch({ id, name, active }: ChannelDetail) {
+    const question = say("switchChannelSure", { name });
+    if (active && !(await ask(question, say("switchOff"), { danger: true, thing: name }))) return;
+    await this.#actions.run(
+      "switch",
+      () => changeChannel(id, { active: !active }, this.#channel.etag),
+      () => this.#again(say("saved")),
+    );
   }
 
   /** What has to be entered at the channel's own console, so that it reports payments. */
