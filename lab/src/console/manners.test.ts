@@ -92,6 +92,75 @@ describe.skipIf(chromiumPath === null)("the console's manners, in a browser", ()
     });
   });
 
+  test("[PAY-15] a refunded payment says so in its list and on its page, and offers what is left of it, or nothing", async () => {
+    const { page, errors } = owner;
+    // What the tests before have left: a customer who is gone can't be read.
+    errors.length = 0;
+    const { business } = console;
+    const call = (path: string, body: object, key: string) =>
+      console.hub.call("POST", `/api/v1${path}`, { token: business.token, headers: { "Idempotency-Key": key }, body });
+    await console.hub.call("PATCH", "/api/v1/money-settings", {
+      token: business.token,
+      body: { twoPersonRefunds: false },
+    });
+    const plan = (await console.ask("/plans?q=1%20hour")).items[0];
+    const sale = { siteId: business.siteId, planId: plan.planId, phone: "0722000777", pay: "cash" };
+    const { id } = (await call("/payments/purchase", sale, "to-refund")).body;
+    const refund = (amountCents: number) =>
+      call("/refunds", { paymentId: id, method: "cash", amountCents, reason: "Did not work" }, `refund-${amountCents}`);
+    const button = page.locator("payment-page").getByRole("button", { name: "Request a refund" });
+
+    expect((await refund(500)).body).toMatchObject({ state: "done" });
+    await goTo(page, `#/payments/${id}`);
+    await page.locator("payment-page .badge").getByText("Partly refunded", { exact: true }).waitFor();
+    await button.first().click();
+    await page.locator("refund-form").getByText("KSh 15", { exact: false }).first().waitFor();
+
+    expect((await refund(1500)).body).toMatchObject({ state: "done" });
+    await goTo(page, "#/");
+    await goTo(page, `#/payments/${id}`);
+    await page.locator("payment-page .badge").getByText("Refunded", { exact: true }).first().waitFor();
+    expect(await button.count()).toBe(0);
+    await goTo(page, "#/payments?phone=0722000777");
+    await page.getByRole("row").filter({ hasText: "Refunded" }).first().waitFor();
+    expect(errors).toEqual([]);
+  });
+
+  test("[UIX-02] beside its list, a payment shows all of its sessions' table; its evidence, and its site's link, in words", async () => {
+    const { page, errors } = owner;
+    // What the tests before have left: a customer who is gone can't be read.
+    errors.length = 0;
+    const { providerId, siteId, paymentId } = console.business;
+    const payment = await console.ask(`/payments/${paymentId}`);
+    const nowMs = console.hub.world.clock.wall().atMs;
+    await console.hub.database().asProvider(providerId, async (tx) => {
+      const ids = { provider_id: providerId, site_id: siteId, session_key: "of-sale", grant_id: payment.grantId };
+      const device = { mac: "AA:BB:CC:DD:EE:09", username: "BCDFGHJK", address: "10.5.50.99" };
+      await tx
+        .insertInto("sessions")
+        .values({ ...ids, ...device, started_at_ms: nowMs, received_at_ms: nowMs })
+        .execute();
+    });
+    await page.setViewportSize({ width: 1440, height: 860 });
+    await goTo(page, `#/payments/${paymentId}`);
+    const table = page.locator("payment-page .sessions data-table").first().locator("table");
+    await table.getByText("AA:BB:CC:DD:EE:09").waitFor();
+    const cut = await table.evaluate((each) => {
+      const { host } = each.getRootNode() as ShadowRoot;
+      return each.getBoundingClientRect().right - host.getBoundingClientRect().right;
+    });
+    expect(cut).toBeLessThanOrEqual(1);
+
+    await goTo(page, `#/sites/${siteId}`);
+    const link = page.locator("site-link-card");
+    await link.getByText("Connection details").waitFor();
+    expect(await link.getByText("Records read").isVisible()).toBe(false);
+    await link.getByText("Connection details").click();
+    await link.getByText("Records read").waitFor();
+    await page.setViewportSize({ width: 1280, height: 860 });
+    expect(errors).toEqual([]);
+  });
+
   test("[TEN-09] a sign-up leaves the time zone to the currency: the browser's may be another", async () => {
     const page = await console.browser().newPage({ timezoneId: "UTC" });
     await page.goto(`${console.url()}/#/sign-up`);

@@ -28,4 +28,5 @@ export const enSite = {
     "Put this line into the site's values, make its files with npm run scripts, and import setup.rsc on the router (Install a router, parts 2 and 9). The token works once, for 24 hours; the site's page shows when the agent has connected.",
   copyTheLine: "Copy the line",
   openSite: "Open the site",
+  connectionDetails: "Connection details",
 };
