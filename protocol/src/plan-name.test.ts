@@ -18,4 +18,5 @@ test.each([
   ["1 hour", "1 hour"],
 ])("in Swahili the standard plans have Swahili names, and what a provider wrote stays: %s", (name, shown) => {
   expect(displayName(name, "sw")).toBe(shown);
+  expect(displayName(name, "sw-KE")).toBe(shown);
 });

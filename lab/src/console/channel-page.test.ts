@@ -61,6 +61,14 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
       expect(await shows("Address for notices")).toBe(hint !== null);
       expect(await shows("There is no address to enter at the developer portal")).toBe(registers);
       if (hint !== null) await page.getByRole("button", { name: "Copy" }).waitFor();
+      if (registers) {
+        const row = (use: string) => page.locator("channel-page li.address").filter({ hasText: use });
+        await row("Payments without a prompt").getByText("Not registered yet", { exact: false }).waitFor();
+        expect(await row("Payments without a prompt").locator("code").textContent()).toMatch(/\/hooks\/k\/[^/]+\/c$/);
+        expect(await row("Answers to prompts").locator("code").textContent()).toMatch(/\/hooks\/k\/[^/]+\/s\/…$/);
+        expect(await page.locator("channel-page li.address").count()).toBe(5);
+        expect(await page.locator("channel-page li.address copy-button").count()).toBe(5);
+      }
       if (hint !== null) expect(await shows(hint), hint).toBe(true);
     }
   }, 120_000);

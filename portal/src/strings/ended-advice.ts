@@ -7,5 +7,5 @@ import { endReasons } from "./end-reasons.ts";
 export function endedAdvice({ ended, online }: Pick<PortalState, "ended" | "online">, words: Strings): Advice | null {
   if (ended == null || online !== null) return null;
   const reason = endReasons.find((one) => one === ended.reason) ?? "other";
-  return words.ended[reason](displayName(ended.planName));
+  return words.ended[reason](displayName(ended.planName, words.locale));
 }

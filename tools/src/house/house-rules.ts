@@ -261,7 +261,7 @@ export const houseRules: HouseRules = {
     "money/callbacks": ["money/channels", "money/evidence", "money/purchases"],
     "money/channels": ["tenancy/providers"],
     "money/claims": ["catalogue/grants", "money/channels", "money/purchases", "money/receipts", "money/refunds"],
-    "money/expenses": ["money/channels", "money/ledger"],
+    "money/expenses": ["identity/users", "money/channels", "money/ledger"],
     "money/initiators": ["identity/users", "money/channels", "money/receipts", "tenancy/providers"],
     "money/invoices": ["money/ledger", "money/purchases"],
     "money/ledger": ["identity/users", "money/channels", "money/purchases", "money/sellers", "tenancy/providers"],

@@ -14,11 +14,12 @@ export function roomTabs(room: Room, page: PageRow): TemplateResult | typeof not
   </nav>`;
 }
 
-/** Where the open thing stands: its room and its list, as links. */
+/** Where the open thing stands: its room and its list, as links. A list that has its room's name stands there once. */
 export function breadcrumbs(room: Room, page: PageRow, listHref: string): TemplateResult {
+  const isNamedTwice = say(room.title) === say(page.title);
   return html`<nav class="crumbs" aria-label=${say("youAreHere")}>
     <ol>
-      <li><a href="#/${room.pages[0].path}">${say(room.title)}</a></li>
+      ${isNamedTwice ? nothing : html`<li><a href="#/${room.pages[0].path}">${say(room.title)}</a></li>`}
       <li><a href=${listHref}>${say(page.title)}</a></li>
     </ol>
   </nav>`;

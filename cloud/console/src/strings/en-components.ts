@@ -31,7 +31,7 @@ export const enComponents = {
   selectAllRows: "Select all rows shown",
   selectedRows: "{count} selected",
   clearSelection: "Clear",
-  rowsCount: "{count} rows",
+  rowsCount: "{count} {count:row|rows}",
   views: "Views",
   saveView: "Keep this view",
   viewName: "Name of the view",
@@ -57,4 +57,8 @@ export const enComponents = {
   phoneOrCode: "Phone or code",
   timeLeft: "Time left",
   whyEnded: "Why it ended",
+  switchChannelSure: "Switch off {name}? Nobody can pay through it until it is switched on again.",
+  switchPersonSure: "Switch off {name}? This person is logged out and cannot log in until switched on again.",
+  switchSellerSure: "Switch off {name}? This person cannot sell until switched on again.",
+  switchSenderSure: "Switch off {name}? No message goes out through it until it is switched on again.",
 } as const;

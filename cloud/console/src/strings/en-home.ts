@@ -14,7 +14,7 @@ export const enHome = {
   expensesMonth: "Expenses this month",
   expensesCount: "entries: {count}",
   returning: "Customers who come back",
-  returningOf: "{returning} of {payers} in {days} days",
+  returningOf: "{returning} of {payers} in {days} {days:day|days}",
   bestPlans: "Plans that sell, 7 days",
   nothingSoldWeek: "Nothing was sold in 7 days.",
   soldTimes: "sold: {count}",

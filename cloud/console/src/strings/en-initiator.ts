@@ -37,4 +37,12 @@ export const enInitiator = {
   initiatorRemoveSure:
     "Remove the initiator {name}? Questions about receipts, reversals and payouts stop. Sales go on, and the other keys stay.",
   initiatorRemoved: "The initiator is removed. Sales go on.",
+  address_prompt: "Answers to prompts (STK)",
+  address_result: "Results of status queries, reversals and payouts",
+  address_timeout: "The same, where M-Pesa runs out of time",
+  address_confirmation: "Payments without a prompt (C2B confirmation)",
+  address_validation: "Question before such a payment (C2B validation)",
+  addressPerRequest: "Karibu hands it over with each request; a secret of that request follows it.",
+  addressRegistered: "Registered at M-Pesa.",
+  addressNotRegistered: "Not registered yet: “Register” hands it over.",
 } as const;

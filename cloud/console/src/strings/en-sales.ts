@@ -33,4 +33,9 @@ export const enSales = {
   problem_grant_not_here: "The site does not have it yet. Try again in a moment.",
   problem_too_many_devices: "All its devices are taken: move it instead.",
   problem_site_too_old: "The site's agent is too old for this: update it, or give a code.",
+  state_refunded: "Refunded",
+  state_partly_refunded: "Partly refunded",
+  evidenceRaw: "As it was stored",
+  evidenceSource: "Kind of message",
+  evidenceOutcome: "What it did",
 };

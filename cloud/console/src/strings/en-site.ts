@@ -23,4 +23,10 @@ export const enSite = {
   ready_router: "Router and log-ins",
   ready_router_heard: "The router reports log-ins and use.",
   ready_router_silent: "Nobody has logged in here yet. Join the Wi-Fi with a phone and try a voucher.",
+  nextStep: "What to do next",
+  tokenStep:
+    "Put this line into the site's values, make its files with npm run scripts, and import setup.rsc on the router (Install a router, parts 2 and 9). The token works once, for 24 hours; the site's page shows when the agent has connected.",
+  copyTheLine: "Copy the line",
+  openSite: "Open the site",
+  connectionDetails: "Connection details",
 };

@@ -81,6 +81,9 @@ export function today(zone: Zone, nowMs = Date.now()): string {
   return new Date(nowMs + zone.utcOffsetMinutes * 60_000).toISOString().slice(0, 10);
 }
 
+/** An address as people write it: an IPv4 address that came over an IPv6 socket (`::ffff:192.0.2.7`, RFC 4291) is IPv4. */
+export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, "");
+
 /** A phone number as an operator may see it in a list: the middle is hidden. */
 export function maskedPhone(phone: string): string {
   return phone.length < 9 ? phone : `+${phone.slice(0, 6)}•••${phone.slice(-3)}`;

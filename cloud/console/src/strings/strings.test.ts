@@ -12,6 +12,7 @@ import { enPeople } from "./en-people.ts";
 import { enSales } from "./en-sales.ts";
 import { enSite } from "./en-site.ts";
 import { enUsage } from "./en-usage.ts";
+import { fillIn } from "./strings.ts";
 import { sw } from "./sw.ts";
 
 const blanks = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
@@ -44,4 +45,29 @@ test("no key stands in two files", () => {
   ].map((file) => Object.keys(file));
   const all = files.flat();
   expect(all.filter((key, at) => all.indexOf(key) !== at)).toEqual([]);
+});
+
+test.each([
+  ["en", 1, "1 row"],
+  ["en", 0, "0 rows"],
+  ["en", "10,000+", "10,000+ rows"],
+  ["en", "1", "1 row"],
+  ["sw", 1, "Mstari 1"],
+  ["sw", 2, "Mistari 2"],
+] as const)("[UIX-10] a count has the form of its language: %s, %s", (language, count, written) => {
+  expect(fillIn((language === "en" ? en : sw).rowsCount, language, { count })).toBe(written);
+});
+
+test("what changes with a count changes with a blank of the same sentence, in both languages", () => {
+  for (const text of [...Object.values(en), ...Object.values(sw)]) {
+    for (const [, name] of text.matchAll(/\{(\w+):/g))
+      expect({ text, blanks: blanks(text) }).toMatchObject({ blanks: expect.arrayContaining([name]) });
+  }
+});
+
+test("no count stands before a plural that stays one", () => {
+  // `{count} rows` reads "1 rows".
+  expect(Object.values(en).filter((text) => /\{(?:count|found|days|gaps)\} (?:\w+ )?[a-z]{2,}s\b/.test(text))).toEqual(
+    [],
+  );
 });

@@ -24,9 +24,33 @@ export function locale(): Locale {
   return current;
 }
 
-/** The sentence for `key` in the chosen language; `{count}` and the like are filled in. */
-export function say(key: keyof Strings, values: Readonly<Record<string, string | number>> = {}): string {
-  return languages[current][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+type Values = Readonly<Record<string, string | number>>;
+
+/**
+ * The sentence for `key` in the chosen language. `{count}` and the like are filled in; of `{count:row|rows}` the first form stands
+ * for one, the second for any other number, by the rules of that language.
+ */
+export function say(key: keyof Strings, values: Values = {}): string {
+  return fillIn(languages[current][key], current, values);
+}
+
+/** Exported for its test. */
+export function fillIn(sentence: string, language: Locale, values: Values): string {
+  return sentence
+    .replace(/\{(\w+):([^|{}]*)\|([^{}]*)\}/g, (_, name: string, one: string, other: string) =>
+      pluralRules[language].select(numberOf(values[name])) === "one" ? one : other,
+    )
+    .replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+const pluralRules: Readonly<Record<Locale, Intl.PluralRules>> = {
+  en: new Intl.PluralRules("en"),
+  sw: new Intl.PluralRules("sw"),
+};
+
+/** Numbers come as they are written too: `10,000+` is more than one. */
+function numberOf(value: string | number | undefined): number {
+  return typeof value === "number" ? value : Number(String(value).replaceAll(/[,+]/g, ""));
 }
 
 /** The sentence for a key that the hub names. A key that this console does not know is shown as it is. */

@@ -39,4 +39,12 @@ export const swInitiator: Record<keyof typeof enInitiator, string> = {
   initiatorRemoveSure:
     "Ondoa initiator {name}? Maswali kuhusu risiti, kubatilisha malipo na kutuma pesa vitasimama. Kuuza kunaendelea, na funguo nyingine zinabaki.",
   initiatorRemoved: "Initiator ameondolewa. Kuuza kunaendelea.",
+  address_prompt: "Majibu ya maombi (STK)",
+  address_result: "Matokeo ya maswali ya hali, marejesho na malipo",
+  address_timeout: "Vilevile, muda wa M-Pesa ukiisha",
+  address_confirmation: "Malipo bila ombi (C2B confirmation)",
+  address_validation: "Swali kabla ya malipo hayo (C2B validation)",
+  addressPerRequest: "Karibu huitoa na kila ombi; siri ya ombi hilo huifuata.",
+  addressRegistered: "Imesajiliwa M-Pesa.",
+  addressNotRegistered: "Bado haijasajiliwa: “Sajili” huitoa.",
 };

@@ -12,7 +12,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   nothingFound: "Hakuna kinacholingana.",
   reload: "Pakia tena",
   offlineShown: "Kitovu hakijibu. Unachoona ni kilichojulikana awali.",
-  revenueByDay: "Mapato ya siku {count} zilizopita: {amount}",
+  revenueByDay: "Mapato ya siku {count} {count:iliyopita|zilizopita}: {amount}",
   inDays: "kwa siku {count}",
   unnamedUser: "mtumiaji",
   promptSent: "Ombi liko njiani: {plan} kwa {amount}.",
@@ -157,6 +157,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   on_pay_accounts: "Akaunti za malipo",
   on_review: "Ya kukagua",
   customersLanguage: "Lugha ya wateja",
+  currencyZone: "Huamua pia saa za eneo; mipangilio inaweza kuzibadilisha.",
   currencyStays: "Inabaki ile ya mwanzo.",
   export: "Hamisha",
   exportWhy:

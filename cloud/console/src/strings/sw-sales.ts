@@ -36,4 +36,9 @@ export const swSales: Record<keyof typeof enSales, string> = {
   problem_grant_not_here: "Kituo bado hakijakipata. Jaribu tena baada ya muda mfupi.",
   problem_too_many_devices: "Vifaa vyake vyote vimejaa: hamisha badala yake.",
   problem_site_too_old: "Wakala wa kituo ni wa zamani mno kwa hili: msasishe, au toa kodi.",
+  state_refunded: "Zimerudishwa zote",
+  state_partly_refunded: "Zimerudishwa kiasi",
+  evidenceRaw: "Ilivyohifadhiwa",
+  evidenceSource: "Aina ya ujumbe",
+  evidenceOutcome: "Ilichofanya",
 };

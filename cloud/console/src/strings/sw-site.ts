@@ -26,4 +26,10 @@ export const swSite: Record<keyof typeof enSite, string> = {
   ready_router: "Ruta na kuingia",
   ready_router_heard: "Ruta inaripoti kuingia na matumizi.",
   ready_router_silent: "Hakuna aliyeingia hapa bado. Jiunge na Wi-Fi kwa simu, ujaribu vocha.",
+  nextStep: "Hatua inayofuata",
+  tokenStep:
+    "Weka mstari huu kwenye thamani za kituo, tengeneza faili zake kwa npm run scripts, kisha ingiza setup.rsc kwenye ruta (Install a router, sehemu 2 na 9). Tokeni inafanya kazi mara moja, kwa saa 24; ukurasa wa kituo unaonyesha wakala akiunganishwa.",
+  copyTheLine: "Nakili mstari",
+  openSite: "Fungua kituo",
+  connectionDetails: "Maelezo ya muunganisho",
 };

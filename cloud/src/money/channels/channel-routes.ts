@@ -8,7 +8,14 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { findShortcode, lockChannel, readChannel, setChannel } from "./channel-rows.ts";
-import { channelDetailView, channelKindView, channelView, viewChannel, viewChannelKinds } from "./channel-view.ts";
+import {
+  type CallbackAddress,
+  channelDetailView,
+  channelKindView,
+  channelView,
+  viewChannel,
+  viewChannelKinds,
+} from "./channel-view.ts";
 import type { Channels } from "./channels.ts";
 import { checkChannel } from "./check-channel.ts";
 import { changedKeysSchema, type NewChannel, newChannelSchema, notCheckedYet } from "./key-fields.ts";
@@ -30,6 +37,28 @@ export interface ChannelRouteParts {
   readonly countWaiting: (tx: Tx, row: ChannelRow) => Promise<number>;
 }
 
+/** The addresses that the hub hands to a channel of M-Pesa. Others have one, which a person enters (`noticeUrl`), or none. */
+function callbackAddresses(channels: Channels, row: ChannelRow): CallbackAddress[] {
+  const { callbacks, facts } = channels.kinds.definitionOf(row.kind);
+  const at = (part: string) => channels.callbackUrl(row, part);
+  const prompts = facts.pays === "phone" ? ([["prompt", "s"]] as const) : [];
+  const results =
+    channels.open(row).asyncCalls === null
+      ? []
+      : ([
+          ["result", "r"],
+          ["timeout", "t"],
+        ] as const);
+  const registered = [
+    ...(callbacks.confirmation === null ? [] : ([["confirmation", "c"]] as const)),
+    ...(callbacks.validation === null ? [] : ([["validation", "v"]] as const)),
+  ];
+  return [
+    ...[...prompts, ...results].map(([use, part]) => ({ use, url: at(part), given: "per-request" as const })),
+    ...registered.map(([use, part]) => ({ use, url: at(part), given: "registered" as const })),
+  ];
+}
+
 const list = listOf({
   sort: {
     made: { by: sql.ref("channel_id"), kind: "string" },
@@ -45,11 +74,12 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
   const { kinds } = channels;
   const kind = kinds.nameSchema;
   const view = (row: ChannelRow) => viewChannel(channels, row);
-  const viewDetail = async (tx: Tx, row: ChannelRow) => {
+  const viewDetail = async (tx: Tx, row: ChannelRow, mayChange: boolean) => {
     const { callbacks } = kinds.definitionOf(row.kind);
     const noticeUrl = callbacks.notice === null ? null : channels.callbackUrl(row, "n");
     const canRegister = channels.open(row).register !== null;
-    return { ...view(row), noticeUrl, canRegister, waiting: await parts.countWaiting(tx, row) };
+    const addresses = mayChange ? callbackAddresses(channels, row) : [];
+    return { ...view(row), noticeUrl, addresses, canRegister, waiting: await parts.countWaiting(tx, row) };
   };
   return [
     route({
@@ -98,7 +128,7 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
           return row;
         });
         const { row } = await checkChannel(parts, transact, made);
-        return transact((tx) => viewDetail(tx, row));
+        return transact((tx) => viewDetail(tx, row, true));
       },
     }),
     route({
@@ -109,8 +139,10 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
       params: idParams,
       volatile: ["waiting", "provedAtMs"],
       response: channelDetailView.extend({ kind }),
-      handle: ({ params, providerId, transact }) =>
-        transact(async (tx) => viewDetail(tx, await readChannel(tx, providerId, params.id))),
+      handle: ({ params, providerId, actor, transact }) =>
+        transact(async (tx) =>
+          viewDetail(tx, await readChannel(tx, providerId, params.id), actor.may("channels.manage")),
+        ),
     }),
     route({
       method: "PATCH",

@@ -55,11 +55,24 @@ export const channelView = z.object({
 export const channelDetailView = channelView.extend({
   /** Where the channel sends its payment notices (Stripe's webhook, Pesapal's IPN); null: nothing to enter. */
   noticeUrl: z.string().nullable(),
+  /**
+   * The hub's addresses for the channel's messages, for who may change the channel. `registered`: handed over once, by "register".
+   * `per-request`: handed over with each request; the request's own secret follows the address.
+   */
+  addresses: z.array(
+    z.object({
+      use: z.enum(["prompt", "result", "timeout", "confirmation", "validation"]),
+      url: z.string(),
+      given: z.enum(["registered", "per-request"]),
+    }),
+  ),
   /** Its addresses can be registered, so that it notifies us of money that no request of ours asked for. */
   canRegister: z.boolean(),
   /** Claims and payments that wait for a query about their receipt. */
   waiting: z.int(),
 });
+
+export type CallbackAddress = z.output<typeof channelDetailView>["addresses"][number];
 
 /** A kind of channel, and the form that adds one. */
 export const channelKindView = z.object({

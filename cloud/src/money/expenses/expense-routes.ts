@@ -7,8 +7,10 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { exportRoute } from "../../ground/lists/export.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
@@ -63,6 +65,53 @@ const list = listOf({
   search: [sql.ref("category"), sql.ref("payee"), sql.ref("note")],
 });
 
+const listQuery = list.query.extend({
+  category: z.string().max(60).optional(),
+  voided: z.stringbool().optional(),
+  fromDay: z.iso.date().optional(),
+  untilDay: z.iso.date().optional(),
+});
+
+function listExpenses(tx: Tx, providerId: string, query: z.output<typeof listQuery>) {
+  const { category, voided, fromDay, untilDay } = query;
+  const rows = rowsOf(tx, providerId)
+    .$if(category !== undefined, (is) => is.where("category", "=", category ?? ""))
+    .$if(voided !== undefined, (is) => is.where("voided_entry_id", voided ? "is not" : "is", null))
+    .$if(fromDay !== undefined, (is) => is.where(sql<boolean>`expenses.spent_on::text >= ${fromDay}`))
+    .$if(untilDay !== undefined, (is) => is.where(sql<boolean>`expenses.spent_on::text < ${untilDay}`));
+  return list.page(rows, query, view);
+}
+
+/** An accountant reads names: of the channel that it was paid from, and of who recorded it. */
+async function withNames(tx: Tx, providerId: string, items: readonly z.input<typeof expenseView>[]) {
+  if (items.length === 0) return [];
+  const channels = await tx
+    .selectFrom("channels")
+    .select(["channel_id", "name"])
+    .where("provider_id", "=", providerId)
+    .execute();
+  const recorders = await tx
+    .selectFrom("expenses")
+    .innerJoin("users", (join) =>
+      join.onRef("users.provider_id", "=", "expenses.provider_id").onRef("users.user_id", "=", "expenses.created_by"),
+    )
+    .select(["expenses.expense_id", "users.name"])
+    .where("expenses.provider_id", "=", providerId)
+    .where(
+      "expenses.expense_id",
+      "in",
+      items.map(({ id }) => id),
+    )
+    .execute();
+  const channelNames = new Map(channels.map((row) => [`clearing:${row.channel_id}`, row.name]));
+  const names = new Map(recorders.map((row) => [row.expense_id, row.name]));
+  return items.map((item) => ({
+    ...item,
+    paidFromName: channelNames.get(item.paidFrom) ?? "Cash",
+    recordedBy: names.get(item.id) ?? null,
+  }));
+}
+
 export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger): Route[] {
   return [
     route({
@@ -70,23 +119,24 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
       path: "/api/v1/expenses",
       summary: "Expenses, newest first",
       permission: "ledger.read",
-      query: list.query.extend({
-        category: z.string().max(60).optional(),
-        voided: z.stringbool().optional(),
-        fromDay: z.iso.date().optional(),
-        untilDay: z.iso.date().optional(),
-      }),
+      query: listQuery,
       response: pageOf(expenseView),
-      handle: ({ query, providerId, transact }) =>
-        transact((tx) => {
-          const { category, voided, fromDay, untilDay } = query;
-          const rows = rowsOf(tx, providerId)
-            .$if(category !== undefined, (is) => is.where("category", "=", category ?? ""))
-            .$if(voided !== undefined, (is) => is.where("voided_entry_id", voided ? "is not" : "is", null))
-            .$if(fromDay !== undefined, (is) => is.where(sql<boolean>`expenses.spent_on::text >= ${fromDay}`))
-            .$if(untilDay !== undefined, (is) => is.where(sql<boolean>`expenses.spent_on::text < ${untilDay}`));
-          return list.page(rows, query, view);
-        }),
+      handle: ({ query, providerId, transact }) => transact((tx) => listExpenses(tx, providerId, query)),
+    }),
+    exportRoute({
+      path: "/api/v1/expenses/export",
+      summary: "All expenses as CSV or workbook, with the same filters as the list",
+      permission: "ledger.read",
+      query: listQuery,
+      columns: [
+        ...(["spentOn", "category", "payee", "note", "paidFromName", "amountCents", "currency"] as const),
+        ...(["voided", "recordedBy", "createdAtMs"] as const),
+      ],
+      offsetMinutes: offsetOfProvider,
+      page: async (tx, query, { providerId }) => {
+        const page = await listExpenses(tx, providerId, query);
+        return { ...page, items: await withNames(tx, providerId, page.items) };
+      },
     }),
     route({
       method: "GET",

@@ -53,6 +53,19 @@ describe.each(engines)("%s", (engine) => {
       const expense = await call("POST", "/expenses", { ...spent, note: "stall" });
       expect(expense.status, expense.text).toBeLessThan(300);
       const none = { refundsCents: 0, commissionCents: 0, feesCents: 0 };
+      const [top, ...costs] = (await call("GET", "/expenses/export")).text.trimEnd().split("\r\n");
+      expect(top).toBe(
+        "spentOn,category,payee,note,paidFromName,amount,currency,voided,recordedBy,createdAt,createdAtLocal",
+      );
+      expect(costs).toHaveLength(1);
+      expect(costs[0]).toMatch(/^[\d-]{10},rent,,stall,Cash,10\.50,KES,false,[^,]+,[^,]+Z,[\d-]{10} [\d:]{8}$/);
+      const clock = new Date(expense.body.createdAtMs + 3 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
+      expect(costs[0]).toContain(`Z,${clock}`);
+      const empty = await call("GET", `/expenses/export?untilDay=${spent.spentOn}`);
+      expect(empty.text.trimEnd().split("\r\n")).toHaveLength(1);
+      expect((await call("GET", "/expenses/export?format=xlsx")).headers.get("content-disposition")).toContain(
+        'filename="expenses.xlsx"',
+      );
       expect((await call("GET", "/ledger/profit")).body.items).toEqual([
         { currency: "KES", revenueCents: 3000, expensesCents: 1050, profitCents: 1950, ...none },
       ]);

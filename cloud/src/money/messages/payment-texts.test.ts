@@ -16,6 +16,37 @@ test("[MSG-01] what a customer is told fits the plain alphabet, in both language
   }
 });
 
+test.each([
+  ["en", "1GB-DAILY", "Jirani: you paid KSh 1,250 for 1 GB Daily. Receipt UKL51ZDR4F."],
+  ["sw", "1GB-DAILY", "Jirani: umelipa KSh 1,250 kwa GB 1 kwa siku. Risiti UKL51ZDR4F."],
+  ["sw", "Usiku Mwema", "Jirani: umelipa KSh 1,250 kwa Usiku Mwema. Risiti UKL51ZDR4F."],
+])(
+  "[MSG-01] money and plan are written as people write them, in the provider's language: %s, %s",
+  (locale, plan, begins) => {
+    const paid = { provider: "Jirani", amountCents: 125_000, currency: "KES", receipt: "UKL51ZDR4F", code: null, plan };
+    const text = paidMessage(locale, paid);
+    expect(text.slice(0, begins.length)).toBe(begins);
+    const missing = renewalMessage(locale, { provider: "Jirani", plan, missingCents: 2050, currency: "KES" });
+    expect(missing).toContain("KSh 20.50");
+    expect(missing).toContain(begins.slice(0, begins.indexOf(". ")).split(locale === "en" ? " for " : / kwa (.*)/)[1]);
+  },
+);
+
+test("[MSG-01] no message becomes a second SMS because its plan's name is written out", () => {
+  const plan = "UNLIMITED-MONTHLY";
+  for (let letters = 1; letters <= 40; letters++) {
+    const provider = "W".repeat(letters);
+    for (const code of [null, "BCDF2345"]) {
+      const paid = { provider, amountCents: 250_000, currency: "KES", plan, receipt: "UKL51ZDR4F", code };
+      for (const locale of ["en", "sw"]) {
+        const filed = paidMessage(locale, { ...paid, plan: "x".repeat(plan.length) });
+        if (filed.length <= 160)
+          expect(paidMessage(locale, paid).length, `${locale} ${letters}`).toBeLessThanOrEqual(160);
+      }
+    }
+  }
+});
+
 test('of a message of ours that is pasted into "I already paid", only its receipt or its code counts', () => {
   // Names of ten signs, as a receipt has.
   const names = { provider: "WIFI4NGONG", plan: "WEEKLY1GBX", amountCents: 5000, currency: "KES" };

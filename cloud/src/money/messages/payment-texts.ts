@@ -1,34 +1,33 @@
 /** Text messages about money, in the provider's language. */
+import { moneyText } from "@karibu/protocol/money-text";
+import { displayName } from "@karibu/protocol/plan-name";
 import { plainLetters } from "../../messaging/plain-letters.ts";
 
+interface Paid {
+  readonly provider: string;
+  readonly amountCents: number;
+  readonly currency: string;
+  readonly plan: string;
+  readonly receipt: string | null;
+  /** Opens the sale on any device. Null: the customer paid on the device that uses it. */
+  readonly code: string | null;
+}
+
 /** To a customer who has paid. */
-export function paidMessage(
-  locale: string,
-  paid: {
-    readonly provider: string;
-    readonly amountCents: number;
-    readonly currency: string;
-    readonly plan: string;
-    readonly receipt: string | null;
-    /** Opens the sale on any device. Null: the customer paid on the device that uses it. */
-    readonly code: string | null;
-  },
-): string {
-  const amount = `${paid.currency} ${(paid.amountCents / 100).toFixed(paid.amountCents % 100 === 0 ? 0 : 2)}`;
-  const code = paid.receipt === null ? "" : locale === "sw" ? ` Risiti ${paid.receipt}.` : ` Receipt ${paid.receipt}.`;
-  if (paid.code !== null) {
-    const { provider, plan, code: own } = paid;
-    return plainLetters(
-      locale === "sw"
-        ? `${provider}: umelipa ${amount} kwa ${plan}. Kodi yako ni ${own}. Iandike kwenye ukurasa wa Wi-Fi, pia ukipoteza mtandao.`
-        : `${provider}: you paid ${amount} for ${plan}. Your code is ${own}. Type it on the Wi-Fi page, also if you lose the connection.`,
-    );
-  }
-  const text =
-    locale === "sw"
-      ? `${paid.provider}: umelipa ${amount} kwa ${paid.plan}.${code} Ukipoteza mtandao, fungua ukurasa wa Wi-Fi na ubonyeze "Nimeshalipa".`
-      : `${paid.provider}: you paid ${amount} for ${paid.plan}.${code} If you lose the connection, open the Wi-Fi page and tap "I already paid".`;
-  return plainLetters(text);
+export function paidMessage(locale: string, paid: Paid): string {
+  const amount = moneyText(paid.amountCents, paid.currency);
+  return oneSms(paid.plan, locale, (plan) => paidSentences(locale, paid, amount, plan));
+}
+
+function paidSentences(locale: string, { provider, code, receipt }: Paid, amount: string, plan: string): string {
+  if (code !== null)
+    return locale === "sw"
+      ? `${provider}: umelipa ${amount} kwa ${plan}. Kodi yako ni ${code}. Iandike kwenye ukurasa wa Wi-Fi, pia ukipoteza mtandao.`
+      : `${provider}: you paid ${amount} for ${plan}. Your code is ${code}. Type it on the Wi-Fi page, also if you lose the connection.`;
+  const proof = receipt === null ? "" : locale === "sw" ? ` Risiti ${receipt}.` : ` Receipt ${receipt}.`;
+  return locale === "sw"
+    ? `${provider}: umelipa ${amount} kwa ${plan}.${proof} Ukipoteza mtandao, fungua ukurasa wa Wi-Fi na ubonyeze "Nimeshalipa".`
+    : `${provider}: you paid ${amount} for ${plan}.${proof} If you lose the connection, open the Wi-Fi page and tap "I already paid".`;
 }
 
 /** To a customer whose credit does not suffice to renew. */
@@ -41,12 +40,20 @@ export function renewalMessage(
     readonly currency: string;
   },
 ): string {
-  const { provider, plan } = stopped;
-  const cents = stopped.missingCents % 100 === 0 ? 0 : 2;
-  const missing = `${stopped.currency} ${(stopped.missingCents / 100).toFixed(cents)}`;
-  const text =
+  const { provider } = stopped;
+  const missing = moneyText(stopped.missingCents, stopped.currency);
+  return oneSms(stopped.plan, locale, (plan) =>
     locale === "sw"
       ? `${provider}: salio halitoshi kufanya upya ${plan}. Ongeza ${missing}; itaendelea mara tu pesa zikifika.`
-      : `${provider}: your credit is not enough to renew ${plan}. Add ${missing}; it goes on as soon as the money is here.`;
-  return plainLetters(text);
+      : `${provider}: your credit is not enough to renew ${plan}. Add ${missing}; it goes on as soon as the money is here.`,
+  );
+}
+
+const smsLettersMax = 160;
+
+/** With the plan's name as people read it; with the shorter one that operators file, where only that fits into one SMS. */
+function oneSms(plan: string, locale: string, write: (plan: string) => string): string {
+  const text = plainLetters(write(displayName(plan, locale)));
+  const shorter = plainLetters(write(plan));
+  return text.length > smsLettersMax && shorter.length <= smsLettersMax ? shorter : text;
 }

@@ -1,11 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { engines, isAbsent } from "../../ground/db/test-databases.ts";
-import { useHub } from "../../test-hub.ts";
+import { ownerPassword, useHub } from "../../test-hub.ts";
 
 const stripe = { kind: "stripe", environment: "sandbox", secretKey: "sk_test_1", webhookSecret: "whsec_1" };
 const pesapal = { kind: "pesapal", environment: "sandbox", consumerKey: "key-1", consumerSecret: "secret-1" };
 const keys = { passkey: "the-passkey", consumerKey: "the-consumer-key", consumerSecret: "the-consumer-secret" };
 const paybill = { kind: "mpesa-paybill", shortcode: "600123", environment: "sandbox", ...keys };
+
+interface Address {
+  readonly use: string;
+  readonly url: string;
+  readonly given: string;
+}
 
 describe.each(engines)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("the address for a channel's notices", () => {
@@ -35,10 +41,29 @@ describe.each(engines)("%s", (engine) => {
       expect(await hub.call("POST", pathname, { body: notice })).toMatchObject({ status });
     });
 
-    test("M-Pesa has none: Karibu registers its addresses there", async () => {
+    test("[PAY-17] M-Pesa has none to enter: Karibu hands its addresses over, and shows who may change the channel which", async () => {
       const { token } = await hub.makeProvider("No-notices");
       const made = await hub.call("POST", "/api/v1/channels", { token, body: paybill });
       expect(made).toMatchObject({ status: 201, body: { noticeUrl: null, canRegister: true, hasStatements: true } });
+      const path = `/api/v1/channels/${made.body.id}`;
+      const { addresses } = (await hub.call("GET", path, { token })).body as { addresses: Address[] };
+      expect(addresses.map(({ use, given }) => [use, given])).toEqual([
+        ["prompt", "per-request"],
+        ["result", "per-request"],
+        ["timeout", "per-request"],
+        ["confirmation", "registered"],
+        ["validation", "registered"],
+      ]);
+      // Daraja refuses addresses with these words in them.
+      for (const { url } of addresses) expect(url).not.toMatch(/m-?pesa|safaricom|exec?|cmd|sql|query/i);
+      const confirmation = addresses.find(({ use }) => use === "confirmation")?.url ?? "";
+      expect((await hub.call("POST", new URL(confirmation).pathname, { body: { TransID: "x" } })).status).toBe(200);
+
+      const person = { email: "support@addresses.test", name: "Support", role: "support", password: ownerPassword };
+      expect((await hub.call("POST", "/api/v1/users", { token, body: person })).status).toBe(201);
+      const support = await hub.call("GET", path, { token: await hub.logIn(person.email, ownerPassword) });
+      if (support.status === 200) expect(support.body.addresses).toEqual([]);
+      else expect(support.status).toBe(403);
     });
 
     test("an open claim waits at no channel that answers no questions", async () => {

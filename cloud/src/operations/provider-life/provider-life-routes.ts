@@ -2,7 +2,7 @@
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
-import { currencyCodes } from "../../ground/amounts/currencies.ts";
+import { currencies, currencyCodes } from "../../ground/amounts/currencies.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
@@ -66,7 +66,8 @@ export function providerLifeRoutes(parts: ProviderLifeParts): Route[] {
         name,
         currency: z.enum(currencyCodes).default("KES"),
         locale: locale.default("en"),
-        utcOffsetMinutes: utcOffsetMinutes.default(180),
+        /** Left out: that of the currency's country. */
+        utcOffsetMinutes: utcOffsetMinutes.optional(),
         supportPhone: supportPhone.default(null),
         ownerEmail: emailSchema,
         ownerName: name.default("Owner"),
@@ -75,7 +76,9 @@ export function providerLifeRoutes(parts: ProviderLifeParts): Route[] {
       status: 201,
       response: providerView,
       handle: async ({ body, transact, auditTarget }) => {
-        const { ownerEmail: email, ownerName, ownerPassword, ...provider } = body;
+        const { ownerEmail: email, ownerName, ownerPassword, ...wanted } = body;
+        const zone = wanted.utcOffsetMinutes ?? currencies[wanted.currency].utcOffsetMinutes;
+        const provider = { ...wanted, utcOffsetMinutes: zone };
         const passwordHash = await hashPassword(world.random, ownerPassword);
         return transact(async (tx) => {
           const row = await setUpProvider(world, publish, tx, provider, { email, name: ownerName, passwordHash });

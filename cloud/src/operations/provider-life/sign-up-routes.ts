@@ -4,7 +4,7 @@
  */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
-import { currencyCodes } from "../../ground/amounts/currencies.ts";
+import { currencies, currencyCodes } from "../../ground/amounts/currencies.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
@@ -81,7 +81,8 @@ export function signUpRoutes(parts: {
         password: passwordSchema,
         currency: z.enum(currencyCodes).default("KES"),
         locale: z.enum(["en", "sw"]).default("en"),
-        utcOffsetMinutes: z.number().int().min(-720).max(840).default(180),
+        /** Left out: that of the currency's country. */
+        utcOffsetMinutes: z.number().int().min(-720).max(840).optional(),
         supportPhone: z.string().trim().min(3).max(30).nullable().default(null),
       }),
       status: 202,
@@ -89,7 +90,9 @@ export function signUpRoutes(parts: {
       handle: async ({ body, remoteAddress }) => {
         perAddress.take(remoteAddress);
         perEmail.take(body.email);
-        const { email, password, ...detail } = body;
+        const { email, password, ...order } = body;
+        const zone = order.utcOffsetMinutes ?? currencies[order.currency].utcOffsetMinutes;
+        const detail = { ...order, utcOffsetMinutes: zone };
         const passwordHash = await hashPassword(world.random, password);
         await database.asPlatform("sign-up", async (tx) => {
           await ensurePlatform(world, tx);

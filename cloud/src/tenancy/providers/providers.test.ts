@@ -17,6 +17,19 @@ describe.each(engines)("providers on %s", (engine) => {
           tx.selectFrom("feed_rows").select("body").where("kind", "=", "site").executeTakeFirstOrThrow(),
         ) as Promise<{ body: { sellsOnline: boolean } }>;
 
+    test("[TEN-01] a new provider is in the time zone of its currency's country, unless another one is chosen", async () => {
+      const token = await hub.adminToken();
+      const make = async (more: object, at: number) => {
+        const owner = { name: `Zone ${at}`, ownerEmail: `zone-${at}@zones.test`, ownerPassword };
+        const { status, body } = await hub.call("POST", "/api/v1/providers", { token, body: { ...owner, ...more } });
+        expect(status).toBe(201);
+        return body.utcOffsetMinutes;
+      };
+      const orders = [{}, { currency: "TZS" }, { currency: "UGX" }, { currency: "RWF" }, { currency: "NGN" }];
+      expect(await Promise.all(orders.map(make))).toEqual([180, 180, 180, 120, 60]);
+      expect(await make({ currency: "RWF", utcOffsetMinutes: 0 }, 9)).toBe(0);
+    });
+
     test("[TEN-04] suspended: the sites sell on for the grace, then no longer; reactivated, they sell again", async () => {
       const { token, providerId } = await hub.makeProvider("Alpha");
       const admin = await hub.adminToken();

@@ -24,7 +24,7 @@ export function buyPage(store: Store, plan: Plan): TemplateResult {
     <form class="card pay" novalidate @submit=${submit}>
       <h1 tabindex="-1">${words.payTitle}</h1>
       <div class="order">
-        <div><strong>${displayName(plan.name)}</strong><span class="quiet">${planFacts(plan, words).join("\u00a0· ")}</span></div>
+        <div><strong>${displayName(plan.name, words.locale)}</strong><span class="quiet">${planFacts(plan, words).join("\u00a0· ")}</span></div>
         <b class="price">${price}</b>
       </div>
       ${store.channels.value.length > 0 ? ways(store, trouble?.field === "channelId") : nothing}

@@ -36,7 +36,7 @@ export function homePage(store: Store): TemplateResult {
     ${
       isOpen
         ? html`<button class="strip" @click=${() => store.resume()}>
-            <span>${words.stillOpen(openPlan === undefined ? "…" : displayName(openPlan.name))}</span><em>${words.show}</em>${arrowIcon()}
+            <span>${words.stillOpen(openPlan === undefined ? "…" : displayName(openPlan.name, words.locale))}</span><em>${words.show}</em>${arrowIcon()}
           </button>`
         : nothing
     }
@@ -93,7 +93,7 @@ function availableCards(store: Store): TemplateResult {
     <p class="quiet">${words.availableText}</p>
     ${(store.portal.value?.available ?? []).map(
       (one, index) => html`<div class="available ${index === 0 ? "available-first" : ""}">
-        <div><strong>${displayName(one.planName)}</strong><span class="quiet">${whatIsLeft(one, words)}</span></div>
+        <div><strong>${displayName(one.planName, words.locale)}</strong><span class="quiet">${whatIsLeft(one, words)}</span></div>
         <button class="act ${index === 0 ? "act-wide" : "act-small"}" ?disabled=${store.busy.value !== null} @click=${() => store.logIn(one.grantId)}>
           ${words.goOnline}
         </button>

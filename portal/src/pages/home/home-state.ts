@@ -49,7 +49,7 @@ export function ticketGroups(plans: readonly Plan[], words: Strings): TicketGrou
 
 export function ticketOf(plan: Plan, words: Strings): Ticket {
   const price = money(plan.priceCents, plan.currency);
-  return { planId: plan.planId, name: displayName(plan.name), price, facts: planFacts(plan, words) };
+  return { planId: plan.planId, name: displayName(plan.name, words.locale), price, facts: planFacts(plan, words) };
 }
 
 /** What is left of a package: `700 MB · 5 hours left`. */

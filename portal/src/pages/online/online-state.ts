@@ -37,7 +37,7 @@ export function onlineView(
   const base = dataBase(totalBytes ?? 0);
   const dataPart = totalBytes === null || online.bytesLeft === null ? null : online.bytesLeft / Math.max(totalBytes, 1);
   return {
-    planName: displayName(online.planName),
+    planName: displayName(online.planName, words.locale),
     secondsLeft,
     timePart,
     timeText: countdown === null ? "∞" : countdown.main,

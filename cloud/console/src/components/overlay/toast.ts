@@ -1,5 +1,6 @@
 import { css, html } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { readAddress } from "../../address.ts";
 import { say } from "../../strings/strings.ts";
 import { elementWith, state } from "../element-with.ts";
 import { sharedStyles } from "../shared-styles.ts";
@@ -8,6 +9,14 @@ interface Notice {
   readonly id: number;
   readonly text: string;
   readonly kind: "good" | "bad";
+  /** The page that it belongs to: it goes with that page. */
+  readonly page: string;
+}
+
+/** A page, or one thing of it; what narrows a list makes no other page. */
+function pageNow(): string {
+  const { path, id } = readAddress(location.hash);
+  return `${path}/${id ?? ""}`;
 }
 
 const readingMs = 8_000;
@@ -67,6 +76,7 @@ class ToastStack extends elementWith({ notices: state<readonly Notice[]>([]) }) 
     super.connectedCallback();
     this.setAttribute("popover", "manual");
     window.addEventListener("keydown", this.#escape);
+    window.addEventListener("hashchange", this.#leave);
   }
 
   override render() {
@@ -100,6 +110,16 @@ class ToastStack extends elementWith({ notices: state<readonly Notice[]>([]) }) 
     this.notices = this.notices.filter((notice) => notice.id !== id);
   }
 
+  /** The notices so far belong to the page at `hash`, to which one of them leads. */
+  moveTo(hash: string): void {
+    const before = pageNow();
+    location.hash = hash;
+    const page = pageNow();
+    this.notices = this.notices.map((each) =>
+      each.page === before && each.kind === "good" ? { ...each, page } : each,
+    );
+  }
+
   /** What went well leaves by itself, but not while somebody reads it. */
   #closeLater(id: number): void {
     setTimeout(() => {
@@ -108,6 +128,11 @@ class ToastStack extends elementWith({ notices: state<readonly Notice[]>([]) }) 
       else this.close(id);
     }, readingMs);
   }
+
+  readonly #leave = (): void => {
+    const page = pageNow();
+    this.notices = this.notices.filter((notice) => notice.page === page);
+  };
 
   readonly #escape = (event: KeyboardEvent): void => {
     const last = this.notices.at(-1);
@@ -122,11 +147,24 @@ export interface Toast {
 
 let shown = 0;
 
-/** A notice above the page. `good` leaves by itself after eight seconds; `bad` stays until it is closed. Screen readers hear it. */
+/**
+ * A notice above the page. `good` leaves by itself after eight seconds; `bad` stays until it is closed; both go with the page that
+ * they belong to. Screen readers hear it.
+ */
 export function toast(text: string, kind: "good" | "bad" = "good"): Toast {
+  const stack = theStack();
+  const id = ++shown;
+  stack.show({ id, text, kind, page: pageNow() });
+  return { close: () => stack.close(id) };
+}
+
+/** Goes to another page because something has gone well: its notice goes with it. */
+export function goOnTo(hash: string): void {
+  theStack().moveTo(hash);
+}
+
+function theStack(): ToastStack {
   const stack = (document.querySelector("toast-stack") as ToastStack | null) ?? new ToastStack();
   if (!stack.isConnected) document.body.append(stack);
-  const id = ++shown;
-  stack.show({ id, text, kind });
-  return { close: () => stack.close(id) };
+  return stack;
 }

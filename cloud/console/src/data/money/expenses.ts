@@ -1,7 +1,7 @@
 import type { expenseView } from "@karibu/cloud/money/expenses/expense-routes";
 import type { z } from "zod";
 import { get, type Page, post } from "../../hub/api.ts";
-import { getList, type ListQuery } from "../../hub/list.ts";
+import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export type Expense = z.output<typeof expenseView>;
 /** Where an expense can be paid from, with its balances in the books. */
@@ -13,11 +13,14 @@ export interface FundingAccount {
 }
 
 const path = "/api/v1/expenses";
-/** `untilDay` is not included. */
-export const listExpenses = (
-  query: ListQuery,
-  filters: { readonly fromDay: string; readonly untilDay: string },
-): Promise<Page<Expense>> => getList(path, query, filters);
+interface Span {
+  readonly fromDay: string;
+  /** Not included. */
+  readonly untilDay: string;
+}
+export const listExpenses = (query: ListQuery, span: Span): Promise<Page<Expense>> => getList(path, query, { ...span });
+/** The path of a CSV, or a workbook, with the expenses of the time. */
+export const expensesExport = (span: Span): string => withQuery(`${path}/export`, { ...span });
 export const readFundingAccounts = (): Promise<{ items: readonly FundingAccount[] }> => get(`${path}/paid-from`);
 export const addExpense = (expense: object, key: string): Promise<Expense> => post(path, expense, { key });
 export const voidExpense = (id: string, key: string): Promise<Expense> =>

@@ -1,11 +1,13 @@
-import { html, nothing } from "lit";
+import { css, html, nothing } from "lit";
 import { type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
+import { ask } from "../../components/ask-dialog.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import "../../components/overlay/copy-button.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
 import {
   type Channel,
   type ChannelDetail,
@@ -19,6 +21,7 @@ import {
 } from "../../data/money/channels.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say, sayNamed, word } from "../../strings/strings.ts";
+import { channelAddresses } from "./channel-addresses.ts";
 import { keyFields } from "./channel-form.ts";
 import { channelState } from "./channel-state.ts";
 import "./initiator-card.ts";
@@ -28,6 +31,22 @@ class ChannelPage extends appElement({
   channelId: property(""),
   registering: state(false),
 }) {
+  static override styles = [
+    sharedStyles,
+    css`
+      .addresses {
+        list-style: none;
+        padding: 0;
+        display: grid;
+        gap: 1rem;
+      }
+      .address code {
+        overflow-wrap: anywhere;
+        min-width: 0;
+      }
+    `,
+  ];
+
   readonly #actions = new PageActions(this);
   readonly #channel = new ReadController<ChannelDetail>(this, {
     path: () => channelPath(this.channelId),
@@ -76,7 +95,10 @@ class ChannelPage extends appElement({
       ${
         channel.canRegister
           ? html`<h2 class="between">${say("whereAnswersGo")}</h2>
-              <section class="card pad panel"><p class="soft">${say("whereAnswersGoWhy")}</p></section>`
+              <section class="card pad panel">
+                <p class="soft">${say("whereAnswersGoWhy")}</p>
+                ${channelAddresses(channel)}
+              </section>`
           : nothing
       }
       ${channel.noticeUrl === null ? nothing : this.#notices(channel.kind, channel.noticeUrl)}
@@ -123,18 +145,20 @@ class ChannelPage extends appElement({
             </button>`
           : nothing
       }
-      <button
-        class="quiet"
-        @click=${() =>
-          this.#actions.run(
-            "switch",
-            () => changeChannel(channel.id, { active: !channel.active }, this.#channel.etag),
-            () => this.#again(say("saved")),
-          )}
-      >
+      <button class=${channel.active ? "quiet danger" : ""} @click=${() => this.#switch(channel)}>
         ${say(channel.active ? "switchOff" : "switchOn")}
       </button>
     </p>`;
+  }
+
+  async #switch({ id, name, active }: ChannelDetail) {
+    const question = say("switchChannelSure", { name });
+    if (active && !(await ask(question, say("switchOff"), { danger: true, thing: name }))) return;
+    await this.#actions.run(
+      "switch",
+      () => changeChannel(id, { active: !active }, this.#channel.etag),
+      () => this.#again(say("saved")),
+    );
   }
 
   /** What has to be entered at the channel's own console, so that it reports payments. */

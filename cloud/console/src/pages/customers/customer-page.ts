@@ -4,6 +4,7 @@ import { ask } from "../../components/ask-dialog.ts";
 import { property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { editCard } from "../../components/form-card.ts";
+import { goOnTo } from "../../components/overlay/toast.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
@@ -178,7 +179,7 @@ class CustomerPage extends appElement({
     )
       return;
     const isDone = await this.#actions.run("remove", () => removeCustomer(customer.customerId));
-    if (isDone) location.hash = "#/customers";
+    if (isDone) goOnTo("#/customers");
   }
 }
 customElements.define("customer-page", CustomerPage);

@@ -5,9 +5,17 @@ import { ask } from "../../components/ask-dialog.ts";
 import { dayAfter } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import "../../components/table/export-button.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listPage } from "../../components/table/list-page.ts";
-import { addExpense, type Expense, listExpenses, readFundingAccounts, voidExpense } from "../../data/money/expenses.ts";
+import {
+  addExpense,
+  type Expense,
+  expensesExport,
+  listExpenses,
+  readFundingAccounts,
+  voidExpense,
+} from "../../data/money/expenses.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
 import { currencyName, day, money, today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
@@ -17,9 +25,9 @@ class ExpensesPage extends appElement({
   channels: state<Names>(noNames),
 }) {
   readonly #expenses = new ListController<Expense, "from" | "to">(this, {
-    read: async (query, { from, to }) => {
+    read: async (query, days) => {
       this.channels = await readNames("channels", this.app.user);
-      return listExpenses(query, { fromDay: from, untilDay: dayAfter(to) });
+      return listExpenses(query, spanOf(days));
     },
     topics: [],
     filters: ["from", "to"],
@@ -33,6 +41,11 @@ class ExpensesPage extends appElement({
       title: say("expenses"),
       emptyText: say("noExpenses"),
       name: "expenses",
+      beside: html`<export-button
+        path=${expensesExport(spanOf(this.#expenses.filters))}
+        file="expenses-${today(this.app.zone)}.csv"
+        hasXlsx
+      ></export-button>`,
       narrow: [{ days: this.app.zone }],
       add: mayChange && {
         text: say("addExpense"),
@@ -112,3 +125,8 @@ class ExpensesPage extends appElement({
   }
 }
 customElements.define("expenses-page", ExpensesPage);
+
+const spanOf = ({ from, to }: { readonly from: string; readonly to: string }) => ({
+  fromDay: from,
+  untilDay: dayAfter(to),
+});

@@ -43,14 +43,20 @@ class SignUpPage extends elementWith({
         autocomplete: "new-password",
       },
       { name: "supportPhone", label: say("supportPhone"), type: "tel", autocomplete: "tel" },
-      { name: "currency", label: say("currency"), type: "select", value: "KES", options: currencyOptions() },
+      {
+        name: "currency",
+        label: say("currency"),
+        type: "select",
+        value: "KES",
+        options: currencyOptions(),
+        hint: say("currencyZone"),
+      },
     ];
     return html`<action-form
       .fields=${fields}
       submitText=${say("signUp")}
       .submit=${async (values: Values) => {
-        const utcOffsetMinutes = -new Date().getTimezoneOffset();
-        await postWithoutLogIn("/api/v1/sign-up", { ...withoutEmpty(values), locale: locale(), utcOffsetMinutes });
+        await postWithoutLogIn("/api/v1/sign-up", { ...withoutEmpty(values), locale: locale() });
         return values.email;
       }}
       @done=${(event: CustomEvent<string>) => (this.sentTo = event.detail)}

@@ -1,6 +1,7 @@
 import { html } from "lit";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
+import { ask } from "../../components/ask-dialog.ts";
 import { state } from "../../components/element-with.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { selectFilter } from "../../components/table/filters.ts";
@@ -39,7 +40,7 @@ class SendersCard extends appElement({
         buttons:
           mayChange &&
           ((row) =>
-            html`<button class="quiet" @click=${() => this.#switch(row)}>${say(row.active ? "switchOff" : "switchOn")}</button>`),
+            html`<button class=${row.active ? "quiet danger" : "quiet"} @click=${() => this.#switch(row)}>${say(row.active ? "switchOff" : "switchOn")}</button>`),
       })}
       ${addBelow(this.#senders, mayChange && { text: say("addSender"), form: () => this.#form() })}`;
   }
@@ -61,8 +62,10 @@ class SendersCard extends appElement({
     </section>`;
   }
 
-  #switch(row: Sender) {
-    return this.#actions.run(`switch/${row.id}`, () => switchSender(row.id, !row.active));
+  async #switch({ id, name, active }: Sender) {
+    const question = say("switchSenderSure", { name });
+    if (active && !(await ask(question, say("switchOff"), { danger: true, thing: name }))) return;
+    await this.#actions.run(`switch/${id}`, () => switchSender(id, !active));
   }
 }
 customElements.define("senders-card", SendersCard);

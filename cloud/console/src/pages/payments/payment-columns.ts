@@ -16,7 +16,7 @@ export function paymentColumns(zone: Zone): (Column<Payment> & { readonly brief:
       brief: true,
       cell: (row) => html`<span class="mono">${row.receipt ?? say("none")}</span>`,
     },
-    { label: say("state"), brief: true, cell: (row) => stateBadge(row.state) },
+    { label: say("state"), brief: true, cell: (row) => paymentBadge(row) },
     {
       label: say("amount"),
       brief: true,
@@ -35,9 +35,18 @@ const tones: Record<string, string> = {
   reversed: "bad",
   unknown: "warn",
   prompted: "warn",
+  refunded: "warn",
+  partly_refunded: "warn",
 };
 
 export const paymentStates = ["paid", "prompted", "unknown", "failed", "paid_unreceipted", "reversed", "disproved"];
+
+/** The state of a payment as people mean it: money that went back is not simply "Paid". */
+export function paymentBadge(payment: Pick<Payment, "state" | "amountCents" | "refundedCents">): TemplateResult {
+  const { state, amountCents, refundedCents } = payment;
+  if (!state.startsWith("paid") || refundedCents === 0) return stateBadge(state);
+  return stateBadge(refundedCents >= amountCents ? "refunded" : "partly_refunded");
+}
 
 export function stateBadge(state: string): TemplateResult {
   return html`<span class="badge ${tones[state] ?? ""}">${word("state", state)}</span>`;

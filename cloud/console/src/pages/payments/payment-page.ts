@@ -8,11 +8,11 @@ import { sharedStyles } from "../../components/shared-styles.ts";
 import { type GrantView, readGrant } from "../../data/catalogue/grants.ts";
 import { listSessions, type Session } from "../../data/catalogue/sessions.ts";
 import { isImmediate, type PaymentDetail, resolvePayment, verifyPayment } from "../../data/money/payments.ts";
-import { byteSize, dateTime, money } from "../../strings/format.ts";
+import { byteSize, dateTime, money, plainAddress } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 import { sessionTable } from "../sessions/session-table.ts";
-import { stateBadge } from "./payment-columns.ts";
+import { paymentBadge } from "./payment-columns.ts";
 import "./help-customer.ts";
 import "./refund-form.ts";
 
@@ -105,7 +105,7 @@ class PaymentPage extends appElement({
           ? nothing
           : html`<section class="card sessions">
               <h2 class="pad">${say("sessions")}</h2>
-              ${sessionTable(this.sessions, this.app)}
+              ${sessionTable(this.sessions, this.app, true)}
             </section>`
       }
       <help-customer .app=${this.app} .payment=${payment} @changed=${() => void this.#payment.reload()}></help-customer>
@@ -143,7 +143,7 @@ class PaymentPage extends appElement({
     const credited = payment.receipts.reduce((sum, row) => sum + row.creditCents, 0);
     return html`<div class="big">${money(payment.amountCents, payment.currency)}</div>
       <p class="row">
-        ${stateBadge(payment.state)}
+        ${paymentBadge(payment)}
         ${
           payment.state.startsWith("paid") && !isImmediate(payment)
             ? html`<span class="badge ${payment.verified ? "good" : "warn"}">${say(payment.verified ? "verified" : "notVerified")}</span>`
@@ -168,14 +168,14 @@ class PaymentPage extends appElement({
 
   #buttons(payment: PaymentDetail) {
     const { permissions } = this.app.user;
-    const isPaid = payment.state === "paid" && payment.receipt !== null;
+    const isRefundable = payment.state === "paid" && payment.receipt !== null && leftToRefund(payment) > 0;
     return html`${
       permissions.includes("payments.verify") && !isImmediate(payment)
         ? html`<button @click=${this.#verify} ?disabled=${this.#actions.busy !== ""}>${say("verify")}</button>`
         : nothing
     }
     ${
-      permissions.includes("payments.manage") && isPaid
+      permissions.includes("payments.manage") && isRefundable
         ? html`<button aria-expanded=${this.refunding} @click=${() => (this.refunding = !this.refunding)}>
             ${say("requestRefund")}
           </button>`
@@ -198,7 +198,7 @@ class PaymentPage extends appElement({
   }
 
   #refund(payment: PaymentDetail) {
-    if (!this.refunding) return nothing;
+    if (!this.refunding || leftToRefund(payment) === 0) return nothing;
     return html`<refund-form
       .payment=${payment}
       @done=${(event: CustomEvent<{ state: string }>) => {
@@ -260,9 +260,21 @@ class PaymentPage extends appElement({
               ${payment.evidence.map(
                 (row) => html`<li class=${row.state}>
                   <strong>${word("source", row.source)}</strong>
-                  <span class="badge mono">${row.source}</span>
                   <span class="soft">${dateTime(row.receivedAtMs, this.app.zone)}</span><br />
-                  ${row.outcome ?? word("evidence", row.state)}
+                  ${word("evidence", row.state)}
+                  <details>
+                    <summary>${say("evidenceRaw")}</summary>
+                    ${facts([
+                      [say("evidenceSource"), html`<span class="mono">${row.source}</span>`],
+                      [say("evidenceOutcome"), row.outcome],
+                      [
+                        say("address"),
+                        row.remoteAddress === null
+                          ? null
+                          : html`<span class="mono">${plainAddress(row.remoteAddress)}</span>`,
+                      ],
+                    ])}
+                  </details>
                 </li>`,
               )}
             </ol>`
@@ -288,3 +300,9 @@ class PaymentPage extends appElement({
   }
 }
 customElements.define("payment-page", PaymentPage);
+
+/** Refunds that were asked for, or are on their way, count as refunded. */
+function leftToRefund({ amountCents, refunds }: PaymentDetail): number {
+  const gone = refunds.filter(({ state }) => !["refused", "failed"].includes(state));
+  return Math.max(0, amountCents - gone.reduce((sum, each) => sum + each.amountCents, 0));
+}

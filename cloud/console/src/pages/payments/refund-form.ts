@@ -29,7 +29,7 @@ class RefundForm extends appElement({
 
   #form({ leftCents, currency, methods }: RefundOptions) {
     const possible = methods.filter(({ problem }) => problem === null);
-    if (possible.length === 0) return nothing;
+    if (possible.length === 0 || leftCents === 0) return nothing;
     const fields: Field[] = [
       {
         name: "method",

@@ -14,7 +14,7 @@ export function termsText(terms: Terms): string {
 }
 
 function lengthText(seconds: number): string {
-  if (seconds % 86_400 === 0) return seconds === 86_400 ? say("oneDay") : say("days", { count: seconds / 86_400 });
+  if (seconds % 86_400 === 0) return say("days", { count: seconds / 86_400 });
   return say("hours", { count: Math.round((seconds / 3600) * 10) / 10 });
 }
 

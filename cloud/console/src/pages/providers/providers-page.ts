@@ -62,6 +62,13 @@ function providerFields(): Field[] {
       autocomplete: "new-password",
     },
     { name: "supportPhone", label: say("supportPhone"), type: "tel" },
-    { name: "currency", label: say("currency"), type: "select", value: "KES", options: currencyOptions() },
+    {
+      name: "currency",
+      label: say("currency"),
+      type: "select",
+      value: "KES",
+      options: currencyOptions(),
+      hint: say("currencyZone"),
+    },
   ];
 }

@@ -5,6 +5,7 @@ import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
+import { emptyState, stateStyles } from "../../components/states/empty-state.ts";
 import { tile, tileStyles } from "../../components/tiles.ts";
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
 import { type OwnFloat, readOwnFloat } from "../../data/money/floats.ts";
@@ -39,7 +40,7 @@ class SellPage extends appElement({
   /** The seller's float; null for office staff, whose cash belongs to the office. */
   readonly #float = new ReadController<OwnFloat>(this, { read: readOwnFloat });
 
-  static override styles = [sharedStyles, tileStyles];
+  static override styles = [sharedStyles, tileStyles, stateStyles];
 
   override render() {
     return html`<div class="head"><h1>${say("sell")}</h1></div>
@@ -63,9 +64,15 @@ class SellPage extends appElement({
   }
 
   #body({ plans, sites }: Offer) {
-    if (plans.length === 0) return html`<section class="card pad"><p>${say("noPlansOnSale")}</p></section>`;
-    if (sites.size === 0) return html`<section class="card pad"><p>${say("noSellingPlaces")}</p></section>`;
+    if (plans.length === 0) return this.#missing(say("noPlansOnSale"), "plans.manage", "plans", say("addPlan"));
+    if (sites.size === 0) return this.#missing(say("noSellingPlaces"), "sites.manage", "sites", say("addSite"));
     return this.payment === null ? this.#form(plans, sites) : this.#sale(this.payment);
+  }
+
+  /** What a sale needs is not there yet: a link for who may add it. */
+  #missing(text: string, permission: string, path: string, add: string) {
+    const action = this.may(permission) ? html`<a class="button primary" href="#/${path}">${add}</a>` : nothing;
+    return html`<section class="card">${emptyState(text, { picture: "signal", action })}</section>`;
   }
 
   #form(plans: readonly Plan[], sites: Names) {

@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
+import { ask } from "../../components/ask-dialog.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
@@ -87,7 +88,6 @@ class SiteSellers extends appElement({
   #buttons(row: SellerAtSite) {
     const { seller, site } = row;
     const opens = (kind: OpenForm["kind"]) => () => (this.open = { kind, row });
-    const switchSellerOn = () => switchSeller(seller.sellerId, !seller.active);
     return html`<span class="row">
       ${site === null ? nothing : html`<button @click=${opens("hand-in")}>${say("handIn")}</button>`}
       ${
@@ -97,10 +97,16 @@ class SiteSellers extends appElement({
       }
       <button @click=${opens("edit")}>${say("edit")}</button>
       <button class="quiet" @click=${opens("pin")}>${say("newPin")}</button>
-      <button class="quiet" @click=${() => this.#actions.run(`switch/${seller.sellerId}`, switchSellerOn)}>
+      <button class=${seller.active ? "quiet danger" : "quiet"} @click=${() => this.#switch(seller)}>
         ${say(seller.active ? "switchOff" : "switchOn")}
       </button>
     </span>`;
+  }
+
+  async #switch({ sellerId, name, active }: Seller) {
+    const question = say("switchSellerSure", { name });
+    if (active && !(await ask(question, say("switchOff"), { danger: true, thing: name }))) return;
+    await this.#actions.run(`switch/${sellerId}`, () => switchSeller(sellerId, !active));
   }
 
   #form() {

@@ -54,11 +54,14 @@ export const endFilter = () => ({
   ],
 });
 
-export function sessionTable(sessions: readonly Session[], app: AppContext): TemplateResult {
+/** `isBrief`: beside what says already who bought what and where. */
+export function sessionTable(sessions: readonly Session[], app: AppContext, isBrief = false): TemplateResult {
+  const known = [say("phoneOrCode"), say("plan"), say("site"), say("timeLeft")];
+  const columns = sessionColumns(app).filter(({ label }) => !isBrief || !known.includes(label));
   return html`<data-table
     caption=${say("sessions")}
     emptyText=${say("noSessions")}
-    .columns=${sessionColumns(app)}
+    .columns=${columns}
     .rows=${sessions}
   ></data-table>`;
 }

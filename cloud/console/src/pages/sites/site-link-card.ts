@@ -4,7 +4,7 @@ import { property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { type SiteLink, sitePath } from "../../data/fleet/sites.ts";
-import { dateTime, duration } from "../../strings/format.ts";
+import { dateTime, duration, plainAddress } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { diskBadge } from "./site-badge.ts";
 
@@ -39,11 +39,6 @@ class SiteLinkCard extends appElement({
           link.disk === null
             ? null
             : [say("disk"), link.disk === "ok" ? say("diskOk") : html`${diskBadge(link.disk)} ${at(link.diskSinceMs)}`],
-          [say("address"), link.remoteAddress === null ? null : html`<span class="mono">${link.remoteAddress}</span>`],
-          [say("connections"), link.connections],
-          [say("lastRecord"), at(journal.lastRecordAtMs)],
-          [say("lag"), journal.lagMs === null ? null : duration(journal.lagMs / 1000)],
-          [say("recordsRead"), journal.lastSeq],
           [
             say("feedBehind"),
             html`<span class="badge ${behind === 0 ? "good" : "warn"}"
@@ -51,6 +46,19 @@ class SiteLinkCard extends appElement({
             >`,
           ],
         ])}
+        <details class="below">
+          <summary>${say("connectionDetails")}</summary>
+          ${facts([
+            [
+              say("address"),
+              link.remoteAddress === null ? null : html`<span class="mono">${plainAddress(link.remoteAddress)}</span>`,
+            ],
+            [say("connections"), link.connections],
+            [say("lastRecord"), at(journal.lastRecordAtMs)],
+            [say("lag"), journal.lagMs === null ? null : duration(journal.lagMs / 1000)],
+            [say("recordsRead"), journal.lastSeq],
+          ])}
+        </details>
         ${
           journal.gaps + journal.damagedRecords === 0
             ? nothing

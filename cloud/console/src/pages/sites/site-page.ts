@@ -4,6 +4,7 @@ import { ask } from "../../components/ask-dialog.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { editCard } from "../../components/form-card.ts";
+import { goOnTo } from "../../components/overlay/toast.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { shownOnce } from "../../components/shown-once.ts";
@@ -20,6 +21,7 @@ import "./site-channel.ts";
 import { siteFields } from "./site-fields.ts";
 import "./site-link-card.ts";
 import "./site-readiness-card.ts";
+import { tokenSteps } from "./token-steps.ts";
 import "./tunnel-card.ts";
 
 /** One site: its link to the hub, its tunnel, its payment channel, its open sessions. */
@@ -39,7 +41,7 @@ class SitePage extends appElement({
     return html`<div class="head">
         <h1>${this.#site.value?.name ?? say("site")}</h1>
       </div>
-      ${shownOnce(say("enrolmentToken"), this.secret, () => (this.secret = ""))}
+      ${shownOnce(say("enrolmentToken"), this.secret, () => (this.secret = ""), tokenSteps(this.secret))}
       ${this.#site.render((site) => this.#body(site))}`;
   }
 
@@ -133,7 +135,7 @@ class SitePage extends appElement({
   async #remove({ name }: Site) {
     if (!(await ask(say("removeSiteSure", { name }), say("remove"), { danger: true, thing: name }))) return;
     const isDone = await this.#actions.run("remove", () => removeSite(this.siteId));
-    if (isDone) location.hash = "#/sites";
+    if (isDone) goOnTo("#/sites");
   }
 }
 customElements.define("site-page", SitePage);

@@ -21,11 +21,12 @@ import "./roaming-card.ts";
 import { diskBadge, siteBadge } from "./site-badge.ts";
 import { siteFields } from "./site-fields.ts";
 import "./site-page.ts";
+import { tokenSteps } from "./token-steps.ts";
 
 /** The sites: each with its link to the hub and the quality of its clock. */
 class SitesPage extends appElement({
   /** The enrolment token of a new site, shown once. */
-  secret: state(""),
+  secret: state<NewSite | null>(null),
   isImporting: state(false),
   /** What the last import has done. */
   outcome: state<ImportOutcome | null>(null),
@@ -50,14 +51,14 @@ class SitesPage extends appElement({
         text: say("addSite"),
         fields: siteFields(null),
         submit: addSite,
-        done: ({ enrolmentToken }: NewSite) => {
-          this.secret = enrolmentToken;
+        done: (added: NewSite) => {
+          this.secret = added;
         },
       },
       beside: mayChange
         ? html`<button aria-expanded=${this.isImporting} @click=${this.#toggleImport}>${say("importCsv")}</button>`
         : nothing,
-      above: html`${shownOnce(say("enrolmentToken"), this.secret, () => (this.secret = ""))}
+      above: html`${this.#newSite()}
       ${this.#importOutcome()} ${this.isImporting ? this.#importForm() : nothing}`,
       rowHref: (row) => `#/sites/${row.siteId}`,
       columns: [
@@ -76,6 +77,13 @@ class SitesPage extends appElement({
       below: html`<roaming-card .app=${this.app}></roaming-card>
         ${this.may("payments.read") ? html`<pay-accounts-card .app=${this.app}></pay-accounts-card>` : nothing}`,
     });
+  }
+
+  #newSite() {
+    if (this.secret === null) return nothing;
+    const { enrolmentToken, site } = this.secret;
+    const next = tokenSteps(enrolmentToken, site.siteId);
+    return shownOnce(`${say("enrolmentToken")}: ${site.name}`, enrolmentToken, () => (this.secret = null), next);
   }
 
   #importForm() {

@@ -133,7 +133,7 @@ class StaffPage extends appElement({
           ({ value, label }) => html`<option value=${value} ?selected=${value === row.role}>${label}</option>`,
         )}
       </select>
-      <button class="quiet" @click=${() => run("switch", () => changeUser(row.userId, { active: !row.active }))}>
+      <button class=${row.active ? "quiet danger" : "quiet"} @click=${() => this.#switch(row)}>
         ${say(row.active ? "switchOff" : "switchOn")}
       </button>
       ${
@@ -143,6 +143,12 @@ class StaffPage extends appElement({
       }
       ${row.secondFactor ? html`<button class="quiet danger" @click=${() => this.#resetFactor(row)}>${say("resetFactor")}</button>` : nothing}
     </span>`;
+  }
+
+  async #switch({ userId, name, active }: StaffMember) {
+    const question = say("switchPersonSure", { name });
+    if (active && !(await ask(question, say("switchOff"), { danger: true, thing: name }))) return;
+    await this.#actions.run(`switch/${userId}`, () => changeUser(userId, { active: !active }));
   }
 
   async #changeRole(row: StaffMember, event: Event) {
