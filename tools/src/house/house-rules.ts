@@ -266,7 +266,7 @@ export const houseRules: HouseRules = {
     "money/invoices": ["money/ledger", "money/purchases"],
     "money/ledger": ["identity/users", "money/channels", "money/purchases", "money/sellers", "tenancy/providers"],
     "money/matching": ["catalogue/customers", "money/channels", "money/evidence", "money/purchases", "money/receipts"],
-    "money/messages": ["catalogue/grants", "money/receipts", "tenancy/providers"],
+    "money/messages": ["catalogue/grants", "messaging", "money/receipts", "tenancy/providers"],
     "money/purchases": [
       "catalogue/grants",
       "catalogue/plans",
