@@ -10,15 +10,23 @@ import { noteSites } from "./fleet/link/note-sites.ts";
 import type { JournalProjector } from "./ground/agents/journal-projector.ts";
 import type { Database } from "./ground/db/database.ts";
 import type { EmitMany } from "./ground/events/record.ts";
+import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
+import { createCashSaleProjector } from "./money/cash-sales/project-cash-sales.ts";
 import { createLedgerWriter } from "./money/ledger/post-entry.ts";
-import { createCashSaleProjector } from "./money/sellers/project-cash-sales.ts";
 
-export function allProjectors(world: World): JournalProjector[] {
+export function allProjectors(world: World, given?: Envelope): JournalProjector[] {
   const ledger = createLedgerWriter({ world, onCredit: async () => {} });
+  const envelope = given ?? createEnvelope(world.random, [Buffer.alloc(32, 7)]);
   const catalogue = [sessionProjector, grantProjector, redemptionProjector, releaseProjector];
-  return [alarmProjector, ...catalogue, createCashSaleProjector(world, ledger)];
+  return [alarmProjector, ...catalogue, createCashSaleProjector({ world, ledger, envelope })];
 }
 
-export function createTestIntake(world: World, database: Database, emitMany: EmitMany = async () => {}): IntakeQueue {
-  return createIntakeQueue(world, database, { projectors: allProjectors(world), noteSites, emitMany });
+/** `envelope`: the hub's, where it is to open what the projectors sealed. */
+export function createTestIntake(
+  world: World,
+  database: Database,
+  emitMany: EmitMany = async () => {},
+  envelope?: Envelope,
+): IntakeQueue {
+  return createIntakeQueue(world, database, { projectors: allProjectors(world, envelope), noteSites, emitMany });
 }

@@ -22,6 +22,8 @@ const providerBody = z.object({
   bridge: z.object({ seconds: secondsSchema, dataBytes: bytesSchema }),
   /** Outages of the internet from `minSeconds` on are credited to guests whose time was running, at most `maxSeconds` each. Absent: none. */
   outageCredit: z.optional(z.object({ minSeconds: secondsSchema, maxSeconds: secondsSchema })),
+  /** Sales for cash that a seller may make at a site in a day of the provider. Absent: the site's default. */
+  sellerSalesPerDay: z.optional(z.int().check(z.gte(1))),
 });
 export type ProviderBody = z.infer<typeof providerBody>;
 
@@ -142,6 +144,13 @@ const sellerBody = z.object({
 export type SellerBody = z.infer<typeof sellerBody>;
 
 /**
+ * Scope site, key = grantId: an exception to a cash sale of this site. The site made the sale and its code; the hub decided that they
+ * are worth nothing any more. A tombstone: they count again.
+ */
+const cashSaleBody = z.object({ state: z.literal("disabled"), atMs: unixMsSchema });
+export type CashSaleBody = z.infer<typeof cashSaleBody>;
+
+/**
  * Scope site, key `release`: the release that this site should run. The bundle is fetched with `fetch-bundle`. Without such a row a
  * site keeps its release.
  */
@@ -177,6 +186,7 @@ export const feedRowSchema = z.discriminatedUnion("kind", [
   row("account", accountBody),
   row("release", releaseBody),
   row("seller", sellerBody),
+  row("cash-sale", cashSaleBody),
 ]);
 export type FeedRow = z.infer<typeof feedRowSchema>;
 export type FeedKind = FeedRow["kind"];

@@ -1,6 +1,6 @@
 /**
- * The code of a sale: the reference that the hub gave the purchase. Typed like a voucher's code it opens what was bought, at any
- * device. Eight signs without look-alikes and vowels, so that no word of a language looks like one.
+ * The code of a sale, drawn by the hub for it. Typed like a voucher's code it opens what was bought, at any device. References of
+ * purchases look alike, and open nothing. Eight signs without look-alikes and vowels, so that no word of a language looks like one.
  */
 
 export const saleCodeLength = 8;

@@ -84,7 +84,8 @@ export function memoryFeed() {
     feed,
     /** As a page of the hub would: rows first, then the news. */
     put(row: { kind: FeedRow["kind"]; key: string; body: unknown }) {
-      rowsOf(row.kind).set(row.key, row.body);
+      if (row.body === null) rowsOf(row.kind).delete(row.key);
+      else rowsOf(row.kind).set(row.key, row.body);
       for (const listener of listeners) listener([{ ...row, version: 1 } as FeedRow]);
     },
   };

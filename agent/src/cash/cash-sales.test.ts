@@ -127,6 +127,52 @@ test("[BEY-19] a seller of the hub sells by a row with a hashed PIN, and a hand-
   expect(await sell(2, achieng)).toMatchObject({ reason: "wrong-pin" });
 });
 
+test("[BEY-19] a sale that the hub disabled is worth nothing: unused its code is refused, in use it ends; enabled it counts again", async () => {
+  const { sell, put, access, world } = siteOf();
+  const codes: string[] = [];
+  for (const index of [0, 1]) {
+    const sold = await sell(index);
+    codes.push(sold.kind === "sold" ? sold.code : "");
+  }
+  const [unused, used] = codes as [string, string];
+  expect(access.logIn(logInRequest(used, ""))).toMatchObject({ limits: { sessionSeconds: 3600 } });
+  const row = (index: number, body: object | null) =>
+    put({ kind: "cash-sale", key: `c.${saleIds[index]}`, body } as Parameters<typeof put>[0]);
+  for (const index of [0, 1]) row(index, { state: "disabled", atMs: world.clock.wall().atMs });
+  expect(access.logIn(logInRequest(unused, ""))).toMatchObject({ reason: "disabled" });
+  expect(access.logIn(logInRequest(used, ""))).toMatchObject({ reason: "revoked" });
+  for (const index of [0, 1]) row(index, null);
+  for (const code of codes) expect(access.logIn(logInRequest(code, ""))).toMatchObject({ limits: expect.anything() });
+});
+
+test("[BEY-19] a seller makes so many sales a day as the provider allows, two hundred where nobody said; the next day begins at zero", async () => {
+  const { cash, world, put } = siteOf();
+  let made = 0;
+  const sell = (planKey = "file day") => {
+    const saleId = (++made).toString(16).padStart(32, "0");
+    const from = { mac: null, address: `10.5.${50 + Math.floor(made / 200)}.${made % 200}` };
+    return cash.sell({ saleId, seller: "otieno", pin: "1357", planKey }, from);
+  };
+  for (let sale = 1; sale <= 200; sale++) expect(await sell()).toMatchObject({ kind: "sold" });
+  expect(await sell()).toMatchObject({ reason: "day-limit" });
+  world.advance(10 * 3_600_000); // past midnight in Nairobi
+  expect(await sell()).toMatchObject({ kind: "sold" });
+  const bridge = { seconds: 0, dataBytes: 0 };
+  const provider = { name: "Net", currency: "KES", locale: "en", utcOffsetMinutes: 180, supportPhone: null, bridge };
+  put({ kind: "provider", key: "provider", body: { ...provider, sellerSalesPerDay: 2 } } as Parameters<typeof put>[0]);
+  expect(await sell()).toMatchObject({ kind: "sold" });
+  expect(await sell()).toMatchObject({ reason: "day-limit" });
+});
+
+test("[BEY-19] the customer's number goes into the record as 12 digits; one that is none sells nothing", async () => {
+  const { sell, log } = siteOf();
+  expect(await sell(0, { phone: "0722 000 444" })).toMatchObject({ kind: "sold" });
+  expect(log.records).toContainEqual(expect.objectContaining({ kind: "cash-sale", phone: "254722000444" }));
+  expect(await sell(1, { phone: "12" })).toMatchObject({ reason: "bad-phone" });
+  expect(await sell(2, { phone: " " })).toMatchObject({ kind: "sold" });
+  expect(log.records.filter(({ kind }) => kind === "cash-sale")).toHaveLength(2);
+});
+
 test("a sale that the disk refuses shows no code; the same request again is the same sale", async () => {
   const { sell, log, state } = siteOf();
   log.setMode("refuse");

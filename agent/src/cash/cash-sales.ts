@@ -4,6 +4,7 @@
  */
 
 import { cashSaleGrantId } from "@karibu/protocol/grant-id";
+import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
 import { cents } from "@karibu/protocol/quantities";
 import type { Guesser } from "../access/guessing.ts";
 import { unstartedGrant } from "../grants/grant-period.ts";
@@ -20,6 +21,8 @@ export interface SaleOrder {
   /** The page makes it, 32 hex digits. A repeated request is the same sale. */
   readonly saleId: string;
   readonly planKey: string;
+  /** The customer's, as typed; empty or left out: none. */
+  readonly phone?: string | undefined;
 }
 
 export interface SaleRequest extends SaleOrder {
@@ -79,8 +82,7 @@ export interface CashSales {
   present(seller: Seller): Seller | null;
   /** A sale by somebody whose PIN was checked before. Never rejects. */
   sellAs(seller: Seller, order: SaleOrder): Promise<SaleOutcome>;
-  /** @param sinceMs when today began */
-  figuresOf(seller: Seller, sinceMs: number): SellerFigures;
+  figuresOf(seller: Seller): SellerFigures;
 }
 
 const codeLength = 10;
@@ -107,13 +109,17 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
     if (known === undefined) {
       if (spentReasonOf(state.spent, grantId) !== null) return refused("bad-request");
       const plan = catalogue.plans().find(({ key }) => key === request.planKey);
-      const refusal = saleRefusal(seller, plan, state.soldCents.get(seller.sellerId) ?? 0);
+      const sold = state.soldCents.get(seller.sellerId) ?? 0;
+      const today = { count: salesToday(seller).count, countMax: catalogue.salesPerDayMax };
+      const refusal = saleRefusal(seller, plan, sold, today);
       if (refusal !== null || plan === undefined)
         return { ...refused(refusal ?? "unknown-plan"), earlier: await earlierOf(seller) };
+      const phone = phoneOf(request);
+      if (phone === null) return refused("bad-phone");
       const { planId, priceCents, currency, terms } = plan;
       const sale = { saleId: request.saleId, sellerId: seller.sellerId, planId, currency, code: newCode() };
       const grant = unstartedGrant(grantId, "voucher", plan.name, terms);
-      const event = { kind: "cash-sale", ...sale, priceCents: cents(priceCents), grant } as const;
+      const event = { kind: "cash-sale", ...sale, ...phone, priceCents: cents(priceCents), grant } as const;
       void recorder.record([event], { about, onlyIfWritable: true }); // `unwritten`, below, waits for it
       if (!state.sales.has(grantId)) return refused("not-written"); // nothing was recorded
       world.log.info("cash-sale", { seller: seller.sellerId, plan: plan.name });
@@ -130,6 +136,16 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
     if (sale === undefined) return refused("not-written");
     unseenBySeller.get(seller.sellerId)?.delete(grantId);
     return soldOutcome(sale, seller, await earlierOf(seller));
+  }
+
+  const salesToday = (seller: Seller) =>
+    salesSince(state, seller.sellerId, catalogue.dayBeganMs(world.clock.wall().atMs));
+
+  /** Null: what was typed is no mobile number. */
+  function phoneOf({ phone: typed = "" }: SaleOrder): { readonly phone?: string } | null {
+    if (typed.trim() === "") return {};
+    const phone = normalisePhone(typed, countryOfCurrency(catalogue.currency));
+    return phone === null ? null : { phone };
   }
 
   /** Sales that are on disk by now, until the seller repeats their request or a customer uses them. */
@@ -197,8 +213,8 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
       return now !== null && now.sellerId === seller.sellerId && isSamePin(now.pin, seller.pin) ? now : null;
     },
     sellAs: async (seller, order) => (isSaleId(order.saleId) ? await record(order, seller) : refused("bad-request")),
-    figuresOf(seller, sinceMs) {
-      const { count, sums } = salesSince(state, seller.sellerId, sinceMs);
+    figuresOf(seller) {
+      const { count, sums } = salesToday(seller);
       const out = outCents(seller, state.soldCents.get(seller.sellerId) ?? 0);
       return {
         todayCount: count,

@@ -4,7 +4,15 @@ import type { CashPlan, Seller } from "./sellers.ts";
 
 export type SaleRefusal =
   /** The name or the PIN is wrong. The answer does not say which. */
-  "wrong-pin" | "locked" | "unknown-plan" | "float-used-up" | "bad-request" | "slow-down" | "not-written";
+  | "wrong-pin"
+  | "locked"
+  | "unknown-plan"
+  | "float-used-up"
+  | "day-limit"
+  | "bad-phone"
+  | "bad-request"
+  | "slow-down"
+  | "not-written";
 
 /**
  * Five wrong PINs in a row, and one more try every ten minutes: trying half of all four-digit PINs takes three months.
@@ -24,13 +32,16 @@ export function outCents(seller: Pick<Seller, "settledCents">, soldCents: number
   return Math.max(0, soldCents - seller.settledCents);
 }
 
+/** @param today what this seller sold here today, and how much a day allows */
 export function saleRefusal(
   seller: Pick<Seller, "floatCents" | "settledCents">,
   plan: Pick<CashPlan, "priceCents"> | undefined,
   soldCents: number,
+  today: { readonly count: number; readonly countMax: number },
 ): SaleRefusal | null {
   if (plan === undefined) return "unknown-plan";
   // Not `outCents`: a payment in advance adds to the limit.
   const isOver = seller.floatCents !== null && soldCents - seller.settledCents + plan.priceCents > seller.floatCents;
-  return isOver ? "float-used-up" : null;
+  if (isOver) return "float-used-up";
+  return today.count >= today.countMax ? "day-limit" : null;
 }

@@ -30,12 +30,24 @@ export interface CashCatalogue {
   readonly hasSellers: boolean;
   /** The provider's. */
   readonly currency: string;
+  /** Sales that each seller may make here in a day. */
+  readonly salesPerDayMax: number;
+  /** When the provider's day began in which this moment is. */
+  dayBeganMs(atMs: number): number;
   /** Cheapest first. */
   plans(): CashPlan[];
 }
 
+/** Where the provider sets no other limit: more than a busy kiosk sells in a day, and a bound for who has a seller's phone. */
+const salesPerDayDefault = 200;
+
+/** East Africa's, where the hub has not said. */
+const defaultOffsetMinutes = 180;
+const dayMs = 86_400_000;
+
 export function createCashCatalogue(feed: Pick<FeedStore, "rows">, file: SiteFile | null): CashCatalogue {
-  const currency = (): ProviderBody["currency"] => feed.rows("provider").get("provider")?.currency ?? "KES";
+  const provider = (): ProviderBody | undefined => feed.rows("provider").get("provider");
+  const currency = (): ProviderBody["currency"] => provider()?.currency ?? "KES";
 
   function filePlans(): CashPlan[] {
     return [...(file?.prices ?? [])].map(([name, price]) => ({
@@ -51,6 +63,14 @@ export function createCashCatalogue(feed: Pick<FeedStore, "rows">, file: SiteFil
   return {
     get currency() {
       return currency();
+    },
+    get salesPerDayMax() {
+      return provider()?.sellerSalesPerDay ?? salesPerDayDefault;
+    },
+    dayBeganMs(atMs) {
+      const offsetMs = (provider()?.utcOffsetMinutes ?? defaultOffsetMinutes) * 60_000;
+      const localMs = atMs + offsetMs;
+      return localMs - (((localMs % dayMs) + dayMs) % dayMs) - offsetMs;
     },
     get hasSellers() {
       return (file?.sellers.size ?? 0) > 0 || [...feed.rows("seller").values()].some(({ active }) => active);

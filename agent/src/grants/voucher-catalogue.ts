@@ -155,17 +155,22 @@ export function createVoucherCatalogue(
   function ofSale(grantId: string | undefined): KnownVoucher | null {
     const sale = grantId === undefined ? undefined : state.sales.get(grantId);
     if (sale === undefined) return null;
-    const grant = state.grants.get(sale.grant.grantId)?.grant ?? sale.grant;
-    return { grant, voucher: null, refusal: null, expiresAtMs: null, isBridge: false };
+    const used = state.grants.get(sale.grant.grantId);
+    const refusal = used === undefined && isSaleDisabled(sale.grant.grantId) ? "disabled" : null;
+    const grant = used === undefined ? sale.grant : startedGrant(used);
+    return { grant, voucher: null, refusal, expiresAtMs: null, isBridge: false };
   }
+
+  /** The hub said that the sale is worth nothing any more. */
+  const isSaleDisabled = (grantId: string): boolean => feed.rows("cash-sale").has(grantId);
 
   function cashSaleOf(code: string): KnownVoucher | null {
     return state.saleOfCode.size === 0 ? null : ofSale(state.saleOfCode.get(normaliseVoucherCode(code)));
   }
 
-  /** The hub may disable a voucher after its first use: then the grant is revoked. */
+  /** The hub may disable a voucher or a cash sale after its first use: then the grant is revoked. */
   function startedGrant({ grant, voucher }: Pick<UsedGrant, "grant" | "voucher">): Grant {
-    const exception = voucher === null ? undefined : exceptionOf(voucher);
+    const exception = voucher === null ? feed.rows("cash-sale").get(grant.grantId) : exceptionOf(voucher);
     return exception?.state === "disabled" ? { ...grant, revokedAtMs: exception.atMs } : grant;
   }
 

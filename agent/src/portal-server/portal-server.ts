@@ -77,7 +77,7 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
     const isGet = request.method === "GET" || request.method === "HEAD";
     if (path === "/api" || path.startsWith("/api/")) return api(request, path, query, isGet);
     if (path === "/sell" && selling !== null) {
-      if (isGet) return selling.page(request, query);
+      if (isGet) return await selling.page(request, query, () => visitOf(request, {}));
       if (request.method !== "POST") return wrongMethod("GET, HEAD, POST");
       return await selling.submit(request, await visitOf(request, {}));
     }

@@ -95,6 +95,7 @@ export function createTestSite(world: World): TestSite {
     grant: new Map(),
     account: new Map(),
     seller: new Map(),
+    "cash-sale": new Map(),
     release: new Map(),
   };
   const bridge = { seconds: seconds(1800), dataBytes: bytes(100_000_000) };

@@ -69,6 +69,16 @@ export const pages: readonly PageRow[] = [
     detail: (app, id) => html`<payment-page .app=${app} .paymentId=${id}></payment-page>`,
   },
   {
+    path: "cash-sales",
+    title: "cashSales",
+    room: "sales",
+    permission: "payments.read",
+    load: () => import("./pages/cash-sales/cash-sales-page.ts"),
+    render: (app) => html`<cash-sales-page .app=${app}></cash-sales-page>`,
+    isBeside: true,
+    detail: (app, id) => html`<cash-sale-page .app=${app} .saleId=${id}></cash-sale-page>`,
+  },
+  {
     path: "sell",
     title: "sell",
     room: "sales",

@@ -15,6 +15,8 @@ import type { Messaging } from "../messaging/create-messaging.ts";
 import { createAfterSale } from "./after-sale/create-after-sale.ts";
 import { createCallbacks } from "./callbacks/create-callbacks.ts";
 import type { CallbackIntake } from "./callbacks/raw-callback.ts";
+import { createCashSales } from "./cash-sales/create-cash-sales.ts";
+import { cashSaleFinder } from "./cash-sales/find-cash-sales.ts";
 import { channelList } from "./channel-list.ts";
 import { createChannels } from "./channels/create-channels.ts";
 import type { NewChannel } from "./channels/key-fields.ts";
@@ -147,6 +149,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     channelDoors,
     ledgerRoom,
     createReceipts(),
+    createCashSales({ ...shared, ledger }),
     purchasesRoom,
     createMatching(shared),
     createClaims(shared, questions),
@@ -173,7 +176,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     rpcHandlers: joined(rooms, "rpcHandlers"),
     projectors: joined(rooms, "projectors"),
     retention: joined(rooms, "retention"),
-    finders: [receiptFinder, paymentFinder, invoiceFinder],
+    finders: [receiptFinder, paymentFinder, cashSaleFinder, invoiceFinder],
     async registerJobs() {
       for (const room of rooms) await room.registerJobs?.();
     },

@@ -116,6 +116,22 @@ describe.each(engines)("a cut-off site's till, the hub on %s", (engine) => {
       expect(await books()).toEqual({ [float]: 0, cash: 3600, commission: 400, revenue: -4000 });
       await until("the float is free again", async () => (await sell(again, 4)).kind === "sold", waitMs);
       await until("the third is there too", async () => (await sales()).length === 3, waitMs);
+      const fifth = await again.cash.sell({ ...order, saleId: "ab".repeat(16), phone: "0722 000 444" }, from);
+      expect(fifth).toMatchObject({ kind: "sold" });
+      const code = fifth.kind === "sold" ? fifth.code : "";
+      const found = async (typed: string) => (await call("GET", `/search?q=${typed}`)).items;
+      await until("the fourth is there too", async () => (await found(code)).length === 1, waitMs);
+      const [hit] = await found("0722000444");
+      expect(hit).toMatchObject({ kind: "cash-sale", id: `${siteId}.${"ab".repeat(16)}` });
+      const client = { token: "phone-1", mac: "AA:BB:CC:DD:EE:01", address: from.address };
+      const refund = { cashSaleId: hit.id, method: "cash", reason: "does not want it" };
+      expect(await call("POST", "/refunds", refund, "back")).toMatchObject({ state: "done" });
+      const refused = async () => {
+        const outcome = await again.portalAccess.redeem(code, client);
+        return outcome.kind === "refused" && ["disabled", "revoked"].includes(outcome.reason);
+      };
+      await until("the site refuses the code that was given back", refused, waitMs);
+      expect((await call("GET", "/ledger/trial-balance")).balanced).toBe(true);
       await call("POST", `/sellers/${seller.sellerId}/disable`);
       await until("who is disabled sells no more", () => !again.cash.isOpen, waitMs);
       expect(await call("GET", "/ledger/trial-balance")).toMatchObject({ balanced: true });

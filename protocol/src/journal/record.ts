@@ -117,6 +117,8 @@ const cashSale = z.object({
   currency: z.string().check(z.maxLength(3)),
   code: z.string().check(z.minLength(6), z.maxLength(16)),
   grant: grantSchema,
+  /** The customer's number, 12 digits, where the seller typed one: the hub finds the sale by it, and can send the code again. */
+  phone: z.optional(z.string().check(z.regex(/^[0-9]{12}$/))),
 });
 
 /**

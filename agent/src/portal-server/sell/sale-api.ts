@@ -12,6 +12,7 @@ const saleSchema = z.object({
   seller: z.string().check(z.minLength(1), z.maxLength(100)),
   pin: z.string().check(z.minLength(1), z.maxLength(12)),
   planKey: z.string().check(z.minLength(1), z.maxLength(200)),
+  phone: z.optional(z.string().check(z.maxLength(30))),
 });
 
 export async function answerSale(
@@ -41,6 +42,8 @@ export const saleStatuses: Readonly<Record<SaleRefusal, number>> = {
   "slow-down": 429,
   "unknown-plan": 422,
   "float-used-up": 409,
+  "day-limit": 409,
+  "bad-phone": 422,
   "bad-request": 400,
   "not-written": 503,
 };
@@ -51,12 +54,15 @@ const problemCodeOf = {
   "slow-down": "slow-down",
   "unknown-plan": "unknown-plan",
   "float-used-up": "not-offered",
+  "day-limit": "not-offered",
+  "bad-phone": "bad-phone",
   "bad-request": "bad-request",
   "not-written": "fault",
 } as const;
 
 function fieldOf(reason: SaleRefusal): { field?: string } {
   if (reason === "wrong-pin" || reason === "locked") return { field: "pin" };
-  if (reason === "unknown-plan" || reason === "float-used-up") return { field: "planKey" };
+  if (reason === "bad-phone") return { field: "phone" };
+  if (reason === "unknown-plan" || reason === "float-used-up" || reason === "day-limit") return { field: "planKey" };
   return reason === "bad-request" ? { field: "saleId" } : {};
 }

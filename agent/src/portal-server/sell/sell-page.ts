@@ -40,11 +40,13 @@ export interface Shop {
   readonly saleId: string;
   /** Null: none is chosen yet. */
   readonly planKey: string | null;
+  /** Of the customer, as typed. */
+  readonly phone: string;
   readonly refusal: SellRefusal | null;
 }
 
 export function renderShop(shop: Shop): string {
-  const { language, plans, saleId, planKey, refusal, proof } = shop;
+  const { language, plans, saleId, planKey, phone, refusal, proof } = shop;
   const words = sellStrings[language];
   const chosen = plans.find(({ key }) => key === planKey);
   const sum = (plan: CashPlan) => escapeHtml(words.sell(price(plan.priceCents, plan.currency)));
@@ -59,6 +61,7 @@ ${
     ? `<p class="card">${words.noPlans}</p>`
     : `<form method="post" action="/sell"><input type="hidden" name="act" value="sell"><input type="hidden" name="saleId" value="${saleId}"><input type="hidden" name="lang" value="${language}"><input type="hidden" name="proof" value="${proof}">
 <fieldset><legend>${words.package}</legend><div class="tiles">${tiles.join("")}</div></fieldset>
+<div class="card"><label for="phone">${words.phone}</label><input id="phone" name="phone" type="tel" inputmode="tel" maxlength="30" autocomplete="off" placeholder="07…" aria-describedby="phone-why" value="${escapeHtml(phone)}"><p class="quiet" id="phone-why">${words.phoneWhy}</p></div>
 <div class="sell-bar"><button class="act" type="submit" id="go">${chosen === undefined ? words.choose : sum(chosen)}</button></div></form>`
 }`;
 }

@@ -18,6 +18,9 @@ export interface SellStrings {
   readonly sales: (count: number) => string;
   readonly package: string;
   readonly choose: string;
+  /** The customer's, who may go without. */
+  readonly phone: string;
+  readonly phoneWhy: string;
   readonly sell: (price: string) => string;
   readonly sold: string;
   readonly code: string;
@@ -48,6 +51,8 @@ const english: SellStrings = {
   sales: (count) => (count === 1 ? "1 sale" : `${count} sales`),
   package: "Which package?",
   choose: "Choose a package",
+  phone: "The customer's phone number (optional)",
+  phoneWhy: "With it a lost code can be found and sent again.",
   sell: (price) => `${price} received: make the code`,
   sold: "Sold",
   code: "The customer's code",
@@ -63,6 +68,8 @@ const english: SellStrings = {
     locked: "Too many wrong PINs. Nothing was sold. Try again in",
     "unknown-plan": "This package is not sold here any more. Nothing was sold.",
     "float-used-up": "You would have more cash than you may. Hand in what you have, then go on. Nothing was sold.",
+    "day-limit": "You have made as many sales today as the owner allows. Nothing was sold.",
+    "bad-phone": "This is no mobile number. Nothing was sold. Correct it, or leave it empty.",
     "bad-request": "Something was missing. Nothing was sold. Please fill in the form again.",
     "slow-down": "Too fast. Nothing was sold. Try again in",
     "not-written":
@@ -87,6 +94,8 @@ const swahili: SellStrings = {
   sales: (count) => `mauzo ${count}`,
   package: "Kifurushi gani?",
   choose: "Chagua kifurushi",
+  phone: "Nambari ya simu ya mteja (si lazima)",
+  phoneWhy: "Kwa nambari hiyo kodi iliyopotea inaweza kupatikana na kutumwa tena.",
   sell: (price) => `Nimepokea ${price}: toa nambari`,
   sold: "Imeuzwa",
   code: "Nambari ya mteja",
@@ -103,6 +112,8 @@ const swahili: SellStrings = {
     "unknown-plan": "Kifurushi hiki hakiuzwi tena hapa. Hakuna kilichouzwa.",
     "float-used-up":
       "Utakuwa na pesa nyingi kuliko unavyoruhusiwa. Kabidhi ulizonazo, kisha uendelee. Hakuna kilichouzwa.",
+    "day-limit": "Umefanya mauzo yote yanayoruhusiwa na mwenye mtandao kwa leo. Hakuna kilichouzwa.",
+    "bad-phone": "Hii si nambari ya simu ya mkononi. Hakuna kilichouzwa. Isahihishe, au iache tupu.",
     "bad-request": "Kuna kitu kimekosekana. Hakuna kilichouzwa. Tafadhali jaza fomu tena.",
     "slow-down": "Haraka mno. Hakuna kilichouzwa. Jaribu tena baada ya",
     "not-written": "Mauzo hayajaweza kuandikwa bado. Bonyeza tena: yatahesabiwa mara moja tu, yakishaandikwa.",

@@ -17,9 +17,13 @@ function serverOf(options: { sellers: boolean } = { sellers: true }) {
   const portal = createPortalServer(world, createTestSite(world).parts({ cash }), testSettings);
   /** One phone: keeps its cookie. */
   let cookie = "";
+  let address = "10.5.50.40";
+  const moveTo = (other: string) => {
+    address = other;
+  };
   async function ask(method: string, url: string, body = "", headers: Record<string, string> = {}) {
     const sent = { ...(cookie === "" ? {} : { cookie }), ...headers };
-    const answer = await portal.handle({ method, url, headers: sent, body, address: "10.5.50.40" });
+    const answer = await portal.handle({ method, url, headers: sent, body, address });
     const [set] = [answer.headers["set-cookie"] ?? []].flat();
     if (set !== undefined) cookie = set.split(";")[0] as string;
     return { ...answer, text: String(answer.body), set };
@@ -39,7 +43,7 @@ function serverOf(options: { sellers: boolean } = { sellers: true }) {
     cookie = "";
     return kept;
   };
-  return { world, put, ask, post, logIn, sell, forget };
+  return { world, put, ask, post, logIn, sell, forget, moveTo };
 }
 
 const code = /id="code">(\d{3} \d{3} \d{4})</;
@@ -89,6 +93,28 @@ test("[BEY-19] a seller's session ends after twelve hours, with the old token on
   expect([late.status, late.text.includes("Your time on this phone is over")]).toEqual([403, true]);
   const cookie = forget();
   expect((await ask("GET", "/sell", "", { cookie })).text).toContain("Who sells?");
+});
+
+test("[BEY-19] a seller's session is of the phone that logged in: with its cookie another phone sells nothing, and it goes on itself", async () => {
+  const { ask, logIn, sell, moveTo } = serverOf();
+  await logIn();
+  const { text } = await ask("GET", "/sell?lang=en");
+  const [, proof = ""] = /name="proof" value="(\w+)"/.exec(text) ?? [];
+  moveTo("10.5.50.66");
+  expect((await ask("GET", "/sell")).text).toContain("Who sells?");
+  const stolen = await sell({ proof, saleId: "ab".repeat(16) });
+  expect([stolen.status, code.test(stolen.text)]).toEqual([403, false]);
+  moveTo("10.5.50.40");
+  expect((await sell()).text).toMatch(code);
+});
+
+test("[BEY-19] the seller may type the customer's number; a wrong one sells nothing, and is there to be corrected", async () => {
+  const { ask, logIn, sell } = serverOf();
+  await logIn();
+  expect((await ask("GET", "/sell?lang=en")).text).toContain('name="phone"');
+  const wrong = await sell({ phone: '07"><b>' });
+  expect([wrong.status, code.test(wrong.text), wrong.text.includes("07&#34;")]).toEqual([422, false, true]);
+  expect((await sell({ phone: "0722 000 444" })).text).toMatch(code);
 });
 
 test("[BEY-19] a seller who is disabled or gets another PIN is out at once", async () => {

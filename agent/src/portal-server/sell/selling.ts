@@ -19,7 +19,15 @@ import { type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-
 import { readCookie } from "../visit/identify-device-policy.ts";
 import type { Visit } from "../visit/visit.ts";
 import { answerSale, saleStatuses } from "./sale-api.ts";
-import { renderLogIn, renderNotMe, renderReceipt, renderShop, type SellRefusal, sellScript } from "./sell-page.ts";
+import {
+  renderLogIn,
+  renderNotMe,
+  renderReceipt,
+  renderShop,
+  type SellRefusal,
+  type Shop,
+  sellScript,
+} from "./sell-page.ts";
 import { sellStrings } from "./sell-strings.ts";
 import { createSellerSessions, type SellerSession, sessionSeconds } from "./seller-sessions.ts";
 
@@ -30,15 +38,13 @@ export interface SellParts {
 }
 
 export interface Selling {
-  page(request: HttpRequest, query: URLSearchParams): HttpResponse;
+  /** `visitOf` may ask the router: only a phone that has a seller's cookie waits for that. */
+  page(request: HttpRequest, query: URLSearchParams, visitOf: () => Promise<Visit>): Promise<HttpResponse>;
   submit(request: HttpRequest, visit: Visit): Promise<HttpResponse>;
   api(body: unknown, visit: Visit): Promise<HttpResponse>;
 }
 
 const sellerCookie = "karibu_seller";
-/** East Africa's, where the hub has not said. */
-const defaultOffsetMinutes = 180;
-const dayMs = 86_400_000;
 
 export function createSelling(world: World, parts: SellParts, outcomes: LabelledCounter): Selling {
   const { cash, feed, frame } = parts;
@@ -48,11 +54,12 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
   const provider = () => feed.rows("provider").get("provider");
 
   /** The session of this phone. The seller is who they are now: a disabled one, or one with a new PIN, has none. */
-  function sessionOf({ headers }: HttpRequest): SellerSession | null {
+  function sessionOf({ headers }: HttpRequest, { device }: Visit): SellerSession | null {
     const token = readCookie(headers.cookie, sellerCookie);
-    const session = sessions.find(token);
-    const seller = session === null ? null : cash.present(session.seller);
-    if (session !== null && seller !== null) return { ...session, seller };
+    const session = sessions.find(token, device);
+    if (session === null) return null;
+    const seller = cash.present(session.seller);
+    if (seller !== null) return { ...session, seller };
     sessions.close(token);
     return null;
   }
@@ -94,7 +101,7 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
   function shopPage(
     language: PageLanguage,
     session: SellerSession,
-    order: { readonly saleId: string; readonly planKey: string | null },
+    order: Pick<Shop, "saleId" | "planKey" | "phone">,
     refusal: SellRefusal | null,
     status: number,
   ): HttpResponse {
@@ -103,10 +110,7 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
   }
 
   function viewOf(language: PageLanguage, seller: Seller) {
-    const offsetMs = (provider()?.utcOffsetMinutes ?? defaultOffsetMinutes) * 60_000;
-    const localMs = world.clock.wall().atMs + offsetMs;
-    const dayBeganMs = localMs - (((localMs % dayMs) + dayMs) % dayMs) - offsetMs;
-    return { language, sellerName: seller.name, figures: cash.figuresOf(seller, dayBeganMs) };
+    return { language, sellerName: seller.name, figures: cash.figuresOf(seller) };
   }
 
   async function logIn(fields: URLSearchParams, language: PageLanguage, visit: Visit): Promise<HttpResponse> {
@@ -119,11 +123,15 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
         : await cash.checkPin(seller, pin.slice(0, 100), visit.device);
     outcomes.add({ action: "seller-log-in", outcome: checked.kind === "seller" ? "in" : checked.reason });
     if (checked.kind === "refused") return logInPage(language, seller, checked, saleStatuses[checked.reason]);
-    return seeOther(language, sessions.open(checked.seller), sessionSeconds);
+    return seeOther(language, sessions.open(checked.seller, visit.device), sessionSeconds);
   }
 
   async function sell(fields: URLSearchParams, language: PageLanguage, session: SellerSession): Promise<HttpResponse> {
-    const order = { saleId: fields.get("saleId") ?? "", planKey: (fields.get("planKey") ?? "").slice(0, 200) };
+    const order = {
+      saleId: fields.get("saleId") ?? "",
+      planKey: (fields.get("planKey") ?? "").slice(0, 200),
+      phone: (fields.get("phone") ?? "").slice(0, 30),
+    };
     const outcome: SaleOutcome = await cash.sellAs(session.seller, order);
     outcomes.add({ action: "sell", outcome: outcome.kind === "sold" ? "sold" : outcome.reason });
     if (outcome.kind === "sold") {
@@ -138,17 +146,18 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
     pageLanguage(asked, request.headers["accept-language"], provider()?.locale ?? "en");
 
   return {
-    page(request, query) {
+    async page(request, query, visitOf) {
       const language = languageOf(request, query.get("lang"));
-      const session = sessionOf(request);
+      const hasCookie = readCookie(request.headers.cookie, sellerCookie) !== null;
+      const session = hasCookie ? sessionOf(request, await visitOf()) : null;
       if (session === null) return logInPage(language, "", null, 200);
-      return shopPage(language, session, { saleId: newSecret(world, 16), planKey: null }, null, 200);
+      return shopPage(language, session, { saleId: newSecret(world, 16), planKey: null, phone: "" }, null, 200);
     },
     async submit(request, visit) {
       const fields = new URLSearchParams(request.body);
       const language = languageOf(request, fields.get("lang"));
       if (fields.get("act") === "in") return logIn(fields, language, visit);
-      const session = sessionOf(request);
+      const session = sessionOf(request, visit);
       if (session === null || !isSameSecret(session.proof, fields.get("proof") ?? "")) {
         const loggedOut = { reason: "logged-out", retryAfterSeconds: null } as const;
         return logInPage(language, "", fields.get("act") === "out" ? null : loggedOut, 403);

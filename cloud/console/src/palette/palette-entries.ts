@@ -44,6 +44,8 @@ function placeOf({ kind, id, title, paymentId }: Pick<Found, "kind" | "id" | "ti
   switch (kind) {
     case "payment":
       return writeAddress({ path: "payments", id });
+    case "cash-sale":
+      return writeAddress({ path: "cash-sales", id });
     case "receipt":
       // Money whose owner is not known yet waits in the review.
       return paymentId === null ? writeAddress({ path: "review" }) : writeAddress({ path: "payments", id: paymentId });

@@ -28,6 +28,7 @@ export const enFrame = {
   codeDisabled: "{code} is disabled.",
   found_voucher: "Voucher",
   found_payment: "Payment",
+  found_cash_sale: "Cash sale",
   found_receipt: "Receipt",
   found_customer: "Customer",
   found_site: "Site",

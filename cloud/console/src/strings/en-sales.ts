@@ -1,5 +1,18 @@
 /** A sale over the counter, and what staff do for its customer afterwards, in English. */
 export const enSales = {
+  cashSale: "Cash sale",
+  cashSalesWhy:
+    "Sold by sellers with a PIN on the sites' own pages, also while the hub was offline. Each has its own page.",
+  cashSaleCodeWhy: "The site made it. Disabled, it is refused there, and what runs of it ends.",
+  cashSaleRefundWhy:
+    "The whole price goes back, and the code ends at the site. The seller still hands in what was taken.",
+  cashSaleRefundUsed: "It was used: what can go back is what the money rules allow. The code ends at the site.",
+  disableSaleSure: "Disable the code {code}? The site refuses it, and who is online with it goes offline.",
+  sendToKnown: "Empty: to {phone}, which the seller typed",
+  codeOfSale: "No voucher has this code. A sale has it:",
+  sellerSalesPerDay: "Cash sales a seller may make at a site in a day",
+  sellerSalesPerDayHint: "Bounds what can be sold with a lost phone or PIN.",
+  sale: "Sale",
   saleCode: "Code",
   saleCodeWhy:
     'The customer types it on the Wi-Fi page, or pastes our message under "I already paid". It works like a voucher.',

@@ -30,6 +30,7 @@ export const swFrame: Record<keyof typeof enFrame, string> = {
   codeDisabled: "{code} imezimwa.",
   found_voucher: "Vocha",
   found_payment: "Malipo",
+  found_cash_sale: "Mauzo ya taslimu",
   found_receipt: "Risiti",
   found_customer: "Mteja",
   found_site: "Kituo",

@@ -2,6 +2,18 @@ import type { enSales } from "./en-sales.ts";
 
 /** A sale over the counter, and what staff do for its customer afterwards, in Swahili. */
 export const swSales: Record<keyof typeof enSales, string> = {
+  cashSale: "Mauzo ya taslimu",
+  cashSalesWhy:
+    "Yaliyouzwa na wauzaji wenye PIN kwenye kurasa za vituo, hata kitovu kikiwa nje ya mtandao. Kila moja lina ukurasa wake.",
+  cashSaleCodeWhy: "Kituo kiliitoa. Ikizimwa, kituo huikataa, na kinachoendelea nayo huisha.",
+  cashSaleRefundWhy: "Bei yote inarudi, na kodi inaisha kituoni. Muuzaji bado hukabidhi alichopokea.",
+  cashSaleRefundUsed: "Ilitumika: kinachoweza kurudi ni kile kinachoruhusiwa na kanuni za pesa. Kodi inaisha kituoni.",
+  disableSaleSure: "Uzime kodi {code}? Kituo kitaikataa, na aliye mtandaoni nayo atatoka.",
+  sendToKnown: "Tupu: kwa {phone}, aliyoandika muuzaji",
+  codeOfSale: "Hakuna vocha yenye kodi hii. Ni kodi ya mauzo:",
+  sellerSalesPerDay: "Mauzo ya taslimu ya muuzaji mmoja kituoni kwa siku",
+  sellerSalesPerDayHint: "Huweka mpaka wa kinachoweza kuuzwa kwa simu au PIN iliyopotea.",
+  sale: "Mauzo",
   saleCode: "Kodi",
   saleCodeWhy:
     'Mteja huiandika kwenye ukurasa wa Wi-Fi, au hubandika ujumbe wetu kwenye "Nimeshalipa". Inafanya kazi kama vocha.',

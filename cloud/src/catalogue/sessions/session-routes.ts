@@ -28,8 +28,11 @@ export const sessionView = z.object({
   planName: z.string().nullable(),
   /** Who is online, as far as it is known: the number that paid for it (masked), or the voucher's code. */
   phone: z.string().nullable(),
-  /** Null also for people who may not read vouchers. */
+  /** Of a voucher, or of a sale for cash at the site. Null also for people who may not read vouchers. */
   voucherCode: z.string().nullable(),
+  /** The payment, or the sale for cash at the site, that it is used by. Null: neither. */
+  paymentId: z.string().nullable(),
+  cashSaleId: z.string().nullable(),
   /** When the right to be online ends; null: no end is known. */
   endsAtMs: z.number().int().nullable(),
   /** Of a live session; null: it has ended, or no end is known. */
@@ -123,7 +126,7 @@ export function sessionRoutes(call: CallSite, world: World, codes: CodesOfGrants
             .executeTakeFirst();
           if (row === undefined) throw notFound("session");
           const found = codesOf === null ? noCodes : await codesOf(tx, [row.grant_id]);
-          return viewOf(row, { codes: found, nowMs });
+          return viewOf(row, { codes: found, mayReadCodes: codesOf !== null, nowMs });
         }),
     }),
     route({
@@ -188,7 +191,7 @@ async function listSessions(tx: Tx, query: z.output<typeof listQuery>, { codesOf
   return {
     ...page,
     ...(total === null ? {} : { total }),
-    items: page.items.map((row) => viewOf(row, { codes, nowMs })),
+    items: page.items.map((row) => viewOf(row, { codes, mayReadCodes: codesOf !== null, nowMs })),
   };
 }
 
@@ -220,20 +223,34 @@ function sessions(tx: Tx) {
     .leftJoin("intents as payment", (join) =>
       join.onRef("payment.provider_id", "=", "bought.provider_id").onRef("payment.intent_id", "=", "bought.intent_id"),
     )
+    .leftJoin("cash_sales as sale", (join) =>
+      join
+        .onRef("sale.provider_id", "=", "session.provider_id")
+        .onRef("sale.grant_id", "=", "session.grant_id")
+        .onRef("sale.site_id", "=", "session.site_id"),
+    )
     .selectAll("session")
-    .select(["site.name as site_name", "start.plan_name", "start.ends_at_ms", "payment.phone_masked as phone"]);
+    .select(["site.name as site_name", "start.ends_at_ms", "payment.intent_id as payment_id"])
+    .select(["payment.phone_masked as payer", "sale.phone_masked as buyer", "sale.code as sale_code", "sale.sale_id"])
+    .select(sql<string | null>`coalesce(start.plan_name, sale.plan_name)`.as("plan_name"));
 }
 
 type Row = Awaited<ReturnType<ReturnType<typeof sessions>["execute"]>>[number];
 
 function viewOf(
   row: Row,
-  { codes, nowMs }: { readonly codes: ReadonlyMap<string, string>; readonly nowMs: number },
+  {
+    codes,
+    mayReadCodes,
+    nowMs,
+  }: { readonly codes: ReadonlyMap<string, string>; readonly mayReadCodes: boolean; readonly nowMs: number },
 ): z.input<typeof sessionView> {
   const isLive = row.stopped_at_ms === null;
   return {
-    phone: row.phone,
-    voucherCode: codes.get(row.grant_id ?? "") ?? null,
+    phone: row.payer ?? row.buyer,
+    voucherCode: codes.get(row.grant_id ?? "") ?? (mayReadCodes ? row.sale_code : null),
+    paymentId: row.payment_id,
+    cashSaleId: row.sale_id === null ? null : `${row.site_id}.${row.sale_id}`,
     endsAtMs: row.ends_at_ms,
     secondsLeft: isLive && row.ends_at_ms !== null ? Math.max(0, Math.round((row.ends_at_ms - nowMs) / 1000)) : null,
     siteId: row.site_id,

@@ -25,7 +25,7 @@ export interface SearchTerm {
 export const hitsMax = 5;
 
 export const hitView = z.object({
-  kind: z.enum(["voucher", "payment", "receipt", "customer", "session", "site", "plan", "invoice"]),
+  kind: z.enum(["voucher", "payment", "cash-sale", "receipt", "customer", "session", "site", "plan", "invoice"]),
   /** Of the thing itself, as its own routes take it. A session's is `<siteId>/<sessionKey>`. */
   id: z.string(),
   /** What people call it: a code, a name, a receipt, a number. */

@@ -8,8 +8,10 @@ import { type Route, route } from "../../ground/http/route.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { paidText } from "../messages/after-payment.ts";
+import { againEvent, refuseSentTooOften } from "../messages/send-again-limit.ts";
 import { type IntentRow, type PurchaseParts, payerPhone } from "../purchases/intent-rows.ts";
 import { paymentParams } from "../purchases/payment-routes.ts";
+import { newSaleCode } from "../purchases/reference.ts";
 import { saleProblems } from "./after-sale-policy.ts";
 import { readSale, readUsableSale } from "./read-sale.ts";
 import { guestsOf, putOnline } from "./sale-devices.ts";
@@ -37,8 +39,8 @@ export function afterSaleRoutes(parts: AfterSaleParts): Route[] {
     return parts.callSite;
   };
 
-  async function giveCode(tx: Tx, { provider_id: providerId, intent_id: intentId, reference }: IntentRow) {
-    const code = await grants.giveCode(tx, { providerId, intentId, code: reference });
+  async function giveCode(tx: Tx, { provider_id: providerId, intent_id: intentId }: IntentRow) {
+    const code = await grants.giveCode(tx, { providerId, intentId, code: await newSaleCode(world, tx, providerId) });
     if (code === null) throw new Problem(409, "no-grant", saleProblems["no-grant"]);
     return code;
   }
@@ -86,9 +88,11 @@ export function afterSaleRoutes(parts: AfterSaleParts): Route[] {
               : readPhone(body.phone, await countryOfProvider(tx, providerId));
           if (phone === null)
             throw new Problem(409, "phone-hidden", "The payer's number is hidden: give a phone.", { field: "phone" });
+          const sending = { providerId, of: `payment/${params.id}`, key };
+          await refuseSentTooOften(tx, sending, now());
           const code = await giveCode(tx, intent);
           const text = await paidText(tx, intent);
-          const event = `payment/${params.id}/again/${key}`;
+          const event = againEvent(sending);
           await messaging.send(tx, { providerId, event, template: "paid", phone, text });
           return { queued: true, code };
         }),

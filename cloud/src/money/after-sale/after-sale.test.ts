@@ -61,6 +61,73 @@ describe.each(engines)("%s", (engine) => {
       expect((await seller(path, { phone: "0733000444" })).status).toBe(403);
     });
 
+    test("[PAY-18] the code of a cash sale stands on no receipt, and who reads payments and books alone never sees it", async () => {
+      const { token, as, post, sell, get } = await openShop("Codes");
+      const sold = await sell();
+      expect(sold.code).toMatch(/^[2-9B-DF-HJKMNP-TV-Z]{8}$/);
+      expect([sold.reference, sold.receipt]).not.toContain(sold.code);
+      expect((await get(`/api/v1/payments/${sold.id}`)).body.code).toBe(sold.code);
+      const permissions = ["payments.read", "ledger.read", "provider.read"];
+      const { role } = (await post("/api/v1/roles", { name: "Books", permissions })).body;
+      const email = `books-${++keys}@shop.test`;
+      await post("/api/v1/users", { name: "Baraka", email, password: ownerPassword, role });
+      const reader = await hub.logIn(email, ownerPassword);
+      for (const path of [
+        "/api/v1/payments",
+        `/api/v1/payments/${sold.id}`,
+        "/api/v1/payments/export",
+        "/api/v1/ledger/entries",
+        "/api/v1/ledger/export",
+        "/api/v1/receipts",
+        `/api/v1/search?q=${sold.reference}`,
+      ]) {
+        const answer = await hub.call("GET", path, { token: reader });
+        expect([path, answer.status, answer.text.includes(sold.code)]).toEqual([path, 200, false]);
+        if (/export/.test(path)) expect((await hub.call("GET", path, { token })).text).not.toContain(sold.code);
+      }
+      expect((await hub.call("GET", `/api/v1/payments/${sold.id}`, { token: reader })).body).toMatchObject({
+        code: null,
+        codeEnd: sold.code.slice(-4),
+      });
+      expect((await as(reader)(`/api/v1/payments/${sold.id}/code`, null)).status).toBe(403);
+      // Who has the code in hand finds its sale.
+      expect((await get(`/api/v1/search?q=${sold.code.toLowerCase()}`)).body.items).toEqual([
+        expect.objectContaining({ kind: "payment", id: sold.id, isExact: true }),
+      ]);
+    });
+
+    test("a code is sent again five times a day at most for a sale, and two hundred times an hour in all; the answer says so", async () => {
+      const { token, providerId, post, sell, addSender, messages } = await openShop("Often");
+      await addSender();
+      const sold = await sell();
+      const path = `/api/v1/payments/${sold.id}/send`;
+      const first = { token, body: { phone: "0733000444" }, headers: { "Idempotency-Key": "the-first" } };
+      expect((await hub.call("POST", path, first)).status).toBe(202);
+      for (let sent = 1; sent < 5; sent++) expect((await post(path, {})).status).toBe(202);
+      const before = (await messages()).length;
+      const refused = await post(path, {});
+      expect(refused).toMatchObject({ status: 429, body: { code: "sent-too-often" } });
+      expect(refused.body.detail).toContain("5 times in 24 hours");
+      // The first request repeated is no further message.
+      expect((await hub.call("POST", path, first)).status).toBe(202);
+      expect((await messages()).length).toBe(before);
+      const nowMs = hub.world.clock.wall().atMs;
+      await hub.database().asProvider(providerId, async (tx) => {
+        const sealed = Buffer.from("x");
+        const rows = Array.from({ length: 200 }, (_, index) => ({
+          ...{ provider_id: providerId, message_id: `m${index}`, template: "paid", state: "accepted" as const },
+          ...{ event_key: `payment/p${index}/again/k/paid/h`, to_sealed: sealed, to_hash: "h", to_masked: "07" },
+          ...{ text_sealed: sealed, sender_id: null, remote_id: null, problem: null },
+          ...{ created_at_ms: nowMs, changed_at_ms: nowMs },
+        }));
+        await tx.insertInto("messages").values(rows).execute();
+      });
+      const other = await sell();
+      const full = await post(`/api/v1/payments/${other.id}/send`, {});
+      expect(full).toMatchObject({ status: 429, body: { code: "sent-too-often" } });
+      expect(full.body.detail).toContain("200 codes in an hour");
+    });
+
     test("what can't be done has a name: no site, nothing left, no payment", async () => {
       const { post, sell, get } = await openShop("Names");
       const sold = await sell();

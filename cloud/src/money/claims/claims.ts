@@ -74,7 +74,7 @@ async function claimReceipt(parts: PurchaseParts, tx: Tx, by: ClaimBy, typed: st
   const codes = saleCodesIn(typed);
   const candidates = receiptsIn(typed);
   if (candidates.length === 0 && codes.length === 0) return { kind: "refused", reason: "no-receipt-in-it" };
-  // The receipt of a cash sale is its code.
+  // A sale over a counter has a receipt of ours, as long as a code is.
   const receipts = [...codes, ...candidates.flatMap(spellings)];
   const same = await sameClaim(tx, world, by, { receipts });
   if (same === undefined && (await tooManyClaims(tx, world, by))) return { kind: "refused", reason: "too-many" };

@@ -33,6 +33,13 @@ describe.each(engines)("%s", (engine) => {
       expect(await claim({ receipt: code.toLowerCase(), phone: "0722000333" })).toEqual(settled);
     });
 
+    test("[BEY-07] and has only the receipt: it counts with the number that bought, and with no other", async () => {
+      const { sell, claim, planId } = await openShop("Receipts");
+      const { id, receipt } = await sell();
+      expect(await claim({ receipt, phone: "0799111222" })).toMatchObject({ kind: "refused", reason: "another-payer" });
+      expect(await claim({ receipt, phone: "0722000333" })).toEqual({ kind: "settled", purchaseId: id, planId });
+    });
+
     test("reads that a code which nobody has is unknown; tries are counted", async () => {
       const { claim } = await openShop("Guessed");
       const guess = (index: number) =>

@@ -6,6 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { insertReceipt, setReceipt } from "../receipts/receipt-rows.ts";
 import { askJob, type LoadedIntent, type PurchaseParts } from "./intent-rows.ts";
 import type { EffectPlan, GrantStep, PlannedEntry, ReceiptChange } from "./plan-effects.ts";
+import { newSaleCode } from "./reference.ts";
 
 export async function applyEffects(
   parts: PurchaseParts,
@@ -68,7 +69,7 @@ async function changeReceipts(
 }
 
 async function changeGrant(
-  { grants, onPaid }: PurchaseParts,
+  { world, grants, onPaid }: PurchaseParts,
   tx: Tx,
   intent: LoadedIntent,
   step: GrantStep,
@@ -87,7 +88,10 @@ async function changeGrant(
       phoneHash: intent.phone_hash,
       renewsGrantId: intent.renews_grant_id,
       // Nobody paid on the device that will use it: the customer takes the code there.
-      code: intent.channel.facts.pays === "immediate" && intent.renews_grant_id === null ? intent.reference : null,
+      code:
+        intent.channel.facts.pays === "immediate" && intent.renews_grant_id === null
+          ? await newSaleCode(world, tx, providerId)
+          : null,
     },
     step.unverified,
   );

@@ -1,8 +1,9 @@
+import { sql } from "kysely";
 import { phoneHash } from "../../ground/amounts/phone.ts";
 import { type Finder, hit, hitsMax } from "../../ground/lists/search.ts";
 import { referencesLike } from "./reference.ts";
 
-/** By id, by reference as people copy it, or the newest of a phone number. */
+/** By id, by reference or by the whole code as people copy them, or the newest of a phone number. */
 export const paymentFinder: Finder = {
   permission: "payments.read",
   async find(tx, { text, phone, providerId }) {
@@ -13,14 +14,27 @@ export const paymentFinder: Finder = {
       .where("provider_id", "=", providerId)
       .orderBy("created_at_ms", "desc")
       .limit(hitsMax);
-    const references = referencesLike(text.toUpperCase().replaceAll(/[\s-]/g, ""));
+    const signs = referencesLike(text.toUpperCase().replaceAll(/[\s-]/g, ""));
     const found =
       phone !== null
         ? await payments.where("phone_hash", "=", phoneHash(phone)).execute()
         : /^[0-9a-f]{8}-[0-9a-f-]{27}$/i.test(text)
           ? await payments.where("intent_id", "=", text.toLowerCase()).execute()
-          : references.length > 0
-            ? await payments.where("reference", "in", references).execute()
+          : signs.length > 0
+            ? await payments
+                .where((where) =>
+                  where.or([
+                    where("reference", "in", signs),
+                    where("intent_id", "in", (codes) =>
+                      codes
+                        .selectFrom("grants")
+                        .select(sql<string>`intent_id`.as("intent_id"))
+                        .where("provider_id", "=", providerId)
+                        .where("code", "in", signs),
+                    ),
+                  ]),
+                )
+                .execute()
             : [];
     return found.map((row) =>
       hit({

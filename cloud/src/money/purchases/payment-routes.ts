@@ -5,6 +5,7 @@ import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import type { Actor } from "../../ground/http/actor.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
@@ -74,7 +75,8 @@ export function paymentRoutes(kinds: ChannelKinds, purchases: Purchases): Route[
       permission: "payments.read",
       query: listQuery,
       response: pageOf(view),
-      handle: ({ query, providerId, transact }) => transact((tx) => listPayments(tx, providerId, query)),
+      handle: ({ query, providerId, actor, transact }) =>
+        transact((tx) => listPayments(tx, { providerId, actor }, query)),
     }),
     exportRoute({
       path: "/api/v1/payments/export",
@@ -86,7 +88,7 @@ export function paymentRoutes(kinds: ChannelKinds, purchases: Purchases): Route[
         ...(["planName", "phone", "siteName", "channelName", "soldBy", "verified", "reason"] as const),
       ],
       offsetMinutes: offsetOfProvider,
-      page: (tx, query, { providerId }) => listPayments(tx, providerId, query),
+      page: (tx, query, reader) => listPayments(tx, reader, query),
     }),
     route({
       method: "GET",
@@ -95,7 +97,8 @@ export function paymentRoutes(kinds: ChannelKinds, purchases: Purchases): Route[
       permission: "payments.read",
       params: paymentParams,
       response: detail,
-      handle: ({ params, providerId, transact }) => transact((tx) => readPayment(tx, providerId, params.id)),
+      handle: ({ params, providerId, actor, transact }) =>
+        transact((tx) => readPayment(tx, { providerId, actor }, params.id)),
     }),
     route({
       method: "POST",
@@ -122,14 +125,19 @@ export function paymentRoutes(kinds: ChannelKinds, purchases: Purchases): Route[
           throw new Problem(status, result.reason, detail, field === undefined ? {} : { field });
         }
         auditTarget(result.purchaseId);
-        const payment = await transact((tx) => readPayment(tx, providerId, result.purchaseId));
+        const payment = await transact((tx) => readPayment(tx, { providerId, actor }, result.purchaseId));
         return { id: payment.id, state: payment.state, payment };
       },
     }),
   ];
 }
 
-async function listPayments(tx: Tx, providerId: string, query: z.output<typeof listQuery>) {
+interface Reader {
+  readonly providerId: string;
+  readonly actor: Pick<Actor, "userId" | "may">;
+}
+
+async function listPayments(tx: Tx, { providerId, actor }: Reader, query: z.output<typeof listQuery>) {
   const { state, siteId, channelId, planId, reason, phone, review } = query;
   const country = await countryOfProvider(tx, providerId);
   const rows = intents(tx, providerId)
@@ -143,13 +151,13 @@ async function listPayments(tx: Tx, providerId: string, query: z.output<typeof l
     .$if(planId !== undefined, (is) => is.where("intents.plan_id", "=", planId ?? ""))
     .$if(reason !== undefined, (is) => is.where(sql.ref("intents.reason"), "=", reason ?? ""))
     .where(within(sql.ref("intents.created_at_ms"), query));
-  return list.page(rows, query, viewPayment);
+  return list.page(rows, query, (row) => viewPayment(row, actor));
 }
 
 /** With its evidence, receipts and refunds. Throws a Problem 404. */
 export async function readPayment(
   tx: Tx,
-  providerId: string,
+  { providerId, actor }: Reader,
   intentId: string,
 ): Promise<z.input<typeof paymentDetail>> {
   const row = await intents(tx, providerId).where("intents.intent_id", "=", intentId).executeTakeFirst();
@@ -179,7 +187,7 @@ export async function readPayment(
     .limit(100)
     .execute();
   return {
-    ...viewPayment(row),
+    ...viewPayment(row, actor),
     refunds: refunds.map((each) => ({
       id: each.refund_id,
       method: each.method,

@@ -1,5 +1,6 @@
 /** Payments as the API shows them. Phone numbers are masked. */
 import { z } from "zod";
+import type { Actor } from "../../ground/http/actor.ts";
 import type { IntentRow } from "./intent-rows.ts";
 
 export const paymentView = z.object({
@@ -33,8 +34,10 @@ export const paymentView = z.object({
   /** Why a person should review it; null: no need. */
   review: z.string().nullable(),
   grantId: z.string().nullable(),
-  /** Opens what was bought on any device, like a voucher's. Null: none was given. */
+  /** Opens what was bought on any device, like a voucher's. Null: none was given, or the caller may not read codes. */
   code: z.string().nullable(),
+  /** Its last four signs, enough to know a slip by. Null: none was given. */
+  codeEnd: z.string().nullable(),
   siteName: z.string(),
   /** Who sold it over a counter; null: the customer bought it, or the person is no user any more. */
   soldBy: z.string().nullable(),
@@ -79,6 +82,14 @@ export const paymentDetail = paymentView.extend({
   ),
 });
 
+/**
+ * Whose code the caller may read: with a permission that shows vouchers' codes, or of a sale of their own. Who reads payments and
+ * books alone must not be able to take what was sold.
+ */
+function mayReadCode(reader: Pick<Actor, "userId" | "may">, soldBy: string | null): boolean {
+  return reader.may("vouchers.read") || reader.may("grants.manage") || (soldBy !== null && soldBy === reader.userId);
+}
+
 export function viewPayment(
   row: IntentRow & {
     readonly kind: string;
@@ -89,6 +100,7 @@ export function viewPayment(
     readonly seller_name: string | null;
     readonly refunded_cents: number;
   },
+  reader: Pick<Actor, "userId" | "may">,
 ): z.input<typeof paymentView> {
   return {
     id: row.intent_id,
@@ -108,7 +120,8 @@ export function viewPayment(
     verified: row.corroborated,
     review: row.review,
     grantId: row.grant_id,
-    code: row.code,
+    code: mayReadCode(reader, row.sold_by) ? row.code : null,
+    codeEnd: row.code?.slice(-4) ?? null,
     siteName: row.site_name,
     soldBy: row.seller_name,
     refundedCents: Number(row.refunded_cents),

@@ -1,5 +1,6 @@
 import { saleCodeAlphabet as alphabet, saleCodeLength as referenceLength } from "@karibu/protocol/sale-code";
 import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../../ground/db/database.ts";
 
 /** Pairs of the alphabet that are taken for each other. */
 const alike: Readonly<Record<string, string>> = { "2": "Z", "5": "S", "8": "B", Z: "2", S: "5", B: "8" };
@@ -19,7 +20,26 @@ export function referencesLike(key: string): string[] {
  * The account reference of a push: printed in the payer's message, and in every later source of the same payment, so it
  * joins them. Not an idempotency key for Daraja: it gives two prompts for one reference. Unique by index, not guessable.
  */
-export function newReference({ random }: Pick<World, "random">): string {
+export const newReference = (world: Pick<World, "random">): string => randomSigns(world);
+
+/**
+ * A code for a sale that no other sale has: who has it, has what was sold. So it is drawn anew, and is not the reference, which
+ * stands on receipts, in lists and in the ledger's exports. Among a million sales two would have the same one, so it is looked up.
+ */
+export async function newSaleCode(world: Pick<World, "random">, tx: Tx, providerId: string): Promise<string> {
+  for (;;) {
+    const code = randomSigns(world);
+    const taken = await tx
+      .selectFrom("grants")
+      .select("grant_id")
+      .where("provider_id", "=", providerId)
+      .where("code", "=", code)
+      .executeTakeFirst();
+    if (taken === undefined) return code;
+  }
+}
+
+function randomSigns({ random }: Pick<World, "random">): string {
   const fair = 256 - (256 % alphabet.length);
   let reference = "";
   while (reference.length < referenceLength) {

@@ -19,10 +19,10 @@ export function verifyRoute(kinds: ChannelKinds, askNow: Asking["now"]): Route {
       retryAfterSeconds: z.int().nullable(),
       payment: paymentDetailOf(kinds),
     }),
-    handle: async ({ params, providerId, transact }) => {
-      await transact((tx) => readPayment(tx, providerId, params.id));
+    handle: async ({ params, providerId, actor, transact }) => {
+      await transact((tx) => readPayment(tx, { providerId, actor }, params.id));
       const { asked, retryAfterMs } = await askNow(providerId, params.id);
-      const payment = await transact((tx) => readPayment(tx, providerId, params.id));
+      const payment = await transact((tx) => readPayment(tx, { providerId, actor }, params.id));
       return { asked, retryAfterSeconds: retryAfterMs === null ? null : Math.ceil(retryAfterMs / 1000), payment };
     },
   });

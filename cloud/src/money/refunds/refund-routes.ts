@@ -21,6 +21,8 @@ export const refundView = z.object({
   id: z.string(),
   paymentId: z.string().nullable(),
   voucherId: z.string().nullable(),
+  /** A sale for cash at a site. */
+  cashSaleId: z.string().nullable(),
   receipt: z.string().nullable(),
   method: z.enum(refundMethods),
   amountCents: z.int(),
@@ -45,6 +47,7 @@ const view = (row: RefundRow): z.input<typeof refundView> => ({
   id: row.refund_id,
   paymentId: row.intent_id,
   voucherId: row.voucher_id,
+  cashSaleId: row.cash_sale_id,
   receipt: row.receipt,
   method: row.method,
   amountCents: row.amount_cents,
@@ -127,12 +130,14 @@ export function refundRoutes(parts: RefundParts): Route[] {
     route({
       method: "POST",
       path: "/api/v1/refunds",
-      summary: "Give money back for a payment or a voucher; what is given back ends at every site",
+      summary:
+        "Give money back for a payment, a voucher or a sale for cash at a site; what is given back ends at every site",
       permission: "payments.manage",
       needsKey: true,
       body: z.strictObject({
         paymentId: id.optional(),
         voucherId: id.optional(),
+        cashSaleId: z.string().min(1).max(260).optional(),
         method: refundView.shape.method,
         amountCents: z.int().min(1).optional(),
         reason: z.string().trim().min(1).max(300),
@@ -143,7 +148,7 @@ export function refundRoutes(parts: RefundParts): Route[] {
       status: 201,
       response: refundView,
       handle: async ({ body, providerId, actor, key, transact, auditTarget }) => {
-        const { paymentId, voucherId, method, reason, revoke } = body;
+        const { paymentId, voucherId, cashSaleId, method, reason, revoke } = body;
         const row = await transact(async (tx) => {
           const phone =
             body.phone === undefined ? {} : { phone: readPhone(body.phone, await countryOfProvider(tx, providerId)) };
@@ -154,6 +159,7 @@ export function refundRoutes(parts: RefundParts): Route[] {
             amountCents: body.amountCents ?? null,
             ...(paymentId === undefined ? {} : { paymentId }),
             ...(voucherId === undefined ? {} : { voucherId }),
+            ...(cashSaleId === undefined ? {} : { cashSaleId }),
             ...phone,
             providerId,
             userId: actor.userId,
@@ -167,9 +173,13 @@ export function refundRoutes(parts: RefundParts): Route[] {
     route({
       method: "GET",
       path: "/api/v1/refunds/options",
-      summary: "How much of a payment or a voucher can be given back now, and in which ways",
+      summary: "How much of a payment, a voucher or a sale at a site can be given back now, and in which ways",
       permission: "payments.read",
-      query: z.object({ paymentId: id.optional(), voucherId: id.optional() }),
+      query: z.object({
+        paymentId: id.optional(),
+        voucherId: id.optional(),
+        cashSaleId: z.string().min(1).max(260).optional(),
+      }),
       response: z.object({
         leftCents: z.int(),
         currency: z.string(),
@@ -178,8 +188,12 @@ export function refundRoutes(parts: RefundParts): Route[] {
       }),
       handle: ({ query, providerId, transact }) =>
         transact(async (tx) => {
-          const { paymentId, voucherId } = query;
-          const named = { ...(paymentId === undefined ? {} : { paymentId }), ...(voucherId && { voucherId }) };
+          const { paymentId, voucherId, cashSaleId } = query;
+          const named = {
+            ...(paymentId === undefined ? {} : { paymentId }),
+            ...(voucherId && { voucherId }),
+            ...(cashSaleId && { cashSaleId }),
+          };
           const { ways, ...rest } = await readRefundOptions(parts, tx, providerId, subjectOf(named));
           return { ...rest, methods: refundMethods.map((method) => ({ method, problem: ways[method] })) };
         }),

@@ -1,10 +1,11 @@
-/** What a refund is for: a payment, or a voucher. Both know their price, their use, and how they end. */
-import type { Terms } from "@karibu/protocol/plan";
+/** What a refund is for: a payment, a voucher, or a sale for cash at a site. Each knows its price, its use, and how it ends. */
+import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { sql } from "kysely";
 import { readBatch } from "../../catalogue/vouchers/batches.ts";
 import { readVoucher, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { Problem } from "../../ground/http/problem.ts";
+import { readCashSale, switchCashSale } from "../cash-sales/cash-sale-rows.ts";
 import { asyncCallProblem } from "../channels/async-calls.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import type { ChannelRow } from "../channels/tables.ts";
@@ -19,6 +20,7 @@ export interface RefundSubject {
   readonly providerId: string;
   readonly intentId: string | null;
   readonly voucherId: string | null;
+  readonly cashSaleId: string | null;
   /** Null: no channel was paid (a voucher). */
   readonly receipt: ReceiptRow | null;
   readonly party: string | null;
@@ -33,7 +35,10 @@ export interface RefundSubject {
   revoke(tx: Tx): Promise<void>;
 }
 
-export type SubjectName = { readonly paymentId: string } | { readonly voucherId: string };
+export type SubjectName =
+  | { readonly paymentId: string }
+  | { readonly voucherId: string }
+  | { readonly cashSaleId: string };
 
 /** Locked until the transaction ends. Throws Problems that name the field. */
 export async function readSubject(
@@ -42,9 +47,9 @@ export async function readSubject(
   providerId: string,
   what: SubjectName,
 ): Promise<RefundSubject> {
-  return "paymentId" in what
-    ? readPaymentSubject(parts, tx, providerId, what.paymentId)
-    : readVoucherSubject(parts, tx, what.voucherId);
+  if ("paymentId" in what) return readPaymentSubject(parts, tx, providerId, what.paymentId);
+  if ("voucherId" in what) return readVoucherSubject(parts, tx, what.voucherId);
+  return readCashSaleSubject(parts, tx, providerId, what.cashSaleId);
 }
 
 async function readPaymentSubject(
@@ -74,6 +79,7 @@ async function readPaymentSubject(
     providerId,
     intentId: paymentId,
     voucherId: null,
+    cashSaleId: null,
     receipt,
     party: intent.phone_hash,
     priceCents: intent.amount_cents,
@@ -145,23 +151,46 @@ async function readVoucherSubject(parts: RefundParts, tx: Tx, voucherId: string)
     providerId,
     intentId: null,
     voucherId,
+    cashSaleId: null,
     receipt: null,
     party: null,
     priceCents: voucher.priceCents,
     currency: voucher.currency,
     package: { terms: batch.terms, use },
     endedAtMs: given?.at ?? null,
-    facts: {
-      isVoucher: true,
-      isProven: true,
-      receiptCents: null,
-      hasPhone: false,
-      channel: null,
-      channelCents: 0,
-      isLastPart: false,
-    },
+    facts: withoutChannel,
     revoke: async (transaction) => {
       await setVoucherDisabled(parts, transaction, voucherId, true);
     },
+  };
+}
+
+/** What was taken in cash for a code: no channel had the money. */
+const withoutChannel: RefundSubject["facts"] = {
+  isVoucher: true,
+  isProven: true,
+  receiptCents: null,
+  hasPhone: false,
+  channel: null,
+  channelCents: 0,
+  isLastPart: false,
+};
+
+/** The office gives the cash back; what the seller took stays with the seller until it is handed in. */
+async function readCashSaleSubject(parts: RefundParts, tx: Tx, providerId: string, id: string): Promise<RefundSubject> {
+  const sale = await readCashSale(tx, providerId, id, "cashSaleId");
+  return {
+    providerId,
+    intentId: null,
+    voucherId: null,
+    cashSaleId: id,
+    receipt: null,
+    party: sale.phone_hash,
+    priceCents: sale.price_cents,
+    currency: sale.currency,
+    package: { terms: sale.terms ?? unlimitedTerms, use: await readGrantUse(tx, providerId, sale.grant_id) },
+    endedAtMs: sale.disabled_at_ms,
+    facts: withoutChannel,
+    revoke: (transaction) => switchCashSale(parts, transaction, sale, false),
   };
 }

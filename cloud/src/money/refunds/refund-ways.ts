@@ -55,7 +55,7 @@ export function refundWays(facts: RefundFacts): RefundWays {
   };
 }
 
-const noChannel = "a voucher is given back in cash or into a customer's credit";
+const noChannel = "what was sold for cash by its code is given back in cash or into a customer's credit";
 
 function byAsyncCall({ isVoucher, channel }: RefundFacts): string | null {
   if (isVoucher || channel === null) return noChannel;

@@ -17,9 +17,10 @@ import { type RefundWays, refundWays, unproven } from "./refund-ways.ts";
 import { refundJob } from "./send-refund.ts";
 
 export interface RefundOrder {
-  /** What it is for: one of the two. */
+  /** What it is for: one of the three. */
   readonly paymentId?: string;
   readonly voucherId?: string;
+  readonly cashSaleId?: string;
   readonly method: RefundRow["method"];
   /** Null: all that can be refunded of it. */
   readonly amountCents: number | null;
@@ -74,6 +75,7 @@ export async function askRefund(
       idempotency_key: order.idempotencyKey,
       intent_id: subject.intentId,
       voucher_id: subject.voucherId,
+      cash_sale_id: subject.cashSaleId,
       rail: receipt?.rail ?? null,
       receipt: receipt?.receipt ?? null,
       channel_id: receipt?.channel_id ?? null,
@@ -96,10 +98,11 @@ export async function askRefund(
 }
 
 function refuseOther(same: RefundRow, order: RefundOrder): RefundRow {
-  const { paymentId = null, voucherId = null, method, amountCents } = order;
+  const { paymentId = null, voucherId = null, cashSaleId = null, method, amountCents } = order;
   const isSame =
     same.intent_id === paymentId &&
     same.voucher_id === voucherId &&
+    same.cash_sale_id === cashSaleId &&
     same.method === method &&
     (amountCents === null ? same.all_left : !same.all_left && same.amount_cents === amountCents);
   if (isSame) return same;
@@ -124,11 +127,25 @@ function refuseImpossible(method: RefundRow["method"], ways: RefundWays): void {
   throw new Problem(422, "method-impossible", `method: ${problem}.`, { field: "method" });
 }
 
-export function subjectOf({ paymentId, voucherId }: Pick<RefundOrder, "paymentId" | "voucherId">): SubjectName {
-  if (paymentId !== undefined && voucherId === undefined) return { paymentId };
-  if (voucherId !== undefined && paymentId === undefined) return { voucherId };
-  throw new Problem(400, "invalid", "paymentId: give a paymentId or a voucherId.", { field: "paymentId" });
+export function subjectOf(order: Pick<RefundOrder, "paymentId" | "voucherId" | "cashSaleId">): SubjectName {
+  const { paymentId, voucherId, cashSaleId } = order;
+  const [only, ...others] = [
+    ...(paymentId === undefined ? [] : [{ paymentId }]),
+    ...(voucherId === undefined ? [] : [{ voucherId }]),
+    ...(cashSaleId === undefined ? [] : [{ cashSaleId }]),
+  ];
+  if (only !== undefined && others.length === 0) return only;
+  throw new Problem(400, "invalid", "paymentId: give a paymentId, a voucherId or a cashSaleId.", {
+    field: "paymentId",
+  });
 }
+
+const subjectOfRow = (row: RefundRow): SubjectName =>
+  row.cash_sale_id !== null
+    ? { cashSaleId: row.cash_sale_id }
+    : row.voucher_id !== null
+      ? { voucherId: row.voucher_id }
+      : { paymentId: row.intent_id ?? "" };
 
 /** What can still be refunded of it: by the rule for used packages, less what was refunded or is on its way. */
 async function refundable(
@@ -146,10 +163,9 @@ async function refundable(
     .select((select) => select.fn.sum<number | null>("amount_cents").as("sum"))
     .where("provider_id", "=", subject.providerId)
     .where("state", "in", [...open]);
-  rows =
-    subject.voucherId === null
-      ? rows.where("intent_id", "=", subject.intentId)
-      : rows.where("voucher_id", "=", subject.voucherId);
+  if (subject.cashSaleId !== null) rows = rows.where("cash_sale_id", "=", subject.cashSaleId);
+  else if (subject.voucherId !== null) rows = rows.where("voucher_id", "=", subject.voucherId);
+  else rows = rows.where("intent_id", "=", subject.intentId);
   if (except !== null) rows = rows.where("refund_id", "!=", except);
   const given = Number((await rows.executeTakeFirst())?.sum ?? 0);
   return Math.max(0, allowed - given);
@@ -159,7 +175,7 @@ function tooMuch(subject: RefundSubject, leftCents: number): Problem {
   const isUsed = subject.package.use.startedAtMs !== null;
   if (leftCents === 0 && isUsed) {
     return new Problem(409, "used", "It was used: by the provider's rules nothing of it is given back.", {
-      field: subject.voucherId === null ? "paymentId" : "voucherId",
+      field: subject.cashSaleId !== null ? "cashSaleId" : subject.voucherId === null ? "paymentId" : "voucherId",
     });
   }
   return new Problem(409, "too-much", `amountCents: ${leftCents} can be given back of it.`, { field: "amountCents" });
@@ -170,8 +186,7 @@ export async function approveRefund(parts: RefundParts, tx: Tx, row: RefundRow, 
   refuseDecided(row);
   if (row.asked_by === userId)
     throw new Problem(403, "second-person", "Another person than the one who asked must approve.");
-  const what = row.voucher_id === null ? { paymentId: row.intent_id ?? "" } : { voucherId: row.voucher_id };
-  const subject = await readSubject(parts, tx, row.provider_id, what);
+  const subject = await readSubject(parts, tx, row.provider_id, subjectOfRow(row));
   const { refundUsed } = await readMoneySettings(tx, row.provider_id);
   const leftCents = await refundable(parts, tx, subject, refundUsed, row.refund_id);
   // "All that is left" is less by what was used since; an amount that somebody named is that or nothing.

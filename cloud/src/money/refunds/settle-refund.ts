@@ -19,6 +19,7 @@ export async function retryRefund(
   how: By & { readonly method: RefundRow["method"] | null; readonly phone?: string },
 ): Promise<RefundRow> {
   const { provider_id: providerId, refund_id: refundId, intent_id: intentId, voucher_id: voucherId } = failed;
+  const { cash_sale_id: cashSaleId } = failed;
   refuseUnless(failed, ["failed"]);
   const { userId, method, phone } = how;
   // A new key: under the first one's key that refund itself would be found, and nothing sent.
@@ -32,6 +33,7 @@ export async function retryRefund(
     method: method ?? failed.method,
     ...(intentId === null ? {} : { paymentId: intentId }),
     ...(voucherId === null ? {} : { voucherId }),
+    ...(cashSaleId === null ? {} : { cashSaleId }),
     ...(phone === undefined ? {} : { phone }),
     amountCents: failed.amount_cents,
     reason: failed.reason,

@@ -1,4 +1,4 @@
-import type { Generated } from "kysely";
+import type { ColumnType, Generated } from "kysely";
 
 export interface RefundTables {
   refunds: {
@@ -22,6 +22,8 @@ export interface RefundTables {
     asked_by: string;
     approved_by: string | null;
     voucher_id: string | null;
+    /** A sale for cash at a site, `<site>.<sale>`. */
+    cash_sale_id: ColumnType<string | null, string | null | undefined, string | null>;
     revoke: Generated<boolean>;
     all_left: Generated<boolean>;
     refused_by: string | null;

@@ -20,24 +20,6 @@ export interface SellerTables {
     float_cents: number | null;
     handed_in_cents: Generated<number>;
   };
-  cash_sales: {
-    provider_id: string;
-    site_id: string;
-    sale_id: string;
-    seller_id: string;
-    plan_id: string | null;
-    plan_name: string;
-    price_cents: number;
-    commission_cents: number;
-    currency: string;
-    grant_id: string;
-    code_end: string;
-    sold_at_ms: number;
-    epoch: string;
-    seq: number;
-    received_at_ms: number;
-    entry_id: string | null;
-  };
 }
 
 declare module "../../ground/db/schema.ts" {

@@ -37,6 +37,8 @@ export const providerFields = {
       message: "At least as long as minSeconds.",
     })
     .nullable(),
+  /** Sales for cash that a seller may make at a site in a day of the provider. */
+  sellerSalesPerDay: z.number().int().min(1).max(10_000),
 };
 
 export const providerChange = z.strictObject(providerFields).partial();

@@ -17,6 +17,8 @@ export const providerView = z.object({
   bridge: z.object({ seconds: z.number().int(), dataBytes: z.number().int() }),
   /** Null: outages are not credited. */
   outageCredit: z.object({ minSeconds: z.number().int(), maxSeconds: z.number().int() }).nullable(),
+  /** Sales for cash that a seller may make at a site in a day. */
+  sellerSalesPerDay: z.number().int(),
   suspendedAtMs: z.number().int().nullable(),
   /** While it is suspended, its sites go on selling until then. */
   sellsUntilMs: z.number().int().nullable(),
@@ -51,6 +53,7 @@ export function viewOf(row: ProviderRow): z.input<typeof providerView> {
     subdomain: row.subdomain,
     bridge: { seconds: row.bridge_seconds, dataBytes: row.bridge_data_bytes },
     outageCredit: outageCreditOf(row),
+    sellerSalesPerDay: row.seller_sales_per_day,
     suspendedAtMs: row.suspended_at_ms,
     sellsUntilMs: row.sells_until_ms,
     deletedAtMs: row.deleted_at_ms,

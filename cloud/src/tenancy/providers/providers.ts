@@ -59,6 +59,7 @@ export interface ProviderChange {
   readonly bridge?: { readonly seconds: number; readonly dataBytes: number } | undefined;
   /** Null: outages are no longer credited. */
   readonly outageCredit?: { readonly minSeconds: number; readonly maxSeconds: number } | null | undefined;
+  readonly sellerSalesPerDay?: number | undefined;
 }
 
 export async function updateProvider(
@@ -79,6 +80,7 @@ export async function updateProvider(
       support_phone: change.supportPhone,
       bridge_seconds: bridge?.seconds,
       bridge_data_bytes: bridge?.dataBytes,
+      seller_sales_per_day: change.sellerSalesPerDay,
       ...(credit === undefined
         ? {}
         : { outage_min_seconds: credit?.minSeconds ?? null, outage_max_seconds: credit?.maxSeconds ?? null }),
@@ -119,6 +121,7 @@ async function publishProvider(publish: Publish, tx: Tx, row: ProviderRow): Prom
       utcOffsetMinutes: row.utc_offset_minutes,
       supportPhone: row.support_phone,
       bridge: { seconds: seconds(row.bridge_seconds), dataBytes: bytes(row.bridge_data_bytes) },
+      sellerSalesPerDay: row.seller_sales_per_day,
       ...(credit === null
         ? {}
         : { outageCredit: { minSeconds: seconds(credit.minSeconds), maxSeconds: seconds(credit.maxSeconds) } }),

@@ -1,4 +1,4 @@
-import type { ColumnType } from "kysely";
+import type { ColumnType, Generated } from "kysely";
 
 type Optional = ColumnType<number | null, number | null | undefined, number | null>;
 
@@ -18,6 +18,8 @@ export interface ProviderTables {
     /** Internet outages of at least this length are credited; null: none. */
     outage_min_seconds: Optional;
     outage_max_seconds: Optional;
+    /** Sales for cash that a seller may make at a site in a day. */
+    seller_sales_per_day: Generated<number>;
     suspended_at_ms: Optional;
     /** While it is suspended, its sites go on selling until then. */
     sells_until_ms: Optional;

@@ -1,12 +1,10 @@
 /** Sellers at the sites: they sell for cash with a PIN, also while the hub is offline. */
-import type { cashSaleView } from "@karibu/cloud/money/sellers/cash-sale-routes";
 import type { sellerView } from "@karibu/cloud/money/sellers/seller-routes";
 import type { z } from "zod";
 import { type Page, patch, post } from "../../hub/api.ts";
-import { getList, type ListQuery, type Span } from "../../hub/list.ts";
+import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type Seller = z.output<typeof sellerView>;
-export type CashSale = z.output<typeof cashSaleView>;
 
 const path = "/api/v1/sellers";
 export const sellerPath = (sellerId: string) => `${path}/${encodeURIComponent(sellerId)}`;
@@ -24,5 +22,3 @@ export const moveCash = (
   order: { siteId: string; amountCents: number; currency: string },
   key: string,
 ): Promise<{ owedCents: number }> => post(`${sellerPath(sellerId)}/${verb}`, order, { key });
-export const listCashSales = (query: ListQuery, filters: Span & { readonly siteId: string }): Promise<Page<CashSale>> =>
-  getList("/api/v1/cash-sales", query, { ...filters });

@@ -155,6 +155,9 @@ class PaymentPage extends appElement({
       ${facts([
         [say("receipt"), payment.receipt === null ? null : html`<span class="mono">${payment.receipt}</span>`],
         [say("reference"), html`<span class="mono">${payment.reference}</span>`],
+        payment.code === null && payment.codeEnd !== null
+          ? [say("code"), html`<span class="mono">…${payment.codeEnd}</span>`]
+          : null,
         [say("phone"), html`<span class="mono">${payment.phone}</span>`],
         [say("plan"), planTitle(payment.planName)],
         [say("site"), payment.siteName],

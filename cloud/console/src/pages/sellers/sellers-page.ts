@@ -9,7 +9,7 @@ import { listCard } from "../../components/table/list-page.ts";
 import { type Float, limitFloat, listFloats, moveFloat } from "../../data/money/floats.ts";
 import { currencyName, money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
-import "./cash-sales.ts";
+import "../cash-sales/cash-sales.ts";
 import "./site-sellers.ts";
 
 type Verb = "top-up" | "settle" | "limit";

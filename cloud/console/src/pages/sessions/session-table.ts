@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from "lit";
+import { writeAddress } from "../../address.ts";
 import type { AppContext } from "../../components/app-element.ts";
 import type { Column } from "../../components/table/table-columns.ts";
 import type { Session } from "../../data/catalogue/sessions.ts";
@@ -13,7 +14,7 @@ export function sessionColumns(app: AppContext): Column<Session>[] {
     { label: say("device"), cell: (row) => html`<span class="mono">${row.mac ?? row.user ?? say("none")}</span>` },
     {
       label: say("phoneOrCode"),
-      cell: (row) => html`<span class="mono nowrap">${row.phone ?? row.voucherCode ?? say("none")}</span>`,
+      cell: buyer,
     },
     { label: say("plan"), cell: (row) => (row.planName === null ? say("none") : planTitle(row.planName)) },
     { label: say("site"), cell: (row) => row.siteName ?? say("none") },
@@ -37,6 +38,13 @@ export function sessionColumns(app: AppContext): Column<Session>[] {
           : html`<span class="badge">${row.cause === null ? say("ended") : word("cause", row.cause)}</span>`,
     },
   ];
+}
+
+/** Phone or code, and the way to the sale that is used. */
+function buyer({ phone, voucherCode, paymentId, cashSaleId }: Session): TemplateResult {
+  const shown = html`<span class="mono nowrap">${phone ?? voucherCode ?? say(paymentId === null && cashSaleId === null ? "none" : "sale")}</span>`;
+  if (cashSaleId !== null) return html`<a href=${writeAddress({ path: "cash-sales", id: cashSaleId })}>${shown}</a>`;
+  return paymentId === null ? shown : html`<a href=${writeAddress({ path: "payments", id: paymentId })}>${shown}</a>`;
 }
 
 const causes = [

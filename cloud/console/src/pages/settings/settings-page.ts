@@ -93,6 +93,16 @@ function settingsFields(settings: Settings): Field[] {
       min: 0,
       value: settings.bridge.dataBytes / megabyte,
     },
+    {
+      name: "sellerSalesPerDay",
+      label: say("sellerSalesPerDay"),
+      type: "number",
+      min: 1,
+      max: 10_000,
+      required: true,
+      hint: say("sellerSalesPerDayHint"),
+      value: settings.sellerSalesPerDay,
+    },
   ];
 }
 
@@ -102,6 +112,7 @@ function changeOf(values: Values): object {
     supportPhone: values.supportPhone,
     locale: values.locale,
     utcOffsetMinutes: Number(values.utcOffsetMinutes),
+    sellerSalesPerDay: Number(values.sellerSalesPerDay),
     bridge: {
       seconds: Math.round(Number(values.bridgeMinutes ?? 0) * 60),
       dataBytes: Math.round(Number(values.bridgeMegabytes ?? 0) * megabyte),

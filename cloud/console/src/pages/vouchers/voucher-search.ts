@@ -1,10 +1,13 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
+import { writeAddress } from "../../address.ts";
 import { appElement } from "../../components/app-element.ts";
 import "../../components/table/data-table.ts";
 import { state } from "../../components/element-with.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { findVoucher, switchVoucher, type Voucher } from "../../data/catalogue/vouchers.ts";
+import { type Found, searchAll } from "../../data/search.ts";
+import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 import { BulkChanges } from "./bulk-change.ts";
 import { voucherColumns } from "./voucher-columns.ts";
@@ -17,6 +20,8 @@ const codesMax = 20;
 /** Finds the vouchers of one code or of several that a customer shows: their states, and what happened to the only one. */
 class VoucherSearch extends appElement({
   found: state<readonly Voucher[] | null>(null),
+  /** What was sold with the code, where it is no voucher's. */
+  sales: state<readonly Found[]>([]),
   /** The voucher that the open form refunds. */
   refunding: state<Voucher | null>(null),
 }) {
@@ -41,7 +46,7 @@ class VoucherSearch extends appElement({
     return html`<div class="card panel">
         <data-table
           caption=${say("findCode")}
-          emptyText=${say("noSuchCode")}
+          emptyText=${say(this.sales.length === 0 ? "noSuchCode" : "codeOfSale")}
           .columns=${columns}
           .rows=${found}
           .bulk=${found.length > 1 && this.may("vouchers.manage") ? this.#bulk.actions() : []}
@@ -49,10 +54,22 @@ class VoucherSearch extends appElement({
           .rowName=${(row: Voucher) => row.code}
         ></data-table>
       </div>
-      ${this.#bulk.progress()}
+      ${this.#bulk.progress()} ${this.#salesFound()}
       ${(found.length > 1 ? [] : found).map((voucher) =>
         keyed(voucher.voucherId, html`<voucher-trace .app=${this.app} .voucher=${voucher}></voucher-trace>`),
       )}`;
+  }
+
+  /** Codes of sales over a counter or at a site are no vouchers: their sales have pages of their own. */
+  #salesFound() {
+    if (this.sales.length === 0) return nothing;
+    return html`<p class="panel">
+      ${this.sales.map(({ kind, id, planName }) => {
+        const path = kind === "cash-sale" ? "cash-sales" : "payments";
+        const plan = planName === null ? "" : `: ${planTitle(planName)}`;
+        return html`<a href=${writeAddress({ path, id })}>${say(kind === "cash-sale" ? "cashSale" : "found_payment")}${plan}</a> `;
+      })}
+    </p>`;
   }
 
   #refundForm() {
@@ -87,6 +104,10 @@ class VoucherSearch extends appElement({
 
   async #find() {
     const pages = await Promise.all(this.#codes.slice(0, codesMax).map(findVoucher));
+    const [code] = this.#codes;
+    const isUnknown = this.#codes.length === 1 && code !== undefined && pages.every(({ items }) => items.length === 0);
+    const others = isUnknown ? (await searchAll(code)).items : [];
+    this.sales = others.filter(({ kind }) => kind === "cash-sale" || kind === "payment");
     this.found = pages.flatMap(({ items }) => items);
   }
 

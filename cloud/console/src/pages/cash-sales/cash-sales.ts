@@ -1,15 +1,19 @@
 import { html } from "lit";
+import { writeAddress } from "../../address.ts";
 import { appElement } from "../../components/app-element.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { siteFilter } from "../../components/table/list-filters.ts";
 import { listCard, listFilters } from "../../components/table/list-page.ts";
-import { type CashSale, listCashSales } from "../../data/money/sellers.ts";
+import { type CashSale, listCashSales } from "../../data/money/cash-sales.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
-import { dateTime, money } from "../../strings/format.ts";
+import { dateTime, money, type Zone } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
+
+const startOf = ({ startedAtMs }: CashSale, zone: Zone) =>
+  startedAtMs === null ? say("notStarted") : dateTime(startedAtMs, zone);
 
 /** Cash sales at the sites, also those made while the hub was offline. */
 class CashSales extends appElement({
@@ -35,10 +39,14 @@ class CashSales extends appElement({
         { label: say("plan"), cell: (row) => planTitle(row.planName) },
         { label: say("role_seller"), cell: (row) => row.sellerName ?? say("unnamedUser") },
         { label: say("site"), cell: (row) => this.sites.get(row.siteId) ?? say("site") },
-        { label: say("code"), cell: (row) => html`<span class="mono">…${row.codeEnd}</span>` },
+        {
+          label: say("code"),
+          cell: (row) =>
+            html`<a class="mono" href=${writeAddress({ path: "cash-sales", id: row.id })}>…${row.codeEnd}</a>`,
+        },
         {
           label: say("started"),
-          cell: (row) => (row.startedAtMs === null ? say("notStarted") : dateTime(row.startedAtMs, zone)),
+          cell: (row) => (row.disabledAtMs === null ? startOf(row, zone) : say("voucher_disabled")),
         },
         { label: say("account_commission"), numeric: true, cell: (row) => money(row.commissionCents, row.currency) },
         { label: say("amount"), numeric: true, lead: true, cell: (row) => money(row.priceCents, row.currency) },

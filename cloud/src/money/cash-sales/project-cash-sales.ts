@@ -4,8 +4,11 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
+import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { balanced } from "../ledger/entries.ts";
 import type { Ledger, NumberedEntry } from "../ledger/post-entry.ts";
+import { sealCashSalePhone } from "./cash-sale-rows.ts";
 
 interface SoldRow {
   readonly site_id: string;
@@ -23,15 +26,30 @@ interface SoldRow {
  * same site again, in a new epoch too) changes nothing. Entries count for the day they arrive: a closed day stays closed;
  * `sold_at_ms` is the time of the sale.
  */
-export function createCashSaleProjector(world: World, ledger: Ledger): JournalProjector {
+export function createCashSaleProjector(parts: {
+  readonly world: World;
+  readonly ledger: Ledger;
+  readonly envelope: Envelope;
+}): JournalProjector {
+  const { world, ledger, envelope } = parts;
   return {
     async project(tx, { providerId, records, receivedAtMs }) {
       const sales = ofKind(records, "cash-sale").map(({ siteId, epoch, record }) => {
-        const { seq, atMs, saleId, sellerId, planId, priceCents, currency, code, grant } = record;
-        const { grantId, planName } = grant;
+        const { seq, atMs, saleId, sellerId, planId, priceCents, currency, code, grant, phone } = record;
+        const { grantId, planName, terms } = grant;
         const entryId = priceCents > 0 ? newId(world) : null;
         const place = { siteId, epoch, seq, atMs, entryId };
-        return { ...place, saleId, sellerId, planId, priceCents, currency, grantId, planName, codeEnd: code.slice(-4) };
+        const what = { planId, planName, terms, priceCents, currency, grantId, code, codeEnd: code.slice(-4) };
+        const sale = { provider_id: providerId, site_id: siteId, sale_id: saleId };
+        const customer =
+          phone === undefined
+            ? {}
+            : {
+                phoneHex: sealCashSalePhone(envelope, sale, phone).toString("hex"),
+                phoneHash: phoneHash(phone),
+                phoneMasked: maskPhone(phone),
+              };
+        return { ...place, ...what, ...customer, saleId, sellerId };
       });
       if (sales.length === 0) return;
       const { rows } = await sql<SoldRow>`
@@ -41,14 +59,15 @@ export function createCashSaleProjector(world: World, ledger: Ledger): JournalPr
           then f."priceCents" * coalesce(s.commission_permille, 0)::bigint / 1000 else 0 end as commission
       from jsonb_to_recordset(${JSON.stringify(sales)}::jsonb) as f("siteId" text, epoch text, seq bigint, "atMs" bigint,
         "entryId" text, "saleId" text, "sellerId" text, "planId" text, "priceCents" bigint, currency text, "grantId" text,
-        "planName" text, "codeEnd" text)
+        "planName" text, "codeEnd" text, code text, terms jsonb, "phoneHex" text, "phoneHash" text, "phoneMasked" text)
       left join sellers s on s.provider_id = ${providerId} and s.seller_id = f."sellerId"
       order by f."siteId", f."saleId", f.seq
     )
     insert into cash_sales (provider_id, site_id, sale_id, seller_id, plan_id, plan_name, price_cents, commission_cents,
-      currency, grant_id, code_end, sold_at_ms, epoch, seq, received_at_ms, entry_id)
+      currency, grant_id, code_end, code, terms, phone_sealed, phone_hash, phone_masked, sold_at_ms, epoch, seq, received_at_ms,
+      entry_id)
     select ${providerId}::text, "siteId", "saleId", "sellerId", "planId", "planName", "priceCents", commission,
-      currency, "grantId", "codeEnd", "atMs", epoch, seq, ${receivedAtMs}::bigint, "entryId"
+      currency, "grantId", "codeEnd", code, terms, decode("phoneHex", 'hex'), "phoneHash", "phoneMasked", "atMs", epoch, seq, ${receivedAtMs}::bigint, "entryId"
     from f order by "siteId", "saleId"
     on conflict do nothing
     returning site_id, sale_id, seller_id, price_cents, commission_cents, currency, entry_id

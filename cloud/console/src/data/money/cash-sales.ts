@@ -1,0 +1,18 @@
+/** What was sold for cash at the sites, also while the hub was offline. */
+import type { cashSaleDetail, cashSaleView } from "@karibu/cloud/money/cash-sales/cash-sale-routes";
+import type { z } from "zod";
+import { type Page, post } from "../../hub/api.ts";
+import { getList, type ListQuery, type Span } from "../../hub/list.ts";
+
+export type CashSale = z.output<typeof cashSaleView>;
+export type CashSaleDetail = z.output<typeof cashSaleDetail>;
+
+export const cashSalePath = (id: string): string => `/api/v1/cash-sales/${encodeURIComponent(id)}`;
+export const listCashSales = (query: ListQuery, filters: Span & { readonly siteId: string }): Promise<Page<CashSale>> =>
+  getList("/api/v1/cash-sales", query, { ...filters });
+/** Its code counts, or is worth nothing; what runs of it ends at the site. */
+export const switchCashSale = (id: string, isOn: boolean): Promise<CashSaleDetail> =>
+  post(`${cashSalePath(id)}/${isOn ? "enable" : "disable"}`);
+/** Without a phone: to the number that the seller typed. */
+export const sendCashSaleCode = (id: string, to: object, key: string): Promise<{ queued: boolean }> =>
+  post(`${cashSalePath(id)}/send`, to, { key });

@@ -1,0 +1,60 @@
+/** The code of a sale for cash at a site, by text message: to the number that the seller typed, or to another one. */
+import { z } from "zod";
+import { readPhone } from "../../ground/http/phone-field.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { cashSaleParams } from "../cash-sales/cash-sale-routes.ts";
+import { cashSalePhone, readCashSale } from "../cash-sales/cash-sale-rows.ts";
+import { paidMessage } from "../messages/payment-texts.ts";
+import { againEvent, refuseSentTooOften } from "../messages/send-again-limit.ts";
+import type { AfterSaleParts } from "./after-sale-routes.ts";
+
+export function cashSaleMessageRoutes({ world, envelope, messaging }: AfterSaleParts): Route[] {
+  return [
+    route({
+      method: "POST",
+      path: "/api/v1/cash-sales/{id}/send",
+      summary: "Send the code of a sale at a site again, to the customer's number or to another one",
+      permission: "messages.manage",
+      needsKey: true,
+      params: cashSaleParams,
+      body: z.strictObject({ phone: z.string().min(7).max(20).optional() }),
+      status: 202,
+      response: z.object({ queued: z.boolean() }),
+      handle: ({ params, body, providerId, key, transact }) =>
+        transact(async (tx) => {
+          const sale = await readCashSale(tx, providerId, params.id);
+          if (sale.disabled_at_ms !== null)
+            throw new Problem(409, "grant-revoked", "This sale was disabled: its code is worth nothing.");
+          if (sale.code === null)
+            throw new Problem(409, "code-unknown", "The hub does not know this sale's code: its seller does.");
+          if (messaging === null || !(await messaging.hasSender(tx, providerId)))
+            throw new Problem(409, "no-sender", "No sender of text messages is switched on: tell the code instead.");
+          const phone =
+            body.phone === undefined
+              ? cashSalePhone(envelope, sale)
+              : readPhone(body.phone, await countryOfProvider(tx, providerId));
+          if (phone === null)
+            throw new Problem(409, "phone-hidden", "The seller typed no number: give a phone.", { field: "phone" });
+          const sending = { providerId, of: `cash-sale/${params.id}`, key };
+          await refuseSentTooOften(tx, sending, world.clock.wall().atMs);
+          const provider = await tx
+            .selectFrom("providers")
+            .select(["name", "locale"])
+            .where("provider_id", "=", providerId)
+            .executeTakeFirstOrThrow();
+          const text = paidMessage(provider.locale, {
+            provider: provider.name,
+            amountCents: sale.price_cents,
+            currency: sale.currency,
+            plan: sale.plan_name,
+            receipt: null,
+            code: sale.code,
+          });
+          await messaging.send(tx, { providerId, event: againEvent(sending), template: "paid", phone, text });
+          return { queued: true };
+        }),
+    }),
+  ];
+}

@@ -1,0 +1,84 @@
+/**
+ * Sales for cash at the sites. The site owns the sale and made its code; the hub knows it from the site's journal. What the hub decides
+ * about it (it is worth nothing any more) goes to the site by the feed, and changes nothing of what was sold.
+ */
+import { unixMs } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
+import type { Selectable } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import type { Publish } from "../../ground/feed/publish.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { CashSaleTables } from "./tables.ts";
+
+export type CashSaleRow = Selectable<CashSaleTables["cash_sales"]>;
+type Named = Pick<CashSaleRow, "provider_id" | "site_id" | "sale_id">;
+
+/** Two sites may give two sales one number, so the API's id names both. */
+export const cashSaleId = ({ site_id: siteId, sale_id: saleId }: Pick<CashSaleRow, "site_id" | "sale_id">): string =>
+  `${siteId}.${saleId}`;
+
+/** Locked until the transaction ends. Throws a Problem 404. */
+export async function readCashSale(tx: Tx, providerId: string, id: string, field?: string): Promise<CashSaleRow> {
+  const dot = id.indexOf(".");
+  const row = await tx
+    .selectFrom("cash_sales")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", id.slice(0, Math.max(0, dot)))
+    .where("sale_id", "=", id.slice(dot + 1))
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("cash sale", field);
+  return row;
+}
+
+export interface SwitchParts {
+  readonly world: World;
+  readonly publish: Publish;
+  readonly emit: Emit;
+}
+
+/** Off: its code is refused at the site, and what runs of it ends. On again: throws a Problem 409 where it was given back. */
+export async function switchCashSale(parts: SwitchParts, tx: Tx, row: CashSaleRow, isOn: boolean): Promise<void> {
+  const { provider_id: providerId, site_id: siteId, sale_id: saleId, grant_id: grantId } = row;
+  if (isOn === (row.disabled_at_ms === null)) return;
+  if (isOn) await refuseRefunded(tx, row);
+  const nowMs = parts.world.clock.wall().atMs;
+  await tx
+    .updateTable("cash_sales")
+    .set({ disabled_at_ms: isOn ? null : nowMs })
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("sale_id", "=", saleId)
+    .execute();
+  const body = isOn ? null : { state: "disabled" as const, atMs: unixMs(nowMs) };
+  const target = { scope: "site", siteId } as const;
+  await parts.publish(tx, { providerId, target, kind: "cash-sale", key: grantId, body });
+  await parts.emit(tx, providerId, { topic: "payment", id: cashSaleId(row), action: isOn ? "enabled" : "disabled" });
+}
+
+async function refuseRefunded(tx: Tx, row: CashSaleRow): Promise<void> {
+  const refund = await tx
+    .selectFrom("refunds")
+    .select("refund_id")
+    .where("provider_id", "=", row.provider_id)
+    .where("cash_sale_id", "=", cashSaleId(row))
+    .where("revoke", "=", true)
+    .where("state", "not in", ["asked", "refused", "failed"])
+    .executeTakeFirst();
+  if (refund !== undefined) throw new Problem(409, "refunded", "This sale was given back; it stays off.");
+}
+
+export function sealCashSalePhone(envelope: Envelope, sale: Named, phone: string): Buffer {
+  return envelope.seal(Buffer.from(phone), phoneContext(sale));
+}
+
+/** The customer's number, 12 digits; null: the seller typed none. */
+export function cashSalePhone(envelope: Envelope, sale: Named & Pick<CashSaleRow, "phone_sealed">): string | null {
+  return sale.phone_sealed === null ? null : envelope.open(sale.phone_sealed, phoneContext(sale)).toString("utf8");
+}
+
+const phoneContext = ({ provider_id: providerId, site_id: siteId, sale_id: saleId }: Named): string =>
+  `cash-sale/${providerId}/${siteId}/${saleId}/phone`;

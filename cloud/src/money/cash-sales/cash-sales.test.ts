@@ -1,0 +1,184 @@
+/** A sale for cash at a site, as its page shows it: found, disabled, given back, sent again. */
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { cents, seconds, unixMs } from "@karibu/protocol/quantities";
+import { sql } from "kysely";
+import { describe, expect, test } from "vitest";
+import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { ownerPassword, useHub } from "../../test-hub.ts";
+import { createTestIntake } from "../../test-intake.ts";
+
+describe.each(engines)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("a sale for cash at a site", () => {
+    const hub = useHub(engine);
+    let keys = 0;
+
+    async function openShop(name: string) {
+      const { token, providerId } = await hub.makeProvider(name);
+      const as = (who: string) => (path: string, body: object | null) =>
+        hub.call("POST", `/api/v1${path}`, { token: who, body, headers: { "Idempotency-Key": `key-${++keys}` } });
+      const post = as(token);
+      const get = async (path: string, who = token) => hub.call("GET", `/api/v1${path}`, { token: who });
+      const { siteId } = (await post("/sites", { name: "Harbour" })).body.site;
+      const { sellerId } = (await post("/sellers", { name: "Wanjiru", pin: "482193", sites: [{ siteId }] })).body;
+      const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub.envelope);
+      const nowMs = hub.world.clock.wall().atMs;
+      const saleId = "ab".repeat(16);
+      const code = "4821993015";
+      const grant = {
+        ...{ grantId: `c.${saleId}`, origin: "voucher" as const, planName: "Hour", unverified: false },
+        ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null },
+        terms: { ...unlimitedTerms, validitySeconds: seconds(3600) },
+      };
+      const stamp = { clock: "synced", upMs: 1, atMs: unixMs(nowMs) } as const;
+      const tell = (seq: number, event: object) =>
+        intake.take(providerId, { siteId, epoch: "e1", records: [{ seq, ...stamp, ...event }] });
+      const what = { sellerId, planId: null, priceCents: cents(2000), currency: "KES", code };
+      await tell(1, { kind: "cash-sale", saleId, ...what, grant, phone: "254722000444" });
+      const start = () =>
+        tell(2, {
+          kind: "grant-started",
+          grant: { ...grant, startedAtMs: unixMs(nowMs), endsAtMs: unixMs(nowMs + 3_600_000) },
+          voucher: null,
+        });
+      /** What the site is told about the sale. Undefined: nothing. */
+      const row = () =>
+        hub.database().asProvider(providerId, async (tx) => {
+          const { rows } = await sql<{ body: object | null }>`select body from feed_rows
+            where scope = ${`site:${siteId}`} and kind = 'cash-sale' and key = ${`c.${saleId}`}`.execute(tx);
+          return rows[0]?.body;
+        });
+      const person = async (role: string) => {
+        const email = `p${++keys}@${name.toLowerCase()}.test`;
+        await post("/users", { name: "Baraka", email, password: ownerPassword, role });
+        return hub.logIn(email, ownerPassword);
+      };
+      const id = `${siteId}.${saleId}`;
+      return { token, providerId, as, post, get, siteId, sellerId, id, code, start, tell, row, person, nowMs };
+    }
+
+    test("[BEY-19] is found by its code and by the customer's number, and its page has seller, site and code", async () => {
+      const { get, id, siteId, code, post, person } = await openShop("Found");
+      for (const typed of [code, "482 199 3015", "0722000444", "+254 722 000 444"])
+        expect((await get(`/search?q=${encodeURIComponent(typed)}`)).body.items, typed).toEqual([
+          expect.objectContaining({
+            kind: "cash-sale",
+            id,
+            title: "…3015",
+            siteId,
+            isExact: true,
+            phone: "2547***444",
+          }),
+        ]);
+      expect((await get(`/cash-sales/${id}`)).body).toMatchObject({
+        ...{ id, siteName: "Harbour", sellerName: "Wanjiru", planName: "Hour", priceCents: 2000, phone: "2547***444" },
+        ...{ code, codeEnd: "3015", disabledAtMs: null, startedAtMs: null, refundedCents: 0, refunds: [] },
+      });
+      expect((await get("/cash-sales?phone=0722000444")).body.items).toHaveLength(1);
+      expect((await get("/cash-sales?phone=0722000445")).body.items).toHaveLength(0);
+      expect((await get("/cash-sales")).text).not.toContain(code);
+      const { role } = (await post("/roles", { name: "Books", permissions: ["payments.read"] })).body;
+      const reader = await person(role);
+      expect((await get(`/cash-sales/${id}`, reader)).body).toMatchObject({ code: null, codeEnd: "3015" });
+      expect((await get(`/cash-sales/${siteId}.none`)).status).toBe(404);
+    });
+
+    test("[BEY-19] its sessions show code, customer and plan, and lead to it", async () => {
+      const { get, id, start, tell, nowMs, code, person, post } = await openShop("Sessions");
+      await start();
+      const session = { sessionId: "81000001", nas: "r1", user: code, mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.9" };
+      const grantId = `c.${"ab".repeat(16)}`;
+      await tell(3, { kind: "session-started", sessionKey: "s1", ...session, grantId, startedAtMs: unixMs(nowMs) });
+      const [shown] = (await get("/sessions")).body.items;
+      expect(shown).toMatchObject({ planName: "Hour", voucherCode: code, phone: "2547***444", cashSaleId: id });
+      const { role } = (await post("/roles", { name: "Watch", permissions: ["sessions.read"] })).body;
+      expect((await get("/sessions", await person(role))).body.items).toMatchObject([{ voucherCode: null }]);
+    });
+
+    test("[BEY-19] support disables its code and enables it again: the site is told each time, and the audit log has both", async () => {
+      const { get, as, id, row, person } = await openShop("Disable");
+      const support = as(await person("support"));
+      const off = await support(`/cash-sales/${id}/disable`, null);
+      expect([off.status, off.body.disabledAtMs]).toEqual([200, expect.any(Number)]);
+      expect(await row()).toEqual({ state: "disabled", atMs: off.body.disabledAtMs });
+      expect((await support(`/cash-sales/${id}/disable`, null)).body.disabledAtMs).toBe(off.body.disabledAtMs);
+      expect((await support(`/cash-sales/${id}/enable`, null)).body.disabledAtMs).toBeNull();
+      expect(await row()).toBeNull();
+      const actions = (await get("/audit?limit=100")).body.items.map(({ action }: { action: string }) => action);
+      expect(actions).toEqual(
+        expect.arrayContaining(["POST /api/v1/cash-sales/{id}/disable", "POST /api/v1/cash-sales/{id}/enable"]),
+      );
+      expect((await as(await person("seller"))(`/cash-sales/${id}/disable`, null)).status).toBe(403);
+    });
+
+    test("[PAY-15] is given back in cash with a reason, once; its code ends at the site and stays off", async () => {
+      const { get, post, id, row } = await openShop("Refund");
+      expect((await get(`/refunds/options?cashSaleId=${id}`)).body).toMatchObject({ leftCents: 2000, currency: "KES" });
+      const refund = { cashSaleId: id, method: "cash", reason: "the Wi-Fi was down" };
+      expect(await post("/refunds", { ...refund, method: "payout" })).toMatchObject({
+        status: 422,
+        body: { code: "method-impossible" },
+      });
+      expect(await post("/refunds", refund)).toMatchObject({ status: 201, body: { cashSaleId: id, state: "done" } });
+      expect(await post("/refunds", refund)).toMatchObject({ status: 409, body: { code: "too-much" } });
+      expect(await row()).toMatchObject({ state: "disabled" });
+      expect((await get(`/cash-sales/${id}`)).body).toMatchObject({
+        refundedCents: 2000,
+        refunds: [{ method: "cash", amountCents: 2000, reason: "the Wi-Fi was down" }],
+      });
+      expect(await post(`/cash-sales/${id}/enable`, null)).toMatchObject({ status: 409, body: { code: "refunded" } });
+      expect((await get("/ledger/trial-balance")).body).toMatchObject({ balanced: true });
+      const rows = (await get("/ledger/trial-balance")).body.rows as { account: string; debitCents: number }[];
+      expect(rows.find(({ account }) => account === "refunds")?.debitCents).toBe(2000);
+    });
+
+    test("[PAY-15] a used one is given back into the customer's credit by the provider's rule, and two persons agree where it is so", async () => {
+      const { get, post, id, start, token, as, person } = await openShop("Used");
+      await start();
+      const rules = { refundUsed: "refuse", twoPersonRefunds: true };
+      await hub.call("PATCH", "/api/v1/money-settings", { token, body: rules });
+      const refund = { cashSaleId: id, method: "credit", reason: "moved away" };
+      expect(await post("/refunds", refund)).toMatchObject({
+        status: 409,
+        body: { code: "used", field: "cashSaleId" },
+      });
+      await hub.call("PATCH", "/api/v1/money-settings", { token, body: { refundUsed: "any" } });
+      const asked = await post("/refunds", refund);
+      expect(asked.body).toMatchObject({ state: "asked" });
+      const accountant = as(await person("accountant"));
+      expect((await accountant(`/refunds/${asked.body.id}/approve`, null)).body).toMatchObject({ state: "done" });
+      const { items } = (await get("/ledger/accounts")).body;
+      expect(items).toContainEqual(expect.objectContaining({ account: "credit", balanceCents: -2000 }));
+    });
+
+    test("[BEY-19] its code is sent again to the number that the seller typed or to another, with a limit, and not when it is off", async () => {
+      const { get, post, id, code } = await openShop("Send");
+      const path = `/cash-sales/${id}/send`;
+      expect(await post(path, {})).toMatchObject({ status: 409, body: { code: "no-sender" } });
+      await post("/message-senders", { kind: "africastalking", name: "AT", username: "sandbox", apiKey: "the-key" });
+      expect((await post(path, {})).status).toBe(202);
+      expect((await post(path, { phone: "0733000555" })).status).toBe(202);
+      const { items } = (await get("/messages")).body;
+      expect(items.map(({ to }: { to: string }) => to).sort()).toEqual(["2547***444", "2547***555"]);
+      for (const { id: messageId } of items) expect((await get(`/messages/${messageId}`)).body.text).toContain(code);
+      for (let sent = 2; sent < 5; sent++) expect((await post(path, {})).status).toBe(202);
+      expect(await post(path, {})).toMatchObject({ status: 429, body: { code: "sent-too-often" } });
+      await post(`/cash-sales/${id}/disable`, null);
+      expect(await post(path, {})).toMatchObject({ status: 409, body: { code: "grant-revoked" } });
+    });
+
+    test("the provider says how many sales a seller may make in a day, and its sites are told", async () => {
+      const { get, token, providerId } = await openShop("Days");
+      expect((await get("/settings")).body.sellerSalesPerDay).toBe(200);
+      const change = (sellerSalesPerDay: number) =>
+        hub.call("PATCH", "/api/v1/settings", { token, body: { sellerSalesPerDay } });
+      expect((await change(0)).body).toMatchObject({ field: "sellerSalesPerDay" });
+      expect((await change(40)).body).toMatchObject({ sellerSalesPerDay: 40 });
+      const told = await hub.database().asProvider(providerId, async (tx) => {
+        const { rows } = await sql<{ body: object }>`
+          select body from feed_rows where scope = 'provider' and kind = 'provider'`.execute(tx);
+        return rows[0]?.body;
+      });
+      expect(told).toMatchObject({ sellerSalesPerDay: 40 });
+    });
+  });
+});
