@@ -1,15 +1,15 @@
-import { enAlarms } from "./en-alarms.ts";
-import { enBooks } from "./en-books.ts";
-import { enComponents } from "./en-components.ts";
-import { enFrame } from "./en-frame.ts";
-import { enHome } from "./en-home.ts";
-import { enInitiator } from "./en-initiator.ts";
-import { enMoney } from "./en-money.ts";
-import { enNetwork } from "./en-network.ts";
-import { enPeople } from "./en-people.ts";
-import { enSales } from "./en-sales.ts";
-import { enSite } from "./en-site.ts";
-import { enUsage } from "./en-usage.ts";
+import { enAlarms } from "./en/alarms.ts";
+import { enBooks } from "./en/books.ts";
+import { enComponents } from "./en/components.ts";
+import { enFrame } from "./en/frame.ts";
+import { enHome } from "./en/home.ts";
+import { enInitiator } from "./en/initiator.ts";
+import { enMoney } from "./en/money.ts";
+import { enNetwork } from "./en/network.ts";
+import { enPeople } from "./en/people.ts";
+import { enSales } from "./en/sales.ts";
+import { enSite } from "./en/site.ts";
+import { enUsage } from "./en/usage.ts";
 
 /** Every word of the console, in English. `sw.ts` has the same keys; a missing one is a type error. */
 export const en = {

@@ -1,16 +1,16 @@
 import type { Strings } from "./en.ts";
-import { swAlarms } from "./sw-alarms.ts";
-import { swBooks } from "./sw-books.ts";
-import { swComponents } from "./sw-components.ts";
-import { swFrame } from "./sw-frame.ts";
-import { swHome } from "./sw-home.ts";
-import { swInitiator } from "./sw-initiator.ts";
-import { swMoney } from "./sw-money.ts";
-import { swNetwork } from "./sw-network.ts";
-import { swPeople } from "./sw-people.ts";
-import { swSales } from "./sw-sales.ts";
-import { swSite } from "./sw-site.ts";
-import { swUsage } from "./sw-usage.ts";
+import { swAlarms } from "./sw/alarms.ts";
+import { swBooks } from "./sw/books.ts";
+import { swComponents } from "./sw/components.ts";
+import { swFrame } from "./sw/frame.ts";
+import { swHome } from "./sw/home.ts";
+import { swInitiator } from "./sw/initiator.ts";
+import { swMoney } from "./sw/money.ts";
+import { swNetwork } from "./sw/network.ts";
+import { swPeople } from "./sw/people.ts";
+import { swSales } from "./sw/sales.ts";
+import { swSite } from "./sw/site.ts";
+import { swUsage } from "./sw/usage.ts";
 
 export const sw: Strings = {
   ...swAlarms,

@@ -1,4 +1,4 @@
-import type { enBooks } from "./en-books.ts";
+import type { enBooks } from "../en/books.ts";
 
 /** The books, statements and closed days, in Swahili. */
 export const swBooks: Record<keyof typeof enBooks, string> = {

@@ -1,4 +1,4 @@
-import type { enNetwork } from "./en-network.ts";
+import type { enNetwork } from "../en/network.ts";
 
 /** Sites, sessions, vouchers, customers, messages, in Swahili. */
 export const swNetwork: Record<keyof typeof enNetwork, string> = {

@@ -1,4 +1,4 @@
-import type { enSales } from "./en-sales.ts";
+import type { enSales } from "../en/sales.ts";
 
 /** A sale over the counter, and what staff do for its customer afterwards, in Swahili. */
 export const swSales: Record<keyof typeof enSales, string> = {

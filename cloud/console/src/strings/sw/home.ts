@@ -1,4 +1,4 @@
-import type { enHome } from "./en-home.ts";
+import type { enHome } from "../en/home.ts";
 
 /** The home page, in Swahili. */
 export const swHome: Record<keyof typeof enHome, string> = {

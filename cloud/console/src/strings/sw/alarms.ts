@@ -1,4 +1,4 @@
-import type { enAlarms } from "./en-alarms.ts";
+import type { enAlarms } from "../en/alarms.ts";
 
 /** Alarms, and what to do about each, in Swahili. */
 export const swAlarms: Record<keyof typeof enAlarms, string> = {

@@ -1,4 +1,4 @@
-import type { enFrame } from "./en-frame.ts";
+import type { enFrame } from "../en/frame.ts";
 
 /** The frame: rooms, menus, search, in Swahili. */
 export const swFrame: Record<keyof typeof enFrame, string> = {

@@ -1,4 +1,4 @@
-import type { enComponents } from "./en-components.ts";
+import type { enComponents } from "../en/components.ts";
 
 /** What the parts of every page say, in Swahili. */
 export const swComponents: Record<keyof typeof enComponents, string> = {

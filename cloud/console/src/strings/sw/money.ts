@@ -1,4 +1,4 @@
-import type { enMoney } from "./en-money.ts";
+import type { enMoney } from "../en/money.ts";
 
 /** Money, in Swahili. */
 export const swMoney: Record<keyof typeof enMoney, string> = {

@@ -1,4 +1,4 @@
-import type { enInitiator } from "./en-initiator.ts";
+import type { enInitiator } from "../en/initiator.ts";
 
 /** The initiator of an M-Pesa channel, in Swahili. */
 export const swInitiator: Record<keyof typeof enInitiator, string> = {

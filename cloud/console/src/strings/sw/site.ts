@@ -1,4 +1,4 @@
-import type { enSite } from "./en-site.ts";
+import type { enSite } from "../en/site.ts";
 
 /** What a site needs before it sells, in Swahili. */
 export const swSite: Record<keyof typeof enSite, string> = {

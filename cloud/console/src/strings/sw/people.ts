@@ -1,4 +1,4 @@
-import type { enPeople } from "./en-people.ts";
+import type { enPeople } from "../en/people.ts";
 
 /** People, accounts, the platform, and what may go wrong, in Swahili. */
 export const swPeople: Record<keyof typeof enPeople, string> = {

@@ -1,4 +1,4 @@
-import type { enUsage } from "./en-usage.ts";
+import type { enUsage } from "../en/usage.ts";
 
 /** How the hotspots are used, what became of a code, and what was sold by month, in Swahili. */
 export const swUsage: Record<keyof typeof enUsage, string> = {
