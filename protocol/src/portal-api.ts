@@ -93,7 +93,13 @@ export const portalStateSchema = z.object({
   plans: z.array(planSchema),
   device: z.object({ mac: z.nullable(z.string()), address: z.nullable(z.string()) }),
   /** This device is online now. */
-  online: z.nullable(onlineSchema),
+  online: z.nullable(
+    z.object({
+      ...onlineSchema.shape,
+      /** What it is online with. Absent: an older agent. */
+      grantId: z.optional(keySchema),
+    }),
+  ),
   /** Bought and not used up: the device may go online without paying. Newest first. */
   available: z.array(availableSchema),
   /** What this device has and may not use now, where somebody should say why (a suspended account). Absent or null: nothing. */

@@ -144,6 +144,28 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
+  test("[POR-03] a phone that went online with a code shows no receipt of what it paid for before", async () => {
+    await atSite(
+      {},
+      async (page, site, { context }) => {
+        await buyOneGigabyte(page);
+        site.settle("paid");
+        await page.getByText("M-Pesa receipt UK20ABCDEF").waitFor();
+        const token = (await context.cookies()).find((one) => one.name === "karibu_device")?.value as string;
+        site.useUp(token);
+        site.hotspotLogOut();
+        await page.getByLabel("Voucher code").fill("4821773016");
+        await page.getByRole("button", { name: "Use it" }).click();
+        await page.getByRole("heading", { name: "You are online" }).waitFor();
+        await page.locator(".online").getByText("1 hour", { exact: true }).waitFor();
+        expect(await page.getByText("M-Pesa receipt").count()).toBe(0);
+      },
+      (site) => {
+        site.vouchers.set("4821773016", { plan: testPlans[0] as never, refuse: null, retryAfterSeconds: null });
+      },
+    );
+  });
+
   const failures = [
     ["cancelled", "The payment was cancelled"],
     ["no-funds", "Not enough money in M-Pesa"],

@@ -117,6 +117,8 @@ export function createTestSite(world: World): TestSite {
   const vouchers: TestSite["vouchers"] = new Map();
   const purchases: TestSite["purchases"] = new Map();
   const online: TestSite["online"] = new Map();
+  /** By token: what the phone went online with. */
+  const onlineGrants = new Map<string, string>();
   const ended: TestSite["ended"] = new Map();
   const grants = new Map<string, { plan: Plan; tokens: Set<string> }>();
   const logIns = new Map<string, { password: string; grantId: string; token: string }>();
@@ -128,7 +130,9 @@ export function createTestSite(world: World): TestSite {
         .filter(([, grant]) => grant.tokens.has(device.token))
         .reverse()
         .map(([grantId, grant]) => ({ ...freshOnline(grant.plan), grantId }));
-      const onlineGrantId = online.has(device.token) ? `online-${device.token}` : null;
+      const onlineGrantId = online.has(device.token)
+        ? (onlineGrants.get(device.token) ?? `online-${device.token}`)
+        : null;
       return {
         online: online.get(device.token) ?? null,
         onlineGrantId,
@@ -261,6 +265,7 @@ export function createTestSite(world: World): TestSite {
       const logIn = logIns.get(username);
       if (logIn === undefined || logIn.password !== password) return false;
       const plan = grants.get(logIn.grantId)?.plan as Plan;
+      onlineGrants.set(logIn.token, logIn.grantId);
       const fresh = freshOnline(plan);
       const { atMs } = world.clock.wall();
       const endsAtMs = fresh.secondsLeft === null ? null : ((atMs + fresh.secondsLeft * 1000) as typeof atMs);

@@ -173,7 +173,7 @@ test("[POR-03] after payment and log-in the page shows online as soon as the age
   state = ok(portal({ online }));
   await pass(2000);
   expect(store.page.value.name).toBe("online");
-  expect(store.receipt.value).toBe("UK1");
+  expect(store.paid.value).toMatchObject({ receipt: "UK1", grantId: "g" });
 });
 
 test("[POR-03] the router reports success but the phone is not online: the page posts the log-in, then shows an error", async () => {

@@ -39,7 +39,7 @@ export function createStore(options: {
   const phoneText = signal(platform.recall("phone") ?? "");
   const codeText = signal("");
   const nowMs = signal(platform.monotonicMs());
-  const receipt = signal<string | null>(null);
+  const paid = signal<Pick<PurchaseView, "receipt" | "grantId"> | null>(null);
   const channelId = signal(platform.recall("channel"));
   const channels = computed(() => {
     const all = portal.value?.channels ?? [];
@@ -81,7 +81,7 @@ export function createStore(options: {
     channel,
     codeText,
     nowMs,
-    receipt,
+    paid,
     ...preferences,
     page,
     arrival,
@@ -179,7 +179,7 @@ export function createStore(options: {
     trouble.value = null;
     codeText.value = "";
     if (following.value !== null) {
-      receipt.value = following.value.view.receipt;
+      paid.value = following.value.view;
       dismissed.set(following.value.view.purchaseId, "over");
       following.value = null;
     }
@@ -303,7 +303,7 @@ export function createStore(options: {
     if (!answer.ok) return leftOrNot(answer.trouble);
     // What was bought stays here, and does not bring the phone online again by itself.
     if (bought !== null) dismissed.set(bought.purchaseId, "over");
-    receipt.value = null;
+    paid.value = null;
     leavingSinceMs = platform.monotonicMs();
     if (answer.value.url !== undefined) await api.visitLogOut(answer.value.url);
     refresh();

@@ -47,7 +47,8 @@ export interface Store {
   readonly codeText: Signal<string>;
   /** Ticks once a second while there is something to count. */
   readonly nowMs: Signal<number>;
-  readonly receipt: Signal<string | null>;
+  /** Of the last purchase that brought this phone online, and the grant that it paid for. */
+  readonly paid: Signal<Pick<PurchaseView, "receipt" | "grantId"> | null>;
   readonly theme: Signal<"light" | "dark" | null>;
   readonly language: ReadonlySignal<Language>;
   readonly words: ReadonlySignal<Words>;

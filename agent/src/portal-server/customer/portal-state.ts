@@ -14,6 +14,8 @@ export interface PortalStateInput {
   readonly device: { readonly mac: string | null; readonly address: string | null };
   readonly view: {
     readonly online: Online | null;
+    /** What it is online with. */
+    readonly onlineGrantId: string | null;
     readonly available: readonly Available[];
     readonly held: PortalState["held"];
     readonly ended: DeviceView["ended"];
@@ -36,12 +38,16 @@ export function portalState(input: PortalStateInput): PortalState {
     ...(input.site?.channels === undefined ? {} : { channels: input.site.channels }),
     plans: plansForSale(input.plans),
     device: input.device,
-    online: input.view.online,
+    online: onlineOf(input.view),
     available: [...input.view.available],
     held: input.view.held ?? null,
     ended: input.view.ended === null ? null : { ...input.view.ended, reason: codeOfReject(input.view.ended.reason) },
     purchase: input.purchase,
   };
+}
+
+function onlineOf({ online, onlineGrantId }: Pick<DeviceView, "online" | "onlineGrantId">): PortalState["online"] {
+  return online === null || onlineGrantId === null ? online : { ...online, grantId: onlineGrantId };
 }
 
 /** Buying needs a channel of the provider and, at this moment, the hub. */

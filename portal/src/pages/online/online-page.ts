@@ -4,7 +4,7 @@ import { levelBar, ring } from "../../components/ring.ts";
 import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
 import type { WholeWords } from "../../strings/strings.ts";
-import { onlineView } from "./online-state.ts";
+import { onlineView, receiptOf } from "./online-state.ts";
 
 /** The page of a phone that is online: remaining time and data. */
 export function onlinePage(store: Store, words: WholeWords): TemplateResult {
@@ -13,7 +13,7 @@ export function onlinePage(store: Store, words: WholeWords): TemplateResult {
   const sinceMs = Math.max(0, store.nowMs.value - store.portalAtMs.value);
   const view = onlineView(portal.online, { plans: portal.plans, sinceMs, wallMs: store.platform.wallMs() }, words);
   const { destination } = store.arrival;
-  const receipt = portal.purchase?.receipt ?? store.receipt.value;
+  const receipt = receiptOf(portal.online.grantId, [portal.purchase, store.paid.value]);
   const trouble = store.trouble.value;
   const failed = trouble?.where === "log-out" ? trouble.trouble : null;
   return html`<section class="card online">

@@ -2,7 +2,7 @@ import { bytes, seconds } from "@karibu/protocol/quantities";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { english as en, online as fullHour, hour } from "../../test-facts.ts";
-import { onlineView } from "./online-state.ts";
+import { onlineView, receiptOf } from "./online-state.ts";
 
 const online = { ...fullHour, secondsLeft: seconds(1800) };
 const facts = { plans: [hour], sinceMs: 0, wallMs: 0 };
@@ -46,4 +46,21 @@ test("for every answer of the agent, fractions stay between 0 and 1", () => {
       },
     ),
   );
+});
+
+test.each([
+  ["g", [{ receipt: "UK1", grantId: "g" }], "UK1"],
+  ["code", [{ receipt: "UK1", grantId: "g" }], null],
+  [
+    "g",
+    [
+      { receipt: "UK2", grantId: "other" },
+      { receipt: "UK1", grantId: "g" },
+    ],
+    "UK1",
+  ],
+  ["g", [{ receipt: null, grantId: "g" }, null], null],
+  [undefined, [null, { receipt: "UK1", grantId: null }], "UK1"],
+] as const)("[POR-03] online with %o, of the purchases %j the receipt %o is shown", (grantId, purchases, shown) => {
+  expect(receiptOf(grantId, purchases)).toBe(shown);
 });

@@ -1,7 +1,7 @@
 /** Remaining time and data. They count down from the agent's last answer, so the page moves between two polls. */
 import type { Plan } from "@karibu/protocol/plan";
 import { displayName } from "@karibu/protocol/plan-name";
-import type { Online } from "@karibu/protocol/portal-api";
+import type { Online, PurchaseView } from "@karibu/protocol/portal-api";
 import { countdownText, dataBase, dataText, durationText, momentText, speedText } from "../../strings/format.ts";
 import type { WholeWords } from "../../strings/strings.ts";
 
@@ -61,4 +61,13 @@ function totalSeconds(online: Online, plans: readonly Plan[]): number | null {
   if (plan === undefined) return null;
   const spans = [plan.terms.validitySeconds, plan.terms.useSeconds].filter((span) => span !== null);
   return spans.length === 0 ? null : Math.min(...spans);
+}
+
+/** The receipt that paid for what the phone is online with; null: a code opened it, or its receipt is not known. */
+export function receiptOf(
+  grantId: string | undefined,
+  purchases: readonly (Pick<PurchaseView, "receipt" | "grantId"> | null)[],
+): string | null {
+  const paid = purchases.find((one) => one?.receipt != null && (grantId === undefined || one.grantId === grantId));
+  return paid?.receipt ?? null;
 }
