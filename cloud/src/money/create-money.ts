@@ -46,6 +46,7 @@ import { createRenewals } from "./renewals/create-renewals.ts";
 import { wakeRenewals } from "./renewals/wake-renewals.ts";
 import { createReview } from "./review/create-review.ts";
 import { createSellers } from "./sellers/create-sellers.ts";
+import { sellerFinder } from "./sellers/find-sellers.ts";
 import { createSettings } from "./settings/create-settings.ts";
 import { createSweep } from "./sweep/create-sweep.ts";
 import type { SweepParts } from "./sweep/money-sweep.ts";
@@ -176,7 +177,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     rpcHandlers: joined(rooms, "rpcHandlers"),
     projectors: joined(rooms, "projectors"),
     retention: joined(rooms, "retention"),
-    finders: [receiptFinder, paymentFinder, cashSaleFinder, invoiceFinder],
+    finders: [receiptFinder, paymentFinder, cashSaleFinder, invoiceFinder, sellerFinder],
     async registerJobs() {
       for (const room of rooms) await room.registerJobs?.();
     },

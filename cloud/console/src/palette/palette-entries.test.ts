@@ -47,6 +47,10 @@ test.each([
   expect(searchedText(text)).toBe(searched);
 });
 
+test("[UIX-03] a seller opens the list of sellers", () => {
+  expect(foundEntries([foundOf({ kind: "seller" })], true, words)[0]?.href).toBe("#/sellers");
+});
+
 test("a kind that this console does not know is left out", () => {
   expect(foundEntries([foundOf({ kind: "moon" as Found["kind"] })], true, words)).toEqual([]);
 });

@@ -59,6 +59,8 @@ function placeOf({ kind, id, title, paymentId }: Pick<Found, "kind" | "id" | "ti
       return writeAddress({ path: "plans", query: { q: title } });
     case "invoice":
       return writeAddress({ path: "invoices", query: { q: title } });
+    case "seller":
+      return writeAddress({ path: "sellers" });
     case "session":
       return writeAddress({ path: "sessions", query: { q: title } });
     default:

@@ -15,6 +15,8 @@ export interface SearchTerm {
   readonly text: string;
   /** `AA:BB:CC:DD:EE:FF`, however it was typed. */
   readonly mac: string | null;
+  /** Part of one: its signs in capitals, with `:` between bytes where they were typed apart. */
+  readonly macPart: string | null;
   /** An IPv4 address. */
   readonly address: string | null;
   /** 12 digits. */
@@ -25,7 +27,18 @@ export interface SearchTerm {
 export const hitsMax = 5;
 
 export const hitView = z.object({
-  kind: z.enum(["voucher", "payment", "cash-sale", "receipt", "customer", "session", "site", "plan", "invoice"]),
+  kind: z.enum([
+    "voucher",
+    "payment",
+    "cash-sale",
+    "receipt",
+    "customer",
+    "session",
+    "site",
+    "plan",
+    "invoice",
+    "seller",
+  ]),
   /** Of the thing itself, as its own routes take it. A session's is `<siteId>/<sessionKey>`. */
   id: z.string(),
   /** What people call it: a code, a name, a receipt, a number. */

@@ -21,7 +21,16 @@ export function readTerm(
     providerId: of.providerId,
     text,
     mac,
+    macPart: mac === null ? partOfMac(text) : null,
     address: isIPv4(text) ? text : null,
     phone: normalisePhone(text, of.country),
   };
+}
+
+/** Two bytes at least. Digits alone are a phone, a code or an amount. */
+function partOfMac(text: string): string | null {
+  const apart = /^[0-9A-F]{2}(?:[:-][0-9A-F]{2}){1,4}$/i.test(text);
+  const joined = /^(?:[0-9A-F]{4}\.[0-9A-F]{4}|[0-9A-F]{4,11})$/i.test(text) && /[A-F.]/i.test(text);
+  if (apart) return text.toUpperCase().replaceAll("-", ":");
+  return joined ? text.toUpperCase().replace(".", "") : null;
 }

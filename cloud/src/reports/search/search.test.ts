@@ -7,7 +7,7 @@ describe.each(engines)("the search on %s", (engine) => {
     const hub = useHub(engine);
     let provider: TestProvider;
     let code = "";
-    let ids: Record<"siteId" | "planId" | "customerId" | "paymentId" | "invoiceId" | "voucherId", string>;
+    let ids: Record<"siteId" | "planId" | "customerId" | "paymentId" | "invoiceId" | "voucherId" | "sellerId", string>;
     const receipt = "UKL51ZDR4F";
     const mac = "AA:BB:CC:11:22:33";
 
@@ -40,6 +40,9 @@ describe.each(engines)("the search on %s", (engine) => {
       const { id: paymentId } = await post("/payments/purchase", sale);
       const lines = [{ text: "Internet", quantity: 1, unitCents: 1000 }];
       const { id: invoiceId } = await post("/invoices", { customerName: "Guest house", dueOn: "2030-01-01", lines });
+      const sites = [{ siteId: site.siteId, floatCents: null }];
+      const seller = { name: "Akinyi at the market", pin: "4821", commissionPermille: 0, sites };
+      const { sellerId } = await post("/sellers", seller);
       const channel = await post("/channels", {
         kind: "mpesa-paybill",
         environment: "sandbox",
@@ -64,7 +67,7 @@ describe.each(engines)("the search on %s", (engine) => {
           })
           .execute();
       });
-      ids = { siteId: site.siteId, planId, customerId, paymentId, invoiceId, voucherId: items[0].voucherId };
+      ids = { siteId: site.siteId, planId, customerId, paymentId, invoiceId, sellerId, voucherId: items[0].voucherId };
     });
 
     test("[UIX-03] a code, a receipt, a device, an address, a name, a site, a plan, an invoice and a payment are found", async () => {
@@ -77,6 +80,19 @@ describe.each(engines)("the search on %s", (engine) => {
       expect((await find("UKL51"))[0]).toMatchObject({ kind: "receipt", id: receipt, isExact: false });
       for (const typed of [mac, "aa-bb-cc-11-22-33", "aabb.cc11.2233", "10.5.50.7"])
         expect((await find(typed))[0], typed).toMatchObject({ kind: "session", id: `${ids.siteId}/s1`, state: "live" });
+      for (const typed of ["cc:11:22", "22-33", "CC1122", "bbcc11", "aabb.cc11"])
+        expect((await find(typed))[0], typed).toMatchObject({
+          kind: "session",
+          id: `${ids.siteId}/s1`,
+          isExact: false,
+        });
+      expect(await kinds("c1:12")).toEqual([]); // not at the border of two bytes
+      for (const typed of ["akin", "AKINYI AT", "market"])
+        expect(await find(typed), typed).toEqual(
+          expect.arrayContaining([
+            expect.objectContaining({ kind: "seller", id: ids.sellerId, title: "Akinyi at the market" }),
+          ]),
+        );
       for (const typed of ["achi", "Otieno", "achieng otieno"])
         expect((await find(typed))[0], typed).toMatchObject({ kind: "customer", id: ids.customerId });
       expect((await find("square"))[0]).toMatchObject({ kind: "site", id: ids.siteId, title: "Market square" });

@@ -34,6 +34,7 @@ export const enFrame = {
   found_site: "Site",
   found_plan: "Plan",
   found_invoice: "Invoice",
+  found_seller: "Seller",
   found_session: "Session",
   permissionOf: "{noun}: {verb}",
   may_read: "see",

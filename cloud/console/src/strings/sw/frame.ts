@@ -36,6 +36,7 @@ export const swFrame: Record<keyof typeof enFrame, string> = {
   found_site: "Kituo",
   found_plan: "Kifurushi",
   found_invoice: "Ankara",
+  found_seller: "Muuzaji",
   found_session: "Kikao",
   permissionOf: "{noun}: {verb}",
   may_read: "kuona",
