@@ -15,6 +15,7 @@ import type { Messaging } from "../messaging/create-messaging.ts";
 import { createAfterSale } from "./after-sale/create-after-sale.ts";
 import { createCallbacks } from "./callbacks/create-callbacks.ts";
 import type { CallbackIntake } from "./callbacks/raw-callback.ts";
+import { viewCircuit } from "./channel-health/view-circuit.ts";
 import { channelList } from "./channel-list.ts";
 import { createChannels } from "./channels/create-channels.ts";
 import type { NewChannel } from "./channels/key-fields.ts";
@@ -138,10 +139,10 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     initiatorChanged: (tx, row) => initiatorChanged(shared, tx, row),
     countWaiting: async (tx, row) =>
       kinds.definitionOf(row.kind).results === null ? 0 : countWaiting(tx, row, world.clock.wall().atMs),
+    circuitOf: (tx, row) => viewCircuit(tx, row, world.clock.wall().atMs),
   });
 
   // What is done with the money afterwards.
-  const renewals = createRenewals({ ...shared, purchases, onSuspended: onRenewalStopped });
   const rooms: readonly District[] = [
     createSettings({ unverifiedCentsMax }),
     channelDoors,
@@ -156,12 +157,12 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createInitiators(shared),
     createReview(world, kinds),
     createReconciliation(shared),
-    renewals,
+    createRenewals({ ...shared, purchases, onSuspended: onRenewalStopped }),
     createSellers({ ...shared, ledger }),
     createExpenses(world, kinds, ledger),
     createInvoices(world, kinds, ledger),
     createAfterSale({ ...shared, messaging: parts.messaging, callSite: parts.callSite ?? null }),
-    createSweep(shared, renewals.sweep),
+    createSweep(shared),
   ];
   return {
     hooks: callbacks.hooks,

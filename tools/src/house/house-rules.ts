@@ -96,6 +96,7 @@ export const houseRules: HouseRules = {
       "money/channels/daraja",
       "money/channels/pesapal",
       "money/channels/stripe",
+      "money/channel-health",
       "money/proofs",
       "money/ledger",
       "money/receipts",

@@ -40,7 +40,8 @@ export interface AsyncParts {
 export type SentCall =
   /** `repeated`: the channel has carried out, or will, an earlier call of this name, and not this one. */
   | { readonly kind: "sent" | "lost" | "repeated"; readonly callId: string }
-  | { readonly kind: "refused"; readonly why: string };
+  /** `isAnswered` false: the channel gave no answer, not even a token. */
+  | { readonly kind: "refused"; readonly why: string; readonly isAnswered: boolean };
 
 const noSuchCalls = "this channel has no such calls";
 
@@ -65,7 +66,8 @@ export async function callAsync(parts: AsyncParts, order: AsyncOrder): Promise<S
   const { channel, kind, subject, receipt, amountCents, phone } = order;
   const problem = asyncCallProblem(channels, channel, kind);
   const { asyncCalls } = channels.open(channel);
-  if (asyncCalls === null || problem !== null) return { kind: "refused", why: problem ?? noSuchCalls };
+  if (asyncCalls === null || problem !== null)
+    return { kind: "refused", why: problem ?? noSuchCalls, isAnswered: true };
   const callId = newId(world);
   const secret = newSecret(world);
   const conversationId = order.conversationId ?? callId;
@@ -107,7 +109,8 @@ export async function callAsync(parts: AsyncParts, order: AsyncOrder): Promise<S
       .where("state", "=", "sending") // its result may have come first
       .execute(),
   );
-  return sent.kind === "refused" ? { kind: "refused", why: sent.why } : { kind: sent.kind, callId };
+  if (sent.kind !== "refused") return { kind: sent.kind, callId };
+  return { kind: "refused", why: sent.why, isAnswered: sent.answer !== null };
 }
 
 /** The call whose result path has this secret; undefined: there is none. */

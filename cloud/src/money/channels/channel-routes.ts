@@ -8,7 +8,14 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { findShortcode, lockChannel, readChannel, setChannel } from "./channel-rows.ts";
-import { channelDetailView, channelKindView, channelView, viewChannel, viewChannelKinds } from "./channel-view.ts";
+import {
+  type ChannelDetail,
+  channelDetailView,
+  channelKindView,
+  channelView,
+  viewChannel,
+  viewChannelKinds,
+} from "./channel-view.ts";
 import type { Channels } from "./channels.ts";
 import { checkChannel } from "./check-channel.ts";
 import { changedKeysSchema, type NewChannel, newChannelSchema, notCheckedYet } from "./key-fields.ts";
@@ -28,6 +35,8 @@ export interface ChannelRouteParts {
   readonly initiatorChanged: (tx: Tx, row: ChannelRow) => Promise<void>;
   /** Claims and payments that wait for a query about their receipt. */
   readonly countWaiting: (tx: Tx, row: ChannelRow) => Promise<number>;
+  /** Whether the hub's own calls to it pause; null: they do not. */
+  readonly circuitOf: (tx: Tx, row: ChannelRow) => Promise<ChannelDetail["circuit"]>;
 }
 
 const list = listOf({
@@ -49,7 +58,8 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
     const { callbacks } = kinds.definitionOf(row.kind);
     const noticeUrl = callbacks.notice === null ? null : channels.callbackUrl(row, "n");
     const canRegister = channels.open(row).register !== null;
-    return { ...view(row), noticeUrl, canRegister, waiting: await parts.countWaiting(tx, row) };
+    const waiting = await parts.countWaiting(tx, row);
+    return { ...view(row), noticeUrl, canRegister, waiting, circuit: await parts.circuitOf(tx, row) };
   };
   return [
     route({

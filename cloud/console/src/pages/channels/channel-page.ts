@@ -21,6 +21,7 @@ import { dateTime } from "../../strings/format.ts";
 import { say, sayNamed, word } from "../../strings/strings.ts";
 import { keyFields } from "./channel-form.ts";
 import { channelState } from "./channel-state.ts";
+import { channelTroubles } from "./channel-troubles.ts";
 import "./initiator-card.ts";
 
 /** One payment channel: its state, its keys, and what M-Pesa reports. */
@@ -73,6 +74,7 @@ class ChannelPage extends appElement({
         ])}
         ${mayChange ? this.#buttons(channel, hasKeys) : nothing}
       </section>
+      ${channelTroubles(channel, zone)}
       ${
         channel.canRegister
           ? html`<h2 class="between">${say("whereAnswersGo")}</h2>
