@@ -43,6 +43,7 @@ import { createRefunds, type RefundsRoom } from "./refunds/create-refunds.ts";
 import { type RefundParts, refundedOf } from "./refunds/refund-rows.ts";
 import { createRenewals } from "./renewals/create-renewals.ts";
 import { wakeRenewals } from "./renewals/wake-renewals.ts";
+import { createReturns } from "./returns/create-returns.ts";
 import { createReview } from "./review/create-review.ts";
 import { createSellers } from "./sellers/create-sellers.ts";
 import { createSettings } from "./settings/create-settings.ts";
@@ -157,6 +158,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createInitiators(shared),
     createReview(world, kinds),
     createReconciliation(shared),
+    createReturns(shared),
     createRenewals({ ...shared, purchases, onSuspended: onRenewalStopped }),
     createSellers({ ...shared, ledger }),
     createExpenses(world, kinds, ledger),

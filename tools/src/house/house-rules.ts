@@ -109,6 +109,7 @@ export const houseRules: HouseRules = {
       "money/callbacks",
       "money/review",
       "money/reconciliation",
+      "money/returns",
       "money/renewals",
       "money/sellers",
       "money/expenses",
@@ -285,6 +286,7 @@ export const houseRules: HouseRules = {
     "money/reconciliation": ["money/channels", "money/ledger", "money/receipts", "tenancy/providers"],
     "money/refunds": ["catalogue/grants", "catalogue/sessions", "money/channels", "money/purchases"],
     "money/renewals": ["catalogue/grants", "catalogue/plans", "money/purchases"],
+    "money/returns": ["money/refunds"],
     "money/review": [
       "money/channels",
       "money/claims",

@@ -24,6 +24,7 @@ export interface AsyncOrder {
   /** The receipt that it is about, or the refund's id: its result is found by it. */
   readonly subject: string;
   readonly receipt?: string;
+  readonly originalCallId?: string;
   readonly amountCents?: number;
   readonly phone?: string;
   readonly remarks: string;
@@ -63,7 +64,7 @@ export function missingForAsyncCalls(channels: Channels, channel: ChannelRow): s
 /** Writes the call down, makes it, and writes down its answer. Nothing is sent twice: a lost answer is asked about. */
 export async function callAsync(parts: AsyncParts, order: AsyncOrder): Promise<SentCall> {
   const { world, database, channels } = parts;
-  const { channel, kind, subject, receipt, amountCents, phone } = order;
+  const { channel, kind, subject, receipt, originalCallId, amountCents, phone } = order;
   const problem = asyncCallProblem(channels, channel, kind);
   const { asyncCalls } = channels.open(channel);
   if (asyncCalls === null || problem !== null)
@@ -95,6 +96,7 @@ export async function callAsync(parts: AsyncParts, order: AsyncOrder): Promise<S
     remarks: order.remarks.slice(0, 100),
     callId: conversationId,
     ...(receipt === undefined ? {} : { receipt }),
+    ...(originalCallId === undefined ? {} : { originalCallId }),
     ...(amountCents === undefined ? {} : { amountCents }),
     ...(phone === undefined ? {} : { phone }),
   });

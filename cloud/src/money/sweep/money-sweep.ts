@@ -11,7 +11,7 @@ import { noteFailure, takeTurn } from "../channel-health/circuit.ts";
 import { lookUpChannel, setChannel } from "../channels/channel-rows.ts";
 import { queriesAtOnce } from "../channels/initiator-policy.ts";
 import type { PasswordEnds } from "../channels/initiator-rules.ts";
-import { pullBackMs, pullJob } from "../channels/pull-job.ts";
+import { pullBackMs, pullJob, returnsJob } from "../channels/pull-job.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import { reopenFailed } from "../evidence/failed-evidence.ts";
 import { type InitiatorParts, sendPendingNotices } from "../initiators/initiator.ts";
@@ -19,6 +19,8 @@ import { passwordReminder } from "../initiators/password-reminder.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 import { corroborateWithinMs, isDueForProof, resumeAtSweep, statusAtOnce } from "../questions/waiting-questions.ts";
 import { askAbout, disprove, type WitnessParts } from "../questions/witnesses.ts";
+import { askAboutLostPayouts } from "../refunds/lost-payouts.ts";
+import type { RefundParts } from "../refunds/refund-rows.ts";
 import { inTurns, within } from "./channel-turns.ts";
 
 export const sweepJob = "payments.sweep";
@@ -45,6 +47,7 @@ export async function scheduleSweep(world: World, database: Database, jobs: JobQ
 }
 
 export type SweepParts = WitnessParts &
+  RefundParts &
   InitiatorParts & {
     /** In the transaction that notes it: notifies the provider's owners that an initiator's password expires. */
     readonly onPasswordEnds?: (tx: Tx, channel: ChannelRow, ends: PasswordEnds) => Promise<void>;
@@ -89,7 +92,8 @@ export async function sweepChannel(parts: SweepParts, providerId: string, channe
     await remind(parts, channel);
     if ((await takeTurn(parts, channel)) === "open") return;
     await within(world.clock, channelMs, async () => {
-      await sendPulls(parts, channel);
+      await sendLists(parts, channel);
+      if (parts.channels.kinds.definitionOf(channel.kind).results !== null) await askAboutLostPayouts(parts, channel);
       if (await corroborate(parts, providerId, channelId)) await resumeAtSweep(parts, channel);
     });
   } catch (error) {
@@ -99,8 +103,14 @@ export async function sweepChannel(parts: SweepParts, providerId: string, channe
   }
 }
 
-/** The list of the last hours now and then, and once a night that of two days. */
-async function sendPulls({ world, database, jobs }: SweepParts, row: ChannelRow): Promise<void> {
+/** The list of money that went back; the list of the last hours now and then, and once a night that of two days. */
+async function sendLists({ world, database, jobs, channels }: SweepParts, row: ChannelRow): Promise<void> {
+  if (channels.open(row).returns !== undefined) {
+    const ids = { providerId: row.provider_id, channelId: row.channel_id };
+    await database.asProvider(row.provider_id, (tx) =>
+      jobs.send(tx, returnsJob, ids, { singletonKey: row.channel_id }),
+    );
+  }
   if (row.settings.pulls !== true) return;
   const nowMs = world.clock.wall().atMs;
   const ids = { providerId: row.provider_id, channelId: row.channel_id };
