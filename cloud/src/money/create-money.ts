@@ -17,6 +17,7 @@ import { createCallbacks } from "./callbacks/create-callbacks.ts";
 import type { CallbackIntake } from "./callbacks/raw-callback.ts";
 import { createCashSales } from "./cash-sales/create-cash-sales.ts";
 import { cashSaleFinder } from "./cash-sales/find-cash-sales.ts";
+import { viewCircuit } from "./channel-health/view-circuit.ts";
 import { channelList } from "./channel-list.ts";
 import { createChannels } from "./channels/create-channels.ts";
 import type { NewChannel } from "./channels/key-fields.ts";
@@ -44,6 +45,7 @@ import { createRefunds, type RefundsRoom } from "./refunds/create-refunds.ts";
 import { type RefundParts, refundedOf } from "./refunds/refund-rows.ts";
 import { createRenewals } from "./renewals/create-renewals.ts";
 import { wakeRenewals } from "./renewals/wake-renewals.ts";
+import { createReturns } from "./returns/create-returns.ts";
 import { createReview } from "./review/create-review.ts";
 import { createSellers } from "./sellers/create-sellers.ts";
 import { sellerFinder } from "./sellers/find-sellers.ts";
@@ -141,10 +143,10 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     initiatorChanged: (tx, row) => initiatorChanged(shared, tx, row),
     countWaiting: async (tx, row) =>
       kinds.definitionOf(row.kind).results === null ? 0 : countWaiting(tx, row, world.clock.wall().atMs),
+    circuitOf: (tx, row) => viewCircuit(tx, row, world.clock.wall().atMs),
   });
 
   // What is done with the money afterwards.
-  const renewals = createRenewals({ ...shared, purchases, onSuspended: onRenewalStopped });
   const rooms: readonly District[] = [
     createSettings({ unverifiedCentsMax }),
     channelDoors,
@@ -160,12 +162,13 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createInitiators(shared),
     createReview(world, kinds),
     createReconciliation(shared),
-    renewals,
+    createReturns(shared),
+    createRenewals({ ...shared, purchases, onSuspended: onRenewalStopped }),
     createSellers({ ...shared, ledger }),
     createExpenses(world, kinds, ledger),
     createInvoices(world, kinds, ledger),
     createAfterSale({ ...shared, messaging: parts.messaging, callSite: parts.callSite ?? null }),
-    createSweep(shared, renewals.sweep),
+    createSweep(shared),
   ];
   return {
     hooks: callbacks.hooks,

@@ -11,7 +11,7 @@ import type { SiteRow } from "@karibu/cloud/fleet/sites/sites";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import type { Emit, HubEvent } from "@karibu/cloud/ground/events/emit";
 import { createPublish } from "@karibu/cloud/ground/feed/publish";
-import { undiciCall } from "@karibu/cloud/ground/http-client/http-call";
+import { type HttpCall, undiciCall } from "@karibu/cloud/ground/http-client/http-call";
 import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
 import type { JobQueue } from "@karibu/cloud/ground/jobs/queue";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
@@ -118,6 +118,8 @@ export async function startHub(
     port?: number;
     ask?: AskSettings;
     jobs?: (world: World) => JobQueue;
+    /** Instead of real HTTP to the channels. */
+    http?: HttpCall;
     unverifiedCentsMax?: number;
     /** Writes events into the hub's tables, instead of the `events` here. */
     emit?: (world: World) => Emit;
@@ -138,7 +140,7 @@ export async function startHub(
       jobs,
       publish: createPublish(world, envelope),
       emit: options.emit?.(world) ?? (async (_, providerId, event) => void events.push({ providerId, ...event })),
-      http: undiciCall,
+      http: options.http ?? undiciCall,
       channelsChanged: async () => {},
       messaging: null,
       onInitiatorRefused: async (_, __, refused) => void refusedInitiators.push(refused),
@@ -278,7 +280,13 @@ export function openChannel(
   hub: PaymentsHub,
   database: Database,
   providerId: string,
-  initiator: { initiatorName?: string; initiatorPassword?: string; certificate?: string } = {},
+  initiator: {
+    initiatorName?: string;
+    initiatorPassword?: string;
+    certificate?: string;
+    consumerKey?: string;
+    consumerSecret?: string;
+  } = {},
 ): Promise<string> {
   const { shortcode, passkey, consumerKey, consumerSecret } = sampleApp;
   const channel = {

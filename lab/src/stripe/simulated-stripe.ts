@@ -24,6 +24,18 @@ export interface StripeSession {
   refunded: boolean;
 }
 
+/** A refund or a dispute, as the lists show it. */
+interface StripeReturn {
+  readonly id: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly payment_intent: string | null;
+  /** Unix seconds. */
+  readonly created: number;
+  readonly metadata: Readonly<Record<string, string>>;
+  status: string;
+}
+
 export interface StripeEvent {
   readonly body: string;
   readonly signature: string;
@@ -36,6 +48,10 @@ export interface SimulatedStripe {
   decide(reference: string, outcome: "pay" | "complete" | "expire"): void;
   /** A signed event of a session. `atMs`: the time of the signature. */
   event(reference: string, type: string, atMs?: number): StripeEvent;
+  /** Somebody refunds a payment, or a part of it, in the dashboard. */
+  refundInDashboard(reference: string, amount?: number): void;
+  /** The payer's bank disputes the whole payment; a second call changes the dispute's status. */
+  dispute(reference: string, status: "needs_response" | "won" | "lost"): void;
   /** Sends these events: each twice, the last one first. */
   notify(reference: string, types: readonly string[]): Promise<void>;
 }
@@ -54,6 +70,8 @@ export function createSimulatedStripe(
 ): SimulatedStripe {
   const { checkoutUrl = (id: string) => `https://checkout.lab/${id}`, deliver } = options;
   const sessions = new Map<string, StripeSession>();
+  const refunds: StripeReturn[] = [];
+  const disputes: StripeReturn[] = [];
   /** By idempotency key: the form, and the answer to it. */
   const answered = new Map<string, { readonly asked: string; readonly answer: object }>();
   const answer = (fields: object, status = 200) => ({ status, body: JSON.stringify(fields) });
@@ -99,10 +117,29 @@ export function createSimulatedStripe(
   function refund(form: URLSearchParams) {
     const session = [...sessions.values()].find((each) => each.payment_intent === form.get("payment_intent"));
     if (session === undefined || session.payment_status !== "paid") return refuse("No such payment_intent", 404);
+    const ours = form.get("metadata[refund]");
+    return giveBack(session, Number(form.get("amount") ?? session.amount_total), ours === null ? {} : { refund: ours });
+  }
+
+  function giveBack(session: StripeSession, amount: number, metadata: StripeReturn["metadata"]) {
     if (session.refunded) return refuse("Charge has already been refunded.");
-    if (Number(form.get("amount") ?? session.amount_total) > session.amount_total) return refuse("amount");
-    session.refunded = true;
-    return answer({ id: `re_${newSecret(world, 8)}`, status: "succeeded", payment_intent: session.payment_intent });
+    const before = refunds.filter(({ payment_intent }) => payment_intent === session.payment_intent);
+    const left = before.reduce((sum, each) => sum - each.amount, session.amount_total);
+    if (!(amount > 0 && amount <= left)) return refuse("amount");
+    const { currency, payment_intent } = session;
+    const fields = { amount, currency, payment_intent, created: nowSeconds(), metadata };
+    const made = { id: `re_${newSecret(world, 8)}`, ...fields, status: "succeeded" };
+    refunds.unshift(made);
+    session.refunded = amount === left;
+    return answer(made);
+  }
+
+  /** Newest first, in pages. */
+  function listOf(all: readonly StripeReturn[], { searchParams }: URL) {
+    const since = all.filter(({ created }) => created >= Number(searchParams.get("created[gte]") ?? 0));
+    const from = since.findIndex(({ id }) => id === searchParams.get("starting_after")) + 1;
+    const limit = Number(searchParams.get("limit") ?? 10);
+    return answer({ object: "list", data: since.slice(from, from + limit), has_more: since.length > from + limit });
   }
 
   /** The same key and form get the same answer. The same key with another form is refused. */
@@ -135,13 +172,16 @@ export function createSimulatedStripe(
 
   return {
     async request({ method, url, headers, body = "" }) {
-      const { pathname } = new URL(url);
+      const at = new URL(url);
+      const { pathname } = at;
       if (headers.authorization !== `Bearer ${stripeKeys.secretKey}`) return refuse("Invalid API Key provided", 401);
       if (pathname === "/v1/balance") return answer({ object: "balance" });
       const key = headers["idempotency-key"] ?? "";
       const form = new URLSearchParams(body);
       if (method === "POST" && pathname === "/v1/refunds") return once(key, body, () => refund(form));
       if (method === "POST" && pathname === "/v1/checkout/sessions") return once(key, body, () => open(form));
+      if (method === "GET" && pathname === "/v1/refunds") return listOf(refunds, at);
+      if (method === "GET" && pathname === "/v1/disputes") return listOf(disputes, at);
       const session = sessions.get(/^\/v1\/checkout\/sessions\/(.+)$/.exec(pathname)?.[1] ?? "");
       if (session?.status === "open" && session.expires_at <= nowSeconds()) session.status = "expired";
       return session === undefined ? refuse("No such checkout.session", 404) : answer(session);
@@ -153,6 +193,19 @@ export function createSimulatedStripe(
       if (outcome === "expire") return;
       session.payment_intent ??= `pi_${newSecret(world, 12)}`;
       if (outcome === "pay") session.payment_status = "paid";
+    },
+    refundInDashboard(reference, amount = find(reference).amount_total) {
+      const { status, body } = giveBack(find(reference), amount, {});
+      if (status !== 200) throw new Error(body);
+    },
+    dispute(reference, status) {
+      const { amount_total: amount, currency, payment_intent } = find(reference);
+      const open = disputes.find((each) => each.payment_intent === payment_intent);
+      if (open !== undefined) open.status = status;
+      else {
+        const fields = { amount, currency, payment_intent, created: nowSeconds(), metadata: {}, status };
+        disputes.unshift({ id: `dp_${newSecret(world, 8)}`, ...fields });
+      }
     },
     event,
     async notify(reference, types) {

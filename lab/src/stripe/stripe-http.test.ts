@@ -11,12 +11,13 @@ import { openTestChannel } from "@karibu/cloud/money/channels/test-channel-contr
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createPesapalHttp } from "../pesapal/pesapal-http.ts";
 import { pesapalKeys } from "../pesapal/simulated-pesapal.ts";
-import { stripeKeys } from "./simulated-stripe.ts";
+import { type SimulatedStripe, stripeKeys } from "./simulated-stripe.ts";
 import { createStripeHttp } from "./stripe-http.ts";
 
 const world = realWorld();
 const servers: Server[] = [];
 const seen: { readonly url: string; readonly body: string; readonly signature: string }[] = [];
+let simulated: () => SimulatedStripe;
 const at = { hub: "", stripe: "", pesapal: "" };
 
 async function listen(server: Server): Promise<string> {
@@ -26,7 +27,9 @@ async function listen(server: Server): Promise<string> {
 }
 
 beforeAll(async () => {
-  at.stripe = await listen(createServer(createStripeHttp(world, () => at.stripe).app));
+  const made = createStripeHttp(world, () => at.stripe);
+  simulated = () => made.stripe;
+  at.stripe = await listen(createServer(made.app));
   at.pesapal = await listen(createServer(createPesapalHttp(world, () => at.pesapal).app));
   at.hub = await listen(
     createServer(async (request, response) => {
@@ -115,4 +118,32 @@ test("[PAY-09] Pesapal: the customer's page leads back with the order's names, a
   expect(await refund(100)).toEqual({ kind: "refused", why: "partial_refund_not_allowed" });
   expect(await refund(5000)).toEqual({ kind: "accepted" });
   expect(await refund(5000)).toEqual({ kind: "refused", why: "refund_exists" });
+});
+
+test("[PAY-10] Stripe: refunds and disputes made in its dashboard stand in its lists, page by page, with ours by their name", async () => {
+  const parts = { world, http, baseUrl: at.stripe, publicUrl: at.hub };
+  const channel = openTestChannel(stripe, parts, { ...stripeKeys });
+  const reference = "STRIPE02";
+  const started = stripe.readers.readStart(JSON.stringify(await channel.start({ ...order, reference })));
+  await press(`${started.redirectUrl}/pay`);
+  const receipt =
+    simulated()
+      .sessions()
+      .find((each) => each.client_reference_id === reference)?.payment_intent ?? "";
+  const ours = { refundId: "refund-1", receipt, requestId: "", amountCents: 200, currency: "KES", reason: "test" };
+  expect(await channel.refund?.send(ours)).toEqual({ kind: "done" });
+  for (let count = 0; count < 120; count++) simulated().refundInDashboard(reference, 1);
+  simulated().dispute(reference, "needs_response");
+  const span = { refundsFromMs: world.clock.wall().atMs - 60_000, disputesFromMs: world.clock.wall().atMs - 60_000 };
+  const read = async () => {
+    const answer = await channel.returns?.(span);
+    return answer?.kind === "read" ? answer.returned.filter((each) => each.receipt === receipt) : [];
+  };
+  const all = await read();
+  expect(all).toHaveLength(122);
+  expect(new Set(all.map(({ id }) => id)).size).toBe(122);
+  expect(all.filter(({ refundId }) => refundId === "refund-1")).toMatchObject([{ amountCents: 200, state: "gone" }]);
+  expect(all.at(-1)).toMatchObject({ amountCents: 5000, currency: "KES", state: "gone", refundId: null });
+  simulated().dispute(reference, "won");
+  expect((await read()).at(-1)).toMatchObject({ state: "returned" });
 });

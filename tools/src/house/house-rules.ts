@@ -96,6 +96,7 @@ export const houseRules: HouseRules = {
       "money/channels/daraja",
       "money/channels/pesapal",
       "money/channels/stripe",
+      "money/channel-health",
       "money/proofs",
       "money/ledger",
       "money/receipts",
@@ -109,6 +110,7 @@ export const houseRules: HouseRules = {
       "money/callbacks",
       "money/review",
       "money/reconciliation",
+      "money/returns",
       "money/renewals",
       "money/sellers",
       "money/expenses",
@@ -286,6 +288,7 @@ export const houseRules: HouseRules = {
     "money/reconciliation": ["money/channels", "money/ledger", "money/receipts", "tenancy/providers"],
     "money/refunds": ["catalogue/grants", "catalogue/sessions", "money/channels", "money/purchases"],
     "money/renewals": ["catalogue/grants", "catalogue/plans", "money/purchases"],
+    "money/returns": ["money/refunds"],
     "money/review": [
       "money/channels",
       "money/claims",

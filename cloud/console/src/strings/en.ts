@@ -1,5 +1,6 @@
 import { enAlarms } from "./en/alarms.ts";
 import { enBooks } from "./en/books.ts";
+import { enChannelHealth } from "./en/channel-health.ts";
 import { enComponents } from "./en/components.ts";
 import { enFrame } from "./en/frame.ts";
 import { enHome } from "./en/home.ts";
@@ -15,6 +16,7 @@ import { enUsage } from "./en/usage.ts";
 export const en = {
   ...enAlarms,
   ...enBooks,
+  ...enChannelHealth,
   ...enFrame,
   ...enComponents,
   ...enHome,

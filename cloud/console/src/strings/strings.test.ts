@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { enAlarms } from "./en/alarms.ts";
 import { enBooks } from "./en/books.ts";
+import { enChannelHealth } from "./en/channel-health.ts";
 import { enComponents } from "./en/components.ts";
 import { enFrame } from "./en/frame.ts";
 import { enHome } from "./en/home.ts";

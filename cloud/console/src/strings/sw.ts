@@ -1,6 +1,7 @@
 import type { Strings } from "./en.ts";
 import { swAlarms } from "./sw/alarms.ts";
 import { swBooks } from "./sw/books.ts";
+import { swChannelHealth } from "./sw/channel-health.ts";
 import { swComponents } from "./sw/components.ts";
 import { swFrame } from "./sw/frame.ts";
 import { swHome } from "./sw/home.ts";
@@ -15,6 +16,7 @@ import { swUsage } from "./sw/usage.ts";
 export const sw: Strings = {
   ...swAlarms,
   ...swBooks,
+  ...swChannelHealth,
   ...swFrame,
   ...swComponents,
   ...swHome,

@@ -4,6 +4,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { findCall, noteLate, resultJob } from "../channels/async-calls.ts";
 import type { CallbackAnswer, ReadNotice } from "../channels/channel-messages.ts";
 import { hashOf } from "../channels/channels.ts";
+import { returnsJob } from "../channels/pull-job.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import { storeEvidence, withoutNul } from "../evidence/evidence-rows.ts";
 import { routeJob } from "../matching/route-inflow.ts";
@@ -104,7 +105,7 @@ export function createIntake(parts: IntakeParts): Intake {
     const nowMs = world.clock.wall().atMs;
     const { body, query = {}, signature = null } = callback;
     const notice = { body, query, signature, keys: () => channels.keys(channel) };
-    const { about, refusal, answer } = readNotice(notice, nowMs);
+    const { about, refusal, answer, returns = false } = readNotice(notice, nowMs);
     const requestId = await requestOf(tx, channel, about);
     const intent =
       requestId === null
@@ -125,6 +126,10 @@ export function createIntake(parts: IntakeParts): Intake {
       naturalKey: requestId ?? "",
       unmatchedReason: refusal ?? (intentId === null ? "it names no order of ours" : "a reason to ask"),
     });
+    if (returns) {
+      const channelId = channel.channel_id;
+      await jobs.send(tx, returnsJob, { providerId, channelId }, { singletonKey: channelId });
+    }
     if (intentId !== null) {
       const slot = Math.floor(nowMs / 1000);
       await jobs.send(

@@ -6,6 +6,7 @@ import { type InitiatorParts, noteInitiatorResult } from "../initiators/initiato
 import { routeJob } from "../matching/route-inflow.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import { takeStatus } from "../questions/witnesses.ts";
+import { takePayoutStatus } from "../refunds/lost-payouts.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
 import { takeRefundResult } from "../refunds/send-refund.ts";
 import { absorbJob } from "./push-intake.ts";
@@ -54,7 +55,8 @@ export async function registerJudgeJobs(
       await noteInitiatorResult(parts, tx, taken);
       const { kind } = taken.call;
       if (kind === "status") return takeStatus(parts, tx, taken);
-      if (kind !== "balance") await takeRefundResult(parts, tx, taken);
+      if (kind === "payout-status") await takePayoutStatus(parts, tx, taken);
+      else if (kind !== "balance") await takeRefundResult(parts, tx, taken);
       return null;
     });
     if (fact !== null) await judgeInflow(providerId, fact);

@@ -24,6 +24,7 @@ export interface AsyncOrder {
   /** The receipt that it is about, or the refund's id: its result is found by it. */
   readonly subject: string;
   readonly receipt?: string;
+  readonly originalCallId?: string;
   readonly amountCents?: number;
   readonly phone?: string;
   readonly remarks: string;
@@ -40,7 +41,8 @@ export interface AsyncParts {
 export type SentCall =
   /** `repeated`: the channel has carried out, or will, an earlier call of this name, and not this one. */
   | { readonly kind: "sent" | "lost" | "repeated"; readonly callId: string }
-  | { readonly kind: "refused"; readonly why: string };
+  /** `isAnswered` false: the channel gave no answer, not even a token. */
+  | { readonly kind: "refused"; readonly why: string; readonly isAnswered: boolean };
 
 const noSuchCalls = "this channel has no such calls";
 
@@ -62,10 +64,11 @@ export function missingForAsyncCalls(channels: Channels, channel: ChannelRow): s
 /** Writes the call down, makes it, and writes down its answer. Nothing is sent twice: a lost answer is asked about. */
 export async function callAsync(parts: AsyncParts, order: AsyncOrder): Promise<SentCall> {
   const { world, database, channels } = parts;
-  const { channel, kind, subject, receipt, amountCents, phone } = order;
+  const { channel, kind, subject, receipt, originalCallId, amountCents, phone } = order;
   const problem = asyncCallProblem(channels, channel, kind);
   const { asyncCalls } = channels.open(channel);
-  if (asyncCalls === null || problem !== null) return { kind: "refused", why: problem ?? noSuchCalls };
+  if (asyncCalls === null || problem !== null)
+    return { kind: "refused", why: problem ?? noSuchCalls, isAnswered: true };
   const callId = newId(world);
   const secret = newSecret(world);
   const conversationId = order.conversationId ?? callId;
@@ -93,6 +96,7 @@ export async function callAsync(parts: AsyncParts, order: AsyncOrder): Promise<S
     remarks: order.remarks.slice(0, 100),
     callId: conversationId,
     ...(receipt === undefined ? {} : { receipt }),
+    ...(originalCallId === undefined ? {} : { originalCallId }),
     ...(amountCents === undefined ? {} : { amountCents }),
     ...(phone === undefined ? {} : { phone }),
   });
@@ -107,7 +111,8 @@ export async function callAsync(parts: AsyncParts, order: AsyncOrder): Promise<S
       .where("state", "=", "sending") // its result may have come first
       .execute(),
   );
-  return sent.kind === "refused" ? { kind: "refused", why: sent.why } : { kind: sent.kind, callId };
+  if (sent.kind !== "refused") return { kind: sent.kind, callId };
+  return { kind: "refused", why: sent.why, isAnswered: sent.answer !== null };
 }
 
 /** The call whose result path has this secret; undefined: there is none. */

@@ -106,6 +106,8 @@ export interface PaymentChannel {
   readonly refund: DirectRefund | null;
   /** Lists what came in. Null: it does not. */
   readonly list: TransactionList | null;
+  /** Lists money that went back: refunds, also those made in its own dashboard, and disputes. Left out: it does not. */
+  readonly returns?: (span: ReturnsSpan) => Promise<ReturnsAnswer>;
   /** Registers the addresses for money that no request of ours asked for. Null: there is nothing to register. */
   readonly register: ((order: RegisterOrder) => Promise<Registered>) | null;
   /** Calls whose result comes later by a callback. Null: it has none. */
@@ -166,6 +168,29 @@ export interface ListedRow {
   readonly body: string;
 }
 
+export interface ReturnsSpan {
+  readonly refundsFromMs: number;
+  readonly disputesFromMs: number;
+}
+
+/** Newest first. */
+export type ReturnsAnswer =
+  | { readonly kind: "read"; readonly returned: readonly ReturnedMoney[] }
+  | { readonly kind: "lost" };
+
+export interface ReturnedMoney {
+  /** The channel's name of the refund or the dispute. */
+  readonly id: string;
+  /** The payment's name in our books. */
+  readonly receipt: string;
+  readonly amountCents: number;
+  readonly currency: string;
+  /** `returned`: it had gone back, and came again: the dispute was won, or the refund failed. */
+  readonly state: "gone" | "returned";
+  /** The refund of ours that it carries out. Null: it names none. */
+  readonly refundId: string | null;
+}
+
 export interface RegisterOrder {
   readonly responseType: "Completed" | "Cancelled";
   readonly version: "v1" | "v2";
@@ -192,6 +217,8 @@ export interface AsyncCall {
   readonly remarks: string;
   /** Of a status query or a reversal. */
   readonly receipt?: string;
+  /** Of a question about a payout: the name that we gave it. */
+  readonly originalCallId?: string;
   readonly amountCents?: number;
   /** Of a payout: 12 digits. */
   readonly phone?: string;

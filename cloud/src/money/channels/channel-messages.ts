@@ -52,6 +52,8 @@ export interface RawNotice {
 export interface ReadNotice {
   /** The payment that it names: by the request's id or by its receipt. Null: none. */
   readonly about: { readonly requestId: string } | { readonly receipt: string } | null;
+  /** It says that money went back: the list of refunds and disputes is read. */
+  readonly returns?: true;
   /** Why it is not genuine; null: it is. */
   readonly refusal: string | null;
   readonly answer: CallbackAnswer;
@@ -73,6 +75,11 @@ export interface ResultReaders {
   ): StatusVerdict;
   /** A code that is not listed as final says nothing: `unknown`. */
   readRefund(kind: "reversal" | "payout", result: CallResult): RefundVerdict;
+  /** What the answer to a question about a payout says of it; `shortcodes`: whose money it was. */
+  readPayoutStatus(
+    result: CallResult,
+    asked: { readonly amountCents: number; readonly shortcodes: readonly string[] },
+  ): RefundVerdict;
   /** Does this stored code of a result say for sure that no money moved? */
   isFinalFailure(kind: "reversal" | "payout", code: string): boolean;
 }

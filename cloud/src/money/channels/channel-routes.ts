@@ -10,6 +10,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { findShortcode, lockChannel, readChannel, setChannel } from "./channel-rows.ts";
 import {
   type CallbackAddress,
+  type ChannelDetail,
   channelDetailView,
   channelKindView,
   channelView,
@@ -35,6 +36,8 @@ export interface ChannelRouteParts {
   readonly initiatorChanged: (tx: Tx, row: ChannelRow) => Promise<void>;
   /** Claims and payments that wait for a query about their receipt. */
   readonly countWaiting: (tx: Tx, row: ChannelRow) => Promise<number>;
+  /** Whether the hub's own calls to it pause; null: they do not. */
+  readonly circuitOf: (tx: Tx, row: ChannelRow) => Promise<ChannelDetail["circuit"]>;
 }
 
 /** The addresses that the hub hands to a channel of M-Pesa. Others have one, which a person enters (`noticeUrl`), or none. */
@@ -79,7 +82,8 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
     const noticeUrl = callbacks.notice === null ? null : channels.callbackUrl(row, "n");
     const canRegister = channels.open(row).register !== null;
     const addresses = mayChange ? callbackAddresses(channels, row) : [];
-    return { ...view(row), noticeUrl, addresses, canRegister, waiting: await parts.countWaiting(tx, row) };
+    const [waiting, circuit] = [await parts.countWaiting(tx, row), await parts.circuitOf(tx, row)];
+    return { ...view(row), noticeUrl, addresses, canRegister, waiting, circuit };
   };
   return [
     route({

@@ -51,6 +51,15 @@ export const channelView = z.object({
   updatedAtMs: z.int(),
 });
 
+const circuitView = z.object({
+  /** `half-open`: the next call tries it again. */
+  state: z.enum(["open", "half-open"]),
+  /** What went wrong last, for people. */
+  problem: z.string(),
+  sinceMs: z.int(),
+  nextTryAtMs: z.int(),
+});
+
 /** One channel alone, with what has to be entered at its owner's. */
 export const channelDetailView = channelView.extend({
   /** Where the channel sends its payment notices (Stripe's webhook, Pesapal's IPN); null: nothing to enter. */
@@ -70,9 +79,12 @@ export const channelDetailView = channelView.extend({
   canRegister: z.boolean(),
   /** Claims and payments that wait for a query about their receipt. */
   waiting: z.int(),
+  /** The hub's own questions to it and the reading of its list pause, because it failed repeatedly; null: they do not. */
+  circuit: circuitView.nullable(),
 });
 
 export type CallbackAddress = z.output<typeof channelDetailView>["addresses"][number];
+export type ChannelDetail = z.output<typeof channelDetailView>;
 
 /** A kind of channel, and the form that adds one. */
 export const channelKindView = z.object({

@@ -43,7 +43,7 @@ export function refusalOf(rules: Refusals, code: string | null): InitiatorRefusa
 /** Are calls of this kind stopped? A refused password stops all kinds. A missing right to ask stops status queries alone. */
 export function isStopped(rules: Refusals, code: string | null, kind: AsyncCallKind): boolean {
   const refusal = refusalOf(rules, code);
-  return refusal !== null && (refusal.stops === "everything" || kind === "status");
+  return refusal !== null && (refusal.stops === "everything" || kind === "status" || kind === "payout-status");
 }
 
 export type InitiatorDecision =

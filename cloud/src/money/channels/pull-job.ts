@@ -1,10 +1,12 @@
-/** The job that reads a channel's list of what came in. */
+/** The jobs that read a channel's lists: of what came in, and of what went back. */
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { ChannelRow } from "./tables.ts";
 
 export const pullJob = "payments.pull";
+/** Reads a channel's list of money that went back. */
+export const returnsJob = "payments.returns";
 
 const minuteMs = 60_000;
 export const pullBackMs = 120 * minuteMs;

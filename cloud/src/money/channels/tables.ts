@@ -55,7 +55,7 @@ export interface ChannelTables {
 }
 
 /** Calls whose result comes later by a callback. An initiator signs them. */
-export type AsyncCallKind = "status" | "reversal" | "payout" | "balance";
+export type AsyncCallKind = "status" | "reversal" | "payout" | "balance" | "payout-status";
 
 /** What a channel's row keeps in the clear. Nothing here gives access to anything. */
 export interface ChannelSettings {

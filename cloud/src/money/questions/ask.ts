@@ -57,10 +57,9 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
         await spend(tx, intent, budget);
         return { decision: { kind: "ask" }, asked: intent };
       }
-      if (isClaimed) {
-        await lookAgain(tx, intent, freeInMs);
-        return { decision: { kind: "wait", soonMs: freeInMs }, asked: intent };
-      }
+      // A notice tells of a reversal once: it waits for its turn, and is not dropped.
+      await lookAgain(tx, intent, freeInMs, notice);
+      return { decision: { kind: "wait", soonMs: freeInMs }, asked: intent };
     }
     const decision = decideAsk(
       {
@@ -129,15 +128,15 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
     await lookAgain(tx, intent, settings.spacingMs);
   }
 
-  async function lookAgain(tx: Tx, intent: IntentRow, soonMs: number): Promise<void> {
+  async function lookAgain(tx: Tx, intent: IntentRow, soonMs: number, notice = false): Promise<void> {
     const { provider_id: providerId, intent_id: intentId } = intent;
     // Several causes may want a query at about the same time: one is enough, but none may hide an earlier one.
     const moment = Math.ceil((world.clock.wall().atMs + soonMs) / 2000);
     await jobs.send(
       tx,
       askJob,
-      { providerId, intentId },
-      { startAfterMs: Math.max(1, soonMs), singletonKey: `${intentId}/${moment}` },
+      { providerId, intentId, ...(notice ? { notice } : {}) },
+      { startAfterMs: Math.max(1, soonMs), singletonKey: `${intentId}/${notice ? "notice-" : ""}${moment}` },
     );
   }
 

@@ -1,4 +1,5 @@
 /** The job that reads a channel's list of what came in (`channels/pull-job.ts`). */
+import { takeTurn } from "../channel-health/circuit.ts";
 import { lookUpChannel } from "../channels/channel-rows.ts";
 import { pullSpan, type WitnessParts } from "./witnesses.ts";
 
@@ -8,6 +9,7 @@ export async function runPull(
 ): Promise<void> {
   const channel = await lookUpChannel(parts.database, job.providerId, job.channelId);
   if (channel === undefined || !channel.active) return;
+  if ((await takeTurn(parts, channel)) === "open") return;
   const toMs = parts.world.clock.wall().atMs;
   await pullSpan(parts, channel, { fromMs: toMs - job.backMs, toMs });
 }

@@ -14,7 +14,7 @@ import { queriesAtOnce } from "../channels/initiator-policy.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import { noteAsked } from "../claims/claim-log.ts";
 import { tooMuchUnverified } from "../receipts/receipt-rows.ts";
-import { answeredWithinMs, askStatus, type WitnessParts } from "./witnesses.ts";
+import { answeredWithinMs, askAbout, askStatus, type WitnessParts } from "./witnesses.ts";
 
 /** Asks what waits at a channel. */
 export const resumeJob = "payments.resume";
@@ -75,7 +75,8 @@ export async function resumeQuestions(
     return { claimed, all: known === null ? all : [known] };
   });
   for (const receipt of all) {
-    const isAsked = await askStatus(parts, channel, receipt);
+    const { isAsked, circuit } = await askAbout(parts, channel, receipt);
+    if (circuit !== "closed") return;
     if (isAsked && claimed.includes(receipt))
       await database.asProvider(job.providerId, (tx) => noteAsked(tx, world, job.providerId, receipt));
   }

@@ -3,6 +3,8 @@
  * callback reported, verifies what callbacks claimed, and shows what was never there.
  */
 import type { Tx } from "../../ground/db/database.ts";
+import { noteFailure, noteSuccess } from "../channel-health/circuit.ts";
+import type { CircuitState } from "../channel-health/circuit-policy.ts";
 import {
   type AsyncParts,
   asyncCallProblem,
@@ -53,6 +55,10 @@ export async function pullSpan(
     }
     const answer = await list.page({ ...span, offset });
     if (answer.kind === "refused") parts.world.log.warn("pull-refused", { channelId, code: answer.code });
+    // A refusal without a code is a gateway's page: the channel is not there.
+    if (answer.kind === "lost" || (answer.kind === "refused" && answer.code === ""))
+      await noteFailure(parts, channel, "its list could not be read");
+    else await noteSuccess(parts, channel);
     if (answer.kind !== "rows") return null;
     for (const row of answer.rows) {
       await takeRow(parts, channel, row).catch((error: unknown) => {
@@ -98,14 +104,28 @@ async function takeRow(parts: WitnessParts, channel: ChannelRow, { receipt, body
 
 /** Asks this channel about a receipt, once at a time; another one may know it. @returns false when this channel can't be asked so */
 export async function askStatus(parts: WitnessParts, channel: ChannelRow, receipt: string): Promise<boolean> {
-  if (asyncCallProblem(parts.channels, channel, "status") !== null) return false;
+  return (await askAbout(parts, channel, receipt)).isAsked;
+}
+
+interface Question {
+  readonly isAsked: boolean;
+  /** The call got no answer, or could not be made. */
+  readonly hasFailed: boolean;
+  /** Whether the hub may go on calling this channel by itself. */
+  readonly circuit: CircuitState;
+}
+
+/** The same, and what it says of the channel's health. */
+export async function askAbout(parts: WitnessParts, channel: ChannelRow, receipt: string): Promise<Question> {
+  const nothing = { isAsked: false, hasFailed: false, circuit: "closed" } as const;
+  if (asyncCallProblem(parts.channels, channel, "status") !== null) return nothing;
   const open = await parts.database.asProvider(channel.provider_id, (tx) =>
     openQuestions(parts, tx, channel.provider_id, receipt)
       .where("channel_id", "=", channel.channel_id)
       .where("initiator_version", "=", channel.initiator_version)
       .executeTakeFirst(),
   );
-  if (open !== undefined) return true;
+  if (open !== undefined) return { ...nothing, isAsked: true };
   const sent = await callAsync(parts, {
     kind: "status",
     channel,
@@ -113,7 +133,13 @@ export async function askStatus(parts: WitnessParts, channel: ChannelRow, receip
     receipt,
     remarks: "Karibu: status",
   });
-  return sent.kind !== "refused";
+  const isRefused = sent.kind === "refused";
+  if (isRefused ? sent.isAnswered : sent.kind !== "lost") {
+    await noteSuccess(parts, channel);
+    return { ...nothing, isAsked: !isRefused };
+  }
+  const problem = isRefused ? sent.why : "no answer to a question about a receipt";
+  return { isAsked: !isRefused, hasFailed: true, circuit: await noteFailure(parts, channel, problem) };
 }
 
 /** Questions about a receipt that may still be answered. */

@@ -18,7 +18,8 @@ export async function takeReversal(
   parts: PurchaseParts,
   tx: Tx,
   providerId: string,
-  { receipt: by, linkedReceipt, amountCents }: Reversal,
+  { receipt: by, linkedReceipt, amountCents }: Pick<Reversal, "receipt" | "linkedReceipt" | "amountCents">,
+  source: "statement" | "reversal-result" = "statement",
 ): Promise<boolean> {
   const row = linkedReceipt === null ? null : await readReceipt(tx, providerId, linkedReceipt);
   if (row === null || isUndone(row)) return false;
@@ -30,7 +31,7 @@ export async function takeReversal(
     .where("entry_key", "=", entryKey)
     .executeTakeFirst();
   if (known !== undefined) return false;
-  if (amountCents >= row.amount_cents - row.returned_cents) await reverseReceipt(parts, tx, row, "statement");
+  if (amountCents >= row.amount_cents - row.returned_cents) await reverseReceipt(parts, tx, row, source);
   else await bookPart(parts, tx, row, { entryKey, amountCents });
   return true;
 }

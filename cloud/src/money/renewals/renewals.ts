@@ -14,7 +14,7 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { creditOf } from "../ledger/credit.ts";
 import type { Purchases } from "../purchases/start-purchase.ts";
 import { readGrantUse } from "../refunds/grant-use.ts";
-import { reconnectJob, renewJob } from "./renewal-jobs.ts";
+import { reconnectJob, renewalSweepJob, renewJob } from "./renewal-jobs.ts";
 import { decideRenewal, type RenewalDecision, type RenewalEnd, type RenewalFacts } from "./renewal-policy.ts";
 import type { RenewalTables } from "./tables.ts";
 
@@ -41,6 +41,8 @@ export interface RenewalStopped {
   readonly sinceMs: number;
 }
 
+/** How often lost jobs are looked for. */
+const sweepEveryMs = 5 * 60_000;
 const jobSchema = z.object({ providerId: z.string(), renewalId: z.string() });
 const phoneContext = (row: { provider_id: string; renewal_id: string | null }) =>
   `renewal/${row.provider_id}/${row.renewal_id}`;
@@ -247,10 +249,11 @@ async function readFacts(
 }
 
 /** Those whose look is overdue: their job was lost. @returns how many */
-export async function sweepRenewals(parts: RenewalParts): Promise<number> {
+async function sweepRenewals(parts: RenewalParts): Promise<void> {
   const { world, database, jobs } = parts;
   const nowMs = world.clock.wall().atMs;
-  return database.asPlatform("renewal-sweep", async (tx) => {
+  await scheduleSweep(parts);
+  await database.asPlatform("renewal-sweep", async (tx) => {
     const rows = await tx
       .selectFrom("renewals")
       .select(["provider_id", "renewal_id"])
@@ -262,8 +265,15 @@ export async function sweepRenewals(parts: RenewalParts): Promise<number> {
     for (const { provider_id: providerId, renewal_id: renewalId } of rows) {
       await jobs.send(tx, renewJob, { providerId, renewalId }, { singletonKey: `${renewalId}/swept` });
     }
-    return rows.length;
   });
+}
+
+/** Sends the next look for lost jobs, if it is not sent already. */
+async function scheduleSweep({ world, database, jobs }: RenewalParts): Promise<void> {
+  const slot = Math.floor(world.clock.wall().atMs / sweepEveryMs) + 1;
+  await database.asPlatform("schedule-renewal-sweep", (tx) =>
+    jobs.send(tx, renewalSweepJob, {}, { startAfterMs: sweepEveryMs, singletonKey: `sweep/${slot}` }),
+  );
 }
 
 export async function registerRenewalJobs(parts: RenewalParts): Promise<void> {
@@ -273,6 +283,8 @@ export async function registerRenewalJobs(parts: RenewalParts): Promise<void> {
       await renewOne(parts, providerId, renewalId);
     });
   }
+  await parts.jobs.work(renewalSweepJob, () => sweepRenewals(parts));
+  await scheduleSweep(parts);
 }
 
 /** Locked until the transaction ends. */

@@ -1,28 +1,37 @@
 /**
  * Repeats what must be checked now and then: reads the channels' lists, verifies payments that only a callback reported, and
- * reminds of passwords that expire. One job, sent again by itself; each slot of time runs once over all processes.
+ * reminds of passwords that expire. One job, sent again by itself, calls nobody: it sends one job for each channel. Each slot of
+ * time runs once over all processes.
  */
 import type { World } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { processLeftOvers } from "../callbacks/left-overs.ts";
+import { noteFailure, takeTurn } from "../channel-health/circuit.ts";
 import { lookUpChannel, setChannel } from "../channels/channel-rows.ts";
 import { queriesAtOnce } from "../channels/initiator-policy.ts";
 import type { PasswordEnds } from "../channels/initiator-rules.ts";
-import { pullBackMs, pullJob } from "../channels/pull-job.ts";
+import { pullBackMs, pullJob, returnsJob } from "../channels/pull-job.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import { reopenFailed } from "../evidence/failed-evidence.ts";
 import { type InitiatorParts, sendPendingNotices } from "../initiators/initiator.ts";
 import { passwordReminder } from "../initiators/password-reminder.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 import { corroborateWithinMs, isDueForProof, resumeAtSweep, statusAtOnce } from "../questions/waiting-questions.ts";
-import { askStatus, disprove, type WitnessParts } from "../questions/witnesses.ts";
+import { askAbout, disprove, type WitnessParts } from "../questions/witnesses.ts";
+import { askAboutLostPayouts } from "../refunds/lost-payouts.ts";
+import type { RefundParts } from "../refunds/refund-rows.ts";
+import { inTurns, within } from "./channel-turns.ts";
 
 export const sweepJob = "payments.sweep";
+/** The sweep of one channel. */
+export const sweepChannelJob = "payments.sweep-channel";
 
 const minuteMs = 60_000;
 const sweepEveryMs = 5 * minuteMs;
 const pullEveryMs = 10 * minuteMs;
+/** Most that a channel's sweep may take: less than its job's time, so that it ends by itself. */
+const channelMs = minuteMs;
 const nightBackMs = 47 * 60 * minuteMs;
 const disproveAfterMs = 60 * minuteMs;
 /** A receipt missing in a list that was read this long after it was booked, is missing. */
@@ -38,6 +47,7 @@ export async function scheduleSweep(world: World, database: Database, jobs: JobQ
 }
 
 export type SweepParts = WitnessParts &
+  RefundParts &
   InitiatorParts & {
     /** In the transaction that notes it: notifies the provider's owners that an initiator's password expires. */
     readonly onPasswordEnds?: (tx: Tx, channel: ChannelRow, ends: PasswordEnds) => Promise<void>;
@@ -57,43 +67,68 @@ export async function sweepMoney(parts: SweepParts): Promise<void> {
     return failed.length;
   });
   if (reopened > 0) jobs.wake();
-  const channels = await database.asPlatform("money-sweep", async (tx) => {
-    const rows = await tx.selectFrom("channels").selectAll().where("active", "=", true).execute();
-    for (const row of rows) {
-      if (row.settings.pulls !== true) continue;
-      const ids = { providerId: row.provider_id, channelId: row.channel_id };
-      const slot = Math.floor(nowMs / pullEveryMs);
-      await jobs.send(tx, pullJob, { ...ids, backMs: pullBackMs }, { singletonKey: `${row.channel_id}/${slot}` });
-      const night = Math.floor((nowMs + 2 * 3_600_000) / dayMs); // 01:00 in East Africa
-      const read = await tx
-        .selectFrom("pull_spans")
-        .select("from_ms")
-        .where("provider_id", "=", row.provider_id)
-        .where("channel_id", "=", row.channel_id)
-        .where("read_at_ms", ">", night * dayMs - 2 * 3_600_000)
-        .where("from_ms", "<", nowMs - 24 * 3_600_000)
-        .executeTakeFirst();
-      if (read === undefined) {
-        await jobs.send(
-          tx,
-          pullJob,
-          { ...ids, backMs: nightBackMs },
-          { singletonKey: `${row.channel_id}/night-${night}` },
-        );
-      }
+  await database.asPlatform("money-sweep", async (tx) => {
+    const rows = await tx
+      .selectFrom("channels")
+      .select(["provider_id", "channel_id"])
+      .where("active", "=", true)
+      .orderBy("channel_id")
+      .execute();
+    for (const { provider_id: providerId, channel_id: channelId } of inTurns(rows)) {
+      await jobs.send(tx, sweepChannelJob, { providerId, channelId }, { singletonKey: channelId });
     }
-    return rows;
   });
-  for (const channel of channels) {
-    try {
-      await corroborate(parts, channel.provider_id, channel.channel_id);
-      await remind(parts, channel);
-      await resumeAtSweep(parts, channel);
-    } catch (error) {
-      // One provider's channel must not keep the money of all others from being checked.
-      world.log.error("money-sweep-failed", { channelId: channel.channel_id, error: (error as Error).message });
-    }
+}
+
+/**
+ * The sweep of one channel. What goes wrong at it is noted with it: its circuit opens, and the next sweep finds the rest. A
+ * channel that never answers holds its worker for a minute.
+ */
+export async function sweepChannel(parts: SweepParts, providerId: string, channelId: string): Promise<void> {
+  const { world, database } = parts;
+  const channel = await lookUpChannel(database, providerId, channelId);
+  if (channel === undefined || !channel.active) return;
+  try {
+    await remind(parts, channel);
+    if ((await takeTurn(parts, channel)) === "open") return;
+    await within(world.clock, channelMs, async () => {
+      await sendLists(parts, channel);
+      if (parts.channels.kinds.definitionOf(channel.kind).results !== null) await askAboutLostPayouts(parts, channel);
+      if (await corroborate(parts, providerId, channelId)) await resumeAtSweep(parts, channel);
+    });
+  } catch (error) {
+    const problem = (error as Error).message;
+    world.log.error("money-sweep-failed", { channelId, error: problem });
+    await noteFailure(parts, channel, problem);
   }
+}
+
+/** The list of money that went back; the list of the last hours now and then, and once a night that of two days. */
+async function sendLists({ world, database, jobs, channels }: SweepParts, row: ChannelRow): Promise<void> {
+  if (channels.open(row).returns !== undefined) {
+    const ids = { providerId: row.provider_id, channelId: row.channel_id };
+    await database.asProvider(row.provider_id, (tx) =>
+      jobs.send(tx, returnsJob, ids, { singletonKey: row.channel_id }),
+    );
+  }
+  if (row.settings.pulls !== true) return;
+  const nowMs = world.clock.wall().atMs;
+  const ids = { providerId: row.provider_id, channelId: row.channel_id };
+  await database.asProvider(row.provider_id, async (tx) => {
+    const slot = Math.floor(nowMs / pullEveryMs);
+    await jobs.send(tx, pullJob, { ...ids, backMs: pullBackMs }, { singletonKey: `${row.channel_id}/${slot}` });
+    const night = Math.floor((nowMs + 2 * 3_600_000) / dayMs); // 01:00 in East Africa
+    const read = await tx
+      .selectFrom("pull_spans")
+      .select("from_ms")
+      .where("provider_id", "=", row.provider_id)
+      .where("channel_id", "=", row.channel_id)
+      .where("read_at_ms", ">", night * dayMs - 2 * 3_600_000)
+      .where("from_ms", "<", nowMs - 24 * 3_600_000)
+      .executeTakeFirst();
+    if (read !== undefined) return;
+    await jobs.send(tx, pullJob, { ...ids, backMs: nightBackMs }, { singletonKey: `${row.channel_id}/night-${night}` });
+  });
 }
 
 /** Once for each of its days, however many processes sweep: the row's lock and its mark see to it. */
@@ -120,10 +155,13 @@ async function remind(
   });
 }
 
-/** Payments that a callback alone vouches for: asked about by receipt, and in the end disproved by a list without them. */
-async function corroborate(parts: WitnessParts, providerId: string, channelId: string): Promise<void> {
+/**
+ * Payments that a callback alone vouches for: asked about by receipt, and in the end disproved by a list without them.
+ * @returns false: the channel fails and is called no more
+ */
+async function corroborate(parts: WitnessParts, providerId: string, channelId: string): Promise<boolean> {
   const channel = await lookUpChannel(parts.database, providerId, channelId);
-  if (channel === undefined) return;
+  if (channel === undefined) return false;
   const nowMs = parts.world.clock.wall().atMs;
   const open = await parts.database.asProvider(providerId, (tx) =>
     tx
@@ -159,8 +197,12 @@ async function corroborate(parts: WitnessParts, providerId: string, channelId: s
     const disproved =
       isMissing &&
       (await parts.database.asProvider(providerId, (tx) => disprove(parts, tx, channel, receipt, against)));
-    if (!disproved && asked < most && (await askStatus(parts, channel, receipt))) asked++;
+    if (disproved || asked >= most) continue;
+    const question = await askAbout(parts, channel, receipt);
+    if (question.isAsked || question.hasFailed) asked++;
+    if (question.circuit !== "closed") return false;
   }
+  return true;
 }
 
 /** A row of the list names it, though it could not be judged. */

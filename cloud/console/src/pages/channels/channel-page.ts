@@ -24,6 +24,7 @@ import { say, sayNamed, word } from "../../strings/strings.ts";
 import { channelAddresses } from "./channel-addresses.ts";
 import { keyFields } from "./channel-form.ts";
 import { channelState } from "./channel-state.ts";
+import { channelTroubles } from "./channel-troubles.ts";
 import "./initiator-card.ts";
 
 /** One payment channel: its state, its keys, and what M-Pesa reports. */
@@ -92,6 +93,7 @@ class ChannelPage extends appElement({
         ])}
         ${mayChange ? this.#buttons(channel, hasKeys) : nothing}
       </section>
+      ${channelTroubles(channel, zone)}
       ${
         channel.canRegister
           ? html`<h2 class="between">${say("whereAnswersGo")}</h2>

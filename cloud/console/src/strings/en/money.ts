@@ -243,7 +243,7 @@ export const enMoney = {
   copied: "Copied.",
   noticeAddress: "Address for notices",
   noticeAddress_stripe:
-    "At Stripe, under Webhooks, add this address as an endpoint, with the checkout.session events. Its signing secret is the webhook secret below.",
+    "At Stripe, under Webhooks, add this address as an endpoint, with the events checkout.session.*, charge.refunded and charge.dispute.*. Its signing secret is the webhook secret below.",
   noticeAddress_pesapal:
     "Karibu registers this address at Pesapal with the first payment. Enter it yourself only where Pesapal asks for an IPN URL.",
   passkey: "Passkey",

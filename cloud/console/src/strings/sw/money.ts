@@ -241,7 +241,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   copied: "Imenakiliwa.",
   noticeAddress: "Anwani ya taarifa",
   noticeAddress_stripe:
-    "Kwenye Stripe, chini ya Webhooks, weka anwani hii kama endpoint, pamoja na matukio ya checkout.session. Signing secret yake ndiyo webhook secret hapa chini.",
+    "Kwenye Stripe, chini ya Webhooks, weka anwani hii kama endpoint, pamoja na matukio checkout.session.*, charge.refunded na charge.dispute.*. Signing secret yake ndiyo webhook secret hapa chini.",
   noticeAddress_pesapal:
     "Karibu husajili anwani hii Pesapal kwa malipo ya kwanza. Iweke mwenyewe pale tu Pesapal inapouliza IPN URL.",
   passkey: "Passkey",

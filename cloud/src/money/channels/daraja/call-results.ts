@@ -77,6 +77,25 @@ export function readStatus(
   };
 }
 
+/**
+ * What the answer to a question about a payout says. Only an answer that names our short code as the one who paid, and the whole sum,
+ * says that it is done. "No such transaction" says nothing: it may be on its way.
+ */
+export function readPayoutStatus(
+  { code, parameters }: CallResult,
+  asked: { readonly amountCents: number; readonly shortcodes: readonly string[] },
+): RefundVerdict {
+  const receipt = soundReceipt(parameters.get("ReceiptNo") ?? "");
+  const verdict = (kind: RefundVerdict["kind"]): RefundVerdict => ({ kind, receipt, chargeCents: 0 });
+  const debited = (parameters.get("DebitPartyName") ?? "").split(" - ")[0]?.trim() ?? "";
+  const amountCents = readAmountCents((parameters.get("Amount") ?? "").replaceAll(",", ""));
+  if (code !== "0" || receipt === null || !asked.shortcodes.includes(debited) || amountCents !== asked.amountCents)
+    return verdict("unknown");
+  const status = (parameters.get("TransactionStatus") ?? "").toLowerCase();
+  if (status === "completed") return verdict("done");
+  return verdict(["cancelled", "declined", "expired"].includes(status) ? "failed" : "unknown");
+}
+
 /** What a result says of a reversal or a payout. */
 export function readRefundResult(kind: "reversal" | "payout", result: CallResult): RefundVerdict {
   const { code, transactionId, parameters } = result;

@@ -2,7 +2,7 @@
 import type { ChannelDefinition, OpenContext, PaymentChannel } from "../channel-contract.ts";
 import type { EnteredKeys } from "../key-fields.ts";
 import { darajaAsyncCalls } from "./async-calls.ts";
-import { readCallResult, readRefundResult, readStatus } from "./call-results.ts";
+import { readCallResult, readPayoutStatus, readRefundResult, readStatus } from "./call-results.ts";
 import { createDarajaClient, darajaHosts } from "./client.ts";
 import { classifyRefundResult, initiatorRefusal, provesInitiator } from "./codes.ts";
 import { readDarajaInflow } from "./inflow-messages.ts";
@@ -46,6 +46,7 @@ export const daraja: ChannelDefinition = {
     readResult: readCallResult,
     readStatus,
     readRefund: readRefundResult,
+    readPayoutStatus,
     isFinalFailure: (kind, code) => classifyRefundResult(kind, code) === "failed",
   },
   initiator: {

@@ -192,6 +192,7 @@ const asyncPaths = {
   status: "/mpesa/transactionstatus/v1/query",
   reversal: "/mpesa/reversal/v1/request",
   payout: "/mpesa/b2c/v3/paymentrequest",
+  "payout-status": "/mpesa/transactionstatus/v1/query",
   balance: "/mpesa/accountbalance/v1/query",
 } as const;
 
@@ -201,11 +202,13 @@ function asyncBody(call: SignedCall, shortcode: string): object {
   const urls = { QueueTimeOutURL: call.timeoutUrl, ResultURL: call.resultUrl };
   switch (call.kind) {
     case "status":
+    case "payout-status":
       return {
         Initiator: initiatorName,
         SecurityCredential,
         CommandID: "TransactionStatusQuery",
-        TransactionID: call.receipt,
+        // Money that we sent has no receipt that we know: it is asked about by the name that we gave it.
+        ...(call.kind === "status" ? { TransactionID: call.receipt } : { OriginalConversationID: call.originalCallId }),
         PartyA: shortcode,
         IdentifierType: "4",
         Remarks,

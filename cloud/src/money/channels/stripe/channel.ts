@@ -1,11 +1,13 @@
 /** Stripe Checkout: a session, its page, and the session read again before anything is credited. */
 import { Fault } from "@karibu/protocol/fault";
+import type { JsonObject } from "@karibu/protocol/foreign-json";
 import type { HttpAnswer } from "../../../ground/http-client/http-call.ts";
 import type { ChannelDefinition, OpenContext, PaymentChannel } from "../channel-contract.ts";
 import { type KeyField, secretText } from "../key-fields.ts";
 import { returnPageUrl } from "../return-page.ts";
 import { stripeStepCents, toStripeAmount } from "./amounts.ts";
 import { readStripeNotice, readStripeSession, readStripeStart } from "./messages.ts";
+import { readStripeList, readStripeReturn } from "./returns.ts";
 
 const secret = (name: string, starts: RegExp, complaint: string): KeyField => ({
   name,
@@ -58,6 +60,7 @@ export const stripe: ChannelDefinition = {
 };
 
 const timeoutMs = 20_000;
+const listPagesMax = 50;
 /** The longest that a session can stay open. */
 const sessionLifeSeconds = 23 * 3600;
 
@@ -80,6 +83,22 @@ function openStripe({ world, http, baseUrl, publicUrl, keys }: OpenContext): Pay
     }).catch(lost);
   const get = (path: string) =>
     http({ method: "GET", url: baseUrl + path, headers: { authorization: authorization() }, timeoutMs });
+
+  /** All of a list since then, newest first; null: it could not be read to its end. */
+  async function readAll(path: string, fromMs: number): Promise<JsonObject[] | null> {
+    const all: JsonObject[] = [];
+    for (let page = 0, after = ""; page < listPagesMax; page++) {
+      const from = `limit=100&created%5Bgte%5D=${Math.floor(fromMs / 1000)}`;
+      const answer = await get(`${path}?${from}${after === "" ? "" : `&starting_after=${after}`}`).catch(lost);
+      const read = readStripeList(answer);
+      if (read === null) return null;
+      all.push(...read.items);
+      const last = read.items.at(-1)?.id;
+      if (!read.hasMore || typeof last !== "string") return all;
+      after = encodeURIComponent(last);
+    }
+    return null;
+  }
 
   return {
     async start({ amountCents, currency, reference, description, returnUrl }) {
@@ -123,13 +142,19 @@ function openStripe({ world, http, baseUrl, publicUrl, keys }: OpenContext): Pay
       async send({ refundId, receipt, amountCents, currency }) {
         const amount = toStripeAmount(amountCents, currency);
         if (amount === null) return { kind: "refused", why: `Stripe refunds only whole ${currency}` };
-        const form = { payment_intent: receipt, amount: String(amount) };
+        const form = { payment_intent: receipt, amount: String(amount), "metadata[refund]": refundId };
         const answer = await post("/v1/refunds", form, `refund-${refundId}`);
         if (answer.status === 0 || answer.status >= 500) return { kind: "lost" };
         return answer.status >= 400 ? { kind: "refused", why: answer.body } : { kind: "done" };
       },
     },
     list: null,
+    async returns({ refundsFromMs, disputesFromMs }) {
+      const refunds = await readAll("/v1/refunds", refundsFromMs);
+      const disputes = await readAll("/v1/disputes", disputesFromMs);
+      if (refunds === null || disputes === null) return { kind: "lost" };
+      return { kind: "read", returned: [...refunds, ...disputes].flatMap((each) => readStripeReturn(each) ?? []) };
+    },
     register: null,
     asyncCalls: null,
   };

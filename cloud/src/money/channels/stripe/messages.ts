@@ -93,7 +93,9 @@ export function readStripeNotice({ body, signature, keys }: RawNotice, nowMs: nu
   const event = readStripeEvent(body);
   const answer = { status: 200, body: { received: true } };
   if (event === null) return { about: null, refusal: "no event of a session", answer };
-  const { sessionId, paymentIntent } = event;
+  const { type, sessionId, paymentIntent } = event;
   if (sessionId !== null) return { about: { requestId: sessionId }, refusal: null, answer };
-  return { about: paymentIntent === null ? null : { receipt: paymentIntent }, refusal: null, answer };
+  const about = paymentIntent === null ? null : { receipt: paymentIntent };
+  const returns = /^(charge\.refund|refund\.|charge\.dispute\.)/.test(type) ? ({ returns: true } as const) : {};
+  return { about, refusal: null, answer, ...returns };
 }

@@ -1,0 +1,78 @@
+/**
+ * Payouts without a result: the answer was lost, or the result never came. M-Pesa is asked about them by the name that we gave
+ * them (`OriginalConversationID`). Only "completed" and a final refusal count; anything else leaves them to a person.
+ */
+import type { Tx } from "../../ground/db/database.ts";
+import { type CallWithResult, callAsync } from "../channels/async-calls.ts";
+import type { ChannelRow } from "../channels/tables.ts";
+import { type RefundParts, readRefund, setRefund } from "./refund-rows.ts";
+import { bookDone } from "./send-refund.ts";
+
+const minuteMs = 60_000;
+/** A result may still come within this time. */
+const lostAfterMs = 2 * minuteMs;
+const lateAfterMs = 60 * minuteMs;
+const askEveryMs = 30 * minuteMs;
+const askWithinMs = 3 * 86_400_000;
+const atOnce = 5;
+
+/** Part of a channel's sweep. */
+export async function askAboutLostPayouts(parts: RefundParts, channel: ChannelRow): Promise<void> {
+  const { provider_id: providerId, channel_id: channelId } = channel;
+  const nowMs = parts.world.clock.wall().atMs;
+  const lost = await parts.database.asProvider(providerId, (tx) =>
+    tx
+      .selectFrom("refunds")
+      .innerJoin("channel_calls as call", (join) =>
+        join
+          .onRef("call.provider_id", "=", "refunds.provider_id")
+          .onRef("call.subject", "=", "refunds.refund_id")
+          .on("call.kind", "=", "payout"),
+      )
+      .select(["refunds.refund_id", "call.call_id", "call.conversation_id"])
+      .where("refunds.provider_id", "=", providerId)
+      .where("refunds.channel_id", "=", channelId)
+      .where("refunds.method", "=", "payout")
+      .where("refunds.resolution", "is", null)
+      .where("call.state", "!=", "done")
+      .where("call.asked_at_ms", ">", nowMs - askWithinMs)
+      .where((where) =>
+        where.or([
+          where.and([where("refunds.state", "=", "unknown"), where("call.asked_at_ms", "<", nowMs - lostAfterMs)]),
+          where.and([where("refunds.state", "=", "sent"), where("call.asked_at_ms", "<", nowMs - lateAfterMs)]),
+        ]),
+      )
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom("channel_calls as question")
+              .select("question.call_id")
+              .whereRef("question.provider_id", "=", "refunds.provider_id")
+              .whereRef("question.subject", "=", "refunds.refund_id")
+              .where("question.kind", "=", "payout-status")
+              .where("question.asked_at_ms", ">", nowMs - askEveryMs),
+          ),
+        ),
+      )
+      .orderBy("call.asked_at_ms")
+      .limit(atOnce)
+      .execute(),
+  );
+  for (const { refund_id: subject, call_id: callId, conversation_id: name } of lost) {
+    const originalCallId = name ?? callId;
+    await callAsync(parts, { kind: "payout-status", channel, subject, originalCallId, remarks: "Karibu: payout" });
+  }
+}
+
+/** The answer to such a question. */
+export async function takePayoutStatus(parts: RefundParts, tx: Tx, of: CallWithResult): Promise<void> {
+  const { call, channel, result } = of;
+  const row = await readRefund(tx, channel.provider_id, call.subject);
+  const readers = parts.channels.kinds.definitionOf(channel.kind).results;
+  if (row === null || readers === null || (row.state !== "unknown" && row.state !== "sent")) return;
+  const shortcodes = [channel.shortcode, ...(channel.store_number === null ? [] : [channel.store_number])];
+  const verdict = readers.readPayoutStatus(result, { amountCents: row.amount_cents, shortcodes });
+  if (verdict.kind === "done") return bookDone(parts, tx, row, verdict.receipt);
+  const problem = `asked about it, M-Pesa says: ${result.code} ${result.text}`.slice(0, 300);
+  await setRefund(parts.world, tx, row, { state: verdict.kind, problem });
+}

@@ -1,0 +1,17 @@
+export interface ReturnTables {
+  returned_money: {
+    provider_id: string;
+    channel_id: string;
+    /** The channel's own name of the refund or the dispute. */
+    return_id: string;
+    receipt: string;
+    amount_cents: number;
+    /** `gone`: with the customer. `returned`: it came back, for the dispute was won or the refund failed. */
+    state: "gone" | "returned";
+    changed_at_ms: number;
+  };
+}
+
+declare module "../../ground/db/schema.ts" {
+  interface Schema extends ReturnTables {}
+}
