@@ -267,7 +267,7 @@ export const houseRules: HouseRules = {
     "money/claims": ["catalogue/grants", "money/channels", "money/purchases", "money/receipts", "money/refunds"],
     "money/expenses": ["identity/users", "money/channels", "money/ledger"],
     "money/initiators": ["identity/users", "money/channels", "money/receipts", "tenancy/providers"],
-    "money/invoices": ["money/ledger", "money/purchases"],
+    "money/invoices": ["money/ledger"],
     "money/ledger": ["identity/users", "money/channels", "money/purchases", "money/sellers", "tenancy/providers"],
     "money/matching": ["catalogue/customers", "money/channels", "money/evidence", "money/purchases", "money/receipts"],
     "money/messages": ["catalogue/grants", "messaging", "money/receipts", "tenancy/providers"],

@@ -4,6 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { maskPhone, phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { lockInTurn } from "../evidence/money-locks.ts";
 import type { ClaimTables } from "./tables.ts";
 
 export type ClaimRow = Selectable<ClaimTables["payment_claims"]>;
@@ -18,6 +19,9 @@ export interface ClaimBy {
   /** The purchase that the customer means. */
   readonly purchaseId: string | null;
 }
+
+/** A channel that does not know a receipt now may know it later: such a claim is settled all the same when it comes. */
+export const notKnownThere = "the channel does not know this receipt";
 
 const anHourMs = 3_600_000;
 const byPhoneMax = 5;
@@ -45,7 +49,12 @@ export function sameClaim(
     "receipts" in what
       ? rows.where("receipt", "in", [...what.receipts])
       : rows.where("receipt", "is", null).where("amount_cents", "=", what.amountCents);
-  return rows.forUpdate().executeTakeFirst();
+  return lockInTurn(tx, "claim", "same", (noWait) =>
+    rows
+      .forUpdate()
+      .$if(noWait, (query) => query.noWait())
+      .executeTakeFirst(),
+  );
 }
 
 export async function writeClaim(
@@ -111,6 +120,51 @@ export async function tooManyClaims(tx: Tx, world: World, by: ClaimBy): Promise<
   const hash = by.phone === null ? null : phoneHash(by.phone);
   if (await count("phone_hash", hash, byPhoneMax)) return true;
   return isAtDesk ? count("user_id", by.userId, byUserMax) : count("site_id", by.siteId, bySiteMax);
+}
+
+/** Claims that money can settle: about its receipt, or about its payer's phone and its amount. */
+export interface ClaimsAbout {
+  readonly providerId: string;
+  /** With its look-alikes. */
+  readonly receipts: readonly string[];
+  /** By phone and amount; null: no payer is known. */
+  readonly paid: { readonly payer: string; readonly amountCents: number } | null;
+}
+
+/** The oldest first. Locked until the transaction ends: before the money that may settle them. */
+export async function lockClaims(
+  tx: Tx,
+  { providerId, receipts, paid }: ClaimsAbout,
+): Promise<{ readonly byReceipt: ClaimRow[]; readonly byAmount: ClaimRow[] }> {
+  const claims = await lockInTurn(tx, "claim", `${receipts[0]}/${paid?.payer ?? ""}`, (noWait) =>
+    tx
+      .selectFrom("payment_claims")
+      .selectAll()
+      .where("provider_id", "=", providerId)
+      .where((where) => {
+        const isOpen = where("state", "in", ["open", "asked"]);
+        const named = where.and([
+          where("receipt", "in", [...receipts]),
+          where.or([isOpen, where("outcome", "=", notKnownThere)]),
+        ]);
+        if (paid === null) return named;
+        const { payer, amountCents } = paid;
+        const of = [
+          where("receipt", "is", null),
+          where("phone_hash", "=", payer),
+          where("amount_cents", "=", amountCents),
+        ];
+        return where.or([named, where.and([...of, isOpen])]);
+      })
+      .orderBy("claim_id")
+      .forUpdate()
+      .$if(noWait, (query) => query.noWait())
+      .execute(),
+  );
+  return {
+    byReceipt: claims.filter(({ receipt }) => receipt !== null),
+    byAmount: claims.filter(({ receipt }) => receipt === null),
+  };
 }
 
 /** The channel is asked about this receipt now. */

@@ -12,14 +12,26 @@ import type { World } from "@karibu/protocol/world";
 import { phoneHash } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
-import { payerFits, readPayer } from "../evidence/inflow.ts";
+import { readChannel } from "../channels/channel-rows.ts";
+import { peekEvidence } from "../evidence/evidence-rows.ts";
+import { payerFits, payerHash, readPayer } from "../evidence/inflow.ts";
 import { findAccount, moneyOf, purchaseAtAccount } from "../matching/account-money.ts";
+import { readInflow } from "../matching/read-inflow.ts";
 import { canPayPurchase, giveToPurchase } from "../matching/suspense.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import { purchaseByHand } from "../purchases/purchase-for-receipt.ts";
 import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { giveToCredit } from "../receipts/unapplied.ts";
-import { type ClaimBy, type ClaimRow, closeClaim, sameClaim, tooManyClaims, writeClaim } from "./claim-log.ts";
+import {
+  type ClaimBy,
+  type ClaimRow,
+  closeClaim,
+  lockClaims,
+  notKnownThere,
+  sameClaim,
+  tooManyClaims,
+  writeClaim,
+} from "./claim-log.ts";
 import { receiptsIn, spellings } from "./claim-policy.ts";
 import { askFirst, isBelieved, mustBeProved } from "./claim-proof.ts";
 
@@ -55,8 +67,6 @@ export type ClaimRefusal =
 const anHourMs = 3_600_000;
 /** How far back a claim can mean a purchase. */
 const meantWithinMs = 48 * anHourMs;
-/** A channel that does not know a receipt now may know it later: such a claim is settled all the same when it comes. */
-const notKnownThere = "the channel does not know this receipt";
 
 export async function claimPayment(parts: PurchaseParts, tx: Tx, request: ClaimRequest): Promise<ClaimResult> {
   const phone =
@@ -182,18 +192,28 @@ async function claimAmount(
   return { kind: "asked", claimId: claim.claim_id, isNew: same === undefined, receipt: null, purchaseIds };
 }
 
+/** The claims that this fact can settle, locked before its receipt is: see `money-locks.ts`. */
+export async function lockClaimsAbout(
+  { channels }: PurchaseParts,
+  tx: Tx,
+  providerId: string,
+  evidenceId: string,
+): Promise<void> {
+  const fact = await peekEvidence(tx, providerId, evidenceId);
+  if (fact === undefined) return;
+  const { kind } = await readChannel(tx, providerId, fact.channel_id);
+  const read = readInflow(channels.kinds.definitionOf(kind).readers, fact.source, fact.body);
+  if ("refused" in read) return;
+  const { receipt, amountCents, payer } = read.message;
+  const hash = payerHash(payer);
+  const paid = hash === null ? null : { payer: hash, amountCents };
+  await lockClaims(tx, { providerId, receipts: spellings(receipt), paid });
+}
+
 /** A receipt came into the books: the open claims get it now. */
 export async function settleClaims(parts: PurchaseParts, tx: Tx, providerId: string, receipt: string): Promise<void> {
-  const claims = await tx
-    .selectFrom("payment_claims")
-    .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("receipt", "in", spellings(receipt))
-    .where((where) => where.or([where("state", "in", ["open", "asked"]), where("outcome", "=", notKnownThere)]))
-    .orderBy("claim_id")
-    .forUpdate()
-    .execute();
-  for (const claim of claims) {
+  const { byReceipt } = await lockClaims(tx, { providerId, receipts: spellings(receipt), paid: null });
+  for (const claim of byReceipt) {
     const row = await readReceipt(tx, providerId, receipt);
     if (row !== null) await settleWith(parts, tx, claim, row, null);
   }
@@ -203,17 +223,9 @@ export async function settleClaims(parts: PurchaseParts, tx: Tx, providerId: str
 
 /** Somebody said "this phone paid this much" before the money was seen: it is that phone's, and nobody has to assign it. */
 async function settleAmountClaim(parts: PurchaseParts, tx: Tx, row: ReceiptRow, payer: string): Promise<void> {
-  const claim = await tx
-    .selectFrom("payment_claims")
-    .selectAll()
-    .where("provider_id", "=", row.provider_id)
-    .where("receipt", "is", null)
-    .where("phone_hash", "=", payer)
-    .where("amount_cents", "=", row.amount_cents)
-    .where("state", "in", ["open", "asked"])
-    .orderBy("claim_id")
-    .forUpdate()
-    .executeTakeFirst();
+  const paid = { payer, amountCents: row.amount_cents };
+  const { byAmount } = await lockClaims(tx, { providerId: row.provider_id, receipts: [row.receipt], paid });
+  const claim = byAmount[0];
   if (claim === undefined || (await mustBeProved(parts, tx, claim, row))) return;
   const intentId = await purchaseMeant(parts, tx, claim, row);
   if (intentId === null) await giveToCredit(parts, tx, row, payer, `claimed ${claim.claim_id}`);

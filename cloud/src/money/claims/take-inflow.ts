@@ -7,7 +7,7 @@ import { isPassing } from "../../ground/db/passing.ts";
 import { noteFailure } from "../evidence/failed-evidence.ts";
 import { routeInflow, setAside } from "../matching/route-inflow.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
-import { settleClaims } from "./claims.ts";
+import { lockClaimsAbout, settleClaims } from "./claims.ts";
 
 /**
  * `aside`: its owner could not be given it; it is in the books, in suspense. `failed`: it is in no book yet; kept, listed for a
@@ -36,6 +36,7 @@ export async function takeInflow(
   const judge = (withClaims: boolean) =>
     transact(async (tx) => {
       const evidenceId = await keep(tx);
+      if (evidenceId !== null && withClaims) await lockClaimsAbout(parts, tx, providerId, evidenceId);
       const named = evidenceId === null ? null : await routeInflow(parts, tx, providerId, evidenceId);
       if (named !== null && withClaims) await settleClaims(parts, tx, providerId, named);
       return named;

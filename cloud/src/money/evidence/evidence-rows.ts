@@ -63,6 +63,16 @@ export function readEvidenceRow(tx: Tx, providerId: string, evidenceId: string):
     .executeTakeFirst();
 }
 
+/** Without a lock. */
+export function peekEvidence(tx: Tx, providerId: string, evidenceId: string): Promise<EvidenceRow | undefined> {
+  return tx
+    .selectFrom("evidence")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("evidence_id", "=", evidenceId)
+    .executeTakeFirst();
+}
+
 /** Notes what became of it, in a few words for people, in the transaction that processed it. */
 export async function settleEvidence(
   tx: Tx,

@@ -25,6 +25,7 @@ import { businessDay } from "../ledger/business-day.ts";
 import { creditToSpend } from "../ledger/credit.ts";
 import { balanced, type LedgerEntry, transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
+import { findIntent } from "../purchases/intent-rows.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import type { InvoiceTables } from "./tables.ts";
 
@@ -311,13 +312,8 @@ async function nextNumber(tx: Tx, providerId: string): Promise<number> {
 
 /** Paid, without an invoice yet, and locked until the transaction ends. */
 async function paidPayment(tx: Tx, providerId: string, intentId: string) {
-  const row = await tx
-    .selectFrom("intents")
-    .select(["intent_id", "plan_name", "amount_cents", "currency", "phone_hash", "state"])
-    .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
-    .forUpdate() // two requests that issue its invoice at once: the second one sees the first one's
-    .executeTakeFirst();
+  // Two requests that issue its invoice at once: the second one sees the first one's.
+  const row = await findIntent(tx, providerId, intentId);
   if (row === undefined) throw notFound("payment", "paymentId");
   if (row.state !== "paid")
     throw new Problem(409, "not-paid", "paymentId: this payment is not paid.", { field: "paymentId" });

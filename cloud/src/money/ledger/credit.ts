@@ -1,6 +1,6 @@
 /** What a customer has with the provider, and what a customer owes: reversed money that they had spent. */
-import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { lockNameInTurn } from "../evidence/money-locks.ts";
 
 /** What a customer has with the provider, minor units; never below zero. @param party the phone hash */
 export async function creditOf(tx: Tx, providerId: string, party: string, currency: string): Promise<number> {
@@ -30,7 +30,7 @@ export async function balancesToSpend(tx: Tx, providerId: string, party: string,
 }
 
 async function lockCredit(tx: Tx, providerId: string, party: string): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`credit/${providerId}/${party}`}, 0))`.execute(tx);
+  await lockNameInTurn(tx, "credit", `credit/${providerId}/${party}`);
 }
 
 async function balanceOf(

@@ -43,12 +43,14 @@ export async function routeInflow(
   providerId: string,
   evidenceId: string,
 ): Promise<string | null> {
-  const row = await readEvidenceRow(tx, providerId, evidenceId);
-  if (row === undefined || row.state !== "new") return row?.receipt ?? null;
-  if (row.intent_id !== null) {
-    await absorbEvidence(parts, tx, providerId, row.intent_id);
-    return row.receipt;
+  const joined = await joinedPurchase(tx, providerId, evidenceId);
+  if (joined !== null) {
+    // The purchase's machine takes its facts in their turn, under its own locks.
+    await absorbEvidence(parts, tx, providerId, joined.intentId);
+    return joined.receipt;
   }
+  const row = await readEvidenceRow(tx, providerId, evidenceId);
+  if (row === undefined || row.state !== "new" || row.intent_id !== null) return row?.receipt ?? null;
   const fact = await soundFact(parts, tx, row);
   if (fact === null) return null;
   const { channel, inflow, booked } = fact;
@@ -59,6 +61,19 @@ export async function routeInflow(
     await carryOut(parts, tx, row, channel, inflow, decision);
   }
   return inflow.receipt;
+}
+
+/** Of a fact that was not judged yet, and is known to be a purchase's. Null: it is no purchase's, or was judged. */
+async function joinedPurchase(tx: Tx, providerId: string, evidenceId: string) {
+  const row = await tx
+    .selectFrom("evidence")
+    .select(["intent_id", "receipt"])
+    .where("provider_id", "=", providerId)
+    .where("evidence_id", "=", evidenceId)
+    .where("state", "=", "new")
+    .where("intent_id", "is not", null)
+    .executeTakeFirst();
+  return row === undefined || row.intent_id === null ? null : { intentId: row.intent_id, receipt: row.receipt };
 }
 
 /**

@@ -1,16 +1,17 @@
 /**
  * Applies all new evidence of one purchase: read the facts, decide (`transition.ts`), plan the effects, write them, save the row. One
- * transaction does it all, under a lock of the row: receipts, ledger, grant, feed, events, queries. Safe to repeat.
+ * transaction does it all, under locks of its receipts and of the row: receipts, ledger, grant, feed, events, queries. Safe to repeat.
  */
 import type { Tx } from "../../ground/db/database.ts";
 import { settleEvidence } from "../evidence/evidence-rows.ts";
+import { lockReceipts } from "../receipts/receipt-rows.ts";
 import { absorb } from "./absorb.ts";
 import { applyEffects } from "./apply-effects.ts";
-import { type IntentRow, loadIntent, type PurchaseParts, setIntent } from "./intent-rows.ts";
+import { type IntentRow, loadIntent, type PurchaseParts, peekIntent, setIntent } from "./intent-rows.ts";
 import { planEffects } from "./plan-effects.ts";
 import type { Purchase } from "./purchase-facts.ts";
 import { readBooks } from "./read-books.ts";
-import { readFacts } from "./read-facts.ts";
+import { readFacts, receiptsNamed } from "./read-facts.ts";
 
 /** @returns the purchase as it stands now */
 export async function absorbEvidence(
@@ -19,6 +20,10 @@ export async function absorbEvidence(
   providerId: string,
   intentId: string,
 ): Promise<IntentRow> {
+  // Receipts are locked before their purchase; what comes in between is found by `readFacts`, and names few.
+  const peeked = await peekIntent(parts, tx, providerId, intentId);
+  const place = { provider_id: providerId, rail: peeked.channel.facts.rail };
+  await lockReceipts(tx, place, await receiptsNamed(tx, peeked));
   const intent = await loadIntent(parts, tx, providerId, intentId);
   const facts = await readFacts(parts, tx, intent);
   if (facts === null) return intent;

@@ -8,6 +8,7 @@ import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { ChannelDefinition } from "../channels/channel-contract.ts";
 import type { Channels } from "../channels/channels.ts";
+import { lockInTurn } from "../evidence/money-locks.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import type { PurchaseTables } from "./tables.ts";
 
@@ -35,14 +36,38 @@ export interface PurchaseParts {
   readonly onPaid: (tx: Tx, intent: LoadedIntent) => Promise<void>;
 }
 
-/** Locks the row until the transaction ends. */
+/** Locks the row until the transaction ends. The receipts that may follow from it are locked before: see `money-locks.ts`. */
 export async function loadIntent(
-  { channels }: Pick<PurchaseParts, "channels">,
+  parts: Pick<PurchaseParts, "channels">,
   tx: Tx,
   providerId: string,
   intentId: string,
 ): Promise<LoadedIntent> {
-  const row = await tx
+  return lockInTurn(tx, "purchase", intentId, async (noWait) => {
+    const row = await loadedRows(tx, providerId, intentId)
+      .forUpdate("intents")
+      .$if(noWait, (rows) => rows.noWait())
+      .executeTakeFirstOrThrow();
+    return withChannel(parts, row);
+  });
+}
+
+/** Without a lock: it may change until it is loaded. */
+export async function peekIntent(
+  parts: Pick<PurchaseParts, "channels">,
+  tx: Tx,
+  providerId: string,
+  intentId: string,
+): Promise<LoadedIntent> {
+  return withChannel(parts, await loadedRows(tx, providerId, intentId).executeTakeFirstOrThrow());
+}
+
+function withChannel<Row extends { readonly kind: string }>({ channels }: Pick<PurchaseParts, "channels">, row: Row) {
+  return { ...row, channel: channels.kinds.definitionOf(row.kind) };
+}
+
+function loadedRows(tx: Tx, providerId: string, intentId: string) {
+  return tx
     .selectFrom("intents")
     .innerJoin("channels", (join) =>
       join
@@ -52,21 +77,32 @@ export async function loadIntent(
     .selectAll("intents")
     .select("channels.kind")
     .where("intents.provider_id", "=", providerId)
-    .where("intents.intent_id", "=", intentId)
-    .forUpdate("intents")
-    .executeTakeFirstOrThrow();
-  return { ...row, channel: channels.kinds.definitionOf(row.kind) };
+    .where("intents.intent_id", "=", intentId);
 }
 
 /** Locks the row until the transaction ends; undefined: there is none. */
 export function findIntent(tx: Tx, providerId: string, intentId: string): Promise<IntentRow | undefined> {
-  return tx
+  return lockInTurn(tx, "purchase", intentId, (noWait) =>
+    tx
+      .selectFrom("intents")
+      .selectAll()
+      .where("provider_id", "=", providerId)
+      .where("intent_id", "=", intentId)
+      .forUpdate()
+      .$if(noWait, (rows) => rows.noWait())
+      .executeTakeFirst(),
+  );
+}
+
+/** Without a lock; null: none has, or there is no such purchase. */
+export async function receiptThatPaid(tx: Tx, providerId: string, intentId: string): Promise<string | null> {
+  const row = await tx
     .selectFrom("intents")
-    .selectAll()
+    .select("receipt")
     .where("provider_id", "=", providerId)
     .where("intent_id", "=", intentId)
-    .forUpdate()
     .executeTakeFirst();
+  return row?.receipt ?? null;
 }
 
 export async function setIntent(

@@ -6,6 +6,7 @@ import { type EvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
 import { readStoredInflow, verifiedPaidAtMs } from "../evidence/inflow.ts";
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { creditToSpend } from "../ledger/credit.ts";
+import { lockReceipts } from "../receipts/receipt-rows.ts";
 import { receiptOf } from "./absorb.ts";
 import type { IntentRow, LoadedIntent, PurchaseParts } from "./intent-rows.ts";
 import type { KnownReceipt, Purchase } from "./purchase-facts.ts";
@@ -28,14 +29,7 @@ export interface Facts {
 /** @returns null: there is no new evidence. Evidence that is not genuine is settled as unmatched, and left out. */
 export async function readFacts(parts: PurchaseParts, tx: Tx, intent: LoadedIntent): Promise<Facts | null> {
   const { provider_id: providerId, intent_id: intentId, currency, amount_cents: amountCents } = intent;
-  const rows = await tx
-    .selectFrom("evidence")
-    .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("intent_id", "=", intentId)
-    .where("state", "in", ["new", "parked"])
-    .orderBy("evidence_id")
-    .execute();
+  const rows = await openEvidence(tx, intent);
   if (!rows.some((row) => row.state === "new")) return null;
   const items: FactItem[] = [];
   for (const row of rows) {
@@ -49,15 +43,47 @@ export async function readFacts(parts: PurchaseParts, tx: Tx, intent: LoadedInte
     if (unknownCode !== null) await noteUnknownCode(tx, parts.world, row, unknownCode);
     items.push({ row, evidence, redirectUrl });
   }
+  const known = await knownReceipts(tx, intent, items);
   const isReversed = items.some(({ evidence }) => evidence.kind === "reversal");
   const refunded = isReversed ? Math.min(amountCents, await parts.refundedCents(tx, providerId, intentId)) : 0;
   const held = intent.held_cents === 0 ? 0 : await unspentOf(tx, intent);
   return {
     before: { ...toPurchase(intent), heldCents: cents(held), refundedCents: cents(refunded) },
     items,
-    known: await knownReceipts(tx, intent, items),
+    known,
     mayTrust: await mayTrust(parts, tx, { providerId, currency, amountCents }),
   };
+}
+
+function openEvidence(tx: Tx, intent: LoadedIntent): Promise<EvidenceRow[]> {
+  return tx
+    .selectFrom("evidence")
+    .selectAll()
+    .where("provider_id", "=", intent.provider_id)
+    .where("intent_id", "=", intent.intent_id)
+    .where("state", "in", ["new", "parked"])
+    .orderBy("evidence_id")
+    .execute();
+}
+
+/** The receipts that its evidence can change, for who locks them before the purchase. A disproof may change each one of it. */
+export async function receiptsNamed(tx: Tx, intent: LoadedIntent): Promise<string[]> {
+  const rows = await openEvidence(tx, intent);
+  if (!rows.some((row) => row.state === "new")) return [];
+  const all = rows.flatMap((row) => {
+    const read = readRow(intent, row);
+    return "refused" in read ? [] : [read.message.evidence];
+  });
+  const named = all.flatMap((evidence) => receiptOf(evidence) ?? []);
+  if (!all.some(({ kind }) => kind === "disproof")) return named;
+  const own = await tx
+    .selectFrom("receipts")
+    .select("receipt")
+    .where("provider_id", "=", intent.provider_id)
+    .where("rail", "=", intent.channel.facts.rail)
+    .where("intent_id", "=", intent.intent_id)
+    .execute();
+  return [...named, ...own.map(({ receipt }) => receipt)];
 }
 
 function readRow(intent: LoadedIntent, row: EvidenceRow): Read<ReadEvidence> {
@@ -145,6 +171,7 @@ async function knownReceipts(
 ): Promise<Map<string, KnownReceipt>> {
   const receipts = items.flatMap(({ evidence }) => receiptOf(evidence) ?? []);
   if (receipts.length === 0) return new Map();
+  await lockReceipts(tx, { provider_id: intent.provider_id, rail: intent.channel.facts.rail }, receipts);
   const withAllOfIts = items.some(({ evidence }) => evidence.kind === "disproof");
   const rows = await tx
     .selectFrom("receipts")

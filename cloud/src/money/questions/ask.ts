@@ -13,6 +13,7 @@ import {
   type PurchaseParts,
   setIntent,
 } from "../purchases/intent-rows.ts";
+import { lockRefundsOf } from "../refunds/refund-rows.ts";
 import { settleReversed } from "../refunds/send-refund.ts";
 import { type AskDecision, type AskSettings, decideAsk, whoIsNext } from "./ask-policy.ts";
 import { createQuestionBudgets, type QuestionBudget } from "./question-budget.ts";
@@ -154,10 +155,6 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
       }));
     await database.asProvider(providerId, async (tx) => {
       const { readers, facts } = channels.kinds.definitionOf(channel.kind);
-      const slowDownMs = readers.retryAfterMs(answer);
-      if (slowDownMs !== null) {
-        await budgets.delay(tx, { providerId, app: channels.appOf(channel) }, slowDownMs);
-      }
       await storeEvidence(tx, world, {
         providerId,
         channelId: channel.channel_id,
@@ -168,8 +165,14 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
         remoteAddress: null,
         unmatchedReason: null,
       });
+      await lockRefundsOf(tx, intent);
       const now = await absorbEvidence(parts, tx, providerId, intentId);
       if (now.state === "reversed") await settleReversed(parts, tx, now);
+      // The app's row comes after the purchase, as in `decide`.
+      const slowDownMs = readers.retryAfterMs(answer);
+      if (slowDownMs !== null) {
+        await budgets.delay(tx, { providerId, app: channels.appOf(channel) }, slowDownMs);
+      }
     });
   }
 

@@ -14,6 +14,8 @@ import {
 } from "../channels/async-calls.ts";
 import type { ListedRow } from "../channels/channel-contract.ts";
 import type { ChannelRow } from "../channels/tables.ts";
+import { lockClaims } from "../claims/claim-log.ts";
+import { spellings } from "../claims/claim-policy.ts";
 import { keepClaimsOpen, refuseClaims, settleClaims } from "../claims/claims.ts";
 import { takeInflow } from "../claims/take-inflow.ts";
 import type { Evidence } from "../evidence/evidence.ts";
@@ -181,6 +183,8 @@ export async function takeStatus(
   const readers = parts.channels.kinds.definitionOf(channel.kind).results;
   if (readers === null) return null;
   const verdict = readers.readStatus(result, { receipt, shortcodes });
+  // What it says may settle or refuse claims: they are locked before the receipt and its purchase.
+  await lockClaims(tx, { providerId, receipts: spellings(receipt), paid: null });
   switch (verdict.kind) {
     case "completed": {
       await noteProvedAnswer(tx, parts.world, channel, "transaction-status", receipt);

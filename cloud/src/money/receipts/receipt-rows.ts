@@ -1,6 +1,7 @@
 /** The rows of receipts: one row for one real inflow, unique on its rail, whichever channel or source reported it. */
 import { type Insertable, type Selectable, sql, type Updateable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { lockInTurn, lockNameInTurn, repeatTransaction } from "../evidence/money-locks.ts";
 import type { ReceiptTables } from "./tables.ts";
 
 export type ReceiptRow = Selectable<ReceiptTables["receipts"]>;
@@ -17,28 +18,45 @@ export function awaitsVerification({ state, corroborated, note }: ReceiptRow): b
 
 /** Locked until the transaction ends; null when it is not in the books. */
 export async function readReceipt(tx: Tx, providerId: string, receipt: string): Promise<ReceiptRow | null> {
-  const row = await tx
+  const found = await tx
     .selectFrom("receipts")
-    .selectAll()
+    .select("rail")
     .where("provider_id", "=", providerId)
     .where("receipt", "=", receipt)
     .orderBy("rail")
-    .forUpdate()
     .executeTakeFirst();
-  return row ?? null;
+  if (found === undefined) return null;
+  return (await readReceiptOnRail(tx, { provider_id: providerId, rail: found.rail, receipt })) ?? null;
+}
+
+/** Is it in the books, by what is committed now? Locks nothing. */
+export async function isInBooks(tx: Tx, providerId: string, receipt: string): Promise<boolean> {
+  const found = await tx
+    .selectFrom("receipts")
+    .select("receipt")
+    .where("provider_id", "=", providerId)
+    .where("receipt", "=", receipt)
+    .executeTakeFirst();
+  return found !== undefined;
 }
 
 /** The same, on one rail. */
-export function readReceiptOnRail(tx: Tx, id: ReceiptId): Promise<ReceiptRow | undefined> {
-  return tx
-    .selectFrom("receipts")
-    .selectAll()
-    .where("provider_id", "=", id.provider_id)
-    .where("rail", "=", id.rail)
-    .where("receipt", "=", id.receipt)
-    .forUpdate()
-    .executeTakeFirst();
+export async function readReceiptOnRail(tx: Tx, id: ReceiptId): Promise<ReceiptRow | undefined> {
+  await lockReceipt(tx, id);
+  return lockInTurn(tx, "receipt", nameOf(id), (noWait) =>
+    tx
+      .selectFrom("receipts")
+      .selectAll()
+      .where("provider_id", "=", id.provider_id)
+      .where("rail", "=", id.rail)
+      .where("receipt", "=", id.receipt)
+      .forUpdate()
+      .$if(noWait, (rows) => rows.noWait())
+      .executeTakeFirst(),
+  );
 }
+
+const nameOf = ({ provider_id: providerId, rail, receipt }: ReceiptId): string => `${providerId}/${rail}/${receipt}`;
 
 export async function insertReceipt(tx: Tx, row: Insertable<ReceiptTables["receipts"]>): Promise<void> {
   await tx.insertInto("receipts").values(row).execute();
@@ -55,8 +73,17 @@ export async function setReceipt(tx: Tx, id: ReceiptId, changes: Updateable<Rece
 }
 
 /** Until the transaction ends, nobody else decides about this receipt. */
-export async function lockReceipt(tx: Tx, { provider_id: providerId, rail, receipt }: ReceiptId): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`${providerId}/${rail}/${receipt}`}, 0))`.execute(tx);
+export function lockReceipt(tx: Tx, id: ReceiptId): Promise<void> {
+  return lockNameInTurn(tx, "receipt", nameOf(id));
+}
+
+/** Several, in their order. */
+export async function lockReceipts(
+  tx: Tx,
+  place: Pick<ReceiptId, "provider_id" | "rail">,
+  receipts: readonly string[],
+): Promise<void> {
+  for (const receipt of [...new Set(receipts)].sort()) await lockReceipt(tx, { ...place, receipt });
 }
 
 /**
@@ -66,7 +93,7 @@ export async function lockReceipt(tx: Tx, { provider_id: providerId, rail, recei
 export async function lockNewReceipt(tx: Tx, id: ReceiptId): Promise<void> {
   await lockReceipt(tx, id);
   if ((await readReceiptOnRail(tx, id)) === undefined) return;
-  throw Object.assign(new Error("the receipt was booked meanwhile"), { code: "40001" });
+  throw repeatTransaction("the receipt was booked meanwhile");
 }
 
 /** Stores the channel's own time of receipts that were verified before without one: days are compared by it. */

@@ -13,7 +13,7 @@ import type { ChannelRow } from "../channels/tables.ts";
 import { takeInflow } from "../claims/take-inflow.ts";
 import { keepEvidence } from "../evidence/failed-evidence.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
-import { fillPaidTimes, readReceipt } from "../receipts/receipt-rows.ts";
+import { fillPaidTimes, isInBooks } from "../receipts/receipt-rows.ts";
 import { bookCharges } from "./book-charges.ts";
 import { isLate } from "./close-day.ts";
 import { type Difference, differencesOf, keepDifferences, type Reversal } from "./differences.ts";
@@ -285,7 +285,7 @@ async function takeLine(
   };
   let isNew = false;
   const { kind, why } = await takeInflow(parts, providerId, async (tx) => {
-    isNew = (await readReceipt(tx, providerId, receipt)) === null;
+    isNew = !(await isInBooks(tx, providerId, receipt));
     return keepEvidence(tx, parts.world, fact);
   });
   const isBooked = kind === "taken" || kind === "aside";

@@ -7,7 +7,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { creditToSpend } from "../ledger/credit.ts";
 import { balanced, type LedgerEntry } from "../ledger/entries.ts";
 import { reverseReceipt } from "../matching/suspense.ts";
-import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import { findIntent, type PurchaseParts } from "../purchases/intent-rows.ts";
 import { markForReview } from "../purchases/review.ts";
 import { type ReceiptRow, readReceipt, setReceipt } from "../receipts/receipt-rows.ts";
 import { isUndone } from "../receipts/unapplied.ts";
@@ -57,6 +57,7 @@ async function bookPart(
 ): Promise<void> {
   const { provider_id: providerId, intent_id: intentId, party } = row;
   const returned = partsOf(row, part.amountCents);
+  if (intentId !== null) await findIntent(tx, providerId, intentId); // locked before the customer's credit
   const spendable = party === null ? 0 : await creditToSpend(tx, providerId, party, row.currency);
   await ledger.post(tx, { providerId, intentId, party }, partEntry(row, part.entryKey, returned, spendable));
   // Held for a purchase or for nobody: whoever gets it gets less than was paid, so a person decides who.

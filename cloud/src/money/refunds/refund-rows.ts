@@ -4,6 +4,7 @@ import type { Selectable } from "kysely";
 import type { VoucherShop } from "../../catalogue/vouchers/batches.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { AsyncParts } from "../channels/async-calls.ts";
+import { lockInTurn } from "../evidence/money-locks.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
 import type { RefundTables } from "./tables.ts";
 
@@ -13,14 +14,35 @@ export type RefundRow = Selectable<RefundTables["refunds"]>;
 
 /** Locked until the transaction ends. */
 export async function readRefund(tx: Tx, providerId: string, refundId: string): Promise<RefundRow | null> {
-  const row = await tx
-    .selectFrom("refunds")
-    .selectAll()
-    .where("provider_id", "=", providerId)
-    .where("refund_id", "=", refundId)
-    .forUpdate()
-    .executeTakeFirst();
+  const row = await lockInTurn(tx, "refund", refundId, (noWait) =>
+    tx
+      .selectFrom("refunds")
+      .selectAll()
+      .where("provider_id", "=", providerId)
+      .where("refund_id", "=", refundId)
+      .forUpdate()
+      .$if(noWait, (rows) => rows.noWait())
+      .executeTakeFirst(),
+  );
   return row ?? null;
+}
+
+/** A payment's refunds, locked before the payment is. */
+export async function lockRefundsOf(
+  tx: Tx,
+  { provider_id: providerId, intent_id: intentId }: { readonly provider_id: string; readonly intent_id: string },
+): Promise<void> {
+  await lockInTurn(tx, "refund", `of ${intentId}`, (noWait) =>
+    tx
+      .selectFrom("refunds")
+      .select("refund_id")
+      .where("provider_id", "=", providerId)
+      .where("intent_id", "=", intentId)
+      .orderBy("refund_id")
+      .forUpdate()
+      .$if(noWait, (rows) => rows.noWait())
+      .execute(),
+  );
 }
 
 /** What changed of it, and when. */

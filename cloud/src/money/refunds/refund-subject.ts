@@ -9,7 +9,7 @@ import { readCashSale, switchCashSale } from "../cash-sales/cash-sale-rows.ts";
 import { asyncCallProblem } from "../channels/async-calls.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import type { ChannelRow } from "../channels/tables.ts";
-import { findIntent, payerPhone } from "../purchases/intent-rows.ts";
+import { findIntent, payerPhone, receiptThatPaid } from "../purchases/intent-rows.ts";
 import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { readGrantUse } from "./grant-use.ts";
 import { type GrantUse, unused } from "./refund-policy.ts";
@@ -58,6 +58,9 @@ async function readPaymentSubject(
   providerId: string,
   paymentId: string,
 ): Promise<RefundSubject> {
+  // Its receipt is locked before it. Another one may have paid meanwhile: that one is locked if it is free.
+  const paidBy = await receiptThatPaid(tx, providerId, paymentId);
+  if (paidBy !== null) await readReceipt(tx, providerId, paidBy);
   const intent = await findIntent(tx, providerId, paymentId);
   if (intent === undefined) throw new Problem(404, "not-found", "There is no such payment.", { field: "paymentId" });
   const receipt = intent.receipt === null ? null : await readReceipt(tx, providerId, intent.receipt);

@@ -199,13 +199,7 @@ export async function settleReversed(
 
 /** Locked until the transaction ends: the payment is neither reversed nor refunded in between. */
 async function readPaid(tx: Tx, row: RefundRow) {
-  return tx
-    .selectFrom("intents")
-    .select(["intent_id", "state", "amount_cents"])
-    .where("provider_id", "=", row.provider_id)
-    .where("intent_id", "=", row.intent_id)
-    .forUpdate()
-    .executeTakeFirst();
+  return row.intent_id === null ? undefined : findIntent(tx, row.provider_id, row.intent_id);
 }
 
 /** What of this refund the customer has besides a reversal, or besides what was refunded in its place. */

@@ -1,0 +1,73 @@
+/**
+ * The one order in which transactions lock rows of money. Two transactions that lock the same two rows in opposite orders stop
+ * each other until PostgreSQL ends one of them. Reports come from both ends: a callback knows its purchase and names a receipt;
+ * a confirmation, a list or a statement knows its receipt and leads to a purchase. All of them lock in this order:
+ *
+ *   refund <- claim <- receipt <- purchase <- customer credit
+ *
+ * Of two rows of one kind, the one whose key sorts first comes first. Who needs an earlier row while holding a later one must not
+ * wait for it: the row is free, or the transaction is repeated from its start. So no cycle of waiting can close.
+ */
+import { type RawBuilder, sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+
+const order = ["refund", "claim", "receipt", "purchase", "credit"] as const;
+export type MoneyLock = (typeof order)[number];
+
+/** What each transaction holds, as sortable names. */
+const held = new WeakMap<Tx, Set<string>>();
+
+interface Turn {
+  /** The same lock was taken before in this transaction. */
+  readonly isHeld: boolean;
+  /** Nothing is held that comes later in the order. */
+  readonly mayWait: boolean;
+}
+
+function enter(tx: Tx, lock: MoneyLock, key: string): Turn {
+  const mine = held.get(tx) ?? new Set<string>();
+  held.set(tx, mine);
+  const name = `${order.indexOf(lock)}/${key}`;
+  const isHeld = mine.has(name);
+  const mayWait = ![...mine].some((other) => other > name);
+  mine.add(name);
+  return { isHeld, mayWait };
+}
+
+/** The database repeats a transaction that ends with this code, PostgreSQL's for a conflict. */
+export const repeatTransaction = (why: string): Error => Object.assign(new Error(why), { code: "40001" });
+
+/** PostgreSQL's code of `nowait` for a row that somebody else holds. */
+const lockNotAvailable = "55P03";
+
+/**
+ * Locks rows of one kind. @param key tells this lock from others of its kind; several rows at once: the same for each such statement
+ * @param lockRows the statement; with `noWait` where it is told so
+ */
+export async function lockInTurn<Row>(
+  tx: Tx,
+  lock: Exclude<MoneyLock, "credit">,
+  key: string,
+  lockRows: (noWait: boolean) => Promise<Row>,
+): Promise<Row> {
+  const { mayWait } = enter(tx, lock, key);
+  try {
+    return await lockRows(!mayWait);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== lockNotAvailable) throw error;
+    throw repeatTransaction(`another transaction holds this ${lock}`);
+  }
+}
+
+/** Locks a name until the transaction ends, also where there is no row yet. */
+export async function lockNameInTurn(tx: Tx, lock: "receipt" | "credit", name: string): Promise<void> {
+  const { isHeld, mayWait } = enter(tx, lock, name);
+  if (isHeld) return;
+  const key: RawBuilder<unknown> = sql`hashtextextended(${name}, 0)`;
+  if (mayWait) {
+    await sql`select pg_advisory_xact_lock(${key})`.execute(tx);
+    return;
+  }
+  const { rows } = await sql<{ mine: boolean }>`select pg_try_advisory_xact_lock(${key}) as mine`.execute(tx);
+  if (rows[0]?.mine !== true) throw repeatTransaction(`another transaction holds this ${lock}`);
+}

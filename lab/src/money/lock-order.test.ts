@@ -1,0 +1,126 @@
+/**
+ * Transactions about the same money meet at the same moment, on real PostgreSQL. A third one holds what both need first, so that
+ * they stand in its queue in a known order. Where they lock in opposite orders, PostgreSQL ends one of them as a deadlock.
+ */
+import { randomBytes } from "node:crypto";
+import type { Tx } from "@karibu/cloud/ground/db/database";
+import { isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { lockReceipt } from "@karibu/cloud/money/receipts/receipt-rows";
+import { sql } from "kysely";
+import { afterEach, describe, expect, test } from "vitest";
+import { callbackBody } from "../daraja/callback-body.ts";
+import { eventually, openChannel, openShop, quickAsk, readBooks, startDaraja, startHub } from "./payments-hub.ts";
+
+const masterKey = new Uint8Array(randomBytes(32));
+const receipt = "UKL0000001";
+/** No automatic queries: only what a test starts asks for locks. */
+const silent = { ...quickAsk, agesMs: [86_400_000, 86_400_000] };
+
+describe.skipIf(isAbsent("postgresql"))("two transactions about one payment", { timeout: 300_000 }, () => {
+  const retried: unknown[] = [];
+  const { log, ...world } = realWorld();
+  const debug = (event: string, fields?: object) => void (event === "transaction-retried" && retried.push(fields));
+  const database = useDatabase("postgresql", { ...world, log: { ...log, debug } });
+  const opened: { stop(): Promise<void> }[] = [];
+  afterEach(async () => {
+    for (const each of opened.splice(0)) await each.stop();
+    retried.splice(0);
+  });
+
+  /** A purchase that waits for its PIN. */
+  async function begin() {
+    const daraja = await startDaraja({ loses: () => true, confirmsPush: () => "never", promptMs: 600_000 });
+    const hub = await startHub(database.current(), daraja, { masterKey, ask: silent });
+    opened.push(hub, daraja);
+    const shop = await openShop(database.current());
+    const { providerId } = shop;
+    const channelId = await openChannel(hub, database.current(), providerId);
+    await hub.payments.purchases.start({ ...shop, phone: "254712000900", idempotencyKey: "one" });
+    const prompt = daraja.prompts()[0];
+    if (prompt === undefined) throw new Error("no prompt");
+    const csv = [
+      "Receipt No,Completion Time,Details,Transaction Status,Paid In (KSHs),Withdrawn (KSHs),Balance (KSHs)",
+      `${receipt},21/11/2026 10:00:00,Pay Bill from 254712000900 - JANE Acc. ${prompt.accountReference},Completed,50.00,,50.00`,
+      "",
+    ].join("\r\n");
+    return {
+      providerId,
+      books: () => readBooks(database.current(), providerId),
+      callBack: () =>
+        fetch(prompt.callbackUrl, {
+          method: "POST",
+          body: callbackBody(prompt, { code: "0", text: "ok", receipt }),
+          headers: { "content-type": "application/json" },
+        }),
+      statement: () => hub.reconcile(providerId, channelId, csv),
+      claim: () => hub.rpc("claim-payment", shop, { receipt, phone: "0712000900" }),
+    };
+  }
+
+  /** Transactions that wait for a lock. */
+  const waiters = () =>
+    database.current().alone("read", async (run) => {
+      const [row] = await run(
+        "select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      return Number(row?.n);
+    });
+  const untilWaiting = (count: number) => eventually(waiters, (waiting) => expect(waiting).toBe(count));
+
+  /** Holds a lock while `work` lets others queue up behind it. */
+  async function holding(providerId: string, lock: (tx: Tx) => Promise<unknown>, work: () => Promise<void>) {
+    const locked = Promise.withResolvers<void>();
+    const done = Promise.withResolvers<void>();
+    const holder = database.current().asProvider(providerId, async (tx) => {
+      await lock(tx);
+      locked.resolve();
+      await done.promise;
+    });
+    await locked.promise;
+    await work().finally(done.resolve);
+    await holder;
+  }
+
+  test("[PAY-02] [BEY-09] a statement's line and the callback of the same receipt: each is done at the first try", async () => {
+    const { providerId, books, callBack, statement } = await begin();
+    let imported: Promise<unknown> = Promise.resolve();
+    await holding(
+      providerId,
+      (tx) => lockReceipt(tx, { provider_id: providerId, rail: "mpesa", receipt }),
+      async () => {
+        imported = statement();
+        await untilWaiting(1);
+        await callBack();
+        await untilWaiting(2);
+      },
+    );
+    await imported;
+    await eventually(books, ({ intents, evidence }) => {
+      expect(intents).toMatchObject([{ state: "paid", receipt, corroborated: true }]);
+      expect(evidence.filter(({ state }) => state === "new")).toEqual([]);
+    });
+    expect(retried).toEqual([]);
+  });
+
+  test("[PAY-02] [BEY-07] a statement's line and its payer who says “I already paid”: each is done at the first try", async () => {
+    const { providerId, books, callBack, statement, claim } = await begin();
+    expect(await claim()).toMatchObject({ kind: "asked" });
+    await callBack();
+    await eventually(books, ({ intents }) => expect(intents).toMatchObject([{ state: "paid", receipt }]));
+    const outcomes: Promise<unknown>[] = [];
+    await holding(
+      providerId,
+      (tx) => sql`select from intents for update`.execute(tx),
+      async () => {
+        outcomes.push(statement());
+        await untilWaiting(1);
+        outcomes.push(claim());
+        await untilWaiting(2);
+      },
+    );
+    const [, claimed] = await Promise.all(outcomes);
+    expect(claimed).toMatchObject({ kind: "settled" });
+    expect((await books()).intents).toMatchObject([{ state: "paid", receipt, corroborated: true }]);
+    expect(retried).toEqual([]);
+  });
+});
