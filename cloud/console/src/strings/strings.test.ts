@@ -33,6 +33,7 @@ test("no key stands in two files", () => {
   const files = [
     enAlarms,
     enBooks,
+    enChannelHealth,
     enComponents,
     enFrame,
     enHome,
