@@ -51,10 +51,13 @@ function radiusItem(radius: RadiusStatus, words: StatusWords): StatusItem {
   return { name, state: "ok", text: words.radiusHeard(ports, seen) };
 }
 
-function hubItem({ hub, hubProblem }: FactSources, words: StatusWords): StatusItem {
+/** A cut line is noticed sooner than the hub's silence: an open connection alone is then no proof. */
+function hubItem({ hub, hubProblem, wan }: FactSources, words: StatusWords): StatusItem {
   const name = words.hub;
   const problem = hubProblem();
   if (problem !== null) return { name, state: "wrong", text: problem };
+  if (hub.state === "connected" && wan.state === "down")
+    return { name, state: "waiting", text: words.connectedButCut, advice: words.hubAway };
   if (hub.state === "connected") return { name, state: "ok", text: words.connected };
   if (hub.state === "none") return { name, state: "ok", text: words.alone };
   const { silentForMs } = hub;

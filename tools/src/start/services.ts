@@ -54,7 +54,8 @@ export function services(
       env: {
         PORT: String(ports.hub),
         KARIBU_DATA: join(data, "hub"),
-        KARIBU_PUBLIC_URL: at(ports.hub),
+        // As `npm start` prints it: a browser keeps the log-in of localhost from 127.0.0.1.
+        KARIBU_PUBLIC_URL: `http://localhost:${ports.hub}`,
         KARIBU_ADMIN_EMAIL: logIns.platformAdmin.email,
         KARIBU_ADMIN_PASSWORD: logIns.platformAdmin.password,
         ...(releaseKeys === null ? {} : { KARIBU_RELEASE_KEYS: releaseKeys }),
