@@ -3,6 +3,9 @@ import { z } from "zod";
 import { Problem } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { refuseUnknownPayment } from "../matching/assign-routes.ts";
+import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import { readClaim } from "./claim-desk.ts";
+import { closeClaim } from "./claim-log.ts";
 import type { Claiming } from "./claiming.ts";
 
 const id = z.string().min(1).max(128);
@@ -24,7 +27,7 @@ const refusals = {
   "too-many": { status: 429, field: "receipt", detail: "Too many claims for this phone, or by you, in an hour." },
 } as const;
 
-export function claimRoutes(claiming: Claiming): Route[] {
+export function claimRoutes(parts: Pick<PurchaseParts, "world">, claiming: Claiming): Route[] {
   return [
     route({
       method: "POST",
@@ -39,6 +42,8 @@ export function claimRoutes(claiming: Claiming): Route[] {
           phone: z.string().min(7).max(20).optional(),
           amountCents: z.int().min(1).max(1_000_000_000).optional(),
           paymentId: id.optional(),
+          /** A customer's claim that this answers: it is settled with it. */
+          claimId: id.optional(),
         })
         .refine((body) => body.receipt !== undefined || (body.phone !== undefined && body.amountCents !== undefined), {
           path: ["receipt"],
@@ -69,6 +74,13 @@ export function claimRoutes(claiming: Claiming): Route[] {
           throw new Problem(status, result.reason, detail, { field });
         }
         auditTarget(result.claimId);
+        const { claimId } = body;
+        if (claimId !== undefined && result.kind !== "asked")
+          await transact(async (tx) => {
+            const claim = await readClaim(tx, providerId, claimId);
+            if (claim.state === "open" || claim.state === "asked")
+              await closeClaim(tx, parts.world, claim, "settled", "a person found its money");
+          });
         await claiming.followUp(providerId, result);
         const isOnlyNoted = result.kind === "asked" && !(await claiming.canAsk(providerId, result));
         return {

@@ -269,7 +269,7 @@ export async function keepClaimsOpen(
 }
 
 /** @param phone who claims, 12 digits, while they stand there; null: later, by a job */
-async function settleWith(
+export async function settleWith(
   parts: PurchaseParts,
   tx: Tx,
   claim: ClaimRow,

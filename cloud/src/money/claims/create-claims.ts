@@ -2,10 +2,11 @@
 import type { District } from "../../ground/district.ts";
 import type { AsyncParts } from "../channels/async-calls.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import { claimDeskRoutes } from "./claim-desk-routes.ts";
 import { claimRoutes } from "./claim-routes.ts";
 import { type AskChannels, createClaiming } from "./claiming.ts";
 
 export function createClaims(parts: PurchaseParts & AsyncParts, ask: AskChannels): District {
   const claiming = createClaiming(parts, ask);
-  return { routes: claimRoutes(claiming), rpcHandlers: [claiming.rpcHandler] };
+  return { routes: [...claimRoutes(parts, claiming), ...claimDeskRoutes(parts)], rpcHandlers: [claiming.rpcHandler] };
 }

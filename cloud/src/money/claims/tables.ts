@@ -1,3 +1,8 @@
+import type { ColumnType } from "kysely";
+
+/** Null until a person turns the claim down. */
+type Late<Value> = ColumnType<Value | null, Value | null | undefined, Value | null>;
+
 export interface ClaimTables {
   payment_claims: {
     provider_id: string;
@@ -14,6 +19,9 @@ export interface ClaimTables {
     created_at_ms: number;
     changed_at_ms: number;
     seen_at_ms: number | null;
+    turned_down_reason: Late<string>;
+    turned_down_by: Late<string>;
+    turned_down_at_ms: Late<number>;
   };
 }
 

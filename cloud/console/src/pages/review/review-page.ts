@@ -10,6 +10,8 @@ import { listPage } from "../../components/table/list-page.ts";
 import { assignReceipt, claimReceipt, listReview, type ReviewItem, resolveReview } from "../../data/money/review.ts";
 import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
+import "./claim-dialog.ts";
+import "./turned-down-claims.ts";
 import { unmatchedReason } from "../unmatched-callbacks/unmatched-reason.ts";
 
 const claimOutcomes = {
@@ -29,6 +31,8 @@ interface Assignment {
 /** What needs review: money in suspense, payments in doubt, claims, unmatched callbacks. */
 class ReviewPage extends appElement({
   assignment: state<Assignment | null>(null),
+  /** The claim that the open dialog shows. */
+  claim: state<string | null>(null),
   /** The payment that the last claim has found. */
   claimedPaymentId: state<string | null>(null),
 }) {
@@ -40,6 +44,28 @@ class ReviewPage extends appElement({
   readonly #actions = new PageActions(this, () => this.#items.reload());
 
   override render() {
+    return html`${this.#list()}
+      <turned-down-claims .app=${this.app} @reopened=${() => void this.#items.reload()}></turned-down-claims>
+      ${this.#claimDialog()}`;
+  }
+
+  #claimDialog() {
+    if (this.claim === null) return nothing;
+    return keyed(
+      this.claim,
+      html`<claim-dialog
+        .app=${this.app}
+        .claimId=${this.claim}
+        @decided=${() => {
+          void this.#items.reload();
+          void this.renderRoot.querySelector<HTMLElement & { reload(): Promise<void> }>("turned-down-claims")?.reload();
+        }}
+        @closed=${() => (this.claim = null)}
+      ></claim-dialog>`,
+    );
+  }
+
+  #list() {
     return listPage(this.#items, {
       title: say("review"),
       emptyText: say("nothingToReview"),
@@ -58,7 +84,7 @@ class ReviewPage extends appElement({
             row.amountCents === null ? say("none") : money(row.amountCents, row.currency ?? this.app.currency),
         },
       ],
-      buttons: this.may("payments.manage") && ((row) => this.#buttons(row)),
+      buttons: (this.may("payments.manage") || this.may("payments.verify")) && ((row) => this.#buttons(row)),
     });
   }
 
@@ -69,6 +95,8 @@ class ReviewPage extends appElement({
 
   #buttons(row: ReviewItem) {
     if (row.kind === "refund") return nothing;
+    if (row.kind === "claim") return html`<button @click=${() => (this.claim = row.id)}>${say("decideClaim")}</button>`;
+    if (!this.may("payments.manage")) return nothing;
     if (row.kind !== "suspense") {
       return html`<button
         @click=${() => this.#actions.run(`resolve/${row.kind}/${row.id}`, (key) => resolveReview(row, say("reviewedNote"), key))}

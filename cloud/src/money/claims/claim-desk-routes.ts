@@ -1,0 +1,173 @@
+/** The API of claims that wait for a person. */
+import { sql } from "kysely";
+import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
+import { type Route, route } from "../../ground/http/route.ts";
+import { listOf } from "../../ground/lists/list.ts";
+import { pageOf } from "../../ground/lists/page.ts";
+import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import { linkClaim, moneyMeant, readClaim, reopenClaim, turnDownClaim } from "./claim-desk.ts";
+import type { ClaimRow } from "./claim-log.ts";
+
+const id = z.string().min(1).max(128);
+const params = z.object({ id });
+
+export const claimView = z.object({
+  id: z.string(),
+  /** As typed; null: by phone and amount. */
+  receipt: z.string().nullable(),
+  amountCents: z.int().nullable(),
+  phone: z.string().nullable(),
+  siteId: z.string().nullable(),
+  /** The purchase that the customer means. */
+  paymentId: z.string().nullable(),
+  state: z.enum(["open", "asked", "settled", "refused"]),
+  /** What came of it, for people. */
+  outcome: z.string().nullable(),
+  /** Why a person turned it down; null: nobody did. */
+  turnedDown: z.string().nullable(),
+  createdAtMs: z.int(),
+});
+
+export const claimDetail = claimView.extend({
+  /** Of the purchase that the customer means. */
+  planName: z.string().nullable(),
+  paymentState: z.string().nullable(),
+  /** Money without an owner that it may mean. */
+  money: z.array(
+    z.object({
+      receipt: z.string(),
+      amountCents: z.int(),
+      currency: z.string(),
+      payer: z.string().nullable(),
+      bookedAtMs: z.int(),
+    }),
+  ),
+});
+
+const list = listOf({
+  sort: { made: { by: sql.ref("created_at_ms"), kind: "number" } },
+  default: "-made",
+  tie: [sql.ref("claim_id")],
+  search: [sql.ref("receipt"), sql.ref("phone_masked")],
+});
+
+export function claimDeskRoutes(parts: PurchaseParts): Route[] {
+  const read = async (tx: Tx, providerId: string, claimId: string) =>
+    detailOf(tx, await readClaim(tx, providerId, claimId));
+  return [
+    route({
+      method: "GET",
+      path: "/api/v1/claims",
+      summary: "Claims of customers who say that they paid, newest first",
+      permission: "payments.read",
+      query: list.query.extend({ state: claimView.shape.state.optional(), turnedDown: z.stringbool().optional() }),
+      response: pageOf(claimView),
+      handle: ({ query, providerId, transact }) =>
+        transact((tx) => {
+          const { state, turnedDown } = query;
+          const rows = tx
+            .selectFrom("payment_claims")
+            .selectAll()
+            .where("provider_id", "=", providerId)
+            .$if(state !== undefined, (is) => is.where("state", "=", state ?? "open"))
+            .$if(turnedDown !== undefined, (is) =>
+              is.where("turned_down_at_ms", turnedDown === true ? "is not" : "is", null),
+            );
+          return list.page(rows, query, viewOf);
+        }),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/claims/{id}",
+      summary: "One claim: what is known of it, and money without an owner that it may mean",
+      permission: "payments.read",
+      params,
+      response: claimDetail,
+      handle: ({ params: { id: claimId }, providerId, transact }) => transact((tx) => read(tx, providerId, claimId)),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/claims/{id}/link",
+      summary: "Money that arrived is what this claim means: give it to the customer",
+      permission: "payments.manage",
+      needsKey: true,
+      params,
+      body: z.strictObject({ receipt: id }),
+      response: z.object({ claim: claimDetail, paymentId: z.string().nullable() }),
+      handle: ({ params: { id: claimId }, body, providerId, actor, transact }) =>
+        transact(async (tx) => {
+          const claim = await readClaim(tx, providerId, claimId);
+          const paymentId = await linkClaim(parts, tx, claim, { receipt: body.receipt, userId: actor.userId });
+          return { claim: await read(tx, providerId, claimId), paymentId };
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/claims/{id}/turn-down",
+      summary: "Turn a claim down, with a reason; nothing is given",
+      permission: "payments.manage",
+      params,
+      body: z.strictObject({ reason: z.string().trim().min(1).max(300) }),
+      response: claimDetail,
+      handle: ({ params: { id: claimId }, body, providerId, actor, transact }) =>
+        transact(async (tx) => {
+          const claim = await readClaim(tx, providerId, claimId);
+          await turnDownClaim(parts, tx, claim, { reason: body.reason, userId: actor.userId });
+          return read(tx, providerId, claimId);
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/claims/{id}/reopen",
+      summary: "Open a claim again that a person turned down",
+      permission: "payments.manage",
+      params,
+      body: null,
+      response: claimDetail,
+      handle: ({ params: { id: claimId }, providerId, transact }) =>
+        transact(async (tx) => {
+          await reopenClaim(parts, tx, await readClaim(tx, providerId, claimId));
+          return read(tx, providerId, claimId);
+        }),
+    }),
+  ];
+}
+
+async function detailOf(tx: Tx, claim: ClaimRow): Promise<z.input<typeof claimDetail>> {
+  const meant =
+    claim.intent_id === null
+      ? undefined
+      : await tx
+          .selectFrom("intents")
+          .select(["plan_name", "state"])
+          .where("provider_id", "=", claim.provider_id)
+          .where("intent_id", "=", claim.intent_id)
+          .executeTakeFirst();
+  const money = await moneyMeant(tx, claim);
+  return {
+    ...viewOf(claim),
+    planName: meant?.plan_name ?? null,
+    paymentState: meant?.state ?? null,
+    money: money.map((row) => ({
+      receipt: row.receipt,
+      amountCents: row.amount_cents,
+      currency: row.currency,
+      payer: row.payer_masked,
+      bookedAtMs: row.booked_at_ms,
+    })),
+  };
+}
+
+const viewOf = (row: ClaimRow): z.input<typeof claimView> => ({
+  id: row.claim_id,
+  receipt: row.receipt,
+  amountCents: row.amount_cents,
+  phone: row.phone_masked,
+  siteId: row.site_id,
+  paymentId: row.intent_id,
+  state: row.state,
+  outcome: row.outcome,
+  turnedDown: row.turned_down_reason,
+  createdAtMs: row.created_at_ms,
+});

@@ -1,0 +1,105 @@
+/** What a person does about a claim: sees what is known, links money that arrived, turns it down with a reason, opens it again. */
+import type { Tx } from "../../ground/db/database.ts";
+import { notFound, Problem } from "../../ground/http/problem.ts";
+import type { PurchaseParts } from "../purchases/intent-rows.ts";
+import { readReceipt } from "../receipts/receipt-rows.ts";
+import type { ClaimRow } from "./claim-log.ts";
+import { spellings } from "./claim-policy.ts";
+import { settleWith } from "./claims.ts";
+
+const meantWithinMs = 48 * 3_600_000;
+const matchesMax = 5;
+
+/** Locked until the transaction ends. Throws a Problem 404. */
+export async function readClaim(tx: Tx, providerId: string, claimId: string): Promise<ClaimRow> {
+  const row = await tx
+    .selectFrom("payment_claims")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("claim_id", "=", claimId)
+    .forUpdate()
+    .executeTakeFirst();
+  if (row === undefined) throw notFound("claim");
+  return row;
+}
+
+/** Money without an owner that this claim may mean: by its receipt, by the payer, or by the amount at that time. */
+export function moneyMeant(tx: Tx, claim: ClaimRow) {
+  const near = (rows: number) => [claim.created_at_ms - rows, claim.created_at_ms + rows] as const;
+  const [fromMs, untilMs] = near(meantWithinMs);
+  return tx
+    .selectFrom("receipts")
+    .select(["receipt", "amount_cents", "currency", "payer_masked", "booked_at_ms"])
+    .where("provider_id", "=", claim.provider_id)
+    .where("state", "=", "suspense")
+    .where((where) =>
+      where.or([
+        where("receipt", "in", claim.receipt === null ? [""] : spellings(claim.receipt)),
+        where.and([
+          where("booked_at_ms", ">", fromMs),
+          where("booked_at_ms", "<", untilMs),
+          where.or([
+            where("payer_hash", "=", claim.phone_hash ?? ""),
+            where("amount_cents", "=", claim.amount_cents ?? -1),
+          ]),
+        ]),
+      ]),
+    )
+    .orderBy("booked_at_ms", "desc")
+    .limit(matchesMax)
+    .execute();
+}
+
+/** A person says that this money is what the claim means. Throws a Problem 409 where it has an owner, or still has to be asked about. */
+export async function linkClaim(
+  parts: PurchaseParts,
+  tx: Tx,
+  claim: ClaimRow,
+  said: { readonly receipt: string; readonly userId: string },
+): Promise<string | null> {
+  refuseClosed(claim);
+  const row = await readReceipt(tx, claim.provider_id, said.receipt);
+  if (row === null) throw notFound("receipt", "receipt");
+  if (row.state !== "suspense") throw new Problem(409, "not-in-suspense", "This money has an owner already.");
+  const result = await settleWith(parts, tx, { ...claim, user_id: said.userId }, row, null);
+  if (result.kind === "settled" || result.kind === "known") return result.paymentId;
+  throw new Problem(409, "not-linked", "The channel must be asked about this money first: try again in a few minutes.");
+}
+
+/** Nothing is given. Money that comes later waits for an owner, as any. */
+export async function turnDownClaim(
+  parts: Pick<PurchaseParts, "world">,
+  tx: Tx,
+  claim: ClaimRow,
+  said: { readonly reason: string; readonly userId: string },
+): Promise<void> {
+  refuseClosed(claim);
+  const atMs = parts.world.clock.wall().atMs;
+  await setClaim(tx, claim, {
+    ...{ state: "refused", outcome: "turned down by a person", changed_at_ms: atMs },
+    ...{ turned_down_reason: said.reason, turned_down_by: said.userId, turned_down_at_ms: atMs },
+  });
+}
+
+/** It stands on the review list again. Throws a Problem 409 for one that no person turned down. */
+export async function reopenClaim(parts: Pick<PurchaseParts, "world">, tx: Tx, claim: ClaimRow): Promise<void> {
+  if (claim.turned_down_at_ms === null)
+    throw new Problem(409, "not-turned-down", "Nobody turned this claim down: there is nothing to open again.");
+  await setClaim(tx, claim, {
+    ...{ state: "open", outcome: "opened again", seen_at_ms: null, changed_at_ms: parts.world.clock.wall().atMs },
+    ...{ turned_down_reason: null, turned_down_by: null, turned_down_at_ms: null },
+  });
+}
+
+function refuseClosed({ state }: ClaimRow): void {
+  if (state !== "open" && state !== "asked") throw new Problem(409, "decided", "This claim was decided already.");
+}
+
+async function setClaim(tx: Tx, claim: ClaimRow, change: Partial<ClaimRow>): Promise<void> {
+  await tx
+    .updateTable("payment_claims")
+    .set(change)
+    .where("provider_id", "=", claim.provider_id)
+    .where("claim_id", "=", claim.claim_id)
+    .execute();
+}
