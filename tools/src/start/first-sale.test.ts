@@ -75,7 +75,9 @@ describe.skipIf(!hasTool("chromium"))("the first sale, in a browser", () => {
     await page.getByRole("cell", { name: success?.receipt as string }).click();
     await page.getByRole("heading", { name: "Grant", exact: true }).waitFor();
     await page.getByText("Online", { exact: true }).first().waitFor();
-    await page.getByText("stk-callback").waitFor();
+    const answer = page.getByRole("listitem").filter({ hasText: "M-Pesa's answer to the prompt" });
+    await answer.getByText("As it was stored").click();
+    await answer.getByText("stk-callback").waitFor();
     await picture(page, "console-payment");
 
     await page.getByRole("navigation").getByRole("link", { name: "Sites" }).click();
