@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { say } from "../../strings/strings.ts";
+import { say, word } from "../../strings/strings.ts";
+import { permissionWords } from "../staff/permission-words.ts";
 import { actionWords, detailText } from "./action-words.ts";
 
 test.each([
@@ -30,4 +31,27 @@ test("the body of a request is one line of names and values, without ids, files 
     `${say("name")}: Hour · ${say("price")}: 20.5 · ${say("devicesAtOnce")}: 1 · ${say("validFor")}: 1 h 00 min · credit limit: 1 · two person refunds: ${say("yes")}`,
   );
   expect(detailText({ body: null })).toBe("");
+});
+
+test("[BEY-07] ids, hidden secrets and words of the machine are left out; a role, permissions and a time zone are said in words", () => {
+  const body = {
+    ownerPassword: "[hidden]",
+    siteId: "0197",
+    batch: "0197d3a0-0000-7000-8000-000000000001",
+    alphabet: "0123456789",
+    locale: "en",
+    currency: "KES",
+    utcOffsetMinutes: 180,
+    role: "support",
+    permissions: ["vouchers.read"],
+  };
+  expect(detailText({ body })).toBe(
+    [
+      `${say("currency")}: KES`,
+      `${say("timeZone")}: UTC+3`,
+      `${say("role")}: ${word("role", "support")}`,
+      `${say("permissions")}: ${permissionWords("vouchers.read")}`,
+    ].join(" · "),
+  );
+  expect(detailText({ from: "::ffff:127.0.0.1" })).toBe(`${say("auditFrom")}: 127.0.0.1`);
 });

@@ -1,7 +1,8 @@
 /** What an audit entry says was done, in words: `POST /api/v1/plans/{planId}/copy` -> "Plans: copied". */
 import { en, type Strings } from "../../strings/en.ts";
-import { byteSize, duration } from "../../strings/format.ts";
+import { byteSize, duration, plainAddress } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
+import { permissionWords } from "../staff/permission-words.ts";
 
 const plainVerbs: Record<string, keyof Strings> = {
   POST: "did_made",
@@ -22,7 +23,9 @@ export function actionWords(action: string): string {
   return `${nouns.join(", ")}: ${say(isVerb ? (verb as keyof Strings) : (plainVerbs[method] as keyof Strings))}`;
 }
 
-const isForMachines = /(Id|Ids)$|^(csv|bundle)$/;
+const isForMachines = /(Id|Ids|Hash|Url)$|^(id|ids|csv|bundle|url|locale|alphabet|seed|key|etag|cursor)$/i;
+/** What the hub does not keep in the log is nothing to read there either. */
+const hidden = "[hidden]";
 const shownMax = 160;
 
 /** The words of fields that people know from the console's forms. */
@@ -52,6 +55,12 @@ const fieldWords: Readonly<Record<string, keyof Strings>> = {
   permissions: "permissions",
   method: "refundMethod",
   day: "day",
+  currency: "currency",
+  utcOffsetMinutes: "timeZone",
+  ownerName: "ownerName",
+  ownerEmail: "ownerEmail",
+  supportPhone: "supportPhone",
+  from: "auditFrom",
 };
 
 /** What only groups others needs no word of its own: `terms devices` is said as `devices`. */
@@ -65,8 +74,12 @@ export function detailText(detail: Readonly<Record<string, unknown>>): string {
 }
 
 function flat(value: unknown, name = ""): string[] {
-  if (value === null || value === undefined || value === "") return [];
-  if (Array.isArray(value)) return [labelled(name, value.map((item) => flat(item).join(" ")).join(", "))];
+  if (value === null || value === undefined || value === "" || value === hidden || isId(value)) return [];
+  if (Array.isArray(value)) {
+    const items = value.map((item) => (typeof item === "object" ? flat(item).join(" ") : valueText(name, item)));
+    const said = items.filter((text) => text !== "");
+    return said.length === 0 ? [] : [labelled(name, said.join(", "))];
+  }
   if (typeof value === "object")
     return Object.entries(value).flatMap(([key, inner]) => {
       if (isForMachines.test(key)) return [];
@@ -76,11 +89,19 @@ function flat(value: unknown, name = ""): string[] {
   return [labelled(name, valueText(name, value))];
 }
 
+/** A UUID says nothing to a person. */
+const isId = (value: unknown) =>
+  typeof value === "string" && /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(value);
+
 function valueText(name: string, value: unknown): string {
+  if (name === "role") return word("role", String(value));
+  if (name === "permissions") return permissionWords(String(value));
   if (typeof value === "boolean") return say(value ? "yes" : "no");
+  if (name === "utcOffsetMinutes" && typeof value === "number")
+    return `UTC${value < 0 ? "−" : "+"}${Math.abs(value) / 60}`;
   if (name.endsWith("Seconds") && typeof value === "number") return duration(value);
   if (name.endsWith("Bytes") && typeof value === "number") return byteSize(value);
-  return String(value);
+  return plainAddress(String(value));
 }
 
 /** A field without a word of ours is at least written as words: `creditLimit` -> "credit limit". */

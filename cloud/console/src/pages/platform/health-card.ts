@@ -13,8 +13,7 @@ import {
 import { duration } from "../../strings/format.ts";
 import "../../components/table/data-table.ts";
 import { say, word } from "../../strings/strings.ts";
-
-const tones: Record<HealthPart["grade"], string> = { good: "good", doubtful: "warn", wrong: "bad" };
+import { gradeTones } from "./grade-tones.ts";
 
 /** The hub itself: version, database, links, parts, and what its set-up lacks. */
 class HealthCard extends appElement() {
@@ -68,7 +67,7 @@ class HealthCard extends appElement() {
               {
                 label: say("state"),
                 cell: (row: HealthPart) =>
-                  html`<span class="badge ${tones[row.grade]}">${say(`grade_${row.grade}`)}</span>`,
+                  html`<span class="badge ${gradeTones[row.grade]}">${say(`grade_${row.grade}`)}</span>`,
               },
               {
                 label: say("details"),

@@ -20,6 +20,7 @@ export const enHome = {
   soldTimes: "sold: {count}",
   soldToday: "today: {count}",
   needsPerson: "What needs a person",
+  newestProviders: "Newest providers",
   nothingWaits: "Nothing waits for you.",
   firstSteps: "To the first sale: {done} of {all} done",
   task_name: "Give customers a support phone",

@@ -170,6 +170,7 @@ export const enPeople = {
   provider: "Provider",
   addProvider: "Add a provider",
   searchProvider: "Name or phone",
+  auditFrom: "from",
   ownerName: "Owner's name",
   ownerEmail: "Owner's e-mail",
   firstPassword: "First password",

@@ -22,6 +22,7 @@ export const swHome: Record<keyof typeof enHome, string> = {
   soldTimes: "vimeuzwa: {count}",
   soldToday: "leo: {count}",
   needsPerson: "Yanayohitaji mtu",
+  newestProviders: "Watoa huduma wapya",
   nothingWaits: "Hakuna kinachokusubiri.",
   firstSteps: "Hadi mauzo ya kwanza: {done} kati ya {all}",
   task_name: "Wape wateja simu ya msaada",

@@ -173,6 +173,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   provider: "Mtoa huduma",
   addProvider: "Ongeza mtoa huduma",
   searchProvider: "Jina au simu",
+  auditFrom: "kutoka",
   ownerName: "Jina la mmiliki",
   ownerEmail: "Barua pepe ya mmiliki",
   firstPassword: "Nenosiri la kwanza",
