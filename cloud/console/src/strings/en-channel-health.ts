@@ -7,4 +7,6 @@ export const enChannelHealth = {
   circuitProblem: "What went wrong last",
   circuitSince: "Since",
   circuitNextTry: "Next try",
+  reportAddress: "Address for delivery reports, to be entered at the gateway",
+  reportAddressTwilio: "Nothing to enter: each message carries it",
 } as const;

@@ -9,4 +9,6 @@ export const swChannelHealth: Record<keyof typeof enChannelHealth, string> = {
   circuitProblem: "Tatizo la mwisho",
   circuitSince: "Tangu",
   circuitNextTry: "Jaribio lijalo",
+  reportAddress: "Anwani ya ripoti za kufika, ya kuwekwa kwa mtumaji wa SMS",
+  reportAddressTwilio: "Hakuna la kuweka: kila ujumbe una anwani yake",
 };

@@ -66,7 +66,11 @@ const causes: readonly Cause[] = [
     kind: "money-unmatched",
     permission: "payments.read",
     rows: ({ providerId }) =>
-      sql`from receipts where provider_id = ${providerId} and suspense_cents > 0 and state in ('suspense', 'frozen')`,
+      sql`from (
+        select 1 from receipts where provider_id = ${providerId} and suspense_cents > 0 and state in ('suspense', 'frozen')
+        union all
+        select 1 from receipts where provider_id = ${providerId} and state = 'credit' and note = 'two sources name two amounts'
+      ) money`,
   },
   {
     kind: "callbacks-unmatched",
