@@ -35,8 +35,8 @@ export interface ChannelRouteParts {
   readonly initiatorChanged: (tx: Tx, row: ChannelRow) => Promise<void>;
   /** Claims and payments that wait for a query about their receipt. */
   readonly countWaiting: (tx: Tx, row: ChannelRow) => Promise<number>;
-  /** Whether the hub's own calls to it pause; null: they do not. */
-  readonly circuitOf: (tx: Tx, row: ChannelRow) => Promise<ChannelDetail["circuit"]>;
+  /** Whether the hub's own calls to it pause, and what is wrong at it. */
+  readonly healthOf: (tx: Tx, row: ChannelRow) => Promise<Pick<ChannelDetail, "circuit" | "troubles">>;
 }
 
 const list = listOf({
@@ -59,7 +59,7 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
     const noticeUrl = callbacks.notice === null ? null : channels.callbackUrl(row, "n");
     const canRegister = channels.open(row).register !== null;
     const waiting = await parts.countWaiting(tx, row);
-    return { ...view(row), noticeUrl, canRegister, waiting, circuit: await parts.circuitOf(tx, row) };
+    return { ...view(row), noticeUrl, canRegister, waiting, ...(await parts.healthOf(tx, row)) };
   };
   return [
     route({

@@ -129,7 +129,9 @@ const causes: readonly Cause[] = [
     kind: "channels-failing",
     permission: "channels.read",
     rows: ({ providerId }) =>
-      sql`from channels where provider_id = ${providerId} and active and (keys_problem is not null or initiator_code is not null)`,
+      sql`from channels where provider_id = ${providerId} and active and (keys_problem is not null
+        or initiator_code is not null or exists (select from channel_troubles t where t.provider_id = channels.provider_id
+          and t.channel_id = channels.channel_id))`,
   },
   {
     kind: "alarms",
