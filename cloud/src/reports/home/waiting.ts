@@ -17,6 +17,7 @@ export const waitingKinds = [
   "refunds-to-decide",
   "refunds-failed",
   "differences",
+  "expenses-above-till",
   "invoices-overdue",
   "jobs-failed",
   "messages-failed",
@@ -106,6 +107,12 @@ const causes: readonly Cause[] = [
     permission: "ledger.read",
     rows: ({ providerId }) =>
       sql`from statement_differences where provider_id = ${providerId} and resolved_at_ms is null`,
+  },
+  {
+    kind: "expenses-above-till",
+    permission: "ledger.read",
+    rows: ({ providerId }) => sql`from expenses where provider_id = ${providerId} and short_cents > 0
+      and looked_at_ms is null and voided_entry_id is null`,
   },
   {
     kind: "invoices-overdue",
