@@ -15,7 +15,9 @@ export interface AdvantaKeys {
 }
 
 const configErrors = new Set([1001, 1002, 1004, 1006, 4091, 4092, 4093]);
-const laters = new Set([1005, 1007, 4090]);
+const laters = new Set([1005, 1007]);
+/** Advanta's own fault, which it asks to wait for. */
+const fiveMinutes = 4090;
 
 /** @param isTyped an operator entered the address: it must not reach this machine's network */
 export function advanta(
@@ -47,6 +49,7 @@ export function advanta(
     if (code === 200 && (typeof remoteId === "string" || typeof remoteId === "number")) {
       return { kind: "accepted", remoteId: String(remoteId) };
     }
+    if (code === fiveMinutes) return { kind: "later", why, afterMs: 5 * 60_000 };
     if (configErrors.has(code)) return { kind: "config-error", why };
     return { kind: laters.has(code) || Number.isNaN(code) ? "later" : "failed", why };
   };

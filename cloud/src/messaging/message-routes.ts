@@ -42,6 +42,11 @@ export const senderView = z.object({
   kind: z.enum(["africastalking", "advanta", "twilio"]),
   name: z.string(),
   active: z.boolean(),
+  /**
+   * What is entered at the gateway, so that it reports deliveries. Its secret path is shown to people who may change senders; null: to
+   * others, and where nothing has to be entered, because each message carries the address (Twilio).
+   */
+  reportUrl: z.string().nullable(),
   createdAtMs: z.int(),
 });
 
@@ -145,14 +150,15 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
       permission: "messages.read",
       query: senders.query.extend({ active: z.stringbool().optional() }),
       response: pageOf(senderView),
-      handle: ({ query, providerId, transact }) =>
+      handle: ({ query, providerId, actor, transact }) =>
         transact((tx) => {
+          const mayChange = actor.may("settings.manage");
           const rows = tx
             .selectFrom("message_senders")
             .selectAll()
             .where("provider_id", "=", providerId)
             .$if(query.active !== undefined, (is) => is.where("active", "=", query.active ?? true));
-          return senders.page(rows, query, senderViewOf);
+          return senders.page(rows, query, (row) => senderViewOf(row, mayChange ? accounts : null));
         }),
     }),
     route({
@@ -167,7 +173,7 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
         transact(async (tx) => {
           const row = await accounts.create(tx, providerId, body);
           auditTarget(row.sender_id);
-          return senderViewOf(row);
+          return senderViewOf(row, accounts);
         }),
     }),
     route({
@@ -193,9 +199,11 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
   ];
 }
 
-function senderViewOf(row: SenderRow): z.input<typeof senderView> {
+/** @param accounts null: they may not see the address */
+function senderViewOf(row: SenderRow, accounts: Senders | null): z.input<typeof senderView> {
   const { sender_id: senderId, kind, name, active, created_at_ms: createdAtMs } = row;
-  return { id: senderId, kind, name, active, createdAtMs };
+  const reportUrl = accounts === null || kind === "twilio" ? null : accounts.reportUrl(row);
+  return { id: senderId, kind, name, active, reportUrl, createdAtMs };
 }
 
 /** Throws a Problem 404. `lock`: nobody else changes it until this transaction ends. */

@@ -96,11 +96,14 @@ export function createMessages(parts: MessageParts): Messages {
       if (outcome.kind === "accepted")
         return change(tx, message, { state: "accepted", remote_id: outcome.remoteId, problem: null, ...tried });
       const state = outcome.kind === "later" ? "waiting" : "failed";
-      return change(tx, message, { state, problem: outcome.why.slice(0, 300), ...tried });
+      await change(tx, message, { state, problem: outcome.why.slice(0, 300), ...tried });
+      if (outcome.kind === "later" && outcome.afterMs !== undefined)
+        await jobs.send(tx, messageJob, { providerId, messageId }, { startAfterMs: outcome.afterMs });
     });
     if (outcome.kind === "config-error")
       world.log.error("sms-sender-refused", { senderId: sender.sender_id, why: outcome.why });
-    if (outcome.kind === "later") throw new Error(`the message has to wait: ${outcome.why}`); // the queue tries again
+    if (outcome.kind === "later" && outcome.afterMs === undefined)
+      throw new Error(`the message has to wait: ${outcome.why}`); // the queue tries again
   }
 
   return {

@@ -17,6 +17,7 @@ import { createCallbacks } from "./callbacks/create-callbacks.ts";
 import type { CallbackIntake } from "./callbacks/raw-callback.ts";
 import { createCashSales } from "./cash-sales/create-cash-sales.ts";
 import { cashSaleFinder } from "./cash-sales/find-cash-sales.ts";
+import { viewTroubles } from "./channel-health/troubles.ts";
 import { viewCircuit } from "./channel-health/view-circuit.ts";
 import { channelList } from "./channel-list.ts";
 import { createChannels } from "./channels/create-channels.ts";
@@ -143,7 +144,10 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     initiatorChanged: (tx, row) => initiatorChanged(shared, tx, row),
     countWaiting: async (tx, row) =>
       kinds.definitionOf(row.kind).results === null ? 0 : countWaiting(tx, row, world.clock.wall().atMs),
-    circuitOf: (tx, row) => viewCircuit(tx, row, world.clock.wall().atMs),
+    healthOf: async (tx, row) => ({
+      circuit: await viewCircuit(tx, row, world.clock.wall().atMs),
+      troubles: await viewTroubles(tx, row),
+    }),
   });
 
   // What is done with the money afterwards.

@@ -327,6 +327,7 @@ export const en = {
   review_payment: "Payment",
   review_suspense: "No owner",
   review_frozen: "Sources disagree",
+  review_amounts: "Told with two amounts; the customer has the first as credit",
   review_stray: "Unmatched callback",
   review_surprise: "Unknown answer",
   review_claim: "Claim",

@@ -327,6 +327,7 @@ export const sw: Strings = {
   review_payment: "Malipo",
   review_suspense: "Hayana mwenyewe",
   review_frozen: "Vyanzo vinatofautiana",
+  review_amounts: "Imetajwa kwa kiasi viwili; mteja ana cha kwanza kama salio",
   review_stray: "Taarifa isiyolingana",
   review_surprise: "Jibu lisilojulikana",
   review_claim: "Dai",

@@ -56,7 +56,12 @@ export function conditions(
   const initiator = sql`select 'initiator.' || channel_id, 'channel-initiator-refused', 'notice', null, channel_id,
       jsonb_build_object('problem', initiator_problem), coalesce(initiator_stopped_at_ms, updated_at_ms)
     from channels where provider_id = ${providerId} and active and initiator_code is not null`;
-  const parts = withChannels ? [silent, keys, initiator] : [silent];
+  const failing = sql`select 'customers.' || t.channel_id, 'channel-fails-customers', 'wrong', null, t.channel_id,
+      jsonb_build_object('reason', t.reason, 'problem', t.said), t.since_ms
+    from channel_troubles t
+    join channels c on c.provider_id = t.provider_id and c.channel_id = t.channel_id and c.active
+    where t.provider_id = ${providerId} and t.kind = 'fails-customers'`;
+  const parts = withChannels ? [silent, keys, initiator, failing] : [silent];
   return sql`(select condition.*, seen.acknowledged_at_ms, seen.acknowledged_by
     from (${sql.join(parts, sql` union all `)}) condition
     left join alarm_conditions_seen seen on seen.provider_id = ${providerId} and seen.alarm_id = condition.alarm_id

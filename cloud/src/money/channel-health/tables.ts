@@ -1,3 +1,8 @@
+import type { ChannelTrouble } from "../evidence/evidence.ts";
+
+/** `fails-customers`: whoever tries to pay fails. `list-refused`: it does not let us read its list. */
+export type TroubleKind = "fails-customers" | "list-refused";
+
 export interface ChannelHealthTables {
   channel_circuits: {
     provider_id: string;
@@ -7,6 +12,14 @@ export interface ChannelHealthTables {
     failed_at_ms: number;
     opened_at_ms: number | null;
     open_until_ms: number | null;
+  };
+  channel_troubles: {
+    provider_id: string;
+    channel_id: string;
+    kind: TroubleKind;
+    reason: ChannelTrouble["reason"];
+    said: string;
+    since_ms: number;
   };
 }
 

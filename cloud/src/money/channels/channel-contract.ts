@@ -6,6 +6,7 @@
  */
 import type { World } from "@karibu/protocol/world";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
+import type { ChannelTrouble } from "../evidence/evidence.ts";
 import type { StoredAnswer } from "../evidence/stored-answer.ts";
 import type {
   ChannelCallbacks,
@@ -158,7 +159,8 @@ export interface TransactionList {
 
 export type ListPage =
   | { readonly kind: "rows"; readonly rows: readonly ListedRow[] }
-  | { readonly kind: "refused"; readonly code: string }
+  /** `trouble`: it will go on so until a person changes something; null: it says nothing of that. */
+  | { readonly kind: "refused"; readonly code: string; readonly trouble: ChannelTrouble | null }
   | { readonly kind: "lost" };
 
 export interface ListedRow {

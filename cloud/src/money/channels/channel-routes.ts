@@ -36,8 +36,8 @@ export interface ChannelRouteParts {
   readonly initiatorChanged: (tx: Tx, row: ChannelRow) => Promise<void>;
   /** Claims and payments that wait for a query about their receipt. */
   readonly countWaiting: (tx: Tx, row: ChannelRow) => Promise<number>;
-  /** Whether the hub's own calls to it pause; null: they do not. */
-  readonly circuitOf: (tx: Tx, row: ChannelRow) => Promise<ChannelDetail["circuit"]>;
+  /** Whether the hub's own calls to it pause, and what is wrong at it. */
+  readonly healthOf: (tx: Tx, row: ChannelRow) => Promise<Pick<ChannelDetail, "circuit" | "troubles">>;
 }
 
 /** The addresses that the hub hands to a channel of M-Pesa. Others have one, which a person enters (`noticeUrl`), or none. */
@@ -82,8 +82,8 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
     const noticeUrl = callbacks.notice === null ? null : channels.callbackUrl(row, "n");
     const canRegister = channels.open(row).register !== null;
     const addresses = mayChange ? callbackAddresses(channels, row) : [];
-    const [waiting, circuit] = [await parts.countWaiting(tx, row), await parts.circuitOf(tx, row)];
-    return { ...view(row), noticeUrl, addresses, canRegister, waiting, circuit };
+    const waiting = await parts.countWaiting(tx, row);
+    return { ...view(row), noticeUrl, addresses, canRegister, waiting, ...(await parts.healthOf(tx, row)) };
   };
   return [
     route({

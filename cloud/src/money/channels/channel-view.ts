@@ -1,6 +1,7 @@
 /** Payment channels as the API shows them. Keys never leave. */
 import { Fault } from "@karibu/protocol/fault";
 import { z } from "zod";
+import { troubleReasons } from "../evidence/evidence.ts";
 import type { Channels } from "./channels.ts";
 import { type InitiatorState, initiatorState, initiatorStates, refusalOf } from "./initiator-policy.ts";
 import { initiatorReasons } from "./initiator-rules.ts";
@@ -60,6 +61,14 @@ const circuitView = z.object({
   nextTryAtMs: z.int(),
 });
 
+const troubleView = z.object({
+  kind: z.enum(["fails-customers", "list-refused"]),
+  reason: z.enum(troubleReasons),
+  /** The channel's own code and words. */
+  said: z.string(),
+  sinceMs: z.int(),
+});
+
 /** One channel alone, with what has to be entered at its owner's. */
 export const channelDetailView = channelView.extend({
   /** Where the channel sends its payment notices (Stripe's webhook, Pesapal's IPN); null: nothing to enter. */
@@ -81,6 +90,8 @@ export const channelDetailView = channelView.extend({
   waiting: z.int(),
   /** The hub's own questions to it and the reading of its list pause, because it failed repeatedly; null: they do not. */
   circuit: circuitView.nullable(),
+  /** What is wrong at it and needs a person: it fails every customer, or it does not let us read its list. */
+  troubles: z.array(troubleView),
 });
 
 export type CallbackAddress = z.output<typeof channelDetailView>["addresses"][number];

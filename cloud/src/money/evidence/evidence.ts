@@ -65,11 +65,30 @@ export type Evidence =
 /** A message that was read, or why it is not genuine. */
 export type Read<Message> = { readonly message: Message } | { readonly refused: string };
 
+/** Why a channel fails every customer, or refuses its list. The console has words for each. */
+export const troubleReasons = [
+  "balance-limit",
+  "transaction-type",
+  "receiving-party",
+  "passkey",
+  "short-code",
+  "list-not-allowed",
+  "list-refused",
+] as const;
+
+export interface ChannelTrouble {
+  readonly reason: (typeof troubleReasons)[number];
+  /** The channel's own code and words. */
+  readonly said: string;
+}
+
 /** A stored message as evidence. It is read again whenever it is used, so a better reader applies to old messages too. */
 export interface ReadEvidence {
   readonly evidence: Evidence;
   /** Something in it that no table of ours lists; null: everything is known. */
   readonly unknownCode: string | null;
+  /** It fails every customer, not only this one, until a person changes something. Left out: it does not. */
+  readonly trouble?: ChannelTrouble | null;
   /** Where the customer pays, when the channel has a page. */
   readonly redirectUrl?: string | null;
 }

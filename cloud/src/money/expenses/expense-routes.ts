@@ -29,6 +29,10 @@ export const expenseView = z.object({
   currency: z.string(),
   spentOn: z.string(),
   voided: z.boolean(),
+  /** What the till, or the channel, lacked for it, as the books knew it. Zero: it held enough. */
+  shortCents: z.int(),
+  /** When a person looked at what was missing. */
+  lookedAtMs: z.int().nullable(),
   createdAtMs: z.int(),
 });
 
@@ -44,6 +48,8 @@ const view = (row: Row): z.input<typeof expenseView> => ({
   currency: row.currency,
   spentOn: row.spent_on,
   voided: row.voided_entry_id !== null,
+  shortCents: row.short_cents,
+  lookedAtMs: row.looked_at_ms,
   createdAtMs: row.created_at_ms,
 });
 
@@ -68,15 +74,20 @@ const list = listOf({
 const listQuery = list.query.extend({
   category: z.string().max(60).optional(),
   voided: z.stringbool().optional(),
+  /** Those that were larger than what the till held, and that nobody has looked at. */
+  aboveTill: z.stringbool().optional(),
   fromDay: z.iso.date().optional(),
   untilDay: z.iso.date().optional(),
 });
 
 function listExpenses(tx: Tx, providerId: string, query: z.output<typeof listQuery>) {
-  const { category, voided, fromDay, untilDay } = query;
+  const { category, voided, aboveTill = false, fromDay, untilDay } = query;
   const rows = rowsOf(tx, providerId)
     .$if(category !== undefined, (is) => is.where("category", "=", category ?? ""))
     .$if(voided !== undefined, (is) => is.where("voided_entry_id", voided ? "is not" : "is", null))
+    .$if(aboveTill, (is) =>
+      is.where("short_cents", ">", 0).where("looked_at_ms", "is", null).where("voided_entry_id", "is", null),
+    )
     .$if(fromDay !== undefined, (is) => is.where(sql<boolean>`expenses.spent_on::text >= ${fromDay}`))
     .$if(untilDay !== undefined, (is) => is.where(sql<boolean>`expenses.spent_on::text < ${untilDay}`));
   return list.page(rows, query, view);
@@ -186,6 +197,9 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
           }
           const expenseId = newId(world);
           const { amountCents } = body;
+          // Cash that the books do not know of (of vouchers) may have paid it: it is taken, and a person looks.
+          const shortCents =
+            amountCents - Math.min(amountCents, Math.max(0, await heldAt(tx, providerId, from, currency)));
           const entry = transferEntry(`expense:${expenseId}`, "expense", {
             from,
             to: "expenses",
@@ -206,6 +220,7 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
               amount_cents: amountCents,
               currency,
               spent_on: body.spentOn,
+              short_cents: shortCents,
               entry_id: entryId,
               created_by: actor.userId,
               created_at_ms: world.clock.wall().atMs,
@@ -213,6 +228,28 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
             .execute();
           auditTarget(expenseId);
           return view(await rowsOf(tx, providerId).where("expense_id", "=", expenseId).executeTakeFirstOrThrow());
+        }),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/expenses/{id}/resolve",
+      summary: "A person has looked at an expense that was larger than what the till held",
+      permission: "ledger.manage",
+      params: z.object({ id: z.string().min(1).max(128) }),
+      body: z.strictObject({ note: z.string().trim().min(1).max(500) }),
+      response: expenseView,
+      handle: ({ params, body, providerId, transact }) =>
+        transact(async (tx) => {
+          const row = await rowsOf(tx, providerId).where("expense_id", "=", params.id).forUpdate().executeTakeFirst();
+          if (row === undefined || row.short_cents === 0) throw notFound("expense above the till");
+          const looked = { looked_at_ms: world.clock.wall().atMs, looked_note: body.note };
+          await tx
+            .updateTable("expenses")
+            .set(looked)
+            .where("provider_id", "=", providerId)
+            .where("expense_id", "=", params.id)
+            .execute();
+          return view({ ...row, ...looked });
         }),
     }),
     route({
@@ -275,6 +312,18 @@ async function readPurses(kinds: ChannelKinds, tx: Tx, providerId: string) {
       .filter((row) => row.account === account)
       .map((row) => ({ currency: row.currency, balanceCents: Number(row.cents) }));
   return purses.map((purse) => ({ ...purse, balances: balancesOf(purse.account) }));
+}
+
+/** What the books have there, minor units; may be below zero. */
+async function heldAt(tx: Tx, providerId: string, account: LedgerAccount, currency: string): Promise<number> {
+  const row = await tx
+    .selectFrom("ledger_postings")
+    .select(sql<number>`coalesce(sum(amount_cents), 0)::bigint`.as("cents"))
+    .where("provider_id", "=", providerId)
+    .where("account", "=", account)
+    .where("currency", "=", currency)
+    .executeTakeFirstOrThrow();
+  return Number(row.cents);
 }
 
 async function paidFrom(

@@ -1,3 +1,5 @@
+import type { Generated } from "kysely";
+
 export interface ExpenseTables {
   expenses: {
     provider_id: string;
@@ -12,6 +14,10 @@ export interface ExpenseTables {
     spent_on: string;
     entry_id: string;
     voided_entry_id: string | null;
+    /** What its till lacked, as the books knew it. */
+    short_cents: Generated<number>;
+    looked_at_ms: number | null;
+    looked_note: string | null;
     created_by: string;
     created_at_ms: number;
   };

@@ -1,8 +1,15 @@
 /** Money at an account of ours: it buys the plan that the account stands for, or becomes its owner's credit. */
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
+import { creditToSpend } from "../ledger/credit.ts";
 import type { PurchaseParts } from "../purchases/intent-rows.ts";
-import { insertPurchaseByHand, type MoneyHere, planOnSale } from "../purchases/purchase-for-receipt.ts";
+import {
+  insertPurchaseByHand,
+  lastBoughtByHand,
+  type MoneyHere,
+  type PlanBought,
+  planOnSale,
+} from "../purchases/purchase-for-receipt.ts";
 import { mayTrust } from "../purchases/unverified-limit.ts";
 import { type ReceiptRow, setReceipt, tooMuchUnverified } from "../receipts/receipt-rows.ts";
 import { giveToCredit } from "../receipts/unapplied.ts";
@@ -49,14 +56,15 @@ export type BoughtAtAccount =
   | { readonly kind: "waits" };
 
 /**
- * An account that stands for a plan at a site is bought by paying its price or more; else it is money for the credit.
+ * An account that stands for a plan at a site is bought by paying its price or more. Less than that is credit, until a later
+ * payment at the same number completes the price. Where no plan is meant, it is money for the credit.
  * @param isBelieved the money is proved, or one of us says whose it is: the hourly limit is not asked
  */
 export async function purchaseAtAccount(
   parts: PurchaseParts,
   tx: Tx,
   money: Omit<MoneyHere, "siteId"> & { readonly amountCents: number; readonly currency: string },
-  { siteId, planId }: PayAccount,
+  { accountKey: key, siteId, planId }: PayAccount,
   isBelieved: boolean,
 ): Promise<BoughtAtAccount> {
   if (siteId === null) return { kind: "credit" };
@@ -64,10 +72,38 @@ export async function purchaseAtAccount(
   const { providerId } = here;
   const meant = planId === null ? { priceCents: amountCents } : { planId };
   const plan = await planOnSale(tx, providerId, currency, meant);
-  if (plan === null || amountCents < plan.price_cents) return { kind: "credit" };
+  if (plan === null) return { kind: "credit" };
+  const missingCents = plan.price_cents - amountCents;
+  if (missingCents > 0 && (await paidBefore(tx, { ...here, siteId }, key, plan)) < missingCents)
+    return { kind: "credit" };
   const price = { providerId, currency, amountCents: plan.price_cents };
   if (!isBelieved && !(await mayTrust(parts, tx, price))) return { kind: "waits" };
-  return { kind: "purchase", intentId: await insertPurchaseByHand(parts, tx, { ...here, siteId }, plan) };
+  return { kind: "purchase", intentId: await insertPurchaseByHand(parts, tx, { ...here, siteId }, plan, missingCents) };
+}
+
+/** Parts of an underpaid price that are older have been forgotten by who paid them. */
+const partsWithinMs = 30 * 86_400_000;
+
+/** What this customer has paid at this number since they last bought there, and still has as credit, minor units. */
+async function paidBefore(tx: Tx, money: MoneyHere, key: string, plan: PlanBought): Promise<number> {
+  const { providerId, party } = money;
+  const last = await lastBoughtByHand(tx, money, plan);
+  const rows = await tx
+    .selectFrom("receipts")
+    .select(["account_text", "credit_cents", "booked_at_ms"])
+    .where("provider_id", "=", providerId)
+    .where("channel_id", "=", money.channelId)
+    .where("party", "=", party)
+    .where("state", "=", "credit")
+    .where("booked_at_ms", ">", last ?? 0)
+    .where("receipt", "!=", money.receipt)
+    .execute();
+  const latestMs = Math.max(0, ...rows.map((row) => row.booked_at_ms));
+  const parts = rows.filter(
+    (row) => accountKey(row.account_text ?? "") === key && row.booked_at_ms > latestMs - partsWithinMs,
+  );
+  const sum = parts.reduce((cents, row) => cents + row.credit_cents, 0);
+  return Math.min(sum, await creditToSpend(tx, providerId, party, plan.currency));
 }
 
 /** The money of a receipt, for `purchaseAtAccount`: without whose it is. */

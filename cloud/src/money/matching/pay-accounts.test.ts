@@ -158,6 +158,82 @@ describe.each(engines)("%s", (engine) => {
       });
     });
 
+    test("[BEY-06] [PAY-12] an underpaid account number is completed by a second payment, which opens the plan", async () => {
+      const shop = await openShop("Parts");
+      const { siteId, planId } = shop;
+      await shop.post("/pay-accounts", { number: "SHOP 7", siteId, planId });
+      await shop.post("/pay-accounts", { number: "JUMA 1", phone: "0712345678", siteId, planId });
+      for (const [account, msisdn] of [
+        ["shop 7", "254712345001"],
+        ["juma-1", "2547 ***** 126"],
+      ] as const) {
+        const first = await shop.confirm(account, msisdn, "15.00");
+        expect(first).toMatchObject({ state: "credit", creditCents: 1500, paymentId: null });
+        const second = await shop.confirm(account, msisdn, "5.00");
+        expect(second).toMatchObject({ state: "booked", creditCents: 0, planCents: 500 });
+        expect(await shop.read(`/payments/${second.paymentId}`)).toMatchObject({
+          ...{ siteId, planId, state: "paid", grantId: expect.any(String), review: null },
+        });
+        // What was used is used: the next payment that is too small begins anew.
+        expect(await shop.confirm(account, msisdn, "5.00")).toMatchObject({ state: "credit" });
+        expect(await shop.confirm(account, msisdn, "14.00")).toMatchObject({ state: "credit" });
+        expect(await shop.confirm(account, msisdn, "1.00")).toMatchObject({ state: "booked" });
+      }
+      const { items } = await shop.read("/ledger/accounts");
+      const balance = (account: string) =>
+        items.find((one: { account: string }) => one.account === account)?.balanceCents ?? 0;
+      expect([balance("credit"), balance("revenue")]).toEqual([0, -8000]);
+    });
+
+    test("[PAY-18] one receipt that is told with two amounts is booked once, and a person is asked, wherever its money is", async () => {
+      const shop = await openShop("Two");
+      await shop.post("/pay-accounts", { number: "JUMA 2", phone: "0712345678" });
+      const asked = async () => (await shop.read("/review")).items;
+      for (const [account, kind] of [
+        ["juma-2", "amounts"],
+        ["nobody's", "frozen"],
+      ] as const) {
+        const { receipt, amountCents } = await shop.confirm(account);
+        expect(amountCents).toBe(2000);
+        const again = { TransID: receipt, TransAmount: "900.00", BillRefNumber: account, MSISDN: "2547 ***** 126" };
+        await shop.tell({ ...again, TransTime: "", BusinessShortCode: "600100" });
+        expect(await shop.receiptRow(receipt)).toMatchObject({ amountCents: 2000 });
+        const item = { kind, id: receipt, amountCents: 2000, reason: "two sources name two amounts" };
+        expect(await asked()).toContainEqual(expect.objectContaining(item));
+        const looked = await shop.post("/review/resolve", { kind, id: receipt, note: "the first is right" });
+        expect(looked.status).toBe(200);
+        expect((await asked()).filter((one: { kind: string }) => one.kind === kind)).toEqual([]);
+      }
+    });
+
+    test("[PAY-04] a NUL in a confirmation's text, raw or escaped, is acknowledged and booked", async () => {
+      const shop = await openShop("Nul");
+      for (const nul of ["\u0000", "\\u0000"]) {
+        const TransID = `QN${String(++keys).padStart(2, "0")}ABCDEF`;
+        const body = `{"TransID":"${TransID}","TransAmount":"20.00","TransTime":"","BillRefNumber":"x${nul}y",
+          "BusinessShortCode":"600100","MSISDN":"2547 ***** 126","FirstName":"JA${nul}NE"}`;
+        const answer = await hub.call("POST", `/hooks/k/${shop.paybill}/c`, { body });
+        expect(answer).toMatchObject({ status: 200, body: { ResultCode: 0 } });
+        await vi.waitFor(async () => expect(await shop.receiptRow(TransID)).toMatchObject({ amountCents: 2000 }), {
+          timeout: 30_000,
+        });
+      }
+    });
+
+    test("[PAY-18] a phone number that is glued to a name, or typed as the account, is not shown in full", async () => {
+      const shop = await openShop("Glued");
+      const TransID = `QG${String(++keys).padStart(2, "0")}ABCDEF`;
+      const message = { TransID, TransAmount: "20.00", TransTime: "", BusinessShortCode: "600100" };
+      const names = { FirstName: "JOHN0712345678", LastName: "254722000111X" };
+      await shop.tell({ ...message, ...names, BillRefNumber: "wifi0712345678", MSISDN: "2547 ***** 126" });
+      for (const path of ["/receipts", "/review", `/receipts?q=${TransID}`]) {
+        const { text } = await shop.send("GET", path);
+        expect(text).toContain(TransID);
+        expect(text).not.toMatch(/712345678|722000111/);
+      }
+      expect(await shop.receiptRow(TransID)).toMatchObject({ payerName: "JOHN2547***678 2547***111X" });
+    });
+
     test("[BEY-06] how much is believed unverified in an hour is the provider's setting: what comes above it waits in suspense, for a tap or its proof", async () => {
       const shop = await openShop("Limit");
       const { siteId, planId } = shop;

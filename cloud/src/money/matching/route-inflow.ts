@@ -19,6 +19,7 @@ import {
   readReceiptOnRail,
   setReceipt,
   tooMuchUnverified,
+  twoAmounts,
 } from "../receipts/receipt-rows.ts";
 import { bookUnapplied, giveToCredit, restoreUnapplied } from "../receipts/unapplied.ts";
 import { giveToAccount, purchaseAtAccount } from "./account-money.ts";
@@ -141,7 +142,7 @@ async function meetBooked(
   if (booked.amount_cents !== inflow.amountCents) {
     // Tampering or a bug of ours: the money stays where it is until a person has looked.
     const state = booked.state === "suspense" ? "frozen" : booked.state;
-    await setReceipt(tx, booked, { state, note: "two sources name two amounts" });
+    await setReceipt(tx, booked, { state, note: twoAmounts });
     parts.world.log.error("receipt-amounts-differ", { receipt: booked.receipt, source: row.source });
     return settleEvidence(tx, row, "done", "for review: the receipt is known with another amount");
   }

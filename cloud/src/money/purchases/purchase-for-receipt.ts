@@ -31,12 +31,16 @@ export interface MoneyHere {
   readonly payerMasked: string;
 }
 
-/** @returns the purchase's id, the same for the same money, plan and payer; its money is still to be given to it */
+/**
+ * @param heldCents of the customer's credit, kept for this purchase: the money completes what they have paid before
+ * @returns the purchase's id, the same for the same money, plan and payer; its money is still to be given to it
+ */
 export async function insertPurchaseByHand(
   parts: { readonly world: World; readonly envelope: Envelope },
   tx: Tx,
   money: MoneyHere,
   plan: PlanBought,
+  heldCents = 0,
 ): Promise<string> {
   const nowMs = parts.world.clock.wall().atMs;
   const key = `inflow/${money.rail}/${money.receipt}`;
@@ -70,12 +74,33 @@ export async function insertPurchaseByHand(
       reference: newReference(parts.world),
       secret_hash: hashOf(`none/${intentId}`),
       state: "created",
+      held_cents: Math.max(0, heldCents),
       created_at_ms: nowMs,
       sent_at_ms: nowMs,
       changed_at_ms: nowMs,
     })
     .execute();
   return intentId;
+}
+
+/** When this customer last got this plan at this site for money that they paid by hand; null: never. */
+export async function lastBoughtByHand(
+  tx: Tx,
+  { providerId, siteId, party }: Pick<MoneyHere, "providerId" | "siteId" | "party">,
+  plan: PlanBought,
+): Promise<number | null> {
+  const row = await tx
+    .selectFrom("intents")
+    .select("created_at_ms")
+    .where("provider_id", "=", providerId)
+    .where("phone_hash", "=", party)
+    .where("plan_id", "=", plan.plan_id)
+    .where("site_id", "=", siteId)
+    .where("idempotency_key", "like", "inflow/%")
+    .orderBy("created_at_ms", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return row?.created_at_ms ?? null;
 }
 
 /** The one plan on sale that is named, or that costs exactly so much; null: none, or two, and nobody can say which was meant. */

@@ -1,7 +1,8 @@
 /** Reads everything that decides about a purchase: its new and parked evidence, the receipts that it names, the hourly limit. */
 import { cents } from "@karibu/protocol/quantities";
 import type { Tx } from "../../ground/db/database.ts";
-import type { Evidence, Read, ReadEvidence } from "../evidence/evidence.ts";
+import { endTrouble, noteTrouble } from "../channel-health/troubles.ts";
+import type { ChannelTrouble, Evidence, Read, ReadEvidence } from "../evidence/evidence.ts";
 import { type EvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
 import { readStoredInflow, verifiedPaidAtMs } from "../evidence/inflow.ts";
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
@@ -39,7 +40,8 @@ export async function readFacts(parts: PurchaseParts, tx: Tx, intent: LoadedInte
       await settleEvidence(tx, row, "stray", `not a genuine message: ${refusal}`);
       continue;
     }
-    const { evidence, unknownCode, redirectUrl = null } = read.message;
+    const { evidence, unknownCode, redirectUrl = null, trouble = null } = read.message;
+    if (row.state === "new") await noteHealth(parts, tx, intent, evidence, trouble);
     if (unknownCode !== null) await noteUnknownCode(tx, parts.world, row, unknownCode);
     items.push({ row, evidence, redirectUrl });
   }
@@ -84,6 +86,21 @@ export async function receiptsNamed(tx: Tx, intent: LoadedIntent): Promise<strin
     .where("intent_id", "=", intent.intent_id)
     .execute();
   return [...named, ...own.map(({ receipt }) => receipt)];
+}
+
+/** What an answer about one customer says of all: the channel fails everybody, or it does not. */
+async function noteHealth(
+  parts: PurchaseParts,
+  tx: Tx,
+  intent: LoadedIntent,
+  { kind, source }: Evidence,
+  trouble: ChannelTrouble | null,
+): Promise<void> {
+  if (trouble !== null) await noteTrouble(parts, tx, intent, "fails-customers", trouble);
+  // An accepted request shows that short code and passkey fit; only a payment shows that nothing else is wrong.
+  else if (kind === "accepted") await endTrouble(parts, tx, intent, "fails-customers", ["passkey", "short-code"]);
+  else if (kind === "success" && (source === "stk-callback" || source === "stk-query"))
+    await endTrouble(parts, tx, intent, "fails-customers");
 }
 
 function readRow(intent: LoadedIntent, row: EvidenceRow): Read<ReadEvidence> {

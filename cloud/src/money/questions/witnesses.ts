@@ -5,6 +5,7 @@
 import type { Tx } from "../../ground/db/database.ts";
 import { noteFailure, noteSuccess } from "../channel-health/circuit.ts";
 import type { CircuitState } from "../channel-health/circuit-policy.ts";
+import { endTrouble, noteTrouble } from "../channel-health/troubles.ts";
 import {
   type AsyncParts,
   asyncCallProblem,
@@ -12,7 +13,7 @@ import {
   type CallWithResult,
   callAsync,
 } from "../channels/async-calls.ts";
-import type { ListedRow } from "../channels/channel-contract.ts";
+import type { ListedRow, ListPage } from "../channels/channel-contract.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import { lockClaims } from "../claims/claim-log.ts";
 import { spellings } from "../claims/claim-policy.ts";
@@ -61,6 +62,7 @@ export async function pullSpan(
     if (answer.kind === "lost" || (answer.kind === "refused" && answer.code === ""))
       await noteFailure(parts, channel, "its list could not be read");
     else await noteSuccess(parts, channel);
+    await noteListTrouble(parts, channel, answer);
     if (answer.kind !== "rows") return null;
     for (const row of answer.rows) {
       await takeRow(parts, channel, row).catch((error: unknown) => {
@@ -87,6 +89,15 @@ export async function pullSpan(
       .execute(),
   );
   return offset;
+}
+
+/** A list that we may not read is no outage: somebody has to give the app the right to it. */
+async function noteListTrouble(parts: WitnessParts, channel: ChannelRow, answer: ListPage): Promise<void> {
+  if (answer.kind === "lost" || (answer.kind === "refused" && answer.trouble === null)) return;
+  await parts.database.asProvider(channel.provider_id, async (tx) => {
+    if (answer.kind === "rows") await endTrouble(parts, tx, channel, "list-refused");
+    else if (answer.trouble !== null) await noteTrouble(parts, tx, channel, "list-refused", answer.trouble);
+  });
 }
 
 async function takeRow(parts: WitnessParts, channel: ChannelRow, { receipt, body }: ListedRow): Promise<void> {

@@ -1,6 +1,7 @@
 /** The API of receipts: money that came in, and who owns it. */
 import { sql } from "kysely";
 import { z } from "zod";
+import { maskPhonesIn } from "../../ground/amounts/phone.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -75,8 +76,8 @@ export function receiptRoutes(): Route[] {
             suspenseCents: row.suspense_cents,
             currency: row.currency,
             payer: row.payer_masked,
-            payerName: row.payer_name,
-            accountText: row.account_text,
+            payerName: row.payer_name && maskPhonesIn(row.payer_name),
+            accountText: row.account_text && maskPhonesIn(row.account_text),
             verified: row.verified,
             source: row.source,
             bookedAtMs: row.booked_at_ms,

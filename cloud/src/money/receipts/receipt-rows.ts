@@ -10,6 +10,8 @@ export type ReceiptId = Pick<ReceiptRow, "provider_id" | "rail" | "receipt">;
 /** Notes of money in suspense whose owner is known. The owner gets it when the channel itself confirms it. */
 export const tooMuchUnverified = "too much is unverified";
 export const couldNotBeGiven = "it could not be given";
+/** Note of money of which two sources disagree. */
+export const twoAmounts = "two sources name two amounts";
 
 /** Reported by a callback alone, while too much was unverified: a claim alone does not give it to anybody. */
 export function awaitsVerification({ state, corroborated, note }: ReceiptRow): boolean {
@@ -113,7 +115,20 @@ export async function fillPaidTimes(
 /** A person accepts the sum in the books: the money needs an owner from then on. A statement still shows the difference. */
 export async function unfreeze(tx: Tx, providerId: string, receipt: string): Promise<boolean> {
   const { numAffectedRows = 0n } = await sql`update receipts set state = 'suspense',
-      note = case when returned_cents > 0 then note else 'two sources name two amounts' end
+      note = case when returned_cents > 0 then note else ${twoAmounts} end
     where provider_id = ${providerId} and receipt = ${receipt} and state = 'frozen' and suspense_cents > 0`.execute(tx);
   return numAffectedRows > 0n;
+}
+
+/** A person accepts the sum that is in a customer's credit. A statement still shows the difference. */
+export async function acceptAmount(tx: Tx, providerId: string, receipt: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("receipts")
+    .set({ note: null })
+    .where("provider_id", "=", providerId)
+    .where("receipt", "=", receipt)
+    .where("state", "=", "credit")
+    .where("note", "=", twoAmounts)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }

@@ -5,10 +5,10 @@ import { markClaimReviewed } from "../claims/claim-log.ts";
 import { markUnmatchedReviewed } from "../evidence/evidence-rows.ts";
 import { markUnknownCodeReviewed } from "../evidence/unknown-codes.ts";
 import { clearReview } from "../purchases/review.ts";
-import { unfreeze } from "../receipts/receipt-rows.ts";
+import { acceptAmount, unfreeze } from "../receipts/receipt-rows.ts";
 
 /** What a review alone takes off the list. Money in suspense needs an owner, and a refund is settled. */
-export const reviewedKinds = ["payment", "frozen", "stray", "surprise", "claim"] as const;
+export const reviewedKinds = ["payment", "frozen", "amounts", "stray", "surprise", "claim"] as const;
 export type ReviewedKind = (typeof reviewedKinds)[number];
 
 /** @returns false: there is no such thing on the list */
@@ -24,6 +24,8 @@ export function markReviewed(
       return clearReview(tx, world, { provider_id: providerId, intent_id: id }, true);
     case "frozen":
       return unfreeze(tx, providerId, id);
+    case "amounts":
+      return acceptAmount(tx, providerId, id);
     case "stray":
       return markUnmatchedReviewed(tx, { provider_id: providerId, evidence_id: id }, nowMs);
     case "surprise":

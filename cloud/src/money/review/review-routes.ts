@@ -2,6 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { maskPhonesIn } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -16,7 +17,7 @@ import { markReviewed, reviewedKinds } from "./mark-reviewed.ts";
 const id = z.string().min(1).max(128);
 
 export const reviewItem = z.object({
-  kind: z.enum(["payment", "suspense", "frozen", "stray", "surprise", "claim", "refund"]),
+  kind: z.enum(["payment", "suspense", "frozen", "amounts", "stray", "surprise", "claim", "refund"]),
   id: z.string(),
   what: z.string(),
   amountCents: z.int().nullable(),
@@ -74,7 +75,12 @@ export function reviewRoutes(world: World, kinds: ChannelKinds): Route[] {
           const shown = [];
           for (const { rail, ...item } of page.items) {
             const suggestions = await suggestionsFor(kinds, tx, providerId, { ...item, rail });
-            shown.push({ ...item, suggestions, ...(loose.get(`${rail}/${item.id}`) ?? ownedOrNone) });
+            shown.push({
+              ...item,
+              what: maskPhonesIn(item.what),
+              suggestions,
+              ...(loose.get(`${rail}/${item.id}`) ?? ownedOrNone),
+            });
           }
           return { ...page, items: shown };
         }),
@@ -132,6 +138,8 @@ async function readReview(tx: Tx, providerId: string, nowMs: number): Promise<Re
     sql`select case state when 'frozen' then 'frozen' else 'suspense' end, receipt, coalesce(account_text, ''), amount_cents,
         currency, payer_masked, booked_at_ms, rail
       from receipts where provider_id = ${providerId} and suspense_cents > 0 and state in ('suspense', 'frozen')`,
+    sql`select 'amounts', receipt, coalesce(account_text, ''), amount_cents, currency, payer_masked, booked_at_ms, rail
+      from receipts where provider_id = ${providerId} and state = 'credit' and note = 'two sources name two amounts'`,
     sql`select 'stray', evidence_id, source || ': ' || coalesce(outcome, ''), null::bigint, null::text, null::text,
         received_at_ms, null::text
       from evidence where provider_id = ${providerId} and state = 'stray' and seen_at_ms is null`,
@@ -206,7 +214,7 @@ const ownedOrNone = { reason: null, accounts: [] };
 
 /** By rail and receipt: why money has no owner, and which account numbers were meant by what was typed. */
 async function readLoose(world: World, tx: Tx, providerId: string, items: readonly ReviewRow[]) {
-  const receipts = items.filter(({ kind }) => kind === "suspense" || kind === "frozen").map(({ id }) => id);
+  const receipts = items.filter(({ kind }) => ["suspense", "frozen", "amounts"].includes(kind)).map(({ id }) => id);
   if (receipts.length === 0) return new Map();
   const rows = await tx
     .selectFrom("receipts")

@@ -51,6 +51,13 @@ const oneOfEach: Record<WaitingKind, (at: Place) => RawBuilder<unknown>> = {
       values (${provider}, 's1', ${channel}, 'x', 1, 2, 0, 0, 'h', 'u', ${now}::bigint) returning statement_id)
     insert into statement_differences (provider_id, channel_id, receipt, what, statement_cents, booked_cents, statement_id, found_at_ms)
     select ${provider}, ${channel}, 'UKL51ZDR4H', 'not-in-books', 1, 0, statement_id, ${now}::bigint from file`,
+  "expenses-above-till": ({
+    provider,
+    now,
+  }) => sql`insert into expenses (provider_id, expense_id, idempotency_key, category,
+      paid_from, amount_cents, short_cents, currency, spent_on, entry_id, created_by, created_at_ms)
+    select ${provider}, 'x1', 'above', 'Fuel', 'cash', 100, 100, 'KES', '2026-01-02', min(entry_id), 'u', ${now}::bigint
+    from ledger_entries where provider_id = ${provider}`,
   "invoices-overdue": ({
     provider,
     now,

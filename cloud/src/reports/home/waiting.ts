@@ -17,6 +17,7 @@ export const waitingKinds = [
   "refunds-to-decide",
   "refunds-failed",
   "differences",
+  "expenses-above-till",
   "invoices-overdue",
   "jobs-failed",
   "messages-failed",
@@ -66,7 +67,11 @@ const causes: readonly Cause[] = [
     kind: "money-unmatched",
     permission: "payments.read",
     rows: ({ providerId }) =>
-      sql`from receipts where provider_id = ${providerId} and suspense_cents > 0 and state in ('suspense', 'frozen')`,
+      sql`from (
+        select 1 from receipts where provider_id = ${providerId} and suspense_cents > 0 and state in ('suspense', 'frozen')
+        union all
+        select 1 from receipts where provider_id = ${providerId} and state = 'credit' and note = 'two sources name two amounts'
+      ) money`,
   },
   {
     kind: "callbacks-unmatched",
@@ -104,6 +109,12 @@ const causes: readonly Cause[] = [
       sql`from statement_differences where provider_id = ${providerId} and resolved_at_ms is null`,
   },
   {
+    kind: "expenses-above-till",
+    permission: "ledger.read",
+    rows: ({ providerId }) => sql`from expenses where provider_id = ${providerId} and short_cents > 0
+      and looked_at_ms is null and voided_entry_id is null`,
+  },
+  {
     kind: "invoices-overdue",
     permission: "ledger.read",
     rows: ({ providerId, today }) =>
@@ -125,7 +136,9 @@ const causes: readonly Cause[] = [
     kind: "channels-failing",
     permission: "channels.read",
     rows: ({ providerId }) =>
-      sql`from channels where provider_id = ${providerId} and active and (keys_problem is not null or initiator_code is not null)`,
+      sql`from channels where provider_id = ${providerId} and active and (keys_problem is not null
+        or initiator_code is not null or exists (select from channel_troubles t where t.provider_id = channels.provider_id
+          and t.channel_id = channels.channel_id))`,
   },
   {
     kind: "alarms",

@@ -23,5 +23,8 @@ export const listExpenses = (query: ListQuery, span: Span): Promise<Page<Expense
 export const expensesExport = (span: Span): string => withQuery(`${path}/export`, { ...span });
 export const readFundingAccounts = (): Promise<{ items: readonly FundingAccount[] }> => get(`${path}/paid-from`);
 export const addExpense = (expense: object, key: string): Promise<Expense> => post(path, expense, { key });
+/** A person has looked at one that was larger than what the till held. */
+export const resolveExpense = (id: string, note: string): Promise<Expense> =>
+  post(`${path}/${encodeURIComponent(id)}/resolve`, { note });
 export const voidExpense = (id: string, key: string): Promise<Expense> =>
   post(`${path}/${encodeURIComponent(id)}/void`, {}, { key });

@@ -5,8 +5,21 @@ import { dateTime, type Zone } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
 /** What is wrong at a channel apart from its keys and its initiator, and what to do. Nothing when all is well. */
-export function channelTroubles({ circuit }: ChannelDetail, zone: Zone): TemplateResult | typeof nothing {
-  if (circuit === null) return nothing;
+export function channelTroubles({ circuit, troubles }: ChannelDetail, zone: Zone): TemplateResult {
+  return html`${troubles.map(
+    ({ kind, reason, said, sinceMs }) => html`<section class="card pad panel" role="status">
+      <p><span class="badge ${kind === "fails-customers" ? "bad" : "warn"}">${word("trouble", kind)}</span></p>
+      <p class="below">${word("troubleDo", reason)}</p>
+      ${facts([
+        [say("circuitProblem"), said],
+        [say("circuitSince"), dateTime(sinceMs, zone)],
+      ])}
+    </section>`,
+  )}
+  ${circuit === null ? nothing : circuitCard(circuit, zone)}`;
+}
+
+function circuitCard(circuit: NonNullable<ChannelDetail["circuit"]>, zone: Zone): TemplateResult {
   return html`<section class="card pad panel" role="status">
     <p><span class="badge warn">${word("circuit", circuit.state)}</span></p>
     <p class="below">${say("circuitWhy")}</p>

@@ -14,6 +14,7 @@ import {
   expensesExport,
   listExpenses,
   readFundingAccounts,
+  resolveExpense,
   voidExpense,
 } from "../../data/money/expenses.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
@@ -62,13 +63,20 @@ class ExpensesPage extends appElement({
         },
         { label: say("payee"), cell: (row) => row.payee || say("none") },
         { label: say("paidFrom"), cell: (row) => this.#from(row.paidFrom) },
-        { label: say("amount"), numeric: true, lead: true, cell: (row) => money(row.amountCents, row.currency) },
+        {
+          label: say("amount"),
+          numeric: true,
+          lead: true,
+          cell: (row) => html`${money(row.amountCents, row.currency)}${isAsked(row) ? aboveTill(row) : nothing}`,
+        },
       ],
       buttons: (row) => {
         if (row.voided) return html`<span class="badge">${say("voided")}</span>`;
-        return mayChange
-          ? html`<button class="quiet danger" @click=${() => this.#void(row)}>${say("voidIt")}</button>`
-          : nothing;
+        if (!mayChange) return nothing;
+        return html`<span class="row">
+          ${isAsked(row) ? html`<button @click=${() => this.#looked(row)}>${say("expenseLooked")}</button>` : nothing}
+          <button class="quiet danger" @click=${() => this.#void(row)}>${say("voidIt")}</button>
+        </span>`;
       },
     });
   }
@@ -118,6 +126,10 @@ class ExpensesPage extends appElement({
     return addExpense({ ...order, ...(channelId === null ? {} : { channelId }), amountCents, currency }, key);
   }
 
+  #looked(row: Expense) {
+    return this.#actions.run(`looked/${row.id}`, () => resolveExpense(row.id, say("reviewedNote")));
+  }
+
   async #void(row: Expense) {
     const amount = money(row.amountCents, row.currency);
     if (!(await ask(say("voidExpenseSure", { amount }), say("voidIt"), { danger: true, thing: amount }))) return;
@@ -130,3 +142,10 @@ const spanOf = ({ from, to }: { readonly from: string; readonly to: string }) =>
   fromDay: from,
   untilDay: dayAfter(to),
 });
+/** It was larger than what the till held, and nobody has looked yet. */
+const isAsked = ({ shortCents, lookedAtMs, voided }: Expense): boolean =>
+  shortCents > 0 && lookedAtMs === null && !voided;
+
+function aboveTill({ shortCents, currency }: Expense) {
+  return html`<br /><span class="badge warn">${say("expenseShort", { amount: money(shortCents, currency) })}</span>`;
+}

@@ -23,6 +23,7 @@ const places: Record<Waiting["kind"], readonly [href: string, action: keyof Stri
   "refunds-to-decide": ["#/refunds", "doDecide"],
   "refunds-failed": ["#/refunds", "doTryAgain"],
   differences: ["#/reconciliation", "doExplain"],
+  "expenses-above-till": ["#/expenses", "doExplain"],
   "invoices-overdue": ["#/invoices", "doRemind"],
   "jobs-failed": ["#/jobs", "doTryAgain"],
   "messages-failed": ["#/messages", "doSendAgain"],

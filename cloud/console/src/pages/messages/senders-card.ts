@@ -1,5 +1,6 @@
 import { html } from "lit";
 import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import "../../components/overlay/copy-button.ts";
 import { appElement } from "../../components/app-element.ts";
 import { ask } from "../../components/ask-dialog.ts";
 import { state } from "../../components/element-with.ts";
@@ -36,6 +37,7 @@ class SendersCard extends appElement({
               html`<span class="badge ${row.active ? "good" : ""}">${say(row.active ? "active" : "inactive")}</span>`,
           },
           { label: say("since"), cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
+          { label: say("reportAddress"), cell: reportAddress },
         ],
         buttons:
           mayChange &&
@@ -69,6 +71,15 @@ class SendersCard extends appElement({
   }
 }
 customElements.define("senders-card", SendersCard);
+
+/** What has to be entered at the gateway, so that it says which messages arrived. */
+function reportAddress({ kind, reportUrl }: Sender) {
+  if (reportUrl === null) return kind === "twilio" ? say("reportAddressTwilio") : "";
+  return html`<span class="row">
+    <code class="mono">${reportUrl}</code>
+    <copy-button text=${reportUrl} label=${say("copy")}></copy-button>
+  </span>`;
+}
 
 function senderFields(kind: Kind): Field[] {
   const text = (name: string, label: string, required = true): Field => ({ name, label, required });

@@ -6,6 +6,8 @@ export const enAlarms = {
   advice_channel_keys_refused: "Nothing is sold through it. Open the channel and correct its keys.",
   alarm_channel_initiator_refused: "The payment channel refuses its initiator",
   advice_channel_initiator_refused: "Refunds and questions wait. Open the channel and correct the initiator.",
+  alarm_channel_fails_customers: "This channel fails its customers",
+  advice_channel_fails_customers: "Nobody can pay by it. Open the channel: it says why, and what to do.",
   alarm_session_stays: "The router does not end a session",
   advice_session_stays: "Somebody stays online who has nothing left. Check the router's RADIUS and API settings.",
   alarm_guessing: "Somebody guesses codes",

@@ -7,4 +7,21 @@ export const enChannelHealth = {
   circuitProblem: "What went wrong last",
   circuitSince: "Since",
   circuitNextTry: "Next try",
+  trouble_fails_customers: "This channel fails its customers",
+  trouble_list_refused: "The list of payments can't be read",
+  troubleDo_balance_limit:
+    "The paybill or till has reached the most that M-Pesa lets it hold. Move money to the bank. Customers were not charged.",
+  troubleDo_transaction_type:
+    "M-Pesa says that the kind of payment does not fit the short code. Is it a paybill or a till? Add the channel again as the other kind.",
+  troubleDo_receiving_party:
+    "M-Pesa says that the receiver does not fit the short code. For a till, check the till number and the store number.",
+  troubleDo_passkey: "The passkey does not fit the short code. Enter the passkey of this short code below.",
+  troubleDo_short_code:
+    "Daraja does not know the short code. Check the environment, and that the app has gone live with this short code.",
+  troubleDo_list_not_allowed:
+    "The Daraja app may not use Pull Transactions. Ask Safaricom to add it to the app. Until then, payments whose notice was lost are found by statements alone.",
+  troubleDo_list_refused:
+    "M-Pesa refuses to list the payments. Register the addresses again, with the phone number in the short code's papers.",
+  reportAddress: "Address for delivery reports, to be entered at the gateway",
+  reportAddressTwilio: "Nothing to enter: each message carries it",
 } as const;

@@ -145,6 +145,8 @@ export const enMoney = {
   fromCash: "Cash",
   voided: "Void",
   voidIt: "Void",
+  expenseShort: "{amount} more than the books had there",
+  expenseLooked: "I have looked",
   voidExpenseSure: "Void this expense of {amount}? A second entry reverses it.",
   invoices: "Invoices",
   invoice: "Invoice",

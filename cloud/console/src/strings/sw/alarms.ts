@@ -8,6 +8,8 @@ export const swAlarms: Record<keyof typeof enAlarms, string> = {
   advice_channel_keys_refused: "Hakuna kinachouzwa kupitia hiyo. Fungua njia hiyo urekebishe funguo.",
   alarm_channel_initiator_refused: "Njia ya malipo inakataa mwanzilishi wake",
   advice_channel_initiator_refused: "Marejesho na maswali yanasubiri. Fungua njia hiyo urekebishe mwanzilishi.",
+  alarm_channel_fails_customers: "Njia hii ya malipo inawakatalia wateja",
+  advice_channel_fails_customers: "Hakuna anayeweza kulipa kupitia hiyo. Ifungue: inasema kwa nini, na la kufanya.",
   alarm_session_stays: "Ruta haimalizi kikao",
   advice_session_stays: "Mtu yuko mtandaoni bila haki. Kagua mipangilio ya RADIUS na API kwenye ruta.",
   alarm_guessing: "Mtu anakisia misimbo",

@@ -9,4 +9,21 @@ export const swChannelHealth: Record<keyof typeof enChannelHealth, string> = {
   circuitProblem: "Tatizo la mwisho",
   circuitSince: "Tangu",
   circuitNextTry: "Jaribio lijalo",
+  trouble_fails_customers: "Njia hii inawakatalia wateja",
+  trouble_list_refused: "Orodha ya malipo haisomeki",
+  troubleDo_balance_limit:
+    "Paybill au till imefikia kiwango cha juu cha M-Pesa. Hamishia pesa benki. Wateja hawakukatwa pesa.",
+  troubleDo_transaction_type:
+    "M-Pesa inasema aina ya malipo haifai kwa namba hii. Je, ni paybill au till? Ongeza njia tena kwa aina ile nyingine.",
+  troubleDo_receiving_party:
+    "M-Pesa inasema mpokeaji hafai kwa namba hii. Kwa till, kagua namba ya till na namba ya duka.",
+  troubleDo_passkey: "Passkey haifai kwa namba hii ya biashara. Weka passkey ya namba hii hapa chini.",
+  troubleDo_short_code:
+    "Daraja haijui namba hii ya biashara. Kagua mazingira, na kama app imeanza kutumika na namba hii.",
+  troubleDo_list_not_allowed:
+    "App ya Daraja hairuhusiwi kutumia Pull Transactions. Omba Safaricom iiongeze kwenye app. Hadi hapo, malipo ambayo taarifa yake ilipotea yatapatikana kwa taarifa ya akaunti tu.",
+  troubleDo_list_refused:
+    "M-Pesa inakataa kuorodhesha malipo. Sajili anwani tena, kwa namba ya simu iliyo kwenye hati za namba ya biashara.",
+  reportAddress: "Anwani ya ripoti za kufika, ya kuwekwa kwa mtumaji wa SMS",
+  reportAddressTwilio: "Hakuna la kuweka: kila ujumbe una anwani yake",
 };

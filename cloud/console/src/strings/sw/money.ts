@@ -143,6 +143,8 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   fromCash: "Taslimu",
   voided: "Imefutwa",
   voidIt: "Futa",
+  expenseShort: "{amount} zaidi ya zilizokuwamo vitabuni",
+  expenseLooked: "Nimeangalia",
   voidExpenseSure: "Ufute gharama hii ya {amount}? Ingizo la pili litaibatilisha.",
   invoices: "Ankara",
   invoice: "Ankara",

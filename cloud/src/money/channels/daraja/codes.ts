@@ -3,7 +3,7 @@
  * wrong "still unknown" costs minutes, a wrong "failed" costs a customer, a wrong "paid" costs money. So a code that is not in
  * these tables leaves the payment unknown.
  */
-import type { FailureReason } from "../../evidence/evidence.ts";
+import type { ChannelTrouble, FailureReason } from "../../evidence/evidence.ts";
 import type { InitiatorRefusal } from "../initiator-rules.ts";
 
 /** The verdict of an M-Pesa result code, in a callback or a query answer. */
@@ -11,7 +11,7 @@ export type ResultVerdict =
   | { readonly kind: "success" }
   | { readonly kind: "failure"; readonly reason: FailureReason; readonly retryAfterSeconds: number }
   /** A repetition can't help until the provider's operator changes something. This attempt moved no money. */
-  | { readonly kind: "merchant-problem"; readonly hint: string }
+  | { readonly kind: "merchant-problem"; readonly hint: string; readonly trouble: ChannelTrouble["reason"] }
   | { readonly kind: "unknown"; readonly listed: boolean };
 
 const failure = (reason: FailureReason, retryAfterSeconds = 0): ResultVerdict => ({
@@ -19,7 +19,11 @@ const failure = (reason: FailureReason, retryAfterSeconds = 0): ResultVerdict =>
   reason,
   retryAfterSeconds,
 });
-const merchant = (hint: string): ResultVerdict => ({ kind: "merchant-problem", hint });
+const merchant = (trouble: ChannelTrouble["reason"], hint: string): ResultVerdict => ({
+  kind: "merchant-problem",
+  hint,
+  trouble,
+});
 
 /** STK push results. Codes are compared as text: some are words. */
 export const resultCodes: Readonly<Record<string, ResultVerdict>> = {
@@ -28,7 +32,7 @@ export const resultCodes: Readonly<Record<string, ResultVerdict>> = {
   "2": failure("limit"),
   "3": failure("limit"),
   "4": failure("limit", 86_400),
-  "8": merchant("the paybill or till is at its balance limit: withdraw to the bank"),
+  "8": merchant("balance-limit", "the paybill or till is at its balance limit: withdraw to the bank"),
   "17": failure("busy", 120),
   "26": failure("system-busy", 60),
   "1001": failure("busy", 120),
@@ -37,11 +41,11 @@ export const resultCodes: Readonly<Record<string, ResultVerdict>> = {
   "1032": failure("cancelled"),
   "1037": failure("unreachable"),
   "2001": failure("wrong-pin"),
-  "2028": merchant("the transaction type does not fit the short code (paybill or till)"),
+  "2028": merchant("transaction-type", "the transaction type does not fit the short code (paybill or till)"),
   "4999": { kind: "unknown", listed: true },
   "8006": failure("pin-locked"),
   "9999": failure("not-sent", 60),
-  SFC_IC0003: merchant("the receiving party does not fit the short code (paybill or till)"),
+  SFC_IC0003: merchant("receiving-party", "the receiving party does not fit the short code (paybill or till)"),
 };
 
 /**
@@ -97,7 +101,7 @@ export type ErrorVerdict =
   | { readonly kind: "retryable"; readonly afterSeconds: number }
   | { readonly kind: "token" }
   | { readonly kind: "failure"; readonly reason: FailureReason }
-  | { readonly kind: "merchant-problem"; readonly hint: string }
+  | { readonly kind: "merchant-problem"; readonly hint: string; readonly trouble?: ChannelTrouble["reason"] }
   | { readonly kind: "unknown" };
 
 export type DarajaCall = "token" | "push" | "query";
@@ -113,7 +117,11 @@ interface ErrorRow {
 
 const unknown: ErrorVerdict = { kind: "unknown" };
 const token: ErrorVerdict = { kind: "token" };
-const problem = (hint: string): ErrorVerdict => ({ kind: "merchant-problem", hint });
+const problem = (hint: string, trouble?: ChannelTrouble["reason"]): ErrorVerdict => ({
+  kind: "merchant-problem",
+  hint,
+  ...(trouble === undefined ? {} : { trouble }),
+});
 const retry = (afterSeconds: number): ErrorVerdict => ({ kind: "retryable", afterSeconds });
 
 /** The first row that fits decides. */
@@ -144,13 +152,13 @@ const errorRows: readonly ErrorRow[] = [
     code: "500.001.1001",
     call: "push",
     text: /merchant does not exist/i,
-    verdict: problem("the short code is not known to Daraja"),
+    verdict: problem("the short code is not known to Daraja", "short-code"),
   },
   {
     code: "500.001.1001",
     call: "push",
     text: /wrong credentials/i,
-    verdict: problem("the passkey does not fit the short code"),
+    verdict: problem("the passkey does not fit the short code", "passkey"),
   },
   {
     code: "500.001.1001",

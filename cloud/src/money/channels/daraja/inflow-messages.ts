@@ -24,9 +24,15 @@ const c2bSchema = z.object({
   ThirdPartyTransID: maybeText,
 });
 
+/** JSON allows no raw control characters in its texts. What people type has them all the same, and it is money. */
+function withoutControls(body: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is replaced
+  return body.replace(/[\u0000-\u001f]/g, " ");
+}
+
 /** A C2B confirmation or validation. */
 export function readC2b(body: string): Read<Inflow> {
-  const parsed = c2bSchema.safeParse(readJson(body));
+  const parsed = c2bSchema.safeParse(readJson(withoutControls(body)));
   if (!parsed.success) return refusal(parsed.error);
   const fields = parsed.data;
   const receipt = soundReceipt(fields.TransID);

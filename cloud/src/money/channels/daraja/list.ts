@@ -1,7 +1,9 @@
 /** Daraja's list of what came in (Pull), page by page. */
 import type { HttpAnswer } from "../../../ground/http-client/http-call.ts";
+import type { ChannelTrouble } from "../../evidence/evidence.ts";
 import type { ListPage } from "../channel-contract.ts";
 import type { DarajaClient } from "./client.ts";
+import { classifyError } from "./codes.ts";
 import { readPullRows, soundReceipt } from "./inflow-messages.ts";
 import { readAnswer } from "./messages.ts";
 
@@ -14,10 +16,21 @@ export async function listPage(
   const read = readAnswer(answer.status, answer.body);
   if (read.kind === "error") {
     const isEmpty = /no available transactions/i.test(read.text);
-    return isEmpty ? { kind: "rows", rows: [] } : { kind: "refused", code: read.code };
+    return isEmpty
+      ? { kind: "rows", rows: [] }
+      : { kind: "refused", code: read.code, trouble: troubleOf(read.code, read.text) };
   }
   const rows = readPullRows(read.fields);
-  return rows === null ? { kind: "refused", code: "" } : { kind: "rows", rows: rows.map(toListedRow) };
+  return rows === null ? { kind: "refused", code: "", trouble: null } : { kind: "rows", rows: rows.map(toListedRow) };
+}
+
+/** Where the product is not on the app, each token is "invalid": its own, and a fresh one after it. */
+function troubleOf(code: string, text: string): ChannelTrouble | null {
+  if (code === "") return null; // a gateway's page: it says nothing of us
+  const verdict = classifyError("query", 200, code, text);
+  if (verdict.kind === "retryable") return null;
+  const isForbidden = verdict.kind === "token" || code === "403.002.1001";
+  return { reason: isForbidden ? "list-not-allowed" : "list-refused", said: `${code} ${text}`.trim() };
 }
 
 function toListedRow(row: unknown) {

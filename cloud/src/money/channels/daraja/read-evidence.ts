@@ -1,5 +1,5 @@
 /** Reads a stored message of Daraja's as evidence. Pure. */
-import type { Evidence, FailureReason, Read, ReadEvidence } from "../../evidence/evidence.ts";
+import type { ChannelTrouble, Evidence, FailureReason, Read, ReadEvidence } from "../../evidence/evidence.ts";
 import { readStoredAnswer, type StoredAnswer } from "../../evidence/stored-answer.ts";
 import { classifyError, classifyResult, type ResultVerdict } from "./codes.ts";
 import { readAnswer, readPushAccepted, readQueryResult, readStkCallback } from "./messages.ts";
@@ -21,9 +21,8 @@ export function readCallbackEvidence(body: string): Read<ReadEvidence> {
     const evidence: Evidence = { kind: "success", ...head, receipt: whole ? receipt : null, amountCents, paidAtMs };
     return { message: { evidence, unknownCode: null } };
   }
-  return {
-    message: { evidence: verdictEvidence(verdict, head, code, text), unknownCode: unknownCodeOf(verdict, code) },
-  };
+  const evidence = verdictEvidence(verdict, head, code, text);
+  return { message: { evidence, unknownCode: unknownCodeOf(verdict, code), trouble: troubleOf(verdict, code, text) } };
 }
 
 export function readPushEvidence(answer: string): ReadEvidence {
@@ -48,7 +47,11 @@ export function readPushEvidence(answer: string): ReadEvidence {
   const verdict = classifyError("push", status, read.code, read.text);
   if (verdict.kind === "failure") return refused(verdict.reason);
   // A token refused twice: nothing can have reached a phone.
-  if (verdict.kind === "merchant-problem" || verdict.kind === "token") return refused("merchant-problem");
+  if (verdict.kind === "merchant-problem" || verdict.kind === "token") {
+    const { trouble } = { trouble: undefined, ...verdict };
+    const said = `${read.code} ${read.text}`.trim();
+    return { ...refused("merchant-problem"), trouble: trouble === undefined ? null : { reason: trouble, said } };
+  }
   return {
     evidence: { kind: "unknown", source, why: `HTTP ${status} ${read.code} ${read.text}`.trim() },
     unknownCode: null,
@@ -81,7 +84,12 @@ export function readQueryEvidence(answer: string, sincePushMs: number): ReadEvid
   return {
     evidence: evidence.kind === "unknown" ? { ...evidence, early } : evidence,
     unknownCode: unknownCodeOf(verdict, result.code),
+    trouble: troubleOf(verdict, result.code, result.text),
   };
+}
+
+function troubleOf(verdict: ResultVerdict, code: string, text: string): ChannelTrouble | null {
+  return verdict.kind === "merchant-problem" ? { reason: verdict.trouble, said: `${code} ${text}`.trim() } : null;
 }
 
 function verdictEvidence(

@@ -1,0 +1,76 @@
+/** What a gateway wants of us: time, and an address to report to. */
+import { describe, expect, test, vi } from "vitest";
+import { engines, isAbsent } from "../ground/db/test-databases.ts";
+import type { HttpCall } from "../ground/http-client/http-call.ts";
+import { useHub } from "../test-hub.ts";
+
+const patience = { timeout: 30_000, interval: 30 };
+
+describe.each(engines)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("a gateway for text messages", () => {
+    let sent = 0;
+    let isBusy = true;
+    let keys = 0;
+    const http: HttpCall = async () => {
+      sent++;
+      const answer = isBusy ? { "respose-code": 4090 } : { "respose-code": 200, messageid: 77 };
+      return { status: 200, body: JSON.stringify({ responses: [answer] }) };
+    };
+    const hub = useHub(engine, { http });
+    const sender = { kind: "advanta", name: "A", apiKey: "k", partnerId: "1", shortcode: "KARIBU" };
+
+    test("[MSG-10] Advanta's 4090 wants five minutes: the message waits for them, and is not tried before", async () => {
+      const { token } = await hub.makeProvider("Busy");
+      const post = (path: string, body: object) =>
+        hub.call("POST", `/api/v1${path}`, { token, body, headers: { "idempotency-key": `key-${++keys}` } });
+      await post("/message-senders", { ...sender, baseUrl: "https://sms.example.com" });
+      await post("/messages", { phone: "0712345678", text: "Hello" });
+      const message = async () => (await hub.call("GET", "/api/v1/messages", { token })).body.items[0];
+      await vi.waitFor(async () => expect(await message()).toMatchObject({ state: "waiting", tries: 1 }), patience);
+      const next = () =>
+        hub
+          .database()
+          .asPlatform("test", (tx) =>
+            tx.selectFrom("job_outbox").select("run_at_ms").where("name", "like", "sms.%").execute(),
+          );
+      const nowMs = hub.world.clock.wall().atMs;
+      await vi.waitFor(async () => {
+        const waits = (await next()).map(({ run_at_ms: atMs }) => atMs - nowMs);
+        expect(waits).toHaveLength(1);
+        expect(waits[0]).toBeGreaterThan(4 * 60_000);
+        expect(waits[0]).toBeLessThan(6 * 60_000);
+      }, patience);
+      isBusy = false;
+      hub.moveClock(6 * 60_000);
+      await post("/messages", { phone: "0712345679", text: "Wakes the queue" });
+      await vi.waitFor(async () => {
+        const { items } = (await hub.call("GET", "/api/v1/messages?state=accepted", { token })).body;
+        expect(items).toHaveLength(2);
+      }, patience);
+      expect(sent).toBe(3);
+    });
+
+    test("[MSG-02] the address for delivery reports is shown to who may change the sender, and takes its reports", async () => {
+      const { token } = await hub.makeProvider("Reports");
+      const body = { ...sender, baseUrl: "https://sms.example.com" };
+      const made = await hub.call("POST", "/api/v1/message-senders", { token, body });
+      const { reportUrl } = made.body;
+      expect(reportUrl).toMatch(/^http:\/\/hub\.test\/hooks\/m\/[0-9a-f]{32}$/);
+      const listed = await hub.call("GET", "/api/v1/message-senders", { token });
+      expect(listed.body.items).toMatchObject([{ id: made.body.id, reportUrl }]);
+      isBusy = false;
+      const headers = { "idempotency-key": "one" };
+      await hub.call("POST", "/api/v1/messages", { token, headers, body: { phone: "0712345678", text: "Hello" } });
+      const states = async () =>
+        (await hub.call("GET", "/api/v1/messages", { token })).body.items.map(({ state }: { state: string }) => state);
+      await vi.waitFor(async () => expect(await states()).toEqual(["accepted"]), patience);
+      const report = { messageid: "77", description: "DeliveredToTerminal" };
+      expect((await hub.call("POST", new URL(reportUrl).pathname, { body: report })).status).toBe(200);
+      expect(await states()).toEqual(["delivered"]);
+      const role = { name: "Reads", scopes: ["messages.read"] };
+      const { body: readOnly } = await hub.call("POST", "/api/v1/tokens", { token, body: role });
+      const seen = await hub.call("GET", "/api/v1/message-senders", { token: readOnly.token });
+      expect(seen.body.items).toMatchObject([{ id: made.body.id, reportUrl: null }]);
+    });
+  });
+});

@@ -1,0 +1,73 @@
+/** What is wrong at a channel and needs a person, until an answer of the channel shows that it is over. */
+import type { World } from "@karibu/protocol/world";
+import type { Tx } from "../../ground/db/database.ts";
+import type { Emit } from "../../ground/events/emit.ts";
+import type { ChannelDetail } from "../channels/channel-view.ts";
+import type { ChannelRow } from "../channels/tables.ts";
+import type { ChannelTrouble } from "../evidence/evidence.ts";
+import type { TroubleKind } from "./tables.ts";
+
+type ChannelId = Pick<ChannelRow, "provider_id" | "channel_id">;
+
+interface Parts {
+  readonly world: World;
+  readonly emit: Emit;
+}
+
+/** Notes it, or that it lasts: since when it is there stays, unless it is another one now. */
+export async function noteTrouble(
+  { world, emit }: Parts,
+  tx: Tx,
+  { provider_id, channel_id }: ChannelId,
+  kind: TroubleKind,
+  { reason, said }: ChannelTrouble,
+): Promise<void> {
+  const nowMs = world.clock.wall().atMs;
+  const id = { provider_id, channel_id };
+  const before = await tx
+    .selectFrom("channel_troubles")
+    .select("reason")
+    .where("provider_id", "=", provider_id)
+    .where("channel_id", "=", channel_id)
+    .where("kind", "=", kind)
+    .executeTakeFirst();
+  if (before?.reason === reason) return;
+  const fields = { reason, said: said.slice(0, 300), since_ms: nowMs };
+  await tx
+    .insertInto("channel_troubles")
+    .values({ ...id, kind, ...fields })
+    .onConflict((conflict) => conflict.columns(["provider_id", "channel_id", "kind"]).doUpdateSet(fields))
+    .execute();
+  world.log.warn("channel-trouble", { channelId: channel_id, kind, reason });
+  await emit(tx, provider_id, { topic: "channel", id: channel_id, action: kind });
+}
+
+/** An answer shows that it is over. @param reasons only these; left out: whatever it was */
+export async function endTrouble(
+  { emit }: Pick<Parts, "emit">,
+  tx: Tx,
+  { provider_id, channel_id }: ChannelId,
+  kind: TroubleKind,
+  reasons?: readonly ChannelTrouble["reason"][],
+): Promise<void> {
+  const { numDeletedRows } = await tx
+    .deleteFrom("channel_troubles")
+    .where("provider_id", "=", provider_id)
+    .where("channel_id", "=", channel_id)
+    .where("kind", "=", kind)
+    .$if(reasons !== undefined, (is) => is.where("reason", "in", [...(reasons ?? [])]))
+    .executeTakeFirstOrThrow();
+  if (numDeletedRows > 0n) await emit(tx, provider_id, { topic: "channel", id: channel_id, action: `${kind}-ended` });
+}
+
+/** As the channel's page shows them. */
+export async function viewTroubles(tx: Tx, { provider_id, channel_id }: ChannelId): Promise<ChannelDetail["troubles"]> {
+  const rows = await tx
+    .selectFrom("channel_troubles")
+    .selectAll()
+    .where("provider_id", "=", provider_id)
+    .where("channel_id", "=", channel_id)
+    .orderBy("kind")
+    .execute();
+  return rows.map(({ kind, reason, said, since_ms: sinceMs }) => ({ kind, reason, said, sinceMs }));
+}
