@@ -2,13 +2,13 @@
 import { z } from "zod";
 import { resultJob, takeResult } from "../channels/async-calls.ts";
 import { takeInflow } from "../claims/take-inflow.ts";
+import { absorbJob } from "../evidence/absorb-job.ts";
 import { type InitiatorParts, noteInitiatorResult } from "../initiators/initiator.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import { takeStatus } from "../questions/witnesses.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
 import { takeRefundResult } from "../refunds/send-refund.ts";
-import { absorbJob } from "./push-intake.ts";
 
 const purchaseSchema = z.object({ providerId: z.string(), intentId: z.string() });
 const evidenceSchema = z.object({ providerId: z.string(), evidenceId: z.string() });

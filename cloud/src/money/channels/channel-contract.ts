@@ -125,6 +125,8 @@ export interface StartRequest {
   readonly secret: string;
   /** The Wi-Fi page as the customer's phone reaches it, for channels with a payment page. */
   readonly returnUrl?: string;
+  /** Paid out of the customer's credit: how much of it is not proved. */
+  readonly toldCents?: number;
 }
 
 export interface DirectRefund {
@@ -174,7 +176,8 @@ export interface RegisterOrder {
 }
 
 export interface Registered {
-  readonly urls: { readonly ok: boolean; readonly text: string };
+  /** `wasThere`: it keeps the addresses that it has, which may be older ones. */
+  readonly urls: { readonly ok: boolean; readonly text: string; readonly wasThere?: boolean };
   readonly list: { readonly ok: boolean; readonly text: string } | null;
 }
 

@@ -11,6 +11,7 @@ import { findShortcode, lockChannel, readChannel, setChannel } from "./channel-r
 import { channelDetailView, channelKindView, channelView, viewChannel, viewChannelKinds } from "./channel-view.ts";
 import type { Channels } from "./channels.ts";
 import { checkChannel } from "./check-channel.ts";
+import { hookUses, readAddresses } from "./hook-tokens.ts";
 import { changedKeysSchema, type NewChannel, newChannelSchema, notCheckedYet } from "./key-fields.ts";
 import { registerRoutes } from "./register-routes.ts";
 import { siteChannelRoutes } from "./site-channel-routes.ts";
@@ -49,7 +50,8 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
     const { callbacks } = kinds.definitionOf(row.kind);
     const noticeUrl = callbacks.notice === null ? null : channels.callbackUrl(row, "n");
     const canRegister = channels.open(row).register !== null;
-    return { ...view(row), noticeUrl, canRegister, waiting: await parts.countWaiting(tx, row) };
+    const addresses = canRegister ? await readAddresses(tx, row, world.clock.wall().atMs) : [];
+    return { ...view(row), noticeUrl, canRegister, waiting: await parts.countWaiting(tx, row), addresses };
   };
   return [
     route({
@@ -107,7 +109,7 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
       summary: "One payment channel",
       permission: "channels.read",
       params: idParams,
-      volatile: ["waiting", "provedAtMs"],
+      volatile: ["waiting", "provedAtMs", "lastAtMs"],
       response: channelDetailView.extend({ kind }),
       handle: ({ params, providerId, transact }) =>
         transact(async (tx) => viewDetail(tx, await readChannel(tx, providerId, params.id))),
@@ -166,6 +168,23 @@ export function channelRoutes(parts: ChannelRouteParts): Route[] {
         const { row } = await checkChannel(parts, transact, changed);
         return view(row);
       },
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/channels/{id}/rotate-secret",
+      summary:
+        "A new secret for the callback address of prompts, or of confirmations; the old one stays good until the new address is registered, or no prompt can call back any more",
+      permission: "channels.manage",
+      params: idParams,
+      body: z.strictObject({ use: z.enum(hookUses) }),
+      response: channelDetailView.extend({ kind }),
+      handle: ({ params, body, providerId, transact }) =>
+        transact(async (tx) => {
+          const before = await lockChannel(tx, providerId, params.id);
+          if (channels.open(before).register === null)
+            throw new Problem(422, "no-such-calls", "This kind of channel has no such addresses.");
+          return viewDetail(tx, await channels.rotateSecret(tx, before, body.use));
+        }),
     }),
     ...registerRoutes(channels),
     ...siteChannelRoutes(kinds, channelsChanged),

@@ -2,6 +2,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import { z } from "zod";
 import type { Channels } from "./channels.ts";
+import { hookUses } from "./hook-tokens.ts";
 import { type InitiatorState, initiatorState, initiatorStates, refusalOf } from "./initiator-policy.ts";
 import { initiatorReasons } from "./initiator-rules.ts";
 import { sellsNow } from "./selling-channel.ts";
@@ -59,6 +60,17 @@ export const channelDetailView = channelView.extend({
   canRegister: z.boolean(),
   /** Claims and payments that wait for a query about their receipt. */
   waiting: z.int(),
+  /** The secrets in its callback addresses, without the secrets: which still receive. Replaced ones are listed while they are good. */
+  addresses: z.array(
+    z.object({
+      use: z.enum(hookUses),
+      state: z.enum(["current", "replaced"]),
+      madeAtMs: z.int(),
+      replacedAtMs: z.int().nullable(),
+      /** To the minute; null: nothing was received there yet. */
+      lastAtMs: z.int().nullable(),
+    }),
+  ),
 });
 
 /** A kind of channel, and the form that adds one. */

@@ -57,6 +57,7 @@ async function save(
     corroborated: after.verified,
     review: after.review,
     held_cents: after.heldCents,
+    pending_cents: after.pendingCents,
     redirect_url: redirectUrl ?? intent.redirect_url,
   } as const;
   const isChanged = Object.entries(changes).some(([name, value]) => intent[name as keyof typeof changes] !== value);

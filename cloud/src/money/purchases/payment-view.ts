@@ -1,5 +1,6 @@
 /** Payments as the API shows them. Phone numbers are masked. */
 import { z } from "zod";
+import type { Provenance } from "../evidence/evidence.ts";
 import type { IntentRow } from "./intent-rows.ts";
 
 export const paymentView = z.object({
@@ -30,6 +31,10 @@ export const paymentView = z.object({
   receipt: z.string().nullable(),
   /** A source that we asked ourselves agrees. */
   verified: z.boolean(),
+  /** How we know that it is paid: the channel proved it, a callback told it, a person entered it (cash). Null: it is not paid. */
+  provenance: z.enum(["proved", "told", "entered"]).nullable(),
+  /** Of its price, what is no revenue yet, because nothing has proved it. */
+  pendingCents: z.int(),
   /** Why a person should review it; null: no need. */
   review: z.string().nullable(),
   grantId: z.string().nullable(),
@@ -79,6 +84,12 @@ export const paymentDetail = paymentView.extend({
   ),
 });
 
+function provenanceOf(row: IntentRow & { readonly kind: string }): Provenance | null {
+  if (row.state !== "paid" && row.state !== "paid_unreceipted") return null;
+  if (!row.corroborated) return "told";
+  return row.kind === "cash" ? "entered" : "proved";
+}
+
 export function viewPayment(
   row: IntentRow & {
     readonly kind: string;
@@ -106,6 +117,8 @@ export function viewPayment(
     reason: row.reason,
     receipt: row.receipt,
     verified: row.corroborated,
+    provenance: provenanceOf(row),
+    pendingCents: row.pending_cents,
     review: row.review,
     grantId: row.grant_id,
     code: row.code,

@@ -65,7 +65,6 @@ async function readPaymentSubject(
     });
   }
   const channel = await readChannel(tx, providerId, receipt.channel_id);
-  const { pays } = parts.channels.kinds.factsOf(channel.kind);
   const grant = await tx
     .selectFrom("grants")
     .select(["grant_id", "revoked_at_ms"])
@@ -85,7 +84,8 @@ async function readPaymentSubject(
     endedAtMs: grant?.revoked_at_ms ?? null,
     facts: {
       isVoucher: false,
-      isProven: receipt.corroborated || intent.corroborated || pays === "immediate",
+      // Credit from unproved money must not come back as credit that looks proved.
+      isProven: intent.corroborated || (receipt.corroborated && intent.pending_cents === 0),
       receiptCents: receipt.amount_cents,
       channelCents: receipt.plan_cents - (await givenThroughChannel(tx, receipt)),
       isLastPart: receipt.plan_cents < intent.amount_cents,

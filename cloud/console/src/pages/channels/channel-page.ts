@@ -21,6 +21,7 @@ import { dateTime } from "../../strings/format.ts";
 import { say, sayNamed, word } from "../../strings/strings.ts";
 import { keyFields } from "./channel-form.ts";
 import { channelState } from "./channel-state.ts";
+import "./callback-addresses.ts";
 import "./initiator-card.ts";
 
 /** One payment channel: its state, its keys, and what M-Pesa reports. */
@@ -76,7 +77,15 @@ class ChannelPage extends appElement({
       ${
         channel.canRegister
           ? html`<h2 class="between">${say("whereAnswersGo")}</h2>
-              <section class="card pad panel"><p class="soft">${say("whereAnswersGoWhy")}</p></section>`
+              <section class="card pad panel">
+                <p class="soft">${say("whereAnswersGoWhy")}</p>
+                <p class="soft below">${say("whatProves")}</p>
+              </section>
+              <callback-addresses
+                .app=${this.app}
+                .channel=${channel}
+                @changed=${() => this.#channel.reload()}
+              ></callback-addresses>`
           : nothing
       }
       ${channel.noticeUrl === null ? nothing : this.#notices(channel.kind, channel.noticeUrl)}
