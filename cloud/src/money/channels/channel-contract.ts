@@ -17,7 +17,7 @@ import type {
 import type { InitiatorRules } from "./initiator-rules.ts";
 import type { ChannelKeys, EnteredKeys, KeyField } from "./key-fields.ts";
 import type { TokenStore } from "./shared-token.ts";
-import type { AsyncCallKind, ChannelRow } from "./tables.ts";
+import type { AsyncCallKind, ChannelRow, ChannelSettings } from "./tables.ts";
 
 export type Environment = ChannelRow["environment"];
 
@@ -93,6 +93,8 @@ export interface OpenContext {
   tokens(app: string): TokenStore;
   /** `<public URL>/hooks/k/<token of this channel>`, then the parts. */
   callbackUrl(...parts: readonly string[]): string;
+  /** Keeps what its owner gave us, with the channel's row. In a transaction of its own. */
+  keepSettings(changes: ChannelSettings): Promise<void>;
 }
 
 export interface PaymentChannel {

@@ -10,7 +10,7 @@ import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { ChannelDefinition, ChannelFacts, PaymentChannel } from "./channel-contract.ts";
 import { type ChannelKinds, createChannelKinds } from "./channel-kinds.ts";
-import { insertChannel, newInitiator, setChannel } from "./channel-rows.ts";
+import { insertChannel, lockChannel, newInitiator, setChannel } from "./channel-rows.ts";
 import { noteReplaced } from "./hook-tokens.ts";
 import { type ChannelKeys, type EnteredKeys, type NewChannel, notCheckedYet, readKeys } from "./key-fields.ts";
 import { sharedTokens, type TokenStore } from "./shared-token.ts";
@@ -64,7 +64,7 @@ export interface ChannelServiceParts {
 }
 
 export function createChannelService(parts: ChannelServiceParts, settings: ChannelsSettings): Channels {
-  const { world, envelope, http } = parts;
+  const { world, envelope, http, database } = parts;
   const kinds = createChannelKinds(settings.definitions);
   const stores = new Map<string, { readonly changedAtMs: number; readonly tokens: TokenStore }>();
 
@@ -138,6 +138,12 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
       updated_at_ms: Math.max(world.clock.wall().atMs, channel.updated_at_ms + 1),
     });
   }
+
+  const keepSettings = ({ provider_id: providerId, channel_id: channelId }: ChannelRow, changes: ChannelSettings) =>
+    database.asProvider(providerId, async (tx) => {
+      const now = await lockChannel(tx, providerId, channelId);
+      await setChannel(tx, now, { settings: { ...now.settings, ...changes } });
+    });
 
   return {
     kinds,
@@ -214,6 +220,7 @@ export function createChannelService(parts: ChannelServiceParts, settings: Chann
         keys: () => keysOf(channel),
         tokens: (app) => tokensOf(channel, app),
         callbackUrl: (...rest) => callbackUrl(channel, ...rest),
+        keepSettings: (changes) => keepSettings(channel, changes),
       }),
     keys: keysOf,
     appOf(channel) {

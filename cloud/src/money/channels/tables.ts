@@ -82,8 +82,9 @@ export interface ChannelSettings {
   readonly c2bVersion?: "v1" | "v2";
   /** We may read the channel's list of what came in. */
   readonly pulls?: boolean;
-  /** Pesapal's id of our notification address. */
+  /** Pesapal's id of our notification address, and the address: another one needs another id. */
   readonly noticeId?: string;
+  readonly noticeUrl?: string;
 }
 
 export type ChannelRow = Selectable<ChannelTables["channels"]>;

@@ -54,7 +54,7 @@ describe.each(engines)("%s", (engine) => {
       expect(expense.status, expense.text).toBeLessThan(300);
       const none = { refundsCents: 0, commissionCents: 0, feesCents: 0 };
       expect((await call("GET", "/ledger/profit")).body.items).toEqual([
-        { currency: "KES", revenueCents: 3000, expensesCents: 1050, profitCents: 1950, ...none },
+        { currency: "KES", revenueCents: 3000, pendingCents: 0, expensesCents: 1050, profitCents: 1950, ...none },
       ]);
       expect((await call("GET", `/ledger/profit?untilMs=${beforeMs + 1}`)).body.items).toMatchObject([
         { profitCents: 3000 },

@@ -10,6 +10,7 @@ import { readChannel } from "../channels/channel-rows.ts";
 import type { ChannelRow } from "../channels/tables.ts";
 import { findIntent, payerPhone, receiptThatPaid } from "../purchases/intent-rows.ts";
 import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
+import { toldUseOf } from "../receipts/told-credit.ts";
 import { readGrantUse } from "./grant-use.ts";
 import { type GrantUse, unused } from "./refund-policy.ts";
 import type { RefundParts } from "./refund-rows.ts";
@@ -85,7 +86,7 @@ async function readPaymentSubject(
     facts: {
       isVoucher: false,
       // Credit from unproved money must not come back as credit that looks proved.
-      isProven: intent.corroborated || (receipt.corroborated && intent.pending_cents === 0),
+      isProven: intent.corroborated || (receipt.corroborated && (await toldUseOf(tx, providerId, paymentId)) === 0),
       receiptCents: receipt.amount_cents,
       channelCents: receipt.plan_cents - (await givenThroughChannel(tx, receipt)),
       isLastPart: receipt.plan_cents < intent.amount_cents,
