@@ -121,6 +121,38 @@ describe.each(engines)("%s", (engine) => {
       await disproved(late);
     });
 
+    test("[PAY-02] [BEY-09] a report that can't be read keeps no payment from its customer: it is listed, tried again on request, and dropped with a reason", async () => {
+      const town = await openTown();
+      const { providerId } = town.shop;
+      await town.hub.payments.purchases.start({ ...town.shop, phone: "254712000907", idempotencyKey: "one" });
+      const prompt = town.daraja.prompts()[0]!;
+      await town.run(sql`insert into evidence (provider_id, evidence_id, channel_id, intent_id, source, natural_key, body_hash, body,
+          received_at_ms, state)
+        select provider_id, 'poison', channel_id, intent_id, 'silence', 'poison', 'poison', 'no JSON', 1, 'new' from intents`);
+      const body = callbackBody(prompt, { code: "0", text: "ok", receipt: "UKD0000001" });
+      await fetch(prompt.callbackUrl, { method: "POST", body, headers: { "content-type": "application/json" } });
+      await eventually(town.books, ({ intents }) => expect(intents).toMatchObject([{ state: "paid" }]));
+      const listed = () => town.hub.read(providerId, "/api/v1/stray-callbacks");
+      const poison = { id: "poison", hasFailed: true, reason: expect.stringContaining("could not be judged") };
+      expect(await listed()).toMatchObject({ items: [poison] });
+      const post = (what: "retry" | "drop", more = {}) =>
+        town.hub.channelRoute(
+          "POST",
+          `/api/v1/stray-callbacks/{id}/${what}`,
+          { providerId, channelId: "poison" },
+          more,
+        );
+      await post("retry");
+      await eventually(listed, (now) => expect(now).toMatchObject({ items: [poison] }));
+      await post("drop", { reason: "a test wrote it" });
+      expect(await listed()).toMatchObject({ items: [] });
+      const { evidence } = await town.books();
+      expect(evidence.find(({ evidence_id }) => evidence_id === "poison")).toMatchObject({
+        state: "done",
+        outcome: "dropped by u1: a test wrote it",
+      });
+    });
+
     test("[BEY-06] money finds its account number among thirty thousand, also with look-alike letters; one letter apart it is proposed", async () => {
       const town = await openTown();
       const { providerId, siteId, planId } = town.shop;

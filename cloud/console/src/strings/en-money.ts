@@ -132,6 +132,7 @@ export const enMoney = {
   because_it_could_not_be_given:
     "It could not be assigned to its owner: assign it yourself, or wait for the next report",
   because_it_waits_for_this_payment: "it waits for this payment",
+  notJudged: "Not read or not judged: {why}",
   notBooked: "It could not be booked, and is tried again: {why}",
   whoPaidAt: "For {number}: who paid? That phone gets what the account sells.",
   payAccounts: "Account numbers at the paybill",
@@ -298,6 +299,10 @@ export const enMoney = {
   unmatchedCallbacks: "Unmatched callbacks",
   unmatchedCallbacksWhy:
     "Callbacks to our payment addresses that match nothing. They are kept as they came and change no money.",
+  retryReport: "Try it again",
+  reportRetried: "It is tried again.",
+  dropReport: "Drop it",
+  dropReason: "Why it is dropped",
   noUnmatchedCallbacks: "No unmatched callback.",
   receivedAt: "Received at",
   sentFrom: "Sent from",

@@ -131,6 +131,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
     "Kikomo cha saa cha pesa zisizothibitishwa kilijaa: zitampata mwenyewe M-Pesa ikishathibitisha",
   because_it_could_not_be_given: "Haikuweza kupewa mwenyewe: mpe wewe, au subiri taarifa ijayo",
   because_it_waits_for_this_payment: "zinasubiri malipo haya",
+  notJudged: "Haikusomeka au haikushughulikiwa: {why}",
   notBooked: "Haikuweza kuandikwa vitabuni, na inajaribiwa tena: {why}",
   whoPaidAt: "Kwa {number}: nani alilipa? Simu yake itapata kinachouzwa kwa akaunti hiyo.",
   payAccounts: "Nambari za akaunti za paybill",
@@ -296,6 +297,10 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   unmatchedCallbacks: "Taarifa zisizolingana",
   unmatchedCallbacksWhy:
     "Taarifa zilizokuja kwenye anwani zetu za malipo na hazilingani na chochote. Zinatunzwa kama zilivyokuja, hazigusi pesa.",
+  retryReport: "Jaribu tena",
+  reportRetried: "Inajaribiwa tena.",
+  dropReport: "Iache",
+  dropReason: "Kwa nini inaachwa",
   noUnmatchedCallbacks: "Hakuna taarifa isiyolingana.",
   receivedAt: "Ilipokelewa kwenye",
   sentFrom: "Imetumwa kutoka",

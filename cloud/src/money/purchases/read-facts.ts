@@ -63,6 +63,19 @@ export async function readFacts(parts: PurchaseParts, tx: Tx, intent: LoadedInte
   };
 }
 
+/** Of its open evidence, what can't be read: reading it throws. */
+export async function unreadableEvidence(tx: Tx, intent: LoadedIntent): Promise<string[]> {
+  const rows = await openEvidence(tx, intent);
+  return rows.flatMap((row) => {
+    try {
+      readRow(intent, row);
+      return [];
+    } catch {
+      return [row.evidence_id];
+    }
+  });
+}
+
 function openEvidence(tx: Tx, intent: LoadedIntent): Promise<EvidenceRow[]> {
   return tx
     .selectFrom("evidence")
